@@ -1,0 +1,3 @@
+//! Standin plays your SaaS vendors against your own webhook receiver.
+
+pub mod model;

@@ -1,0 +1,130 @@
+//! One HTTP request to the receiver, and what came of it.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+/// One HTTP request to the receiver, and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempt {
+    /// Which delivery it belongs to: the `seq` of its webhook.
+    pub delivery: u64,
+    /// 1 for the first attempt of a delivery. A duplicate made by a fault is an attempt of its own.
+    pub number: u32,
+    /// When it left, in virtual time.
+    pub at: Timestamp,
+    /// Where it went.
+    pub url: String,
+    /// Its headers, with every secret already shown as `***`.
+    pub headers: Vec<(String, String)>,
+    /// Its body as it was sent.
+    pub body: Bytes,
+    /// What a fault did to it, in the words of the fault; empty for an honest attempt.
+    pub fault: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The answer, if one arrived.
+    pub answer: Option<Answer>,
+    /// From the first byte sent to the end of the answer (real time).
+    pub took: Duration,
+}
+
+/// What the receiver answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The `Retry-After` header in seconds, if it was there and readable.
+    pub retry_after: Option<Duration>,
+    /// The first bytes of the body (bounded; see `delivery`).
+    pub body: Bytes,
+}
+
+/// What came of an attempt, as the vendor sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The answer counts as accepted under the vendor's policy.
+    Accepted,
+    /// A clear "no": any 4xx.
+    Refused,
+    /// Anything else.
+    Failed(Failure),
+    /// A fault kept the request from ever reaching the receiver.
+    NeverSent,
+    /// The receiver answered, and a fault kept the answer from the vendor.
+    AcknowledgementLost,
+}
+
+/// Why an attempt is neither accepted nor refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// A 5xx.
+    ServerError,
+    /// A 3xx; redirects are never followed.
+    Redirected,
+    /// A status that this vendor does not count as accepted (a 204 where only 200 counts, a 1xx).
+    UnexpectedStatus,
+    /// No connection: refused, unreachable, or not made in time.
+    Unreachable(String),
+    /// No whole answer in time.
+    TimedOut,
+    /// The connection ended before the answer did.
+    ClosedEarly(String),
+    /// What came back is not HTTP.
+    Malformed(String),
+    /// The answer is larger than Standin is willing to read.
+    AnswerTooLarge,
+    /// A fault cut the request off on purpose.
+    CutOff,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accepted => f.write_str("accepted"),
+            Self::Refused => f.write_str("refused"),
+            Self::Failed(failure) => failure.fmt(f),
+            Self::NeverSent => f.write_str("never sent (a fault)"),
+            Self::AcknowledgementLost => f.write_str("answer lost on its way back (a fault)"),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ServerError => f.write_str("server error"),
+            Self::Redirected => f.write_str("redirect, not followed"),
+            Self::UnexpectedStatus => f.write_str("a status that this vendor does not accept"),
+            Self::Unreachable(why) => write!(f, "unreachable: {why}"),
+            Self::TimedOut => f.write_str("timed out"),
+            Self::ClosedEarly(why) => write!(f, "closed early: {why}"),
+            Self::Malformed(why) => write!(f, "malformed answer: {why}"),
+            Self::AnswerTooLarge => f.write_str("answer too large"),
+            Self::CutOff => f.write_str("cut off on purpose (a fault)"),
+        }
+    }
+}
+
+impl Outcome {
+    /// A short fixed name, for files that other programs read.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::Failed(Failure::ServerError) => "server-error",
+            Self::Failed(Failure::Redirected) => "redirected",
+            Self::Failed(Failure::UnexpectedStatus) => "unexpected-status",
+            Self::Failed(Failure::Unreachable(_)) => "unreachable",
+            Self::Failed(Failure::TimedOut) => "timed-out",
+            Self::Failed(Failure::ClosedEarly(_)) => "closed-early",
+            Self::Failed(Failure::Malformed(_)) => "malformed-answer",
+            Self::Failed(Failure::AnswerTooLarge) => "answer-too-large",
+            Self::Failed(Failure::CutOff) => "cut-off",
+            Self::NeverSent => "never-sent",
+            Self::AcknowledgementLost => "acknowledgement-lost",
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The shared words of Standin as plain data (design: "Words"). Decides nothing, does no I/O.
+//!
+//! Every other room speaks in these types; none of them knows a vendor, a clock or a socket.
+
+pub mod attempt;
+pub mod catalogue;
+pub mod fault;
+pub mod policy;
+pub mod result;
+pub mod secret;
+pub mod settings;
+pub mod webhook;
+
+pub use attempt::{Answer, Attempt, Failure, Outcome};
+pub use catalogue::{
+    Action, Argument, ArgumentKind, Call, Catalogue, Profile, Provenance, SubjectKind, Trigger,
+    Value,
+};
+pub use fault::{Effect, Fault, Which};
+pub use policy::{Accepted, Authentication, Ordering, Policy, Retries};
+pub use secret::Secret;
+pub use settings::{Setting, SettingKind, SettingProblem, SettingValue, Settings};
+pub use webhook::{Subject, SubjectIndex, Webhook};

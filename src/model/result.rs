@@ -1,0 +1,218 @@
+//! What a run of the contract found: plain data that `contract` fills and `report` renders.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+/// A whole run of the contract.
+#[derive(Clone, Debug, Serialize)]
+pub struct Run {
+    /// Standin's version.
+    pub version: &'static str,
+    /// When it began: RFC 3339, wall clock.
+    pub started: String,
+    /// How long it took, in seconds.
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    pub took: Duration,
+    /// The receiver's URL.
+    pub target: String,
+    /// The seed; the same seed repeats the run.
+    pub seed: u64,
+    /// The command that repeats the run.
+    pub repeat: String,
+    /// True if the run was ended early (Ctrl-C).
+    pub interrupted: bool,
+    /// The features in the order of their files.
+    pub features: Vec<FeatureResult>,
+}
+
+/// One Gherkin file.
+#[derive(Clone, Debug, Serialize)]
+pub struct FeatureResult {
+    /// The text behind `Feature:`.
+    pub name: String,
+    /// The file, as the user knows it.
+    pub file: String,
+    /// Its scenarios in the order of the file.
+    pub scenarios: Vec<ScenarioResult>,
+}
+
+/// One scenario, or one row of a scenario outline.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScenarioResult {
+    /// The text behind `Scenario:`.
+    pub name: String,
+    /// The line it begins on, from 1.
+    pub line: usize,
+    /// Its tags and its feature's, without `@`.
+    pub tags: Vec<String>,
+    /// What came of it.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// How long it took, in seconds.
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    pub took: Duration,
+    /// Its steps in order, background steps first.
+    pub steps: Vec<StepResult>,
+    /// The failure, if its verdict is `failed`.
+    pub failure: Option<ScenarioFailure>,
+    /// Every request that it sent and what came back, in order.
+    pub exchanges: Vec<Exchange>,
+    /// The command that repeats this scenario alone, with this seed.
+    pub repeat: String,
+}
+
+/// What came of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "verdict", content = "reason")]
+pub enum Verdict {
+    /// Every step held.
+    Passed,
+    /// The receiver broke the contract.
+    Failed,
+    /// It could not be judged: why. Never counts as passed.
+    Skipped(String),
+}
+
+/// One step of a scenario.
+#[derive(Clone, Debug, Serialize)]
+pub struct StepResult {
+    /// `Given`, `When`, `Then`, `And`, `But` as written.
+    pub keyword: String,
+    /// The text behind the keyword.
+    pub text: String,
+    /// Its line, from 1.
+    pub line: usize,
+    /// The column of the text, from 1.
+    pub column: usize,
+    /// `passed`, `failed` or `not-run`.
+    pub state: StepState,
+}
+
+/// What came of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepState {
+    /// It held.
+    Passed,
+    /// It did not.
+    Failed,
+    /// An earlier step failed, or the scenario was skipped.
+    NotRun,
+}
+
+/// Why a scenario failed.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ScenarioFailure {
+    /// Which of the scenario's steps failed, from 0.
+    pub step: usize,
+    /// What went wrong, in one sentence without a full stop.
+    pub message: String,
+    /// What was expected and what was there, field by field.
+    pub differences: Vec<Difference>,
+    /// For an expectation that was waited for: each look into the receiver.
+    pub polls: Vec<Poll>,
+    /// The exchange that the failure is about, as an index into the scenario's exchanges.
+    pub exchange: Option<usize>,
+    /// The receiver could not be reached at all: not a broken contract.
+    pub unreachable: bool,
+    /// A bug in Standin, not in the receiver.
+    pub internal: bool,
+}
+
+/// One field that is not as expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// The field, in the vendor's words.
+    pub field: String,
+    /// What it should be.
+    pub expected: String,
+    /// What it is.
+    pub actual: String,
+}
+
+/// One look into the receiver.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Poll {
+    /// How long after the first look, in seconds.
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    pub after: Duration,
+    /// How many looks in a row saw the same.
+    pub times: u32,
+    /// What was seen.
+    pub saw: String,
+}
+
+/// One request and its answer, as a person reads it; secrets are `***` throughout.
+#[derive(Clone, Debug, Serialize)]
+pub struct Exchange {
+    /// Virtual time: RFC 3339.
+    pub at: String,
+    /// The vendor.
+    pub vendor: String,
+    /// The vendor's name of the webhook's type.
+    pub trigger: String,
+    /// Kind of the subject.
+    pub kind: String,
+    /// Id of the subject.
+    pub id: String,
+    /// The name that the scenario gave the subject, if it gave one.
+    pub name: Option<String>,
+    /// Number of the attempt, from 1.
+    pub attempt: u32,
+    /// What a fault did to it.
+    pub fault: Option<String>,
+    /// Where it went.
+    pub url: String,
+    /// Its headers.
+    pub headers: Vec<(String, String)>,
+    /// Its body, as text (cut if very long).
+    pub body: String,
+    /// `accepted`, `refused`, `timed-out` …
+    pub outcome: String,
+    /// The outcome in words.
+    pub outcome_text: String,
+    /// The HTTP status, if there was an answer.
+    pub status: Option<u16>,
+    /// The start of the answer's body.
+    pub answer: String,
+    /// Latency in milliseconds (real time).
+    pub milliseconds: f64,
+    /// The request as a line to paste into a shell.
+    pub curl: String,
+}
+
+/// How many scenarios ended in which way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Every step held.
+    pub passed: usize,
+    /// The receiver broke the contract.
+    pub failed: usize,
+    /// Could not be judged.
+    pub skipped: usize,
+}
+
+impl Run {
+    /// How many scenarios ended in which way.
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for scenario in self.scenarios() {
+            match scenario.verdict {
+                Verdict::Passed => totals.passed += 1,
+                Verdict::Failed => totals.failed += 1,
+                Verdict::Skipped(_) => totals.skipped += 1,
+            }
+        }
+        totals
+    }
+
+    /// All scenarios, in the order of their files.
+    pub fn scenarios(&self) -> impl Iterator<Item = &ScenarioResult> {
+        self.features.iter().flat_map(|feature| &feature.scenarios)
+    }
+}
+
+fn seconds<S: serde::Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((took.as_secs_f64() * 1e6).round() / 1e6)
+}

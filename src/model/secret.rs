@@ -1,0 +1,55 @@
+//! A value that must never be seen: shown as `***` wherever it could be printed.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// A secret. `Debug`, `Display` and `Serialize` all give `***`; only [`Secret::reveal`] gives it out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+/// What is shown in place of a secret.
+pub const MASK: &str = "***";
+
+impl Secret {
+    /// Wraps a value so that it cannot be printed by accident.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// The value itself, for the wire alone.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(MASK)
+    }
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(MASK)
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(MASK)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_never_printed() {
+        let secret = Secret::new("hunter2");
+        assert_eq!(format!("{secret} {secret:?}"), "*** ***");
+        assert_eq!(serde_json::to_string(&secret).ok().as_deref(), Some("\"***\""));
+        assert_eq!(secret.reveal(), "hunter2");
+    }
+}
