@@ -1,3 +1,14 @@
-//! Standin plays your SaaS vendors against your own webhook receiver.
+//! Standin plays your SaaS vendors against your own webhook receiver, so that you can prove the
+//! receiver before the vendor meets it.
+//!
+//! The rooms, bottom to top; a room imports only rooms above it in this list:
 
 pub mod model;
+
+pub mod clock;
+
+pub mod chance;
+
+pub mod vendors;
+
+pub mod sim;

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A whole run of the contract.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Run {
     /// Standin's version.
     pub version: &'static str,
@@ -13,6 +14,7 @@ pub struct Run {
     pub started: String,
     /// How long it took, in seconds.
     #[serde(rename = "seconds", serialize_with = "seconds")]
+    #[schemars(with = "f64")]
     pub took: Duration,
     /// The receiver's URL.
     pub target: String,
@@ -27,7 +29,7 @@ pub struct Run {
 }
 
 /// One Gherkin file.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct FeatureResult {
     /// The text behind `Feature:`.
     pub name: String,
@@ -38,7 +40,7 @@ pub struct FeatureResult {
 }
 
 /// One scenario, or one row of a scenario outline.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ScenarioResult {
     /// The text behind `Scenario:`.
     pub name: String,
@@ -51,6 +53,7 @@ pub struct ScenarioResult {
     pub verdict: Verdict,
     /// How long it took, in seconds.
     #[serde(rename = "seconds", serialize_with = "seconds")]
+    #[schemars(with = "f64")]
     pub took: Duration,
     /// Its steps in order, background steps first.
     pub steps: Vec<StepResult>,
@@ -63,7 +66,7 @@ pub struct ScenarioResult {
 }
 
 /// What came of a scenario.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "verdict", content = "reason")]
 pub enum Verdict {
     /// Every step held.
@@ -75,7 +78,7 @@ pub enum Verdict {
 }
 
 /// One step of a scenario.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct StepResult {
     /// `Given`, `When`, `Then`, `And`, `But` as written.
     pub keyword: String,
@@ -90,7 +93,7 @@ pub struct StepResult {
 }
 
 /// What came of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepState {
     /// It held.
@@ -102,7 +105,7 @@ pub enum StepState {
 }
 
 /// Why a scenario failed.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct ScenarioFailure {
     /// Which of the scenario's steps failed, from 0.
     pub step: usize,
@@ -121,7 +124,7 @@ pub struct ScenarioFailure {
 }
 
 /// One field that is not as expected.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Difference {
     /// The field, in the vendor's words.
     pub field: String,
@@ -132,10 +135,11 @@ pub struct Difference {
 }
 
 /// One look into the receiver.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Poll {
     /// How long after the first look, in seconds.
     #[serde(rename = "seconds", serialize_with = "seconds")]
+    #[schemars(with = "f64")]
     pub after: Duration,
     /// How many looks in a row saw the same.
     pub times: u32,
@@ -144,7 +148,7 @@ pub struct Poll {
 }
 
 /// One request and its answer, as a person reads it; secrets are `***` throughout.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Exchange {
     /// Virtual time: RFC 3339.
     pub at: String,
@@ -183,7 +187,7 @@ pub struct Exchange {
 }
 
 /// How many scenarios ended in which way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Totals {
     /// Every step held.
     pub passed: usize,

@@ -1,0 +1,205 @@
+//! The single source of a vendor's vocabulary: what it is made of, what can happen at it, and in
+//! which words that is said. Declared once per vendor; steps, scenario files, the command
+//! `standin vendors` and the docs table all come from it.
+
+use std::time::Duration;
+
+use super::{Setting, SubjectIndex};
+
+/// Everything that there is to know about a vendor's vocabulary.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// The name in commands and files: `ombori`.
+    pub vendor: &'static str,
+    /// The name in prose and Gherkin: `Ombori`.
+    pub title: &'static str,
+    /// What is played, in one sentence.
+    pub about: &'static str,
+    /// The kinds of subject that webhooks are about.
+    pub subjects: &'static [SubjectKind],
+    /// Dated versions of the payloads, oldest first.
+    pub profiles: &'static [Profile],
+    /// The types of webhook.
+    pub triggers: &'static [Trigger],
+    /// What people and the clock can do.
+    pub actions: &'static [Action],
+    /// Settings of one account.
+    pub settings: &'static [Setting],
+    /// Settings of its traffic: rates and mixes of a realistic day.
+    pub traffic: &'static [Setting],
+    /// Where the body names its trigger, as a JSON pointer. `None`: the URL alone tells.
+    pub trigger_pointer: Option<&'static str>,
+    /// Where a body of this vendor names the subject's id, as a JSON pointer.
+    pub id_pointer: &'static str,
+    /// What is documented and yet not played, with the reason.
+    pub left_out: &'static [&'static str],
+}
+
+/// A kind of subject.
+#[derive(Debug)]
+pub struct SubjectKind {
+    /// The vendor's word: `position`.
+    pub kind: &'static str,
+    /// What it is.
+    pub about: &'static str,
+    /// Its states, from first to last.
+    pub states: &'static [&'static str],
+}
+
+/// A dated version of a vendor's payloads.
+#[derive(Debug)]
+pub struct Profile {
+    /// Its name: `2021-02`.
+    pub name: &'static str,
+    /// What distinguishes it.
+    pub about: &'static str,
+    /// The one used unless another is asked for.
+    pub default: bool,
+    /// The bodies carry nothing that says which of two came later than the other, except that a
+    /// final state is final.
+    pub unordered: bool,
+}
+
+/// A type of webhook.
+#[derive(Debug)]
+pub struct Trigger {
+    /// The vendor's name of it.
+    pub name: &'static str,
+    /// When it fires.
+    pub about: &'static str,
+    /// The kind of its subject.
+    pub subject: &'static str,
+    /// The profiles that have it.
+    pub profiles: &'static [&'static str],
+    /// How much of it is known.
+    pub provenance: Provenance,
+}
+
+/// Something that a person or the clock does at the vendor.
+#[derive(Debug)]
+pub struct Action {
+    /// Its name: `take-ticket`.
+    pub call: &'static str,
+    /// Its phrases: `staff call {who}`. None: it happens by itself.
+    pub phrases: &'static [&'static str],
+    /// What it takes, by the names used in the phrases.
+    pub arguments: &'static [Argument],
+    /// The states of its subject from which it is legal; none: it makes the subject.
+    pub from: &'static [&'static str],
+    /// The state that it leads to.
+    pub to: &'static str,
+    /// The triggers that it fires (per profile, the ones that the profile has).
+    pub causes: &'static [&'static str],
+    /// How much of it is known.
+    pub provenance: Provenance,
+}
+
+/// One argument of an action.
+#[derive(Debug)]
+pub struct Argument {
+    /// Its name in the phrases.
+    pub name: &'static str,
+    /// What it may be.
+    pub kind: ArgumentKind,
+}
+
+/// What an argument may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArgumentKind {
+    /// A name for a subject of this kind that the action makes.
+    New(&'static str),
+    /// The name of a subject of this kind that is there already.
+    Subject(&'static str),
+    /// Text in double quotes.
+    Text,
+    /// A whole number within these bounds.
+    Integer(i64, i64),
+    /// A length of time: `4 minutes`, `90s`, `1h 30m`.
+    Duration,
+}
+
+/// The value of one argument.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A name for what the action makes.
+    New(String),
+    /// A subject that is there already.
+    Subject(SubjectIndex),
+    /// Text.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A length of time.
+    Duration(Duration),
+    /// Not given: the phrase does not mention it.
+    Absent,
+}
+
+/// An action with its values: what an account is asked to do.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What to do.
+    pub action: &'static Action,
+    /// One value per argument of the action, in its order.
+    pub values: Vec<Value>,
+}
+
+impl PartialEq for Call {
+    fn eq(&self, other: &Self) -> bool {
+        self.action.call == other.action.call && self.values == other.values
+    }
+}
+
+/// How much of a vendor fact is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Provenance {
+    /// The vendor's documents say so: where.
+    Documented(&'static str),
+    /// Standin assumes so: why.
+    Assumed(&'static str),
+}
+
+impl Catalogue {
+    /// The profile used unless another is asked for.
+    pub fn default_profile(&self) -> &'static Profile {
+        self.profiles
+            .iter()
+            .find(|profile| profile.default)
+            .unwrap_or_else(|| panic!("{}: no profile is marked as the default", self.vendor))
+    }
+
+    /// The profile of this name.
+    pub fn profile(&self, name: &str) -> Option<&'static Profile> {
+        self.profiles.iter().find(|profile| profile.name == name)
+    }
+
+    /// The trigger of this name.
+    pub fn trigger(&self, name: &str) -> Option<&'static Trigger> {
+        self.triggers.iter().find(|trigger| trigger.name == name)
+    }
+
+    /// The action of this name.
+    pub fn action(&self, call: &str) -> Option<&'static Action> {
+        self.actions.iter().find(|action| action.call == call)
+    }
+
+    /// The actions that are legal for a subject of this kind in this state, phrases only.
+    pub fn legal(&self, kind: &str, state: &str) -> Vec<&'static str> {
+        self.actions
+            .iter()
+            .filter(|action| action.subject_kind() == Some(kind) && action.from.contains(&state))
+            .flat_map(|action| action.phrases)
+            .copied()
+            .collect()
+    }
+}
+
+impl Action {
+    /// The kind of the subject that it changes: that of its first argument which is a subject.
+    pub fn subject_kind(&self) -> Option<&'static str> {
+        self.arguments.iter().find_map(|argument| match argument.kind {
+            ArgumentKind::Subject(kind) => Some(kind),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,324 @@
+//! Settings that a vendor declares, and the values that a user gives for them.
+//!
+//! Values arrive as text, from Gherkin tables and YAML alike, and are checked against the
+//! declaration in one place.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use super::Provenance;
+
+/// A setting that a vendor declares.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value unless the user gives another, as the user would write it.
+    pub default: &'static str,
+    /// What it may be.
+    pub kind: SettingKind,
+    /// What it does.
+    pub about: &'static str,
+    /// Whether the default is the vendor's or Standin's.
+    pub provenance: Provenance,
+}
+
+/// What a setting may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingKind {
+    /// Any text.
+    Text,
+    /// Texts with commas between them, at least one.
+    List,
+    /// Some of these, with commas between them, at least one.
+    Choices(&'static [&'static str]),
+    /// One of these.
+    Choice(&'static [&'static str]),
+    /// A whole number within these bounds.
+    Integer(i64, i64),
+    /// A share: `8%` or `0.08`.
+    Share,
+    /// A length of time: `90s`, `4m`, `1h 30m`; `off` for none.
+    Duration,
+    /// An IANA time zone: `Europe/Stockholm`.
+    TimeZone,
+    /// 24 rates an hour, from midnight on, with commas between them.
+    Hours,
+}
+
+/// The value of a setting.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SettingValue {
+    /// Text, a choice, or a time zone's name.
+    Text(String),
+    /// Texts.
+    List(Vec<String>),
+    /// A whole number.
+    Integer(i64),
+    /// From 0 to 1.
+    Share(f64),
+    /// A length of time; none for `off`.
+    Duration(Option<Duration>),
+    /// A rate for each hour of the day.
+    Hours([f64; 24]),
+}
+
+/// A setting that cannot be taken: which, and what would be right.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SettingProblem {
+    /// The name that was given.
+    pub name: String,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+/// Checked values for all the settings of a vendor.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    values: BTreeMap<&'static str, SettingValue>,
+}
+
+impl Settings {
+    /// Checks the given values against the declared settings and fills in the defaults.
+    pub fn check<'a>(
+        declared: &'static [Setting],
+        given: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, SettingProblem> {
+        let mut values = BTreeMap::new();
+        for setting in declared {
+            let value = setting
+                .read(setting.default)
+                .unwrap_or_else(|problem| panic!("default of {}: {problem}", setting.name));
+            values.insert(setting.name, value);
+        }
+        for (name, text) in given {
+            let setting = find(declared, name)?;
+            values.insert(setting.name, setting.read(text)?);
+        }
+        Ok(Self { values })
+    }
+
+    /// The text of a setting.
+    pub fn text(&self, name: &str) -> &str {
+        match self.get(name) {
+            SettingValue::Text(text) => text,
+            other => panic!("setting {name} is no text: {other:?}"),
+        }
+    }
+
+    /// The texts of a setting.
+    pub fn list(&self, name: &str) -> &[String] {
+        match self.get(name) {
+            SettingValue::List(list) => list,
+            other => panic!("setting {name} is no list: {other:?}"),
+        }
+    }
+
+    /// The whole number of a setting.
+    pub fn integer(&self, name: &str) -> i64 {
+        match self.get(name) {
+            SettingValue::Integer(number) => *number,
+            other => panic!("setting {name} is no whole number: {other:?}"),
+        }
+    }
+
+    /// The share of a setting, from 0 to 1.
+    pub fn share(&self, name: &str) -> f64 {
+        match self.get(name) {
+            SettingValue::Share(share) => *share,
+            other => panic!("setting {name} is no share: {other:?}"),
+        }
+    }
+
+    /// The length of time of a setting; none if it is off.
+    pub fn duration(&self, name: &str) -> Option<Duration> {
+        match self.get(name) {
+            SettingValue::Duration(duration) => *duration,
+            other => panic!("setting {name} is no length of time: {other:?}"),
+        }
+    }
+
+    /// The hourly rates of a setting.
+    pub fn hours(&self, name: &str) -> &[f64; 24] {
+        match self.get(name) {
+            SettingValue::Hours(hours) => hours,
+            other => panic!("setting {name} has no hourly rates: {other:?}"),
+        }
+    }
+
+    fn get(&self, name: &str) -> &SettingValue {
+        self.values
+            .get(name)
+            .unwrap_or_else(|| panic!("setting {name} is not declared"))
+    }
+}
+
+fn find(declared: &'static [Setting], name: &str) -> Result<&'static Setting, SettingProblem> {
+    declared
+        .iter()
+        .find(|setting| setting.name == name)
+        .ok_or_else(|| SettingProblem {
+            name: name.to_owned(),
+            message: format!(
+                "unknown setting `{name}`{}; there are {}",
+                nearest(name, declared.iter().map(|setting| setting.name))
+                    .map_or(String::new(), |near| format!(" (did you mean `{near}`?)")),
+                names(declared.iter().map(|setting| setting.name)),
+            ),
+        })
+}
+
+impl Setting {
+    /// Reads a value as the user wrote it.
+    pub fn read(&self, text: &str) -> Result<SettingValue, SettingProblem> {
+        let text = text.trim();
+        self.kind.read(text).ok_or_else(|| SettingProblem {
+            name: self.name.to_owned(),
+            message: format!("`{}` cannot be `{text}`: it takes {}", self.name, self.kind),
+        })
+    }
+}
+
+impl SettingKind {
+    fn read(self, text: &str) -> Option<SettingValue> {
+        Some(match self {
+            Self::Text => SettingValue::Text(text.to_owned()),
+            Self::List => SettingValue::List(parts(text)?),
+            Self::Choices(choices) => {
+                let list = parts(text)?;
+                list.iter()
+                    .all(|part| choices.contains(&part.as_str()))
+                    .then_some(SettingValue::List(list))?
+            }
+            Self::Choice(choices) => choices
+                .contains(&text)
+                .then(|| SettingValue::Text(text.to_owned()))?,
+            Self::Integer(least, most) => {
+                let number = text.parse().ok()?;
+                (least..=most)
+                    .contains(&number)
+                    .then_some(SettingValue::Integer(number))?
+            }
+            Self::Share => SettingValue::Share(share(text)?),
+            Self::Duration if text == "off" => SettingValue::Duration(None),
+            Self::Duration => SettingValue::Duration(Some(duration(text)?)),
+            Self::TimeZone => {
+                jiff::tz::TimeZone::get(text).ok()?;
+                SettingValue::Text(text.to_owned())
+            }
+            Self::Hours => SettingValue::Hours(hours(text)?),
+        })
+    }
+}
+
+impl fmt::Display for SettingKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text => f.write_str("text"),
+            Self::List => f.write_str("texts with commas between them"),
+            Self::Choices(choices) => write!(f, "some of {}", names(choices.iter().copied())),
+            Self::Choice(choices) => write!(f, "one of {}", names(choices.iter().copied())),
+            Self::Integer(least, most) => write!(f, "a whole number from {least} to {most}"),
+            Self::Share => f.write_str("a share such as 8% or 0.08"),
+            Self::Duration => f.write_str("a length of time such as 90s, 4m or 1h 30m, or off"),
+            Self::TimeZone => f.write_str("an IANA time zone such as Europe/Stockholm"),
+            Self::Hours => f.write_str("24 rates an hour with commas between them"),
+        }
+    }
+}
+
+fn parts(text: &str) -> Option<Vec<String>> {
+    let list: Vec<String> = text.split(',').map(|part| part.trim().to_owned()).collect();
+    list.iter().all(|part| !part.is_empty()).then_some(list)
+}
+
+fn share(text: &str) -> Option<f64> {
+    let share = match text.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().ok()? / 100.0,
+        None => text.parse().ok()?,
+    };
+    (0.0..=1.0).contains(&share).then_some(share)
+}
+
+fn hours(text: &str) -> Option<[f64; 24]> {
+    let rates: Vec<f64> = text
+        .split(',')
+        .map(|part| part.trim().parse::<f64>().ok().filter(|rate| (0.0..=1e6).contains(rate)))
+        .collect::<Option<_>>()?;
+    rates.try_into().ok()
+}
+
+/// Reads a length of time: `4 minutes`, `90s`, `1h 30m`, `250ms`. Negative ones are refused.
+pub fn duration(text: &str) -> Option<Duration> {
+    let span: jiff::SignedDuration = text.trim().parse().ok()?;
+    Duration::try_from(span).ok().filter(|length| *length <= LONGEST)
+}
+
+/// The longest length of time that anything takes: ten years.
+const LONGEST: Duration = Duration::from_secs(10 * 366 * 24 * 3600);
+
+/// The name nearest to what was typed, if any is near enough to be meant.
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(typed, name), name))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, name)| name)
+}
+
+/// Names for a message: `a`, `b` and `c`.
+pub fn names<'a>(list: impl IntoIterator<Item = &'a str>) -> String {
+    let list: Vec<String> = list.into_iter().map(|name| format!("`{name}`")).collect();
+    match list.split_last() {
+        None => "none".to_owned(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DECLARED: &[Setting] = &[Setting {
+        name: "no_show",
+        default: "8%",
+        kind: SettingKind::Share,
+        about: "share of guests who do not come",
+        provenance: Provenance::Assumed("a test"),
+    }];
+
+    #[test]
+    fn what_is_not_given_has_its_default() {
+        let settings = Settings::check(DECLARED, []).expect("defaults are right");
+        assert_eq!(settings.share("no_show"), 0.08);
+    }
+
+    #[test]
+    fn a_wrong_value_says_what_would_be_right() {
+        let problem = Settings::check(DECLARED, [("no_show", "often")]).expect_err("no share");
+        assert_eq!(
+            problem.message,
+            "`no_show` cannot be `often`: it takes a share such as 8% or 0.08"
+        );
+    }
+
+    #[test]
+    fn an_unknown_name_suggests_the_nearest() {
+        let problem = Settings::check(DECLARED, [("noshow", "1%")]).expect_err("unknown");
+        assert!(problem.message.contains("did you mean `no_show`?"), "{problem}");
+    }
+
+    #[test]
+    fn lengths_of_time_are_read_as_people_write_them() {
+        for (text, seconds) in [("90s", 90), ("4 minutes", 240), ("1h 30m", 5400), ("2 days", 0)] {
+            let read = duration(text).map(|length| length.as_secs());
+            assert_eq!(read.unwrap_or(0), seconds, "{text}");
+        }
+        assert_eq!(duration("-4m"), None);
+        assert_eq!(duration("soon"), None);
+    }
+}

@@ -1,0 +1,194 @@
+//! The positions that are known, and the decision whether a webhook is news about one of them.
+//!
+//! The vendor sends no event id and no event time, so a duplicate is told by its content, and old
+//! news by how far the position had come. Where a webhook carries neither retry count nor call
+//! time, a call that arrives after the retry that followed it looks like the next call; then only
+//! the final state can be relied on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use actix_web::rt::time::sleep;
+use jiff::Timestamp;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::position::{Position, Status};
+use super::webhook::Webhook;
+use crate::receiver::Defect;
+use crate::receiver::refusal::Refusal;
+
+/// How long the race's gap between check and write stays open: longer than two requests sent at
+/// the same instant are apart, so that the race is lost every time and not now and then.
+const RACE_GAP: Duration = Duration::from_millis(20);
+
+/// What came of a webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Applied,
+    Duplicate,
+    Stale,
+    Ignored,
+}
+
+impl Verdict {
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Duplicate => "duplicate",
+            Self::Stale => "stale",
+            Self::Ignored => "ignored",
+        }
+    }
+}
+
+/// A position and the side effects that it had.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Entry {
+    #[serde(flatten)]
+    position: Position,
+    /// Text messages sent to the customer: one for each change.
+    messages_sent: u64,
+}
+
+/// All positions. In memory, without a limit: it lives as long as a test run.
+pub(super) struct Ledger {
+    defects: BTreeSet<Defect>,
+    entries: Mutex<BTreeMap<Uuid, Entry>>,
+}
+
+/// What to do about a webhook.
+enum Decision {
+    Write(Box<Position>),
+    Leave(Verdict),
+}
+
+fn write(position: Position) -> Decision {
+    Decision::Write(Box::new(position))
+}
+
+impl Ledger {
+    pub(super) fn new(defects: BTreeSet<Defect>) -> Self {
+        Self { defects, entries: Mutex::default() }
+    }
+
+    pub(super) fn get(&self, id: Uuid) -> Option<Entry> {
+        self.entries().get(&id).cloned()
+    }
+
+    /// Decides and writes under one lock, so that of two identical webhooks one is a duplicate.
+    pub(super) async fn apply(&self, webhook: &Webhook) -> Result<Verdict, Refusal> {
+        let id = webhook.position.id;
+        if self.has(Defect::SimultaneousDuplicatesRace) {
+            let decision =
+                self.decide(self.get(id).map(|entry| entry.position).as_ref(), webhook)?;
+            sleep(RACE_GAP).await;
+            return Ok(carry_out(&mut self.entries(), decision));
+        }
+        let mut entries = self.entries();
+        let decision = self.decide(entries.get(&id).map(|entry| &entry.position), webhook)?;
+        Ok(carry_out(&mut entries, decision))
+    }
+
+    fn decide(&self, known: Option<&Position>, webhook: &Webhook) -> Result<Decision, Refusal> {
+        let completed = known.is_some_and(|known| known.status == Status::Completed);
+        if self.has(Defect::EarlyFeedbackRefused) && webhook.is_feedback() && !completed {
+            return Err(Refusal::TooEarly);
+        }
+        let Some(known) = known else {
+            if self.has(Defect::CreationRequired) && !webhook.is_creation() {
+                return Err(Refusal::NotKnown);
+            }
+            // The creation was lost or is late; the payload carries the whole position anyway.
+            return Ok(write(webhook.position.clone()));
+        };
+        if self.has(Defect::FeedbackLostLate) && completed && webhook.is_completion() {
+            let lost = Position { feedback: None, ..known.clone() };
+            if lost != *known {
+                return Ok(write(lost));
+            }
+        }
+        Ok(self.decide_known(known, webhook))
+    }
+
+    fn decide_known(&self, known: &Position, webhook: &Webhook) -> Decision {
+        let news = webhook.position.clone().filled_from(known);
+        // A customer may change feedback long after everything else is settled.
+        let feedback_only = webhook.is_feedback() && known.status == Status::Completed;
+        let next = if feedback_only {
+            Position { feedback: news.feedback, ..known.clone() }
+        } else {
+            news
+        };
+        if next == *known && !self.has(Defect::DuplicatesAppliedTwice) {
+            return Decision::Leave(Verdict::Duplicate);
+        }
+        if next == *known {
+            return write(next);
+        }
+        if self.has(Defect::SameStatusIsDuplicate) && next.status == known.status {
+            return Decision::Leave(Verdict::Duplicate);
+        }
+        if !feedback_only && self.is_old_news(known, webhook) {
+            return Decision::Leave(Verdict::Stale);
+        }
+        write(next)
+    }
+
+    fn is_old_news(&self, known: &Position, webhook: &Webhook) -> bool {
+        let news = &webhook.position;
+        if webhook.is_retry() && self.has(Defect::RetryIgnored) {
+            return true;
+        }
+        if self.has(Defect::OldStateOverwritesNew) {
+            return false;
+        }
+        if known.status.is_final() {
+            return !self.has(Defect::FinishedPositionReopens);
+        }
+        if news.status.is_final() {
+            return false;
+        }
+        // Nothing comes before a creation, so whatever is known already is newer.
+        if webhook.is_creation() {
+            return true;
+        }
+        let uncounted = news.retry_count.is_none() || self.has(Defect::RetryCountIgnored);
+        if webhook.is_retry() && uncounted && known.status == Status::Notified {
+            return false;
+        }
+        if self.has(Defect::RetryCountIgnored) {
+            return news.status < known.status;
+        }
+        progress(news) < progress(known)
+    }
+
+    fn has(&self, defect: Defect) -> bool {
+        self.defects.contains(&defect)
+    }
+
+    fn entries(&self) -> MutexGuard<'_, BTreeMap<Uuid, Entry>> {
+        // Every write is a single insert, so the map is whole even if a holder panicked.
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How far a position has come. A retry puts it back in line, but further on than the call before.
+fn progress(position: &Position) -> (u64, Status, Option<Timestamp>) {
+    let called_at = position.called_at.as_ref().and_then(|text| text.parse().ok());
+    (position.retry_count.unwrap_or(0), position.status, called_at)
+}
+
+/// Writes what was decided, and counts the text message that tells the customer.
+fn carry_out(entries: &mut BTreeMap<Uuid, Entry>, decision: Decision) -> Verdict {
+    match decision {
+        Decision::Leave(verdict) => verdict,
+        Decision::Write(position) => {
+            let messages_sent = entries.get(&position.id).map_or(0, |entry| entry.messages_sent);
+            let entry = Entry { position: *position, messages_sent: messages_sent + 1 };
+            entries.insert(entry.position.id, entry);
+            Verdict::Applied
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Why a request is refused, and with which status. The text says what was wrong, for the sender.
+
+use std::collections::BTreeSet;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde_json::json;
+use thiserror::Error;
+
+use super::Defect;
+
+/// What a receiver answers that did not foresee a case. A good one never does.
+const CRASHED: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
+
+/// A refusal. The same request would be refused again, so every status is a 4xx: a 5xx would only
+/// make the vendor try again.
+#[derive(Debug, Error)]
+pub(super) enum Refusal {
+    #[error("the header {header} is missing")]
+    CredentialsMissing { header: String },
+    #[error("the header {header} has the wrong value")]
+    CredentialsWrong { header: String },
+    #[error("the content type must be application/json in UTF-8, not {found}")]
+    ContentType { found: String },
+    #[error("the body is larger than {limit_bytes} bytes")]
+    TooLarge { limit_bytes: usize },
+    #[error("the body ended early: {cause}")]
+    Unread { cause: String },
+    #[error("the body is not JSON: {0}")]
+    NotJson(#[from] serde_json::Error),
+    #[error("{path} is missing; {wanted} is needed")]
+    Missing { path: String, wanted: &'static str },
+    #[error("{path} is {found}; {wanted} is needed")]
+    Mistyped { path: String, found: String, wanted: &'static str },
+    /// Only a defect refuses so: a good receiver takes the position from the payload.
+    #[error("the position is not known here")]
+    NotKnown,
+    /// Only a defect refuses so: a good receiver learns of the completion from the feedback.
+    #[error("the position is not completed yet")]
+    TooEarly,
+    /// A crash on something unforeseen. Only a defect refuses so.
+    #[error("internal error: {0}")]
+    Crash(&'static str),
+}
+
+impl Refusal {
+    /// The answer to give.
+    pub(super) fn answer(&self, defects: &BTreeSet<Defect>) -> HttpResponse {
+        HttpResponse::build(self.status(defects)).json(json!({"error": self.to_string()}))
+    }
+
+    fn status(&self, defects: &BTreeSet<Defect>) -> StatusCode {
+        let has = |defect| defects.contains(&defect);
+        let invalid =
+            matches!(self, Self::NotJson(_) | Self::Missing { .. } | Self::Mistyped { .. });
+        match self {
+            _ if invalid && has(Defect::ServerErrorOnRefusal) => CRASHED,
+            Self::Missing { .. } if has(Defect::MissingFieldCrashes) => CRASHED,
+            Self::Mistyped { .. } if has(Defect::MistypedFieldCrashes) => CRASHED,
+            Self::CredentialsMissing { .. } | Self::CredentialsWrong { .. } => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::ContentType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unread { .. } | Self::NotJson(_) => StatusCode::BAD_REQUEST,
+            Self::Missing { .. } | Self::Mistyped { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NotKnown => StatusCode::NOT_FOUND,
+            Self::TooEarly => StatusCode::CONFLICT,
+            Self::Crash(_) => CRASHED,
+        }
+    }
+}

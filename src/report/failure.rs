@@ -1,0 +1,167 @@
+//! One failed scenario in full, as text: what was expected where, what was there instead, the
+//! request that it is about, and the command that repeats it. For the terminal and for JUnit.
+
+use super::snippet::{Diagnostic, Place};
+use super::status;
+use super::text::{
+    BOLD, Colour, DIM, GREEN, RED, cut, duration, milliseconds, one_line, pad, printable,
+};
+use crate::model::result::{
+    Difference, Exchange, FeatureResult, Poll, ScenarioFailure, ScenarioResult, StepResult,
+};
+
+/// How much of one value is shown.
+const VALUE_CHARACTERS: usize = 400;
+/// How long a difference may be to be said behind the caret.
+const LABEL_BYTES: usize = 60;
+/// How much of a curl line or an answer is shown.
+const REQUEST_CHARACTERS: usize = 4_000;
+/// How many looks into the receiver are shown, from the last one back.
+const POLLS_SHOWN: usize = 12;
+
+/// The failure of `scenario` as lines of text, without a line break at the end. `source` is the
+/// text of the feature's file. A scenario without a failure shows nothing but its place.
+pub(super) fn render(
+    feature: &FeatureResult,
+    scenario: &ScenarioResult,
+    source: Option<&str>,
+    colour: Colour,
+) -> String {
+    let mut blocks = vec![heading(feature, scenario, colour)];
+    if let Some(failure) = &scenario.failure {
+        blocks.push(place(feature, scenario, failure, source, colour));
+        blocks.extend(differences(&failure.differences, colour));
+        blocks.extend(polls(&failure.polls, colour));
+        let exchange = failure.exchange.and_then(|index| scenario.exchanges.get(index));
+        blocks.extend(exchange.map(|exchange| self::exchange(exchange, colour)));
+    }
+    let repeat = colour.paint(BOLD, &one_line(&scenario.repeat));
+    blocks.push(format!("  repeat with: {repeat}"));
+    blocks.join("\n\n")
+}
+
+fn heading(feature: &FeatureResult, scenario: &ScenarioResult, colour: Colour) -> String {
+    let name = colour.paint(BOLD, &one_line(&scenario.name));
+    let place = colour.paint(DIM, &format!("{}:{}", one_line(&feature.file), scenario.line));
+    format!("{} {name}  {place}", colour.paint(RED, "✗"))
+}
+
+/// The message at the step that failed.
+fn place(
+    feature: &FeatureResult,
+    scenario: &ScenarioResult,
+    failure: &ScenarioFailure,
+    source: Option<&str>,
+    colour: Colour,
+) -> String {
+    let message = title(failure);
+    let Some(step) = scenario.steps.get(failure.step) else {
+        return format!("{}: {}", colour.paint(RED, "error"), one_line(&message));
+    };
+    // The step in its file's own words; in an outline they differ from the step's.
+    let own = source.map_or_else(|| alone(step), str::to_owned);
+    let place = Place { line: step.line, column: step.column, length: Place::TO_THE_END };
+    let (label, file) = (&label(&failure.differences), &feature.file);
+    Diagnostic { title: &message, file, source: &own, place, label, notes: &[] }.render(colour)
+}
+
+/// Message, and who has to act on it if it is not the receiver's maker.
+fn title(failure: &ScenarioFailure) -> String {
+    match failure {
+        ScenarioFailure { internal: true, message, .. } => format!("a bug in Standin: {message}"),
+        ScenarioFailure { message, .. } => message.clone(),
+    }
+}
+
+/// A single short difference fits behind the caret.
+fn label(differences: &[Difference]) -> String {
+    match differences {
+        [Difference { field, expected, actual }]
+            if field.len() + expected.len() + actual.len() <= LABEL_BYTES =>
+        {
+            format!("{field} is {actual}, not {expected}")
+        }
+        _ => String::new(),
+    }
+}
+
+/// Expected and actual of each field, one below the other so that the eye can compare them.
+fn differences(differences: &[Difference], colour: Colour) -> Option<String> {
+    let fields: Vec<String> = differences.iter().map(|one| one_line(&one.field)).collect();
+    let width = fields.iter().map(|field| field.chars().count()).max()?;
+    let lines = differences.iter().zip(&fields).map(|(one, field)| {
+        let expected = colour.paint(GREEN, &value(&one.expected));
+        let actual = colour.paint(RED, &value(&one.actual));
+        let (field, below) = (pad(field, width), pad("", width));
+        format!("  {field}  expected  {expected}\n  {below}  actual    {actual}")
+    });
+    Some(lines.collect::<Vec<_>>().join("\n"))
+}
+
+fn value(text: &str) -> String {
+    let (start, all) = cut(text, VALUE_CHARACTERS);
+    let rest = all.map(|all| format!("… ({all} characters)")).unwrap_or_default();
+    one_line(start) + &rest
+}
+
+/// What was seen in the receiver, and when.
+fn polls(polls: &[Poll], colour: Colour) -> Option<String> {
+    if polls.is_empty() {
+        return None;
+    }
+    let hidden = polls.len().saturating_sub(POLLS_SHOWN);
+    let shown = &polls[hidden..];
+    let times: Vec<String> = shown.iter().map(|poll| duration(poll.after)).collect();
+    let width = times.iter().map(|time| time.chars().count()).max()?;
+    let mut lines = vec!["  looked into the receiver:".to_owned()];
+    lines.extend((hidden > 0).then(|| format!("    … {hidden} earlier")));
+    lines.extend(shown.iter().zip(times).map(|(poll, time)| {
+        let times = if poll.times > 1 { format!(" (×{})", poll.times) } else { String::new() };
+        let (time, times) =
+            (colour.paint(DIM, &format!("{time:>width$}")), colour.paint(DIM, &times));
+        format!("    {time}  {}{times}", value(&poll.saw))
+    }));
+    Some(lines.join("\n"))
+}
+
+/// The request as a line to paste, and what came of it.
+fn exchange(exchange: &Exchange, colour: Colour) -> String {
+    let mut about = vec![format!("at {}", exchange.at)];
+    about.extend((exchange.attempt > 1).then(|| format!("attempt {}", exchange.attempt)));
+    about.extend(exchange.fault.clone());
+    let about = colour.paint(DIM, &one_line(&about.join(", ")));
+    let what = one_line(&format!("{} of {}", exchange.trigger, subject(exchange)));
+    let (curl, answer) = (excerpt(&exchange.curl), excerpt(&exchange.answer));
+    let result = result(exchange);
+    format!("  request: {what}\n           {about}{curl}\n  answer:  {result}{answer}")
+}
+
+fn subject(exchange: &Exchange) -> String {
+    let name = exchange.name.as_ref().map(|name| format!("{name}, ")).unwrap_or_default();
+    format!("{name}{} {}", exchange.kind, exchange.id)
+}
+
+/// Status, outcome and latency.
+fn result(exchange: &Exchange) -> String {
+    let status = exchange.status.map(|status| format!("{}, ", status::in_words(status)));
+    let (status, took) = (status.unwrap_or_default(), milliseconds(exchange.milliseconds));
+    one_line(&format!("{status}{} after {took}", exchange.outcome_text))
+}
+
+/// Text on lines of its own, indented; nothing for no text.
+fn excerpt(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let (start, all) = cut(text, REQUEST_CHARACTERS);
+    let rest =
+        all.map(|all| format!("\n    … cut: {all} characters in all, more in the JSON report"));
+    format!("\n    {}{}", printable(start).replace('\n', "\n    "), rest.unwrap_or_default())
+}
+
+/// A step of a file whose text is not at hand, where it stands in that file.
+fn alone(step: &StepResult) -> String {
+    let before = step.column.saturating_sub(1);
+    let keyword = format!("{} ", step.keyword);
+    format!("{}{keyword:>before$}{}", "\n".repeat(step.line.saturating_sub(1)), step.text)
+}

@@ -1,0 +1,285 @@
+//! The run as one HTML file that needs nothing else: no scripts, fonts or pictures from elsewhere.
+//!
+//! The template (`templates/report.html`) escapes every value. This file prepares what a template
+//! should not compute: texts to show, cut where they are too long. It holds no markup.
+
+use askama::Template;
+use jiff::Timestamp;
+
+use super::text::{cut, duration, milliseconds, one_line, printable};
+use super::{named, status, totals};
+use crate::model::result::{
+    Difference, Exchange, FeatureResult, Poll, Run, ScenarioFailure, ScenarioResult, StepResult,
+    StepState, Totals, Verdict,
+};
+
+/// How much of a body, an answer or a curl line is shown.
+const TEXT_CHARACTERS: usize = 20_000;
+
+/// The run as an HTML document.
+pub fn render(run: &Run) -> String {
+    let features = run.features.iter().filter(|feature| !feature.scenarios.is_empty());
+    let page = Page {
+        run,
+        conclusion: Conclusion::of(run),
+        shares: shares(run.totals()),
+        began: time(&run.started) + " UTC",
+        took: duration(run.took),
+        features: features.map(FeatureView::new).collect(),
+    };
+    page.render().expect("a template written to memory does not fail")
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    run: &'a Run,
+    conclusion: Conclusion,
+    shares: Vec<(&'static str, usize)>,
+    began: String,
+    took: String,
+    features: Vec<FeatureView<'a>>,
+}
+
+/// What the run says in one line.
+struct Conclusion {
+    text: String,
+    verdict: &'static str,
+}
+
+struct FeatureView<'a> {
+    feature: &'a FeatureResult,
+    shares: Vec<(&'static str, usize)>,
+    scenarios: Vec<ScenarioView<'a>>,
+}
+
+struct ScenarioView<'a> {
+    scenario: &'a ScenarioResult,
+    verdict: &'static str,
+    mark: &'static str,
+    reason: Option<&'a str>,
+    took: String,
+    steps: Vec<StepView<'a>>,
+    failure: Option<FailureView<'a>>,
+    exchanges: Vec<ExchangeView<'a>>,
+}
+
+struct StepView<'a> {
+    step: &'a StepResult,
+    state: &'static str,
+    mark: &'static str,
+}
+
+struct FailureView<'a> {
+    kind: &'static str,
+    message: &'a str,
+    differences: &'a [Difference],
+    polls: Vec<PollView<'a>>,
+}
+
+struct PollView<'a> {
+    poll: &'a Poll,
+    after: String,
+}
+
+struct ExchangeView<'a> {
+    exchange: &'a Exchange,
+    at_issue: bool,
+    time: String,
+    style: &'static str,
+    status: String,
+    took: String,
+    body: Text,
+    answer: Text,
+    curl: Text,
+}
+
+/// Text that may have been cut, and if so the note that says it.
+struct Text {
+    shown: String,
+    note: Option<String>,
+}
+
+impl Conclusion {
+    fn of(run: &Run) -> Self {
+        let totals = run.totals();
+        let failures = || run.scenarios().filter_map(|scenario| scenario.failure.as_ref());
+        let (text, verdict) = if failures().any(|failure| failure.internal) {
+            ("Standin has a bug", "failed")
+        } else if totals.failed > 0 && failures().all(|failure| failure.unreachable) {
+            ("The receiver could not be reached", "failed")
+        } else if totals.failed > 0 {
+            ("The receiver breaks the contract", "failed")
+        } else if totals.passed == 0 {
+            ("Nothing was judged", "skipped")
+        } else {
+            ("The receiver keeps the contract", "passed")
+        };
+        Self { text: text.to_owned(), verdict }
+    }
+}
+
+impl<'a> FeatureView<'a> {
+    fn new(feature: &'a FeatureResult) -> Self {
+        let scenarios = feature.scenarios.iter().map(ScenarioView::new).collect();
+        Self { feature, shares: shares(totals(feature)), scenarios }
+    }
+}
+
+impl<'a> ScenarioView<'a> {
+    fn new(scenario: &'a ScenarioResult) -> Self {
+        let (verdict, mark, reason) = match &scenario.verdict {
+            Verdict::Passed => ("passed", "✓", None),
+            Verdict::Failed => ("failed", "✗", None),
+            Verdict::Skipped(reason) => ("skipped", "–", Some(reason.as_str())),
+        };
+        let at_issue = scenario.failure.as_ref().and_then(|failure| failure.exchange);
+        let exchanges = scenario.exchanges.iter().enumerate();
+        Self {
+            scenario,
+            verdict,
+            mark,
+            reason,
+            took: duration(scenario.took),
+            steps: scenario.steps.iter().map(StepView::new).collect(),
+            failure: scenario.failure.as_ref().map(FailureView::new),
+            exchanges: exchanges
+                .map(|(index, exchange)| ExchangeView::new(exchange, at_issue == Some(index)))
+                .collect(),
+        }
+    }
+}
+
+impl<'a> StepView<'a> {
+    fn new(step: &'a StepResult) -> Self {
+        let (state, mark) = match step.state {
+            StepState::Passed => ("passed", "✓"),
+            StepState::Failed => ("failed", "✗"),
+            StepState::NotRun => ("not-run", "·"),
+        };
+        Self { step, state, mark }
+    }
+}
+
+impl<'a> FailureView<'a> {
+    fn new(failure: &'a ScenarioFailure) -> Self {
+        let kind = match failure {
+            ScenarioFailure { internal: true, .. } => "A bug in Standin",
+            ScenarioFailure { unreachable: true, .. } => "The receiver could not be reached",
+            _ => "",
+        };
+        let polls = failure.polls.iter().map(|poll| PollView { poll, after: duration(poll.after) });
+        Self {
+            kind,
+            message: &failure.message,
+            differences: &failure.differences,
+            polls: polls.collect(),
+        }
+    }
+}
+
+impl<'a> ExchangeView<'a> {
+    fn new(exchange: &'a Exchange, at_issue: bool) -> Self {
+        Self {
+            exchange,
+            at_issue,
+            time: time(&exchange.at),
+            style: style(&exchange.outcome),
+            status: exchange.status.map(status::in_words).unwrap_or_default(),
+            took: milliseconds(exchange.milliseconds),
+            body: Text::new(&pretty(&exchange.body)),
+            answer: Text::new(&pretty(&exchange.answer)),
+            curl: Text::new(&exchange.curl),
+        }
+    }
+}
+
+impl Text {
+    fn new(text: &str) -> Self {
+        let (start, all) = cut(text, TEXT_CHARACTERS);
+        let note = all.map(|all| format!("Cut: the first {TEXT_CHARACTERS} of {all} characters."));
+        Self { shown: printable(start), note }
+    }
+}
+
+/// The totals that are not zero.
+fn shares(totals: Totals) -> Vec<(&'static str, usize)> {
+    named(totals).into_iter().filter(|(_, count)| *count > 0).collect()
+}
+
+/// How an outcome is coloured; the class of its own name would make the style sheet know them all.
+fn style(outcome: &str) -> &'static str {
+    match outcome {
+        "accepted" => "passed",
+        "refused" => "skipped",
+        "never-sent" | "acknowledgement-lost" | "cut-off" => "not-run",
+        _ => "failed",
+    }
+}
+
+/// A time without the `T` and the `Z`, in UTC; as it came if it is no time.
+fn time(at: &str) -> String {
+    let time = at.parse::<Timestamp>().map(|at| at.strftime("%Y-%m-%d %H:%M:%S").to_string());
+    time.unwrap_or_else(|_| one_line(at))
+}
+
+/// JSON indented; anything else (a corrupt body is the point of many a scenario) as it is.
+fn pretty(text: &str) -> String {
+    let json = serde_json::from_str::<serde_json::Value>(text).ok();
+    json.and_then(|json| serde_json::to_string_pretty(&json).ok())
+        .unwrap_or_else(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn every_scenario_is_there_and_only_failed_ones_are_open() {
+        let html = render(&sample::run());
+        assert_eq!(html.matches("<details class=\"scenario").count(), 5);
+        assert_eq!(html.matches("<details class=\"scenario failed\"").count(), 2);
+        assert!(html.contains("The receiver breaks the contract"));
+        let green = render(&sample::green_run());
+        assert!(green.contains("The receiver keeps the contract"));
+        assert!(!green.contains(" open>"));
+    }
+
+    #[test]
+    fn hostile_text_stays_text() {
+        let html = render(&sample::run());
+        assert_eq!(html.matches("<img").count(), 0);
+        assert_eq!(html.matches("</script>").count(), html.matches("<script>").count());
+        assert!(html.contains("&#60;/script&#62;&#60;img src=x onerror=alert(1)&#62; &#34;"));
+    }
+
+    #[test]
+    fn nothing_comes_from_elsewhere() {
+        let mut run = sample::green_run();
+        run.target = "***".into();
+        for scenario in run.features.iter_mut().flat_map(|feature| &mut feature.scenarios) {
+            scenario.exchanges.clear();
+        }
+        run.repeat.clear();
+        let html = render(&run);
+        for outside in ["http:", "https:", "src=", "@import", "url(", "<link"] {
+            assert!(!html.contains(outside), "{outside}");
+        }
+    }
+
+    #[test]
+    fn a_very_long_body_is_cut_and_says_so() {
+        let mut run = sample::run();
+        run.features[0].scenarios[0].exchanges[0].body = "日".repeat(30_000);
+        let html = render(&run);
+        assert!(html.contains("Cut: the first 20000 of 30000 characters."));
+        assert_eq!(html.matches('日').count(), 20_000 + 1);
+    }
+
+    #[test]
+    fn json_is_indented_and_a_corrupt_body_is_left_alone() {
+        assert_eq!(pretty("{\"b\":1,\"a\":[]}"), "{\n  \"b\": 1,\n  \"a\": []\n}");
+        assert_eq!(pretty("{\"b\":1,"), "{\"b\":1,");
+    }
+}

@@ -1,0 +1,74 @@
+//! The run as JSON for other programs: everything that the other reports show, with its schema.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde::Serialize;
+
+use crate::model::result::{Run, Totals};
+
+/// The result of `standin check`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "A run of the contract, as written by `standin check --json`")]
+struct Document<'a> {
+    /// How many scenarios ended in which way.
+    totals: Totals,
+    #[serde(flatten)]
+    run: &'a Run,
+}
+
+/// The run as indented JSON, with a line break at the end.
+pub fn render(run: &Run) -> String {
+    let document = Document { totals: run.totals(), run };
+    let json = serde_json::to_string_pretty(&document);
+    json.expect("a run has text keys only, and writing to memory does not fail") + "\n"
+}
+
+/// The JSON Schema of what [`render`] writes.
+pub fn schema() -> serde_json::Value {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    Schema::into(settings.into_generator().into_root_schema_for::<Document<'_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::report::sample;
+
+    fn written() -> Value {
+        serde_json::from_str(&render(&sample::run())).unwrap()
+    }
+
+    #[test]
+    fn each_scenario_has_its_verdict_and_a_skipped_one_its_reason() {
+        let (run, totals) = (written(), json!({ "passed": 1, "failed": 2, "skipped": 2 }));
+        assert_eq!(run["totals"], totals);
+        let scenarios = run["features"][0]["scenarios"].as_array().unwrap();
+        let verdicts: Vec<_> =
+            scenarios.iter().map(|one| (&one["verdict"], one.get("reason"))).collect();
+        let why = json!("no probe for ombori.position in standin.yaml");
+        assert_eq!(
+            verdicts[..3],
+            [(&json!("passed"), None), (&json!("failed"), None), (&json!("skipped"), Some(&why)),]
+        );
+        assert_eq!(run["seconds"], json!(0.843));
+        assert_eq!(scenarios[1]["steps"][3]["state"], json!("not-run"));
+    }
+
+    #[test]
+    fn what_is_written_holds_to_the_schema() {
+        let validator = jsonschema::validator_for(&schema()).unwrap();
+        let errors: Vec<_> =
+            validator.iter_errors(&written()).map(|error| error.to_string()).collect();
+        assert_eq!(errors, [""; 0]);
+    }
+
+    #[test]
+    fn the_schema_refuses_a_verdict_that_there_is_not() {
+        let validator = jsonschema::validator_for(&schema()).unwrap();
+        let mut run = written();
+        run["features"][0]["scenarios"][0]["verdict"] = json!("perhaps");
+        assert!(!validator.is_valid(&run));
+    }
+}

@@ -1,0 +1,325 @@
+//! A run of the contract for a person at a terminal: features, failures in full, skips by reason,
+//! and a summary that can be read from across the room.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, duration, one_line};
+use super::{Sources, failure, named, totals};
+use crate::model::result::{FeatureResult, Run, ScenarioResult, StepState, Totals, Verdict};
+
+/// How much is said of what held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// A feature without a failure is one line.
+    Brief,
+    /// Every scenario is a line.
+    Full,
+}
+
+/// The whole report, with a line break at the end. `sources` is the text of the feature files,
+/// for the failures.
+pub fn render(run: &Run, sources: &Sources, colour: Colour, detail: Detail) -> String {
+    let mut blocks = vec![header(run, colour), features(run, colour, detail)];
+    blocks.extend(failures(run, sources, colour));
+    blocks.extend(skipped(run, colour));
+    blocks.push(summary(run, colour));
+    blocks.retain(|block| !block.is_empty());
+    blocks.join("\n\n") + "\n"
+}
+
+fn header(run: &Run, colour: Colour) -> String {
+    let target = colour.paint(BOLD, &one_line(&run.target));
+    format!("Standin {} checks {target} with seed {}", one_line(run.version), run.seed)
+}
+
+fn features(run: &Run, colour: Colour, detail: Detail) -> String {
+    // A feature of which nothing was chosen to run is not worth a line.
+    let features = run.features.iter().filter(|feature| !feature.scenarios.is_empty());
+    let features = features.map(|feature| {
+        let totals = totals(feature);
+        if totals.failed == 0 && detail == Detail::Brief {
+            compact(feature, totals, colour)
+        } else {
+            expanded(feature, colour)
+        }
+    });
+    features.collect::<Vec<_>>().join("\n")
+}
+
+/// One line: `✓ Ombori duplicates  12 passed, 1 skipped`.
+fn compact(feature: &FeatureResult, totals: Totals, colour: Colour) -> String {
+    let mark =
+        if totals.passed > 0 { colour.paint(GREEN, "✓") } else { colour.paint(YELLOW, "-") };
+    let counts = colour.paint(DIM, &counts(&named(totals)));
+    format!("{mark} {}  {counts}", one_line(&feature.name))
+}
+
+fn expanded(feature: &FeatureResult, colour: Colour) -> String {
+    let name = colour.paint(BOLD, &one_line(&feature.name));
+    let mut lines = format!("{name}  {}", colour.paint(DIM, &one_line(&feature.file)));
+    for scenario in &feature.scenarios {
+        let _ = write!(lines, "\n  {}", line(scenario, colour));
+    }
+    lines
+}
+
+fn line(scenario: &ScenarioResult, colour: Colour) -> String {
+    let (style, mark) = match scenario.verdict {
+        Verdict::Passed => (GREEN, "✓"),
+        Verdict::Failed => (RED, "✗"),
+        Verdict::Skipped(_) => (YELLOW, "-"),
+    };
+    let more = match &scenario.verdict {
+        Verdict::Skipped(reason) => one_line(reason),
+        _ => duration(scenario.took),
+    };
+    let (mark, more) = (colour.paint(style, mark), colour.paint(DIM, &format!("({more})")));
+    format!("{mark} {} {more}", one_line(&scenario.name))
+}
+
+/// Each failed scenario in full, ruled off from the next.
+fn failures(run: &Run, sources: &Sources, colour: Colour) -> Vec<String> {
+    let mut blocks = Vec::new();
+    for feature in &run.features {
+        let source = sources.get(&feature.file).map(String::as_str);
+        for scenario in feature.scenarios.iter().filter(|one| one.verdict == Verdict::Failed) {
+            blocks.push(colour.paint(DIM, &"─".repeat(80)));
+            blocks.push(failure::render(feature, scenario, source, colour));
+        }
+    }
+    if !blocks.is_empty() {
+        blocks.push(colour.paint(DIM, &"─".repeat(80)));
+    }
+    blocks
+}
+
+/// How many scenarios were skipped for which reason, the most frequent first.
+fn skipped(run: &Run, colour: Colour) -> Option<String> {
+    let mut reasons = BTreeMap::<&str, usize>::new();
+    for scenario in run.scenarios() {
+        if let Verdict::Skipped(reason) = &scenario.verdict {
+            *reasons.entry(reason).or_default() += 1;
+        }
+    }
+    let mut reasons: Vec<_> = reasons.into_iter().collect();
+    reasons.sort_by_key(|&(_, times)| std::cmp::Reverse(times));
+    let mut lines = colour.paint(YELLOW, "Skipped, and so not judged");
+    for (reason, times) in &reasons {
+        let _ = write!(lines, "\n  {times:>4}  {}", one_line(reason));
+    }
+    (!reasons.is_empty()).then_some(lines)
+}
+
+fn summary(run: &Run, colour: Colour) -> String {
+    let totals = run.totals();
+    let mut rows = vec![
+        ("Scenarios", coloured(totals, colour)),
+        ("Steps", counts(&steps(run))),
+        ("Requests", counts(&requests(run))),
+        ("Took", format!("{:.2} s", run.took.as_secs_f64())),
+        ("Seed", run.seed.to_string()),
+    ];
+    if totals.failed > 0 {
+        rows.push(("Repeat", colour.paint(BOLD, &one_line(&run.repeat))));
+    }
+    let rows = rows.iter().map(|(name, value)| format!("{name:<9}  {value}"));
+    let ended =
+        run.interrupted.then(|| colour.paint(YELLOW, "Ended early: not everything was run"));
+    ended.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
+}
+
+fn coloured(totals: Totals, colour: Colour) -> String {
+    let styles = [GREEN, RED, YELLOW];
+    let parts = named(totals).into_iter().zip(styles).filter(|((_, count), _)| *count > 0);
+    let parts = parts.map(|((name, count), style)| colour.paint(style, &format!("{count} {name}")));
+    or_none(parts.collect())
+}
+
+/// `41 passed, 1 failed`: what there is, in the given order.
+fn counts(named: &[(&str, usize)]) -> String {
+    let parts = named.iter().filter(|(_, count)| *count > 0);
+    or_none(parts.map(|(name, count)| format!("{count} {name}")).collect())
+}
+
+fn or_none(parts: Vec<String>) -> String {
+    if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
+}
+
+fn steps(run: &Run) -> [(&'static str, usize); 3] {
+    let count = |state| {
+        run.scenarios()
+            .flat_map(|scenario| &scenario.steps)
+            .filter(|one| one.state == state)
+            .count()
+    };
+    [
+        ("passed", count(StepState::Passed)),
+        ("failed", count(StepState::Failed)),
+        ("not run", count(StepState::NotRun)),
+    ]
+}
+
+/// How many requests came to which outcome: accepted ones first, then by name.
+fn requests(run: &Run) -> Vec<(&str, usize)> {
+    let mut outcomes = BTreeMap::<&str, usize>::new();
+    for exchange in run.scenarios().flat_map(|scenario| &scenario.exchanges) {
+        *outcomes.entry(&exchange.outcome).or_default() += 1;
+    }
+    let accepted = outcomes.remove_entry("accepted");
+    accepted.into_iter().chain(outcomes).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn a_failure_explains_itself() {
+        let mut run = sample::run();
+        run.features.truncate(1);
+        let report = render(&run, &sample::sources(), Colour::Off, Detail::Brief);
+        insta::assert_snapshot!(report, @r#"
+        Standin 0.1.0 checks http://127.0.0.1:8080 with seed 42
+
+        duplicates  features/ombori/duplicates.feature
+          ✓ a ticket from print to call (12 ms)
+          ✗ a duplicate after a later state changes nothing (12 ms)
+          - a booking that is cancelled (no probe for ombori.position in standin.yaml)
+          - a booking that is cancelled (no probe for ombori.position in standin.yaml)
+
+        ────────────────────────────────────────────────────────────────────────────────
+
+        ✗ a duplicate after a later state changes nothing  features/ombori/duplicates.feature:7
+
+        error: the receiver does not have Anna's position as the vendor does
+          --> features/ombori/duplicates.feature:10:10
+           |
+        10 |     Then the receiver has Anna's position as "called"
+           |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+          status    expected  called
+                    actual    waiting
+          calledAt  expected  2031-03-04T08:19:02.000Z
+                    actual    null
+
+          looked into the receiver:
+             0 ms  404 not known (×3)
+            75 ms  waiting
+            1.2 s  waiting (×12)
+
+          request: positionCalled of Anna, position 7d0a4c52-33f1-4c8c-9c7d-1f1c1b1a1918
+                   at 2031-03-04T08:19:02Z, attempt 2, delivered twice
+            curl -X POST http://127.0.0.1:8080/webhooks/ombori -H 'x-api-key: ***' -d '{}'
+          answer:  409 Conflict, refused after < 1 ms
+            {"error":"seen before"}
+
+          repeat with: standin check features/ombori/duplicates.feature:7 --seed 42
+
+        ────────────────────────────────────────────────────────────────────────────────
+
+        Skipped, and so not judged
+             2  no probe for ombori.position in standin.yaml
+
+        Scenarios  1 passed, 1 failed, 2 skipped
+        Steps      4 passed, 1 failed, 3 not run
+        Requests   2 accepted, 1 refused
+        Took       0.84 s
+        Seed       42
+        Repeat     standin check --target http://127.0.0.1:8080 --seed 42
+        "#);
+    }
+
+    #[test]
+    fn what_held_is_said_in_a_line() {
+        let mut run = sample::green_run();
+        run.features.truncate(1);
+        let report = render(&run, &sample::sources(), Colour::Off, Detail::Brief);
+        insta::assert_snapshot!(report, @r#"
+        Standin 0.1.0 checks http://127.0.0.1:8080 with seed 42
+
+        ✓ duplicates  1 passed, 2 skipped
+
+        Skipped, and so not judged
+             2  no probe for ombori.position in standin.yaml
+
+        Scenarios  1 passed, 2 skipped
+        Steps      2 passed, 2 not run
+        Requests   1 accepted
+        Took       0.84 s
+        Seed       42
+        "#);
+    }
+
+    #[test]
+    fn every_scenario_has_a_line_if_asked() {
+        let mut run = sample::green_run();
+        run.interrupted = true;
+        let report = render(&run, &sample::sources(), Colour::Off, Detail::Full);
+        insta::assert_snapshot!(report, @r#"
+        Standin 0.1.0 checks http://127.0.0.1:8080 with seed 42
+
+        duplicates  features/ombori/duplicates.feature
+          ✓ a ticket from print to call (12 ms)
+          - a booking that is cancelled (no probe for ombori.position in standin.yaml)
+          - a booking that is cancelled (no probe for ombori.position in standin.yaml)
+
+        Skipped, and so not judged
+             2  no probe for ombori.position in standin.yaml
+
+        Ended early: not everything was run
+        Scenarios  1 passed, 2 skipped
+        Steps      2 passed, 2 not run
+        Requests   1 accepted
+        Took       0.84 s
+        Seed       42
+        "#);
+    }
+
+    #[test]
+    fn nothing_that_a_receiver_says_steers_the_terminal() {
+        let mut run = sample::run();
+        run.features.remove(0);
+        let report = render(&run, &sample::sources(), Colour::Off, Detail::Full);
+        assert!(!report.contains(|c: char| c.is_control() && c != '\n'));
+        insta::assert_snapshot!(report, @r#"
+        Standin 0.1.0 checks http://127.0.0.1:8080 with seed 42
+
+        </script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} ::error::  features/own,er: 1.feature
+          ✗ </script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} ::error:: (12 ms)
+
+        ────────────────────────────────────────────────────────────────────────────────
+
+        ✗ </script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} ::error::  features/own,er: 1.feature:2
+
+        error: </script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} ::error:: 100%\nsecond line
+         --> features/own,er: 1.feature:3:10
+          |
+        3 |     Then </script><img src=x onerror=alert(1)> "]]>&amp; ␛[31m␀ ::error::
+          |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+          name  expected  أنا 日本 👩‍🦽
+                actual    </script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} ::error::
+
+          repeat with: standin check features/ombori/duplicates.feature:2 --seed 42
+
+        ────────────────────────────────────────────────────────────────────────────────
+
+        Scenarios  1 failed
+        Steps      1 failed
+        Requests   1 closed-early
+        Took       0.84 s
+        Seed       42
+        Repeat     standin check --target http://127.0.0.1:8080 --seed 42
+        "#);
+    }
+
+    #[test]
+    fn a_run_of_nothing_says_so() {
+        let mut run = sample::run();
+        run.features.clear();
+        let report = render(&run, &sample::sources(), Colour::Off, Detail::Brief);
+        assert!(report.contains("Scenarios  none\n"), "{report}");
+    }
+}

@@ -1,0 +1,125 @@
+//! Small forms that all formats share: colours, durations, and text made safe to show.
+
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+
+/// Bold: names and headings.
+pub(super) const BOLD: Style = Style::new().bold();
+/// Dim: what is there if it is looked for.
+pub(super) const DIM: Style = Style::new().dimmed();
+/// Green: it held.
+pub(super) const GREEN: Style = AnsiColor::Green.on_default();
+/// Yellow: a clear "no", or not judged.
+pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
+/// Red: it did not hold.
+pub(super) const RED: Style = AnsiColor::Red.on_default();
+
+/// Whether text for a terminal is coloured; the command line decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    /// With ANSI escapes.
+    On,
+    /// Plain text.
+    Off,
+}
+
+impl Colour {
+    /// `text` in `style`, or as it is.
+    pub(super) fn paint(self, style: Style, text: &str) -> String {
+        match self {
+            Self::On if !text.is_empty() => format!("{style}{text}{style:#}"),
+            _ => text.to_owned(),
+        }
+    }
+}
+
+/// A duration as a person says it: `0 ms`, `< 1 ms`, `4 ms`, `1.2 s`, `2 min 5 s`.
+pub fn duration(took: Duration) -> String {
+    let (seconds, milliseconds) = (took.as_secs(), took.as_millis());
+    match milliseconds {
+        0 if took.is_zero() => "0 ms".to_owned(),
+        0 => "< 1 ms".to_owned(),
+        1..1_000 => format!("{milliseconds} ms"),
+        // Cut, not rounded: 59.97 s must not read as 60.0 s.
+        1_000..60_000 => format!("{seconds}.{} s", took.subsec_millis() / 100),
+        _ => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
+/// Milliseconds as the model has them; a number that is no duration counts as none.
+pub(super) fn milliseconds(milliseconds: f64) -> String {
+    duration(Duration::try_from_secs_f64(milliseconds / 1e3).unwrap_or_default())
+}
+
+/// Text on one line, with everything that could steer a terminal shown instead of obeyed.
+pub(super) fn one_line(text: &str) -> String {
+    escape(text, char::is_control)
+}
+
+/// Text on its own lines, with everything else that could steer a terminal shown, not obeyed.
+pub(super) fn printable(text: &str) -> String {
+    escape(text, |c| c.is_control() && !matches!(c, '\n' | '\t'))
+}
+
+/// The first `limit` characters, and how many there were in all if that was not all of them.
+pub(super) fn cut(text: &str, limit: usize) -> (&str, Option<usize>) {
+    match text.char_indices().nth(limit) {
+        Some((end, _)) => (&text[..end], Some(text.chars().count())),
+        None => (text, None),
+    }
+}
+
+/// `text` with spaces behind it, `width` characters in all. It counts characters: behind wide
+/// ones (日本) a column stands a little to the right.
+pub(super) fn pad(text: &str, width: usize) -> String {
+    format!("{text:<width$}")
+}
+
+fn escape(text: &str, unwanted: fn(char) -> bool) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if unwanted(c) || reorders_or_breaks(c) {
+            escaped.extend(c.escape_default());
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+/// Characters that would reorder the text around them, and the two that XML cannot carry.
+fn reorders_or_breaks(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_read_as_people_say_them() {
+        let read = |microseconds| duration(Duration::from_micros(microseconds));
+        assert_eq!(read(0), "0 ms");
+        assert_eq!(read(300), "< 1 ms");
+        assert_eq!(read(4_200), "4 ms");
+        assert_eq!(read(1_260_000), "1.2 s");
+        assert_eq!(read(59_970_000), "59.9 s");
+        assert_eq!(read(125_000_000), "2 min 5 s");
+        assert_eq!(milliseconds(f64::NAN), "0 ms");
+        assert_eq!(milliseconds(-1.0), "0 ms");
+    }
+
+    #[test]
+    fn text_cannot_steer_a_terminal() {
+        assert_eq!(one_line("a\u{1b}[31mb\r\nc\u{202e}d"), r"a\u{1b}[31mb\r\nc\u{202e}d");
+        assert_eq!(printable("a\n\tb\u{7}"), "a\n\tb\\u{7}");
+        assert_eq!(one_line("أنا Ånna 日本 👩‍🦽"), "أنا Ånna 日本 👩‍🦽");
+    }
+
+    #[test]
+    fn a_cut_falls_between_characters() {
+        assert_eq!(cut("日本語", 2), ("日本", Some(3)));
+        assert_eq!(cut("日本語", 3), ("日本語", None));
+    }
+}

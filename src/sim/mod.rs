@@ -1,0 +1,207 @@
+//! The simulation: accounts on one timeline. Actions go in, webhooks come out.
+//!
+//! It owns virtual time, which only moves forward and only when told to. It does no I/O, reads no
+//! clock and draws no chance of its own: same seed, same start, same actions, same bytes.
+
+mod names;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::chance::Chance;
+use crate::model::{Call, Catalogue, Profile, Settings, Subject, SubjectIndex, Webhook};
+use crate::vendors::phrase::Spoken;
+use crate::vendors::{Account, Caused, Outbox, Refusal, Setup, Traffic, Vendor};
+
+pub use names::{Names, Unbound};
+
+/// Which account of a simulation.
+pub type AccountIndex = usize;
+
+/// Accounts on one timeline.
+pub struct Simulation {
+    now: Timestamp,
+    accounts: Vec<Slot>,
+    chance: Chance,
+    seq: u64,
+    outbox: Outbox,
+}
+
+struct Slot {
+    vendor: &'static dyn Vendor,
+    name: Arc<str>,
+    account: Box<dyn Account>,
+    traffic: Option<Box<dyn Traffic>>,
+    names: Names,
+}
+
+/// What an account is opened with.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// Its name, unique in the run.
+    pub name: String,
+    /// The version of the payloads.
+    pub profile: &'static Profile,
+    /// Checked settings.
+    pub settings: Settings,
+}
+
+/// Why a spoken action was not done.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum NotDone {
+    /// A name in it means nothing, or something else.
+    #[error(transparent)]
+    Unbound(#[from] Unbound),
+    /// It is not legal now.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+impl Simulation {
+    /// An empty simulation that begins at this moment.
+    pub fn new(chance: Chance, start: Timestamp) -> Self {
+        Self { now: start, accounts: Vec::new(), chance, seq: 0, outbox: Outbox::default() }
+    }
+
+    /// The virtual time.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Opens an account.
+    pub fn open(&mut self, vendor: &'static dyn Vendor, opening: Opening) -> AccountIndex {
+        let name: Arc<str> = opening.name.into();
+        let chance = self.chance.child(&format!("account {} {name}", vendor.catalogue().vendor));
+        let account = vendor.open(Setup {
+            name: Arc::clone(&name),
+            profile: opening.profile,
+            settings: opening.settings,
+            chance,
+            start: self.now,
+        });
+        self.accounts.push(Slot { vendor, name, account, traffic: None, names: Names::default() });
+        self.accounts.len() - 1
+    }
+
+    /// Lets a population act on an account from now on.
+    pub fn populate(&mut self, index: AccountIndex, account: &Settings, traffic: &Settings) {
+        let slot = &mut self.accounts[index];
+        let chance = self.chance.child(&format!("traffic {}", slot.name));
+        slot.traffic = Some(slot.vendor.traffic(account, traffic, chance, self.now));
+    }
+
+    /// Does what was said. Gives back the subject, and pushes the webhooks that follow.
+    ///
+    /// # Errors
+    /// If a name in it is not bound, or the action is not legal now. Nothing has changed then.
+    pub fn say(
+        &mut self,
+        index: AccountIndex,
+        spoken: &Spoken,
+        webhooks: &mut Vec<Webhook>,
+    ) -> Result<SubjectIndex, NotDone> {
+        let slot = &self.accounts[index];
+        let call = slot.names.bind(slot.vendor.catalogue(), spoken)?;
+        let subject = self.act(index, &call, webhooks)?;
+        self.accounts[index].names.learn(spoken, call.action, subject);
+        Ok(subject)
+    }
+
+    /// Does what is asked, and pushes the webhooks that follow.
+    ///
+    /// # Errors
+    /// If the action is not legal now. Nothing has changed then.
+    pub fn act(
+        &mut self,
+        index: AccountIndex,
+        call: &Call,
+        webhooks: &mut Vec<Webhook>,
+    ) -> Result<SubjectIndex, Refusal> {
+        let subject = self.accounts[index].account.act(call, self.now, &mut self.outbox)?;
+        self.collect(index, webhooks);
+        Ok(subject)
+    }
+
+    /// The next moment at which something happens by itself.
+    pub fn next(&self) -> Option<Timestamp> {
+        self.next_slot().map(|(at, _)| at)
+    }
+
+    /// Moves on to the next moment at which something happens by itself, and lets it happen.
+    /// Does nothing if nothing will.
+    pub fn step(&mut self, webhooks: &mut Vec<Webhook>) {
+        let Some((at, index)) = self.next_slot() else { return };
+        self.now = self.now.max(at);
+        let slot = &mut self.accounts[index];
+        // What the account does by itself comes before what people do at the same moment.
+        if slot.account.due().is_some_and(|due| due <= at) {
+            slot.account.elapse(at, &mut self.outbox);
+        } else if let Some(traffic) = &mut slot.traffic {
+            traffic.act(slot.account.as_mut(), &mut self.outbox);
+        }
+        self.collect(index, webhooks);
+    }
+
+    /// Moves on to this moment, if it is later, and lets everything happen on the way.
+    pub fn advance(&mut self, to: Timestamp, webhooks: &mut Vec<Webhook>) {
+        while self.next().is_some_and(|next| next <= to) {
+            self.step(webhooks);
+        }
+        self.now = self.now.max(to);
+    }
+
+    /// The subject of this kind that a name is bound to.
+    pub fn named(&self, index: AccountIndex, kind: &str, name: &str) -> Option<SubjectIndex> {
+        self.accounts[index].names.find(kind, name)
+    }
+
+    /// The name that a subject is bound to, if the run gave it one.
+    pub fn name_of(&self, index: AccountIndex, subject: &Subject) -> Option<&str> {
+        let slot = &self.accounts[index];
+        slot.names.name_of(subject.kind, |bound| slot.account.subject(bound) == *subject)
+    }
+
+    /// A subject by its index.
+    pub fn subject(&self, index: AccountIndex, subject: SubjectIndex) -> Subject {
+        self.accounts[index].account.subject(subject)
+    }
+
+    /// What the vendor knows about a subject.
+    pub fn truth(&self, index: AccountIndex, subject: SubjectIndex) -> serde_json::Value {
+        self.accounts[index].account.truth(subject)
+    }
+
+    /// The catalogue of an account's vendor.
+    pub fn catalogue(&self, index: AccountIndex) -> &'static Catalogue {
+        self.accounts[index].vendor.catalogue()
+    }
+
+    /// The earliest moment, and the first account that it belongs to.
+    fn next_slot(&self) -> Option<(Timestamp, AccountIndex)> {
+        let times = self.accounts.iter().enumerate().filter_map(|(index, slot)| {
+            let traffic = slot.traffic.as_ref().and_then(|traffic| traffic.next());
+            let at = [slot.account.due(), traffic].into_iter().flatten().min()?;
+            Some((at, index))
+        });
+        times.min()
+    }
+
+    /// Turns what the account caused into webhooks of the run.
+    fn collect(&mut self, index: AccountIndex, webhooks: &mut Vec<Webhook>) {
+        let slot = &self.accounts[index];
+        for Caused { at, trigger, subject, action, body } in self.outbox.caused.drain(..) {
+            webhooks.push(Webhook {
+                seq: self.seq,
+                at,
+                vendor: slot.vendor.catalogue().vendor,
+                account: Arc::clone(&slot.name),
+                trigger,
+                subject,
+                action,
+                body,
+            });
+            self.seq += 1;
+        }
+    }
+}

@@ -1,0 +1,452 @@
+//! An Ombori account: one store with its queues, desks and staff, and every position in it.
+//!
+//! The transitions that it allows are the catalogue's; here is what each of them changes and
+//! which webhook follows.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::catalogue::{
+    CATALOGUE, DRAFT, FULFILLED, PENDING, RESERVED,
+};
+use super::payload::{self, Place, Staff, Station, Version};
+use super::people::{self, Locale};
+use super::position::{Channel, Feedback, Guest, Kind, Position, Slot};
+use crate::chance::Chance;
+use crate::clock::after;
+use crate::model::{Action, Call, Subject, SubjectIndex, Value};
+use crate::vendors::{Account, Caused, Outbox, Refusal, Setup};
+
+/// Share of guests who leave no phone number.
+const NO_NUMBER: f64 = 0.06;
+
+/// One store.
+pub struct OmboriAccount {
+    version: Version,
+    organization: String,
+    organization_title: String,
+    location: String,
+    zone: TimeZone,
+    registration: Vec<String>,
+    locales: Vec<Locale>,
+    channels: Vec<Channel>,
+    slot: Duration,
+    reminder: Duration,
+    auto_checkout: Option<Duration>,
+    reset_fires: bool,
+    queues: Vec<Uuid>,
+    stations: Vec<Station>,
+    staff: Vec<Staff>,
+    /// The next number of each label's letter, and the local day that it counts on.
+    counters: Counters,
+    positions: Vec<Position>,
+    /// What happens by itself: when, in which order, to whom.
+    due: BinaryHeap<Reverse<(Timestamp, u64, SubjectIndex)>>,
+    scheduled: u64,
+    people: Chance,
+    ids: Chance,
+    desks: Chance,
+    scratch: Vec<u8>,
+}
+
+#[derive(Default)]
+struct Counters {
+    /// The next local midnight: until then the numbers go on.
+    until: Option<Timestamp>,
+    walk_ins: u32,
+    bookings: u32,
+}
+
+impl OmboriAccount {
+    /// Opens the store.
+    pub fn open(setup: Setup) -> Self {
+        let settings = &setup.settings;
+        let chance = &setup.chance;
+        let mut ids = chance.child("ids");
+        let mut staff_chance = chance.child("staff");
+        let zone = settings.text("time_zone");
+        let off = Duration::ZERO;
+        let queues = settings.list("queues").iter().map(|_| ids.uuid()).collect();
+        let stations: Vec<Station> = (0..settings.integer("stations"))
+            .map(|number| Station { id: ids.uuid(), label: station_label(number) })
+            .collect();
+        let staff = (0..stations.len() + 1).map(|_| staff_member(&mut staff_chance)).collect();
+        Self {
+            version: Version::of(setup.profile.name),
+            organization: settings.text("organization").to_owned(),
+            organization_title: settings.text("organization_title").to_owned(),
+            location: settings.text("location").to_owned(),
+            zone: TimeZone::get(zone).unwrap_or_else(|_| panic!("{zone} was checked")),
+            registration: settings.list("registration").to_vec(),
+            locales: settings.list("locales").iter().map(|code| Locale::from_code(code)).collect(),
+            channels: settings.list("notifications").iter().map(|name| Channel::from_name(name)).collect(),
+            slot: settings.duration("slot").unwrap_or(off),
+            reminder: settings.duration("reminder").unwrap_or(off),
+            auto_checkout: settings.duration("auto_checkout"),
+            reset_fires: settings.text("reset_fires") != "nothing",
+            queues,
+            stations,
+            staff,
+            counters: Counters::default(),
+            positions: Vec::new(),
+            due: BinaryHeap::new(),
+            scheduled: 0,
+            people: chance.child("people"),
+            desks: chance.child("desks"),
+            ids,
+            scratch: Vec::with_capacity(2048),
+        }
+    }
+
+    /// Makes a position for a guest of this name, or of any name.
+    fn make(&mut self, kind: Kind, state: &'static str, name: Option<&str>, now: Timestamp) -> SubjectIndex {
+        let guest = self.guest(name);
+        let label = if kind == Kind::Booking { String::new() } else { self.next_label('A', now) };
+        self.positions.push(Position {
+            id: self.ids.uuid(),
+            kind,
+            state,
+            queue: self.people.below(self.queues.len() as u64) as u16,
+            label,
+            guest,
+            link: self.ids.alphanumeric(6),
+            created_at: now,
+            slot: None,
+            activated_at: None,
+            called_at: None,
+            retry_count: 0,
+            fulfilled_at: None,
+            completed_at: None,
+            rejected_at: None,
+            station: None,
+            served_by: None,
+            feedback: None,
+        });
+        (self.positions.len() - 1) as SubjectIndex
+    }
+
+    fn guest(&mut self, name: Option<&str>) -> Guest {
+        let locale = *leaning(&mut self.people, &self.locales);
+        let channel = *leaning(&mut self.people, &self.channels);
+        let (first, last) = people::name(&mut self.people, locale);
+        let name = match name {
+            // A full name is taken as it is; a given name gets a family name.
+            Some(full) if full.contains(char::is_whitespace) => full.to_owned(),
+            Some(given) => format!("{given} {last}"),
+            None => format!("{first} {last}"),
+        };
+        // Some leave no number: it is empty then, in the form and in the notification (webhook page v10).
+        let no_number = self.people.happens(NO_NUMBER);
+        Guest {
+            phone: if no_number { String::new() } else { people::phone(&mut self.people) },
+            email: people::email(&mut self.people, &name),
+            name,
+            locale,
+            channel,
+        }
+    }
+
+    /// `A1`, `A2`, … and from 1 again each local day.
+    fn next_label(&mut self, letter: char, now: Timestamp) -> String {
+        if self.counters.until.is_none_or(|until| now >= until) {
+            let today = now.to_zoned(self.zone.clone()).date();
+            let tomorrow = today.tomorrow().and_then(|day| day.to_zoned(self.zone.clone()));
+            self.counters = Counters {
+                until: tomorrow.map(|midnight| midnight.timestamp()).ok(),
+                ..Counters::default()
+            };
+        }
+        let counter = if letter == 'B' { &mut self.counters.bookings } else { &mut self.counters.walk_ins };
+        *counter += 1;
+        format!("{letter}{counter}")
+    }
+
+    /// The slot that begins this long from now, at the next whole minute.
+    fn slot_in(&self, ahead: Duration, now: Timestamp, people: u8) -> Slot {
+        let minutes = after(now, ahead).as_second().div_euclid(60) + 1;
+        let start = Timestamp::from_second(minutes * 60).unwrap_or(Timestamp::MAX);
+        Slot {
+            start,
+            end: after(start, self.slot),
+            reminder: start.checked_sub(jiff::SignedDuration::try_from(self.reminder).unwrap_or_default()).unwrap_or(start),
+            people,
+        }
+    }
+
+    fn schedule(&mut self, at: Timestamp, index: SubjectIndex) {
+        self.scheduled += 1;
+        self.due.push(Reverse((at, self.scheduled, index)));
+    }
+
+    fn booked(&mut self, state: &'static str, values: &[Value], now: Timestamp) -> SubjectIndex {
+        let index = self.make(Kind::Booking, state, new_name(values), now);
+        let people = match values.get(2) {
+            Some(Value::Integer(people)) => *people as u8,
+            _ => 1,
+        };
+        self.place_slot(index, ahead(values), now, people);
+        index
+    }
+
+    fn place_slot(&mut self, index: SubjectIndex, ahead: Duration, now: Timestamp, people: u8) {
+        let slot = self.slot_in(ahead, now, people);
+        let position = &mut self.positions[index as usize];
+        position.slot = Some(slot);
+        if position.state == DRAFT {
+            self.schedule(slot.start, index);
+        }
+    }
+
+    fn make_new(&mut self, call: &Call, now: Timestamp) -> SubjectIndex {
+        let values = &call.values;
+        match call.action.call {
+            "take-ticket" => self.make(Kind::Anonymous, PENDING, new_name(values), now),
+            "issue-ticket" => self.make(Kind::Manual, PENDING, new_name(values), now),
+            "book" => self.booked(DRAFT, values, now),
+            "reserve" => self.booked(RESERVED, values, now),
+            other => panic!("the catalogue has no action {other} that makes a position"),
+        }
+    }
+
+    /// Changes a position that is there. Its state has been checked.
+    fn change(&mut self, action: &'static Action, index: SubjectIndex, values: &[Value], now: Timestamp) {
+        match action.call {
+            "confirm" => {
+                self.positions[index as usize].state = DRAFT;
+                let slot = self.positions[index as usize].slot;
+                // A reservation that is confirmed too late begins at once.
+                let start = slot.map_or(now, |slot| slot.start.max(now));
+                self.schedule(start, index);
+            }
+            "reschedule" => {
+                let people = self.positions[index as usize].slot.map_or(1, |slot| slot.people);
+                self.place_slot(index, ahead(values), now, people);
+            }
+            "activate" => {
+                let label = self.next_label('B', now);
+                let position = &mut self.positions[index as usize];
+                position.label = label;
+                position.activated_at = Some(now);
+            }
+            "call" => {
+                let desk = self.desks.below(self.stations.len() as u64) as u16;
+                let position = &mut self.positions[index as usize];
+                position.called_at = Some(now);
+                position.station = Some(desk);
+            }
+            "retry" => self.positions[index as usize].retry_count += 1,
+            "check-in" | "scan-code" => self.check_in(index, now),
+            "check-out" | "check-out-by-itself" => {
+                self.positions[index as usize].completed_at = Some(now);
+            }
+            "give-feedback" => {
+                let feedback = self.feedback(index, values);
+                self.positions[index as usize].feedback = Some(feedback);
+            }
+            "reject" | "cancel" | "cancel-booking" | "reset" => {
+                self.positions[index as usize].rejected_at = Some(now);
+            }
+            other => panic!("the catalogue has no action {other}"),
+        }
+        self.positions[index as usize].state = action.to;
+    }
+
+    fn check_in(&mut self, index: SubjectIndex, now: Timestamp) {
+        let desks = self.stations.len() as u64;
+        let (draw, auto) = (self.desks.below(desks) as u16, self.auto_checkout);
+        let position = &mut self.positions[index as usize];
+        let desk = *position.station.get_or_insert(draw);
+        position.fulfilled_at = Some(now);
+        position.served_by = Some(desk + 1);
+        if let Some(wait) = auto {
+            self.schedule(after(now, wait), index);
+        }
+    }
+
+    /// What was said, or (if the words were left to chance) what such a guest would say.
+    fn feedback(&mut self, index: SubjectIndex, values: &[Value]) -> Feedback {
+        let rating = match values.get(1) {
+            Some(Value::Integer(rating)) => *rating as u8,
+            _ => 5,
+        };
+        let locale = self.positions[index as usize].guest.locale;
+        let message = match values.get(2) {
+            Some(Value::Text(message)) => message.clone(),
+            _ => people::comment(&mut self.people, locale, rating).to_owned(),
+        };
+        Feedback { rating, message }
+    }
+
+    /// Pushes the webhook that an action of this subject causes in this profile, if any.
+    fn tell(&mut self, action: &'static Action, index: SubjectIndex, now: Timestamp, outbox: &mut Outbox) {
+        if action.call == "reset" && !self.reset_fires {
+            return;
+        }
+        let Some(trigger) = self.trigger(action) else { return };
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let position = &self.positions[index as usize];
+        let body = payload::render(
+            trigger,
+            position,
+            &self.place(),
+            self.queues[usize::from(position.queue)],
+            self.station_of(position),
+            self.staff_of(position),
+            &mut scratch,
+        );
+        self.scratch = scratch;
+        let subject = self.subject(index);
+        outbox.caused.push(Caused { at: now, trigger, subject, action: action.call, body });
+    }
+
+    /// The first trigger of the action that this profile has.
+    fn trigger(&self, action: &'static Action) -> Option<&'static str> {
+        action.causes.iter().copied().find(|trigger| match *trigger {
+            "bookingRemoved" => self.version <= Version::LocationObject,
+            "positionRemoved" => self.version > Version::LocationObject,
+            "bookingUpdated" => self.version >= Version::OrganizationTitle,
+            _ => true,
+        })
+    }
+
+    fn place(&self) -> Place<'_> {
+        Place {
+            version: self.version,
+            organization: &self.organization,
+            organization_title: &self.organization_title,
+            location: &self.location,
+            registration: &self.registration,
+            zone: &self.zone,
+        }
+    }
+
+    fn station_of(&self, position: &Position) -> Option<&Station> {
+        position.station.and_then(|desk| self.stations.get(usize::from(desk)))
+    }
+
+    fn staff_of(&self, position: &Position) -> Option<&Staff> {
+        position.served_by.and_then(|staff| self.staff.get(usize::from(staff)))
+    }
+
+    fn check(&self, action: &'static Action, index: SubjectIndex) -> Result<(), Refusal> {
+        let position = &self.positions[index as usize];
+        let legal = || CATALOGUE.legal("position", position.state);
+        if !action.from.contains(&position.state) {
+            return Err(Refusal {
+                reason: format!(
+                    "`{}` is not possible for a position that is {} (it must be {})",
+                    action.call,
+                    position.state,
+                    action.from.join(" or "),
+                ),
+                legal: legal(),
+            });
+        }
+        if action.call == "scan-code" && position.kind != Kind::Booking {
+            return Err(Refusal { reason: "only bookings carry a check-in QR code".to_owned(), legal: legal() });
+        }
+        Ok(())
+    }
+}
+
+impl Account for OmboriAccount {
+    fn act(&mut self, call: &Call, now: Timestamp, outbox: &mut Outbox) -> Result<SubjectIndex, Refusal> {
+        let index = match call.values.first() {
+            Some(Value::Subject(index)) => {
+                self.check(call.action, *index)?;
+                self.change(call.action, *index, &call.values, now);
+                *index
+            }
+            _ => self.make_new(call, now),
+        };
+        self.tell(call.action, index, now, outbox);
+        Ok(index)
+    }
+
+    fn due(&self) -> Option<Timestamp> {
+        self.due.peek().map(|Reverse((at, ..))| *at)
+    }
+
+    fn elapse(&mut self, now: Timestamp, outbox: &mut Outbox) {
+        while let Some(Reverse((at, _, index))) = self.due.peek().copied()
+            && at <= now
+        {
+            self.due.pop();
+            let position = &self.positions[index as usize];
+            // What was scheduled may be overtaken: cancelled, rescheduled, checked out by staff.
+            let call = match position.state {
+                DRAFT if position.slot.is_some_and(|slot| slot.start <= at) => "activate",
+                FULFILLED if self.auto_checkout.is_some() => "check-out-by-itself",
+                _ => continue,
+            };
+            let action = CATALOGUE.action(call).unwrap_or_else(|| panic!("no action {call}"));
+            self.change(action, index, &[], at);
+            self.tell(action, index, at, outbox);
+        }
+    }
+
+    fn subject(&self, index: SubjectIndex) -> Subject {
+        Subject { kind: "position", id: self.positions[index as usize].id.to_string() }
+    }
+
+    fn state(&self, index: SubjectIndex) -> &'static str {
+        self.positions[index as usize].state
+    }
+
+    fn truth(&self, index: SubjectIndex) -> Json {
+        let position = &self.positions[index as usize];
+        payload::truth(
+            position,
+            &self.place(),
+            self.queues[usize::from(position.queue)],
+            self.station_of(position),
+            self.staff_of(position),
+        )
+    }
+}
+
+/// One of them, the first ones more often: each is twice as frequent as the next.
+fn leaning<'a, T>(chance: &mut Chance, list: &'a [T]) -> &'a T {
+    let last = list.len() - 1;
+    let draw = (chance.bits().trailing_zeros() as usize).min(last);
+    &list[draw]
+}
+
+fn new_name(values: &[Value]) -> Option<&str> {
+    match values.first() {
+        Some(Value::New(name)) => Some(name),
+        _ => None,
+    }
+}
+
+fn ahead(values: &[Value]) -> Duration {
+    match values.get(1) {
+        Some(Value::Duration(ahead)) => *ahead,
+        _ => Duration::ZERO,
+    }
+}
+
+/// `A1` to `A9`, then `B1` …
+fn station_label(number: i64) -> String {
+    let letter = char::from(b'A' + (number / 9 % 26) as u8);
+    format!("{letter}{}", number % 9 + 1)
+}
+
+fn staff_member(chance: &mut Chance) -> Staff {
+    let (first_name, last_name) = people::name(chance, Locale::Sv);
+    let display_name = format!("{first_name} {last_name}");
+    Staff {
+        id: chance.uuid().to_string(),
+        email: people::email(chance, &display_name),
+        first_name,
+        last_name,
+        display_name,
+    }
+}
+

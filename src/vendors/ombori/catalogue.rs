@@ -1,0 +1,335 @@
+//! Ombori's vocabulary: triggers, actions, profiles and settings, each with its provenance.
+//!
+//! Source of every "documented" fact: the vendor's webhook page and its position model, by the
+//! page version named with it (see docs/vendors/ombori.md for the addresses).
+
+use crate::model::Provenance::{Assumed, Documented};
+use crate::model::{
+    Action, Argument, ArgumentKind, Catalogue, Profile, Setting, SettingKind, SubjectKind, Trigger,
+};
+
+/// Everything there is to say about Ombori.
+pub static CATALOGUE: Catalogue = Catalogue {
+    vendor: "ombori",
+    title: "Ombori",
+    about: "Ombori Grid Queues: walk-in, staff-issued and booked tickets (positions) at a store",
+    subjects: &[SubjectKind {
+        kind: "position",
+        about: "a ticket or a booking in a queue",
+        states: &[RESERVED, DRAFT, PENDING, NOTIFIED, FULFILLED, COMPLETED, REJECTED],
+    }],
+    profiles: PROFILES,
+    triggers: TRIGGERS,
+    actions: ACTIONS,
+    settings: SETTINGS,
+    traffic: TRAFFIC,
+    trigger_pointer: Some("/type"),
+    id_pointer: "/data/position/id",
+    left_out: &[
+        "tickets of high priority: the value of `priority` is not documented",
+        "transfer between queues and a change of place in line: no webhook is documented",
+        "auto call: what it fires is not documented",
+        "curbside pickup, notification.status and booking.appointment: shapes only partly documented",
+        "customerInfo, tags and customData: only tickets made through the REST API carry them",
+        "the e-mail templates: their types share names with webhooks and mean other things",
+    ],
+};
+
+/// A reservation that nobody has confirmed yet; no webhook ever shows it.
+pub const RESERVED: &str = "reserved";
+/// A booking whose time has not come.
+pub const DRAFT: &str = "draft";
+/// In the queue.
+pub const PENDING: &str = "pending";
+/// Called by staff.
+pub const NOTIFIED: &str = "notified";
+/// Checked in.
+pub const FULFILLED: &str = "fulfilled";
+/// Served.
+pub const COMPLETED: &str = "completed";
+/// Cancelled by the customer or turned away by staff.
+pub const REJECTED: &str = "rejected";
+
+const PROFILES: &[Profile] = &[
+    Profile {
+        name: "2020-12",
+        about: "page versions 3 and 4: location is a string, bookingRemoved",
+        default: false,
+        unordered: true,
+    },
+    Profile {
+        name: "2021-01",
+        about: "page version 5: location is an object, bookingRemoved",
+        default: false,
+        unordered: true,
+    },
+    Profile {
+        name: "2021-01-28",
+        about: "page version 9: positionRemoved, registrationData, calledAt, rejectedAt, completedAt, servedBy, station, retryCount",
+        default: false,
+        unordered: false,
+    },
+    Profile {
+        name: "2021-02",
+        about: "page versions 10 to 13: bookingUpdated, location.organizationTitle, booking.virtualAppointment",
+        default: true,
+        unordered: false,
+    },
+    Profile {
+        name: "position-model",
+        about: "the position model since late 2021: registrationData is an array; fulfilledBy, servedById, activatedAt",
+        default: false,
+        unordered: false,
+    },
+];
+
+const ALL: &[&str] = &["2020-12", "2021-01", "2021-01-28", "2021-02", "position-model"];
+
+const fn trigger(
+    name: &'static str,
+    about: &'static str,
+    profiles: &'static [&'static str],
+    provenance: crate::model::Provenance,
+) -> Trigger {
+    Trigger { name, about, subject: "position", profiles, provenance }
+}
+
+const TRIGGERS: &[Trigger] = &[
+    trigger("positionCreated", "a walk-in or staff-issued ticket is made", ALL, Documented("webhook page v5 to v13")),
+    trigger("bookingConfirmation", "a customer makes a booking", ALL, Documented("webhook page v6; the example's position is cut off, so its keys follow the REST answer")),
+    trigger("bookingActivated", "the time slot of a booking begins", ALL, Documented("webhook page v10; in older profiles without registrationData and virtualAppointment (assumed)")),
+    trigger("bookingUpdated", "a booking is changed, for example rescheduled", &["2021-02", "position-model"], Documented("webhook page v10, changelog 17-02-2021; the example is cut off after `data`, so its keys are assumed")),
+    trigger("bookingRemoved", "staff reject a ticket (older name)", &["2020-12", "2021-01"], Documented("webhook page v4 and v5")),
+    trigger("positionRemoved", "staff reject a ticket", &["2021-01-28", "2021-02", "position-model"], Documented("webhook page v6 to v13, example v9")),
+    trigger("positionRetry", "staff put a called ticket back in the queue", ALL, Documented("webhook page v4 to v13, example v9")),
+    trigger("positionCalled", "staff call a ticket", ALL, Documented("webhook page v4 to v13, example v9 (cut off)")),
+    trigger("positionFulfilled", "staff check a ticket in", ALL, Documented("webhook page v4 to v13; no example is known, so its keys follow the position model")),
+    trigger("positionCompleted", "staff check a ticket out", ALL, Documented("webhook page v4 to v13; no example is known, so its keys follow the position model")),
+    trigger("positionCancelled", "the customer cancels a ticket or a booking", ALL, Documented("webhook page v3 to v13")),
+    trigger("positionCancelledByStaff", "staff cancel an upcoming booking", ALL, Documented("webhook page v3 to v13")),
+    trigger("feedbackReceived", "the customer gives or changes feedback", ALL, Documented("webhook page v1 to v13")),
+];
+
+const NEW: ArgumentKind = ArgumentKind::New("position");
+const WHO: &[Argument] = &[Argument { name: "who", kind: ArgumentKind::Subject("position") }];
+const SLOT: &[Argument] = &[
+    Argument { name: "who", kind: NEW },
+    Argument { name: "ahead", kind: ArgumentKind::Duration },
+    Argument { name: "people", kind: ArgumentKind::Integer(1, 20) },
+];
+const REMOVED: &[&str] = &["bookingRemoved", "positionRemoved"];
+
+const ACTIONS: &[Action] = &[
+    Action {
+        call: "take-ticket",
+        phrases: &["{who} takes a walk-in ticket"],
+        arguments: &[Argument { name: "who", kind: NEW }],
+        from: &[],
+        to: PENDING,
+        causes: &["positionCreated"],
+        provenance: Documented("seed 000"),
+    },
+    Action {
+        call: "issue-ticket",
+        phrases: &["staff issue a ticket to {who}"],
+        arguments: &[Argument { name: "who", kind: NEW }],
+        from: &[],
+        to: PENDING,
+        causes: &["positionCreated"],
+        provenance: Documented("help page on manual tickets; type `manual` in the position model"),
+    },
+    Action {
+        call: "book",
+        phrases: &["{who} books a slot in {ahead}", "{who} books a slot in {ahead} for {people} people"],
+        arguments: SLOT,
+        from: &[],
+        to: DRAFT,
+        causes: &["bookingConfirmation"],
+        provenance: Documented("REST page on bookings; webhook page v6"),
+    },
+    Action {
+        call: "reserve",
+        phrases: &["{who} reserves a slot in {ahead}", "{who} reserves a slot in {ahead} for {people} people"],
+        arguments: SLOT,
+        from: &[],
+        to: RESERVED,
+        causes: &[],
+        provenance: Documented("REST page on reservations: no webhook is documented"),
+    },
+    Action {
+        call: "confirm",
+        phrases: &["{who} confirms the reservation"],
+        arguments: WHO,
+        from: &[RESERVED],
+        to: DRAFT,
+        causes: &["bookingConfirmation"],
+        provenance: Assumed("the REST answer is a draft booking, as after booking; the webhook is not named"),
+    },
+    Action {
+        call: "reschedule",
+        phrases: &["{who} reschedules to a slot in {ahead}"],
+        arguments: &[
+            Argument { name: "who", kind: ArgumentKind::Subject("position") },
+            Argument { name: "ahead", kind: ArgumentKind::Duration },
+        ],
+        from: &[DRAFT],
+        to: DRAFT,
+        causes: &["bookingUpdated"],
+        provenance: Documented("seed 001; profiles before 2021-02 send nothing"),
+    },
+    Action {
+        call: "activate",
+        phrases: &[],
+        arguments: WHO,
+        from: &[DRAFT],
+        to: PENDING,
+        causes: &["bookingActivated"],
+        provenance: Documented("webhook page v10: fires when the slot becomes active"),
+    },
+    Action {
+        call: "call",
+        phrases: &["staff call {who}"],
+        arguments: WHO,
+        from: &[PENDING],
+        to: NOTIFIED,
+        causes: &["positionCalled"],
+        provenance: Documented("webhook page v9"),
+    },
+    Action {
+        call: "retry",
+        phrases: &["staff put {who} back in the queue"],
+        arguments: WHO,
+        from: &[NOTIFIED],
+        to: PENDING,
+        causes: &["positionRetry"],
+        provenance: Documented("webhook page v9: back in the queue, calledAt kept"),
+    },
+    Action {
+        call: "reject",
+        phrases: &["staff reject {who}"],
+        arguments: WHO,
+        from: &[PENDING, NOTIFIED],
+        to: REJECTED,
+        causes: REMOVED,
+        provenance: Documented("seed 001; the states from which it is possible are assumed"),
+    },
+    Action {
+        call: "check-in",
+        phrases: &["staff check in {who}"],
+        arguments: WHO,
+        from: &[NOTIFIED],
+        to: FULFILLED,
+        causes: &["positionFulfilled"],
+        provenance: Documented("seed 001; position model"),
+    },
+    Action {
+        call: "scan-code",
+        phrases: &["{who} checks in with the QR code"],
+        arguments: WHO,
+        from: &[PENDING, NOTIFIED],
+        to: FULFILLED,
+        causes: &["positionFulfilled"],
+        provenance: Assumed("bookings carry a check-in QR code; that it skips the call is not written. Bookings only"),
+    },
+    Action {
+        call: "check-out",
+        phrases: &["staff check out {who}"],
+        arguments: WHO,
+        from: &[FULFILLED],
+        to: COMPLETED,
+        causes: &["positionCompleted"],
+        provenance: Documented("console settings page: needs the serving tab"),
+    },
+    Action {
+        call: "check-out-by-itself",
+        phrases: &[],
+        arguments: WHO,
+        from: &[FULFILLED],
+        to: COMPLETED,
+        causes: &["positionCompleted"],
+        provenance: Assumed("release notes 2021-11-30 name the feature; that it fires positionCompleted is not written"),
+    },
+    Action {
+        call: "cancel",
+        phrases: &["{who} cancels"],
+        arguments: WHO,
+        from: &[DRAFT, PENDING, NOTIFIED],
+        to: REJECTED,
+        causes: &["positionCancelled"],
+        provenance: Documented("seed 000; that a called ticket can still be cancelled is assumed"),
+    },
+    Action {
+        call: "cancel-booking",
+        phrases: &["staff cancel the booking of {who}"],
+        arguments: WHO,
+        from: &[DRAFT],
+        to: REJECTED,
+        causes: &["positionCancelledByStaff"],
+        provenance: Documented("seed 000: staff cancel an upcoming booking"),
+    },
+    Action {
+        call: "reset",
+        phrases: &["the queue of {who} is reset"],
+        arguments: WHO,
+        from: &[PENDING, NOTIFIED, FULFILLED],
+        to: REJECTED,
+        causes: REMOVED,
+        provenance: Assumed("the settings page says that all open tickets are closed; state and webhook (setting `reset_fires`) are not written"),
+    },
+    Action {
+        call: "give-feedback",
+        phrases: &["{who} gives feedback {rating}", "{who} gives feedback {rating} {text}"],
+        arguments: &[
+            Argument { name: "who", kind: ArgumentKind::Subject("position") },
+            Argument { name: "rating", kind: ArgumentKind::Integer(1, 5) },
+            Argument { name: "text", kind: ArgumentKind::Text },
+        ],
+        from: &[COMPLETED],
+        to: COMPLETED,
+        causes: &["feedbackReceived"],
+        provenance: Documented("seed 000; ratings from 1 to 5 are assumed"),
+    },
+];
+
+const fn setting(
+    name: &'static str,
+    default: &'static str,
+    kind: SettingKind,
+    about: &'static str,
+    provenance: crate::model::Provenance,
+) -> Setting {
+    Setting { name, default, kind, about, provenance }
+}
+
+const OURS: crate::model::Provenance = Assumed("invented for the simulation");
+
+const SETTINGS: &[Setting] = &[
+    setting("organization", "demo-retail", SettingKind::Text, "slug of the tenant, in every webhook", Documented("seed 000: a slug")),
+    setting("organization_title", "Demo Retail", SettingKind::Text, "title of the tenant", Documented("seed 001: location.organizationTitle")),
+    setting("location", "Demo Store North", SettingKind::Text, "name of the store", Documented("seed 000: location")),
+    setting("time_zone", "Europe/Stockholm", SettingKind::TimeZone, "local time of the store, in message texts and for the hours of traffic", OURS),
+    setting("queues", "Service desk, Exchange and return, Order pickup", SettingKind::List, "names of the queues (a webhook carries only the id)", OURS),
+    setting("stations", "6", SettingKind::Integer(1, 500), "how many desks serve them", OURS),
+    setting("locales", "sv, en, ar", SettingKind::Choices(&["en", "sv", "ar"]), "languages of the guests; the first ones are the more frequent", Documented("position.locale: en, sv and ar are documented; the mix is ours")),
+    setting("registration", "phone, name", SettingKind::Choices(&["phone", "name", "email"]), "what the registration form asks for (the keys of registrationData)", Documented("webhook page v7: the key `phone` is fixed; others are free")),
+    setting("notifications", "phoneNumber, email, applePass", SettingKind::Choices(&["phoneNumber", "email", "applePass"]), "how guests are notified; the first ones are the more frequent", Documented("notification.type; the mix is ours")),
+    setting("slot", "30m", SettingKind::Duration, "length of a booking's slot", Documented("seed 000: slots of half an hour")),
+    setting("reminder", "30m", SettingKind::Duration, "how long before the slot bookingReminderAt is", Documented("seed 000: half an hour before")),
+    setting("auto_checkout", "off", SettingKind::Duration, "check out by itself so long after the check-in", Documented("release notes 2021-11-30; off unless set up")),
+    setting("reset_fires", "positionRemoved", SettingKind::Choice(&["positionRemoved", "nothing"]), "what a reset of the queue sends for each open ticket (bookingRemoved in the profiles that call it so)", Assumed("not documented")),
+];
+
+const TRAFFIC: &[Setting] = &[
+    setting("arrivals", "0,0,0,0,0,0,0,0,0,18,30,42,55,48,36,34,46,62,54,28,0,0,0,0", SettingKind::Hours, "walk-ins an hour, by local hour of the day", OURS),
+    setting("bookings", "25%", SettingKind::Share, "share of guests who book a slot instead of walking in", OURS),
+    setting("staff_issued", "12%", SettingKind::Share, "share of walk-ins whose ticket staff issue", OURS),
+    setting("no_show", "7%", SettingKind::Share, "share of called guests who do not come", OURS),
+    setting("cancels", "5%", SettingKind::Share, "share of guests who cancel before they are called", OURS),
+    setting("reschedules", "15%", SettingKind::Share, "share of bookings that are rescheduled", OURS),
+    setting("staff_cancels", "4%", SettingKind::Share, "share of bookings that staff cancel", OURS),
+    setting("feedback", "28%", SettingKind::Share, "share of served guests who give feedback", OURS),
+    setting("service", "5m 30s", SettingKind::Duration, "median time at the desk; times are skewed around it", OURS),
+    setting("break_every", "2h 30m", SettingKind::Duration, "how long a desk is staffed between breaks", OURS),
+    setting("break", "20m", SettingKind::Duration, "how long a break lasts", OURS),
+    setting("stores", "1", SettingKind::Integer(1, 100_000), "multiplies arrivals and desks, for load", OURS),
+];

@@ -1,0 +1,228 @@
+//! JSON Schemas per trigger and profile.
+//!
+//! The base comes from the payload types. What a trigger carries in a profile is then read off
+//! the barest and the fullest bodies that it can have: a key that is in all of them is required,
+//! one that is in none is not allowed. So the schemas follow the same table as the rendering.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::tz::TimeZone;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
+
+use super::catalogue::{COMPLETED, DRAFT, FULFILLED, NOTIFIED, PENDING, REJECTED};
+use super::payload::{self, Body, Place, Staff, Station, Version};
+use super::people::Locale;
+use super::position::{Channel, Feedback, Guest, Kind, Position, Slot};
+
+/// The schema of a trigger's body in a version.
+pub fn schema(version: Version, trigger: &'static str) -> Json {
+    let settings = SchemaSettings::draft2020_12()
+        .for_serialize()
+        .with(|settings| settings.inline_subschemas = true);
+    let mut schema = settings.into_generator().into_root_schema_for::<Body<'_>>().to_value();
+    let samples = samples(version, trigger);
+    narrow(&mut schema, &samples);
+    schema["title"] = json!(format!("Ombori {trigger}"));
+    schema["properties"]["type"] = json!({ "const": trigger });
+    schema
+}
+
+/// Narrows an object schema, and those inside it, to what the samples have.
+fn narrow(schema: &mut Json, samples: &[Json]) {
+    let objects: Vec<&Map<String, Json>> = samples.iter().filter_map(Json::as_object).collect();
+    let Some(properties) = schema.get_mut("properties").and_then(Json::as_object_mut) else {
+        return narrow_choice(schema, samples);
+    };
+    let seen: BTreeSet<&String> = objects.iter().flat_map(|object| object.keys()).collect();
+    properties.retain(|key, _| seen.contains(key));
+    let mut required = Vec::new();
+    for (key, property) in properties.iter_mut() {
+        let values: Vec<Json> = objects.iter().filter_map(|object| object.get(key)).cloned().collect();
+        if values.len() == objects.len() {
+            required.push(json!(key));
+        }
+        let null = values.iter().filter(|value| value.is_null()).count();
+        nullable(property, null == values.len(), null > 0);
+        let rest: Vec<Json> = values.into_iter().filter(|value| !value.is_null()).collect();
+        if !rest.is_empty() {
+            narrow(property, &rest);
+        }
+    }
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("required".to_owned(), Json::Array(required));
+        schema.insert("additionalProperties".to_owned(), json!(false));
+    }
+}
+
+/// A choice keeps the shapes that one of the samples has: an object for an object, and so on.
+fn narrow_choice(schema: &mut Json, samples: &[Json]) {
+    for word in ["anyOf", "oneOf"] {
+        let Some(choices) = schema.get_mut(word).and_then(Json::as_array_mut) else { continue };
+        choices.retain(|choice| samples.iter().any(|sample| fits(choice, sample)));
+        for choice in choices.iter_mut() {
+            let fitting: Vec<Json> =
+                samples.iter().filter(|sample| fits(choice, sample)).cloned().collect();
+            narrow(choice, &fitting);
+        }
+    }
+}
+
+/// Whether a sample is of the type of a choice and has the keys that it requires.
+fn fits(choice: &Json, sample: &Json) -> bool {
+    let kind = match sample {
+        Json::Null => "null",
+        Json::Bool(_) => "boolean",
+        Json::Number(_) => "integer",
+        Json::String(_) => "string",
+        Json::Array(_) => "array",
+        Json::Object(_) => "object",
+    };
+    let typed = match &choice["type"] {
+        Json::String(one) => one == kind,
+        Json::Array(several) => several.iter().any(|one| one == kind),
+        _ => true,
+    };
+    let keys = choice["required"].as_array().map_or(&[][..], Vec::as_slice);
+    let tag = choice["properties"]["type"]["const"].as_str();
+    typed
+        && keys.iter().all(|key| key.as_str().is_some_and(|key| sample.get(key).is_some()))
+        && tag.is_none_or(|tag| sample["type"] == tag)
+}
+
+/// Makes a property always null, or takes the null away that the type alone would allow.
+fn nullable(property: &mut Json, always: bool, sometimes: bool) {
+    if always {
+        *property = json!({ "type": "null" });
+    } else if !sometimes {
+        if let Some(types) = property.get_mut("type").and_then(Json::as_array_mut) {
+            types.retain(|one| one != "null");
+            if let [one] = types.as_slice() {
+                property["type"] = one.clone();
+            }
+        }
+        let choices = property.get_mut("anyOf").and_then(Json::as_array_mut);
+        if let Some(choices) = choices {
+            choices.retain(|choice| choice["type"] != "null");
+            if let [one] = choices.as_slice() {
+                *property = one.clone();
+            }
+        }
+    }
+}
+
+/// The barest and the fullest bodies of a trigger, for every kind of position and notification.
+fn samples(version: Version, trigger: &'static str) -> Vec<Json> {
+    let zone = TimeZone::UTC;
+    let registration = ["phone".to_owned(), "name".to_owned()];
+    let place = Place {
+        version,
+        organization: "o",
+        organization_title: "t",
+        location: "l",
+        registration: &registration,
+        zone: &zone,
+    };
+    let station = Station { id: Uuid::nil(), label: "A1".to_owned() };
+    let text = String::new;
+    let staff = Staff { id: text(), email: text(), first_name: text(), last_name: text(), display_name: text() };
+    let mut scratch = Vec::new();
+    positions(trigger)
+        .iter()
+        .map(|position| {
+            let staff = position.fulfilled_at.map(|_| &staff);
+            let desk = position.station.map(|_| &station);
+            let body = payload::render(trigger, position, &place, Uuid::nil(), desk, staff, &mut scratch);
+            serde_json::from_slice(&body).unwrap_or_else(|error| panic!("a body is JSON: {error}"))
+        })
+        .collect()
+}
+
+/// What each trigger says of the position that it is about.
+struct About {
+    state: &'static str,
+    kinds: &'static [Kind],
+    called: Sometimes,
+    retried: Sometimes,
+    activated: Sometimes,
+    served: bool,
+    feedback: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sometimes {
+    Never,
+    Maybe,
+    Always,
+}
+
+impl About {
+    fn of(trigger: &str) -> Self {
+        use Sometimes::{Always, Maybe, Never};
+        const TICKETS: &[Kind] = &[Kind::Anonymous, Kind::Manual];
+        const BOOKINGS: &[Kind] = &[Kind::Booking];
+        const ANY: &[Kind] = &[Kind::Anonymous, Kind::Manual, Kind::Booking];
+        let new = Self { state: PENDING, kinds: TICKETS, called: Never, retried: Never, activated: Never, served: false, feedback: false };
+        let draft = Self { state: DRAFT, kinds: BOOKINGS, ..new };
+        let table: BTreeMap<&str, Self> = BTreeMap::from([
+            ("bookingConfirmation", Self { ..draft }),
+            ("bookingUpdated", Self { ..draft }),
+            ("bookingActivated", Self { state: PENDING, activated: Always, ..draft }),
+            ("positionCancelledByStaff", Self { state: REJECTED, ..draft }),
+            ("positionCalled", Self { state: NOTIFIED, kinds: ANY, called: Always, retried: Maybe, activated: Always, ..new }),
+            ("positionRetry", Self { kinds: ANY, called: Always, retried: Always, activated: Always, ..new }),
+            ("positionRemoved", Self { state: REJECTED, kinds: ANY, called: Maybe, retried: Maybe, activated: Always, ..new }),
+            ("bookingRemoved", Self { state: REJECTED, kinds: ANY, called: Maybe, retried: Maybe, activated: Always, ..new }),
+            ("positionCancelled", Self { state: REJECTED, kinds: ANY, called: Maybe, retried: Maybe, activated: Maybe, ..new }),
+            ("positionFulfilled", Self { state: FULFILLED, kinds: ANY, called: Maybe, retried: Maybe, activated: Always, served: true, ..new }),
+            ("positionCompleted", Self { state: COMPLETED, kinds: ANY, called: Maybe, retried: Maybe, activated: Always, served: true, ..new }),
+            ("feedbackReceived", Self { state: COMPLETED, kinds: ANY, called: Maybe, retried: Maybe, activated: Always, served: true, feedback: true, ..new }),
+        ]);
+        table.into_iter().find(|(name, _)| *name == trigger).map_or(new, |(_, about)| about)
+    }
+}
+
+/// Positions that a trigger can be about: of every kind, with little and with much behind them.
+fn positions(trigger: &str) -> Vec<Position> {
+    let about = About::of(trigger);
+    let mut positions = Vec::new();
+    for kind in about.kinds {
+        for channel in [Channel::PhoneNumber, Channel::Email, Channel::ApplePass] {
+            for full in [false, true] {
+                positions.push(position(&about, *kind, channel, full));
+            }
+        }
+    }
+    positions
+}
+
+fn position(about: &About, kind: Kind, channel: Channel, full: bool) -> Position {
+    let moment = jiff::Timestamp::UNIX_EPOCH;
+    let is = |sometimes| sometimes == Sometimes::Always || (sometimes == Sometimes::Maybe && full);
+    let booked = kind == Kind::Booking;
+    // A ticket can only be checked in or tidied away at a desk after a call; a booking by its code.
+    let called = is(about.called) || (about.served && !booked);
+    let ended = about.state == REJECTED;
+    let text = String::new;
+    Position {
+        id: Uuid::nil(),
+        kind,
+        state: about.state,
+        queue: 0,
+        label: text(),
+        guest: Guest { name: text(), phone: text(), email: text(), locale: Locale::En, channel },
+        link: text(),
+        created_at: moment,
+        slot: booked.then_some(Slot { start: moment, end: moment, reminder: moment, people: 1 }),
+        activated_at: (booked && is(about.activated)).then_some(moment),
+        called_at: called.then_some(moment),
+        retry_count: u32::from(is(about.retried)),
+        fulfilled_at: about.served.then_some(moment),
+        completed_at: (about.state == COMPLETED).then_some(moment),
+        rejected_at: ended.then_some(moment),
+        station: (called || about.served).then_some(0),
+        served_by: about.served.then_some(0),
+        feedback: about.feedback.then(|| Feedback { rating: 5, message: text() }),
+    }
+}

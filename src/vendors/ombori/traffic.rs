@@ -1,0 +1,401 @@
+//! A store day: guests arrive by the hour, book, wait, give up, are called, do not show up, are
+//! served and say what they think; staff take breaks and work off the line after closing time.
+//!
+//! One small simulation by events on top of the account, which keeps the truth. All numbers come
+//! from the catalogue's traffic settings.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::catalogue::{CATALOGUE, COMPLETED, DRAFT, NOTIFIED, PENDING};
+use crate::chance::Chance;
+use crate::clock::after;
+use crate::model::{Action, Call, Settings, SubjectIndex, Value};
+use crate::vendors::{Account, Outbox, Traffic};
+
+/// How long a desk waits for a called guest.
+const PATIENCE_OF_STAFF: Duration = Duration::from_secs(150);
+/// How long a guest who will give up waits, on average.
+const PATIENCE_OF_GUESTS: Duration = Duration::from_secs(9 * 60);
+/// The median time from the call to the desk.
+const WALK: Duration = Duration::from_secs(35);
+/// The median time from being served to giving feedback.
+const FEEDBACK_AFTER: Duration = Duration::from_secs(11 * 60);
+/// The share of guests who missed their first call and miss the second one too.
+const NO_SHOW_AGAIN: f64 = 0.6;
+/// Turned away after so many calls.
+const CALLS_AT_THE_MOST: u8 = 3;
+
+/// Something that will happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Event {
+    Arrival,
+    /// The hour's rate of arrivals ends.
+    HourOver,
+    /// A booking's guest comes in.
+    BookedArrival(SubjectIndex),
+    Reschedule(SubjectIndex),
+    StaffCancel(SubjectIndex),
+    GiveUp(SubjectIndex),
+    AtDesk(SubjectIndex, u32),
+    NotThere(SubjectIndex, u32, u8),
+    Served(SubjectIndex, u32),
+    BreakOver(u32),
+    Feedback(SubjectIndex),
+}
+
+/// The population of a store.
+pub struct StoreDay {
+    now: Timestamp,
+    events: BinaryHeap<Reverse<(Timestamp, u64, Event)>>,
+    count: u64,
+    /// Arrivals an hour, by local hour.
+    rates: [f64; 24],
+    rate: f64,
+    hour_ends: Timestamp,
+    zone: TimeZone,
+    shares: Shares,
+    service: Duration,
+    break_every: Option<Duration>,
+    break_length: Duration,
+    /// Waiting guests with the number of calls that they have missed; bookings come first.
+    booked: VecDeque<(SubjectIndex, u8)>,
+    waiting: VecDeque<(SubjectIndex, u8)>,
+    /// Desks with nobody at them.
+    idle: Vec<u32>,
+    /// When each desk's next break is due.
+    next_break: Vec<Timestamp>,
+    actions: Actions,
+    arrivals: Chance,
+    behaviour: Chance,
+}
+
+struct Shares {
+    bookings: f64,
+    staff_issued: f64,
+    no_show: f64,
+    cancels: f64,
+    reschedules: f64,
+    staff_cancels: f64,
+    feedback: f64,
+}
+
+struct Actions {
+    take: &'static Action,
+    issue: &'static Action,
+    book: &'static Action,
+    reschedule: &'static Action,
+    cancel: &'static Action,
+    cancel_booking: &'static Action,
+    call: &'static Action,
+    retry: &'static Action,
+    reject: &'static Action,
+    check_in: &'static Action,
+    check_out: &'static Action,
+    feedback: &'static Action,
+}
+
+impl StoreDay {
+    /// A population for an account with these settings, from this moment on.
+    pub fn new(account: &Settings, traffic: &Settings, chance: Chance, start: Timestamp) -> Self {
+        let stores = traffic.integer("stores");
+        let desks = (account.integer("stations") * stores) as u32;
+        let zone = account.text("time_zone");
+        let break_every = traffic.duration("break_every");
+        let mut behaviour = chance.child("behaviour");
+        let next_break = (0..desks)
+            .map(|_| break_every.map_or(Timestamp::MAX, |every| after(start, every.mul_f64(0.5 + behaviour.unit()))))
+            .collect();
+        let mut day = Self {
+            now: start,
+            events: BinaryHeap::new(),
+            count: 0,
+            rates: traffic.hours("arrivals").map(|rate| rate * stores as f64),
+            rate: 0.0,
+            hour_ends: start,
+            zone: TimeZone::get(zone).unwrap_or_else(|_| panic!("{zone} was checked")),
+            shares: Shares::of(traffic),
+            service: traffic.duration("service").unwrap_or_default(),
+            break_every,
+            break_length: traffic.duration("break").unwrap_or_default(),
+            booked: VecDeque::new(),
+            waiting: VecDeque::new(),
+            idle: (0..desks).rev().collect(),
+            next_break,
+            actions: Actions::find(),
+            arrivals: chance.child("arrivals"),
+            behaviour,
+        };
+        if day.rates.iter().any(|rate| *rate > 0.0) {
+            day.begin_hour();
+        }
+        day
+    }
+
+    fn at(&mut self, wait: Duration, event: Event) {
+        self.count += 1;
+        self.events.push(Reverse((after(self.now, wait), self.count, event)));
+    }
+
+    /// Reads the rate of the hour that begins now, and draws its first arrival.
+    fn begin_hour(&mut self) {
+        let local = self.now.to_zoned(self.zone.clone());
+        self.rate = self.rates[usize::from(local.hour().unsigned_abs())];
+        let gone = Duration::from_secs(local.minute() as u64 * 60 + local.second() as u64)
+            + Duration::from_nanos(local.subsec_nanosecond() as u64);
+        let left = Duration::from_secs(3600).saturating_sub(gone);
+        self.hour_ends = after(self.now, left);
+        self.at(left, Event::HourOver);
+        self.draw_arrival();
+    }
+
+    /// The next arrival of this hour, if one comes before the hour is over. What is drawn beyond
+    /// the hour is dropped: the next hour draws anew, which a memoryless wait allows.
+    fn draw_arrival(&mut self) {
+        if self.rate <= 0.0 {
+            return;
+        }
+        let mean = Duration::from_secs_f64(3600.0 / self.rate);
+        let wait = self.arrivals.exponential(mean);
+        if after(self.now, wait) < self.hour_ends {
+            self.at(wait, Event::Arrival);
+        }
+    }
+
+    fn happen(&mut self, event: Event, store: &mut Store<'_>) {
+        match event {
+            Event::HourOver => self.begin_hour(),
+            Event::Arrival => {
+                self.arrive(store);
+                self.draw_arrival();
+            }
+            Event::BookedArrival(guest) => {
+                if store.is(guest, PENDING) {
+                    self.booked.push_back((guest, 0));
+                }
+            }
+            Event::Reschedule(guest) => {
+                if store.is(guest, DRAFT) {
+                    let ahead = self.slot_ahead();
+                    store.act(self.actions.reschedule, vec![Value::Subject(guest), Value::Duration(ahead)]);
+                    self.at(ahead + Duration::from_secs(90), Event::BookedArrival(guest));
+                }
+            }
+            Event::StaffCancel(guest) => store.act_if(guest, DRAFT, self.actions.cancel_booking),
+            Event::GiveUp(guest) => {
+                store.act_if(guest, PENDING, self.actions.cancel);
+                store.act_if(guest, DRAFT, self.actions.cancel);
+            }
+            Event::AtDesk(guest, desk) => {
+                if store.is(guest, NOTIFIED) {
+                    store.act(self.actions.check_in, vec![Value::Subject(guest)]);
+                    let service = self.behaviour.skewed(self.service, 0.55);
+                    self.at(service, Event::Served(guest, desk));
+                } else {
+                    self.free(desk);
+                }
+            }
+            Event::NotThere(guest, desk, calls) => self.not_there(guest, desk, calls, store),
+            Event::Served(guest, desk) => {
+                store.act(self.actions.check_out, vec![Value::Subject(guest)]);
+                if self.behaviour.happens(self.shares.feedback) {
+                    let wait = self.behaviour.skewed(FEEDBACK_AFTER, 1.0);
+                    self.at(wait, Event::Feedback(guest));
+                }
+                self.free(desk);
+            }
+            Event::BreakOver(desk) => {
+                if let Some(every) = self.break_every {
+                    self.next_break[desk as usize] = after(self.now, every);
+                }
+                self.idle.push(desk);
+            }
+            Event::Feedback(guest) => {
+                if store.is(guest, COMPLETED) {
+                    let rating = *self.behaviour.pick(&[5, 5, 5, 4, 4, 4, 3, 3, 2, 1]);
+                    store.act(self.actions.feedback, vec![Value::Subject(guest), Value::Integer(rating), Value::Absent]);
+                }
+            }
+        }
+        self.call_next(store);
+    }
+
+    fn arrive(&mut self, store: &mut Store<'_>) {
+        if self.behaviour.happens(self.shares.bookings) {
+            return self.book(store);
+        }
+        let issued = self.behaviour.happens(self.shares.staff_issued);
+        let action = if issued { self.actions.issue } else { self.actions.take };
+        let guest = store.act(action, vec![Value::Absent]);
+        self.waiting.push_back((guest, 0));
+        if self.behaviour.happens(self.shares.cancels) {
+            let patience = self.behaviour.exponential(PATIENCE_OF_GUESTS);
+            self.at(patience, Event::GiveUp(guest));
+        }
+    }
+
+    fn book(&mut self, store: &mut Store<'_>) {
+        let ahead = self.slot_ahead();
+        let people = *self.behaviour.pick(&[1, 1, 1, 2, 2, 3, 4]);
+        let guest = store.act(
+            self.actions.book,
+            vec![Value::Absent, Value::Duration(ahead), Value::Integer(people)],
+        );
+        // The guest comes in soon after the slot has begun, which is at the next whole minute.
+        let late = self.behaviour.exponential(Duration::from_secs(120));
+        self.at(ahead + Duration::from_secs(61) + late, Event::BookedArrival(guest));
+        let halfway = ahead.mul_f64(0.2 + 0.6 * self.behaviour.unit());
+        let draw = self.behaviour.unit();
+        let shares = &self.shares;
+        if draw < shares.reschedules {
+            self.at(halfway, Event::Reschedule(guest));
+        } else if draw < shares.reschedules + shares.staff_cancels {
+            self.at(halfway, Event::StaffCancel(guest));
+        } else if draw < shares.reschedules + shares.staff_cancels + shares.cancels {
+            self.at(halfway, Event::GiveUp(guest));
+        }
+    }
+
+    /// How far ahead a slot is booked: later today or tomorrow, when the store is open.
+    fn slot_ahead(&mut self) -> Duration {
+        let mut ahead = Duration::ZERO;
+        for _ in 0..8 {
+            ahead = self.behaviour.skewed(Duration::from_secs(3 * 3600), 0.9) + Duration::from_secs(1800);
+            let local = after(self.now, ahead).to_zoned(self.zone.clone());
+            if self.rates[usize::from(local.hour().unsigned_abs())] > 0.0 {
+                break;
+            }
+        }
+        ahead
+    }
+
+    /// Idle desks call those who wait; a desk whose break is due goes on it first.
+    fn call_next(&mut self, store: &mut Store<'_>) {
+        while let Some(desk) = self.idle.pop() {
+            let Some((guest, missed)) = self.next_guest(store) else {
+                self.idle.push(desk);
+                return;
+            };
+            store.act(self.actions.call, vec![Value::Subject(guest)]);
+            let share = if missed == 0 { self.shares.no_show } else { NO_SHOW_AGAIN };
+            if self.behaviour.happens(share) {
+                self.at(PATIENCE_OF_STAFF, Event::NotThere(guest, desk, missed + 1));
+            } else {
+                let walk = self.behaviour.skewed(WALK, 0.5);
+                self.at(walk, Event::AtDesk(guest, desk));
+            }
+        }
+    }
+
+    /// The next guest who is still waiting: those who gave up are passed over.
+    fn next_guest(&mut self, store: &Store<'_>) -> Option<(SubjectIndex, u8)> {
+        loop {
+            let next = self.booked.pop_front().or_else(|| self.waiting.pop_front())?;
+            if store.is(next.0, PENDING) {
+                return Some(next);
+            }
+        }
+    }
+
+    fn not_there(&mut self, guest: SubjectIndex, desk: u32, calls: u8, store: &mut Store<'_>) {
+        if store.is(guest, NOTIFIED) {
+            if calls >= CALLS_AT_THE_MOST {
+                store.act(self.actions.reject, vec![Value::Subject(guest)]);
+            } else {
+                store.act(self.actions.retry, vec![Value::Subject(guest)]);
+                // Back in the queue behind the next two.
+                let place = self.waiting.len().min(2);
+                self.waiting.insert(place, (guest, calls));
+            }
+        }
+        self.free(desk);
+    }
+
+    fn free(&mut self, desk: u32) {
+        if self.now >= self.next_break[desk as usize] {
+            self.at(self.break_length, Event::BreakOver(desk));
+        } else {
+            self.idle.push(desk);
+        }
+    }
+}
+
+impl Traffic for StoreDay {
+    fn next(&self) -> Option<Timestamp> {
+        self.events.peek().map(|Reverse((at, ..))| *at)
+    }
+
+    fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox) {
+        let Some(Reverse((at, _, event))) = self.events.pop() else { return };
+        self.now = at.max(self.now);
+        let mut store = Store { account, now: self.now, outbox };
+        self.happen(event, &mut store);
+    }
+}
+
+/// The account at this moment.
+struct Store<'a> {
+    account: &'a mut dyn Account,
+    now: Timestamp,
+    outbox: &'a mut Outbox,
+}
+
+impl Store<'_> {
+    fn is(&self, guest: SubjectIndex, state: &str) -> bool {
+        self.account.state(guest) == state
+    }
+
+    fn act_if(&mut self, guest: SubjectIndex, state: &str, action: &'static Action) {
+        if self.is(guest, state) {
+            self.act(action, vec![Value::Subject(guest)]);
+        }
+    }
+
+    /// Does what is legal; the population asks for nothing else.
+    fn act(&mut self, action: &'static Action, values: Vec<Value>) -> SubjectIndex {
+        self.account
+            .act(&Call { action, values }, self.now, self.outbox)
+            .unwrap_or_else(|refusal| panic!("traffic asked for what is not legal: {refusal}"))
+    }
+}
+
+impl Shares {
+    fn of(settings: &Settings) -> Self {
+        Self {
+            bookings: settings.share("bookings"),
+            staff_issued: settings.share("staff_issued"),
+            no_show: settings.share("no_show"),
+            cancels: settings.share("cancels"),
+            reschedules: settings.share("reschedules"),
+            staff_cancels: settings.share("staff_cancels"),
+            feedback: settings.share("feedback"),
+        }
+    }
+}
+
+impl Actions {
+    fn find() -> Self {
+        let find = |call| {
+            CATALOGUE.action(call).unwrap_or_else(|| panic!("the catalogue has no action {call}"))
+        };
+        Self {
+            take: find("take-ticket"),
+            issue: find("issue-ticket"),
+            book: find("book"),
+            reschedule: find("reschedule"),
+            cancel: find("cancel"),
+            cancel_booking: find("cancel-booking"),
+            call: find("call"),
+            retry: find("retry"),
+            reject: find("reject"),
+            check_in: find("check-in"),
+            check_out: find("check-out"),
+            feedback: find("give-feedback"),
+        }
+    }
+}
+

@@ -1,0 +1,208 @@
+//! Phrases: how the actions of a catalogue are said in Gherkin and in scenario files.
+//!
+//! A pattern such as `{who} books a slot in {ahead}` matches a whole text. Names are a capitalised
+//! word (`Anna`) or anything in double quotes; texts are in double quotes.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::model::settings::duration;
+use crate::model::{Action, Argument, ArgumentKind, Catalogue};
+
+/// An action as it was said; names are not yet bound to subjects.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spoken {
+    /// The vendor in whose words it was said.
+    pub vendor: &'static str,
+    /// Which action.
+    pub action: &'static str,
+    /// One word per argument of the action; none where the phrase does not mention it.
+    pub words: Vec<Option<Word>>,
+}
+
+/// The value of an argument as it was said.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Word {
+    /// A subject's name.
+    Name(String),
+    /// Text.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A length of time.
+    Duration(std::time::Duration),
+}
+
+/// What keeps a text from being a phrase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misspoken {
+    /// No pattern matches; the nearest one, if any is near.
+    Unknown(Option<String>),
+    /// A pattern matches, but a value in it is out of bounds.
+    Value(String),
+}
+
+/// Finds the action that a text asks for.
+///
+/// # Errors
+/// If no phrase of the catalogue matches, or a value is out of bounds.
+pub fn read(catalogue: &'static Catalogue, text: &str) -> Result<Spoken, Misspoken> {
+    for action in catalogue.actions {
+        for pattern in action.phrases {
+            if let Some(captured) = capture(pattern, text) {
+                return spoken(catalogue, action, &captured);
+            }
+        }
+    }
+    let patterns = catalogue.actions.iter().flat_map(|action| action.phrases.iter().copied());
+    Err(Misspoken::Unknown(nearest_phrase(text, patterns)))
+}
+
+fn spoken(
+    catalogue: &'static Catalogue,
+    action: &'static Action,
+    captured: &[(String, String)],
+) -> Result<Spoken, Misspoken> {
+    let words = action
+        .arguments
+        .iter()
+        .map(|argument| {
+            captured
+                .iter()
+                .find(|(name, _)| name == argument.name)
+                .map(|(_, text)| word(argument, text))
+                .transpose()
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Spoken { vendor: catalogue.vendor, action: action.call, words })
+}
+
+fn word(argument: &Argument, text: &str) -> Result<Word, Misspoken> {
+    let wrong = |right: &str| {
+        Misspoken::Value(format!("{{{}}} cannot be `{text}`: it takes {right}", argument.name))
+    };
+    match argument.kind {
+        ArgumentKind::New(_) | ArgumentKind::Subject(_) => Ok(Word::Name(unquoted(text))),
+        ArgumentKind::Text => Ok(Word::Text(unquoted(text))),
+        ArgumentKind::Integer(least, most) => text
+            .parse()
+            .ok()
+            .filter(|number| (least..=most).contains(number))
+            .map(Word::Integer)
+            .ok_or_else(|| wrong(&format!("a whole number from {least} to {most}"))),
+        ArgumentKind::Duration => duration(text)
+            .map(Word::Duration)
+            .ok_or_else(|| wrong("a length of time such as 90s, 4 minutes or 1h 30m")),
+    }
+}
+
+/// Takes the double quotes off a text that has them; `\"` and `\\` inside stand for themselves.
+pub fn unquoted(text: &str) -> String {
+    match text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) => inner.replace("\\\"", "\"").replace("\\\\", "\\"),
+        None => text.to_owned(),
+    }
+}
+
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| regex(r"\{([a-z_]+)\}"));
+
+/// What may stand in place of each placeholder of the vocabulary. Anything not named here is a
+/// name, a quoted text, or a run of words without quotes (numbers and lengths of time).
+fn stands_for(placeholder: &str) -> &'static str {
+    match placeholder {
+        "who" | "whom" | "name" => r#"(\p{Lu}[\p{L}\p{M}\p{N}'’_-]*|\p{Lo}[\p{L}\p{M}\p{N}_-]*|"(?:[^"\\]|\\.)+")"#,
+        "text" | "title" | "words" => r#"("(?:[^"\\]|\\.)*")"#,
+        _ => r"([0-9][0-9a-zA-Z .]*?)",
+    }
+}
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap_or_else(|error| panic!("pattern {pattern}: {error}"))
+}
+
+/// Compiles a pattern with placeholders to a regular expression for a whole text, with one group
+/// per placeholder, in order.
+pub fn compile(pattern: &str) -> Regex {
+    let mut expression = String::from("^");
+    let mut end = 0;
+    for found in PLACEHOLDER.captures_iter(pattern) {
+        let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
+        expression += &regex::escape(&pattern[end..whole.start()]);
+        expression += stands_for(name.as_str());
+        end = whole.end();
+    }
+    expression += &regex::escape(&pattern[end..]);
+    expression.push('$');
+    regex(&expression)
+}
+
+/// The placeholders of a pattern and what stands in their places in a text, if it matches.
+pub fn capture(pattern: &str, text: &str) -> Option<Vec<(String, String)>> {
+    thread_local! {
+        static COMPILED: std::cell::RefCell<std::collections::HashMap<String, Regex>> =
+            std::cell::RefCell::default();
+    }
+    let found = COMPILED.with_borrow_mut(|compiled| {
+        let regex = compiled
+            .entry(pattern.to_owned())
+            .or_insert_with(|| compile(pattern));
+        regex.captures(text).map(|captures| {
+            captures
+                .iter()
+                .skip(1)
+                .map(|group| group.map_or("", |group| group.as_str()).to_owned())
+                .collect::<Vec<_>>()
+        })
+    })?;
+    let names = PLACEHOLDER.captures_iter(pattern).map(|found| found[1].to_owned());
+    Some(names.zip(found).collect())
+}
+
+/// The pattern that is nearest to a text, if any is near enough to be meant. Names, texts and
+/// numbers in the text are set aside for the comparison.
+pub fn nearest_phrase<'a>(
+    text: &str,
+    patterns: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    static VALUES: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#""[^"]*"|\b\d+ ?(?:ms|s|m|h|min|minutes?|hours?|days?|seconds?)?\b|\b\p{Lu}\w+"#));
+    let plain = VALUES.replace_all(text, "{}").to_lowercase();
+    patterns
+        .into_iter()
+        .map(|pattern| {
+            let bare = PLACEHOLDER.replace_all(pattern, "{}").to_lowercase();
+            (strsim::normalized_damerau_levenshtein(&plain, &bare), pattern)
+        })
+        .filter(|(likeness, _)| *likeness > 0.5)
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, pattern)| pattern.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_capitalised_words_of_any_script_or_quoted() {
+        for who in ["Anna", "Åsa", "Jean-Luc", "محمد", "\"Anna Lindqvist\"", "李"] {
+            let text = format!("staff call {who}");
+            let captured = capture("staff call {who}", &text).expect("a name");
+            assert_eq!(captured, [("who".to_owned(), who.to_owned())], "{who}");
+        }
+        assert_eq!(capture("staff call {who}", "staff call anna"), None);
+    }
+
+    #[test]
+    fn quoted_text_may_hold_quotes() {
+        let text = r#"Anna gives feedback 4 "so \"quick\"""#;
+        let captured = capture("{who} gives feedback {rating} {text}", text).expect("it matches");
+        assert_eq!(unquoted(&captured[2].1), "so \"quick\"");
+    }
+
+    #[test]
+    fn the_nearest_phrase_is_found_despite_other_names() {
+        let near = nearest_phrase("staff calls Anna", ["staff call {who}", "staff reject {who}"]);
+        assert_eq!(near.as_deref(), Some("staff call {who}"));
+    }
+}
