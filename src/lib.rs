@@ -12,3 +12,19 @@ pub mod chance;
 pub mod vendors;
 
 pub mod sim;
+
+pub mod policy;
+
+pub mod delivery;
+
+pub mod journal;
+
+pub mod engine;
+
+pub mod probe;
+
+pub mod scenario;
+
+pub mod report;
+
+pub mod receiver;

@@ -6,6 +6,7 @@ pub mod attempt;
 pub mod catalogue;
 pub mod fault;
 pub mod policy;
+pub mod problem;
 pub mod result;
 pub mod secret;
 pub mod settings;
@@ -17,6 +18,7 @@ pub use catalogue::{
     Value,
 };
 pub use fault::{Effect, Fault, Which};
+pub use problem::Problem;
 pub use policy::{Accepted, Authentication, Ordering, Policy, Retries};
 pub use secret::Secret;
 pub use settings::{Setting, SettingKind, SettingProblem, SettingValue, Settings};

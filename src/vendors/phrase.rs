@@ -113,6 +113,11 @@ fn stands_for(placeholder: &str) -> &'static str {
     match placeholder {
         "who" | "whom" | "name" => r#"(\p{Lu}[\p{L}\p{M}\p{N}'’_-]*|\p{Lo}[\p{L}\p{M}\p{N}_-]*|"(?:[^"\\]|\\.)+")"#,
         "text" | "title" | "words" => r#"("(?:[^"\\]|\\.)*")"#,
+        "json" => r"(.+)",
+        "kind" => r"([a-z][a-z_]*)",
+        "trigger" => r"([A-Za-z][A-Za-z0-9_.\-]*)",
+        "vendor" => r"([A-Za-z]\w*)",
+        "number" | "rating" | "people" => r"(\d+)",
         _ => r"([0-9][0-9a-zA-Z .]*?)",
     }
 }

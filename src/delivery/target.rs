@@ -1,0 +1,112 @@
+//! Where requests may go: loopback always, any other host only if it was allowed by name.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+/// The hosts that were allowed by name, besides loopback.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Allowed {
+    hosts: BTreeSet<String>,
+}
+
+/// Why nothing is sent to an address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TargetProblem {
+    /// It is no URL.
+    #[error("`{url}` is not a URL: {why}; write it like http://127.0.0.1:8080/webhooks")]
+    NotAUrl {
+        /// What was given.
+        url: String,
+        /// What the parser says.
+        why: String,
+    },
+    /// It is a URL that no webhook can be sent to.
+    #[error("`{0}` cannot be posted to: it must begin with http:// or https:// and name a host")]
+    NotHttp(String),
+    /// Its host is neither loopback nor allowed.
+    #[error(
+        "{host} is not on this machine, and nothing is sent elsewhere unless it is allowed: \
+         set `allow_host: {host}` under `receiver` in standin.yaml, or give --allow-host {host}"
+    )]
+    NotAllowed {
+        /// The host.
+        host: String,
+    },
+}
+
+impl Allowed {
+    /// Allows these hosts besides loopback. Upper and lower case are the same.
+    pub fn hosts(hosts: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        Self { hosts: hosts.into_iter().map(|host| host.as_ref().to_lowercase()).collect() }
+    }
+
+    /// Reads a URL and checks that its host may be spoken to.
+    ///
+    /// # Errors
+    /// If it is no HTTP URL, or its host is neither loopback nor allowed.
+    pub fn check(&self, text: &str) -> Result<Url, TargetProblem> {
+        let url = Url::parse(text).map_err(|error| TargetProblem::NotAUrl {
+            url: text.to_owned(),
+            why: error.to_string(),
+        })?;
+        let host = match url.host() {
+            Some(host) if matches!(url.scheme(), "http" | "https") => host,
+            _ => return Err(TargetProblem::NotHttp(text.to_owned())),
+        };
+        if loopback(&host) || self.hosts.contains(&host.to_string()) {
+            return Ok(url);
+        }
+        Err(TargetProblem::NotAllowed { host: host.to_string() })
+    }
+}
+
+fn loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => IpAddr::V6(*address).to_canonical().is_loopback(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_is_always_allowed_and_nothing_else_is() {
+        let allowed = Allowed::default();
+        for url in ["http://127.0.0.1:1/", "http://127.9.9.9/", "http://localhost/x", "http://[::1]:8/"] {
+            assert!(allowed.check(url).is_ok(), "{url}");
+        }
+        for url in [
+            "http://10.0.0.1/",
+            "http://0.0.0.0/",
+            "http://example.test/",
+            "http://localhost.example.test/",
+            "http://127.0.0.1.example.test/",
+            "http://user@example.test:80@evil.test/",
+            "http://[::ffff:10.0.0.1]/",
+        ] {
+            let refused = allowed.check(url);
+            assert!(matches!(refused, Err(TargetProblem::NotAllowed { .. })), "{url}: {refused:?}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_allowed_by_name() {
+        let allowed = Allowed::hosts(["Staging.Example.test", "10.0.0.1"]);
+        assert!(allowed.check("https://staging.example.test/hooks").is_ok());
+        assert!(allowed.check("http://10.0.0.1:8080/").is_ok());
+        assert!(allowed.check("http://10.0.0.2:8080/").is_err());
+    }
+
+    #[test]
+    fn what_is_no_http_url_says_so() {
+        let allowed = Allowed::default();
+        for url in ["", "/webhooks", "127.0.0.1:8080", "ftp://127.0.0.1/", "http://", "mailto:a@b"] {
+            assert!(allowed.check(url).is_err(), "{url}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The receiver under test, and how each vendor is set up to reach it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{Engine, Route};
+use crate::chance::Chance;
+use crate::delivery::{Allowed, Courier};
+use crate::model::{Policy, Profile, SettingProblem, Settings};
+use crate::sim::{AccountIndex, Opening};
+use crate::vendors::Vendor;
+
+/// The receiver under test.
+#[derive(Clone)]
+pub struct Target {
+    /// Its base URL.
+    pub url: String,
+    /// The hosts that were allowed besides loopback.
+    pub allowed: Allowed,
+    /// How long it may take to answer.
+    pub ack_within: Duration,
+    /// It acknowledges first and validates later.
+    pub queues: bool,
+    /// How each vendor reaches it.
+    pub vendors: BTreeMap<&'static str, VendorTarget>,
+    /// Sends the requests.
+    pub courier: Courier,
+    /// When virtual time begins.
+    pub start: Timestamp,
+}
+
+/// How one vendor reaches the receiver.
+#[derive(Clone)]
+pub struct VendorTarget {
+    /// The vendor.
+    pub vendor: &'static dyn Vendor,
+    /// The version of the payloads.
+    pub profile: &'static Profile,
+    /// The user said that it is this one and no other.
+    pub profile_named: bool,
+    /// Account settings that the user gave, as they were written.
+    pub settings: BTreeMap<String, String>,
+    /// The delivery policy, with the user's credentials.
+    pub policy: Policy,
+    /// The URL of each trigger.
+    pub urls: BTreeMap<String, String>,
+}
+
+impl Target {
+    /// An empty run against this receiver.
+    pub fn engine(&self, chance: &Chance) -> Engine {
+        Engine::new(chance, self.start, self.courier.clone())
+    }
+}
+
+impl VendorTarget {
+    /// The account settings: the user's, and over them these.
+    ///
+    /// # Errors
+    /// If one of them is unknown or cannot have its value.
+    pub fn settings_with<'a>(
+        &'a self,
+        over: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Settings, SettingProblem> {
+        let given = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        Settings::check(self.vendor.catalogue().settings, given.chain(over))
+    }
+
+    /// Opens an account of this name in a run.
+    pub fn open(
+        &self,
+        engine: &mut Engine,
+        name: &str,
+        profile: &'static Profile,
+        settings: Settings,
+    ) -> AccountIndex {
+        let route = Route {
+            account: name.to_owned(),
+            policy: self.policy.clone(),
+            urls: self.urls.clone(),
+            trigger_pointer: self.vendor.catalogue().trigger_pointer,
+        };
+        engine.open(self.vendor, Opening { name: name.to_owned(), profile, settings }, route)
+    }
+}

@@ -1,0 +1,40 @@
+//! What an answer means.
+
+use crate::model::{Accepted, Failure, Outcome};
+
+/// What a status means under a vendor's rule of acceptance.
+pub fn judge(accepted: Accepted, status: u16) -> Outcome {
+    let welcome = match accepted {
+        Accepted::Any2xx => (200..300).contains(&status),
+        Accepted::Exactly200 => status == 200,
+    };
+    match status {
+        _ if welcome => Outcome::Accepted,
+        300..400 => Outcome::Failed(Failure::Redirected),
+        400..500 => Outcome::Refused,
+        500..600 => Outcome::Failed(Failure::ServerError),
+        _ => Outcome::Failed(Failure::UnexpectedStatus),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_accepted_depends_on_the_vendor() {
+        let cases = [
+            (200, "accepted", "accepted"),
+            (204, "accepted", "unexpected-status"),
+            (302, "redirected", "redirected"),
+            (404, "refused", "refused"),
+            (503, "server-error", "server-error"),
+            (100, "unexpected-status", "unexpected-status"),
+            (999, "unexpected-status", "unexpected-status"),
+        ];
+        for (status, any, exactly) in cases {
+            assert_eq!(judge(Accepted::Any2xx, status).name(), any, "{status}");
+            assert_eq!(judge(Accepted::Exactly200, status).name(), exactly, "{status}");
+        }
+    }
+}

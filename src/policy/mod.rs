@@ -1,0 +1,72 @@
+//! What follows from a delivery policy and from faults: pure functions over the data in `model`.
+//!
+//! - [`sign`]: the headers that prove who sends
+//! - [`judge`]: what an answer means
+//! - [`retry`]: when the next attempt is
+//! - [`fault`]: how faults are said, and what they do to a request
+//!
+//! Nothing here reads a clock or sends a byte.
+
+pub mod fault;
+pub mod judge;
+pub mod retry;
+pub mod sign;
+
+use bytes::Bytes;
+
+/// A request that is about to leave: what faults change and signatures cover.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// Where it goes.
+    pub url: String,
+    /// Its headers with their real values.
+    pub headers: Vec<Header>,
+    /// Its body.
+    pub body: Bytes,
+}
+
+/// A header of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Its value; shown as `***` unless it is plain.
+    pub value: HeaderValue,
+}
+
+/// The value of a header: something that anybody may see, or not.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HeaderValue {
+    /// Anybody may see it.
+    Plain(String),
+    /// Nobody may.
+    Secret(crate::model::Secret),
+}
+
+impl HeaderValue {
+    /// The value for the wire.
+    pub fn reveal(&self) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Secret(secret) => secret.reveal(),
+        }
+    }
+
+    /// The value for everything else.
+    pub fn shown(&self) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Secret(_) => crate::model::secret::MASK,
+        }
+    }
+}
+
+impl Request {
+    /// Name and value of each header, as anybody may see them.
+    pub fn shown_headers(&self) -> Vec<(String, String)> {
+        self.headers
+            .iter()
+            .map(|header| (header.name.clone(), header.value.shown().to_owned()))
+            .collect()
+    }
+}

@@ -1,0 +1,167 @@
+//! Asks the receiver what it believes, until it does or time is up.
+//!
+//! A probe is an HTTP GET and the places of the fields in its JSON answer (JSONPath, RFC 9535).
+//! Reads only; what a look means is decided by the contract.
+
+mod wait;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::Value as Json;
+use serde_json_path::JsonPath;
+
+pub use wait::{Waited, unchanged, until};
+
+use crate::delivery::{ANSWER_LIMIT, Allowed, client};
+use crate::model::Secret;
+
+/// How to look at one kind of subject inside the receiver.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    /// The URL, with `{id}` in the place of the subject's id.
+    pub url: String,
+    /// Request headers.
+    pub headers: BTreeMap<String, Secret>,
+    /// The vendor's field → its place in the answer.
+    pub fields: BTreeMap<String, JsonPath>,
+    /// The place of a count that a duplicate must not raise.
+    pub effects: Option<JsonPath>,
+    /// The vendor's field → the receiver's word → the vendor's word.
+    pub translate: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// What was seen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Look {
+    /// 404: the receiver does not know this subject.
+    Unknown,
+    /// What the receiver believes, in the vendor's words; a field that is not there is null.
+    Known {
+        /// By the vendor's field.
+        fields: BTreeMap<String, Json>,
+        /// The count of effects, if the probe has one and it is a number.
+        effects: Option<i64>,
+    },
+    /// No look could be had: why.
+    Trouble(String),
+}
+
+/// Looks into receivers.
+#[derive(Clone, Debug)]
+pub struct Prober {
+    client: reqwest::Client,
+    allowed: Allowed,
+    within: Duration,
+}
+
+impl Prober {
+    /// A prober whose single looks take no longer than this.
+    ///
+    /// # Errors
+    /// If the platform's certificates cannot be read.
+    pub fn new(allowed: Allowed, within: Duration) -> Result<Self, reqwest::Error> {
+        Ok(Self { client: client(within)?, allowed, within })
+    }
+
+    /// One look at the subject of this id.
+    pub async fn look(&self, probe: &Probe, id: &str) -> Look {
+        tokio::time::timeout(self.within, self.read(probe, id))
+            .await
+            .unwrap_or_else(|_| Look::Trouble(format!("no answer within {:?}", self.within)))
+    }
+
+    async fn read(&self, probe: &Probe, id: &str) -> Look {
+        let url = match self.allowed.check(&probe.url.replace("{id}", id)) {
+            Ok(url) => url,
+            Err(problem) => return Look::Trouble(problem.to_string()),
+        };
+        let mut request = self.client.get(url).header("accept", "application/json");
+        for (name, value) in &probe.headers {
+            request = request.header(name, value.reveal());
+        }
+        let mut response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => return Look::Trouble(crate::delivery::classify::failure(&error).to_string()),
+        };
+        match response.status().as_u16() {
+            404 => return Look::Unknown,
+            200..=299 => {}
+            status => return Look::Trouble(format!("the probe answered {status}")),
+        }
+        let mut body = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => {
+                    return Look::Trouble("the probe's answer is too large".to_owned());
+                }
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => break,
+                Err(error) => return Look::Trouble(crate::delivery::classify::failure(&error).to_string()),
+            }
+        }
+        match serde_json::from_slice(&body) {
+            Ok(json) => probe.understand(&json),
+            Err(error) => Look::Trouble(format!("the probe's answer is not JSON: {error}")),
+        }
+    }
+}
+
+impl Probe {
+    /// What an answer says, in the vendor's words.
+    pub fn understand(&self, answer: &Json) -> Look {
+        let fields = self
+            .fields
+            .iter()
+            .map(|(field, path)| (field.clone(), self.translated(field, first(path, answer))))
+            .collect();
+        let effects = self.effects.as_ref().and_then(|path| match first(path, answer) {
+            Json::Array(list) => i64::try_from(list.len()).ok(),
+            other => other.as_i64(),
+        });
+        Look::Known { fields, effects }
+    }
+
+    fn translated(&self, field: &str, value: Json) -> Json {
+        let word = match &value {
+            Json::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let vendors = self.translate.get(field).and_then(|words| words.get(&word));
+        vendors.map_or(value, |word| Json::String(word.clone()))
+    }
+}
+
+fn first(path: &JsonPath, answer: &Json) -> Json {
+    path.query(answer).first().cloned().unwrap_or(Json::Null)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn probe() -> Probe {
+        let path = |text| JsonPath::parse(text).expect("a JSONPath");
+        Probe {
+            url: "http://127.0.0.1/{id}".to_owned(),
+            headers: BTreeMap::new(),
+            fields: [("status".to_owned(), path("$.booking.state")), ("label".to_owned(), path("$.label"))].into(),
+            effects: Some(path("$.sent")),
+            translate: [("status".to_owned(), [("gone".to_owned(), "removed".to_owned())].into())].into(),
+        }
+    }
+
+    #[test]
+    fn the_receivers_words_are_translated_into_the_vendors() {
+        let look = probe().understand(&json!({"booking": {"state": "gone"}, "sent": 3}));
+        let fields = [("label".to_owned(), Json::Null), ("status".to_owned(), json!("removed"))].into();
+        assert_eq!(look, Look::Known { fields, effects: Some(3) });
+    }
+
+    #[test]
+    fn effects_may_be_a_list_to_count() {
+        let look = probe().understand(&json!({"sent": ["a", "b"]}));
+        assert!(matches!(look, Look::Known { effects: Some(2), .. }), "{look:?}");
+    }
+}

@@ -1,0 +1,249 @@
+//! Scenario files: read and checked, with the place of every mistake.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_saphyr::{Location, Spanned};
+
+use super::words::{self, Doing};
+use super::yaml;
+use crate::model::settings::{duration, names, nearest};
+use crate::model::{Problem, Profile, Settings};
+use crate::policy::fault;
+use crate::vendors::phrase::Misspoken;
+use crate::vendors::{Vendor, registry};
+
+/// A scenario: a story or traffic at one vendor.
+pub struct Scenario {
+    /// The vendor.
+    pub vendor: &'static dyn Vendor,
+    /// What it is about.
+    pub about: String,
+    /// The version of the payloads, if the file names one.
+    pub profile: Option<&'static Profile>,
+    /// Settings of the account.
+    pub account: BTreeMap<String, String>,
+    /// What happens, step by step; empty for traffic.
+    pub steps: Vec<Step>,
+    /// Settings of the traffic, if it is traffic.
+    pub traffic: Option<Settings>,
+}
+
+/// One step of a story.
+pub struct Step {
+    /// As it is written.
+    pub said: String,
+    /// What to do.
+    pub doing: Doing,
+    /// Where it stands.
+    pub line: usize,
+    /// Where it stands.
+    pub column: usize,
+}
+
+/// A scenario file as it is written.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Standin scenario")]
+pub struct ScenarioFile {
+    /// The vendor: `ombori`.
+    #[schemars(with = "String")]
+    vendor: Spanned<String>,
+    /// What the scenario is about, in one sentence.
+    #[serde(default)]
+    about: String,
+    /// The version of the payloads.
+    #[schemars(with = "Option<String>")]
+    profile: Option<Spanned<String>>,
+    /// Settings of the account (see `standin vendors NAME`).
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, yaml::Scalar>")]
+    account: BTreeMap<String, Spanned<yaml::Scalar>>,
+    /// A story: phrases, waits and faults, one after the other.
+    #[serde(default)]
+    #[schemars(with = "Vec<Line>")]
+    steps: Vec<Spanned<Line>>,
+    /// Traffic: rates and mixes of a realistic day (see `standin vendors NAME`).
+    #[schemars(with = "Option<BTreeMap<String, yaml::Scalar>>")]
+    traffic: Option<BTreeMap<String, Spanned<yaml::Scalar>>>,
+}
+
+/// A step: a phrase, `wait: 4m`, or `fault: every webhook is delivered twice`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Line {
+    /// Any phrase of `standin vendors --steps` that does something.
+    Phrase(String),
+    Wait(Wait),
+    Fault(FaultLine),
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Wait {
+    /// A length of time: `4m`, `90s`, `1h 30m`.
+    wait: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct FaultLine {
+    /// Which webhooks, and what happens to them.
+    fault: String,
+}
+
+/// Reads a scenario file.
+///
+/// # Errors
+/// If anything in it is wrong: what, where, and what would be right.
+pub fn read(file: &str, source: &str) -> Result<Scenario, Problem> {
+    let written: ScenarioFile = yaml::read(file, source)?;
+    let place = Source { file, source };
+    let vendor = registry::find(&written.vendor.value).ok_or_else(|| {
+        let near = nearest(&written.vendor.value, registry::names());
+        place.problem(
+            written.vendor.referenced,
+            format!("there is no vendor `{}`", written.vendor.value),
+            "not a vendor",
+            vec![near.map_or_else(
+                || format!("there are {}", names(registry::names())),
+                |near| format!("did you mean `{near}`?"),
+            )],
+        )
+    })?;
+    if written.steps.is_empty() == written.traffic.is_none() {
+        let title = "a scenario has either `steps` (a story) or `traffic`";
+        return Err(place.problem(written.vendor.referenced, title.to_owned(), "in this file", vec![]));
+    }
+    let catalogue = vendor.catalogue();
+    let scenario = Scenario {
+        vendor,
+        about: written.about,
+        profile: written.profile.map(|profile| place.profile(vendor, &profile)).transpose()?,
+        account: place.settings(catalogue.settings, &written.account)?,
+        steps: written
+            .steps
+            .iter()
+            .map(|line| place.step(vendor, line))
+            .collect::<Result<_, _>>()?,
+        traffic: written
+            .traffic
+            .map(|given| {
+                let given = place.settings(catalogue.traffic, &given)?;
+                let given = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+                Ok(Settings::check(catalogue.traffic, given)
+                    .unwrap_or_else(|problem| panic!("checked one by one: {problem}")))
+            })
+            .transpose()?,
+    };
+    super::rehearse::rehearse(&scenario, &place)?;
+    Ok(scenario)
+}
+
+/// The file that is being read.
+pub struct Source<'a> {
+    file: &'a str,
+    source: &'a str,
+}
+
+impl Source<'_> {
+    /// A mistake at this place.
+    pub fn problem(&self, at: Location, title: String, label: &str, help: Vec<String>) -> Problem {
+        yaml::problem(self.file, self.source, at, title, label, help)
+    }
+
+    /// A mistake in this step.
+    pub fn step_problem(&self, step: &Step, title: String, label: &str, help: Vec<String>) -> Problem {
+        Problem {
+            file: self.file.to_owned(),
+            source: self.source.to_owned(),
+            line: step.line,
+            column: step.column,
+            length: step.said.chars().count(),
+            title,
+            label: label.to_owned(),
+            help,
+        }
+    }
+
+    fn profile(&self, vendor: &'static dyn Vendor, name: &Spanned<String>) -> Result<&'static Profile, Problem> {
+        let catalogue = vendor.catalogue();
+        catalogue.profile(&name.value).ok_or_else(|| {
+            let known = names(catalogue.profiles.iter().map(|profile| profile.name));
+            let title = format!("{} has no profile `{}`", catalogue.title, name.value);
+            self.problem(name.referenced, title, "not a profile", vec![format!("there are {known}")])
+        })
+    }
+
+    /// Checks settings one by one, so that a mistake has a place.
+    fn settings(
+        &self,
+        declared: &'static [crate::model::Setting],
+        given: &BTreeMap<String, Spanned<yaml::Scalar>>,
+    ) -> Result<BTreeMap<String, String>, Problem> {
+        let mut settings = BTreeMap::new();
+        for (name, value) in given {
+            let text = value.value.to_string();
+            Settings::check(declared, [(name.as_str(), text.as_str())])
+                .map_err(|problem| self.problem(value.referenced, problem.message, "here", vec![]))?;
+            settings.insert(name.clone(), text);
+        }
+        Ok(settings)
+    }
+
+    fn step(&self, vendor: &'static dyn Vendor, line: &Spanned<Line>) -> Result<Step, Problem> {
+        let (said, doing) = match &line.value {
+            Line::Phrase(text) => (text.trim().to_owned(), self.phrase(vendor, line.referenced, text.trim())?),
+            Line::Wait(Wait { wait }) => (format!("wait: {wait}"), self.wait(line.referenced, wait)?),
+            Line::Fault(FaultLine { fault }) => (fault.clone(), self.fault(vendor, line.referenced, fault)?),
+        };
+        Ok(Step {
+            said,
+            doing,
+            line: line.referenced.line() as usize,
+            column: line.referenced.column() as usize,
+        })
+    }
+
+    fn wait(&self, at: Location, text: &str) -> Result<Doing, Problem> {
+        duration(text).map(Doing::Pass).ok_or_else(|| {
+            let title = format!("`{text}` is not a length of time");
+            self.problem(at, title, "here", vec!["write it like `90s`, `4m` or `1h 30m`".to_owned()])
+        })
+    }
+
+    fn fault(&self, vendor: &'static dyn Vendor, at: Location, text: &str) -> Result<Doing, Problem> {
+        if fault::read(text).is_none() {
+            let help = "begin with `every webhook`, `the next webhook`, a trigger in place of `webhook`, or `10% of webhooks`";
+            return Err(self.problem(at, format!("`{text}` is not a fault"), "here", vec![help.to_owned()]));
+        }
+        self.phrase(vendor, at, text)
+    }
+
+    fn phrase(&self, vendor: &'static dyn Vendor, at: Location, text: &str) -> Result<Doing, Problem> {
+        words::read(text, vendor.catalogue()).map_err(|wrong| match wrong {
+            Misspoken::Unknown(near) => self.problem(
+                at,
+                format!("{} knows no `{text}`", vendor.catalogue().title),
+                "not a known phrase",
+                vec![
+                    near.map_or_else(String::new, |near| format!("did you mean `{near}`?")),
+                    format!("`standin vendors {} --steps` lists every phrase", vendor.catalogue().vendor),
+                ],
+            ),
+            Misspoken::Value(message) => self.problem(at, message, "here", vec![]),
+        })
+    }
+}
+
+impl Scenario {
+    /// How long the story takes in virtual time, at least.
+    pub fn length(&self) -> Duration {
+        self.steps
+            .iter()
+            .map(|step| if let Doing::Pass(length) = step.doing { length } else { Duration::ZERO })
+            .sum()
+    }
+}

@@ -1,0 +1,81 @@
+//! Does things in a run: the one way from words to the engine, for scenario files and Gherkin.
+
+use super::words::{Again, Doing};
+use crate::engine::Engine;
+use crate::model::{Retries, SubjectIndex};
+use crate::sim::{AccountIndex, NotDone};
+
+/// Why something could not be done.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Impossible {
+    /// The vendor does not do it now.
+    #[error(transparent)]
+    NotDone(#[from] NotDone),
+    /// The subject has no such webhook.
+    #[error("{0}")]
+    NoSuchWebhook(String),
+}
+
+impl Impossible {
+    /// The phrases that would be legal instead, if that is what stands against it.
+    pub fn legal(&self) -> &[&'static str] {
+        match self {
+            Self::NotDone(NotDone::Refused(refusal)) => &refusal.legal,
+            _ => &[],
+        }
+    }
+}
+
+/// Does what was said.
+///
+/// # Errors
+/// If it is not possible now. Nothing was sent then.
+pub async fn perform(
+    engine: &mut Engine,
+    account: AccountIndex,
+    doing: &Doing,
+    said: &str,
+) -> Result<(), Impossible> {
+    match doing {
+        Doing::Action(spoken) => {
+            engine.say(account, spoken, said).await?;
+        }
+        Doing::Pass(length) => engine.pass(*length).await,
+        Doing::Fault(fault) => engine.arm((**fault).clone()),
+        Doing::Hold => engine.hold(),
+        Doing::Release(release) => engine.release(*release).await,
+        Doing::Again(which, name) => {
+            let index = find(engine, account, which, name).map_err(Impossible::NoSuchWebhook)?;
+            engine.repeat(index).await;
+        }
+        Doing::Retries(times, apart) => {
+            let policy = &mut engine.route_mut(account).policy;
+            let waits = vec![*apart; *times as usize];
+            policy.retries = Retries { waits, ..policy.retries.clone() };
+        }
+    }
+    Ok(())
+}
+
+/// The subject of this name, of any kind.
+pub fn subject_of(engine: &Engine, account: AccountIndex, name: &str) -> Option<SubjectIndex> {
+    let kinds = engine.sim().catalogue(account).subjects;
+    kinds.iter().find_map(|kind| engine.sim().named(account, kind.kind, name))
+}
+
+fn find(engine: &Engine, account: AccountIndex, which: &Again, name: &str) -> Result<usize, String> {
+    let subject = subject_of(engine, account, name).ok_or_else(|| format!("nobody here is called {name}"))?;
+    let subject = engine.sim().subject(account, subject);
+    let mut deliveries = engine.deliveries_about(&subject);
+    let found = match which {
+        Again::First => deliveries.next(),
+        Again::Last => deliveries.last(),
+        Again::Trigger(trigger) => {
+            deliveries.filter(|(_, delivery)| delivery.webhook.trigger == trigger).last()
+        }
+    };
+    found.map(|(index, _)| index).ok_or_else(|| match which {
+        Again::Trigger(trigger) => format!("no {trigger} of {name} has been caused yet"),
+        _ => format!("no webhook of {name} has been caused yet"),
+    })
+}

@@ -1,0 +1,124 @@
+//! YAML with places: reads a file and turns the parser's complaints into ours.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_saphyr::{Error, Location};
+
+use crate::model::Problem;
+use crate::model::settings::{names, nearest};
+
+/// A value that is text, a number or a boolean; as it was written.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Scalar {
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number.
+    Number(f64),
+    /// Text.
+    Text(String),
+    /// Texts or numbers.
+    List(Vec<Scalar>),
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Boolean(value) => value.fmt(f),
+            Self::Integer(value) => value.fmt(f),
+            Self::Number(value) => value.fmt(f),
+            Self::Text(value) => value.fmt(f),
+            Self::List(list) => {
+                let parts: Vec<String> = list.iter().map(ToString::to_string).collect();
+                f.write_str(&parts.join(", "))
+            }
+        }
+    }
+}
+
+/// Reads a file without looking into the environment.
+///
+/// # Errors
+/// If it is not YAML, or not of this form.
+pub fn read<T: DeserializeOwned>(file: &str, source: &str) -> Result<T, Problem> {
+    read_with(file, source, serde_saphyr::options! { with_snippet: false })
+}
+
+/// Reads a file with these options.
+///
+/// # Errors
+/// If it is not YAML, or not of this form.
+pub fn read_with<T: DeserializeOwned>(
+    file: &str,
+    source: &str,
+    options: serde_saphyr::Options,
+) -> Result<T, Problem> {
+    serde_saphyr::from_str_with_options(source, options).map_err(|error| {
+        let error = error.without_snippet();
+        let at = error.location().unwrap_or(Location::UNKNOWN);
+        let (title, label, help) = complaint(error);
+        problem(file, source, at, title, label, help)
+    })
+}
+
+fn complaint(error: &Error) -> (String, &'static str, Vec<String>) {
+    match error {
+        Error::SerdeUnknownField { field, expected, .. } => (
+            format!("unknown key `{field}`"),
+            "not known here",
+            vec![nearest(field, expected.iter().copied()).map_or_else(
+                || format!("there are {}", names(expected.iter().copied())),
+                |near| format!("did you mean `{near}`?"),
+            )],
+        ),
+        Error::SerdeMissingField { field, .. } => {
+            (format!("the key `{field}` is missing"), "in this mapping", vec![])
+        }
+        Error::UnresolvedProperty { name, .. } => (
+            format!("the environment has no variable {name}"),
+            "used here",
+            vec![format!("set it, or give a default: ${{{name}:-default}}")],
+        ),
+        other => (first_line(&other.to_string()), "here", vec![]),
+    }
+}
+
+fn first_line(text: &str) -> String {
+    // The place is shown by ourselves, so the parser's own "at line 3, column 5" says it twice.
+    let line = text.lines().next().unwrap_or_default();
+    line.split(" at line ").next().unwrap_or(line).to_owned()
+}
+
+/// A mistake at this place of a file.
+pub fn problem(
+    file: &str,
+    source: &str,
+    at: Location,
+    title: String,
+    label: &str,
+    help: Vec<String>,
+) -> Problem {
+    let known = at != Location::UNKNOWN;
+    Problem {
+        file: file.to_owned(),
+        source: source.to_owned(),
+        line: if known { at.line() as usize } else { 1 },
+        column: if known { at.column() as usize } else { 1 },
+        length: word_length(source, at),
+        title,
+        label: label.to_owned(),
+        help: help.into_iter().filter(|help| !help.is_empty()).collect(),
+    }
+}
+
+/// From the place to the end of its line: what stands there is what is meant.
+fn word_length(source: &str, at: Location) -> usize {
+    let line = source.lines().nth((at.line() as usize).saturating_sub(1)).unwrap_or_default();
+    let rest: String = line.chars().skip((at.column() as usize).saturating_sub(1)).collect();
+    rest.trim_end().chars().count().max(1)
+}
