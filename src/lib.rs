@@ -25,6 +25,8 @@ pub mod probe;
 
 pub mod scenario;
 
+pub mod contract;
+
 pub mod report;
 
 pub mod receiver;

@@ -1,0 +1,33 @@
+@ombori
+Feature: Acknowledgement in time
+  A receiver that does its work before it answers is slow on the day that the store is full, and a
+  vendor that gives up waiting has lost the webhook. Not documented: how long Ombori waits, and which
+  answers it accepts. Assumed: any 2xx within the time that standin.yaml allows (`ack_within`), and
+  that redirects are not followed.
+
+  Scenario: every webhook of a walk-in is answered in time
+    Given an Ombori account
+    When Anoush takes a walk-in ticket
+    And staff call Anoush
+    And staff check in Anoush
+    And staff check out Anoush
+    Then every webhook is accepted
+    And every answer comes in time
+
+  Scenario: a body that arrives slowly is waited for and answered in time
+    Given an Ombori account
+    And the next webhook is sent slowly over 300ms
+    When Bartek takes a walk-in ticket
+    Then every webhook is accepted
+    And every answer comes in time
+    And the receiver has Bartek's position as "pending"
+
+  Scenario: five requests at the same instant are answered in time
+    Given an Ombori account
+    And every webhook is delivered 5 times at the same instant
+    When Celeste takes a walk-in ticket
+    And Dov books a slot in 2 hours
+    Then every answer comes in time
+    And no answer is a server error
+    And the receiver has Celeste's position as "pending"
+    And the receiver has Dov's position as "draft"

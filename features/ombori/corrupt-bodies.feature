@@ -1,0 +1,78 @@
+@ombori
+Feature: Corrupt bodies
+  What cannot be read must not be guessed at: a clear 4xx tells the sender, a 5xx would hide the
+  cause, and a state taken from half a body is worse than none. Documented: a POST with a JSON body.
+  Assumed: the content type application/json, and that no larger body than a few kilobytes comes,
+  so a receiver may refuse another content type or a big body, or take it.
+
+  Scenario Outline: a creation that <damage> is refused and leaves no position
+    Given an Ombori account
+    And the next webhook <damage>
+    When Amara takes a walk-in ticket
+    Then the last webhook is refused
+    And the receiver does not know Amara's position
+
+    Examples:
+      | damage                    |
+      | arrives truncated         |
+      | arrives as invalid JSON   |
+      | arrives with broken UTF-8 |
+
+  Scenario Outline: a call that <damage> is refused and changes nothing
+    Given an Ombori account
+    And the next positionCalled <damage>
+    When Benedikt takes a walk-in ticket
+    And the effects on Benedikt are noted
+    And staff call Benedikt
+    Then the last webhook is refused
+    And the effects on Benedikt are unchanged
+    And the receiver still has Benedikt's position as "pending"
+
+    Examples:
+      | damage                  |
+      | arrives truncated       |
+      | arrives as invalid JSON |
+
+  Scenario: a creation that breaks off in mid-body leaves no position
+    Given an Ombori account
+    And the next webhook is reset in mid-body
+    When Davit takes a walk-in ticket
+    Then the receiver does not know Davit's position
+
+  Scenario: a corrupt body does not spoil the webhook after it
+    Given an Ombori account
+    And the next webhook arrives as invalid JSON
+    When Esther takes a walk-in ticket
+    And staff call Esther
+    Then the last webhook is accepted
+    And the receiver has Esther's position as the vendor has it
+
+  Scenario Outline: a creation with content type "<type>" is answered clearly, and the call after it is taken
+    Given an Ombori account
+    And the next webhook arrives with content type "<type>"
+    When Fabio takes a walk-in ticket
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    When staff call Fabio
+    Then the last webhook is accepted
+    And the receiver has Fabio's position as "notified"
+
+    Examples:
+      | type            |
+      | text/plain      |
+      | application/xml |
+
+  Scenario Outline: a creation with a body of <size> is answered clearly, and the call after it is taken
+    Given an Ombori account
+    And the next webhook arrives with a body of <size>
+    When Gabriela takes a walk-in ticket
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    When staff call Gabriela
+    Then the last webhook is accepted
+    And the receiver has Gabriela's position as "notified"
+
+    Examples:
+      | size   |
+      | 64 kB  |
+      | 300 kB |

@@ -1,0 +1,147 @@
+@ombori
+Feature: Unknown triggers and unexpected fields
+  The vendor has added triggers and fields again and again, and a payload carries no version: a
+  receiver that breaks on the next one is down on the day that it comes. Documented: the triggers,
+  the fields and their types, page version by page version; which of them the next version adds is
+  not. A receiver may refuse or ignore what it does not understand, but it must say so clearly, must
+  not make up what is missing, and cannot do without the position and its id.
+
+  Scenario: an unknown trigger creates no position
+    Given an Ombori account
+    And the next webhook arrives with trigger "positionTeleported"
+    When Aleksi takes a walk-in ticket
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    And the receiver does not know Aleksi's position
+
+  Scenario: an unknown trigger does not change a position, and the webhook after it is taken
+    Given an Ombori account
+    And the next positionCalled arrives with trigger "positionTransferred"
+    When Birgit takes a walk-in ticket
+    And the effects on Birgit are noted
+    And staff call Birgit
+    Then the last webhook is accepted or refused
+    And the effects on Birgit are unchanged
+    And the receiver still has Birgit's position as "pending"
+    When staff check in Birgit
+    Then the last webhook is accepted
+    And the receiver has Birgit's position as "fulfilled"
+
+  Scenario: an unknown trigger does not end a position
+    Given an Ombori account
+    And the next positionCancelled arrives with trigger "positionArchived"
+    When Cosima takes a walk-in ticket
+    And Cosima cancels
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    And the receiver still has Cosima's position as "pending"
+
+  Scenario Outline: a booking with the new field <path> as <value> is accepted
+    Given an Ombori account
+    And the next webhook arrives with field "<path>" as <value>
+    When Dilan books a slot in 2 hours
+    Then the last webhook is accepted
+    And the receiver has Dilan's position as "draft"
+
+    Examples:
+      | path                       | value           |
+      | version                    | 14              |
+      | data.sentBy                | {"name": "hub"} |
+      | data.position.loyaltyTier  | "gold"          |
+      | data.position.booking.note | null            |
+
+  Scenario Outline: a creation that <damage> is refused and leaves no position
+    Given an Ombori account
+    And the next webhook <damage>
+    When Edith takes a walk-in ticket
+    Then the last webhook is refused
+    And the receiver does not know Edith's position
+
+    Examples:
+      | damage                                        |
+      | arrives without field "data"                  |
+      | arrives without field "data.position"         |
+      | arrives without field "data.position.id"      |
+      | arrives with field "data.position.id" as null |
+      | arrives with field "data.position" as []      |
+
+  Scenario Outline: a creation that <damage> is answered clearly, and the call after it is taken
+    Given an Ombori account
+    And the next webhook <damage>
+    When Farid takes a walk-in ticket
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    When staff call Farid
+    Then the last webhook is accepted
+    And the receiver has Farid's position as "notified"
+
+    Examples:
+      | damage                                                |
+      | arrives without field "type"                          |
+      | arrives without field "message"                       |
+      | arrives without field "data.position.notification"    |
+      | arrives with field "data.position.location" as null   |
+      | arrives with field "data.position.createdAt" as null  |
+      | arrives with field "data.position.status" as "parked" |
+
+  Scenario Outline: a reschedule that <damage> does not put a booking in the queue
+    Given an Ombori account on profile "2021-02"
+    And the next bookingUpdated <damage>
+    When Greta books a slot in 30 minutes
+    And Greta reschedules to a slot in 2 hours
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    And the receiver still has Greta's position as "draft"
+
+    Examples:
+      | damage                                            |
+      | arrives without field "data.position.status"      |
+      | arrives with field "data.position.status" as null |
+
+  Scenario Outline: a booking whose <path> is <value> is answered clearly
+    Given an Ombori account
+    And the next webhook arrives with field "data.position.<path>" as <value>
+    When Hector books a slot in 20 minutes
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    When 21 minutes pass
+    Then the last webhook is accepted
+    And the receiver has Hector's position as "pending"
+
+    Examples:
+      | path           | value  |
+      | booking.start  | "soon" |
+      | numberOfPeople | "two"  |
+
+  Scenario Outline: a call whose <path> is <value> is answered clearly
+    Given an Ombori account on profile "2021-02"
+    And the next positionCalled arrives with field "data.position.<path>" as <value>
+    When Ilse takes a walk-in ticket
+    And staff call Ilse
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    When staff check in Ilse
+    Then the last webhook is accepted
+    And the receiver has Ilse's position as "fulfilled"
+
+    Examples:
+      | path     | value |
+      | calledAt | 17    |
+      | station  | "C4"  |
+
+  Scenario Outline: feedback whose <path> is <value> is answered clearly
+    Given an Ombori account
+    And the next feedbackReceived arrives with field "data.position.<path>" as <value>
+    When Joris takes a walk-in ticket
+    And staff call Joris
+    And staff check in Joris
+    And staff check out Joris
+    And Joris gives feedback 4 "Fine"
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    And the receiver still has Joris's position as "completed"
+
+    Examples:
+      | path             | value  |
+      | feedback.rating  | "five" |
+      | feedback.message | null   |

@@ -1,0 +1,96 @@
+@ombori
+Feature: Acknowledgements that get lost
+  The receiver has applied a webhook and answered, but the answer never reaches the vendor, who
+  tries again: that retry is a duplicate, and it may come long after newer news. Not documented at
+  all: whether Ombori retries. Assumed: it does not, unless a scenario turns retries on.
+
+  Scenario: a ticket is known even if the answer to its creation is lost
+    Given an Ombori account
+    And the next webhook arrives but its answer is lost
+    When Anneli takes a walk-in ticket
+    Then the receiver has Anneli's position as "pending"
+
+  Scenario: a creation that is retried after a lost answer has the effects of one
+    Given an Ombori account
+    And deliveries are retried 2 times, 1 minute apart
+    And attempt 1 of every positionCreated of Bashir arrives but its answer is lost
+    When Bashir takes a walk-in ticket
+    And 2 minutes pass
+    Then the last webhook took 2 attempts
+    And every webhook is accepted
+    When Clara takes a walk-in ticket
+    Then the effects on Bashir equal those on Clara
+
+  Scenario: a call whose answers are lost twice has the effects of one
+    Given an Ombori account
+    And deliveries are retried 3 times, 1 minute apart
+    And attempt 1 of every positionCalled arrives but its answer is lost
+    And attempt 2 of every positionCalled arrives but its answer is lost
+    When Dagny takes a walk-in ticket
+    And staff call Dagny
+    And the effects on Dagny are noted
+    And 5 minutes pass
+    Then the last webhook took 3 attempts
+    And the effects on Dagny are unchanged
+    And the receiver still has Dagny's position as "notified"
+
+  Scenario: retries that come after the rejection change nothing
+    Given an Ombori account
+    And deliveries are retried 2 times, 1 minute apart
+    And attempt 1 of every webhook of Emre arrives but its answer is lost
+    When Emre takes a walk-in ticket
+    And staff reject Emre
+    And Fiona takes a walk-in ticket
+    And staff reject Fiona
+    And 2 minutes pass
+    Then every webhook is accepted
+    And the effects on Emre equal those on Fiona
+    And the receiver still has Emre's position as "rejected"
+
+  @ordered
+  Scenario: a call that is retried after the check-in is old news
+    Given an Ombori account
+    And deliveries are retried 2 times, 5 minutes apart
+    And attempt 1 of every positionCalled arrives but its answer is lost
+    When Grzegorz takes a walk-in ticket
+    And staff call Grzegorz
+    And staff check in Grzegorz
+    And the effects on Grzegorz are noted
+    And 6 minutes pass
+    Then every webhook is accepted
+    And the effects on Grzegorz are unchanged
+    And the receiver still has Grzegorz's position as "fulfilled"
+
+  Scenario: a check-out that is retried after the feedback does not lose the feedback
+    Given an Ombori account
+    And deliveries are retried 2 times, 1 minute apart
+    And attempt 1 of every positionCompleted arrives but its answer is lost
+    When Hassan takes a walk-in ticket
+    And staff call Hassan
+    And staff check in Hassan
+    And staff check out Hassan
+    And Hassan gives feedback 3 "All right"
+    And 2 minutes pass
+    Then every webhook is accepted
+    And the receiver has Hassan's position as the vendor has it
+
+  Scenario: a webhook that broke off is taken when it is retried
+    Given an Ombori account
+    And deliveries are retried 2 times, 1 minute apart
+    And attempt 1 of every positionCreated is reset in mid-body
+    When Isolde takes a walk-in ticket
+    And 2 minutes pass
+    Then the last webhook took 2 attempts
+    And the last webhook is accepted
+    And the receiver has Isolde's position as the vendor has it
+
+  Scenario: a webhook that was refused as truncated is taken when it is retried whole
+    Given an Ombori account
+    And deliveries are retried 2 times, 1 minute apart
+    And attempt 1 of every positionCalled arrives truncated
+    When Janek takes a walk-in ticket
+    And staff call Janek
+    And 2 minutes pass
+    Then the last webhook is accepted
+    And no answer is a server error
+    And the receiver has Janek's position as "notified"

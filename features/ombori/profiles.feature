@@ -1,0 +1,93 @@
+@ombori
+Feature: Every profile of the payloads
+  The vendor has changed its payloads again and again, and says neither which account gets which nor
+  when that changes. Documented, page version by page version: location as a string and as an object,
+  bookingRemoved before positionRemoved, station null where nobody called, registrationData as an
+  object and as an array, message null or absent. Assumed: that a receiver may meet any of them.
+
+  Scenario Outline: a walk-in ticket is served in profile <profile>
+    Given an Ombori account on profile "<profile>"
+    When Alva takes a walk-in ticket
+    And staff call Alva
+    And staff check in Alva
+    And staff check out Alva
+    Then every webhook is accepted
+    And the receiver has Alva's position as "completed"
+
+    Examples:
+      | profile        |
+      | 2020-12        |
+      | 2021-01        |
+      | 2021-01-28     |
+      | 2021-02        |
+      | position-model |
+
+  Scenario Outline: a booking is activated and served in profile <profile>
+    Given an Ombori account on profile "<profile>"
+    When Bruno books a slot in 30 minutes for 2 people
+    And 31 minutes pass
+    And staff call Bruno
+    And staff check in Bruno
+    And staff check out Bruno
+    Then every webhook is accepted
+    And the receiver has Bruno's position as "completed"
+
+    Examples:
+      | profile        |
+      | 2020-12        |
+      | 2021-01        |
+      | 2021-01-28     |
+      | 2021-02        |
+      | position-model |
+
+  Scenario Outline: a ticket that staff reject is rejected in profile <profile>
+    Given an Ombori account on profile "<profile>"
+    When Carl takes a walk-in ticket
+    And staff reject Carl
+    Then every webhook is accepted
+    And the receiver has Carl's position as "rejected"
+
+    Examples:
+      | profile        |
+      | 2020-12        |
+      | 2021-01        |
+      | 2021-01-28     |
+      | 2021-02        |
+      | position-model |
+
+  Scenario Outline: a booking that the customer cancels is rejected in profile <profile>
+    Given an Ombori account on profile "<profile>"
+    When Daria books a slot in 2 hours
+    And Daria cancels
+    Then every webhook is accepted
+    And the receiver has Daria's position as "rejected"
+
+    Examples:
+      | profile        |
+      | 2020-12        |
+      | 2021-01        |
+      | 2021-01-28     |
+      | 2021-02        |
+      | position-model |
+
+  Scenario Outline: feedback is taken in profile <profile>
+    Given an Ombori account on profile "<profile>"
+    When Efua takes a walk-in ticket
+    And staff call Efua
+    And staff check in Efua
+    And staff check out Efua
+    And Efua gives feedback 4 "Helpful"
+    Then every webhook is accepted
+    And the receiver has Efua's position with:
+      | field            | value     |
+      | status           | completed |
+      | feedback.rating  | 4         |
+      | feedback.message | Helpful   |
+
+    Examples:
+      | profile        |
+      | 2020-12        |
+      | 2021-01        |
+      | 2021-01-28     |
+      | 2021-02        |
+      | position-model |

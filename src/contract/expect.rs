@@ -1,0 +1,346 @@
+//! What is expected, held against what came.
+//!
+//! Before anything is judged the run settles: everything that is to be sent has been sent, retries
+//! included. Beliefs of the receiver are waited for; a failure shows each look.
+
+use std::collections::BTreeMap;
+
+use cucumber::gherkin::Step;
+use serde_json::Value as Json;
+
+use super::words::{Expectation, Welcome};
+use super::world::{Stage, rows};
+use crate::engine::{Delivery, End};
+use crate::journal::Entry;
+use crate::model::result::{Difference, ScenarioFailure};
+use crate::model::{Failure, Outcome, Subject};
+use crate::probe::{Look, Probe, Waited, unchanged, until};
+
+type Held = Result<(), Box<ScenarioFailure>>;
+
+/// The probe's field for the state: `status` if it has one, else `state`.
+pub fn state_field(probe: &Probe) -> &'static str {
+    if probe.fields.contains_key("state") && !probe.fields.contains_key("status") { "state" } else { "status" }
+}
+
+/// Holds an expectation against what came.
+pub async fn hold(stage: &mut Stage, expectation: &Expectation, step: &Step) -> Held {
+    stage.engine.settle().await;
+    match expectation {
+        Expectation::EveryAccepted => every_accepted(stage),
+        Expectation::Last(welcome) => last(stage, *welcome),
+        Expectation::NoServerError => no_server_error(stage),
+        Expectation::InTime => in_time(stage),
+        Expectation::Attempts(wanted) => attempts(stage, *wanted),
+        Expectation::State { who, state, still, .. } => {
+            let field = probe(stage, who).map_or("status", |(probe, _)| state_field(&probe));
+            let wanted = [(field.to_owned(), Json::String(state.clone()))].into();
+            fields(stage, who, wanted, *still).await
+        }
+        Expectation::Fields { who, .. } => {
+            let wanted = rows(step).into_iter().map(|(field, value)| (field, Json::String(value))).collect();
+            fields(stage, who, wanted, false).await
+        }
+        Expectation::Truth { who, .. } => truth(stage, who).await,
+        Expectation::NotKnown { who, .. } => not_known(stage, who).await,
+        Expectation::NoteEffects(who) => {
+            let count = effects(stage, who).await?;
+            stage.noted.insert(who.clone(), count);
+            Ok(())
+        }
+        Expectation::EffectsUnchanged(who) => effects_unchanged(stage, who).await,
+        Expectation::EffectsEqual(who, whom) => effects_equal(stage, who, whom).await,
+    }
+}
+
+fn fail(message: impl Into<String>) -> ScenarioFailure {
+    ScenarioFailure { message: message.into(), ..Default::default() }
+}
+
+fn every_accepted(stage: &Stage) -> Held {
+    // What a fault kept from arriving was never the receiver's to accept.
+    let ours = |outcome: &Outcome| {
+        matches!(outcome, Outcome::NeverSent | Outcome::AcknowledgementLost | Outcome::Failed(Failure::CutOff))
+    };
+    let broken = stage.engine.deliveries().iter().find(|delivery| {
+        delivery.outcome().is_some_and(|outcome| *outcome != Outcome::Accepted && !ours(outcome))
+    });
+    match broken {
+        None => Ok(()),
+        Some(delivery) => Err(Box::new(not_as_expected(stage, delivery, "accepted"))),
+    }
+}
+
+fn last(stage: &Stage, welcome: Welcome) -> Held {
+    let Some(delivery) = stage.engine.deliveries().iter().rfind(|delivery| delivery.end != End::NotYet) else {
+        return Err(Box::new(ScenarioFailure { internal: true, ..fail("no webhook was sent") }));
+    };
+    let Some(outcome) = delivery.outcome() else { return Ok(()) };
+    // Who acknowledges first cannot know yet that the body is damaged.
+    let let_pass = stage.subject.target.queues && delivery.is_damaged();
+    let (held, wanted) = match welcome {
+        Welcome::Accepted => (*outcome == Outcome::Accepted, "accepted"),
+        Welcome::Refused => {
+            let passed = let_pass && *outcome == Outcome::Accepted;
+            (*outcome == Outcome::Refused || passed, "refused with a 4xx")
+        }
+        Welcome::Either => {
+            (matches!(outcome, Outcome::Accepted | Outcome::Refused), "accepted, or refused with a 4xx")
+        }
+    };
+    if held { Ok(()) } else { Err(Box::new(not_as_expected(stage, delivery, wanted))) }
+}
+
+/// A delivery that ended in another way than it should have.
+fn not_as_expected(stage: &Stage, delivery: &Delivery, wanted: &str) -> ScenarioFailure {
+    let exchange = super::exchange::last_of(stage, delivery.webhook.seq);
+    let outcome = delivery.outcome().map_or("nothing", |_| "").to_owned();
+    let answer = exchange.and_then(|index| super::exchange::answer(stage, index)).unwrap_or(outcome);
+    let who = delivery.name.as_ref().map_or(String::new(), |name| format!(" of {name}"));
+    ScenarioFailure {
+        message: format!("{}{who} should have been {wanted}", delivery.webhook.trigger),
+        differences: vec![Difference {
+            field: "answer".to_owned(),
+            expected: wanted.to_owned(),
+            actual: answer,
+        }],
+        exchange,
+        unreachable: matches!(delivery.outcome(), Some(Outcome::Failed(Failure::Unreachable(_)))),
+        ..Default::default()
+    }
+}
+
+fn no_server_error(stage: &Stage) -> Held {
+    let found = attempt_where(stage, |attempt| {
+        attempt.answer.as_ref().is_some_and(|answer| (500..600).contains(&answer.status))
+    });
+    let Some(index) = found else { return Ok(()) };
+    Err(Box::new(ScenarioFailure {
+        differences: vec![Difference {
+            field: "answer".to_owned(),
+            expected: "anything but a 5xx".to_owned(),
+            actual: super::exchange::answer(stage, index).unwrap_or_default(),
+        }],
+        exchange: Some(index),
+        ..fail("the receiver failed instead of answering")
+    }))
+}
+
+fn in_time(stage: &Stage) -> Held {
+    let within = stage.subject.target.ack_within;
+    let late = |attempt: &crate::model::Attempt| {
+        attempt.took > within || attempt.outcome == Outcome::Failed(Failure::TimedOut)
+    };
+    let Some(index) = attempt_where(stage, late) else { return Ok(()) };
+    Err(Box::new(ScenarioFailure {
+        differences: vec![Difference {
+            field: "time to answer".to_owned(),
+            expected: format!("at most {within:?}"),
+            actual: super::exchange::answer(stage, index).unwrap_or_default(),
+        }],
+        exchange: Some(index),
+        ..fail("an answer came too late")
+    }))
+}
+
+fn attempt_where(stage: &Stage, test: impl Fn(&crate::model::Attempt) -> bool) -> Option<usize> {
+    stage.engine.journal().attempts().position(test)
+}
+
+fn attempts(stage: &Stage, wanted: u32) -> Held {
+    let Some(delivery) = stage.engine.deliveries().last() else {
+        return Err(Box::new(ScenarioFailure { internal: true, ..fail("no webhook was sent") }));
+    };
+    if delivery.attempts == wanted {
+        return Ok(());
+    }
+    Err(Box::new(ScenarioFailure {
+        differences: vec![Difference {
+            field: "attempts".to_owned(),
+            expected: wanted.to_string(),
+            actual: delivery.attempts.to_string(),
+        }],
+        exchange: super::exchange::last_of(stage, delivery.webhook.seq),
+        ..fail(format!("{} took another number of attempts", delivery.webhook.trigger))
+    }))
+}
+
+/// The probe for a subject by its name, and the subject.
+fn probe(stage: &Stage, who: &str) -> Option<(Probe, Subject)> {
+    let (account, vendor) = stage.account?;
+    let (kind, index) = stage.named(who)?;
+    let probe = stage.subject.probe(vendor.catalogue().vendor, kind)?.clone();
+    Some((probe, stage.engine.sim().subject(account, index)))
+}
+
+fn must_probe(stage: &Stage, who: &str) -> (Probe, Subject) {
+    probe(stage, who).unwrap_or_else(|| panic!("the probe for {who} was rehearsed"))
+}
+
+async fn fields(stage: &Stage, who: &str, wanted: BTreeMap<String, Json>, still: bool) -> Held {
+    let (probe, subject) = must_probe(stage, who);
+    let test = |look: &Look| differences(look, &wanted).is_empty();
+    let prober = &stage.subject.prober;
+    let within = stage.subject.believes_within;
+    let mut waited = until(prober, &probe, &subject.id, within, test).await;
+    if waited.held && still {
+        waited = unchanged(prober, &probe, &subject.id, stage.subject.quiet_for, test).await;
+    }
+    if waited.held {
+        return Ok(());
+    }
+    let message = match &waited.last {
+        Look::Unknown => format!("the receiver does not know {who}'s {}", subject.kind),
+        Look::Trouble(_) => format!("the receiver cannot be asked about {who}'s {}", subject.kind),
+        Look::Known { .. } => format!("the receiver believes something else of {who}'s {}", subject.kind),
+    };
+    Err(Box::new(disbelief(stage, &subject, message, differences(&waited.last, &wanted), waited)))
+}
+
+fn disbelief(
+    stage: &Stage,
+    subject: &Subject,
+    message: String,
+    differences: Vec<Difference>,
+    waited: Waited,
+) -> ScenarioFailure {
+    let about = |attempt: &crate::model::Attempt| {
+        let webhook = stage.engine.journal().entries().iter().find_map(|entry| match entry {
+            Entry::Caused(webhook) if webhook.seq == attempt.delivery => Some(webhook),
+            _ => None,
+        });
+        webhook.is_some_and(|webhook| webhook.subject == *subject)
+    };
+    let exchange = stage.engine.journal().attempts().enumerate().filter(|(_, attempt)| about(attempt)).last();
+    ScenarioFailure {
+        message,
+        differences,
+        polls: waited.polls,
+        exchange: exchange.map(|(index, _)| index),
+        unreachable: matches!(&waited.last, Look::Trouble(why) if why.starts_with("unreachable")),
+        ..Default::default()
+    }
+}
+
+/// The fields in which a look differs from what is wanted.
+fn differences(look: &Look, wanted: &BTreeMap<String, Json>) -> Vec<Difference> {
+    let known = match look {
+        Look::Known { fields, .. } => Some(fields),
+        _ => None,
+    };
+    wanted
+        .iter()
+        .filter_map(|(field, expected)| {
+            let actual = known.and_then(|fields| fields.get(field));
+            if actual.is_some_and(|actual| same(expected, actual)) {
+                return None;
+            }
+            Some(Difference {
+                field: field.clone(),
+                expected: shown(expected),
+                actual: actual.map_or_else(|| look.to_string(), shown),
+            })
+        })
+        .collect()
+}
+
+/// Values are the same if they are equal, or one is the text of the other: a table holds only text.
+/// Times are the same if they are the same moment.
+fn same(expected: &Json, actual: &Json) -> bool {
+    expected == actual || shown(expected) == shown(actual) || moment(expected).is_some_and(|at| moment(actual) == Some(at))
+}
+
+fn moment(value: &Json) -> Option<jiff::Timestamp> {
+    value.as_str()?.parse().ok()
+}
+
+fn shown(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+async fn truth(stage: &Stage, who: &str) -> Held {
+    let (probe, _) = must_probe(stage, who);
+    let (account, _) = stage.account.unwrap_or_else(|| panic!("an account was rehearsed"));
+    let (_, index) = stage.named(who).unwrap_or_else(|| panic!("{who} was rehearsed"));
+    let truth = stage.engine.sim().truth(account, index);
+    let wanted = probe.fields.keys().map(|field| (field.clone(), at_path(&truth, field))).collect();
+    fields(stage, who, wanted, false).await
+}
+
+/// The value at a dotted path of the vendor's truth; null if there is none.
+fn at_path(truth: &Json, path: &str) -> Json {
+    let found = path.split('.').try_fold(truth, |json, key| json.get(key));
+    found.cloned().unwrap_or(Json::Null)
+}
+
+async fn not_known(stage: &Stage, who: &str) -> Held {
+    let (probe, subject) = must_probe(stage, who);
+    let subject_ = &stage.subject;
+    let test = |look: &Look| *look == Look::Unknown;
+    let waited = unchanged(&subject_.prober, &probe, &subject.id, subject_.quiet_for, test).await;
+    if waited.held {
+        return Ok(());
+    }
+    let message = format!("the receiver should not know {who}'s {}", subject.kind);
+    let difference = Difference {
+        field: subject.kind.to_owned(),
+        expected: "404, not known".to_owned(),
+        actual: waited.last.to_string(),
+    };
+    Err(Box::new(disbelief(stage, &subject, message, vec![difference], waited)))
+}
+
+/// The count of effects; none is none if the receiver does not know the subject.
+async fn effects(stage: &Stage, who: &str) -> Result<i64, Box<ScenarioFailure>> {
+    let (probe, subject) = must_probe(stage, who);
+    let subject_ = &stage.subject;
+    let test = |look: &Look| counted(look).is_some();
+    let waited = until(&subject_.prober, &probe, &subject.id, subject_.believes_within, test).await;
+    counted(&waited.last).ok_or_else(|| {
+        let message = format!("the probe shows no count of effects for {who}'s {}", subject.kind);
+        Box::new(disbelief(stage, &subject, message, Vec::new(), waited))
+    })
+}
+
+fn counted(look: &Look) -> Option<i64> {
+    match look {
+        Look::Unknown => Some(0),
+        Look::Known { effects, .. } => *effects,
+        Look::Trouble(_) => None,
+    }
+}
+
+async fn effects_unchanged(stage: &Stage, who: &str) -> Held {
+    let Some(noted) = stage.noted.get(who).copied() else {
+        let message = format!("the effects on {who} were never noted");
+        return Err(Box::new(ScenarioFailure { internal: true, ..fail(message) }));
+    };
+    effects_are(stage, who, noted, format!("the effects on {who} have changed")).await
+}
+
+async fn effects_equal(stage: &Stage, who: &str, whom: &str) -> Held {
+    let wanted = effects(stage, whom).await?;
+    effects_are(stage, who, wanted, format!("{who} has had other effects than {whom}")).await
+}
+
+async fn effects_are(stage: &Stage, who: &str, wanted: i64, message: String) -> Held {
+    let (probe, subject) = must_probe(stage, who);
+    let subject_ = &stage.subject;
+    let test = |look: &Look| counted(look) == Some(wanted);
+    let mut waited = until(&subject_.prober, &probe, &subject.id, subject_.believes_within, test).await;
+    if waited.held {
+        waited = unchanged(&subject_.prober, &probe, &subject.id, subject_.quiet_for, test).await;
+    }
+    if waited.held {
+        return Ok(());
+    }
+    let difference = Difference {
+        field: "effects".to_owned(),
+        expected: wanted.to_string(),
+        actual: counted(&waited.last).map_or_else(|| waited.last.to_string(), |count| count.to_string()),
+    };
+    Err(Box::new(disbelief(stage, &subject, message, vec![difference], waited)))
+}

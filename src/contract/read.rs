@@ -1,0 +1,236 @@
+//! Feature files into plans.
+//!
+//! Outlines are expanded, backgrounds and rules are folded into their scenarios, tags decide what
+//! is left. Then every step is read; a mistake is a [`Problem`] with its place.
+
+use cucumber::feature::Ext as _;
+use cucumber::gherkin::{Feature, GherkinEnv, LineCol, Scenario, Step};
+use cucumber::tag::Ext as _;
+
+use super::rehearse;
+use super::words::{self, Said};
+use super::Subject;
+use crate::model::Problem;
+use crate::vendors::phrase::Misspoken;
+
+/// A feature file.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The file as the user knows it.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// Only the scenario on this line, if one is given.
+    pub line: Option<usize>,
+}
+
+/// Which scenarios are run.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// A tag expression: `@ombori and not @slow`.
+    pub tags: Option<String>,
+}
+
+/// What a feature file comes to.
+pub struct Plan {
+    /// The file as the user knows it.
+    pub file: String,
+    /// The text behind `Feature:`.
+    pub name: String,
+    /// Its scenarios, in order.
+    pub scenarios: Vec<ScenarioPlan>,
+    pub(super) feature: Feature,
+}
+
+/// A scenario that is going to be run, or skipped.
+pub struct ScenarioPlan {
+    /// The text behind `Scenario:`; the row's values behind it for an outline whose name lacks them.
+    pub name: String,
+    /// The line it begins on.
+    pub line: usize,
+    /// Its tags and its feature's.
+    pub tags: Vec<String>,
+    /// Why it cannot be judged against this receiver, if it cannot.
+    pub skip: Option<String>,
+    pub(super) scenario: Scenario,
+}
+
+/// Reads and rehearses features.
+///
+/// # Errors
+/// All the mistakes that were found, in the order of the files.
+pub fn read(sources: &[Source], selection: &Selection, subject: &Subject) -> Result<Vec<Plan>, Vec<Problem>> {
+    let mut plans = Vec::new();
+    let mut problems = Vec::new();
+    for source in sources {
+        match plan(source, selection, subject) {
+            Ok(plan) if plan.scenarios.is_empty() => {}
+            Ok(plan) => plans.push(plan),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() { Ok(plans) } else { Err(problems) }
+}
+
+fn plan(source: &Source, selection: &Selection, subject: &Subject) -> Result<Plan, Vec<Problem>> {
+    let feature = parse(source).map_err(|problem| vec![problem])?;
+    let mut plan = Plan {
+        file: source.file.clone(),
+        name: feature.name.clone(),
+        scenarios: Vec::new(),
+        feature: Feature { scenarios: Vec::new(), rules: Vec::new(), background: None, ..feature.clone() },
+    };
+    let mut problems = Vec::new();
+    let mut chosen: Vec<Scenario> = flatten(feature)
+        .into_iter()
+        .filter(|scenario| is_chosen(scenario, source, selection))
+        .collect();
+    distinguish(&mut chosen);
+    for scenario in chosen {
+        match rehearse::rehearse(source, &scenario, subject) {
+            Ok(skip) => plan.scenarios.push(ScenarioPlan {
+                name: scenario.name.clone(),
+                line: scenario.position.line,
+                tags: scenario.tags.clone(),
+                skip,
+                scenario,
+            }),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(plan) } else { Err(problems) }
+}
+
+fn parse(source: &Source) -> Result<Feature, Problem> {
+    let at = |line: usize, column: usize, title: String| Problem {
+        file: source.file.clone(),
+        source: source.text.clone(),
+        line,
+        column,
+        length: 1,
+        title,
+        label: "here".to_owned(),
+        help: Vec::new(),
+    };
+    let feature = Feature::parse(&source.text, GherkinEnv::default()).map_err(|error| {
+        let text = error.to_string();
+        let (line, column) = place_in(&text).unwrap_or((1, 1));
+        at(line, column, format!("this is not Gherkin: {}", text.lines().next().unwrap_or_default()))
+    })?;
+    let line = feature.position.line;
+    feature.expand_examples().map_err(|error| at(line, 1, error.to_string()))
+}
+
+/// The line and column that a parser's message speaks of: the first two numbers in it.
+fn place_in(message: &str) -> Option<(usize, usize)> {
+    let mut numbers = message.split(|letter: char| !letter.is_ascii_digit()).filter_map(|part| part.parse().ok());
+    Some((numbers.next()?, numbers.next()?))
+}
+
+/// All scenarios, with the steps of their backgrounds before their own and all tags that apply.
+fn flatten(feature: Feature) -> Vec<Scenario> {
+    let before: Vec<Step> = feature.background.map(|background| background.steps).unwrap_or_default();
+    let mut scenarios = Vec::new();
+    for scenario in feature.scenarios {
+        scenarios.push(prepare(scenario, &before, &feature.tags));
+    }
+    for rule in feature.rules {
+        let mut before = before.clone();
+        before.extend(rule.background.map(|background| background.steps).unwrap_or_default());
+        let tags: Vec<String> = feature.tags.iter().chain(&rule.tags).cloned().collect();
+        for scenario in rule.scenarios {
+            scenarios.push(prepare(scenario, &before, &tags));
+        }
+    }
+    scenarios
+}
+
+fn prepare(mut scenario: Scenario, before: &[Step], tags: &[String]) -> Scenario {
+    scenario.steps.splice(0..0, before.iter().cloned());
+    let mut all: Vec<String> = tags.to_vec();
+    all.extend(scenario.tags.iter().filter(|tag| !tags.contains(tag)).cloned());
+    scenario.tags = all;
+    scenario.examples.clear();
+    scenario
+}
+
+fn is_chosen(scenario: &Scenario, source: &Source, selection: &Selection) -> bool {
+    let tags = selection.tags.as_ref().is_none_or(|expression| {
+        expression
+            .parse::<cucumber::gherkin::tagexpr::TagOperation>()
+            .is_ok_and(|operation| operation.eval(&scenario.tags))
+    });
+    let lines = || {
+        let last = scenario.steps.last().map_or(scenario.position.line, |step| step.position.line);
+        scenario.position.line..=last.max(scenario.position.line)
+    };
+    tags && source.line.is_none_or(|line| lines().contains(&line))
+}
+
+/// Checks a tag expression.
+///
+/// # Errors
+/// What would be right.
+pub fn check_tags(expression: &str) -> Result<(), String> {
+    expression
+        .parse::<cucumber::gherkin::tagexpr::TagOperation>()
+        .map(|_| ())
+        .map_err(|_| format!("`{expression}` is not a tag expression; write it like `@ombori and not @slow`"))
+}
+
+/// Gives each scenario a place of its own, by which the runner's events tell them apart, and rows
+/// of the same name a number.
+fn distinguish(scenarios: &mut [Scenario]) {
+    let names: Vec<String> = scenarios.iter().map(|scenario| scenario.name.clone()).collect();
+    for (index, scenario) in scenarios.iter_mut().enumerate() {
+        let same = |list: &[String]| list.iter().filter(|name| **name == names[index]).count();
+        if same(&names) > 1 {
+            scenario.name = format!("{} #{}", names[index], same(&names[..index]) + 1);
+        }
+        scenario.position = LineCol { line: scenario.position.line, col: index };
+    }
+}
+
+/// Reads a step that is about to be rehearsed or run.
+///
+/// # Errors
+/// What is wrong, and what would be right.
+pub(super) fn step(
+    source: &Source,
+    step: &Step,
+    catalogue: Option<&'static crate::model::Catalogue>,
+) -> Result<Said, Problem> {
+    words::read(&step.value, catalogue).map_err(|wrong| match wrong {
+        Misspoken::Unknown(near) => {
+            let help = [
+                near.map_or_else(String::new, |near| format!("did you mean `{near}`?")),
+                "`standin vendors --steps` lists every phrase".to_owned(),
+            ];
+            problem(source, step, format!("no step says `{}`", step.value), "not a known phrase", &help)
+        }
+        Misspoken::Value(message) => problem(source, step, message, "here", &[]),
+    })
+}
+
+/// A mistake in a step.
+pub(super) fn problem(source: &Source, step: &Step, title: String, label: &str, help: &[String]) -> Problem {
+    Problem {
+        file: source.file.clone(),
+        source: source.text.clone(),
+        line: step.position.line,
+        column: column(source, step),
+        length: step.value.chars().count(),
+        title,
+        label: label.to_owned(),
+        help: help.iter().filter(|help| !help.is_empty()).cloned().collect(),
+    }
+}
+
+/// The column of a step's text: behind its keyword.
+pub(super) fn column(source: &Source, step: &Step) -> usize {
+    let line = source.text.lines().nth(step.position.line.saturating_sub(1)).unwrap_or_default();
+    let indent = line.chars().take_while(|letter| letter.is_whitespace()).count();
+    let keyword = step.keyword.trim_end().chars().count();
+    let gap = line.chars().skip(indent + keyword).take_while(|letter| letter.is_whitespace()).count();
+    indent + keyword + gap + 1
+}

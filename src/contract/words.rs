@@ -1,0 +1,241 @@
+//! What a step can say: opening an account, doing something, or expecting something.
+//!
+//! The vendors' own phrases come from their catalogues; the rest is vendor-free.
+
+use crate::model::settings::names;
+use crate::model::{Catalogue, Fault};
+use crate::scenario::words::{self, Doing};
+use crate::vendors::phrase::{self, Misspoken, unquoted};
+use crate::vendors::{Vendor, registry};
+
+/// What a step says.
+#[derive(Clone)]
+pub enum Said {
+    /// Opens an account of a vendor, on a profile if one is named.
+    Account(&'static dyn Vendor, Option<String>),
+    /// Something is done.
+    Do(Doing),
+    /// Something is expected.
+    Expect(Expectation),
+}
+
+/// Something that is expected.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expectation {
+    /// Every webhook so far.
+    EveryAccepted,
+    /// The last webhook.
+    Last(Welcome),
+    /// No answer so far was a 5xx.
+    NoServerError,
+    /// Every answer so far came in time.
+    InTime,
+    /// The last webhook took so many attempts.
+    Attempts(u32),
+    /// The receiver believes that a subject is in this state.
+    State {
+        /// Whose.
+        who: String,
+        /// Which kind of subject.
+        kind: String,
+        /// The state, in the vendor's words.
+        state: String,
+        /// It must go on believing so.
+        still: bool,
+    },
+    /// The receiver believes these fields (a table under the step).
+    Fields {
+        /// Whose.
+        who: String,
+        /// Which kind of subject.
+        kind: String,
+    },
+    /// The receiver believes what the vendor knows.
+    Truth {
+        /// Whose.
+        who: String,
+        /// Which kind of subject.
+        kind: String,
+    },
+    /// The receiver has never heard of a subject.
+    NotKnown {
+        /// Whose.
+        who: String,
+        /// Which kind of subject.
+        kind: String,
+    },
+    /// The count of effects is remembered.
+    NoteEffects(String),
+    /// The count of effects is as it was remembered.
+    EffectsUnchanged(String),
+    /// Two subjects have had the same effects.
+    EffectsEqual(String, String),
+}
+
+/// How the last webhook should have been received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Welcome {
+    /// Accepted.
+    Accepted,
+    /// Refused with a clear 4xx.
+    Refused,
+    /// Either: anything but a server error, a redirect, a time-out or a broken connection.
+    Either,
+}
+
+/// The phrases for accounts, with what each does.
+pub const ACCOUNTS: &[(&str, &str)] = &[
+    ("an {vendor} account", "opens an account of its own for this scenario; a table below it sets its settings"),
+    ("a {vendor} account", "the same"),
+    ("an {vendor} account on profile {text}", "the same, with this version of the payloads"),
+    ("a {vendor} account on profile {text}", "the same"),
+];
+
+/// The phrases for expectations, with what each holds.
+pub const EXPECTATIONS: &[(&str, &str)] = &[
+    ("every webhook is accepted", "each delivery so far ended accepted, retries included"),
+    ("the last webhook is accepted", "the last delivery ended accepted"),
+    ("the last webhook is refused", "the last delivery ended with a clear 4xx"),
+    ("the last webhook is accepted or refused", "no 5xx, redirect, time-out or broken connection"),
+    ("the last webhook took {number} attempts", "so many attempts were made"),
+    ("no answer is a server error", "no answer so far was a 5xx"),
+    ("every answer comes in time", "within `ack_within`"),
+    ("the receiver has {who}'s {kind} as {text}", "eventually believes this state (field `status`, or `state`)"),
+    ("the receiver still has {who}'s {kind} as {text}", "believes this state, and goes on believing it"),
+    ("the receiver has {who}'s {kind} with:", "eventually believes the fields of the table | field | value |"),
+    ("the receiver has {who}'s {kind} as the vendor has it", "eventually agrees with the vendor in every field of the probe"),
+    ("the receiver does not know {who}'s {kind}", "the probe answers 404"),
+    ("the effects on {who} are noted", "remembers the probe's count of effects"),
+    ("the effects on {who} are unchanged", "the count is as it was noted"),
+    ("the effects on {who} equal those on {whom}", "as often for one as for the other"),
+];
+
+/// Reads a step. `catalogue` is that of the account opened last.
+///
+/// # Errors
+/// If it is no phrase, or a value in it is wrong.
+pub fn read(text: &str, catalogue: Option<&'static Catalogue>) -> Result<Said, Misspoken> {
+    if let Some(account) = account(text) {
+        return account;
+    }
+    if let Some(expectation) = expectation(text) {
+        return expectation.map(Said::Expect).map_err(Misspoken::Value);
+    }
+    let Some(catalogue) = catalogue else {
+        // Before any account only accounts can be meant, or the phrase of some vendor.
+        let known = registry::VENDORS.iter().any(|vendor| words::read(text, vendor.catalogue()).is_ok());
+        return Err(if known {
+            Misspoken::Value(format!("open an account first: {}", account_phrases()))
+        } else {
+            Misspoken::Unknown(nearest(text, None))
+        });
+    };
+    words::read(text, catalogue).map(Said::Do).map_err(|wrong| match wrong {
+        Misspoken::Unknown(_) => Misspoken::Unknown(nearest(text, Some(catalogue))),
+        value => value,
+    })
+}
+
+fn account_phrases() -> String {
+    let titles: Vec<String> = registry::VENDORS
+        .iter()
+        .map(|vendor| format!("Given an {} account", vendor.catalogue().title))
+        .collect();
+    names(titles.iter().map(String::as_str))
+}
+
+fn nearest(text: &str, catalogue: Option<&'static Catalogue>) -> Option<String> {
+    let vendors = registry::VENDORS
+        .iter()
+        .map(|vendor| vendor.catalogue())
+        .filter(|one| catalogue.is_none_or(|catalogue| catalogue.vendor == one.vendor));
+    let actions = vendors.flat_map(|one| one.actions).flat_map(|action| action.phrases).copied();
+    let common = [ACCOUNTS, EXPECTATIONS, words::PHRASES].into_iter().flatten().map(|(pattern, _)| *pattern);
+    phrase::nearest_phrase(text, actions.chain(common))
+}
+
+fn account(text: &str) -> Option<Result<Said, Misspoken>> {
+    let values = ACCOUNTS.iter().find_map(|(pattern, _)| phrase::capture(pattern, text))?;
+    let value = |name: &str| values.iter().find(|(found, _)| found == name).map(|(_, text)| text.as_str());
+    let title = value("vendor").unwrap_or_default();
+    let vendor = registry::VENDORS.iter().find(|vendor| vendor.catalogue().title == title);
+    Some(match vendor {
+        Some(vendor) => Ok(Said::Account(*vendor, value("text").map(unquoted))),
+        None => Err(Misspoken::Value(format!(
+            "there is no vendor {title}; there are {}",
+            names(registry::VENDORS.iter().map(|vendor| vendor.catalogue().title)),
+        ))),
+    })
+}
+
+fn expectation(text: &str) -> Option<Result<Expectation, String>> {
+    let (pattern, values) = EXPECTATIONS
+        .iter()
+        .find_map(|(pattern, _)| phrase::capture(pattern, text).map(|values| (*pattern, values)))?;
+    let value = |place: usize| values.get(place).map(|(_, text)| unquoted(text)).unwrap_or_default();
+    Some(Ok(match pattern {
+        "every webhook is accepted" => Expectation::EveryAccepted,
+        "the last webhook is accepted" => Expectation::Last(Welcome::Accepted),
+        "the last webhook is refused" => Expectation::Last(Welcome::Refused),
+        "the last webhook is accepted or refused" => Expectation::Last(Welcome::Either),
+        "the last webhook took {number} attempts" => match value(0).parse() {
+            Ok(attempts) => Expectation::Attempts(attempts),
+            Err(_) => return Some(Err(format!("`{}` attempts are too many", value(0)))),
+        },
+        "no answer is a server error" => Expectation::NoServerError,
+        "every answer comes in time" => Expectation::InTime,
+        "the receiver has {who}'s {kind} as {text}" => {
+            Expectation::State { who: value(0), kind: value(1), state: value(2), still: false }
+        }
+        "the receiver still has {who}'s {kind} as {text}" => {
+            Expectation::State { who: value(0), kind: value(1), state: value(2), still: true }
+        }
+        "the receiver has {who}'s {kind} with:" => Expectation::Fields { who: value(0), kind: value(1) },
+        "the receiver has {who}'s {kind} as the vendor has it" => {
+            Expectation::Truth { who: value(0), kind: value(1) }
+        }
+        "the receiver does not know {who}'s {kind}" => {
+            Expectation::NotKnown { who: value(0), kind: value(1) }
+        }
+        "the effects on {who} are noted" => Expectation::NoteEffects(value(0)),
+        "the effects on {who} are unchanged" => Expectation::EffectsUnchanged(value(0)),
+        "the effects on {who} equal those on {whom}" => Expectation::EffectsEqual(value(0), value(1)),
+        other => panic!("no expectation is behind the pattern {other}"),
+    }))
+}
+
+impl Said {
+    /// The fault that a step sets up, if it does.
+    pub fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Do(Doing::Fault(fault)) => Some(fault),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_expectation_can_be_said() {
+        for (pattern, _) in EXPECTATIONS {
+            let text = pattern
+                .replace("{who}", "Anna")
+                .replace("{whom}", "Bo")
+                .replace("{kind}", "position")
+                .replace("{text}", "\"completed\"")
+                .replace("{number}", "3");
+            assert!(matches!(read(&text, None), Ok(Said::Expect(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_account_is_opened_by_the_vendors_title() {
+        assert!(matches!(read("an Ombori account", None), Ok(Said::Account(_, None))));
+        let profile = read("an Ombori account on profile \"2021-01\"", None);
+        assert!(matches!(profile, Ok(Said::Account(_, Some(name))) if name == "2021-01"));
+        assert!(matches!(read("an Acme account", None), Err(Misspoken::Value(_))));
+    }
+}
