@@ -30,3 +30,5 @@ pub mod contract;
 pub mod report;
 
 pub mod receiver;
+
+pub mod cli;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The binary: calls the command line, nothing else.
+
+fn main() -> std::process::ExitCode {
+    standin::cli::main()
+}

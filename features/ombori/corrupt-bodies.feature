@@ -47,7 +47,7 @@ Feature: Corrupt bodies
     Then the last webhook is accepted
     And the receiver has Esther's position as the vendor has it
 
-  Scenario Outline: a creation with content type "<type>" is answered clearly, and the call after it is taken
+  Scenario Outline: content type "<type>" is answered clearly, and the call after it is taken
     Given an Ombori account
     And the next webhook arrives with content type "<type>"
     When Fabio takes a walk-in ticket
@@ -62,7 +62,7 @@ Feature: Corrupt bodies
       | text/plain      |
       | application/xml |
 
-  Scenario Outline: a creation with a body of <size> is answered clearly, and the call after it is taken
+  Scenario Outline: a body of <size> is answered clearly, and the call after it is taken
     Given an Ombori account
     And the next webhook arrives with a body of <size>
     When Gabriela takes a walk-in ticket

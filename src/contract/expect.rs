@@ -206,7 +206,7 @@ fn disbelief(
 ) -> ScenarioFailure {
     let about = |attempt: &crate::model::Attempt| {
         let webhook = stage.engine.journal().entries().iter().find_map(|entry| match entry {
-            Entry::Caused(webhook) if webhook.seq == attempt.delivery => Some(webhook),
+            Entry::Caused { webhook, .. } if webhook.seq == attempt.delivery => Some(webhook),
             _ => None,
         });
         webhook.is_some_and(|webhook| webhook.subject == *subject)

@@ -18,6 +18,9 @@ use reqwest::header::{CONTENT_LENGTH, RETRY_AFTER};
 
 pub use target::{Allowed, TargetProblem};
 
+/// Why there is no HTTP client: the platform's certificates cannot be read.
+pub type ClientError = reqwest::Error;
+
 use crate::clock::Stopwatch;
 use crate::model::{Answer, Failure, Outcome, Policy};
 use crate::policy::Request;

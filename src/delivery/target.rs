@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::time::Duration;
 
+use tokio::net::TcpStream;
 use url::{Host, Url};
 
 /// The hosts that were allowed by name, besides loopback.
@@ -67,6 +69,21 @@ fn loopback(host: &Host<&str>) -> bool {
         Host::Domain(name) => *name == "localhost",
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => IpAddr::V6(*address).to_canonical().is_loopback(),
+    }
+}
+
+/// Whether somebody accepts connections at a URL. Nothing is sent.
+///
+/// # Errors
+/// Why not, within this time.
+pub async fn listens(url: &str, within: Duration) -> Result<(), String> {
+    let url = Url::parse(url).map_err(|error| error.to_string())?;
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+    let port = url.port_or_known_default().unwrap_or(80);
+    match tokio::time::timeout(within, TcpStream::connect((host, port))).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err(format!("no connection within {within:?}")),
     }
 }
 

@@ -215,12 +215,12 @@ impl Engine {
     /// Takes in webhooks that were just caused, and schedules their first attempts.
     fn take(&mut self, account: AccountIndex, webhooks: Vec<Webhook>) {
         for webhook in webhooks {
-            self.journal.write(Entry::Caused(webhook.clone()));
+            let name = self.sim.name_of(account, &webhook.subject).map(str::to_owned);
+            self.journal.write(Entry::Caused { webhook: webhook.clone(), name: name.clone() });
             // Nobody asked for this trigger: the vendor does not send it.
             if self.routes[account].url(webhook.trigger).is_none() {
                 continue;
             }
-            let name = self.sim.name_of(account, &webhook.subject).map(str::to_owned);
             let struck = self.strike(&webhook, name.as_deref());
             let delivery = Delivery::new(account, webhook, name, struck);
             let (wait, overtaken) = (delivery.delay(), delivery.overtaken_by());

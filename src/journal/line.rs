@@ -14,7 +14,7 @@ pub fn line(entry: &Entry) -> String {
         }),
         Entry::Acted { at, said } => json!({ "entry": "acted", "at": at, "said": said }),
         Entry::Armed { at, said } => json!({ "entry": "armed", "at": at, "said": said }),
-        Entry::Caused(webhook) => caused(webhook),
+        Entry::Caused { webhook, name } => caused(webhook, name.as_deref()),
         Entry::Attempted(attempt) => attempted(attempt),
         Entry::Ended { at, delivery, outcome, attempts } => json!({
             "entry": "ended", "at": at, "delivery": delivery, "outcome": outcome.name(), "attempts": attempts,
@@ -23,7 +23,7 @@ pub fn line(entry: &Entry) -> String {
     format!("{json}\n")
 }
 
-fn caused(webhook: &Webhook) -> Json {
+fn caused(webhook: &Webhook, name: Option<&str>) -> Json {
     json!({
         "entry": "caused",
         "seq": webhook.seq,
@@ -32,6 +32,7 @@ fn caused(webhook: &Webhook) -> Json {
         "account": &*webhook.account,
         "trigger": webhook.trigger,
         "subject": { "kind": webhook.subject.kind, "id": webhook.subject.id },
+        "name": name,
         "action": webhook.action,
         "body": body(&webhook.body),
     })

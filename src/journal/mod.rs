@@ -38,7 +38,12 @@ pub enum Entry {
         said: String,
     },
     /// A webhook was caused.
-    Caused(Webhook),
+    Caused {
+        /// The webhook.
+        webhook: Webhook,
+        /// The name that the run gave its subject.
+        name: Option<String>,
+    },
     /// An attempt to deliver it was made.
     Attempted(Attempt),
     /// Its delivery came to an end.

@@ -3,12 +3,14 @@
 //! - [`sign`]: the headers that prove who sends
 //! - [`judge`]: what an answer means
 //! - [`retry`]: when the next attempt is
+//! - [`presets`]: the delivery rules of well-known senders
 //! - [`fault`]: how faults are said, and what they do to a request
 //!
 //! Nothing here reads a clock or sends a byte.
 
 pub mod fault;
 pub mod judge;
+pub mod presets;
 pub mod retry;
 pub mod sign;
 

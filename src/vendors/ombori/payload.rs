@@ -362,7 +362,8 @@ pub fn render(
     Bytes::copy_from_slice(scratch)
 }
 
-/// The position alone, with everything that is known: what the vendor's REST API would show.
+/// The position alone, with everything that a receiver can have been told: what the vendor's REST
+/// API would show. The registration form's answers are by name, whatever the profile.
 pub fn truth(
     position: &Position,
     place: &Place<'_>,
@@ -372,7 +373,7 @@ pub fn truth(
 ) -> serde_json::Value {
     let everything = Keys {
         message: Carried::Absent,
-        registration: place.version >= Version::CallTimes,
+        registration: false,
         notification: true,
         reminder: true,
         code: true,
@@ -380,7 +381,14 @@ pub fn truth(
         station: Carried::ValueOrNull,
     };
     let body = PositionBody::of("", position, place, queue, station, staff, everything);
-    serde_json::to_value(body).unwrap_or_else(|error| panic!("a position is JSON: {error}"))
+    let mut truth = serde_json::to_value(body)
+        .unwrap_or_else(|error| panic!("a position is JSON: {error}"));
+    // No webhook about a booking carries the form before the slot has begun.
+    let told = position.kind != Kind::Booking || position.activated_at.is_some();
+    if place.version >= Version::CallTimes && told {
+        truth["registrationData"] = answers(position, place).collect();
+    }
+    truth
 }
 
 fn text(trigger: &str, position: &Position, place: &Place<'_>) -> String {
@@ -481,16 +489,24 @@ fn location<'a>(place: &Place<'a>) -> Location<'a> {
 }
 
 fn registration<'a>(position: &'a Position, place: &Place<'a>) -> Registration<'a> {
-    let guest = &position.guest;
-    let answers = place.registration.iter().map(|field| match field.as_str() {
-        "phone" => (field.as_str(), guest.phone.as_str()),
-        "email" => (field.as_str(), guest.email.as_str()),
-        _ => (field.as_str(), guest.name.as_str()),
-    });
+    let answers = answers(position, place);
     if place.version < Version::PositionModel {
         return Registration::Object(answers.map(|(name, value)| (name, Answered { value })).collect());
     }
     Registration::Array(answers.map(|(name, value)| field(name, value)).collect())
+}
+
+/// What the guest wrote into the registration form, in the order of the form.
+fn answers<'a>(
+    position: &'a Position,
+    place: &Place<'a>,
+) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+    let guest = &position.guest;
+    place.registration.iter().map(|field| match field.as_str() {
+        "phone" => (field.as_str(), guest.phone.as_str()),
+        "email" => (field.as_str(), guest.email.as_str()),
+        _ => (field.as_str(), guest.name.as_str()),
+    })
 }
 
 /// Labels, placeholders and rules are invented; names and types are the position model's.

@@ -1,0 +1,137 @@
+//! `standin check`: holds the receiver to the contract.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
+use super::errors::{BROKEN, BUG, CliError, HELD, UNREACHABLE};
+use super::features;
+use crate::contract::run::Options;
+use crate::contract::{Plan, Selection, Source, Subject, read};
+use crate::model::result::Run;
+use crate::report::{Sources, github, html, json, junit, terminal};
+
+/// Run the contract against the receiver: the shipped features, or your own
+#[derive(Args)]
+#[command(after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check --seed 42                        the same run again, byte for byte")]
+pub struct Check {
+    /// Feature files, FILE:LINE for one scenario, or folders [default: the shipped contract]
+    paths: Vec<String>,
+    #[command(flatten)]
+    receiver: ReceiverArgs,
+    #[command(flatten)]
+    seed: SeedArg,
+    /// Only scenarios whose tags fit: `@ombori and not @credentials`
+    #[arg(long, value_name = "EXPRESSION")]
+    tags: Option<String>,
+    /// How many scenarios run at the same time
+    #[arg(long, value_name = "N", default_value = "16", value_parser = clap::value_parser!(u16).range(1..=512))]
+    jobs: u16,
+    /// Write a JUnit report
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Write a JSON report (schemas/report.schema.json)
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write an HTML report
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Show every scenario, not only the failed ones
+    #[arg(long)]
+    all: bool,
+}
+
+impl Check {
+    /// Runs the contract.
+    pub async fn run(self) -> Result<u8, CliError> {
+        let subject = self.receiver.load()?;
+        if let Some(tags) = &self.tags {
+            read::check_tags(tags).map_err(CliError::Usage)?;
+        }
+        let sources = features::find(&self.paths)?;
+        let selection = Selection { tags: self.tags.clone() };
+        let plans = read::read(&sources, &selection, &subject)?;
+        if plans.is_empty() {
+            return Err(CliError::Usage("no scenario fits what was asked for".to_owned()));
+        }
+        common::must_listen(&subject).await?;
+        let seed = self.seed.seed();
+        let options = Options { seed, jobs: self.jobs.into(), repeat: self.repeat(seed) };
+        let run = watched_run(subject, &sources, plans, &options).await;
+        self.report(&run, &sources)
+    }
+
+    fn repeat(&self, seed: u64) -> String {
+        let paths: String = self.paths.iter().map(|path| format!(" {path}")).collect();
+        let tags = self.tags.as_ref().map_or(String::new(), |tags| format!(" --tags '{tags}'"));
+        format!("standin check{paths}{tags}{} --seed {seed}", self.receiver.again())
+    }
+
+    fn report(&self, run: &Run, sources: &[Source]) -> Result<u8, CliError> {
+        let texts = texts(sources);
+        let detail = if self.all { terminal::Detail::Full } else { terminal::Detail::Brief };
+        common::say(&format!("{}\n", terminal::render(run, &texts, COLOUR, detail).trim_end()));
+        if std::env::var_os("GITHUB_ACTIONS").is_some() {
+            common::say(&github::render(run));
+        }
+        let reports = [
+            (&self.junit, junit::render as fn(&Run, &Sources) -> String),
+            (&self.json, |run, _| json::render(run)),
+            (&self.html, |run, _| html::render(run)),
+        ];
+        for (path, render) in reports {
+            if let Some(path) = path {
+                common::write(path, &render(run, &texts))?;
+            }
+        }
+        Ok(exit_code(run))
+    }
+}
+
+/// The texts of features by their files.
+pub fn texts(sources: &[Source]) -> Sources {
+    sources.iter().map(|source| (source.file.clone(), source.text.clone())).collect()
+}
+
+/// Runs the plans with a progress bar on a terminal, until the end or Ctrl-C.
+pub async fn watched_run(subject: Subject, sources: &[Source], plans: Vec<Plan>, options: &Options) -> Run {
+    let bar = if common::watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let stop = async {
+        // Without a handler Ctrl-C ends the process, which is right too.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let run = crate::contract::check(subject, sources, plans, options, stop, |progress| {
+        bar.set_length(progress.all as u64);
+        bar.set_position(progress.done as u64);
+        bar.set_message(match progress.failed {
+            0 => progress.name.clone(),
+            failed => format!("{failed} failed · {}", progress.name),
+        });
+    })
+    .await;
+    bar.finish_and_clear();
+    run
+}
+
+/// The exit code of a run.
+pub fn exit_code(run: &Run) -> u8 {
+    let failures: Vec<_> = run.scenarios().filter_map(|scenario| scenario.failure.as_ref()).collect();
+    if failures.iter().any(|failure| failure.internal) {
+        BUG
+    } else if failures.iter().any(|failure| !failure.unreachable) {
+        BROKEN
+    } else if !failures.is_empty() {
+        UNREACHABLE
+    } else if run.interrupted {
+        // What was not run is not known to hold.
+        BROKEN
+    } else {
+        HELD
+    }
+}

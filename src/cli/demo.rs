@@ -1,0 +1,82 @@
+//! `standin demo`: all of it, against a receiver of its own.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::check::{exit_code, texts, watched_run};
+use super::common::{self, COLOUR, SeedArg};
+use super::errors::CliError;
+use super::play::Player;
+use super::settings::{self, Overrides};
+use super::{features, receiver};
+use crate::contract::run::Options;
+use crate::contract::{Selection, read};
+use crate::receiver::start;
+use crate::report::{html, terminal};
+use crate::scenario::file;
+use crate::vendors::{Vendor, registry};
+
+/// See all of it in under a minute: a story per vendor, the whole contract, and a report
+#[derive(Args)]
+#[command(after_help = "It starts the reference receiver on a free port, and needs no file and no network.\n\nExamples:\n  standin demo\n  standin demo --report /tmp/standin.html")]
+pub struct Demo {
+    #[command(flatten)]
+    seed: SeedArg,
+    /// Where the HTML report is written [default: a file in the folder for temporary files]
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+}
+
+impl Demo {
+    /// Shows it.
+    pub async fn run(self) -> Result<u8, CliError> {
+        let seed = self.seed.seed();
+        let listen = std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 0));
+        let running = start(receiver::options(listen, BTreeSet::new()))
+            .await
+            .map_err(|error| CliError::Usage(format!("cannot start the reference receiver: {error}")))?;
+        common::say(&format!("The reference receiver is at {}. Standin plays the vendor.\n", running.url));
+        let overrides = Overrides { target: Some(running.url.clone()), ..Overrides::default() };
+        for vendor in registry::VENDORS {
+            story(*vendor, &overrides, seed).await?;
+        }
+        let code = self.contract(&overrides, seed).await?;
+        running.stop().await;
+        Ok(code)
+    }
+
+    async fn contract(&self, overrides: &Overrides, seed: u64) -> Result<u8, CliError> {
+        common::say("\nThe contract: every scenario in parallel, each with an account of its own\n\n");
+        let subject = settings::read("built-in settings", settings::BUILT_IN, overrides)?;
+        let sources = features::shipped();
+        let plans = read::read(&sources, &Selection::default(), &subject)?;
+        let options = Options { seed, jobs: 16, repeat: format!("standin demo --seed {seed}") };
+        let run = watched_run(subject, &sources, plans, &options).await;
+        let text = terminal::render(&run, &texts(&sources), COLOUR, terminal::Detail::Brief);
+        common::say(&format!("{}\n", text.trim_end()));
+        let path = self.report.clone().unwrap_or_else(|| {
+            std::env::temp_dir().join(format!("standin-demo-{}.html", std::process::id()))
+        });
+        common::write(&path, &html::render(&run))?;
+        common::say(&format!(
+            "\nThe report: {}\n\nNext:\n  standin receiver --defect duplicates-applied-twice   a receiver with a bug; then, beside it:\n  standin check                                        see the bug explained\n  standin init                                         begin with your own receiver\n",
+            path.display()
+        ));
+        Ok(exit_code(&run))
+    }
+}
+
+/// Plays the vendor's first story, at once.
+async fn story(vendor: &'static dyn Vendor, overrides: &Overrides, seed: u64) -> Result<(), CliError> {
+    let catalogue = vendor.catalogue();
+    let Some((name, text)) = features::story(catalogue.vendor) else { return Ok(()) };
+    let scenario = file::read(&name, &text)?;
+    common::say(&format!("\n{}: {} ({name})\n\n", catalogue.title, scenario.about));
+    let subject = settings::read("built-in settings", settings::BUILT_IN, overrides)?;
+    let mut player = Player::new(&subject, &scenario, seed)?;
+    player.play(&scenario, None, std::time::Duration::ZERO).await;
+    player.sum_up();
+    Ok(())
+}

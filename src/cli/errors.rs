@@ -1,0 +1,88 @@
+//! What can go wrong with a command, how it is told, and the exit code that it ends with.
+
+use crate::model::Problem;
+use crate::report::Colour;
+use crate::report::snippet::{Diagnostic, Note, Place};
+
+/// All held.
+pub const HELD: u8 = 0;
+/// The receiver broke the contract or a threshold.
+pub const BROKEN: u8 = 1;
+/// Wrong usage or an invalid file.
+pub const USAGE: u8 = 2;
+/// The receiver could not be reached.
+pub const UNREACHABLE: u8 = 3;
+/// A bug in Standin.
+pub const BUG: u8 = 70;
+
+/// Why a command ended without doing its work.
+#[derive(Debug)]
+pub enum CliError {
+    /// Mistakes in files.
+    Problems(Vec<Problem>),
+    /// A mistake on the command line or in the environment; what would be right is in the text.
+    Usage(String),
+    /// The receiver could not be reached.
+    Unreachable {
+        /// Where.
+        url: String,
+        /// Why not.
+        why: String,
+    },
+}
+
+impl From<Problem> for CliError {
+    fn from(problem: Problem) -> Self {
+        Self::Problems(vec![problem])
+    }
+}
+
+impl From<Vec<Problem>> for CliError {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self::Problems(problems)
+    }
+}
+
+/// The most mistakes that are shown at once.
+const SHOWN: usize = 20;
+
+impl CliError {
+    /// Tells the user on stderr, and gives back the exit code.
+    pub fn tell(&self) -> u8 {
+        match self {
+            Self::Problems(problems) => {
+                for problem in problems.iter().take(SHOWN) {
+                    anstream::eprintln!("{}\n", show(problem));
+                }
+                if problems.len() > SHOWN {
+                    anstream::eprintln!("… and {} more", problems.len() - SHOWN);
+                }
+                anstream::eprintln!("nothing was sent");
+                USAGE
+            }
+            Self::Usage(message) => {
+                anstream::eprintln!("error: {message}");
+                USAGE
+            }
+            Self::Unreachable { url, why } => {
+                anstream::eprintln!("error: the receiver at {url} cannot be reached: {why}");
+                anstream::eprintln!("  start it, or say where it is: --target URL, or `receiver.url` in standin.yaml");
+                UNREACHABLE
+            }
+        }
+    }
+}
+
+fn show(problem: &Problem) -> String {
+    let notes: Vec<Note> = problem.help.iter().cloned().map(Note::Help).collect();
+    Diagnostic {
+        title: &problem.title,
+        file: &problem.file,
+        source: &problem.source,
+        place: Place { line: problem.line, column: problem.column, length: problem.length },
+        label: &problem.label,
+        notes: &notes,
+    }
+    // The stream takes the colours away where they are not wanted.
+    .render(Colour::On)
+}

@@ -1,0 +1,110 @@
+//! Which features a run takes: the shipped ones, or files and folders of the user's own.
+
+use std::path::Path;
+
+use include_dir::{Dir, include_dir};
+
+use super::errors::CliError;
+use crate::contract::Source;
+
+/// The shipped contract.
+static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/features");
+
+/// The shipped contract, in the order of its files.
+pub fn shipped() -> Vec<Source> {
+    let mut sources = Vec::new();
+    collect_shipped(&SHIPPED, &mut sources);
+    sources.sort_by(|one, other| one.file.cmp(&other.file));
+    sources
+}
+
+fn collect_shipped(folder: &Dir<'_>, sources: &mut Vec<Source>) {
+    for file in folder.files() {
+        if let Some(text) = file.contents_utf8() {
+            let file = format!("features/{}", file.path().display());
+            sources.push(Source { file, text: text.to_owned(), line: None });
+        }
+    }
+    folder.dirs().for_each(|dir| collect_shipped(dir, sources));
+}
+
+/// The features that were named; the shipped ones if none was.
+///
+/// # Errors
+/// If a path is not there, or is neither a feature file nor a folder with some in it.
+pub fn find(paths: &[String]) -> Result<Vec<Source>, CliError> {
+    if paths.is_empty() {
+        return Ok(shipped());
+    }
+    let mut sources = Vec::new();
+    for path in paths {
+        let before = sources.len();
+        let (file, line) = split_line(path);
+        let on_disk = Path::new(file);
+        if on_disk.is_dir() {
+            walk(on_disk, &mut sources)?;
+        } else if on_disk.is_file() {
+            sources.push(Source { line, ..read(on_disk)? });
+        } else {
+            let within = |source: &Source| source.file == file || source.file.starts_with(&format!("{}/", file.trim_end_matches('/')));
+            sources.extend(shipped().into_iter().filter(within).map(|source| Source { line, ..source }));
+        }
+        if sources.len() == before {
+            return Err(CliError::Usage(format!(
+                "there is no feature file at {file}, and none of the shipped ones is called so \
+                 (the shipped ones are under features/)"
+            )));
+        }
+    }
+    Ok(sources)
+}
+
+/// `FILE:LINE` names one scenario of a file.
+fn split_line(path: &str) -> (&str, Option<usize>) {
+    match path.rsplit_once(':') {
+        Some((file, line)) if !file.is_empty() => match line.parse() {
+            Ok(line) => (file, Some(line)),
+            Err(_) => (path, None),
+        },
+        _ => (path, None),
+    }
+}
+
+fn walk(folder: &Path, sources: &mut Vec<Source>) -> Result<(), CliError> {
+    let unreadable = |error| CliError::Usage(format!("cannot read {}: {error}", folder.display()));
+    let mut entries: Vec<_> = std::fs::read_dir(folder)
+        .map_err(unreadable)?
+        .collect::<Result<_, _>>()
+        .map_err(unreadable)?;
+    entries.sort_by_key(std::fs::DirEntry::path);
+    for entry in entries {
+        let path = entry.path();
+        // A link may lead in a circle.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            walk(&path, sources)?;
+        } else if path.extension().is_some_and(|extension| extension == "feature") {
+            sources.push(read(&path)?);
+        }
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Source, CliError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| CliError::Usage(format!("cannot read {}: {error}", path.display())))?;
+    Ok(Source { file: path.display().to_string(), text, line: None })
+}
+
+/// The shipped scenarios.
+static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
+
+/// The story that shows a vendor at work: the first of its shipped scenarios that is no traffic.
+pub fn story(vendor: &str) -> Option<(String, String)> {
+    let mut files: Vec<_> = SCENARIOS.get_dir(vendor)?.files().collect();
+    files.sort_by_key(|file| std::cmp::Reverse(file.path()));
+    files.into_iter().find_map(|file| {
+        let text = file.contents_utf8()?;
+        let is_story = text.lines().any(|line| line.starts_with("steps:"));
+        is_story.then(|| (format!("scenarios/{}", file.path().display()), text.to_owned()))
+    })
+}

@@ -1,0 +1,222 @@
+//! `standin generate`: prints webhooks, sends nothing.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::common::{self, SeedArg};
+use super::errors::{CliError, HELD};
+use super::play::length;
+use crate::chance::Chance;
+use crate::clock::{after, default_start};
+use crate::model::settings::names;
+use crate::model::{Settings, Webhook};
+use crate::scenario::words::Doing;
+use crate::scenario::{Scenario, file};
+use crate::sim::{AccountIndex, Opening, Simulation};
+use crate::vendors::Vendor;
+
+/// Print webhooks and send nothing: one JSON object a line on stdout
+#[derive(Args)]
+#[command(after_help = "Examples:\n  standin generate --vendor ombori --count 3\n  standin generate --vendor ombori --profile 2021-01 --for 8h --seed 42 > day.jsonl\n  standin generate --vendor ombori --count 100000 | jq -r .trigger | sort | uniq -c\n  standin generate --vendor ombori scenarios/ombori/walk-in.yaml\n\nThe same seed, start and scenario give the same bytes.")]
+pub struct Generate {
+    /// The vendor
+    #[arg(long, value_name = "NAME")]
+    vendor: String,
+    /// The version of the payloads [default: the vendor's]
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    #[command(flatten)]
+    seed: SeedArg,
+    /// When virtual time begins [default: 2031-03-04T08:00:00Z]
+    #[arg(long, value_name = "RFC3339")]
+    start: Option<Timestamp>,
+    /// How many webhooks [default: 100, or the whole story]
+    #[arg(long, value_name = "N", conflicts_with = "length")]
+    count: Option<u64>,
+    /// How much virtual time
+    #[arg(long = "for", id = "length", value_name = "DURATION", value_parser = length)]
+    length: Option<Duration>,
+    /// A scenario file [default: the vendor's default traffic]
+    file: Option<PathBuf>,
+}
+
+/// How many webhooks are printed unless it is said.
+const DEFAULT_COUNT: u64 = 100;
+
+/// Why printing ended early: the reader has gone away.
+struct ReaderGone;
+
+impl Generate {
+    /// Prints the webhooks.
+    pub fn run(self) -> Result<u8, CliError> {
+        let vendor = common::vendor(&self.vendor)?;
+        let scenario = self.scenario(vendor)?;
+        let seed = self.seed.seed();
+        let start = self.start.unwrap_or_else(default_start);
+        let mut sim = Simulation::new(Chance::from_seed(seed).child("simulation"), start);
+        let account = self.open(&mut sim, vendor, scenario.as_ref())?;
+        anstream::eprintln!("seed {seed}");
+        let mut printer = Printer { out: std::io::stdout().lock().into_buffered(), left: self.limit(scenario.as_ref()) };
+        // Nobody reads any more: there is nothing left to do.
+        let _ = self.generate(&mut sim, account, scenario.as_ref(), &mut printer);
+        let _ = printer.out.flush();
+        Ok(HELD)
+    }
+
+    fn scenario(&self, vendor: &'static dyn Vendor) -> Result<Option<Scenario>, CliError> {
+        let Some(path) = &self.file else { return Ok(None) };
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| CliError::Usage(format!("cannot read {name}: {error}")))?;
+        let scenario = file::read(&name, &text)?;
+        let (asked, found) = (vendor.catalogue().vendor, scenario.vendor.catalogue().vendor);
+        if asked != found {
+            return Err(CliError::Usage(format!("{name} is about {found}, and --vendor says {asked}")));
+        }
+        Ok(Some(scenario))
+    }
+
+    fn open(
+        &self,
+        sim: &mut Simulation,
+        vendor: &'static dyn Vendor,
+        scenario: Option<&Scenario>,
+    ) -> Result<AccountIndex, CliError> {
+        let catalogue = vendor.catalogue();
+        let known = || names(catalogue.profiles.iter().map(|profile| profile.name));
+        let named = self
+            .profile
+            .as_ref()
+            .map(|name| {
+                catalogue.profile(name).ok_or_else(|| {
+                    CliError::Usage(format!("{} has no profile `{name}`; there are {}", catalogue.title, known()))
+                })
+            })
+            .transpose()?;
+        let profile = named.or(scenario.and_then(|one| one.profile)).unwrap_or_else(|| catalogue.default_profile());
+        let none = std::collections::BTreeMap::new();
+        let given = scenario.map_or(&none, |scenario| &scenario.account);
+        let given = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let wrong = |problem: crate::model::SettingProblem| CliError::Usage(problem.message);
+        let settings = Settings::check(catalogue.settings, given).map_err(wrong)?;
+        let name = settings_name(&settings, catalogue.vendor);
+        let account = sim.open(vendor, Opening { name, profile, settings: settings.clone() });
+        let traffic = match scenario {
+            None => Some(Settings::check(catalogue.traffic, []).map_err(wrong)?),
+            Some(scenario) => scenario.traffic.clone(),
+        };
+        if let Some(traffic) = traffic {
+            sim.populate(account, &settings, &traffic);
+        }
+        Ok(account)
+    }
+
+    /// How many webhooks at the most.
+    fn limit(&self, scenario: Option<&Scenario>) -> u64 {
+        let whole = self.length.is_some() || scenario.is_some_and(|scenario| scenario.traffic.is_none());
+        self.count.unwrap_or(if whole { u64::MAX } else { DEFAULT_COUNT })
+    }
+
+    fn generate(
+        &self,
+        sim: &mut Simulation,
+        account: AccountIndex,
+        scenario: Option<&Scenario>,
+        printer: &mut Printer<impl std::io::Write>,
+    ) -> Result<(), ReaderGone> {
+        let mut webhooks = Vec::new();
+        for step in scenario.map_or(&[][..], |scenario| &scenario.steps) {
+            match &step.doing {
+                // The story was rehearsed; what the seed makes impossible is told and passed over.
+                Doing::Action(spoken) => {
+                    if let Err(refused) = sim.say(account, spoken, &mut webhooks) {
+                        anstream::eprintln!("{}: {refused}", step.said);
+                    }
+                }
+                Doing::Pass(length) => sim.advance(after(sim.now(), *length), &mut webhooks),
+                // Faults and holding back are about deliveries; nothing is delivered here.
+                _ => {}
+            }
+            printer.print(&mut webhooks)?;
+        }
+        let end = self.length.map_or(Timestamp::MAX, |length| after(sim.now(), length));
+        while printer.left > 0 && sim.next().is_some_and(|next| next <= end) {
+            sim.step(&mut webhooks);
+            printer.print(&mut webhooks)?;
+        }
+        Ok(())
+    }
+}
+
+/// The account's name in the lines: the organization if the vendor has one.
+fn settings_name(settings: &Settings, vendor: &str) -> String {
+    settings.find_text("organization").unwrap_or(vendor).to_owned()
+}
+
+trait IntoBuffered: std::io::Write + Sized {
+    fn into_buffered(self) -> std::io::BufWriter<Self> {
+        std::io::BufWriter::with_capacity(256 * 1024, self)
+    }
+}
+
+impl<W: std::io::Write> IntoBuffered for W {}
+
+struct Printer<W> {
+    out: W,
+    left: u64,
+}
+
+impl<W: std::io::Write> Printer<W> {
+    fn print(&mut self, webhooks: &mut Vec<Webhook>) -> Result<(), ReaderGone> {
+        for webhook in webhooks.drain(..) {
+            if self.left == 0 {
+                return Ok(());
+            }
+            self.left -= 1;
+            serde_json::to_writer(&mut self.out, &Line::of(&webhook)).map_err(|_| ReaderGone)?;
+            self.out.write_all(b"\n").map_err(|_| ReaderGone)?;
+        }
+        Ok(())
+    }
+}
+
+/// A line of output (schemas/generated.schema.json).
+#[derive(Serialize)]
+struct Line<'a> {
+    seq: u64,
+    at: Timestamp,
+    vendor: &'a str,
+    account: &'a str,
+    trigger: &'a str,
+    subject: LineSubject<'a>,
+    action: &'a str,
+    body: &'a RawValue,
+}
+
+#[derive(Serialize)]
+struct LineSubject<'a> {
+    kind: &'a str,
+    id: &'a str,
+}
+
+impl<'a> Line<'a> {
+    fn of(webhook: &'a Webhook) -> Self {
+        Self {
+            seq: webhook.seq,
+            at: webhook.at,
+            vendor: webhook.vendor,
+            account: &webhook.account,
+            trigger: webhook.trigger,
+            subject: LineSubject { kind: webhook.subject.kind, id: &webhook.subject.id },
+            action: webhook.action,
+            body: serde_json::from_slice(&webhook.body)
+                .unwrap_or_else(|error| panic!("a body is JSON: {error}")),
+        }
+    }
+}

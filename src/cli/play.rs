@@ -1,0 +1,205 @@
+//! `standin play`: plays one scenario and shows each webhook and its answer as it happens.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
+use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
+use crate::chance::Chance;
+use crate::clock::{after, between};
+use crate::contract::Subject;
+use crate::engine::Engine;
+use crate::journal::Entry;
+use crate::model::{Failure, Outcome, Webhook};
+use crate::report::play::Transcript;
+use crate::scenario::words::Doing;
+use crate::scenario::{Scenario, file, run};
+use crate::sim::AccountIndex;
+use crate::vendors::phrase::Word;
+
+/// Play one scenario; print each webhook and its answer as it happens
+#[derive(Args)]
+#[command(after_help = "Examples:\n  standin play scenarios/ombori/walk-in.yaml               a minute of the story a second\n  standin play scenarios/ombori/walk-in.yaml --instant\n  standin play scenarios/ombori/store-day.yaml --for 2h --speed 600\n\nTimes are virtual, in UTC.")]
+pub struct Play {
+    /// A scenario file
+    file: PathBuf,
+    #[command(flatten)]
+    receiver: ReceiverArgs,
+    #[command(flatten)]
+    seed: SeedArg,
+    /// How many virtual seconds pass in a real one
+    #[arg(long, value_name = "FACTOR", default_value = "60", value_parser = speed)]
+    speed: f64,
+    /// Do not wait at all
+    #[arg(long, conflicts_with = "speed")]
+    instant: bool,
+    /// How much virtual time traffic is played for
+    #[arg(long = "for", value_name = "DURATION", default_value = "1h", value_parser = length)]
+    length: Duration,
+    /// Write everything that happened as JSON lines
+    #[arg(long, value_name = "FILE")]
+    journal: Option<PathBuf>,
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let speed: f64 = text.parse().map_err(|_| "it takes a number such as 60".to_owned())?;
+    if (0.001..=1e9).contains(&speed) { Ok(speed) } else { Err("it takes a number from 0.001 to 1e9".to_owned()) }
+}
+
+/// Reads a length of time on the command line.
+pub fn length(text: &str) -> Result<Duration, String> {
+    crate::model::settings::duration(text)
+        .ok_or_else(|| "it takes a length of time such as 90s, 4m or 1h30m".to_owned())
+}
+
+impl Play {
+    /// Plays the scenario.
+    pub async fn run(self) -> Result<u8, CliError> {
+        let subject = self.receiver.load()?;
+        let name = self.file.display().to_string();
+        let text = std::fs::read_to_string(&self.file)
+            .map_err(|error| CliError::Usage(format!("cannot read {name}: {error}")))?;
+        let scenario = file::read(&name, &text)?;
+        let seed = self.seed.seed();
+        let pace = if self.instant { None } else { Some(self.speed) };
+        let mut player = Player::new(&subject, &scenario, seed)?;
+        common::must_listen(&subject).await?;
+        anstream::eprintln!("{} · seed {seed}", scenario.about);
+        tokio::select! {
+            () = player.play(&scenario, pace, self.length) => {}
+            _ = tokio::signal::ctrl_c() => anstream::eprintln!("ended"),
+        }
+        if let Some(path) = &self.journal {
+            common::write(path, &player.engine.journal().to_json_lines())?;
+        }
+        Ok(player.sum_up())
+    }
+}
+
+/// Plays a scenario and prints what happens.
+pub struct Player {
+    /// The run.
+    pub engine: Engine,
+    account: AccountIndex,
+}
+
+impl Player {
+    /// Opens the account and lets everything be printed as it happens.
+    ///
+    /// # Errors
+    /// If the vendor is not set up, or a setting does not fit.
+    pub fn new(subject: &Subject, scenario: &Scenario, seed: u64) -> Result<Self, CliError> {
+        let catalogue = scenario.vendor.catalogue();
+        let target = subject.target.vendors.get(catalogue.vendor).ok_or_else(|| {
+            CliError::Usage(format!("{0} is not set up: give it a section `vendors.{0}` in standin.yaml", catalogue.vendor))
+        })?;
+        let over = scenario.account.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let settings = target.settings_with(over).map_err(|problem| CliError::Usage(problem.message))?;
+        let mut engine = subject.target.engine(&Chance::from_seed(seed));
+        let profile = scenario.profile.unwrap_or(target.profile);
+        let account = target.open(&mut engine, catalogue.vendor, profile, settings.clone());
+        if let Some(traffic) = &scenario.traffic {
+            engine.sim_mut().populate(account, &settings, traffic);
+        }
+        engine.journal_mut().listen(printer(scenario));
+        Ok(Self { engine, account })
+    }
+
+    /// Plays the scenario at this pace (virtual seconds in a real one; none: at once).
+    pub async fn play(&mut self, scenario: &Scenario, pace: Option<f64>, length: Duration) {
+        for step in &scenario.steps {
+            if let Doing::Pass(length) = step.doing {
+                let end = after(self.engine.sim().now(), length);
+                self.pass(end, pace).await;
+            } else if let Err(impossible) = run::perform(&mut self.engine, self.account, &step.doing, &step.said).await {
+                // What is legal can depend on the seed only by things that happen by themselves.
+                anstream::eprintln!("{}: {impossible}", step.said);
+            }
+        }
+        if scenario.traffic.is_some() {
+            let end = after(self.engine.sim().now(), length);
+            self.pass(end, pace).await;
+        }
+        self.engine.settle().await;
+    }
+
+    /// Lets virtual time pass, in real time if there is a pace.
+    async fn pass(&mut self, end: Timestamp, pace: Option<f64>) {
+        loop {
+            let next = self.engine.next().filter(|next| *next <= end).unwrap_or(end);
+            if let Some(pace) = pace {
+                let wait = between(self.engine.sim().now(), next).div_f64(pace);
+                rest(wait).await;
+            }
+            self.engine.run_until(next).await;
+            if next == end {
+                return;
+            }
+        }
+    }
+
+    /// Prints how it went, and gives back the exit code.
+    pub fn sum_up(&self) -> u8 {
+        let deliveries = self.engine.deliveries();
+        let count = |test: fn(&Outcome) -> bool| deliveries.iter().filter_map(|one| one.outcome()).filter(|one| test(one)).count();
+        let accepted = count(|outcome| *outcome == Outcome::Accepted);
+        let refused = count(|outcome| *outcome == Outcome::Refused);
+        let unreachable = count(|outcome| matches!(outcome, Outcome::Failed(Failure::Unreachable(_))));
+        let rest = deliveries.len() - accepted - refused;
+        anstream::eprintln!("{} webhooks: {accepted} accepted, {refused} refused, {rest} failed", deliveries.len());
+        match (deliveries.len() == accepted, unreachable > 0 && unreachable == rest && refused == 0) {
+            (true, _) => HELD,
+            (_, true) => UNREACHABLE,
+            _ => BROKEN,
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "live play follows real time on purpose")]
+async fn rest(wait: Duration) {
+    tokio::time::sleep(wait).await;
+}
+
+/// Prints every attempt as it is made.
+fn printer(scenario: &Scenario) -> crate::journal::Listener {
+    let triggers = scenario.vendor.catalogue().triggers.iter().map(|trigger| trigger.name);
+    let mut transcript = Transcript::new(COLOUR).with_room_for(triggers, names(scenario).iter().map(String::as_str));
+    let keeps_nothing = scenario.traffic.is_some();
+    let mut caused: BTreeMap<u64, (Webhook, Option<String>)> = BTreeMap::new();
+    Box::new(move |entry| match entry {
+        Entry::Armed { said, .. } => common::say(&format!("          {said}\n")),
+        Entry::Caused { webhook, name } => {
+            caused.insert(webhook.seq, (webhook.clone(), name.clone()));
+        }
+        Entry::Attempted(attempt) => {
+            if let Some((webhook, name)) = caused.get(&attempt.delivery) {
+                common::say(&format!("{}\n", transcript.attempt(webhook, name.as_deref(), attempt)));
+            }
+        }
+        Entry::Ended { delivery, .. } => {
+            // A repeated delivery has the number of the first, so what it was about is kept while
+            // stories last; traffic would fill the memory.
+            if keeps_nothing {
+                caused.remove(delivery);
+            }
+        }
+        Entry::Opened { .. } | Entry::Acted { .. } => {}
+    })
+}
+
+/// The names that occur in a story, to make room for them.
+fn names(scenario: &Scenario) -> Vec<String> {
+    let words = scenario.steps.iter().filter_map(|step| match &step.doing {
+        Doing::Action(spoken) => Some(spoken.words.iter().flatten()),
+        _ => None,
+    });
+    let names = words.flatten().filter_map(|word| match word {
+        Word::Name(name) => Some(name.clone()),
+        _ => None,
+    });
+    names.collect()
+}

@@ -1,0 +1,197 @@
+//! `standin send`: signs and sends one body of the user's own, as the vendor would.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use clap::Args;
+use serde_json::Value as Json;
+
+use super::common::{self, ReceiverArgs};
+use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
+use crate::contract::Subject;
+use crate::delivery::{Carried, Manner};
+use crate::engine::{Route, VendorTarget};
+use crate::model::settings::{names, nearest};
+use crate::model::{Failure, Outcome, Problem};
+use crate::policy::Request;
+use crate::vendors::Vendor;
+
+/// Sign and send one body of your own, as the vendor would
+#[derive(Args)]
+#[command(after_help = "Examples:\n  standin generate --vendor ombori --count 1 | jq .body > body.json\n  standin send --vendor ombori --body body.json\n  echo '{\"type\":\"positionCalled\"}' | standin send --vendor ombori --body -\n  standin send --vendor ombori --trigger positionCalled --raw --body broken.txt\n  standin send --vendor ombori --body body.json --dry-run\n\nExits with 0 if the receiver accepts, 1 if it does not.")]
+pub struct Send {
+    /// The vendor
+    #[arg(long, value_name = "NAME")]
+    vendor: String,
+    /// The file with the body, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    body: PathBuf,
+    /// The trigger, which decides the URL [default: what the body says]
+    #[arg(long, value_name = "NAME")]
+    trigger: Option<String>,
+    /// Send the bytes as they are, even if they are not JSON
+    #[arg(long)]
+    raw: bool,
+    /// Show the request and send nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    receiver: ReceiverArgs,
+}
+
+/// The largest body that is read.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+impl Send {
+    /// Sends the body.
+    pub async fn run(self) -> Result<u8, CliError> {
+        let vendor = common::vendor(&self.vendor)?;
+        let subject = self.receiver.load()?;
+        let catalogue = vendor.catalogue();
+        let target = subject.target.vendors.get(catalogue.vendor).ok_or_else(|| {
+            CliError::Usage(format!("{0} is not set up: give it a section `vendors.{0}` in standin.yaml", catalogue.vendor))
+        })?;
+        let (name, body) = self.read()?;
+        let json = self.parse(&name, &body)?;
+        let trigger = self.trigger(vendor, json.as_ref())?;
+        let request = request(target, &trigger, body)?;
+        if let Some(json) = &json {
+            warn(vendor, target, &trigger, json);
+        }
+        show(&request);
+        if self.dry_run {
+            return Ok(HELD);
+        }
+        common::must_listen(&subject).await?;
+        let carried = subject.target.courier.carry(&request, Manner::Whole, &target.policy).await;
+        Ok(tell(&subject, &carried))
+    }
+
+    fn read(&self) -> Result<(String, Bytes), CliError> {
+        let stdin = self.body.as_os_str() == "-";
+        let name = if stdin { "standard input".to_owned() } else { self.body.display().to_string() };
+        let mut body = Vec::new();
+        let read = if stdin {
+            std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut body)
+        } else {
+            std::fs::File::open(&self.body).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut body))
+        };
+        read.map_err(|error| CliError::Usage(format!("cannot read {name}: {error}")))?;
+        if body.len() as u64 > LARGEST {
+            return Err(CliError::Usage(format!("{name} has more than {LARGEST} bytes")));
+        }
+        Ok((name, body.into()))
+    }
+
+    /// The body as JSON; it must be some, unless it is sent as it is.
+    fn parse(&self, name: &str, body: &Bytes) -> Result<Option<Json>, CliError> {
+        match serde_json::from_slice(body) {
+            Ok(json) => Ok(Some(json)),
+            Err(_) if self.raw => Ok(None),
+            Err(error) => {
+                let source = String::from_utf8_lossy(body).into_owned();
+                let text = error.to_string();
+                Err(Problem {
+                    file: name.to_owned(),
+                    source,
+                    line: error.line().max(1),
+                    column: error.column().max(1),
+                    length: 1,
+                    title: "the body is not JSON".to_owned(),
+                    label: text.split(" at line ").next().unwrap_or(&text).to_owned(),
+                    help: vec!["to send it all the same, add --raw and --trigger".to_owned()],
+                }
+                .into())
+            }
+        }
+    }
+
+    fn trigger(&self, vendor: &'static dyn Vendor, json: Option<&Json>) -> Result<String, CliError> {
+        let catalogue = vendor.catalogue();
+        let said = catalogue
+            .trigger_pointer
+            .and_then(|pointer| json?.pointer(pointer)?.as_str().map(str::to_owned));
+        let named = self.trigger.clone().or(said).ok_or_else(|| {
+            CliError::Usage("the body does not say which trigger it is: give --trigger NAME".to_owned())
+        })?;
+        if catalogue.trigger(&named).is_some() {
+            return Ok(named);
+        }
+        let known = || catalogue.triggers.iter().map(|trigger| trigger.name);
+        let near = nearest(&named, known()).map_or(String::new(), |near| format!(" Did you mean `{near}`?"));
+        Err(CliError::Usage(format!(
+            "{} has no trigger `{named}`.{near} There are {}. An unknown one can be sent by naming a known one's URL: --trigger NAME",
+            catalogue.title,
+            names(known()),
+        )))
+    }
+}
+
+fn request(target: &VendorTarget, trigger: &str, body: Bytes) -> Result<Request, CliError> {
+    let route = Route {
+        account: String::new(),
+        policy: target.policy.clone(),
+        urls: target.urls.clone(),
+        trigger_pointer: None,
+    };
+    route.request(trigger, body).ok_or_else(|| {
+        CliError::Usage(format!("{trigger} has no URL: add it under `deliver` in standin.yaml"))
+    })
+}
+
+/// Says where the body is not what the vendor would send. It is sent all the same.
+fn warn(vendor: &'static dyn Vendor, target: &VendorTarget, trigger: &str, json: &Json) {
+    let Some(schema) = vendor.schema(target.profile, trigger) else {
+        anstream::eprintln!("note: profile {} has no {trigger}", target.profile.name);
+        return;
+    };
+    for missing in missing(&schema, json, "") {
+        anstream::eprintln!("note: {missing} is missing; the vendor would send it (profile {})", target.profile.name);
+    }
+}
+
+/// The keys that a schema requires and a body lacks.
+fn missing(schema: &Json, json: &Json, path: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for key in schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str) {
+        if json.get(key).is_none() {
+            found.push(format!("{path}{key}"));
+        }
+    }
+    for (key, below) in schema["properties"].as_object().into_iter().flatten() {
+        if let Some(value) = json.get(key).filter(|value| value.is_object()) {
+            found.extend(missing(below, value, &format!("{path}{key}.")));
+        }
+    }
+    found
+}
+
+fn show(request: &Request) {
+    anstream::eprintln!("POST {}", request.url);
+    for (name, value) in request.shown_headers() {
+        anstream::eprintln!("{name}: {value}");
+    }
+    anstream::eprintln!("({} bytes)", request.body.len());
+}
+
+/// Prints the answer, and gives back the exit code.
+fn tell(subject: &Subject, carried: &Carried) -> u8 {
+    let took = crate::report::duration(carried.took);
+    match &carried.answer {
+        Some(answer) => {
+            let reason = crate::report::reason(answer.status);
+            common::say(&format!("{} {reason}  {}  {took}\n", answer.status, carried.outcome));
+            common::say(&format!("{}\n", String::from_utf8_lossy(&answer.body)));
+        }
+        None => common::say(&format!("{}  {took}\n", carried.outcome)),
+    }
+    match &carried.outcome {
+        Outcome::Accepted => HELD,
+        Outcome::Failed(Failure::Unreachable(why)) => {
+            CliError::Unreachable { url: subject.target.url.clone(), why: why.clone() }.tell();
+            UNREACHABLE
+        }
+        _ => BROKEN,
+    }
+}

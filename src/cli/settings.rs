@@ -1,0 +1,208 @@
+//! standin.yaml: what the user says about the receiver, checked, with the place of every mistake.
+
+mod probes;
+mod vendor;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value as Json;
+use serde_saphyr::{Location, PropertySyntax, Spanned};
+
+use super::errors::CliError;
+use crate::contract::Subject;
+use crate::delivery::{Allowed, ClientError, Courier};
+use crate::engine::Target;
+use crate::model::Problem;
+use crate::model::settings::{duration, names, nearest};
+use crate::probe::Prober;
+use crate::scenario::yaml;
+use crate::vendors::registry;
+
+/// The settings that hold where no file is given: they fit the reference receiver, and are what
+/// `standin init` writes.
+pub const BUILT_IN: &str = include_str!("../../templates/standin.yaml");
+
+/// The file that is read unless another is named.
+pub const DEFAULT_FILE: &str = "standin.yaml";
+
+/// How long nothing must change at a receiver that queues, for it to count as unchanged.
+const QUIET_IF_QUEUES: Duration = Duration::from_millis(500);
+
+/// standin.yaml as it is written.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "standin.yaml")]
+pub struct SettingsFile {
+    /// The receiver under test.
+    receiver: Receiver,
+    /// How each vendor reaches it, by the vendor's name.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, vendor::VendorSection>")]
+    vendors: BTreeMap<String, Spanned<BTreeMap<String, Spanned<Json>>>>,
+    /// How to look inside it: `vendor.kind`.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, probes::ProbeSection>")]
+    probes: BTreeMap<String, Spanned<probes::ProbeSection>>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Receiver {
+    /// Its base URL: `http://127.0.0.1:8080`.
+    #[schemars(with = "String")]
+    url: Spanned<String>,
+    /// A slower answer is a failed attempt: `5s`.
+    #[schemars(with = "Option<String>")]
+    ack_within: Option<Spanned<String>>,
+    /// How long it may take to show what it was told: `5s`.
+    #[schemars(with = "Option<String>")]
+    believes_within: Option<Spanned<String>>,
+    /// How long nothing must change for it to count as unchanged: `500ms` for one that queues.
+    #[schemars(with = "Option<String>")]
+    quiet_for: Option<Spanned<String>>,
+    /// It acknowledges first and validates later.
+    #[serde(default)]
+    queues: bool,
+    /// Hosts that may be spoken to besides loopback: one, or a list.
+    #[serde(default)]
+    #[schemars(with = "Option<yaml::Scalar>")]
+    allow_host: Option<yaml::Scalar>,
+}
+
+/// What the command line says over the file.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `--target URL`
+    pub target: Option<String>,
+    /// `--allow-host HOST`
+    pub allow_host: Vec<String>,
+    /// `--start RFC3339`
+    pub start: Option<Timestamp>,
+}
+
+/// The file that is being read.
+struct Source<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl Source<'_> {
+    fn problem(&self, at: Location, title: impl Into<String>, help: &[String]) -> Problem {
+        yaml::problem(self.file, self.text, at, title.into(), "here", help.to_vec())
+    }
+
+    fn duration(&self, given: Option<&Spanned<String>>, default: Duration) -> Result<Duration, Problem> {
+        let Some(given) = given else { return Ok(default) };
+        duration(&given.value).ok_or_else(|| {
+            let title = format!("`{}` is not a length of time", given.value);
+            self.problem(given.referenced, title, &["write it like `5s`, `250ms` or `1m 30s`".to_owned()])
+        })
+    }
+}
+
+/// Reads the settings: the named file, or standin.yaml here, or the built-in ones.
+///
+/// # Errors
+/// If the file cannot be read or anything in it is wrong.
+pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<Subject, CliError> {
+    let found = file.map(PathBuf::from).or_else(|| {
+        let here = PathBuf::from(DEFAULT_FILE);
+        here.exists().then_some(here)
+    });
+    match found {
+        None => read("built-in settings", BUILT_IN, overrides),
+        Some(path) => {
+            let text = std::fs::read_to_string(&path)
+                .map_err(|error| CliError::Usage(format!("cannot read {}: {error}", path.display())))?;
+            read(&path.display().to_string(), &text, overrides)
+        }
+    }
+}
+
+/// Reads settings from a text.
+///
+/// # Errors
+/// If anything in it is wrong.
+pub fn read(file: &str, text: &str, overrides: &Overrides) -> Result<Subject, CliError> {
+    let environment: std::collections::HashMap<String, String> = std::env::vars().collect();
+    let options = serde_saphyr::options! { with_snippet: false, property_syntax: PropertySyntax::Braced }
+        .with_properties(environment);
+    let written: SettingsFile = yaml::read_with(file, text, options)?;
+    let source = Source { file, text };
+    let receiver = &written.receiver;
+    let allowed = Allowed::hosts(hosts(receiver.allow_host.as_ref()).chain(overrides.allow_host.iter().cloned()));
+    let url = match &overrides.target {
+        Some(target) => target.clone(),
+        None => receiver.url.value.clone(),
+    };
+    check_url(&source, &allowed, &url, overrides.target.is_none().then_some(receiver.url.referenced))?;
+    let url = url.trim_end_matches('/').to_owned();
+    let ack_within = source.duration(receiver.ack_within.as_ref(), Duration::from_secs(5))?;
+    let quiet = if receiver.queues { QUIET_IF_QUEUES } else { Duration::ZERO };
+    let mut vendors = BTreeMap::new();
+    for (name, section) in &written.vendors {
+        let vendor = find_vendor(&source, name, section.referenced)?;
+        let target = vendor::read(&source, vendor, section, &url, &allowed, ack_within)?;
+        vendors.insert(vendor.catalogue().vendor, target);
+    }
+    let connect = Duration::from_secs(2).min(ack_within);
+    let broken = |error: ClientError| CliError::Usage(format!("no HTTP client: {error}"));
+    let believes_within = source.duration(receiver.believes_within.as_ref(), Duration::from_secs(5))?;
+    Ok(Subject {
+        probes: probes::read(&source, &written.probes, &url, &allowed)?,
+        prober: Prober::new(allowed.clone(), believes_within.max(Duration::from_secs(1))).map_err(broken)?,
+        believes_within,
+        quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
+        target: Target {
+            url,
+            courier: Courier::new(connect, allowed.clone()).map_err(broken)?,
+            allowed,
+            ack_within,
+            queues: receiver.queues,
+            vendors,
+            start: overrides.start.unwrap_or_else(crate::clock::default_start),
+        },
+    })
+}
+
+fn hosts(given: Option<&yaml::Scalar>) -> impl Iterator<Item = String> + use<> {
+    let list = match given {
+        None => Vec::new(),
+        Some(yaml::Scalar::List(list)) => list.iter().map(ToString::to_string).collect(),
+        Some(one) => vec![one.to_string()],
+    };
+    list.into_iter()
+}
+
+fn check_url(source: &Source<'_>, allowed: &Allowed, url: &str, at: Option<Location>) -> Result<(), CliError> {
+    match (allowed.check(url), at) {
+        (Ok(_), _) => Ok(()),
+        (Err(problem), Some(at)) => Err(source.problem(at, problem.to_string(), &[]).into()),
+        (Err(problem), None) => Err(CliError::Usage(format!("--target: {problem}"))),
+    }
+}
+
+fn find_vendor(source: &Source<'_>, name: &str, at: Location) -> Result<&'static dyn crate::vendors::Vendor, Problem> {
+    registry::find(name).ok_or_else(|| {
+        let help = nearest(name, registry::names()).map_or_else(
+            || format!("there are {}", names(registry::names())),
+            |near| format!("did you mean `{near}`?"),
+        );
+        source.problem(at, format!("there is no vendor `{name}`"), &[help])
+    })
+}
+
+/// A URL, absolute or behind the receiver's.
+fn absolute(base: &str, given: &str) -> String {
+    if given.contains("://") { given.to_owned() } else { format!("{base}/{}", given.trim_start_matches('/')) }
+}
+
+/// The JSON Schema of standin.yaml.
+pub fn schema() -> Json {
+    schemars::schema_for!(SettingsFile).to_value()
+}

@@ -1,0 +1,93 @@
+//! The probes of standin.yaml.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json_path::JsonPath;
+use serde_saphyr::Spanned;
+
+use super::{Source, absolute, find_vendor};
+use crate::delivery::Allowed;
+use crate::model::settings::names;
+use crate::model::{Problem, Secret};
+use crate::probe::Probe;
+
+/// How to look at one kind of subject.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProbeSection {
+    /// The URL, with `{id}` in the place of the subject's id; relative to `receiver.url`.
+    #[schemars(with = "String")]
+    get: Spanned<String>,
+    /// The vendor's field → its place in the answer (JSONPath, RFC 9535).
+    #[schemars(with = "BTreeMap<String, String>")]
+    fields: BTreeMap<String, Spanned<String>>,
+    /// The place of a count that a duplicate must not raise.
+    #[schemars(with = "Option<String>")]
+    effects: Option<Spanned<String>>,
+    /// The vendor's field → the receiver's word → the vendor's word.
+    #[serde(default)]
+    translate: BTreeMap<String, BTreeMap<String, String>>,
+    /// Request headers of the GET.
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+}
+
+/// Reads the probes, by vendor and kind of subject.
+pub fn read(
+    source: &Source<'_>,
+    written: &BTreeMap<String, Spanned<ProbeSection>>,
+    base: &str,
+    allowed: &Allowed,
+) -> Result<BTreeMap<(String, String), Probe>, Problem> {
+    let mut probes = BTreeMap::new();
+    for (name, section) in written {
+        let at = section.referenced;
+        let (vendor, kind) = name.split_once('.').ok_or_else(|| {
+            let help = "write `vendor.kind`, for example `ombori.position`".to_owned();
+            source.problem(at, format!("`{name}` does not say whose and what"), &[help])
+        })?;
+        let catalogue = find_vendor(source, vendor, at)?.catalogue();
+        if !catalogue.subjects.iter().any(|subject| subject.kind == kind) {
+            let known = names(catalogue.subjects.iter().map(|subject| subject.kind));
+            let title = format!("{} has no `{kind}`", catalogue.title);
+            return Err(source.problem(at, title, &[format!("there are {known}")]));
+        }
+        probes.insert((vendor.to_owned(), kind.to_owned()), probe(source, &section.value, base, allowed)?);
+    }
+    Ok(probes)
+}
+
+fn probe(source: &Source<'_>, section: &ProbeSection, base: &str, allowed: &Allowed) -> Result<Probe, Problem> {
+    let url = absolute(base, &section.get.value);
+    let at = section.get.referenced;
+    if !url.contains("{id}") {
+        let help = "write for example `get: /positions/{id}`".to_owned();
+        return Err(source.problem(at, "the URL has no `{id}` in it", &[help]));
+    }
+    allowed.check(&url).map_err(|problem| source.problem(at, problem.to_string(), &[]))?;
+    let fields = section
+        .fields
+        .iter()
+        .map(|(field, path)| Ok((field.clone(), json_path(source, path)?)))
+        .collect::<Result<BTreeMap<_, _>, Problem>>()?;
+    if let Some(field) = section.translate.keys().find(|field| !fields.contains_key(*field)) {
+        let title = format!("`translate` names the field `{field}`, which is not among `fields`");
+        return Err(source.problem(at, title, &[]));
+    }
+    Ok(Probe {
+        url,
+        headers: section.headers.iter().map(|(name, value)| (name.clone(), Secret::new(value))).collect(),
+        fields,
+        effects: section.effects.as_ref().map(|path| json_path(source, path)).transpose()?,
+        translate: section.translate.clone(),
+    })
+}
+
+fn json_path(source: &Source<'_>, path: &Spanned<String>) -> Result<JsonPath, Problem> {
+    JsonPath::parse(&path.value).map_err(|error| {
+        let title = format!("`{}` is not a JSONPath: {error}", path.value);
+        source.problem(path.referenced, title, &["write for example `$.status`".to_owned()])
+    })
+}

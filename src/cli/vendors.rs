@@ -1,0 +1,174 @@
+//! `standin vendors`: what is simulated, from the catalogues.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+
+use super::common;
+use super::errors::{CliError, HELD};
+use crate::contract::words::{ACCOUNTS, EXPECTATIONS};
+use crate::model::{Catalogue, Provenance, Setting};
+use crate::policy::fault::{EFFECTS, WHICH};
+use crate::scenario::words::PHRASES;
+use crate::vendors::{Vendor, registry};
+
+/// Show what is simulated: triggers, actions, phrases, policy, provenance
+#[derive(Args)]
+#[command(after_help = "Examples:\n  standin vendors              the vendors\n  standin vendors ombori       all about one of them\n  standin vendors --steps      every phrase of Gherkin steps and scenario files")]
+pub struct Vendors {
+    /// A vendor
+    name: Option<String>,
+    /// List every phrase for steps
+    #[arg(long)]
+    steps: bool,
+}
+
+impl Vendors {
+    /// Prints it.
+    pub fn run(self) -> Result<u8, CliError> {
+        let named = self.name.as_deref().map(common::vendor).transpose()?;
+        let text = match (named, self.steps) {
+            (named, true) => steps(named),
+            (Some(vendor), false) => about(vendor),
+            (None, false) => overview(),
+        };
+        common::say(&text);
+        Ok(HELD)
+    }
+}
+
+fn overview() -> String {
+    let mut out = String::new();
+    for vendor in registry::VENDORS {
+        let catalogue = vendor.catalogue();
+        let profiles: Vec<&str> = catalogue.profiles.iter().map(|profile| profile.name).collect();
+        let _ = writeln!(out, "{}  {}", catalogue.vendor, catalogue.about);
+        let _ = writeln!(
+            out,
+            "  {} triggers, {} actions, profiles {} (default {})",
+            catalogue.triggers.len(),
+            catalogue.actions.len(),
+            profiles.join(", "),
+            catalogue.default_profile().name,
+        );
+    }
+    out
+}
+
+fn about(vendor: &'static dyn Vendor) -> String {
+    let catalogue = vendor.catalogue();
+    let mut out = format!("{}: {}\n", catalogue.title, catalogue.about);
+    heading(&mut out, "Profiles");
+    for profile in catalogue.profiles {
+        let default = if profile.default { " (default)" } else { "" };
+        row(&mut out, 18, &format!("{}{default}", profile.name), profile.about);
+    }
+    heading(&mut out, "Subjects");
+    for subject in catalogue.subjects {
+        row(&mut out, 18, subject.kind, &format!("{}; states {}", subject.about, subject.states.join(", ")));
+    }
+    heading(&mut out, "Triggers");
+    for trigger in catalogue.triggers {
+        row(&mut out, 26, trigger.name, &format!("{} ({})", trigger.about, provenance(trigger.provenance)));
+    }
+    heading(&mut out, "Actions");
+    for action in catalogue.actions {
+        let said = if action.phrases.is_empty() { "(by itself)".to_owned() } else { action.phrases.join(" | ") };
+        let from = if action.from.is_empty() { "new".to_owned() } else { action.from.join(", ") };
+        let causes = if action.causes.is_empty() { "no webhook".to_owned() } else { action.causes.join(" or ") };
+        row(&mut out, 20, action.call, &said);
+        row(&mut out, 20, "", &format!("{from} → {}: {causes} ({})", action.to, provenance(action.provenance)));
+    }
+    heading(&mut out, "Settings of an account (standin.yaml, scenario files, tables in Gherkin)");
+    settings(&mut out, catalogue.settings);
+    heading(&mut out, "Settings of traffic (scenario files)");
+    settings(&mut out, catalogue.traffic);
+    heading(&mut out, "Delivery policy");
+    policy(&mut out, vendor);
+    heading(&mut out, "Left out");
+    for one in catalogue.left_out {
+        let _ = writeln!(out, "  {one}");
+    }
+    out
+}
+
+fn settings(out: &mut String, settings: &[Setting]) {
+    for setting in settings {
+        row(out, 20, setting.name, &format!("{} ({})", setting.about, setting.kind));
+        row(out, 20, "", &format!("default {} · {}", setting.default, provenance(setting.provenance)));
+    }
+}
+
+fn policy(out: &mut String, vendor: &'static dyn Vendor) {
+    let policy = vendor.policy();
+    let authentication = match policy.authentication {
+        crate::model::Authentication::None => "none".to_owned(),
+        crate::model::Authentication::Headers(_) => "request headers of your choice".to_owned(),
+        crate::model::Authentication::Signature(signature) => format!("signature in {}", signature.header),
+    };
+    row(out, 20, "authentication", &authentication);
+    row(out, 20, "accepted", match policy.accepted {
+        crate::model::Accepted::Any2xx => "any 2xx",
+        crate::model::Accepted::Exactly200 => "exactly 200",
+    });
+    row(out, 20, "attempts", &policy.retries.attempts().to_string());
+    row(out, 20, "connects within", &format!("{:?}", policy.connect_within));
+    row(out, 20, "answer within", &format!("{:?} (receiver.ack_within)", policy.answer_within));
+    row(out, 20, "ordering", &format!("{:?}", policy.ordering).to_lowercase());
+}
+
+/// Every phrase, the vendors' own first.
+fn steps(named: Option<&'static dyn Vendor>) -> String {
+    let mut out = String::new();
+    for vendor in registry::VENDORS {
+        let catalogue: &Catalogue = vendor.catalogue();
+        if named.is_some_and(|named| named.catalogue().vendor != catalogue.vendor) {
+            continue;
+        }
+        let _ = writeln!(out, "{}", catalogue.title);
+        for action in catalogue.actions {
+            for phrase in action.phrases {
+                row(&mut out, 54, phrase, &causes(action.causes));
+            }
+        }
+    }
+    let common = [
+        ("Accounts", ACCOUNTS),
+        ("Time and delivery", PHRASES),
+        ("Faults: which webhooks", WHICH),
+        ("Faults: what happens to them", EFFECTS),
+        ("Expectations", EXPECTATIONS),
+    ];
+    for (title, phrases) in common {
+        heading(&mut out, title);
+        for (phrase, about) in phrases {
+            row(&mut out, 54, phrase, about);
+        }
+    }
+    out += "\n{who} is a capitalised word (Anna) or anything in double quotes; {text} is in double quotes;\n{duration} is 90s, 4 minutes, 1h 30m.\n";
+    out
+}
+
+fn causes(causes: &[&str]) -> String {
+    if causes.is_empty() { "no webhook".to_owned() } else { causes.join(" or ") }
+}
+
+fn provenance(provenance: Provenance) -> String {
+    match provenance {
+        Provenance::Documented(source) => format!("documented: {source}"),
+        Provenance::Assumed(why) => format!("assumed: {why}"),
+    }
+}
+
+fn heading(out: &mut String, title: &str) {
+    let _ = writeln!(out, "\n{title}");
+}
+
+/// A row with a first column of this width; a longer first column gets a line of its own.
+fn row(out: &mut String, width: usize, first: &str, rest: &str) {
+    if first.chars().count() > width {
+        let _ = writeln!(out, "  {first}\n  {:width$}  {rest}", "");
+    } else {
+        let _ = writeln!(out, "  {first:width$}  {rest}");
+    }
+}
