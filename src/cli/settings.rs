@@ -1,5 +1,6 @@
 //! standin.yaml: what the user says about the receiver, checked, with the place of every mistake.
 
+mod environment;
 mod probes;
 mod vendor;
 
@@ -11,7 +12,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value as Json;
-use serde_saphyr::{Location, PropertySyntax, Spanned};
+use serde_saphyr::{Location, Spanned};
 
 use super::errors::CliError;
 use crate::contract::Subject;
@@ -96,6 +97,30 @@ impl Source<'_> {
         yaml::problem(self.file, self.text, at, title.into(), "here", help.to_vec())
     }
 
+    /// Puts the environment's values into what was written.
+    fn fill(&self, written: &mut SettingsFile) -> Result<(), Problem> {
+        let missing = |at: Location| {
+            move |name: String| {
+                let help = format!("set it, or give a default: ${{{name}:-default}}");
+                self.problem(at, format!("the environment has no variable {name}"), &[help])
+            }
+        };
+        let variable = |name: &str| std::env::var(name).ok();
+        let url = &mut written.receiver.url;
+        url.value = environment::fill(&url.value, &variable).map_err(missing(url.referenced))?;
+        for value in written.vendors.values_mut().flat_map(|section| section.value.values_mut()) {
+            environment::fill_json(&mut value.value, &variable).map_err(missing(value.referenced))?;
+        }
+        for section in written.probes.values_mut() {
+            let at = section.referenced;
+            section.value.texts().try_for_each(|text| {
+                *text = environment::fill(text, &variable).map_err(missing(at))?;
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
     fn duration(&self, given: Option<&Spanned<String>>, default: Duration) -> Result<Duration, Problem> {
         let Some(given) = given else { return Ok(default) };
         duration(&given.value).ok_or_else(|| {
@@ -129,11 +154,9 @@ pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<Subject, CliEr
 /// # Errors
 /// If anything in it is wrong.
 pub fn read(file: &str, text: &str, overrides: &Overrides) -> Result<Subject, CliError> {
-    let environment: std::collections::HashMap<String, String> = std::env::vars().collect();
-    let options = serde_saphyr::options! { with_snippet: false, property_syntax: PropertySyntax::Braced }
-        .with_properties(environment);
-    let written: SettingsFile = yaml::read_with(file, text, options)?;
+    let mut written: SettingsFile = yaml::read(file, text)?;
     let source = Source { file, text };
+    source.fill(&mut written)?;
     let receiver = &written.receiver;
     let allowed = Allowed::hosts(hosts(receiver.allow_host.as_ref()).chain(overrides.allow_host.iter().cloned()));
     let url = match &overrides.target {

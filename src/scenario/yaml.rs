@@ -41,23 +41,12 @@ impl fmt::Display for Scalar {
     }
 }
 
-/// Reads a file without looking into the environment.
+/// Reads a file.
 ///
 /// # Errors
 /// If it is not YAML, or not of this form.
 pub fn read<T: DeserializeOwned>(file: &str, source: &str) -> Result<T, Problem> {
-    read_with(file, source, serde_saphyr::options! { with_snippet: false })
-}
-
-/// Reads a file with these options.
-///
-/// # Errors
-/// If it is not YAML, or not of this form.
-pub fn read_with<T: DeserializeOwned>(
-    file: &str,
-    source: &str,
-    options: serde_saphyr::Options,
-) -> Result<T, Problem> {
+    let options = serde_saphyr::options! { with_snippet: false };
     serde_saphyr::from_str_with_options(source, options).map_err(|error| {
         let error = error.without_snippet();
         let at = error.location().unwrap_or(Location::UNKNOWN);
@@ -79,11 +68,6 @@ fn complaint(error: &Error) -> (String, &'static str, Vec<String>) {
         Error::SerdeMissingField { field, .. } => {
             (format!("the key `{field}` is missing"), "in this mapping", vec![])
         }
-        Error::UnresolvedProperty { name, .. } => (
-            format!("the environment has no variable {name}"),
-            "used here",
-            vec![format!("set it, or give a default: ${{{name}:-default}}")],
-        ),
         other => (first_line(&other.to_string()), "here", vec![]),
     }
 }

@@ -48,12 +48,19 @@ pub enum Misspoken {
 /// # Errors
 /// If no phrase of the catalogue matches, or a value is out of bounds.
 pub fn read(catalogue: &'static Catalogue, text: &str) -> Result<Spoken, Misspoken> {
+    let mut wrong = None;
     for action in catalogue.actions {
         for pattern in action.phrases {
-            if let Some(captured) = capture(pattern, text) {
-                return spoken(catalogue, action, &captured);
+            let Some(captured) = capture(pattern, text) else { continue };
+            match spoken(catalogue, action, &captured) {
+                Ok(spoken) => return Ok(spoken),
+                // A longer pattern may fit better: `in {ahead}` takes `2h for 3 people` whole.
+                Err(problem) => _ = wrong.get_or_insert(problem),
             }
         }
+    }
+    if let Some(problem) = wrong {
+        return Err(problem);
     }
     let patterns = catalogue.actions.iter().flat_map(|action| action.phrases.iter().copied());
     Err(Misspoken::Unknown(nearest_phrase(text, patterns)))

@@ -34,6 +34,13 @@ pub struct ProbeSection {
     headers: BTreeMap<String, String>,
 }
 
+impl ProbeSection {
+    /// The texts into which the environment's values are put.
+    pub fn texts(&mut self) -> impl Iterator<Item = &mut String> {
+        std::iter::once(&mut self.get.value).chain(self.headers.values_mut())
+    }
+}
+
 /// Reads the probes, by vendor and kind of subject.
 pub fn read(
     source: &Source<'_>,
