@@ -3,8 +3,8 @@
 mod check;
 mod common;
 mod demo;
-mod errors;
-mod features;
+pub mod errors;
+pub mod features;
 mod generate;
 mod init;
 mod play;

@@ -1,0 +1,125 @@
+//! The contract is itself tested: the reference receiver keeps all of it, and every defect that it
+//! can be told to have is caught by at least one scenario.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use standin::cli::settings::{self, Overrides};
+use standin::cli::{errors, features};
+use standin::contract::run::Options;
+use standin::contract::{Selection, check, read};
+use standin::model::Secret;
+use standin::model::result::{Run, Verdict};
+use standin::receiver::{self, Defect, defects};
+
+/// Long enough for a busy machine, short enough for the defect that never answers in time.
+const ACK_WITHIN: &str = "ack_within: 800ms";
+
+struct Outcome {
+    run: Run,
+}
+
+/// Runs the shipped contract against a receiver with these defects.
+async fn run(defects: BTreeSet<Defect>, seed: u64, until_first_failure: bool) -> Outcome {
+    let header = BTreeMap::from([("X-Api-Key".to_owned(), Secret::new("standin-demo-key"))]);
+    let options = receiver::Options { headers: header, defects, ..receiver::Options::default() };
+    let running = receiver::start(options).await.expect("a free port");
+    let text = settings::BUILT_IN
+        .replace("ack_within: 5s", ACK_WITHIN)
+        .replace("believes_within: 5s", "believes_within: 300ms");
+    let overrides = Overrides { target: Some(running.url.clone()), ..Overrides::default() };
+    let subject = settings::read("standin.yaml", &text, &overrides).expect("built-in settings");
+    let sources = features::shipped();
+    let plans = read::read(&sources, &Selection::default(), &subject)
+        .unwrap_or_else(|problems| panic!("{}", problems[0]));
+    let options = Options { seed, jobs: 16, repeat: String::new() };
+    let enough = Arc::new(tokio::sync::Notify::new());
+    let stop = {
+        let enough = Arc::clone(&enough);
+        async move { enough.notified().await }
+    };
+    let run = check(subject, &sources, plans, &options, stop, |progress| {
+        if until_first_failure && progress.failed > 0 {
+            enough.notify_one();
+        }
+    })
+    .await;
+    running.stop().await;
+    Outcome { run }
+}
+
+impl Outcome {
+    fn failures(&self) -> Vec<String> {
+        self.run
+            .scenarios()
+            .filter_map(|scenario| {
+                let failure = scenario.failure.as_ref()?;
+                Some(format!("{}: {} ({failure:?})", scenario.name, failure.message))
+            })
+            .collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reference_receiver_keeps_the_whole_contract() {
+    for seed in [1, 2, 3] {
+        let outcome = run(BTreeSet::new(), seed, false).await;
+        let failures = outcome.failures();
+        assert!(failures.is_empty(), "seed {seed}:\n{}", failures.join("\n"));
+        let totals = outcome.run.totals();
+        assert_eq!(totals.skipped, 0, "nothing is skipped against the reference receiver");
+        assert!(totals.passed > 100, "{totals:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_defect_is_caught_by_some_scenario() {
+    let mut missed = Vec::new();
+    for defect in defects() {
+        let outcome = run(BTreeSet::from([*defect]), 7, true).await;
+        let caught = outcome.run.scenarios().any(|scenario| {
+            scenario.verdict == Verdict::Failed
+                && scenario.failure.as_ref().is_some_and(|failure| !failure.internal && !failure.unreachable)
+        });
+        if !caught {
+            missed.push(defect.name());
+        }
+    }
+    assert!(missed.is_empty(), "no scenario catches {missed:?}");
+    let ombori = defects().iter().filter(|defect| defect.vendor() == "ombori").count();
+    assert!(ombori >= 12, "only {ombori} defects");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_seed_sends_the_same_bytes() {
+    let bodies = |run: &Run| -> Vec<(String, Vec<String>)> {
+        run.scenarios()
+            .map(|scenario| {
+                let bodies = scenario.exchanges.iter().map(|exchange| exchange.body.clone());
+                (scenario.name.clone(), bodies.collect())
+            })
+            .collect()
+    };
+    let one = run(BTreeSet::new(), 42, false).await;
+    let other = run(BTreeSet::new(), 42, false).await;
+    let another = run(BTreeSet::new(), 43, false).await;
+    assert_eq!(bodies(&one.run), bodies(&other.run));
+    assert_ne!(bodies(&one.run), bodies(&another.run));
+}
+
+#[test]
+fn no_secret_reaches_a_report() {
+    assert_eq!(errors::USAGE, 2);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let outcome = runtime.block_on(run(BTreeSet::from([defects()[0]]), 7, false));
+    let reports = [
+        standin::report::json::render(&outcome.run),
+        standin::report::html::render(&outcome.run),
+        standin::report::junit::render(&outcome.run, &BTreeMap::new()),
+        format!("{:?}", outcome.run),
+    ];
+    for report in reports {
+        assert!(!report.contains("standin-demo-key"), "a secret is in a report");
+        assert!(report.contains("***"));
+    }
+}
