@@ -11,9 +11,7 @@ pub const DEFAULT_START: &str = "2031-03-04T08:00:00Z";
 
 /// When virtual time begins unless a start is given.
 pub fn default_start() -> Timestamp {
-    DEFAULT_START
-        .parse()
-        .unwrap_or_else(|_| panic!("{DEFAULT_START} is a timestamp"))
+    DEFAULT_START.parse().unwrap_or_else(|_| panic!("{DEFAULT_START} is a timestamp"))
 }
 
 /// A moment later by this much, at the end of time at the latest.

@@ -32,7 +32,7 @@ async fn run(defects: BTreeSet<Defect>, seed: u64, until_first_failure: bool) ->
     let sources = features::shipped();
     let plans = read::read(&sources, &Selection::default(), &subject)
         .unwrap_or_else(|problems| panic!("{}", problems[0]));
-    let options = Options { seed, jobs: 16, repeat: String::new() };
+    let options = Options { seed, jobs: 16, repeat: String::new(), again: String::new() };
     let enough = Arc::new(tokio::sync::Notify::new());
     let stop = {
         let enough = Arc::clone(&enough);
@@ -79,7 +79,10 @@ async fn every_defect_is_caught_by_some_scenario() {
         let outcome = run(BTreeSet::from([*defect]), 7, true).await;
         let caught = outcome.run.scenarios().any(|scenario| {
             scenario.verdict == Verdict::Failed
-                && scenario.failure.as_ref().is_some_and(|failure| !failure.internal && !failure.unreachable)
+                && scenario
+                    .failure
+                    .as_ref()
+                    .is_some_and(|failure| !failure.internal && !failure.unreachable)
         });
         if !caught {
             missed.push(defect.name());

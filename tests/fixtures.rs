@@ -54,8 +54,7 @@ fn generate(vendor: &'static dyn Vendor, profile: &'static Profile) -> Vec<Webho
     let settings = Settings::check(catalogue.settings, []).expect("defaults are right");
     let traffic = Settings::check(catalogue.traffic, []).expect("defaults are right");
     let mut sim = Simulation::new(Chance::from_seed(3), default_start());
-    let opening =
-        Opening { name: "fixtures".to_owned(), profile, settings: settings.clone() };
+    let opening = Opening { name: "fixtures".to_owned(), profile, settings: settings.clone() };
     let account = sim.open(vendor, opening);
     sim.populate(account, &settings, &traffic);
     let mut webhooks = Vec::new();

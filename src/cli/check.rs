@@ -15,7 +15,9 @@ use crate::report::{Sources, github, html, json, junit, terminal};
 
 /// Run the contract against the receiver: the shipped features, or your own
 #[derive(Args)]
-#[command(after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check --seed 42                        the same run again, byte for byte")]
+#[command(
+    after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check --seed 42                        the same run again, byte for byte"
+)]
 pub struct Check {
     /// Feature files, FILE:LINE for one scenario, or folders [default: the shipped contract]
     paths: Vec<String>,
@@ -58,7 +60,12 @@ impl Check {
         }
         common::must_listen(&subject).await?;
         let seed = self.seed.seed();
-        let options = Options { seed, jobs: self.jobs.into(), repeat: self.repeat(seed) };
+        let options = Options {
+            seed,
+            jobs: self.jobs.into(),
+            repeat: self.repeat(seed),
+            again: self.receiver.again(),
+        };
         let run = watched_run(subject, &sources, plans, &options).await;
         self.report(&run, &sources)
     }
@@ -96,7 +103,12 @@ pub fn texts(sources: &[Source]) -> Sources {
 }
 
 /// Runs the plans with a progress bar on a terminal, until the end or Ctrl-C.
-pub async fn watched_run(subject: Subject, sources: &[Source], plans: Vec<Plan>, options: &Options) -> Run {
+pub async fn watched_run(
+    subject: Subject,
+    sources: &[Source],
+    plans: Vec<Plan>,
+    options: &Options,
+) -> Run {
     let bar = if common::watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -121,7 +133,8 @@ pub async fn watched_run(subject: Subject, sources: &[Source], plans: Vec<Plan>,
 
 /// The exit code of a run.
 pub fn exit_code(run: &Run) -> u8 {
-    let failures: Vec<_> = run.scenarios().filter_map(|scenario| scenario.failure.as_ref()).collect();
+    let failures: Vec<_> =
+        run.scenarios().filter_map(|scenario| scenario.failure.as_ref()).collect();
     if failures.iter().any(|failure| failure.internal) {
         BUG
     } else if failures.iter().any(|failure| !failure.unreachable) {

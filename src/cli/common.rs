@@ -118,22 +118,30 @@ impl SeedArg {
 /// The vendor of this name.
 pub fn vendor(name: &str) -> Result<&'static dyn Vendor, CliError> {
     registry::find(name).ok_or_else(|| {
-        let near = nearest(name, registry::names()).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        CliError::Usage(format!("there is no vendor `{name}`{near} There are {}", names(registry::names())))
+        let near = nearest(name, registry::names())
+            .map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        CliError::Usage(format!(
+            "there is no vendor `{name}`{near} There are {}",
+            names(registry::names())
+        ))
     })
 }
 
 /// Makes sure that somebody listens before anything is sent.
 pub async fn must_listen(subject: &Subject) -> Result<(), CliError> {
     let target = &subject.target;
-    crate::delivery::target::listens(&target.url, subject.target.ack_within.min(std::time::Duration::from_secs(2)))
-        .await
-        .map_err(|why| CliError::Unreachable { url: target.url.clone(), why })
+    crate::delivery::target::listens(
+        &target.url,
+        subject.target.ack_within.min(std::time::Duration::from_secs(2)),
+    )
+    .await
+    .map_err(|why| CliError::Unreachable { url: target.url.clone(), why })
 }
 
 /// Writes a report file.
 pub fn write(path: &std::path::Path, text: &str) -> Result<(), CliError> {
-    std::fs::write(path, text).map_err(|error| CliError::Usage(format!("cannot write {}: {error}", path.display())))
+    std::fs::write(path, text)
+        .map_err(|error| CliError::Usage(format!("cannot write {}: {error}", path.display())))
 }
 
 /// Whether a person watches stderr.

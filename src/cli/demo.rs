@@ -20,7 +20,9 @@ use crate::vendors::{Vendor, registry};
 
 /// See all of it in under a minute: a story per vendor, the whole contract, and a report
 #[derive(Args)]
-#[command(after_help = "It starts the reference receiver on a free port, and needs no file and no network.\n\nExamples:\n  standin demo\n  standin demo --report /tmp/standin.html")]
+#[command(
+    after_help = "It starts the reference receiver on a free port, and needs no file and no network.\n\nExamples:\n  standin demo\n  standin demo --report /tmp/standin.html"
+)]
 pub struct Demo {
     #[command(flatten)]
     seed: SeedArg,
@@ -34,10 +36,13 @@ impl Demo {
     pub async fn run(self) -> Result<u8, CliError> {
         let seed = self.seed.seed();
         let listen = std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 0));
-        let running = start(receiver::options(listen, BTreeSet::new()))
-            .await
-            .map_err(|error| CliError::Usage(format!("cannot start the reference receiver: {error}")))?;
-        common::say(&format!("The reference receiver is at {}. Standin plays the vendor.\n", running.url));
+        let running = start(receiver::options(listen, BTreeSet::new())).await.map_err(|error| {
+            CliError::Usage(format!("cannot start the reference receiver: {error}"))
+        })?;
+        common::say(&format!(
+            "The reference receiver is at {}. Standin plays the vendor.\n",
+            running.url
+        ));
         let overrides = Overrides { target: Some(running.url.clone()), ..Overrides::default() };
         for vendor in registry::VENDORS {
             story(*vendor, &overrides, seed).await?;
@@ -48,11 +53,18 @@ impl Demo {
     }
 
     async fn contract(&self, overrides: &Overrides, seed: u64) -> Result<u8, CliError> {
-        common::say("\nThe contract: every scenario in parallel, each with an account of its own\n\n");
+        common::say(
+            "\nThe contract: every scenario in parallel, each with an account of its own\n\n",
+        );
         let subject = settings::read("built-in settings", settings::BUILT_IN, overrides)?;
         let sources = features::shipped();
         let plans = read::read(&sources, &Selection::default(), &subject)?;
-        let options = Options { seed, jobs: 16, repeat: format!("standin demo --seed {seed}") };
+        let options = Options {
+            seed,
+            jobs: 16,
+            repeat: format!("standin demo --seed {seed}"),
+            again: String::new(),
+        };
         let run = watched_run(subject, &sources, plans, &options).await;
         let text = terminal::render(&run, &texts(&sources), COLOUR, terminal::Detail::Brief);
         common::say(&format!("{}\n", text.trim_end()));
@@ -69,7 +81,11 @@ impl Demo {
 }
 
 /// Plays the vendor's first story, at once.
-async fn story(vendor: &'static dyn Vendor, overrides: &Overrides, seed: u64) -> Result<(), CliError> {
+async fn story(
+    vendor: &'static dyn Vendor,
+    overrides: &Overrides,
+    seed: u64,
+) -> Result<(), CliError> {
     let catalogue = vendor.catalogue();
     let Some((name, text)) = features::story(catalogue.vendor) else { return Ok(()) };
     let scenario = file::read(&name, &text)?;

@@ -66,7 +66,9 @@ impl CliError {
             }
             Self::Unreachable { url, why } => {
                 anstream::eprintln!("error: the receiver at {url} cannot be reached: {why}");
-                anstream::eprintln!("  start it, or say where it is: --target URL, or `receiver.url` in standin.yaml");
+                anstream::eprintln!(
+                    "  start it, or say where it is: --target URL, or `receiver.url` in standin.yaml"
+                );
                 UNREACHABLE
             }
         }

@@ -46,8 +46,13 @@ pub fn find(paths: &[String]) -> Result<Vec<Source>, CliError> {
         } else if on_disk.is_file() {
             sources.push(Source { line, ..read(on_disk)? });
         } else {
-            let within = |source: &Source| source.file == file || source.file.starts_with(&format!("{}/", file.trim_end_matches('/')));
-            sources.extend(shipped().into_iter().filter(within).map(|source| Source { line, ..source }));
+            let within = |source: &Source| {
+                source.file == file
+                    || source.file.starts_with(&format!("{}/", file.trim_end_matches('/')))
+            };
+            sources.extend(
+                shipped().into_iter().filter(within).map(|source| Source { line, ..source }),
+            );
         }
         if sources.len() == before {
             return Err(CliError::Usage(format!(

@@ -23,7 +23,9 @@ use crate::vendors::Vendor;
 
 /// Print webhooks and send nothing: one JSON object a line on stdout
 #[derive(Args)]
-#[command(after_help = "Examples:\n  standin generate --vendor ombori --count 3\n  standin generate --vendor ombori --profile 2021-01 --for 8h --seed 42 > day.jsonl\n  standin generate --vendor ombori --count 100000 | jq -r .trigger | sort | uniq -c\n  standin generate --vendor ombori scenarios/ombori/walk-in.yaml\n\nThe same seed, start and scenario give the same bytes.")]
+#[command(
+    after_help = "Examples:\n  standin generate --vendor ombori --count 3\n  standin generate --vendor ombori --profile 2021-01 --for 8h --seed 42 > day.jsonl\n  standin generate --vendor ombori --count 100000 | jq -r .trigger | sort | uniq -c\n  standin generate --vendor ombori scenarios/ombori/walk-in.yaml\n\nThe same seed, start and scenario give the same bytes."
+)]
 pub struct Generate {
     /// The vendor
     #[arg(long, value_name = "NAME")]
@@ -62,7 +64,10 @@ impl Generate {
         let mut sim = Simulation::new(Chance::from_seed(seed).child("simulation"), start);
         let account = self.open(&mut sim, vendor, scenario.as_ref())?;
         anstream::eprintln!("seed {seed}");
-        let mut printer = Printer { out: std::io::stdout().lock().into_buffered(), left: self.limit(scenario.as_ref()) };
+        let mut printer = Printer {
+            out: std::io::stdout().lock().into_buffered(),
+            left: self.limit(scenario.as_ref()),
+        };
         // Nobody reads any more: there is nothing left to do.
         let _ = self.generate(&mut sim, account, scenario.as_ref(), &mut printer);
         let _ = printer.out.flush();
@@ -77,7 +82,9 @@ impl Generate {
         let scenario = file::read(&name, &text)?;
         let (asked, found) = (vendor.catalogue().vendor, scenario.vendor.catalogue().vendor);
         if asked != found {
-            return Err(CliError::Usage(format!("{name} is about {found}, and --vendor says {asked}")));
+            return Err(CliError::Usage(format!(
+                "{name} is about {found}, and --vendor says {asked}"
+            )));
         }
         Ok(Some(scenario))
     }
@@ -95,11 +102,17 @@ impl Generate {
             .as_ref()
             .map(|name| {
                 catalogue.profile(name).ok_or_else(|| {
-                    CliError::Usage(format!("{} has no profile `{name}`; there are {}", catalogue.title, known()))
+                    CliError::Usage(format!(
+                        "{} has no profile `{name}`; there are {}",
+                        catalogue.title,
+                        known()
+                    ))
                 })
             })
             .transpose()?;
-        let profile = named.or(scenario.and_then(|one| one.profile)).unwrap_or_else(|| catalogue.default_profile());
+        let profile = named
+            .or(scenario.and_then(|one| one.profile))
+            .unwrap_or_else(|| catalogue.default_profile());
         let none = std::collections::BTreeMap::new();
         let given = scenario.map_or(&none, |scenario| &scenario.account);
         let given = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
@@ -119,7 +132,8 @@ impl Generate {
 
     /// How many webhooks at the most.
     fn limit(&self, scenario: Option<&Scenario>) -> u64 {
-        let whole = self.length.is_some() || scenario.is_some_and(|scenario| scenario.traffic.is_none());
+        let whole =
+            self.length.is_some() || scenario.is_some_and(|scenario| scenario.traffic.is_none());
         self.count.unwrap_or(if whole { u64::MAX } else { DEFAULT_COUNT })
     }
 

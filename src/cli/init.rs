@@ -23,7 +23,11 @@ const SCENARIO: &str = include_str!("../../scenarios/ombori/walk-in.yaml");
 impl Init {
     /// Writes the files.
     pub fn run(self) -> Result<u8, CliError> {
-        let files = [(DEFAULT_FILE, BUILT_IN), ("features/first.feature", FEATURE), ("scenarios/first.yaml", SCENARIO)];
+        let files = [
+            (DEFAULT_FILE, BUILT_IN),
+            ("features/first.feature", FEATURE),
+            ("scenarios/first.yaml", SCENARIO),
+        ];
         let there: Vec<String> = files
             .iter()
             .map(|(name, _)| self.folder.join(name))
@@ -31,7 +35,10 @@ impl Init {
             .map(|path| path.display().to_string())
             .collect();
         if !there.is_empty() {
-            let why = format!("{} is there already; nothing is overwritten, and nothing was written", there.join(", "));
+            let why = format!(
+                "{} is there already; nothing is overwritten, and nothing was written",
+                there.join(", ")
+            );
             return Err(CliError::Usage(why));
         }
         for (name, text) in files {
@@ -39,7 +46,9 @@ impl Init {
             write(&path, text)?;
             common::say(&format!("wrote {}\n", path.display()));
         }
-        common::say("\nNext:\n  edit standin.yaml, or try it as it is against `standin receiver`\n  standin check features/first.feature\n  standin play scenarios/first.yaml\n");
+        common::say(
+            "\nNext:\n  edit standin.yaml, or try it as it is against `standin receiver`\n  standin check features/first.feature\n  standin play scenarios/first.yaml\n",
+        );
         Ok(HELD)
     }
 }

@@ -56,7 +56,9 @@ pub fn main() -> ExitCode {
         Ok(Ok(code)) => code,
         Ok(Err(error)) => error.tell(),
         Err(_) => {
-            anstream::eprintln!("this is a bug in Standin: please report it with the command and the seed");
+            anstream::eprintln!(
+                "this is a bug in Standin: please report it with the command and the seed"
+            );
             errors::BUG
         }
     })

@@ -23,7 +23,9 @@ use crate::vendors::phrase::Word;
 
 /// Play one scenario; print each webhook and its answer as it happens
 #[derive(Args)]
-#[command(after_help = "Examples:\n  standin play scenarios/ombori/walk-in.yaml               a minute of the story a second\n  standin play scenarios/ombori/walk-in.yaml --instant\n  standin play scenarios/ombori/store-day.yaml --for 2h --speed 600\n\nTimes are virtual, in UTC.")]
+#[command(
+    after_help = "Examples:\n  standin play scenarios/ombori/walk-in.yaml               a minute of the story a second\n  standin play scenarios/ombori/walk-in.yaml --instant\n  standin play scenarios/ombori/store-day.yaml --for 2h --speed 600\n\nTimes are virtual, in UTC."
+)]
 pub struct Play {
     /// A scenario file
     file: PathBuf,
@@ -47,7 +49,11 @@ pub struct Play {
 
 fn speed(text: &str) -> Result<f64, String> {
     let speed: f64 = text.parse().map_err(|_| "it takes a number such as 60".to_owned())?;
-    if (0.001..=1e9).contains(&speed) { Ok(speed) } else { Err("it takes a number from 0.001 to 1e9".to_owned()) }
+    if (0.001..=1e9).contains(&speed) {
+        Ok(speed)
+    } else {
+        Err("it takes a number from 0.001 to 1e9".to_owned())
+    }
 }
 
 /// Reads a length of time on the command line.
@@ -95,10 +101,14 @@ impl Player {
     pub fn new(subject: &Subject, scenario: &Scenario, seed: u64) -> Result<Self, CliError> {
         let catalogue = scenario.vendor.catalogue();
         let target = subject.target.vendors.get(catalogue.vendor).ok_or_else(|| {
-            CliError::Usage(format!("{0} is not set up: give it a section `vendors.{0}` in standin.yaml", catalogue.vendor))
+            CliError::Usage(format!(
+                "{0} is not set up: give it a section `vendors.{0}` in standin.yaml",
+                catalogue.vendor
+            ))
         })?;
         let over = scenario.account.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let settings = target.settings_with(over).map_err(|problem| CliError::Usage(problem.message))?;
+        let settings =
+            target.settings_with(over).map_err(|problem| CliError::Usage(problem.message))?;
         let mut engine = subject.target.engine(&Chance::from_seed(seed));
         let profile = scenario.profile.unwrap_or(target.profile);
         let account = target.open(&mut engine, catalogue.vendor, profile, settings.clone());
@@ -115,7 +125,9 @@ impl Player {
             if let Doing::Pass(length) = step.doing {
                 let end = after(self.engine.sim().now(), length);
                 self.pass(end, pace).await;
-            } else if let Err(impossible) = run::perform(&mut self.engine, self.account, &step.doing, &step.said).await {
+            } else if let Err(impossible) =
+                run::perform(&mut self.engine, self.account, &step.doing, &step.said).await
+            {
                 // What is legal can depend on the seed only by things that happen by themselves.
                 anstream::eprintln!("{}: {impossible}", step.said);
             }
@@ -145,13 +157,20 @@ impl Player {
     /// Prints how it went, and gives back the exit code.
     pub fn sum_up(&self) -> u8 {
         let deliveries = self.engine.deliveries();
-        let count = |test: fn(&Outcome) -> bool| deliveries.iter().filter_map(|one| one.outcome()).filter(|one| test(one)).count();
+        let count = |test: fn(&Outcome) -> bool| {
+            deliveries.iter().filter_map(|one| one.outcome()).filter(|one| test(one)).count()
+        };
         let accepted = count(|outcome| *outcome == Outcome::Accepted);
         let refused = count(|outcome| *outcome == Outcome::Refused);
-        let unreachable = count(|outcome| matches!(outcome, Outcome::Failed(Failure::Unreachable(_))));
+        let unreachable =
+            count(|outcome| matches!(outcome, Outcome::Failed(Failure::Unreachable(_))));
         let rest = deliveries.len() - accepted - refused;
-        anstream::eprintln!("{} webhooks: {accepted} accepted, {refused} refused, {rest} failed", deliveries.len());
-        match (deliveries.len() == accepted, unreachable > 0 && unreachable == rest && refused == 0) {
+        anstream::eprintln!(
+            "{} webhooks: {accepted} accepted, {refused} refused, {rest} failed",
+            deliveries.len()
+        );
+        match (deliveries.len() == accepted, unreachable > 0 && unreachable == rest && refused == 0)
+        {
             (true, _) => HELD,
             (_, true) => UNREACHABLE,
             _ => BROKEN,
@@ -167,7 +186,8 @@ async fn rest(wait: Duration) {
 /// Prints every attempt as it is made.
 fn printer(scenario: &Scenario) -> crate::journal::Listener {
     let triggers = scenario.vendor.catalogue().triggers.iter().map(|trigger| trigger.name);
-    let mut transcript = Transcript::new(COLOUR).with_room_for(triggers, names(scenario).iter().map(String::as_str));
+    let mut transcript =
+        Transcript::new(COLOUR).with_room_for(triggers, names(scenario).iter().map(String::as_str));
     let keeps_nothing = scenario.traffic.is_some();
     let mut caused: BTreeMap<u64, (Webhook, Option<String>)> = BTreeMap::new();
     Box::new(move |entry| match entry {
@@ -177,7 +197,10 @@ fn printer(scenario: &Scenario) -> crate::journal::Listener {
         }
         Entry::Attempted(attempt) => {
             if let Some((webhook, name)) = caused.get(&attempt.delivery) {
-                common::say(&format!("{}\n", transcript.attempt(webhook, name.as_deref(), attempt)));
+                common::say(&format!(
+                    "{}\n",
+                    transcript.attempt(webhook, name.as_deref(), attempt)
+                ));
             }
         }
         Entry::Ended { delivery, .. } => {

@@ -16,7 +16,9 @@ pub const DEFAULT_HEADER: (&str, &str) = ("X-Api-Key", "standin-demo-key");
 
 /// Run the reference receiver alone, until Ctrl-C
 #[derive(Args)]
-#[command(after_help = "Examples:\n  standin receiver                                   a good receiver on 127.0.0.1:8080\n  standin receiver --defect duplicates-applied-twice then: standin check\n  standin receiver --list-defects\n\nWithout a standin.yaml, `standin check` and the others meet it with the right header.\nThe header's value comes from OMBORI_API_KEY if it is set.")]
+#[command(
+    after_help = "Examples:\n  standin receiver                                   a good receiver on 127.0.0.1:8080\n  standin receiver --defect duplicates-applied-twice then: standin check\n  standin receiver --list-defects\n\nWithout a standin.yaml, `standin check` and the others meet it with the right header.\nThe header's value comes from OMBORI_API_KEY if it is set."
+)]
 pub struct Receiver {
     /// Where it listens; only loopback
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
@@ -47,7 +49,10 @@ impl Receiver {
             return Ok(HELD);
         }
         if !self.listen.ip().is_loopback() {
-            let why = format!("{} is not a loopback address; the reference receiver is for this machine only", self.listen);
+            let why = format!(
+                "{} is not a loopback address; the reference receiver is for this machine only",
+                self.listen
+            );
             return Err(CliError::Usage(why));
         }
         let options = options(self.listen, self.defect.iter().copied().collect());
@@ -56,7 +61,11 @@ impl Receiver {
             .await
             .map_err(|error| CliError::Usage(format!("cannot listen on {listen}: {error}")))?;
         common::say(&format!("listening on {}\n", running.url));
-        anstream::eprintln!("POST {}/webhooks/ombori   GET {}/positions/{{id}}", running.url, running.url);
+        anstream::eprintln!(
+            "POST {}/webhooks/ombori   GET {}/positions/{{id}}",
+            running.url,
+            running.url
+        );
         for defect in &self.defect {
             anstream::eprintln!("defect {}: the receiver {}", defect.name(), defect.about());
         }
@@ -78,6 +87,11 @@ pub fn options(listen: SocketAddr, defects: BTreeSet<Defect>) -> Options {
 fn list() {
     let width = defects().iter().map(|defect| defect.name().len()).max().unwrap_or(0);
     for defect in defects() {
-        common::say(&format!("{:width$}  {:8}  {}\n", defect.name(), defect.vendor(), defect.about()));
+        common::say(&format!(
+            "{:width$}  {:8}  {}\n",
+            defect.name(),
+            defect.vendor(),
+            defect.about()
+        ));
     }
 }

@@ -19,7 +19,9 @@ use crate::vendors::Vendor;
 
 /// Sign and send one body of your own, as the vendor would
 #[derive(Args)]
-#[command(after_help = "Examples:\n  standin generate --vendor ombori --count 1 | jq .body > body.json\n  standin send --vendor ombori --body body.json\n  echo '{\"type\":\"positionCalled\"}' | standin send --vendor ombori --body -\n  standin send --vendor ombori --trigger positionCalled --raw --body broken.txt\n  standin send --vendor ombori --body body.json --dry-run\n\nExits with 0 if the receiver accepts, 1 if it does not.")]
+#[command(
+    after_help = "Examples:\n  standin generate --vendor ombori --count 1 | jq .body > body.json\n  standin send --vendor ombori --body body.json\n  echo '{\"type\":\"positionCalled\"}' | standin send --vendor ombori --body -\n  standin send --vendor ombori --trigger positionCalled --raw --body broken.txt\n  standin send --vendor ombori --body body.json --dry-run\n\nExits with 0 if the receiver accepts, 1 if it does not."
+)]
 pub struct Send {
     /// The vendor
     #[arg(long, value_name = "NAME")]
@@ -50,7 +52,10 @@ impl Send {
         let subject = self.receiver.load()?;
         let catalogue = vendor.catalogue();
         let target = subject.target.vendors.get(catalogue.vendor).ok_or_else(|| {
-            CliError::Usage(format!("{0} is not set up: give it a section `vendors.{0}` in standin.yaml", catalogue.vendor))
+            CliError::Usage(format!(
+                "{0} is not set up: give it a section `vendors.{0}` in standin.yaml",
+                catalogue.vendor
+            ))
         })?;
         let (name, body) = self.read()?;
         let json = self.parse(&name, &body)?;
@@ -70,12 +75,14 @@ impl Send {
 
     fn read(&self) -> Result<(String, Bytes), CliError> {
         let stdin = self.body.as_os_str() == "-";
-        let name = if stdin { "standard input".to_owned() } else { self.body.display().to_string() };
+        let name =
+            if stdin { "standard input".to_owned() } else { self.body.display().to_string() };
         let mut body = Vec::new();
         let read = if stdin {
             std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut body)
         } else {
-            std::fs::File::open(&self.body).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut body))
+            std::fs::File::open(&self.body)
+                .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut body))
         };
         read.map_err(|error| CliError::Usage(format!("cannot read {name}: {error}")))?;
         if body.len() as u64 > LARGEST {
@@ -107,19 +114,26 @@ impl Send {
         }
     }
 
-    fn trigger(&self, vendor: &'static dyn Vendor, json: Option<&Json>) -> Result<String, CliError> {
+    fn trigger(
+        &self,
+        vendor: &'static dyn Vendor,
+        json: Option<&Json>,
+    ) -> Result<String, CliError> {
         let catalogue = vendor.catalogue();
         let said = catalogue
             .trigger_pointer
             .and_then(|pointer| json?.pointer(pointer)?.as_str().map(str::to_owned));
         let named = self.trigger.clone().or(said).ok_or_else(|| {
-            CliError::Usage("the body does not say which trigger it is: give --trigger NAME".to_owned())
+            CliError::Usage(
+                "the body does not say which trigger it is: give --trigger NAME".to_owned(),
+            )
         })?;
         if catalogue.trigger(&named).is_some() {
             return Ok(named);
         }
         let known = || catalogue.triggers.iter().map(|trigger| trigger.name);
-        let near = nearest(&named, known()).map_or(String::new(), |near| format!(" Did you mean `{near}`?"));
+        let near = nearest(&named, known())
+            .map_or(String::new(), |near| format!(" Did you mean `{near}`?"));
         Err(CliError::Usage(format!(
             "{} has no trigger `{named}`.{near} There are {}. An unknown one can be sent by naming a known one's URL: --trigger NAME",
             catalogue.title,
@@ -147,7 +161,10 @@ fn warn(vendor: &'static dyn Vendor, target: &VendorTarget, trigger: &str, json:
         return;
     };
     for missing in missing(&schema, json, "") {
-        anstream::eprintln!("note: {missing} is missing; the vendor would send it (profile {})", target.profile.name);
+        anstream::eprintln!(
+            "note: {missing} is missing; the vendor would send it (profile {})",
+            target.profile.name
+        );
     }
 }
 

@@ -1,6 +1,7 @@
 //! standin.yaml: what the user says about the receiver, checked, with the place of every mistake.
 
 mod environment;
+mod mask;
 mod probes;
 mod vendor;
 
@@ -109,7 +110,8 @@ impl Source<'_> {
         let url = &mut written.receiver.url;
         url.value = environment::fill(&url.value, &variable).map_err(missing(url.referenced))?;
         for value in written.vendors.values_mut().flat_map(|section| section.value.values_mut()) {
-            environment::fill_json(&mut value.value, &variable).map_err(missing(value.referenced))?;
+            environment::fill_json(&mut value.value, &variable)
+                .map_err(missing(value.referenced))?;
         }
         for section in written.probes.values_mut() {
             let at = section.referenced;
@@ -121,11 +123,19 @@ impl Source<'_> {
         Ok(())
     }
 
-    fn duration(&self, given: Option<&Spanned<String>>, default: Duration) -> Result<Duration, Problem> {
+    fn duration(
+        &self,
+        given: Option<&Spanned<String>>,
+        default: Duration,
+    ) -> Result<Duration, Problem> {
         let Some(given) = given else { return Ok(default) };
         duration(&given.value).ok_or_else(|| {
             let title = format!("`{}` is not a length of time", given.value);
-            self.problem(given.referenced, title, &["write it like `5s`, `250ms` or `1m 30s`".to_owned()])
+            self.problem(
+                given.referenced,
+                title,
+                &["write it like `5s`, `250ms` or `1m 30s`".to_owned()],
+            )
         })
     }
 }
@@ -142,8 +152,9 @@ pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<Subject, CliEr
     match found {
         None => read("built-in settings", BUILT_IN, overrides),
         Some(path) => {
-            let text = std::fs::read_to_string(&path)
-                .map_err(|error| CliError::Usage(format!("cannot read {}: {error}", path.display())))?;
+            let text = std::fs::read_to_string(&path).map_err(|error| {
+                CliError::Usage(format!("cannot read {}: {error}", path.display()))
+            })?;
             read(&path.display().to_string(), &text, overrides)
         }
     }
@@ -154,16 +165,34 @@ pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<Subject, CliEr
 /// # Errors
 /// If anything in it is wrong.
 pub fn read(file: &str, text: &str, overrides: &Overrides) -> Result<Subject, CliError> {
+    // Mistakes are shown in their line, and a line may hold a secret.
+    read_unmasked(file, text, overrides).map_err(|error| match error {
+        CliError::Problems(problems) => {
+            let masked = |problem| Problem { source: mask::mask(text), ..problem };
+            CliError::Problems(problems.into_iter().map(masked).collect())
+        }
+        other => other,
+    })
+}
+
+fn read_unmasked(file: &str, text: &str, overrides: &Overrides) -> Result<Subject, CliError> {
     let mut written: SettingsFile = yaml::read(file, text)?;
     let source = Source { file, text };
     source.fill(&mut written)?;
     let receiver = &written.receiver;
-    let allowed = Allowed::hosts(hosts(receiver.allow_host.as_ref()).chain(overrides.allow_host.iter().cloned()));
+    let allowed = Allowed::hosts(
+        hosts(receiver.allow_host.as_ref()).chain(overrides.allow_host.iter().cloned()),
+    );
     let url = match &overrides.target {
         Some(target) => target.clone(),
         None => receiver.url.value.clone(),
     };
-    check_url(&source, &allowed, &url, overrides.target.is_none().then_some(receiver.url.referenced))?;
+    check_url(
+        &source,
+        &allowed,
+        &url,
+        overrides.target.is_none().then_some(receiver.url.referenced),
+    )?;
     let url = url.trim_end_matches('/').to_owned();
     let ack_within = source.duration(receiver.ack_within.as_ref(), Duration::from_secs(5))?;
     let quiet = if receiver.queues { QUIET_IF_QUEUES } else { Duration::ZERO };
@@ -175,10 +204,12 @@ pub fn read(file: &str, text: &str, overrides: &Overrides) -> Result<Subject, Cl
     }
     let connect = Duration::from_secs(2).min(ack_within);
     let broken = |error: ClientError| CliError::Usage(format!("no HTTP client: {error}"));
-    let believes_within = source.duration(receiver.believes_within.as_ref(), Duration::from_secs(5))?;
+    let believes_within =
+        source.duration(receiver.believes_within.as_ref(), Duration::from_secs(5))?;
     Ok(Subject {
         probes: probes::read(&source, &written.probes, &url, &allowed)?,
-        prober: Prober::new(allowed.clone(), believes_within.max(Duration::from_secs(1))).map_err(broken)?,
+        prober: Prober::new(allowed.clone(), believes_within.max(Duration::from_secs(1)))
+            .map_err(broken)?,
         believes_within,
         quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
         target: Target {
@@ -202,7 +233,12 @@ fn hosts(given: Option<&yaml::Scalar>) -> impl Iterator<Item = String> + use<> {
     list.into_iter()
 }
 
-fn check_url(source: &Source<'_>, allowed: &Allowed, url: &str, at: Option<Location>) -> Result<(), CliError> {
+fn check_url(
+    source: &Source<'_>,
+    allowed: &Allowed,
+    url: &str,
+    at: Option<Location>,
+) -> Result<(), CliError> {
     match (allowed.check(url), at) {
         (Ok(_), _) => Ok(()),
         (Err(problem), Some(at)) => Err(source.problem(at, problem.to_string(), &[]).into()),
@@ -210,7 +246,11 @@ fn check_url(source: &Source<'_>, allowed: &Allowed, url: &str, at: Option<Locat
     }
 }
 
-fn find_vendor(source: &Source<'_>, name: &str, at: Location) -> Result<&'static dyn crate::vendors::Vendor, Problem> {
+fn find_vendor(
+    source: &Source<'_>,
+    name: &str,
+    at: Location,
+) -> Result<&'static dyn crate::vendors::Vendor, Problem> {
     registry::find(name).ok_or_else(|| {
         let help = nearest(name, registry::names()).map_or_else(
             || format!("there are {}", names(registry::names())),
@@ -222,7 +262,11 @@ fn find_vendor(source: &Source<'_>, name: &str, at: Location) -> Result<&'static
 
 /// A URL, absolute or behind the receiver's.
 fn absolute(base: &str, given: &str) -> String {
-    if given.contains("://") { given.to_owned() } else { format!("{base}/{}", given.trim_start_matches('/')) }
+    if given.contains("://") {
+        given.to_owned()
+    } else {
+        format!("{base}/{}", given.trim_start_matches('/'))
+    }
 }
 
 /// The JSON Schema of standin.yaml.

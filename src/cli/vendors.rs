@@ -14,7 +14,9 @@ use crate::vendors::{Vendor, registry};
 
 /// Show what is simulated: triggers, actions, phrases, policy, provenance
 #[derive(Args)]
-#[command(after_help = "Examples:\n  standin vendors              the vendors\n  standin vendors ombori       all about one of them\n  standin vendors --steps      every phrase of Gherkin steps and scenario files")]
+#[command(
+    after_help = "Examples:\n  standin vendors              the vendors\n  standin vendors ombori       all about one of them\n  standin vendors --steps      every phrase of Gherkin steps and scenario files"
+)]
 pub struct Vendors {
     /// A vendor
     name: Option<String>,
@@ -65,19 +67,42 @@ fn about(vendor: &'static dyn Vendor) -> String {
     }
     heading(&mut out, "Subjects");
     for subject in catalogue.subjects {
-        row(&mut out, 18, subject.kind, &format!("{}; states {}", subject.about, subject.states.join(", ")));
+        row(
+            &mut out,
+            18,
+            subject.kind,
+            &format!("{}; states {}", subject.about, subject.states.join(", ")),
+        );
     }
     heading(&mut out, "Triggers");
     for trigger in catalogue.triggers {
-        row(&mut out, 26, trigger.name, &format!("{} ({})", trigger.about, provenance(trigger.provenance)));
+        row(
+            &mut out,
+            26,
+            trigger.name,
+            &format!("{} ({})", trigger.about, provenance(trigger.provenance)),
+        );
     }
     heading(&mut out, "Actions");
     for action in catalogue.actions {
-        let said = if action.phrases.is_empty() { "(by itself)".to_owned() } else { action.phrases.join(" | ") };
+        let said = if action.phrases.is_empty() {
+            "(by itself)".to_owned()
+        } else {
+            action.phrases.join(" | ")
+        };
         let from = if action.from.is_empty() { "new".to_owned() } else { action.from.join(", ") };
-        let causes = if action.causes.is_empty() { "no webhook".to_owned() } else { action.causes.join(" or ") };
+        let causes = if action.causes.is_empty() {
+            "no webhook".to_owned()
+        } else {
+            action.causes.join(" or ")
+        };
         row(&mut out, 20, action.call, &said);
-        row(&mut out, 20, "", &format!("{from} → {}: {causes} ({})", action.to, provenance(action.provenance)));
+        row(
+            &mut out,
+            20,
+            "",
+            &format!("{from} → {}: {causes} ({})", action.to, provenance(action.provenance)),
+        );
     }
     heading(&mut out, "Settings of an account (standin.yaml, scenario files, tables in Gherkin)");
     settings(&mut out, catalogue.settings);
@@ -95,7 +120,12 @@ fn about(vendor: &'static dyn Vendor) -> String {
 fn settings(out: &mut String, settings: &[Setting]) {
     for setting in settings {
         row(out, 20, setting.name, &format!("{} ({})", setting.about, setting.kind));
-        row(out, 20, "", &format!("default {} · {}", setting.default, provenance(setting.provenance)));
+        row(
+            out,
+            20,
+            "",
+            &format!("default {} · {}", setting.default, provenance(setting.provenance)),
+        );
     }
 }
 
@@ -104,13 +134,20 @@ fn policy(out: &mut String, vendor: &'static dyn Vendor) {
     let authentication = match policy.authentication {
         crate::model::Authentication::None => "none".to_owned(),
         crate::model::Authentication::Headers(_) => "request headers of your choice".to_owned(),
-        crate::model::Authentication::Signature(signature) => format!("signature in {}", signature.header),
+        crate::model::Authentication::Signature(signature) => {
+            format!("signature in {}", signature.header)
+        }
     };
     row(out, 20, "authentication", &authentication);
-    row(out, 20, "accepted", match policy.accepted {
-        crate::model::Accepted::Any2xx => "any 2xx",
-        crate::model::Accepted::Exactly200 => "exactly 200",
-    });
+    row(
+        out,
+        20,
+        "accepted",
+        match policy.accepted {
+            crate::model::Accepted::Any2xx => "any 2xx",
+            crate::model::Accepted::Exactly200 => "exactly 200",
+        },
+    );
     row(out, 20, "attempts", &policy.retries.attempts().to_string());
     row(out, 20, "connects within", &format!("{:?}", policy.connect_within));
     row(out, 20, "answer within", &format!("{:?} (receiver.ack_within)", policy.answer_within));

@@ -14,13 +14,17 @@ use crate::engine::{Delivery, End};
 use crate::journal::Entry;
 use crate::model::result::{Difference, ScenarioFailure};
 use crate::model::{Failure, Outcome, Subject};
-use crate::probe::{Look, Probe, Waited, unchanged, until};
+use crate::probe::{Look, Lookout, Probe, Waited, unchanged, until};
 
 type Held = Result<(), Box<ScenarioFailure>>;
 
 /// The probe's field for the state: `status` if it has one, else `state`.
 pub fn state_field(probe: &Probe) -> &'static str {
-    if probe.fields.contains_key("state") && !probe.fields.contains_key("status") { "state" } else { "status" }
+    if probe.fields.contains_key("state") && !probe.fields.contains_key("status") {
+        "state"
+    } else {
+        "status"
+    }
 }
 
 /// Holds an expectation against what came.
@@ -38,7 +42,8 @@ pub async fn hold(stage: &mut Stage, expectation: &Expectation, step: &Step) -> 
             fields(stage, who, wanted, *still).await
         }
         Expectation::Fields { who, .. } => {
-            let wanted = rows(step).into_iter().map(|(field, value)| (field, Json::String(value))).collect();
+            let wanted =
+                rows(step).into_iter().map(|(field, value)| (field, Json::String(value))).collect();
             fields(stage, who, wanted, false).await
         }
         Expectation::Truth { who, .. } => truth(stage, who).await,
@@ -60,7 +65,10 @@ fn fail(message: impl Into<String>) -> ScenarioFailure {
 fn every_accepted(stage: &Stage) -> Held {
     // What a fault kept from arriving was never the receiver's to accept.
     let ours = |outcome: &Outcome| {
-        matches!(outcome, Outcome::NeverSent | Outcome::AcknowledgementLost | Outcome::Failed(Failure::CutOff))
+        matches!(
+            outcome,
+            Outcome::NeverSent | Outcome::AcknowledgementLost | Outcome::Failed(Failure::CutOff)
+        )
     };
     let broken = stage.engine.deliveries().iter().find(|delivery| {
         delivery.outcome().is_some_and(|outcome| *outcome != Outcome::Accepted && !ours(outcome))
@@ -72,7 +80,9 @@ fn every_accepted(stage: &Stage) -> Held {
 }
 
 fn last(stage: &Stage, welcome: Welcome) -> Held {
-    let Some(delivery) = stage.engine.deliveries().iter().rfind(|delivery| delivery.end != End::NotYet) else {
+    let Some(delivery) =
+        stage.engine.deliveries().iter().rfind(|delivery| delivery.end != End::NotYet)
+    else {
         return Err(Box::new(ScenarioFailure { internal: true, ..fail("no webhook was sent") }));
     };
     let Some(outcome) = delivery.outcome() else { return Ok(()) };
@@ -84,9 +94,10 @@ fn last(stage: &Stage, welcome: Welcome) -> Held {
             let passed = let_pass && *outcome == Outcome::Accepted;
             (*outcome == Outcome::Refused || passed, "refused with a 4xx")
         }
-        Welcome::Either => {
-            (matches!(outcome, Outcome::Accepted | Outcome::Refused), "accepted, or refused with a 4xx")
-        }
+        Welcome::Either => (
+            matches!(outcome, Outcome::Accepted | Outcome::Refused),
+            "accepted, or refused with a 4xx",
+        ),
     };
     if held { Ok(()) } else { Err(Box::new(not_as_expected(stage, delivery, wanted))) }
 }
@@ -95,7 +106,8 @@ fn last(stage: &Stage, welcome: Welcome) -> Held {
 fn not_as_expected(stage: &Stage, delivery: &Delivery, wanted: &str) -> ScenarioFailure {
     let exchange = super::exchange::last_of(stage, delivery.webhook.seq);
     let outcome = delivery.outcome().map_or("nothing", |_| "").to_owned();
-    let answer = exchange.and_then(|index| super::exchange::answer(stage, index)).unwrap_or(outcome);
+    let answer =
+        exchange.and_then(|index| super::exchange::answer(stage, index)).unwrap_or(outcome);
     let who = delivery.name.as_ref().map_or(String::new(), |name| format!(" of {name}"));
     ScenarioFailure {
         message: format!("{}{who} should have been {wanted}", delivery.webhook.trigger),
@@ -180,11 +192,13 @@ fn must_probe(stage: &Stage, who: &str) -> (Probe, Subject) {
 async fn fields(stage: &Stage, who: &str, wanted: BTreeMap<String, Json>, still: bool) -> Held {
     let (probe, subject) = must_probe(stage, who);
     let test = |look: &Look| differences(look, &wanted).is_empty();
-    let prober = &stage.subject.prober;
+    let tell = |look: &Look| look.tell_fields(wanted.keys());
+    let lookout =
+        Lookout { prober: &stage.subject.prober, probe: &probe, id: &subject.id, tell: &tell };
     let within = stage.subject.believes_within;
-    let mut waited = until(prober, &probe, &subject.id, within, test).await;
+    let mut waited = until(&lookout, within, |look| test(look).then_some(true)).await;
     if waited.held && still {
-        waited = unchanged(prober, &probe, &subject.id, stage.subject.quiet_for, test).await;
+        waited = unchanged(&lookout, stage.subject.quiet_for, test).await;
     }
     if waited.held {
         return Ok(());
@@ -192,7 +206,9 @@ async fn fields(stage: &Stage, who: &str, wanted: BTreeMap<String, Json>, still:
     let message = match &waited.last {
         Look::Unknown => format!("the receiver does not know {who}'s {}", subject.kind),
         Look::Trouble(_) => format!("the receiver cannot be asked about {who}'s {}", subject.kind),
-        Look::Known { .. } => format!("the receiver believes something else of {who}'s {}", subject.kind),
+        Look::Known { .. } => {
+            format!("the receiver believes something else of {who}'s {}", subject.kind)
+        }
     };
     Err(Box::new(disbelief(stage, &subject, message, differences(&waited.last, &wanted), waited)))
 }
@@ -211,7 +227,8 @@ fn disbelief(
         });
         webhook.is_some_and(|webhook| webhook.subject == *subject)
     };
-    let exchange = stage.engine.journal().attempts().enumerate().filter(|(_, attempt)| about(attempt)).last();
+    let exchange =
+        stage.engine.journal().attempts().enumerate().filter(|(_, attempt)| about(attempt)).last();
     ScenarioFailure {
         message,
         differences,
@@ -247,7 +264,9 @@ fn differences(look: &Look, wanted: &BTreeMap<String, Json>) -> Vec<Difference> 
 /// Values are the same if they are equal, or one is the text of the other: a table holds only text.
 /// Times are the same if they are the same moment.
 fn same(expected: &Json, actual: &Json) -> bool {
-    expected == actual || shown(expected) == shown(actual) || moment(expected).is_some_and(|at| moment(actual) == Some(at))
+    expected == actual
+        || shown(expected) == shown(actual)
+        || moment(expected).is_some_and(|at| moment(actual) == Some(at))
 }
 
 fn moment(value: &Json) -> Option<jiff::Timestamp> {
@@ -278,9 +297,10 @@ fn at_path(truth: &Json, path: &str) -> Json {
 
 async fn not_known(stage: &Stage, who: &str) -> Held {
     let (probe, subject) = must_probe(stage, who);
-    let subject_ = &stage.subject;
-    let test = |look: &Look| *look == Look::Unknown;
-    let waited = unchanged(&subject_.prober, &probe, &subject.id, subject_.quiet_for, test).await;
+    let tell = |look: &Look| look.to_string();
+    let lookout =
+        Lookout { prober: &stage.subject.prober, probe: &probe, id: &subject.id, tell: &tell };
+    let waited = unchanged(&lookout, stage.subject.quiet_for, |look| *look == Look::Unknown).await;
     if waited.held {
         return Ok(());
     }
@@ -296,9 +316,14 @@ async fn not_known(stage: &Stage, who: &str) -> Held {
 /// The count of effects; none is none if the receiver does not know the subject.
 async fn effects(stage: &Stage, who: &str) -> Result<i64, Box<ScenarioFailure>> {
     let (probe, subject) = must_probe(stage, who);
-    let subject_ = &stage.subject;
-    let test = |look: &Look| counted(look).is_some();
-    let waited = until(&subject_.prober, &probe, &subject.id, subject_.believes_within, test).await;
+    let lookout = Lookout {
+        prober: &stage.subject.prober,
+        probe: &probe,
+        id: &subject.id,
+        tell: &Look::tell_effects,
+    };
+    let within = stage.subject.believes_within;
+    let waited = until(&lookout, within, |look| counted(look).map(|_| true)).await;
     counted(&waited.last).ok_or_else(|| {
         let message = format!("the probe shows no count of effects for {who}'s {}", subject.kind);
         Box::new(disbelief(stage, &subject, message, Vec::new(), waited))
@@ -328,11 +353,21 @@ async fn effects_equal(stage: &Stage, who: &str, whom: &str) -> Held {
 
 async fn effects_are(stage: &Stage, who: &str, wanted: i64, message: String) -> Held {
     let (probe, subject) = must_probe(stage, who);
-    let subject_ = &stage.subject;
-    let test = |look: &Look| counted(look) == Some(wanted);
-    let mut waited = until(&subject_.prober, &probe, &subject.id, subject_.believes_within, test).await;
+    let lookout = Lookout {
+        prober: &stage.subject.prober,
+        probe: &probe,
+        id: &subject.id,
+        tell: &Look::tell_effects,
+    };
+    // Effects are never taken back: one too many is the end of waiting.
+    let verdict = |look: &Look| match counted(look) {
+        Some(count) if count >= wanted => Some(count == wanted),
+        _ => None,
+    };
+    let mut waited = until(&lookout, stage.subject.believes_within, verdict).await;
     if waited.held {
-        waited = unchanged(&subject_.prober, &probe, &subject.id, subject_.quiet_for, test).await;
+        waited = unchanged(&lookout, stage.subject.quiet_for, |look| counted(look) == Some(wanted))
+            .await;
     }
     if waited.held {
         return Ok(());
@@ -340,7 +375,8 @@ async fn effects_are(stage: &Stage, who: &str, wanted: i64, message: String) -> 
     let difference = Difference {
         field: "effects".to_owned(),
         expected: wanted.to_string(),
-        actual: counted(&waited.last).map_or_else(|| waited.last.to_string(), |count| count.to_string()),
+        actual: counted(&waited.last)
+            .map_or_else(|| waited.last.to_string(), |count| count.to_string()),
     };
     Err(Box::new(disbelief(stage, &subject, message, vec![difference], waited)))
 }

@@ -7,9 +7,9 @@ use cucumber::feature::Ext as _;
 use cucumber::gherkin::{Feature, GherkinEnv, LineCol, Scenario, Step};
 use cucumber::tag::Ext as _;
 
+use super::Subject;
 use super::rehearse;
 use super::words::{self, Said};
-use super::Subject;
 use crate::model::Problem;
 use crate::vendors::phrase::Misspoken;
 
@@ -59,7 +59,11 @@ pub struct ScenarioPlan {
 ///
 /// # Errors
 /// All the mistakes that were found, in the order of the files.
-pub fn read(sources: &[Source], selection: &Selection, subject: &Subject) -> Result<Vec<Plan>, Vec<Problem>> {
+pub fn read(
+    sources: &[Source],
+    selection: &Selection,
+    subject: &Subject,
+) -> Result<Vec<Plan>, Vec<Problem>> {
     let mut plans = Vec::new();
     let mut problems = Vec::new();
     for source in sources {
@@ -78,7 +82,12 @@ fn plan(source: &Source, selection: &Selection, subject: &Subject) -> Result<Pla
         file: source.file.clone(),
         name: feature.name.clone(),
         scenarios: Vec::new(),
-        feature: Feature { scenarios: Vec::new(), rules: Vec::new(), background: None, ..feature.clone() },
+        feature: Feature {
+            scenarios: Vec::new(),
+            rules: Vec::new(),
+            background: None,
+            ..feature.clone()
+        },
     };
     let mut problems = Vec::new();
     let mut chosen: Vec<Scenario> = flatten(feature)
@@ -115,7 +124,11 @@ fn parse(source: &Source) -> Result<Feature, Problem> {
     let feature = Feature::parse(&source.text, GherkinEnv::default()).map_err(|error| {
         let text = error.to_string();
         let (line, column) = place_in(&text).unwrap_or((1, 1));
-        at(line, column, format!("this is not Gherkin: {}", text.lines().next().unwrap_or_default()))
+        at(
+            line,
+            column,
+            format!("this is not Gherkin: {}", text.lines().next().unwrap_or_default()),
+        )
     })?;
     let line = feature.position.line;
     feature.expand_examples().map_err(|error| at(line, 1, error.to_string()))
@@ -123,13 +136,15 @@ fn parse(source: &Source) -> Result<Feature, Problem> {
 
 /// The line and column that a parser's message speaks of: the first two numbers in it.
 fn place_in(message: &str) -> Option<(usize, usize)> {
-    let mut numbers = message.split(|letter: char| !letter.is_ascii_digit()).filter_map(|part| part.parse().ok());
+    let mut numbers =
+        message.split(|letter: char| !letter.is_ascii_digit()).filter_map(|part| part.parse().ok());
     Some((numbers.next()?, numbers.next()?))
 }
 
 /// All scenarios, with the steps of their backgrounds before their own and all tags that apply.
 fn flatten(feature: Feature) -> Vec<Scenario> {
-    let before: Vec<Step> = feature.background.map(|background| background.steps).unwrap_or_default();
+    let before: Vec<Step> =
+        feature.background.map(|background| background.steps).unwrap_or_default();
     let mut scenarios = Vec::new();
     for scenario in feature.scenarios {
         scenarios.push(prepare(scenario, &before, &feature.tags));
@@ -172,10 +187,9 @@ fn is_chosen(scenario: &Scenario, source: &Source, selection: &Selection) -> boo
 /// # Errors
 /// What would be right.
 pub fn check_tags(expression: &str) -> Result<(), String> {
-    expression
-        .parse::<cucumber::gherkin::tagexpr::TagOperation>()
-        .map(|_| ())
-        .map_err(|_| format!("`{expression}` is not a tag expression; write it like `@ombori and not @slow`"))
+    expression.parse::<cucumber::gherkin::tagexpr::TagOperation>().map(|_| ()).map_err(|_| {
+        format!("`{expression}` is not a tag expression; write it like `@ombori and not @slow`")
+    })
 }
 
 /// Gives each scenario a place of its own, by which the runner's events tell them apart, and rows
@@ -206,14 +220,26 @@ pub(super) fn step(
                 near.map_or_else(String::new, |near| format!("did you mean `{near}`?")),
                 "`standin vendors --steps` lists every phrase".to_owned(),
             ];
-            problem(source, step, format!("no step says `{}`", step.value), "not a known phrase", &help)
+            problem(
+                source,
+                step,
+                format!("no step says `{}`", step.value),
+                "not a known phrase",
+                &help,
+            )
         }
         Misspoken::Value(message) => problem(source, step, message, "here", &[]),
     })
 }
 
 /// A mistake in a step.
-pub(super) fn problem(source: &Source, step: &Step, title: String, label: &str, help: &[String]) -> Problem {
+pub(super) fn problem(
+    source: &Source,
+    step: &Step,
+    title: String,
+    label: &str,
+    help: &[String],
+) -> Problem {
     Problem {
         file: source.file.clone(),
         source: source.text.clone(),
@@ -231,6 +257,7 @@ pub(super) fn column(source: &Source, step: &Step) -> usize {
     let line = source.text.lines().nth(step.position.line.saturating_sub(1)).unwrap_or_default();
     let indent = line.chars().take_while(|letter| letter.is_whitespace()).count();
     let keyword = step.keyword.trim_end().chars().count();
-    let gap = line.chars().skip(indent + keyword).take_while(|letter| letter.is_whitespace()).count();
+    let gap =
+        line.chars().skip(indent + keyword).take_while(|letter| letter.is_whitespace()).count();
     indent + keyword + gap + 1
 }

@@ -36,7 +36,11 @@ struct Rehearsal<'a> {
 ///
 /// # Errors
 /// If a step is not known, or an action in it is not legal where it stands.
-pub fn rehearse(source: &Source, scenario: &Scenario, subject: &Subject) -> Result<Option<String>, Problem> {
+pub fn rehearse(
+    source: &Source,
+    scenario: &Scenario,
+    subject: &Subject,
+) -> Result<Option<String>, Problem> {
     let mut rehearsal = Rehearsal {
         source,
         subject,
@@ -80,10 +84,12 @@ impl Rehearsal<'_> {
         profile: Option<&str>,
     ) -> Result<(), Problem> {
         let catalogue = vendor.catalogue();
-        let wrong = |title: String, help: &[String]| Err(problem(self.source, at, title, "here", help));
+        let wrong =
+            |title: String, help: &[String]| Err(problem(self.source, at, title, "here", help));
         let named = match profile.map(|name| (name, catalogue.profile(name))) {
             Some((name, None)) => {
-                let known = crate::model::settings::names(catalogue.profiles.iter().map(|one| one.name));
+                let known =
+                    crate::model::settings::names(catalogue.profiles.iter().map(|one| one.name));
                 let title = format!("{} has no profile `{name}`", catalogue.title);
                 return wrong(title, &[format!("there are {known}")]);
             }
@@ -108,7 +114,10 @@ impl Rehearsal<'_> {
         };
         let profile = named.unwrap_or(target.profile);
         if target.profile_named && profile.name != target.profile.name {
-            let why = format!("standin.yaml says profile: {}, and this is about another", target.profile.name);
+            let why = format!(
+                "standin.yaml says profile: {}, and this is about another",
+                target.profile.name
+            );
             self.skip(why);
         }
         self.vendor = Some(target);
@@ -141,9 +150,12 @@ impl Rehearsal<'_> {
                 self.sim.advance(to, &mut webhooks);
             }
             Doing::Fault(fault) => {
-                let credentials = self.vendor.map(|vendor| sign::has_credentials(&vendor.policy.authentication));
+                let credentials =
+                    self.vendor.map(|vendor| sign::has_credentials(&vendor.policy.authentication));
                 if matches!(fault.effect, Effect::Credentials(_)) && credentials == Some(false) {
-                    self.skip("no credentials are set up for this vendor in standin.yaml".to_owned());
+                    self.skip(
+                        "no credentials are set up for this vendor in standin.yaml".to_owned(),
+                    );
                 }
             }
             Doing::Again(_, name) => self.must_know(at, name)?,
@@ -162,9 +174,13 @@ impl Rehearsal<'_> {
 
     fn refused(&self, at: &Step, refused: &NotDone) -> Problem {
         let help = match refused {
-            NotDone::Refused(refusal) if refusal.legal.is_empty() => "nothing more can happen to it".to_owned(),
+            NotDone::Refused(refusal) if refusal.legal.is_empty() => {
+                "nothing more can happen to it".to_owned()
+            }
             NotDone::Refused(refusal) => format!("legal now: {}", refusal.legal.join(" · ")),
-            NotDone::Unbound(_) => "a name is bound by the action that makes its subject".to_owned(),
+            NotDone::Unbound(_) => {
+                "a name is bound by the action that makes its subject".to_owned()
+            }
         };
         problem(self.source, at, refused.to_string(), "not possible here", &[help])
     }
@@ -176,14 +192,22 @@ impl Rehearsal<'_> {
                 let rows = super::world::rows(at);
                 if rows.is_empty() {
                     let help = "put a table | field | value | below the step".to_owned();
-                    return Err(problem(self.source, at, "no fields are given".to_owned(), "here", &[help]));
+                    return Err(problem(
+                        self.source,
+                        at,
+                        "no fields are given".to_owned(),
+                        "here",
+                        &[help],
+                    ));
                 }
                 rows.iter().try_for_each(|(field, _)| self.needs_field(at, who, kind, Some(field)))
             }
             Expectation::Truth { who, kind } | Expectation::NotKnown { who, kind } => {
                 self.needs_probe(at, who, kind)
             }
-            Expectation::NoteEffects(who) | Expectation::EffectsUnchanged(who) => self.needs_effects(at, who),
+            Expectation::NoteEffects(who) | Expectation::EffectsUnchanged(who) => {
+                self.needs_effects(at, who)
+            }
             Expectation::EffectsEqual(who, whom) => {
                 self.needs_effects(at, who)?;
                 self.needs_effects(at, whom)
@@ -210,7 +234,9 @@ impl Rehearsal<'_> {
         };
         let catalogue = self.sim.catalogue(account);
         if !catalogue.subjects.iter().any(|subject| subject.kind == kind) {
-            let known = crate::model::settings::names(catalogue.subjects.iter().map(|subject| subject.kind));
+            let known = crate::model::settings::names(
+                catalogue.subjects.iter().map(|subject| subject.kind),
+            );
             let title = format!("{} has no `{kind}`", catalogue.title);
             return Err(problem(self.source, at, title, "here", &[format!("there are {known}")]));
         }
@@ -221,9 +247,16 @@ impl Rehearsal<'_> {
         Ok(())
     }
 
-    fn needs_field(&mut self, at: &Step, who: &str, kind: &str, field: Option<&str>) -> Result<(), Problem> {
+    fn needs_field(
+        &mut self,
+        at: &Step,
+        who: &str,
+        kind: &str,
+        field: Option<&str>,
+    ) -> Result<(), Problem> {
         self.needs_probe(at, who, kind)?;
-        let vendor = self.account.map(|account| self.sim.catalogue(account).vendor).unwrap_or_default();
+        let vendor =
+            self.account.map(|account| self.sim.catalogue(account).vendor).unwrap_or_default();
         if let Some(probe) = self.subject.probe(vendor, kind) {
             let field = field.unwrap_or_else(|| super::expect::state_field(probe));
             if !probe.fields.contains_key(field) {

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use cucumber::event::{Cucumber, Feature as FeatureEvent, Scenario as ScenarioEvent, ScenarioFinished};
+use cucumber::event::{
+    Cucumber, Feature as FeatureEvent, Scenario as ScenarioEvent, ScenarioFinished,
+};
 use cucumber::runner::{Basic, Runner as _, basic};
 use futures::FutureExt as _;
 use futures::{StreamExt as _, stream};
@@ -30,8 +32,10 @@ pub struct Options {
     pub seed: u64,
     /// How many scenarios run at the same time.
     pub jobs: usize,
-    /// The command that repeats the run, without its paths.
+    /// The command that repeats the run.
     pub repeat: String,
+    /// The arguments behind a command that repeats one scenario of it.
+    pub again: String,
 }
 
 /// How far a run is.
@@ -59,7 +63,8 @@ pub async fn check(
     let started = wall_clock();
     let target = subject.target.url.clone();
     let collected = Collected::default();
-    let all = plans.iter().flat_map(|plan| &plan.scenarios).filter(|one| one.skip.is_none()).count();
+    let all =
+        plans.iter().flat_map(|plan| &plan.scenarios).filter(|one| one.skip.is_none()).count();
     let mut events = Box::pin(events(Rc::new(subject), &plans, options, &collected));
     let mut stop = Box::pin(stop.fuse());
     let mut state = Progress { done: 0, failed: 0, all, name: String::new() };
@@ -71,7 +76,8 @@ pub async fn check(
         let Some(event) = event else { break false };
         if let Some(name) = finished(event) {
             state.done += 1;
-            state.failed = collected.borrow().values().filter(|came| came.failure.is_some()).count();
+            state.failed =
+                collected.borrow().values().filter(|came| came.failure.is_some()).count();
             state.name = name;
             progress(&state);
         }
@@ -81,7 +87,9 @@ pub async fn check(
     let features = plans
         .into_iter()
         .enumerate()
-        .map(|(place, plan)| feature(place, plan, sources, options, &mut |key| collected.remove(&key)))
+        .map(|(place, plan)| {
+            feature(place, plan, sources, options, &mut |key| collected.remove(&key))
+        })
         .collect();
     Run {
         version: env!("CARGO_PKG_VERSION"),
@@ -100,15 +108,18 @@ fn events(
     plans: &[Plan],
     options: &Options,
     collected: &Collected,
-) -> impl futures::Stream<Item = cucumber::parser::Result<cucumber::Event<Cucumber<World>>>> + use<> {
-    let features: Vec<_> = plans.iter().enumerate().map(|(place, plan)| runnable(place, plan)).collect();
+) -> impl futures::Stream<Item = cucumber::parser::Result<cucumber::Event<Cucumber<World>>>> + use<>
+{
+    let features: Vec<_> =
+        plans.iter().enumerate().map(|(place, plan)| runnable(place, plan)).collect();
     let chance = Chance::from_seed(options.seed);
     let collected = Rc::clone(collected);
     Basic::<World>::default()
         .max_concurrent_scenarios(options.jobs)
         .steps(steps())
         .before(move |feature, _, scenario, world: &mut World| {
-            let purpose = format!("scenario {:?} {} {}", feature.path, scenario.name, scenario.position.line);
+            let purpose =
+                format!("scenario {:?} {} {}", feature.path, scenario.name, scenario.position.line);
             world.set(&subject, &chance.child(&purpose));
             futures::future::ready(()).boxed_local()
         })
@@ -126,8 +137,12 @@ fn runnable(place: usize, plan: &Plan) -> cucumber::gherkin::Feature {
     let mut feature = plan.feature.clone();
     feature.position.col = place;
     feature.path = Some(plan.file.clone().into());
-    feature.scenarios =
-        plan.scenarios.iter().filter(|one| one.skip.is_none()).map(|one| one.scenario.clone()).collect();
+    feature.scenarios = plan
+        .scenarios
+        .iter()
+        .filter(|one| one.skip.is_none())
+        .map(|one| one.scenario.clone())
+        .collect();
     feature
 }
 
@@ -178,7 +193,13 @@ fn finished(event: cucumber::parser::Result<cucumber::Event<Cucumber<World>>>) -
 
 type Take<'a> = dyn FnMut((usize, usize)) -> Option<Came> + 'a;
 
-fn feature(place: usize, plan: Plan, sources: &[Source], options: &Options, take: &mut Take<'_>) -> FeatureResult {
+fn feature(
+    place: usize,
+    plan: Plan,
+    sources: &[Source],
+    options: &Options,
+    take: &mut Take<'_>,
+) -> FeatureResult {
     let source = sources.iter().find(|source| source.file == plan.file);
     let scenarios = plan
         .scenarios
@@ -226,7 +247,10 @@ fn scenario(
         verdict,
         took: came.as_ref().map(|came| came.took).unwrap_or_default(),
         steps: steps.collect(),
-        repeat: format!("standin check {file}:{} --seed {}", plan.line, options.seed),
+        repeat: format!(
+            "standin check {file}:{}{} --seed {}",
+            plan.line, options.again, options.seed
+        ),
         failure: came.as_ref().and_then(|came| came.failure.clone()),
         exchanges: came.map(|came| came.exchanges).unwrap_or_default(),
     }

@@ -85,7 +85,10 @@ pub enum Welcome {
 
 /// The phrases for accounts, with what each does.
 pub const ACCOUNTS: &[(&str, &str)] = &[
-    ("an {vendor} account", "opens an account of its own for this scenario; a table below it sets its settings"),
+    (
+        "an {vendor} account",
+        "opens an account of its own for this scenario; a table below it sets its settings",
+    ),
     ("a {vendor} account", "the same"),
     ("an {vendor} account on profile {text}", "the same, with this version of the payloads"),
     ("a {vendor} account on profile {text}", "the same"),
@@ -100,10 +103,22 @@ pub const EXPECTATIONS: &[(&str, &str)] = &[
     ("the last webhook took {number} attempts", "so many attempts were made"),
     ("no answer is a server error", "no answer so far was a 5xx"),
     ("every answer comes in time", "within `ack_within`"),
-    ("the receiver has {who}'s {kind} as {text}", "eventually believes this state (field `status`, or `state`)"),
-    ("the receiver still has {who}'s {kind} as {text}", "believes this state, and goes on believing it"),
-    ("the receiver has {who}'s {kind} with:", "eventually believes the fields of the table | field | value |"),
-    ("the receiver has {who}'s {kind} as the vendor has it", "eventually agrees with the vendor in every field of the probe"),
+    (
+        "the receiver has {who}'s {kind} as {text}",
+        "eventually believes this state (field `status`, or `state`)",
+    ),
+    (
+        "the receiver still has {who}'s {kind} as {text}",
+        "believes this state, and goes on believing it",
+    ),
+    (
+        "the receiver has {who}'s {kind} with:",
+        "eventually believes the fields of the table | field | value |",
+    ),
+    (
+        "the receiver has {who}'s {kind} as the vendor has it",
+        "eventually agrees with the vendor in every field of the probe",
+    ),
     ("the receiver does not know {who}'s {kind}", "the probe answers 404"),
     ("the effects on {who} are noted", "remembers the probe's count of effects"),
     ("the effects on {who} are unchanged", "the count is as it was noted"),
@@ -123,7 +138,8 @@ pub fn read(text: &str, catalogue: Option<&'static Catalogue>) -> Result<Said, M
     }
     let Some(catalogue) = catalogue else {
         // Before any account only accounts can be meant, or the phrase of some vendor.
-        let known = registry::VENDORS.iter().any(|vendor| words::read(text, vendor.catalogue()).is_ok());
+        let known =
+            registry::VENDORS.iter().any(|vendor| words::read(text, vendor.catalogue()).is_ok());
         return Err(if known {
             Misspoken::Value(format!("open an account first: {}", account_phrases()))
         } else {
@@ -150,13 +166,15 @@ fn nearest(text: &str, catalogue: Option<&'static Catalogue>) -> Option<String> 
         .map(|vendor| vendor.catalogue())
         .filter(|one| catalogue.is_none_or(|catalogue| catalogue.vendor == one.vendor));
     let actions = vendors.flat_map(|one| one.actions).flat_map(|action| action.phrases).copied();
-    let common = [ACCOUNTS, EXPECTATIONS, words::PHRASES].into_iter().flatten().map(|(pattern, _)| *pattern);
+    let common =
+        [ACCOUNTS, EXPECTATIONS, words::PHRASES].into_iter().flatten().map(|(pattern, _)| *pattern);
     phrase::nearest_phrase(text, actions.chain(common))
 }
 
 fn account(text: &str) -> Option<Result<Said, Misspoken>> {
     let values = ACCOUNTS.iter().find_map(|(pattern, _)| phrase::capture(pattern, text))?;
-    let value = |name: &str| values.iter().find(|(found, _)| found == name).map(|(_, text)| text.as_str());
+    let value =
+        |name: &str| values.iter().find(|(found, _)| found == name).map(|(_, text)| text.as_str());
     let title = value("vendor").unwrap_or_default();
     let vendor = registry::VENDORS.iter().find(|vendor| vendor.catalogue().title == title);
     Some(match vendor {
@@ -172,7 +190,8 @@ fn expectation(text: &str) -> Option<Result<Expectation, String>> {
     let (pattern, values) = EXPECTATIONS
         .iter()
         .find_map(|(pattern, _)| phrase::capture(pattern, text).map(|values| (*pattern, values)))?;
-    let value = |place: usize| values.get(place).map(|(_, text)| unquoted(text)).unwrap_or_default();
+    let value =
+        |place: usize| values.get(place).map(|(_, text)| unquoted(text)).unwrap_or_default();
     Some(Ok(match pattern {
         "every webhook is accepted" => Expectation::EveryAccepted,
         "the last webhook is accepted" => Expectation::Last(Welcome::Accepted),
@@ -190,7 +209,9 @@ fn expectation(text: &str) -> Option<Result<Expectation, String>> {
         "the receiver still has {who}'s {kind} as {text}" => {
             Expectation::State { who: value(0), kind: value(1), state: value(2), still: true }
         }
-        "the receiver has {who}'s {kind} with:" => Expectation::Fields { who: value(0), kind: value(1) },
+        "the receiver has {who}'s {kind} with:" => {
+            Expectation::Fields { who: value(0), kind: value(1) }
+        }
         "the receiver has {who}'s {kind} as the vendor has it" => {
             Expectation::Truth { who: value(0), kind: value(1) }
         }
@@ -199,7 +220,9 @@ fn expectation(text: &str) -> Option<Result<Expectation, String>> {
         }
         "the effects on {who} are noted" => Expectation::NoteEffects(value(0)),
         "the effects on {who} are unchanged" => Expectation::EffectsUnchanged(value(0)),
-        "the effects on {who} equal those on {whom}" => Expectation::EffectsEqual(value(0), value(1)),
+        "the effects on {who} equal those on {whom}" => {
+            Expectation::EffectsEqual(value(0), value(1))
+        }
         other => panic!("no expectation is behind the pattern {other}"),
     }))
 }

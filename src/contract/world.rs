@@ -73,7 +73,8 @@ impl World {
 
     async fn step(&mut self, step: &Step) {
         self.begun += 1;
-        let stage = self.stage.as_mut().unwrap_or_else(|| panic!("the stage is set before the first step"));
+        let stage =
+            self.stage.as_mut().unwrap_or_else(|| panic!("the stage is set before the first step"));
         if let Err(failure) = stage.step(step).await {
             self.failure = Some(ScenarioFailure { step: self.begun - 1, ..*failure });
             // Not a panic of ours: no hook is called and nothing is printed.
@@ -93,11 +94,18 @@ impl Stage {
                 Ok(())
             }
             Said::Do(doing) => {
-                let (account, _) = self.account.unwrap_or_else(|| panic!("an account was rehearsed"));
+                let (account, _) =
+                    self.account.unwrap_or_else(|| panic!("an account was rehearsed"));
                 // What is legal may depend on the draw of the seed; then it is no fault of the receiver.
-                perform(&mut self.engine, account, &doing, &step.value).await.map_err(|impossible| {
-                    Box::new(ScenarioFailure { message: impossible.to_string(), internal: true, ..Default::default() })
-                })
+                perform(&mut self.engine, account, &doing, &step.value).await.map_err(
+                    |impossible| {
+                        Box::new(ScenarioFailure {
+                            message: impossible.to_string(),
+                            internal: true,
+                            ..Default::default()
+                        })
+                    },
+                )
             }
             Said::Expect(expectation) => super::expect::hold(self, &expectation, step).await,
         }
@@ -143,7 +151,9 @@ pub fn rows(step: &Step) -> Vec<(String, String)> {
             [name, value] => Some((name.trim().to_owned(), value.trim().to_owned())),
             _ => None,
         })
-        .filter(|(name, value)| !matches!((name.as_str(), value.as_str()), ("setting" | "field", "value")))
+        .filter(|(name, value)| {
+            !matches!((name.as_str(), value.as_str()), ("setting" | "field", "value"))
+        })
         .collect()
 }
 
@@ -153,10 +163,11 @@ pub fn steps() -> Collection<World> {
         async move { world.step(&context.step).await }.boxed_local()
     }
     let everything = || Regex::new("(?s)^.*$").unwrap_or_else(|error| panic!("{error}"));
-    Collection::new()
-        .given(None, everything(), any)
-        .when(None, everything(), any)
-        .then(None, everything(), any)
+    Collection::new().given(None, everything(), any).when(None, everything(), any).then(
+        None,
+        everything(),
+        any,
+    )
 }
 
 /// Results by the place that tells scenarios apart.

@@ -9,7 +9,11 @@ use crate::model::Failure;
 pub fn failure(error: &reqwest::Error) -> Failure {
     let cause = root(error);
     if error.is_connect() {
-        return Failure::Unreachable(if error.is_timeout() { "no connection in time".to_owned() } else { cause });
+        return Failure::Unreachable(if error.is_timeout() {
+            "no connection in time".to_owned()
+        } else {
+            cause
+        });
     }
     if error.is_timeout() {
         return Failure::TimedOut;

@@ -94,7 +94,9 @@ mod tests {
     #[test]
     fn loopback_is_always_allowed_and_nothing_else_is() {
         let allowed = Allowed::default();
-        for url in ["http://127.0.0.1:1/", "http://127.9.9.9/", "http://localhost/x", "http://[::1]:8/"] {
+        for url in
+            ["http://127.0.0.1:1/", "http://127.9.9.9/", "http://localhost/x", "http://[::1]:8/"]
+        {
             assert!(allowed.check(url).is_ok(), "{url}");
         }
         for url in [
@@ -122,7 +124,8 @@ mod tests {
     #[test]
     fn what_is_no_http_url_says_so() {
         let allowed = Allowed::default();
-        for url in ["", "/webhooks", "127.0.0.1:8080", "ftp://127.0.0.1/", "http://", "mailto:a@b"] {
+        for url in ["", "/webhooks", "127.0.0.1:8080", "ftp://127.0.0.1/", "http://", "mailto:a@b"]
+        {
             assert!(allowed.check(url).is_err(), "{url}");
         }
     }

@@ -107,7 +107,11 @@ impl Delivery {
     pub(crate) fn delay(&self) -> Duration {
         self.faults
             .iter()
-            .map(|(_, fault)| if let Effect::Delayed(by) = fault.effect { by } else { Duration::ZERO })
+            .map(
+                |(_, fault)| {
+                    if let Effect::Delayed(by) = fault.effect { by } else { Duration::ZERO }
+                },
+            )
             .sum()
     }
 

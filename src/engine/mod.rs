@@ -64,7 +64,12 @@ impl Engine {
     }
 
     /// Opens an account whose webhooks take this route.
-    pub fn open(&mut self, vendor: &'static dyn Vendor, opening: Opening, route: Route) -> AccountIndex {
+    pub fn open(
+        &mut self,
+        vendor: &'static dyn Vendor,
+        opening: Opening,
+        route: Route,
+    ) -> AccountIndex {
         self.journal.write(Entry::Opened {
             at: self.sim.now(),
             vendor: vendor.catalogue().vendor,
@@ -282,9 +287,7 @@ impl Engine {
             Ordering::PerSubject => other.webhook.subject == delivery.webhook.subject,
             Ordering::Global => other.account == delivery.account,
         };
-        self.deliveries[..index]
-            .iter()
-            .position(|other| other.waits_for_retry() && behind(other))
+        self.deliveries[..index].iter().position(|other| other.waits_for_retry() && behind(other))
     }
 
     /// Makes the next attempt of a delivery, with whatever faults strike it, and schedules what
@@ -293,16 +296,22 @@ impl Engine {
         let at = self.sim.now();
         let number = self.deliveries[index].begin_attempt();
         let route = &self.routes[self.deliveries[index].account];
-        let attempts = request::make(&self.courier, route, &self.deliveries[index], number, at).await;
+        let attempts =
+            request::make(&self.courier, route, &self.deliveries[index], number, at).await;
         let outcome = request::together(&attempts);
-        let retry_after = attempts.iter().filter_map(|attempt| attempt.answer.as_ref()?.retry_after).max();
+        let retry_after =
+            attempts.iter().filter_map(|attempt| attempt.answer.as_ref()?.retry_after).max();
         for attempt in attempts {
             self.journal.write(Entry::Attempted(attempt));
         }
         let route = &self.routes[self.deliveries[index].account];
         let waits = &route.policy.retries;
         let lost = outcome == Outcome::NeverSent && self.deliveries[index].lost_for_good();
-        let wait = if lost { None } else { retry::wait(waits, number, &outcome, retry_after, &mut self.chance) };
+        let wait = if lost {
+            None
+        } else {
+            retry::wait(waits, number, &outcome, retry_after, &mut self.chance)
+        };
         match wait {
             Some(wait) => {
                 self.deliveries[index].wait_for_retry(outcome);
@@ -345,7 +354,9 @@ impl Engine {
             .deliveries
             .iter_mut()
             .enumerate()
-            .filter_map(|(index, delivery)| delivery.stop_waiting_to_be_overtaken().then_some(index))
+            .filter_map(|(index, delivery)| {
+                delivery.stop_waiting_to_be_overtaken().then_some(index)
+            })
             .collect();
         for index in waiting {
             self.at(self.sim.now(), index);

@@ -18,8 +18,8 @@ pub use catalogue::{
     Value,
 };
 pub use fault::{Effect, Fault, Which};
-pub use problem::Problem;
 pub use policy::{Accepted, Authentication, Ordering, Policy, Retries};
+pub use problem::Problem;
 pub use secret::Secret;
 pub use settings::{Setting, SettingKind, SettingProblem, SettingValue, Settings};
 pub use webhook::{Subject, SubjectIndex, Webhook};

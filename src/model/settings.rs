@@ -157,25 +157,20 @@ impl Settings {
     }
 
     fn get(&self, name: &str) -> &SettingValue {
-        self.values
-            .get(name)
-            .unwrap_or_else(|| panic!("setting {name} is not declared"))
+        self.values.get(name).unwrap_or_else(|| panic!("setting {name} is not declared"))
     }
 }
 
 fn find(declared: &'static [Setting], name: &str) -> Result<&'static Setting, SettingProblem> {
-    declared
-        .iter()
-        .find(|setting| setting.name == name)
-        .ok_or_else(|| SettingProblem {
-            name: name.to_owned(),
-            message: format!(
-                "unknown setting `{name}`{}; there are {}",
-                nearest(name, declared.iter().map(|setting| setting.name))
-                    .map_or(String::new(), |near| format!(" (did you mean `{near}`?)")),
-                names(declared.iter().map(|setting| setting.name)),
-            ),
-        })
+    declared.iter().find(|setting| setting.name == name).ok_or_else(|| SettingProblem {
+        name: name.to_owned(),
+        message: format!(
+            "unknown setting `{name}`{}; there are {}",
+            nearest(name, declared.iter().map(|setting| setting.name))
+                .map_or(String::new(), |near| format!(" (did you mean `{near}`?)")),
+            names(declared.iter().map(|setting| setting.name)),
+        ),
+    })
 }
 
 impl Setting {
@@ -200,14 +195,12 @@ impl SettingKind {
                     .all(|part| choices.contains(&part.as_str()))
                     .then_some(SettingValue::List(list))?
             }
-            Self::Choice(choices) => choices
-                .contains(&text)
-                .then(|| SettingValue::Text(text.to_owned()))?,
+            Self::Choice(choices) => {
+                choices.contains(&text).then(|| SettingValue::Text(text.to_owned()))?
+            }
             Self::Integer(least, most) => {
                 let number = text.parse().ok()?;
-                (least..=most)
-                    .contains(&number)
-                    .then_some(SettingValue::Integer(number))?
+                (least..=most).contains(&number).then_some(SettingValue::Integer(number))?
             }
             Self::Share => SettingValue::Share(share(text)?),
             Self::Duration if text == "off" => SettingValue::Duration(None),

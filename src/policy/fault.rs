@@ -99,9 +99,9 @@ fn effect(text: &str) -> Result<Effect, String> {
             .ok_or_else(|| format!("`{}` must be a whole number from {least} to {most}", value(0)))
     };
     let length = |most: Duration| {
-        duration(value(0))
-            .filter(|length| *length <= most)
-            .ok_or_else(|| format!("`{}` must be a length of time such as 90s, at most {most:?}", value(0)))
+        duration(value(0)).filter(|length| *length <= most).ok_or_else(|| {
+            format!("`{}` must be a length of time such as 90s, at most {most:?}", value(0))
+        })
     };
     let text = unquoted(value(0));
     Ok(match pattern {
@@ -139,7 +139,11 @@ fn effect(text: &str) -> Result<Effect, String> {
 
 fn content_type(text: String) -> Result<Effect, String> {
     let sendable = !text.is_empty() && text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    if sendable { Ok(Effect::ContentType(text)) } else { Err(format!("`{text}` cannot be sent in a header")) }
+    if sendable {
+        Ok(Effect::ContentType(text))
+    } else {
+        Err(format!("`{text}` cannot be sent in a header"))
+    }
 }
 
 /// Whether a fault strikes this attempt of a webhook, the draw of a share left aside.
@@ -206,7 +210,8 @@ fn set(json: &mut Json, keys: &[&str], value: Json) {
 
 /// Puts a byte that begins no character behind the first quote of a value.
 fn broken_utf8(body: &Bytes) -> Bytes {
-    let place = body.windows(2).position(|pair| pair == b":\"").map_or(body.len() / 2, |found| found + 2);
+    let place =
+        body.windows(2).position(|pair| pair == b":\"").map_or(body.len() / 2, |found| found + 2);
     [&body[..place], &[0xC3, 0x28][..], &body[place..]].concat().into()
 }
 
@@ -249,7 +254,8 @@ mod tests {
 
     #[test]
     fn a_fault_says_which_webhooks_and_what_happens_to_them() {
-        let fault = fault("attempt 1 of every positionCalled of Anna arrives but its answer is lost");
+        let fault =
+            fault("attempt 1 of every positionCalled of Anna arrives but its answer is lost");
         assert_eq!(fault.which.amount, Amount::Every);
         assert_eq!(fault.which.trigger.as_deref(), Some("positionCalled"));
         assert_eq!(fault.which.name.as_deref(), Some("Anna"));
@@ -287,14 +293,23 @@ mod tests {
     #[test]
     fn bodies_are_damaged_where_it_is_said() {
         let body = Bytes::from_static(br#"{"a":{"b":1},"type":"x"}"#);
-        let damaged = |what| String::from_utf8_lossy(&damage(&body, &what, Some("/type"))).into_owned();
+        let damaged =
+            |what| String::from_utf8_lossy(&damage(&body, &what, Some("/type"))).into_owned();
         assert_eq!(damaged(BodyDamage::Without("a.b".into())), r#"{"a":{},"type":"x"}"#);
         assert_eq!(damaged(BodyDamage::Trigger("y".into())), r#"{"a":{"b":1},"type":"y"}"#);
-        assert_eq!(damaged(BodyDamage::With("a.c".into(), Json::Null)), r#"{"a":{"b":1,"c":null},"type":"x"}"#);
+        assert_eq!(
+            damaged(BodyDamage::With("a.c".into(), Json::Null)),
+            r#"{"a":{"b":1,"c":null},"type":"x"}"#
+        );
         assert_eq!(damaged(BodyDamage::Without("no.where".into())), r#"{"a":{"b":1},"type":"x"}"#);
-        assert_eq!(damage(&body, &BodyDamage::Grown(300), None).len(), 300 + r#","padding":"""#.len());
+        assert_eq!(
+            damage(&body, &BodyDamage::Grown(300), None).len(),
+            300 + r#","padding":"""#.len()
+        );
         assert!(std::str::from_utf8(&damage(&body, &BodyDamage::BrokenUtf8, None)).is_err());
-        assert!(serde_json::from_slice::<Json>(&damage(&body, &BodyDamage::Truncated, None)).is_err());
+        assert!(
+            serde_json::from_slice::<Json>(&damage(&body, &BodyDamage::Truncated, None)).is_err()
+        );
     }
 
     #[test]

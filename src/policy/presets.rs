@@ -28,7 +28,17 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "standard-webhooks",
         about: "Standard Webhooks 1.0.0: ten attempts over three days, Retry-After honoured",
-        waits: &[5, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR],
+        waits: &[
+            5,
+            5 * MINUTE,
+            30 * MINUTE,
+            2 * HOUR,
+            5 * HOUR,
+            10 * HOUR,
+            14 * HOUR,
+            20 * HOUR,
+            24 * HOUR,
+        ],
         answer_within: 15,
         honour_retry_after: true,
     },

@@ -13,10 +13,9 @@ use crate::model::{Authentication, Secret};
 pub fn credentials(authentication: &Authentication, url: &str, body: &[u8]) -> Vec<Header> {
     match authentication {
         Authentication::None => Vec::new(),
-        Authentication::Headers(headers) => headers
-            .iter()
-            .map(|(name, secret)| header(name, secret.clone()))
-            .collect(),
+        Authentication::Headers(headers) => {
+            headers.iter().map(|(name, secret)| header(name, secret.clone())).collect()
+        }
         Authentication::Signature(signature) => {
             vec![header(&signature.header, Secret::new(signed(signature, url, body)))]
         }

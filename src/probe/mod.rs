@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use serde_json_path::JsonPath;
 
-pub use wait::{Waited, unchanged, until};
+pub use wait::{Lookout, Waited, unchanged, until};
 
 use crate::delivery::{ANSWER_LIMIT, Allowed, client};
 use crate::model::Secret;
@@ -82,7 +82,9 @@ impl Prober {
         }
         let mut response = match request.send().await {
             Ok(response) => response,
-            Err(error) => return Look::Trouble(crate::delivery::classify::failure(&error).to_string()),
+            Err(error) => {
+                return Look::Trouble(crate::delivery::classify::failure(&error).to_string());
+            }
         };
         match response.status().as_u16() {
             404 => return Look::Unknown,
@@ -97,7 +99,9 @@ impl Prober {
                 }
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Ok(None) => break,
-                Err(error) => return Look::Trouble(crate::delivery::classify::failure(&error).to_string()),
+                Err(error) => {
+                    return Look::Trouble(crate::delivery::classify::failure(&error).to_string());
+                }
             }
         }
         match serde_json::from_slice(&body) {
@@ -146,16 +150,22 @@ mod tests {
         Probe {
             url: "http://127.0.0.1/{id}".to_owned(),
             headers: BTreeMap::new(),
-            fields: [("status".to_owned(), path("$.booking.state")), ("label".to_owned(), path("$.label"))].into(),
+            fields: [
+                ("status".to_owned(), path("$.booking.state")),
+                ("label".to_owned(), path("$.label")),
+            ]
+            .into(),
             effects: Some(path("$.sent")),
-            translate: [("status".to_owned(), [("gone".to_owned(), "removed".to_owned())].into())].into(),
+            translate: [("status".to_owned(), [("gone".to_owned(), "removed".to_owned())].into())]
+                .into(),
         }
     }
 
     #[test]
     fn the_receivers_words_are_translated_into_the_vendors() {
         let look = probe().understand(&json!({"booking": {"state": "gone"}, "sent": 3}));
-        let fields = [("label".to_owned(), Json::Null), ("status".to_owned(), json!("removed"))].into();
+        let fields =
+            [("label".to_owned(), Json::Null), ("status".to_owned(), json!("removed"))].into();
         assert_eq!(look, Look::Known { fields, effects: Some(3) });
     }
 

@@ -22,26 +22,35 @@ pub struct Waited {
     pub polls: Vec<Poll>,
 }
 
-/// Looks until the test holds or the time is up.
+/// Where to look, and how a look is told.
+pub struct Lookout<'a> {
+    /// Looks.
+    pub prober: &'a Prober,
+    /// At this kind of subject.
+    pub probe: &'a Probe,
+    /// At this one.
+    pub id: &'a str,
+    /// What of a look is worth telling.
+    pub tell: &'a dyn Fn(&Look) -> String,
+}
+
+/// Looks until the test gives a verdict, or the time is up.
 pub async fn until(
-    prober: &Prober,
-    probe: &Probe,
-    id: &str,
+    lookout: &Lookout<'_>,
     within: Duration,
-    test: impl Fn(&Look) -> bool,
+    verdict: impl Fn(&Look) -> Option<bool>,
 ) -> Waited {
-    watch(prober, probe, id, within, |look| if test(look) { Some(true) } else { None }).await
+    watch(lookout, within, verdict).await
 }
 
 /// Looks as long as this, and stops at the first look for which the test does not hold.
 pub async fn unchanged(
-    prober: &Prober,
-    probe: &Probe,
-    id: &str,
+    lookout: &Lookout<'_>,
     within: Duration,
     test: impl Fn(&Look) -> bool,
 ) -> Waited {
-    let mut waited = watch(prober, probe, id, within, |look| if test(look) { None } else { Some(false) }).await;
+    let mut waited =
+        watch(lookout, within, |look| if test(look) { None } else { Some(false) }).await;
     // The time is up and nothing has changed.
     waited.held = test(&waited.last);
     waited
@@ -49,9 +58,7 @@ pub async fn unchanged(
 
 /// Looks until the verdict is in, or the time is up.
 async fn watch(
-    prober: &Prober,
-    probe: &Probe,
-    id: &str,
+    lookout: &Lookout<'_>,
     within: Duration,
     verdict: impl Fn(&Look) -> Option<bool>,
 ) -> Waited {
@@ -60,8 +67,8 @@ async fn watch(
     let mut pause = FIRST_PAUSE;
     loop {
         let after = watch.elapsed();
-        let look = prober.look(probe, id).await;
-        note(&mut polls, after, &look);
+        let look = lookout.prober.look(lookout.probe, lookout.id).await;
+        note(&mut polls, after, (lookout.tell)(&look));
         let verdict = verdict(&look);
         if verdict.is_some() || watch.elapsed() >= within {
             return Waited { held: verdict.unwrap_or(false), last: look, polls };
@@ -71,16 +78,44 @@ async fn watch(
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the pause between two looks; the loop has a deadline")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the pause between two looks; the loop has a deadline"
+)]
 async fn rest(pause: Duration) {
     tokio::time::sleep(pause).await;
 }
 
-fn note(polls: &mut Vec<Poll>, after: Duration, look: &Look) {
-    let saw = look.to_string();
+fn note(polls: &mut Vec<Poll>, after: Duration, saw: String) {
     match polls.last_mut() {
         Some(last) if last.saw == saw => last.times += 1,
         _ => polls.push(Poll { after, times: 1, saw }),
+    }
+}
+
+impl Look {
+    /// What was seen of these fields alone.
+    pub fn tell_fields<'a>(&self, wanted: impl Iterator<Item = &'a String>) -> String {
+        match self {
+            Self::Known { fields, .. } => {
+                let parts: Vec<String> = wanted
+                    .map(|field| {
+                        format!("{field} {}", fields.get(field).unwrap_or(&serde_json::Value::Null))
+                    })
+                    .collect();
+                parts.join(", ")
+            }
+            other => other.to_string(),
+        }
+    }
+
+    /// What was seen of the effects alone.
+    pub fn tell_effects(&self) -> String {
+        match self {
+            Self::Known { effects: Some(count), .. } => format!("effects {count}"),
+            Self::Known { effects: None, .. } => "no count of effects".to_owned(),
+            other => other.to_string(),
+        }
     }
 }
 

@@ -115,7 +115,12 @@ pub fn read(file: &str, source: &str) -> Result<Scenario, Problem> {
     })?;
     if written.steps.is_empty() == written.traffic.is_none() {
         let title = "a scenario has either `steps` (a story) or `traffic`";
-        return Err(place.problem(written.vendor.referenced, title.to_owned(), "in this file", vec![]));
+        return Err(place.problem(
+            written.vendor.referenced,
+            title.to_owned(),
+            "in this file",
+            vec![],
+        ));
     }
     let catalogue = vendor.catalogue();
     let scenario = Scenario {
@@ -155,7 +160,13 @@ impl Source<'_> {
     }
 
     /// A mistake in this step.
-    pub fn step_problem(&self, step: &Step, title: String, label: &str, help: Vec<String>) -> Problem {
+    pub fn step_problem(
+        &self,
+        step: &Step,
+        title: String,
+        label: &str,
+        help: Vec<String>,
+    ) -> Problem {
         Problem {
             file: self.file.to_owned(),
             source: self.source.to_owned(),
@@ -168,12 +179,21 @@ impl Source<'_> {
         }
     }
 
-    fn profile(&self, vendor: &'static dyn Vendor, name: &Spanned<String>) -> Result<&'static Profile, Problem> {
+    fn profile(
+        &self,
+        vendor: &'static dyn Vendor,
+        name: &Spanned<String>,
+    ) -> Result<&'static Profile, Problem> {
         let catalogue = vendor.catalogue();
         catalogue.profile(&name.value).ok_or_else(|| {
             let known = names(catalogue.profiles.iter().map(|profile| profile.name));
             let title = format!("{} has no profile `{}`", catalogue.title, name.value);
-            self.problem(name.referenced, title, "not a profile", vec![format!("there are {known}")])
+            self.problem(
+                name.referenced,
+                title,
+                "not a profile",
+                vec![format!("there are {known}")],
+            )
         })
     }
 
@@ -186,8 +206,9 @@ impl Source<'_> {
         let mut settings = BTreeMap::new();
         for (name, value) in given {
             let text = value.value.to_string();
-            Settings::check(declared, [(name.as_str(), text.as_str())])
-                .map_err(|problem| self.problem(value.referenced, problem.message, "here", vec![]))?;
+            Settings::check(declared, [(name.as_str(), text.as_str())]).map_err(|problem| {
+                self.problem(value.referenced, problem.message, "here", vec![])
+            })?;
             settings.insert(name.clone(), text);
         }
         Ok(settings)
@@ -195,9 +216,15 @@ impl Source<'_> {
 
     fn step(&self, vendor: &'static dyn Vendor, line: &Spanned<Line>) -> Result<Step, Problem> {
         let (said, doing) = match &line.value {
-            Line::Phrase(text) => (text.trim().to_owned(), self.phrase(vendor, line.referenced, text.trim())?),
-            Line::Wait(Wait { wait }) => (format!("wait: {wait}"), self.wait(line.referenced, wait)?),
-            Line::Fault(FaultLine { fault }) => (fault.clone(), self.fault(vendor, line.referenced, fault)?),
+            Line::Phrase(text) => {
+                (text.trim().to_owned(), self.phrase(vendor, line.referenced, text.trim())?)
+            }
+            Line::Wait(Wait { wait }) => {
+                (format!("wait: {wait}"), self.wait(line.referenced, wait)?)
+            }
+            Line::Fault(FaultLine { fault }) => {
+                (fault.clone(), self.fault(vendor, line.referenced, fault)?)
+            }
         };
         Ok(Step {
             said,
@@ -210,19 +237,39 @@ impl Source<'_> {
     fn wait(&self, at: Location, text: &str) -> Result<Doing, Problem> {
         duration(text).map(Doing::Pass).ok_or_else(|| {
             let title = format!("`{text}` is not a length of time");
-            self.problem(at, title, "here", vec!["write it like `90s`, `4m` or `1h 30m`".to_owned()])
+            self.problem(
+                at,
+                title,
+                "here",
+                vec!["write it like `90s`, `4m` or `1h 30m`".to_owned()],
+            )
         })
     }
 
-    fn fault(&self, vendor: &'static dyn Vendor, at: Location, text: &str) -> Result<Doing, Problem> {
+    fn fault(
+        &self,
+        vendor: &'static dyn Vendor,
+        at: Location,
+        text: &str,
+    ) -> Result<Doing, Problem> {
         if fault::read(text).is_none() {
             let help = "begin with `every webhook`, `the next webhook`, a trigger in place of `webhook`, or `10% of webhooks`";
-            return Err(self.problem(at, format!("`{text}` is not a fault"), "here", vec![help.to_owned()]));
+            return Err(self.problem(
+                at,
+                format!("`{text}` is not a fault"),
+                "here",
+                vec![help.to_owned()],
+            ));
         }
         self.phrase(vendor, at, text)
     }
 
-    fn phrase(&self, vendor: &'static dyn Vendor, at: Location, text: &str) -> Result<Doing, Problem> {
+    fn phrase(
+        &self,
+        vendor: &'static dyn Vendor,
+        at: Location,
+        text: &str,
+    ) -> Result<Doing, Problem> {
         words::read(text, vendor.catalogue()).map_err(|wrong| match wrong {
             Misspoken::Unknown(near) => self.problem(
                 at,
@@ -230,7 +277,10 @@ impl Source<'_> {
                 "not a known phrase",
                 vec![
                     near.map_or_else(String::new, |near| format!("did you mean `{near}`?")),
-                    format!("`standin vendors {} --steps` lists every phrase", vendor.catalogue().vendor),
+                    format!(
+                        "`standin vendors {} --steps` lists every phrase",
+                        vendor.catalogue().vendor
+                    ),
                 ],
             ),
             Misspoken::Value(message) => self.problem(at, message, "here", vec![]),

@@ -19,12 +19,14 @@ pub fn rehearse(scenario: &Scenario, source: &Source<'_>) -> Result<(), Problem>
         .unwrap_or_else(|problem| panic!("checked one by one: {problem}"));
     let profile = scenario.profile.unwrap_or_else(|| catalogue.default_profile());
     let mut sim = Simulation::new(Chance::from_seed(0), default_start());
-    let account = sim.open(scenario.vendor, Opening { name: "rehearsal".to_owned(), profile, settings });
+    let account =
+        sim.open(scenario.vendor, Opening { name: "rehearsal".to_owned(), profile, settings });
     let mut webhooks = Vec::new();
     for step in &scenario.steps {
         match &step.doing {
             Doing::Action(spoken) => {
-                sim.say(account, spoken, &mut webhooks).map_err(|not_done| refused(source, step, &not_done))?;
+                sim.say(account, spoken, &mut webhooks)
+                    .map_err(|not_done| refused(source, step, &not_done))?;
             }
             Doing::Pass(length) => sim.advance(after(sim.now(), *length), &mut webhooks),
             _ => {}
@@ -35,9 +37,13 @@ pub fn rehearse(scenario: &Scenario, source: &Source<'_>) -> Result<(), Problem>
 
 fn refused(source: &Source<'_>, step: &Step, not_done: &NotDone) -> Problem {
     let help = match not_done {
-        NotDone::Refused(refusal) if refusal.legal.is_empty() => vec!["nothing more can happen to it".to_owned()],
+        NotDone::Refused(refusal) if refusal.legal.is_empty() => {
+            vec!["nothing more can happen to it".to_owned()]
+        }
         NotDone::Refused(refusal) => vec![format!("legal now: {}", refusal.legal.join(" · "))],
-        NotDone::Unbound(_) => vec!["a name is bound by the action that makes its subject".to_owned()],
+        NotDone::Unbound(_) => {
+            vec!["a name is bound by the action that makes its subject".to_owned()]
+        }
     };
     source.step_problem(step, not_done.to_string(), "not possible here", help)
 }

@@ -63,8 +63,14 @@ pub fn subject_of(engine: &Engine, account: AccountIndex, name: &str) -> Option<
     kinds.iter().find_map(|kind| engine.sim().named(account, kind.kind, name))
 }
 
-fn find(engine: &Engine, account: AccountIndex, which: &Again, name: &str) -> Result<usize, String> {
-    let subject = subject_of(engine, account, name).ok_or_else(|| format!("nobody here is called {name}"))?;
+fn find(
+    engine: &Engine,
+    account: AccountIndex,
+    which: &Again,
+    name: &str,
+) -> Result<usize, String> {
+    let subject =
+        subject_of(engine, account, name).ok_or_else(|| format!("nobody here is called {name}"))?;
     let subject = engine.sim().subject(account, subject);
     let mut deliveries = engine.deliveries_about(&subject);
     let found = match which {

@@ -50,7 +50,10 @@ pub const PHRASES: &[(&str, &str)] = &[
     ("the first webhook of {who} is delivered again", "the same bytes once more"),
     ("the last webhook of {who} is delivered again", "the same bytes once more"),
     ("the {trigger} of {who} is delivered again", "the same bytes once more"),
-    ("deliveries are retried {number} times, {duration} apart", "what happens after a failed attempt"),
+    (
+        "deliveries are retried {number} times, {duration} apart",
+        "what happens after a failed attempt",
+    ),
 ];
 
 /// The most attempts that can be asked for.
@@ -85,8 +88,9 @@ fn read_common(text: &str, catalogue: &'static Catalogue) -> Option<Result<Doing
         .find_map(|(pattern, _)| phrase::capture(pattern, text).map(|values| (*pattern, values)))?;
     let value = |place: usize| values.get(place).map_or("", |(_, text)| text.as_str());
     let length = |place| {
-        duration(value(place))
-            .ok_or_else(|| format!("`{}` is not a length of time such as 90s, 4 minutes or 1h 30m", value(place)))
+        duration(value(place)).ok_or_else(|| {
+            format!("`{}` is not a length of time such as 90s, 4 minutes or 1h 30m", value(place))
+        })
     };
     Some(match pattern {
         "{duration} pass" | "{duration} passes" => length(0).map(Doing::Pass),
@@ -94,8 +98,12 @@ fn read_common(text: &str, catalogue: &'static Catalogue) -> Option<Result<Doing
         "the held webhooks are delivered in order" => Ok(Doing::Release(Release::InOrder)),
         "the held webhooks are delivered in reverse order" => Ok(Doing::Release(Release::Reversed)),
         "the held webhooks are delivered in any order" => Ok(Doing::Release(Release::Shuffled)),
-        "the first webhook of {who} is delivered again" => Ok(Doing::Again(Again::First, unquoted(value(0)))),
-        "the last webhook of {who} is delivered again" => Ok(Doing::Again(Again::Last, unquoted(value(0)))),
+        "the first webhook of {who} is delivered again" => {
+            Ok(Doing::Again(Again::First, unquoted(value(0))))
+        }
+        "the last webhook of {who} is delivered again" => {
+            Ok(Doing::Again(Again::Last, unquoted(value(0))))
+        }
         "the {trigger} of {who} is delivered again" => check_trigger(value(0), catalogue)
             .map(|()| Doing::Again(Again::Trigger(value(0).to_owned()), unquoted(value(1)))),
         _ => retries(value(0), length(1)),
@@ -104,7 +112,8 @@ fn read_common(text: &str, catalogue: &'static Catalogue) -> Option<Result<Doing
 
 fn retries(number: &str, apart: Result<Duration, String>) -> Result<Doing, String> {
     let times = number.parse().ok().filter(|times| (1..=MOST_RETRIES).contains(times));
-    let times = times.ok_or_else(|| format!("`{number}` must be a whole number from 1 to {MOST_RETRIES}"))?;
+    let times = times
+        .ok_or_else(|| format!("`{number}` must be a whole number from 1 to {MOST_RETRIES}"))?;
     Ok(Doing::Retries(times, apart?))
 }
 

@@ -118,7 +118,9 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| regex(r"\{([a-z_]+)\}"));
 /// name, a quoted text, or a run of words without quotes (numbers and lengths of time).
 fn stands_for(placeholder: &str) -> &'static str {
     match placeholder {
-        "who" | "whom" | "name" => r#"(\p{Lu}[\p{L}\p{M}\p{N}'’_-]*|\p{Lo}[\p{L}\p{M}\p{N}_-]*|"(?:[^"\\]|\\.)+")"#,
+        "who" | "whom" | "name" => {
+            r#"(\p{Lu}[\p{L}\p{M}\p{N}'’_-]*|\p{Lo}[\p{L}\p{M}\p{N}_-]*|"(?:[^"\\]|\\.)+")"#
+        }
         "text" | "title" | "words" => r#"("(?:[^"\\]|\\.)*")"#,
         "json" => r"(.+)",
         "kind" => r"([a-z][a-z_]*)",
@@ -156,9 +158,7 @@ pub fn capture(pattern: &str, text: &str) -> Option<Vec<(String, String)>> {
             std::cell::RefCell::default();
     }
     let found = COMPILED.with_borrow_mut(|compiled| {
-        let regex = compiled
-            .entry(pattern.to_owned())
-            .or_insert_with(|| compile(pattern));
+        let regex = compiled.entry(pattern.to_owned()).or_insert_with(|| compile(pattern));
         regex.captures(text).map(|captures| {
             captures
                 .iter()
@@ -177,8 +177,9 @@ pub fn nearest_phrase<'a>(
     text: &str,
     patterns: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
-    static VALUES: LazyLock<Regex> =
-        LazyLock::new(|| regex(r#""[^"]*"|\b\d+ ?(?:ms|s|m|h|min|minutes?|hours?|days?|seconds?)?\b|\b\p{Lu}\w+"#));
+    static VALUES: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#""[^"]*"|\b\d+ ?(?:ms|s|m|h|min|minutes?|hours?|days?|seconds?)?\b|\b\p{Lu}\w+"#)
+    });
     let plain = VALUES.replace_all(text, "{}").to_lowercase();
     patterns
         .into_iter()

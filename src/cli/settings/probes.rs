@@ -61,12 +61,20 @@ pub fn read(
             let title = format!("{} has no `{kind}`", catalogue.title);
             return Err(source.problem(at, title, &[format!("there are {known}")]));
         }
-        probes.insert((vendor.to_owned(), kind.to_owned()), probe(source, &section.value, base, allowed)?);
+        probes.insert(
+            (vendor.to_owned(), kind.to_owned()),
+            probe(source, &section.value, base, allowed)?,
+        );
     }
     Ok(probes)
 }
 
-fn probe(source: &Source<'_>, section: &ProbeSection, base: &str, allowed: &Allowed) -> Result<Probe, Problem> {
+fn probe(
+    source: &Source<'_>,
+    section: &ProbeSection,
+    base: &str,
+    allowed: &Allowed,
+) -> Result<Probe, Problem> {
     let url = absolute(base, &section.get.value);
     let at = section.get.referenced;
     if !url.contains("{id}") {
@@ -85,7 +93,11 @@ fn probe(source: &Source<'_>, section: &ProbeSection, base: &str, allowed: &Allo
     }
     Ok(Probe {
         url,
-        headers: section.headers.iter().map(|(name, value)| (name.clone(), Secret::new(value))).collect(),
+        headers: section
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), Secret::new(value)))
+            .collect(),
         fields,
         effects: section.effects.as_ref().map(|path| json_path(source, path)).transpose()?,
         translate: section.translate.clone(),

@@ -22,7 +22,10 @@ use crate::vendors::Vendor;
 
 /// A vendor's section, for the schema. Other keys are settings of the vendor's catalogue.
 #[derive(Deserialize, JsonSchema)]
-#[expect(dead_code, reason = "describes the keys that are read one by one, so that mistakes have a place")]
+#[expect(
+    dead_code,
+    reason = "describes the keys that are read one by one, so that mistakes have a place"
+)]
 pub struct VendorSection {
     /// One URL for all triggers, or a map trigger → URL; relative to `receiver.url`.
     deliver: Deliver,
@@ -75,8 +78,16 @@ enum OrderingName {
 
 /// The keys that are not settings of the catalogue.
 const KEYS: &[&str] = &[
-    "deliver", "profile", "headers", "secret", "policy", "retries", "retry_jitter", "retry_after",
-    "accepted", "ordering",
+    "deliver",
+    "profile",
+    "headers",
+    "secret",
+    "policy",
+    "retries",
+    "retry_jitter",
+    "retry_after",
+    "accepted",
+    "ordering",
 ];
 
 type Section = BTreeMap<String, Spanned<Json>>;
@@ -115,16 +126,24 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn get<T: DeserializeOwned>(&self, key: &str, right: &str) -> Result<Option<(T, Location)>, Problem> {
+    fn get<T: DeserializeOwned>(
+        &self,
+        key: &str,
+        right: &str,
+    ) -> Result<Option<(T, Location)>, Problem> {
         let Some(given) = self.section.get(key) else { return Ok(None) };
         // The parser's own message would show the value, which may be a secret.
         serde_json::from_value(given.value.clone())
             .map(|value| Some((value, given.referenced)))
-            .map_err(|_| self.source.problem(given.referenced, format!("`{key}` takes {right}"), &[]))
+            .map_err(|_| {
+                self.source.problem(given.referenced, format!("`{key}` takes {right}"), &[])
+            })
     }
 
     fn profile(&self) -> Result<Option<&'static crate::model::Profile>, Problem> {
-        let Some((name, at)) = self.get::<String>("profile", "the name of a profile")? else { return Ok(None) };
+        let Some((name, at)) = self.get::<String>("profile", "the name of a profile")? else {
+            return Ok(None);
+        };
         let catalogue = self.vendor.catalogue();
         let known = || names(catalogue.profiles.iter().map(|profile| profile.name));
         catalogue.profile(&name).map(Some).ok_or_else(|| {
@@ -135,14 +154,21 @@ impl Reader<'_> {
 
     fn urls(&self, base: &str, allowed: &Allowed) -> Result<BTreeMap<String, String>, Problem> {
         let catalogue = self.vendor.catalogue();
-        let Some((deliver, at)) = self.get::<Deliver>("deliver", "a URL, or a map trigger: URL")? else {
+        let Some((deliver, at)) = self.get::<Deliver>("deliver", "a URL, or a map trigger: URL")?
+        else {
             let help = "write for example `deliver: /webhooks`".to_owned();
-            return Err(self.source.problem(self.at, format!("`deliver` is missing for {}", catalogue.vendor), &[help]));
+            return Err(self.source.problem(
+                self.at,
+                format!("`deliver` is missing for {}", catalogue.vendor),
+                &[help],
+            ));
         };
         let given: BTreeMap<String, String> = match deliver {
-            Deliver::One(url) => {
-                catalogue.triggers.iter().map(|trigger| (trigger.name.to_owned(), url.clone())).collect()
-            }
+            Deliver::One(url) => catalogue
+                .triggers
+                .iter()
+                .map(|trigger| (trigger.name.to_owned(), url.clone()))
+                .collect(),
             Deliver::PerTrigger(map) => map,
         };
         let mut urls = BTreeMap::new();
@@ -153,25 +179,36 @@ impl Reader<'_> {
                     || format!("there are {}", names(known())),
                     |near| format!("did you mean `{near}`?"),
                 );
-                return Err(self.source.problem(at, format!("{} has no trigger `{trigger}`", catalogue.title), &[help]));
+                return Err(self.source.problem(
+                    at,
+                    format!("{} has no trigger `{trigger}`", catalogue.title),
+                    &[help],
+                ));
             }
             let url = absolute(base, &url);
-            allowed.check(&url).map_err(|problem| self.source.problem(at, problem.to_string(), &[]))?;
+            allowed
+                .check(&url)
+                .map_err(|problem| self.source.problem(at, problem.to_string(), &[]))?;
             urls.insert(trigger, url);
         }
         Ok(urls)
     }
 
     fn credentials(&self, policy: &mut Policy) -> Result<(), Problem> {
-        if let Some((headers, at)) = self.get::<BTreeMap<String, String>>("headers", "a map name: value")? {
+        if let Some((headers, at)) =
+            self.get::<BTreeMap<String, String>>("headers", "a map name: value")?
+        {
             let Authentication::Headers(known) = &mut policy.authentication else {
-                let title = format!("{} is not known by request headers", self.vendor.catalogue().title);
+                let title =
+                    format!("{} is not known by request headers", self.vendor.catalogue().title);
                 return Err(self.source.problem(at, title, &[]));
             };
             for (name, value) in headers {
-                let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+                let token =
+                    |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
                 let good = !name.is_empty() && name.bytes().all(token);
-                let sendable = value.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte));
+                let sendable =
+                    value.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte));
                 if !good || !sendable {
                     let title = format!("the header `{name}` cannot be sent");
                     let help = "names are letters, digits and hyphens; values are ASCII without line breaks";
@@ -182,8 +219,12 @@ impl Reader<'_> {
         }
         if let Some((secret, at)) = self.get::<String>("secret", "text")? {
             let Authentication::Signature(signature) = &mut policy.authentication else {
-                let title = format!("{} signs nothing, so a secret has no use", self.vendor.catalogue().title);
-                let help = "name its request headers instead: `headers: { X-Api-Key: … }`".to_owned();
+                let title = format!(
+                    "{} signs nothing, so a secret has no use",
+                    self.vendor.catalogue().title
+                );
+                let help =
+                    "name its request headers instead: `headers: { X-Api-Key: … }`".to_owned();
                 return Err(self.source.problem(at, title, &[help]));
             };
             signature.secret = Secret::new(secret);
@@ -196,31 +237,45 @@ impl Reader<'_> {
         if let Some((name, at)) = self.get::<String>("policy", "the name of a policy")? {
             let preset = presets::find(&name).ok_or_else(|| {
                 let known = names(presets::PRESETS.iter().map(|preset| preset.name));
-                self.source.problem(at, format!("there is no policy `{name}`"), &[format!("there are {known}")])
+                self.source.problem(
+                    at,
+                    format!("there is no policy `{name}`"),
+                    &[format!("there are {known}")],
+                )
             })?;
             preset.apply(policy);
         }
-        if let Some((waits, at)) = self.get::<Vec<String>>("retries", "a list of waits such as [1m, 10m]")? {
+        if let Some((waits, at)) =
+            self.get::<Vec<String>>("retries", "a list of waits such as [1m, 10m]")?
+        {
             let waits: Option<Vec<Duration>> = waits.iter().map(|wait| duration(wait)).collect();
             let right = "`retries` takes lengths of time such as [90s, 10m]";
             policy.retries.waits = waits.ok_or_else(|| self.source.problem(at, right, &[]))?;
         }
         if let Some((share, at)) = self.get::<f64>("retry_jitter", "a share from 0 to 1")? {
             if !(0.0..=1.0).contains(&share) {
-                return Err(self.source.problem(at, "`retry_jitter` takes a share from 0 to 1", &[]));
+                return Err(self.source.problem(
+                    at,
+                    "`retry_jitter` takes a share from 0 to 1",
+                    &[],
+                ));
             }
             policy.retries.jitter = share;
         }
         if let Some((honour, _)) = self.get::<bool>("retry_after", "true or false")? {
             policy.retries.honour_retry_after = honour;
         }
-        if let Some((accepted, _)) = self.get::<AcceptedName>("accepted", "`any-2xx` or `exactly-200`")? {
+        if let Some((accepted, _)) =
+            self.get::<AcceptedName>("accepted", "`any-2xx` or `exactly-200`")?
+        {
             policy.accepted = match accepted {
                 AcceptedName::Any2xx => Accepted::Any2xx,
                 AcceptedName::Exactly200 => Accepted::Exactly200,
             };
         }
-        if let Some((ordering, _)) = self.get::<OrderingName>("ordering", "`none`, `per-subject` or `global`")? {
+        if let Some((ordering, _)) =
+            self.get::<OrderingName>("ordering", "`none`, `per-subject` or `global`")?
+        {
             policy.ordering = match ordering {
                 OrderingName::None => Ordering::None,
                 OrderingName::PerSubject => Ordering::PerSubject,
@@ -241,10 +296,20 @@ impl Reader<'_> {
                     || format!("there are {}", names(known())),
                     |near| format!("did you mean `{near}`?"),
                 );
-                return Err(self.source.problem(given.referenced, format!("unknown key `{key}`"), &[help]));
+                return Err(self.source.problem(
+                    given.referenced,
+                    format!("unknown key `{key}`"),
+                    &[help],
+                ));
             }
             let text = serde_json::from_value::<Scalar>(given.value.clone())
-                .map_err(|_| self.source.problem(given.referenced, format!("`{key}` takes a single value"), &[]))?
+                .map_err(|_| {
+                    self.source.problem(
+                        given.referenced,
+                        format!("`{key}` takes a single value"),
+                        &[],
+                    )
+                })?
                 .to_string();
             Settings::check(declared, [(key.as_str(), text.as_str())])
                 .map_err(|problem| self.source.problem(given.referenced, problem.message, &[]))?;

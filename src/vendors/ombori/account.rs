@@ -12,9 +12,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::catalogue::{
-    CATALOGUE, DRAFT, FULFILLED, PENDING, RESERVED,
-};
+use super::catalogue::{CATALOGUE, DRAFT, FULFILLED, PENDING, RESERVED};
 use super::payload::{self, Place, Staff, Station, Version};
 use super::people::{self, Locale};
 use super::position::{Channel, Feedback, Guest, Kind, Position, Slot};
@@ -85,7 +83,11 @@ impl OmboriAccount {
             zone: TimeZone::get(zone).unwrap_or_else(|_| panic!("{zone} was checked")),
             registration: settings.list("registration").to_vec(),
             locales: settings.list("locales").iter().map(|code| Locale::from_code(code)).collect(),
-            channels: settings.list("notifications").iter().map(|name| Channel::from_name(name)).collect(),
+            channels: settings
+                .list("notifications")
+                .iter()
+                .map(|name| Channel::from_name(name))
+                .collect(),
             slot: settings.duration("slot").unwrap_or(off),
             reminder: settings.duration("reminder").unwrap_or(off),
             auto_checkout: settings.duration("auto_checkout"),
@@ -105,7 +107,13 @@ impl OmboriAccount {
     }
 
     /// Makes a position for a guest of this name, or of any name.
-    fn make(&mut self, kind: Kind, state: &'static str, name: Option<&str>, now: Timestamp) -> SubjectIndex {
+    fn make(
+        &mut self,
+        kind: Kind,
+        state: &'static str,
+        name: Option<&str>,
+        now: Timestamp,
+    ) -> SubjectIndex {
         let guest = self.guest(name);
         let label = if kind == Kind::Booking { String::new() } else { self.next_label('A', now) };
         self.positions.push(Position {
@@ -162,7 +170,8 @@ impl OmboriAccount {
                 ..Counters::default()
             };
         }
-        let counter = if letter == 'B' { &mut self.counters.bookings } else { &mut self.counters.walk_ins };
+        let counter =
+            if letter == 'B' { &mut self.counters.bookings } else { &mut self.counters.walk_ins };
         *counter += 1;
         format!("{letter}{counter}")
     }
@@ -174,7 +183,9 @@ impl OmboriAccount {
         Slot {
             start,
             end: after(start, self.slot),
-            reminder: start.checked_sub(jiff::SignedDuration::try_from(self.reminder).unwrap_or_default()).unwrap_or(start),
+            reminder: start
+                .checked_sub(jiff::SignedDuration::try_from(self.reminder).unwrap_or_default())
+                .unwrap_or(start),
             people,
         }
     }
@@ -215,7 +226,13 @@ impl OmboriAccount {
     }
 
     /// Changes a position that is there. Its state has been checked.
-    fn change(&mut self, action: &'static Action, index: SubjectIndex, values: &[Value], now: Timestamp) {
+    fn change(
+        &mut self,
+        action: &'static Action,
+        index: SubjectIndex,
+        values: &[Value],
+        now: Timestamp,
+    ) {
         match action.call {
             "confirm" => {
                 self.positions[index as usize].state = DRAFT;
@@ -284,7 +301,13 @@ impl OmboriAccount {
     }
 
     /// Pushes the webhook that an action of this subject causes in this profile, if any.
-    fn tell(&mut self, action: &'static Action, index: SubjectIndex, now: Timestamp, outbox: &mut Outbox) {
+    fn tell(
+        &mut self,
+        action: &'static Action,
+        index: SubjectIndex,
+        now: Timestamp,
+        outbox: &mut Outbox,
+    ) {
         if action.call == "reset" && !self.reset_fires {
             return;
         }
@@ -349,14 +372,22 @@ impl OmboriAccount {
             });
         }
         if action.call == "scan-code" && position.kind != Kind::Booking {
-            return Err(Refusal { reason: "only bookings carry a check-in QR code".to_owned(), legal: legal() });
+            return Err(Refusal {
+                reason: "only bookings carry a check-in QR code".to_owned(),
+                legal: legal(),
+            });
         }
         Ok(())
     }
 }
 
 impl Account for OmboriAccount {
-    fn act(&mut self, call: &Call, now: Timestamp, outbox: &mut Outbox) -> Result<SubjectIndex, Refusal> {
+    fn act(
+        &mut self,
+        call: &Call,
+        now: Timestamp,
+        outbox: &mut Outbox,
+    ) -> Result<SubjectIndex, Refusal> {
         let index = match call.values.first() {
             Some(Value::Subject(index)) => {
                 self.check(call.action, *index)?;
@@ -449,4 +480,3 @@ fn staff_member(chance: &mut Chance) -> Staff {
         display_name,
     }
 }
-

@@ -95,19 +95,94 @@ const fn trigger(
 }
 
 const TRIGGERS: &[Trigger] = &[
-    trigger("positionCreated", "a walk-in or staff-issued ticket is made", ALL, Documented("webhook page v5 to v13")),
-    trigger("bookingConfirmation", "a customer makes a booking", ALL, Documented("webhook page v6; the example's position is cut off, so its keys follow the REST answer")),
-    trigger("bookingActivated", "the time slot of a booking begins", ALL, Documented("webhook page v10; in older profiles without registrationData and virtualAppointment (assumed)")),
-    trigger("bookingUpdated", "a booking is changed, for example rescheduled", &["2021-02", "position-model"], Documented("webhook page v10, changelog 17-02-2021; the example is cut off after `data`, so its keys are assumed")),
-    trigger("bookingRemoved", "staff reject a ticket (older name)", &["2020-12", "2021-01"], Documented("webhook page v4 and v5")),
-    trigger("positionRemoved", "staff reject a ticket", &["2021-01-28", "2021-02", "position-model"], Documented("webhook page v6 to v13, example v9")),
-    trigger("positionRetry", "staff put a called ticket back in the queue", ALL, Documented("webhook page v4 to v13, example v9")),
-    trigger("positionCalled", "staff call a ticket", ALL, Documented("webhook page v4 to v13, example v9 (cut off)")),
-    trigger("positionFulfilled", "staff check a ticket in", ALL, Documented("webhook page v4 to v13; no example is known, so its keys follow the position model")),
-    trigger("positionCompleted", "staff check a ticket out", ALL, Documented("webhook page v4 to v13; no example is known, so its keys follow the position model")),
-    trigger("positionCancelled", "the customer cancels a ticket or a booking", ALL, Documented("webhook page v3 to v13")),
-    trigger("positionCancelledByStaff", "staff cancel an upcoming booking", ALL, Documented("webhook page v3 to v13")),
-    trigger("feedbackReceived", "the customer gives or changes feedback", ALL, Documented("webhook page v1 to v13")),
+    trigger(
+        "positionCreated",
+        "a walk-in or staff-issued ticket is made",
+        ALL,
+        Documented("webhook page v5 to v13"),
+    ),
+    trigger(
+        "bookingConfirmation",
+        "a customer makes a booking",
+        ALL,
+        Documented(
+            "webhook page v6; the example's position is cut off, so its keys follow the REST answer",
+        ),
+    ),
+    trigger(
+        "bookingActivated",
+        "the time slot of a booking begins",
+        ALL,
+        Documented(
+            "webhook page v10; in older profiles without registrationData and virtualAppointment (assumed)",
+        ),
+    ),
+    trigger(
+        "bookingUpdated",
+        "a booking is changed, for example rescheduled",
+        &["2021-02", "position-model"],
+        Documented(
+            "webhook page v10, changelog 17-02-2021; the example is cut off after `data`, so its keys are assumed",
+        ),
+    ),
+    trigger(
+        "bookingRemoved",
+        "staff reject a ticket (older name)",
+        &["2020-12", "2021-01"],
+        Documented("webhook page v4 and v5"),
+    ),
+    trigger(
+        "positionRemoved",
+        "staff reject a ticket",
+        &["2021-01-28", "2021-02", "position-model"],
+        Documented("webhook page v6 to v13, example v9"),
+    ),
+    trigger(
+        "positionRetry",
+        "staff put a called ticket back in the queue",
+        ALL,
+        Documented("webhook page v4 to v13, example v9"),
+    ),
+    trigger(
+        "positionCalled",
+        "staff call a ticket",
+        ALL,
+        Documented("webhook page v4 to v13, example v9 (cut off)"),
+    ),
+    trigger(
+        "positionFulfilled",
+        "staff check a ticket in",
+        ALL,
+        Documented(
+            "webhook page v4 to v13; no example is known, so its keys follow the position model",
+        ),
+    ),
+    trigger(
+        "positionCompleted",
+        "staff check a ticket out",
+        ALL,
+        Documented(
+            "webhook page v4 to v13; no example is known, so its keys follow the position model",
+        ),
+    ),
+    trigger(
+        "positionCancelled",
+        "the customer cancels a ticket or a booking",
+        ALL,
+        Documented("webhook page v3 to v13"),
+    ),
+    trigger(
+        "positionCancelledByStaff",
+        "staff cancel an upcoming booking",
+        ALL,
+        Documented("webhook page v3 to v13"),
+    ),
+    trigger(
+        "feedbackReceived",
+        "the customer gives or changes feedback",
+        ALL,
+        Documented("webhook page v1 to v13"),
+    ),
 ];
 
 const NEW: ArgumentKind = ArgumentKind::New("position");
@@ -140,7 +215,10 @@ const ACTIONS: &[Action] = &[
     },
     Action {
         call: "book",
-        phrases: &["{who} books a slot in {ahead}", "{who} books a slot in {ahead} for {people} people"],
+        phrases: &[
+            "{who} books a slot in {ahead}",
+            "{who} books a slot in {ahead} for {people} people",
+        ],
         arguments: SLOT,
         from: &[],
         to: DRAFT,
@@ -149,7 +227,10 @@ const ACTIONS: &[Action] = &[
     },
     Action {
         call: "reserve",
-        phrases: &["{who} reserves a slot in {ahead}", "{who} reserves a slot in {ahead} for {people} people"],
+        phrases: &[
+            "{who} reserves a slot in {ahead}",
+            "{who} reserves a slot in {ahead} for {people} people",
+        ],
         arguments: SLOT,
         from: &[],
         to: RESERVED,
@@ -163,7 +244,9 @@ const ACTIONS: &[Action] = &[
         from: &[RESERVED],
         to: DRAFT,
         causes: &["bookingConfirmation"],
-        provenance: Assumed("the REST answer is a draft booking, as after booking; the webhook is not named"),
+        provenance: Assumed(
+            "the REST answer is a draft booking, as after booking; the webhook is not named",
+        ),
     },
     Action {
         call: "reschedule",
@@ -229,7 +312,9 @@ const ACTIONS: &[Action] = &[
         from: &[PENDING, NOTIFIED],
         to: FULFILLED,
         causes: &["positionFulfilled"],
-        provenance: Assumed("bookings carry a check-in QR code; that it skips the call is not written. Bookings only"),
+        provenance: Assumed(
+            "bookings carry a check-in QR code; that it skips the call is not written. Bookings only",
+        ),
     },
     Action {
         call: "check-out",
@@ -247,7 +332,9 @@ const ACTIONS: &[Action] = &[
         from: &[FULFILLED],
         to: COMPLETED,
         causes: &["positionCompleted"],
-        provenance: Assumed("release notes 2021-11-30 name the feature; that it fires positionCompleted is not written"),
+        provenance: Assumed(
+            "release notes 2021-11-30 name the feature; that it fires positionCompleted is not written",
+        ),
     },
     Action {
         call: "cancel",
@@ -274,7 +361,9 @@ const ACTIONS: &[Action] = &[
         from: &[PENDING, NOTIFIED, FULFILLED],
         to: REJECTED,
         causes: REMOVED,
-        provenance: Assumed("the settings page says that all open tickets are closed; state and webhook (setting `reset_fires`) are not written"),
+        provenance: Assumed(
+            "the settings page says that all open tickets are closed; state and webhook (setting `reset_fires`) are not written",
+        ),
     },
     Action {
         call: "give-feedback",
@@ -304,32 +393,158 @@ const fn setting(
 const OURS: crate::model::Provenance = Assumed("invented for the simulation");
 
 const SETTINGS: &[Setting] = &[
-    setting("organization", "demo-retail", SettingKind::Text, "slug of the tenant, in every webhook", Documented("seed 000: a slug")),
-    setting("organization_title", "Demo Retail", SettingKind::Text, "title of the tenant", Documented("seed 001: location.organizationTitle")),
-    setting("location", "Demo Store North", SettingKind::Text, "name of the store", Documented("seed 000: location")),
-    setting("time_zone", "Europe/Stockholm", SettingKind::TimeZone, "local time of the store, in message texts and for the hours of traffic", OURS),
-    setting("queues", "Service desk, Exchange and return, Order pickup", SettingKind::List, "names of the queues (a webhook carries only the id)", OURS),
+    setting(
+        "organization",
+        "demo-retail",
+        SettingKind::Text,
+        "slug of the tenant, in every webhook",
+        Documented("seed 000: a slug"),
+    ),
+    setting(
+        "organization_title",
+        "Demo Retail",
+        SettingKind::Text,
+        "title of the tenant",
+        Documented("seed 001: location.organizationTitle"),
+    ),
+    setting(
+        "location",
+        "Demo Store North",
+        SettingKind::Text,
+        "name of the store",
+        Documented("seed 000: location"),
+    ),
+    setting(
+        "time_zone",
+        "Europe/Stockholm",
+        SettingKind::TimeZone,
+        "local time of the store, in message texts and for the hours of traffic",
+        OURS,
+    ),
+    setting(
+        "queues",
+        "Service desk, Exchange and return, Order pickup",
+        SettingKind::List,
+        "names of the queues (a webhook carries only the id)",
+        OURS,
+    ),
     setting("stations", "6", SettingKind::Integer(1, 500), "how many desks serve them", OURS),
-    setting("locales", "sv, en, ar", SettingKind::Choices(&["en", "sv", "ar"]), "languages of the guests; the first ones are the more frequent", Documented("position.locale: en, sv and ar are documented; the mix is ours")),
-    setting("registration", "phone, name", SettingKind::Choices(&["phone", "name", "email"]), "what the registration form asks for (the keys of registrationData)", Documented("webhook page v7: the key `phone` is fixed; others are free")),
-    setting("notifications", "phoneNumber, email, applePass", SettingKind::Choices(&["phoneNumber", "email", "applePass"]), "how guests are notified; the first ones are the more frequent", Documented("notification.type; the mix is ours")),
-    setting("slot", "30m", SettingKind::Duration, "length of a booking's slot", Documented("seed 000: slots of half an hour")),
-    setting("reminder", "30m", SettingKind::Duration, "how long before the slot bookingReminderAt is", Documented("seed 000: half an hour before")),
-    setting("auto_checkout", "off", SettingKind::Duration, "check out by itself so long after the check-in", Documented("release notes 2021-11-30; off unless set up")),
-    setting("reset_fires", "positionRemoved", SettingKind::Choice(&["positionRemoved", "nothing"]), "what a reset of the queue sends for each open ticket (bookingRemoved in the profiles that call it so)", Assumed("not documented")),
+    setting(
+        "locales",
+        "sv, en, ar",
+        SettingKind::Choices(&["en", "sv", "ar"]),
+        "languages of the guests; the first ones are the more frequent",
+        Documented("position.locale: en, sv and ar are documented; the mix is ours"),
+    ),
+    setting(
+        "registration",
+        "phone, name",
+        SettingKind::Choices(&["phone", "name", "email"]),
+        "what the registration form asks for (the keys of registrationData)",
+        Documented("webhook page v7: the key `phone` is fixed; others are free"),
+    ),
+    setting(
+        "notifications",
+        "phoneNumber, email, applePass",
+        SettingKind::Choices(&["phoneNumber", "email", "applePass"]),
+        "how guests are notified; the first ones are the more frequent",
+        Documented("notification.type; the mix is ours"),
+    ),
+    setting(
+        "slot",
+        "30m",
+        SettingKind::Duration,
+        "length of a booking's slot",
+        Documented("seed 000: slots of half an hour"),
+    ),
+    setting(
+        "reminder",
+        "30m",
+        SettingKind::Duration,
+        "how long before the slot bookingReminderAt is",
+        Documented("seed 000: half an hour before"),
+    ),
+    setting(
+        "auto_checkout",
+        "off",
+        SettingKind::Duration,
+        "check out by itself so long after the check-in",
+        Documented("release notes 2021-11-30; off unless set up"),
+    ),
+    setting(
+        "reset_fires",
+        "positionRemoved",
+        SettingKind::Choice(&["positionRemoved", "nothing"]),
+        "what a reset of the queue sends for each open ticket (bookingRemoved in the profiles that call it so)",
+        Assumed("not documented"),
+    ),
 ];
 
 const TRAFFIC: &[Setting] = &[
-    setting("arrivals", "0,0,0,0,0,0,0,0,0,18,30,42,55,48,36,34,46,62,54,28,0,0,0,0", SettingKind::Hours, "walk-ins an hour, by local hour of the day", OURS),
-    setting("bookings", "25%", SettingKind::Share, "share of guests who book a slot instead of walking in", OURS),
-    setting("staff_issued", "12%", SettingKind::Share, "share of walk-ins whose ticket staff issue", OURS),
+    setting(
+        "arrivals",
+        "0,0,0,0,0,0,0,0,0,18,30,42,55,48,36,34,46,62,54,28,0,0,0,0",
+        SettingKind::Hours,
+        "walk-ins an hour, by local hour of the day",
+        OURS,
+    ),
+    setting(
+        "bookings",
+        "25%",
+        SettingKind::Share,
+        "share of guests who book a slot instead of walking in",
+        OURS,
+    ),
+    setting(
+        "staff_issued",
+        "12%",
+        SettingKind::Share,
+        "share of walk-ins whose ticket staff issue",
+        OURS,
+    ),
     setting("no_show", "7%", SettingKind::Share, "share of called guests who do not come", OURS),
-    setting("cancels", "5%", SettingKind::Share, "share of guests who cancel before they are called", OURS),
-    setting("reschedules", "15%", SettingKind::Share, "share of bookings that are rescheduled", OURS),
+    setting(
+        "cancels",
+        "5%",
+        SettingKind::Share,
+        "share of guests who cancel before they are called",
+        OURS,
+    ),
+    setting(
+        "reschedules",
+        "15%",
+        SettingKind::Share,
+        "share of bookings that are rescheduled",
+        OURS,
+    ),
     setting("staff_cancels", "4%", SettingKind::Share, "share of bookings that staff cancel", OURS),
-    setting("feedback", "28%", SettingKind::Share, "share of served guests who give feedback", OURS),
-    setting("service", "5m 30s", SettingKind::Duration, "median time at the desk; times are skewed around it", OURS),
-    setting("break_every", "2h 30m", SettingKind::Duration, "how long a desk is staffed between breaks", OURS),
+    setting(
+        "feedback",
+        "28%",
+        SettingKind::Share,
+        "share of served guests who give feedback",
+        OURS,
+    ),
+    setting(
+        "service",
+        "5m 30s",
+        SettingKind::Duration,
+        "median time at the desk; times are skewed around it",
+        OURS,
+    ),
+    setting(
+        "break_every",
+        "2h 30m",
+        SettingKind::Duration,
+        "how long a desk is staffed between breaks",
+        OURS,
+    ),
     setting("break", "20m", SettingKind::Duration, "how long a break lasts", OURS),
-    setting("stores", "1", SettingKind::Integer(1, 100_000), "multiplies arrivals and desks, for load", OURS),
+    setting(
+        "stores",
+        "1",
+        SettingKind::Integer(1, 100_000),
+        "multiplies arrivals and desks, for load",
+        OURS,
+    ),
 ];

@@ -40,17 +40,34 @@ pub fn write(text: Text<'_>, locale: Locale, label: &str, link: &str) -> String 
     let window = ARRIVAL_WINDOW;
     // Writing to a String cannot fail.
     let _ = match (text, locale) {
-        (Text::Booked { start }, En) => write!(out, "See you on {start}. Your booking: {LINK}{link}"),
+        (Text::Booked { start }, En) => {
+            write!(out, "See you on {start}. Your booking: {LINK}{link}")
+        }
         (Text::Booked { start }, Sv) => write!(out, "Välkommen {start}. Din bokning: {LINK}{link}"),
         (Text::Booked { start }, Ar) => write!(out, "نراكم في {start}. حجزكم: {LINK}{link}"),
-        (Text::Activated, En) => write!(out, "Your booking is open as {label}. Come within {window} minutes: {LINK}{link}"),
-        (Text::Activated, Sv) => write!(out, "Din bokning är öppen som {label}. Kom inom {window} minuter: {LINK}{link}"),
-        (Text::Activated, Ar) => write!(out, "حجزكم مفتوح برقم {label}. تفضلوا خلال {window} دقيقة: {LINK}{link}"),
-        (Text::Removed, En) => write!(out, "Ticket {label} is closed. Take a new one here: {LINK}{link}"),
+        (Text::Activated, En) => write!(
+            out,
+            "Your booking is open as {label}. Come within {window} minutes: {LINK}{link}"
+        ),
+        (Text::Activated, Sv) => {
+            write!(out, "Din bokning är öppen som {label}. Kom inom {window} minuter: {LINK}{link}")
+        }
+        (Text::Activated, Ar) => {
+            write!(out, "حجزكم مفتوح برقم {label}. تفضلوا خلال {window} دقيقة: {LINK}{link}")
+        }
+        (Text::Removed, En) => {
+            write!(out, "Ticket {label} is closed. Take a new one here: {LINK}{link}")
+        }
         (Text::Removed, Sv) => write!(out, "Biljett {label} är stängd. Ta en ny här: {LINK}{link}"),
-        (Text::Removed, Ar) => write!(out, "أُغلقت التذكرة {label}. خذوا تذكرة جديدة من هنا: {LINK}{link}"),
-        (Text::Retry, En) => write!(out, "We called {label} and did not find you. You will be called again."),
-        (Text::Retry, Sv) => write!(out, "Vi ropade upp {label} men hittade dig inte. Du ropas upp igen."),
+        (Text::Removed, Ar) => {
+            write!(out, "أُغلقت التذكرة {label}. خذوا تذكرة جديدة من هنا: {LINK}{link}")
+        }
+        (Text::Retry, En) => {
+            write!(out, "We called {label} and did not find you. You will be called again.")
+        }
+        (Text::Retry, Sv) => {
+            write!(out, "Vi ropade upp {label} men hittade dig inte. Du ropas upp igen.")
+        }
         (Text::Retry, Ar) => write!(out, "نادينا {label} ولم نجدكم. سنناديكم مرة أخرى."),
         (Text::Called, En) => write!(out, "{label}, it is your turn."),
         (Text::Called, Sv) => write!(out, "{label}, det är din tur."),

@@ -177,7 +177,10 @@ enum Notification<'a> {
     PhoneNumber(Recipient<'a>),
     Email(Recipient<'a>),
     #[serde(rename_all = "camelCase")]
-    ApplePass { pass_type_identifier: &'static str, devices: [&'static str; 0] },
+    ApplePass {
+        pass_type_identifier: &'static str,
+        devices: [&'static str; 0],
+    },
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -308,10 +311,16 @@ impl Keys {
                 ..usual
             },
             // No station: example v9.
-            "positionRetry" => Self { message: Value, registration: true, served_by: true, ..usual },
-            "positionCalled" => {
-                Self { message: Value, registration: true, served_by: true, station: Value, ..usual }
+            "positionRetry" => {
+                Self { message: Value, registration: true, served_by: true, ..usual }
             }
+            "positionCalled" => Self {
+                message: Value,
+                registration: true,
+                served_by: true,
+                station: Value,
+                ..usual
+            },
             "positionFulfilled" | "positionCompleted" => {
                 Self { registration: true, served_by: true, station: Value, ..usual }
             }
@@ -346,7 +355,9 @@ pub fn render(
     let text = match keys.message {
         Carried::Absent => None,
         Carried::Null => Some(None),
-        Carried::Value | Carried::ValueOrNull => Some(Some(Cow::Owned(text(trigger, position, place)))),
+        Carried::Value | Carried::ValueOrNull => {
+            Some(Some(Cow::Owned(text(trigger, position, place))))
+        }
     };
     let body = Body {
         message: text,
@@ -381,8 +392,8 @@ pub fn truth(
         station: Carried::ValueOrNull,
     };
     let body = PositionBody::of("", position, place, queue, station, staff, everything);
-    let mut truth = serde_json::to_value(body)
-        .unwrap_or_else(|error| panic!("a position is JSON: {error}"));
+    let mut truth =
+        serde_json::to_value(body).unwrap_or_else(|error| panic!("a position is JSON: {error}"));
     // No webhook about a booking carries the form before the slot has begun.
     let told = position.kind != Kind::Booking || position.activated_at.is_some();
     if place.version >= Version::CallTimes && told {
@@ -491,7 +502,9 @@ fn location<'a>(place: &Place<'a>) -> Location<'a> {
 fn registration<'a>(position: &'a Position, place: &Place<'a>) -> Registration<'a> {
     let answers = answers(position, place);
     if place.version < Version::PositionModel {
-        return Registration::Object(answers.map(|(name, value)| (name, Answered { value })).collect());
+        return Registration::Object(
+            answers.map(|(name, value)| (name, Answered { value })).collect(),
+        );
     }
     Registration::Array(answers.map(|(name, value)| field(name, value)).collect())
 }
@@ -583,8 +596,10 @@ impl Serialize for Seconds {
 
 impl Serialize for CheckInCode {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer
-            .collect_str(&format_args!(r#"{{"type":"check-in-position","positionId":"{}"}}"#, self.0))
+        serializer.collect_str(&format_args!(
+            r#"{{"type":"check-in-position","positionId":"{}"}}"#,
+            self.0
+        ))
     }
 }
 

@@ -45,9 +45,26 @@ const SWEDISH_FIRST: [&str; 24] = [
     "Tove", "Åsa",
 ];
 const SWEDISH_LAST: [&str; 20] = [
-    "Andersson", "Berg", "Björk", "Dahl", "Ek", "Forsberg", "Hedlund", "Holm", "Johansson", "Lind",
-    "Lindqvist", "Lundgren", "Nyström", "Persson", "Sandberg", "Sjögren", "Strand", "Söderberg",
-    "Wallin", "Åkesson",
+    "Andersson",
+    "Berg",
+    "Björk",
+    "Dahl",
+    "Ek",
+    "Forsberg",
+    "Hedlund",
+    "Holm",
+    "Johansson",
+    "Lind",
+    "Lindqvist",
+    "Lundgren",
+    "Nyström",
+    "Persson",
+    "Sandberg",
+    "Sjögren",
+    "Strand",
+    "Söderberg",
+    "Wallin",
+    "Åkesson",
 ];
 
 /// A given name and a family name.
@@ -57,10 +74,9 @@ pub fn name(chance: &mut Chance, locale: Locale) -> (String, String) {
         Locale::Ar => {
             (FirstName(AR_SA).fake_with_rng(chance), LastName(AR_SA).fake_with_rng(chance))
         }
-        Locale::Sv => (
-            (*chance.pick(&SWEDISH_FIRST)).to_owned(),
-            (*chance.pick(&SWEDISH_LAST)).to_owned(),
-        ),
+        Locale::Sv => {
+            ((*chance.pick(&SWEDISH_FIRST)).to_owned(), (*chance.pick(&SWEDISH_LAST)).to_owned())
+        }
     }
 }
 

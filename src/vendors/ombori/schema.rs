@@ -39,7 +39,8 @@ fn narrow(schema: &mut Json, samples: &[Json]) {
     properties.retain(|key, _| seen.contains(key));
     let mut required = Vec::new();
     for (key, property) in properties.iter_mut() {
-        let values: Vec<Json> = objects.iter().filter_map(|object| object.get(key)).cloned().collect();
+        let values: Vec<Json> =
+            objects.iter().filter_map(|object| object.get(key)).cloned().collect();
         if values.len() == objects.len() {
             required.push(json!(key));
         }
@@ -126,14 +127,21 @@ fn samples(version: Version, trigger: &'static str) -> Vec<Json> {
     };
     let station = Station { id: Uuid::nil(), label: "A1".to_owned() };
     let text = String::new;
-    let staff = Staff { id: text(), email: text(), first_name: text(), last_name: text(), display_name: text() };
+    let staff = Staff {
+        id: text(),
+        email: text(),
+        first_name: text(),
+        last_name: text(),
+        display_name: text(),
+    };
     let mut scratch = Vec::new();
     positions(trigger)
         .iter()
         .map(|position| {
             let staff = position.fulfilled_at.map(|_| &staff);
             let desk = position.station.map(|_| &station);
-            let body = payload::render(trigger, position, &place, Uuid::nil(), desk, staff, &mut scratch);
+            let body =
+                payload::render(trigger, position, &place, Uuid::nil(), desk, staff, &mut scratch);
             serde_json::from_slice(&body).unwrap_or_else(|error| panic!("a body is JSON: {error}"))
         })
         .collect()
@@ -163,21 +171,106 @@ impl About {
         const TICKETS: &[Kind] = &[Kind::Anonymous, Kind::Manual];
         const BOOKINGS: &[Kind] = &[Kind::Booking];
         const ANY: &[Kind] = &[Kind::Anonymous, Kind::Manual, Kind::Booking];
-        let new = Self { state: PENDING, kinds: TICKETS, called: Never, retried: Never, activated: Never, served: false, feedback: false };
+        let new = Self {
+            state: PENDING,
+            kinds: TICKETS,
+            called: Never,
+            retried: Never,
+            activated: Never,
+            served: false,
+            feedback: false,
+        };
         let draft = Self { state: DRAFT, kinds: BOOKINGS, ..new };
         let table: BTreeMap<&str, Self> = BTreeMap::from([
             ("bookingConfirmation", Self { ..draft }),
             ("bookingUpdated", Self { ..draft }),
             ("bookingActivated", Self { state: PENDING, activated: Always, ..draft }),
             ("positionCancelledByStaff", Self { state: REJECTED, ..draft }),
-            ("positionCalled", Self { state: NOTIFIED, kinds: ANY, called: Always, retried: Maybe, activated: Always, ..new }),
-            ("positionRetry", Self { kinds: ANY, called: Always, retried: Always, activated: Always, ..new }),
-            ("positionRemoved", Self { state: REJECTED, kinds: ANY, called: Maybe, retried: Maybe, activated: Always, ..new }),
-            ("bookingRemoved", Self { state: REJECTED, kinds: ANY, called: Maybe, retried: Maybe, activated: Always, ..new }),
-            ("positionCancelled", Self { state: REJECTED, kinds: ANY, called: Maybe, retried: Maybe, activated: Maybe, ..new }),
-            ("positionFulfilled", Self { state: FULFILLED, kinds: ANY, called: Maybe, retried: Maybe, activated: Always, served: true, ..new }),
-            ("positionCompleted", Self { state: COMPLETED, kinds: ANY, called: Maybe, retried: Maybe, activated: Always, served: true, ..new }),
-            ("feedbackReceived", Self { state: COMPLETED, kinds: ANY, called: Maybe, retried: Maybe, activated: Always, served: true, feedback: true, ..new }),
+            (
+                "positionCalled",
+                Self {
+                    state: NOTIFIED,
+                    kinds: ANY,
+                    called: Always,
+                    retried: Maybe,
+                    activated: Always,
+                    ..new
+                },
+            ),
+            (
+                "positionRetry",
+                Self { kinds: ANY, called: Always, retried: Always, activated: Always, ..new },
+            ),
+            (
+                "positionRemoved",
+                Self {
+                    state: REJECTED,
+                    kinds: ANY,
+                    called: Maybe,
+                    retried: Maybe,
+                    activated: Always,
+                    ..new
+                },
+            ),
+            (
+                "bookingRemoved",
+                Self {
+                    state: REJECTED,
+                    kinds: ANY,
+                    called: Maybe,
+                    retried: Maybe,
+                    activated: Always,
+                    ..new
+                },
+            ),
+            (
+                "positionCancelled",
+                Self {
+                    state: REJECTED,
+                    kinds: ANY,
+                    called: Maybe,
+                    retried: Maybe,
+                    activated: Maybe,
+                    ..new
+                },
+            ),
+            (
+                "positionFulfilled",
+                Self {
+                    state: FULFILLED,
+                    kinds: ANY,
+                    called: Maybe,
+                    retried: Maybe,
+                    activated: Always,
+                    served: true,
+                    ..new
+                },
+            ),
+            (
+                "positionCompleted",
+                Self {
+                    state: COMPLETED,
+                    kinds: ANY,
+                    called: Maybe,
+                    retried: Maybe,
+                    activated: Always,
+                    served: true,
+                    ..new
+                },
+            ),
+            (
+                "feedbackReceived",
+                Self {
+                    state: COMPLETED,
+                    kinds: ANY,
+                    called: Maybe,
+                    retried: Maybe,
+                    activated: Always,
+                    served: true,
+                    feedback: true,
+                    ..new
+                },
+            ),
         ]);
         table.into_iter().find(|(name, _)| *name == trigger).map_or(new, |(_, about)| about)
     }

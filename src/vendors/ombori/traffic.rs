@@ -108,7 +108,11 @@ impl StoreDay {
         let break_every = traffic.duration("break_every");
         let mut behaviour = chance.child("behaviour");
         let next_break = (0..desks)
-            .map(|_| break_every.map_or(Timestamp::MAX, |every| after(start, every.mul_f64(0.5 + behaviour.unit()))))
+            .map(|_| {
+                break_every.map_or(Timestamp::MAX, |every| {
+                    after(start, every.mul_f64(0.5 + behaviour.unit()))
+                })
+            })
             .collect();
         let mut day = Self {
             now: start,
@@ -181,7 +185,10 @@ impl StoreDay {
             Event::Reschedule(guest) => {
                 if store.is(guest, DRAFT) {
                     let ahead = self.slot_ahead();
-                    store.act(self.actions.reschedule, vec![Value::Subject(guest), Value::Duration(ahead)]);
+                    store.act(
+                        self.actions.reschedule,
+                        vec![Value::Subject(guest), Value::Duration(ahead)],
+                    );
                     self.at(ahead + Duration::from_secs(90), Event::BookedArrival(guest));
                 }
             }
@@ -217,7 +224,10 @@ impl StoreDay {
             Event::Feedback(guest) => {
                 if store.is(guest, COMPLETED) {
                     let rating = *self.behaviour.pick(&[5, 5, 5, 4, 4, 4, 3, 3, 2, 1]);
-                    store.act(self.actions.feedback, vec![Value::Subject(guest), Value::Integer(rating), Value::Absent]);
+                    store.act(
+                        self.actions.feedback,
+                        vec![Value::Subject(guest), Value::Integer(rating), Value::Absent],
+                    );
                 }
             }
         }
@@ -264,7 +274,8 @@ impl StoreDay {
     fn slot_ahead(&mut self) -> Duration {
         let mut ahead = Duration::ZERO;
         for _ in 0..8 {
-            ahead = self.behaviour.skewed(Duration::from_secs(3 * 3600), 0.9) + Duration::from_secs(1800);
+            ahead = self.behaviour.skewed(Duration::from_secs(3 * 3600), 0.9)
+                + Duration::from_secs(1800);
             let local = after(self.now, ahead).to_zoned(self.zone.clone());
             if self.rates[usize::from(local.hour().unsigned_abs())] > 0.0 {
                 break;
@@ -398,4 +409,3 @@ impl Actions {
         }
     }
 }
-

@@ -1,0 +1,460 @@
+//! The command line as a user sees it: output, exit codes, and what is said about mistakes.
+
+use std::path::Path;
+use std::process::Output;
+
+use snapbox::cmd::Command;
+use snapbox::{assert_data_eq, str};
+use standin::receiver::{Options, Running, start};
+use tempfile::TempDir;
+
+/// The binary in an empty folder, with nothing of the machine's environment that could matter.
+fn standin(folder: &Path, arguments: &[&str]) -> Command {
+    Command::new(env!("CARGO_BIN_EXE_standin"))
+        .current_dir(folder)
+        .env_remove("OMBORI_API_KEY")
+        .env_remove("GITHUB_ACTIONS")
+        .env("NO_COLOR", "1")
+        .args(arguments)
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    standin(folder, arguments).output().expect("the binary runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder for temporary files")
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    std::fs::write(folder.join(name), text).expect("a writable folder");
+}
+
+/// The reference receiver as the built-in settings expect it.
+fn receiver() -> (tokio::runtime::Runtime, Running) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let header = ("X-Api-Key".to_owned(), standin::model::Secret::new("standin-demo-key"));
+    let options = Options { headers: [header].into(), ..Options::default() };
+    let running = runtime.block_on(start(options)).expect("a free port");
+    (runtime, running)
+}
+
+/// A port on which nobody listens.
+fn silent_port() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    format!("http://{}", listener.local_addr().expect("its address"))
+}
+
+#[test]
+fn a_story_is_played_line_by_line() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    assert!(run(folder.path(), &["init"]).status.success());
+    let arguments =
+        ["play", "scenarios/first.yaml", "--instant", "--seed", "1", "--target", &receiver.url];
+    let played = run(folder.path(), &arguments);
+    assert_eq!(played.status.code(), Some(0));
+    assert_data_eq!(
+        text(&played.stdout),
+        str![[r#"
+08:00:00  ombori  positionCreated           Anna  position 2cf386ba  →  POST /webhooks/ombori
+08:00:00                                                             ←  200 OK  [..]
+08:04:00  ombori  positionCalled            Anna  position 2cf386ba  →  POST /webhooks/ombori
+08:04:00                                                             ←  200 OK  [..]
+08:04:00  ombori  positionFulfilled         Anna  position 2cf386ba  →  POST /webhooks/ombori
+08:04:00                                                             ←  200 OK  [..]
+08:14:00  ombori  positionCompleted         Anna  position 2cf386ba  →  POST /webhooks/ombori
+08:14:00                                                             ←  200 OK  [..]
+08:14:00  ombori  feedbackReceived          Anna  position 2cf386ba  →  POST /webhooks/ombori
+08:14:00                                                             ←  200 OK  [..]
+
+"#]]
+    );
+    assert!(text(&played.stderr).contains("5 webhooks: 5 accepted, 0 refused, 0 failed"));
+}
+
+#[test]
+fn a_contract_that_holds_exits_with_0_and_one_that_does_not_with_1() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    let good = run(
+        folder.path(),
+        &["check", "--tags", "@ombori and not @credentials", "--target", &receiver.url],
+    );
+    assert_eq!(good.status.code(), Some(0), "{}", text(&good.stdout));
+    write(
+        folder.path(),
+        "wrong.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    Then the receiver still has Anna's position as \"completed\"\n",
+    );
+    let settings =
+        standin::cli::settings::BUILT_IN.replace("believes_within: 5s", "believes_within: 50ms");
+    write(folder.path(), "standin.yaml", &settings);
+    let reports = ["--junit", "j.xml", "--json", "j.json", "--html", "h.html"];
+    let arguments =
+        [["check", "wrong.feature", "--seed", "3", "--target", &receiver.url].as_slice(), &reports]
+            .concat();
+    let bad = run(folder.path(), &arguments);
+    assert_eq!(bad.status.code(), Some(1), "{}", text(&bad.stderr));
+    let shown = text(&bad.stdout);
+    for part in [
+        "the receiver believes something else of Anna's position",
+        "--> wrong.feature:5:10",
+        "5 |     Then the receiver still has Anna's position as \"completed\"",
+        "status  expected  completed",
+        "actual    pending",
+        "curl -i -X POST",
+        "X-Api-Key: ***",
+        "standin check wrong.feature:2",
+        "--seed 3",
+    ] {
+        assert!(shown.contains(part), "{part} is not in\n{shown}");
+    }
+    let junit = std::fs::read_to_string(folder.path().join("j.xml")).expect("a JUnit report");
+    assert!(junit.contains("failures=\"1\""), "{junit}");
+    for report in ["j.json", "h.html"] {
+        assert!(folder.path().join(report).exists());
+    }
+}
+
+#[test]
+fn annotations_are_written_where_github_reads_them() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    let feature = "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    Then the last webhook is refused\n";
+    write(folder.path(), "wrong.feature", feature);
+    let output = standin(folder.path(), &["check", "wrong.feature", "--target", &receiver.url])
+        .env("GITHUB_ACTIONS", "true")
+        .output()
+        .expect("the binary runs");
+    assert!(
+        text(&output.stdout).contains("::error file=wrong.feature,line="),
+        "{}",
+        text(&output.stdout)
+    );
+}
+
+#[test]
+fn a_receiver_that_is_down_is_exit_3_and_named() {
+    let url = silent_port();
+    let folder = folder();
+    assert!(run(folder.path(), &["init"]).status.success());
+    write(folder.path(), "body.json", "{\"type\":\"positionCalled\"}");
+    for arguments in [
+        vec!["check"],
+        vec!["play", "scenarios/first.yaml", "--instant"],
+        vec!["send", "--vendor", "ombori", "--body", "body.json"],
+    ] {
+        let output = run(folder.path(), &[&arguments[..], &["--target", &url]].concat());
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}: {}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(&url), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn nothing_is_sent_to_another_machine_unless_it_is_allowed() {
+    let folder = folder();
+    let output = run(folder.path(), &["check", "--target", "http://10.0.0.1:9"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("--allow-host 10.0.0.1"), "{}", text(&output.stderr));
+}
+
+/// Each mistake: a file, what is run, and what must be said about it.
+const MISTAKES: &[(&str, &str, &[&str], &[&str])] = &[
+    (
+        "s.yaml",
+        "vendor: ombori\nsteps:\n  - staff calls Anna\n",
+        &["play", "s.yaml"],
+        &["s.yaml:3:5", "did you mean `staff call {who}`?"],
+    ),
+    (
+        "s.yaml",
+        "vendor: ombori\nsteps:\n  - Anna takes a walk-in ticket\n  - staff check out Anna\n",
+        &["play", "s.yaml"],
+        &["s.yaml:4:5", "must be fulfilled", "staff call {who}"],
+    ),
+    (
+        "s.yaml",
+        "vendor: ombori\nsteps:\n  - staff call Anna\n",
+        &["play", "s.yaml"],
+        &["s.yaml:3:5", "Anna has no position yet"],
+    ),
+    (
+        "s.yaml",
+        "vendor: omboro\nsteps:\n  - wait: 4m\n",
+        &["play", "s.yaml"],
+        &["s.yaml:1:9", "did you mean `ombori`?"],
+    ),
+    (
+        "s.yaml",
+        "vendor: ombori\nstep:\n  - wait: 4m\n",
+        &["play", "s.yaml"],
+        &["s.yaml:2:1", "did you mean `steps`?"],
+    ),
+    (
+        "s.yaml",
+        "vendor: ombori\nsteps:\n  - wait: soon\n",
+        &["play", "s.yaml"],
+        &["s.yaml:3:", "`soon` is not a length of time"],
+    ),
+    (
+        "s.yaml",
+        "vendor: ombori\nprofile: 2019\nsteps:\n  - wait: 1m\n",
+        &["play", "s.yaml"],
+        &["s.yaml:2:10", "no profile `2019`"],
+    ),
+    (
+        "s.yaml",
+        "vendor: ombori\naccount:\n  stations: many\nsteps:\n  - wait: 1m\n",
+        &["play", "s.yaml"],
+        &["s.yaml:3:13", "a whole number from 1 to 500"],
+    ),
+    (
+        "s.yaml",
+        "vendor: ombori\ntraffic:\n  no_shows: 5%\n",
+        &["play", "s.yaml"],
+        &["s.yaml:3:13", "did you mean `no_show`?"],
+    ),
+    (
+        "s.yaml",
+        "vendor: ombori\nsteps:\n  - every webhook is delivered twise\n",
+        &["play", "s.yaml"],
+        &["s.yaml:3:5", "did you mean `is delivered twice`?"],
+    ),
+    ("s.yaml", "vendor: ombori\nsteps: [\n", &["play", "s.yaml"], &["s.yaml:"]),
+    ("s.yaml", "", &["play", "s.yaml"], &["s.yaml:1:1"]),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walkin ticket\n",
+        &["check", "f.feature"],
+        &["f.feature:4:10", "did you mean `{who} takes a walk-in ticket`?"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    And staff check in Anna\n",
+        &["check", "f.feature"],
+        &["f.feature:5:9", "must be notified"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    When Anna takes a walk-in ticket\n",
+        &["check", "f.feature"],
+        &["f.feature:3:10", "open an account first"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account on profile \"1999\"\n",
+        &["check", "f.feature"],
+        &["f.feature:3:11", "no profile `1999`"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    Then the receiver has Anna's ticket as \"x\"\n",
+        &["check", "f.feature"],
+        &["f.feature:5:10", "Ombori has no `ticket`"],
+    ),
+    ("f.feature", "no gherkin\n", &["check", "f.feature"], &["f.feature:1:", "not Gherkin"]),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\n  ack_witin: 5s\n",
+        &["check"],
+        &["standin.yaml:3:3", "did you mean `ack_within`?"],
+    ),
+    ("standin.yaml", "receiver:\n  url: 127.0.0.1:1\n", &["check"], &["standin.yaml:2:8"]),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://example.test\n",
+        &["check"],
+        &["standin.yaml:2:8", "allow_host: example.test"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x\n    headers: { X-Key: \"${STANDIN_TEST_UNSET}\" }\n",
+        &["check"],
+        &["standin.yaml:6:", "no variable STANDIN_TEST_UNSET"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: { positionCaled: /x }\n",
+        &["check"],
+        &["standin.yaml:5:", "did you mean `positionCalled`?"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x\n    secret: s3cr3t\n",
+        &["check"],
+        &["standin.yaml:6:", "signs nothing"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\nprobes:\n  ombori.position:\n    get: /p\n    fields: {}\n",
+        &["check"],
+        &["standin.yaml:5:", "no `{id}`"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\nprobes:\n  ombori.position:\n    get: /p/{id}\n    fields: { status: status }\n",
+        &["check"],
+        &["standin.yaml:6:", "not a JSONPath"],
+    ),
+    (
+        "b.json",
+        "{\"type\": \"positionCalled\",}",
+        &["send", "--vendor", "ombori", "--body", "b.json"],
+        &["b.json:1:", "not JSON"],
+    ),
+    ("b.json", "{}", &["send", "--vendor", "ombori", "--body", "b.json"], &["--trigger"]),
+    (
+        "b.json",
+        "{\"type\": \"positionCaled\"}",
+        &["send", "--vendor", "ombori", "--body", "b.json"],
+        &["Did you mean `positionCalled`?"],
+    ),
+];
+
+#[test]
+fn every_mistake_says_where_it_is_and_what_would_be_right() {
+    for (file, content, arguments, said) in MISTAKES {
+        let folder = folder();
+        write(folder.path(), file, content);
+        let output = run(folder.path(), arguments);
+        let shown = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{content}\n{shown}");
+        for part in *said {
+            assert!(shown.contains(part), "`{part}` is not said about\n{content}\nbut:\n{shown}");
+        }
+        assert!(!shown.contains("s3cr3t"), "a secret is shown: {shown}");
+        assert!(!shown.contains("bug in Standin"), "{shown}");
+    }
+}
+
+#[test]
+fn wrong_usage_is_exit_2() {
+    let folder = folder();
+    for arguments in [
+        vec!["chek"],
+        vec!["play"],
+        vec!["play", "missing.yaml"],
+        vec!["check", "missing.feature"],
+        vec!["check", "--tags", "@a and"],
+        vec!["check", "--tags", "@nobody"],
+        vec!["check", "--jobs", "0"],
+        vec!["generate", "--vendor", "acme"],
+        vec!["generate", "--vendor", "ombori", "--profile", "1999"],
+        vec!["generate", "--vendor", "ombori", "--start", "yesterday"],
+        vec!["generate", "--vendor", "ombori", "--count", "-1"],
+        vec!["generate", "--vendor", "ombori", "--for", "ages"],
+        vec!["vendors", "acme"],
+        vec!["receiver", "--defect", "nonsense"],
+        vec!["receiver", "--listen", "0.0.0.0:0"],
+        vec!["send", "--vendor", "ombori", "--body", "missing.json"],
+    ] {
+        let output = run(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn the_same_seed_generates_the_same_bytes() {
+    let folder = folder();
+    let generate = |seed: &str| {
+        let output = run(
+            folder.path(),
+            &["generate", "--vendor", "ombori", "--count", "500", "--seed", seed],
+        );
+        assert_eq!(output.status.code(), Some(0));
+        output.stdout
+    };
+    let one = generate("42");
+    assert_eq!(one, generate("42"));
+    assert_ne!(one, generate("43"));
+    let lines: Vec<serde_json::Value> = text(&one)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line is JSON"))
+        .collect();
+    assert_eq!(lines.len(), 500);
+    for (index, line) in lines.iter().enumerate() {
+        assert_eq!(line["seq"], index);
+        assert_eq!(line["trigger"], line["body"]["type"]);
+        assert_eq!(line["subject"]["id"], line["body"]["data"]["position"]["id"]);
+    }
+}
+
+#[test]
+fn init_never_overwrites() {
+    let folder = folder();
+    write(folder.path(), "standin.yaml", "mine");
+    let output = run(folder.path(), &["init"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("nothing is overwritten"));
+    let kept = std::fs::read_to_string(folder.path().join("standin.yaml")).expect("it is there");
+    assert_eq!(kept, "mine");
+    assert!(!folder.path().join("features").exists());
+}
+
+#[test]
+fn what_init_writes_works_against_the_reference_receiver() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    assert!(run(folder.path(), &["init"]).status.success());
+    let output =
+        run(folder.path(), &["check", "features/first.feature", "--target", &receiver.url]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+}
+
+#[test]
+fn a_body_of_ones_own_is_sent_as_the_vendor_would() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    let line =
+        run(folder.path(), &["generate", "--vendor", "ombori", "--count", "1", "--seed", "1"])
+            .stdout;
+    let line: serde_json::Value = serde_json::from_slice(&line).expect("a line");
+    write(folder.path(), "body.json", &line["body"].to_string());
+    let send = ["send", "--vendor", "ombori", "--body", "body.json", "--target", &receiver.url];
+    let sent = run(folder.path(), &send);
+    assert_eq!(sent.status.code(), Some(0), "{}", text(&sent.stderr));
+    assert!(text(&sent.stdout).contains("200 OK"));
+    assert!(text(&sent.stderr).contains("X-Api-Key: ***"));
+    write(folder.path(), "body.json", "{broken");
+    let raw = run(folder.path(), &[&send[..], &["--raw", "--trigger", "positionCalled"]].concat());
+    assert_eq!(raw.status.code(), Some(1), "a 400 is no acceptance");
+    let dry = run(
+        folder.path(),
+        &[&send[..], &["--raw", "--trigger", "positionCalled", "--dry-run"]].concat(),
+    );
+    assert_eq!(dry.status.code(), Some(0));
+}
+
+#[test]
+fn without_a_probe_scenarios_that_need_one_are_skipped_and_say_so() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    let settings = standin::cli::settings::BUILT_IN;
+    let without = settings.split("# How to look inside").next().expect("a head");
+    write(folder.path(), "standin.yaml", without);
+    let arguments = ["check", "features/ombori/duplicates.feature", "--target", &receiver.url];
+    let output = run(folder.path(), &arguments);
+    let shown = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{shown}");
+    assert!(shown.contains("no probe `ombori.position` in standin.yaml"), "{shown}");
+    assert!(shown.contains("skipped"), "{shown}");
+}
+
+#[test]
+fn a_named_profile_is_the_only_one_that_is_asked_for() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    let settings =
+        standin::cli::settings::BUILT_IN.replace("# profile: 2021-02", "profile: 2020-12");
+    write(folder.path(), "standin.yaml", &settings);
+    let output = run(folder.path(), &["check", "--target", &receiver.url]);
+    let shown = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{shown}");
+    assert!(shown.contains("carry nothing to order by"), "{shown}");
+    assert!(shown.contains("standin.yaml says profile: 2020-12"), "{shown}");
+}

@@ -1,0 +1,170 @@
+//! What the documents show on a terminal is replayed.
+//!
+//! A block fenced as `console` begins with `$ standin …`; what follows is its output. A line `…`
+//! stands for any lines, a `…` at the end of a line for the rest of it. Times, ports and counts of
+//! looks differ from run to run and are set aside.
+//!
+//! The command runs in a folder of its own with a standin.yaml for a good receiver. `--target`
+//! leads to a receiver with the defect that the document has named last.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use standin::model::Secret;
+use standin::receiver::{self, Defect, Running};
+
+use super::text;
+
+const DOCUMENTS: &[&str] = &["README.md", "docs/guide.md"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_documents_show_is_what_happens() {
+    let good = start(BTreeSet::new()).await;
+    let mut blocks = 0;
+    for path in DOCUMENTS {
+        let document = text(path);
+        let mut defect = BTreeSet::new();
+        for block in fenced(&document) {
+            if let Some(name) = named_defect(&block.text) {
+                defect = BTreeSet::from([name]);
+            }
+            if block.language == "console" {
+                blocks += 1;
+                let bad = start(defect.clone()).await;
+                replay(path, &block.text, &good.url, &bad.url);
+                bad.stop().await;
+            }
+        }
+    }
+    good.stop().await;
+    assert!(blocks > 4, "only {blocks} blocks were found");
+}
+
+async fn start(defects: BTreeSet<Defect>) -> Running {
+    let headers = BTreeMap::from([("X-Api-Key".to_owned(), Secret::new("standin-demo-key"))]);
+    let options = receiver::Options { headers, defects, ..receiver::Options::default() };
+    receiver::start(options).await.expect("a free port")
+}
+
+fn named_defect(text: &str) -> Option<Defect> {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?m)^standin receiver .*--defect ([a-z-]+)").expect("a pattern")
+    });
+    let name = NAMED.captures(text)?[1].to_owned();
+    Some(Defect::from_name(&name).unwrap_or_else(|| panic!("there is no defect {name}")))
+}
+
+/// Runs the command of a block and holds its output against what the block shows.
+fn replay(path: &str, block: &str, good: &str, bad: &str) {
+    let (command, shown) = block.split_once('\n').unwrap_or((block, ""));
+    let arguments = command
+        .strip_prefix("$ standin ")
+        .unwrap_or_else(|| panic!("{path}: a console block begins with `$ standin`: {command}"));
+    let folder = prepared(good);
+    let mut arguments: Vec<&str> = arguments.split_whitespace().collect();
+    if let Some(place) = arguments.iter().position(|argument| *argument == "--target") {
+        arguments[place + 1] = bad;
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_standin"))
+        .args(&arguments)
+        .current_dir(folder.path())
+        .env_remove("OMBORI_API_KEY")
+        .env_remove("GITHUB_ACTIONS")
+        .output()
+        .expect("the program starts");
+    let printed = [output.stdout, output.stderr].concat();
+    let printed = settled(&String::from_utf8(printed).expect("UTF-8"));
+    let shown = settled(shown);
+    let printed_lines: Vec<&str> = printed.lines().collect();
+    let shown_lines: Vec<&str> = shown.lines().collect();
+    assert!(
+        fits(&shown_lines, &printed_lines),
+        "{path} shows for `{command}`\n{shown}\nbut it prints\n{printed}"
+    );
+}
+
+/// A folder with what a command may read: settings for a good receiver, and our scenarios.
+fn prepared(good: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = standin::cli::settings::BUILT_IN
+        .replace("http://127.0.0.1:8080", good)
+        .replace("believes_within: 5s", "believes_within: 300ms");
+    std::fs::write(folder.path().join("standin.yaml"), settings).expect("a file");
+    for path in super::files::all().iter().filter(|path| path.starts_with("scenarios/")) {
+        let copy = folder.path().join(path);
+        std::fs::create_dir_all(copy.parent().expect("a folder")).expect("a folder");
+        std::fs::copy(super::repository(path), copy).expect("a copy");
+    }
+    folder
+}
+
+/// A text without what differs from run to run.
+fn settled(text: &str) -> String {
+    static VARYING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+        [
+            (r"(?:< )?\d+(?:\.\d+)? m?s\b", "TIME"),
+            (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
+            (r"\(×\d+\)", "(×LOOKS)"),
+            (r"[^ ]*standin-demo-\d+\.html", "REPORT"),
+        ]
+        .map(|(pattern, instead)| (Regex::new(pattern).expect("a pattern"), instead))
+        .into()
+    });
+    VARYING.iter().fold(text.to_owned(), |text, (pattern, instead)| {
+        pattern.replace_all(&text, *instead).into_owned()
+    })
+}
+
+/// Whether the shown lines are the printed ones, `…` standing for what is left out.
+fn fits(shown: &[&str], printed: &[&str]) -> bool {
+    match shown {
+        [] => printed.is_empty(),
+        ["…"] => true,
+        ["…", rest @ ..] => (0..=printed.len()).any(|skipped| fits(rest, &printed[skipped..])),
+        [line, rest @ ..] => printed.split_first().is_some_and(|(found, others)| {
+            let same = match line.strip_suffix('…') {
+                Some(start) => found.starts_with(start),
+                None => line.trim_end() == found.trim_end(),
+            };
+            same && fits(rest, others)
+        }),
+    }
+}
+
+struct Block {
+    language: String,
+    text: String,
+}
+
+/// The fenced blocks of a document.
+fn fenced(document: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut inside = false;
+    for line in document.lines() {
+        match line.strip_prefix("```") {
+            Some(language) if !inside => {
+                inside = true;
+                blocks.push(Block { language: language.to_owned(), text: String::new() });
+            }
+            Some(_) => inside = false,
+            None if inside => {
+                if let Some(block) = blocks.last_mut() {
+                    block.text += line;
+                    block.text += "\n";
+                }
+            }
+            None => {}
+        }
+    }
+    blocks
+}
+
+#[test]
+fn an_ellipsis_stands_for_what_is_left_out() {
+    assert!(fits(&["a", "…", "d"], &["a", "b", "c", "d"]));
+    assert!(fits(&["ab…", "…"], &["abc", "d"]));
+    assert!(!fits(&["a", "d"], &["a", "b", "d"]));
+    assert!(!fits(&["a"], &["a", "b"]));
+}
