@@ -109,3 +109,9 @@ defects! {
     RetryCountIgnored "ombori" "retry-count-ignored"
         "orders by status alone, so a late call undoes the retry that followed it"
 }
+
+/// Takes real time. Two defects are about nothing else.
+#[expect(clippy::disallowed_methods, reason = "a receiver that is slow has to be slow")]
+pub(super) async fn pause(length: std::time::Duration) {
+    tokio::time::sleep(length).await;
+}

@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use actix_web::rt::time::sleep;
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
@@ -17,6 +16,7 @@ use uuid::Uuid;
 use super::position::{Position, Status};
 use super::webhook::Webhook;
 use crate::receiver::Defect;
+use crate::receiver::defects::pause;
 use crate::receiver::refusal::Refusal;
 
 /// How long the race's gap between check and write stays open: longer than two requests sent at
@@ -83,7 +83,7 @@ impl Ledger {
         if self.has(Defect::SimultaneousDuplicatesRace) {
             let decision =
                 self.decide(self.get(id).map(|entry| entry.position).as_ref(), webhook)?;
-            sleep(RACE_GAP).await;
+            pause(RACE_GAP).await;
             return Ok(carry_out(&mut self.entries(), decision));
         }
         let mut entries = self.entries();

@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use actix_web::http::header::{CONTENT_TYPE, LOCATION};
-use actix_web::rt::time::sleep;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use serde_json::json;
 use uuid::Uuid;
@@ -19,6 +18,7 @@ use self::ledger::{Ledger, Verdict};
 use self::webhook::Webhook;
 use super::Defect;
 use super::credentials;
+use super::defects::pause;
 use super::refusal::Refusal;
 use crate::model::Secret;
 
@@ -54,7 +54,7 @@ async fn webhook(
     }
     let verdict = ombori.receive(&request, body).await;
     if ombori.has(Defect::SlowAcknowledgement) {
-        sleep(SLOW).await;
+        pause(SLOW).await;
     }
     match verdict {
         Ok(Verdict::Ignored) => HttpResponse::Accepted().json(json!({"message": "ignored"})),

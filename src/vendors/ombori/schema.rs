@@ -4,7 +4,7 @@
 //! the barest and the fullest bodies that it can have: a key that is in all of them is required,
 //! one that is in none is not allowed. So the schemas follow the same table as the rendering.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 use schemars::generate::SchemaSettings;
@@ -171,108 +171,28 @@ impl About {
         const TICKETS: &[Kind] = &[Kind::Anonymous, Kind::Manual];
         const BOOKINGS: &[Kind] = &[Kind::Booking];
         const ANY: &[Kind] = &[Kind::Anonymous, Kind::Manual, Kind::Booking];
-        let new = Self {
-            state: PENDING,
-            kinds: TICKETS,
-            called: Never,
-            retried: Never,
-            activated: Never,
-            served: false,
-            feedback: false,
+        let (state, kinds, called, retried, activated) = match trigger {
+            "positionCreated" => (PENDING, TICKETS, Never, Never, Never),
+            "bookingConfirmation" | "bookingUpdated" => (DRAFT, BOOKINGS, Never, Never, Never),
+            "bookingActivated" => (PENDING, BOOKINGS, Never, Never, Always),
+            "positionCalled" => (NOTIFIED, ANY, Always, Maybe, Always),
+            "positionRetry" => (PENDING, ANY, Always, Always, Always),
+            "positionRemoved" | "bookingRemoved" => (REJECTED, ANY, Maybe, Maybe, Always),
+            "positionCancelled" => (REJECTED, ANY, Maybe, Maybe, Maybe),
+            "positionCancelledByStaff" => (REJECTED, BOOKINGS, Never, Never, Never),
+            "positionFulfilled" => (FULFILLED, ANY, Maybe, Maybe, Always),
+            "positionCompleted" | "feedbackReceived" => (COMPLETED, ANY, Maybe, Maybe, Always),
+            other => panic!("trigger {other} has no schema"),
         };
-        let draft = Self { state: DRAFT, kinds: BOOKINGS, ..new };
-        let table: BTreeMap<&str, Self> = BTreeMap::from([
-            ("bookingConfirmation", Self { ..draft }),
-            ("bookingUpdated", Self { ..draft }),
-            ("bookingActivated", Self { state: PENDING, activated: Always, ..draft }),
-            ("positionCancelledByStaff", Self { state: REJECTED, ..draft }),
-            (
-                "positionCalled",
-                Self {
-                    state: NOTIFIED,
-                    kinds: ANY,
-                    called: Always,
-                    retried: Maybe,
-                    activated: Always,
-                    ..new
-                },
-            ),
-            (
-                "positionRetry",
-                Self { kinds: ANY, called: Always, retried: Always, activated: Always, ..new },
-            ),
-            (
-                "positionRemoved",
-                Self {
-                    state: REJECTED,
-                    kinds: ANY,
-                    called: Maybe,
-                    retried: Maybe,
-                    activated: Always,
-                    ..new
-                },
-            ),
-            (
-                "bookingRemoved",
-                Self {
-                    state: REJECTED,
-                    kinds: ANY,
-                    called: Maybe,
-                    retried: Maybe,
-                    activated: Always,
-                    ..new
-                },
-            ),
-            (
-                "positionCancelled",
-                Self {
-                    state: REJECTED,
-                    kinds: ANY,
-                    called: Maybe,
-                    retried: Maybe,
-                    activated: Maybe,
-                    ..new
-                },
-            ),
-            (
-                "positionFulfilled",
-                Self {
-                    state: FULFILLED,
-                    kinds: ANY,
-                    called: Maybe,
-                    retried: Maybe,
-                    activated: Always,
-                    served: true,
-                    ..new
-                },
-            ),
-            (
-                "positionCompleted",
-                Self {
-                    state: COMPLETED,
-                    kinds: ANY,
-                    called: Maybe,
-                    retried: Maybe,
-                    activated: Always,
-                    served: true,
-                    ..new
-                },
-            ),
-            (
-                "feedbackReceived",
-                Self {
-                    state: COMPLETED,
-                    kinds: ANY,
-                    called: Maybe,
-                    retried: Maybe,
-                    activated: Always,
-                    served: true,
-                    feedback: true,
-                    ..new
-                },
-            ),
-        ]);
-        table.into_iter().find(|(name, _)| *name == trigger).map_or(new, |(_, about)| about)
+        Self {
+            state,
+            kinds,
+            called,
+            retried,
+            activated,
+            served: matches!(state, FULFILLED | COMPLETED),
+            feedback: trigger == "feedbackReceived",
+        }
     }
 }
 
