@@ -107,8 +107,9 @@ fn tables(vendor: &'static dyn Vendor) -> String {
         ("Settings of an account", settings(catalogue.settings)),
         ("Settings of traffic", settings(catalogue.traffic)),
         ("Delivery policy", policy(vendor)),
+        ("Left out", left_out(catalogue)),
     ];
-    let parts = sections.map(|(title, table)| format!("### {title}\n\n{table}"));
+    let parts = sections.map(|(title, table)| format!("## {title}\n\n{table}"));
     parts.join("\n")
 }
 
@@ -187,6 +188,10 @@ fn policy(vendor: &'static dyn Vendor) -> String {
         ["answer within".to_owned(), "`receiver.ack_within`".to_owned()],
     ];
     table(&["", "default"], rows.into_iter())
+}
+
+fn left_out(catalogue: &Catalogue) -> String {
+    catalogue.left_out.iter().map(|one| format!("- {one}\n")).collect()
 }
 
 fn provenance(provenance: Provenance) -> String {

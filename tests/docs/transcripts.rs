@@ -4,10 +4,12 @@
 //! stands for any lines, a `…` at the end of a line for the rest of it. Times, ports and counts of
 //! looks differ from run to run and are set aside.
 //!
-//! The command runs in a folder of its own with a standin.yaml for a good receiver. `--target`
-//! leads to a receiver with the defect that the document has named last.
+//! The command runs in a folder of its own with a standin.yaml for a good receiver, our scenarios,
+//! and every feature or scenario that the document shows under its path (`# features/a.feature`).
+//! `--target` leads to a receiver with the defect that the document has named last.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -21,24 +23,26 @@ const DOCUMENTS: &[&str] = &["README.md", "docs/guide.md"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_documents_show_is_what_happens() {
-    let good = start(BTreeSet::new()).await;
     let mut blocks = 0;
     for path in DOCUMENTS {
-        let document = text(path);
+        // A receiver of its own: under the same seed another document uses the same ids.
+        let good = start(BTreeSet::new()).await;
+        let blocks_of_it = fenced(&text(path));
+        let folder = prepared(&good.url, &blocks_of_it);
         let mut defect = BTreeSet::new();
-        for block in fenced(&document) {
+        for block in &blocks_of_it {
             if let Some(name) = named_defect(&block.text) {
                 defect = BTreeSet::from([name]);
             }
             if block.language == "console" {
                 blocks += 1;
                 let bad = start(defect.clone()).await;
-                replay(path, &block.text, &good.url, &bad.url);
+                replay(path, &block.text, folder.path(), &bad.url);
                 bad.stop().await;
             }
         }
+        good.stop().await;
     }
-    good.stop().await;
     assert!(blocks > 4, "only {blocks} blocks were found");
 }
 
@@ -57,19 +61,19 @@ fn named_defect(text: &str) -> Option<Defect> {
 }
 
 /// Runs the command of a block and holds its output against what the block shows.
-fn replay(path: &str, block: &str, good: &str, bad: &str) {
+fn replay(path: &str, block: &str, folder: &Path, bad: &str) {
     let (command, shown) = block.split_once('\n').unwrap_or((block, ""));
     let arguments = command
         .strip_prefix("$ standin ")
         .unwrap_or_else(|| panic!("{path}: a console block begins with `$ standin`: {command}"));
-    let folder = prepared(good);
     let mut arguments: Vec<&str> = arguments.split_whitespace().collect();
     if let Some(place) = arguments.iter().position(|argument| *argument == "--target") {
         arguments[place + 1] = bad;
     }
     let output = Command::new(env!("CARGO_BIN_EXE_standin"))
         .args(&arguments)
-        .current_dir(folder.path())
+        .current_dir(folder)
+        .env("TMPDIR", folder)
         .env_remove("OMBORI_API_KEY")
         .env_remove("GITHUB_ACTIONS")
         .output()
@@ -79,25 +83,44 @@ fn replay(path: &str, block: &str, good: &str, bad: &str) {
     let shown = settled(shown);
     let printed_lines: Vec<&str> = printed.lines().collect();
     let shown_lines: Vec<&str> = shown.lines().collect();
-    assert!(
-        fits(&shown_lines, &printed_lines),
-        "{path} shows for `{command}`\n{shown}\nbut it prints\n{printed}"
-    );
+    if !fits(&shown_lines, &printed_lines) {
+        let never = shown_lines
+            .iter()
+            .find(|line| **line != "…" && !printed_lines.iter().any(|found| same(line, found)));
+        let why =
+            never.map_or("some lines are in another order, or some are left out", |line| line);
+        panic!(
+            "{path} shows for `{command}` what it does not print:\n{why}\nit prints:\n{printed}"
+        );
+    }
 }
 
-/// A folder with what a command may read: settings for a good receiver, and our scenarios.
-fn prepared(good: &str) -> tempfile::TempDir {
+/// A folder with what a command may read.
+fn prepared(good: &str, blocks: &[Block]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let settings = standin::cli::settings::BUILT_IN
-        .replace("http://127.0.0.1:8080", good)
-        .replace("believes_within: 5s", "believes_within: 300ms");
+    let settings = standin::cli::settings::BUILT_IN.replace("http://127.0.0.1:8080", good);
     std::fs::write(folder.path().join("standin.yaml"), settings).expect("a file");
+    let write = |path: &str, text: &str| {
+        let file = folder.path().join(path);
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        std::fs::write(file, text).expect("a file");
+    };
     for path in super::files::all().iter().filter(|path| path.starts_with("scenarios/")) {
-        let copy = folder.path().join(path);
-        std::fs::create_dir_all(copy.parent().expect("a folder")).expect("a folder");
-        std::fs::copy(super::repository(path), copy).expect("a copy");
+        write(path, &text(path));
+    }
+    for block in blocks {
+        if let Some(path) = named_file(&block.text) {
+            write(path, &block.text);
+        }
     }
     folder
+}
+
+/// The path in the first line of a block that shows a whole file.
+fn named_file(text: &str) -> Option<&str> {
+    let path = text.lines().next()?.strip_prefix("# ")?;
+    let ours = path.starts_with("features/") || path.starts_with("scenarios/");
+    (ours && !path.contains(' ')).then_some(path)
 }
 
 /// A text without what differs from run to run.
@@ -106,7 +129,7 @@ fn settled(text: &str) -> String {
         [
             (r"(?:< )?\d+(?:\.\d+)? m?s\b", "TIME"),
             (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
-            (r"\(×\d+\)", "(×LOOKS)"),
+            (r" \(×\d+\)", ""),
             (r"[^ ]*standin-demo-\d+\.html", "REPORT"),
         ]
         .map(|(pattern, instead)| (Regex::new(pattern).expect("a pattern"), instead))
@@ -123,13 +146,16 @@ fn fits(shown: &[&str], printed: &[&str]) -> bool {
         [] => printed.is_empty(),
         ["…"] => true,
         ["…", rest @ ..] => (0..=printed.len()).any(|skipped| fits(rest, &printed[skipped..])),
-        [line, rest @ ..] => printed.split_first().is_some_and(|(found, others)| {
-            let same = match line.strip_suffix('…') {
-                Some(start) => found.starts_with(start),
-                None => line.trim_end() == found.trim_end(),
-            };
-            same && fits(rest, others)
-        }),
+        [line, rest @ ..] => printed
+            .split_first()
+            .is_some_and(|(found, others)| same(line, found) && fits(rest, others)),
+    }
+}
+
+fn same(shown: &str, printed: &str) -> bool {
+    match shown.strip_suffix('…') {
+        Some(start) => printed.starts_with(start),
+        None => shown.trim_end() == printed.trim_end(),
     }
 }
 
