@@ -9,16 +9,19 @@ use crate::model::Failure;
 pub fn failure(error: &reqwest::Error) -> Failure {
     let cause = root(error);
     if error.is_connect() {
-        return Failure::Unreachable(if error.is_timeout() {
-            "no connection in time".to_owned()
-        } else {
-            cause
-        });
+        return match find::<std::io::Error>(error).map(std::io::Error::kind) {
+            _ if error.is_timeout() => no_connection_in_time(),
+            // Only a connection that was made can be reset; one that is not wanted is refused.
+            Some(ErrorKind::ConnectionReset) => Failure::ClosedEarly(cause),
+            _ => Failure::Unreachable(cause),
+        };
     }
     if error.is_timeout() {
         return Failure::TimedOut;
     }
     if let Some(error) = find::<hyper::Error>(error) {
+        // A head of more than 100 headers or 400 KiB is malformed too, and the cause says so: the
+        // client reads no further, and whoever sends it has lost the form of an answer.
         if error.is_parse() {
             return Failure::Malformed(cause);
         }
@@ -33,6 +36,11 @@ pub fn failure(error: &reqwest::Error) -> Failure {
         None if error.is_body() => Failure::ClosedEarly(cause),
         None => Failure::Malformed(cause),
     }
+}
+
+/// The failure when the time for making a connection is up.
+pub fn no_connection_in_time() -> Failure {
+    Failure::Unreachable("no connection in time".to_owned())
 }
 
 /// The text of the innermost cause: that one says what happened.

@@ -1,35 +1,48 @@
 //! A connection that is reset in the middle of the body.
 //!
 //! No HTTP client can be asked for this, so the request's head and half of its body are written by
-//! hand. Over TLS the reset comes before the handshake ends: the receiver sees a broken connection
-//! all the same.
+//! hand. Over TLS nothing is written, since nothing may be seen unencrypted: the reset comes in
+//! place of the handshake, and the receiver sees a broken connection all the same.
 
 use std::fmt::Write as _;
+use std::io;
+use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use url::Url;
 
+use super::classify;
 use crate::model::{Failure, Outcome};
 use crate::policy::Request;
 
 /// Sends the first half of a request and resets the connection.
-pub async fn reset(url: &Url, request: &Request) -> Outcome {
-    match send_half(url, request).await {
+pub async fn reset(url: &Url, request: &Request, connect_within: Duration) -> Outcome {
+    let stream = match tokio::time::timeout(connect_within, connect(url)).await {
+        Err(_) => return Outcome::Failed(classify::no_connection_in_time()),
+        Ok(Err(error)) => return Outcome::Failed(Failure::Unreachable(error.to_string())),
+        Ok(Ok(stream)) => stream,
+    };
+    match send_half(stream, url, request).await {
         Ok(()) => Outcome::Failed(Failure::CutOff),
-        Err(error) => Outcome::Failed(Failure::Unreachable(error.to_string())),
+        Err(error) => Outcome::Failed(Failure::ClosedEarly(error.to_string())),
     }
 }
 
-async fn send_half(url: &Url, request: &Request) -> std::io::Result<()> {
+async fn connect(url: &Url) -> io::Result<TcpStream> {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let port = url.port_or_known_default().unwrap_or(80);
-    let mut stream = TcpStream::connect((host, port)).await?;
-    stream.write_all(head(url, request).as_bytes()).await?;
-    stream.write_all(&request.body[..request.body.len() / 2]).await?;
-    stream.flush().await?;
-    // Without lingering, closing resets.
+    TcpStream::connect((host, port)).await
+}
+
+async fn send_half(mut stream: TcpStream, url: &Url, request: &Request) -> io::Result<()> {
+    // Without lingering, closing resets, however far this comes.
     stream.set_zero_linger()?;
+    if url.scheme() == "http" {
+        stream.write_all(head(url, request).as_bytes()).await?;
+        stream.write_all(&request.body[..request.body.len() / 2]).await?;
+        stream.flush().await?;
+    }
     Ok(())
 }
 

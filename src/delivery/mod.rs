@@ -58,6 +58,7 @@ pub struct Carried {
 #[derive(Clone, Debug)]
 pub struct Courier {
     client: reqwest::Client,
+    connect_within: Duration,
     allowed: Allowed,
 }
 
@@ -67,7 +68,7 @@ impl Courier {
     /// # Errors
     /// If the platform's certificates cannot be read.
     pub fn new(connect_within: Duration, allowed: Allowed) -> Result<Self, reqwest::Error> {
-        Ok(Self { client: client(connect_within)?, allowed })
+        Ok(Self { client: client(connect_within)?, connect_within, allowed })
     }
 
     /// Sends a request in this manner and waits for what comes of it.
@@ -93,7 +94,7 @@ impl Courier {
         policy: &Policy,
     ) -> (Outcome, Option<Answer>) {
         if manner == Manner::Reset {
-            return (cut::reset(url, request).await, None);
+            return (cut::reset(url, request, self.connect_within).await, None);
         }
         let mut builder = self.client.post(url.clone());
         for header in &request.headers {

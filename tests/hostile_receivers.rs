@@ -1,0 +1,317 @@
+//! Standin survives any receiver: whatever one does, the attempt ends in the right outcome, in
+//! time, in bounded memory, with one connection that is closed afterwards.
+//!
+//! The receivers are raw sockets that follow a script, on loopback; the lists of what they do are
+//! in `hostile/`. They all run at the same time, and a failure names the behaviour.
+
+mod hostile;
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::future::join_all;
+use hostile::behaviours::{self, Behaviour, LARGE};
+use hostile::looks::{self, Glimpse};
+use hostile::receiver::{Receiver, Seen, Step};
+use serde_json_path::JsonPath;
+use standin::clock::Stopwatch;
+use standin::delivery::{ANSWER_LIMIT, Allowed, Carried, Courier, Manner};
+use standin::model::{Accepted, Authentication, Ordering, Policy, Retries, Secret};
+use standin::policy::{Header, HeaderValue, Request};
+use standin::probe::{Probe, Prober};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+
+/// How long an answer may take where none is expected in time.
+const SHORT: Duration = Duration::from_millis(300);
+/// How long it may take where something else than the time-out has to end it. A busy machine must
+/// not turn that into a time-out, and nothing waits for it.
+const LONG: Duration = Duration::from_secs(8);
+/// What a busy machine may add to a time-out.
+const MARGIN: Duration = Duration::from_secs(4);
+/// What a client that stops reading can leave a receiver to write: the buffers of the system.
+const BUFFERS: usize = 16 << 20;
+
+/// What bodies are cut from, made once: every place is told from its neighbours.
+static BODY: LazyLock<Bytes> =
+    LazyLock::new(|| b"abcdefghijklmnopqrstuvwxyz".repeat(LARGE / 26 + 1).into());
+
+const KEY: &str = "k-3141592653";
+
+fn policy(answer_within: Duration) -> Policy {
+    Policy {
+        authentication: Authentication::None,
+        accepted: Accepted::Any2xx,
+        connect_within: SHORT,
+        answer_within,
+        retries: Retries::default(),
+        ordering: Ordering::None,
+        disable_after: None,
+    }
+}
+
+fn courier() -> Courier {
+    Courier::new(SHORT, Allowed::default()).expect("a courier")
+}
+
+fn request(url: String, body: usize) -> Request {
+    let header = |name: &str, value| Header { name: name.to_owned(), value };
+    Request {
+        url,
+        headers: vec![
+            header("content-type", HeaderValue::Plain("application/json".to_owned())),
+            header("x-api-key", HeaderValue::Secret(Secret::new(KEY))),
+        ],
+        body: BODY.slice(..body),
+    }
+}
+
+fn assert_none(failures: impl IntoIterator<Item = Option<String>>) {
+    let failures: Vec<String> = failures.into_iter().flatten().collect();
+    assert!(failures.is_empty(), "{} wrong:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_a_receiver_does_ends_in_the_right_outcome() {
+    let courier = courier();
+    let failures = join_all(behaviours::all().into_iter().map(|behaviour| {
+        let courier = courier.clone();
+        tokio::spawn(async move { suffer(&courier, behaviour).await })
+    }));
+    assert_none(failures.await.into_iter().map(|failure| failure.expect("no panic")));
+}
+
+/// Lets a receiver do this, and says what is wrong with what came of it.
+async fn suffer(courier: &Courier, behaviour: Behaviour) -> Option<String> {
+    let within = if behaviour.outcomes == ["timed-out"] { SHORT } else { LONG };
+    let receiver = Receiver::start(behaviour.script.clone()).await;
+    let request = request(receiver.url(), behaviour.body);
+    let carried = courier.carry(&request, Manner::Whole, &policy(within)).await;
+    let wrong = match receiver.finish().await {
+        Ok(seen) => wrong(&behaviour, &carried, &seen, within),
+        Err(open) => Some(open),
+    };
+    wrong.map(|wrong| format!("it {}: {wrong}", behaviour.name))
+}
+
+fn wrong(
+    behaviour: &Behaviour,
+    carried: &Carried,
+    seen: &Seen,
+    within: Duration,
+) -> Option<String> {
+    let (outcome, took) = (carried.outcome.name(), carried.took);
+    let kept = carried.answer.as_ref().map_or(0, |answer| answer.body.len());
+    let timed_out = outcome == "timed-out";
+    if !behaviour.outcomes.contains(&outcome) {
+        Some(format!("ended as {outcome} ({}), not as {:?}", carried.outcome, behaviour.outcomes))
+    } else if timed_out && !(within..within + MARGIN).contains(&took) {
+        Some(format!("timed out after {took:?}, not after {within:?}"))
+    } else if seen.connections != 1 {
+        Some(format!("{} connections were made, not one", seen.connections))
+    } else if !timed_out && seen.written > BUFFERS {
+        Some(format!("{} bytes were taken from it", seen.written))
+    } else if kept > ANSWER_LIMIT {
+        Some(format!("{kept} bytes of its answer were kept"))
+    } else {
+        None
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_a_receiver_does_to_a_probe_is_trouble_that_says_what() {
+    let failures = join_all(looks::all().into_iter().map(|glimpse| tokio::spawn(look(glimpse))));
+    assert_none(failures.await.into_iter().map(|failure| failure.expect("no panic")));
+}
+
+async fn look(glimpse: Glimpse) -> Option<String> {
+    let within = if glimpse.begins.starts_with("no answer") { SHORT } else { LONG };
+    let prober = Prober::new(Allowed::default(), within).expect("a prober");
+    let receiver = Receiver::start(glimpse.script.clone()).await;
+    let look = prober.look(&probe(receiver.url()), "1").await.to_string();
+    let wrong = match receiver.finish().await {
+        Err(open) => Some(open),
+        Ok(_) if !look.starts_with(glimpse.begins) => {
+            Some(format!("saw {look}, not {}", glimpse.begins))
+        }
+        Ok(seen) if seen.connections != 1 => {
+            Some(format!("{} connections were made", seen.connections))
+        }
+        Ok(seen) if seen.written > BUFFERS => {
+            Some(format!("{} bytes were taken from it", seen.written))
+        }
+        Ok(_) => None,
+    };
+    wrong.map(|wrong| format!("it {}: {wrong}", glimpse.name))
+}
+
+fn probe(url: String) -> Probe {
+    let status = JsonPath::parse("$.status").expect("a JSONPath");
+    Probe {
+        url: format!("{url}/{{id}}"),
+        headers: BTreeMap::new(),
+        fields: [("status".to_owned(), status)].into(),
+        effects: None,
+        translate: BTreeMap::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_unreachable_at_once() {
+    // Bound and not listening: refused, and nobody else gets the port meanwhile.
+    let socket = bound_socket();
+    let url = format!("http://{}/", socket.local_addr().expect("an address"));
+    for manner in [Manner::Whole, Manner::Slow(SHORT), Manner::Reset] {
+        let carried = courier().carry(&request(url.clone(), 20), manner, &policy(LONG)).await;
+        assert_eq!(carried.outcome.name(), "unreachable", "{manner:?}: {}", carried.outcome);
+        let why = carried.outcome.to_string();
+        assert!(why.contains("refused"), "{manner:?}: {why}");
+    }
+    let prober = Prober::new(Allowed::default(), LONG).expect("a prober");
+    let look = prober.look(&probe(url), "1").await.to_string();
+    assert!(look.starts_with("unreachable"), "{look}");
+}
+
+#[tokio::test]
+async fn a_connection_that_is_not_made_in_time_is_unreachable() {
+    let (listener, waiting) = full_listener().await;
+    let url = format!("http://{}/", listener.local_addr().expect("an address"));
+    let courier = courier();
+    let carry = |manner| {
+        let (courier, request) = (courier.clone(), request(url.clone(), 20));
+        async move { courier.carry(&request, manner, &policy(LONG)).await }
+    };
+    for carried in join_all([Manner::Whole, Manner::Reset].map(carry)).await {
+        assert_eq!(carried.outcome.to_string(), "unreachable: no connection in time");
+        assert!((SHORT..SHORT + MARGIN).contains(&carried.took), "{:?}", carried.took);
+    }
+    drop(waiting);
+}
+
+fn bound_socket() -> TcpSocket {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+    socket
+}
+
+/// A listener that accepts nobody and whose queue is full, and those who wait in it.
+async fn full_listener() -> (TcpListener, Vec<TcpStream>) {
+    let listener = bound_socket().listen(1).expect("a listener");
+    let address = listener.local_addr().expect("an address");
+    let mut waiting = Vec::new();
+    while let Ok(joined) = tokio::time::timeout(SHORT / 3, TcpStream::connect(address)).await {
+        waiting.push(joined.expect("a connection"));
+        assert!(waiting.len() < 100, "the queue has no end");
+    }
+    (listener, waiting)
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_a_host_that_was_not_allowed() {
+    // Would reach this machine if it were tried: then this receiver would know.
+    let receiver = Receiver::start(vec![Step::ReadHead, Step::ReadRest]).await;
+    let wildcard = format!("http://0.0.0.0:{}/", receiver.address.port());
+    let courier = courier();
+    for url in ["http://10.0.0.1/", "http://example.test/", "https://[2001:db8::1]/", &wildcard] {
+        for manner in [Manner::Whole, Manner::Slow(SHORT), Manner::Reset] {
+            let watch = Stopwatch::start();
+            let carried = courier.carry(&request(url.to_owned(), 20), manner, &policy(LONG)).await;
+            assert_eq!(carried.outcome.name(), "unreachable", "{url}");
+            let why = carried.outcome.to_string();
+            assert!(why.contains("--allow-host"), "{url}: {why}");
+            assert!(watch.elapsed() < SHORT, "{url}: {:?}", watch.elapsed());
+        }
+        let prober = Prober::new(Allowed::default(), LONG).expect("a prober");
+        let look = prober.look(&probe(url.to_owned()), "1").await.to_string();
+        assert!(look.contains("--allow-host"), "{url}: {look}");
+    }
+    let seen = receiver.finish().await.expect("no connection");
+    assert_eq!(seen.connections, 0);
+}
+
+#[tokio::test]
+async fn a_receiver_without_tls_behind_https_is_unreachable() {
+    let answer = Step::Say(b"HTTP/1.1 400 Speak plainly\r\n\r\n".to_vec());
+    for (step, why) in [(answer, "InvalidContentType"), (Step::Hang, "no connection in time")] {
+        let receiver = Receiver::start(vec![step]).await;
+        let url = receiver.url().replace("http:", "https:");
+        let carried = courier().carry(&request(url, 20), Manner::Whole, &policy(LONG)).await;
+        assert_eq!(carried.outcome.name(), "unreachable", "{}", carried.outcome);
+        assert!(carried.outcome.to_string().contains(why), "{}", carried.outcome);
+        let seen = receiver.finish().await.expect("the client closes");
+        assert_eq!(seen.connections, 1, "{why}");
+    }
+}
+
+#[tokio::test]
+async fn a_reset_breaks_the_connection_in_the_middle_of_the_body() {
+    let receiver = Receiver::start(vec![Step::ReadHead, Step::ReadRest]).await;
+    let request = request(receiver.url(), 1000);
+    let carried = courier().carry(&request, Manner::Reset, &policy(LONG)).await;
+    assert_eq!(carried.outcome.name(), "cut-off");
+    let seen = receiver.finish().await.expect("the client closes");
+    assert_eq!(seen.broken, Some(ErrorKind::ConnectionReset));
+    let text = String::from_utf8(seen.read).expect("text");
+    let (head, body) = text.split_once("\r\n\r\n").expect("a head and half a body");
+    assert!(head.starts_with("POST /hostile/receiver HTTP/1.1\r\n"), "{head}");
+    assert!(head.contains(KEY) && head.ends_with("content-length: 1000"), "{head}");
+    assert_eq!(body.as_bytes(), &request.body[..500]);
+}
+
+#[tokio::test]
+async fn a_reset_shows_no_secret_to_a_receiver_that_is_spoken_to_over_tls() {
+    let receiver = Receiver::start(vec![]).await;
+    let request = request(receiver.url().replace("http:", "https:"), 1000);
+    let carried = courier().carry(&request, Manner::Reset, &policy(LONG)).await;
+    assert_eq!(carried.outcome.name(), "cut-off");
+    let seen = receiver.finish().await.expect("the client closes");
+    assert_eq!(seen.connections, 1);
+    assert!(!String::from_utf8_lossy(&seen.read).contains(KEY), "the key was sent unencrypted");
+}
+
+#[tokio::test]
+async fn a_slow_body_arrives_whole() {
+    let ok = Step::Say(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_vec());
+    for size in [0, 1, 19, 1000, 100_000] {
+        let receiver = Receiver::start(vec![Step::ReadHead, Step::ReadRest, ok.clone()]).await;
+        let request = request(receiver.url(), size);
+        let carried = courier().carry(&request, Manner::Slow(SHORT / 3), &policy(LONG)).await;
+        assert_eq!(carried.outcome.name(), "accepted", "{size}: {}", carried.outcome);
+        let seen = receiver.finish().await.expect("the client closes");
+        let text = String::from_utf8(seen.read).expect("text");
+        let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
+        assert!(head.lines().any(|line| line == format!("content-length: {size}")), "{head}");
+        assert!(!head.contains("transfer-encoding"), "{head}");
+        assert_eq!(body.as_bytes(), &request.body[..], "{size}");
+    }
+}
+
+#[tokio::test]
+async fn a_slow_body_ends_with_the_time_out_or_with_the_receiver() {
+    let cases = [
+        (vec![Step::ReadHead, Step::ReadRest], SHORT, "timed-out"),
+        (vec![Step::ReadHead, Step::Hang], SHORT, "timed-out"),
+        (vec![Step::ReadHead, Step::Close], LONG, "closed-early"),
+        (vec![Step::ReadHead, Step::ReadHalf, Step::Reset], LONG, "closed-early"),
+        (
+            vec![
+                Step::ReadHead,
+                Step::Say(b"HTTP/1.1 401 No\r\ncontent-length: 0\r\n\r\n".to_vec()),
+            ],
+            LONG,
+            "refused",
+        ),
+    ];
+    let courier = &courier();
+    join_all(cases.map(|(script, within, outcome)| async move {
+        let receiver = Receiver::start(script.clone()).await;
+        let request = request(receiver.url(), 1000);
+        let over = if within == SHORT { SHORT * 10 } else { SHORT };
+        let carried = courier.carry(&request, Manner::Slow(over), &policy(within)).await;
+        assert_eq!(carried.outcome.name(), outcome, "{script:?}: {}", carried.outcome);
+        receiver.finish().await.unwrap_or_else(|open| panic!("{script:?}: {open}"));
+    }))
+    .await;
+}
