@@ -3,34 +3,64 @@
 //! `fixtures/<vendor>/<profile>/<trigger>[.<variant>].json` hold the documented keys, types,
 //! null and absent, and value forms. At every object of a generated body the set of keys must be
 //! that of the same place in some fixture of its trigger; every value must have a type and a form
-//! found there. And the other way round: every fixture's position must come up in what is
+//! found there. And the other way round: every fixture's objects and forms must come up in what is
 //! generated, so that no fixture is dead.
+
+mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::LazyLock;
 
+use common::settings;
+use common::walk::Walk;
+use regex::Regex;
 use serde_json::Value as Json;
 use standin::chance::Chance;
-use standin::clock::default_start;
-use standin::model::{Profile, Settings, Webhook};
-use standin::sim::{Opening, Simulation};
+use standin::model::{Profile, Webhook};
 use standin::vendors::{Vendor, registry};
 
 /// How many webhooks of the default traffic are held against the fixtures, per profile.
-const WEBHOOKS: usize = 60_000;
+const OF_TRAFFIC: usize = 500;
+/// How many random walks come on top, and how long each is. The first has the default settings,
+/// the others any.
+const WALKS: u64 = 10;
+const STEPS: usize = 1000;
 
 #[test]
 fn generated_bodies_have_the_documented_keys_types_and_forms() {
+    let mut wrong = Vec::new();
     for vendor in registry::VENDORS {
         for profile in vendor.catalogue().profiles {
-            hold(*vendor, profile);
+            wrong.extend(differences(*vendor, profile));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn documented_bodies_validate_against_the_generated_schemas() {
+    for vendor in registry::VENDORS {
+        let catalogue = vendor.catalogue();
+        for (profile, trigger) in catalogue
+            .profiles
+            .iter()
+            .flat_map(|profile| catalogue.triggers.iter().map(move |trigger| (profile, trigger)))
+        {
+            let Some(schema) = vendor.schema(profile, trigger.name) else { continue };
+            let schema = jsonschema::validator_for(&schema).expect("a schema");
+            for (path, body) in fixtures(catalogue.vendor, profile.name, trigger.name) {
+                let wrong: Vec<String> = schema.iter_errors(&body).map(|e| e.to_string()).collect();
+                assert!(wrong.is_empty(), "{path}: {}", wrong.join("\n"));
+            }
         }
     }
 }
 
-fn hold(vendor: &'static dyn Vendor, profile: &'static Profile) {
+fn differences(vendor: &'static dyn Vendor, profile: &'static Profile) -> Vec<String> {
     let catalogue = vendor.catalogue();
     let webhooks = generate(vendor, profile);
+    let mut wrong = Vec::new();
     for trigger in catalogue.triggers.iter().filter(|t| t.profiles.contains(&profile.name)) {
         let place = format!("{}/{}/{}", catalogue.vendor, profile.name, trigger.name);
         let fixtures = fixtures(catalogue.vendor, profile.name, trigger.name);
@@ -41,25 +71,27 @@ fn hold(vendor: &'static dyn Vendor, profile: &'static Profile) {
             .filter(|webhook| webhook.trigger == trigger.name)
             .map(|webhook| serde_json::from_slice(&webhook.body).expect("a body is JSON"))
             .collect();
-        assert!(!bodies.is_empty(), "{place}: the traffic never causes it");
+        assert!(!bodies.is_empty(), "{place}: never caused");
         let generated = Shapes::of(bodies.iter());
-        let (more, less) = (generated.beyond(&documented), documented.missing_objects(&generated));
-        assert!(more.is_empty(), "{place}: generated and not in any fixture:\n{}", more.join("\n"));
-        assert!(less.is_empty(), "{place}: in a fixture and never generated:\n{}", less.join("\n"));
+        let generated_only = generated.beyond(&documented);
+        let documented_only = documented.beyond(&generated);
+        wrong.extend(generated_only.map(|what| format!("{place}: in no fixture: {what}")));
+        wrong.extend(documented_only.map(|what| format!("{place}: never generated: {what}")));
     }
+    wrong
 }
 
 fn generate(vendor: &'static dyn Vendor, profile: &'static Profile) -> Vec<Webhook> {
-    let catalogue = vendor.catalogue();
-    let settings = Settings::check(catalogue.settings, []).expect("defaults are right");
-    let traffic = Settings::check(catalogue.traffic, []).expect("defaults are right");
-    let mut sim = Simulation::new(Chance::from_seed(3), default_start());
-    let opening = Opening { name: "fixtures".to_owned(), profile, settings: settings.clone() };
-    let account = sim.open(vendor, opening);
-    sim.populate(account, &settings, &traffic);
-    let mut webhooks = Vec::new();
-    while webhooks.len() < WEBHOOKS {
-        sim.step(&mut webhooks);
+    let declared = vendor.catalogue().settings;
+    let mut webhooks = common::traffic(vendor, profile, 3, OF_TRAFFIC);
+    for seed in 0..WALKS {
+        let settings = match seed {
+            0 => settings::defaults(declared),
+            _ => settings::any(declared, &mut Chance::from_seed(seed)),
+        };
+        let mut walk = Walk::new(vendor, profile, settings, seed);
+        walk.go(STEPS);
+        webhooks.append(&mut walk.webhooks);
     }
     webhooks
 }
@@ -94,6 +126,9 @@ struct Shapes {
 /// Objects whose keys are data, not shape.
 const MAPS: &[&str] = &["/data/position/registrationData"];
 
+/// Texts whose form is data too: answers to the questions of the account's own form.
+const ANSWERS: &[&str] = &["/data/position/registrationData/"];
+
 impl Shapes {
     fn of<'a>(bodies: impl Iterator<Item = &'a Json>) -> Self {
         let mut shapes = Self::default();
@@ -104,7 +139,9 @@ impl Shapes {
     }
 
     fn learn(&mut self, path: &str, value: &Json) {
-        self.forms.entry(path.to_owned()).or_default().insert(form(value));
+        let answer = ANSWERS.iter().any(|below| path.starts_with(below));
+        let form = if answer && value.is_string() { "text" } else { form(value) };
+        self.forms.entry(path.to_owned()).or_default().insert(form);
         match value {
             Json::Object(object) if MAPS.contains(&path) => {
                 object.values().for_each(|value| self.learn(&format!("{path}/*"), value));
@@ -125,34 +162,24 @@ impl Shapes {
     }
 
     /// What is here and not there.
-    fn beyond(&self, other: &Self) -> Vec<String> {
-        let none = BTreeSet::new();
-        let forms = self.forms.iter().flat_map(|(path, forms)| {
-            forms
-                .difference(other.forms.get(path).unwrap_or(&BTreeSet::new()))
-                .map(|form| format!("  {path}: {form}, documented {:?}", other.forms.get(path)))
-                .collect::<Vec<_>>()
-        });
-        let objects = self.objects.iter().flat_map(|(path, sets)| {
-            sets.difference(other.objects.get(path).unwrap_or(&none))
-                .map(|keys| format!("  {path}: {}", keys.join(" ")))
-                .collect::<Vec<_>>()
-        });
-        forms.chain(objects).collect()
+    fn beyond<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = String> + use<'a> {
+        let forms = missing(&self.forms, &other.forms);
+        let objects = missing(&self.objects, &other.objects);
+        forms
+            .map(|(path, form)| format!("{path} {form}"))
+            .chain(objects.map(|(path, keys)| format!("{path} {{ {} }}", keys.join(" "))))
     }
+}
 
-    /// Objects that are here and not there.
-    fn missing_objects(&self, other: &Self) -> Vec<String> {
-        let none = BTreeSet::new();
-        self.objects
-            .iter()
-            .flat_map(|(path, sets)| {
-                sets.difference(other.objects.get(path).unwrap_or(&none))
-                    .map(|keys| format!("  {path}: {}", keys.join(" ")))
-                    .collect::<Vec<_>>()
-            })
-            .collect()
-    }
+fn missing<'a, T: Ord>(
+    here: &'a BTreeMap<String, BTreeSet<T>>,
+    there: &'a BTreeMap<String, BTreeSet<T>>,
+) -> impl Iterator<Item = (&'a str, &'a T)> {
+    here.iter().flat_map(|(path, found)| {
+        let known = there.get(path);
+        let new = found.iter().filter(move |one| known.is_none_or(|known| !known.contains(one)));
+        new.map(|one| (path.as_str(), one))
+    })
 }
 
 /// The type of a value, and for a text its form.
@@ -170,7 +197,7 @@ fn form(value: &Json) -> &'static str {
 
 fn text_form(text: &str) -> &'static str {
     const FORMS: &[(&str, &str)] = &[
-        ("", "^$"),
+        ("empty text", "^$"),
         ("uuid", "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"),
         ("time with milliseconds", r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"),
         ("time with seconds", r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"),
@@ -179,8 +206,10 @@ fn text_form(text: &str) -> &'static str {
         ("JSON in a string", r"^\{.*\}$"),
         ("label", r"^[A-Z]\d+$"),
     ];
-    FORMS
-        .iter()
-        .find(|(_, pattern)| regex::Regex::new(pattern).expect("a pattern").is_match(text))
-        .map_or("text", |(name, _)| if name.is_empty() { "empty text" } else { name })
+    static COMPILED: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
+        let compile = |pattern| Regex::new(pattern).expect("a pattern");
+        FORMS.iter().map(|(name, pattern)| (*name, compile(pattern))).collect()
+    });
+    let form = COMPILED.iter().find(|(_, pattern)| pattern.is_match(text));
+    form.map_or("text", |(name, _)| *name)
 }

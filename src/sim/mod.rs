@@ -167,6 +167,11 @@ impl Simulation {
         self.accounts[index].account.subject(subject)
     }
 
+    /// The state that a subject is in, by its name in the catalogue.
+    pub fn state(&self, index: AccountIndex, subject: SubjectIndex) -> &'static str {
+        self.accounts[index].account.state(subject)
+    }
+
     /// What the vendor knows about a subject.
     pub fn truth(&self, index: AccountIndex, subject: SubjectIndex) -> serde_json::Value {
         self.accounts[index].account.truth(subject)

@@ -286,6 +286,13 @@ impl OmboriAccount {
         }
     }
 
+    /// Whether it has been checked in for so long by then that it is checked out by itself. What
+    /// came due may have been scheduled for something else, such as a slot that was moved ahead.
+    fn checks_out(&self, position: &Position, by: Timestamp) -> bool {
+        let since = position.fulfilled_at.zip(self.auto_checkout);
+        since.is_some_and(|(since, wait)| after(since, wait) <= by)
+    }
+
     /// What was said, or (if the words were left to chance) what such a guest would say.
     fn feedback(&mut self, index: SubjectIndex, values: &[Value]) -> Feedback {
         let rating = match values.get(1) {
@@ -359,7 +366,13 @@ impl OmboriAccount {
 
     fn check(&self, action: &'static Action, index: SubjectIndex) -> Result<(), Refusal> {
         let position = &self.positions[index as usize];
-        let legal = || CATALOGUE.legal("position", position.state);
+        let walk_in = position.kind != Kind::Booking;
+        let legal = || {
+            let mut legal = CATALOGUE.legal("position", position.state);
+            let code = CATALOGUE.action("scan-code").map_or(&[][..], |action| action.phrases);
+            legal.retain(|phrase| !(walk_in && code.contains(phrase)));
+            legal
+        };
         if !action.from.contains(&position.state) {
             return Err(Refusal {
                 reason: format!(
@@ -371,7 +384,7 @@ impl OmboriAccount {
                 legal: legal(),
             });
         }
-        if action.call == "scan-code" && position.kind != Kind::Booking {
+        if action.call == "scan-code" && walk_in {
             return Err(Refusal {
                 reason: "only bookings carry a check-in QR code".to_owned(),
                 legal: legal(),
@@ -413,7 +426,7 @@ impl Account for OmboriAccount {
             // What was scheduled may be overtaken: cancelled, rescheduled, checked out by staff.
             let call = match position.state {
                 DRAFT if position.slot.is_some_and(|slot| slot.start <= at) => "activate",
-                FULFILLED if self.auto_checkout.is_some() => "check-out-by-itself",
+                FULFILLED if self.checks_out(position, at) => "check-out-by-itself",
                 _ => continue,
             };
             let action = CATALOGUE.action(call).unwrap_or_else(|| panic!("no action {call}"));

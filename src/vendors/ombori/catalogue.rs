@@ -194,6 +194,7 @@ const SLOT: &[Argument] = &[
 ];
 const REMOVED: &[&str] = &["bookingRemoved", "positionRemoved"];
 
+// An action's phrases are tried in order: the longer one first, where the shorter would match too.
 const ACTIONS: &[Action] = &[
     Action {
         call: "take-ticket",
@@ -216,8 +217,8 @@ const ACTIONS: &[Action] = &[
     Action {
         call: "book",
         phrases: &[
-            "{who} books a slot in {ahead}",
             "{who} books a slot in {ahead} for {people} people",
+            "{who} books a slot in {ahead}",
         ],
         arguments: SLOT,
         from: &[],
@@ -228,8 +229,8 @@ const ACTIONS: &[Action] = &[
     Action {
         call: "reserve",
         phrases: &[
-            "{who} reserves a slot in {ahead}",
             "{who} reserves a slot in {ahead} for {people} people",
+            "{who} reserves a slot in {ahead}",
         ],
         arguments: SLOT,
         from: &[],
@@ -358,11 +359,11 @@ const ACTIONS: &[Action] = &[
         call: "reset",
         phrases: &["the queue of {who} is reset"],
         arguments: WHO,
-        from: &[PENDING, NOTIFIED, FULFILLED],
+        from: &[PENDING, NOTIFIED],
         to: REJECTED,
         causes: REMOVED,
         provenance: Assumed(
-            "the settings page says that all open tickets are closed; state and webhook (setting `reset_fires`) are not written",
+            "the settings page says that all open tickets are closed; that a guest who is being served stays, the state and the webhook (setting `reset_fires`) are not written",
         ),
     },
     Action {

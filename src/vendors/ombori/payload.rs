@@ -522,9 +522,10 @@ fn answers<'a>(
     })
 }
 
-/// Labels, placeholders and rules are invented; names and types are the position model's.
+/// Labels, placeholders and rules are invented; names and types are the position model's. Some
+/// guests leave no number, so it is not required.
 fn field<'a>(name: &'a str, value: &'a str) -> Field<'a> {
-    let rules = |regexp, phone, email| ValidationRules { required: true, regexp, phone, email };
+    let usual = ValidationRules { required: true, regexp: "", phone: false, email: false };
     match name {
         "phone" => Field {
             name,
@@ -532,7 +533,7 @@ fn field<'a>(name: &'a str, value: &'a str) -> Field<'a> {
             label: "Phone number",
             r#type: "phone",
             placeholder: Some("+46 70 000 00 00"),
-            validation_rules: rules("", true, false),
+            validation_rules: ValidationRules { required: false, phone: true, ..usual },
         },
         "email" => Field {
             name,
@@ -540,7 +541,7 @@ fn field<'a>(name: &'a str, value: &'a str) -> Field<'a> {
             label: "E-mail",
             r#type: "email",
             placeholder: Some("you@example.test"),
-            validation_rules: rules("", false, true),
+            validation_rules: ValidationRules { email: true, ..usual },
         },
         _ => Field {
             name,
@@ -548,7 +549,7 @@ fn field<'a>(name: &'a str, value: &'a str) -> Field<'a> {
             label: "Your name",
             r#type: "input",
             placeholder: None,
-            validation_rules: rules("", false, false),
+            validation_rules: ValidationRules { regexp: "^.{1,80}$", ..usual },
         },
     }
 }

@@ -1,0 +1,253 @@
+//! The rules of the house as tests: which room may import which, where outside crates and the
+//! outside world may be named, and how every file looks (ARCHITECTURE.md).
+//!
+//! The source is read as text; comments and everything under `#[cfg(test)]` do not count, except
+//! where a rule is about them. The tables are exact: what they allow and the code no longer does is
+//! an error too.
+
+#[path = "architecture/paths.rs"]
+mod paths;
+#[path = "architecture/source.rs"]
+mod source;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use source::{SOURCES, Source};
+use standin::vendors::registry;
+
+/// Which rooms a room may import.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("clock", &[]),
+    ("chance", &[]),
+    ("vendors", &["model", "clock", "chance"]),
+    ("sim", &["model", "chance", "vendors"]),
+    ("policy", &["model", "chance", "vendors"]),
+    ("delivery", &["model", "clock", "policy"]),
+    ("journal", &["model"]),
+    ("engine", &["model", "clock", "chance", "vendors", "sim", "policy", "delivery", "journal"]),
+    ("probe", &["model", "clock", "delivery"]),
+    ("scenario", &["model", "clock", "chance", "vendors", "sim", "policy", "engine"]),
+    (
+        "contract",
+        &[
+            "model", "clock", "chance", "vendors", "sim", "policy", "journal", "engine", "probe",
+            "scenario",
+        ],
+    ),
+    ("report", &["model"]),
+    ("receiver", &["model"]),
+];
+
+/// The room that puts all the others together: it may import every one of them.
+const TOP: &str = "cli";
+
+/// Outside crates that have their rooms.
+const CRATES: &[(&str, &[&str])] = &[
+    ("actix_web", &["receiver", "server"]),
+    ("cucumber", &["contract"]),
+    ("reqwest", &["delivery", "probe", "load"]),
+    ("hyper", &["delivery", "probe", "load"]),
+    ("clap", &["cli"]),
+];
+
+/// The pure rooms: no runtime, no I/O.
+const PURE: &[&str] = &["model", "chance", "vendors", "sim", "policy"];
+
+/// What the pure rooms never name.
+const OUTSIDE_WORLD: &[&str] = &[
+    "tokio",
+    "futures",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::io",
+    "std::process",
+    "std::thread",
+];
+
+/// Files and folders that name a vendor outside its own folder, with the reason.
+const NAME_VENDORS: &[(&str, &str)] = &[
+    ("vendors/mod.rs", "declares the vendors' modules"),
+    ("vendors/registry.rs", "the list of vendors"),
+    ("receiver/", "a receiver is written for the vendors that it hears"),
+    ("contract/read.rs", "an example in a message"),
+    ("cli/settings/probes.rs", "an example in a message"),
+    ("cli/init.rs", "the scenario that is written as an example"),
+    ("cli/receiver.rs", "starts the reference receiver with its settings"),
+];
+
+/// The most lines that a file may have.
+const LINES_AT_THE_MOST: usize = 450;
+
+/// Files that are longer, with the reason.
+const LONGER: &[(&str, &str)] = &[
+    ("vendors/ombori/account.rs", "one aggregate: every action of a position in one place"),
+    ("vendors/ombori/catalogue.rs", "a declaration to be read from top to bottom"),
+    ("vendors/ombori/payload.rs", "the typed body and the one table of its keys belong together"),
+];
+
+#[test]
+fn rooms_import_only_what_the_table_allows_and_all_of_that() {
+    let allowed: BTreeMap<&str, BTreeSet<&str>> =
+        ROOMS.iter().map(|(room, others)| (*room, others.iter().copied().collect())).collect();
+    let mut imported: BTreeMap<&str, BTreeSet<String>> =
+        ROOMS.iter().map(|(room, _)| (*room, BTreeSet::new())).collect();
+    let rooms = SOURCES.iter().filter(|source| source.room() != TOP && source.path != "lib.rs");
+    for source in rooms {
+        let room = source.room();
+        let known = imported.get_mut(room).unwrap_or_else(|| panic!("room {room} is in no table"));
+        for other in rooms_named(source).into_iter().filter(|other| other != room) {
+            let fine = allowed[room].contains(other.as_str());
+            assert!(fine, "src/{}: {room} may not import {other}", source.path);
+            known.insert(other);
+        }
+    }
+    for (room, others) in allowed {
+        let used: BTreeSet<&str> = imported[room].iter().map(String::as_str).collect();
+        let unused: Vec<_> = others.difference(&used).collect();
+        assert!(unused.is_empty(), "{room} no longer imports {unused:?}: take it out of the table");
+    }
+}
+
+/// The rooms that a file names by their path from the crate's root.
+fn rooms_named(source: &Source) -> BTreeSet<String> {
+    let paths = source.paths.iter();
+    let rooted = paths.filter(|path| ["crate", "standin"].contains(&path[0].as_str()));
+    rooted.map(|path| path[1].clone()).collect()
+}
+
+/// With this and the table there are no rings between rooms.
+#[test]
+fn rooms_stand_on_floors_and_import_only_lower_ones() {
+    let floors = floors();
+    for (room, others) in ROOMS {
+        let floor = floors.iter().position(|other| other == room);
+        let floor = floor.unwrap_or_else(|| panic!("src/lib.rs has no room {room}"));
+        for other in *others {
+            assert!(floors[..floor].iter().any(|lower| lower == other), "{room} imports {other}");
+        }
+    }
+    assert_eq!(floors.last().map(String::as_str), Some(TOP));
+    let tabled: BTreeSet<&str> = ROOMS.iter().map(|(room, _)| *room).chain([TOP]).collect();
+    for room in &floors {
+        assert!(tabled.contains(room.as_str()), "room {room} is in no table");
+    }
+}
+
+/// The rooms in the order of `lib.rs`, bottom to top.
+fn floors() -> Vec<String> {
+    let lib = SOURCES.iter().find(|source| source.path == "lib.rs").expect("src/lib.rs");
+    let lines = lib.code.lines().filter_map(|line| line.trim().strip_prefix("pub mod "));
+    lines.map(|line| line.trim_end_matches(';').to_owned()).collect()
+}
+
+#[test]
+fn nobody_reaches_another_room_by_way_of_super() {
+    for source in SOURCES.iter() {
+        let folders = source.path.split('/').count() - 1;
+        let own_folder = source.path.ends_with("/mod.rs");
+        // `vendors/mod.rs` stands one above the root, `vendors/phrase.rs` two.
+        let depth = folders + usize::from(!own_folder);
+        for path in &source.paths {
+            let up = path.iter().take_while(|part| *part == "super").count();
+            assert!(up < depth, "src/{}: {} leaves the room", source.path, path.join("::"));
+        }
+    }
+}
+
+#[test]
+fn outside_crates_stay_in_their_rooms() {
+    for source in SOURCES.iter() {
+        for path in &source.paths {
+            let found = CRATES.iter().find(|(name, _)| path[0] == *name);
+            let Some((name, rooms)) = found else { continue };
+            assert!(rooms.contains(&source.room()), "src/{}: {name} is not for it", source.path);
+        }
+    }
+}
+
+#[test]
+fn pure_rooms_know_no_runtime_and_do_no_io() {
+    for source in SOURCES.iter().filter(|source| PURE.contains(&source.room())) {
+        for path in &source.paths {
+            let path = path.join("::");
+            let outside = OUTSIDE_WORLD
+                .iter()
+                .find(|name| path == **name || path.starts_with(&format!("{name}::")));
+            assert_eq!(outside, None, "src/{}: {path}", source.path);
+        }
+    }
+}
+
+#[test]
+fn only_the_clock_reads_the_clock() {
+    for source in SOURCES.iter().filter(|source| source.room() != "clock") {
+        let words = source.bare.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let found = words.into_iter().find(|word| ["Instant", "SystemTime"].contains(word));
+        assert_eq!(found, None, "src/{}: time comes from clock.rs", source.path);
+    }
+}
+
+#[test]
+fn a_vendors_name_is_known_to_its_folder_and_the_registry_alone() {
+    let mut used = BTreeSet::new();
+    for vendor in registry::names() {
+        let own = format!("vendors/{vendor}/");
+        for source in SOURCES.iter().filter(|source| !source.path.starts_with(&own)) {
+            if without_examples(source).to_lowercase().contains(vendor) {
+                let listed = NAME_VENDORS.iter().find(|(path, _)| source.path.starts_with(path));
+                let listed = listed.unwrap_or_else(|| panic!("src/{} names {vendor}", source.path));
+                used.insert(listed.0);
+            }
+        }
+    }
+    for (path, reason) in NAME_VENDORS {
+        assert!(used.contains(path), "src/{path} names no vendor ({reason}): take it off the list");
+    }
+}
+
+/// The code without the examples that a command's help ends with.
+fn without_examples(source: &Source) -> String {
+    let mut code = String::new();
+    let mut end = 0;
+    for (start, _) in source.bare.match_indices("after_help") {
+        code += &source.code[end..start];
+        end = start + source.bare[start..].find(")]").unwrap_or_default();
+    }
+    code + &source.code[end..]
+}
+
+#[test]
+fn every_file_opens_with_what_it_is_for() {
+    for source in SOURCES.iter() {
+        assert!(source.text.starts_with("//! "), "src/{} does not open with `//!`", source.path);
+    }
+}
+
+#[test]
+fn files_are_short() {
+    for source in SOURCES.iter() {
+        let lines = source.text.lines().count();
+        let longer = LONGER.iter().find(|(path, _)| source.path == *path);
+        match longer {
+            None => assert!(lines <= LINES_AT_THE_MOST, "src/{} has {lines} lines", source.path),
+            Some(_) => assert!(lines > LINES_AT_THE_MOST, "src/{} is short now", source.path),
+        }
+    }
+    for (path, reason) in LONGER {
+        assert!(SOURCES.iter().any(|source| source.path == *path), "src/{path} is gone: {reason}");
+    }
+}
+
+#[test]
+fn nothing_is_unwrapped_and_no_lint_is_silenced_without_a_reason() {
+    for source in SOURCES.iter() {
+        assert!(!source.bare.contains(".unwrap()"), "src/{} unwraps", source.path);
+        let dense: String = source.text.split_whitespace().collect();
+        for attribute in ["#[allow(", "#![allow("] {
+            let (code, found) = (source.bare.replace(' ', ""), dense.contains(attribute));
+            assert!(!code.contains(attribute) && !found, "src/{}: {attribute}", source.path);
+        }
+    }
+}

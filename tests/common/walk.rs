@@ -1,0 +1,228 @@
+//! A random legal walk over any vendor's catalogue.
+//!
+//! At every step some time passes, and then somebody does one thing that the catalogue calls
+//! legal: makes a subject, or acts on one of those that are there. Whatever happens by itself
+//! meanwhile happens. The walk knows phrases, states and bounds, and nothing of any vendor.
+
+use std::fmt;
+use std::ops::Range;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use standin::chance::Chance;
+use standin::clock::after;
+use standin::model::{
+    Action, Argument, ArgumentKind, Call, Catalogue, Profile, Settings, SubjectIndex, Value,
+    Webhook,
+};
+use standin::sim::{AccountIndex, Simulation};
+use standin::vendors::{Refusal, Vendor};
+
+/// The share of steps that make a subject.
+const MAKES: f64 = 0.22;
+/// How often an action that ends a subject's story is taken at the first asking: long stories are
+/// the rarer ones otherwise.
+const ENDS: f64 = 0.3;
+/// The walk acts on the subjects made last, so that they get somewhere.
+const RECENT: usize = 14;
+/// How often a step looks for a subject on which anybody can act.
+const LOOKS_AT_THE_MOST: usize = 8;
+
+/// A walk under way.
+pub struct Walk {
+    /// The simulation that is walked over.
+    pub sim: Simulation,
+    /// The account in it.
+    pub account: AccountIndex,
+    /// Every subject that an action made.
+    pub subjects: Vec<SubjectIndex>,
+    /// Everything caused so far.
+    pub webhooks: Vec<Webhook>,
+    chance: Chance,
+}
+
+/// What was done in one step, and what came of it.
+pub struct Step {
+    /// When.
+    pub at: Timestamp,
+    /// What was asked for.
+    pub action: &'static Action,
+    /// The state of its subject before; none if the action makes it.
+    pub from: Option<&'static str>,
+    /// The subject that was made or changed, or why nothing was.
+    pub outcome: Result<SubjectIndex, Refusal>,
+    /// Which of the walk's webhooks the action caused, without those of time.
+    pub caused: Range<usize>,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { at, action, from, outcome, caused } = self;
+        write!(f, "{at} `{}` from {}: ", action.call, from.unwrap_or("nothing"))?;
+        match outcome {
+            Ok(subject) => write!(f, "subject {subject}, webhooks {caused:?}"),
+            Err(refusal) => write!(f, "refused, {refusal}"),
+        }
+    }
+}
+
+impl Walk {
+    /// A walk over a new account.
+    pub fn new(
+        vendor: &'static dyn Vendor,
+        profile: &'static Profile,
+        settings: Settings,
+        seed: u64,
+    ) -> Self {
+        let (sim, account) = super::open(vendor, profile, settings, seed);
+        let chance = Chance::from_seed(seed).child("walk");
+        Self { sim, account, subjects: Vec::new(), webhooks: Vec::new(), chance }
+    }
+
+    /// Goes so many steps.
+    pub fn go(&mut self, steps: usize) -> Vec<Step> {
+        (0..steps).map(|_| self.step()).collect()
+    }
+
+    /// Lets some time pass and then has somebody do something.
+    ///
+    /// # Panics
+    /// If an action is refused and yet changes its subject or causes a webhook.
+    pub fn step(&mut self) -> Step {
+        self.pass_time();
+        let call = self.choose();
+        let subject = subject_of(&call);
+        let from = subject.map(|subject| self.sim.state(self.account, subject));
+        let before = subject.map(|subject| self.sim.truth(self.account, subject));
+        let first = self.webhooks.len();
+        let outcome = self.sim.act(self.account, &call, &mut self.webhooks);
+        match &outcome {
+            Ok(made) if subject.is_none() => self.subjects.push(*made),
+            Ok(_) => {}
+            Err(refusal) => {
+                let after = subject.map(|subject| self.sim.truth(self.account, subject));
+                assert_eq!(before, after, "{}: {refusal}, and it changed", call.action.call);
+                assert_eq!(first, self.webhooks.len(), "{}: {refusal}", call.action.call);
+            }
+        }
+        let caused = first..self.webhooks.len();
+        Step { at: self.sim.now(), action: call.action, from, outcome, caused }
+    }
+
+    /// From nothing at all to the better part of a day, mostly minutes.
+    fn pass_time(&mut self) {
+        let scale = *self.chance.pick(&[0, 0, 1, 30, 120, 300, 900, 3600]);
+        let length = self.chance.exponential(Duration::from_secs(scale));
+        let to = after(self.sim.now(), length);
+        self.sim.advance(to, &mut self.webhooks);
+    }
+
+    fn choose(&mut self) -> Call {
+        let catalogue = self.sim.catalogue(self.account);
+        if !self.chance.happens(MAKES) {
+            for _ in 0..LOOKS_AT_THE_MOST {
+                if let Some(call) = self.change(catalogue) {
+                    return call;
+                }
+            }
+        }
+        let makers: Vec<&'static Action> = said(catalogue, |action| action.from.is_empty());
+        for _ in 0..100 {
+            let action = *self.chance.pick(&makers);
+            if let Some(call) = self.call(action, None) {
+                return call;
+            }
+        }
+        panic!("{}: no action makes anything out of nothing", catalogue.vendor)
+    }
+
+    /// Something legal for one of the recent subjects, if anything is.
+    fn change(&mut self, catalogue: &'static Catalogue) -> Option<Call> {
+        let recent = self.subjects.len().saturating_sub(RECENT);
+        let subject = self.any_of(recent)?;
+        let kind = self.sim.subject(self.account, subject).kind;
+        let state = self.sim.state(self.account, subject);
+        let legal = said(catalogue, |action| {
+            action.subject_kind() == Some(kind) && action.from.contains(&state)
+        });
+        if legal.is_empty() {
+            return None;
+        }
+        let leads_on =
+            |action: &Action| !said(catalogue, |next| next.from.contains(&action.to)).is_empty();
+        let mut action = *self.chance.pick(&legal);
+        if !leads_on(action) && !self.chance.happens(ENDS) {
+            action = *self.chance.pick(&legal);
+        }
+        self.call(action, Some(subject))
+    }
+
+    fn any_of(&mut self, first: usize) -> Option<SubjectIndex> {
+        let some = &self.subjects[first..];
+        (!some.is_empty()).then(|| *self.chance.pick(some))
+    }
+
+    /// The action with values for what one of its phrases mentions. None if it needs a subject
+    /// of a kind that nobody has.
+    fn call(&mut self, action: &'static Action, subject: Option<SubjectIndex>) -> Option<Call> {
+        let phrase = *self.chance.pick(action.phrases);
+        let mut subject = subject;
+        let values = action
+            .arguments
+            .iter()
+            .map(|argument| match (mentions(phrase, argument), argument.kind) {
+                (false, _) => Some(Value::Absent),
+                (true, ArgumentKind::Subject(kind)) => {
+                    subject.take().or_else(|| self.any_of_kind(kind)).map(Value::Subject)
+                }
+                (true, kind) => Some(self.value(kind)),
+            })
+            .collect::<Option<Vec<_>>>()?;
+        Some(Call { action, values })
+    }
+
+    fn any_of_kind(&mut self, kind: &str) -> Option<SubjectIndex> {
+        let some: Vec<SubjectIndex> = self
+            .subjects
+            .iter()
+            .copied()
+            .filter(|subject| self.sim.subject(self.account, *subject).kind == kind)
+            .collect();
+        (!some.is_empty()).then(|| *self.chance.pick(&some))
+    }
+
+    fn value(&mut self, kind: ArgumentKind) -> Value {
+        const NAMES: &[&str] = &["Anna", "Åsa", "محمد", "Kim van der Berg", "O'Neill \"Bo\" \\"];
+        const TEXTS: &[&str] = &["", "quick and friendly", "سريع", "two\nlines \"and quotes\" 🎈"];
+        match kind {
+            ArgumentKind::New(_) => Value::New((*self.chance.pick(NAMES)).to_owned()),
+            ArgumentKind::Text => Value::Text((*self.chance.pick(TEXTS)).to_owned()),
+            ArgumentKind::Integer(least, most) => {
+                let above = self.chance.between(0, (most - least).unsigned_abs());
+                Value::Integer(least + above as i64)
+            }
+            ArgumentKind::Duration => {
+                let scale = *self.chance.pick(&[0, 60, 600, 1800, 7200, 100_000]);
+                Value::Duration(self.chance.exponential(Duration::from_secs(scale)))
+            }
+            ArgumentKind::Subject(kind) => panic!("a {kind} is chosen, not made up"),
+        }
+    }
+}
+
+fn subject_of(call: &Call) -> Option<SubjectIndex> {
+    let changes = !call.action.from.is_empty();
+    call.values.iter().filter(|_| changes).find_map(|value| match value {
+        Value::Subject(subject) => Some(*subject),
+        _ => None,
+    })
+}
+
+/// The actions that people do and for which this holds.
+fn said(catalogue: &'static Catalogue, holds: impl Fn(&Action) -> bool) -> Vec<&'static Action> {
+    catalogue.actions.iter().filter(|action| !action.phrases.is_empty() && holds(action)).collect()
+}
+
+fn mentions(phrase: &str, argument: &Argument) -> bool {
+    phrase.contains(&format!("{{{}}}", argument.name))
+}

@@ -1,0 +1,159 @@
+//! A catalogue is complete and refers only to what it declares.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use standin::model::{Action, ArgumentKind, Catalogue, Provenance, Setting};
+
+use crate::vendors;
+
+#[test]
+fn exactly_one_profile_is_the_default() {
+    for (_, catalogue) in vendors() {
+        let defaults = catalogue.profiles.iter().filter(|profile| profile.default).count();
+        assert_eq!(defaults, 1, "{}", catalogue.vendor);
+    }
+}
+
+#[test]
+fn names_are_unique() {
+    unique("vendors", vendors().map(|(_, catalogue)| catalogue.vendor));
+    for (_, catalogue) in vendors() {
+        unique("triggers", catalogue.triggers.iter().map(|trigger| trigger.name));
+        unique("actions", catalogue.actions.iter().map(|action| action.call));
+        unique("phrases", catalogue.actions.iter().flat_map(|action| action.phrases));
+        unique("settings", catalogue.settings.iter().map(|setting| setting.name));
+        unique("traffic", catalogue.traffic.iter().map(|setting| setting.name));
+        unique("profiles", catalogue.profiles.iter().map(|profile| profile.name));
+        unique("subjects", catalogue.subjects.iter().map(|subject| subject.kind));
+        for action in catalogue.actions {
+            unique(action.call, action.arguments.iter().map(|argument| argument.name));
+        }
+        for subject in catalogue.subjects {
+            unique(subject.kind, subject.states);
+        }
+    }
+}
+
+fn unique<T: Ord + Debug>(what: &str, names: impl IntoIterator<Item = T>) {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        let known = format!("{what}: {name:?} is there twice");
+        assert!(seen.insert(name), "{known}");
+    }
+    assert!(!seen.is_empty() || what == "traffic", "{what}: there are none");
+}
+
+#[test]
+fn actions_refer_only_to_what_is_declared() {
+    for (_, catalogue) in vendors() {
+        for action in catalogue.actions {
+            let kind = kind_of(action);
+            let states = states_of(catalogue, kind, action.call);
+            for state in action.from.iter().chain([&action.to]) {
+                assert!(states.contains(state), "{}: a {kind} is never {state}", action.call);
+            }
+            for trigger in action.causes {
+                assert!(catalogue.trigger(trigger).is_some(), "{}: {trigger}", action.call);
+            }
+            for argument in action.arguments {
+                match argument.kind {
+                    ArgumentKind::New(kind) | ArgumentKind::Subject(kind) => {
+                        states_of(catalogue, kind, action.call);
+                    }
+                    ArgumentKind::Integer(least, most) => assert!(least <= most, "{}", action.call),
+                    ArgumentKind::Text | ArgumentKind::Duration => {}
+                }
+            }
+        }
+    }
+}
+
+/// The kind of what an action changes; of what it makes, if it makes something.
+fn kind_of(action: &Action) -> &'static str {
+    let made = action.arguments.iter().find_map(|argument| match argument.kind {
+        ArgumentKind::New(kind) => Some(kind),
+        _ => None,
+    });
+    let kind = if action.from.is_empty() { made } else { action.subject_kind() };
+    kind.unwrap_or_else(|| panic!("{}: nothing is made or changed by it", action.call))
+}
+
+fn states_of(catalogue: &Catalogue, kind: &str, by: &str) -> &'static [&'static str] {
+    let found = catalogue.subjects.iter().find(|subject| subject.kind == kind);
+    found.unwrap_or_else(|| panic!("{by}: there is no kind of subject {kind}")).states
+}
+
+#[test]
+fn triggers_are_caused_and_belong_to_a_profile() {
+    for (_, catalogue) in vendors() {
+        for trigger in catalogue.triggers {
+            let name = trigger.name;
+            states_of(catalogue, trigger.subject, name);
+            let caused = catalogue.actions.iter().any(|action| action.causes.contains(&name));
+            assert!(caused, "{name}: nothing causes it");
+            assert!(!trigger.profiles.is_empty(), "{name}: no profile has it");
+            for profile in trigger.profiles {
+                assert!(catalogue.profile(profile).is_some(), "{name}: no profile {profile}");
+            }
+        }
+        for profile in catalogue.profiles {
+            let mut triggers = catalogue.triggers.iter();
+            let any = triggers.any(|trigger| trigger.profiles.contains(&profile.name));
+            assert!(any, "{}: the profile has no trigger", profile.name);
+        }
+    }
+}
+
+#[test]
+fn every_state_is_led_to() {
+    for (_, catalogue) in vendors() {
+        for subject in catalogue.subjects {
+            for state in subject.states {
+                let led = |action: &&Action| kind_of(action) == subject.kind && action.to == *state;
+                let found = catalogue.actions.iter().find(led);
+                assert!(found.is_some(), "nothing makes a {} {state}", subject.kind);
+            }
+        }
+    }
+}
+
+#[test]
+fn pointers_are_json_pointers() {
+    for (_, catalogue) in vendors() {
+        for pointer in catalogue.trigger_pointer.iter().chain([&catalogue.id_pointer]) {
+            assert!(pointer.starts_with('/'), "{}: {pointer}", catalogue.vendor);
+        }
+    }
+}
+
+#[test]
+fn settings_have_defaults_that_can_be_taken() {
+    for (_, catalogue) in vendors() {
+        for setting in catalogue.settings.iter().chain(catalogue.traffic) {
+            assert!(setting.read(setting.default).is_ok(), "{}: {}", setting.name, setting.default);
+        }
+    }
+}
+
+#[test]
+fn everything_says_what_it_is_and_how_it_is_known() {
+    for (_, catalogue) in vendors() {
+        let triggers = catalogue.triggers.iter().map(|it| (it.name, it.about, it.provenance));
+        let known = |it: &'static Setting| (it.name, it.about, it.provenance);
+        let settings = catalogue.settings.iter().chain(catalogue.traffic).map(known);
+        let actions = catalogue.actions.iter().map(|it| (it.call, it.call, it.provenance));
+        for (name, about, provenance) in triggers.chain(settings).chain(actions) {
+            let (Provenance::Documented(why) | Provenance::Assumed(why)) = provenance;
+            assert!(!about.is_empty() && !why.is_empty(), "{name}");
+        }
+        for text in catalogue
+            .profiles
+            .iter()
+            .map(|it| it.about)
+            .chain(catalogue.subjects.iter().map(|it| it.about))
+        {
+            assert!(!text.is_empty(), "{}: something does not say what it is", catalogue.vendor);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Phrases can be said, are read back as what was said, and mean one thing.
+
+use std::time::Duration;
+
+use standin::model::{Action, ArgumentKind};
+use standin::policy::fault;
+use standin::scenario::words;
+use standin::vendors::phrase::{self, Word};
+
+use crate::vendors;
+
+/// Names as people write them: a word, a word of another script, and anything in quotes.
+const NAMES: &[&str] = &["Anna", "محمد", "\"Anna Lindqvist for 3 people\""];
+
+#[test]
+fn phrases_mention_declared_arguments_and_all_of_them() {
+    for (_, catalogue) in vendors() {
+        for action in catalogue.actions.iter().filter(|action| !action.phrases.is_empty()) {
+            for phrase in action.phrases {
+                for name in placeholders(phrase) {
+                    let declared = action.arguments.iter().any(|argument| argument.name == name);
+                    assert!(declared, "{phrase}: {name} is not declared");
+                }
+            }
+            for argument in action.arguments {
+                let mut phrases = action.phrases.iter();
+                let said = phrases.any(|phrase| placeholders(phrase).contains(&argument.name));
+                assert!(said, "{}: no phrase mentions {}", action.call, argument.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_phrase_is_read_back_with_all_its_values() {
+    for (_, catalogue) in vendors() {
+        for (action, pattern) in patterns(catalogue.actions) {
+            for name in NAMES {
+                let text = spoken(action, pattern, name);
+                let read =
+                    phrase::read(catalogue, &text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+                assert_eq!(read.action, action.call, "{text}");
+                for (argument, word) in action.arguments.iter().zip(&read.words) {
+                    let mentioned = placeholders(pattern).contains(&argument.name);
+                    let right = mentioned.then(|| word_of(argument.kind, name));
+                    assert_eq!(*word, right, "{text}: {}", argument.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_phrase_can_be_taken_for_another() {
+    for (_, catalogue) in vendors() {
+        for (action, pattern) in patterns(catalogue.actions) {
+            for text in NAMES.iter().map(|name| spoken(action, pattern, name)) {
+                let mut others = patterns(catalogue.actions)
+                    .filter(|(other, _)| other.call != action.call)
+                    .map(|(_, other)| other)
+                    .chain(words::PHRASES.iter().map(|(common, _)| *common));
+                let other = others.find(|other| phrase::capture(other, &text).is_some());
+                assert_eq!(other, None, "`{text}` is `{pattern}` and something else");
+                assert!(fault::read(&text).is_none(), "`{text}` reads like a fault");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_common_phrase_can_be_taken_for_a_vendors() {
+    let common = words::PHRASES.iter().map(|(pattern, _)| common_text(pattern));
+    let faults =
+        fault::EFFECTS.iter().map(|(effect, _)| format!("every webhook {}", common_text(effect)));
+    for text in common.chain(faults) {
+        for (_, catalogue) in vendors() {
+            let found = phrase::read(catalogue, &text);
+            assert!(matches!(found, Err(phrase::Misspoken::Unknown(_))), "`{text}`: {found:?}");
+        }
+    }
+}
+
+fn patterns(actions: &'static [Action]) -> impl Iterator<Item = (&'static Action, &'static str)> {
+    actions.iter().flat_map(|action| action.phrases.iter().map(move |phrase| (action, *phrase)))
+}
+
+fn placeholders(pattern: &str) -> Vec<&str> {
+    let parts = pattern.split('{').skip(1);
+    parts.filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
+}
+
+/// The phrase with a value in every place.
+fn spoken(action: &Action, pattern: &str, name: &str) -> String {
+    action.arguments.iter().fold(pattern.to_owned(), |text, argument| {
+        let value = match argument.kind {
+            ArgumentKind::New(_) | ArgumentKind::Subject(_) => name.to_owned(),
+            ArgumentKind::Text => r#""so \"quick\"""#.to_owned(),
+            ArgumentKind::Integer(_, most) => most.to_string(),
+            ArgumentKind::Duration => "1h 30m".to_owned(),
+        };
+        text.replace(&format!("{{{}}}", argument.name), &value)
+    })
+}
+
+fn word_of(kind: ArgumentKind, name: &str) -> Word {
+    match kind {
+        ArgumentKind::New(_) | ArgumentKind::Subject(_) => Word::Name(phrase::unquoted(name)),
+        ArgumentKind::Text => Word::Text("so \"quick\"".to_owned()),
+        ArgumentKind::Integer(_, most) => Word::Integer(most),
+        ArgumentKind::Duration => Word::Duration(Duration::from_secs(5400)),
+    }
+}
+
+/// A vendor-free phrase with a value in every place.
+fn common_text(pattern: &str) -> String {
+    pattern
+        .replace("{duration}", "4 minutes")
+        .replace("{who}", "Anna")
+        .replace("{trigger}", "someTrigger")
+        .replace("{number}", "3")
+        .replace("{text}", "\"text\"")
+        .replace("{json}", "null")
+}

@@ -1,0 +1,136 @@
+//! What the catalogue declares is possible, and nothing else is.
+
+use std::collections::BTreeSet;
+
+use standin::chance::Chance;
+use standin::model::{Action, ArgumentKind, Call, SubjectIndex, Value};
+use standin::vendors::Vendor;
+
+use crate::common::settings;
+use crate::common::walk::Walk;
+use crate::vendors;
+
+/// How many walks, with any settings, and how long each is.
+const WALKS: u64 = 12;
+const STEPS: usize = 300;
+
+fn walks(vendor: &'static dyn Vendor) -> impl Iterator<Item = Walk> {
+    (0..WALKS).map(move |seed| {
+        let settings = settings::any(vendor.catalogue().settings, &mut Chance::from_seed(seed));
+        Walk::new(vendor, vendor.catalogue().default_profile(), settings, seed)
+    })
+}
+
+#[test]
+fn every_declared_transition_is_possible() {
+    for (vendor, catalogue) in vendors() {
+        let mut done = BTreeSet::new();
+        let mut by_itself = BTreeSet::new();
+        for mut walk in walks(vendor) {
+            for step in walk.go(STEPS).iter().filter(|step| step.outcome.is_ok()) {
+                done.insert((step.action.call, step.from));
+            }
+            by_itself.extend(walk.webhooks.iter().map(|webhook| webhook.action));
+        }
+        for action in catalogue.actions {
+            if action.phrases.is_empty() {
+                assert!(by_itself.contains(action.call), "`{}` never happens", action.call);
+            } else if action.from.is_empty() {
+                assert!(done.contains(&(action.call, None)), "`{}` is never done", action.call);
+            }
+            for from in action.from.iter().filter(|_| !action.phrases.is_empty()) {
+                let seen = done.contains(&(action.call, Some(*from)));
+                assert!(seen, "`{}` is never done from {from}", action.call);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_action_leads_to_the_declared_state_and_causes_the_declared_triggers() {
+    for (vendor, _) in vendors() {
+        for mut walk in walks(vendor) {
+            for _ in 0..STEPS {
+                let step = walk.step();
+                let Ok(subject) = step.outcome else { continue };
+                let state = walk.sim.state(walk.account, subject);
+                assert_eq!(state, step.action.to, "{step}");
+                let known = walk.sim.subject(walk.account, subject);
+                let caused = &walk.webhooks[step.caused.clone()];
+                for webhook in caused {
+                    assert_eq!(webhook.action, step.action.call, "{step}");
+                    assert_eq!(webhook.at, step.at, "{step}");
+                }
+                let about_it = caused.iter().filter(|webhook| webhook.subject == known);
+                assert!(about_it.count() <= step.action.causes.len(), "{step}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_not_declared_is_refused_and_changes_nothing() {
+    for (vendor, catalogue) in vendors() {
+        let mut tried = BTreeSet::new();
+        for (mut walk, mut left_alone) in walks(vendor).zip(walks(vendor)) {
+            for _ in 0..STEPS {
+                let Ok(subject) = walk.step().outcome else { continue };
+                tried.insert(walk.sim.state(walk.account, subject));
+                try_everything_illegal(&mut walk, subject);
+            }
+            left_alone.go(STEPS);
+            assert_eq!(walk.webhooks, left_alone.webhooks, "a refusal drew from the stream");
+        }
+        for subject in catalogue.subjects {
+            for state in subject.states {
+                assert!(tried.contains(state), "no {} was ever tried while {state}", subject.kind);
+            }
+        }
+    }
+}
+
+fn try_everything_illegal(walk: &mut Walk, subject: SubjectIndex) {
+    let catalogue = walk.sim.catalogue(walk.account);
+    let kind = walk.sim.subject(walk.account, subject).kind;
+    let state = walk.sim.state(walk.account, subject);
+    let changes = catalogue.actions.iter().filter(|action| !action.from.is_empty());
+    let of_kind = changes.filter(|action| action.subject_kind() == Some(kind));
+    for action in of_kind.filter(|action| !action.from.contains(&state)) {
+        let step = format!("`{}` of a {kind} that is {state}", action.call);
+        let before = (walk.sim.truth(walk.account, subject), walk.sim.next(), walk.webhooks.len());
+        let outcome = walk.sim.act(walk.account, &call(action, subject), &mut walk.webhooks);
+        let after = (walk.sim.truth(walk.account, subject), walk.sim.next(), walk.webhooks.len());
+        let Err(refusal) = outcome else { panic!("{step} was done") };
+        assert_eq!(before, after, "{step} was refused and changed something");
+        assert_eq!(walk.sim.state(walk.account, subject), state, "{step}");
+        assert!(refusal.reason.contains(state), "{step}: {refusal}");
+        assert!(!refusal.reason.ends_with('.'), "{step}: {refusal}");
+        let legal = catalogue.legal(kind, state);
+        assert!(refusal.legal.iter().all(|phrase| legal.contains(phrase)), "{step}: {refusal:?}");
+        assert_eq!(refusal.legal.is_empty(), legal.is_empty(), "{step}: {refusal:?}");
+    }
+}
+
+/// A call with nothing said but the subjects.
+fn call(action: &'static Action, subject: SubjectIndex) -> Call {
+    let arguments = action.arguments.iter();
+    let values = arguments.map(|argument| match argument.kind {
+        ArgumentKind::Subject(_) => Value::Subject(subject),
+        _ => Value::Absent,
+    });
+    Call { action, values: values.collect() }
+}
+
+#[test]
+fn a_refusal_does_not_call_legal_what_it_refuses() {
+    for (vendor, _) in vendors() {
+        for mut walk in walks(vendor) {
+            for step in walk.go(STEPS) {
+                let Err(refusal) = &step.outcome else { continue };
+                let again = refusal.legal.iter().find(|said| step.action.phrases.contains(said));
+                assert_eq!(again, None, "{step}");
+                assert!(!refusal.legal.is_empty(), "{step}: nothing is said to be legal");
+            }
+        }
+    }
+}
