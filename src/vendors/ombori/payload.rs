@@ -368,7 +368,7 @@ pub fn render(
         organization: place.organization,
     };
     scratch.clear();
-    serde_json::to_writer(&mut *scratch, &body)
+    sonic_rs::to_writer(&mut *scratch, &body)
         .unwrap_or_else(|error| panic!("{trigger} cannot be rendered: {error}"));
     Bytes::copy_from_slice(scratch)
 }
