@@ -1,7 +1,15 @@
 //! Webhooks generated and rendered per second on one core, by the simulation alone.
 //!
 //! `cargo bench --bench generate`. One iteration is 10,000 webhooks of a vendor's default traffic:
-//! arrivals, state machines, naming, and the finished JSON bodies.
+//! arrivals, state machines, names, and the finished JSON bodies; with one store, where the nights
+//! are in it too, and with fifty.
+//!
+//! Where the time goes, in instructions (`valgrind --tool=callgrind` on this binary with `--test`;
+//! Ombori, 14,700 instructions a webhook of some 900 bytes): 72 % in rendering a body, most of that
+//! in writing keys and strings as JSON; 9 % in making guests and positions (names, ids, labels);
+//! 7 % in allocating and freeing; 4 % in the traffic's own queue of events; the rest in state
+//! machines and bookkeeping. With `serde_json` in place of `sonic-rs` for the same types a webhook
+//! took 22,000 instructions.
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use standin::chance::Chance;

@@ -8,7 +8,7 @@ pub mod features;
 mod generate;
 mod init;
 mod play;
-mod receiver;
+pub mod receiver;
 mod send;
 pub mod settings;
 mod vendors;

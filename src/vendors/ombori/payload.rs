@@ -638,3 +638,20 @@ text_schema!(CheckInCode, "CheckInCode", {
     "description": "JSON in a string",
     "pattern": r#"^\{"type":"check-in-position","positionId":"[0-9a-f-]{36}"\}$"#
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_escaped_as_json_asks() {
+        let hostile: String = (0..0x250u32)
+            .chain([0x2028, 0x2029, 0xFEFF, 0xFFFD, 0x1F600])
+            .filter_map(char::from_u32)
+            .collect();
+        let written = sonic_rs::to_vec(&hostile).expect("a string is JSON");
+        let read: String = serde_json::from_slice(&written).expect("it is JSON");
+        assert_eq!(read, hostile);
+        assert_eq!(written, serde_json::to_vec(&hostile).expect("a string is JSON"));
+    }
+}
