@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, BUG, CliError, HELD, UNREACHABLE};
 use super::features;
-use crate::contract::run::Options;
+use crate::contract::run::{Options, seen_before};
 use crate::contract::{Plan, Selection, Source, Subject, read};
 use crate::model::result::Run;
 use crate::report::{Sources, github, html, json, junit, terminal};
@@ -60,6 +60,12 @@ impl Check {
         }
         common::must_listen(&subject).await?;
         let seed = self.seed.seed();
+        if let Some(known) = seen_before(&subject, &sources, &plans, seed).await {
+            anstream::eprintln!(
+                "warning: the receiver knows {known} already: it has met seed {seed} before, and what it \
+                 remembers can fail scenarios. Clear it, or use another --seed"
+            );
+        }
         let options = Options {
             seed,
             jobs: self.jobs.into(),

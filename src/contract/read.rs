@@ -8,8 +8,9 @@ use cucumber::gherkin::{Feature, GherkinEnv, LineCol, Scenario, Step};
 use cucumber::tag::Ext as _;
 
 use super::Subject;
-use super::rehearse;
+use super::rehearse::{self, Rehearsed};
 use super::words::{self, Said};
+use crate::chance::Chance;
 use crate::model::Problem;
 use crate::vendors::phrase::Misspoken;
 
@@ -96,8 +97,8 @@ fn plan(source: &Source, selection: &Selection, subject: &Subject) -> Result<Pla
         .collect();
     distinguish(&mut chosen);
     for scenario in chosen {
-        match rehearse::rehearse(source, &scenario, subject) {
-            Ok(skip) => plan.scenarios.push(ScenarioPlan {
+        match rehearse::rehearse(source, &scenario, subject, Chance::from_seed(0)) {
+            Ok(Rehearsed { skip, .. }) => plan.scenarios.push(ScenarioPlan {
                 name: scenario.name.clone(),
                 line: scenario.position.line,
                 tags: scenario.tags.clone(),

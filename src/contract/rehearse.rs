@@ -7,14 +7,14 @@ use std::collections::BTreeSet;
 
 use cucumber::gherkin::{Scenario, Step};
 
-use super::Subject;
+use super::Subject as Held;
 use super::read::{Source, problem, step};
 use super::words::{Expectation, Said};
 use crate::chance::Chance;
 use crate::clock::after;
 use crate::engine::VendorTarget;
 use crate::model::fault::Effect;
-use crate::model::{Problem, Profile};
+use crate::model::{Problem, Profile, Subject};
 use crate::policy::sign;
 use crate::scenario::words::Doing;
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
@@ -24,31 +24,42 @@ const ORDERED: &str = "ordered";
 
 struct Rehearsal<'a> {
     source: &'a Source,
-    subject: &'a Subject,
+    subject: &'a Held,
     sim: Simulation,
     account: Option<AccountIndex>,
     vendor: Option<&'a VendorTarget>,
     profile: Option<&'static Profile>,
     skip: Option<String>,
+    first: Option<(&'static str, Subject)>,
 }
 
-/// Plays a scenario without sending anything. Gives back why it must be skipped, if it must.
+/// What a rehearsal found.
+pub struct Rehearsed {
+    /// Why the scenario must be skipped, if it must.
+    pub skip: Option<String>,
+    /// The vendor and subject of its first webhook, if it causes any.
+    pub first: Option<(&'static str, Subject)>,
+}
+
+/// Plays a scenario without sending anything, with this stream of chance.
 ///
 /// # Errors
 /// If a step is not known, or an action in it is not legal where it stands.
 pub fn rehearse(
     source: &Source,
     scenario: &Scenario,
-    subject: &Subject,
-) -> Result<Option<String>, Problem> {
+    subject: &Held,
+    chance: Chance,
+) -> Result<Rehearsed, Problem> {
     let mut rehearsal = Rehearsal {
         source,
         subject,
-        sim: Simulation::new(Chance::from_seed(0), subject.target.start),
+        sim: Simulation::new(chance, subject.target.start),
         account: None,
         vendor: None,
         profile: None,
         skip: None,
+        first: None,
     };
     for step in &scenario.steps {
         rehearsal.step(step)?;
@@ -59,7 +70,7 @@ pub fn rehearse(
         let why = format!("the payloads of profile {} carry nothing to order by", profile.name);
         rehearsal.skip(why);
     }
-    Ok(rehearsal.skip)
+    Ok(Rehearsed { skip: rehearsal.skip, first: rehearsal.first })
 }
 
 impl Rehearsal<'_> {
@@ -160,6 +171,9 @@ impl Rehearsal<'_> {
             }
             Doing::Again(_, name) => self.must_know(at, name)?,
             Doing::Hold | Doing::Release(_) | Doing::Retries(..) => {}
+        }
+        if let (None, Some(webhook)) = (&self.first, webhooks.first()) {
+            self.first = Some((webhook.vendor, webhook.subject.clone()));
         }
         let silent: BTreeSet<&str> = webhooks
             .iter()

@@ -10,6 +10,7 @@ use futures::FutureExt as _;
 use futures::{StreamExt as _, stream};
 
 use super::read::{Plan, ScenarioPlan, Source, column};
+use super::rehearse::rehearse;
 use super::world::{Broken, Collected, World, steps};
 use super::{Subject, exchange};
 use crate::chance::Chance;
@@ -17,6 +18,7 @@ use crate::clock::{Stopwatch, wall_clock};
 use crate::model::result::{
     Exchange, FeatureResult, Run, ScenarioFailure, ScenarioResult, StepResult, StepState, Verdict,
 };
+use crate::probe::Look;
 
 /// What came of a scenario.
 pub struct Came {
@@ -103,6 +105,36 @@ pub async fn check(
     }
 }
 
+/// The stream of chance of a scenario: other scenarios, and the order of running, do not matter.
+fn stream(chance: &Chance, file: &str, scenario: &cucumber::gherkin::Scenario) -> Chance {
+    chance.child(&format!("scenario {file} {} {}", scenario.name, scenario.position.line))
+}
+
+/// A subject of this run that the receiver knows before anything was sent: it has met this seed
+/// before, and what it remembers will be in the way. Looks at one scenario only.
+pub async fn seen_before(
+    subject: &Subject,
+    sources: &[Source],
+    plans: &[Plan],
+    seed: u64,
+) -> Option<crate::model::Subject> {
+    let chance = Chance::from_seed(seed);
+    let firsts = plans.iter().flat_map(|plan| {
+        let source = sources.iter().find(|source| source.file == plan.file);
+        let chance = &chance;
+        plan.scenarios.iter().filter(|one| one.skip.is_none()).filter_map(move |one| {
+            let stream = stream(chance, &plan.file, &one.scenario).child("simulation");
+            let found = rehearse(source?, &one.scenario, subject, stream).ok()?.first?;
+            Some((subject.probe(found.0, found.1.kind)?, found.1))
+        })
+    });
+    let (probe, first) = { firsts }.next()?;
+    match subject.prober.look(probe, &first.id).await {
+        Look::Known { .. } => Some(first),
+        _ => None,
+    }
+}
+
 fn events(
     subject: Rc<Subject>,
     plans: &[Plan],
@@ -118,9 +150,8 @@ fn events(
         .max_concurrent_scenarios(options.jobs)
         .steps(steps())
         .before(move |feature, _, scenario, world: &mut World| {
-            let purpose =
-                format!("scenario {:?} {} {}", feature.path, scenario.name, scenario.position.line);
-            world.set(&subject, &chance.child(&purpose));
+            let file = feature.path.as_ref().map(|path| path.display().to_string());
+            world.set(&subject, &stream(&chance, &file.unwrap_or_default(), scenario));
             futures::future::ready(()).boxed_local()
         })
         .after(move |feature, _, scenario, ended, world| {
