@@ -9,7 +9,7 @@ use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, BUG, CliError, HELD, UNREACHABLE};
 use super::features;
 use crate::contract::run::{Options, seen_before};
-use crate::contract::{Plan, Selection, Source, Subject, read};
+use crate::contract::{Plan, Selection, Source, UnderTest, read};
 use crate::model::result::Run;
 use crate::report::{Sources, github, html, json, junit, terminal};
 
@@ -110,7 +110,7 @@ pub fn texts(sources: &[Source]) -> Sources {
 
 /// Runs the plans with a progress bar on a terminal, until the end or Ctrl-C.
 pub async fn watched_run(
-    subject: Subject,
+    subject: UnderTest,
     sources: &[Source],
     plans: Vec<Plan>,
     options: &Options,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::errors::CliError;
 use super::settings::{self, Overrides};
-use crate::contract::Subject;
+use crate::contract::UnderTest;
 use crate::model::settings::{names, nearest};
 use crate::report::Colour;
 use crate::vendors::{Vendor, registry};
@@ -68,7 +68,7 @@ pub struct ReceiverArgs {
 
 impl ReceiverArgs {
     /// Reads the settings.
-    pub fn load(&self) -> Result<Subject, CliError> {
+    pub fn load(&self) -> Result<UnderTest, CliError> {
         settings::load(self.config.as_deref(), &self.overrides())
     }
 
@@ -128,7 +128,7 @@ pub fn vendor(name: &str) -> Result<&'static dyn Vendor, CliError> {
 }
 
 /// Makes sure that somebody listens before anything is sent.
-pub async fn must_listen(subject: &Subject) -> Result<(), CliError> {
+pub async fn must_listen(subject: &UnderTest) -> Result<(), CliError> {
     let target = &subject.target;
     crate::delivery::target::listens(
         &target.url,

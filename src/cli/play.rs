@@ -1,7 +1,9 @@
 //! `standin play`: plays one scenario and shows each webhook and its answer as it happens.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Duration;
 
 use clap::Args;
@@ -11,11 +13,12 @@ use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
 use crate::chance::Chance;
 use crate::clock::{after, between};
-use crate::contract::Subject;
+use crate::contract::UnderTest;
 use crate::engine::Engine;
 use crate::journal::Entry;
 use crate::model::{Failure, Outcome, Webhook};
 use crate::report::play::Transcript;
+use crate::scenario::rehearse::Rehearsal;
 use crate::scenario::words::Doing;
 use crate::scenario::{Scenario, file, run};
 use crate::sim::AccountIndex;
@@ -74,6 +77,9 @@ impl Play {
         let pace = if self.instant { None } else { Some(self.speed) };
         let mut player = Player::new(&subject, &scenario, seed)?;
         common::must_listen(&subject).await?;
+        if scenario.traffic.is_some() && self.journal.is_none() {
+            player.engine.forget();
+        }
         anstream::eprintln!("{} · seed {seed}", scenario.about);
         tokio::select! {
             () = player.play(&scenario, pace, self.length) => {}
@@ -91,6 +97,7 @@ pub struct Player {
     /// The run.
     pub engine: Engine,
     account: AccountIndex,
+    tally: Rc<RefCell<Tally>>,
 }
 
 impl Player {
@@ -98,7 +105,7 @@ impl Player {
     ///
     /// # Errors
     /// If the vendor is not set up, or a setting does not fit.
-    pub fn new(subject: &Subject, scenario: &Scenario, seed: u64) -> Result<Self, CliError> {
+    pub fn new(subject: &UnderTest, scenario: &Scenario, seed: u64) -> Result<Self, CliError> {
         let catalogue = scenario.vendor.catalogue();
         let target = subject.target.vendors.get(catalogue.vendor).ok_or_else(|| {
             CliError::Usage(format!(
@@ -111,12 +118,21 @@ impl Player {
             target.settings_with(over).map_err(|problem| CliError::Usage(problem.message))?;
         let mut engine = subject.target.engine(&Chance::from_seed(seed));
         let profile = scenario.profile.unwrap_or(target.profile);
+        scenario.rehearse(Rehearsal::new(
+            scenario.vendor,
+            catalogue.vendor,
+            profile,
+            settings.clone(),
+            Chance::from_seed(seed).child("simulation"),
+            subject.target.start,
+        ))?;
         let account = target.open(&mut engine, catalogue.vendor, profile, settings.clone());
         if let Some(traffic) = &scenario.traffic {
             engine.sim_mut().populate(account, &settings, traffic);
         }
-        engine.journal_mut().listen(printer(scenario));
-        Ok(Self { engine, account })
+        let tally = Rc::new(RefCell::new(Tally::default()));
+        engine.journal_mut().listen(printer(scenario, Rc::clone(&tally)));
+        Ok(Self { engine, account, tally })
     }
 
     /// Plays the scenario at this pace (virtual seconds in a real one; none: at once).
@@ -154,26 +170,49 @@ impl Player {
         }
     }
 
-    /// Prints how it went, and gives back the exit code.
+    /// Prints how it went, and gives back the exit code. What a fault kept from arriving says
+    /// nothing of the receiver.
     pub fn sum_up(&self) -> u8 {
-        let deliveries = self.engine.deliveries();
-        let count = |test: fn(&Outcome) -> bool| {
-            deliveries.iter().filter_map(|one| one.outcome()).filter(|one| test(one)).count()
-        };
-        let accepted = count(|outcome| *outcome == Outcome::Accepted);
-        let refused = count(|outcome| *outcome == Outcome::Refused);
-        let unreachable =
-            count(|outcome| matches!(outcome, Outcome::Failed(Failure::Unreachable(_))));
-        let rest = deliveries.len() - accepted - refused;
-        anstream::eprintln!(
-            "{} webhooks: {accepted} accepted, {refused} refused, {rest} failed",
-            deliveries.len()
+        let tally = &self.tally.borrow();
+        let deliveries =
+            tally.accepted + tally.refused + tally.failed + tally.unreachable + tally.ours;
+        let failed = tally.failed + tally.unreachable;
+        anstream::eprint!(
+            "{deliveries} webhooks: {} accepted, {} refused, {failed} failed",
+            tally.accepted,
+            tally.refused
         );
-        match (deliveries.len() == accepted, unreachable > 0 && unreachable == rest && refused == 0)
-        {
-            (true, _) => HELD,
-            (_, true) => UNREACHABLE,
+        if tally.ours > 0 {
+            anstream::eprint!(", {} kept from arriving by faults", tally.ours);
+        }
+        anstream::eprintln!();
+        match (tally.refused + tally.failed, tally.unreachable) {
+            (0, 0) => HELD,
+            (0, _) => UNREACHABLE,
             _ => BROKEN,
+        }
+    }
+}
+
+/// How deliveries have ended.
+#[derive(Default)]
+struct Tally {
+    accepted: usize,
+    refused: usize,
+    failed: usize,
+    unreachable: usize,
+    /// Kept from arriving by faults.
+    ours: usize,
+}
+
+impl Tally {
+    fn count(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Accepted => self.accepted += 1,
+            Outcome::Refused => self.refused += 1,
+            Outcome::Failed(Failure::Unreachable(_)) => self.unreachable += 1,
+            other if other.is_the_receivers() => self.failed += 1,
+            _ => self.ours += 1,
         }
     }
 }
@@ -184,7 +223,7 @@ async fn rest(wait: Duration) {
 }
 
 /// Prints every attempt as it is made.
-fn printer(scenario: &Scenario) -> crate::journal::Listener {
+fn printer(scenario: &Scenario, tally: Rc<RefCell<Tally>>) -> crate::journal::Listener {
     let triggers = scenario.vendor.catalogue().triggers.iter().map(|trigger| trigger.name);
     let mut transcript =
         Transcript::new(COLOUR).with_room_for(triggers, names(scenario).iter().map(String::as_str));
@@ -203,7 +242,8 @@ fn printer(scenario: &Scenario) -> crate::journal::Listener {
                 ));
             }
         }
-        Entry::Ended { delivery, .. } => {
+        Entry::Ended { delivery, outcome, .. } => {
+            tally.borrow_mut().count(outcome);
             // A repeated delivery has the number of the first, so what it was about is kept while
             // stories last; traffic would fill the memory.
             if keeps_nothing {

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::common::{self, ReceiverArgs};
 use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
-use crate::contract::Subject;
+use crate::contract::UnderTest;
 use crate::delivery::{Carried, Manner};
 use crate::engine::{Route, VendorTarget};
 use crate::model::settings::{names, nearest};
@@ -193,7 +193,7 @@ fn show(request: &Request) {
 }
 
 /// Prints the answer, and gives back the exit code.
-fn tell(subject: &Subject, carried: &Carried) -> u8 {
+fn tell(subject: &UnderTest, carried: &Carried) -> u8 {
     let took = crate::report::duration(carried.took);
     match &carried.answer {
         Some(answer) => {

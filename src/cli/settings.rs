@@ -16,7 +16,7 @@ use serde_json::Value as Json;
 use serde_saphyr::{Location, Spanned};
 
 use super::errors::CliError;
-use crate::contract::Subject;
+use crate::contract::UnderTest;
 use crate::delivery::{Allowed, ClientError, Courier};
 use crate::engine::Target;
 use crate::model::Problem;
@@ -144,7 +144,7 @@ impl Source<'_> {
 ///
 /// # Errors
 /// If the file cannot be read or anything in it is wrong.
-pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<Subject, CliError> {
+pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<UnderTest, CliError> {
     let found = file.map(PathBuf::from).or_else(|| {
         let here = PathBuf::from(DEFAULT_FILE);
         here.exists().then_some(here)
@@ -164,7 +164,7 @@ pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<Subject, CliEr
 ///
 /// # Errors
 /// If anything in it is wrong.
-pub fn read(file: &str, text: &str, overrides: &Overrides) -> Result<Subject, CliError> {
+pub fn read(file: &str, text: &str, overrides: &Overrides) -> Result<UnderTest, CliError> {
     // Mistakes are shown in their line, and a line may hold a secret.
     read_unmasked(file, text, overrides).map_err(|error| match error {
         CliError::Problems(problems) => {
@@ -175,7 +175,7 @@ pub fn read(file: &str, text: &str, overrides: &Overrides) -> Result<Subject, Cl
     })
 }
 
-fn read_unmasked(file: &str, text: &str, overrides: &Overrides) -> Result<Subject, CliError> {
+fn read_unmasked(file: &str, text: &str, overrides: &Overrides) -> Result<UnderTest, CliError> {
     let mut written: SettingsFile = yaml::read(file, text)?;
     let source = Source { file, text };
     source.fill(&mut written)?;
@@ -206,7 +206,7 @@ fn read_unmasked(file: &str, text: &str, overrides: &Overrides) -> Result<Subjec
     let broken = |error: ClientError| CliError::Usage(format!("no HTTP client: {error}"));
     let believes_within =
         source.duration(receiver.believes_within.as_ref(), Duration::from_secs(5))?;
-    Ok(Subject {
+    Ok(UnderTest {
         probes: probes::read(&source, &written.probes, &url, &allowed)?,
         prober: Prober::new(allowed.clone(), believes_within.max(Duration::from_secs(1)))
             .map_err(broken)?,

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::words::{Expectation, Welcome};
 use super::world::{Stage, rows};
-use crate::engine::{Delivery, End};
+use crate::engine::Delivery;
 use crate::journal::Entry;
 use crate::model::result::{Difference, ScenarioFailure};
 use crate::model::{Failure, Outcome, Subject};
@@ -36,18 +36,22 @@ pub async fn hold(stage: &mut Stage, expectation: &Expectation, step: &Step) -> 
         Expectation::NoServerError => no_server_error(stage),
         Expectation::InTime => in_time(stage),
         Expectation::Attempts(wanted) => attempts(stage, *wanted),
-        Expectation::State { who, state, still, .. } => {
-            let field = probe(stage, who).map_or("status", |(probe, _)| state_field(&probe));
+        Expectation::State { who, kind, state, still } => {
+            let field =
+                probe(stage, who, Some(kind)).map_or("status", |(probe, _)| state_field(&probe));
             let wanted = [(field.to_owned(), Json::String(state.clone()))].into();
-            fields(stage, who, wanted, *still).await
+            fields(stage, who, kind, wanted, *still).await
         }
-        Expectation::Fields { who, .. } => {
-            let wanted =
-                rows(step).into_iter().map(|(field, value)| (field, Json::String(value))).collect();
-            fields(stage, who, wanted, false).await
+        Expectation::Fields { who, kind } => {
+            let wanted = rows(step)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(field, value)| (field, Json::String(value)))
+                .collect();
+            fields(stage, who, kind, wanted, false).await
         }
-        Expectation::Truth { who, .. } => truth(stage, who).await,
-        Expectation::NotKnown { who, .. } => not_known(stage, who).await,
+        Expectation::Truth { who, kind } => truth(stage, who, kind).await,
+        Expectation::NotKnown { who, kind } => not_known(stage, who, kind).await,
         Expectation::NoteEffects(who) => {
             let count = effects(stage, who).await?;
             stage.noted.insert(who.clone(), count);
@@ -63,15 +67,10 @@ fn fail(message: impl Into<String>) -> ScenarioFailure {
 }
 
 fn every_accepted(stage: &Stage) -> Held {
-    // What a fault kept from arriving was never the receiver's to accept.
-    let ours = |outcome: &Outcome| {
-        matches!(
-            outcome,
-            Outcome::NeverSent | Outcome::AcknowledgementLost | Outcome::Failed(Failure::CutOff)
-        )
-    };
     let broken = stage.engine.deliveries().iter().find(|delivery| {
-        delivery.outcome().is_some_and(|outcome| *outcome != Outcome::Accepted && !ours(outcome))
+        delivery
+            .outcome()
+            .is_some_and(|outcome| *outcome != Outcome::Accepted && outcome.is_the_receivers())
     });
     match broken {
         None => Ok(()),
@@ -81,13 +80,13 @@ fn every_accepted(stage: &Stage) -> Held {
 
 fn last(stage: &Stage, welcome: Welcome) -> Held {
     let Some(delivery) =
-        stage.engine.deliveries().iter().rfind(|delivery| delivery.end != End::NotYet)
+        stage.engine.deliveries().iter().rfind(|delivery| delivery.outcome().is_some())
     else {
         return Err(Box::new(ScenarioFailure { internal: true, ..fail("no webhook was sent") }));
     };
     let Some(outcome) = delivery.outcome() else { return Ok(()) };
     // Who acknowledges first cannot know yet that the body is damaged.
-    let let_pass = stage.subject.target.queues && delivery.is_damaged();
+    let let_pass = stage.under_test.target.queues && delivery.is_damaged();
     let (held, wanted) = match welcome {
         Welcome::Accepted => (*outcome == Outcome::Accepted, "accepted"),
         Welcome::Refused => {
@@ -105,7 +104,7 @@ fn last(stage: &Stage, welcome: Welcome) -> Held {
 /// A delivery that ended in another way than it should have.
 fn not_as_expected(stage: &Stage, delivery: &Delivery, wanted: &str) -> ScenarioFailure {
     let exchange = super::exchange::last_of(stage, delivery.webhook.seq);
-    let outcome = delivery.outcome().map_or("nothing", |_| "").to_owned();
+    let outcome = delivery.outcome().map_or("nothing was sent".to_owned(), ToString::to_string);
     let answer =
         exchange.and_then(|index| super::exchange::answer(stage, index)).unwrap_or(outcome);
     let who = delivery.name.as_ref().map_or(String::new(), |name| format!(" of {name}"));
@@ -139,7 +138,7 @@ fn no_server_error(stage: &Stage) -> Held {
 }
 
 fn in_time(stage: &Stage) -> Held {
-    let within = stage.subject.target.ack_within;
+    let within = stage.under_test.target.ack_within;
     let late = |attempt: &crate::model::Attempt| {
         attempt.took > within || attempt.outcome == Outcome::Failed(Failure::TimedOut)
     };
@@ -178,34 +177,42 @@ fn attempts(stage: &Stage, wanted: u32) -> Held {
 }
 
 /// The probe for a subject by its name, and the subject.
-fn probe(stage: &Stage, who: &str) -> Option<(Probe, Subject)> {
+fn probe(stage: &Stage, who: &str, kind: Option<&str>) -> Option<(Probe, Subject)> {
     let (account, vendor) = stage.account?;
-    let (kind, index) = stage.named(who)?;
-    let probe = stage.subject.probe(vendor.catalogue().vendor, kind)?.clone();
+    let (kind, index) = stage.named(who, kind)?;
+    let probe = stage.under_test.probe(vendor.catalogue().vendor, kind)?.clone();
     Some((probe, stage.engine.sim().subject(account, index)))
 }
 
-fn must_probe(stage: &Stage, who: &str) -> (Probe, Subject) {
-    probe(stage, who).unwrap_or_else(|| panic!("the probe for {who} was rehearsed"))
+fn must_probe(stage: &Stage, who: &str, kind: Option<&str>) -> (Probe, Subject) {
+    probe(stage, who, kind).unwrap_or_else(|| panic!("the probe for {who} was rehearsed"))
 }
 
-async fn fields(stage: &Stage, who: &str, wanted: BTreeMap<String, Json>, still: bool) -> Held {
-    let (probe, subject) = must_probe(stage, who);
+async fn fields(
+    stage: &Stage,
+    who: &str,
+    kind: &str,
+    wanted: BTreeMap<String, Json>,
+    still: bool,
+) -> Held {
+    let (probe, subject) = must_probe(stage, who, Some(kind));
     let test = |look: &Look| differences(look, &wanted).is_empty();
     let tell = |look: &Look| look.tell_fields(wanted.keys());
     let lookout =
-        Lookout { prober: &stage.subject.prober, probe: &probe, id: &subject.id, tell: &tell };
-    let within = stage.subject.believes_within;
+        Lookout { prober: &stage.under_test.prober, probe: &probe, id: &subject.id, tell: &tell };
+    let within = stage.under_test.believes_within;
     let mut waited = until(&lookout, within, |look| test(look).then_some(true)).await;
     if waited.held && still {
-        waited = unchanged(&lookout, stage.subject.quiet_for, test).await;
+        waited = unchanged(&lookout, stage.under_test.quiet_for, test).await;
     }
     if waited.held {
         return Ok(());
     }
     let message = match &waited.last {
         Look::Unknown => format!("the receiver does not know {who}'s {}", subject.kind),
-        Look::Trouble(_) => format!("the receiver cannot be asked about {who}'s {}", subject.kind),
+        Look::Unreachable(_) | Look::Trouble(_) => {
+            format!("the receiver cannot be asked about {who}'s {}", subject.kind)
+        }
         Look::Known { .. } => {
             format!("the receiver believes something else of {who}'s {}", subject.kind)
         }
@@ -234,7 +241,7 @@ fn disbelief(
         differences,
         polls: waited.polls,
         exchange: exchange.map(|(index, _)| index),
-        unreachable: matches!(&waited.last, Look::Trouble(why) if why.starts_with("unreachable")),
+        unreachable: matches!(waited.last, Look::Unreachable(_)),
         ..Default::default()
     }
 }
@@ -280,13 +287,13 @@ fn shown(value: &Json) -> String {
     }
 }
 
-async fn truth(stage: &Stage, who: &str) -> Held {
-    let (probe, _) = must_probe(stage, who);
+async fn truth(stage: &Stage, who: &str, kind: &str) -> Held {
+    let (probe, _) = must_probe(stage, who, Some(kind));
     let (account, _) = stage.account.unwrap_or_else(|| panic!("an account was rehearsed"));
-    let (_, index) = stage.named(who).unwrap_or_else(|| panic!("{who} was rehearsed"));
+    let (_, index) = stage.named(who, Some(kind)).unwrap_or_else(|| panic!("{who} was rehearsed"));
     let truth = stage.engine.sim().truth(account, index);
     let wanted = probe.fields.keys().map(|field| (field.clone(), at_path(&truth, field))).collect();
-    fields(stage, who, wanted, false).await
+    fields(stage, who, kind, wanted, false).await
 }
 
 /// The value at a dotted path of the vendor's truth; null if there is none.
@@ -295,12 +302,13 @@ fn at_path(truth: &Json, path: &str) -> Json {
     found.cloned().unwrap_or(Json::Null)
 }
 
-async fn not_known(stage: &Stage, who: &str) -> Held {
-    let (probe, subject) = must_probe(stage, who);
+async fn not_known(stage: &Stage, who: &str, kind: &str) -> Held {
+    let (probe, subject) = must_probe(stage, who, Some(kind));
     let tell = |look: &Look| look.to_string();
     let lookout =
-        Lookout { prober: &stage.subject.prober, probe: &probe, id: &subject.id, tell: &tell };
-    let waited = unchanged(&lookout, stage.subject.quiet_for, |look| *look == Look::Unknown).await;
+        Lookout { prober: &stage.under_test.prober, probe: &probe, id: &subject.id, tell: &tell };
+    let waited =
+        unchanged(&lookout, stage.under_test.quiet_for, |look| *look == Look::Unknown).await;
     if waited.held {
         return Ok(());
     }
@@ -313,28 +321,34 @@ async fn not_known(stage: &Stage, who: &str) -> Held {
     Err(Box::new(disbelief(stage, &subject, message, vec![difference], waited)))
 }
 
-/// The count of effects; none is none if the receiver does not know the subject.
+/// The count of effects, once it has stopped rising: a receiver that queues is still at work on
+/// what it has acknowledged. None is none if the receiver does not know the subject.
 async fn effects(stage: &Stage, who: &str) -> Result<i64, Box<ScenarioFailure>> {
-    let (probe, subject) = must_probe(stage, who);
+    let (probe, subject) = must_probe(stage, who, None);
     let lookout = Lookout {
-        prober: &stage.subject.prober,
+        prober: &stage.under_test.prober,
         probe: &probe,
         id: &subject.id,
         tell: &Look::tell_effects,
     };
-    let within = stage.subject.believes_within;
-    let waited = until(&lookout, within, |look| counted(look).map(|_| true)).await;
-    counted(&waited.last).ok_or_else(|| {
-        let message = format!("the probe shows no count of effects for {who}'s {}", subject.kind);
-        Box::new(disbelief(stage, &subject, message, Vec::new(), waited))
-    })
+    let within = stage.under_test.believes_within;
+    let mut waited = until(&lookout, within, |look| counted(look).map(|_| true)).await;
+    while let Some(count) = counted(&waited.last) {
+        let quiet = stage.under_test.quiet_for;
+        waited = unchanged(&lookout, quiet, |look| counted(look) == Some(count)).await;
+        if waited.held {
+            return Ok(count);
+        }
+    }
+    let message = format!("the probe shows no count of effects for {who}'s {}", subject.kind);
+    Err(Box::new(disbelief(stage, &subject, message, Vec::new(), waited)))
 }
 
 fn counted(look: &Look) -> Option<i64> {
     match look {
         Look::Unknown => Some(0),
         Look::Known { effects, .. } => *effects,
-        Look::Trouble(_) => None,
+        Look::Unreachable(_) | Look::Trouble(_) => None,
     }
 }
 
@@ -352,9 +366,9 @@ async fn effects_equal(stage: &Stage, who: &str, whom: &str) -> Held {
 }
 
 async fn effects_are(stage: &Stage, who: &str, wanted: i64, message: String) -> Held {
-    let (probe, subject) = must_probe(stage, who);
+    let (probe, subject) = must_probe(stage, who, None);
     let lookout = Lookout {
-        prober: &stage.subject.prober,
+        prober: &stage.under_test.prober,
         probe: &probe,
         id: &subject.id,
         tell: &Look::tell_effects,
@@ -364,10 +378,11 @@ async fn effects_are(stage: &Stage, who: &str, wanted: i64, message: String) -> 
         Some(count) if count >= wanted => Some(count == wanted),
         _ => None,
     };
-    let mut waited = until(&lookout, stage.subject.believes_within, verdict).await;
+    let mut waited = until(&lookout, stage.under_test.believes_within, verdict).await;
     if waited.held {
-        waited = unchanged(&lookout, stage.subject.quiet_for, |look| counted(look) == Some(wanted))
-            .await;
+        waited =
+            unchanged(&lookout, stage.under_test.quiet_for, |look| counted(look) == Some(wanted))
+                .await;
     }
     if waited.held {
         return Ok(());

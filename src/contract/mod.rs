@@ -26,7 +26,7 @@ pub use read::{Plan, ScenarioPlan, Selection, Source};
 pub use run::{Progress, check};
 
 /// What the contract is held against.
-pub struct Subject {
+pub struct UnderTest {
     /// The receiver and how vendors reach it.
     pub target: Target,
     /// How to look inside it, by vendor and kind of subject.
@@ -39,7 +39,7 @@ pub struct Subject {
     pub quiet_for: Duration,
 }
 
-impl Subject {
+impl UnderTest {
     /// The probe for a kind of subject.
     pub fn probe(&self, vendor: &str, kind: &str) -> Option<&Probe> {
         self.probes.get(&(vendor.to_owned(), kind.to_owned()))

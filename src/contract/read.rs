@@ -3,11 +3,13 @@
 //! Outlines are expanded, backgrounds and rules are folded into their scenarios, tags decide what
 //! is left. Then every step is read; a mistake is a [`Problem`] with its place.
 
+use std::collections::BTreeMap;
+
 use cucumber::feature::Ext as _;
 use cucumber::gherkin::{Feature, GherkinEnv, LineCol, Scenario, Step};
 use cucumber::tag::Ext as _;
 
-use super::Subject;
+use super::UnderTest;
 use super::rehearse::{self, Rehearsed};
 use super::words::{self, Said};
 use crate::chance::Chance;
@@ -63,12 +65,12 @@ pub struct ScenarioPlan {
 pub fn read(
     sources: &[Source],
     selection: &Selection,
-    subject: &Subject,
+    under_test: &UnderTest,
 ) -> Result<Vec<Plan>, Vec<Problem>> {
     let mut plans = Vec::new();
     let mut problems = Vec::new();
     for source in sources {
-        match plan(source, selection, subject) {
+        match plan(source, selection, under_test) {
             Ok(plan) if plan.scenarios.is_empty() => {}
             Ok(plan) => plans.push(plan),
             Err(found) => problems.extend(found),
@@ -77,7 +79,11 @@ pub fn read(
     if problems.is_empty() { Ok(plans) } else { Err(problems) }
 }
 
-fn plan(source: &Source, selection: &Selection, subject: &Subject) -> Result<Plan, Vec<Problem>> {
+fn plan(
+    source: &Source,
+    selection: &Selection,
+    under_test: &UnderTest,
+) -> Result<Plan, Vec<Problem>> {
     let feature = parse(source).map_err(|problem| vec![problem])?;
     let mut plan = Plan {
         file: source.file.clone(),
@@ -91,13 +97,12 @@ fn plan(source: &Source, selection: &Selection, subject: &Subject) -> Result<Pla
         },
     };
     let mut problems = Vec::new();
-    let mut chosen: Vec<Scenario> = flatten(feature)
-        .into_iter()
-        .filter(|scenario| is_chosen(scenario, source, selection))
-        .collect();
-    distinguish(&mut chosen);
-    for scenario in chosen {
-        match rehearse::rehearse(source, &scenario, subject, Chance::from_seed(0)) {
+    let mut scenarios = flatten(feature);
+    distinguish(&mut scenarios);
+    let outline = outline_lines(source);
+    for scenario in scenarios.into_iter().filter(|one| is_chosen(one, source, selection, &outline))
+    {
+        match rehearse::rehearse(source, &scenario, under_test, &Chance::from_seed(0)) {
             Ok(Rehearsed { skip, .. }) => plan.scenarios.push(ScenarioPlan {
                 name: scenario.name.clone(),
                 line: scenario.position.line,
@@ -170,7 +175,30 @@ fn prepare(mut scenario: Scenario, before: &[Step], tags: &[String]) -> Scenario
     scenario
 }
 
-fn is_chosen(scenario: &Scenario, source: &Source, selection: &Selection) -> bool {
+/// For each line of a row of examples, the line of its outline.
+fn outline_lines(source: &Source) -> BTreeMap<usize, usize> {
+    let Ok(feature) = Feature::parse(&source.text, GherkinEnv::default()) else {
+        return BTreeMap::new();
+    };
+    let rules = feature.rules.iter().flat_map(|rule| &rule.scenarios);
+    let mut lines = BTreeMap::new();
+    for scenario in feature.scenarios.iter().chain(rules) {
+        for table in scenario.examples.iter().filter_map(|examples| examples.table.as_ref()) {
+            for row in 0..table.rows.len() {
+                lines.insert(table.position.line + row, scenario.position.line);
+            }
+        }
+    }
+    lines
+}
+
+/// `FILE:LINE` names the scenario that the line is in; the line of an outline names all its rows.
+fn is_chosen(
+    scenario: &Scenario,
+    source: &Source,
+    selection: &Selection,
+    outlines: &BTreeMap<usize, usize>,
+) -> bool {
     let tags = selection.tags.as_ref().is_none_or(|expression| {
         expression
             .parse::<cucumber::gherkin::tagexpr::TagOperation>()
@@ -180,7 +208,12 @@ fn is_chosen(scenario: &Scenario, source: &Source, selection: &Selection) -> boo
         let last = scenario.steps.last().map_or(scenario.position.line, |step| step.position.line);
         scenario.position.line..=last.max(scenario.position.line)
     };
-    tags && source.line.is_none_or(|line| lines().contains(&line))
+    let outline = outlines.get(&scenario.position.line);
+    let named = |line: usize| match outline {
+        Some(outline) => line == scenario.position.line || line == *outline,
+        None => lines().contains(&line),
+    };
+    tags && source.line.is_none_or(named)
 }
 
 /// Checks a tag expression.

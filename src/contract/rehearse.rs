@@ -1,37 +1,26 @@
 //! Plays a scenario in the simulation alone, before anything is sent.
 //!
-//! What is illegal where it stands is a [`Problem`]. What is legal but cannot be judged against
-//! this receiver, as it is set up, is a reason to skip the scenario: it never counts as passed.
+//! What is wrong where it stands is a [`Problem`]. What is right but cannot be judged against this
+//! receiver, as it is set up, is a reason to skip the scenario: it never counts as passed.
 
 use std::collections::BTreeSet;
 
 use cucumber::gherkin::{Scenario, Step};
 
-use super::Subject as Held;
+use super::UnderTest;
 use super::read::{Source, problem, step};
 use super::words::{Expectation, Said};
 use crate::chance::Chance;
-use crate::clock::after;
 use crate::engine::VendorTarget;
-use crate::model::fault::Effect;
-use crate::model::{Problem, Profile, Subject};
+use crate::model::settings::{names, nearest};
+use crate::model::{Effect, Problem, Profile, Settings, Subject};
 use crate::policy::sign;
+use crate::scenario::rehearse::{Mistake, Rehearsal};
 use crate::scenario::words::Doing;
-use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
+use crate::vendors::Vendor;
 
 /// The tag of scenarios that need payloads with something to order by.
 const ORDERED: &str = "ordered";
-
-struct Rehearsal<'a> {
-    source: &'a Source,
-    subject: &'a Held,
-    sim: Simulation,
-    account: Option<AccountIndex>,
-    vendor: Option<&'a VendorTarget>,
-    profile: Option<&'static Profile>,
-    skip: Option<String>,
-    first: Option<(&'static str, Subject)>,
-}
 
 /// What a rehearsal found.
 pub struct Rehearsed {
@@ -41,238 +30,262 @@ pub struct Rehearsed {
     pub first: Option<(&'static str, Subject)>,
 }
 
+struct Stage<'a> {
+    under_test: &'a UnderTest,
+    chance: &'a Chance,
+    rehearsal: Option<Rehearsal>,
+    vendor: Option<&'a VendorTarget>,
+    profile: Option<&'static Profile>,
+    noted: BTreeSet<String>,
+    skip: Option<String>,
+}
+
 /// Plays a scenario without sending anything, with this stream of chance.
 ///
 /// # Errors
-/// If a step is not known, or an action in it is not legal where it stands.
+/// If a step is not known, cannot be done where it stands, or expects what cannot be.
 pub fn rehearse(
     source: &Source,
     scenario: &Scenario,
-    subject: &Held,
-    chance: Chance,
+    under_test: &UnderTest,
+    chance: &Chance,
 ) -> Result<Rehearsed, Problem> {
-    let mut rehearsal = Rehearsal {
-        source,
-        subject,
-        sim: Simulation::new(chance, subject.target.start),
-        account: None,
+    let mut stage = Stage {
+        under_test,
+        chance,
+        rehearsal: None,
         vendor: None,
         profile: None,
+        noted: BTreeSet::new(),
         skip: None,
-        first: None,
     };
-    for step in &scenario.steps {
-        rehearsal.step(step)?;
+    let mistaken = |at: &Step, mistake: Mistake| {
+        problem(source, at, mistake.title, mistake.label, &mistake.help)
+    };
+    for (index, at) in scenario.steps.iter().enumerate() {
+        let catalogue = stage.rehearsal.as_ref().map(Rehearsal::catalogue);
+        let said = step(source, at, catalogue)?;
+        stage.step(index, at, &said).map_err(|mistake| mistaken(at, mistake))?;
     }
-    if scenario.tags.iter().any(|tag| tag == ORDERED)
-        && let Some(profile) = rehearsal.profile.filter(|profile| profile.unordered)
-    {
-        let why = format!("the payloads of profile {} carry nothing to order by", profile.name);
-        rehearsal.skip(why);
+    let rehearsal = stage.rehearsal.as_ref();
+    if let Some((index, mistake)) = rehearsal.and_then(Rehearsal::idle_fault) {
+        return Err(mistaken(&scenario.steps[index], mistake));
     }
-    Ok(Rehearsed { skip: rehearsal.skip, first: rehearsal.first })
+    let first = rehearsal.and_then(|rehearsal| rehearsal.caused().first());
+    let first = first.map(|(webhook, _)| (webhook.vendor, webhook.subject.clone()));
+    stage.skip_for_tags(&scenario.tags);
+    stage.skip_for_urls();
+    Ok(Rehearsed { skip: stage.skip, first })
 }
 
-impl Rehearsal<'_> {
+impl Stage<'_> {
     /// The first reason counts.
     fn skip(&mut self, why: String) {
         self.skip.get_or_insert(why);
     }
 
-    fn step(&mut self, at: &Step) -> Result<(), Problem> {
-        let catalogue = self.account.map(|account| self.sim.catalogue(account));
-        match step(self.source, at, catalogue)? {
-            Said::Account(vendor, profile) => self.open(at, vendor, profile.as_deref()),
-            Said::Do(doing) => self.perform(at, &doing),
-            Said::Expect(expectation) => self.expect(at, &expectation),
+    fn skip_for_tags(&mut self, tags: &[String]) {
+        let unordered = self.profile.filter(|profile| profile.unordered);
+        if let (true, Some(profile)) = (tags.iter().any(|tag| tag == ORDERED), unordered) {
+            self.skip(format!(
+                "the payloads of profile {} carry nothing to order by",
+                profile.name
+            ));
+        }
+    }
+
+    fn skip_for_urls(&mut self) {
+        let (Some(rehearsal), Some(vendor)) = (&self.rehearsal, self.vendor) else { return };
+        let triggers = rehearsal.caused().iter().map(|(webhook, _)| webhook.trigger);
+        let silent = triggers.filter(|trigger| !vendor.urls.contains_key(*trigger)).min();
+        if let Some(trigger) = silent {
+            self.skip(format!("{trigger} has no URL in standin.yaml"));
+        }
+    }
+
+    fn step(&mut self, index: usize, at: &Step, said: &Said) -> Result<(), Mistake> {
+        no_table_unless(
+            at,
+            matches!(said, Said::Account(..) | Said::Expect(Expectation::Fields { .. })),
+        )?;
+        match said {
+            Said::Account(vendor, profile) => self.open(at, *vendor, profile.as_deref()),
+            Said::Do(doing) => self.perform(index, doing),
+            Said::Expect(expectation) => self.expect(at, expectation),
         }
     }
 
     fn open(
         &mut self,
         at: &Step,
-        vendor: &'static dyn crate::vendors::Vendor,
+        vendor: &'static dyn Vendor,
         profile: Option<&str>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Mistake> {
         let catalogue = vendor.catalogue();
-        let wrong =
-            |title: String, help: &[String]| Err(problem(self.source, at, title, "here", help));
-        let named = match profile.map(|name| (name, catalogue.profile(name))) {
-            Some((name, None)) => {
-                let known =
-                    crate::model::settings::names(catalogue.profiles.iter().map(|one| one.name));
-                let title = format!("{} has no profile `{name}`", catalogue.title);
-                return wrong(title, &[format!("there are {known}")]);
-            }
-            Some((_, found)) => found,
-            None => None,
-        };
-        if self.account.is_some() {
-            return wrong("a scenario has one account; this is its second".to_owned(), &[]);
+        if self.rehearsal.is_some() {
+            return Err(Mistake::here("a scenario has one account; this is its second"));
         }
-        let Some(target) = self.subject.target.vendors.get(catalogue.vendor) else {
-            self.skip(format!("{} is not set up in standin.yaml", catalogue.vendor));
-            let settings = crate::model::Settings::check(catalogue.settings, [])
-                .unwrap_or_else(|problem| panic!("defaults: {problem}"));
-            let profile = named.unwrap_or_else(|| catalogue.default_profile());
-            return self.opened(vendor, profile, settings);
-        };
-        let rows = super::world::rows(at);
+        let named = profile.map(|name| {
+            let known = || names(catalogue.profiles.iter().map(|one| one.name));
+            catalogue.profile(name).ok_or_else(|| {
+                Mistake::here(format!("{} has no profile `{name}`", catalogue.title))
+                    .help(format!("there are {}", known()))
+            })
+        });
+        let named = named.transpose()?;
+        let rows = super::world::rows(at)?;
         let over = rows.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let settings = match target.settings_with(over) {
-            Ok(settings) => settings,
-            Err(found) => return wrong(found.message, &[]),
+        let wrong = |problem: crate::model::SettingProblem| Mistake::here(problem.message);
+        let target = self.under_test.target.vendors.get(catalogue.vendor);
+        let settings = match target {
+            Some(target) => target.settings_with(over),
+            None => Settings::check(catalogue.settings, over),
         };
-        let profile = named.unwrap_or(target.profile);
-        if target.profile_named && profile.name != target.profile.name {
-            let why = format!(
-                "standin.yaml says profile: {}, and this is about another",
-                target.profile.name
-            );
-            self.skip(why);
+        let settings = settings.map_err(wrong)?;
+        let usual = target.map_or_else(|| catalogue.default_profile(), |target| target.profile);
+        let profile = named.unwrap_or(usual);
+        match target {
+            None => self.skip(format!("{} is not set up in standin.yaml", catalogue.vendor)),
+            Some(target) if target.profile_named && profile.name != target.profile.name => self
+                .skip(format!(
+                    "standin.yaml says profile: {}, and this is about another",
+                    target.profile.name
+                )),
+            Some(_) => {}
         }
-        self.vendor = Some(target);
-        self.opened(vendor, profile, settings)
-    }
-
-    fn opened(
-        &mut self,
-        vendor: &'static dyn crate::vendors::Vendor,
-        profile: &'static Profile,
-        settings: crate::model::Settings,
-    ) -> Result<(), Problem> {
+        self.vendor = target;
         self.profile = Some(profile);
-        let opening = Opening { name: "rehearsal".to_owned(), profile, settings };
-        self.account = Some(self.sim.open(vendor, opening));
+        self.rehearsal = Some(Rehearsal::new(
+            vendor,
+            catalogue.vendor,
+            profile,
+            settings,
+            self.chance.child("simulation"),
+            self.under_test.target.start,
+        ));
         Ok(())
     }
 
-    fn perform(&mut self, at: &Step, doing: &Doing) -> Result<(), Problem> {
-        let Some(account) = self.account else { return Ok(()) };
-        let mut webhooks = Vec::new();
-        match doing {
-            Doing::Action(spoken) => {
-                if let Err(refused) = self.sim.say(account, spoken, &mut webhooks) {
-                    return Err(self.refused(at, &refused));
-                }
-            }
-            Doing::Pass(length) => {
-                let to = after(self.sim.now(), *length);
-                self.sim.advance(to, &mut webhooks);
-            }
-            Doing::Fault(fault) => {
-                let credentials =
-                    self.vendor.map(|vendor| sign::has_credentials(&vendor.policy.authentication));
-                if matches!(fault.effect, Effect::Credentials(_)) && credentials == Some(false) {
-                    self.skip(
-                        "no credentials are set up for this vendor in standin.yaml".to_owned(),
-                    );
-                }
-            }
-            Doing::Again(_, name) => self.must_know(at, name)?,
-            Doing::Hold | Doing::Release(_) | Doing::Retries(..) => {}
-        }
-        if let (None, Some(webhook)) = (&self.first, webhooks.first()) {
-            self.first = Some((webhook.vendor, webhook.subject.clone()));
-        }
-        let silent: BTreeSet<&str> = webhooks
-            .iter()
-            .map(|webhook| webhook.trigger)
-            .filter(|trigger| self.vendor.is_some_and(|vendor| !vendor.urls.contains_key(*trigger)))
-            .collect();
-        if let Some(trigger) = silent.first() {
-            self.skip(format!("{trigger} has no URL in standin.yaml"));
-        }
-        Ok(())
+    fn rehearsal(&mut self) -> Result<&mut Rehearsal, Mistake> {
+        self.rehearsal.as_mut().ok_or_else(|| Mistake::here("open an account first"))
     }
 
-    fn refused(&self, at: &Step, refused: &NotDone) -> Problem {
-        let help = match refused {
-            NotDone::Refused(refusal) if refusal.legal.is_empty() => {
-                "nothing more can happen to it".to_owned()
-            }
-            NotDone::Refused(refusal) => format!("legal now: {}", refusal.legal.join(" · ")),
-            NotDone::Unbound(_) => {
-                "a name is bound by the action that makes its subject".to_owned()
-            }
-        };
-        problem(self.source, at, refused.to_string(), "not possible here", &[help])
+    fn perform(&mut self, index: usize, doing: &Doing) -> Result<(), Mistake> {
+        if let Doing::Fault(fault) = doing
+            && matches!(fault.effect, Effect::Credentials(_))
+            && self
+                .vendor
+                .is_some_and(|vendor| !sign::has_credentials(&vendor.policy.authentication))
+        {
+            self.skip("no credentials are set up for this vendor in standin.yaml".to_owned());
+        }
+        self.rehearsal()?.perform(index, doing)
     }
 
-    fn expect(&mut self, at: &Step, expectation: &Expectation) -> Result<(), Problem> {
+    fn expect(&mut self, at: &Step, expectation: &Expectation) -> Result<(), Mistake> {
         match expectation {
-            Expectation::State { who, kind, .. } => self.needs_field(at, who, kind, None),
+            Expectation::State { who, kind, state, .. } => {
+                self.must_be_a_state(who, kind, state)?;
+                self.needs_field(who, kind, None)
+            }
             Expectation::Fields { who, kind } => {
-                let rows = super::world::rows(at);
+                let rows = super::world::rows(at)?;
                 if rows.is_empty() {
-                    let help = "put a table | field | value | below the step".to_owned();
-                    return Err(problem(
-                        self.source,
-                        at,
-                        "no fields are given".to_owned(),
-                        "here",
-                        &[help],
-                    ));
+                    return Err(Mistake::here("no fields are given")
+                        .help("put a table | field | value | below the step"));
                 }
-                rows.iter().try_for_each(|(field, _)| self.needs_field(at, who, kind, Some(field)))
+                rows.iter().try_for_each(|(field, _)| self.needs_field(who, kind, Some(field)))
             }
             Expectation::Truth { who, kind } | Expectation::NotKnown { who, kind } => {
-                self.needs_probe(at, who, kind)
+                self.needs_probe(who, kind)
             }
-            Expectation::NoteEffects(who) | Expectation::EffectsUnchanged(who) => {
-                self.needs_effects(at, who)
+            Expectation::NoteEffects(who) => {
+                self.noted.insert(who.clone());
+                self.needs_effects(who)
             }
+            Expectation::EffectsUnchanged(who) if !self.noted.contains(who) => {
+                Err(Mistake::here(format!("the effects on {who} were never noted"))
+                    .help(format!("say `the effects on {who} are noted` before")))
+            }
+            Expectation::EffectsUnchanged(who) => self.needs_effects(who),
             Expectation::EffectsEqual(who, whom) => {
-                self.needs_effects(at, who)?;
-                self.needs_effects(at, whom)
+                self.needs_effects(who)?;
+                self.needs_effects(whom)
             }
-            _ => Ok(()),
+            _ => self.must_have_sent(),
         }
     }
 
-    fn must_know(&self, at: &Step, name: &str) -> Result<(), Problem> {
-        let known = self.account.is_some_and(|account| {
-            let kinds = self.sim.catalogue(account).subjects;
-            kinds.iter().any(|kind| self.sim.named(account, kind.kind, name).is_some())
-        });
-        if known {
-            return Ok(());
+    /// What is expected of answers needs something that was sent.
+    fn must_have_sent(&mut self) -> Result<(), Mistake> {
+        let rehearsal = self.rehearsal()?;
+        if rehearsal.caused().is_empty() {
+            return Err(Mistake::here(
+                "no webhook has been caused yet, so there is nothing to expect",
+            ));
         }
-        let help = "a name is bound by the action that makes its subject".to_owned();
-        Err(problem(self.source, at, format!("nobody here is called {name}"), "here", &[help]))
-    }
-
-    fn needs_probe(&mut self, at: &Step, who: &str, kind: &str) -> Result<(), Problem> {
-        let Some(account) = self.account else {
-            return Err(problem(self.source, at, "open an account first".to_owned(), "here", &[]));
-        };
-        let catalogue = self.sim.catalogue(account);
-        if !catalogue.subjects.iter().any(|subject| subject.kind == kind) {
-            let known = crate::model::settings::names(
-                catalogue.subjects.iter().map(|subject| subject.kind),
-            );
-            let title = format!("{} has no `{kind}`", catalogue.title);
-            return Err(problem(self.source, at, title, "here", &[format!("there are {known}")]));
-        }
-        self.must_know(at, who)?;
-        if self.subject.probe(catalogue.vendor, kind).is_none() {
-            self.skip(format!("no probe `{}.{kind}` in standin.yaml", catalogue.vendor));
+        if rehearsal.is_holding() {
+            return Err(Mistake::here("deliveries are still held back here")
+                .help("release them first: `the held webhooks are delivered in order`"));
         }
         Ok(())
     }
 
-    fn needs_field(
-        &mut self,
-        at: &Step,
-        who: &str,
-        kind: &str,
-        field: Option<&str>,
-    ) -> Result<(), Problem> {
-        self.needs_probe(at, who, kind)?;
-        let vendor =
-            self.account.map(|account| self.sim.catalogue(account).vendor).unwrap_or_default();
-        if let Some(probe) = self.subject.probe(vendor, kind) {
+    fn must_know(&mut self, who: &str, kind: Option<&str>) -> Result<&'static str, Mistake> {
+        self.rehearsal()?.find(who, kind).ok_or_else(|| {
+            Mistake::here(format!("nobody here is called {who}"))
+                .help("a name is bound by the action that makes its subject")
+        })
+    }
+
+    fn must_be_a_kind(&mut self, kind: &str) -> Result<(), Mistake> {
+        let catalogue = self.rehearsal()?.catalogue();
+        let known = || catalogue.subjects.iter().map(|subject| subject.kind);
+        if known().any(|one| one == kind) {
+            return Ok(());
+        }
+        Err(Mistake::here(format!("{} has no `{kind}`", catalogue.title))
+            .help(format!("there are {}", names(known()))))
+    }
+
+    fn must_be_a_state(&mut self, who: &str, kind: &str, state: &str) -> Result<(), Mistake> {
+        self.must_be_a_kind(kind)?;
+        self.must_know(who, Some(kind))?;
+        let subjects = self.rehearsal()?.catalogue().subjects;
+        let states =
+            subjects.iter().find(|subject| subject.kind == kind).map_or(&[][..], |one| one.states);
+        if states.contains(&state) {
+            return Ok(());
+        }
+        let near = nearest(state, states.iter().copied());
+        Err(Mistake::here(format!("a {kind} is never `{state}`")).help(near.map_or_else(
+            || format!("it can be {}", names(states.iter().copied())),
+            |near| format!("did you mean `{near}`?"),
+        )))
+    }
+
+    fn needs_probe(&mut self, who: &str, kind: &str) -> Result<(), Mistake> {
+        self.must_be_a_kind(kind)?;
+        self.must_know(who, Some(kind))?;
+        let vendor = self.rehearsal()?.catalogue().vendor;
+        if self.under_test.probe(vendor, kind).is_none() {
+            self.skip(format!("no probe `{vendor}.{kind}` in standin.yaml"));
+        }
+        Ok(())
+    }
+
+    fn needs_field(&mut self, who: &str, kind: &str, field: Option<&str>) -> Result<(), Mistake> {
+        self.needs_probe(who, kind)?;
+        let vendor = self.rehearsal()?.catalogue().vendor;
+        if let Some(probe) = self.under_test.probe(vendor, kind) {
             let field = field.unwrap_or_else(|| super::expect::state_field(probe));
+            let known = || probe.fields.keys().map(String::as_str);
+            if let (false, Some(near)) = (probe.fields.contains_key(field), close(field, known())) {
+                return Err(Mistake::here(format!(
+                    "the probe `{vendor}.{kind}` shows no field `{field}`"
+                ))
+                .help(format!("did you mean `{near}`?")));
+            }
             if !probe.fields.contains_key(field) {
                 self.skip(format!("the probe `{vendor}.{kind}` shows no field `{field}`"));
             }
@@ -280,22 +293,31 @@ impl Rehearsal<'_> {
         Ok(())
     }
 
-    fn needs_effects(&mut self, at: &Step, who: &str) -> Result<(), Problem> {
-        self.must_know(at, who)?;
-        let Some(account) = self.account else { return Ok(()) };
-        let catalogue = self.sim.catalogue(account);
-        let kind = catalogue
-            .subjects
-            .iter()
-            .find(|kind| self.sim.named(account, kind.kind, who).is_some())
-            .map_or("", |kind| kind.kind);
-        match self.subject.probe(catalogue.vendor, kind) {
-            None => self.skip(format!("no probe `{}.{kind}` in standin.yaml", catalogue.vendor)),
+    fn needs_effects(&mut self, who: &str) -> Result<(), Mistake> {
+        let kind = self.must_know(who, None)?;
+        let vendor = self.rehearsal()?.catalogue().vendor;
+        match self.under_test.probe(vendor, kind) {
+            None => self.skip(format!("no probe `{vendor}.{kind}` in standin.yaml")),
             Some(probe) if probe.effects.is_none() => {
-                self.skip(format!("the probe `{}.{kind}` counts no effects", catalogue.vendor));
+                self.skip(format!("the probe `{vendor}.{kind}` counts no effects"));
             }
             Some(_) => {}
         }
         Ok(())
     }
+}
+
+/// A field that differs so little that it was mistyped, rather than one which the probe lacks.
+fn close<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    nearest(typed, known).filter(|near| strsim::damerau_levenshtein(typed, near) <= 2)
+}
+
+fn no_table_unless(at: &Step, wanted: bool) -> Result<(), Mistake> {
+    if at.docstring.is_some() {
+        return Err(Mistake::here("no step takes a doc string"));
+    }
+    if at.table.is_some() && !wanted {
+        return Err(Mistake::here("this step takes no table"));
+    }
+    Ok(())
 }

@@ -12,7 +12,7 @@ use futures::{StreamExt as _, stream};
 use super::read::{Plan, ScenarioPlan, Source, column};
 use super::rehearse::rehearse;
 use super::world::{Broken, Collected, World, steps};
-use super::{Subject, exchange};
+use super::{UnderTest, exchange};
 use crate::chance::Chance;
 use crate::clock::{Stopwatch, wall_clock};
 use crate::model::result::{
@@ -54,7 +54,7 @@ pub struct Progress {
 
 /// Runs the plans against the receiver. Ends early when `stop` resolves, with what was done.
 pub async fn check(
-    subject: Subject,
+    under_test: UnderTest,
     sources: &[Source],
     plans: Vec<Plan>,
     options: &Options,
@@ -63,11 +63,11 @@ pub async fn check(
 ) -> Run {
     let watch = Stopwatch::start();
     let started = wall_clock();
-    let target = subject.target.url.clone();
+    let target = under_test.target.url.clone();
     let collected = Collected::default();
     let all =
         plans.iter().flat_map(|plan| &plan.scenarios).filter(|one| one.skip.is_none()).count();
-    let mut events = Box::pin(events(Rc::new(subject), &plans, options, &collected));
+    let mut events = Box::pin(events(Rc::new(under_test), &plans, options, &collected));
     let mut stop = Box::pin(stop.fuse());
     let mut state = Progress { done: 0, failed: 0, all, name: String::new() };
     let interrupted = loop {
@@ -107,13 +107,14 @@ pub async fn check(
 
 /// The stream of chance of a scenario: other scenarios, and the order of running, do not matter.
 fn stream(chance: &Chance, file: &str, scenario: &cucumber::gherkin::Scenario) -> Chance {
-    chance.child(&format!("scenario {file} {} {}", scenario.name, scenario.position.line))
+    let file = file.trim_start_matches("./");
+    chance.child(&format!("scenario {file} {}", scenario.position.line))
 }
 
 /// A subject of this run that the receiver knows before anything was sent: it has met this seed
 /// before, and what it remembers will be in the way. Looks at one scenario only.
 pub async fn seen_before(
-    subject: &Subject,
+    under_test: &UnderTest,
     sources: &[Source],
     plans: &[Plan],
     seed: u64,
@@ -123,20 +124,20 @@ pub async fn seen_before(
         let source = sources.iter().find(|source| source.file == plan.file);
         let chance = &chance;
         plan.scenarios.iter().filter(|one| one.skip.is_none()).filter_map(move |one| {
-            let stream = stream(chance, &plan.file, &one.scenario).child("simulation");
-            let found = rehearse(source?, &one.scenario, subject, stream).ok()?.first?;
-            Some((subject.probe(found.0, found.1.kind)?, found.1))
+            let stream = stream(chance, &plan.file, &one.scenario);
+            let found = rehearse(source?, &one.scenario, under_test, &stream).ok()?.first?;
+            Some((under_test.probe(found.0, found.1.kind)?, found.1))
         })
     });
     let (probe, first) = { firsts }.next()?;
-    match subject.prober.look(probe, &first.id).await {
+    match under_test.prober.look(probe, &first.id).await {
         Look::Known { .. } => Some(first),
         _ => None,
     }
 }
 
 fn events(
-    subject: Rc<Subject>,
+    under_test: Rc<UnderTest>,
     plans: &[Plan],
     options: &Options,
     collected: &Collected,
@@ -151,7 +152,7 @@ fn events(
         .steps(steps())
         .before(move |feature, _, scenario, world: &mut World| {
             let file = feature.path.as_ref().map(|path| path.display().to_string());
-            world.set(&subject, &stream(&chance, &file.unwrap_or_default(), scenario));
+            world.set(&under_test, &stream(&chance, &file.unwrap_or_default(), scenario));
             futures::future::ready(()).boxed_local()
         })
         .after(move |feature, _, scenario, ended, world| {

@@ -10,13 +10,14 @@ use futures::FutureExt as _;
 use futures::future::LocalBoxFuture;
 use regex::Regex;
 
-use super::Subject;
+use super::UnderTest;
 use super::words::{self, Said};
 use crate::chance::Chance;
 use crate::clock::Stopwatch;
 use crate::engine::Engine;
 use crate::model::SubjectIndex;
 use crate::model::result::ScenarioFailure;
+use crate::scenario::rehearse::Mistake;
 use crate::scenario::run::perform;
 use crate::sim::AccountIndex;
 use crate::vendors::Vendor;
@@ -35,7 +36,7 @@ pub struct World {
 /// What a scenario plays on.
 pub struct Stage {
     /// What the contract is held against.
-    pub subject: Rc<Subject>,
+    pub under_test: Rc<UnderTest>,
     /// The run.
     pub engine: Engine,
     /// The account, once it is opened.
@@ -57,10 +58,10 @@ pub struct Broken;
 
 impl World {
     /// Sets the stage for a scenario.
-    pub fn set(&mut self, subject: &Rc<Subject>, chance: &Chance) {
+    pub fn set(&mut self, under_test: &Rc<UnderTest>, chance: &Chance) {
         self.stage = Some(Stage {
-            engine: subject.target.engine(chance),
-            subject: Rc::clone(subject),
+            engine: under_test.target.engine(chance),
+            under_test: Rc::clone(under_test),
             account: None,
             noted: BTreeMap::new(),
         });
@@ -96,7 +97,7 @@ impl Stage {
             Said::Do(doing) => {
                 let (account, _) =
                     self.account.unwrap_or_else(|| panic!("an account was rehearsed"));
-                // What is legal may depend on the draw of the seed; then it is no fault of the receiver.
+                // It was rehearsed, so this is a bug of ours.
                 perform(&mut self.engine, account, &doing, &step.value).await.map_err(
                     |impossible| {
                         Box::new(ScenarioFailure {
@@ -113,48 +114,54 @@ impl Stage {
 
     fn open(&mut self, vendor: &'static dyn Vendor, profile: Option<&str>, step: &Step) {
         let catalogue = vendor.catalogue();
-        let subject = Rc::clone(&self.subject);
-        let target = subject
+        let under_test = Rc::clone(&self.under_test);
+        let target = under_test
             .target
             .vendors
             .get(catalogue.vendor)
             .unwrap_or_else(|| panic!("{} was rehearsed", catalogue.vendor));
-        let rows = rows(step);
+        let rows =
+            rows(step).unwrap_or_else(|mistake| panic!("the table was rehearsed: {mistake:?}"));
         let over = rows.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let settings = target
             .settings_with(over)
             .unwrap_or_else(|problem| panic!("settings were rehearsed: {problem}"));
         let profile = profile.and_then(|name| catalogue.profile(name)).unwrap_or(target.profile);
-        let name = settings_name(&settings, catalogue.vendor);
-        self.account = Some((target.open(&mut self.engine, &name, profile, settings), vendor));
+        // A run has one account, so its vendor's name will do.
+        let account = target.open(&mut self.engine, catalogue.vendor, profile, settings);
+        self.account = Some((account, vendor));
     }
 
-    /// The subject of this name, with its kind.
-    pub fn named(&self, who: &str) -> Option<(&'static str, SubjectIndex)> {
+    /// The subject of this name and kind (any kind, if none is asked for), with its kind.
+    pub fn named(&self, who: &str, kind: Option<&str>) -> Option<(&'static str, SubjectIndex)> {
         let (account, vendor) = self.account?;
-        vendor.catalogue().subjects.iter().find_map(|kind| {
-            self.engine.sim().named(account, kind.kind, who).map(|subject| (kind.kind, subject))
+        let kinds = vendor.catalogue().subjects.iter().map(|subject| subject.kind);
+        kinds.filter(|one| kind.is_none_or(|kind| kind == *one)).find_map(|one| {
+            self.engine.sim().named(account, one, who).map(|subject| (one, subject))
         })
     }
-}
-
-/// A run has one account, so its vendor's name will do.
-fn settings_name(_settings: &crate::model::Settings, vendor: &str) -> String {
-    vendor.to_owned()
 }
 
 /// The rows of a table under a step, as pairs. A heading row is passed over.
-pub fn rows(step: &Step) -> Vec<(String, String)> {
+///
+/// # Errors
+/// If a row is no pair.
+pub fn rows(step: &Step) -> Result<Vec<(String, String)>, Mistake> {
     let rows = step.table.as_ref().map(|table| table.rows.as_slice()).unwrap_or_default();
-    rows.iter()
-        .filter_map(|row| match row.as_slice() {
-            [name, value] => Some((name.trim().to_owned(), value.trim().to_owned())),
-            _ => None,
-        })
-        .filter(|(name, value)| {
-            !matches!((name.as_str(), value.as_str()), ("setting" | "field", "value"))
-        })
-        .collect()
+    let mut pairs = Vec::new();
+    for row in rows {
+        match row.as_slice() {
+            [name, value]
+                if matches!((name.trim(), value.trim()), ("setting" | "field", "value")) => {}
+            [name, value] => pairs.push((name.trim().to_owned(), value.trim().to_owned())),
+            other => {
+                let title =
+                    format!("a row of the table has {} cells; it must have two", other.len());
+                return Err(Mistake::here(title));
+            }
+        }
+    }
+    Ok(pairs)
 }
 
 /// One step function takes every step: the words are read by ourselves.

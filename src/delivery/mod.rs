@@ -29,6 +29,9 @@ use crate::policy::judge::judge;
 /// How much of an answer's body is read: a vendor looks at the status, a person at the start.
 pub const ANSWER_LIMIT: usize = 256 * 1024;
 
+/// How much of it is kept.
+pub const ANSWER_KEPT: usize = 20_000;
+
 /// In how many pieces a slow body is sent.
 const PIECES: u32 = 20;
 
@@ -41,6 +44,16 @@ pub enum Manner {
     Slow(Duration),
     /// The connection is reset after half of the body.
     Reset,
+}
+
+impl Manner {
+    /// How long sending takes on purpose.
+    fn takes(self) -> Duration {
+        match self {
+            Self::Slow(over) => over,
+            Self::Whole | Self::Reset => Duration::ZERO,
+        }
+    }
 }
 
 /// What came of an attempt.
@@ -78,12 +91,13 @@ impl Courier {
             Err(problem) => (Outcome::Failed(Failure::Unreachable(problem.to_string())), None),
             Ok(url) => {
                 let exchange = self.exchange(&url, request, manner, policy);
-                tokio::time::timeout(policy.answer_within, exchange)
+                tokio::time::timeout(policy.answer_within + manner.takes(), exchange)
                     .await
                     .unwrap_or((Outcome::Failed(Failure::TimedOut), None))
             }
         };
-        Carried { outcome, answer, took: watch.elapsed() }
+        // How long we took to send is not the receiver's.
+        Carried { outcome, answer, took: watch.elapsed().saturating_sub(manner.takes()) }
     }
 
     async fn exchange(
@@ -140,7 +154,10 @@ async fn read(mut response: reqwest::Response, policy: &Policy) -> (Outcome, Opt
         .and_then(|text| text.trim().parse().ok())
         .map(Duration::from_secs);
     let mut body = BytesMut::new();
-    let answer = |body: BytesMut| Some(Answer { status, retry_after, body: body.freeze() });
+    let answer = |mut body: BytesMut| {
+        body.truncate(ANSWER_KEPT);
+        Some(Answer { status, retry_after, body: Bytes::copy_from_slice(&body) })
+    };
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => {

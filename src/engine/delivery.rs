@@ -17,20 +17,20 @@ pub struct Delivery {
     /// How many attempts were made.
     pub attempts: u32,
     /// Where it stands.
-    pub end: End,
-    /// Later deliveries that may not overtake it and wait for its end.
-    pub(crate) holds_up: Vec<usize>,
-    faults: Vec<(Option<u32>, Fault)>,
-    /// How many later webhooks it still waits for.
-    to_be_overtaken: u32,
+    pub standing: Standing,
+    faults: Vec<Fault>,
 }
 
 /// Where a delivery stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum End {
-    /// Nothing was sent yet.
-    NotYet,
-    /// The last attempt failed; another is to come.
+pub enum Standing {
+    /// Held back until it is released.
+    Held,
+    /// It waits until so many later webhooks have been sent.
+    ToBeOvertaken(u32),
+    /// Its first attempt is scheduled.
+    Scheduled,
+    /// The last attempt failed; another is scheduled.
     Retrying(Outcome),
     /// It is over.
     Over(Outcome),
@@ -52,23 +52,9 @@ impl Delivery {
         account: AccountIndex,
         webhook: Webhook,
         name: Option<String>,
-        faults: Vec<(Option<u32>, Fault)>,
+        faults: Vec<Fault>,
     ) -> Self {
-        let to_be_overtaken = faults
-            .iter()
-            .map(|(_, fault)| if let Effect::Overtaken(by) = fault.effect { by } else { 0 })
-            .max()
-            .unwrap_or(0);
-        Self {
-            account,
-            webhook,
-            name,
-            attempts: 0,
-            end: End::NotYet,
-            holds_up: Vec::new(),
-            faults,
-            to_be_overtaken,
-        }
+        Self { account, webhook, name, attempts: 0, standing: Standing::Scheduled, faults }
     }
 
     /// The same webhook once more, with nothing wrong.
@@ -76,83 +62,53 @@ impl Delivery {
         Self::new(earlier.account, earlier.webhook.clone(), earlier.name.clone(), Vec::new())
     }
 
-    /// The outcome of the last attempt, if one was made.
+    /// What came of it so far: the outcome of the last attempt, if one was made.
     pub fn outcome(&self) -> Option<&Outcome> {
-        match &self.end {
-            End::NotYet => None,
-            End::Retrying(outcome) | End::Over(outcome) => Some(outcome),
+        match &self.standing {
+            Standing::Retrying(outcome) | Standing::Over(outcome) => Some(outcome),
+            _ => None,
         }
     }
 
     /// The faults that strike this attempt.
     pub(crate) fn faults_at(&self, number: u32) -> impl Iterator<Item = &Fault> {
-        self.faults
-            .iter()
-            .filter(move |(attempt, fault)| match (attempt, &fault.effect) {
-                (_, effect) if super::about_the_delivery(effect) => false,
-                // Unless it is said otherwise, what is repeated is the first attempt.
-                (None, Effect::Repeat(_) | Effect::Simultaneous(_)) => number == 1,
-                (attempt, _) => attempt.is_none_or(|attempt| attempt == number),
-            })
-            .map(|(_, fault)| fault)
+        self.faults.iter().filter(move |fault| match (fault.which.attempt, &fault.effect) {
+            (_, Effect::Delayed(_) | Effect::Overtaken(_)) => false,
+            // Unless it is said otherwise, what is repeated is the first attempt.
+            (None, Effect::Repeat(_) | Effect::Simultaneous(_)) => number == 1,
+            (attempt, _) => attempt.is_none_or(|attempt| attempt == number),
+        })
     }
 
     /// Whether any fault damages what is sent on any attempt.
     pub fn is_damaged(&self) -> bool {
-        self.faults
-            .iter()
-            .any(|(_, fault)| matches!(fault.effect, Effect::Body(_) | Effect::ContentType(_)))
+        let damages =
+            |fault: &Fault| matches!(fault.effect, Effect::Body(_) | Effect::ContentType(_));
+        self.faults.iter().any(damages)
     }
 
+    /// How much later than it was caused it leaves.
     pub(crate) fn delay(&self) -> Duration {
+        let delay = |fault: &Fault| match fault.effect {
+            Effect::Delayed(by) => by,
+            _ => Duration::ZERO,
+        };
+        self.faults.iter().map(delay).sum()
+    }
+
+    /// How many later webhooks are to overtake it.
+    pub(crate) fn overtaken_by(&self) -> u32 {
+        let by = |fault: &Fault| match fault.effect {
+            Effect::Overtaken(by) => by,
+            _ => 0,
+        };
+        self.faults.iter().map(by).max().unwrap_or(0)
+    }
+
+    /// A fault says that it never arrives, however often it is tried.
+    pub(crate) fn lost_for_good(&self) -> bool {
         self.faults
             .iter()
-            .map(
-                |(_, fault)| {
-                    if let Effect::Delayed(by) = fault.effect { by } else { Duration::ZERO }
-                },
-            )
-            .sum()
-    }
-
-    pub(crate) fn lost_for_good(&self) -> bool {
-        self.faults.iter().any(|(attempt, fault)| attempt.is_none() && fault.effect == Effect::Lost)
-    }
-
-    pub(crate) fn overtaken_by(&self) -> u32 {
-        self.to_be_overtaken
-    }
-
-    /// One more webhook has passed. True if that was the last one that this one waited for.
-    pub(crate) fn overtake(&mut self) -> bool {
-        if self.end != End::NotYet || self.to_be_overtaken == 0 {
-            return false;
-        }
-        self.to_be_overtaken -= 1;
-        self.to_be_overtaken == 0
-    }
-
-    /// True if it was waiting.
-    pub(crate) fn stop_waiting_to_be_overtaken(&mut self) -> bool {
-        std::mem::take(&mut self.to_be_overtaken) > 0 && self.end == End::NotYet
-    }
-
-    pub(crate) fn waits_for_retry(&self) -> bool {
-        matches!(self.end, End::Retrying(_))
-    }
-
-    pub(crate) fn begin_attempt(&mut self) -> u32 {
-        self.attempts += 1;
-        self.attempts
-    }
-
-    pub(crate) fn wait_for_retry(&mut self, outcome: Outcome) {
-        self.end = End::Retrying(outcome);
-    }
-
-    /// Gives back the deliveries that it held up.
-    pub(crate) fn end(&mut self, outcome: Outcome) -> Vec<usize> {
-        self.end = End::Over(outcome);
-        std::mem::take(&mut self.holds_up)
+            .any(|fault| fault.which.attempt.is_none() && fault.effect == Effect::Lost)
     }
 }

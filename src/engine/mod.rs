@@ -4,6 +4,9 @@
 //! A run is one owner and one thread of control: attempts are made one after the other in the
 //! order of virtual time, so that webhooks of one subject never overtake each other unless a fault
 //! says so. Parallelism comes from many runs side by side.
+//!
+//! What the receiver answers decides which attempts follow, and nothing else: it moves no clock of
+//! the vendor and draws from no stream that anything else draws from.
 
 mod delivery;
 mod request;
@@ -14,7 +17,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub use delivery::{Delivery, End, Release};
+pub use delivery::{Delivery, Release, Standing};
 pub use request::Route;
 pub use target::{Target, VendorTarget};
 
@@ -23,7 +26,7 @@ use crate::clock::after;
 use crate::delivery::Courier;
 use crate::journal::{Entry, Journal};
 use crate::model::fault::Amount;
-use crate::model::{Effect, Fault, Ordering, Outcome, Subject, SubjectIndex, Webhook};
+use crate::model::{Fault, Ordering, Outcome, Subject, SubjectIndex, Webhook};
 use crate::policy::{fault, retry};
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
@@ -41,9 +44,17 @@ pub struct Engine {
     /// Attempts that are scheduled: when, in which order, for which delivery.
     schedule: BTreeMap<(Timestamp, u64), usize>,
     scheduled: u64,
-    /// Deliveries that are held back until they are released.
-    held: Option<Vec<usize>>,
-    chance: Chance,
+    /// Deliveries that may not overtake another, by the one that they wait for.
+    behind: BTreeMap<usize, Vec<usize>>,
+    /// Whether deliveries are held back.
+    holding: bool,
+    /// Whether anything waits to be overtaken.
+    overtaking: bool,
+    /// Bodies of deliveries that are over are dropped: for runs without an end.
+    forgetful: bool,
+    shares: Chance,
+    releases: Chance,
+    jitter: Chance,
 }
 
 impl Engine {
@@ -58,8 +69,13 @@ impl Engine {
             deliveries: Vec::new(),
             schedule: BTreeMap::new(),
             scheduled: 0,
-            held: None,
-            chance: chance.child("engine"),
+            behind: BTreeMap::new(),
+            holding: false,
+            overtaking: false,
+            forgetful: false,
+            shares: chance.child("shares of faults"),
+            releases: chance.child("releases"),
+            jitter: chance.child("jitter"),
         }
     }
 
@@ -85,6 +101,12 @@ impl Engine {
         &mut self.routes[account]
     }
 
+    /// Keeps nothing of what is over, neither in the journal nor here.
+    pub fn forget(&mut self) {
+        self.forgetful = true;
+        self.journal.forget();
+    }
+
     /// Sets up a fault for the webhooks that come.
     pub fn arm(&mut self, fault: Fault) {
         self.journal.write(Entry::Armed { at: self.sim.now(), said: fault.said.clone() });
@@ -104,8 +126,8 @@ impl Engine {
         let mut webhooks = Vec::new();
         let subject = self.sim.say(account, spoken, &mut webhooks)?;
         self.journal.write(Entry::Acted { at: self.sim.now(), said: said.to_owned() });
-        self.take(account, webhooks);
-        self.make_due_attempts().await;
+        self.take(webhooks);
+        self.make_attempts(self.sim.now()).await;
         Ok(subject)
     }
 
@@ -117,7 +139,13 @@ impl Engine {
     /// Runs on until this moment.
     pub async fn run_until(&mut self, end: Timestamp) {
         while let Some(next) = self.next().filter(|next| *next <= end) {
-            self.run_to(next).await;
+            while self.sim.next().is_some_and(|at| at <= next) {
+                let mut webhooks = Vec::new();
+                self.sim.step(&mut webhooks);
+                self.take(webhooks);
+            }
+            self.sim.advance(next, &mut Vec::new());
+            self.make_attempts(next).await;
         }
         self.sim.advance(end, &mut Vec::new());
     }
@@ -128,41 +156,49 @@ impl Engine {
         [self.sim.next(), attempt].into_iter().flatten().min()
     }
 
-    /// Runs on until nothing waits for another attempt any more. Virtual time moves as far as the
-    /// last retry needs.
+    /// Makes every attempt that is still to come, retries included, each at its own virtual time.
+    /// The vendor stands still meanwhile, so that nothing which happens there depends on what the
+    /// receiver answers. What is held back stays so.
     pub async fn settle(&mut self) {
-        self.give_up_waiting_to_be_overtaken();
-        self.make_due_attempts().await;
-        while let Some((next, _)) = self.schedule.keys().next().copied() {
-            self.run_until(next).await;
-            self.give_up_waiting_to_be_overtaken();
-            self.make_due_attempts().await;
+        self.make_attempts(Timestamp::MAX).await;
+        // Nothing comes any more that could overtake: what waits for it leaves now.
+        for index in 0..self.deliveries.len() {
+            if matches!(self.deliveries[index].standing, Standing::ToBeOvertaken(_)) {
+                self.schedule(self.sim.now(), index);
+            }
         }
+        self.overtaking = false;
+        self.make_attempts(Timestamp::MAX).await;
     }
 
     /// Holds back the webhooks that come, until they are released.
     pub fn hold(&mut self) {
-        self.held.get_or_insert_default();
+        self.holding = true;
     }
 
     /// Delivers what was held back, in this order.
     pub async fn release(&mut self, release: Release) {
-        let mut held = self.held.take().unwrap_or_default();
+        self.holding = false;
+        let held = |index: &usize| self.deliveries[*index].standing == Standing::Held;
+        let mut held: Vec<usize> = (0..self.deliveries.len()).filter(held).collect();
         match release {
             Release::InOrder => {}
             Release::Reversed => held.reverse(),
-            Release::Shuffled => self.chance.shuffle(&mut held),
+            Release::Shuffled => self.releases.shuffle(&mut held),
         }
         for index in held {
-            self.attempt(index).await;
+            let at = after(self.sim.now(), self.deliveries[index].delay());
+            self.schedule(at, index);
         }
+        self.make_attempts(self.sim.now()).await;
     }
 
     /// Sends the webhook of a delivery once more, with the same bytes.
     pub async fn repeat(&mut self, index: usize) {
         let copy = Delivery::again(&self.deliveries[index]);
         self.deliveries.push(copy);
-        self.attempt(self.deliveries.len() - 1).await;
+        self.schedule(self.sim.now(), self.deliveries.len() - 1);
+        self.make_attempts(self.sim.now()).await;
     }
 
     /// Every delivery so far, in the order in which they were caused or repeated.
@@ -198,28 +234,11 @@ impl Engine {
         &mut self.sim
     }
 
-    async fn run_to(&mut self, moment: Timestamp) {
-        while self.sim.next().is_some_and(|next| next <= moment) {
-            let mut webhooks = Vec::new();
-            self.sim.step(&mut webhooks);
-            self.take_all(webhooks);
-        }
-        self.sim.advance(moment, &mut Vec::new());
-        self.make_due_attempts().await;
-    }
-
-    /// Webhooks that came by themselves belong to the account that their name says.
-    fn take_all(&mut self, webhooks: Vec<Webhook>) {
+    /// Takes in webhooks that were just caused, and schedules their first attempts.
+    fn take(&mut self, webhooks: Vec<Webhook>) {
         for webhook in webhooks {
             let account = self.routes.iter().position(|route| route.account == *webhook.account);
             let account = account.unwrap_or_else(|| panic!("no account {}", webhook.account));
-            self.take(account, vec![webhook]);
-        }
-    }
-
-    /// Takes in webhooks that were just caused, and schedules their first attempts.
-    fn take(&mut self, account: AccountIndex, webhooks: Vec<Webhook>) {
-        for webhook in webhooks {
             let name = self.sim.name_of(account, &webhook.subject).map(str::to_owned);
             self.journal.write(Entry::Caused { webhook: webhook.clone(), name: name.clone() });
             // Nobody asked for this trigger: the vendor does not send it.
@@ -227,144 +246,157 @@ impl Engine {
                 continue;
             }
             let struck = self.strike(&webhook, name.as_deref());
-            let delivery = Delivery::new(account, webhook, name, struck);
-            let (wait, overtaken) = (delivery.delay(), delivery.overtaken_by());
-            self.deliveries.push(delivery);
-            let index = self.deliveries.len() - 1;
-            if let Some(held) = &mut self.held {
-                held.push(index);
-            } else if overtaken == 0 {
-                self.at(after(self.sim.now(), wait), index);
-            }
+            self.place(Delivery::new(account, webhook, name, struck));
         }
     }
 
+    /// Decides when a new delivery leaves.
+    fn place(&mut self, delivery: Delivery) {
+        let index = self.deliveries.len();
+        let at = after(self.sim.now().max(delivery.webhook.at), delivery.delay());
+        let by = delivery.overtaken_by();
+        // What overtakes another does not itself wait to be overtaken.
+        let overtakes = self.overtaking && self.somebody_waits_for(&delivery);
+        self.deliveries.push(delivery);
+        if self.holding {
+            self.deliveries[index].standing = Standing::Held;
+        } else if by > 0 && !overtakes {
+            self.deliveries[index].standing = Standing::ToBeOvertaken(by);
+            self.overtaking = true;
+        } else {
+            self.schedule(at, index);
+        }
+    }
+
+    fn somebody_waits_for(&self, overtaker: &Delivery) -> bool {
+        self.deliveries.iter().any(|waiting| {
+            waiting.account == overtaker.account
+                && matches!(waiting.standing, Standing::ToBeOvertaken(_))
+        })
+    }
+
     /// Which faults strike a webhook. Those for "the next one" are spent by it.
-    fn strike(&mut self, webhook: &Webhook, name: Option<&str>) -> Vec<(Option<u32>, Fault)> {
+    fn strike(&mut self, webhook: &Webhook, name: Option<&str>) -> Vec<Fault> {
         let mut struck = Vec::new();
-        let chance = &mut self.chance;
+        let shares = &mut self.shares;
         self.faults.retain(|armed| {
-            let attempt = armed.which.attempt.unwrap_or(1);
-            if !fault::matches(&armed.which, webhook, name, attempt) {
+            if !fault::matches(&armed.which, webhook, name) {
                 return true;
             }
             let strikes = match armed.which.amount {
                 Amount::Every | Amount::Next => true,
-                Amount::Share(share) => chance.happens(share),
+                Amount::Share(share) => shares.happens(share),
             };
             if strikes {
-                struck.push((armed.which.attempt, armed.clone()));
+                struck.push(armed.clone());
             }
             armed.which.amount != Amount::Next
         });
         struck
     }
 
-    fn at(&mut self, at: Timestamp, index: usize) {
+    fn schedule(&mut self, at: Timestamp, index: usize) {
+        if !matches!(self.deliveries[index].standing, Standing::Retrying(_)) {
+            self.deliveries[index].standing = Standing::Scheduled;
+        }
         self.scheduled += 1;
         self.schedule.insert((at, self.scheduled), index);
     }
 
-    async fn make_due_attempts(&mut self) {
+    /// Makes the attempts that are due by this moment, in order.
+    async fn make_attempts(&mut self, until: Timestamp) {
         while let Some((&(at, order), &index)) = self.schedule.first_key_value()
-            && at <= self.sim.now()
+            && at <= until
         {
             self.schedule.remove(&(at, order));
             if let Some(blocker) = self.blocker(index) {
-                self.deliveries[blocker].holds_up.push(index);
+                self.behind.entry(blocker).or_default().push(index);
             } else {
-                self.attempt(index).await;
+                self.attempt(index, at).await;
             }
         }
     }
 
-    /// An earlier delivery that this one may not overtake, if one is still under way.
+    /// An earlier delivery that this one may not overtake, if one waits for its retry.
     fn blocker(&self, index: usize) -> Option<usize> {
         let delivery = &self.deliveries[index];
         let ordering = self.routes[delivery.account].policy.ordering;
-        let behind = |other: &Delivery| match ordering {
-            Ordering::None => false,
+        if ordering == Ordering::None {
+            return None;
+        }
+        let same = |other: &Delivery| match ordering {
             Ordering::PerSubject => other.webhook.subject == delivery.webhook.subject,
-            Ordering::Global => other.account == delivery.account,
+            _ => other.account == delivery.account,
         };
-        self.deliveries[..index].iter().position(|other| other.waits_for_retry() && behind(other))
+        self.deliveries[..index]
+            .iter()
+            .position(|other| matches!(other.standing, Standing::Retrying(_)) && same(other))
     }
 
     /// Makes the next attempt of a delivery, with whatever faults strike it, and schedules what
     /// follows from it.
-    async fn attempt(&mut self, index: usize) {
-        let at = self.sim.now();
-        let number = self.deliveries[index].begin_attempt();
-        let route = &self.routes[self.deliveries[index].account];
-        let attempts =
-            request::make(&self.courier, route, &self.deliveries[index], number, at).await;
+    async fn attempt(&mut self, index: usize, at: Timestamp) {
+        self.deliveries[index].attempts += 1;
+        let delivery = &self.deliveries[index];
+        let (number, seq) = (delivery.attempts, delivery.webhook.seq);
+        let route = &self.routes[delivery.account];
+        let attempts = request::make(&self.courier, route, delivery, number, at).await;
         let outcome = request::together(&attempts);
         let retry_after =
             attempts.iter().filter_map(|attempt| attempt.answer.as_ref()?.retry_after).max();
+        let lost = outcome == Outcome::NeverSent && delivery.lost_for_good();
+        let mut jitter = self.jitter.child(&format!("{seq} {number}"));
+        let wait = retry::wait(&route.policy.retries, number, &outcome, retry_after, &mut jitter)
+            .filter(|_| !lost);
         for attempt in attempts {
             self.journal.write(Entry::Attempted(attempt));
         }
-        let route = &self.routes[self.deliveries[index].account];
-        let waits = &route.policy.retries;
-        let lost = outcome == Outcome::NeverSent && self.deliveries[index].lost_for_good();
-        let wait = if lost {
-            None
-        } else {
-            retry::wait(waits, number, &outcome, retry_after, &mut self.chance)
-        };
+        let sent = outcome != Outcome::NeverSent;
         match wait {
             Some(wait) => {
-                self.deliveries[index].wait_for_retry(outcome);
-                self.at(after(at, wait), index);
+                self.deliveries[index].standing = Standing::Retrying(outcome);
+                self.schedule(after(at, wait), index);
             }
-            None => self.end(index, outcome),
+            None => self.end(index, at, outcome),
         }
-        self.count_overtaking(index);
+        if self.overtaking && number == 1 && sent {
+            self.count_overtaking(index, at);
+        }
     }
 
-    fn end(&mut self, index: usize, outcome: Outcome) {
+    fn end(&mut self, index: usize, at: Timestamp, outcome: Outcome) {
         let delivery = &mut self.deliveries[index];
-        let attempts = delivery.attempts;
-        let seq = delivery.webhook.seq;
-        let held_up = delivery.end(outcome.clone());
-        self.journal.write(Entry::Ended { at: self.sim.now(), delivery: seq, outcome, attempts });
-        for waiting in held_up {
-            self.at(self.sim.now(), waiting);
+        delivery.standing = Standing::Over(outcome.clone());
+        if self.forgetful {
+            delivery.webhook.body = bytes::Bytes::new();
+        }
+        let (seq, attempts) = (delivery.webhook.seq, delivery.attempts);
+        self.journal.write(Entry::Ended { at, delivery: seq, outcome, attempts });
+        for waiting in self.behind.remove(&index).unwrap_or_default() {
+            self.schedule(at, waiting);
         }
     }
 
-    /// A delivery has been attempted: those that wait to be overtaken are one nearer to leaving.
-    fn count_overtaking(&mut self, by: usize) {
+    /// A webhook has been sent: those that wait to be overtaken are one nearer to leaving.
+    fn count_overtaking(&mut self, by: usize, at: Timestamp) {
         let account = self.deliveries[by].account;
-        let ready: Vec<usize> = self
-            .deliveries
-            .iter_mut()
-            .enumerate()
-            .filter(|(index, delivery)| *index != by && delivery.account == account)
-            .filter_map(|(index, delivery)| delivery.overtake().then_some(index))
-            .collect();
+        let mut ready = Vec::new();
+        self.overtaking = false;
+        for (index, delivery) in self.deliveries.iter_mut().enumerate() {
+            if let Standing::ToBeOvertaken(left) = &mut delivery.standing
+                && index != by
+                && delivery.account == account
+            {
+                *left -= 1;
+                if *left == 0 {
+                    ready.push(index);
+                } else {
+                    self.overtaking = true;
+                }
+            }
+        }
         for index in ready {
-            self.at(self.sim.now(), index);
+            self.schedule(at, index);
         }
     }
-
-    /// At the end nothing comes any more that could overtake: what waits for it leaves now.
-    fn give_up_waiting_to_be_overtaken(&mut self) {
-        let waiting: Vec<usize> = self
-            .deliveries
-            .iter_mut()
-            .enumerate()
-            .filter_map(|(index, delivery)| {
-                delivery.stop_waiting_to_be_overtaken().then_some(index)
-            })
-            .collect();
-        for index in waiting {
-            self.at(self.sim.now(), index);
-        }
-    }
-}
-
-/// Whether an effect is about a whole delivery rather than about single attempts.
-pub(crate) fn about_the_delivery(effect: &Effect) -> bool {
-    matches!(effect, Effect::Delayed(_) | Effect::Overtaken(_))
 }

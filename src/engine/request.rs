@@ -77,11 +77,19 @@ pub async fn make(
         headers: plan.request.shown_headers(),
         body: plan.request.body.clone(),
         fault: plan.said.clone(),
-        outcome: if plan.answer_lost { Outcome::AcknowledgementLost } else { carried.outcome },
+        outcome: seen(&plan, carried.outcome),
         answer: carried.answer,
         took: carried.took,
     };
     carried.into_iter().map(recorded).collect()
+}
+
+/// What the vendor sees of an outcome: an acceptance whose answer is lost is none.
+fn seen(plan: &Plan, outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Accepted if plan.answer_lost => Outcome::AcknowledgementLost,
+        other => other,
+    }
 }
 
 /// What all the requests of an attempt come to: accepted only if each of them was.
@@ -139,8 +147,11 @@ fn said(faults: &[&Fault]) -> Option<String> {
 impl Plan {
     fn bend(&mut self, effect: &Effect) {
         match effect {
-            Effect::Repeat(copies) => self.copies = *copies,
-            Effect::Simultaneous(copies) => (self.copies, self.at_once) = (*copies, true),
+            Effect::Repeat(copies) => self.copies += copies - 1,
+            Effect::Simultaneous(copies) => {
+                self.copies += copies - 1;
+                self.at_once = true;
+            }
             Effect::Lost => self.never_sent = true,
             Effect::AnswerLost => self.answer_lost = true,
             Effect::Reset => self.manner = Manner::Reset,

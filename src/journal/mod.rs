@@ -66,6 +66,7 @@ pub type Listener = Box<dyn FnMut(&Entry)>;
 #[derive(Default)]
 pub struct Journal {
     entries: Vec<Entry>,
+    forgetful: bool,
     listener: Option<Listener>,
 }
 
@@ -75,7 +76,14 @@ impl Journal {
         if let Some(listener) = &mut self.listener {
             listener(&entry);
         }
-        self.entries.push(entry);
+        if !self.forgetful {
+            self.entries.push(entry);
+        }
+    }
+
+    /// Keeps no entry from now on; a listener is still told.
+    pub fn forget(&mut self) {
+        self.forgetful = true;
     }
 
     /// Tells this listener of every entry from now on.

@@ -53,7 +53,7 @@ pub enum Outcome {
     Failed(Failure),
     /// A fault kept the request from ever reaching the receiver.
     NeverSent,
-    /// The receiver answered, and a fault kept the answer from the vendor.
+    /// The receiver accepted, and a fault kept the answer from the vendor.
     AcknowledgementLost,
 }
 
@@ -109,6 +109,11 @@ impl fmt::Display for Failure {
 }
 
 impl Outcome {
+    /// Whether it says anything of the receiver: what a fault kept from arriving does not.
+    pub fn is_the_receivers(&self) -> bool {
+        !matches!(self, Self::NeverSent | Self::AcknowledgementLost | Self::Failed(Failure::CutOff))
+    }
+
     /// A short fixed name, for files that other programs read.
     pub fn name(&self) -> &'static str {
         match self {

@@ -7,8 +7,9 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use bytes::Bytes;
-use regex::Regex;
+use regex::{Captures, Regex};
 use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
 
 use super::{HeaderValue, Request};
 use crate::model::fault::{Amount, BodyDamage, CredentialDamage};
@@ -54,7 +55,7 @@ pub const WHICH: &[(&str, &str)] = &[
 ];
 
 static SAID: LazyLock<Regex> = LazyLock::new(|| {
-    let which = r#"^(?:attempt (?<attempt>\d{1,4}) of )?(?:(?<every>every)|(?<next>the next)|(?<share>\d{1,3}(?:\.\d+)?)% of) (?<what>webhooks?|[A-Za-z][\w.\-]*)(?: of (?<who>"(?:[^"\\]|\\.)+"|\p{L}[\p{L}\p{M}\p{N}'’_-]*))? (?<effect>(?:is|arrives|are|arrive) .+)$"#;
+    let which = r#"^(?:attempt (?<attempt>\d{1,4}) of )?(?:(?<every>every)|(?<next>the next)|(?<share>\d{1,3}(?:\.\d+)?)% of) (?<what>webhooks?|[A-Za-z][\w.\-]*)(?: of (?<who>"(?:[^"\\]|\\.)+"|\p{L}[\p{L}\p{M}\p{N}'’_-]*))? (?<effect>(?:is|arrives) .+)$"#;
     Regex::new(which).unwrap_or_else(|error| panic!("the pattern of faults: {error}"))
 });
 
@@ -64,21 +65,35 @@ static SAID: LazyLock<Regex> = LazyLock::new(|| {
 /// If it begins like a fault and its effect is unknown or a value in it is wrong: what would be right.
 pub fn read(text: &str) -> Option<Result<Fault, String>> {
     let said = SAID.captures(text)?;
-    let group = |name| said.name(name).map(|found| found.as_str());
-    let number = |name| group(name).and_then(|digits| digits.parse::<f64>().ok());
-    let amount = match (group("every"), group("next")) {
-        (Some(_), _) => Amount::Every,
-        (_, Some(_)) => Amount::Next,
-        _ => Amount::Share(number("share").unwrap_or_default().min(100.0) / 100.0),
+    Some(fault(text, &said))
+}
+
+fn fault(text: &str, said: &Captures<'_>) -> Result<Fault, String> {
+    let group = |name: &str| said.name(name).map(|found| found.as_str());
+    let number = |name: &str| group(name).and_then(|digits| digits.parse::<f64>().ok());
+    let amount = match (group("every"), group("next"), number("share").unwrap_or_default()) {
+        (Some(_), ..) => Amount::Every,
+        (_, Some(_), _) => Amount::Next,
+        (_, _, share) if (0.0..=100.0).contains(&share) => Amount::Share(share / 100.0),
+        (_, _, share) => return Err(format!("{share}% is more than all of them")),
     };
+    let attempt = number("attempt").map(|attempt| attempt as u32);
+    if attempt == Some(0) {
+        return Err("attempts are counted from 1".to_owned());
+    }
+    let effect = effect(group("effect").unwrap_or_default())?;
+    if attempt.is_some() && matches!(effect, Effect::Delayed(_) | Effect::Overtaken(_)) {
+        return Err("this happens to a whole delivery: leave out `attempt … of`".to_owned());
+    }
     let which = Which {
         amount,
-        trigger: group("what").filter(|what| !what.starts_with("webhook")).map(str::to_owned),
+        trigger: group("what")
+            .filter(|what| !["webhook", "webhooks"].contains(what))
+            .map(str::to_owned),
         name: group("who").map(unquoted),
-        attempt: number("attempt").map(|attempt| attempt as u32),
+        attempt,
     };
-    let effect = effect(group("effect").unwrap_or_default());
-    Some(effect.map(|effect| Fault { which, effect, said: text.to_owned() }))
+    Ok(Fault { which, effect, said: text.to_owned() })
 }
 
 fn effect(text: &str) -> Result<Effect, String> {
@@ -146,11 +161,10 @@ fn content_type(text: String) -> Result<Effect, String> {
     }
 }
 
-/// Whether a fault strikes this attempt of a webhook, the draw of a share left aside.
-pub fn matches(which: &Which, webhook: &Webhook, name: Option<&str>, attempt: u32) -> bool {
+/// Whether a fault is about a webhook; draws of a share and numbers of attempts left aside.
+pub fn matches(which: &Which, webhook: &Webhook, name: Option<&str>) -> bool {
     which.trigger.as_ref().is_none_or(|trigger| trigger == webhook.trigger)
         && which.name.as_ref().is_none_or(|wanted| name == Some(wanted))
-        && which.attempt.is_none_or(|wanted| wanted == attempt)
 }
 
 /// Damages a body. A path that leads nowhere, or a body that is not JSON, stays as it is.
@@ -170,9 +184,14 @@ pub fn damage(body: &Bytes, damage: &BodyDamage, trigger_pointer: Option<&str>) 
         }),
         BodyDamage::Without(path) => edited(body, |json| {
             let (parents, last) = split(path);
-            let object = parents.iter().try_fold(json, |json, key| json.get_mut(*key));
-            if let Some(object) = object.and_then(Json::as_object_mut) {
-                object.shift_remove(last);
+            match parents.iter().try_fold(json, |json, key| step_into(json, key)) {
+                Some(Json::Object(object)) => drop(object.shift_remove(last)),
+                Some(Json::Array(list)) => {
+                    if let Some(place) = last.parse().ok().filter(|place| *place < list.len()) {
+                        list.remove(place);
+                    }
+                }
+                _ => {}
             }
         }),
         BodyDamage::With(path, value) => edited(body, |json| {
@@ -186,6 +205,14 @@ fn split(path: &str) -> (Vec<&str>, &str) {
     let mut keys: Vec<&str> = path.split('.').collect();
     let last = keys.pop().unwrap_or_default();
     (keys, last)
+}
+
+/// The member of this name, or of this number in a list.
+fn step_into<'a>(json: &'a mut Json, key: &str) -> Option<&'a mut Json> {
+    match json {
+        Json::Array(list) => list.get_mut(key.parse::<usize>().ok()?),
+        other => other.get_mut(key),
+    }
 }
 
 fn edited(body: &Bytes, edit: impl FnOnce(&mut Json)) -> Bytes {
@@ -203,6 +230,11 @@ fn set(json: &mut Json, keys: &[&str], value: Json) {
                 *place = Json::Object(serde_json::Map::new());
             }
             set(place, rest, value);
+        }
+        ([key, rest @ ..], list @ Json::Array(_)) => {
+            if let Some(place) = step_into(list, key) {
+                set(place, rest, value);
+            }
         }
         _ => {}
     }
@@ -231,17 +263,25 @@ pub fn damage_credentials(request: &mut Request, damage: CredentialDamage) {
     }
 }
 
-/// The same form with other letters: each letter and digit is replaced by its neighbour.
+/// Credentials of the same form that give nothing away of the right ones: a receiver may well log
+/// what it refuses. The same value always gives the same one.
 fn turned(text: &str) -> String {
-    text.chars()
-        .map(|letter| match letter {
-            'z' => 'a',
-            'Z' => 'A',
-            '9' => '0',
-            'a'..='y' | 'A'..='Y' | '0'..='8' => char::from(letter as u8 + 1),
-            other => other,
+    let digest = Sha256::digest(text.as_bytes());
+    let mut bytes = digest.iter().cycle();
+    let turned: String = text
+        .chars()
+        .map(|letter| {
+            let draw = bytes.next().copied().unwrap_or_default();
+            match letter {
+                'a'..='z' => char::from(b'a' + draw % 26),
+                'A'..='Z' => char::from(b'A' + draw % 26),
+                '0'..='9' => char::from(b'0' + draw % 10),
+                other => other,
+            }
         })
-        .collect()
+        .collect();
+    // Nothing to turn, or turned into itself: then longer.
+    if turned == text { format!("{text}x") } else { turned }
 }
 
 #[cfg(test)]
@@ -314,6 +354,11 @@ mod tests {
 
     #[test]
     fn wrong_credentials_keep_their_form_and_are_wrong() {
-        assert_eq!(turned("key-zZ9"), "lfz-aA0");
+        for secret in ["key-zZ9", "a", "7", "---", ""] {
+            let wrong = turned(secret);
+            assert_ne!(wrong, secret);
+            assert_eq!(wrong, turned(secret));
+            assert!(secret.len() <= wrong.len() && wrong.len() <= secret.len() + 1);
+        }
     }
 }

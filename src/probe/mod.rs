@@ -13,8 +13,9 @@ use serde_json_path::JsonPath;
 
 pub use wait::{Lookout, Waited, unchanged, until};
 
+use crate::delivery::classify::failure;
 use crate::delivery::{ANSWER_LIMIT, Allowed, client};
-use crate::model::Secret;
+use crate::model::{Failure, Secret};
 
 /// How to look at one kind of subject inside the receiver.
 #[derive(Clone, Debug)]
@@ -43,7 +44,9 @@ pub enum Look {
         /// The count of effects, if the probe has one and it is a number.
         effects: Option<i64>,
     },
-    /// No look could be had: why.
+    /// Nobody answers there: why.
+    Unreachable(String),
+    /// No look could be had for another reason: which.
     Trouble(String),
 }
 
@@ -83,7 +86,7 @@ impl Prober {
         let mut response = match request.send().await {
             Ok(response) => response,
             Err(error) => {
-                return Look::Trouble(crate::delivery::classify::failure(&error).to_string());
+                return trouble(&error);
             }
         };
         match response.status().as_u16() {
@@ -100,7 +103,7 @@ impl Prober {
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Ok(None) => break,
                 Err(error) => {
-                    return Look::Trouble(crate::delivery::classify::failure(&error).to_string());
+                    return trouble(&error);
                 }
             }
         }
@@ -108,6 +111,13 @@ impl Prober {
             Ok(json) => probe.understand(&json),
             Err(error) => Look::Trouble(format!("the probe's answer is not JSON: {error}")),
         }
+    }
+}
+
+fn trouble(error: &reqwest::Error) -> Look {
+    match failure(error) {
+        Failure::Unreachable(why) => Look::Unreachable(why),
+        other => Look::Trouble(other.to_string()),
     }
 }
 

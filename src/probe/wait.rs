@@ -34,15 +34,6 @@ pub struct Lookout<'a> {
     pub tell: &'a dyn Fn(&Look) -> String,
 }
 
-/// Looks until the test gives a verdict, or the time is up.
-pub async fn until(
-    lookout: &Lookout<'_>,
-    within: Duration,
-    verdict: impl Fn(&Look) -> Option<bool>,
-) -> Waited {
-    watch(lookout, within, verdict).await
-}
-
 /// Looks as long as this, and stops at the first look for which the test does not hold.
 pub async fn unchanged(
     lookout: &Lookout<'_>,
@@ -50,14 +41,14 @@ pub async fn unchanged(
     test: impl Fn(&Look) -> bool,
 ) -> Waited {
     let mut waited =
-        watch(lookout, within, |look| if test(look) { None } else { Some(false) }).await;
+        until(lookout, within, |look| if test(look) { None } else { Some(false) }).await;
     // The time is up and nothing has changed.
     waited.held = test(&waited.last);
     waited
 }
 
-/// Looks until the verdict is in, or the time is up.
-async fn watch(
+/// Looks until the test gives a verdict, or the time is up.
+pub async fn until(
     lookout: &Lookout<'_>,
     within: Duration,
     verdict: impl Fn(&Look) -> Option<bool>,
@@ -123,6 +114,7 @@ impl std::fmt::Display for Look {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Unknown => f.write_str("404, not known"),
+            Self::Unreachable(why) => write!(f, "unreachable: {why}"),
             Self::Trouble(why) => f.write_str(why),
             Self::Known { fields, effects } => {
                 let mut parts: Vec<String> =

@@ -1,12 +1,12 @@
 //! Scenario files: read and checked, with the place of every mistake.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::{Location, Spanned};
 
+use super::rehearse::{Mistake, Rehearsal};
 use super::words::{self, Doing};
 use super::yaml;
 use crate::model::settings::{duration, names, nearest};
@@ -17,6 +17,10 @@ use crate::vendors::{Vendor, registry};
 
 /// A scenario: a story or traffic at one vendor.
 pub struct Scenario {
+    /// The file as the user knows it.
+    pub file: String,
+    /// Its text.
+    pub source: String,
     /// The vendor.
     pub vendor: &'static dyn Vendor,
     /// What it is about.
@@ -123,7 +127,9 @@ pub fn read(file: &str, source: &str) -> Result<Scenario, Problem> {
         ));
     }
     let catalogue = vendor.catalogue();
-    let scenario = Scenario {
+    Ok(Scenario {
+        file: file.to_owned(),
+        source: source.to_owned(),
         vendor,
         about: written.about,
         profile: written.profile.map(|profile| place.profile(vendor, &profile)).transpose()?,
@@ -142,41 +148,18 @@ pub fn read(file: &str, source: &str) -> Result<Scenario, Problem> {
                     .unwrap_or_else(|problem| panic!("checked one by one: {problem}")))
             })
             .transpose()?,
-    };
-    super::rehearse::rehearse(&scenario, &place)?;
-    Ok(scenario)
+    })
 }
 
 /// The file that is being read.
-pub struct Source<'a> {
+struct Source<'a> {
     file: &'a str,
     source: &'a str,
 }
 
 impl Source<'_> {
-    /// A mistake at this place.
-    pub fn problem(&self, at: Location, title: String, label: &str, help: Vec<String>) -> Problem {
+    fn problem(&self, at: Location, title: String, label: &str, help: Vec<String>) -> Problem {
         yaml::problem(self.file, self.source, at, title, label, help)
-    }
-
-    /// A mistake in this step.
-    pub fn step_problem(
-        &self,
-        step: &Step,
-        title: String,
-        label: &str,
-        help: Vec<String>,
-    ) -> Problem {
-        Problem {
-            file: self.file.to_owned(),
-            source: self.source.to_owned(),
-            line: step.line,
-            column: step.column,
-            length: step.said.chars().count(),
-            title,
-            label: label.to_owned(),
-            help,
-        }
     }
 
     fn profile(
@@ -289,11 +272,33 @@ impl Source<'_> {
 }
 
 impl Scenario {
-    /// How long the story takes in virtual time, at least.
-    pub fn length(&self) -> Duration {
-        self.steps
-            .iter()
-            .map(|step| if let Doing::Pass(length) = step.doing { length } else { Duration::ZERO })
-            .sum()
+    /// Plays the story without sending anything.
+    ///
+    /// # Errors
+    /// If something in it cannot be done where it stands, or a fault would strike nothing.
+    pub fn rehearse(&self, mut rehearsal: Rehearsal) -> Result<(), Problem> {
+        for (index, step) in self.steps.iter().enumerate() {
+            rehearsal.perform(index, &step.doing).map_err(|mistake| self.problem(step, mistake))?;
+        }
+        match rehearsal.idle_fault() {
+            // Traffic may cause anything later on.
+            Some((step, mistake)) if self.traffic.is_none() => {
+                Err(self.problem(&self.steps[step], mistake))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn problem(&self, step: &Step, mistake: Mistake) -> Problem {
+        Problem {
+            file: self.file.clone(),
+            source: self.source.clone(),
+            line: step.line,
+            column: step.column,
+            length: step.said.chars().count(),
+            title: mistake.title,
+            label: mistake.label.to_owned(),
+            help: mistake.help,
+        }
     }
 }

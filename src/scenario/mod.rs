@@ -4,7 +4,7 @@
 //! contract's Gherkin uses them too.
 
 pub mod file;
-mod rehearse;
+pub mod rehearse;
 pub mod run;
 pub mod words;
 pub mod yaml;
