@@ -21,14 +21,25 @@ struct Outcome {
 
 /// Runs the shipped contract against a receiver with these defects.
 async fn run(defects: BTreeSet<Defect>, seed: u64, until_first_failure: bool) -> Outcome {
-    let header = BTreeMap::from([("X-Api-Key".to_owned(), Secret::new("standin-demo-key"))]);
-    let options = receiver::Options { headers: header, defects, ..receiver::Options::default() };
-    let running = receiver::start(options).await.expect("a free port");
     let text = settings::BUILT_IN
         .replace("ack_within: 5s", ACK_WITHIN)
         .replace("believes_within: 5s", "believes_within: 300ms");
+    let options = receiver::Options { defects, ..receiver::Options::default() };
+    run_with(options, &text, seed, until_first_failure).await
+}
+
+/// Runs the shipped contract against a receiver with these options, under these settings.
+async fn run_with(
+    options: receiver::Options,
+    text: &str,
+    seed: u64,
+    until_first_failure: bool,
+) -> Outcome {
+    let header = BTreeMap::from([("X-Api-Key".to_owned(), Secret::new("standin-demo-key"))]);
+    let options = receiver::Options { headers: header, ..options };
+    let running = receiver::start(options).await.expect("a free port");
     let overrides = Overrides { target: Some(running.url.clone()), ..Overrides::default() };
-    let subject = settings::read("standin.yaml", &text, &overrides).expect("built-in settings");
+    let subject = settings::read("standin.yaml", text, &overrides).expect("built-in settings");
     let sources = features::shipped();
     let plans = read::read(&sources, &Selection::default(), &subject)
         .unwrap_or_else(|problems| panic!("{}", problems[0]));
@@ -69,6 +80,40 @@ async fn the_reference_receiver_keeps_the_whole_contract() {
         let totals = outcome.run.totals();
         assert_eq!(totals.skipped, 0, "nothing is skipped against the reference receiver");
         assert!(totals.passed > 100, "{totals:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receiver_that_queues_keeps_the_whole_contract() {
+    let text = settings::BUILT_IN.replace("# queues: true", "queues: true\n  quiet_for: 400ms\n #");
+    let queues = Some(std::time::Duration::from_millis(40));
+    let options = receiver::Options { queues, ..receiver::Options::default() };
+    let outcome = run_with(options, &text, 5, false).await;
+    let failures = outcome.failures();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert_eq!(outcome.run.totals().skipped, 1, "only what hangs on a refusal cannot be judged");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_contract_holds_under_the_delivery_rules_of_other_senders() {
+    for preset in ["standard-webhooks", "svix"] {
+        let rules = format!("policy: {preset}\n    #");
+        let text = settings::BUILT_IN.replace("# policy: standard-webhooks", &rules);
+        let outcome = run_with(receiver::Options::default(), &text, 6, false).await;
+        let failures = outcome.failures();
+        assert!(failures.is_empty(), "{preset}:\n{}", failures.join("\n"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scenarios_never_meet() {
+    let outcome = run(BTreeSet::new(), 8, false).await;
+    let mut owners: BTreeMap<String, String> = BTreeMap::new();
+    for scenario in outcome.run.scenarios() {
+        for exchange in &scenario.exchanges {
+            let owner = owners.entry(exchange.id.clone()).or_insert_with(|| scenario.name.clone());
+            assert_eq!(*owner, scenario.name, "two scenarios share {}", exchange.id);
+        }
     }
 }
 

@@ -26,6 +26,9 @@ pub struct Receiver {
     /// A bug that it has (may be repeated)
     #[arg(long, value_name = "NAME", value_parser = defect)]
     defect: Vec<Defect>,
+    /// Acknowledge first, and look at what was sent so long after (`queues: true` in standin.yaml)
+    #[arg(long, value_name = "DURATION", value_parser = super::play::length)]
+    queue: Option<std::time::Duration>,
     /// List the bugs that it can have
     #[arg(long)]
     list_defects: bool,
@@ -55,7 +58,8 @@ impl Receiver {
             );
             return Err(CliError::Usage(why));
         }
-        let options = options(self.listen, self.defect.iter().copied().collect());
+        let defects = self.defect.iter().copied().collect();
+        let options = Options { queues: self.queue, ..options(self.listen, defects) };
         let listen = self.listen;
         let running = start(options)
             .await
@@ -81,7 +85,12 @@ impl Receiver {
 pub fn options(listen: SocketAddr, defects: BTreeSet<Defect>) -> Options {
     let (name, value) = DEFAULT_HEADER;
     let value = std::env::var("OMBORI_API_KEY").unwrap_or_else(|_| value.to_owned());
-    Options { listen, headers: BTreeMap::from([(name.to_owned(), Secret::new(value))]), defects }
+    Options {
+        listen,
+        headers: BTreeMap::from([(name.to_owned(), Secret::new(value))]),
+        defects,
+        queues: None,
+    }
 }
 
 fn list() {

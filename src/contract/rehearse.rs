@@ -22,6 +22,9 @@ use crate::vendors::Vendor;
 /// The tag of scenarios that need payloads with something to order by.
 const ORDERED: &str = "ordered";
 
+/// The tag of scenarios that need a receiver which looks at a body before it answers.
+const VALIDATES_FIRST: &str = "validates-first";
+
 /// What a rehearsal found.
 pub struct Rehearsed {
     /// Why the scenario must be skipped, if it must.
@@ -85,6 +88,9 @@ impl Stage<'_> {
     }
 
     fn skip_for_tags(&mut self, tags: &[String]) {
+        if self.under_test.target.queues && tags.iter().any(|tag| tag == VALIDATES_FIRST) {
+            self.skip("a receiver that queues acknowledges before it validates".to_owned());
+        }
         let unordered = self.profile.filter(|profile| profile.unordered);
         if let (true, Some(profile)) = (tags.iter().any(|tag| tag == ORDERED), unordered) {
             self.skip(format!(

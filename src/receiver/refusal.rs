@@ -32,6 +32,8 @@ pub(super) enum Refusal {
     Missing { path: String, wanted: &'static str },
     #[error("{path} is {found}; {wanted} is needed")]
     Mistyped { path: String, found: String, wanted: &'static str },
+    #[error("too many webhooks are waiting")]
+    QueueFull,
     /// Only a defect refuses so: a good receiver takes the position from the payload.
     #[error("the position is not known here")]
     NotKnown,
@@ -64,6 +66,7 @@ impl Refusal {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unread { .. } | Self::NotJson(_) => StatusCode::BAD_REQUEST,
             Self::Missing { .. } | Self::Mistyped { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::QueueFull => StatusCode::TOO_MANY_REQUESTS,
             Self::NotKnown => StatusCode::NOT_FOUND,
             Self::TooEarly => StatusCode::CONFLICT,
             Self::Crash(_) => CRASHED,

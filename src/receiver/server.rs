@@ -30,6 +30,8 @@ pub struct Options {
     pub headers: BTreeMap<String, Secret>,
     /// What it does wrong.
     pub defects: BTreeSet<Defect>,
+    /// Acknowledges first, and looks at what it was sent so long after.
+    pub queues: Option<Duration>,
 }
 
 impl Default for Options {
@@ -39,6 +41,7 @@ impl Default for Options {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             headers: BTreeMap::new(),
             defects: BTreeSet::new(),
+            queues: None,
         }
     }
 }
@@ -101,7 +104,8 @@ async fn serve(options: Options, started: Started) {
 
 fn listen(options: Options) -> io::Result<(SocketAddr, Server)> {
     let address = options.listen;
-    let ombori = web::Data::new(Ombori::new(options.headers, options.defects));
+    let ombori = web::Data::new(Ombori::new(options.headers, options.defects, options.queues));
+    actix_web::rt::spawn(ombori::work(ombori.clone()));
     let server = HttpServer::new(move || {
         App::new()
             .configure(|routes| ombori::routes(routes, ombori.clone()))

@@ -30,6 +30,8 @@ pub(super) enum Verdict {
     Duplicate,
     Stale,
     Ignored,
+    /// It is not known yet: the receiver acknowledges first.
+    Queued,
 }
 
 impl Verdict {
@@ -39,6 +41,7 @@ impl Verdict {
             Self::Duplicate => "duplicate",
             Self::Stale => "stale",
             Self::Ignored => "ignored",
+            Self::Queued => "queued",
         }
     }
 }

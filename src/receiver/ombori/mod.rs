@@ -7,11 +7,14 @@ mod position;
 mod webhook;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use actix_web::http::header::{CONTENT_TYPE, LOCATION};
+use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use serde_json::json;
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use self::ledger::{Ledger, Verdict};
@@ -20,10 +23,13 @@ use super::Defect;
 use super::credentials;
 use super::defects::pause;
 use super::refusal::Refusal;
+use crate::clock::Stopwatch;
 use crate::model::Secret;
 
 /// Larger than any position by far; what is larger still is not a webhook.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// How many bodies may wait in the queue.
+const QUEUE_MAX: usize = 10_000;
 const PATH: &str = "/webhooks/ombori";
 /// Longer than any vendor waits.
 const SLOW: Duration = Duration::from_secs(30);
@@ -33,6 +39,26 @@ pub(super) struct Ombori {
     headers: BTreeMap<String, Secret>,
     defects: BTreeSet<Defect>,
     ledger: Ledger,
+    queue: Option<Queue>,
+}
+
+/// Bodies that were acknowledged and not yet looked at.
+struct Queue {
+    sender: mpsc::Sender<(Stopwatch, Bytes)>,
+    delay: Duration,
+    waiting: Mutex<Option<mpsc::Receiver<(Stopwatch, Bytes)>>>,
+}
+
+/// Works off the queue, if there is one, in the order of arrival.
+pub(super) async fn work(ombori: web::Data<Ombori>) {
+    let Some(queue) = &ombori.queue else { return };
+    let waiting = queue.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let Some(mut waiting) = waiting else { return };
+    while let Some((arrived, body)) = waiting.recv().await {
+        pause(queue.delay.saturating_sub(arrived.elapsed())).await;
+        // Whoever sent a body that cannot be used is not there any more to be told.
+        let _ = ombori.process(&body).await;
+    }
 }
 
 /// Adds the webhook's and the probe's routes.
@@ -52,12 +78,18 @@ async fn webhook(
         let elsewhere = (LOCATION, format!("{PATH}/"));
         return HttpResponse::PermanentRedirect().insert_header(elsewhere).finish();
     }
-    let verdict = ombori.receive(&request, body).await;
+    let verdict = match ombori.admit(&request, body).await {
+        Ok(body) if ombori.queue.is_some() => ombori.enqueue(body),
+        Ok(body) => ombori.process(&body).await,
+        Err(refusal) => Err(refusal),
+    };
     if ombori.has(Defect::SlowAcknowledgement) {
         pause(SLOW).await;
     }
     match verdict {
-        Ok(Verdict::Ignored) => HttpResponse::Accepted().json(json!({"message": "ignored"})),
+        Ok(verdict @ (Verdict::Ignored | Verdict::Queued)) => {
+            HttpResponse::Accepted().json(json!({"message": verdict.text()}))
+        }
         Ok(verdict) => HttpResponse::Ok().json(json!({"message": verdict.text()})),
         Err(refusal) => refusal.answer(&ombori.defects),
     }
@@ -72,25 +104,45 @@ async fn position(id: web::Path<String>, ombori: web::Data<Ombori>) -> HttpRespo
 }
 
 impl Ombori {
-    pub(super) fn new(headers: BTreeMap<String, Secret>, defects: BTreeSet<Defect>) -> Self {
-        Self { headers, ledger: Ledger::new(defects.clone()), defects }
+    /// A receiver; one that queues acknowledges first, and works so long after it.
+    pub(super) fn new(
+        headers: BTreeMap<String, Secret>,
+        defects: BTreeSet<Defect>,
+        queues: Option<Duration>,
+    ) -> Self {
+        let queue = queues.map(|delay| {
+            let (sender, receiver) = mpsc::channel(QUEUE_MAX);
+            Queue { sender, delay, waiting: Mutex::new(Some(receiver)) }
+        });
+        Self { headers, ledger: Ledger::new(defects.clone()), defects, queue }
     }
 
     fn has(&self, defect: Defect) -> bool {
         self.defects.contains(&defect)
     }
 
-    async fn receive(&self, request: &HttpRequest, body: web::Payload) -> Result<Verdict, Refusal> {
+    /// What can be said before the body is understood.
+    async fn admit(&self, request: &HttpRequest, body: web::Payload) -> Result<Bytes, Refusal> {
         // Nothing of the body is read for somebody who may not send one.
         credentials::check(request.headers(), &self.headers, &self.defects)?;
         check_content_type(request)?;
-        let body = read(body).await?;
-        let read = match Webhook::read(&body, &self.defects) {
+        read(body).await
+    }
+
+    /// Puts a body behind those that wait; what is wrong with it will be found out later.
+    fn enqueue(&self, body: Bytes) -> Result<Verdict, Refusal> {
+        let sender = self.queue.as_ref().map(|queue| &queue.sender);
+        let sent = sender.map(|sender| sender.try_send((Stopwatch::start(), body)));
+        if matches!(sent, Some(Ok(()))) { Ok(Verdict::Queued) } else { Err(Refusal::QueueFull) }
+    }
+
+    async fn process(&self, body: &Bytes) -> Result<Verdict, Refusal> {
+        let read = match Webhook::read(body, &self.defects) {
             Err(Refusal::NotJson(_)) if self.has(Defect::CorruptBodyAcknowledged) => {
                 return Ok(Verdict::Applied);
             }
             Err(Refusal::NotJson(error)) if self.has(Defect::CorruptBodyApplied) => {
-                Some(corrupt::guess(&body).ok_or(error)?)
+                Some(corrupt::guess(body).ok_or(error)?)
             }
             read => read?,
         };
@@ -117,7 +169,7 @@ fn check_content_type(request: &HttpRequest) -> Result<(), Refusal> {
     Err(Refusal::ContentType { found })
 }
 
-async fn read(body: web::Payload) -> Result<web::Bytes, Refusal> {
+async fn read(body: web::Payload) -> Result<Bytes, Refusal> {
     body.to_bytes_limited(BODY_BYTES_MAX)
         .await
         .map_err(|_| Refusal::TooLarge { limit_bytes: BODY_BYTES_MAX })?
