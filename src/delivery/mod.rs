@@ -96,6 +96,8 @@ impl Courier {
                     .unwrap_or((Outcome::Failed(Failure::TimedOut), None))
             }
         };
+        let answer =
+            answer.map(|answer| Answer { body: request.without_secrets(answer.body), ..answer });
         // How long we took to send is not the receiver's.
         Carried { outcome, answer, took: watch.elapsed().saturating_sub(manner.takes()) }
     }

@@ -64,11 +64,50 @@ impl HeaderValue {
 }
 
 impl Request {
+    /// What came back, without the secrets that were sent: a receiver may well repeat them.
+    pub fn without_secrets(&self, answer: Bytes) -> Bytes {
+        let secrets = self.headers.iter().filter_map(|header| match &header.value {
+            HeaderValue::Secret(secret) if !secret.reveal().is_empty() => Some(secret.reveal()),
+            _ => None,
+        });
+        let mut text = String::from_utf8_lossy(&answer);
+        for secret in secrets {
+            if text.contains(secret) {
+                text = text.replace(secret, crate::model::secret::MASK).into();
+            }
+        }
+        match text {
+            std::borrow::Cow::Borrowed(_) => answer,
+            std::borrow::Cow::Owned(text) => text.into(),
+        }
+    }
+
     /// Name and value of each header, as anybody may see them.
     pub fn shown_headers(&self) -> Vec<(String, String)> {
         self.headers
             .iter()
             .map(|header| (header.name.clone(), header.value.shown().to_owned()))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Secret;
+
+    #[test]
+    fn a_receiver_that_repeats_a_secret_does_not_spread_it() {
+        let header = |value| Header { name: "X-Api-Key".to_owned(), value };
+        let request = Request {
+            url: "http://127.0.0.1/".to_owned(),
+            headers: vec![
+                header(HeaderValue::Secret(Secret::new("k3y"))),
+                header(HeaderValue::Plain("application/json".to_owned())),
+            ],
+            body: Bytes::new(),
+        };
+        let answer = Bytes::from_static(b"application/json: k3y is wrong, k3y!");
+        assert_eq!(request.without_secrets(answer), "application/json: *** is wrong, ***!");
     }
 }
