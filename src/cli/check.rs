@@ -58,6 +58,8 @@ impl Check {
         if plans.is_empty() {
             return Err(CliError::Usage("no scenario fits what was asked for".to_owned()));
         }
+        let files = [&self.junit, &self.json, &self.html];
+        files.into_iter().flatten().try_for_each(|path| common::must_be_writable(path))?;
         common::must_listen(&subject).await?;
         let seed = self.seed.seed();
         if let Some(known) = seen_before(&subject, &sources, &plans, seed).await {
@@ -85,9 +87,12 @@ impl Check {
     fn report(&self, run: &Run, sources: &[Source]) -> Result<u8, CliError> {
         let texts = texts(sources);
         let detail = if self.all { terminal::Detail::Full } else { terminal::Detail::Brief };
-        common::say(&format!("{}\n", terminal::render(run, &texts, COLOUR, detail).trim_end()));
+        common::say_last(&format!(
+            "{}\n",
+            terminal::render(run, &texts, COLOUR, detail).trim_end()
+        ));
         if std::env::var_os("GITHUB_ACTIONS").is_some() {
-            common::say(&github::render(run));
+            common::say_last(&github::render(run));
         }
         let reports = [
             (&self.junit, junit::render as fn(&Run, &Sources) -> String),

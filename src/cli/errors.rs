@@ -75,10 +75,21 @@ impl CliError {
     }
 }
 
+/// The longest title that is shown, in characters; it may repeat a whole value of the user's.
+const LONGEST_TITLE: usize = 400;
+
+fn shortened(title: &str) -> String {
+    match title.char_indices().nth(LONGEST_TITLE) {
+        Some((end, _)) => format!("{}…", &title[..end]),
+        None => title.to_owned(),
+    }
+}
+
 fn show(problem: &Problem) -> String {
     let notes: Vec<Note> = problem.help.iter().cloned().map(Note::Help).collect();
+    let title = shortened(&problem.title);
     Diagnostic {
-        title: &problem.title,
+        title: &title,
         file: &problem.file,
         source: &problem.source,
         place: Place { line: problem.line, column: problem.column, length: problem.length },

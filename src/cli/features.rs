@@ -4,6 +4,7 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
+use super::common;
 use super::errors::CliError;
 use crate::contract::Source;
 
@@ -95,8 +96,7 @@ fn walk(folder: &Path, sources: &mut Vec<Source>) -> Result<(), CliError> {
 }
 
 fn read(path: &Path) -> Result<Source, CliError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| CliError::Usage(format!("cannot read {}: {error}", path.display())))?;
+    let text = common::read_text(path)?;
     Ok(Source { file: path.display().to_string(), text, line: None })
 }
 

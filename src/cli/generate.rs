@@ -1,6 +1,6 @@
 //! `standin generate`: prints webhooks, sends nothing.
 
-use std::io::Write as _;
+use std::io::{self, ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -51,9 +51,6 @@ pub struct Generate {
 /// How many webhooks are printed unless it is said.
 const DEFAULT_COUNT: u64 = 100;
 
-/// Why printing ended early: the reader has gone away.
-struct ReaderGone;
-
 impl Generate {
     /// Prints the webhooks.
     pub fn run(self) -> Result<u8, CliError> {
@@ -68,17 +65,20 @@ impl Generate {
             out: std::io::stdout().lock().into_buffered(),
             left: self.limit(scenario.as_ref()),
         };
-        // Nobody reads any more: there is nothing left to do.
-        let _ = self.generate(&mut sim, account, scenario.as_ref(), &mut printer);
-        let _ = printer.out.flush();
-        Ok(HELD)
+        let written = self
+            .generate(&mut sim, account, scenario.as_ref(), &mut printer)
+            .and_then(|()| printer.out.flush());
+        match written {
+            // Nobody reads any more: there is nothing left to do.
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => common::unwritable(&error),
+            _ => Ok(HELD),
+        }
     }
 
     fn scenario(&self, vendor: &'static dyn Vendor) -> Result<Option<Scenario>, CliError> {
         let Some(path) = &self.file else { return Ok(None) };
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| CliError::Usage(format!("cannot read {name}: {error}")))?;
+        let text = common::read_text(path)?;
         let scenario = file::read(&name, &text)?;
         let (asked, found) = (vendor.catalogue().vendor, scenario.vendor.catalogue().vendor);
         if asked != found {
@@ -143,7 +143,7 @@ impl Generate {
         account: AccountIndex,
         scenario: Option<&Scenario>,
         printer: &mut Printer<impl std::io::Write>,
-    ) -> Result<(), ReaderGone> {
+    ) -> io::Result<()> {
         let mut webhooks = Vec::new();
         for step in scenario.map_or(&[][..], |scenario| &scenario.steps) {
             match &step.doing {
@@ -187,14 +187,14 @@ struct Printer<W> {
 }
 
 impl<W: std::io::Write> Printer<W> {
-    fn print(&mut self, webhooks: &mut Vec<Webhook>) -> Result<(), ReaderGone> {
+    fn print(&mut self, webhooks: &mut Vec<Webhook>) -> io::Result<()> {
         for webhook in webhooks.drain(..) {
             if self.left == 0 {
                 return Ok(());
             }
             self.left -= 1;
-            serde_json::to_writer(&mut self.out, &Line::of(&webhook)).map_err(|_| ReaderGone)?;
-            self.out.write_all(b"\n").map_err(|_| ReaderGone)?;
+            serde_json::to_writer(&mut self.out, &Line::of(&webhook))?;
+            self.out.write_all(b"\n")?;
         }
         Ok(())
     }

@@ -70,12 +70,12 @@ impl Play {
     pub async fn run(self) -> Result<u8, CliError> {
         let subject = self.receiver.load()?;
         let name = self.file.display().to_string();
-        let text = std::fs::read_to_string(&self.file)
-            .map_err(|error| CliError::Usage(format!("cannot read {name}: {error}")))?;
+        let text = common::read_text(&self.file)?;
         let scenario = file::read(&name, &text)?;
         let seed = self.seed.seed();
         let pace = if self.instant { None } else { Some(self.speed) };
         let mut player = Player::new(&subject, &scenario, seed)?;
+        self.journal.iter().try_for_each(|path| common::must_be_writable(path))?;
         common::must_listen(&subject).await?;
         if scenario.traffic.is_some() && self.journal.is_none() {
             player.engine.forget();

@@ -198,10 +198,13 @@ fn tell(subject: &UnderTest, carried: &Carried) -> u8 {
     match &carried.answer {
         Some(answer) => {
             let reason = crate::report::reason(answer.status);
-            common::say(&format!("{} {reason}  {}  {took}\n", answer.status, carried.outcome));
-            common::say(&format!("{}\n", String::from_utf8_lossy(&answer.body)));
+            let (status, outcome) = (answer.status, &carried.outcome);
+            common::say_last(&format!("{status} {reason}  {outcome}  {took}\n"));
+            common::say_last(&format!("{}\n", String::from_utf8_lossy(&answer.body)));
         }
-        None => common::say(&format!("{}  {took}\n", carried.outcome)),
+        None => {
+            common::say_last(&format!("{}  {took}\n", carried.outcome));
+        }
     }
     match &carried.outcome {
         Outcome::Accepted => HELD,

@@ -5,6 +5,7 @@ mod mask;
 mod probes;
 mod vendor;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_saphyr::{Location, Spanned};
 
+use super::common;
 use super::errors::CliError;
 use crate::contract::UnderTest;
 use crate::delivery::{Allowed, ClientError, Courier};
@@ -91,6 +93,8 @@ pub struct Overrides {
 struct Source<'a> {
     file: &'a str,
     text: &'a str,
+    /// What came from the environment: it may be secret.
+    filled: RefCell<Vec<String>>,
 }
 
 impl Source<'_> {
@@ -101,14 +105,21 @@ impl Source<'_> {
     /// Puts the environment's values into what was written.
     fn fill(&self, written: &mut SettingsFile) -> Result<(), Problem> {
         let missing = |at: Location| {
-            move |name: String| {
-                let help = format!("set it, or give a default: ${{{name}:-default}}");
-                self.problem(at, format!("the environment has no variable {name}"), &[help])
-            }
+            move |wrong: environment::Unfilled| self.problem(at, wrong.title, &[wrong.help])
         };
-        let variable = |name: &str| std::env::var(name).ok();
-        let url = &mut written.receiver.url;
-        url.value = environment::fill(&url.value, &variable).map_err(missing(url.referenced))?;
+        let variable = |name: &str| {
+            let value = std::env::var(name).ok()?;
+            self.filled.borrow_mut().push(value.clone());
+            Some(value)
+        };
+        let receiver = &mut written.receiver;
+        let lengths =
+            [&mut receiver.ack_within, &mut receiver.believes_within, &mut receiver.quiet_for];
+        let texts = std::iter::once(&mut receiver.url).chain(lengths.into_iter().flatten());
+        for text in texts {
+            text.value =
+                environment::fill(&text.value, &variable).map_err(missing(text.referenced))?;
+        }
         for value in written.vendors.values_mut().flat_map(|section| section.value.values_mut()) {
             environment::fill_json(&mut value.value, &variable)
                 .map_err(missing(value.referenced))?;
@@ -152,9 +163,7 @@ pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<UnderTest, Cli
     match found {
         None => read("built-in settings", BUILT_IN, overrides),
         Some(path) => {
-            let text = std::fs::read_to_string(&path).map_err(|error| {
-                CliError::Usage(format!("cannot read {}: {error}", path.display()))
-            })?;
+            let text = common::read_text(&path).map_err(|error| mask_problems(error, &[]))?;
             read(&path.display().to_string(), &text, overrides)
         }
     }
@@ -166,18 +175,27 @@ pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<UnderTest, Cli
 /// If anything in it is wrong.
 pub fn read(file: &str, text: &str, overrides: &Overrides) -> Result<UnderTest, CliError> {
     // Mistakes are shown in their line, and a line may hold a secret.
-    read_unmasked(file, text, overrides).map_err(|error| match error {
+    let source = Source { file, text, filled: RefCell::default() };
+    read_unmasked(&source, overrides).map_err(|error| mask_problems(error, &source.filled.borrow()))
+}
+
+/// Masks the lines that are shown, and in the messages what came from the environment.
+fn mask_problems(error: CliError, filled: &[String]) -> CliError {
+    match error {
         CliError::Problems(problems) => {
-            let masked = |problem| Problem { source: mask::mask(text), ..problem };
+            let masked = |problem: Problem| Problem {
+                source: mask::mask(&problem.source),
+                title: mask::without(&problem.title, filled),
+                ..problem
+            };
             CliError::Problems(problems.into_iter().map(masked).collect())
         }
         other => other,
-    })
+    }
 }
 
-fn read_unmasked(file: &str, text: &str, overrides: &Overrides) -> Result<UnderTest, CliError> {
-    let mut written: SettingsFile = yaml::read(file, text)?;
-    let source = Source { file, text };
+fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest, CliError> {
+    let mut written: SettingsFile = yaml::read(source.file, source.text)?;
     source.fill(&mut written)?;
     let receiver = &written.receiver;
     let allowed = Allowed::hosts(
@@ -188,7 +206,7 @@ fn read_unmasked(file: &str, text: &str, overrides: &Overrides) -> Result<UnderT
         None => receiver.url.value.clone(),
     };
     check_url(
-        &source,
+        source,
         &allowed,
         &url,
         overrides.target.is_none().then_some(receiver.url.referenced),
@@ -198,8 +216,8 @@ fn read_unmasked(file: &str, text: &str, overrides: &Overrides) -> Result<UnderT
     let quiet = if receiver.queues { QUIET_IF_QUEUES } else { Duration::ZERO };
     let mut vendors = BTreeMap::new();
     for (name, section) in &written.vendors {
-        let vendor = find_vendor(&source, name, section.referenced)?;
-        let target = vendor::read(&source, vendor, section, &url, &allowed, ack_within)?;
+        let vendor = find_vendor(source, name, section.referenced)?;
+        let target = vendor::read(source, vendor, section, &url, &allowed, ack_within)?;
         vendors.insert(vendor.catalogue().vendor, target);
     }
     let connect = Duration::from_secs(2).min(ack_within);
@@ -207,7 +225,7 @@ fn read_unmasked(file: &str, text: &str, overrides: &Overrides) -> Result<UnderT
     let believes_within =
         source.duration(receiver.believes_within.as_ref(), Duration::from_secs(5))?;
     Ok(UnderTest {
-        probes: probes::read(&source, &written.probes, &url, &allowed)?,
+        probes: probes::read(source, &written.probes, &url, &allowed)?,
         prober: Prober::new(allowed.clone(), believes_within.max(Duration::from_secs(1)))
             .map_err(broken)?,
         believes_within,
@@ -239,11 +257,16 @@ fn check_url(
     url: &str,
     at: Option<Location>,
 ) -> Result<(), CliError> {
-    match (allowed.check(url), at) {
-        (Ok(_), _) => Ok(()),
-        (Err(problem), Some(at)) => Err(source.problem(at, problem.to_string(), &[]).into()),
-        (Err(problem), None) => Err(CliError::Usage(format!("--target: {problem}"))),
-    }
+    let problem = match allowed.check(url) {
+        Ok(base) if base.query().is_none() && base.fragment().is_none() => return Ok(()),
+        // What stands behind `deliver` would end up behind the question mark.
+        Ok(_) => "a base URL ends with its path: put the query into `deliver` and `get`".to_owned(),
+        Err(problem) => problem.to_string(),
+    };
+    Err(match at {
+        Some(at) => source.problem(at, problem, &[]).into(),
+        None => CliError::Usage(format!("--target: {problem}")),
+    })
 }
 
 fn find_vendor(
@@ -260,9 +283,23 @@ fn find_vendor(
     })
 }
 
+/// Whether a request header of this name and value can be sent.
+fn sendable(name: &str, value: &str) -> bool {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let written = |byte: u8| byte == b'\t' || (b' '..=b'~').contains(&byte);
+    !name.is_empty() && name.bytes().all(token) && value.bytes().all(written)
+}
+
+/// What is wrong with a header that cannot be sent, and what would be right.
+fn unsendable(name: &str) -> (String, String) {
+    let help =
+        "names are letters, digits and hyphens; values are ASCII without line breaks".to_owned();
+    (format!("the header `{name}` cannot be sent"), help)
+}
+
 /// A URL, absolute or behind the receiver's.
 fn absolute(base: &str, given: &str) -> String {
-    if given.contains("://") {
+    if given.contains("://") && !given.starts_with('/') {
         given.to_owned()
     } else {
         format!("{base}/{}", given.trim_start_matches('/'))

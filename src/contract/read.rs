@@ -110,6 +110,8 @@ fn plan(
                 skip,
                 scenario,
             }),
+            // A mistake in a background is in every scenario behind it.
+            Err(problem) if problems.contains(&problem) => {}
             Err(problem) => problems.push(problem),
         }
     }
@@ -130,14 +132,18 @@ fn parse(source: &Source) -> Result<Feature, Problem> {
     let feature = Feature::parse(&source.text, GherkinEnv::default()).map_err(|error| {
         let text = error.to_string();
         let (line, column) = place_in(&text).unwrap_or((1, 1));
-        at(
-            line,
-            column,
-            format!("this is not Gherkin: {}", text.lines().next().unwrap_or_default()),
-        )
+        // What the parser would have taken instead is a heap of its own words, in any order.
+        if text.contains("inconsistent table row sizes") {
+            let why = "this is not Gherkin: the rows of a table have as many cells as its first";
+            // It notices behind the row.
+            return at(line.saturating_sub(1).max(1), column, why.to_owned());
+        }
+        at(line, column, "this is not Gherkin: it cannot be read from here on".to_owned())
     })?;
-    let line = feature.position.line;
-    feature.expand_examples().map_err(|error| at(line, 1, error.to_string()))
+    feature.expand_examples().map_err(|error| {
+        let title = format!("the examples have no column `{}`", error.name);
+        at(error.pos.line, error.pos.col, title)
+    })
 }
 
 /// The line and column that a parser's message speaks of: the first two numbers in it.
@@ -216,11 +222,18 @@ fn is_chosen(
     tags && source.line.is_none_or(named)
 }
 
+/// The longest tag expression.
+const LONGEST_TAGS: usize = 1000;
+
 /// Checks a tag expression.
 ///
 /// # Errors
 /// What would be right.
 pub fn check_tags(expression: &str) -> Result<(), String> {
+    // The parser goes as deep as the brackets do.
+    if expression.len() > LONGEST_TAGS {
+        return Err(format!("a tag expression has at most {LONGEST_TAGS} bytes"));
+    }
     expression.parse::<cucumber::gherkin::tagexpr::TagOperation>().map(|_| ()).map_err(|_| {
         format!("`{expression}` is not a tag expression; write it like `@ombori and not @slow`")
     })

@@ -53,6 +53,10 @@ pub fn rehearse(
     under_test: &UnderTest,
     chance: &Chance,
 ) -> Result<Rehearsed, Problem> {
+    if scenario.steps.is_empty() {
+        // It would pass, and nothing would have been held.
+        return Err(empty(source, scenario));
+    }
     let mut stage = Stage {
         under_test,
         chance,
@@ -79,6 +83,19 @@ pub fn rehearse(
     stage.skip_for_tags(&scenario.tags);
     stage.skip_for_urls();
     Ok(Rehearsed { skip: stage.skip, first })
+}
+
+fn empty(source: &Source, scenario: &Scenario) -> Problem {
+    Problem {
+        file: source.file.clone(),
+        source: source.text.clone(),
+        line: scenario.position.line,
+        column: 1,
+        length: usize::MAX,
+        title: format!("the scenario `{}` has no steps", scenario.name),
+        label: "nothing to hold".to_owned(),
+        help: vec!["`standin vendors --steps` lists every phrase".to_owned()],
+    }
 }
 
 impl Stage<'_> {

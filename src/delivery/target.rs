@@ -27,6 +27,12 @@ pub enum TargetProblem {
     /// It is a URL that no webhook can be sent to.
     #[error("`{0}` cannot be posted to: it must begin with http:// or https:// and name a host")]
     NotHttp(String),
+    /// It has a user or a password in it, which would be shown wherever the URL is.
+    #[error(
+        "a URL is shown wherever requests are, so it must not hold a user or a password: \
+         send them in a header, `Authorization: \"${{NAME}}\"`"
+    )]
+    Credentials,
     /// Its host is neither loopback nor allowed.
     #[error(
         "{host} is not on this machine, and nothing is sent elsewhere unless it is allowed: \
@@ -49,10 +55,18 @@ impl Allowed {
     /// # Errors
     /// If it is no HTTP URL, or its host is neither loopback nor allowed.
     pub fn check(&self, text: &str) -> Result<Url, TargetProblem> {
+        // An `@` before the path; the text is not shown then, nor what the parser makes of it.
+        let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
+        if authority.split(['/', '?', '#', '\\']).next().is_some_and(|part| part.contains('@')) {
+            return Err(TargetProblem::Credentials);
+        }
         let url = Url::parse(text).map_err(|error| TargetProblem::NotAUrl {
             url: text.to_owned(),
             why: error.to_string(),
         })?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(TargetProblem::Credentials);
+        }
         let host = match url.host() {
             Some(host) if matches!(url.scheme(), "http" | "https") => host,
             _ => return Err(TargetProblem::NotHttp(text.to_owned())),
@@ -105,12 +119,27 @@ mod tests {
             "http://example.test/",
             "http://localhost.example.test/",
             "http://127.0.0.1.example.test/",
-            "http://user@example.test:80@evil.test/",
             "http://[::ffff:10.0.0.1]/",
         ] {
             let refused = allowed.check(url);
             assert!(matches!(refused, Err(TargetProblem::NotAllowed { .. })), "{url}: {refused:?}");
         }
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_refused_and_not_repeated() {
+        for url in [
+            "http://user:s3cr3t@127.0.0.1/",
+            "http://user:s3cr3t@127.0.0.1:99999/",
+            "http://user@example.test:80@evil.test/",
+            "http:s3cr3t@127.0.0.1",
+            "ftp://u:s3cr3t@h/",
+            "http://s3cr3t@127.0.0.1/{id}",
+        ] {
+            let refused = Allowed::default().check(url);
+            assert_eq!(refused, Err(TargetProblem::Credentials), "{url}");
+        }
+        assert!(Allowed::default().check("http://127.0.0.1/@a?b=c@d").is_ok());
     }
 
     #[test]

@@ -262,6 +262,10 @@ const LONGEST: Duration = Duration::from_secs(10 * 366 * 24 * 3600);
 
 /// The name nearest to what was typed, if any is near enough to be meant.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody means a name by a text of this length, and the comparison would take for ever.
+    if typed.len() > 200 {
+        return None;
+    }
     known
         .into_iter()
         .map(|name| (strsim::jaro_winkler(typed, name), name))

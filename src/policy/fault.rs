@@ -43,6 +43,9 @@ pub const EFFECTS: &[(&str, &str)] = &[
     ("arrives with malformed credentials", "credentials that are not even of the right form"),
 ];
 
+/// The most keys of a path.
+const DEEPEST: usize = 100;
+
 /// Which webhooks a fault can strike, as it is said.
 pub const WHICH: &[(&str, &str)] = &[
     ("every webhook", "all of them"),
@@ -75,7 +78,11 @@ fn fault(text: &str, said: &Captures<'_>) -> Result<Fault, String> {
         (Some(_), ..) => Amount::Every,
         (_, Some(_), _) => Amount::Next,
         (_, _, share) if (0.0..=100.0).contains(&share) => Amount::Share(share / 100.0),
-        (_, _, share) => return Err(format!("{share}% is more than all of them")),
+        (_, _, share) => {
+            return Err(format!(
+                "{share}% of webhooks are more than there are: a share is at most 100%"
+            ));
+        }
     };
     let attempt = number("attempt").map(|attempt| attempt as u32);
     if attempt == Some(0) {
@@ -134,11 +141,11 @@ fn effect(text: &str) -> Result<Effect, String> {
         "arrives with broken UTF-8" => Effect::Body(BodyDamage::BrokenUtf8),
         "arrives with content type {text}" => content_type(text)?,
         "arrives with trigger {text}" => Effect::Body(BodyDamage::Trigger(text)),
-        "arrives without field {text}" => Effect::Body(BodyDamage::Without(text)),
+        "arrives without field {text}" => Effect::Body(BodyDamage::Without(path(text)?)),
         "arrives with field {text} as {json}" => {
             let value = serde_json::from_str(value(1))
                 .map_err(|error| format!("`{}` is not JSON: {error}", value(1)))?;
-            Effect::Body(BodyDamage::With(text, value))
+            Effect::Body(BodyDamage::With(path(text)?, value))
         }
         "arrives with a body of {number} kB" => {
             Effect::Body(BodyDamage::Grown(number(1, 65_536)? as usize * 1000))
@@ -150,6 +157,17 @@ fn effect(text: &str) -> Result<Effect, String> {
         "arrives with malformed credentials" => Effect::Credentials(CredentialDamage::Malformed),
         other => panic!("no effect is behind the pattern {other}"),
     })
+}
+
+/// A dotted path: keys with a dot between them, and not more than a body could have.
+fn path(text: String) -> Result<String, String> {
+    let deep = text.split('.').count() > DEEPEST;
+    if deep || text.split('.').any(str::is_empty) {
+        return Err(format!(
+            "a field is said like `data.position.id`: up to {DEEPEST} keys, with a dot between them"
+        ));
+    }
+    Ok(text)
 }
 
 fn content_type(text: String) -> Result<Effect, String> {
@@ -328,6 +346,20 @@ mod tests {
         let problem = read("every webhook is delivered twise").expect("begins so").expect_err("no");
         assert!(problem.contains("did you mean `is delivered twice`?"), "{problem}");
         assert!(read("staff call Anna").is_none());
+    }
+
+    #[test]
+    fn values_out_of_bounds_are_refused() {
+        for text in [
+            "999% of webhooks is lost",
+            "attempt 0 of every webhook is lost",
+            "every webhook arrives without field \"\"",
+            "every webhook arrives without field \"a..b\"",
+            "every webhook arrives with field \".\" as 1",
+            &format!("every webhook arrives with field \"{}b\" as 1", "a.".repeat(50_000)),
+        ] {
+            assert!(read(text).expect("it begins like a fault").is_err(), "{text}");
+        }
     }
 
     #[test]

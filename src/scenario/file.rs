@@ -76,7 +76,10 @@ pub struct ScenarioFile {
 
 /// A step: a phrase, `wait: 4m`, or `fault: every webhook is delivered twice`.
 #[derive(Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a step is a phrase, `wait: 4m`, or `fault: every webhook is lost`; one with `: ` in it needs quotes"
+)]
 enum Line {
     /// Any phrase of `standin vendors --steps` that does something.
     Phrase(String),
@@ -88,7 +91,8 @@ enum Line {
 #[serde(deny_unknown_fields)]
 struct Wait {
     /// A length of time: `4m`, `90s`, `1h 30m`.
-    wait: String,
+    #[schemars(with = "String")]
+    wait: yaml::Scalar,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -203,7 +207,7 @@ impl Source<'_> {
                 (text.trim().to_owned(), self.phrase(vendor, line.referenced, text.trim())?)
             }
             Line::Wait(Wait { wait }) => {
-                (format!("wait: {wait}"), self.wait(line.referenced, wait)?)
+                (format!("wait: {wait}"), self.wait(line.referenced, &wait.to_string())?)
             }
             Line::Fault(FaultLine { fault }) => {
                 (fault.clone(), self.fault(vendor, line.referenced, fault)?)

@@ -12,7 +12,7 @@ use crate::model::settings::{names, nearest};
 
 /// A value that is text, a number or a boolean; as it was written.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a single value, or a list of them")]
 pub enum Scalar {
     /// `true` or `false`.
     Boolean(bool),
@@ -46,7 +46,11 @@ impl fmt::Display for Scalar {
 /// # Errors
 /// If it is not YAML, or not of this form.
 pub fn read<T: DeserializeOwned>(file: &str, source: &str) -> Result<T, Problem> {
-    let options = serde_saphyr::options! { with_snippet: false };
+    let options = serde_saphyr::options! {
+        with_snippet: false,
+        // `off` is a word of ours, and `no` a country.
+        strict_booleans: true,
+    };
     serde_saphyr::from_str_with_options(source, options).map_err(|error| {
         let error = error.without_snippet();
         let at = error.location().unwrap_or(Location::UNKNOWN);
@@ -68,6 +72,16 @@ fn complaint(error: &Error) -> (String, &'static str, Vec<String>) {
         Error::SerdeMissingField { field, .. } => {
             (format!("the key `{field}` is missing"), "in this mapping", vec![])
         }
+        Error::DuplicateMappingKey { key, .. } => {
+            let key = key.as_deref().map_or(String::new(), |key| format!(" `{key}`"));
+            (format!("the key{key} is there twice"), "the second one", vec![])
+        }
+        Error::MultipleDocuments { .. } => {
+            ("a second document begins".to_owned(), "only one can be read", vec![])
+        }
+        Error::NullIntoString { .. } => ("a value is missing".to_owned(), "here", vec![]),
+        Error::Eof { .. } => ("there is nothing in this file".to_owned(), "at its end", vec![]),
+        Error::Budget { .. } => ("this is too long or too deep".to_owned(), "up to here", vec![]),
         other => (first_line(&other.to_string()), "here", vec![]),
     }
 }

@@ -9,7 +9,7 @@ use crate::vendors::phrase::{Spoken, Word};
 /// The names of one account.
 #[derive(Debug, Default)]
 pub struct Names {
-    bound: BTreeMap<(&'static str, String), SubjectIndex>,
+    bound: BTreeMap<&'static str, BTreeMap<String, SubjectIndex>>,
 }
 
 /// A name that means nothing, or something else.
@@ -45,18 +45,13 @@ fn list(known: &[String]) -> String {
 impl Names {
     /// The subject of this kind that a name is bound to.
     pub fn find(&self, kind: &str, name: &str) -> Option<SubjectIndex> {
-        self.bound
-            .iter()
-            .find(|((bound_kind, bound_name), _)| *bound_kind == kind && bound_name == name)
-            .map(|(_, subject)| *subject)
+        self.bound.get(kind)?.get(name).copied()
     }
 
     /// The name of the first subject of this kind for which the test holds.
     pub fn name_of(&self, kind: &str, is: impl Fn(SubjectIndex) -> bool) -> Option<&str> {
-        self.bound
-            .iter()
-            .find(|((bound_kind, _), subject)| *bound_kind == kind && is(**subject))
-            .map(|((_, name), _)| name.as_str())
+        let mut bound = self.bound.get(kind)?.iter();
+        bound.find(|(_, subject)| is(**subject)).map(|(name, _)| name.as_str())
     }
 
     /// Turns what was said into a call.
@@ -103,18 +98,14 @@ impl Names {
     }
 
     fn of_kind(&self, kind: &str) -> Vec<String> {
-        self.bound
-            .keys()
-            .filter(|(bound_kind, _)| *bound_kind == kind)
-            .map(|(_, name)| name.clone())
-            .collect()
+        self.bound.get(kind).into_iter().flatten().map(|(name, _)| name.clone()).collect()
     }
 
     /// Binds the name of what an action has made.
     pub fn learn(&mut self, spoken: &Spoken, action: &'static Action, subject: SubjectIndex) {
         for (argument, word) in action.arguments.iter().zip(&spoken.words) {
             if let (ArgumentKind::New(kind), Some(Word::Name(name))) = (argument.kind, word) {
-                self.bound.insert((kind, name.clone()), subject);
+                self.bound.entry(kind).or_default().insert(name.clone(), subject);
             }
         }
     }

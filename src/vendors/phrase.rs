@@ -48,18 +48,23 @@ pub enum Misspoken {
 /// # Errors
 /// If no phrase of the catalogue matches, or a value is out of bounds.
 pub fn read(catalogue: &'static Catalogue, text: &str) -> Result<Spoken, Misspoken> {
-    let mut wrong = None;
+    let mut wrong: Option<(usize, Misspoken)> = None;
     for action in catalogue.actions {
         for pattern in action.phrases {
             let Some(captured) = capture(pattern, text) else { continue };
             match spoken(catalogue, action, &captured) {
                 Ok(spoken) => return Ok(spoken),
-                // A longer pattern may fit better: `in {ahead}` takes `2h for 3 people` whole.
-                Err(problem) => _ = wrong.get_or_insert(problem),
+                // The longest pattern fits best: `in {ahead}` takes `2h for 3 people` whole.
+                Err(problem)
+                    if wrong.as_ref().is_none_or(|(length, _)| *length < pattern.len()) =>
+                {
+                    wrong = Some((pattern.len(), problem));
+                }
+                Err(_) => {}
             }
         }
     }
-    if let Some(problem) = wrong {
+    if let Some((_, problem)) = wrong {
         return Err(problem);
     }
     let patterns = catalogue.actions.iter().flat_map(|action| action.phrases.iter().copied());
@@ -171,6 +176,9 @@ pub fn capture(pattern: &str, text: &str) -> Option<Vec<(String, String)>> {
     Some(names.zip(found).collect())
 }
 
+/// The longest text, in bytes, that is compared with what is known.
+const LONGEST_MEANT: usize = 500;
+
 /// The pattern that is nearest to a text, if any is near enough to be meant. Names, texts and
 /// numbers in the text are set aside for the comparison.
 pub fn nearest_phrase<'a>(
@@ -180,6 +188,10 @@ pub fn nearest_phrase<'a>(
     static VALUES: LazyLock<Regex> = LazyLock::new(|| {
         regex(r#""[^"]*"|\b\d+ ?(?:ms|s|m|h|min|minutes?|hours?|days?|seconds?)?\b|\b\p{Lu}\w+"#)
     });
+    // Nobody means a phrase by a text of this length, and the comparison would take for ever.
+    if text.len() > LONGEST_MEANT {
+        return None;
+    }
     let plain = VALUES.replace_all(text, "{}").to_lowercase();
     patterns
         .into_iter()

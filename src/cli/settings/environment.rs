@@ -2,41 +2,76 @@
 //!
 //! The YAML library can do this too, but not inside double quotes, where most people write it.
 
-use std::sync::LazyLock;
-
-use regex::{Captures, Regex};
 use serde_json::Value as Json;
 
-static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\$(\$)?\{([^}:]*)(?::-([^}]*))?\}").unwrap_or_else(|error| panic!("{error}"))
-});
+/// A reference that cannot be filled in: what is wrong, and what would be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfilled {
+    /// What is wrong.
+    pub title: String,
+    /// What would be right.
+    pub help: String,
+}
 
 /// Puts the environment's values into a text.
 ///
 /// # Errors
-/// The name of the first variable that is not there and has no default.
-pub fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<String, String> {
-    let mut missing = None;
-    let filled = REFERENCE.replace_all(text, |found: &Captures<'_>| {
-        if found.get(1).is_some() {
-            return found[0][1..].to_owned();
+/// If a variable is not there and has no default, or a reference is not of this form.
+pub fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<String, Unfilled> {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        if let Some(before) = before.strip_suffix('$') {
+            filled += before;
+            filled += "${";
+            rest = after;
+            continue;
         }
-        let default = found.get(3).map(|default| default.as_str().to_owned());
-        let value = variable(&found[2]).filter(|value| !value.is_empty() || default.is_none());
-        value.or(default).unwrap_or_else(|| {
-            missing.get_or_insert(found[2].to_owned());
-            String::new()
+        let (inside, behind) = after.split_once('}').ok_or_else(|| malformed("is not closed"))?;
+        filled += before;
+        filled += &value(inside, variable)?;
+        rest = behind;
+    }
+    Ok(filled + rest)
+}
+
+fn value(inside: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<String, Unfilled> {
+    let (name, default) = match inside.split_once(":-") {
+        Some((name, default)) => (name, Some(default)),
+        None => (inside, None),
+    };
+    let sign = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if name.is_empty() || !name.bytes().all(sign) {
+        return Err(malformed("names no variable"));
+    }
+    if default.is_some_and(|default| default.contains("${")) {
+        return Err(malformed("has another one in its default"));
+    }
+    variable(name)
+        .filter(|value| !value.is_empty() || default.is_none())
+        .or_else(|| default.map(str::to_owned))
+        .ok_or_else(|| Unfilled {
+            title: format!("the environment has no variable {name}"),
+            help: format!("set it, or give a default: ${{{name}:-default}}"),
         })
-    });
-    let filled = filled.into_owned();
-    missing.map_or(Ok(filled), Err)
+}
+
+/// What stands in it is not said: it may be a secret.
+fn malformed(why: &str) -> Unfilled {
+    Unfilled {
+        title: format!("a `${{` {why}"),
+        help: "write ${NAME} or ${NAME:-default}; $${ stands for ${ itself".to_owned(),
+    }
 }
 
 /// The same for every text in a JSON value.
 ///
 /// # Errors
-/// The name of the first variable that is not there and has no default.
-pub fn fill_json(json: &mut Json, variable: &dyn Fn(&str) -> Option<String>) -> Result<(), String> {
+/// As [`fill`].
+pub fn fill_json(
+    json: &mut Json,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<(), Unfilled> {
     match json {
         Json::String(text) => *text = fill(text, variable)?,
         Json::Array(list) => list.iter_mut().try_for_each(|one| fill_json(one, variable))?,
@@ -51,18 +86,33 @@ mod tests {
     use super::*;
 
     fn filled(text: &str) -> Result<String, String> {
-        fill(text, &|name| (name == "KEY").then(|| "k3y".to_owned()))
+        fill(text, &|name| (name == "KEY").then(|| "k3y".to_owned())).map_err(|wrong| wrong.title)
     }
 
     #[test]
     fn variables_are_filled_in() {
         assert_eq!(filled("a ${KEY} b").as_deref(), Ok("a k3y b"));
         assert_eq!(filled("${NONE:-x}${KEY:-y}").as_deref(), Ok("xk3y"));
+        assert_eq!(filled("${NONE:-a:-b}").as_deref(), Ok("a:-b"));
         assert_eq!(filled("$${KEY} $.status $1").as_deref(), Ok("${KEY} $.status $1"));
     }
 
     #[test]
     fn a_missing_variable_is_named() {
-        assert_eq!(filled("${KEY}${OTHER}"), Err("OTHER".to_owned()));
+        let missing = Err("the environment has no variable OTHER".to_owned());
+        assert_eq!(filled("${KEY}${OTHER}"), missing);
+    }
+
+    #[test]
+    fn a_reference_of_another_form_is_an_error_and_not_sent_as_it_is() {
+        for (text, why) in [
+            ("${}", "names no variable"),
+            ("${ KEY }", "names no variable"),
+            ("${KEY:x}", "names no variable"),
+            ("${KEY", "is not closed"),
+            ("${A:-${KEY}}", "has another one in its default"),
+        ] {
+            assert_eq!(filled(text), Err(format!("a `${{` {why}")), "{text}");
+        }
     }
 }

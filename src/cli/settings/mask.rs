@@ -1,19 +1,61 @@
 //! The text of standin.yaml as it may be shown under a mistake: without the secrets in it.
 //!
-//! It works on lines, since the file may not be YAML at all. What looks like a secret is masked;
-//! a mere reference to the environment is shown.
+//! It reads the text sign by sign, since the file may not be YAML at all. Only the values of keys
+//! that are known to hold nothing secret are shown; all else is masked, whatever it is called. A
+//! mere reference to the environment is shown.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use crate::model::secret::MASK;
+use crate::vendors::registry;
 
-static SECRET: LazyLock<Regex> =
-    LazyLock::new(|| regex(r#"(?i)(["']?[\w-]*secret["']?\s*:\s*)([^\s,}#][^,}#]*)"#));
-static HEADERS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(\s*)headers\s*:(.*)$"));
-static VALUE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r#"([\w"'-]+\s*:\s*)("[^"]*"|'[^']*'|[^\s,}#{][^,}#]*)"#));
+/// The keys whose values may be shown, besides the settings that vendors declare.
+const SHOWN: &[&str] = &[
+    "url",
+    "ack_within",
+    "believes_within",
+    "quiet_for",
+    "queues",
+    "allow_host",
+    "deliver",
+    "profile",
+    "policy",
+    "retries",
+    "retry_jitter",
+    "retry_after",
+    "accepted",
+    "ordering",
+    "get",
+    "fields",
+    "effects",
+    "translate",
+];
+
+/// The shortest value, in bytes, that is looked for in messages.
+const SHORTEST: usize = 4;
+
+/// What may be shown of what stands below a key.
+#[derive(Clone, Copy, PartialEq)]
+enum Below {
+    /// Each key is judged by its name.
+    Judged,
+    /// Sections: whatever they are called, the keys in them are judged.
+    Sections,
+    /// Everything.
+    All,
+    /// The names of keys, but not their values.
+    Names,
+    /// Nothing.
+    Nothing,
+}
+
+static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
+    // A quoted text, an anchor, alias or tag, or a plain word with what follows it.
+    regex(r#"^(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[&*!]\S*)"#)
+});
+static PASSWORD: LazyLock<Regex> = LazyLock::new(|| regex(r"://\S*@"));
 
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap_or_else(|error| panic!("{error}"))
@@ -21,41 +63,158 @@ fn regex(pattern: &str) -> Regex {
 
 /// The text with every secret masked, line for line.
 pub fn mask(text: &str) -> String {
-    let mut inside: Option<usize> = None;
-    let lines: Vec<String> = text
-        .lines()
-        .map(|line| {
-            let indent = line.len() - line.trim_start().len();
-            let headers = HEADERS.captures(line).map(|found| found[1].len());
-            if let Some(start) = headers {
-                inside = Some(start);
-            } else if inside.is_some_and(|start| indent <= start && !line.trim().is_empty()) {
-                inside = None;
-            }
-            let line = SECRET
-                .replace_all(line, |found: &regex::Captures<'_>| masked(&found[1], &found[2]));
-            match inside {
-                Some(_) if headers.is_some() => {
-                    masked_from(&line, line.find(':').map_or(0, |colon| colon + 1))
-                }
-                Some(_) => masked_from(&line, 0),
-                None => line.into_owned(),
-            }
-        })
-        .collect();
+    let mut masker = Masker::default();
+    let lines: Vec<String> = text.lines().map(|line| masker.line(line)).collect();
     lines.join("\n")
 }
 
-fn masked_from(line: &str, start: usize) -> String {
-    let masked = VALUE
-        .replace_all(&line[start..], |found: &regex::Captures<'_>| masked(&found[1], &found[2]));
-    format!("{}{masked}", &line[..start])
+/// A message without these values. Shorter ones say nothing, and are in every other word.
+pub fn without(message: &str, values: &[String]) -> String {
+    let long = values.iter().filter(|value| value.len() >= SHORTEST);
+    long.fold(message.to_owned(), |message, value| message.replace(value.as_str(), MASK))
 }
 
-fn masked(key: &str, value: &str) -> String {
-    let bare = value.trim().trim_matches(['"', '\'']);
-    let reference = bare.starts_with("${") && bare.ends_with('}') && !bare.contains(":-");
-    if reference { format!("{key}{value}") } else { format!("{key}{MASK}") }
+#[derive(Default)]
+struct Masker {
+    /// The keys above a line: how far each is indented, and what may be shown below it.
+    blocks: Vec<(usize, Below)>,
+    /// The brackets that are open.
+    flows: Vec<Below>,
+    /// How far the line is indented on which the first of them was opened.
+    opened: usize,
+}
+
+impl Masker {
+    fn line(&mut self, line: &str) -> String {
+        let mut rest = line.trim_start();
+        let mut indent = line.len() - rest.len();
+        let mut out = line[..indent].to_owned();
+        // What is in brackets is indented; if it is not, one was forgotten.
+        if indent <= self.opened && !rest.starts_with([']', '}']) {
+            self.flows.clear();
+        }
+        if self.flows.is_empty() && !rest.is_empty() {
+            let item = rest.starts_with("- ");
+            self.blocks.retain(|(above, _)| *above < indent || (item && *above == indent));
+        }
+        let mut pending = None;
+        while let Some(sign) = rest.chars().next() {
+            let taken = match sign {
+                '#' if out.is_empty() || out.ends_with(char::is_whitespace) => {
+                    out.push_str("# …");
+                    return out;
+                }
+                '{' | '[' => {
+                    if self.flows.is_empty() {
+                        self.opened = indent;
+                    }
+                    self.flows.push(pending.take().unwrap_or(self.below()));
+                    out.push(sign);
+                    1
+                }
+                '}' | ']' | ',' if !self.flows.is_empty() => {
+                    pending = None;
+                    if sign != ',' {
+                        self.flows.pop();
+                    }
+                    out.push(sign);
+                    1
+                }
+                '-' if rest.starts_with("- ") => {
+                    indent += 2;
+                    out.push_str("- ");
+                    2
+                }
+                _ if sign.is_whitespace() => {
+                    out.push(sign);
+                    sign.len_utf8()
+                }
+                _ => {
+                    let word = self.word(rest);
+                    let colon = colon(&rest[word.len()..]);
+                    let shown = pending.unwrap_or(self.below());
+                    if colon == 0 {
+                        out += &value(word, shown);
+                    } else {
+                        let below = below(word, shown);
+                        pending = Some(below);
+                        if self.flows.is_empty() {
+                            self.blocks.push((indent, below));
+                        }
+                        out += if shown == Below::Nothing { MASK } else { word };
+                        out += &rest[word.len()..word.len() + colon];
+                    }
+                    word.len() + colon
+                }
+            };
+            rest = &rest[taken..];
+        }
+        out
+    }
+
+    /// What may be shown where nothing else is said.
+    fn below(&self) -> Below {
+        let block = || self.blocks.last().map(|(_, below)| *below);
+        self.flows.last().copied().or_else(block).unwrap_or(Below::Judged)
+    }
+
+    /// The key or value at the beginning of a text.
+    fn word<'a>(&self, rest: &'a str) -> &'a str {
+        if let Some(found) = TOKEN.find(rest) {
+            return found.as_str();
+        }
+        let in_brackets = !self.flows.is_empty();
+        let mut before = ' ';
+        let end = rest.char_indices().find(|(at, sign)| {
+            let next = rest[at + sign.len_utf8()..].chars().next();
+            let ends = match sign {
+                ':' => next.is_none_or(char::is_whitespace),
+                '#' => before.is_whitespace(),
+                ',' | '{' | '}' | '[' | ']' => in_brackets,
+                _ => false,
+            };
+            before = *sign;
+            *at > 0 && ends
+        });
+        rest[..end.map_or(rest.len(), |(at, _)| at)].trim_end()
+    }
+}
+
+/// The length of the colon that makes a key of what stands before it, with the spaces before it;
+/// 0 if there is none.
+fn colon(rest: &str) -> usize {
+    let spaces = rest.len() - rest.trim_start().len();
+    if rest[spaces..].starts_with(':') { spaces + 1 } else { 0 }
+}
+
+/// What may be shown below a key.
+fn below(key: &str, around: Below) -> Below {
+    match (around, key.trim_matches(['"', '\''])) {
+        (Below::All, _) => Below::All,
+        (Below::Names | Below::Nothing, _) => Below::Nothing,
+        (Below::Judged, "vendors" | "probes") => Below::Sections,
+        (Below::Judged, "receiver") | (Below::Sections, _) => Below::Judged,
+        (Below::Judged, "headers") => Below::Names,
+        (Below::Judged, name) if SHOWN.contains(&name) || is_setting(name) => Below::All,
+        (Below::Judged, _) => Below::Nothing,
+    }
+}
+
+fn is_setting(name: &str) -> bool {
+    let mut settings = registry::VENDORS.iter().flat_map(|vendor| vendor.catalogue().settings);
+    settings.any(|setting| setting.name == name)
+}
+
+fn value(word: &str, shown: Below) -> String {
+    let bare = word.trim().trim_matches(['"', '\'']);
+    let inside = bare.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    let reference = inside
+        .is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
+    if reference || shown == Below::All {
+        PASSWORD.replace_all(word, format!("://{MASK}@")).into_owned()
+    } else {
+        MASK.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -75,5 +234,41 @@ mod tests {
             assert!(masked.contains(shown), "{shown} not in\n{masked}");
         }
         assert_eq!(masked.lines().count(), text.lines().count());
+    }
+
+    #[test]
+    fn what_is_not_known_to_be_harmless_is_masked() {
+        for text in [
+            "secrt: s3cr3t",
+            "api_key: \"s3cr3t\"",
+            "secret: a, s3cr3t",
+            "secret: |\n  s3cr3t\n  url: s3cr3t",
+            "secret:\n  s3cr3t",
+            "secret: \"a\n  s3cr3t\"",
+            "headers: s3cr3t",
+            "headers: [s3cr3t]",
+            "headers:\n  - s3cr3t",
+            "headers:\n  X: >\n    s3cr3t: 1",
+            "\"headers\":\n  X: s3cr3t",
+            "headers: { A: 1,\n  B: s3cr3t, C: 's3cr3t' }",
+            "vendors: { ombori: { deliver: /x, headers: { X: s3cr3t }, bogus: 1 } }",
+            "vendors:\n  ombori:\n    deliver: [\n    headers:\n      X: s3cr3t",
+            "x: &a { url: s3cr3t }",
+            "url: http://user:s3cr3t@127.0.0.1",
+            "deliver: { a: \"http://u:s3cr3t/@h\" }",
+            "url: http://127.0.0.1 # s3cr3t",
+            "secret: ${A:-s3cr3t}",
+            "s3cr3t",
+            "- s3cr3t",
+        ] {
+            let masked = mask(text);
+            assert!(!masked.contains("s3cr3t"), "{text}\ngives\n{masked}");
+        }
+    }
+
+    #[test]
+    fn what_is_harmless_is_shown() {
+        let text = "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: { positionCaled: /x }\n    retries:\n    - 1m\n    stations: 999\n    headers: { X: \"${X}\" }\nprobes:\n  ombori.position:\n    get: /p/{id}\n    fields: { status: status }";
+        assert_eq!(mask(text), text);
     }
 }

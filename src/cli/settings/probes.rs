@@ -7,11 +7,19 @@ use serde::Deserialize;
 use serde_json_path::JsonPath;
 use serde_saphyr::Spanned;
 
-use super::{Source, absolute, find_vendor};
+use super::{Source, absolute, find_vendor, sendable, unsendable};
 use crate::delivery::Allowed;
 use crate::model::settings::names;
 use crate::model::{Problem, Secret};
 use crate::probe::Probe;
+
+/// The longest JSONPath.
+const LONGEST_PATH: usize = 300;
+
+/// The most filters in a JSONPath.
+const MOST_FILTERS: usize = 4;
+/// The most descents in a JSONPath.
+const MOST_DESCENTS: usize = 2;
 
 /// How to look at one kind of subject.
 #[derive(Deserialize, JsonSchema)]
@@ -82,6 +90,10 @@ fn probe(
         return Err(source.problem(at, "the URL has no `{id}` in it", &[help]));
     }
     allowed.check(&url).map_err(|problem| source.problem(at, problem.to_string(), &[]))?;
+    if let Some((name, _)) = section.headers.iter().find(|(name, value)| !sendable(name, value)) {
+        let (title, help) = unsendable(name);
+        return Err(source.problem(at, title, &[help]));
+    }
     let fields = section
         .fields
         .iter()
@@ -105,6 +117,16 @@ fn probe(
 }
 
 fn json_path(source: &Source<'_>, path: &Spanned<String>) -> Result<JsonPath, Problem> {
+    // The parser goes as deep as the brackets do, twice over for each filter in a filter; and each
+    // `..` goes through the whole answer for every place that the one before it has found.
+    let count = |sign: &str| path.value.matches(sign).count();
+    if path.value.len() > LONGEST_PATH || count("?") > MOST_FILTERS || count("..") > MOST_DESCENTS {
+        let title = "a JSONPath as long as this is not followed".to_owned();
+        let help = format!(
+            "it has at most {LONGEST_PATH} bytes, {MOST_FILTERS} times `?` and {MOST_DESCENTS} times `..`"
+        );
+        return Err(source.problem(path.referenced, title, &[help]));
+    }
     JsonPath::parse(&path.value).map_err(|error| {
         let title = format!("`{}` is not a JSONPath: {error}", path.value);
         source.problem(path.referenced, title, &["write for example `$.status`".to_owned()])

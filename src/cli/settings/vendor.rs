@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_saphyr::{Location, Spanned};
 
-use super::{Source, absolute};
+use super::{Source, absolute, sendable, unsendable};
 use crate::delivery::Allowed;
 use crate::engine::VendorTarget;
 use crate::model::policy::SignedPart;
@@ -89,6 +89,10 @@ const KEYS: &[&str] = &[
     "accepted",
     "ordering",
 ];
+
+/// The headers that make a request what it is.
+const OURS: &[&str] =
+    &["host", "content-length", "content-type", "transfer-encoding", "connection"];
 
 type Section = BTreeMap<String, Spanned<Json>>;
 
@@ -185,18 +189,19 @@ impl Reader<'_> {
                     &[help],
                 ));
             }
-            let url = absolute(base, &url);
-            allowed
-                .check(&url)
-                .map_err(|problem| self.source.problem(at, problem.to_string(), &[]))?;
+            // As it goes on the wire: without line breaks, dots and unwritten slashes.
+            let url = allowed
+                .check(&absolute(base, &url))
+                .map_err(|problem| self.source.problem(at, problem.to_string(), &[]))?
+                .to_string();
             urls.insert(trigger, url);
         }
         Ok(urls)
     }
 
     fn credentials(&self, policy: &mut Policy) -> Result<(), Problem> {
-        if let Some((headers, at)) =
-            self.get::<BTreeMap<String, String>>("headers", "a map name: value")?
+        if let Some((headers, at)) = self
+            .get::<BTreeMap<String, String>>("headers", "a map name: text (a number in quotes)")?
         {
             let Authentication::Headers(known) = &mut policy.authentication else {
                 let title =
@@ -204,15 +209,19 @@ impl Reader<'_> {
                 return Err(self.source.problem(at, title, &[]));
             };
             for (name, value) in headers {
-                let token =
-                    |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-                let good = !name.is_empty() && name.bytes().all(token);
-                let sendable =
-                    value.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte));
-                if !good || !sendable {
-                    let title = format!("the header `{name}` cannot be sent");
-                    let help = "names are letters, digits and hyphens; values are ASCII without line breaks";
-                    return Err(self.source.problem(at, title, &[help.to_owned()]));
+                if !sendable(&name, &value) {
+                    let (title, help) = unsendable(&name);
+                    return Err(self.source.problem(at, title, &[help]));
+                }
+                if OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours)) {
+                    let title = format!("the header `{name}` is not yours to set");
+                    let help = "it follows from the URL and the body".to_owned();
+                    return Err(self.source.problem(at, title, &[help]));
+                }
+                if known.keys().any(|other| other.eq_ignore_ascii_case(&name)) {
+                    let title = format!("the header `{name}` is there twice");
+                    let help = "names that differ in case alone are the same".to_owned();
+                    return Err(self.source.problem(at, title, &[help]));
                 }
                 known.insert(name, Secret::new(value));
             }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::catalogue::{CATALOGUE, COMPLETED, DRAFT, NOTIFIED, PENDING};
+use super::catalogue::{CATALOGUE, COMPLETED, DRAFT, FULFILLED, NOTIFIED, PENDING};
 use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::{Action, Call, Settings, SubjectIndex, Value};
@@ -27,6 +27,8 @@ const WALK: Duration = Duration::from_secs(35);
 const FEEDBACK_AFTER: Duration = Duration::from_secs(11 * 60);
 /// The share of guests who missed their first call and miss the second one too.
 const NO_SHOW_AGAIN: f64 = 0.6;
+/// With fewer guests an hour none comes: it would be one in a hundred years.
+const RAREST: f64 = 1e-6;
 /// Turned away after so many calls.
 const CALLS_AT_THE_MOST: u8 = 3;
 
@@ -118,7 +120,10 @@ impl StoreDay {
             now: start,
             events: BinaryHeap::new(),
             count: 0,
-            rates: traffic.hours("arrivals").map(|rate| rate * stores as f64),
+            rates: traffic
+                .hours("arrivals")
+                .map(|rate| rate * stores as f64)
+                .map(|rate| if rate < RAREST { 0.0 } else { rate }),
             rate: 0.0,
             hour_ends: start,
             zone: TimeZone::get(zone).unwrap_or_else(|_| panic!("{zone} was checked")),
@@ -141,8 +146,14 @@ impl StoreDay {
     }
 
     fn at(&mut self, wait: Duration, event: Event) {
+        let at = after(self.now, wait);
+        // Nothing happens at the end of time: there the clock stands still, and it would happen
+        // again and again.
+        if at == Timestamp::MAX {
+            return;
+        }
         self.count += 1;
-        self.events.push(Reverse((after(self.now, wait), self.count, event)));
+        self.events.push(Reverse((at, self.count, event)));
     }
 
     /// Reads the rate of the hour that begins now, and draws its first arrival.
@@ -208,7 +219,8 @@ impl StoreDay {
             }
             Event::NotThere(guest, desk, calls) => self.not_there(guest, desk, calls, store),
             Event::Served(guest, desk) => {
-                store.act(self.actions.check_out, vec![Value::Subject(guest)]);
+                // The account may have checked the guest out by itself (`auto_checkout`).
+                store.act_if(guest, FULFILLED, self.actions.check_out);
                 if self.behaviour.happens(self.shares.feedback) {
                     let wait = self.behaviour.skewed(FEEDBACK_AFTER, 1.0);
                     self.at(wait, Event::Feedback(guest));
