@@ -36,7 +36,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("report", &["model"]),
-    ("receiver", &["model"]),
+    ("receiver", &["model", "clock"]),
 ];
 
 /// The room that puts all the others together: it may import every one of them.

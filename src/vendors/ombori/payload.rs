@@ -641,7 +641,6 @@ text_schema!(CheckInCode, "CheckInCode", {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[test]
     fn strings_are_escaped_as_json_asks() {
