@@ -613,7 +613,13 @@ fn without_a_probe_scenarios_that_need_one_are_skipped_and_say_so() {
     let settings = standin::cli::settings::BUILT_IN;
     let without = settings.split("# How to look inside").next().expect("a head");
     write(folder.path(), "standin.yaml", without);
-    let arguments = ["check", "features/ombori/duplicates.feature", "--target", &receiver.url];
+    let arguments = [
+        "check",
+        "features/ombori/duplicates.feature",
+        "features/ombori/acknowledgement.feature",
+        "--target",
+        &receiver.url,
+    ];
     let output = run(folder.path(), &arguments);
     let shown = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{shown}");
@@ -633,4 +639,51 @@ fn a_named_profile_is_the_only_one_that_is_asked_for() {
     assert_eq!(output.status.code(), Some(0), "{shown}");
     assert!(shown.contains("carry nothing to order by"), "{shown}");
     assert!(shown.contains("standin.yaml says profile: 2020-12"), "{shown}");
+}
+
+#[test]
+fn a_run_that_judges_nothing_is_no_success() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    write(folder.path(), "standin.yaml", &format!("receiver:\n  url: {}\n", receiver.url));
+    let output = run(folder.path(), &["check"]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).contains("ombori is not set up in standin.yaml"));
+}
+
+#[test]
+fn a_scenario_that_is_named_twice_runs_once() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    assert!(run(folder.path(), &["init"]).status.success());
+    let paths = ["features/first.feature", "./features/first.feature:5", "features"];
+    let output =
+        run(folder.path(), &[&["check"], &paths[..], &["--target", &receiver.url]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).contains("2 passed"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn a_scenario_alone_sends_what_it_sends_in_the_whole_run() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    let report = |paths: &[&str], file: &str| -> serde_json::Value {
+        let run_it =
+            [&["check"], paths, &["--seed", "9", "--json", file, "--target", &receiver.url]];
+        run(folder.path(), &run_it.concat());
+        let text = std::fs::read_to_string(folder.path().join(file)).expect("a report");
+        serde_json::from_str(&text).expect("JSON")
+    };
+    let whole = report(&["features/ombori/profiles.feature"], "whole.json");
+    let scenarios = whole["features"][0]["scenarios"].as_array().expect("scenarios");
+    let one = &scenarios[7];
+    let place = format!("features/ombori/profiles.feature:{}", one["line"]);
+    let alone = report(&[&place], "alone.json");
+    let again = &alone["features"][0]["scenarios"][0];
+    assert_eq!(one["name"], again["name"]);
+    let bodies = |scenario: &serde_json::Value| -> Vec<String> {
+        let exchanges = scenario["exchanges"].as_array().expect("exchanges");
+        exchanges.iter().map(|exchange| exchange["body"].to_string()).collect()
+    };
+    assert_eq!(bodies(one), bodies(again));
 }

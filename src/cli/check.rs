@@ -6,7 +6,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
-use super::errors::{BROKEN, BUG, CliError, HELD, UNREACHABLE};
+use super::errors::{BROKEN, BUG, CliError, HELD, UNREACHABLE, USAGE};
 use super::features;
 use crate::contract::run::{Options, seen_before};
 use crate::contract::{Plan, Selection, Source, UnderTest, read};
@@ -155,6 +155,9 @@ pub fn exit_code(run: &Run) -> u8 {
     } else if run.interrupted {
         // What was not run is not known to hold.
         BROKEN
+    } else if run.totals().passed == 0 {
+        // Nothing was judged, which is no success: the settings keep every scenario from it.
+        USAGE
     } else {
         HELD
     }

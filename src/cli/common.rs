@@ -1,5 +1,6 @@
 //! Arguments that several commands share, and what they do with them.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{ErrorKind, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -132,12 +133,17 @@ pub fn vendor(name: &str) -> Result<&'static dyn Vendor, CliError> {
 /// Makes sure that somebody listens before anything is sent.
 pub async fn must_listen(subject: &UnderTest) -> Result<(), CliError> {
     let target = &subject.target;
-    crate::delivery::target::listens(
-        &target.url,
-        subject.target.ack_within.min(std::time::Duration::from_secs(2)),
-    )
-    .await
-    .map_err(|why| CliError::Unreachable { url: target.url.clone(), why })
+    let within = target.ack_within.min(std::time::Duration::from_secs(2));
+    // The URLs that webhooks really go to may be anywhere; most are at one place.
+    let urls = target.vendors.values().flat_map(|vendor| vendor.urls.values());
+    let places: BTreeSet<String> =
+        urls.filter_map(|url| crate::delivery::target::place(url)).collect();
+    for url in places {
+        crate::delivery::target::listens(&url, within)
+            .await
+            .map_err(|why| CliError::Unreachable { url, why })?;
+    }
+    Ok(())
 }
 
 /// Makes sure that a file can be written before anything is sent: a long run whose report has

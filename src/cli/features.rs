@@ -62,7 +62,25 @@ pub fn find(paths: &[String]) -> Result<Vec<Source>, CliError> {
             )));
         }
     }
-    Ok(sources)
+    Ok(once(sources))
+}
+
+/// Each scenario once, however often it was named: a second run of it would meet the first one's
+/// ids.
+fn once(sources: Vec<Source>) -> Vec<Source> {
+    let place = |source: &Source| {
+        std::fs::canonicalize(&source.file).unwrap_or_else(|_| source.file.clone().into())
+    };
+    let mut kept: Vec<Source> = Vec::new();
+    // Whole files first: they hold what a line of them names.
+    let (whole, lines): (Vec<_>, Vec<_>) = sources.into_iter().partition(|one| one.line.is_none());
+    for source in whole.into_iter().chain(lines) {
+        let covers = |other: &Source| other.line.is_none() || other.line == source.line;
+        if !kept.iter().any(|other| place(other) == place(&source) && covers(other)) {
+            kept.push(source);
+        }
+    }
+    kept
 }
 
 /// `FILE:LINE` names one scenario of a file.

@@ -81,14 +81,19 @@ impl Play {
             player.engine.forget();
         }
         anstream::eprintln!("{} · seed {seed}", scenario.about);
-        tokio::select! {
-            () = player.play(&scenario, pace, self.length) => {}
-            _ = tokio::signal::ctrl_c() => anstream::eprintln!("ended"),
-        }
+        let played = tokio::select! {
+            () = player.play(&scenario, pace, self.length) => true,
+            _ = tokio::signal::ctrl_c() => false,
+        };
         if let Some(path) = &self.journal {
             common::write(path, &player.engine.journal().to_json_lines())?;
         }
-        Ok(player.sum_up())
+        let code = player.sum_up();
+        if !played {
+            anstream::eprintln!("ended before the scenario was");
+        }
+        // What was not sent is not known to be accepted.
+        Ok(if played { code } else { code.max(BROKEN) })
     }
 }
 

@@ -220,7 +220,8 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         let target = vendor::read(source, vendor, section, &url, &allowed, ack_within)?;
         vendors.insert(vendor.catalogue().vendor, target);
     }
-    let connect = Duration::from_secs(2).min(ack_within);
+    let connects = vendors.values().map(|vendor| vendor.policy.connect_within);
+    let connect = connects.min().unwrap_or(ack_within).min(ack_within);
     let broken = |error: ClientError| CliError::Usage(format!("no HTTP client: {error}"));
     let believes_within =
         source.duration(receiver.believes_within.as_ref(), Duration::from_secs(5))?;

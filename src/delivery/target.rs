@@ -86,6 +86,12 @@ fn loopback(host: &Host<&str>) -> bool {
     }
 }
 
+/// The place that a URL leads to, without its path: `http://127.0.0.1:8080`.
+pub fn place(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    Some(url[..url::Position::BeforePath].to_owned())
+}
+
 /// Whether somebody accepts connections at a URL. Nothing is sent.
 ///
 /// # Errors

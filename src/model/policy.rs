@@ -20,8 +20,6 @@ pub struct Policy {
     pub retries: Retries,
     /// Whether one webhook may overtake another.
     pub ordering: Ordering,
-    /// After how long a time of nothing but failures the endpoint is disabled (virtual time).
-    pub disable_after: Option<Duration>,
 }
 
 /// How a request proves that it comes from the vendor.

@@ -69,7 +69,6 @@ impl Preset {
         policy.accepted = Accepted::Any2xx;
         policy.answer_within = Duration::from_secs(self.answer_within);
         policy.ordering = Ordering::None;
-        policy.disable_after = None;
         policy.retries = Retries {
             waits: self.waits.iter().copied().map(Duration::from_secs).collect(),
             jitter: 0.0,
