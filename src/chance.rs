@@ -83,15 +83,16 @@ impl Chance {
         }
     }
 
-    /// A wait whose mean is this, exponentially distributed: the time to the next arrival.
+    /// A wait whose mean is this, exponentially distributed: the time to the next arrival. The
+    /// longest length of time there is, if it would be longer.
     pub fn exponential(&mut self, mean: Duration) -> Duration {
-        mean.mul_f64(-libm::log(1.0 - self.unit()))
+        times(mean, -libm::log(1.0 - self.unit()))
     }
 
     /// A skewed length of time: log-normal around this median. A spread of 0.5 puts two thirds
     /// of them between 0.6 and 1.65 times the median. At most 20 times the median.
     pub fn skewed(&mut self, median: Duration, spread: f64) -> Duration {
-        median.mul_f64(libm::exp(spread * self.normal()).min(20.0))
+        times(median, libm::exp(spread * self.normal()).min(20.0))
     }
 
     /// A normally distributed number with mean 0 and deviation 1.
@@ -113,6 +114,10 @@ impl Chance {
     pub fn alphanumeric(&mut self, length: usize) -> String {
         (0..length).map(|_| char::from(*self.pick(ALPHANUMERIC))).collect()
     }
+}
+
+fn times(length: Duration, factor: f64) -> Duration {
+    Duration::try_from_secs_f64(length.as_secs_f64() * factor).unwrap_or(Duration::MAX)
 }
 
 // Lets the library `fake` draw from our stream.
@@ -154,6 +159,15 @@ mod tests {
         one.bits();
         assert_eq!(one.child("people").bits(), two.child("people").bits());
         assert_ne!(two.child("people").bits(), two.child("staff").bits());
+    }
+
+    #[test]
+    fn waits_are_never_too_long_to_tell() {
+        let mut chance = Chance::from_seed(1);
+        for _ in 0..100 {
+            assert!(chance.exponential(Duration::MAX) <= Duration::MAX);
+            assert!(chance.skewed(Duration::MAX, 0.5) <= Duration::MAX);
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("chance", &[]),
     ("vendors", &["model", "clock", "chance"]),
-    ("sim", &["model", "chance", "vendors"]),
+    ("sim", &["model", "clock", "chance", "vendors"]),
     ("policy", &["model", "chance", "vendors"]),
     ("delivery", &["model", "clock", "policy"]),
     ("journal", &["model"]),

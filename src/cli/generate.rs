@@ -13,9 +13,10 @@ use super::common::{self, SeedArg};
 use super::errors::{CliError, HELD};
 use super::play::length;
 use crate::chance::Chance;
-use crate::clock::{after, default_start};
+use crate::clock::{after, default_start, milliseconds};
 use crate::model::settings::names;
 use crate::model::{Settings, Webhook};
+use crate::scenario::rehearse::Rehearsal;
 use crate::scenario::words::Doing;
 use crate::scenario::{Scenario, file};
 use crate::sim::{AccountIndex, Opening, Simulation};
@@ -51,6 +52,23 @@ pub struct Generate {
 /// How many webhooks are printed unless it is said.
 const DEFAULT_COUNT: u64 = 100;
 
+/// How many bytes are written to stdout at once.
+const BUFFER: usize = 256 * 1024;
+
+/// Why printing ended early.
+enum Ended {
+    /// What is printed cannot be written.
+    Unwritten(io::Error),
+    /// A step of the story cannot be done: why.
+    Impossible(String),
+}
+
+impl From<io::Error> for Ended {
+    fn from(error: io::Error) -> Self {
+        Self::Unwritten(error)
+    }
+}
+
 impl Generate {
     /// Prints the webhooks.
     pub fn run(self) -> Result<u8, CliError> {
@@ -59,19 +77,23 @@ impl Generate {
         let seed = self.seed.seed();
         let start = self.start.unwrap_or_else(default_start);
         let mut sim = Simulation::new(Chance::from_seed(seed).child("simulation"), start);
-        let account = self.open(&mut sim, vendor, scenario.as_ref())?;
+        let account = self.open(&mut sim, vendor, scenario.as_ref(), seed)?;
         anstream::eprintln!("seed {seed}");
         let mut printer = Printer {
-            out: std::io::stdout().lock().into_buffered(),
+            out: io::BufWriter::with_capacity(BUFFER, io::stdout().lock()),
             left: self.limit(scenario.as_ref()),
         };
-        let written = self
-            .generate(&mut sim, account, scenario.as_ref(), &mut printer)
-            .and_then(|()| printer.out.flush());
-        match written {
+        let done = self.generate(&mut sim, account, scenario.as_ref(), &mut printer);
+        // What was printed before a step that cannot be done is there to be seen.
+        let flushed = printer.out.flush().map_err(Ended::from);
+        match done.and(flushed) {
+            Ok(()) => Ok(HELD),
             // Nobody reads any more: there is nothing left to do.
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => common::unwritable(&error),
-            _ => Ok(HELD),
+            Err(Ended::Unwritten(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(HELD),
+            Err(Ended::Unwritten(error)) => {
+                Err(CliError::Usage(format!("cannot write to stdout: {error}")))
+            }
+            Err(Ended::Impossible(why)) => Err(CliError::Usage(why)),
         }
     }
 
@@ -94,6 +116,7 @@ impl Generate {
         sim: &mut Simulation,
         vendor: &'static dyn Vendor,
         scenario: Option<&Scenario>,
+        seed: u64,
     ) -> Result<AccountIndex, CliError> {
         let catalogue = vendor.catalogue();
         let known = || names(catalogue.profiles.iter().map(|profile| profile.name));
@@ -118,7 +141,19 @@ impl Generate {
         let given = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let wrong = |problem: crate::model::SettingProblem| CliError::Usage(problem.message);
         let settings = Settings::check(catalogue.settings, given).map_err(wrong)?;
-        let name = settings_name(&settings, catalogue.vendor);
+        let name = vendor.account_name(&settings);
+        if let Some(scenario) = scenario {
+            let chance = Chance::from_seed(seed).child("simulation");
+            let settings = settings.clone();
+            scenario.rehearse(Rehearsal::new(
+                vendor,
+                &name,
+                profile,
+                settings,
+                chance,
+                sim.now(),
+            ))?;
+        }
         let account = sim.open(vendor, Opening { name, profile, settings: settings.clone() });
         let traffic = match scenario {
             None => Some(Settings::check(catalogue.traffic, []).map_err(wrong)?),
@@ -142,16 +177,16 @@ impl Generate {
         sim: &mut Simulation,
         account: AccountIndex,
         scenario: Option<&Scenario>,
-        printer: &mut Printer<impl std::io::Write>,
-    ) -> io::Result<()> {
+        printer: &mut Printer<impl io::Write>,
+    ) -> Result<(), Ended> {
         let mut webhooks = Vec::new();
         for step in scenario.map_or(&[][..], |scenario| &scenario.steps) {
             match &step.doing {
-                // The story was rehearsed; what the seed makes impossible is told and passed over.
+                // The story was rehearsed; yet the seed, the start or the profile may forbid a step.
                 Doing::Action(spoken) => {
-                    if let Err(refused) = sim.say(account, spoken, &mut webhooks) {
-                        anstream::eprintln!("{}: {refused}", step.said);
-                    }
+                    sim.say(account, spoken, &mut webhooks).map_err(|refused| {
+                        Ended::Impossible(format!("`{}` cannot be done: {refused}", step.said))
+                    })?;
                 }
                 Doing::Pass(length) => sim.advance(after(sim.now(), *length), &mut webhooks),
                 // Faults and holding back are about deliveries; nothing is delivered here.
@@ -168,32 +203,20 @@ impl Generate {
     }
 }
 
-/// The account's name in the lines: the organization if the vendor has one.
-fn settings_name(settings: &Settings, vendor: &str) -> String {
-    settings.find_text("organization").unwrap_or(vendor).to_owned()
-}
-
-trait IntoBuffered: std::io::Write + Sized {
-    fn into_buffered(self) -> std::io::BufWriter<Self> {
-        std::io::BufWriter::with_capacity(256 * 1024, self)
-    }
-}
-
-impl<W: std::io::Write> IntoBuffered for W {}
-
 struct Printer<W> {
     out: W,
     left: u64,
 }
 
-impl<W: std::io::Write> Printer<W> {
+impl<W: io::Write> Printer<W> {
     fn print(&mut self, webhooks: &mut Vec<Webhook>) -> io::Result<()> {
+        let mut at = [0; 24];
         for webhook in webhooks.drain(..) {
             if self.left == 0 {
                 return Ok(());
             }
             self.left -= 1;
-            serde_json::to_writer(&mut self.out, &Line::of(&webhook))?;
+            serde_json::to_writer(&mut self.out, &Line::of(&webhook, &mut at))?;
             self.out.write_all(b"\n")?;
         }
         Ok(())
@@ -204,7 +227,7 @@ impl<W: std::io::Write> Printer<W> {
 #[derive(Serialize)]
 struct Line<'a> {
     seq: u64,
-    at: Timestamp,
+    at: &'a str,
     vendor: &'a str,
     account: &'a str,
     trigger: &'a str,
@@ -220,10 +243,10 @@ struct LineSubject<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn of(webhook: &'a Webhook) -> Self {
+    fn of(webhook: &'a Webhook, at: &'a mut [u8; 24]) -> Self {
         Self {
             seq: webhook.seq,
-            at: webhook.at,
+            at: milliseconds(webhook.at, at),
             vendor: webhook.vendor,
             account: &webhook.account,
             trigger: webhook.trigger,

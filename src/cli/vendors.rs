@@ -101,7 +101,11 @@ fn about(vendor: &'static dyn Vendor) -> String {
             &mut out,
             20,
             "",
-            &format!("{from} → {}: {causes} ({})", action.to, provenance(action.provenance)),
+            &format!(
+                "{from} → {}: {causes} ({})",
+                action.to.join(" or "),
+                provenance(action.provenance)
+            ),
         );
     }
     heading(&mut out, "Settings of an account (standin.yaml, scenario files, tables in Gherkin)");

@@ -239,7 +239,7 @@ impl Engine {
         for webhook in webhooks {
             let account = self.routes.iter().position(|route| route.account == *webhook.account);
             let account = account.unwrap_or_else(|| panic!("no account {}", webhook.account));
-            let name = self.sim.name_of(account, &webhook.subject).map(str::to_owned);
+            let name = webhook.name.as_deref().map(str::to_owned);
             self.journal.write(Entry::Caused { webhook: webhook.clone(), name: name.clone() });
             // Nobody asked for this trigger: the vendor does not send it.
             if self.routes[account].url(webhook.trigger).is_none() {

@@ -29,8 +29,6 @@ pub struct Catalogue {
     pub traffic: &'static [Setting],
     /// Where the body names its trigger, as a JSON pointer. `None`: the URL alone tells.
     pub trigger_pointer: Option<&'static str>,
-    /// Where a body of this vendor names the subject's id, as a JSON pointer.
-    pub id_pointer: &'static str,
     /// What is documented and yet not played, with the reason.
     pub left_out: &'static [&'static str],
 }
@@ -69,6 +67,8 @@ pub struct Trigger {
     pub about: &'static str,
     /// The kind of its subject.
     pub subject: &'static str,
+    /// Where its body names the subject's id, as a JSON pointer.
+    pub id_pointer: &'static str,
     /// The profiles that have it.
     pub profiles: &'static [&'static str],
     /// How much of it is known.
@@ -76,6 +76,10 @@ pub struct Trigger {
 }
 
 /// Something that a person or the clock does at the vendor.
+///
+/// It acts on one subject: on that of its one [`ArgumentKind::Subject`], which must be in one of
+/// the states of `from`; or, without such an argument, on what its first [`ArgumentKind::New`]
+/// names, which it makes. Whatever else it makes or refers to stands beside that.
 #[derive(Debug)]
 pub struct Action {
     /// Its name: `take-ticket`.
@@ -86,8 +90,8 @@ pub struct Action {
     pub arguments: &'static [Argument],
     /// The states of its subject from which it is legal; none: it makes the subject.
     pub from: &'static [&'static str],
-    /// The state that it leads to.
-    pub to: &'static str,
+    /// The states that it can lead to: its subject is in one of them afterwards.
+    pub to: &'static [&'static str],
     /// The triggers that it fires (per profile, the ones that the profile has).
     pub causes: &'static [&'static str],
     /// How much of it is known.
@@ -97,7 +101,8 @@ pub struct Action {
 /// One argument of an action.
 #[derive(Debug)]
 pub struct Argument {
-    /// Its name in the phrases.
+    /// Its name in the phrases. Two arguments may share one where it names two subjects of
+    /// different kinds: Anna's order, and Anna herself as its attendee.
     pub name: &'static str,
     /// What it may be.
     pub kind: ArgumentKind,
@@ -108,14 +113,27 @@ pub struct Argument {
 pub enum ArgumentKind {
     /// A name for a subject of this kind that the action makes.
     New(&'static str),
-    /// The name of a subject of this kind that is there already.
+    /// The name of the subject of this kind that the action changes.
     Subject(&'static str),
+    /// The name of another subject of this kind, which the action only refers to; it must be in
+    /// one of these states.
+    Other(&'static str, &'static [&'static str]),
     /// Text in double quotes.
     Text,
     /// A whole number within these bounds.
     Integer(i64, i64),
     /// A length of time: `4 minutes`, `90s`, `1h 30m`.
     Duration,
+}
+
+impl ArgumentKind {
+    /// The kind of subject that it names, if it names one.
+    pub fn subject(self) -> Option<&'static str> {
+        match self {
+            Self::New(kind) | Self::Subject(kind) | Self::Other(kind, _) => Some(kind),
+            Self::Text | Self::Integer(..) | Self::Duration => None,
+        }
+    }
 }
 
 /// The value of one argument.
@@ -142,6 +160,18 @@ pub struct Call {
     pub action: &'static Action,
     /// One value per argument of the action, in its order.
     pub values: Vec<Value>,
+}
+
+impl Call {
+    /// The subject that it changes; none if it makes its subject.
+    pub fn subject(&self) -> Option<SubjectIndex> {
+        self.action.arguments.iter().zip(&self.values).find_map(|pair| match pair {
+            (Argument { kind: ArgumentKind::Subject(_), .. }, Value::Subject(index)) => {
+                Some(*index)
+            }
+            _ => None,
+        })
+    }
 }
 
 impl PartialEq for Call {
@@ -183,6 +213,16 @@ impl Catalogue {
         self.actions.iter().find(|action| action.call == call)
     }
 
+    /// The triggers that an action fires in a profile.
+    pub fn fired(
+        &self,
+        action: &Action,
+        profile: &Profile,
+    ) -> impl Iterator<Item = &'static Trigger> {
+        let causes = action.causes.iter().filter_map(|name| self.trigger(name));
+        causes.filter(|trigger| trigger.profiles.contains(&profile.name))
+    }
+
     /// The actions that are legal for a subject of this kind in this state, phrases only.
     pub fn legal(&self, kind: &str, state: &str) -> Vec<&'static str> {
         self.actions
@@ -195,10 +235,21 @@ impl Catalogue {
 }
 
 impl Action {
-    /// The kind of the subject that it changes: that of its first argument which is a subject.
+    /// The kind of the subject that it acts on: the one that it changes, else the first that it
+    /// makes.
     pub fn subject_kind(&self) -> Option<&'static str> {
-        self.arguments.iter().find_map(|argument| match argument.kind {
+        let kinds = || self.arguments.iter().map(|argument| argument.kind);
+        let changed = kinds().find_map(|kind| match kind {
             ArgumentKind::Subject(kind) => Some(kind),
+            _ => None,
+        });
+        changed.or_else(|| self.made().next())
+    }
+
+    /// The kinds of the subjects that it makes, in the order of the arguments that name them.
+    pub fn made(&self) -> impl Iterator<Item = &'static str> {
+        self.arguments.iter().filter_map(|argument| match argument.kind {
+            ArgumentKind::New(kind) => Some(kind),
             _ => None,
         })
     }

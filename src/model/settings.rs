@@ -108,14 +108,6 @@ impl Settings {
         }
     }
 
-    /// The text of a setting that a vendor may or may not declare.
-    pub fn find_text(&self, name: &str) -> Option<&str> {
-        match self.values.get(name) {
-            Some(SettingValue::Text(text)) => Some(text),
-            _ => None,
-        }
-    }
-
     /// The texts of a setting.
     pub fn list(&self, name: &str) -> &[String] {
         match self.get(name) {

@@ -39,6 +39,9 @@ pub struct Webhook {
     pub trigger: &'static str,
     /// What it is about.
     pub subject: Subject,
+    /// The name that the run gave to its subject, else to the one that the subject belongs to: a
+    /// message of Anna's visit has Anna's.
+    pub name: Option<Arc<str>>,
     /// Which action caused it, by its `call` in the catalogue: `call`.
     pub action: &'static str,
     /// The finished body: exactly the bytes that go on the wire.

@@ -58,8 +58,11 @@ pub const WHICH: &[(&str, &str)] = &[
 ];
 
 static SAID: LazyLock<Regex> = LazyLock::new(|| {
-    let which = r#"^(?:attempt (?<attempt>\d{1,4}) of )?(?:(?<every>every)|(?<next>the next)|(?<share>\d{1,3}(?:\.\d+)?)% of) (?<what>webhooks?|[A-Za-z][\w.\-]*)(?: of (?<who>"(?:[^"\\]|\\.)+"|\p{L}[\p{L}\p{M}\p{N}'’_-]*))? (?<effect>(?:is|arrives) .+)$"#;
-    Regex::new(which).unwrap_or_else(|error| panic!("the pattern of faults: {error}"))
+    let name = phrase::NAME;
+    let which = format!(
+        r"^(?:attempt (?<attempt>\d{{1,4}}) of )?(?:(?<every>every)|(?<next>the next)|(?<share>\d{{1,3}}(?:\.\d+)?)% of) (?<what>webhooks?|[A-Za-z][\w.\-]*)(?: of (?<who>{name}))? (?<effect>(?:is|arrives) .+)$"
+    );
+    Regex::new(&which).unwrap_or_else(|error| panic!("the pattern of faults: {error}"))
 });
 
 /// Reads a fault. None if the text does not begin like one.

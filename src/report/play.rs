@@ -148,6 +148,7 @@ mod tests {
 
     fn webhook(trigger: &'static str, id: &str) -> Webhook {
         Webhook {
+            name: None,
             seq: 0,
             at: "2031-03-04T08:15:02.114Z".parse().unwrap(),
             vendor: "ombori",

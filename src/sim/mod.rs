@@ -4,15 +4,18 @@
 //! clock and draws no chance of its own: same seed, same start, same actions, same bytes.
 
 mod names;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::chance::Chance;
+use crate::clock::whole_milliseconds;
 use crate::model::{Call, Catalogue, Profile, Settings, Subject, SubjectIndex, Webhook};
 use crate::vendors::phrase::Spoken;
-use crate::vendors::{Account, Caused, Outbox, Refusal, Setup, Traffic, Vendor};
+use crate::vendors::{Account, Caused, Outbox, Refusal, Setup, Touched, Traffic, Vendor};
 
 pub use names::{Names, Unbound};
 
@@ -59,9 +62,10 @@ pub enum NotDone {
 }
 
 impl Simulation {
-    /// An empty simulation that begins at this moment.
+    /// An empty simulation that begins at this moment, in whole milliseconds.
     pub fn new(chance: Chance, start: Timestamp) -> Self {
-        Self { now: start, accounts: Vec::new(), chance, seq: 0, outbox: Outbox::default() }
+        let now = whole_milliseconds(start);
+        Self { now, accounts: Vec::new(), chance, seq: 0, outbox: Outbox::default() }
     }
 
     /// The virtual time.
@@ -69,7 +73,7 @@ impl Simulation {
         self.now
     }
 
-    /// Opens an account.
+    /// Opens an account. What is there from the start has its names at once.
     pub fn open(&mut self, vendor: &'static dyn Vendor, opening: Opening) -> AccountIndex {
         let name: Arc<str> = opening.name.into();
         let chance = self.chance.child(&format!("account {} {name}", vendor.catalogue().vendor));
@@ -80,18 +84,21 @@ impl Simulation {
             chance,
             start: self.now,
         });
-        self.accounts.push(Slot { vendor, name, account, traffic: None, names: Names::default() });
+        let names = Names::given(account.given());
+        self.accounts.push(Slot { vendor, name, account, traffic: None, names });
         self.accounts.len() - 1
     }
 
     /// Lets a population act on an account from now on.
     pub fn populate(&mut self, index: AccountIndex, account: &Settings, traffic: &Settings) {
         let slot = &mut self.accounts[index];
-        let chance = self.chance.child(&format!("traffic {}", slot.name));
+        let purpose = format!("traffic {} {}", slot.vendor.catalogue().vendor, slot.name);
+        let chance = self.chance.child(&purpose);
         slot.traffic = Some(slot.vendor.traffic(account, traffic, chance, self.now));
     }
 
-    /// Does what was said. Gives back the subject, and pushes the webhooks that follow.
+    /// Does what was said. Gives back the subject that was acted on, and pushes the webhooks that
+    /// follow.
     ///
     /// # Errors
     /// If a name in it is not bound, or the action is not legal now. Nothing has changed then.
@@ -101,14 +108,17 @@ impl Simulation {
         spoken: &Spoken,
         webhooks: &mut Vec<Webhook>,
     ) -> Result<SubjectIndex, NotDone> {
-        let slot = &self.accounts[index];
+        let slot = &mut self.accounts[index];
         let call = slot.names.bind(slot.vendor.catalogue(), spoken)?;
-        let subject = self.act(index, &call, webhooks)?;
-        self.accounts[index].names.learn(spoken, call.action, subject);
-        Ok(subject)
+        let touched = slot.account.act(&call, self.now, &mut self.outbox)?;
+        // Before the webhooks are collected: they carry the names.
+        slot.names.learn(spoken, call.action, &touched);
+        self.collect(index, webhooks);
+        Ok(touched.subject)
     }
 
-    /// Does what is asked, and pushes the webhooks that follow.
+    /// Does what is asked. Gives back the subjects that were made or changed, and pushes the
+    /// webhooks that follow.
     ///
     /// # Errors
     /// If the action is not legal now. Nothing has changed then.
@@ -117,10 +127,10 @@ impl Simulation {
         index: AccountIndex,
         call: &Call,
         webhooks: &mut Vec<Webhook>,
-    ) -> Result<SubjectIndex, Refusal> {
-        let subject = self.accounts[index].account.act(call, self.now, &mut self.outbox)?;
+    ) -> Result<Touched, Refusal> {
+        let touched = self.accounts[index].account.act(call, self.now, &mut self.outbox)?;
         self.collect(index, webhooks);
-        Ok(subject)
+        Ok(touched)
     }
 
     /// The next moment at which something happens by itself.
@@ -129,9 +139,10 @@ impl Simulation {
     }
 
     /// Moves on to the next moment at which something happens by itself, and lets it happen.
-    /// Does nothing if nothing will.
-    pub fn step(&mut self, webhooks: &mut Vec<Webhook>) {
-        let Some((at, index)) = self.next_slot() else { return };
+    /// Gives back the account in which it happened, whose are the webhooks then; none if nothing
+    /// will happen any more.
+    pub fn step(&mut self, webhooks: &mut Vec<Webhook>) -> Option<AccountIndex> {
+        let (at, index) = self.next_slot()?;
         self.now = self.now.max(at);
         let slot = &mut self.accounts[index];
         // What the account does by itself comes before what people do at the same moment.
@@ -141,6 +152,7 @@ impl Simulation {
             traffic.act(slot.account.as_mut(), &mut self.outbox);
         }
         self.collect(index, webhooks);
+        Some(index)
     }
 
     /// Moves on to this moment, if it is later, and lets everything happen on the way.
@@ -148,7 +160,7 @@ impl Simulation {
         while self.next().is_some_and(|next| next <= to) {
             self.step(webhooks);
         }
-        self.now = self.now.max(to);
+        self.now = self.now.max(whole_milliseconds(to));
     }
 
     /// The subject of this kind that a name is bound to.
@@ -156,7 +168,12 @@ impl Simulation {
         self.accounts[index].names.find(kind, name)
     }
 
-    /// The name that a subject is bound to, if the run gave it one.
+    /// What was there from the start in an account: kind, name, index.
+    pub fn given(&self, index: AccountIndex) -> Vec<(&'static str, String, SubjectIndex)> {
+        self.accounts[index].account.given()
+    }
+
+    /// The name that a subject is bound to, if it has one. A webhook carries it already.
     pub fn name_of(&self, index: AccountIndex, subject: &Subject) -> Option<&str> {
         let slot = &self.accounts[index];
         slot.names.name_of(subject.kind, |bound| slot.account.subject(bound) == *subject)
@@ -195,14 +212,16 @@ impl Simulation {
     /// Turns what the account caused into webhooks of the run.
     fn collect(&mut self, index: AccountIndex, webhooks: &mut Vec<Webhook>) {
         let slot = &self.accounts[index];
-        for Caused { at, trigger, subject, action, body } in self.outbox.caused.drain(..) {
+        for caused in self.outbox.caused.drain(..) {
+            let Caused { at, trigger, subject, belongs_to, action, body } = caused;
             webhooks.push(Webhook {
                 seq: self.seq,
                 at,
                 vendor: slot.vendor.catalogue().vendor,
                 account: Arc::clone(&slot.name),
                 trigger,
-                subject,
+                subject: slot.account.subject(subject),
+                name: slot.names.of(subject).or_else(|| slot.names.of(belongs_to?)).cloned(),
                 action,
                 body,
             });

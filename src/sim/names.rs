@@ -1,15 +1,20 @@
 //! Names: `Anna` is bound to one subject the first time she acts, per account and kind.
 
 use std::collections::BTreeMap;
+use std::iter::once;
+use std::sync::Arc;
 
 use crate::model::settings::names;
 use crate::model::{Action, ArgumentKind, Call, Catalogue, SubjectIndex, Value};
+use crate::vendors::Touched;
 use crate::vendors::phrase::{Spoken, Word};
 
 /// The names of one account.
 #[derive(Debug, Default)]
 pub struct Names {
     bound: BTreeMap<&'static str, BTreeMap<String, SubjectIndex>>,
+    /// The first name of each subject that has one.
+    names: BTreeMap<SubjectIndex, Arc<str>>,
 }
 
 /// A name that means nothing, or something else.
@@ -43,6 +48,25 @@ fn list(known: &[String]) -> String {
 }
 
 impl Names {
+    /// The names of what is there from the start.
+    pub fn given(given: Vec<(&'static str, String, SubjectIndex)>) -> Self {
+        let mut names = Self::default();
+        for (kind, name, subject) in given {
+            names.bind_to(kind, name, subject);
+        }
+        names
+    }
+
+    fn bind_to(&mut self, kind: &'static str, name: String, subject: SubjectIndex) {
+        self.names.entry(subject).or_insert_with(|| name.as_str().into());
+        self.bound.entry(kind).or_default().insert(name, subject);
+    }
+
+    /// The name of a subject.
+    pub fn of(&self, subject: SubjectIndex) -> Option<&Arc<str>> {
+        self.names.get(&subject)
+    }
+
     /// The subject of this kind that a name is bound to.
     pub fn find(&self, kind: &str, name: &str) -> Option<SubjectIndex> {
         self.bound.get(kind)?.get(name).copied()
@@ -82,7 +106,7 @@ impl Names {
             }
             (_, Some(Word::Name(name))) => {
                 let kind = match kind {
-                    ArgumentKind::Subject(kind) => kind,
+                    ArgumentKind::Subject(kind) | ArgumentKind::Other(kind, _) => kind,
                     _ => "",
                 };
                 Value::Subject(self.find(kind, name).ok_or_else(|| Unbound::Unknown {
@@ -101,12 +125,71 @@ impl Names {
         self.bound.get(kind).into_iter().flatten().map(|(name, _)| name.clone()).collect()
     }
 
-    /// Binds the name of what an action has made.
-    pub fn learn(&mut self, spoken: &Spoken, action: &'static Action, subject: SubjectIndex) {
+    /// Binds the names of what an action has made, each to its own subject.
+    pub fn learn(&mut self, spoken: &Spoken, action: &'static Action, touched: &Touched) {
+        let changes =
+            action.arguments.iter().any(|one| matches!(one.kind, ArgumentKind::Subject(_)));
+        // The subject that is acted on is the first of those made, unless it was there before.
+        let first = once(touched.subject).filter(|_| !changes);
+        let mut made = first.chain(touched.made.iter().copied());
         for (argument, word) in action.arguments.iter().zip(&spoken.words) {
-            if let (ArgumentKind::New(kind), Some(Word::Name(name))) = (argument.kind, word) {
-                self.bound.entry(kind).or_default().insert(name.clone(), subject);
+            let ArgumentKind::New(kind) = argument.kind else { continue };
+            if let (Some(subject), Some(Word::Name(name))) = (made.next(), word) {
+                self.bind_to(kind, name.clone(), subject);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Argument, Provenance};
+
+    const fn action(call: &'static str, arguments: &'static [Argument]) -> Action {
+        let provenance = Provenance::Assumed("a test");
+        Action { call, phrases: &[], arguments, from: &[], to: &[], causes: &[], provenance }
+    }
+
+    static ORDER: Action = action(
+        "order",
+        &[
+            Argument { name: "who", kind: ArgumentKind::New("order") },
+            Argument { name: "event", kind: ArgumentKind::Other("event", &["live"]) },
+            Argument { name: "who", kind: ArgumentKind::New("attendee") },
+            Argument { name: "guest", kind: ArgumentKind::New("attendee") },
+        ],
+    );
+    static MOVE: Action = action(
+        "move",
+        &[
+            Argument { name: "who", kind: ArgumentKind::Subject("visit") },
+            Argument { name: "as", kind: ArgumentKind::New("visit") },
+        ],
+    );
+
+    fn learnt(action: &'static Action, said: &[&str], made: &[SubjectIndex]) -> Names {
+        let words = said.iter().map(|name| Some(Word::Name((*name).to_owned()))).collect();
+        let spoken = Spoken { vendor: "test", action: action.call, words };
+        let mut names = Names::given(vec![("event", "Fair".to_owned(), 0)]);
+        names.learn(&spoken, action, &Touched { subject: 4, made: made.to_vec() });
+        names
+    }
+
+    #[test]
+    fn each_new_name_is_bound_to_its_own_subject() {
+        let names = learnt(&ORDER, &["Anna", "Fair", "Anna", "Bo"], &[5, 6]);
+        assert_eq!(names.find("order", "Anna"), Some(4));
+        assert_eq!(names.find("attendee", "Anna"), Some(5));
+        assert_eq!(names.find("attendee", "Bo"), Some(6));
+        assert_eq!(names.find("event", "Fair"), Some(0), "it was there from the start");
+        assert_eq!(names.of(6).map(AsRef::as_ref), Some("Bo"));
+    }
+
+    #[test]
+    fn what_is_made_beside_a_subject_that_is_there_takes_the_new_name() {
+        let names = learnt(&MOVE, &["Anna", "Anna2"], &[7]);
+        assert_eq!(names.find("visit", "Anna2"), Some(7));
+        assert_eq!(names.of(4), None);
     }
 }

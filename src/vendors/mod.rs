@@ -26,6 +26,9 @@ pub trait Vendor: Sync {
     /// Its delivery policy, before the user's settings. Credentials are filled in by the user.
     fn policy(&self) -> Policy;
 
+    /// The name of an account with these settings, as the vendor would call the tenant.
+    fn account_name(&self, settings: &Settings) -> String;
+
     /// Opens an account: one isolated tenant with its own seed, ids, staff and places.
     fn open(&self, setup: Setup) -> Box<dyn Account>;
 
@@ -65,16 +68,17 @@ pub struct Setup {
 /// the stream; an action of one subject may cause webhooks about any number of others.
 pub trait Account: Send {
     /// Does what is asked at this moment and pushes the webhooks that follow. Gives back the
-    /// subject that was made or changed.
+    /// subjects that were made or changed.
     ///
     /// # Errors
-    /// If the action is not legal in the subject's state.
-    fn act(
-        &mut self,
-        call: &Call,
-        now: Timestamp,
-        outbox: &mut Outbox,
-    ) -> Result<SubjectIndex, Refusal>;
+    /// If the action is not legal in the subject's state, or in that of one it refers to.
+    fn act(&mut self, call: &Call, now: Timestamp, outbox: &mut Outbox)
+    -> Result<Touched, Refusal>;
+
+    /// The subjects that are there from the start, such as a location: kind, name, index.
+    fn given(&self) -> Vec<(&'static str, String, SubjectIndex)> {
+        Vec::new()
+    }
 
     /// The next moment at which something happens here by itself.
     fn due(&self) -> Option<Timestamp>;
@@ -99,6 +103,22 @@ pub trait Traffic: Send {
 
     /// Acts on the account at that moment.
     fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox);
+}
+
+/// The subjects that an action made or changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touched {
+    /// The one that it acted on.
+    pub subject: SubjectIndex,
+    /// What it made beside that one: first what its arguments name, in their order.
+    pub made: Vec<SubjectIndex>,
+}
+
+impl Touched {
+    /// One subject alone.
+    pub fn only(subject: SubjectIndex) -> Self {
+        Self { subject, made: Vec::new() }
+    }
 }
 
 /// Why an account did not do what was asked.
@@ -126,7 +146,10 @@ pub struct Caused {
     /// The vendor's name of the type.
     pub trigger: &'static str,
     /// What it is about.
-    pub subject: Subject,
+    pub subject: SubjectIndex,
+    /// The subject that this one belongs to, such as the visit of a message. Faults and reports
+    /// say its name where what the webhook is about has none.
+    pub belongs_to: Option<SubjectIndex>,
     /// Which action caused it.
     pub action: &'static str,
     /// The finished body.

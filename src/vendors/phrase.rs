@@ -1,8 +1,12 @@
 //! Phrases: how the actions of a catalogue are said in Gherkin and in scenario files.
 //!
 //! A pattern such as `{who} books a slot in {ahead}` matches a whole text. Names are a capitalised
-//! word (`Anna`) or anything in double quotes; texts are in double quotes.
+//! word (`Anna`) or anything in double quotes; texts are in double quotes. What may stand in place
+//! of an action's placeholder follows from the argument of that name, so a vendor may call its
+//! arguments what it likes; the vendor-free phrases share one short table.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -51,7 +55,7 @@ pub fn read(catalogue: &'static Catalogue, text: &str) -> Result<Spoken, Misspok
     let mut wrong: Option<(usize, Misspoken)> = None;
     for action in catalogue.actions {
         for pattern in action.phrases {
-            let Some(captured) = capture(pattern, text) else { continue };
+            let Some(captured) = said(catalogue.vendor, action, pattern, text) else { continue };
             match spoken(catalogue, action, &captured) {
                 Ok(spoken) => return Ok(spoken),
                 // The longest pattern fits best: `in {ahead}` takes `2h for 3 people` whole.
@@ -95,7 +99,9 @@ fn word(argument: &Argument, text: &str) -> Result<Word, Misspoken> {
         Misspoken::Value(format!("{{{}}} cannot be `{text}`: it takes {right}", argument.name))
     };
     match argument.kind {
-        ArgumentKind::New(_) | ArgumentKind::Subject(_) => Ok(Word::Name(unquoted(text))),
+        ArgumentKind::New(_) | ArgumentKind::Subject(_) | ArgumentKind::Other(..) => {
+            Ok(Word::Name(unquoted(text)))
+        }
         ArgumentKind::Text => Ok(Word::Text(unquoted(text))),
         ArgumentKind::Integer(least, most) => text
             .parse()
@@ -119,20 +125,37 @@ pub fn unquoted(text: &str) -> String {
 
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| regex(r"\{([a-z_]+)\}"));
 
-/// What may stand in place of each placeholder of the vocabulary. Anything not named here is a
-/// name, a quoted text, or a run of words without quotes (numbers and lengths of time).
-fn stands_for(placeholder: &str) -> &'static str {
+/// A name: a capitalised word, a word of a script without capitals, or anything in double quotes.
+pub const NAME: &str =
+    r#"(?:\p{Lu}[\p{L}\p{M}\p{N}'’_-]*|\p{Lo}[\p{L}\p{M}\p{N}_-]*|"(?:[^"\\]|\\.)+")"#;
+const TEXT: &str = r#""(?:[^"\\]|\\.)*""#;
+const NUMBER: &str = r"\d+";
+const DURATION: &str = r"[0-9][0-9a-zA-Z .]*?";
+
+/// What may stand in place of an action's placeholder, by the argument of that name.
+fn form_of(action: &Action, placeholder: &str) -> &'static str {
+    let argument = action.arguments.iter().find(|argument| argument.name == placeholder);
+    match argument.map(|argument| argument.kind) {
+        Some(ArgumentKind::New(_) | ArgumentKind::Subject(_) | ArgumentKind::Other(..)) => NAME,
+        Some(ArgumentKind::Text) => TEXT,
+        Some(ArgumentKind::Integer(..)) => NUMBER,
+        Some(ArgumentKind::Duration) => DURATION,
+        None => panic!("{}: {{{placeholder}}} is not declared", action.call),
+    }
+}
+
+/// What may stand in place of a placeholder of the vendor-free phrases.
+fn common_form(placeholder: &str) -> &'static str {
     match placeholder {
-        "who" | "whom" | "name" => {
-            r#"(\p{Lu}[\p{L}\p{M}\p{N}'’_-]*|\p{Lo}[\p{L}\p{M}\p{N}_-]*|"(?:[^"\\]|\\.)+")"#
-        }
-        "text" | "title" | "words" => r#"("(?:[^"\\]|\\.)*")"#,
-        "json" => r"(.+)",
-        "kind" => r"([a-z][a-z_]*)",
-        "trigger" => r"([A-Za-z][A-Za-z0-9_.\-]*)",
-        "vendor" => r"([A-Za-z]\w*)",
-        "number" | "rating" | "people" => r"(\d+)",
-        _ => r"([0-9][0-9a-zA-Z .]*?)",
+        "who" | "whom" => NAME,
+        "text" => TEXT,
+        "number" => NUMBER,
+        "duration" => DURATION,
+        "json" => r".+",
+        "kind" => r"[a-z][a-z_-]*",
+        "trigger" => r"[A-Za-z][A-Za-z0-9_.\-]*",
+        "vendor" => r"[A-Za-z]\w*",
+        other => panic!("no vendor-free phrase has a placeholder {{{other}}}"),
     }
 }
 
@@ -142,13 +165,13 @@ fn regex(pattern: &str) -> Regex {
 
 /// Compiles a pattern with placeholders to a regular expression for a whole text, with one group
 /// per placeholder, in order.
-pub fn compile(pattern: &str) -> Regex {
+fn compile(pattern: &str, form: impl Fn(&str) -> &'static str) -> Regex {
     let mut expression = String::from("^");
     let mut end = 0;
     for found in PLACEHOLDER.captures_iter(pattern) {
         let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
         expression += &regex::escape(&pattern[end..whole.start()]);
-        expression += stands_for(name.as_str());
+        expression += &format!("({})", form(name.as_str()));
         end = whole.end();
     }
     expression += &regex::escape(&pattern[end..]);
@@ -156,14 +179,36 @@ pub fn compile(pattern: &str) -> Regex {
     regex(&expression)
 }
 
-/// The placeholders of a pattern and what stands in their places in a text, if it matches.
-pub fn capture(pattern: &str, text: &str) -> Option<Vec<(String, String)>> {
+/// The placeholders of a vendor's phrase for an action and what stands in their places in a text,
+/// if it matches. What stands there may still be out of the argument's bounds.
+pub fn said(
+    vendor: &'static str,
+    action: &Action,
+    phrase: &'static str,
+    text: &str,
+) -> Option<Vec<(String, String)>> {
+    matched((vendor, phrase), |placeholder| form_of(action, placeholder), text)
+}
+
+/// The placeholders of a vendor-free pattern and what stands in their places in a text, if it
+/// matches.
+pub fn capture(pattern: &'static str, text: &str) -> Option<Vec<(String, String)>> {
+    matched(("", pattern), common_form, text)
+}
+
+/// Whose pattern it is (nobody's if it is vendor-free), and the pattern.
+type Key = (&'static str, &'static str);
+
+fn matched(
+    key: Key,
+    form: impl Fn(&str) -> &'static str,
+    text: &str,
+) -> Option<Vec<(String, String)>> {
     thread_local! {
-        static COMPILED: std::cell::RefCell<std::collections::HashMap<String, Regex>> =
-            std::cell::RefCell::default();
+        static COMPILED: RefCell<HashMap<Key, Regex>> = RefCell::default();
     }
     let found = COMPILED.with_borrow_mut(|compiled| {
-        let regex = compiled.entry(pattern.to_owned()).or_insert_with(|| compile(pattern));
+        let regex = compiled.entry(key).or_insert_with(|| compile(key.1, form));
         regex.captures(text).map(|captures| {
             captures
                 .iter()
@@ -172,7 +217,7 @@ pub fn capture(pattern: &str, text: &str) -> Option<Vec<(String, String)>> {
                 .collect::<Vec<_>>()
         })
     })?;
-    let names = PLACEHOLDER.captures_iter(pattern).map(|found| found[1].to_owned());
+    let names = PLACEHOLDER.captures_iter(key.1).map(|found| found[1].to_owned());
     Some(names.zip(found).collect())
 }
 
@@ -220,9 +265,33 @@ mod tests {
 
     #[test]
     fn quoted_text_may_hold_quotes() {
-        let text = r#"Anna gives feedback 4 "so \"quick\"""#;
-        let captured = capture("{who} gives feedback {rating} {text}", text).expect("it matches");
-        assert_eq!(unquoted(&captured[2].1), "so \"quick\"");
+        let text = r#"arrives with content type "so \"quick\"""#;
+        let captured = capture("arrives with content type {text}", text).expect("it matches");
+        assert_eq!(unquoted(&captured[0].1), "so \"quick\"");
+    }
+
+    #[test]
+    fn an_arguments_kind_and_not_its_name_says_what_may_stand_for_it() {
+        const ORDER: Action = Action {
+            call: "order",
+            phrases: &["{buyer} orders {seats} tickets for {event} saying {why}"],
+            arguments: &[
+                Argument { name: "buyer", kind: ArgumentKind::New("order") },
+                Argument { name: "seats", kind: ArgumentKind::Integer(1, 9) },
+                Argument { name: "event", kind: ArgumentKind::Other("event", &["live"]) },
+                Argument { name: "why", kind: ArgumentKind::Text },
+            ],
+            from: &[],
+            to: &["active", "pending"],
+            causes: &[],
+            provenance: crate::model::Provenance::Assumed("a test"),
+        };
+        let text = r#"Anna orders 2 tickets for "Robot Day" saying "see you""#;
+        let captured = said("test", &ORDER, ORDER.phrases[0], text).expect("it matches");
+        let values: Vec<&str> = captured.iter().map(|(_, value)| value.as_str()).collect();
+        assert_eq!(values, ["Anna", "2", "\"Robot Day\"", "\"see you\""]);
+        let text = r#"Anna orders two tickets for Fair saying "see you""#;
+        assert_eq!(said("test", &ORDER, ORDER.phrases[0], text), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! At every step some time passes, and then somebody does one thing that the catalogue calls
 //! legal: makes a subject, or acts on one of those that are there. Whatever happens by itself
-//! meanwhile happens. The walk knows phrases, states and bounds, and nothing of any vendor.
+//! meanwhile happens. What is there from the start is acted on too. The walk knows phrases, states and bounds, and nothing of any vendor.
 
 use std::fmt;
 use std::ops::Range;
@@ -16,7 +16,7 @@ use standin::model::{
     Webhook,
 };
 use standin::sim::{AccountIndex, Simulation};
-use standin::vendors::{Refusal, Vendor};
+use standin::vendors::{Refusal, Touched, Vendor};
 
 /// The share of steps that make a subject.
 const MAKES: f64 = 0.22;
@@ -34,7 +34,7 @@ pub struct Walk {
     pub sim: Simulation,
     /// The account in it.
     pub account: AccountIndex,
-    /// Every subject that an action made.
+    /// Every subject that was there from the start or that an action made.
     pub subjects: Vec<SubjectIndex>,
     /// Everything caused so far.
     pub webhooks: Vec<Webhook>,
@@ -49,8 +49,8 @@ pub struct Step {
     pub action: &'static Action,
     /// The state of its subject before; none if the action makes it.
     pub from: Option<&'static str>,
-    /// The subject that was made or changed, or why nothing was.
-    pub outcome: Result<SubjectIndex, Refusal>,
+    /// The subjects that were made or changed, or why nothing was.
+    pub outcome: Result<Touched, Refusal>,
     /// Which of the walk's webhooks the action caused, without those of time.
     pub caused: Range<usize>,
 }
@@ -60,7 +60,9 @@ impl fmt::Display for Step {
         let Self { at, action, from, outcome, caused } = self;
         write!(f, "{at} `{}` from {}: ", action.call, from.unwrap_or("nothing"))?;
         match outcome {
-            Ok(subject) => write!(f, "subject {subject}, webhooks {caused:?}"),
+            Ok(Touched { subject, made }) => {
+                write!(f, "subject {subject}, beside it {made:?}, webhooks {caused:?}")
+            }
             Err(refusal) => write!(f, "refused, {refusal}"),
         }
     }
@@ -76,7 +78,8 @@ impl Walk {
     ) -> Self {
         let (sim, account) = super::open(vendor, profile, settings, seed);
         let chance = Chance::from_seed(seed).child("walk");
-        Self { sim, account, subjects: Vec::new(), webhooks: Vec::new(), chance }
+        let subjects = sim.given(account).into_iter().map(|(_, _, subject)| subject).collect();
+        Self { sim, account, subjects, webhooks: Vec::new(), chance }
     }
 
     /// Goes so many steps.
@@ -91,14 +94,16 @@ impl Walk {
     pub fn step(&mut self) -> Step {
         self.pass_time();
         let call = self.choose();
-        let subject = subject_of(&call);
+        let subject = call.subject();
         let from = subject.map(|subject| self.sim.state(self.account, subject));
         let before = subject.map(|subject| self.sim.truth(self.account, subject));
         let first = self.webhooks.len();
         let outcome = self.sim.act(self.account, &call, &mut self.webhooks);
         match &outcome {
-            Ok(made) if subject.is_none() => self.subjects.push(*made),
-            Ok(_) => {}
+            Ok(touched) => {
+                let acted_on = subject.is_none().then_some(touched.subject);
+                self.subjects.extend(acted_on.iter().chain(&touched.made));
+            }
             Err(refusal) => {
                 let after = subject.map(|subject| self.sim.truth(self.account, subject));
                 assert_eq!(before, after, "{}: {refusal}, and it changed", call.action.call);
@@ -148,8 +153,10 @@ impl Walk {
         if legal.is_empty() {
             return None;
         }
-        let leads_on =
-            |action: &Action| !said(catalogue, |next| next.from.contains(&action.to)).is_empty();
+        let leads_on = |action: &Action| {
+            let on = |next: &Action| action.to.iter().any(|state| next.from.contains(state));
+            !said(catalogue, on).is_empty()
+        };
         let mut action = *self.chance.pick(&legal);
         if !leads_on(action) && !self.chance.happens(ENDS) {
             action = *self.chance.pick(&legal);
@@ -163,17 +170,17 @@ impl Walk {
     }
 
     /// The action with values for what one of its phrases mentions. None if it needs a subject
-    /// of a kind that nobody has.
+    /// of a kind, in a state, that nobody has.
     fn call(&mut self, action: &'static Action, subject: Option<SubjectIndex>) -> Option<Call> {
         let phrase = *self.chance.pick(action.phrases);
-        let mut subject = subject;
         let values = action
             .arguments
             .iter()
             .map(|argument| match (mentions(phrase, argument), argument.kind) {
                 (false, _) => Some(Value::Absent),
-                (true, ArgumentKind::Subject(kind)) => {
-                    subject.take().or_else(|| self.any_of_kind(kind)).map(Value::Subject)
+                (true, ArgumentKind::Subject(_)) => subject.map(Value::Subject),
+                (true, ArgumentKind::Other(kind, states)) => {
+                    self.any_other(kind, states).map(Value::Subject)
                 }
                 (true, kind) => Some(self.value(kind)),
             })
@@ -181,12 +188,13 @@ impl Walk {
         Some(Call { action, values })
     }
 
-    fn any_of_kind(&mut self, kind: &str) -> Option<SubjectIndex> {
+    fn any_other(&mut self, kind: &str, states: &[&str]) -> Option<SubjectIndex> {
         let some: Vec<SubjectIndex> = self
             .subjects
             .iter()
             .copied()
             .filter(|subject| self.sim.subject(self.account, *subject).kind == kind)
+            .filter(|subject| states.contains(&self.sim.state(self.account, *subject)))
             .collect();
         (!some.is_empty()).then(|| *self.chance.pick(&some))
     }
@@ -205,17 +213,11 @@ impl Walk {
                 let scale = *self.chance.pick(&[0, 60, 600, 1800, 7200, 100_000]);
                 Value::Duration(self.chance.exponential(Duration::from_secs(scale)))
             }
-            ArgumentKind::Subject(kind) => panic!("a {kind} is chosen, not made up"),
+            ArgumentKind::Subject(kind) | ArgumentKind::Other(kind, _) => {
+                panic!("a {kind} is chosen, not made up")
+            }
         }
     }
-}
-
-fn subject_of(call: &Call) -> Option<SubjectIndex> {
-    let changes = !call.action.from.is_empty();
-    call.values.iter().filter(|_| changes).find_map(|value| match value {
-        Value::Subject(subject) => Some(*subject),
-        _ => None,
-    })
 }
 
 /// The actions that people do and for which this holds.

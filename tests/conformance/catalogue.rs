@@ -27,7 +27,10 @@ fn names_are_unique() {
         unique("profiles", catalogue.profiles.iter().map(|profile| profile.name));
         unique("subjects", catalogue.subjects.iter().map(|subject| subject.kind));
         for action in catalogue.actions {
-            unique(action.call, action.arguments.iter().map(|argument| argument.name));
+            // One name may stand for several subjects, each of a kind of its own.
+            let arguments = action.arguments.iter();
+            unique(action.call, arguments.map(|it| (it.name, it.kind.subject())));
+            unique(action.call, action.to);
         }
         for subject in catalogue.subjects {
             unique(subject.kind, subject.states);
@@ -50,7 +53,7 @@ fn actions_refer_only_to_what_is_declared() {
         for action in catalogue.actions {
             let kind = kind_of(action);
             let states = states_of(catalogue, kind, action.call);
-            for state in action.from.iter().chain([&action.to]) {
+            for state in action.from.iter().chain(action.to) {
                 assert!(states.contains(state), "{}: a {kind} is never {state}", action.call);
             }
             for trigger in action.causes {
@@ -61,6 +64,11 @@ fn actions_refer_only_to_what_is_declared() {
                     ArgumentKind::New(kind) | ArgumentKind::Subject(kind) => {
                         states_of(catalogue, kind, action.call);
                     }
+                    ArgumentKind::Other(kind, needed) => {
+                        let states = states_of(catalogue, kind, action.call);
+                        let known = needed.iter().all(|state| states.contains(state));
+                        assert!(known && !needed.is_empty(), "{}: {needed:?}", action.call);
+                    }
                     ArgumentKind::Integer(least, most) => assert!(least <= most, "{}", action.call),
                     ArgumentKind::Text | ArgumentKind::Duration => {}
                 }
@@ -69,13 +77,23 @@ fn actions_refer_only_to_what_is_declared() {
     }
 }
 
-/// The kind of what an action changes; of what it makes, if it makes something.
+#[test]
+fn an_action_acts_on_one_subject_from_declared_states_or_makes_it() {
+    for (_, catalogue) in vendors() {
+        for action in catalogue.actions {
+            let arguments = action.arguments.iter();
+            let changed =
+                arguments.filter(|it| matches!(it.kind, ArgumentKind::Subject(_))).count();
+            assert!(changed <= 1, "{}: it changes two at once", action.call);
+            assert_eq!(changed == 0, action.from.is_empty(), "{}: from", action.call);
+            kind_of(action);
+        }
+    }
+}
+
+/// The kind of what an action acts on.
 fn kind_of(action: &Action) -> &'static str {
-    let made = action.arguments.iter().find_map(|argument| match argument.kind {
-        ArgumentKind::New(kind) => Some(kind),
-        _ => None,
-    });
-    let kind = if action.from.is_empty() { made } else { action.subject_kind() };
+    let kind = action.subject_kind();
     kind.unwrap_or_else(|| panic!("{}: nothing is made or changed by it", action.call))
 }
 
@@ -109,8 +127,12 @@ fn triggers_are_caused_and_belong_to_a_profile() {
 fn every_state_is_led_to() {
     for (_, catalogue) in vendors() {
         for subject in catalogue.subjects {
-            for state in subject.states {
-                let led = |action: &&Action| kind_of(action) == subject.kind && action.to == *state;
+            let actions = || catalogue.actions.iter();
+            let made = actions().any(|it| it.from.is_empty() && kind_of(it) == subject.kind);
+            // What no action makes for itself is there, or comes beside another, in its first state.
+            for state in subject.states.iter().skip(usize::from(!made)) {
+                let led =
+                    |action: &&Action| kind_of(action) == subject.kind && action.to.contains(state);
                 let found = catalogue.actions.iter().find(led);
                 assert!(found.is_some(), "nothing makes a {} {state}", subject.kind);
             }
@@ -121,7 +143,8 @@ fn every_state_is_led_to() {
 #[test]
 fn pointers_are_json_pointers() {
     for (_, catalogue) in vendors() {
-        for pointer in catalogue.trigger_pointer.iter().chain([&catalogue.id_pointer]) {
+        let ids = catalogue.triggers.iter().map(|trigger| &trigger.id_pointer);
+        for pointer in catalogue.trigger_pointer.iter().chain(ids) {
             assert!(pointer.starts_with('/'), "{}: {pointer}", catalogue.vendor);
         }
     }

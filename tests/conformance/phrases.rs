@@ -55,11 +55,15 @@ fn no_phrase_can_be_taken_for_another() {
     for (_, catalogue) in vendors() {
         for (action, pattern) in patterns(catalogue.actions) {
             for text in NAMES.iter().map(|name| spoken(action, pattern, name)) {
-                let mut others = patterns(catalogue.actions)
-                    .filter(|(other, _)| other.call != action.call)
-                    .map(|(_, other)| other)
-                    .chain(words::PHRASES.iter().map(|(common, _)| *common));
-                let other = others.find(|other| phrase::capture(other, &text).is_some());
+                let mut others =
+                    patterns(catalogue.actions).filter(|(it, _)| it.call != action.call);
+                let taken = |(other, phrase): &(&'static Action, &'static str)| {
+                    phrase::said(catalogue.vendor, other, phrase, &text).is_some()
+                };
+                let other = others.find(taken).map(|(_, other)| other);
+                assert_eq!(other, None, "`{text}` is `{pattern}` and something else");
+                let mut common = words::PHRASES.iter().map(|(common, _)| *common);
+                let other = common.find(|other| phrase::capture(other, &text).is_some());
                 assert_eq!(other, None, "`{text}` is `{pattern}` and something else");
                 assert!(fault::read(&text).is_none(), "`{text}` reads like a fault");
             }
@@ -93,7 +97,9 @@ fn placeholders(pattern: &str) -> Vec<&str> {
 fn spoken(action: &Action, pattern: &str, name: &str) -> String {
     action.arguments.iter().fold(pattern.to_owned(), |text, argument| {
         let value = match argument.kind {
-            ArgumentKind::New(_) | ArgumentKind::Subject(_) => name.to_owned(),
+            ArgumentKind::New(_) | ArgumentKind::Subject(_) | ArgumentKind::Other(..) => {
+                name.to_owned()
+            }
             ArgumentKind::Text => r#""so \"quick\"""#.to_owned(),
             ArgumentKind::Integer(_, most) => most.to_string(),
             ArgumentKind::Duration => "1h 30m".to_owned(),
@@ -104,7 +110,9 @@ fn spoken(action: &Action, pattern: &str, name: &str) -> String {
 
 fn word_of(kind: ArgumentKind, name: &str) -> Word {
     match kind {
-        ArgumentKind::New(_) | ArgumentKind::Subject(_) => Word::Name(phrase::unquoted(name)),
+        ArgumentKind::New(_) | ArgumentKind::Subject(_) | ArgumentKind::Other(..) => {
+            Word::Name(phrase::unquoted(name))
+        }
         ArgumentKind::Text => Word::Text("so \"quick\"".to_owned()),
         ArgumentKind::Integer(_, most) => Word::Integer(most),
         ArgumentKind::Duration => Word::Duration(Duration::from_secs(5400)),

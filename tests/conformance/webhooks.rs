@@ -57,14 +57,14 @@ fn says_what_it_is(vendor: &'static dyn Vendor, webhook: &Webhook, body: &Json, 
         assert_eq!(named, Some(webhook.trigger), "{place}");
     }
     // An id may be a number on the wire.
-    let id = match body.pointer(catalogue.id_pointer) {
+    let trigger = catalogue.trigger(webhook.trigger).expect("it has a schema");
+    let id = match body.pointer(trigger.id_pointer) {
         Some(Json::String(id)) => id.clone(),
         Some(id) => id.to_string(),
-        None => panic!("{place}: no id at {}", catalogue.id_pointer),
+        None => panic!("{place}: no id at {}", trigger.id_pointer),
     };
     assert_eq!(id, webhook.subject.id, "{place}");
     assert_eq!(webhook.vendor, catalogue.vendor, "{place}");
-    let trigger = catalogue.trigger(webhook.trigger).expect("it has a schema");
     assert_eq!(webhook.subject.kind, trigger.subject, "{place}");
     let action = catalogue.action(webhook.action);
     let action = action.unwrap_or_else(|| panic!("{place}: no such action"));
@@ -78,6 +78,7 @@ fn time_never_moves_backwards_and_nothing_is_left_out_of_the_count() {
             assert!(!webhooks.is_empty(), "{}: nothing happened", profile.name);
             for (place, webhook) in webhooks.iter().enumerate() {
                 assert_eq!(webhook.seq, place as u64);
+                assert_eq!(webhook.at.subsec_nanosecond() % 1_000_000, 0, "{}", webhook.at);
             }
             for pair in webhooks.windows(2) {
                 assert!(pair[0].at <= pair[1].at, "{pair:?}");

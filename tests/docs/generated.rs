@@ -150,7 +150,7 @@ fn actions(catalogue: &Catalogue) -> String {
         } else {
             action.causes.iter().map(|one| code(one)).collect::<Vec<_>>().join(" or ")
         };
-        [code(action.call), said, from, code(action.to), causes, provenance(action.provenance)]
+        [code(action.call), said, from, codes(action.to), causes, provenance(action.provenance)]
     });
     table(&["action", "phrases", "from", "to", "webhook", "how it is known"], rows)
 }

@@ -4,7 +4,7 @@
 //! which webhook follows.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -17,9 +17,9 @@ use super::payload::{self, Place, Staff, Station, Version};
 use super::people::{self, Locale};
 use super::position::{Channel, Feedback, Guest, Kind, Position, Slot};
 use crate::chance::Chance;
-use crate::clock::after;
-use crate::model::{Action, Call, Subject, SubjectIndex, Value};
-use crate::vendors::{Account, Caused, Outbox, Refusal, Setup};
+use crate::clock::{END, after, whole_milliseconds};
+use crate::model::{Action, Call, Profile, Subject, SubjectIndex, Value};
+use crate::vendors::{Account, Caused, Outbox, Refusal, Setup, Touched};
 
 /// Share of guests who leave no phone number.
 const NO_NUMBER: f64 = 0.06;
@@ -27,6 +27,8 @@ const NO_NUMBER: f64 = 0.06;
 /// One store.
 pub struct OmboriAccount {
     version: Version,
+    /// The trigger that each action fires in this version, by its `call`.
+    fired: BTreeMap<&'static str, &'static str>,
     organization: String,
     organization_title: String,
     location: String,
@@ -77,6 +79,7 @@ impl OmboriAccount {
         let staff = (0..stations.len() + 1).map(|_| staff_member(&mut staff_chance)).collect();
         Self {
             version: Version::of(setup.profile.name),
+            fired: fired(setup.profile),
             organization: settings.text("organization").to_owned(),
             organization_title: settings.text("organization_title").to_owned(),
             location: settings.text("location").to_owned(),
@@ -166,7 +169,7 @@ impl OmboriAccount {
             let today = now.to_zoned(self.zone.clone()).date();
             let tomorrow = today.tomorrow().and_then(|day| day.to_zoned(self.zone.clone()));
             self.counters = Counters {
-                until: tomorrow.map(|midnight| midnight.timestamp()).ok(),
+                until: Some(tomorrow.map_or(END, |midnight| midnight.timestamp())),
                 ..Counters::default()
             };
         }
@@ -176,18 +179,15 @@ impl OmboriAccount {
         format!("{letter}{counter}")
     }
 
-    /// The slot that begins this long from now, at the next whole minute.
+    /// The slot that begins this long from now, or at the next whole minute after that.
     fn slot_in(&self, ahead: Duration, now: Timestamp, people: u8) -> Slot {
-        let minutes = after(now, ahead).as_second().div_euclid(60) + 1;
-        let start = Timestamp::from_second(minutes * 60).unwrap_or(Timestamp::MAX);
-        Slot {
-            start,
-            end: after(start, self.slot),
-            reminder: start
-                .checked_sub(jiff::SignedDuration::try_from(self.reminder).unwrap_or_default())
-                .unwrap_or(start),
-            people,
-        }
+        let start = after(now, ahead).as_millisecond();
+        let to_the_minute = (-start).rem_euclid(60_000);
+        let start = Timestamp::from_millisecond(start + to_the_minute).unwrap_or(END);
+        let reminder = start
+            .checked_sub(jiff::SignedDuration::try_from(self.reminder).unwrap_or_default())
+            .map_or(start, whole_milliseconds);
+        Slot { start, end: after(start, self.slot), reminder, people }
     }
 
     fn schedule(&mut self, at: Timestamp, index: SubjectIndex) {
@@ -271,7 +271,8 @@ impl OmboriAccount {
             }
             other => panic!("the catalogue has no action {other}"),
         }
-        self.positions[index as usize].state = action.to;
+        let [to] = action.to else { panic!("`{}` leads to one state", action.call) };
+        self.positions[index as usize].state = to;
     }
 
     fn check_in(&mut self, index: SubjectIndex, now: Timestamp) {
@@ -318,7 +319,7 @@ impl OmboriAccount {
         if action.call == "reset" && !self.reset_fires {
             return;
         }
-        let Some(trigger) = self.trigger(action) else { return };
+        let Some(trigger) = self.fired.get(action.call).copied() else { return };
         let mut scratch = std::mem::take(&mut self.scratch);
         let position = &self.positions[index as usize];
         let body = payload::render(
@@ -331,18 +332,14 @@ impl OmboriAccount {
             &mut scratch,
         );
         self.scratch = scratch;
-        let subject = self.subject(index);
-        outbox.caused.push(Caused { at: now, trigger, subject, action: action.call, body });
-    }
-
-    /// The first trigger of the action that this profile has.
-    fn trigger(&self, action: &'static Action) -> Option<&'static str> {
-        action.causes.iter().copied().find(|trigger| match *trigger {
-            "bookingRemoved" => self.version <= Version::LocationObject,
-            "positionRemoved" => self.version > Version::LocationObject,
-            "bookingUpdated" => self.version >= Version::OrganizationTitle,
-            _ => true,
-        })
+        outbox.caused.push(Caused {
+            at: now,
+            trigger,
+            subject: index,
+            belongs_to: None,
+            action: action.call,
+            body,
+        });
     }
 
     fn place(&self) -> Place<'_> {
@@ -400,17 +397,17 @@ impl Account for OmboriAccount {
         call: &Call,
         now: Timestamp,
         outbox: &mut Outbox,
-    ) -> Result<SubjectIndex, Refusal> {
-        let index = match call.values.first() {
-            Some(Value::Subject(index)) => {
-                self.check(call.action, *index)?;
-                self.change(call.action, *index, &call.values, now);
-                *index
+    ) -> Result<Touched, Refusal> {
+        let index = match call.subject() {
+            Some(index) => {
+                self.check(call.action, index)?;
+                self.change(call.action, index, &call.values, now);
+                index
             }
-            _ => self.make_new(call, now),
+            None => self.make_new(call, now),
         };
         self.tell(call.action, index, now, outbox);
-        Ok(index)
+        Ok(Touched::only(index))
     }
 
     fn due(&self) -> Option<Timestamp> {
@@ -453,6 +450,14 @@ impl Account for OmboriAccount {
             self.staff_of(position),
         )
     }
+}
+
+/// The trigger that each action fires in a profile: one at the most, here.
+fn fired(profile: &Profile) -> BTreeMap<&'static str, &'static str> {
+    let one = |action: &'static Action| {
+        Some((action.call, CATALOGUE.fired(action, profile).next()?.name))
+    };
+    CATALOGUE.actions.iter().filter_map(one).collect()
 }
 
 /// One of them, the first ones more often: each is twice as frequent as the next.

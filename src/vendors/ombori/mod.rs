@@ -11,7 +11,6 @@ mod people;
 mod policy;
 mod position;
 mod schema;
-mod time;
 mod traffic;
 
 use jiff::Timestamp;
@@ -30,6 +29,10 @@ impl Vendor for Ombori {
 
     fn policy(&self) -> Policy {
         policy::policy()
+    }
+
+    fn account_name(&self, settings: &Settings) -> String {
+        settings.text("organization").to_owned()
     }
 
     fn open(&self, setup: Setup) -> Box<dyn Account> {

@@ -584,14 +584,14 @@ struct CheckInCode(Uuid);
 impl Serialize for Milliseconds {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut text = [0; 24];
-        serializer.serialize_str(super::time::milliseconds(self.0, &mut text))
+        serializer.serialize_str(crate::clock::milliseconds(self.0, &mut text))
     }
 }
 
 impl Serialize for Seconds {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut text = [0; 24];
-        serializer.serialize_str(super::time::seconds(self.0, &mut text))
+        serializer.serialize_str(crate::clock::seconds(self.0, &mut text))
     }
 }
 
@@ -641,7 +641,6 @@ text_schema!(CheckInCode, "CheckInCode", {
 
 #[cfg(test)]
 mod tests {
-
     #[test]
     fn strings_are_escaped_as_json_asks() {
         let hostile: String = (0..0x250u32)

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 
 use super::catalogue::{CATALOGUE, COMPLETED, DRAFT, FULFILLED, NOTIFIED, PENDING};
 use crate::chance::Chance;
-use crate::clock::after;
+use crate::clock::{END, after};
 use crate::model::{Action, Call, Settings, SubjectIndex, Value};
 use crate::vendors::{Account, Outbox, Traffic};
 
@@ -27,8 +27,8 @@ const WALK: Duration = Duration::from_secs(35);
 const FEEDBACK_AFTER: Duration = Duration::from_secs(11 * 60);
 /// The share of guests who missed their first call and miss the second one too.
 const NO_SHOW_AGAIN: f64 = 0.6;
-/// With fewer guests an hour none comes: it would be one in a hundred years.
-const RAREST: f64 = 1e-6;
+/// Fewer arrivals an hour than this are none: one in a hundred years.
+const RATE_AT_LEAST: f64 = 1e-6;
 /// Turned away after so many calls.
 const CALLS_AT_THE_MOST: u8 = 3;
 
@@ -58,6 +58,8 @@ pub struct StoreDay {
     /// Arrivals an hour, by local hour.
     rates: [f64; 24],
     rate: f64,
+    /// What the whole milliseconds of the last arrival left over: at high rates it adds up.
+    left_over: Duration,
     hour_ends: Timestamp,
     zone: TimeZone,
     shares: Shares,
@@ -120,11 +122,9 @@ impl StoreDay {
             now: start,
             events: BinaryHeap::new(),
             count: 0,
-            rates: traffic
-                .hours("arrivals")
-                .map(|rate| rate * stores as f64)
-                .map(|rate| if rate < RAREST { 0.0 } else { rate }),
+            rates: traffic.hours("arrivals").map(|rate| at_least(rate * stores as f64)),
             rate: 0.0,
+            left_over: Duration::ZERO,
             hour_ends: start,
             zone: TimeZone::get(zone).unwrap_or_else(|_| panic!("{zone} was checked")),
             shares: Shares::of(traffic),
@@ -145,15 +145,13 @@ impl StoreDay {
         day
     }
 
+    /// Lets something happen after this wait. What would happen at the end of time never does.
     fn at(&mut self, wait: Duration, event: Event) {
         let at = after(self.now, wait);
-        // Nothing happens at the end of time: there the clock stands still, and it would happen
-        // again and again.
-        if at == Timestamp::MAX {
-            return;
+        if at < END {
+            self.count += 1;
+            self.events.push(Reverse((at, self.count, event)));
         }
-        self.count += 1;
-        self.events.push(Reverse((at, self.count, event)));
     }
 
     /// Reads the rate of the hour that begins now, and draws its first arrival.
@@ -165,6 +163,7 @@ impl StoreDay {
         let left = Duration::from_secs(3600).saturating_sub(gone);
         self.hour_ends = after(self.now, left);
         self.at(left, Event::HourOver);
+        self.left_over = Duration::ZERO;
         self.draw_arrival();
     }
 
@@ -175,7 +174,8 @@ impl StoreDay {
             return;
         }
         let mean = Duration::from_secs_f64(3600.0 / self.rate);
-        let wait = self.arrivals.exponential(mean);
+        let wait = self.arrivals.exponential(mean).saturating_add(self.left_over);
+        self.left_over = Duration::from_nanos(u64::from(wait.subsec_nanos() % 1_000_000));
         if after(self.now, wait) < self.hour_ends {
             self.at(wait, Event::Arrival);
         }
@@ -267,7 +267,7 @@ impl StoreDay {
             self.actions.book,
             vec![Value::Absent, Value::Duration(ahead), Value::Integer(people)],
         );
-        // The guest comes in soon after the slot has begun, which is at the next whole minute.
+        // The guest comes in soon after the slot has begun, which may be a minute later.
         let late = self.behaviour.exponential(Duration::from_secs(120));
         self.at(ahead + Duration::from_secs(61) + late, Event::BookedArrival(guest));
         let halfway = ahead.mul_f64(0.2 + 0.6 * self.behaviour.unit());
@@ -383,7 +383,13 @@ impl Store<'_> {
         self.account
             .act(&Call { action, values }, self.now, self.outbox)
             .unwrap_or_else(|refusal| panic!("traffic asked for what is not legal: {refusal}"))
+            .subject
     }
+}
+
+/// The rate, or none if it is too low for a guest in a lifetime.
+fn at_least(rate: f64) -> f64 {
+    if rate < RATE_AT_LEAST { 0.0 } else { rate }
 }
 
 impl Shares {

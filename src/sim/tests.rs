@@ -1,0 +1,180 @@
+//! What the simulation does for any vendor, on a front desk made for it: a guest joins and is sent
+//! a message, and the desk itself is there from the start.
+
+use jiff::Timestamp;
+use serde_json::Value as Json;
+
+use super::*;
+use crate::model::{Action, Argument, ArgumentKind, Policy, Provenance};
+use crate::vendors::phrase::Word;
+
+const JOIN: Action = Action {
+    call: "join",
+    phrases: &["{who} joins at {desk}"],
+    arguments: &[
+        Argument { name: "who", kind: ArgumentKind::New("visit") },
+        Argument { name: "desk", kind: ArgumentKind::Other("desk", &["open"]) },
+    ],
+    from: &[],
+    to: &["waiting"],
+    causes: &["visit.created", "message.created"],
+    provenance: Provenance::Assumed("a test"),
+};
+
+static CATALOGUE: Catalogue = Catalogue {
+    vendor: "front",
+    title: "Front",
+    about: "a front desk",
+    subjects: &[],
+    profiles: &[Profile { name: "one", about: "the only one", default: true, unordered: false }],
+    triggers: &[],
+    actions: &[JOIN],
+    settings: &[],
+    traffic: &[],
+    trigger_pointer: None,
+    left_out: &[],
+};
+
+struct Front;
+
+impl Vendor for Front {
+    fn catalogue(&self) -> &'static Catalogue {
+        &CATALOGUE
+    }
+
+    fn policy(&self) -> Policy {
+        panic!("nothing is delivered here")
+    }
+
+    fn account_name(&self, _: &Settings) -> String {
+        "front".to_owned()
+    }
+
+    fn open(&self, _: Setup) -> Box<dyn Account> {
+        Box::new(Desk { subjects: vec!["desk"] })
+    }
+
+    fn traffic(&self, _: &Settings, _: &Settings, _: Chance, start: Timestamp) -> Box<dyn Traffic> {
+        Box::new(Once(Some(start)))
+    }
+
+    fn schema(&self, _: &Profile, _: &str) -> Option<Json> {
+        None
+    }
+}
+
+/// The kind of each subject.
+struct Desk {
+    subjects: Vec<&'static str>,
+}
+
+impl Account for Desk {
+    fn act(&mut self, _: &Call, now: Timestamp, outbox: &mut Outbox) -> Result<Touched, Refusal> {
+        let visit = self.subjects.len() as SubjectIndex;
+        self.subjects.extend(["visit", "message"]);
+        let webhook = |trigger, subject, belongs_to| Caused {
+            at: now,
+            trigger,
+            subject,
+            belongs_to,
+            action: "join",
+            body: "{}".into(),
+        };
+        outbox.caused.push(webhook("visit.created", visit, None));
+        outbox.caused.push(webhook("message.created", visit + 1, Some(visit)));
+        Ok(Touched { subject: visit, made: vec![visit + 1] })
+    }
+
+    fn given(&self) -> Vec<(&'static str, String, SubjectIndex)> {
+        vec![("desk", "Main".to_owned(), 0)]
+    }
+
+    fn due(&self) -> Option<Timestamp> {
+        None
+    }
+
+    fn elapse(&mut self, _: Timestamp, _: &mut Outbox) {}
+
+    fn subject(&self, index: SubjectIndex) -> Subject {
+        Subject { kind: self.subjects[index as usize], id: index.to_string() }
+    }
+
+    fn state(&self, _: SubjectIndex) -> &'static str {
+        "open"
+    }
+
+    fn truth(&self, _: SubjectIndex) -> Json {
+        Json::Null
+    }
+}
+
+struct Once(Option<Timestamp>);
+
+impl Traffic for Once {
+    fn next(&self) -> Option<Timestamp> {
+        self.0
+    }
+
+    fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox) {
+        let call = Call { action: &JOIN, values: Vec::new() };
+        let now = self.0.take().expect("it is due");
+        account.act(&call, now, outbox).expect("nothing is refused");
+    }
+}
+
+fn open(sim: &mut Simulation, name: &str) -> AccountIndex {
+    let settings = Settings::default();
+    let opening = Opening { name: name.to_owned(), profile: CATALOGUE.default_profile(), settings };
+    sim.open(&Front, opening)
+}
+
+fn simulation() -> Simulation {
+    let start = "2031-03-04T08:00:00.0009Z".parse().expect("a time");
+    Simulation::new(Chance::from_seed(1), start)
+}
+
+fn join(who: &str, desk: &str) -> Spoken {
+    let words = [who, desk].map(|name| Some(Word::Name(name.to_owned())));
+    Spoken { vendor: "front", action: "join", words: words.into() }
+}
+
+#[test]
+fn a_webhook_has_the_name_of_its_subject_or_of_the_one_it_belongs_to() {
+    let mut sim = simulation();
+    let account = open(&mut sim, "north");
+    let mut webhooks = Vec::new();
+    let visit = sim.say(account, &join("Anna", "Main"), &mut webhooks).expect("it is legal");
+    assert_eq!(sim.named(account, "visit", "Anna"), Some(visit));
+    assert_eq!(webhooks.len(), 2);
+    for webhook in &webhooks {
+        assert_eq!(webhook.name.as_deref(), Some("Anna"), "{}", webhook.trigger);
+    }
+    assert_eq!(sim.name_of(account, &webhooks[0].subject), Some("Anna"));
+    assert_eq!(sim.name_of(account, &webhooks[1].subject), None, "the message itself has none");
+}
+
+#[test]
+fn what_is_there_from_the_start_can_be_named_at_once() {
+    let mut sim = simulation();
+    let account = open(&mut sim, "north");
+    assert_eq!(sim.named(account, "desk", "Main"), Some(0));
+    let unknown = sim.say(account, &join("Anna", "Side"), &mut Vec::new());
+    let told = unknown.expect_err("no such desk").to_string();
+    assert_eq!(told, "Side has no desk yet; there are `Main`");
+}
+
+#[test]
+fn a_step_tells_in_which_account_it_was() {
+    let mut sim = simulation();
+    let (_, south) = (open(&mut sim, "north"), open(&mut sim, "south"));
+    sim.populate(south, &Settings::default(), &Settings::default());
+    let mut webhooks = Vec::new();
+    assert_eq!(sim.step(&mut webhooks), Some(south));
+    assert_eq!(webhooks[0].name, None);
+    assert_eq!(sim.step(&mut webhooks), None, "nothing will happen any more");
+}
+
+#[test]
+fn virtual_time_begins_on_a_whole_millisecond() {
+    assert_eq!(simulation().now().to_string(), "2031-03-04T08:00:00Z");
+}
