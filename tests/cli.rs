@@ -43,9 +43,10 @@ fn receiver() -> (tokio::runtime::Runtime, Running) {
     (runtime, running)
 }
 
-/// A port on which nobody listens.
+/// A port on which nobody listens, on a loopback address that no other test uses: the port stays
+/// free.
 fn silent_port() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let listener = std::net::TcpListener::bind("127.0.0.78:0").expect("a free port");
     format!("http://{}", listener.local_addr().expect("its address"))
 }
 

@@ -162,3 +162,51 @@ pub fn exit_code(run: &Run) -> u8 {
         HELD
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::model::result::{FeatureResult, ScenarioFailure, ScenarioResult, Verdict};
+
+    /// A run of one scenario.
+    fn run(verdict: Verdict, failure: Option<ScenarioFailure>, interrupted: bool) -> Run {
+        let scenario = ScenarioResult {
+            name: String::new(),
+            line: 1,
+            tags: Vec::new(),
+            verdict,
+            took: Duration::ZERO,
+            steps: Vec::new(),
+            failure,
+            exchanges: Vec::new(),
+            repeat: String::new(),
+        };
+        let file = || "f.feature".to_owned();
+        Run {
+            version: "",
+            started: String::new(),
+            took: Duration::ZERO,
+            target: String::new(),
+            seed: 1,
+            repeat: String::new(),
+            interrupted,
+            features: vec![FeatureResult { name: file(), file: file(), scenarios: vec![scenario] }],
+        }
+    }
+
+    #[test]
+    fn the_exit_code_says_whose_fault_it_is() {
+        let failed = |unreachable, internal| {
+            let failure = ScenarioFailure { unreachable, internal, ..Default::default() };
+            exit_code(&run(Verdict::Failed, Some(failure), false))
+        };
+        assert_eq!(exit_code(&run(Verdict::Passed, None, false)), 0);
+        assert_eq!(failed(false, false), 1);
+        assert_eq!(exit_code(&run(Verdict::Passed, None, true)), 1, "the rest was not judged");
+        assert_eq!(exit_code(&run(Verdict::Skipped(String::new()), None, false)), 2);
+        assert_eq!(failed(true, false), 3);
+        assert_eq!(failed(false, true), 70);
+    }
+}

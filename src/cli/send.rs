@@ -200,7 +200,9 @@ fn tell(subject: &UnderTest, carried: &Carried) -> u8 {
             let reason = crate::report::reason(answer.status);
             let (status, outcome) = (answer.status, &carried.outcome);
             common::say_last(&format!("{status} {reason}  {outcome}  {took}\n"));
-            common::say_last(&format!("{}\n", String::from_utf8_lossy(&answer.body)));
+            // What a receiver says must not steer the terminal.
+            let said = crate::report::printable(&String::from_utf8_lossy(&answer.body));
+            common::say_last(&format!("{said}\n"));
         }
         None => {
             common::say_last(&format!("{}  {took}\n", carried.outcome));

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use crate::model::result::{FeatureResult, Totals, Verdict};
 
 pub use status::reason;
-pub use text::{Colour, duration};
+pub use text::{Colour, duration, printable};
 
 /// The text of each feature file, by the name that its [`crate::model::result::FeatureResult`]
 /// has: failures are shown at their place in it. A file that is missing here is shown without.

@@ -58,7 +58,7 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 /// Text on its own lines, with everything else that could steer a terminal shown, not obeyed.
-pub(super) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     escape(text, |c| c.is_control() && !matches!(c, '\n' | '\t'))
 }
 
