@@ -28,7 +28,8 @@ fn contract(criterion: &mut Criterion) {
             let subject =
                 settings::read("built-in", settings::BUILT_IN, &overrides).expect("settings");
             let sources = features::shipped();
-            let plans = read::read(&sources, &Selection::default(), &subject).expect("features");
+            let plans = read::read(&sources, &Selection { seed, ..Selection::default() }, &subject)
+                .expect("features");
             let options = Options { seed, jobs: 16, repeat: String::new(), again: String::new() };
             let stop = std::future::pending();
             let run = runtime.block_on(check(subject, &sources, plans, &options, stop, |_| {}));

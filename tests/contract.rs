@@ -41,7 +41,7 @@ async fn run_with(
     let overrides = Overrides { target: Some(running.url.clone()), ..Overrides::default() };
     let subject = settings::read("standin.yaml", text, &overrides).expect("built-in settings");
     let sources = features::shipped();
-    let plans = read::read(&sources, &Selection::default(), &subject)
+    let plans = read::read(&sources, &Selection { seed, ..Selection::default() }, &subject)
         .unwrap_or_else(|problems| panic!("{}", problems[0]));
     let options = Options { seed, jobs: 16, repeat: String::new(), again: String::new() };
     let enough = Arc::new(tokio::sync::Notify::new());

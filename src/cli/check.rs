@@ -53,7 +53,8 @@ impl Check {
             read::check_tags(tags).map_err(CliError::Usage)?;
         }
         let sources = features::find(&self.paths)?;
-        let selection = Selection { tags: self.tags.clone() };
+        let seed = self.seed.seed();
+        let selection = Selection { tags: self.tags.clone(), seed };
         let plans = read::read(&sources, &selection, &subject)?;
         if plans.is_empty() {
             return Err(CliError::Usage("no scenario fits what was asked for".to_owned()));
@@ -61,8 +62,7 @@ impl Check {
         let files = [&self.junit, &self.json, &self.html];
         files.into_iter().flatten().try_for_each(|path| common::must_be_writable(path))?;
         common::must_listen(&subject).await?;
-        let seed = self.seed.seed();
-        if let Some(known) = seen_before(&subject, &sources, &plans, seed).await {
+        if let Some(known) = seen_before(&subject, &plans).await {
             anstream::eprintln!(
                 "warning: the receiver knows {known} already: it has met seed {seed} before, and what it \
                  remembers can fail scenarios. Clear it, or use another --seed"

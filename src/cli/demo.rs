@@ -58,7 +58,7 @@ impl Demo {
         );
         let subject = settings::read("built-in settings", settings::BUILT_IN, overrides)?;
         let sources = features::shipped();
-        let plans = read::read(&sources, &Selection::default(), &subject)?;
+        let plans = read::read(&sources, &Selection { seed, ..Selection::default() }, &subject)?;
         let options = Options {
             seed,
             jobs: 16,

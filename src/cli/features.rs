@@ -1,5 +1,6 @@
 //! Which features a run takes: the shipped ones, or files and folders of the user's own.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
@@ -23,7 +24,7 @@ fn collect_shipped(folder: &Dir<'_>, sources: &mut Vec<Source>) {
     for file in folder.files() {
         if let Some(text) = file.contents_utf8() {
             let file = format!("features/{}", file.path().display());
-            sources.push(Source { file, text: text.to_owned(), line: None });
+            sources.push(Source { file, text: text.to_owned(), lines: BTreeSet::new() });
         }
     }
     folder.dirs().for_each(|dir| collect_shipped(dir, sources));
@@ -45,14 +46,17 @@ pub fn find(paths: &[String]) -> Result<Vec<Source>, CliError> {
         if on_disk.is_dir() {
             walk(on_disk, &mut sources)?;
         } else if on_disk.is_file() {
-            sources.push(Source { line, ..read(on_disk)? });
+            sources.push(Source { lines: line.into_iter().collect(), ..read(on_disk)? });
         } else {
             let within = |source: &Source| {
                 source.file == file
                     || source.file.starts_with(&format!("{}/", file.trim_end_matches('/')))
             };
             sources.extend(
-                shipped().into_iter().filter(within).map(|source| Source { line, ..source }),
+                shipped()
+                    .into_iter()
+                    .filter(within)
+                    .map(|source| Source { lines: line.into_iter().collect(), ..source }),
             );
         }
         if sources.len() == before {
@@ -65,19 +69,19 @@ pub fn find(paths: &[String]) -> Result<Vec<Source>, CliError> {
     Ok(once(sources))
 }
 
-/// Each scenario once, however often it was named: a second run of it would meet the first one's
-/// ids.
+/// Each file once, with all the lines that were named of it: a second run of a scenario would meet
+/// the first one's ids.
 fn once(sources: Vec<Source>) -> Vec<Source> {
     let place = |source: &Source| {
         std::fs::canonicalize(&source.file).unwrap_or_else(|_| source.file.clone().into())
     };
     let mut kept: Vec<Source> = Vec::new();
-    // Whole files first: they hold what a line of them names.
-    let (whole, lines): (Vec<_>, Vec<_>) = sources.into_iter().partition(|one| one.line.is_none());
-    for source in whole.into_iter().chain(lines) {
-        let covers = |other: &Source| other.line.is_none() || other.line == source.line;
-        if !kept.iter().any(|other| place(other) == place(&source) && covers(other)) {
-            kept.push(source);
+    for source in sources {
+        match kept.iter_mut().find(|other| place(other) == place(&source)) {
+            None => kept.push(source),
+            // The whole file holds what a line of it names.
+            Some(other) if other.lines.is_empty() || source.lines.is_empty() => other.lines.clear(),
+            Some(other) => other.lines.extend(source.lines),
         }
     }
     kept
@@ -115,7 +119,7 @@ fn walk(folder: &Path, sources: &mut Vec<Source>) -> Result<(), CliError> {
 
 fn read(path: &Path) -> Result<Source, CliError> {
     let text = common::read_text(path)?;
-    Ok(Source { file: path.display().to_string(), text, line: None })
+    Ok(Source { file: path.display().to_string(), text, lines: BTreeSet::new() })
 }
 
 /// The shipped scenarios.

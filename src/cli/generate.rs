@@ -16,7 +16,7 @@ use crate::chance::Chance;
 use crate::clock::{after, default_start, milliseconds};
 use crate::model::settings::names;
 use crate::model::{Settings, Webhook};
-use crate::scenario::rehearse::Rehearsal;
+use crate::scenario::rehearse::{Delivered, Rehearsal};
 use crate::scenario::words::Doing;
 use crate::scenario::{Scenario, file};
 use crate::sim::{AccountIndex, Opening, Simulation};
@@ -74,6 +74,10 @@ impl Generate {
     pub fn run(self) -> Result<u8, CliError> {
         let vendor = common::vendor(&self.vendor)?;
         let scenario = self.scenario(vendor)?;
+        if self.length.is_some() && scenario.as_ref().is_some_and(|one| one.traffic.is_none()) {
+            let why = "--for is for traffic; a story is as long as its steps";
+            return Err(CliError::Usage(why.to_owned()));
+        }
         let seed = self.seed.seed();
         let start = self.start.unwrap_or_else(default_start);
         let mut sim = Simulation::new(Chance::from_seed(seed).child("simulation"), start);
@@ -144,15 +148,11 @@ impl Generate {
         let name = vendor.account_name(&settings);
         if let Some(scenario) = scenario {
             let chance = Chance::from_seed(seed).child("simulation");
-            let settings = settings.clone();
-            scenario.rehearse(Rehearsal::new(
-                vendor,
-                &name,
-                profile,
-                settings,
-                chance,
-                sim.now(),
-            ))?;
+            let opening = Opening { name: name.clone(), profile, settings: settings.clone() };
+            // Nothing is delivered, so whatever a delivery could do is possible.
+            let triggers = catalogue.triggers.iter().map(|trigger| trigger.name.to_owned());
+            let delivered = Delivered { attempts: u32::MAX, triggers: triggers.collect() };
+            scenario.rehearse(Rehearsal::new(vendor, opening, delivered, chance, sim.now()))?;
         }
         let account = sim.open(vendor, Opening { name, profile, settings: settings.clone() });
         let traffic = match scenario {

@@ -16,12 +16,13 @@ use crate::clock::{after, between};
 use crate::contract::UnderTest;
 use crate::engine::Engine;
 use crate::journal::Entry;
-use crate::model::{Failure, Outcome, Webhook};
+use crate::model::{Effect, Failure, Outcome, Webhook};
+use crate::policy::sign;
 use crate::report::play::Transcript;
-use crate::scenario::rehearse::Rehearsal;
+use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
 use crate::scenario::words::Doing;
 use crate::scenario::{Scenario, file, run};
-use crate::sim::AccountIndex;
+use crate::sim::{AccountIndex, Opening};
 use crate::vendors::phrase::Word;
 
 /// Play one scenario; print each webhook and its answer as it happens
@@ -123,11 +124,15 @@ impl Player {
             target.settings_with(over).map_err(|problem| CliError::Usage(problem.message))?;
         let mut engine = subject.target.engine(&Chance::from_seed(seed));
         let profile = scenario.profile.unwrap_or(target.profile);
+        if !sign::has_credentials(&target.policy.authentication) {
+            no_credential_faults(scenario)?;
+        }
+        let (attempts, triggers) = target.delivered();
+        let name = catalogue.vendor.to_owned();
         scenario.rehearse(Rehearsal::new(
             scenario.vendor,
-            catalogue.vendor,
-            profile,
-            settings.clone(),
+            Opening { name, profile, settings: settings.clone() },
+            Delivered { attempts, triggers },
             Chance::from_seed(seed).child("simulation"),
             subject.target.start,
         ))?;
@@ -220,6 +225,17 @@ impl Tally {
             _ => self.ours += 1,
         }
     }
+}
+
+/// Credentials cannot be damaged where there are none.
+fn no_credential_faults(scenario: &Scenario) -> Result<(), CliError> {
+    let found = scenario.steps.iter().find(|step| match &step.doing {
+        Doing::Fault(fault) => matches!(fault.effect, Effect::Credentials(_)),
+        _ => false,
+    });
+    let Some(step) = found else { return Ok(()) };
+    let mistake = Mistake::here("no credentials are set up for this vendor in standin.yaml");
+    Err(scenario.problem(step, mistake).into())
 }
 
 #[expect(clippy::disallowed_methods, reason = "live play follows real time on purpose")]

@@ -19,7 +19,7 @@ pub fn all(stage: &Stage) -> Vec<Exchange> {
                 _ => None,
             });
             let webhook = webhook.unwrap_or_else(|| panic!("attempt of an unknown delivery"));
-            exchange(stage, webhook, attempt)
+            exchange(webhook, attempt)
         })
         .collect()
 }
@@ -40,11 +40,8 @@ pub fn answer(stage: &Stage, index: usize) -> Option<String> {
     })
 }
 
-fn exchange(stage: &Stage, webhook: &Webhook, attempt: &Attempt) -> Exchange {
-    let name = stage
-        .account
-        .and_then(|(account, _)| stage.engine.sim().name_of(account, &webhook.subject))
-        .map(str::to_owned);
+fn exchange(webhook: &Webhook, attempt: &Attempt) -> Exchange {
+    let name = webhook.name.as_deref().map(str::to_owned);
     Exchange {
         at: attempt.at.to_string(),
         vendor: webhook.vendor.to_owned(),

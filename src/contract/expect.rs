@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use super::words::{Expectation, Welcome};
 use super::world::{Stage, rows};
+use crate::clock::Stopwatch;
 use crate::engine::Delivery;
 use crate::journal::Entry;
 use crate::model::result::{Difference, ScenarioFailure};
@@ -79,9 +80,9 @@ fn every_accepted(stage: &Stage) -> Held {
 }
 
 fn last(stage: &Stage, welcome: Welcome) -> Held {
-    let Some(delivery) =
-        stage.engine.deliveries().iter().rfind(|delivery| delivery.outcome().is_some())
-    else {
+    // What a fault kept from arriving was never the receiver's to judge.
+    let judged = |delivery: &&Delivery| delivery.outcome().is_some_and(Outcome::is_the_receivers);
+    let Some(delivery) = stage.engine.deliveries().iter().rfind(judged) else {
         return Err(Box::new(ScenarioFailure { internal: true, ..fail("no webhook was sent") }));
     };
     let Some(outcome) = delivery.outcome() else { return Ok(()) };
@@ -196,7 +197,8 @@ async fn fields(
     still: bool,
 ) -> Held {
     let (probe, subject) = must_probe(stage, who, Some(kind));
-    let test = |look: &Look| differences(look, &wanted).is_empty();
+    let test =
+        |look: &Look| matches!(look, Look::Known { .. }) && differences(look, &wanted).is_empty();
     let tell = |look: &Look| look.tell_fields(wanted.keys());
     let lookout =
         Lookout { prober: &stage.under_test.prober, probe: &probe, id: &subject.id, tell: &tell };
@@ -332,9 +334,14 @@ async fn effects(stage: &Stage, who: &str) -> Result<i64, Box<ScenarioFailure>> 
         tell: &Look::tell_effects,
     };
     let within = stage.under_test.believes_within;
+    let quiet = stage.under_test.quiet_for;
+    let watch = Stopwatch::start();
     let mut waited = until(&lookout, within, |look| counted(look).map(|_| true)).await;
     while let Some(count) = counted(&waited.last) {
-        let quiet = stage.under_test.quiet_for;
+        if watch.elapsed() > within + quiet {
+            let message = format!("the effects on {who}'s {} never come to rest", subject.kind);
+            return Err(Box::new(disbelief(stage, &subject, message, Vec::new(), waited)));
+        }
         waited = unchanged(&lookout, quiet, |look| counted(look) == Some(count)).await;
         if waited.held {
             return Ok(count);

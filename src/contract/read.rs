@@ -3,7 +3,7 @@
 //! Outlines are expanded, backgrounds and rules are folded into their scenarios, tags decide what
 //! is left. Then every step is read; a mistake is a [`Problem`] with its place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cucumber::feature::Ext as _;
 use cucumber::gherkin::{Feature, GherkinEnv, LineCol, Scenario, Step};
@@ -23,8 +23,8 @@ pub struct Source {
     pub file: String,
     /// Its text.
     pub text: String,
-    /// Only the scenario on this line, if one is given.
-    pub line: Option<usize>,
+    /// Only the scenarios on these lines, if any are given.
+    pub lines: BTreeSet<usize>,
 }
 
 /// Which scenarios are run.
@@ -32,6 +32,8 @@ pub struct Source {
 pub struct Selection {
     /// A tag expression: `@ombori and not @slow`.
     pub tags: Option<String>,
+    /// The seed that the scenarios will run with.
+    pub seed: u64,
 }
 
 /// What a feature file comes to.
@@ -55,6 +57,8 @@ pub struct ScenarioPlan {
     pub tags: Vec<String>,
     /// Why it cannot be judged against this receiver, if it cannot.
     pub skip: Option<String>,
+    /// The vendor and subject of its first webhook, if it causes any.
+    pub first: Option<(&'static str, crate::model::Subject)>,
     pub(super) scenario: Scenario,
 }
 
@@ -100,14 +104,21 @@ fn plan(
     let mut scenarios = flatten(feature);
     distinguish(&mut scenarios);
     let outline = outline_lines(source);
+    let chance = Chance::from_seed(selection.seed);
     for scenario in scenarios.into_iter().filter(|one| is_chosen(one, source, selection, &outline))
     {
-        match rehearse::rehearse(source, &scenario, under_test, &Chance::from_seed(0)) {
-            Ok(Rehearsed { skip, .. }) => plan.scenarios.push(ScenarioPlan {
+        match rehearse::rehearse(
+            source,
+            &scenario,
+            under_test,
+            &stream(&chance, &source.file, &scenario),
+        ) {
+            Ok(Rehearsed { skip, first }) => plan.scenarios.push(ScenarioPlan {
                 name: scenario.name.clone(),
                 line: scenario.position.line,
                 tags: scenario.tags.clone(),
                 skip,
+                first,
                 scenario,
             }),
             // A mistake in a background is in every scenario behind it.
@@ -181,6 +192,12 @@ fn prepare(mut scenario: Scenario, before: &[Step], tags: &[String]) -> Scenario
     scenario
 }
 
+/// The stream of chance of a scenario: other scenarios, and the order of running, do not matter.
+pub(super) fn stream(chance: &Chance, file: &str, scenario: &Scenario) -> Chance {
+    let file = file.trim_start_matches("./");
+    chance.child(&format!("scenario {file} {}", scenario.position.line))
+}
+
 /// For each line of a row of examples, the line of its outline.
 fn outline_lines(source: &Source) -> BTreeMap<usize, usize> {
     let Ok(feature) = Feature::parse(&source.text, GherkinEnv::default()) else {
@@ -219,7 +236,7 @@ fn is_chosen(
         Some(outline) => line == scenario.position.line || line == *outline,
         None => lines().contains(&line),
     };
-    tags && source.line.is_none_or(named)
+    tags && (source.lines.is_empty() || source.lines.iter().any(|line| named(*line)))
 }
 
 /// The longest tag expression.

@@ -15,8 +15,9 @@ use crate::engine::VendorTarget;
 use crate::model::settings::{names, nearest};
 use crate::model::{Effect, Problem, Profile, Settings, Subject};
 use crate::policy::sign;
-use crate::scenario::rehearse::{Mistake, Rehearsal};
+use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
 use crate::scenario::words::Doing;
+use crate::sim::Opening;
 use crate::vendors::Vendor;
 
 /// The tag of scenarios that need payloads with something to order by.
@@ -40,6 +41,7 @@ struct Stage<'a> {
     vendor: Option<&'a VendorTarget>,
     profile: Option<&'static Profile>,
     noted: BTreeSet<String>,
+    expects: bool,
     skip: Option<String>,
 }
 
@@ -64,6 +66,7 @@ pub fn rehearse(
         vendor: None,
         profile: None,
         noted: BTreeSet::new(),
+        expects: false,
         skip: None,
     };
     let mistaken = |at: &Step, mistake: Mistake| {
@@ -75,24 +78,37 @@ pub fn rehearse(
         stage.step(index, at, &said).map_err(|mistake| mistaken(at, mistake))?;
     }
     let rehearsal = stage.rehearsal.as_ref();
-    if let Some((index, mistake)) = rehearsal.and_then(Rehearsal::idle_fault) {
+    if let Some((index, mistake)) = rehearsal.and_then(Rehearsal::left_over) {
         return Err(mistaken(&scenario.steps[index], mistake));
     }
     let first = rehearsal.and_then(|rehearsal| rehearsal.caused().first());
-    let first = first.map(|(webhook, _)| (webhook.vendor, webhook.subject.clone()));
+    let first = first.map(|one| (one.webhook.vendor, one.webhook.subject.clone()));
+    if !stage.expects {
+        return Err(expects_nothing(source, scenario));
+    }
     stage.skip_for_tags(&scenario.tags);
     stage.skip_for_urls();
     Ok(Rehearsed { skip: stage.skip, first })
 }
 
 fn empty(source: &Source, scenario: &Scenario) -> Problem {
+    whole(source, scenario, "has no steps")
+}
+
+/// It would pass whatever the receiver does.
+fn expects_nothing(source: &Source, scenario: &Scenario) -> Problem {
+    whole(source, scenario, "expects nothing")
+}
+
+/// A mistake of a scenario as a whole.
+fn whole(source: &Source, scenario: &Scenario, what: &str) -> Problem {
     Problem {
         file: source.file.clone(),
         source: source.text.clone(),
         line: scenario.position.line,
         column: 1,
         length: usize::MAX,
-        title: format!("the scenario `{}` has no steps", scenario.name),
+        title: format!("the scenario `{}` {what}", scenario.name),
         label: "nothing to hold".to_owned(),
         help: vec!["`standin vendors --steps` lists every phrase".to_owned()],
     }
@@ -119,7 +135,7 @@ impl Stage<'_> {
 
     fn skip_for_urls(&mut self) {
         let (Some(rehearsal), Some(vendor)) = (&self.rehearsal, self.vendor) else { return };
-        let triggers = rehearsal.caused().iter().map(|(webhook, _)| webhook.trigger);
+        let triggers = rehearsal.caused().iter().map(|one| one.webhook.trigger);
         let silent = triggers.filter(|trigger| !vendor.urls.contains_key(*trigger)).min();
         if let Some(trigger) = silent {
             self.skip(format!("{trigger} has no URL in standin.yaml"));
@@ -134,7 +150,10 @@ impl Stage<'_> {
         match said {
             Said::Account(vendor, profile) => self.open(at, *vendor, profile.as_deref()),
             Said::Do(doing) => self.perform(index, doing),
-            Said::Expect(expectation) => self.expect(at, expectation),
+            Said::Expect(expectation) => {
+                self.expects = true;
+                self.expect(at, expectation)
+            }
         }
     }
 
@@ -178,11 +197,15 @@ impl Stage<'_> {
         }
         self.vendor = target;
         self.profile = Some(profile);
+        let all = || catalogue.triggers.iter().map(|trigger| trigger.name.to_owned()).collect();
+        let (attempts, triggers) = match target {
+            Some(target) => target.delivered(),
+            None => (vendor.policy().retries.attempts(), all()),
+        };
         self.rehearsal = Some(Rehearsal::new(
             vendor,
-            catalogue.vendor,
-            profile,
-            settings,
+            Opening { name: catalogue.vendor.to_owned(), profile, settings },
+            Delivered { attempts, triggers },
             self.chance.child("simulation"),
             self.under_test.target.start,
         ));
@@ -217,11 +240,19 @@ impl Stage<'_> {
                     return Err(Mistake::here("no fields are given")
                         .help("put a table | field | value | below the step"));
                 }
-                rows.iter().try_for_each(|(field, _)| self.needs_field(who, kind, Some(field)))
+                for (index, (field, _)) in rows.iter().enumerate() {
+                    if rows[..index].iter().any(|(other, _)| other == field) {
+                        return Err(Mistake::here(format!("the field `{field}` is given twice")));
+                    }
+                    self.needs_field(who, kind, Some(field))?;
+                }
+                Ok(())
             }
-            Expectation::Truth { who, kind } | Expectation::NotKnown { who, kind } => {
-                self.needs_probe(who, kind)
+            Expectation::Truth { who, kind } => {
+                self.needs_probe(who, kind)?;
+                self.needs_fields(kind)
             }
+            Expectation::NotKnown { who, kind } => self.needs_probe(who, kind),
             Expectation::NoteEffects(who) => {
                 self.noted.insert(who.clone());
                 self.needs_effects(who)
@@ -242,9 +273,10 @@ impl Stage<'_> {
     /// What is expected of answers needs something that was sent.
     fn must_have_sent(&mut self) -> Result<(), Mistake> {
         let rehearsal = self.rehearsal()?;
-        if rehearsal.caused().is_empty() {
+        // What lacks a URL is a matter of the settings: then the scenario is skipped.
+        if rehearsal.caused().iter().all(|one| one.lost) {
             return Err(Mistake::here(
-                "no webhook has been caused yet, so there is nothing to expect",
+                "no webhook has been caused yet that arrives, so there is nothing to expect",
             ));
         }
         if rehearsal.is_holding() {
@@ -312,6 +344,14 @@ impl Stage<'_> {
             if !probe.fields.contains_key(field) {
                 self.skip(format!("the probe `{vendor}.{kind}` shows no field `{field}`"));
             }
+        }
+        Ok(())
+    }
+
+    fn needs_fields(&mut self, kind: &str) -> Result<(), Mistake> {
+        let vendor = self.rehearsal()?.catalogue().vendor;
+        if self.under_test.probe(vendor, kind).is_some_and(|probe| probe.fields.is_empty()) {
+            self.skip(format!("the probe `{vendor}.{kind}` shows no fields"));
         }
         Ok(())
     }

@@ -9,8 +9,7 @@ use cucumber::runner::{Basic, Runner as _, basic};
 use futures::FutureExt as _;
 use futures::{StreamExt as _, stream};
 
-use super::read::{Plan, ScenarioPlan, Source, column};
-use super::rehearse::rehearse;
+use super::read::{Plan, ScenarioPlan, Source, column, stream};
 use super::world::{Broken, Collected, World, steps};
 use super::{UnderTest, exchange};
 use crate::chance::Chance;
@@ -105,33 +104,17 @@ pub async fn check(
     }
 }
 
-/// The stream of chance of a scenario: other scenarios, and the order of running, do not matter.
-fn stream(chance: &Chance, file: &str, scenario: &cucumber::gherkin::Scenario) -> Chance {
-    let file = file.trim_start_matches("./");
-    chance.child(&format!("scenario {file} {}", scenario.position.line))
-}
-
 /// A subject of this run that the receiver knows before anything was sent: it has met this seed
 /// before, and what it remembers will be in the way. Looks at one scenario only.
-pub async fn seen_before(
-    under_test: &UnderTest,
-    sources: &[Source],
-    plans: &[Plan],
-    seed: u64,
-) -> Option<crate::model::Subject> {
-    let chance = Chance::from_seed(seed);
-    let firsts = plans.iter().flat_map(|plan| {
-        let source = sources.iter().find(|source| source.file == plan.file);
-        let chance = &chance;
-        plan.scenarios.iter().filter(|one| one.skip.is_none()).filter_map(move |one| {
-            let stream = stream(chance, &plan.file, &one.scenario);
-            let found = rehearse(source?, &one.scenario, under_test, &stream).ok()?.first?;
-            Some((under_test.probe(found.0, found.1.kind)?, found.1))
-        })
+pub async fn seen_before(under_test: &UnderTest, plans: &[Plan]) -> Option<crate::model::Subject> {
+    let scenarios = plans.iter().flat_map(|plan| &plan.scenarios).filter(|one| one.skip.is_none());
+    let mut firsts = scenarios.filter_map(|one| {
+        let (vendor, subject) = one.first.as_ref()?;
+        Some((under_test.probe(vendor, subject.kind)?, subject))
     });
-    let (probe, first) = { firsts }.next()?;
+    let (probe, first) = firsts.next()?;
     match under_test.prober.look(probe, &first.id).await {
-        Look::Known { .. } => Some(first),
+        Look::Known { .. } => Some(first.clone()),
         _ => None,
     }
 }
@@ -149,6 +132,8 @@ fn events(
     let collected = Rc::clone(collected);
     Basic::<World>::default()
         .max_concurrent_scenarios(options.jobs)
+        // A scenario that is run again meets what the receiver remembers of it.
+        .retry_options(|_, _, _, _| None)
         .steps(steps())
         .before(move |feature, _, scenario, world: &mut World| {
             let file = feature.path.as_ref().map(|path| path.display().to_string());

@@ -2,8 +2,8 @@
 //!
 //! The vendors' own phrases come from their catalogues; the rest is vendor-free.
 
+use crate::model::Catalogue;
 use crate::model::settings::names;
-use crate::model::{Catalogue, Fault};
 use crate::scenario::words::{self, Doing};
 use crate::vendors::phrase::{self, Misspoken, unquoted};
 use crate::vendors::{Vendor, registry};
@@ -225,16 +225,6 @@ fn expectation(text: &str) -> Option<Result<Expectation, String>> {
         }
         other => panic!("no expectation is behind the pattern {other}"),
     }))
-}
-
-impl Said {
-    /// The fault that a step sets up, if it does.
-    pub fn fault(&self) -> Option<&Fault> {
-        match self {
-            Self::Do(Doing::Fault(fault)) => Some(fault),
-            _ => None,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -96,8 +96,10 @@ impl Courier {
                     .unwrap_or((Outcome::Failed(Failure::TimedOut), None))
             }
         };
-        let answer =
-            answer.map(|answer| Answer { body: request.without_secrets(answer.body), ..answer });
+        let answer = answer.map(|answer| {
+            let body = request.without_secrets(&policy.authentication, answer.body);
+            Answer { body: Bytes::copy_from_slice(&body[..body.len().min(ANSWER_KEPT)]), ..answer }
+        });
         // How long we took to send is not the receiver's.
         Carried { outcome, answer, took: watch.elapsed().saturating_sub(manner.takes()) }
     }
@@ -156,10 +158,7 @@ async fn read(mut response: reqwest::Response, policy: &Policy) -> (Outcome, Opt
         .and_then(|text| text.trim().parse().ok())
         .map(Duration::from_secs);
     let mut body = BytesMut::new();
-    let answer = |mut body: BytesMut| {
-        body.truncate(ANSWER_KEPT);
-        Some(Answer { status, retry_after, body: Bytes::copy_from_slice(&body) })
-    };
+    let answer = |body: BytesMut| Some(Answer { status, retry_after, body: body.freeze() });
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => {

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
+use crate::clock::after;
 use crate::model::{Effect, Fault, Outcome, Webhook};
 use crate::sim::AccountIndex;
 
@@ -94,6 +97,11 @@ impl Delivery {
             _ => Duration::ZERO,
         };
         self.faults.iter().map(delay).sum()
+    }
+
+    /// The earliest moment at which it leaves.
+    pub(crate) fn leaves_at(&self) -> Timestamp {
+        after(self.webhook.at, self.delay())
     }
 
     /// How many later webhooks are to overtake it.

@@ -101,7 +101,7 @@ impl Engine {
         &mut self.routes[account]
     }
 
-    /// Keeps nothing of what is over, neither in the journal nor here.
+    /// Keeps no entry of the journal, and no body of what is over.
     pub fn forget(&mut self) {
         self.forgetful = true;
         self.journal.forget();
@@ -164,7 +164,7 @@ impl Engine {
         // Nothing comes any more that could overtake: what waits for it leaves now.
         for index in 0..self.deliveries.len() {
             if matches!(self.deliveries[index].standing, Standing::ToBeOvertaken(_)) {
-                self.schedule(self.sim.now(), index);
+                self.schedule(self.sim.now().max(self.deliveries[index].leaves_at()), index);
             }
         }
         self.overtaking = false;
@@ -253,7 +253,7 @@ impl Engine {
     /// Decides when a new delivery leaves.
     fn place(&mut self, delivery: Delivery) {
         let index = self.deliveries.len();
-        let at = after(self.sim.now().max(delivery.webhook.at), delivery.delay());
+        let at = self.sim.now().max(delivery.leaves_at());
         let by = delivery.overtaken_by();
         // What overtakes another does not itself wait to be overtaken.
         let overtakes = self.overtaking && self.somebody_waits_for(&delivery);
@@ -396,7 +396,7 @@ impl Engine {
             }
         }
         for index in ready {
-            self.schedule(at, index);
+            self.schedule(at.max(self.deliveries[index].leaves_at()), index);
         }
     }
 }

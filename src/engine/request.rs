@@ -94,12 +94,11 @@ fn seen(plan: &Plan, outcome: Outcome) -> Outcome {
 
 /// What all the requests of an attempt come to: accepted only if each of them was.
 pub fn together(attempts: &[Attempt]) -> Outcome {
-    attempts
-        .iter()
-        .map(|attempt| &attempt.outcome)
-        .find(|outcome| **outcome != Outcome::Accepted)
-        .unwrap_or(&Outcome::Accepted)
-        .clone()
+    let mut outcomes = attempts.iter().map(|attempt| &attempt.outcome);
+    let not_accepted = |outcome: &&Outcome| **outcome != Outcome::Accepted;
+    // What the receiver did wrong comes before what a fault did to it.
+    let wrong = outcomes.clone().filter(not_accepted).find(|outcome| outcome.is_the_receivers());
+    wrong.or_else(|| outcomes.find(not_accepted)).unwrap_or(&Outcome::Accepted).clone()
 }
 
 async fn carry(courier: &Courier, route: &Route, plan: &Plan) -> Vec<Carried> {

@@ -287,9 +287,14 @@ pub fn damage_credentials(request: &mut Request, damage: CredentialDamage) {
 /// Credentials of the same form that give nothing away of the right ones: a receiver may well log
 /// what it refuses. The same value always gives the same one.
 fn turned(text: &str) -> String {
+    // The scheme stays: `Bearer …` is of another form than `Qxwrkt …`.
+    let (scheme, rest) = match text.split_once(' ') {
+        Some((scheme, _)) => text.split_at(scheme.len() + 1),
+        None => ("", text),
+    };
     let digest = Sha256::digest(text.as_bytes());
     let mut bytes = digest.iter().cycle();
-    let turned: String = text
+    let turned: String = rest
         .chars()
         .map(|letter| {
             let draw = bytes.next().copied().unwrap_or_default();
@@ -302,7 +307,7 @@ fn turned(text: &str) -> String {
         })
         .collect();
     // Nothing to turn, or turned into itself: then longer.
-    if turned == text { format!("{text}x") } else { turned }
+    if turned == rest { format!("{text}x") } else { format!("{scheme}{turned}") }
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub mod sign;
 
 use bytes::Bytes;
 
+use crate::model::{Authentication, Secret};
+
 /// A request that is about to leave: what faults change and signatures cover.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
@@ -42,7 +44,7 @@ pub enum HeaderValue {
     /// Anybody may see it.
     Plain(String),
     /// Nobody may.
-    Secret(crate::model::Secret),
+    Secret(Secret),
 }
 
 impl HeaderValue {
@@ -64,12 +66,15 @@ impl HeaderValue {
 }
 
 impl Request {
-    /// What came back, without the secrets that were sent: a receiver may well repeat them.
-    pub fn without_secrets(&self, answer: Bytes) -> Bytes {
-        let secrets = self.headers.iter().filter_map(|header| match &header.value {
-            HeaderValue::Secret(secret) if !secret.reveal().is_empty() => Some(secret.reveal()),
-            _ => None,
+    /// What came back, without the secrets that were sent, nor those that should have been: a
+    /// receiver may well repeat them, or say what it expected.
+    pub fn without_secrets(&self, authentication: &Authentication, answer: Bytes) -> Bytes {
+        let sent = self.headers.iter().filter_map(|header| match &header.value {
+            HeaderValue::Secret(secret) => Some(secret),
+            HeaderValue::Plain(_) => None,
         });
+        let secrets = sent.chain(sign::secrets(authentication)).map(Secret::reveal);
+        let secrets = secrets.filter(|secret| !secret.is_empty());
         let mut text = String::from_utf8_lossy(&answer);
         for secret in secrets {
             if text.contains(secret) {
@@ -94,7 +99,6 @@ impl Request {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Secret;
 
     #[test]
     fn a_receiver_that_repeats_a_secret_does_not_spread_it() {
@@ -108,6 +112,11 @@ mod tests {
             body: Bytes::new(),
         };
         let answer = Bytes::from_static(b"application/json: k3y is wrong, k3y!");
-        assert_eq!(request.without_secrets(answer), "application/json: *** is wrong, ***!");
+        let none = Authentication::None;
+        assert_eq!(request.without_secrets(&none, answer), "application/json: *** is wrong, ***!");
+        let expected = [("X-Api-Key".to_owned(), Secret::new("r1ght"))].into();
+        let headers = Authentication::Headers(expected);
+        let answer = Bytes::from_static(b"expected r1ght");
+        assert_eq!(request.without_secrets(&headers, answer), "expected ***");
     }
 }

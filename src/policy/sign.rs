@@ -31,6 +31,15 @@ pub fn has_credentials(authentication: &Authentication) -> bool {
     }
 }
 
+/// Every secret by which a vendor proves itself.
+pub fn secrets(authentication: &Authentication) -> Vec<&Secret> {
+    match authentication {
+        Authentication::None => Vec::new(),
+        Authentication::Headers(headers) => headers.values().collect(),
+        Authentication::Signature(signature) => vec![&signature.secret],
+    }
+}
+
 fn header(name: &str, value: Secret) -> Header {
     Header { name: name.to_owned(), value: HeaderValue::Secret(value) }
 }

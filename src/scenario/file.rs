@@ -284,16 +284,14 @@ impl Scenario {
         for (index, step) in self.steps.iter().enumerate() {
             rehearsal.perform(index, &step.doing).map_err(|mistake| self.problem(step, mistake))?;
         }
-        match rehearsal.idle_fault() {
-            // Traffic may cause anything later on.
-            Some((step, mistake)) if self.traffic.is_none() => {
-                Err(self.problem(&self.steps[step], mistake))
-            }
-            _ => Ok(()),
+        match rehearsal.left_over() {
+            Some((step, mistake)) => Err(self.problem(&self.steps[step], mistake)),
+            None => Ok(()),
         }
     }
 
-    fn problem(&self, step: &Step, mistake: Mistake) -> Problem {
+    /// A mistake in a step.
+    pub fn problem(&self, step: &Step, mistake: Mistake) -> Problem {
         Problem {
             file: self.file.clone(),
             source: self.source.clone(),

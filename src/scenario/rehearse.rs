@@ -3,6 +3,8 @@
 //!
 //! The vendor does not depend on what the receiver answers, so what is legal here is legal then.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::words::{Again, Doing};
@@ -10,7 +12,7 @@ use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::fault::{Amount, BodyDamage};
 use crate::model::settings::names;
-use crate::model::{Catalogue, Effect, Fault, Profile, Settings, Subject, Webhook};
+use crate::model::{Catalogue, Effect, Fault, Webhook};
 use crate::policy::fault;
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
@@ -19,9 +21,30 @@ use crate::vendors::Vendor;
 pub struct Rehearsal {
     sim: Simulation,
     account: AccountIndex,
+    delivered: Delivered,
     faults: Vec<Armed>,
-    caused: Vec<(Webhook, Option<String>)>,
-    holding: bool,
+    caused: Vec<Caused>,
+    /// The step since which deliveries are held back, if they are.
+    holding: Option<usize>,
+}
+
+/// What is known beforehand of how the webhooks will be delivered.
+#[derive(Clone, Debug)]
+pub struct Delivered {
+    /// How many attempts each gets at the most.
+    pub attempts: u32,
+    /// The triggers that have a URL; nothing else is sent.
+    pub triggers: BTreeSet<String>,
+}
+
+/// A webhook that the story causes.
+pub struct Caused {
+    /// The webhook.
+    pub webhook: Webhook,
+    /// It has a URL.
+    pub sent: bool,
+    /// A fault keeps it from ever arriving.
+    pub lost: bool,
 }
 
 /// A fault, where it was set up, and whether it has struck.
@@ -30,7 +53,7 @@ struct Armed {
     fault: Fault,
     struck: bool,
     spent: bool,
-    /// It damages bodies, and every body that it struck stayed as it was.
+    /// Whatever it struck stayed as it was so far.
     idle: bool,
 }
 
@@ -61,15 +84,14 @@ impl Rehearsal {
     /// An account that nobody will ever hear of.
     pub fn new(
         vendor: &'static dyn Vendor,
-        name: &str,
-        profile: &'static Profile,
-        settings: Settings,
+        opening: Opening,
+        delivered: Delivered,
         chance: Chance,
         start: Timestamp,
     ) -> Self {
         let mut sim = Simulation::new(chance, start);
-        let account = sim.open(vendor, Opening { name: name.to_owned(), profile, settings });
-        Self { sim, account, faults: Vec::new(), caused: Vec::new(), holding: false }
+        let account = sim.open(vendor, opening);
+        Self { sim, account, delivered, faults: Vec::new(), caused: Vec::new(), holding: None }
     }
 
     /// The catalogue of its vendor.
@@ -77,14 +99,14 @@ impl Rehearsal {
         self.sim.catalogue(self.account)
     }
 
-    /// The webhooks caused so far, with the names of their subjects.
-    pub fn caused(&self) -> &[(Webhook, Option<String>)] {
+    /// The webhooks caused so far.
+    pub fn caused(&self) -> &[Caused] {
         &self.caused
     }
 
     /// Whether deliveries are held back.
     pub fn is_holding(&self) -> bool {
-        self.holding
+        self.holding.is_some()
     }
 
     /// The kind of the subject of this name, if it has that kind (or any, if none is asked for).
@@ -93,12 +115,6 @@ impl Rehearsal {
         kinds
             .filter(|one| kind.is_none_or(|kind| kind == *one))
             .find(|one| self.sim.named(self.account, one, name).is_some())
-    }
-
-    /// The subject of this name.
-    pub fn subject(&self, name: &str, kind: &str) -> Option<Subject> {
-        let index = self.sim.named(self.account, kind, name)?;
-        Some(self.sim.subject(self.account, index))
     }
 
     /// Does what is said in this step.
@@ -115,21 +131,25 @@ impl Rehearsal {
             }
             Doing::Pass(length) => self.sim.advance(after(self.sim.now(), *length), &mut webhooks),
             Doing::Fault(fault) => self.arm(step, fault)?,
-            Doing::Hold => self.holding = true,
-            Doing::Release(_) if !self.holding => {
+            Doing::Hold => self.holding = self.holding.or(Some(step)),
+            Doing::Release(_) if self.holding.is_none() => {
                 return Err(Mistake::here("nothing is held back here")
                     .help("say `deliveries are held back` first"));
             }
-            Doing::Release(_) => self.holding = false,
-            Doing::Again(which, name) => self.must_have_caused(which, name)?,
-            Doing::Retries(..) => {}
+            Doing::Release(_) => self.holding = None,
+            Doing::Again(which, name) => self.must_have_sent(which, name)?,
+            Doing::Retries(times, _) => self.delivered.attempts = times + 1,
         }
         for webhook in webhooks {
-            let name = self.sim.name_of(self.account, &webhook.subject).map(str::to_owned);
-            self.strike(&webhook, name.as_deref());
-            self.caused.push((webhook, name));
+            self.cause(webhook);
         }
         Ok(())
+    }
+
+    fn cause(&mut self, webhook: Webhook) {
+        let sent = self.delivered.triggers.contains(webhook.trigger);
+        let lost = sent && self.strike(&webhook);
+        self.caused.push(Caused { webhook, sent, lost });
     }
 
     fn arm(&mut self, step: usize, fault: &Fault) -> Result<(), Mistake> {
@@ -139,74 +159,107 @@ impl Rehearsal {
                 format!("the bodies of {} do not name their trigger", self.catalogue().title);
             return Err(Mistake::here(title));
         }
-        let idle = matches!(fault.effect, Effect::Body(_));
+        let idle = matches!(fault.effect, Effect::Body(_) | Effect::Overtaken(_));
         self.faults.push(Armed { step, fault: fault.clone(), struck: false, spent: false, idle });
         Ok(())
     }
 
-    fn strike(&mut self, webhook: &Webhook, name: Option<&str>) {
+    /// Lets the faults strike a webhook that is sent. True if it will never arrive.
+    fn strike(&mut self, webhook: &Webhook) -> bool {
         let pointer = self.catalogue().trigger_pointer;
+        let (attempts, held) = (self.delivered.attempts, self.holding.is_some());
+        let mut lost = false;
         for armed in &mut self.faults {
-            if armed.spent || !fault::matches(&armed.fault.which, webhook, name) {
+            let which = &armed.fault.which;
+            // What was to be overtaken is overtaken by this one.
+            if armed.struck && matches!(armed.fault.effect, Effect::Overtaken(_)) && !held {
+                armed.idle = false;
+            }
+            if armed.spent || !fault::matches(which, webhook, webhook.name.as_deref()) {
                 continue;
             }
-            armed.struck = true;
-            armed.spent = armed.fault.which.amount == Amount::Next;
-            if let Effect::Body(damage) = &armed.fault.effect {
-                armed.idle &= fault::damage(&webhook.body, damage, pointer) == webhook.body;
+            armed.spent = which.amount == Amount::Next;
+            armed.struck |= which.attempt.is_none_or(|attempt| attempt <= attempts);
+            match &armed.fault.effect {
+                Effect::Body(damage) => {
+                    armed.idle &= fault::damage(&webhook.body, damage, pointer) == webhook.body;
+                }
+                Effect::Lost => {
+                    let always = !matches!(which.amount, Amount::Share(_));
+                    lost |= always && which.attempt.is_none();
+                }
+                _ => {}
             }
         }
+        lost
     }
 
-    fn must_have_caused(&self, which: &Again, name: &str) -> Result<(), Mistake> {
+    fn must_have_sent(&self, which: &Again, name: &str) -> Result<(), Mistake> {
         if self.find(name, None).is_none() {
             return Err(Mistake::here(format!("nobody here is called {name}"))
                 .help("a name is bound by the action that makes its subject"));
         }
-        let mut caused = self.caused.iter().filter(|(_, named)| named.as_deref() == Some(name));
-        let found = match which {
-            Again::Trigger(trigger) => caused.any(|(webhook, _)| webhook.trigger == trigger),
-            _ => caused.next().is_some(),
-        };
-        let what = match which {
-            Again::Trigger(trigger) => trigger.as_str(),
-            _ => "webhook",
+        let mut sent = self.caused.iter().filter(|one| one.sent).map(|one| &one.webhook);
+        let of = |webhook: &&Webhook| webhook.name.as_deref() == Some(name);
+        let (found, what) = match which {
+            Again::Trigger(trigger) => {
+                (sent.any(|one| of(&one) && one.trigger == trigger), trigger.as_str())
+            }
+            _ => (sent.any(|one| of(&one)), "webhook"),
         };
         if found {
-            Ok(())
-        } else {
-            Err(Mistake::here(format!("no {what} of {name} has been caused yet")))
+            return Ok(());
         }
+        Err(Mistake::here(format!("no {what} of {name} has been caused yet"))
+            .help("it must have been caused before, and have a URL in standin.yaml"))
     }
 
-    /// The first fault that has struck nothing by the end, with the step that set it up.
-    pub fn idle_fault(&self) -> Option<(usize, Mistake)> {
+    /// What the story leaves undone: a fault that has struck nothing, or webhooks that are held
+    /// back for ever. With the step that began it.
+    pub fn left_over(&self) -> Option<(usize, Mistake)> {
+        if let Some(step) = self.holding {
+            let mistake = Mistake::here("what is held back here is never released");
+            return Some((step, mistake.help("say `the held webhooks are delivered in order`")));
+        }
         let by_chance = |armed: &Armed| matches!(armed.fault.which.amount, Amount::Share(_));
         self.faults.iter().filter(|armed| !by_chance(armed)).find_map(|armed| {
-            let title = match (armed.struck, armed.idle) {
-                (false, _) => "this fault strikes nothing: no webhook after it fits",
-                (true, true) => {
+            let title = match (&armed.fault.effect, armed.struck, armed.idle) {
+                (_, false, _) => "this fault strikes nothing: no webhook after it fits",
+                (Effect::Overtaken(_), true, true) => {
+                    "this fault changes nothing: no webhook comes that could overtake"
+                }
+                (_, true, true) => {
                     "this fault changes nothing: the bodies that it strikes stay as they are"
                 }
-                (true, false) => return None,
+                (_, true, false) => return None,
             };
             Some((armed.step, Mistake::here(title).help(self.what_would_fit(armed))))
         })
     }
 
     fn what_would_fit(&self, armed: &Armed) -> String {
-        if armed.struck {
-            return "paths are dotted and begin at the root of the body, for example `data.position.status`".to_owned();
+        let sent = || self.caused.iter().filter(|one| one.sent).map(|one| &one.webhook);
+        match armed.fault.which.attempt {
+            _ if armed.struck => "paths are dotted and begin at the root of the body, for example \
+                                  `data.position.status`; what overtakes must come after"
+                .to_owned(),
+            Some(attempt) if attempt > self.delivered.attempts => {
+                let attempts = self.delivered.attempts;
+                format!(
+                    "each webhook gets {attempts} attempt(s): say `deliveries are retried …` before"
+                )
+            }
+            _ => {
+                let triggers: BTreeSet<&str> = sent().map(|webhook| webhook.trigger).collect();
+                let known: BTreeSet<&str> =
+                    sent().filter_map(|webhook| webhook.name.as_deref()).collect();
+                format!(
+                    "the story sends {}, about {}; a fault comes before what it strikes",
+                    names(triggers),
+                    names(known)
+                )
+            }
         }
-        let caused = self.caused.iter().map(|(webhook, _)| webhook.trigger);
-        let triggers: std::collections::BTreeSet<&str> = caused.collect();
-        let known = self.caused.iter().filter_map(|(_, name)| name.as_deref());
-        let known: std::collections::BTreeSet<&str> = known.collect();
-        format!(
-            "the story causes {}, about {}; a fault comes before what it strikes",
-            names(triggers),
-            names(known)
-        )
     }
 }
 
