@@ -447,6 +447,66 @@ const MISTAKES: &[(&str, &str, &[&str], &[&str])] = &[
         &["send", "--vendor", "ombori", "--body", "b.json"],
         &["Did you mean `positionCalled`?"],
     ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n",
+        &["check", "f.feature"],
+        &["expects nothing"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook of Zorro is lost\n    When Anna takes a walk-in ticket\n    Then every webhook is accepted\n",
+        &["check", "f.feature"],
+        &["f.feature:4:9", "strikes nothing", "about `Anna`"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook arrives without field \"data.posision.id\"\n    When Anna takes a walk-in ticket\n    Then every webhook is accepted\n",
+        &["check", "f.feature"],
+        &["f.feature:4:9", "changes nothing"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And attempt 2 of every webhook is lost\n    When Anna takes a walk-in ticket\n    Then every webhook is accepted\n",
+        &["check", "f.feature"],
+        &["f.feature:4:9", "each webhook gets 1 attempt(s)"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And the next webhook is overtaken by the next one\n    When Anna takes a walk-in ticket\n    Then every webhook is accepted\n",
+        &["check", "f.feature"],
+        &["f.feature:4:9", "no webhook comes that could overtake"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook is lost\n    When Anna takes a walk-in ticket\n    Then every webhook is accepted\n",
+        &["check", "f.feature"],
+        &["f.feature:6:10", "nothing to expect"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    Then the receiver has Anna's position as \"pendng\"\n",
+        &["check", "f.feature"],
+        &["f.feature:5:10", "did you mean `pending`?"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    Then the effects on Anna are unchanged\n",
+        &["check", "f.feature"],
+        &["f.feature:5:10", "never noted"],
+    ),
+    (
+        "s.yaml",
+        "vendor: ombori\nsteps:\n  - deliveries are held back\n  - Anna takes a walk-in ticket\n",
+        &["play", "s.yaml"],
+        &["s.yaml:3:5", "never released"],
+    ),
+    (
+        "s.yaml",
+        "vendor: ombori\nsteps:\n  - Anna takes a walk-in ticket\n  - the positionCalled of Anna is delivered again\n",
+        &["play", "s.yaml"],
+        &["s.yaml:4:5", "no positionCalled of Anna has been caused yet"],
+    ),
 ];
 
 #[test]
@@ -484,7 +544,7 @@ const EXTREMES: &[(&str, &[&str])] = &[
     ("account: { auto_checkout: 1m }\ntraffic: {}", &[]),
     ("account: { reminder: off, slot: 0s }\ntraffic: { break_every: off, service: 0s }", &[]),
     ("traffic:\n  arrivals: 1e-300,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0", &[]),
-    ("traffic: {}", &["--start", "9999-12-30T20:00:00Z"]),
+    ("traffic: {}", &["--start", "9899-12-30T20:00:00Z"]),
 ];
 
 #[test]
@@ -523,6 +583,7 @@ fn wrong_usage_is_exit_2() {
         vec!["generate", "--vendor", "acme"],
         vec!["generate", "--vendor", "ombori", "--profile", "1999"],
         vec!["generate", "--vendor", "ombori", "--start", "yesterday"],
+        vec!["generate", "--vendor", "ombori", "--start", "9999-12-30T20:00:00Z"],
         vec!["generate", "--vendor", "ombori", "--count", "-1"],
         vec!["generate", "--vendor", "ombori", "--for", "ages"],
         vec!["vendors", "acme"],
@@ -687,4 +748,23 @@ fn a_scenario_alone_sends_what_it_sends_in_the_whole_run() {
         exchanges.iter().map(|exchange| exchange["body"].to_string()).collect()
     };
     assert_eq!(bodies(one), bodies(again));
+}
+
+#[test]
+fn lines_of_one_scenario_are_one_scenario_and_retry_tags_do_nothing() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    write(
+        folder.path(),
+        "twice.feature",
+        "Feature: f\n  @retry(3)\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    Then the last webhook is refused\n",
+    );
+    let lines = ["check", "twice.feature:4", "twice.feature:6", "--json", "r.json"];
+    let output = run(folder.path(), &[&lines[..], &["--target", &receiver.url]].concat());
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let report = std::fs::read_to_string(folder.path().join("r.json")).expect("a report");
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    let scenarios = report["features"][0]["scenarios"].as_array().expect("scenarios");
+    assert_eq!(scenarios.len(), 1);
+    assert_eq!(scenarios[0]["exchanges"].as_array().map(Vec::len), Some(1), "sent once");
 }

@@ -79,8 +79,12 @@ impl Check {
     }
 
     fn repeat(&self, seed: u64) -> String {
-        let paths: String = self.paths.iter().map(|path| format!(" {path}")).collect();
-        let tags = self.tags.as_ref().map_or(String::new(), |tags| format!(" --tags '{tags}'"));
+        let paths: String =
+            self.paths.iter().map(|path| format!(" {}", common::quoted(path))).collect();
+        let tags = self
+            .tags
+            .as_ref()
+            .map_or(String::new(), |tags| format!(" --tags {}", common::quoted(tags)));
         format!("standin check{paths}{tags}{} --seed {seed}", self.receiver.again())
     }
 

@@ -65,7 +65,7 @@ pub struct ReceiverArgs {
     #[arg(long, value_name = "HOST")]
     allow_host: Vec<String>,
     /// When virtual time begins [default: 2031-03-04T08:00:00Z]
-    #[arg(long, value_name = "RFC3339")]
+    #[arg(long, value_name = "RFC3339", value_parser = start)]
     start: Option<Timestamp>,
 }
 
@@ -88,10 +88,10 @@ impl ReceiverArgs {
     pub fn again(&self) -> String {
         let mut again = String::new();
         if let Some(config) = &self.config {
-            again += &format!(" --config {}", config.display());
+            again += &format!(" --config {}", quoted(&config.display().to_string()));
         }
         if let Some(target) = &self.target {
-            again += &format!(" --target {target}");
+            again += &format!(" --target {}", quoted(target));
         }
         for host in &self.allow_host {
             again += &format!(" --allow-host {host}");
@@ -116,6 +116,27 @@ impl SeedArg {
     pub fn seed(&self) -> u64 {
         self.seed.unwrap_or_else(crate::clock::unchosen_seed)
     }
+}
+
+/// Reads when virtual time begins. Payloads write years with four digits, and time must be left.
+pub fn start(text: &str) -> Result<Timestamp, String> {
+    let start: Timestamp =
+        text.parse().map_err(|_| "it takes a time such as 2031-03-04T08:00:00Z".to_owned())?;
+    let years = "0001-01-01T00:00:00Z"..="9900-01-01T00:00:00Z";
+    let within = |edge: &str| edge.parse::<Timestamp>().unwrap_or(start);
+    if (within(years.start())..=within(years.end())).contains(&start) {
+        return Ok(start);
+    }
+    Err(format!("it takes a time from {} to {}", years.start(), years.end()))
+}
+
+/// In single quotes if a shell would take it for more than one word.
+pub fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "-_./:@=+,%".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// The vendor of this name.

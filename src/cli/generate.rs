@@ -37,7 +37,7 @@ pub struct Generate {
     #[command(flatten)]
     seed: SeedArg,
     /// When virtual time begins [default: 2031-03-04T08:00:00Z]
-    #[arg(long, value_name = "RFC3339")]
+    #[arg(long, value_name = "RFC3339", value_parser = common::start)]
     start: Option<Timestamp>,
     /// How many webhooks [default: 100, or the whole story]
     #[arg(long, value_name = "N", conflicts_with = "length")]

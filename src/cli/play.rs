@@ -154,8 +154,8 @@ impl Player {
             } else if let Err(impossible) =
                 run::perform(&mut self.engine, self.account, &step.doing, &step.said).await
             {
-                // What is legal can depend on the seed only by things that happen by themselves.
-                anstream::eprintln!("{}: {impossible}", step.said);
+                // It was rehearsed with this seed and these settings.
+                panic!("`{}` is not possible after all: {impossible}", step.said);
             }
         }
         if scenario.traffic.is_some() {
@@ -249,18 +249,18 @@ fn printer(scenario: &Scenario, tally: Rc<RefCell<Tally>>) -> crate::journal::Li
     let mut transcript =
         Transcript::new(COLOUR).with_room_for(triggers, names(scenario).iter().map(String::as_str));
     let keeps_nothing = scenario.traffic.is_some();
+    // A reader that has gone away must not end the story, nor make it one that held.
+    let mut read = true;
+    let mut say = move |text: &str| read = read && common::say_last(text);
     let mut caused: BTreeMap<u64, (Webhook, Option<String>)> = BTreeMap::new();
     Box::new(move |entry| match entry {
-        Entry::Armed { said, .. } => common::say(&format!("          {said}\n")),
+        Entry::Armed { said, .. } => say(&format!("          {said}\n")),
         Entry::Caused { webhook, name } => {
             caused.insert(webhook.seq, (webhook.clone(), name.clone()));
         }
         Entry::Attempted(attempt) => {
             if let Some((webhook, name)) = caused.get(&attempt.delivery) {
-                common::say(&format!(
-                    "{}\n",
-                    transcript.attempt(webhook, name.as_deref(), attempt)
-                ));
+                say(&format!("{}\n", transcript.attempt(webhook, name.as_deref(), attempt)));
             }
         }
         Entry::Ended { delivery, outcome, .. } => {
