@@ -233,8 +233,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
         target: Target {
             url,
-            courier: Courier::new(connect, allowed.clone()).map_err(broken)?,
-            allowed,
+            courier: Courier::new(connect, allowed).map_err(broken)?,
             ack_within,
             queues: receiver.queues,
             vendors,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{Engine, Route};
 use crate::chance::Chance;
-use crate::delivery::{Allowed, Courier};
+use crate::delivery::Courier;
 use crate::model::{Policy, Profile, SettingProblem, Settings};
 use crate::sim::{AccountIndex, Opening};
 use crate::vendors::Vendor;
@@ -17,8 +17,6 @@ use crate::vendors::Vendor;
 pub struct Target {
     /// Its base URL.
     pub url: String,
-    /// The hosts that were allowed besides loopback.
-    pub allowed: Allowed,
     /// How long it may take to answer.
     pub ack_within: Duration,
     /// It acknowledges first and validates later.

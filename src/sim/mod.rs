@@ -173,12 +173,6 @@ impl Simulation {
         self.accounts[index].account.given()
     }
 
-    /// The name that a subject is bound to, if it has one. A webhook carries it already.
-    pub fn name_of(&self, index: AccountIndex, subject: &Subject) -> Option<&str> {
-        let slot = &self.accounts[index];
-        slot.names.name_of(subject.kind, |bound| slot.account.subject(bound) == *subject)
-    }
-
     /// A subject by its index.
     pub fn subject(&self, index: AccountIndex, subject: SubjectIndex) -> Subject {
         self.accounts[index].account.subject(subject)

@@ -72,12 +72,6 @@ impl Names {
         self.bound.get(kind)?.get(name).copied()
     }
 
-    /// The name of the first subject of this kind for which the test holds.
-    pub fn name_of(&self, kind: &str, is: impl Fn(SubjectIndex) -> bool) -> Option<&str> {
-        let mut bound = self.bound.get(kind)?.iter();
-        bound.find(|(_, subject)| is(**subject)).map(|(name, _)| name.as_str())
-    }
-
     /// Turns what was said into a call.
     ///
     /// # Errors
