@@ -507,6 +507,72 @@ const MISTAKES: &[(&str, &str, &[&str], &[&str])] = &[
         &["play", "s.yaml"],
         &["s.yaml:4:5", "no positionCalled of Anna has been caused yet"],
     ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook arrives signed for another URL\n",
+        &["check", "f.feature"],
+        &["f.feature:4:9", "Ombori signs nothing"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook arrives with two signatures\n",
+        &["check", "f.feature"],
+        &["f.feature:4:9", "Ombori signs nothing"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook is tampered with after signing\n",
+        &["check", "f.feature"],
+        &["f.feature:4:9", "Ombori signs nothing"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook is answered 200 by a gateway\n",
+        &["check", "f.feature"],
+        &["f.feature:4:9", "a status from 300 to 599", "would never be sent again"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook is answered 503 by a gateway\n    When Anna takes a walk-in ticket\n    Then every webhook is accepted\n",
+        &["check", "f.feature"],
+        &["f.feature:6:10", "no webhook has been caused yet that arrives"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When the faults are over\n",
+        &["check", "f.feature"],
+        &["f.feature:4:10", "no fault was set up before this"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook is delivered twice\n    And the faults are over\n    When Anna takes a walk-in ticket\n    Then every webhook is accepted\n",
+        &["check", "f.feature"],
+        &["f.feature:4:9", "this fault strikes nothing"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook is delivered twice\n    And deliveries are held back\n    When Anna takes a walk-in ticket\n    And the faults are over\n",
+        &["check", "f.feature"],
+        &["f.feature:7:9", "held back here", "release them first"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    Then the endpoint is deactivated\n",
+        &["check", "f.feature"],
+        &["f.feature:4:10", "no webhook has been caused yet that is sent"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x\n    disable_after: soon\n",
+        &["check"],
+        &["standin.yaml:6:", "`disable_after` takes a length of time such as 3d, or `off`"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x\n    disable_after: 3\n",
+        &["check"],
+        &["standin.yaml:6:", "`disable_after` takes a length of time such as 3d, or `off`"],
+    ),
 ];
 
 #[test]
@@ -687,6 +753,97 @@ fn without_a_probe_scenarios_that_need_one_are_skipped_and_say_so() {
     assert_eq!(output.status.code(), Some(0), "{shown}");
     assert!(shown.contains("no probe `ombori.position` in standin.yaml"), "{shown}");
     assert!(shown.contains("skipped"), "{shown}");
+}
+
+/// Nothing arrives for four days; then the endpoint is deactivated, and reactivated at last.
+const DEACTIVATION: &str = r#"Feature: f
+  Scenario: s
+    Given an Ombori account
+    And every webhook is answered 503 by a gateway with Retry-After 1h
+    When Anna takes a walk-in ticket
+    Then the endpoint is active
+    When 2 days pass
+    And Bo takes a walk-in ticket
+    And 2 days pass
+    And Cleo takes a walk-in ticket
+    Then the endpoint is deactivated
+    When the faults are over
+    And Dan takes a walk-in ticket
+    Then the receiver does not know Dan's position
+    When the endpoint is reactivated
+    And Eva takes a walk-in ticket
+    Then the endpoint is active
+    And the last webhook is accepted
+    And the receiver has Eva's position as "pending"
+    And the receiver does not know Cleo's position
+"#;
+
+#[test]
+fn an_endpoint_is_deactivated_and_reactivated_where_the_vendor_does_so() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    write(folder.path(), "f.feature", DEACTIVATION);
+    let deactivates = |after: &str| {
+        let rules = format!("retries: [1m]\n    disable_after: {after}\n    #");
+        let built_in = standin::cli::settings::BUILT_IN;
+        write(folder.path(), "standin.yaml", &built_in.replace("# retries:", &rules));
+        run(folder.path(), &["check", "f.feature", "--all", "--target", &receiver.url])
+    };
+    let output = deactivates("3d");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).contains("1 passed"), "{}", text(&output.stdout));
+    let output = deactivates("10 days");
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+    let shown = text(&output.stdout);
+    assert!(shown.contains("the endpoint should be deactivated"), "{shown}");
+    let output = deactivates("off");
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
+    let shown = text(&output.stdout);
+    assert!(shown.contains("deactivates no endpoint (`disable_after` is off)"), "{shown}");
+}
+
+#[test]
+fn a_story_shows_what_is_not_sent_any_more() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    let settings = standin::cli::settings::BUILT_IN.replace("# retries:", "disable_after: 3d\n #");
+    write(folder.path(), "standin.yaml", &settings);
+    let steps = [
+        "the next webhook times out on its way",
+        "Anna takes a walk-in ticket",
+        "4 days pass",
+        "the next webhook times out on its way",
+        "Bo takes a walk-in ticket",
+        "the faults are over",
+        "Cleo takes a walk-in ticket",
+        "the endpoint is reactivated",
+        "Dan takes a walk-in ticket",
+    ];
+    let steps: String = steps.iter().map(|step| format!("  - {step}\n")).collect();
+    write(folder.path(), "s.yaml", &format!("vendor: ombori\nsteps:\n{steps}"));
+    let arguments = ["play", "s.yaml", "--instant", "--seed", "1", "--target", &receiver.url];
+    let played = run(folder.path(), &arguments);
+    assert_eq!(played.status.code(), Some(0), "{}", text(&played.stderr));
+    assert_data_eq!(
+        text(&played.stdout),
+        str![[r#"
+          the next webhook times out on its way
+08:00:00  ombori  positionCreated           Anna  position 2cf386ba  →  POST /webhooks/ombori  (the next webhook times out on its way)
+08:00:00                                                             ←  timed out on its way (a fault)
+          the next webhook times out on its way
+08:00:00  ombori  positionCreated           Bo    position 9fe76411  →  POST /webhooks/ombori  (the next webhook times out on its way)
+08:00:00                                                             ←  timed out on its way (a fault)
+          the endpoint is deactivated: no attempt has succeeded since 2031-03-04T08:00:00Z
+          the faults are over
+08:00:00  ombori  positionCreated           Cleo  position b08926b5  →  not sent: the endpoint is deactivated
+          the endpoint is reactivated
+08:00:00  ombori  positionCreated           Dan   position dddff935  →  POST /webhooks/ombori
+08:00:00                                                             ←  200 OK  [..]
+
+"#]]
+    );
+    let summed = "4 webhooks: 1 accepted, 0 refused, 0 failed, 2 kept from arriving by faults, 1 not sent to the deactivated endpoint";
+    assert!(text(&played.stderr).contains(summed), "{}", text(&played.stderr));
 }
 
 #[test]

@@ -3,6 +3,13 @@
 //! Nobody listens where these webhooks go (or the reference receiver does, where an acceptance
 //! matters); what was tried, and at which virtual time, is read off the journal.
 
+#[path = "engine/heard.rs"]
+mod heard;
+#[path = "engine/signing.rs"]
+mod signing;
+#[path = "engine/way.rs"]
+mod way;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

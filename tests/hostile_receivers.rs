@@ -48,6 +48,7 @@ fn policy(answer_within: Duration) -> Policy {
         answer_within,
         retries: Retries::default(),
         ordering: Ordering::None,
+        disable_after: None,
     }
 }
 

@@ -15,6 +15,7 @@ Feature: Credentials
     Examples:
       | how                        |
       | without credentials        |
+      | with empty credentials     |
       | with wrong credentials     |
       | with malformed credentials |
 

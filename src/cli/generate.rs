@@ -150,8 +150,9 @@ impl Generate {
             let chance = Chance::from_seed(seed).child("simulation");
             let opening = Opening { name: name.clone(), profile, settings: settings.clone() };
             // Nothing is delivered, so whatever a delivery could do is possible.
-            let triggers = catalogue.triggers.iter().map(|trigger| trigger.name.to_owned());
-            let delivered = Delivered { attempts: u32::MAX, triggers: triggers.collect() };
+            let triggers = catalogue.triggers.iter().map(|trigger| trigger.name);
+            let delivered =
+                Delivered { attempts: u32::MAX, ..Delivered::under(&vendor.policy(), triggers) };
             scenario.rehearse(Rehearsal::new(vendor, opening, delivered, chance, sim.now()))?;
         }
         let account = sim.open(vendor, Opening { name, profile, settings: settings.clone() });

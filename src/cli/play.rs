@@ -16,8 +16,8 @@ use crate::clock::{after, between};
 use crate::contract::UnderTest;
 use crate::engine::Engine;
 use crate::journal::Entry;
-use crate::model::{Effect, Failure, Outcome, Webhook};
-use crate::policy::sign;
+use crate::model::{Failure, Outcome, Webhook};
+use crate::policy::{fault, sign};
 use crate::report::play::Transcript;
 use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
 use crate::scenario::words::Doing;
@@ -127,12 +127,13 @@ impl Player {
         if !sign::has_credentials(&target.policy.authentication) {
             no_credential_faults(scenario)?;
         }
-        let (attempts, triggers) = target.delivered();
+        let triggers = target.urls.keys().map(String::as_str);
+        let delivered = Delivered::under(&target.policy, triggers);
         let name = catalogue.vendor.to_owned();
         scenario.rehearse(Rehearsal::new(
             scenario.vendor,
             Opening { name, profile, settings: settings.clone() },
-            Delivered { attempts, triggers },
+            delivered,
             Chance::from_seed(seed).child("simulation"),
             subject.target.start,
         ))?;
@@ -184,8 +185,8 @@ impl Player {
     /// nothing of the receiver.
     pub fn sum_up(&self) -> u8 {
         let tally = &self.tally.borrow();
-        let deliveries =
-            tally.accepted + tally.refused + tally.failed + tally.unreachable + tally.ours;
+        let kept = tally.ours + tally.unsent;
+        let deliveries = tally.accepted + tally.refused + tally.failed + tally.unreachable + kept;
         let failed = tally.failed + tally.unreachable;
         anstream::eprint!(
             "{deliveries} webhooks: {} accepted, {} refused, {failed} failed",
@@ -194,6 +195,9 @@ impl Player {
         );
         if tally.ours > 0 {
             anstream::eprint!(", {} kept from arriving by faults", tally.ours);
+        }
+        if tally.unsent > 0 {
+            anstream::eprint!(", {} not sent to the deactivated endpoint", tally.unsent);
         }
         anstream::eprintln!();
         match (tally.refused + tally.failed, tally.unreachable) {
@@ -213,6 +217,8 @@ struct Tally {
     unreachable: usize,
     /// Kept from arriving by faults.
     ours: usize,
+    /// Not sent, because the vendor has deactivated the endpoint.
+    unsent: usize,
 }
 
 impl Tally {
@@ -221,6 +227,7 @@ impl Tally {
             Outcome::Accepted => self.accepted += 1,
             Outcome::Refused => self.refused += 1,
             Outcome::Failed(Failure::Unreachable(_)) => self.unreachable += 1,
+            Outcome::EndpointDeactivated => self.unsent += 1,
             other if other.is_the_receivers() => self.failed += 1,
             _ => self.ours += 1,
         }
@@ -230,7 +237,7 @@ impl Tally {
 /// Credentials cannot be damaged where there are none.
 fn no_credential_faults(scenario: &Scenario) -> Result<(), CliError> {
     let found = scenario.steps.iter().find(|step| match &step.doing {
-        Doing::Fault(fault) => matches!(fault.effect, Effect::Credentials(_)),
+        Doing::Fault(fault) => fault::needs_credentials(&fault.effect),
         _ => false,
     });
     let Some(step) = found else { return Ok(()) };
@@ -243,6 +250,15 @@ async fn rest(wait: Duration) {
     tokio::time::sleep(wait).await;
 }
 
+/// A webhook that was caused.
+struct Known {
+    webhook: Webhook,
+    /// What the story calls its subject.
+    name: Option<String>,
+    /// What came of the last attempt.
+    last: Option<Outcome>,
+}
+
 /// Prints every attempt as it is made.
 fn printer(scenario: &Scenario, tally: Rc<RefCell<Tally>>) -> crate::journal::Listener {
     let triggers = scenario.vendor.catalogue().triggers.iter().map(|trigger| trigger.name);
@@ -252,19 +268,37 @@ fn printer(scenario: &Scenario, tally: Rc<RefCell<Tally>>) -> crate::journal::Li
     // A reader that has gone away must not end the story, nor make it one that held.
     let mut read = true;
     let mut say = move |text: &str| read = read && common::say_last(text);
-    let mut caused: BTreeMap<u64, (Webhook, Option<String>)> = BTreeMap::new();
+    let mut caused: BTreeMap<u64, Known> = BTreeMap::new();
     Box::new(move |entry| match entry {
         Entry::Armed { said, .. } => say(&format!("          {said}\n")),
+        Entry::Disarmed { .. } => say("          the faults are over\n"),
+        Entry::Deactivated { failing_since, .. } => say(&format!(
+            "          the endpoint is deactivated: no attempt has succeeded since {failing_since}\n"
+        )),
+        Entry::Reactivated { .. } => say("          the endpoint is reactivated\n"),
         Entry::Caused { webhook, name } => {
-            caused.insert(webhook.seq, (webhook.clone(), name.clone()));
+            let known = Known { webhook: webhook.clone(), name: name.clone(), last: None };
+            caused.insert(webhook.seq, known);
         }
         Entry::Attempted(attempt) => {
-            if let Some((webhook, name)) = caused.get(&attempt.delivery) {
-                say(&format!("{}\n", transcript.attempt(webhook, name.as_deref(), attempt)));
+            if let Some(known) = caused.get_mut(&attempt.delivery) {
+                let lines = transcript.attempt(&known.webhook, known.name.as_deref(), attempt);
+                say(&format!("{lines}\n"));
+                known.last = Some(attempt.outcome.clone());
             }
         }
-        Entry::Ended { delivery, outcome, .. } => {
-            tally.borrow_mut().count(outcome);
+        Entry::Ended { at, delivery, outcome, attempts } => {
+            let known = caused.get(delivery);
+            if let (Some(known), Outcome::EndpointDeactivated, 0) = (known, outcome, attempts) {
+                let line = transcript.unsent(&known.webhook, known.name.as_deref(), *at);
+                say(&format!("{line}\n"));
+            }
+            // That the endpoint was deactivated before a retry excuses no failure before it.
+            let last = known.and_then(|known| known.last.as_ref());
+            let wrong = |last: &&Outcome| **last != Outcome::Accepted && last.is_the_receivers();
+            let cut_short = *attempts > 0 && *outcome == Outcome::EndpointDeactivated;
+            let instead = last.filter(wrong).filter(|_| cut_short);
+            tally.borrow_mut().count(instead.unwrap_or(outcome));
             // A repeated delivery has the number of the first, so what it was about is kept while
             // stories last; traffic would fill the memory.
             if keeps_nothing {

@@ -14,7 +14,7 @@ use crate::delivery::{Carried, Manner};
 use crate::engine::{Route, VendorTarget};
 use crate::model::settings::{names, nearest};
 use crate::model::{Failure, Outcome, Problem};
-use crate::policy::Request;
+use crate::policy::{Request, sign};
 use crate::vendors::Vendor;
 
 /// Sign and send one body of your own, as the vendor would
@@ -149,6 +149,13 @@ fn request(target: &VendorTarget, trigger: &str, body: Bytes) -> Result<Request,
         urls: target.urls.clone(),
         trigger_pointer: None,
     };
+    if sign::lacks_secret(&route.policy.authentication) {
+        let vendor = target.vendor.catalogue();
+        return Err(CliError::Usage(format!(
+            "{} signs its webhooks, and there is no secret to sign with: give `vendors.{}` a `secret` in standin.yaml",
+            vendor.title, vendor.vendor
+        )));
+    }
     route.request(trigger, body).ok_or_else(|| {
         CliError::Usage(format!("{trigger} has no URL: add it under `deliver` in standin.yaml"))
     })
@@ -215,5 +222,36 @@ fn tell(subject: &UnderTest, carried: &Carried) -> u8 {
             UNREACHABLE
         }
         _ => BROKEN,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::settings::{BUILT_IN, Overrides, read};
+    use crate::model::policy::{Signature, SignedPart};
+    use crate::model::{Authentication, Secret};
+
+    #[test]
+    fn what_is_to_be_signed_needs_a_secret() {
+        let subject = read("standin.yaml", BUILT_IN, &Overrides::default()).expect("built-in");
+        let mut target = subject.target.vendors.values().next().expect("a vendor").clone();
+        let trigger = target.vendor.catalogue().triggers[0].name;
+        let signing = |secret: Option<&str>| {
+            Authentication::Signature(Signature {
+                header: "X-Signature".to_owned(),
+                secret: secret.map(Secret::new),
+                over: vec![SignedPart::Body],
+            })
+        };
+        target.policy.authentication = signing(None);
+        let told = match request(&target, trigger, Bytes::new()) {
+            Err(CliError::Usage(told)) => told,
+            other => panic!("it cannot be sent: {other:?}"),
+        };
+        assert!(told.contains("there is no secret to sign with"), "{told}");
+        target.policy.authentication = signing(Some("s3cr3t"));
+        let signed = request(&target, trigger, Bytes::new()).expect("a request");
+        assert!(signed.headers.iter().any(|header| header.name == "X-Signature"));
     }
 }

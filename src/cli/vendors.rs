@@ -156,6 +156,17 @@ fn policy(out: &mut String, vendor: &'static dyn Vendor) {
     row(out, 20, "connects within", &format!("{:?}", policy.connect_within));
     row(out, 20, "answer within", &format!("{:?} (receiver.ack_within)", policy.answer_within));
     row(out, 20, "ordering", &format!("{:?}", policy.ordering).to_lowercase());
+    if let Some(after) = policy.disable_after {
+        row(out, 20, "endpoint", &format!("deactivated after {} of failure", length(after)));
+    }
+}
+
+/// A length of time as it is written in standin.yaml: whole days where it is some.
+fn length(length: std::time::Duration) -> String {
+    match length.as_secs() {
+        seconds if seconds > 0 && seconds % 86_400 == 0 => format!("{}d", seconds / 86_400),
+        _ => format!("{length:?}"),
+    }
 }
 
 /// Every phrase, the vendors' own first.
@@ -186,7 +197,7 @@ fn steps(named: Option<&'static dyn Vendor>) -> String {
             row(&mut out, 54, phrase, about);
         }
     }
-    out += "\n{who} is a capitalised word (Anna) or anything in double quotes; {text} is in double quotes;\n{duration} is 90s, 4 minutes, 1h 30m.\n";
+    out += "\n{who} is a capitalised word (Anna) or anything in double quotes; {text} is in double quotes;\n{duration} is 90s, 4 minutes, 1h 30m, 3 days.\n";
     out
 }
 

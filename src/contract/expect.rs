@@ -60,6 +60,8 @@ pub async fn hold(stage: &mut Stage, expectation: &Expectation, step: &Step) -> 
         }
         Expectation::EffectsUnchanged(who) => effects_unchanged(stage, who).await,
         Expectation::EffectsEqual(who, whom) => effects_equal(stage, who, whom).await,
+        Expectation::EndpointDeactivated => endpoint(stage, "deactivated"),
+        Expectation::EndpointActive => endpoint(stage, "active"),
     }
 }
 
@@ -174,6 +176,23 @@ fn attempts(stage: &Stage, wanted: u32) -> Held {
         }],
         exchange: super::exchange::last_of(stage, delivery.webhook.seq),
         ..fail(format!("{} took another number of attempts", delivery.webhook.trigger))
+    }))
+}
+
+fn endpoint(stage: &Stage, wanted: &str) -> Held {
+    let (account, _) = stage.account.unwrap_or_else(|| panic!("an account was rehearsed"));
+    let is = if stage.engine.is_deactivated(account) { "deactivated" } else { "active" };
+    if is == wanted {
+        return Ok(());
+    }
+    Err(Box::new(ScenarioFailure {
+        differences: vec![Difference {
+            field: "endpoint".to_owned(),
+            expected: wanted.to_owned(),
+            actual: is.to_owned(),
+        }],
+        exchange: stage.engine.journal().attempts().count().checked_sub(1),
+        ..fail(format!("the endpoint should be {wanted}"))
     }))
 }
 
@@ -309,8 +328,12 @@ async fn not_known(stage: &Stage, who: &str, kind: &str) -> Held {
     let tell = |look: &Look| look.to_string();
     let lookout =
         Lookout { prober: &stage.under_test.prober, probe: &probe, id: &subject.id, tell: &tell };
-    let waited =
-        unchanged(&lookout, stage.under_test.quiet_for, |look| *look == Look::Unknown).await;
+    let unknown = |look: &Look| *look == Look::Unknown;
+    let within = stage.under_test.believes_within;
+    let mut waited = until(&lookout, within, |look| unknown(look).then_some(true)).await;
+    if waited.held {
+        waited = unchanged(&lookout, stage.under_test.quiet_for, unknown).await;
+    }
     if waited.held {
         return Ok(());
     }

@@ -13,9 +13,9 @@ use super::words::{Expectation, Said};
 use crate::chance::Chance;
 use crate::engine::VendorTarget;
 use crate::model::settings::{names, nearest};
-use crate::model::{Effect, Problem, Profile, Settings, Subject};
-use crate::policy::sign;
-use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
+use crate::model::{Problem, Profile, Settings, Subject};
+use crate::policy::{fault, sign};
+use crate::scenario::rehearse::{Caused, Delivered, Mistake, Rehearsal};
 use crate::scenario::words::Doing;
 use crate::sim::Opening;
 use crate::vendors::Vendor;
@@ -197,15 +197,17 @@ impl Stage<'_> {
         }
         self.vendor = target;
         self.profile = Some(profile);
-        let all = || catalogue.triggers.iter().map(|trigger| trigger.name.to_owned()).collect();
-        let (attempts, triggers) = match target {
-            Some(target) => target.delivered(),
-            None => (vendor.policy().retries.attempts(), all()),
+        let all = catalogue.triggers.iter().map(|trigger| trigger.name);
+        let delivered = match target {
+            Some(target) => {
+                Delivered::under(&target.policy, target.urls.keys().map(String::as_str))
+            }
+            None => Delivered::under(&vendor.policy(), all),
         };
         self.rehearsal = Some(Rehearsal::new(
             vendor,
             Opening { name: catalogue.vendor.to_owned(), profile, settings },
-            Delivered { attempts, triggers },
+            delivered,
             self.chance.child("simulation"),
             self.under_test.target.start,
         ));
@@ -217,13 +219,16 @@ impl Stage<'_> {
     }
 
     fn perform(&mut self, index: usize, doing: &Doing) -> Result<(), Mistake> {
-        if let Doing::Fault(fault) = doing
-            && matches!(fault.effect, Effect::Credentials(_))
+        if let Doing::Fault(said) = doing
+            && fault::needs_credentials(&said.effect)
             && self
                 .vendor
                 .is_some_and(|vendor| !sign::has_credentials(&vendor.policy.authentication))
         {
             self.skip("no credentials are set up for this vendor in standin.yaml".to_owned());
+        }
+        if *doing == Doing::Reactivate {
+            self.needs_deactivation();
         }
         self.rehearsal()?.perform(index, doing)
     }
@@ -266,18 +271,34 @@ impl Stage<'_> {
                 self.needs_effects(who)?;
                 self.needs_effects(whom)
             }
-            _ => self.must_have_sent(),
+            Expectation::EndpointDeactivated | Expectation::EndpointActive => {
+                self.needs_deactivation();
+                self.must_have(|one| !one.lost, "is sent")
+            }
+            Expectation::Attempts(_) => self.must_have(|one| !one.lost, "is sent"),
+            Expectation::EveryAccepted
+            | Expectation::Last(_)
+            | Expectation::NoServerError
+            | Expectation::InTime => self.must_have(Caused::arrives, "arrives"),
         }
     }
 
-    /// What is expected of answers needs something that was sent.
-    fn must_have_sent(&mut self) -> Result<(), Mistake> {
+    /// A vendor that never deactivates an endpoint cannot be held to it.
+    fn needs_deactivation(&mut self) {
+        let never = |vendor: &VendorTarget| vendor.policy.disable_after.is_none();
+        if self.vendor.is_some_and(never) {
+            self.skip("this vendor deactivates no endpoint (`disable_after` is off)".to_owned());
+        }
+    }
+
+    /// What is expected of deliveries needs a webhook that comes so far.
+    fn must_have(&mut self, test: impl Fn(&Caused) -> bool, what: &str) -> Result<(), Mistake> {
         let rehearsal = self.rehearsal()?;
         // What lacks a URL is a matter of the settings: then the scenario is skipped.
-        if rehearsal.caused().iter().all(|one| one.lost) {
-            return Err(Mistake::here(
-                "no webhook has been caused yet that arrives, so there is nothing to expect",
-            ));
+        if !rehearsal.caused().iter().any(test) {
+            return Err(Mistake::here(format!(
+                "no webhook has been caused yet that {what}, so there is nothing to expect"
+            )));
         }
         if rehearsal.is_holding() {
             return Err(Mistake::here("deliveries are still held back here")

@@ -57,7 +57,7 @@ pub enum Expectation {
         /// Which kind of subject.
         kind: String,
     },
-    /// The receiver has never heard of a subject.
+    /// The receiver does not know a subject, or not any more.
     NotKnown {
         /// Whose.
         who: String,
@@ -70,6 +70,10 @@ pub enum Expectation {
     EffectsUnchanged(String),
     /// Two subjects have had the same effects.
     EffectsEqual(String, String),
+    /// The vendor sends nothing more to the endpoint.
+    EndpointDeactivated,
+    /// The vendor sends to the endpoint.
+    EndpointActive,
 }
 
 /// How the last webhook should have been received.
@@ -119,10 +123,15 @@ pub const EXPECTATIONS: &[(&str, &str)] = &[
         "the receiver has {who}'s {kind} as the vendor has it",
         "eventually agrees with the vendor in every field of the probe",
     ),
-    ("the receiver does not know {who}'s {kind}", "the probe answers 404"),
+    (
+        "the receiver does not know {who}'s {kind}",
+        "the probe eventually answers 404, and goes on to do so",
+    ),
     ("the effects on {who} are noted", "remembers the probe's count of effects"),
     ("the effects on {who} are unchanged", "the count is as it was noted"),
     ("the effects on {who} equal those on {whom}", "as often for one as for the other"),
+    ("the endpoint is deactivated", "its attempts have failed for too long: nothing more is sent"),
+    ("the endpoint is active", "the vendor sends to it"),
 ];
 
 /// Reads a step. `catalogue` is that of the account opened last.
@@ -223,6 +232,8 @@ fn expectation(text: &str) -> Option<Result<Expectation, String>> {
         "the effects on {who} equal those on {whom}" => {
             Expectation::EffectsEqual(value(0), value(1))
         }
+        "the endpoint is deactivated" => Expectation::EndpointDeactivated,
+        "the endpoint is active" => Expectation::EndpointActive,
         other => panic!("no expectation is behind the pattern {other}"),
     }))
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::clock::after;
+use crate::model::fault::BodyDamage;
 use crate::model::{Effect, Fault, Outcome, Webhook};
 use crate::sim::AccountIndex;
 
@@ -21,7 +22,11 @@ pub struct Delivery {
     pub attempts: u32,
     /// Where it stands.
     pub standing: Standing,
+    /// What came of the last attempt.
+    last_attempt: Option<Outcome>,
     faults: Vec<Fault>,
+    /// The last attempt that its faults can strike; none: they are not over.
+    faulty_until: Option<u32>,
 }
 
 /// Where a delivery stands.
@@ -57,7 +62,16 @@ impl Delivery {
         name: Option<String>,
         faults: Vec<Fault>,
     ) -> Self {
-        Self { account, webhook, name, attempts: 0, standing: Standing::Scheduled, faults }
+        Self {
+            account,
+            webhook,
+            name,
+            attempts: 0,
+            standing: Standing::Scheduled,
+            last_attempt: None,
+            faults,
+            faulty_until: None,
+        }
     }
 
     /// The same webhook once more, with nothing wrong.
@@ -65,17 +79,36 @@ impl Delivery {
         Self::new(earlier.account, earlier.webhook.clone(), earlier.name.clone(), Vec::new())
     }
 
-    /// What came of it so far: the outcome of the last attempt, if one was made.
+    /// What came of it so far: the outcome of the last attempt, if one was made. That the endpoint
+    /// was deactivated before a retry takes nothing from how the attempts before it ended.
     pub fn outcome(&self) -> Option<&Outcome> {
-        match &self.standing {
-            Standing::Retrying(outcome) | Standing::Over(outcome) => Some(outcome),
+        let ended = match &self.standing {
+            Standing::Over(outcome) => Some(outcome),
             _ => None,
-        }
+        };
+        self.last_attempt.as_ref().or(ended)
+    }
+
+    /// Whether it will not be tried any more.
+    pub fn is_over(&self) -> bool {
+        matches!(self.standing, Standing::Over(_))
+    }
+
+    /// An attempt was made.
+    pub(crate) fn tried(&mut self, outcome: &Outcome) {
+        self.last_attempt = Some(outcome.clone());
+    }
+
+    /// No fault strikes a later attempt. What has been delayed stays so.
+    pub(crate) fn faults_are_over(&mut self) {
+        self.faulty_until.get_or_insert(self.attempts);
     }
 
     /// The faults that strike this attempt.
     pub(crate) fn faults_at(&self, number: u32) -> impl Iterator<Item = &Fault> {
-        self.faults.iter().filter(move |fault| match (fault.which.attempt, &fault.effect) {
+        let faulty = self.faulty_until.is_none_or(|last| number <= last);
+        let faults = self.faults.iter().filter(move |_| faulty);
+        faults.filter(move |fault| match (fault.which.attempt, &fault.effect) {
             (_, Effect::Delayed(_) | Effect::Overtaken(_)) => false,
             // Unless it is said otherwise, what is repeated is the first attempt.
             (None, Effect::Repeat(_) | Effect::Simultaneous(_)) => number == 1,
@@ -85,8 +118,13 @@ impl Delivery {
 
     /// Whether any fault damages what is sent on any attempt.
     pub fn is_damaged(&self) -> bool {
-        let damages =
-            |fault: &Fault| matches!(fault.effect, Effect::Body(_) | Effect::ContentType(_));
+        if self.faulty_until == Some(0) {
+            return false;
+        }
+        let damages = |fault: &Fault| match &fault.effect {
+            Effect::Body(damage) => *damage != BodyDamage::OtherForm,
+            effect => matches!(effect, Effect::ContentType(_)),
+        };
         self.faults.iter().any(damages)
     }
 

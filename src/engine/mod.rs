@@ -9,6 +9,7 @@
 //! the vendor and draws from no stream that anything else draws from.
 
 mod delivery;
+mod endpoint;
 mod request;
 mod target;
 
@@ -18,6 +19,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use delivery::{Delivery, Release, Standing};
+use endpoint::Endpoint;
 pub use request::Route;
 pub use target::{Target, VendorTarget};
 
@@ -26,7 +28,7 @@ use crate::clock::after;
 use crate::delivery::Courier;
 use crate::journal::{Entry, Journal};
 use crate::model::fault::Amount;
-use crate::model::{Fault, Ordering, Outcome, Subject, SubjectIndex, Webhook};
+use crate::model::{Fault, Ordering, Outcome, SubjectIndex, Webhook};
 use crate::policy::{fault, retry};
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
@@ -38,6 +40,8 @@ pub struct Engine {
     journal: Journal,
     courier: Courier,
     routes: Vec<Route>,
+    /// The endpoint of each route.
+    endpoints: Vec<Endpoint>,
     faults: Vec<Fault>,
     /// Every delivery so far, in the order in which they were caused or repeated.
     deliveries: Vec<Delivery>,
@@ -65,6 +69,7 @@ impl Engine {
             journal: Journal::default(),
             courier,
             routes: Vec::new(),
+            endpoints: Vec::new(),
             faults: Vec::new(),
             deliveries: Vec::new(),
             schedule: BTreeMap::new(),
@@ -93,6 +98,7 @@ impl Engine {
             profile: opening.profile.name,
         });
         self.routes.push(route);
+        self.endpoints.push(Endpoint::default());
         self.sim.open(vendor, opening)
     }
 
@@ -111,6 +117,14 @@ impl Engine {
     pub fn arm(&mut self, fault: Fault) {
         self.journal.write(Entry::Armed { at: self.sim.now(), said: fault.said.clone() });
         self.faults.push(fault);
+    }
+
+    /// Lets no fault that was set up so far strike any more: neither webhooks that come, nor
+    /// further attempts of those that are under way.
+    pub fn disarm(&mut self) {
+        self.journal.write(Entry::Disarmed { at: self.sim.now() });
+        self.faults.clear();
+        self.deliveries.iter_mut().for_each(Delivery::faults_are_over);
     }
 
     /// Does what was said and delivers the webhooks that follow.
@@ -206,12 +220,16 @@ impl Engine {
         &self.deliveries
     }
 
-    /// The deliveries about a subject.
-    pub fn deliveries_about(&self, subject: &Subject) -> impl Iterator<Item = (usize, &Delivery)> {
-        self.deliveries
-            .iter()
-            .enumerate()
-            .filter(move |(_, delivery)| delivery.webhook.subject == *subject)
+    /// The deliveries of an account that go by a name: about the subject of that name, or about
+    /// what belongs to it.
+    pub fn deliveries_of(
+        &self,
+        account: AccountIndex,
+        name: &str,
+    ) -> impl Iterator<Item = (usize, &Delivery)> {
+        self.deliveries.iter().enumerate().filter(move |(_, delivery)| {
+            delivery.account == account && delivery.name.as_deref() == Some(name)
+        })
     }
 
     /// The record of the run.
@@ -258,7 +276,9 @@ impl Engine {
         // What overtakes another does not itself wait to be overtaken.
         let overtakes = self.overtaking && self.somebody_waits_for(&delivery);
         self.deliveries.push(delivery);
-        if self.holding {
+        if self.is_deactivated(self.deliveries[index].account) {
+            self.end(index, self.sim.now(), Outcome::EndpointDeactivated);
+        } else if self.holding {
             self.deliveries[index].standing = Standing::Held;
         } else if by > 0 && !overtakes {
             self.deliveries[index].standing = Standing::ToBeOvertaken(by);
@@ -336,31 +356,48 @@ impl Engine {
     /// Makes the next attempt of a delivery, with whatever faults strike it, and schedules what
     /// follows from it.
     async fn attempt(&mut self, index: usize, at: Timestamp) {
+        if self.is_deactivated(self.deliveries[index].account) {
+            return self.end(index, at, Outcome::EndpointDeactivated);
+        }
         self.deliveries[index].attempts += 1;
         let delivery = &self.deliveries[index];
-        let (number, seq) = (delivery.attempts, delivery.webhook.seq);
-        let route = &self.routes[delivery.account];
-        let attempts = request::make(&self.courier, route, delivery, number, at).await;
-        let outcome = request::together(&attempts);
-        let retry_after =
-            attempts.iter().filter_map(|attempt| attempt.answer.as_ref()?.retry_after).max();
-        let lost = outcome == Outcome::NeverSent && delivery.lost_for_good();
-        let mut jitter = self.jitter.child(&format!("{seq} {number}"));
-        let wait = retry::wait(&route.policy.retries, number, &outcome, retry_after, &mut jitter)
-            .filter(|_| !lost);
-        for attempt in attempts {
-            self.journal.write(Entry::Attempted(attempt));
+        let (number, account) = (delivery.attempts, delivery.account);
+        let route = &self.routes[account];
+        let made = request::make(&self.courier, route, delivery, number, at).await;
+        let succeeded = made.succeeded();
+        for request in made.requests {
+            self.journal.write(Entry::Attempted(request));
         }
-        let sent = outcome != Outcome::NeverSent;
-        match wait {
+        self.deliveries[index].tried(&made.outcome);
+        self.follow(index, at, made.outcome, made.retry_after);
+        if self.overtaking && number == 1 && succeeded.is_some() {
+            self.count_overtaking(index, at);
+        }
+        if let Some(succeeded) = succeeded {
+            self.note(account, at, succeeded);
+        }
+    }
+
+    /// Schedules the retry after an attempt that ended so, or ends the delivery.
+    fn follow(
+        &mut self,
+        index: usize,
+        at: Timestamp,
+        outcome: Outcome,
+        retry_after: Option<Duration>,
+    ) {
+        let delivery = &self.deliveries[index];
+        let (seq, number) = (delivery.webhook.seq, delivery.attempts);
+        let lost = outcome == Outcome::NeverSent && delivery.lost_for_good();
+        let retries = &self.routes[delivery.account].policy.retries;
+        let mut jitter = self.jitter.child(&format!("{seq} {number}"));
+        let wait = retry::wait(retries, number, &outcome, retry_after, &mut jitter);
+        match wait.filter(|_| !lost) {
             Some(wait) => {
                 self.deliveries[index].standing = Standing::Retrying(outcome);
                 self.schedule(after(at, wait), index);
             }
             None => self.end(index, at, outcome),
-        }
-        if self.overtaking && number == 1 && sent {
-            self.count_overtaking(index, at);
         }
     }
 
@@ -373,7 +410,10 @@ impl Engine {
         let (seq, attempts) = (delivery.webhook.seq, delivery.attempts);
         self.journal.write(Entry::Ended { at, delivery: seq, outcome, attempts });
         for waiting in self.behind.remove(&index).unwrap_or_default() {
-            self.schedule(at, waiting);
+            // It may have ended while it waited, with the endpoint.
+            if !self.deliveries[waiting].is_over() {
+                self.schedule(at, waiting);
+            }
         }
     }
 

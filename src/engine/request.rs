@@ -1,14 +1,16 @@
 //! One attempt of a delivery as requests: where it goes, what faults do to it, what came of it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use futures::future::join_all;
 use jiff::Timestamp;
 
 use super::Delivery;
 use crate::delivery::{Carried, Courier, Manner};
+use crate::model::fault::CredentialDamage;
 use crate::model::{Attempt, Effect, Fault, Outcome, Policy};
-use crate::policy::{Header, HeaderValue, Request, fault, sign};
+use crate::policy::{Header, HeaderValue, Request, damage, sign};
 
 /// How the webhooks of an account find the receiver.
 #[derive(Clone, Debug)]
@@ -31,9 +33,19 @@ impl Route {
 
     /// The honest request for a body.
     pub fn request(&self, trigger: &str, body: bytes::Bytes) -> Option<Request> {
+        self.damaged_request(trigger, body, None)
+    }
+
+    /// The request for a body, its credentials damaged.
+    fn damaged_request(
+        &self,
+        trigger: &str,
+        body: bytes::Bytes,
+        damage: Option<CredentialDamage>,
+    ) -> Option<Request> {
         let url = self.url(trigger)?.to_owned();
         let mut headers = vec![plain("content-type", "application/json")];
-        headers.extend(sign::credentials(&self.policy.authentication, &url, &body));
+        headers.extend(sign::credentials(&self.policy.authentication, &url, &body, damage));
         Some(Request { url, headers, body })
     }
 }
@@ -46,29 +58,55 @@ fn plain(name: &str, value: &str) -> Header {
 struct Plan {
     request: Request,
     manner: Manner,
-    never_sent: bool,
-    answer_lost: bool,
+    /// How it ends on its way, if it never reaches the receiver.
+    stopped: Option<Outcome>,
+    /// What the vendor sees in place of an acceptance.
+    instead: Option<Outcome>,
+    /// The `Retry-After` of whoever answers in place of the receiver.
+    retry_after: Option<Duration>,
     copies: u32,
     at_once: bool,
     said: Option<String>,
 }
 
-/// Makes one attempt of a delivery: usually one request, more if a fault repeats it.
+/// An attempt that was made, and what it comes to for the vendor.
+pub struct Made {
+    /// Each request of it: usually one, more if a fault repeats it.
+    pub requests: Vec<Attempt>,
+    /// All of them together: accepted only if each was.
+    pub outcome: Outcome,
+    /// The longest `Retry-After` that the vendor was given.
+    pub retry_after: Option<Duration>,
+}
+
+impl Made {
+    /// Whether any of its requests was accepted; none if none was sent.
+    pub fn succeeded(&self) -> Option<bool> {
+        let mut outcomes = self.requests.iter().map(|request| &request.outcome);
+        let sent = outcomes.clone().any(|outcome| *outcome != Outcome::NeverSent);
+        sent.then(|| outcomes.any(|outcome| *outcome == Outcome::Accepted))
+    }
+}
+
+/// Makes one attempt of a delivery.
 pub async fn make(
     courier: &Courier,
     route: &Route,
     delivery: &Delivery,
     number: u32,
     at: Timestamp,
-) -> Vec<Attempt> {
+) -> Made {
     let faults: Vec<&Fault> = delivery.faults_at(number).collect();
-    let Some(plan) = plan(route, delivery, &faults) else { return Vec::new() };
-    let carried = if plan.never_sent {
-        let never = Carried { outcome: Outcome::NeverSent, answer: None, took: Default::default() };
-        vec![never]
-    } else {
-        carry(courier, route, &plan).await
+    let Some(plan) = plan(route, delivery, &faults) else {
+        return Made { requests: Vec::new(), outcome: Outcome::NeverSent, retry_after: None };
     };
+    let carried = match &plan.stopped {
+        Some(outcome) => {
+            vec![Carried { outcome: outcome.clone(), answer: None, took: Duration::ZERO }]
+        }
+        None => carry(courier, route, &plan).await,
+    };
+    let retry_after = carried.iter().filter_map(|carried| plan.asked_to_wait(carried)).max();
     let recorded = |carried: Carried| Attempt {
         delivery: delivery.webhook.seq,
         number,
@@ -77,23 +115,16 @@ pub async fn make(
         headers: plan.request.shown_headers(),
         body: plan.request.body.clone(),
         fault: plan.said.clone(),
-        outcome: seen(&plan, carried.outcome),
+        outcome: plan.seen(carried.outcome),
         answer: carried.answer,
         took: carried.took,
     };
-    carried.into_iter().map(recorded).collect()
-}
-
-/// What the vendor sees of an outcome: an acceptance whose answer is lost is none.
-fn seen(plan: &Plan, outcome: Outcome) -> Outcome {
-    match outcome {
-        Outcome::Accepted if plan.answer_lost => Outcome::AcknowledgementLost,
-        other => other,
-    }
+    let requests: Vec<Attempt> = carried.into_iter().map(recorded).collect();
+    Made { outcome: together(&requests), requests, retry_after }
 }
 
 /// What all the requests of an attempt come to: accepted only if each of them was.
-pub fn together(attempts: &[Attempt]) -> Outcome {
+fn together(attempts: &[Attempt]) -> Outcome {
     let mut outcomes = attempts.iter().map(|attempt| &attempt.outcome);
     let not_accepted = |outcome: &&Outcome| **outcome != Outcome::Accepted;
     // What the receiver did wrong comes before what a fault did to it.
@@ -117,17 +148,27 @@ async fn carry(courier: &Courier, route: &Route, plan: &Plan) -> Vec<Carried> {
 fn plan(route: &Route, delivery: &Delivery, faults: &[&Fault]) -> Option<Plan> {
     let webhook = &delivery.webhook;
     let mut body = webhook.body.clone();
+    let mut credentials = None;
     for one in faults {
-        if let Effect::Body(damage) = &one.effect {
-            body = fault::damage(&body, damage, route.trigger_pointer);
+        match &one.effect {
+            Effect::Body(what) => body = damage::damage(&body, what, route.trigger_pointer),
+            Effect::Credentials(what) => credentials = Some(*what),
+            _ => {}
         }
     }
     // Signed after the body is damaged: the fault is the sender's, not a tamperer's.
+    let mut request = route.damaged_request(webhook.trigger, body, credentials)?;
+    for one in faults {
+        if let Effect::AfterSigning(what) = &one.effect {
+            request.body = damage::damage(&request.body, what, route.trigger_pointer);
+        }
+    }
     let mut plan = Plan {
-        request: route.request(webhook.trigger, body)?,
+        request,
         manner: Manner::Whole,
-        never_sent: false,
-        answer_lost: false,
+        stopped: None,
+        instead: None,
+        retry_after: None,
         copies: 1,
         at_once: false,
         said: said(faults),
@@ -151,15 +192,51 @@ impl Plan {
                 self.copies += copies - 1;
                 self.at_once = true;
             }
-            Effect::Lost => self.never_sent = true,
-            Effect::AnswerLost => self.answer_lost = true,
+            Effect::Lost => self.stopped = Some(Outcome::NeverSent),
+            Effect::Gateway { status, retry_after } => {
+                self.stop(Outcome::ByGateway(*status));
+                self.retry_after = *retry_after;
+            }
+            Effect::TimedOut => {
+                self.stop(Outcome::TimedOutOnItsWay);
+                self.retry_after = None;
+            }
+            Effect::AnswerLost => self.instead = Some(Outcome::AcknowledgementLost),
+            Effect::AnswerReplaced(status) => self.instead = Some(Outcome::ByGateway(*status)),
             Effect::Reset => self.manner = Manner::Reset,
             Effect::Slow(over) => self.manner = Manner::Slow(*over),
             Effect::ContentType(other) => {
                 self.request.headers[0].value = HeaderValue::Plain(other.clone());
             }
-            Effect::Credentials(damage) => fault::damage_credentials(&mut self.request, *damage),
-            Effect::Body(_) | Effect::Delayed(_) | Effect::Overtaken(_) => {}
+            Effect::Credentials(_)
+            | Effect::Body(_)
+            | Effect::AfterSigning(_)
+            | Effect::Delayed(_)
+            | Effect::Overtaken(_) => {}
+        }
+    }
+
+    /// What is never sent meets nobody on its way.
+    fn stop(&mut self, outcome: Outcome) {
+        if self.stopped != Some(Outcome::NeverSent) {
+            self.stopped = Some(outcome);
+        }
+    }
+
+    /// What the vendor sees of an outcome: an acceptance whose answer does not reach it is none.
+    fn seen(&self, outcome: Outcome) -> Outcome {
+        match (outcome, &self.instead) {
+            (Outcome::Accepted, Some(instead)) => instead.clone(),
+            (other, _) => other,
+        }
+    }
+
+    /// The `Retry-After` that the vendor sees.
+    fn asked_to_wait(&self, carried: &Carried) -> Option<Duration> {
+        match (&self.stopped, &self.instead) {
+            (Some(_), _) => self.retry_after,
+            (None, Some(_)) => None,
+            (None, None) => carried.answer.as_ref()?.retry_after,
         }
     }
 }

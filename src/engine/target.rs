@@ -1,6 +1,6 @@
 //! The receiver under test, and how each vendor is set up to reach it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -64,11 +64,6 @@ impl VendorTarget {
     ) -> Result<Settings, SettingProblem> {
         let given = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         Settings::check(self.vendor.catalogue().settings, given.chain(over))
-    }
-
-    /// How many attempts a webhook gets at the most, and which triggers are sent at all.
-    pub fn delivered(&self) -> (u32, BTreeSet<String>) {
-        (self.policy.retries.attempts(), self.urls.keys().cloned().collect())
     }
 
     /// Opens an account of this name in a run.

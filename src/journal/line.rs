@@ -14,6 +14,13 @@ pub fn line(entry: &Entry) -> String {
         }),
         Entry::Acted { at, said } => json!({ "entry": "acted", "at": at, "said": said }),
         Entry::Armed { at, said } => json!({ "entry": "armed", "at": at, "said": said }),
+        Entry::Disarmed { at } => json!({ "entry": "disarmed", "at": at }),
+        Entry::Deactivated { at, account, failing_since } => json!({
+            "entry": "deactivated", "at": at, "account": account, "failing_since": failing_since,
+        }),
+        Entry::Reactivated { at, account } => {
+            json!({ "entry": "reactivated", "at": at, "account": account })
+        }
         Entry::Caused { webhook, name } => caused(webhook, name.as_deref()),
         Entry::Attempted(attempt) => attempted(attempt),
         Entry::Ended { at, delivery, outcome, attempts } => json!({

@@ -37,6 +37,27 @@ pub enum Entry {
         /// As it was said.
         said: String,
     },
+    /// No fault that was set up before strikes any more.
+    Disarmed {
+        /// Virtual time.
+        at: Timestamp,
+    },
+    /// The vendor sends nothing more to the endpoint of an account.
+    Deactivated {
+        /// Virtual time: that of the attempt which failed last.
+        at: Timestamp,
+        /// The account.
+        account: String,
+        /// When the first attempt failed after the last success.
+        failing_since: Timestamp,
+    },
+    /// The vendor sends to the endpoint of an account again.
+    Reactivated {
+        /// Virtual time.
+        at: Timestamp,
+        /// The account.
+        account: String,
+    },
     /// A webhook was caused.
     Caused {
         /// The webhook.

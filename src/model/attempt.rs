@@ -55,6 +55,13 @@ pub enum Outcome {
     NeverSent,
     /// The receiver accepted, and a fault kept the answer from the vendor.
     AcknowledgementLost,
+    /// A gateway answered with this status (a fault). Where there is an answer of the receiver, it
+    /// accepted, and the vendor does not know.
+    ByGateway(u16),
+    /// A fault kept the request on its way until the vendor gave up.
+    TimedOutOnItsWay,
+    /// Not sent, because the vendor has deactivated the endpoint. No attempt ends so; a delivery does.
+    EndpointDeactivated,
 }
 
 /// Why an attempt is neither accepted nor refused.
@@ -88,6 +95,9 @@ impl fmt::Display for Outcome {
             Self::Failed(failure) => failure.fmt(f),
             Self::NeverSent => f.write_str("never sent (a fault)"),
             Self::AcknowledgementLost => f.write_str("answer lost on its way back (a fault)"),
+            Self::ByGateway(status) => write!(f, "answered {status} by a gateway (a fault)"),
+            Self::TimedOutOnItsWay => f.write_str("timed out on its way (a fault)"),
+            Self::EndpointDeactivated => f.write_str("not sent: the endpoint is deactivated"),
         }
     }
 }
@@ -111,7 +121,15 @@ impl fmt::Display for Failure {
 impl Outcome {
     /// Whether it says anything of the receiver: what a fault kept from arriving does not.
     pub fn is_the_receivers(&self) -> bool {
-        !matches!(self, Self::NeverSent | Self::AcknowledgementLost | Self::Failed(Failure::CutOff))
+        match self {
+            Self::Accepted | Self::Refused => true,
+            Self::Failed(failure) => *failure != Failure::CutOff,
+            Self::NeverSent
+            | Self::AcknowledgementLost
+            | Self::ByGateway(_)
+            | Self::TimedOutOnItsWay
+            | Self::EndpointDeactivated => false,
+        }
     }
 
     /// A short fixed name, for files that other programs read.
@@ -130,6 +148,9 @@ impl Outcome {
             Self::Failed(Failure::CutOff) => "cut-off",
             Self::NeverSent => "never-sent",
             Self::AcknowledgementLost => "acknowledgement-lost",
+            Self::ByGateway(_) => "by-gateway",
+            Self::TimedOutOnItsWay => "timed-out-on-its-way",
+            Self::EndpointDeactivated => "endpoint-deactivated",
         }
     }
 }

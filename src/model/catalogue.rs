@@ -102,7 +102,8 @@ pub struct Action {
 #[derive(Debug)]
 pub struct Argument {
     /// Its name in the phrases. Two arguments may share one where it names two subjects of
-    /// different kinds: Anna's order, and Anna herself as its attendee.
+    /// different kinds: Anna's order, and Anna herself as its attendee. If one of them is acted on
+    /// and the other is new, the name is each time of the newest: a message to Anna.
     pub name: &'static str,
     /// What it may be.
     pub kind: ArgumentKind,

@@ -53,12 +53,25 @@ pub enum Effect {
     Lost,
     /// Delivered, but the vendor never sees the answer.
     AnswerLost,
+    /// Never delivered: a gateway on the way answers in place of the receiver.
+    Gateway {
+        /// With this status.
+        status: u16,
+        /// And this `Retry-After`.
+        retry_after: Option<Duration>,
+    },
+    /// Delivered, but the vendor sees this status of a gateway in place of the answer.
+    AnswerReplaced(u16),
+    /// Never delivered: the vendor waits in vain for an answer.
+    TimedOut,
     /// Connection reset in the middle of the body.
     Reset,
     /// Body sent bit by bit over this long a time (real time).
     Slow(Duration),
-    /// Body changed.
+    /// Body changed before it is signed: the vendor itself sends it so.
     Body(BodyDamage),
+    /// Body changed after it was signed: somebody on the way did it.
+    AfterSigning(BodyDamage),
     /// Another content type.
     ContentType(String),
     /// Credentials changed.
@@ -82,6 +95,13 @@ pub enum BodyDamage {
     Without(String),
     /// The field at this dotted path set to this JSON value.
     With(String, serde_json::Value),
+    /// Another value, and still JSON with every field that was there.
+    Tampered,
+    /// The same JSON, spaced in another way: what a proxy makes of it that reads and writes it.
+    Spaced,
+    /// The same JSON in another form: spaced, its keys in another order, other characters than
+    /// ASCII escaped. Nothing is wrong with it.
+    OtherForm,
 }
 
 /// What is done to credentials.
@@ -89,8 +109,14 @@ pub enum BodyDamage {
 pub enum CredentialDamage {
     /// Left out.
     Missing,
-    /// Well-formed and not right.
-    Wrong,
-    /// Not even well-formed.
+    /// There, and empty.
+    Empty,
+    /// Not even of the right form, and not empty.
     Malformed,
+    /// Well-formed and not right: made with another secret, where they are a signature.
+    Wrong,
+    /// A signature made for another URL.
+    OtherUrl,
+    /// Two signatures, each in a header line of its own: a wrong one, then the right one.
+    Doubled,
 }

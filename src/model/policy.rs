@@ -20,6 +20,10 @@ pub struct Policy {
     pub retries: Retries,
     /// Whether one webhook may overtake another.
     pub ordering: Ordering,
+    /// An endpoint whose attempts have failed for longer than this (virtual time, from the first
+    /// failed attempt since the last success) is deactivated: nothing is sent to it any more. An
+    /// endpoint is here all the URLs of one account together. None: it never is.
+    pub disable_after: Option<Duration>,
 }
 
 /// How a request proves that it comes from the vendor.
@@ -38,8 +42,8 @@ pub enum Authentication {
 pub struct Signature {
     /// Name of the header that carries it.
     pub header: String,
-    /// The key.
-    pub secret: Secret,
+    /// The key; none until the user gives it: then nothing is signed.
+    pub secret: Option<Secret>,
     /// What is signed, joined without a separator.
     pub over: Vec<SignedPart>,
 }

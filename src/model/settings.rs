@@ -243,10 +243,29 @@ fn hours(text: &str) -> Option<[f64; 24]> {
     rates.try_into().ok()
 }
 
-/// Reads a length of time: `4 minutes`, `90s`, `1h 30m`, `250ms`. Negative ones are refused.
+/// Reads a length of time: `4 minutes`, `90s`, `1h 30m`, `250ms`, `3 days`. Negative ones are
+/// refused; a day is 24 hours.
 pub fn duration(text: &str) -> Option<Duration> {
-    let span: jiff::SignedDuration = text.trim().parse().ok()?;
-    Duration::try_from(span).ok().filter(|length| *length <= LONGEST)
+    let (days, rest) = days(text.trim())?;
+    let rest = match rest {
+        "" => Duration::ZERO,
+        rest => Duration::try_from(rest.parse::<jiff::SignedDuration>().ok()?).ok()?,
+    };
+    days.checked_add(rest).filter(|length| *length <= LONGEST)
+}
+
+/// The days that a length of time begins with, which the time library does not read since a day of
+/// the calendar may be longer, and what stands behind them.
+fn days(text: &str) -> Option<(Duration, &str)> {
+    let none = Some((Duration::ZERO, text));
+    let digits = text.len() - text.trim_start_matches(|sign: char| sign.is_ascii_digit()).len();
+    let behind = text[digits..].trim_start();
+    let unit = behind.len() - behind.trim_start_matches(|sign: char| sign.is_alphabetic()).len();
+    if digits == 0 || !["d", "day", "days"].contains(&&behind[..unit]) {
+        return if text.is_empty() { None } else { none };
+    }
+    let seconds = text[..digits].parse::<u64>().ok()?.checked_mul(24 * 3600)?;
+    Some((Duration::from_secs(seconds), behind[unit..].trim_start()))
 }
 
 /// The longest length of time that anything takes: ten years.
@@ -311,11 +330,20 @@ mod tests {
 
     #[test]
     fn lengths_of_time_are_read_as_people_write_them() {
-        for (text, seconds) in [("90s", 90), ("4 minutes", 240), ("1h 30m", 5400), ("2 days", 0)] {
-            let read = duration(text).map(|length| length.as_secs());
-            assert_eq!(read.unwrap_or(0), seconds, "{text}");
+        let day = 24 * 3600;
+        for (text, seconds) in [
+            ("90s", 90),
+            ("4 minutes", 240),
+            ("1h 30m", 5400),
+            ("3d", 3 * day),
+            ("2 days", 2 * day),
+            ("1 day 12h", day + day / 2),
+            ("1d12h", day + day / 2),
+        ] {
+            assert_eq!(duration(text), Some(Duration::from_secs(seconds)), "{text}");
         }
-        assert_eq!(duration("-4m"), None);
-        assert_eq!(duration("soon"), None);
+        for text in ["-4m", "-1d", "soon", "", "d", "3dd", "3d soon", "9999999999999999999d"] {
+            assert_eq!(duration(text), None, "{text}");
+        }
     }
 }

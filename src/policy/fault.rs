@@ -1,20 +1,18 @@
-//! How faults are said, and what they do to a request.
+//! How faults are said.
 //!
 //! `every positionCalled of Anna is delivered twice`: which webhooks, then what happens to them.
-//! The same words in Gherkin, in scenario files and wherever else faults are given.
+//! The same words in Gherkin, in scenario files and wherever else faults are given. What they do to
+//! a body is in [`damage`](super::damage), to credentials in [`sign`](super::sign).
 
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use bytes::Bytes;
 use regex::{Captures, Regex};
-use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
 
-use super::{HeaderValue, Request};
 use crate::model::fault::{Amount, BodyDamage, CredentialDamage};
+use crate::model::policy::SignedPart;
 use crate::model::settings::duration;
-use crate::model::{Effect, Fault, Secret, Webhook, Which};
+use crate::model::{Effect, Fault, Webhook, Which};
 use crate::vendors::phrase::{self, unquoted};
 
 /// Every effect as it is said, with what it does.
@@ -28,6 +26,19 @@ pub const EFFECTS: &[(&str, &str)] = &[
     ("is delayed by {duration}", "leaves later, in virtual time"),
     ("is lost", "never sent"),
     ("arrives but its answer is lost", "a failed attempt for the vendor, not for the receiver"),
+    (
+        "is answered {number} by a gateway",
+        "never arrives; the vendor sees this status, and retries",
+    ),
+    (
+        "is answered {number} by a gateway with Retry-After {duration}",
+        "the same, and is asked to wait so long",
+    ),
+    (
+        "arrives but is answered {number} by a gateway",
+        "the vendor sees this status in place of the receiver's answer",
+    ),
+    ("times out on its way", "never arrives; the vendor waits in vain, and retries"),
     ("arrives truncated", "the last third of the body is missing"),
     ("arrives as invalid JSON", "the body is not JSON"),
     ("arrives with broken UTF-8", "the body is not UTF-8"),
@@ -36,12 +47,30 @@ pub const EFFECTS: &[(&str, &str)] = &[
     ("arrives without field {text}", "the field at this dotted path is taken out"),
     ("arrives with field {text} as {json}", "the field is set to this JSON value, or added"),
     ("arrives with a body of {number} kB", "grown by a field of padding"),
+    ("arrives in another JSON form", "the same JSON in other bytes, signed as sent: all is well"),
+    ("is tampered with after signing", "one more value in the body; the signature is the old one"),
+    (
+        "is re-serialised after signing",
+        "the same JSON in other bytes; the signature is the old one",
+    ),
     ("is reset in mid-body", "the connection is reset after half of the body"),
     ("is sent slowly over {duration}", "the body trickles in over this long a real time"),
     ("arrives without credentials", "no credentials at all"),
-    ("arrives with wrong credentials", "credentials of the right form that are not right"),
+    ("arrives with empty credentials", "the header is there, and empty"),
     ("arrives with malformed credentials", "credentials that are not even of the right form"),
+    (
+        "arrives with wrong credentials",
+        "credentials of the right form that are not right: a signature made with another secret",
+    ),
+    (
+        "arrives signed for another URL",
+        "signed for the path / of the receiver, in place of the URL",
+    ),
+    ("arrives with two signatures", "a wrong one, then the right one, in two header lines"),
 ];
+
+/// The longest that a webhook is delayed, or that a gateway asks to wait.
+const LONGEST_DELAY: Duration = Duration::from_secs(366 * 86_400);
 
 /// The most keys of a path.
 const DEEPEST: usize = 100;
@@ -60,7 +89,7 @@ pub const WHICH: &[(&str, &str)] = &[
 static SAID: LazyLock<Regex> = LazyLock::new(|| {
     let name = phrase::NAME;
     let which = format!(
-        r"^(?:attempt (?<attempt>\d{{1,4}}) of )?(?:(?<every>every)|(?<next>the next)|(?<share>\d{{1,3}}(?:\.\d+)?)% of) (?<what>webhooks?|[A-Za-z][\w.\-]*)(?: of (?<who>{name}))? (?<effect>(?:is|arrives) .+)$"
+        r"^(?:attempt (?<attempt>\d{{1,4}}) of )?(?:(?<every>every)|(?<next>the next)|(?<share>\d{{1,3}}(?:\.\d+)?)% of) (?<what>webhooks?|[A-Za-z][\w.\-]*)(?: of (?<who>{name}))? (?<effect>(?:is|arrives|times) .+)$"
     );
     Regex::new(&which).unwrap_or_else(|error| panic!("the pattern of faults: {error}"))
 });
@@ -123,9 +152,16 @@ fn effect(text: &str) -> Result<Effect, String> {
             .filter(|number| (least..=most).contains(number))
             .ok_or_else(|| format!("`{}` must be a whole number from {least} to {most}", value(0)))
     };
-    let length = |most: Duration| {
-        duration(value(0)).filter(|length| *length <= most).ok_or_else(|| {
-            format!("`{}` must be a length of time such as 90s, at most {most:?}", value(0))
+    let length = |place: usize, most: Duration| {
+        duration(value(place)).filter(|length| *length <= most).ok_or_else(|| {
+            format!("`{}` must be a length of time such as 90s, at most {most:?}", value(place))
+        })
+    };
+    let status = || {
+        let status = value(0).parse::<u16>().ok().filter(|status| (300..600).contains(status));
+        status.ok_or_else(|| {
+            let why = "what a gateway accepted would never be sent again";
+            format!("`{}` must be a status from 300 to 599: {why}", value(0))
         })
     };
     let text = unquoted(value(0));
@@ -136,9 +172,17 @@ fn effect(text: &str) -> Result<Effect, String> {
         "is delivered {number} times at the same instant" => Effect::Simultaneous(number(2, 64)?),
         "is overtaken by the next one" => Effect::Overtaken(1),
         "is overtaken by the next {number}" => Effect::Overtaken(number(1, 1000)?),
-        "is delayed by {duration}" => Effect::Delayed(length(Duration::from_secs(366 * 86_400))?),
+        "is delayed by {duration}" => Effect::Delayed(length(0, LONGEST_DELAY)?),
         "is lost" => Effect::Lost,
         "arrives but its answer is lost" => Effect::AnswerLost,
+        "is answered {number} by a gateway" => {
+            Effect::Gateway { status: status()?, retry_after: None }
+        }
+        "is answered {number} by a gateway with Retry-After {duration}" => {
+            Effect::Gateway { status: status()?, retry_after: Some(length(1, LONGEST_DELAY)?) }
+        }
+        "arrives but is answered {number} by a gateway" => Effect::AnswerReplaced(status()?),
+        "times out on its way" => Effect::TimedOut,
         "arrives truncated" => Effect::Body(BodyDamage::Truncated),
         "arrives as invalid JSON" => Effect::Body(BodyDamage::InvalidJson),
         "arrives with broken UTF-8" => Effect::Body(BodyDamage::BrokenUtf8),
@@ -153,10 +197,16 @@ fn effect(text: &str) -> Result<Effect, String> {
         "arrives with a body of {number} kB" => {
             Effect::Body(BodyDamage::Grown(number(1, 65_536)? as usize * 1000))
         }
+        "arrives in another JSON form" => Effect::Body(BodyDamage::OtherForm),
+        "is tampered with after signing" => Effect::AfterSigning(BodyDamage::Tampered),
+        "is re-serialised after signing" => Effect::AfterSigning(BodyDamage::Spaced),
         "is reset in mid-body" => Effect::Reset,
-        "is sent slowly over {duration}" => Effect::Slow(length(Duration::from_secs(60))?),
+        "is sent slowly over {duration}" => Effect::Slow(length(0, Duration::from_secs(60))?),
         "arrives without credentials" => Effect::Credentials(CredentialDamage::Missing),
+        "arrives with empty credentials" => Effect::Credentials(CredentialDamage::Empty),
         "arrives with wrong credentials" => Effect::Credentials(CredentialDamage::Wrong),
+        "arrives signed for another URL" => Effect::Credentials(CredentialDamage::OtherUrl),
+        "arrives with two signatures" => Effect::Credentials(CredentialDamage::Doubled),
         "arrives with malformed credentials" => Effect::Credentials(CredentialDamage::Malformed),
         other => panic!("no effect is behind the pattern {other}"),
     })
@@ -182,132 +232,25 @@ fn content_type(text: String) -> Result<Effect, String> {
     }
 }
 
+/// Whether a fault is nothing without credentials to be damaged, or a signature to be broken.
+pub fn needs_credentials(effect: &Effect) -> bool {
+    matches!(effect, Effect::Credentials(_) | Effect::AfterSigning(_))
+}
+
+/// What a vendor must sign for a fault to be one: none if it need not sign anything.
+pub fn must_sign(effect: &Effect) -> Option<&'static [SignedPart]> {
+    match effect {
+        Effect::Credentials(CredentialDamage::OtherUrl) => Some(&[SignedPart::Url]),
+        Effect::Credentials(CredentialDamage::Doubled) => Some(&[]),
+        Effect::AfterSigning(_) => Some(&[SignedPart::Body]),
+        _ => None,
+    }
+}
+
 /// Whether a fault is about a webhook; draws of a share and numbers of attempts left aside.
 pub fn matches(which: &Which, webhook: &Webhook, name: Option<&str>) -> bool {
     which.trigger.as_ref().is_none_or(|trigger| trigger == webhook.trigger)
         && which.name.as_ref().is_none_or(|wanted| name == Some(wanted))
-}
-
-/// Damages a body. A path that leads nowhere, or a body that is not JSON, stays as it is.
-pub fn damage(body: &Bytes, damage: &BodyDamage, trigger_pointer: Option<&str>) -> Bytes {
-    match damage {
-        BodyDamage::Truncated => body.slice(..body.len() * 2 / 3),
-        BodyDamage::InvalidJson => [b"{,".as_slice(), body].concat().into(),
-        BodyDamage::BrokenUtf8 => broken_utf8(body),
-        BodyDamage::Grown(size) => {
-            let padding = "x".repeat(size.saturating_sub(body.len()));
-            edited(body, |json| set(json, &["padding"], Json::String(padding)))
-        }
-        BodyDamage::Trigger(name) => edited(body, |json| {
-            if let Some(found) = trigger_pointer.and_then(|pointer| json.pointer_mut(pointer)) {
-                *found = Json::String(name.clone());
-            }
-        }),
-        BodyDamage::Without(path) => edited(body, |json| {
-            let (parents, last) = split(path);
-            match parents.iter().try_fold(json, |json, key| step_into(json, key)) {
-                Some(Json::Object(object)) => drop(object.shift_remove(last)),
-                Some(Json::Array(list)) => {
-                    if let Some(place) = last.parse().ok().filter(|place| *place < list.len()) {
-                        list.remove(place);
-                    }
-                }
-                _ => {}
-            }
-        }),
-        BodyDamage::With(path, value) => edited(body, |json| {
-            let keys: Vec<&str> = path.split('.').collect();
-            set(json, &keys, value.clone());
-        }),
-    }
-}
-
-fn split(path: &str) -> (Vec<&str>, &str) {
-    let mut keys: Vec<&str> = path.split('.').collect();
-    let last = keys.pop().unwrap_or_default();
-    (keys, last)
-}
-
-/// The member of this name, or of this number in a list.
-fn step_into<'a>(json: &'a mut Json, key: &str) -> Option<&'a mut Json> {
-    match json {
-        Json::Array(list) => list.get_mut(key.parse::<usize>().ok()?),
-        other => other.get_mut(key),
-    }
-}
-
-fn edited(body: &Bytes, edit: impl FnOnce(&mut Json)) -> Bytes {
-    let Ok(mut json) = serde_json::from_slice::<Json>(body) else { return body.clone() };
-    edit(&mut json);
-    json.to_string().into()
-}
-
-fn set(json: &mut Json, keys: &[&str], value: Json) {
-    match (keys, json) {
-        ([], place) => *place = value,
-        ([key, rest @ ..], Json::Object(object)) => {
-            let place = object.entry(*key).or_insert(Json::Null);
-            if !rest.is_empty() && !place.is_object() {
-                *place = Json::Object(serde_json::Map::new());
-            }
-            set(place, rest, value);
-        }
-        ([key, rest @ ..], list @ Json::Array(_)) => {
-            if let Some(place) = step_into(list, key) {
-                set(place, rest, value);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Puts a byte that begins no character behind the first quote of a value.
-fn broken_utf8(body: &Bytes) -> Bytes {
-    let place =
-        body.windows(2).position(|pair| pair == b":\"").map_or(body.len() / 2, |found| found + 2);
-    [&body[..place], &[0xC3, 0x28][..], &body[place..]].concat().into()
-}
-
-/// Damages the credentials of a request.
-pub fn damage_credentials(request: &mut Request, damage: CredentialDamage) {
-    if damage == CredentialDamage::Missing {
-        request.headers.retain(|header| matches!(header.value, HeaderValue::Plain(_)));
-        return;
-    }
-    for header in &mut request.headers {
-        if let HeaderValue::Secret(secret) = &mut header.value {
-            *secret = Secret::new(match damage {
-                CredentialDamage::Malformed => String::new(),
-                _ => turned(secret.reveal()),
-            });
-        }
-    }
-}
-
-/// Credentials of the same form that give nothing away of the right ones: a receiver may well log
-/// what it refuses. The same value always gives the same one.
-fn turned(text: &str) -> String {
-    // The scheme stays: `Bearer …` is of another form than `Qxwrkt …`.
-    let (scheme, rest) = match text.split_once(' ') {
-        Some((scheme, _)) => text.split_at(scheme.len() + 1),
-        None => ("", text),
-    };
-    let digest = Sha256::digest(text.as_bytes());
-    let mut bytes = digest.iter().cycle();
-    let turned: String = rest
-        .chars()
-        .map(|letter| {
-            let draw = bytes.next().copied().unwrap_or_default();
-            match letter {
-                'a'..='z' => char::from(b'a' + draw % 26),
-                'A'..='Z' => char::from(b'A' + draw % 26),
-                '0'..='9' => char::from(b'0' + draw % 10),
-                other => other,
-            }
-        })
-        .collect();
-    // Nothing to turn, or turned into itself: then longer.
-    if turned == rest { format!("{text}x") } else { format!("{scheme}{turned}") }
 }
 
 #[cfg(test)]
@@ -338,9 +281,30 @@ mod tests {
     }
 
     #[test]
+    fn what_happens_on_the_way_is_told_apart() {
+        let retry_after = Some(Duration::from_secs(90));
+        for (text, effect) in [
+            ("is answered 503 by a gateway", Effect::Gateway { status: 503, retry_after: None }),
+            (
+                "is answered 429 by a gateway with Retry-After 90s",
+                Effect::Gateway { status: 429, retry_after },
+            ),
+            ("arrives but is answered 504 by a gateway", Effect::AnswerReplaced(504)),
+            ("times out on its way", Effect::TimedOut),
+        ] {
+            let fault = fault(&format!("attempt 2 of every visit.created of Anna {text}"));
+            assert_eq!(fault.effect, effect);
+            assert_eq!(fault.which.trigger.as_deref(), Some("visit.created"));
+        }
+        let accepted = effect("is answered 204 by a gateway").expect_err("that is accepted");
+        assert!(accepted.contains("would never be sent again"), "{accepted}");
+    }
+
+    #[test]
     fn every_effect_can_be_said() {
         for (pattern, _) in EFFECTS {
             let text = pattern
+                .replace("{number} by a gateway", "503 by a gateway")
                 .replace("{number}", "3")
                 .replace("{duration}", "10s")
                 .replace("{text}", "\"a\"")
@@ -361,44 +325,15 @@ mod tests {
         for text in [
             "999% of webhooks is lost",
             "attempt 0 of every webhook is lost",
+            "every webhook is answered 200 by a gateway",
+            "every webhook is answered 600 by a gateway",
+            "every webhook is answered 503 by a gateway with Retry-After soon",
             "every webhook arrives without field \"\"",
             "every webhook arrives without field \"a..b\"",
             "every webhook arrives with field \".\" as 1",
             &format!("every webhook arrives with field \"{}b\" as 1", "a.".repeat(50_000)),
         ] {
             assert!(read(text).expect("it begins like a fault").is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn bodies_are_damaged_where_it_is_said() {
-        let body = Bytes::from_static(br#"{"a":{"b":1},"type":"x"}"#);
-        let damaged =
-            |what| String::from_utf8_lossy(&damage(&body, &what, Some("/type"))).into_owned();
-        assert_eq!(damaged(BodyDamage::Without("a.b".into())), r#"{"a":{},"type":"x"}"#);
-        assert_eq!(damaged(BodyDamage::Trigger("y".into())), r#"{"a":{"b":1},"type":"y"}"#);
-        assert_eq!(
-            damaged(BodyDamage::With("a.c".into(), Json::Null)),
-            r#"{"a":{"b":1,"c":null},"type":"x"}"#
-        );
-        assert_eq!(damaged(BodyDamage::Without("no.where".into())), r#"{"a":{"b":1},"type":"x"}"#);
-        assert_eq!(
-            damage(&body, &BodyDamage::Grown(300), None).len(),
-            300 + r#","padding":"""#.len()
-        );
-        assert!(std::str::from_utf8(&damage(&body, &BodyDamage::BrokenUtf8, None)).is_err());
-        assert!(
-            serde_json::from_slice::<Json>(&damage(&body, &BodyDamage::Truncated, None)).is_err()
-        );
-    }
-
-    #[test]
-    fn wrong_credentials_keep_their_form_and_are_wrong() {
-        for secret in ["key-zZ9", "a", "7", "---", ""] {
-            let wrong = turned(secret);
-            assert_ne!(wrong, secret);
-            assert_eq!(wrong, turned(secret));
-            assert!(secret.len() <= wrong.len() && wrong.len() <= secret.len() + 1);
         }
     }
 }

@@ -4,10 +4,12 @@
 //! - [`judge`]: what an answer means
 //! - [`retry`]: when the next attempt is
 //! - [`presets`]: the delivery rules of well-known senders
-//! - [`fault`]: how faults are said, and what they do to a request
+//! - [`fault`]: how faults are said
+//! - [`damage`]: what they do to a body
 //!
 //! Nothing here reads a clock or sends a byte.
 
+pub mod damage;
 pub mod fault;
 pub mod judge;
 pub mod presets;
@@ -69,11 +71,16 @@ impl Request {
     /// What came back, without the secrets that were sent, nor those that should have been: a
     /// receiver may well repeat them, or say what it expected.
     pub fn without_secrets(&self, authentication: &Authentication, answer: Bytes) -> Bytes {
-        let sent = self.headers.iter().filter_map(|header| match &header.value {
+        if answer.is_empty() {
+            return answer;
+        }
+        let right = sign::credentials(authentication, &self.url, &self.body, None);
+        let headers = self.headers.iter().chain(&right);
+        let secrets = headers.filter_map(|header| match &header.value {
             HeaderValue::Secret(secret) => Some(secret),
             HeaderValue::Plain(_) => None,
         });
-        let secrets = sent.chain(sign::secrets(authentication)).map(Secret::reveal);
+        let secrets = secrets.chain(sign::secrets(authentication)).map(Secret::reveal);
         let secrets = secrets.filter(|secret| !secret.is_empty());
         let mut text = String::from_utf8_lossy(&answer);
         for secret in secrets {

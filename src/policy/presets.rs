@@ -1,6 +1,7 @@
 //! Delivery rules of well-known senders, to try a receiver under other rules than its vendor's.
 //!
-//! A preset takes the place of everything in a policy but the authentication.
+//! A preset takes the place of everything in a policy but the authentication. None of them
+//! deactivates an endpoint: these senders say that they may, and their rules for it are others.
 
 use std::time::Duration;
 
@@ -69,6 +70,7 @@ impl Preset {
         policy.accepted = Accepted::Any2xx;
         policy.answer_within = Duration::from_secs(self.answer_within);
         policy.ordering = Ordering::None;
+        policy.disable_after = None;
         policy.retries = Retries {
             waits: self.waits.iter().copied().map(Duration::from_secs).collect(),
             jitter: 0.0,

@@ -1,24 +1,39 @@
-//! The headers that prove who sends, made at the moment of sending.
+//! The headers that prove who sends, made at the moment of sending, and what faults make of them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
+use url::Url;
 
 use super::{Header, HeaderValue};
+use crate::model::fault::CredentialDamage;
 use crate::model::policy::{Signature, SignedPart};
 use crate::model::{Authentication, Secret};
 
-/// The credentials of a request with this URL and body.
-pub fn credentials(authentication: &Authentication, url: &str, body: &[u8]) -> Vec<Header> {
+/// Credentials of no form that anybody uses: not empty, not base64, and no token either.
+const MALFORMED: &str = "!neither token nor base64!";
+
+/// The credentials of a request with this URL and body, damaged if a fault says so.
+pub fn credentials(
+    authentication: &Authentication,
+    url: &str,
+    body: &[u8],
+    damage: Option<CredentialDamage>,
+) -> Vec<Header> {
+    if damage == Some(CredentialDamage::Missing) {
+        return Vec::new();
+    }
     match authentication {
         Authentication::None => Vec::new(),
-        Authentication::Headers(headers) => {
-            headers.iter().map(|(name, secret)| header(name, secret.clone())).collect()
-        }
-        Authentication::Signature(signature) => {
-            vec![header(&signature.header, Secret::new(signed(signature, url, body)))]
-        }
+        Authentication::Headers(headers) => headers
+            .iter()
+            .map(|(name, secret)| header(name, damaged(secret.reveal(), damage)))
+            .collect(),
+        Authentication::Signature(signature) => signatures(signature, url, body, damage)
+            .into_iter()
+            .map(|value| header(&signature.header, value))
+            .collect(),
     }
 }
 
@@ -27,7 +42,20 @@ pub fn has_credentials(authentication: &Authentication) -> bool {
     match authentication {
         Authentication::None => false,
         Authentication::Headers(headers) => !headers.is_empty(),
-        Authentication::Signature(_) => true,
+        Authentication::Signature(signature) => signature.secret.is_some(),
+    }
+}
+
+/// Whether the vendor signs, and the user has given no secret to sign with.
+pub fn lacks_secret(authentication: &Authentication) -> bool {
+    matches!(authentication, Authentication::Signature(Signature { secret: None, .. }))
+}
+
+/// What the vendor signs of a request; nothing if it signs nothing.
+pub fn signed_parts(authentication: &Authentication) -> &[SignedPart] {
+    match authentication {
+        Authentication::None | Authentication::Headers(_) => &[],
+        Authentication::Signature(signature) => &signature.over,
     }
 }
 
@@ -36,18 +64,52 @@ pub fn secrets(authentication: &Authentication) -> Vec<&Secret> {
     match authentication {
         Authentication::None => Vec::new(),
         Authentication::Headers(headers) => headers.values().collect(),
-        Authentication::Signature(signature) => vec![&signature.secret],
+        Authentication::Signature(signature) => signature.secret.iter().collect(),
     }
 }
 
-fn header(name: &str, value: Secret) -> Header {
-    Header { name: name.to_owned(), value: HeaderValue::Secret(value) }
+fn header(name: &str, value: String) -> Header {
+    Header { name: name.to_owned(), value: HeaderValue::Secret(Secret::new(value)) }
 }
 
-fn signed(signature: &Signature, url: &str, body: &[u8]) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(signature.secret.reveal().as_bytes())
+/// The value of a fixed header. Where nothing is signed, the faults of signatures do nothing.
+fn damaged(value: &str, damage: Option<CredentialDamage>) -> String {
+    match damage {
+        Some(CredentialDamage::Empty) => String::new(),
+        Some(CredentialDamage::Malformed) => MALFORMED.to_owned(),
+        Some(CredentialDamage::Wrong) => turned(value),
+        _ => value.to_owned(),
+    }
+}
+
+/// The signatures that a request carries, each in a header line of its own. None without a secret.
+fn signatures(
+    signature: &Signature,
+    url: &str,
+    body: &[u8],
+    damage: Option<CredentialDamage>,
+) -> Vec<String> {
+    let Some(secret) = &signature.secret else { return Vec::new() };
+    let right = || signed(secret.reveal(), &signature.over, url, body);
+    // Of the right form, and it gives nothing away of the right one.
+    let wrong = || signed(&format!("not {}", secret.reveal()), &signature.over, url, body);
+    match damage {
+        None => vec![right()],
+        Some(CredentialDamage::Missing) => Vec::new(),
+        Some(CredentialDamage::Empty) => vec![String::new()],
+        Some(CredentialDamage::Malformed) => vec![MALFORMED.to_owned()],
+        Some(CredentialDamage::Wrong) => vec![wrong()],
+        Some(CredentialDamage::OtherUrl) => {
+            vec![signed(secret.reveal(), &signature.over, &other_url(url), body)]
+        }
+        Some(CredentialDamage::Doubled) => vec![wrong(), right()],
+    }
+}
+
+fn signed(secret: &str, over: &[SignedPart], url: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
         .unwrap_or_else(|_| panic!("HMAC takes a key of any length"));
-    for part in &signature.over {
+    for part in over {
         mac.update(match part {
             SignedPart::Url => url.as_bytes(),
             SignedPart::Body => body,
@@ -56,19 +118,120 @@ fn signed(signature: &Signature, url: &str, body: &[u8]) -> String {
     BASE64.encode(mac.finalize().into_bytes())
 }
 
+/// The path / of the same place; another one where that is the URL itself.
+fn other_url(url: &str) -> String {
+    let beside = |path: &str| {
+        let other = Url::parse(url).and_then(|url| url.join(path));
+        other.map_or_else(|_| format!("{url}{path}"), String::from)
+    };
+    let root = beside("/");
+    if root == url { beside("/other") } else { root }
+}
+
+/// Credentials of the same form that give nothing away of the right ones: a receiver may well log
+/// what it refuses. The same value always gives the same one.
+fn turned(text: &str) -> String {
+    // The scheme stays: `Bearer …` is of another form than `Qxwrkt …`.
+    let (scheme, rest) = match text.split_once(' ') {
+        Some((scheme, _)) => text.split_at(scheme.len() + 1),
+        None => ("", text),
+    };
+    let digest = Sha256::digest(text.as_bytes());
+    let mut bytes = digest.iter().cycle();
+    let turned: String = rest
+        .chars()
+        .map(|letter| {
+            let draw = bytes.next().copied().unwrap_or_default();
+            match letter {
+                'a'..='z' => char::from(b'a' + draw % 26),
+                'A'..='Z' => char::from(b'A' + draw % 26),
+                '0'..='9' => char::from(b'0' + draw % 10),
+                other => other,
+            }
+        })
+        .collect();
+    // Nothing to turn, or turned into itself: then longer.
+    if turned == rest { format!("{text}x") } else { format!("{scheme}{turned}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const URL: &str = "http://127.0.0.1:8080/webhooks?of=one";
+    const BODY: &[u8] = br#"{"a":1}"#;
+    const OVER: &[SignedPart] = &[SignedPart::Url, SignedPart::Body];
+
+    fn signature(secret: Option<&str>) -> Authentication {
+        Authentication::Signature(Signature {
+            header: "X-Signature".to_owned(),
+            secret: secret.map(Secret::new),
+            over: OVER.to_vec(),
+        })
+    }
+
+    fn values(authentication: &Authentication, damage: Option<CredentialDamage>) -> Vec<String> {
+        let headers = credentials(authentication, URL, BODY, damage);
+        headers.iter().map(|header| header.value.reveal().to_owned()).collect()
+    }
+
     #[test]
     fn a_signature_is_the_base64_of_hmac_sha256() {
         // RFC 4231, test case 2: key "Jefe", data "what do ya want for nothing?".
-        let signature = Signature {
-            header: "X-Signature".to_owned(),
-            secret: Secret::new("Jefe"),
-            over: vec![SignedPart::Url, SignedPart::Body],
-        };
-        let value = signed(&signature, "what do ya want ", b"for nothing?");
+        let value = signed("Jefe", OVER, "what do ya want ", b"for nothing?");
         assert_eq!(value, "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=");
+    }
+
+    #[test]
+    fn each_damage_of_a_signature_is_another_one() {
+        let signing = signature(Some("key"));
+        let right = signed("key", OVER, URL, BODY);
+        assert_eq!(values(&signing, None), [right.as_str()]);
+        assert_eq!(values(&signing, Some(CredentialDamage::Missing)), [""; 0]);
+        assert_eq!(values(&signing, Some(CredentialDamage::Empty)), [""]);
+        let malformed = values(&signing, Some(CredentialDamage::Malformed));
+        assert!(!malformed[0].is_empty() && BASE64.decode(&malformed[0]).is_err());
+        let wrong = values(&signing, Some(CredentialDamage::Wrong));
+        assert!(wrong[0] != right && wrong[0].len() == right.len());
+        let other = values(&signing, Some(CredentialDamage::OtherUrl));
+        assert_eq!(other, [signed("key", OVER, "http://127.0.0.1:8080/", BODY)]);
+        let doubled = values(&signing, Some(CredentialDamage::Doubled));
+        assert_eq!(doubled, [wrong[0].as_str(), right.as_str()]);
+    }
+
+    #[test]
+    fn another_url_is_another_one_even_at_the_root() {
+        assert_eq!(other_url("http://127.0.0.1:8080/"), "http://127.0.0.1:8080/other");
+    }
+
+    #[test]
+    fn without_a_secret_nothing_is_signed() {
+        let signing = signature(None);
+        assert!(lacks_secret(&signing) && !has_credentials(&signing));
+        for damage in [None, Some(CredentialDamage::Empty), Some(CredentialDamage::Doubled)] {
+            assert_eq!(values(&signing, damage), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn fixed_headers_are_damaged_each() {
+        let headers = [("A", "Bearer k3y"), ("B", "k3y")];
+        let headers = headers.map(|(name, value)| (name.to_owned(), Secret::new(value)));
+        let headers = Authentication::Headers(headers.into());
+        assert_eq!(values(&headers, None), ["Bearer k3y", "k3y"]);
+        assert_eq!(values(&headers, Some(CredentialDamage::Empty)), ["", ""]);
+        assert_eq!(values(&headers, Some(CredentialDamage::Malformed)), [MALFORMED; 2]);
+        let wrong = values(&headers, Some(CredentialDamage::Wrong));
+        assert!(wrong[0].starts_with("Bearer ") && wrong[0] != "Bearer k3y");
+    }
+
+    #[test]
+    fn wrong_credentials_keep_their_form_and_are_wrong() {
+        for secret in ["key-zZ9", "a", "7", "---", ""] {
+            let wrong = turned(secret);
+            assert_ne!(wrong, secret);
+            assert_eq!(wrong, turned(secret));
+            assert!(secret.len() <= wrong.len() && wrong.len() <= secret.len() + 1);
+        }
     }
 }

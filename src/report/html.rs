@@ -212,7 +212,11 @@ fn style(outcome: &str) -> &'static str {
     match outcome {
         "accepted" => "passed",
         "refused" => "skipped",
-        "never-sent" | "acknowledgement-lost" | "cut-off" => "not-run",
+        "never-sent"
+        | "acknowledgement-lost"
+        | "cut-off"
+        | "by-gateway"
+        | "timed-out-on-its-way" => "not-run",
         _ => "failed",
     }
 }

@@ -9,6 +9,7 @@
 //! Times are virtual and in UTC: the same story reads the same everywhere.
 
 use anstyle::Style;
+use jiff::Timestamp;
 use url::Url;
 
 use super::status;
@@ -65,6 +66,15 @@ impl Transcript {
         let took = took(attempt).map(|took| dim(&format!("  {took}"))).unwrap_or_default();
         let time = dim(&time);
         format!("{time}{columns}  {out}  {request}\n{time}{indent}  {back}  {answer}{took}")
+    }
+
+    /// The one line of a webhook that the vendor does not send, because it has deactivated the
+    /// endpoint.
+    pub fn unsent(&mut self, webhook: &Webhook, name: Option<&str>, at: Timestamp) -> String {
+        let time = self.colour.paint(DIM, &at.strftime("%H:%M:%S").to_string());
+        let columns = self.columns(webhook, &one_line(name.unwrap_or_default()));
+        let why = self.colour.paint(DIM, &Outcome::EndpointDeactivated.to_string());
+        format!("{time}{columns}  {}  {why}", self.colour.paint(DIM, "→"))
     }
 
     /// Everything between the time and the arrow.
@@ -128,13 +138,22 @@ fn style(outcome: &Outcome) -> Style {
         Outcome::Accepted => GREEN,
         Outcome::Refused => YELLOW,
         Outcome::Failed(_) => RED,
-        Outcome::NeverSent | Outcome::AcknowledgementLost => DIM,
+        Outcome::NeverSent
+        | Outcome::AcknowledgementLost
+        | Outcome::ByGateway(_)
+        | Outcome::TimedOutOnItsWay
+        | Outcome::EndpointDeactivated => DIM,
     }
 }
 
-/// How long it took; nothing for a request that never left.
+/// How long it took; nothing for a request that never reached the receiver.
 fn took(attempt: &Attempt) -> Option<String> {
-    (attempt.outcome != Outcome::NeverSent).then(|| duration(attempt.took))
+    let stopped = match attempt.outcome {
+        Outcome::NeverSent | Outcome::TimedOutOnItsWay => true,
+        Outcome::ByGateway(_) => attempt.answer.is_none(),
+        _ => false,
+    };
+    (!stopped).then(|| duration(attempt.took))
 }
 
 #[cfg(test)]
@@ -201,6 +220,21 @@ mod tests {
                 Some("\u{1b}[2J"),
                 &attempt(1, Outcome::NeverSent, None),
             ),
+            transcript.attempt(
+                &webhook("positionCalled", ID),
+                Some("Bo"),
+                &attempt(1, Outcome::ByGateway(503), None),
+            ),
+            transcript.attempt(
+                &webhook("positionCalled", ID),
+                Some("Bo"),
+                &attempt(2, Outcome::ByGateway(504), Some(200)),
+            ),
+            transcript.unsent(
+                &webhook("positionCalled", ID),
+                Some("Bo"),
+                "2031-03-07T08:15:02Z".parse().unwrap(),
+            ),
         ];
         insta::assert_snapshot!(lines.join("\n"), @r#"
         08:15:02  ombori  positionCreated   Anna  position 7d0a4c52  →  POST /webhooks/ombori
@@ -213,6 +247,11 @@ mod tests {
         08:15:02                                                     ←  unreachable: connection refused  4 ms
         08:15:02  ombori  positionCalled    \u{1b}[2J  position 7d0a4c52  →  POST /webhooks/ombori
         08:15:02                                                          ←  never sent (a fault)
+        08:15:02  ombori  positionCalled    Bo         position 7d0a4c52  →  POST /webhooks/ombori
+        08:15:02                                                          ←  answered 503 by a gateway (a fault)
+        08:15:02  ombori  positionCalled    Bo         position 7d0a4c52  →  POST /webhooks/ombori  attempt 2
+        08:15:02                                                          ←  200 OK  answered 504 by a gateway (a fault)  4 ms
+        08:15:02  ombori  positionCalled    Bo         position 7d0a4c52  →  not sent: the endpoint is deactivated
         "#);
     }
 

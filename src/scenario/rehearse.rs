@@ -11,9 +11,10 @@ use super::words::{Again, Doing};
 use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::fault::{Amount, BodyDamage};
+use crate::model::policy::SignedPart;
 use crate::model::settings::names;
-use crate::model::{Catalogue, Effect, Fault, Webhook};
-use crate::policy::fault;
+use crate::model::{Catalogue, Effect, Fault, Policy, Webhook};
+use crate::policy::{damage, fault, sign};
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
 
@@ -35,6 +36,19 @@ pub struct Delivered {
     pub attempts: u32,
     /// The triggers that have a URL; nothing else is sent.
     pub triggers: BTreeSet<String>,
+    /// What the vendor signs of a request; nothing if it signs nothing.
+    pub signed: Vec<SignedPart>,
+}
+
+impl Delivered {
+    /// What a policy says, for these triggers.
+    pub fn under<'a>(policy: &Policy, triggers: impl IntoIterator<Item = &'a str>) -> Self {
+        Self {
+            attempts: policy.retries.attempts(),
+            triggers: triggers.into_iter().map(str::to_owned).collect(),
+            signed: sign::signed_parts(&policy.authentication).to_vec(),
+        }
+    }
 }
 
 /// A webhook that the story causes.
@@ -43,8 +57,17 @@ pub struct Caused {
     pub webhook: Webhook,
     /// It has a URL.
     pub sent: bool,
-    /// A fault keeps it from ever arriving.
+    /// A fault keeps it from ever being sent.
     pub lost: bool,
+    /// Faults keep each of its attempts from arriving.
+    pub stopped: bool,
+}
+
+impl Caused {
+    /// Whether the receiver gets to see it.
+    pub fn arrives(&self) -> bool {
+        !self.lost && !self.stopped
+    }
 }
 
 /// A fault, where it was set up, and whether it has struck.
@@ -139,6 +162,9 @@ impl Rehearsal {
             Doing::Release(_) => self.holding = None,
             Doing::Again(which, name) => self.must_have_sent(which, name)?,
             Doing::Retries(times, _) => self.delivered.attempts = times + 1,
+            Doing::FaultsOver => self.disarm()?,
+            // Whether it was deactivated hangs on the receiver's answers.
+            Doing::Reactivate => {}
         }
         for webhook in webhooks {
             self.cause(webhook);
@@ -148,8 +174,8 @@ impl Rehearsal {
 
     fn cause(&mut self, webhook: Webhook) {
         let sent = self.delivered.triggers.contains(webhook.trigger);
-        let lost = sent && self.strike(&webhook);
-        self.caused.push(Caused { webhook, sent, lost });
+        let (lost, stopped) = if sent { self.strike(&webhook) } else { (false, false) };
+        self.caused.push(Caused { webhook, sent, lost, stopped });
     }
 
     fn arm(&mut self, step: usize, fault: &Fault) -> Result<(), Mistake> {
@@ -159,16 +185,55 @@ impl Rehearsal {
                 format!("the bodies of {} do not name their trigger", self.catalogue().title);
             return Err(Mistake::here(title));
         }
-        let idle = matches!(fault.effect, Effect::Body(_) | Effect::Overtaken(_));
+        self.must_sign(fault)?;
+        let idle = matches!(
+            fault.effect,
+            Effect::Body(_) | Effect::AfterSigning(_) | Effect::Overtaken(_)
+        );
         self.faults.push(Armed { step, fault: fault.clone(), struck: false, spent: false, idle });
         Ok(())
     }
 
-    /// Lets the faults strike a webhook that is sent. True if it will never arrive.
-    fn strike(&mut self, webhook: &Webhook) -> bool {
+    /// What is done to a signature needs one, and one that covers what is changed.
+    fn must_sign(&self, fault: &Fault) -> Result<(), Mistake> {
+        let Some(parts) = fault::must_sign(&fault.effect) else { return Ok(()) };
+        let (title, signed) = (self.catalogue().title, &self.delivered.signed);
+        if signed.is_empty() {
+            return Err(Mistake::here(format!("{title} signs nothing")));
+        }
+        match parts.iter().find(|part| !signed.contains(part)) {
+            None => Ok(()),
+            Some(SignedPart::Url) => Err(Mistake::here(format!("{title} does not sign the URL"))),
+            Some(SignedPart::Body) => Err(Mistake::here(format!("{title} does not sign the body"))),
+        }
+    }
+
+    /// Lets no fault strike any more that was set up so far.
+    fn disarm(&mut self) -> Result<(), Mistake> {
+        if self.faults.is_empty() {
+            return Err(Mistake::here("no fault was set up before this")
+                .help("leave it out, or set up a fault first"));
+        }
+        if self.holding.is_some() {
+            return Err(Mistake::here(
+                "deliveries are held back here, and no fault struck them yet",
+            )
+            .help("release them first: `the held webhooks are delivered in order`"));
+        }
+        self.faults.iter_mut().for_each(|armed| armed.spent = true);
+        // A further attempt gets through now, if there is one.
+        if self.delivered.attempts > 1 {
+            self.caused.iter_mut().for_each(|one| one.stopped = false);
+        }
+        Ok(())
+    }
+
+    /// Lets the faults strike a webhook that is sent. Whether it will never be sent, and whether it
+    /// is stopped at each attempt.
+    fn strike(&mut self, webhook: &Webhook) -> (bool, bool) {
         let pointer = self.catalogue().trigger_pointer;
         let (attempts, held) = (self.delivered.attempts, self.holding.is_some());
-        let mut lost = false;
+        let (mut lost, mut stopped) = (false, false);
         for armed in &mut self.faults {
             let which = &armed.fault.which;
             // What was to be overtaken is overtaken by this one.
@@ -180,18 +245,17 @@ impl Rehearsal {
             }
             armed.spent = which.amount == Amount::Next;
             armed.struck |= which.attempt.is_none_or(|attempt| attempt <= attempts);
+            let each_attempt = !matches!(which.amount, Amount::Share(_)) && which.attempt.is_none();
             match &armed.fault.effect {
-                Effect::Body(damage) => {
-                    armed.idle &= fault::damage(&webhook.body, damage, pointer) == webhook.body;
+                Effect::Body(what) | Effect::AfterSigning(what) => {
+                    armed.idle &= damage::damage(&webhook.body, what, pointer) == webhook.body;
                 }
-                Effect::Lost => {
-                    let always = !matches!(which.amount, Amount::Share(_));
-                    lost |= always && which.attempt.is_none();
-                }
+                Effect::Lost => lost |= each_attempt,
+                Effect::Gateway { .. } | Effect::TimedOut => stopped |= each_attempt,
                 _ => {}
             }
         }
-        lost
+        (lost, stopped)
     }
 
     fn must_have_sent(&self, which: &Again, name: &str) -> Result<(), Mistake> {

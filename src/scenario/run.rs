@@ -2,7 +2,7 @@
 
 use super::words::{Again, Doing};
 use crate::engine::Engine;
-use crate::model::{Retries, SubjectIndex};
+use crate::model::Retries;
 use crate::sim::{AccountIndex, NotDone};
 
 /// Why something could not be done.
@@ -53,26 +53,21 @@ pub async fn perform(
             let waits = vec![*apart; *times as usize];
             policy.retries = Retries { waits, ..policy.retries.clone() };
         }
+        Doing::FaultsOver => engine.disarm(),
+        Doing::Reactivate => engine.reactivate(account),
     }
     Ok(())
 }
 
-/// The subject of this name, of any kind.
-pub fn subject_of(engine: &Engine, account: AccountIndex, name: &str) -> Option<SubjectIndex> {
-    let kinds = engine.sim().catalogue(account).subjects;
-    kinds.iter().find_map(|kind| engine.sim().named(account, kind.kind, name))
-}
-
+/// The webhook that is meant. What belongs to a subject and has no name of its own goes by the
+/// subject's: the message that tells Anna of her visit is Anna's.
 fn find(
     engine: &Engine,
     account: AccountIndex,
     which: &Again,
     name: &str,
 ) -> Result<usize, String> {
-    let subject =
-        subject_of(engine, account, name).ok_or_else(|| format!("nobody here is called {name}"))?;
-    let subject = engine.sim().subject(account, subject);
-    let mut deliveries = engine.deliveries_about(&subject);
+    let mut deliveries = engine.deliveries_of(account, name);
     let found = match which {
         Again::First => deliveries.next(),
         Again::Last => deliveries.last(),

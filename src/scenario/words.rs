@@ -26,6 +26,10 @@ pub enum Doing {
     Again(Again, String),
     /// Failed attempts are followed by so many more, so far apart.
     Retries(u32, Duration),
+    /// No fault that was set up before strikes any more.
+    FaultsOver,
+    /// The vendor sends to the endpoint again.
+    Reactivate,
 }
 
 /// Which webhook of a subject.
@@ -53,6 +57,11 @@ pub const PHRASES: &[(&str, &str)] = &[
     (
         "deliveries are retried {number} times, {duration} apart",
         "what happens after a failed attempt",
+    ),
+    ("the faults are over", "no fault set up before strikes any more, further attempts included"),
+    (
+        "the endpoint is reactivated",
+        "after it was deactivated: what comes is sent, and what was missed is not",
     ),
 ];
 
@@ -106,7 +115,10 @@ fn read_common(text: &str, catalogue: &'static Catalogue) -> Option<Result<Doing
         }
         "the {trigger} of {who} is delivered again" => check_trigger(value(0), catalogue)
             .map(|()| Doing::Again(Again::Trigger(value(0).to_owned()), unquoted(value(1)))),
-        _ => retries(value(0), length(1)),
+        "deliveries are retried {number} times, {duration} apart" => retries(value(0), length(1)),
+        "the faults are over" => Ok(Doing::FaultsOver),
+        "the endpoint is reactivated" => Ok(Doing::Reactivate),
+        other => panic!("nothing is done by the pattern {other}"),
     })
 }
 

@@ -5,7 +5,7 @@ use std::iter::once;
 use std::sync::Arc;
 
 use crate::model::settings::names;
-use crate::model::{Action, ArgumentKind, Call, Catalogue, SubjectIndex, Value};
+use crate::model::{Action, Argument, ArgumentKind, Call, Catalogue, SubjectIndex, Value};
 use crate::vendors::Touched;
 use crate::vendors::phrase::{Spoken, Word};
 
@@ -84,7 +84,12 @@ impl Names {
             .arguments
             .iter()
             .zip(&spoken.words)
-            .map(|(argument, word)| self.value(argument.kind, word.as_ref()))
+            .map(|(argument, word)| match (argument.kind, word) {
+                (ArgumentKind::New(_), Some(Word::Name(name))) if named_after(argument, action) => {
+                    Ok(Value::New(name.clone()))
+                }
+                (kind, word) => self.value(kind, word.as_ref()),
+            })
             .collect::<Result<_, _>>()?;
         Ok(Call { action, values })
     }
@@ -119,7 +124,8 @@ impl Names {
         self.bound.get(kind).into_iter().flatten().map(|(name, _)| name.clone()).collect()
     }
 
-    /// Binds the names of what an action has made, each to its own subject.
+    /// Binds the names of what an action has made, each to its own subject. What it could have made
+    /// and has not keeps its name for later.
     pub fn learn(&mut self, spoken: &Spoken, action: &'static Action, touched: &Touched) {
         let changes =
             action.arguments.iter().any(|one| matches!(one.kind, ArgumentKind::Subject(_)));
@@ -135,17 +141,24 @@ impl Names {
     }
 }
 
+/// Whether a new subject is called what the subject is called that is acted on. Then it takes the
+/// name from the one that was made so before: Anna's message is the last that was sent to her.
+fn named_after(new: &Argument, action: &Action) -> bool {
+    let acted_on = |one: &Argument| matches!(one.kind, ArgumentKind::Subject(_));
+    action.arguments.iter().any(|one| one.name == new.name && acted_on(one))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Argument, Provenance};
+    use crate::model::Provenance;
 
     const fn action(call: &'static str, arguments: &'static [Argument]) -> Action {
         let provenance = Provenance::Assumed("a test");
         Action { call, phrases: &[], arguments, from: &[], to: &[], causes: &[], provenance }
     }
 
-    static ORDER: Action = action(
+    const ORDER: Action = action(
         "order",
         &[
             Argument { name: "who", kind: ArgumentKind::New("order") },
@@ -154,7 +167,7 @@ mod tests {
             Argument { name: "guest", kind: ArgumentKind::New("attendee") },
         ],
     );
-    static MOVE: Action = action(
+    const MOVE: Action = action(
         "move",
         &[
             Argument { name: "who", kind: ArgumentKind::Subject("visit") },
@@ -162,11 +175,36 @@ mod tests {
         ],
     );
 
-    fn learnt(action: &'static Action, said: &[&str], made: &[SubjectIndex]) -> Names {
+    const ALERT: Action = action(
+        "alert",
+        &[
+            Argument { name: "who", kind: ArgumentKind::Subject("visit") },
+            Argument { name: "who", kind: ArgumentKind::New("message") },
+        ],
+    );
+    static CATALOGUE: Catalogue = Catalogue {
+        vendor: "test",
+        title: "Test",
+        about: "",
+        subjects: &[],
+        profiles: &[],
+        triggers: &[],
+        actions: &[ALERT, MOVE],
+        settings: &[],
+        traffic: &[],
+        trigger_pointer: None,
+        left_out: &[],
+    };
+
+    fn spoken(action: &'static Action, said: &[&str]) -> Spoken {
         let words = said.iter().map(|name| Some(Word::Name((*name).to_owned()))).collect();
-        let spoken = Spoken { vendor: "test", action: action.call, words };
+        Spoken { vendor: "test", action: action.call, words }
+    }
+
+    fn learnt(action: &'static Action, said: &[&str], made: &[SubjectIndex]) -> Names {
         let mut names = Names::given(vec![("event", "Fair".to_owned(), 0)]);
-        names.learn(&spoken, action, &Touched { subject: 4, made: made.to_vec() });
+        let touched = Touched { subject: 4, made: made.to_vec() };
+        names.learn(&spoken(action, said), action, &touched);
         names
     }
 
@@ -185,5 +223,30 @@ mod tests {
         let names = learnt(&MOVE, &["Anna", "Anna2"], &[7]);
         assert_eq!(names.find("visit", "Anna2"), Some(7));
         assert_eq!(names.of(4), None);
+    }
+
+    #[test]
+    fn a_new_subject_named_after_the_one_acted_on_takes_the_name_over() {
+        let mut names = Names::given(vec![("visit", "Anna".to_owned(), 4)]);
+        let alert = spoken(&ALERT, &["Anna", "Anna"]);
+        for message in [5, 6] {
+            let call = names.bind(&CATALOGUE, &alert).expect("it may be bound already");
+            assert_eq!(call.values, [Value::Subject(4), Value::New("Anna".to_owned())]);
+            names.learn(&alert, &ALERT, &Touched { subject: 4, made: vec![message] });
+            assert_eq!(names.find("message", "Anna"), Some(message));
+        }
+        assert_eq!(names.find("visit", "Anna"), Some(4));
+        assert_eq!(names.of(5).map(AsRef::as_ref), Some("Anna"), "the first is still hers");
+        let taken = names.bind(&CATALOGUE, &spoken(&MOVE, &["Anna", "Anna"]));
+        assert!(matches!(taken, Err(Unbound::Taken { .. })), "another name is not taken over");
+    }
+
+    #[test]
+    fn what_was_not_made_is_not_bound() {
+        let names = learnt(&ALERT, &["Anna", "Anna"], &[]);
+        assert_eq!(names.find("message", "Anna"), None);
+        let names = learnt(&ORDER, &["Anna", "Fair", "Anna", "Bo"], &[5]);
+        assert_eq!(names.find("attendee", "Anna"), Some(5));
+        assert_eq!(names.find("attendee", "Bo"), None);
     }
 }

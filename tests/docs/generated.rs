@@ -187,7 +187,11 @@ fn policy(vendor: &'static dyn Vendor) -> String {
         ["connects within".to_owned(), format!("{:?}", policy.connect_within)],
         ["answer within".to_owned(), "`receiver.ack_within`".to_owned()],
     ];
-    table(&["", "default"], rows.into_iter())
+    let deactivated = policy.disable_after.map(|after| {
+        let days = after.as_secs_f64() / 86_400.0;
+        ["endpoint deactivated".to_owned(), format!("after more than {days} days of failure")]
+    });
+    table(&["", "default"], rows.into_iter().chain(deactivated))
 }
 
 fn left_out(catalogue: &Catalogue) -> String {

@@ -27,6 +27,7 @@ const SHOWN: &[&str] = &[
     "retry_after",
     "accepted",
     "ordering",
+    "disable_after",
     "get",
     "fields",
     "effects",

@@ -13,7 +13,6 @@ use serde_saphyr::{Location, Spanned};
 use super::{Source, absolute, sendable, unsendable};
 use crate::delivery::Allowed;
 use crate::engine::VendorTarget;
-use crate::model::policy::SignedPart;
 use crate::model::settings::{duration, names, nearest};
 use crate::model::{Accepted, Authentication, Ordering, Policy, Problem, Secret, Settings};
 use crate::policy::presets;
@@ -47,6 +46,8 @@ pub struct VendorSection {
     accepted: Option<AcceptedName>,
     /// `none`, `per-subject` or `global`.
     ordering: Option<OrderingName>,
+    /// How long attempts must have failed for the endpoint to be deactivated: `3d`; `off` for never.
+    disable_after: Option<String>,
     /// Other keys are settings of the vendor (see `standin vendors NAME`).
     #[serde(flatten)]
     settings: BTreeMap<String, Scalar>,
@@ -88,6 +89,7 @@ const KEYS: &[&str] = &[
     "retry_after",
     "accepted",
     "ordering",
+    "disable_after",
 ];
 
 /// The headers that make a request what it is.
@@ -236,8 +238,11 @@ impl Reader<'_> {
                     "name its request headers instead: `headers: { X-Api-Key: … }`".to_owned();
                 return Err(self.source.problem(at, title, &[help]));
             };
-            signature.secret = Secret::new(secret);
-            debug_assert!(signature.over.contains(&SignedPart::Body));
+            if secret.is_empty() {
+                let help = "give it a value, or leave it out: then nothing is signed".to_owned();
+                return Err(self.source.problem(at, "`secret` is empty", &[help]));
+            }
+            signature.secret = Some(Secret::new(secret));
         }
         Ok(())
     }
@@ -291,6 +296,14 @@ impl Reader<'_> {
                 OrderingName::Global => Ordering::Global,
             };
         }
+        let right = "a length of time such as 3d, or `off`";
+        if let Some((after, at)) = self.get::<String>("disable_after", right)? {
+            let wrong = || self.source.problem(at, format!("`disable_after` takes {right}"), &[]);
+            policy.disable_after = match after.as_str() {
+                "off" => None,
+                length => Some(duration(length).ok_or_else(wrong)?),
+            };
+        }
         Ok(())
     }
 
@@ -325,5 +338,108 @@ impl Reader<'_> {
             settings.insert(key.clone(), text);
         }
         Ok(settings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+    use crate::chance::Chance;
+    use crate::model::policy::{Signature, SignedPart};
+    use crate::model::{Catalogue, Profile};
+    use crate::vendors::{Account, Setup, Traffic, registry};
+
+    static CATALOGUE: Catalogue = Catalogue {
+        vendor: "signer",
+        title: "Signer",
+        about: "signs",
+        subjects: &[],
+        profiles: &[Profile { name: "one", about: "", default: true, unordered: false }],
+        triggers: &[],
+        actions: &[],
+        settings: &[],
+        traffic: &[],
+        trigger_pointer: None,
+        left_out: &[],
+    };
+
+    /// A vendor of which nothing but the policy matters.
+    struct Signer;
+
+    impl Vendor for Signer {
+        fn catalogue(&self) -> &'static Catalogue {
+            &CATALOGUE
+        }
+
+        fn policy(&self) -> Policy {
+            Policy {
+                authentication: Authentication::Signature(Signature {
+                    header: "X-Signature".to_owned(),
+                    secret: None,
+                    over: vec![SignedPart::Body],
+                }),
+                disable_after: Some(Duration::from_secs(3 * 24 * 3600)),
+                ..registry::VENDORS[0].policy()
+            }
+        }
+
+        fn account_name(&self, _: &Settings) -> String {
+            String::new()
+        }
+
+        fn open(&self, _: Setup) -> Box<dyn Account> {
+            panic!("nothing is opened here")
+        }
+
+        fn traffic(
+            &self,
+            _: &Settings,
+            _: &Settings,
+            _: Chance,
+            _: jiff::Timestamp,
+        ) -> Box<dyn Traffic> {
+            panic!("nobody acts here")
+        }
+
+        fn schema(&self, _: &Profile, _: &str) -> Option<Json> {
+            None
+        }
+    }
+
+    /// What a section comes to.
+    fn policy(section: &str) -> Result<Policy, Problem> {
+        let text = format!("deliver: /x\n{section}\n");
+        let source = Source { file: "f", text: &text, filled: RefCell::default() };
+        let section: Spanned<Section> =
+            crate::scenario::yaml::read("f", &text).expect("it is YAML");
+        let allowed = Allowed::default();
+        let second = Duration::from_secs(1);
+        read(&source, &Signer, &section, "http://127.0.0.1:1", &allowed, second)
+            .map(|target| target.policy)
+    }
+
+    #[test]
+    fn a_secret_is_what_is_signed_with_and_never_empty() {
+        let secret = |policy: Policy| match policy.authentication {
+            Authentication::Signature(signature) => signature.secret,
+            other => panic!("it signs: {other:?}"),
+        };
+        assert_eq!(secret(policy("secret: k3y").expect("right")), Some(Secret::new("k3y")));
+        assert_eq!(secret(policy("").expect("right")), None);
+        assert_eq!(policy("secret: \"\"").expect_err("empty").title, "`secret` is empty");
+    }
+
+    #[test]
+    fn an_endpoint_is_deactivated_after_what_is_said() {
+        let after = |section: &str| policy(section).expect("right").disable_after;
+        let days = |days: u64| Some(Duration::from_secs(days * 24 * 3600));
+        assert_eq!(after(""), days(3), "the vendor's own");
+        assert_eq!(after("disable_after: 5 days"), days(5));
+        for off in ["disable_after: off", "disable_after: \"off\"", "policy: svix"] {
+            assert_eq!(after(off), None, "{off}");
+        }
+        assert_eq!(after("policy: svix\ndisable_after: 5d"), days(5));
     }
 }

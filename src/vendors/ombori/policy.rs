@@ -18,5 +18,6 @@ pub fn policy() -> Policy {
         answer_within: Duration::from_secs(5),
         retries: Retries::default(),
         ordering: Ordering::None,
+        disable_after: None,
     }
 }

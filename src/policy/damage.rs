@@ -1,0 +1,223 @@
+//! What faults do to a body.
+//!
+//! A path that leads nowhere, or a body that is not JSON, stays as it is.
+
+use bytes::Bytes;
+use serde::Serialize as _;
+use serde::de::IgnoredAny;
+use serde_json::Value as Json;
+
+use crate::model::fault::BodyDamage;
+
+/// Damages a body.
+pub fn damage(body: &Bytes, damage: &BodyDamage, trigger_pointer: Option<&str>) -> Bytes {
+    match damage {
+        BodyDamage::Truncated => body.slice(..body.len() * 2 / 3),
+        BodyDamage::InvalidJson => [b"{,".as_slice(), body].concat().into(),
+        BodyDamage::BrokenUtf8 => broken_utf8(body),
+        BodyDamage::Grown(size) => {
+            let padding = "x".repeat(size.saturating_sub(body.len()));
+            edited(body, |json| set(json, &["padding"], Json::String(padding)))
+        }
+        BodyDamage::Trigger(name) => edited(body, |json| {
+            if let Some(found) = trigger_pointer.and_then(|pointer| json.pointer_mut(pointer)) {
+                *found = Json::String(name.clone());
+            }
+        }),
+        BodyDamage::Without(path) => edited(body, |json| {
+            let (parents, last) = split(path);
+            match parents.iter().try_fold(json, |json, key| step_into(json, key)) {
+                Some(Json::Object(object)) => drop(object.shift_remove(last)),
+                Some(Json::Array(list)) => {
+                    if let Some(place) = last.parse().ok().filter(|place| *place < list.len()) {
+                        list.remove(place);
+                    }
+                }
+                _ => {}
+            }
+        }),
+        BodyDamage::With(path, value) => edited(body, |json| {
+            let keys: Vec<&str> = path.split('.').collect();
+            set(json, &keys, value.clone());
+        }),
+        BodyDamage::Tampered => edited(body, |json| {
+            // Nothing but the signature tells: whoever passes over it takes the body for right.
+            let value = json.get("tampered") != Some(&Json::Bool(true));
+            set(json, &["tampered"], Json::Bool(value));
+        }),
+        BodyDamage::Spaced => spaced(body),
+        BodyDamage::OtherForm => other_form(body),
+    }
+}
+
+fn split(path: &str) -> (Vec<&str>, &str) {
+    let mut keys: Vec<&str> = path.split('.').collect();
+    let last = keys.pop().unwrap_or_default();
+    (keys, last)
+}
+
+/// The member of this name, or of this number in a list.
+fn step_into<'a>(json: &'a mut Json, key: &str) -> Option<&'a mut Json> {
+    match json {
+        Json::Array(list) => list.get_mut(key.parse::<usize>().ok()?),
+        other => other.get_mut(key),
+    }
+}
+
+fn edited(body: &Bytes, edit: impl FnOnce(&mut Json)) -> Bytes {
+    let Ok(mut json) = serde_json::from_slice::<Json>(body) else { return body.clone() };
+    edit(&mut json);
+    json.to_string().into()
+}
+
+fn set(json: &mut Json, keys: &[&str], value: Json) {
+    match (keys, json) {
+        ([], place) => *place = value,
+        ([key, rest @ ..], Json::Object(object)) => {
+            let place = object.entry(*key).or_insert(Json::Null);
+            if !rest.is_empty() && !place.is_object() {
+                *place = Json::Object(serde_json::Map::new());
+            }
+            set(place, rest, value);
+        }
+        ([key, rest @ ..], list @ Json::Array(_)) => {
+            if let Some(place) = step_into(list, key) {
+                set(place, rest, value);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Puts a byte that begins no character behind the first quote of a value.
+fn broken_utf8(body: &Bytes) -> Bytes {
+    let place =
+        body.windows(2).position(|pair| pair == b":\"").map_or(body.len() / 2, |found| found + 2);
+    [&body[..place], &[0xC3, 0x28][..], &body[place..]].concat().into()
+}
+
+/// The same tokens in the same order, with a space after each colon and comma and a line break at
+/// the end: whoever reads and writes it once more may well get the bytes that were signed.
+fn spaced(body: &Bytes) -> Bytes {
+    if serde_json::from_slice::<IgnoredAny>(body).is_err() {
+        return body.clone();
+    }
+    let mut spaced = Vec::with_capacity(body.len() + body.len() / 4);
+    let (mut in_text, mut escaped) = (false, false);
+    for byte in body {
+        spaced.push(*byte);
+        match byte {
+            b'"' if !escaped => in_text = !in_text,
+            b':' | b',' if !in_text => spaced.push(b' '),
+            _ => {}
+        }
+        escaped = in_text && *byte == b'\\' && !escaped;
+    }
+    spaced.push(b'\n');
+    spaced.into()
+}
+
+/// The same value over several lines, its keys in the opposite order, in ASCII alone.
+fn other_form(body: &Bytes) -> Bytes {
+    let Ok(mut json) = serde_json::from_slice::<Json>(body) else { return body.clone() };
+    reverse(&mut json);
+    let mut written = Vec::with_capacity(2 * body.len());
+    let formatter = serde_json::ser::PrettyFormatter::with_indent(b"\t");
+    let mut serializer = serde_json::Serializer::with_formatter(&mut written, formatter);
+    if json.serialize(&mut serializer).is_err() {
+        return body.clone();
+    }
+    written.push(b'\n');
+    ascii(&String::from_utf8_lossy(&written)).into()
+}
+
+fn reverse(json: &mut Json) {
+    match json {
+        Json::Object(object) => {
+            let members: Vec<_> = std::mem::take(object).into_iter().rev().collect();
+            object.extend(members);
+            object.values_mut().for_each(reverse);
+        }
+        Json::Array(list) => list.iter_mut().for_each(reverse),
+        _ => {}
+    }
+}
+
+/// With everything beyond ASCII as `\uXXXX`: in JSON it can only stand in texts.
+fn ascii(json: &str) -> String {
+    let mut ascii = String::with_capacity(json.len());
+    for letter in json.chars() {
+        if letter.is_ascii() {
+            ascii.push(letter);
+        } else {
+            let units = &mut [0; 2];
+            for unit in letter.encode_utf16(units) {
+                ascii += &format!("\\u{unit:04x}");
+            }
+        }
+    }
+    ascii
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_are_damaged_where_it_is_said() {
+        let body = Bytes::from_static(br#"{"a":{"b":1},"type":"x"}"#);
+        let damaged =
+            |what| String::from_utf8_lossy(&damage(&body, &what, Some("/type"))).into_owned();
+        assert_eq!(damaged(BodyDamage::Without("a.b".into())), r#"{"a":{},"type":"x"}"#);
+        assert_eq!(damaged(BodyDamage::Trigger("y".into())), r#"{"a":{"b":1},"type":"y"}"#);
+        assert_eq!(
+            damaged(BodyDamage::With("a.c".into(), Json::Null)),
+            r#"{"a":{"b":1,"c":null},"type":"x"}"#
+        );
+        assert_eq!(damaged(BodyDamage::Without("no.where".into())), r#"{"a":{"b":1},"type":"x"}"#);
+        assert_eq!(
+            damage(&body, &BodyDamage::Grown(300), None).len(),
+            300 + r#","padding":"""#.len()
+        );
+        assert!(std::str::from_utf8(&damage(&body, &BodyDamage::BrokenUtf8, None)).is_err());
+        assert!(
+            serde_json::from_slice::<Json>(&damage(&body, &BodyDamage::Truncated, None)).is_err()
+        );
+    }
+
+    #[test]
+    fn a_tampered_body_is_json_of_another_value() {
+        for body in ["{}", r#"{"a":1}"#, r#"{"tampered":true}"#, r#"{"tampered":false}"#] {
+            let body = Bytes::from_static(body.as_bytes());
+            let tampered = damage(&body, &BodyDamage::Tampered, None);
+            let read = |body| serde_json::from_slice::<Json>(body).expect("JSON");
+            assert_ne!(read(&tampered), read(&body));
+        }
+    }
+
+    #[test]
+    fn another_form_is_the_same_json_in_other_bytes() {
+        let bodies = [
+            "{}",
+            "[]",
+            r#"{"a":1}"#,
+            r#"{"name":"Åsa \"Ö\" 🎟, b: \\","list":[1.50,{"x":null,"y":[]}],"n":-1e-7}"#,
+        ];
+        for body in bodies {
+            let body = Bytes::from_static(body.as_bytes());
+            let read = |body: &Bytes| serde_json::from_slice::<Json>(body).expect("JSON");
+            for form in [BodyDamage::Spaced, BodyDamage::OtherForm] {
+                let other = damage(&body, &form, None);
+                assert_ne!(other, body, "{form:?}");
+                assert_eq!(read(&other), read(&body), "{form:?}");
+                assert_eq!(other.is_ascii(), form == BodyDamage::OtherForm || body.is_ascii());
+            }
+        }
+        let spaced =
+            damage(&Bytes::from_static(br#"{"a":"b:c,d","e":[1,2]}"#), &BodyDamage::Spaced, None);
+        assert_eq!(spaced, "{\"a\": \"b:c,d\", \"e\": [1, 2]}\n");
+        let broken = Bytes::from_static(b"{,");
+        assert_eq!(damage(&broken, &BodyDamage::Spaced, None), broken);
+        assert_eq!(damage(&broken, &BodyDamage::OtherForm, None), broken);
+    }
+}
