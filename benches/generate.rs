@@ -11,20 +11,23 @@
 //! machines and bookkeeping. With `serde_json` in place of `sonic-rs` for the same types a webhook
 //! took 22,000 instructions.
 
+use std::collections::VecDeque;
+use std::time::Duration;
+
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use standin::chance::Chance;
-use standin::clock::default_start;
-use standin::model::Settings;
+use standin::clock::{Stopwatch, default_start};
+use standin::model::{Call, Settings, SubjectIndex, Value};
 use standin::sim::{Opening, Simulation};
 use standin::vendors::{Vendor, registry};
 
 const WEBHOOKS: usize = 10_000;
 
-fn open(vendor: &'static dyn Vendor, stores: &str) -> Simulation {
+fn open(vendor: &'static dyn Vendor, traffic: &[(&str, &str)]) -> Simulation {
     let catalogue = vendor.catalogue();
     let mut sim = Simulation::new(Chance::from_seed(1), default_start());
     let settings = Settings::check(catalogue.settings, []).expect("defaults are right");
-    let traffic = Settings::check(catalogue.traffic, [("stores", stores)]).expect("declared");
+    let traffic = Settings::check(catalogue.traffic, traffic.iter().copied()).expect("declared");
     let opening = Opening {
         name: "bench".to_owned(),
         profile: catalogue.default_profile(),
@@ -39,11 +42,11 @@ fn generate(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("generate");
     group.throughput(Throughput::Elements(WEBHOOKS as u64));
     for vendor in registry::VENDORS {
-        for stores in ["1", "50"] {
-            let name = format!("{} {stores} store(s)", vendor.catalogue().vendor);
-            group.bench_function(name, |bencher| {
+        let name = vendor.catalogue().vendor;
+        for (variant, traffic) in variants(name) {
+            group.bench_function(format!("{name}{variant}"), |bencher| {
                 bencher.iter_batched_ref(
-                    || (open(*vendor, stores), Vec::with_capacity(WEBHOOKS + 8)),
+                    || (open(*vendor, traffic), Vec::with_capacity(WEBHOOKS + 8)),
                     |(sim, webhooks)| {
                         while webhooks.len() < WEBHOOKS {
                             sim.step(webhooks);
@@ -57,5 +60,61 @@ fn generate(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, generate);
+/// The default traffic, and what else is of interest about a vendor.
+fn variants(vendor: &str) -> &'static [(&'static str, &'static [(&'static str, &'static str)])] {
+    match vendor {
+        "ombori" => &[(" 1 store", &[]), (" 50 stores", &[("stores", "50")])],
+        _ => &[("", &[])],
+    }
+}
+
+/// Serving the first of a waitlist, at which everybody behind moves: its cost must grow with the
+/// number of webhooks that it causes, and no faster. Only the serving is timed.
+fn serve(criterion: &mut Criterion) {
+    let vendor = registry::find("waitwhile").expect("a vendor");
+    let catalogue = vendor.catalogue();
+    let call = |call: &str, subject: Option<SubjectIndex>| {
+        let action = catalogue.action(call).expect("an action");
+        let mut values = vec![Value::Absent; action.arguments.len()];
+        if let Some(subject) = subject {
+            values[0] = Value::Subject(subject);
+        }
+        Call { action, values }
+    };
+    let mut group = criterion.benchmark_group("serve");
+    for waiting in [10, 20, 100, 1000] {
+        // One for each who waits, the one who is served included, and one for the location.
+        group.throughput(Throughput::Elements(waiting + 1));
+        group.bench_function(format!("waitwhile, {waiting} waiting"), |bencher| {
+            let mut sim = open(vendor, &[("arrivals", &["0"; 24].join(","))]);
+            let mut webhooks = Vec::new();
+            let mut join = |sim: &mut Simulation| {
+                let joined = sim.act(0, &call("join", None), &mut webhooks);
+                webhooks.clear();
+                joined.expect("an open location").subject
+            };
+            let mut line: VecDeque<_> = (0..waiting).map(|_| join(&mut sim)).collect();
+            bencher.iter_custom(|times| {
+                let mut took = Duration::ZERO;
+                let mut webhooks = Vec::new();
+                for _ in 0..times {
+                    let first = line.pop_front().expect("somebody waits");
+                    let serve = call("serve", Some(first));
+                    let watch = Stopwatch::start();
+                    sim.act(0, &serve, &mut webhooks).expect("the first waits");
+                    took += watch.elapsed();
+                    assert_eq!(webhooks.len() as u64, waiting + 1);
+                    webhooks.clear();
+                    sim.act(0, &call("complete", Some(first)), &mut webhooks).expect("served");
+                    webhooks.clear();
+                    line.push_back(join(&mut sim));
+                }
+                took
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, generate, serve);
 criterion_main!(benches);

@@ -5,7 +5,7 @@ use std::process::Output;
 
 use snapbox::cmd::Command;
 use snapbox::{assert_data_eq, str};
-use standin::receiver::{Options, Running, start};
+use standin::receiver::{Running, start};
 use tempfile::TempDir;
 
 /// The binary in an empty folder, with nothing of the machine's environment that could matter.
@@ -37,8 +37,7 @@ fn write(folder: &Path, name: &str, text: &str) {
 /// The reference receiver as the built-in settings expect it.
 fn receiver() -> (tokio::runtime::Runtime, Running) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let header = ("X-Api-Key".to_owned(), standin::model::Secret::new("standin-demo-key"));
-    let options = Options { headers: [header].into(), ..Options::default() };
+    let options = standin::cli::receiver::options(([127, 0, 0, 1], 0).into(), Default::default());
     let running = runtime.block_on(start(options)).expect("a free port");
     (runtime, running)
 }

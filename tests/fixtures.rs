@@ -103,7 +103,8 @@ fn fixtures(vendor: &str, profile: &str, trigger: &str) -> BTreeMap<String, Json
         .map(|file| file.expect("a readable folder").path())
         .filter(|path| {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            name.ends_with(".json") && name.split('.').next() == Some(trigger)
+            let variant = name.strip_suffix(".json").and_then(|name| name.strip_prefix(trigger));
+            variant.is_some_and(|variant| variant.is_empty() || variant.starts_with('.'))
         })
         .map(|path| {
             let text = std::fs::read_to_string(&path).expect("a readable file");
@@ -124,10 +125,33 @@ struct Shapes {
 }
 
 /// Objects whose keys are data, not shape.
-const MAPS: &[&str] = &["/data/position/registrationData"];
+const MAPS: &[&str] = &[
+    "/data/position/registrationData",
+    "/data/resources",
+    "/data/services",
+    "/data/fields",
+    "/before/resources",
+    "/before/services",
+    "/before/fields",
+    "/before/numWaitingByPartySize",
+    "/before/waitByPartySize",
+    "/after/resources",
+    "/after/services",
+    "/after/fields",
+    "/after/numWaitingByPartySize",
+    "/after/waitByPartySize",
+];
 
 /// Texts whose form is data too: answers to the questions of the account's own form.
-const ANSWERS: &[&str] = &["/data/position/registrationData/"];
+const ANSWERS: &[&str] = &[
+    "/data/position/registrationData/",
+    "/data/fields/",
+    "/data/dataFields/[]/values/",
+    "/before/fields/",
+    "/before/dataFields/[]/values/",
+    "/after/fields/",
+    "/after/dataFields/[]/values/",
+];
 
 impl Shapes {
     fn of<'a>(bodies: impl Iterator<Item = &'a Json>) -> Self {

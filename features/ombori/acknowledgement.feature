@@ -1,5 +1,5 @@
 @ombori
-Feature: Acknowledgement in time
+Feature: Ombori: acknowledgement in time
   A receiver that does its work before it answers is slow on the day that the store is full, and a
   vendor that gives up waiting has lost the webhook. Not documented: how long Ombori waits, and which
   answers it accepts. Assumed: any 2xx within the time that standin.yaml allows (`ack_within`), and

@@ -1,5 +1,5 @@
 @ombori
-Feature: Corrupt bodies
+Feature: Ombori: corrupt bodies
   What cannot be read must not be guessed at: a clear 4xx tells the sender, a 5xx would hide the
   cause, and a state taken from half a body is worse than none. Documented: a POST with a JSON body.
   Assumed: the content type application/json, and that no larger body than a few kilobytes comes,

@@ -1,5 +1,5 @@
 @ombori @credentials
-Feature: Credentials
+Feature: Ombori: credentials
   Whoever finds the URL can post to it, so a receiver that looks at no credentials lets strangers
   call and cancel tickets. Documented: request headers can be configured, for authentication among
   other things; there is no signature. Assumed: the header's name and value are the ones configured

@@ -1,5 +1,5 @@
 @ombori
-Feature: Duplicates
+Feature: Ombori: duplicates
   A webhook that arrives twice must not send two text messages or count a guest twice. Documented:
   a webhook has no event id and no event time, so a duplicate is told by its content. Assumed: that
   Ombori or something between sends one twice; nothing promises that it does not. Answers are free

@@ -1,5 +1,5 @@
 @ombori
-Feature: Unknown triggers and unexpected fields
+Feature: Ombori: unknown triggers and unexpected fields
   The vendor has added triggers and fields again and again, and a payload carries no version: a
   receiver that breaks on the next one is down on the day that it comes. Documented: the triggers,
   the fields and their types, page version by page version; which of them the next version adds is

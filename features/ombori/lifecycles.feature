@@ -1,5 +1,5 @@
 @ombori
-Feature: Lifecycles of a position
+Feature: Ombori: lifecycles of a position
   A position is one ticket or booking. These are the stories that a store tells every day, without
   any trouble on the way: a receiver that loses track here is wrong for every customer.
   Documented: the triggers, the statuses and what staff and customers can do. Assumed, because the

@@ -1,5 +1,5 @@
 @ombori
-Feature: Acknowledgements that get lost
+Feature: Ombori: acknowledgements that get lost
   The receiver has applied a webhook and answered, but the answer never reaches the vendor, who
   tries again: that retry is a duplicate, and it may come long after newer news. Not documented at
   all: whether Ombori retries. Assumed: it does not, unless a scenario turns retries on.

@@ -1,5 +1,5 @@
 @ombori
-Feature: A position whose creation was lost
+Feature: Ombori: a position whose creation was lost
   A receiver that was down for a minute has missed some creations, and no retry is documented that
   would bring them back. Documented: every webhook carries the current state of the whole position,
   so the next one is enough to know it. Assumed: one attempt for each webhook.

@@ -1,5 +1,5 @@
 @ombori
-Feature: Every profile of the payloads
+Feature: Ombori: every profile of the payloads
   The vendor has changed its payloads again and again, and says neither which account gets which nor
   when that changes. Documented, page version by page version: location as a string and as an object,
   bookingRemoved before positionRemoved, station null where nobody called, registrationData as an

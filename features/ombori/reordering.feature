@@ -1,5 +1,5 @@
 @ombori
-Feature: Webhooks that overtake each other
+Feature: Ombori: webhooks that overtake each other
   Two webhooks that leave within a second may arrive the other way round, and a receiver that
   believes whatever came last then shows a ticket as waiting that is already being served.
   Documented: no order is promised; since 2021-01-28 the payload carries calledAt and retryCount.

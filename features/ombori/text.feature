@@ -1,5 +1,5 @@
 @ombori
-Feature: Names and words in every language
+Feature: Ombori: names and words in every language
   Stores have guests from everywhere, and a name that comes out as question marks is an insult.
   Documented: the locales en, sv and ar, and free text in names and feedback; no limit of length is
   named. Assumed: bodies are UTF-8, as JSON is, and feedback of two thousand characters may come.

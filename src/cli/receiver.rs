@@ -4,20 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
 use clap::Args;
+use url::Url;
 
 use super::common;
 use super::errors::{CliError, HELD};
 use crate::model::Secret;
 use crate::model::settings::{names, nearest};
-use crate::receiver::{Defect, Options, defects, start};
+use crate::receiver::{Defect, Options, Running, Signing, defects, start};
 
 /// The name and value of the header that the built-in settings send.
 pub const DEFAULT_HEADER: (&str, &str) = ("X-Api-Key", "standin-demo-key");
+/// The secret that the built-in settings sign with.
+pub const DEFAULT_SECRET: &str = "standin-demo-secret";
 
 /// Run the reference receiver alone, until Ctrl-C
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin receiver                                   a good receiver on 127.0.0.1:8080\n  standin receiver --defect duplicates-applied-twice then: standin check\n  standin receiver --list-defects\n\nWithout a standin.yaml, `standin check` and the others meet it with the right header.\nThe header's value comes from OMBORI_API_KEY if it is set."
+    after_help = "Examples:\n  standin receiver                                   a good receiver on 127.0.0.1:8080\n  standin receiver --defect duplicates-applied-twice then: standin check\n  standin receiver --list-defects\n\nWithout a standin.yaml, `standin check` and the others meet it with the right credentials.\nOmbori's header has the value of OMBORI_API_KEY, and Waitwhile's signature the secret\nWAITWHILE_SECRET, where they are set."
 )]
 pub struct Receiver {
     /// Where it listens; only loopback
@@ -29,6 +32,9 @@ pub struct Receiver {
     /// Acknowledge first, and look at what was sent so long after (`queues: true` in standin.yaml)
     #[arg(long, value_name = "DURATION", value_parser = super::play::length)]
     queue: Option<std::time::Duration>,
+    /// The address by which the vendor knows it, if that is another one: Waitwhile signs it
+    #[arg(long, value_name = "URL", value_parser = address)]
+    public_url: Option<String>,
     /// List the bugs that it can have
     #[arg(long)]
     list_defects: bool,
@@ -42,6 +48,17 @@ fn defect(name: &str) -> Result<Defect, String> {
             |near| format!("did you mean `{near}`? `standin receiver --list-defects` lists them"),
         )
     })
+}
+
+/// Scheme, host and port, and perhaps a path, to which the path of a webhook is added.
+fn address(text: &str) -> Result<String, String> {
+    let wrong = |why: &str| format!("{why}; a URL like http://localhost:8080 is needed");
+    let url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
+    match (url.scheme(), url.query(), url.fragment()) {
+        ("http" | "https", None, None) => Ok(text.trim_end_matches('/').to_owned()),
+        ("http" | "https", ..) => Err(wrong("only scheme, host, port and path can be given")),
+        (scheme, ..) => Err(wrong(&format!("{scheme} is not http or https"))),
+    }
 }
 
 impl Receiver {
@@ -59,17 +76,15 @@ impl Receiver {
             return Err(CliError::Usage(why));
         }
         let defects = self.defect.iter().copied().collect();
-        let options = Options { queues: self.queue, ..options(self.listen, defects) };
+        let mut options = Options { queues: self.queue, ..options(self.listen, defects) };
+        if let (Some(signing), Some(base)) = (&mut options.waitwhile, self.public_url) {
+            signing.url = Some(format!("{base}/webhooks/waitwhile"));
+        }
         let listen = self.listen;
         let running = start(options)
             .await
             .map_err(|error| CliError::Usage(format!("cannot listen on {listen}: {error}")))?;
-        common::say(&format!("listening on {}\n", running.url));
-        anstream::eprintln!(
-            "POST {}/webhooks/ombori   GET {}/positions/{{id}}",
-            running.url,
-            running.url
-        );
+        say_routes(&running);
         for defect in &self.defect {
             anstream::eprintln!("defect {}: the receiver {}", defect.name(), defect.about());
         }
@@ -81,13 +96,24 @@ impl Receiver {
     }
 }
 
+fn say_routes(running: &Running) {
+    let url = &running.url;
+    common::say(&format!("listening on {url}\n"));
+    anstream::eprintln!("POST {url}/webhooks/ombori      GET {url}/positions/{{id}}");
+    anstream::eprintln!(
+        "POST {url}/webhooks/waitwhile   GET {url}/visits/{{id}}, /messages/{{id}}, /locations/{{id}}"
+    );
+}
+
 /// A receiver that fits the built-in settings.
 pub fn options(listen: SocketAddr, defects: BTreeSet<Defect>) -> Options {
     let (name, value) = DEFAULT_HEADER;
     let value = std::env::var("OMBORI_API_KEY").unwrap_or_else(|_| value.to_owned());
+    let secret = std::env::var("WAITWHILE_SECRET").unwrap_or_else(|_| DEFAULT_SECRET.to_owned());
     Options {
         listen,
         headers: BTreeMap::from([(name.to_owned(), Secret::new(value))]),
+        waitwhile: Some(Signing { secret: Secret::new(secret), url: None }),
         defects,
         queues: None,
     }

@@ -222,10 +222,11 @@ async fn fields(
     let lookout =
         Lookout { prober: &stage.under_test.prober, probe: &probe, id: &subject.id, tell: &tell };
     let within = stage.under_test.believes_within;
-    let mut waited = until(&lookout, within, |look| test(look).then_some(true)).await;
-    if waited.held && still {
-        waited = unchanged(&lookout, stage.under_test.quiet_for, test).await;
-    }
+    let waited = if still {
+        settled(stage, &lookout, test).await
+    } else {
+        until(&lookout, within, |look| test(look).then_some(true)).await
+    };
     if waited.held {
         return Ok(());
     }
@@ -239,6 +240,23 @@ async fn fields(
         }
     };
     Err(Box::new(disbelief(stage, &subject, message, differences(&waited.last, &wanted), waited)))
+}
+
+/// Looks until the test holds and goes on holding. A receiver that queues may hold it at first, of
+/// something older, and come back to it.
+async fn settled(stage: &Stage, lookout: &Lookout<'_>, test: impl Fn(&Look) -> bool) -> Waited {
+    let (within, quiet) = (stage.under_test.believes_within, stage.under_test.quiet_for);
+    let watch = Stopwatch::start();
+    loop {
+        let left = within.saturating_sub(watch.elapsed());
+        let mut waited = until(lookout, left, |look| test(look).then_some(true)).await;
+        if waited.held {
+            waited = unchanged(lookout, quiet, &test).await;
+        }
+        if waited.held || watch.elapsed() >= within {
+            return waited;
+        }
+    }
 }
 
 fn disbelief(
@@ -329,11 +347,7 @@ async fn not_known(stage: &Stage, who: &str, kind: &str) -> Held {
     let lookout =
         Lookout { prober: &stage.under_test.prober, probe: &probe, id: &subject.id, tell: &tell };
     let unknown = |look: &Look| *look == Look::Unknown;
-    let within = stage.under_test.believes_within;
-    let mut waited = until(&lookout, within, |look| unknown(look).then_some(true)).await;
-    if waited.held {
-        waited = unchanged(&lookout, stage.under_test.quiet_for, unknown).await;
-    }
+    let waited = settled(stage, &lookout, unknown).await;
     if waited.held {
         return Ok(());
     }

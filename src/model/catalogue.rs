@@ -173,6 +173,45 @@ impl Call {
             _ => None,
         })
     }
+
+    /// The value of the first argument of this name; none if the phrase does not mention it.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        let arguments = self.action.arguments.iter().zip(&self.values);
+        let mut named = arguments.filter(|(argument, _)| argument.name == name);
+        named.next().map(|(_, value)| value).filter(|value| **value != Value::Absent)
+    }
+
+    /// The name that was given to what it makes.
+    pub fn new_name(&self, argument: &str) -> Option<&str> {
+        match self.value(argument)? {
+            Value::New(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The text of an argument.
+    pub fn text(&self, argument: &str) -> Option<&str> {
+        match self.value(argument)? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The whole number of an argument.
+    pub fn integer(&self, argument: &str) -> Option<i64> {
+        match self.value(argument)? {
+            Value::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The length of time of an argument.
+    pub fn duration(&self, argument: &str) -> Option<Duration> {
+        match self.value(argument)? {
+            Value::Duration(length) => Some(*length),
+            _ => None,
+        }
+    }
 }
 
 impl PartialEq for Call {

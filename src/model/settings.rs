@@ -246,26 +246,9 @@ fn hours(text: &str) -> Option<[f64; 24]> {
 /// Reads a length of time: `4 minutes`, `90s`, `1h 30m`, `250ms`, `3 days`. Negative ones are
 /// refused; a day is 24 hours.
 pub fn duration(text: &str) -> Option<Duration> {
-    let (days, rest) = days(text.trim())?;
-    let rest = match rest {
-        "" => Duration::ZERO,
-        rest => Duration::try_from(rest.parse::<jiff::SignedDuration>().ok()?).ok()?,
-    };
-    days.checked_add(rest).filter(|length| *length <= LONGEST)
-}
-
-/// The days that a length of time begins with, which the time library does not read since a day of
-/// the calendar may be longer, and what stands behind them.
-fn days(text: &str) -> Option<(Duration, &str)> {
-    let none = Some((Duration::ZERO, text));
-    let digits = text.len() - text.trim_start_matches(|sign: char| sign.is_ascii_digit()).len();
-    let behind = text[digits..].trim_start();
-    let unit = behind.len() - behind.trim_start_matches(|sign: char| sign.is_alphabetic()).len();
-    if digits == 0 || !["d", "day", "days"].contains(&&behind[..unit]) {
-        return if text.is_empty() { None } else { none };
-    }
-    let seconds = text[..digits].parse::<u64>().ok()?.checked_mul(24 * 3600)?;
-    Some((Duration::from_secs(seconds), behind[unit..].trim_start()))
+    let span: jiff::Span = text.trim().parse().ok()?;
+    let length = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
+    Duration::try_from(length).ok().filter(|length| *length <= LONGEST)
 }
 
 /// The longest length of time that anything takes: ten years.

@@ -1,6 +1,8 @@
 //! The bugs that the receiver can be told to have: their names and what each does. The bugs
 //! themselves stand in the code at the point where a team would make them.
 
+use std::time::Duration;
+
 /// Declares the enum and its table together, so that a defect is one entry and cannot lack a text.
 macro_rules! defects {
     ($($variant:ident $vendor:literal $name:literal $about:literal)+) => {
@@ -108,10 +110,90 @@ defects! {
         "lets a late webhook reopen a position that is completed or rejected"
     RetryCountIgnored "ombori" "retry-count-ignored"
         "orders by status alone, so a late call undoes the retry that followed it"
+    SignatureIgnored "waitwhile" "signature-ignored"
+        "looks at no signature"
+    UnsignedAccepted "waitwhile" "unsigned-accepted"
+        "checks the signature only when there is one"
+    EmptySignatureAccepted "waitwhile" "empty-signature-accepted"
+        "takes an empty signature for a webhook that needs none"
+    MalformedSignatureCrashes "waitwhile" "malformed-signature-crashes"
+        "answers 500 to a signature that is not base64"
+    TwoSignaturesCrash "waitwhile" "two-signatures-crash"
+        "answers 500 to two signature headers"
+    BodyReserialised "waitwhile" "body-reserialised"
+        "checks the signature over the JSON as it would write it, not over the bytes that came"
+    SignedPathIgnored "waitwhile" "signed-path-ignored"
+        "takes a signature that was made for the bare host as well"
+    RefusalCrashes "waitwhile" "refusal-crashes"
+        "answers 500 instead of 4xx to any visit, message or location that it refuses"
+    UnknownTypeFails "waitwhile" "unknown-type-fails"
+        "answers 500 to a type that it does not know"
+    UnknownTypeApplied "waitwhile" "unknown-type-applied"
+        "takes any type that begins with visit for an update"
+    UnknownFieldFails "waitwhile" "unknown-field-fails"
+        "answers 500 to a field of the visit that it does not know"
+    TrimmedFieldsRequired "waitwhile" "trimmed-fields-required"
+        "answers 500 without resources, services and fields, which profile 2024 leaves out"
+    EstimateRequired "waitwhile" "estimate-required"
+        "answers 500 without estWaitDuration, as once a visit is served"
+    PositionRequired "waitwhile" "position-required"
+        "answers 500 without a position, as of a booking and of a completed visit"
+    LocaleRequired "waitwhile" "locale-required"
+        "answers 500 when locale is null"
+    ServeTimeRequired "waitwhile" "serve-time-required"
+        "answers 500 when serveTime is null, as before a visit is served and after it is restored"
+    TagObjectsExpected "waitwhile" "tag-objects-expected"
+        "answers 500 when a tag is a string"
+    EmptyNameRefused "waitwhile" "empty-name-refused"
+        "refuses a visit without a name, as of people who were only counted in"
+    NameMangled "waitwhile" "name-mangled"
+        "stores ? for every character beyond ASCII in the guest's name"
+    LocalDateAsUtc "waitwhile" "local-date-as-utc"
+        "takes the local time of a booking for UTC"
+    SyncedBookingFails "waitwhile" "synced-booking-fails"
+        "answers 500 to a booking that has a position, as once it is moved to the waitlist"
+    BeforeApplied "waitwhile" "before-applied"
+        "applies before instead of after"
+    AbsentKeepsOld "waitwhile" "absent-keeps-old"
+        "merges after into what it knew, so that what is absent or null now stays as it was"
+    VisitCreationRequired "waitwhile" "visit-creation-required"
+        "answers 404 to an update of a visit whose creation it has not seen"
+    DuplicateNotifiedAgain "waitwhile" "duplicate-notified-again"
+        "applies a webhook that it has had again, with its effect"
+    DuplicateRefused "waitwhile" "duplicate-refused"
+        "answers 409 to a webhook that it has had"
+    SimultaneousUpdatesRace "waitwhile" "simultaneous-updates-race"
+        "checks, then applies: two identical webhooks at the same instant both take effect"
+    SameMomentIsDuplicate "waitwhile" "same-moment-is-duplicate"
+        "takes visits that changed at the same moment for duplicates, so most of a burst is lost"
+    OldAfterOverwrites "waitwhile" "old-after-overwrites"
+        "believes whatever came last"
+    PositionChangeIgnored "waitwhile" "position-change-ignored"
+        "ignores an update that changes the position and not the state"
+    CompleteIsFinal "waitwhile" "complete-is-final"
+        "takes COMPLETE for the end, so that a restored visit stays completed"
+    CompleteIsRemoval "waitwhile" "complete-is-removal"
+        "forgets a visit as soon as it is COMPLETE"
+    CancellationForgotten "waitwhile" "cancellation-forgotten"
+        "answers 200 to the update that cancels a visit and drops it"
+    RemovalIgnored "waitwhile" "removal-ignored"
+        "ignores visit.removed"
+    RemovedVisitRevived "waitwhile" "removed-visit-revived"
+        "takes a late update of a removed visit for a new visit"
+    DeliveryFailureIgnored "waitwhile" "delivery-failure-ignored"
+        "ignores that a message failed: only DELIVERED ends PENDING"
+    LateMessageCreationWins "waitwhile" "late-message-creation-wins"
+        "puts a message back to PENDING when its creation comes late"
+    LocationStatusIgnored "waitwhile" "location-status-ignored"
+        "ignores location-status.updated"
 }
 
-/// Takes real time. Two defects are about nothing else.
+/// How long a race's gap between check and write stays open: longer than two requests sent at the
+/// same instant are apart, so that the race is lost every time and not now and then.
+pub(super) const RACE_GAP: Duration = Duration::from_millis(20);
+
+/// Takes real time. The slow and the racing defects are about nothing else.
 #[expect(clippy::disallowed_methods, reason = "a receiver that is slow has to be slow")]
-pub(super) async fn pause(length: std::time::Duration) {
+pub(super) async fn pause(length: Duration) {
     tokio::time::sleep(length).await;
 }

@@ -1,6 +1,7 @@
 //! Reads typed fields out of JSON and says where and what was wrong. Knows no vendor.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -8,6 +9,8 @@ use super::refusal::Refusal;
 
 /// How much of a wrong value is repeated to the sender.
 const SHOWN_CHARS_MAX: usize = 40;
+/// The longest id that is kept. Ids of this form are tens of characters long.
+const ID_BYTES_MAX: usize = 128;
 
 /// A kind of value: its name for error texts, and how it is read.
 pub(super) struct Kind<T>(pub &'static str, pub fn(&Value) -> Option<T>);
@@ -15,11 +18,27 @@ pub(super) struct Kind<T>(pub &'static str, pub fn(&Value) -> Option<T>);
 pub(super) const TEXT: Kind<String> = Kind("a string", |value| value.as_str().map(Into::into));
 pub(super) const COUNT: Kind<u64> = Kind("a whole number from 0", Value::as_u64);
 pub(super) const INTEGER: Kind<i64> = Kind("a whole number", Value::as_i64);
+pub(super) const FLAG: Kind<bool> = Kind("true or false", Value::as_bool);
+pub(super) const TEXTS: Kind<Vec<String>> = Kind("an array of strings", |value| {
+    value.as_array()?.iter().map(|text| text.as_str().map(Into::into)).collect()
+});
+/// An id whose form the documents show and do not promise.
+pub(super) const ID: Kind<String> = Kind("an id of 1 to 128 characters", |value| {
+    let id = value.as_str().filter(|id| !id.is_empty() && id.len() <= ID_BYTES_MAX);
+    id.map(Into::into)
+});
 pub(super) const UUID: Kind<Uuid> = Kind("a UUID", |value| value.as_str()?.parse().ok());
 /// A point in time, kept as it was written: `2031-03-04T08:15:02.114Z`.
 pub(super) const TIME: Kind<String> = Kind("a time as in RFC 3339", |value| {
     let text = value.as_str()?;
     text.parse::<Timestamp>().ok().map(|_| text.into())
+});
+/// A point in time, to be compared with others.
+pub(super) const MOMENT: Kind<Timestamp> = Kind(TIME.0, |value| value.as_str()?.parse().ok());
+/// What hangs on no zone, kept as it was written: `2031-03-04T09:30`.
+pub(super) const LOCAL_TIME: Kind<String> = Kind("a local date and time without a zone", |value| {
+    let text = value.as_str()?;
+    text.parse::<DateTime>().ok().map(|_| text.into())
 });
 
 /// The fields of one JSON object, and where in the body it stands.

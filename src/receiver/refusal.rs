@@ -20,6 +20,8 @@ pub(super) enum Refusal {
     CredentialsMissing { header: String },
     #[error("the header {header} has the wrong value")]
     CredentialsWrong { header: String },
+    #[error("the header {header} is not {wanted}")]
+    CredentialsMalformed { header: String, wanted: &'static str },
     #[error("the content type must be application/json in UTF-8, not {found}")]
     ContentType { found: String },
     #[error("the body is larger than {limit_bytes} bytes")]
@@ -34,9 +36,12 @@ pub(super) enum Refusal {
     Mistyped { path: String, found: String, wanted: &'static str },
     #[error("too many webhooks are waiting")]
     QueueFull,
-    /// Only a defect refuses so: a good receiver takes the position from the payload.
-    #[error("the position is not known here")]
-    NotKnown,
+    /// Only a defect refuses so: a good receiver takes what it does not know from the payload.
+    #[error("the {0} is not known here")]
+    NotKnown(&'static str),
+    /// Only a defect refuses so: to a good receiver a duplicate is a webhook that arrived.
+    #[error("the webhook has been here before")]
+    HadBefore,
     /// Only a defect refuses so: a good receiver learns of the completion from the feedback.
     #[error("the position is not completed yet")]
     TooEarly,
@@ -57,18 +62,19 @@ impl Refusal {
             matches!(self, Self::NotJson(_) | Self::Missing { .. } | Self::Mistyped { .. });
         match self {
             _ if invalid && has(Defect::ServerErrorOnRefusal) => CRASHED,
+            _ if invalid && has(Defect::RefusalCrashes) => CRASHED,
             Self::Missing { .. } if has(Defect::MissingFieldCrashes) => CRASHED,
             Self::Mistyped { .. } if has(Defect::MistypedFieldCrashes) => CRASHED,
-            Self::CredentialsMissing { .. } | Self::CredentialsWrong { .. } => {
-                StatusCode::UNAUTHORIZED
-            }
+            Self::CredentialsMissing { .. }
+            | Self::CredentialsWrong { .. }
+            | Self::CredentialsMalformed { .. } => StatusCode::UNAUTHORIZED,
             Self::ContentType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unread { .. } | Self::NotJson(_) => StatusCode::BAD_REQUEST,
             Self::Missing { .. } | Self::Mistyped { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::QueueFull => StatusCode::TOO_MANY_REQUESTS,
-            Self::NotKnown => StatusCode::NOT_FOUND,
-            Self::TooEarly => StatusCode::CONFLICT,
+            Self::NotKnown(_) => StatusCode::NOT_FOUND,
+            Self::TooEarly | Self::HadBefore => StatusCode::CONFLICT,
             Self::Crash(_) => CRASHED,
         }
     }

@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 use super::Defect;
 use super::ombori::{self, Ombori};
+use super::waitwhile::{self, Signing, Waitwhile};
 use crate::model::Secret;
 
 /// Enough to let requests of the same instant meet, as they would in a real receiver.
@@ -28,6 +29,9 @@ pub struct Options {
     pub listen: SocketAddr,
     /// The request headers that an Ombori webhook must carry. Names are case-insensitive.
     pub headers: BTreeMap<String, Secret>,
+    /// How Waitwhile's webhooks are signed. Without it nothing of theirs is taken or shown, since
+    /// there would be no telling who sends.
+    pub waitwhile: Option<Signing>,
     /// What it does wrong.
     pub defects: BTreeSet<Defect>,
     /// Acknowledges first, and looks at what it was sent so long after.
@@ -40,6 +44,7 @@ impl Default for Options {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             headers: BTreeMap::new(),
+            waitwhile: None,
             defects: BTreeSet::new(),
             queues: None,
         }
@@ -104,11 +109,26 @@ async fn serve(options: Options, started: Started) {
 
 fn listen(options: Options) -> io::Result<(SocketAddr, Server)> {
     let address = options.listen;
-    let ombori = web::Data::new(Ombori::new(options.headers, options.defects, options.queues));
+    // A part has the defects that its own vendor's contract catches, and no others.
+    let of = |vendor| {
+        let defects = options.defects.iter().copied();
+        defects.filter(|defect| defect.vendor() == vendor).collect::<BTreeSet<_>>()
+    };
+    let ombori = Ombori::new(options.headers, of("ombori"), options.queues);
+    let waitwhile =
+        options.waitwhile.map(|signing| Waitwhile::new(signing, of("waitwhile"), options.queues));
+    let (ombori, waitwhile) = (web::Data::new(ombori), waitwhile.map(web::Data::new));
     actix_web::rt::spawn(ombori::work(ombori.clone()));
+    waitwhile.iter().for_each(|waitwhile| {
+        actix_web::rt::spawn(waitwhile::work(waitwhile.clone()));
+    });
     let server = HttpServer::new(move || {
+        let waitwhile = waitwhile.clone();
         App::new()
             .configure(|routes| ombori::routes(routes, ombori.clone()))
+            .configure(|routes| {
+                waitwhile.into_iter().for_each(|part| waitwhile::routes(routes, part));
+            })
             .route("/health", web::get().to(health))
             .default_service(web::to(nothing_here))
     })

@@ -5,9 +5,14 @@
 //! state machine: it is handed the moment, draws from a seeded stream, and pushes the webhooks
 //! that follow into an outbox. Nothing in this room does I/O or knows how webhooks are delivered.
 
+mod agenda;
+mod arrivals;
 pub mod ombori;
+mod people;
 pub mod phrase;
 pub mod registry;
+mod schema;
+pub mod waitwhile;
 
 use std::sync::Arc;
 
@@ -16,7 +21,7 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use crate::chance::Chance;
-use crate::model::{Call, Catalogue, Policy, Profile, Settings, Subject, SubjectIndex};
+use crate::model::{Action, Call, Catalogue, Policy, Profile, Settings, Subject, SubjectIndex};
 
 /// A vendor that Standin plays.
 pub trait Vendor: Sync {
@@ -129,6 +134,41 @@ pub struct Refusal {
     pub reason: String,
     /// The phrases that are legal for the subject now.
     pub legal: Vec<&'static str>,
+}
+
+impl Refusal {
+    /// Refuses an action whose subject is not in one of the states from which it is legal.
+    ///
+    /// # Errors
+    /// If it is in another one.
+    pub fn unless_legal(
+        catalogue: &'static Catalogue,
+        action: &'static Action,
+        state: &'static str,
+    ) -> Result<(), Self> {
+        if action.from.contains(&state) {
+            return Ok(());
+        }
+        let kind = action.subject_kind().unwrap_or_default();
+        let reason = format!(
+            "`{}` is not possible for a {kind} that is {state} (it must be {})",
+            action.call,
+            action.from.join(" or "),
+        );
+        Err(Self { reason, legal: catalogue.legal(kind, state) })
+    }
+
+    /// Refuses an action for another reason than the state of its subject, which is legal.
+    pub fn beside(
+        catalogue: &'static Catalogue,
+        action: &'static Action,
+        state: &'static str,
+        reason: String,
+    ) -> Self {
+        let mut legal = catalogue.legal(action.subject_kind().unwrap_or_default(), state);
+        legal.retain(|phrase| !action.phrases.contains(phrase));
+        Self { reason, legal }
+    }
 }
 
 /// Where accounts push the webhooks that they cause.

@@ -25,6 +25,8 @@ const MAKES: f64 = 0.22;
 const ENDS: f64 = 0.3;
 /// The walk acts on the subjects made last, so that they get somewhere.
 const RECENT: usize = 14;
+/// The share of steps that act on any subject at all.
+const OLD: f64 = 0.15;
 /// How often a step looks for a subject on which anybody can act.
 const LOOKS_AT_THE_MOST: usize = 8;
 
@@ -141,10 +143,12 @@ impl Walk {
         panic!("{}: no action makes anything out of nothing", catalogue.vendor)
     }
 
-    /// Something legal for one of the recent subjects, if anything is.
+    /// Something legal for one of the recent subjects, if anything is; now and then for any, such
+    /// as one that was there from the start.
     fn change(&mut self, catalogue: &'static Catalogue) -> Option<Call> {
         let recent = self.subjects.len().saturating_sub(RECENT);
-        let subject = self.any_of(recent)?;
+        let first = if self.chance.happens(OLD) { 0 } else { recent };
+        let subject = self.any_of(first)?;
         let kind = self.sim.subject(self.account, subject).kind;
         let state = self.sim.state(self.account, subject);
         let legal = said(catalogue, |action| {

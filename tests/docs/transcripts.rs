@@ -8,13 +8,12 @@
 //! and every feature or scenario that the document shows under its path (`# features/a.feature`).
 //! `--target` leads to a receiver with the defect that the document has named last.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use standin::model::Secret;
 use standin::receiver::{self, Defect, Running};
 
 use super::text;
@@ -47,8 +46,7 @@ async fn what_the_documents_show_is_what_happens() {
 }
 
 async fn start(defects: BTreeSet<Defect>) -> Running {
-    let headers = BTreeMap::from([("X-Api-Key".to_owned(), Secret::new("standin-demo-key"))]);
-    let options = receiver::Options { headers, defects, ..receiver::Options::default() };
+    let options = standin::cli::receiver::options(([127, 0, 0, 1], 0).into(), defects);
     receiver::start(options).await.expect("a free port")
 }
 

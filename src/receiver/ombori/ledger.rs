@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -16,35 +15,9 @@ use uuid::Uuid;
 use super::position::{Position, Status};
 use super::webhook::Webhook;
 use crate::receiver::Defect;
-use crate::receiver::defects::pause;
+use crate::receiver::defects::{RACE_GAP, pause};
 use crate::receiver::refusal::Refusal;
-
-/// How long the race's gap between check and write stays open: longer than two requests sent at
-/// the same instant are apart, so that the race is lost every time and not now and then.
-const RACE_GAP: Duration = Duration::from_millis(20);
-
-/// What came of a webhook.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    Applied,
-    Duplicate,
-    Stale,
-    Ignored,
-    /// It is not known yet: the receiver acknowledges first.
-    Queued,
-}
-
-impl Verdict {
-    pub(super) fn text(self) -> &'static str {
-        match self {
-            Self::Applied => "applied",
-            Self::Duplicate => "duplicate",
-            Self::Stale => "stale",
-            Self::Ignored => "ignored",
-            Self::Queued => "queued",
-        }
-    }
-}
+use crate::receiver::verdict::Verdict;
 
 /// A position and the side effects that it had.
 #[derive(Clone, Debug, Serialize)]
@@ -101,7 +74,7 @@ impl Ledger {
         }
         let Some(known) = known else {
             if self.has(Defect::CreationRequired) && !webhook.is_creation() {
-                return Err(Refusal::NotKnown);
+                return Err(Refusal::NotKnown("position"));
             }
             // The creation was lost or is late; the payload carries the whole position anyway.
             return Ok(write(webhook.position.clone()));

@@ -7,29 +7,24 @@ mod position;
 mod webhook;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use actix_web::http::header::{CONTENT_TYPE, LOCATION};
+use actix_web::http::header::LOCATION;
 use actix_web::web::Bytes;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
-use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use self::ledger::{Ledger, Verdict};
+use self::ledger::Ledger;
 use self::webhook::Webhook;
 use super::Defect;
-use super::credentials;
 use super::defects::pause;
+use super::queue::Queue;
 use super::refusal::Refusal;
-use crate::clock::Stopwatch;
+use super::verdict::Verdict;
+use super::{credentials, intake};
 use crate::model::Secret;
 
-/// Larger than any position by far; what is larger still is not a webhook.
-const BODY_BYTES_MAX: usize = 1024 * 1024;
-/// How many bodies may wait in the queue.
-const QUEUE_MAX: usize = 10_000;
 const PATH: &str = "/webhooks/ombori";
 /// Longer than any vendor waits.
 const SLOW: Duration = Duration::from_secs(30);
@@ -42,23 +37,11 @@ pub(super) struct Ombori {
     queue: Option<Queue>,
 }
 
-/// Bodies that were acknowledged and not yet looked at.
-struct Queue {
-    sender: mpsc::Sender<(Stopwatch, Bytes)>,
-    delay: Duration,
-    waiting: Mutex<Option<mpsc::Receiver<(Stopwatch, Bytes)>>>,
-}
-
-/// Works off the queue, if there is one, in the order of arrival.
+/// Works off the queue, if there is one.
 pub(super) async fn work(ombori: web::Data<Ombori>) {
     let Some(queue) = &ombori.queue else { return };
-    let waiting = queue.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let Some(mut waiting) = waiting else { return };
-    while let Some((arrived, body)) = waiting.recv().await {
-        pause(queue.delay.saturating_sub(arrived.elapsed())).await;
-        // Whoever sent a body that cannot be used is not there any more to be told.
-        let _ = ombori.process(&body).await;
-    }
+    // Whoever sent a body that cannot be used is not there any more to be told.
+    queue.work_off(async |body| drop(ombori.process(&body).await)).await;
 }
 
 /// Adds the webhook's and the probe's routes.
@@ -78,19 +61,16 @@ async fn webhook(
         let elsewhere = (LOCATION, format!("{PATH}/"));
         return HttpResponse::PermanentRedirect().insert_header(elsewhere).finish();
     }
-    let verdict = match ombori.admit(&request, body).await {
-        Ok(body) if ombori.queue.is_some() => ombori.enqueue(body),
-        Ok(body) => ombori.process(&body).await,
-        Err(refusal) => Err(refusal),
+    let verdict = match (ombori.admit(&request, body).await, &ombori.queue) {
+        (Ok(body), Some(queue)) => queue.put(body),
+        (Ok(body), None) => ombori.process(&body).await,
+        (Err(refusal), _) => Err(refusal),
     };
     if ombori.has(Defect::SlowAcknowledgement) {
         pause(SLOW).await;
     }
     match verdict {
-        Ok(verdict @ (Verdict::Ignored | Verdict::Queued)) => {
-            HttpResponse::Accepted().json(json!({"message": verdict.text()}))
-        }
-        Ok(verdict) => HttpResponse::Ok().json(json!({"message": verdict.text()})),
+        Ok(verdict) => verdict.answer(),
         Err(refusal) => refusal.answer(&ombori.defects),
     }
 }
@@ -110,11 +90,8 @@ impl Ombori {
         defects: BTreeSet<Defect>,
         queues: Option<Duration>,
     ) -> Self {
-        let queue = queues.map(|delay| {
-            let (sender, receiver) = mpsc::channel(QUEUE_MAX);
-            Queue { sender, delay, waiting: Mutex::new(Some(receiver)) }
-        });
-        Self { headers, ledger: Ledger::new(defects.clone()), defects, queue }
+        let ledger = Ledger::new(defects.clone());
+        Self { headers, ledger, defects, queue: queues.map(Queue::new) }
     }
 
     fn has(&self, defect: Defect) -> bool {
@@ -125,15 +102,8 @@ impl Ombori {
     async fn admit(&self, request: &HttpRequest, body: web::Payload) -> Result<Bytes, Refusal> {
         // Nothing of the body is read for somebody who may not send one.
         credentials::check(request.headers(), &self.headers, &self.defects)?;
-        check_content_type(request)?;
-        read(body).await
-    }
-
-    /// Puts a body behind those that wait; what is wrong with it will be found out later.
-    fn enqueue(&self, body: Bytes) -> Result<Verdict, Refusal> {
-        let sender = self.queue.as_ref().map(|queue| &queue.sender);
-        let sent = sender.map(|sender| sender.try_send((Stopwatch::start(), body)));
-        if matches!(sent, Some(Ok(()))) { Ok(Verdict::Queued) } else { Err(Refusal::QueueFull) }
+        intake::check_content_type(request)?;
+        intake::read(body).await
     }
 
     async fn process(&self, body: &Bytes) -> Result<Verdict, Refusal> {
@@ -154,24 +124,4 @@ impl Ombori {
         }
         self.ledger.apply(&webhook).await
     }
-}
-
-/// The documents name no content type; JSON is UTF-8 (RFC 8259, section 8.1).
-fn check_content_type(request: &HttpRequest) -> Result<(), Refusal> {
-    if let Ok(Some(mime)) = request.mime_type() {
-        let utf8 = mime.get_param("charset").is_none_or(|charset| charset == "utf-8");
-        if mime.essence_str() == "application/json" && utf8 {
-            return Ok(());
-        }
-    }
-    let found = request.headers().get(CONTENT_TYPE);
-    let found = found.map_or("absent".into(), |value| format!("{value:?}"));
-    Err(Refusal::ContentType { found })
-}
-
-async fn read(body: web::Payload) -> Result<Bytes, Refusal> {
-    body.to_bytes_limited(BODY_BYTES_MAX)
-        .await
-        .map_err(|_| Refusal::TooLarge { limit_bytes: BODY_BYTES_MAX })?
-        .map_err(|error| Refusal::Unread { cause: error.to_string() })
 }

@@ -1,33 +1,23 @@
-//! The receiver seen over HTTP, as a vendor and a probe see it: how the tests talk to it, and the
-//! webhooks that they send. The texts and people are invented.
+//! The receiver seen over HTTP, as a vendor and a probe see it: what the tests of every vendor's part
+//! share. The texts and people are invented.
 
-mod bad;
-mod good;
+mod ombori;
+mod waitwhile;
 
 use std::collections::BTreeSet;
 
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 
-use super::{Defect, Options, Running, start};
+use super::{Defect, Options, Running, Signing, defects, start};
 
-const ID: &str = "7d0a4c52-1f0e-4f6f-9a55-0b7f6e2c1a10";
-const CALLED_AT: &str = "2031-03-04T08:20:00.000Z";
-
-struct Receiver {
+/// A receiver and somebody who talks to it.
+struct Host {
     running: Running,
     client: Client,
 }
 
-impl Receiver {
-    async fn good() -> Self {
-        Self::with(Options::default()).await
-    }
-
-    async fn bad(defect: Defect) -> Self {
-        Self::with(Options { defects: BTreeSet::from([defect]), ..Options::default() }).await
-    }
-
+impl Host {
     async fn with(options: Options) -> Self {
         // An error means that another test has installed it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -35,36 +25,18 @@ impl Receiver {
         Self { running: start(options).await.unwrap(), client }
     }
 
-    async fn post(&self, content_type: &str, body: impl Into<reqwest::Body>) -> Response {
-        let url = format!("{}/webhooks/ombori", self.running.url);
-        let request = self.client.post(url).header("content-type", content_type);
-        request.body(body).send().await.unwrap()
-    }
-
-    /// Status and text of the answer, as in `200 applied`.
-    async fn send(&self, body: &Value) -> String {
-        said(self.post("application/json", body.to_string()).await).await
-    }
-
-    async fn probe(&self) -> Option<Value> {
-        let url = format!("{}/positions/{ID}", self.running.url);
+    /// What a probe shows, if it shows anything.
+    async fn probe(&self, path: &str) -> Option<Value> {
+        let url = format!("{}{path}", self.running.url);
         let answer = self.client.get(url).send().await.unwrap();
-        let found = answer.status() == 200;
+        let status = answer.status().as_u16();
+        assert!([200, 404].contains(&status), "{path}: {status}");
         let json = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
-        found.then_some(json)
-    }
-
-    /// What is believed of the position, in short: `pending, 1 sent`.
-    async fn believes(&self) -> String {
-        match self.probe().await {
-            Some(it) => {
-                format!("{}, {} sent", it["status"].as_str().unwrap(), it["messages_sent"])
-            }
-            None => "nothing".into(),
-        }
+        (status == 200).then_some(json)
     }
 }
 
+/// Status and text of an answer, as in `200 applied`.
 async fn said(answer: Response) -> String {
     let status = answer.status().as_u16();
     let json: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
@@ -72,59 +44,27 @@ async fn said(answer: Response) -> String {
     format!("{status} {}", text.as_str().unwrap())
 }
 
-fn webhook(trigger: &str, status: &str, more: Value) -> Value {
-    let mut position = json!({
-        "id": ID, "type": "anonymous", "status": status, "priority": 0, "label": "A12",
-        "locale": "sv", "queue": "2c9f1e77-5b1a-4a63-8f0d-6a1f3b9d7e21",
-        "createdAt": "2031-03-04T08:15:02.114Z",
-        "location": {"locationName": "Demo Store North", "organizationTitle": "Demo Retail"},
-        "notification": {"type": "phoneNumber",
-            "settings": {"from": "", "to": "+46700000001", "recipient": ""}},
-    });
-    for (key, value) in more.as_object().unwrap() {
-        position[key] = value.clone();
+#[tokio::test(flavor = "multi_thread")]
+async fn a_taken_port_is_an_error_and_a_stopped_receiver_frees_it() {
+    let host = Host::with(Options::default()).await;
+    assert_eq!(host.probe("/health").await, Some(json!({"message": "ready"})));
+    let listen = host.running.url["http://".len()..].parse().unwrap();
+    let again = || start(Options { listen, ..Options::default() });
+    assert_eq!(again().await.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
+    host.running.stop().await;
+    let running = again().await.unwrap();
+    drop(running);
+}
+
+#[test]
+fn every_defect_has_a_name_of_its_own() {
+    let names: BTreeSet<&str> = defects().iter().map(|defect| defect.name()).collect();
+    assert_eq!(names.len(), defects().len());
+    for defect in defects() {
+        assert_eq!(Defect::from_name(defect.name()), Some(*defect));
+        assert!(defect.name().chars().all(|c| c == '-' || c.is_ascii_lowercase()));
+        assert!(["ombori", "waitwhile"].contains(&defect.vendor()));
+        assert!(!defect.about().ends_with('.'));
     }
-    json!({"message": null, "data": {"position": position}, "type": trigger,
-        "organization": "demo-retail"})
-}
-
-fn without(mut body: Value, key: &str) -> Value {
-    body["data"]["position"].as_object_mut().unwrap().remove(key);
-    body
-}
-
-fn created() -> Value {
-    let guest = json!({"phone": {"value": "+46700000001"}, "name": {"value": "Åsa Öberg"}});
-    webhook("positionCreated", "pending", json!({"registrationData": guest}))
-}
-
-fn called() -> Value {
-    let station = json!({"id": "9e0c1c3e-0b8e-4b0e-9f0c-111111111111", "label": "C4"});
-    webhook("positionCalled", "notified", json!({"calledAt": CALLED_AT, "station": station}))
-}
-
-fn retried() -> Value {
-    webhook("positionRetry", "pending", json!({"calledAt": CALLED_AT, "retryCount": 1}))
-}
-
-fn called_again() -> Value {
-    let at = "2031-03-04T08:26:00.000Z";
-    webhook("positionCalled", "notified", json!({"calledAt": at, "retryCount": 1}))
-}
-
-fn completed() -> Value {
-    webhook("positionCompleted", "completed", json!({"calledAt": CALLED_AT}))
-}
-
-fn feedback(message: &str) -> Value {
-    let feedback = json!({"rating": 4, "message": message});
-    let mut body = webhook("feedbackReceived", "completed", json!({"feedback": feedback}));
-    body.as_object_mut().unwrap().remove("message");
-    body
-}
-
-fn booked(trigger: &str, start: &str) -> Value {
-    let booking = json!({"start": start, "end": "2031-03-05T10:30:00Z"});
-    let more = json!({"type": "booking", "label": "", "numberOfPeople": 2, "booking": booking});
-    webhook(trigger, "draft", more)
+    assert_eq!(Defect::from_name("perfect"), None);
 }

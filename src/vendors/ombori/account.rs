@@ -3,8 +3,7 @@
 //! The transitions that it allows are the catalogue's; here is what each of them changes and
 //! which webhook follows.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -19,6 +18,8 @@ use super::position::{Channel, Feedback, Guest, Kind, Position, Slot};
 use crate::chance::Chance;
 use crate::clock::{END, after, whole_milliseconds};
 use crate::model::{Action, Call, Profile, Subject, SubjectIndex, Value};
+use crate::vendors::agenda::Agenda;
+use crate::vendors::people::email;
 use crate::vendors::{Account, Caused, Outbox, Refusal, Setup, Touched};
 
 /// Share of guests who leave no phone number.
@@ -46,9 +47,8 @@ pub struct OmboriAccount {
     /// The next number of each label's letter, and the local day that it counts on.
     counters: Counters,
     positions: Vec<Position>,
-    /// What happens by itself: when, in which order, to whom.
-    due: BinaryHeap<Reverse<(Timestamp, u64, SubjectIndex)>>,
-    scheduled: u64,
+    /// To whom something happens by itself.
+    due: Agenda<SubjectIndex>,
     people: Chance,
     ids: Chance,
     desks: Chance,
@@ -100,8 +100,7 @@ impl OmboriAccount {
             staff,
             counters: Counters::default(),
             positions: Vec::new(),
-            due: BinaryHeap::new(),
-            scheduled: 0,
+            due: Agenda::default(),
             people: chance.child("people"),
             desks: chance.child("desks"),
             ids,
@@ -156,7 +155,7 @@ impl OmboriAccount {
         let no_number = self.people.happens(NO_NUMBER);
         Guest {
             phone: if no_number { String::new() } else { people::phone(&mut self.people) },
-            email: people::email(&mut self.people, &name),
+            email: email(&mut self.people, &name),
             name,
             locale,
             channel,
@@ -190,11 +189,6 @@ impl OmboriAccount {
         Slot { start, end: after(start, self.slot), reminder, people }
     }
 
-    fn schedule(&mut self, at: Timestamp, index: SubjectIndex) {
-        self.scheduled += 1;
-        self.due.push(Reverse((at, self.scheduled, index)));
-    }
-
     fn booked(&mut self, state: &'static str, values: &[Value], now: Timestamp) -> SubjectIndex {
         let index = self.make(Kind::Booking, state, new_name(values), now);
         let people = match values.get(2) {
@@ -210,7 +204,7 @@ impl OmboriAccount {
         let position = &mut self.positions[index as usize];
         position.slot = Some(slot);
         if position.state == DRAFT {
-            self.schedule(slot.start, index);
+            self.due.put(slot.start, index);
         }
     }
 
@@ -239,7 +233,7 @@ impl OmboriAccount {
                 let slot = self.positions[index as usize].slot;
                 // A reservation that is confirmed too late begins at once.
                 let start = slot.map_or(now, |slot| slot.start.max(now));
-                self.schedule(start, index);
+                self.due.put(start, index);
             }
             "reschedule" => {
                 let people = self.positions[index as usize].slot.map_or(1, |slot| slot.people);
@@ -283,7 +277,7 @@ impl OmboriAccount {
         position.fulfilled_at = Some(now);
         position.served_by = Some(desk + 1);
         if let Some(wait) = auto {
-            self.schedule(after(now, wait), index);
+            self.due.put(after(now, wait), index);
         }
     }
 
@@ -364,30 +358,17 @@ impl OmboriAccount {
     fn check(&self, action: &'static Action, index: SubjectIndex) -> Result<(), Refusal> {
         let position = &self.positions[index as usize];
         let walk_in = position.kind != Kind::Booking;
-        let legal = || {
-            let mut legal = CATALOGUE.legal("position", position.state);
-            let code = CATALOGUE.action("scan-code").map_or(&[][..], |action| action.phrases);
-            legal.retain(|phrase| !(walk_in && code.contains(phrase)));
-            legal
+        let refused = match Refusal::unless_legal(&CATALOGUE, action, position.state) {
+            Ok(()) if action.call == "scan-code" && walk_in => {
+                let reason = "only bookings carry a check-in QR code".to_owned();
+                Refusal::beside(&CATALOGUE, action, position.state, reason)
+            }
+            Ok(()) => return Ok(()),
+            Err(refusal) => refusal,
         };
-        if !action.from.contains(&position.state) {
-            return Err(Refusal {
-                reason: format!(
-                    "`{}` is not possible for a position that is {} (it must be {})",
-                    action.call,
-                    position.state,
-                    action.from.join(" or "),
-                ),
-                legal: legal(),
-            });
-        }
-        if action.call == "scan-code" && walk_in {
-            return Err(Refusal {
-                reason: "only bookings carry a check-in QR code".to_owned(),
-                legal: legal(),
-            });
-        }
-        Ok(())
+        let code = CATALOGUE.action("scan-code").map_or(&[][..], |action| action.phrases);
+        let possible = |phrase: &&str| !(walk_in && code.contains(phrase));
+        Err(Refusal { legal: refused.legal.into_iter().filter(possible).collect(), ..refused })
     }
 }
 
@@ -411,14 +392,11 @@ impl Account for OmboriAccount {
     }
 
     fn due(&self) -> Option<Timestamp> {
-        self.due.peek().map(|Reverse((at, ..))| *at)
+        self.due.next()
     }
 
     fn elapse(&mut self, now: Timestamp, outbox: &mut Outbox) {
-        while let Some(Reverse((at, _, index))) = self.due.peek().copied()
-            && at <= now
-        {
-            self.due.pop();
+        while let Some((at, index)) = self.due.pop_by(now) {
             let position = &self.positions[index as usize];
             // What was scheduled may be overtaken: cancelled, rescheduled, checked out by staff.
             let call = match position.state {
@@ -492,7 +470,7 @@ fn staff_member(chance: &mut Chance) -> Staff {
     let display_name = format!("{first_name} {last_name}");
     Staff {
         id: chance.uuid().to_string(),
-        email: people::email(chance, &display_name),
+        email: email(chance, &display_name),
         first_name,
         last_name,
         display_name,

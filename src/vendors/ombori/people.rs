@@ -86,17 +86,6 @@ pub fn phone(chance: &mut Chance) -> String {
     format!("+467017406{:02}", chance.between(5, 99))
 }
 
-/// An address that can never reach anybody.
-pub fn email(chance: &mut Chance, name: &str) -> String {
-    let local: String = name
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect();
-    let local = if local.is_empty() { "guest" } else { &local };
-    format!("{local}{}@example.test", chance.between(10, 9999))
-}
-
 /// What a guest who gives this rating says, in the guest's language; sometimes nothing.
 pub fn comment(chance: &mut Chance, locale: Locale, rating: u8) -> &'static str {
     const GOOD: [[&str; 5]; 3] = [

@@ -4,8 +4,7 @@
 //! One small simulation by events on top of the account, which keeps the truth. All numbers come
 //! from the catalogue's traffic settings.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -13,8 +12,10 @@ use jiff::tz::TimeZone;
 
 use super::catalogue::{CATALOGUE, COMPLETED, DRAFT, FULFILLED, NOTIFIED, PENDING};
 use crate::chance::Chance;
-use crate::clock::{END, after};
+use crate::clock::after;
 use crate::model::{Action, Call, Settings, SubjectIndex, Value};
+use crate::vendors::agenda::Agenda;
+use crate::vendors::arrivals::Arrivals;
 use crate::vendors::{Account, Outbox, Traffic};
 
 /// How long a desk waits for a called guest.
@@ -27,17 +28,13 @@ const WALK: Duration = Duration::from_secs(35);
 const FEEDBACK_AFTER: Duration = Duration::from_secs(11 * 60);
 /// The share of guests who missed their first call and miss the second one too.
 const NO_SHOW_AGAIN: f64 = 0.6;
-/// Fewer arrivals an hour than this are none: one in a hundred years.
-const RATE_AT_LEAST: f64 = 1e-6;
 /// Turned away after so many calls.
 const CALLS_AT_THE_MOST: u8 = 3;
 
 /// Something that will happen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 enum Event {
     Arrival,
-    /// The hour's rate of arrivals ends.
-    HourOver,
     /// A booking's guest comes in.
     BookedArrival(SubjectIndex),
     Reschedule(SubjectIndex),
@@ -53,15 +50,8 @@ enum Event {
 /// The population of a store.
 pub struct StoreDay {
     now: Timestamp,
-    events: BinaryHeap<Reverse<(Timestamp, u64, Event)>>,
-    count: u64,
-    /// Arrivals an hour, by local hour.
-    rates: [f64; 24],
-    rate: f64,
-    /// What the whole milliseconds of the last arrival left over: at high rates it adds up.
-    left_over: Duration,
-    hour_ends: Timestamp,
-    zone: TimeZone,
+    events: Agenda<Event>,
+    arrivals: Arrivals,
     shares: Shares,
     service: Duration,
     break_every: Option<Duration>,
@@ -74,7 +64,6 @@ pub struct StoreDay {
     /// When each desk's next break is due.
     next_break: Vec<Timestamp>,
     actions: Actions,
-    arrivals: Chance,
     behaviour: Chance,
 }
 
@@ -120,13 +109,14 @@ impl StoreDay {
             .collect();
         let mut day = Self {
             now: start,
-            events: BinaryHeap::new(),
-            count: 0,
-            rates: traffic.hours("arrivals").map(|rate| at_least(rate * stores as f64)),
-            rate: 0.0,
-            left_over: Duration::ZERO,
-            hour_ends: start,
-            zone: TimeZone::get(zone).unwrap_or_else(|_| panic!("{zone} was checked")),
+            events: Agenda::default(),
+            arrivals: Arrivals::new(
+                traffic,
+                stores as f64,
+                TimeZone::get(zone).unwrap_or_else(|_| panic!("{zone} was checked")),
+                chance.child("arrivals"),
+                start,
+            ),
             shares: Shares::of(traffic),
             service: traffic.duration("service").unwrap_or_default(),
             break_every,
@@ -136,57 +126,28 @@ impl StoreDay {
             idle: (0..desks).rev().collect(),
             next_break,
             actions: Actions::find(),
-            arrivals: chance.child("arrivals"),
             behaviour,
         };
-        if day.rates.iter().any(|rate| *rate > 0.0) {
-            day.begin_hour();
-        }
+        day.expect_arrival();
         day
     }
 
-    /// Lets something happen after this wait. What would happen at the end of time never does.
+    /// Lets something happen after this wait.
     fn at(&mut self, wait: Duration, event: Event) {
-        let at = after(self.now, wait);
-        if at < END {
-            self.count += 1;
-            self.events.push(Reverse((at, self.count, event)));
-        }
+        self.events.put(after(self.now, wait), event);
     }
 
-    /// Reads the rate of the hour that begins now, and draws its first arrival.
-    fn begin_hour(&mut self) {
-        let local = self.now.to_zoned(self.zone.clone());
-        self.rate = self.rates[usize::from(local.hour().unsigned_abs())];
-        let gone = Duration::from_secs(local.minute() as u64 * 60 + local.second() as u64)
-            + Duration::from_nanos(local.subsec_nanosecond() as u64);
-        let left = Duration::from_secs(3600).saturating_sub(gone);
-        self.hour_ends = after(self.now, left);
-        self.at(left, Event::HourOver);
-        self.left_over = Duration::ZERO;
-        self.draw_arrival();
-    }
-
-    /// The next arrival of this hour, if one comes before the hour is over. What is drawn beyond
-    /// the hour is dropped: the next hour draws anew, which a memoryless wait allows.
-    fn draw_arrival(&mut self) {
-        if self.rate <= 0.0 {
-            return;
-        }
-        let mean = Duration::from_secs_f64(3600.0 / self.rate);
-        let wait = self.arrivals.exponential(mean).saturating_add(self.left_over);
-        self.left_over = Duration::from_nanos(u64::from(wait.subsec_nanos() % 1_000_000));
-        if after(self.now, wait) < self.hour_ends {
-            self.at(wait, Event::Arrival);
+    fn expect_arrival(&mut self) {
+        if let Some(at) = self.arrivals.next() {
+            self.events.put(at, Event::Arrival);
         }
     }
 
     fn happen(&mut self, event: Event, store: &mut Store<'_>) {
         match event {
-            Event::HourOver => self.begin_hour(),
             Event::Arrival => {
                 self.arrive(store);
-                self.draw_arrival();
+                self.expect_arrival();
             }
             Event::BookedArrival(guest) => {
                 if store.is(guest, PENDING) {
@@ -288,8 +249,7 @@ impl StoreDay {
         for _ in 0..8 {
             ahead = self.behaviour.skewed(Duration::from_secs(3 * 3600), 0.9)
                 + Duration::from_secs(1800);
-            let local = after(self.now, ahead).to_zoned(self.zone.clone());
-            if self.rates[usize::from(local.hour().unsigned_abs())] > 0.0 {
+            if self.arrivals.is_open(after(self.now, ahead)) {
                 break;
             }
         }
@@ -349,11 +309,11 @@ impl StoreDay {
 
 impl Traffic for StoreDay {
     fn next(&self) -> Option<Timestamp> {
-        self.events.peek().map(|Reverse((at, ..))| *at)
+        self.events.next()
     }
 
     fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox) {
-        let Some(Reverse((at, _, event))) = self.events.pop() else { return };
+        let Some((at, event)) = self.events.pop() else { return };
         self.now = at.max(self.now);
         let mut store = Store { account, now: self.now, outbox };
         self.happen(event, &mut store);
@@ -385,11 +345,6 @@ impl Store<'_> {
             .unwrap_or_else(|refusal| panic!("traffic asked for what is not legal: {refusal}"))
             .subject
     }
-}
-
-/// The rate, or none if it is too low for a guest in a lifetime.
-fn at_least(rate: f64) -> f64 {
-    if rate < RATE_AT_LEAST { 0.0 } else { rate }
 }
 
 impl Shares {

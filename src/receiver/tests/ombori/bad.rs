@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::model::Secret;
-use crate::receiver::defects;
 
 #[tokio::test]
 async fn duplicates_at_the_same_instant_apply_once() {
@@ -32,8 +31,8 @@ async fn credentials_are_checked_before_anything_else() {
         })
         .await;
         let send = async |key: Option<&str>| {
-            let url = format!("{}/webhooks/ombori", receiver.running.url);
-            let request = receiver.client.post(url).header("content-type", "application/json");
+            let url = format!("{}/webhooks/ombori", receiver.0.running.url);
+            let request = receiver.0.client.post(url).header("content-type", "application/json");
             let request = key.into_iter().fold(request, |all, key| all.header("x-api-key", key));
             request.body(created().to_string()).send().await.unwrap().status().as_u16()
         };
@@ -80,10 +79,10 @@ async fn each_defect_does_its_own_harm() {
         (
             Defect::BookingRemovedUnknown,
             vec![webhook("bookingRemoved", "rejected", json!({}))],
-            "202",
+            "200",
             "nothing",
         ),
-        (Defect::StaffCancellationIgnored, vec![created(), staff()], "202", "pending, 1 sent"),
+        (Defect::StaffCancellationIgnored, vec![created(), staff()], "200", "pending, 1 sent"),
         (Defect::RetryIgnored, vec![called(), retried()], "200", "notified, 1 sent"),
         (
             Defect::RetryIgnored,
@@ -165,7 +164,7 @@ async fn a_slow_acknowledgement_comes_after_the_effect() {
         () = seen => {}
     }
     assert_eq!(receiver.believes().await, "pending, 1 sent");
-    receiver.running.stop().await;
+    receiver.0.running.stop().await;
 }
 
 #[tokio::test]
@@ -176,15 +175,4 @@ async fn a_redirect_names_another_address() {
         (answer.status().as_u16(), &answer.headers()["location"]),
         (308, &"/webhooks/ombori/".parse().unwrap())
     );
-}
-
-#[test]
-fn every_defect_has_a_name_of_its_own() {
-    for defect in defects() {
-        assert_eq!(Defect::from_name(defect.name()), Some(*defect));
-        assert!(defect.name().chars().all(|c| c == '-' || c.is_ascii_lowercase()));
-        assert_eq!(defect.vendor(), "ombori");
-        assert!(!defect.about().ends_with('.'));
-    }
-    assert_eq!(Defect::from_name("perfect"), None);
 }

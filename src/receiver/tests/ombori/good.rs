@@ -130,7 +130,7 @@ async fn every_documented_form_is_accepted() {
 async fn an_unknown_trigger_is_accepted_and_changes_nothing() {
     let receiver = Receiver::good().await;
     let body = webhook("positionTransferred", "pending", json!({}));
-    assert_eq!(receiver.send(&body).await, "202 ignored");
+    assert_eq!(receiver.send(&body).await, "200 ignored");
     assert_eq!(receiver.believes().await, "nothing");
 }
 
@@ -183,18 +183,4 @@ async fn what_is_not_json_in_utf_8_or_too_large_is_refused() {
     assert_eq!(status("application/json; charset=utf-16", text.into()).await, 415);
     assert_eq!(status("application/json", vec![b' '; 5 * 1024 * 1024]).await, 413);
     assert_eq!(receiver.believes().await, "nothing");
-}
-
-/// What the position looks like in the end with each defect, after webhooks that meet it.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_taken_port_is_an_error_and_a_stopped_receiver_frees_it() {
-    let receiver = Receiver::good().await;
-    let health = format!("{}/health", receiver.running.url);
-    assert_eq!(receiver.client.get(health).send().await.unwrap().status(), 200);
-    let listen = receiver.running.url["http://".len()..].parse().unwrap();
-    let again = || start(Options { listen, ..Options::default() });
-    assert_eq!(again().await.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
-    receiver.running.stop().await;
-    let running = again().await.unwrap();
-    drop(running);
 }

@@ -1,0 +1,99 @@
+@waitwhile
+Feature: Waitwhile: corrupt bodies
+  What cannot be read must not be guessed at: a clear 4xx tells the sender, a 5xx would hide the
+  cause, and a state taken from half a body is worse than none. Here the vendor itself sends the body
+  so, and signs what it sends. Documented: the signature over the raw body. Assumed: a POST of the
+  content type application/json with a body of a few kilobytes, so a receiver may refuse another
+  content type or a big body, or take it.
+
+  Scenario Outline: a creation that <damage> is refused and leaves no visit
+    Given a Waitwhile account
+    And every webhook <damage>
+    When Amalie joins the waitlist
+    Then the last webhook is refused
+    And no answer is a server error
+    And the receiver does not know Amalie's visit
+
+    Examples:
+      | damage                    |
+      | arrives truncated         |
+      | arrives as invalid JSON   |
+      | arrives with broken UTF-8 |
+
+  Scenario Outline: a rejection that <damage> is refused and changes nothing
+    Given a Waitwhile account
+    When Benigna requests a slot in 3 hours
+    And the effects on Benigna are noted
+    And every visit.updated of Benigna <damage>
+    And staff reject Benigna
+    Then the last webhook is refused
+    And the effects on Benigna are unchanged
+    And the receiver still has Benigna's visit as "DRAFT"
+
+    Examples:
+      | damage                    |
+      | arrives truncated         |
+      | arrives as invalid JSON   |
+      | arrives with broken UTF-8 |
+
+  Scenario: a removal that arrives truncated removes nothing
+    Given a Waitwhile account
+    When Crispin books a slot in 3 hours
+    And every visit.removed arrives truncated
+    And the visit of Crispin is deleted
+    Then no answer is a server error
+    And the receiver still has Crispin's visit as "BOOKED"
+
+  Scenario: a creation that breaks off in mid-body at every attempt leaves no visit
+    Given a Waitwhile account
+    And every webhook is reset in mid-body
+    When Davorka joins the waitlist
+    Then the receiver does not know Davorka's visit
+
+  Scenario: a corrupt body does not spoil the webhook after it
+    Given a Waitwhile account
+    And every visit.created arrives as invalid JSON
+    When Ephraim joins the waitlist
+    And staff serve Ephraim
+    Then the last webhook is accepted
+    And the receiver has Ephraim's visit as the vendor has it
+
+  Scenario: a corrupt body in a burst spoils nobody else's place
+    Given a Waitwhile account
+    When Felicitas joins the waitlist
+    And Gereon joins the waitlist
+    And Hyacinth joins the waitlist
+    And every visit.updated of Gereon arrives truncated
+    And Felicitas cancels
+    Then no answer is a server error
+    And the receiver has Hyacinth's visit with:
+      | field    | value |
+      | position | 2     |
+
+  Scenario Outline: content type "<type>" is answered clearly, and the change after it is taken
+    Given a Waitwhile account
+    And every visit.created arrives with content type "<type>"
+    When Ivana joins the waitlist
+    Then no answer is a server error
+    When staff serve Ivana
+    Then the last webhook is accepted
+    And the receiver has Ivana's visit as "SERVING"
+
+    Examples:
+      | type            |
+      | text/plain      |
+      | application/xml |
+
+  Scenario Outline: a body of <size> is answered clearly, and the change after it is taken
+    Given a Waitwhile account
+    And every visit.created arrives with a body of <size>
+    When Joachim joins the waitlist
+    Then no answer is a server error
+    When staff serve Joachim
+    Then the last webhook is accepted
+    And the receiver has Joachim's visit as "SERVING"
+
+    Examples:
+      | size   |
+      | 64 kB  |
+      | 300 kB |

@@ -1,0 +1,88 @@
+@waitwhile
+Feature: Waitwhile: endpoints that are deactivated
+  A receiver that was away for a long weekend comes back to an endpoint which the vendor has switched
+  off, and to visits of which it knows the Friday. Documented: an endpoint that consistently fails for
+  more than three days is deactivated. Assumed: it counts from the first failure after the last
+  success; what happens while it is off is never told; a person switches it on again. So what comes
+  next is all that a receiver has to go by.
+
+  Scenario: an endpoint that fails for more than three days is deactivated
+    Given a Waitwhile account
+    And every webhook is answered 503 by a gateway
+    When Alasdair joins the waitlist
+    And 4 days pass
+    And staff flag Alasdair
+    Then the endpoint is deactivated
+    And the receiver does not know Alasdair's visit
+
+  Scenario: an endpoint that fails for two days is still active
+    Given a Waitwhile account
+    And every webhook is answered 503 by a gateway
+    When Berenike joins the waitlist
+    And 2 days pass
+    And staff flag Berenike
+    Then the endpoint is active
+    When the faults are over
+    And staff serve Berenike
+    Then the last webhook is accepted
+    And the receiver has Berenike's visit as the vendor has it
+
+  Scenario: one success begins the three days anew
+    Given a Waitwhile account
+    And every webhook is answered 503 by a gateway
+    When Casimir joins the waitlist
+    And 2 days pass
+    And the faults are over
+    And staff flag Casimir
+    And every webhook times out on its way
+    And Casimir runs late
+    And 2 days pass
+    And staff serve Casimir
+    Then the endpoint is active
+    When the faults are over
+    And staff complete Casimir
+    Then the receiver has Casimir's visit as the vendor has it
+
+  Scenario: the next change after the reactivation brings a visit up to date
+    Given a Waitwhile account
+    When Damaris joins the waitlist
+    Then the receiver has Damaris's visit as "WAITING"
+    When every webhook is answered 500 by a gateway
+    And staff serve Damaris
+    And 4 days pass
+    And Damaris changes the party to 3
+    Then the endpoint is deactivated
+    And the receiver still has Damaris's visit as "WAITING"
+    When the faults are over
+    And the endpoint is reactivated
+    And staff complete Damaris
+    Then the endpoint is active
+    And the last webhook is accepted
+    And the receiver has Damaris's visit as the vendor has it
+
+  Scenario: what happened while the endpoint was off is not told afterwards
+    Given a Waitwhile account
+    And every webhook is answered 503 by a gateway
+    When Elspeth joins the waitlist
+    And 4 days pass
+    And staff flag Elspeth
+    Then the endpoint is deactivated
+    When the faults are over
+    And Friedrich joins the waitlist
+    And the endpoint is reactivated
+    Then the receiver does not know Friedrich's visit
+    When Friedrich runs late
+    Then the receiver has Friedrich's visit as the vendor has it
+
+  Scenario: guests who come after the reactivation are known from the start
+    Given a Waitwhile account
+    And every webhook is answered 503 by a gateway
+    When Gratiana joins the waitlist
+    And 4 days pass
+    And staff flag Gratiana
+    Then the endpoint is deactivated
+    When the faults are over
+    And the endpoint is reactivated
+    And Hieronymus books a slot in 2 hours
+    Then the last webhook is accepted
+    And the receiver has Hieronymus's visit as "BOOKED"

@@ -1,0 +1,234 @@
+@waitwhile
+Feature: Waitwhile: dates, names and fields that come and go
+  A date without a zone, a name in any script, a field that is null today and gone tomorrow: a
+  receiver that breaks on one of them is down for a guest who did nothing wrong. Documented: `date`
+  is the local time of the location; names, notes, resourceIds, dataFields and position may be null;
+  a waitlist visit has no date and a booking no position. Assumed: a receiver may refuse or ignore
+  what it does not understand, but says so clearly and makes nothing up.
+
+  Scenario Outline: a booking in <zone> <when> has the date of the wall clock there
+    Given a Waitwhile account
+      | setting   | value  |
+      | time_zone | <zone> |
+    When Ama books a slot in <ahead>
+    Then every webhook is accepted
+    And the receiver has Ama's visit as the vendor has it
+
+    Examples:
+      | zone             | when                       | ahead    |
+      | Europe/Berlin    | before the clocks change   | 25 days  |
+      | Europe/Berlin    | after the clocks change    | 26 days  |
+      | America/New_York | before the clocks change   | 4 days   |
+      | America/New_York | after the clocks change    | 6 days   |
+      | Asia/Kolkata     | half an hour off           | 3 hours  |
+      | Pacific/Auckland | where tomorrow has begun   | 12 hours |
+
+  Scenario: a booking that is moved across the change of the clocks keeps its new date
+    Given a Waitwhile account
+      | setting   | value         |
+      | time_zone | Europe/Berlin |
+    When Bettany books a slot in 25 days
+    And Bettany reschedules to a slot in 27 days
+    Then every webhook is accepted
+    And the receiver has Bettany's visit as the vendor has it
+
+  Scenario Outline: the name "<name>" is kept as it is
+    Given a Waitwhile account
+    When "<name>" joins the waitlist
+    And staff serve "<name>"
+    Then every webhook is accepted
+    And the receiver has "<name>"'s visit with:
+      | field | value   |
+      | state | SERVING |
+      | name  | <name>  |
+
+    Examples:
+      | name            |
+      | Åsa Öberg       |
+      | محمد الحربي     |
+      | 李 静           |
+      | नेहा शर्मा        |
+      | Siobhán O'Neill |
+
+  Scenario: a name that staff correct is the name from then on
+    Given a Waitwhile account
+    When Carolien joins the waitlist
+    And staff correct the name of Carolien to "Caroline van \"Ko\" & Zoon <3"
+    Then every webhook is accepted
+    And the receiver has Carolien's visit as the vendor has it
+
+  Scenario Outline: a visit whose <field> is null is taken
+    Given a Waitwhile account
+    And the next visit.created arrives with field "data.<field>" as null
+    When Doris joins the waitlist
+    Then every webhook is accepted
+    And the receiver has Doris's visit as "WAITING"
+
+    Examples:
+      | field              |
+      | notes              |
+      | externalCustomerId |
+      | resourceIds        |
+      | serviceIds         |
+      | dataFields         |
+      | position           |
+
+  Scenario: a visit in a language is taken like one in none
+    Given a Waitwhile account
+    And the next visit.created arrives with field "data.locale" as "sr-Latn-RS"
+    When Eunike joins the waitlist
+    And the next visit.created arrives with field "data.locale" as 17
+    And Fidelis joins the waitlist
+    Then no answer is a server error
+    And the receiver has Eunike's visit as "WAITING"
+
+  Scenario Outline: a visit without <field> is taken
+    Given a Waitwhile account on profile "2022"
+    And the next visit.created arrives without field "data.<field>"
+    When Gottlieb joins the waitlist
+    Then every webhook is accepted
+    And the receiver has Gottlieb's visit as "WAITING"
+
+    Examples:
+      | field           |
+      | estWaitDuration |
+      | phone           |
+      | notes           |
+      | resources       |
+      | ngrams          |
+      | remoteIp        |
+
+  Scenario Outline: a visit with the new field <path> as <value> is accepted
+    Given a Waitwhile account
+    And the next visit.created arrives with field "<path>" as <value>
+    When Hortense joins the waitlist
+    Then every webhook is accepted
+    And the receiver has Hortense's visit as "WAITING"
+
+    Examples:
+      | path              | value            |
+      | apiVersion        | "2031-01"        |
+      | delivery          | {"attempt": 1}   |
+      | data.loyaltyTier  | "gold"           |
+      | data.queue        | {"lane": [1, 2]} |
+      | data.serveDuration | null            |
+
+  Scenario: a tag of which nobody has heard changes no state
+    Given a Waitwhile account
+    When Ignace joins the waitlist
+    And the next visit.updated of Ignace arrives with field "after.tags" as ["VIP", "10% off"]
+    And staff flag Ignace
+    Then every webhook is accepted
+    And the receiver still has Ignace's visit as "WAITING"
+
+  Scenario: an unknown trigger creates no visit
+    Given a Waitwhile account
+    And the next visit.created arrives with trigger "visit.teleported"
+    When Jadranka joins the waitlist
+    Then no answer is a server error
+    And the receiver does not know Jadranka's visit
+
+  Scenario: an unknown trigger changes no visit, and the webhook after it is taken
+    Given a Waitwhile account
+    When Kaarina requests a slot in 4 hours
+    And the effects on Kaarina are noted
+    And the next visit.updated of Kaarina arrives with trigger "visit.rejected"
+    And staff reject Kaarina
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    And the effects on Kaarina are unchanged
+    And the receiver still has Kaarina's visit as "DRAFT"
+    When staff restore Kaarina to the waitlist
+    Then the receiver has Kaarina's visit as the vendor has it
+
+  Scenario: an unknown trigger removes no visit
+    Given a Waitwhile account
+    When Ludmila books a slot in 4 hours
+    And the next visit.removed arrives with trigger "visit.archived"
+    And the visit of Ludmila is deleted
+    Then no answer is a server error
+    And the receiver still has Ludmila's visit as "BOOKED"
+
+  Scenario: a state of which nobody has heard is answered clearly, and the change after it is taken
+    Given a Waitwhile account
+    When Manfred requests a slot in 4 hours
+    And the next visit.updated of Manfred arrives with field "after.state" as "PARKED"
+    And staff reject Manfred
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    When staff restore Manfred to the waitlist
+    Then the receiver has Manfred's visit as the vendor has it
+
+  Scenario Outline: a creation that <damage> is refused and leaves no visit
+    Given a Waitwhile account
+    And every webhook <damage>
+    When Nepomuk books a slot in 2 hours
+    Then the last webhook is refused
+    And no answer is a server error
+    And the receiver does not know Nepomuk's visit
+
+    Examples:
+      | damage                               |
+      | arrives without field "data"         |
+      | arrives without field "data.id"      |
+      | arrives with field "data.id" as null |
+      | arrives with field "data" as []      |
+
+  Scenario Outline: a change that <damage> is refused and changes nothing
+    Given a Waitwhile account
+    When Oktavia requests a slot in 2 hours
+    And the effects on Oktavia are noted
+    And the next visit.updated of Oktavia <damage>
+    And staff reject Oktavia
+    Then the last webhook is refused
+    And no answer is a server error
+    And the effects on Oktavia are unchanged
+    And the receiver still has Oktavia's visit as "DRAFT"
+
+    Examples:
+      | damage                                |
+      | arrives without field "after"         |
+      | arrives without field "after.id"      |
+      | arrives with field "after" as null    |
+      | arrives with field "after.id" as null |
+
+  Scenario Outline: a change that <damage> is answered clearly and makes up no state
+    Given a Waitwhile account
+    When Perpetuo requests a slot in 2 hours
+    And the next visit.updated of Perpetuo <damage>
+    And staff reject Perpetuo
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    And the receiver still has Perpetuo's visit as "DRAFT"
+
+    Examples:
+      | damage                                   |
+      | arrives without field "after.state"      |
+      | arrives with field "after.state" as null |
+      | arrives with field "after.state" as 3    |
+
+  Scenario Outline: a change that <damage> is answered clearly, and the one after it is taken
+    Given a Waitwhile account
+    When Radegund joins the waitlist
+    And the next visit.updated of Radegund <damage>
+    And staff flag Radegund
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    When staff serve Radegund
+    Then the last webhook is accepted
+    And the receiver has Radegund's visit as the vendor has it
+
+    Examples:
+      | damage                                         |
+      | arrives without field "before"                 |
+      | arrives with field "before" as null            |
+      | arrives without field "type"                   |
+      | arrives without field "id"                     |
+      | arrives without field "created"                |
+      | arrives with field "created" as "yesterday"    |
+      | arrives without field "after.updated"          |
+      | arrives with field "after.partySize" as "two"  |
+      | arrives with field "after.position" as "first" |
+      | arrives with field "after.tags" as null        |
+      | arrives with field "after.tags" as "FLAGGED"   |
+      | arrives with field "after.date" as "soon"      |

@@ -1,0 +1,119 @@
+@waitwhile @credentials
+Feature: Waitwhile: signatures
+  Whoever finds the URL can post to it, so a receiver that does not check the signature lets strangers
+  serve and delete guests. Documented: each webhook carries X-Waitwhile-Signature, the base64 of an
+  HMAC-SHA256 with the endpoint's secret over the URL and, directly behind it, the raw body. Assumed:
+  the URL is the registered one, letter for letter; the secret is taken as its UTF-8 bytes. Any 4xx
+  refuses. Nothing says what two signatures mean, so the answer to those is free.
+
+  Scenario: a webhook that is signed is taken
+    Given a Waitwhile account
+    When Anna joins the waitlist with a party of 2
+    And staff serve Anna
+    Then every webhook is accepted
+    And the receiver has Anna's visit as "SERVING"
+
+  Scenario Outline: a creation that <damage> is refused and leaves no visit
+    Given a Waitwhile account
+    And every webhook <damage>
+    When Bruna joins the waitlist
+    Then the last webhook is refused
+    And no answer is a server error
+    And the receiver does not know Bruna's visit
+
+    Examples:
+      | damage                             |
+      | arrives without credentials        |
+      | arrives with empty credentials     |
+      | arrives with wrong credentials     |
+      | arrives with malformed credentials |
+      | arrives signed for another URL     |
+      | is tampered with after signing     |
+      | is re-serialised after signing     |
+
+  Scenario Outline: a cancellation that <damage> is refused and changes nothing
+    Given a Waitwhile account
+    When Cillian joins the waitlist
+    And the effects on Cillian are noted
+    And every webhook <damage>
+    And Cillian cancels
+    Then the last webhook is refused
+    And no answer is a server error
+    And the effects on Cillian are unchanged
+    And the receiver still has Cillian's visit as "WAITING"
+
+    Examples:
+      | damage                             |
+      | arrives without credentials        |
+      | arrives with empty credentials     |
+      | arrives with wrong credentials     |
+      | arrives with malformed credentials |
+      | arrives signed for another URL     |
+      | is tampered with after signing     |
+      | is re-serialised after signing     |
+
+  Scenario Outline: a removal that <damage> is refused, and the visit stays
+    Given a Waitwhile account
+    When Dagny books a slot in 2 hours
+    And every webhook <damage>
+    And the visit of Dagny is deleted
+    Then the last webhook is refused
+    And the receiver still has Dagny's visit as "BOOKED"
+
+    Examples:
+      | damage                         |
+      | arrives without credentials    |
+      | arrives with wrong credentials |
+      | is tampered with after signing |
+
+  Scenario: a webhook in another JSON form is taken, since it was signed as it was sent
+    Given a Waitwhile account
+    And every webhook arrives in another JSON form
+    When Einar joins the waitlist with a party of 3
+    And staff serve Einar
+    Then every webhook is accepted
+    And the receiver has Einar's visit as the vendor has it
+
+  Scenario: a webhook beyond ASCII is taken, since its bytes are signed and not its letters
+    Given a Waitwhile account
+    When "Łucja Żółć" joins the waitlist
+    And staff correct the name of "Łucja Żółć" to "李 静 👍🏽"
+    Then every webhook is accepted
+    And the receiver has "Łucja Żółć"'s visit with:
+      | field | value   |
+      | name  | 李 静 👍🏽 |
+
+  Scenario: a creation with two signatures is answered clearly
+    Given a Waitwhile account
+    And every webhook arrives with two signatures
+    When Florian joins the waitlist
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+
+  Scenario: a refusal of a stranger does not keep the vendor out
+    Given a Waitwhile account
+    And the next webhook arrives with wrong credentials
+    When Grazia joins the waitlist
+    And staff serve Grazia
+    Then the last webhook is accepted
+    And the receiver has Grazia's visit as "SERVING"
+
+  Scenario: a webhook whose first attempt was signed wrongly is taken when it is signed right
+    Given a Waitwhile account
+    And deliveries are retried 3 times, 10 minutes apart
+    And attempt 1 of every webhook arrives with wrong credentials
+    When Hauke joins the waitlist
+    Then every webhook is accepted
+    And the last webhook took 2 attempts
+    And the receiver has Hauke's visit as the vendor has it
+
+  Scenario: a duplicate that is signed wrongly has no effects
+    Given a Waitwhile account
+    And deliveries are retried 3 times, 10 minutes apart
+    And attempt 1 of every visit.created of Ingvild arrives but its answer is lost
+    And attempt 2 of every visit.created of Ingvild arrives with wrong credentials
+    When Ingvild joins the waitlist
+    And Joris joins the waitlist
+    Then the effects on Ingvild equal those on Joris
+    And no answer is a server error
+    And the receiver still has Ingvild's visit as "WAITING"

@@ -1,0 +1,105 @@
+//! Checks `X-Waitwhile-Signature`: base64 of HMAC-SHA256 over the URL and the raw body (Webhooks
+//! Overview, developers.waitwhile.com). Knows nothing of what is in a body.
+//!
+//! A signature proves who wrote the body and for which URL, and not when: Waitwhile signs no time,
+//! so a webhook that is sent again is as good as the first. That is the ledger's to notice.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use actix_web::http::header::HeaderMap;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::Value;
+use sha2::Sha256;
+use url::Url;
+
+use crate::model::Secret;
+use crate::receiver::Defect;
+use crate::receiver::refusal::Refusal;
+
+const HEADER: &str = "X-Waitwhile-Signature";
+
+/// What Waitwhile signs its webhooks with.
+#[derive(Clone, Debug)]
+pub struct Signing {
+    /// The secret of the endpoint.
+    pub secret: Secret,
+    /// The endpoint's URL exactly as it is registered with the vendor; `None` is
+    /// `http://<the address it listens on>/webhooks/waitwhile`.
+    pub url: Option<String>,
+}
+
+/// The signature that was sent. Only defects look at none, which is `None`.
+///
+/// Of two header lines one would have to be believed, and whoever stands between could choose which:
+/// so there must be exactly one. A list with a comma is not base64.
+pub(super) fn sent(
+    headers: &HeaderMap,
+    defects: &BTreeSet<Defect>,
+) -> Result<Option<Vec<u8>>, Refusal> {
+    let has = |defect| defects.contains(&defect);
+    let mut values = headers.get_all(HEADER);
+    let value = match (values.next(), values.next()) {
+        _ if has(Defect::SignatureIgnored) => return Ok(None),
+        (None, _) if has(Defect::UnsignedAccepted) => return Ok(None),
+        (None, _) => return Err(Refusal::CredentialsMissing { header: HEADER.into() }),
+        (Some(_), Some(_)) if has(Defect::TwoSignaturesCrash) => {
+            return Err(Refusal::Crash("expected a string and found a list"));
+        }
+        (Some(_), Some(_)) => return Err(malformed()),
+        (Some(value), None) => value,
+    };
+    if value.is_empty() && has(Defect::EmptySignatureAccepted) {
+        return Ok(None);
+    }
+    match BASE64.decode(value.as_bytes()) {
+        Ok(signature) => Ok(Some(signature)),
+        Err(_) if has(Defect::MalformedSignatureCrashes) => {
+            Err(Refusal::Crash("the signature cannot be decoded"))
+        }
+        Err(_) => Err(malformed()),
+    }
+}
+
+fn malformed() -> Refusal {
+    Refusal::CredentialsMalformed { header: HEADER.into(), wanted: "one signature in base64" }
+}
+
+/// Refuses a body that was not signed with the secret for this URL.
+pub(super) fn check(
+    signature: &[u8],
+    secret: &Secret,
+    url: &str,
+    body: &[u8],
+    defects: &BTreeSet<Defect>,
+) -> Result<(), Refusal> {
+    let has = |defect| defects.contains(&defect);
+    let body = if has(Defect::BodyReserialised) { rewritten(body) } else { body.into() };
+    let signed = |url: &str| is_signature(signature, secret, url, &body);
+    let right = signed(url)
+        || has(Defect::SignedPathIgnored)
+            && host_alone(url).is_some_and(|host| signed(&host) || signed(&format!("{host}/")));
+    right.then_some(()).ok_or_else(|| Refusal::CredentialsWrong { header: HEADER.into() })
+}
+
+/// Compares without stopping at the first difference, so that time tells nothing about the secret.
+fn is_signature(signature: &[u8], secret: &Secret, url: &str, body: &[u8]) -> bool {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.reveal().as_bytes())
+        .unwrap_or_else(|_| panic!("HMAC takes a key of any length"));
+    mac.update(url.as_bytes());
+    mac.update(body);
+    mac.verify_slice(signature).is_ok()
+}
+
+/// What is left of a body that is parsed first and written again for the check.
+fn rewritten(body: &[u8]) -> Cow<'_, [u8]> {
+    let json = serde_json::from_slice::<Value>(body).ok();
+    json.and_then(|json| serde_json::to_vec(&json).ok()).map_or(body.into(), Cow::Owned)
+}
+
+/// Scheme, host and port.
+fn host_alone(url: &str) -> Option<String> {
+    Url::parse(url).ok().map(|url| url.origin().ascii_serialization())
+}

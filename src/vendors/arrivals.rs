@@ -1,0 +1,98 @@
+//! When guests come: by chance, at a rate that changes with the local hour of the day.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::chance::Chance;
+use crate::clock::{END, after};
+use crate::model::Settings;
+
+/// Fewer arrivals an hour than this are none: one in a hundred years.
+const RATE_AT_LEAST: f64 = 1e-6;
+
+/// A stream of arrivals.
+pub struct Arrivals {
+    now: Timestamp,
+    /// Arrivals an hour, by local hour.
+    rates: [f64; 24],
+    rate: f64,
+    /// What the whole milliseconds of the last arrival left over: at high rates it adds up.
+    left_over: Duration,
+    hour_ends: Timestamp,
+    zone: TimeZone,
+    chance: Chance,
+}
+
+impl Arrivals {
+    /// From this moment on, at so many times the rates of the setting `arrivals`.
+    pub fn new(
+        traffic: &Settings,
+        times: f64,
+        zone: TimeZone,
+        chance: Chance,
+        start: Timestamp,
+    ) -> Self {
+        let rates = traffic.hours("arrivals").map(|rate| at_least(rate * times));
+        let mut arrivals = Self {
+            now: start,
+            rates,
+            rate: 0.0,
+            left_over: Duration::ZERO,
+            hour_ends: start,
+            zone,
+            chance,
+        };
+        arrivals.begin_hour();
+        arrivals
+    }
+
+    /// When the next guest comes; none if nobody comes any more.
+    pub fn next(&mut self) -> Option<Timestamp> {
+        if self.rates.iter().all(|rate| *rate <= 0.0) {
+            return None;
+        }
+        while self.now < END {
+            if let Some(at) = self.within_the_hour() {
+                self.now = at;
+                return Some(at);
+            }
+            self.now = self.hour_ends;
+            self.begin_hour();
+        }
+        None
+    }
+
+    /// Whether guests come at this hour.
+    pub fn is_open(&self, moment: Timestamp) -> bool {
+        self.rates[usize::from(moment.to_zoned(self.zone.clone()).hour().unsigned_abs())] > 0.0
+    }
+
+    /// Reads the rate of the hour that begins now.
+    fn begin_hour(&mut self) {
+        let local = self.now.to_zoned(self.zone.clone());
+        self.rate = self.rates[usize::from(local.hour().unsigned_abs())];
+        let gone = Duration::from_secs(local.minute() as u64 * 60 + local.second() as u64)
+            + Duration::from_nanos(local.subsec_nanosecond() as u64);
+        self.hour_ends = after(self.now, Duration::from_secs(3600).saturating_sub(gone));
+        self.left_over = Duration::ZERO;
+    }
+
+    /// The next arrival of this hour, if one comes before the hour is over. What is drawn beyond
+    /// the hour is dropped: the next hour draws anew, which a memoryless wait allows.
+    fn within_the_hour(&mut self) -> Option<Timestamp> {
+        if self.rate <= 0.0 {
+            return None;
+        }
+        let mean = Duration::from_secs_f64(3600.0 / self.rate);
+        let wait = self.chance.exponential(mean).saturating_add(self.left_over);
+        self.left_over = Duration::from_nanos(u64::from(wait.subsec_nanos() % 1_000_000));
+        Some(after(self.now, wait)).filter(|at| *at < self.hour_ends)
+    }
+}
+
+/// The rate, or none if it is too low for a guest in a lifetime.
+fn at_least(rate: f64) -> f64 {
+    if rate < RATE_AT_LEAST { 0.0 } else { rate }
+}

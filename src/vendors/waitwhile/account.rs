@@ -1,0 +1,343 @@
+//! A Waitwhile account: its locations with their lines and calendars, its customers and their
+//! visits, and how each change is told.
+//!
+//! What each action changes is in `actions`, what happens by itself in `automatic`.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::Value as Json;
+
+use super::automatic::Due;
+use super::calendar::Slots;
+use super::catalogue::{CLOSED, COMPLETE, OPEN, REMOVED, SERVING, WAITING};
+use super::envelope::Envelopes;
+use super::line::{Line, Pace};
+use super::location::{Location, Status};
+use super::message::{Kind, Message, MessageNumber};
+use super::payload::{self, Around, Office, Version};
+use super::telling::Cause;
+use super::visit::{By, Customer, Visit, VisitNumber};
+use crate::chance::Chance;
+use crate::clock::after;
+use crate::model::{Call, Settings, Subject, SubjectIndex};
+use crate::vendors::agenda::Agenda;
+use crate::vendors::{Account, Outbox, Refusal, Setup, Touched};
+
+/// Where locations are, in turn: region and city as the examples write them.
+const PLACES: [(&str, &str); 4] =
+    [("ny", "albany"), ("ny", "buffalo"), ("pa", "philadelphia"), ("nj", "newark")];
+
+/// One business.
+pub struct WaitwhileAccount {
+    pub(super) office: Office,
+    pub(super) rules: Rules,
+    pub(super) locations: Vec<Location>,
+    pub(super) visits: Vec<Visit>,
+    pub(super) messages: Vec<Message>,
+    pub(super) customers: Vec<Customer>,
+    /// What each subject index stands for.
+    pub(super) subjects: Vec<Known>,
+    /// What happens by itself.
+    pub(super) due: Agenda<Due>,
+    pub(super) people: Chance,
+    pub(super) ids: Chance,
+    pub(super) desk: Chance,
+    pub(super) networks: Chance,
+    pub(super) envelopes: Envelopes,
+    /// When something last happened.
+    last: Timestamp,
+    pub(super) scratch: Vec<u8>,
+}
+
+/// What a subject index stands for.
+#[derive(Clone, Copy, Debug)]
+pub enum Known {
+    /// One of the locations.
+    Location(u16),
+    /// One of the visits.
+    Visit(VisitNumber),
+    /// One of the messages.
+    Message(MessageNumber),
+}
+
+/// The settings that decide what happens.
+pub struct Rules {
+    pub(super) resource_capacity: u16,
+    pub(super) estimates_always: bool,
+    pub(super) hold: Option<Duration>,
+    pub(super) hold_fires: bool,
+    pub(super) hold_expiry_fires: bool,
+    pub(super) waitlist_sync: Option<Duration>,
+    pub(super) expires_after: Option<Duration>,
+    pub(super) auto_complete: Option<Duration>,
+    pub(super) no_show_tag: &'static str,
+    pub(super) messages: Vec<String>,
+    pub(super) reminder: Option<Duration>,
+    pub(super) follow_up_after: Option<Duration>,
+    pub(super) message_takes: Option<Duration>,
+    pub(super) undelivered: f64,
+}
+
+impl Rules {
+    fn of(settings: &Settings) -> Self {
+        Self {
+            resource_capacity: settings.integer("resource_capacity") as u16,
+            estimates_always: settings.text("estimates_fire") == "always",
+            hold: settings.duration("hold"),
+            hold_fires: settings.text("hold_fires") != "nothing",
+            hold_expiry_fires: settings.text("hold_expiry_fires") != "nothing",
+            waitlist_sync: settings.duration("waitlist_sync"),
+            expires_after: settings.duration("expires_after"),
+            auto_complete: settings.duration("auto_complete"),
+            no_show_tag: if settings.text("no_show_tag") == "NOSHOW" {
+                "NOSHOW"
+            } else {
+                "NO-SHOW"
+            },
+            messages: settings.list("messages").to_vec(),
+            reminder: settings.duration("reminder"),
+            follow_up_after: settings.duration("follow_up_after"),
+            message_takes: settings.duration("message_takes"),
+            undelivered: settings.share("undelivered"),
+        }
+    }
+
+    /// Whether a message of this kind is sent.
+    pub(super) fn sends(&self, kind: Kind) -> bool {
+        kind == Kind::Alert || self.messages.iter().any(|name| name == kind.setting())
+    }
+}
+
+impl WaitwhileAccount {
+    /// Opens the business.
+    pub fn open(setup: Setup) -> Self {
+        let settings = &setup.settings;
+        let mut ids = setup.chance.child("ids");
+        let office = office(&setup, &mut ids);
+        let locations = locations(settings, setup.start, &mut ids);
+        let given = (0..locations.len() as u16).map(Known::Location).collect();
+        Self {
+            envelopes: Envelopes::new(office.account.clone(), setup.chance.child("envelopes")),
+            office,
+            rules: Rules::of(settings),
+            locations,
+            visits: Vec::new(),
+            messages: Vec::new(),
+            customers: Vec::new(),
+            subjects: given,
+            due: Agenda::default(),
+            people: setup.chance.child("people"),
+            desk: setup.chance.child("desk"),
+            networks: setup.chance.child("networks"),
+            ids,
+            last: Timestamp::MIN,
+            scratch: Vec::with_capacity(2048),
+        }
+    }
+
+    pub(super) fn visit(&self, number: VisitNumber) -> &Visit {
+        &self.visits[number as usize]
+    }
+
+    pub(super) fn visit_mut(&mut self, number: VisitNumber) -> &mut Visit {
+        &mut self.visits[number as usize]
+    }
+
+    pub(super) fn location_of(&mut self, number: VisitNumber) -> &mut Location {
+        let location = self.visit(number).location;
+        &mut self.locations[usize::from(location)]
+    }
+
+    /// A new subject.
+    pub(super) fn know(&mut self, known: Known) -> SubjectIndex {
+        self.subjects.push(known);
+        (self.subjects.len() - 1) as SubjectIndex
+    }
+
+    /// Something begins to happen: some member of staff does it, and the webhooks that follow are
+    /// made at about the same time. No two things happen in the same millisecond: `updated` must
+    /// tell which was the later one.
+    pub(super) fn begin(&mut self, cause: &mut Cause<'_>) {
+        cause.now = cause.now.max(after(self.last, Duration::from_millis(1)));
+        self.last = cause.now;
+        if let By::Staff(number) = &mut cause.by {
+            *number = self.desk.below(self.office.staff.len() as u64) as u16;
+        }
+        self.envelopes.begin(cause.now);
+    }
+
+    pub(super) fn around(&self, visit: &Visit) -> Around<'_> {
+        Around {
+            office: &self.office,
+            location: &self.locations[usize::from(visit.location)],
+            customer: &self.customers[visit.customer as usize],
+        }
+    }
+
+    /// Takes a visit out of wherever it stands: the line, a desk, or a slot. Gives back the place
+    /// in line that has become free.
+    pub(super) fn leave(&mut self, number: VisitNumber) -> Option<usize> {
+        let visit = self.visit(number);
+        let (state, party, resource) = (visit.state, visit.party, visit.resource);
+        let (position, booking) = (visit.position, visit.booking);
+        let here = self.location_of(number);
+        match state {
+            WAITING => {
+                let position = position.unwrap_or_else(|| panic!("who waits has a position"));
+                here.line.leave(position);
+                here.count_waiting(party, false);
+                Some(position as usize - 1)
+            }
+            SERVING => {
+                here.count_serving(party, resource, false);
+                None
+            }
+            COMPLETE | REMOVED => None,
+            _ => {
+                if let Some(booking) = booking {
+                    here.calendar.release(booking.start, number);
+                }
+                None
+            }
+        }
+    }
+}
+
+impl Account for WaitwhileAccount {
+    fn act(
+        &mut self,
+        call: &Call,
+        now: Timestamp,
+        outbox: &mut Outbox,
+    ) -> Result<Touched, Refusal> {
+        self.carry_out(call, now, outbox)
+    }
+
+    fn given(&self) -> Vec<(&'static str, String, SubjectIndex)> {
+        let named = |location: &Location| ("location", location.name.clone(), location.index);
+        self.locations.iter().map(named).collect()
+    }
+
+    fn due(&self) -> Option<Timestamp> {
+        self.due.next()
+    }
+
+    fn elapse(&mut self, now: Timestamp, outbox: &mut Outbox) {
+        while let Some((at, due)) = self.due.pop_by(now) {
+            self.happen(due, at, outbox);
+        }
+    }
+
+    fn subject(&self, index: SubjectIndex) -> Subject {
+        let (kind, id) = match self.subjects[index as usize] {
+            Known::Location(number) => ("location", &self.locations[usize::from(number)].id),
+            Known::Visit(number) => ("visit", &self.visit(number).id),
+            Known::Message(number) => ("message", &self.messages[number as usize].id),
+        };
+        Subject { kind, id: id.clone() }
+    }
+
+    fn state(&self, index: SubjectIndex) -> &'static str {
+        match self.subjects[index as usize] {
+            Known::Location(number) if self.locations[usize::from(number)].status.closed => CLOSED,
+            Known::Location(_) => OPEN,
+            Known::Visit(number) => self.visit(number).state,
+            Known::Message(number) => self.messages[number as usize].state,
+        }
+    }
+
+    fn truth(&self, index: SubjectIndex) -> Json {
+        match self.subjects[index as usize] {
+            Known::Location(number) => payload::status_truth(&self.locations[usize::from(number)]),
+            Known::Visit(number) => {
+                let visit = self.visit(number);
+                payload::visit_truth(visit, self.around(visit))
+            }
+            Known::Message(number) => {
+                let message = &self.messages[number as usize];
+                let visit = self.visit(message.visit);
+                payload::message_truth(message, visit, self.around(visit))
+            }
+        }
+    }
+}
+
+fn office(setup: &Setup, ids: &mut Chance) -> Office {
+    let settings = &setup.settings;
+    let zone = settings.text("time_zone");
+    let zone = TimeZone::get(zone).unwrap_or_else(|_| panic!("{zone} was checked"));
+    let capacity = |name| settings.integer(name) as usize;
+    let desks = settings.list("resources").len();
+    Office {
+        version: Version::of(setup.profile.name),
+        account: ids.alphanumeric(20),
+        business: settings.text("business").to_owned(),
+        host: settings.text("host").to_owned(),
+        failed_state: settings.text("failed_state").to_owned(),
+        questions: (0..settings.integer("data_fields")).map(|_| ids.alphanumeric(20)).collect(),
+        locales: settings.list("locales").to_vec(),
+        staff: (0..desks + 1).map(|_| ids.alphanumeric(28)).collect(),
+        system: ids.alphanumeric(28),
+        slots: Slots::new(
+            zone,
+            settings.duration("slot").unwrap_or_default(),
+            (capacity("resource_capacity"), capacity("service_capacity")),
+        ),
+    }
+}
+
+fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec<Location> {
+    let usual = settings.duration("service_time").unwrap_or_default();
+    let mut names: Vec<&String> = Vec::new();
+    for name in settings.list("locations") {
+        // A name must tell one location from another.
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let mut locations = Vec::new();
+    for (number, name) in names.into_iter().enumerate() {
+        let resources = ids_for(settings.list("resources"), ids);
+        let pace = Pace::new(usual, resources.len());
+        let mut location = Location {
+            index: number as SubjectIndex,
+            id: ids.alphanumeric(20),
+            name: name.clone(),
+            short_name: short_name(name, number),
+            place: PLACES[number % PLACES.len()],
+            services: ids_for(settings.list("services"), ids),
+            line: Line::default(),
+            status: Status::empty(pace.estimate(1), start),
+            pace,
+            calendar: Default::default(),
+            busy: vec![0; resources.len()],
+            resources,
+            tickets: 0,
+            changed: false,
+            rendered: Vec::new(),
+        };
+        let mut rendered = Vec::new();
+        payload::status(&location, &mut rendered);
+        location.rendered = rendered;
+        locations.push(location);
+    }
+    locations
+}
+
+fn ids_for(names: &[String], ids: &mut Chance) -> Vec<String> {
+    names.iter().map(|_| ids.alphanumeric(20)).collect()
+}
+
+/// The name in links: small letters and digits.
+fn short_name(name: &str, number: usize) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    let short: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
+    if short.is_empty() { format!("location{}", number + 1) } else { short }
+}
+
+/// Whether a visit in this state holds a slot.
+pub(super) fn holds_slot(state: &str) -> bool {
+    !matches!(state, WAITING | SERVING | COMPLETE | REMOVED)
+}

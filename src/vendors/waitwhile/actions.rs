@@ -1,0 +1,406 @@
+//! What each action changes, and in which order it is told: the visit that it acts on, those
+//! behind it in line, other visits, messages, and the counters of the location last.
+
+use jiff::Timestamp;
+
+use super::account::{Known, WaitwhileAccount, holds_slot};
+use super::automatic::Due;
+use super::catalogue::{BOOKED, CATALOGUE, CLOSED, COMPLETE, OPEN, REMOVED, SERVING, WAITING};
+use super::message::Kind;
+use super::newcomers::Whose;
+use super::people;
+use super::telling::Cause;
+use super::visit::{By, Original, Rendered, Visit, VisitNumber};
+use crate::clock::{after, between};
+use crate::model::{Action, Call, SubjectIndex, Value};
+use crate::vendors::{Outbox, Refusal, Touched};
+
+impl WaitwhileAccount {
+    /// Does what is asked, or says why not; what is refused changes nothing and draws nothing.
+    pub(super) fn carry_out(
+        &mut self,
+        call: &Call,
+        now: Timestamp,
+        outbox: &mut Outbox,
+    ) -> Result<Touched, Refusal> {
+        let action = call.action;
+        let known = call.subject().map(|index| (index, self.subjects[index as usize]));
+        let by = if is_the_guests(action) { By::Guest } else { By::Staff(0) };
+        let mut cause = Cause { action: action.call, by, at: now, now, outbox };
+        match known {
+            None => self.make(call, &mut cause),
+            Some((index, Known::Location(location))) => {
+                let closed = self.locations[usize::from(location)].status.closed;
+                Refusal::unless_legal(&CATALOGUE, action, if closed { CLOSED } else { OPEN })?;
+                self.begin(&mut cause);
+                self.locations[usize::from(location)].close(!closed);
+                self.tell_status(location, &mut cause);
+                Ok(Touched::only(index))
+            }
+            Some((index, Known::Visit(number))) => {
+                Refusal::unless_legal(&CATALOGUE, action, self.visit(number).state)?;
+                self.check_more(call, number, now)?;
+                let made = self.change(call, number, &mut cause);
+                Ok(Touched { subject: index, made: made.into_iter().collect() })
+            }
+            Some((index, Known::Message(number))) => {
+                let state = self.messages[number as usize].state;
+                Refusal::unless_legal(&CATALOGUE, action, state)?;
+                self.begin(&mut cause);
+                self.end_message(number, &mut cause);
+                Ok(Touched::only(index))
+            }
+        }
+    }
+
+    /// What stands against an action beside the state of its visit.
+    fn check_more(&self, call: &Call, number: VisitNumber, now: Timestamp) -> Result<(), Refusal> {
+        let action = call.action;
+        let visit = self.visit(number);
+        let refuse =
+            |reason: &str| Err(Refusal::beside(&CATALOGUE, action, visit.state, reason.to_owned()));
+        match action.call {
+            "restore-booking" => match visit.booking {
+                None => refuse("only a booking can be restored as a booking"),
+                Some(booking) if self.free(visit, booking.start).is_none() => {
+                    refuse("the slot has been taken meanwhile")
+                }
+                Some(_) => Ok(()),
+            },
+            "reschedule" if self.free(visit, self.slot(call, now)).is_none() => {
+                refuse("no resource is free for that slot")
+            }
+            "transfer" if self.location_said(call) == Some(visit.location) => {
+                refuse("it is at that location already")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Joins the end of the line.
+    pub(super) fn enter_line(&mut self, number: VisitNumber, now: Timestamp) {
+        let party = self.visit(number).party;
+        let here = self.location_of(number);
+        let position = here.line.join(number);
+        let estimate = here.pace.estimate(position);
+        here.count_waiting(party, true);
+        let visit = self.visit_mut(number);
+        visit.state = WAITING;
+        visit.since = now;
+        visit.position = Some(position);
+        visit.last_waiting_position = position;
+        visit.estimate = Some(estimate);
+        visit.waitlist_time.get_or_insert(now);
+        visit.original.get_or_insert(Original { position, estimate });
+        if let Some(wait) = self.rules.expires_after {
+            self.due.put(after(now, wait), Due::Expires(number));
+        }
+    }
+
+    pub(super) fn start_serving(&mut self, number: VisitNumber, now: Timestamp) {
+        let capacity = self.rules.resource_capacity;
+        let visit = self.visit(number);
+        let (party, wished) = (visit.party, visit.resource);
+        let here = self.location_of(number);
+        // With nobody free staff serve all the same, and no resource is named.
+        let resource = here.free(wished, capacity);
+        here.count_serving(party, resource, true);
+        let visit = self.visit_mut(number);
+        visit.state = SERVING;
+        visit.since = now;
+        visit.resource = resource;
+        visit.serve_time = Some(now);
+        visit.position = Some(1);
+        visit.estimate = None;
+        if let Some(wait) = self.rules.auto_complete {
+            self.due.put(after(now, wait), Due::Completes(number));
+        }
+    }
+
+    /// Changes a visit that is there. It has been checked. Gives back what it made beside.
+    fn change(
+        &mut self,
+        call: &Call,
+        number: VisitNumber,
+        cause: &mut Cause<'_>,
+    ) -> Option<SubjectIndex> {
+        self.begin(cause);
+        let now = cause.now;
+        match call.action.call {
+            "submit" => self.submit(number, cause),
+            "approve" => {
+                self.edit(number, cause, |visit| visit.enter(BOOKED, now));
+                self.send(Kind::Confirmation, number, cause);
+            }
+            "reject" => self.end(number, None, None, cause),
+            "reschedule" => self.reschedule(call, number, cause),
+            "sync" => self.sync(number, cause),
+            "serve" => self.serve(number, cause),
+            "complete" => self.complete(number, cause),
+            "cancel" => self.end(number, Some("CANCELLED"), Some(Kind::Cancelled), cause),
+            "no-show" => {
+                let tag = self.rules.no_show_tag;
+                self.end(number, Some(tag), Some(Kind::NoShow), cause);
+            }
+            "remove" => self.end(number, None, None, cause),
+            "restore" | "restore-booking" => self.restore(call.action, number, cause),
+            "move" => self.shift(call, number, cause),
+            "transfer" => return Some(self.transfer(call, number, cause)),
+            "alert" => {
+                self.edit(number, cause, |visit| visit.tag("ALERTED"));
+                return self.send(Kind::Alert, number, cause);
+            }
+            "arrive" => self.edit(number, cause, |visit| visit.tag("ARRIVED")),
+            "confirm" => self.edit(number, cause, |visit| visit.tag("CONFIRMED")),
+            "delay" => self.edit(number, cause, |visit| visit.tag("DELAYED")),
+            "flag" => self.edit(number, cause, |visit| visit.tag("FLAGGED")),
+            "resize" => self.resize(call, number, cause),
+            "rename" => {
+                let (first, last) = people::apart(call.text("text").unwrap_or_default());
+                self.edit(number, cause, |visit| {
+                    (visit.first_name, visit.last_name) = (first, last);
+                });
+            }
+            "delete" => self.delete(&[number], cause),
+            "delete-customer" => {
+                let customer = &self.customers[self.visit(number).customer as usize];
+                let others = customer.visits.iter().copied().filter(|other| *other != number);
+                let visits: Vec<_> = [number].into_iter().chain(others).collect();
+                self.delete(&visits, cause);
+            }
+            _ => self.by_itself(number, cause),
+        }
+        None
+    }
+
+    /// Changes nothing but the visit itself.
+    fn edit(&mut self, number: VisitNumber, cause: &mut Cause<'_>, edit: impl FnOnce(&mut Visit)) {
+        self.before(number);
+        edit(self.visit_mut(number));
+        self.tell_updated(number, cause);
+    }
+
+    fn submit(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+        let now = cause.now;
+        let submit = |visit: &mut Visit| {
+            visit.enter(BOOKED, now);
+            visit.hold_expires = None;
+        };
+        if self.rules.hold_fires {
+            self.edit(number, cause, submit);
+        } else {
+            // The first that anybody hears of it.
+            let visit = self.visit_mut(number);
+            submit(visit);
+            visit.updated = now;
+            self.tell_created(number, cause);
+        }
+        let start = self.visit(number).booking.map_or(now, |booking| booking.start);
+        self.schedule_booking(number, start, now);
+        self.send(Kind::Confirmation, number, cause);
+    }
+
+    fn reschedule(&mut self, call: &Call, number: VisitNumber, cause: &mut Cause<'_>) {
+        let start = self.slot(call, cause.now);
+        self.before(number);
+        self.leave(number);
+        self.take_slot(number, start, cause.now);
+        self.tell_updated(number, cause);
+    }
+
+    pub(super) fn sync(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+        self.before(number);
+        self.leave(number);
+        self.enter_line(number, cause.now);
+        self.tell_updated(number, cause);
+        self.tell_status(self.visit(number).location, cause);
+    }
+
+    fn serve(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+        self.before(number);
+        let gap = self.leave(number);
+        self.start_serving(number, cause.now);
+        self.tell_updated(number, cause);
+        let location = self.visit(number).location;
+        self.close_gap(location, gap, cause);
+        self.send(Kind::Serving, number, cause);
+        self.tell_status(location, cause);
+    }
+
+    pub(super) fn complete(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+        if let Some(since) = self.visit(number).serve_time {
+            let served = between(since, cause.now);
+            self.location_of(number).pace.remember(served);
+        }
+        self.end(number, None, Some(Kind::Completed), cause);
+        if let Some(wait) = self.rules.follow_up_after {
+            self.due.put(after(cause.now, wait), Due::FollowUp(number));
+        }
+    }
+
+    /// A visit is over, for this reason.
+    pub(super) fn end(
+        &mut self,
+        number: VisitNumber,
+        tag: Option<&'static str>,
+        message: Option<Kind>,
+        cause: &mut Cause<'_>,
+    ) {
+        self.before(number);
+        let gap = self.leave(number);
+        let visit = self.visit_mut(number);
+        visit.enter(COMPLETE, cause.now);
+        visit.completed_time = Some(cause.now);
+        visit.position = None;
+        visit.estimate = None;
+        if let Some(tag) = tag {
+            visit.tag(tag);
+        }
+        self.tell_updated(number, cause);
+        let location = self.visit(number).location;
+        self.close_gap(location, gap, cause);
+        if let Some(kind) = message {
+            self.send(kind, number, cause);
+        }
+        self.tell_status(location, cause);
+    }
+
+    fn restore(&mut self, action: &'static Action, number: VisitNumber, cause: &mut Cause<'_>) {
+        self.before(number);
+        let visit = self.visit_mut(number);
+        visit.serve_time = None;
+        visit.completed_time = None;
+        visit.untag(&["CANCELLED", "NOSHOW", "NO-SHOW", "EXPIRED"]);
+        match visit.booking {
+            Some(booking) if action.call == "restore-booking" => {
+                visit.enter(BOOKED, cause.now);
+                self.take_slot(number, booking.start, cause.now);
+            }
+            _ => self.enter_line(number, cause.now),
+        }
+        self.tell_updated(number, cause);
+        self.tell_status(self.visit(number).location, cause);
+    }
+
+    fn shift(&mut self, call: &Call, number: VisitNumber, cause: &mut Cause<'_>) {
+        let visit = self.visit(number);
+        let (location, from) = (visit.location, visit.position.unwrap_or(1));
+        let wanted = call.integer("place").unwrap_or(1) as u32;
+        let to = self.location_of(number).line.shift(from, wanted);
+        if to == from {
+            return;
+        }
+        let estimate = self.location_of(number).pace.estimate(to);
+        self.edit(number, cause, |visit| {
+            visit.position = Some(to);
+            visit.last_waiting_position = to;
+            visit.estimate = Some(estimate);
+        });
+        // Everybody between the two places has moved by one.
+        let (first, last) = (from.min(to) as usize, from.max(to) as usize);
+        self.advance(location, first - 1..last, cause);
+    }
+
+    /// A move to another location is a new visit there (H1).
+    fn transfer(
+        &mut self,
+        call: &Call,
+        number: VisitNumber,
+        cause: &mut Cause<'_>,
+    ) -> SubjectIndex {
+        let there = self.location_said(call).unwrap_or(0);
+        let visit = self.visit(number);
+        let (customer, party, names) =
+            (visit.customer, visit.party, (visit.first_name.clone(), visit.last_name.clone()));
+        self.end(number, None, None, cause);
+        let again = self.new_visit(Whose::Known(customer), there, Some(party.into()), cause);
+        let visit = self.visit_mut(again);
+        (visit.first_name, visit.last_name) = names;
+        self.enter_line(again, cause.now);
+        self.tell_created(again, cause);
+        self.send(Kind::Confirmation, again, cause);
+        self.tell_status(there, cause);
+        self.visit(again).index
+    }
+
+    fn resize(&mut self, call: &Call, number: VisitNumber, cause: &mut Cause<'_>) {
+        let visit = self.visit(number);
+        let (state, resource, before) = (visit.state, visit.resource, visit.party);
+        let party = call.integer("people").map_or(before, |people| people as u8);
+        if party == before {
+            return;
+        }
+        self.edit(number, cause, |visit| visit.party = party);
+        let location = self.visit(number).location;
+        let here = &mut self.locations[usize::from(location)];
+        match state {
+            WAITING => {
+                here.count_waiting(before, false);
+                here.count_waiting(party, true);
+            }
+            SERVING => {
+                here.count_serving(before, resource, false);
+                here.count_serving(party, resource, true);
+            }
+            _ => {}
+        }
+        self.tell_status(location, cause);
+    }
+
+    /// Deletes visits, each with what follows for those behind it.
+    pub(super) fn delete(&mut self, visits: &[VisitNumber], cause: &mut Cause<'_>) {
+        for (place, number) in visits.iter().copied().enumerate() {
+            if place > 0 {
+                self.begin(cause);
+            }
+            self.tell_removed(number, cause);
+            self.forget(number);
+            let gap = self.leave(number);
+            self.visit_mut(number).enter(REMOVED, cause.now);
+            let location = self.visit(number).location;
+            self.close_gap(location, gap, cause);
+            self.tell_status(location, cause);
+        }
+    }
+
+    /// The customer has one visit less, and nothing is kept of how it looked.
+    pub(super) fn forget(&mut self, number: VisitNumber) {
+        let customer = self.visit(number).customer;
+        self.customers[customer as usize].visits.retain(|other| *other != number);
+        self.visit_mut(number).rendered = Rendered::default();
+    }
+
+    pub(super) fn location_said(&self, call: &Call) -> Option<u16> {
+        match call.value("where") {
+            Some(Value::Subject(index)) => match self.subjects[*index as usize] {
+                Known::Location(number) => Some(number),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(super) fn visit_said(&self, call: &Call, name: &str) -> &Visit {
+        match call.value(name) {
+            Some(Value::Subject(index)) => match self.subjects[*index as usize] {
+                Known::Visit(number) => self.visit(number),
+                other => panic!("{name} is no visit: {other:?}"),
+            },
+            other => panic!("{name} is no visit: {other:?}"),
+        }
+    }
+}
+
+/// Whether guests do it themselves; everything else staff do.
+fn is_the_guests(action: &Action) -> bool {
+    action.phrases.first().is_some_and(|phrase| phrase.starts_with("{who}"))
+}
+
+impl Visit {
+    /// Comes into another state at this moment.
+    fn enter(&mut self, state: &'static str, now: Timestamp) {
+        debug_assert!(!holds_slot(state) || self.booking.is_some());
+        self.state = state;
+        self.since = now;
+    }
+}

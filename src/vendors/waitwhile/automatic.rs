@@ -1,0 +1,166 @@
+//! What happens by itself: holds that expire, bookings that come to the waitlist, visits that are
+//! ended by a rule, reminders, follow-ups, and messages that arrive.
+//!
+//! What was scheduled may be overtaken by what people did meanwhile; then nothing happens.
+
+use jiff::Timestamp;
+
+use super::account::WaitwhileAccount;
+use super::catalogue::{BOOKED, COMPLETE, PENDING, REMOVED, SERVING, WAITING};
+use super::message::{Kind, MessageNumber};
+use super::telling::Cause;
+use super::visit::{By, VisitNumber};
+use crate::clock::after;
+use crate::vendors::Outbox;
+
+/// Something that will happen by itself.
+#[derive(Clone, Copy, Debug)]
+pub enum Due {
+    /// A slot is held no longer.
+    HoldExpires(VisitNumber),
+    /// A booking comes to the waitlist.
+    Syncs(VisitNumber),
+    /// A booking is reminded of.
+    Reminds(VisitNumber),
+    /// Nobody came.
+    Expires(VisitNumber),
+    /// Served for long enough.
+    Completes(VisitNumber),
+    /// Some time after it was completed.
+    FollowUp(VisitNumber),
+    /// A message arrives, or fails.
+    Deliver(MessageNumber),
+}
+
+impl WaitwhileAccount {
+    /// What a booking brings with it: a reminder, a place on the waitlist, an end.
+    pub(super) fn schedule_booking(
+        &mut self,
+        number: VisitNumber,
+        start: Timestamp,
+        now: Timestamp,
+    ) {
+        if let Some(before) = self.rules.reminder
+            && let Some(at) = earlier(start, before).filter(|at| *at > now)
+        {
+            self.due.put(at, Due::Reminds(number));
+        }
+        if let Some(before) = self.rules.waitlist_sync {
+            let at = earlier(start, before).map_or(now, |at| at.max(now));
+            self.due.put(at, Due::Syncs(number));
+        }
+        if let Some(wait) = self.rules.expires_after {
+            self.due.put(after(start, wait).max(now), Due::Expires(number));
+        }
+    }
+
+    /// Lets it happen, unless something else came first.
+    pub(super) fn happen(&mut self, due: Due, now: Timestamp, outbox: &mut Outbox) {
+        let Some(action) = self.action_of(due, now) else { return };
+        let cause = &mut Cause { action, by: By::System, at: now, now, outbox };
+        self.begin(cause);
+        match due {
+            Due::HoldExpires(number)
+            | Due::Syncs(number)
+            | Due::Reminds(number)
+            | Due::Expires(number)
+            | Due::Completes(number)
+            | Due::FollowUp(number) => self.by_itself(number, cause),
+            Due::Deliver(number) => {
+                if self.networks.happens(self.rules.undelivered) {
+                    cause.action = "fail-message";
+                }
+                self.end_message(number, cause);
+            }
+        }
+    }
+
+    /// Does to a visit what nobody did.
+    pub(super) fn by_itself(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+        let channel = self.customers[self.visit(number).customer as usize].guest.channel;
+        match cause.action {
+            "hold-expires" => self.expire_hold(number, cause),
+            "sync-by-itself" => self.sync(number, cause),
+            "expire" => self.end(number, Some("EXPIRED"), None, cause),
+            "complete-by-itself" => self.complete(number, cause),
+            "remind" => {
+                if let Some(booking) = &mut self.visit_mut(number).booking {
+                    booking.reminded = Some((channel, cause.now));
+                }
+                self.send(Kind::Reminder, number, cause);
+            }
+            "follow-up" => {
+                self.visit_mut(number).followed_up = Some((channel, cause.now));
+                self.send(Kind::FollowUp, number, cause);
+            }
+            other => panic!("the catalogue has no action {other} that happens by itself"),
+        }
+    }
+
+    /// The action that this is; none if it has been overtaken.
+    fn action_of(&self, due: Due, now: Timestamp) -> Option<&'static str> {
+        let rules = &self.rules;
+        let begins = |number, before| {
+            let start = self.visit(number).booking?.start;
+            Some(earlier(start, before).is_none_or(|at| at <= now))
+        };
+        let (holds, action) = match due {
+            Due::HoldExpires(number) => {
+                let visit = self.visit(number);
+                let over = visit.hold_expires.is_some_and(|at| at <= now);
+                (visit.state == PENDING && over, "hold-expires")
+            }
+            Due::Syncs(number) => {
+                let begins = begins(number, rules.waitlist_sync?)?;
+                (self.visit(number).state == BOOKED && begins, "sync-by-itself")
+            }
+            Due::Reminds(number) => {
+                let visit = self.visit(number);
+                let new = visit.booking?.reminded.is_none() && rules.sends(Kind::Reminder);
+                let near = begins(number, rules.reminder?)?;
+                (visit.state == BOOKED && new && near, "remind")
+            }
+            Due::Expires(number) => (self.expires(number, now), "expire"),
+            Due::Completes(number) => {
+                let visit = self.visit(number);
+                let since = visit.serve_time.zip(rules.auto_complete);
+                let over = since.is_some_and(|(since, wait)| after(since, wait) <= now);
+                (visit.state == SERVING && over, "complete-by-itself")
+            }
+            Due::FollowUp(number) => {
+                let visit = self.visit(number);
+                let since = visit.completed_time.zip(rules.follow_up_after);
+                let over = since.is_some_and(|(since, wait)| after(since, wait) <= now);
+                let new = visit.followed_up.is_none() && rules.sends(Kind::FollowUp);
+                (visit.state == COMPLETE && over && new, "follow-up")
+            }
+            Due::Deliver(_) => (true, "deliver-message"),
+        };
+        holds.then_some(action)
+    }
+
+    /// Whether nobody came for so long after the visit joined the waitlist, or its slot began.
+    fn expires(&self, number: VisitNumber, now: Timestamp) -> bool {
+        let visit = self.visit(number);
+        let since = match visit.state {
+            WAITING => visit.since,
+            BOOKED => visit.booking.map_or(visit.since, |booking| booking.start),
+            _ => return false,
+        };
+        self.rules.expires_after.is_some_and(|wait| after(since, wait) <= now)
+    }
+
+    fn expire_hold(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+        if self.rules.hold_fires && self.rules.hold_expiry_fires {
+            return self.delete(&[number], cause);
+        }
+        self.leave(number);
+        self.forget(number);
+        self.visit_mut(number).state = REMOVED;
+    }
+}
+
+fn earlier(moment: Timestamp, by: std::time::Duration) -> Option<Timestamp> {
+    let by = jiff::SignedDuration::try_from(by).ok()?;
+    moment.checked_sub(by).ok().map(crate::clock::whole_milliseconds)
+}

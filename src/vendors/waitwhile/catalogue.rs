@@ -1,0 +1,590 @@
+//! Waitwhile's vocabulary: triggers, actions and profiles, each with its provenance.
+//!
+//! Source of every "documented" fact: the vendor's pages on webhooks, visits, states and tags, by
+//! the codes of docs/vendors/waitwhile.md; "seed 002" is the page of webhook examples.
+
+use super::settings::{SETTINGS, TRAFFIC};
+use crate::model::Provenance::{Assumed, Documented};
+use crate::model::{
+    Action, Argument, ArgumentKind, Catalogue, Profile, Provenance, SubjectKind, Trigger,
+};
+
+/// Everything there is to say about Waitwhile.
+pub static CATALOGUE: Catalogue = Catalogue {
+    vendor: "waitwhile",
+    title: "Waitwhile",
+    about: "Waitwhile (API v2): waitlists that move, bookings, messages, at several locations",
+    subjects: &[
+        SubjectKind {
+            kind: "visit",
+            about: "a guest's place on a waitlist, or a booking; REMOVED is our word for deleted",
+            states: &[PENDING, DRAFT, BOOKED, WAITING, SERVING, COMPLETE, REMOVED],
+        },
+        SubjectKind {
+            kind: "message",
+            about: "an SMS or e-mail to a guest; how a failure is spelled is assumed",
+            states: &[UNDELIVERED, DELIVERED, FAILED],
+        },
+        SubjectKind {
+            kind: "location",
+            about: "a place with a waitlist; the states are our words for isForceClosed",
+            states: &[OPEN, CLOSED],
+        },
+    ],
+    profiles: PROFILES,
+    triggers: TRIGGERS,
+    actions: ACTIONS,
+    settings: SETTINGS,
+    traffic: TRAFFIC,
+    trigger_pointer: Some("/type"),
+    left_out: &[
+        "messages from guests (isIncoming): no example and no state is documented",
+        "blocks on the calendar (isBlock): what they send is not documented",
+        "some 35 further fields of a location's status that one public reader reports without names",
+        "the tag CAPACITY in any other way than counting somebody in: its flow is not documented",
+        "API v1 (guests, waitlists): its payloads are not known",
+    ],
+};
+
+/// A booking that is held while the guest fills in the form.
+pub const PENDING: &str = "PENDING";
+/// A booking that staff have not approved yet.
+pub const DRAFT: &str = "DRAFT";
+/// A booking.
+pub const BOOKED: &str = "BOOKED";
+/// On the waitlist.
+pub const WAITING: &str = "WAITING";
+/// Being served.
+pub const SERVING: &str = "SERVING";
+/// Over: served, cancelled, not shown up, expired, or taken off the list.
+pub const COMPLETE: &str = "COMPLETE";
+/// Deleted; no body ever shows it.
+pub const REMOVED: &str = "REMOVED";
+
+/// A message that is on its way.
+pub const UNDELIVERED: &str = "PENDING";
+/// A message that has arrived.
+pub const DELIVERED: &str = "DELIVERED";
+/// A message that could not be delivered.
+pub const FAILED: &str = "FAILED";
+
+/// A location that takes guests.
+pub const OPEN: &str = "OPEN";
+/// A location that staff have closed to guests.
+pub const CLOSED: &str = "CLOSED";
+
+const BOTH: &[&str] = &["2022", "2024"];
+
+const PROFILES: &[Profile] = &[
+    Profile {
+        name: "2022",
+        about: "seed 002: every field of the examples of 2022",
+        default: true,
+        unordered: false,
+    },
+    Profile {
+        name: "2024",
+        about: "the newer page: without pendingExpireTime, resources, services, fields, ngrams, prevEstWaitDuration and a message's cost",
+        default: false,
+        unordered: false,
+    },
+];
+
+const fn trigger(
+    name: &'static str,
+    about: &'static str,
+    subject: &'static str,
+    id_pointer: &'static str,
+    provenance: Provenance,
+) -> Trigger {
+    Trigger { name, about, subject, id_pointer, profiles: BOTH, provenance }
+}
+
+/// The webhook of a new visit.
+pub const CREATED: &str = "visit.created";
+/// The webhook of a change of a visit.
+pub const UPDATED: &str = "visit.updated";
+/// The webhook of a visit that was deleted.
+pub const DELETED: &str = "visit.removed";
+/// The webhook of a new message.
+pub const MESSAGE_CREATED: &str = "message.created";
+/// The webhook of a message whose delivery went on.
+pub const MESSAGE_UPDATED: &str = "message.updated";
+/// The webhook of a location's counters.
+pub const STATUS_UPDATED: &str = "location-status.updated";
+
+const TRIGGERS: &[Trigger] = &[
+    trigger(
+        CREATED,
+        "once per visit: the guest joins the waitlist, or a booking is made",
+        "visit",
+        "/data/id",
+        Documented("seed 002; the bodies of DRAFT, PENDING and capacity visits are assumed"),
+    ),
+    trigger(
+        UPDATED,
+        "anything about a visit changes: state, details, or its place in line",
+        "visit",
+        "/after/id",
+        Documented("seed 002; of a booking's update only what it lacks is described"),
+    ),
+    trigger(
+        DELETED,
+        "a visit is deleted through the API, or with its customer",
+        "visit",
+        "/data/id",
+        Documented("seed 002"),
+    ),
+    trigger(
+        MESSAGE_CREATED,
+        "an SMS or e-mail to the guest is made",
+        "message",
+        "/data/id",
+        Documented("seed 002"),
+    ),
+    trigger(
+        MESSAGE_UPDATED,
+        "the delivery of a message succeeds or fails",
+        "message",
+        "/after/id",
+        Documented("WR; no example is known: before and after are assumed, as for visits"),
+    ),
+    trigger(
+        STATUS_UPDATED,
+        "a location's counters change: number waiting, being served, the wait",
+        "location",
+        "/after/id",
+        Documented(
+            "WR; no example is known: the fields are those of public readers of location-status, before and after are assumed",
+        ),
+    ),
+];
+
+const NEW: ArgumentKind = ArgumentKind::New("visit");
+const WHO: &[Argument] = &[Argument { name: "who", kind: ArgumentKind::Subject("visit") }];
+const NOBODY: &[Argument] = &[Argument { name: "who", kind: NEW }];
+const MESSAGE: &[Argument] = &[Argument { name: "what", kind: ArgumentKind::Subject("message") }];
+const PLACE: &[Argument] = &[Argument { name: "where", kind: ArgumentKind::Subject("location") }];
+const AHEAD: ArgumentKind = ArgumentKind::Duration;
+/// partySize is from 1 to 100 (VU).
+const PEOPLE: ArgumentKind = ArgumentKind::Integer(1, 100);
+const ANYWHERE: Argument =
+    Argument { name: "where", kind: ArgumentKind::Other("location", &[OPEN, CLOSED]) };
+const SLOT: &[Argument] = &[
+    Argument { name: "who", kind: NEW },
+    Argument { name: "ahead", kind: AHEAD },
+    Argument { name: "people", kind: PEOPLE },
+    ANYWHERE,
+];
+const LIVE: &[&str] = &[PENDING, DRAFT, BOOKED, WAITING, SERVING];
+const UPCOMING: &[&str] = &[BOOKED, WAITING];
+const ANY: &[&str] = &[PENDING, DRAFT, BOOKED, WAITING, SERVING, COMPLETE];
+const NEWCOMER: &[&str] = &[CREATED, MESSAGE_CREATED, STATUS_UPDATED];
+const CHANGE: &[&str] = &[UPDATED];
+/// What an action causes that moves the line: the visit's update, one for each visit behind it,
+/// a message perhaps, and the location's counters.
+const MOVING: &[&str] = &[UPDATED, MESSAGE_CREATED, STATUS_UPDATED];
+
+const fn on_visit(
+    call: &'static str,
+    phrases: &'static [&'static str],
+    from: &'static [&'static str],
+    to: &'static [&'static str],
+    causes: &'static [&'static str],
+    provenance: Provenance,
+) -> Action {
+    Action { call, phrases, arguments: WHO, from, to, causes, provenance }
+}
+
+// An action's phrases are tried in order: the longer one first, where the shorter would match too.
+const ACTIONS: &[Action] = &[
+    Action {
+        call: "join",
+        phrases: &[
+            "{who} joins the waitlist at {where} with a party of {people}",
+            "{who} joins the waitlist with a party of {people}",
+            "{who} joins the waitlist at {where}",
+            "{who} joins the waitlist",
+        ],
+        arguments: &[
+            Argument { name: "who", kind: NEW },
+            Argument { name: "where", kind: ArgumentKind::Other("location", &[OPEN]) },
+            Argument { name: "people", kind: PEOPLE },
+        ],
+        from: &[],
+        to: &[WAITING],
+        causes: NEWCOMER,
+        provenance: Documented(
+            "seed 002; that a location closed by staff takes no guests is assumed",
+        ),
+    },
+    Action {
+        call: "add",
+        phrases: &["staff add {who} to the waitlist at {where}", "staff add {who} to the waitlist"],
+        arguments: &[Argument { name: "who", kind: NEW }, ANYWHERE],
+        from: &[],
+        to: &[WAITING],
+        causes: NEWCOMER,
+        provenance: Documented("seed 002; VC"),
+    },
+    Action {
+        call: "count-in",
+        phrases: &["staff count in {who}"],
+        arguments: NOBODY,
+        from: &[],
+        to: &[SERVING],
+        causes: &[CREATED, STATUS_UPDATED],
+        provenance: Assumed(
+            "H2 names the tag CAPACITY of anonymous capacity visits; the body and the state are not written",
+        ),
+    },
+    Action {
+        call: "return",
+        phrases: &["{who} comes back as {again}"],
+        arguments: &[
+            Argument { name: "who", kind: ArgumentKind::Other("visit", &[COMPLETE]) },
+            Argument { name: "again", kind: NEW },
+        ],
+        from: &[],
+        to: &[WAITING],
+        causes: NEWCOMER,
+        provenance: Documented(
+            "VC: a customer is matched by e-mail or phone; numVisits counts (seed 002)",
+        ),
+    },
+    Action {
+        call: "book",
+        phrases: &[
+            "{who} books a slot in {ahead} for {people} people",
+            "{who} books a slot in {ahead} at {where}",
+            "{who} books a slot in {ahead}",
+        ],
+        arguments: SLOT,
+        from: &[],
+        to: &[BOOKED],
+        causes: &[CREATED, MESSAGE_CREATED],
+        provenance: Documented("seed 002"),
+    },
+    Action {
+        call: "request",
+        phrases: &[
+            "{who} requests a slot in {ahead} for {people} people",
+            "{who} requests a slot in {ahead} at {where}",
+            "{who} requests a slot in {ahead}",
+        ],
+        arguments: SLOT,
+        from: &[],
+        to: &[DRAFT],
+        causes: &[CREATED, MESSAGE_CREATED],
+        provenance: Assumed("VS: a booking request awaits approval; the webhook is not named"),
+    },
+    Action {
+        call: "hold",
+        phrases: &[
+            "{who} begins to book a slot in {ahead} for {people} people",
+            "{who} begins to book a slot in {ahead} at {where}",
+            "{who} begins to book a slot in {ahead}",
+        ],
+        arguments: SLOT,
+        from: &[],
+        to: &[PENDING],
+        causes: &[CREATED],
+        provenance: Assumed(
+            "VS: a slot is held while the guest registers; the webhook is not named (setting `hold_fires`)",
+        ),
+    },
+    on_visit(
+        "submit",
+        &["{who} submits the booking form"],
+        &[PENDING],
+        &[BOOKED],
+        &[UPDATED, CREATED, MESSAGE_CREATED],
+        Assumed("VS; the first webhook of a held booking depends on the setting `hold_fires`"),
+    ),
+    on_visit(
+        "hold-expires",
+        &[],
+        &[PENDING],
+        &[REMOVED],
+        &[DELETED],
+        Assumed("pendingExpireTime (seed 002); what it sends is the setting `hold_expiry_fires`"),
+    ),
+    on_visit(
+        "approve",
+        &["staff approve {who}"],
+        &[DRAFT],
+        &[BOOKED],
+        &[UPDATED, MESSAGE_CREATED],
+        Documented("VS; H5: the confirmation is sent then"),
+    ),
+    on_visit(
+        "reject",
+        &["staff reject {who}"],
+        &[DRAFT],
+        &[COMPLETE],
+        CHANGE,
+        Documented("VS; that no tag is set is assumed"),
+    ),
+    Action {
+        call: "reschedule",
+        phrases: &["{who} reschedules to a slot in {ahead}"],
+        arguments: &[
+            Argument { name: "who", kind: ArgumentKind::Subject("visit") },
+            Argument { name: "ahead", kind: AHEAD },
+        ],
+        from: &[DRAFT, BOOKED],
+        to: &[DRAFT, BOOKED],
+        causes: CHANGE,
+        provenance: Documented("seed 002: every change; VU: date"),
+    },
+    on_visit(
+        "sync",
+        &["staff move the booking of {who} to the waitlist"],
+        &[BOOKED],
+        &[WAITING],
+        &[UPDATED, STATUS_UPDATED],
+        Documented(
+            "seed 002: no second visit.created; that it joins the end of the line is assumed",
+        ),
+    ),
+    on_visit(
+        "sync-by-itself",
+        &[],
+        &[BOOKED],
+        &[WAITING],
+        &[UPDATED, STATUS_UPDATED],
+        Documented("seed 002: a booking synced to the waitlist (setting `waitlist_sync`)"),
+    ),
+    on_visit(
+        "serve",
+        &["staff serve {who}"],
+        UPCOMING,
+        &[SERVING],
+        MOVING,
+        Documented("seed 002; VS: the serving message"),
+    ),
+    on_visit(
+        "complete",
+        &["staff complete {who}"],
+        &[SERVING],
+        &[COMPLETE],
+        MOVING,
+        Documented("VS; that completedTime is set then and position is null afterwards is assumed"),
+    ),
+    on_visit(
+        "complete-by-itself",
+        &[],
+        &[SERVING],
+        &[COMPLETE],
+        MOVING,
+        Documented("VS: auto-complete (setting `auto_complete`)"),
+    ),
+    on_visit(
+        "cancel",
+        &["{who} cancels"],
+        &[DRAFT, BOOKED, WAITING],
+        &[COMPLETE],
+        MOVING,
+        Documented(
+            "H2: CANCELLED completes the visit at once (H3, older, says otherwise); from DRAFT is assumed",
+        ),
+    ),
+    on_visit(
+        "no-show",
+        &["{who} does not show up"],
+        UPCOMING,
+        &[COMPLETE],
+        MOVING,
+        Documented("H2, H4; the spelling is the setting `no_show_tag`"),
+    ),
+    on_visit(
+        "remove",
+        &["staff remove {who} from the waitlist"],
+        &[WAITING],
+        &[COMPLETE],
+        MOVING,
+        Documented("seed 002: removing is not visit.removed; that no tag is set is assumed"),
+    ),
+    on_visit(
+        "expire",
+        &[],
+        UPCOMING,
+        &[COMPLETE],
+        MOVING,
+        Documented("H2: EXPIRED, by an automatic rule (setting `expires_after`)"),
+    ),
+    on_visit(
+        "restore",
+        &["staff restore {who} to the waitlist"],
+        &[COMPLETE],
+        &[WAITING],
+        &[UPDATED, STATUS_UPDATED],
+        Documented(
+            "seed 002: no second visit.created; end of the line, cleared times and tags are assumed",
+        ),
+    ),
+    on_visit(
+        "restore-booking",
+        &["staff restore the booking of {who}"],
+        &[COMPLETE],
+        &[BOOKED],
+        CHANGE,
+        Documented("seed 002: no second visit.created; cleared times and tags are assumed"),
+    ),
+    Action {
+        call: "move",
+        phrases: &["staff move {who} to position {place}"],
+        arguments: &[
+            Argument { name: "who", kind: ArgumentKind::Subject("visit") },
+            Argument { name: "place", kind: ArgumentKind::Integer(1, 10_000) },
+        ],
+        from: &[WAITING],
+        to: &[WAITING],
+        causes: &[UPDATED, MESSAGE_CREATED],
+        provenance: Documented("VU: position; beyond the end means the end (assumed)"),
+    },
+    Action {
+        call: "transfer",
+        phrases: &["staff transfer {who} to {where} as {again}"],
+        arguments: &[
+            Argument { name: "who", kind: ArgumentKind::Subject("visit") },
+            ANYWHERE,
+            Argument { name: "again", kind: NEW },
+        ],
+        from: &[WAITING],
+        to: &[COMPLETE],
+        causes: &[UPDATED, CREATED, MESSAGE_CREATED, STATUS_UPDATED],
+        provenance: Documented(
+            "H1: a move to another location is a new visit; that the old one is completed is assumed",
+        ),
+    },
+    Action {
+        call: "alert",
+        phrases: &["staff alert {who}"],
+        arguments: &[
+            Argument { name: "who", kind: ArgumentKind::Subject("visit") },
+            Argument { name: "who", kind: ArgumentKind::New("message") },
+        ],
+        from: UPCOMING,
+        to: UPCOMING,
+        causes: &[UPDATED, MESSAGE_CREATED],
+        provenance: Documented("H2: ALERTED, by the bell; seed 002: the message WAITLIST-ALERT"),
+    },
+    on_visit(
+        "arrive",
+        &["{who} arrives"],
+        UPCOMING,
+        UPCOMING,
+        CHANGE,
+        Documented("H2: ARRIVED, set by guest or staff"),
+    ),
+    on_visit(
+        "confirm",
+        &["{who} confirms to come"],
+        UPCOMING,
+        UPCOMING,
+        CHANGE,
+        Documented("H2: CONFIRMED"),
+    ),
+    on_visit("delay", &["{who} runs late"], UPCOMING, UPCOMING, CHANGE, Documented("H3: DELAYED")),
+    on_visit(
+        "flag",
+        &["staff flag {who}"],
+        &[BOOKED, WAITING, SERVING],
+        &[BOOKED, WAITING, SERVING],
+        CHANGE,
+        Documented("H3: FLAGGED"),
+    ),
+    Action {
+        call: "resize",
+        phrases: &["{who} changes the party to {people}"],
+        arguments: &[
+            Argument { name: "who", kind: ArgumentKind::Subject("visit") },
+            Argument { name: "people", kind: PEOPLE },
+        ],
+        from: LIVE,
+        to: LIVE,
+        causes: &[UPDATED, STATUS_UPDATED],
+        provenance: Documented("VU: partySize 1 to 100"),
+    },
+    Action {
+        call: "rename",
+        phrases: &["staff correct the name of {who} to {text}"],
+        arguments: &[
+            Argument { name: "who", kind: ArgumentKind::Subject("visit") },
+            Argument { name: "text", kind: ArgumentKind::Text },
+        ],
+        from: LIVE,
+        to: LIVE,
+        causes: CHANGE,
+        provenance: Documented("seed 002: an update to customer information by a staff user"),
+    },
+    on_visit(
+        "delete",
+        &["the visit of {who} is deleted"],
+        ANY,
+        &[REMOVED],
+        &[DELETED, UPDATED, MESSAGE_CREATED, STATUS_UPDATED],
+        Documented("seed 002: deleted through the API, with a snapshot"),
+    ),
+    on_visit(
+        "delete-customer",
+        &["staff delete the customer {who}"],
+        ANY,
+        &[REMOVED],
+        &[DELETED, UPDATED, MESSAGE_CREATED, STATUS_UPDATED],
+        Documented("seed 002: the customer is removed from the customer database in the UI"),
+    ),
+    Action {
+        call: "close",
+        phrases: &["staff close {where}"],
+        arguments: PLACE,
+        from: &[OPEN],
+        to: &[CLOSED],
+        causes: &[STATUS_UPDATED],
+        provenance: Documented("WR: any change in status; isForceClosed is seen in public readers"),
+    },
+    Action {
+        call: "open",
+        phrases: &["staff open {where}"],
+        arguments: PLACE,
+        from: &[CLOSED],
+        to: &[OPEN],
+        causes: &[STATUS_UPDATED],
+        provenance: Documented("WR: any change in status; isForceClosed is seen in public readers"),
+    },
+    on_visit(
+        "remind",
+        &[],
+        &[BOOKED],
+        &[BOOKED],
+        &[MESSAGE_CREATED],
+        Documented("H5: a booking's reminder (settings `messages` and `reminder`)"),
+    ),
+    on_visit(
+        "follow-up",
+        &[],
+        &[COMPLETE],
+        &[COMPLETE],
+        &[MESSAGE_CREATED],
+        Documented("H5: a follow-up (settings `messages` and `follow_up_after`)"),
+    ),
+    Action {
+        call: "deliver-message",
+        phrases: &[],
+        arguments: MESSAGE,
+        from: &[UNDELIVERED],
+        to: &[DELIVERED],
+        causes: &[MESSAGE_UPDATED],
+        provenance: Documented("WR: PENDING to DELIVERED (setting `message_takes`)"),
+    },
+    Action {
+        call: "fail-message",
+        phrases: &[],
+        arguments: MESSAGE,
+        from: &[UNDELIVERED],
+        to: &[FAILED],
+        causes: &[MESSAGE_UPDATED],
+        provenance: Assumed("H7: deliveries fail; the spelling is the setting `failed_state`"),
+    },
+];

@@ -1,0 +1,110 @@
+//! The waitlist of a location as a line, and how long it takes to get to its front.
+
+use std::time::Duration;
+
+use super::visit::VisitNumber;
+
+/// How many service times an estimate looks back on.
+const REMEMBERED: usize = 12;
+
+/// The visits that wait at a location, first come first.
+#[derive(Debug, Default)]
+pub struct Line {
+    waiting: Vec<VisitNumber>,
+}
+
+impl Line {
+    /// How many wait.
+    pub fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// The visit at a place, from 0.
+    pub fn at(&self, place: usize) -> VisitNumber {
+        self.waiting[place]
+    }
+
+    /// Joins the end and gives back the position, from 1.
+    pub fn join(&mut self, visit: VisitNumber) -> u32 {
+        self.waiting.push(visit);
+        self.waiting.len() as u32
+    }
+
+    /// Leaves from this position; everybody from its place on has a new one.
+    pub fn leave(&mut self, position: u32) {
+        self.waiting.remove(position as usize - 1);
+    }
+
+    /// Moves from one position to another one, at most to the end, and gives back where it came to.
+    pub fn shift(&mut self, from: u32, to: u32) -> u32 {
+        let to = (to as usize).clamp(1, self.waiting.len());
+        let visit = self.waiting.remove(from as usize - 1);
+        self.waiting.insert(to - 1, visit);
+        to as u32
+    }
+}
+
+/// How fast a location serves: the mean of its last service times, in seconds.
+#[derive(Debug)]
+pub struct Pace {
+    recent: [u64; REMEMBERED],
+    known: usize,
+    next: usize,
+    sum: u64,
+    servers: u64,
+}
+
+impl Pace {
+    /// Until times are known, serving is taken to last this long.
+    pub fn new(usual: Duration, servers: usize) -> Self {
+        let mut pace =
+            Self { recent: [0; REMEMBERED], known: 0, next: 0, sum: 0, servers: servers as u64 };
+        pace.remember(usual);
+        pace
+    }
+
+    /// Somebody was served for so long.
+    pub fn remember(&mut self, served: Duration) {
+        let seconds = served.as_secs();
+        self.sum = self.sum + seconds - self.recent[self.next];
+        self.recent[self.next] = seconds;
+        self.next = (self.next + 1) % REMEMBERED;
+        self.known = (self.known + 1).min(REMEMBERED);
+    }
+
+    /// The estimated wait at a position, in seconds: so many are served before it and so many
+    /// serve side by side. It is the longer the further back, and never longer after a step ahead
+    /// at the same pace.
+    pub fn estimate(&self, position: u32) -> u64 {
+        u64::from(position).saturating_mul(self.sum) / (self.known as u64 * self.servers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_estimate_follows_the_last_service_times() {
+        let mut pace = Pace::new(Duration::from_secs(300), 3);
+        assert_eq!((pace.estimate(1), pace.estimate(5)), (100, 500));
+        pace.remember(Duration::from_secs(100));
+        assert_eq!(pace.estimate(3), 200);
+        for _ in 0..REMEMBERED {
+            pace.remember(Duration::from_secs(60));
+        }
+        assert_eq!(pace.estimate(3), 60, "what is long ago is forgotten");
+    }
+
+    #[test]
+    fn whoever_moves_beyond_the_end_is_last() {
+        let mut line = Line::default();
+        for visit in 0..4 {
+            line.join(visit);
+        }
+        assert_eq!(line.shift(1, 99), 4);
+        assert_eq!((0..4).map(|place| line.at(place)).collect::<Vec<_>>(), [1, 2, 3, 0]);
+        line.leave(2);
+        assert_eq!(line.len(), 3);
+    }
+}

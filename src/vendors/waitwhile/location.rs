@@ -1,0 +1,196 @@
+//! A location: its line, its calendar, its resources and services, and the counters that
+//! `location-status.updated` shows.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::calendar::Calendar;
+use super::line::{Line, Pace};
+use crate::model::SubjectIndex;
+
+/// One location.
+#[derive(Debug)]
+pub struct Location {
+    /// Where it stands among the account's subjects.
+    pub index: SubjectIndex,
+    /// 20 characters.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its name in links.
+    pub short_name: String,
+    /// Region and city, lower case as in the examples.
+    pub place: (&'static str, &'static str),
+    /// Ids of who or what serves there.
+    pub resources: Vec<String>,
+    /// Ids of what is offered there.
+    pub services: Vec<String>,
+    /// Those who wait.
+    pub line: Line,
+    /// How fast they are served.
+    pub pace: Pace,
+    /// The bookings to come.
+    pub calendar: Calendar,
+    /// How many each resource serves now.
+    pub busy: Vec<u16>,
+    /// How many tickets were given out.
+    pub tickets: u32,
+    /// What it shows.
+    pub status: Status,
+    /// Its counters have changed since they were told.
+    pub changed: bool,
+    /// What was rendered of its status last.
+    pub rendered: Vec<u8>,
+}
+
+/// The counters of a location.
+#[derive(Debug)]
+pub struct Status {
+    /// Staff have closed it to guests.
+    pub closed: bool,
+    /// `numWaiting`: parties.
+    pub waiting: u32,
+    /// `numWaitingGuests`: people.
+    pub waiting_guests: u32,
+    /// Parties that wait, by their size.
+    pub by_party: BTreeMap<u8, u32>,
+    /// `numServing`: parties.
+    pub serving: u32,
+    /// `numServingGuests`: people.
+    pub serving_guests: u32,
+    /// Every resource serves as many as it can.
+    pub serving_full: bool,
+    /// The estimated wait of whoever joins now, in seconds.
+    pub wait: u64,
+    /// `nextTicket`
+    pub next_ticket: u32,
+    /// When any of this last changed.
+    pub updated: Timestamp,
+}
+
+impl Location {
+    /// A party begins to wait, or one less does.
+    pub fn count_waiting(&mut self, party: u8, more: bool) {
+        let status = &mut self.status;
+        let of_size = status.by_party.entry(party).or_default();
+        count(of_size, 1, more);
+        if *of_size == 0 {
+            status.by_party.remove(&party);
+        }
+        count(&mut status.waiting, 1, more);
+        count(&mut status.waiting_guests, u32::from(party), more);
+        self.changed = true;
+    }
+
+    /// A party begins to be served by this resource, or one less is.
+    pub fn count_serving(&mut self, party: u8, resource: Option<u16>, more: bool) {
+        count(&mut self.status.serving, 1, more);
+        count(&mut self.status.serving_guests, u32::from(party), more);
+        if let Some(resource) = resource {
+            let busy = &mut self.busy[usize::from(resource)];
+            *busy = if more { *busy + 1 } else { *busy - 1 };
+        }
+        self.changed = true;
+    }
+
+    /// The resource that can serve one more: the one that is wished for, else the first.
+    pub fn free(&self, wished: Option<u16>, capacity: u16) -> Option<u16> {
+        let free = |resource: &u16| self.busy[usize::from(*resource)] < capacity;
+        wished.filter(free).or_else(|| (0..self.busy.len() as u16).find(free))
+    }
+
+    /// `A001` to `A999`, then `B001` …
+    pub fn next_ticket(&mut self) -> String {
+        let letter = char::from(b'A' + (self.tickets / 999 % 26) as u8);
+        let number = self.tickets % 999 + 1;
+        self.tickets += 1;
+        format!("{letter}{number:03}")
+    }
+
+    /// Staff close it to guests, or open it again.
+    pub fn close(&mut self, closed: bool) {
+        self.status.closed = closed;
+        self.changed = true;
+    }
+
+    /// Works out what follows from the line and the resources now.
+    pub fn refresh(&mut self, capacity: u16, now: Timestamp) {
+        self.status.serving_full = self.busy.iter().all(|busy| *busy >= capacity);
+        self.status.wait = self.pace.estimate(self.line.len() as u32 + 1);
+        self.status.next_ticket = self.tickets % 999 + 1;
+        self.status.updated = now;
+    }
+}
+
+impl Status {
+    /// Nobody is there yet.
+    pub fn empty(wait: u64, now: Timestamp) -> Self {
+        Self {
+            closed: false,
+            waiting: 0,
+            waiting_guests: 0,
+            by_party: BTreeMap::new(),
+            serving: 0,
+            serving_guests: 0,
+            serving_full: false,
+            wait,
+            next_ticket: 1,
+            updated: now,
+        }
+    }
+}
+
+fn count(counter: &mut u32, by: u32, more: bool) {
+    *counter = if more { *counter + by } else { *counter - by };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn tickets_are_a_letter_and_three_digits() {
+        let mut location = location();
+        assert_eq!(location.next_ticket(), "A001");
+        location.tickets = 999;
+        assert_eq!(location.next_ticket(), "B001");
+        location.tickets = 26 * 999;
+        assert_eq!(location.next_ticket(), "A001");
+    }
+
+    #[test]
+    fn a_busy_resource_is_passed_over() {
+        let mut location = location();
+        location.count_serving(2, Some(1), true);
+        assert_eq!(location.free(Some(1), 1), Some(0));
+        assert_eq!(location.free(Some(1), 2), Some(1));
+        location.count_serving(1, Some(0), true);
+        assert_eq!(location.free(None, 1), None);
+        location.refresh(1, Timestamp::UNIX_EPOCH);
+        assert!(location.status.serving_full && location.changed);
+        assert_eq!(location.status.serving_guests, 3);
+    }
+
+    fn location() -> Location {
+        Location {
+            index: 0,
+            id: "l".repeat(20),
+            name: "Downtown".to_owned(),
+            short_name: "downtown".to_owned(),
+            place: ("ny", "albany"),
+            resources: vec!["r".repeat(20), "s".repeat(20)],
+            services: Vec::new(),
+            line: Line::default(),
+            pace: Pace::new(Duration::from_secs(300), 2),
+            calendar: Calendar::default(),
+            busy: vec![0, 0],
+            tickets: 0,
+            status: Status::empty(150, Timestamp::UNIX_EPOCH),
+            changed: false,
+            rendered: Vec::new(),
+        }
+    }
+}

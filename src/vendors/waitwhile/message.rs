@@ -1,0 +1,214 @@
+//! Messages to guests: which there are, what they say, and how far each has come.
+//!
+//! Kinds: H5. Only `WAITLIST-ALERT` with the template `guest-alert` is documented on the wire (seed
+//! 002); the other types follow its pattern and are assumed. The texts are our own.
+
+use jiff::Timestamp;
+
+use super::visit::{By, VisitNumber};
+use crate::model::SubjectIndex;
+
+/// Which message of an account.
+pub type MessageNumber = u32;
+
+/// How a message reaches a guest (WR).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// A text message.
+    Sms,
+    /// An e-mail.
+    Email,
+}
+
+impl Channel {
+    /// As the payload spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sms => "SMS",
+            Self::Email => "EMAIL",
+        }
+    }
+}
+
+/// What a message is for (H5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The visit or booking is made, or approved.
+    Confirmation,
+    /// Staff pressed the bell.
+    Alert,
+    /// First in line now.
+    NextInLine,
+    /// The booked slot is near.
+    Reminder,
+    /// It is the guest's turn.
+    Serving,
+    /// The visit is over.
+    Completed,
+    /// Some time later.
+    FollowUp,
+    /// The visit was cancelled.
+    Cancelled,
+    /// The guest did not show up.
+    NoShow,
+}
+
+impl Kind {
+    /// Its name in the setting `messages`.
+    pub fn setting(self) -> &'static str {
+        match self {
+            Self::Confirmation => "confirmation",
+            Self::Alert => "alert",
+            Self::NextInLine => "next-in-line",
+            Self::Reminder => "reminder",
+            Self::Serving => "serving",
+            Self::Completed => "completed",
+            Self::FollowUp => "follow-up",
+            Self::Cancelled => "cancelled",
+            Self::NoShow => "no-show",
+        }
+    }
+
+    /// `type` on the wire, for a visit to the waitlist or a booking.
+    pub fn wire(self, booking: bool) -> &'static str {
+        match (self, booking) {
+            (Self::Confirmation, false) => "WAITLIST-CONFIRMATION",
+            (Self::Confirmation, true) => "BOOKING-CONFIRMATION",
+            (Self::Alert, false) => "WAITLIST-ALERT",
+            (Self::Alert, true) => "BOOKING-ALERT",
+            (Self::NextInLine, _) => "WAITLIST-NEXT-IN-LINE",
+            (Self::Reminder, _) => "BOOKING-REMINDER",
+            (Self::Serving, false) => "WAITLIST-SERVING",
+            (Self::Serving, true) => "BOOKING-SERVING",
+            (Self::Completed, false) => "WAITLIST-COMPLETED",
+            (Self::Completed, true) => "BOOKING-COMPLETED",
+            (Self::FollowUp, false) => "WAITLIST-FOLLOW-UP",
+            (Self::FollowUp, true) => "BOOKING-FOLLOW-UP",
+            (Self::Cancelled, false) => "WAITLIST-CANCELLED",
+            (Self::Cancelled, true) => "BOOKING-CANCELLED",
+            (Self::NoShow, false) => "WAITLIST-NO-SHOW",
+            (Self::NoShow, true) => "BOOKING-NO-SHOW",
+        }
+    }
+
+    /// `templateId` on the wire: `guest-alert` is documented.
+    pub fn template(self) -> &'static str {
+        match self {
+            Self::Confirmation => "guest-confirmation",
+            Self::Alert => "guest-alert",
+            Self::NextInLine => "guest-next-in-line",
+            Self::Reminder => "guest-reminder",
+            Self::Serving => "guest-serving",
+            Self::Completed => "guest-completed",
+            Self::FollowUp => "guest-follow-up",
+            Self::Cancelled => "guest-cancelled",
+            Self::NoShow => "guest-no-show",
+        }
+    }
+
+    /// What it says.
+    fn sentence(self) -> &'static str {
+        match self {
+            Self::Confirmation => "We look forward to seeing you.",
+            Self::Alert => "Please come to the desk now.",
+            Self::NextInLine => "You are next in line.",
+            Self::Reminder => "Your booking is coming up.",
+            Self::Serving => "It is your turn.",
+            Self::Completed => "Thank you for your visit.",
+            Self::FollowUp => "How was your visit?",
+            Self::Cancelled => "Your visit has been cancelled.",
+            Self::NoShow => "We are sorry that we missed you.",
+        }
+    }
+}
+
+/// One message.
+#[derive(Debug)]
+pub struct Message {
+    /// Where it stands among the account's subjects.
+    pub index: SubjectIndex,
+    /// 20 characters.
+    pub id: String,
+    /// Whose visit it is about.
+    pub visit: VisitNumber,
+    /// What it is for.
+    pub kind: Kind,
+    /// The visit was a booking when it was written.
+    pub booking: bool,
+    /// How it is sent.
+    pub channel: Channel,
+    /// Its state, by its name in the catalogue.
+    pub state: &'static str,
+    /// `body`: HTML in an e-mail.
+    pub body: String,
+    /// `subject`
+    pub subject: String,
+    /// When it was made.
+    pub created: Timestamp,
+    /// Who made it.
+    pub created_by: By,
+    /// When its state last changed.
+    pub updated: Timestamp,
+    /// What was rendered of it last; empty once it has come to its end.
+    pub rendered: Vec<u8>,
+}
+
+/// Subject and body of a message.
+pub fn text(
+    kind: Kind,
+    channel: Channel,
+    name: &str,
+    business: &str,
+    link: &str,
+) -> (String, String) {
+    let sentence = kind.sentence();
+    let subject = match kind {
+        Kind::Alert | Kind::Serving => format!("It's your turn at {business}"),
+        _ => format!("{business}: {sentence}"),
+    };
+    let body = match channel {
+        Channel::Sms => format!("Hi {name}! {sentence} {link} {business}"),
+        Channel::Email => format!(
+            "<p>Hi {}!</p>\n<p>{sentence}\nIf you cannot make it, please <a href=\"{link}\">cancel yourself</a>.</p>\n<p><em>{}</em></p>\n",
+            escaped(name),
+            escaped(business)
+        ),
+    };
+    (subject, body)
+}
+
+/// A text inside HTML.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// `numSegments`: a text message is sent in parts of 160 signs of its own alphabet, or of 70.
+pub fn segments(channel: Channel, body: &str) -> u32 {
+    let length = body.chars().count();
+    match channel {
+        Channel::Email => 1,
+        Channel::Sms if body.is_ascii() && length <= 160 => 1,
+        Channel::Sms if body.is_ascii() => length.div_ceil(153) as u32,
+        Channel::Sms if length <= 70 => 1,
+        Channel::Sms => length.div_ceil(67) as u32,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_message_has_several_segments() {
+        assert_eq!(segments(Channel::Sms, &"x".repeat(160)), 1);
+        assert_eq!(segments(Channel::Sms, &"x".repeat(161)), 2);
+        assert_eq!(segments(Channel::Sms, &"ł".repeat(71)), 2);
+        assert_eq!(segments(Channel::Email, &"x".repeat(1000)), 1);
+    }
+
+    #[test]
+    fn a_name_cannot_break_out_of_the_html() {
+        let (_, body) = text(Kind::Alert, Channel::Email, "<b>&", "Desk", "https://h/l/s/p");
+        assert!(body.contains("&lt;b&gt;&amp;"), "{body}");
+    }
+}

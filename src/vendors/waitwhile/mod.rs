@@ -1,0 +1,69 @@
+//! Waitwhile: guests join a waitlist or book a slot, staff alert, serve and complete them.
+//!
+//! Played: every state, tag and transition of a visit, the line that moves behind each of them,
+//! messages and their delivery, the status of each location, in both dated payload versions.
+//! Left out: see `CATALOGUE.left_out`. The vendor's REST API is not played yet.
+
+mod account;
+mod actions;
+mod automatic;
+mod calendar;
+mod catalogue;
+mod envelope;
+mod line;
+mod location;
+mod message;
+mod newcomers;
+mod payload;
+mod people;
+mod policy;
+mod schema;
+mod settings;
+mod telling;
+mod traffic;
+mod visit;
+
+use jiff::Timestamp;
+
+use super::{Account, Setup, Traffic, Vendor};
+use crate::chance::Chance;
+use crate::model::{Catalogue, Policy, Profile, Settings};
+
+/// The vendor.
+pub struct Waitwhile;
+
+impl Vendor for Waitwhile {
+    fn catalogue(&self) -> &'static Catalogue {
+        &catalogue::CATALOGUE
+    }
+
+    fn policy(&self) -> Policy {
+        policy::policy()
+    }
+
+    fn account_name(&self, settings: &Settings) -> String {
+        settings.text("business").to_owned()
+    }
+
+    fn open(&self, setup: Setup) -> Box<dyn Account> {
+        Box::new(account::WaitwhileAccount::open(setup))
+    }
+
+    fn traffic(
+        &self,
+        account: &Settings,
+        traffic: &Settings,
+        chance: Chance,
+        start: Timestamp,
+    ) -> Box<dyn Traffic> {
+        Box::new(traffic::Day::new(account, traffic, chance, start))
+    }
+
+    fn schema(&self, profile: &Profile, trigger: &str) -> Option<serde_json::Value> {
+        let declared = catalogue::CATALOGUE.trigger(trigger)?;
+        declared
+            .profiles
+            .contains(&profile.name)
+            .then(|| schema::schema(payload::Version::of(profile.name), declared.name))
+    }
+}

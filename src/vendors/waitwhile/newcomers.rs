@@ -1,0 +1,233 @@
+//! How visits come about: guests who join, are added or counted in, come back, or book a slot.
+
+use jiff::Timestamp;
+
+use super::account::{Known, WaitwhileAccount};
+use super::automatic::Due;
+use super::calendar::Wanted;
+use super::catalogue::{BOOKED, CATALOGUE, CLOSED, COMPLETE, DRAFT, PENDING, WAITING};
+use super::message::Kind;
+use super::people;
+use super::telling::Cause;
+use super::visit::{Booking, Customer, CustomerNumber, Rendered, Visit, VisitNumber};
+use crate::clock::after;
+use crate::model::{Action, Call};
+use crate::vendors::{Refusal, Touched};
+
+/// Whose a new visit is.
+pub enum Whose<'a> {
+    /// Somebody new, of this name if one was said.
+    New(Option<&'a str>),
+    /// A customer who is known.
+    Known(CustomerNumber),
+}
+
+impl WaitwhileAccount {
+    pub(super) fn make(&mut self, call: &Call, cause: &mut Cause<'_>) -> Result<Touched, Refusal> {
+        let location = self.location_said(call).unwrap_or(0);
+        let whose = Whose::New(call.new_name("who"));
+        let made = match call.action.call {
+            "join" => {
+                self.must_be_open(call.action, location)?;
+                self.join(whose, location, call, cause)
+            }
+            "add" => self.join(whose, location, call, cause),
+            "count-in" => self.count_in(whose, location, cause),
+            "return" => {
+                let before = self.visit_said(call, "who");
+                if before.state != COMPLETE {
+                    let state = before.state;
+                    let reason = format!("the earlier visit is {state} (it must be {COMPLETE})");
+                    return Err(Refusal { reason, legal: CATALOGUE.legal("visit", state) });
+                }
+                let (customer, location) = (before.customer, before.location);
+                self.must_be_open(call.action, location)?;
+                self.join(Whose::Known(customer), location, call, cause)
+            }
+            "book" => self.book(BOOKED, whose, location, call, cause)?,
+            "request" => self.book(DRAFT, whose, location, call, cause)?,
+            "hold" => self.book(PENDING, whose, location, call, cause)?,
+            other => panic!("the catalogue has no action {other} that makes a visit"),
+        };
+        Ok(Touched::only(self.visit(made).index))
+    }
+
+    fn must_be_open(&self, action: &'static Action, location: u16) -> Result<(), Refusal> {
+        let here = &self.locations[usize::from(location)];
+        if !here.status.closed {
+            return Ok(());
+        }
+        let reason = format!("`{}` is not possible: {} is {CLOSED}", action.call, here.name);
+        let open = CATALOGUE.action("open").map_or(&[][..], |action| action.phrases);
+        Err(Refusal { reason, legal: open.to_vec() })
+    }
+
+    /// Somebody joins the waitlist.
+    fn join(
+        &mut self,
+        whose: Whose<'_>,
+        location: u16,
+        call: &Call,
+        cause: &mut Cause<'_>,
+    ) -> VisitNumber {
+        self.begin(cause);
+        let number = self.new_visit(whose, location, call.integer("people"), cause);
+        self.visit_mut(number).resource = self.wish(location);
+        self.enter_line(number, cause.now);
+        self.tell_created(number, cause);
+        self.send(Kind::Confirmation, number, cause);
+        self.tell_status(location, cause);
+        number
+    }
+
+    /// Some guests would like to be served by somebody in particular.
+    fn wish(&mut self, location: u16) -> Option<u16> {
+        let resources = self.locations[usize::from(location)].resources.len() as u64;
+        self.people.happens(0.4).then(|| self.people.below(resources) as u16)
+    }
+
+    /// Somebody is only counted, and served at once.
+    fn count_in(&mut self, whose: Whose<'_>, location: u16, cause: &mut Cause<'_>) -> VisitNumber {
+        self.begin(cause);
+        let number = self.new_visit(whose, location, Some(1), cause);
+        let visit = self.visit_mut(number);
+        visit.anonymous = true;
+        (visit.first_name, visit.last_name) = (String::new(), String::new());
+        visit.answers.fill(None);
+        visit.tag("CAPACITY");
+        self.start_serving(number, cause.now);
+        self.tell_created(number, cause);
+        self.tell_status(location, cause);
+        number
+    }
+
+    fn book(
+        &mut self,
+        state: &'static str,
+        whose: Whose<'_>,
+        location: u16,
+        call: &Call,
+        cause: &mut Cause<'_>,
+    ) -> Result<VisitNumber, Refusal> {
+        let start = self.slot(call, cause.now);
+        let here = &self.locations[usize::from(location)];
+        let resources = here.resources.len() as u16;
+        let any = Wanted { service: None, preferred: None, resources };
+        if here.calendar.free(&self.office.slots, start, any).is_none() {
+            let legal = CATALOGUE.action("join").map_or(&[][..], |join| join.phrases).to_vec();
+            let date = self.office.slots.date(start);
+            let reason = format!("every resource at {} is taken at {date}", here.name);
+            return Err(Refusal { reason, legal });
+        }
+        self.begin(cause);
+        let number = self.new_visit(whose, location, call.integer("people"), cause);
+        // Whoever finds the service full takes what is left.
+        if self.free(self.visit(number), start).is_none() {
+            self.visit_mut(number).service = None;
+        }
+        self.visit_mut(number).state = state;
+        self.take_slot(number, start, cause.now);
+        if state != PENDING {
+            self.tell_created(number, cause);
+            self.send(Kind::Confirmation, number, cause);
+            return Ok(number);
+        }
+        if let Some(hold) = self.rules.hold {
+            let expires = after(cause.now, hold);
+            self.visit_mut(number).hold_expires = Some(expires);
+            self.due.put(expires, Due::HoldExpires(number));
+        }
+        if self.rules.hold_fires {
+            self.tell_created(number, cause);
+        }
+        Ok(number)
+    }
+
+    /// The slot that is meant by "in so long".
+    pub(super) fn slot(&self, call: &Call, now: Timestamp) -> Timestamp {
+        self.office.slots.at_or_after(after(now, call.duration("ahead").unwrap_or_default()))
+    }
+
+    /// The resource that is free for a visit's booking at this time.
+    pub(super) fn free(&self, visit: &Visit, start: Timestamp) -> Option<u16> {
+        let here = &self.locations[usize::from(visit.location)];
+        here.calendar.free(&self.office.slots, start, wanted(visit, here.resources.len()))
+    }
+
+    /// Takes a slot that is known to be free, and what follows from it by itself.
+    pub(super) fn take_slot(&mut self, number: VisitNumber, start: Timestamp, now: Timestamp) {
+        let visit = &self.visits[number as usize];
+        let here = &mut self.locations[usize::from(visit.location)];
+        let wanted = wanted(visit, here.resources.len());
+        let taken = here.calendar.take(&self.office.slots, start, number, wanted);
+        let visit = self.visit_mut(number);
+        visit.resource = taken;
+        let made = visit.booking.map_or(now, |booking| booking.made);
+        visit.booking = Some(Booking { made, start, reminded: None });
+        self.schedule_booking(number, start, now);
+    }
+
+    pub(super) fn new_visit(
+        &mut self,
+        whose: Whose<'_>,
+        location: u16,
+        party: Option<i64>,
+        cause: &Cause<'_>,
+    ) -> VisitNumber {
+        let customer = match whose {
+            Whose::Known(customer) => customer,
+            Whose::New(name) => {
+                let guest = people::guest(&mut self.people, name, self.office.locales.len());
+                let (id, user) = (self.ids.alphanumeric(22), self.ids.alphanumeric(28));
+                self.customers.push(Customer { id, user, guest, visits: Vec::new(), number: 0 });
+                (self.customers.len() - 1) as CustomerNumber
+            }
+        };
+        let number = self.visits.len() as VisitNumber;
+        let index = self.know(Known::Visit(number));
+        let services = self.locations[usize::from(location)].services.len() as u64;
+        let party = party.map_or_else(|| people::party(&mut self.people), |people| people as u8);
+        let ticket = self.locations[usize::from(location)].next_ticket();
+        let owner = &mut self.customers[customer as usize];
+        owner.visits.push(number);
+        owner.number += 1;
+        self.visits.push(Visit {
+            index,
+            id: self.ids.alphanumeric(20),
+            location,
+            customer,
+            state: WAITING,
+            since: cause.now,
+            first_name: owner.guest.first_name.clone(),
+            last_name: owner.guest.last_name.clone(),
+            anonymous: false,
+            party,
+            resource: None,
+            service: self.people.happens(0.8).then(|| self.people.below(services) as u16),
+            answers: people::answers(&mut self.people, self.office.questions.len()),
+            tags: Vec::new(),
+            created: cause.now,
+            created_by: cause.by,
+            updated: cause.now,
+            updated_by: cause.by,
+            hold_expires: None,
+            booking: None,
+            waitlist_time: None,
+            serve_time: None,
+            completed_time: None,
+            position: None,
+            last_waiting_position: 0,
+            estimate: None,
+            original: None,
+            ticket,
+            number: owner.number,
+            followed_up: None,
+            rendered: Rendered::default(),
+        });
+        number
+    }
+}
+
+fn wanted(visit: &Visit, resources: usize) -> Wanted {
+    Wanted { service: visit.service, preferred: visit.resource, resources: resources as u16 }
+}

@@ -1,0 +1,165 @@
+//! The message as webhooks show it (seed 002; facts, section 3.2).
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Around, CUSTOMER_ID, ID, Milliseconds, PUBLIC_ID, USER_ID, Version, render, value};
+use crate::vendors::waitwhile::catalogue::FAILED;
+use crate::vendors::waitwhile::message::{Channel, Message, segments};
+use crate::vendors::waitwhile::visit::Visit;
+
+/// What the example says a message costs.
+const COST: f64 = 0.00055;
+/// Where texts come from: a number kept for fiction.
+const SENDER: &str = "+12125550199";
+/// Where e-mail comes from.
+const DESK: &str = "desk@example.test";
+/// Where answers go: a list, as in the example.
+const REPLY_TO: &str = "desk@example.test,office@example.test";
+
+/// A whole message.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageBody<'a> {
+    #[schemars(extend("pattern" = ID))]
+    id: &'a str,
+    #[schemars(extend("enum" = ["SMS", "EMAIL"]))]
+    channel: &'static str,
+    provider_id: &'static str,
+    is_external_provider: bool,
+    provider_account_id: Option<()>,
+    recipient: &'a str,
+    recipient_name: String,
+    sender: &'static str,
+    sender_name: &'a str,
+    #[schemars(extend("pattern" = ID))]
+    location_id: &'a str,
+    #[schemars(extend("pattern" = CUSTOMER_ID))]
+    customer_id: &'a str,
+    external_customer_id: Option<()>,
+    #[schemars(extend("pattern" = ID))]
+    visit_id: &'a str,
+    user_id: Option<()>,
+    r#type: &'static str,
+    body: &'a str,
+    external_id: Option<()>,
+    is_incoming: bool,
+    is_anonymized: bool,
+    is_read: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost: Option<f64>,
+    /// `PENDING`, `DELIVERED`; how a failure is spelled is a setting.
+    state: &'a str,
+    created: Milliseconds,
+    updated: Milliseconds,
+    #[schemars(extend("pattern" = USER_ID))]
+    created_by: &'a str,
+    #[schemars(extend("pattern" = USER_ID))]
+    updated_by: &'a str,
+    subject: &'a str,
+    template_id: &'static str,
+    substitutions: Substitutions<'a>,
+    num_segments: u32,
+    #[schemars(extend("pattern" = ID))]
+    account_id: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Substitutions<'a> {
+    show_email_confirmation_link: bool,
+    message_type: &'static str,
+    client_hostname: String,
+    public_client_hostname: &'a str,
+    #[schemars(extend("pattern" = ID))]
+    location_id: &'a str,
+    business_name: &'a str,
+    waitlist_id: &'a str,
+    short_name: &'a str,
+    show_branding: bool,
+    reply_to: &'static str,
+    #[schemars(extend("pattern" = PUBLIC_ID))]
+    public_id: &'a str,
+    is_booking: bool,
+    qr_code_image_link: String,
+    body: &'a str,
+    message: &'a str,
+    subject: &'a str,
+    sending_domain: String,
+}
+
+/// Renders a message about a visit.
+pub fn message(message: &Message, visit: &Visit, around: Around<'_>, into: &mut Vec<u8>) {
+    render(&MessageBody::of(message, visit, around), into);
+}
+
+/// Everything that a receiver can have been told of a message.
+pub fn message_truth(message: &Message, visit: &Visit, around: Around<'_>) -> serde_json::Value {
+    value(&MessageBody::of(message, visit, around))
+}
+
+impl<'a> MessageBody<'a> {
+    fn of(message: &'a Message, visit: &'a Visit, around: Around<'a>) -> Self {
+        let Around { office, location, customer } = around;
+        let user = around.user(message.created_by);
+        let email = message.channel == Channel::Email;
+        let guest = &customer.guest;
+        Self {
+            id: &message.id,
+            channel: message.channel.name(),
+            // The only provider that is seen, whatever the channel.
+            provider_id: "TWILIO",
+            is_external_provider: false,
+            provider_account_id: None,
+            recipient: if email { &guest.email } else { &guest.phone },
+            recipient_name: super::visit::full_name(visit),
+            sender: if email { DESK } else { SENDER },
+            sender_name: &office.business,
+            location_id: &location.id,
+            customer_id: &customer.id,
+            external_customer_id: None,
+            visit_id: &visit.id,
+            user_id: None,
+            r#type: message.kind.wire(message.booking),
+            body: &message.body,
+            external_id: None,
+            is_incoming: false,
+            is_anonymized: false,
+            is_read: true,
+            cost: (office.version == Version::Full).then_some(COST),
+            state: if message.state == FAILED { &office.failed_state } else { message.state },
+            created: Milliseconds(message.created),
+            updated: Milliseconds(message.updated),
+            created_by: user,
+            updated_by: user,
+            subject: &message.subject,
+            template_id: message.kind.template(),
+            substitutions: Substitutions {
+                show_email_confirmation_link: false,
+                message_type: message.kind.wire(message.booking),
+                client_hostname: format!("app.{}", office.host),
+                public_client_hostname: &office.host,
+                location_id: &location.id,
+                business_name: &office.business,
+                waitlist_id: &location.short_name,
+                short_name: &location.short_name,
+                show_branding: true,
+                reply_to: REPLY_TO,
+                public_id: &visit.id[..6],
+                is_booking: message.booking,
+                qr_code_image_link: format!(
+                    "https://api.{}/v2/public/visits/{}/{}/qrcode",
+                    office.host,
+                    location.short_name,
+                    &visit.id[..6]
+                ),
+                body: &message.body,
+                message: &message.body,
+                subject: &message.subject,
+                sending_domain: format!("v2-email.{}", office.host),
+            },
+            num_segments: segments(message.channel, &message.body),
+            account_id: &office.account,
+        }
+    }
+}

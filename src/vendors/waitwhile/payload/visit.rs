@@ -1,0 +1,316 @@
+//! The visit as webhooks show it (seed 002; facts, section 3.1).
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{
+    Around, CUSTOMER_ID, ID, Maybe, Milliseconds, PUBLIC_ID, USER_ID, Version, render, value,
+};
+use crate::vendors::waitwhile::message::Channel;
+use crate::vendors::waitwhile::visit::{By, Visit};
+
+/// In which webhook a visit stands: the examples differ in their keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `data` of `visit.created`.
+    Created,
+    /// `before` and `after` of `visit.updated`.
+    Updated,
+    /// `data` of `visit.removed`.
+    Removed,
+}
+
+/// A whole visit.
+#[derive(Serialize, JsonSchema)]
+pub struct VisitBody<'a> {
+    #[serde(flatten)]
+    standing: Standing<'a>,
+    #[serde(flatten)]
+    details: Details<'a>,
+}
+
+/// What changes when others in line are served: rendered for every webhook.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Standing<'a> {
+    #[schemars(extend("enum" = ["PENDING", "DRAFT", "BOOKED", "WAITING", "SERVING", "COMPLETE"]))]
+    state: &'a str,
+    updated: Milliseconds,
+    #[schemars(extend("pattern" = USER_ID))]
+    updated_by: &'a str,
+    /// From 1; null once it is over (VU: nullable).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    position: Maybe<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    last_waiting_position: Option<u32>,
+    /// Seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    est_wait_duration: Option<u64>,
+}
+
+/// What changes only when something happens to the visit itself.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Details<'a> {
+    #[schemars(extend("pattern" = ID))]
+    id: &'a str,
+    #[schemars(extend("pattern" = PUBLIC_ID))]
+    public_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("pattern" = ID))]
+    account_id: Option<&'a str>,
+    #[schemars(extend("pattern" = ID))]
+    location_id: &'a str,
+    #[schemars(extend("pattern" = CUSTOMER_ID))]
+    customer_id: &'a str,
+    external_customer_id: &'static str,
+    first_name: &'a str,
+    last_name: &'a str,
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<&'a str>,
+    notes: &'static str,
+    is_anonymized: bool,
+    is_block: bool,
+    created: Milliseconds,
+    #[schemars(extend("pattern" = USER_ID))]
+    created_by: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pending_expire_time: Maybe<Milliseconds>,
+    remote_ip: &'a str,
+    country: &'static str,
+    region: &'static str,
+    city: &'static str,
+    source: &'static str,
+    locale: Option<&'a str>,
+    #[schemars(range(min = 1, max = 100))]
+    party_size: u8,
+    /// Deprecated: id → 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resources: Option<BTreeMap<&'a str, u8>>,
+    #[schemars(inner(regex(pattern = "^[0-9A-Za-z]{20}$")))]
+    resource_ids: Vec<&'a str>,
+    /// Deprecated: id → 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    services: Option<BTreeMap<&'a str, u8>>,
+    #[schemars(inner(regex(pattern = "^[0-9A-Za-z]{20}$")))]
+    service_ids: Vec<&'a str>,
+    /// Deprecated: id → values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fields: Option<BTreeMap<&'a str, Vec<&'static str>>>,
+    data_fields: Vec<DataField<'a>>,
+    #[schemars(length(max = 10))]
+    tags: &'a [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    booking_time: Option<Milliseconds>,
+    /// Local time of the location, without a zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$"))]
+    date: Option<String>,
+    /// Seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waitlist_time: Maybe<Milliseconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    serve_time: Maybe<Milliseconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    completed_time: Maybe<Milliseconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ngrams: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    original_position: Option<u32>,
+    #[schemars(regex(pattern = r"^[A-Z]\d{3}$"))]
+    ticket: &'a str,
+    #[schemars(range(min = 1))]
+    num_visits: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prev_est_wait_duration: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original_est_wait_duration: Option<u64>,
+    /// Whole seconds from waitlistTime to serveTime.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wait_duration: Option<u64>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    sent: Option<Sent>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct DataField<'a> {
+    #[schemars(extend("pattern" = ID))]
+    id: &'a str,
+    values: Vec<&'static str>,
+}
+
+/// When messages were sent; only the example of `visit.removed` has these.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Sent {
+    follow_up_sms_time: Option<Milliseconds>,
+    follow_up_email_time: Option<Milliseconds>,
+    follow_up_app_time: Option<Milliseconds>,
+    booking_reminder_sms_time: Option<Milliseconds>,
+    booking_reminder_email_time: Option<Milliseconds>,
+    booking_reminder_app_time: Option<Milliseconds>,
+}
+
+/// Renders what only the visit itself changes, without braces.
+pub fn details(form: Form, visit: &Visit, around: Around<'_>, into: &mut Vec<u8>) {
+    render(&Details::of(form, visit, around), into);
+    into.pop();
+    into.remove(0);
+}
+
+/// Renders the whole visit, given its rendered details.
+pub fn whole(details: &[u8], visit: &Visit, around: Around<'_>, into: &mut Vec<u8>) {
+    render(&Standing::of(visit, around), into);
+    into.pop();
+    into.push(b',');
+    into.extend_from_slice(details);
+    into.push(b'}');
+}
+
+/// Everything that a receiver can have been told of a visit: what the vendor's REST API would show.
+pub fn visit_truth(visit: &Visit, around: Around<'_>) -> serde_json::Value {
+    let standing = Standing::of(visit, around);
+    value(&VisitBody { standing, details: Details::of(Form::Updated, visit, around) })
+}
+
+impl<'a> Standing<'a> {
+    fn of(visit: &'a Visit, around: Around<'a>) -> Self {
+        let waited = visit.waitlist_time.is_some();
+        Self {
+            state: visit.state,
+            updated: Milliseconds(visit.updated),
+            updated_by: around.user(visit.updated_by),
+            position: waited.then_some(visit.position),
+            last_waiting_position: waited.then_some(visit.last_waiting_position),
+            est_wait_duration: visit.estimate,
+        }
+    }
+}
+
+impl<'a> Details<'a> {
+    fn of(form: Form, visit: &'a Visit, around: Around<'a>) -> Self {
+        let Around { office, location, customer } = around;
+        let full = office.version == Version::Full;
+        let created = form == Form::Created;
+        let resource =
+            visit.resource.map(|number| location.resources[usize::from(number)].as_str());
+        let service = visit.service.map(|number| location.services[usize::from(number)].as_str());
+        let guest = &customer.guest;
+        Self {
+            id: &visit.id,
+            public_id: &visit.id[..6],
+            account_id: (form == Form::Removed).then_some(&office.account),
+            location_id: &location.id,
+            customer_id: &customer.id,
+            external_customer_id: "",
+            first_name: &visit.first_name,
+            last_name: &visit.last_name,
+            name: full_name(visit),
+            // Only the created visit of a waitlist shows it.
+            phone: (created && visit.waitlist_time.is_some()).then_some(&guest.phone),
+            notes: "",
+            is_anonymized: visit.anonymous,
+            is_block: false,
+            created: Milliseconds(visit.created),
+            created_by: around.user(visit.created_by),
+            pending_expire_time: full.then_some(visit.hold_expires.map(Milliseconds)),
+            // Nobody's browser, if staff made it.
+            remote_ip: if visit.created_by == By::Guest { &guest.remote_ip } else { "" },
+            country: "US",
+            region: location.place.0,
+            city: location.place.1,
+            source: "WEB-APP",
+            locale: guest.locale.map(|number| office.locales[usize::from(number)].as_str()),
+            party_size: visit.party,
+            resources: full.then(|| resource.map(|id| (id, 1)).into_iter().collect()),
+            resource_ids: resource.into_iter().collect(),
+            services: full.then(|| service.map(|id| (id, 1)).into_iter().collect()),
+            service_ids: service.into_iter().collect(),
+            fields: full.then(|| answers(visit, around).collect()),
+            data_fields: answers(visit, around)
+                .map(|(id, values)| DataField { id, values })
+                .collect(),
+            tags: &visit.tags,
+            booking_time: visit.booking.map(|booking| Milliseconds(booking.made)),
+            date: visit.booking.map(|booking| office.slots.date(booking.start)),
+            duration: visit.booking.map(|_| office.slots.length.as_secs()),
+            waitlist_time: waitlist_time(form, visit),
+            serve_time: or_null(form, visit.serve_time),
+            completed_time: or_null(form, visit.completed_time),
+            ngrams: (full && form != Form::Removed).then(|| ngrams(created, visit, resource)),
+            original_position: visit.original.map(|original| original.position),
+            ticket: &visit.ticket,
+            num_visits: visit.number,
+            prev_est_wait_duration: visit.estimate.filter(|_| full && created),
+            original_est_wait_duration: visit.original.map(|original| original.estimate),
+            wait_duration: visit.waited(),
+            sent: (form == Form::Removed).then(|| Sent::of(visit)),
+        }
+    }
+}
+
+pub(super) fn full_name(visit: &Visit) -> String {
+    if visit.last_name.is_empty() {
+        return visit.first_name.clone();
+    }
+    format!("{} {}", visit.first_name, visit.last_name)
+}
+
+/// A booking's creation shows null; its updates leave out what only a waitlist has (seed 002).
+fn waitlist_time(form: Form, visit: &Visit) -> Maybe<Milliseconds> {
+    match visit.waitlist_time {
+        Some(moment) => Some(Some(Milliseconds(moment))),
+        None if form == Form::Created => Some(None),
+        None => None,
+    }
+}
+
+/// The snapshot of a deleted visit leaves out the times that it never had (seed 002).
+fn or_null(form: Form, moment: Option<jiff::Timestamp>) -> Maybe<Milliseconds> {
+    match moment {
+        None if form == Form::Removed => None,
+        moment => Some(moment.map(Milliseconds)),
+    }
+}
+
+/// The internal search index: empty at creation, filled afterwards (seed 002).
+fn ngrams(created: bool, visit: &Visit, resource: Option<&str>) -> Vec<String> {
+    if created {
+        return Vec::new();
+    }
+    let resource = resource.map(|id| format!("r:{id}"));
+    [format!("p:{}", visit.party)].into_iter().chain(resource).collect()
+}
+
+fn answers<'a>(
+    visit: &'a Visit,
+    around: Around<'a>,
+) -> impl Iterator<Item = (&'a str, Vec<&'static str>)> {
+    let questions = around.office.questions.iter().map(String::as_str);
+    questions.zip(visit.answers.iter().map(|answer| answer.iter().copied().collect()))
+}
+
+impl Sent {
+    fn of(visit: &Visit) -> Self {
+        let by = |sent: Option<(Channel, jiff::Timestamp)>, channel| {
+            sent.filter(|(by, _)| *by == channel).map(|(_, at)| Milliseconds(at))
+        };
+        let reminded = visit.booking.and_then(|booking| booking.reminded);
+        Self {
+            follow_up_sms_time: by(visit.followed_up, Channel::Sms),
+            follow_up_email_time: by(visit.followed_up, Channel::Email),
+            follow_up_app_time: None,
+            booking_reminder_sms_time: by(reminded, Channel::Sms),
+            booking_reminder_email_time: by(reminded, Channel::Email),
+            booking_reminder_app_time: None,
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! How changes are told: which webhook carries what of a visit, a message, a location, before and
+//! after.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use super::account::{Known, WaitwhileAccount};
+use super::automatic::Due;
+use super::catalogue::{
+    COMPLETE, CREATED, DELETED, DELIVERED, FAILED, MESSAGE_CREATED, MESSAGE_UPDATED,
+    STATUS_UPDATED, UNDELIVERED, UPDATED,
+};
+use super::message::{self, Kind, Message, MessageNumber};
+use super::payload::{self, Form};
+use super::visit::{By, Rendered, VisitNumber};
+use crate::clock::after;
+use crate::model::SubjectIndex;
+use crate::vendors::{Caused, Outbox};
+
+/// How much later than it was made a message was last changed (seed 002).
+const MESSAGE_LAG: Duration = Duration::from_millis(34);
+
+/// Why webhooks are told, by whom and when, and where they go.
+pub struct Cause<'a> {
+    pub(super) action: &'static str,
+    pub(super) by: By,
+    /// When it leaves.
+    pub(super) at: Timestamp,
+    /// The time that it carries: that of leaving, or a little later if much happens at once.
+    pub(super) now: Timestamp,
+    pub(super) outbox: &'a mut Outbox,
+}
+
+/// How much of a visit has changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// Anything.
+    Visit,
+    /// Only its place in line.
+    Place,
+}
+
+impl Cause<'_> {
+    /// A webhook about a subject leaves.
+    fn push(
+        &mut self,
+        trigger: &'static str,
+        subject: SubjectIndex,
+        belongs_to: Option<SubjectIndex>,
+        body: Bytes,
+    ) {
+        let (at, action) = (self.at, self.action);
+        self.outbox.caused.push(Caused { at, trigger, subject, belongs_to, action, body });
+    }
+}
+
+impl WaitwhileAccount {
+    /// Renders a visit as it is, before it changes, unless that was done when it last changed.
+    pub(super) fn before(&mut self, number: VisitNumber) {
+        if !self.visit(number).rendered.whole.is_empty() {
+            return;
+        }
+        let visit = self.visit(number);
+        let mut rendered = Rendered::default();
+        payload::details(Form::Updated, visit, self.around(visit), &mut rendered.details);
+        payload::whole(&rendered.details, visit, self.around(visit), &mut rendered.whole);
+        self.visit_mut(number).rendered = rendered;
+    }
+
+    /// Tells that a visit is there.
+    pub(super) fn tell_created(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+        let body = self.snapshot(number, Form::Created, CREATED);
+        cause.push(CREATED, self.visit(number).index, None, body);
+    }
+
+    /// Tells that a visit is gone, as it was. It must not have been changed yet.
+    pub(super) fn tell_removed(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+        let body = self.snapshot(number, Form::Removed, DELETED);
+        cause.push(DELETED, self.visit(number).index, None, body);
+    }
+
+    fn snapshot(&mut self, number: VisitNumber, form: Form, trigger: &str) -> Bytes {
+        let visit = self.visit(number);
+        let (mut details, mut whole) = (Vec::new(), Vec::new());
+        payload::details(form, visit, self.around(visit), &mut details);
+        payload::whole(&details, visit, self.around(visit), &mut whole);
+        self.envelopes.single(trigger, &whole)
+    }
+
+    /// Tells that a visit has changed since [`Self::before`].
+    pub(super) fn tell_updated(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+        self.tell_change(number, Extent::Visit, cause);
+    }
+
+    fn tell_change(&mut self, number: VisitNumber, extent: Extent, cause: &mut Cause<'_>) {
+        let visit = self.visit_mut(number);
+        visit.updated = cause.now;
+        visit.updated_by = cause.by;
+        let Rendered { mut details, whole: before } = std::mem::take(&mut visit.rendered);
+        let mut after = std::mem::take(&mut self.scratch);
+        let visit = self.visit(number);
+        if extent == Extent::Visit {
+            payload::details(Form::Updated, visit, self.around(visit), &mut details);
+        }
+        payload::whole(&details, visit, self.around(visit), &mut after);
+        let body = self.envelopes.pair(UPDATED, &before, &after);
+        cause.push(UPDATED, self.visit(number).index, None, body);
+        self.scratch = before;
+        // Few visits that are over change again: they are not worth the memory.
+        if self.visit(number).state != COMPLETE {
+            self.visit_mut(number).rendered = Rendered { details, whole: after };
+        }
+    }
+
+    /// Gives those at these places of a line (from 0) the positions that they have now, and tells
+    /// each of them. Whoever has become the first is told so in a message too.
+    pub(super) fn advance(&mut self, location: u16, places: Range<usize>, cause: &mut Cause<'_>) {
+        let mut first = None;
+        for place in places {
+            let here = &self.locations[usize::from(location)];
+            let (number, position) = (here.line.at(place), place as u32 + 1);
+            let estimate = Some(here.pace.estimate(position));
+            let visit = self.visit(number);
+            let moved = visit.position != Some(position);
+            let alone = self.rules.estimates_always && visit.estimate != estimate;
+            if !(moved || alone) {
+                continue;
+            }
+            self.before(number);
+            let visit = self.visit_mut(number);
+            visit.position = Some(position);
+            visit.last_waiting_position = position;
+            visit.estimate = estimate;
+            self.tell_change(number, Extent::Place, cause);
+            first = first.or_else(|| (moved && position == 1).then_some(number));
+        }
+        if let Some(number) = first {
+            self.send(Kind::NextInLine, number, cause);
+        }
+    }
+
+    /// Everybody from this place on has moved, and if estimates are told by themselves, everybody
+    /// may have another one.
+    pub(super) fn close_gap(&mut self, location: u16, gap: Option<usize>, cause: &mut Cause<'_>) {
+        let end = self.locations[usize::from(location)].line.len();
+        let from = if self.rules.estimates_always { 0 } else { gap.unwrap_or(end) };
+        self.advance(location, from..end, cause);
+    }
+
+    /// Writes a message about a visit and tells it, if messages of its kind are sent.
+    pub(super) fn send(
+        &mut self,
+        kind: Kind,
+        number: VisitNumber,
+        cause: &mut Cause<'_>,
+    ) -> Option<SubjectIndex> {
+        if !self.rules.sends(kind) {
+            return None;
+        }
+        let message = self.write(kind, number, cause);
+        let index = message.index;
+        let number = self.messages.len() as MessageNumber;
+        if let Some(takes) = self.rules.message_takes {
+            self.due.put(after(message.updated, takes), Due::Deliver(number));
+        }
+        let body = self.envelopes.single(MESSAGE_CREATED, &message.rendered);
+        let visit = self.visit(message.visit).index;
+        cause.push(MESSAGE_CREATED, index, Some(visit), body);
+        self.messages.push(message);
+        Some(index)
+    }
+
+    fn write(&mut self, kind: Kind, number: VisitNumber, cause: &Cause<'_>) -> Message {
+        let index = self.know(Known::Message(self.messages.len() as MessageNumber));
+        let id = self.ids.alphanumeric(20);
+        let visit = self.visit(number);
+        let around = self.around(visit);
+        let channel = around.customer.guest.channel;
+        let short_name = &around.location.short_name;
+        let link = format!("https://{}/l/{short_name}/{}", self.office.host, &visit.id[..6]);
+        let business = &self.office.business;
+        let (subject, body) = message::text(kind, channel, &visit.first_name, business, &link);
+        let mut message = Message {
+            index,
+            id,
+            visit: number,
+            kind,
+            booking: visit.booking.is_some(),
+            channel,
+            state: UNDELIVERED,
+            body,
+            subject,
+            created: cause.now,
+            created_by: cause.by,
+            updated: after(cause.now, MESSAGE_LAG),
+            rendered: Vec::new(),
+        };
+        let mut rendered = Vec::new();
+        payload::message(&message, visit, around, &mut rendered);
+        message.rendered = rendered;
+        message
+    }
+
+    /// The delivery of a message comes to its end.
+    pub(super) fn end_message(&mut self, number: MessageNumber, cause: &mut Cause<'_>) {
+        let message = &mut self.messages[number as usize];
+        message.state = if cause.action == "fail-message" { FAILED } else { DELIVERED };
+        message.updated = cause.now;
+        let before = std::mem::take(&mut message.rendered);
+        let message = &self.messages[number as usize];
+        let visit = self.visit(message.visit);
+        let (subject, belongs_to) = (message.index, Some(visit.index));
+        let mut after = Vec::with_capacity(before.len() + 8);
+        payload::message(message, visit, self.around(visit), &mut after);
+        let body = self.envelopes.pair(MESSAGE_UPDATED, &before, &after);
+        cause.push(MESSAGE_UPDATED, subject, belongs_to, body);
+    }
+
+    /// Tells the counters of a location, if they have changed.
+    pub(super) fn tell_status(&mut self, location: u16, cause: &mut Cause<'_>) {
+        let capacity = self.rules.resource_capacity;
+        let here = &mut self.locations[usize::from(location)];
+        if !std::mem::take(&mut here.changed) {
+            return;
+        }
+        here.refresh(capacity, cause.now);
+        let mut after = std::mem::take(&mut self.scratch);
+        payload::status(here, &mut after);
+        let before = std::mem::replace(&mut here.rendered, after);
+        let body = self.envelopes.pair(STATUS_UPDATED, &before, &here.rendered);
+        cause.push(STATUS_UPDATED, here.index, None, body);
+        self.scratch = before;
+    }
+}

@@ -1,0 +1,175 @@
+//! A visit: a guest's place on a waitlist or a booking, and the customer that it belongs to.
+//!
+//! Which action takes it from which state to which is the catalogue's; here is what is kept of it.
+
+use jiff::Timestamp;
+
+use super::message::Channel;
+use crate::model::SubjectIndex;
+
+/// Which visit of an account.
+pub type VisitNumber = u32;
+/// Which customer of an account.
+pub type CustomerNumber = u32;
+
+/// Somebody in the customer database.
+#[derive(Debug)]
+pub struct Customer {
+    /// 22 characters.
+    pub id: String,
+    /// The id of the account that the guest acts with: 28 characters.
+    pub user: String,
+    /// How the guest can be reached and what the browser said.
+    pub guest: Guest,
+    /// The customer's visits, deleted ones left out.
+    pub visits: Vec<VisitNumber>,
+    /// How many visits there have been.
+    pub number: u32,
+}
+
+/// A guest.
+#[derive(Clone, Debug)]
+pub struct Guest {
+    /// Given name.
+    pub first_name: String,
+    /// Family name; may be empty.
+    pub last_name: String,
+    /// E.164, reserved for fiction; empty if the guest left none.
+    pub phone: String,
+    /// At example.test.
+    pub email: String,
+    /// How messages reach the guest.
+    pub channel: Channel,
+    /// `en-US`, or none.
+    pub locale: Option<u16>,
+    /// An address kept for documentation (RFC 5737, RFC 3849).
+    pub remote_ip: String,
+}
+
+/// Who made a visit or changed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The guest.
+    Guest,
+    /// A member of staff.
+    Staff(u16),
+    /// Nobody: it happened by itself.
+    System,
+}
+
+/// A booked slot.
+#[derive(Clone, Copy, Debug)]
+pub struct Booking {
+    /// When the booking was made.
+    pub made: Timestamp,
+    /// When the slot begins.
+    pub start: Timestamp,
+    /// The guest was reminded of this slot.
+    pub reminded: Option<(Channel, Timestamp)>,
+}
+
+/// Where a visit was when it first came to the waitlist; it never changes.
+#[derive(Clone, Copy, Debug)]
+pub struct Original {
+    /// `originalPosition`
+    pub position: u32,
+    /// `originalEstWaitDuration`, in seconds.
+    pub estimate: u64,
+}
+
+/// One visit.
+#[derive(Debug)]
+pub struct Visit {
+    /// Where it stands among the account's subjects.
+    pub index: SubjectIndex,
+    /// 20 characters; the first six are the public id.
+    pub id: String,
+    /// Which location.
+    pub location: u16,
+    /// Whose.
+    pub customer: CustomerNumber,
+    /// Its state, by its name in the catalogue.
+    pub state: &'static str,
+    /// Since when it is in that state.
+    pub since: Timestamp,
+    /// Given name on the visit; staff may correct it.
+    pub first_name: String,
+    /// Family name on the visit.
+    pub last_name: String,
+    /// Nobody's name is known: it was only counted in.
+    pub anonymous: bool,
+    /// `partySize`, 1 to 100.
+    pub party: u8,
+    /// Who or what serves it, or is wished for.
+    pub resource: Option<u16>,
+    /// What it is for.
+    pub service: Option<u16>,
+    /// The answers on the form, as many as it has questions.
+    pub answers: Vec<Option<&'static str>>,
+    /// In the order in which they were set.
+    pub tags: Vec<&'static str>,
+    /// When it was made, and by whom.
+    pub created: Timestamp,
+    /// Who made it.
+    pub created_by: By,
+    /// When it last changed.
+    pub updated: Timestamp,
+    /// Who changed it last.
+    pub updated_by: By,
+    /// Until when a held slot is kept.
+    pub hold_expires: Option<Timestamp>,
+    /// The slot, if it is a booking.
+    pub booking: Option<Booking>,
+    /// When it joined the waitlist.
+    pub waitlist_time: Option<Timestamp>,
+    /// When it was served.
+    pub serve_time: Option<Timestamp>,
+    /// When it was completed.
+    pub completed_time: Option<Timestamp>,
+    /// Its place in line, from 1; 1 while it is served; none when it is over.
+    pub position: Option<u32>,
+    /// Its last place while it waited.
+    pub last_waiting_position: u32,
+    /// The estimated wait in seconds, while it waits.
+    pub estimate: Option<u64>,
+    /// Where it was first.
+    pub original: Option<Original>,
+    /// `A001`
+    pub ticket: String,
+    /// `numVisits`: how many visits the customer had made, this one included.
+    pub number: u32,
+    /// When and how it was followed up.
+    pub followed_up: Option<(Channel, Timestamp)>,
+    /// What was rendered of it last.
+    pub rendered: Rendered,
+}
+
+/// What was rendered of an object last: the next webhook's `before`. Emptied once the object is
+/// unlikely to change again, and made anew if it does.
+#[derive(Debug, Default)]
+pub struct Rendered {
+    /// The part that the line does not change, without braces.
+    pub details: Vec<u8>,
+    /// The whole object.
+    pub whole: Vec<u8>,
+}
+
+impl Visit {
+    /// `waitDuration`: whole seconds from joining the waitlist to being served (seed 002).
+    pub fn waited(&self) -> Option<u64> {
+        let (from, to) = self.waitlist_time.zip(self.serve_time)?;
+        Some(crate::clock::between(from, to).as_secs())
+    }
+
+    /// Takes off a tag that an ended visit carries.
+    pub fn untag(&mut self, tags: &[&str]) {
+        self.tags.retain(|tag| !tags.contains(tag));
+    }
+
+    /// Sets a tag, once.
+    pub fn tag(&mut self, tag: &'static str) {
+        if !self.tags.contains(&tag) {
+            self.tags.push(tag);
+        }
+    }
+}
