@@ -20,7 +20,7 @@ use super::payload::{self, Around, Office, Version};
 use super::telling::Cause;
 use super::visit::{By, Customer, Visit, VisitNumber};
 use crate::chance::Chance;
-use crate::clock::after;
+use crate::clock::{after, between};
 use crate::model::{Call, Settings, Subject, SubjectIndex};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched};
@@ -48,6 +48,8 @@ pub struct WaitwhileAccount {
     pub(super) envelopes: Envelopes,
     /// When something last happened.
     last: Timestamp,
+    /// How much later than it was asked for.
+    later_by: Duration,
     pub(super) scratch: Vec<u8>,
 }
 
@@ -133,6 +135,7 @@ impl WaitwhileAccount {
             networks: setup.chance.child("networks"),
             ids,
             last: Timestamp::MIN,
+            later_by: Duration::ZERO,
             scratch: Vec::with_capacity(2048),
         }
     }
@@ -160,7 +163,15 @@ impl WaitwhileAccount {
     /// made at about the same time. No two things happen in the same millisecond: `updated` must
     /// tell which was the later one.
     pub(super) fn begin(&mut self, cause: &mut Cause<'_>) {
-        cause.now = cause.now.max(after(self.last, Duration::from_millis(1)));
+        // Whoever waits or is served has a beginning: what is later stays later by as much, so
+        // that nobody has waited a millisecond less than ten minutes.
+        let nobody = |location: &Location| location.status.waiting + location.status.serving == 0;
+        if self.locations.iter().all(nobody) {
+            self.later_by = Duration::ZERO;
+        }
+        let next = after(self.last, Duration::from_millis(1));
+        cause.now = after(cause.at, self.later_by).max(next);
+        self.later_by = between(cause.at, cause.now);
         self.last = cause.now;
         if let By::Staff(number) = &mut cause.by {
             *number = self.desk.below(self.office.staff.len() as u64) as u16;
@@ -290,6 +301,7 @@ fn office(setup: &Setup, ids: &mut Chance) -> Office {
 
 fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec<Location> {
     let usual = settings.duration("service_time").unwrap_or_default();
+    let opened = start.checked_sub(jiff::SignedDuration::from_millis(1)).unwrap_or(start);
     let mut names: Vec<&String> = Vec::new();
     for name in settings.list("locations") {
         // A name must tell one location from another.
@@ -309,7 +321,8 @@ fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec<Loc
             place: PLACES[number % PLACES.len()],
             services: ids_for(settings.list("services"), ids),
             line: Line::default(),
-            status: Status::empty(pace.estimate(1), start),
+            // What happens at once is later than that.
+            status: Status::empty(pace.estimate(1), opened),
             pace,
             calendar: Default::default(),
             busy: vec![0; resources.len()],

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::account::{Known, WaitwhileAccount};
 use super::automatic::Due;
 use super::catalogue::{
-    COMPLETE, CREATED, DELETED, DELIVERED, FAILED, MESSAGE_CREATED, MESSAGE_UPDATED,
+    COMPLETE, CREATED, DELETED, DELIVERED, FAILED, MESSAGE_CREATED, MESSAGE_UPDATED, PENDING,
     STATUS_UPDATED, UNDELIVERED, UPDATED,
 };
 use super::message::{self, Kind, Message, MessageNumber};
@@ -78,6 +78,9 @@ impl WaitwhileAccount {
 
     /// Tells that a visit is gone, as it was. It must not have been changed yet.
     pub(super) fn tell_removed(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+        if self.is_untold(number) {
+            return;
+        }
         let body = self.snapshot(number, Form::Removed, DELETED);
         cause.push(DELETED, self.visit(number).index, None, body);
     }
@@ -90,6 +93,11 @@ impl WaitwhileAccount {
         self.envelopes.single(trigger, &whole)
     }
 
+    /// Whether nothing is told of a visit: of a hold, if that is the setting.
+    fn is_untold(&self, number: VisitNumber) -> bool {
+        self.visit(number).state == PENDING && !self.rules.hold_fires
+    }
+
     /// Tells that a visit has changed since [`Self::before`].
     pub(super) fn tell_updated(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
         self.tell_change(number, Extent::Visit, cause);
@@ -100,6 +108,9 @@ impl WaitwhileAccount {
         visit.updated = cause.now;
         visit.updated_by = cause.by;
         let Rendered { mut details, whole: before } = std::mem::take(&mut visit.rendered);
+        if self.is_untold(number) {
+            return;
+        }
         let mut after = std::mem::take(&mut self.scratch);
         let visit = self.visit(number);
         if extent == Extent::Visit {
@@ -164,6 +175,7 @@ impl WaitwhileAccount {
         let index = message.index;
         let number = self.messages.len() as MessageNumber;
         if let Some(takes) = self.rules.message_takes {
+            let takes = takes.max(Duration::from_millis(1));
             self.due.put(after(message.updated, takes), Due::Deliver(number));
         }
         let body = self.envelopes.single(MESSAGE_CREATED, &message.rendered);
