@@ -142,7 +142,9 @@ impl Player {
             engine.sim_mut().populate(account, &settings, traffic);
         }
         let tally = Rc::new(RefCell::new(Tally::default()));
-        engine.journal_mut().listen(printer(scenario, Rc::clone(&tally)));
+        let given = engine.sim().given(account).into_iter().map(|(_, name, _)| name);
+        let names: Vec<String> = names(scenario).into_iter().chain(given).collect();
+        engine.journal_mut().listen(printer(scenario, &names, Rc::clone(&tally)));
         Ok(Self { engine, account, tally })
     }
 
@@ -260,10 +262,16 @@ struct Known {
 }
 
 /// Prints every attempt as it is made.
-fn printer(scenario: &Scenario, tally: Rc<RefCell<Tally>>) -> crate::journal::Listener {
-    let triggers = scenario.vendor.catalogue().triggers.iter().map(|trigger| trigger.name);
-    let mut transcript =
-        Transcript::new(COLOUR).with_room_for(triggers, names(scenario).iter().map(String::as_str));
+fn printer(
+    scenario: &Scenario,
+    names: &[String],
+    tally: Rc<RefCell<Tally>>,
+) -> crate::journal::Listener {
+    let catalogue = scenario.vendor.catalogue();
+    let triggers = catalogue.triggers.iter().map(|trigger| trigger.name);
+    let kinds = catalogue.subjects.iter().map(|subject| subject.kind);
+    let names = names.iter().map(String::as_str);
+    let mut transcript = Transcript::new(COLOUR).with_room_for(triggers, names, kinds);
     let keeps_nothing = scenario.traffic.is_some();
     // A reader that has gone away must not end the story, nor make it one that held.
     let mut read = true;

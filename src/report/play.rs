@@ -42,12 +42,18 @@ impl Transcript {
         Self { colour, widths: Widths::default() }
     }
 
-    /// Keeps room for triggers and names that may come, so that no column has to grow later.
+    /// Keeps room for triggers, names and kinds of subject that may come, so that no column has to
+    /// grow later.
     pub fn with_room_for<'a>(
         mut self,
         triggers: impl IntoIterator<Item = &'a str>,
         names: impl IntoIterator<Item = &'a str>,
+        kinds: impl IntoIterator<Item = &'a str>,
     ) -> Self {
+        for kind in kinds {
+            let longest = kind.chars().count() + 1 + ID_CHARACTERS;
+            self.widths.subject = self.widths.subject.max(longest);
+        }
         triggers.into_iter().for_each(|trigger| widen(&mut self.widths.trigger, trigger));
         names.into_iter().for_each(|name| widen(&mut self.widths.name, &one_line(name)));
         self
@@ -199,7 +205,7 @@ mod tests {
     #[test]
     fn each_attempt_is_two_lines_and_lines_stand_below_each_other() {
         let mut transcript =
-            Transcript::new(Colour::Off).with_room_for(["feedbackReceived"], ["Anna"]);
+            Transcript::new(Colour::Off).with_room_for(["feedbackReceived"], ["Anna"], []);
         let refused = attempt(2, Outcome::Refused, Some(422));
         let lost = Attempt {
             fault: Some("delivered twice".into()),
