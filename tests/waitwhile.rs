@@ -254,32 +254,43 @@ fn no_resource_takes_more_than_it_can() {
         let zone = TimeZone::get(run.settings.text("time_zone")).expect("a zone");
         replay(&run.seen, |known, _| {
             for place in known.places() {
-                let serving = of_resource(known.at(place, &["SERVING"]));
+                let serving = of("resourceIds", &known.at(place, &["SERVING"]));
                 assert!(serving.values().all(|visits| visits.len() <= capacity));
                 // Nobody hears of a hold that has expired, if that is the setting.
                 let holds = run.settings.text("hold_expiry_fires") != "nothing";
                 let states = ["DRAFT", "BOOKED", if holds { "PENDING" } else { "BOOKED" }];
-                let booked = of_resource(known.at(place, &states));
-                for bookings in booked.values() {
-                    let slots: Vec<_> = bookings.iter().map(|one| slot(one, &zone)).collect();
-                    for (start, _) in &slots {
-                        let at_once = slots.iter().filter(|(from, to)| from <= start && start < to);
-                        assert!(at_once.count() <= capacity, "{bookings:#?}");
-                    }
-                }
+                let booked = known.at(place, &states);
+                let named = booked
+                    .iter()
+                    .all(|one| one["resourceIds"].as_array().is_some_and(|ids| ids.len() == 1));
+                assert!(named, "a booking without a resource: {booked:#?}");
+                let at_most = run.settings.integer("service_capacity") as usize;
+                never_more(of("serviceIds", &booked), at_most, &zone);
+                never_more(of("resourceIds", &booked), capacity, &zone);
             }
         });
     });
 }
 
-/// The visits that take each resource.
-fn of_resource(visits: Vec<&Json>) -> BTreeMap<&str, Vec<&Json>> {
+/// The visits by each of the ids that stand under a key.
+fn of<'a>(key: &str, visits: &[&'a Json]) -> BTreeMap<&'a str, Vec<&'a Json>> {
     let mut taken: BTreeMap<&str, Vec<&Json>> = BTreeMap::new();
     for visit in visits {
-        let ids = visit["resourceIds"].as_array().into_iter().flatten();
+        let ids = visit[key].as_array().into_iter().flatten();
         ids.for_each(|id| taken.entry(id.as_str().expect("an id")).or_default().push(visit));
     }
     taken
+}
+
+/// No more bookings than this take the same thing at the same time.
+fn never_more(taken: BTreeMap<&str, Vec<&Json>>, at_most: usize, zone: &TimeZone) {
+    for bookings in taken.values() {
+        let slots: Vec<_> = bookings.iter().map(|one| slot(one, zone)).collect();
+        for (start, _) in &slots {
+            let at_once = slots.iter().filter(|(from, to)| from <= start && start < to);
+            assert!(at_once.count() <= at_most, "{bookings:#?}");
+        }
+    }
 }
 
 /// When a booking begins and ends. No night of these runs has an hour twice.
@@ -335,7 +346,8 @@ const REMEMBERED: usize = 12;
 fn an_estimate_is_the_place_in_line_times_the_last_service_times() {
     for_any_run(|run| {
         let usual = run.settings.duration("service_time").unwrap_or_default().as_secs();
-        let desks = run.settings.list("resources").len() as u64;
+        let desks = run.settings.list("resources").len() as u64
+            * run.settings.integer("resource_capacity").unsigned_abs();
         let mut served: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
         for one in run.seen.iter().filter(|one| one.is_visit()) {
             let visit = one.object();
@@ -343,7 +355,9 @@ fn an_estimate_is_the_place_in_line_times_the_last_service_times() {
             if one.action.starts_with("complete") && visit["state"] == "COMPLETE" {
                 let times = time(visit, "serveTime").zip(time(visit, "completedTime"));
                 let (from, to) = times.expect("it was served and completed");
-                recent.push(to.duration_since(from).as_secs().unsigned_abs());
+                // Nobody is served in no time: that tells nothing.
+                let seconds = to.duration_since(from).as_secs().unsigned_abs();
+                recent.extend((seconds > 0).then_some(seconds));
             }
             // What was told already stays until the place changes.
             let old = |key| one.before().is_some_and(|before| before[key] == visit[key]);
@@ -354,7 +368,14 @@ fn an_estimate_is_the_place_in_line_times_the_last_service_times() {
             }
             let last: Vec<u64> = recent.iter().rev().take(REMEMBERED).copied().collect();
             let position = visit["position"].as_u64().expect("who waits has one");
-            let wanted = position * last.iter().sum::<u64>() / (last.len() as u64 * desks);
+            let formula = position * last.iter().sum::<u64>() / (last.len() as u64 * desks);
+            let was = |key: &str| one.before().and_then(|before| before[key].as_u64());
+            // Whoever moves ahead never waits longer for it.
+            let wanted = match was("position").zip(was("estWaitDuration")) {
+                Some((before, told)) if position < before => formula.min(told),
+                Some((before, told)) if position > before => formula.max(told),
+                _ => formula,
+            };
             assert_eq!(
                 visit["estWaitDuration"], wanted,
                 "at {position} after {last:?} by {} {}",

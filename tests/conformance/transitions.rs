@@ -12,10 +12,16 @@ use crate::vendors;
 
 /// How many walks, with any settings, and how long each is.
 const WALKS: u64 = 12;
+/// So many until the rarest thing has happened.
+const MANY_WALKS: u64 = 40;
 const STEPS: usize = 300;
 
 fn walks(vendor: &'static dyn Vendor) -> impl Iterator<Item = Walk> {
-    (0..WALKS).map(move |seed| {
+    so_many_walks(WALKS, vendor)
+}
+
+fn so_many_walks(count: u64, vendor: &'static dyn Vendor) -> impl Iterator<Item = Walk> {
+    (0..count).map(move |seed| {
         let settings = settings::any(vendor.catalogue().settings, &mut Chance::from_seed(seed));
         Walk::new(vendor, vendor.catalogue().default_profile(), settings, seed)
     })
@@ -26,7 +32,7 @@ fn every_declared_transition_is_possible() {
     for (vendor, catalogue) in vendors() {
         let mut done = BTreeSet::new();
         let mut by_itself = BTreeSet::new();
-        for mut walk in walks(vendor) {
+        for mut walk in so_many_walks(MANY_WALKS, vendor) {
             for step in walk.go(STEPS).iter().filter(|step| step.outcome.is_ok()) {
                 done.insert((step.action.call, step.from));
             }

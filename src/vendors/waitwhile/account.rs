@@ -25,6 +25,10 @@ use crate::model::{Call, Settings, Subject, SubjectIndex};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched};
 
+/// How much later than it was asked for things may happen, before that is caught up with: more
+/// than any story needs, and nothing that adds up under load.
+const LATER_AT_THE_MOST: Duration = Duration::from_millis(100);
+
 /// Where locations are, in turn: region and city as the examples write them.
 const PLACES: [(&str, &str); 4] =
     [("ny", "albany"), ("ny", "buffalo"), ("pa", "philadelphia"), ("nj", "newark")];
@@ -166,7 +170,7 @@ impl WaitwhileAccount {
         // Whoever waits or is served has a beginning: what is later stays later by as much, so
         // that nobody has waited a millisecond less than ten minutes.
         let nobody = |location: &Location| location.status.waiting + location.status.serving == 0;
-        if self.locations.iter().all(nobody) {
+        if self.later_by > LATER_AT_THE_MOST || self.locations.iter().all(nobody) {
             self.later_by = Duration::ZERO;
         }
         let next = after(self.last, Duration::from_millis(1));
@@ -184,15 +188,16 @@ impl WaitwhileAccount {
             office: &self.office,
             location: &self.locations[usize::from(visit.location)],
             customer: &self.customers[visit.customer as usize],
+            customers: &self.customers,
         }
     }
 
-    /// Takes a visit out of wherever it stands: the line, a desk, or a slot. Gives back the place
-    /// in line that has become free.
+    /// Takes a visit out of the line or away from the desk. Gives back the place in line that has
+    /// become free.
     pub(super) fn leave(&mut self, number: VisitNumber) -> Option<usize> {
         let visit = self.visit(number);
         let (state, party, resource) = (visit.state, visit.party, visit.resource);
-        let (position, booking) = (visit.position, visit.booking);
+        let position = visit.position;
         let here = self.location_of(number);
         match state {
             WAITING => {
@@ -205,13 +210,14 @@ impl WaitwhileAccount {
                 here.count_serving(party, resource, false);
                 None
             }
-            COMPLETE | REMOVED => None,
-            _ => {
-                if let Some(booking) = booking {
-                    here.calendar.release(booking.start, number);
-                }
-                None
-            }
+            _ => None,
+        }
+    }
+
+    /// Gives a visit's slot back, if it has one. It keeps it on the waitlist and at the desk.
+    pub(super) fn release_slot(&mut self, number: VisitNumber) {
+        if let Some(booking) = self.visit(number).booking {
+            self.location_of(number).calendar.release(booking.start, number);
         }
     }
 }
@@ -302,17 +308,11 @@ fn office(setup: &Setup, ids: &mut Chance) -> Office {
 fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec<Location> {
     let usual = settings.duration("service_time").unwrap_or_default();
     let opened = start.checked_sub(jiff::SignedDuration::from_millis(1)).unwrap_or(start);
-    let mut names: Vec<&String> = Vec::new();
-    for name in settings.list("locations") {
-        // A name must tell one location from another.
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
+    let per_resource = settings.integer("resource_capacity") as usize;
     let mut locations = Vec::new();
-    for (number, name) in names.into_iter().enumerate() {
+    for (number, name) in location_names(settings).into_iter().enumerate() {
         let resources = ids_for(settings.list("resources"), ids);
-        let pace = Pace::new(usual, resources.len());
+        let pace = Pace::new(usual, resources.len() * per_resource);
         let mut location = Location {
             index: number as SubjectIndex,
             id: ids.alphanumeric(20),
@@ -337,6 +337,17 @@ fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec<Loc
         locations.push(location);
     }
     locations
+}
+
+/// The names of the locations, each once: a name must tell one from another.
+pub fn location_names(settings: &Settings) -> Vec<&String> {
+    let mut names: Vec<&String> = Vec::new();
+    for name in settings.list("locations") {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 fn ids_for(names: &[String], ids: &mut Chance) -> Vec<String> {

@@ -10,7 +10,7 @@ use super::message::Kind;
 use super::newcomers::Whose;
 use super::people;
 use super::telling::Cause;
-use super::visit::{By, Original, Rendered, Visit, VisitNumber};
+use super::visit::{By, CustomerNumber, Original, Rendered, Visit, VisitNumber};
 use crate::clock::{after, between};
 use crate::model::{Action, Call, SubjectIndex, Value};
 use crate::vendors::{Outbox, Refusal, Touched};
@@ -25,7 +25,7 @@ impl WaitwhileAccount {
     ) -> Result<Touched, Refusal> {
         let action = call.action;
         let known = call.subject().map(|index| (index, self.subjects[index as usize]));
-        let by = if is_the_guests(action) { By::Guest } else { By::Staff(0) };
+        let by = if GUESTS_OWN.contains(&action.call) { self.guest_of(call) } else { By::Staff(0) };
         let mut cause = Cause { action: action.call, by, at: now, now, outbox };
         match known {
             None => self.make(call, &mut cause),
@@ -53,6 +53,18 @@ impl WaitwhileAccount {
         }
     }
 
+    /// The guest who does it: whose visit it is, who comes back, or somebody new.
+    fn guest_of(&self, call: &Call) -> By {
+        let customer = match call.value("who") {
+            Some(Value::Subject(index)) => match self.subjects[*index as usize] {
+                Known::Visit(number) => self.visit(number).customer,
+                _ => 0,
+            },
+            _ => self.customers.len() as CustomerNumber,
+        };
+        By::Guest(customer)
+    }
+
     /// What stands against an action beside the state of its visit.
     fn check_more(&self, call: &Call, number: VisitNumber, now: Timestamp) -> Result<(), Refusal> {
         let action = call.action;
@@ -70,6 +82,7 @@ impl WaitwhileAccount {
             "reschedule" if self.free(visit, self.slot(call, now)).is_none() => {
                 refuse("no resource is free for that slot")
             }
+            "alert" if visit.anonymous => refuse("nobody knows how to reach it"),
             "transfer" if self.location_said(call) == Some(visit.location) => {
                 refuse("it is at that location already")
             }
@@ -130,6 +143,8 @@ impl WaitwhileAccount {
             "submit" => self.submit(number, cause),
             "approve" => {
                 self.edit(number, cause, |visit| visit.enter(BOOKED, now));
+                let start = self.visit(number).booking.map_or(now, |booking| booking.start);
+                self.schedule_booking(number, start, now);
                 self.send(Kind::Confirmation, number, cause);
             }
             "reject" => self.end(number, None, None, cause),
@@ -147,20 +162,15 @@ impl WaitwhileAccount {
             "move" => self.shift(call, number, cause),
             "transfer" => return Some(self.transfer(call, number, cause)),
             "alert" => {
-                self.edit(number, cause, |visit| visit.tag("ALERTED"));
+                self.tag(number, "ALERTED", cause);
                 return self.send(Kind::Alert, number, cause);
             }
-            "arrive" => self.edit(number, cause, |visit| visit.tag("ARRIVED")),
-            "confirm" => self.edit(number, cause, |visit| visit.tag("CONFIRMED")),
-            "delay" => self.edit(number, cause, |visit| visit.tag("DELAYED")),
-            "flag" => self.edit(number, cause, |visit| visit.tag("FLAGGED")),
+            "arrive" => self.tag(number, "ARRIVED", cause),
+            "confirm" => self.tag(number, "CONFIRMED", cause),
+            "delay" => self.tag(number, "DELAYED", cause),
+            "flag" => self.tag(number, "FLAGGED", cause),
             "resize" => self.resize(call, number, cause),
-            "rename" => {
-                let (first, last) = people::apart(call.text("text").unwrap_or_default());
-                self.edit(number, cause, |visit| {
-                    (visit.first_name, visit.last_name) = (first, last);
-                });
-            }
+            "rename" => self.rename(call, number, cause),
             "delete" => self.delete(&[number], cause),
             "delete-customer" => {
                 let customer = &self.customers[self.visit(number).customer as usize];
@@ -178,6 +188,26 @@ impl WaitwhileAccount {
         self.before(number);
         edit(self.visit_mut(number));
         self.tell_updated(number, cause);
+    }
+
+    /// Sets a tag, unless it is set.
+    fn tag(&mut self, number: VisitNumber, tag: &'static str, cause: &mut Cause<'_>) {
+        if !self.visit(number).tags.contains(&tag) {
+            self.edit(number, cause, |visit| visit.tags.push(tag));
+        }
+    }
+
+    /// The customer's next visits have the new name too.
+    fn rename(&mut self, call: &Call, number: VisitNumber, cause: &mut Cause<'_>) {
+        let (first, last) = people::apart(call.text("text").unwrap_or_default());
+        let visit = self.visit(number);
+        if (&visit.first_name, &visit.last_name) == (&first, &last) {
+            return;
+        }
+        let customer = visit.customer;
+        let guest = &mut self.customers[customer as usize].guest;
+        (guest.first_name, guest.last_name) = (first.clone(), last.clone());
+        self.edit(number, cause, |visit| (visit.first_name, visit.last_name) = (first, last));
     }
 
     fn submit(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
@@ -201,9 +231,12 @@ impl WaitwhileAccount {
     }
 
     fn reschedule(&mut self, call: &Call, number: VisitNumber, cause: &mut Cause<'_>) {
-        let start = self.slot(call, cause.now);
+        let start = self.slot(call, cause.at);
+        if self.visit(number).booking.is_some_and(|booking| booking.start == start) {
+            return;
+        }
         self.before(number);
-        self.leave(number);
+        self.release_slot(number);
         self.take_slot(number, start, cause.now);
         self.tell_updated(number, cause);
     }
@@ -253,9 +286,8 @@ impl WaitwhileAccount {
         visit.completed_time = Some(cause.now);
         visit.position = None;
         visit.estimate = None;
-        if let Some(tag) = tag {
-            visit.tag(tag);
-        }
+        visit.tags.extend(tag);
+        self.release_slot(number);
         self.tell_updated(number, cause);
         let location = self.visit(number).location;
         self.close_gap(location, gap, cause);
@@ -291,11 +323,7 @@ impl WaitwhileAccount {
             return;
         }
         let estimate = self.location_of(number).pace.estimate(to);
-        self.edit(number, cause, |visit| {
-            visit.position = Some(to);
-            visit.last_waiting_position = to;
-            visit.estimate = Some(estimate);
-        });
+        self.edit(number, cause, |visit| visit.stand(to, estimate));
         // Everybody between the two places has moved by one.
         let (first, last) = (from.min(to) as usize, from.max(to) as usize);
         self.advance(location, first - 1..last, cause);
@@ -310,12 +338,14 @@ impl WaitwhileAccount {
     ) -> SubjectIndex {
         let there = self.location_said(call).unwrap_or(0);
         let visit = self.visit(number);
-        let (customer, party, names) =
-            (visit.customer, visit.party, (visit.first_name.clone(), visit.last_name.clone()));
+        let (customer, party) = (visit.customer, Some(visit.party.into()));
+        let given = (visit.anonymous, visit.service, visit.answers.clone());
+        let names = (visit.first_name.clone(), visit.last_name.clone());
         self.end(number, None, None, cause);
-        let again = self.new_visit(Whose::Known(customer), there, Some(party.into()), cause);
+        let again = self.new_visit(Whose::Known(customer), there, party, cause);
         let visit = self.visit_mut(again);
         (visit.first_name, visit.last_name) = names;
+        (visit.anonymous, visit.service, visit.answers) = given;
         self.enter_line(again, cause.now);
         self.tell_created(again, cause);
         self.send(Kind::Confirmation, again, cause);
@@ -356,6 +386,7 @@ impl WaitwhileAccount {
             self.tell_removed(number, cause);
             self.forget(number);
             let gap = self.leave(number);
+            self.release_slot(number);
             self.visit_mut(number).enter(REMOVED, cause.now);
             let location = self.visit(number).location;
             self.close_gap(location, gap, cause);
@@ -391,10 +422,21 @@ impl WaitwhileAccount {
     }
 }
 
-/// Whether guests do it themselves; everything else staff do.
-fn is_the_guests(action: &Action) -> bool {
-    action.phrases.first().is_some_and(|phrase| phrase.starts_with("{who}"))
-}
+/// What guests do themselves; everything else staff do.
+const GUESTS_OWN: &[&str] = &[
+    "join",
+    "return",
+    "book",
+    "request",
+    "hold",
+    "submit",
+    "reschedule",
+    "cancel",
+    "arrive",
+    "confirm",
+    "delay",
+    "resize",
+];
 
 impl Visit {
     /// Comes into another state at this moment.

@@ -154,7 +154,7 @@ impl WaitwhileAccount {
         if self.rules.hold_fires && self.rules.hold_expiry_fires {
             return self.delete(&[number], cause);
         }
-        self.leave(number);
+        self.release_slot(number);
         self.forget(number);
         self.visit_mut(number).state = REMOVED;
     }

@@ -57,15 +57,17 @@ pub struct Pace {
 impl Pace {
     /// Until times are known, serving is taken to last this long.
     pub fn new(usual: Duration, servers: usize) -> Self {
-        let mut pace =
-            Self { recent: [0; REMEMBERED], known: 0, next: 0, sum: 0, servers: servers as u64 };
-        pace.remember(usual);
-        pace
+        let mut recent = [0; REMEMBERED];
+        recent[0] = usual.as_secs();
+        Self { recent, known: 1, next: 1, sum: recent[0], servers: servers as u64 }
     }
 
-    /// Somebody was served for so long.
+    /// Somebody was served for so long. Nobody is served in no time: that tells nothing.
     pub fn remember(&mut self, served: Duration) {
         let seconds = served.as_secs();
+        if seconds == 0 {
+            return;
+        }
         self.sum = self.sum + seconds - self.recent[self.next];
         self.recent[self.next] = seconds;
         self.next = (self.next + 1) % REMEMBERED;

@@ -139,6 +139,8 @@ pub struct Message {
     pub channel: Channel,
     /// Its state, by its name in the catalogue.
     pub state: &'static str,
+    /// Whom it was written to.
+    pub recipient_name: String,
     /// `body`: HTML in an e-mail.
     pub body: String,
     /// `subject`
@@ -182,9 +184,10 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// `numSegments`: a text message is sent in parts of 160 signs of its own alphabet, or of 70.
+/// `numSegments`: a text message in plain letters is sent in parts of 160, any other in parts of 70
+/// (and a few less where there are several).
 pub fn segments(channel: Channel, body: &str) -> u32 {
-    let length = body.chars().count();
+    let length = body.encode_utf16().count();
     match channel {
         Channel::Email => 1,
         Channel::Sms if body.is_ascii() && length <= 160 => 1,

@@ -40,6 +40,11 @@ impl WaitwhileAccount {
                     let reason = format!("the earlier visit is {state} (it must be {COMPLETE})");
                     return Err(Refusal { reason, legal: CATALOGUE.legal("visit", state) });
                 }
+                if before.anonymous {
+                    let reason = "nobody knows whose visit that was".to_owned();
+                    let legal = CATALOGUE.legal("visit", before.state);
+                    return Err(Refusal { reason, legal });
+                }
                 let (customer, location) = (before.customer, before.location);
                 self.must_be_open(call.action, location)?;
                 self.join(Whose::Known(customer), location, call, cause)
@@ -94,7 +99,7 @@ impl WaitwhileAccount {
         visit.anonymous = true;
         (visit.first_name, visit.last_name) = (String::new(), String::new());
         visit.answers.fill(None);
-        visit.tag("CAPACITY");
+        visit.tags.push("CAPACITY");
         self.start_serving(number, cause.now);
         self.tell_created(number, cause);
         self.tell_status(location, cause);
@@ -121,9 +126,14 @@ impl WaitwhileAccount {
         }
         self.begin(cause);
         let number = self.new_visit(whose, location, call.integer("people"), cause);
-        // Whoever finds the service full takes what is left.
-        if self.free(self.visit(number), start).is_none() {
-            self.visit_mut(number).service = None;
+        // Whoever finds one service full takes another, or says at the desk what it is about.
+        let services = self.locations[usize::from(location)].services.len() as u16;
+        let others = (0..services).map(Some).chain([None]);
+        for other in others {
+            if self.free(self.visit(number), start).is_some() {
+                break;
+            }
+            self.visit_mut(number).service = other;
         }
         self.visit_mut(number).state = state;
         self.take_slot(number, start, cause.now);
@@ -161,7 +171,7 @@ impl WaitwhileAccount {
         let wanted = wanted(visit, here.resources.len());
         let taken = here.calendar.take(&self.office.slots, start, number, wanted);
         let visit = self.visit_mut(number);
-        visit.resource = taken;
+        visit.resource = Some(taken.unwrap_or_else(|| panic!("the slot was free")));
         let made = visit.booking.map_or(now, |booking| booking.made);
         visit.booking = Some(Booking { made, start, reminded: None });
         self.schedule_booking(number, start, now);

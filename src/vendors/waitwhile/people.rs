@@ -67,7 +67,9 @@ pub fn guest(chance: &mut Chance, said: Option<&str>, locales: usize) -> Guest {
 
 /// 555-0100 to 555-0199 are kept for fiction in every area of North America.
 fn phone(chance: &mut Chance) -> String {
-    format!("+1{}55501{:02}", chance.pick(&["212", "215", "518"]), chance.below(100))
+    let area =
+        100 * chance.pick(&[2, 3, 4, 5, 6, 7, 9]) + 10 * chance.below(9) + chance.between(2, 9);
+    format!("+1{area}55501{:02}", chance.below(100))
 }
 
 /// A name as given and family name.

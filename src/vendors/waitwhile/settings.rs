@@ -76,7 +76,7 @@ pub const SETTINGS: &[Setting] = &[
         "service_capacity",
         "3",
         SettingKind::Integer(1, 1000),
-        "how many bookings of a service fit into one slot of a location",
+        "how many bookings of a service fit into one slot of a location; whoever finds one full takes another",
         OURS,
     ),
     setting(
@@ -218,7 +218,7 @@ pub const SETTINGS: &[Setting] = &[
 pub const TRAFFIC: &[Setting] = &[
     setting(
         "arrivals",
-        "0,0,0,0,0,0,0,6,18,30,34,38,44,40,32,30,34,40,30,14,0,0,0,0",
+        "0,0,0,0,0,0,0,4,12,18,22,24,26,24,20,20,22,25,18,8,0,0,0,0",
         SettingKind::Hours,
         "guests an hour at each location, by local hour of the day",
         OURS,
@@ -303,4 +303,12 @@ pub const TRAFFIC: &[Setting] = &[
         "median time of serving; times are skewed around it",
         OURS,
     ),
+    setting(
+        "break_every",
+        "3h",
+        SettingKind::Duration,
+        "how long a desk is staffed between breaks",
+        OURS,
+    ),
+    setting("break", "20m", SettingKind::Duration, "how long a break lasts", OURS),
 ];

@@ -133,18 +133,15 @@ impl WaitwhileAccount {
         for place in places {
             let here = &self.locations[usize::from(location)];
             let (number, position) = (here.line.at(place), place as u32 + 1);
-            let estimate = Some(here.pace.estimate(position));
+            let estimate = here.pace.estimate(position);
             let visit = self.visit(number);
             let moved = visit.position != Some(position);
-            let alone = self.rules.estimates_always && visit.estimate != estimate;
+            let alone = self.rules.estimates_always && visit.estimate != Some(estimate);
             if !(moved || alone) {
                 continue;
             }
             self.before(number);
-            let visit = self.visit_mut(number);
-            visit.position = Some(position);
-            visit.last_waiting_position = position;
-            visit.estimate = estimate;
+            self.visit_mut(number).stand(position, estimate);
             self.tell_change(number, Extent::Place, cause);
             first = first.or_else(|| (moved && position == 1).then_some(number));
         }
@@ -168,7 +165,8 @@ impl WaitwhileAccount {
         number: VisitNumber,
         cause: &mut Cause<'_>,
     ) -> Option<SubjectIndex> {
-        if !self.rules.sends(kind) {
+        // Whoever was only counted in cannot be reached.
+        if !self.rules.sends(kind) || self.visit(number).anonymous {
             return None;
         }
         let message = self.write(kind, number, cause);
@@ -203,6 +201,7 @@ impl WaitwhileAccount {
             booking: visit.booking.is_some(),
             channel,
             state: UNDELIVERED,
+            recipient_name: visit.full_name(),
             body,
             subject,
             created: cause.now,

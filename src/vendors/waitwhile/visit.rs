@@ -49,8 +49,8 @@ pub struct Guest {
 /// Who made a visit or changed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
-    /// The guest.
-    Guest,
+    /// A guest.
+    Guest(CustomerNumber),
     /// A member of staff.
     Staff(u16),
     /// Nobody: it happened by itself.
@@ -161,15 +161,29 @@ impl Visit {
         Some(crate::clock::between(from, to).as_secs())
     }
 
+    /// Given and family name.
+    pub fn full_name(&self) -> String {
+        if self.last_name.is_empty() {
+            return self.first_name.clone();
+        }
+        format!("{} {}", self.first_name, self.last_name)
+    }
+
     /// Takes off a tag that an ended visit carries.
     pub fn untag(&mut self, tags: &[&str]) {
         self.tags.retain(|tag| !tags.contains(tag));
     }
 
-    /// Sets a tag, once.
-    pub fn tag(&mut self, tag: &'static str) {
-        if !self.tags.contains(&tag) {
-            self.tags.push(tag);
-        }
+    /// Comes to another position in line, where the wait is estimated so. Whoever moves ahead is
+    /// never told to wait longer than before, and whoever falls back never less long.
+    pub fn stand(&mut self, position: u32, estimate: u64) {
+        let estimate = match (self.position, self.estimate) {
+            (Some(before), Some(told)) if position < before => estimate.min(told),
+            (Some(before), Some(told)) if position > before => estimate.max(told),
+            _ => estimate,
+        };
+        self.position = Some(position);
+        self.last_waiting_position = position;
+        self.estimate = Some(estimate);
     }
 }

@@ -11,7 +11,7 @@ use crate::vendors::waitwhile::visit::Visit;
 /// What the example says a message costs.
 const COST: f64 = 0.00055;
 /// Where texts come from: a number kept for fiction.
-const SENDER: &str = "+12125550199";
+const SENDER: &str = "+18005550199";
 /// Where e-mail comes from.
 const DESK: &str = "desk@example.test";
 /// Where answers go: a list, as in the example.
@@ -29,7 +29,7 @@ pub struct MessageBody<'a> {
     is_external_provider: bool,
     provider_account_id: Option<()>,
     recipient: &'a str,
-    recipient_name: String,
+    recipient_name: &'a str,
     sender: &'static str,
     sender_name: &'a str,
     #[schemars(extend("pattern" = ID))]
@@ -100,7 +100,7 @@ pub fn message_truth(message: &Message, visit: &Visit, around: Around<'_>) -> se
 
 impl<'a> MessageBody<'a> {
     fn of(message: &'a Message, visit: &'a Visit, around: Around<'a>) -> Self {
-        let Around { office, location, customer } = around;
+        let Around { office, location, customer, .. } = around;
         let user = around.user(message.created_by);
         let email = message.channel == Channel::Email;
         let guest = &customer.guest;
@@ -112,7 +112,7 @@ impl<'a> MessageBody<'a> {
             is_external_provider: false,
             provider_account_id: None,
             recipient: if email { &guest.email } else { &guest.phone },
-            recipient_name: super::visit::full_name(visit),
+            recipient_name: &message.recipient_name,
             sender: if email { DESK } else { SENDER },
             sender_name: &office.business,
             location_id: &location.id,

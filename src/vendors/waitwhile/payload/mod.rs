@@ -78,12 +78,14 @@ pub struct Around<'a> {
     pub location: &'a Location,
     /// Whose.
     pub customer: &'a Customer,
+    /// Everybody in the customer database.
+    pub customers: &'a [Customer],
 }
 
 impl<'a> Around<'a> {
     fn user(self, by: By) -> &'a str {
         match by {
-            By::Guest => &self.customer.user,
+            By::Guest(number) => &self.customers[number as usize].user,
             By::Staff(number) => &self.office.staff[usize::from(number)],
             By::System => &self.office.system,
         }

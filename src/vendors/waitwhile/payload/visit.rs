@@ -197,7 +197,7 @@ impl<'a> Standing<'a> {
 
 impl<'a> Details<'a> {
     fn of(form: Form, visit: &'a Visit, around: Around<'a>) -> Self {
-        let Around { office, location, customer } = around;
+        let Around { office, location, customer, .. } = around;
         let full = office.version == Version::Full;
         let created = form == Form::Created;
         let resource =
@@ -213,7 +213,7 @@ impl<'a> Details<'a> {
             external_customer_id: "",
             first_name: &visit.first_name,
             last_name: &visit.last_name,
-            name: full_name(visit),
+            name: visit.full_name(),
             // Only the created visit of a waitlist shows it.
             phone: (created && visit.waitlist_time.is_some()).then_some(&guest.phone),
             notes: "",
@@ -223,7 +223,7 @@ impl<'a> Details<'a> {
             created_by: around.user(visit.created_by),
             pending_expire_time: full.then_some(visit.hold_expires.map(Milliseconds)),
             // Nobody's browser, if staff made it.
-            remote_ip: if visit.created_by == By::Guest { &guest.remote_ip } else { "" },
+            remote_ip: if matches!(visit.created_by, By::Guest(_)) { &guest.remote_ip } else { "" },
             country: "US",
             region: location.place.0,
             city: location.place.1,
@@ -255,13 +255,6 @@ impl<'a> Details<'a> {
             sent: (form == Form::Removed).then(|| Sent::of(visit)),
         }
     }
-}
-
-pub(super) fn full_name(visit: &Visit) -> String {
-    if visit.last_name.is_empty() {
-        return visit.first_name.clone();
-    }
-    format!("{} {}", visit.first_name, visit.last_name)
 }
 
 /// A booking's creation shows null; its updates leave out what only a waitlist has (seed 002).

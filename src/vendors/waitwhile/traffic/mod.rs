@@ -1,20 +1,29 @@
 //! A day at a business with several locations: guests join, book, run late, give up, are alerted,
-//! served, moved, restored, and now and then deleted.
+//! served, moved, restored, and now and then deleted; staff take breaks.
 //!
 //! One small simulation by events on top of the account, which keeps the truth. All numbers come
 //! from the catalogue's traffic settings.
 
-use std::collections::VecDeque;
+mod desk;
+mod floor;
+mod shares;
+
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use self::desk::Desk;
+use self::floor::Floor;
+use self::shares::Shares;
+use super::account::location_names;
 use super::calendar::Slots;
-use super::catalogue::{BOOKED, CATALOGUE, COMPLETE, DRAFT, PENDING, SERVING, WAITING};
+use super::catalogue::{BOOKED, COMPLETE, DRAFT, PENDING, SERVING, WAITING};
 use crate::chance::Chance;
-use crate::clock::{after, between};
-use crate::model::{ArgumentKind, Call, Settings, SubjectIndex, Value};
+use crate::clock::after;
+use crate::model::{Settings, SubjectIndex, Value};
+
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
 use crate::vendors::{Account, Outbox, Touched, Traffic};
@@ -43,30 +52,25 @@ enum Event {
     Arrival(usize),
     Submit(SubjectIndex),
     Decide(SubjectIndex),
-    Reschedule(SubjectIndex),
+    Reschedule(usize, SubjectIndex),
     GiveUp(SubjectIndex),
     Edit(SubjectIndex),
     Shift(usize, SubjectIndex),
     /// A booking's guest comes in.
     BookedArrival(usize, SubjectIndex),
-    AtDesk(usize, SubjectIndex),
-    NotThere(usize, SubjectIndex),
-    Served(usize, SubjectIndex),
+    AtDesk(Place, SubjectIndex),
+    NotThere(Place, SubjectIndex),
+    Served(Place, SubjectIndex),
+    BreakOver(Place),
     Back(usize, SubjectIndex),
     Delete(SubjectIndex),
 }
 
-/// A location as its staff see it.
-struct Floor {
-    arrivals: Arrivals,
-    /// Where it stands among the account's subjects.
-    location: SubjectIndex,
-    /// Bookings that have come in, then those who wait.
-    booked: VecDeque<SubjectIndex>,
-    waiting: VecDeque<SubjectIndex>,
-    idle: u32,
-    /// The last guests who were served, and may come back.
-    regulars: VecDeque<SubjectIndex>,
+/// A desk at a location.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    floor: usize,
+    desk: usize,
 }
 
 /// The population of a business.
@@ -74,26 +78,14 @@ pub struct Day {
     now: Timestamp,
     events: Agenda<Event>,
     floors: Vec<Floor>,
+    /// When the guests of bookings are going to come in.
+    expected: BTreeMap<SubjectIndex, Timestamp>,
     shares: Shares,
     service: Duration,
+    break_every: Option<Duration>,
+    break_length: Duration,
     slots: Slots,
     behaviour: Chance,
-}
-
-struct Shares {
-    bookings: f64,
-    requests: f64,
-    holds: f64,
-    reschedules: f64,
-    synced: f64,
-    staff_added: f64,
-    returns: f64,
-    cancels: f64,
-    no_show: f64,
-    restored: f64,
-    moved: f64,
-    edits: f64,
-    deleted: f64,
 }
 
 impl Day {
@@ -101,31 +93,31 @@ impl Day {
     pub fn new(account: &Settings, traffic: &Settings, chance: Chance, start: Timestamp) -> Self {
         let zone = account.text("time_zone");
         let zone = TimeZone::get(zone).unwrap_or_else(|_| panic!("{zone} was checked"));
-        let desks = account.list("resources").len() as u32;
-        let mut names = account.list("locations").to_vec();
-        names.dedup();
-        let floors = (0..names.len()).map(|number| Floor {
-            arrivals: Arrivals::new(
-                traffic,
-                1.0,
-                zone.clone(),
-                chance.child(&format!("arrivals {number}")),
-                start,
-            ),
-            location: number as SubjectIndex,
-            booked: VecDeque::new(),
-            waiting: VecDeque::new(),
-            idle: desks * account.integer("resource_capacity") as u32,
-            regulars: VecDeque::new(),
-        });
+        let capacity = account.integer("resource_capacity") as usize;
+        let desks = account.list("resources").len() * capacity;
+        let break_every = traffic.duration("break_every");
+        let mut behaviour = chance.child("behaviour");
+        let mut next_break = || {
+            let until = |every: Duration| after(start, every.mul_f64(0.5 + behaviour.unit()));
+            break_every.map_or(Timestamp::MAX, until)
+        };
+        let floor = |number: usize| {
+            let arrivals = chance.child(&format!("arrivals {number}"));
+            let arrivals = Arrivals::new(traffic, 1.0, zone.clone(), arrivals, start);
+            Floor::new(number as SubjectIndex, arrivals, (0..desks).map(|_| next_break()).collect())
+        };
+        let floors = (0..location_names(account).len()).map(floor).collect();
         let mut day = Self {
             now: start,
             events: Agenda::default(),
-            floors: floors.collect(),
+            floors,
+            expected: BTreeMap::new(),
             shares: Shares::of(traffic),
             service: traffic.duration("service").unwrap_or_default(),
+            break_every,
+            break_length: traffic.duration("break").unwrap_or_default(),
             slots: Slots::new(zone, account.duration("slot").unwrap_or_default(), (1, 1)),
-            behaviour: chance.child("behaviour"),
+            behaviour,
         };
         for floor in 0..day.floors.len() {
             day.expect_arrival(floor);
@@ -162,33 +154,39 @@ impl Day {
                 let call = if self.behaviour.happens(APPROVED) { "approve" } else { "reject" };
                 desk.act_if(guest, &[DRAFT], call);
             }
-            Event::Reschedule(guest) => {
-                let ahead = Value::Duration(self.slot_ahead());
-                // If that slot is taken, the guest keeps the old one.
-                desk.try_with(guest, &[BOOKED, DRAFT], "reschedule", &[("ahead", ahead)]);
-            }
+            Event::Reschedule(floor, guest) => self.reschedule(floor, guest, desk),
             Event::GiveUp(guest) => {
                 desk.act_if(guest, &[WAITING, BOOKED, DRAFT], "cancel");
             }
             Event::Edit(guest) => self.edit(guest, desk),
             Event::Shift(floor, guest) => self.shift(floor, guest, desk),
             Event::BookedArrival(floor, guest) => self.booked_arrival(floor, guest, desk),
-            Event::AtDesk(floor, guest) => {
+            Event::AtDesk(place, guest) => {
+                self.floors[place.floor].alerted.retain(|one| *one != guest);
                 if desk.act_if(guest, &[WAITING, BOOKED], "serve").is_some() {
                     let service = self.behaviour.skewed(self.service, 0.5);
-                    self.at(service, Event::Served(floor, guest));
+                    self.at(service, Event::Served(place, guest));
                 } else {
-                    self.free(floor, desk);
+                    self.free(place, desk);
                 }
             }
-            Event::NotThere(floor, guest) => {
+            Event::NotThere(place, guest) => {
+                self.floors[place.floor].alerted.retain(|one| *one != guest);
                 let gone = desk.act_if(guest, &[WAITING, BOOKED], "no-show").is_some();
                 if gone && self.behaviour.happens(self.shares.restored) {
-                    self.about(PATIENCE_OF_STAFF, Event::Back(floor, guest));
+                    self.about(PATIENCE_OF_STAFF, Event::Back(place.floor, guest));
                 }
-                self.free(floor, desk);
+                self.free(place, desk);
             }
-            Event::Served(floor, guest) => self.served(floor, guest, desk),
+            Event::BreakOver(place) => {
+                let floor = &mut self.floors[place.floor];
+                if let Some(every) = self.break_every {
+                    floor.next_break[place.desk] = after(self.now, every);
+                }
+                floor.idle.push(place.desk);
+                self.call_next(place.floor, desk);
+            }
+            Event::Served(place, guest) => self.served(place, guest, desk),
             Event::Back(floor, guest) => {
                 if desk.act_if(guest, &[COMPLETE], "restore").is_some() {
                     self.floors[floor].waiting.push_back(guest);
@@ -239,7 +237,7 @@ impl Day {
 
     /// Books a slot at a location, if one is free there then.
     fn book(&mut self, floor: usize, desk: &mut Desk<'_>) -> bool {
-        let ahead = self.slot_ahead();
+        let Some(ahead) = self.slot_ahead(floor) else { return false };
         let draw = self.behaviour.unit();
         let (requests, holds) = (self.shares.requests, self.shares.holds);
         let location = Value::Subject(self.floors[floor].location);
@@ -255,31 +253,46 @@ impl Day {
             "hold" if self.behaviour.happens(SUBMITTED) => self.about(FORM, Event::Submit(guest)),
             _ => {}
         }
-        let start = self.slots.at_or_after(after(self.now, ahead));
-        let late = self.behaviour.exponential(FORM);
-        self.at(between(self.now, start) + late, Event::BookedArrival(floor, guest));
+        self.expect(floor, guest, ahead);
         let halfway = ahead.mul_f64(0.2 + 0.6 * self.behaviour.unit());
         let draw = self.behaviour.unit();
         if draw < self.shares.reschedules {
-            self.at(halfway, Event::Reschedule(guest));
+            self.at(halfway, Event::Reschedule(floor, guest));
         } else if draw < self.shares.reschedules + self.shares.cancels {
             self.at(halfway, Event::GiveUp(guest));
         }
         true
     }
 
-    /// How far ahead a slot is booked: later today or tomorrow, when guests come.
-    fn slot_ahead(&mut self) -> Duration {
-        let mut ahead = Duration::ZERO;
+    /// The guest of a booking comes in at about the time of its slot.
+    fn expect(&mut self, floor: usize, guest: SubjectIndex, ahead: Duration) {
+        let start = self.slots.at_or_after(after(self.now, ahead));
+        let at = after(start, self.behaviour.exponential(FORM));
+        self.expected.insert(guest, at);
+        self.events.put(at, Event::BookedArrival(floor, guest));
+    }
+
+    fn reschedule(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Desk<'_>) {
+        let Some(ahead) = self.slot_ahead(floor) else { return };
+        let values = [("ahead", Value::Duration(ahead))];
+        // If that slot is taken, the guest keeps the old one.
+        if desk.try_with(guest, &[BOOKED, DRAFT], "reschedule", &values).is_some() {
+            self.expect(floor, guest, ahead);
+        }
+    }
+
+    /// How far ahead a slot is booked: later today or tomorrow, when guests come; none if they
+    /// hardly ever do.
+    fn slot_ahead(&mut self, floor: usize) -> Option<Duration> {
         for _ in 0..8 {
-            ahead = self.behaviour.skewed(Duration::from_secs(4 * 3600), 0.9)
+            let ahead = self.behaviour.skewed(Duration::from_secs(4 * 3600), 0.9)
                 + Duration::from_secs(1800);
-            let moment = after(self.now, ahead);
-            if self.floors.first().is_some_and(|floor| floor.arrivals.is_open(moment)) {
-                break;
+            let start = self.slots.at_or_after(after(self.now, ahead));
+            if self.floors[floor].arrivals.is_open(start) {
+                return Some(ahead);
             }
         }
-        ahead
+        None
     }
 
     fn edit(&mut self, guest: SubjectIndex, desk: &mut Desk<'_>) {
@@ -310,13 +323,34 @@ impl Day {
         } else if draw < 0.5 {
             desk.act_if(guest, &[WAITING], "remove");
         } else {
-            let waiting = self.floors[floor].waiting.len() as u64;
-            let place = self.behaviour.between(1, waiting + 1) as i64;
-            desk.try_with(guest, &[WAITING], "move", &[("place", Value::Integer(place))]);
+            self.move_in_line(floor, guest, desk);
+        }
+    }
+
+    /// Staff call in the order of the line as they know it.
+    fn move_in_line(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Desk<'_>) {
+        let line = &mut self.floors[floor].waiting;
+        line.retain(|one| desk.is(*one, &[WAITING]));
+        let Some(before) = line.iter().position(|one| *one == guest) else { return };
+        let after = self.behaviour.below(line.len() as u64) as usize;
+        // Those who are alerted already stand before all of these.
+        let alerted = self.floors[floor].alerted.iter().filter(|one| desk.is(**one, &[WAITING]));
+        let place = Value::Integer((after + alerted.count() + 1) as i64);
+        if desk.try_with(guest, &[WAITING], "move", &[("place", place)]).is_some() {
+            let line = &mut self.floors[floor].waiting;
+            line.remove(before);
+            line.insert(after, guest);
         }
     }
 
     fn booked_arrival(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Desk<'_>) {
+        if self.expected.get(&guest).is_none_or(|at| *at > self.now) {
+            // The slot has been moved meanwhile.
+            return;
+        }
+        self.expected.remove(&guest);
+        // Whoever was never approved, or never finished the form, has no booking.
+        desk.act_if(guest, &[DRAFT], "reject");
         if self.behaviour.happens(self.shares.no_show) {
             desk.act_if(guest, &[BOOKED, WAITING], "no-show");
         } else if self.behaviour.happens(self.shares.synced) {
@@ -331,38 +365,50 @@ impl Day {
 
     /// Idle desks alert those who are next: bookings first.
     fn call_next(&mut self, floor: usize, desk: &mut Desk<'_>) {
-        while self.floors[floor].idle > 0 {
-            let here = &mut self.floors[floor];
+        let here = &mut self.floors[floor];
+        while let Some(number) = here.idle.pop() {
             let next = here.booked.pop_front().or_else(|| here.waiting.pop_front());
-            let Some(guest) = next else { return };
+            let Some(guest) = next else {
+                here.idle.push(number);
+                return;
+            };
             // Those who gave up are passed over.
             if desk.act_if(guest, &[WAITING, BOOKED], "alert").is_none() {
+                here.idle.push(number);
                 continue;
             }
-            self.floors[floor].idle -= 1;
-            if self.behaviour.happens(self.shares.no_show) {
-                self.at(PATIENCE_OF_STAFF, Event::NotThere(floor, guest));
+            here.alerted.push(guest);
+            let place = Place { floor, desk: number };
+            let (wait, event) = if self.behaviour.happens(self.shares.no_show) {
+                (PATIENCE_OF_STAFF, Event::NotThere(place, guest))
             } else {
-                let walk = self.behaviour.skewed(WALK, 0.5);
-                self.at(walk, Event::AtDesk(floor, guest));
-            }
+                (self.behaviour.skewed(WALK, 0.5), Event::AtDesk(place, guest))
+            };
+            self.events.put(after(self.now, wait), event);
         }
     }
 
-    fn served(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Desk<'_>) {
+    fn served(&mut self, place: Place, guest: SubjectIndex, desk: &mut Desk<'_>) {
         // The account may have completed the visit by itself (`auto_complete`).
         desk.act_if(guest, &[SERVING], "complete");
+        let regulars = &mut self.floors[place.floor].regulars;
         if self.behaviour.happens(self.shares.deleted) {
             self.about(PATIENCE, Event::Delete(guest));
-        } else if self.floors[floor].regulars.len() < REGULARS {
-            self.floors[floor].regulars.push_back(guest);
+        } else if regulars.len() < REGULARS {
+            regulars.push_back(guest);
         }
-        self.free(floor, desk);
+        self.free(place, desk);
     }
 
-    fn free(&mut self, floor: usize, desk: &mut Desk<'_>) {
-        self.floors[floor].idle += 1;
-        self.call_next(floor, desk);
+    /// A desk is free again, or staff go on the break that is due.
+    fn free(&mut self, place: Place, desk: &mut Desk<'_>) {
+        let floor = &mut self.floors[place.floor];
+        if self.now >= floor.next_break[place.desk] {
+            self.at(self.break_length, Event::BreakOver(place));
+        } else {
+            floor.idle.push(place.desk);
+            self.call_next(place.floor, desk);
+        }
     }
 }
 
@@ -376,72 +422,5 @@ impl Traffic for Day {
         self.now = at.max(self.now);
         let mut desk = Desk { account, now: self.now, outbox };
         self.happen(event, &mut desk);
-    }
-}
-
-/// The account at this moment.
-struct Desk<'a> {
-    account: &'a mut dyn Account,
-    now: Timestamp,
-    outbox: &'a mut Outbox,
-}
-
-impl Desk<'_> {
-    fn is(&self, guest: SubjectIndex, states: &[&str]) -> bool {
-        states.contains(&self.account.state(guest))
-    }
-
-    /// Does it if the guest is in one of these states.
-    fn act_if(&mut self, guest: SubjectIndex, states: &[&str], call: &str) -> Option<Touched> {
-        self.try_with(guest, states, call, &[])
-    }
-
-    fn try_with(
-        &mut self,
-        guest: SubjectIndex,
-        states: &[&str],
-        call: &str,
-        values: &[(&str, Value)],
-    ) -> Option<Touched> {
-        if !self.is(guest, states) {
-            return None;
-        }
-        let who = ("who", Value::Subject(guest));
-        let values: Vec<_> = [who].into_iter().chain(values.iter().cloned()).collect();
-        self.act(call, &values)
-    }
-
-    /// Does it, unless the account refuses: a slot may be taken, a location closed.
-    fn act(&mut self, call: &str, values: &[(&str, Value)]) -> Option<Touched> {
-        let action =
-            CATALOGUE.action(call).unwrap_or_else(|| panic!("the catalogue has no action {call}"));
-        let said = |name: &str| values.iter().find(|(known, _)| *known == name);
-        let new = |kind| matches!(kind, ArgumentKind::New(_));
-        let values = action.arguments.iter().map(|argument| match said(argument.name) {
-            Some((_, value)) if !new(argument.kind) => value.clone(),
-            _ => Value::Absent,
-        });
-        let call = Call { action, values: values.collect() };
-        self.account.act(&call, self.now, self.outbox).ok()
-    }
-}
-
-impl Shares {
-    fn of(settings: &Settings) -> Self {
-        Self {
-            bookings: settings.share("bookings"),
-            requests: settings.share("requests"),
-            holds: settings.share("holds"),
-            reschedules: settings.share("reschedules"),
-            synced: settings.share("synced"),
-            staff_added: settings.share("staff_added"),
-            returns: settings.share("returns"),
-            cancels: settings.share("cancels"),
-            no_show: settings.share("no_show"),
-            restored: settings.share("restored"),
-            moved: settings.share("moved"),
-            edits: settings.share("edits"),
-            deleted: settings.share("deleted"),
-        }
     }
 }
