@@ -118,6 +118,48 @@ async fn the_contract_holds_under_the_delivery_rules_of_other_senders() {
     }
 }
 
+/// Settings that decide what is not known of a vendor, or that change what happens by itself: under
+/// each a right receiver is right, and what cannot be asked then is skipped.
+const SETTINGS: &[&[&str]] = &[
+    &["disable_after: 7d", "waitlist_sync: 15m", "failed_state: UNDELIVERED"],
+    &["disable_after: 1d", "hold_fires: nothing", "message_takes: 1h"],
+    &["disable_after: off", "hold_expiry_fires: nothing", "message_takes: off"],
+    &["retries: []", "time_zone: Asia/Kathmandu", "no_show_tag: NO-SHOW"],
+    &["retries: [1d, 1d, 1d]", "expires_after: 10m", "messages: none"],
+    &["auto_complete: 1m", "hold: 1m", "undelivered: 100%"],
+    &["estimates_fire: always", "slot: 2h", "profile: \"2024\""],
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_receiver_is_right_whatever_the_vendor_is_set_to() {
+    let mut sources = features::shipped();
+    sources.retain(|source| source.file.starts_with("features/waitwhile/"));
+    let mut wrong = Vec::new();
+    for some in SETTINGS {
+        let setting = some.join("\n    ");
+        let text = settings::BUILT_IN
+            .replace("    secret:", &format!("    {setting}\n    secret:"))
+            .replace("    # disable_after: 3d", "    #");
+        let outcome = run_features(&sources, receiver::Options::default(), &text, 9, false).await;
+        wrong.extend(outcome.failures().into_iter().map(|why| format!("{setting}: {why}")));
+        let totals = outcome.run.totals();
+        assert!(totals.passed > 100, "{setting}: {totals:?}");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_takes_only_some_webhooks_is_held_to_those() {
+    let some =
+        "deliver: { visit.created: /webhooks/waitwhile, visit.updated: /webhooks/waitwhile }";
+    let text = settings::BUILT_IN.replace("deliver: /webhooks/waitwhile", &format!("{some} #"));
+    let outcome = run_with(receiver::Options::default(), &text, 9).await;
+    let failures = outcome.failures();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    let totals = outcome.run.totals();
+    assert!(totals.passed > 300 && totals.skipped > 10, "{totals:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn scenarios_never_meet() {
     let outcome = run(BTreeSet::new(), 8).await;

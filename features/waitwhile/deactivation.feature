@@ -45,7 +45,7 @@ Feature: Waitwhile: endpoints that are deactivated
 
   Scenario: the next change after the reactivation brings a visit up to date
     Given a Waitwhile account
-    When Damaris joins the waitlist
+    When Damaris joins the waitlist with a party of 2
     Then the receiver has Damaris's visit as "WAITING"
     When every webhook is answered 500 by a gateway
     And staff serve Damaris

@@ -58,6 +58,9 @@ Feature: Waitwhile: lifecycles of a booking
 
   Scenario: a slot is held while the guest fills in the form, and booked with it
     Given a Waitwhile account
+      | setting    | value         |
+      | hold       | 10m           |
+      | hold_fires | visit.created |
     When Faisal begins to book a slot in 2 hours
     Then the receiver has Faisal's visit as "PENDING"
     When 2 minutes pass
@@ -68,6 +71,10 @@ Feature: Waitwhile: lifecycles of a booking
 
   Scenario: a hold that nobody submits is deleted, and the receiver forgets it
     Given a Waitwhile account
+      | setting           | value         |
+      | hold              | 10m           |
+      | hold_fires        | visit.created |
+      | hold_expiry_fires | visit.removed |
     When Gudrun begins to book a slot in 5 hours
     And 2 hours pass
     Then every webhook is accepted

@@ -84,8 +84,9 @@ Feature: Waitwhile: messages to guests
 
   Scenario: a delivery makes a message known whose creation was lost
     Given a Waitwhile account
-      | setting     | value |
-      | undelivered | 0%    |
+      | setting       | value |
+      | undelivered   | 0%    |
+      | message_takes | 5s    |
     And every message.created is lost
     When Hubert joins the waitlist
     And staff alert Hubert

@@ -309,7 +309,7 @@ fn differences(look: &Look, wanted: &BTreeMap<String, Json>) -> Vec<Difference> 
 
 /// Values are the same if they are equal, or one is the text of the other: a table holds only text.
 /// Times are the same if they are the same moment.
-fn same(expected: &Json, actual: &Json) -> bool {
+pub fn same(expected: &Json, actual: &Json) -> bool {
     expected == actual
         || shown(expected) == shown(actual)
         || moment(expected).is_some_and(|at| moment(actual) == Some(at))
@@ -336,7 +336,7 @@ async fn truth(stage: &Stage, who: &str, kind: &str) -> Held {
 }
 
 /// The value at a dotted path of the vendor's truth; null if there is none.
-fn at_path(truth: &Json, path: &str) -> Json {
+pub fn at_path(truth: &Json, path: &str) -> Json {
     let found = path.split('.').try_fold(truth, |json, key| json.get(key));
     found.cloned().unwrap_or(Json::Null)
 }

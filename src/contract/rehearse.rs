@@ -3,6 +3,8 @@
 //! What is wrong where it stands is a [`Problem`]. What is right but cannot be judged against this
 //! receiver, as it is set up, is a reason to skip the scenario: it never counts as passed.
 
+mod needs;
+
 use std::collections::BTreeSet;
 
 use cucumber::gherkin::{Scenario, Step};
@@ -12,7 +14,7 @@ use super::read::{Source, problem, step};
 use super::words::{Expectation, Said};
 use crate::chance::Chance;
 use crate::engine::VendorTarget;
-use crate::model::settings::{names, nearest};
+use crate::model::settings::names;
 use crate::model::{Problem, Profile, Settings, Subject};
 use crate::policy::{fault, sign};
 use crate::scenario::rehearse::{Caused, Delivered, Mistake, Rehearsal};
@@ -40,12 +42,19 @@ struct Stage<'a> {
     rehearsal: Option<Rehearsal>,
     vendor: Option<&'a VendorTarget>,
     profile: Option<&'static Profile>,
+    /// As if standin.yaml set nothing about the vendor.
+    plain: bool,
     noted: BTreeSet<String>,
+    /// For each expected state or field, whether the vendor has it so at that point.
+    agrees: Vec<bool>,
+    /// The kinds of subject of which something is expected of the receiver.
+    judged: BTreeSet<&'static str>,
     expects: bool,
     skip: Option<String>,
 }
 
-/// Plays a scenario without sending anything, with this stream of chance.
+/// Plays a scenario without sending anything, with this stream of chance. What is only impossible
+/// as the vendor is set up in standin.yaml is a reason to skip the scenario.
 ///
 /// # Errors
 /// If a step is not known, cannot be done where it stands, or expects what cannot be.
@@ -55,6 +64,38 @@ pub fn rehearse(
     under_test: &UnderTest,
     chance: &Chance,
 ) -> Result<Rehearsed, Problem> {
+    let plain = || rehearse_once(source, scenario, under_test, chance, true);
+    match rehearse_once(source, scenario, under_test, chance, false) {
+        Ok((rehearsed, agrees)) if rehearsed.skip.is_none() && set_up(under_test, &rehearsed) => {
+            // A state that the vendor itself is not in any more cannot be asked of the receiver.
+            let (_, usual) = plain()?;
+            let other = agrees.iter().zip(&usual).any(|(here, usually)| *usually && !*here);
+            let why = || "the settings in standin.yaml change how this story goes".to_owned();
+            Ok(Rehearsed { skip: other.then(why), ..rehearsed })
+        }
+        Ok((rehearsed, _)) => Ok(rehearsed),
+        Err(problem) => {
+            plain().map_err(|_| problem.clone())?;
+            let why = format!("not possible as standin.yaml sets up the vendor: {}", problem.title);
+            Ok(Rehearsed { skip: Some(why), first: None })
+        }
+    }
+}
+
+/// Whether standin.yaml sets anything about the vendor that the story is told of.
+fn set_up(under_test: &UnderTest, rehearsed: &Rehearsed) -> bool {
+    let vendor = rehearsed.first.as_ref().map(|(vendor, _)| *vendor);
+    let target = vendor.and_then(|vendor| under_test.target.vendors.get(vendor));
+    target.is_some_and(|target| !target.settings.is_empty())
+}
+
+fn rehearse_once(
+    source: &Source,
+    scenario: &Scenario,
+    under_test: &UnderTest,
+    chance: &Chance,
+    plain: bool,
+) -> Result<(Rehearsed, Vec<bool>), Problem> {
     if scenario.steps.is_empty() {
         // It would pass, and nothing would have been held.
         return Err(empty(source, scenario));
@@ -65,7 +106,10 @@ pub fn rehearse(
         rehearsal: None,
         vendor: None,
         profile: None,
+        plain,
         noted: BTreeSet::new(),
+        agrees: Vec::new(),
+        judged: BTreeSet::new(),
         expects: false,
         skip: None,
     };
@@ -88,7 +132,7 @@ pub fn rehearse(
     }
     stage.skip_for_tags(&scenario.tags);
     stage.skip_for_urls();
-    Ok(Rehearsed { skip: stage.skip, first })
+    Ok((Rehearsed { skip: stage.skip, first }, stage.agrees))
 }
 
 fn empty(source: &Source, scenario: &Scenario) -> Problem {
@@ -135,7 +179,10 @@ impl Stage<'_> {
 
     fn skip_for_urls(&mut self) {
         let (Some(rehearsal), Some(vendor)) = (&self.rehearsal, self.vendor) else { return };
-        let triggers = rehearsal.caused().iter().map(|one| one.webhook.trigger);
+        // What the receiver is never told it cannot believe.
+        let judged = rehearsal.caused().iter().map(|one| &one.webhook);
+        let judged = judged.filter(|webhook| self.judged.contains(webhook.subject.kind));
+        let triggers = judged.map(|webhook| webhook.trigger);
         let silent = triggers.filter(|trigger| !vendor.urls.contains_key(*trigger)).min();
         if let Some(trigger) = silent {
             self.skip(format!("{trigger} has no URL in standin.yaml"));
@@ -179,6 +226,7 @@ impl Stage<'_> {
         let over = rows.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let wrong = |problem: crate::model::SettingProblem| Mistake::here(problem.message);
         let target = self.under_test.target.vendors.get(catalogue.vendor);
+        let target = target.filter(|_| !self.plain);
         let settings = match target {
             Some(target) => target.settings_with(over),
             None => Settings::check(catalogue.settings, over),
@@ -237,6 +285,9 @@ impl Stage<'_> {
         match expectation {
             Expectation::State { who, kind, state, .. } => {
                 self.must_be_a_state(who, kind, state)?;
+                let vendor = self.rehearsal()?.catalogue().vendor;
+                let probe = self.under_test.probe(vendor, kind);
+                self.compare(who, kind, probe.map_or("state", super::expect::state_field), state)?;
                 self.needs_field(who, kind, None)
             }
             Expectation::Fields { who, kind } => {
@@ -245,7 +296,8 @@ impl Stage<'_> {
                     return Err(Mistake::here("no fields are given")
                         .help("put a table | field | value | below the step"));
                 }
-                for (index, (field, _)) in rows.iter().enumerate() {
+                for (index, (field, value)) in rows.iter().enumerate() {
+                    self.compare(who, kind, field, value)?;
                     if rows[..index].iter().any(|(other, _)| other == field) {
                         return Err(Mistake::here(format!("the field `{field}` is given twice")));
                     }
@@ -271,11 +323,14 @@ impl Stage<'_> {
                 self.needs_effects(who)?;
                 self.needs_effects(whom)
             }
+            Expectation::Attempts(wanted) => {
+                self.needs_attempts(*wanted)?;
+                self.must_have(|one| !one.lost, "is sent")
+            }
             Expectation::EndpointDeactivated | Expectation::EndpointActive => {
                 self.needs_deactivation();
                 self.must_have(|one| !one.lost, "is sent")
             }
-            Expectation::Attempts(_) => self.must_have(|one| !one.lost, "is sent"),
             Expectation::EveryAccepted
             | Expectation::Last(_)
             | Expectation::NoServerError
@@ -283,12 +338,33 @@ impl Stage<'_> {
         }
     }
 
-    /// A vendor that never deactivates an endpoint cannot be held to it.
+    /// Notes whether the vendor has this field so.
+    fn compare(&mut self, who: &str, kind: &str, field: &str, text: &str) -> Result<(), Mistake> {
+        let truth = self.rehearsal()?.truth(who, kind);
+        self.agrees.push(truth.is_some_and(|truth| {
+            let value = super::expect::at_path(&truth, field);
+            super::expect::same(&serde_json::Value::String(text.to_owned()), &value)
+        }));
+        Ok(())
+    }
+
+    /// When an endpoint is deactivated is a matter of the vendor's own rules.
     fn needs_deactivation(&mut self) {
-        let never = |vendor: &VendorTarget| vendor.policy.disable_after.is_none();
-        if self.vendor.is_some_and(never) {
+        let Some(vendor) = self.vendor else { return };
+        let (policy, own) = (&vendor.policy, vendor.vendor.policy());
+        if policy.disable_after.is_none() {
             self.skip("this vendor deactivates no endpoint (`disable_after` is off)".to_owned());
+        } else if (policy.disable_after, &policy.retries) != (own.disable_after, &own.retries) {
+            self.skip("`disable_after` or `retries` are not the vendor's own".to_owned());
         }
+    }
+
+    fn needs_attempts(&mut self, wanted: u32) -> Result<(), Mistake> {
+        let attempts = self.rehearsal()?.attempts();
+        if wanted > attempts {
+            self.skip(format!("each webhook gets {attempts} attempt(s) by `retries`"));
+        }
+        Ok(())
     }
 
     /// What is expected of deliveries needs a webhook that comes so far.
@@ -306,94 +382,6 @@ impl Stage<'_> {
         }
         Ok(())
     }
-
-    fn must_know(&mut self, who: &str, kind: Option<&str>) -> Result<&'static str, Mistake> {
-        self.rehearsal()?.find(who, kind).ok_or_else(|| {
-            Mistake::here(format!("nobody here is called {who}"))
-                .help("a name is bound by the action that makes its subject")
-        })
-    }
-
-    fn must_be_a_kind(&mut self, kind: &str) -> Result<(), Mistake> {
-        let catalogue = self.rehearsal()?.catalogue();
-        let known = || catalogue.subjects.iter().map(|subject| subject.kind);
-        if known().any(|one| one == kind) {
-            return Ok(());
-        }
-        Err(Mistake::here(format!("{} has no `{kind}`", catalogue.title))
-            .help(format!("there are {}", names(known()))))
-    }
-
-    fn must_be_a_state(&mut self, who: &str, kind: &str, state: &str) -> Result<(), Mistake> {
-        self.must_be_a_kind(kind)?;
-        self.must_know(who, Some(kind))?;
-        let subjects = self.rehearsal()?.catalogue().subjects;
-        let states =
-            subjects.iter().find(|subject| subject.kind == kind).map_or(&[][..], |one| one.states);
-        if states.contains(&state) {
-            return Ok(());
-        }
-        let near = nearest(state, states.iter().copied());
-        Err(Mistake::here(format!("a {kind} is never `{state}`")).help(near.map_or_else(
-            || format!("it can be {}", names(states.iter().copied())),
-            |near| format!("did you mean `{near}`?"),
-        )))
-    }
-
-    fn needs_probe(&mut self, who: &str, kind: &str) -> Result<(), Mistake> {
-        self.must_be_a_kind(kind)?;
-        self.must_know(who, Some(kind))?;
-        let vendor = self.rehearsal()?.catalogue().vendor;
-        if self.under_test.probe(vendor, kind).is_none() {
-            self.skip(format!("no probe `{vendor}.{kind}` in standin.yaml"));
-        }
-        Ok(())
-    }
-
-    fn needs_field(&mut self, who: &str, kind: &str, field: Option<&str>) -> Result<(), Mistake> {
-        self.needs_probe(who, kind)?;
-        let vendor = self.rehearsal()?.catalogue().vendor;
-        if let Some(probe) = self.under_test.probe(vendor, kind) {
-            let field = field.unwrap_or_else(|| super::expect::state_field(probe));
-            let known = || probe.fields.keys().map(String::as_str);
-            if let (false, Some(near)) = (probe.fields.contains_key(field), close(field, known())) {
-                return Err(Mistake::here(format!(
-                    "the probe `{vendor}.{kind}` shows no field `{field}`"
-                ))
-                .help(format!("did you mean `{near}`?")));
-            }
-            if !probe.fields.contains_key(field) {
-                self.skip(format!("the probe `{vendor}.{kind}` shows no field `{field}`"));
-            }
-        }
-        Ok(())
-    }
-
-    fn needs_fields(&mut self, kind: &str) -> Result<(), Mistake> {
-        let vendor = self.rehearsal()?.catalogue().vendor;
-        if self.under_test.probe(vendor, kind).is_some_and(|probe| probe.fields.is_empty()) {
-            self.skip(format!("the probe `{vendor}.{kind}` shows no fields"));
-        }
-        Ok(())
-    }
-
-    fn needs_effects(&mut self, who: &str) -> Result<(), Mistake> {
-        let kind = self.must_know(who, None)?;
-        let vendor = self.rehearsal()?.catalogue().vendor;
-        match self.under_test.probe(vendor, kind) {
-            None => self.skip(format!("no probe `{vendor}.{kind}` in standin.yaml")),
-            Some(probe) if probe.effects.is_none() => {
-                self.skip(format!("the probe `{vendor}.{kind}` counts no effects"));
-            }
-            Some(_) => {}
-        }
-        Ok(())
-    }
-}
-
-/// A field that differs so little that it was mistyped, rather than one which the probe lacks.
-fn close<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    nearest(typed, known).filter(|near| strsim::damerau_levenshtein(typed, near) <= 2)
 }
 
 fn no_table_unless(at: &Step, wanted: bool) -> Result<(), Mistake> {

@@ -127,6 +127,17 @@ impl Rehearsal {
         &self.caused
     }
 
+    /// What the vendor knows of the subject of this name and kind.
+    pub fn truth(&self, name: &str, kind: &str) -> Option<serde_json::Value> {
+        let subject = self.sim.named(self.account, kind, name)?;
+        Some(self.sim.truth(self.account, subject))
+    }
+
+    /// How many attempts each webhook gets at the most.
+    pub fn attempts(&self) -> u32 {
+        self.delivered.attempts
+    }
+
     /// Whether deliveries are held back.
     pub fn is_holding(&self) -> bool {
         self.holding.is_some()

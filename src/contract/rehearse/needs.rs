@@ -1,0 +1,113 @@
+//! What an expectation needs: a subject that is there, a state that it can have, a probe that shows
+//! it. What the words get wrong is a mistake; what standin.yaml lacks is a reason to skip.
+
+use super::Stage;
+use crate::contract::expect;
+use crate::model::settings::{names, nearest};
+use crate::scenario::rehearse::Mistake;
+
+impl Stage<'_> {
+    pub(super) fn must_know(
+        &mut self,
+        who: &str,
+        kind: Option<&str>,
+    ) -> Result<&'static str, Mistake> {
+        self.rehearsal()?.find(who, kind).ok_or_else(|| {
+            Mistake::here(format!("nobody here is called {who}"))
+                .help("a name is bound by the action that makes its subject")
+        })
+    }
+
+    pub(super) fn must_be_a_kind(&mut self, kind: &str) -> Result<(), Mistake> {
+        let catalogue = self.rehearsal()?.catalogue();
+        let known = || catalogue.subjects.iter().map(|subject| subject.kind);
+        if known().any(|one| one == kind) {
+            return Ok(());
+        }
+        Err(Mistake::here(format!("{} has no `{kind}`", catalogue.title))
+            .help(format!("there are {}", names(known()))))
+    }
+
+    pub(super) fn must_be_a_state(
+        &mut self,
+        who: &str,
+        kind: &str,
+        state: &str,
+    ) -> Result<(), Mistake> {
+        self.must_be_a_kind(kind)?;
+        self.must_know(who, Some(kind))?;
+        let subjects = self.rehearsal()?.catalogue().subjects;
+        let states =
+            subjects.iter().find(|subject| subject.kind == kind).map_or(&[][..], |one| one.states);
+        if states.contains(&state) {
+            return Ok(());
+        }
+        let near = nearest(state, states.iter().copied());
+        Err(Mistake::here(format!("a {kind} is never `{state}`")).help(near.map_or_else(
+            || format!("it can be {}", names(states.iter().copied())),
+            |near| format!("did you mean `{near}`?"),
+        )))
+    }
+
+    pub(super) fn needs_probe(&mut self, who: &str, kind: &str) -> Result<(), Mistake> {
+        self.must_be_a_kind(kind)?;
+        let kind = self.must_know(who, Some(kind))?;
+        self.judged.insert(kind);
+        let vendor = self.rehearsal()?.catalogue().vendor;
+        if self.under_test.probe(vendor, kind).is_none() {
+            self.skip(format!("no probe `{vendor}.{kind}` in standin.yaml"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn needs_field(
+        &mut self,
+        who: &str,
+        kind: &str,
+        field: Option<&str>,
+    ) -> Result<(), Mistake> {
+        self.needs_probe(who, kind)?;
+        let vendor = self.rehearsal()?.catalogue().vendor;
+        if let Some(probe) = self.under_test.probe(vendor, kind) {
+            let field = field.unwrap_or_else(|| expect::state_field(probe));
+            let known = || probe.fields.keys().map(String::as_str);
+            if let (false, Some(near)) = (probe.fields.contains_key(field), close(field, known())) {
+                return Err(Mistake::here(format!(
+                    "the probe `{vendor}.{kind}` shows no field `{field}`"
+                ))
+                .help(format!("did you mean `{near}`?")));
+            }
+            if !probe.fields.contains_key(field) {
+                self.skip(format!("the probe `{vendor}.{kind}` shows no field `{field}`"));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn needs_fields(&mut self, kind: &str) -> Result<(), Mistake> {
+        let vendor = self.rehearsal()?.catalogue().vendor;
+        if self.under_test.probe(vendor, kind).is_some_and(|probe| probe.fields.is_empty()) {
+            self.skip(format!("the probe `{vendor}.{kind}` shows no fields"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn needs_effects(&mut self, who: &str) -> Result<(), Mistake> {
+        let kind = self.must_know(who, None)?;
+        self.judged.insert(kind);
+        let vendor = self.rehearsal()?.catalogue().vendor;
+        match self.under_test.probe(vendor, kind) {
+            None => self.skip(format!("no probe `{vendor}.{kind}` in standin.yaml")),
+            Some(probe) if probe.effects.is_none() => {
+                self.skip(format!("the probe `{vendor}.{kind}` counts no effects"));
+            }
+            Some(_) => {}
+        }
+        Ok(())
+    }
+}
+
+/// A field that differs so little that it was mistyped, rather than one which the probe lacks.
+fn close<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    nearest(typed, known).filter(|near| strsim::damerau_levenshtein(typed, near) <= 2)
+}
