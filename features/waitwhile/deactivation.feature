@@ -6,6 +6,7 @@ Feature: Waitwhile: endpoints that are deactivated
   success; what happens while it is off is never told; a person switches it on again. So what comes
   next is all that a receiver has to go by.
 
+  @own-retries
   Scenario: an endpoint that fails for more than three days is deactivated
     Given a Waitwhile account
     And every webhook is answered 503 by a gateway
@@ -15,6 +16,7 @@ Feature: Waitwhile: endpoints that are deactivated
     Then the endpoint is deactivated
     And the receiver does not know Alasdair's visit
 
+  @own-retries
   Scenario: an endpoint that fails for two days is still active
     Given a Waitwhile account
     And every webhook is answered 503 by a gateway
@@ -27,6 +29,7 @@ Feature: Waitwhile: endpoints that are deactivated
     Then the last webhook is accepted
     And the receiver has Berenike's visit as the vendor has it
 
+  @own-retries
   Scenario: one success begins the three days anew
     Given a Waitwhile account
     And every webhook is answered 503 by a gateway
@@ -43,6 +46,7 @@ Feature: Waitwhile: endpoints that are deactivated
     And staff complete Casimir
     Then the receiver has Casimir's visit as the vendor has it
 
+  @own-retries
   Scenario: the next change after the reactivation brings a visit up to date
     Given a Waitwhile account
     When Damaris joins the waitlist with a party of 2
@@ -60,6 +64,7 @@ Feature: Waitwhile: endpoints that are deactivated
     And the last webhook is accepted
     And the receiver has Damaris's visit as the vendor has it
 
+  @own-retries
   Scenario: what happened while the endpoint was off is not told afterwards
     Given a Waitwhile account
     And every webhook is answered 503 by a gateway
@@ -74,6 +79,7 @@ Feature: Waitwhile: endpoints that are deactivated
     When Friedrich runs late
     Then the receiver has Friedrich's visit as the vendor has it
 
+  @own-retries
   Scenario: guests who come after the reactivation are known from the start
     Given a Waitwhile account
     And every webhook is answered 503 by a gateway

@@ -28,6 +28,9 @@ const ORDERED: &str = "ordered";
 /// The tag of scenarios that need a receiver which looks at a body before it answers.
 const VALIDATES_FIRST: &str = "validates-first";
 
+/// The tag of scenarios that count on the retries of the vendor, and on its patience.
+const OWN_RETRIES: &str = "own-retries";
+
 /// What a rehearsal found.
 pub struct Rehearsed {
     /// Why the scenario must be skipped, if it must.
@@ -167,6 +170,12 @@ impl Stage<'_> {
     fn skip_for_tags(&mut self, tags: &[String]) {
         if self.under_test.target.queues && tags.iter().any(|tag| tag == VALIDATES_FIRST) {
             self.skip("a receiver that queues acknowledges before it validates".to_owned());
+        }
+        if let (true, Some(vendor)) = (tags.iter().any(|tag| tag == OWN_RETRIES), self.vendor) {
+            let (policy, own) = (&vendor.policy, vendor.vendor.policy());
+            if (policy.disable_after, &policy.retries) != (own.disable_after, &own.retries) {
+                self.skip("`retries` or `disable_after` are not the vendor's own".to_owned());
+            }
         }
         let unordered = self.profile.filter(|profile| profile.unordered);
         if let (true, Some(profile)) = (tags.iter().any(|tag| tag == ORDERED), unordered) {
@@ -348,14 +357,10 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// When an endpoint is deactivated is a matter of the vendor's own rules.
     fn needs_deactivation(&mut self) {
-        let Some(vendor) = self.vendor else { return };
-        let (policy, own) = (&vendor.policy, vendor.vendor.policy());
-        if policy.disable_after.is_none() {
+        let never = |vendor: &VendorTarget| vendor.policy.disable_after.is_none();
+        if self.vendor.is_some_and(never) {
             self.skip("this vendor deactivates no endpoint (`disable_after` is off)".to_owned());
-        } else if (policy.disable_after, &policy.retries) != (own.disable_after, &own.retries) {
-            self.skip("`disable_after` or `retries` are not the vendor's own".to_owned());
         }
     }
 
