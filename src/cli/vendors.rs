@@ -7,7 +7,8 @@ use clap::Args;
 use super::common;
 use super::errors::{CliError, HELD};
 use crate::contract::words::{ACCOUNTS, EXPECTATIONS};
-use crate::model::{Catalogue, Provenance, Setting};
+use crate::model::policy::SignedPart;
+use crate::model::{Action, Catalogue, Provenance, Setting};
 use crate::policy::fault::{EFFECTS, WHICH};
 use crate::scenario::words::PHRASES;
 use crate::vendors::{Vendor, registry};
@@ -94,18 +95,14 @@ fn about(vendor: &'static dyn Vendor) -> String {
         let causes = if action.causes.is_empty() {
             "no webhook".to_owned()
         } else {
-            action.causes.join(" or ")
+            action.causes.join(", ")
         };
         row(&mut out, 20, action.call, &said);
         row(
             &mut out,
             20,
             "",
-            &format!(
-                "{from} → {}: {causes} ({})",
-                action.to.join(" or "),
-                provenance(action.provenance)
-            ),
+            &format!("{from} → {}: {causes} ({})", to(action), provenance(action.provenance)),
         );
     }
     heading(&mut out, "Settings of an account (standin.yaml, scenario files, tables in Gherkin)");
@@ -133,13 +130,26 @@ fn settings(out: &mut String, settings: &[Setting]) {
     }
 }
 
+/// The states that an action leads to.
+fn to(action: &Action) -> String {
+    if action.to.len() > 1 && action.to == action.from {
+        return "the same".to_owned();
+    }
+    action.to.join(" or ")
+}
+
 fn policy(out: &mut String, vendor: &'static dyn Vendor) {
     let policy = vendor.policy();
     let authentication = match policy.authentication {
         crate::model::Authentication::None => "none".to_owned(),
         crate::model::Authentication::Headers(_) => "request headers of your choice".to_owned(),
         crate::model::Authentication::Signature(signature) => {
-            format!("signature in {}", signature.header)
+            let parts = signature.over.iter().map(|part| match part {
+                SignedPart::Url => "URL",
+                SignedPart::Body => "raw body",
+            });
+            let parts: Vec<&str> = parts.collect();
+            format!("{}: base64 of HMAC-SHA256 over {}", signature.header, parts.join(" + "))
         }
     };
     row(out, 20, "authentication", &authentication);
@@ -152,19 +162,26 @@ fn policy(out: &mut String, vendor: &'static dyn Vendor) {
             crate::model::Accepted::Exactly200 => "exactly 200",
         },
     );
-    row(out, 20, "attempts", &policy.retries.attempts().to_string());
+    let waits: Vec<String> = policy.retries.waits.iter().map(|wait| length(*wait)).collect();
+    let waits =
+        if waits.is_empty() { String::new() } else { format!(", {} apart", waits.join(", ")) };
+    row(out, 20, "attempts", &format!("{}{waits}", policy.retries.attempts()));
     row(out, 20, "connects within", &format!("{:?}", policy.connect_within));
     row(out, 20, "answer within", &format!("{:?} (receiver.ack_within)", policy.answer_within));
     row(out, 20, "ordering", &format!("{:?}", policy.ordering).to_lowercase());
     if let Some(after) = policy.disable_after {
-        row(out, 20, "endpoint", &format!("deactivated after {} of failure", length(after)));
+        let rule = format!("deactivated after more than {} of failure", length(after));
+        row(out, 20, "endpoint", &rule);
     }
+    row(out, 20, "known", &provenance(vendor.catalogue().delivery));
 }
 
 /// A length of time as it is written in standin.yaml: whole days where it is some.
 fn length(length: std::time::Duration) -> String {
     match length.as_secs() {
         seconds if seconds > 0 && seconds % 86_400 == 0 => format!("{}d", seconds / 86_400),
+        seconds if seconds > 0 && seconds % 3600 == 0 => format!("{}h", seconds / 3600),
+        seconds if seconds > 0 && seconds % 60 == 0 => format!("{}m", seconds / 60),
         _ => format!("{length:?}"),
     }
 }
@@ -202,7 +219,7 @@ fn steps(named: Option<&'static dyn Vendor>) -> String {
 }
 
 fn causes(causes: &[&str]) -> String {
-    if causes.is_empty() { "no webhook".to_owned() } else { causes.join(" or ") }
+    if causes.is_empty() { "no webhook".to_owned() } else { causes.join(", ") }
 }
 
 fn provenance(provenance: Provenance) -> String {

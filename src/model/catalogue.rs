@@ -29,6 +29,8 @@ pub struct Catalogue {
     pub traffic: &'static [Setting],
     /// Where the body names its trigger, as a JSON pointer. `None`: the URL alone tells.
     pub trigger_pointer: Option<&'static str>,
+    /// How much is known of how it delivers.
+    pub delivery: Provenance,
     /// What is documented and yet not played, with the reason.
     pub left_out: &'static [&'static str],
 }

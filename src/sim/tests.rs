@@ -32,6 +32,7 @@ static CATALOGUE: Catalogue = Catalogue {
     settings: &[],
     traffic: &[],
     trigger_pointer: None,
+    delivery: crate::model::Provenance::Assumed("a test"),
     left_out: &[],
 };
 

@@ -148,7 +148,7 @@ fn actions(catalogue: &Catalogue) -> String {
         let causes = if action.causes.is_empty() {
             "none".to_owned()
         } else {
-            action.causes.iter().map(|one| code(one)).collect::<Vec<_>>().join(" or ")
+            action.causes.iter().map(|one| code(one)).collect::<Vec<_>>().join(", ")
         };
         [code(action.call), said, from, codes(action.to), causes, provenance(action.provenance)]
     });

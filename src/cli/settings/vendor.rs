@@ -362,6 +362,7 @@ mod tests {
         settings: &[],
         traffic: &[],
         trigger_pointer: None,
+        delivery: crate::model::Provenance::Assumed("a test"),
         left_out: &[],
     };
 

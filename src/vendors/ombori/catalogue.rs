@@ -24,6 +24,9 @@ pub static CATALOGUE: Catalogue = Catalogue {
     settings: SETTINGS,
     traffic: TRAFFIC,
     trigger_pointer: Some("/type"),
+    delivery: Assumed(
+        "nothing is documented but the POST and its headers: any 2xx, one attempt, no order, our time-outs",
+    ),
     left_out: &[
         "tickets of high priority: the value of `priority` is not documented",
         "transfer between queues and a change of place in line: no webhook is documented",

@@ -13,7 +13,7 @@ use crate::model::{
 pub static CATALOGUE: Catalogue = Catalogue {
     vendor: "waitwhile",
     title: "Waitwhile",
-    about: "Waitwhile (API v2): waitlists that move, bookings, messages, at several locations",
+    about: "waitlists that move, bookings and messages at several locations (API v2)",
     subjects: &[
         SubjectKind {
             kind: "visit",
@@ -37,6 +37,9 @@ pub static CATALOGUE: Catalogue = Catalogue {
     settings: SETTINGS,
     traffic: TRAFFIC,
     trigger_pointer: Some("/type"),
+    delivery: Documented(
+        "WH, WR: the signature, 2xx, up to three retries, deactivation after more than three days; the waits, the time-outs, the order, and that Retry-After is not looked at, are assumed",
+    ),
     left_out: &[
         "messages from guests (isIncoming): no example and no state is documented",
         "blocks on the calendar (isBlock): what they send is not documented",
