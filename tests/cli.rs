@@ -1,5 +1,8 @@
 //! The command line as a user sees it: output, exit codes, and what is said about mistakes.
 
+#[path = "cli/credentials.rs"]
+mod credentials;
+
 use std::path::Path;
 use std::process::Output;
 
@@ -13,6 +16,7 @@ fn standin(folder: &Path, arguments: &[&str]) -> Command {
     Command::new(env!("CARGO_BIN_EXE_standin"))
         .current_dir(folder)
         .env_remove("OMBORI_API_KEY")
+        .env_remove("WAITWHILE_SECRET")
         .env_remove("GITHUB_ACTIONS")
         .env("NO_COLOR", "1")
         .args(arguments)
@@ -572,6 +576,78 @@ const MISTAKES: &[(&str, &str, &[&str], &[&str])] = &[
         &["check"],
         &["standin.yaml:6:", "`disable_after` takes a length of time such as 3d, or `off`"],
     ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x#part\n",
+        &["check"],
+        &["standin.yaml:5:", "has a fragment"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: {}\n",
+        &["check"],
+        &["standin.yaml:5:", "`deliver` names no trigger"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  waitwhile:\n    deliver: /x\n    profile: 2023\n",
+        &["check"],
+        &["standin.yaml:6:", "no profile `2023`"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  waitwhile:\n    deliver: /x\n    secret: 123\n",
+        &["check"],
+        &["standin.yaml:6:", "`secret` takes text: put it in quotes"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  waitwhile:\n    deliver: /x\n    secret: \"s3cr3t\\n\"\n",
+        &["check"],
+        &["standin.yaml:6:", "white space at its beginning or its end"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x\n    retries: [1m, 10000 days]\n",
+        &["check"],
+        &["standin.yaml:6:", "`10000 days` is too long", "at most 3660 days"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\n  public_url: https://u:s3cr3t@hooks.example.test\n",
+        &["check"],
+        &["standin.yaml:3:", "must not hold a user or a password"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\n  public_url: https://hooks.example.test?a=b\n",
+        &["check"],
+        &["standin.yaml:3:", "ends with its path"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\n  public_url: hooks.example.test\n",
+        &["check"],
+        &["standin.yaml:3:", "is not a URL"],
+    ),
+    (
+        "standin.yaml",
+        "receiver:\n  url: http://127.0.0.1:1\nprobes:\n  ombori.position:\n    get: /p/{id}\n    fields: {}\n    gone: deleted\n",
+        &["check"],
+        &["standin.yaml:7:", "not a JSONPath"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When 10000 days pass\n",
+        &["check", "f.feature"],
+        &["f.feature:4:", "`10000 days` is too long", "at most 3660 days"],
+    ),
+    (
+        "s.yaml",
+        "vendor: ombori\nsteps:\n  - every webhook is answered 999 by a gateway\n",
+        &["play", "s.yaml"],
+        &["s.yaml:3:", "from 300 to 599: HTTP has no others"],
+    ),
 ];
 
 #[test]
@@ -923,4 +999,21 @@ fn lines_of_one_scenario_are_one_scenario_and_retry_tags_do_nothing() {
     let scenarios = report["features"][0]["scenarios"].as_array().expect("scenarios");
     assert_eq!(scenarios.len(), 1);
     assert_eq!(scenarios[0]["exchanges"].as_array().map(Vec::len), Some(1), "sent once");
+}
+
+#[test]
+fn the_shipped_scenarios_are_there_wherever_it_runs() {
+    let folder = folder();
+    let generate = |file| {
+        run(folder.path(), &["generate", "--vendor", "ombori", "--seed", "1", "--count", "1", file])
+    };
+    for file in ["scenarios/ombori/walk-in.yaml", "./scenarios/ombori/walk-in.yaml"] {
+        let output = generate(file);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert!(text(&output.stdout).contains("positionCreated"), "{file}");
+    }
+    assert_eq!(generate("scenarios/ombori/nowhere.yaml").status.code(), Some(2));
+    std::fs::create_dir_all(folder.path().join("scenarios/ombori")).expect("folders");
+    write(folder.path(), "scenarios/ombori/walk-in.yaml", "vendor: nobody\n");
+    assert_eq!(generate("scenarios/ombori/walk-in.yaml").status.code(), Some(2), "the file's own");
 }

@@ -50,7 +50,7 @@ impl Run {
         let urls: BTreeMap<_, _> = catalogue
             .triggers
             .iter()
-            .map(|trigger| (trigger.name.to_owned(), to.clone()))
+            .map(|trigger| (trigger.name.to_owned(), to.clone().into()))
             .collect();
         let route = Route {
             account: "a".to_owned(),

@@ -59,7 +59,8 @@ fn courier() -> Courier {
 fn request(url: String, body: usize) -> Request {
     let header = |name: &str, value| Header { name: name.to_owned(), value };
     Request {
-        url,
+        address: url.into(),
+        signed_url: None,
         headers: vec![
             header("content-type", HeaderValue::Plain("application/json".to_owned())),
             header("x-api-key", HeaderValue::Secret(Secret::new(KEY))),
@@ -154,6 +155,7 @@ fn probe(url: String) -> Probe {
         headers: BTreeMap::new(),
         fields: [("status".to_owned(), status)].into(),
         effects: None,
+        gone: None,
         translate: BTreeMap::new(),
     }
 }

@@ -62,6 +62,14 @@ impl Check {
         let files = [&self.junit, &self.json, &self.html];
         files.into_iter().flatten().try_for_each(|path| common::must_be_writable(path))?;
         common::must_listen(&subject).await?;
+        let played = |vendor: &str| {
+            let mut scenarios = plans.iter().flat_map(|plan| &plan.scenarios);
+            scenarios.any(|one| {
+                one.skip.is_none() && one.first.as_ref().is_some_and(|(first, _)| *first == vendor)
+            })
+        };
+        let vendors = subject.target.vendors.iter().filter(|(vendor, _)| played(vendor));
+        vendors.for_each(|(_, vendor)| common::warn_if_unsigned(vendor));
         if let Some(known) = seen_before(&subject, &plans).await {
             anstream::eprintln!(
                 "warning: the receiver knows {known} already: it has met seed {seed} before, and what it \
@@ -196,6 +204,7 @@ mod tests {
             seed: 1,
             repeat: String::new(),
             interrupted,
+            hints: Vec::new(),
             features: vec![FeatureResult { name: file(), file: file(), scenarios: vec![scenario] }],
         }
     }

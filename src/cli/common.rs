@@ -11,8 +11,10 @@ use jiff::Timestamp;
 use super::errors::{CliError, HELD};
 use super::settings::{self, Overrides};
 use crate::contract::UnderTest;
+use crate::engine::VendorTarget;
 use crate::model::Problem;
 use crate::model::settings::{names, nearest};
+use crate::policy::sign;
 use crate::report::Colour;
 use crate::vendors::{Vendor, registry};
 
@@ -158,13 +160,23 @@ pub async fn must_listen(subject: &UnderTest) -> Result<(), CliError> {
     // The URLs that webhooks really go to may be anywhere; most are at one place.
     let urls = target.vendors.values().flat_map(|vendor| vendor.urls.values());
     let places: BTreeSet<String> =
-        urls.filter_map(|url| crate::delivery::target::place(url)).collect();
+        urls.filter_map(|url| crate::delivery::target::place(&url.sent)).collect();
     for url in places {
         crate::delivery::target::listens(&url, within)
             .await
             .map_err(|why| CliError::Unreachable { url, why })?;
     }
     Ok(())
+}
+
+/// Says that a vendor signs, and was given no secret to sign with.
+pub fn warn_if_unsigned(vendor: &VendorTarget) {
+    if sign::lacks_secret(&vendor.policy.authentication) {
+        anstream::eprintln!(
+            "warning: {} has no `secret` in standin.yaml: its webhooks are sent unsigned",
+            vendor.vendor.catalogue().vendor
+        );
+    }
 }
 
 /// Makes sure that a file can be written before anything is sent: a long run whose report has

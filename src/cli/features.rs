@@ -1,4 +1,5 @@
-//! Which features a run takes: the shipped ones, or files and folders of the user's own.
+//! Which features a run takes: the shipped ones, or files and folders of the user's own. And
+//! likewise the scenario that is played.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -134,4 +135,17 @@ pub fn story(vendor: &str) -> Option<(String, String)> {
         let is_story = text.lines().any(|line| line.starts_with("steps:"));
         is_story.then(|| (format!("scenarios/{}", file.path().display()), text.to_owned()))
     })
+}
+
+/// The text of a scenario file; of the shipped one that is called so, if there is none on disk.
+///
+/// # Errors
+/// If there is neither, or the file cannot be read.
+pub fn scenario(path: &Path) -> Result<String, CliError> {
+    let inside = path.strip_prefix(".").unwrap_or(path).strip_prefix("scenarios").ok();
+    let shipped = inside.and_then(|inside| SCENARIOS.get_file(inside)?.contents_utf8());
+    match shipped {
+        Some(text) if !path.exists() => Ok(text.to_owned()),
+        _ => common::read_text(path),
+    }
 }

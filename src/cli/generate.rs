@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use super::common::{self, SeedArg};
 use super::errors::{CliError, HELD};
+use super::features;
 use super::play::length;
 use crate::chance::Chance;
 use crate::clock::{after, default_start, milliseconds};
@@ -104,7 +105,7 @@ impl Generate {
     fn scenario(&self, vendor: &'static dyn Vendor) -> Result<Option<Scenario>, CliError> {
         let Some(path) = &self.file else { return Ok(None) };
         let name = path.display().to_string();
-        let text = common::read_text(path)?;
+        let text = features::scenario(path)?;
         let scenario = file::read(&name, &text)?;
         let (asked, found) = (vendor.catalogue().vendor, scenario.vendor.catalogue().vendor);
         if asked != found {

@@ -11,11 +11,13 @@ use jiff::Timestamp;
 
 use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
+use super::features;
 use crate::chance::Chance;
 use crate::clock::{after, between};
 use crate::contract::UnderTest;
 use crate::engine::Engine;
 use crate::journal::Entry;
+use crate::model::settings::{duration, no_duration};
 use crate::model::{Failure, Outcome, Webhook};
 use crate::policy::{fault, sign};
 use crate::report::play::Transcript;
@@ -62,8 +64,8 @@ fn speed(text: &str) -> Result<f64, String> {
 
 /// Reads a length of time on the command line.
 pub fn length(text: &str) -> Result<Duration, String> {
-    crate::model::settings::duration(text)
-        .ok_or_else(|| "it takes a length of time such as 90s, 4m or 1h30m".to_owned())
+    duration(text)
+        .ok_or_else(|| format!("{}; it is written like 90s, 4m or 1h30m", no_duration(text)))
 }
 
 impl Play {
@@ -71,13 +73,15 @@ impl Play {
     pub async fn run(self) -> Result<u8, CliError> {
         let subject = self.receiver.load()?;
         let name = self.file.display().to_string();
-        let text = common::read_text(&self.file)?;
+        let text = features::scenario(&self.file)?;
         let scenario = file::read(&name, &text)?;
         let seed = self.seed.seed();
         let pace = if self.instant { None } else { Some(self.speed) };
         let mut player = Player::new(&subject, &scenario, seed)?;
         self.journal.iter().try_for_each(|path| common::must_be_writable(path))?;
         common::must_listen(&subject).await?;
+        let vendor = subject.target.vendors.get(scenario.vendor.catalogue().vendor);
+        vendor.into_iter().for_each(common::warn_if_unsigned);
         if scenario.traffic.is_some() && self.journal.is_none() {
             player.engine.forget();
         }

@@ -192,7 +192,10 @@ fn missing(schema: &Json, json: &Json, path: &str) -> Vec<String> {
 }
 
 fn show(request: &Request) {
-    anstream::eprintln!("POST {}", request.url);
+    anstream::eprintln!("POST {}", request.address.sent);
+    if let Some(url) = request.signed_elsewhere() {
+        anstream::eprintln!("(signed for {url})");
+    }
     for (name, value) in request.shown_headers() {
         anstream::eprintln!("{name}: {value}");
     }

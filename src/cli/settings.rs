@@ -1,5 +1,6 @@
 //! standin.yaml: what the user says about the receiver, checked, with the place of every mistake.
 
+mod deliver;
 mod environment;
 mod mask;
 mod probes;
@@ -16,13 +17,16 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_saphyr::{Location, Spanned};
 
+use deliver::Base;
+
 use super::common;
 use super::errors::CliError;
 use crate::contract::UnderTest;
+use crate::delivery::target::http_url;
 use crate::delivery::{Allowed, ClientError, Courier};
 use crate::engine::Target;
 use crate::model::Problem;
-use crate::model::settings::{duration, names, nearest};
+use crate::model::settings::{duration, names, nearest, no_duration};
 use crate::probe::Prober;
 use crate::scenario::yaml;
 use crate::vendors::registry;
@@ -60,6 +64,10 @@ struct Receiver {
     /// Its base URL: `http://127.0.0.1:8080`.
     #[schemars(with = "String")]
     url: Spanned<String>,
+    /// The base URL under which the vendors know it, if that is another one (a proxy, a tunnel):
+    /// vendors that sign a URL sign this one. Nothing is sent there.
+    #[schemars(with = "Option<String>")]
+    public_url: Option<Spanned<String>>,
     /// A slower answer is a failed attempt: `5s`.
     #[schemars(with = "Option<String>")]
     ack_within: Option<Spanned<String>>,
@@ -113,9 +121,13 @@ impl Source<'_> {
             Some(value)
         };
         let receiver = &mut written.receiver;
-        let lengths =
-            [&mut receiver.ack_within, &mut receiver.believes_within, &mut receiver.quiet_for];
-        let texts = std::iter::once(&mut receiver.url).chain(lengths.into_iter().flatten());
+        let optional = [
+            &mut receiver.public_url,
+            &mut receiver.ack_within,
+            &mut receiver.believes_within,
+            &mut receiver.quiet_for,
+        ];
+        let texts = std::iter::once(&mut receiver.url).chain(optional.into_iter().flatten());
         for text in texts {
             text.value =
                 environment::fill(&text.value, &variable).map_err(missing(text.referenced))?;
@@ -141,10 +153,9 @@ impl Source<'_> {
     ) -> Result<Duration, Problem> {
         let Some(given) = given else { return Ok(default) };
         duration(&given.value).ok_or_else(|| {
-            let title = format!("`{}` is not a length of time", given.value);
             self.problem(
                 given.referenced,
-                title,
+                no_duration(&given.value),
                 &["write it like `5s`, `250ms` or `1m 30s`".to_owned()],
             )
         })
@@ -212,12 +223,13 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         overrides.target.is_none().then_some(receiver.url.referenced),
     )?;
     let url = url.trim_end_matches('/').to_owned();
+    let base = Base { url: url.clone(), public_url: public_url(source, receiver)? };
     let ack_within = source.duration(receiver.ack_within.as_ref(), Duration::from_secs(5))?;
     let quiet = if receiver.queues { QUIET_IF_QUEUES } else { Duration::ZERO };
     let mut vendors = BTreeMap::new();
     for (name, section) in &written.vendors {
         let vendor = find_vendor(source, name, section.referenced)?;
-        let target = vendor::read(source, vendor, section, &url, &allowed, ack_within)?;
+        let target = vendor::read(source, vendor, section, &base, &allowed, ack_within)?;
         vendors.insert(vendor.catalogue().vendor, target);
     }
     let connects = vendors.values().map(|vendor| vendor.policy.connect_within);
@@ -249,6 +261,18 @@ fn hosts(given: Option<&yaml::Scalar>) -> impl Iterator<Item = String> + use<> {
         Some(one) => vec![one.to_string()],
     };
     list.into_iter()
+}
+
+/// The base URL under which the vendors know the receiver. Nothing is sent there, so it may be
+/// anywhere.
+fn public_url(source: &Source<'_>, receiver: &Receiver) -> Result<Option<String>, Problem> {
+    let Some(given) = &receiver.public_url else { return Ok(None) };
+    let wrong = |problem: String| source.problem(given.referenced, problem, &[]);
+    let url = http_url(&given.value).map_err(|problem| wrong(problem.to_string()))?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("a base URL ends with its path".to_owned()));
+    }
+    Ok(Some(url.as_str().trim_end_matches('/').to_owned()))
 }
 
 fn check_url(

@@ -52,6 +52,7 @@ fn exchange(webhook: &Webhook, attempt: &Attempt) -> Exchange {
         attempt: attempt.number,
         fault: attempt.fault.clone(),
         url: attempt.url.clone(),
+        signed_url: attempt.signed_url.clone(),
         headers: attempt.headers.clone(),
         body: text(&attempt.body),
         outcome: attempt.outcome.name().to_owned(),

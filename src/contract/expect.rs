@@ -231,7 +231,9 @@ async fn fields(
         return Ok(());
     }
     let message = match &waited.last {
-        Look::Unknown => format!("the receiver does not know {who}'s {}", subject.kind),
+        Look::Unknown | Look::Gone => {
+            format!("the receiver does not know {who}'s {}", subject.kind)
+        }
         Look::Unreachable(_) | Look::Trouble(_) => {
             format!("the receiver cannot be asked about {who}'s {}", subject.kind)
         }
@@ -346,7 +348,7 @@ async fn not_known(stage: &Stage, who: &str, kind: &str) -> Held {
     let tell = |look: &Look| look.to_string();
     let lookout =
         Lookout { prober: &stage.under_test.prober, probe: &probe, id: &subject.id, tell: &tell };
-    let unknown = |look: &Look| *look == Look::Unknown;
+    let unknown = |look: &Look| matches!(look, Look::Unknown | Look::Gone);
     let waited = settled(stage, &lookout, unknown).await;
     if waited.held {
         return Ok(());
@@ -390,7 +392,7 @@ async fn effects(stage: &Stage, who: &str) -> Result<i64, Box<ScenarioFailure>> 
 
 fn counted(look: &Look) -> Option<i64> {
     match look {
-        Look::Unknown => Some(0),
+        Look::Unknown | Look::Gone => Some(0),
         Look::Known { effects, .. } => *effects,
         Look::Unreachable(_) | Look::Trouble(_) => None,
     }

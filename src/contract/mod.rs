@@ -7,9 +7,11 @@
 //!   cannot be judged against this receiver is skipped with a reason
 //! - `world` and `expect`: the steps at work
 //! - [`run`]: the runner
+//! - `hint`: what the whole run tells beyond its scenarios
 
 mod exchange;
 mod expect;
+mod hint;
 pub mod read;
 mod rehearse;
 pub mod run;

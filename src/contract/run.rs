@@ -11,7 +11,7 @@ use futures::{StreamExt as _, stream};
 
 use super::read::{Plan, ScenarioPlan, Source, column, stream};
 use super::world::{Broken, Collected, World, steps};
-use super::{UnderTest, exchange};
+use super::{UnderTest, exchange, hint};
 use crate::chance::Chance;
 use crate::clock::{Stopwatch, wall_clock};
 use crate::model::result::{
@@ -66,7 +66,8 @@ pub async fn check(
     let collected = Collected::default();
     let all =
         plans.iter().flat_map(|plan| &plan.scenarios).filter(|one| one.skip.is_none()).count();
-    let mut events = Box::pin(events(Rc::new(under_test), &plans, options, &collected));
+    let under_test = Rc::new(under_test);
+    let mut events = Box::pin(events(Rc::clone(&under_test), &plans, options, &collected));
     let mut stop = Box::pin(stop.fuse());
     let mut state = Progress { done: 0, failed: 0, all, name: String::new() };
     let interrupted = loop {
@@ -85,13 +86,14 @@ pub async fn check(
     };
     drop(events);
     let mut collected = collected.borrow_mut();
-    let features = plans
+    let features: Vec<FeatureResult> = plans
         .into_iter()
         .enumerate()
         .map(|(place, plan)| {
             feature(place, plan, sources, options, &mut |key| collected.remove(&key))
         })
         .collect();
+    let vendors = under_test.target.vendors.values();
     Run {
         version: env!("CARGO_PKG_VERSION"),
         started,
@@ -100,6 +102,7 @@ pub async fn check(
         seed: options.seed,
         repeat: options.repeat.clone(),
         interrupted,
+        hints: vendors.filter_map(|vendor| hint::never_let_in(vendor, &features)).collect(),
         features,
     }
 }

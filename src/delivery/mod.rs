@@ -87,7 +87,7 @@ impl Courier {
     /// Sends a request in this manner and waits for what comes of it.
     pub async fn carry(&self, request: &Request, manner: Manner, policy: &Policy) -> Carried {
         let watch = Stopwatch::start();
-        let (outcome, answer) = match self.allowed.check(&request.url) {
+        let (outcome, answer) = match self.allowed.check(&request.address.sent) {
             Err(problem) => (Outcome::Failed(Failure::Unreachable(problem.to_string())), None),
             Ok(url) => {
                 let exchange = self.exchange(&url, request, manner, policy);

@@ -55,27 +55,34 @@ impl Allowed {
     /// # Errors
     /// If it is no HTTP URL, or its host is neither loopback nor allowed.
     pub fn check(&self, text: &str) -> Result<Url, TargetProblem> {
-        // An `@` before the path; the text is not shown then, nor what the parser makes of it.
-        let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
-        if authority.split(['/', '?', '#', '\\']).next().is_some_and(|part| part.contains('@')) {
-            return Err(TargetProblem::Credentials);
+        let url = http_url(text)?;
+        match url.host() {
+            Some(host) if loopback(&host) || self.hosts.contains(&host.to_string()) => Ok(url),
+            Some(host) => Err(TargetProblem::NotAllowed { host: host.to_string() }),
+            None => Err(TargetProblem::NotHttp(text.to_owned())),
         }
-        let url = Url::parse(text).map_err(|error| TargetProblem::NotAUrl {
-            url: text.to_owned(),
-            why: error.to_string(),
-        })?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(TargetProblem::Credentials);
-        }
-        let host = match url.host() {
-            Some(host) if matches!(url.scheme(), "http" | "https") => host,
-            _ => return Err(TargetProblem::NotHttp(text.to_owned())),
-        };
-        if loopback(&host) || self.hosts.contains(&host.to_string()) {
-            return Ok(url);
-        }
-        Err(TargetProblem::NotAllowed { host: host.to_string() })
     }
+}
+
+/// Reads the URL of any place on the web, whether it may be spoken to or not.
+///
+/// # Errors
+/// If it is no HTTP URL, or has a user or a password in it.
+pub fn http_url(text: &str) -> Result<Url, TargetProblem> {
+    // An `@` before the path; the text is not shown then, nor what the parser makes of it.
+    let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
+    if authority.split(['/', '?', '#', '\\']).next().is_some_and(|part| part.contains('@')) {
+        return Err(TargetProblem::Credentials);
+    }
+    let url = Url::parse(text)
+        .map_err(|error| TargetProblem::NotAUrl { url: text.to_owned(), why: error.to_string() })?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(TargetProblem::Credentials);
+    }
+    if url.has_host() && matches!(url.scheme(), "http" | "https") {
+        return Ok(url);
+    }
+    Err(TargetProblem::NotHttp(text.to_owned()))
 }
 
 fn loopback(host: &Host<&str>) -> bool {

@@ -260,7 +260,7 @@ impl Engine {
             let name = webhook.name.as_deref().map(str::to_owned);
             self.journal.write(Entry::Caused { webhook: webhook.clone(), name: name.clone() });
             // Nobody asked for this trigger: the vendor does not send it.
-            if self.routes[account].url(webhook.trigger).is_none() {
+            if self.routes[account].address(webhook.trigger).is_none() {
                 continue;
             }
             let struck = self.strike(&webhook, name.as_deref());

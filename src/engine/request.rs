@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::Delivery;
 use crate::delivery::{Carried, Courier, Manner};
 use crate::model::fault::CredentialDamage;
-use crate::model::{Attempt, Effect, Fault, Outcome, Policy};
+use crate::model::{Address, Attempt, Effect, Fault, Outcome, Policy};
 use crate::policy::{Header, HeaderValue, Request, damage, sign};
 
 /// How the webhooks of an account find the receiver.
@@ -19,16 +19,16 @@ pub struct Route {
     pub account: String,
     /// The delivery policy.
     pub policy: Policy,
-    /// The URL of each trigger.
-    pub urls: BTreeMap<String, String>,
+    /// The address for each trigger.
+    pub urls: BTreeMap<String, Address>,
     /// Where a body names its trigger, as a JSON pointer.
     pub trigger_pointer: Option<&'static str>,
 }
 
 impl Route {
-    /// The URL of a trigger; none if nobody asked for this trigger.
-    pub fn url(&self, trigger: &str) -> Option<&str> {
-        self.urls.get(trigger).map(String::as_str)
+    /// The address for a trigger; none if nobody asked for this trigger.
+    pub fn address(&self, trigger: &str) -> Option<&Address> {
+        self.urls.get(trigger)
     }
 
     /// The honest request for a body.
@@ -43,10 +43,12 @@ impl Route {
         body: bytes::Bytes,
         damage: Option<CredentialDamage>,
     ) -> Option<Request> {
-        let url = self.url(trigger)?.to_owned();
+        let address = self.address(trigger)?.clone();
+        let authentication = &self.policy.authentication;
         let mut headers = vec![plain("content-type", "application/json")];
-        headers.extend(sign::credentials(&self.policy.authentication, &url, &body, damage));
-        Some(Request { url, headers, body })
+        headers.extend(sign::credentials(authentication, &address.known, &body, damage));
+        let signed_url = sign::signed_url(authentication, &address.known, damage);
+        Some(Request { address, signed_url, headers, body })
     }
 }
 
@@ -111,7 +113,8 @@ pub async fn make(
         delivery: delivery.webhook.seq,
         number,
         at,
-        url: plan.request.url.clone(),
+        url: plan.request.address.sent.clone(),
+        signed_url: plan.request.signed_elsewhere().map(str::to_owned),
         headers: plan.request.shown_headers(),
         body: plan.request.body.clone(),
         fault: plan.said.clone(),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Engine, Route};
 use crate::chance::Chance;
 use crate::delivery::Courier;
-use crate::model::{Policy, Profile, SettingProblem, Settings};
+use crate::model::{Address, Policy, Profile, SettingProblem, Settings};
 use crate::sim::{AccountIndex, Opening};
 use crate::vendors::Vendor;
 
@@ -42,8 +42,8 @@ pub struct VendorTarget {
     pub settings: BTreeMap<String, String>,
     /// The delivery policy, with the user's credentials.
     pub policy: Policy,
-    /// The URL of each trigger.
-    pub urls: BTreeMap<String, String>,
+    /// The address for each trigger.
+    pub urls: BTreeMap<String, Address>,
 }
 
 impl Target {

@@ -52,6 +52,7 @@ fn attempted(attempt: &Attempt) -> Json {
         "number": attempt.number,
         "at": attempt.at,
         "url": attempt.url,
+        "signed_url": attempt.signed_url,
         "headers": attempt.headers.iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>(),
         "body": body(&attempt.body),
         "fault": attempt.fault,

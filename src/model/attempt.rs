@@ -17,6 +17,8 @@ pub struct Attempt {
     pub at: Timestamp,
     /// Where it went.
     pub url: String,
+    /// The URL that was signed, where that is another one.
+    pub signed_url: Option<String>,
     /// Its headers, with every secret already shown as `***`.
     pub headers: Vec<(String, String)>,
     /// Its body as it was sent.

@@ -2,6 +2,7 @@
 //!
 //! Every other room speaks in these types; none of them knows a vendor, a clock or a socket.
 
+pub mod address;
 pub mod attempt;
 pub mod catalogue;
 pub mod fault;
@@ -12,6 +13,7 @@ pub mod secret;
 pub mod settings;
 pub mod webhook;
 
+pub use address::Address;
 pub use attempt::{Answer, Attempt, Failure, Outcome};
 pub use catalogue::{
     Action, Argument, ArgumentKind, Call, Catalogue, Profile, Provenance, SubjectKind, Trigger,

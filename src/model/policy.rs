@@ -51,7 +51,7 @@ pub struct Signature {
 /// A part of the text that a signature covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignedPart {
-    /// The URL as it is configured, to the letter.
+    /// The URL under which the vendor knows the receiver, to the letter.
     Url,
     /// The raw body.
     Body,

@@ -24,6 +24,8 @@ pub struct Run {
     pub repeat: String,
     /// True if the run was ended early (Ctrl-C).
     pub interrupted: bool,
+    /// What else is worth knowing of the whole run: one sentence or two each.
+    pub hints: Vec<String>,
     /// The features in the order of their files.
     pub features: Vec<FeatureResult>,
 }
@@ -168,6 +170,8 @@ pub struct Exchange {
     pub fault: Option<String>,
     /// Where it went.
     pub url: String,
+    /// The URL that was signed, where that is another one.
+    pub signed_url: Option<String>,
     /// Its headers.
     pub headers: Vec<(String, String)>,
     /// Its body, as text (cut if very long).

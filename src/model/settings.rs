@@ -246,13 +246,28 @@ fn hours(text: &str) -> Option<[f64; 24]> {
 /// Reads a length of time: `4 minutes`, `90s`, `1h 30m`, `250ms`, `3 days`. Negative ones are
 /// refused; a day is 24 hours.
 pub fn duration(text: &str) -> Option<Duration> {
+    any_duration(text).filter(|length| *length <= LONGEST)
+}
+
+fn any_duration(text: &str) -> Option<Duration> {
     let span: jiff::Span = text.trim().parse().ok()?;
     let length = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
-    Duration::try_from(length).ok().filter(|length| *length <= LONGEST)
+    Duration::try_from(length).ok()
 }
 
 /// The longest length of time that anything takes: ten years.
-const LONGEST: Duration = Duration::from_secs(10 * 366 * 24 * 3600);
+const LONGEST: Duration = Duration::from_secs(LONGEST_DAYS * 24 * 3600);
+const LONGEST_DAYS: u64 = 10 * 366;
+
+/// Why [`duration`] does not take a text: it is none, or one that is too long.
+pub fn no_duration(text: &str) -> String {
+    match any_duration(text) {
+        Some(length) if length > LONGEST => format!(
+            "`{text}` is too long: a length of time is at most {LONGEST_DAYS} days (ten years)"
+        ),
+        _ => format!("`{text}` is not a length of time"),
+    }
+}
 
 /// The name nearest to what was typed, if any is near enough to be meant.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -327,6 +342,12 @@ mod tests {
         }
         for text in ["-4m", "-1d", "soon", "", "d", "3dd", "3d soon", "9999999999999999999d"] {
             assert_eq!(duration(text), None, "{text}");
+            assert!(no_duration(text).ends_with("is not a length of time"), "{text}");
+        }
+        assert!(duration("3660 days").is_some());
+        for text in ["3661 days", "10000d"] {
+            assert_eq!(duration(text), None, "{text}");
+            assert!(no_duration(text).contains("at most 3660 days"), "{text}");
         }
     }
 }

@@ -70,7 +70,9 @@ pub const EFFECTS: &[(&str, &str)] = &[
 ];
 
 /// The longest that a webhook is delayed, or that a gateway asks to wait.
-const LONGEST_DELAY: Duration = Duration::from_secs(366 * 86_400);
+const LONGEST_DELAY: Duration = Duration::from_secs(366 * DAY);
+/// A day in seconds.
+const DAY: u64 = 86_400;
 
 /// The most keys of a path.
 const DEEPEST: usize = 100;
@@ -154,15 +156,21 @@ fn effect(text: &str) -> Result<Effect, String> {
     };
     let length = |place: usize, most: Duration| {
         duration(value(place)).filter(|length| *length <= most).ok_or_else(|| {
-            format!("`{}` must be a length of time such as 90s, at most {most:?}", value(place))
+            let most = match most.as_secs() {
+                seconds if seconds % DAY == 0 => format!("{} days", seconds / DAY),
+                seconds => format!("{seconds}s"),
+            };
+            format!("`{}` must be a length of time such as 90s, at most {most}", value(place))
         })
     };
     let status = || {
-        let status = value(0).parse::<u16>().ok().filter(|status| (300..600).contains(status));
-        status.ok_or_else(|| {
-            let why = "what a gateway accepted would never be sent again";
-            format!("`{}` must be a status from 300 to 599: {why}", value(0))
-        })
+        let why = match value(0).parse::<u16>() {
+            Ok(status @ 300..600) => return Ok(status),
+            Ok(200..300) => "what a gateway accepted would never be sent again",
+            Ok(100..200) => "behind a lower one another answer is still to come",
+            _ => "HTTP has no others that are a refusal or a failure",
+        };
+        Err(format!("`{}` must be a status from 300 to 599: {why}", value(0)))
     };
     let text = unquoted(value(0));
     Ok(match pattern {
@@ -298,6 +306,11 @@ mod tests {
         }
         let accepted = effect("is answered 204 by a gateway").expect_err("that is accepted");
         assert!(accepted.contains("would never be sent again"), "{accepted}");
+        let unknown = effect("is answered 999 by a gateway").expect_err("there is none");
+        assert!(
+            unknown.ends_with("HTTP has no others that are a refusal or a failure"),
+            "{unknown}"
+        );
     }
 
     #[test]

@@ -18,13 +18,15 @@ pub mod sign;
 
 use bytes::Bytes;
 
-use crate::model::{Authentication, Secret};
+use crate::model::{Address, Authentication, Secret};
 
 /// A request that is about to leave: what faults change and signatures cover.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// Where it goes.
-    pub url: String,
+    pub address: Address,
+    /// The URL that its signature covers, if it has one that covers any.
+    pub signed_url: Option<String>,
     /// Its headers with their real values.
     pub headers: Vec<Header>,
     /// Its body.
@@ -74,7 +76,7 @@ impl Request {
         if answer.is_empty() {
             return answer;
         }
-        let right = sign::credentials(authentication, &self.url, &self.body, None);
+        let right = sign::credentials(authentication, &self.address.known, &self.body, None);
         let headers = self.headers.iter().chain(&right);
         let secrets = headers.filter_map(|header| match &header.value {
             HeaderValue::Secret(secret) => Some(secret),
@@ -94,6 +96,11 @@ impl Request {
         }
     }
 
+    /// The URL that was signed, where that is not the one it goes to.
+    pub fn signed_elsewhere(&self) -> Option<&str> {
+        self.signed_url.as_deref().filter(|signed| *signed != self.address.sent)
+    }
+
     /// Name and value of each header, as anybody may see them.
     pub fn shown_headers(&self) -> Vec<(String, String)> {
         self.headers
@@ -111,7 +118,8 @@ mod tests {
     fn a_receiver_that_repeats_a_secret_does_not_spread_it() {
         let header = |value| Header { name: "X-Api-Key".to_owned(), value };
         let request = Request {
-            url: "http://127.0.0.1/".to_owned(),
+            address: "http://127.0.0.1/".to_owned().into(),
+            signed_url: None,
             headers: vec![
                 header(HeaderValue::Secret(Secret::new("k3y"))),
                 header(HeaderValue::Plain("application/json".to_owned())),

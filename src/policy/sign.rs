@@ -14,7 +14,8 @@ use crate::model::{Authentication, Secret};
 /// Credentials of no form that anybody uses: not empty, not base64, and no token either.
 const MALFORMED: &str = "!neither token nor base64!";
 
-/// The credentials of a request with this URL and body, damaged if a fault says so.
+/// The credentials of a request with this URL (the one that the vendor knows) and this body,
+/// damaged if a fault says so.
 pub fn credentials(
     authentication: &Authentication,
     url: &str,
@@ -34,6 +35,25 @@ pub fn credentials(
             .into_iter()
             .map(|value| header(&signature.header, value))
             .collect(),
+    }
+}
+
+/// The URL that the credentials of a request with this URL, damaged so, are made for; none if
+/// they cover no URL.
+pub fn signed_url(
+    authentication: &Authentication,
+    url: &str,
+    damage: Option<CredentialDamage>,
+) -> Option<String> {
+    let signs =
+        has_credentials(authentication) && signed_parts(authentication).contains(&SignedPart::Url);
+    match damage {
+        _ if !signs => None,
+        Some(CredentialDamage::Missing | CredentialDamage::Empty | CredentialDamage::Malformed) => {
+            None
+        }
+        Some(CredentialDamage::OtherUrl) => Some(other_url(url)),
+        Some(CredentialDamage::Wrong | CredentialDamage::Doubled) | None => Some(url.to_owned()),
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Probe {
     pub fields: BTreeMap<String, JsonPath>,
     /// The place of a count that a duplicate must not raise.
     pub effects: Option<JsonPath>,
+    /// The place of a mark that the subject is no longer known, though it is answered for.
+    pub gone: Option<JsonPath>,
     /// The vendor's field → the receiver's word → the vendor's word.
     pub translate: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -37,6 +39,8 @@ pub struct Probe {
 pub enum Look {
     /// 404: the receiver does not know this subject.
     Unknown,
+    /// The receiver answers for this subject, and marks it as gone: it means the same as a 404.
+    Gone,
     /// What the receiver believes, in the vendor's words; a field that is not there is null.
     Known {
         /// By the vendor's field.
@@ -124,6 +128,12 @@ fn trouble(error: &reqwest::Error) -> Look {
 impl Probe {
     /// What an answer says, in the vendor's words.
     pub fn understand(&self, answer: &Json) -> Look {
+        let marked = |path: &JsonPath| {
+            path.query(answer).iter().any(|mark| !matches!(mark, Json::Null | Json::Bool(false)))
+        };
+        if self.gone.as_ref().is_some_and(marked) {
+            return Look::Gone;
+        }
         let fields = self
             .fields
             .iter()
@@ -166,6 +176,7 @@ mod tests {
             ]
             .into(),
             effects: Some(path("$.sent")),
+            gone: Some(path("$.deleted")),
             translate: [("status".to_owned(), [("gone".to_owned(), "removed".to_owned())].into())]
                 .into(),
         }
@@ -177,6 +188,18 @@ mod tests {
         let fields =
             [("label".to_owned(), Json::Null), ("status".to_owned(), json!("removed"))].into();
         assert_eq!(look, Look::Known { fields, effects: Some(3) });
+    }
+
+    #[test]
+    fn what_is_marked_as_gone_is_not_known() {
+        for mark in [json!(true), json!("2031-03-04T08:00:00Z"), json!(0), json!({})] {
+            assert_eq!(probe().understand(&json!({"label": "A", "deleted": mark})), Look::Gone);
+        }
+        for mark in [json!(null), json!(false)] {
+            let look = probe().understand(&json!({"label": "A", "deleted": mark}));
+            assert!(matches!(look, Look::Known { .. }), "{mark}");
+        }
+        assert!(matches!(probe().understand(&json!({"label": "A"})), Look::Known { .. }));
     }
 
     #[test]

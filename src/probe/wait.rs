@@ -114,6 +114,7 @@ impl std::fmt::Display for Look {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Unknown => f.write_str("404, not known"),
+            Self::Gone => f.write_str("marked as gone, so not known"),
             Self::Unreachable(why) => write!(f, "unreachable: {why}"),
             Self::Trouble(why) => f.write_str(why),
             Self::Known { fields, effects } => {

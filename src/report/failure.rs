@@ -129,6 +129,7 @@ fn exchange(exchange: &Exchange, colour: Colour) -> String {
     let mut about = vec![format!("at {}", exchange.at)];
     about.extend((exchange.attempt > 1).then(|| format!("attempt {}", exchange.attempt)));
     about.extend(exchange.fault.clone());
+    about.extend(exchange.signed_url.as_ref().map(|url| format!("signed for {url}")));
     let about = colour.paint(DIM, &one_line(&about.join(", ")));
     let what = one_line(&format!("{} of {}", exchange.trigger, subject(exchange)));
     let (curl, answer) = (excerpt(&exchange.curl), excerpt(&exchange.answer));

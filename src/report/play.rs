@@ -191,6 +191,7 @@ mod tests {
             number,
             at: "2031-03-04T08:15:02.114Z".parse().unwrap(),
             url: "http://127.0.0.1:8080/webhooks/ombori?key=hunter2".into(),
+            signed_url: None,
             headers: vec![],
             body: Bytes::new(),
             fault: None,

@@ -24,6 +24,7 @@ pub fn run() -> Run {
         seed: 42,
         repeat: "standin check --target http://127.0.0.1:8080 --seed 42".into(),
         interrupted: false,
+        hints: Vec::new(),
         features: vec![duplicates(), hostile()],
     }
 }
@@ -184,6 +185,7 @@ fn exchange(attempt: u32) -> Exchange {
         attempt,
         fault: None,
         url: "http://127.0.0.1:8080/webhooks/ombori".into(),
+        signed_url: None,
         headers: vec![
             ("content-type".into(), "application/json".into()),
             ("x-api-key".into(), "***".into()),

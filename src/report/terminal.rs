@@ -24,6 +24,7 @@ pub fn render(run: &Run, sources: &Sources, colour: Colour, detail: Detail) -> S
     blocks.extend(failures(run, sources, colour));
     blocks.extend(skipped(run, colour));
     blocks.push(summary(run, colour));
+    blocks.extend(hints(run, colour));
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n\n") + "\n"
 }
@@ -127,6 +128,14 @@ fn summary(run: &Run, colour: Colour) -> String {
     let ended =
         run.interrupted.then(|| colour.paint(YELLOW, "Ended early: not everything was run"));
     ended.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
+}
+
+/// What is worth knowing of the run as a whole.
+fn hints(run: &Run, colour: Colour) -> Option<String> {
+    let hints = run.hints.iter();
+    let lines: Vec<String> =
+        hints.map(|hint| format!("{}: {}", colour.paint(YELLOW, "hint"), one_line(hint))).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 fn coloured(totals: Totals, colour: Colour) -> String {

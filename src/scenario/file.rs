@@ -9,7 +9,7 @@ use serde_saphyr::{Location, Spanned};
 use super::rehearse::{Mistake, Rehearsal};
 use super::words::{self, Doing};
 use super::yaml;
-use crate::model::settings::{duration, names, nearest};
+use crate::model::settings::{duration, names, nearest, no_duration};
 use crate::model::{Problem, Profile, Settings};
 use crate::policy::fault;
 use crate::vendors::phrase::Misspoken;
@@ -223,10 +223,9 @@ impl Source<'_> {
 
     fn wait(&self, at: Location, text: &str) -> Result<Doing, Problem> {
         duration(text).map(Doing::Pass).ok_or_else(|| {
-            let title = format!("`{text}` is not a length of time");
             self.problem(
                 at,
-                title,
+                no_duration(text),
                 "here",
                 vec!["write it like `90s`, `4m` or `1h 30m`".to_owned()],
             )

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::engine::Release;
-use crate::model::settings::duration;
+use crate::model::settings::{duration, no_duration};
 use crate::model::{Catalogue, Fault};
 use crate::policy::fault;
 use crate::vendors::phrase::{self, Misspoken, Spoken, unquoted};
@@ -98,7 +98,7 @@ fn read_common(text: &str, catalogue: &'static Catalogue) -> Option<Result<Doing
     let value = |place: usize| values.get(place).map_or("", |(_, text)| text.as_str());
     let length = |place| {
         duration(value(place)).ok_or_else(|| {
-            format!("`{}` is not a length of time such as 90s, 4 minutes or 1h 30m", value(place))
+            format!("{}; it is said like 90s, 4 minutes or 1h 30m", no_duration(value(place)))
         })
     };
     Some(match pattern {

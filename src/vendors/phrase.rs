@@ -109,9 +109,9 @@ fn word(argument: &Argument, text: &str) -> Result<Word, Misspoken> {
             .filter(|number| (least..=most).contains(number))
             .map(Word::Integer)
             .ok_or_else(|| wrong(&format!("a whole number from {least} to {most}"))),
-        ArgumentKind::Duration => duration(text)
-            .map(Word::Duration)
-            .ok_or_else(|| wrong("a length of time such as 90s, 4 minutes or 1h 30m")),
+        ArgumentKind::Duration => duration(text).map(Word::Duration).ok_or_else(|| {
+            wrong("a length of time such as 90s, 4 minutes or 1h 30m, of at most ten years")
+        }),
     }
 }
 

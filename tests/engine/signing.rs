@@ -110,3 +110,27 @@ async fn without_a_secret_nothing_is_signed() {
     run.say("Anna takes a walk-in ticket").await;
     assert!(listener.heard()[0].header(HEADER).is_empty());
 }
+
+#[tokio::test]
+async fn what_is_signed_is_the_url_that_the_vendor_knows() {
+    let public = "https://hooks.example.test/in?of=one";
+    for (effect, url) in [
+        ("is delivered twice", public),
+        ("arrives with two signatures", public),
+        ("arrives signed for another URL", "https://hooks.example.test/"),
+    ] {
+        let listener = Listener::start("").await;
+        let mut run = signing(&listener.url, Some(SECRET));
+        let route = run.engine.route_mut(run.account);
+        route.urls.values_mut().for_each(|address| address.known = public.to_owned());
+        run.say(&format!("the next webhook {effect}")).await;
+        run.say("Anna takes a walk-in ticket").await;
+        let heard = listener.heard().remove(0);
+        let right = signature(url, &heard.body);
+        assert_eq!(heard.header(HEADER).last(), Some(&right.as_str()), "{effect}");
+        for attempt in run.engine.journal().attempts() {
+            assert!(attempt.url.starts_with(&listener.url), "{}", attempt.url);
+            assert_eq!(attempt.signed_url.as_deref(), Some(url));
+        }
+    }
+}

@@ -14,6 +14,7 @@ use crate::vendors::registry;
 /// The keys whose values may be shown, besides the settings that vendors declare.
 const SHOWN: &[&str] = &[
     "url",
+    "public_url",
     "ack_within",
     "believes_within",
     "quiet_for",
@@ -31,6 +32,7 @@ const SHOWN: &[&str] = &[
     "get",
     "fields",
     "effects",
+    "gone",
     "translate",
 ];
 

@@ -34,6 +34,10 @@ pub struct ProbeSection {
     /// The place of a count that a duplicate must not raise.
     #[schemars(with = "Option<String>")]
     effects: Option<Spanned<String>>,
+    /// The place of a mark that the subject is gone, for a receiver that keeps what was deleted:
+    /// unless it is null or false, the answer means the same as a 404.
+    #[schemars(with = "Option<String>")]
+    gone: Option<Spanned<String>>,
     /// The vendor's field → the receiver's word → the vendor's word.
     #[serde(default)]
     translate: BTreeMap<String, BTreeMap<String, String>>,
@@ -112,6 +116,7 @@ fn probe(
             .collect(),
         fields,
         effects: section.effects.as_ref().map(|path| json_path(source, path)).transpose()?,
+        gone: section.gone.as_ref().map(|path| json_path(source, path)).transpose()?,
         translate: section.translate.clone(),
     })
 }

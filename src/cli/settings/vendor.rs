@@ -2,6 +2,7 @@
 //! vendor's catalogue declares.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -10,11 +11,14 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_saphyr::{Location, Spanned};
 
-use super::{Source, absolute, sendable, unsendable};
+use super::deliver::{self, Base, Deliver};
+use super::{Source, sendable, unsendable};
 use crate::delivery::Allowed;
 use crate::engine::VendorTarget;
-use crate::model::settings::{duration, names, nearest};
-use crate::model::{Accepted, Authentication, Ordering, Policy, Problem, Secret, Settings};
+use crate::model::settings::{duration, names, nearest, no_duration};
+use crate::model::{
+    Accepted, Address, Authentication, Ordering, Policy, Problem, Secret, Settings,
+};
 use crate::policy::presets;
 use crate::scenario::yaml::Scalar;
 use crate::vendors::Vendor;
@@ -29,7 +33,7 @@ pub struct VendorSection {
     /// One URL for all triggers, or a map trigger → URL; relative to `receiver.url`.
     deliver: Deliver,
     /// The version of the payloads that the vendor sends.
-    profile: Option<String>,
+    profile: Option<ProfileName>,
     /// Request headers that prove who sends.
     headers: Option<BTreeMap<String, String>>,
     /// The key of signatures.
@@ -53,11 +57,21 @@ pub struct VendorSection {
     settings: BTreeMap<String, Scalar>,
 }
 
+/// Some profiles are called by a year, which YAML takes for a number.
 #[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
-enum Deliver {
-    One(String),
-    PerTrigger(BTreeMap<String, String>),
+enum ProfileName {
+    Text(String),
+    Number(u32),
+}
+
+impl fmt::Display for ProfileName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(name) => name.fmt(f),
+            Self::Number(name) => name.fmt(f),
+        }
+    }
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -103,7 +117,7 @@ pub fn read(
     source: &Source<'_>,
     vendor: &'static dyn Vendor,
     section: &Spanned<Section>,
-    base: &str,
+    base: &Base,
     allowed: &Allowed,
     ack_within: Duration,
 ) -> Result<VendorTarget, Problem> {
@@ -147,10 +161,10 @@ impl Reader<'_> {
     }
 
     fn profile(&self) -> Result<Option<&'static crate::model::Profile>, Problem> {
-        let Some((name, at)) = self.get::<String>("profile", "the name of a profile")? else {
+        let Some((name, at)) = self.get::<ProfileName>("profile", "the name of a profile")? else {
             return Ok(None);
         };
-        let catalogue = self.vendor.catalogue();
+        let (name, catalogue) = (name.to_string(), self.vendor.catalogue());
         let known = || names(catalogue.profiles.iter().map(|profile| profile.name));
         catalogue.profile(&name).map(Some).ok_or_else(|| {
             let title = format!("{} has no profile `{name}`", catalogue.title);
@@ -158,47 +172,14 @@ impl Reader<'_> {
         })
     }
 
-    fn urls(&self, base: &str, allowed: &Allowed) -> Result<BTreeMap<String, String>, Problem> {
+    fn urls(&self, base: &Base, allowed: &Allowed) -> Result<BTreeMap<String, Address>, Problem> {
         let catalogue = self.vendor.catalogue();
-        let Some((deliver, at)) = self.get::<Deliver>("deliver", "a URL, or a map trigger: URL")?
-        else {
+        let Some(said) = self.get::<Deliver>("deliver", "a URL, or a map trigger: URL")? else {
             let help = "write for example `deliver: /webhooks`".to_owned();
-            return Err(self.source.problem(
-                self.at,
-                format!("`deliver` is missing for {}", catalogue.vendor),
-                &[help],
-            ));
+            let title = format!("`deliver` is missing for {}", catalogue.vendor);
+            return Err(self.source.problem(self.at, title, &[help]));
         };
-        let given: BTreeMap<String, String> = match deliver {
-            Deliver::One(url) => catalogue
-                .triggers
-                .iter()
-                .map(|trigger| (trigger.name.to_owned(), url.clone()))
-                .collect(),
-            Deliver::PerTrigger(map) => map,
-        };
-        let mut urls = BTreeMap::new();
-        for (trigger, url) in given {
-            if catalogue.trigger(&trigger).is_none() {
-                let known = || catalogue.triggers.iter().map(|trigger| trigger.name);
-                let help = nearest(&trigger, known()).map_or_else(
-                    || format!("there are {}", names(known())),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                return Err(self.source.problem(
-                    at,
-                    format!("{} has no trigger `{trigger}`", catalogue.title),
-                    &[help],
-                ));
-            }
-            // As it goes on the wire: without line breaks, dots and unwritten slashes.
-            let url = allowed
-                .check(&absolute(base, &url))
-                .map_err(|problem| self.source.problem(at, problem.to_string(), &[]))?
-                .to_string();
-            urls.insert(trigger, url);
-        }
-        Ok(urls)
+        deliver::urls(self.source, catalogue, said, base, allowed)
     }
 
     fn credentials(&self, policy: &mut Policy) -> Result<(), Problem> {
@@ -228,7 +209,11 @@ impl Reader<'_> {
                 known.insert(name, Secret::new(value));
             }
         }
-        if let Some((secret, at)) = self.get::<String>("secret", "text")? {
+        let right = match self.section.get("secret").map(|given| &given.value) {
+            Some(Json::Number(_) | Json::Bool(_)) => "text: put it in quotes",
+            _ => "text",
+        };
+        if let Some((secret, at)) = self.get::<String>("secret", right)? {
             let Authentication::Signature(signature) = &mut policy.authentication else {
                 let title = format!(
                     "{} signs nothing, so a secret has no use",
@@ -241,6 +226,11 @@ impl Reader<'_> {
             if secret.is_empty() {
                 let help = "give it a value, or leave it out: then nothing is signed".to_owned();
                 return Err(self.source.problem(at, "`secret` is empty", &[help]));
+            }
+            if secret.trim() != secret {
+                let title = "`secret` has white space at its beginning or its end";
+                let help = "a line break is easily taken along: leave it out".to_owned();
+                return Err(self.source.problem(at, title, &[help]));
             }
             signature.secret = Some(Secret::new(secret));
         }
@@ -262,9 +252,10 @@ impl Reader<'_> {
         if let Some((waits, at)) =
             self.get::<Vec<String>>("retries", "a list of waits such as [1m, 10m]")?
         {
-            let waits: Option<Vec<Duration>> = waits.iter().map(|wait| duration(wait)).collect();
             let right = "`retries` takes lengths of time such as [90s, 10m]";
-            policy.retries.waits = waits.ok_or_else(|| self.source.problem(at, right, &[]))?;
+            let wait =
+                |wait: &String| duration(wait).ok_or_else(|| self.no_duration(at, right, wait));
+            policy.retries.waits = waits.iter().map(wait).collect::<Result<_, _>>()?;
         }
         if let Some((share, at)) = self.get::<f64>("retry_jitter", "a share from 0 to 1")? {
             if !(0.0..=1.0).contains(&share) {
@@ -298,13 +289,18 @@ impl Reader<'_> {
         }
         let right = "a length of time such as 3d, or `off`";
         if let Some((after, at)) = self.get::<String>("disable_after", right)? {
-            let wrong = || self.source.problem(at, format!("`disable_after` takes {right}"), &[]);
+            let right = format!("`disable_after` takes {right}");
+            let wrong = |length| self.no_duration(at, &right, length);
             policy.disable_after = match after.as_str() {
                 "off" => None,
-                length => Some(duration(length).ok_or_else(wrong)?),
+                length => Some(duration(length).ok_or_else(|| wrong(length))?),
             };
         }
         Ok(())
+    }
+
+    fn no_duration(&self, at: Location, right: &str, given: &str) -> Problem {
+        self.source.problem(at, format!("{right}; {}", no_duration(given)), &[])
     }
 
     /// The keys that the vendor declares.
@@ -417,8 +413,8 @@ mod tests {
             crate::scenario::yaml::read("f", &text).expect("it is YAML");
         let allowed = Allowed::default();
         let second = Duration::from_secs(1);
-        read(&source, &Signer, &section, "http://127.0.0.1:1", &allowed, second)
-            .map(|target| target.policy)
+        let base = Base { url: "http://127.0.0.1:1".to_owned(), public_url: None };
+        read(&source, &Signer, &section, &base, &allowed, second).map(|target| target.policy)
     }
 
     #[test]

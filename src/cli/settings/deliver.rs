@@ -1,0 +1,134 @@
+//! Where webhooks go: what `deliver` says, behind the receiver's URL, and which URL the vendor knows.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_saphyr::Location;
+
+use super::{Source, absolute};
+use crate::delivery::Allowed;
+use crate::delivery::target::{TargetProblem, http_url};
+use crate::model::settings::{names, nearest};
+use crate::model::{Address, Catalogue, Problem};
+
+/// One URL for all triggers, or a map trigger → URL.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Deliver {
+    /// For all triggers.
+    One(String),
+    /// For these, and no others.
+    PerTrigger(BTreeMap<String, String>),
+}
+
+/// The base URL of the receiver, without a slash at its end.
+pub struct Base {
+    /// Where it is.
+    pub url: String,
+    /// Under which URL the vendors know it, if that is another one.
+    pub public_url: Option<String>,
+}
+
+impl Base {
+    /// Both URLs of what is said under `deliver`, as they go on the wire: without line breaks, dots
+    /// and unwritten slashes.
+    fn address(&self, given: &str, allowed: &Allowed) -> Result<Address, TargetProblem> {
+        let url = absolute(&self.url, given);
+        let sent = allowed.check(&url)?.to_string();
+        let Some(public) = &self.public_url else { return Ok(sent.into()) };
+        let known = if url == given {
+            self.below(&sent).map(|path| format!("{public}{path}"))
+        } else {
+            Some(absolute(public, given))
+        };
+        let known = known.map(|known| http_url(&known)).transpose()?;
+        Ok(Address { known: known.map_or_else(|| sent.clone(), String::from), sent })
+    }
+
+    /// What stands behind the receiver's URL in a URL that begins with it.
+    fn below<'a>(&self, url: &'a str) -> Option<&'a str> {
+        let base = http_url(&self.url).ok()?;
+        let path = url.strip_prefix(base.as_str().trim_end_matches('/'))?;
+        // `http://127.0.0.1:80` is no beginning of `http://127.0.0.1:8080/`.
+        (path.is_empty() || path.starts_with(['/', '?'])).then_some(path)
+    }
+}
+
+/// The address for each trigger of which something is said.
+pub fn urls(
+    source: &Source<'_>,
+    catalogue: &Catalogue,
+    (deliver, at): (Deliver, Location),
+    base: &Base,
+    allowed: &Allowed,
+) -> Result<BTreeMap<String, Address>, Problem> {
+    let given: BTreeMap<String, String> = match deliver {
+        Deliver::One(url) => {
+            let triggers = catalogue.triggers.iter();
+            triggers.map(|trigger| (trigger.name.to_owned(), url.clone())).collect()
+        }
+        Deliver::PerTrigger(map) if map.is_empty() => {
+            let help = "write for example `deliver: /webhooks` for all of them".to_owned();
+            return Err(source.problem(at, "`deliver` names no trigger", &[help]));
+        }
+        Deliver::PerTrigger(map) => map,
+    };
+    let mut urls = BTreeMap::new();
+    for (trigger, url) in given {
+        if catalogue.trigger(&trigger).is_none() {
+            let known = || catalogue.triggers.iter().map(|trigger| trigger.name);
+            let help = nearest(&trigger, known()).map_or_else(
+                || format!("there are {}", names(known())),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let title = format!("{} has no trigger `{trigger}`", catalogue.title);
+            return Err(source.problem(at, title, &[help]));
+        }
+        if url.contains('#') {
+            let title = "`deliver` has a fragment (`#…`), which is never sent, and so not signed";
+            return Err(source.problem(at, title, &["leave it out, or write `%23`".to_owned()]));
+        }
+        let address = base
+            .address(&url, allowed)
+            .map_err(|problem| source.problem(at, problem.to_string(), &[]))?;
+        urls.insert(trigger, address);
+    }
+    Ok(urls)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(url: &str, public: &str, deliver: &str) -> (String, String) {
+        let base = Base { url: url.to_owned(), public_url: Some(public.to_owned()) };
+        let address = base.address(deliver, &Allowed::default()).expect("two URLs");
+        (address.sent, address.known)
+    }
+
+    #[test]
+    fn the_vendor_knows_what_is_below_the_receiver_by_the_public_url() {
+        let (url, public) = ("http://127.0.0.1:80/in", "https://hooks.example.test/base");
+        for (deliver, sent, known) in [
+            ("/a b", "http://127.0.0.1/in/a%20b", "https://hooks.example.test/base/a%20b"),
+            (
+                "./x/../ö?q",
+                "http://127.0.0.1/in/%C3%B6?q",
+                "https://hooks.example.test/base/%C3%B6?q",
+            ),
+            ("http://127.0.0.1/in/x", "http://127.0.0.1/in/x", "https://hooks.example.test/base/x"),
+            ("http://127.0.0.1/in", "http://127.0.0.1/in", "https://hooks.example.test/base"),
+            ("http://127.0.0.1/inner", "http://127.0.0.1/inner", "http://127.0.0.1/inner"),
+            (
+                "http://127.0.0.1:8080/in/x",
+                "http://127.0.0.1:8080/in/x",
+                "http://127.0.0.1:8080/in/x",
+            ),
+        ] {
+            assert_eq!(address(url, public, deliver), (sent.to_owned(), known.to_owned()));
+        }
+        let root = address("http://127.0.0.1:1", "https://hooks.example.test", "/");
+        assert_eq!(root.1, "https://hooks.example.test/");
+    }
+}

@@ -1,0 +1,73 @@
+//! What a whole run tells beyond its scenarios: that a vendor was never let in.
+
+use std::collections::BTreeSet;
+
+use crate::engine::VendorTarget;
+use crate::model::policy::{Signature, SignedPart};
+use crate::model::result::{Exchange, FeatureResult};
+use crate::model::settings::names;
+use crate::model::{Authentication, Outcome};
+
+/// How many honest requests there must be to say something of all of them.
+const FEWEST: usize = 3;
+
+/// A vendor of whose honest requests every one was refused for its credentials: what to look at.
+pub fn never_let_in(vendor: &VendorTarget, features: &[FeatureResult]) -> Option<String> {
+    let catalogue = vendor.vendor.catalogue();
+    let scenarios = features.iter().flat_map(|feature| &feature.scenarios);
+    let honest: Vec<&Exchange> = scenarios
+        .flat_map(|scenario| &scenario.exchanges)
+        .filter(|exchange| exchange.vendor == catalogue.vendor && exchange.fault.is_none())
+        .collect();
+    let refused = |exchange: &&Exchange| {
+        exchange.outcome == Outcome::Refused.name() && matches!(exchange.status, Some(401 | 403))
+    };
+    if honest.len() < FEWEST || !honest.iter().all(refused) {
+        return None;
+    }
+    let with: BTreeSet<String> =
+        honest.iter().filter_map(|one| one.status).map(|status| status.to_string()).collect();
+    let with = Vec::from_iter(with).join(" or ");
+    let (title, all) = (catalogue.title, honest.len());
+    Some(match question(vendor, &honest) {
+        Ok(question) => format!(
+            "{title}: all {all} requests with the right credentials were refused with {with}. {question}"
+        ),
+        Err(missing) => format!(
+            "{title}: all {all} requests were refused with {with}, and none had any credentials: give `vendors.{}` {missing} in standin.yaml",
+            catalogue.vendor
+        ),
+    })
+}
+
+/// What may be amiss with the credentials; or what is missing, where there are none.
+fn question(vendor: &VendorTarget, honest: &[&Exchange]) -> Result<String, &'static str> {
+    match &vendor.policy.authentication {
+        Authentication::None => Err("credentials"),
+        Authentication::Headers(headers) if headers.is_empty() => Err("`headers`"),
+        Authentication::Headers(headers) => Ok(match headers.len() {
+            1 => format!("Is the value of {} the same?", names(headers.keys().map(String::as_str))),
+            _ => {
+                format!("Are the values of {} the same?", names(headers.keys().map(String::as_str)))
+            }
+        }),
+        Authentication::Signature(Signature { secret: None, .. }) => Err("a `secret`"),
+        Authentication::Signature(signature) => {
+            let parts: Vec<String> =
+                signature.over.iter().map(|part| signed(*part, honest)).collect();
+            Ok(format!("Is the secret the same? It signs {}.", parts.join(" followed by ")))
+        }
+    }
+}
+
+fn signed(part: SignedPart, honest: &[&Exchange]) -> String {
+    let urls: BTreeSet<&str> = honest
+        .iter()
+        .map(|exchange| exchange.signed_url.as_deref().unwrap_or(&exchange.url))
+        .collect();
+    match (part, urls.first()) {
+        (SignedPart::Url, Some(url)) if urls.len() == 1 => (*url).to_owned(),
+        (SignedPart::Url, _) => "the URL".to_owned(),
+        (SignedPart::Body, _) => "the raw body".to_owned(),
+    }
+}

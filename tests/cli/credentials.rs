@@ -1,0 +1,104 @@
+//! What a user is told about credentials: for which URL, with which secret, and what is amiss.
+
+use std::path::Path;
+
+use ::standin::cli::receiver::options;
+use ::standin::receiver::{Options, Running, start};
+
+use super::{folder, run, standin, text, write};
+
+const PUBLIC: &str = "https://hooks.example.test/in";
+const ONE: &str = "features/waitwhile/signatures.feature";
+
+/// The reference receiver behind a proxy: what vendors call it is not where it listens.
+fn behind_a_proxy() -> (tokio::runtime::Runtime, Running) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let Options { mut waitwhile, .. } = options(([127, 0, 0, 1], 0).into(), Default::default());
+    if let Some(signing) = &mut waitwhile {
+        signing.url = Some(format!("{PUBLIC}/webhooks/waitwhile"));
+    }
+    let options = options(([127, 0, 0, 1], 0).into(), Default::default());
+    let running = runtime.block_on(start(Options { waitwhile, ..options })).expect("a free port");
+    (runtime, running)
+}
+
+/// standin.yaml for a receiver at this URL, with these lines under `receiver` and `waitwhile`.
+fn settings(folder: &Path, url: &str, receiver: &str, waitwhile: &str) {
+    let text = ::standin::cli::settings::BUILT_IN
+        .replace("url: http://127.0.0.1:8080", &format!("url: {url}\n{receiver}"))
+        .replace("    secret: ", &format!("{waitwhile}    # "));
+    write(folder, "standin.yaml", &text);
+}
+
+const SECRET: &str = "    secret: standin-demo-secret\n";
+
+#[test]
+fn the_url_that_the_vendor_knows_is_the_one_that_is_signed() {
+    let (_runtime, receiver) = behind_a_proxy();
+    let folder = folder();
+    // A year is a number in YAML, and a profile all the same.
+    let waitwhile = format!("{SECRET}    profile: 2024\n");
+    settings(folder.path(), &receiver.url, &format!("  public_url: {PUBLIC}/"), &waitwhile);
+    let checked = run(folder.path(), &["check", ONE, "--seed", "1"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stdout));
+    assert!(!text(&checked.stdout).contains("hint:"), "{}", text(&checked.stdout));
+    write(folder.path(), "body.json", "{\"type\":\"visit.removed\"}");
+    let shown =
+        run(folder.path(), &["send", "--vendor", "waitwhile", "--body", "body.json", "--dry-run"]);
+    let shown = text(&shown.stderr);
+    assert!(shown.contains(&format!("POST {}/webhooks/waitwhile", receiver.url)), "{shown}");
+    assert!(shown.contains(&format!("(signed for {PUBLIC}/webhooks/waitwhile)")), "{shown}");
+}
+
+#[test]
+fn a_vendor_that_is_never_let_in_gets_a_hint() {
+    let (_runtime, receiver) = behind_a_proxy();
+    let folder = folder();
+    settings(folder.path(), &receiver.url, "", SECRET);
+    let arguments = ["check", "features/waitwhile/lifecycles-waitlist.feature", "--seed", "1"];
+    let checked = run(folder.path(), &arguments);
+    assert_eq!(checked.status.code(), Some(1));
+    let shown = text(&checked.stdout);
+    let last = shown.lines().last().unwrap_or_default();
+    assert!(last.starts_with("hint: Waitwhile: all "), "{shown}");
+    let url = &receiver.url;
+    let end = format!(
+        "requests with the right credentials were refused with 401. Is the secret the same? \
+         It signs {url}/webhooks/waitwhile followed by the raw body."
+    );
+    assert!(last.ends_with(&end), "{last}");
+    assert!(!shown.contains("standin-demo-secret") && text(&checked.stderr).is_empty());
+}
+
+#[test]
+fn a_vendor_without_a_secret_is_said_to_send_unsigned() {
+    let (_runtime, receiver) = behind_a_proxy();
+    let folder = folder();
+    settings(folder.path(), &receiver.url, "", "");
+    let said = "warning: waitwhile has no `secret` in standin.yaml: its webhooks are sent unsigned";
+    let checked = run(
+        folder.path(),
+        &["check", "features/waitwhile/lifecycles-waitlist.feature", "--seed", "1"],
+    );
+    assert_eq!(text(&checked.stderr).matches(said).count(), 1, "{}", text(&checked.stderr));
+    let hint = "and none had any credentials: give `vendors.waitwhile` a `secret` in standin.yaml";
+    assert!(text(&checked.stdout).contains(hint), "{}", text(&checked.stdout));
+    let played = run(folder.path(), &["play", "scenarios/waitwhile/waitlist.yaml", "--instant"]);
+    assert_eq!(text(&played.stderr).matches(said).count(), 1, "{}", text(&played.stderr));
+    let other = run(folder.path(), &["check", "features/ombori/duplicates.feature", "--seed", "1"]);
+    assert!(!text(&other.stderr).contains(said), "{}", text(&other.stderr));
+}
+
+#[test]
+fn the_hint_names_the_header_and_not_its_value() {
+    let (_runtime, receiver) = behind_a_proxy();
+    let folder = folder();
+    settings(folder.path(), &receiver.url, "", SECRET);
+    let arguments = ["check", "features/ombori/lifecycles.feature", "--seed", "1"];
+    let command = standin(folder.path(), &arguments).env("OMBORI_API_KEY", "an0ther");
+    let shown = text(&command.output().expect("the binary runs").stdout);
+    let last = shown.lines().last().unwrap_or_default();
+    assert!(last.starts_with("hint: Ombori: all "), "{shown}");
+    assert!(last.ends_with("refused with 401. Is the value of `X-Api-Key` the same?"), "{last}");
+    assert!(!shown.contains("an0ther"));
+}
