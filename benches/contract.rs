@@ -1,4 +1,4 @@
-//! Wall time of a vendor's whole contract against the reference receiver, on one machine.
+//! Wall time of the whole contract, of all vendors, against the reference receiver, on one machine.
 //!
 //! `cargo bench --bench contract`. One iteration reads, rehearses and runs every shipped scenario,
 //! 16 at a time, as `standin check` does. The receiver runs in the same process.

@@ -73,7 +73,6 @@ const NAME_VENDORS: &[(&str, &str)] = &[
     ("receiver/", "a receiver is written for the vendors that it hears"),
     ("contract/read.rs", "an example in a message"),
     ("cli/settings/probes.rs", "an example in a message"),
-    ("cli/init.rs", "the scenario that is written as an example"),
     ("cli/receiver.rs", "starts the reference receiver with its settings"),
 ];
 

@@ -1,32 +1,48 @@
 //! `standin init`: writes a settings file, a feature and a scenario to begin with.
+//!
+//! It knows no vendor: the feature is the template `first.<vendor>.feature`, the scenario the story
+//! that shows the vendor at work.
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use include_dir::{Dir, include_dir};
 
-use super::common;
 use super::errors::{CliError, HELD};
 use super::settings::{BUILT_IN, DEFAULT_FILE};
+use super::{common, features};
+use crate::vendors::registry;
 
 /// Write a commented standin.yaml, one feature and one scenario; never overwrites
 #[derive(Args)]
-#[command(after_help = "Examples:\n  standin init\n  standin init tests/webhooks")]
+#[command(
+    after_help = "Examples:\n  standin init\n  standin init --vendor waitwhile tests/webhooks\n\nstandin.yaml has a section for each vendor, whichever is named."
+)]
 pub struct Init {
     /// The folder to write into
     #[arg(default_value = ".")]
     folder: PathBuf,
+    /// The vendor of the feature and the scenario
+    #[arg(long, value_name = "NAME", default_value = registry::VENDORS[0].catalogue().vendor)]
+    vendor: String,
 }
 
-const FEATURE: &str = include_str!("../../templates/first.feature");
-const SCENARIO: &str = include_str!("../../scenarios/ombori/walk-in.yaml");
+/// The files that users begin with.
+static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 impl Init {
     /// Writes the files.
     pub fn run(self) -> Result<u8, CliError> {
+        let vendor = common::vendor(&self.vendor)?.catalogue().vendor;
+        let feature = format!("first.{vendor}.feature");
+        let feature = TEMPLATES.get_file(feature).and_then(|file| file.contents_utf8());
+        let feature = feature.expect("a first feature of every vendor");
+        let (_, scenario) = features::story(vendor).expect("a story of every vendor");
+        let scenario = at_home(&scenario);
         let files = [
             (DEFAULT_FILE, BUILT_IN),
-            ("features/first.feature", FEATURE),
-            ("scenarios/first.yaml", SCENARIO),
+            ("features/first.feature", feature),
+            ("scenarios/first.yaml", scenario.as_str()),
         ];
         let there: Vec<String> = files
             .iter()
@@ -46,11 +62,27 @@ impl Init {
             write(&path, text)?;
             common::say(&format!("wrote {}\n", path.display()));
         }
-        common::say(
-            "\nNext:\n  edit standin.yaml, or try it as it is against `standin receiver`\n  standin check features/first.feature\n  standin play scenarios/first.yaml\n",
-        );
+        common::say(&format!(
+            "\nNext:\n{}  edit standin.yaml, or try it as it is beside `standin receiver`\n  standin check features/first.feature\n  standin play scenarios/first.yaml\n",
+            self.way()
+        ));
         Ok(HELD)
     }
+
+    /// How to get to the files, from where the command was given.
+    fn way(&self) -> String {
+        let folder = self.folder.display().to_string();
+        match folder.as_str() {
+            "." | "./" | "" => String::new(),
+            _ => format!("  cd {}\n", common::quoted(&folder)),
+        }
+    }
+}
+
+/// A shipped scenario without its first line, which leads to a schema in our own folders.
+fn at_home(scenario: &str) -> String {
+    let lines = scenario.lines().filter(|line| !line.starts_with("# yaml-language-server"));
+    lines.map(|line| format!("{line}\n")).collect()
 }
 
 fn write(path: &Path, text: &str) -> Result<(), CliError> {

@@ -1,7 +1,8 @@
-//! `standin play`: plays one scenario and shows each webhook and its answer as it happens.
+//! `standin play`: plays one scenario and shows each step, and each webhook with its answer.
+
+mod screen;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
@@ -9,28 +10,25 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
+use self::screen::Screen;
+use super::common::{self, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
 use super::features;
 use crate::chance::Chance;
 use crate::clock::{after, between};
 use crate::contract::UnderTest;
 use crate::engine::Engine;
-use crate::journal::Entry;
 use crate::model::settings::{duration, no_duration};
-use crate::model::{Failure, Outcome, Webhook};
 use crate::policy::{fault, sign};
-use crate::report::play::Transcript;
 use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
 use crate::scenario::words::Doing;
 use crate::scenario::{Scenario, file, run};
 use crate::sim::{AccountIndex, Opening};
-use crate::vendors::phrase::Word;
 
-/// Play one scenario; print each webhook and its answer as it happens
+/// Play one scenario; print each step, and each webhook with its answer, as it happens
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin play scenarios/ombori/walk-in.yaml               a minute of the story a second\n  standin play scenarios/ombori/walk-in.yaml --instant\n  standin play scenarios/ombori/store-day.yaml --for 2h --speed 600\n\nTimes are virtual, in UTC."
+    after_help = "Examples:\n  standin play scenarios/ombori/walk-in.yaml               a minute of the story a second\n  standin play scenarios/ombori/walk-in.yaml --instant\n  standin play scenarios/ombori/store-day.yaml --for 2h --speed 600\n\nTimes are virtual, in UTC. What a fault has struck is marked with the fault's number."
 )]
 pub struct Play {
     /// A scenario file
@@ -107,7 +105,7 @@ pub struct Player {
     /// The run.
     pub engine: Engine,
     account: AccountIndex,
-    tally: Rc<RefCell<Tally>>,
+    screen: Rc<RefCell<Screen>>,
 }
 
 impl Player {
@@ -145,22 +143,28 @@ impl Player {
         if let Some(traffic) = &scenario.traffic {
             engine.sim_mut().populate(account, &settings, traffic);
         }
-        let tally = Rc::new(RefCell::new(Tally::default()));
         let given = engine.sim().given(account).into_iter().map(|(_, name, _)| name);
-        let names: Vec<String> = names(scenario).into_iter().chain(given).collect();
-        engine.journal_mut().listen(printer(scenario, &names, Rc::clone(&tally)));
-        Ok(Self { engine, account, tally })
+        let given: Vec<String> = given.collect();
+        let urls = target.urls.values().map(|address| &address.sent);
+        let now = engine.sim().now();
+        let screen = Screen::new(scenario, &given, now, urls);
+        let screen = Rc::new(RefCell::new(screen));
+        engine.journal_mut().listen(screen::listener(&screen));
+        Ok(Self { engine, account, screen })
     }
 
     /// Plays the scenario at this pace (virtual seconds in a real one; none: at once).
     pub async fn play(&mut self, scenario: &Scenario, pace: Option<f64>, length: Duration) {
+        self.screen.borrow_mut().open();
         for step in &scenario.steps {
             if let Doing::Pass(length) = step.doing {
                 let end = after(self.engine.sim().now(), length);
                 self.pass(end, pace).await;
-            } else if let Err(impossible) =
-                run::perform(&mut self.engine, self.account, &step.doing, &step.said).await
-            {
+                continue;
+            }
+            self.screen.borrow_mut().step(self.engine.sim().now(), step);
+            let (engine, account) = (&mut self.engine, self.account);
+            if let Err(impossible) = run::perform(engine, account, &step.doing, &step.said).await {
                 // It was rehearsed with this seed and these settings.
                 panic!("`{}` is not possible after all: {impossible}", step.said);
             }
@@ -190,7 +194,7 @@ impl Player {
     /// Prints how it went, and gives back the exit code. What a fault kept from arriving says
     /// nothing of the receiver.
     pub fn sum_up(&self) -> u8 {
-        let tally = &self.tally.borrow();
+        let tally = &self.screen.borrow().tally;
         let kept = tally.ours + tally.unsent;
         let deliveries = tally.accepted + tally.refused + tally.failed + tally.unreachable + kept;
         let failed = tally.failed + tally.unreachable;
@@ -214,32 +218,6 @@ impl Player {
     }
 }
 
-/// How deliveries have ended.
-#[derive(Default)]
-struct Tally {
-    accepted: usize,
-    refused: usize,
-    failed: usize,
-    unreachable: usize,
-    /// Kept from arriving by faults.
-    ours: usize,
-    /// Not sent, because the vendor has deactivated the endpoint.
-    unsent: usize,
-}
-
-impl Tally {
-    fn count(&mut self, outcome: &Outcome) {
-        match outcome {
-            Outcome::Accepted => self.accepted += 1,
-            Outcome::Refused => self.refused += 1,
-            Outcome::Failed(Failure::Unreachable(_)) => self.unreachable += 1,
-            Outcome::EndpointDeactivated => self.unsent += 1,
-            other if other.is_the_receivers() => self.failed += 1,
-            _ => self.ours += 1,
-        }
-    }
-}
-
 /// Credentials cannot be damaged where there are none.
 fn no_credential_faults(scenario: &Scenario) -> Result<(), CliError> {
     let found = scenario.steps.iter().find(|step| match &step.doing {
@@ -254,82 +232,4 @@ fn no_credential_faults(scenario: &Scenario) -> Result<(), CliError> {
 #[expect(clippy::disallowed_methods, reason = "live play follows real time on purpose")]
 async fn rest(wait: Duration) {
     tokio::time::sleep(wait).await;
-}
-
-/// A webhook that was caused.
-struct Known {
-    webhook: Webhook,
-    /// What the story calls its subject.
-    name: Option<String>,
-    /// What came of the last attempt.
-    last: Option<Outcome>,
-}
-
-/// Prints every attempt as it is made.
-fn printer(
-    scenario: &Scenario,
-    names: &[String],
-    tally: Rc<RefCell<Tally>>,
-) -> crate::journal::Listener {
-    let catalogue = scenario.vendor.catalogue();
-    let triggers = catalogue.triggers.iter().map(|trigger| trigger.name);
-    let kinds = catalogue.subjects.iter().map(|subject| subject.kind);
-    let names = names.iter().map(String::as_str);
-    let mut transcript = Transcript::new(COLOUR).with_room_for(triggers, names, kinds);
-    let keeps_nothing = scenario.traffic.is_some();
-    // A reader that has gone away must not end the story, nor make it one that held.
-    let mut read = true;
-    let mut say = move |text: &str| read = read && common::say_last(text);
-    let mut caused: BTreeMap<u64, Known> = BTreeMap::new();
-    Box::new(move |entry| match entry {
-        Entry::Armed { said, .. } => say(&format!("          {said}\n")),
-        Entry::Disarmed { .. } => say("          the faults are over\n"),
-        Entry::Deactivated { failing_since, .. } => say(&format!(
-            "          the endpoint is deactivated: no attempt has succeeded since {failing_since}\n"
-        )),
-        Entry::Reactivated { .. } => say("          the endpoint is reactivated\n"),
-        Entry::Caused { webhook, name } => {
-            let known = Known { webhook: webhook.clone(), name: name.clone(), last: None };
-            caused.insert(webhook.seq, known);
-        }
-        Entry::Attempted(attempt) => {
-            if let Some(known) = caused.get_mut(&attempt.delivery) {
-                let lines = transcript.attempt(&known.webhook, known.name.as_deref(), attempt);
-                say(&format!("{lines}\n"));
-                known.last = Some(attempt.outcome.clone());
-            }
-        }
-        Entry::Ended { at, delivery, outcome, attempts } => {
-            let known = caused.get(delivery);
-            if let (Some(known), Outcome::EndpointDeactivated, 0) = (known, outcome, attempts) {
-                let line = transcript.unsent(&known.webhook, known.name.as_deref(), *at);
-                say(&format!("{line}\n"));
-            }
-            // That the endpoint was deactivated before a retry excuses no failure before it.
-            let last = known.and_then(|known| known.last.as_ref());
-            let wrong = |last: &&Outcome| **last != Outcome::Accepted && last.is_the_receivers();
-            let cut_short = *attempts > 0 && *outcome == Outcome::EndpointDeactivated;
-            let instead = last.filter(wrong).filter(|_| cut_short);
-            tally.borrow_mut().count(instead.unwrap_or(outcome));
-            // A repeated delivery has the number of the first, so what it was about is kept while
-            // stories last; traffic would fill the memory.
-            if keeps_nothing {
-                caused.remove(delivery);
-            }
-        }
-        Entry::Opened { .. } | Entry::Acted { .. } => {}
-    })
-}
-
-/// The names that occur in a story, to make room for them.
-fn names(scenario: &Scenario) -> Vec<String> {
-    let words = scenario.steps.iter().filter_map(|step| match &step.doing {
-        Doing::Action(spoken) => Some(spoken.words.iter().flatten()),
-        _ => None,
-    });
-    let names = words.flatten().filter_map(|word| match word {
-        Word::Name(name) => Some(name.clone()),
-        _ => None,
-    });
-    names.collect()
 }

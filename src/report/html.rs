@@ -2,6 +2,10 @@
 //!
 //! The template (`templates/report.html`) escapes every value. This file prepares what a template
 //! should not compute: texts to show, cut where they are too long. It holds no markup.
+//!
+//! A run sends thousands of requests, and a page that shows all of each is too large for a browser.
+//! So what is on the wire is shown where somebody will look for it, in scenarios that failed, and
+//! there each body once. The JSON report has everything.
 
 use askama::Template;
 use jiff::Timestamp;
@@ -62,6 +66,8 @@ struct ScenarioView<'a> {
     steps: Vec<StepView<'a>>,
     failure: Option<FailureView<'a>>,
     exchanges: Vec<ExchangeView<'a>>,
+    /// Whether anything is left out of the exchanges.
+    brief: bool,
 }
 
 struct StepView<'a> {
@@ -89,9 +95,17 @@ struct ExchangeView<'a> {
     style: &'static str,
     status: String,
     took: String,
+    wire: Option<WireView>,
+}
+
+/// What was on the wire.
+struct WireView {
+    /// The body was that of an earlier request: when that was made.
+    same: Option<String>,
     body: Text,
     answer: Text,
-    curl: Text,
+    /// Nothing where it is the line of an earlier request.
+    curl: Option<Text>,
 }
 
 /// Text that may have been cut, and if so the note that says it.
@@ -133,8 +147,7 @@ impl<'a> ScenarioView<'a> {
             Verdict::Failed => ("failed", "✗", None),
             Verdict::Skipped(reason) => ("skipped", "–", Some(reason.as_str())),
         };
-        let at_issue = scenario.failure.as_ref().and_then(|failure| failure.exchange);
-        let exchanges = scenario.exchanges.iter().enumerate();
+        let brief = scenario.verdict != Verdict::Failed;
         Self {
             scenario,
             verdict,
@@ -143,11 +156,31 @@ impl<'a> ScenarioView<'a> {
             took: duration(scenario.took),
             steps: scenario.steps.iter().map(StepView::new).collect(),
             failure: scenario.failure.as_ref().map(FailureView::new),
-            exchanges: exchanges
-                .map(|(index, exchange)| ExchangeView::new(exchange, at_issue == Some(index)))
-                .collect(),
+            exchanges: if brief { in_brief(scenario) } else { in_full(scenario) },
+            brief,
         }
     }
+}
+
+/// The exchanges of a scenario without what was on the wire.
+fn in_brief(scenario: &ScenarioResult) -> Vec<ExchangeView<'_>> {
+    scenario.exchanges.iter().map(|exchange| ExchangeView::new(exchange, false, None)).collect()
+}
+
+/// The exchanges of a scenario. One that says what an earlier one of the same delivery has said,
+/// as retries and duplicates do, refers to it.
+fn in_full(scenario: &ScenarioResult) -> Vec<ExchangeView<'_>> {
+    let at_issue = scenario.failure.as_ref().and_then(|failure| failure.exchange);
+    let mut views = Vec::with_capacity(scenario.exchanges.len());
+    for (index, exchange) in scenario.exchanges.iter().enumerate() {
+        let at_issue = at_issue == Some(index);
+        let is_same = |other: &&Exchange| other.id == exchange.id && other.body == exchange.body;
+        // The one that is at issue is the one that is looked at: it refers to no other.
+        let earlier = scenario.exchanges[..index].iter().find(is_same).filter(|_| !at_issue);
+        let wire = Some(WireView::new(exchange, earlier));
+        views.push(ExchangeView::new(exchange, at_issue, wire));
+    }
+    views
 }
 
 impl<'a> StepView<'a> {
@@ -179,7 +212,7 @@ impl<'a> FailureView<'a> {
 }
 
 impl<'a> ExchangeView<'a> {
-    fn new(exchange: &'a Exchange, at_issue: bool) -> Self {
+    fn new(exchange: &'a Exchange, at_issue: bool, wire: Option<WireView>) -> Self {
         Self {
             exchange,
             at_issue,
@@ -187,9 +220,19 @@ impl<'a> ExchangeView<'a> {
             style: style(&exchange.outcome),
             status: exchange.status.map(status::in_words).unwrap_or_default(),
             took: milliseconds(exchange.milliseconds),
-            body: Text::new(&pretty(&exchange.body)),
+            wire,
+        }
+    }
+}
+
+impl WireView {
+    fn new(exchange: &Exchange, earlier: Option<&Exchange>) -> Self {
+        let curl = earlier.is_none_or(|earlier| earlier.curl != exchange.curl);
+        Self {
+            same: earlier.filter(|_| !exchange.body.is_empty()).map(|earlier| time(&earlier.at)),
+            body: Text::new(&earlier.map_or_else(|| pretty(&exchange.body), |_| String::new())),
             answer: Text::new(&pretty(&exchange.answer)),
-            curl: Text::new(&exchange.curl),
+            curl: curl.then(|| Text::new(&exchange.curl)),
         }
     }
 }
@@ -275,10 +318,25 @@ mod tests {
     #[test]
     fn a_very_long_body_is_cut_and_says_so() {
         let mut run = sample::run();
-        run.features[0].scenarios[0].exchanges[0].body = "日".repeat(30_000);
+        run.features[0].scenarios[1].exchanges[0].body = "日".repeat(30_000);
         let html = render(&run);
         assert!(html.contains("Cut: the first 20000 of 30000 characters."));
         assert_eq!(html.matches('日').count(), 20_000 + 1);
+    }
+
+    #[test]
+    fn bodies_are_shown_once_and_of_failed_scenarios_only() {
+        let mut run = sample::run();
+        run.features[0].scenarios[1].failure = None;
+        let html = render(&run);
+        // The failed scenario has the body twice, the passed one once; the third is hostile.
+        assert_eq!(html.matches("aria-label=\"Body of the request\"").count(), 2);
+        assert_eq!(html.matches("The body of the request at 2031-03-04 08:15:02.").count(), 1);
+        assert_eq!(html.matches("aria-label=\"curl command\"").count(), 2);
+        let green = render(&sample::green_run());
+        assert!(green.contains("positionCreated") && green.contains("200 OK"));
+        assert!(!green.contains("curl -X POST") && !green.contains("&#34;event&#34;"));
+        assert!(green.contains("a JSON report (<code>--json</code>) has them"));
     }
 
     #[test]

@@ -1,0 +1,192 @@
+//! What is printed while a story plays, and how its deliveries have ended.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use jiff::Timestamp;
+
+use crate::cli::common::{self, COLOUR};
+use crate::journal::{Entry, Listener};
+use crate::model::{Failure, Outcome, Webhook};
+use crate::report::play::Transcript;
+use crate::scenario::Scenario;
+use crate::scenario::file::Step;
+use crate::scenario::words::Doing;
+use crate::vendors::phrase::Word;
+
+/// Prints every step as it is begun and every attempt as it is made.
+pub struct Screen {
+    transcript: Transcript,
+    /// The day, who sends, and where to.
+    opening: String,
+    caused: BTreeMap<u64, Known>,
+    /// Traffic is forgotten as it goes.
+    keeps_nothing: bool,
+    /// A reader that has gone away must not end the story, nor make it one that held.
+    read: bool,
+    /// How deliveries have ended.
+    pub tally: Tally,
+}
+
+/// A webhook that was caused.
+struct Known {
+    webhook: Webhook,
+    /// What the story calls its subject.
+    name: Option<String>,
+    /// What came of the last attempt.
+    last: Option<Outcome>,
+}
+
+impl Screen {
+    /// A screen with room for everything that the story names, and for these names besides.
+    pub fn new<'a>(
+        scenario: &Scenario,
+        given: &[String],
+        start: Timestamp,
+        urls: impl Iterator<Item = &'a String>,
+    ) -> Self {
+        let catalogue = scenario.vendor.catalogue();
+        let triggers = catalogue.triggers.iter().map(|trigger| trigger.name);
+        let kinds = catalogue.subjects.iter().map(|subject| subject.kind);
+        let names = names(scenario);
+        let names = names.iter().chain(given).map(String::as_str);
+        let faults = scenario.steps.iter().filter_map(|step| match &step.doing {
+            Doing::Fault(fault) => Some(fault.said.as_str()),
+            _ => None,
+        });
+        let transcript = Transcript::new(COLOUR).with_room_for(triggers, names, kinds);
+        let mut transcript = transcript.with_faults(faults);
+        let urls = urls.map(String::as_str);
+        Self {
+            opening: transcript.opening(start, catalogue.vendor, urls),
+            transcript,
+            caused: BTreeMap::new(),
+            keeps_nothing: scenario.traffic.is_some(),
+            read: true,
+            tally: Tally::default(),
+        }
+    }
+
+    fn say(&mut self, text: &str) {
+        self.read = self.read && common::say_last(text);
+    }
+
+    /// Prints the first line.
+    pub fn open(&mut self) {
+        let line = std::mem::take(&mut self.opening);
+        self.say(&line);
+    }
+
+    /// Prints a step of the story that is about to be done.
+    pub fn step(&mut self, now: Timestamp, step: &Step) {
+        let day = self.transcript.day(now);
+        let said = match &step.doing {
+            Doing::Fault(fault) => &fault.said,
+            _ => &step.said,
+        };
+        let line = self.transcript.step(said);
+        self.say(&(day + &line));
+    }
+
+    fn hear(&mut self, entry: &Entry) {
+        match entry {
+            Entry::Caused { webhook, name } => {
+                let known = Known { webhook: webhook.clone(), name: name.clone(), last: None };
+                self.caused.insert(webhook.seq, known);
+            }
+            Entry::Attempted(attempt) => {
+                if let Some(known) = self.caused.get_mut(&attempt.delivery) {
+                    known.last = Some(attempt.outcome.clone());
+                    let name = known.name.as_deref();
+                    let line = self.transcript.attempt(&known.webhook, name, attempt);
+                    self.say(&line);
+                }
+            }
+            Entry::Ended { at, delivery, outcome, attempts } => {
+                self.end(*at, *delivery, outcome, *attempts);
+            }
+            Entry::Deactivated { at, failing_since, .. } => {
+                let day = self.transcript.day(*at);
+                let why =
+                    format!("the endpoint is deactivated: no success since {failing_since:.0}");
+                let line = self.transcript.aside(&why);
+                self.say(&(day + &line));
+            }
+            // These are steps of the story, and have been printed as such.
+            Entry::Opened { .. }
+            | Entry::Acted { .. }
+            | Entry::Armed { .. }
+            | Entry::Disarmed { .. }
+            | Entry::Reactivated { .. } => {}
+        }
+    }
+
+    fn end(&mut self, at: Timestamp, delivery: u64, outcome: &Outcome, attempts: u32) {
+        let known = self.caused.get(&delivery);
+        let deactivated = *outcome == Outcome::EndpointDeactivated;
+        // That the endpoint was deactivated before a retry excuses no failure before it.
+        let last = known.and_then(|known| known.last.as_ref());
+        let wrong = |last: &&Outcome| **last != Outcome::Accepted && last.is_the_receivers();
+        let instead = last.filter(wrong).filter(|_| attempts > 0 && deactivated);
+        self.tally.count(instead.unwrap_or(outcome));
+        if let Some(known) = known.filter(|_| deactivated && attempts == 0) {
+            let line = self.transcript.unsent(&known.webhook, known.name.as_deref(), at);
+            self.say(&line);
+        }
+        // A repeated delivery has the number of the first, so what it was about is kept while
+        // stories last; traffic would fill the memory.
+        if self.keeps_nothing {
+            self.caused.remove(&delivery);
+        }
+    }
+}
+
+/// Tells the screen of what happens in the run.
+pub fn listener(screen: &Rc<RefCell<Screen>>) -> Listener {
+    let screen = Rc::clone(screen);
+    Box::new(move |entry| screen.borrow_mut().hear(entry))
+}
+
+/// How deliveries have ended.
+#[derive(Default)]
+pub struct Tally {
+    /// Accepted.
+    pub accepted: usize,
+    /// Refused.
+    pub refused: usize,
+    /// Failed at a receiver that was there.
+    pub failed: usize,
+    /// Failed because nobody listened.
+    pub unreachable: usize,
+    /// Kept from arriving by faults.
+    pub ours: usize,
+    /// Not sent, because the vendor has deactivated the endpoint.
+    pub unsent: usize,
+}
+
+impl Tally {
+    fn count(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Accepted => self.accepted += 1,
+            Outcome::Refused => self.refused += 1,
+            Outcome::Failed(Failure::Unreachable(_)) => self.unreachable += 1,
+            Outcome::EndpointDeactivated => self.unsent += 1,
+            other if other.is_the_receivers() => self.failed += 1,
+            _ => self.ours += 1,
+        }
+    }
+}
+
+/// The names that occur in a story, to make room for them.
+fn names(scenario: &Scenario) -> Vec<String> {
+    let words = scenario.steps.iter().filter_map(|step| match &step.doing {
+        Doing::Action(spoken) => Some(spoken.words.iter().flatten()),
+        _ => None,
+    });
+    let names = words.flatten().filter_map(|word| match word {
+        Word::Name(name) => Some(name.clone()),
+        _ => None,
+    });
+    names.collect()
+}
