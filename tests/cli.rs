@@ -65,17 +65,22 @@ fn a_story_is_played_line_by_line() {
     assert_data_eq!(
         text(&played.stdout),
         str![[r#"
-2031-03-04  ombori  POST http://127.0.0.1:[..]/webhooks/ombori
+2031-03-04
           Anna takes a walk-in ticket
-08:00:00  positionCreated           Anna  position 2cf386  →  200 OK  [..]
+08:00:00  ombori  positionCreated           Anna  position 2cf386ba  →  POST /webhooks/ombori
+08:00:00                                                             ←  200 OK  [..]
           staff call Anna
-08:04:00  positionCalled            Anna  position 2cf386  →  200 OK  [..]
+08:04:00  ombori  positionCalled            Anna  position 2cf386ba  →  POST /webhooks/ombori
+08:04:00                                                             ←  200 OK  [..]
           staff check in Anna
-08:04:00  positionFulfilled         Anna  position 2cf386  →  200 OK  [..]
+08:04:00  ombori  positionFulfilled         Anna  position 2cf386ba  →  POST /webhooks/ombori
+08:04:00                                                             ←  200 OK  [..]
           staff check out Anna
-08:14:00  positionCompleted         Anna  position 2cf386  →  200 OK  [..]
+08:14:00  ombori  positionCompleted         Anna  position 2cf386ba  →  POST /webhooks/ombori
+08:14:00                                                             ←  200 OK  [..]
           Anna gives feedback 4 "quick and friendly"
-08:14:00  feedbackReceived          Anna  position 2cf386  →  200 OK  [..]
+08:14:00  ombori  feedbackReceived          Anna  position 2cf386ba  →  POST /webhooks/ombori
+08:14:00                                                             ←  200 OK  [..]
 
 "#]]
     );
@@ -793,7 +798,7 @@ fn what_init_writes_works_against_the_reference_receiver() {
         let play = ["play", "scenarios/first.yaml", "--instant", "--target", &receiver.url];
         let played = run(&inside, &play);
         assert_eq!(played.status.code(), Some(0), "{}", text(&played.stderr));
-        assert!(text(&played.stdout).contains(&format!("  {vendor}  POST ")));
+        assert!(text(&played.stdout).contains(&format!("  {vendor}  ")));
     }
 }
 
@@ -914,21 +919,24 @@ fn a_story_shows_what_is_not_sent_any_more() {
     assert_data_eq!(
         text(&played.stdout),
         str![[r#"
-2031-03-04  ombori  POST http://127.0.0.1:[..]/webhooks/ombori
+2031-03-04
           fault: the next webhook times out on its way
           Anna takes a walk-in ticket
-08:00:00  positionCreated           Anna  position 2cf386  →  timed out on its way  (fault)
+08:00:00  ombori  positionCreated           Anna  position 2cf386ba  →  POST /webhooks/ombori  (fault)
+08:00:00                                                             ←  timed out on its way
 2031-03-08
           fault: the next webhook times out on its way
           Bo takes a walk-in ticket
-08:00:00  positionCreated           Bo    position 9fe764  →  timed out on its way  (fault)
+08:00:00  ombori  positionCreated           Bo    position 9fe76411  →  POST /webhooks/ombori  (fault)
+08:00:00                                                             ←  timed out on its way
           the endpoint is deactivated: no success since 2031-03-04T08:00:00Z
           the faults are over
           Cleo takes a walk-in ticket
-08:00:00  positionCreated           Cleo  position b08926  →  not sent: the endpoint is deactivated
+08:00:00  ombori  positionCreated           Cleo  position b08926b5  →  not sent: the endpoint is deactivated
           the endpoint is reactivated
           Dan takes a walk-in ticket
-08:00:00  positionCreated           Dan   position dddff9  →  200 OK  [..]
+08:00:00  ombori  positionCreated           Dan   position dddff935  →  POST /webhooks/ombori
+08:00:00                                                             ←  200 OK  [..]
 
 "#]]
     );

@@ -145,9 +145,7 @@ impl Player {
         }
         let given = engine.sim().given(account).into_iter().map(|(_, name, _)| name);
         let given: Vec<String> = given.collect();
-        let urls = target.urls.values().map(|address| &address.sent);
-        let now = engine.sim().now();
-        let screen = Screen::new(scenario, &given, now, urls);
+        let screen = Screen::new(scenario, &given);
         let screen = Rc::new(RefCell::new(screen));
         engine.journal_mut().listen(screen::listener(&screen));
         Ok(Self { engine, account, screen })
@@ -155,7 +153,6 @@ impl Player {
 
     /// Plays the scenario at this pace (virtual seconds in a real one; none: at once).
     pub async fn play(&mut self, scenario: &Scenario, pace: Option<f64>, length: Duration) {
-        self.screen.borrow_mut().open();
         for step in &scenario.steps {
             if let Doing::Pass(length) = step.doing {
                 let end = after(self.engine.sim().now(), length);

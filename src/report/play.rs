@@ -1,14 +1,14 @@
-//! What a person sees while a story plays: each step, and below it one line for each attempt that
-//! it causes, with what came of it.
+//! What a person sees while a story plays: each step, and below it two lines for each attempt that
+//! it causes, the request and what came of it.
 //!
 //! ```text
-//! 2031-03-04  ombori  POST http://127.0.0.1:8080/webhooks/ombori
+//! 2031-03-04
 //!           Anna takes a walk-in ticket
-//! 08:15:02  positionCreated   Anna  position 7d0a4c  →  200 OK  4 ms
+//! 08:15:02  ombori  positionCreated   Anna  position 7d0a4c52  →  POST /webhooks/ombori
+//! 08:15:02                                                     ←  200 OK  4 ms
 //! ```
 //!
-//! Times are virtual and in UTC: the same story reads the same everywhere. Lines of the usual
-//! outcomes fit into 80 columns.
+//! Times are virtual and in UTC: the same story reads the same everywhere.
 
 use anstyle::Style;
 use jiff::Timestamp;
@@ -21,7 +21,7 @@ use super::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, duration, one_line, pad
 use crate::model::{Attempt, Failure, Outcome, Subject, Webhook};
 
 /// How much of a subject's id is shown: enough to tell subjects of one story apart.
-const ID_CHARACTERS: usize = 6;
+const ID_CHARACTERS: usize = 8;
 
 /// What stands before a line without a time: as much as the time takes.
 const INDENT: &str = "          ";
@@ -34,8 +34,6 @@ pub struct Transcript {
     widths: Widths,
     /// What faults say, each text once: a line names those that strike it by their numbers.
     faults: Vec<String>,
-    /// Whether webhooks go to several URLs, so that each line has to say where.
-    places: bool,
     /// The day of the last line.
     day: Option<Date>,
 }
@@ -43,16 +41,16 @@ pub struct Transcript {
 /// The widest text that each column has had so far, in characters.
 #[derive(Clone, Debug, Default)]
 struct Widths {
+    vendor: usize,
     trigger: usize,
     name: usize,
     subject: usize,
-    place: usize,
 }
 
 impl Transcript {
     /// A transcript without a line.
     pub fn new(colour: Colour) -> Self {
-        Self { colour, widths: Widths::default(), faults: vec![], places: true, day: None }
+        Self { colour, widths: Widths::default(), faults: vec![], day: None }
     }
 
     /// Keeps room for triggers, names and kinds of subject that may come, so that no column has to
@@ -81,25 +79,6 @@ impl Transcript {
             }
         }
         self
-    }
-
-    /// The first line: the day, who sends, and where to, if that is one place for all.
-    pub fn opening<'a>(
-        &mut self,
-        start: Timestamp,
-        vendor: &str,
-        urls: impl IntoIterator<Item = &'a str>,
-    ) -> String {
-        let mut urls: Vec<&str> = urls.into_iter().collect();
-        urls.sort_unstable();
-        urls.dedup();
-        self.places = urls.len() > 1;
-        let date = self.day(start).trim_end().to_owned();
-        let to = match urls[..] {
-            [url] => format!("  POST {}", one_line(&shown(url))),
-            _ => String::new(),
-        };
-        format!("{date}{}\n", self.colour.paint(DIM, &format!("  {vendor}{to}")))
     }
 
     /// The line of the day, if it is another than that of the line before.
@@ -131,13 +110,15 @@ impl Transcript {
         Some(if self.faults.len() == 1 { "fault".into() } else { format!("fault {}", place + 1) })
     }
 
-    /// The line of one attempt. `name` is what the story calls the subject, if it does.
+    /// The two lines of one attempt. `name` is what the story calls the subject, if it does.
     pub fn attempt(&mut self, webhook: &Webhook, name: Option<&str>, attempt: &Attempt) -> String {
         let day = self.day(attempt.at);
-        let start = self.start(webhook, name, attempt.at);
-        let place = self.place(&attempt.url);
+        let columns = self.columns(webhook, &one_line(name.unwrap_or_default()));
+        let indent = " ".repeat(columns.chars().count());
         let marks = self.marks(attempt.fault.as_deref());
         let (dim, colour) = (|text: &str| self.colour.paint(DIM, text), self.colour);
+        let time = dim(&attempt.at.strftime("%H:%M:%S").to_string());
+        let (out, back) = (dim("→"), dim("←"));
         let answer = answer(attempt, !marks.is_empty());
         let answer = colour.paint(style(&attempt.outcome), &answer);
         let took = took(attempt).map(|took| dim(&format!("  {took}"))).unwrap_or_default();
@@ -145,8 +126,10 @@ impl Transcript {
             0 | 1 => String::new(),
             number => dim(&format!("  attempt {number}")),
         };
-        let marks = colour.paint(BOLD, &marks);
-        format!("{day}{start}{place}{answer}{took}{number}{marks}\n")
+        let (path, marks) = (path(&attempt.url), colour.paint(BOLD, &marks));
+        format!(
+            "{day}{time}{columns}  {out}  POST {path}{number}{marks}\n{time}{indent}  {back}  {answer}{took}\n"
+        )
     }
 
     /// The line of a webhook that the vendor does not send, because it has deactivated the
@@ -178,17 +161,6 @@ impl Transcript {
         format!("  ({})", marks.join(", "))
     }
 
-    /// Where it goes, if that has to be said.
-    fn place(&mut self, url: &str) -> String {
-        if !self.places {
-            return String::new();
-        }
-        let path = Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.path().to_owned());
-        let path = one_line(&path);
-        widen(&mut self.widths.place, &path);
-        pad(&path, self.widths.place) + "  "
-    }
-
     /// Time, columns and arrow.
     fn start(&mut self, webhook: &Webhook, name: Option<&str>, at: Timestamp) -> String {
         let columns = self.columns(webhook, &one_line(name.unwrap_or_default()));
@@ -200,10 +172,15 @@ impl Transcript {
     fn columns(&mut self, webhook: &Webhook, name: &str) -> String {
         let subject = short(&webhook.subject);
         let widths = &mut self.widths;
+        widen(&mut widths.vendor, webhook.vendor);
         widen(&mut widths.trigger, webhook.trigger);
         widen(&mut widths.name, name);
         widen(&mut widths.subject, &subject);
-        let mut columns = format!("  {}", pad(webhook.trigger, widths.trigger));
+        let mut columns = format!(
+            "  {}  {}",
+            pad(webhook.vendor, widths.vendor),
+            pad(webhook.trigger, widths.trigger)
+        );
         // A story that names nobody has no column of names.
         if widths.name > 0 {
             columns += &format!("  {}", pad(name, widths.name));
@@ -222,15 +199,9 @@ fn short(subject: &Subject) -> String {
     one_line(&format!("{} {id}", subject.kind))
 }
 
-/// A URL as far as it may be shown: some carry credentials in their query, or before the host.
-fn shown(url: &str) -> String {
-    let Ok(mut url) = Url::parse(url) else { return url.to_owned() };
-    url.set_query(None);
-    url.set_fragment(None);
-    // These fail for URLs without a host only, which have none of both.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.into()
+/// Where a request goes. Queries stay out of sight: some vendors carry credentials there.
+fn path(url: &str) -> String {
+    one_line(&Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.path().to_owned()))
 }
 
 /// The status; in words what it does not tell by itself. Where the fault is marked, the outcome
@@ -314,11 +285,10 @@ mod tests {
     const ID: &str = "7d0a4c52-33f1-4c8c-9c7d-1f1c1b1a1918";
 
     #[test]
-    fn each_attempt_is_a_line_and_lines_stand_below_each_other() {
+    fn each_attempt_is_two_lines_and_lines_stand_below_each_other() {
         let mut transcript = Transcript::new(Colour::Off)
             .with_room_for(["feedbackReceived"], ["Anna"], [])
             .with_faults(["every webhook is delivered twice", "the next webhook is lost"]);
-        let url = "http://u:p@127.0.0.1:8080/webhooks/ombori?key=hunter2";
         let start = "2031-03-04T08:00:00Z".parse().unwrap();
         let refused = attempt(2, Outcome::Refused, Some(422));
         let lost = Attempt {
@@ -327,7 +297,7 @@ mod tests {
         };
         let down = Outcome::Failed(Failure::Unreachable("connection refused".into()));
         let lines = [
-            transcript.opening(start, "ombori", [url, url]),
+            transcript.day(start),
             transcript.step("Anna takes a walk-in ticket"),
             transcript.step("every webhook is delivered twice"),
             transcript.attempt(
@@ -360,23 +330,30 @@ mod tests {
             ),
         ];
         insta::assert_snapshot!(lines.concat(), @r#"
-        2031-03-04  ombori  POST http://127.0.0.1:8080/webhooks/ombori
+        2031-03-04
                   Anna takes a walk-in ticket
                   fault 1: every webhook is delivered twice
-        08:15:02  positionCreated   Anna  position 7d0a4c  →  200 OK  4 ms
-        08:15:02  positionCalled          position 12      →  422 Unprocessable Content  4 ms  attempt 2
-        08:15:02  positionCalled    Anna  position 7d0a4c  →  202 Accepted  answer lost on its way back  4 ms  (fault 1, fault 2)
-        08:15:02  positionCalled    Bo    position 7d0a4c  →  unreachable: connection refused  4 ms
-        08:15:02  positionCalled    \u{1b}[2J  position 7d0a4c  →  never sent (a fault)
-        08:15:02  positionCalled    Bo         position 7d0a4c  →  answered 503 by a gateway (a fault)
-        08:15:02  positionCalled    Bo         position 7d0a4c  →  200 OK  answered 504 by a gateway (a fault)  4 ms  attempt 2
+        08:15:02  ombori  positionCreated   Anna  position 7d0a4c52  →  POST /webhooks/ombori
+        08:15:02                                                     ←  200 OK  4 ms
+        08:15:02  ombori  positionCalled          position 12        →  POST /webhooks/ombori  attempt 2
+        08:15:02                                                     ←  422 Unprocessable Content  4 ms
+        08:15:02  ombori  positionCalled    Anna  position 7d0a4c52  →  POST /webhooks/ombori  (fault 1, fault 2)
+        08:15:02                                                     ←  202 Accepted  answer lost on its way back  4 ms
+        08:15:02  ombori  positionCalled    Bo    position 7d0a4c52  →  POST /webhooks/ombori
+        08:15:02                                                     ←  unreachable: connection refused  4 ms
+        08:15:02  ombori  positionCalled    \u{1b}[2J  position 7d0a4c52  →  POST /webhooks/ombori
+        08:15:02                                                          ←  never sent (a fault)
+        08:15:02  ombori  positionCalled    Bo         position 7d0a4c52  →  POST /webhooks/ombori
+        08:15:02                                                          ←  answered 503 by a gateway (a fault)
+        08:15:02  ombori  positionCalled    Bo         position 7d0a4c52  →  POST /webhooks/ombori  attempt 2
+        08:15:02                                                          ←  200 OK  answered 504 by a gateway (a fault)  4 ms
         2031-03-07
-        08:15:02  positionCalled    Bo         position 7d0a4c  →  not sent: the endpoint is deactivated
+        08:15:02  ombori  positionCalled    Bo         position 7d0a4c52  →  not sent: the endpoint is deactivated
         "#);
     }
 
     #[test]
-    fn a_story_without_names_has_no_column_for_them_and_several_urls_have_one() {
+    fn a_story_without_names_has_no_column_for_them() {
         let mut transcript = Transcript::new(Colour::Off).with_faults(["A; B", "A", "B"]);
         let start = "2031-03-04T08:00:00Z".parse().unwrap();
         let slow = Attempt {
@@ -384,12 +361,13 @@ mod tests {
             ..attempt(1, Outcome::Failed(Failure::TimedOut), None)
         };
         let lines = [
-            transcript.opening(start, "ombori", ["http://127.0.0.1/a", "http://127.0.0.1/b"]),
+            transcript.day(start),
             transcript.attempt(&webhook("positionCreated", ID), None, &slow),
         ];
         insta::assert_snapshot!(lines.concat(), @r#"
-        2031-03-04  ombori
-        08:15:02  positionCreated  position 7d0a4c  →  /webhooks/ombori  timed out  4 ms  (fault 1, fault 3, something else)
+        2031-03-04
+        08:15:02  ombori  positionCreated  position 7d0a4c52  →  POST /webhooks/ombori  (fault 1, fault 3, something else)
+        08:15:02                                              ←  timed out  4 ms
         "#);
     }
 

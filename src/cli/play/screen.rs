@@ -18,8 +18,6 @@ use crate::vendors::phrase::Word;
 /// Prints every step as it is begun and every attempt as it is made.
 pub struct Screen {
     transcript: Transcript,
-    /// The day, who sends, and where to.
-    opening: String,
     caused: BTreeMap<u64, Known>,
     /// Traffic is forgotten as it goes.
     keeps_nothing: bool,
@@ -40,12 +38,7 @@ struct Known {
 
 impl Screen {
     /// A screen with room for everything that the story names, and for these names besides.
-    pub fn new<'a>(
-        scenario: &Scenario,
-        given: &[String],
-        start: Timestamp,
-        urls: impl Iterator<Item = &'a String>,
-    ) -> Self {
+    pub fn new(scenario: &Scenario, given: &[String]) -> Self {
         let catalogue = scenario.vendor.catalogue();
         let triggers = catalogue.triggers.iter().map(|trigger| trigger.name);
         let kinds = catalogue.subjects.iter().map(|subject| subject.kind);
@@ -56,11 +49,8 @@ impl Screen {
             _ => None,
         });
         let transcript = Transcript::new(COLOUR).with_room_for(triggers, names, kinds);
-        let mut transcript = transcript.with_faults(faults);
-        let urls = urls.map(String::as_str);
         Self {
-            opening: transcript.opening(start, catalogue.vendor, urls),
-            transcript,
+            transcript: transcript.with_faults(faults),
             caused: BTreeMap::new(),
             keeps_nothing: scenario.traffic.is_some(),
             read: true,
@@ -70,12 +60,6 @@ impl Screen {
 
     fn say(&mut self, text: &str) {
         self.read = self.read && common::say_last(text);
-    }
-
-    /// Prints the first line.
-    pub fn open(&mut self) {
-        let line = std::mem::take(&mut self.opening);
-        self.say(&line);
     }
 
     /// Prints a step of the story that is about to be done.
