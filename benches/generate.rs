@@ -22,6 +22,8 @@ use standin::sim::{Opening, Simulation};
 use standin::vendors::{Vendor, registry};
 
 const WEBHOOKS: usize = 10_000;
+/// A few more guests an hour than three desks can serve: lines of up to twenty within 10,000 webhooks.
+const BUSY: &str = "30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30";
 
 fn open(vendor: &'static dyn Vendor, traffic: &[(&str, &str)]) -> Simulation {
     let catalogue = vendor.catalogue();
@@ -64,6 +66,10 @@ fn generate(criterion: &mut Criterion) {
 fn variants(vendor: &str) -> &'static [(&'static str, &'static [(&'static str, &'static str)])] {
     match vendor {
         "ombori" => &[(" 1 store", &[]), (" 50 stores", &[("stores", "50")])],
+        // The default day has short lines; at a busy place up to some twenty wait.
+        "waitwhile" => {
+            &[("", &[]), (" lines of up to 20", &[("arrivals", BUSY), ("break_every", "off")])]
+        }
         _ => &[("", &[])],
     }
 }
