@@ -166,6 +166,17 @@ fn find(declared: &'static [Setting], name: &str) -> Result<&'static Setting, Se
 }
 
 impl Setting {
+    /// A setting of this name, with its default as a user would write it.
+    pub const fn new(
+        name: &'static str,
+        default: &'static str,
+        kind: SettingKind,
+        about: &'static str,
+        provenance: Provenance,
+    ) -> Self {
+        Self { name, default, kind, about, provenance }
+    }
+
     /// Reads a value as the user wrote it.
     pub fn read(&self, text: &str) -> Result<SettingValue, SettingProblem> {
         let text = text.trim();

@@ -59,8 +59,8 @@ impl Vendor for Front {
         Box::new(Once(Some(start)))
     }
 
-    fn schema(&self, _: &Profile, _: &str) -> Option<Json> {
-        None
+    fn body_schema(&self, _: &Profile, _: &'static str) -> Json {
+        Json::Null
     }
 }
 

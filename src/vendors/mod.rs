@@ -47,8 +47,15 @@ pub trait Vendor: Sync {
         start: Timestamp,
     ) -> Box<dyn Traffic>;
 
+    /// The JSON Schema of a trigger's body in a profile that has it.
+    fn body_schema(&self, profile: &Profile, trigger: &'static str) -> Json;
+
     /// The JSON Schema of a trigger's body in a profile. None if the profile lacks the trigger.
-    fn schema(&self, profile: &Profile, trigger: &str) -> Option<Json>;
+    fn schema(&self, profile: &Profile, trigger: &str) -> Option<Json> {
+        let declared = self.catalogue().trigger(trigger)?;
+        let has = declared.profiles.contains(&profile.name);
+        has.then(|| self.body_schema(profile, declared.name))
+    }
 }
 
 /// What an account is opened with.

@@ -400,8 +400,8 @@ mod tests {
             panic!("nobody acts here")
         }
 
-        fn schema(&self, _: &Profile, _: &str) -> Option<Json> {
-            None
+        fn body_schema(&self, _: &Profile, _: &'static str) -> Json {
+            Json::Null
         }
     }
 

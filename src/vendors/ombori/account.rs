@@ -17,7 +17,7 @@ use super::people::{self, Locale};
 use super::position::{Channel, Feedback, Guest, Kind, Position, Slot};
 use crate::chance::Chance;
 use crate::clock::{END, after, whole_milliseconds};
-use crate::model::{Action, Call, Profile, Subject, SubjectIndex, Value};
+use crate::model::{Action, Call, Profile, Subject, SubjectIndex};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::people::email;
 use crate::vendors::{Account, Caused, Outbox, Refusal, Setup, Touched};
@@ -189,18 +189,15 @@ impl OmboriAccount {
         Slot { start, end: after(start, self.slot), reminder, people }
     }
 
-    fn booked(&mut self, state: &'static str, values: &[Value], now: Timestamp) -> SubjectIndex {
-        let index = self.make(Kind::Booking, state, new_name(values), now);
-        let people = match values.get(2) {
-            Some(Value::Integer(people)) => *people as u8,
-            _ => 1,
-        };
-        self.place_slot(index, ahead(values), now, people);
+    fn booked(&mut self, state: &'static str, call: &Call, now: Timestamp) -> SubjectIndex {
+        let index = self.make(Kind::Booking, state, call.new_name("who"), now);
+        let people = call.integer("people").map_or(1, |people| people as u8);
+        self.place_slot(index, call, now, people);
         index
     }
 
-    fn place_slot(&mut self, index: SubjectIndex, ahead: Duration, now: Timestamp, people: u8) {
-        let slot = self.slot_in(ahead, now, people);
+    fn place_slot(&mut self, index: SubjectIndex, call: &Call, now: Timestamp, people: u8) {
+        let slot = self.slot_in(call.duration("ahead").unwrap_or_default(), now, people);
         let position = &mut self.positions[index as usize];
         position.slot = Some(slot);
         if position.state == DRAFT {
@@ -209,24 +206,19 @@ impl OmboriAccount {
     }
 
     fn make_new(&mut self, call: &Call, now: Timestamp) -> SubjectIndex {
-        let values = &call.values;
+        let name = call.new_name("who");
         match call.action.call {
-            "take-ticket" => self.make(Kind::Anonymous, PENDING, new_name(values), now),
-            "issue-ticket" => self.make(Kind::Manual, PENDING, new_name(values), now),
-            "book" => self.booked(DRAFT, values, now),
-            "reserve" => self.booked(RESERVED, values, now),
+            "take-ticket" => self.make(Kind::Anonymous, PENDING, name, now),
+            "issue-ticket" => self.make(Kind::Manual, PENDING, name, now),
+            "book" => self.booked(DRAFT, call, now),
+            "reserve" => self.booked(RESERVED, call, now),
             other => panic!("the catalogue has no action {other} that makes a position"),
         }
     }
 
     /// Changes a position that is there. Its state has been checked.
-    fn change(
-        &mut self,
-        action: &'static Action,
-        index: SubjectIndex,
-        values: &[Value],
-        now: Timestamp,
-    ) {
+    fn change(&mut self, call: &Call, index: SubjectIndex, now: Timestamp) {
+        let action = call.action;
         match action.call {
             "confirm" => {
                 self.positions[index as usize].state = DRAFT;
@@ -237,7 +229,7 @@ impl OmboriAccount {
             }
             "reschedule" => {
                 let people = self.positions[index as usize].slot.map_or(1, |slot| slot.people);
-                self.place_slot(index, ahead(values), now, people);
+                self.place_slot(index, call, now, people);
             }
             "activate" => {
                 let label = self.next_label('B', now);
@@ -257,7 +249,7 @@ impl OmboriAccount {
                 self.positions[index as usize].completed_at = Some(now);
             }
             "give-feedback" => {
-                let feedback = self.feedback(index, values);
+                let feedback = self.feedback(index, call);
                 self.positions[index as usize].feedback = Some(feedback);
             }
             "reject" | "cancel" | "cancel-booking" | "reset" => {
@@ -289,17 +281,14 @@ impl OmboriAccount {
     }
 
     /// What was said, or (if the words were left to chance) what such a guest would say.
-    fn feedback(&mut self, index: SubjectIndex, values: &[Value]) -> Feedback {
-        let rating = match values.get(1) {
-            Some(Value::Integer(rating)) => *rating as u8,
-            _ => 5,
-        };
+    fn feedback(&mut self, index: SubjectIndex, call: &Call) -> Feedback {
+        let rating = call.integer("rating").map_or(5, |rating| rating as u8);
         let locale = self.positions[index as usize].guest.locale;
-        let message = match values.get(2) {
-            Some(Value::Text(message)) => message.clone(),
-            _ => people::comment(&mut self.people, locale, rating).to_owned(),
+        let message = match call.text("text") {
+            Some(message) => message,
+            None => people::comment(&mut self.people, locale, rating),
         };
-        Feedback { rating, message }
+        Feedback { rating, message: message.to_owned() }
     }
 
     /// Pushes the webhook that an action of this subject causes in this profile, if any.
@@ -382,7 +371,7 @@ impl Account for OmboriAccount {
         let index = match call.subject() {
             Some(index) => {
                 self.check(call.action, index)?;
-                self.change(call.action, index, &call.values, now);
+                self.change(call, index, now);
                 index
             }
             None => self.make_new(call, now),
@@ -405,7 +394,7 @@ impl Account for OmboriAccount {
                 _ => continue,
             };
             let action = CATALOGUE.action(call).unwrap_or_else(|| panic!("no action {call}"));
-            self.change(action, index, &[], at);
+            self.change(&Call { action, values: Vec::new() }, index, at);
             self.tell(action, index, at, outbox);
         }
     }
@@ -443,20 +432,6 @@ fn leaning<'a, T>(chance: &mut Chance, list: &'a [T]) -> &'a T {
     let last = list.len() - 1;
     let draw = (chance.bits().trailing_zeros() as usize).min(last);
     &list[draw]
-}
-
-fn new_name(values: &[Value]) -> Option<&str> {
-    match values.first() {
-        Some(Value::New(name)) => Some(name),
-        _ => None,
-    }
-}
-
-fn ahead(values: &[Value]) -> Duration {
-    match values.get(1) {
-        Some(Value::Duration(ahead)) => *ahead,
-        _ => Duration::ZERO,
-    }
 }
 
 /// `A1` to `A9`, then `B1` …

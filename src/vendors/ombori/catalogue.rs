@@ -390,98 +390,88 @@ const ACTIONS: &[Action] = &[
     },
 ];
 
-const fn setting(
-    name: &'static str,
-    default: &'static str,
-    kind: SettingKind,
-    about: &'static str,
-    provenance: crate::model::Provenance,
-) -> Setting {
-    Setting { name, default, kind, about, provenance }
-}
-
 const OURS: crate::model::Provenance = Assumed("invented for the simulation");
 
 const SETTINGS: &[Setting] = &[
-    setting(
+    Setting::new(
         "organization",
         "demo-retail",
         SettingKind::Text,
         "slug of the tenant, in every webhook",
         Documented("seed 000: a slug"),
     ),
-    setting(
+    Setting::new(
         "organization_title",
         "Demo Retail",
         SettingKind::Text,
         "title of the tenant",
         Documented("seed 001: location.organizationTitle"),
     ),
-    setting(
+    Setting::new(
         "location",
         "Demo Store North",
         SettingKind::Text,
         "name of the store",
         Documented("seed 000: location"),
     ),
-    setting(
+    Setting::new(
         "time_zone",
         "Europe/Stockholm",
         SettingKind::TimeZone,
         "local time of the store, in message texts and for the hours of traffic",
         OURS,
     ),
-    setting(
+    Setting::new(
         "queues",
         "Service desk, Exchange and return, Order pickup",
         SettingKind::List,
         "names of the queues (a webhook carries only the id)",
         OURS,
     ),
-    setting("stations", "6", SettingKind::Integer(1, 500), "how many desks serve them", OURS),
-    setting(
+    Setting::new("stations", "6", SettingKind::Integer(1, 500), "how many desks serve them", OURS),
+    Setting::new(
         "locales",
         "sv, en, ar",
         SettingKind::Choices(&["en", "sv", "ar"]),
         "languages of the guests; the first ones are the more frequent",
         Documented("position.locale: en, sv and ar are documented; the mix is ours"),
     ),
-    setting(
+    Setting::new(
         "registration",
         "phone, name",
         SettingKind::Choices(&["phone", "name", "email"]),
         "what the registration form asks for (the keys of registrationData)",
         Documented("webhook page v7: the key `phone` is fixed; others are free"),
     ),
-    setting(
+    Setting::new(
         "notifications",
         "phoneNumber, email, applePass",
         SettingKind::Choices(&["phoneNumber", "email", "applePass"]),
         "how guests are notified; the first ones are the more frequent",
         Documented("notification.type; the mix is ours"),
     ),
-    setting(
+    Setting::new(
         "slot",
         "30m",
         SettingKind::Duration,
         "length of a booking's slot",
         Documented("seed 000: slots of half an hour"),
     ),
-    setting(
+    Setting::new(
         "reminder",
         "30m",
         SettingKind::Duration,
         "how long before the slot bookingReminderAt is",
         Documented("seed 000: half an hour before"),
     ),
-    setting(
+    Setting::new(
         "auto_checkout",
         "off",
         SettingKind::Duration,
         "check out by itself so long after the check-in",
         Documented("release notes 2021-11-30; off unless set up"),
     ),
-    setting(
+    Setting::new(
         "reset_fires",
         "positionRemoved",
         SettingKind::Choice(&["positionRemoved", "nothing"]),
@@ -491,66 +481,78 @@ const SETTINGS: &[Setting] = &[
 ];
 
 const TRAFFIC: &[Setting] = &[
-    setting(
+    Setting::new(
         "arrivals",
         "0,0,0,0,0,0,0,0,0,18,30,42,55,48,36,34,46,62,54,28,0,0,0,0",
         SettingKind::Hours,
         "walk-ins an hour, by local hour of the day",
         OURS,
     ),
-    setting(
+    Setting::new(
         "bookings",
         "25%",
         SettingKind::Share,
         "share of guests who book a slot instead of walking in",
         OURS,
     ),
-    setting(
+    Setting::new(
         "staff_issued",
         "12%",
         SettingKind::Share,
         "share of walk-ins whose ticket staff issue",
         OURS,
     ),
-    setting("no_show", "7%", SettingKind::Share, "share of called guests who do not come", OURS),
-    setting(
+    Setting::new(
+        "no_show",
+        "7%",
+        SettingKind::Share,
+        "share of called guests who do not come",
+        OURS,
+    ),
+    Setting::new(
         "cancels",
         "5%",
         SettingKind::Share,
         "share of guests who cancel before they are called",
         OURS,
     ),
-    setting(
+    Setting::new(
         "reschedules",
         "15%",
         SettingKind::Share,
         "share of bookings that are rescheduled",
         OURS,
     ),
-    setting("staff_cancels", "4%", SettingKind::Share, "share of bookings that staff cancel", OURS),
-    setting(
+    Setting::new(
+        "staff_cancels",
+        "4%",
+        SettingKind::Share,
+        "share of bookings that staff cancel",
+        OURS,
+    ),
+    Setting::new(
         "feedback",
         "28%",
         SettingKind::Share,
         "share of served guests who give feedback",
         OURS,
     ),
-    setting(
+    Setting::new(
         "service",
         "5m 30s",
         SettingKind::Duration,
         "median time at the desk; times are skewed around it",
         OURS,
     ),
-    setting(
+    Setting::new(
         "break_every",
         "2h 30m",
         SettingKind::Duration,
         "how long a desk is staffed between breaks",
         OURS,
     ),
-    setting("break", "20m", SettingKind::Duration, "how long a break lasts", OURS),
-    setting(
+    Setting::new("break", "20m", SettingKind::Duration, "how long a break lasts", OURS),
+    Setting::new(
         "stores",
         "1",
         SettingKind::Integer(1, 2_000),

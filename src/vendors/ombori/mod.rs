@@ -49,11 +49,7 @@ impl Vendor for Ombori {
         Box::new(traffic::StoreDay::new(account, traffic, chance, start))
     }
 
-    fn schema(&self, profile: &Profile, trigger: &str) -> Option<serde_json::Value> {
-        let declared = catalogue::CATALOGUE.trigger(trigger)?;
-        declared
-            .profiles
-            .contains(&profile.name)
-            .then(|| schema::schema(payload::Version::of(profile.name), declared.name))
+    fn body_schema(&self, profile: &Profile, trigger: &'static str) -> serde_json::Value {
+        schema::schema(payload::Version::of(profile.name), trigger)
     }
 }

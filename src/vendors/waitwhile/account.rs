@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::automatic::Due;
 use super::calendar::Slots;
-use super::catalogue::{CLOSED, COMPLETE, OPEN, REMOVED, SERVING, WAITING};
+use super::catalogue::{CLOSED, OPEN, SERVING, WAITING};
 use super::envelope::Envelopes;
 use super::line::{Line, Pace};
 use super::location::{Location, Status};
@@ -359,9 +359,4 @@ fn short_name(name: &str, number: usize) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     let short: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
     if short.is_empty() { format!("location{}", number + 1) } else { short }
-}
-
-/// Whether a visit in this state holds a slot.
-pub(super) fn holds_slot(state: &str) -> bool {
-    !matches!(state, WAITING | SERVING | COMPLETE | REMOVED)
 }

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::account::{Known, WaitwhileAccount, holds_slot};
+use super::account::{Known, WaitwhileAccount};
 use super::automatic::Due;
 use super::catalogue::{BOOKED, CATALOGUE, CLOSED, COMPLETE, OPEN, REMOVED, SERVING, WAITING};
 use super::message::Kind;
@@ -99,7 +99,7 @@ impl WaitwhileAccount {
         here.count_waiting(party, true);
         let visit = self.visit_mut(number);
         visit.state = WAITING;
-        visit.since = now;
+        visit.waiting_since = now;
         visit.position = Some(position);
         visit.last_waiting_position = position;
         visit.estimate = Some(estimate);
@@ -120,7 +120,6 @@ impl WaitwhileAccount {
         here.count_serving(party, resource, true);
         let visit = self.visit_mut(number);
         visit.state = SERVING;
-        visit.since = now;
         visit.resource = resource;
         visit.serve_time = Some(now);
         visit.position = Some(1);
@@ -138,13 +137,11 @@ impl WaitwhileAccount {
         cause: &mut Cause<'_>,
     ) -> Option<SubjectIndex> {
         self.begin(cause);
-        let now = cause.now;
         match call.action.call {
             "submit" => self.submit(number, cause),
             "approve" => {
-                self.edit(number, cause, |visit| visit.enter(BOOKED, now));
-                let start = self.visit(number).booking.map_or(now, |booking| booking.start);
-                self.schedule_booking(number, start, now);
+                self.edit(number, cause, |visit| visit.state = BOOKED);
+                self.schedule_booking(number, cause.now);
                 self.send(Kind::Confirmation, number, cause);
             }
             "reject" => self.end(number, None, None, cause),
@@ -213,7 +210,7 @@ impl WaitwhileAccount {
     fn submit(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
         let now = cause.now;
         let submit = |visit: &mut Visit| {
-            visit.enter(BOOKED, now);
+            visit.state = BOOKED;
             visit.hold_expires = None;
         };
         if self.rules.hold_fires {
@@ -225,8 +222,7 @@ impl WaitwhileAccount {
             visit.updated = now;
             self.tell_created(number, cause);
         }
-        let start = self.visit(number).booking.map_or(now, |booking| booking.start);
-        self.schedule_booking(number, start, now);
+        self.schedule_booking(number, now);
         self.send(Kind::Confirmation, number, cause);
     }
 
@@ -238,12 +234,14 @@ impl WaitwhileAccount {
         self.before(number);
         self.release_slot(number);
         self.take_slot(number, start, cause.now);
+        if self.visit(number).state == BOOKED {
+            self.schedule_booking(number, cause.now);
+        }
         self.tell_updated(number, cause);
     }
 
     pub(super) fn sync(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
         self.before(number);
-        self.leave(number);
         self.enter_line(number, cause.now);
         self.tell_updated(number, cause);
         self.tell_status(self.visit(number).location, cause);
@@ -282,7 +280,7 @@ impl WaitwhileAccount {
         self.before(number);
         let gap = self.leave(number);
         let visit = self.visit_mut(number);
-        visit.enter(COMPLETE, cause.now);
+        visit.state = COMPLETE;
         visit.completed_time = Some(cause.now);
         visit.position = None;
         visit.estimate = None;
@@ -305,8 +303,9 @@ impl WaitwhileAccount {
         visit.untag(&["CANCELLED", "NOSHOW", "NO-SHOW", "EXPIRED"]);
         match visit.booking {
             Some(booking) if action.call == "restore-booking" => {
-                visit.enter(BOOKED, cause.now);
+                visit.state = BOOKED;
                 self.take_slot(number, booking.start, cause.now);
+                self.schedule_booking(number, cause.now);
             }
             _ => self.enter_line(number, cause.now),
         }
@@ -387,7 +386,7 @@ impl WaitwhileAccount {
             self.forget(number);
             let gap = self.leave(number);
             self.release_slot(number);
-            self.visit_mut(number).enter(REMOVED, cause.now);
+            self.visit_mut(number).state = REMOVED;
             let location = self.visit(number).location;
             self.close_gap(location, gap, cause);
             self.tell_status(location, cause);
@@ -437,12 +436,3 @@ const GUESTS_OWN: &[&str] = &[
     "delay",
     "resize",
 ];
-
-impl Visit {
-    /// Comes into another state at this moment.
-    fn enter(&mut self, state: &'static str, now: Timestamp) {
-        debug_assert!(!holds_slot(state) || self.booking.is_some());
-        self.state = state;
-        self.since = now;
-    }
-}

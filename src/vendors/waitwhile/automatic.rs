@@ -9,7 +9,7 @@ use super::account::WaitwhileAccount;
 use super::catalogue::{BOOKED, COMPLETE, PENDING, REMOVED, SERVING, WAITING};
 use super::message::{Kind, MessageNumber};
 use super::telling::Cause;
-use super::visit::{By, VisitNumber};
+use super::visit::{Booking, By, VisitNumber};
 use crate::clock::after;
 use crate::vendors::Outbox;
 
@@ -33,13 +33,9 @@ pub enum Due {
 }
 
 impl WaitwhileAccount {
-    /// What a booking brings with it: a reminder, a place on the waitlist, an end.
-    pub(super) fn schedule_booking(
-        &mut self,
-        number: VisitNumber,
-        start: Timestamp,
-        now: Timestamp,
-    ) {
+    /// What being booked brings with it: a reminder, a place on the waitlist, an end.
+    pub(super) fn schedule_booking(&mut self, number: VisitNumber, now: Timestamp) {
+        let Some(Booking { start, .. }) = self.visit(number).booking else { return };
         if let Some(before) = self.rules.reminder
             && let Some(at) = earlier(start, before).filter(|at| *at > now)
         {
@@ -143,11 +139,12 @@ impl WaitwhileAccount {
     fn expires(&self, number: VisitNumber, now: Timestamp) -> bool {
         let visit = self.visit(number);
         let since = match visit.state {
-            WAITING => visit.since,
-            BOOKED => visit.booking.map_or(visit.since, |booking| booking.start),
-            _ => return false,
+            WAITING => Some(visit.waiting_since),
+            BOOKED => visit.booking.map(|booking| booking.start),
+            _ => None,
         };
-        self.rules.expires_after.is_some_and(|wait| after(since, wait) <= now)
+        let rule = since.zip(self.rules.expires_after);
+        rule.is_some_and(|(since, wait)| after(since, wait) <= now)
     }
 
     fn expire_hold(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {

@@ -59,11 +59,7 @@ impl Vendor for Waitwhile {
         Box::new(traffic::Day::new(account, traffic, chance, start))
     }
 
-    fn schema(&self, profile: &Profile, trigger: &str) -> Option<serde_json::Value> {
-        let declared = catalogue::CATALOGUE.trigger(trigger)?;
-        declared
-            .profiles
-            .contains(&profile.name)
-            .then(|| schema::schema(payload::Version::of(profile.name), declared.name))
+    fn body_schema(&self, profile: &Profile, trigger: &'static str) -> serde_json::Value {
+        schema::schema(payload::Version::of(profile.name), trigger)
     }
 }

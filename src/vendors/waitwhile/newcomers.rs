@@ -35,15 +35,8 @@ impl WaitwhileAccount {
             "count-in" => self.count_in(whose, location, cause),
             "return" => {
                 let before = self.visit_said(call, "who");
-                if before.state != COMPLETE {
-                    let state = before.state;
-                    let reason = format!("the earlier visit is {state} (it must be {COMPLETE})");
-                    return Err(Refusal { reason, legal: CATALOGUE.legal("visit", state) });
-                }
-                if before.anonymous {
-                    let reason = "nobody knows whose visit that was".to_owned();
-                    let legal = CATALOGUE.legal("visit", before.state);
-                    return Err(Refusal { reason, legal });
+                if let Some(reason) = cannot_return(before) {
+                    return Err(Refusal { reason, legal: CATALOGUE.legal("visit", before.state) });
                 }
                 let (customer, location) = (before.customer, before.location);
                 self.must_be_open(call.action, location)?;
@@ -137,6 +130,9 @@ impl WaitwhileAccount {
         }
         self.visit_mut(number).state = state;
         self.take_slot(number, start, cause.now);
+        if state == BOOKED {
+            self.schedule_booking(number, cause.now);
+        }
         if state != PENDING {
             self.tell_created(number, cause);
             self.send(Kind::Confirmation, number, cause);
@@ -164,7 +160,7 @@ impl WaitwhileAccount {
         here.calendar.free(&self.office.slots, start, wanted(visit, here.resources.len()))
     }
 
-    /// Takes a slot that is known to be free, and what follows from it by itself.
+    /// Takes a slot that is known to be free.
     pub(super) fn take_slot(&mut self, number: VisitNumber, start: Timestamp, now: Timestamp) {
         let visit = &self.visits[number as usize];
         let here = &mut self.locations[usize::from(visit.location)];
@@ -174,7 +170,6 @@ impl WaitwhileAccount {
         visit.resource = Some(taken.unwrap_or_else(|| panic!("the slot was free")));
         let made = visit.booking.map_or(now, |booking| booking.made);
         visit.booking = Some(Booking { made, start, reminded: None });
-        self.schedule_booking(number, start, now);
     }
 
     pub(super) fn new_visit(
@@ -207,7 +202,7 @@ impl WaitwhileAccount {
             location,
             customer,
             state: WAITING,
-            since: cause.now,
+            waiting_since: cause.now,
             first_name: owner.guest.first_name.clone(),
             last_name: owner.guest.last_name.clone(),
             anonymous: false,
@@ -236,6 +231,15 @@ impl WaitwhileAccount {
         });
         number
     }
+}
+
+/// What keeps the customer of an earlier visit from coming back.
+fn cannot_return(before: &Visit) -> Option<String> {
+    let state = before.state;
+    if state != COMPLETE {
+        return Some(format!("the earlier visit is {state} (it must be {COMPLETE})"));
+    }
+    before.anonymous.then(|| "nobody knows whose visit that was".to_owned())
 }
 
 fn wanted(visit: &Visit, resources: usize) -> Wanted {

@@ -170,11 +170,10 @@ impl WaitwhileAccount {
             return None;
         }
         let message = self.write(kind, number, cause);
-        let index = message.index;
-        let number = self.messages.len() as MessageNumber;
+        let (index, written) = (message.index, self.messages.len() as MessageNumber);
         if let Some(takes) = self.rules.message_takes {
             let takes = takes.max(Duration::from_millis(1));
-            self.due.put(after(message.updated, takes), Due::Deliver(number));
+            self.due.put(after(message.updated, takes), Due::Deliver(written));
         }
         let body = self.envelopes.single(MESSAGE_CREATED, &message.rendered);
         let visit = self.visit(message.visit).index;

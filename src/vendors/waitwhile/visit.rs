@@ -90,8 +90,8 @@ pub struct Visit {
     pub customer: CustomerNumber,
     /// Its state, by its name in the catalogue.
     pub state: &'static str,
-    /// Since when it is in that state.
-    pub since: Timestamp,
+    /// Since when it has waited, the last time that it did: a restore begins anew.
+    pub waiting_since: Timestamp,
     /// Given name on the visit; staff may correct it.
     pub first_name: String,
     /// Family name on the visit.
