@@ -15,7 +15,7 @@ pub fn all(stage: &Stage) -> Vec<Exchange> {
         .attempts()
         .map(|attempt| {
             let webhook = journal.entries().iter().find_map(|entry| match entry {
-                Entry::Caused { webhook, .. } if webhook.seq == attempt.delivery => Some(webhook),
+                Entry::Caused(webhook) if webhook.seq == attempt.delivery => Some(webhook),
                 _ => None,
             });
             let webhook = webhook.unwrap_or_else(|| panic!("attempt of an unknown delivery"));

@@ -110,7 +110,7 @@ fn not_as_expected(stage: &Stage, delivery: &Delivery, wanted: &str) -> Scenario
     let outcome = delivery.outcome().map_or("nothing was sent".to_owned(), ToString::to_string);
     let answer =
         exchange.and_then(|index| super::exchange::answer(stage, index)).unwrap_or(outcome);
-    let who = delivery.name.as_ref().map_or(String::new(), |name| format!(" of {name}"));
+    let who = delivery.webhook.name.as_ref().map_or(String::new(), |name| format!(" of {name}"));
     ScenarioFailure {
         message: format!("{}{who} should have been {wanted}", delivery.webhook.trigger),
         differences: vec![Difference {
@@ -270,7 +270,7 @@ fn disbelief(
 ) -> ScenarioFailure {
     let about = |attempt: &crate::model::Attempt| {
         let webhook = stage.engine.journal().entries().iter().find_map(|entry| match entry {
-            Entry::Caused { webhook, .. } if webhook.seq == attempt.delivery => Some(webhook),
+            Entry::Caused(webhook) if webhook.seq == attempt.delivery => Some(webhook),
             _ => None,
         });
         webhook.is_some_and(|webhook| webhook.subject == *subject)

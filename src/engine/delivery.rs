@@ -16,8 +16,6 @@ pub struct Delivery {
     pub account: AccountIndex,
     /// What is delivered.
     pub webhook: Webhook,
-    /// The name that the run gave the subject.
-    pub name: Option<String>,
     /// How many attempts were made.
     pub attempts: u32,
     /// Where it stands.
@@ -56,16 +54,10 @@ pub enum Release {
 }
 
 impl Delivery {
-    pub(crate) fn new(
-        account: AccountIndex,
-        webhook: Webhook,
-        name: Option<String>,
-        faults: Vec<Fault>,
-    ) -> Self {
+    pub(crate) fn new(account: AccountIndex, webhook: Webhook, faults: Vec<Fault>) -> Self {
         Self {
             account,
             webhook,
-            name,
             attempts: 0,
             standing: Standing::Scheduled,
             last_attempt: None,
@@ -76,7 +68,7 @@ impl Delivery {
 
     /// The same webhook once more, with nothing wrong.
     pub(crate) fn again(earlier: &Self) -> Self {
-        Self::new(earlier.account, earlier.webhook.clone(), earlier.name.clone(), Vec::new())
+        Self::new(earlier.account, earlier.webhook.clone(), Vec::new())
     }
 
     /// What came of it so far: the outcome of the last attempt, if one was made. That the endpoint

@@ -228,7 +228,7 @@ impl Engine {
         name: &str,
     ) -> impl Iterator<Item = (usize, &Delivery)> {
         self.deliveries.iter().enumerate().filter(move |(_, delivery)| {
-            delivery.account == account && delivery.name.as_deref() == Some(name)
+            delivery.account == account && delivery.webhook.name.as_deref() == Some(name)
         })
     }
 
@@ -257,14 +257,13 @@ impl Engine {
         for webhook in webhooks {
             let account = self.routes.iter().position(|route| route.account == *webhook.account);
             let account = account.unwrap_or_else(|| panic!("no account {}", webhook.account));
-            let name = webhook.name.as_deref().map(str::to_owned);
-            self.journal.write(Entry::Caused { webhook: webhook.clone(), name: name.clone() });
+            self.journal.write(Entry::Caused(webhook.clone()));
             // Nobody asked for this trigger: the vendor does not send it.
             if self.routes[account].address(webhook.trigger).is_none() {
                 continue;
             }
-            let struck = self.strike(&webhook, name.as_deref());
-            self.place(Delivery::new(account, webhook, name, struck));
+            let struck = self.strike(&webhook);
+            self.place(Delivery::new(account, webhook, struck));
         }
     }
 
@@ -296,11 +295,11 @@ impl Engine {
     }
 
     /// Which faults strike a webhook. Those for "the next one" are spent by it.
-    fn strike(&mut self, webhook: &Webhook, name: Option<&str>) -> Vec<Fault> {
+    fn strike(&mut self, webhook: &Webhook) -> Vec<Fault> {
         let mut struck = Vec::new();
         let shares = &mut self.shares;
         self.faults.retain(|armed| {
-            if !fault::matches(&armed.which, webhook, name) {
+            if !fault::matches(&armed.which, webhook) {
                 return true;
             }
             let strikes = match armed.which.amount {

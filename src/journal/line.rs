@@ -21,7 +21,7 @@ pub fn line(entry: &Entry) -> String {
         Entry::Reactivated { at, account } => {
             json!({ "entry": "reactivated", "at": at, "account": account })
         }
-        Entry::Caused { webhook, name } => caused(webhook, name.as_deref()),
+        Entry::Caused(webhook) => caused(webhook),
         Entry::Attempted(attempt) => attempted(attempt),
         Entry::Ended { at, delivery, outcome, attempts } => json!({
             "entry": "ended", "at": at, "delivery": delivery, "outcome": outcome.name(), "attempts": attempts,
@@ -30,7 +30,7 @@ pub fn line(entry: &Entry) -> String {
     format!("{json}\n")
 }
 
-fn caused(webhook: &Webhook, name: Option<&str>) -> Json {
+fn caused(webhook: &Webhook) -> Json {
     json!({
         "entry": "caused",
         "seq": webhook.seq,
@@ -39,7 +39,7 @@ fn caused(webhook: &Webhook, name: Option<&str>) -> Json {
         "account": &*webhook.account,
         "trigger": webhook.trigger,
         "subject": { "kind": webhook.subject.kind, "id": webhook.subject.id },
-        "name": name,
+        "name": webhook.name.as_deref(),
         "action": webhook.action,
         "body": body(&webhook.body),
     })

@@ -59,12 +59,7 @@ pub enum Entry {
         account: String,
     },
     /// A webhook was caused.
-    Caused {
-        /// The webhook.
-        webhook: Webhook,
-        /// The name that the run gave its subject.
-        name: Option<String>,
-    },
+    Caused(Webhook),
     /// An attempt to deliver it was made.
     Attempted(Attempt),
     /// Its delivery came to an end.

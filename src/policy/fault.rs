@@ -256,7 +256,8 @@ pub fn must_sign(effect: &Effect) -> Option<&'static [SignedPart]> {
 }
 
 /// Whether a fault is about a webhook; draws of a share and numbers of attempts left aside.
-pub fn matches(which: &Which, webhook: &Webhook, name: Option<&str>) -> bool {
+pub fn matches(which: &Which, webhook: &Webhook) -> bool {
+    let name = webhook.name.as_deref();
     which.trigger.as_ref().is_none_or(|trigger| trigger == webhook.trigger)
         && which.name.as_ref().is_none_or(|wanted| name == Some(wanted))
 }

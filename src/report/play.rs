@@ -110,10 +110,10 @@ impl Transcript {
         Some(if self.faults.len() == 1 { "fault".into() } else { format!("fault {}", place + 1) })
     }
 
-    /// The two lines of one attempt. `name` is what the story calls the subject, if it does.
-    pub fn attempt(&mut self, webhook: &Webhook, name: Option<&str>, attempt: &Attempt) -> String {
+    /// The two lines of one attempt.
+    pub fn attempt(&mut self, webhook: &Webhook, attempt: &Attempt) -> String {
         let day = self.day(attempt.at);
-        let columns = self.columns(webhook, &one_line(name.unwrap_or_default()));
+        let columns = self.columns(webhook);
         let indent = " ".repeat(columns.chars().count());
         let marks = self.marks(attempt.fault.as_deref());
         let (dim, colour) = (|text: &str| self.colour.paint(DIM, text), self.colour);
@@ -134,11 +134,13 @@ impl Transcript {
 
     /// The line of a webhook that the vendor does not send, because it has deactivated the
     /// endpoint.
-    pub fn unsent(&mut self, webhook: &Webhook, name: Option<&str>, at: Timestamp) -> String {
+    pub fn unsent(&mut self, webhook: &Webhook, at: Timestamp) -> String {
         let day = self.day(at);
-        let start = self.start(webhook, name, at);
-        let why = self.colour.paint(DIM, &Outcome::EndpointDeactivated.to_string());
-        format!("{day}{start}{why}\n")
+        let columns = self.columns(webhook);
+        let dim = |text: &str| self.colour.paint(DIM, text);
+        let time = dim(&at.strftime("%H:%M:%S").to_string());
+        let why = dim(&Outcome::EndpointDeactivated.to_string());
+        format!("{day}{time}{columns}  {}  {why}\n", dim("→"))
     }
 
     /// The faults that have struck an attempt, as they are marked.
@@ -161,15 +163,9 @@ impl Transcript {
         format!("  ({})", marks.join(", "))
     }
 
-    /// Time, columns and arrow.
-    fn start(&mut self, webhook: &Webhook, name: Option<&str>, at: Timestamp) -> String {
-        let columns = self.columns(webhook, &one_line(name.unwrap_or_default()));
-        let dim = |text: &str| self.colour.paint(DIM, text);
-        format!("{}{columns}  {}  ", dim(&at.strftime("%H:%M:%S").to_string()), dim("→"))
-    }
-
     /// Everything between the time and the arrow.
-    fn columns(&mut self, webhook: &Webhook, name: &str) -> String {
+    fn columns(&mut self, webhook: &Webhook) -> String {
+        let name = &one_line(webhook.name.as_deref().unwrap_or_default());
         let subject = short(&webhook.subject);
         let widths = &mut self.widths;
         widen(&mut widths.vendor, webhook.vendor);
@@ -252,9 +248,9 @@ mod tests {
     use super::*;
     use crate::model::Answer;
 
-    fn webhook(trigger: &'static str, id: &str) -> Webhook {
+    fn webhook(trigger: &'static str, id: &str, name: Option<&str>) -> Webhook {
         Webhook {
-            name: None,
+            name: name.map(Into::into),
             seq: 0,
             at: "2031-03-04T08:15:02.114Z".parse().unwrap(),
             vendor: "ombori",
@@ -301,31 +297,26 @@ mod tests {
             transcript.step("Anna takes a walk-in ticket"),
             transcript.step("every webhook is delivered twice"),
             transcript.attempt(
-                &webhook("positionCreated", ID),
-                Some("Anna"),
+                &webhook("positionCreated", ID, Some("Anna")),
                 &attempt(1, Outcome::Accepted, Some(200)),
             ),
-            transcript.attempt(&webhook("positionCalled", "12"), None, &refused),
-            transcript.attempt(&webhook("positionCalled", ID), Some("Anna"), &lost),
-            transcript.attempt(&webhook("positionCalled", ID), Some("Bo"), &attempt(1, down, None)),
+            transcript.attempt(&webhook("positionCalled", "12", None), &refused),
+            transcript.attempt(&webhook("positionCalled", ID, Some("Anna")), &lost),
+            transcript.attempt(&webhook("positionCalled", ID, Some("Bo")), &attempt(1, down, None)),
             transcript.attempt(
-                &webhook("positionCalled", ID),
-                Some("\u{1b}[2J"),
+                &webhook("positionCalled", ID, Some("\u{1b}[2J")),
                 &attempt(1, Outcome::NeverSent, None),
             ),
             transcript.attempt(
-                &webhook("positionCalled", ID),
-                Some("Bo"),
+                &webhook("positionCalled", ID, Some("Bo")),
                 &attempt(1, Outcome::ByGateway(503), None),
             ),
             transcript.attempt(
-                &webhook("positionCalled", ID),
-                Some("Bo"),
+                &webhook("positionCalled", ID, Some("Bo")),
                 &attempt(2, Outcome::ByGateway(504), Some(200)),
             ),
             transcript.unsent(
-                &webhook("positionCalled", ID),
-                Some("Bo"),
+                &webhook("positionCalled", ID, Some("Bo")),
                 "2031-03-07T08:15:02Z".parse().unwrap(),
             ),
         ];
@@ -362,7 +353,7 @@ mod tests {
         };
         let lines = [
             transcript.day(start),
-            transcript.attempt(&webhook("positionCreated", ID), None, &slow),
+            transcript.attempt(&webhook("positionCreated", ID, None), &slow),
         ];
         insta::assert_snapshot!(lines.concat(), @r#"
         2031-03-04
@@ -375,7 +366,7 @@ mod tests {
     fn the_status_is_coloured_by_what_it_means() {
         let mut transcript = Transcript::new(Colour::On);
         let mut shown = |outcome, status| {
-            transcript.attempt(&webhook("a", ID), None, &attempt(1, outcome, Some(status)))
+            transcript.attempt(&webhook("a", ID, None), &attempt(1, outcome, Some(status)))
         };
         assert!(shown(Outcome::Accepted, 200).contains("\u{1b}[32m200 OK\u{1b}[0m"));
         assert!(shown(Outcome::Refused, 404).contains("\u{1b}[33m404 Not Found\u{1b}[0m"));

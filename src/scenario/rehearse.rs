@@ -251,7 +251,7 @@ impl Rehearsal {
             if armed.struck && matches!(armed.fault.effect, Effect::Overtaken(_)) && !held {
                 armed.idle = false;
             }
-            if armed.spent || !fault::matches(which, webhook, webhook.name.as_deref()) {
+            if armed.spent || !fault::matches(which, webhook) {
                 continue;
             }
             armed.spent = which.amount == Amount::Next;

@@ -30,8 +30,6 @@ pub struct Screen {
 /// A webhook that was caused.
 struct Known {
     webhook: Webhook,
-    /// What the story calls its subject.
-    name: Option<String>,
     /// What came of the last attempt.
     last: Option<Outcome>,
 }
@@ -75,15 +73,14 @@ impl Screen {
 
     fn hear(&mut self, entry: &Entry) {
         match entry {
-            Entry::Caused { webhook, name } => {
-                let known = Known { webhook: webhook.clone(), name: name.clone(), last: None };
+            Entry::Caused(webhook) => {
+                let known = Known { webhook: webhook.clone(), last: None };
                 self.caused.insert(webhook.seq, known);
             }
             Entry::Attempted(attempt) => {
                 if let Some(known) = self.caused.get_mut(&attempt.delivery) {
                     known.last = Some(attempt.outcome.clone());
-                    let name = known.name.as_deref();
-                    let line = self.transcript.attempt(&known.webhook, name, attempt);
+                    let line = self.transcript.attempt(&known.webhook, attempt);
                     self.say(&line);
                 }
             }
@@ -115,7 +112,7 @@ impl Screen {
         let instead = last.filter(wrong).filter(|_| attempts > 0 && deactivated);
         self.tally.count(instead.unwrap_or(outcome));
         if let Some(known) = known.filter(|_| deactivated && attempts == 0) {
-            let line = self.transcript.unsent(&known.webhook, known.name.as_deref(), at);
+            let line = self.transcript.unsent(&known.webhook, at);
             self.say(&line);
         }
         // A repeated delivery has the number of the first, so what it was about is kept while
