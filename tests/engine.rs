@@ -7,6 +7,8 @@
 mod heard;
 #[path = "engine/signing.rs"]
 mod signing;
+#[path = "engine/tokens.rs"]
+mod tokens;
 #[path = "engine/way.rs"]
 mod way;
 

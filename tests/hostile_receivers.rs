@@ -49,6 +49,7 @@ fn policy(answer_within: Duration) -> Policy {
         retries: Retries::default(),
         ordering: Ordering::None,
         disable_after: None,
+        dead_letters: false,
     }
 }
 
@@ -66,6 +67,8 @@ fn request(url: String, body: usize) -> Request {
             header("x-api-key", HeaderValue::Secret(Secret::new(KEY))),
         ],
         body: BODY.slice(..body),
+        shown_body: None,
+        secrets: Vec::new(),
     }
 }
 
@@ -79,17 +82,44 @@ async fn whatever_a_receiver_does_ends_in_the_right_outcome() {
     let courier = courier();
     let failures = join_all(behaviours::all().into_iter().map(|behaviour| {
         let courier = courier.clone();
-        tokio::spawn(async move { suffer(&courier, behaviour).await })
+        tokio::spawn(async move { suffer(&courier, behaviour, Purpose::Webhook).await })
     }));
     assert_none(failures.await.into_iter().map(|failure| failure.expect("no panic")));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_a_token_endpoint_does_gives_no_token_and_the_right_outcome() {
+    let courier = courier();
+    let failures = join_all(behaviours::all().into_iter().map(|mut behaviour| {
+        let courier = courier.clone();
+        if behaviour.outcomes.contains(&"accepted") {
+            behaviour.outcomes = &["no-token"];
+        }
+        tokio::spawn(async move { suffer(&courier, behaviour, Purpose::Token).await })
+    }));
+    assert_none(failures.await.into_iter().map(|failure| failure.expect("no panic")));
+}
+
+/// What a request is for.
+#[derive(Clone, Copy)]
+enum Purpose {
+    Webhook,
+    Token,
+}
+
 /// Lets a receiver do this, and says what is wrong with what came of it.
-async fn suffer(courier: &Courier, behaviour: Behaviour) -> Option<String> {
+async fn suffer(courier: &Courier, behaviour: Behaviour, purpose: Purpose) -> Option<String> {
     let within = if behaviour.outcomes == ["timed-out"] { SHORT } else { LONG };
     let receiver = Receiver::start(behaviour.script.clone()).await;
     let request = request(receiver.url(), behaviour.body);
-    let carried = courier.carry(&request, Manner::Whole, &policy(within)).await;
+    let policy = policy(within);
+    let (carried, token) = match purpose {
+        Purpose::Webhook => (courier.carry(&request, Manner::Whole, &policy).await, None),
+        Purpose::Token => courier.ask(&request, Manner::Whole, &policy).await,
+    };
+    if token.is_some() {
+        return Some(format!("it {}: that was taken for a token", behaviour.name));
+    }
     let wrong = match receiver.finish().await {
         Ok(seen) => wrong(&behaviour, &carried, &seen, within),
         Err(open) => Some(open),

@@ -158,9 +158,9 @@ pub async fn must_listen(subject: &UnderTest) -> Result<(), CliError> {
     let target = &subject.target;
     let within = target.ack_within.min(std::time::Duration::from_secs(2));
     // The URLs that webhooks really go to may be anywhere; most are at one place.
-    let urls = target.vendors.values().flat_map(|vendor| vendor.urls.values());
+    let addresses = target.vendors.values().flat_map(VendorTarget::addresses);
     let places: BTreeSet<String> =
-        urls.filter_map(|url| crate::delivery::target::place(&url.sent)).collect();
+        addresses.filter_map(|one| crate::delivery::target::place(&one.sent)).collect();
     for url in places {
         crate::delivery::target::listens(&url, within)
             .await

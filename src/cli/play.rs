@@ -18,8 +18,9 @@ use crate::chance::Chance;
 use crate::clock::{after, between};
 use crate::contract::UnderTest;
 use crate::engine::Engine;
+use crate::model::Authentication;
 use crate::model::settings::{duration, no_duration};
-use crate::policy::{fault, sign};
+use crate::policy::fault;
 use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
 use crate::scenario::words::Doing;
 use crate::scenario::{Scenario, file, run};
@@ -126,9 +127,7 @@ impl Player {
             target.settings_with(over).map_err(|problem| CliError::Usage(problem.message))?;
         let mut engine = subject.target.engine(&Chance::from_seed(seed));
         let profile = scenario.profile.unwrap_or(target.profile);
-        if !sign::has_credentials(&target.policy.authentication) {
-            no_credential_faults(scenario)?;
-        }
+        possible_credential_faults(scenario, &target.policy.authentication)?;
         let triggers = target.urls.keys().map(String::as_str);
         let delivered = Delivered::under(&target.policy, triggers);
         let name = catalogue.vendor.to_owned();
@@ -215,15 +214,17 @@ impl Player {
     }
 }
 
-/// Credentials cannot be damaged where there are none.
-fn no_credential_faults(scenario: &Scenario) -> Result<(), CliError> {
-    let found = scenario.steps.iter().find(|step| match &step.doing {
-        Doing::Fault(fault) => fault::needs_credentials(&fault.effect),
-        _ => false,
+/// Credentials cannot be damaged where there are none, nor in a way that needs more than is given.
+fn possible_credential_faults(
+    scenario: &Scenario,
+    authentication: &Authentication,
+) -> Result<(), CliError> {
+    let lacking = scenario.steps.iter().find_map(|step| match &step.doing {
+        Doing::Fault(said) => Some((step, fault::lacks(said, authentication)?)),
+        _ => None,
     });
-    let Some(step) = found else { return Ok(()) };
-    let mistake = Mistake::here("no credentials are set up for this vendor in standin.yaml");
-    Err(scenario.problem(step, mistake).into())
+    let Some((step, why)) = lacking else { return Ok(()) };
+    Err(scenario.problem(step, Mistake::here(why)).into())
 }
 
 #[expect(clippy::disallowed_methods, reason = "live play follows real time on purpose")]

@@ -13,8 +13,8 @@ use crate::contract::UnderTest;
 use crate::delivery::{Carried, Manner};
 use crate::engine::{Route, VendorTarget};
 use crate::model::settings::{names, nearest};
-use crate::model::{Failure, Outcome, Problem};
-use crate::policy::{Request, sign};
+use crate::model::{Authentication, Failure, Outcome, Problem, Secret};
+use crate::policy::{Request, sign, token};
 use crate::vendors::Vendor;
 
 /// Sign and send one body of your own, as the vendor would
@@ -60,15 +60,29 @@ impl Send {
         let (name, body) = self.read()?;
         let json = self.parse(&name, &body)?;
         let trigger = self.trigger(vendor, json.as_ref())?;
-        let request = request(target, &trigger, body)?;
+        let dry = request(target, &trigger, body.clone(), None)?;
         if let Some(json) = &json {
             warn(vendor, target, &trigger, json);
         }
-        show(&request);
+        let ask = token_request(target);
+        ask.iter().for_each(show);
         if self.dry_run {
+            show(&dry);
             return Ok(HELD);
         }
         common::must_listen(&subject).await?;
+        let token = match &ask {
+            None => None,
+            Some(ask) => {
+                let courier = &subject.target.courier;
+                let (carried, token) = courier.ask(ask, Manner::Whole, &target.policy).await;
+                let code = tell(&subject, &carried);
+                let Some(token) = token else { return Ok(code) };
+                Some(token.secret)
+            }
+        };
+        let request = request(target, &trigger, body, token.as_ref())?;
+        show(&request);
         let carried = subject.target.courier.carry(&request, Manner::Whole, &target.policy).await;
         Ok(tell(&subject, &carried))
     }
@@ -142,7 +156,20 @@ impl Send {
     }
 }
 
-fn request(target: &VendorTarget, trigger: &str, body: Bytes) -> Result<Request, CliError> {
+/// The request for the token that the webhook will carry; none if the vendor asks for none.
+fn token_request(target: &VendorTarget) -> Option<Request> {
+    match &target.policy.authentication {
+        Authentication::Token(oauth) => token::request(oauth, &oauth.client, None),
+        _ => None,
+    }
+}
+
+fn request(
+    target: &VendorTarget,
+    trigger: &str,
+    body: Bytes,
+    token: Option<&Secret>,
+) -> Result<Request, CliError> {
     let route = Route {
         account: String::new(),
         policy: target.policy.clone(),
@@ -156,7 +183,7 @@ fn request(target: &VendorTarget, trigger: &str, body: Bytes) -> Result<Request,
             vendor.title, vendor.vendor
         )));
     }
-    route.request(trigger, body).ok_or_else(|| {
+    route.request(trigger, body, token).ok_or_else(|| {
         CliError::Usage(format!("{trigger} has no URL: add it under `deliver` in standin.yaml"))
     })
 }
@@ -199,7 +226,10 @@ fn show(request: &Request) {
     for (name, value) in request.shown_headers() {
         anstream::eprintln!("{name}: {value}");
     }
-    anstream::eprintln!("({} bytes)", request.body.len());
+    match &request.shown_body {
+        Some(body) => anstream::eprintln!("{}", String::from_utf8_lossy(body)),
+        None => anstream::eprintln!("({} bytes)", request.body.len()),
+    }
 }
 
 /// Prints the answer, and gives back the exit code.
@@ -233,7 +263,6 @@ mod tests {
     use super::*;
     use crate::cli::settings::{BUILT_IN, Overrides, read};
     use crate::model::policy::{Signature, SignedPart};
-    use crate::model::{Authentication, Secret};
 
     #[test]
     fn what_is_to_be_signed_needs_a_secret() {
@@ -248,13 +277,13 @@ mod tests {
             })
         };
         target.policy.authentication = signing(None);
-        let told = match request(&target, trigger, Bytes::new()) {
+        let told = match request(&target, trigger, Bytes::new(), None) {
             Err(CliError::Usage(told)) => told,
             other => panic!("it cannot be sent: {other:?}"),
         };
         assert!(told.contains("there is no secret to sign with"), "{told}");
         target.policy.authentication = signing(Some("s3cr3t"));
-        let signed = request(&target, trigger, Bytes::new()).expect("a request");
+        let signed = request(&target, trigger, Bytes::new(), None).expect("a request");
         assert!(signed.headers.iter().any(|header| header.name == "X-Signature"));
     }
 }

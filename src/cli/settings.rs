@@ -1,8 +1,10 @@
 //! standin.yaml: what the user says about the receiver, checked, with the place of every mistake.
 
+mod credentials;
 mod deliver;
 mod environment;
 mod mask;
+mod oauth;
 mod probes;
 mod vendor;
 

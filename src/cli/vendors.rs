@@ -151,6 +151,13 @@ fn policy(out: &mut String, vendor: &'static dyn Vendor) {
             let parts: Vec<&str> = parts.collect();
             format!("{}: base64 of HMAC-SHA256 over {}", signature.header, parts.join(" + "))
         }
+        crate::model::Authentication::Token(oauth) => format!(
+            "{}: {} with a token that the receiver gives the client `{}` ({})",
+            oauth.header,
+            oauth.header_value,
+            oauth.client.id,
+            oauth.token_use.name()
+        ),
     };
     row(out, 20, "authentication", &authentication);
     row(
@@ -172,6 +179,9 @@ fn policy(out: &mut String, vendor: &'static dyn Vendor) {
     if let Some(after) = policy.disable_after {
         let rule = format!("deactivated after more than {} of failure", length(after));
         row(out, 20, "endpoint", &rule);
+    }
+    if policy.dead_letters {
+        row(out, 20, "dead letters", "kept after the last attempt, sent again by hand");
     }
     row(out, 20, "known", &provenance(vendor.catalogue().delivery));
 }

@@ -43,6 +43,7 @@ pub fn answer(stage: &Stage, index: usize) -> Option<String> {
 fn exchange(webhook: &Webhook, attempt: &Attempt) -> Exchange {
     let name = webhook.name.as_deref().map(str::to_owned);
     Exchange {
+        request: attempt.request.name().to_owned(),
         at: attempt.at.to_string(),
         vendor: webhook.vendor.to_owned(),
         trigger: webhook.trigger.to_owned(),

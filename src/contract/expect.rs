@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use cucumber::gherkin::Step;
 use serde_json::Value as Json;
 
+use super::tokens;
 use super::words::{Expectation, Welcome};
 use super::world::{Stage, rows};
 use crate::clock::Stopwatch;
@@ -17,7 +18,8 @@ use crate::model::result::{Difference, ScenarioFailure};
 use crate::model::{Failure, Outcome, Subject};
 use crate::probe::{Look, Lookout, Probe, Waited, unchanged, until};
 
-type Held = Result<(), Box<ScenarioFailure>>;
+/// What came of holding an expectation.
+pub type Held = Result<(), Box<ScenarioFailure>>;
 
 /// The probe's field for the state: `status` if it has one, else `state`.
 pub fn state_field(probe: &Probe) -> &'static str {
@@ -62,10 +64,15 @@ pub async fn hold(stage: &mut Stage, expectation: &Expectation, step: &Step) -> 
         Expectation::EffectsEqual(who, whom) => effects_equal(stage, who, whom).await,
         Expectation::EndpointDeactivated => endpoint(stage, "deactivated"),
         Expectation::EndpointActive => endpoint(stage, "active"),
+        Expectation::Tokens(of_tokens) => tokens::hold(stage, of_tokens, step),
+        Expectation::NoWebhookSent => tokens::no_webhook_sent(stage),
+        Expectation::LastIsDeadLetter => tokens::last_is_dead_letter(stage),
+        Expectation::DeadLetters(wanted) => tokens::dead_letters(stage, *wanted),
     }
 }
 
-fn fail(message: impl Into<String>) -> ScenarioFailure {
+/// A failure that says so.
+pub fn fail(message: impl Into<String>) -> ScenarioFailure {
     ScenarioFailure { message: message.into(), ..Default::default() }
 }
 

@@ -6,7 +6,7 @@ use crate::engine::VendorTarget;
 use crate::model::policy::{Signature, SignedPart};
 use crate::model::result::{Exchange, FeatureResult};
 use crate::model::settings::names;
-use crate::model::{Authentication, Outcome};
+use crate::model::{Authentication, Outcome, RequestKind};
 
 /// How many honest requests there must be to say something of all of them.
 const FEWEST: usize = 3;
@@ -15,10 +15,15 @@ const FEWEST: usize = 3;
 pub fn never_let_in(vendor: &VendorTarget, features: &[FeatureResult]) -> Option<String> {
     let catalogue = vendor.vendor.catalogue();
     let scenarios = features.iter().flat_map(|feature| &feature.scenarios);
-    let honest: Vec<&Exchange> = scenarios
+    let mut honest: Vec<&Exchange> = scenarios
         .flat_map(|scenario| &scenario.exchanges)
         .filter(|exchange| exchange.vendor == catalogue.vendor && exchange.fault.is_none())
         .collect();
+    // Whoever is given no token sends nothing; then the requests for tokens tell.
+    let webhook = |exchange: &Exchange| exchange.request == RequestKind::Webhook.name();
+    if honest.iter().any(|exchange| webhook(exchange)) {
+        honest.retain(|exchange| webhook(exchange));
+    }
     let refused = |exchange: &&Exchange| {
         exchange.outcome == Outcome::Refused.name() && matches!(exchange.status, Some(401 | 403))
     };
@@ -57,6 +62,16 @@ fn question(vendor: &VendorTarget, honest: &[&Exchange]) -> Result<String, &'sta
                 signature.over.iter().map(|part| signed(*part, honest)).collect();
             Ok(format!("Is the secret the same? It signs {}.", parts.join(" followed by ")))
         }
+        Authentication::Token(oauth) => match &oauth.endpoint {
+            None => Err("an `oauth`"),
+            Some(endpoint) if honest.iter().all(|exchange| exchange.url == endpoint.sent) => {
+                Ok(format!("Is the secret of the client `{}` the same?", oauth.client.id))
+            }
+            Some(endpoint) => Ok(format!(
+                "It carries the tokens that {} gives out in {}: `{}`. Is that right?",
+                endpoint.sent, oauth.header, oauth.header_value
+            )),
+        },
     }
 }
 

@@ -5,7 +5,7 @@
 //! - [`read`]: feature files into plans; every mistake has its place
 //! - `rehearse`: each plan is played in the simulation first: what is illegal is found, and what
 //!   cannot be judged against this receiver is skipped with a reason
-//! - `world` and `expect`: the steps at work
+//! - `world`, `expect` and `tokens`: the steps at work
 //! - [`run`]: the runner
 //! - `hint`: what the whole run tells beyond its scenarios
 
@@ -15,6 +15,7 @@ mod hint;
 pub mod read;
 mod rehearse;
 pub mod run;
+mod tokens;
 pub mod words;
 mod world;
 

@@ -11,11 +11,11 @@ use cucumber::gherkin::{Scenario, Step};
 
 use super::UnderTest;
 use super::read::{Source, problem, step};
-use super::words::{Expectation, Said};
+use super::words::{Expectation, OfTokens, Said};
 use crate::chance::Chance;
 use crate::engine::VendorTarget;
 use crate::model::settings::names;
-use crate::model::{Problem, Profile, Settings, Subject};
+use crate::model::{Authentication, Problem, Profile, Settings, Subject};
 use crate::policy::{fault, sign};
 use crate::scenario::rehearse::{Caused, Delivered, Mistake, Rehearsal};
 use crate::scenario::words::Doing;
@@ -201,7 +201,13 @@ impl Stage<'_> {
     fn step(&mut self, index: usize, at: &Step, said: &Said) -> Result<(), Mistake> {
         no_table_unless(
             at,
-            matches!(said, Said::Account(..) | Said::Expect(Expectation::Fields { .. })),
+            matches!(
+                said,
+                Said::Account(..)
+                    | Said::Expect(
+                        Expectation::Fields { .. } | Expectation::Tokens(OfTokens::EveryHas)
+                    )
+            ),
         )?;
         match said {
             Said::Account(vendor, profile) => self.open(at, *vendor, profile.as_deref()),
@@ -276,16 +282,18 @@ impl Stage<'_> {
     }
 
     fn perform(&mut self, index: usize, doing: &Doing) -> Result<(), Mistake> {
-        if let Doing::Fault(said) = doing
-            && fault::needs_credentials(&said.effect)
-            && self
-                .vendor
-                .is_some_and(|vendor| !sign::has_credentials(&vendor.policy.authentication))
-        {
-            self.skip("no credentials are set up for this vendor in standin.yaml".to_owned());
-        }
-        if *doing == Doing::Reactivate {
-            self.needs_deactivation();
+        match doing {
+            Doing::Fault(said) => {
+                let lacks =
+                    |vendor: &VendorTarget| fault::lacks(said, &vendor.policy.authentication);
+                if let Some(why) = self.vendor.and_then(lacks) {
+                    self.skip(why);
+                }
+            }
+            Doing::Reactivate => self.needs_deactivation(),
+            Doing::TokenUse(_) => self.needs_tokens(),
+            Doing::DeadLetters(_) => self.needs_dead_letters(),
+            _ => {}
         }
         self.rehearsal()?.perform(index, doing)
     }
@@ -340,6 +348,15 @@ impl Stage<'_> {
                 self.needs_deactivation();
                 self.must_have(|one| !one.lost, "is sent")
             }
+            Expectation::Tokens(of_tokens) => self.expect_of_tokens(at, of_tokens),
+            Expectation::LastIsDeadLetter | Expectation::DeadLetters(_) => {
+                self.needs_dead_letters();
+                self.must_have(|one| !one.lost, "is sent")
+            }
+            Expectation::NoWebhookSent => self.must_have(|_| true, "could be sent"),
+            Expectation::NoServerError | Expectation::InTime if self.asks_for_tokens() => {
+                self.must_have(|one| !one.lost, "is sent")
+            }
             Expectation::EveryAccepted
             | Expectation::Last(_)
             | Expectation::NoServerError
@@ -361,6 +378,34 @@ impl Stage<'_> {
         let never = |vendor: &VendorTarget| vendor.policy.disable_after.is_none();
         if self.vendor.is_some_and(never) {
             self.skip("this vendor deactivates no endpoint (`disable_after` is off)".to_owned());
+        }
+    }
+
+    /// What is expected of token requests needs a webhook for which one is made.
+    fn expect_of_tokens(&mut self, at: &Step, expectation: &OfTokens) -> Result<(), Mistake> {
+        self.needs_tokens();
+        if *expectation == OfTokens::EveryHas && super::world::rows(at)?.is_empty() {
+            return Err(Mistake::here("no fields are given")
+                .help("put a table | field | value | below the step"));
+        }
+        self.must_have(|one| !one.lost, "is sent")
+    }
+
+    fn asks_for_tokens(&self) -> bool {
+        let authentication = self.vendor.map(|vendor| &vendor.policy.authentication);
+        matches!(authentication, Some(Authentication::Token(_)))
+    }
+
+    fn needs_tokens(&mut self) {
+        let never = |vendor: &VendorTarget| !sign::has_credentials(&vendor.policy.authentication);
+        if self.vendor.is_some_and(never) {
+            self.skip("no `oauth` is set up for this vendor in standin.yaml".to_owned());
+        }
+    }
+
+    fn needs_dead_letters(&mut self) {
+        if self.vendor.is_some_and(|vendor| !vendor.policy.dead_letters) {
+            self.skip("this vendor keeps no dead letters (`dead_letters` is false)".to_owned());
         }
     }
 

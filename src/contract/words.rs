@@ -2,8 +2,10 @@
 //!
 //! The vendors' own phrases come from their catalogues; the rest is vendor-free.
 
+use std::time::Duration;
+
 use crate::model::Catalogue;
-use crate::model::settings::names;
+use crate::model::settings::{duration, names, no_duration};
 use crate::scenario::words::{self, Doing};
 use crate::vendors::phrase::{self, Misspoken, unquoted};
 use crate::vendors::{Vendor, registry};
@@ -74,6 +76,33 @@ pub enum Expectation {
     EndpointDeactivated,
     /// The vendor sends to the endpoint.
     EndpointActive,
+    /// Something of the requests for tokens.
+    Tokens(OfTokens),
+    /// No request with a webhook was sent.
+    NoWebhookSent,
+    /// The last webhook is a dead letter.
+    LastIsDeadLetter,
+    /// So many webhooks are dead letters.
+    DeadLetters(usize),
+}
+
+/// What is expected of the requests for tokens.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OfTokens {
+    /// So many were made.
+    Count(usize),
+    /// So many at the most.
+    AtMost(usize),
+    /// Each was accepted.
+    EveryAccepted,
+    /// The last one was received so.
+    Last(Welcome),
+    /// Each has the fields of the table under the step.
+    EveryHas,
+    /// The last one was made so long after the one before it, in virtual time.
+    Apart(Duration),
+    /// Each webhook carried a token that had been asked for.
+    NoneWithout,
 }
 
 /// How the last webhook should have been received.
@@ -132,6 +161,26 @@ pub const EXPECTATIONS: &[(&str, &str)] = &[
     ("the effects on {who} equal those on {whom}", "as often for one as for the other"),
     ("the endpoint is deactivated", "its attempts have failed for too long: nothing more is sent"),
     ("the endpoint is active", "the vendor sends to it"),
+    ("no webhook was sent", "no request with a webhook left the vendor"),
+    ("the last webhook is a dead letter", "each of its attempts failed, and the vendor keeps it"),
+    ("no webhook is a dead letter", "each was accepted in the end, or was sent again"),
+    ("{number} webhooks are dead letters", "so many are kept now"),
+    ("no token request was made", "the receiver was asked for no token"),
+    ("one token request was made", "it was asked for one token so far"),
+    ("{number} token requests were made", "it was asked so often so far"),
+    ("at most {number} token requests were made", "it was not asked more often"),
+    ("every token request is accepted", "each was answered with a token"),
+    ("the last token request is accepted", "the last one was answered with a token"),
+    ("the last token request is refused", "the last one was answered with a clear 4xx"),
+    (
+        "every token request has:",
+        "the fields of its form, and `method` and `content-type`, by the table | field | value |",
+    ),
+    (
+        "the last token request was made {duration} after the one before it",
+        "in virtual time: when attempts are made again, and for how long a token is used",
+    ),
+    ("no webhook left without a token", "each carried one that had been asked for before"),
 ];
 
 /// Reads a step. `catalogue` is that of the account opened last.
@@ -201,15 +250,33 @@ fn expectation(text: &str) -> Option<Result<Expectation, String>> {
         .find_map(|(pattern, _)| phrase::capture(pattern, text).map(|values| (*pattern, values)))?;
     let value =
         |place: usize| values.get(place).map(|(_, text)| unquoted(text)).unwrap_or_default();
-    Some(Ok(match pattern {
+    let count = || {
+        value(0).parse::<usize>().map_err(|_| format!("`{}` are too many to be counted", value(0)))
+    };
+    let counted = |of: fn(usize) -> OfTokens| count().map(|count| Expectation::Tokens(of(count)));
+    let found = match pattern {
+        "{number} webhooks are dead letters" => count().map(Expectation::DeadLetters),
+        "{number} token requests were made" => counted(OfTokens::Count),
+        "at most {number} token requests were made" => counted(OfTokens::AtMost),
+        "the last token request was made {duration} after the one before it" => duration(&value(0))
+            .map(|length| Expectation::Tokens(OfTokens::Apart(length)))
+            .ok_or_else(|| no_duration(&value(0))),
+        "the last webhook took {number} attempts" => match value(0).parse() {
+            Ok(attempts) => Ok(Expectation::Attempts(attempts)),
+            Err(_) => Err(format!("`{}` attempts are too many", value(0))),
+        },
+        pattern => Ok(plain(pattern, value)),
+    };
+    Some(found)
+}
+
+/// What a pattern expects in which nothing can be out of bounds.
+fn plain(pattern: &str, value: impl Fn(usize) -> String) -> Expectation {
+    match pattern {
         "every webhook is accepted" => Expectation::EveryAccepted,
         "the last webhook is accepted" => Expectation::Last(Welcome::Accepted),
         "the last webhook is refused" => Expectation::Last(Welcome::Refused),
         "the last webhook is accepted or refused" => Expectation::Last(Welcome::Either),
-        "the last webhook took {number} attempts" => match value(0).parse() {
-            Ok(attempts) => Expectation::Attempts(attempts),
-            Err(_) => return Some(Err(format!("`{}` attempts are too many", value(0)))),
-        },
         "no answer is a server error" => Expectation::NoServerError,
         "every answer comes in time" => Expectation::InTime,
         "the receiver has {who}'s {kind} as {text}" => {
@@ -234,8 +301,22 @@ fn expectation(text: &str) -> Option<Result<Expectation, String>> {
         }
         "the endpoint is deactivated" => Expectation::EndpointDeactivated,
         "the endpoint is active" => Expectation::EndpointActive,
+        "no webhook was sent" => Expectation::NoWebhookSent,
+        "the last webhook is a dead letter" => Expectation::LastIsDeadLetter,
+        "no webhook is a dead letter" => Expectation::DeadLetters(0),
+        "no token request was made" => Expectation::Tokens(OfTokens::Count(0)),
+        "one token request was made" => Expectation::Tokens(OfTokens::Count(1)),
+        "every token request is accepted" => Expectation::Tokens(OfTokens::EveryAccepted),
+        "the last token request is accepted" => {
+            Expectation::Tokens(OfTokens::Last(Welcome::Accepted))
+        }
+        "the last token request is refused" => {
+            Expectation::Tokens(OfTokens::Last(Welcome::Refused))
+        }
+        "every token request has:" => Expectation::Tokens(OfTokens::EveryHas),
+        "no webhook left without a token" => Expectation::Tokens(OfTokens::NoneWithout),
         other => panic!("no expectation is behind the pattern {other}"),
-    }))
+    }
 }
 
 #[cfg(test)]
@@ -250,6 +331,7 @@ mod tests {
                 .replace("{whom}", "Bo")
                 .replace("{kind}", "position")
                 .replace("{text}", "\"completed\"")
+                .replace("{duration}", "5 minutes")
                 .replace("{number}", "3");
             assert!(matches!(read(&text, None), Ok(Said::Expect(_))), "{text}");
         }

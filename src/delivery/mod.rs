@@ -9,6 +9,7 @@
 pub mod classify;
 pub mod cut;
 pub mod target;
+pub mod tokens;
 
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use futures::stream;
 use reqwest::header::{CONTENT_LENGTH, RETRY_AFTER};
 
 pub use target::{Allowed, TargetProblem};
+pub use tokens::{Denied, Tokens};
 
 /// Why there is no HTTP client: the platform's certificates cannot be read.
 pub type ClientError = reqwest::Error;
@@ -25,6 +27,7 @@ use crate::clock::Stopwatch;
 use crate::model::{Answer, Failure, Outcome, Policy};
 use crate::policy::Request;
 use crate::policy::judge::judge;
+use crate::policy::token::{self, Token};
 
 /// How much of an answer's body is read: a vendor looks at the status, a person at the start.
 pub const ANSWER_LIMIT: usize = 256 * 1024;
@@ -86,6 +89,36 @@ impl Courier {
 
     /// Sends a request in this manner and waits for what comes of it.
     pub async fn carry(&self, request: &Request, manner: Manner, policy: &Policy) -> Carried {
+        let carried = self.carry_unmasked(request, manner, policy).await;
+        shown(request, policy, carried)
+    }
+
+    /// Asks for a token in this manner: what came of it, and the token if there is one. An answer
+    /// that is welcome and gives none is a failure.
+    pub async fn ask(
+        &self,
+        request: &Request,
+        manner: Manner,
+        policy: &Policy,
+    ) -> (Carried, Option<Token>) {
+        let mut carried = self.carry_unmasked(request, manner, policy).await;
+        let welcome = carried.answer.as_ref().filter(|_| carried.outcome == Outcome::Accepted);
+        let token = match welcome.map(|answer| token::read(&answer.body)) {
+            Some(Err(why)) => {
+                carried.outcome = Outcome::Failed(Failure::NoToken(why));
+                None
+            }
+            Some(Ok(token)) => Some(token),
+            None => None,
+        };
+        if let Some(answer) = &mut carried.answer {
+            answer.body = token::masked(&answer.body);
+        }
+        (shown(request, policy, carried), token)
+    }
+
+    /// What came of a request, with everything that the receiver repeats of the secrets.
+    async fn carry_unmasked(&self, request: &Request, manner: Manner, policy: &Policy) -> Carried {
         let watch = Stopwatch::start();
         let (outcome, answer) = match self.allowed.check(&request.address.sent) {
             Err(problem) => (Outcome::Failed(Failure::Unreachable(problem.to_string())), None),
@@ -96,10 +129,6 @@ impl Courier {
                     .unwrap_or((Outcome::Failed(Failure::TimedOut), None))
             }
         };
-        let answer = answer.map(|answer| {
-            let body = request.without_secrets(&policy.authentication, answer.body);
-            Answer { body: Bytes::copy_from_slice(&body[..body.len().min(ANSWER_KEPT)]), ..answer }
-        });
         // How long we took to send is not the receiver's.
         Carried { outcome, answer, took: watch.elapsed().saturating_sub(manner.takes()) }
     }
@@ -129,6 +158,15 @@ impl Courier {
             Ok(response) => read(response, policy).await,
         }
     }
+}
+
+/// What may be shown of what came of a request, and no more of it than is kept.
+fn shown(request: &Request, policy: &Policy, carried: Carried) -> Carried {
+    let answer = carried.answer.map(|answer| {
+        let body = request.without_secrets(&policy.authentication, answer.body);
+        Answer { body: Bytes::copy_from_slice(&body[..body.len().min(ANSWER_KEPT)]), ..answer }
+    });
+    Carried { answer, ..carried }
 }
 
 /// A client that does nothing on its own: no redirects, no proxy, a new connection for each

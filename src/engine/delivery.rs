@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::clock::after;
 use crate::model::fault::BodyDamage;
-use crate::model::{Effect, Fault, Outcome, Webhook};
+use crate::model::{Effect, Fault, Outcome, RequestKind, Webhook};
 use crate::sim::AccountIndex;
 
 /// Getting one webhook accepted.
@@ -22,6 +22,8 @@ pub struct Delivery {
     pub standing: Standing,
     /// What came of the last attempt.
     last_attempt: Option<Outcome>,
+    /// Since when it is a dead letter, if it is one.
+    pub(super) dead_since: Option<Timestamp>,
     faults: Vec<Fault>,
     /// The last attempt that its faults can strike; none: they are not over.
     faulty_until: Option<u32>,
@@ -61,6 +63,7 @@ impl Delivery {
             attempts: 0,
             standing: Standing::Scheduled,
             last_attempt: None,
+            dead_since: None,
             faults,
             faulty_until: None,
         }
@@ -84,6 +87,11 @@ impl Delivery {
     /// Whether it will not be tried any more.
     pub fn is_over(&self) -> bool {
         matches!(self.standing, Standing::Over(_))
+    }
+
+    /// Whether all its attempts have failed, and it is kept to be sent again by hand.
+    pub fn is_dead_letter(&self) -> bool {
+        self.dead_since.is_some()
     }
 
     /// An attempt was made.
@@ -113,11 +121,11 @@ impl Delivery {
         if self.faulty_until == Some(0) {
             return false;
         }
-        let damages = |fault: &Fault| match &fault.effect {
+        let damages = |fault: &&Fault| match &fault.effect {
             Effect::Body(damage) => *damage != BodyDamage::OtherForm,
             effect => matches!(effect, Effect::ContentType(_)),
         };
-        self.faults.iter().any(damages)
+        self.of_the_webhook().any(|fault| damages(&fault))
     }
 
     /// How much later than it was caused it leaves.
@@ -145,8 +153,12 @@ impl Delivery {
 
     /// A fault says that it never arrives, however often it is tried.
     pub(crate) fn lost_for_good(&self) -> bool {
-        self.faults
-            .iter()
+        self.of_the_webhook()
             .any(|fault| fault.which.attempt.is_none() && fault.effect == Effect::Lost)
+    }
+
+    /// The faults that strike what it delivers, and not what it needs for that.
+    fn of_the_webhook(&self) -> impl Iterator<Item = &Fault> {
+        self.faults.iter().filter(|fault| fault.which.request == RequestKind::Webhook)
     }
 }

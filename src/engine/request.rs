@@ -1,15 +1,19 @@
-//! One attempt of a delivery as requests: where it goes, what faults do to it, what came of it.
+//! One attempt of a delivery as requests: the token that it needs, where it goes, what faults do to
+//! it, what came of it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use futures::future::join_all;
 use jiff::Timestamp;
 
 use super::Delivery;
-use crate::delivery::{Carried, Courier, Manner};
+use super::plan::Plan;
+use crate::delivery::{Carried, Courier, Denied, Tokens};
 use crate::model::fault::CredentialDamage;
-use crate::model::{Address, Attempt, Effect, Fault, Outcome, Policy};
+use crate::model::policy::TokenUse;
+use crate::model::{
+    Address, Attempt, Authentication, Effect, Fault, Outcome, Policy, RequestKind, Secret,
+};
 use crate::policy::{Header, HeaderValue, Request, damage, sign};
 
 /// How the webhooks of an account find the receiver.
@@ -31,9 +35,14 @@ impl Route {
         self.urls.get(trigger)
     }
 
-    /// The honest request for a body.
-    pub fn request(&self, trigger: &str, body: bytes::Bytes) -> Option<Request> {
-        self.damaged_request(trigger, body, None)
+    /// The honest request for a body, with the token that it needs.
+    pub fn request(
+        &self,
+        trigger: &str,
+        body: bytes::Bytes,
+        token: Option<&Secret>,
+    ) -> Option<Request> {
+        self.damaged_request(trigger, body, token, None)
     }
 
     /// The request for a body, its credentials damaged.
@@ -41,14 +50,16 @@ impl Route {
         &self,
         trigger: &str,
         body: bytes::Bytes,
+        token: Option<&Secret>,
         damage: Option<CredentialDamage>,
     ) -> Option<Request> {
         let address = self.address(trigger)?.clone();
         let authentication = &self.policy.authentication;
         let mut headers = vec![plain("content-type", "application/json")];
-        headers.extend(sign::credentials(authentication, &address.known, &body, damage));
+        headers.extend(sign::credentials(authentication, token, &address.known, &body, damage));
         let signed_url = sign::signed_url(authentication, &address.known, damage);
-        Some(Request { address, signed_url, headers, body })
+        let secrets = token.into_iter().cloned().collect();
+        Some(Request { address, signed_url, headers, body, shown_body: None, secrets })
     }
 }
 
@@ -56,190 +67,191 @@ fn plain(name: &str, value: &str) -> Header {
     Header { name: name.to_owned(), value: HeaderValue::Plain(value.to_owned()) }
 }
 
-/// What faults make of an attempt.
-struct Plan {
-    request: Request,
-    manner: Manner,
-    /// How it ends on its way, if it never reaches the receiver.
-    stopped: Option<Outcome>,
-    /// What the vendor sees in place of an acceptance.
-    instead: Option<Outcome>,
-    /// The `Retry-After` of whoever answers in place of the receiver.
-    retry_after: Option<Duration>,
-    copies: u32,
-    at_once: bool,
-    said: Option<String>,
-}
-
 /// An attempt that was made, and what it comes to for the vendor.
 pub struct Made {
-    /// Each request of it: usually one, more if a fault repeats it.
+    /// Each request of it, in order: usually one, more if it needs a token or a fault repeats it.
     pub requests: Vec<Attempt>,
-    /// All of them together: accepted only if each was.
+    /// What came of it: accepted only if each copy of the webhook was.
     pub outcome: Outcome,
     /// The longest `Retry-After` that the vendor was given.
     pub retry_after: Option<Duration>,
 }
 
 impl Made {
-    /// Whether any of its requests was accepted; none if none was sent.
+    /// Whether the webhook was sent.
+    pub fn was_sent(&self) -> bool {
+        self.sent().any(|request| request.request == RequestKind::Webhook)
+    }
+
+    /// Whether the webhook was accepted at least once; none if nothing at all was sent.
     pub fn succeeded(&self) -> Option<bool> {
-        let mut outcomes = self.requests.iter().map(|request| &request.outcome);
-        let sent = outcomes.clone().any(|outcome| *outcome != Outcome::NeverSent);
-        sent.then(|| outcomes.any(|outcome| *outcome == Outcome::Accepted))
+        let accepted = |request: &Attempt| {
+            request.request == RequestKind::Webhook && request.outcome == Outcome::Accepted
+        };
+        self.sent().next().map(|_| self.requests.iter().any(accepted))
+    }
+
+    fn sent(&self) -> impl Iterator<Item = &Attempt> {
+        self.requests.iter().filter(|request| request.outcome != Outcome::NeverSent)
     }
 }
 
-/// Makes one attempt of a delivery.
-pub async fn make(
-    courier: &Courier,
-    route: &Route,
-    delivery: &Delivery,
-    number: u32,
-    at: Timestamp,
-) -> Made {
-    let faults: Vec<&Fault> = delivery.faults_at(number).collect();
-    let Some(plan) = plan(route, delivery, &faults) else {
-        return Made { requests: Vec::new(), outcome: Outcome::NeverSent, retry_after: None };
-    };
-    let carried = match &plan.stopped {
-        Some(outcome) => {
-            vec![Carried { outcome: outcome.clone(), answer: None, took: Duration::ZERO }]
-        }
-        None => carry(courier, route, &plan).await,
-    };
-    let retry_after = carried.iter().filter_map(|carried| plan.asked_to_wait(carried)).max();
-    let recorded = |carried: Carried| Attempt {
-        delivery: delivery.webhook.seq,
-        number,
-        at,
-        url: plan.request.address.sent.clone(),
-        signed_url: plan.request.signed_elsewhere().map(str::to_owned),
-        headers: plan.request.shown_headers(),
-        body: plan.request.body.clone(),
-        fault: plan.said.clone(),
-        outcome: plan.seen(carried.outcome),
-        answer: carried.answer,
-        took: carried.took,
-    };
-    let requests: Vec<Attempt> = carried.into_iter().map(recorded).collect();
-    Made { outcome: together(&requests), requests, retry_after }
+/// One attempt of a delivery, while it is made.
+pub struct Attempting<'a> {
+    /// Sends the requests.
+    pub courier: &'a Courier,
+    /// The tokens of the account.
+    pub tokens: &'a Tokens,
+    /// The way to the receiver.
+    pub route: &'a Route,
+    /// What is delivered.
+    pub delivery: &'a Delivery,
+    /// The number of the attempt.
+    pub number: u32,
+    /// When, in virtual time.
+    pub at: Timestamp,
 }
 
-/// What all the requests of an attempt come to: accepted only if each of them was.
+impl Attempting<'_> {
+    /// Makes the attempt.
+    pub async fn make(&self) -> Made {
+        let (faults, on_tokens) = self.faults();
+        let mut requests = Vec::new();
+        let (outcome, retry_after) = match self.deliver(&faults, &on_tokens, &mut requests).await {
+            Ok(came) => came,
+            Err(Denied { outcome, retry_after }) => (outcome, retry_after),
+        };
+        Made { requests, outcome, retry_after }
+    }
+
+    /// The faults that strike the webhook, and those that strike the request for its token.
+    fn faults(&self) -> (Vec<&Fault>, Vec<&Fault>) {
+        self.delivery
+            .faults_at(self.number)
+            .partition(|fault| fault.which.request == RequestKind::Webhook)
+    }
+
+    async fn deliver(
+        &self,
+        faults: &[&Fault],
+        on_tokens: &[&Fault],
+        requests: &mut Vec<Attempt>,
+    ) -> Result<(Outcome, Option<Duration>), Denied> {
+        let damage = damage_of(faults);
+        let lost = faults.iter().any(|fault| fault.effect == Effect::Lost);
+        // Nobody asks for the sake of a webhook that never leaves.
+        let token = match lost {
+            true => None,
+            false => self.token(damage, on_tokens, requests).await?,
+        };
+        let came = self.send(faults, damage, token.as_ref(), requests).await;
+        if damage.is_none() && self.asked(requests) || !self.is_unauthorized(requests) {
+            return Ok(came);
+        }
+        // The token that was kept is not welcome any more: once more with a fresh one.
+        if let Some(token) = &token {
+            self.tokens.drop_refused(token).await;
+        }
+        let fresh = self.token(None, on_tokens, requests).await?;
+        Ok(self.send(faults, None, fresh.as_ref(), requests).await)
+    }
+
+    /// Whether a token was asked for in this attempt.
+    fn asked(&self, requests: &[Attempt]) -> bool {
+        requests.iter().any(|request| request.request == RequestKind::Token)
+    }
+
+    /// Whether the vendor keeps tokens, and the last request was refused for its token.
+    fn is_unauthorized(&self, requests: &[Attempt]) -> bool {
+        let caches = match &self.route.policy.authentication {
+            Authentication::Token(oauth) => oauth.token_use != TokenUse::PerAttempt,
+            _ => false,
+        };
+        caches
+            && requests.last().is_some_and(|last| {
+                let status = last.answer.as_ref().map(|answer| answer.status);
+                last.outcome == Outcome::Refused && status == Some(401)
+            })
+    }
+
+    /// Sends the webhook with this token: what all its copies come to.
+    async fn send(
+        &self,
+        faults: &[&Fault],
+        damage: Option<CredentialDamage>,
+        token: Option<&Secret>,
+        requests: &mut Vec<Attempt>,
+    ) -> (Outcome, Option<Duration>) {
+        let Some(plan) = self.plan(faults, damage, token) else {
+            return (Outcome::NeverSent, None);
+        };
+        let carried = plan.carry(self.courier, &self.route.policy).await;
+        let retry_after = carried.iter().filter_map(|carried| plan.asked_to_wait(carried)).max();
+        let first = requests.len();
+        for carried in carried {
+            requests.push(self.record(RequestKind::Webhook, &plan, carried));
+        }
+        (together(&requests[first..]), retry_after)
+    }
+
+    /// None if nobody asked for this trigger: then nothing is sent.
+    fn plan(
+        &self,
+        faults: &[&Fault],
+        credentials: Option<CredentialDamage>,
+        token: Option<&Secret>,
+    ) -> Option<Plan> {
+        let (webhook, pointer) = (&self.delivery.webhook, self.route.trigger_pointer);
+        let mut body = webhook.body.clone();
+        for one in faults {
+            if let Effect::Body(what) = &one.effect {
+                body = damage::damage(&body, what, pointer);
+            }
+        }
+        // Signed after the body is damaged: the fault is the sender's, not a tamperer's.
+        let route = self.route;
+        let mut request = route.damaged_request(webhook.trigger, body, token, credentials)?;
+        for one in faults {
+            if let Effect::AfterSigning(what) = &one.effect {
+                request.body = damage::damage(&request.body, what, pointer);
+            }
+        }
+        Some(Plan::new(request, faults))
+    }
+
+    /// A request and what came of it, for the journal.
+    pub(super) fn record(&self, kind: RequestKind, plan: &Plan, carried: Carried) -> Attempt {
+        let request = &plan.request;
+        Attempt {
+            request: kind,
+            delivery: self.delivery.webhook.seq,
+            number: self.number,
+            at: self.at,
+            url: request.address.sent.clone(),
+            signed_url: request.signed_elsewhere().map(str::to_owned),
+            headers: request.shown_headers(),
+            body: request.shown_body().clone(),
+            fault: plan.said.clone(),
+            outcome: plan.seen(carried.outcome),
+            answer: carried.answer,
+            took: carried.took,
+        }
+    }
+}
+
+/// What is done to credentials: by the last fault that says so.
+pub(super) fn damage_of(faults: &[&Fault]) -> Option<CredentialDamage> {
+    faults.iter().rev().find_map(|fault| match fault.effect {
+        Effect::Credentials(what) => Some(what),
+        _ => None,
+    })
+}
+
+/// What all the copies of a webhook come to: accepted only if each of them was.
 fn together(attempts: &[Attempt]) -> Outcome {
     let mut outcomes = attempts.iter().map(|attempt| &attempt.outcome);
     let not_accepted = |outcome: &&Outcome| **outcome != Outcome::Accepted;
     // What the receiver did wrong comes before what a fault did to it.
     let wrong = outcomes.clone().filter(not_accepted).find(|outcome| outcome.is_the_receivers());
     wrong.or_else(|| outcomes.find(not_accepted)).unwrap_or(&Outcome::Accepted).clone()
-}
-
-async fn carry(courier: &Courier, route: &Route, plan: &Plan) -> Vec<Carried> {
-    let one = || courier.carry(&plan.request, plan.manner, &route.policy);
-    if plan.at_once {
-        return join_all((0..plan.copies).map(|_| one())).await;
-    }
-    let mut carried = Vec::new();
-    for _ in 0..plan.copies {
-        carried.push(one().await);
-    }
-    carried
-}
-
-/// None if nobody asked for this trigger: then nothing is sent.
-fn plan(route: &Route, delivery: &Delivery, faults: &[&Fault]) -> Option<Plan> {
-    let webhook = &delivery.webhook;
-    let mut body = webhook.body.clone();
-    let mut credentials = None;
-    for one in faults {
-        match &one.effect {
-            Effect::Body(what) => body = damage::damage(&body, what, route.trigger_pointer),
-            Effect::Credentials(what) => credentials = Some(*what),
-            _ => {}
-        }
-    }
-    // Signed after the body is damaged: the fault is the sender's, not a tamperer's.
-    let mut request = route.damaged_request(webhook.trigger, body, credentials)?;
-    for one in faults {
-        if let Effect::AfterSigning(what) = &one.effect {
-            request.body = damage::damage(&request.body, what, route.trigger_pointer);
-        }
-    }
-    let mut plan = Plan {
-        request,
-        manner: Manner::Whole,
-        stopped: None,
-        instead: None,
-        retry_after: None,
-        copies: 1,
-        at_once: false,
-        said: said(faults),
-    };
-    for one in faults {
-        plan.bend(&one.effect);
-    }
-    Some(plan)
-}
-
-fn said(faults: &[&Fault]) -> Option<String> {
-    let said: Vec<&str> = faults.iter().map(|fault| fault.said.as_str()).collect();
-    (!said.is_empty()).then(|| said.join("; "))
-}
-
-impl Plan {
-    fn bend(&mut self, effect: &Effect) {
-        match effect {
-            Effect::Repeat(copies) => self.copies += copies - 1,
-            Effect::Simultaneous(copies) => {
-                self.copies += copies - 1;
-                self.at_once = true;
-            }
-            Effect::Lost => self.stopped = Some(Outcome::NeverSent),
-            Effect::Gateway { status, retry_after } => {
-                self.stop(Outcome::ByGateway(*status));
-                self.retry_after = *retry_after;
-            }
-            Effect::TimedOut => {
-                self.stop(Outcome::TimedOutOnItsWay);
-                self.retry_after = None;
-            }
-            Effect::AnswerLost => self.instead = Some(Outcome::AcknowledgementLost),
-            Effect::AnswerReplaced(status) => self.instead = Some(Outcome::ByGateway(*status)),
-            Effect::Reset => self.manner = Manner::Reset,
-            Effect::Slow(over) => self.manner = Manner::Slow(*over),
-            Effect::ContentType(other) => {
-                self.request.headers[0].value = HeaderValue::Plain(other.clone());
-            }
-            Effect::Credentials(_)
-            | Effect::Body(_)
-            | Effect::AfterSigning(_)
-            | Effect::Delayed(_)
-            | Effect::Overtaken(_) => {}
-        }
-    }
-
-    /// What is never sent meets nobody on its way.
-    fn stop(&mut self, outcome: Outcome) {
-        if self.stopped != Some(Outcome::NeverSent) {
-            self.stopped = Some(outcome);
-        }
-    }
-
-    /// What the vendor sees of an outcome: an acceptance whose answer does not reach it is none.
-    fn seen(&self, outcome: Outcome) -> Outcome {
-        match (outcome, &self.instead) {
-            (Outcome::Accepted, Some(instead)) => instead.clone(),
-            (other, _) => other,
-        }
-    }
-
-    /// The `Retry-After` that the vendor sees.
-    fn asked_to_wait(&self, carried: &Carried) -> Option<Duration> {
-        match (&self.stopped, &self.instead) {
-            (Some(_), _) => self.retry_after,
-            (None, Some(_)) => None,
-            (None, None) => carried.answer.as_ref()?.retry_after,
-        }
-    }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Engine, Route};
 use crate::chance::Chance;
 use crate::delivery::Courier;
-use crate::model::{Address, Policy, Profile, SettingProblem, Settings};
+use crate::model::{Address, Authentication, Policy, Profile, SettingProblem, Settings};
 use crate::sim::{AccountIndex, Opening};
 use crate::vendors::Vendor;
 
@@ -54,6 +54,18 @@ impl Target {
 }
 
 impl VendorTarget {
+    /// Every address that requests of this vendor go to.
+    pub fn addresses(&self) -> impl Iterator<Item = &Address> {
+        let oauth = match &self.policy.authentication {
+            Authentication::Token(oauth) => Some(oauth),
+            _ => None,
+        };
+        let endpoints = oauth
+            .into_iter()
+            .flat_map(|oauth| oauth.endpoint.iter().chain(&oauth.unwelcome.revocation));
+        self.urls.values().chain(endpoints)
+    }
+
     /// The account settings: the user's, and over them these.
     ///
     /// # Errors

@@ -23,6 +23,9 @@ pub fn line(entry: &Entry) -> String {
         }
         Entry::Caused(webhook) => caused(webhook),
         Entry::Attempted(attempt) => attempted(attempt),
+        Entry::DeadLettered { at, delivery } => {
+            json!({ "entry": "dead-lettered", "at": at, "delivery": delivery })
+        }
         Entry::Ended { at, delivery, outcome, attempts } => json!({
             "entry": "ended", "at": at, "delivery": delivery, "outcome": outcome.name(), "attempts": attempts,
         }),
@@ -48,6 +51,7 @@ fn caused(webhook: &Webhook) -> Json {
 fn attempted(attempt: &Attempt) -> Json {
     json!({
         "entry": "attempted",
+        "request": attempt.request.name(),
         "delivery": attempt.delivery,
         "number": attempt.number,
         "at": attempt.at,

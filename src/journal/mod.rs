@@ -60,8 +60,15 @@ pub enum Entry {
     },
     /// A webhook was caused.
     Caused(Webhook),
-    /// An attempt to deliver it was made.
+    /// An attempt to deliver it was made: each request of it.
     Attempted(Attempt),
+    /// Every attempt has failed, and the vendor keeps the webhook.
+    DeadLettered {
+        /// Virtual time.
+        at: Timestamp,
+        /// The `seq` of the webhook.
+        delivery: u64,
+    },
     /// Its delivery came to an end.
     Ended {
         /// Virtual time.

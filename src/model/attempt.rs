@@ -9,6 +9,8 @@ use jiff::Timestamp;
 /// One HTTP request to the receiver, and what came of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attempt {
+    /// What it asks for.
+    pub request: RequestKind,
     /// Which delivery it belongs to: the `seq` of its webhook.
     pub delivery: u64,
     /// 1 for the first attempt of a delivery. A duplicate made by a fault is an attempt of its own.
@@ -21,7 +23,7 @@ pub struct Attempt {
     pub signed_url: Option<String>,
     /// Its headers, with every secret already shown as `***`.
     pub headers: Vec<(String, String)>,
-    /// Its body as it was sent.
+    /// Its body as it was sent, with every secret shown as `***`.
     pub body: Bytes,
     /// What a fault did to it, in the words of the fault; empty for an honest attempt.
     pub fault: Option<String>,
@@ -31,6 +33,28 @@ pub struct Attempt {
     pub answer: Option<Answer>,
     /// From the first byte sent to the end of the answer (real time).
     pub took: Duration,
+}
+
+/// What a request to the receiver is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestKind {
+    /// It delivers a webhook.
+    Webhook,
+    /// It asks for the token that the webhook will carry.
+    Token,
+    /// It revokes a token.
+    Revocation,
+}
+
+impl RequestKind {
+    /// Its name in files and in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Webhook => "webhook",
+            Self::Token => "token request",
+            Self::Revocation => "revocation",
+        }
+    }
 }
 
 /// What the receiver answered.
@@ -87,6 +111,8 @@ pub enum Failure {
     AnswerTooLarge,
     /// A fault cut the request off on purpose.
     CutOff,
+    /// A token was asked for, and the answer, though welcome, gives none: why.
+    NoToken(String),
 }
 
 impl fmt::Display for Outcome {
@@ -116,6 +142,7 @@ impl fmt::Display for Failure {
             Self::Malformed(why) => write!(f, "malformed answer: {why}"),
             Self::AnswerTooLarge => f.write_str("answer too large"),
             Self::CutOff => f.write_str("cut off on purpose (a fault)"),
+            Self::NoToken(why) => write!(f, "no token: {why}"),
         }
     }
 }
@@ -148,6 +175,7 @@ impl Outcome {
             Self::Failed(Failure::Malformed(_)) => "malformed-answer",
             Self::Failed(Failure::AnswerTooLarge) => "answer-too-large",
             Self::Failed(Failure::CutOff) => "cut-off",
+            Self::Failed(Failure::NoToken(_)) => "no-token",
             Self::NeverSent => "never-sent",
             Self::AcknowledgementLost => "acknowledgement-lost",
             Self::ByGateway(_) => "by-gateway",

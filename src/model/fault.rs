@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use super::RequestKind;
+
 /// A rule: which webhooks, and what happens to them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
@@ -17,6 +19,8 @@ pub struct Fault {
 /// Which webhooks a fault strikes. All of the given conditions must hold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Which {
+    /// Which of the vendor's requests.
+    pub request: RequestKind,
     /// How many of those that match.
     pub amount: Amount,
     /// Only webhooks of this trigger.
@@ -62,6 +66,8 @@ pub enum Effect {
     },
     /// Delivered, but the vendor sees this status of a gateway in place of the answer.
     AnswerReplaced(u16),
+    /// Never delivered: a gateway answers 200 with this body in place of the receiver.
+    AnswerBody(String),
     /// Never delivered: the vendor waits in vain for an answer.
     TimedOut,
     /// Connection reset in the middle of the body.
@@ -119,4 +125,10 @@ pub enum CredentialDamage {
     OtherUrl,
     /// Two signatures, each in a header line of its own: a wrong one, then the right one.
     Doubled,
+    /// A token of the receiver's own that has expired.
+    Expired,
+    /// A token that the receiver has revoked.
+    Revoked,
+    /// A token that the receiver gave to another client.
+    OtherClient,
 }

@@ -14,13 +14,13 @@ pub mod settings;
 pub mod webhook;
 
 pub use address::Address;
-pub use attempt::{Answer, Attempt, Failure, Outcome};
+pub use attempt::{Answer, Attempt, Failure, Outcome, RequestKind};
 pub use catalogue::{
     Action, Argument, ArgumentKind, Call, Catalogue, Profile, Provenance, SubjectKind, Trigger,
     Value,
 };
 pub use fault::{Effect, Fault, Which};
-pub use policy::{Accepted, Authentication, Ordering, Policy, Retries};
+pub use policy::{Accepted, Authentication, OAuth, Ordering, Policy, Retries};
 pub use problem::Problem;
 pub use secret::Secret;
 pub use settings::{Setting, SettingKind, SettingProblem, SettingValue, Settings};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::Secret;
+use super::{Address, Secret};
 
 /// A vendor's delivery policy. Every value can be overridden in standin.yaml.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,9 @@ pub struct Policy {
     /// failed attempt since the last success) is deactivated: nothing is sent to it any more. An
     /// endpoint is here all the URLs of one account together. None: it never is.
     pub disable_after: Option<Duration>,
+    /// Whether a webhook of which every attempt has failed is kept as a dead letter, to be sent
+    /// again by hand.
+    pub dead_letters: bool,
 }
 
 /// How a request proves that it comes from the vendor.
@@ -35,6 +38,8 @@ pub enum Authentication {
     Headers(BTreeMap<String, Secret>),
     /// A keyed hash over parts of the request, made at the moment of sending.
     Signature(Signature),
+    /// An access token that the receiver gives out.
+    Token(Box<OAuth>),
 }
 
 /// A keyed hash (HMAC-SHA256, base64) in a request header.
@@ -46,6 +51,73 @@ pub struct Signature {
     pub secret: Option<Secret>,
     /// What is signed, joined without a separator.
     pub over: Vec<SignedPart>,
+}
+
+/// The vendor as an OAuth 2.0 client of the receiver: it asks for a token with the client credentials
+/// grant (RFC 6749, section 4.4), the credentials in the body, and sends it in a request header.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OAuth {
+    /// Where it asks; none until the user gives it: then webhooks are sent without a token.
+    pub endpoint: Option<Address>,
+    /// Who it is there.
+    pub client: Client,
+    /// Name of the header that carries the token.
+    pub header: String,
+    /// The header's value, with [`TOKEN_PLACE`] in place of the token.
+    pub header_value: String,
+    /// For how long it uses a token.
+    pub token_use: TokenUse,
+    /// Where to get tokens that the receiver must refuse.
+    pub unwelcome: UnwelcomeTokens,
+}
+
+/// Stands for the token in the value of a header.
+pub const TOKEN_PLACE: &str = "%ACCESS_TOKEN%";
+
+/// A client by the credentials that it has at the receiver.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Client {
+    /// Its name: anybody may see it.
+    pub id: String,
+    /// What proves that it is the one.
+    pub secret: Secret,
+}
+
+/// For how long a token is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenUse {
+    /// For one attempt: each asks for its own.
+    PerAttempt,
+    /// Until so long before it expires (virtual time, by the `expires_in` of the answer; without
+    /// one until it is refused), and on a 401 a fresh one is asked for once.
+    Cached {
+        /// How long before.
+        margin: Duration,
+    },
+}
+
+impl TokenUse {
+    /// How long before it expires a token that is kept is not used any more, unless said otherwise.
+    pub const USUAL_MARGIN: Duration = Duration::from_secs(30);
+
+    /// Its name in standin.yaml.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PerAttempt => "per-attempt",
+            Self::Cached { .. } => "cached",
+        }
+    }
+}
+
+/// Tokens that a receiver must refuse. What is not given cannot be tried.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct UnwelcomeTokens {
+    /// A token of the receiver's own that has expired.
+    pub expired: Option<Secret>,
+    /// Where the receiver revokes tokens (RFC 7009).
+    pub revocation: Option<Address>,
+    /// Another client, which may have tokens and must not send webhooks.
+    pub other_client: Option<Client>,
 }
 
 /// A part of the text that a signature covers.

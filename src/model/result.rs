@@ -152,6 +152,8 @@ pub struct Poll {
 /// One request and its answer, as a person reads it; secrets are `***` throughout.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Exchange {
+    /// What the request is for: `webhook`, `token request` or `revocation`.
+    pub request: String,
     /// Virtual time: RFC 3339.
     pub at: String,
     /// The vendor.

@@ -12,7 +12,8 @@ use regex::{Captures, Regex};
 use crate::model::fault::{Amount, BodyDamage, CredentialDamage};
 use crate::model::policy::SignedPart;
 use crate::model::settings::duration;
-use crate::model::{Effect, Fault, Webhook, Which};
+use crate::model::{Authentication, Effect, Fault, RequestKind, Webhook, Which};
+use crate::policy::{sign, token};
 use crate::vendors::phrase::{self, unquoted};
 
 /// Every effect as it is said, with what it does.
@@ -38,6 +39,10 @@ pub const EFFECTS: &[(&str, &str)] = &[
         "arrives but is answered {number} by a gateway",
         "the vendor sees this status in place of the receiver's answer",
     ),
+    (
+        "is answered with {text} by a gateway",
+        "of a token request: never arrives; the vendor sees a 200 with this body",
+    ),
     ("times out on its way", "never arrives; the vendor waits in vain, and retries"),
     ("arrives truncated", "the last third of the body is missing"),
     ("arrives as invalid JSON", "the body is not JSON"),
@@ -60,8 +65,11 @@ pub const EFFECTS: &[(&str, &str)] = &[
     ("arrives with malformed credentials", "credentials that are not even of the right form"),
     (
         "arrives with wrong credentials",
-        "credentials of the right form that are not right: a signature made with another secret",
+        "credentials of the right form that are not right: a made-up token, a signature made with another secret",
     ),
+    ("arrives with an expired token", "one that the receiver gave out, and that has expired"),
+    ("arrives with a revoked token", "one that the receiver gave out and then revoked"),
+    ("arrives with the token of another client", "one that the receiver gave to somebody else"),
     (
         "arrives signed for another URL",
         "signed for the path / of the receiver, in place of the URL",
@@ -84,6 +92,8 @@ pub const WHICH: &[(&str, &str)] = &[
     ("the next webhook", "only the next one"),
     ("the next {trigger}", "only the next one of this trigger"),
     ("{number}% of webhooks", "so many of a hundred, by the seed"),
+    ("every token request", "each request for a token that a webhook needs"),
+    ("the next token request", "only that for the next webhook"),
     ("… of {who}", "behind any of these: only about this subject"),
     ("attempt {number} of …", "before any of these: only this attempt of each delivery"),
 ];
@@ -91,7 +101,7 @@ pub const WHICH: &[(&str, &str)] = &[
 static SAID: LazyLock<Regex> = LazyLock::new(|| {
     let name = phrase::NAME;
     let which = format!(
-        r"^(?:attempt (?<attempt>\d{{1,4}}) of )?(?:(?<every>every)|(?<next>the next)|(?<share>\d{{1,3}}(?:\.\d+)?)% of) (?<what>webhooks?|[A-Za-z][\w.\-]*)(?: of (?<who>{name}))? (?<effect>(?:is|arrives|times) .+)$"
+        r"^(?:attempt (?<attempt>\d{{1,4}}) of )?(?:(?<every>every)|(?<next>the next)|(?<share>\d{{1,3}}(?:\.\d+)?)% of) (?<what>token requests?|webhooks?|[A-Za-z][\w.\-]*)(?: of (?<who>{name}))? (?<effect>(?:is|arrives|times) .+)$"
     );
     Regex::new(&which).unwrap_or_else(|error| panic!("the pattern of faults: {error}"))
 });
@@ -126,15 +136,52 @@ fn fault(text: &str, said: &Captures<'_>) -> Result<Fault, String> {
     if attempt.is_some() && matches!(effect, Effect::Delayed(_) | Effect::Overtaken(_)) {
         return Err("this happens to a whole delivery: leave out `attempt … of`".to_owned());
     }
+    let what = group("what").unwrap_or_default();
+    let request = match what {
+        "token request" | "token requests" => RequestKind::Token,
+        _ => RequestKind::Webhook,
+    };
+    if let Some(other) = never_strikes(request, &effect) {
+        return Err(other.to_owned());
+    }
+    let any = request == RequestKind::Token || ["webhook", "webhooks"].contains(&what);
     let which = Which {
+        request,
         amount,
-        trigger: group("what")
-            .filter(|what| !["webhook", "webhooks"].contains(what))
-            .map(str::to_owned),
+        trigger: (!any).then(|| what.to_owned()),
         name: group("who").map(unquoted),
         attempt,
     };
     Ok(Fault { which, effect, said: text.to_owned() })
+}
+
+/// Why an effect is none of requests of this kind, if it is not.
+fn never_strikes(request: RequestKind, effect: &Effect) -> Option<&'static str> {
+    let of_tokens = match effect {
+        Effect::Lost
+        | Effect::AnswerLost
+        | Effect::Gateway { .. }
+        | Effect::AnswerReplaced(_)
+        | Effect::AnswerBody(_)
+        | Effect::TimedOut
+        | Effect::Reset
+        | Effect::Slow(_)
+        | Effect::ContentType(_) => true,
+        Effect::Credentials(damage) => {
+            use CredentialDamage::{Empty, Malformed, Missing, Wrong};
+            matches!(damage, Missing | Empty | Malformed | Wrong)
+        }
+        _ => false,
+    };
+    match (request, effect) {
+        (RequestKind::Token, _) if !of_tokens => {
+            Some("this happens to webhooks, and not to token requests")
+        }
+        (RequestKind::Webhook, Effect::AnswerBody(_)) => Some(
+            "of the answer to a webhook only the status counts; of one to a token request the body: `every token request is answered with …`",
+        ),
+        _ => None,
+    }
 }
 
 fn effect(text: &str) -> Result<Effect, String> {
@@ -190,6 +237,7 @@ fn effect(text: &str) -> Result<Effect, String> {
             Effect::Gateway { status: status()?, retry_after: Some(length(1, LONGEST_DELAY)?) }
         }
         "arrives but is answered {number} by a gateway" => Effect::AnswerReplaced(status()?),
+        "is answered with {text} by a gateway" => Effect::AnswerBody(text),
         "times out on its way" => Effect::TimedOut,
         "arrives truncated" => Effect::Body(BodyDamage::Truncated),
         "arrives as invalid JSON" => Effect::Body(BodyDamage::InvalidJson),
@@ -216,6 +264,11 @@ fn effect(text: &str) -> Result<Effect, String> {
         "arrives signed for another URL" => Effect::Credentials(CredentialDamage::OtherUrl),
         "arrives with two signatures" => Effect::Credentials(CredentialDamage::Doubled),
         "arrives with malformed credentials" => Effect::Credentials(CredentialDamage::Malformed),
+        "arrives with an expired token" => Effect::Credentials(CredentialDamage::Expired),
+        "arrives with a revoked token" => Effect::Credentials(CredentialDamage::Revoked),
+        "arrives with the token of another client" => {
+            Effect::Credentials(CredentialDamage::OtherClient)
+        }
         other => panic!("no effect is behind the pattern {other}"),
     })
 }
@@ -240,9 +293,28 @@ fn content_type(text: String) -> Result<Effect, String> {
     }
 }
 
-/// Whether a fault is nothing without credentials to be damaged, or a signature to be broken.
-pub fn needs_credentials(effect: &Effect) -> bool {
-    matches!(effect, Effect::Credentials(_) | Effect::AfterSigning(_))
+/// Why a fault is none, or cannot be made, under the credentials that are set up: what standin.yaml
+/// lacks for it.
+pub fn lacks(fault: &Fault, authentication: &Authentication) -> Option<String> {
+    let about_credentials = fault.which.request == RequestKind::Token
+        || matches!(fault.effect, Effect::Credentials(_) | Effect::AfterSigning(_));
+    if about_credentials && !sign::has_credentials(authentication) {
+        return Some("no credentials are set up for this vendor in standin.yaml".to_owned());
+    }
+    let (Effect::Credentials(damage), Authentication::Token(oauth)) =
+        (&fault.effect, authentication)
+    else {
+        return None;
+    };
+    let lacking = token::lacking(oauth, *damage)?;
+    Some(format!("standin.yaml gives no `oauth.{lacking}` for this vendor"))
+}
+
+/// Whether a fault is one of tokens alone.
+pub fn needs_tokens(fault: &Fault) -> bool {
+    use CredentialDamage::{Expired, OtherClient, Revoked};
+    fault.which.request == RequestKind::Token
+        || matches!(fault.effect, Effect::Credentials(Expired | Revoked | OtherClient))
 }
 
 /// What a vendor must sign for a fault to be one: none if it need not sign anything.
@@ -312,6 +384,24 @@ mod tests {
             unknown.ends_with("HTTP has no others that are a refusal or a failure"),
             "{unknown}"
         );
+    }
+
+    #[test]
+    fn token_requests_are_struck_by_what_can_happen_to_them() {
+        let struck = fault("attempt 2 of every token request of Anna is answered 500 by a gateway");
+        assert_eq!((struck.which.request, struck.which.attempt), (RequestKind::Token, Some(2)));
+        assert_eq!((struck.which.trigger, struck.which.name.as_deref()), (None, Some("Anna")));
+        let body = fault(r#"the next token request is answered with "{}" by a gateway"#);
+        assert_eq!(body.effect, Effect::AnswerBody("{}".to_owned()));
+        assert_eq!(fault("every webhook is lost").which.request, RequestKind::Webhook);
+        for text in [
+            "every token request is delivered twice",
+            "every token request arrives truncated",
+            "every token request arrives with an expired token",
+            r#"every webhook is answered with "{}" by a gateway"#,
+        ] {
+            assert!(read(text).expect("it begins like a fault").is_err(), "{text}");
+        }
     }
 
     #[test]

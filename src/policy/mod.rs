@@ -1,6 +1,7 @@
 //! What follows from a delivery policy and from faults: pure functions over the data in `model`.
 //!
 //! - [`sign`]: the headers that prove who sends
+//! - [`token`]: the tokens that some of them carry, and how they are asked for
 //! - [`judge`]: what an answer means
 //! - [`retry`]: when the next attempt is
 //! - [`presets`]: the delivery rules of well-known senders
@@ -15,6 +16,7 @@ pub mod judge;
 pub mod presets;
 pub mod retry;
 pub mod sign;
+pub mod token;
 
 use bytes::Bytes;
 
@@ -31,6 +33,10 @@ pub struct Request {
     pub headers: Vec<Header>,
     /// Its body.
     pub body: Bytes,
+    /// Its body as anybody may see it, where that is another one.
+    pub shown_body: Option<Bytes>,
+    /// What must not be shown of the answer, besides what stands in secret headers.
+    pub secrets: Vec<Secret>,
 }
 
 /// A header of a request.
@@ -76,14 +82,14 @@ impl Request {
         if answer.is_empty() {
             return answer;
         }
-        let right = sign::credentials(authentication, &self.address.known, &self.body, None);
+        let right = sign::credentials(authentication, None, &self.address.known, &self.body, None);
         let headers = self.headers.iter().chain(&right);
         let secrets = headers.filter_map(|header| match &header.value {
             HeaderValue::Secret(secret) => Some(secret),
             HeaderValue::Plain(_) => None,
         });
-        let secrets = secrets.chain(sign::secrets(authentication)).map(Secret::reveal);
-        let secrets = secrets.filter(|secret| !secret.is_empty());
+        let secrets = secrets.chain(sign::secrets(authentication)).chain(&self.secrets);
+        let secrets = secrets.map(Secret::reveal).filter(|secret| !secret.is_empty());
         let mut text = String::from_utf8_lossy(&answer);
         for secret in secrets {
             if text.contains(secret) {
@@ -94,6 +100,11 @@ impl Request {
             std::borrow::Cow::Borrowed(_) => answer,
             std::borrow::Cow::Owned(text) => text.into(),
         }
+    }
+
+    /// Its body as anybody may see it.
+    pub fn shown_body(&self) -> &Bytes {
+        self.shown_body.as_ref().unwrap_or(&self.body)
     }
 
     /// The URL that was signed, where that is not the one it goes to.
@@ -125,6 +136,8 @@ mod tests {
                 header(HeaderValue::Plain("application/json".to_owned())),
             ],
             body: Bytes::new(),
+            shown_body: None,
+            secrets: Vec::new(),
         };
         let answer = Bytes::from_static(b"application/json: k3y is wrong, k3y!");
         let none = Authentication::None;

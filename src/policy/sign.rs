@@ -8,16 +8,17 @@ use url::Url;
 
 use super::{Header, HeaderValue};
 use crate::model::fault::CredentialDamage;
-use crate::model::policy::{Signature, SignedPart};
-use crate::model::{Authentication, Secret};
+use crate::model::policy::{Signature, SignedPart, TOKEN_PLACE};
+use crate::model::{Authentication, OAuth, Secret};
 
 /// Credentials of no form that anybody uses: not empty, not base64, and no token either.
 const MALFORMED: &str = "!neither token nor base64!";
 
-/// The credentials of a request with this URL (the one that the vendor knows) and this body,
-/// damaged if a fault says so.
+/// The credentials of a request with this token (if the vendor is known by one), this URL (the one
+/// that the vendor knows) and this body, damaged if a fault says so.
 pub fn credentials(
     authentication: &Authentication,
+    token: Option<&Secret>,
     url: &str,
     body: &[u8],
     damage: Option<CredentialDamage>,
@@ -35,6 +36,29 @@ pub fn credentials(
             .into_iter()
             .map(|value| header(&signature.header, value))
             .collect(),
+        Authentication::Token(oauth) => {
+            let value = token_value(oauth, token, damage);
+            value.map(|value| header(&oauth.header, value)).into_iter().collect()
+        }
+    }
+}
+
+/// The value of the header that carries a token. A token that the receiver must refuse is no damage
+/// here: it has come from where such tokens come from.
+fn token_value(
+    oauth: &OAuth,
+    token: Option<&Secret>,
+    damage: Option<CredentialDamage>,
+) -> Option<String> {
+    oauth.endpoint.as_ref()?;
+    match damage {
+        Some(CredentialDamage::Empty | CredentialDamage::Malformed) => {
+            Some(damaged(&oauth.header_value, damage))
+        }
+        damage => {
+            let token = damaged_secret(token?.reveal(), damage);
+            Some(oauth.header_value.replace(TOKEN_PLACE, &token))
+        }
     }
 }
 
@@ -53,7 +77,7 @@ pub fn signed_url(
             None
         }
         Some(CredentialDamage::OtherUrl) => Some(other_url(url)),
-        Some(CredentialDamage::Wrong | CredentialDamage::Doubled) | None => Some(url.to_owned()),
+        Some(_) | None => Some(url.to_owned()),
     }
 }
 
@@ -63,6 +87,7 @@ pub fn has_credentials(authentication: &Authentication) -> bool {
         Authentication::None => false,
         Authentication::Headers(headers) => !headers.is_empty(),
         Authentication::Signature(signature) => signature.secret.is_some(),
+        Authentication::Token(oauth) => oauth.endpoint.is_some(),
     }
 }
 
@@ -74,7 +99,7 @@ pub fn lacks_secret(authentication: &Authentication) -> bool {
 /// What the vendor signs of a request; nothing if it signs nothing.
 pub fn signed_parts(authentication: &Authentication) -> &[SignedPart] {
     match authentication {
-        Authentication::None | Authentication::Headers(_) => &[],
+        Authentication::None | Authentication::Headers(_) | Authentication::Token(_) => &[],
         Authentication::Signature(signature) => &signature.over,
     }
 }
@@ -85,7 +110,17 @@ pub fn secrets(authentication: &Authentication) -> Vec<&Secret> {
         Authentication::None => Vec::new(),
         Authentication::Headers(headers) => headers.values().collect(),
         Authentication::Signature(signature) => signature.secret.iter().collect(),
+        Authentication::Token(oauth) => {
+            let other = oauth.unwelcome.other_client.as_ref().map(|client| &client.secret);
+            let expired = oauth.unwelcome.expired.as_ref();
+            [Some(&oauth.client.secret), other, expired].into_iter().flatten().collect()
+        }
     }
+}
+
+/// Whether a text can stand in a header: printable ASCII, with no space at either end.
+pub fn is_sendable(text: &str) -> bool {
+    text.trim() == text && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
 fn header(name: &str, value: String) -> Header {
@@ -94,11 +129,24 @@ fn header(name: &str, value: String) -> Header {
 
 /// The value of a fixed header. Where nothing is signed, the faults of signatures do nothing.
 fn damaged(value: &str, damage: Option<CredentialDamage>) -> String {
+    // The scheme stays: `Bearer …` is of another form than `Qxwrkt …`.
+    let scheme = value.split_once(' ').map_or(0, |(scheme, _)| scheme.len() + 1);
+    match damage {
+        Some(CredentialDamage::Wrong) => {
+            let (scheme, rest) = value.split_at(scheme);
+            format!("{scheme}{}", turned(rest))
+        }
+        damage => damaged_secret(value, damage),
+    }
+}
+
+/// A secret that is all secret: a token, or what a client proves itself by.
+pub(super) fn damaged_secret(secret: &str, damage: Option<CredentialDamage>) -> String {
     match damage {
         Some(CredentialDamage::Empty) => String::new(),
         Some(CredentialDamage::Malformed) => MALFORMED.to_owned(),
-        Some(CredentialDamage::Wrong) => turned(value),
-        _ => value.to_owned(),
+        Some(CredentialDamage::Wrong) => turned(secret),
+        _ => secret.to_owned(),
     }
 }
 
@@ -123,6 +171,10 @@ fn signatures(
             vec![signed(secret.reveal(), &signature.over, &other_url(url), body)]
         }
         Some(CredentialDamage::Doubled) => vec![wrong(), right()],
+        // These happen to tokens.
+        Some(
+            CredentialDamage::Expired | CredentialDamage::Revoked | CredentialDamage::OtherClient,
+        ) => vec![right()],
     }
 }
 
@@ -151,14 +203,9 @@ fn other_url(url: &str) -> String {
 /// Credentials of the same form that give nothing away of the right ones: a receiver may well log
 /// what it refuses. The same value always gives the same one.
 fn turned(text: &str) -> String {
-    // The scheme stays: `Bearer …` is of another form than `Qxwrkt …`.
-    let (scheme, rest) = match text.split_once(' ') {
-        Some((scheme, _)) => text.split_at(scheme.len() + 1),
-        None => ("", text),
-    };
     let digest = Sha256::digest(text.as_bytes());
     let mut bytes = digest.iter().cycle();
-    let turned: String = rest
+    let turned: String = text
         .chars()
         .map(|letter| {
             let draw = bytes.next().copied().unwrap_or_default();
@@ -171,12 +218,13 @@ fn turned(text: &str) -> String {
         })
         .collect();
     // Nothing to turn, or turned into itself: then longer.
-    if turned == rest { format!("{text}x") } else { format!("{scheme}{turned}") }
+    if turned == text { format!("{text}x") } else { turned }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::policy::{Client, TokenUse, UnwelcomeTokens};
 
     const URL: &str = "http://127.0.0.1:8080/webhooks?of=one";
     const BODY: &[u8] = br#"{"a":1}"#;
@@ -191,7 +239,7 @@ mod tests {
     }
 
     fn values(authentication: &Authentication, damage: Option<CredentialDamage>) -> Vec<String> {
-        let headers = credentials(authentication, URL, BODY, damage);
+        let headers = credentials(authentication, None, URL, BODY, damage);
         headers.iter().map(|header| header.value.reveal().to_owned()).collect()
     }
 
@@ -243,6 +291,36 @@ mod tests {
         assert_eq!(values(&headers, Some(CredentialDamage::Malformed)), [MALFORMED; 2]);
         let wrong = values(&headers, Some(CredentialDamage::Wrong));
         assert!(wrong[0].starts_with("Bearer ") && wrong[0] != "Bearer k3y");
+    }
+
+    #[test]
+    fn a_token_stands_where_the_template_has_its_place() {
+        let oauth = |endpoint: Option<&str>| {
+            Authentication::Token(Box::new(OAuth {
+                endpoint: endpoint.map(|url| url.to_owned().into()),
+                client: Client { id: "doo".to_owned(), secret: Secret::new("key") },
+                header: "Oauth-Token".to_owned(),
+                header_value: format!("Token {TOKEN_PLACE};"),
+                token_use: TokenUse::PerAttempt,
+                unwelcome: UnwelcomeTokens::default(),
+            }))
+        };
+        let (asking, token) = (oauth(Some(URL)), Secret::new("t0k3n"));
+        let value = |damage| {
+            let headers = credentials(&asking, Some(&token), URL, BODY, damage);
+            headers.first().map(|header| header.value.reveal().to_owned())
+        };
+        assert_eq!(value(None).as_deref(), Some("Token t0k3n;"));
+        assert_eq!(value(Some(CredentialDamage::Expired)).as_deref(), Some("Token t0k3n;"));
+        assert_eq!(value(Some(CredentialDamage::Missing)), None);
+        assert_eq!(value(Some(CredentialDamage::Empty)).as_deref(), Some(""));
+        assert_eq!(value(Some(CredentialDamage::Malformed)).as_deref(), Some(MALFORMED));
+        let wrong = value(Some(CredentialDamage::Wrong)).expect("a header");
+        assert!(wrong.starts_with("Token ") && wrong.ends_with(';') && wrong != "Token t0k3n;");
+        assert_eq!(credentials(&asking, None, URL, BODY, None), []);
+        let nowhere = oauth(None);
+        assert!(!has_credentials(&nowhere));
+        assert_eq!(credentials(&nowhere, Some(&token), URL, BODY, None), []);
     }
 
     #[test]

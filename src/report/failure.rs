@@ -131,7 +131,11 @@ fn exchange(exchange: &Exchange, colour: Colour) -> String {
     about.extend(exchange.fault.clone());
     about.extend(exchange.signed_url.as_ref().map(|url| format!("signed for {url}")));
     let about = colour.paint(DIM, &one_line(&about.join(", ")));
-    let what = one_line(&format!("{} of {}", exchange.trigger, subject(exchange)));
+    let what = match exchange.request.as_str() {
+        "webhook" => String::new(),
+        request => format!("{request} for "),
+    };
+    let what = one_line(&format!("{what}{} of {}", exchange.trigger, subject(exchange)));
     let (curl, answer) = (excerpt(&exchange.curl), excerpt(&exchange.answer));
     let result = result(exchange);
     format!("  request: {what}\n           {about}{curl}\n  answer:  {result}{answer}")

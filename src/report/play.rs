@@ -143,6 +143,15 @@ impl Transcript {
         format!("{day}{time}{columns}  {}  {why}\n", dim("→"))
     }
 
+    /// The line of a webhook that has become a dead letter.
+    pub fn dead_letter(&mut self, webhook: &Webhook, attempts: u32, at: Timestamp) -> String {
+        let day = self.day(at);
+        let columns = self.columns(webhook);
+        let time = self.colour.paint(DIM, &at.strftime("%H:%M:%S").to_string());
+        let what = format!("dead letter after {attempts} attempt(s)");
+        format!("{day}{time}{columns}  {}\n", self.colour.paint(YELLOW, &what))
+    }
+
     /// The faults that have struck an attempt, as they are marked.
     fn marks(&self, fault: Option<&str>) -> String {
         let Some(mut rest) = fault else { return String::new() };
@@ -264,6 +273,7 @@ mod tests {
 
     fn attempt(number: u32, outcome: Outcome, status: Option<u16>) -> Attempt {
         Attempt {
+            request: crate::model::RequestKind::Webhook,
             delivery: 0,
             number,
             at: "2031-03-04T08:15:02.114Z".parse().unwrap(),

@@ -176,6 +176,7 @@ fn step(keyword: &str, text: &str, line: usize, state: StepState) -> StepResult 
 
 fn exchange(attempt: u32) -> Exchange {
     Exchange {
+        request: "webhook".into(),
         at: "2031-03-04T08:15:02.114Z".into(),
         vendor: "ombori".into(),
         trigger: "positionCreated".into(),

@@ -13,8 +13,8 @@ use crate::clock::after;
 use crate::model::fault::{Amount, BodyDamage};
 use crate::model::policy::SignedPart;
 use crate::model::settings::names;
-use crate::model::{Catalogue, Effect, Fault, Policy, Webhook};
-use crate::policy::{damage, fault, sign};
+use crate::model::{Authentication, Catalogue, Effect, Fault, Policy, RequestKind, Webhook};
+use crate::policy::{damage, fault, sign, token};
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
 
@@ -38,6 +38,8 @@ pub struct Delivered {
     pub triggers: BTreeSet<String>,
     /// What the vendor signs of a request; nothing if it signs nothing.
     pub signed: Vec<SignedPart>,
+    /// Whether the vendor asks for tokens.
+    pub tokens: bool,
 }
 
 impl Delivered {
@@ -47,6 +49,7 @@ impl Delivered {
             attempts: policy.retries.attempts(),
             triggers: triggers.into_iter().map(str::to_owned).collect(),
             signed: sign::signed_parts(&policy.authentication).to_vec(),
+            tokens: matches!(policy.authentication, Authentication::Token(_)),
         }
     }
 }
@@ -176,11 +179,37 @@ impl Rehearsal {
             Doing::FaultsOver => self.disarm()?,
             // Whether it was deactivated hangs on the receiver's answers.
             Doing::Reactivate => {}
+            Doing::TokenUse(_) => self.must_ask_for_tokens()?,
+            Doing::DeadLetters(name) => self.send_dead_letters(name.as_deref())?,
         }
         for webhook in webhooks {
             self.cause(webhook);
         }
         Ok(())
+    }
+
+    fn must_ask_for_tokens(&self) -> Result<(), Mistake> {
+        if self.delivered.tokens {
+            return Ok(());
+        }
+        Err(Mistake::here(format!("{} asks for no tokens", self.catalogue().title)))
+    }
+
+    /// What is a dead letter hangs on the receiver's answers; but something must have been caused.
+    fn send_dead_letters(&mut self, name: Option<&str>) -> Result<(), Mistake> {
+        let of = |webhook: &Webhook| name.is_none_or(|name| webhook.name.as_deref() == Some(name));
+        let meant = self.caused.iter_mut().filter(|one| one.sent && of(&one.webhook));
+        let count = meant.map(|one| one.stopped = false).count();
+        if self.holding.is_some() {
+            return Err(Mistake::here("deliveries are held back here, so none of them has failed")
+                .help("release them first: `the held webhooks are delivered in order`"));
+        }
+        if count > 0 {
+            return Ok(());
+        }
+        let of = name.map_or(String::new(), |name| format!(" of {name}"));
+        Err(Mistake::here(format!("no webhook{of} has been caused yet"))
+            .help("it must have been caused before, and have a URL in standin.yaml"))
     }
 
     fn cause(&mut self, webhook: Webhook) {
@@ -197,6 +226,9 @@ impl Rehearsal {
             return Err(Mistake::here(title));
         }
         self.must_sign(fault)?;
+        if fault::needs_tokens(fault) {
+            self.must_ask_for_tokens()?;
+        }
         let idle = matches!(
             fault.effect,
             Effect::Body(_) | Effect::AfterSigning(_) | Effect::Overtaken(_)
@@ -261,8 +293,17 @@ impl Rehearsal {
                 Effect::Body(what) | Effect::AfterSigning(what) => {
                     armed.idle &= damage::damage(&webhook.body, what, pointer) == webhook.body;
                 }
-                Effect::Lost => lost |= each_attempt,
-                Effect::Gateway { .. } | Effect::TimedOut => stopped |= each_attempt,
+                Effect::Lost if which.request == RequestKind::Webhook => lost |= each_attempt,
+                Effect::Lost | Effect::Gateway { .. } | Effect::TimedOut => stopped |= each_attempt,
+                Effect::AnswerBody(body) => {
+                    stopped |= each_attempt && token::read(body.as_bytes()).is_err();
+                }
+                // Without its answer there is no token.
+                Effect::AnswerLost | Effect::AnswerReplaced(_) | Effect::Reset
+                    if which.request == RequestKind::Token =>
+                {
+                    stopped |= each_attempt;
+                }
                 _ => {}
             }
         }

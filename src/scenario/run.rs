@@ -1,8 +1,9 @@
 //! Does things in a run: the one way from words to the engine, for scenario files and Gherkin.
 
-use super::words::{Again, Doing};
+use super::words::{Again, Doing, Tokens};
 use crate::engine::Engine;
-use crate::model::Retries;
+use crate::model::policy::TokenUse;
+use crate::model::{Authentication, Retries};
 use crate::sim::{AccountIndex, NotDone};
 
 /// Why something could not be done.
@@ -55,6 +56,20 @@ pub async fn perform(
         }
         Doing::FaultsOver => engine.disarm(),
         Doing::Reactivate => engine.reactivate(account),
+        Doing::TokenUse(tokens) => {
+            if let Authentication::Token(oauth) =
+                &mut engine.route_mut(account).policy.authentication
+            {
+                oauth.token_use = match (tokens, oauth.token_use) {
+                    (Tokens::ForEachAttempt, _) => TokenUse::PerAttempt,
+                    (Tokens::UntilTheyExpire, kept @ TokenUse::Cached { .. }) => kept,
+                    (Tokens::UntilTheyExpire, TokenUse::PerAttempt) => {
+                        TokenUse::Cached { margin: TokenUse::USUAL_MARGIN }
+                    }
+                };
+            }
+        }
+        Doing::DeadLetters(name) => engine.send_dead_letters(account, name.as_deref()).await,
     }
     Ok(())
 }

@@ -30,6 +30,20 @@ pub enum Doing {
     FaultsOver,
     /// The vendor sends to the endpoint again.
     Reactivate,
+    /// From now on the vendor keeps its tokens, or does not.
+    TokenUse(Tokens),
+    /// What the vendor keeps of which every attempt has failed is sent again: all of it, or that
+    /// of this name.
+    DeadLetters(Option<String>),
+}
+
+/// How a vendor uses its tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tokens {
+    /// Each attempt asks for its own.
+    ForEachAttempt,
+    /// Each is used until it expires.
+    UntilTheyExpire,
 }
 
 /// Which webhook of a subject.
@@ -63,6 +77,16 @@ pub const PHRASES: &[(&str, &str)] = &[
         "the endpoint is reactivated",
         "after it was deactivated: what comes is sent, and what was missed is not",
     ),
+    ("a token is fetched for each attempt", "the vendor keeps no token"),
+    (
+        "tokens are used until they expire",
+        "the vendor keeps its token, and on a 401 asks for a fresh one once",
+    ),
+    (
+        "the dead letters are sent again",
+        "by hand, after all that is still to come: the same bytes, and all the attempts again",
+    ),
+    ("the dead letters of {who} are sent again", "only those"),
 ];
 
 /// The most attempts that can be asked for.
@@ -118,6 +142,12 @@ fn read_common(text: &str, catalogue: &'static Catalogue) -> Option<Result<Doing
         "deliveries are retried {number} times, {duration} apart" => retries(value(0), length(1)),
         "the faults are over" => Ok(Doing::FaultsOver),
         "the endpoint is reactivated" => Ok(Doing::Reactivate),
+        "a token is fetched for each attempt" => Ok(Doing::TokenUse(Tokens::ForEachAttempt)),
+        "tokens are used until they expire" => Ok(Doing::TokenUse(Tokens::UntilTheyExpire)),
+        "the dead letters are sent again" => Ok(Doing::DeadLetters(None)),
+        "the dead letters of {who} are sent again" => {
+            Ok(Doing::DeadLetters(Some(unquoted(value(0)))))
+        }
         other => panic!("nothing is done by the pattern {other}"),
     })
 }

@@ -174,6 +174,12 @@ fn policy(vendor: &'static dyn Vendor) -> String {
         Authentication::None => "none".to_owned(),
         Authentication::Headers(_) => "request headers of your choice".to_owned(),
         Authentication::Signature(signature) => format!("signature in {}", code(&signature.header)),
+        Authentication::Token(oauth) => format!(
+            "{} in {}, with a token that the receiver gives out ({})",
+            code(&oauth.header_value),
+            code(&oauth.header),
+            oauth.token_use.name()
+        ),
     };
     let accepted = match policy.accepted {
         Accepted::Any2xx => "any 2xx",
@@ -191,7 +197,9 @@ fn policy(vendor: &'static dyn Vendor) -> String {
         let days = after.as_secs_f64() / 86_400.0;
         ["endpoint deactivated".to_owned(), format!("after more than {days} days of failure")]
     });
-    table(&["", "default"], rows.into_iter().chain(deactivated))
+    let dead = ["dead letters".to_owned(), "kept, and sent again by hand".to_owned()];
+    let dead = policy.dead_letters.then_some(dead);
+    table(&["", "default"], rows.into_iter().chain(deactivated).chain(dead))
 }
 
 fn left_out(catalogue: &Catalogue) -> String {

@@ -1,4 +1,5 @@
-//! A receiver that says yes to everything and keeps what it heard, byte for byte, on a free port.
+//! A receiver that keeps what it heard, byte for byte, on a free port, and says yes to everything,
+//! or what it is told to say.
 
 use std::sync::{Arc, Mutex};
 
@@ -21,6 +22,11 @@ pub struct Listener {
 }
 
 impl Heard {
+    /// Where it went: the path.
+    pub fn path(&self) -> &str {
+        self.head.split(' ').nth(1).unwrap_or_default()
+    }
+
     /// The values of the header lines of this name, in order.
     pub fn header(&self, name: &str) -> Vec<&str> {
         let pairs = self.head.lines().filter_map(|line| line.split_once(':'));
@@ -32,6 +38,12 @@ impl Heard {
 impl Listener {
     /// Starts a receiver whose answers have these header lines, each ended by a line break.
     pub async fn start(headers: &'static str) -> Self {
+        Self::answering(move |_| format!("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n{headers}\r\n"))
+            .await
+    }
+
+    /// Starts a receiver that gives these answers to what it hears.
+    pub async fn answering(answer: impl Fn(&Heard) -> String + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("its address"));
         let heard = Arc::new(Mutex::new(Vec::new()));
@@ -39,7 +51,7 @@ impl Listener {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 // A client that leaves early is no business of the next one.
-                let _ = serve(stream, headers, &kept).await;
+                let _ = serve(stream, &answer, &kept).await;
             }
         });
         Self { url, heard }
@@ -51,8 +63,12 @@ impl Listener {
     }
 }
 
-/// Reads one request, keeps it and accepts it. None if the client leaves early.
-async fn serve(mut stream: TcpStream, headers: &str, kept: &Mutex<Vec<Heard>>) -> Option<()> {
+/// Reads one request, keeps it and answers it. None if the client leaves early.
+async fn serve(
+    mut stream: TcpStream,
+    answer: &(impl Fn(&Heard) -> String + Sync),
+    kept: &Mutex<Vec<Heard>>,
+) -> Option<()> {
     let mut read = Vec::new();
     let end = loop {
         if let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -70,7 +86,7 @@ async fn serve(mut stream: TcpStream, headers: &str, kept: &Mutex<Vec<Heard>>) -
             return None;
         }
     }
+    let answer = answer(&heard);
     kept.lock().expect("nobody panics with it").push(heard);
-    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n{headers}\r\n");
     stream.write_all(answer.as_bytes()).await.ok()
 }

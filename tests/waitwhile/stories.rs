@@ -158,7 +158,7 @@ fn signatures_are_those_that_other_programs_make() {
         };
         signature.secret = Some(Secret::new(text(vector, "secret")));
         let body = text(vector, "body").as_bytes();
-        let headers = sign::credentials(&authentication, text(vector, "url"), body, None);
+        let headers = sign::credentials(&authentication, None, text(vector, "url"), body, None);
         let [header] = headers.as_slice() else { panic!("one header: {headers:?}") };
         assert_eq!(header.name, "X-Waitwhile-Signature");
         let HeaderValue::Secret(value) = &header.value else { panic!("it is a secret") };

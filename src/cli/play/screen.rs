@@ -30,7 +30,9 @@ pub struct Screen {
 /// A webhook that was caused.
 struct Known {
     webhook: Webhook,
-    /// What came of the last attempt.
+    /// The number of the last attempt.
+    attempts: u32,
+    /// What came of it.
     last: Option<Outcome>,
 }
 
@@ -74,11 +76,12 @@ impl Screen {
     fn hear(&mut self, entry: &Entry) {
         match entry {
             Entry::Caused(webhook) => {
-                let known = Known { webhook: webhook.clone(), last: None };
+                let known = Known { webhook: webhook.clone(), attempts: 0, last: None };
                 self.caused.insert(webhook.seq, known);
             }
             Entry::Attempted(attempt) => {
                 if let Some(known) = self.caused.get_mut(&attempt.delivery) {
+                    known.attempts = attempt.number;
                     known.last = Some(attempt.outcome.clone());
                     let line = self.transcript.attempt(&known.webhook, attempt);
                     self.say(&line);
@@ -93,6 +96,12 @@ impl Screen {
                     format!("the endpoint is deactivated: no success since {failing_since:.0}");
                 let line = self.transcript.aside(&why);
                 self.say(&(day + &line));
+            }
+            Entry::DeadLettered { at, delivery } => {
+                if let Some(known) = self.caused.get(delivery) {
+                    let line = self.transcript.dead_letter(&known.webhook, known.attempts, *at);
+                    self.say(&line);
+                }
             }
             // These are steps of the story, and have been printed as such.
             Entry::Opened { .. }

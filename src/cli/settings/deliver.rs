@@ -33,7 +33,7 @@ pub struct Base {
 impl Base {
     /// Both URLs of what is said under `deliver`, as they go on the wire: without line breaks, dots
     /// and unwritten slashes.
-    fn address(&self, given: &str, allowed: &Allowed) -> Result<Address, TargetProblem> {
+    pub fn address(&self, given: &str, allowed: &Allowed) -> Result<Address, TargetProblem> {
         let url = absolute(&self.url, given);
         let sent = allowed.check(&url)?.to_string();
         let Some(public) = &self.public_url else { return Ok(sent.into()) };

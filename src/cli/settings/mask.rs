@@ -29,6 +29,14 @@ const SHOWN: &[&str] = &[
     "accepted",
     "ordering",
     "disable_after",
+    "dead_letters",
+    "endpoint",
+    "client_id",
+    "header",
+    "header_value",
+    "token_use",
+    "margin",
+    "revoke",
     "get",
     "fields",
     "effects",
@@ -196,7 +204,9 @@ fn below(key: &str, around: Below) -> Below {
         (Below::All, _) => Below::All,
         (Below::Names | Below::Nothing, _) => Below::Nothing,
         (Below::Judged, "vendors" | "probes") => Below::Sections,
-        (Below::Judged, "receiver") | (Below::Sections, _) => Below::Judged,
+        (Below::Judged, "receiver" | "oauth" | "other_client") | (Below::Sections, _) => {
+            Below::Judged
+        }
         (Below::Judged, "headers") => Below::Names,
         (Below::Judged, name) if SHOWN.contains(&name) || is_setting(name) => Below::All,
         (Below::Judged, _) => Below::Nothing,
@@ -266,6 +276,16 @@ mod tests {
         ] {
             let masked = mask(text);
             assert!(!masked.contains("s3cr3t"), "{text}\ngives\n{masked}");
+        }
+    }
+
+    #[test]
+    fn of_tokens_only_what_is_no_secret_is_shown() {
+        let text = "vendors:\n  doo:\n    oauth:\n      endpoint: /token\n      client_secret: s3cr3t\n      expired_token: s3cr3t\n      other_client: { client_id: a, client_secret: s3cr3t }\n      client_secrt: s3cr3t\n      revoke: /revoke";
+        let masked = mask(text);
+        assert!(!masked.contains("s3cr3t"), "{masked}");
+        for shown in ["endpoint: /token", "client_id: a", "revoke: /revoke"] {
+            assert!(masked.contains(shown), "{masked}");
         }
     }
 

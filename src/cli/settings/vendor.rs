@@ -11,14 +11,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_saphyr::{Location, Spanned};
 
+use super::Source;
 use super::deliver::{self, Base, Deliver};
-use super::{Source, sendable, unsendable};
+use super::oauth::OAuthSection;
 use crate::delivery::Allowed;
 use crate::engine::VendorTarget;
 use crate::model::settings::{duration, names, nearest, no_duration};
-use crate::model::{
-    Accepted, Address, Authentication, Ordering, Policy, Problem, Secret, Settings,
-};
+use crate::model::{Accepted, Address, Ordering, Policy, Problem, Settings};
 use crate::policy::presets;
 use crate::scenario::yaml::Scalar;
 use crate::vendors::Vendor;
@@ -52,6 +51,10 @@ pub struct VendorSection {
     ordering: Option<OrderingName>,
     /// How long attempts must have failed for the endpoint to be deactivated: `3d`; `off` for never.
     disable_after: Option<String>,
+    /// Whether webhooks are kept of which every attempt has failed.
+    dead_letters: Option<bool>,
+    /// Where the vendor asks for tokens; without it webhooks are sent without any.
+    oauth: Option<OAuthSection>,
     /// Other keys are settings of the vendor (see `standin vendors NAME`).
     #[serde(flatten)]
     settings: BTreeMap<String, Scalar>,
@@ -104,11 +107,9 @@ const KEYS: &[&str] = &[
     "accepted",
     "ordering",
     "disable_after",
+    "dead_letters",
+    "oauth",
 ];
-
-/// The headers that make a request what it is.
-const OURS: &[&str] =
-    &["host", "content-length", "content-type", "transfer-encoding", "connection"];
 
 type Section = BTreeMap<String, Spanned<Json>>;
 
@@ -128,6 +129,7 @@ pub fn read(
     policy.answer_within = ack_within;
     reader.policy(&mut policy)?;
     reader.credentials(&mut policy)?;
+    reader.oauth(&mut policy, base, allowed)?;
     Ok(VendorTarget {
         vendor,
         profile: profile.unwrap_or_else(|| vendor.catalogue().default_profile()),
@@ -138,15 +140,16 @@ pub fn read(
     })
 }
 
-struct Reader<'a> {
-    source: &'a Source<'a>,
-    vendor: &'static dyn Vendor,
-    section: &'a Section,
+/// Reads the section key by key.
+pub struct Reader<'a> {
+    pub(super) source: &'a Source<'a>,
+    pub(super) vendor: &'static dyn Vendor,
+    pub(super) section: &'a Section,
     at: Location,
 }
 
 impl Reader<'_> {
-    fn get<T: DeserializeOwned>(
+    pub(super) fn get<T: DeserializeOwned>(
         &self,
         key: &str,
         right: &str,
@@ -180,61 +183,6 @@ impl Reader<'_> {
             return Err(self.source.problem(self.at, title, &[help]));
         };
         deliver::urls(self.source, catalogue, said, base, allowed)
-    }
-
-    fn credentials(&self, policy: &mut Policy) -> Result<(), Problem> {
-        if let Some((headers, at)) = self
-            .get::<BTreeMap<String, String>>("headers", "a map name: text (a number in quotes)")?
-        {
-            let Authentication::Headers(known) = &mut policy.authentication else {
-                let title =
-                    format!("{} is not known by request headers", self.vendor.catalogue().title);
-                return Err(self.source.problem(at, title, &[]));
-            };
-            for (name, value) in headers {
-                if !sendable(&name, &value) {
-                    let (title, help) = unsendable(&name);
-                    return Err(self.source.problem(at, title, &[help]));
-                }
-                if OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours)) {
-                    let title = format!("the header `{name}` is not yours to set");
-                    let help = "it follows from the URL and the body".to_owned();
-                    return Err(self.source.problem(at, title, &[help]));
-                }
-                if known.keys().any(|other| other.eq_ignore_ascii_case(&name)) {
-                    let title = format!("the header `{name}` is there twice");
-                    let help = "names that differ in case alone are the same".to_owned();
-                    return Err(self.source.problem(at, title, &[help]));
-                }
-                known.insert(name, Secret::new(value));
-            }
-        }
-        let right = match self.section.get("secret").map(|given| &given.value) {
-            Some(Json::Number(_) | Json::Bool(_)) => "text: put it in quotes",
-            _ => "text",
-        };
-        if let Some((secret, at)) = self.get::<String>("secret", right)? {
-            let Authentication::Signature(signature) = &mut policy.authentication else {
-                let title = format!(
-                    "{} signs nothing, so a secret has no use",
-                    self.vendor.catalogue().title
-                );
-                let help =
-                    "name its request headers instead: `headers: { X-Api-Key: … }`".to_owned();
-                return Err(self.source.problem(at, title, &[help]));
-            };
-            if secret.is_empty() {
-                let help = "give it a value, or leave it out: then nothing is signed".to_owned();
-                return Err(self.source.problem(at, "`secret` is empty", &[help]));
-            }
-            if secret.trim() != secret {
-                let title = "`secret` has white space at its beginning or its end";
-                let help = "a line break is easily taken along: leave it out".to_owned();
-                return Err(self.source.problem(at, title, &[help]));
-            }
-            signature.secret = Some(Secret::new(secret));
-        }
-        Ok(())
     }
 
     fn policy(&self, policy: &mut Policy) -> Result<(), Problem> {
@@ -277,6 +225,9 @@ impl Reader<'_> {
                 AcceptedName::Any2xx => Accepted::Any2xx,
                 AcceptedName::Exactly200 => Accepted::Exactly200,
             };
+        }
+        if let Some((keeps, _)) = self.get::<bool>("dead_letters", "true or false")? {
+            policy.dead_letters = keeps;
         }
         if let Some((ordering, _)) =
             self.get::<OrderingName>("ordering", "`none`, `per-subject` or `global`")?
@@ -344,7 +295,7 @@ mod tests {
     use super::*;
     use crate::chance::Chance;
     use crate::model::policy::{Signature, SignedPart};
-    use crate::model::{Catalogue, Profile};
+    use crate::model::{Authentication, Catalogue, Profile, Secret};
     use crate::vendors::{Account, Setup, Traffic, registry};
 
     static CATALOGUE: Catalogue = Catalogue {

@@ -19,5 +19,6 @@ pub fn policy() -> Policy {
         retries: Retries::default(),
         ordering: Ordering::None,
         disable_after: None,
+        dead_letters: false,
     }
 }

@@ -27,5 +27,6 @@ pub fn policy() -> Policy {
         retries: Retries { waits: vec![MINUTE, 10 * MINUTE, 60 * MINUTE], ..Retries::default() },
         ordering: Ordering::None,
         disable_after: Some(3 * DAY),
+        dead_letters: false,
     }
 }

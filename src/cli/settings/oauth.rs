@@ -1,0 +1,334 @@
+//! The part `oauth` of a vendor's section: where the vendor asks the receiver for tokens, as whom,
+//! how it uses them, and which tokens the receiver must refuse.
+//!
+//! It is read key by key: the parser's own messages could show a secret.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+use serde_saphyr::Location;
+
+use super::credentials::OURS;
+use super::deliver::Base;
+use super::{Source, sendable, unsendable};
+use crate::delivery::Allowed;
+use crate::model::policy::{Client, TOKEN_PLACE, TokenUse};
+use crate::model::settings::{duration, names, nearest, no_duration};
+use crate::model::{Address, OAuth, Problem, Secret};
+use crate::policy::sign::is_sendable;
+
+/// The part, for the schema.
+#[derive(Deserialize, JsonSchema)]
+#[expect(
+    dead_code,
+    reason = "describes the keys that are read one by one, so that mistakes have a place"
+)]
+pub struct OAuthSection {
+    /// Where the receiver gives out tokens; relative to `receiver.url`.
+    endpoint: String,
+    /// The secret that the vendor has at the receiver.
+    client_secret: String,
+    /// The name that it has there.
+    client_id: Option<String>,
+    /// The header that carries the token.
+    header: Option<String>,
+    /// Its value, with `%ACCESS_TOKEN%` in place of the token.
+    header_value: Option<String>,
+    /// `per-attempt`, or `cached` until the token expires.
+    token_use: Option<TokenUseName>,
+    /// How long before it expires a cached token is not used any more: `30s`.
+    margin: Option<String>,
+    /// A token of the receiver's that has expired, for the scenarios that need one.
+    expired_token: Option<String>,
+    /// Where the receiver revokes tokens (RFC 7009), for the scenarios that need it.
+    revoke: Option<String>,
+    /// Another client of the receiver, for the scenarios that need one.
+    other_client: Option<OtherClientSection>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum TokenUseName {
+    PerAttempt,
+    Cached,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only described, as the part itself")]
+struct OtherClientSection {
+    /// Its name at the receiver.
+    client_id: String,
+    /// Its secret there.
+    client_secret: String,
+}
+
+const KEYS: &[&str] = &[
+    "endpoint",
+    "client_secret",
+    "client_id",
+    "header",
+    "header_value",
+    "token_use",
+    "margin",
+    "expired_token",
+    "revoke",
+    "other_client",
+];
+const OTHER_KEYS: &[&str] = &["client_id", "client_secret"];
+
+/// The longest header value that the vendor takes (doo: SWp, header_value_format).
+const LONGEST_VALUE: usize = 100;
+
+/// Reads the part into what the vendor's policy has.
+///
+/// # Errors
+/// If anything in it is wrong or missing.
+pub fn read(
+    source: &Source<'_>,
+    at: Location,
+    given: &BTreeMap<String, Json>,
+    (base, allowed): (&Base, &Allowed),
+    oauth: &mut OAuth,
+) -> Result<(), Problem> {
+    let given: Map<String, Json> = given.clone().into_iter().collect();
+    let part = Part { source, at, name: "oauth", given: &given };
+    part.check_keys(KEYS)?;
+    let address = |key: &str| -> Result<Option<Address>, Problem> {
+        let Some(url) = part.text(key)? else { return Ok(None) };
+        base.address(url, allowed)
+            .map(Some)
+            .map_err(|problem| part.problem(format!("`oauth.{key}`: {problem}"), &[]))
+    };
+    oauth.endpoint = Some(address("endpoint")?.ok_or_else(|| part.missing("endpoint"))?);
+    oauth.client.secret =
+        part.secret("client_secret")?.ok_or_else(|| part.missing("client_secret"))?;
+    if let Some(id) = part.text("client_id")? {
+        oauth.client.id = id.to_owned();
+    }
+    part.header(oauth)?;
+    part.token_use(oauth)?;
+    oauth.unwelcome.expired = part.secret("expired_token")?;
+    if oauth.unwelcome.expired.as_ref().is_some_and(|token| !is_sendable(token.reveal())) {
+        return Err(part.problem("`oauth.expired_token` cannot stand in a header", &[]));
+    }
+    oauth.unwelcome.revocation = address("revoke")?;
+    oauth.unwelcome.other_client = part.other_client()?;
+    Ok(())
+}
+
+/// Keys and values that belong together, and where they stand.
+struct Part<'a> {
+    source: &'a Source<'a>,
+    at: Location,
+    name: &'a str,
+    given: &'a Map<String, Json>,
+}
+
+impl Part<'_> {
+    fn problem(&self, title: impl Into<String>, help: &[String]) -> Problem {
+        self.source.problem(self.at, title, help)
+    }
+
+    fn missing(&self, key: &str) -> Problem {
+        let help = match key {
+            "endpoint" => "say where the receiver gives out tokens: `endpoint: /oauth/token`",
+            "client_id" => "say by which name the other client is known",
+            _ => "say which secret the receiver expects: `client_secret: \"${NAME}\"`",
+        };
+        self.problem(format!("`{}.{key}` is missing", self.name), &[help.to_owned()])
+    }
+
+    fn check_keys(&self, known: &[&str]) -> Result<(), Problem> {
+        let Some(key) = self.given.keys().find(|key| !known.contains(&key.as_str())) else {
+            return Ok(());
+        };
+        let help = nearest(key, known.iter().copied()).map_or_else(
+            || format!("there are {}", names(known.iter().copied())),
+            |near| format!("did you mean `{near}`?"),
+        );
+        Err(self.problem(format!("unknown key `{}.{key}`", self.name), &[help]))
+    }
+
+    /// A text that is not empty.
+    fn text(&self, key: &str) -> Result<Option<&str>, Problem> {
+        let wrong = |why: &str| self.problem(format!("`{}.{key}` {why}", self.name), &[]);
+        match self.given.get(key) {
+            None | Some(Json::Null) => Ok(None),
+            Some(Json::String(text)) if text.is_empty() => Err(wrong("is empty")),
+            Some(Json::String(text)) => Ok(Some(text)),
+            Some(Json::Number(_) | Json::Bool(_)) => Err(wrong("takes text: put it in quotes")),
+            Some(_) => Err(wrong("takes text")),
+        }
+    }
+
+    fn secret(&self, key: &str) -> Result<Option<Secret>, Problem> {
+        let Some(text) = self.text(key)? else { return Ok(None) };
+        if text.trim() == text {
+            return Ok(Some(Secret::new(text)));
+        }
+        let title = format!("`{}.{key}` has white space at its beginning or its end", self.name);
+        Err(self.problem(title, &["a line break is easily taken along: leave it out".to_owned()]))
+    }
+
+    fn header(&self, oauth: &mut OAuth) -> Result<(), Problem> {
+        if let Some(header) = self.text("header")? {
+            if !sendable(header, "") {
+                let (title, help) = unsendable(header);
+                return Err(self.problem(title, &[help]));
+            }
+            if OURS.iter().any(|ours| header.eq_ignore_ascii_case(ours)) {
+                return Err(self.problem(format!("the header `{header}` is not yours to set"), &[]));
+            }
+            oauth.header = header.to_owned();
+        }
+        if let Some(value) = self.text("header_value")? {
+            let right =
+                value.contains(TOKEN_PLACE) && value.len() <= LONGEST_VALUE && is_sendable(value);
+            if !right {
+                let title = "`oauth.header_value` is not the value of a header with a token in it";
+                let help = format!(
+                    "write it like `Bearer {TOKEN_PLACE}`: ASCII, at most {LONGEST_VALUE} characters"
+                );
+                return Err(self.problem(title, &[help]));
+            }
+            oauth.header_value = value.to_owned();
+        }
+        Ok(())
+    }
+
+    fn token_use(&self, oauth: &mut OAuth) -> Result<(), Problem> {
+        let margin = match self.text("margin")? {
+            None => None,
+            Some(length) => Some(duration(length).ok_or_else(|| {
+                let title =
+                    format!("`oauth.margin` takes a length of time; {}", no_duration(length));
+                self.problem(title, &[])
+            })?),
+        };
+        let cached = |margin: Option<Duration>| TokenUse::Cached {
+            margin: margin.unwrap_or(TokenUse::USUAL_MARGIN),
+        };
+        oauth.token_use = match (self.text("token_use")?, margin) {
+            (Some("cached"), margin) => cached(margin),
+            (Some("per-attempt") | None, None) => oauth.token_use,
+            (Some("per-attempt") | None, Some(_)) => {
+                let help = "say `token_use: cached`, or leave the margin out".to_owned();
+                return Err(self.problem("`oauth.margin` is about tokens that are kept", &[help]));
+            }
+            (Some(_), _) => {
+                let title = "`oauth.token_use` takes `per-attempt` or `cached`";
+                return Err(self.problem(title, &[]));
+            }
+        };
+        Ok(())
+    }
+
+    fn other_client(&self) -> Result<Option<Client>, Problem> {
+        let given = match self.given.get("other_client") {
+            None | Some(Json::Null) => return Ok(None),
+            Some(Json::Object(given)) => given,
+            Some(_) => {
+                let help = "write `other_client: { client_id: …, client_secret: … }`".to_owned();
+                return Err(self.problem("`oauth.other_client` takes a name and a secret", &[help]));
+            }
+        };
+        let part = Part { name: "oauth.other_client", given, ..*self };
+        part.check_keys(OTHER_KEYS)?;
+        let id = part.text("client_id")?.ok_or_else(|| part.missing("client_id"))?.to_owned();
+        let secret = part.secret("client_secret")?.ok_or_else(|| part.missing("client_secret"))?;
+        Ok(Some(Client { id, secret }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use serde_saphyr::Spanned;
+
+    use super::*;
+    use crate::model::policy::UnwelcomeTokens;
+
+    /// What a part comes to, or what is wrong with it.
+    fn part(text: &str) -> Result<OAuth, String> {
+        let source = Source { file: "standin.yaml", text, filled: RefCell::default() };
+        let given: Spanned<BTreeMap<String, Json>> =
+            serde_saphyr::from_str(text).expect("YAML with text keys");
+        let base = Base { url: "http://127.0.0.1:1".to_owned(), public_url: None };
+        let mut oauth = OAuth {
+            endpoint: None,
+            client: Client { id: "doo".to_owned(), secret: Secret::new("") },
+            header: "Authorization".to_owned(),
+            header_value: format!("Bearer {TOKEN_PLACE}"),
+            token_use: TokenUse::PerAttempt,
+            unwelcome: UnwelcomeTokens::default(),
+        };
+        read(&source, given.referenced, &given.value, (&base, &Allowed::default()), &mut oauth)
+            .map(|()| oauth)
+            .map_err(|problem| problem.to_string())
+    }
+
+    const LEAST: &str = "endpoint: /token\nclient_secret: s3cr3t\n";
+
+    #[test]
+    fn the_least_is_an_endpoint_and_a_secret() {
+        let oauth = part(LEAST).expect("it is enough");
+        let endpoint = oauth.endpoint.as_ref().map(|endpoint| endpoint.sent.as_str());
+        assert_eq!(endpoint, Some("http://127.0.0.1:1/token"));
+        assert_eq!((oauth.client.id.as_str(), oauth.client.secret.reveal()), ("doo", "s3cr3t"));
+        assert_eq!(oauth.token_use, TokenUse::PerAttempt);
+        assert_eq!(oauth.unwelcome, UnwelcomeTokens::default());
+    }
+
+    #[test]
+    fn everything_can_be_said() {
+        let text = format!(
+            "{LEAST}client_id: crm\nheader: Oauth-Token\nheader_value: \"%ACCESS_TOKEN%\"\n\
+             token_use: cached\nmargin: 2m\nexpired_token: old\nrevoke: /revoke\n\
+             other_client: {{ client_id: b, client_secret: c }}\n"
+        );
+        let oauth = part(&text).expect("all of it is right");
+        assert_eq!((oauth.client.id.as_str(), oauth.header.as_str()), ("crm", "Oauth-Token"));
+        assert_eq!(oauth.header_value, TOKEN_PLACE);
+        assert_eq!(oauth.token_use, TokenUse::Cached { margin: Duration::from_secs(120) });
+        let unwelcome = oauth.unwelcome;
+        assert!(unwelcome.expired.is_some() && unwelcome.revocation.is_some());
+        assert_eq!(unwelcome.other_client.map(|client| client.id).as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn mistakes_say_what_would_be_right_and_show_no_secret() {
+        for (text, wanted) in [
+            ("client_secret: s3cr3t", "`oauth.endpoint` is missing; say where"),
+            ("endpoint: /token", "`oauth.client_secret` is missing; say which"),
+            (
+                "client_secrt: s3cr3t",
+                "unknown key `oauth.client_secrt`; did you mean `client_secret`?",
+            ),
+            ("endpoint: 5\nclient_secret: s3cr3t", "`oauth.endpoint` takes text: put it in quotes"),
+            ("endpoint: /t\nclient_secret: \"\"", "`oauth.client_secret` is empty"),
+            ("endpoint: /t\nclient_secret: \" s3cr3t\"", "white space at its beginning or its end"),
+            ("endpoint: http://a.example.test/t\nclient_secret: s3cr3t", "is not on this machine"),
+            ("endpoint: http://u:s3cr3t@127.0.0.1/\nclient_secret: a", "must not hold a user"),
+            ("header: \"a b\"", "the header `a b` cannot be sent"),
+            ("header: Content-Type", "the header `Content-Type` is not yours to set"),
+            ("header_value: Bearer", "write it like `Bearer %ACCESS_TOKEN%`"),
+            ("token_use: always", "`oauth.token_use` takes `per-attempt` or `cached`"),
+            ("margin: 5s", "say `token_use: cached`"),
+            ("token_use: cached\nmargin: soon", "`soon` is not a length of time"),
+            ("expired_token: \"s3cr3t\\nx\"", "`oauth.expired_token` cannot stand in a header"),
+            ("other_client: s3cr3t", "takes a name and a secret"),
+            ("other_client: { client_id: a }", "`oauth.other_client.client_secret` is missing"),
+            ("other_client: { id: a }", "unknown key `oauth.other_client.id`"),
+        ] {
+            let whole = text.contains("endpoint") || text.contains("client_sec");
+            let text = if whole { text.to_owned() } else { format!("{LEAST}{text}") };
+            let said = part(&text).expect_err("a mistake");
+            assert!(said.contains(wanted), "{text}: {said}");
+            assert!(!said.contains("s3cr3t"), "{text}: {said}");
+        }
+    }
+}
