@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use cucumber::gherkin::Step;
 use serde_json::Value as Json;
 
-use super::tokens;
-use super::words::{Expectation, Welcome};
+use super::words::{Belief, Expectation, Welcome};
 use super::world::{Stage, rows};
+use super::{effects, tokens};
 use crate::clock::Stopwatch;
 use crate::engine::Delivery;
 use crate::journal::Entry;
@@ -39,11 +39,11 @@ pub async fn hold(stage: &mut Stage, expectation: &Expectation, step: &Step) -> 
         Expectation::NoServerError => no_server_error(stage),
         Expectation::InTime => in_time(stage),
         Expectation::Attempts(wanted) => attempts(stage, *wanted),
-        Expectation::State { who, kind, state, still } => {
+        Expectation::State { who, kind, state, belief } => {
             let field =
                 probe(stage, who, Some(kind)).map_or("status", |(probe, _)| state_field(&probe));
             let wanted = [(field.to_owned(), Json::String(state.clone()))].into();
-            fields(stage, who, kind, wanted, *still).await
+            fields(stage, who, kind, wanted, *belief).await
         }
         Expectation::Fields { who, kind } => {
             let wanted = rows(step)
@@ -51,17 +51,17 @@ pub async fn hold(stage: &mut Stage, expectation: &Expectation, step: &Step) -> 
                 .into_iter()
                 .map(|(field, value)| (field, Json::String(value)))
                 .collect();
-            fields(stage, who, kind, wanted, false).await
+            fields(stage, who, kind, wanted, Belief::Eventually).await
         }
         Expectation::Truth { who, kind } => truth(stage, who, kind).await,
         Expectation::NotKnown { who, kind } => not_known(stage, who, kind).await,
         Expectation::NoteEffects(who) => {
-            let count = effects(stage, who).await?;
+            let count = effects::count(stage, who).await?;
             stage.noted.insert(who.clone(), count);
             Ok(())
         }
-        Expectation::EffectsUnchanged(who) => effects_unchanged(stage, who).await,
-        Expectation::EffectsEqual(who, whom) => effects_equal(stage, who, whom).await,
+        Expectation::EffectsUnchanged(who) => effects::unchanged_since(stage, who).await,
+        Expectation::EffectsEqual(who, whom) => effects::equal(stage, who, whom).await,
         Expectation::EndpointDeactivated => endpoint(stage, "deactivated"),
         Expectation::EndpointActive => endpoint(stage, "active"),
         Expectation::Tokens(of_tokens) => tokens::hold(stage, of_tokens, step),
@@ -204,7 +204,7 @@ fn endpoint(stage: &Stage, wanted: &str) -> Held {
 }
 
 /// The probe for a subject by its name, and the subject.
-fn probe(stage: &Stage, who: &str, kind: Option<&str>) -> Option<(Probe, Subject)> {
+pub fn probe(stage: &Stage, who: &str, kind: Option<&str>) -> Option<(Probe, Subject)> {
     let (account, vendor) = stage.account?;
     let (kind, index) = stage.named(who, kind)?;
     let probe = stage.under_test.probe(vendor.catalogue().vendor, kind)?.clone();
@@ -220,16 +220,19 @@ async fn fields(
     who: &str,
     kind: &str,
     wanted: BTreeMap<String, Json>,
-    still: bool,
+    belief: Belief,
 ) -> Held {
     let (probe, subject) = must_probe(stage, who, Some(kind));
-    let test =
-        |look: &Look| matches!(look, Look::Known { .. }) && differences(look, &wanted).is_empty();
+    let test = |look: &Look| match look {
+        Look::Known { .. } => differences(look, &wanted).is_empty(),
+        Look::Unknown | Look::Gone => belief == Belief::OrUnknown,
+        Look::Unreachable(_) | Look::Trouble(_) => false,
+    };
     let tell = |look: &Look| look.tell_fields(wanted.keys());
     let lookout =
         Lookout { prober: &stage.under_test.prober, probe: &probe, id: &subject.id, tell: &tell };
     let within = stage.under_test.believes_within;
-    let waited = if still {
+    let waited = if belief == Belief::Still {
         settled(stage, &lookout, test).await
     } else {
         until(&lookout, within, |look| test(look).then_some(true)).await
@@ -268,7 +271,8 @@ async fn settled(stage: &Stage, lookout: &Lookout<'_>, test: impl Fn(&Look) -> b
     }
 }
 
-fn disbelief(
+/// What the receiver believes is not what it should: with each look into it.
+pub fn disbelief(
     stage: &Stage,
     subject: &Subject,
     message: String,
@@ -341,7 +345,7 @@ async fn truth(stage: &Stage, who: &str, kind: &str) -> Held {
     let (_, index) = stage.named(who, Some(kind)).unwrap_or_else(|| panic!("{who} was rehearsed"));
     let truth = stage.engine.sim().truth(account, index);
     let wanted = probe.fields.keys().map(|field| (field.clone(), at_path(&truth, field))).collect();
-    fields(stage, who, kind, wanted, false).await
+    fields(stage, who, kind, wanted, Belief::Eventually).await
 }
 
 /// The value at a dotted path of the vendor's truth; null if there is none.
@@ -365,86 +369,6 @@ async fn not_known(stage: &Stage, who: &str, kind: &str) -> Held {
         field: subject.kind.to_owned(),
         expected: "404, not known".to_owned(),
         actual: waited.last.to_string(),
-    };
-    Err(Box::new(disbelief(stage, &subject, message, vec![difference], waited)))
-}
-
-/// The count of effects, once it has stopped rising: a receiver that queues is still at work on
-/// what it has acknowledged. None is none if the receiver does not know the subject.
-async fn effects(stage: &Stage, who: &str) -> Result<i64, Box<ScenarioFailure>> {
-    let (probe, subject) = must_probe(stage, who, None);
-    let lookout = Lookout {
-        prober: &stage.under_test.prober,
-        probe: &probe,
-        id: &subject.id,
-        tell: &Look::tell_effects,
-    };
-    let within = stage.under_test.believes_within;
-    let quiet = stage.under_test.quiet_for;
-    let watch = Stopwatch::start();
-    let mut waited = until(&lookout, within, |look| counted(look).map(|_| true)).await;
-    while let Some(count) = counted(&waited.last) {
-        if watch.elapsed() > within + quiet {
-            let message = format!("the effects on {who}'s {} never come to rest", subject.kind);
-            return Err(Box::new(disbelief(stage, &subject, message, Vec::new(), waited)));
-        }
-        waited = unchanged(&lookout, quiet, |look| counted(look) == Some(count)).await;
-        if waited.held {
-            return Ok(count);
-        }
-    }
-    let message = format!("the probe shows no count of effects for {who}'s {}", subject.kind);
-    Err(Box::new(disbelief(stage, &subject, message, Vec::new(), waited)))
-}
-
-fn counted(look: &Look) -> Option<i64> {
-    match look {
-        Look::Unknown | Look::Gone => Some(0),
-        Look::Known { effects, .. } => *effects,
-        Look::Unreachable(_) | Look::Trouble(_) => None,
-    }
-}
-
-async fn effects_unchanged(stage: &Stage, who: &str) -> Held {
-    let Some(noted) = stage.noted.get(who).copied() else {
-        let message = format!("the effects on {who} were never noted");
-        return Err(Box::new(ScenarioFailure { internal: true, ..fail(message) }));
-    };
-    effects_are(stage, who, noted, format!("the effects on {who} have changed")).await
-}
-
-async fn effects_equal(stage: &Stage, who: &str, whom: &str) -> Held {
-    let wanted = effects(stage, whom).await?;
-    effects_are(stage, who, wanted, format!("{who} has had other effects than {whom}")).await
-}
-
-async fn effects_are(stage: &Stage, who: &str, wanted: i64, message: String) -> Held {
-    let (probe, subject) = must_probe(stage, who, None);
-    let lookout = Lookout {
-        prober: &stage.under_test.prober,
-        probe: &probe,
-        id: &subject.id,
-        tell: &Look::tell_effects,
-    };
-    // Effects are never taken back: one too many is the end of waiting.
-    let verdict = |look: &Look| match counted(look) {
-        Some(count) if count >= wanted => Some(count == wanted),
-        _ => None,
-    };
-    let mut waited = until(&lookout, stage.under_test.believes_within, verdict).await;
-    if waited.held {
-        waited =
-            unchanged(&lookout, stage.under_test.quiet_for, |look| counted(look) == Some(wanted))
-                .await;
-    }
-    if waited.held {
-        return Ok(());
-    }
-    let difference = Difference {
-        field: "effects".to_owned(),
-        expected: wanted.to_string(),
-        actual: counted(&waited.last)
-            .map_or_else(|| waited.last.to_string(), |count| count.to_string()),
     };
     Err(Box::new(disbelief(stage, &subject, message, vec![difference], waited)))
 }

@@ -5,10 +5,11 @@
 //! - [`read`]: feature files into plans; every mistake has its place
 //! - `rehearse`: each plan is played in the simulation first: what is illegal is found, and what
 //!   cannot be judged against this receiver is skipped with a reason
-//! - `world`, `expect` and `tokens`: the steps at work
+//! - `world`, `expect`, `effects` and `tokens`: the steps at work
 //! - [`run`]: the runner
 //! - `hint`: what the whole run tells beyond its scenarios
 
+mod effects;
 mod exchange;
 mod expect;
 mod hint;

@@ -42,8 +42,8 @@ pub enum Expectation {
         kind: String,
         /// The state, in the vendor's words.
         state: String,
-        /// It must go on believing so.
-        still: bool,
+        /// For how long, and what else will do.
+        belief: Belief,
     },
     /// The receiver believes these fields (a table under the step).
     Fields {
@@ -105,6 +105,17 @@ pub enum OfTokens {
     NoneWithout,
 }
 
+/// How a receiver is to believe something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Belief {
+    /// Some time or other.
+    Eventually,
+    /// And it must go on believing so.
+    Still,
+    /// Or it does not know the subject any more.
+    OrUnknown,
+}
+
 /// How the last webhook should have been received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Welcome {
@@ -133,6 +144,7 @@ pub const EXPECTATIONS: &[(&str, &str)] = &[
     ("the last webhook is accepted", "the last delivery ended accepted"),
     ("the last webhook is refused", "the last delivery ended with a clear 4xx"),
     ("the last webhook is accepted or refused", "no 5xx, redirect, time-out or broken connection"),
+    ("the last webhook took one attempt", "it was accepted, or given up, at once"),
     ("the last webhook took {number} attempts", "so many attempts were made"),
     ("no answer is a server error", "no answer so far was a 5xx"),
     ("every answer comes in time", "within `ack_within`"),
@@ -143,6 +155,10 @@ pub const EXPECTATIONS: &[(&str, &str)] = &[
     (
         "the receiver still has {who}'s {kind} as {text}",
         "believes this state, and goes on believing it",
+    ),
+    (
+        "the receiver has {who}'s {kind} as {text}, or not at all",
+        "eventually believes this state, or answers 404: of what may well be deleted",
     ),
     (
         "the receiver has {who}'s {kind} with:",
@@ -164,14 +180,20 @@ pub const EXPECTATIONS: &[(&str, &str)] = &[
     ("no webhook was sent", "no request with a webhook left the vendor"),
     ("the last webhook is a dead letter", "each of its attempts failed, and the vendor keeps it"),
     ("no webhook is a dead letter", "each was accepted in the end, or was sent again"),
+    ("one webhook is a dead letter", "one is kept now"),
     ("{number} webhooks are dead letters", "so many are kept now"),
     ("no token request was made", "the receiver was asked for no token"),
     ("one token request was made", "it was asked for one token so far"),
     ("{number} token requests were made", "it was asked so often so far"),
+    ("at most one token request was made", "it was not asked more often"),
     ("at most {number} token requests were made", "it was not asked more often"),
     ("every token request is accepted", "each was answered with a token"),
     ("the last token request is accepted", "the last one was answered with a token"),
     ("the last token request is refused", "the last one was answered with a clear 4xx"),
+    (
+        "the last token request is accepted or refused",
+        "no 5xx, redirect, time-out or broken connection",
+    ),
     (
         "every token request has:",
         "the fields of its form, and `method` and `content-type`, by the table | field | value |",
@@ -272,6 +294,8 @@ fn expectation(text: &str) -> Option<Result<Expectation, String>> {
 
 /// What a pattern expects in which nothing can be out of bounds.
 fn plain(pattern: &str, value: impl Fn(usize) -> String) -> Expectation {
+    let state =
+        |belief| Expectation::State { who: value(0), kind: value(1), state: value(2), belief };
     match pattern {
         "every webhook is accepted" => Expectation::EveryAccepted,
         "the last webhook is accepted" => Expectation::Last(Welcome::Accepted),
@@ -279,12 +303,9 @@ fn plain(pattern: &str, value: impl Fn(usize) -> String) -> Expectation {
         "the last webhook is accepted or refused" => Expectation::Last(Welcome::Either),
         "no answer is a server error" => Expectation::NoServerError,
         "every answer comes in time" => Expectation::InTime,
-        "the receiver has {who}'s {kind} as {text}" => {
-            Expectation::State { who: value(0), kind: value(1), state: value(2), still: false }
-        }
-        "the receiver still has {who}'s {kind} as {text}" => {
-            Expectation::State { who: value(0), kind: value(1), state: value(2), still: true }
-        }
+        "the receiver has {who}'s {kind} as {text}" => state(Belief::Eventually),
+        "the receiver still has {who}'s {kind} as {text}" => state(Belief::Still),
+        "the receiver has {who}'s {kind} as {text}, or not at all" => state(Belief::OrUnknown),
         "the receiver has {who}'s {kind} with:" => {
             Expectation::Fields { who: value(0), kind: value(1) }
         }
@@ -305,6 +326,12 @@ fn plain(pattern: &str, value: impl Fn(usize) -> String) -> Expectation {
         "the last webhook is a dead letter" => Expectation::LastIsDeadLetter,
         "no webhook is a dead letter" => Expectation::DeadLetters(0),
         "no token request was made" => Expectation::Tokens(OfTokens::Count(0)),
+        "the last webhook took one attempt" => Expectation::Attempts(1),
+        "one webhook is a dead letter" => Expectation::DeadLetters(1),
+        "at most one token request was made" => Expectation::Tokens(OfTokens::AtMost(1)),
+        "the last token request is accepted or refused" => {
+            Expectation::Tokens(OfTokens::Last(Welcome::Either))
+        }
         "one token request was made" => Expectation::Tokens(OfTokens::Count(1)),
         "every token request is accepted" => Expectation::Tokens(OfTokens::EveryAccepted),
         "the last token request is accepted" => {

@@ -92,10 +92,20 @@ impl Stage<'_> {
         Ok(())
     }
 
+    /// Of the subjects that go by the name the first one counts whose probe counts effects.
     pub(super) fn needs_effects(&mut self, who: &str) -> Result<(), Mistake> {
-        let kind = self.must_know(who, None)?;
+        let first = self.must_know(who, None)?;
+        let catalogue = self.rehearsal()?.catalogue();
+        let vendor = catalogue.vendor;
+        let counts =
+            |kind| self.under_test.probe(vendor, kind).is_some_and(|probe| probe.effects.is_some());
+        let mut kinds = catalogue.subjects.iter().map(|subject| subject.kind);
+        let kind = kinds.find(|kind| {
+            counts(kind)
+                && self.rehearsal.as_ref().is_some_and(|it| it.find(who, Some(kind)).is_some())
+        });
+        let kind = kind.unwrap_or(first);
         self.judged.insert(kind);
-        let vendor = self.rehearsal()?.catalogue().vendor;
         match self.under_test.probe(vendor, kind) {
             None => self.skip(format!("no probe `{vendor}.{kind}` in standin.yaml")),
             Some(probe) if probe.effects.is_none() => {
