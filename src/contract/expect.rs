@@ -232,10 +232,10 @@ async fn fields(
     let lookout =
         Lookout { prober: &stage.under_test.prober, probe: &probe, id: &subject.id, tell: &tell };
     let within = stage.under_test.believes_within;
-    let waited = if belief == Belief::Still {
-        settled(stage, &lookout, test).await
-    } else {
+    let waited = if belief == Belief::Eventually {
         until(&lookout, within, |look| test(look).then_some(true)).await
+    } else {
+        settled(stage, &lookout, test).await
     };
     if waited.held {
         return Ok(());

@@ -112,7 +112,7 @@ pub enum Belief {
     Eventually,
     /// And it must go on believing so.
     Still,
-    /// Or it does not know the subject any more.
+    /// The same, or it must not know the subject any more.
     OrUnknown,
 }
 
@@ -158,7 +158,7 @@ pub const EXPECTATIONS: &[(&str, &str)] = &[
     ),
     (
         "the receiver has {who}'s {kind} as {text}, or not at all",
-        "eventually believes this state, or answers 404: of what may well be deleted",
+        "believes this state or answers 404, and goes on to: of what may well be deleted",
     ),
     (
         "the receiver has {who}'s {kind} with:",
