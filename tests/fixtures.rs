@@ -5,11 +5,16 @@
 //! that of the same place in some fixture of its trigger; every value must have a type and a form
 //! found there. And the other way round: every fixture's objects and forms must come up in what is
 //! generated, so that no fixture is dead.
+//!
+//! Where a vendor documents which keys are optional, `fixtures/<vendor>/<profile>/optional.json` lists
+//! them, by the beginning of the trigger and the path of their object. Those are compared one by one:
+//! a key may be there, or not there, only where some fixture of the trigger has it so, and both ways
+//! round. All other keys are compared as a set.
 
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use common::settings;
@@ -65,14 +70,15 @@ fn differences(vendor: &'static dyn Vendor, profile: &'static Profile) -> Vec<St
         let place = format!("{}/{}/{}", catalogue.vendor, profile.name, trigger.name);
         let fixtures = fixtures(catalogue.vendor, profile.name, trigger.name);
         assert!(!fixtures.is_empty(), "{place}: no fixture");
-        let documented = Shapes::of(fixtures.values());
+        let optional = optional(catalogue.vendor, profile.name, trigger.name);
+        let documented = Shapes::of(fixtures.values(), &optional);
         let bodies: Vec<Json> = webhooks
             .iter()
             .filter(|webhook| webhook.trigger == trigger.name)
             .map(|webhook| serde_json::from_slice(&webhook.body).expect("a body is JSON"))
             .collect();
         assert!(!bodies.is_empty(), "{place}: never caused");
-        let generated = Shapes::of(bodies.iter());
+        let generated = Shapes::of(bodies.iter(), &optional);
         let generated_only = generated.beyond(&documented);
         let documented_only = documented.beyond(&generated);
         wrong.extend(generated_only.map(|what| format!("{place}: in no fixture: {what}")));
@@ -96,8 +102,25 @@ fn generate(vendor: &'static dyn Vendor, profile: &'static Profile) -> Vec<Webho
     webhooks
 }
 
+fn folder(vendor: &str, profile: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(vendor).join(profile)
+}
+
+/// The keys that are documented as optional, by the path of their object.
+type Optional = BTreeMap<String, BTreeSet<String>>;
+
+/// What is optional in the bodies of a trigger; nothing if the vendor's documents do not say.
+fn optional(vendor: &str, profile: &str, trigger: &str) -> Optional {
+    let path = folder(vendor, profile).join("optional.json");
+    let Ok(text) = std::fs::read_to_string(&path) else { return Optional::new() };
+    let by_trigger: BTreeMap<String, Optional> =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut all = by_trigger.into_iter().filter(|(beginning, _)| trigger.starts_with(beginning));
+    all.next().map(|(_, optional)| optional).unwrap_or_default()
+}
+
 fn fixtures(vendor: &str, profile: &str, trigger: &str) -> BTreeMap<String, Json> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(vendor).join(profile);
+    let folder = folder(vendor, profile);
     let files = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     files
         .map(|file| file.expect("a readable folder").path())
@@ -116,10 +139,13 @@ fn fixtures(vendor: &str, profile: &str, trigger: &str) -> BTreeMap<String, Json
 }
 
 /// The objects and values found at each path.
-#[derive(Default)]
-struct Shapes {
-    /// The key sets of the objects at a path.
+struct Shapes<'o> {
+    /// The keys that are not part of a key set.
+    optional: &'o Optional,
+    /// The key sets of the objects at a path, without the optional keys.
     objects: BTreeMap<String, BTreeSet<Vec<String>>>,
+    /// The optional keys that objects at a path had, and those that they had not.
+    choices: BTreeMap<String, BTreeSet<String>>,
     /// The forms of the values at a path.
     forms: BTreeMap<String, BTreeSet<&'static str>>,
 }
@@ -151,11 +177,15 @@ const ANSWERS: &[&str] = &[
     "/before/dataFields/[]/values/",
     "/after/fields/",
     "/after/dataFields/[]/values/",
+    "/answers/[]/answer",
+    "/order_details/buyer_answers/[]/answer",
+    "/order_details/attendees/[]/answers/[]/answer",
 ];
 
-impl Shapes {
-    fn of<'a>(bodies: impl Iterator<Item = &'a Json>) -> Self {
-        let mut shapes = Self::default();
+impl<'o> Shapes<'o> {
+    fn of<'a>(bodies: impl Iterator<Item = &'a Json>, optional: &'o Optional) -> Self {
+        let (objects, forms, choices) = Default::default();
+        let mut shapes = Self { optional, objects, forms, choices };
         for body in bodies {
             shapes.learn("", body);
         }
@@ -171,7 +201,14 @@ impl Shapes {
                 object.values().for_each(|value| self.learn(&format!("{path}/*"), value));
             }
             Json::Object(object) => {
-                let mut keys: Vec<String> = object.keys().cloned().collect();
+                let optional = self.optional.get(path);
+                for key in optional.into_iter().flatten() {
+                    let with = if object.contains_key(key) { "with" } else { "without" };
+                    let choices = self.choices.entry(path.to_owned()).or_default();
+                    choices.insert(format!("{with} {key}"));
+                }
+                let part = |key: &&String| optional.is_none_or(|keys| !keys.contains(*key));
+                let mut keys: Vec<String> = object.keys().filter(part).cloned().collect();
                 keys.sort();
                 self.objects.entry(path.to_owned()).or_default().insert(keys);
                 for (key, value) in object {
@@ -186,12 +223,14 @@ impl Shapes {
     }
 
     /// What is here and not there.
-    fn beyond<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = String> + use<'a> {
+    fn beyond<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = String> + use<'a, 'o> {
         let forms = missing(&self.forms, &other.forms);
         let objects = missing(&self.objects, &other.objects);
+        let choices = missing(&self.choices, &other.choices);
         forms
             .map(|(path, form)| format!("{path} {form}"))
             .chain(objects.map(|(path, keys)| format!("{path} {{ {} }}", keys.join(" "))))
+            .chain(choices.map(|(path, choice)| format!("{path} {choice}")))
     }
 }
 
@@ -225,6 +264,10 @@ fn text_form(text: &str) -> &'static str {
         ("uuid", "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"),
         ("time with milliseconds", r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"),
         ("time with seconds", r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"),
+        // One form: which of the two it is, is a setting.
+        ("time of a zone", r"^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d|T\d\d:\d\d:\d\d[+-]\d\d:\d\d)$"),
+        ("whole number in a text", r"^-?\d+$"),
+        ("decimal in a text", r"^-?\d+\.\d+$"),
         ("phone", r"^\+\d{6,15}$"),
         ("e-mail", r"^[^@\s]+@example\.test$"),
         ("JSON in a string", r"^\{.*\}$"),
