@@ -279,6 +279,18 @@ pub fn disbelief(
     differences: Vec<Difference>,
     waited: Waited,
 ) -> ScenarioFailure {
+    ScenarioFailure {
+        message,
+        differences,
+        polls: waited.polls,
+        exchange: last_about(stage, subject),
+        unreachable: matches!(waited.last, Look::Unreachable(_)),
+        ..Default::default()
+    }
+}
+
+/// The last request about a subject; where none was, the last one.
+fn last_about(stage: &Stage, subject: &Subject) -> Option<usize> {
     let about = |attempt: &crate::model::Attempt| {
         let webhook = stage.engine.journal().entries().iter().find_map(|entry| match entry {
             Entry::Caused(webhook) if webhook.seq == attempt.delivery => Some(webhook),
@@ -286,16 +298,8 @@ pub fn disbelief(
         });
         webhook.is_some_and(|webhook| webhook.subject == *subject)
     };
-    let exchange =
-        stage.engine.journal().attempts().enumerate().filter(|(_, attempt)| about(attempt)).last();
-    ScenarioFailure {
-        message,
-        differences,
-        polls: waited.polls,
-        exchange: exchange.map(|(index, _)| index),
-        unreachable: matches!(waited.last, Look::Unreachable(_)),
-        ..Default::default()
-    }
+    let attempts: Vec<_> = stage.engine.journal().attempts().collect();
+    attempts.iter().rposition(|attempt| about(attempt)).or_else(|| attempts.len().checked_sub(1))
 }
 
 /// The fields in which a look differs from what is wanted.

@@ -190,7 +190,12 @@ impl Stage<'_> {
         let (Some(rehearsal), Some(vendor)) = (&self.rehearsal, self.vendor) else { return };
         // What the receiver is never told it cannot believe.
         let judged = rehearsal.caused().iter().map(|one| &one.webhook);
-        let judged = judged.filter(|webhook| self.judged.contains(webhook.subject.kind));
+        let told_by = |kind: &&'static str| {
+            let subjects = &vendor.vendor.catalogue().subjects;
+            subjects.iter().find(|subject| subject.kind == *kind).map(|subject| subject.told_by)
+        };
+        let tell: BTreeSet<&str> = self.judged.iter().filter_map(told_by).collect();
+        let judged = judged.filter(|webhook| tell.contains(webhook.subject.kind));
         let triggers = judged.map(|webhook| webhook.trigger);
         let silent = triggers.filter(|trigger| !vendor.urls.contains_key(*trigger)).min();
         if let Some(trigger) = silent {

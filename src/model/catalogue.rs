@@ -42,6 +42,8 @@ pub struct SubjectKind {
     pub kind: &'static str,
     /// What it is.
     pub about: &'static str,
+    /// The kind whose webhooks tell of it: mostly its own.
+    pub told_by: &'static str,
     /// Its states, from first to last.
     pub states: &'static [&'static str],
 }

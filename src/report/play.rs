@@ -22,6 +22,8 @@ use crate::model::{Attempt, Failure, Outcome, Subject, Webhook};
 
 /// How much of a subject's id is shown: enough to tell subjects of one story apart.
 const ID_CHARACTERS: usize = 8;
+/// An id of up to so many characters is shown whole: those of one story may differ in the last alone.
+const SHORT_ID: usize = 12;
 
 /// What stands before a line without a time: as much as the time takes.
 const INDENT: &str = "          ";
@@ -148,7 +150,10 @@ impl Transcript {
         let day = self.day(at);
         let columns = self.columns(webhook);
         let time = self.colour.paint(DIM, &at.strftime("%H:%M:%S").to_string());
-        let what = format!("dead letter after {attempts} attempt(s)");
+        let what = match attempts {
+            1 => "dead letter after one attempt".to_owned(),
+            attempts => format!("dead letter after {attempts} attempts"),
+        };
         format!("{day}{time}{columns}  {}\n", self.colour.paint(YELLOW, &what))
     }
 
@@ -198,9 +203,11 @@ fn widen(width: &mut usize, text: &str) {
     *width = (*width).max(text.chars().count());
 }
 
-/// Kind and the first characters of the id.
+/// Kind and id, or the first characters of a long one.
 fn short(subject: &Subject) -> String {
-    let id: String = subject.id.chars().take(ID_CHARACTERS).collect();
+    let long = subject.id.chars().count() > SHORT_ID;
+    let shown = if long { ID_CHARACTERS } else { SHORT_ID };
+    let id: String = subject.id.chars().take(shown).collect();
     one_line(&format!("{} {id}", subject.kind))
 }
 
@@ -329,6 +336,11 @@ mod tests {
                 &webhook("positionCalled", ID, Some("Bo")),
                 "2031-03-07T08:15:02Z".parse().unwrap(),
             ),
+            transcript.dead_letter(
+                &webhook("positionCalled", "1048552591", Some("Bo")),
+                10,
+                "2031-03-07T08:15:02Z".parse().unwrap(),
+            ),
         ];
         insta::assert_snapshot!(lines.concat(), @r#"
         2031-03-04
@@ -350,6 +362,7 @@ mod tests {
         08:15:02                                                          ←  200 OK  answered 504 by a gateway (a fault)  4 ms
         2031-03-07
         08:15:02  ombori  positionCalled    Bo         position 7d0a4c52  →  not sent: the endpoint is deactivated
+        08:15:02  ombori  positionCalled    Bo         position 1048552591  dead letter after 10 attempts
         "#);
     }
 

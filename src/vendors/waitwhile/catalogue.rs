@@ -18,16 +18,19 @@ pub static CATALOGUE: Catalogue = Catalogue {
         SubjectKind {
             kind: "visit",
             about: "a guest's place on a waitlist, or a booking; REMOVED is our word for deleted",
+            told_by: "visit",
             states: &[PENDING, DRAFT, BOOKED, WAITING, SERVING, COMPLETE, REMOVED],
         },
         SubjectKind {
             kind: "message",
             about: "an SMS or e-mail to a guest; how a failure is spelled is assumed",
+            told_by: "message",
             states: &[UNDELIVERED, DELIVERED, FAILED],
         },
         SubjectKind {
             kind: "location",
             about: "a place with a waitlist; the states are our words for isForceClosed",
+            told_by: "location",
             states: &[OPEN, CLOSED],
         },
     ],
