@@ -70,6 +70,7 @@ fn variants(vendor: &str) -> &'static [(&'static str, &'static [(&'static str, &
         "waitwhile" => {
             &[("", &[]), (" lines of up to 20", &[("arrivals", BUSY), ("break_every", "off")])]
         }
+        "doo" => &[(" 1 organizer", &[]), (" 50 organizers", &[("organizers", "50")])],
         _ => &[("", &[])],
     }
 }

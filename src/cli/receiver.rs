@@ -10,17 +10,23 @@ use super::common;
 use super::errors::{CliError, HELD};
 use crate::model::Secret;
 use crate::model::settings::{names, nearest};
-use crate::receiver::{Defect, Options, Running, Signing, defects, start};
+use crate::receiver::{Client, Defect, OAuth, Options, Running, Signing, defects, start};
 
 /// The name and value of the header that the built-in settings send.
 pub const DEFAULT_HEADER: (&str, &str) = ("X-Api-Key", "standin-demo-key");
 /// The secret that the built-in settings sign with.
 pub const DEFAULT_SECRET: &str = "standin-demo-secret";
+/// The client that the built-in settings ask for a token as, and its secret.
+pub const DEFAULT_CLIENT: (&str, &str) = ("doo", "standin-demo-client-secret");
+/// The token that the built-in settings send as an expired one.
+pub const DEFAULT_EXPIRED_TOKEN: &str = "standin-demo-expired-token";
+/// A client whose tokens are for something else, and its secret.
+pub const DEFAULT_PARTNER: (&str, &str) = ("partner", "standin-demo-partner-secret");
 
 /// Run the reference receiver alone, until Ctrl-C
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin receiver                                   a good receiver on 127.0.0.1:8080\n  standin receiver --defect duplicates-applied-twice then: standin check\n  standin receiver --list-defects\n\nWithout a standin.yaml, `standin check` and the others meet it with the right credentials.\nOmbori's header has the value of OMBORI_API_KEY, and Waitwhile's signature the secret\nWAITWHILE_SECRET, where they are set."
+    after_help = "Examples:\n  standin receiver                                   a good receiver on 127.0.0.1:8080\n  standin receiver --defect duplicates-applied-twice then: standin check\n  standin receiver --list-defects\n\nWithout a standin.yaml, `standin check` and the others meet it with the right credentials.\nOmbori's header has the value of OMBORI_API_KEY, and Waitwhile's signature the secret\nWAITWHILE_SECRET, where they are set. doo asks it for a token with DOO_CLIENT_SECRET;\nDOO_EXPIRED_TOKEN is a token that has expired, and DOO_PARTNER_SECRET the secret of another client."
 )]
 pub struct Receiver {
     /// Where it listens; only loopback
@@ -35,6 +41,9 @@ pub struct Receiver {
     /// The address by which the vendor knows it, if that is another one: Waitwhile signs it
     #[arg(long, value_name = "URL", value_parser = address)]
     public_url: Option<String>,
+    /// How long a token is good that it gives to doo
+    #[arg(long, value_name = "DURATION", value_parser = super::play::length, default_value = "1h")]
+    token_lifetime: std::time::Duration,
     /// List the bugs that it can have
     #[arg(long)]
     list_defects: bool,
@@ -80,6 +89,9 @@ impl Receiver {
         if let (Some(signing), Some(base)) = (&mut options.waitwhile, self.public_url) {
             signing.url = Some(format!("{base}/webhooks/waitwhile"));
         }
+        if let Some(oauth) = &mut options.doo {
+            oauth.token_lifetime = self.token_lifetime;
+        }
         let listen = self.listen;
         let running = start(options)
             .await
@@ -103,20 +115,43 @@ fn say_routes(running: &Running) {
     anstream::eprintln!(
         "POST {url}/webhooks/waitwhile   GET {url}/visits/{{id}}, /messages/{{id}}, /locations/{{id}}"
     );
+    anstream::eprintln!(
+        "POST {url}/webhooks/doo/{{trigger}}   GET {url}/events/{{id}}, /orders/{{id}}, /attendees/{{id}}, /tickets/{{id}}"
+    );
+    anstream::eprintln!("POST {url}/oauth/token, /oauth/revoke");
 }
 
 /// A receiver that fits the built-in settings.
 pub fn options(listen: SocketAddr, defects: BTreeSet<Defect>) -> Options {
     let (name, value) = DEFAULT_HEADER;
-    let value = std::env::var("OMBORI_API_KEY").unwrap_or_else(|_| value.to_owned());
-    let secret = std::env::var("WAITWHILE_SECRET").unwrap_or_else(|_| DEFAULT_SECRET.to_owned());
     Options {
         listen,
-        headers: BTreeMap::from([(name.to_owned(), Secret::new(value))]),
-        waitwhile: Some(Signing { secret: Secret::new(secret), url: None }),
+        headers: BTreeMap::from([(name.to_owned(), secret("OMBORI_API_KEY", value))]),
+        waitwhile: Some(Signing { secret: secret("WAITWHILE_SECRET", DEFAULT_SECRET), url: None }),
+        doo: Some(oauth()),
         defects,
         queues: None,
     }
+}
+
+/// To whom tokens are given by the built-in settings.
+pub fn oauth() -> OAuth {
+    let client = |(id, value): (&str, &str), variable, may_send| Client {
+        id: id.to_owned(),
+        secret: secret(variable, value),
+        may_send,
+    };
+    let clients = vec![
+        client(DEFAULT_CLIENT, "DOO_CLIENT_SECRET", true),
+        client(DEFAULT_PARTNER, "DOO_PARTNER_SECRET", false),
+    ];
+    let expired_token = Some(secret("DOO_EXPIRED_TOKEN", DEFAULT_EXPIRED_TOKEN));
+    OAuth { expired_token, ..OAuth::new(clients) }
+}
+
+/// What the environment says, or else the built-in value.
+fn secret(variable: &str, value: &str) -> Secret {
+    Secret::new(std::env::var(variable).unwrap_or_else(|_| value.to_owned()))
 }
 
 fn list() {

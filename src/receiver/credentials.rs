@@ -30,7 +30,7 @@ pub(super) fn check(
 }
 
 /// Compares without stopping at the first difference, so that time tells nothing about the secret.
-fn same(left: &[u8], right: &[u8]) -> bool {
+pub(super) fn same(left: &[u8], right: &[u8]) -> bool {
     let differences = left.iter().zip(right).fold(0, |bits, (l, r)| bits | (l ^ r));
     left.len() == right.len() && differences == 0
 }

@@ -6,6 +6,7 @@
 
 mod credentials;
 mod defects;
+mod doo;
 mod fields;
 mod intake;
 mod ombori;
@@ -19,5 +20,6 @@ mod waitwhile;
 mod tests;
 
 pub use defects::{Defect, defects};
+pub use doo::{Client, OAuth};
 pub use server::{Options, Running, start};
 pub use waitwhile::Signing;

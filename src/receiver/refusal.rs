@@ -22,8 +22,20 @@ pub(super) enum Refusal {
     CredentialsWrong { header: String },
     #[error("the header {header} is not {wanted}")]
     CredentialsMalformed { header: String, wanted: &'static str },
-    #[error("the content type must be application/json in UTF-8, not {found}")]
-    ContentType { found: String },
+    #[error("the token {0}")]
+    TokenRefused(&'static str),
+    #[error("the client {0} may not send these webhooks")]
+    NotAllowed(String),
+    #[error("client_id or client_secret is wrong")]
+    ClientUnknown,
+    #[error("the token belongs to another client")]
+    NotYourToken,
+    #[error("grant_type must be client_credentials")]
+    GrantType,
+    #[error("the form has {field} {times}; once is needed")]
+    Form { field: &'static str, times: &'static str },
+    #[error("the content type must be {wanted} in UTF-8, not {found}")]
+    ContentType { wanted: &'static str, found: String },
     #[error("the body is larger than {limit_bytes} bytes")]
     TooLarge { limit_bytes: usize },
     #[error("the body ended early: {cause}")]
@@ -56,21 +68,30 @@ impl Refusal {
         HttpResponse::build(self.status(defects)).json(json!({"error": self.to_string()}))
     }
 
-    fn status(&self, defects: &BTreeSet<Defect>) -> StatusCode {
+    /// The status to answer with.
+    pub(super) fn status(&self, defects: &BTreeSet<Defect>) -> StatusCode {
         let has = |defect| defects.contains(&defect);
         let invalid =
             matches!(self, Self::NotJson(_) | Self::Missing { .. } | Self::Mistyped { .. });
         match self {
             _ if invalid && has(Defect::ServerErrorOnRefusal) => CRASHED,
             _ if invalid && has(Defect::RefusalCrashes) => CRASHED,
+            _ if invalid && has(Defect::OrderRefusalCrashes) => CRASHED,
             Self::Missing { .. } if has(Defect::MissingFieldCrashes) => CRASHED,
             Self::Mistyped { .. } if has(Defect::MistypedFieldCrashes) => CRASHED,
             Self::CredentialsMissing { .. }
             | Self::CredentialsWrong { .. }
-            | Self::CredentialsMalformed { .. } => StatusCode::UNAUTHORIZED,
+            | Self::CredentialsMalformed { .. }
+            | Self::TokenRefused(_)
+            | Self::ClientUnknown => StatusCode::UNAUTHORIZED,
+            Self::NotAllowed(_) => StatusCode::FORBIDDEN,
             Self::ContentType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Unread { .. } | Self::NotJson(_) => StatusCode::BAD_REQUEST,
+            Self::Unread { .. }
+            | Self::NotJson(_)
+            | Self::NotYourToken
+            | Self::GrantType
+            | Self::Form { .. } => StatusCode::BAD_REQUEST,
             Self::Missing { .. } | Self::Mistyped { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::QueueFull => StatusCode::TOO_MANY_REQUESTS,
             Self::NotKnown(_) => StatusCode::NOT_FOUND,

@@ -13,6 +13,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::Defect;
+use super::doo::{self, Doo, OAuth};
 use super::ombori::{self, Ombori};
 use super::waitwhile::{self, Signing, Waitwhile};
 use crate::model::Secret;
@@ -32,6 +33,9 @@ pub struct Options {
     /// How Waitwhile's webhooks are signed. Without it nothing of theirs is taken or shown, since
     /// there would be no telling who sends.
     pub waitwhile: Option<Signing>,
+    /// To whom tokens are given, and how doo's webhooks carry them. Without it nothing of theirs is
+    /// taken or shown.
+    pub doo: Option<OAuth>,
     /// What it does wrong.
     pub defects: BTreeSet<Defect>,
     /// Acknowledges first, and looks at what it was sent so long after.
@@ -45,6 +49,7 @@ impl Default for Options {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             headers: BTreeMap::new(),
             waitwhile: None,
+            doo: None,
             defects: BTreeSet::new(),
             queues: None,
         }
@@ -117,18 +122,24 @@ fn listen(options: Options) -> io::Result<(SocketAddr, Server)> {
     let ombori = Ombori::new(options.headers, of("ombori"), options.queues);
     let waitwhile =
         options.waitwhile.map(|signing| Waitwhile::new(signing, of("waitwhile"), options.queues));
+    let doo = options.doo.map(|oauth| Doo::new(oauth, of("doo"), options.queues));
     let (ombori, waitwhile) = (web::Data::new(ombori), waitwhile.map(web::Data::new));
+    let doo = doo.map(web::Data::new);
     actix_web::rt::spawn(ombori::work(ombori.clone()));
     waitwhile.iter().for_each(|waitwhile| {
         actix_web::rt::spawn(waitwhile::work(waitwhile.clone()));
     });
+    doo.iter().for_each(|doo| {
+        actix_web::rt::spawn(doo::work(doo.clone()));
+    });
     let server = HttpServer::new(move || {
-        let waitwhile = waitwhile.clone();
+        let (waitwhile, doo) = (waitwhile.clone(), doo.clone());
         App::new()
             .configure(|routes| ombori::routes(routes, ombori.clone()))
             .configure(|routes| {
                 waitwhile.into_iter().for_each(|part| waitwhile::routes(routes, part));
             })
+            .configure(|routes| doo.into_iter().for_each(|part| doo::routes(routes, part)))
             .route("/health", web::get().to(health))
             .default_service(web::to(nothing_here))
     })

@@ -19,13 +19,31 @@ pub(super) enum Verdict {
 impl Verdict {
     /// The answer to give: always a 2xx, since the vendor has done its part.
     pub(super) fn answer(self) -> HttpResponse {
-        let (status, text) = match self {
-            Self::Applied => (StatusCode::OK, "applied"),
-            Self::Duplicate => (StatusCode::OK, "duplicate"),
-            Self::Stale => (StatusCode::OK, "stale"),
-            Self::Ignored => (StatusCode::OK, "ignored"),
-            Self::Queued => (StatusCode::ACCEPTED, "queued"),
+        let status = match self {
+            Self::Queued => StatusCode::ACCEPTED,
+            _ => StatusCode::OK,
         };
-        HttpResponse::build(status).json(json!({"message": text}))
+        HttpResponse::build(status).json(json!({"message": self.text()}))
+    }
+
+    /// In one word, for the sender.
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Duplicate => "duplicate",
+            Self::Stale => "stale",
+            Self::Ignored => "ignored",
+            Self::Queued => "queued",
+        }
+    }
+    /// In a sentence, for the sender.
+    pub(super) fn about(self) -> &'static str {
+        match self {
+            Self::Applied => "it was news, and is known now",
+            Self::Duplicate => "it was known already",
+            Self::Stale => "something newer is known",
+            Self::Ignored => "it is of no use here",
+            Self::Queued => "it is kept, and will be looked at soon",
+        }
     }
 }

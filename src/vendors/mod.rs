@@ -7,6 +7,7 @@
 
 mod agenda;
 mod arrivals;
+pub mod doo;
 pub mod ombori;
 mod people;
 pub mod phrase;

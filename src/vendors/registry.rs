@@ -3,7 +3,8 @@
 use super::Vendor;
 
 /// The vendors, in the order in which they are shown.
-pub static VENDORS: &[&dyn Vendor] = &[&super::ombori::Ombori, &super::waitwhile::Waitwhile];
+pub static VENDORS: &[&dyn Vendor] =
+    &[&super::ombori::Ombori, &super::waitwhile::Waitwhile, &super::doo::Doo];
 
 /// The vendor of this name.
 pub fn find(name: &str) -> Option<&'static dyn Vendor> {

@@ -34,7 +34,7 @@ pub(super) struct Ombori {
     headers: BTreeMap<String, Secret>,
     defects: BTreeSet<Defect>,
     ledger: Ledger,
-    queue: Option<Queue>,
+    queue: Option<Queue<Bytes>>,
 }
 
 /// Works off the queue, if there is one.

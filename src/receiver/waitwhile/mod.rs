@@ -36,7 +36,7 @@ pub(super) struct Waitwhile {
     signing: Signing,
     defects: BTreeSet<Defect>,
     ledger: Ledger,
-    queue: Option<Queue>,
+    queue: Option<Queue<Bytes>>,
 }
 
 /// Works off the queue, if there is one.

@@ -1,0 +1,101 @@
+@doo
+Feature: doo: dead letters
+  What failed ten times waits until a person sends it again, after a day or a month: a receiver that
+  takes it for news undoes everything that happened since. Documented: after ten fails a webhook goes
+  to a dead letter queue and is handled by hand. Assumed: it is sent again with the bytes that it had,
+  with a token of its own time.
+
+  Background:
+    Given a doo account
+    And deliveries are retried 9 times, 10 minutes apart
+
+  Scenario: an order that failed ten times is a dead letter, and is taken when it is sent again
+    Given every webhook is answered 503 by a gateway
+    When Alejandra books a ticket
+    Then the last webhook took 10 attempts
+    And the last webhook is a dead letter
+    And the receiver does not know Alejandra's order
+    When the faults are over
+    And the dead letters are sent again
+    Then no webhook is a dead letter
+    And the receiver has Alejandra's order as the vendor has it
+
+  Scenario: the dead letters of one guest are sent again, and not those of another
+    Given every webhook is answered 502 by a gateway
+    When Ceferino books a ticket
+    And Dorte books a ticket
+    Then 2 webhooks are dead letters
+    When the faults are over
+    And the dead letters of Ceferino are sent again
+    Then the receiver has Ceferino's order as the vendor has it
+    And the receiver does not know Dorte's order
+    When the dead letters are sent again
+    Then no webhook is a dead letter
+    And the receiver has Dorte's order as the vendor has it
+
+  Scenario: a booking that is sent again after its payment is old news
+    Given every order_created of Eluned is answered 503 by a gateway
+    When Eluned books a ticket by bank transfer
+    And the payment of Eluned arrives
+    Then the receiver has Eluned's ticket as "valid"
+    When the effects on Eluned are noted
+    And the faults are over
+    And 2 days pass
+    And the dead letters are sent again
+    Then no webhook is a dead letter
+    And the effects on Eluned are unchanged
+    And the receiver still has Eluned's ticket as "valid"
+    And the receiver has Eluned's order as the vendor has it
+
+  Scenario: a payment that is sent again after the cancellation does not open the order again
+    Given every order_updated of Fredegund is answered 503 by a gateway
+    When Fredegund books a ticket by bank transfer
+    And the payment of Fredegund arrives
+    And 1 day passes
+    And the organizer cancels the booking of Fredegund
+    Then the receiver has Fredegund's order as "organizer_accepted_cancellation"
+    When the faults are over
+    And the dead letters are sent again
+    Then no webhook is a dead letter
+    And the receiver still has Fredegund's order as "organizer_accepted_cancellation"
+    And the receiver still has Fredegund's ticket as "cancelled"
+
+  Scenario: a title that is sent again after a newer one does not come back
+    Given every event_updated of Summit times out on its way
+    When the organizer renames Summit to "Summit of the first week"
+    And 3 days pass
+    And the faults are over
+    And the organizer renames Summit to "Summit of the second week"
+    Then the last webhook is accepted
+    When the dead letters are sent again
+    Then no webhook is a dead letter
+    And the receiver still has Summit's event as "live"
+    And the receiver has Summit's event with:
+      | field | value                     |
+      | title | Summit of the second week |
+
+  Scenario: a booking that was taken ten times, and no answer arrived, is one booking when it is sent again
+    Given every order_created of Gerlinde arrives but its answer is lost
+    When Gerlinde books a ticket
+    And Hamid books a ticket
+    Then the receiver has Gerlinde's order as "active"
+    When the faults are over
+    And the dead letters are sent again
+    Then no webhook is a dead letter
+    And no answer is a server error
+    And the effects on Gerlinde equal those on Hamid
+    And the receiver has Gerlinde's order as the vendor has it
+
+  Scenario: a lost order, its lost payment and its lost cancellation are sent again together
+    Given every webhook of Ilmārs is answered 500 by a gateway
+    When Ilmārs books a ticket by bank transfer
+    And 1 day passes
+    And the payment of Ilmārs arrives
+    And 1 day passes
+    And the organizer cancels the booking of Ilmārs
+    Then 3 webhooks are dead letters
+    When the faults are over
+    And the dead letters are sent again
+    Then no webhook is a dead letter
+    And the receiver still has Ilmārs's order as "organizer_accepted_cancellation"
+    And the receiver still has Ilmārs's ticket as "cancelled"

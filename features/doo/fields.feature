@@ -1,0 +1,149 @@
+@doo
+Feature: doo: fields that are new, missing, null or of another type
+  The models have two hundred fields, a third of them optional, and have changed before without a
+  version: a receiver that breaks on one of them is down for a guest who did nothing wrong.
+  Documented: the fields with their types, and which are required; what is not required may be absent.
+  Assumed: what is absent could also come as null, a field may be added, and the vendor may break its
+  own model. A receiver may refuse or ignore what it does not understand, but says so clearly, makes
+  nothing up, and cannot do without the id of the order or event.
+
+  Scenario Outline: an order with the new field <path> is answered clearly, and the payment after it is taken
+    Given a doo account
+    And the next webhook arrives with field "<path>" as <value>
+    When Ainhoa books a ticket by bank transfer
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    When the payment of Ainhoa arrives
+    Then the last webhook is accepted
+    And the receiver has Ainhoa's order as the vendor has it
+
+    Examples:
+      | path                           | value      |
+      | order_details.loyalty_tier     | "gold"     |
+      | order_details.attendees.0.seat | {"row": 4} |
+
+  Scenario Outline: an order without <path> is taken
+    Given a doo account
+      | setting   | value |
+      | prefilled | 100%  |
+    And the next webhook arrives without field "<path>"
+    When Boglárka books a ticket
+    Then every webhook is accepted
+    And the receiver has Boglárka's order as "active"
+    And the receiver has Boglárka's ticket as "valid"
+
+    Examples:
+      | path                                           |
+      | external_customer_id                           |
+      | order_details.payment.invoice_file_url         |
+      | order_details.attendees.0.first_name           |
+      | order_details.attendees.0.ticket.passbook_link |
+
+  Scenario Outline: an event without <path> is taken
+    Given a doo account
+    And the next webhook arrives without field "<path>"
+    When the organizer renames Summit to "Summit without"
+    Then every webhook is accepted
+    And the receiver has Summit's event as the vendor has it
+
+    Examples:
+      | path             |
+      | venue_name       |
+      | external_user_id |
+
+  Scenario Outline: an order that <damage> is refused and is not known
+    Given a doo account
+    And the next webhook <damage>
+    When Dijana books a ticket
+    Then the last webhook is refused
+    And no answer is a server error
+    And the receiver does not know Dijana's order
+
+    Examples:
+      | damage                                        |
+      | arrives without field "order_details"         |
+      | arrives with field "order_details.id" as null |
+
+  Scenario: an event whose id is null is refused and is not known
+    Given a doo account
+    And the next webhook arrives with field "id" as null
+    When the organizer creates the event Esbat
+    Then the last webhook is refused
+    And no answer is a server error
+    And the receiver does not know Esbat's event
+
+  Scenario Outline: an order that <damage> is answered clearly, and the payment after it is taken
+    Given a doo account
+    And the next webhook <damage>
+    When Florentyna books a ticket by bank transfer
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    When the payment of Florentyna arrives
+    Then the last webhook is accepted
+    And the receiver has Florentyna's order as the vendor has it
+    And the receiver has Florentyna's ticket as "valid"
+
+    Examples:
+      | damage                                                            |
+      | arrives without field "event.id"                                  |
+      | arrives without field "order_details.payment"                     |
+      | arrives without field "order_details.attendees"                   |
+      | arrives with field "order_details.payment.amount" as null         |
+      | arrives with field "order_details.attendees.0.first_name" as null |
+      | arrives with field "event.id" as 70412                            |
+      | arrives with field "order_details.payment.amount" as 142.8        |
+
+  Scenario Outline: a denial that <damage> is answered clearly and makes up no status
+    Given a doo account
+      | setting  | value |
+      | approval | on    |
+    When Guðrún books a ticket
+    And the next order_updated of Guðrún <damage>
+    And the organizer denies Guðrún
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    And the receiver still has Guðrún's order as "pending_organizer_approval"
+
+    Examples:
+      | damage                                                |
+      | arrives without field "order_details.status"          |
+      | arrives with field "order_details.status" as null     |
+      | arrives with field "order_details.status" as "parked" |
+
+  Scenario: a ticket status of which nobody has heard is answered clearly and checks nobody in
+    Given a doo account
+      | setting       | value         |
+      | checkin_fires | order_updated |
+    When Hendrika books a ticket
+    And the next order_updated of Hendrika arrives with field "order_details.attendees.0.ticket.status" as "torn"
+    And staff check in Hendrika
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    And the receiver still has Hendrika's ticket as "valid"
+
+  Scenario Outline: an event that <damage> is answered clearly, and the change after it is taken
+    Given a doo account
+    And the next event_updated <damage>
+    When the organizer renames Summit to "Summit of the north"
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    When 1 hour passes
+    And the organizer postpones Summit by 1 day
+    Then the last webhook is accepted
+    And the receiver has Summit's event as the vendor has it
+
+    Examples:
+      | damage                                       |
+      | arrives with field "sponsors" as ["Nordkai"] |
+      | arrives without field "update_date"          |
+      | arrives with field "is_deleted" as false     |
+
+  Scenario: an event status of which nobody has heard is answered clearly and calls nothing off
+    Given a doo account
+    When the organizer renames Summit to "Summit of the south"
+    And 1 hour passes
+    And the next event_updated arrives with field "status" as "dormant"
+    And the organizer calls off Summit
+    Then the last webhook is accepted or refused
+    And no answer is a server error
+    And the receiver still has Summit's event as "live"

@@ -1,0 +1,64 @@
+@doo
+Feature: doo: acknowledgements that get lost
+  The receiver has done its work and answered 200, but the answer never reaches doo, which tries
+  again: that attempt is a duplicate, and it may come long after newer news. Documented: anything but
+  200 is tried again. Assumed: with the same bytes, and no answer is none. The times are set here, so
+  that these scenarios hold for any. A duplicate must be answered 200 too, or it will be sent ten times.
+
+  Background:
+    Given a doo account
+    And deliveries are retried 3 times, 10 minutes apart
+
+  Scenario Outline: an order of which the first attempt of every webhook <happens> has the effects of one
+    Given attempt 1 of every webhook of Anneli <happens>
+    When Anneli books a ticket by bank transfer
+    And the payment of Anneli arrives
+    And the organizer cancels the booking of Anneli
+    And Benoît books a ticket by bank transfer
+    And the payment of Benoît arrives
+    And the organizer cancels the booking of Benoît
+    Then every webhook is accepted
+    And the effects on Anneli equal those on Benoît
+    And the receiver still has Anneli's order as "organizer_accepted_cancellation"
+
+    Examples:
+      | happens                                  |
+      | arrives but its answer is lost           |
+      | arrives but is answered 504 by a gateway |
+
+  Scenario: a booking that is tried again after a lost answer is answered with 200
+    Given attempt 1 of every webhook arrives but its answer is lost
+    When Concepción books 2 tickets
+    Then the last webhook took 2 attempts
+    And every webhook is accepted
+    And the receiver has Concepción's order as the vendor has it
+
+  Scenario: a booking whose answers are lost three times is one booking
+    Given attempt 1 of every order_created of Davíð arrives but its answer is lost
+    And attempt 2 of every order_created of Davíð arrives but is answered 502 by a gateway
+    And attempt 3 of every order_created of Davíð arrives but its answer is lost
+    When Davíð books a ticket
+    And Erzsébet books a ticket
+    Then the effects on Davíð equal those on Erzsébet
+    And no answer is a server error
+    And the receiver has Davíð's order as the vendor has it
+
+  Scenario: a booking that is tried again after the payment is old news
+    Given attempt 1 of every order_created arrives but its answer is lost
+    When Guadalupe books a ticket by bank transfer
+    And the payment of Guadalupe arrives
+    And 11 minutes pass
+    Then every webhook is accepted
+    And the receiver still has Guadalupe's ticket as "valid"
+
+  Scenario: a title that is tried again after a newer one does not come back
+    Given attempt 1 of the next event_updated of Summit arrives but its answer is lost
+    When the organizer renames Summit to "Summit of Monday"
+    And 1 minute passes
+    And the organizer renames Summit to "Summit of Tuesday"
+    And 11 minutes pass
+    Then every webhook is accepted
+    And the receiver still has Summit's event as "live"
+    And the receiver has Summit's event with:
+      | field | value             |
+      | title | Summit of Tuesday |

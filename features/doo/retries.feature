@@ -1,0 +1,79 @@
+@doo
+Feature: doo: ten attempts
+  A receiver that was away for a night loses nothing, for doo tries ten times; what comes in the
+  morning is then older than what came in between. Documented: not 200 is tried again, and after ten
+  fails the webhook goes to a dead letter queue. Not documented: how far apart, whether ten counts the
+  first attempt (it does here), and whether Retry-After is looked at (it is not). The times are set
+  here, so that these scenarios hold for any. What a gateway answers below, the receiver never said.
+
+  Background:
+    Given a doo account
+    And deliveries are retried 9 times, 10 minutes apart
+
+  Scenario Outline: an order that <happens> is taken when it is tried again
+    Given attempt 1 of every webhook <happens>
+    When Asnath books a ticket
+    Then the last webhook took 2 attempts
+    And the last webhook is accepted
+    And the receiver has Asnath's order as the vendor has it
+
+    Examples:
+      | happens                                                  |
+      | is answered 503 by a gateway with Retry-After 30 seconds |
+      | is answered 302 by a gateway                             |
+      | times out on its way                                     |
+      | is reset in mid-body                                     |
+
+  Scenario: an order that fails nine times is taken at the tenth attempt
+    Given attempt 1 of every webhook is answered 500 by a gateway
+    And attempt 2 of every webhook times out on its way
+    And attempt 3 of every webhook is answered 503 by a gateway
+    And attempt 4 of every webhook is answered 502 by a gateway
+    And attempt 5 of every webhook times out on its way
+    And attempt 6 of every webhook is answered 429 by a gateway
+    And attempt 7 of every webhook is answered 404 by a gateway
+    And attempt 8 of every webhook is answered 308 by a gateway
+    And attempt 9 of every webhook is answered 504 by a gateway
+    When Borbála books a ticket
+    Then the last webhook took 10 attempts
+    And the last webhook is accepted
+    And the receiver has Borbála's order as the vendor has it
+
+  Scenario: a payment that fails ten times is made good by the next change
+    When Cyprian books a ticket by bank transfer
+    And every order_updated of Cyprian is answered 500 by a gateway
+    And the payment of Cyprian arrives
+    Then the last webhook took 10 attempts
+    When the faults are over
+    And Cyprian corrects the name to "Cyprian Wolak"
+    Then the last webhook is accepted
+    And the receiver has Cyprian's order as the vendor has it
+    And the receiver has Cyprian's ticket as "valid"
+
+  Scenario: a payment that is tried again after the cancellation does not open the order again
+    Given attempt 1 of every order_updated times out on its way
+    When Fabrizia books a ticket by bank transfer
+    And the payment of Fabrizia arrives
+    And the organizer cancels the booking of Fabrizia
+    And 11 minutes pass
+    Then every webhook is accepted
+    And the receiver still has Fabrizia's order as "organizer_accepted_cancellation"
+
+  Scenario: a rush whose first attempts all fail is taken ten minutes later
+    Given attempt 1 of every webhook is answered 503 by a gateway
+    When Gosia books 4 tickets
+    And Hillevi books a ticket by bank transfer
+    And Itziar books tickets with Jörmundur
+    And the payment of Hillevi arrives
+    Then every webhook is accepted
+    And the receiver has Gosia's order as the vendor has it
+    And the receiver has Hillevi's ticket as "valid"
+    And the receiver has Jörmundur's ticket as "valid"
+
+  @validates-first
+  Scenario: an order that was refused as truncated is taken when it is tried again whole
+    Given attempt 1 of every webhook arrives truncated
+    When Kalle books a ticket
+    Then every webhook is accepted
+    And no answer is a server error
+    And the receiver has Kalle's order as the vendor has it

@@ -1,0 +1,72 @@
+@doo
+Feature: doo: tokens that are used until they expire
+  Whether doo keeps a token is not documented, and a receiver that counts on either is down on the day
+  that doo does the other. Assumed here: it keeps one until shortly before the receiver's expires_in,
+  if there is one, and asks for a fresh one, once, when a webhook is answered 401. For how long a token
+  is good is the receiver's to decide, so no scenario counts on it.
+
+  Background:
+    Given a doo account
+    And tokens are used until they expire
+
+  Scenario: a token is good for more than one webhook
+    Given deliveries are held back
+    When Abelone books a ticket
+    And Botond books a ticket
+    And Ciro books a ticket
+    And the held webhooks are delivered in order
+    Then every webhook is accepted
+    And at most one token request was made
+    And no webhook left without a token
+    And the receiver has Ciro's order as the vendor has it
+
+  Scenario: webhooks of one moment ask for one token
+    Given every webhook is delivered 4 times at the same instant
+    When Dagmara books a ticket
+    Then at most one token request was made
+    And every token request is accepted
+    And every webhook is accepted
+    And no answer is a server error
+    And the receiver has Dagmara's order as "active"
+
+  Scenario: an order is followed over days, whether its token lasts or not
+    When Eleuterio books a ticket by bank transfer
+    And 5 days pass
+    And the payment of Eleuterio arrives
+    And 20 days pass
+    And staff check in Eleuterio
+    Then every webhook is accepted
+    And no webhook left without a token
+    And the receiver has Eleuterio's order as the vendor has it
+
+  Scenario Outline: a webhook with <token> from the cache is refused, and is taken with a fresh one
+    When Franziska books a ticket by bank transfer
+    And attempt 1 of the next webhook of Franziska arrives with <token>
+    And the payment of Franziska arrives
+    Then the last webhook is accepted
+    And no answer is a server error
+    And at most 4 token requests were made
+    And the receiver has Franziska's order as the vendor has it
+    And the receiver has Franziska's ticket as "valid"
+
+    Examples:
+      | token            |
+      | an expired token |
+      | a revoked token  |
+
+  Scenario: a webhook that is tried again an hour later is taken, whether its token lasts or not
+    Given deliveries are retried 3 times, 1 hour apart
+    And attempt 1 of every webhook is answered 503 by a gateway
+    And attempt 2 of every webhook times out on its way
+    When Gudbrand books a ticket
+    Then the last webhook took 3 attempts
+    And every webhook is accepted
+    And at most 3 token requests were made
+    And the receiver has Gudbrand's order as the vendor has it
+
+  Scenario: a token endpoint that is down for one attempt is asked again
+    Given attempt 1 of every token request is answered 503 by a gateway
+    When Hortensia books a ticket
+    Then every webhook is accepted
+    And no webhook left without a token
+    And the receiver has Hortensia's order as the vendor has it

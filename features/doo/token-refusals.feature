@@ -1,0 +1,74 @@
+@doo @credentials
+Feature: doo: webhooks with a token that is none
+  Whoever finds the URL can post to it, so a receiver that looks at no token, or takes any, lets
+  strangers book and cancel. Documented: the receiver issues the token, and doo sends it back in the
+  header. That a receiver checks it, and for how long a token is good, is its own affair; assumed is
+  that it refuses what it never issued, what has expired, what it revoked, and what it issued to
+  another. Any 4xx refuses; 401 is the usual one.
+
+  Background:
+    Given a doo account
+    And a token is fetched for each attempt
+
+  Scenario Outline: an order that arrives <how> is refused, and the payment with a right token is taken
+    Given the next webhook arrives <how>
+    When Aigars books a ticket by bank transfer
+    Then the last webhook is refused
+    And no answer is a server error
+    And the receiver does not know Aigars's order
+    When the payment of Aigars arrives
+    Then the last webhook is accepted
+    And the receiver has Aigars's order as the vendor has it
+
+    Examples:
+      | how                              |
+      | without credentials              |
+      | with empty credentials           |
+      | with malformed credentials       |
+      | with wrong credentials           |
+      | with an expired token            |
+      | with a revoked token             |
+      | with the token of another client |
+
+  Scenario Outline: a cancellation that arrives <how> is refused and changes nothing
+    When Beáta books a ticket
+    And the effects on Beáta are noted
+    And the next order_cancelled arrives <how>
+    And the organizer cancels the booking of Beáta
+    Then the last webhook is refused
+    And no answer is a server error
+    And the effects on Beáta are unchanged
+    And the receiver still has Beáta's order as "active"
+    And the receiver still has Beáta's ticket as "valid"
+
+    Examples:
+      | how                    |
+      | with wrong credentials |
+      | with an expired token  |
+      | with a revoked token   |
+
+  Scenario: the deletion of an event with another client's token is refused, and the event stays
+    When the organizer creates the event Chanukka
+    And 1 hour passes
+    And the next event_removed arrives with the token of another client
+    And the organizer deletes Chanukka
+    Then the last webhook is refused
+    And the receiver still has Chanukka's event as "draft"
+
+  Scenario: an order whose first token was revoked is taken with the second
+    Given deliveries are retried 9 times, 10 minutes apart
+    And attempt 1 of every webhook arrives with a revoked token
+    When Elžbieta books a ticket
+    Then every webhook is accepted
+    And the last webhook took 2 attempts
+    And the receiver has Elžbieta's order as the vendor has it
+
+  Scenario: a duplicate with a made-up token has no effects
+    Given deliveries are retried 9 times, 10 minutes apart
+    And attempt 1 of every order_created of Fergal arrives but its answer is lost
+    And attempt 2 of every order_created of Fergal arrives with wrong credentials
+    When Fergal books a ticket
+    And Giovanna books a ticket
+    Then the effects on Fergal equal those on Giovanna
+    And no answer is a server error
+    And the receiver still has Fergal's order as "active"

@@ -1,0 +1,62 @@
+@doo @credentials
+Feature: doo: a token request with a secret that is none
+  A receiver that gives a token to whoever asks has locked its door and left the key in it. Documented:
+  the secret is agreed on beforehand and sent as client_secret in the form; a token answer that is not
+  200 is a failed attempt. Assumed: a wrong secret is refused with a 4xx, as OAuth 2 has it (401 or
+  400), and however often it was wrong, the right one is taken again.
+
+  Background:
+    Given a doo account
+    And a token is fetched for each attempt
+    And deliveries are retried 9 times, 10 minutes apart
+
+  Scenario Outline: a token request <how> is refused ten times, and the right secret is taken afterwards
+    Given every token request arrives <how>
+    When Agata books a ticket
+    Then the last token request is refused
+    And 10 token requests were made
+    And no webhook was sent
+    And the last webhook is a dead letter
+    And the receiver does not know Agata's order
+    When the faults are over
+    And the dead letters are sent again
+    Then the last token request is accepted
+    And no webhook left without a token
+    And no webhook is a dead letter
+    And the receiver has Agata's order as the vendor has it
+
+    Examples:
+      | how                        |
+      | with wrong credentials     |
+      | without credentials        |
+      | with empty credentials     |
+      | with malformed credentials |
+
+  Scenario: a wrong secret is refused once, and the webhook leaves with the next token
+    Given attempt 1 of every token request arrives with wrong credentials
+    When Branimir books a ticket
+    Then the last webhook took 2 attempts
+    And 2 token requests were made
+    And no webhook left without a token
+    And every webhook is accepted
+    And the receiver has Branimir's order as the vendor has it
+
+  Scenario: a cancellation for which no token could be had cancels nothing, until it is sent again
+    When Chimalma books a ticket
+    Then the receiver has Chimalma's order as "active"
+    When every token request arrives with wrong credentials
+    And the organizer cancels the booking of Chimalma
+    Then the last token request is refused
+    And the last webhook is a dead letter
+    And the receiver still has Chimalma's order as "active"
+    When the faults are over
+    And the dead letters are sent again
+    Then no webhook is a dead letter
+    And the receiver has Chimalma's order as "organizer_accepted_cancellation"
+
+  Scenario: a token request that does not say it is a form is answered clearly, and the next is taken
+    Given attempt 1 of every token request arrives with content type "application/json"
+    When Finola books a ticket
+    Then no answer is a server error
+    And every webhook is accepted
+    And the receiver has Finola's order as the vendor has it

@@ -1,0 +1,75 @@
+@doo
+Feature: doo: a token before each webhook
+  doo asks the receiver for a token before it sends anything: a receiver whose token endpoint answers
+  in its own way gets no webhook at all. Documented: a POST with client_id, client_secret and
+  grant_type in a form; a JSON answer with access_token, a text; exactly 200; the token is then sent in
+  the configured header. Assumed, since nothing is said of keeping one: a new token for each attempt.
+
+  Background:
+    Given a doo account
+    And a token is fetched for each attempt
+
+  Scenario: one webhook takes one token
+    When Alba books a ticket
+    Then every webhook is accepted
+    And one token request was made
+    And every token request is accepted
+    And no webhook left without a token
+
+  Scenario: two webhooks take two tokens
+    When Bjarne books a ticket by bank transfer
+    And the payment of Bjarne arrives
+    Then every webhook is accepted
+    And 2 token requests were made
+    And every token request is accepted
+    And no webhook left without a token
+
+  Scenario: a token is asked for in a form, with the secret in the body
+    When Carys books a ticket
+    Then every token request is accepted
+    And every token request has:
+      | field         | value                             |
+      | method        | POST                              |
+      | content-type  | application/x-www-form-urlencoded |
+      | grant_type    | client_credentials                |
+      | client_secret | ***                               |
+    And the receiver has Carys's order as "active"
+
+  Scenario: an event takes a token like an order
+    When the organizer creates the event Dragefest
+    And the organizer publishes Dragefest
+    And the organizer calls off Dragefest
+    Then every webhook is accepted
+    And 3 token requests were made
+    And no webhook left without a token
+    And the receiver has Dragefest's event as "cancelled"
+
+  Scenario: each attempt takes a token of its own
+    Given deliveries are retried 9 times, 10 minutes apart
+    And attempt 1 of every webhook arrives but is answered 503 by a gateway
+    And attempt 2 of every webhook arrives but its answer is lost
+    When Efua books a ticket
+    Then the last webhook took 3 attempts
+    And 3 token requests were made
+    And every token request is accepted
+    And no webhook left without a token
+    And every webhook is accepted
+
+  Scenario: the token for the second attempt is asked for when it is made
+    Given deliveries are retried 9 times, 10 minutes apart
+    And attempt 1 of every webhook arrives but its answer is lost
+    When Fishel books a ticket
+    Then every webhook is accepted
+    And 2 token requests were made
+    And the last token request was made 10 minutes after the one before it
+
+  Scenario: tokens of webhooks that are under way at the same time do not void each other
+    Given deliveries are held back
+    When Hadiza books a ticket
+    And Ignatz books a ticket
+    And Jolán books a ticket
+    And the held webhooks are delivered in order
+    Then every webhook is accepted
+    And 3 token requests were made
+    And every token request is accepted
+    And the receiver has Jolán's order as the vendor has it

@@ -1,0 +1,295 @@
+//! A doo account: one organization with its events and their orders.
+//!
+//! What is done to orders is in `booking` and `actions`, what is done to events in `organizing`,
+//! how it is told in `telling`.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value as Json};
+
+use super::dates::Dates;
+use super::event::{Event, EventNumber};
+use super::money::{Cents, Pricing};
+use super::order::{Order, OrderNumber};
+use super::payload::{Ids, Kept, Office};
+use super::settings::NO_ATTENDEE_TRIGGERS;
+use crate::chance::Chance;
+use crate::model::{Call, Settings, Subject, SubjectIndex};
+use crate::vendors::agenda::Agenda;
+use crate::vendors::{Account, Outbox, Refusal, Setup, Touched};
+
+/// A subject of the account.
+#[derive(Clone, Copy, Debug)]
+pub enum Known {
+    /// An event.
+    Event(EventNumber),
+    /// An order.
+    Order(OrderNumber),
+    /// An attendee, by its place in its order.
+    Attendee(OrderNumber, u8),
+    /// That attendee's ticket.
+    Ticket(OrderNumber, u8),
+}
+
+/// A tenant.
+pub struct DooAccount {
+    pub(super) office: Office,
+    pub(super) rules: Rules,
+    pub(super) events: Vec<Event>,
+    pub(super) orders: Vec<Order>,
+    pub(super) subjects: Vec<Known>,
+    /// How many events were there from the start.
+    given: usize,
+    /// How many attendees there have been.
+    pub(super) attendees: u32,
+    /// Events whose end passes.
+    pub(super) ends: Agenda<EventNumber>,
+    /// What orders make their people from.
+    pub(super) people: Chance,
+    /// What bookers choose.
+    pub(super) choices: Chance,
+    /// What the organizer sets.
+    pub(super) desk: Chance,
+    pub(super) scratch: Vec<u8>,
+}
+
+/// What the settings say of events and of what is told.
+pub struct Rules {
+    pub(super) starts_in: std::time::Duration,
+    pub(super) lasts: std::time::Duration,
+    pub(super) pricing: Vec<Pricing>,
+    pub(super) approval: Vec<bool>,
+    pub(super) booker_alone: Vec<bool>,
+    pub(super) categories: Vec<String>,
+    pub(super) capacity: u64,
+    pub(super) coupon_euros: u64,
+    pub(super) attendee_triggers: Vec<String>,
+    pub(super) cancellation_fires: Vec<&'static str>,
+    pub(super) checkin_fires: bool,
+    pub(super) done_fires: bool,
+}
+
+impl Rules {
+    fn of(settings: &Settings) -> Self {
+        let fires = |name: &'static str| {
+            settings.list("cancellation_fires").iter().any(|it| it == name).then_some(name)
+        };
+        let list = |name| settings.list(name).iter();
+        Self {
+            starts_in: settings.duration("starts_in").unwrap_or_default(),
+            lasts: settings.duration("lasts").unwrap_or_default(),
+            pricing: list("prices").map(|name| Pricing::of(name)).collect(),
+            approval: list("approval").map(|name| name == "on").collect(),
+            booker_alone: list("questions").map(|name| name == "booker").collect(),
+            categories: settings.list("categories").to_vec(),
+            capacity: settings.integer("capacity").unsigned_abs(),
+            coupon_euros: settings.integer("coupon_euros").unsigned_abs(),
+            attendee_triggers: list("attendee_triggers")
+                .filter(|name| *name != NO_ATTENDEE_TRIGGERS)
+                .cloned()
+                .collect(),
+            cancellation_fires: ["order_updated", "order_cancelled"]
+                .into_iter()
+                .filter_map(fires)
+                .collect(),
+            checkin_fires: settings.text("checkin_fires") != "nothing",
+            done_fires: settings.text("done_fires") != "nothing",
+        }
+    }
+}
+
+impl DooAccount {
+    /// Opens the organization. Its first events are on sale at once, and nobody is told.
+    pub fn open(setup: Setup) -> Self {
+        let settings = &setup.settings;
+        let mut account = Self {
+            office: office(settings, &mut setup.chance.child("ids")),
+            rules: Rules::of(settings),
+            events: Vec::new(),
+            orders: Vec::new(),
+            subjects: Vec::new(),
+            given: 0,
+            attendees: 0,
+            ends: Agenda::default(),
+            people: setup.chance.child("people"),
+            choices: setup.chance.child("choices"),
+            desk: setup.chance.child("desk"),
+            scratch: Vec::with_capacity(8192),
+        };
+        for title in event_titles(settings) {
+            let number = account.new_event(Some(title), setup.start);
+            account.put_on_sale(number, setup.start);
+            account.given += 1;
+        }
+        account
+    }
+
+    pub(super) fn event(&self, number: EventNumber) -> &Event {
+        &self.events[number as usize]
+    }
+
+    pub(super) fn event_mut(&mut self, number: EventNumber) -> &mut Event {
+        &mut self.events[number as usize]
+    }
+
+    pub(super) fn order(&self, number: OrderNumber) -> &Order {
+        &self.orders[number as usize]
+    }
+
+    pub(super) fn order_mut(&mut self, number: OrderNumber) -> &mut Order {
+        &mut self.orders[number as usize]
+    }
+
+    /// A new subject.
+    pub(super) fn know(&mut self, known: Known) -> SubjectIndex {
+        self.subjects.push(known);
+        (self.subjects.len() - 1) as SubjectIndex
+    }
+
+    /// The body of an order as it is.
+    fn order_json(&self, number: OrderNumber) -> Json {
+        let mut body = Vec::new();
+        self.write_order(number, &mut body);
+        parsed(&body)
+    }
+}
+
+impl Account for DooAccount {
+    fn act(
+        &mut self,
+        call: &Call,
+        now: Timestamp,
+        outbox: &mut Outbox,
+    ) -> Result<Touched, Refusal> {
+        self.carry_out(call, now, outbox)
+    }
+
+    fn given(&self) -> Vec<(&'static str, String, SubjectIndex)> {
+        let events = self.events.iter().take(self.given);
+        events.map(|event| ("event", event.title.clone(), event.index)).collect()
+    }
+
+    fn due(&self) -> Option<Timestamp> {
+        self.ends.next()
+    }
+
+    fn elapse(&mut self, now: Timestamp, outbox: &mut Outbox) {
+        while let Some((at, number)) = self.ends.pop_by(now) {
+            self.end(number, at, outbox);
+        }
+    }
+
+    fn subject(&self, index: SubjectIndex) -> Subject {
+        let ids = &self.office.ids;
+        let (kind, id) = match self.subjects[index as usize] {
+            Known::Event(number) => ("event", ids.event + number),
+            Known::Order(number) => ("order", ids.order + number),
+            Known::Attendee(order, place) => {
+                let first = self.order(order).first_attendee;
+                ("attendee", ids.attendee + first + u32::from(place))
+            }
+            Known::Ticket(order, place) => {
+                let first = self.order(order).first_attendee;
+                ("ticket", ids.ticket + first + u32::from(place))
+            }
+        };
+        Subject { kind, id: id.to_string() }
+    }
+
+    fn state(&self, index: SubjectIndex) -> &'static str {
+        match self.subjects[index as usize] {
+            Known::Event(number) => self.event(number).state,
+            Known::Order(number) => self.order(number).status,
+            Known::Attendee(order, _) => self.order(order).attendee_status(),
+            Known::Ticket(order, place) => self.order(order).tickets[usize::from(place)].status,
+        }
+    }
+
+    fn truth(&self, index: SubjectIndex) -> Json {
+        match self.subjects[index as usize] {
+            Known::Event(number) => {
+                let mut body = Vec::new();
+                super::payload::whole(self.event(number), &self.office, &mut body);
+                parsed(&body)
+            }
+            Known::Order(number) => order_truth(self.order_json(number)),
+            Known::Attendee(number, place) => {
+                let mut order = self.order_json(number);
+                let belongs = [
+                    ("order_id", order["order_details"]["id"].take()),
+                    ("event_id", order["event"]["id"].take()),
+                ];
+                let attendee = order["order_details"]["attendees"][usize::from(place)].take();
+                beside(attendee, belongs)
+            }
+            Known::Ticket(number, place) => {
+                let mut order = self.order_json(number);
+                let order_id = order["order_details"]["id"].take();
+                let mut attendee = order["order_details"]["attendees"][usize::from(place)].take();
+                let belongs = [("attendee_id", attendee["id"].take()), ("order_id", order_id)];
+                beside(attendee["ticket"].take(), belongs)
+            }
+        }
+    }
+}
+
+/// What is known of an order: its details at the root, and what stands beside them in its body.
+fn order_truth(mut body: Json) -> Json {
+    let details = body["order_details"].take();
+    let others = ["event", "external_customer_id", "contact_center"];
+    let others = others.into_iter().filter_map(|name| Some((name, body.get_mut(name)?.take())));
+    beside(details, others)
+}
+
+/// An object with more members.
+fn beside(object: Json, others: impl IntoIterator<Item = (&'static str, Json)>) -> Json {
+    let mut members: Map<String, Json> = match object {
+        Json::Object(members) => members,
+        other => panic!("not an object: {other}"),
+    };
+    members.extend(others.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    Json::Object(members)
+}
+
+fn parsed(body: &[u8]) -> Json {
+    serde_json::from_slice(body).unwrap_or_else(|error| panic!("a body is JSON: {error}"))
+}
+
+fn office(settings: &Settings, ids: &mut Chance) -> Office {
+    // Far enough apart that the accounts of a run hardly ever meet, and below 2^31 with a hundred
+    // million of each kind.
+    let mut base = || ids.between(1_000_000, 2_000_000_000) as u32;
+    let ids = Ids {
+        event: base(),
+        order: base(),
+        attendee: base(),
+        ticket: base(),
+        category: base(),
+        question: base(),
+        image: base(),
+        member: base(),
+        user: base(),
+    };
+    let host = settings.text("host");
+    let external_user = settings.text("external_user_id");
+    Office {
+        organizer: settings.text("organizer").to_owned(),
+        host: host.to_owned(),
+        dates: Dates::of(settings),
+        fee: Cents(settings.integer("fee_cents").unsigned_abs()),
+        external_user: (external_user != "none").then(|| external_user.to_owned()),
+        prefilled: settings.share("prefilled"),
+        kept: Kept::of(host, ids.question),
+        ids,
+    }
+}
+
+/// The names of the first events, each once: a name must tell one from another.
+pub fn event_titles(settings: &Settings) -> Vec<&String> {
+    let mut titles: Vec<&String> = Vec::new();
+    for title in settings.list("events") {
+        if !titles.contains(&title) {
+            titles.push(title);
+        }
+    }
+    titles
+}

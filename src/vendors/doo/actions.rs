@@ -1,0 +1,221 @@
+//! What each action changes in an order, and what an event's orders come to by it.
+
+use jiff::Timestamp;
+
+use super::account::{DooAccount, Known};
+use super::catalogue::{
+    CANCELLED, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CATALOGUE, CHECKED, DENIED,
+    PENDING_REVIEW, REMOVED, VALID,
+};
+use super::order::{OrderNumber, Payment};
+use super::payload;
+use super::people::{Name, Person};
+use super::telling::Cause;
+use crate::chance::Chance;
+use crate::model::Call;
+use crate::vendors::{Outbox, Refusal, Touched};
+
+impl DooAccount {
+    /// Does what is asked, or says why not; what is refused changes nothing and draws nothing.
+    pub(super) fn carry_out(
+        &mut self,
+        call: &Call,
+        now: Timestamp,
+        outbox: &mut Outbox,
+    ) -> Result<Touched, Refusal> {
+        let action = call.action;
+        let mut cause = Cause { action: action.call, at: now, outbox };
+        let Some(index) = call.subject() else {
+            return match action.call {
+                "create-event" => self.create(call, &mut cause),
+                _ => self.book(call, &mut cause),
+            };
+        };
+        match self.subjects[index as usize] {
+            Known::Event(number) => return self.organize(call, number, &mut cause),
+            Known::Order(number) => {
+                Refusal::unless_legal(&CATALOGUE, action, self.order(number).status)?;
+                self.check_more(call, number)?;
+                self.change(call, number, &mut cause);
+                self.forget(number);
+            }
+            Known::Ticket(number, place) => {
+                let ticket = self.order(number).tickets[usize::from(place)];
+                Refusal::unless_legal(&CATALOGUE, action, ticket.status)?;
+                self.check_in(number, place, &mut cause);
+                self.forget(number);
+            }
+            Known::Attendee(..) => panic!("no action acts on an attendee"),
+        }
+        Ok(Touched::only(index))
+    }
+
+    /// What stands against an action beside the status of its order.
+    fn check_more(&self, call: &Call, number: OrderNumber) -> Result<(), Refusal> {
+        let order = self.order(number);
+        let refuse = |reason: &str| {
+            Err(Refusal::beside(&CATALOGUE, call.action, order.status, reason.to_owned()))
+        };
+        match call.action.call {
+            "pay" if order.paid.is_some() => refuse("it is paid already"),
+            "cancel" if !self.event(order.event).is_free() => {
+                refuse("bookers cancel orders for free events alone")
+            }
+            "rename" if call.text("name").is_none_or(|name| name.trim().is_empty()) => {
+                refuse("whoever books has a name")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Changes an order. It has been checked.
+    fn change(&mut self, call: &Call, number: OrderNumber, cause: &mut Cause<'_>) {
+        let now = cause.at;
+        match call.action.call {
+            "approve" => {
+                self.decide(number);
+                self.order_mut(number).approved = Some(now);
+                self.activate(number, Payment::Later, now);
+                self.tell_order(number, "order_updated", cause);
+                if self.order(number).is_admitted() {
+                    self.tell_attendees(number, "attendee_validated", cause);
+                }
+            }
+            "flag" => {
+                let order = self.order_mut(number);
+                order.status = PENDING_REVIEW;
+                order.comment = Some(comment(order.seed));
+                self.tell_order(number, "order_updated", cause);
+            }
+            "deny" => {
+                self.decide(number);
+                let order = self.order_mut(number);
+                order.status = DENIED;
+                order.comment = Some(comment(order.seed));
+                self.give_up(number, &["order_updated"], cause);
+            }
+            "pay" => {
+                self.order_mut(number).pay(now);
+                self.count_admitted(number);
+                self.tell_order(number, "order_updated", cause);
+                self.tell_attendees(number, "attendee_validated", cause);
+            }
+            "rename" => self.rename(call, number, cause),
+            "cancel-booking" => self.cancel(number, CANCELLED_BY_ORGANIZER, cause),
+            "cancel" => self.cancel(number, CANCELLED_BY_ATTENDEE, cause),
+            "remove" => {
+                if self.order(number).waits() {
+                    self.decide(number);
+                }
+                let order = self.order_mut(number);
+                order.removed = Some(now);
+                order.status = REMOVED;
+                self.give_up(number, &["order_removed"], cause);
+            }
+            other => panic!("the catalogue has no action {other} on an order"),
+        }
+    }
+
+    /// An order has become valid.
+    pub(super) fn activate(&mut self, number: OrderNumber, payment: Payment, now: Timestamp) {
+        self.order_mut(number).activate(now, payment);
+        if self.order(number).is_admitted() {
+            self.count_admitted(number);
+        }
+    }
+
+    /// Its tickets hold their places from now on.
+    pub(super) fn take_places(&mut self, number: OrderNumber) {
+        let order = &self.orders[number as usize];
+        let categories = &mut self.events[order.event as usize].categories;
+        for ticket in &order.tickets {
+            categories[usize::from(ticket.category)].taken += 1;
+        }
+    }
+
+    /// It does not wait for the organizer any more.
+    fn decide(&mut self, number: OrderNumber) {
+        let event = self.order(number).event;
+        self.event_mut(event).tally.waiting -= 1;
+    }
+
+    /// Its attendees are active from now on, and its money is there.
+    fn count_admitted(&mut self, number: OrderNumber) {
+        let order = &self.orders[number as usize];
+        let (attendees, amount) = (order.tickets.len() as u64, order.amount);
+        let tally = &mut self.events[order.event as usize].tally;
+        tally.participants += attendees;
+        tally.revenue += amount;
+    }
+
+    fn cancel(&mut self, number: OrderNumber, status: &'static str, cause: &mut Cause<'_>) {
+        let order = self.order_mut(number);
+        order.status = status;
+        order.cancelled = Some(cause.at);
+        let triggers = self.rules.cancellation_fires.clone();
+        self.give_up(number, &triggers, cause);
+    }
+
+    /// Its tickets are cancelled, unless they are already, and their places free again.
+    fn give_up(&mut self, number: OrderNumber, triggers: &[&'static str], cause: &mut Cause<'_>) {
+        let order = &mut self.orders[number as usize];
+        let event = &mut self.events[order.event as usize];
+        let held = order.holds_places();
+        if order.is_admitted() {
+            event.tally.participants -= order.tickets.len() as u64;
+            event.tally.revenue -= order.amount;
+        }
+        if held {
+            for ticket in &order.tickets {
+                event.categories[usize::from(ticket.category)].taken -= 1;
+            }
+        }
+        order.set_tickets(CANCELLED);
+        for trigger in triggers {
+            self.tell_order(number, trigger, cause);
+        }
+        if held {
+            self.tell_attendees(number, "attendee_cancelled", cause);
+        }
+    }
+
+    /// The booker's name is corrected, who is the first attendee too.
+    fn rename(&mut self, call: &Call, number: OrderNumber, cause: &mut Cause<'_>) {
+        let order = self.order_mut(number);
+        let names = order.names.get_or_insert_default();
+        let before = match &names.corrected {
+            Some(corrected) => corrected.clone(),
+            None => {
+                let mut chance = Chance::from_seed(order.seed);
+                Person::booker(&mut chance, names.booker.as_deref()).name
+            }
+        };
+        let name = Name::said(call.text("name").unwrap_or_default(), &before.last);
+        if name == before {
+            return;
+        }
+        names.corrected = Some(name);
+        order.form = Default::default();
+        if order.is_admitted() {
+            order.corrected = Some(cause.at);
+        }
+        self.tell_order(number, "order_updated", cause);
+    }
+
+    /// Lets somebody in, or takes that back.
+    fn check_in(&mut self, number: OrderNumber, place: u8, cause: &mut Cause<'_>) {
+        let entering = cause.action == "check-in";
+        let ticket = &mut self.order_mut(number).tickets[usize::from(place)];
+        ticket.status = if entering { CHECKED } else { VALID };
+        if self.rules.checkin_fires {
+            self.tell_order(number, "order_updated", cause);
+        }
+        let trigger = if entering { "attendee_checkin" } else { "attendee_validated" };
+        self.tell_attendee(number, place, trigger, cause);
+    }
+}
+
+/// What the organizer notes about an order, by its place among the comments.
+fn comment(seed: u64) -> u8 {
+    (seed % payload::COMMENTS.len() as u64) as u8
+}

@@ -1,0 +1,190 @@
+//! How orders come about: somebody books tickets, and brings others along.
+
+use super::account::{DooAccount, Known};
+use super::catalogue::{ACTIVE, CATALOGUE, LIVE, PENDING, PENDING_APPROVAL};
+use super::event::{Category, Event, EventNumber};
+use super::form::Form;
+use super::money::{Cents, discount};
+use super::order::{Names, Order, OrderNumber, Payment, Ticket};
+use super::telling::Cause;
+use super::unknown;
+use crate::model::{Action, Call, SubjectIndex, Value};
+use crate::vendors::{Refusal, Touched};
+
+/// The share of those who pay at once and do so by credit card; the others take PayPal.
+const BY_CARD: f64 = 0.7;
+
+impl DooAccount {
+    /// Places an order.
+    pub(super) fn book(&mut self, call: &Call, cause: &mut Cause<'_>) -> Result<Touched, Refusal> {
+        let action = call.action;
+        let number = self.event_said(call);
+        let tickets = match action.call {
+            "book-with" => 2,
+            _ => call.integer("tickets").unwrap_or(1).unsigned_abs(),
+        };
+        self.may_book(call, self.event(number), tickets)?;
+        let transfer = action.call == "book-by-transfer";
+        let order = self.new_order(number, tickets, transfer, call, cause);
+        let payment = if transfer { Payment::Later } else { Payment::Made };
+        self.take_places(order);
+        if self.event(number).approval {
+            self.order_mut(order).status = PENDING_APPROVAL;
+            self.event_mut(number).tally.waiting += 1;
+        } else {
+            self.activate(order, payment, cause.at);
+        }
+        self.tell_order(order, "order_created", cause);
+        let admitted = self.order(order).is_admitted();
+        let trigger = if admitted { "attendee_validated" } else { "attendee_pending" };
+        self.tell_attendees(order, trigger, cause);
+        let index = self.order(order).index;
+        let made = (index + 1..=index + 2 * tickets as SubjectIndex).collect();
+        Ok(Touched { subject: index, made })
+    }
+
+    /// The event that is meant: the first, where none is named.
+    fn event_said(&self, call: &Call) -> EventNumber {
+        match call.value("event") {
+            Some(Value::Subject(index)) => match self.subjects[*index as usize] {
+                Known::Event(number) => number,
+                _ => 0,
+            },
+            _ => 0,
+        }
+    }
+
+    /// What stands against a booking.
+    fn may_book(&self, call: &Call, event: &Event, tickets: u64) -> Result<(), Refusal> {
+        let action = call.action;
+        let refuse = |reason: String, legal| Err(Refusal { reason, legal });
+        if event.state != LIVE {
+            let reason = format!(
+                "`{}` is not possible for an event that is {} (it must be {LIVE})",
+                action.call, event.state
+            );
+            let legal = CATALOGUE.legal("event", event.state);
+            let legal = if legal.is_empty() { phrases("create-event") } else { legal };
+            return refuse(reason, legal);
+        }
+        if action.call == "book-by-transfer" && event.is_free() {
+            let reason = format!("{} is free: there is nothing to transfer", event.title);
+            return refuse(reason, phrases("book"));
+        }
+        if tickets > event.available() {
+            let left = event.available();
+            let reason = format!("{} has {left} tickets left, not {tickets}", event.title);
+            return refuse(reason, phrases("create-event"));
+        }
+        if call.text("coupon").is_some_and(|coupon| coupon.trim().is_empty()) {
+            return refuse("a coupon has a code".to_owned(), other_ways(action));
+        }
+        let nameless = |name| call.new_name(name).is_some_and(|name| name.trim().is_empty());
+        if nameless("who") || nameless("guest") {
+            return refuse("whoever comes has a name".to_owned(), other_ways(action));
+        }
+        Ok(())
+    }
+
+    fn new_order(
+        &mut self,
+        event: EventNumber,
+        tickets: u64,
+        transfer: bool,
+        call: &Call,
+        cause: &Cause<'_>,
+    ) -> OrderNumber {
+        let number = self.orders.len() as OrderNumber;
+        let index = self.know(Known::Order(number));
+        for place in 0..tickets as u8 {
+            self.know(Known::Attendee(number, place));
+            self.know(Known::Ticket(number, place));
+        }
+        let first_attendee = self.attendees;
+        self.attendees += tickets as u32;
+        let tickets = self.choose_tickets(event, tickets);
+        let method = self.choose_method(event, transfer);
+        let categories = &self.event(event).categories;
+        let sum: Cents = tickets
+            .iter()
+            .map(|ticket| categories[usize::from(ticket.category)].price.buyer_price)
+            .sum();
+        let coupon = call.text("coupon").map(Box::from);
+        let discount = if coupon.is_some() { discount(self.rules.coupon_euros, sum) } else { 0 };
+        let order = Order {
+            index,
+            number,
+            event,
+            first_attendee,
+            seed: self.people.bits(),
+            names: names(call),
+            status: ACTIVE,
+            tickets,
+            method,
+            amount: sum - Cents::euros(discount),
+            discount,
+            coupon,
+            booked: cause.at,
+            approved: None,
+            paid: None,
+            cancelled: None,
+            removed: None,
+            corrected: None,
+            comment: None,
+            invoiced: false,
+            form: Form::default(),
+        };
+        self.orders.push(order);
+        self.event_mut(event).orders.push(number);
+        number
+    }
+
+    /// A category for each ticket, by chance among the places that are left.
+    fn choose_tickets(&mut self, event: EventNumber, tickets: u64) -> Box<[Ticket]> {
+        let categories = &self.events[event as usize].categories;
+        let mut left: Vec<u64> = categories.iter().map(Category::available).collect();
+        let mut all: u64 = left.iter().sum();
+        let choose = |_| {
+            let mut draw = self.choices.below(all);
+            let free = left.iter_mut().enumerate().find(|(_, left)| {
+                let here = draw < **left;
+                draw = draw.saturating_sub(**left);
+                here
+            });
+            let (category, places) = free.unwrap_or_else(|| panic!("places were counted"));
+            *places -= 1;
+            all -= 1;
+            Ticket { category: category as u16, status: PENDING }
+        };
+        (0..tickets).map(choose).collect()
+    }
+
+    fn choose_method(&mut self, event: EventNumber, transfer: bool) -> &'static str {
+        if self.event(event).is_free() {
+            unknown::FREE
+        } else if transfer {
+            unknown::BANK_TRANSFER
+        } else if self.choices.happens(BY_CARD) {
+            unknown::CREDIT_CARD
+        } else {
+            unknown::PAYPAL
+        }
+    }
+}
+
+fn names(call: &Call) -> Option<Box<Names>> {
+    let name = |argument| call.new_name(argument).map(str::to_owned);
+    let (booker, guest) = (name("who"), name("guest"));
+    let said = booker.is_some() || guest.is_some();
+    said.then(|| Box::new(Names { booker, guest, corrected: None }))
+}
+
+fn phrases(action: &str) -> Vec<&'static str> {
+    CATALOGUE.action(action).map_or(&[][..], |action| action.phrases).to_vec()
+}
+
+/// The other actions by which one books.
+fn other_ways(action: &'static Action) -> Vec<&'static str> {
+    let ways = ["book", "book-by-transfer", "book-with"];
+    ways.into_iter().filter(|way| *way != action.call).flat_map(phrases).collect()
+}

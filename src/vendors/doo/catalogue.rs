@@ -1,0 +1,445 @@
+//! doo's vocabulary: triggers, actions and the one generation of payloads, each with its provenance.
+//!
+//! Source of every "documented" fact: the vendor's wiki, its Swagger file of 2017 (SW) and its help
+//! centre, by the keys of docs/vendors/doo.md.
+
+use super::settings::{SETTINGS, TRAFFIC};
+use crate::model::Provenance::{Assumed, Documented};
+use crate::model::{Action, Argument, ArgumentKind, Catalogue, Profile, SubjectKind, Trigger};
+
+/// Everything there is to say about doo.
+pub static CATALOGUE: Catalogue = Catalogue {
+    vendor: "doo",
+    title: "doo",
+    about: "doo: events with ticket categories, orders with attendees and their tickets, an OAuth token before each webhook",
+    subjects: &[
+        SubjectKind {
+            kind: "event",
+            about: "an event that tickets are sold to",
+            told_by: "event",
+            states: &[DRAFT, LIVE, CANCELLED, DONE, DELETED],
+        },
+        SubjectKind {
+            kind: "order",
+            about: "a booking of one or more tickets",
+            told_by: "order",
+            states: &[
+                PENDING_APPROVAL,
+                PENDING_REVIEW,
+                ACTIVE,
+                DENIED,
+                CANCELLED_BY_ORGANIZER,
+                CANCELLED_BY_ATTENDEE,
+                REMOVED,
+            ],
+        },
+        SubjectKind {
+            kind: "attendee",
+            about: "a person in an order: active once registered and paid",
+            told_by: "order",
+            states: &[INACTIVE, ACTIVE],
+        },
+        SubjectKind {
+            kind: "ticket",
+            about: "the ticket of an attendee",
+            told_by: "order",
+            states: &[PENDING, VALID, CHECKED, CANCELLED],
+        },
+    ],
+    profiles: PROFILES,
+    triggers: TRIGGERS,
+    actions: ACTIONS,
+    settings: SETTINGS,
+    traffic: TRAFFIC,
+    trigger_pointer: None,
+    delivery: Documented(
+        "RS: exactly 200, ten fails, then the dead letter queue; AU: the token. Assumed: the waits between attempts, the time-outs, no order, a token for each attempt",
+    ),
+    left_out: &[
+        "the GraphQL payload: its body is what a query of the integrator's asks for, and the schema is not documented",
+        "contacts and invitees: they belong to the GraphQL payload, and their triggers are not documented",
+        "initialization (a webhook for each item that is there already): it is called through the API",
+        "several configurations for one trigger, and a configuration for one event or event guide",
+        "waiting lists, widgets and e-mail campaigns: no webhook is documented",
+        "cancelling one ticket of an order: only whole bookings can be cancelled (H2)",
+    ],
+};
+
+/// Not published yet.
+pub const DRAFT: &str = "draft";
+/// Published.
+pub const LIVE: &str = "live";
+/// Called off; also a ticket whose order was cancelled.
+pub const CANCELLED: &str = "cancelled";
+/// Published, and its end has passed.
+pub const DONE: &str = "done";
+/// A draft that was deleted.
+pub const DELETED: &str = "deleted";
+
+/// An order that waits for the organizer's approval.
+pub const PENDING_APPROVAL: &str = "pending_organizer_approval";
+/// The same, and flagged by the organizer.
+pub const PENDING_REVIEW: &str = "pending_organizer_review";
+/// An order that is valid, paid or not; an attendee that is registered and paid.
+pub const ACTIVE: &str = "active";
+/// An order that the organizer rejected.
+pub const DENIED: &str = "denied";
+/// An order that the organizer cancelled.
+pub const CANCELLED_BY_ORGANIZER: &str = "organizer_accepted_cancellation";
+/// An order for a free event that its booker cancelled.
+pub const CANCELLED_BY_ATTENDEE: &str = "attendee_accepted_cancellation";
+/// An order that was taken out of the system.
+pub const REMOVED: &str = "removed";
+
+/// An attendee that is not registered and paid.
+pub const INACTIVE: &str = "inactive";
+
+/// A ticket that waits for approval or payment.
+pub const PENDING: &str = "pending";
+/// A ticket that lets its holder in.
+pub const VALID: &str = "valid";
+/// A ticket whose holder was let in.
+pub const CHECKED: &str = "checked";
+
+/// The triggers whose bodies are not documented.
+pub const ATTENDEE_TRIGGERS: &[&str] =
+    &["attendee_pending", "attendee_validated", "attendee_cancelled", "attendee_checkin"];
+
+const PROFILES: &[Profile] = &[Profile {
+    name: "default-payload",
+    about: "the vendor's default payload: the REST models EventsIdEditGetResponse and OrdersIdGetResponse of 2017-12, with buyer_price, display_price and the statuses of seed 003",
+    default: true,
+    // An event has an `update_date`; an order and its attendees have nothing of the kind.
+    unordered: true,
+}];
+
+const ALL: &[&str] = &["default-payload"];
+
+const fn trigger(
+    name: &'static str,
+    about: &'static str,
+    subject: &'static str,
+    id_pointer: &'static str,
+    provenance: crate::model::Provenance,
+) -> Trigger {
+    Trigger { name, about, subject, id_pointer, profiles: ALL, provenance }
+}
+
+const NAMED: crate::model::Provenance =
+    Documented("SWp: closed list of hook types; when it fires is read off the name (assumed)");
+const NO_BODY: crate::model::Provenance = Assumed(
+    "IN: the name alone; the body is ours (the attendee as in the order, with order_id and event_id), and it is off unless `attendee_triggers` names it",
+);
+
+const TRIGGERS: &[Trigger] = &[
+    trigger("event_created", "an event is created, as a draft", "event", "/id", NAMED),
+    trigger(
+        "event_updated",
+        "an event is edited, published or called off: there is no other trigger for these",
+        "event",
+        "/id",
+        NAMED,
+    ),
+    trigger("event_removed", "a draft is deleted", "event", "/id", NAMED),
+    trigger(
+        "order_created",
+        "a booking is placed, in whatever status it begins",
+        "order",
+        "/order_details/id",
+        NAMED,
+    ),
+    trigger(
+        "order_updated",
+        "a booking is approved, flagged, denied, paid or edited, or a ticket of it is checked in",
+        "order",
+        "/order_details/id",
+        NAMED,
+    ),
+    trigger(
+        "order_cancelled",
+        "a booking is cancelled by its organizer or its booker",
+        "order",
+        "/order_details/id",
+        NAMED,
+    ),
+    trigger(
+        "order_removed",
+        "a booking is taken out of the system",
+        "order",
+        "/order_details/id",
+        NAMED,
+    ),
+    trigger("attendee_pending", "a ticket is pending", "attendee", "/id", NO_BODY),
+    trigger("attendee_validated", "a ticket becomes valid", "attendee", "/id", NO_BODY),
+    trigger("attendee_cancelled", "a ticket is cancelled", "attendee", "/id", NO_BODY),
+    trigger("attendee_checkin", "a ticket is checked in", "attendee", "/id", NO_BODY),
+];
+
+const EVENT: Argument = Argument { name: "event", kind: ArgumentKind::Subject("event") };
+const EVENT_ALONE: &[Argument] = &[EVENT];
+const ORDER: Argument = Argument { name: "who", kind: ArgumentKind::Subject("order") };
+const ORDER_ALONE: &[Argument] = &[ORDER];
+const TICKET_ALONE: &[Argument] =
+    &[Argument { name: "who", kind: ArgumentKind::Subject("ticket") }];
+
+/// Anna's order, and she herself as its first attendee, with her ticket.
+const BOOKING: &[Argument] = &[
+    Argument { name: "who", kind: ArgumentKind::New("order") },
+    Argument { name: "event", kind: ArgumentKind::Other("event", &[LIVE]) },
+    Argument { name: "tickets", kind: ArgumentKind::Integer(1, 10) },
+    Argument { name: "coupon", kind: ArgumentKind::Text },
+    Argument { name: "who", kind: ArgumentKind::New("attendee") },
+    Argument { name: "who", kind: ArgumentKind::New("ticket") },
+];
+
+/// The same, and a second person who comes along.
+const BOOKING_WITH: &[Argument] = &[
+    Argument { name: "who", kind: ArgumentKind::New("order") },
+    Argument { name: "event", kind: ArgumentKind::Other("event", &[LIVE]) },
+    Argument { name: "who", kind: ArgumentKind::New("attendee") },
+    Argument { name: "who", kind: ArgumentKind::New("ticket") },
+    Argument { name: "guest", kind: ArgumentKind::New("attendee") },
+    Argument { name: "guest", kind: ArgumentKind::New("ticket") },
+];
+
+const PLACED: &[&str] = &["order_created", "attendee_pending", "attendee_validated"];
+const WAITS: &[&str] = &[PENDING_APPROVAL, PENDING_REVIEW];
+
+// An action's phrases are tried in order: the longer one first, where the shorter would match too.
+const ACTIONS: &[Action] = &[
+    Action {
+        call: "create-event",
+        phrases: &["the organizer creates the event {event}"],
+        arguments: &[Argument { name: "event", kind: ArgumentKind::New("event") }],
+        from: &[],
+        to: &[DRAFT],
+        causes: &["event_created"],
+        provenance: Assumed(
+            "seed 003: a draft is not published yet; that it begins so is read off",
+        ),
+    },
+    Action {
+        call: "publish",
+        phrases: &["the organizer publishes {event}"],
+        arguments: EVENT_ALONE,
+        from: &[DRAFT],
+        to: &[LIVE],
+        causes: &["event_updated"],
+        provenance: Documented("seed 003: live is published; the webhook is assumed"),
+    },
+    Action {
+        call: "rename-event",
+        phrases: &["the organizer renames {event} to {title}"],
+        arguments: &[EVENT, Argument { name: "title", kind: ArgumentKind::Text }],
+        from: &[DRAFT, LIVE],
+        to: &[DRAFT, LIVE],
+        causes: &["event_updated"],
+        provenance: Documented("W1: each time an entity is changed"),
+    },
+    Action {
+        call: "postpone-event",
+        phrases: &["the organizer postpones {event} by {length}"],
+        arguments: &[EVENT, Argument { name: "length", kind: ArgumentKind::Duration }],
+        from: &[DRAFT, LIVE],
+        to: &[DRAFT, LIVE],
+        causes: &["event_updated"],
+        provenance: Documented("W1: each time an entity is changed"),
+    },
+    Action {
+        call: "call-off",
+        phrases: &["the organizer calls off {event}"],
+        arguments: EVENT_ALONE,
+        from: &[LIVE],
+        to: &[CANCELLED],
+        causes: &["event_updated"],
+        provenance: Assumed(
+            "seed 003 names the status `cancelled`; that its orders stay as they are is not stated",
+        ),
+    },
+    Action {
+        call: "delete-event",
+        phrases: &["the organizer deletes {event}"],
+        arguments: EVENT_ALONE,
+        from: &[DRAFT],
+        to: &[DELETED],
+        causes: &["event_removed"],
+        provenance: Documented("seed 003: a draft that was deleted; the webhook is assumed"),
+    },
+    Action {
+        call: "end-event",
+        phrases: &[],
+        arguments: EVENT_ALONE,
+        from: &[LIVE],
+        to: &[DONE],
+        causes: &["event_updated"],
+        provenance: Documented(
+            "seed 003: published, and the end date has passed; whether that sends anything is the setting `done_fires`",
+        ),
+    },
+    Action {
+        call: "book",
+        phrases: &[
+            "{who} books a ticket for {event} with the coupon {coupon}",
+            "{who} books a ticket with the coupon {coupon}",
+            "{who} books {tickets} tickets for {event} with the coupon {coupon}",
+            "{who} books {tickets} tickets with the coupon {coupon}",
+            "{who} books a ticket for {event}",
+            "{who} books a ticket",
+            "{who} books {tickets} tickets for {event}",
+            "{who} books {tickets} tickets",
+        ],
+        arguments: BOOKING,
+        from: &[],
+        to: &[ACTIVE, PENDING_APPROVAL],
+        causes: PLACED,
+        provenance: Documented(
+            "H1, H3, seed 003: active, or waiting for approval; paid at once by card or PayPal is assumed",
+        ),
+    },
+    Action {
+        call: "book-by-transfer",
+        phrases: &[
+            "{who} books a ticket for {event} by bank transfer",
+            "{who} books a ticket by bank transfer",
+            "{who} books {tickets} tickets for {event} by bank transfer",
+            "{who} books {tickets} tickets by bank transfer",
+        ],
+        arguments: BOOKING_BY_TRANSFER,
+        from: &[],
+        to: &[ACTIVE, PENDING_APPROVAL],
+        causes: &["order_created", "attendee_pending"],
+        provenance: Documented(
+            "H3, seed 003: active is valid, and perhaps not paid; the combination of statuses is assumed",
+        ),
+    },
+    Action {
+        call: "book-with",
+        phrases: &[
+            "{who} books tickets for {event} with {guest}",
+            "{who} books tickets with {guest}",
+        ],
+        arguments: BOOKING_WITH,
+        from: &[],
+        to: &[ACTIVE, PENDING_APPROVAL],
+        causes: PLACED,
+        provenance: Documented("SW: an order has several attendees"),
+    },
+    Action {
+        call: "approve",
+        phrases: &["the organizer approves {who}"],
+        arguments: ORDER_ALONE,
+        from: WAITS,
+        to: &[ACTIVE],
+        causes: &["order_updated", "attendee_validated"],
+        provenance: Documented(
+            "H1: a free booking is confirmed at once, a paid one is asked to pay; that payment comes after the approval is assumed",
+        ),
+    },
+    Action {
+        call: "flag",
+        phrases: &["the organizer flags {who} for review"],
+        arguments: ORDER_ALONE,
+        from: &[PENDING_APPROVAL],
+        to: &[PENDING_REVIEW],
+        causes: &["order_updated"],
+        provenance: Documented(
+            "seed 003: waits for approval and was flagged; no way back is known",
+        ),
+    },
+    Action {
+        call: "deny",
+        phrases: &["the organizer denies {who}"],
+        arguments: ORDER_ALONE,
+        from: WAITS,
+        to: &[DENIED],
+        causes: &["order_updated", "attendee_cancelled"],
+        provenance: Documented("seed 003: rejected; that its tickets are cancelled is assumed"),
+    },
+    Action {
+        call: "pay",
+        phrases: &["the payment of {who} arrives"],
+        arguments: ORDER_ALONE,
+        from: &[ACTIVE],
+        to: &[ACTIVE],
+        causes: &["order_updated", "attendee_validated"],
+        provenance: Documented(
+            "seed 003: a ticket is pending until it is paid; the webhook is assumed",
+        ),
+    },
+    Action {
+        call: "rename",
+        phrases: &["{who} corrects the name to {name}"],
+        arguments: &[ORDER, Argument { name: "name", kind: ArgumentKind::Text }],
+        from: &[PENDING_APPROVAL, PENDING_REVIEW, ACTIVE],
+        to: &[PENDING_APPROVAL, PENDING_REVIEW, ACTIVE],
+        causes: &["order_updated"],
+        provenance: Documented("H4, W1: each time an entity is changed; the booker's name"),
+    },
+    Action {
+        call: "cancel-booking",
+        phrases: &["the organizer cancels the booking of {who}"],
+        arguments: ORDER_ALONE,
+        from: &[ACTIVE],
+        to: &[CANCELLED_BY_ORGANIZER],
+        causes: &["order_cancelled", "order_updated", "attendee_cancelled"],
+        provenance: Documented(
+            "H2, H5: cannot be undone, makes a cancellation invoice; whether order_updated comes too is the setting `cancellation_fires`",
+        ),
+    },
+    Action {
+        call: "cancel",
+        phrases: &["{who} cancels"],
+        arguments: ORDER_ALONE,
+        from: &[ACTIVE],
+        to: &[CANCELLED_BY_ATTENDEE],
+        causes: &["order_cancelled", "order_updated", "attendee_cancelled"],
+        provenance: Documented("seed 003: bookers cancel orders for free events alone"),
+    },
+    Action {
+        call: "remove",
+        phrases: &["the booking of {who} is removed"],
+        arguments: ORDER_ALONE,
+        from: &[
+            PENDING_APPROVAL,
+            PENDING_REVIEW,
+            ACTIVE,
+            DENIED,
+            CANCELLED_BY_ORGANIZER,
+            CANCELLED_BY_ATTENDEE,
+        ],
+        to: &[REMOVED],
+        causes: &["order_removed", "attendee_cancelled"],
+        provenance: Documented("seed 003: removed from the system; the webhook is assumed"),
+    },
+    Action {
+        call: "check-in",
+        phrases: &["staff check in {who}"],
+        arguments: TICKET_ALONE,
+        from: &[VALID],
+        to: &[CHECKED],
+        causes: &["order_updated", "attendee_checkin"],
+        provenance: Documented(
+            "seed 003, SW: a valid ticket is checked in; that the order's webhook follows is the setting `checkin_fires`",
+        ),
+    },
+    Action {
+        call: "undo-check-in",
+        phrases: &["staff undo the check-in of {who}"],
+        arguments: TICKET_ALONE,
+        from: &[CHECKED],
+        to: &[VALID],
+        causes: &["order_updated", "attendee_validated"],
+        provenance: Assumed(
+            "SW: POST /qrcodes/{hash}/reset; that the ticket is valid again is read off",
+        ),
+    },
+];
+
+/// Without a coupon: what is paid later is paid in full.
+const BOOKING_BY_TRANSFER: &[Argument] = &[
+    Argument { name: "who", kind: ArgumentKind::New("order") },
+    Argument { name: "event", kind: ArgumentKind::Other("event", &[LIVE]) },
+    Argument { name: "tickets", kind: ArgumentKind::Integer(1, 10) },
+    Argument { name: "who", kind: ArgumentKind::New("attendee") },
+    Argument { name: "who", kind: ArgumentKind::New("ticket") },
+];

@@ -1,0 +1,140 @@
+//! An event: its ticket categories with their prices and places, and what its orders come to.
+
+use jiff::Timestamp;
+
+use super::catalogue::{CANCELLED, DONE};
+use super::money::{Cents, Price, Pricing};
+use crate::model::SubjectIndex;
+
+/// Which event of an account, in the order of their creation.
+pub type EventNumber = u32;
+
+/// VAT on tickets, in per cent (assumed).
+pub const VAT_PERCENT: u64 = 19;
+
+/// An event.
+#[derive(Debug)]
+pub struct Event {
+    pub index: SubjectIndex,
+    pub number: EventNumber,
+    pub title: String,
+    pub short_name: String,
+    pub state: &'static str,
+    pub pricing: Pricing,
+    /// Whether the organizer approves each booking.
+    pub approval: bool,
+    /// Whether only the booker is asked anything.
+    pub booker_alone: bool,
+    pub categories: Vec<Category>,
+    pub start: Timestamp,
+    pub end: Timestamp,
+    pub created: Timestamp,
+    /// When the organizer changed it last, or when it was done.
+    pub updated: Timestamp,
+    pub live_since: Option<Timestamp>,
+    pub cancelled: Option<Timestamp>,
+    pub deleted: Option<Timestamp>,
+    pub postponed: bool,
+    pub tally: Tally,
+    /// Its orders, while what was written of them is kept.
+    pub orders: Vec<u32>,
+    /// How it stands in the bodies of its orders; empty until it is needed.
+    pub in_orders: Vec<u8>,
+}
+
+/// A ticket category.
+#[derive(Debug)]
+pub struct Category {
+    pub id: u32,
+    pub name: String,
+    /// What the organizer has set.
+    pub euros: u64,
+    pub vat_percent: u64,
+    pub price: Price,
+    pub capacity: u64,
+    /// Tickets that are pending, valid or checked.
+    pub taken: u64,
+    /// Shown to those alone who have an access code.
+    pub hidden: bool,
+}
+
+/// What the orders of an event come to.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Attendees who are active.
+    pub participants: u64,
+    /// Orders that wait for the organizer.
+    pub waiting: u64,
+    /// The amounts of orders that are active and paid.
+    pub revenue: Cents,
+}
+
+impl Category {
+    /// Places that are left.
+    pub fn available(&self) -> u64 {
+        self.capacity.saturating_sub(self.taken)
+    }
+}
+
+impl Event {
+    /// Whether it costs nothing.
+    pub fn is_free(&self) -> bool {
+        self.pricing == Pricing::Free
+    }
+
+    /// Whether it will not take place any more.
+    pub fn is_over(&self) -> bool {
+        [DONE, CANCELLED].contains(&self.state)
+    }
+
+    /// Places that are left, over all categories.
+    pub fn available(&self) -> u64 {
+        self.categories.iter().map(Category::available).sum()
+    }
+
+    /// The organizer, or time, changes something that is told.
+    pub fn touch(&mut self, now: Timestamp) {
+        self.updated = now;
+        self.in_orders.clear();
+    }
+}
+
+/// How so many places are shared out over so many categories: the cheapest has half of them, the
+/// others share the rest, and what does not come out even is the cheapest's.
+pub fn share_out(capacity: u64, categories: u64) -> Vec<u64> {
+    let others = categories.saturating_sub(1);
+    let each = (capacity / 2).checked_div(others).unwrap_or(0);
+    let mut shares = vec![each; categories as usize];
+    if let Some(first) = shares.first_mut() {
+        *first = capacity - each * others;
+    }
+    shares
+}
+
+/// The title in links; `event-<id>` where it has no letters for one.
+pub fn slug(title: &str, id: u32) -> String {
+    let words = title.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { format!("event-{id}") } else { words.join("-").to_ascii_lowercase() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_places_are_shared_out() {
+        for (capacity, categories) in [(300, 3), (1, 5), (7, 1), (100_000, 4)] {
+            let shares = share_out(capacity, categories);
+            assert_eq!(shares.iter().sum::<u64>(), capacity);
+            assert_eq!(shares.len() as u64, categories);
+        }
+        assert_eq!(share_out(300, 3), [150, 75, 75]);
+    }
+
+    #[test]
+    fn a_title_without_letters_is_known_by_its_id() {
+        assert_eq!(slug("Harbour Day 7!", 3), "harbour-day-7");
+        assert_eq!(slug("ندوة", 3), "event-3");
+    }
+}

@@ -1,0 +1,67 @@
+//! doo: an organizer sells tickets to events; bookers place orders for attendees with tickets.
+//!
+//! Played: every status of events, orders, attendees and tickets, approval, payment, cancellation
+//! with its invoice, removal and check-in, in the vendor's default payload.
+//! Left out: see `CATALOGUE.left_out`. The vendor's REST API is not played yet.
+
+mod account;
+mod actions;
+mod booking;
+mod catalogue;
+mod dates;
+mod event;
+mod form;
+mod money;
+mod order;
+mod organizing;
+mod payload;
+mod people;
+mod policy;
+mod questions;
+mod schema;
+mod settings;
+mod telling;
+mod traffic;
+mod unknown;
+mod venue;
+
+use jiff::Timestamp;
+
+use super::{Account, Setup, Traffic, Vendor};
+use crate::chance::Chance;
+use crate::model::{Catalogue, Policy, Profile, Settings};
+
+/// The vendor.
+pub struct Doo;
+
+impl Vendor for Doo {
+    fn catalogue(&self) -> &'static Catalogue {
+        &catalogue::CATALOGUE
+    }
+
+    fn policy(&self) -> Policy {
+        policy::policy()
+    }
+
+    fn account_name(&self, settings: &Settings) -> String {
+        settings.text("organizer").to_owned()
+    }
+
+    fn open(&self, setup: Setup) -> Box<dyn Account> {
+        Box::new(account::DooAccount::open(setup))
+    }
+
+    fn traffic(
+        &self,
+        account: &Settings,
+        traffic: &Settings,
+        chance: Chance,
+        start: Timestamp,
+    ) -> Box<dyn Traffic> {
+        Box::new(traffic::Season::new(account, traffic, chance, start))
+    }
+
+    fn body_schema(&self, _: &Profile, trigger: &'static str) -> serde_json::Value {
+        schema::schema(trigger)
+    }
+}

@@ -1,0 +1,138 @@
+//! An order: one booking, with its attendees and their tickets.
+//!
+//! In an order all attendees are active or none is, and all tickets let people in or none does: it
+//! is paid, approved and cancelled as a whole (H2). Only check-ins are each ticket's own.
+
+use jiff::Timestamp;
+
+use super::catalogue::{
+    ACTIVE, CANCELLED, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CHECKED, DENIED, INACTIVE,
+    PENDING, PENDING_APPROVAL, PENDING_REVIEW, REMOVED, VALID,
+};
+use super::event::EventNumber;
+use super::form::Form;
+use super::money::Cents;
+use super::people::Name;
+use crate::model::SubjectIndex;
+
+/// Which order of an account, in the order of their creation.
+pub type OrderNumber = u32;
+
+/// An order.
+#[derive(Debug)]
+pub struct Order {
+    pub index: SubjectIndex,
+    pub number: OrderNumber,
+    pub event: EventNumber,
+    /// The number in the account of its first attendee; the others follow.
+    pub first_attendee: u32,
+    /// What its people are made from, and what they say.
+    pub seed: u64,
+    pub names: Option<Box<Names>>,
+    pub status: &'static str,
+    pub tickets: Box<[Ticket]>,
+    /// `payment.method`.
+    pub method: &'static str,
+    pub amount: Cents,
+    /// Whole euros.
+    pub discount: u64,
+    pub coupon: Option<Box<str>>,
+    pub booked: Timestamp,
+    pub approved: Option<Timestamp>,
+    pub paid: Option<Timestamp>,
+    pub cancelled: Option<Timestamp>,
+    pub removed: Option<Timestamp>,
+    /// When the booker's name was corrected last while there were tickets.
+    pub corrected: Option<Timestamp>,
+    /// What the organizer noted last, by its place among the comments.
+    pub comment: Option<u8>,
+    /// Whether there is an invoice.
+    pub invoiced: bool,
+    /// What never changes, written out; empty until it is needed, and again when it hardly is.
+    pub form: Form,
+}
+
+/// The names that were said.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// The booker, when the order was placed.
+    pub booker: Option<String>,
+    /// Who comes along.
+    pub guest: Option<String>,
+    /// The booker, as corrected last.
+    pub corrected: Option<Name>,
+}
+
+/// The ticket of an attendee.
+#[derive(Clone, Copy, Debug)]
+pub struct Ticket {
+    /// Its category, by its place in the event.
+    pub category: u16,
+    pub status: &'static str,
+}
+
+impl Order {
+    /// Whether its tickets let people in. In an order all do, or none.
+    pub fn is_admitted(&self) -> bool {
+        self.tickets.iter().any(|ticket| [VALID, CHECKED].contains(&ticket.status))
+    }
+
+    /// The status of its attendees: active once registered and paid (seed 003).
+    pub fn attendee_status(&self) -> &'static str {
+        if self.is_admitted() { ACTIVE } else { INACTIVE }
+    }
+
+    /// Whether it waits for the organizer.
+    pub fn waits(&self) -> bool {
+        [PENDING_APPROVAL, PENDING_REVIEW].contains(&self.status)
+    }
+
+    /// Whether its tickets hold their places.
+    pub fn holds_places(&self) -> bool {
+        self.tickets.iter().any(|ticket| ticket.status != CANCELLED)
+    }
+
+    /// Whether it was cancelled, by whomever, and perhaps removed then.
+    pub fn was_cancelled(&self) -> bool {
+        self.cancelled.is_some()
+    }
+
+    /// Whether only its removal can follow, or nothing.
+    pub fn is_final(&self) -> bool {
+        [DENIED, CANCELLED_BY_ORGANIZER, CANCELLED_BY_ATTENDEE, REMOVED].contains(&self.status)
+    }
+
+    /// Sets all its tickets.
+    pub fn set_tickets(&mut self, status: &'static str) {
+        for ticket in &mut self.tickets {
+            ticket.status = status;
+        }
+    }
+
+    /// It has become valid: with nothing to pay its tickets are too, else there is an invoice, and
+    /// they wait for the money.
+    pub fn activate(&mut self, now: Timestamp, at_once: Payment) {
+        self.status = ACTIVE;
+        self.invoiced = self.amount > Cents(0);
+        if at_once == Payment::Made || !self.invoiced {
+            self.pay(now);
+        } else {
+            self.set_tickets(PENDING);
+        }
+    }
+
+    /// The payment has arrived.
+    pub fn pay(&mut self, now: Timestamp) {
+        self.paid = Some(now);
+        self.set_tickets(VALID);
+    }
+}
+
+/// Whether an order comes with its payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payment {
+    /// By card or PayPal.
+    Made,
+    /// By transfer, or after the organizer's approval.
+    Later,
+}

@@ -1,0 +1,202 @@
+//! What the organizer does with events, and what time does.
+
+use jiff::Timestamp;
+
+use super::account::{DooAccount, Known};
+use super::catalogue::{CANCELLED, CATALOGUE, DELETED, DONE, DRAFT, LIVE};
+use super::event::{Category, Event, EventNumber, Tally, VAT_PERCENT, share_out, slug};
+use super::money::{Price, Pricing};
+use super::telling::Cause;
+use crate::clock::after;
+use crate::model::Call;
+use crate::vendors::{Outbox, Refusal, Touched};
+
+/// What an event is called that nobody named.
+const TITLES: [&str; 8] = [
+    "Harbour Robotics Day",
+    "Schiffbau & Zukunft",
+    "Data on Deck",
+    "Forum Küstenschutz",
+    "Night of Small Engines",
+    "Workshop: Löten für alle",
+    "Founders’ Pier",
+    "Fachtag \"Offene Werft\"",
+];
+
+impl DooAccount {
+    /// Another event, in turn with or without approval, VAT in its prices, and so on.
+    pub(super) fn new_event(&mut self, title: Option<&str>, now: Timestamp) -> EventNumber {
+        let number = self.events.len() as EventNumber;
+        let index = self.know(Known::Event(number));
+        let rules = &self.rules;
+        let place = number as usize;
+        let pricing = rules.pricing[place % rules.pricing.len()];
+        let title = match title {
+            Some(title) => title.to_owned(),
+            None => format!("{} {}", TITLES[place % TITLES.len()], place + 1),
+        };
+        let start = to_the_minute(after(now, rules.starts_in));
+        let event = Event {
+            index,
+            number,
+            short_name: slug(&title, self.office.ids.event + number),
+            title,
+            state: DRAFT,
+            pricing,
+            approval: rules.approval[place % rules.approval.len()],
+            booker_alone: rules.booker_alone[place % rules.booker_alone.len()],
+            categories: Vec::new(),
+            start,
+            end: after(start, rules.lasts),
+            created: now,
+            updated: now,
+            live_since: None,
+            cancelled: None,
+            deleted: None,
+            postponed: false,
+            tally: Tally::default(),
+            orders: Vec::new(),
+            in_orders: Vec::new(),
+        };
+        self.events.push(event);
+        let categories = self.new_categories(number, pricing);
+        self.event_mut(number).categories = categories;
+        number
+    }
+
+    fn new_categories(&mut self, event: EventNumber, pricing: Pricing) -> Vec<Category> {
+        let names = &self.rules.categories;
+        let cheapest = 5 * self.desk.between(4, 36);
+        let shares = share_out(self.rules.capacity, names.len() as u64);
+        let free = pricing == Pricing::Free;
+        let vat_percent = if free { 0 } else { VAT_PERCENT };
+        let first = self.office.ids.category + event * names.len() as u32;
+        let named = names.iter().zip(shares).enumerate();
+        let category = |(place, (name, capacity)): (usize, (&String, u64))| {
+            let euros = if free { 0 } else { cheapest + 25 * place as u64 };
+            Category {
+                id: first + place as u32,
+                name: name.clone(),
+                euros,
+                vat_percent,
+                price: Price::of(pricing, euros, vat_percent, self.office.fee),
+                capacity,
+                taken: 0,
+                hidden: names.len() > 1 && place + 1 == names.len(),
+            }
+        };
+        named.map(category).collect()
+    }
+
+    /// From now on tickets are sold.
+    pub(super) fn put_on_sale(&mut self, number: EventNumber, now: Timestamp) {
+        let event = self.event_mut(number);
+        event.state = LIVE;
+        event.live_since = Some(now);
+        event.touch(now);
+        let end = event.end.max(now);
+        self.ends.put(end, number);
+    }
+
+    /// Makes an event.
+    pub(super) fn create(
+        &mut self,
+        call: &Call,
+        cause: &mut Cause<'_>,
+    ) -> Result<Touched, Refusal> {
+        let title = call.new_name("event");
+        if title.is_some_and(|title| title.trim().is_empty()) {
+            let legal = CATALOGUE.action("book").map_or(&[][..], |book| book.phrases).to_vec();
+            return Err(Refusal { reason: "an event has a title".to_owned(), legal });
+        }
+        let number = self.new_event(title, cause.at);
+        self.tell_event(number, "event_created", cause);
+        Ok(Touched::only(self.event(number).index))
+    }
+
+    /// Changes an event.
+    pub(super) fn organize(
+        &mut self,
+        call: &Call,
+        number: EventNumber,
+        cause: &mut Cause<'_>,
+    ) -> Result<Touched, Refusal> {
+        let state = self.event(number).state;
+        Refusal::unless_legal(&CATALOGUE, call.action, state)?;
+        let now = cause.at;
+        let index = self.event(number).index;
+        match call.action.call {
+            "publish" => self.put_on_sale(number, now),
+            "rename-event" => {
+                let title = call.text("title").unwrap_or_default();
+                if title.trim().is_empty() {
+                    let reason = "an event has a title".to_owned();
+                    return Err(Refusal::beside(&CATALOGUE, call.action, state, reason));
+                }
+                if title == self.event(number).title {
+                    return Ok(Touched::only(index));
+                }
+                self.event_mut(number).title = title.to_owned();
+            }
+            "postpone-event" => {
+                let length = call.duration("length").unwrap_or_default();
+                if length.is_zero() {
+                    return Ok(Touched::only(index));
+                }
+                let event = self.event_mut(number);
+                event.start = after(event.start, length);
+                event.end = after(event.end, length);
+                event.postponed = true;
+                let end = event.end.max(now);
+                if state == LIVE {
+                    self.ends.put(end, number);
+                }
+            }
+            "call-off" => {
+                let event = self.event_mut(number);
+                event.state = CANCELLED;
+                event.cancelled = Some(now);
+            }
+            "delete-event" => {
+                let event = self.event_mut(number);
+                event.state = DELETED;
+                event.deleted = Some(now);
+            }
+            other => panic!("the catalogue has no action {other} on an event"),
+        }
+        self.event_mut(number).touch(now);
+        let removed = call.action.call == "delete-event";
+        let trigger = if removed { "event_removed" } else { "event_updated" };
+        self.tell_event(number, trigger, cause);
+        Ok(Touched::only(index))
+    }
+
+    /// The end of an event has passed, unless it was postponed or called off meanwhile.
+    pub(super) fn end(&mut self, number: EventNumber, at: Timestamp, outbox: &mut Outbox) {
+        let event = self.event_mut(number);
+        if event.end > at {
+            return;
+        }
+        // Its orders hardly change any more: what was written of them is given back.
+        let orders = std::mem::take(&mut event.orders);
+        let live = event.state == LIVE;
+        if live {
+            event.state = DONE;
+            event.touch(at);
+        }
+        for order in orders {
+            self.order_mut(order).form = Default::default();
+        }
+        if live && self.rules.done_fires {
+            let mut cause = Cause { action: "end-event", at, outbox };
+            self.tell_event(number, "event_updated", &mut cause);
+        }
+    }
+}
+
+/// The next whole minute, as organizers set their times.
+fn to_the_minute(moment: Timestamp) -> Timestamp {
+    let milliseconds = moment.as_millisecond();
+    let rest = (-milliseconds).rem_euclid(60_000);
+    after(moment, std::time::Duration::from_millis(rest.unsigned_abs()))
+}

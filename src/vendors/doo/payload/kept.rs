@@ -1,0 +1,121 @@
+//! What is the same in all orders of an account, written once: how links begin, what can be
+//! answered, how salutations are spelled.
+
+use super::event::{question_of_attendee, question_of_booker};
+use super::order_model::{Answer, Translations};
+use super::{Digits, further, object};
+use crate::chance::Chance;
+use crate::vendors::doo::questions::{OF_ATTENDEES, OF_BOOKERS, Question};
+use crate::vendors::doo::unknown;
+
+/// Written parts of an account.
+#[derive(Debug)]
+pub struct Kept {
+    /// A link as far as its host, with the quote before it and none behind.
+    link: Vec<u8>,
+    of_bookers: Vec<Answers>,
+    of_attendees: Vec<Answers>,
+    translations: Vec<u8>,
+}
+
+/// Everything that can be answered to a question: the members of an answer, without the braces.
+type Answers = Vec<Vec<u8>>;
+
+impl Kept {
+    /// For an account with this host, whose questions have ids from this one on.
+    pub fn of(host: &str, first_question: u32) -> Self {
+        let mut link = Vec::new();
+        object(&["https://", host].concat(), &mut link);
+        link.pop();
+        let mut translations = b",\"answers_salutation_translations\":".to_vec();
+        object(&Translations::of(unknown::SALUTATIONS), &mut translations);
+        translations.extend_from_slice(b",\"answer_title_translations\":");
+        object(&Translations::of(unknown::TITLES), &mut translations);
+        let answers = |questions: &[Question], id: fn(u32, usize) -> u32| {
+            let places = questions.iter().enumerate();
+            places.map(|(place, it)| answers(it, id(first_question, place))).collect()
+        };
+        Self {
+            link,
+            of_bookers: answers(OF_BOOKERS, question_of_booker),
+            of_attendees: answers(OF_ATTENDEES, question_of_attendee),
+            translations,
+        }
+    }
+
+    /// Writes the translations of salutations and titles, behind other members.
+    pub fn translations(&self, into: &mut Vec<u8>) {
+        into.extend_from_slice(&self.translations);
+    }
+
+    /// Writes a link to something: `https://doo.example.test/tickets/660120.pdf`.
+    pub fn link(&self, before: &str, id: u64, after: &str, into: &mut Vec<u8>) {
+        into.extend_from_slice(&self.link);
+        into.extend_from_slice(before.as_bytes());
+        into.extend_from_slice(Digits(id).bytes(&mut [0; 20]));
+        into.extend_from_slice(after.as_bytes());
+        into.push(b'"');
+    }
+
+    /// Writes what a booker answers.
+    pub fn booker_answers(&self, chance: &mut Chance, into: &mut Vec<u8>) {
+        list(&self.of_bookers, into, |answers, into| {
+            into.push(b'{');
+            into.extend_from_slice(&chance.pick(answers)[1..]);
+        });
+    }
+
+    /// Writes what an attendee answers.
+    pub fn attendee_answers(&self, attendee: u64, chance: &mut Chance, into: &mut Vec<u8>) {
+        list(&self.of_attendees, into, |answers, into| {
+            into.extend_from_slice(b"{\"attendee_id\":\"");
+            into.extend_from_slice(Digits(attendee).bytes(&mut [0; 20]));
+            into.push(b'"');
+            into.extend_from_slice(chance.pick::<Vec<u8>>(answers));
+        });
+    }
+}
+
+/// Each of them in a list; every one is an object that this opens and begins.
+fn list(all: &[Answers], into: &mut Vec<u8>, mut write: impl FnMut(&Answers, &mut Vec<u8>)) {
+    into.push(b'[');
+    for (place, answers) in all.iter().enumerate() {
+        if place > 0 {
+            into.push(b',');
+        }
+        write(answers, into);
+        into.push(b'}');
+    }
+    into.push(b']');
+}
+
+/// The members of each answer, with a comma before them.
+fn answers(question: &Question, id: u32) -> Answers {
+    let write = |answer: &&'static str| {
+        let (question, display_type) = (question.label, unknown::FIELD_TYPE);
+        let mut text = Vec::new();
+        further(&Answer { id, answer, question, display_type }, &mut text);
+        text
+    };
+    question.answers.iter().map(write).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_and_links_are_json_whatever_the_host_is() {
+        let kept = Kept::of("host \"with\" quotes", 30);
+        let mut chance = Chance::from_seed(1);
+        let (mut booker, mut attendee, mut link) = (Vec::new(), Vec::new(), Vec::new());
+        kept.booker_answers(&mut chance, &mut booker);
+        kept.attendee_answers(7, &mut chance, &mut attendee);
+        kept.link("/tickets/", 660, ".pdf", &mut link);
+        let read = |text: &[u8]| serde_json::from_slice::<serde_json::Value>(text).expect("JSON");
+        assert_eq!(read(&booker)[0]["question"], "Purchase order number");
+        assert_eq!(read(&attendee)[1]["attendee_id"], "7");
+        assert_eq!(read(&attendee)[0]["id"], 32);
+        assert_eq!(read(&link), "https://host \"with\" quotes/tickets/660.pdf");
+    }
+}

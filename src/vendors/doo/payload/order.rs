@@ -1,0 +1,282 @@
+//! OrdersIdGetResponse (SW), and the body of an attendee's own triggers, which is ours.
+//!
+//! [`form`] writes what never changes and leaves gaps; [`fill`] says what stands in them.
+
+use super::event::in_orders;
+use super::order_model::{
+    Agreed, Attendee, Belongs, Cancelled, Closing, Details, InvoiceDetails, Nothing, Paid, Status,
+};
+use super::{Digits, Link, Links, Office, further, object, opening};
+use crate::chance::Chance;
+use crate::vendors::doo::event::Event;
+use crate::vendors::doo::form::{Form, Gap};
+use crate::vendors::doo::order::{self, Order};
+use crate::vendors::doo::people::{Person, called};
+use crate::vendors::doo::unknown;
+
+/// About so many bytes of an order never change, and so many more for each attendee.
+const FIXED: usize = 1700;
+const FIXED_EACH: usize = 900;
+
+/// What the organizer notes when an order is flagged or denied.
+pub const COMMENTS: [&str; 2] = ["Bitte prüfen: zwei Buchungen?", "Not a member, please decline"];
+
+/// Writes what never changes of an order.
+pub fn form(order: &Order, event: &Event, office: &Office) -> Form {
+    let mut form = Form::with_capacity(FIXED + FIXED_EACH * order.tickets.len());
+    let mut chance = Chance::from_seed(order.seed);
+    let said = order.names.as_deref();
+    let mut booker = Person::booker(&mut chance, said.and_then(|names| names.booker.as_deref()));
+    if let Some(corrected) = said.and_then(|names| names.corrected.clone()) {
+        booker.name = corrected;
+    }
+    let member = chance.happens(office.prefilled).then_some(office.ids.member + order.number);
+    let party = Party { order, event, office, booker: &booker, member };
+
+    form.text().extend_from_slice(b"{\"contact_center\":false,\"event\":");
+    form.gap(Gap::Event);
+    form.text().extend_from_slice(b",\"order_details\":");
+    opening(&party.details(&mut chance), form.text());
+    form.gap(Gap::Status);
+    form.text().extend_from_slice(b",\"attendees\":[");
+    for number in 0..order.tickets.len() as u8 {
+        if number > 0 {
+            form.text().push(b',');
+        }
+        form.attendee(|form| party.attendee(number, &mut chance, form));
+    }
+    form.text().extend_from_slice(b"],\"buyer_answers\":");
+    office.kept.booker_answers(&mut chance, form.text());
+    party.payment(&mut form);
+    office.kept.translations(form.text());
+    form.text().push(b'}');
+    form.gap(Gap::CancellationInvoice);
+    further(&party.closing(), form.text());
+    form.text().push(b'}');
+    form.shrink();
+    form
+}
+
+/// Fills a gap of an order, or says whether what belongs to it is there.
+pub fn fill(gap: Gap, order: &Order, event: &Event, office: &Office, into: &mut Vec<u8>) -> bool {
+    let date = |moment: Option<_>| moment.map(|moment| office.dates.text(moment));
+    match gap {
+        Gap::Event if event.in_orders.is_empty() => in_orders(event, office, into),
+        Gap::Event => into.extend_from_slice(&event.in_orders),
+        Gap::Status => further(
+            &Status {
+                status: order.status,
+                cancellation_date: date(order.cancelled),
+                removed_date: date(order.removed),
+                organizer_comment: order.comment.map(|place| COMMENTS[usize::from(place)]),
+                regenerate_requested_date: date(order.corrected),
+                booking_approval_date: date(order.approved),
+                cancellation_invoice_id: has_cancellation_invoice(order)
+                    .then(|| format!("CI-{:07}", office.ids.order + order.number)),
+            },
+            into,
+        ),
+        Gap::Attendee => into.extend_from_slice(order.attendee_status().as_bytes()),
+        Gap::Ticket(number) => {
+            into.extend_from_slice(order.tickets[usize::from(number)].status.as_bytes());
+        }
+        Gap::Payment => further(
+            &Paid {
+                // Required even of what is not paid yet: then it is the day of the booking (assumed).
+                payment_date: office.dates.text(order.paid.unwrap_or(order.booked)),
+                status: if order.paid.is_some() { unknown::PAID } else { unknown::OPEN },
+                cancellation_invoice_link: has_cancellation_invoice(order).then(|| {
+                    link(office, "/orders/", order_id(order, office), "/cancellation.pdf")
+                }),
+            },
+            into,
+        ),
+        Gap::CancellationInvoice => further(
+            &Cancelled {
+                cancellation_invoice: has_cancellation_invoice(order).then(|| {
+                    link(office, "/orders/", order_id(order, office), "/cancellation.pdf")
+                }),
+            },
+            into,
+        ),
+        Gap::IfAdmitted(_) => return order.is_admitted(),
+        Gap::IfInvoiced(_) => return order.invoiced,
+    }
+    true
+}
+
+/// The body of an attendee's trigger: the attendee as in the order, with what it belongs to.
+pub fn attendee(
+    form: &Form,
+    (order, number): (&Order, u8),
+    event: &Event,
+    office: &Office,
+    into: &mut Vec<u8>,
+) {
+    form.fill_attendee(number, into, |gap, into| fill(gap, order, event, office, into));
+    into.pop();
+    let belongs = Belongs {
+        order_id: Digits(order_id(order, office)),
+        event_id: Digits::from(office.ids.event + event.number),
+    };
+    further(&belongs, into);
+    into.push(b'}');
+}
+
+/// Whose order it is, and for what.
+struct Party<'a> {
+    order: &'a Order,
+    event: &'a Event,
+    office: &'a Office,
+    booker: &'a Person,
+    member: Option<u32>,
+}
+
+impl<'a> Party<'a> {
+    fn details(&self, chance: &mut Chance) -> Details<'a> {
+        let (order, booker) = (self.order, self.booker);
+        let id = order_id(order, self.office);
+        let hidden =
+            |ticket: &order::Ticket| self.event.categories[usize::from(ticket.category)].hidden;
+        Details {
+            id: Digits(id),
+            member_id: self.member.map(Digits::from),
+            invoice_id: format!("TX-{id:07}"),
+            salutation: booker.salutation,
+            title: booker.title,
+            first_name: &booker.name.first,
+            last_name: &booker.name.last,
+            company_name: booker.company,
+            email: &booker.email,
+            street: booker.street,
+            house_num: &booker.house,
+            city: booker.city,
+            country: booker.country,
+            zip: booker.zip,
+            total_coupon_discount: order.discount,
+            promotion_code: order.coupon.as_deref(),
+            access_code: order.tickets.iter().any(hidden).then_some("VIP-DOOR"),
+            // It always has a letter: nobody takes it for a number.
+            buyer_hash: format!("{:011x}f", chance.bits() >> 20),
+            buyer_uploaded_files_answers: false,
+        }
+    }
+
+    fn attendee(&self, number: u8, chance: &mut Chance, form: &mut Form) {
+        let (order, office) = (self.order, self.office);
+        let id = office.ids.attendee + order.first_attendee + u32::from(number);
+        form.text().extend_from_slice(b"{\"id\":");
+        object(&Digits::from(id), form.text());
+        form.text().extend_from_slice(b",\"status\":\"");
+        form.gap(Gap::Attendee);
+        form.text().push(b'"');
+        let asked = !self.event.booker_alone;
+        if asked && number == 0 {
+            further(&Attendee::booker(self.booker, self.member), form.text());
+        } else if asked {
+            let said = order.names.as_ref().and_then(|names| names.guest.as_deref());
+            let (name, email) = called(chance, said.filter(|_| number == 1));
+            further(&Attendee::guest(&name, &email), form.text());
+        }
+        self.ticket(number, form);
+        if asked {
+            form.text().extend_from_slice(b",\"answers\":");
+            office.kept.attendee_answers(id.into(), chance, form.text());
+        }
+        form.text().push(b'}');
+    }
+
+    fn ticket(&self, number: u8, form: &mut Form) {
+        let order = self.order;
+        let id = self.ticket_id(number);
+        let category = order.tickets[usize::from(number)].category;
+        form.text().extend_from_slice(b",\"ticket\":{\"id\":");
+        object(&Digits(id), form.text());
+        form.text().extend_from_slice(b",\"status\":\"");
+        form.gap(Gap::Ticket(number));
+        form.text().push(b'"');
+        form.text().extend_from_slice(b",\"custom_price\":false,\"event_ticket_id\":");
+        object(&self.event.categories[usize::from(category)].id, form.text());
+        self.link("pdf_link", ("/tickets/", id, ".pdf"), form.text());
+        if !self.event.booker_alone {
+            self.link("name_tag_link", ("/name-tags/", id, ".pdf"), form.text());
+        }
+        form.only(Gap::IfAdmitted, |text| {
+            self.link("passbook_link", ("/passbook/", id, ".pkpass"), text);
+        });
+        self.link("checkin_link", ("/check-in/", id, ""), form.text());
+        form.text().push(b'}');
+    }
+
+    /// A member that is a link, behind other members.
+    fn link(&self, name: &str, (before, id, after): (&str, u64, &str), into: &mut Vec<u8>) {
+        into.extend_from_slice(b",\"");
+        into.extend_from_slice(name.as_bytes());
+        into.extend_from_slice(b"\":");
+        self.office.kept.link(before, id, after, into);
+    }
+
+    fn payment(&self, form: &mut Form) {
+        let (order, office) = (self.order, self.office);
+        let id = order_id(order, office);
+        let agreed = Agreed {
+            amount: order.amount.text(),
+            method: order.method,
+            booking_date: office.dates.text(order.booked),
+            transaction_fees: Nothing {},
+            expected_attachments_link: [],
+        };
+        form.text().extend_from_slice(b",\"payment\":");
+        opening(&agreed, form.text());
+        form.gap(Gap::Payment);
+        form.only(Gap::IfInvoiced, |text| {
+            self.link("invoice_file_url", ("/orders/", id, "/invoice.pdf"), text);
+        });
+        let text = form.text();
+        let asked = !self.event.booker_alone;
+        text.extend_from_slice(b",\"original_tickets\":{\"tickets_archive_zipped\":true");
+        text.extend_from_slice(b",\"nametags_archive_zipped\":");
+        object(&asked, text);
+        self.link("tickets_archive_url", ("/orders/", id, "/tickets.zip"), text);
+        if asked {
+            self.link("nametags_archive_url", ("/orders/", id, "/name-tags.zip"), text);
+        }
+        form.text().extend_from_slice(b",\"passbook_link\":[");
+        form.only(Gap::IfAdmitted, |text| {
+            for number in 0..order.tickets.len() as u8 {
+                if number > 0 {
+                    text.push(b',');
+                }
+                office.kept.link("/passbook/", self.ticket_id(number), ".pkpass", text);
+            }
+        });
+        form.text().extend_from_slice(b"]}}");
+    }
+
+    fn closing(&self) -> Closing<'a> {
+        let self_link = link(self.office, "/v1/orders/", order_id(self.order, self.office), "");
+        Closing {
+            invoice_details: InvoiceDetails { use_company_name: true },
+            external_customer_id: self.member.map(|member| format!("crm-{member}")),
+            _links: Links::to(self_link),
+        }
+    }
+
+    fn ticket_id(&self, number: u8) -> u64 {
+        let first = self.office.ids.ticket + self.order.first_attendee;
+        u64::from(first) + u64::from(number)
+    }
+}
+
+fn order_id(order: &Order, office: &Office) -> u64 {
+    u64::from(office.ids.order) + u64::from(order.number)
+}
+
+fn link<'a>(office: &'a Office, before: &'static str, id: u64, after: &'static str) -> Link<'a> {
+    Link { office, before, id, after }
+}
+
+/// A cancellation makes one where there was an invoice (H2, H5).
+fn has_cancellation_invoice(order: &Order) -> bool {
+    order.invoiced && order.was_cancelled()
+}

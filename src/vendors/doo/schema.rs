@@ -1,0 +1,216 @@
+//! JSON Schemas made from the documents' field tables, not from our types: what is generated is held
+//! to the documents.
+//!
+//! `fields/order.txt` and `fields/event.txt` are sections 3.5 and 3.6 row by row (SW, and the prices
+//! of seed 003); `fields/assumed.txt` is what no model describes, `fields/attendee.txt` a body of
+//! ours. Read beside them: the statuses of seed 003 as enumerations, and that what is not required
+//! may be left out and is never null. Contrary to SW the `answers` of an attendee are not required:
+//! seed 003 (3.4.3 note 1) leaves an attendee of a booker-only event with id, status and ticket.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::catalogue::{
+    ACTIVE, CANCELLED, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CHECKED, DELETED, DENIED,
+    DONE, DRAFT, INACTIVE, LIVE, PENDING, PENDING_APPROVAL, PENDING_REVIEW, REMOVED, VALID,
+};
+
+const ORDER: &str = include_str!("fields/order.txt");
+const EVENT: &str = include_str!("fields/event.txt");
+const ATTENDEE: &str = include_str!("fields/attendee.txt");
+const ASSUMED: &str = include_str!("fields/assumed.txt");
+
+/// Where attendees stand in an order.
+const ATTENDEES: &str = "order_details.attendees[]";
+/// What SW requires and seed 003 leaves out.
+const LEFT_OUT: &str = "order_details.attendees[].answers";
+
+const EVENT_STATUSES: &[&str] = &[DRAFT, LIVE, CANCELLED, DONE, DELETED];
+const ORDER_STATUSES: &[&str] = &[
+    ACTIVE,
+    CANCELLED_BY_ORGANIZER,
+    PENDING_APPROVAL,
+    PENDING_REVIEW,
+    DENIED,
+    REMOVED,
+    CANCELLED_BY_ATTENDEE,
+];
+const ATTENDEE_STATUSES: &[&str] = &[ACTIVE, INACTIVE];
+const TICKET_STATUSES: &[&str] = &[PENDING, VALID, CANCELLED, CHECKED];
+
+/// The statuses of seed 003, by where they stand in the order and in the event.
+const STATUSES: &[(&str, &[&str])] = &[
+    ("status", EVENT_STATUSES),
+    ("event.status", EVENT_STATUSES),
+    ("order_details.status", ORDER_STATUSES),
+    ("order_details.attendees[].status", ATTENDEE_STATUSES),
+    ("order_details.attendees[].ticket.status", TICKET_STATUSES),
+];
+
+/// The schema of a trigger's body.
+pub fn schema(trigger: &str) -> Json {
+    let mut root = match trigger.split('_').next() {
+        Some("event") => object(&rows(EVENT, "event"), ""),
+        Some("attendee") => attendee(),
+        _ => object(&rows(ORDER, "order"), ""),
+    };
+    root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    root["title"] = json!(trigger);
+    root
+}
+
+/// The attendee of an order, with what it belongs to.
+fn attendee() -> Json {
+    let mut attendee = object(&rows(ORDER, "order"), &format!("{ATTENDEES}."));
+    let beside = object(&read(ATTENDEE), "");
+    for word in ["properties", "required"] {
+        match (&mut attendee[word], &beside[word]) {
+            (Json::Object(all), Json::Object(more)) => all.extend(more.clone()),
+            (Json::Array(all), Json::Array(more)) => all.extend(more.clone()),
+            _ => panic!("an object has {word}"),
+        }
+    }
+    attendee
+}
+
+/// A row of a field table.
+struct Row<'a> {
+    path: &'a str,
+    kind: &'a str,
+    required: bool,
+    limits: Vec<(&'a str, u64)>,
+}
+
+/// The rows of a model and those that are assumed of it.
+fn rows<'a>(table: &'a str, model: &str) -> Vec<Row<'a>> {
+    let assumed = ASSUMED.lines().filter_map(|line| line.strip_prefix(model)?.strip_prefix(' '));
+    read(table).into_iter().chain(assumed.map(row)).collect()
+}
+
+fn read(table: &str) -> Vec<Row<'_>> {
+    let lines = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(row).collect()
+}
+
+fn row(line: &str) -> Row<'_> {
+    let mut words = line.split(' ');
+    let mut word = || words.next().unwrap_or_else(|| panic!("a row is too short: {line}"));
+    let (path, kind, required) = (word(), word(), word());
+    let limits = words.map(|word| limit(word).unwrap_or_else(|| panic!("no limit in {line}")));
+    let limits = limits.collect();
+    Row { path, kind, required: required == "required" && path != LEFT_OUT, limits }
+}
+
+/// `minLength=1`.
+fn limit(word: &str) -> Option<(&str, u64)> {
+    let (name, number) = word.split_once('=')?;
+    Some((name, number.parse().ok()?))
+}
+
+/// The object whose members have this in front of their names.
+fn object(rows: &[Row<'_>], before: &str) -> Json {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for row in rows {
+        let Some(name) = row.path.strip_prefix(before) else { continue };
+        if name.contains(['.', '[']) {
+            continue;
+        }
+        properties.insert(name.to_owned(), value(rows, row));
+        if row.required {
+            required.push(json!(name));
+        }
+    }
+    if properties.is_empty() {
+        // No member is declared: there may be any.
+        return json!({ "type": "object" });
+    }
+    json!({
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+/// What a row describes, with everything in it.
+fn value(rows: &[Row<'_>], row: &Row<'_>) -> Json {
+    let mut schema = match row.kind {
+        "object" => object(rows, &format!("{}.", row.path)),
+        "array" => array(rows, row.path),
+        kind => json!({ "type": kind }),
+    };
+    for (name, number) in &row.limits {
+        schema[*name] = json!(number);
+    }
+    let status = STATUSES.iter().find(|(path, _)| *path == row.path);
+    if let Some((_, values)) = status {
+        schema["enum"] = json!(values);
+    }
+    schema
+}
+
+fn array(rows: &[Row<'_>], path: &str) -> Json {
+    let item = format!("{path}[]");
+    let members = format!("{item}.");
+    if let Some(row) = rows.iter().find(|row| row.path == item) {
+        return json!({ "type": "array", "items": value(rows, row) });
+    }
+    if rows.iter().any(|row| row.path.starts_with(&members)) {
+        return json!({ "type": "array", "items": object(rows, &members) });
+    }
+    json!({ "type": "array" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_becomes_a_schema() {
+        let table = "# A comment.\nid number required\nnames array required\n\
+            names[] string item\ntickets array optional\ntickets[].id string required minLength=1\n\
+            note string optional minLength=0 maxLength=255\nfees object required";
+        let right = json!({
+            "type": "object",
+            "properties": {
+                "id": { "type": "number" },
+                "names": { "type": "array", "items": { "type": "string" } },
+                "tickets": { "type": "array", "items": {
+                    "type": "object",
+                    "properties": { "id": { "type": "string", "minLength": 1 } },
+                    "required": ["id"],
+                    "additionalProperties": false,
+                } },
+                "note": { "type": "string", "minLength": 0, "maxLength": 255 },
+                "fees": { "type": "object" },
+            },
+            "required": ["id", "names", "fees"],
+            "additionalProperties": false,
+        });
+        assert_eq!(object(&read(table), ""), right);
+    }
+
+    #[test]
+    fn every_row_of_the_tables_is_in_a_schema() {
+        assert_eq!(read(ORDER).len(), 108);
+        assert_eq!(read(EVENT).len(), 148 + 2);
+        for (model, table) in [("order", ORDER), ("event", EVENT)] {
+            let schema = schema(model);
+            for row in rows(table, model) {
+                let pointer = row.path.split('.').fold(String::new(), |pointer, name| {
+                    let items = name.matches("[]").count();
+                    pointer + "/properties/" + name.trim_end_matches("[]") + &"/items".repeat(items)
+                });
+                let found = schema.pointer(&pointer);
+                assert_eq!(found.map(|found| &found["type"]), Some(&json!(row.kind)), "{pointer}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_attendee_needs_no_answers_and_names_its_order() {
+        let schema = schema("attendee_checkin");
+        assert_eq!(schema["required"], json!(["id", "status", "order_id", "event_id"]));
+        assert_eq!(schema["properties"]["status"]["enum"], json!(["active", "inactive"]));
+    }
+}

@@ -1,0 +1,272 @@
+//! The settings of a doo account and of its traffic, with visible defaults.
+
+use super::catalogue::ATTENDEE_TRIGGERS;
+use crate::model::Provenance::{Assumed, Documented};
+use crate::model::{Provenance, Setting, SettingKind};
+
+const OURS: Provenance = Assumed("invented for the simulation");
+
+/// How the triggers of attendees are named in the setting, none of them first.
+pub const NO_ATTENDEE_TRIGGERS: &str = "none";
+const ATTENDEE_CHOICES: &[&str] = &[
+    NO_ATTENDEE_TRIGGERS,
+    ATTENDEE_TRIGGERS[0],
+    ATTENDEE_TRIGGERS[1],
+    ATTENDEE_TRIGGERS[2],
+    ATTENDEE_TRIGGERS[3],
+];
+
+/// The settings of an account.
+pub const SETTINGS: &[Setting] = &[
+    Setting::new(
+        "organizer",
+        "Harbour Academy",
+        SettingKind::Text,
+        "name of the organization (organizer_name)",
+        Documented("SW: organizer_name; the name is ours"),
+    ),
+    Setting::new(
+        "events",
+        "Summit",
+        SettingKind::List,
+        "names of events that are on sale from the start; the first is meant if a booking names none",
+        OURS,
+    ),
+    Setting::new(
+        "starts_in",
+        "30d",
+        SettingKind::Duration,
+        "how long before an event it is created; those of the start begin so long after it",
+        OURS,
+    ),
+    Setting::new("lasts", "8h", SettingKind::Duration, "how long an event lasts", OURS),
+    Setting::new(
+        "prices",
+        "gross",
+        SettingKind::Choices(&["gross", "net", "free"]),
+        "how events are priced, in turn: with VAT in the price, with VAT on top, or for nothing",
+        Documented("seed 003: net and gross ticket prices, free events"),
+    ),
+    Setting::new(
+        "approval",
+        "off",
+        SettingKind::Choices(&["off", "on"]),
+        "whether the organizer approves each booking, in turn for each event",
+        Documented("H1: manual approval"),
+    ),
+    Setting::new(
+        "questions",
+        "attendee",
+        SettingKind::Choices(&["attendee", "booker"]),
+        "whom events ask, in turn: each attendee too, or the booker alone; then an attendee is id, status and ticket",
+        Documented("seed 003, 3.4.3 note 1"),
+    ),
+    Setting::new(
+        "categories",
+        "Early bird, Standard, VIP",
+        SettingKind::List,
+        "names of the ticket categories of each event, the dearest last",
+        OURS,
+    ),
+    Setting::new(
+        "capacity",
+        "300",
+        SettingKind::Integer(1, 100_000),
+        "how many tickets an event has, over all its categories",
+        OURS,
+    ),
+    Setting::new(
+        "fee_cents",
+        "119",
+        SettingKind::Integer(0, 10_000),
+        "what doo takes for each ticket that is not free, with VAT, in cents; the buyer pays it (ticket_fees)",
+        Assumed("SW: ticket_fees and fees_type; the amount, and that the buyer pays it, are ours"),
+    ),
+    Setting::new(
+        "coupon_euros",
+        "10",
+        SettingKind::Integer(1, 1000),
+        "what a coupon takes off an order, in whole euros, as far as there is something to take it off",
+        Assumed("SW: total_coupon_discount is an integer; that it is euros is ours"),
+    ),
+    Setting::new(
+        "prefilled",
+        "40%",
+        SettingKind::Share,
+        "share of bookers who come with an external_customer_id",
+        Documented("seed 003: from the widget's prefill or an e-mail campaign; the share is ours"),
+    ),
+    Setting::new(
+        "external_user_id",
+        "crm-user-7",
+        SettingKind::Text,
+        "external_user_id of the doo user, in each event; `none` for none",
+        Documented("seed 003, 3.6"),
+    ),
+    Setting::new(
+        "time_zone",
+        "Europe/Berlin",
+        SettingKind::TimeZone,
+        "local time of dates in bodies, and of the hours of traffic",
+        Assumed("IN: initialization takes dates in CET; for bodies no zone is stated"),
+    ),
+    Setting::new(
+        "date_format",
+        "Y-m-d H:i:s",
+        SettingKind::Choice(&["Y-m-d H:i:s", "ISO 8601"]),
+        "how dates are written in bodies: local without a zone, or with its offset",
+        Assumed("IN: initialization takes Y-m-d H:i:s; for bodies no form is stated"),
+    ),
+    Setting::new(
+        "attendee_triggers",
+        NO_ATTENDEE_TRIGGERS,
+        SettingKind::Choices(ATTENDEE_CHOICES),
+        "which triggers of attendees are sent; their bodies are not documented",
+        Assumed("IN: the names alone; they belong to the GraphQL payload"),
+    ),
+    Setting::new(
+        "cancellation_fires",
+        "order_cancelled",
+        SettingKind::Choices(&["order_cancelled", "order_updated"]),
+        "what a cancellation sends",
+        Assumed("W1: one or more triggers; which is not stated"),
+    ),
+    Setting::new(
+        "checkin_fires",
+        "order_updated",
+        SettingKind::Choice(&["order_updated", "nothing"]),
+        "what a check-in, and its undoing, sends of the order",
+        Assumed("W1: each time an entity is changed; for check-ins it is not stated"),
+    ),
+    Setting::new(
+        "done_fires",
+        "nothing",
+        SettingKind::Choice(&["nothing", "event_updated"]),
+        "what an event sends whose end has passed",
+        Assumed("W1: webhooks follow what a user does; here nobody does anything"),
+    ),
+    Setting::new(
+        "host",
+        "doo.example.test",
+        SettingKind::Text,
+        "host of the links in bodies",
+        Documented("SW: doo.net; ours reaches nobody"),
+    ),
+];
+
+/// The settings of the traffic.
+pub const TRAFFIC: &[Setting] = &[
+    Setting::new(
+        "new_event_every",
+        "7d",
+        SettingKind::Duration,
+        "how often the organizer creates another event; off: never",
+        OURS,
+    ),
+    Setting::new(
+        "organizers",
+        "1",
+        SettingKind::Integer(1, 2_000),
+        "how many events are on sale side by side, for load",
+        OURS,
+    ),
+    Setting::new(
+        "rush",
+        "25%",
+        SettingKind::Share,
+        "share of the tickets that are wanted in the opening rush",
+        OURS,
+    ),
+    Setting::new(
+        "rush_lasts",
+        "20m",
+        SettingKind::Duration,
+        "after so long the rush has fallen to a third",
+        OURS,
+    ),
+    Setting::new(
+        "arrivals",
+        "0.1,0.1,0,0,0,0.1,0.2,0.4,0.6,0.8,0.8,0.7,0.9,0.8,0.6,0.6,0.6,0.7,0.8,1,1.1,0.9,0.6,0.3",
+        SettingKind::Hours,
+        "bookings an hour for each event on sale after the rush, by local hour of the day",
+        OURS,
+    ),
+    Setting::new(
+        "bank_transfers",
+        "30%",
+        SettingKind::Share,
+        "share of paid orders that are paid by bank transfer",
+        OURS,
+    ),
+    Setting::new(
+        "pays_after",
+        "3d",
+        SettingKind::Duration,
+        "median time until a bank transfer arrives; times are skewed around it",
+        OURS,
+    ),
+    Setting::new(
+        "never_pays",
+        "5%",
+        SettingKind::Share,
+        "share of bank transfers that never come; the organizer cancels those orders",
+        OURS,
+    ),
+    Setting::new("coupons", "12%", SettingKind::Share, "share of orders with a coupon", OURS),
+    Setting::new(
+        "decides_after",
+        "5h",
+        SettingKind::Duration,
+        "median time until the organizer approves or denies",
+        OURS,
+    ),
+    Setting::new(
+        "flagged",
+        "10%",
+        SettingKind::Share,
+        "share of waiting orders that are flagged first",
+        OURS,
+    ),
+    Setting::new(
+        "denied",
+        "12%",
+        SettingKind::Share,
+        "share of waiting orders that are denied",
+        OURS,
+    ),
+    Setting::new(
+        "edits",
+        "6%",
+        SettingKind::Share,
+        "share of bookers who correct their name",
+        OURS,
+    ),
+    Setting::new(
+        "cancels",
+        "4%",
+        SettingKind::Share,
+        "share of orders that are cancelled, by the booker where the event is free",
+        OURS,
+    ),
+    Setting::new(
+        "removed",
+        "1%",
+        SettingKind::Share,
+        "share of cancelled or denied orders that are removed",
+        OURS,
+    ),
+    Setting::new(
+        "no_show",
+        "12%",
+        SettingKind::Share,
+        "share of valid tickets nobody comes with",
+        OURS,
+    ),
+    Setting::new(
+        "undone",
+        "1%",
+        SettingKind::Share,
+        "share of check-ins that are undone, and done again",
+        OURS,
+    ),
+];

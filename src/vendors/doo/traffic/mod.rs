@@ -1,0 +1,445 @@
+//! A season: events go on sale with a rush, bookers come by the hour, pay at once or days later or
+//! never, change their minds, and come to the door on the day; the organizer approves, denies,
+//! cancels and creates the next event.
+//!
+//! One small simulation by events on top of the account, which keeps the truth. All numbers that
+//! one may want to change come from the catalogue's traffic settings.
+
+mod desk;
+mod sale;
+mod shares;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::Value as Json;
+
+use super::catalogue::{
+    ACTIVE, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CHECKED, DENIED, DRAFT, LIVE, PENDING,
+    PENDING_APPROVAL, PENDING_REVIEW, VALID,
+};
+use super::dates::{self, Dates};
+use super::{account, unknown};
+use crate::chance::Chance;
+use crate::clock::{after, between};
+use crate::model::{Settings, SubjectIndex, Value};
+use crate::vendors::agenda::Agenda;
+use crate::vendors::arrivals::Arrivals;
+use crate::vendors::{Account, Outbox, Touched, Traffic};
+use desk::Desk;
+use sale::Sale;
+use shares::Shares;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// How many tickets an order has: mostly one.
+const TICKETS: [i64; 12] = [1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 5];
+/// Their mean, times 12.
+const TICKETS_OF_TWELVE: u64 = 21;
+/// From the draft of an event until it is published or deleted, about.
+const DRAFTING: Duration = Duration::from_secs(3 * 3600);
+/// How soon after the opening of the first sales the other organizers begin.
+const FIRST_EVENTS: Duration = Duration::from_secs(60);
+/// The share of drafts that are deleted.
+const DELETED: f64 = 0.08;
+/// The shares of events that are edited, postponed and called off.
+const EDITED: f64 = 0.4;
+const POSTPONED: f64 = 0.1;
+const CALLED_OFF: f64 = 0.04;
+/// How long before the beginning people come to the door, and how late the last ones do.
+const DOORS_OPEN: Duration = Duration::from_secs(3600);
+const DOORS: Duration = Duration::from_secs(2 * 3600);
+/// How long it takes to pay by card what was approved, about.
+const PAYS_BY_CARD: Duration = Duration::from_secs(6 * 3600);
+/// How late the organizer cancels what was not paid in time.
+const REMINDED: Duration = Duration::from_secs(24 * 3600);
+
+/// Titles that the organizer changes an event's to.
+const NEW_TITLES: [&str; 4] =
+    ["Harbour Robotics Day (neu)", "Now with workshops", "Große Bühne", "Two halls, one day"];
+/// Codes of coupons.
+const COUPONS: [&str; 4] = ["EARLY-10", "FRIENDS-10", "PRESS-DAY", "FRÜH-BUCHER"];
+
+/// Something that will happen.
+#[derive(Clone, Copy, Debug)]
+enum Next {
+    /// The sale of an event opens.
+    Opens(SubjectIndex),
+    Rush(SubjectIndex),
+    Booker(SubjectIndex),
+    /// An organizer creates an event.
+    Creates,
+    Publishes(SubjectIndex),
+    Edits(SubjectIndex),
+    Postpones(SubjectIndex),
+    CallsOff(SubjectIndex),
+    Decides(SubjectIndex),
+    Flags(SubjectIndex),
+    Pays(SubjectIndex),
+    NotPaid(SubjectIndex),
+    Renames(SubjectIndex),
+    Cancels(SubjectIndex, bool),
+    Removes(SubjectIndex),
+    Doors(SubjectIndex),
+    Enters(SubjectIndex),
+    EntersAgain(SubjectIndex),
+    Undoes(SubjectIndex),
+}
+
+/// The population around an organization.
+pub struct Season {
+    now: Timestamp,
+    agenda: Agenda<Next>,
+    sales: BTreeMap<SubjectIndex, Sale>,
+    /// Events that have been on sale.
+    opened: u64,
+    traffic: Settings,
+    zone: TimeZone,
+    dates: Dates,
+    shares: Shares,
+    rush: f64,
+    rush_lasts: Duration,
+    new_event_every: Option<Duration>,
+    pays_after: Duration,
+    decides_after: Duration,
+    chance: Chance,
+    behaviour: Chance,
+}
+
+impl Season {
+    /// A population for an account with these settings, from this moment on.
+    pub fn new(account: &Settings, traffic: &Settings, chance: Chance, start: Timestamp) -> Self {
+        let mut season = Self {
+            now: start,
+            agenda: Agenda::default(),
+            sales: BTreeMap::new(),
+            opened: 0,
+            traffic: traffic.clone(),
+            zone: dates::zone(account),
+            dates: Dates::of(account),
+            shares: Shares::of(traffic),
+            rush: traffic.share("rush"),
+            rush_lasts: traffic.duration("rush_lasts").unwrap_or_default(),
+            new_event_every: traffic.duration("new_event_every").map(|every| every.max(MINUTE)),
+            pays_after: traffic.duration("pays_after").unwrap_or_default(),
+            decides_after: traffic.duration("decides_after").unwrap_or_default(),
+            behaviour: chance.child("behaviour"),
+            chance,
+        };
+        // The account's first subjects are its first events, in the order of the setting.
+        for event in 0..account::event_titles(account).len() as SubjectIndex {
+            season.agenda.put(start, Next::Opens(event));
+        }
+        // The first organizer has these; each of the others begins with one of its own.
+        let organizers = traffic.integer("organizers").unsigned_abs();
+        for organizer in 0..organizers {
+            if organizer > 0 {
+                let wait = season.behaviour.exponential(FIRST_EVENTS);
+                season.agenda.put(after(start, wait), Next::Creates);
+            } else if let Some(every) = season.new_event_every {
+                season.agenda.put(after(start, every), Next::Creates);
+            }
+        }
+        season
+    }
+
+    /// Lets something happen after this wait.
+    fn after(&mut self, wait: Duration, next: Next) {
+        self.agenda.put(after(self.now, wait), next);
+    }
+
+    /// Lets something happen at about this time from now.
+    fn about(&mut self, mean: Duration, next: Next) {
+        let wait = self.behaviour.exponential(mean);
+        self.after(wait, next);
+    }
+
+    fn happen(&mut self, next: Next, desk: &mut Desk<'_>) {
+        match next {
+            Next::Opens(event) => self.open(event, desk),
+            Next::Rush(event) => {
+                self.book(event, desk);
+                self.expect_rush(event);
+            }
+            Next::Booker(event) => {
+                self.book(event, desk);
+                self.expect_booker(event);
+            }
+            Next::Creates => self.create(desk),
+            Next::Publishes(event) => self.publish(event, desk),
+            Next::Edits(event) => {
+                let title = (*self.behaviour.pick(&NEW_TITLES)).to_owned();
+                self.organize(event, "rename-event", Some(("title", Value::Text(title))), desk);
+            }
+            Next::Postpones(event) => {
+                let days = u32::try_from(self.behaviour.between(1, 14)).unwrap_or(1);
+                let length = Value::Duration(DAY * days);
+                self.organize(event, "postpone-event", Some(("length", length)), desk);
+            }
+            Next::CallsOff(event) => self.organize(event, "call-off", None, desk),
+            Next::Decides(order) => self.decide(order, desk),
+            Next::Flags(order) => {
+                desk.act_if(order, &[PENDING_APPROVAL], "flag");
+            }
+            Next::Pays(order) => {
+                if desk.is(ticket_of(order), &[PENDING]) {
+                    desk.act_if(order, &[ACTIVE], "pay");
+                }
+            }
+            Next::NotPaid(order) => {
+                if desk.is(ticket_of(order), &[PENDING])
+                    && desk.act_if(order, &[ACTIVE], "cancel-booking")
+                {
+                    self.perhaps_removed(order);
+                }
+            }
+            Next::Renames(order) => self.rename(order, desk),
+            Next::Cancels(order, free) => {
+                let call = if free { "cancel" } else { "cancel-booking" };
+                if desk.act_if(order, &[ACTIVE], call) {
+                    self.perhaps_removed(order);
+                }
+            }
+            Next::Removes(order) => {
+                let over = [DENIED, CANCELLED_BY_ORGANIZER, CANCELLED_BY_ATTENDEE];
+                desk.act_if(order, &over, "remove");
+            }
+            Next::Doors(event) => self.open_doors(event, desk),
+            Next::Enters(ticket) => {
+                if desk.act_if(ticket, &[VALID], "check-in")
+                    && self.behaviour.happens(self.shares.undone)
+                {
+                    self.about(MINUTE, Next::Undoes(ticket));
+                }
+            }
+            Next::Undoes(ticket) => {
+                if desk.act_if(ticket, &[CHECKED], "undo-check-in") {
+                    self.about(MINUTE, Next::EntersAgain(ticket));
+                }
+            }
+            Next::EntersAgain(ticket) => {
+                desk.act_if(ticket, &[VALID], "check-in");
+            }
+        }
+    }
+
+    fn create(&mut self, desk: &mut Desk<'_>) {
+        if let Some(every) = self.new_event_every {
+            self.after(every, Next::Creates);
+        }
+        if let Some(Touched { subject: event, .. }) = desk.act("create-event", &[]) {
+            if self.behaviour.happens(EDITED) {
+                self.about(DRAFTING / 3, Next::Edits(event));
+            }
+            self.about(DRAFTING, Next::Publishes(event));
+        }
+    }
+
+    /// A draft is published or given up.
+    fn publish(&mut self, event: SubjectIndex, desk: &mut Desk<'_>) {
+        if !desk.is(event, &[DRAFT]) {
+            return;
+        }
+        let deleted = self.behaviour.happens(DELETED);
+        let call = if deleted { "delete-event" } else { "publish" };
+        let done = desk.act(call, &[("event", Value::Subject(event))]).is_some();
+        if done && !deleted {
+            self.open(event, desk);
+        }
+    }
+
+    /// Does something with an event that is not over.
+    fn organize(
+        &mut self,
+        event: SubjectIndex,
+        call: &str,
+        value: Option<(&str, Value)>,
+        desk: &mut Desk<'_>,
+    ) {
+        let states: &[&str] = if call == "call-off" { &[LIVE] } else { &[DRAFT, LIVE] };
+        if desk.is(event, states) {
+            let subject = ("event", Value::Subject(event));
+            let values: Vec<_> = [subject].into_iter().chain(value).collect();
+            desk.act(call, &values);
+        }
+    }
+
+    /// The sale of an event opens.
+    fn open(&mut self, event: SubjectIndex, desk: &mut Desk<'_>) {
+        if !desk.is(event, &[LIVE]) {
+            return;
+        }
+        let truth = desk.truth(event);
+        let Some(start) = self.start_of(&truth) else { return };
+        let free = truth["show_bank_transfer"] == false;
+        let capacity = truth["total_amount"].as_u64().unwrap_or(0) as f64;
+        let rush = (capacity * self.rush) as u64 * 12 / TICKETS_OF_TWELVE;
+        let chance = self.chance.child(&format!("sale {}", self.opened));
+        self.opened += 1;
+        let arrivals = Arrivals::new(&self.traffic, 1.0, self.zone.clone(), chance, self.now);
+        self.sales.insert(event, Sale::open(free, rush, start, arrivals));
+        self.expect_rush(event);
+        self.expect_booker(event);
+        let ahead = between(self.now, start);
+        self.expect_doors(event, start);
+        let mut perhaps = |share, from: f64, next| {
+            let (happens, place) = (self.behaviour.happens(share), self.behaviour.unit());
+            if happens {
+                self.after(ahead.mul_f64(from + (0.9 - from) * place), next);
+            }
+        };
+        perhaps(EDITED, 0.1, Next::Edits(event));
+        perhaps(POSTPONED, 0.5, Next::Postpones(event));
+        perhaps(CALLED_OFF, 0.6, Next::CallsOff(event));
+    }
+
+    /// When an event begins.
+    fn start_of(&self, truth: &Json) -> Option<Timestamp> {
+        self.dates.read(truth["start_date"].as_str()?)
+    }
+
+    fn expect_rush(&mut self, event: SubjectIndex) {
+        let Some(sale) = self.sales.get_mut(&event) else { return };
+        let next = sale.next_in_rush(self.rush_lasts, self.now, &mut self.behaviour);
+        if let Some(at) = next {
+            self.agenda.put(at, Next::Rush(event));
+        }
+    }
+
+    fn expect_booker(&mut self, event: SubjectIndex) {
+        let Some(sale) = self.sales.get_mut(&event) else { return };
+        if let Some(at) = sale.next() {
+            self.agenda.put(at, Next::Booker(event));
+        }
+    }
+
+    /// Somebody books, if there are places left.
+    fn book(&mut self, event: SubjectIndex, desk: &mut Desk<'_>) {
+        let Some(sale) = self.sales.get(&event) else { return };
+        let free = sale.free;
+        if !desk.is(event, &[LIVE]) {
+            return;
+        }
+        let tickets = Value::Integer(*self.behaviour.pick(&TICKETS));
+        let transfer = self.behaviour.happens(self.shares.bank_transfers) && !free;
+        let coupon = self.behaviour.happens(self.shares.coupons) && !transfer;
+        let mut values = vec![("event", Value::Subject(event)), ("tickets", tickets)];
+        if coupon {
+            let code = (*self.behaviour.pick(&COUPONS)).to_owned();
+            values.push(("coupon", Value::Text(code)));
+        }
+        let call = if transfer { "book-by-transfer" } else { "book" };
+        let Some(Touched { subject: order, made }) = desk.act(call, &values) else { return };
+        if let Some(sale) = self.sales.get_mut(&event) {
+            // Attendees and their tickets in turn.
+            sale.tickets.extend(made.iter().skip(1).step_by(2));
+        }
+        self.go_on(order, transfer, free, desk);
+    }
+
+    /// What becomes of an order.
+    fn go_on(&mut self, order: SubjectIndex, transfer: bool, free: bool, desk: &Desk<'_>) {
+        if desk.is(order, &[PENDING_APPROVAL]) {
+            if self.behaviour.happens(self.shares.flagged) {
+                self.about(self.decides_after / 3, Next::Flags(order));
+            }
+            let wait = self.behaviour.skewed(self.decides_after, 0.8);
+            self.after(wait, Next::Decides(order));
+        } else if transfer {
+            self.expect_payment(order);
+        }
+        if self.behaviour.happens(self.shares.edits) {
+            self.about(DAY, Next::Renames(order));
+        }
+        if self.behaviour.happens(self.shares.cancels) {
+            self.about(5 * DAY, Next::Cancels(order, free));
+        }
+    }
+
+    fn expect_payment(&mut self, order: SubjectIndex) {
+        if self.behaviour.happens(self.shares.never_pays) {
+            let days = u32::try_from(unknown::BANK_TRANSFER_DAYS).unwrap_or(u32::MAX);
+            self.after(DAY * days + REMINDED, Next::NotPaid(order));
+        } else {
+            let wait = self.behaviour.skewed(self.pays_after, 0.6);
+            self.after(wait, Next::Pays(order));
+        }
+    }
+
+    fn decide(&mut self, order: SubjectIndex, desk: &mut Desk<'_>) {
+        let waiting = [PENDING_APPROVAL, PENDING_REVIEW];
+        if self.behaviour.happens(self.shares.denied) {
+            if desk.act_if(order, &waiting, "deny") {
+                self.perhaps_removed(order);
+            }
+        } else if desk.act_if(order, &waiting, "approve") && desk.is(ticket_of(order), &[PENDING]) {
+            if self.behaviour.happens(self.shares.bank_transfers) {
+                self.expect_payment(order);
+            } else {
+                self.about(PAYS_BY_CARD, Next::Pays(order));
+            }
+        }
+    }
+
+    fn rename(&mut self, order: SubjectIndex, desk: &mut Desk<'_>) {
+        if desk.is(order, &[ACTIVE, PENDING_APPROVAL, PENDING_REVIEW]) {
+            let (name, _) = super::people::called(&mut self.behaviour, None);
+            let name = Value::Text(name.full());
+            desk.act("rename", &[("who", Value::Subject(order)), ("name", name)]);
+        }
+    }
+
+    fn perhaps_removed(&mut self, order: SubjectIndex) {
+        if self.behaviour.happens(self.shares.removed) {
+            self.about(2 * DAY, Next::Removes(order));
+        }
+    }
+
+    fn expect_doors(&mut self, event: SubjectIndex, start: Timestamp) {
+        let ahead = between(self.now, start);
+        self.after(ahead - DOORS_OPEN.min(ahead / 4), Next::Doors(event));
+    }
+
+    /// The doors open, unless the event was postponed meanwhile; then nobody can book any more.
+    fn open_doors(&mut self, event: SubjectIndex, desk: &mut Desk<'_>) {
+        let Some(start) = self.start_of(&desk.truth(event)) else { return };
+        let Some(sale) = self.sales.get_mut(&event) else { return };
+        if start > sale.start {
+            sale.start = start;
+            self.expect_doors(event, start);
+            return;
+        }
+        let Some(sale) = self.sales.remove(&event) else { return };
+        if !desk.is(event, &[LIVE]) {
+            return;
+        }
+        for ticket in sale.tickets {
+            if !self.behaviour.happens(self.shares.no_show) {
+                let wait = self.behaviour.skewed(HOUR, 0.4).min(DOORS);
+                self.after(wait, Next::Enters(ticket));
+            }
+        }
+    }
+}
+
+/// The first ticket of an order: it stands behind its attendee, which stands behind the order.
+fn ticket_of(order: SubjectIndex) -> SubjectIndex {
+    order + 2
+}
+
+impl Traffic for Season {
+    fn next(&self) -> Option<Timestamp> {
+        self.agenda.next()
+    }
+
+    fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox) {
+        let Some((at, next)) = self.agenda.pop() else { return };
+        self.now = at.max(self.now);
+        let mut desk = Desk { account, now: self.now, outbox };
+        self.happen(next, &mut desk);
+    }
+}

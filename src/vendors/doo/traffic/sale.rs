@@ -1,0 +1,49 @@
+//! The sale of one event: a rush when it opens, then bookers by the hour until the event begins.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::chance::Chance;
+use crate::clock::after;
+use crate::model::SubjectIndex;
+use crate::vendors::arrivals::Arrivals;
+
+/// A sale.
+pub struct Sale {
+    /// Whether it costs nothing.
+    pub free: bool,
+    /// When the event begins, as it is known.
+    pub start: Timestamp,
+    /// How many bookers of the rush are still to come.
+    rush: u64,
+    arrivals: Arrivals,
+    /// Tickets that were sold.
+    pub tickets: Vec<SubjectIndex>,
+}
+
+impl Sale {
+    /// It opens, and so many bookers want to be among the first.
+    pub fn open(free: bool, rush: u64, start: Timestamp, arrivals: Arrivals) -> Self {
+        Self { free, start, rush, arrivals, tickets: Vec::new() }
+    }
+
+    /// When the next booker of the rush comes: each comes by chance within about this long of the
+    /// opening, so that with each that has come the next takes longer.
+    pub fn next_in_rush(
+        &mut self,
+        lasts: Duration,
+        now: Timestamp,
+        chance: &mut Chance,
+    ) -> Option<Timestamp> {
+        let left = u32::try_from(self.rush).unwrap_or(u32::MAX);
+        let mean = lasts.checked_div(left)?;
+        self.rush -= 1;
+        Some(after(now, chance.exponential(mean)))
+    }
+
+    /// When the next booker comes by the hour.
+    pub fn next(&mut self) -> Option<Timestamp> {
+        self.arrivals.next()
+    }
+}

@@ -1,0 +1,58 @@
+//! Values that the documents do not name. *Assumed*, all of them: the fields are documented as plain
+//! strings or numbers, and no body of the vendor's was seen. They are gathered here so that a real
+//! body needs one file changed.
+
+/// `event_type` of events and orders.
+pub const EVENT_TYPE: &str = "conference";
+/// `type` of events.
+pub const TYPE: &str = "public";
+/// `booking_approval` if the organizer approves each booking.
+pub const APPROVAL_WANTED: &str = "1";
+/// `booking_approval` otherwise.
+pub const NO_APPROVAL: &str = "0";
+/// `vat_option` of net prices.
+pub const VAT_NET: u8 = 1;
+/// `vat_option` of gross prices, and of free events.
+pub const VAT_GROSS: u8 = 2;
+/// `vat_option_text` of net prices.
+pub const VAT_NET_TEXT: &str = "plus VAT";
+/// `vat_option_text` of gross prices.
+pub const VAT_GROSS_TEXT: &str = "VAT included";
+/// `fees_type`: the buyer pays them.
+pub const FEES_TYPE: u8 = 1;
+/// `creation_status`: all steps of creating an event are done.
+pub const CREATION_STATUS: u8 = 1;
+/// `image_shape_type` (one of the two of EventsPostRequest).
+pub const IMAGE_SHAPE: &str = "square";
+/// `terms.type`.
+pub const TERMS_TYPE: &str = "standard";
+/// `relative_start_date_type` and `relative_end_date_type`.
+pub const RELATIVE_DATE_TYPE: &str = "days";
+/// `event_attributes.templates[].type`: an attribute that events are found by.
+pub const TEMPLATE_SEARCH: u8 = 1;
+/// `event_attributes.templates[].type`: any other.
+pub const TEMPLATE_OTHER: u8 = 2;
+/// `bank_transfer_period`, in days.
+pub const BANK_TRANSFER_DAYS: u64 = 7;
+
+/// `display_type` of answers and `field_type` of questions.
+pub const FIELD_TYPE: &str = "text";
+
+/// `payment.method`; the first three by their names in the help centre (H3).
+pub const BANK_TRANSFER: &str = "bank_transfer";
+/// By credit card.
+pub const CREDIT_CARD: &str = "credit_card";
+/// By PayPal.
+pub const PAYPAL: &str = "paypal";
+/// The event costs nothing.
+pub const FREE: &str = "free";
+
+/// `payment.status` until it is paid.
+pub const OPEN: &str = "open";
+/// `payment.status` then, and where there is nothing to pay.
+pub const PAID: &str = "paid";
+
+/// `answers_salutation_translations`, by the value of `salutation`.
+pub const SALUTATIONS: [&str; 2] = ["Herr", "Frau"];
+/// `answer_title_translations`, by the value of `title`.
+pub const TITLES: [&str; 2] = ["Dr.", "Prof."];

@@ -1,0 +1,77 @@
+//! What doo's webhooks keep beyond the rules for every vendor: bodies as the field tables have them,
+//! money exact to the cent, orders and events that tell one history, places that are sold once.
+//!
+//! Each claim is held against random walks with any settings and against a long stretch of the
+//! default traffic, and is computed from the webhooks alone.
+
+mod common;
+
+#[path = "doo/attendees.rs"]
+mod attendees;
+#[path = "doo/constant.rs"]
+mod constant;
+#[path = "doo/counters.rs"]
+mod counters;
+#[path = "doo/events.rs"]
+mod events;
+#[path = "doo/money.rs"]
+mod money;
+#[path = "doo/optional.rs"]
+mod optional;
+#[path = "doo/orders.rs"]
+mod orders;
+#[path = "doo/sale.rs"]
+mod sale;
+#[path = "doo/seen.rs"]
+mod seen;
+#[path = "doo/stories.rs"]
+mod stories;
+#[path = "doo/tables.rs"]
+mod tables;
+
+use std::sync::LazyLock;
+
+use common::settings;
+use common::walk::Walk;
+use proptest::prelude::*;
+use seen::Seen;
+use standin::chance::Chance;
+use standin::model::{Catalogue, Settings};
+use standin::vendors::{Vendor, registry};
+
+/// How many random walks there are for each claim, and how long each is.
+const WALKS: u32 = 12;
+const STEPS: usize = 400;
+/// How many webhooks of the default traffic are looked at.
+const OF_TRAFFIC: usize = 5_000;
+
+fn doo() -> (&'static dyn Vendor, &'static Catalogue) {
+    let vendor = registry::find("doo").expect("it is registered");
+    (vendor, vendor.catalogue())
+}
+
+/// A run that claims are held against.
+struct Run {
+    seen: Vec<Seen>,
+    settings: Settings,
+}
+
+/// Holds a claim against walks with any settings, and against default traffic.
+fn for_any_run(holds: impl Fn(&Run)) {
+    static TRAFFIC: LazyLock<Run> = LazyLock::new(|| {
+        let (vendor, catalogue) = doo();
+        let webhooks = common::traffic(vendor, catalogue.default_profile(), 5, OF_TRAFFIC);
+        let settings = settings::defaults(catalogue.settings);
+        Run { seen: webhooks.iter().map(Seen::of).collect(), settings }
+    });
+    holds(&TRAFFIC);
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(WALKS) };
+    proptest!(config, |(seed: u64)| {
+        let (vendor, catalogue) = doo();
+        let settings = settings::any(catalogue.settings, &mut Chance::from_seed(seed));
+        let mut walk = Walk::new(vendor, catalogue.default_profile(), settings.clone(), seed);
+        walk.go(STEPS);
+        let seen = walk.webhooks.iter().map(Seen::of).collect();
+        holds(&Run { seen, settings });
+    });
+}

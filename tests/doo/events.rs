@@ -1,0 +1,118 @@
+//! The bodies of one event tell one history, and the orders name the event as it was told.
+
+use crate::for_any_run;
+use crate::seen::{Seen, list, lives, replay, text, whole, written};
+
+fn next(status: &str) -> &'static [&'static str] {
+    match status {
+        "draft" => &["live", "deleted"],
+        "live" => &["cancelled", "done"],
+        "cancelled" | "done" | "deleted" => &[],
+        other => panic!("no status of an event: {other}"),
+    }
+}
+
+#[test]
+fn an_event_is_created_as_a_draft_once_and_first_and_removed_last() {
+    for_any_run(|run| {
+        for life in lives(&run.seen, "event_") {
+            for (place, one) in life.iter().enumerate() {
+                match one.trigger {
+                    "event_created" => assert_eq!((place, text(&one.body, "status")), (0, "draft")),
+                    "event_removed" => {
+                        assert_eq!(place, life.len() - 1);
+                        assert_eq!(one.body["status"], "deleted");
+                    }
+                    _ => assert_ne!(one.body["status"], "deleted"),
+                }
+            }
+            // What was there from the start was never created: it is live.
+            if life[0].trigger == "event_updated" {
+                assert_ne!(life[0].body["status"], "draft", "{}", life[0].here());
+            }
+        }
+    });
+}
+
+#[test]
+fn an_event_changes_its_status_as_the_documents_allow() {
+    for_any_run(|run| {
+        for life in lives(&run.seen, "event_") {
+            for pair in life.windows(2) {
+                let (from, to) = (text(&pair[0].body, "status"), text(&pair[1].body, "status"));
+                let legal = from == to && !next(from).is_empty() || next(from).contains(&to);
+                assert!(legal, "{from} to {to}: {}", pair[1].here());
+            }
+        }
+    });
+}
+
+#[test]
+fn every_event_body_is_dated_by_its_change_and_dates_stay() {
+    for_any_run(|run| {
+        for life in lives(&run.seen, "event_") {
+            for (place, one) in life.iter().enumerate() {
+                let now = written(one.at, &run.settings);
+                assert_eq!(text(&one.body, "update_date"), now, "{}", one.here());
+                assert_eq!(one.body["draft_date"], one.body["created_date"]);
+                for key in ["live_date", "cancelled_date", "deletion_date"] {
+                    let before = place.checked_sub(1).and_then(|before| life[before].body.get(key));
+                    match (before, one.body.get(key)) {
+                        (Some(before), date) => assert_eq!(date, Some(before), "{}", one.here()),
+                        (None, Some(date)) if told_at_once(&life) || place > 0 => {
+                            assert_eq!(*date, now, "{}", one.here());
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            if told_at_once(&life) {
+                assert_eq!(life[0].body["created_date"], written(life[0].at, &run.settings));
+            }
+        }
+    });
+}
+
+/// Not so an event that was there from the start: its first body may be any update.
+fn told_at_once(life: &[&Seen]) -> bool {
+    life[0].trigger == "event_created"
+}
+
+#[test]
+fn an_event_begins_before_it_ends() {
+    for_any_run(|run| {
+        for one in run.seen.iter().filter(|one| one.is_event()) {
+            assert!(text(&one.body, "start_date") <= text(&one.body, "end_date"), "{}", one.here());
+        }
+    });
+}
+
+#[test]
+fn an_order_names_its_event_as_it_was_told_last() {
+    for_any_run(|run| {
+        replay(&run.seen, |known, one| {
+            let Some(event) = known.events.get(&one.event_id()).filter(|_| one.is_order()) else {
+                return;
+            };
+            let mine = &one.body["event"];
+            for key in ["title", "start_date", "end_date", "event_type", "booking_approval"] {
+                assert_eq!(mine[key], event[key], "{key} of {}", one.here());
+            }
+            assert_eq!(whole(&mine["vat_option"]), whole(&event["vat_option"]));
+            // Nobody may have been told that its end has passed.
+            let ended = mine["status"] == "done" && run.settings.text("done_fires") == "nothing";
+            assert!(ended || mine["status"] == event["status"], "{}", one.here());
+        });
+    });
+}
+
+#[test]
+fn tickets_are_bought_for_what_is_on_sale() {
+    for_any_run(|run| {
+        for one in run.seen.iter().filter(|one| one.trigger == "order_created") {
+            assert_eq!(one.body["event"]["status"], "live", "{}", one.here());
+            let count = list(one.order(), "attendees").len();
+            assert!((1..=10).contains(&count), "{count} tickets: {}", one.here());
+        }
+    });
+}
