@@ -71,6 +71,21 @@ pub struct OAuth {
     pub unwelcome: UnwelcomeTokens,
 }
 
+impl OAuth {
+    /// A client of this name, of which nobody has said yet where it asks: a bearer token in the
+    /// usual header (RFC 6750, section 2.1), one for each attempt.
+    pub fn of(client: &str) -> Self {
+        Self {
+            endpoint: None,
+            client: Client { id: client.to_owned(), secret: Secret::new("") },
+            header: "Authorization".to_owned(),
+            header_value: format!("Bearer {TOKEN_PLACE}"),
+            token_use: TokenUse::PerAttempt,
+            unwelcome: UnwelcomeTokens::default(),
+        }
+    }
+}
+
 /// Stands for the token in the value of a header.
 pub const TOKEN_PLACE: &str = "%ACCESS_TOKEN%";
 

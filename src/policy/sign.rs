@@ -224,7 +224,6 @@ fn turned(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::policy::{Client, TokenUse, UnwelcomeTokens};
 
     const URL: &str = "http://127.0.0.1:8080/webhooks?of=one";
     const BODY: &[u8] = br#"{"a":1}"#;
@@ -298,11 +297,9 @@ mod tests {
         let oauth = |endpoint: Option<&str>| {
             Authentication::Token(Box::new(OAuth {
                 endpoint: endpoint.map(|url| url.to_owned().into()),
-                client: Client { id: "doo".to_owned(), secret: Secret::new("key") },
                 header: "Oauth-Token".to_owned(),
                 header_value: format!("Token {TOKEN_PLACE};"),
-                token_use: TokenUse::PerAttempt,
-                unwelcome: UnwelcomeTokens::default(),
+                ..OAuth::of("doo")
             }))
         };
         let (asking, token) = (oauth(Some(URL)), Secret::new("t0k3n"));

@@ -202,20 +202,13 @@ pub fn masked(answer: &Bytes) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::policy::{TOKEN_PLACE, TokenUse, UnwelcomeTokens};
 
     fn oauth() -> OAuth {
-        OAuth {
-            endpoint: Some("http://127.0.0.1:1/oauth/token".to_owned().into()),
-            client: Client { id: "doo".to_owned(), secret: Secret::new("s3cr3t & more") },
-            header: "Authorization".to_owned(),
-            header_value: format!("Bearer {TOKEN_PLACE}"),
-            token_use: TokenUse::PerAttempt,
-            unwelcome: UnwelcomeTokens {
-                revocation: Some("http://127.0.0.1:1/oauth/revoke".to_owned().into()),
-                ..UnwelcomeTokens::default()
-            },
-        }
+        let mut oauth = OAuth::of("doo");
+        oauth.endpoint = Some("http://127.0.0.1:1/oauth/token".to_owned().into());
+        oauth.client.secret = Secret::new("s3cr3t & more");
+        oauth.unwelcome.revocation = Some("http://127.0.0.1:1/oauth/revoke".to_owned().into());
+        oauth
     }
 
     fn shown(request: &Request) -> &[u8] {

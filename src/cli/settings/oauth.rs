@@ -258,14 +258,7 @@ mod tests {
         let given: Spanned<BTreeMap<String, Json>> =
             serde_saphyr::from_str(text).expect("YAML with text keys");
         let base = Base { url: "http://127.0.0.1:1".to_owned(), public_url: None };
-        let mut oauth = OAuth {
-            endpoint: None,
-            client: Client { id: "doo".to_owned(), secret: Secret::new("") },
-            header: "Authorization".to_owned(),
-            header_value: format!("Bearer {TOKEN_PLACE}"),
-            token_use: TokenUse::PerAttempt,
-            unwelcome: UnwelcomeTokens::default(),
-        };
+        let mut oauth = OAuth::of("doo");
         read(&source, given.referenced, &given.value, (&base, &Allowed::default()), &mut oauth)
             .map(|()| oauth)
             .map_err(|problem| problem.to_string())

@@ -7,8 +7,7 @@
 
 use std::time::Duration;
 
-use crate::model::policy::{Client, TOKEN_PLACE, TokenUse, UnwelcomeTokens};
-use crate::model::{Accepted, Authentication, OAuth, Ordering, Policy, Retries, Secret};
+use crate::model::{Accepted, Authentication, OAuth, Ordering, Policy, Retries};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -27,14 +26,7 @@ pub fn policy() -> Policy {
         12 * HOUR,
     ];
     Policy {
-        authentication: Authentication::Token(Box::new(OAuth {
-            endpoint: None,
-            client: Client { id: "doo".to_owned(), secret: Secret::new("") },
-            header: "Authorization".to_owned(),
-            header_value: format!("Bearer {TOKEN_PLACE}"),
-            token_use: TokenUse::PerAttempt,
-            unwelcome: UnwelcomeTokens::default(),
-        })),
+        authentication: Authentication::Token(Box::new(OAuth::of("doo"))),
         accepted: Accepted::Exactly200,
         connect_within: Duration::from_secs(2),
         answer_within: Duration::from_secs(5),
