@@ -127,7 +127,7 @@ async fn the_contract_holds_under_the_delivery_rules_of_other_senders() {
 
 /// Settings that decide what is not known of a vendor, or that change what happens by itself: under
 /// each a right receiver is right, and what cannot be asked then is skipped.
-const SETTINGS: &[&[&str]] = &[
+const OF_WAITWHILE: &[&[&str]] = &[
     &["disable_after: 7d", "waitlist_sync: 15m", "failed_state: UNDELIVERED"],
     &["disable_after: 1d", "hold_fires: nothing", "message_takes: 1h"],
     &["disable_after: off", "hold_expiry_fires: nothing", "message_takes: off"],
@@ -136,23 +136,54 @@ const SETTINGS: &[&[&str]] = &[
     &["auto_complete: 1m", "hold: 1m", "undelivered: 100%"],
     &["estimates_fire: always", "slot: 2h", "profile: \"2024\""],
 ];
+const OF_DOO: &[&[&str]] = &[
+    &["done_fires: event_updated", "time_zone: Asia/Kathmandu", "date_format: ISO 8601"],
+    &["cancellation_fires: order_updated", "prices: net", "questions: booker"],
+    &["cancellation_fires: \"order_updated, order_cancelled\"", "checkin_fires: nothing"],
+    &["retries: []", "attendee_triggers: \"attendee_pending, attendee_checkin\""],
+    &["retries: [1d, 1d, 1d]", "retry_jitter: 0.5", "dead_letters: false"],
+    &["prices: free", "approval: \"on\"", "external_user_id: none"],
+    &["capacity: 1", "coupon_euros: 1000", "fee_cents: 0", "starts_in: 1h"],
+    &["ordering: global", "prefilled: 100%"],
+];
+
+/// The built-in settings with these lines at the beginning of a vendor's section.
+fn set(vendor: &str, some: &[&str]) -> String {
+    let begin = format!("\n  {vendor}:\n");
+    let (before, after) = settings::BUILT_IN.split_once(&begin).expect("the vendor's section");
+    format!("{before}{begin}    {}\n{after}", some.join("\n    "))
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_right_receiver_is_right_whatever_the_vendor_is_set_to() {
-    let mut sources = features::shipped();
-    sources.retain(|source| source.file.starts_with("features/waitwhile/"));
     let mut wrong = Vec::new();
-    for some in SETTINGS {
-        let setting = some.join("\n    ");
-        let text = settings::BUILT_IN
-            .replace("    secret:", &format!("    {setting}\n    secret:"))
-            .replace("    # disable_after: 3d", "    #");
-        let outcome = run_features(&sources, receiver::Options::default(), &text, 9, false).await;
-        wrong.extend(outcome.failures().into_iter().map(|why| format!("{setting}: {why}")));
-        let totals = outcome.run.totals();
-        assert!(totals.passed > 100, "{setting}: {totals:?}");
+    for (vendor, settings) in [("waitwhile", OF_WAITWHILE), ("doo", OF_DOO)] {
+        let mut sources = features::shipped();
+        sources.retain(|source| source.file.starts_with(&format!("features/{vendor}/")));
+        for some in settings {
+            let text = set(vendor, some);
+            let outcome = run_features(&sources, Default::default(), &text, 9, false).await;
+            wrong.extend(outcome.failures().into_iter().map(|why| format!("{some:?}: {why}")));
+            let totals = outcome.run.totals();
+            assert!(totals.passed > 40, "{some:?}: {totals:?}");
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_receiver_is_right_however_its_tokens_are_used() {
+    let mut sources = features::shipped();
+    sources.retain(|source| source.file.starts_with("features/doo/"));
+    for usage in ["token_use: cached", "token_use: cached\n      margin: 2h"] {
+        let oauth = format!("oauth:\n      {usage}\n      # ");
+        let text = settings::BUILT_IN.replace("oauth: ", &oauth);
+        assert!(text.contains(usage));
+        let outcome = run_features(&sources, Default::default(), &text, 9, false).await;
+        let failures = outcome.failures();
+        assert!(failures.is_empty(), "{usage}:\n{}", failures.join("\n"));
+        assert_eq!(outcome.run.totals().skipped, 0, "{usage}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -236,7 +267,11 @@ fn no_secret_reaches_a_report() {
         format!("{:?}", outcome.run),
     ];
     for report in reports {
-        assert!(!report.contains("standin-demo-key"), "a secret is in a report");
+        for secret in ["key", "secret", "client-secret", "partner-secret", "expired-token"] {
+            let secret = format!("standin-demo-{secret}");
+            assert!(!report.contains(&secret), "{secret} is in a report");
+        }
+        assert!(report.contains("token request"), "tokens were asked for");
         assert!(report.contains("***"));
     }
 }

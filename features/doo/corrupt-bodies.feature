@@ -21,6 +21,8 @@ Feature: doo: corrupt bodies
 
   Scenario: a cancellation that arrives truncated is refused and changes nothing
     Given a doo account
+      | setting            | value           |
+      | cancellation_fires | order_cancelled |
     When Bohumil books a ticket
     And the effects on Bohumil are noted
     And the next webhook arrives truncated

@@ -7,6 +7,8 @@ Feature: doo: dead letters
 
   Background:
     Given a doo account
+      | setting            | value           |
+      | cancellation_fires | order_cancelled |
     And deliveries are retried 9 times, 10 minutes apart
 
   Scenario: an order that failed ten times is a dead letter, and is taken when it is sent again

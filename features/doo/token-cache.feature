@@ -65,7 +65,8 @@ Feature: doo: tokens that are used until they expire
     And the receiver has Gudbrand's order as the vendor has it
 
   Scenario: a token endpoint that is down for one attempt is asked again
-    Given attempt 1 of every token request is answered 503 by a gateway
+    Given deliveries are retried 3 times, 10 minutes apart
+    And attempt 1 of every token request is answered 503 by a gateway
     When Hortensia books a ticket
     Then every webhook is accepted
     And no webhook left without a token

@@ -8,6 +8,8 @@ Feature: doo: webhooks with a token that is none
 
   Background:
     Given a doo account
+      | setting            | value           |
+      | cancellation_fires | order_cancelled |
     And a token is fetched for each attempt
 
   Scenario Outline: an order that arrives <how> is refused, and the payment with a right token is taken

@@ -60,11 +60,13 @@ impl Send {
         let (name, body) = self.read()?;
         let json = self.parse(&name, &body)?;
         let trigger = self.trigger(vendor, json.as_ref())?;
-        let dry = request(target, &trigger, body.clone(), None)?;
+        let ask = token_request(target);
+        // Stands for the token that is not there yet: secrets are not shown.
+        let some_token = ask.as_ref().map(|_| Secret::new("token"));
+        let dry = request(target, &trigger, body.clone(), some_token.as_ref())?;
         if let Some(json) = &json {
             warn(vendor, target, &trigger, json);
         }
-        let ask = token_request(target);
         ask.iter().for_each(show);
         if self.dry_run {
             show(&dry);

@@ -1,5 +1,7 @@
 //! Does things in a run: the one way from words to the engine, for scenario files and Gherkin.
 
+use std::time::Duration;
+
 use super::words::{Again, Doing, Tokens};
 use crate::engine::Engine;
 use crate::model::policy::TokenUse;
@@ -52,7 +54,7 @@ pub async fn perform(
         Doing::Retries(times, apart) => {
             let policy = &mut engine.route_mut(account).policy;
             let waits = vec![*apart; *times as usize];
-            policy.retries = Retries { waits, ..policy.retries.clone() };
+            policy.retries = Retries { waits, jitter: 0.0, ..policy.retries.clone() };
         }
         Doing::FaultsOver => engine.disarm(),
         Doing::Reactivate => engine.reactivate(account),
@@ -60,12 +62,9 @@ pub async fn perform(
             if let Authentication::Token(oauth) =
                 &mut engine.route_mut(account).policy.authentication
             {
-                oauth.token_use = match (tokens, oauth.token_use) {
-                    (Tokens::ForEachAttempt, _) => TokenUse::PerAttempt,
-                    (Tokens::UntilTheyExpire, kept @ TokenUse::Cached { .. }) => kept,
-                    (Tokens::UntilTheyExpire, TokenUse::PerAttempt) => {
-                        TokenUse::Cached { margin: TokenUse::USUAL_MARGIN }
-                    }
+                oauth.token_use = match tokens {
+                    Tokens::ForEachAttempt => TokenUse::PerAttempt,
+                    Tokens::UntilTheyExpire => TokenUse::Cached { margin: Duration::ZERO },
                 };
             }
         }

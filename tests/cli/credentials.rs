@@ -102,3 +102,38 @@ fn the_hint_names_the_header_and_not_its_value() {
     assert!(last.ends_with("refused with 401. Is the value of `X-Api-Key` the same?"), "{last}");
     assert!(!shown.contains("an0ther"));
 }
+
+#[test]
+fn whoever_gives_no_token_gets_a_hint_about_the_clients_secret() {
+    let (_runtime, receiver) = behind_a_proxy();
+    let folder = folder();
+    let text_ = ::standin::cli::settings::BUILT_IN
+        .replace("url: http://127.0.0.1:8080", &format!("url: {}", receiver.url))
+        .replace("${DOO_CLIENT_SECRET:-standin-demo-client-secret}", "an0ther");
+    write(folder.path(), "standin.yaml", &text_);
+    let checked = run(folder.path(), &["check", "features/doo/tokens.feature", "--seed", "1"]);
+    let shown = text(&checked.stdout);
+    assert_eq!(checked.status.code(), Some(1), "{shown}");
+    assert!(shown.contains("Is the secret of the client `doo` the same?"), "{shown}");
+    assert!(!shown.contains("an0ther"), "{shown}");
+}
+
+#[test]
+fn send_asks_for_a_token_first_and_shows_none() {
+    let (_runtime, receiver) = behind_a_proxy();
+    let folder = folder();
+    let target = ["--target", &receiver.url];
+    let generated = run(folder.path(), &["generate", "--vendor", "doo", "--count", "1"]);
+    let line: serde_json::Value = serde_json::from_slice(&generated.stdout).expect("a line");
+    write(folder.path(), "body.json", &line["body"].to_string());
+    let send = ["send", "--vendor", "doo", "--trigger", "order_created", "--body", "body.json"];
+    let sent = run(folder.path(), &[&send[..], &target].concat());
+    let (said, shown) = (text(&sent.stdout), text(&sent.stderr));
+    assert_eq!(sent.status.code(), Some(0), "{said}{shown}");
+    assert!(said.contains("\"access_token\":\"***\"") && said.contains("applied"), "{said}");
+    for wanted in ["/oauth/token", "client_secret=***", "Authorization: ***"] {
+        assert!(shown.contains(wanted), "{shown}");
+    }
+    let dry = run(folder.path(), &[&send[..], &target, &["--dry-run"]].concat());
+    assert!(text(&dry.stderr).contains("Authorization: ***"), "{}", text(&dry.stderr));
+}
