@@ -24,7 +24,7 @@ pub use tokens::{Denied, Tokens};
 pub type ClientError = reqwest::Error;
 
 use crate::clock::Stopwatch;
-use crate::model::{Answer, Failure, Outcome, Policy};
+use crate::model::{Answer, Authentication, Failure, Outcome, Policy};
 use crate::policy::Request;
 use crate::policy::judge::judge;
 use crate::policy::token::{self, Token};
@@ -89,7 +89,12 @@ impl Courier {
 
     /// Sends a request in this manner and waits for what comes of it.
     pub async fn carry(&self, request: &Request, manner: Manner, policy: &Policy) -> Carried {
-        let carried = self.carry_unmasked(request, manner, policy).await;
+        let mut carried = self.carry_unmasked(request, manner, policy).await;
+        if let (Some(answer), Authentication::Token(_)) =
+            (&mut carried.answer, &policy.authentication)
+        {
+            answer.body = token::masked_prose(&answer.body);
+        }
         shown(request, policy, carried)
     }
 

@@ -27,7 +27,7 @@ pub struct Setting {
 /// What a setting may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SettingKind {
-    /// Any text.
+    /// Any text that is not empty.
     Text,
     /// Texts with commas between them, at least one.
     List,
@@ -190,7 +190,7 @@ impl Setting {
 impl SettingKind {
     fn read(self, text: &str) -> Option<SettingValue> {
         Some(match self {
-            Self::Text => SettingValue::Text(text.to_owned()),
+            Self::Text => (!text.is_empty()).then(|| SettingValue::Text(text.to_owned()))?,
             Self::List => SettingValue::List(parts(text)?),
             Self::Choices(choices) => {
                 let list = parts(text)?;
@@ -220,7 +220,7 @@ impl SettingKind {
 impl fmt::Display for SettingKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text => f.write_str("text"),
+            Self::Text => f.write_str("text, not empty"),
             Self::List => f.write_str("texts with commas between them"),
             Self::Choices(choices) => write!(f, "some of {}", names(choices.iter().copied())),
             Self::Choice(choices) => write!(f, "one of {}", names(choices.iter().copied())),
@@ -329,6 +329,12 @@ mod tests {
             problem.message,
             "`no_show` cannot be `often`: it takes a share such as 8% or 0.08"
         );
+    }
+
+    #[test]
+    fn a_text_is_not_empty() {
+        assert_eq!(SettingKind::Text.read(""), None);
+        assert!(SettingKind::Text.read("a").is_some());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! `every positionCalled of Anna is delivered twice`: which webhooks, then what happens to them.
 //! The same words in Gherkin, in scenario files and wherever else faults are given. What they do to
-//! a body is in [`damage`](super::damage), to credentials in [`sign`](super::sign).
+//! a body is in [`damage`](super::damage), to credentials in [`sign`].
 
 use std::sync::LazyLock;
 use std::time::Duration;

@@ -18,6 +18,8 @@ pub mod retry;
 pub mod sign;
 pub mod token;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD as BASE64, URL_SAFE_NO_PAD as BASE64_URL};
 use bytes::Bytes;
 
 use crate::model::{Address, Authentication, Secret};
@@ -91,9 +93,9 @@ impl Request {
         let secrets = secrets.chain(sign::secrets(authentication)).chain(&self.secrets);
         let secrets = secrets.map(Secret::reveal).filter(|secret| !secret.is_empty());
         let mut text = String::from_utf8_lossy(&answer);
-        for secret in secrets {
-            if text.contains(secret) {
-                text = text.replace(secret, crate::model::secret::MASK).into();
+        for form in secrets.flat_map(written) {
+            if text.contains(&form) {
+                text = text.replace(&form, crate::model::secret::MASK).into();
             }
         }
         match text {
@@ -121,9 +123,58 @@ impl Request {
     }
 }
 
+/// The forms in which a receiver may repeat a secret: as it is, in JSON, in a URL or a form, and in
+/// base64.
+fn written(secret: &str) -> Vec<String> {
+    let json = serde_json::Value::from(secret).to_string();
+    let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let query = form.replace('+', "%20");
+    let mut forms = vec![
+        secret.to_owned(),
+        json.trim_matches('"').to_owned(),
+        query.replace("%2F", "/"),
+        query,
+        BASE64.encode(secret),
+        BASE64_URL.encode(secret),
+    ];
+    // Some write what follows the sign in small letters.
+    if form.contains('%') {
+        forms.push(form.to_ascii_lowercase());
+    }
+    forms.push(form);
+    forms
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_is_masked_in_every_form_that_is_usual() {
+        let secret = "a \"b\" /%c";
+        let request = Request {
+            address: "http://127.0.0.1/".to_owned().into(),
+            signed_url: None,
+            headers: Vec::new(),
+            body: Bytes::new(),
+            shown_body: None,
+            secrets: vec![Secret::new(secret)],
+        };
+        for said in [
+            secret,
+            r#"{"said":"a \"b\" /%c"}"#,
+            "a+%22b%22+%2F%25c",
+            "a%20%22b%22%20%2F%25c",
+            "a+%22b%22+%2f%25c",
+            "YSAiYiIgLyVj",
+        ] {
+            let said = Bytes::copy_from_slice(said.as_bytes());
+            let shown = request.without_secrets(&Authentication::None, said.clone());
+            let shown = String::from_utf8_lossy(&shown).into_owned();
+            assert!(shown.contains("***"), "{said:?}: {shown}");
+            assert!(!shown.contains("%c") && !shown.contains("%25c"), "{shown}");
+        }
+    }
 
     #[test]
     fn a_receiver_that_repeats_a_secret_does_not_spread_it() {

@@ -184,16 +184,48 @@ pub fn read(answer: &[u8]) -> Result<Token, String> {
 }
 
 static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
-    // In JSON, whole or broken off, and in a form.
-    let pattern =
-        r#"(?i-u)((?:access|refresh|id)_token["']?\s*[:=]\s*)(?:"(?:[^"\\]|\\.)*"?|[^"'&\s,}]+)"#;
+    // In JSON that is broken off, in a form, in prose.
+    let pattern = r#"(?i-u)((?:access|refresh|id)_?-?token["']?\s*[:=]\s*)(?:"(?:[^"\\]|\\.)*"?|[^"'&\s,}]+)"#;
     Regex::new(pattern).unwrap_or_else(|error| panic!("the pattern of tokens: {error}"))
 });
 
+/// The texts that a token endpoint's answer may show: the documented ones (doo: AU), and those of
+/// RFC 6749, sections 5.1 and 5.2. Whatever else it says may be a token.
+const SHOWN: &[&str] =
+    &["message", "description", "error", "error_description", "error_uri", "token_type", "scope"];
+
+/// How much of an answer that is no JSON is shown.
+const PROSE_SHOWN: usize = 1000;
+
 /// The answer of a token endpoint as anybody may see it.
 pub fn masked(answer: &Bytes) -> Bytes {
-    let masked = TOKENS.replace_all(answer, format!("$1\"{MASK}\"").as_bytes());
-    match masked {
+    match serde_json::from_slice::<Json>(answer) {
+        Ok(mut json) => {
+            mask(&mut json, false);
+            json.to_string().into()
+        }
+        Err(_) => {
+            let masked = masked_prose(answer);
+            masked.slice(..masked.len().min(PROSE_SHOWN))
+        }
+    }
+}
+
+/// Masks all texts but those that are known to be harmless.
+fn mask(json: &mut Json, shown: bool) {
+    match json {
+        Json::String(text) if !shown => MASK.clone_into(text),
+        Json::Array(list) => list.iter_mut().for_each(|one| mask(one, false)),
+        Json::Object(object) => {
+            object.iter_mut().for_each(|(key, value)| mask(value, SHOWN.contains(&key.as_str())));
+        }
+        _ => {}
+    }
+}
+
+/// Any other answer, without what it calls a token.
+pub fn masked_prose(answer: &Bytes) -> Bytes {
+    match TOKENS.replace_all(answer, format!("$1\"{MASK}\"").as_bytes()) {
         std::borrow::Cow::Borrowed(_) => answer.clone(),
         std::borrow::Cow::Owned(masked) => masked.into(),
     }
@@ -299,6 +331,12 @@ mod tests {
             "access_token=t0k3n&expires_in=3600",
             "{'access_token': t0k3n}",
             "\u{fffd}{\"id_token\":\"t0k3n\"}",
+            r#"{"accessToken":"t0k3n"}"#,
+            r#"{"access_token":["t0k3n"],"token":"t0k3n"}"#,
+            r#"{"access_token":"t0k3n","access_token":"t0k3n"}"#,
+            r#"["t0k3n"]"#,
+            "\"t0k3n\"",
+            "idToken = t0k3n;",
         ] {
             let shown = masked(&Bytes::copy_from_slice(answer.as_bytes()));
             let shown = String::from_utf8_lossy(&shown).into_owned();

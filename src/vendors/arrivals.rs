@@ -64,6 +64,14 @@ impl Arrivals {
         None
     }
 
+    /// Nobody comes before this moment.
+    pub fn pause_until(&mut self, moment: Timestamp) {
+        if moment > self.now {
+            self.now = moment;
+            self.begin_hour();
+        }
+    }
+
     /// Whether guests come at this hour.
     pub fn is_open(&self, moment: Timestamp) -> bool {
         self.rates[usize::from(moment.to_zoned(self.zone.clone()).hour().unsigned_abs())] > 0.0

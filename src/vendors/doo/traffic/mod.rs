@@ -322,6 +322,8 @@ impl Season {
         let Some(sale) = self.sales.get(&event) else { return };
         let free = sale.free;
         if !desk.is(event, &[LIVE]) {
+            // Called off: nobody comes any more.
+            self.sales.remove(&event);
             return;
         }
         let tickets = Value::Integer(*self.behaviour.pick(&TICKETS));
@@ -333,11 +335,14 @@ impl Season {
             values.push(("coupon", Value::Text(code)));
         }
         let call = if transfer { "book-by-transfer" } else { "book" };
-        let Some(Touched { subject: order, made }) = desk.act(call, &values) else { return };
-        if let Some(sale) = self.sales.get_mut(&event) {
-            // Attendees and their tickets in turn.
-            sale.tickets.extend(made.iter().skip(1).step_by(2));
-        }
+        let booked = desk.act(call, &values);
+        let Some(sale) = self.sales.get_mut(&event) else { return };
+        let Some(Touched { subject: order, made }) = booked else {
+            sale.turn_away(self.now);
+            return;
+        };
+        // Attendees and their tickets in turn.
+        sale.tickets.extend(made.iter().skip(1).step_by(2));
         self.go_on(order, transfer, free, desk);
     }
 

@@ -9,6 +9,9 @@ use crate::clock::after;
 use crate::model::SubjectIndex;
 use crate::vendors::arrivals::Arrivals;
 
+/// How long nobody tries to book after somebody found no places.
+const SOLD_OUT_FOR: Duration = Duration::from_secs(3600);
+
 /// A sale.
 pub struct Sale {
     /// Whether it costs nothing.
@@ -40,6 +43,12 @@ impl Sale {
         let mean = lasts.checked_div(left)?;
         self.rush -= 1;
         Some(after(now, chance.exponential(mean)))
+    }
+
+    /// There are not so many places left: whoever sees that does not try, for a while.
+    pub fn turn_away(&mut self, now: Timestamp) {
+        self.rush = 0;
+        self.arrivals.pause_until(after(now, SOLD_OUT_FOR));
     }
 
     /// When the next booker comes by the hour.
