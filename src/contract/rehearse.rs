@@ -388,6 +388,7 @@ impl Stage<'_> {
 
     /// What is expected of token requests needs a webhook for which one is made.
     fn expect_of_tokens(&mut self, at: &Step, expectation: &OfTokens) -> Result<(), Mistake> {
+        self.rehearsal()?.must_ask_for_tokens()?;
         self.needs_tokens();
         if *expectation == OfTokens::EveryHas && super::world::rows(at)?.is_empty() {
             return Err(Mistake::here("no fields are given")

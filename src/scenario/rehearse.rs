@@ -188,7 +188,11 @@ impl Rehearsal {
         Ok(())
     }
 
-    fn must_ask_for_tokens(&self) -> Result<(), Mistake> {
+    /// What is said of tokens needs a vendor that asks for some.
+    ///
+    /// # Errors
+    /// If this one does not.
+    pub fn must_ask_for_tokens(&self) -> Result<(), Mistake> {
         if self.delivered.tokens {
             return Ok(());
         }
@@ -384,7 +388,7 @@ fn not_done(refused: &NotDone) -> Mistake {
         Mistake { title: refused.to_string(), label: "not possible here", help: Vec::new() };
     match refused {
         NotDone::Refused(refusal) if refusal.legal.is_empty() => {
-            mistake.help("nothing more can happen to it")
+            mistake.help("nothing can be done with it as it is now")
         }
         NotDone::Refused(refusal) => {
             mistake.help(format!("legal now: {}", refusal.legal.join(" · ")))

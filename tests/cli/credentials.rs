@@ -119,6 +119,17 @@ fn whoever_gives_no_token_gets_a_hint_about_the_clients_secret() {
 }
 
 #[test]
+fn of_a_vendor_that_asks_for_no_token_nothing_is_expected_of_tokens() {
+    let folder = folder();
+    let feature = "Feature: a\n  Scenario: b\n    Given an Ombori account\n    \
+                   When Anna takes a walk-in ticket\n    Then no token request was made\n";
+    write(folder.path(), "a.feature", feature);
+    let checked = run(folder.path(), &["check", "a.feature"]);
+    assert_eq!(checked.status.code(), Some(2));
+    assert!(text(&checked.stderr).contains("Ombori asks for no tokens"));
+}
+
+#[test]
 fn send_asks_for_a_token_first_and_shows_none() {
     let (_runtime, receiver) = behind_a_proxy();
     let folder = folder();

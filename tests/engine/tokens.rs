@@ -331,6 +331,19 @@ async fn nobody_asks_for_the_sake_of_a_webhook_that_never_leaves() {
 }
 
 #[tokio::test]
+async fn anything_but_200_is_a_failure_and_is_tried_again_ten_times_in_all() {
+    for status in [201, 202, 204, 302, 404, 500] {
+        let listener = strict(move |_, _| status).await;
+        let mut run = asking(&listener, 9, PER_ATTEMPT);
+        run.say(ANNA).await;
+        run.engine.settle().await;
+        let anna = &run.engine.deliveries()[0];
+        assert_eq!((anna.attempts, anna.is_dead_letter()), (10, true), "{status}");
+        assert_eq!(listener.heard().len(), 20, "{status}: a token and a webhook each time");
+    }
+}
+
+#[tokio::test]
 async fn dead_letters_are_sent_again_in_order_and_once() {
     let listener = generous().await;
     let mut run = asking(&listener, 9, PER_ATTEMPT);

@@ -73,7 +73,8 @@ impl DooAccount {
         }
         if tickets > event.available() {
             let left = event.available();
-            let reason = format!("{} has {left} tickets left, not {tickets}", event.title);
+            let reason =
+                format!("of {} there are {left} ticket(s) left, not {tickets}", event.title);
             return refuse(reason, phrases("create-event"));
         }
         if call.text("coupon").is_some_and(|coupon| coupon.trim().is_empty()) {
