@@ -10,6 +10,10 @@
 //! 7 % in allocating and freeing; 4 % in the traffic's own queue of events; the rest in state
 //! machines and bookkeeping. With `serde_json` in place of `sonic-rs` for the same types a webhook
 //! took 22,000 instructions.
+//!
+//! doo (fifty sales at once, mostly new orders of some 3.5 KB): a fifth of the instructions in allocating and freeing, 6 %
+//! in SHA-256 for streams of chance, 5 % in writing numbers, 5 % in copying bytes; the rest mostly in writing JSON. An
+//! update of an order is cheaper than a new one: what does not change in its body is copied.
 
 use std::collections::VecDeque;
 use std::time::Duration;
