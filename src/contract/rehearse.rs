@@ -15,8 +15,8 @@ use super::words::{Expectation, OfTokens, Said};
 use crate::chance::Chance;
 use crate::engine::VendorTarget;
 use crate::model::settings::names;
-use crate::model::{Authentication, Problem, Profile, Settings, Subject};
-use crate::policy::{fault, sign};
+use crate::model::{Problem, Profile, Settings, Subject};
+use crate::policy::fault;
 use crate::scenario::rehearse::{Caused, Delivered, Mistake, Rehearsal};
 use crate::scenario::words::Doing;
 use crate::sim::Opening;
@@ -376,50 +376,6 @@ impl Stage<'_> {
             let value = super::expect::at_path(&truth, field);
             super::expect::same(&serde_json::Value::String(text.to_owned()), &value)
         }));
-        Ok(())
-    }
-
-    fn needs_deactivation(&mut self) {
-        let never = |vendor: &VendorTarget| vendor.policy.disable_after.is_none();
-        if self.vendor.is_some_and(never) {
-            self.skip("this vendor deactivates no endpoint (`disable_after` is off)".to_owned());
-        }
-    }
-
-    /// What is expected of token requests needs a webhook for which one is made.
-    fn expect_of_tokens(&mut self, at: &Step, expectation: &OfTokens) -> Result<(), Mistake> {
-        self.rehearsal()?.must_ask_for_tokens()?;
-        self.needs_tokens();
-        if *expectation == OfTokens::EveryHas && super::world::rows(at)?.is_empty() {
-            return Err(Mistake::here("no fields are given")
-                .help("put a table | field | value | below the step"));
-        }
-        self.must_have(|one| !one.lost, "is sent")
-    }
-
-    fn asks_for_tokens(&self) -> bool {
-        let authentication = self.vendor.map(|vendor| &vendor.policy.authentication);
-        matches!(authentication, Some(Authentication::Token(_)))
-    }
-
-    fn needs_tokens(&mut self) {
-        let never = |vendor: &VendorTarget| !sign::has_credentials(&vendor.policy.authentication);
-        if self.vendor.is_some_and(never) {
-            self.skip("no `oauth` is set up for this vendor in standin.yaml".to_owned());
-        }
-    }
-
-    fn needs_dead_letters(&mut self) {
-        if self.vendor.is_some_and(|vendor| !vendor.policy.dead_letters) {
-            self.skip("this vendor keeps no dead letters (`dead_letters` is false)".to_owned());
-        }
-    }
-
-    fn needs_attempts(&mut self, wanted: u32) -> Result<(), Mistake> {
-        let attempts = self.rehearsal()?.attempts();
-        if wanted > attempts {
-            self.skip(format!("each webhook gets {attempts} attempt(s) by `retries`"));
-        }
         Ok(())
     }
 

@@ -1,9 +1,16 @@
 //! What an expectation needs: a subject that is there, a state that it can have, a probe that shows
 //! it. What the words get wrong is a mistake; what standin.yaml lacks is a reason to skip.
 
+use cucumber::gherkin::Step;
+
 use super::Stage;
 use crate::contract::expect;
+use crate::contract::words::OfTokens;
+use crate::contract::world::rows;
+use crate::engine::VendorTarget;
+use crate::model::Authentication;
 use crate::model::settings::{names, nearest};
+use crate::policy::sign;
 use crate::scenario::rehearse::Mistake;
 
 impl Stage<'_> {
@@ -112,6 +119,54 @@ impl Stage<'_> {
                 self.skip(format!("the probe `{vendor}.{kind}` counts no effects"));
             }
             Some(_) => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn needs_deactivation(&mut self) {
+        let never = |vendor: &VendorTarget| vendor.policy.disable_after.is_none();
+        if self.vendor.is_some_and(never) {
+            self.skip("this vendor deactivates no endpoint (`disable_after` is off)".to_owned());
+        }
+    }
+
+    /// What is expected of token requests needs a webhook for which one is made.
+    pub(super) fn expect_of_tokens(
+        &mut self,
+        at: &Step,
+        expectation: &OfTokens,
+    ) -> Result<(), Mistake> {
+        self.rehearsal()?.must_ask_for_tokens()?;
+        self.needs_tokens();
+        if *expectation == OfTokens::EveryHas && rows(at)?.is_empty() {
+            return Err(Mistake::here("no fields are given")
+                .help("put a table | field | value | below the step"));
+        }
+        self.must_have(|one| !one.lost, "is sent")
+    }
+
+    pub(super) fn asks_for_tokens(&self) -> bool {
+        let authentication = self.vendor.map(|vendor| &vendor.policy.authentication);
+        matches!(authentication, Some(Authentication::Token(_)))
+    }
+
+    pub(super) fn needs_tokens(&mut self) {
+        let never = |vendor: &VendorTarget| !sign::has_credentials(&vendor.policy.authentication);
+        if self.vendor.is_some_and(never) {
+            self.skip("no `oauth` is set up for this vendor in standin.yaml".to_owned());
+        }
+    }
+
+    pub(super) fn needs_dead_letters(&mut self) {
+        if self.vendor.is_some_and(|vendor| !vendor.policy.dead_letters) {
+            self.skip("this vendor keeps no dead letters (`dead_letters` is false)".to_owned());
+        }
+    }
+
+    pub(super) fn needs_attempts(&mut self, wanted: u32) -> Result<(), Mistake> {
+        let attempts = self.rehearsal()?.attempts();
+        if wanted > attempts {
+            self.skip(format!("each webhook gets {attempts} attempt(s) by `retries`"));
         }
         Ok(())
     }
