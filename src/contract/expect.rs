@@ -92,7 +92,7 @@ fn last(stage: &Stage, welcome: Welcome) -> Held {
     // What a fault kept from arriving was never the receiver's to judge.
     let judged = |delivery: &&Delivery| delivery.outcome().is_some_and(Outcome::is_the_receivers);
     let Some(delivery) = stage.engine.deliveries().iter().rfind(judged) else {
-        return Err(Box::new(ScenarioFailure { internal: true, ..fail("no webhook was sent") }));
+        return Err(Box::new(fail("no webhook has reached the receiver")));
     };
     let Some(outcome) = delivery.outcome() else { return Ok(()) };
     // Who acknowledges first cannot know yet that the body is damaged.
@@ -170,7 +170,7 @@ fn attempt_where(stage: &Stage, test: impl Fn(&crate::model::Attempt) -> bool) -
 
 fn attempts(stage: &Stage, wanted: u32) -> Held {
     let Some(delivery) = stage.engine.deliveries().last() else {
-        return Err(Box::new(ScenarioFailure { internal: true, ..fail("no webhook was sent") }));
+        return Err(Box::new(fail("no webhook has reached the receiver")));
     };
     if delivery.attempts == wanted {
         return Ok(());

@@ -116,10 +116,15 @@ impl Courier {
             Some(Ok(token)) => Some(token),
             None => None,
         };
+        let welcome =
+            matches!(carried.outcome, Outcome::Accepted | Outcome::Failed(Failure::NoToken(_)));
         if let Some(answer) = &mut carried.answer {
-            answer.body = token::masked(&answer.body);
+            answer.body = token::masked(&answer.body, welcome);
         }
-        (shown(request, policy, carried), token)
+        // It may say its token once more, in a text that is shown.
+        let mut request = request.clone();
+        request.secrets.extend(token.iter().map(|token| token.secret.clone()));
+        (shown(&request, policy, carried), token)
     }
 
     /// What came of a request, with everything that the receiver repeats of the secrets.

@@ -3,6 +3,8 @@
 //!
 //! It knows no request: how a token is asked for is handed in.
 
+use std::collections::VecDeque;
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -28,7 +30,12 @@ pub struct Tokens {
     held: Mutex<Held>,
     /// How often one was asked for.
     asked: AtomicU64,
+    /// Those that were given out last: a receiver may speak of any of them.
+    given: std::sync::Mutex<VecDeque<Secret>>,
 }
+
+/// How many tokens are remembered, to be masked wherever a receiver repeats them.
+const REMEMBERED: usize = 100;
 
 #[derive(Debug, Default)]
 struct Held {
@@ -63,8 +70,11 @@ impl Tokens {
         if let Some(token) = held.good_at(at) {
             return Ok(token.clone());
         }
-        // Somebody else has asked while this one waited.
+        // Somebody else has asked while this one waited, perhaps for a token that hardly lives.
         let asked_meanwhile = self.asked.load(Ordering::Acquire) > before;
+        if let Some(token) = held.token.as_ref().filter(|_| asked_meanwhile) {
+            return Ok(token.clone());
+        }
         if let Some(denied) = held.denied.as_ref().filter(|_| asked_meanwhile) {
             return Err(denied.clone());
         }
@@ -81,6 +91,20 @@ impl Tokens {
                 Err(denied)
             }
         }
+    }
+
+    /// Remembers a token that was given out.
+    pub fn remember(&self, token: &Secret) {
+        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        if !given.contains(token) {
+            given.push_front(token.clone());
+            given.truncate(REMEMBERED);
+        }
+    }
+
+    /// The tokens that were given out last.
+    pub fn given(&self) -> Vec<Secret> {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     /// Drops a token that was refused, if it is the one that is held.
@@ -124,6 +148,14 @@ mod tests {
         let all = join_all((0..100).map(|_| one())).await;
         assert_eq!(asked.get(), 1);
         assert!(all.iter().all(|one| *one == Ok(Secret::new("token 1"))));
+    }
+
+    #[tokio::test]
+    async fn a_herd_shares_even_a_token_that_hardly_lives() {
+        let (tokens, asked) = (Tokens::default(), Cell::new(0));
+        let ask = async || counted(&asked, Some(MARGIN)).await;
+        let all = join_all((0..20).map(|_| tokens.get(default_start(), MARGIN, ask))).await;
+        assert_eq!((asked.get(), all.iter().all(Result::is_ok)), (1, true));
     }
 
     #[tokio::test]

@@ -55,18 +55,24 @@ impl Plan {
                 self.copies += copies - 1;
                 self.at_once = true;
             }
-            Effect::Lost => self.stopped = Some(Outcome::NeverSent),
+            Effect::Lost => {
+                self.stopped = Some(Outcome::NeverSent);
+                self.answered = None;
+            }
             Effect::Gateway { status, retry_after } => {
                 self.stop(Outcome::ByGateway(*status));
                 self.retry_after = *retry_after;
+                self.answered = None;
             }
             Effect::AnswerBody(body) => {
                 self.stop(Outcome::ByGateway(200));
-                self.answered = Some(body.clone());
+                let lost = self.stopped == Some(Outcome::NeverSent);
+                self.answered = (!lost).then(|| body.clone());
             }
             Effect::TimedOut => {
                 self.stop(Outcome::TimedOutOnItsWay);
                 self.retry_after = None;
+                self.answered = None;
             }
             Effect::AnswerLost => self.instead = Some(Outcome::AcknowledgementLost),
             Effect::AnswerReplaced(status) => self.instead = Some(Outcome::ByGateway(*status)),

@@ -149,8 +149,8 @@ impl Attempting<'_> {
             return Ok(came);
         }
         // The token that was kept is not welcome any more: once more with a fresh one.
-        if let Some(token) = &token {
-            self.tokens.drop_refused(token).await;
+        if let Some(token) = token.filter(|_| damage.is_none()) {
+            self.tokens.drop_refused(&token).await;
         }
         let fresh = self.token(None, on_tokens, requests).await?;
         Ok(self.send(faults, None, fresh.as_ref(), requests).await)
@@ -211,6 +211,7 @@ impl Attempting<'_> {
         // Signed after the body is damaged: the fault is the sender's, not a tamperer's.
         let route = self.route;
         let mut request = route.damaged_request(webhook.trigger, body, token, credentials)?;
+        request.secrets.extend(self.tokens.given());
         for one in faults {
             if let Effect::AfterSigning(what) = &one.effect {
                 request.body = damage::damage(&request.body, what, pointer);

@@ -56,8 +56,9 @@ impl Attempting<'_> {
         faults: &[&Fault],
         requests: &mut Vec<Attempt>,
     ) -> Result<Token, Denied> {
-        let request = token::request(oauth, client, damage_of(faults))
+        let mut request = token::request(oauth, client, damage_of(faults))
             .unwrap_or_else(|| panic!("it is known where to ask"));
+        request.secrets.extend(self.tokens.given());
         let plan = Plan::new(request, faults);
         let (carried, token) = match &plan.stopped {
             Some(outcome) => {
@@ -69,6 +70,7 @@ impl Attempting<'_> {
             }
             None => self.courier.ask(&plan.request, plan.manner, &self.route.policy).await,
         };
+        token.iter().for_each(|token| self.tokens.remember(&token.secret));
         let retry_after = plan.asked_to_wait(&carried);
         let asked = self.record(RequestKind::Token, &plan, carried);
         let outcome = asked.outcome.clone();

@@ -127,22 +127,49 @@ impl Request {
 /// base64.
 fn written(secret: &str) -> Vec<String> {
     let json = serde_json::Value::from(secret).to_string();
+    let json = json.trim_matches('"');
     let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let query = form.replace('+', "%20");
     let mut forms = vec![
         secret.to_owned(),
-        json.trim_matches('"').to_owned(),
-        query.replace("%2F", "/"),
-        query,
+        json.to_owned(),
+        json.replace('/', "\\/"),
+        escaped(json),
         BASE64.encode(secret),
         BASE64_URL.encode(secret),
     ];
-    // Some write what follows the sign in small letters.
-    if form.contains('%') {
-        forms.push(form.to_ascii_lowercase());
+    for form in [query.replace("%2F", "/"), query, form] {
+        forms.push(small_hex(&form));
+        forms.push(form);
     }
-    forms.push(form);
     forms
+}
+
+/// With everything but letters, digits and a few signs as `\uXXXX`, as careful JSON writers do.
+fn escaped(json: &str) -> String {
+    let careful = |letter: char| !letter.is_ascii() || "+&<>'`".contains(letter);
+    let mut escaped = String::new();
+    for letter in json.chars() {
+        match careful(letter) {
+            true => letter
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .for_each(|unit| escaped += &format!("\\u{unit:04X}")),
+            false => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+/// With the digits behind each `%` in small letters.
+fn small_hex(text: &str) -> String {
+    let mut left = 0;
+    let small = |letter: char| {
+        let digit = left > 0;
+        left = if letter == '%' { 2 } else { usize::saturating_sub(left, 1) };
+        if digit { letter.to_ascii_lowercase() } else { letter }
+    };
+    text.chars().map(small).collect()
 }
 
 #[cfg(test)]
@@ -151,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_masked_in_every_form_that_is_usual() {
-        let secret = "a \"b\" /%c";
+        let secret = "A \"b\" /%C+é";
         let request = Request {
             address: "http://127.0.0.1/".to_owned().into(),
             signed_url: None,
@@ -162,17 +189,20 @@ mod tests {
         };
         for said in [
             secret,
-            r#"{"said":"a \"b\" /%c"}"#,
-            "a+%22b%22+%2F%25c",
-            "a%20%22b%22%20%2F%25c",
-            "a+%22b%22+%2f%25c",
-            "YSAiYiIgLyVj",
+            r#"{"said":"A \"b\" /%C+é"}"#,
+            r#"{"said":"A \"b\" \/%C+é"}"#,
+            r#"{"said":"A \"b\" /%C\u002B\u00E9"}"#,
+            "A+%22b%22+%2F%25C%2B%C3%A9",
+            "A%20%22b%22%20%2F%25C%2B%C3%A9",
+            "A+%22b%22+%2f%25C%2b%c3%a9",
+            "A%20%22b%22%20/%25C%2b%c3%a9",
+            "QSAiYiIgLyVDK8Op",
         ] {
             let said = Bytes::copy_from_slice(said.as_bytes());
             let shown = request.without_secrets(&Authentication::None, said.clone());
             let shown = String::from_utf8_lossy(&shown).into_owned();
             assert!(shown.contains("***"), "{said:?}: {shown}");
-            assert!(!shown.contains("%c") && !shown.contains("%25c"), "{shown}");
+            assert!(!shown.contains("%C") && !shown.contains("%25C"), "{shown}");
         }
     }
 

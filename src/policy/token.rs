@@ -194,20 +194,18 @@ static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
 const SHOWN: &[&str] =
     &["message", "description", "error", "error_description", "error_uri", "token_type", "scope"];
 
-/// How much of an answer that is no JSON is shown.
-const PROSE_SHOWN: usize = 1000;
-
-/// The answer of a token endpoint as anybody may see it.
-pub fn masked(answer: &Bytes) -> Bytes {
+/// The answer of a token endpoint as anybody may see it. One that was welcome and is no JSON may well
+/// be a token as it is.
+pub fn masked(answer: &Bytes, welcome: bool) -> Bytes {
     match serde_json::from_slice::<Json>(answer) {
         Ok(mut json) => {
             mask(&mut json, false);
             json.to_string().into()
         }
-        Err(_) => {
-            let masked = masked_prose(answer);
-            masked.slice(..masked.len().min(PROSE_SHOWN))
+        Err(_) if welcome && !answer.is_empty() => {
+            format!("{MASK} ({} bytes that are no JSON)", answer.len()).into()
         }
+        Err(_) => masked_prose(answer),
     }
 }
 
@@ -338,11 +336,15 @@ mod tests {
             "\"t0k3n\"",
             "idToken = t0k3n;",
         ] {
-            let shown = masked(&Bytes::copy_from_slice(answer.as_bytes()));
-            let shown = String::from_utf8_lossy(&shown).into_owned();
-            assert!(!shown.contains("t0k") && shown.contains(MASK), "{shown}");
+            let answer = Bytes::copy_from_slice(answer.as_bytes());
+            for welcome in [true, false] {
+                let shown = String::from_utf8_lossy(&masked(&answer, welcome)).into_owned();
+                assert!(!shown.contains("t0k") && shown.contains(MASK), "{shown}");
+            }
         }
         let harmless = Bytes::from_static(b"{\"message\":\"wrong secret\"}");
-        assert_eq!(masked(&harmless), harmless);
+        assert_eq!(masked(&harmless, true), harmless);
+        let bare = Bytes::from_static(b"<access_token>t0k3n</access_token>");
+        assert_eq!(masked(&bare, true), "*** (34 bytes that are no JSON)");
     }
 }
