@@ -49,7 +49,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     Setting::new(
         "approval",
-        "off",
+        "off, off, on",
         SettingKind::Choices(&["off", "on"]),
         "whether the organizer approves each booking, in turn for each event",
         Documented("H1: manual approval"),
