@@ -538,7 +538,31 @@ const MISTAKES: &[(&str, &str, &[&str], &[&str])] = &[
         "f.feature",
         "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook is answered 200 by a gateway\n",
         &["check", "f.feature"],
-        &["f.feature:4:9", "a status from 300 to 599", "would never be sent again"],
+        &["f.feature:4:9", "a status from 201 to 599", "would never be sent again"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook arrives but is answered 204 by a gateway\n",
+        &["check", "f.feature"],
+        &["f.feature:4:9", "Ombori takes 204 for a success", "would never be sent again"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given a doo account\n    When Anna books a ticket\n    Then every token request has:\n      | field | value |\n      | scope | x     |\n",
+        &["check", "f.feature"],
+        &["f.feature:5:10", "a token request has no `scope`", "client_id"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given a doo account\n    When Anna books a ticket\n    Then every token request has:\n      | method | POST |\n      | method | GET  |\n",
+        &["check", "f.feature"],
+        &["f.feature:5:10", "the field `method` is given twice"],
+    ),
+    (
+        "f.feature",
+        "Feature: f\n  Scenario: s\n    Given a doo account\n    When Anna books a ticket\n    Then every token request has:\n      | field | value |\n      | client_id | doo |\n      | field | value |\n",
+        &["check", "f.feature"],
+        &["f.feature:5:10", "a token request has no `field`"],
     ),
     (
         "f.feature",
@@ -652,7 +676,7 @@ const MISTAKES: &[(&str, &str, &[&str], &[&str])] = &[
         "s.yaml",
         "vendor: ombori\nsteps:\n  - every webhook is answered 999 by a gateway\n",
         &["play", "s.yaml"],
-        &["s.yaml:3:", "from 300 to 599: HTTP has no others"],
+        &["s.yaml:3:", "from 201 to 599: HTTP has no others"],
     ),
 ];
 

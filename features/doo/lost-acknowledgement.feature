@@ -25,6 +25,8 @@ Feature: doo: acknowledgements that get lost
       | happens                                  |
       | arrives but its answer is lost           |
       | arrives but is answered 504 by a gateway |
+      | arrives but is answered 201 by a gateway |
+      | arrives but is answered 204 by a gateway |
 
   Scenario: a booking that is tried again after a lost answer is answered with 200
     Given attempt 1 of every webhook arrives but its answer is lost

@@ -21,6 +21,8 @@ Feature: doo: ten attempts
       | happens                                                  |
       | is answered 503 by a gateway with Retry-After 30 seconds |
       | is answered 302 by a gateway                             |
+      | is answered 201 by a gateway                             |
+      | is answered 204 by a gateway                             |
       | times out on its way                                     |
       | is reset in mid-body                                     |
 

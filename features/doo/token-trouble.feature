@@ -26,6 +26,8 @@ Feature: doo: trouble with the token
       | is answered 500 by a gateway             |
       | arrives but its answer is lost           |
       | arrives but is answered 502 by a gateway |
+      | is answered 204 by a gateway             |
+      | arrives but is answered 201 by a gateway |
 
   Scenario Outline: a token answer that is <what> makes no webhook leave, and the next attempt is taken
     Given attempt 1 of every token request is answered with <answer> by a gateway

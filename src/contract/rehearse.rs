@@ -313,16 +313,8 @@ impl Stage<'_> {
                 self.needs_field(who, kind, None)
             }
             Expectation::Fields { who, kind } => {
-                let rows = super::world::rows(at)?;
-                if rows.is_empty() {
-                    return Err(Mistake::here("no fields are given")
-                        .help("put a table | field | value | below the step"));
-                }
-                for (index, (field, value)) in rows.iter().enumerate() {
+                for (field, value) in &given_fields(at)? {
                     self.compare(who, kind, field, value)?;
-                    if rows[..index].iter().any(|(other, _)| other == field) {
-                        return Err(Mistake::here(format!("the field `{field}` is given twice")));
-                    }
                     self.needs_field(who, kind, Some(field))?;
                 }
                 Ok(())
@@ -400,6 +392,21 @@ impl Stage<'_> {
         }
         Ok(())
     }
+}
+
+/// The fields of a step's table, each given once.
+fn given_fields(at: &Step) -> Result<Vec<(String, String)>, Mistake> {
+    let rows = super::world::rows(at)?;
+    if rows.is_empty() {
+        return Err(Mistake::here("no fields are given")
+            .help("put a table | field | value | below the step"));
+    }
+    for (index, (field, _)) in rows.iter().enumerate() {
+        if rows[..index].iter().any(|(other, _)| other == field) {
+            return Err(Mistake::here(format!("the field `{field}` is given twice")));
+        }
+    }
+    Ok(rows)
 }
 
 fn no_table_unless(at: &Step, wanted: bool) -> Result<(), Mistake> {

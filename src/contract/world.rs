@@ -11,6 +11,7 @@ use futures::future::LocalBoxFuture;
 use regex::Regex;
 
 use super::UnderTest;
+use super::expect::fail;
 use super::words::{self, Said};
 use crate::chance::Chance;
 use crate::clock::Stopwatch;
@@ -19,6 +20,7 @@ use crate::model::SubjectIndex;
 use crate::model::result::ScenarioFailure;
 use crate::scenario::rehearse::Mistake;
 use crate::scenario::run::perform;
+use crate::scenario::words::Doing;
 use crate::sim::AccountIndex;
 use crate::vendors::Vendor;
 
@@ -94,22 +96,27 @@ impl Stage {
                 self.open(vendor, profile.as_deref(), step);
                 Ok(())
             }
-            Said::Do(doing) => {
-                let (account, _) =
-                    self.account.unwrap_or_else(|| panic!("an account was rehearsed"));
-                // It was rehearsed, so this is a bug of ours.
-                perform(&mut self.engine, account, &doing, &step.value).await.map_err(
-                    |impossible| {
-                        Box::new(ScenarioFailure {
-                            message: impossible.to_string(),
-                            internal: true,
-                            ..Default::default()
-                        })
-                    },
-                )
-            }
+            Said::Do(doing) => self.perform(&doing, step).await,
             Said::Expect(expectation) => super::expect::hold(self, &expectation, step).await,
         }
+    }
+
+    async fn perform(&mut self, doing: &Doing, step: &Step) -> Result<(), Box<ScenarioFailure>> {
+        let (account, _) = self.account.unwrap_or_else(|| panic!("an account was rehearsed"));
+        let before = self.engine.deliveries().len();
+        // It was rehearsed, so this is a bug of ours.
+        perform(&mut self.engine, account, doing, &step.value).await.map_err(|impossible| {
+            Box::new(ScenarioFailure {
+                message: impossible.to_string(),
+                internal: true,
+                ..Default::default()
+            })
+        })?;
+        // Which are dead hangs on the receiver's answers.
+        if matches!(doing, Doing::DeadLetters(_)) && self.engine.deliveries().len() == before {
+            return Err(Box::new(fail("there is no dead letter to send again")));
+        }
+        Ok(())
     }
 
     fn open(&mut self, vendor: &'static dyn Vendor, profile: Option<&str>, step: &Step) {
@@ -149,10 +156,11 @@ impl Stage {
 pub fn rows(step: &Step) -> Result<Vec<(String, String)>, Mistake> {
     let rows = step.table.as_ref().map(|table| table.rows.as_slice()).unwrap_or_default();
     let mut pairs = Vec::new();
-    for row in rows {
+    for (index, row) in rows.iter().enumerate() {
         match row.as_slice() {
             [name, value]
-                if matches!((name.trim(), value.trim()), ("setting" | "field", "value")) => {}
+                if index == 0
+                    && matches!((name.trim(), value.trim()), ("setting" | "field", "value")) => {}
             [name, value] => pairs.push((name.trim().to_owned(), value.trim().to_owned())),
             other => {
                 let title =

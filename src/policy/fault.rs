@@ -212,12 +212,13 @@ fn effect(text: &str) -> Result<Effect, String> {
     };
     let status = || {
         let why = match value(0).parse::<u16>() {
-            Ok(status @ 300..600) => return Ok(status),
-            Ok(200..300) => "what a gateway accepted would never be sent again",
+            // Whether the vendor takes it for a success is not known here.
+            Ok(status @ 201..600) => return Ok(status),
+            Ok(200) => "what a gateway accepted would never be sent again",
             Ok(100..200) => "behind a lower one another answer is still to come",
             _ => "HTTP has no others that are a refusal or a failure",
         };
-        Err(format!("`{}` must be a status from 300 to 599: {why}", value(0)))
+        Err(format!("`{}` must be a status from 201 to 599: {why}", value(0)))
     };
     let text = unquoted(value(0));
     Ok(match pattern {
@@ -377,7 +378,7 @@ mod tests {
             assert_eq!(fault.effect, effect);
             assert_eq!(fault.which.trigger.as_deref(), Some("visit.created"));
         }
-        let accepted = effect("is answered 204 by a gateway").expect_err("that is accepted");
+        let accepted = effect("is answered 200 by a gateway").expect_err("that is accepted");
         assert!(accepted.contains("would never be sent again"), "{accepted}");
         let unknown = effect("is answered 999 by a gateway").expect_err("there is none");
         assert!(

@@ -13,7 +13,10 @@ use crate::clock::after;
 use crate::model::fault::{Amount, BodyDamage};
 use crate::model::policy::SignedPart;
 use crate::model::settings::names;
-use crate::model::{Authentication, Catalogue, Effect, Fault, Policy, RequestKind, Webhook};
+use crate::model::{
+    Accepted, Authentication, Catalogue, Effect, Fault, Outcome, Policy, RequestKind, Webhook,
+};
+use crate::policy::judge::judge;
 use crate::policy::{damage, fault, sign, token};
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
@@ -40,6 +43,8 @@ pub struct Delivered {
     pub signed: Vec<SignedPart>,
     /// Whether the vendor asks for tokens.
     pub tokens: bool,
+    /// Which answers the vendor takes for a success.
+    pub accepted: Accepted,
 }
 
 impl Delivered {
@@ -50,6 +55,7 @@ impl Delivered {
             triggers: triggers.into_iter().map(str::to_owned).collect(),
             signed: sign::signed_parts(&policy.authentication).to_vec(),
             tokens: matches!(policy.authentication, Authentication::Token(_)),
+            accepted: policy.accepted,
         }
     }
 }
@@ -230,6 +236,7 @@ impl Rehearsal {
             return Err(Mistake::here(title));
         }
         self.must_sign(fault)?;
+        self.must_fail(fault)?;
         if fault::needs_tokens(fault) {
             self.must_ask_for_tokens()?;
         }
@@ -253,6 +260,18 @@ impl Rehearsal {
             Some(SignedPart::Url) => Err(Mistake::here(format!("{title} does not sign the URL"))),
             Some(SignedPart::Body) => Err(Mistake::here(format!("{title} does not sign the body"))),
         }
+    }
+
+    /// What a gateway answers in place of the receiver must be a failure for this vendor.
+    fn must_fail(&self, fault: &Fault) -> Result<(), Mistake> {
+        let (Effect::Gateway { status, .. } | Effect::AnswerReplaced(status)) = fault.effect else {
+            return Ok(());
+        };
+        if judge(self.delivered.accepted, status) != Outcome::Accepted {
+            return Ok(());
+        }
+        let title = format!("{} takes {status} for a success", self.catalogue().title);
+        Err(Mistake::here(title).help("what a gateway accepted would never be sent again"))
     }
 
     /// Lets no fault strike any more that was set up so far.

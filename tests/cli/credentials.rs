@@ -130,6 +130,49 @@ fn of_a_vendor_that_asks_for_no_token_nothing_is_expected_of_tokens() {
 }
 
 #[test]
+fn a_secret_in_a_feature_is_a_mistake_that_does_not_show_it() {
+    let folder = folder();
+    let feature = "Feature: a\n  Scenario: b\n    Given a doo account\n    When Anna books a ticket\n    \
+                   Then every token request has:\n      | client_secret | my-0wn |\n";
+    write(folder.path(), "a.feature", feature);
+    let checked = run(folder.path(), &["check", "a.feature"]);
+    assert_eq!(checked.status.code(), Some(2));
+    let shown = text(&checked.stderr);
+    assert!(shown.contains("the client secret is never shown"), "{shown}");
+    assert!(!shown.contains("my-0wn"), "{shown}");
+}
+
+#[test]
+fn what_cannot_hold_of_tokens_and_dead_letters_fails() {
+    let (_runtime, receiver) = behind_a_proxy();
+    let folder = folder();
+    for (steps, why) in [
+        (
+            "And every webhook arrives without credentials\n    When Anna books a ticket\n    \
+             Then no webhook left without a token",
+            "a webhook left without a token",
+        ),
+        (
+            "When Anna books a ticket\n    And the dead letters are sent again\n    \
+             Then every webhook is accepted",
+            "there is no dead letter to send again",
+        ),
+        (
+            "And every token request is lost\n    When Anna books a ticket\n    \
+             Then every token request is accepted",
+            "no token request has reached the receiver",
+        ),
+    ] {
+        let feature = format!("Feature: a\n  Scenario: b\n    Given a doo account\n    {steps}\n");
+        write(folder.path(), "a.feature", &feature);
+        let checked = run(folder.path(), &["check", "a.feature", "--target", &receiver.url]);
+        let shown = text(&checked.stdout);
+        assert_eq!(checked.status.code(), Some(1), "{shown}");
+        assert!(shown.contains(why), "{shown}");
+    }
+}
+
+#[test]
 fn send_asks_for_a_token_first_and_shows_none() {
     let (_runtime, receiver) = behind_a_proxy();
     let folder = folder();

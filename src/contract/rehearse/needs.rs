@@ -5,10 +5,11 @@ use cucumber::gherkin::Step;
 
 use super::Stage;
 use crate::contract::expect;
+use crate::contract::tokens::FIELDS;
 use crate::contract::words::OfTokens;
-use crate::contract::world::rows;
 use crate::engine::VendorTarget;
 use crate::model::Authentication;
+use crate::model::secret::MASK;
 use crate::model::settings::{names, nearest};
 use crate::policy::sign;
 use crate::scenario::rehearse::Mistake;
@@ -138,9 +139,8 @@ impl Stage<'_> {
     ) -> Result<(), Mistake> {
         self.rehearsal()?.must_ask_for_tokens()?;
         self.needs_tokens();
-        if *expectation == OfTokens::EveryHas && rows(at)?.is_empty() {
-            return Err(Mistake::here("no fields are given")
-                .help("put a table | field | value | below the step"));
+        if *expectation == OfTokens::EveryHas {
+            must_be_fields_of_token_requests(&super::given_fields(at)?)?;
         }
         let counts = matches!(expectation, OfTokens::Count(_) | OfTokens::AtMost(_));
         let silent = self.rehearsal()?.caused().iter().find(|one| counts && !one.sent);
@@ -175,6 +175,28 @@ impl Stage<'_> {
         }
         Ok(())
     }
+}
+
+/// What a token request is made of is known beforehand; its secret is never shown.
+fn must_be_fields_of_token_requests(rows: &[(String, String)]) -> Result<(), Mistake> {
+    let known = || FIELDS.iter().copied();
+    for (field, value) in rows {
+        if !FIELDS.contains(&field.as_str()) {
+            let near = nearest(field, known());
+            return Err(Mistake::here(format!("a token request has no `{field}`")).help(
+                near.map_or_else(
+                    || format!("it has {}", names(known())),
+                    |near| format!("did you mean `{near}`?"),
+                ),
+            ));
+        }
+        if field == "client_secret" && value != MASK {
+            return Err(Mistake::here("the client secret is never shown").help(format!(
+                "write `{MASK}`: that it is there can be expected, not what it is"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// A field that differs so little that it was mistyped, rather than one which the probe lacks.
