@@ -309,17 +309,24 @@ fn find_vendor(
     })
 }
 
+/// The longest name of a header, in bytes.
+const LONGEST_NAME: usize = 100;
+
 /// Whether a request header of this name and value can be sent.
 fn sendable(name: &str, value: &str) -> bool {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     let written = |byte: u8| byte == b'\t' || (b' '..=b'~').contains(&byte);
-    !name.is_empty() && name.bytes().all(token) && value.bytes().all(written)
+    (1..=LONGEST_NAME).contains(&name.len())
+        && name.bytes().all(token)
+        && value.bytes().all(written)
 }
 
 /// What is wrong with a header that cannot be sent, and what would be right.
 fn unsendable(name: &str) -> (String, String) {
-    let help =
-        "names are letters, digits and hyphens; values are ASCII without line breaks".to_owned();
+    let help = format!(
+        "names are up to {LONGEST_NAME} letters, digits and hyphens; values are ASCII without line breaks"
+    );
+    let name: String = name.chars().take(LONGEST_NAME).collect();
     (format!("the header `{name}` cannot be sent"), help)
 }
 

@@ -33,6 +33,12 @@ pub enum TargetProblem {
          send them in a header, `Authorization: \"${{NAME}}\"`"
     )]
     Credentials,
+    /// It has a fragment.
+    #[error(
+        "`{0}` has a fragment (`#…`), which is never sent, and so not signed: leave it out, or \
+         write `%23`"
+    )]
+    Fragment(String),
     /// Its host is neither loopback nor allowed.
     #[error(
         "{host} is not on this machine, and nothing is sent elsewhere unless it is allowed: \

@@ -33,7 +33,13 @@ pub struct Base {
 impl Base {
     /// Both URLs of what is said under `deliver`, as they go on the wire: without line breaks, dots
     /// and unwritten slashes.
+    ///
+    /// # Errors
+    /// If it is no URL that a request may go to, or has a fragment.
     pub fn address(&self, given: &str, allowed: &Allowed) -> Result<Address, TargetProblem> {
+        if given.contains('#') {
+            return Err(TargetProblem::Fragment(given.to_owned()));
+        }
         let url = absolute(&self.url, given);
         let sent = allowed.check(&url)?.to_string();
         let Some(public) = &self.public_url else { return Ok(sent.into()) };
@@ -84,10 +90,6 @@ pub fn urls(
             );
             let title = format!("{} has no trigger `{trigger}`", catalogue.title);
             return Err(source.problem(at, title, &[help]));
-        }
-        if url.contains('#') {
-            let title = "`deliver` has a fragment (`#…`), which is never sent, and so not signed";
-            return Err(source.problem(at, title, &["leave it out, or write `%23`".to_owned()]));
         }
         let address = base
             .address(&url, allowed)

@@ -115,7 +115,7 @@ pub fn read(
         return Err(part.problem("`oauth.expired_token` cannot stand in a header", &[]));
     }
     oauth.unwelcome.revocation = address("revoke")?;
-    oauth.unwelcome.other_client = part.other_client()?;
+    oauth.unwelcome.other_client = part.other_client(&oauth.client)?;
     Ok(())
 }
 
@@ -226,7 +226,7 @@ impl Part<'_> {
         Ok(())
     }
 
-    fn other_client(&self) -> Result<Option<Client>, Problem> {
+    fn other_client(&self, itself: &Client) -> Result<Option<Client>, Problem> {
         let given = match self.given.get("other_client") {
             None | Some(Json::Null) => return Ok(None),
             Some(Json::Object(given)) => given,
@@ -239,6 +239,10 @@ impl Part<'_> {
         part.check_keys(OTHER_KEYS)?;
         let id = part.text("client_id")?.ok_or_else(|| part.missing("client_id"))?.to_owned();
         let secret = part.secret("client_secret")?.ok_or_else(|| part.missing("client_secret"))?;
+        if id == itself.id {
+            let help = "the scenarios need one that may not send webhooks".to_owned();
+            return Err(self.problem("`oauth.other_client` is the client itself", &[help]));
+        }
         Ok(Some(Client { id, secret }))
     }
 }
@@ -315,9 +319,14 @@ mod tests {
             ("expired_token: \"s3cr3t\\nx\"", "`oauth.expired_token` cannot stand in a header"),
             ("other_client: s3cr3t", "takes a name and a secret"),
             ("other_client: { client_id: a }", "`oauth.other_client.client_secret` is missing"),
+            (
+                "client_id: a\nother_client: { client_id: a, client_secret: s3cr3t }",
+                "`oauth.other_client` is the client itself",
+            ),
+            ("revoke: /r#f", "`oauth.revoke`: `/r#f` has a fragment"),
             ("other_client: { id: a }", "unknown key `oauth.other_client.id`"),
         ] {
-            let whole = text.contains("endpoint") || text.contains("client_sec");
+            let whole = text.starts_with("endpoint") || text.starts_with("client_sec");
             let text = if whole { text.to_owned() } else { format!("{LEAST}{text}") };
             let said = part(&text).expect_err("a mistake");
             assert!(said.contains(wanted), "{text}: {said}");
