@@ -10,6 +10,7 @@ mod doo;
 mod fields;
 mod intake;
 mod ombori;
+mod probe;
 mod queue;
 mod refusal;
 mod server;

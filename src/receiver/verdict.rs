@@ -36,6 +36,7 @@ impl Verdict {
             Self::Queued => "queued",
         }
     }
+
     /// In a sentence, for the sender.
     pub(super) fn about(self) -> &'static str {
         match self {

@@ -23,7 +23,6 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{LOCATION, WWW_AUTHENTICATE};
 use actix_web::web::{Bytes, Data, Path, Payload, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
-use serde::Serialize;
 use serde_json::json;
 
 use self::bearer::Form;
@@ -34,6 +33,7 @@ use self::tokens::Tokens;
 use self::webhook::{News, TRIGGERS, Trigger};
 use super::Defect;
 use super::intake;
+use super::probe::shown;
 use super::queue::Queue;
 use super::refusal::Refusal;
 use super::verdict::Verdict;
@@ -108,17 +108,6 @@ async fn attendee(id: Path<String>, doo: Data<Doo>) -> HttpResponse {
 
 async fn ticket(id: Path<String>, doo: Data<Doo>) -> HttpResponse {
     shown("ticket", doo.orders.ticket(&id))
-}
-
-/// A probe's answer: what the receiver believes.
-fn shown(what: &str, found: Option<impl Serialize>) -> HttpResponse {
-    match found {
-        Some(found) => HttpResponse::Ok().json(found),
-        None => {
-            let error = format!("the {what} is not known here");
-            HttpResponse::NotFound().json(json!({"error": error}))
-        }
-    }
 }
 
 impl Doo {

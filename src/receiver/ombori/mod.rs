@@ -12,13 +12,13 @@ use std::time::Duration;
 use actix_web::http::header::LOCATION;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::json;
 use uuid::Uuid;
 
 use self::ledger::Ledger;
 use self::webhook::Webhook;
 use super::Defect;
 use super::defects::pause;
+use super::probe::shown;
 use super::queue::Queue;
 use super::refusal::Refusal;
 use super::verdict::Verdict;
@@ -77,10 +77,7 @@ async fn webhook(
 
 /// The probe: what the receiver believes about one position.
 async fn position(id: web::Path<String>, ombori: web::Data<Ombori>) -> HttpResponse {
-    match id.parse::<Uuid>().ok().and_then(|id| ombori.ledger.get(id)) {
-        Some(entry) => HttpResponse::Ok().json(entry),
-        None => HttpResponse::NotFound().json(json!({"error": "the position is not known here"})),
-    }
+    shown("position", id.parse::<Uuid>().ok().and_then(|id| ombori.ledger.get(id)))
 }
 
 impl Ombori {

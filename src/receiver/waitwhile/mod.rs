@@ -17,14 +17,13 @@ use std::time::Duration;
 
 use actix_web::web::{Bytes, Data, Path, Payload, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
-use serde::Serialize;
-use serde_json::json;
 
 use self::ledger::Ledger;
 pub use self::signature::Signing;
 use self::webhook::Webhook;
 use super::Defect;
 use super::intake;
+use super::probe::shown;
 use super::queue::Queue;
 use super::refusal::Refusal;
 use super::verdict::Verdict;
@@ -78,17 +77,6 @@ async fn message(id: Path<String>, waitwhile: Data<Waitwhile>) -> HttpResponse {
 
 async fn location(id: Path<String>, waitwhile: Data<Waitwhile>) -> HttpResponse {
     shown("location", waitwhile.ledger.location(&id))
-}
-
-/// A probe's answer: what the receiver believes.
-fn shown(what: &str, found: Option<impl Serialize>) -> HttpResponse {
-    match found {
-        Some(found) => HttpResponse::Ok().json(found),
-        None => {
-            let error = format!("the {what} is not known here");
-            HttpResponse::NotFound().json(json!({"error": error}))
-        }
-    }
 }
 
 impl Waitwhile {
