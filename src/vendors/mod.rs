@@ -7,6 +7,7 @@
 
 mod agenda;
 mod arrivals;
+mod desk;
 pub mod doo;
 pub mod ombori;
 mod people;

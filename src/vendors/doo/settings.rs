@@ -160,7 +160,7 @@ pub const TRAFFIC: &[Setting] = &[
         "new_event_every",
         "7d",
         SettingKind::Duration,
-        "how often the organizer creates another event; off: never",
+        "how often the organizer creates another event, at most one a minute; off: never",
         OURS,
     ),
     Setting::new(

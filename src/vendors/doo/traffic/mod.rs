@@ -5,7 +5,6 @@
 //! One small simulation by events on top of the account, which keeps the truth. All numbers that
 //! one may want to change come from the catalogue's traffic settings.
 
-mod desk;
 mod sale;
 mod shares;
 
@@ -17,8 +16,8 @@ use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
 use super::catalogue::{
-    ACTIVE, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CHECKED, DENIED, DRAFT, LIVE, PENDING,
-    PENDING_APPROVAL, PENDING_REVIEW, VALID,
+    ACTIVE, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CATALOGUE, CHECKED, DENIED, DRAFT, LIVE,
+    PENDING, PENDING_APPROVAL, PENDING_REVIEW, VALID,
 };
 use super::dates::{self, Dates};
 use super::{account, unknown};
@@ -27,8 +26,8 @@ use crate::clock::{after, between};
 use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
+use crate::vendors::desk::Desk;
 use crate::vendors::{Account, Outbox, Touched, Traffic};
-use desk::Desk;
 use sale::Sale;
 use shares::Shares;
 
@@ -192,7 +191,7 @@ impl Season {
             }
             Next::NotPaid(order) => {
                 if desk.is(ticket_of(order), &[PENDING])
-                    && desk.act_if(order, &[ACTIVE], "cancel-booking")
+                    && desk.act_if(order, &[ACTIVE], "cancel-booking").is_some()
                 {
                     self.perhaps_removed(order);
                 }
@@ -200,7 +199,7 @@ impl Season {
             Next::Renames(order) => self.rename(order, desk),
             Next::Cancels(order, free) => {
                 let call = if free { "cancel" } else { "cancel-booking" };
-                if desk.act_if(order, &[ACTIVE], call) {
+                if desk.act_if(order, &[ACTIVE], call).is_some() {
                     self.perhaps_removed(order);
                 }
             }
@@ -210,14 +209,14 @@ impl Season {
             }
             Next::Doors(event) => self.open_doors(event, desk),
             Next::Enters(ticket) => {
-                if desk.act_if(ticket, &[VALID], "check-in")
+                if desk.act_if(ticket, &[VALID], "check-in").is_some()
                     && self.behaviour.happens(self.shares.undone)
                 {
                     self.about(MINUTE, Next::Undoes(ticket));
                 }
             }
             Next::Undoes(ticket) => {
-                if desk.act_if(ticket, &[CHECKED], "undo-check-in") {
+                if desk.act_if(ticket, &[CHECKED], "undo-check-in").is_some() {
                     self.about(MINUTE, Next::EntersAgain(ticket));
                 }
             }
@@ -273,7 +272,7 @@ impl Season {
         if !desk.is(event, &[LIVE]) {
             return;
         }
-        let truth = desk.truth(event);
+        let truth = desk.account.truth(event);
         let Some(start) = self.start_of(&truth) else { return };
         let free = truth["show_bank_transfer"] == false;
         let capacity = truth["total_amount"].as_u64().unwrap_or(0) as f64;
@@ -311,8 +310,7 @@ impl Season {
     }
 
     fn expect_booker(&mut self, event: SubjectIndex) {
-        let Some(sale) = self.sales.get_mut(&event) else { return };
-        if let Some(at) = sale.next() {
+        if let Some(at) = self.sales.get_mut(&event).and_then(Sale::next) {
             self.agenda.put(at, Next::Booker(event));
         }
     }
@@ -378,10 +376,12 @@ impl Season {
     fn decide(&mut self, order: SubjectIndex, desk: &mut Desk<'_>) {
         let waiting = [PENDING_APPROVAL, PENDING_REVIEW];
         if self.behaviour.happens(self.shares.denied) {
-            if desk.act_if(order, &waiting, "deny") {
+            if desk.act_if(order, &waiting, "deny").is_some() {
                 self.perhaps_removed(order);
             }
-        } else if desk.act_if(order, &waiting, "approve") && desk.is(ticket_of(order), &[PENDING]) {
+        } else if desk.act_if(order, &waiting, "approve").is_some()
+            && desk.is(ticket_of(order), &[PENDING])
+        {
             if self.behaviour.happens(self.shares.bank_transfers) {
                 self.expect_payment(order);
             } else {
@@ -411,7 +411,7 @@ impl Season {
 
     /// The doors open, unless the event was postponed meanwhile; then nobody can book any more.
     fn open_doors(&mut self, event: SubjectIndex, desk: &mut Desk<'_>) {
-        let Some(start) = self.start_of(&desk.truth(event)) else { return };
+        let Some(start) = self.start_of(&desk.account.truth(event)) else { return };
         let Some(sale) = self.sales.get_mut(&event) else { return };
         if start > sale.start {
             sale.start = start;
@@ -444,7 +444,7 @@ impl Traffic for Season {
     fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox) {
         let Some((at, next)) = self.agenda.pop() else { return };
         self.now = at.max(self.now);
-        let mut desk = Desk { account, now: self.now, outbox };
+        let mut desk = Desk { catalogue: &CATALOGUE, account, now: self.now, outbox };
         self.happen(next, &mut desk);
     }
 }

@@ -4,7 +4,6 @@
 //! One small simulation by events on top of the account, which keeps the truth. All numbers come
 //! from the catalogue's traffic settings.
 
-mod desk;
 mod floor;
 mod shares;
 
@@ -14,18 +13,17 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use self::desk::Desk;
 use self::floor::Floor;
 use self::shares::Shares;
 use super::account::location_names;
 use super::calendar::Slots;
-use super::catalogue::{BOOKED, COMPLETE, DRAFT, PENDING, SERVING, WAITING};
+use super::catalogue::{BOOKED, CATALOGUE, COMPLETE, DRAFT, PENDING, SERVING, WAITING};
 use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::{Settings, SubjectIndex, Value};
-
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
+use crate::vendors::desk::Desk;
 use crate::vendors::{Account, Outbox, Touched, Traffic};
 
 /// How long a guest who will give up waits, on average.
@@ -420,7 +418,7 @@ impl Traffic for Day {
     fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox) {
         let Some((at, event)) = self.events.pop() else { return };
         self.now = at.max(self.now);
-        let mut desk = Desk { account, now: self.now, outbox };
+        let mut desk = Desk { catalogue: &CATALOGUE, account, now: self.now, outbox };
         self.happen(event, &mut desk);
     }
 }
