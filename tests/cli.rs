@@ -768,6 +768,17 @@ fn wrong_usage_is_exit_2() {
 }
 
 #[test]
+fn whoever_asks_for_more_webhooks_than_come_is_told() {
+    let folder = folder();
+    write(folder.path(), "s.yaml", "vendor: ombori\nsteps:\n  - Anna takes a walk-in ticket\n");
+    let output = run(folder.path(), &["generate", "--vendor", "ombori", "--count", "5", "s.yaml"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(text(&output.stdout).lines().count(), 1);
+    let said = text(&output.stderr);
+    assert!(said.contains("no more webhooks come: 4 of --count are missing"), "{said}");
+}
+
+#[test]
 fn the_same_seed_generates_the_same_bytes() {
     let folder = folder();
     let generate = |seed: &str| {

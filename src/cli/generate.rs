@@ -92,7 +92,13 @@ impl Generate {
         // What was printed before a step that cannot be done is there to be seen.
         let flushed = printer.out.flush().map_err(Ended::from);
         match done.and(flushed) {
-            Ok(()) => Ok(HELD),
+            Ok(()) => {
+                // Fewer are no failure; but whoever counts on all of them should know.
+                if let Some(missing) = self.count.map(|_| printer.left).filter(|left| *left > 0) {
+                    anstream::eprintln!("no more webhooks come: {missing} of --count are missing");
+                }
+                Ok(HELD)
+            }
             // Nobody reads any more: there is nothing left to do.
             Err(Ended::Unwritten(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(HELD),
             Err(Ended::Unwritten(error)) => {

@@ -21,12 +21,7 @@ fn must_count(stage: &Stage, who: &str) -> (Probe, Subject) {
 /// what it has acknowledged. None is none if the receiver does not know the subject.
 pub async fn count(stage: &Stage, who: &str) -> Result<i64, Box<ScenarioFailure>> {
     let (probe, subject) = must_count(stage, who);
-    let lookout = Lookout {
-        prober: &stage.under_test.prober,
-        probe: &probe,
-        id: &subject.id,
-        tell: &Look::tell_effects,
-    };
+    let lookout = lookout(stage, &probe, &subject);
     let within = stage.under_test.believes_within;
     let quiet = stage.under_test.quiet_for;
     let watch = Stopwatch::start();
@@ -43,6 +38,11 @@ pub async fn count(stage: &Stage, who: &str) -> Result<i64, Box<ScenarioFailure>
     }
     let message = format!("the probe shows no count of effects for {who}'s {}", subject.kind);
     Err(Box::new(disbelief(stage, &subject, message, Vec::new(), waited)))
+}
+
+/// Looks for its count alone.
+fn lookout<'a>(stage: &'a Stage, probe: &'a Probe, subject: &'a Subject) -> Lookout<'a> {
+    Lookout { prober: &stage.under_test.prober, probe, id: &subject.id, tell: &Look::tell_effects }
 }
 
 fn counted(look: &Look) -> Option<i64> {
@@ -70,12 +70,7 @@ pub async fn equal(stage: &Stage, who: &str, whom: &str) -> Held {
 
 async fn are(stage: &Stage, who: &str, wanted: i64, message: String) -> Held {
     let (probe, subject) = must_count(stage, who);
-    let lookout = Lookout {
-        prober: &stage.under_test.prober,
-        probe: &probe,
-        id: &subject.id,
-        tell: &Look::tell_effects,
-    };
+    let lookout = lookout(stage, &probe, &subject);
     // Effects are never taken back: one too many is the end of waiting.
     let verdict = |look: &Look| match counted(look) {
         Some(count) if count >= wanted => Some(count == wanted),
