@@ -19,7 +19,9 @@ pub mod delivery;
 
 pub mod journal;
 
-pub mod engine;
+pub mod run;
+
+pub mod driver;
 
 pub mod probe;
 

@@ -25,14 +25,21 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("policy", &["model", "chance", "vendors"]),
     ("delivery", &["model", "clock", "policy"]),
     ("journal", &["model"]),
-    ("engine", &["model", "clock", "chance", "vendors", "sim", "policy", "delivery", "journal"]),
+    ("run", &["model", "clock", "chance", "vendors", "sim", "policy", "journal"]),
+    (
+        "driver",
+        &["model", "clock", "chance", "vendors", "sim", "policy", "delivery", "journal", "run"],
+    ),
     ("probe", &["model", "clock", "delivery"]),
-    ("scenario", &["model", "clock", "chance", "vendors", "sim", "policy", "engine"]),
+    (
+        "scenario",
+        &["model", "clock", "chance", "vendors", "sim", "policy", "journal", "driver"],
+    ),
     (
         "contract",
         &[
-            "model", "clock", "chance", "vendors", "sim", "policy", "journal", "engine", "probe",
-            "scenario",
+            "model", "clock", "chance", "vendors", "sim", "policy", "journal", "run", "driver",
+            "probe", "scenario",
         ],
     ),
     ("report", &["model"]),
@@ -52,7 +59,7 @@ const CRATES: &[(&str, &[&str])] = &[
 ];
 
 /// The pure rooms: no runtime, no I/O.
-const PURE: &[&str] = &["model", "chance", "vendors", "sim", "policy"];
+const PURE: &[&str] = &["model", "chance", "vendors", "sim", "policy", "journal", "run"];
 
 /// What the pure rooms never name.
 const OUTSIDE_WORLD: &[&str] = &[

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::errors::{CliError, HELD};
 use super::settings::{self, Overrides};
 use crate::contract::UnderTest;
-use crate::engine::VendorTarget;
+use crate::driver::VendorTarget;
 use crate::model::Problem;
 use crate::model::settings::{names, nearest};
 use crate::policy::sign;

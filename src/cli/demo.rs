@@ -92,7 +92,7 @@ async fn story(
     common::say(&format!("\n{}: {} ({name})\n\n", catalogue.title, scenario.about));
     let subject = settings::read("built-in settings", settings::BUILT_IN, overrides)?;
     let mut player = Player::new(&subject, &scenario, seed)?;
-    player.play(&scenario, None, std::time::Duration::ZERO).await;
+    player.play(&scenario, None, std::time::Duration::ZERO).await?;
     player.sum_up();
     Ok(())
 }

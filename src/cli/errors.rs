@@ -1,5 +1,6 @@
 //! What can go wrong with a command, how it is told, and the exit code that it ends with.
 
+use crate::journal::JournalError;
 use crate::model::Problem;
 use crate::report::Colour;
 use crate::report::snippet::{Diagnostic, Note, Place};
@@ -29,6 +30,12 @@ pub enum CliError {
         /// Why not.
         why: String,
     },
+}
+
+impl From<JournalError> for CliError {
+    fn from(error: JournalError) -> Self {
+        Self::Usage(error.to_string())
+    }
 }
 
 impl From<Problem> for CliError {

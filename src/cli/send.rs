@@ -10,10 +10,10 @@ use serde_json::Value as Json;
 use super::common::{self, ReceiverArgs};
 use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
 use crate::contract::UnderTest;
-use crate::delivery::{Carried, Manner};
-use crate::engine::{Route, VendorTarget};
+use crate::driver::VendorTarget;
 use crate::model::settings::{names, nearest};
-use crate::model::{Authentication, Failure, Outcome, Problem, Secret};
+use crate::model::{Authentication, Failure, Outcome, Problem, RequestKind, Secret};
+use crate::policy::wire::{SendMode, SendResult};
 use crate::policy::{Request, sign, token};
 use crate::vendors::Vendor;
 
@@ -76,8 +76,10 @@ impl Send {
         let token = match &ask {
             None => None,
             Some(ask) => {
-                let courier = &subject.target.courier;
-                let (carried, token) = courier.ask(ask, Manner::Whole, &target.policy).await;
+                let sender = &subject.target.sender;
+                let mut carried =
+                    sender.send(RequestKind::Token, ask, SendMode::Whole, &target.policy).await;
+                let token = carried.token.take();
                 let code = tell(&subject, &carried);
                 let Some(token) = token else { return Ok(code) };
                 Some(token.secret)
@@ -85,7 +87,11 @@ impl Send {
         };
         let request = request(target, &trigger, body, token.as_ref())?;
         show(&request);
-        let carried = subject.target.courier.carry(&request, Manner::Whole, &target.policy).await;
+        let carried = subject
+            .target
+            .sender
+            .send(RequestKind::Webhook, &request, SendMode::Whole, &target.policy)
+            .await;
         Ok(tell(&subject, &carried))
     }
 
@@ -172,12 +178,7 @@ fn request(
     body: Bytes,
     token: Option<&Secret>,
 ) -> Result<Request, CliError> {
-    let route = Route {
-        account: String::new(),
-        policy: target.policy.clone(),
-        urls: target.urls.clone(),
-        trigger_pointer: None,
-    };
+    let route = target.route();
     if sign::lacks_secret(&route.policy.authentication) {
         let vendor = target.vendor.catalogue();
         return Err(CliError::Usage(format!(
@@ -235,7 +236,7 @@ fn show(request: &Request) {
 }
 
 /// Prints the answer, and gives back the exit code.
-fn tell(subject: &UnderTest, carried: &Carried) -> u8 {
+fn tell(subject: &UnderTest, carried: &SendResult) -> u8 {
     let took = crate::report::duration(carried.took);
     match &carried.answer {
         Some(answer) => {

@@ -25,8 +25,8 @@ use super::common;
 use super::errors::CliError;
 use crate::contract::UnderTest;
 use crate::delivery::target::http_url;
-use crate::delivery::{Allowed, ClientError, Courier};
-use crate::engine::Target;
+use crate::delivery::{Allowed, ClientError, Sender};
+use crate::driver::Target;
 use crate::model::Problem;
 use crate::model::settings::{duration, names, nearest, no_duration};
 use crate::probe::Prober;
@@ -247,7 +247,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
         target: Target {
             url,
-            courier: Courier::new(connect, allowed).map_err(broken)?,
+            sender: Sender::new(connect, allowed).map_err(broken)?,
             ack_within,
             queues: receiver.queues,
             vendors,

@@ -9,14 +9,13 @@ use cucumber::gherkin::Step;
 use serde_json::Value as Json;
 
 use super::words::{Belief, Expectation, Welcome};
-use super::world::{Stage, rows};
+use super::world::{Stage, rows, unwritten};
 use super::{effects, tokens};
 use crate::clock::Stopwatch;
-use crate::engine::Delivery;
-use crate::journal::Entry;
 use crate::model::result::{Difference, ScenarioFailure};
 use crate::model::{Failure, Outcome, Subject};
 use crate::probe::{Look, Lookout, Probe, Waited, unchanged, until};
+use crate::run::Delivery;
 
 /// What came of holding an expectation.
 pub type Held = Result<(), Box<ScenarioFailure>>;
@@ -32,7 +31,7 @@ pub fn state_field(probe: &Probe) -> &'static str {
 
 /// Holds an expectation against what came.
 pub async fn hold(stage: &mut Stage, expectation: &Expectation, step: &Step) -> Held {
-    stage.engine.settle().await;
+    stage.driver.settle().await.map_err(|error| Box::new(unwritten(&error)))?;
     match expectation {
         Expectation::EveryAccepted => every_accepted(stage),
         Expectation::Last(welcome) => last(stage, *welcome),
@@ -77,7 +76,8 @@ pub fn fail(message: impl Into<String>) -> ScenarioFailure {
 }
 
 fn every_accepted(stage: &Stage) -> Held {
-    let broken = stage.engine.deliveries().iter().find(|delivery| {
+    let deliveries = stage.driver.deliveries();
+    let broken = deliveries.iter().find(|delivery| {
         delivery
             .outcome()
             .is_some_and(|outcome| *outcome != Outcome::Accepted && outcome.is_the_receivers())
@@ -91,7 +91,8 @@ fn every_accepted(stage: &Stage) -> Held {
 fn last(stage: &Stage, welcome: Welcome) -> Held {
     // What a fault kept from arriving was never the receiver's to judge.
     let judged = |delivery: &&Delivery| delivery.outcome().is_some_and(Outcome::is_the_receivers);
-    let Some(delivery) = stage.engine.deliveries().iter().rfind(judged) else {
+    let deliveries = stage.driver.deliveries();
+    let Some(delivery) = deliveries.iter().rfind(judged) else {
         return Err(Box::new(fail("no webhook has reached the receiver")));
     };
     let Some(outcome) = delivery.outcome() else { return Ok(()) };
@@ -165,11 +166,12 @@ fn in_time(stage: &Stage) -> Held {
 }
 
 fn attempt_where(stage: &Stage, test: impl Fn(&crate::model::Attempt) -> bool) -> Option<usize> {
-    stage.engine.journal().attempts().position(test)
+    stage.driver.journal().attempts().position(test)
 }
 
 fn attempts(stage: &Stage, wanted: u32) -> Held {
-    let Some(delivery) = stage.engine.deliveries().last() else {
+    let deliveries = stage.driver.deliveries();
+    let Some(delivery) = deliveries.last() else {
         return Err(Box::new(fail("no webhook has reached the receiver")));
     };
     if delivery.attempts == wanted {
@@ -188,7 +190,7 @@ fn attempts(stage: &Stage, wanted: u32) -> Held {
 
 fn endpoint(stage: &Stage, wanted: &str) -> Held {
     let (account, _) = stage.account.unwrap_or_else(|| panic!("an account was rehearsed"));
-    let is = if stage.engine.is_deactivated(account) { "deactivated" } else { "active" };
+    let is = if stage.driver.run().is_deactivated(account) { "deactivated" } else { "active" };
     if is == wanted {
         return Ok(());
     }
@@ -198,7 +200,7 @@ fn endpoint(stage: &Stage, wanted: &str) -> Held {
             expected: wanted.to_owned(),
             actual: is.to_owned(),
         }],
-        exchange: stage.engine.journal().attempts().count().checked_sub(1),
+        exchange: stage.driver.journal().attempts().count().checked_sub(1),
         ..fail(format!("the endpoint should be {wanted}"))
     }))
 }
@@ -208,7 +210,7 @@ pub fn probe(stage: &Stage, who: &str, kind: Option<&str>) -> Option<(Probe, Sub
     let (account, vendor) = stage.account?;
     let (kind, index) = stage.named(who, kind)?;
     let probe = stage.under_test.probe(vendor.catalogue().vendor, kind)?.clone();
-    Some((probe, stage.engine.sim().subject(account, index)))
+    Some((probe, stage.driver.sim().subject(account, index)))
 }
 
 fn must_probe(stage: &Stage, who: &str, kind: Option<&str>) -> (Probe, Subject) {
@@ -291,14 +293,12 @@ pub fn disbelief(
 
 /// The last request about a subject; where none was, the last one.
 fn last_about(stage: &Stage, subject: &Subject) -> Option<usize> {
+    let journal = stage.driver.journal();
     let about = |attempt: &crate::model::Attempt| {
-        let webhook = stage.engine.journal().entries().iter().find_map(|entry| match entry {
-            Entry::Caused(webhook) if webhook.seq == attempt.delivery => Some(webhook),
-            _ => None,
-        });
+        let webhook = journal.webhook(attempt.delivery);
         webhook.is_some_and(|webhook| webhook.subject == *subject)
     };
-    let attempts: Vec<_> = stage.engine.journal().attempts().collect();
+    let attempts: Vec<_> = journal.attempts().collect();
     attempts.iter().rposition(|attempt| about(attempt)).or_else(|| attempts.len().checked_sub(1))
 }
 
@@ -347,7 +347,7 @@ async fn truth(stage: &Stage, who: &str, kind: &str) -> Held {
     let (probe, _) = must_probe(stage, who, Some(kind));
     let (account, _) = stage.account.unwrap_or_else(|| panic!("an account was rehearsed"));
     let (_, index) = stage.named(who, Some(kind)).unwrap_or_else(|| panic!("{who} was rehearsed"));
-    let truth = stage.engine.sim().truth(account, index);
+    let truth = stage.driver.sim().truth(account, index);
     let wanted = probe.fields.keys().map(|field| (field.clone(), at_path(&truth, field))).collect();
     fields(stage, who, kind, wanted, Belief::Eventually).await
 }

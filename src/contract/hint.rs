@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::VendorTarget;
+use crate::driver::VendorTarget;
 use crate::model::policy::{Signature, SignedPart};
 use crate::model::result::{Exchange, FeatureResult};
 use crate::model::settings::names;

@@ -23,7 +23,7 @@ mod world;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::engine::Target;
+use crate::driver::Target;
 use crate::probe::{Probe, Prober};
 
 pub use read::{Plan, ScenarioPlan, Selection, Source};

@@ -13,7 +13,7 @@ use super::UnderTest;
 use super::read::{Source, problem, step};
 use super::words::{Expectation, OfTokens, Said};
 use crate::chance::Chance;
-use crate::engine::VendorTarget;
+use crate::driver::VendorTarget;
 use crate::model::settings::names;
 use crate::model::{Problem, Profile, Settings, Subject};
 use crate::policy::fault;

@@ -6,17 +6,19 @@ use super::expect::{Held, fail};
 use super::words::{OfTokens, Welcome};
 use super::world::{Stage, rows};
 use crate::clock::between;
-use crate::engine::Delivery;
+use crate::journal::Memory;
 use crate::model::policy::TokenUse;
 use crate::model::result::{Difference, ScenarioFailure};
 use crate::model::{Attempt, Authentication, Failure, OAuth, Outcome, RequestKind};
+use crate::run::Delivery;
 
 /// Requests by their places among all those of the run.
 type Requests<'a> = Vec<(usize, &'a Attempt)>;
 
 /// Holds an expectation of token requests.
 pub fn hold(stage: &Stage, expectation: &OfTokens, step: &Step) -> Held {
-    let all: Requests<'_> = requests(stage, RequestKind::Token);
+    let journal = stage.driver.journal();
+    let all: Requests<'_> = requests(&journal, RequestKind::Token);
     let made: Requests<'_> =
         all.iter().copied().filter(|(_, one)| one.outcome != Outcome::NeverSent).collect();
     match expectation {
@@ -52,14 +54,16 @@ pub fn hold(stage: &Stage, expectation: &OfTokens, step: &Step) -> Held {
 
 /// Holds that no request with a webhook left the vendor.
 pub fn no_webhook_sent(stage: &Stage) -> Held {
-    let mut sent = requests(stage, RequestKind::Webhook);
+    let journal = stage.driver.journal();
+    let mut sent = requests(&journal, RequestKind::Webhook);
     sent.retain(|(_, one)| one.outcome != Outcome::NeverSent);
     count(&sent, sent.is_empty(), "none", "requests with a webhook")
 }
 
 /// Holds that the last webhook is a dead letter.
 pub fn last_is_dead_letter(stage: &Stage) -> Held {
-    match stage.engine.deliveries().last() {
+    let deliveries = stage.driver.deliveries();
+    match deliveries.last() {
         Some(last) if last.is_dead_letter() => Ok(()),
         Some(last) => Err(Box::new(ScenarioFailure {
             differences: vec![differing("webhook", "a dead letter".into(), ending(last))],
@@ -72,8 +76,8 @@ pub fn last_is_dead_letter(stage: &Stage) -> Held {
 
 /// Holds that so many webhooks are dead letters.
 pub fn dead_letters(stage: &Stage, wanted: usize) -> Held {
-    let dead: Vec<&Delivery> =
-        stage.engine.deliveries().iter().filter(|one| one.is_dead_letter()).collect();
+    let deliveries = stage.driver.deliveries();
+    let dead: Vec<&Delivery> = deliveries.iter().filter(|one| one.is_dead_letter()).collect();
     if dead.len() == wanted {
         return Ok(());
     }
@@ -96,8 +100,8 @@ fn is_unreachable(outcome: Option<&Outcome>) -> bool {
     matches!(outcome, Some(Outcome::Failed(Failure::Unreachable(_))))
 }
 
-fn requests(stage: &Stage, kind: RequestKind) -> Requests<'_> {
-    let attempts = stage.engine.journal().attempts().enumerate();
+fn requests(journal: &Memory, kind: RequestKind) -> Requests<'_> {
+    let attempts = journal.attempts().enumerate();
     attempts.filter(|(_, one)| one.request == kind).collect()
 }
 
@@ -199,7 +203,7 @@ fn field_of(request: &Attempt, form: &[(String, String)], field: &str) -> Option
 fn none_without(stage: &Stage, tokens: &Requests<'_>) -> Held {
     let Some(oauth) = oauth(stage) else { return Ok(()) };
     let keeps = oauth.token_use != TokenUse::PerAttempt;
-    for (index, webhook) in requests(stage, RequestKind::Webhook) {
+    for (index, webhook) in requests(&stage.driver.journal(), RequestKind::Webhook) {
         if webhook.outcome == Outcome::NeverSent {
             continue;
         }
@@ -224,10 +228,10 @@ fn gave(request: &Attempt) -> bool {
     matches!(request.outcome, Outcome::Accepted | Outcome::ByGateway(200))
 }
 
-fn oauth(stage: &Stage) -> Option<&OAuth> {
+fn oauth(stage: &Stage) -> Option<OAuth> {
     let (account, _) = stage.account?;
-    match &stage.engine.route(account).policy.authentication {
-        Authentication::Token(oauth) => Some(oauth),
+    match &stage.driver.route(account).policy.authentication {
+        Authentication::Token(oauth) => Some(OAuth::clone(oauth)),
         _ => None,
     }
 }

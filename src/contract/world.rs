@@ -15,7 +15,8 @@ use super::expect::fail;
 use super::words::{self, Said};
 use crate::chance::Chance;
 use crate::clock::Stopwatch;
-use crate::engine::Engine;
+use crate::driver::{Driven, Driver};
+use crate::journal::JournalError;
 use crate::model::SubjectIndex;
 use crate::model::result::ScenarioFailure;
 use crate::scenario::rehearse::Mistake;
@@ -40,7 +41,7 @@ pub struct Stage {
     /// What the contract is held against.
     pub under_test: Rc<UnderTest>,
     /// The run.
-    pub engine: Engine,
+    pub driver: Driver,
     /// The account, once it is opened.
     pub account: Option<(AccountIndex, &'static dyn Vendor)>,
     /// Counts of effects that were noted, by name.
@@ -62,7 +63,7 @@ impl World {
     /// Sets the stage for a scenario.
     pub fn set(&mut self, under_test: &Rc<UnderTest>, chance: &Chance) {
         self.stage = Some(Stage {
-            engine: under_test.target.engine(chance),
+            driver: under_test.target.driver(chance),
             under_test: Rc::clone(under_test),
             account: None,
             noted: BTreeMap::new(),
@@ -92,10 +93,9 @@ impl Stage {
         let said = words::read(&step.value, catalogue)
             .unwrap_or_else(|wrong| panic!("`{}` was rehearsed: {wrong:?}", step.value));
         match said {
-            Said::Account(vendor, profile) => {
-                self.open(vendor, profile.as_deref(), step);
-                Ok(())
-            }
+            Said::Account(vendor, profile) => self
+                .open(vendor, profile.as_deref(), step)
+                .map_err(|error| Box::new(unwritten(&error))),
             Said::Do(doing) => self.perform(&doing, step).await,
             Said::Expect(expectation) => super::expect::hold(self, &expectation, step).await,
         }
@@ -103,9 +103,9 @@ impl Stage {
 
     async fn perform(&mut self, doing: &Doing, step: &Step) -> Result<(), Box<ScenarioFailure>> {
         let (account, _) = self.account.unwrap_or_else(|| panic!("an account was rehearsed"));
-        let before = self.engine.deliveries().len();
+        let before = self.driver.deliveries().len();
         // It was rehearsed, so this is a bug of ours.
-        perform(&mut self.engine, account, doing, &step.value).await.map_err(|impossible| {
+        perform(&mut self.driver, account, doing, &step.value).await.map_err(|impossible| {
             Box::new(ScenarioFailure {
                 message: impossible.to_string(),
                 internal: true,
@@ -113,13 +113,13 @@ impl Stage {
             })
         })?;
         // Which are dead hangs on the receiver's answers.
-        if matches!(doing, Doing::DeadLetters(_)) && self.engine.deliveries().len() == before {
+        if matches!(doing, Doing::DeadLetters(_)) && self.driver.deliveries().len() == before {
             return Err(Box::new(fail("there is no dead letter to send again")));
         }
         Ok(())
     }
 
-    fn open(&mut self, vendor: &'static dyn Vendor, profile: Option<&str>, step: &Step) {
+    fn open(&mut self, vendor: &'static dyn Vendor, profile: Option<&str>, step: &Step) -> Driven {
         let catalogue = vendor.catalogue();
         let under_test = Rc::clone(&self.under_test);
         let target = under_test
@@ -135,8 +135,9 @@ impl Stage {
             .unwrap_or_else(|problem| panic!("settings were rehearsed: {problem}"));
         let profile = profile.and_then(|name| catalogue.profile(name)).unwrap_or(target.profile);
         // A run has one account, so its vendor's name will do.
-        let account = target.open(&mut self.engine, catalogue.vendor, profile, settings);
+        let account = target.open(&mut self.driver, catalogue.vendor, profile, settings)?;
         self.account = Some((account, vendor));
+        Ok(())
     }
 
     /// The subject of this name and kind (any kind, if none is asked for), with its kind.
@@ -144,9 +145,14 @@ impl Stage {
         let (account, vendor) = self.account?;
         let kinds = vendor.catalogue().subjects.iter().map(|subject| subject.kind);
         kinds.filter(|one| kind.is_none_or(|kind| kind == *one)).find_map(|one| {
-            self.engine.sim().named(account, one, who).map(|subject| (one, subject))
+            self.driver.sim().named(account, one, who).map(|subject| (one, subject))
         })
     }
+}
+
+/// What is ours to mend: the journal cannot be written.
+pub fn unwritten(error: &JournalError) -> ScenarioFailure {
+    ScenarioFailure { message: error.to_string(), internal: true, ..Default::default() }
 }
 
 /// The rows of a table under a step, as pairs. A heading row is passed over.

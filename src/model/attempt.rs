@@ -47,6 +47,9 @@ pub enum RequestKind {
 }
 
 impl RequestKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Webhook, Self::Token, Self::Revocation];
+
     /// Its name in files and in messages.
     pub fn name(self) -> &'static str {
         match self {
@@ -148,6 +151,45 @@ impl fmt::Display for Failure {
 }
 
 impl Outcome {
+    /// Reads it back from its [`name`](Self::name) and [`detail`](Self::detail).
+    pub fn read(name: &str, detail: Option<&str>) -> Option<Self> {
+        let text = || detail.unwrap_or_default().to_owned();
+        Some(match name {
+            "accepted" => Self::Accepted,
+            "refused" => Self::Refused,
+            "server-error" => Self::Failed(Failure::ServerError),
+            "redirected" => Self::Failed(Failure::Redirected),
+            "unexpected-status" => Self::Failed(Failure::UnexpectedStatus),
+            "unreachable" => Self::Failed(Failure::Unreachable(text())),
+            "timed-out" => Self::Failed(Failure::TimedOut),
+            "closed-early" => Self::Failed(Failure::ClosedEarly(text())),
+            "malformed-answer" => Self::Failed(Failure::Malformed(text())),
+            "answer-too-large" => Self::Failed(Failure::AnswerTooLarge),
+            "cut-off" => Self::Failed(Failure::CutOff),
+            "no-token" => Self::Failed(Failure::NoToken(text())),
+            "never-sent" => Self::NeverSent,
+            "acknowledgement-lost" => Self::AcknowledgementLost,
+            "by-gateway" => Self::ByGateway(detail?.parse().ok()?),
+            "timed-out-on-its-way" => Self::TimedOutOnItsWay,
+            "endpoint-deactivated" => Self::EndpointDeactivated,
+            _ => return None,
+        })
+    }
+
+    /// What its name does not say: the reason, or the status of a gateway.
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Self::ByGateway(status) => Some(status.to_string()),
+            Self::Failed(
+                Failure::Unreachable(why)
+                | Failure::ClosedEarly(why)
+                | Failure::Malformed(why)
+                | Failure::NoToken(why),
+            ) => Some(why.clone()),
+            _ => None,
+        }
+    }
+
     /// Whether it says anything of the receiver: what a fault kept from arriving does not.
     pub fn is_the_receivers(&self) -> bool {
         match self {

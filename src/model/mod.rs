@@ -11,6 +11,7 @@ pub mod problem;
 pub mod result;
 pub mod secret;
 pub mod settings;
+pub mod told;
 pub mod webhook;
 
 pub use address::Address;
@@ -24,4 +25,5 @@ pub use policy::{Accepted, Authentication, OAuth, Ordering, Policy, Retries};
 pub use problem::Problem;
 pub use secret::Secret;
 pub use settings::{Setting, SettingKind, SettingProblem, SettingValue, Settings};
+pub use told::{PolicyChange, Release};
 pub use webhook::{Subject, SubjectIndex, Webhook};

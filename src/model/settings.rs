@@ -78,6 +78,8 @@ pub struct SettingProblem {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     values: BTreeMap<&'static str, SettingValue>,
+    /// Names and texts of those that were given, in order.
+    given: Vec<(String, String)>,
 }
 
 impl Settings {
@@ -93,11 +95,18 @@ impl Settings {
                 .unwrap_or_else(|problem| panic!("default of {}: {problem}", setting.name));
             values.insert(setting.name, value);
         }
+        let mut texts = Vec::new();
         for (name, text) in given {
             let setting = find(declared, name)?;
             values.insert(setting.name, setting.read(text)?);
+            texts.push((name.to_owned(), text.to_owned()));
         }
-        Ok(Self { values })
+        Ok(Self { values, given: texts })
+    }
+
+    /// Names and texts of the settings that were given, in order: enough to check them again.
+    pub fn given(&self) -> &[(String, String)] {
+        &self.given
     }
 
     /// The text of a setting.

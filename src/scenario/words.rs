@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::engine::Release;
+use crate::model::Release;
 use crate::model::settings::{duration, no_duration};
 use crate::model::{Catalogue, Fault};
 use crate::policy::fault;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use jiff::Timestamp;
 
 use crate::cli::common::{self, COLOUR};
-use crate::journal::{Entry, Listener};
+use crate::journal::{Entry, Listener, What};
 use crate::model::{Failure, Outcome, Webhook};
 use crate::report::play::Transcript;
 use crate::scenario::Scenario;
@@ -74,12 +74,12 @@ impl Screen {
     }
 
     fn hear(&mut self, entry: &Entry) {
-        match entry {
-            Entry::Caused(webhook) => {
+        match &entry.what {
+            What::Caused(webhook) => {
                 let known = Known { webhook: webhook.clone(), attempts: 0, last: None };
                 self.caused.insert(webhook.seq, known);
             }
-            Entry::Attempted(attempt) => {
+            What::Attempted { attempt, .. } => {
                 if let Some(known) = self.caused.get_mut(&attempt.delivery) {
                     known.attempts = attempt.number;
                     known.last = Some(attempt.outcome.clone());
@@ -87,28 +87,25 @@ impl Screen {
                     self.say(&line);
                 }
             }
-            Entry::Ended { at, delivery, outcome, attempts } => {
-                self.end(*at, *delivery, outcome, *attempts);
+            What::Ended { seq, outcome, attempts } => {
+                self.end(entry.at, *seq, outcome, *attempts);
             }
-            Entry::Deactivated { at, failing_since, .. } => {
-                let day = self.transcript.day(*at);
+            What::Deactivated { failing_since } => {
+                let day = self.transcript.day(entry.at);
                 let why =
                     format!("the endpoint is deactivated: no success since {failing_since:.0}");
                 let line = self.transcript.aside(&why);
                 self.say(&(day + &line));
             }
-            Entry::DeadLettered { at, delivery } => {
-                if let Some(known) = self.caused.get(delivery) {
-                    let line = self.transcript.dead_letter(&known.webhook, known.attempts, *at);
+            What::DeadLettered { seq } => {
+                if let Some(known) = self.caused.get(seq) {
+                    let line =
+                        self.transcript.dead_letter(&known.webhook, known.attempts, entry.at);
                     self.say(&line);
                 }
             }
-            // These are steps of the story, and have been printed as such.
-            Entry::Opened { .. }
-            | Entry::Acted { .. }
-            | Entry::Armed { .. }
-            | Entry::Disarmed { .. }
-            | Entry::Reactivated { .. } => {}
+            // What the run is told are steps of the story, and have been printed as such.
+            _ => {}
         }
     }
 

@@ -15,7 +15,7 @@ use super::Source;
 use super::deliver::{self, Base, Deliver};
 use super::oauth::OAuthSection;
 use crate::delivery::Allowed;
-use crate::engine::VendorTarget;
+use crate::driver::VendorTarget;
 use crate::model::settings::{duration, names, nearest, no_duration};
 use crate::model::{Accepted, Address, Ordering, Policy, Problem, Settings};
 use crate::policy::presets;

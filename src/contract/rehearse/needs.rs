@@ -7,7 +7,7 @@ use super::Stage;
 use crate::contract::expect;
 use crate::contract::tokens::FIELDS;
 use crate::contract::words::OfTokens;
-use crate::engine::VendorTarget;
+use crate::driver::VendorTarget;
 use crate::model::Authentication;
 use crate::model::secret::MASK;
 use crate::model::settings::{names, nearest};

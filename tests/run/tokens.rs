@@ -20,7 +20,7 @@ fn asking(listener: &Listener, retries: usize, token_use: TokenUse) -> Run {
     let mut run = Run::new(&listener.url, retries, Ordering::None);
     let at = |path: &str| Some(format!("{}{path}", listener.url).into());
     let client = |id: &str| Client { id: id.to_owned(), secret: Secret::new(SECRET) };
-    let policy = &mut run.engine.route_mut(run.account).policy;
+    let policy = &mut run.route.policy;
     policy.accepted = Accepted::Exactly200;
     policy.dead_letters = true;
     policy.authentication = Authentication::Token(Box::new(OAuth {
@@ -35,6 +35,7 @@ fn asking(listener: &Listener, retries: usize, token_use: TokenUse) -> Run {
             other_client: Some(client("partner")),
         },
     }));
+    run.set(|_| {});
     run
 }
 
@@ -84,8 +85,8 @@ fn asked(listener: &Listener) -> Vec<String> {
     listener.heard().iter().map(said).collect()
 }
 
-fn attempts(run: &Run) -> Vec<&Attempt> {
-    run.engine.journal().attempts().collect()
+fn attempts(run: &Run) -> Vec<Attempt> {
+    run.driver.journal().attempts().cloned().collect()
 }
 
 fn outcomes(run: &Run) -> Vec<(&'static str, &'static str)> {
@@ -113,8 +114,8 @@ async fn no_secret_and_no_token_is_in_the_journal() {
     let mut run = asking(&listener, 1, PER_ATTEMPT);
     run.say("attempt 2 of every webhook arrives with a revoked token").await;
     run.story(&[ANNA]).await;
-    run.engine.settle().await;
-    let journal = run.engine.journal().to_json_lines();
+    run.settle().await;
+    let journal = run.driver.journal().to_json_lines();
     for secret in ["s3cr3t", "tok1", "tok2"] {
         assert!(!journal.contains(secret), "{secret} is in\n{journal}");
     }
@@ -126,9 +127,9 @@ async fn a_cached_token_serves_until_shortly_before_it_expires() {
     let listener = generous().await;
     let mut run = asking(&listener, 0, CACHED);
     run.story(&[ANNA, BO]).await;
-    run.engine.pass(Duration::from_secs(3569)).await;
+    run.pass(Duration::from_secs(3569)).await;
     run.say("Cleo takes a walk-in ticket").await;
-    run.engine.pass(Duration::from_secs(1)).await;
+    run.pass(Duration::from_secs(1)).await;
     run.say("Dan takes a walk-in ticket").await;
     assert_eq!(asked(&listener), ["token", "T tok1", "T tok1", "T tok1", "token", "T tok2"]);
 }
@@ -150,7 +151,8 @@ async fn a_cached_token_that_is_refused_is_replaced_once_in_the_same_attempt() {
     run.say("Cleo takes a walk-in ticket").await;
     assert_eq!(asked(&listener)[2..], ["T tok1", "token", "T tok2"]);
     assert_eq!(outcomes(&run).last(), Some(&("webhook", "accepted")));
-    let cleo = run.engine.deliveries().last().expect("hers");
+    let deliveries = run.driver.deliveries();
+    let cleo = deliveries.last().expect("hers");
     assert_eq!((cleo.attempts, cleo.is_over()), (1, true));
 }
 
@@ -169,7 +171,7 @@ async fn per_attempt_a_401_is_a_failed_attempt_like_any_other() {
     let listener = strict(|_, given| if given == 1 { 401 } else { 200 }).await;
     let mut run = asking(&listener, 1, PER_ATTEMPT);
     run.say(ANNA).await;
-    run.engine.settle().await;
+    run.settle().await;
     assert_eq!(asked(&listener), ["token", "T tok1", "token", "T tok2"]);
     let minute = Duration::from_secs(60);
     let times: Vec<_> = attempts(&run).iter().map(|one| between(default_start(), one.at)).collect();
@@ -195,10 +197,10 @@ async fn without_a_token_no_webhook_leaves() {
             let listener = saying(status, body).await;
             let mut run = asking(&listener, 2, token_use);
             run.say(ANNA).await;
-            run.engine.settle().await;
+            run.settle().await;
             assert_eq!(asked(&listener), ["token"; 3], "{status} {body}");
             assert_eq!(outcomes(&run), [("token request", outcome); 3], "{status} {body}");
-            let anna = &run.engine.deliveries()[0];
+            let anna = run.delivery(0);
             assert_eq!(anna.outcome().map(standin::model::Outcome::name), Some(outcome));
             assert!(anna.is_dead_letter());
         }
@@ -220,7 +222,7 @@ async fn faults_on_the_way_to_a_token_are_failed_attempts() {
         let mut run = asking(&listener, 1, PER_ATTEMPT);
         run.say(&format!("attempt 1 of every token request {effect}")).await;
         run.say(ANNA).await;
-        run.engine.settle().await;
+        run.settle().await;
         let came = outcomes(&run);
         assert_eq!(came[0], ("token request", outcome), "{effect}");
         assert_eq!(came[1..], [("token request", "accepted"), ("webhook", "accepted")], "{effect}");
@@ -305,7 +307,7 @@ async fn a_token_that_the_receiver_does_not_revoke_is_not_sent() {
     run.say("the next webhook arrives with a revoked token").await;
     run.say(ANNA).await;
     assert_eq!(asked(&listener).len(), 2);
-    let outcome = run.engine.deliveries()[0].outcome().expect("one").to_string();
+    let outcome = run.delivery(0).outcome().expect("one").to_string();
     assert_eq!(outcome, "no token: it was to be revoked, and that was not done (refused)");
     assert!(attempts(&run).iter().any(|one| one.request == RequestKind::Revocation));
 }
@@ -336,8 +338,8 @@ async fn anything_but_200_is_a_failure_and_is_tried_again_ten_times_in_all() {
         let listener = strict(move |_, _| status).await;
         let mut run = asking(&listener, 9, PER_ATTEMPT);
         run.say(ANNA).await;
-        run.engine.settle().await;
-        let anna = &run.engine.deliveries()[0];
+        run.settle().await;
+        let anna = run.delivery(0);
         assert_eq!((anna.attempts, anna.is_dead_letter()), (10, true), "{status}");
         assert_eq!(listener.heard().len(), 20, "{status}: a token and a webhook each time");
     }
@@ -349,20 +351,20 @@ async fn dead_letters_are_sent_again_in_order_and_once() {
     let mut run = asking(&listener, 9, PER_ATTEMPT);
     run.say("every webhook is answered 500 by a gateway").await;
     run.story(&[ANNA, BO]).await;
-    run.engine.settle().await;
+    run.settle().await;
     let dead =
-        |run: &Run| run.engine.deliveries().iter().filter(|one| one.is_dead_letter()).count();
+        |run: &Run| run.driver.deliveries().iter().filter(|one| one.is_dead_letter()).count();
     assert_eq!((dead(&run), listener.heard().len()), (2, 20), "ten token requests each");
-    assert!(run.engine.journal().to_json_lines().contains(r#""entry":"dead-lettered""#));
-    run.engine.disarm();
-    run.engine.send_dead_letters(run.account, Some("Bo")).await;
-    assert_eq!((dead(&run), run.engine.deliveries().len()), (1, 3));
-    run.engine.send_dead_letters(run.account, None).await;
-    run.engine.send_dead_letters(run.account, None).await;
-    assert_eq!((dead(&run), run.engine.deliveries().len()), (0, 4));
-    let again: Vec<_> =
-        run.engine.deliveries()[2..].iter().map(|one| one.webhook.name.as_deref()).collect();
-    assert_eq!(again, [Some("Bo"), Some("Anna")]);
+    assert!(run.driver.journal().to_json_lines().contains(r#""entry":"dead-lettered""#));
+    run.disarm();
+    run.send_dead_letters(Some("Bo")).await;
+    assert_eq!((dead(&run), run.driver.deliveries().len()), (1, 3));
+    run.send_dead_letters(None).await;
+    run.send_dead_letters(None).await;
+    assert_eq!((dead(&run), run.driver.deliveries().len()), (0, 4));
+    let again: Vec<std::sync::Arc<str>> =
+        run.driver.deliveries().iter().skip(2).filter_map(|one| one.webhook.name.clone()).collect();
+    assert_eq!(again, ["Bo".into(), "Anna".into()]);
     let last = attempts(&run).last().map(|one| between(default_start(), one.at));
     assert_eq!(last, Some(Duration::from_secs(540)), "not before the last of the ten attempts");
 }
@@ -372,9 +374,9 @@ async fn what_fails_again_is_a_dead_letter_again() {
     let listener = saying(500, "").await;
     let mut run = asking(&listener, 1, PER_ATTEMPT);
     run.say(ANNA).await;
-    run.engine.send_dead_letters(run.account, None).await;
+    run.send_dead_letters(None).await;
     let dead: Vec<bool> =
-        run.engine.deliveries().iter().map(standin::engine::Delivery::is_dead_letter).collect();
+        run.driver.deliveries().iter().map(standin::run::Delivery::is_dead_letter).collect();
     assert_eq!(dead, [false, true]);
     assert_eq!(asked(&listener), ["token"; 4]);
 }

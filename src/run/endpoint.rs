@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Engine, Standing};
+use super::Run;
 use crate::clock::between;
-use crate::journal::Entry;
+use crate::journal::What;
 use crate::model::Outcome;
 use crate::sim::AccountIndex;
 
@@ -89,39 +89,36 @@ impl Endpoint {
     }
 }
 
-/// What the engine does about endpoints.
-impl Engine {
+/// What the run does about endpoints.
+impl Run {
     /// Whether the vendor has deactivated the endpoint of an account.
     pub fn is_deactivated(&self, account: AccountIndex) -> bool {
-        self.endpoints[account].is_deactivated()
+        self.channels[account].endpoint.is_deactivated()
     }
 
     /// Makes the endpoint of an account active again. What was missed meanwhile is not sent again.
     pub fn reactivate(&mut self, account: AccountIndex) {
         if self.is_deactivated(account) {
-            self.endpoints[account].reactivate();
-            let account = self.routes[account].account.clone();
-            self.journal.write(Entry::Reactivated { at: self.sim.now(), account });
+            self.told(self.of_account(account), What::Reactivated);
+            self.channels[account].endpoint.reactivate();
         }
     }
 
     /// Notes how an attempt ended for the endpoint, and deactivates it if it has failed for too long.
     pub(super) fn note(&mut self, account: AccountIndex, at: Timestamp, succeeded: bool) {
-        let Some(limit) = self.routes[account].policy.disable_after else { return };
-        let (endpoint, now) = (&mut self.endpoints[account], self.sim.now());
+        let channel = &mut self.channels[account];
+        let Some(limit) = channel.route.policy.disable_after else { return };
+        let now = self.sim.now();
         if succeeded {
-            return endpoint.succeed(at, now);
+            return channel.endpoint.succeed(at, now);
         }
-        let Some(since) = endpoint.fail(at, now, limit) else { return };
-        let name = self.routes[account].account.clone();
-        self.journal.write(Entry::Deactivated { at, account: name, failing_since: since });
-        for index in 0..self.deliveries.len() {
-            let delivery = &self.deliveries[index];
-            if delivery.account == account && matches!(delivery.standing, Standing::Retrying(_)) {
-                self.end(index, at, Outcome::EndpointDeactivated);
-            }
+        let Some(failing_since) = channel.endpoint.fail(at, now, limit) else { return };
+        self.follows(at, self.of_account(account), What::Deactivated { failing_since });
+        for id in self.lanes.retrying_of(account) {
+            self.end(id, at, Outcome::EndpointDeactivated);
         }
-        self.schedule.retain(|_, index| !self.deliveries[*index].is_over());
+        let deliveries = &self.deliveries;
+        self.schedule.retain(|id| deliveries.get(id).is_some_and(|one| !one.is_over()));
     }
 }
 

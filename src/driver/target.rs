@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Engine, Route};
+use super::Driver;
 use crate::chance::Chance;
-use crate::delivery::Courier;
+use crate::delivery::Sender;
+use crate::journal::{JournalError, Memory};
 use crate::model::{Address, Authentication, Policy, Profile, SettingProblem, Settings};
+use crate::run::{Route, Run};
 use crate::sim::{AccountIndex, Opening};
 use crate::vendors::Vendor;
 
@@ -24,7 +26,7 @@ pub struct Target {
     /// How each vendor reaches it.
     pub vendors: BTreeMap<&'static str, VendorTarget>,
     /// Sends the requests.
-    pub courier: Courier,
+    pub sender: Sender,
     /// When virtual time begins.
     pub start: Timestamp,
 }
@@ -48,8 +50,8 @@ pub struct VendorTarget {
 
 impl Target {
     /// An empty run against this receiver.
-    pub fn engine(&self, chance: &Chance) -> Engine {
-        Engine::new(chance, self.start, self.courier.clone())
+    pub fn driver(&self, chance: &Chance) -> Driver {
+        Driver::new(Run::new(chance, self.start), self.sender.clone(), Memory::default())
     }
 }
 
@@ -79,19 +81,26 @@ impl VendorTarget {
     }
 
     /// Opens an account of this name in a run.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
     pub fn open(
         &self,
-        engine: &mut Engine,
+        driver: &mut Driver,
         name: &str,
         profile: &'static Profile,
         settings: Settings,
-    ) -> AccountIndex {
-        let route = Route {
-            account: name.to_owned(),
+    ) -> Result<AccountIndex, JournalError> {
+        let opening = Opening { name: name.to_owned(), profile, settings };
+        driver.open(self.vendor, opening, self.route())
+    }
+
+    /// The way from an account of the vendor to the receiver.
+    pub fn route(&self) -> Route {
+        Route {
             policy: self.policy.clone(),
             urls: self.urls.clone(),
             trigger_pointer: self.vendor.catalogue().trigger_pointer,
-        };
-        engine.open(self.vendor, Opening { name: name.to_owned(), profile, settings }, route)
+        }
     }
 }

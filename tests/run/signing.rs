@@ -17,12 +17,13 @@ const SECRET: &str = "s3cr3t";
 /// A run of a vendor that signs URL and body with this secret.
 fn signing(url: &str, secret: Option<&str>) -> Run {
     let mut run = Run::new(url, 0, Ordering::None);
-    run.engine.route_mut(run.account).policy.authentication =
-        Authentication::Signature(Signature {
+    run.set(|route| {
+        route.policy.authentication = Authentication::Signature(Signature {
             header: HEADER.to_owned(),
             secret: secret.map(Secret::new),
             over: vec![SignedPart::Url, SignedPart::Body],
-        });
+        })
+    });
     run
 }
 
@@ -39,8 +40,8 @@ async fn struck(effect: &str) -> (Heard, Vec<u8>, String) {
     let mut run = signing(&listener.url, Some(SECRET));
     run.say(&format!("the next webhook {effect}")).await;
     run.say("Åsa takes a walk-in ticket").await;
-    let honest = run.engine.deliveries()[0].webhook.body.to_vec();
-    for attempt in run.engine.journal().attempts() {
+    let honest = run.delivery(0).webhook.body.to_vec();
+    for attempt in run.driver.journal().attempts() {
         let shown = attempt.headers.iter().filter(|(name, _)| name == HEADER);
         assert!(shown.clone().all(|(_, value)| value == "***"), "{:?}", attempt.headers);
     }
@@ -121,14 +122,15 @@ async fn what_is_signed_is_the_url_that_the_vendor_knows() {
     ] {
         let listener = Listener::start("").await;
         let mut run = signing(&listener.url, Some(SECRET));
-        let route = run.engine.route_mut(run.account);
-        route.urls.values_mut().for_each(|address| address.known = public.to_owned());
+        run.set(|route| {
+            route.urls.values_mut().for_each(|address| address.known = public.to_owned());
+        });
         run.say(&format!("the next webhook {effect}")).await;
         run.say("Anna takes a walk-in ticket").await;
         let heard = listener.heard().remove(0);
         let right = signature(url, &heard.body);
         assert_eq!(heard.header(HEADER).last(), Some(&right.as_str()), "{effect}");
-        for attempt in run.engine.journal().attempts() {
+        for attempt in run.driver.journal().attempts() {
             assert!(attempt.url.starts_with(&listener.url), "{}", attempt.url);
             assert_eq!(attempt.signed_url.as_deref(), Some(url));
         }

@@ -2,18 +2,17 @@
 
 use std::time::Duration;
 
-use futures::future::join_all;
-
-use crate::delivery::{Carried, Courier, Manner};
-use crate::model::{Effect, Fault, Outcome, Policy};
+use crate::model::{Effect, Fault, Outcome};
+use crate::policy::wire::{SendMode, SendResult};
 use crate::policy::{HeaderValue, Request};
 
 /// What faults make of a request.
-pub struct Plan {
+#[derive(Clone, Debug)]
+pub struct Outgoing {
     /// What is sent.
     pub request: Request,
     /// How it is put on the wire.
-    pub manner: Manner,
+    pub mode: SendMode,
     /// How it ends on its way, if it never reaches the receiver.
     pub stopped: Option<Outcome>,
     /// What a gateway says in place of the receiver, where its answer is what matters.
@@ -22,18 +21,20 @@ pub struct Plan {
     instead: Option<Outcome>,
     /// The `Retry-After` of whoever answers in place of the receiver.
     retry_after: Option<Duration>,
-    copies: u32,
-    at_once: bool,
+    /// How often it is sent.
+    pub copies: u32,
+    /// All copies leave at the same instant.
+    pub at_once: bool,
     /// The faults in their own words.
     pub said: Option<String>,
 }
 
-impl Plan {
+impl Outgoing {
     /// A request under these faults. What they do to its body and its credentials has been done.
-    pub fn new(request: Request, faults: &[&Fault]) -> Self {
-        let mut plan = Self {
+    pub fn new(request: Request, faults: &[Fault]) -> Self {
+        let mut outgoing = Self {
             request,
-            manner: Manner::Whole,
+            mode: SendMode::Whole,
             stopped: None,
             answered: None,
             instead: None,
@@ -43,9 +44,9 @@ impl Plan {
             said: said(faults),
         };
         for fault in faults {
-            plan.bend(&fault.effect);
+            outgoing.bend(&fault.effect);
         }
-        plan
+        outgoing
     }
 
     fn bend(&mut self, effect: &Effect) {
@@ -76,8 +77,8 @@ impl Plan {
             }
             Effect::AnswerLost => self.instead = Some(Outcome::AcknowledgementLost),
             Effect::AnswerReplaced(status) => self.instead = Some(Outcome::ByGateway(*status)),
-            Effect::Reset => self.manner = Manner::Reset,
-            Effect::Slow(over) => self.manner = Manner::Slow(*over),
+            Effect::Reset => self.mode = SendMode::Reset,
+            Effect::Slow(over) => self.mode = SendMode::Slow(*over),
             Effect::ContentType(other) => {
                 self.request.headers[0].value = HeaderValue::Plain(other.clone());
             }
@@ -96,22 +97,6 @@ impl Plan {
         }
     }
 
-    /// Sends it, as often as it is to be sent.
-    pub async fn carry(&self, courier: &Courier, policy: &Policy) -> Vec<Carried> {
-        if let Some(outcome) = &self.stopped {
-            return vec![unsent(outcome.clone())];
-        }
-        let one = || courier.carry(&self.request, self.manner, policy);
-        if self.at_once {
-            return join_all((0..self.copies).map(|_| one())).await;
-        }
-        let mut carried = Vec::new();
-        for _ in 0..self.copies {
-            carried.push(one().await);
-        }
-        carried
-    }
-
     /// What the vendor sees of an outcome: an acceptance whose answer does not reach it is none.
     pub fn seen(&self, outcome: Outcome) -> Outcome {
         match (outcome, &self.instead) {
@@ -121,21 +106,16 @@ impl Plan {
     }
 
     /// The `Retry-After` that the vendor sees.
-    pub fn asked_to_wait(&self, carried: &Carried) -> Option<Duration> {
+    pub fn asked_to_wait(&self, result: &SendResult) -> Option<Duration> {
         match (&self.stopped, &self.instead) {
             (Some(_), _) => self.retry_after,
             (None, Some(_)) => None,
-            (None, None) => carried.answer.as_ref()?.retry_after,
+            (None, None) => result.answer.as_ref()?.retry_after,
         }
     }
 }
 
-/// What came of a request that met its end before it reached the receiver.
-pub fn unsent(outcome: Outcome) -> Carried {
-    Carried { outcome, answer: None, took: Duration::ZERO }
-}
-
-fn said(faults: &[&Fault]) -> Option<String> {
+fn said(faults: &[Fault]) -> Option<String> {
     let said: Vec<&str> = faults.iter().map(|fault| fault.said.as_str()).collect();
     (!said.is_empty()).then(|| said.join("; "))
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use standin::journal::Entry;
+use standin::journal::What;
 use standin::model::{Ordering, Outcome};
 
 use super::heard::Listener;
@@ -15,13 +15,14 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 impl Run {
     /// How each attempt ended, in order.
     fn outcomes(&self) -> Vec<&'static str> {
-        self.engine.journal().attempts().map(|attempt| attempt.outcome.name()).collect()
+        self.driver.journal().attempts().map(|attempt| attempt.outcome.name()).collect()
     }
 
     /// How each delivery stands, in order.
     fn ends(&self) -> Vec<&'static str> {
-        let ended = self.engine.journal().entries().iter().filter_map(|entry| match entry {
-            Entry::Ended { delivery, outcome, .. } => Some((*delivery, outcome.name())),
+        let journal = self.driver.journal();
+        let ended = journal.entries().filter_map(|entry| match &entry.what {
+            What::Ended { seq, outcome, .. } => Some((*seq, outcome.name())),
             _ => None,
         });
         let mut ended: Vec<_> = ended.collect();
@@ -31,12 +32,12 @@ impl Run {
 
     /// With an endpoint that is deactivated after three days.
     fn disabling(mut self) -> Self {
-        self.engine.route_mut(self.account).policy.disable_after = Some(3 * DAY);
+        self.set(|route| route.policy.disable_after = Some(3 * DAY));
         self
     }
 
     fn is_deactivated(&self) -> bool {
-        self.engine.is_deactivated(self.account)
+        self.driver.run().is_deactivated(self.account)
     }
 }
 
@@ -47,11 +48,11 @@ async fn what_a_gateway_answers_is_retried_and_never_reaches_the_receiver() {
     run.say("attempt 1 of every webhook is answered 503 by a gateway").await;
     run.say("attempt 2 of every webhook times out on its way").await;
     run.story(&FOUR[..1]).await;
-    run.engine.settle().await;
+    run.settle().await;
     assert_eq!(run.outcomes(), ["by-gateway", "timed-out-on-its-way", "accepted"]);
     assert_eq!(run.times(), [0, 60, 120]);
     assert_eq!(listener.heard().len(), 1);
-    assert!(run.engine.journal().attempts().take(2).all(|attempt| attempt.answer.is_none()));
+    assert!(run.driver.journal().attempts().take(2).all(|attempt| attempt.answer.is_none()));
 }
 
 #[tokio::test]
@@ -59,19 +60,19 @@ async fn a_gateway_that_is_not_told_otherwise_stops_every_attempt() {
     let mut run = Run::new(&silent(), 2, Ordering::None);
     run.say("every webhook is answered 429 by a gateway").await;
     run.story(&FOUR[..1]).await;
-    run.engine.settle().await;
+    run.settle().await;
     assert_eq!(run.outcomes(), ["by-gateway"; 3]);
-    assert_eq!(run.engine.deliveries()[0].outcome(), Some(&Outcome::ByGateway(429)));
+    assert_eq!(run.delivery(0).outcome(), Some(&Outcome::ByGateway(429)));
 }
 
 #[tokio::test]
 async fn the_retry_after_of_a_gateway_counts_where_the_policy_honours_it() {
     for (honoured, times) in [(true, [0, 3600, 7200]), (false, [0, 60, 120])] {
         let mut run = Run::new(&silent(), 2, Ordering::None);
-        run.engine.route_mut(run.account).policy.retries.honour_retry_after = honoured;
+        run.set(|route| route.policy.retries.honour_retry_after = honoured);
         run.say("every webhook is answered 503 by a gateway with Retry-After 1h").await;
         run.story(&FOUR[..1]).await;
-        run.engine.settle().await;
+        run.settle().await;
         assert_eq!(run.times(), times);
     }
 }
@@ -80,13 +81,14 @@ async fn the_retry_after_of_a_gateway_counts_where_the_policy_honours_it() {
 async fn what_arrives_and_is_answered_by_a_gateway_is_sent_again() {
     let listener = Listener::start("retry-after: 3600\r\n").await;
     let mut run = Run::new(&listener.url, 1, Ordering::None);
-    run.engine.route_mut(run.account).policy.retries.honour_retry_after = true;
+    run.set(|route| route.policy.retries.honour_retry_after = true);
     run.say("attempt 1 of every webhook arrives but is answered 504 by a gateway").await;
     run.story(&FOUR[..1]).await;
-    run.engine.settle().await;
+    run.settle().await;
     assert_eq!(run.outcomes(), ["by-gateway", "accepted"]);
     assert_eq!(run.times(), [0, 60], "the vendor never saw the receiver's own Retry-After");
-    let statuses = run.engine.journal().attempts().map(|one| one.answer.as_ref().unwrap().status);
+    let journal = run.driver.journal();
+    let statuses = journal.attempts().map(|one| one.answer.as_ref().unwrap().status);
     assert_eq!(statuses.collect::<Vec<_>>(), [200, 200], "the true answer is kept");
     assert_eq!(listener.heard().len(), 2);
 }
@@ -97,7 +99,7 @@ async fn what_is_never_sent_meets_no_gateway() {
     run.say("every webhook is lost").await;
     run.say("every webhook is answered 503 by a gateway").await;
     run.story(&FOUR[..1]).await;
-    run.engine.settle().await;
+    run.settle().await;
     assert_eq!(run.outcomes(), ["never-sent"]);
 }
 
@@ -107,9 +109,9 @@ async fn faults_that_are_over_strike_neither_what_comes_nor_what_is_under_way() 
     let mut run = Run::new(&listener.url, 2, Ordering::None);
     run.say("every webhook is answered 503 by a gateway").await;
     run.story(&FOUR[..1]).await;
-    run.engine.disarm();
+    run.disarm();
     run.story(&FOUR[1..2]).await;
-    run.engine.settle().await;
+    run.settle().await;
     assert_eq!(run.tried(), [0, 1, 0]);
     assert_eq!(run.outcomes(), ["by-gateway", "accepted", "accepted"]);
 }
@@ -120,26 +122,26 @@ async fn an_endpoint_that_fails_for_too_long_gets_nothing_until_it_is_reactivate
     let mut run = Run::new(&listener.url, 2, Ordering::None).disabling();
     run.say("every webhook is answered 503 by a gateway").await;
     run.say("Anna takes a walk-in ticket").await;
-    run.engine.pass(3 * DAY).await;
+    run.pass(3 * DAY).await;
     run.say("Bo takes a walk-in ticket").await;
     assert!(!run.is_deactivated(), "three days are not more than three days");
-    run.engine.pass(HOUR).await;
+    run.pass(HOUR).await;
     assert!(run.is_deactivated(), "the retry a minute later is");
     assert_eq!(run.tried(), [0, 0, 0, 1, 1], "the second retry is not made");
-    run.engine.disarm();
+    run.disarm();
     run.say("Cleo takes a walk-in ticket").await;
-    run.engine.repeat(0).await;
-    run.engine.settle().await;
+    run.repeat(0).await;
+    run.settle().await;
     assert_eq!(run.tried().len(), 5, "nothing is sent to it");
-    run.engine.reactivate(run.account);
+    run.reactivate();
     run.say("Dan takes a walk-in ticket").await;
-    run.engine.settle().await;
+    run.settle().await;
     assert!(!run.is_deactivated());
     assert_eq!(run.tried(), [0, 0, 0, 1, 1, 3], "what was missed is not sent again");
     assert_eq!(listener.heard().len(), 1);
     let gone = "endpoint-deactivated";
     assert_eq!(run.ends(), ["by-gateway", gone, gone, gone, "accepted"]);
-    let lines = run.engine.journal().to_json_lines();
+    let lines = run.driver.journal().to_json_lines();
     assert!(
         lines.contains(r#""entry":"deactivated""#) && lines.contains(r#""entry":"reactivated""#)
     );
@@ -148,30 +150,30 @@ async fn an_endpoint_that_fails_for_too_long_gets_nothing_until_it_is_reactivate
 #[tokio::test]
 async fn retries_made_while_a_run_settles_deactivate_too() {
     let mut run = Run::new(&silent(), 4, Ordering::None).disabling();
-    run.engine.route_mut(run.account).policy.retries.waits = vec![DAY; 6];
+    run.set(|route| route.policy.retries.waits = vec![DAY; 6]);
     run.say("Anna takes a walk-in ticket").await;
-    run.engine.settle().await;
+    run.settle().await;
     assert!(run.is_deactivated());
     assert_eq!(run.tried().len(), 5, "at 0, 1, 2, 3 and 4 days");
-    assert_eq!(run.engine.deliveries()[0].outcome().map(Outcome::name), Some("unreachable"));
+    assert_eq!(run.delivery(0).outcome().map(Outcome::name), Some("unreachable"));
 }
 
 #[tokio::test]
 async fn one_success_between_is_enough_even_if_later_retries_were_made_before_it() {
     let listener = Listener::start("").await;
     let mut run = Run::new(&listener.url, 0, Ordering::None).disabling();
-    run.engine.route_mut(run.account).policy.retries.waits = vec![DAY; 3];
+    run.set(|route| route.policy.retries.waits = vec![DAY; 3]);
     run.say("every webhook of Anna is answered 503 by a gateway").await;
     run.say("Anna takes a walk-in ticket").await;
     // Up to three days ahead of the simulation.
-    run.engine.settle().await;
+    run.settle().await;
     assert_eq!(run.times(), [0, 1, 2, 3].map(|day: u64| day * DAY.as_secs()));
-    run.engine.pass(36 * HOUR).await;
+    run.pass(36 * HOUR).await;
     run.say("Bo takes a walk-in ticket").await;
-    run.engine.pass(60 * HOUR).await;
+    run.pass(60 * HOUR).await;
     run.say("staff call Anna").await;
     assert!(!run.is_deactivated(), "it failed from the second day to the fourth");
-    run.engine.settle().await;
+    run.settle().await;
     assert!(run.is_deactivated(), "and then on to the fifth and more");
 }
 
@@ -180,13 +182,13 @@ async fn what_is_lost_is_neither_a_failure_nor_a_success() {
     let mut run = Run::new(&silent(), 0, Ordering::None).disabling();
     run.say("every webhook of Bo is lost").await;
     run.say("Bo takes a walk-in ticket").await;
-    run.engine.pass(2 * DAY).await;
+    run.pass(2 * DAY).await;
     run.say("Anna takes a walk-in ticket").await;
-    run.engine.pass(2 * DAY).await;
+    run.pass(2 * DAY).await;
     run.say("staff call Bo").await;
     run.say("staff call Anna").await;
     assert!(!run.is_deactivated(), "the first failure was two days ago");
-    run.engine.pass(2 * DAY).await;
+    run.pass(2 * DAY).await;
     run.say("staff put Anna back in the queue").await;
     assert!(run.is_deactivated(), "and what was lost meanwhile was no success");
 }
@@ -194,14 +196,14 @@ async fn what_is_lost_is_neither_a_failure_nor_a_success() {
 #[tokio::test]
 async fn what_waits_behind_a_retry_ends_once_with_the_endpoint() {
     let mut run = Run::new(&silent(), 0, Ordering::Global).disabling();
-    run.engine.route_mut(run.account).policy.retries.waits = vec![2 * DAY; 3];
+    run.set(|route| route.policy.retries.waits = vec![2 * DAY; 3]);
     run.story(FOUR).await;
-    run.engine.settle().await;
+    run.settle().await;
     assert!(run.is_deactivated());
     assert_eq!(run.tried(), [0, 0, 0]);
     assert_eq!(run.ends(), ["endpoint-deactivated"; 4]);
-    run.engine.reactivate(run.account);
-    run.engine.settle().await;
+    run.reactivate();
+    run.settle().await;
     assert_eq!(run.ends().len(), 4, "and nothing comes back");
-    assert_eq!(run.engine.next(), run.engine.sim().next(), "nothing is scheduled either");
+    assert_eq!(run.driver.next(), run.driver.sim().next(), "nothing is scheduled either");
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::clock::after;
+use crate::journal::entry::{DeliveryId, EntryId};
 use crate::model::fault::BodyDamage;
 use crate::model::{Effect, Fault, Outcome, RequestKind, Webhook};
 use crate::sim::AccountIndex;
@@ -12,6 +13,10 @@ use crate::sim::AccountIndex;
 /// Getting one webhook accepted.
 #[derive(Clone, Debug)]
 pub struct Delivery {
+    /// Its place in the run.
+    pub id: DeliveryId,
+    /// The entry of the action that caused it; none if it happened by itself.
+    pub(super) action: Option<EntryId>,
     /// Which account caused it.
     pub account: AccountIndex,
     /// What is delivered.
@@ -36,7 +41,7 @@ pub enum Standing {
     Held,
     /// It waits until so many later webhooks have been sent.
     ToBeOvertaken(u32),
-    /// Its first attempt is scheduled.
+    /// An attempt is scheduled or under way.
     Scheduled,
     /// The last attempt failed; another is scheduled.
     Retrying(Outcome),
@@ -44,20 +49,17 @@ pub enum Standing {
     Over(Outcome),
 }
 
-/// In which order held webhooks are delivered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Release {
-    /// As they were caused.
-    InOrder,
-    /// The last one first.
-    Reversed,
-    /// In any order, by the seed.
-    Shuffled,
-}
-
 impl Delivery {
-    pub(crate) fn new(account: AccountIndex, webhook: Webhook, faults: Vec<Fault>) -> Self {
+    pub(super) fn new(
+        account: AccountIndex,
+        action: Option<EntryId>,
+        webhook: Webhook,
+        faults: Vec<Fault>,
+    ) -> Self {
         Self {
+            // Its place is known once it has one.
+            id: DeliveryId::MAX,
+            action,
             account,
             webhook,
             attempts: 0,
@@ -70,8 +72,8 @@ impl Delivery {
     }
 
     /// The same webhook once more, with nothing wrong.
-    pub(crate) fn again(earlier: &Self) -> Self {
-        Self::new(earlier.account, earlier.webhook.clone(), Vec::new())
+    pub(super) fn again(earlier: &Self) -> Self {
+        Self::new(earlier.account, earlier.action, earlier.webhook.clone(), Vec::new())
     }
 
     /// What came of it so far: the outcome of the last attempt, if one was made. That the endpoint
@@ -95,17 +97,17 @@ impl Delivery {
     }
 
     /// An attempt was made.
-    pub(crate) fn tried(&mut self, outcome: &Outcome) {
+    pub(super) fn tried(&mut self, outcome: &Outcome) {
         self.last_attempt = Some(outcome.clone());
     }
 
     /// No fault strikes a later attempt. What has been delayed stays so.
-    pub(crate) fn faults_are_over(&mut self) {
+    pub(super) fn faults_are_over(&mut self) {
         self.faulty_until.get_or_insert(self.attempts);
     }
 
     /// The faults that strike this attempt.
-    pub(crate) fn faults_at(&self, number: u32) -> impl Iterator<Item = &Fault> {
+    pub(super) fn faults_at(&self, number: u32) -> impl Iterator<Item = &Fault> {
         let faulty = self.faulty_until.is_none_or(|last| number <= last);
         let faults = self.faults.iter().filter(move |_| faulty);
         faults.filter(move |fault| match (fault.which.attempt, &fault.effect) {
@@ -129,7 +131,7 @@ impl Delivery {
     }
 
     /// How much later than it was caused it leaves.
-    pub(crate) fn delay(&self) -> Duration {
+    pub(super) fn delay(&self) -> Duration {
         let delay = |fault: &Fault| match fault.effect {
             Effect::Delayed(by) => by,
             _ => Duration::ZERO,
@@ -138,12 +140,12 @@ impl Delivery {
     }
 
     /// The earliest moment at which it leaves.
-    pub(crate) fn leaves_at(&self) -> Timestamp {
+    pub(super) fn leaves_at(&self) -> Timestamp {
         after(self.webhook.at, self.delay())
     }
 
     /// How many later webhooks are to overtake it.
-    pub(crate) fn overtaken_by(&self) -> u32 {
+    pub(super) fn overtaken_by(&self) -> u32 {
         let by = |fault: &Fault| match fault.effect {
             Effect::Overtaken(by) => by,
             _ => 0,
@@ -152,7 +154,7 @@ impl Delivery {
     }
 
     /// A fault says that it never arrives, however often it is tried.
-    pub(crate) fn lost_for_good(&self) -> bool {
+    pub(super) fn lost_for_good(&self) -> bool {
         self.of_the_webhook()
             .any(|fault| fault.which.attempt.is_none() && fault.effect == Effect::Lost)
     }
