@@ -9,6 +9,9 @@ mod actions;
 mod automatic;
 mod calendar;
 mod catalogue;
+mod cause;
+mod due;
+mod emit;
 mod envelope;
 mod line;
 mod location;
@@ -19,7 +22,6 @@ mod people;
 mod policy;
 mod schema;
 mod settings;
-mod telling;
 mod traffic;
 mod visit;
 
