@@ -13,6 +13,7 @@ mod cause;
 mod due;
 mod emit;
 mod envelope;
+mod guest;
 mod line;
 mod location;
 mod message;
