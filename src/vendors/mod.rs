@@ -9,6 +9,7 @@ mod agenda;
 mod arrivals;
 mod desk;
 pub mod doo;
+mod emitter;
 pub mod ombori;
 mod people;
 pub mod phrase;

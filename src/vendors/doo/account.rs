@@ -1,7 +1,7 @@
 //! A doo account: one organization with its events and their orders.
 //!
 //! What is done to orders is in `booking` and `actions`, what is done to events in `organizing`,
-//! how it is told in `telling`.
+//! which webhooks follow in `emit`.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};

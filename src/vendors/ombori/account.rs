@@ -19,8 +19,9 @@ use crate::chance::Chance;
 use crate::clock::{END, after, whole_milliseconds};
 use crate::model::{Action, Call, Profile, Subject, SubjectIndex};
 use crate::vendors::agenda::Agenda;
+use crate::vendors::emitter::Emitter;
 use crate::vendors::people::email;
-use crate::vendors::{Account, Caused, Outbox, Refusal, Setup, Touched};
+use crate::vendors::{Account, Outbox, Refusal, Setup, Touched};
 
 /// Share of guests who leave no phone number.
 const NO_NUMBER: f64 = 0.06;
@@ -291,8 +292,8 @@ impl OmboriAccount {
         Feedback { rating, message: message.to_owned() }
     }
 
-    /// Pushes the webhook that an action of this subject causes in this profile, if any.
-    fn tell(
+    /// Emits the webhook that an action of this subject causes in this profile, if any.
+    fn emit(
         &mut self,
         action: &'static Action,
         index: SubjectIndex,
@@ -315,14 +316,7 @@ impl OmboriAccount {
             &mut scratch,
         );
         self.scratch = scratch;
-        outbox.caused.push(Caused {
-            at: now,
-            trigger,
-            subject: index,
-            belongs_to: None,
-            action: action.call,
-            body,
-        });
+        Emitter { action: action.call, at: now, outbox }.emit(trigger, index, None, body);
     }
 
     fn place(&self) -> Place<'_> {
@@ -376,7 +370,7 @@ impl Account for OmboriAccount {
             }
             None => self.make_new(call, now),
         };
-        self.tell(call.action, index, now, outbox);
+        self.emit(call.action, index, now, outbox);
         Ok(Touched::only(index))
     }
 
@@ -395,7 +389,7 @@ impl Account for OmboriAccount {
             };
             let action = CATALOGUE.action(call).unwrap_or_else(|| panic!("no action {call}"));
             self.change(&Call { action, values: Vec::new() }, index, at);
-            self.tell(action, index, at, outbox);
+            self.emit(action, index, at, outbox);
         }
     }
 

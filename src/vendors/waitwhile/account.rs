@@ -1,5 +1,5 @@
 //! A Waitwhile account: its locations with their lines and calendars, its customers and their
-//! visits, and how each change is told.
+//! visits, and how each change is emitted.
 //!
 //! What each action changes is in `actions`, what happens by itself in `automatic`.
 
@@ -9,15 +9,15 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
-use super::automatic::Due;
 use super::calendar::Slots;
 use super::catalogue::{CLOSED, OPEN, SERVING, WAITING};
+use super::cause::Cause;
+use super::due::Due;
 use super::envelope::Envelopes;
 use super::line::{Line, Pace};
 use super::location::{Location, Status};
 use super::message::{Kind, Message, MessageNumber};
 use super::payload::{self, Around, Office, Version};
-use super::telling::Cause;
 use super::visit::{By, Customer, Visit, VisitNumber};
 use crate::chance::Chance;
 use crate::clock::{after, between};
@@ -174,8 +174,8 @@ impl WaitwhileAccount {
             self.later_by = Duration::ZERO;
         }
         let next = after(self.last, Duration::from_millis(1));
-        cause.now = after(cause.at, self.later_by).max(next);
-        self.later_by = between(cause.at, cause.now);
+        cause.now = after(cause.emitter.at, self.later_by).max(next);
+        self.later_by = between(cause.emitter.at, cause.now);
         self.last = cause.now;
         if let By::Staff(number) = &mut cause.by {
             *number = self.desk.below(self.office.staff.len() as u64) as u16;

@@ -7,30 +7,13 @@ use jiff::Timestamp;
 
 use super::account::WaitwhileAccount;
 use super::catalogue::{BOOKED, COMPLETE, PENDING, REMOVED, SERVING, WAITING};
-use super::message::{Kind, MessageNumber};
-use super::telling::Cause;
+use super::cause::Cause;
+use super::due::Due;
+use super::message::Kind;
 use super::visit::{Booking, By, VisitNumber};
 use crate::clock::after;
 use crate::vendors::Outbox;
-
-/// Something that will happen by itself.
-#[derive(Clone, Copy, Debug)]
-pub enum Due {
-    /// A slot is held no longer.
-    HoldExpires(VisitNumber),
-    /// A booking comes to the waitlist.
-    Syncs(VisitNumber),
-    /// A booking is reminded of.
-    Reminds(VisitNumber),
-    /// Nobody came.
-    Expires(VisitNumber),
-    /// Served for long enough.
-    Completes(VisitNumber),
-    /// Some time after it was completed.
-    FollowUp(VisitNumber),
-    /// A message arrives, or fails.
-    Deliver(MessageNumber),
-}
+use crate::vendors::emitter::Emitter;
 
 impl WaitwhileAccount {
     /// What being booked brings with it: a reminder, a place on the waitlist, an end.
@@ -53,7 +36,8 @@ impl WaitwhileAccount {
     /// Lets it happen, unless something else came first.
     pub(super) fn happen(&mut self, due: Due, now: Timestamp, outbox: &mut Outbox) {
         let Some(action) = self.action_of(due, now) else { return };
-        let cause = &mut Cause { action, by: By::System, at: now, now, outbox };
+        let cause =
+            &mut Cause { by: By::System, now, emitter: Emitter { action, at: now, outbox } };
         self.begin(cause);
         match due {
             Due::HoldExpires(number)
@@ -64,7 +48,7 @@ impl WaitwhileAccount {
             | Due::FollowUp(number) => self.by_itself(number, cause),
             Due::Deliver(number) => {
                 if self.networks.happens(self.rules.undelivered) {
-                    cause.action = "fail-message";
+                    cause.emitter.action = "fail-message";
                 }
                 self.end_message(number, cause);
             }
@@ -74,7 +58,7 @@ impl WaitwhileAccount {
     /// Does to a visit what nobody did.
     pub(super) fn by_itself(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
         let channel = self.customers[self.visit(number).customer as usize].guest.channel;
-        match cause.action {
+        match cause.emitter.action {
             "hold-expires" => self.expire_hold(number, cause),
             "sync-by-itself" => self.sync(number, cause),
             "expire" => self.end(number, Some("EXPIRED"), None, cause),

@@ -5,30 +5,12 @@
 
 use jiff::Timestamp;
 
+use super::guest::Channel;
 use super::visit::{By, VisitNumber};
 use crate::model::SubjectIndex;
 
 /// Which message of an account.
 pub type MessageNumber = u32;
-
-/// How a message reaches a guest (WR).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channel {
-    /// A text message.
-    Sms,
-    /// An e-mail.
-    Email,
-}
-
-impl Channel {
-    /// As the payload spells it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sms => "SMS",
-            Self::Email => "EMAIL",
-        }
-    }
-}
 
 /// What a message is for (H5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 use super::account::{Known, WaitwhileAccount};
-use super::automatic::Due;
 use super::calendar::Wanted;
 use super::catalogue::{BOOKED, CATALOGUE, CLOSED, COMPLETE, DRAFT, PENDING, WAITING};
+use super::cause::Cause;
+use super::due::Due;
 use super::message::Kind;
 use super::people;
-use super::telling::Cause;
 use super::visit::{Booking, Customer, CustomerNumber, Rendered, Visit, VisitNumber};
 use crate::clock::after;
 use crate::model::{Action, Call};
@@ -72,9 +72,9 @@ impl WaitwhileAccount {
         let number = self.new_visit(whose, location, call.integer("people"), cause);
         self.visit_mut(number).resource = self.wish(location);
         self.enter_line(number, cause.now);
-        self.tell_created(number, cause);
+        self.emit_created(number, cause);
         self.send(Kind::Confirmation, number, cause);
-        self.tell_status(location, cause);
+        self.emit_status(location, cause);
         number
     }
 
@@ -94,8 +94,8 @@ impl WaitwhileAccount {
         visit.answers.fill(None);
         visit.tags.push("CAPACITY");
         self.start_serving(number, cause.now);
-        self.tell_created(number, cause);
-        self.tell_status(location, cause);
+        self.emit_created(number, cause);
+        self.emit_status(location, cause);
         number
     }
 
@@ -134,7 +134,7 @@ impl WaitwhileAccount {
             self.schedule_booking(number, cause.now);
         }
         if state != PENDING {
-            self.tell_created(number, cause);
+            self.emit_created(number, cause);
             self.send(Kind::Confirmation, number, cause);
             return Ok(number);
         }
@@ -144,7 +144,7 @@ impl WaitwhileAccount {
             self.due.put(expires, Due::HoldExpires(number));
         }
         if self.rules.hold_fires {
-            self.tell_created(number, cause);
+            self.emit_created(number, cause);
         }
         Ok(number)
     }

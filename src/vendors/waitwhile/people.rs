@@ -5,8 +5,7 @@ use fake::Fake;
 use fake::faker::name::raw::{FirstName, LastName};
 use fake::locales::EN;
 
-use super::message::Channel;
-use super::visit::Guest;
+use super::guest::{Channel, Guest};
 use crate::chance::Chance;
 use crate::vendors::people::email;
 

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::message::Channel;
+use super::guest::{Channel, Guest};
 use crate::model::SubjectIndex;
 
 /// Which visit of an account.
@@ -25,25 +25,6 @@ pub struct Customer {
     pub visits: Vec<VisitNumber>,
     /// How many visits there have been.
     pub number: u32,
-}
-
-/// A guest.
-#[derive(Clone, Debug)]
-pub struct Guest {
-    /// Given name.
-    pub first_name: String,
-    /// Family name; may be empty.
-    pub last_name: String,
-    /// E.164, reserved for fiction; empty if the guest left none.
-    pub phone: String,
-    /// At example.test.
-    pub email: String,
-    /// How messages reach the guest.
-    pub channel: Channel,
-    /// `en-US`, or none.
-    pub locale: Option<u16>,
-    /// An address kept for documentation (RFC 5737, RFC 3849).
-    pub remote_ip: String,
 }
 
 /// Who made a visit or changed it.

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::{Around, CUSTOMER_ID, ID, Milliseconds, PUBLIC_ID, USER_ID, Version, render, value};
 use crate::vendors::waitwhile::catalogue::FAILED;
-use crate::vendors::waitwhile::message::{Channel, Message, segments};
+use crate::vendors::waitwhile::guest::Channel;
+use crate::vendors::waitwhile::message::{Message, segments};
 use crate::vendors::waitwhile::visit::Visit;
 
 /// What the example says a message costs.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{
     Around, CUSTOMER_ID, ID, Maybe, Milliseconds, PUBLIC_ID, USER_ID, Version, render, value,
 };
-use crate::vendors::waitwhile::message::Channel;
+use crate::vendors::waitwhile::guest::Channel;
 use crate::vendors::waitwhile::visit::{By, Visit};
 
 /// In which webhook a visit stands: the examples differ in their keys.

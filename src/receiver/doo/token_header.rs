@@ -1,38 +1,38 @@
-//! Reads the token out of a webhook's header (Webhook configuration object: `header_format` and
+//! Reads the token from a webhook's header (Webhook configuration object: `header_format` and
 //! `header_value_format`, in which `%ACCESS_TOKEN%` stands for the token). Does not know which
-//! tokens are good.
+//! tokens are valid.
 
 use std::collections::BTreeSet;
 
 use actix_web::http::header::{HeaderMap, HeaderValue};
 
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::refusal::Refusal;
 
-const PLACE: &str = "%ACCESS_TOKEN%";
-/// Longer than any token that is given out here.
+const PLACEHOLDER: &str = "%ACCESS_TOKEN%";
+/// Longer than any token that is issued here.
 const TOKEN_BYTES_MAX: usize = 512;
-const WANTED: &str = "one token in the form that was agreed";
+const WANTED: &str = "one token in the configured form";
 
-/// Where a token stands in a request.
-pub(super) struct Form {
+/// The header of a webhook that carries the token.
+pub(super) struct TokenHeader {
     header: String,
-    before: String,
-    behind: String,
+    prefix: String,
+    suffix: String,
 }
 
-impl Form {
-    /// The form of a header and the template of its value.
+impl TokenHeader {
+    /// A header by its name and the template of its value.
     pub(super) fn new(header: String, value: &str) -> Self {
-        let (before, behind) = value.split_once(PLACE).unwrap_or((value, ""));
-        Self { header, before: before.to_owned(), behind: behind.to_owned() }
+        let (prefix, suffix) = value.split_once(PLACEHOLDER).unwrap_or((value, ""));
+        Self { header, prefix: prefix.to_owned(), suffix: suffix.to_owned() }
     }
 
-    /// The token that was sent. Only defects look at none, which is `None`.
+    /// The token in the request. `None` means that a defect skips the check.
     ///
-    /// Of two header lines one would have to be believed, and whoever stands between could choose
-    /// which: so there must be exactly one.
-    pub(super) fn sent(
+    /// There must be exactly one header line. With two, a proxy on the way could choose the one that
+    /// is checked.
+    pub(super) fn token(
         &self,
         headers: &HeaderMap,
         defects: &BTreeSet<Defect>,
@@ -46,7 +46,7 @@ impl Form {
             (Some(_), Some(_)) => return Err(self.malformed()),
             (Some(value), None) => value,
         };
-        match self.token(value) {
+        match self.extract(value) {
             Some("") if has(Defect::EmptyTokenAccepted) => Ok(None),
             Some(token) if is_token(token) => Ok(Some(token.to_owned())),
             Some("") => Err(self.malformed()),
@@ -57,17 +57,17 @@ impl Form {
         }
     }
 
-    /// What stands in the place of the token: nothing, if the whole value is empty.
-    fn token<'a>(&self, value: &'a HeaderValue) -> Option<&'a str> {
+    /// The text in place of the token: empty, if the whole value is empty.
+    fn extract<'a>(&self, value: &'a HeaderValue) -> Option<&'a str> {
         let value = value.to_str().ok()?.trim();
-        if value.is_empty() || value.eq_ignore_ascii_case(self.before.trim_end()) {
+        if value.is_empty() || value.eq_ignore_ascii_case(self.prefix.trim_end()) {
             return Some("");
         }
-        // A scheme is the same in capitals (RFC 9110, section 11.1).
-        let scheme = value.get(..self.before.len())?;
-        let rest = value.get(self.before.len()..)?;
-        let token = rest.strip_suffix(self.behind.trim_end())?;
-        scheme.eq_ignore_ascii_case(&self.before).then_some(token.trim_matches(' '))
+        // The scheme is case-insensitive (RFC 9110, section 11.1).
+        let scheme = value.get(..self.prefix.len())?;
+        let rest = value.get(self.prefix.len()..)?;
+        let token = rest.strip_suffix(self.suffix.trim_end())?;
+        scheme.eq_ignore_ascii_case(&self.prefix).then_some(token.trim_matches(' '))
     }
 
     fn malformed(&self) -> Refusal {
@@ -75,7 +75,7 @@ impl Form {
     }
 }
 
-/// The characters of a token (RFC 6750, section 2.1).
+/// Whether a text has only the characters of a token (RFC 6750, section 2.1).
 fn is_token(text: &str) -> bool {
     let start = text.trim_end_matches('=');
     let fine = |b: u8| b.is_ascii_alphanumeric() || b"-._~+/".contains(&b);
