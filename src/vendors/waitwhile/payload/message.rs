@@ -3,11 +3,13 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Around, CUSTOMER_ID, ID, Milliseconds, PUBLIC_ID, USER_ID, Version, render, value};
+use super::office::{Around, Version};
+use super::render::{CUSTOMER_ID, ID, PUBLIC_ID, USER_ID, render, value};
 use crate::vendors::waitwhile::catalogue::FAILED;
 use crate::vendors::waitwhile::guest::Channel;
 use crate::vendors::waitwhile::message::{Message, segments};
 use crate::vendors::waitwhile::visit::Visit;
+use crate::vendors::wire::Milliseconds;
 
 /// What the example says a message costs.
 const COST: f64 = 0.00055;

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{ID, Milliseconds, render, value};
+use super::render::{ID, render, value};
 use crate::clock::after;
 use crate::vendors::waitwhile::location::Location;
+use crate::vendors::wire::Milliseconds;
 
 /// The largest party (VU: partySize).
 const LARGEST: u8 = 100;

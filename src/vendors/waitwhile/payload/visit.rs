@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{
-    Around, CUSTOMER_ID, ID, Maybe, Milliseconds, PUBLIC_ID, USER_ID, Version, render, value,
-};
+use super::office::{Around, Version};
+use super::render::{CUSTOMER_ID, ID, PUBLIC_ID, USER_ID, render, value};
 use crate::vendors::waitwhile::guest::Channel;
 use crate::vendors::waitwhile::visit::{By, Visit};
+use crate::vendors::wire::{Maybe, Milliseconds};
 
 /// In which webhook a visit stands: the examples differ in their keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
