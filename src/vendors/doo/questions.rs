@@ -62,3 +62,13 @@ pub const USUAL_OF_BOOKERS: &[&str] = &[
 ];
 /// The same for attendees.
 pub const USUAL_OF_ATTENDEES: &[&str] = &["first_name", "last_name", "email"];
+
+/// The id of a question that bookers are asked; answers bear it too (assumed).
+pub fn question_of_booker(first: u32, place: usize) -> u32 {
+    first + place as u32
+}
+
+/// The same for attendees.
+pub fn question_of_attendee(first: u32, place: usize) -> u32 {
+    first + (OF_BOOKERS.len() + place) as u32
+}

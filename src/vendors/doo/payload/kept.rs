@@ -1,11 +1,12 @@
 //! What is the same in all orders of an account, written once: how links begin, what can be
 //! answered, how salutations are spelled.
 
-use super::event::{question_of_attendee, question_of_booker};
 use super::order_model::{Answer, Translations};
-use super::{Digits, further, object};
+use super::text::{Digits, further, object};
 use crate::chance::Chance;
-use crate::vendors::doo::questions::{OF_ATTENDEES, OF_BOOKERS, Question};
+use crate::vendors::doo::questions::{
+    OF_ATTENDEES, OF_BOOKERS, Question, question_of_attendee, question_of_booker,
+};
 use crate::vendors::doo::unknown;
 
 /// Written parts of an account.

@@ -3,10 +3,12 @@
 //! [`form`] writes what never changes and leaves gaps; [`fill`] says what stands in them.
 
 use super::event::in_orders;
+use super::link::{Link, Links};
+use super::office::Office;
 use super::order_model::{
     Agreed, Attendee, Belongs, Cancelled, Closing, Details, InvoiceDetails, Nothing, Paid, Status,
 };
-use super::{Digits, Link, Links, Office, further, object, opening};
+use super::text::{Digits, further, object, opening};
 use crate::chance::Chance;
 use crate::vendors::doo::event::Event;
 use crate::vendors::doo::form::{Form, Gap};
@@ -273,7 +275,7 @@ fn order_id(order: &Order, office: &Office) -> u64 {
 }
 
 fn link<'a>(office: &'a Office, before: &'static str, id: u64, after: &'static str) -> Link<'a> {
-    Link { office, before, id, after }
+    Link { host: &office.host, before, id, after }
 }
 
 /// A cancellation makes one where there was an invoice (H2, H5).
