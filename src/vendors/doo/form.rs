@@ -143,13 +143,19 @@ mod tests {
         form
     }
 
-    fn fill(admitted: bool) -> impl FnMut(Gap, &mut Vec<u8>) -> bool {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Admitted {
+        Yes,
+        No,
+    }
+
+    fn fill(admitted: Admitted) -> impl FnMut(Gap, &mut Vec<u8>) -> bool {
         move |gap, into| match gap {
             Gap::Ticket(_) => {
                 into.extend_from_slice(b"ticket ");
                 true
             }
-            Gap::IfAdmitted(_) => admitted,
+            Gap::IfAdmitted(_) => admitted == Admitted::Yes,
             _ => {
                 into.extend_from_slice(b"status");
                 true
@@ -160,8 +166,8 @@ mod tests {
     #[test]
     fn gaps_are_filled_and_what_is_not_there_is_left_out() {
         let (mut with, mut without) = (Vec::new(), Vec::new());
-        form().fill(&mut with, fill(true));
-        form().fill(&mut without, fill(false));
+        form().fill(&mut with, fill(Admitted::Yes));
+        form().fill(&mut without, fill(Admitted::No));
         assert_eq!(with, b"<status(ticket pass)>");
         assert_eq!(without, b"<status(ticket )>");
     }
@@ -169,7 +175,7 @@ mod tests {
     #[test]
     fn an_attendee_stands_alone() {
         let mut one = Vec::new();
-        form().fill_attendee(0, &mut one, fill(false));
+        form().fill_attendee(0, &mut one, fill(Admitted::No));
         assert_eq!(one, b"(ticket )");
     }
 }

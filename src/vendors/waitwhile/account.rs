@@ -15,7 +15,7 @@ use super::cause::Cause;
 use super::due::Due;
 use super::envelope::Envelopes;
 use super::line::{Line, Pace};
-use super::location::{Location, Status};
+use super::location::{Count, Location, Status};
 use super::message::{Kind, Message, MessageNumber};
 use super::payload::{self, Around, Office, Version};
 use super::visit::{By, Customer, Visit, VisitNumber};
@@ -203,11 +203,11 @@ impl WaitwhileAccount {
             WAITING => {
                 let position = position.unwrap_or_else(|| panic!("who waits has a position"));
                 here.line.leave(position);
-                here.count_waiting(party, false);
+                here.count_waiting(party, Count::Down);
                 Some(position as usize - 1)
             }
             SERVING => {
-                here.count_serving(party, resource, false);
+                here.count_serving(party, resource, Count::Down);
                 None
             }
             _ => None,

@@ -123,7 +123,7 @@ impl<'a> MessageBody<'a> {
             external_customer_id: None,
             visit_id: &visit.id,
             user_id: None,
-            r#type: message.kind.wire(message.booking),
+            r#type: message.wire(),
             body: &message.body,
             external_id: None,
             is_incoming: false,
@@ -139,7 +139,7 @@ impl<'a> MessageBody<'a> {
             template_id: message.kind.template(),
             substitutions: Substitutions {
                 show_email_confirmation_link: false,
-                message_type: message.kind.wire(message.booking),
+                message_type: message.wire(),
                 client_hostname: format!("app.{}", office.host),
                 public_client_hostname: &office.host,
                 location_id: &location.id,

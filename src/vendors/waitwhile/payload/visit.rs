@@ -245,7 +245,7 @@ impl<'a> Details<'a> {
             waitlist_time: waitlist_time(form, visit),
             serve_time: or_null(form, visit.serve_time),
             completed_time: or_null(form, visit.completed_time),
-            ngrams: (full && form != Form::Removed).then(|| ngrams(created, visit, resource)),
+            ngrams: (full && form != Form::Removed).then(|| ngrams(form, visit, resource)),
             original_position: visit.original.map(|original| original.position),
             ticket: &visit.ticket,
             num_visits: visit.number,
@@ -275,8 +275,8 @@ fn or_null(form: Form, moment: Option<jiff::Timestamp>) -> Maybe<Milliseconds> {
 }
 
 /// The internal search index: empty at creation, filled afterwards (seed 002).
-fn ngrams(created: bool, visit: &Visit, resource: Option<&str>) -> Vec<String> {
-    if created {
+fn ngrams(form: Form, visit: &Visit, resource: Option<&str>) -> Vec<String> {
+    if form == Form::Created {
         return Vec::new();
     }
     let resource = resource.map(|id| format!("r:{id}"));
