@@ -61,7 +61,7 @@ pub struct Status {
     pub serving_guests: u32,
     /// Every resource serves as many as it can.
     pub serving_full: bool,
-    /// The estimated wait of whoever joins now, in seconds.
+    /// The estimated wait of a guest who joins now, in seconds.
     pub wait: u64,
     /// `nextTicket`
     pub next_ticket: u32,
@@ -102,7 +102,7 @@ impl Location {
         self.changed = true;
     }
 
-    /// The resource that can serve one more: the one that is wished for, else the first.
+    /// A resource that can serve one more: the wanted one if it can, else the first that can.
     pub fn free(&self, wished: Option<u16>, capacity: u16) -> Option<u16> {
         let free = |resource: &u16| self.busy[usize::from(*resource)] < capacity;
         wished.filter(free).or_else(|| (0..self.busy.len() as u16).find(free))
@@ -122,7 +122,7 @@ impl Location {
         self.changed = true;
     }
 
-    /// Works out what follows from the line and the resources now.
+    /// Updates the counters that follow from the line and the resources.
     pub fn refresh(&mut self, capacity: u16, now: Timestamp) {
         self.status.serving_full = self.busy.iter().all(|busy| *busy >= capacity);
         self.status.wait = self.pace.estimate(self.line.len() as u32 + 1);

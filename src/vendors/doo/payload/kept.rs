@@ -1,5 +1,5 @@
-//! What is the same in all orders of an account, written once: how links begin, what can be
-//! answered, how salutations are spelled.
+//! Text that all orders of an account share, written once: the beginning of links, the possible
+//! answers, the translations of salutations.
 
 use super::order_model::{Answer, Translations};
 use super::text::{Digits, further, object};
@@ -19,7 +19,7 @@ pub struct Kept {
     translations: Vec<u8>,
 }
 
-/// Everything that can be answered to a question: the members of an answer, without the braces.
+/// The possible answers to a question: the members of each, without the braces.
 type Answers = Vec<Vec<u8>>;
 
 impl Kept {

@@ -48,8 +48,8 @@ pub fn render(
     Bytes::copy_from_slice(scratch)
 }
 
-/// The position alone, with everything that a receiver can have been told: what the vendor's REST
-/// API would show. The registration form's answers are by name, whatever the profile.
+/// The position alone, with every field that a receiver can know: what the vendor's REST API would
+/// show. The answers of the registration form are by name in every profile.
 pub fn truth(
     position: &Position,
     place: &Place<'_>,
@@ -61,8 +61,8 @@ pub fn truth(
     let mut truth =
         serde_json::to_value(body).unwrap_or_else(|error| panic!("a position is JSON: {error}"));
     // No webhook about a booking carries the form before the slot has begun.
-    let told = position.kind != Kind::Booking || position.activated_at.is_some();
-    if place.version >= Version::CallTimes && told {
+    let form_sent = position.kind != Kind::Booking || position.activated_at.is_some();
+    if place.version >= Version::CallTimes && form_sent {
         truth["registrationData"] = answers(position, place).collect();
     }
     truth

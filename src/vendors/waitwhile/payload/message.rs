@@ -96,7 +96,7 @@ pub fn message(message: &Message, visit: &Visit, around: Around<'_>, into: &mut 
     render(&MessageBody::of(message, visit, around), into);
 }
 
-/// Everything that a receiver can have been told of a message.
+/// Every field of a message that a receiver can know.
 pub fn message_truth(message: &Message, visit: &Visit, around: Around<'_>) -> serde_json::Value {
     value(&MessageBody::of(message, visit, around))
 }

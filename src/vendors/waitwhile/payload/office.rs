@@ -66,7 +66,7 @@ pub struct Around<'a> {
 }
 
 impl<'a> Around<'a> {
-    /// The id of whoever did something.
+    /// The id of the user who did something.
     pub(super) fn user(self, by: By) -> &'a str {
         match by {
             By::Guest(number) => &self.customers[number as usize].user,

@@ -54,7 +54,7 @@ pub fn status(location: &Location, into: &mut Vec<u8>) {
     render(&StatusBody::of(location), into);
 }
 
-/// Everything that a receiver can have been told of a location.
+/// Every field of a location that a receiver can know.
 pub fn status_truth(location: &Location) -> serde_json::Value {
     value(&StatusBody::of(location))
 }

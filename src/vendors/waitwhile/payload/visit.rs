@@ -175,7 +175,7 @@ pub fn whole(details: &[u8], visit: &Visit, around: Around<'_>, into: &mut Vec<u
     into.push(b'}');
 }
 
-/// Everything that a receiver can have been told of a visit: what the vendor's REST API would show.
+/// Every field of a visit that a receiver can know: what the vendor's REST API would show.
 pub fn visit_truth(visit: &Visit, around: Around<'_>) -> serde_json::Value {
     let standing = Standing::of(visit, around);
     value(&VisitBody { standing, details: Details::of(Form::Updated, visit, around) })
