@@ -29,7 +29,7 @@ use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
 use crate::vendors::desk::Desk;
 use crate::vendors::{Account, Outbox, Touched, Traffic};
-use sale::{Cost, Sale};
+use sale::{Cost, Sale, ticket_of};
 use shares::Shares;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -431,11 +431,6 @@ impl Season {
             }
         }
     }
-}
-
-/// The first ticket of an order: it stands behind its attendee, which stands behind the order.
-fn ticket_of(order: SubjectIndex) -> SubjectIndex {
-    order + 2
 }
 
 impl Traffic for Season {
