@@ -1,4 +1,4 @@
-//! How accounts emit webhooks: what all webhooks of one action share is said once.
+//! How accounts emit webhooks: what the webhooks of one action share stands in one place.
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ pub struct Emitter<'a> {
 }
 
 impl Emitter<'_> {
-    /// Emits one webhook about a subject, and says which other subject that one belongs to.
+    /// Emits one webhook about a subject. `belongs_to` is the subject that it is a part of.
     pub fn emit(
         &mut self,
         trigger: &'static str,

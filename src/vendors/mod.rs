@@ -16,6 +16,7 @@ pub mod phrase;
 pub mod registry;
 mod schema;
 pub mod waitwhile;
+mod wire;
 
 use std::sync::Arc;
 

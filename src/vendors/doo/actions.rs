@@ -195,7 +195,7 @@ impl DooAccount {
                 Person::booker(&mut chance, names.booker.as_deref()).name
             }
         };
-        let name = Name::said(call.text("name").unwrap_or_default(), &before.last);
+        let name = Name::parse(call.text("name").unwrap_or_default(), &before.last);
         if name == before {
             return;
         }

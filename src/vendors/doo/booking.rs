@@ -29,8 +29,8 @@ impl DooAccount {
         };
         self.may_book(call, self.event(number), tickets)?;
         let transfer = action.call == "book-by-transfer";
-        let order = self.new_order(number, tickets, transfer, call, emitter);
         let payment = if transfer { Payment::Later } else { Payment::Made };
+        let order = self.new_order(number, tickets, payment, call, emitter);
         self.take_places(order);
         if self.event(number).approval {
             self.order_mut(order).status = PENDING_APPROVAL;
@@ -95,7 +95,7 @@ impl DooAccount {
         &mut self,
         event: EventNumber,
         tickets: u64,
-        transfer: bool,
+        payment: Payment,
         call: &Call,
         emitter: &Emitter<'_>,
     ) -> OrderNumber {
@@ -108,7 +108,7 @@ impl DooAccount {
         let first_attendee = self.attendees;
         self.attendees += tickets as u32;
         let tickets = self.choose_tickets(event, tickets);
-        let method = self.choose_method(event, transfer);
+        let method = self.choose_method(event, payment);
         let categories = &self.event(event).categories;
         let sum: Cents = tickets
             .iter()
@@ -164,10 +164,10 @@ impl DooAccount {
         (0..tickets).map(choose).collect()
     }
 
-    fn choose_method(&mut self, event: EventNumber, transfer: bool) -> &'static str {
+    fn choose_method(&mut self, event: EventNumber, payment: Payment) -> &'static str {
         if self.event(event).is_free() {
             unknown::FREE
-        } else if transfer {
+        } else if payment == Payment::Later {
             unknown::BANK_TRANSFER
         } else if self.choices.happens(BY_CARD) {
             unknown::CREDIT_CARD

@@ -7,6 +7,7 @@ use super::account::{Known, WaitwhileAccount};
 use super::catalogue::{BOOKED, CATALOGUE, CLOSED, COMPLETE, OPEN, REMOVED, SERVING, WAITING};
 use super::cause::Cause;
 use super::due::Due;
+use super::location::Count;
 use super::message::Kind;
 use super::newcomers::Whose;
 use super::people;
@@ -35,7 +36,7 @@ impl WaitwhileAccount {
                 let closed = self.locations[usize::from(location)].status.closed;
                 Refusal::unless_legal(&CATALOGUE, action, if closed { CLOSED } else { OPEN })?;
                 self.begin(&mut cause);
-                self.locations[usize::from(location)].close(!closed);
+                self.locations[usize::from(location)].toggle_open();
                 self.emit_status(location, &mut cause);
                 Ok(Touched::only(index))
             }
@@ -98,7 +99,7 @@ impl WaitwhileAccount {
         let here = self.location_of(number);
         let position = here.line.join(number);
         let estimate = here.pace.estimate(position);
-        here.count_waiting(party, true);
+        here.count_waiting(party, Count::Up);
         let visit = self.visit_mut(number);
         visit.state = WAITING;
         visit.waiting_since = now;
@@ -119,7 +120,7 @@ impl WaitwhileAccount {
         let here = self.location_of(number);
         // With nobody free staff serve all the same, and no resource is named.
         let resource = here.free(wished, capacity);
-        here.count_serving(party, resource, true);
+        here.count_serving(party, resource, Count::Up);
         let visit = self.visit_mut(number);
         visit.state = SERVING;
         visit.resource = resource;
@@ -366,12 +367,12 @@ impl WaitwhileAccount {
         let here = &mut self.locations[usize::from(location)];
         match state {
             WAITING => {
-                here.count_waiting(before, false);
-                here.count_waiting(party, true);
+                here.count_waiting(before, Count::Down);
+                here.count_waiting(party, Count::Up);
             }
             SERVING => {
-                here.count_serving(before, resource, false);
-                here.count_serving(party, resource, true);
+                here.count_serving(before, resource, Count::Down);
+                here.count_serving(party, resource, Count::Up);
             }
             _ => {}
         }

@@ -16,7 +16,7 @@ use crate::vendors::Outbox;
 use crate::vendors::emitter::Emitter;
 
 impl WaitwhileAccount {
-    /// What being booked brings with it: a reminder, a place on the waitlist, an end.
+    /// Schedules what a booking brings with it: its reminder, its move to the waitlist, its expiry.
     pub(super) fn schedule_booking(&mut self, number: VisitNumber, now: Timestamp) {
         let Some(Booking { start, .. }) = self.visit(number).booking else { return };
         if let Some(before) = self.rules.reminder
@@ -33,7 +33,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Lets it happen, unless something else came first.
+    /// Carries out what is due, unless something else came first.
     pub(super) fn happen(&mut self, due: Due, now: Timestamp, outbox: &mut Outbox) {
         let Some(action) = self.action_of(due, now) else { return };
         let cause =
@@ -55,7 +55,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Does to a visit what nobody did.
+    /// Carries out an action on a visit that nobody asked for.
     pub(super) fn by_itself(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
         let channel = self.customers[self.visit(number).customer as usize].guest.channel;
         match cause.emitter.action {
@@ -77,7 +77,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// The action that this is; none if it has been overtaken.
+    /// The action that is due; none if something else came first.
     fn action_of(&self, due: Due, now: Timestamp) -> Option<&'static str> {
         let rules = &self.rules;
         let begins = |number, before| {
@@ -119,7 +119,7 @@ impl WaitwhileAccount {
         holds.then_some(action)
     }
 
-    /// Whether nobody came for so long after the visit joined the waitlist, or its slot began.
+    /// Whether the guest has not come for too long since joining the waitlist or the start of the slot.
     fn expires(&self, number: VisitNumber, now: Timestamp) -> bool {
         let visit = self.visit(number);
         let since = match visit.state {

@@ -3,21 +3,21 @@
 use super::message::MessageNumber;
 use super::visit::VisitNumber;
 
-/// Something that will happen by itself.
+/// An event that is due without anybody's action.
 #[derive(Clone, Copy, Debug)]
 pub enum Due {
-    /// A slot is held no longer.
+    /// A held slot is given up.
     HoldExpires(VisitNumber),
-    /// A booking comes to the waitlist.
+    /// A booking moves to the waitlist.
     Syncs(VisitNumber),
-    /// A booking is reminded of.
+    /// A guest is reminded of a booking.
     Reminds(VisitNumber),
-    /// Nobody came.
+    /// The guest has not come.
     Expires(VisitNumber),
-    /// Served for long enough.
+    /// A visit has been served for long enough.
     Completes(VisitNumber),
-    /// Some time after it was completed.
+    /// A message some time after the visit was completed.
     FollowUp(VisitNumber),
-    /// A message arrives, or fails.
+    /// A message is delivered, or fails.
     Deliver(MessageNumber),
 }

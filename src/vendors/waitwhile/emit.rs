@@ -32,7 +32,7 @@ enum Extent {
 }
 
 impl WaitwhileAccount {
-    /// Renders a visit as it is, before it changes, unless that was done when it last changed.
+    /// Renders a visit before it changes, unless its last change has left a rendering.
     pub(super) fn before(&mut self, number: VisitNumber) {
         if !self.visit(number).rendered.whole.is_empty() {
             return;
@@ -94,7 +94,7 @@ impl WaitwhileAccount {
         let body = self.envelopes.pair(UPDATED, &before, &after);
         cause.emitter.emit(UPDATED, self.visit(number).index, None, body);
         self.scratch = before;
-        // Few visits that are over change again: they are not worth the memory.
+        // A visit that is over hardly changes again: its text is not worth the memory.
         if self.visit(number).state != COMPLETE {
             self.visit_mut(number).rendered = Rendered { details, whole: after };
         }
@@ -139,7 +139,7 @@ impl WaitwhileAccount {
         number: VisitNumber,
         cause: &mut Cause<'_>,
     ) -> Option<SubjectIndex> {
-        // Whoever was only counted in cannot be reached.
+        // A guest who was only counted in left no address.
         if !self.rules.sends(kind) || self.visit(number).anonymous {
             return None;
         }
@@ -188,7 +188,7 @@ impl WaitwhileAccount {
         message
     }
 
-    /// The delivery of a message comes to its end.
+    /// Records that a message was delivered, or that it failed.
     pub(super) fn end_message(&mut self, number: MessageNumber, cause: &mut Cause<'_>) {
         let message = &mut self.messages[number as usize];
         message.state = if cause.emitter.action == "fail-message" { FAILED } else { DELIVERED };

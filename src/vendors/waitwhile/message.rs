@@ -51,28 +51,6 @@ impl Kind {
         }
     }
 
-    /// `type` on the wire, for a visit to the waitlist or a booking.
-    pub fn wire(self, booking: bool) -> &'static str {
-        match (self, booking) {
-            (Self::Confirmation, false) => "WAITLIST-CONFIRMATION",
-            (Self::Confirmation, true) => "BOOKING-CONFIRMATION",
-            (Self::Alert, false) => "WAITLIST-ALERT",
-            (Self::Alert, true) => "BOOKING-ALERT",
-            (Self::NextInLine, _) => "WAITLIST-NEXT-IN-LINE",
-            (Self::Reminder, _) => "BOOKING-REMINDER",
-            (Self::Serving, false) => "WAITLIST-SERVING",
-            (Self::Serving, true) => "BOOKING-SERVING",
-            (Self::Completed, false) => "WAITLIST-COMPLETED",
-            (Self::Completed, true) => "BOOKING-COMPLETED",
-            (Self::FollowUp, false) => "WAITLIST-FOLLOW-UP",
-            (Self::FollowUp, true) => "BOOKING-FOLLOW-UP",
-            (Self::Cancelled, false) => "WAITLIST-CANCELLED",
-            (Self::Cancelled, true) => "BOOKING-CANCELLED",
-            (Self::NoShow, false) => "WAITLIST-NO-SHOW",
-            (Self::NoShow, true) => "BOOKING-NO-SHOW",
-        }
-    }
-
     /// `templateId` on the wire: `guest-alert` is documented.
     pub fn template(self) -> &'static str {
         match self {
@@ -135,6 +113,30 @@ pub struct Message {
     pub updated: Timestamp,
     /// What was rendered of it last; empty once it has come to its end.
     pub rendered: Vec<u8>,
+}
+
+impl Message {
+    /// `type` on the wire: it says whether the visit was a booking.
+    pub fn wire(&self) -> &'static str {
+        match (self.kind, self.booking) {
+            (Kind::Confirmation, false) => "WAITLIST-CONFIRMATION",
+            (Kind::Confirmation, true) => "BOOKING-CONFIRMATION",
+            (Kind::Alert, false) => "WAITLIST-ALERT",
+            (Kind::Alert, true) => "BOOKING-ALERT",
+            (Kind::NextInLine, _) => "WAITLIST-NEXT-IN-LINE",
+            (Kind::Reminder, _) => "BOOKING-REMINDER",
+            (Kind::Serving, false) => "WAITLIST-SERVING",
+            (Kind::Serving, true) => "BOOKING-SERVING",
+            (Kind::Completed, false) => "WAITLIST-COMPLETED",
+            (Kind::Completed, true) => "BOOKING-COMPLETED",
+            (Kind::FollowUp, false) => "WAITLIST-FOLLOW-UP",
+            (Kind::FollowUp, true) => "BOOKING-FOLLOW-UP",
+            (Kind::Cancelled, false) => "WAITLIST-CANCELLED",
+            (Kind::Cancelled, true) => "BOOKING-CANCELLED",
+            (Kind::NoShow, false) => "WAITLIST-NO-SHOW",
+            (Kind::NoShow, true) => "BOOKING-NO-SHOW",
+        }
+    }
 }
 
 /// Subject and body of a message.
