@@ -3,11 +3,15 @@
 //!
 //! The rooms, bottom to top; a room imports only rooms above it in this list:
 
+pub mod suggest;
+
 pub mod model;
 
 pub mod clock;
 
 pub mod chance;
+
+pub mod phrase;
 
 pub mod vendors;
 

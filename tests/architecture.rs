@@ -17,22 +17,30 @@ use standin::vendors::registry;
 
 /// Which rooms a room may import.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("model", &[]),
+    ("suggest", &[]),
+    ("model", &["suggest"]),
     ("clock", &[]),
     ("chance", &[]),
+    ("phrase", &["suggest", "model"]),
     ("vendors", &["model", "clock", "chance"]),
-    ("sim", &["model", "clock", "chance", "vendors"]),
-    ("policy", &["model", "chance", "vendors"]),
+    ("sim", &["model", "clock", "chance", "phrase", "vendors"]),
+    ("policy", &["suggest", "model", "chance", "phrase"]),
     ("delivery", &["model", "clock", "policy"]),
     ("journal", &["model"]),
-    ("engine", &["model", "clock", "chance", "vendors", "sim", "policy", "delivery", "journal"]),
+    (
+        "engine",
+        &["model", "clock", "chance", "phrase", "vendors", "sim", "policy", "delivery", "journal"],
+    ),
     ("probe", &["model", "clock", "delivery"]),
-    ("scenario", &["model", "clock", "chance", "vendors", "sim", "policy", "engine"]),
+    (
+        "scenario",
+        &["suggest", "model", "clock", "chance", "phrase", "vendors", "sim", "policy", "engine"],
+    ),
     (
         "contract",
         &[
-            "model", "clock", "chance", "vendors", "sim", "policy", "journal", "engine", "probe",
-            "scenario",
+            "suggest", "model", "clock", "chance", "phrase", "vendors", "sim", "policy", "journal",
+            "engine", "probe", "scenario",
         ],
     ),
     ("report", &["model"]),
@@ -52,7 +60,7 @@ const CRATES: &[(&str, &[&str])] = &[
 ];
 
 /// The pure rooms: no runtime, no I/O.
-const PURE: &[&str] = &["model", "chance", "vendors", "sim", "policy"];
+const PURE: &[&str] = &["suggest", "model", "chance", "phrase", "vendors", "sim", "policy"];
 
 /// What the pure rooms never name.
 const OUTSIDE_WORLD: &[&str] = &[
@@ -71,7 +79,7 @@ const NAME_VENDORS: &[(&str, &str)] = &[
     ("vendors/mod.rs", "declares the vendors' modules"),
     ("vendors/registry.rs", "the list of vendors"),
     ("receiver/", "a receiver is written for the vendors that it hears"),
-    ("contract/read.rs", "an example in a message"),
+    ("contract/plan.rs", "an example in a message"),
     ("cli/settings/probes.rs", "an example in a message"),
     ("cli/receiver.rs", "starts the reference receiver with its settings"),
 ];

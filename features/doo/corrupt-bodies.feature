@@ -34,7 +34,7 @@ Feature: doo: corrupt bodies
 
   Scenario: an order that breaks off in mid-body at every attempt is not known
     Given a doo account
-    And every webhook is reset in mid-body
+    And every webhook is reset mid-body
     When Danilo books a ticket
     Then the receiver does not know Danilo's order
 

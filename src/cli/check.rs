@@ -9,7 +9,7 @@ use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, BUG, CliError, HELD, UNREACHABLE, USAGE};
 use super::features;
 use crate::contract::run::{Options, seen_before};
-use crate::contract::{Plan, Selection, Source, UnderTest, read};
+use crate::contract::{Plan, Selection, Source, UnderTest, plan};
 use crate::model::result::Run;
 use crate::report::{Sources, github, html, json, junit, terminal};
 
@@ -50,12 +50,12 @@ impl Check {
     pub async fn run(self) -> Result<u8, CliError> {
         let subject = self.receiver.load()?;
         if let Some(tags) = &self.tags {
-            read::check_tags(tags).map_err(CliError::Usage)?;
+            plan::check_tags(tags).map_err(CliError::Usage)?;
         }
         let sources = features::find(&self.paths)?;
         let seed = self.seed.seed();
         let selection = Selection { tags: self.tags.clone(), seed };
-        let plans = read::read(&sources, &selection, &subject)?;
+        let plans = plan::read(&sources, &selection, &subject)?;
         if plans.is_empty() {
             return Err(CliError::Usage("no scenario fits what was asked for".to_owned()));
         }
@@ -82,7 +82,7 @@ impl Check {
             repeat: self.repeat(seed),
             again: self.receiver.again(),
         };
-        let run = watched_run(subject, &sources, plans, &options).await;
+        let run = watched_run(subject, plans, &options).await;
         self.report(&run, &sources)
     }
 
@@ -126,12 +126,7 @@ pub fn texts(sources: &[Source]) -> Sources {
 }
 
 /// Runs the plans with a progress bar on a terminal, until the end or Ctrl-C.
-pub async fn watched_run(
-    subject: UnderTest,
-    sources: &[Source],
-    plans: Vec<Plan>,
-    options: &Options,
-) -> Run {
+pub async fn watched_run(subject: UnderTest, plans: Vec<Plan>, options: &Options) -> Run {
     let bar = if common::watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -141,7 +136,7 @@ pub async fn watched_run(
             std::future::pending::<()>().await;
         }
     };
-    let run = crate::contract::check(subject, sources, plans, options, stop, |progress| {
+    let run = crate::contract::check(subject, plans, options, stop, |progress| {
         bar.set_length(progress.all as u64);
         bar.set_position(progress.done as u64);
         bar.set_message(match progress.failed {

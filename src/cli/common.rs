@@ -13,9 +13,10 @@ use super::settings::{self, Overrides};
 use crate::contract::UnderTest;
 use crate::engine::VendorTarget;
 use crate::model::Problem;
-use crate::model::settings::{names, nearest};
+use crate::model::settings::names;
 use crate::policy::sign;
 use crate::report::Colour;
+use crate::suggest::did_you_mean;
 use crate::vendors::{Vendor, registry};
 
 /// How much is said, and in which colours.
@@ -144,8 +145,8 @@ pub fn quoted(word: &str) -> String {
 /// The vendor of this name.
 pub fn vendor(name: &str) -> Result<&'static dyn Vendor, CliError> {
     registry::find(name).ok_or_else(|| {
-        let near = nearest(name, registry::names())
-            .map_or(String::new(), |near| format!(" (did you mean `{near}`?)"));
+        let near = did_you_mean(name, registry::names())
+            .map_or(String::new(), |question| format!(" ({question})"));
         CliError::Usage(format!(
             "there is no vendor `{name}`{near}; there are {}",
             names(registry::names())

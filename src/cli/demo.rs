@@ -12,7 +12,7 @@ use super::play::Player;
 use super::settings::{self, Overrides};
 use super::{features, receiver};
 use crate::contract::run::Options;
-use crate::contract::{Selection, read};
+use crate::contract::{Selection, plan};
 use crate::receiver::start;
 use crate::report::{html, terminal};
 use crate::scenario::file;
@@ -58,14 +58,14 @@ impl Demo {
         );
         let subject = settings::read("built-in settings", settings::BUILT_IN, overrides)?;
         let sources = features::shipped();
-        let plans = read::read(&sources, &Selection { seed, ..Selection::default() }, &subject)?;
+        let plans = plan::read(&sources, &Selection { seed, ..Selection::default() }, &subject)?;
         let options = Options {
             seed,
             jobs: 16,
             repeat: format!("standin demo --seed {seed}"),
             again: String::new(),
         };
-        let run = watched_run(subject, &sources, plans, &options).await;
+        let run = watched_run(subject, plans, &options).await;
         let text = terminal::render(&run, &texts(&sources), COLOUR, terminal::Detail::Brief);
         common::say(&format!("{}\n", text.trim_end()));
         let path = self.report.clone().unwrap_or_else(|| {

@@ -22,7 +22,7 @@ use crate::model::Authentication;
 use crate::model::settings::{duration, no_duration};
 use crate::policy::fault;
 use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
-use crate::scenario::words::Doing;
+use crate::scenario::words::Instruction;
 use crate::scenario::{Scenario, file, run};
 use crate::sim::{AccountIndex, Opening};
 
@@ -153,14 +153,16 @@ impl Player {
     /// Plays the scenario at this pace (virtual seconds in a real one; none: at once).
     pub async fn play(&mut self, scenario: &Scenario, pace: Option<f64>, length: Duration) {
         for step in &scenario.steps {
-            if let Doing::Pass(length) = step.doing {
+            if let Instruction::Pass(length) = step.instruction {
                 let end = after(self.engine.sim().now(), length);
                 self.pass(end, pace).await;
                 continue;
             }
             self.screen.borrow_mut().step(self.engine.sim().now(), step);
             let (engine, account) = (&mut self.engine, self.account);
-            if let Err(impossible) = run::perform(engine, account, &step.doing, &step.said).await {
+            if let Err(impossible) =
+                run::perform(engine, account, &step.instruction, &step.said).await
+            {
                 // It was rehearsed with this seed and these settings.
                 panic!("`{}` is not possible after all: {impossible}", step.said);
             }
@@ -219,8 +221,8 @@ fn possible_credential_faults(
     scenario: &Scenario,
     authentication: &Authentication,
 ) -> Result<(), CliError> {
-    let lacking = scenario.steps.iter().find_map(|step| match &step.doing {
-        Doing::Fault(said) => Some((step, fault::lacks(said, authentication)?)),
+    let lacking = scenario.steps.iter().find_map(|step| match &step.instruction {
+        Instruction::Fault(said) => Some((step, fault::lacks(said, authentication)?)),
         _ => None,
     });
     let Some((step, why)) = lacking else { return Ok(()) };

@@ -28,9 +28,10 @@ use crate::delivery::target::http_url;
 use crate::delivery::{Allowed, ClientError, Courier};
 use crate::engine::Target;
 use crate::model::Problem;
-use crate::model::settings::{duration, names, nearest, no_duration};
+use crate::model::settings::{duration, names, no_duration};
 use crate::probe::Prober;
 use crate::scenario::yaml;
+use crate::suggest::did_you_mean;
 use crate::vendors::registry;
 
 /// The settings that hold where no file is given: they fit the reference receiver, and are what
@@ -301,10 +302,8 @@ fn find_vendor(
     at: Location,
 ) -> Result<&'static dyn crate::vendors::Vendor, Problem> {
     registry::find(name).ok_or_else(|| {
-        let help = nearest(name, registry::names()).map_or_else(
-            || format!("there are {}", names(registry::names())),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let help = did_you_mean(name, registry::names())
+            .unwrap_or_else(|| format!("there are {}", names(registry::names())));
         source.problem(at, format!("there is no vendor `{name}`"), &[help])
     })
 }

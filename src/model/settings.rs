@@ -8,6 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::Provenance;
+use crate::suggest::did_you_mean;
 
 /// A setting that a vendor declares.
 #[derive(Debug)]
@@ -158,8 +159,8 @@ fn find(declared: &'static [Setting], name: &str) -> Result<&'static Setting, Se
         name: name.to_owned(),
         message: format!(
             "unknown setting `{name}`{}; there are {}",
-            nearest(name, declared.iter().map(|setting| setting.name))
-                .map_or(String::new(), |near| format!(" (did you mean `{near}`?)")),
+            did_you_mean(name, declared.iter().map(|setting| setting.name))
+                .map_or(String::new(), |question| format!(" ({question})")),
             names(declared.iter().map(|setting| setting.name)),
         ),
     })
@@ -278,20 +279,6 @@ pub fn no_duration(text: &str) -> String {
         ),
         _ => format!("`{text}` is not a length of time"),
     }
-}
-
-/// The name nearest to what was typed, if any is near enough to be meant.
-pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Nobody means a name by a text of this length, and the comparison would take for ever.
-    if typed.len() > 200 {
-        return None;
-    }
-    known
-        .into_iter()
-        .map(|name| (strsim::jaro_winkler(typed, name), name))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|one, other| one.0.total_cmp(&other.0))
-        .map(|(_, name)| name)
 }
 
 /// Names for a message: `a`, `b` and `c`.

@@ -11,7 +11,6 @@ mod desk;
 pub mod doo;
 pub mod ombori;
 mod people;
-pub mod phrase;
 pub mod registry;
 mod schema;
 pub mod waitwhile;

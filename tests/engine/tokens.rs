@@ -214,7 +214,7 @@ async fn faults_on_the_way_to_a_token_are_failed_attempts() {
         (r#"is answered with "not JSON" by a gateway"#, "by-gateway", 0),
         ("arrives but its answer is lost", "acknowledgement-lost", 1),
         ("arrives but is answered 502 by a gateway", "by-gateway", 1),
-        ("is reset in mid-body", "cut-off", 0),
+        ("is reset mid-body", "cut-off", 0),
     ] {
         let listener = generous().await;
         let mut run = asking(&listener, 1, PER_ATTEMPT);

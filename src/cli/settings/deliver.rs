@@ -9,8 +9,9 @@ use serde_saphyr::Location;
 use super::{Source, absolute};
 use crate::delivery::Allowed;
 use crate::delivery::target::{TargetProblem, http_url};
-use crate::model::settings::{names, nearest};
+use crate::model::settings::names;
 use crate::model::{Address, Catalogue, Problem};
+use crate::suggest::did_you_mean;
 
 /// One URL for all triggers, or a map trigger → URL.
 #[derive(Deserialize, JsonSchema)]
@@ -84,10 +85,8 @@ pub fn urls(
     for (trigger, url) in given {
         if catalogue.trigger(&trigger).is_none() {
             let known = || catalogue.triggers.iter().map(|trigger| trigger.name);
-            let help = nearest(&trigger, known()).map_or_else(
-                || format!("there are {}", names(known())),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let help = did_you_mean(&trigger, known())
+                .unwrap_or_else(|| format!("there are {}", names(known())));
             let title = format!("{} has no trigger `{trigger}`", catalogue.title);
             return Err(source.problem(at, title, &[help]));
         }

@@ -16,9 +16,10 @@ use super::deliver::Base;
 use super::{Source, sendable, unsendable};
 use crate::delivery::Allowed;
 use crate::model::policy::{Client, TOKEN_PLACE, TokenUse};
-use crate::model::settings::{duration, names, nearest, no_duration};
+use crate::model::settings::{duration, names, no_duration};
 use crate::model::{Address, OAuth, Problem, Secret};
 use crate::policy::sign::is_sendable;
+use crate::suggest::did_you_mean;
 
 /// The part, for the schema.
 #[derive(Deserialize, JsonSchema)]
@@ -145,10 +146,8 @@ impl Part<'_> {
         let Some(key) = self.given.keys().find(|key| !known.contains(&key.as_str())) else {
             return Ok(());
         };
-        let help = nearest(key, known.iter().copied()).map_or_else(
-            || format!("there are {}", names(known.iter().copied())),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let help = did_you_mean(key, known.iter().copied())
+            .unwrap_or_else(|| format!("there are {}", names(known.iter().copied())));
         Err(self.problem(format!("unknown key `{}.{key}`", self.name), &[help]))
     }
 

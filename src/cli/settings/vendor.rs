@@ -16,10 +16,11 @@ use super::deliver::{self, Base, Deliver};
 use super::oauth::OAuthSection;
 use crate::delivery::Allowed;
 use crate::engine::VendorTarget;
-use crate::model::settings::{duration, names, nearest, no_duration};
+use crate::model::settings::{duration, names, no_duration};
 use crate::model::{Accepted, Address, Ordering, Policy, Problem, Settings};
 use crate::policy::presets;
 use crate::scenario::yaml::Scalar;
+use crate::suggest::did_you_mean;
 use crate::vendors::Vendor;
 
 /// A vendor's section, for the schema. Other keys are settings of the vendor's catalogue.
@@ -261,10 +262,8 @@ impl Reader<'_> {
         for (key, given) in self.section.iter().filter(|(key, _)| !KEYS.contains(&key.as_str())) {
             let known = || KEYS.iter().copied().chain(declared.iter().map(|setting| setting.name));
             if !known().any(|name| name == key) {
-                let help = nearest(key, known()).map_or_else(
-                    || format!("there are {}", names(known())),
-                    |near| format!("did you mean `{near}`?"),
-                );
+                let help = did_you_mean(key, known())
+                    .unwrap_or_else(|| format!("there are {}", names(known())));
                 return Err(self.source.problem(
                     given.referenced,
                     format!("unknown key `{key}`"),
