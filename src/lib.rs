@@ -3,7 +3,11 @@
 //!
 //! The rooms, bottom to top; a room imports only rooms above it in this list:
 
+pub mod text;
+
 pub mod model;
+
+pub mod yaml;
 
 pub mod clock;
 
@@ -22,6 +26,8 @@ pub mod journal;
 pub mod engine;
 
 pub mod probe;
+
+pub mod under_test;
 
 pub mod scenario;
 

@@ -22,21 +22,37 @@ use standin::vendors::registry;
 
 /// Which rooms a room may import.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("model", &[]),
+    ("text", &[]),
+    ("model", &["text"]),
+    ("yaml", &["text", "model"]),
     ("clock", &[]),
     ("chance", &[]),
-    ("vendors", &["model", "clock", "chance"]),
-    ("sim", &["model", "clock", "chance", "vendors"]),
-    ("policy", &["model", "chance", "vendors"]),
+    ("vendors", &["text", "model", "clock", "chance"]),
+    ("sim", &["text", "model", "clock", "chance", "vendors"]),
+    ("policy", &["text", "model", "chance", "vendors"]),
     ("delivery", &["model", "clock", "policy"]),
     ("journal", &["model"]),
     ("engine", &["model", "clock", "chance", "vendors", "sim", "policy", "delivery", "journal"]),
     ("probe", &["model", "clock", "delivery"]),
-    ("scenario", &["model", "clock", "chance", "vendors", "sim", "policy", "engine"]),
+    ("under_test", &["engine", "probe"]),
+    (
+        "scenario",
+        &["text", "model", "yaml", "clock", "chance", "vendors", "sim", "policy", "engine"],
+    ),
     (
         "contract",
         &[
-            "model", "clock", "chance", "vendors", "sim", "policy", "journal", "engine", "probe",
+            "text",
+            "model",
+            "clock",
+            "chance",
+            "vendors",
+            "sim",
+            "policy",
+            "journal",
+            "engine",
+            "probe",
+            "under_test",
             "scenario",
         ],
     ),
@@ -57,7 +73,7 @@ const CRATES: &[(&str, &[&str])] = &[
 ];
 
 /// The pure rooms: no runtime, no I/O.
-const PURE: &[&str] = &["model", "chance", "vendors", "sim", "policy"];
+const PURE: &[&str] = &["text", "model", "yaml", "chance", "vendors", "sim", "policy"];
 
 /// What the pure rooms never name.
 const OUTSIDE_WORLD: &[&str] = &[
@@ -96,7 +112,6 @@ const NOT_YET_UNTIED: &[&str] = &[
     "contract/",
     "engine/",
     "journal/",
-    "model/",
     "policy/",
     "receiver/doo/",
     "vendors/doo/",

@@ -9,9 +9,10 @@ use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, BUG, CliError, HELD, UNREACHABLE, USAGE};
 use super::features;
 use crate::contract::run::{Options, seen_before};
-use crate::contract::{Plan, Selection, Source, UnderTest, read};
+use crate::contract::{Plan, Selection, Source, read};
 use crate::model::result::Run;
 use crate::report::{Sources, github, html, json, junit, terminal};
+use crate::under_test::UnderTest;
 
 /// Run the contract against the receiver: the shipped features, or your own
 #[derive(Args)]

@@ -10,12 +10,13 @@ use jiff::Timestamp;
 
 use super::errors::{CliError, HELD};
 use super::settings::{self, Overrides};
-use crate::contract::UnderTest;
 use crate::engine::VendorTarget;
 use crate::model::Problem;
-use crate::model::settings::{names, nearest};
+use crate::model::settings::nearest;
 use crate::policy::sign;
 use crate::report::Colour;
+use crate::text::names;
+use crate::under_test::UnderTest;
 use crate::vendors::{Vendor, registry};
 
 /// How much is said, and in which colours.

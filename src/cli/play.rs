@@ -16,15 +16,15 @@ use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
 use super::features;
 use crate::chance::Chance;
 use crate::clock::{after, between};
-use crate::contract::UnderTest;
 use crate::engine::Engine;
 use crate::model::Authentication;
-use crate::model::settings::{duration, no_duration};
 use crate::policy::fault;
 use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
 use crate::scenario::words::Doing;
 use crate::scenario::{Scenario, file, run};
 use crate::sim::{AccountIndex, Opening};
+use crate::text::{duration, no_duration};
+use crate::under_test::UnderTest;
 
 /// Play one scenario; print each step, and each webhook with its answer, as it happens
 #[derive(Args)]

@@ -9,12 +9,13 @@ use serde_json::Value as Json;
 
 use super::common::{self, ReceiverArgs};
 use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
-use crate::contract::UnderTest;
 use crate::delivery::{Carried, Manner};
 use crate::engine::{Route, VendorTarget};
-use crate::model::settings::{names, nearest};
+use crate::model::settings::nearest;
 use crate::model::{Authentication, Failure, Outcome, Problem, Secret};
 use crate::policy::{Request, sign, token};
+use crate::text::names;
+use crate::under_test::UnderTest;
 use crate::vendors::Vendor;
 
 /// Sign and send one body of your own, as the vendor would

@@ -23,15 +23,16 @@ use deliver::Base;
 
 use super::common;
 use super::errors::CliError;
-use crate::contract::UnderTest;
 use crate::delivery::target::http_url;
 use crate::delivery::{Allowed, ClientError, Courier};
 use crate::engine::Target;
 use crate::model::Problem;
-use crate::model::settings::{duration, names, nearest, no_duration};
+use crate::model::settings::nearest;
 use crate::probe::Prober;
-use crate::scenario::yaml;
+use crate::text::{duration, names, no_duration};
+use crate::under_test::UnderTest;
 use crate::vendors::registry;
+use crate::yaml;
 
 /// The settings that hold where no file is given: they fit the reference receiver, and are what
 /// `standin init` writes.

@@ -9,11 +9,11 @@ use cucumber::feature::Ext as _;
 use cucumber::gherkin::{Feature, GherkinEnv, LineCol, Scenario, Step};
 use cucumber::tag::Ext as _;
 
-use super::UnderTest;
 use super::rehearse::{self, Rehearsed};
 use super::words::{self, Said};
 use crate::chance::Chance;
 use crate::model::Problem;
+use crate::under_test::UnderTest;
 use crate::vendors::phrase::Misspoken;
 
 /// A feature file.

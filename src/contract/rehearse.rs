@@ -9,17 +9,17 @@ use std::collections::BTreeSet;
 
 use cucumber::gherkin::{Scenario, Step};
 
-use super::UnderTest;
 use super::read::{Source, problem, step};
 use super::words::{Expectation, OfTokens, Said};
 use crate::chance::Chance;
 use crate::engine::VendorTarget;
-use crate::model::settings::names;
 use crate::model::{Problem, Profile, Settings, Subject};
 use crate::policy::fault;
 use crate::scenario::rehearse::{Caused, Delivered, Mistake, Rehearsal};
 use crate::scenario::words::Doing;
 use crate::sim::Opening;
+use crate::text::names;
+use crate::under_test::UnderTest;
 use crate::vendors::Vendor;
 
 /// The tag of scenarios that need payloads with something to order by.

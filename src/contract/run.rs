@@ -11,13 +11,14 @@ use futures::{StreamExt as _, stream};
 
 use super::read::{Plan, ScenarioPlan, Source, column, stream};
 use super::world::{Broken, Collected, World, steps};
-use super::{UnderTest, exchange, hint};
+use super::{exchange, hint};
 use crate::chance::Chance;
 use crate::clock::{Stopwatch, wall_clock};
 use crate::model::result::{
     Exchange, FeatureResult, Run, ScenarioFailure, ScenarioResult, StepResult, StepState, Verdict,
 };
 use crate::probe::Look;
+use crate::under_test::UnderTest;
 
 /// What came of a scenario.
 pub struct Came {

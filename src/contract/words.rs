@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use crate::model::Catalogue;
-use crate::model::settings::{duration, names, no_duration};
 use crate::scenario::words::{self, Doing};
+use crate::text::{duration, names, no_duration};
 use crate::vendors::phrase::{self, Misspoken, unquoted};
 use crate::vendors::{Vendor, registry};
 

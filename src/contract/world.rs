@@ -10,7 +10,6 @@ use futures::FutureExt as _;
 use futures::future::LocalBoxFuture;
 use regex::Regex;
 
-use super::UnderTest;
 use super::expect::fail;
 use super::words::{self, Said};
 use crate::chance::Chance;
@@ -22,6 +21,7 @@ use crate::scenario::rehearse::Mistake;
 use crate::scenario::run::perform;
 use crate::scenario::words::Doing;
 use crate::sim::AccountIndex;
+use crate::under_test::UnderTest;
 use crate::vendors::Vendor;
 
 /// The world of one scenario.

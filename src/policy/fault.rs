@@ -11,9 +11,9 @@ use regex::{Captures, Regex};
 
 use crate::model::fault::{Amount, BodyDamage, CredentialDamage};
 use crate::model::policy::SignedPart;
-use crate::model::settings::duration;
 use crate::model::{Authentication, Effect, Fault, RequestKind, Webhook, Which};
 use crate::policy::{sign, token};
+use crate::text::duration;
 use crate::vendors::phrase::{self, unquoted};
 
 /// Every effect as it is said, with what it does.

@@ -8,12 +8,13 @@ use serde_saphyr::{Location, Spanned};
 
 use super::rehearse::{Mistake, Rehearsal};
 use super::words::{self, Doing};
-use super::yaml;
-use crate::model::settings::{duration, names, nearest, no_duration};
+use crate::model::settings::nearest;
 use crate::model::{Problem, Profile, Settings};
 use crate::policy::fault;
+use crate::text::{duration, names, no_duration};
 use crate::vendors::phrase::Misspoken;
 use crate::vendors::{Vendor, registry};
+use crate::yaml;
 
 /// A scenario: a story or traffic at one vendor.
 pub struct Scenario {

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use crate::engine::Release;
-use crate::model::settings::{duration, no_duration};
 use crate::model::{Catalogue, Fault};
 use crate::policy::fault;
+use crate::text::{duration, no_duration};
 use crate::vendors::phrase::{self, Misspoken, Spoken, unquoted};
 
 /// Something to do in a run.
@@ -176,6 +176,6 @@ fn check_trigger(trigger: &str, catalogue: &'static Catalogue) -> Result<(), Str
         catalogue.title,
         crate::model::settings::nearest(trigger, names())
             .map_or(String::new(), |near| format!(" (did you mean `{near}`?)")),
-        crate::model::settings::names(names()),
+        crate::text::names(names()),
     ))
 }

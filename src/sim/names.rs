@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::iter::once;
 use std::sync::Arc;
 
-use crate::model::settings::names;
 use crate::model::{Action, Argument, ArgumentKind, Call, Catalogue, SubjectIndex, Value};
+use crate::text::names;
 use crate::vendors::Touched;
 use crate::vendors::phrase::{Spoken, Word};
 

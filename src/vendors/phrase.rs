@@ -11,8 +11,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::model::settings::duration;
 use crate::model::{Action, Argument, ArgumentKind, Catalogue};
+use crate::text::duration;
 
 /// An action as it was said; names are not yet bound to subjects.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,8 +9,9 @@ use serde_saphyr::Location;
 use super::{Source, absolute};
 use crate::delivery::Allowed;
 use crate::delivery::target::{TargetProblem, http_url};
-use crate::model::settings::{names, nearest};
+use crate::model::settings::nearest;
 use crate::model::{Address, Catalogue, Problem};
+use crate::text::names;
 
 /// One URL for all triggers, or a map trigger → URL.
 #[derive(Deserialize, JsonSchema)]

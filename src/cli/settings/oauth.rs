@@ -16,9 +16,10 @@ use super::deliver::Base;
 use super::{Source, sendable, unsendable};
 use crate::delivery::Allowed;
 use crate::model::policy::{Client, TOKEN_PLACE, TokenUse};
-use crate::model::settings::{duration, names, nearest, no_duration};
+use crate::model::settings::nearest;
 use crate::model::{Address, OAuth, Problem, Secret};
 use crate::policy::sign::is_sendable;
+use crate::text::{duration, names, no_duration};
 
 /// The part, for the schema.
 #[derive(Deserialize, JsonSchema)]

@@ -9,9 +9,9 @@ use serde_saphyr::Spanned;
 
 use super::{Source, absolute, find_vendor, sendable, unsendable};
 use crate::delivery::Allowed;
-use crate::model::settings::names;
 use crate::model::{Problem, Secret};
 use crate::probe::Probe;
+use crate::text::names;
 
 /// The longest JSONPath.
 const LONGEST_PATH: usize = 300;

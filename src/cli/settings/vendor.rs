@@ -16,11 +16,12 @@ use super::deliver::{self, Base, Deliver};
 use super::oauth::OAuthSection;
 use crate::delivery::Allowed;
 use crate::engine::VendorTarget;
-use crate::model::settings::{duration, names, nearest, no_duration};
+use crate::model::settings::nearest;
 use crate::model::{Accepted, Address, Ordering, Policy, Problem, Settings};
 use crate::policy::presets;
-use crate::scenario::yaml::Scalar;
+use crate::text::{duration, names, no_duration};
 use crate::vendors::Vendor;
+use crate::yaml::Scalar;
 
 /// A vendor's section, for the schema. Other keys are settings of the vendor's catalogue.
 #[derive(Deserialize, JsonSchema)]
@@ -360,8 +361,7 @@ mod tests {
     fn policy(section: &str) -> Result<Policy, Problem> {
         let text = format!("deliver: /x\n{section}\n");
         let source = Source { file: "f", text: &text, filled: RefCell::default() };
-        let section: Spanned<Section> =
-            crate::scenario::yaml::read("f", &text).expect("it is YAML");
+        let section: Spanned<Section> = crate::yaml::read("f", &text).expect("it is YAML");
         let allowed = Allowed::default();
         let second = Duration::from_secs(1);
         let base = Base { url: "http://127.0.0.1:1".to_owned(), public_url: None };

@@ -10,9 +10,10 @@ use crate::contract::words::OfTokens;
 use crate::engine::VendorTarget;
 use crate::model::Authentication;
 use crate::model::secret::MASK;
-use crate::model::settings::{names, nearest};
+use crate::model::settings::nearest;
 use crate::policy::sign;
 use crate::scenario::rehearse::Mistake;
+use crate::text::names;
 
 impl Stage<'_> {
     pub(super) fn must_know(
