@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use self::screen::Screen;
 use super::common::{self, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
-use super::features;
+use super::{features, files};
 use crate::chance::Chance;
 use crate::clock::{after, between};
 use crate::engine::Engine;
@@ -77,7 +77,7 @@ impl Play {
         let seed = self.seed.seed();
         let pace = if self.instant { None } else { Some(self.speed) };
         let mut player = Player::new(&subject, &scenario, seed)?;
-        self.journal.iter().try_for_each(|path| common::must_be_writable(path))?;
+        self.journal.iter().try_for_each(|path| files::must_be_writable(path))?;
         common::must_listen(&subject).await?;
         let vendor = subject.target.vendors.get(scenario.vendor.catalogue().vendor);
         vendor.into_iter().for_each(common::warn_if_unsigned);
@@ -90,7 +90,7 @@ impl Play {
             _ = tokio::signal::ctrl_c() => false,
         };
         if let Some(path) = &self.journal {
-            common::write(path, &player.engine.journal().to_json_lines())?;
+            files::write(path, &player.engine.journal().to_json_lines())?;
         }
         let code = player.sum_up();
         if !played {
