@@ -5,7 +5,7 @@ use super::world::Stage;
 use crate::clock::Stopwatch;
 use crate::model::Subject;
 use crate::model::result::{Difference, ScenarioFailure};
-use crate::probe::{Look, Lookout, Probe, unchanged, until};
+use crate::probe::{Poll, Probe, ProbeReading, unchanged, until};
 
 /// The probe that counts the effects on somebody, and the subject: of those that go by the name the
 /// first whose probe counts any.
@@ -21,18 +21,18 @@ fn must_count(stage: &Stage, who: &str) -> (Probe, Subject) {
 /// what it has acknowledged. None is none if the receiver does not know the subject.
 pub async fn count(stage: &Stage, who: &str) -> Result<i64, Box<ScenarioFailure>> {
     let (probe, subject) = must_count(stage, who);
-    let lookout = lookout(stage, &probe, &subject);
+    let poll = poll(stage, &probe, &subject);
     let within = stage.under_test.believes_within;
     let quiet = stage.under_test.quiet_for;
     let watch = Stopwatch::start();
-    let mut waited = until(&lookout, within, |look| counted(look).map(|_| true)).await;
+    let mut waited = until(&poll, within, |look| counted(look).map(|_| true)).await;
     while let Some(count) = counted(&waited.last) {
         if watch.elapsed() > within + quiet {
             let message = format!("the effects on {who}'s {} never come to rest", subject.kind);
             return Err(Box::new(disbelief(stage, &subject, message, Vec::new(), waited)));
         }
-        waited = unchanged(&lookout, quiet, |look| counted(look) == Some(count)).await;
-        if waited.held {
+        waited = unchanged(&poll, quiet, |look| counted(look) == Some(count)).await;
+        if waited.passed {
             return Ok(count);
         }
     }
@@ -41,15 +41,20 @@ pub async fn count(stage: &Stage, who: &str) -> Result<i64, Box<ScenarioFailure>
 }
 
 /// Looks for its count alone.
-fn lookout<'a>(stage: &'a Stage, probe: &'a Probe, subject: &'a Subject) -> Lookout<'a> {
-    Lookout { prober: &stage.under_test.prober, probe, id: &subject.id, tell: &Look::tell_effects }
+fn poll<'a>(stage: &'a Stage, probe: &'a Probe, subject: &'a Subject) -> Poll<'a> {
+    Poll {
+        prober: &stage.under_test.prober,
+        probe,
+        id: &subject.id,
+        show: &ProbeReading::show_effects,
+    }
 }
 
-fn counted(look: &Look) -> Option<i64> {
+fn counted(look: &ProbeReading) -> Option<i64> {
     match look {
-        Look::Unknown | Look::Gone => Some(0),
-        Look::Known { effects, .. } => *effects,
-        Look::Unreachable(_) | Look::Trouble(_) => None,
+        ProbeReading::Unknown | ProbeReading::Gone => Some(0),
+        ProbeReading::Known { effects, .. } => *effects,
+        ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => None,
     }
 }
 
@@ -70,19 +75,18 @@ pub async fn equal(stage: &Stage, who: &str, whom: &str) -> Held {
 
 async fn are(stage: &Stage, who: &str, wanted: i64, message: String) -> Held {
     let (probe, subject) = must_count(stage, who);
-    let lookout = lookout(stage, &probe, &subject);
+    let poll = poll(stage, &probe, &subject);
     // Effects are never taken back: one too many is the end of waiting.
-    let verdict = |look: &Look| match counted(look) {
+    let verdict = |look: &ProbeReading| match counted(look) {
         Some(count) if count >= wanted => Some(count == wanted),
         _ => None,
     };
-    let mut waited = until(&lookout, stage.under_test.believes_within, verdict).await;
-    if waited.held {
-        waited =
-            unchanged(&lookout, stage.under_test.quiet_for, |look| counted(look) == Some(wanted))
-                .await;
+    let mut waited = until(&poll, stage.under_test.believes_within, verdict).await;
+    if waited.passed {
+        waited = unchanged(&poll, stage.under_test.quiet_for, |look| counted(look) == Some(wanted))
+            .await;
     }
-    if waited.held {
+    if waited.passed {
         return Ok(());
     }
     let difference = Difference {

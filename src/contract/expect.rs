@@ -16,7 +16,7 @@ use crate::engine::Delivery;
 use crate::journal::Entry;
 use crate::model::result::{Difference, ScenarioFailure};
 use crate::model::{Failure, Outcome, Subject};
-use crate::probe::{Look, Lookout, Probe, Waited, unchanged, until};
+use crate::probe::{Poll, PollResult, Probe, ProbeReading, unchanged, until};
 
 /// What came of holding an expectation.
 pub type Held = Result<(), Box<ScenarioFailure>>;
@@ -223,31 +223,31 @@ async fn fields(
     belief: Belief,
 ) -> Held {
     let (probe, subject) = must_probe(stage, who, Some(kind));
-    let test = |look: &Look| match look {
-        Look::Known { .. } => differences(look, &wanted).is_empty(),
-        Look::Unknown | Look::Gone => belief == Belief::OrUnknown,
-        Look::Unreachable(_) | Look::Trouble(_) => false,
+    let test = |look: &ProbeReading| match look {
+        ProbeReading::Known { .. } => differences(look, &wanted).is_empty(),
+        ProbeReading::Unknown | ProbeReading::Gone => belief == Belief::OrUnknown,
+        ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => false,
     };
-    let tell = |look: &Look| look.tell_fields(wanted.keys());
-    let lookout =
-        Lookout { prober: &stage.under_test.prober, probe: &probe, id: &subject.id, tell: &tell };
+    let show = |look: &ProbeReading| look.show_fields(wanted.keys());
+    let poll =
+        Poll { prober: &stage.under_test.prober, probe: &probe, id: &subject.id, show: &show };
     let within = stage.under_test.believes_within;
     let waited = if belief == Belief::Eventually {
-        until(&lookout, within, |look| test(look).then_some(true)).await
+        until(&poll, within, |look| test(look).then_some(true)).await
     } else {
-        settled(stage, &lookout, test).await
+        settled(stage, &poll, test).await
     };
-    if waited.held {
+    if waited.passed {
         return Ok(());
     }
     let message = match &waited.last {
-        Look::Unknown | Look::Gone => {
+        ProbeReading::Unknown | ProbeReading::Gone => {
             format!("the receiver does not know {who}'s {}", subject.kind)
         }
-        Look::Unreachable(_) | Look::Trouble(_) => {
+        ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => {
             format!("the receiver cannot be asked about {who}'s {}", subject.kind)
         }
-        Look::Known { .. } => {
+        ProbeReading::Known { .. } => {
             format!("the receiver believes something else of {who}'s {}", subject.kind)
         }
     };
@@ -256,16 +256,20 @@ async fn fields(
 
 /// Looks until the test holds and goes on holding. A receiver that queues may hold it at first, of
 /// something older, and come back to it.
-async fn settled(stage: &Stage, lookout: &Lookout<'_>, test: impl Fn(&Look) -> bool) -> Waited {
+async fn settled(
+    stage: &Stage,
+    poll: &Poll<'_>,
+    test: impl Fn(&ProbeReading) -> bool,
+) -> PollResult {
     let (within, quiet) = (stage.under_test.believes_within, stage.under_test.quiet_for);
     let watch = Stopwatch::start();
     loop {
         let left = within.saturating_sub(watch.elapsed());
-        let mut waited = until(lookout, left, |look| test(look).then_some(true)).await;
-        if waited.held {
-            waited = unchanged(lookout, quiet, &test).await;
+        let mut waited = until(poll, left, |look| test(look).then_some(true)).await;
+        if waited.passed {
+            waited = unchanged(poll, quiet, &test).await;
         }
-        if waited.held || watch.elapsed() >= within {
+        if waited.passed || watch.elapsed() >= within {
             return waited;
         }
     }
@@ -277,14 +281,14 @@ pub fn disbelief(
     subject: &Subject,
     message: String,
     differences: Vec<Difference>,
-    waited: Waited,
+    waited: PollResult,
 ) -> ScenarioFailure {
     ScenarioFailure {
         message,
         differences,
-        polls: waited.polls,
+        polls: waited.readings,
         exchange: last_about(stage, subject),
-        unreachable: matches!(waited.last, Look::Unreachable(_)),
+        unreachable: matches!(waited.last, ProbeReading::Unreachable(_)),
         ..Default::default()
     }
 }
@@ -303,9 +307,9 @@ fn last_about(stage: &Stage, subject: &Subject) -> Option<usize> {
 }
 
 /// The fields in which a look differs from what is wanted.
-fn differences(look: &Look, wanted: &BTreeMap<String, Json>) -> Vec<Difference> {
+fn differences(look: &ProbeReading, wanted: &BTreeMap<String, Json>) -> Vec<Difference> {
     let known = match look {
-        Look::Known { fields, .. } => Some(fields),
+        ProbeReading::Known { fields, .. } => Some(fields),
         _ => None,
     };
     wanted
@@ -360,12 +364,12 @@ pub fn at_path(truth: &Json, path: &str) -> Json {
 
 async fn not_known(stage: &Stage, who: &str, kind: &str) -> Held {
     let (probe, subject) = must_probe(stage, who, Some(kind));
-    let tell = |look: &Look| look.to_string();
-    let lookout =
-        Lookout { prober: &stage.under_test.prober, probe: &probe, id: &subject.id, tell: &tell };
-    let unknown = |look: &Look| matches!(look, Look::Unknown | Look::Gone);
-    let waited = settled(stage, &lookout, unknown).await;
-    if waited.held {
+    let show = |look: &ProbeReading| look.to_string();
+    let poll =
+        Poll { prober: &stage.under_test.prober, probe: &probe, id: &subject.id, show: &show };
+    let unknown = |look: &ProbeReading| matches!(look, ProbeReading::Unknown | ProbeReading::Gone);
+    let waited = settled(stage, &poll, unknown).await;
+    if waited.passed {
         return Ok(());
     }
     let message = format!("the receiver should not know {who}'s {}", subject.kind);

@@ -17,7 +17,7 @@ use crate::clock::{Stopwatch, wall_clock};
 use crate::model::result::{
     Exchange, FeatureResult, Run, ScenarioFailure, ScenarioResult, StepResult, StepState, Verdict,
 };
-use crate::probe::Look;
+use crate::probe::ProbeReading;
 use crate::under_test::UnderTest;
 
 /// What came of a scenario.
@@ -118,7 +118,7 @@ pub async fn seen_before(under_test: &UnderTest, plans: &[Plan]) -> Option<crate
     });
     let (probe, first) = firsts.next()?;
     match under_test.prober.look(probe, &first.id).await {
-        Look::Known { .. } => Some(first.clone()),
+        ProbeReading::Known { .. } => Some(first.clone()),
         _ => None,
     }
 }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::text::{cut, duration, milliseconds, one_line, printable};
 use super::{named, status, totals};
 use crate::model::result::{
-    Difference, Exchange, FeatureResult, Poll, Run, ScenarioFailure, ScenarioResult, StepResult,
+    Difference, Exchange, FeatureResult, Reading, Run, ScenarioFailure, ScenarioResult, StepResult,
     StepState, Totals, Verdict,
 };
 
@@ -84,7 +84,7 @@ struct FailureView<'a> {
 }
 
 struct PollView<'a> {
-    poll: &'a Poll,
+    poll: &'a Reading,
     after: String,
 }
 
