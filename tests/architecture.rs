@@ -122,7 +122,7 @@ const NOT_YET_SHORT: &[&str] =
     &["policy/fault.rs", "vendors/doo/payload/event.rs", "vendors/ombori/payload.rs"];
 
 /// Files and folders in which functions still take flags.
-const NOT_YET_WITHOUT_FLAGS: &[&str] = &["contract/", "engine/", "policy/", "report/", "vendors/"];
+const NOT_YET_WITHOUT_FLAGS: &[&str] = &["contract/", "engine/", "policy/", "vendors/"];
 
 /// Files that are long, with the reason.
 const LONGER: &[(&str, &str)] = &[

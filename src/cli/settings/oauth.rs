@@ -50,12 +50,12 @@ pub fn read(
     }
     part.header(oauth)?;
     part.token_use(oauth)?;
-    oauth.unwelcome.expired = part.secret("expired_token")?;
-    if oauth.unwelcome.expired.as_ref().is_some_and(|token| !is_sendable(token.reveal())) {
+    oauth.invalid.expired = part.secret("expired_token")?;
+    if oauth.invalid.expired.as_ref().is_some_and(|token| !is_sendable(token.reveal())) {
         return Err(part.problem("`oauth.expired_token` cannot stand in a header", &[]));
     }
-    oauth.unwelcome.revocation = address("revoke")?;
-    oauth.unwelcome.other_client = part.other_client(&oauth.client)?;
+    oauth.invalid.revocation = address("revoke")?;
+    oauth.invalid.other_client = part.other_client(&oauth.client)?;
     Ok(())
 }
 
@@ -199,7 +199,7 @@ mod tests {
     use serde_saphyr::Spanned;
 
     use super::*;
-    use crate::model::policy::UnwelcomeTokens;
+    use crate::model::policy::InvalidTokens;
 
     /// What a part comes to, or what is wrong with it.
     fn part(text: &str) -> Result<OAuth, String> {
@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(endpoint, Some("http://127.0.0.1:1/token"));
         assert_eq!((oauth.client.id.as_str(), oauth.client.secret.reveal()), ("doo", "s3cr3t"));
         assert_eq!(oauth.token_use, TokenUse::PerAttempt);
-        assert_eq!(oauth.unwelcome, UnwelcomeTokens::default());
+        assert_eq!(oauth.invalid, InvalidTokens::default());
     }
 
     #[test]
@@ -236,9 +236,9 @@ mod tests {
         assert_eq!((oauth.client.id.as_str(), oauth.header.as_str()), ("crm", "Oauth-Token"));
         assert_eq!(oauth.header_value, TOKEN_PLACE);
         assert_eq!(oauth.token_use, TokenUse::Cached { margin: Duration::from_secs(120) });
-        let unwelcome = oauth.unwelcome;
-        assert!(unwelcome.expired.is_some() && unwelcome.revocation.is_some());
-        assert_eq!(unwelcome.other_client.map(|client| client.id).as_deref(), Some("b"));
+        let invalid = oauth.invalid;
+        assert!(invalid.expired.is_some() && invalid.revocation.is_some());
+        assert_eq!(invalid.other_client.map(|client| client.id).as_deref(), Some("b"));
     }
 
     #[test]
