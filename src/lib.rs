@@ -3,9 +3,13 @@
 //!
 //! The rooms, bottom to top; a room imports only rooms above it in this list:
 
+pub mod text;
+
 pub mod suggest;
 
 pub mod model;
+
+pub mod yaml;
 
 pub mod clock;
 
@@ -26,6 +30,8 @@ pub mod journal;
 pub mod engine;
 
 pub mod probe;
+
+pub mod under_test;
 
 pub mod scenario;
 

@@ -7,11 +7,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, BUG, CliError, HELD, UNREACHABLE, USAGE};
-use super::features;
+use super::{features, files};
 use crate::contract::run::{Options, seen_before};
-use crate::contract::{Plan, Selection, Source, UnderTest, plan};
+use crate::contract::{Plan, Selection, Source, plan};
 use crate::model::result::Run;
 use crate::report::{Sources, github, html, json, junit, terminal};
+use crate::under_test::UnderTest;
 
 /// Run the contract against the receiver: the shipped features, or your own
 #[derive(Args)]
@@ -59,8 +60,8 @@ impl Check {
         if plans.is_empty() {
             return Err(CliError::Usage("no scenario fits what was asked for".to_owned()));
         }
-        let files = [&self.junit, &self.json, &self.html];
-        files.into_iter().flatten().try_for_each(|path| common::must_be_writable(path))?;
+        let reports = [&self.junit, &self.json, &self.html];
+        reports.into_iter().flatten().try_for_each(|path| files::must_be_writable(path))?;
         common::must_listen(&subject).await?;
         let played = |vendor: &str| {
             let mut scenarios = plans.iter().flat_map(|plan| &plan.scenarios);
@@ -113,7 +114,7 @@ impl Check {
         ];
         for (path, render) in reports {
             if let Some(path) = path {
-                common::write(path, &render(run, &texts))?;
+                files::write(path, &render(run, &texts))?;
             }
         }
         Ok(exit_code(run))

@@ -10,7 +10,7 @@ use super::common::{self, COLOUR, SeedArg};
 use super::errors::CliError;
 use super::play::Player;
 use super::settings::{self, Overrides};
-use super::{features, receiver};
+use super::{features, files, receiver};
 use crate::contract::run::Options;
 use crate::contract::{Selection, plan};
 use crate::receiver::start;
@@ -71,7 +71,7 @@ impl Demo {
         let path = self.report.clone().unwrap_or_else(|| {
             std::env::temp_dir().join(format!("standin-demo-{}.html", std::process::id()))
         });
-        common::write(&path, &html::render(&run))?;
+        files::write(&path, &html::render(&run))?;
         common::say(&format!(
             "\nThe report: {}\n\nNext:\n  standin receiver --defect duplicates-applied-twice   a receiver with a bug; then, beside it:\n  standin check                                        see the bug explained\n  standin init                                         begin with your own receiver\n",
             path.display()

@@ -15,12 +15,12 @@ use super::features;
 use super::play::length;
 use crate::chance::Chance;
 use crate::clock::{after, default_start, milliseconds};
-use crate::model::settings::names;
 use crate::model::{Settings, Webhook};
 use crate::scenario::rehearse::{Delivered, Rehearsal};
 use crate::scenario::words::Instruction;
 use crate::scenario::{Scenario, file};
 use crate::sim::{AccountIndex, Opening, Simulation};
+use crate::text::names;
 use crate::vendors::Vendor;
 
 /// Print webhooks and send nothing: one JSON object a line on stdout

@@ -9,9 +9,9 @@ use url::Url;
 use super::common;
 use super::errors::{CliError, HELD};
 use crate::model::Secret;
-use crate::model::settings::names;
 use crate::receiver::{Client, Defect, OAuth, Options, Running, Signing, defects, start};
 use crate::suggest::did_you_mean;
+use crate::text::names;
 
 /// The name and value of the header that the built-in settings send.
 pub const DEFAULT_HEADER: (&str, &str) = ("X-Api-Key", "standin-demo-key");

@@ -9,13 +9,13 @@ use serde_json::Value as Json;
 
 use super::common::{self, ReceiverArgs};
 use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
-use crate::contract::UnderTest;
 use crate::delivery::{Carried, Manner};
 use crate::engine::{Route, VendorTarget};
-use crate::model::settings::names;
 use crate::model::{Authentication, Failure, Outcome, Problem, Secret};
 use crate::policy::{Request, sign, token};
 use crate::suggest::did_you_mean;
+use crate::text::names;
+use crate::under_test::UnderTest;
 use crate::vendors::Vendor;
 
 /// Sign and send one body of your own, as the vendor would

@@ -3,15 +3,15 @@
 //!
 //! From bottom to top:
 //!
-//! - [`source`], [`table`], [`expectation`], [`words`], [`scenario`]: what a feature file says, as
+//! - `source`, `table`, `expectation`, `words`, `scenario`: what a feature file says, as
 //!   parsed data
-//! - [`compare`], [`stage`], [`exchange`], [`finding`]: what expectations are judged by
-//! - [`expect`]: expectations, judged; needs neither Gherkin nor `cucumber`
-//! - [`rehearse`]: a scenario played in the simulation: finds what is illegal there, and what cannot
+//! - `compare`, `stage`, `exchange`, `finding`: what expectations are judged by
+//! - `expect`: expectations, judged; needs neither Gherkin nor `cucumber`
+//! - `rehearse`: a scenario played in the simulation: finds what is illegal there, and what cannot
 //!   be judged against this receiver, which is skipped with a reason
-//! - [`plan`]: feature files into plans; every mistake has its place
-//! - [`world`] and [`run`]: the plans, run by `cucumber`
-//! - [`hint`]: what all scenarios together show
+//! - `plan`: feature files into plans; every mistake has its place
+//! - `world` and `run`: the plans, run by `cucumber`
+//! - `hint`: what all scenarios together show
 
 mod compare;
 mod exchange;
@@ -26,7 +26,6 @@ mod scenario;
 mod source;
 pub mod stage;
 mod table;
-mod under_test;
 pub mod words;
 mod world;
 
@@ -35,4 +34,3 @@ pub use plan::{Plan, ScenarioPlan, Selection};
 pub use run::{Progress, check};
 pub use scenario::PlannedStep;
 pub use source::Source;
-pub use under_test::UnderTest;

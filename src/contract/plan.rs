@@ -13,10 +13,10 @@ use cucumber::tag::Ext as _;
 use super::rehearse::{Rehearsed, rehearse};
 use super::scenario::{PlannedStep, parse};
 use super::source::{Place, Source};
-use super::under_test::UnderTest;
 use crate::chance::Chance;
 use crate::model::{Problem, Subject};
 use crate::scenario::rehearse::Mistake;
+use crate::under_test::UnderTest;
 
 /// Which scenarios are run.
 #[derive(Clone, Debug, Default)]

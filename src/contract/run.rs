@@ -15,7 +15,6 @@ use futures::{StreamExt as _, stream};
 use super::plan::{Plan, ScenarioPlan};
 use super::scenario::PlannedStep;
 use super::stage::Stage;
-use super::under_test::UnderTest;
 use super::world::{Broken, World, steps};
 use super::{exchange, hint};
 use crate::chance::Chance;
@@ -23,7 +22,8 @@ use crate::clock::{Stopwatch, wall_clock};
 use crate::model::result::{
     Exchange, FeatureResult, Run, ScenarioFailure, ScenarioResult, StepResult, StepState, Verdict,
 };
-use crate::probe::Look;
+use crate::probe::ProbeReading;
+use crate::under_test::UnderTest;
 
 /// The outcome of a scenario.
 struct ScenarioOutcome {
@@ -125,7 +125,7 @@ pub async fn seen_before(under_test: &UnderTest, plans: &[Plan]) -> Option<crate
     });
     let (probe, first) = firsts.next()?;
     match under_test.prober.look(probe, &first.id).await {
-        Look::Known { .. } => Some(first.clone()),
+        ProbeReading::Known { .. } => Some(first.clone()),
         _ => None,
     }
 }

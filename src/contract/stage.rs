@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::finding::{Finding, failure, internal};
-use super::under_test::UnderTest;
 use super::words::Account;
 use crate::chance::Chance;
 use crate::engine::Engine;
@@ -14,6 +13,7 @@ use crate::probe::Probe;
 use crate::scenario::run::perform;
 use crate::scenario::words::Instruction;
 use crate::sim::AccountIndex;
+use crate::under_test::UnderTest;
 use crate::vendors::Vendor;
 
 /// What a scenario plays on.

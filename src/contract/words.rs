@@ -8,10 +8,10 @@ pub use expectations::EXPECTATIONS;
 
 use super::expectation::{Expectation, TokenExpectation};
 use crate::model::Catalogue;
-use crate::model::settings::names;
 use crate::phrase::{Phrase, PhraseError, Values, row};
 use crate::scenario::words::{self, Instruction};
 use crate::suggest::nearest;
+use crate::text::names;
 use crate::vendors::{Vendor, registry};
 
 /// A step that has been read. It knows nothing of Gherkin.

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use super::PhraseError;
 use super::pattern::{DURATION, NAME, NUMBER, TEXT, capture_with, unquoted};
-use crate::model::settings::duration;
 use crate::model::{Action, Argument, ArgumentKind, Catalogue};
 use crate::suggest::nearest;
+use crate::text::duration;
 
 /// An action as it was said. Names are not yet bound to subjects.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::pattern::{capture, unquoted};
-use crate::model::settings::{duration, no_duration};
+use crate::text::{duration, no_duration};
 
 /// A phrase: one row of a table.
 pub struct Phrase<T> {

@@ -8,13 +8,13 @@ use serde_saphyr::{Location, Spanned};
 
 use super::rehearse::{Mistake, Rehearsal};
 use super::words::{self, Instruction};
-use super::yaml;
-use crate::model::settings::{duration, names, no_duration};
 use crate::model::{Problem, Profile, Settings};
 use crate::phrase::PhraseError;
 use crate::policy::fault;
 use crate::suggest::{did_you_mean, question};
+use crate::text::{duration, names, no_duration};
 use crate::vendors::{Vendor, registry};
+use crate::yaml;
 
 /// A scenario: a story or traffic at one vendor.
 pub struct Scenario {

@@ -12,13 +12,13 @@ use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::fault::{Amount, BodyDamage};
 use crate::model::policy::SignedPart;
-use crate::model::settings::names;
 use crate::model::{
     Accepted, Authentication, Catalogue, Effect, Fault, Outcome, Policy, RequestKind, Webhook,
 };
 use crate::policy::judge::judge;
 use crate::policy::{damage, fault, sign, token};
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
+use crate::text::names;
 use crate::vendors::Vendor;
 
 /// A story that is being rehearsed.

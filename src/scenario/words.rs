@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use crate::engine::Release;
-use crate::model::settings::names;
 use crate::model::{Catalogue, Fault};
 use crate::phrase::{ParsedCall, Phrase, PhraseError, call, row};
 use crate::policy::fault;
 use crate::suggest::{did_you_mean, nearest};
+use crate::text::names;
 
 /// Something to do in a run.
 #[derive(Clone, Debug, PartialEq)]

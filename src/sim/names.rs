@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::iter::once;
 use std::sync::Arc;
 
-use crate::model::settings::names;
 use crate::model::{Action, Argument, ArgumentKind, Call, Catalogue, SubjectIndex, Value};
 use crate::phrase::{ParsedCall, Word};
+use crate::text::names;
 use crate::vendors::Touched;
 
 /// The names of one account.

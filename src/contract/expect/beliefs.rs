@@ -10,7 +10,7 @@ use crate::contract::expectation::Belief;
 use crate::contract::finding::{Finding, difference};
 use crate::contract::stage::Stage;
 use crate::model::result::Difference;
-use crate::probe::{Look, Probe};
+use crate::probe::{Probe, ProbeReading};
 
 /// The probe's field for the state: `status` if it has one, else `state`.
 pub fn state_field(probe: &Probe) -> &'static str {
@@ -51,27 +51,27 @@ async fn believed(
     wanted: BTreeMap<String, Json>,
     belief: Belief,
 ) -> Finding {
-    let shown = |look: &Look| look.tell_fields(wanted.keys());
+    let shown = |reading: &ProbeReading| reading.show_fields(wanted.keys());
     let watch = Watch::new(stage, stage.probed(who, kind)?, &shown);
-    let test = |look: &Look| match look {
-        Look::Known { .. } => differences(look, &wanted).is_empty(),
-        Look::Unknown | Look::Gone => belief == Belief::OrUnknown,
-        Look::Unreachable(_) | Look::Trouble(_) => false,
+    let test = |reading: &ProbeReading| match reading {
+        ProbeReading::Known { .. } => differences(reading, &wanted).is_empty(),
+        ProbeReading::Unknown | ProbeReading::Gone => belief == Belief::OrUnknown,
+        ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => false,
     };
     let waited = match belief {
-        Belief::Eventually => watch.until(|look| test(look).then_some(true)).await,
+        Belief::Eventually => watch.until(|reading| test(reading).then_some(true)).await,
         Belief::Still | Belief::OrUnknown => watch.settled(test).await,
     };
-    if waited.held {
+    if waited.passed {
         return Ok(());
     }
     let what = format!("{who}'s {}", watch.subject.kind);
     let message = match &waited.last {
-        Look::Unknown | Look::Gone => format!("the receiver does not know {what}"),
-        Look::Unreachable(_) | Look::Trouble(_) => {
+        ProbeReading::Unknown | ProbeReading::Gone => format!("the receiver does not know {what}"),
+        ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => {
             format!("the receiver cannot be asked about {what}")
         }
-        Look::Known { .. } => format!("the receiver believes something else of {what}"),
+        ProbeReading::Known { .. } => format!("the receiver believes something else of {what}"),
     };
     Err(watch.failure(message, differences(&waited.last, &wanted), waited))
 }
@@ -79,8 +79,10 @@ async fn believed(
 /// The receiver does not know a subject, and goes on not to.
 pub async fn not_known(stage: &Stage, who: &str, kind: &str) -> Finding {
     let watch = Watch::new(stage, stage.probed(who, kind)?, &ToString::to_string);
-    let waited = watch.settled(|look| matches!(look, Look::Unknown | Look::Gone)).await;
-    if waited.held {
+    let waited = watch
+        .settled(|reading| matches!(reading, ProbeReading::Unknown | ProbeReading::Gone))
+        .await;
+    if waited.passed {
         return Ok(());
     }
     let kind = watch.subject.kind;
@@ -90,9 +92,9 @@ pub async fn not_known(stage: &Stage, who: &str, kind: &str) -> Finding {
 }
 
 /// The fields in which a look differs from what is wanted.
-fn differences(look: &Look, wanted: &BTreeMap<String, Json>) -> Vec<Difference> {
-    let known = match look {
-        Look::Known { fields, .. } => Some(fields),
+fn differences(reading: &ProbeReading, wanted: &BTreeMap<String, Json>) -> Vec<Difference> {
+    let known = match reading {
+        ProbeReading::Known { fields, .. } => Some(fields),
         _ => None,
     };
     wanted
@@ -102,7 +104,7 @@ fn differences(look: &Look, wanted: &BTreeMap<String, Json>) -> Vec<Difference> 
             if actual.is_some_and(|actual| same(expected, actual)) {
                 return None;
             }
-            let actual = actual.map_or_else(|| look.to_string(), shown);
+            let actual = actual.map_or_else(|| reading.to_string(), shown);
             Some(difference(field, shown(expected), actual))
         })
         .collect()

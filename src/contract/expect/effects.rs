@@ -5,7 +5,7 @@ use crate::clock::Stopwatch;
 use crate::contract::finding::{Finding, difference, internal};
 use crate::contract::stage::Stage;
 use crate::model::result::ScenarioFailure;
-use crate::probe::Look;
+use crate::probe::ProbeReading;
 
 /// Remembers the count of effects.
 pub async fn note(stage: &mut Stage, who: &str) -> Finding {
@@ -37,7 +37,7 @@ fn watch<'a>(stage: &'a Stage, who: &str) -> Result<Watch<'a>, Box<ScenarioFailu
     let counting = probed.find(|(probe, _)| probe.effects.is_some());
     let counting =
         counting.ok_or_else(|| internal(format!("no probe counts the effects on {who}")))?;
-    Ok(Watch::new(stage, counting, &Look::tell_effects))
+    Ok(Watch::new(stage, counting, &ProbeReading::show_effects))
 }
 
 /// The count of effects, once it has stopped rising: a receiver that queues may still be at work on
@@ -47,14 +47,14 @@ async fn count(stage: &Stage, who: &str) -> Result<i64, Box<ScenarioFailure>> {
     let kind = watch.subject.kind;
     let longest = stage.under_test.believes_within + stage.under_test.quiet_for;
     let stopwatch = Stopwatch::start();
-    let mut waited = watch.until(|look| counted(look).map(|_| true)).await;
+    let mut waited = watch.until(|reading| counted(reading).map(|_| true)).await;
     while let Some(count) = counted(&waited.last) {
         if stopwatch.elapsed() > longest {
             let message = format!("the effects on {who}'s {kind} never stop rising");
             return Err(watch.failure(message, Vec::new(), waited));
         }
-        waited = watch.unchanged(|look| counted(look) == Some(count)).await;
-        if waited.held {
+        waited = watch.unchanged(|reading| counted(reading) == Some(count)).await;
+        if waited.passed {
             return Ok(count);
         }
     }
@@ -62,26 +62,26 @@ async fn count(stage: &Stage, who: &str) -> Result<i64, Box<ScenarioFailure>> {
     Err(watch.failure(message, Vec::new(), waited))
 }
 
-fn counted(look: &Look) -> Option<i64> {
-    match look {
-        Look::Unknown | Look::Gone => Some(0),
-        Look::Known { effects, .. } => *effects,
-        Look::Unreachable(_) | Look::Trouble(_) => None,
+fn counted(reading: &ProbeReading) -> Option<i64> {
+    match reading {
+        ProbeReading::Unknown | ProbeReading::Gone => Some(0),
+        ProbeReading::Known { effects, .. } => *effects,
+        ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => None,
     }
 }
 
 async fn equals(stage: &Stage, who: &str, wanted: i64, message: String) -> Finding {
     let watch = watch(stage, who)?;
     // Effects are never taken back: one too many ends the waiting.
-    let verdict = |look: &Look| match counted(look) {
+    let verdict = |reading: &ProbeReading| match counted(reading) {
         Some(count) if count >= wanted => Some(count == wanted),
         _ => None,
     };
     let mut waited = watch.until(verdict).await;
-    if waited.held {
-        waited = watch.unchanged(|look| counted(look) == Some(wanted)).await;
+    if waited.passed {
+        waited = watch.unchanged(|reading| counted(reading) == Some(wanted)).await;
     }
-    if waited.held {
+    if waited.passed {
         return Ok(());
     }
     let actual =

@@ -7,7 +7,7 @@ use crate::contract::stage::Stage;
 use crate::journal::Entry;
 use crate::model::result::{Difference, ScenarioFailure};
 use crate::model::{Attempt, Subject};
-use crate::probe::{Look, Lookout, Probe, Waited, unchanged, until};
+use crate::probe::{Poll, PollResult, Probe, ProbeReading, unchanged, until};
 
 /// A subject, its probe, and what a failure tells of each look.
 pub struct Watch<'a> {
@@ -15,7 +15,7 @@ pub struct Watch<'a> {
     probe: &'a Probe,
     /// The subject that is watched.
     pub subject: Subject,
-    shown: &'a dyn Fn(&Look) -> String,
+    shown: &'a dyn Fn(&ProbeReading) -> String,
 }
 
 impl<'a> Watch<'a> {
@@ -23,46 +23,46 @@ impl<'a> Watch<'a> {
     pub fn new(
         stage: &'a Stage,
         (probe, subject): (&'a Probe, Subject),
-        shown: &'a dyn Fn(&Look) -> String,
+        shown: &'a dyn Fn(&ProbeReading) -> String,
     ) -> Self {
         Self { stage, probe, subject, shown }
     }
 
-    fn lookout(&self) -> Lookout<'_> {
+    fn poll(&self) -> Poll<'_> {
         let prober = &self.stage.under_test.prober;
-        Lookout { prober, probe: self.probe, id: &self.subject.id, tell: self.shown }
+        Poll { prober, probe: self.probe, id: &self.subject.id, show: self.shown }
     }
 
     /// Looks until there is a verdict, or the receiver has had its time.
-    pub async fn until(&self, verdict: impl Fn(&Look) -> Option<bool>) -> Waited {
+    pub async fn until(&self, verdict: impl Fn(&ProbeReading) -> Option<bool>) -> PollResult {
         self.until_within(self.stage.under_test.believes_within, verdict).await
     }
 
     async fn until_within(
         &self,
         within: Duration,
-        verdict: impl Fn(&Look) -> Option<bool>,
-    ) -> Waited {
-        until(&self.lookout(), within, verdict).await
+        verdict: impl Fn(&ProbeReading) -> Option<bool>,
+    ) -> PollResult {
+        until(&self.poll(), within, verdict).await
     }
 
     /// Looks for `quiet_for`, or until the test fails.
-    pub async fn unchanged(&self, test: impl Fn(&Look) -> bool) -> Waited {
-        unchanged(&self.lookout(), self.stage.under_test.quiet_for, test).await
+    pub async fn unchanged(&self, test: impl Fn(&ProbeReading) -> bool) -> PollResult {
+        unchanged(&self.poll(), self.stage.under_test.quiet_for, test).await
     }
 
     /// Looks until the test passes and goes on passing. A receiver that queues may pass it at first
     /// with an older state, and pass it again later.
-    pub async fn settled(&self, test: impl Fn(&Look) -> bool) -> Waited {
+    pub async fn settled(&self, test: impl Fn(&ProbeReading) -> bool) -> PollResult {
         let within = self.stage.under_test.believes_within;
         let watch = Stopwatch::start();
         loop {
             let left = within.saturating_sub(watch.elapsed());
-            let mut waited = self.until_within(left, |look| test(look).then_some(true)).await;
-            if waited.held {
+            let mut waited = self.until_within(left, |reading| test(reading).then_some(true)).await;
+            if waited.passed {
                 waited = self.unchanged(&test).await;
             }
-            if waited.held || watch.elapsed() >= within {
+            if waited.passed || watch.elapsed() >= within {
                 return waited;
             }
         }
@@ -73,14 +73,14 @@ impl<'a> Watch<'a> {
         &self,
         message: String,
         differences: Vec<Difference>,
-        waited: Waited,
+        waited: PollResult,
     ) -> Box<ScenarioFailure> {
         Box::new(ScenarioFailure {
             message,
             differences,
-            polls: waited.polls,
+            polls: waited.readings,
             exchange: last_about(self.stage, &self.subject),
-            unreachable: matches!(waited.last, Look::Unreachable(_)),
+            unreachable: matches!(waited.last, ProbeReading::Unreachable(_)),
             ..Default::default()
         })
     }

@@ -11,10 +11,10 @@ use rehearser::{Rehearser, SetUp};
 
 use super::scenario::{ParsedScenario, PlannedStep};
 use super::source::{Place, Source};
-use super::under_test::UnderTest;
 use crate::chance::Chance;
 use crate::model::{Problem, Subject};
 use crate::scenario::rehearse::Mistake;
+use crate::under_test::UnderTest;
 
 /// What a rehearsal found.
 pub struct Rehearsed {

@@ -6,10 +6,10 @@ use crate::contract::expect::{TOKEN_REQUEST_FIELDS, state_field};
 use crate::engine::VendorTarget;
 use crate::model::Authentication;
 use crate::model::secret::MASK;
-use crate::model::settings::names;
 use crate::policy::sign;
 use crate::scenario::rehearse::Mistake;
 use crate::suggest::{did_you_mean, mistyped, question};
+use crate::text::names;
 
 impl Rehearser<'_> {
     pub(super) fn must_know(

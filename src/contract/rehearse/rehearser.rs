@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::chance::Chance;
-use crate::contract::under_test::UnderTest;
 use crate::contract::words::{Account, ParsedStep};
 use crate::engine::VendorTarget;
-use crate::model::settings::names;
 use crate::model::{Profile, Settings, Subject};
 use crate::policy::fault;
 use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
 use crate::scenario::words::Instruction;
 use crate::sim::Opening;
+use crate::text::names;
+use crate::under_test::UnderTest;
 
 /// The tag of scenarios that need payloads with something to order by.
 const ORDERED: &str = "ordered";

@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 use serde_saphyr::{Error, Location};
 
 use crate::model::Problem;
-use crate::model::settings::names;
 use crate::suggest::did_you_mean;
+use crate::text::names;
 
 /// A value that is text, a number or a boolean; as it was written.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]

@@ -1,4 +1,5 @@
-//! What the contract is judged against.
+//! The receiver under test, as the settings describe it: how the vendors reach it, and how it is
+//! looked into.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,7 +7,7 @@ use std::time::Duration;
 use crate::engine::Target;
 use crate::probe::{Probe, Prober};
 
-/// The receiver under test, and how to look inside it.
+/// The receiver under test.
 pub struct UnderTest {
     /// The receiver and how vendors reach it.
     pub target: Target,
