@@ -22,11 +22,12 @@ use standin::delivery::{Allowed, Sender};
 use standin::driver::Driver;
 use standin::journal::Memory;
 use standin::model::{Ordering, Outcome, Release, Retries, Settings};
+use standin::phrase;
 use standin::policy::fault;
 use standin::receiver;
 use standin::run::{Delivery, Route};
 use standin::sim::{AccountIndex, Opening};
-use standin::vendors::{Vendor, phrase, registry};
+use standin::vendors::{Vendor, registry};
 
 /// The journal in memory never fails.
 const WRITTEN: &str = "the journal is written";

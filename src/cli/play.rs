@@ -13,19 +13,19 @@ use jiff::Timestamp;
 use self::screen::Screen;
 use super::common::{self, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
-use super::features;
+use super::{features, files};
 use crate::chance::Chance;
 use crate::clock::{after, between};
-use crate::contract::UnderTest;
 use crate::driver::{Driven, Driver};
 use crate::model::Authentication;
-use crate::model::settings::{duration, no_duration};
 use crate::policy::fault;
 use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
 use crate::scenario::run::Impossible;
-use crate::scenario::words::Doing;
+use crate::scenario::words::Instruction;
 use crate::scenario::{Scenario, file, run};
 use crate::sim::{AccountIndex, Opening};
+use crate::text::{duration, no_duration};
+use crate::under_test::UnderTest;
 
 /// Play one scenario; print each step, and each webhook with its answer, as it happens
 #[derive(Args)]
@@ -78,7 +78,7 @@ impl Play {
         let seed = self.seed.seed();
         let pace = if self.instant { None } else { Some(self.speed) };
         let mut player = Player::new(&subject, &scenario, seed)?;
-        self.journal.iter().try_for_each(|path| common::must_be_writable(path))?;
+        self.journal.iter().try_for_each(|path| files::must_be_writable(path))?;
         common::must_listen(&subject).await?;
         let vendor = subject.target.vendors.get(scenario.vendor.catalogue().vendor);
         vendor.into_iter().for_each(common::warn_if_unsigned);
@@ -94,7 +94,7 @@ impl Play {
             _ = tokio::signal::ctrl_c() => false,
         };
         if let Some(path) = &self.journal {
-            common::write(path, &player.driver.journal().to_json_lines())?;
+            files::write(path, &player.driver.journal().to_json_lines())?;
         }
         let code = player.sum_up();
         if !played {
@@ -165,14 +165,14 @@ impl Player {
         length: Duration,
     ) -> Driven {
         for step in &scenario.steps {
-            if let Doing::Pass(length) = step.doing {
+            if let Instruction::Pass(length) = step.instruction {
                 let end = after(self.driver.sim().now(), length);
                 self.pass(end, pace).await?;
                 continue;
             }
             self.screen.borrow_mut().step(self.driver.sim().now(), step);
             let (driver, account) = (&mut self.driver, self.account);
-            match run::perform(driver, account, &step.doing, &step.said).await {
+            match run::perform(driver, account, &step.instruction, &step.said).await {
                 Ok(()) => {}
                 Err(Impossible::Journal(error)) => return Err(error),
                 // It was rehearsed with this seed and these settings.
@@ -235,8 +235,8 @@ fn possible_credential_faults(
     scenario: &Scenario,
     authentication: &Authentication,
 ) -> Result<(), CliError> {
-    let lacking = scenario.steps.iter().find_map(|step| match &step.doing {
-        Doing::Fault(said) => Some((step, fault::lacks(said, authentication)?)),
+    let lacking = scenario.steps.iter().find_map(|step| match &step.instruction {
+        Instruction::Fault(said) => Some((step, fault::lacks(said, authentication)?)),
         _ => None,
     });
     let Some((step, why)) = lacking else { return Ok(()) };

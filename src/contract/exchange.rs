@@ -1,6 +1,6 @@
 //! Attempts as a person reads them.
 
-use super::world::Stage;
+use super::stage::Stage;
 use crate::model::result::Exchange;
 use crate::model::{Attempt, Webhook};
 
@@ -27,7 +27,7 @@ pub fn last_of(stage: &Stage, delivery: u64) -> Option<usize> {
     attempts.iter().rposition(|attempt| attempt.delivery == delivery)
 }
 
-/// What came back on an attempt, in a few words.
+/// What was answered to an attempt, in a few words.
 pub fn answer(stage: &Stage, index: usize) -> Option<String> {
     let journal = stage.driver.journal();
     let attempt = journal.attempts().nth(index)?;

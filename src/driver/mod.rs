@@ -29,7 +29,7 @@ use crate::policy::wire::SendResult;
 use crate::run::{Deliveries, Route, Run, Ticket};
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
-use crate::vendors::phrase::Spoken;
+use crate::phrase::ParsedCall;
 
 /// Drives a run.
 pub struct Driver<J: Journal = Memory> {
@@ -91,10 +91,10 @@ impl<J: Journal> Driver<J> {
     pub async fn say(
         &mut self,
         account: AccountIndex,
-        spoken: &Spoken,
+        parsed: &ParsedCall,
         said: &str,
     ) -> Result<SubjectIndex, DriveError> {
-        let subject = self.tell(|run| run.act(account, spoken, said))??;
+        let subject = self.tell(|run| run.act(account, parsed, said))??;
         self.send_due().await?;
         Ok(subject)
     }

@@ -48,7 +48,7 @@ use crate::journal::entry::{DeliveryId, TicketId};
 use crate::model::{Authentication, Fault, PolicyChange, Release, Retries, Settings, SubjectIndex};
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
-use crate::vendors::phrase::Spoken;
+use crate::phrase::ParsedCall;
 use endpoint::Endpoint;
 use flight::Flight;
 use lanes::Lanes;
@@ -163,11 +163,11 @@ impl Run {
     pub fn act(
         &mut self,
         account: AccountIndex,
-        spoken: &Spoken,
+        parsed: &ParsedCall,
         said: &str,
     ) -> Result<SubjectIndex, NotDone> {
         let mut webhooks = Vec::new();
-        let subject = self.sim.say(account, spoken, &mut webhooks)?;
+        let subject = self.sim.say(account, parsed, &mut webhooks)?;
         let action = self.told(self.of_account(account), What::Acted(said.to_owned()));
         self.take_in(Some(action), webhooks);
         Ok(subject)

@@ -14,11 +14,12 @@ use crate::journal::entry::{GivenSettings, TicketId};
 use crate::journal::read::{Line, Returned, Says, read};
 use crate::journal::{Entry, JournalError, What, line};
 use crate::model::{Secret, Settings};
+use crate::phrase;
 use crate::policy::fault;
 use crate::policy::token::Token;
 use crate::policy::wire::SendResult;
 use crate::sim::{AccountIndex, Opening};
-use crate::vendors::{Vendor, phrase};
+use crate::vendors::Vendor;
 
 /// What stands for a token that was given, in a run that was made again.
 const LOST: &str = "(a token that is not in the journal)";

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::words::{Again, Doing, Tokens};
+use super::words::{Again, Instruction, Tokens};
 use crate::driver::{DriveError, Driver};
 use crate::journal::JournalError;
 use crate::journal::entry::DeliveryId;
@@ -50,35 +50,35 @@ impl Impossible {
 pub async fn perform(
     driver: &mut Driver,
     account: AccountIndex,
-    doing: &Doing,
+    instruction: &Instruction,
     said: &str,
 ) -> Result<(), Impossible> {
-    match doing {
-        Doing::Action(spoken) => {
+    match instruction {
+        Instruction::Action(spoken) => {
             driver.say(account, spoken, said).await?;
         }
-        Doing::Pass(length) => driver.pass(*length).await?,
-        Doing::Fault(fault) => driver.arm((**fault).clone())?,
-        Doing::Hold => driver.hold()?,
-        Doing::Release(release) => driver.release(*release).await?,
-        Doing::Again(which, name) => {
+        Instruction::Pass(length) => driver.pass(*length).await?,
+        Instruction::Fault(fault) => driver.arm((**fault).clone())?,
+        Instruction::Hold => driver.hold()?,
+        Instruction::Release(release) => driver.release(*release).await?,
+        Instruction::Again(which, name) => {
             let id = find(driver, account, which, name).map_err(Impossible::NoSuchWebhook)?;
             driver.repeat(id).await?;
         }
-        Doing::Retries(times, apart) => {
+        Instruction::Retries(times, apart) => {
             let change = PolicyChange::Retries { times: *times, apart: *apart };
             driver.change_policy(account, change)?;
         }
-        Doing::FaultsOver => driver.disarm()?,
-        Doing::Reactivate => driver.reactivate(account)?,
-        Doing::TokenUse(tokens) => {
+        Instruction::FaultsOver => driver.disarm()?,
+        Instruction::Reactivate => driver.reactivate(account)?,
+        Instruction::TokenUse(tokens) => {
             let token_use = match tokens {
                 Tokens::ForEachAttempt => TokenUse::PerAttempt,
                 Tokens::UntilTheyExpire => TokenUse::Cached { margin: Duration::ZERO },
             };
             driver.change_policy(account, PolicyChange::TokenUse(token_use))?;
         }
-        Doing::DeadLetters(name) => driver.send_dead_letters(account, name.as_deref()).await?,
+        Instruction::DeadLetters(name) => driver.send_dead_letters(account, name.as_deref()).await?,
     }
     Ok(())
 }
