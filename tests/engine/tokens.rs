@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering as Atomic};
 use std::time::Duration;
 
 use standin::clock::{between, default_start};
-use standin::model::policy::{Client, TOKEN_PLACE, TokenUse, InvalidTokens};
+use standin::model::policy::{Client, InvalidTokens, TOKEN_PLACE, TokenUse};
 use standin::model::{Accepted, Attempt, Authentication, OAuth, Ordering, RequestKind, Secret};
 
 use super::Run;
