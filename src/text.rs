@@ -1,6 +1,4 @@
-//! Values in text as people write and read them: lengths of time, and lists of names.
-//!
-//! What a text means is decided by those who ask.
+//! Text as people write and read it: lengths of time, and lists of names.
 
 use std::time::Duration;
 
@@ -20,7 +18,7 @@ fn any_duration(text: &str) -> Option<Duration> {
 const LONGEST: Duration = Duration::from_secs(LONGEST_DAYS * 24 * 3600);
 const LONGEST_DAYS: u64 = 10 * 366;
 
-/// Why [`duration`] does not take a text: it is none, or one that is too long.
+/// Why [`duration`] refuses a text: it is no length of time, or too long.
 pub fn no_duration(text: &str) -> String {
     match any_duration(text) {
         Some(length) if length > LONGEST => format!(

@@ -1,5 +1,4 @@
-//! The receiver under test, as the settings describe it: how the vendors reach it, and how it is
-//! looked into.
+//! The receiver under test as the settings describe it: how vendors reach it, and how probes read it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,13 +10,13 @@ use crate::probe::{Probe, Prober};
 pub struct UnderTest {
     /// The receiver and how vendors reach it.
     pub target: Target,
-    /// How to look inside it, by vendor and kind of subject.
+    /// How to read it, by vendor and kind of subject.
     pub probes: BTreeMap<(String, String), Probe>,
-    /// Looks inside it.
+    /// Sends the requests of probes.
     pub prober: Prober,
-    /// How long the receiver may take to believe what it was told.
+    /// How long it may take until probes show what a webhook changed.
     pub believes_within: Duration,
-    /// How long nothing must change for it to count as unchanged.
+    /// How long a value must stay the same to count as unchanged.
     pub quiet_for: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! YAML with places: reads a file and turns the parser's complaints into ours.
+//! Reads YAML, and turns the parser's errors into mistakes with a place.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::model::Problem;
 use crate::suggest::did_you_mean;
 use crate::text::names;
 
-/// A value that is text, a number or a boolean; as it was written.
+/// A text, a number or a boolean, as it was written.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "a single value, or a list of them")]
 pub enum Scalar {
@@ -88,7 +88,7 @@ fn complaint(error: &Error) -> (String, &'static str, Vec<String>) {
 }
 
 fn first_line(text: &str) -> String {
-    // The place is shown by ourselves, so the parser's own "at line 3, column 5" says it twice.
+    // The place is shown already, so "at line 3, column 5" would repeat it.
     let line = text.lines().next().unwrap_or_default();
     line.split(" at line ").next().unwrap_or(line).to_owned()
 }
@@ -115,7 +115,7 @@ pub fn problem(
     }
 }
 
-/// From the place to the end of its line: what stands there is what is meant.
+/// The length from the place to the end of its line, in characters.
 fn word_length(source: &str, at: Location) -> usize {
     let line = source.lines().nth((at.line() as usize).saturating_sub(1)).unwrap_or_default();
     let rest: String = line.chars().skip((at.column() as usize).saturating_sub(1)).collect();

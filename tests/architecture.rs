@@ -38,8 +38,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "driver",
         &[
-            "model", "clock", "chance", "phrase", "vendors", "sim", "policy", "delivery", "journal",
-            "run",
+            "model", "clock", "chance", "phrase", "vendors", "sim", "policy", "delivery",
+            "journal", "run",
         ],
     ),
     ("probe", &["model", "clock", "delivery"]),
@@ -88,8 +88,10 @@ const CRATES: &[(&str, &[&str])] = &[
 ];
 
 /// The pure rooms: no runtime, no I/O.
-const PURE: &[&str] =
-    &["text", "suggest", "model", "yaml", "chance", "phrase", "vendors", "sim", "policy", "journal", "run"];
+const PURE: &[&str] = &[
+    "text", "suggest", "model", "yaml", "chance", "phrase", "vendors", "sim", "policy", "journal",
+    "run",
+];
 
 /// What the pure rooms never name.
 const OUTSIDE_WORLD: &[&str] = &[

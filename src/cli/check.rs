@@ -1,4 +1,4 @@
-//! `standin check`: holds the receiver to the contract.
+//! `standin check`: runs the contract against the receiver.
 
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ pub struct Check {
     receiver: ReceiverArgs,
     #[command(flatten)]
     seed: SeedArg,
-    /// Only scenarios whose tags fit: `@ombori and not @credentials`
+    /// Run only scenarios whose tags match: `@ombori and not @credentials`
     #[arg(long, value_name = "EXPRESSION")]
     tags: Option<String>,
     /// How many scenarios run at the same time
@@ -132,7 +132,7 @@ pub async fn watched_run(subject: UnderTest, plans: Vec<Plan>, options: &Options
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     let stop = async {
-        // Without a handler Ctrl-C ends the process, which is right too.
+        // Without a handler Ctrl-C ends the process, which is acceptable.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
@@ -161,10 +161,10 @@ pub fn exit_code(run: &Run) -> u8 {
     } else if !failures.is_empty() {
         UNREACHABLE
     } else if run.interrupted {
-        // What was not run is not known to hold.
+        // Scenarios that did not run may be broken.
         BROKEN
     } else if run.totals().passed == 0 {
-        // Nothing was judged, which is no success: the settings keep every scenario from it.
+        // The settings cause every scenario to be skipped, which is no success.
         USAGE
     } else {
         HELD

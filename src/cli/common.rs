@@ -1,4 +1,4 @@
-//! Arguments that several commands share, and what they do with them.
+//! Arguments and output that several commands share.
 
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
@@ -17,13 +17,13 @@ use crate::text::names;
 use crate::under_test::UnderTest;
 use crate::vendors::{Vendor, registry};
 
-/// How much is said, and in which colours.
+/// How much is printed, and in which colours.
 #[derive(Args)]
 pub struct Output {
-    /// Colours: `auto` uses them on a terminal only, and honours NO_COLOR
+    /// When to use colours; `auto` uses them on a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, default_value = "auto", global = true, value_name = "WHEN")]
     color: Choice,
-    /// Say more of what happens inside (-v, -vv), on stderr
+    /// Log more to stderr (-v, -vv)
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     verbose: u8,
 }
@@ -50,19 +50,19 @@ impl Output {
     }
 }
 
-/// What is printed always has its colours; the stream takes them away where they are not wanted.
+/// Text is always rendered with colours. The output stream strips them where they are not wanted.
 pub const COLOUR: Colour = Colour::On;
 
 /// The receiver under test.
 #[derive(Args, Clone)]
 pub struct ReceiverArgs {
-    /// Settings file [default: ./standin.yaml if it is there, else what fits `standin receiver`]
+    /// Settings file [default: ./standin.yaml if it exists, else settings for `standin receiver`]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The receiver's base URL, over the file's
+    /// The receiver's base URL; overrides `receiver.url` of the settings file
     #[arg(long, value_name = "URL")]
     target: Option<String>,
-    /// Lets this host be spoken to, besides loopback (may be repeated)
+    /// Allow requests to this host; loopback is always allowed (may be repeated)
     #[arg(long, value_name = "HOST")]
     allow_host: Vec<String>,
     /// When virtual time begins [default: 2031-03-04T08:00:00Z]
@@ -76,7 +76,7 @@ impl ReceiverArgs {
         settings::load(self.config.as_deref(), &self.overrides())
     }
 
-    /// What the command line says over the file.
+    /// What the command line overrides.
     pub fn overrides(&self) -> Overrides {
         Overrides {
             target: self.target.clone(),
@@ -85,7 +85,7 @@ impl ReceiverArgs {
         }
     }
 
-    /// The same arguments, to be pasted behind a command that repeats a run.
+    /// The same arguments as text, for the command that repeats a run.
     pub fn again(&self) -> String {
         let mut again = String::new();
         if let Some(config) = &self.config {
@@ -107,7 +107,7 @@ impl ReceiverArgs {
 /// The seed of a run.
 #[derive(Args, Clone)]
 pub struct SeedArg {
-    /// The seed: the same seed repeats the run byte for byte [default: a new one, which is printed]
+    /// The seed; the same seed repeats the run byte for byte [default: a new one, which is printed]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 }
@@ -119,7 +119,8 @@ impl SeedArg {
     }
 }
 
-/// Reads when virtual time begins. Payloads write years with four digits, and time must be left.
+/// Reads when virtual time begins. Payloads write years with four digits, and the run needs time
+/// before the year 10000.
 pub fn start(text: &str) -> Result<Timestamp, String> {
     let start: Timestamp =
         text.parse().map_err(|_| "it takes a time such as 2031-03-04T08:00:00Z".to_owned())?;
@@ -131,7 +132,7 @@ pub fn start(text: &str) -> Result<Timestamp, String> {
     Err(format!("it takes a time from {} to {}", years.start(), years.end()))
 }
 
-/// In single quotes if a shell would take it for more than one word.
+/// The word as a shell reads it: in single quotes if it would be split or expanded.
 pub fn quoted(word: &str) -> String {
     let plain = |letter: char| letter.is_alphanumeric() || "-_./:@=+,%".contains(letter);
     if !word.is_empty() && word.chars().all(plain) {
@@ -152,11 +153,11 @@ pub fn vendor(name: &str) -> Result<&'static dyn Vendor, CliError> {
     })
 }
 
-/// Makes sure that somebody listens before anything is sent.
+/// Fails unless the receiver accepts connections, before anything is sent.
 pub async fn must_listen(subject: &UnderTest) -> Result<(), CliError> {
     let target = &subject.target;
     let within = target.ack_within.min(std::time::Duration::from_secs(2));
-    // The URLs that webhooks really go to may be anywhere; most are at one place.
+    // URLs under `deliver` and `oauth` need not be below `receiver.url`.
     let addresses = target.vendors.values().flat_map(VendorTarget::addresses);
     let places: BTreeSet<String> =
         addresses.filter_map(|one| crate::delivery::target::place(&one.sent)).collect();
@@ -168,7 +169,7 @@ pub async fn must_listen(subject: &UnderTest) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Says that a vendor signs, and was given no secret to sign with.
+/// Warns that a vendor signs its webhooks and has no secret to sign with.
 pub fn warn_if_unsigned(vendor: &VendorTarget) {
     if sign::lacks_secret(&vendor.policy.authentication) {
         anstream::eprintln!(
@@ -178,21 +179,20 @@ pub fn warn_if_unsigned(vendor: &VendorTarget) {
     }
 }
 
-/// Whether a person watches stderr.
+/// Whether stderr is a terminal.
 pub fn watched() -> bool {
     std::io::stderr().is_terminal()
 }
 
-/// Prints to stdout. A reader that has gone away (a closed pipe) ends the program quietly, as it
-/// does for other tools.
+/// Prints to stdout. A closed pipe ends the program quietly, as it does for other tools.
 pub fn say(text: &str) {
     if !say_last(text) {
         std::process::exit(HELD.into());
     }
 }
 
-/// Prints to stdout what is said at the end, when the exit code is still to come: a reader that
-/// has gone away must not turn a broken contract into one that held. Whether somebody reads.
+/// Prints to stdout and says whether the pipe is still open. For output after the run: a closed
+/// pipe must not turn the exit code of a broken contract into success.
 pub fn say_last(text: &str) -> bool {
     let mut out = anstream::stdout();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -202,7 +202,7 @@ pub fn say_last(text: &str) -> bool {
     }
 }
 
-/// Ends the program: what it has to say cannot be written (a full disk).
+/// Ends the program because its output cannot be written, for example to a full disk.
 pub fn unwritable(error: &std::io::Error) -> ! {
     let code = CliError::Usage(format!("cannot write to standard output: {error}")).tell();
     std::process::exit(code.into());

@@ -1,4 +1,4 @@
-//! `standin demo`: all of it, against a receiver of its own.
+//! `standin demo`: stories, contract and report against a receiver that it starts itself.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -26,13 +26,13 @@ use crate::vendors::{Vendor, registry};
 pub struct Demo {
     #[command(flatten)]
     seed: SeedArg,
-    /// Where the HTML report is written [default: a file in the folder for temporary files]
+    /// Where to write the HTML report [default: a file in the temporary folder]
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 }
 
 impl Demo {
-    /// Shows it.
+    /// Runs the demo.
     pub async fn run(self) -> Result<u8, CliError> {
         let seed = self.seed.seed();
         let listen = std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 0));
@@ -80,7 +80,7 @@ impl Demo {
     }
 }
 
-/// Plays the vendor's first story, at once.
+/// Plays the vendor's story without waiting.
 async fn story(
     vendor: &'static dyn Vendor,
     overrides: &Overrides,

@@ -1,4 +1,4 @@
-//! standin.yaml: what the user says about the receiver, checked, with the place of every mistake.
+//! Reads and checks standin.yaml. Every mistake is shown at its place.
 
 mod credentials;
 mod deliver;
@@ -35,17 +35,17 @@ use crate::probe::Prober;
 use crate::under_test::UnderTest;
 use crate::yaml;
 
-/// The settings that hold where no file is given: they fit the reference receiver, and are what
-/// `standin init` writes.
+/// The settings that apply without a file. They fit the reference receiver, and `standin init`
+/// writes them.
 pub const BUILT_IN: &str = include_str!("../../templates/standin.yaml");
 
 /// The file that is read unless another is named.
 pub const DEFAULT_FILE: &str = "standin.yaml";
 
-/// How long nothing must change at a receiver that queues, for it to count as unchanged.
+/// The default of `quiet_for` for a receiver that queues.
 const QUIET_IF_QUEUES: Duration = Duration::from_millis(500);
 
-/// What the command line says over the file.
+/// What the command line overrides.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
     /// `--target URL`
@@ -56,7 +56,7 @@ pub struct Overrides {
     pub start: Option<Timestamp>,
 }
 
-/// Reads the settings: the named file, or standin.yaml here, or the built-in ones.
+/// Reads the named file, else ./standin.yaml, else the built-in settings.
 ///
 /// # Errors
 /// If the file cannot be read or anything in it is wrong.
@@ -79,12 +79,12 @@ pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<UnderTest, Cli
 /// # Errors
 /// If anything in it is wrong.
 pub fn read(file: &str, text: &str, overrides: &Overrides) -> Result<UnderTest, CliError> {
-    // Mistakes are shown in their line, and a line may hold a secret.
+    // A mistake is shown with its line, which may hold a secret.
     let source = Source { file, text, filled: RefCell::default() };
     read_unmasked(&source, overrides).map_err(|error| mask_problems(error, &source.filled.borrow()))
 }
 
-/// Masks the lines that are shown, and in the messages what came from the environment.
+/// Masks secrets in the lines that are shown, and values from the environment in the messages.
 fn mask_problems(error: CliError, filled: &[String]) -> CliError {
     match error {
         CliError::Problems(problems) => {
@@ -177,7 +177,7 @@ fn check_url(
 ) -> Result<(), CliError> {
     let problem = match allowed.check(url) {
         Ok(base) if base.query().is_none() && base.fragment().is_none() => return Ok(()),
-        // What stands behind `deliver` would end up behind the question mark.
+        // The paths of `deliver` would be appended to the query.
         Ok(_) => "a base URL ends with its path: put the query into `deliver` and `get`".to_owned(),
         Err(problem) => problem.to_string(),
     };

@@ -25,11 +25,11 @@ use crate::delivery::Sender;
 use crate::journal::entry::DeliveryId;
 use crate::journal::{Journal, JournalError, Memory};
 use crate::model::{Fault, PolicyChange, Release, Settings, SubjectIndex};
+use crate::phrase::ParsedCall;
 use crate::policy::wire::SendResult;
 use crate::run::{Deliveries, Route, Run, Ticket};
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
-use crate::phrase::ParsedCall;
 
 /// Drives a run.
 pub struct Driver<J: Journal = Memory> {

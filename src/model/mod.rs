@@ -1,6 +1,6 @@
-//! The shared words of Standin as plain data (design: "Words"). Decides nothing, does no I/O.
+//! The shared types of Standin as plain data. They decide nothing and do no I/O.
 //!
-//! Every other room speaks in these types; none of them knows a vendor, a clock or a socket.
+//! Every other room uses these types. None of them knows a vendor, a clock or a socket.
 
 pub mod address;
 pub mod attempt;

@@ -1,6 +1,6 @@
 //! Where a fact about a vendor comes from.
 
-/// How much of a vendor fact is known.
+/// Whether a fact about a vendor is documented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Provenance {
     /// The vendor's documents say so: where.

@@ -16,9 +16,9 @@ use crate::text::{duration, names};
 pub struct Setting {
     /// Its name.
     pub name: &'static str,
-    /// Its value unless the user gives another, as the user would write it.
+    /// Its default, as the user would write it.
     pub default: &'static str,
-    /// What it may be.
+    /// Which values it takes.
     pub kind: SettingKind,
     /// What it does.
     pub about: &'static str,
@@ -26,7 +26,7 @@ pub struct Setting {
     pub provenance: Provenance,
 }
 
-/// What a setting may be.
+/// Which values a setting takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SettingKind {
     /// Any text that is not empty.
@@ -66,7 +66,7 @@ pub enum SettingValue {
     Hours([f64; 24]),
 }
 
-/// A setting that cannot be taken: which, and what would be right.
+/// A setting that is unknown or has a wrong value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct SettingProblem {
@@ -76,7 +76,7 @@ pub struct SettingProblem {
     pub message: String,
 }
 
-/// Checked values for all the settings of a vendor.
+/// Checked values of all settings of a vendor.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     values: BTreeMap<&'static str, SettingValue>,

@@ -78,7 +78,9 @@ pub async fn perform(
             };
             driver.change_policy(account, PolicyChange::TokenUse(token_use))?;
         }
-        Instruction::DeadLetters(name) => driver.send_dead_letters(account, name.as_deref()).await?,
+        Instruction::DeadLetters(name) => {
+            driver.send_dead_letters(account, name.as_deref()).await?
+        }
     }
     Ok(())
 }

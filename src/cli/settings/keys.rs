@@ -1,8 +1,7 @@
-//! Every key of standin.yaml, each once: what it takes, and what of it may be shown under a mistake.
+//! The list of all keys of standin.yaml: what each takes, and what of its value may be shown.
 //!
-//! The JSON Schema, the check for unknown keys and the masking of secrets come from this list. What
-//! a value means is read elsewhere. Besides these keys a vendor's section takes the settings of the
-//! vendor's catalogue.
+//! The JSON Schema, the check for unknown keys and the masking of secrets come from this list. The
+//! values are read elsewhere. A vendor's section also takes the settings of the vendor's catalogue.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,14 +13,14 @@ use serde_saphyr::Spanned;
 
 use crate::yaml::Scalar;
 
-/// A vendor's section as it is read: the parser's own messages could show a secret.
+/// A vendor's section with untyped values: the parser's own messages could show a secret.
 pub type Section = BTreeMap<String, Spanned<Json>>;
 
 /// A key of standin.yaml.
 pub struct Key {
     /// Its name.
     pub name: &'static str,
-    /// What of its value may be shown under a mistake.
+    /// What of its value may be shown in a message.
     pub shown: Shown,
 }
 
@@ -36,7 +35,7 @@ pub enum Shown {
     Names,
     /// It holds keys of this list.
     Keys,
-    /// It holds sections, whose names are the user's, with keys of this list.
+    /// It holds named sections with keys of this list.
     Sections,
 }
 
@@ -102,23 +101,23 @@ section! {
         /// Its base URL: `http://127.0.0.1:8080`.
         #[schemars(with = "String")]
         url: Spanned<String> => All,
-        /// The base URL under which the vendors know it, if that is another one (a proxy, a tunnel):
-        /// vendors that sign a URL sign this one. Nothing is sent there.
+        /// The base URL under which the vendors know it, if it is behind a proxy or a tunnel. Vendors
+        /// that sign a URL sign this one. Nothing is sent there.
         #[schemars(with = "Option<String>")]
         public_url: Option<Spanned<String>> => All,
         /// A slower answer is a failed attempt: `5s`.
         #[schemars(with = "Option<String>")]
         ack_within: Option<Spanned<String>> => All,
-        /// How long it may take to show what it was told: `5s`.
+        /// How long it may take until probes show what a webhook changed: `5s`.
         #[schemars(with = "Option<String>")]
         believes_within: Option<Spanned<String>> => All,
-        /// How long nothing must change for it to count as unchanged: `500ms` for one that queues.
+        /// How long a value must stay the same to count as unchanged: `500ms` if it queues.
         #[schemars(with = "Option<String>")]
         quiet_for: Option<Spanned<String>> => All,
         /// It acknowledges first and validates later.
         #[serde(default)]
         queues: bool => All,
-        /// Hosts that may be spoken to besides loopback: one, or a list.
+        /// Hosts that requests may go to besides loopback: one, or a list.
         #[serde(default)]
         #[schemars(with = "Option<Scalar>")]
         allow_host: Option<Scalar> => All,
@@ -136,15 +135,15 @@ section! {
         deliver: Deliver => All,
         /// The version of the payloads that the vendor sends.
         profile: Option<ProfileName> => All,
-        /// Request headers that prove who sends.
+        /// Request headers that authenticate the vendor.
         headers: Option<BTreeMap<String, String>> => Names,
-        /// The key of signatures.
+        /// The key for signatures.
         secret: Option<String> => Nothing,
         /// The delivery rules of another sender.
         policy: Option<String> => All,
         /// The waits before each retry: `[1m, 10m]`; `[]` for none.
         retries: Option<Vec<String>> => All,
-        /// The share by which waits are moved, from the seed.
+        /// The largest share by which a wait is lengthened or shortened, by the seed.
         retry_jitter: Option<f64> => All,
         /// Whether `Retry-After` is honoured.
         retry_after: Option<bool> => All,
@@ -152,11 +151,11 @@ section! {
         accepted: Option<AcceptedName> => All,
         /// `none`, `per-subject` or `global`.
         ordering: Option<OrderingName> => All,
-        /// How long attempts must have failed for the endpoint to be deactivated: `3d`; `off` for never.
+        /// The endpoint is deactivated when attempts have failed for this long: `3d`; `off` for never.
         disable_after: Option<String> => All,
-        /// Whether webhooks are kept of which every attempt has failed.
+        /// Whether webhooks are kept after their last attempt has failed.
         dead_letters: Option<bool> => All,
-        /// Where the vendor asks for tokens; without it webhooks are sent without any.
+        /// How the vendor gets tokens. Without it webhooks are sent without tokens.
         oauth: Option<OAuthSection> => Keys,
         ;
         /// Other keys are settings of the vendor (see `standin vendors NAME`).
@@ -166,7 +165,7 @@ section! {
 }
 
 section! {
-    /// The part, for the schema.
+    /// How the vendor gets and uses tokens.
     #[expect(
         dead_code,
         reason = "describes the keys that are read one by one, so that mistakes have a place"
@@ -174,9 +173,9 @@ section! {
     OAuthSection {
         /// Where the receiver gives out tokens; relative to `receiver.url`.
         endpoint: String => All,
-        /// The secret that the vendor has at the receiver.
+        /// The vendor's client secret at the receiver.
         client_secret: String => Nothing,
-        /// The name that it has there.
+        /// The vendor's client id at the receiver.
         client_id: Option<String> => All,
         /// The header that carries the token.
         header: Option<String> => All,
@@ -184,9 +183,9 @@ section! {
         header_value: Option<String> => All,
         /// `per-attempt`, or `cached` until the token expires.
         token_use: Option<TokenUseName> => All,
-        /// How long before it expires a cached token is not used any more: `30s`.
+        /// A cached token is replaced this long before it expires: `30s`.
         margin: Option<String> => All,
-        /// A token of the receiver's that has expired, for the scenarios that need one.
+        /// An expired token of the receiver, for the scenarios that need one.
         expired_token: Option<String> => Nothing,
         /// Where the receiver revokes tokens (RFC 7009), for the scenarios that need it.
         revoke: Option<String> => All,
@@ -198,15 +197,15 @@ section! {
 section! {
     #[expect(dead_code, reason = "only described, as the part itself")]
     OtherClientSection {
-        /// Its name at the receiver.
+        /// Its client id at the receiver.
         client_id: String => All,
-        /// Its secret there.
+        /// Its client secret.
         client_secret: String => Nothing,
     }
 }
 
 section! {
-    /// How to look at one kind of subject.
+    /// How to read one kind of subject from the receiver.
     #[serde(deny_unknown_fields)]
     ProbeSection {
         /// The URL, with `{id}` in the place of the subject's id; relative to `receiver.url`.
@@ -218,8 +217,8 @@ section! {
         /// The place of a count that a duplicate must not raise.
         #[schemars(with = "Option<String>")]
         effects: Option<Spanned<String>> => All,
-        /// The place of a mark that the subject is gone, for a receiver that keeps what was deleted:
-        /// unless it is null or false, the answer means the same as a 404.
+        /// The place of a mark that the subject was deleted, for a receiver that keeps deleted ones.
+        /// Any value but null and false means the same as a 404.
         #[schemars(with = "Option<String>")]
         gone: Option<Spanned<String>> => All,
         /// The vendor's field → the receiver's word → the vendor's word.
@@ -232,7 +231,7 @@ section! {
 }
 
 impl ReceiverSection {
-    /// The texts into which the environment's values are put.
+    /// The texts that may refer to the environment.
     pub fn texts(&mut self) -> impl Iterator<Item = &mut Spanned<String>> {
         let optional = [
             &mut self.public_url,
@@ -245,7 +244,7 @@ impl ReceiverSection {
 }
 
 impl ProbeSection {
-    /// The texts into which the environment's values are put.
+    /// The texts that may refer to the environment.
     pub fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         std::iter::once(&mut self.get.value).chain(self.headers.values_mut())
     }
@@ -261,7 +260,7 @@ pub enum Deliver {
     PerTrigger(BTreeMap<String, String>),
 }
 
-/// Some profiles are called by a year, which YAML takes for a number.
+/// The name of a profile. Some are a year, which YAML reads as a number.
 #[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum ProfileName {
@@ -306,7 +305,7 @@ pub enum TokenUseName {
 mod tests {
     use super::*;
 
-    /// A mistake may be so bad that nobody can tell in which section a key is.
+    /// Masking looks keys up by name alone, since a broken file may not show the section.
     #[test]
     fn a_key_of_several_sections_is_shown_alike_in_all_of_them() {
         for key in SECTIONS.iter().copied().flatten() {

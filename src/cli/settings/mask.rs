@@ -1,8 +1,8 @@
-//! The text of standin.yaml as it may be shown under a mistake: without the secrets in it.
+//! Masks the secrets in the text of standin.yaml, so that it can be shown under a mistake.
 //!
-//! It reads the text sign by sign, since the file may not be YAML at all. Only the values of keys
-//! that are known to hold nothing secret are shown; all else is masked, whatever it is called. A
-//! mere reference to the environment is shown.
+//! It reads the text character by character, since the file may not be valid YAML. Only values of
+//! keys that are known to be harmless are shown. Every other value is masked. References to the
+//! environment are shown.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ use super::keys::{self, Shown};
 use crate::model::secret::MASK;
 use crate::vendors::registry;
 
-/// The shortest value, in bytes, that is looked for in messages.
+/// The shortest value, in bytes, that is masked in messages. Shorter ones occur by chance.
 const SHORTEST: usize = 4;
 
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
@@ -32,7 +32,7 @@ pub fn mask(text: &str) -> String {
     lines.join("\n")
 }
 
-/// A message without these values. Shorter ones say nothing, and are in every other word.
+/// A message with these values masked.
 pub fn without(message: &str, values: &[String]) -> String {
     let long = values.iter().filter(|value| value.len() >= SHORTEST);
     long.fold(message.to_owned(), |message, value| message.replace(value.as_str(), MASK))
@@ -44,7 +44,7 @@ struct Masker {
     blocks: Vec<(usize, Shown)>,
     /// The brackets that are open.
     flows: Vec<Shown>,
-    /// How far the line is indented on which the first of them was opened.
+    /// The indent of the line on which the first of them was opened.
     opened: usize,
 }
 
@@ -53,7 +53,7 @@ impl Masker {
         let mut rest = line.trim_start();
         let mut indent = line.len() - rest.len();
         let mut out = line[..indent].to_owned();
-        // What is in brackets is indented; if it is not, one was forgotten.
+        // Lines inside brackets are indented. If this one is not, a bracket is missing.
         if indent <= self.opened && !rest.starts_with([']', '}']) {
             self.flows.clear();
         }
@@ -116,7 +116,7 @@ impl Masker {
         out
     }
 
-    /// What may be shown where nothing else is said.
+    /// What may be shown here, by the innermost bracket or block.
     fn below(&self) -> Shown {
         let block = || self.blocks.last().map(|(_, below)| *below);
         self.flows.last().copied().or_else(block).unwrap_or(Shown::Keys)
@@ -144,8 +144,7 @@ impl Masker {
     }
 }
 
-/// The length of the colon that makes a key of what stands before it, with the spaces before it;
-/// 0 if there is none.
+/// The length of the colon behind a key, with the spaces before it. 0 if there is no colon.
 fn colon(rest: &str) -> usize {
     let spaces = rest.len() - rest.trim_start().len();
     if rest[spaces..].starts_with(':') { spaces + 1 } else { 0 }

@@ -1,7 +1,7 @@
-//! The part `oauth` of a vendor's section: where the vendor asks the receiver for tokens, as whom,
-//! how it uses them, and which tokens the receiver must refuse.
+//! The key `oauth` of a vendor's section: how the vendor requests and uses tokens, and which tokens
+//! the receiver must refuse.
 //!
-//! It is read key by key: the parser's own messages could show a secret.
+//! It is read key by key, since the parser's own messages could show a secret.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,7 +22,7 @@ use crate::text::{duration, no_duration};
 /// The longest header value that the vendor takes (doo: SWp, header_value_format).
 const LONGEST_VALUE: usize = 100;
 
-/// Reads the part into what the vendor's policy has.
+/// Reads the value of `oauth` into the vendor's policy.
 ///
 /// # Errors
 /// If anything in it is wrong or missing.
@@ -59,7 +59,7 @@ pub fn read(
     Ok(())
 }
 
-/// Keys and values that belong together, and where they stand.
+/// A map with its name and its place.
 struct Part<'a> {
     source: &'a Source<'a>,
     at: Location,
@@ -96,7 +96,7 @@ impl Part<'_> {
         self.given.get(key)
     }
 
-    /// A text that is not empty.
+    /// The text of a key. It must not be empty.
     fn text(&self, key: &str) -> Result<Option<&str>, Problem> {
         let wrong = |why: &str| self.problem(format!("`{}.{key}` {why}", self.name), &[]);
         match self.get(key) {

@@ -93,8 +93,8 @@ fn probe(
 }
 
 fn json_path(source: &Source<'_>, path: &Spanned<String>) -> Result<JsonPath, Problem> {
-    // The parser goes as deep as the brackets do, twice over for each filter in a filter; and each
-    // `..` goes through the whole answer for every place that the one before it has found.
+    // The parser's work doubles with each nested filter. Each `..` searches the whole answer for
+    // every match of the one before.
     let count = |sign: &str| path.value.matches(sign).count();
     if path.value.len() > LONGEST_PATH || count("?") > MOST_FILTERS || count("..") > MOST_DESCENTS {
         let title = "a JSONPath as long as this is not followed".to_owned();

@@ -1,4 +1,4 @@
-//! A vendor's section while it is read, key by key: the parser's own messages could show a secret.
+//! Reads a vendor's section key by key, since the parser's own messages could show a secret.
 
 use serde::de::DeserializeOwned;
 use serde_saphyr::Location;
@@ -38,7 +38,7 @@ impl Reader<'_> {
         self.source.problem(at, title, help)
     }
 
-    /// What is given is no length of time. `right` says what the key takes.
+    /// The mistake that a value is no length of time. `right` says what the key takes.
     pub fn no_duration(&self, at: Location, right: &str, given: &str) -> Problem {
         self.problem(at, format!("{right}; {}", no_duration(given)), &[])
     }

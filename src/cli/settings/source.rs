@@ -1,5 +1,5 @@
-//! The settings file while it is read: its text, for mistakes shown at their place, and what came
-//! into it from the environment.
+//! The settings file while it is read: its text, to show mistakes in, and the values that came from
+//! the environment.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::yaml;
 pub struct Source<'a> {
     pub file: &'a str,
     pub text: &'a str,
-    /// What came from the environment: it may be secret.
+    /// Values from the environment. They may be secrets.
     pub filled: RefCell<Vec<String>>,
 }
 
@@ -28,7 +28,7 @@ impl Source<'_> {
         yaml::problem(self.file, self.text, at, title.into(), "here", help.to_vec())
     }
 
-    /// Puts the environment's values into what was written.
+    /// Replaces references to the environment.
     pub fn fill(&self, written: &mut SettingsFile) -> Result<(), Problem> {
         let missing = |at: Location| {
             move |wrong: environment::Unfilled| self.problem(at, wrong.title, &[wrong.help])
@@ -56,7 +56,7 @@ impl Source<'_> {
         Ok(())
     }
 
-    /// A length of time, or this one where none is given.
+    /// The given length of time, or the default.
     pub fn duration(
         &self,
         given: Option<&Spanned<String>>,
@@ -81,7 +81,7 @@ impl Source<'_> {
     }
 }
 
-/// What may have been meant: the nearest of the known names, or all of them if none is near.
+/// The known name that was probably meant, or all of them if none is near.
 pub fn suggestion<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
     did_you_mean(typed, known.iter().copied())

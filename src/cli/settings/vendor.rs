@@ -1,5 +1,4 @@
-//! A vendor's section of standin.yaml: delivery, credentials, policy, and the settings that the
-//! vendor's catalogue declares.
+//! A vendor's section of standin.yaml: delivery, policy, and the settings of the vendor's catalogue.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -31,7 +30,7 @@ pub fn read(
     let reader = Reader { source, vendor, section: &section.value, at: section.referenced };
     let profile = reader.profile()?;
     let mut policy = vendor.policy();
-    // How long an answer may take is the user's to say.
+    // `receiver.ack_within` overrides the vendor's time-out.
     policy.answer_within = ack_within;
     reader.policy(&mut policy)?;
     credentials::read(&reader, &mut policy, base, allowed)?;

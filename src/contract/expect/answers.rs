@@ -4,9 +4,9 @@ use crate::contract::exchange;
 use crate::contract::expectation::{EndpointState, ExpectedAnswer};
 use crate::contract::finding::{Finding, difference, differs, failure, is_unreachable};
 use crate::contract::stage::Stage;
-use crate::run::Delivery;
 use crate::model::result::ScenarioFailure;
 use crate::model::{Attempt, Failure, Outcome};
+use crate::run::Delivery;
 
 /// Every delivery that reached the receiver was accepted in the end.
 pub fn every_accepted(stage: &Stage) -> Finding {

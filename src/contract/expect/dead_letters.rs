@@ -3,8 +3,8 @@
 use crate::contract::exchange;
 use crate::contract::finding::{Finding, difference, differs, failure, is_unreachable};
 use crate::contract::stage::Stage;
-use crate::run::Delivery;
 use crate::model::result::ScenarioFailure;
+use crate::run::Delivery;
 
 /// The last webhook is a dead letter.
 pub fn last(stage: &Stage) -> Finding {
@@ -28,8 +28,7 @@ fn ending(delivery: &Delivery) -> String {
 /// This many webhooks are dead letters.
 pub fn count(stage: &Stage, wanted: usize) -> Finding {
     let deliveries = stage.driver.deliveries();
-    let dead: Vec<&Delivery> =
-        deliveries.iter().filter(|one| one.is_dead_letter()).collect();
+    let dead: Vec<&Delivery> = deliveries.iter().filter(|one| one.is_dead_letter()).collect();
     if dead.len() == wanted {
         return Ok(());
     }
