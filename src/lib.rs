@@ -3,11 +3,19 @@
 //!
 //! The rooms, bottom to top; a room imports only rooms above it in this list:
 
+pub mod text;
+
+pub mod suggest;
+
 pub mod model;
+
+pub mod yaml;
 
 pub mod clock;
 
 pub mod chance;
+
+pub mod phrase;
 
 pub mod vendors;
 
@@ -22,6 +30,8 @@ pub mod journal;
 pub mod engine;
 
 pub mod probe;
+
+pub mod under_test;
 
 pub mod scenario;
 

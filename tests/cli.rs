@@ -454,7 +454,7 @@ const MISTAKES: &[(&str, &str, &[&str], &[&str])] = &[
         "b.json",
         "{\"type\": \"positionCaled\"}",
         &["send", "--vendor", "ombori", "--body", "b.json"],
-        &["Did you mean `positionCalled`?"],
+        &["did you mean `positionCalled`?"],
     ),
     (
         "f.feature",

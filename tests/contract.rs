@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use standin::cli::settings::{self, Overrides};
 use standin::cli::{errors, features};
-use standin::contract::read::Source;
+use standin::contract::Source;
 use standin::contract::run::Options;
-use standin::contract::{Selection, check, read};
+use standin::contract::{Selection, check, plan};
 use standin::model::Secret;
 use standin::model::result::{Run, Verdict};
 use standin::receiver::{self, Defect, defects};
@@ -55,7 +55,7 @@ async fn run_features(
     let running = receiver::start(options).await.expect("a free port");
     let overrides = Overrides { target: Some(running.url.clone()), ..Overrides::default() };
     let subject = settings::read("standin.yaml", text, &overrides).expect("built-in settings");
-    let plans = read::read(sources, &Selection { seed, ..Selection::default() }, &subject)
+    let plans = plan::read(sources, &Selection { seed, ..Selection::default() }, &subject)
         .unwrap_or_else(|problems| panic!("{}", problems[0]));
     let options = Options { seed, jobs: 16, repeat: String::new(), again: String::new() };
     let enough = Arc::new(tokio::sync::Notify::new());
@@ -63,7 +63,7 @@ async fn run_features(
         let enough = Arc::clone(&enough);
         async move { enough.notified().await }
     };
-    let run = check(subject, sources, plans, &options, stop, |progress| {
+    let run = check(subject, plans, &options, stop, |progress| {
         if until_first_failure && progress.failed > 0 {
             enough.notify_one();
         }

@@ -21,10 +21,11 @@ use standin::clock::{between, default_start};
 use standin::delivery::{Allowed, Courier};
 use standin::engine::{Engine, Release, Route};
 use standin::model::{Ordering, Outcome, Retries, Settings};
+use standin::phrase;
 use standin::policy::fault;
 use standin::receiver;
 use standin::sim::{AccountIndex, Opening};
-use standin::vendors::{Vendor, phrase, registry};
+use standin::vendors::{Vendor, registry};
 
 struct Run {
     engine: Engine,

@@ -34,7 +34,7 @@ Feature: doo: corrupt bodies
 
   Scenario: an order that is cut off in mid-body at every attempt stays unknown
     Given a doo account
-    And every webhook is reset in mid-body
+    And every webhook is reset mid-body
     When Danilo books a ticket
     Then the receiver does not know Danilo's order
 

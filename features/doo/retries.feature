@@ -24,7 +24,7 @@ Feature: doo: ten attempts
       | is answered 201 by a gateway                             |
       | is answered 204 by a gateway                             |
       | times out on its way                                     |
-      | is reset in mid-body                                     |
+      | is reset mid-body                                        |
 
   Scenario: an order that fails nine times is accepted at the tenth attempt
     Given attempt 1 of every webhook is answered 500 by a gateway

@@ -17,7 +17,7 @@ Feature: doo: tokens that are used until they expire
     And the held webhooks are delivered in order
     Then every webhook is accepted
     And at most one token request was made
-    And no webhook left without a token
+    And no webhook was sent without a token
     And the receiver has Ciro's order as the vendor has it
 
   Scenario: webhooks sent at the same moment ask for one token
@@ -36,7 +36,7 @@ Feature: doo: tokens that are used until they expire
     And 20 days pass
     And staff check in Eleuterio
     Then every webhook is accepted
-    And no webhook left without a token
+    And no webhook was sent without a token
     And the receiver has Eleuterio's order as the vendor has it
 
   Scenario Outline: a webhook with <token> from the cache is refused, and is accepted with a fresh one
@@ -69,5 +69,5 @@ Feature: doo: tokens that are used until they expire
     And attempt 1 of every token request is answered 503 by a gateway
     When Hortensia books a ticket
     Then every webhook is accepted
-    And no webhook left without a token
+    And no webhook was sent without a token
     And the receiver has Hortensia's order as the vendor has it

@@ -35,7 +35,7 @@ Feature: Ombori: corrupt bodies
 
   Scenario: a creation that is cut off in mid-body leaves no position
     Given an Ombori account
-    And the next webhook is reset in mid-body
+    And the next webhook is reset mid-body
     When Davit takes a walk-in ticket
     Then the receiver does not know Davit's position
 

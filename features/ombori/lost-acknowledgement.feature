@@ -79,7 +79,7 @@ Feature: Ombori: lost acknowledgements
   Scenario: a webhook that was cut off is accepted when it is retried
     Given an Ombori account
     And deliveries are retried 2 times, 1 minute apart
-    And attempt 1 of every positionCreated is reset in mid-body
+    And attempt 1 of every positionCreated is reset mid-body
     When Isolde takes a walk-in ticket
     And 2 minutes pass
     Then the last webhook took 2 attempts

@@ -46,7 +46,7 @@ Feature: Waitwhile: corrupt bodies
 
   Scenario: a creation that is cut off in mid-body at every attempt leaves no visit
     Given a Waitwhile account
-    And every webhook is reset in mid-body
+    And every webhook is reset mid-body
     When Davorka joins the waitlist
     Then the receiver does not know Davorka's visit
 

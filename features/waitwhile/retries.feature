@@ -25,7 +25,7 @@ Feature: Waitwhile: retries
       | is answered 302 by a gateway                             |
       | is answered 404 by a gateway                             |
       | times out on its way                                     |
-      | is reset in mid-body                                     |
+      | is reset mid-body                                        |
 
   Scenario: a creation that fails three times is accepted at the fourth attempt
     Given attempt 1 of every webhook is answered 500 by a gateway

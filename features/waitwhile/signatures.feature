@@ -68,7 +68,7 @@ Feature: Waitwhile: signatures
 
   Scenario: a webhook in another JSON form is accepted, because exactly these bytes are signed
     Given a Waitwhile account
-    And every webhook arrives in another JSON form
+    And every webhook arrives as reformatted JSON
     When Einar joins the waitlist with a party of 3
     And staff serve Einar
     Then every webhook is accepted

@@ -7,11 +7,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, BUG, CliError, HELD, UNREACHABLE, USAGE};
-use super::features;
+use super::{features, files};
 use crate::contract::run::{Options, seen_before};
-use crate::contract::{Plan, Selection, Source, UnderTest, read};
+use crate::contract::{Plan, Selection, Source, plan};
 use crate::model::result::Run;
 use crate::report::{Sources, github, html, json, junit, terminal};
+use crate::under_test::UnderTest;
 
 /// Run the contract against the receiver: the shipped features, or your own
 #[derive(Args)]
@@ -50,17 +51,17 @@ impl Check {
     pub async fn run(self) -> Result<u8, CliError> {
         let subject = self.receiver.load()?;
         if let Some(tags) = &self.tags {
-            read::check_tags(tags).map_err(CliError::Usage)?;
+            plan::check_tags(tags).map_err(CliError::Usage)?;
         }
         let sources = features::find(&self.paths)?;
         let seed = self.seed.seed();
         let selection = Selection { tags: self.tags.clone(), seed };
-        let plans = read::read(&sources, &selection, &subject)?;
+        let plans = plan::read(&sources, &selection, &subject)?;
         if plans.is_empty() {
             return Err(CliError::Usage("no scenario fits what was asked for".to_owned()));
         }
-        let files = [&self.junit, &self.json, &self.html];
-        files.into_iter().flatten().try_for_each(|path| common::must_be_writable(path))?;
+        let reports = [&self.junit, &self.json, &self.html];
+        reports.into_iter().flatten().try_for_each(|path| files::must_be_writable(path))?;
         common::must_listen(&subject).await?;
         let played = |vendor: &str| {
             let mut scenarios = plans.iter().flat_map(|plan| &plan.scenarios);
@@ -82,7 +83,7 @@ impl Check {
             repeat: self.repeat(seed),
             again: self.receiver.again(),
         };
-        let run = watched_run(subject, &sources, plans, &options).await;
+        let run = watched_run(subject, plans, &options).await;
         self.report(&run, &sources)
     }
 
@@ -113,7 +114,7 @@ impl Check {
         ];
         for (path, render) in reports {
             if let Some(path) = path {
-                common::write(path, &render(run, &texts))?;
+                files::write(path, &render(run, &texts))?;
             }
         }
         Ok(exit_code(run))
@@ -126,12 +127,7 @@ pub fn texts(sources: &[Source]) -> Sources {
 }
 
 /// Runs the plans with a progress bar on a terminal, until the end or Ctrl-C.
-pub async fn watched_run(
-    subject: UnderTest,
-    sources: &[Source],
-    plans: Vec<Plan>,
-    options: &Options,
-) -> Run {
+pub async fn watched_run(subject: UnderTest, plans: Vec<Plan>, options: &Options) -> Run {
     let bar = if common::watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -141,7 +137,7 @@ pub async fn watched_run(
             std::future::pending::<()>().await;
         }
     };
-    let run = crate::contract::check(subject, sources, plans, options, stop, |progress| {
+    let run = crate::contract::check(subject, plans, options, stop, |progress| {
         bar.set_length(progress.all as u64);
         bar.set_position(progress.done as u64);
         bar.set_message(match progress.failed {

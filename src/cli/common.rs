@@ -1,21 +1,20 @@
 //! Arguments that several commands share, and what they do with them.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{ErrorKind, IsTerminal as _, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use super::errors::{CliError, HELD};
 use super::settings::{self, Overrides};
-use crate::contract::UnderTest;
 use crate::engine::VendorTarget;
-use crate::model::Problem;
-use crate::model::settings::{names, nearest};
 use crate::policy::sign;
 use crate::report::Colour;
+use crate::suggest::did_you_mean;
+use crate::text::names;
+use crate::under_test::UnderTest;
 use crate::vendors::{Vendor, registry};
 
 /// How much is said, and in which colours.
@@ -144,8 +143,8 @@ pub fn quoted(word: &str) -> String {
 /// The vendor of this name.
 pub fn vendor(name: &str) -> Result<&'static dyn Vendor, CliError> {
     registry::find(name).ok_or_else(|| {
-        let near = nearest(name, registry::names())
-            .map_or(String::new(), |near| format!(" (did you mean `{near}`?)"));
+        let near = did_you_mean(name, registry::names())
+            .map_or(String::new(), |question| format!(" ({question})"));
         CliError::Usage(format!(
             "there is no vendor `{name}`{near}; there are {}",
             names(registry::names())
@@ -179,67 +178,9 @@ pub fn warn_if_unsigned(vendor: &VendorTarget) {
     }
 }
 
-/// Makes sure that a file can be written before anything is sent: a long run whose report has
-/// nowhere to go would be for nothing.
-pub fn must_be_writable(path: &Path) -> Result<(), CliError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let why = if path.is_dir() {
-        "it is a folder"
-    } else if folder.is_some_and(|folder| !folder.is_dir()) {
-        "its folder is not there"
-    } else {
-        return Ok(());
-    };
-    Err(CliError::Usage(format!("cannot write {}: {why}", path.display())))
-}
-
-/// Writes a report file.
-pub fn write(path: &Path, text: &str) -> Result<(), CliError> {
-    std::fs::write(path, text)
-        .map_err(|error| CliError::Usage(format!("cannot write {}: {error}", path.display())))
-}
-
 /// Whether a person watches stderr.
 pub fn watched() -> bool {
     std::io::stderr().is_terminal()
-}
-
-/// The largest text file that is read: no scenario or feature comes near it.
-const LARGEST_TEXT: u64 = 4 * 1024 * 1024;
-
-/// Reads a text file of the user's.
-///
-/// # Errors
-/// If it cannot be read, is too large, or is not UTF-8.
-pub fn read_text(path: &Path) -> Result<String, CliError> {
-    let name = path.display();
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(LARGEST_TEXT + 1).read_to_end(&mut bytes))
-        .map_err(|error| CliError::Usage(format!("cannot read {name}: {error}")))?;
-    if bytes.len() as u64 > LARGEST_TEXT {
-        return Err(CliError::Usage(format!("{name} has more than {LARGEST_TEXT} bytes")));
-    }
-    match String::from_utf8(bytes) {
-        // Some editors begin a file with a mark that is no text.
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
-        Err(error) => {
-            let good =
-                String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
-            let (line, column) = (good.matches('\n').count() + 1, good.rsplit('\n').next());
-            Err(Problem {
-                file: name.to_string(),
-                line,
-                column: column.map_or(0, |line| line.chars().count()) + 1,
-                length: 1,
-                title: "the file is not UTF-8".to_owned(),
-                label: "not a character".to_owned(),
-                help: vec!["save it as UTF-8".to_owned()],
-                source: String::from_utf8_lossy(error.as_bytes()).into_owned(),
-            }
-            .into())
-        }
-    }
 }
 
 /// Prints to stdout. A reader that has gone away (a closed pipe) ends the program quietly, as it

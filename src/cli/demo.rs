@@ -10,9 +10,9 @@ use super::common::{self, COLOUR, SeedArg};
 use super::errors::CliError;
 use super::play::Player;
 use super::settings::{self, Overrides};
-use super::{features, receiver};
+use super::{features, files, receiver};
 use crate::contract::run::Options;
-use crate::contract::{Selection, read};
+use crate::contract::{Selection, plan};
 use crate::receiver::start;
 use crate::report::{html, terminal};
 use crate::scenario::file;
@@ -58,20 +58,20 @@ impl Demo {
         );
         let subject = settings::read("built-in settings", settings::BUILT_IN, overrides)?;
         let sources = features::shipped();
-        let plans = read::read(&sources, &Selection { seed, ..Selection::default() }, &subject)?;
+        let plans = plan::read(&sources, &Selection { seed, ..Selection::default() }, &subject)?;
         let options = Options {
             seed,
             jobs: 16,
             repeat: format!("standin demo --seed {seed}"),
             again: String::new(),
         };
-        let run = watched_run(subject, &sources, plans, &options).await;
+        let run = watched_run(subject, plans, &options).await;
         let text = terminal::render(&run, &texts(&sources), COLOUR, terminal::Detail::Brief);
         common::say(&format!("{}\n", text.trim_end()));
         let path = self.report.clone().unwrap_or_else(|| {
             std::env::temp_dir().join(format!("standin-demo-{}.html", std::process::id()))
         });
-        common::write(&path, &html::render(&run))?;
+        files::write(&path, &html::render(&run))?;
         common::say(&format!(
             "\nThe report: {}\n\nNext:\n  standin receiver --defect duplicates-applied-twice   a receiver with a bug; then, beside it:\n  standin check                                        see the bug explained\n  standin init                                         begin with your own receiver\n",
             path.display()

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
-use super::common;
 use super::errors::CliError;
+use super::files;
 use crate::contract::Source;
 
 /// The shipped contract.
@@ -119,7 +119,7 @@ fn walk(folder: &Path, sources: &mut Vec<Source>) -> Result<(), CliError> {
 }
 
 fn read(path: &Path) -> Result<Source, CliError> {
-    let text = common::read_text(path)?;
+    let text = files::read_text(path)?;
     Ok(Source { file: path.display().to_string(), text, lines: BTreeSet::new() })
 }
 
@@ -146,6 +146,6 @@ pub fn scenario(path: &Path) -> Result<String, CliError> {
     let shipped = inside.and_then(|inside| SCENARIOS.get_file(inside)?.contents_utf8());
     match shipped {
         Some(text) if !path.exists() => Ok(text.to_owned()),
-        _ => common::read_text(path),
+        _ => files::read_text(path),
     }
 }

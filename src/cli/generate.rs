@@ -15,12 +15,12 @@ use super::features;
 use super::play::length;
 use crate::chance::Chance;
 use crate::clock::{after, default_start, milliseconds};
-use crate::model::settings::names;
 use crate::model::{Settings, Webhook};
 use crate::scenario::rehearse::{Delivered, Rehearsal};
-use crate::scenario::words::Doing;
+use crate::scenario::words::Instruction;
 use crate::scenario::{Scenario, file};
 use crate::sim::{AccountIndex, Opening, Simulation};
+use crate::text::names;
 use crate::vendors::Vendor;
 
 /// Print webhooks and send nothing: one JSON object a line on stdout
@@ -189,14 +189,14 @@ impl Generate {
     ) -> Result<(), Ended> {
         let mut webhooks = Vec::new();
         for step in scenario.map_or(&[][..], |scenario| &scenario.steps) {
-            match &step.doing {
+            match &step.instruction {
                 // The story was rehearsed; yet the seed, the start or the profile may forbid a step.
-                Doing::Action(spoken) => {
+                Instruction::Action(spoken) => {
                     sim.say(account, spoken, &mut webhooks).map_err(|refused| {
                         Ended::Impossible(format!("`{}` cannot be done: {refused}", step.said))
                     })?;
                 }
-                Doing::Pass(length) => sim.advance(after(sim.now(), *length), &mut webhooks),
+                Instruction::Pass(length) => sim.advance(after(sim.now(), *length), &mut webhooks),
                 // Faults and holding back are about deliveries; nothing is delivered here.
                 _ => {}
             }

@@ -5,6 +5,7 @@ mod common;
 mod demo;
 pub mod errors;
 pub mod features;
+mod files;
 mod generate;
 mod init;
 mod play;

@@ -13,18 +13,18 @@ use jiff::Timestamp;
 use self::screen::Screen;
 use super::common::{self, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
-use super::features;
+use super::{features, files};
 use crate::chance::Chance;
 use crate::clock::{after, between};
-use crate::contract::UnderTest;
 use crate::engine::Engine;
 use crate::model::Authentication;
-use crate::model::settings::{duration, no_duration};
 use crate::policy::fault;
 use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
-use crate::scenario::words::Doing;
+use crate::scenario::words::Instruction;
 use crate::scenario::{Scenario, file, run};
 use crate::sim::{AccountIndex, Opening};
+use crate::text::{duration, no_duration};
+use crate::under_test::UnderTest;
 
 /// Play one scenario; print each step, and each webhook with its answer, as it happens
 #[derive(Args)]
@@ -77,7 +77,7 @@ impl Play {
         let seed = self.seed.seed();
         let pace = if self.instant { None } else { Some(self.speed) };
         let mut player = Player::new(&subject, &scenario, seed)?;
-        self.journal.iter().try_for_each(|path| common::must_be_writable(path))?;
+        self.journal.iter().try_for_each(|path| files::must_be_writable(path))?;
         common::must_listen(&subject).await?;
         let vendor = subject.target.vendors.get(scenario.vendor.catalogue().vendor);
         vendor.into_iter().for_each(common::warn_if_unsigned);
@@ -90,7 +90,7 @@ impl Play {
             _ = tokio::signal::ctrl_c() => false,
         };
         if let Some(path) = &self.journal {
-            common::write(path, &player.engine.journal().to_json_lines())?;
+            files::write(path, &player.engine.journal().to_json_lines())?;
         }
         let code = player.sum_up();
         if !played {
@@ -153,14 +153,16 @@ impl Player {
     /// Plays the scenario at this pace (virtual seconds in a real one; none: at once).
     pub async fn play(&mut self, scenario: &Scenario, pace: Option<f64>, length: Duration) {
         for step in &scenario.steps {
-            if let Doing::Pass(length) = step.doing {
+            if let Instruction::Pass(length) = step.instruction {
                 let end = after(self.engine.sim().now(), length);
                 self.pass(end, pace).await;
                 continue;
             }
             self.screen.borrow_mut().step(self.engine.sim().now(), step);
             let (engine, account) = (&mut self.engine, self.account);
-            if let Err(impossible) = run::perform(engine, account, &step.doing, &step.said).await {
+            if let Err(impossible) =
+                run::perform(engine, account, &step.instruction, &step.said).await
+            {
                 // It was rehearsed with this seed and these settings.
                 panic!("`{}` is not possible after all: {impossible}", step.said);
             }
@@ -219,8 +221,8 @@ fn possible_credential_faults(
     scenario: &Scenario,
     authentication: &Authentication,
 ) -> Result<(), CliError> {
-    let lacking = scenario.steps.iter().find_map(|step| match &step.doing {
-        Doing::Fault(said) => Some((step, fault::lacks(said, authentication)?)),
+    let lacking = scenario.steps.iter().find_map(|step| match &step.instruction {
+        Instruction::Fault(said) => Some((step, fault::lacks(said, authentication)?)),
         _ => None,
     });
     let Some((step, why)) = lacking else { return Ok(()) };

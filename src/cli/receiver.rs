@@ -9,8 +9,9 @@ use url::Url;
 use super::common;
 use super::errors::{CliError, HELD};
 use crate::model::Secret;
-use crate::model::settings::{names, nearest};
 use crate::receiver::{Client, Defect, OAuth, Options, Running, Signing, defects, start};
+use crate::suggest::did_you_mean;
+use crate::text::names;
 
 /// The name and value of the header that the built-in settings send.
 pub const DEFAULT_HEADER: (&str, &str) = ("X-Api-Key", "standin-demo-key");
@@ -52,9 +53,9 @@ pub struct Receiver {
 fn defect(name: &str) -> Result<Defect, String> {
     Defect::from_name(name).ok_or_else(|| {
         let known = || defects().iter().map(|defect| defect.name());
-        nearest(name, known()).map_or_else(
+        did_you_mean(name, known()).map_or_else(
             || format!("there are {}", names(known())),
-            |near| format!("did you mean `{near}`? `standin receiver --list-defects` lists them"),
+            |question| format!("{question} `standin receiver --list-defects` lists them"),
         )
     })
 }

@@ -9,12 +9,13 @@ use serde_json::Value as Json;
 
 use super::common::{self, ReceiverArgs};
 use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
-use crate::contract::UnderTest;
 use crate::delivery::{Carried, Manner};
 use crate::engine::{Route, VendorTarget};
-use crate::model::settings::{names, nearest};
 use crate::model::{Authentication, Failure, Outcome, Problem, Secret};
 use crate::policy::{Request, sign, token};
+use crate::suggest::did_you_mean;
+use crate::text::names;
+use crate::under_test::UnderTest;
 use crate::vendors::Vendor;
 
 /// Sign and send one body of your own, as the vendor would
@@ -148,10 +149,10 @@ impl Send {
             return Ok(named);
         }
         let known = || catalogue.triggers.iter().map(|trigger| trigger.name);
-        let near = nearest(&named, known())
-            .map_or(String::new(), |near| format!(" Did you mean `{near}`?"));
+        let near = did_you_mean(&named, known())
+            .map_or(String::new(), |question| format!(" ({question})"));
         Err(CliError::Usage(format!(
-            "{} has no trigger `{named}`.{near} There are {}. An unknown one can be sent by naming a known one's URL: --trigger NAME",
+            "{} has no trigger `{named}`{near}. There are {}. An unknown one can be sent by naming a known one's URL: --trigger NAME",
             catalogue.title,
             names(known()),
         )))

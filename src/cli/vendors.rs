@@ -9,7 +9,8 @@ use super::errors::{CliError, HELD};
 use crate::contract::words::{ACCOUNTS, EXPECTATIONS};
 use crate::model::policy::SignedPart;
 use crate::model::{Action, Catalogue, Provenance, Setting};
-use crate::policy::fault::{EFFECTS, WHICH};
+use crate::phrase::row::listed;
+use crate::policy::fault::{EFFECTS, NARROWED, WHICH};
 use crate::scenario::words::PHRASES;
 use crate::vendors::{Vendor, registry};
 
@@ -212,11 +213,11 @@ fn steps(named: Option<&'static dyn Vendor>) -> String {
         }
     }
     let common = [
-        ("Accounts", ACCOUNTS),
-        ("Time and delivery", PHRASES),
-        ("Faults: which webhooks", WHICH),
-        ("Faults: what happens to them", EFFECTS),
-        ("Expectations", EXPECTATIONS),
+        ("Accounts", listed(ACCOUNTS)),
+        ("Time and delivery", listed(PHRASES)),
+        ("Faults: which webhooks", [listed(WHICH), listed(NARROWED)].concat()),
+        ("Faults: what happens to them", listed(EFFECTS)),
+        ("Expectations", listed(EXPECTATIONS)),
     ];
     for (title, phrases) in common {
         heading(&mut out, title);

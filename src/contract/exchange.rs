@@ -1,6 +1,6 @@
 //! Attempts as a person reads them.
 
-use super::world::Stage;
+use super::stage::Stage;
 use crate::journal::Entry;
 use crate::model::result::Exchange;
 use crate::model::{Attempt, Webhook};
@@ -30,7 +30,7 @@ pub fn last_of(stage: &Stage, delivery: u64) -> Option<usize> {
     attempts.iter().rposition(|attempt| attempt.delivery == delivery)
 }
 
-/// What came back on an attempt, in a few words.
+/// What was answered to an attempt, in a few words.
 pub fn answer(stage: &Stage, index: usize) -> Option<String> {
     let attempt = stage.engine.journal().attempts().nth(index)?;
     let milliseconds = attempt.took.as_millis();

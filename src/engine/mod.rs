@@ -33,10 +33,10 @@ use crate::delivery::{Courier, Tokens};
 use crate::journal::{Entry, Journal};
 use crate::model::fault::Amount;
 use crate::model::{Fault, Outcome, SubjectIndex, Webhook};
+use crate::phrase::ParsedCall;
 use crate::policy::fault;
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
-use crate::vendors::phrase::Spoken;
 
 /// One isolated run.
 pub struct Engine {
@@ -147,7 +147,7 @@ impl Engine {
     pub async fn say(
         &mut self,
         account: AccountIndex,
-        spoken: &Spoken,
+        spoken: &ParsedCall,
         said: &str,
     ) -> Result<SubjectIndex, NotDone> {
         let mut webhooks = Vec::new();

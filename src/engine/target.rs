@@ -62,7 +62,7 @@ impl VendorTarget {
         };
         let endpoints = oauth
             .into_iter()
-            .flat_map(|oauth| oauth.endpoint.iter().chain(&oauth.unwelcome.revocation));
+            .flat_map(|oauth| oauth.endpoint.iter().chain(&oauth.invalid.revocation));
         self.urls.values().chain(endpoints)
     }
 

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod fault;
 pub mod policy;
 pub mod problem;
+pub mod provenance;
 pub mod result;
 pub mod secret;
 pub mod settings;
@@ -16,12 +17,12 @@ pub mod webhook;
 pub use address::Address;
 pub use attempt::{Answer, Attempt, Failure, Outcome, RequestKind};
 pub use catalogue::{
-    Action, Argument, ArgumentKind, Call, Catalogue, Profile, Provenance, SubjectKind, Trigger,
-    Value,
+    Action, Argument, ArgumentKind, Call, Catalogue, Profile, SubjectKind, Trigger, Value,
 };
 pub use fault::{Effect, Fault, Which};
 pub use policy::{Accepted, Authentication, OAuth, Ordering, Policy, Retries};
 pub use problem::Problem;
+pub use provenance::Provenance;
 pub use secret::Secret;
 pub use settings::{Setting, SettingKind, SettingProblem, SettingValue, Settings};
 pub use webhook::{Subject, SubjectIndex, Webhook};

@@ -68,7 +68,7 @@ pub struct OAuth {
     /// For how long it uses a token.
     pub token_use: TokenUse,
     /// Where to get tokens that the receiver must refuse.
-    pub unwelcome: UnwelcomeTokens,
+    pub invalid: InvalidTokens,
 }
 
 impl OAuth {
@@ -81,7 +81,7 @@ impl OAuth {
             header: "Authorization".to_owned(),
             header_value: format!("Bearer {TOKEN_PLACE}"),
             token_use: TokenUse::PerAttempt,
-            unwelcome: UnwelcomeTokens::default(),
+            invalid: InvalidTokens::default(),
         }
     }
 }
@@ -126,7 +126,7 @@ impl TokenUse {
 
 /// Tokens that a receiver must refuse. What is not given cannot be tried.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct UnwelcomeTokens {
+pub struct InvalidTokens {
     /// A token of the receiver's own that has expired.
     pub expired: Option<Secret>,
     /// Where the receiver revokes tokens (RFC 7009).

@@ -116,7 +116,7 @@ pub struct ScenarioFailure {
     /// What was expected and what was there, field by field.
     pub differences: Vec<Difference>,
     /// For an expectation that was waited for: each look into the receiver.
-    pub polls: Vec<Poll>,
+    pub polls: Vec<Reading>,
     /// The exchange that the failure is about, as an index into the scenario's exchanges.
     pub exchange: Option<usize>,
     /// The receiver could not be reached at all: not a broken contract.
@@ -138,7 +138,8 @@ pub struct Difference {
 
 /// One look into the receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Poll {
+#[schemars(rename = "Poll")]
+pub struct Reading {
     /// How long after the first look, in seconds.
     #[serde(rename = "seconds", serialize_with = "seconds")]
     #[schemars(with = "f64")]

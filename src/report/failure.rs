@@ -7,7 +7,7 @@ use super::text::{
     BOLD, Colour, DIM, GREEN, RED, cut, duration, milliseconds, one_line, pad, printable,
 };
 use crate::model::result::{
-    Difference, Exchange, FeatureResult, Poll, ScenarioFailure, ScenarioResult, StepResult,
+    Difference, Exchange, FeatureResult, Reading, ScenarioFailure, ScenarioResult, StepResult,
 };
 
 /// How much of one value is shown.
@@ -105,7 +105,7 @@ fn value(text: &str) -> String {
 }
 
 /// What was seen in the receiver, and when.
-fn polls(polls: &[Poll], colour: Colour) -> Option<String> {
+fn polls(polls: &[Reading], colour: Colour) -> Option<String> {
     if polls.is_empty() {
         return None;
     }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::text::{cut, duration, milliseconds, one_line, printable};
 use super::{named, status, totals};
 use crate::model::result::{
-    Difference, Exchange, FeatureResult, Poll, Run, ScenarioFailure, ScenarioResult, StepResult,
+    Difference, Exchange, FeatureResult, Reading, Run, ScenarioFailure, ScenarioResult, StepResult,
     StepState, Totals, Verdict,
 };
 
@@ -84,12 +84,13 @@ struct FailureView<'a> {
 }
 
 struct PollView<'a> {
-    poll: &'a Poll,
+    poll: &'a Reading,
     after: String,
 }
 
 struct ExchangeView<'a> {
     exchange: &'a Exchange,
+    /// The failure is about it.
     at_issue: bool,
     time: String,
     style: &'static str,
@@ -164,7 +165,7 @@ impl<'a> ScenarioView<'a> {
 
 /// The exchanges of a scenario without what was on the wire.
 fn in_brief(scenario: &ScenarioResult) -> Vec<ExchangeView<'_>> {
-    scenario.exchanges.iter().map(|exchange| ExchangeView::new(exchange, false, None)).collect()
+    scenario.exchanges.iter().map(|exchange| ExchangeView::new(exchange, None)).collect()
 }
 
 /// The exchanges of a scenario. One that says what an earlier one of the same delivery has said,
@@ -178,7 +179,7 @@ fn in_full(scenario: &ScenarioResult) -> Vec<ExchangeView<'_>> {
         // The one that is at issue is the one that is looked at: it refers to no other.
         let earlier = scenario.exchanges[..index].iter().find(is_same).filter(|_| !at_issue);
         let wire = Some(WireView::new(exchange, earlier));
-        views.push(ExchangeView::new(exchange, at_issue, wire));
+        views.push(ExchangeView { at_issue, ..ExchangeView::new(exchange, wire) });
     }
     views
 }
@@ -212,10 +213,10 @@ impl<'a> FailureView<'a> {
 }
 
 impl<'a> ExchangeView<'a> {
-    fn new(exchange: &'a Exchange, at_issue: bool, wire: Option<WireView>) -> Self {
+    fn new(exchange: &'a Exchange, wire: Option<WireView>) -> Self {
         Self {
             exchange,
-            at_issue,
+            at_issue: false,
             time: time(&exchange.at),
             style: style(&exchange.outcome),
             status: exchange.status.map(status::in_words).unwrap_or_default(),

@@ -121,7 +121,7 @@ impl Transcript {
         let (dim, colour) = (|text: &str| self.colour.paint(DIM, text), self.colour);
         let time = dim(&attempt.at.strftime("%H:%M:%S").to_string());
         let (out, back) = (dim("→"), dim("←"));
-        let answer = answer(attempt, !marks.is_empty());
+        let answer = answer(attempt, &marks);
         let answer = colour.paint(style(&attempt.outcome), &answer);
         let took = took(attempt).map(|took| dim(&format!("  {took}"))).unwrap_or_default();
         let number = match attempt.number {
@@ -216,12 +216,12 @@ fn path(url: &str) -> String {
     one_line(&Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.path().to_owned()))
 }
 
-/// The status; in words what it does not tell by itself. Where the fault is marked, the outcome
+/// The status, and in words what it does not say by itself. Where marks name the fault, the outcome
 /// need not say that it was one.
-fn answer(attempt: &Attempt, marked: bool) -> String {
+fn answer(attempt: &Attempt, marks: &str) -> String {
     let outcome = one_line(&attempt.outcome.to_string());
     let outcome = match outcome.strip_suffix(" (a fault)") {
-        Some(short) if marked => short.to_owned(),
+        Some(short) if !marks.is_empty() => short.to_owned(),
         _ => outcome,
     };
     let Some(answer) = &attempt.answer else { return outcome };

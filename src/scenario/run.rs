@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::words::{Again, Doing, Tokens};
+use super::words::{Again, Instruction, Tokens};
 use crate::engine::Engine;
 use crate::model::policy::TokenUse;
 use crate::model::{Authentication, Retries};
@@ -36,29 +36,29 @@ impl Impossible {
 pub async fn perform(
     engine: &mut Engine,
     account: AccountIndex,
-    doing: &Doing,
+    instruction: &Instruction,
     said: &str,
 ) -> Result<(), Impossible> {
-    match doing {
-        Doing::Action(spoken) => {
+    match instruction {
+        Instruction::Action(spoken) => {
             engine.say(account, spoken, said).await?;
         }
-        Doing::Pass(length) => engine.pass(*length).await,
-        Doing::Fault(fault) => engine.arm((**fault).clone()),
-        Doing::Hold => engine.hold(),
-        Doing::Release(release) => engine.release(*release).await,
-        Doing::Again(which, name) => {
+        Instruction::Pass(length) => engine.pass(*length).await,
+        Instruction::Fault(fault) => engine.arm((**fault).clone()),
+        Instruction::Hold => engine.hold(),
+        Instruction::Release(release) => engine.release(*release).await,
+        Instruction::Again(which, name) => {
             let index = find(engine, account, which, name).map_err(Impossible::NoSuchWebhook)?;
             engine.repeat(index).await;
         }
-        Doing::Retries(times, apart) => {
+        Instruction::Retries(times, apart) => {
             let policy = &mut engine.route_mut(account).policy;
             let waits = vec![*apart; *times as usize];
             policy.retries = Retries { waits, jitter: 0.0, ..policy.retries.clone() };
         }
-        Doing::FaultsOver => engine.disarm(),
-        Doing::Reactivate => engine.reactivate(account),
-        Doing::TokenUse(tokens) => {
+        Instruction::FaultsOver => engine.disarm(),
+        Instruction::Reactivate => engine.reactivate(account),
+        Instruction::TokenUse(tokens) => {
             if let Authentication::Token(oauth) =
                 &mut engine.route_mut(account).policy.authentication
             {
@@ -68,7 +68,7 @@ pub async fn perform(
                 };
             }
         }
-        Doing::DeadLetters(name) => engine.send_dead_letters(account, name.as_deref()).await,
+        Instruction::DeadLetters(name) => engine.send_dead_letters(account, name.as_deref()).await,
     }
     Ok(())
 }

@@ -12,7 +12,6 @@ pub mod doo;
 mod emitter;
 pub mod ombori;
 mod people;
-pub mod phrase;
 pub mod registry;
 mod schema;
 pub mod waitwhile;

@@ -149,8 +149,8 @@ fn what_cannot_hold_of_tokens_and_dead_letters_fails() {
     for (steps, why) in [
         (
             "And every webhook arrives without credentials\n    When Anna books a ticket\n    \
-             Then no webhook left without a token",
-            "a webhook left without a token",
+             Then no webhook was sent without a token",
+            "a webhook was sent without a token",
         ),
         (
             "When Anna books a ticket\n    And the dead letters are sent again\n    \

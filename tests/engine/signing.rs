@@ -72,7 +72,7 @@ async fn what_is_changed_after_signing_carries_the_signature_of_what_was_signed(
 
 #[tokio::test]
 async fn another_form_of_the_same_json_is_signed_as_it_is_sent() {
-    let (heard, honest, url) = struck("arrives in another JSON form").await;
+    let (heard, honest, url) = struck("arrives as reformatted JSON").await;
     assert_ne!(heard.body, honest);
     assert_eq!(json(&heard.body), json(&honest));
     assert_eq!(heard.header(HEADER), [signature(&url, &heard.body)]);

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering as Atomic};
 use std::time::Duration;
 
 use standin::clock::{between, default_start};
-use standin::model::policy::{Client, TOKEN_PLACE, TokenUse, UnwelcomeTokens};
+use standin::model::policy::{Client, InvalidTokens, TOKEN_PLACE, TokenUse};
 use standin::model::{Accepted, Attempt, Authentication, OAuth, Ordering, RequestKind, Secret};
 
 use super::Run;
@@ -29,7 +29,7 @@ fn asking(listener: &Listener, retries: usize, token_use: TokenUse) -> Run {
         header: "Oauth-Token".to_owned(),
         header_value: format!("T {TOKEN_PLACE}"),
         token_use,
-        unwelcome: UnwelcomeTokens {
+        invalid: InvalidTokens {
             expired: Some(Secret::new("3xpired")),
             revocation: at("/revoke"),
             other_client: Some(client("partner")),
@@ -214,7 +214,7 @@ async fn faults_on_the_way_to_a_token_are_failed_attempts() {
         (r#"is answered with "not JSON" by a gateway"#, "by-gateway", 0),
         ("arrives but its answer is lost", "acknowledgement-lost", 1),
         ("arrives but is answered 502 by a gateway", "by-gateway", 1),
-        ("is reset in mid-body", "cut-off", 0),
+        ("is reset mid-body", "cut-off", 0),
     ] {
         let listener = generous().await;
         let mut run = asking(&listener, 1, PER_ATTEMPT);

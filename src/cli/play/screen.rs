@@ -9,11 +9,11 @@ use jiff::Timestamp;
 use crate::cli::common::{self, COLOUR};
 use crate::journal::{Entry, Listener};
 use crate::model::{Failure, Outcome, Webhook};
+use crate::phrase::Word;
 use crate::report::play::Transcript;
 use crate::scenario::Scenario;
 use crate::scenario::file::Step;
-use crate::scenario::words::Doing;
-use crate::vendors::phrase::Word;
+use crate::scenario::words::Instruction;
 
 /// Prints every step as it is begun and every attempt as it is made.
 pub struct Screen {
@@ -44,8 +44,8 @@ impl Screen {
         let kinds = catalogue.subjects.iter().map(|subject| subject.kind);
         let names = names(scenario);
         let names = names.iter().chain(given).map(String::as_str);
-        let faults = scenario.steps.iter().filter_map(|step| match &step.doing {
-            Doing::Fault(fault) => Some(fault.said.as_str()),
+        let faults = scenario.steps.iter().filter_map(|step| match &step.instruction {
+            Instruction::Fault(fault) => Some(fault.said.as_str()),
             _ => None,
         });
         let transcript = Transcript::new(COLOUR).with_room_for(triggers, names, kinds);
@@ -65,8 +65,8 @@ impl Screen {
     /// Prints a step of the story that is about to be done.
     pub fn step(&mut self, now: Timestamp, step: &Step) {
         let day = self.transcript.day(now);
-        let said = match &step.doing {
-            Doing::Fault(fault) => &fault.said,
+        let said = match &step.instruction {
+            Instruction::Fault(fault) => &fault.said,
             _ => &step.said,
         };
         let line = self.transcript.step(said);
@@ -170,8 +170,8 @@ impl Tally {
 
 /// The names that occur in a story, to make room for them.
 fn names(scenario: &Scenario) -> Vec<String> {
-    let words = scenario.steps.iter().filter_map(|step| match &step.doing {
-        Doing::Action(spoken) => Some(spoken.words.iter().flatten()),
+    let words = scenario.steps.iter().filter_map(|step| match &step.instruction {
+        Instruction::Action(spoken) => Some(spoken.words.iter().flatten()),
         _ => None,
     });
     let names = words.flatten().filter_map(|word| match word {

@@ -2,25 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_saphyr::Location;
 
-use super::{Source, absolute};
+use super::keys::Deliver;
+use super::source::{Source, suggestion};
 use crate::delivery::Allowed;
 use crate::delivery::target::{TargetProblem, http_url};
-use crate::model::settings::{names, nearest};
 use crate::model::{Address, Catalogue, Problem};
-
-/// One URL for all triggers, or a map trigger → URL.
-#[derive(Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum Deliver {
-    /// For all triggers.
-    One(String),
-    /// For these, and no others.
-    PerTrigger(BTreeMap<String, String>),
-}
 
 /// The base URL of the receiver, without a slash at its end.
 pub struct Base {
@@ -83,11 +71,8 @@ pub fn urls(
     let mut urls = BTreeMap::new();
     for (trigger, url) in given {
         if catalogue.trigger(&trigger).is_none() {
-            let known = || catalogue.triggers.iter().map(|trigger| trigger.name);
-            let help = nearest(&trigger, known()).map_or_else(
-                || format!("there are {}", names(known())),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let known = catalogue.triggers.iter().map(|trigger| trigger.name);
+            let help = suggestion(&trigger, known);
             let title = format!("{} has no trigger `{trigger}`", catalogue.title);
             return Err(source.problem(at, title, &[help]));
         }
@@ -97,6 +82,15 @@ pub fn urls(
         urls.insert(trigger, address);
     }
     Ok(urls)
+}
+
+/// A URL, absolute or behind the receiver's.
+pub fn absolute(base: &str, given: &str) -> String {
+    if given.contains("://") && !given.starts_with('/') {
+        given.to_owned()
+    } else {
+        format!("{base}/{}", given.trim_start_matches('/'))
+    }
 }
 
 #[cfg(test)]

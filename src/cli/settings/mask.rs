@@ -8,59 +8,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::keys::{self, Shown};
 use crate::model::secret::MASK;
 use crate::vendors::registry;
 
-/// The keys whose values may be shown, besides the settings that vendors declare.
-const SHOWN: &[&str] = &[
-    "url",
-    "public_url",
-    "ack_within",
-    "believes_within",
-    "quiet_for",
-    "queues",
-    "allow_host",
-    "deliver",
-    "profile",
-    "policy",
-    "retries",
-    "retry_jitter",
-    "retry_after",
-    "accepted",
-    "ordering",
-    "disable_after",
-    "dead_letters",
-    "endpoint",
-    "client_id",
-    "header",
-    "header_value",
-    "token_use",
-    "margin",
-    "revoke",
-    "get",
-    "fields",
-    "effects",
-    "gone",
-    "translate",
-];
-
 /// The shortest value, in bytes, that is looked for in messages.
 const SHORTEST: usize = 4;
-
-/// What may be shown of what stands below a key.
-#[derive(Clone, Copy, PartialEq)]
-enum Below {
-    /// Each key is judged by its name.
-    Judged,
-    /// Sections: whatever they are called, the keys in them are judged.
-    Sections,
-    /// Everything.
-    All,
-    /// The names of keys, but not their values.
-    Names,
-    /// Nothing.
-    Nothing,
-}
 
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     // A quoted text, an anchor, alias or tag, or a plain word with what follows it.
@@ -88,9 +41,9 @@ pub fn without(message: &str, values: &[String]) -> String {
 #[derive(Default)]
 struct Masker {
     /// The keys above a line: how far each is indented, and what may be shown below it.
-    blocks: Vec<(usize, Below)>,
+    blocks: Vec<(usize, Shown)>,
     /// The brackets that are open.
-    flows: Vec<Below>,
+    flows: Vec<Shown>,
     /// How far the line is indented on which the first of them was opened.
     opened: usize,
 }
@@ -152,7 +105,7 @@ impl Masker {
                         if self.flows.is_empty() {
                             self.blocks.push((indent, below));
                         }
-                        out += if shown == Below::Nothing { MASK } else { word };
+                        out += if shown == Shown::Nothing { MASK } else { word };
                         out += &rest[word.len()..word.len() + colon];
                     }
                     word.len() + colon
@@ -164,9 +117,9 @@ impl Masker {
     }
 
     /// What may be shown where nothing else is said.
-    fn below(&self) -> Below {
+    fn below(&self) -> Shown {
         let block = || self.blocks.last().map(|(_, below)| *below);
-        self.flows.last().copied().or_else(block).unwrap_or(Below::Judged)
+        self.flows.last().copied().or_else(block).unwrap_or(Shown::Keys)
     }
 
     /// The key or value at the beginning of a text.
@@ -199,17 +152,17 @@ fn colon(rest: &str) -> usize {
 }
 
 /// What may be shown below a key.
-fn below(key: &str, around: Below) -> Below {
-    match (around, key.trim_matches(['"', '\''])) {
-        (Below::All, _) => Below::All,
-        (Below::Names | Below::Nothing, _) => Below::Nothing,
-        (Below::Judged, "vendors" | "probes") => Below::Sections,
-        (Below::Judged, "receiver" | "oauth" | "other_client") | (Below::Sections, _) => {
-            Below::Judged
-        }
-        (Below::Judged, "headers") => Below::Names,
-        (Below::Judged, name) if SHOWN.contains(&name) || is_setting(name) => Below::All,
-        (Below::Judged, _) => Below::Nothing,
+fn below(key: &str, around: Shown) -> Shown {
+    let name = key.trim_matches(['"', '\'']);
+    match around {
+        Shown::All => Shown::All,
+        Shown::Names | Shown::Nothing => Shown::Nothing,
+        Shown::Sections => Shown::Keys,
+        Shown::Keys => match keys::shown(name) {
+            Some(shown) => shown,
+            None if is_setting(name) => Shown::All,
+            None => Shown::Nothing,
+        },
     }
 }
 
@@ -218,12 +171,12 @@ fn is_setting(name: &str) -> bool {
     settings.any(|setting| setting.name == name)
 }
 
-fn value(word: &str, shown: Below) -> String {
+fn value(word: &str, shown: Shown) -> String {
     let bare = word.trim().trim_matches(['"', '\'']);
     let inside = bare.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
     let reference = inside
         .is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
-    if reference || shown == Below::All {
+    if reference || shown == Shown::All {
         PASSWORD.replace_all(word, format!("://{MASK}@")).into_owned()
     } else {
         MASK.to_owned()

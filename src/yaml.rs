@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 use serde_saphyr::{Error, Location};
 
 use crate::model::Problem;
-use crate::model::settings::{names, nearest};
+use crate::suggest::did_you_mean;
+use crate::text::names;
 
 /// A value that is text, a number or a boolean; as it was written.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -64,10 +65,10 @@ fn complaint(error: &Error) -> (String, &'static str, Vec<String>) {
         Error::SerdeUnknownField { field, expected, .. } => (
             format!("unknown key `{field}`"),
             "not known here",
-            vec![nearest(field, expected.iter().copied()).map_or_else(
-                || format!("there are {}", names(expected.iter().copied())),
-                |near| format!("did you mean `{near}`?"),
-            )],
+            vec![
+                did_you_mean(field, expected.iter().copied())
+                    .unwrap_or_else(|| format!("there are {}", names(expected.iter().copied()))),
+            ],
         ),
         Error::SerdeMissingField { field, .. } => {
             (format!("the key `{field}` is missing"), "in this mapping", vec![])

@@ -1,68 +1,68 @@
-//! Looks again and again until something holds, or as long as it must go on holding.
+//! Polling: reads a subject again and again until a test passes, or for as long as it must pass.
 
 use std::time::Duration;
 
-use super::{Look, Probe, Prober};
+use super::{Probe, ProbeReading, Prober};
 use crate::clock::Stopwatch;
-use crate::model::result::Poll;
+use crate::model::result::Reading;
 
-/// The pauses between looks: short at first, since most receivers have it at once.
+/// The pause after the first reading. It is short, since most receivers are ready at once.
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
-/// And never longer than this.
+/// The longest pause between two readings.
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
-/// What came of waiting.
+/// How a poll ended.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Waited {
-    /// Whether it held.
-    pub held: bool,
-    /// The last look.
-    pub last: Look,
-    /// Every look; looks in a row that saw the same are one.
-    pub polls: Vec<Poll>,
+pub struct PollResult {
+    /// Whether the test passed.
+    pub passed: bool,
+    /// The last reading.
+    pub last: ProbeReading,
+    /// Every reading. Equal readings in a row are one.
+    pub readings: Vec<Reading>,
 }
 
-/// Where to look, and how a look is told.
-pub struct Lookout<'a> {
-    /// Looks.
+/// What to read, and how a reading is shown.
+pub struct Poll<'a> {
+    /// Sends the requests.
     pub prober: &'a Prober,
-    /// At this kind of subject.
+    /// Where to read this kind of subject.
     pub probe: &'a Probe,
-    /// At this one.
+    /// The subject's id.
     pub id: &'a str,
-    /// What of a look is worth telling.
-    pub tell: &'a dyn Fn(&Look) -> String,
+    /// What of a reading is worth showing.
+    pub show: &'a dyn Fn(&ProbeReading) -> String,
 }
 
-/// Looks as long as this, and stops at the first look for which the test does not hold.
+/// Reads for this long, and stops at the first reading that fails the test.
 pub async fn unchanged(
-    lookout: &Lookout<'_>,
+    poll: &Poll<'_>,
     within: Duration,
-    test: impl Fn(&Look) -> bool,
-) -> Waited {
-    let mut waited =
-        until(lookout, within, |look| if test(look) { None } else { Some(false) }).await;
+    test: impl Fn(&ProbeReading) -> bool,
+) -> PollResult {
+    let mut result =
+        until(poll, within, |reading| if test(reading) { None } else { Some(false) }).await;
     // The time is up and nothing has changed.
-    waited.held = test(&waited.last);
-    waited
+    result.passed = test(&result.last);
+    result
 }
 
-/// Looks until the test gives a verdict, or the time is up.
+/// Reads until the test gives a verdict, or the time is up.
 pub async fn until(
-    lookout: &Lookout<'_>,
+    poll: &Poll<'_>,
     within: Duration,
-    verdict: impl Fn(&Look) -> Option<bool>,
-) -> Waited {
+    verdict: impl Fn(&ProbeReading) -> Option<bool>,
+) -> PollResult {
     let watch = Stopwatch::start();
-    let mut polls: Vec<Poll> = Vec::new();
+    let mut readings: Vec<Reading> = Vec::new();
     let mut pause = FIRST_PAUSE;
     loop {
         let after = watch.elapsed();
-        let look = lookout.prober.look(lookout.probe, lookout.id).await;
-        note(&mut polls, after, (lookout.tell)(&look));
-        let verdict = verdict(&look);
+        let reading = poll.prober.look(poll.probe, poll.id).await;
+        note(&mut readings, after, (poll.show)(&reading));
+        let verdict = verdict(&reading);
         if verdict.is_some() || watch.elapsed() >= within {
-            return Waited { held: verdict.unwrap_or(false), last: look, polls };
+            return PollResult { passed: verdict.unwrap_or(false), last: reading, readings };
         }
         rest(pause.min(within.saturating_sub(watch.elapsed()))).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
@@ -71,22 +71,22 @@ pub async fn until(
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the pause between two looks; the loop has a deadline"
+    reason = "the pause between two readings; the loop has a deadline"
 )]
 async fn rest(pause: Duration) {
     tokio::time::sleep(pause).await;
 }
 
-fn note(polls: &mut Vec<Poll>, after: Duration, saw: String) {
-    match polls.last_mut() {
+fn note(readings: &mut Vec<Reading>, after: Duration, saw: String) {
+    match readings.last_mut() {
         Some(last) if last.saw == saw => last.times += 1,
-        _ => polls.push(Poll { after, times: 1, saw }),
+        _ => readings.push(Reading { after, times: 1, saw }),
     }
 }
 
-impl Look {
-    /// What was seen of these fields alone.
-    pub fn tell_fields<'a>(&self, wanted: impl Iterator<Item = &'a String>) -> String {
+impl ProbeReading {
+    /// These fields of it, for a message.
+    pub fn show_fields<'a>(&self, wanted: impl Iterator<Item = &'a String>) -> String {
         match self {
             Self::Known { fields, .. } => {
                 let parts: Vec<String> = wanted
@@ -100,8 +100,8 @@ impl Look {
         }
     }
 
-    /// What was seen of the effects alone.
-    pub fn tell_effects(&self) -> String {
+    /// Its count of effects, for a message.
+    pub fn show_effects(&self) -> String {
         match self {
             Self::Known { effects: Some(count), .. } => format!("effects {count}"),
             Self::Known { effects: None, .. } => "no count of effects".to_owned(),
@@ -110,7 +110,7 @@ impl Look {
     }
 }
 
-impl std::fmt::Display for Look {
+impl std::fmt::Display for ProbeReading {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Unknown => f.write_str("404, not known"),

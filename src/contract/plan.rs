@@ -1,31 +1,22 @@
 //! Feature files into plans.
 //!
-//! Outlines are expanded, backgrounds and rules are folded into their scenarios, tags decide what
-//! is left. Then every step is read; a mistake is a [`Problem`] with its place.
+//! Outlines are expanded, backgrounds and rules are folded into their scenarios, and tags decide
+//! which are left. Then every step is read and rehearsed. A mistake is a [`Problem`] with its place.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use cucumber::feature::Ext as _;
 use cucumber::gherkin::{Feature, GherkinEnv, LineCol, Scenario, Step};
 use cucumber::tag::Ext as _;
 
-use super::UnderTest;
-use super::rehearse::{self, Rehearsed};
-use super::words::{self, Said};
+use super::rehearse::{Rehearsed, rehearse};
+use super::scenario::{PlannedStep, parse};
+use super::source::{Place, Source};
 use crate::chance::Chance;
-use crate::model::Problem;
-use crate::vendors::phrase::Misspoken;
-
-/// A feature file.
-#[derive(Clone, Debug)]
-pub struct Source {
-    /// The file as the user knows it.
-    pub file: String,
-    /// Its text.
-    pub text: String,
-    /// Only the scenarios on these lines, if any are given.
-    pub lines: BTreeSet<usize>,
-}
+use crate::model::{Problem, Subject};
+use crate::scenario::rehearse::Mistake;
+use crate::under_test::UnderTest;
 
 /// Which scenarios are run.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +27,7 @@ pub struct Selection {
     pub seed: u64,
 }
 
-/// What a feature file comes to.
+/// The scenarios of a feature file, ready to run.
 pub struct Plan {
     /// The file as the user knows it.
     pub file: String,
@@ -47,9 +38,9 @@ pub struct Plan {
     pub(super) feature: Feature,
 }
 
-/// A scenario that is going to be run, or skipped.
+/// A scenario that will be run, or skipped.
 pub struct ScenarioPlan {
-    /// The text behind `Scenario:`; the row's values behind it for an outline whose name lacks them.
+    /// The text behind `Scenario:`. Scenarios of the same name have a number behind it.
     pub name: String,
     /// The line it begins on.
     pub line: usize,
@@ -58,7 +49,11 @@ pub struct ScenarioPlan {
     /// Why it cannot be judged against this receiver, if it cannot.
     pub skip: Option<String>,
     /// The vendor and subject of its first webhook, if it causes any.
-    pub first: Option<(&'static str, crate::model::Subject)>,
+    pub first: Option<(&'static str, Subject)>,
+    /// Its steps, with those of its backgrounds before its own.
+    pub steps: Rc<[PlannedStep]>,
+    /// Its stream of chance. Other scenarios, and the order of running, do not matter to it.
+    pub(super) chance: Chance,
     pub(super) scenario: Scenario,
 }
 
@@ -88,7 +83,7 @@ fn plan(
     selection: &Selection,
     under_test: &UnderTest,
 ) -> Result<Plan, Vec<Problem>> {
-    let feature = parse(source).map_err(|problem| vec![problem])?;
+    let feature = parse_feature(source).map_err(|problem| vec![problem])?;
     let mut plan = Plan {
         file: source.file.clone(),
         name: feature.name.clone(),
@@ -107,20 +102,8 @@ fn plan(
     let chance = Chance::from_seed(selection.seed);
     for scenario in scenarios.into_iter().filter(|one| is_chosen(one, source, selection, &outline))
     {
-        match rehearse::rehearse(
-            source,
-            &scenario,
-            under_test,
-            &stream(&chance, &source.file, &scenario),
-        ) {
-            Ok(Rehearsed { skip, first }) => plan.scenarios.push(ScenarioPlan {
-                name: scenario.name.clone(),
-                line: scenario.position.line,
-                tags: scenario.tags.clone(),
-                skip,
-                first,
-                scenario,
-            }),
+        match planned(source, scenario, under_test, &chance) {
+            Ok(planned) => plan.scenarios.push(planned),
             // A mistake in a background is in every scenario behind it.
             Err(problem) if problems.contains(&problem) => {}
             Err(problem) => problems.push(problem),
@@ -129,24 +112,39 @@ fn plan(
     if problems.is_empty() { Ok(plan) } else { Err(problems) }
 }
 
-fn parse(source: &Source) -> Result<Feature, Problem> {
-    let at = |line: usize, column: usize, title: String| Problem {
-        file: source.file.clone(),
-        source: source.text.clone(),
-        line,
-        column,
-        length: 1,
-        title,
-        label: "here".to_owned(),
-        help: Vec::new(),
+fn planned(
+    source: &Source,
+    scenario: Scenario,
+    under_test: &UnderTest,
+    chance: &Chance,
+) -> Result<ScenarioPlan, Problem> {
+    let parsed = parse(source, &scenario)?;
+    let file = source.file.trim_start_matches("./");
+    let chance = chance.child(&format!("scenario {file} {}", parsed.line));
+    let Rehearsed { skip, first } = rehearse(source, &parsed, under_test, &chance)?;
+    Ok(ScenarioPlan {
+        name: parsed.name,
+        line: parsed.line,
+        tags: parsed.tags,
+        skip,
+        first,
+        steps: parsed.steps,
+        chance,
+        scenario,
+    })
+}
+
+fn parse_feature(source: &Source) -> Result<Feature, Problem> {
+    let at = |line: usize, column: usize, title: String| {
+        source.problem(Place { line, column, length: 1 }, Mistake::here(title))
     };
     let feature = Feature::parse(&source.text, GherkinEnv::default()).map_err(|error| {
         let text = error.to_string();
         let (line, column) = place_in(&text).unwrap_or((1, 1));
-        // What the parser would have taken instead is a heap of its own words, in any order.
+        // The parser lists what it would have taken instead in terms of its own grammar.
         if text.contains("inconsistent table row sizes") {
             let why = "this is not Gherkin: the rows of a table have as many cells as its first";
-            // It notices behind the row.
+            // The parser notices it in the next line.
             return at(line.saturating_sub(1).max(1), column, why.to_owned());
         }
         at(line, column, "this is not Gherkin: it cannot be read from here on".to_owned())
@@ -157,7 +155,7 @@ fn parse(source: &Source) -> Result<Feature, Problem> {
     })
 }
 
-/// The line and column that a parser's message speaks of: the first two numbers in it.
+/// The line and column in a message of the parser: its first two numbers.
 fn place_in(message: &str) -> Option<(usize, usize)> {
     let mut numbers =
         message.split(|letter: char| !letter.is_ascii_digit()).filter_map(|part| part.parse().ok());
@@ -190,12 +188,6 @@ fn prepare(mut scenario: Scenario, before: &[Step], tags: &[String]) -> Scenario
     scenario.tags = all;
     scenario.examples.clear();
     scenario
-}
-
-/// The stream of chance of a scenario: other scenarios, and the order of running, do not matter.
-pub(super) fn stream(chance: &Chance, file: &str, scenario: &Scenario) -> Chance {
-    let file = file.trim_start_matches("./");
-    chance.child(&format!("scenario {file} {}", scenario.position.line))
 }
 
 /// For each line of a row of examples, the line of its outline.
@@ -247,7 +239,7 @@ const LONGEST_TAGS: usize = 1000;
 /// # Errors
 /// What would be right.
 pub fn check_tags(expression: &str) -> Result<(), String> {
-    // The parser goes as deep as the brackets do.
+    // The parser calls itself for each bracket.
     if expression.len() > LONGEST_TAGS {
         return Err(format!("a tag expression has at most {LONGEST_TAGS} bytes"));
     }
@@ -256,8 +248,8 @@ pub fn check_tags(expression: &str) -> Result<(), String> {
     })
 }
 
-/// Gives each scenario a place of its own, by which the runner's events tell them apart, and rows
-/// of the same name a number.
+/// Gives each scenario a column of its own, by which the runner's events tell scenarios apart.
+/// Scenarios of the same name get a number.
 fn distinguish(scenarios: &mut [Scenario]) {
     let names: Vec<String> = scenarios.iter().map(|scenario| scenario.name.clone()).collect();
     for (index, scenario) in scenarios.iter_mut().enumerate() {
@@ -267,61 +259,4 @@ fn distinguish(scenarios: &mut [Scenario]) {
         }
         scenario.position = LineCol { line: scenario.position.line, col: index };
     }
-}
-
-/// Reads a step that is about to be rehearsed or run.
-///
-/// # Errors
-/// What is wrong, and what would be right.
-pub(super) fn step(
-    source: &Source,
-    step: &Step,
-    catalogue: Option<&'static crate::model::Catalogue>,
-) -> Result<Said, Problem> {
-    words::read(&step.value, catalogue).map_err(|wrong| match wrong {
-        Misspoken::Unknown(near) => {
-            let help = [
-                near.map_or_else(String::new, |near| format!("did you mean `{near}`?")),
-                "`standin vendors --steps` lists every phrase".to_owned(),
-            ];
-            problem(
-                source,
-                step,
-                format!("no step says `{}`", step.value),
-                "not a known phrase",
-                &help,
-            )
-        }
-        Misspoken::Value(message) => problem(source, step, message, "here", &[]),
-    })
-}
-
-/// A mistake in a step.
-pub(super) fn problem(
-    source: &Source,
-    step: &Step,
-    title: String,
-    label: &str,
-    help: &[String],
-) -> Problem {
-    Problem {
-        file: source.file.clone(),
-        source: source.text.clone(),
-        line: step.position.line,
-        column: column(source, step),
-        length: step.value.chars().count(),
-        title,
-        label: label.to_owned(),
-        help: help.iter().filter(|help| !help.is_empty()).cloned().collect(),
-    }
-}
-
-/// The column of a step's text: behind its keyword.
-pub(super) fn column(source: &Source, step: &Step) -> usize {
-    let line = source.text.lines().nth(step.position.line.saturating_sub(1)).unwrap_or_default();
-    let indent = line.chars().take_while(|letter| letter.is_whitespace()).count();
-    let keyword = step.keyword.trim_end().chars().count();
-    let gap =
-        line.chars().skip(indent + keyword).take_while(|letter| letter.is_whitespace()).count();
-    indent + keyword + gap + 1
 }
