@@ -125,14 +125,13 @@ const LINES_WITH_A_REASON: usize = 600;
 const FUNCTION_LINES_AT_THE_MOST: usize = 70;
 
 /// Files and folders whose files may still need each other.
-const NOT_YET_UNTIED: &[&str] =
-    &["engine/", "journal/", "policy/", "receiver/doo/", "vendors/doo/", "vendors/waitwhile/"];
+const NOT_YET_UNTIED: &[&str] = &[];
 
 /// Files that are still too long, or have a function that is.
-const NOT_YET_SHORT: &[&str] = &["vendors/doo/payload/event.rs", "vendors/ombori/payload.rs"];
+const NOT_YET_SHORT: &[&str] = &[];
 
 /// Files and folders in which functions still take flags.
-const NOT_YET_WITHOUT_FLAGS: &[&str] = &["contract/", "engine/", "policy/", "vendors/"];
+const NOT_YET_WITHOUT_FLAGS: &[&str] = &[];
 
 /// Files that are long, with the reason.
 const LONGER: &[(&str, &str)] = &[

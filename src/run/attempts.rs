@@ -110,8 +110,10 @@ impl Run {
         if flight.number == 1 && flight.sent_webhook {
             self.count_overtaking(id, account, at);
         }
-        if let Some(succeeded) = flight.succeeded() {
-            self.note(account, at, succeeded);
+        match flight.succeeded() {
+            Some(true) => self.note_success(account, at),
+            Some(false) => self.note_failure(account, at),
+            None => {}
         }
     }
 

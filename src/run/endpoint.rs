@@ -11,11 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::Run;
 use crate::clock::between;
-use crate::journal::What;
-use crate::model::Outcome;
-use crate::sim::AccountIndex;
 
 /// All the URLs of one account together.
 #[derive(Debug, Default)]
@@ -86,39 +82,6 @@ impl Endpoint {
         } else {
             self.failing_since = self.failing_since.or_else(|| failures.first().copied());
         }
-    }
-}
-
-/// What the run does about endpoints.
-impl Run {
-    /// Whether the vendor has deactivated the endpoint of an account.
-    pub fn is_deactivated(&self, account: AccountIndex) -> bool {
-        self.channels[account].endpoint.is_deactivated()
-    }
-
-    /// Makes the endpoint of an account active again. What was missed meanwhile is not sent again.
-    pub fn reactivate(&mut self, account: AccountIndex) {
-        if self.is_deactivated(account) {
-            self.told(self.of_account(account), What::Reactivated);
-            self.channels[account].endpoint.reactivate();
-        }
-    }
-
-    /// Notes how an attempt ended for the endpoint, and deactivates it if it has failed for too long.
-    pub(super) fn note(&mut self, account: AccountIndex, at: Timestamp, succeeded: bool) {
-        let channel = &mut self.channels[account];
-        let Some(limit) = channel.route.policy.disable_after else { return };
-        let now = self.sim.now();
-        if succeeded {
-            return channel.endpoint.succeed(at, now);
-        }
-        let Some(failing_since) = channel.endpoint.fail(at, now, limit) else { return };
-        self.follows(at, self.of_account(account), What::Deactivated { failing_since });
-        for id in self.lanes.retrying_of(account) {
-            self.end(id, at, Outcome::EndpointDeactivated);
-        }
-        let deliveries = &self.deliveries;
-        self.schedule.retain(|id| deliveries.get(id).is_some_and(|one| !one.is_over()));
     }
 }
 

@@ -15,13 +15,17 @@
 //! read back give the run again ([`resume`]).
 
 mod attempts;
+mod deactivation;
 mod dead_letters;
 mod deliveries;
 mod delivery;
 mod endpoint;
+mod entries;
 mod flight;
 mod lanes;
 mod outgoing;
+mod poll;
+mod progress;
 mod record;
 pub mod resume;
 mod route;

@@ -1,0 +1,47 @@
+//! How the vendor deactivates an endpoint that fails for too long.
+
+use jiff::Timestamp;
+
+use super::Run;
+use crate::journal::What;
+use crate::model::Outcome;
+use crate::sim::AccountIndex;
+
+impl Run {
+    /// Whether the vendor has deactivated the endpoint of an account.
+    pub fn is_deactivated(&self, account: AccountIndex) -> bool {
+        self.channels[account].endpoint.is_deactivated()
+    }
+
+    /// Makes the endpoint of an account active again. What was missed meanwhile is not sent again.
+    pub fn reactivate(&mut self, account: AccountIndex) {
+        if self.is_deactivated(account) {
+            self.told(self.of_account(account), What::Reactivated);
+            self.channels[account].endpoint.reactivate();
+        }
+    }
+
+    /// Notes for the endpoint that an attempt succeeded.
+    pub(super) fn note_success(&mut self, account: AccountIndex, at: Timestamp) {
+        let now = self.sim.now();
+        let channel = &mut self.channels[account];
+        if channel.route.policy.disable_after.is_some() {
+            channel.endpoint.succeed(at, now);
+        }
+    }
+
+    /// Notes for the endpoint that an attempt failed, and deactivates it if it has failed for too
+    /// long.
+    pub(super) fn note_failure(&mut self, account: AccountIndex, at: Timestamp) {
+        let channel = &mut self.channels[account];
+        let Some(limit) = channel.route.policy.disable_after else { return };
+        let now = self.sim.now();
+        let Some(failing_since) = channel.endpoint.fail(at, now, limit) else { return };
+        self.follows(at, self.of_account(account), What::Deactivated { failing_since });
+        for id in self.lanes.retrying_of(account) {
+            self.end(id, at, Outcome::EndpointDeactivated);
+        }
+        let deliveries = &self.deliveries;
+        self.schedule.retain(|id| deliveries.get(id).is_some_and(|one| !one.is_over()));
+    }
+}

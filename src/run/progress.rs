@@ -1,0 +1,103 @@
+//! How an attempt goes on: where it begins, and what each request that comes back leads to.
+
+use jiff::Timestamp;
+
+use super::Run;
+use super::flight::{Flight, Stage};
+use crate::journal::What;
+use crate::journal::entry::{DeliveryId, GaveToken, TicketId};
+use crate::model::{Attempt, Outcome, RequestKind};
+use crate::policy::wire::SendResult;
+
+impl Run {
+    /// Begins the next attempt of a delivery, with whatever faults strike it.
+    pub(super) fn begin(&mut self, id: DeliveryId, at: Timestamp) {
+        let Some(delivery) = self.deliveries.get(id).filter(|one| !one.is_over()) else { return };
+        let account = delivery.account;
+        let ordering = self.channels[account].route.policy.ordering;
+        if let Some(blocker) = self.lanes.blocker(delivery, ordering) {
+            return self.behind.entry(blocker).or_default().push(id);
+        }
+        if self.is_deactivated(account) {
+            return self.end(id, at, Outcome::EndpointDeactivated);
+        }
+        self.lanes.begin(delivery, ordering);
+        let Some(delivery) = self.deliveries.get_mut(id) else { return };
+        delivery.attempts += 1;
+        let flight = Flight::new(delivery, at);
+        // Nobody asks for a token for a webhook that never leaves.
+        match flight.is_lost() {
+            true => self.send(flight),
+            false => self.need_token(flight),
+        }
+    }
+
+    /// Takes in what came of a ticket: one result for each of its copies. A ticket that is not out
+    /// is none of this run's, or was returned before: nothing happens then.
+    pub fn returned(&mut self, ticket: TicketId, results: Vec<SendResult>) {
+        let Some(out) = self.out.remove(&ticket) else { return };
+        let Some(flight) = self.flights.remove(&out.ticket.delivery) else { return };
+        self.record.cause = Some(out.intended);
+        self.go_on(flight, Some(ticket), results);
+    }
+
+    /// Goes on with an attempt after requests that were made, or kept from being sent.
+    pub(super) fn go_on(
+        &mut self,
+        mut flight: Flight,
+        ticket: Option<TicketId>,
+        results: Vec<SendResult>,
+    ) {
+        let kind = match flight.stage {
+            Stage::Waiting => return,
+            Stage::Asking(_) => RequestKind::Token,
+            Stage::Revoking => RequestKind::Revocation,
+            Stage::Sending => RequestKind::Webhook,
+        };
+        let mut token = None;
+        let mut entry = None;
+        for mut result in results {
+            token = result.token.take().or(token);
+            let gave = token.as_ref().map(|token| GaveToken { lives: token.lives });
+            let attempt = self.attempt(kind, &mut flight, result);
+            let of = self.of_attempt(flight.delivery, flight.number);
+            let what = What::Attempted { ticket, gave, attempt };
+            entry = Some(self.follows(flight.at, of, what));
+        }
+        self.record.cause = entry.or(self.record.cause);
+        match flight.stage {
+            Stage::Waiting => {}
+            Stage::Asking(purpose) => self.asked(flight, purpose, token),
+            Stage::Revoking => self.revoked(flight),
+            Stage::Sending => self.sent(flight),
+        }
+    }
+
+    /// A request and what came of it, as the journal has it.
+    fn attempt(&self, kind: RequestKind, flight: &mut Flight, result: SendResult) -> Attempt {
+        let (number, at, id) = (flight.number, flight.at, flight.delivery);
+        let making = flight.making();
+        let asked_to_wait = making.outgoing.asked_to_wait(&result);
+        making.retry_after = making.retry_after.max(asked_to_wait);
+        let outcome = making.outgoing.seen(result.outcome);
+        making.left = making.left.saturating_sub(1);
+        making.outcomes.push(outcome.clone());
+        let request = &making.outgoing.request;
+        let attempt = Attempt {
+            request: kind,
+            delivery: self.deliveries.get(id).map_or(0, |delivery| delivery.webhook.seq),
+            number,
+            at,
+            url: request.address.sent.clone(),
+            signed_url: request.signed_elsewhere().map(str::to_owned),
+            headers: request.shown_headers(),
+            body: request.shown_body().clone(),
+            fault: making.outgoing.said.clone(),
+            outcome,
+            answer: result.answer,
+            took: result.took,
+        };
+        flight.note(kind, &attempt.outcome, attempt.answer.as_ref().map(|answer| answer.status));
+        attempt
+    }
+}
