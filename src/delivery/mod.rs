@@ -116,10 +116,8 @@ impl Courier {
             Some(Ok(token)) => Some(token),
             None => None,
         };
-        let welcome =
-            matches!(carried.outcome, Outcome::Accepted | Outcome::Failed(Failure::NoToken(_)));
         if let Some(answer) = &mut carried.answer {
-            answer.body = token::masked(&answer.body, welcome);
+            answer.body = token::masked(&answer.body, &carried.outcome);
         }
         // It may say its token once more, in a text that is shown.
         let mut request = request.clone();

@@ -1,5 +1,7 @@
 //! What is expected of token requests, and of the tokens that webhooks carry.
 
+use std::ops::RangeInclusive;
+
 use crate::clock::between;
 use crate::contract::exchange;
 use crate::contract::expectation::{ExpectedAnswer, TokenExpectation};
@@ -19,12 +21,8 @@ pub const FIELDS: &[&str] = &["method", "content-type", "client_id", "client_sec
 pub fn judge(stage: &Stage, expectation: &TokenExpectation) -> Finding {
     let made = sent(stage, RequestKind::Token);
     match expectation {
-        TokenExpectation::Count(wanted) => {
-            count(&made, made.len() == *wanted, &wanted.to_string(), "token requests")
-        }
-        TokenExpectation::AtMost(most) => {
-            count(&made, made.len() <= *most, &format!("at most {most}"), "token requests")
-        }
+        TokenExpectation::Count(wanted) => count(&made, *wanted..=*wanted, "token requests"),
+        TokenExpectation::AtMost(most) => count(&made, 0..=*most, "token requests"),
         TokenExpectation::EveryAccepted => every_accepted(stage, &made),
         TokenExpectation::Last(expected) => last(stage, &made, *expected),
         TokenExpectation::EveryHas(fields) => every_has(&made, fields),
@@ -36,7 +34,7 @@ pub fn judge(stage: &Stage, expectation: &TokenExpectation) -> Finding {
 /// No request with a webhook left the vendor.
 pub fn no_webhook_sent(stage: &Stage) -> Finding {
     let sent = sent(stage, RequestKind::Webhook);
-    count(&sent, sent.is_empty(), "none", "requests with a webhook")
+    count(&sent, 0..=0, "requests with a webhook")
 }
 
 fn requests(stage: &Stage, kind: RequestKind) -> Requests<'_> {
@@ -51,10 +49,16 @@ fn sent(stage: &Stage, kind: RequestKind) -> Requests<'_> {
     sent
 }
 
-fn count(requests: &Requests<'_>, is_right: bool, wanted: &str, what: &str) -> Finding {
-    if is_right {
+/// There are as many requests as wanted.
+fn count(requests: &Requests<'_>, wanted: RangeInclusive<usize>, what: &str) -> Finding {
+    if wanted.contains(&requests.len()) {
         return Ok(());
     }
+    let wanted = match wanted.into_inner() {
+        (least, most) if least < most => format!("at most {most}"),
+        (_, 0) => "none".to_owned(),
+        (_, most) => most.to_string(),
+    };
     let difference = difference(what, wanted, requests.len().to_string());
     let last = requests.last().map(|(index, _)| *index);
     Err(Box::new(ScenarioFailure {
