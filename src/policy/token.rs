@@ -46,7 +46,7 @@ pub enum Source<'a> {
     Other(&'a Client),
 }
 
-/// Where the token of an attempt comes from whose credentials are damaged so.
+/// Where the token of an attempt comes from, if its credentials are damaged like this.
 pub fn source(oauth: &OAuth, damage: Option<CredentialDamage>) -> Source<'_> {
     let invalid = &oauth.invalid;
     if oauth.endpoint.is_none() {
@@ -71,7 +71,7 @@ pub fn source(oauth: &OAuth, damage: Option<CredentialDamage>) -> Source<'_> {
     }
 }
 
-/// What standin.yaml must give under `oauth` for credentials to be damaged so, where it does not.
+/// The key that standin.yaml lacks under `oauth` for this damage. None if it lacks nothing.
 pub fn lacking(oauth: &OAuth, damage: CredentialDamage) -> Option<&'static str> {
     let invalid = &oauth.invalid;
     let (name, given) = match damage {
@@ -84,7 +84,7 @@ pub fn lacking(oauth: &OAuth, damage: CredentialDamage) -> Option<&'static str> 
 }
 
 /// The request for a token of this client, with its secret damaged if a fault says so. None if
-/// nobody said where to ask.
+/// there is no endpoint.
 ///
 /// The fields stand in the documented order (doo: AU).
 pub fn request(
@@ -105,7 +105,7 @@ pub fn request(
     Some(request)
 }
 
-/// The request that has a token revoked (RFC 7009, section 2.1). None if nobody said where.
+/// The request that has a token revoked (RFC 7009, section 2.1). None if there is no endpoint for it.
 pub fn revocation(oauth: &OAuth, token: &Secret) -> Option<Request> {
     let fields = [
         ("token", Field::Secret(token)),
@@ -134,7 +134,7 @@ fn form(address: Address, fields: &[(&str, Field<'_>)]) -> Request {
             Field::Secret(secret) => {
                 sent.append_pair(name, secret.reveal());
                 shown.append_pair(name, MASK);
-                // Whoever repeats the form repeats the secret as it is written there.
+                // A receiver that repeats the form repeats the secret as it is encoded there.
                 let written =
                     Serializer::new(String::new()).append_key_only(secret.reveal()).finish();
                 secrets.extend([(*secret).clone(), Secret::new(written)]);
