@@ -136,10 +136,8 @@ fn asked(request: &Request, policy: &Policy, mut result: SendResult) -> SendResu
         Some(Ok(token)) => Some(token),
         None => None,
     };
-    let accepted =
-        matches!(result.outcome, Outcome::Accepted | Outcome::Failed(Failure::NoToken(_)));
     if let Some(answer) = &mut result.answer {
-        answer.body = token::masked(&answer.body, accepted);
+        answer.body = token::masked(&answer.body, &result.outcome);
     }
     // It may repeat its token in a text that is shown.
     let mut request = request.clone();

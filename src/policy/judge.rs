@@ -4,12 +4,12 @@ use crate::model::{Accepted, Failure, Outcome};
 
 /// What a status means under a vendor's rule of acceptance.
 pub fn judge(accepted: Accepted, status: u16) -> Outcome {
-    let welcome = match accepted {
+    let is_accepted = match accepted {
         Accepted::Any2xx => (200..300).contains(&status),
         Accepted::Exactly200 => status == 200,
     };
     match status {
-        _ if welcome => Outcome::Accepted,
+        _ if is_accepted => Outcome::Accepted,
         300..400 => Outcome::Failed(Failure::Redirected),
         400..500 => Outcome::Refused,
         500..600 => Outcome::Failed(Failure::ServerError),

@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{Header, HeaderValue};
+use super::header::{Header, HeaderValue};
 use crate::model::fault::CredentialDamage;
 use crate::model::policy::{Signature, SignedPart, TOKEN_PLACE};
 use crate::model::{Authentication, OAuth, Secret};
@@ -62,8 +62,7 @@ fn token_value(
     }
 }
 
-/// The URL that the credentials of a request with this URL, damaged so, are made for; none if
-/// they cover no URL.
+/// The URL that the credentials of a request cover, with this damage. None if they cover no URL.
 pub fn signed_url(
     authentication: &Authentication,
     url: &str,
@@ -81,7 +80,7 @@ pub fn signed_url(
     }
 }
 
-/// Whether there is anything by which a receiver could tell the vendor from anybody else.
+/// Whether the vendor has any credentials by which a receiver can recognise it.
 pub fn has_credentials(authentication: &Authentication) -> bool {
     match authentication {
         Authentication::None => false,
@@ -140,7 +139,7 @@ fn damaged(value: &str, damage: Option<CredentialDamage>) -> String {
     }
 }
 
-/// A secret that is all secret: a token, or what a client proves itself by.
+/// A value that is secret as a whole, such as a token or a client secret.
 pub(super) fn damaged_secret(secret: &str, damage: Option<CredentialDamage>) -> String {
     match damage {
         Some(CredentialDamage::Empty) => String::new(),
@@ -159,7 +158,7 @@ fn signatures(
 ) -> Vec<String> {
     let Some(secret) = &signature.secret else { return Vec::new() };
     let right = || signed(secret.reveal(), &signature.over, url, body);
-    // Of the right form, and it gives nothing away of the right one.
+    // It has the right form and reveals nothing of the right signature.
     let wrong = || signed(&format!("not {}", secret.reveal()), &signature.over, url, body);
     match damage {
         None => vec![right()],

@@ -9,12 +9,13 @@ use regex::bytes::Regex;
 use serde_json::Value as Json;
 use url::form_urlencoded::Serializer;
 
+use super::header::{Header, HeaderValue};
+use super::request::Request;
 use super::sign::{damaged_secret, is_sendable};
-use super::{Header, HeaderValue, Request};
 use crate::model::fault::CredentialDamage;
 use crate::model::policy::Client;
 use crate::model::secret::MASK;
-use crate::model::{Address, OAuth, Secret};
+use crate::model::{Address, Failure, OAuth, Outcome, Secret};
 
 /// The longest token that is sent, in bytes: header lines of more are refused by most servers.
 const LONGEST: usize = 16 * 1024;
@@ -45,7 +46,7 @@ pub enum Source<'a> {
     Other(&'a Client),
 }
 
-/// Where the token of an attempt comes from whose credentials are damaged so.
+/// Where the token of an attempt comes from, if its credentials are damaged like this.
 pub fn source(oauth: &OAuth, damage: Option<CredentialDamage>) -> Source<'_> {
     let invalid = &oauth.invalid;
     if oauth.endpoint.is_none() {
@@ -70,7 +71,7 @@ pub fn source(oauth: &OAuth, damage: Option<CredentialDamage>) -> Source<'_> {
     }
 }
 
-/// What standin.yaml must give under `oauth` for credentials to be damaged so, where it does not.
+/// The key that standin.yaml lacks under `oauth` for this damage. None if it lacks nothing.
 pub fn lacking(oauth: &OAuth, damage: CredentialDamage) -> Option<&'static str> {
     let invalid = &oauth.invalid;
     let (name, given) = match damage {
@@ -83,7 +84,7 @@ pub fn lacking(oauth: &OAuth, damage: CredentialDamage) -> Option<&'static str> 
 }
 
 /// The request for a token of this client, with its secret damaged if a fault says so. None if
-/// nobody said where to ask.
+/// there is no endpoint.
 ///
 /// The fields stand in the documented order (doo: AU).
 pub fn request(
@@ -104,7 +105,7 @@ pub fn request(
     Some(request)
 }
 
-/// The request that has a token revoked (RFC 7009, section 2.1). None if nobody said where.
+/// The request that has a token revoked (RFC 7009, section 2.1). None if there is no endpoint for it.
 pub fn revocation(oauth: &OAuth, token: &Secret) -> Option<Request> {
     let fields = [
         ("token", Field::Secret(token)),
@@ -133,7 +134,7 @@ fn form(address: Address, fields: &[(&str, Field<'_>)]) -> Request {
             Field::Secret(secret) => {
                 sent.append_pair(name, secret.reveal());
                 shown.append_pair(name, MASK);
-                // Whoever repeats the form repeats the secret as it is written there.
+                // A receiver that repeats the form repeats the secret as it is encoded there.
                 let written =
                     Serializer::new(String::new()).append_key_only(secret.reveal()).finish();
                 secrets.extend([(*secret).clone(), Secret::new(written)]);
@@ -194,15 +195,16 @@ static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
 const SHOWN: &[&str] =
     &["message", "description", "error", "error_description", "error_uri", "token_type", "scope"];
 
-/// The answer of a token endpoint as anybody may see it. One that was welcome and is no JSON may well
-/// be a token as it is.
-pub fn masked(answer: &Bytes, welcome: bool) -> Bytes {
+/// The answer of a token endpoint as anybody may see it. An accepted answer that is not JSON may be
+/// the bare token.
+pub fn masked(answer: &Bytes, outcome: &Outcome) -> Bytes {
+    let accepted = matches!(outcome, Outcome::Accepted | Outcome::Failed(Failure::NoToken(_)));
     match serde_json::from_slice::<Json>(answer) {
         Ok(mut json) => {
-            mask(&mut json, false);
+            mask(&mut json);
             json.to_string().into()
         }
-        Err(_) if welcome && !answer.is_empty() => {
+        Err(_) if accepted && !answer.is_empty() => {
             format!("{MASK} ({} bytes that are no JSON)", answer.len()).into()
         }
         Err(_) => masked_prose(answer),
@@ -210,12 +212,17 @@ pub fn masked(answer: &Bytes, welcome: bool) -> Bytes {
 }
 
 /// Masks all texts but those that are known to be harmless.
-fn mask(json: &mut Json, shown: bool) {
+fn mask(json: &mut Json) {
     match json {
-        Json::String(text) if !shown => MASK.clone_into(text),
-        Json::Array(list) => list.iter_mut().for_each(|one| mask(one, false)),
+        Json::String(text) => MASK.clone_into(text),
+        Json::Array(list) => list.iter_mut().for_each(mask),
         Json::Object(object) => {
-            object.iter_mut().for_each(|(key, value)| mask(value, SHOWN.contains(&key.as_str())));
+            let harmless = |key: &str, value: &Json| SHOWN.contains(&key) && value.is_string();
+            object.iter_mut().filter(|(key, value)| !harmless(key, value)).for_each(
+                |(_, value)| {
+                    mask(value);
+                },
+            );
         }
         _ => {}
     }
@@ -337,14 +344,14 @@ mod tests {
             "idToken = t0k3n;",
         ] {
             let answer = Bytes::copy_from_slice(answer.as_bytes());
-            for welcome in [true, false] {
-                let shown = String::from_utf8_lossy(&masked(&answer, welcome)).into_owned();
+            for outcome in [Outcome::Accepted, Outcome::Refused] {
+                let shown = String::from_utf8_lossy(&masked(&answer, &outcome)).into_owned();
                 assert!(!shown.contains("t0k") && shown.contains(MASK), "{shown}");
             }
         }
         let harmless = Bytes::from_static(b"{\"message\":\"wrong secret\"}");
-        assert_eq!(masked(&harmless, true), harmless);
+        assert_eq!(masked(&harmless, &Outcome::Accepted), harmless);
         let bare = Bytes::from_static(b"<access_token>t0k3n</access_token>");
-        assert_eq!(masked(&bare, true), "*** (34 bytes that are no JSON)");
+        assert_eq!(masked(&bare, &Outcome::Accepted), "*** (34 bytes that are no JSON)");
     }
 }

@@ -38,13 +38,13 @@ pub struct Scenario {
 
 /// One step of a story.
 pub struct Step {
-    /// As it is written.
+    /// Its text, as it is written.
     pub said: String,
     /// What to do.
     pub instruction: Instruction,
-    /// Where it stands.
+    /// Line, from 1.
     pub line: usize,
-    /// Where it stands.
+    /// Column, from 1.
     pub column: usize,
 }
 

@@ -1,7 +1,7 @@
 //! Scenario files: read, checked, and played.
 //!
-//! [`words`] and [`run`] are the vocabulary for doing things and its one way into the engine; the
-//! contract's Gherkin uses them too.
+//! [`words`] holds the phrases that do something, and [`run`] does it. The contract's Gherkin uses
+//! both too.
 
 pub mod file;
 pub mod rehearse;

@@ -1,5 +1,7 @@
 //! What is expected of token requests, and of the tokens that webhooks carry.
 
+use std::ops::RangeInclusive;
+
 use crate::clock::between;
 use crate::contract::exchange;
 use crate::contract::expectation::{ExpectedAnswer, TokenExpectation};
@@ -21,12 +23,8 @@ pub fn judge(stage: &Stage, expectation: &TokenExpectation) -> Finding {
     let journal = stage.driver.journal();
     let made = sent(&journal, RequestKind::Token);
     match expectation {
-        TokenExpectation::Count(wanted) => {
-            count(&made, made.len() == *wanted, &wanted.to_string(), "token requests")
-        }
-        TokenExpectation::AtMost(most) => {
-            count(&made, made.len() <= *most, &format!("at most {most}"), "token requests")
-        }
+        TokenExpectation::Count(wanted) => count(&made, *wanted..=*wanted, "token requests"),
+        TokenExpectation::AtMost(most) => count(&made, 0..=*most, "token requests"),
         TokenExpectation::EveryAccepted => every_accepted(stage, &made),
         TokenExpectation::Last(expected) => last(stage, &made, *expected),
         TokenExpectation::EveryHas(fields) => every_has(&made, fields),
@@ -39,7 +37,7 @@ pub fn judge(stage: &Stage, expectation: &TokenExpectation) -> Finding {
 pub fn no_webhook_sent(stage: &Stage) -> Finding {
     let journal = stage.driver.journal();
     let sent = sent(&journal, RequestKind::Webhook);
-    count(&sent, sent.is_empty(), "none", "requests with a webhook")
+    count(&sent, 0..=0, "requests with a webhook")
 }
 
 fn requests(journal: &Memory, kind: RequestKind) -> Requests<'_> {
@@ -54,10 +52,16 @@ fn sent(journal: &Memory, kind: RequestKind) -> Requests<'_> {
     sent
 }
 
-fn count(requests: &Requests<'_>, is_right: bool, wanted: &str, what: &str) -> Finding {
-    if is_right {
+/// There are as many requests as wanted.
+fn count(requests: &Requests<'_>, wanted: RangeInclusive<usize>, what: &str) -> Finding {
+    if wanted.contains(&requests.len()) {
         return Ok(());
     }
+    let wanted = match wanted.into_inner() {
+        (least, most) if least < most => format!("at most {most}"),
+        (_, 0) => "none".to_owned(),
+        (_, most) => most.to_string(),
+    };
     let difference = difference(what, wanted, requests.len().to_string());
     let last = requests.last().map(|(index, _)| *index);
     Err(Box::new(ScenarioFailure {

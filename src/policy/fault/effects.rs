@@ -203,7 +203,7 @@ fn status(values: &Values<'_>) -> Result<u16, String> {
         Ok(status @ 201..600) => return Ok(status),
         Ok(200) => "a webhook that a gateway accepted would never be sent again",
         Ok(100..200) => "after a lower one another answer follows",
-        _ => "HTTP knows no other statuses that refuse or fail a request",
+        _ => "HTTP has no others that refuse or fail a request",
     };
     Err(format!("`{number}` must be a status from 201 to 599: {why}"))
 }

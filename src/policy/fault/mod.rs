@@ -139,10 +139,7 @@ mod tests {
         let accepted = effect("is answered 200 by a gateway").expect_err("that is accepted");
         assert!(accepted.contains("would never be sent again"), "{accepted}");
         let unknown = effect("is answered 999 by a gateway").expect_err("there is none");
-        assert!(
-            unknown.ends_with("HTTP knows no other statuses that refuse or fail a request"),
-            "{unknown}"
-        );
+        assert!(unknown.ends_with("HTTP has no others that refuse or fail a request"), "{unknown}");
     }
 
     #[test]
