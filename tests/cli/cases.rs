@@ -118,6 +118,6 @@ impl Case {
 
 /// Without what differs from run to run: where the receiver listens, and how long things took.
 fn steady(text: &str, receiver: &str) -> String {
-    let took = Regex::new(r"\b\d+(\.\d+)? (ms|s)\b").expect("a pattern");
+    let took = Regex::new(r"(< |\b)\d+(\.\d+)? (ms|s)\b").expect("a pattern");
     took.replace_all(&text.replace(receiver, "$RECEIVER"), "[TIME]").into_owned()
 }
