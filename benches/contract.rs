@@ -9,7 +9,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use standin::cli::settings::{self, Overrides};
 use standin::cli::{features, receiver};
 use standin::contract::run::Options;
-use standin::contract::{Selection, check, read};
+use standin::contract::{Selection, check, plan};
 use standin::receiver::start;
 
 fn contract(criterion: &mut Criterion) {
@@ -28,11 +28,11 @@ fn contract(criterion: &mut Criterion) {
             let subject =
                 settings::read("built-in", settings::BUILT_IN, &overrides).expect("settings");
             let sources = features::shipped();
-            let plans = read::read(&sources, &Selection { seed, ..Selection::default() }, &subject)
+            let plans = plan::read(&sources, &Selection { seed, ..Selection::default() }, &subject)
                 .expect("features");
             let options = Options { seed, jobs: 16, repeat: String::new(), again: String::new() };
             let stop = std::future::pending();
-            let run = runtime.block_on(check(subject, &sources, plans, &options, stop, |_| {}));
+            let run = runtime.block_on(check(subject, plans, &options, stop, |_| {}));
             assert_eq!(run.totals().failed, 0);
         });
     });

@@ -3,11 +3,19 @@
 //!
 //! The rooms, bottom to top; a room imports only rooms above it in this list:
 
+pub mod text;
+
+pub mod suggest;
+
 pub mod model;
+
+pub mod yaml;
 
 pub mod clock;
 
 pub mod chance;
+
+pub mod phrase;
 
 pub mod vendors;
 
@@ -19,9 +27,13 @@ pub mod delivery;
 
 pub mod journal;
 
-pub mod engine;
+pub mod run;
+
+pub mod driver;
 
 pub mod probe;
+
+pub mod under_test;
 
 pub mod scenario;
 

@@ -6,7 +6,7 @@ Feature: Our receiver and doo
     Given a doo account
     When Anna books a ticket by bank transfer
     Then every webhook is accepted
-    And no webhook left without a token
+    And no webhook was sent without a token
     And the receiver has Anna's ticket as "pending"
     When 3 days pass
     And the payment of Anna arrives

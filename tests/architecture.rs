@@ -5,6 +5,10 @@
 //! where a rule is about them. The tables are exact: what they allow and the code no longer does is
 //! an error too.
 
+#[path = "architecture/circles.rs"]
+mod circles;
+#[path = "architecture/functions.rs"]
+mod functions;
 #[path = "architecture/paths.rs"]
 mod paths;
 #[path = "architecture/source.rs"]
@@ -12,26 +16,58 @@ mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use functions::functions;
 use source::{SOURCES, Source};
 use standin::vendors::registry;
 
 /// Which rooms a room may import.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("model", &[]),
+    ("text", &[]),
+    ("suggest", &[]),
+    ("model", &["text", "suggest"]),
+    ("yaml", &["text", "suggest", "model"]),
     ("clock", &[]),
     ("chance", &[]),
+    ("phrase", &["text", "suggest", "model"]),
     ("vendors", &["model", "clock", "chance"]),
-    ("sim", &["model", "clock", "chance", "vendors"]),
-    ("policy", &["model", "chance", "vendors"]),
+    ("sim", &["text", "model", "clock", "chance", "phrase", "vendors"]),
+    ("policy", &["suggest", "model", "chance", "phrase"]),
     ("delivery", &["model", "clock", "policy"]),
     ("journal", &["model"]),
-    ("engine", &["model", "clock", "chance", "vendors", "sim", "policy", "delivery", "journal"]),
+    ("run", &["model", "clock", "chance", "phrase", "vendors", "sim", "policy", "journal"]),
+    (
+        "driver",
+        &[
+            "model", "clock", "chance", "phrase", "vendors", "sim", "policy", "delivery",
+            "journal", "run",
+        ],
+    ),
     ("probe", &["model", "clock", "delivery"]),
-    ("scenario", &["model", "clock", "chance", "vendors", "sim", "policy", "engine"]),
+    ("under_test", &["driver", "probe"]),
+    (
+        "scenario",
+        &[
+            "text", "suggest", "model", "yaml", "clock", "chance", "phrase", "vendors", "sim",
+            "policy", "journal", "driver",
+        ],
+    ),
     (
         "contract",
         &[
-            "model", "clock", "chance", "vendors", "sim", "policy", "journal", "engine", "probe",
+            "text",
+            "suggest",
+            "model",
+            "clock",
+            "chance",
+            "phrase",
+            "vendors",
+            "sim",
+            "policy",
+            "journal",
+            "run",
+            "driver",
+            "probe",
+            "under_test",
             "scenario",
         ],
     ),
@@ -52,7 +88,10 @@ const CRATES: &[(&str, &[&str])] = &[
 ];
 
 /// The pure rooms: no runtime, no I/O.
-const PURE: &[&str] = &["model", "chance", "vendors", "sim", "policy"];
+const PURE: &[&str] = &[
+    "text", "suggest", "model", "yaml", "chance", "phrase", "vendors", "sim", "policy", "journal",
+    "run",
+];
 
 /// What the pure rooms never name.
 const OUTSIDE_WORLD: &[&str] = &[
@@ -71,19 +110,33 @@ const NAME_VENDORS: &[(&str, &str)] = &[
     ("vendors/mod.rs", "declares the vendors' modules"),
     ("vendors/registry.rs", "the list of vendors"),
     ("receiver/", "a receiver is written for the vendors that it hears"),
-    ("contract/read.rs", "an example in a message"),
+    ("contract/plan.rs", "an example in a message"),
     ("cli/settings/probes.rs", "an example in a message"),
     ("cli/receiver.rs", "starts the reference receiver with its settings"),
 ];
 
-/// The most lines that a file may have.
+/// The most lines that a file may have without a reason.
 const LINES_AT_THE_MOST: usize = 450;
 
-/// Files that are longer, with the reason.
+/// The most lines that a file may have with a reason.
+const LINES_WITH_A_REASON: usize = 600;
+
+/// The most lines that a function may have.
+const FUNCTION_LINES_AT_THE_MOST: usize = 70;
+
+/// Files and folders whose files may still need each other.
+const NOT_YET_UNTIED: &[&str] =
+    &["engine/", "journal/", "policy/", "receiver/doo/", "vendors/doo/", "vendors/waitwhile/"];
+
+/// Files that are still too long, or have a function that is.
+const NOT_YET_SHORT: &[&str] = &["vendors/doo/payload/event.rs", "vendors/ombori/payload.rs"];
+
+/// Files and folders in which functions still take flags.
+const NOT_YET_WITHOUT_FLAGS: &[&str] = &["contract/", "engine/", "policy/", "vendors/"];
+
+/// Files that are long, with the reason.
 const LONGER: &[(&str, &str)] = &[
-    ("vendors/ombori/account.rs", "one aggregate: every action of a position in one place"),
     ("vendors/ombori/catalogue.rs", "a declaration to be read from top to bottom"),
-    ("vendors/ombori/payload.rs", "the typed body and the one table of its keys belong together"),
     ("vendors/waitwhile/catalogue.rs", "a declaration to be read from top to bottom"),
 ];
 
@@ -154,6 +207,41 @@ fn nobody_reaches_another_room_by_way_of_super() {
             assert!(up < depth, "src/{}: {} leaves the room", source.path, path.join("::"));
         }
     }
+}
+
+#[test]
+fn files_of_a_room_stand_in_no_circle() {
+    let held = |source: &&Source| source.path != "lib.rs" && !is_listed(NOT_YET_UNTIED, source);
+    let sources: Vec<&Source> = SOURCES.iter().filter(held).collect();
+    let circles = circles::circles(&circles::needs(&sources));
+    assert!(circles.is_empty(), "files of src that need each other: {circles:#?}");
+}
+
+#[test]
+fn no_function_is_long() {
+    for source in SOURCES.iter().filter(|source| !is_listed(NOT_YET_SHORT, source)) {
+        for function in functions(&source.bare) {
+            let (name, lines) = (&function.name, function.lines);
+            let fine = lines <= FUNCTION_LINES_AT_THE_MOST;
+            assert!(fine, "src/{}: {name} has {lines} lines", source.path);
+        }
+    }
+}
+
+/// An enum of two names says at the call what `true` does not.
+#[test]
+fn no_function_takes_a_flag() {
+    for source in SOURCES.iter().filter(|source| !is_listed(NOT_YET_WITHOUT_FLAGS, source)) {
+        for function in functions(&source.bare) {
+            let (name, flags) = (&function.name, &function.flags);
+            assert!(flags.is_empty(), "src/{}: {name} takes bools: {flags:?}", source.path);
+        }
+    }
+}
+
+/// Whether a file is below one of these paths.
+fn is_listed(paths: &[&str], source: &Source) -> bool {
+    paths.iter().any(|path| source.path.starts_with(path))
 }
 
 #[test]
@@ -234,6 +322,8 @@ fn files_are_short() {
             None => assert!(lines <= LINES_AT_THE_MOST, "src/{} has {lines} lines", source.path),
             Some(_) => assert!(lines > LINES_AT_THE_MOST, "src/{} is short now", source.path),
         }
+        let fine = lines <= LINES_WITH_A_REASON || is_listed(NOT_YET_SHORT, source);
+        assert!(fine, "src/{} has {lines} lines", source.path);
     }
     for (path, reason) in LONGER {
         assert!(SOURCES.iter().any(|source| source.path == *path), "src/{path} is gone: {reason}");

@@ -129,8 +129,8 @@ fn the_schemas_refuse_documented_bodies_with_a_key_missing_or_mistyped() {
     assert_eq!(wrong, open, "what the schemas leave open is not what is known");
 }
 
-/// What the schemas leave open although the documented bodies are alike: an object and two values of
-/// which the documents give no type.
+/// What the schemas leave open although the documented bodies are alike: the keys of `servedBy`, an
+/// object that may be empty, and arrays of whose items the documents say nothing.
 const OPEN: &[&str] = &[
     "/data/position/servedBy/displayName may be anything",
     "/data/position/servedBy/displayName may be missing",

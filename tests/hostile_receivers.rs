@@ -18,8 +18,9 @@ use hostile::looks::{self, Glimpse};
 use hostile::receiver::{Receiver, Seen, Step};
 use serde_json_path::JsonPath;
 use standin::clock::Stopwatch;
-use standin::delivery::{ANSWER_LIMIT, Allowed, Carried, Courier, Manner};
-use standin::model::{Accepted, Authentication, Ordering, Policy, Retries, Secret};
+use standin::delivery::{ANSWER_LIMIT, Allowed, Sender};
+use standin::model::{Accepted, Authentication, Ordering, Policy, RequestKind, Retries, Secret};
+use standin::policy::wire::{SendMode, SendResult};
 use standin::policy::{Header, HeaderValue, Request};
 use standin::probe::{Probe, Prober};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -53,8 +54,8 @@ fn policy(answer_within: Duration) -> Policy {
     }
 }
 
-fn courier() -> Courier {
-    Courier::new(SHORT, Allowed::default()).expect("a courier")
+fn sender() -> Sender {
+    Sender::new(SHORT, Allowed::default()).expect("a client")
 }
 
 fn request(url: String, body: usize) -> Request {
@@ -79,49 +80,39 @@ fn assert_none(failures: impl IntoIterator<Item = Option<String>>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_a_receiver_does_ends_in_the_right_outcome() {
-    let courier = courier();
+    let sender = sender();
     let failures = join_all(behaviours::all().into_iter().map(|behaviour| {
-        let courier = courier.clone();
-        tokio::spawn(async move { suffer(&courier, behaviour, Purpose::Webhook).await })
+        let sender = sender.clone();
+        tokio::spawn(async move { suffer(&sender, behaviour, RequestKind::Webhook).await })
     }));
     assert_none(failures.await.into_iter().map(|failure| failure.expect("no panic")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_a_token_endpoint_does_gives_no_token_and_the_right_outcome() {
-    let courier = courier();
+    let sender = sender();
     let failures = join_all(behaviours::all().into_iter().map(|mut behaviour| {
-        let courier = courier.clone();
+        let sender = sender.clone();
         if behaviour.outcomes.contains(&"accepted") {
             behaviour.outcomes = &["no-token"];
         }
-        tokio::spawn(async move { suffer(&courier, behaviour, Purpose::Token).await })
+        tokio::spawn(async move { suffer(&sender, behaviour, RequestKind::Token).await })
     }));
     assert_none(failures.await.into_iter().map(|failure| failure.expect("no panic")));
 }
 
-/// What a request is for.
-#[derive(Clone, Copy)]
-enum Purpose {
-    Webhook,
-    Token,
-}
-
 /// Lets a receiver do this, and says what is wrong with what came of it.
-async fn suffer(courier: &Courier, behaviour: Behaviour, purpose: Purpose) -> Option<String> {
+async fn suffer(sender: &Sender, behaviour: Behaviour, kind: RequestKind) -> Option<String> {
     let within = if behaviour.outcomes == ["timed-out"] { SHORT } else { LONG };
     let receiver = Receiver::start(behaviour.script.clone()).await;
     let request = request(receiver.url(), behaviour.body);
     let policy = policy(within);
-    let (carried, token) = match purpose {
-        Purpose::Webhook => (courier.carry(&request, Manner::Whole, &policy).await, None),
-        Purpose::Token => courier.ask(&request, Manner::Whole, &policy).await,
-    };
-    if token.is_some() {
+    let result = sender.send(kind, &request, SendMode::Whole, &policy).await;
+    if result.token.is_some() {
         return Some(format!("it {}: that was taken for a token", behaviour.name));
     }
     let wrong = match receiver.finish().await {
-        Ok(seen) => wrong(&behaviour, &carried, &seen, within),
+        Ok(seen) => wrong(&behaviour, &result, &seen, within),
         Err(open) => Some(open),
     };
     wrong.map(|wrong| format!("it {}: {wrong}", behaviour.name))
@@ -129,15 +120,15 @@ async fn suffer(courier: &Courier, behaviour: Behaviour, purpose: Purpose) -> Op
 
 fn wrong(
     behaviour: &Behaviour,
-    carried: &Carried,
+    result: &SendResult,
     seen: &Seen,
     within: Duration,
 ) -> Option<String> {
-    let (outcome, took) = (carried.outcome.name(), carried.took);
-    let kept = carried.answer.as_ref().map_or(0, |answer| answer.body.len());
+    let (outcome, took) = (result.outcome.name(), result.took);
+    let kept = result.answer.as_ref().map_or(0, |answer| answer.body.len());
     let timed_out = outcome == "timed-out";
     if !behaviour.outcomes.contains(&outcome) {
-        Some(format!("ended as {outcome} ({}), not as {:?}", carried.outcome, behaviour.outcomes))
+        Some(format!("ended as {outcome} ({}), not as {:?}", result.outcome, behaviour.outcomes))
     } else if timed_out && !(within..within + MARGIN).contains(&took) {
         Some(format!("timed out after {took:?}, not after {within:?}"))
     } else if seen.connections != 1 {
@@ -195,11 +186,13 @@ async fn a_refused_connection_is_unreachable_at_once() {
     // Bound and not listening: refused, and nobody else gets the port meanwhile.
     let socket = bound_socket();
     let url = format!("http://{}/", socket.local_addr().expect("an address"));
-    for manner in [Manner::Whole, Manner::Slow(SHORT), Manner::Reset] {
-        let carried = courier().carry(&request(url.clone(), 20), manner, &policy(LONG)).await;
-        assert_eq!(carried.outcome.name(), "unreachable", "{manner:?}: {}", carried.outcome);
-        let why = carried.outcome.to_string();
-        assert!(why.contains("refused"), "{manner:?}: {why}");
+    for mode in [SendMode::Whole, SendMode::Slow(SHORT), SendMode::Reset] {
+        let result = sender()
+            .send(RequestKind::Webhook, &request(url.clone(), 20), mode, &policy(LONG))
+            .await;
+        assert_eq!(result.outcome.name(), "unreachable", "{mode:?}: {}", result.outcome);
+        let why = result.outcome.to_string();
+        assert!(why.contains("refused"), "{mode:?}: {why}");
     }
     let prober = Prober::new(Allowed::default(), LONG).expect("a prober");
     let look = prober.look(&probe(url), "1").await.to_string();
@@ -210,14 +203,14 @@ async fn a_refused_connection_is_unreachable_at_once() {
 async fn a_connection_that_is_not_made_in_time_is_unreachable() {
     let (listener, waiting) = full_listener().await;
     let url = format!("http://{}/", listener.local_addr().expect("an address"));
-    let courier = courier();
-    let carry = |manner| {
-        let (courier, request) = (courier.clone(), request(url.clone(), 20));
-        async move { courier.carry(&request, manner, &policy(LONG)).await }
+    let sender = sender();
+    let carry = |mode| {
+        let (sender, request) = (sender.clone(), request(url.clone(), 20));
+        async move { sender.send(RequestKind::Webhook, &request, mode, &policy(LONG)).await }
     };
-    for carried in join_all([Manner::Whole, Manner::Reset].map(carry)).await {
-        assert_eq!(carried.outcome.to_string(), "unreachable: no connection in time");
-        assert!((SHORT..SHORT + MARGIN).contains(&carried.took), "{:?}", carried.took);
+    for result in join_all([SendMode::Whole, SendMode::Reset].map(carry)).await {
+        assert_eq!(result.outcome.to_string(), "unreachable: no connection in time");
+        assert!((SHORT..SHORT + MARGIN).contains(&result.took), "{:?}", result.took);
     }
     drop(waiting);
 }
@@ -245,13 +238,15 @@ async fn nothing_is_sent_to_a_host_that_was_not_allowed() {
     // Would reach this machine if it were tried: then this receiver would know.
     let receiver = Receiver::start(vec![Step::ReadHead, Step::ReadRest]).await;
     let wildcard = format!("http://0.0.0.0:{}/", receiver.address.port());
-    let courier = courier();
+    let sender = sender();
     for url in ["http://10.0.0.1/", "http://example.test/", "https://[2001:db8::1]/", &wildcard] {
-        for manner in [Manner::Whole, Manner::Slow(SHORT), Manner::Reset] {
+        for mode in [SendMode::Whole, SendMode::Slow(SHORT), SendMode::Reset] {
             let watch = Stopwatch::start();
-            let carried = courier.carry(&request(url.to_owned(), 20), manner, &policy(LONG)).await;
-            assert_eq!(carried.outcome.name(), "unreachable", "{url}");
-            let why = carried.outcome.to_string();
+            let result = sender
+                .send(RequestKind::Webhook, &request(url.to_owned(), 20), mode, &policy(LONG))
+                .await;
+            assert_eq!(result.outcome.name(), "unreachable", "{url}");
+            let why = result.outcome.to_string();
             assert!(why.contains("--allow-host"), "{url}: {why}");
             assert!(watch.elapsed() < SHORT, "{url}: {:?}", watch.elapsed());
         }
@@ -269,9 +264,11 @@ async fn a_receiver_without_tls_behind_https_is_unreachable() {
     for (step, why) in [(answer, "InvalidContentType"), (Step::Hang, "no connection in time")] {
         let receiver = Receiver::start(vec![step]).await;
         let url = receiver.url().replace("http:", "https:");
-        let carried = courier().carry(&request(url, 20), Manner::Whole, &policy(LONG)).await;
-        assert_eq!(carried.outcome.name(), "unreachable", "{}", carried.outcome);
-        assert!(carried.outcome.to_string().contains(why), "{}", carried.outcome);
+        let result = sender()
+            .send(RequestKind::Webhook, &request(url, 20), SendMode::Whole, &policy(LONG))
+            .await;
+        assert_eq!(result.outcome.name(), "unreachable", "{}", result.outcome);
+        assert!(result.outcome.to_string().contains(why), "{}", result.outcome);
         let seen = receiver.finish().await.expect("the client closes");
         assert_eq!(seen.connections, 1, "{why}");
     }
@@ -281,8 +278,9 @@ async fn a_receiver_without_tls_behind_https_is_unreachable() {
 async fn a_reset_breaks_the_connection_in_the_middle_of_the_body() {
     let receiver = Receiver::start(vec![Step::ReadHead, Step::ReadRest]).await;
     let request = request(receiver.url(), 1000);
-    let carried = courier().carry(&request, Manner::Reset, &policy(LONG)).await;
-    assert_eq!(carried.outcome.name(), "cut-off");
+    let result =
+        sender().send(RequestKind::Webhook, &request, SendMode::Reset, &policy(LONG)).await;
+    assert_eq!(result.outcome.name(), "cut-off");
     let seen = receiver.finish().await.expect("the client closes");
     assert_eq!(seen.broken, Some(ErrorKind::ConnectionReset));
     let text = String::from_utf8(seen.read).expect("text");
@@ -296,8 +294,9 @@ async fn a_reset_breaks_the_connection_in_the_middle_of_the_body() {
 async fn a_reset_shows_no_secret_to_a_receiver_that_is_spoken_to_over_tls() {
     let receiver = Receiver::start(vec![]).await;
     let request = request(receiver.url().replace("http:", "https:"), 1000);
-    let carried = courier().carry(&request, Manner::Reset, &policy(LONG)).await;
-    assert_eq!(carried.outcome.name(), "cut-off");
+    let result =
+        sender().send(RequestKind::Webhook, &request, SendMode::Reset, &policy(LONG)).await;
+    assert_eq!(result.outcome.name(), "cut-off");
     let seen = receiver.finish().await.expect("the client closes");
     assert_eq!(seen.connections, 1);
     assert!(!String::from_utf8_lossy(&seen.read).contains(KEY), "the key was sent unencrypted");
@@ -309,8 +308,10 @@ async fn a_slow_body_arrives_whole() {
     for size in [0, 1, 19, 1000, 100_000] {
         let receiver = Receiver::start(vec![Step::ReadHead, Step::ReadRest, ok.clone()]).await;
         let request = request(receiver.url(), size);
-        let carried = courier().carry(&request, Manner::Slow(SHORT / 3), &policy(LONG)).await;
-        assert_eq!(carried.outcome.name(), "accepted", "{size}: {}", carried.outcome);
+        let result = sender()
+            .send(RequestKind::Webhook, &request, SendMode::Slow(SHORT / 3), &policy(LONG))
+            .await;
+        assert_eq!(result.outcome.name(), "accepted", "{size}: {}", result.outcome);
         let seen = receiver.finish().await.expect("the client closes");
         let text = String::from_utf8(seen.read).expect("text");
         let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
@@ -336,13 +337,15 @@ async fn a_slow_body_ends_with_the_time_out_or_with_the_receiver() {
             "refused",
         ),
     ];
-    let courier = &courier();
+    let sender = &sender();
     join_all(cases.map(|(script, within, outcome)| async move {
         let receiver = Receiver::start(script.clone()).await;
         let request = request(receiver.url(), 1000);
         let over = if within == SHORT { SHORT * 10 } else { SHORT };
-        let carried = courier.carry(&request, Manner::Slow(over), &policy(within)).await;
-        assert_eq!(carried.outcome.name(), outcome, "{script:?}: {}", carried.outcome);
+        let result = sender
+            .send(RequestKind::Webhook, &request, SendMode::Slow(over), &policy(within))
+            .await;
+        assert_eq!(result.outcome.name(), outcome, "{script:?}: {}", result.outcome);
         receiver.finish().await.unwrap_or_else(|open| panic!("{script:?}: {open}"));
     }))
     .await;

@@ -18,8 +18,9 @@ use serde_json::Value as Json;
 use standin::chance::Chance;
 use standin::clock::{after, between};
 use standin::model::{Catalogue, Profile, Settings, Webhook};
+use standin::phrase;
 use standin::sim::{Opening, Simulation};
-use standin::vendors::{Vendor, phrase, registry};
+use standin::vendors::{Vendor, registry};
 
 /// How long a walk is.
 const STEPS: usize = 250;

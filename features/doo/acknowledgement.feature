@@ -1,12 +1,12 @@
 @doo
 Feature: doo: acknowledgement with exactly 200
-  doo takes one answer for a success, 200, and sends everything else again: a receiver that answers
-  201 Created or 204 No Content works nicely, and gets each order ten times. Documented: exactly 200 is
-  received and processed; not 200 is tried again; the same for the token. Not documented: how long doo
-  waits for an answer, and whether it follows redirects. Assumed: as long as standin.yaml says
-  (`ack_within`), and not.
+  doo treats only 200 as a success and retries after every other answer. A receiver that answers
+  201 Created or 204 No Content seems to work, and gets each order ten times. Documented: exactly
+  200 means received and processed; any other answer leads to a retry; the same holds for the
+  token. Not documented: how long doo waits for an answer, and whether it follows redirects.
+  Assumed: it waits as long as standin.yaml says (`ack_within`), and follows no redirects.
 
-  Scenario Outline: order_<what> is answered with 200 the first time
+  Scenario Outline: order_<what> is answered with 200 at the first attempt
     Given a doo account
     When Anzhelika books a ticket
     And <happens>
@@ -20,7 +20,7 @@ Feature: doo: acknowledgement with exactly 200
       | cancelled | the organizer cancels the booking of Anzhelika |
       | removed   | the booking of Anzhelika is removed            |
 
-  Scenario Outline: event_<what> is answered with 200 the first time
+  Scenario Outline: event_<what> is answered with 200 at the first attempt
     Given a doo account
     When the organizer creates the event Bazaar
     And 1 hour passes
@@ -55,7 +55,7 @@ Feature: doo: acknowledgement with exactly 200
     And every answer comes in time
     And the receiver has Izabela's order as the vendor has it
 
-  Scenario: a body that arrives slowly is waited for and answered in time
+  Scenario: a body that arrives slowly is answered in time
     Given a doo account
     And the next order_created is sent slowly over 300ms
     When Jarmila books 5 tickets

@@ -1,12 +1,12 @@
 @doo
 Feature: doo: manual approval
-  Where the organizer looks at each booking, a receiver that takes a booking for a place lets people
-  in who were turned down. Documented: pending_organizer_approval, pending_organizer_review for the
-  same and flagged, denied; a free booking is confirmed with the approval, a paid one is asked to pay
-  after it. Assumed: waiting means inactive attendees and pending tickets, denied means cancelled
-  tickets, approval before payment, and that each of these is an order_updated.
+  Some organizers review each booking. A receiver that treats every booking as confirmed lets people
+  in whose booking was denied. Documented: pending_organizer_approval; pending_organizer_review if
+  the booking is flagged; denied; a free booking is confirmed with the approval, and a paid one must
+  then be paid. Assumed: waiting means inactive attendees and pending tickets, denied means
+  cancelled tickets, approval comes before payment, and each of these changes is an order_updated.
 
-  Scenario: a booking waits for its approval
+  Scenario: a booking waits for approval
     Given a doo account
       | setting  | value |
       | prices   | free  |
@@ -30,7 +30,7 @@ Feature: doo: manual approval
     And the receiver has Bogdan's attendee as "active"
     And the receiver has Bogdan's ticket as "valid"
 
-  Scenario: a booking that is approved is still to be paid
+  Scenario: a booking that is approved is not yet paid
     Given a doo account
       | setting  | value |
       | approval | on    |
@@ -56,7 +56,7 @@ Feature: doo: manual approval
     And the receiver has Dzhamilya's attendee as "active"
     And the receiver has Dzhamilya's ticket as "valid"
 
-  Scenario: a booking that is flagged goes on waiting
+  Scenario: a flagged booking keeps waiting
     Given a doo account
       | setting  | value |
       | approval | on    |
@@ -66,7 +66,7 @@ Feature: doo: manual approval
     And the receiver has Emeka's order as "pending_organizer_review"
     And the receiver has Emeka's ticket as "pending"
 
-  Scenario: a booking that was flagged is approved
+  Scenario: a flagged booking is approved
     Given a doo account
       | setting  | value |
       | prices   | free  |
@@ -79,7 +79,7 @@ Feature: doo: manual approval
     And the receiver has Fionnuala's order as the vendor has it
     And the receiver has Fionnuala's ticket as "valid"
 
-  Scenario: a booking that is denied is denied, and its ticket cancelled
+  Scenario: a denied booking is denied, and its ticket is cancelled
     Given a doo account
       | setting  | value |
       | prices   | gross |

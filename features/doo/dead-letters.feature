@@ -1,9 +1,9 @@
 @doo
 Feature: doo: dead letters
-  What failed ten times waits until a person sends it again, after a day or a month: a receiver that
-  takes it for news undoes everything that happened since. Documented: after ten fails a webhook goes
-  to a dead letter queue and is handled by hand. Assumed: it is sent again with the bytes that it had,
-  with a token of its own time.
+  A webhook that failed ten times waits until a person sends it again, a day or a month
+  later. A receiver that treats it as a new change undoes everything that happened
+  since. Documented: after ten failures a webhook goes to a dead letter queue and is
+  handled by hand. Assumed: it is sent again with the same bytes and a new token.
 
   Background:
     Given a doo account
@@ -11,7 +11,7 @@ Feature: doo: dead letters
       | cancellation_fires | order_cancelled |
     And deliveries are retried 9 times, 10 minutes apart
 
-  Scenario: an order that failed ten times is a dead letter, and is taken when it is sent again
+  Scenario: an order that failed ten times is a dead letter, and is accepted when it is sent again
     Given every webhook is answered 503 by a gateway
     When Alejandra books a ticket
     Then the last webhook took 10 attempts
@@ -22,7 +22,7 @@ Feature: doo: dead letters
     Then no webhook is a dead letter
     And the receiver has Alejandra's order as the vendor has it
 
-  Scenario: the dead letters of one guest are sent again, and not those of another
+  Scenario: only the dead letters of one guest are sent again
     Given every webhook is answered 502 by a gateway
     When Ceferino books a ticket
     And Dorte books a ticket
@@ -35,7 +35,7 @@ Feature: doo: dead letters
     Then no webhook is a dead letter
     And the receiver has Dorte's order as the vendor has it
 
-  Scenario: a booking that is sent again after its payment is old news
+  Scenario: a booking that is sent again after its payment is ignored as outdated
     Given every order_created of Eluned is answered 503 by a gateway
     When Eluned books a ticket by bank transfer
     And the payment of Eluned arrives
@@ -49,7 +49,7 @@ Feature: doo: dead letters
     And the receiver still has Eluned's ticket as "valid"
     And the receiver has Eluned's order as the vendor has it
 
-  Scenario: a payment that is sent again after the cancellation does not open the order again
+  Scenario: a payment that is sent again after the cancellation does not reopen the order
     Given every order_updated of Fredegund is answered 503 by a gateway
     When Fredegund books a ticket by bank transfer
     And the payment of Fredegund arrives
@@ -76,7 +76,7 @@ Feature: doo: dead letters
       | field | value                     |
       | title | Summit of the second week |
 
-  Scenario: a booking that was taken ten times, and no answer arrived, is one booking when it is sent again
+  Scenario: a booking whose answer was lost ten times is still one booking when it is sent again
     Given every order_created of Gerlinde arrives but its answer is lost
     When Gerlinde books a ticket
     And Hamid books a ticket

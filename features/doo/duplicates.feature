@@ -1,12 +1,12 @@
 @doo
 Feature: doo: duplicates
-  An order that arrives twice must not send two confirmations or count its tickets twice. Documented:
-  anything but 200 is tried again, and nothing in a webhook says which delivery it is. Assumed: a
-  repetition has the same bytes. So a duplicate is told by its content and by the trigger in the URL:
-  a creation is the first, a cancellation and a removal are final. A ticket that was checked and is
-  valid again is no duplicate of the time before. Answers are free here, but never a server error.
+  An order that arrives twice must not send two confirmations or count its tickets twice. Documented: any
+  answer but 200 leads to a retry, and nothing in a webhook says which attempt it is. Assumed: a retry has
+  the same bytes. So only the content, and the trigger in the URL, show that it is a duplicate: a creation
+  comes first, a cancellation and a removal are final. A ticket that was checked and is valid again is not
+  a duplicate. The receiver may accept or refuse a duplicate, but must not answer with a server error.
 
-  Scenario Outline: <trigger> that comes three times has the effects of one
+  Scenario Outline: <trigger> that arrives three times has its effects once
     Given a doo account
     And every <trigger> of Anna is delivered 3 times
     When Anna books a ticket by bank transfer
@@ -28,7 +28,7 @@ Feature: doo: duplicates
       | order_cancelled |
       | order_removed   |
 
-  Scenario Outline: <trigger> that comes four times at the same instant has the effects of one
+  Scenario Outline: <trigger> that arrives four times at the same instant has its effects once
     Given a doo account
     And every <trigger> of Candelaria is delivered 4 times at the same instant
     When Candelaria books a ticket by bank transfer
@@ -46,7 +46,7 @@ Feature: doo: duplicates
       | order_created |
       | order_updated |
 
-  Scenario Outline: <trigger> that comes <times> has the effects of one
+  Scenario Outline: <trigger> that arrives <times> has its effects once
     Given a doo account
     And every <trigger> of Fasching is delivered <times>
     When the organizer creates the event Fasching
@@ -66,7 +66,7 @@ Feature: doo: duplicates
       | event_updated | 3 times                     |
       | event_updated | 4 times at the same instant |
 
-  Scenario: an approval that comes twice at the same instant confirms once
+  Scenario: an approval that arrives twice at the same instant confirms once
     Given a doo account
       | setting  | value |
       | prices   | free  |
@@ -79,7 +79,7 @@ Feature: doo: duplicates
     Then the effects on Giacinta equal those on Hrvoje
     And the receiver has Giacinta's ticket as "valid"
 
-  Scenario: check-ins and their undoing that all come twice end where they ended
+  Scenario: check-ins and their undoing that all arrive twice end in the right state
     Given a doo account
       | setting       | value         |
       | checkin_fires | order_updated |
@@ -92,7 +92,7 @@ Feature: doo: duplicates
     And the receiver has Ingunn's ticket as "valid"
     And the receiver has Jeroen's ticket as "checked"
 
-  Scenario Outline: a booking that comes again after <what> changes nothing
+  Scenario Outline: a booking that arrives again after <what> changes nothing
     Given a doo account
       | setting       | value         |
       | checkin_fires | order_updated |
@@ -111,7 +111,7 @@ Feature: doo: duplicates
       | the check-in     | staff check in Katell                       | active                          | checked   |
       | the cancellation | the organizer cancels the booking of Katell | organizer_accepted_cancellation | cancelled |
 
-  Scenario: a new event that comes again after its publication is not a draft again
+  Scenario: a new event that arrives again after its publication does not become a draft again
     Given a doo account
     When the organizer creates the event Oktoberfest
     And 1 hour passes
@@ -122,7 +122,7 @@ Feature: doo: duplicates
     And no answer is a server error
     And the receiver still has Oktoberfest's event as "live"
 
-  Scenario: webhooks of the whole account that all come twice leave everything as it is
+  Scenario: webhooks of the whole account that all arrive twice leave everything as it is
     Given a doo account
     And every webhook is delivered twice
     When the organizer renames Summit to "Summit, once"

@@ -1,11 +1,11 @@
 @doo
 Feature: doo: events
-  Tickets that are offered for an event under its old title, on its old day or although it was called
-  off make angry guests. Documented: event_created, event_updated and event_removed, each with the
-  whole event; the statuses draft, live, cancelled, done and deleted; is_deleted is a text; the id is
-  a number in the event and a text in its orders. Assumed, since no page says when a trigger fires:
-  an event begins as a draft, and publishing, postponing and calling off are updates; its orders stay
-  as they are when it is called off.
+  A receiver that shows an event with its old title or its old day, or that sells tickets for a
+  cancelled event, makes guests angry. Documented: event_created, event_updated and event_removed,
+  each with the whole event; the statuses draft, live, cancelled, done and deleted; is_deleted is
+  a string; the id is a number in the event and a string in its orders. Assumed, because no page
+  says when a trigger fires: an event begins as a draft; publishing, postponing and calling off
+  are updates; when an event is called off, its orders stay as they are.
 
   Scenario: a new event is a draft
     Given a doo account
@@ -23,7 +23,7 @@ Feature: doo: events
     And the receiver has Biennale's event as "live"
     And the receiver has Biennale's event as the vendor has it
 
-  Scenario: a postponed event has its new day
+  Scenario: a postponed event has its new date
     Given a doo account
     When the organizer creates the event Eisteddfod
     And the organizer publishes Eisteddfod
@@ -44,7 +44,7 @@ Feature: doo: events
       | status     | cancelled |
       | is_deleted | 0         |
 
-  Scenario: an event that is called off leaves its bookings as they are
+  Scenario: calling off an event leaves its bookings unchanged
     Given a doo account
     When the organizer creates the event Hackathon
     And the organizer publishes Hackathon
@@ -58,7 +58,7 @@ Feature: doo: events
     And the receiver still has Amaru's ticket as "valid"
     And the receiver still has Bettina's ticket as "pending"
 
-  Scenario: a draft that is deleted is deleted
+  Scenario: a deleted draft is stored as deleted
     Given a doo account
     When the organizer creates the event Iftar
     And 1 hour passes
@@ -80,7 +80,7 @@ Feature: doo: events
     Then every webhook is accepted
     And the receiver has Jamboree's event as "done"
 
-  Scenario: an event from before the connection becomes known with its next change
+  Scenario: an event that existed before the receiver was connected becomes known with its next change
     Given a doo account
     When the organizer renames Summit to "Winter Summit"
     Then every webhook is accepted
@@ -100,7 +100,7 @@ Feature: doo: events
     And the receiver has Lustrum's event as "live"
     And the receiver has Lustrum's event as the vendor has it
 
-  Scenario: an order names the event that the webhooks of events are about
+  Scenario: an order refers to the same event as the webhooks about the event
     Given a doo account
     When the organizer creates the event Matsuri
     And the organizer publishes Matsuri
@@ -112,7 +112,7 @@ Feature: doo: events
     And the receiver has Dagfinn's order as the vendor has it
     And the receiver has Matsuri's event as the vendor has it
 
-  Scenario: an order is taken before anything was heard of its event, and the event after it
+  Scenario: an order of an unknown event is accepted, and so is the event after it
     Given a doo account
     When Etelka books a ticket
     Then every webhook is accepted
@@ -138,7 +138,7 @@ Feature: doo: events
       | net    |
       | free   |
 
-  Scenario: events in a town, in a quarter of a city and at a place without a street are taken
+  Scenario: events in a town, in a city district and at a place without a street are accepted
     Given a doo account
       | setting | value                      |
       | events  | Parade, Quermesse, Romería |

@@ -1,13 +1,13 @@
 @doo
-Feature: doo: fields that are new, missing, null or of another type
-  The models have two hundred fields, a third of them optional, and have changed before without a
-  version: a receiver that breaks on one of them is down for a guest who did nothing wrong.
-  Documented: the fields with their types, and which are required; what is not required may be absent.
-  Assumed: what is absent could also come as null, a field may be added, and the vendor may break its
-  own model. A receiver may refuse or ignore what it does not understand, but says so clearly, makes
-  nothing up, and cannot do without the id of the order or event.
+Feature: doo: new, missing, null and mistyped fields
+  The models have two hundred fields. A third of them are optional, and they have changed
+  before without a version. A receiver that breaks on one field fails guests who did nothing
+  wrong. Documented: the fields with their types, and which are required; an optional field may
+  be absent. Assumed: an optional field may also be null, fields may be added, and the vendor
+  may break its own model. A receiver may refuse or ignore what it does not understand, but
+  says so clearly and invents nothing. It cannot work without the id of the order or event.
 
-  Scenario Outline: an order with the new field <path> is answered clearly, and the payment after it is taken
+  Scenario Outline: an order with the new field <path> is accepted or refused, and the payment after it is accepted
     Given a doo account
     And the next webhook arrives with field "<path>" as <value>
     When Ainhoa books a ticket by bank transfer
@@ -22,7 +22,7 @@ Feature: doo: fields that are new, missing, null or of another type
       | order_details.loyalty_tier     | "gold"     |
       | order_details.attendees.0.seat | {"row": 4} |
 
-  Scenario Outline: an order without <path> is taken
+  Scenario Outline: an order without <path> is accepted
     Given a doo account
       | setting   | value |
       | prefilled | 100%  |
@@ -39,7 +39,7 @@ Feature: doo: fields that are new, missing, null or of another type
       | order_details.attendees.0.first_name           |
       | order_details.attendees.0.ticket.passbook_link |
 
-  Scenario Outline: an event without <path> is taken
+  Scenario Outline: an event without <path> is accepted
     Given a doo account
     And the next webhook arrives without field "<path>"
     When the organizer renames Summit to "Summit without"
@@ -51,7 +51,7 @@ Feature: doo: fields that are new, missing, null or of another type
       | venue_name       |
       | external_user_id |
 
-  Scenario Outline: an order that <damage> is refused and is not known
+  Scenario Outline: an order that <damage> is refused and stays unknown
     Given a doo account
     And the next webhook <damage>
     When Dijana books a ticket
@@ -64,7 +64,7 @@ Feature: doo: fields that are new, missing, null or of another type
       | arrives without field "order_details"         |
       | arrives with field "order_details.id" as null |
 
-  Scenario: an event whose id is null is refused and is not known
+  Scenario: an event whose id is null is refused and stays unknown
     Given a doo account
     And the next webhook arrives with field "id" as null
     When the organizer creates the event Esbat
@@ -72,7 +72,7 @@ Feature: doo: fields that are new, missing, null or of another type
     And no answer is a server error
     And the receiver does not know Esbat's event
 
-  Scenario Outline: an order that <damage> is answered clearly, and the payment after it is taken
+  Scenario Outline: an order that <damage> is accepted or refused, and the payment after it is accepted
     Given a doo account
     And the next webhook <damage>
     When Florentyna books a ticket by bank transfer
@@ -93,7 +93,7 @@ Feature: doo: fields that are new, missing, null or of another type
       | arrives with field "event.id" as 70412                            |
       | arrives with field "order_details.payment.amount" as 142.8        |
 
-  Scenario Outline: a denial that <damage> is answered clearly and makes up no status
+  Scenario Outline: a denial that <damage> is accepted or refused and sets no invented status
     Given a doo account
       | setting  | value |
       | approval | on    |
@@ -110,7 +110,7 @@ Feature: doo: fields that are new, missing, null or of another type
       | arrives with field "order_details.status" as null     |
       | arrives with field "order_details.status" as "parked" |
 
-  Scenario: a ticket status of which nobody has heard is answered clearly and checks nobody in
+  Scenario: an unknown ticket status is accepted or refused and checks nobody in
     Given a doo account
       | setting       | value         |
       | checkin_fires | order_updated |
@@ -121,7 +121,7 @@ Feature: doo: fields that are new, missing, null or of another type
     And no answer is a server error
     And the receiver still has Hendrika's ticket as "valid"
 
-  Scenario Outline: an event that <damage> is answered clearly, and the change after it is taken
+  Scenario Outline: an event that <damage> is accepted or refused, and the change after it is accepted
     Given a doo account
     And the next event_updated <damage>
     When the organizer renames Summit to "Summit of the north"
@@ -138,7 +138,7 @@ Feature: doo: fields that are new, missing, null or of another type
       | arrives without field "update_date"          |
       | arrives with field "is_deleted" as false     |
 
-  Scenario: an event status of which nobody has heard is answered clearly and calls nothing off
+  Scenario: an unknown event status is accepted or refused and does not cancel the event
     Given a doo account
     When the organizer renames Summit to "Summit of the south"
     And 1 hour passes

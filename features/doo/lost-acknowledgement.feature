@@ -1,15 +1,15 @@
 @doo
-Feature: doo: acknowledgements that get lost
-  The receiver has done its work and answered 200, but the answer never reaches doo, which tries
-  again: that attempt is a duplicate, and it may come long after newer news. Documented: anything but
-  200 is tried again. Assumed: with the same bytes, and no answer is none. The times are set here, so
-  that these scenarios hold for any. A duplicate must be answered 200 too, or it will be sent ten times.
+Feature: doo: lost acknowledgements
+  The receiver has done its work and answered 200, but the answer is lost, and doo tries again. That attempt is
+  a duplicate, and it may arrive after newer webhooks. Documented: any answer but 200 leads to a retry. Assumed:
+  a retry has the same bytes, and no answer is a failure too. These scenarios set the waits themselves, so they
+  pass for any setting. A duplicate must be answered with 200 too, or doo sends it ten times.
 
   Background:
     Given a doo account
     And deliveries are retried 3 times, 10 minutes apart
 
-  Scenario Outline: an order of which the first attempt of every webhook <happens> has the effects of one
+  Scenario Outline: an order has its effects once if the first attempt of every webhook <happens>
     Given attempt 1 of every webhook of Anneli <happens>
     When Anneli books a ticket by bank transfer
     And the payment of Anneli arrives
@@ -28,14 +28,14 @@ Feature: doo: acknowledgements that get lost
       | arrives but is answered 201 by a gateway |
       | arrives but is answered 204 by a gateway |
 
-  Scenario: a booking that is tried again after a lost answer is answered with 200
+  Scenario: a booking that is retried after a lost answer is answered with 200
     Given attempt 1 of every webhook arrives but its answer is lost
     When Concepción books 2 tickets
     Then the last webhook took 2 attempts
     And every webhook is accepted
     And the receiver has Concepción's order as the vendor has it
 
-  Scenario: a booking whose answers are lost three times is one booking
+  Scenario: a booking whose answer is lost three times is one booking
     Given attempt 1 of every order_created of Davíð arrives but its answer is lost
     And attempt 2 of every order_created of Davíð arrives but is answered 502 by a gateway
     And attempt 3 of every order_created of Davíð arrives but its answer is lost
@@ -45,7 +45,7 @@ Feature: doo: acknowledgements that get lost
     And no answer is a server error
     And the receiver has Davíð's order as the vendor has it
 
-  Scenario: a booking that is tried again after the payment is old news
+  Scenario: a booking that is retried after the payment is ignored as outdated
     Given attempt 1 of every order_created arrives but its answer is lost
     When Guadalupe books a ticket by bank transfer
     And the payment of Guadalupe arrives
@@ -53,7 +53,7 @@ Feature: doo: acknowledgements that get lost
     Then every webhook is accepted
     And the receiver still has Guadalupe's ticket as "valid"
 
-  Scenario: a title that is tried again after a newer one does not come back
+  Scenario: a title that is retried after a newer one does not come back
     Given attempt 1 of the next event_updated of Summit arrives but its answer is lost
     When the organizer renames Summit to "Summit of Monday"
     And 1 minute passes

@@ -1,11 +1,11 @@
 @doo
-Feature: doo: an order or event whose creation was lost
-  There is one order_created for each order, ever. A receiver that was down through all ten attempts,
-  or was connected only today, must take the order from whatever comes next. Documented: each webhook
-  carries the whole order or event, so the next one is enough to know it. Assumed: that a creation can
-  be lost for good.
+Feature: doo: lost creations
+  There is only ever one order_created for each order. A receiver may miss it, because
+  it was down during all ten attempts or was connected only today. It must then learn
+  about the order from the next webhook. Documented: each webhook has the whole order
+  or event, so the next one is enough. Assumed: a creation can be lost for good.
 
-  Scenario: a payment makes an order known whose creation was lost
+  Scenario: an order whose creation was lost becomes known with the payment
     Given a doo account
     And every order_created is lost
     When Aminata books a ticket by bank transfer
@@ -31,7 +31,7 @@ Feature: doo: an order or event whose creation was lost
       | approves | active | valid     |
       | denies   | denied | cancelled |
 
-  Scenario: a check-in makes every attendee of an order known
+  Scenario: all attendees of an order become known with a check-in
     Given a doo account
       | setting       | value         |
       | checkin_fires | order_updated |
@@ -42,7 +42,7 @@ Feature: doo: an order or event whose creation was lost
     And the receiver has Eustace's attendee as the vendor has it
     And the receiver has Eustace's ticket as "valid"
 
-  Scenario: a cancellation makes an order known as cancelled
+  Scenario: an order whose creation was lost becomes known with its cancellation
     Given a doo account
     And every order_created is lost
     When Florin books a ticket
@@ -50,7 +50,7 @@ Feature: doo: an order or event whose creation was lost
     Then the last webhook is accepted
     And the receiver has Florin's order as "organizer_accepted_cancellation"
 
-  Scenario: the removal of an order that was never heard of is accepted
+  Scenario: the removal of an unknown order is accepted
     Given a doo account
     And every order_created is lost
     When Gunnhild books a ticket
@@ -58,7 +58,7 @@ Feature: doo: an order or event whose creation was lost
     Then the last webhook is accepted
     And no answer is a server error
 
-  Scenario: a publication makes an event known whose creation was lost
+  Scenario: an event whose creation was lost becomes known when it is published
     Given a doo account
     And every event_created is lost
     When the organizer creates the event Hogmanay
@@ -67,7 +67,7 @@ Feature: doo: an order or event whose creation was lost
     Then the last webhook is accepted
     And the receiver has Hogmanay's event as the vendor has it
 
-  Scenario: an order whose creation comes after all is not made a second time
+  Scenario: an order whose creation arrives late is not created a second time
     Given a doo account
     And every order_created of Johannes is delayed by 1 hour
     When Johannes books a ticket by bank transfer

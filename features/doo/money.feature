@@ -1,11 +1,11 @@
 @doo
 Feature: doo: amounts to the cent
-  An amount that is off by a cent fails the bookkeeping of a whole month. Documented: payment.amount is
-  a text that holds a number, total_coupon_discount is a whole number, buyer_price is what the buyer
-  pays with all fees and VAT, for net and gross prices. Assumed: amounts are in euros with two decimals,
-  the amount is what the tickets cost the buyer less the coupon, and a coupon takes off whole euros.
+  An amount that is off by one cent spoils the bookkeeping of a whole month. Documented: payment.amount
+  is a string with a number, total_coupon_discount is a whole number, and buyer_price is what the buyer
+  pays with all fees and VAT, for net and gross prices. Assumed: amounts are in euros with two
+  decimals, the amount is the price of the tickets less the coupon, and a coupon takes off whole euros.
 
-  Scenario Outline: an order of <number> tickets at <prices> prices costs what the vendor says
+  Scenario Outline: an order of <number> tickets at <prices> prices has the vendor's amount
     Given a doo account
       | setting | value    |
       | prices  | <prices> |
@@ -29,7 +29,7 @@ Feature: doo: amounts to the cent
       | payment.amount        | 0.00  |
       | total_coupon_discount | 0     |
 
-  Scenario Outline: a coupon at <prices> prices is taken off once, and not for each ticket
+  Scenario Outline: a coupon at <prices> prices is taken off once per order, not per ticket
     Given a doo account
       | setting      | value    |
       | prices       | <prices> |
@@ -46,7 +46,7 @@ Feature: doo: amounts to the cent
       | gross  |
       | net    |
 
-  Scenario: a coupon that is worth more than the order leaves nothing below zero
+  Scenario: a coupon that is worth more than the order does not make the amount negative
     Given a doo account
       | setting      | value |
       | coupon_euros | 1000  |
@@ -54,7 +54,7 @@ Feature: doo: amounts to the cent
     Then every webhook is accepted
     And the receiver has Dilnoza's order as the vendor has it
 
-  Scenario: a coupon has nothing to take off a free order
+  Scenario: a coupon does not change a free order
     Given a doo account
       | setting | value |
       | prices  | free  |
@@ -65,7 +65,7 @@ Feature: doo: amounts to the cent
       | payment.amount        | 0.00  |
       | total_coupon_discount | 0     |
 
-  Scenario: a fee of one cent for each ticket is in the amount
+  Scenario: the amount includes a fee of one cent per ticket
     Given a doo account
       | setting   | value |
       | fee_cents | 1     |
@@ -73,7 +73,7 @@ Feature: doo: amounts to the cent
     Then every webhook is accepted
     And the receiver has Gulnara's order as the vendor has it
 
-  Scenario: what was to be paid is what was paid
+  Scenario: the amount stays the same when it is paid
     Given a doo account
       | setting | value |
       | prices  | net   |

@@ -1,13 +1,13 @@
 @doo
 Feature: doo: orders from booking to cancellation
-  An order is what a guest has paid for and stands at the door with. These are the stories of every
-  day, without any trouble on the way. Documented: order_created, order_updated, order_cancelled and
-  order_removed with the whole order; an active order is valid but perhaps not paid, which is told by
-  its attendees and tickets alone; bookers cancel orders for free events. Assumed: the combinations of
-  statuses, what a cancellation sends, and that an order which was removed is still known as removed,
-  since that is one of its statuses.
+  An order is what a guest has paid for and shows at the door. These are the stories of a
+  normal day, without any faults. Documented: order_created, order_updated, order_cancelled
+  and order_removed, each with the whole order; an active order is valid, but only its
+  attendees and tickets show whether it is paid; bookers can cancel orders for free events.
+  Assumed: the combinations of statuses, what a cancellation sends, and that the receiver
+  still knows a removed order as removed, since that is one of its statuses.
 
-  Scenario: a free ticket is valid at once
+  Scenario: a free ticket is valid immediately
     Given a doo account
       | setting | value |
       | prices  | free  |
@@ -17,7 +17,7 @@ Feature: doo: orders from booking to cancellation
     And the receiver has Anahit's attendee as "active"
     And the receiver has Anahit's ticket as "valid"
 
-  Scenario: a ticket that is paid at once is valid at once
+  Scenario: a ticket that is paid immediately is valid immediately
     Given a doo account
     When Bartosz books a ticket
     Then every webhook is accepted
@@ -25,7 +25,7 @@ Feature: doo: orders from booking to cancellation
     And the receiver has Bartosz's attendee as "active"
     And the receiver has Bartosz's ticket as "valid"
 
-  Scenario: a ticket by bank transfer is not valid before it is paid
+  Scenario: a ticket paid by bank transfer is not valid before the payment
     Given a doo account
     When Chiamaka books a ticket by bank transfer
     Then every webhook is accepted
@@ -50,7 +50,7 @@ Feature: doo: orders from booking to cancellation
     And the receiver has Efstathios's order as the vendor has it
     And the receiver has Efstathios's ticket as "valid"
 
-  Scenario: a guest who comes along is an attendee with a ticket
+  Scenario: an additional guest is an attendee with a ticket
     Given a doo account
     When Farah books tickets with Gwil
     Then every webhook is accepted
@@ -59,7 +59,7 @@ Feature: doo: orders from booking to cancellation
     And the receiver has Gwil's attendee as the vendor has it
     And the receiver has Gwil's ticket as "valid"
 
-  Scenario: an order that the organizer cancels is cancelled, and so is its ticket
+  Scenario: an order that the organizer cancels is cancelled with its ticket
     Given a doo account
     When Ioana books a ticket
     And 1 day passes
@@ -82,7 +82,7 @@ Feature: doo: orders from booking to cancellation
     And the receiver has Keoni's attendee as "inactive"
     And the receiver has Keoni's ticket as "cancelled"
 
-  Scenario: a cancellation takes the guest's ticket along
+  Scenario: a cancellation also cancels the guest's ticket
     Given a doo account
     When Liudmyla books tickets with Mikkel
     And the organizer cancels the booking of Liudmyla
@@ -91,7 +91,7 @@ Feature: doo: orders from booking to cancellation
     And the receiver has Mikkel's ticket as "cancelled"
     And the receiver has Mikkel's attendee as "inactive"
 
-  Scenario Outline: an order that is removed <when> is removed
+  Scenario Outline: an order that is removed <when> is stored as removed
     Given a doo account
     When Nkechi books a ticket by bank transfer
     And 1 day passes
@@ -108,7 +108,7 @@ Feature: doo: orders from booking to cancellation
       | when it is paid                 | the payment of Nkechi arrives               |
       | when the organizer cancelled it | the organizer cancels the booking of Nkechi |
 
-  Scenario: a booker who corrects the name has the new name, and the same ticket
+  Scenario: a booker who corrects the name keeps the same ticket
     Given a doo account
     When Pádraig books a ticket
     And 1 hour passes
@@ -131,7 +131,7 @@ Feature: doo: orders from booking to cancellation
     And the receiver has Sipho's ticket as "valid"
     And the receiver has Tereza's order as "organizer_accepted_cancellation"
 
-  Scenario Outline: a booker who came <how> is taken
+  Scenario Outline: an order of a booker who came <how> is accepted
     Given a doo account
       | setting   | value   |
       | prefilled | <share> |

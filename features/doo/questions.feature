@@ -1,12 +1,12 @@
 @doo
-Feature: doo: whom an event asks
-  Some events ask each attendee for a name, others the booker alone, and then the attendees have no
-  name at all: a receiver that needs one breaks on every booking for such an event. Documented: with
-  booker-level questions alone, attendees are empty but for id, status and ticket, and everything else
-  is in the order. The model has `answers` as required there; assumed is that the words are right and
-  the model is not.
+Feature: doo: questions to the booker or to each attendee
+  Some events ask each attendee for a name. Others ask only the booker, and then
+  the attendees have no name. A receiver that needs a name breaks on every booking
+  for such an event. Documented: with booker-level questions only, attendees have
+  just id, status and ticket, and everything else is in the order. But in the model
+  `answers` is required there. Assumed: the text is right and the model is wrong.
 
-  Scenario: a booking for an event that asks the booker alone is taken
+  Scenario: a booking for an event that asks only the booker is accepted
     Given a doo account
       | setting   | value  |
       | questions | booker |
@@ -16,7 +16,7 @@ Feature: doo: whom an event asks
     And the receiver has Apolena's attendee as "active"
     And the receiver has Apolena's ticket as "valid"
 
-  Scenario: a guest without a name has a ticket of his own
+  Scenario: a guest without a name has their own ticket
     Given a doo account
       | setting       | value         |
       | questions     | booker        |
@@ -27,7 +27,7 @@ Feature: doo: whom an event asks
     And the receiver has Cosima's ticket as "checked"
     And the receiver has Brynjar's ticket as "valid"
 
-  Scenario: an order with attendees without names is followed to the end
+  Scenario: an order whose attendees have no names is followed to the end
     Given a doo account
       | setting   | value  |
       | questions | booker |
@@ -41,7 +41,7 @@ Feature: doo: whom an event asks
     And the receiver has Duarte's attendee as "inactive"
     And the receiver has Duarte's ticket as "cancelled"
 
-  Scenario: a booking that waits without names of attendees is approved
+  Scenario: a waiting booking whose attendees have no names is approved
     Given a doo account
       | setting   | value  |
       | questions | booker |
@@ -53,7 +53,7 @@ Feature: doo: whom an event asks
     And the receiver has Elspeth's order as "active"
     And the receiver has Farouk's attendee as "active"
 
-  Scenario: two events that ask differently are sold side by side
+  Scenario: two events with different questions are sold at the same time
     Given a doo account
       | setting   | value             |
       | events    | Workshop, Concert |

@@ -1,13 +1,13 @@
 @doo
-Feature: doo: webhooks that overtake each other
-  Two webhooks that leave within a second may arrive the other way round, and a receiver that believes
-  whatever came last then asks for money that is there, or lets a guest in whose order was cancelled.
-  Not documented: any promise of order. Documented: an event has its update_date; an order has nothing
-  of the kind. Assumed, as all there is to lean on: a creation is the first, a cancellation and a
-  removal are final, an order never goes back to waiting, and a ticket that was valid is not pending
-  again. What can come both before and after another, such as a check-in and its undoing, is not asked.
+Feature: doo: webhooks out of order
+  Two webhooks sent within a second may arrive in the wrong order. A receiver that always believes the
+  last one then asks for money that was paid, or lets a guest in whose order was cancelled. Not
+  documented: any promise of order. Documented: an event has its update_date; an order has no such
+  time. Assumed, because a receiver has nothing else: a creation comes first, a cancellation and a
+  removal are final, an order never goes back to waiting, and a valid ticket does not become pending
+  again. Changes that can happen in either order, such as a check-in and its undoing, are not checked.
 
-  Scenario: an order that arrives after its payment is old news
+  Scenario: an order that arrives after its payment is ignored as outdated
     Given a doo account
     And every order_created of Aino is delayed by 10 minutes
     When Aino books a ticket by bank transfer
@@ -26,7 +26,7 @@ Feature: doo: webhooks that overtake each other
     Then every webhook is accepted
     And the receiver has Balázs's order as the vendor has it
 
-  Scenario: an order that arrives after its check-in is old news
+  Scenario: an order that arrives after its check-in is ignored as outdated
     Given a doo account
       | setting       | value         |
       | checkin_fires | order_updated |
@@ -36,7 +36,7 @@ Feature: doo: webhooks that overtake each other
     Then every webhook is accepted
     And the receiver still has Chiara's ticket as "checked"
 
-  Scenario: an order that arrives after its cancellation is not open again
+  Scenario: an order that arrives after its cancellation is not reopened
     Given a doo account
     And every order_created is overtaken by the next one
     When Dragan books a ticket
@@ -45,7 +45,7 @@ Feature: doo: webhooks that overtake each other
     And the receiver still has Dragan's order as "organizer_accepted_cancellation"
     And the receiver still has Dragan's ticket as "cancelled"
 
-  Scenario: a payment that arrives after the cancellation does not open the order again
+  Scenario: a payment that arrives after the cancellation does not reopen the order
     Given a doo account
     When Gertrúd books a ticket by bank transfer
     And the next order_updated of Gertrúd is delayed by 10 minutes
@@ -56,7 +56,7 @@ Feature: doo: webhooks that overtake each other
     And the receiver still has Gertrúd's order as "organizer_accepted_cancellation"
     And the receiver still has Gertrúd's ticket as "cancelled"
 
-  Scenario: a cancellation that arrives after the removal is old news
+  Scenario: a cancellation that arrives after the removal is ignored as outdated
     Given a doo account
     When Hovhannes books a ticket
     And the next order_cancelled of Hovhannes is delayed by 10 minutes
@@ -66,7 +66,7 @@ Feature: doo: webhooks that overtake each other
     Then every webhook is accepted
     And the receiver has Hovhannes's order as "removed", or not at all
 
-  Scenario Outline: a flag that arrives after the decision is old news: <decision>
+  Scenario Outline: a flag that arrives after the decision is ignored as outdated: <decision>
     Given a doo account
       | setting  | value |
       | approval | on    |
@@ -191,7 +191,7 @@ Feature: doo: webhooks that overtake each other
     Then every webhook is accepted
     And the receiver has Xylophonfest's event as "deleted", or not at all
 
-  Scenario Outline: an event that arrives in <order> order ends where it ended
+  Scenario Outline: an event that arrives in <order> order ends in the right state
     Given a doo account
     And deliveries are held back
     When the organizer creates the event Zinneke

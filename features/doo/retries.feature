@@ -1,16 +1,16 @@
 @doo
 Feature: doo: ten attempts
-  A receiver that was away for a night loses nothing, for doo tries ten times; what comes in the
-  morning is then older than what came in between. Documented: not 200 is tried again, and after ten
-  fails the webhook goes to a dead letter queue. Not documented: how far apart, whether ten counts the
-  first attempt (it does here), and whether Retry-After is looked at (it is not). The times are set
-  here, so that these scenarios hold for any. What a gateway answers below, the receiver never said.
+  A receiver that was down for a night loses nothing, because doo tries ten times. But the retries then
+  arrive after newer webhooks. Documented: any answer but 200 leads to a retry, and after ten failures the
+  webhook goes to a dead letter queue. Not documented: the waits, whether the ten include the first
+  attempt (here they do), and whether Retry-After counts (here it does not). These scenarios set the waits
+  themselves, so they pass for any setting. An answer of a gateway below does not come from the receiver.
 
   Background:
     Given a doo account
     And deliveries are retried 9 times, 10 minutes apart
 
-  Scenario Outline: an order that <happens> is taken when it is tried again
+  Scenario Outline: an order that <happens> is accepted when it is retried
     Given attempt 1 of every webhook <happens>
     When Asnath books a ticket
     Then the last webhook took 2 attempts
@@ -24,9 +24,9 @@ Feature: doo: ten attempts
       | is answered 201 by a gateway                             |
       | is answered 204 by a gateway                             |
       | times out on its way                                     |
-      | is reset in mid-body                                     |
+      | is reset mid-body                                        |
 
-  Scenario: an order that fails nine times is taken at the tenth attempt
+  Scenario: an order that fails nine times is accepted at the tenth attempt
     Given attempt 1 of every webhook is answered 500 by a gateway
     And attempt 2 of every webhook times out on its way
     And attempt 3 of every webhook is answered 503 by a gateway
@@ -41,7 +41,7 @@ Feature: doo: ten attempts
     And the last webhook is accepted
     And the receiver has Borbála's order as the vendor has it
 
-  Scenario: a payment that fails ten times is made good by the next change
+  Scenario: a payment that fails ten times is repaired by the next change
     When Cyprian books a ticket by bank transfer
     And every order_updated of Cyprian is answered 500 by a gateway
     And the payment of Cyprian arrives
@@ -52,7 +52,7 @@ Feature: doo: ten attempts
     And the receiver has Cyprian's order as the vendor has it
     And the receiver has Cyprian's ticket as "valid"
 
-  Scenario: a payment that is tried again after the cancellation does not open the order again
+  Scenario: a payment that is retried after the cancellation does not reopen the order
     Given attempt 1 of every order_updated times out on its way
     When Fabrizia books a ticket by bank transfer
     And the payment of Fabrizia arrives
@@ -61,7 +61,7 @@ Feature: doo: ten attempts
     Then every webhook is accepted
     And the receiver still has Fabrizia's order as "organizer_accepted_cancellation"
 
-  Scenario: a rush whose first attempts all fail is taken ten minutes later
+  Scenario: a rush whose first attempts all fail is accepted ten minutes later
     Given attempt 1 of every webhook is answered 503 by a gateway
     When Gosia books 4 tickets
     And Hillevi books a ticket by bank transfer
@@ -73,7 +73,7 @@ Feature: doo: ten attempts
     And the receiver has Jörmundur's ticket as "valid"
 
   @validates-first
-  Scenario: an order that was refused as truncated is taken when it is tried again whole
+  Scenario: an order that was refused as truncated is accepted when it is retried in full
     Given attempt 1 of every webhook arrives truncated
     When Kalle books a ticket
     Then every webhook is accepted

@@ -1,10 +1,10 @@
 @doo
-Feature: doo: names and words in every language
-  A name that comes out as question marks on a badge is an insult. Documented: names, titles and
-  comments are texts; only that they are not empty is said of their length. Assumed: bodies are UTF-8,
-  as JSON is, and a title of some hundred characters or a comment of two thousand may come.
+Feature: doo: names and texts in every language
+  A name that is printed on a badge as question marks is an insult. Documented: names, titles
+  and comments are strings and not empty; no maximum length is given. Assumed: bodies are
+  UTF-8, as JSON is; a title may have some hundred characters, and a comment two thousand.
 
-  Scenario Outline: the name "<name>" is kept as it is
+  Scenario Outline: the name "<name>" is stored unchanged
     Given a doo account
     When "<name>" books a ticket
     Then every webhook is accepted
@@ -17,7 +17,7 @@ Feature: doo: names and words in every language
       | محمد الحربي |
       | 李 静       |
 
-  Scenario Outline: a name that is corrected to <language> is the name from then on
+  Scenario Outline: a name that is corrected to <language> replaces the old one
     Given a doo account
     When Agnesa books a ticket
     And Agnesa corrects the name to "<name>"
@@ -29,7 +29,7 @@ Feature: doo: names and words in every language
       | letters and emoji | Agnesa 👩🏽‍🚀 O'Hara                |
       | quotes and signs  | Agnesa \\"C:\\\\x\\" & <b>Zoon</b>; |
 
-  Scenario Outline: an event with a title in <language> is kept as it is
+  Scenario Outline: an event with a title in <language> is stored unchanged
     Given a doo account
     When the organizer renames Summit to "<title>"
     Then every webhook is accepted
@@ -42,13 +42,13 @@ Feature: doo: names and words in every language
       | Arabic with Latin between | معرض Robotics 2031 في القاهرة |
       | emoji                     | 👍🏽 👨‍👩‍👧 🇸🇪 ❤️              |
 
-  Scenario: a title of some hundred characters is kept whole
+  Scenario: a title of some hundred characters is stored in full
     Given a doo account
     When the organizer renames Summit to "The third annual summit of everybody who has ever built, repaired, insured, rented out, driven, or merely been in the way of a robot on the quays, in the halls and on the roofs between the old harbour and the new one, with an exhibition of what went wrong, a market for spare parts, and a supper for all who stay until the end"
     Then every webhook is accepted
     And the receiver has Summit's event as the vendor has it
 
-  Scenario: a comment of two thousand characters spoils no approval
+  Scenario: a comment of two thousand characters does not prevent an approval
     Given a doo account
       | setting  | value |
       | prices   | free  |

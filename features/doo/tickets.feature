@@ -1,12 +1,12 @@
 @doo
 Feature: doo: tickets at the door
-  At the door it is the ticket that counts: a receiver that looks at the order alone lets people in
-  who have not paid, and one that misses a check-in lets two in with one ticket. Documented: a ticket
-  is pending, valid, cancelled or checked; a check-in can be undone. Assumed: the order's webhook
-  follows a check-in and its undoing, the attendee stays active, and a ticket whose check-in was
-  undone is valid again.
+  At the door only the ticket counts. A receiver that looks only at the order lets
+  people in who have not paid, and one that misses a check-in lets two people in with
+  one ticket. Documented: a ticket is pending, valid, cancelled or checked; a check-in
+  can be undone. Assumed: a check-in and its undoing send a webhook about the order,
+  the attendee stays active, and a ticket whose check-in was undone is valid again.
 
-  Scenario: a ticket that is checked in is checked, and all else stays
+  Scenario: a check-in changes only the ticket
     Given a doo account
       | setting       | value         |
       | checkin_fires | order_updated |
@@ -18,7 +18,7 @@ Feature: doo: tickets at the door
     And the receiver has Adetokunbo's attendee as "active"
     And the receiver has Adetokunbo's order as "active"
 
-  Scenario: a check-in that is undone leaves a valid ticket
+  Scenario: a ticket whose check-in is undone is valid
     Given a doo account
       | setting       | value         |
       | checkin_fires | order_updated |
@@ -42,7 +42,7 @@ Feature: doo: tickets at the door
     Then every webhook is accepted
     And the receiver has Cătălina's ticket as "checked"
 
-  Scenario: of two tickets in one order only that of Gintaras is checked in
+  Scenario: a check-in of one ticket leaves the other ticket of the order valid
     Given a doo account
       | setting       | value         |
       | checkin_fires | order_updated |
@@ -53,7 +53,7 @@ Feature: doo: tickets at the door
     And the receiver has Fatoumata's ticket as "valid"
     And the receiver has Fatoumata's attendee as "active"
 
-  Scenario: of two check-ins in one order only one is undone
+  Scenario: undoing one check-in leaves the other ticket of the order checked
     Given a doo account
       | setting       | value         |
       | checkin_fires | order_updated |

@@ -1,15 +1,15 @@
 @doo
 Feature: doo: tokens that are used until they expire
-  Whether doo keeps a token is not documented, and a receiver that counts on either is down on the day
-  that doo does the other. Assumed here: it keeps one until shortly before the receiver's expires_in,
-  if there is one, and asks for a fresh one, once, when a webhook is answered 401. For how long a token
-  is good is the receiver's to decide, so no scenario counts on it.
+  It is not documented whether doo keeps a token, so a receiver must work with both.
+  Assumed here: doo keeps a token until shortly before the receiver's expires_in, if
+  the answer has it. If a webhook is answered with 401, doo asks once for a fresh
+  token. The receiver decides how long a token is valid, so no scenario depends on it.
 
   Background:
     Given a doo account
     And tokens are used until they expire
 
-  Scenario: a token is good for more than one webhook
+  Scenario: a token is valid for more than one webhook
     Given deliveries are held back
     When Abelone books a ticket
     And Botond books a ticket
@@ -17,10 +17,10 @@ Feature: doo: tokens that are used until they expire
     And the held webhooks are delivered in order
     Then every webhook is accepted
     And at most one token request was made
-    And no webhook left without a token
+    And no webhook was sent without a token
     And the receiver has Ciro's order as the vendor has it
 
-  Scenario: webhooks of one moment ask for one token
+  Scenario: webhooks sent at the same moment ask for one token
     Given every webhook is delivered 4 times at the same instant
     When Dagmara books a ticket
     Then at most one token request was made
@@ -29,17 +29,17 @@ Feature: doo: tokens that are used until they expire
     And no answer is a server error
     And the receiver has Dagmara's order as "active"
 
-  Scenario: an order is followed over days, whether its token lasts or not
+  Scenario: an order is followed over days, whether its token is still valid or not
     When Eleuterio books a ticket by bank transfer
     And 5 days pass
     And the payment of Eleuterio arrives
     And 20 days pass
     And staff check in Eleuterio
     Then every webhook is accepted
-    And no webhook left without a token
+    And no webhook was sent without a token
     And the receiver has Eleuterio's order as the vendor has it
 
-  Scenario Outline: a webhook with <token> from the cache is refused, and is taken with a fresh one
+  Scenario Outline: a webhook with <token> from the cache is refused, and is accepted with a fresh one
     When Franziska books a ticket by bank transfer
     And attempt 1 of the next webhook of Franziska arrives with <token>
     And the payment of Franziska arrives
@@ -54,7 +54,7 @@ Feature: doo: tokens that are used until they expire
       | an expired token |
       | a revoked token  |
 
-  Scenario: a webhook that is tried again an hour later is taken, whether its token lasts or not
+  Scenario: a webhook that is retried an hour later is accepted, whether its token is still valid or not
     Given deliveries are retried 3 times, 1 hour apart
     And attempt 1 of every webhook is answered 503 by a gateway
     And attempt 2 of every webhook times out on its way
@@ -64,10 +64,10 @@ Feature: doo: tokens that are used until they expire
     And at most 3 token requests were made
     And the receiver has Gudbrand's order as the vendor has it
 
-  Scenario: a token endpoint that is down for one attempt is asked again
+  Scenario: the next attempt asks for a token again after the token endpoint was down
     Given deliveries are retried 3 times, 10 minutes apart
     And attempt 1 of every token request is answered 503 by a gateway
     When Hortensia books a ticket
     Then every webhook is accepted
-    And no webhook left without a token
+    And no webhook was sent without a token
     And the receiver has Hortensia's order as the vendor has it

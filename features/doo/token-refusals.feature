@@ -1,10 +1,10 @@
 @doo @credentials
-Feature: doo: webhooks with a token that is none
-  Whoever finds the URL can post to it, so a receiver that looks at no token, or takes any, lets
-  strangers book and cancel. Documented: the receiver issues the token, and doo sends it back in the
-  header. That a receiver checks it, and for how long a token is good, is its own affair; assumed is
-  that it refuses what it never issued, what has expired, what it revoked, and what it issued to
-  another. Any 4xx refuses; 401 is the usual one.
+Feature: doo: webhooks with an invalid token
+  Anybody who finds the URL can post to it. A receiver that checks no token, or accepts any,
+  lets strangers book and cancel. Documented: the receiver issues the token, and doo sends it
+  back in the header. Whether the receiver checks the token, and how long it is valid, is up
+  to the receiver. Assumed: it refuses a token that it never issued, that has expired, that
+  it has revoked, or that it issued to another client. Any 4xx is a refusal; 401 is usual.
 
   Background:
     Given a doo account
@@ -12,7 +12,7 @@ Feature: doo: webhooks with a token that is none
       | cancellation_fires | order_cancelled |
     And a token is fetched for each attempt
 
-  Scenario Outline: an order that arrives <how> is refused, and the payment with a right token is taken
+  Scenario Outline: an order that arrives <how> is refused, and the payment with a valid token is accepted
     Given the next webhook arrives <how>
     When Aigars books a ticket by bank transfer
     Then the last webhook is refused
@@ -57,7 +57,7 @@ Feature: doo: webhooks with a token that is none
     Then the last webhook is refused
     And the receiver still has Chanukka's event as "draft"
 
-  Scenario: an order whose first token was revoked is taken with the second
+  Scenario: an order whose first token was revoked is accepted with the second
     Given deliveries are retried 9 times, 10 minutes apart
     And attempt 1 of every webhook arrives with a revoked token
     When Elžbieta books a ticket

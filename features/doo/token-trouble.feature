@@ -1,21 +1,21 @@
 @doo
-Feature: doo: trouble with the token
-  The token endpoint is one more thing that can be down, and while it is, nothing arrives. Documented:
-  the answer is JSON with access_token, a text, and the rules for answers hold for it too: exactly 200,
-  or the attempt has failed and is made again. Assumed: a 200 without a token in it is such a failure.
-  What a gateway answers below, the receiver never said; then it gets a webhook late, and it must be
-  none the worse for it.
+Feature: doo: failing token requests
+  The token endpoint is one more thing that can be down, and while it is down no webhook
+  arrives. Documented: the answer is JSON with access_token, a string, and the rules for
+  answers apply: exactly 200, or the attempt has failed and is repeated. Assumed: a 200
+  without a token is such a failure. An answer of a gateway below does not come from the
+  receiver. The receiver then gets a webhook late, and must handle it like any other.
 
   Background:
     Given a doo account
     And a token is fetched for each attempt
     And deliveries are retried 9 times, 10 minutes apart
 
-  Scenario Outline: a webhook whose first token request <happens> is taken at the second attempt
+  Scenario Outline: a webhook whose first token request <happens> is accepted at the second attempt
     Given attempt 1 of every token request <happens>
     When Ariadna books a ticket
     Then the last webhook took 2 attempts
-    And no webhook left without a token
+    And no webhook was sent without a token
     And every webhook is accepted
     And the receiver has Ariadna's order as the vendor has it
 
@@ -29,11 +29,11 @@ Feature: doo: trouble with the token
       | is answered 204 by a gateway             |
       | arrives but is answered 201 by a gateway |
 
-  Scenario Outline: a token answer that is <what> makes no webhook leave, and the next attempt is taken
+  Scenario Outline: a token answer that is <what> sends no webhook, and the next attempt is accepted
     Given attempt 1 of every token request is answered with <answer> by a gateway
     When Bronisława books a ticket
     Then the last webhook took 2 attempts
-    And no webhook left without a token
+    And no webhook was sent without a token
     And every webhook is accepted
     And the receiver has Bronisława's order as the vendor has it
 
@@ -44,7 +44,7 @@ Feature: doo: trouble with the token
       | an empty token             | "{\\"access_token\\": \\"\\"}"                       |
       | a token that is a number   | "{\\"access_token\\": 17}"                           |
 
-  Scenario: a token request that arrives slowly is waited for
+  Scenario: a token request that arrives slowly is accepted
     Given the next token request is sent slowly over 300ms
     When Cosimo books a ticket
     Then the last webhook took one attempt
@@ -52,7 +52,7 @@ Feature: doo: trouble with the token
     And every answer comes in time
     And the receiver has Cosimo's order as "active"
 
-  Scenario Outline: an order for which <trouble> ten times is a dead letter, and is taken when it is sent again
+  Scenario Outline: an order for which <trouble> ten times is a dead letter, and is accepted when it is sent again
     Given every token request <trouble>
     When Dilek books a ticket
     Then no webhook was sent
@@ -62,7 +62,7 @@ Feature: doo: trouble with the token
     When the faults are over
     And the dead letters are sent again
     Then no webhook is a dead letter
-    And no webhook left without a token
+    And no webhook was sent without a token
     And the receiver has Dilek's order as the vendor has it
 
     Examples:
@@ -70,7 +70,7 @@ Feature: doo: trouble with the token
       | times out on its way         |
       | is answered 500 by a gateway |
 
-  Scenario: a payment whose token came late does not open an order that was cancelled meanwhile
+  Scenario: a payment whose token is late does not reopen an order that was cancelled meanwhile
     When Fidelma books a ticket by bank transfer
     And the next token request of Fidelma times out on its way
     And the payment of Fidelma arrives
@@ -79,7 +79,7 @@ Feature: doo: trouble with the token
     Then every webhook is accepted
     And the receiver still has Fidelma's order as "organizer_accepted_cancellation"
 
-  Scenario: tokens that were asked for and whose answers were lost harm nobody
+  Scenario: token requests whose answers are lost do no harm
     Given attempt 1 of every token request arrives but its answer is lost
     And attempt 2 of every token request arrives but its answer is lost
     And attempt 3 of every token request arrives but its answer is lost

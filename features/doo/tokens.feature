@@ -1,30 +1,30 @@
 @doo
 Feature: doo: a token before each webhook
-  doo asks the receiver for a token before it sends anything: a receiver whose token endpoint answers
-  in its own way gets no webhook at all. Documented: a POST with client_id, client_secret and
-  grant_type in a form; a JSON answer with access_token, a text; exactly 200; the token is then sent in
-  the configured header. Assumed, since nothing is said of keeping one: a new token for each attempt.
+  doo asks the receiver for a token before it sends anything. A receiver whose token endpoint does not
+  follow the rules gets no webhook at all. Documented: a POST with client_id, client_secret and grant_type
+  in a form; a JSON answer with access_token, a string; exactly 200; the token is then sent in the
+  configured header. Assumed, because nothing is said about keeping a token: a new one for each attempt.
 
   Background:
     Given a doo account
     And a token is fetched for each attempt
 
-  Scenario: one webhook takes one token
+  Scenario: one webhook needs one token
     When Alba books a ticket
     Then every webhook is accepted
     And one token request was made
     And every token request is accepted
-    And no webhook left without a token
+    And no webhook was sent without a token
 
-  Scenario: two webhooks take two tokens
+  Scenario: two webhooks need two tokens
     When Bjarne books a ticket by bank transfer
     And the payment of Bjarne arrives
     Then every webhook is accepted
     And 2 token requests were made
     And every token request is accepted
-    And no webhook left without a token
+    And no webhook was sent without a token
 
-  Scenario: a token is asked for in a form, with the secret in the body
+  Scenario: a token request is a form with the secret in the body
     When Carys books a ticket
     Then every token request is accepted
     And every token request has:
@@ -35,16 +35,16 @@ Feature: doo: a token before each webhook
       | client_secret | ***                               |
     And the receiver has Carys's order as "active"
 
-  Scenario: an event takes a token like an order
+  Scenario: a webhook about an event needs a token too
     When the organizer creates the event Dragefest
     And the organizer publishes Dragefest
     And the organizer calls off Dragefest
     Then every webhook is accepted
     And 3 token requests were made
-    And no webhook left without a token
+    And no webhook was sent without a token
     And the receiver has Dragefest's event as "cancelled"
 
-  Scenario: each attempt takes a token of its own
+  Scenario: each attempt needs its own token
     Given deliveries are retried 9 times, 10 minutes apart
     And attempt 1 of every webhook arrives but is answered 503 by a gateway
     And attempt 2 of every webhook arrives but its answer is lost
@@ -52,18 +52,18 @@ Feature: doo: a token before each webhook
     Then the last webhook took 3 attempts
     And 3 token requests were made
     And every token request is accepted
-    And no webhook left without a token
+    And no webhook was sent without a token
     And every webhook is accepted
 
-  Scenario: the token for the second attempt is asked for when it is made
+  Scenario: the token for the second attempt is requested when the attempt is made
     Given deliveries are retried 9 times, 10 minutes apart
     And attempt 1 of every webhook arrives but its answer is lost
     When Fishel books a ticket
     Then every webhook is accepted
     And 2 token requests were made
-    And the last token request was made 10 minutes after the one before it
+    And the last two token requests are 10 minutes apart
 
-  Scenario: tokens of webhooks that are under way at the same time do not void each other
+  Scenario: a new token does not invalidate the token of another webhook in progress
     Given deliveries are held back
     When Hadiza books a ticket
     And Ignatz books a ticket

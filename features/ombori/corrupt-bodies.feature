@@ -1,9 +1,9 @@
 @ombori
 Feature: Ombori: corrupt bodies
-  What cannot be read must not be guessed at: a clear 4xx tells the sender, a 5xx would hide the
-  cause, and a state taken from half a body is worse than none. Documented: a POST with a JSON body.
-  Assumed: the content type application/json, and that no larger body than a few kilobytes comes,
-  so a receiver may refuse another content type or a big body, or take it.
+  A receiver must not guess what a corrupt body means. A clear 4xx tells the sender
+  what is wrong, and a 5xx hides the cause. Documented: a POST with a JSON body.
+  Assumed: the content type is application/json, and bodies have at most a few
+  kilobytes. So a receiver may accept or refuse another content type or a large body.
 
   Scenario Outline: a creation that <damage> is refused and leaves no position
     Given an Ombori account
@@ -33,13 +33,13 @@ Feature: Ombori: corrupt bodies
       | arrives truncated       |
       | arrives as invalid JSON |
 
-  Scenario: a creation that breaks off in mid-body leaves no position
+  Scenario: a creation that is cut off in mid-body leaves no position
     Given an Ombori account
-    And the next webhook is reset in mid-body
+    And the next webhook is reset mid-body
     When Davit takes a walk-in ticket
     Then the receiver does not know Davit's position
 
-  Scenario: a corrupt body does not spoil the webhook after it
+  Scenario: a corrupt body does not affect the webhook after it
     Given an Ombori account
     And the next webhook arrives as invalid JSON
     When Esther takes a walk-in ticket
@@ -47,7 +47,7 @@ Feature: Ombori: corrupt bodies
     Then the last webhook is accepted
     And the receiver has Esther's position as the vendor has it
 
-  Scenario Outline: content type "<type>" is answered clearly, and the call after it is taken
+  Scenario Outline: content type "<type>" is accepted or refused, and the call after it is accepted
     Given an Ombori account
     And the next webhook arrives with content type "<type>"
     When Fabio takes a walk-in ticket
@@ -62,7 +62,7 @@ Feature: Ombori: corrupt bodies
       | text/plain      |
       | application/xml |
 
-  Scenario Outline: a body of <size> is answered clearly, and the call after it is taken
+  Scenario Outline: a body of <size> is accepted or refused, and the call after it is accepted
     Given an Ombori account
     And the next webhook arrives with a body of <size>
     When Gabriela takes a walk-in ticket

@@ -1,9 +1,9 @@
 @ombori @credentials
 Feature: Ombori: credentials
-  Whoever finds the URL can post to it, so a receiver that looks at no credentials lets strangers
-  call and cancel tickets. Documented: request headers can be configured, for authentication among
-  other things; there is no signature. Assumed: the header's name and value are the ones configured
-  for the run. Any 4xx refuses; 401 and 403 are the usual ones.
+  Anybody who finds the URL can post to it. A receiver that checks no credentials lets
+  strangers call and cancel tickets. Documented: request headers can be configured, for
+  example for authentication; there is no signature. Assumed: the header has the name
+  and value that standin.yaml configures. Any 4xx is a refusal; 401 and 403 are usual.
 
   Scenario Outline: a creation that arrives <how> is refused and leaves no position
     Given an Ombori account
@@ -34,7 +34,7 @@ Feature: Ombori: credentials
       | without credentials    |
       | with wrong credentials |
 
-  Scenario: a refusal of a stranger does not keep the vendor out
+  Scenario: refusing a stranger does not lock the vendor out
     Given an Ombori account
     And the next webhook arrives with wrong credentials
     When Dalia takes a walk-in ticket

@@ -1,11 +1,11 @@
 @ombori
 Feature: Ombori: duplicates
-  A webhook that arrives twice must not send two text messages or count a guest twice. Documented:
-  a webhook has no event id and no event time, so a duplicate is told by its content. Assumed: that
-  Ombori or something between sends one twice; nothing promises that it does not. Answers are free
-  here, since a duplicate that is refused harms nobody, but never a server error.
+  A webhook that arrives twice must not send two text messages or count a guest twice.
+  Documented: a webhook has no event id and no event time, so only its content shows that
+  it is a duplicate. Assumed: Ombori, or something on the way, may send a webhook twice.
+  The receiver may accept or refuse a duplicate, but must not answer with a server error.
 
-  Scenario: a walk-in whose webhooks all come twice has the effects of one
+  Scenario: a walk-in whose webhooks all arrive twice has its effects once
     Given an Ombori account
     And every webhook of Anna is delivered twice
     When Anna takes a walk-in ticket
@@ -19,7 +19,7 @@ Feature: Ombori: duplicates
     Then the effects on Anna equal those on Bo
     And the receiver has Anna's position as "completed"
 
-  Scenario: a booking whose webhooks all come twice has the effects of one
+  Scenario: a booking whose webhooks all arrive twice has its effects once
     Given an Ombori account
     And every webhook of Chidi is delivered twice
     When Chidi books a slot in 20 minutes
@@ -30,7 +30,7 @@ Feature: Ombori: duplicates
     Then the effects on Chidi equal those on Dora
     And the receiver has Chidi's position as "rejected"
 
-  Scenario: a ticket that is created five times over is one ticket
+  Scenario: a ticket whose creation arrives five times is one ticket
     Given an Ombori account
     And every positionCreated of Eero is delivered 5 times
     When Eero takes a walk-in ticket
@@ -39,7 +39,7 @@ Feature: Ombori: duplicates
     And no answer is a server error
     And the receiver has Eero's position as the vendor has it
 
-  Scenario: a ticket that is created twice at the same instant is one ticket
+  Scenario: a ticket whose creation arrives twice at the same instant is one ticket
     Given an Ombori account
     And every positionCreated of Iman is delivered twice at the same instant
     When Iman takes a walk-in ticket
@@ -48,7 +48,7 @@ Feature: Ombori: duplicates
     And no answer is a server error
     And the receiver has Iman's position as "pending"
 
-  Scenario: a booking that is confirmed five times at the same instant is one booking
+  Scenario: a booking whose confirmation arrives five times at the same instant is one booking
     Given an Ombori account
     And every bookingConfirmation of Kaya is delivered 5 times at the same instant
     When Kaya books a slot in 2 hours
@@ -57,7 +57,7 @@ Feature: Ombori: duplicates
     And no answer is a server error
     And the receiver has Kaya's position as "draft"
 
-  Scenario: a walk-in whose webhooks all come twice at the same instant has the effects of one
+  Scenario: a walk-in whose webhooks all arrive twice at the same instant has its effects once
     Given an Ombori account
     And every webhook of Malin is delivered twice at the same instant
     When Malin takes a walk-in ticket
@@ -71,7 +71,7 @@ Feature: Ombori: duplicates
     Then the effects on Malin equal those on Nuno
     And the receiver has Malin's position as "completed"
 
-  Scenario Outline: a <trigger> that comes again after the feedback changes nothing
+  Scenario Outline: a <trigger> that arrives again after the feedback changes nothing
     Given an Ombori account
     When Paula takes a walk-in ticket
     And staff call Paula
@@ -90,7 +90,7 @@ Feature: Ombori: duplicates
       | positionCompleted |
       | feedbackReceived  |
 
-  Scenario Outline: a <trigger> that comes again after the rejection changes nothing
+  Scenario Outline: a <trigger> that arrives again after the rejection changes nothing
     Given an Ombori account
     When Quentin books a slot in 20 minutes
     And 21 minutes pass
@@ -106,7 +106,7 @@ Feature: Ombori: duplicates
       | bookingConfirmation |
       | bookingActivated    |
 
-  Scenario: a cancelled ticket stays cancelled when its creation comes again
+  Scenario: a cancelled ticket stays cancelled when its creation arrives again
     Given an Ombori account
     When Rosa takes a walk-in ticket
     And Rosa cancels
@@ -117,7 +117,7 @@ Feature: Ombori: duplicates
 
   @ordered
 
-  Scenario: a creation that comes again after the call changes nothing
+  Scenario: a creation that arrives again after the call changes nothing
     Given an Ombori account
     When Stefan takes a walk-in ticket
     And staff call Stefan
@@ -128,7 +128,7 @@ Feature: Ombori: duplicates
 
   @ordered
 
-  Scenario: a call that comes again after the retry changes nothing
+  Scenario: a call that arrives again after the retry changes nothing
     Given an Ombori account
     When Thandiwe takes a walk-in ticket
     And staff call Thandiwe
@@ -141,7 +141,7 @@ Feature: Ombori: duplicates
 
   @ordered
 
-  Scenario: a retry that comes again after the second call changes nothing
+  Scenario: a retry that arrives again after the second call changes nothing
     Given an Ombori account
     When Ulla takes a walk-in ticket
     And staff call Ulla
@@ -155,7 +155,7 @@ Feature: Ombori: duplicates
 
   @ordered
 
-  Scenario: a confirmation that comes again after the slot began changes nothing
+  Scenario: a confirmation that arrives again after the slot began changes nothing
     Given an Ombori account
     When Vera books a slot in 20 minutes
     And 21 minutes pass
@@ -164,7 +164,7 @@ Feature: Ombori: duplicates
     Then the effects on Vera are unchanged
     And the receiver still has Vera's position as "pending"
 
-  Scenario: a confirmation that comes again after a reschedule does not bring the old slot back
+  Scenario: a confirmation that arrives again after a reschedule does not bring the old slot back
     Given an Ombori account on profile "2021-02"
       | setting      | value |
       | registration | phone |
@@ -175,7 +175,7 @@ Feature: Ombori: duplicates
     Then the effects on Wanda are unchanged
     And the receiver has Wanda's position as the vendor has it
 
-  Scenario: the same slot chosen again is nothing new
+  Scenario: choosing the same slot again has no further effects
     Given an Ombori account on profile "2021-02"
     When Xenia books a slot in 30 minutes
     And Xenia reschedules to a slot in 2 hours
@@ -185,7 +185,7 @@ Feature: Ombori: duplicates
     And no answer is a server error
     And the receiver still has Xenia's position as "draft"
 
-  Scenario: the same feedback given again is nothing new
+  Scenario: giving the same feedback again has no further effects
     Given an Ombori account
     When Yusuf takes a walk-in ticket
     And staff call Yusuf

@@ -1,10 +1,10 @@
 @ombori
 Feature: Ombori: unknown triggers and unexpected fields
-  The vendor has added triggers and fields again and again, and a payload carries no version: a
-  receiver that breaks on the next one is down on the day that it comes. Documented: the triggers,
-  the fields and their types, page version by page version; which of them the next version adds is
-  not. A receiver may refuse or ignore what it does not understand, but it must say so clearly, must
-  not make up what is missing, and cannot do without the position and its id.
+  The vendor often adds triggers and fields, and a payload has no version. A receiver that
+  breaks on a new one is down on the day that it comes. Documented: the triggers, the fields
+  and their types, for each page version. Not documented: what the next version adds. A
+  receiver may refuse or ignore what it does not understand, but it must say so clearly and
+  must not invent missing values. It cannot work without the position and its id.
 
   Scenario: an unknown trigger creates no position
     Given an Ombori account
@@ -14,7 +14,7 @@ Feature: Ombori: unknown triggers and unexpected fields
     And no answer is a server error
     And the receiver does not know Aleksi's position
 
-  Scenario: an unknown trigger does not change a position, and the webhook after it is taken
+  Scenario: an unknown trigger does not change a position, and the webhook after it is accepted
     Given an Ombori account
     And the next positionCalled arrives with trigger "positionTransferred"
     When Birgit takes a walk-in ticket
@@ -65,7 +65,7 @@ Feature: Ombori: unknown triggers and unexpected fields
       | arrives with field "data.position.id" as null |
       | arrives with field "data.position" as []      |
 
-  Scenario Outline: a creation that <damage> is answered clearly, and the call after it is taken
+  Scenario Outline: a creation that <damage> is accepted or refused, and the call after it is accepted
     Given an Ombori account
     And the next webhook <damage>
     When Farid takes a walk-in ticket
@@ -84,7 +84,7 @@ Feature: Ombori: unknown triggers and unexpected fields
       | arrives with field "data.position.createdAt" as null  |
       | arrives with field "data.position.status" as "parked" |
 
-  Scenario Outline: a reschedule that <damage> does not put a booking in the queue
+  Scenario Outline: a reschedule that <damage> does not put the booking in the queue
     Given an Ombori account on profile "2021-02"
     And the next bookingUpdated <damage>
     When Greta books a slot in 30 minutes
@@ -98,7 +98,7 @@ Feature: Ombori: unknown triggers and unexpected fields
       | arrives without field "data.position.status"      |
       | arrives with field "data.position.status" as null |
 
-  Scenario Outline: a booking whose <path> is <value> is answered clearly
+  Scenario Outline: a booking whose <path> is <value> is accepted or refused
     Given an Ombori account
     And the next webhook arrives with field "data.position.<path>" as <value>
     When Hector books a slot in 20 minutes
@@ -113,7 +113,7 @@ Feature: Ombori: unknown triggers and unexpected fields
       | booking.start  | "soon" |
       | numberOfPeople | "two"  |
 
-  Scenario Outline: a call whose <path> is <value> is answered clearly
+  Scenario Outline: a call whose <path> is <value> is accepted or refused
     Given an Ombori account on profile "2021-02"
     And the next positionCalled arrives with field "data.position.<path>" as <value>
     When Ilse takes a walk-in ticket
@@ -129,7 +129,7 @@ Feature: Ombori: unknown triggers and unexpected fields
       | calledAt | 17    |
       | station  | "C4"  |
 
-  Scenario Outline: feedback whose <path> is <value> is answered clearly
+  Scenario Outline: feedback whose <path> is <value> is accepted or refused
     Given an Ombori account
     And the next feedbackReceived arrives with field "data.position.<path>" as <value>
     When Joris takes a walk-in ticket

@@ -1,10 +1,10 @@
 @ombori
 Feature: Ombori: lifecycles of a position
-  A position is one ticket or booking. These are the stories that a store tells every day, without
-  any trouble on the way: a receiver that loses track here is wrong for every customer.
-  Documented: the triggers, the statuses and what staff and customers can do. Assumed, because the
-  pages do not say it: which webhook a confirmed reservation, a QR check-in, a reset of the queue
-  and an automatic check-out send, and that ratings go from 1 to 5.
+  A position is one ticket or booking. These are the stories of a normal day,
+  without any faults. A receiver that fails here is wrong for every customer.
+  Documented: the triggers, the statuses, and what staff and customers can do.
+  Assumed: which webhook a confirmed reservation, a QR check-in, a reset of
+  the queue and an automatic check-out send, and that ratings go from 1 to 5.
 
   Scenario: a walk-in ticket is followed from print to feedback
     Given an Ombori account
@@ -38,7 +38,7 @@ Feature: Ombori: lifecycles of a position
     Then every webhook is accepted
     And the receiver has Fatima's position as the vendor has it
 
-  Scenario: a booking waits as a draft until its slot begins, and has its label from then on
+  Scenario: a booking is a draft until its slot begins, and then gets its label
     Given an Ombori account
     When Kenji books a slot in 2 hours
     Then the receiver has Kenji's position as "draft"
@@ -86,7 +86,7 @@ Feature: Ombori: lifecycles of a position
     Then every webhook is accepted
     And the receiver has Pavel's position as the vendor has it
 
-  Scenario: a customer gives up waiting
+  Scenario: a waiting customer cancels
     Given an Ombori account
     When Lucía takes a walk-in ticket
     And Lucía cancels
@@ -122,7 +122,7 @@ Feature: Ombori: lifecycles of a position
     Then every webhook is accepted
     And the receiver has Sven's position as "rejected"
 
-  Scenario: staff reject a called ticket whose holder does not come
+  Scenario: staff reject a called ticket whose guest does not come
     Given an Ombori account
     When Mei takes a walk-in ticket
     And staff call Mei
@@ -144,7 +144,7 @@ Feature: Ombori: lifecycles of a position
 
   @ordered
 
-  Scenario: a second call after a retry is a call of its own
+  Scenario: a second call after a retry counts as a new call
     Given an Ombori account
     When Bilal takes a walk-in ticket
     And staff call Bilal
@@ -154,7 +154,7 @@ Feature: Ombori: lifecycles of a position
     Then every webhook is accepted
     And the receiver has Bilal's position as "notified"
 
-  Scenario: a ticket that was put back is served in the end
+  Scenario: a ticket that was put back is served later
     Given an Ombori account
     When Hanna takes a walk-in ticket
     And staff call Hanna
@@ -173,7 +173,7 @@ Feature: Ombori: lifecycles of a position
     Then every webhook is accepted
     And the receiver has Yasmin's position as "rejected"
 
-  Scenario: a ticket checks out by itself after the configured time
+  Scenario: a ticket is checked out by itself after the configured time
     Given an Ombori account
       | setting       | value |
       | auto_checkout | 20m   |
@@ -199,7 +199,7 @@ Feature: Ombori: lifecycles of a position
       | feedback.rating  | 4                                  |
       | feedback.message | They called back and made it right |
 
-  Scenario: feedback without words is feedback
+  Scenario: feedback without a text is accepted
     Given an Ombori account
     When Jakub takes a walk-in ticket
     And staff call Jakub
@@ -238,7 +238,7 @@ Feature: Ombori: lifecycles of a position
       | email     |
       | applePass |
 
-  Scenario Outline: a registration form that asks for <questions> is understood
+  Scenario Outline: registration data with <questions> is accepted
     Given an Ombori account
       | setting      | value       |
       | registration | <questions> |

@@ -1,8 +1,8 @@
 @ombori
-Feature: Ombori: acknowledgements that get lost
-  The receiver has applied a webhook and answered, but the answer never reaches the vendor, who
-  tries again: that retry is a duplicate, and it may come long after newer news. Not documented at
-  all: whether Ombori retries. Assumed: it does not, unless a scenario turns retries on.
+Feature: Ombori: lost acknowledgements
+  The receiver has applied a webhook and answered, but the answer is lost, and the vendor tries
+  again. That retry is a duplicate, and it may arrive after newer webhooks. Not documented:
+  whether Ombori retries at all. Assumed: it does not, unless a scenario turns retries on.
 
   Scenario: a ticket is known even if the answer to its creation is lost
     Given an Ombori account
@@ -10,7 +10,7 @@ Feature: Ombori: acknowledgements that get lost
     When Anneli takes a walk-in ticket
     Then the receiver has Anneli's position as "pending"
 
-  Scenario: a creation that is retried after a lost answer has the effects of one
+  Scenario: a creation that is retried after a lost answer has its effects once
     Given an Ombori account
     And deliveries are retried 2 times, 1 minute apart
     And attempt 1 of every positionCreated of Bashir arrives but its answer is lost
@@ -21,7 +21,7 @@ Feature: Ombori: acknowledgements that get lost
     When Clara takes a walk-in ticket
     Then the effects on Bashir equal those on Clara
 
-  Scenario: a call whose answers are lost twice has the effects of one
+  Scenario: a call whose answer is lost twice has its effects once
     Given an Ombori account
     And deliveries are retried 3 times, 1 minute apart
     And attempt 1 of every positionCalled of Dagny arrives but its answer is lost
@@ -35,7 +35,7 @@ Feature: Ombori: acknowledgements that get lost
     Then the effects on Dagny equal those on Erik
     And the receiver still has Dagny's position as "notified"
 
-  Scenario: retries that come after the rejection change nothing
+  Scenario: retries that arrive after the rejection change nothing
     Given an Ombori account
     And deliveries are retried 2 times, 1 minute apart
     And attempt 1 of every webhook of Emre arrives but its answer is lost
@@ -49,7 +49,7 @@ Feature: Ombori: acknowledgements that get lost
     And the receiver still has Emre's position as "rejected"
 
   @ordered
-  Scenario: a call that is retried after the check-in is old news
+  Scenario: a call that is retried after the check-in is ignored as outdated
     Given an Ombori account
     And deliveries are retried 2 times, 5 minutes apart
     And attempt 1 of every positionCalled of Grzegorz arrives but its answer is lost
@@ -76,10 +76,10 @@ Feature: Ombori: acknowledgements that get lost
     Then every webhook is accepted
     And the receiver has Hassan's position as the vendor has it
 
-  Scenario: a webhook that broke off is taken when it is retried
+  Scenario: a webhook that was cut off is accepted when it is retried
     Given an Ombori account
     And deliveries are retried 2 times, 1 minute apart
-    And attempt 1 of every positionCreated is reset in mid-body
+    And attempt 1 of every positionCreated is reset mid-body
     When Isolde takes a walk-in ticket
     And 2 minutes pass
     Then the last webhook took 2 attempts
@@ -87,7 +87,7 @@ Feature: Ombori: acknowledgements that get lost
     And the receiver has Isolde's position as the vendor has it
 
   @validates-first
-  Scenario: a webhook that was refused as truncated is taken when it is retried whole
+  Scenario: a webhook that was refused as truncated is accepted when it is retried in full
     Given an Ombori account
     And deliveries are retried 2 times, 1 minute apart
     And attempt 1 of every positionCalled arrives truncated

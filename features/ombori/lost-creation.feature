@@ -1,10 +1,10 @@
 @ombori
-Feature: Ombori: a position whose creation was lost
-  A receiver that was down for a minute has missed some creations, and no retry is documented that
-  would bring them back. Documented: every webhook carries the current state of the whole position,
-  so the next one is enough to know it. Assumed: one attempt for each webhook.
+Feature: Ombori: lost creations
+  A receiver that was down for a minute has missed some creations, and no retry is
+  documented. Documented: every webhook has the current state of the whole position,
+  so the next webhook is enough to know it. Assumed: one attempt for each webhook.
 
-  Scenario: a call makes a ticket known whose creation was lost
+  Scenario: a ticket whose creation was lost becomes known with the call
     Given an Ombori account
     And every positionCreated is lost
     When Maja takes a walk-in ticket
@@ -12,7 +12,7 @@ Feature: Ombori: a position whose creation was lost
     Then the last webhook is accepted
     And the receiver has Maja's position as the vendor has it
 
-  Scenario: a call makes a staff-issued ticket known whose creation was lost
+  Scenario: a staff-issued ticket whose creation was lost becomes known with the call
     Given an Ombori account
     And the next webhook is lost
     When staff issue a ticket to Ravi
@@ -20,7 +20,7 @@ Feature: Ombori: a position whose creation was lost
     Then the last webhook is accepted
     And the receiver has Ravi's position as "notified"
 
-  Scenario: a check-in makes a ticket known of which nothing was heard
+  Scenario: a ticket becomes known with the check-in if everything before was lost
     Given an Ombori account
     And every positionCreated is lost
     And every positionCalled is lost
@@ -30,7 +30,7 @@ Feature: Ombori: a position whose creation was lost
     Then the last webhook is accepted
     And the receiver has Selma's position as "fulfilled"
 
-  Scenario: feedback makes a ticket known of which nothing else was heard
+  Scenario: a ticket becomes known with the feedback if everything before was lost
     Given an Ombori account
     And every positionCreated is lost
     And every positionCalled is lost
@@ -46,7 +46,7 @@ Feature: Ombori: a position whose creation was lost
       | status          | completed |
       | feedback.rating | 4         |
 
-  Scenario: a check-out makes a ticket known of which nothing was heard
+  Scenario: a ticket becomes known with the check-out if everything before was lost
     Given an Ombori account
     And every positionCreated is lost
     And every positionCalled is lost
@@ -58,7 +58,7 @@ Feature: Ombori: a position whose creation was lost
     Then the last webhook is accepted
     And the receiver has Ewa's position as the vendor has it
 
-  Scenario: the begin of the slot makes a booking known whose confirmation was lost
+  Scenario: a booking whose confirmation was lost becomes known when its slot begins
     Given an Ombori account
     And every bookingConfirmation is lost
     When Idris books a slot in 30 minutes for 3 people
@@ -66,7 +66,7 @@ Feature: Ombori: a position whose creation was lost
     Then the last webhook is accepted
     And the receiver has Idris's position as the vendor has it
 
-  Scenario: a new slot makes a booking known whose confirmation was lost
+  Scenario: a booking whose confirmation was lost becomes known with the reschedule
     Given an Ombori account on profile "2021-02"
       | setting      | value |
       | registration | phone |
@@ -76,7 +76,7 @@ Feature: Ombori: a position whose creation was lost
     Then the last webhook is accepted
     And the receiver has Nadia's position as the vendor has it
 
-  Scenario Outline: the end of a ticket that was never heard of is accepted: <ending>
+  Scenario Outline: the end of an unknown ticket is accepted: <ending>
     Given an Ombori account
     And every positionCreated is lost
     When Carmen takes a walk-in ticket

@@ -1,9 +1,9 @@
 @ombori
-Feature: Ombori: every profile of the payloads
-  The vendor has changed its payloads again and again, and says neither which account gets which nor
-  when that changes. Documented, page version by page version: location as a string and as an object,
-  bookingRemoved before positionRemoved, station null where nobody called, registrationData as an
-  object and as an array, message null or absent. Assumed: that a receiver may meet any of them.
+Feature: Ombori: every version of the payloads
+  The vendor has often changed its payloads, and does not say which account gets which version,
+  nor when. Documented, page version by page version: location as a string or an object,
+  bookingRemoved before positionRemoved, station null if nobody called, registrationData as an
+  object or an array, message null or absent. Assumed: a receiver may get any of these versions.
 
   Scenario Outline: a walk-in ticket is served in profile <profile>
     Given an Ombori account on profile "<profile>"
@@ -70,7 +70,7 @@ Feature: Ombori: every profile of the payloads
       | 2021-02        |
       | position-model |
 
-  Scenario Outline: feedback is taken in profile <profile>
+  Scenario Outline: feedback is accepted in profile <profile>
     Given an Ombori account on profile "<profile>"
     When Efua takes a walk-in ticket
     And staff call Efua

@@ -1,13 +1,13 @@
 @ombori
-Feature: Ombori: webhooks that overtake each other
-  Two webhooks that leave within a second may arrive the other way round, and a receiver that
-  believes whatever came last then shows a ticket as waiting that is already being served.
-  Documented: no order is promised; since 2021-01-28 the payload carries calledAt and retryCount.
-  Older profiles carry nothing to order by, so there only final states are held.
+Feature: Ombori: webhooks out of order
+  Two webhooks sent within a second may arrive in the wrong order. A receiver that always
+  believes the last one then shows a ticket as waiting although it is being served. Documented:
+  no order is promised; since 2021-01-28 the payload has calledAt and retryCount. Older
+  profiles have nothing that tells the order, so with them only final states are checked.
 
   @ordered
 
-  Scenario: a creation that arrives after the call is old news
+  Scenario: a creation that arrives after the call is ignored as outdated
     Given an Ombori account
     And every positionCreated is overtaken by the next one
     When Aino takes a walk-in ticket
@@ -17,7 +17,7 @@ Feature: Ombori: webhooks that overtake each other
 
   @ordered
 
-  Scenario: a call that arrives after the check-in is old news
+  Scenario: a call that arrives after the check-in is ignored as outdated
     Given an Ombori account
     And every positionCalled is overtaken by the next one
     When Baraka takes a walk-in ticket
@@ -28,7 +28,7 @@ Feature: Ombori: webhooks that overtake each other
 
   @ordered
 
-  Scenario: a call that arrives after its retry is old news
+  Scenario: a call that arrives after its retry is ignored as outdated
     Given an Ombori account
     And every positionCalled is overtaken by the next one
     When Cecilia takes a walk-in ticket
@@ -40,7 +40,7 @@ Feature: Ombori: webhooks that overtake each other
 
   @ordered
 
-  Scenario: a retry that arrives after the second call is old news
+  Scenario: a retry that arrives after the second call is ignored as outdated
     Given an Ombori account
     And every positionRetry is overtaken by the next one
     When Darius takes a walk-in ticket
@@ -53,7 +53,7 @@ Feature: Ombori: webhooks that overtake each other
 
   @ordered
 
-  Scenario: a confirmation that arrives after the slot began is old news
+  Scenario: a confirmation that arrives after the slot began is ignored as outdated
     Given an Ombori account
     And every bookingConfirmation is overtaken by the next one
     When Elif books a slot in 20 minutes

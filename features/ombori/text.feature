@@ -1,10 +1,10 @@
 @ombori
-Feature: Ombori: names and words in every language
-  Stores have guests from everywhere, and a name that comes out as question marks is an insult.
-  Documented: the locales en, sv and ar, and free text in names and feedback; no limit of length is
-  named. Assumed: bodies are UTF-8, as JSON is, and feedback of two thousand characters may come.
+Feature: Ombori: names and texts in every language
+  Guests come from everywhere, and a name that is shown as question marks is an insult. Documented:
+  the locales en, sv and ar, and free text in names and feedback, without a limit on its length.
+  Assumed: bodies are UTF-8, as JSON is, and feedback may have two thousand characters.
 
-  Scenario Outline: the name "<name>" is kept as it is
+  Scenario Outline: the name "<name>" is stored unchanged
     Given an Ombori account on profile "2021-02"
     When "<name>" takes a walk-in ticket
     And staff call "<name>"
@@ -22,7 +22,7 @@ Feature: Ombori: names and words in every language
       | नेहा शर्मा        |
       | Siobhán O'Neill |
 
-  Scenario Outline: feedback in <language> is kept as it is
+  Scenario Outline: feedback in <language> is stored unchanged
     Given an Ombori account
     When Салтанат takes a walk-in ticket
     And staff call Салтанат
@@ -40,7 +40,7 @@ Feature: Ombori: names and words in every language
       | Japanese                  | とても親切でした            |
       | emoji                     | 👍🏽 👨‍👩‍👧 🇸🇪 ❤️            |
 
-  Scenario: every guest of an Arabic-speaking store is understood
+  Scenario: guests of an Arabic-speaking store are stored unchanged
     Given an Ombori account
       | setting | value |
       | locales | ar    |
@@ -52,7 +52,7 @@ Feature: Ombori: names and words in every language
     Then every webhook is accepted
     And the receiver has محمد's position as the vendor has it
 
-  Scenario: feedback of two thousand characters is kept whole
+  Scenario: feedback of two thousand characters is stored in full
     Given an Ombori account
     When Ottilie takes a walk-in ticket
     And staff call Ottilie
@@ -62,7 +62,7 @@ Feature: Ombori: names and words in every language
     Then every webhook is accepted
     And the receiver has Ottilie's position as the vendor has it
 
-  Scenario: feedback with quotes and backslashes is kept as it is
+  Scenario: feedback with quotes and backslashes is stored unchanged
     Given an Ombori account
     When Rúna takes a walk-in ticket
     And staff call Rúna
@@ -72,7 +72,7 @@ Feature: Ombori: names and words in every language
     Then every webhook is accepted
     And the receiver has Rúna's position as the vendor has it
 
-  Scenario: feedback with line breaks is kept as it is
+  Scenario: feedback with line breaks is stored unchanged
     Given an Ombori account
     And the next feedbackReceived arrives with field "data.position.feedback.message" as "First line\nSecond line"
     When Søren takes a walk-in ticket

@@ -1,9 +1,9 @@
 @waitwhile
 Feature: Waitwhile: acknowledgement in time
-  One serve in a long line is dozens of webhooks at once: a receiver that does its work before it
-  answers is slow when the room is full, and the vendor calls again. Documented: anything but a 2xx
-  counts as not received. Not documented: how long the vendor waits for it. Assumed: as long as
-  standin.yaml says (`ack_within`), and that redirects are not followed.
+  Serving one guest of a long line causes dozens of webhooks at once. A receiver that
+  finishes all its work before it answers gets too slow, and the vendor retries.
+  Documented: only a 2xx counts as received. Not documented: how long the vendor waits.
+  Assumed: as long as standin.yaml says (`ack_within`), and redirects are not followed.
 
   Scenario: every webhook of a visit is answered in time
     Given a Waitwhile account
@@ -38,7 +38,7 @@ Feature: Waitwhile: acknowledgement in time
       | field    | value |
       | position | 4     |
 
-  Scenario: a body that arrives slowly is waited for and answered in time
+  Scenario: a body that arrives slowly is answered in time
     Given a Waitwhile account
     And the next visit.created is sent slowly over 300ms
     When Hartmut joins the waitlist

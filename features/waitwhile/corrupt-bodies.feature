@@ -1,10 +1,10 @@
 @waitwhile
 Feature: Waitwhile: corrupt bodies
-  What cannot be read must not be guessed at: a clear 4xx tells the sender, a 5xx would hide the
-  cause, and a state taken from half a body is worse than none. Here the vendor itself sends the body
-  so, and signs what it sends. Documented: the signature over the raw body. Assumed: a POST of the
-  content type application/json with a body of a few kilobytes, so a receiver may refuse another
-  content type or a big body, or take it.
+  A receiver must not guess what a corrupt body means. A clear 4xx tells the sender
+  what is wrong, and a 5xx hides the cause. Here the vendor itself sends the corrupt
+  body and signs it. Documented: the signature covers the raw body. Assumed: a POST
+  with the content type application/json and a body of a few kilobytes. So a
+  receiver may accept or refuse another content type or a large body.
 
   Scenario Outline: a creation that <damage> is refused and leaves no visit
     Given a Waitwhile account
@@ -44,13 +44,13 @@ Feature: Waitwhile: corrupt bodies
     Then no answer is a server error
     And the receiver still has Crispin's visit as "BOOKED"
 
-  Scenario: a creation that breaks off in mid-body at every attempt leaves no visit
+  Scenario: a creation that is cut off in mid-body at every attempt leaves no visit
     Given a Waitwhile account
-    And every webhook is reset in mid-body
+    And every webhook is reset mid-body
     When Davorka joins the waitlist
     Then the receiver does not know Davorka's visit
 
-  Scenario: a corrupt body does not spoil the webhook after it
+  Scenario: a corrupt body does not affect the webhook after it
     Given a Waitwhile account
     And every visit.created arrives as invalid JSON
     When Ephraim joins the waitlist
@@ -58,7 +58,7 @@ Feature: Waitwhile: corrupt bodies
     Then the last webhook is accepted
     And the receiver has Ephraim's visit as the vendor has it
 
-  Scenario: a corrupt body in a burst spoils nobody else's place
+  Scenario: a corrupt body in a burst changes nobody else's place
     Given a Waitwhile account
     When Felicitas joins the waitlist
     And Gereon joins the waitlist
@@ -70,7 +70,7 @@ Feature: Waitwhile: corrupt bodies
       | field    | value |
       | position | 2     |
 
-  Scenario Outline: content type "<type>" is answered clearly, and the change after it is taken
+  Scenario Outline: content type "<type>" is accepted or refused, and the change after it is accepted
     Given a Waitwhile account
     And every visit.created arrives with content type "<type>"
     When Ivana joins the waitlist
@@ -84,7 +84,7 @@ Feature: Waitwhile: corrupt bodies
       | text/plain      |
       | application/xml |
 
-  Scenario Outline: a body of <size> is answered clearly, and the change after it is taken
+  Scenario Outline: a body of <size> is accepted or refused, and the change after it is accepted
     Given a Waitwhile account
     And every visit.created arrives with a body of <size>
     When Joachim joins the waitlist

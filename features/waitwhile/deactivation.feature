@@ -1,10 +1,10 @@
 @waitwhile
-Feature: Waitwhile: endpoints that are deactivated
-  A receiver that was away for a long weekend comes back to an endpoint which the vendor has switched
-  off, and to visits of which it knows the Friday. Documented: an endpoint that consistently fails for
-  more than three days is deactivated. Assumed: it counts from the first failure after the last
-  success; what happens while it is off is never told; a person switches it on again. So what comes
-  next is all that a receiver has to go by.
+Feature: Waitwhile: deactivated endpoints
+  A receiver was down for a long weekend. The vendor has deactivated its endpoint, and
+  it knows only Friday's visits. Documented: an endpoint that consistently fails for
+  more than three days is deactivated. Assumed: the time counts from the first failure
+  after the last success; a person reactivates the endpoint; webhooks from the time
+  between are never sent. So the receiver has only the webhooks that come afterwards.
 
   @own-retries
   Scenario: an endpoint that fails for more than three days is deactivated
@@ -30,7 +30,7 @@ Feature: Waitwhile: endpoints that are deactivated
     And the receiver has Berenike's visit as the vendor has it
 
   @own-retries
-  Scenario: one success begins the three days anew
+  Scenario: one success restarts the three days
     Given a Waitwhile account
     And every webhook is answered 503 by a gateway
     When Casimir joins the waitlist
@@ -65,7 +65,7 @@ Feature: Waitwhile: endpoints that are deactivated
     And the receiver has Damaris's visit as the vendor has it
 
   @own-retries
-  Scenario: what happened while the endpoint was off is not told afterwards
+  Scenario: webhooks missed while the endpoint was deactivated are not sent later
     Given a Waitwhile account
     And every webhook is answered 503 by a gateway
     When Elspeth joins the waitlist

@@ -1,11 +1,11 @@
 @waitwhile
 Feature: Waitwhile: duplicates
-  A webhook that arrives twice must not call a guest twice. Documented: each webhook has an id of its
-  own in the envelope, and a failed call is made again up to three times. Assumed: that a repeated
-  call carries the same id and the same bytes, so the id is enough to tell a duplicate. Two changes
-  may look alike and have two ids: those are two. Answers are free here, but never a server error.
+  A webhook that arrives twice must not call a guest twice. Documented: each webhook has its own id in the
+  envelope, and a failed attempt is repeated up to three times. Assumed: a retry has the same id and the
+  same bytes, so the id shows that it is a duplicate. Two webhooks that look alike but have two ids are
+  two changes. The receiver may accept or refuse a duplicate, but must not answer with a server error.
 
-  Scenario: a visit whose webhooks all come twice has the effects of one
+  Scenario: a visit whose webhooks all arrive twice has its effects once
     Given a Waitwhile account
     And every webhook of Anna is delivered twice
     When Anna joins the waitlist
@@ -18,7 +18,7 @@ Feature: Waitwhile: duplicates
     And no answer is a server error
     And the receiver has Anna's visit as "COMPLETE"
 
-  Scenario: a visit whose webhooks all come twice at the same instant has the effects of one
+  Scenario: a visit whose webhooks all arrive twice at the same instant has its effects once
     Given a Waitwhile account
     And every webhook of Cosmin is delivered twice at the same instant
     When Cosmin joins the waitlist
@@ -31,7 +31,7 @@ Feature: Waitwhile: duplicates
     And no answer is a server error
     And the receiver has Cosmin's visit as "COMPLETE"
 
-  Scenario: a booking whose webhooks all come twice has the effects of one
+  Scenario: a booking whose webhooks all arrive twice has its effects once
     Given a Waitwhile account
     And every webhook of Esmeralda is delivered twice
     When Esmeralda books a slot in 2 hours
@@ -41,7 +41,7 @@ Feature: Waitwhile: duplicates
     Then the effects on Esmeralda equal those on Fintan
     And the receiver has Esmeralda's visit as "COMPLETE"
 
-  Scenario: a guest who joins five times over is one guest
+  Scenario: a creation that arrives five times creates one guest
     Given a Waitwhile account
     And every visit.created of Gunnar is delivered 5 times
     When Gunnar joins the waitlist
@@ -50,7 +50,7 @@ Feature: Waitwhile: duplicates
     And no answer is a server error
     And the receiver has Gunnar's visit as the vendor has it
 
-  Scenario: a guest who joins five times at the same instant is one guest
+  Scenario: a creation that arrives five times at the same instant creates one guest
     Given a Waitwhile account
     And every visit.created of Isaura is delivered 5 times at the same instant
     When Isaura joins the waitlist
@@ -59,7 +59,7 @@ Feature: Waitwhile: duplicates
     And no answer is a server error
     And the receiver has Isaura's visit as "WAITING"
 
-  Scenario: a serve that comes again at the same instant calls the guest once
+  Scenario: a serve that arrives again at the same instant calls the guest once
     Given a Waitwhile account
     When Katinka joins the waitlist
     And the next visit.updated of Katinka is delivered 4 times at the same instant
@@ -69,7 +69,7 @@ Feature: Waitwhile: duplicates
     Then the effects on Katinka equal those on Lamine
     And the receiver has Katinka's visit as "SERVING"
 
-  Scenario: a creation that comes again after the serve takes nobody back
+  Scenario: a creation that arrives again after the serve is ignored
     Given a Waitwhile account
     When Maëlle joins the waitlist
     And staff serve Maëlle
@@ -80,7 +80,7 @@ Feature: Waitwhile: duplicates
     And the receiver still has Maëlle's visit as "SERVING"
     And the receiver has Maëlle's visit as the vendor has it
 
-  Scenario: a creation that comes again a day later takes nobody back
+  Scenario: a creation that arrives again a day later is ignored
     Given a Waitwhile account
     When Niilo joins the waitlist
     And staff serve Niilo
@@ -91,7 +91,7 @@ Feature: Waitwhile: duplicates
     Then the effects on Niilo are unchanged
     And the receiver still has Niilo's visit as "COMPLETE"
 
-  Scenario: a completion that comes again changes nothing
+  Scenario: a completion that arrives again changes nothing
     Given a Waitwhile account
     When Oriol joins the waitlist
     And staff serve Oriol
@@ -102,7 +102,7 @@ Feature: Waitwhile: duplicates
     And no answer is a server error
     And the receiver still has Oriol's visit as "COMPLETE"
 
-  Scenario: a booking that is confirmed again after a reschedule keeps its new date
+  Scenario: a booking whose creation arrives again after a reschedule keeps its new date
     Given a Waitwhile account
     When Perpetua books a slot in 2 hours
     And Perpetua reschedules to a slot in 5 hours
@@ -111,7 +111,7 @@ Feature: Waitwhile: duplicates
     Then the effects on Perpetua are unchanged
     And the receiver has Perpetua's visit as the vendor has it
 
-  Scenario: the same answer given twice by the guest is two webhooks, and neither is lost
+  Scenario: two webhooks with the same answer of a guest are both applied
     Given a Waitwhile account
     When Ragna joins the waitlist
     And Ragna cancels
@@ -121,7 +121,7 @@ Feature: Waitwhile: duplicates
     And the receiver still has Ragna's visit as "COMPLETE"
     And the receiver has Ragna's visit as the vendor has it
 
-  Scenario: a guest who is served a second time is told a second time
+  Scenario: a guest who is served a second time is notified a second time
     Given a Waitwhile account
     And every webhook of Seppo is delivered twice
     When Seppo joins the waitlist
@@ -137,7 +137,7 @@ Feature: Waitwhile: duplicates
     Then the effects on Seppo equal those on Teodora
     And the receiver still has Seppo's visit as "SERVING"
 
-  Scenario: webhooks of the whole account that all come twice leave everything as it is
+  Scenario: webhooks of the whole account that all arrive twice leave everything as it is
     Given a Waitwhile account
     And every webhook is delivered twice
     When Uwe joins the waitlist

@@ -1,12 +1,12 @@
 @waitwhile
-Feature: Waitwhile: dates, names and fields that come and go
-  A date without a zone, a name in any script, a field that is null today and gone tomorrow: a
-  receiver that breaks on one of them is down for a guest who did nothing wrong. Documented: `date`
-  is the local time of the location; names, notes, resourceIds, dataFields and position may be null;
-  a waitlist visit has no date and a booking no position. Assumed: a receiver may refuse or ignore
-  what it does not understand, but says so clearly and makes nothing up.
+Feature: Waitwhile: dates, names and optional fields
+  Dates without a time zone, names in any script, fields that are null or absent: a receiver
+  that breaks on one of these fails guests who did nothing wrong. Documented: `date` is the
+  local time of the location; names, notes, resourceIds, dataFields and position may be
+  null; a waitlist visit has no date, and a booking has no position. Assumed: a receiver may
+  refuse or ignore what it does not understand, but says so clearly and invents nothing.
 
-  Scenario Outline: a booking in <zone> <when> has the date of the wall clock there
+  Scenario Outline: a booking in <zone> <when> has the local date
     Given a Waitwhile account
       | setting   | value  |
       | time_zone | <zone> |
@@ -23,7 +23,7 @@ Feature: Waitwhile: dates, names and fields that come and go
       | Asia/Kolkata     | half an hour off           | 3 hours  |
       | Pacific/Auckland | where tomorrow has begun   | 12 hours |
 
-  Scenario: a booking that is moved across the change of the clocks keeps its new date
+  Scenario: a booking that is rescheduled across a clock change has its new date
     Given a Waitwhile account
       | setting   | value         |
       | time_zone | Europe/Berlin |
@@ -32,7 +32,7 @@ Feature: Waitwhile: dates, names and fields that come and go
     Then every webhook is accepted
     And the receiver has Bettany's visit as the vendor has it
 
-  Scenario Outline: the name "<name>" is kept as it is
+  Scenario Outline: the name "<name>" is stored unchanged
     Given a Waitwhile account
     When "<name>" joins the waitlist
     And staff serve "<name>"
@@ -50,14 +50,14 @@ Feature: Waitwhile: dates, names and fields that come and go
       | नेहा शर्मा        |
       | Siobhán O'Neill |
 
-  Scenario: a name that staff correct is the name from then on
+  Scenario: a corrected name replaces the old one
     Given a Waitwhile account
     When Carolien joins the waitlist
     And staff correct the name of Carolien to "Caroline van \"Ko\" & Zoon <3"
     Then every webhook is accepted
     And the receiver has Carolien's visit as the vendor has it
 
-  Scenario Outline: a visit whose <field> is null is taken
+  Scenario Outline: a visit whose <field> is null is accepted
     Given a Waitwhile account
     And the next visit.created arrives with field "data.<field>" as null
     When Doris joins the waitlist
@@ -73,7 +73,7 @@ Feature: Waitwhile: dates, names and fields that come and go
       | dataFields         |
       | position           |
 
-  Scenario: a visit in a language is taken like one in none
+  Scenario: a visit with a locale is accepted like one without
     Given a Waitwhile account
     And the next visit.created arrives with field "data.locale" as "sr-Latn-RS"
     When Eunike joins the waitlist
@@ -82,7 +82,7 @@ Feature: Waitwhile: dates, names and fields that come and go
     Then no answer is a server error
     And the receiver has Eunike's visit as "WAITING"
 
-  Scenario Outline: a visit without <field> is taken
+  Scenario Outline: a visit without <field> is accepted
     Given a Waitwhile account on profile "2022"
     And the next visit.created arrives without field "data.<field>"
     When Gottlieb joins the waitlist
@@ -113,7 +113,7 @@ Feature: Waitwhile: dates, names and fields that come and go
       | data.queue        | {"lane": [1, 2]} |
       | data.serveDuration | null            |
 
-  Scenario: a tag of which nobody has heard changes no state
+  Scenario: an unknown tag does not change the state
     Given a Waitwhile account
     When Ignace joins the waitlist
     And the next visit.updated of Ignace arrives with field "after.tags" as ["VIP", "10% off"]
@@ -128,7 +128,7 @@ Feature: Waitwhile: dates, names and fields that come and go
     Then no answer is a server error
     And the receiver does not know Jadranka's visit
 
-  Scenario: an unknown trigger changes no visit, and the webhook after it is taken
+  Scenario: an unknown trigger changes no visit, and the webhook after it is accepted
     Given a Waitwhile account
     When Kaarina requests a slot in 4 hours
     And the effects on Kaarina are noted
@@ -149,7 +149,7 @@ Feature: Waitwhile: dates, names and fields that come and go
     Then no answer is a server error
     And the receiver still has Ludmila's visit as "BOOKED"
 
-  Scenario: a state of which nobody has heard is answered clearly, and the change after it is taken
+  Scenario: an unknown state is accepted or refused, and the change after it is accepted
     Given a Waitwhile account
     When Manfred requests a slot in 4 hours
     And the next visit.updated of Manfred arrives with field "after.state" as "PARKED"
@@ -192,7 +192,7 @@ Feature: Waitwhile: dates, names and fields that come and go
       | arrives with field "after" as null    |
       | arrives with field "after.id" as null |
 
-  Scenario Outline: a change that <damage> is answered clearly and makes up no state
+  Scenario Outline: a change that <damage> is accepted or refused and sets no invented state
     Given a Waitwhile account
     When Perpetuo requests a slot in 2 hours
     And the next visit.updated of Perpetuo <damage>
@@ -207,7 +207,7 @@ Feature: Waitwhile: dates, names and fields that come and go
       | arrives with field "after.state" as null |
       | arrives with field "after.state" as 3    |
 
-  Scenario Outline: a change that <damage> is answered clearly, and the one after it is taken
+  Scenario Outline: a change that <damage> is accepted or refused, and the one after it is accepted
     Given a Waitwhile account
     When Radegund joins the waitlist
     And the next visit.updated of Radegund <damage>

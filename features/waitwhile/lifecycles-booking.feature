@@ -1,12 +1,12 @@
 @waitwhile
-Feature: Waitwhile: lifecycles of a booking
+Feature: Waitwhile: the lifecycle of a booking
   A booking is a visit with a date. It can be held while the guest fills in a form, wait for
-  approval, come to the waitlist, or be served at its time. Documented: the states PENDING, DRAFT
-  and BOOKED, that a booking fires visit.created when it is first scheduled, and that one which comes
-  to the waitlist fires visit.updated and never a second visit.created. Assumed: the webhooks of a
-  hold and of its end, of an approval and of a rejection, and that a rejected request is COMPLETE.
+  approval, move to the waitlist, or be served at its time. Documented: the states PENDING,
+  DRAFT and BOOKED; a booking fires visit.created when it is first scheduled, and visit.updated,
+  never a second visit.created, when it moves to the waitlist. Assumed: the webhooks of a hold
+  and its end, of an approval and a rejection, and that a rejected request is COMPLETE.
 
-  Scenario: a booking is followed from the confirmation to the goodbye
+  Scenario: a booking is followed from its confirmation to its completion
     Given a Waitwhile account
     When Adaeze books a slot in 2 hours for 3 people
     And 2 hours pass
@@ -18,7 +18,7 @@ Feature: Waitwhile: lifecycles of a booking
     And the receiver has Adaeze's visit as "COMPLETE"
     And the receiver has Adaeze's visit as the vendor has it
 
-  Scenario: a booking that is made has a date and a party, and no place in the line
+  Scenario: a new booking has a date and a party, and no place in the line
     Given a Waitwhile account
     When Bjarne books a slot in 3 hours for 2 people
     Then every webhook is accepted
@@ -29,7 +29,7 @@ Feature: Waitwhile: lifecycles of a booking
       | position  | null   |
     And the receiver has Bjarne's visit as the vendor has it
 
-  Scenario: a booking that is served without ever waiting has waited no time at all
+  Scenario: a booking that is served without waiting has a waiting time of zero
     Given a Waitwhile account
     When Celina books a slot in 30 minutes
     And 30 minutes pass
@@ -40,7 +40,7 @@ Feature: Waitwhile: lifecycles of a booking
       | state        | SERVING |
       | waitDuration | null    |
 
-  Scenario: a booking at another location is a booking
+  Scenario: a booking at another location is accepted
     Given a Waitwhile account
       | setting   | value            |
       | locations | Downtown, Uptown |
@@ -56,7 +56,7 @@ Feature: Waitwhile: lifecycles of a booking
     And the receiver has Elodie's visit as the vendor has it
     And the receiver still has Elodie's visit as "BOOKED"
 
-  Scenario: a slot is held while the guest fills in the form, and booked with it
+  Scenario: a slot is held while the guest fills in the form, and then booked
     Given a Waitwhile account
       | setting    | value         |
       | hold       | 10m           |
@@ -69,7 +69,7 @@ Feature: Waitwhile: lifecycles of a booking
     And the receiver has Faisal's visit as "BOOKED"
     And the receiver has Faisal's visit as the vendor has it
 
-  Scenario: a hold that nobody submits is deleted, and the receiver forgets it
+  Scenario: a hold whose form is never submitted is deleted, and the receiver forgets it
     Given a Waitwhile account
       | setting           | value         |
       | hold              | 10m           |
@@ -80,7 +80,7 @@ Feature: Waitwhile: lifecycles of a booking
     Then every webhook is accepted
     And the receiver does not know Gudrun's visit
 
-  Scenario: a hold of which nothing is told becomes known with the booking
+  Scenario: a hold that sends no webhook becomes known with the booking
     Given a Waitwhile account
       | setting    | value   |
       | hold_fires | nothing |
@@ -90,7 +90,7 @@ Feature: Waitwhile: lifecycles of a booking
     Then every webhook is accepted
     And the receiver has Haruto's visit as "BOOKED"
 
-  Scenario: a request that staff approve is a booking
+  Scenario: a request that staff approve becomes a booking
     Given a Waitwhile account
     When Ilaria requests a slot in 4 hours
     Then the receiver has Ilaria's visit as "DRAFT"
@@ -99,14 +99,14 @@ Feature: Waitwhile: lifecycles of a booking
     Then every webhook is accepted
     And the receiver has Ilaria's visit as "BOOKED"
 
-  Scenario: a request that staff reject is over
+  Scenario: a request that staff reject is complete
     Given a Waitwhile account
     When Jarek requests a slot in 4 hours
     And staff reject Jarek
     Then every webhook is accepted
     And the receiver has Jarek's visit as "COMPLETE"
 
-  Scenario: a request can be moved before it is approved
+  Scenario: a request can be rescheduled before it is approved
     Given a Waitwhile account
     When Keiko requests a slot in 4 hours
     And Keiko reschedules to a slot in 7 hours
@@ -114,7 +114,7 @@ Feature: Waitwhile: lifecycles of a booking
     Then every webhook is accepted
     And the receiver has Keiko's visit as the vendor has it
 
-  Scenario: a booking that comes to the waitlist waits in the line behind the others
+  Scenario: a booking that moves to the waitlist waits behind the others
     Given a Waitwhile account
     When Lior books a slot in 30 minutes
     And Mirela joins the waitlist
@@ -126,7 +126,7 @@ Feature: Waitwhile: lifecycles of a booking
       | position | 2       |
     And the receiver has Lior's visit as the vendor has it
 
-  Scenario: a booking comes to the waitlist by itself some time before its slot
+  Scenario: a booking moves to the waitlist by itself some time before its slot
     Given a Waitwhile account
       | setting       | value |
       | waitlist_sync | 15m   |
@@ -135,7 +135,7 @@ Feature: Waitwhile: lifecycles of a booking
     Then every webhook is accepted
     And the receiver has Mbali's visit as "WAITING"
 
-  Scenario: a booking that came to the waitlist is served with its waiting time and its date
+  Scenario: a booking from the waitlist is served with its waiting time and its date
     Given a Waitwhile account
     When Nuria books a slot in 30 minutes
     And staff move the booking of Nuria to the waitlist
@@ -146,7 +146,7 @@ Feature: Waitwhile: lifecycles of a booking
     And the receiver has Nuria's visit as "COMPLETE"
     And the receiver has Nuria's visit as the vendor has it
 
-  Scenario: a booking whose guest does not come is complete, with a tag
+  Scenario: a booking whose guest does not come is complete and tagged
     Given a Waitwhile account
       | setting     | value  |
       | no_show_tag | NOSHOW |
@@ -159,7 +159,7 @@ Feature: Waitwhile: lifecycles of a booking
       | state | COMPLETE   |
       | tags  | ["NOSHOW"] |
 
-  Scenario: a cancelled booking is complete, with a tag
+  Scenario: a cancelled booking is complete and tagged
     Given a Waitwhile account
     When Paloma books a slot in 5 hours
     And Paloma cancels
@@ -169,7 +169,7 @@ Feature: Waitwhile: lifecycles of a booking
       | state | COMPLETE      |
       | tags  | ["CANCELLED"] |
 
-  Scenario: a cancelled booking that staff restore is booked again, at its date
+  Scenario: a cancelled booking that staff restore is booked again at its date
     Given a Waitwhile account
     When Rahim books a slot in 5 hours
     And Rahim cancels
@@ -178,14 +178,14 @@ Feature: Waitwhile: lifecycles of a booking
     And the receiver has Rahim's visit as "BOOKED"
     And the receiver has Rahim's visit as the vendor has it
 
-  Scenario: a booking that is deleted through the API is known no more
+  Scenario: a booking that is deleted through the API is no longer known
     Given a Waitwhile account
     When Sunniva books a slot in 5 hours
     And the visit of Sunniva is deleted
     Then every webhook is accepted
     And the receiver does not know Sunniva's visit
 
-  Scenario: a booking goes with its customer
+  Scenario: a booking is deleted with its customer
     Given a Waitwhile account
     When Tariq books a slot in 5 hours
     And staff delete the customer Tariq

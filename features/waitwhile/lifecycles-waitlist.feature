@@ -1,13 +1,13 @@
 @waitwhile
-Feature: Waitwhile: lifecycles of a visit on the waitlist
-  A visit is one guest's place in a line. These are the mornings that a location has every day: a
-  receiver that loses track here sends somebody home who was next. Documented: the states WAITING,
-  SERVING and COMPLETE, that cancelled and no-show are tags of a completed visit, what serving does
-  to the fields, and that there is one visit.created for each visit. Assumed: that every one of
-  these changes fires visit.updated, that the visit's own webhook comes before those of the guests
-  behind, and that a move to another location completes the visit and makes a new one.
+Feature: Waitwhile: the lifecycle of a visit on the waitlist
+  A visit is one guest's place in a line. These are the stories of a normal day. A
+  receiver that fails here sends the wrong guest home. Documented: the states WAITING,
+  SERVING and COMPLETE; cancelled and no-show are tags of a completed visit; which
+  fields serving changes; there is one visit.created for each visit. Assumed: each of
+  these changes fires visit.updated; the visit's own webhook comes before those of the
+  guests behind; a move to another location completes the visit and creates a new one.
 
-  Scenario: a guest is followed from the door to the goodbye
+  Scenario: a guest is followed from joining to completion
     Given a Waitwhile account
     When Anna joins the waitlist with a party of 2
     And 7 minutes pass
@@ -18,7 +18,7 @@ Feature: Waitwhile: lifecycles of a visit on the waitlist
     And the receiver has Anna's visit as "COMPLETE"
     And the receiver has Anna's visit as the vendor has it
 
-  Scenario: a guest who joins is waiting, with a party and a place
+  Scenario: a guest who joins waits, with a party and a place in the line
     Given a Waitwhile account
     When Babajide joins the waitlist with a party of 4
     Then every webhook is accepted
@@ -28,7 +28,7 @@ Feature: Waitwhile: lifecycles of a visit on the waitlist
       | partySize | 4       |
       | position  | 1       |
 
-  Scenario: a guest who is served has waited a while, and waits for nothing any more
+  Scenario: a guest who is served has a waiting time and no estimate
     Given a Waitwhile account
     When Chiara joins the waitlist
     And 10 minutes pass
@@ -57,7 +57,7 @@ Feature: Waitwhile: lifecycles of a visit on the waitlist
     Then every webhook is accepted
     And the receiver has Eskil's visit as "COMPLETE"
 
-  Scenario: a guest gives up waiting, which completes the visit
+  Scenario: a guest who cancels completes the visit
     Given a Waitwhile account
     When Fumiko joins the waitlist
     And Fumiko cancels
@@ -86,7 +86,7 @@ Feature: Waitwhile: lifecycles of a visit on the waitlist
       | NOSHOW  |
       | NO-SHOW |
 
-  Scenario: a guest whom staff take off the waitlist is complete, and not gone
+  Scenario: a guest whom staff take off the waitlist is complete and not deleted
     Given a Waitwhile account
     When Hina joins the waitlist
     And staff remove Hina from the waitlist
@@ -106,7 +106,7 @@ Feature: Waitwhile: lifecycles of a visit on the waitlist
       | state | COMPLETE    |
       | tags  | ["EXPIRED"] |
 
-  Scenario: a guest who is served leaves by itself after the configured time
+  Scenario: a served guest is completed by itself after the configured time
     Given a Waitwhile account
       | setting       | value |
       | auto_complete | 20m   |
@@ -116,7 +116,7 @@ Feature: Waitwhile: lifecycles of a visit on the waitlist
     Then every webhook is accepted
     And the receiver has Jytte's visit as "COMPLETE"
 
-  Scenario: a party that grows is still one visit
+  Scenario: a visit whose party grows is still one visit
     Given a Waitwhile account
     When Kwame joins the waitlist with a party of 2
     And Kwame changes the party to 5
@@ -126,7 +126,7 @@ Feature: Waitwhile: lifecycles of a visit on the waitlist
       | state     | WAITING |
       | partySize | 5       |
 
-  Scenario Outline: what <who> tells staff becomes a tag, and changes no state
+  Scenario Outline: what <who> tells staff becomes a tag and does not change the state
     Given a Waitwhile account
     When <who> joins the waitlist
     And <tells>
@@ -143,7 +143,7 @@ Feature: Waitwhile: lifecycles of a visit on the waitlist
       | Noémie  | Noémie runs late         | DELAYED   |
       | Orla    | staff flag Orla          | FLAGGED   |
 
-  Scenario: a guest who comes back another time has a visit of its own
+  Scenario: a guest who comes back later has a new visit
     Given a Waitwhile account
     When Piotr joins the waitlist
     And staff serve Piotr
@@ -154,7 +154,7 @@ Feature: Waitwhile: lifecycles of a visit on the waitlist
     And the receiver has Piotr's visit as "COMPLETE"
     And the receiver has "Piotr again"'s visit as "WAITING"
 
-  Scenario: a guest who is sent to another location waits there, with a new visit
+  Scenario: a guest who is sent to another location waits there with a new visit
     Given a Waitwhile account
       | setting   | value            |
       | locations | Downtown, Uptown |

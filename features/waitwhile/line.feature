@@ -1,10 +1,10 @@
 @waitwhile
-Feature: Waitwhile: the line moves
-  Each guest behind somebody who is served, moved, cancelled or removed gets a visit.updated of their
-  own with a new position. A receiver has to apply the whole burst, in whatever order it comes:
-  otherwise two guests read that they are next. Documented: a position change because others were
-  served is a visit.updated. Assumed: so is one because others left in another way; the order inside
-  a burst; that a position is counted from 1 within a location.
+Feature: Waitwhile: guests move up in the line
+  If a guest is served, moved, cancelled or removed, each guest behind gets a new position,
+  and a visit.updated says so. A receiver must apply the whole burst, in any order. Otherwise
+  two guests read that they are next. Documented: a position that changes because others were
+  served fires visit.updated. Assumed: so does a position that changes because others left in
+  another way; the order inside a burst; positions count from 1 within a location.
 
   Scenario: everybody behind a guest who is served moves up
     Given a Waitwhile account
@@ -52,7 +52,7 @@ Feature: Waitwhile: the line moves
       | the visit of Egil is deleted        |
       | staff delete the customer Egil      |
 
-  Scenario: nobody in front of a guest who leaves is moved
+  Scenario: nobody in front of a guest who leaves moves
     Given a Waitwhile account
     When Hyun joins the waitlist
     And Inge joins the waitlist
@@ -102,7 +102,7 @@ Feature: Waitwhile: the line moves
       | position | 2     |
     And the receiver has Obinna's visit as the vendor has it
 
-  Scenario Outline: a burst that arrives in <order> order leaves everybody at the right place
+  Scenario Outline: a burst that arrives in <order> order gives everybody the right place
     Given a Waitwhile account
     When Rosanna joins the waitlist
     And Sigurd joins the waitlist
@@ -127,7 +127,7 @@ Feature: Waitwhile: the line moves
       | reverse |
       | any     |
 
-  Scenario Outline: a whole morning that arrives in <order> order ends where it ended
+  Scenario Outline: a whole morning that arrives in <order> order ends in the right state
     Given a Waitwhile account
     And deliveries are held back
     When Valentín joins the waitlist
@@ -149,7 +149,7 @@ Feature: Waitwhile: the line moves
       | reverse |
       | any     |
 
-  Scenario Outline: a burst of which every webhook <happens> is one burst
+  Scenario Outline: a burst has its effects once if every webhook <happens>
     Given a Waitwhile account
     And every visit.updated <happens>
     When Yara joins the waitlist
@@ -172,7 +172,7 @@ Feature: Waitwhile: the line moves
       | is delivered twice at the same instant   |
       | is delivered 5 times at the same instant |
 
-  Scenario: a new place that was lost is mended by the next one
+  Scenario: a lost place is repaired by the next one
     Given a Waitwhile account
     When Birk joins the waitlist
     And Consuelo joins the waitlist
@@ -185,7 +185,7 @@ Feature: Waitwhile: the line moves
       | position | 1     |
     And the receiver has Dorothea's visit as the vendor has it
 
-  Scenario: an old place that arrives late is old news
+  Scenario: an old place that arrives late is ignored as outdated
     Given a Waitwhile account
     When Emil joins the waitlist
     And Fiorella joins the waitlist
@@ -199,7 +199,7 @@ Feature: Waitwhile: the line moves
       | field    | value |
       | position | 1     |
 
-  Scenario: an old place that arrives after its guest was served takes nobody back
+  Scenario: an old place that arrives after its guest was served is ignored
     Given a Waitwhile account
     When Hakon joins the waitlist
     And Imke joins the waitlist
@@ -247,7 +247,7 @@ Feature: Waitwhile: the line moves
       | field    | value |
       | position | 2     |
 
-  Scenario: what happens to one guest is told to nobody else as a change of state
+  Scenario: a change of one guest does not change the state of any other
     Given a Waitwhile account
     When Roisin joins the waitlist
     And Stellan joins the waitlist

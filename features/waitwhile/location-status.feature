@@ -1,11 +1,11 @@
 @waitwhile
 Feature: Waitwhile: the status of a location
-  How many are waiting is what a screen at the door shows, and an old number sends guests away from an
+  A screen at the door shows how many guests are waiting. An outdated number sends guests away from an
   empty room. Documented: location-status.updated is sent when the status of a location changes, for
-  example how many are waiting. Assumed, for no example is known: `before` and `after` as in
-  visit.updated, the names of the fields as the API has them, and that `updated` tells which is newer.
+  example the number of waiting guests. Assumed, because no example is known: `before` and `after` as
+  in visit.updated, field names as in the API, and that `updated` shows which status is newer.
 
-  Scenario: a location counts who waits and who is served
+  Scenario: a location counts the guests who wait and who are served
     Given a Waitwhile account
       | setting   | value            |
       | locations | Downtown, Uptown |
@@ -19,7 +19,7 @@ Feature: Waitwhile: the status of a location
       | numWaiting | 2     |
       | numServing | 1     |
 
-  Scenario: a location that empties counts nobody
+  Scenario: an empty location counts nobody
     Given a Waitwhile account
       | setting   | value            |
       | locations | Downtown, Uptown |
@@ -48,7 +48,7 @@ Feature: Waitwhile: the status of a location
       | field         | value |
       | isForceClosed | false |
 
-  Scenario: a closed location still takes whom staff add
+  Scenario: staff can still add guests to a closed location
     Given a Waitwhile account
       | setting   | value            |
       | locations | Downtown, Uptown |
@@ -76,7 +76,7 @@ Feature: Waitwhile: the status of a location
       | field      | value |
       | numWaiting | 1     |
 
-  Scenario: an old number that arrives late is old news
+  Scenario: an old number that arrives late is ignored as outdated
     Given a Waitwhile account
       | setting   | value            |
       | locations | Downtown, Uptown |
@@ -113,7 +113,7 @@ Feature: Waitwhile: the status of a location
       | reverse |
       | any     |
 
-  Scenario: numbers that come twice are not added up
+  Scenario: numbers that arrive twice are not added up
     Given a Waitwhile account
       | setting   | value            |
       | locations | Downtown, Uptown |
@@ -127,7 +127,7 @@ Feature: Waitwhile: the status of a location
       | numWaiting | 1     |
       | numServing | 1     |
 
-  Scenario: numbers that were lost are mended by the next ones
+  Scenario: lost numbers are repaired by the next ones
     Given a Waitwhile account
       | setting   | value            |
       | locations | Downtown, Uptown |

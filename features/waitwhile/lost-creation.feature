@@ -1,11 +1,11 @@
 @waitwhile
-Feature: Waitwhile: a visit whose creation was lost
-  There is one visit.created for each visit, ever. A receiver that missed it, because it was down
-  through all four attempts or was connected only today, must take the visit from whatever comes
-  next. Documented: `after` is the whole visit and not a difference, so the next update is enough.
-  Assumed: that a creation can be lost for good.
+Feature: Waitwhile: lost creations
+  There is only ever one visit.created for each visit. A receiver may miss it, because
+  it was down during all four attempts or was connected only today. It must then learn
+  about the visit from the next webhook. Documented: `after` is the whole visit and not
+  a difference, so the next update is enough. Assumed: a creation can be lost for good.
 
-  Scenario: a serve makes a visit known whose creation was lost
+  Scenario: a visit whose creation was lost becomes known when it is served
     Given a Waitwhile account
     And every visit.created is lost
     When Astou joins the waitlist
@@ -13,7 +13,7 @@ Feature: Waitwhile: a visit whose creation was lost
     Then the last webhook is accepted
     And the receiver has Astou's visit as the vendor has it
 
-  Scenario: a change of place makes a visit known whose creation was lost
+  Scenario: a visit whose creation was lost becomes known when it moves in the line
     Given a Waitwhile account
     And every visit.created of Bastian is lost
     When Chantal joins the waitlist
@@ -24,7 +24,7 @@ Feature: Waitwhile: a visit whose creation was lost
       | state    | WAITING |
       | position | 1       |
 
-  Scenario: a reschedule makes a booking known whose creation was lost
+  Scenario: a booking whose creation was lost becomes known with the reschedule
     Given a Waitwhile account
     And every visit.created is lost
     When Dorian books a slot in 2 hours for 3 people
@@ -32,7 +32,7 @@ Feature: Waitwhile: a visit whose creation was lost
     Then the last webhook is accepted
     And the receiver has Dorian's visit as the vendor has it
 
-  Scenario: a booking is known from the waitlist on, if all before was lost
+  Scenario: a booking becomes known when it moves to the waitlist if everything before was lost
     Given a Waitwhile account
     And every visit.created is lost
     And the next visit.updated of Elke is lost
@@ -41,7 +41,7 @@ Feature: Waitwhile: a visit whose creation was lost
     And staff move the booking of Elke to the waitlist
     Then the receiver has Elke's visit as the vendor has it
 
-  Scenario: a completion makes a visit known of which nothing was heard
+  Scenario: a visit becomes known with the completion if everything before was lost
     Given a Waitwhile account
     And every visit.created is lost
     And the next visit.updated of Fredrik is lost
@@ -51,7 +51,7 @@ Feature: Waitwhile: a visit whose creation was lost
     Then the last webhook is accepted
     And the receiver has Fredrik's visit as "COMPLETE"
 
-  Scenario: a restore makes a visit known whose creation and end were lost
+  Scenario: a visit whose creation and end were lost becomes known when it is restored
     Given a Waitwhile account
     And every visit.created is lost
     And the next visit.updated of Ginevra is lost
@@ -60,7 +60,7 @@ Feature: Waitwhile: a visit whose creation was lost
     And staff restore Ginevra to the waitlist
     Then the receiver has Ginevra's visit as the vendor has it
 
-  Scenario: the removal of a visit that was never heard of is accepted
+  Scenario: the removal of an unknown visit is accepted
     Given a Waitwhile account
     And every visit.created is lost
     When Hamza joins the waitlist
@@ -69,7 +69,7 @@ Feature: Waitwhile: a visit whose creation was lost
     And no answer is a server error
     And the receiver does not know Hamza's visit
 
-  Scenario: a message of a visit that was never heard of is accepted
+  Scenario: a message about an unknown visit is accepted
     Given a Waitwhile account
       | setting     | value |
       | undelivered | 0%    |
@@ -80,7 +80,7 @@ Feature: Waitwhile: a visit whose creation was lost
     Then every webhook is accepted
     And the receiver has Iluka's message as "DELIVERED"
 
-  Scenario: a visit whose creation comes after all is not made a second time
+  Scenario: a visit whose creation arrives late is not created a second time
     Given a Waitwhile account
     And every visit.created of Joaquín is delayed by 1 hour
     When Joaquín joins the waitlist

@@ -1,10 +1,10 @@
 @waitwhile
 Feature: Waitwhile: messages to guests
-  A message is PENDING when it is made, and delivered or failed seconds later: a desk that believes a
-  failed text message waits for a guest who was never called. Documented: message.created with the
-  whole message, and message.updated when the delivery changes, for example from PENDING to DELIVERED.
-  Assumed: message.updated has `before` and `after` like visit.updated; the spelling of the state of a
-  message that failed.
+  A message is PENDING when it is created, and delivered or failed seconds later. Staff
+  who believe that a failed text message was delivered wait for a guest who was never
+  called. Documented: message.created with the whole message, and message.updated when
+  the delivery changes, for example from PENDING to DELIVERED. Assumed: message.updated
+  has `before` and `after` like visit.updated; how the failed state is spelt.
 
   Scenario: an alert is delivered
     Given a Waitwhile account
@@ -17,7 +17,7 @@ Feature: Waitwhile: messages to guests
     And the receiver has Aurelio's message as "DELIVERED"
     And the receiver has Aurelio's message as the vendor has it
 
-  Scenario: an alert is pending until the network has said something
+  Scenario: an alert is pending until the network reports its delivery
     Given a Waitwhile account
       | setting       | value |
       | undelivered   | 0%    |
@@ -60,7 +60,7 @@ Feature: Waitwhile: messages to guests
     Then every webhook is accepted
     And the receiver has Ekaterina's message as "DELIVERED"
 
-  Scenario: a message that is made after it was delivered is old news
+  Scenario: a creation that arrives after the delivery is ignored as outdated
     Given a Waitwhile account
       | setting     | value |
       | undelivered | 0%    |
@@ -71,7 +71,7 @@ Feature: Waitwhile: messages to guests
     Then every webhook is accepted
     And the receiver still has Fergus's message as "DELIVERED"
 
-  Scenario: a message that is made after it failed is old news
+  Scenario: a creation that arrives after the failure is ignored as outdated
     Given a Waitwhile account
       | setting     | value |
       | undelivered | 100%  |
@@ -82,7 +82,7 @@ Feature: Waitwhile: messages to guests
     Then every webhook is accepted
     And the receiver still has Giuditta's message as "FAILED"
 
-  Scenario: a delivery makes a message known whose creation was lost
+  Scenario: a message whose creation was lost becomes known with its delivery
     Given a Waitwhile account
       | setting       | value |
       | undelivered   | 0%    |
@@ -94,7 +94,7 @@ Feature: Waitwhile: messages to guests
     Then the last webhook is accepted
     And the receiver has Hubert's message as the vendor has it
 
-  Scenario: a message whose webhooks all come twice at the same instant is one message
+  Scenario: a message whose webhooks all arrive twice at the same instant is one message
     Given a Waitwhile account
       | setting     | value |
       | undelivered | 0%    |
@@ -106,7 +106,7 @@ Feature: Waitwhile: messages to guests
     Then no answer is a server error
     And the receiver still has Isolde's message as "DELIVERED"
 
-  Scenario: a message that is made again after it was delivered stays delivered
+  Scenario: a delivered message stays delivered when its creation arrives again
     Given a Waitwhile account
       | setting     | value |
       | undelivered | 0%    |

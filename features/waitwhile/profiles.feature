@@ -1,9 +1,9 @@
 @waitwhile
-Feature: Waitwhile: both profiles of the payloads
-  The vendor's examples have lost fields over the years, and nothing in a webhook says which set an
+Feature: Waitwhile: both versions of the payloads
+  The vendor's examples have lost fields over the years, and a webhook does not say which version an
   account gets. Documented: in the older examples a visit has pendingExpireTime, resources, services,
   fields, ngrams and prevEstWaitDuration; in the newer ones it has none of them. Assumed: a receiver
-  may meet either, and what is gone from the examples is gone from the webhooks.
+  may get either version, and fields missing from the examples are missing from the webhooks too.
 
   Scenario Outline: a guest is served in profile <profile>
     Given a Waitwhile account on profile "<profile>"
@@ -19,7 +19,7 @@ Feature: Waitwhile: both profiles of the payloads
       | 2022    |
       | 2024    |
 
-  Scenario Outline: a booking is held, made, brought to the waitlist and served in profile <profile>
+  Scenario Outline: a booking is held, confirmed, moved to the waitlist and served in profile <profile>
     Given a Waitwhile account on profile "<profile>"
     When Bogdan begins to book a slot in 1 hour
     And Bogdan submits the booking form

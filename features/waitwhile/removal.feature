@@ -1,12 +1,12 @@
 @waitwhile
-Feature: Waitwhile: visits that are removed
-  A visit.removed means that the visit no longer exists: a receiver that keeps showing it shows a
-  guest whose data was to be deleted. Documented: it is sent when a visit is deleted through the API
-  or goes with its customer, and it carries the visit as it was; it is not sent when staff take a
-  guest off the waitlist or a booking is cancelled. Assumed: nothing about a visit is sent after it,
-  so whatever arrives after it is late and must not bring the visit back.
+Feature: Waitwhile: removed visits
+  A visit.removed means that the visit no longer exists. A receiver that still shows it shows
+  data that had to be deleted. Documented: it is sent when a visit is deleted through the API
+  or together with its customer, and it has the visit as it was. It is not sent when staff
+  take a guest off the waitlist or a booking is cancelled. Assumed: no webhook about the visit
+  is sent after it. So one that arrives later is late, and must not bring the visit back.
 
-  Scenario Outline: a visit that is deleted <when> is known no more
+  Scenario Outline: a visit that is deleted <when> is no longer known
     Given a Waitwhile account
     When Adil joins the waitlist
     And <happens>
@@ -20,7 +20,7 @@ Feature: Waitwhile: visits that are removed
       | while being served     | staff serve Adil |
       | after it was cancelled | Adil cancels     |
 
-  Scenario: a customer who is deleted takes every visit along
+  Scenario: deleting a customer deletes all their visits
     Given a Waitwhile account
     When Bettina joins the waitlist
     And staff serve Bettina
@@ -32,7 +32,7 @@ Feature: Waitwhile: visits that are removed
     And the receiver does not know Bettina's visit
     And the receiver does not know "Bettina again"'s visit
 
-  Scenario: nobody else goes with a customer who is deleted
+  Scenario: deleting a customer deletes nobody else
     Given a Waitwhile account
     When Ciarán joins the waitlist
     And Delphine joins the waitlist
@@ -53,7 +53,7 @@ Feature: Waitwhile: visits that are removed
     And no answer is a server error
     And the receiver does not know Ebba's visit
 
-  Scenario: an update that comes again after the removal does not bring the visit back
+  Scenario: an update that arrives again after the removal does not bring the visit back
     Given a Waitwhile account
     When Ferenc joins the waitlist
     And staff serve Ferenc
@@ -62,7 +62,7 @@ Feature: Waitwhile: visits that are removed
     Then no answer is a server error
     And the receiver does not know Ferenc's visit
 
-  Scenario: a creation that comes again after the removal does not bring the visit back
+  Scenario: a creation that arrives again after the removal does not bring the visit back
     Given a Waitwhile account
     When Gilda joins the waitlist
     And the visit of Gilda is deleted
@@ -70,7 +70,7 @@ Feature: Waitwhile: visits that are removed
     Then no answer is a server error
     And the receiver does not know Gilda's visit
 
-  Scenario: a creation that is overtaken by the removal makes no visit
+  Scenario: a creation that is overtaken by the removal creates no visit
     Given a Waitwhile account
     And every visit.created of Hamish is delayed by 10 minutes
     When Hamish books a slot in 2 hours
@@ -79,7 +79,7 @@ Feature: Waitwhile: visits that are removed
     Then every webhook is accepted
     And the receiver does not know Hamish's visit
 
-  Scenario Outline: a visit whose webhooks arrive in <order> order is gone in the end
+  Scenario Outline: a deleted visit whose webhooks arrive in <order> order is deleted in the end
     Given a Waitwhile account
     And deliveries are held back
     When Ingrid joins the waitlist
@@ -94,7 +94,7 @@ Feature: Waitwhile: visits that are removed
       | reverse |
       | any     |
 
-  Scenario: a removal that comes twice is a removal
+  Scenario: a removal that arrives twice removes the visit once
     Given a Waitwhile account
     And every visit.removed is delivered twice
     When Juhani joins the waitlist
@@ -102,7 +102,7 @@ Feature: Waitwhile: visits that are removed
     Then no answer is a server error
     And the receiver does not know Juhani's visit
 
-  Scenario: a guest who is taken off the waitlist is still known
+  Scenario: a guest whom staff take off the waitlist is still known
     Given a Waitwhile account
     When Karolína joins the waitlist
     And staff remove Karolína from the waitlist
@@ -116,7 +116,7 @@ Feature: Waitwhile: visits that are removed
     Then every webhook is accepted
     And the receiver still has Lazar's visit as "COMPLETE"
 
-  Scenario: a guest who comes anew after the removal is a new guest
+  Scenario: a guest who comes back after the removal is a new guest
     Given a Waitwhile account
     When Mahnoor joins the waitlist
     And the visit of Mahnoor is deleted

@@ -1,12 +1,12 @@
 @waitwhile
-Feature: Waitwhile: webhooks that overtake each other
-  Two webhooks that leave within a second may arrive the other way round, and a receiver that
-  believes whatever came last then shows a guest as waiting who sits at the desk already. Not
-  documented: any promise of order. Documented: `updated` of the visit and `created` of the envelope.
-  Assumed: both, and the envelope id, only grow for one visit, as they do in all the examples, so
-  there is always something to order by.
+Feature: Waitwhile: webhooks out of order
+  Two webhooks sent within a second may arrive in the wrong order. A receiver that always
+  believes the last one then shows a guest as waiting who is already being served.
+  Documented: `updated` of the visit and `created` of the envelope. Not documented: any
+  promise of order. Assumed: both times and the envelope id only grow for one visit, as
+  in all the examples. So a receiver can always see which webhook is newer.
 
-  Scenario: a creation that arrives after the serve is old news
+  Scenario: a creation that arrives after the serve is ignored as outdated
     Given a Waitwhile account
     And every visit.created of Aino is delayed by 5 minutes
     When Aino joins the waitlist
@@ -16,7 +16,7 @@ Feature: Waitwhile: webhooks that overtake each other
     And the receiver still has Aino's visit as "SERVING"
     And the receiver has Aino's visit as the vendor has it
 
-  Scenario: a creation that is overtaken by the cancellation is old news
+  Scenario: a creation that is overtaken by the cancellation is ignored as outdated
     Given a Waitwhile account
     And every visit.created of Branko is delayed by 5 minutes
     When Branko joins the waitlist
@@ -25,7 +25,7 @@ Feature: Waitwhile: webhooks that overtake each other
     Then every webhook is accepted
     And the receiver still has Branko's visit as "COMPLETE"
 
-  Scenario: an update that is overtaken by the very next one is old news
+  Scenario: an update that is overtaken by the very next one is ignored as outdated
     Given a Waitwhile account
     When Candela books a slot in 2 hours
     And the next visit.updated of Candela is overtaken by the next one
@@ -34,7 +34,7 @@ Feature: Waitwhile: webhooks that overtake each other
     Then every webhook is accepted
     And the receiver has Candela's visit as the vendor has it
 
-  Scenario: a serve that arrives after the completion is old news
+  Scenario: a serve that arrives after the completion is ignored as outdated
     Given a Waitwhile account
     When Dimitra joins the waitlist
     And the next visit.updated of Dimitra is delayed by 30 minutes
@@ -45,7 +45,7 @@ Feature: Waitwhile: webhooks that overtake each other
     Then every webhook is accepted
     And the receiver still has Dimitra's visit as "COMPLETE"
 
-  Scenario: a cancellation that arrives after the restore is old news
+  Scenario: a cancellation that arrives after the restore is ignored as outdated
     Given a Waitwhile account
     When Eyvind joins the waitlist
     And the next visit.updated of Eyvind is delayed by 10 minutes
@@ -56,7 +56,7 @@ Feature: Waitwhile: webhooks that overtake each other
     And the receiver still has Eyvind's visit as "WAITING"
     And the receiver has Eyvind's visit as the vendor has it
 
-  Scenario: an approval that arrives after the cancellation is old news
+  Scenario: an approval that arrives after the cancellation is ignored as outdated
     Given a Waitwhile account
     When Filippa requests a slot in 4 hours
     And the next visit.updated of Filippa is delayed by 10 minutes
@@ -96,7 +96,7 @@ Feature: Waitwhile: webhooks that overtake each other
       | reverse |
       | any     |
 
-  Scenario Outline: a booking that arrives in <order> order ends where it ended
+  Scenario Outline: a booking that arrives in <order> order ends in the right state
     Given a Waitwhile account
     And deliveries are held back
     When Ilinca requests a slot in 1 hour
@@ -115,7 +115,7 @@ Feature: Waitwhile: webhooks that overtake each other
       | reverse |
       | any     |
 
-  Scenario: changes within the same second are told apart
+  Scenario: changes within the same second are applied in the right order
     Given a Waitwhile account
     And deliveries are held back
     When Jerzy joins the waitlist
@@ -127,7 +127,7 @@ Feature: Waitwhile: webhooks that overtake each other
     And the receiver still has Jerzy's visit as "SERVING"
     And the receiver has Jerzy's visit as the vendor has it
 
-  Scenario: old news has no effects
+  Scenario: an outdated webhook has no effects
     Given a Waitwhile account
     When Kirsi joins the waitlist
     And the next visit.updated of Kirsi is delayed by 10 minutes

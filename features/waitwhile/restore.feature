@@ -1,9 +1,9 @@
 @waitwhile
-Feature: Waitwhile: visits that are restored
-  COMPLETE is not the end: staff bring a guest back to the waitlist with one click, and a receiver
-  for which a completed visit is final loses that guest. Documented: a restored visit fires
-  visit.updated and never a second visit.created. Assumed: it goes to the end of the line; its serve
-  and completion times and its waiting time are gone, and so are the tags that ended it.
+Feature: Waitwhile: restored visits
+  COMPLETE is not final: staff can bring a guest back to the waitlist with one click. A receiver
+  that treats a completed visit as final loses that guest. Documented: a restored visit fires
+  visit.updated and never a second visit.created. Assumed: it goes to the end of the line and
+  loses its serve time, its completion time, its waiting time and the tags that ended it.
 
   Scenario Outline: a visit that ended because <happens> can be restored
     Given a Waitwhile account
@@ -25,7 +25,7 @@ Feature: Waitwhile: visits that are restored
       | Agnieszka does not show up               |
       | staff remove Agnieszka from the waitlist |
 
-  Scenario: a guest who was served and is restored waits again, and has not been served
+  Scenario: a served guest who is restored waits again as if never served
     Given a Waitwhile account
     When Beatriz joins the waitlist
     And 5 minutes pass
@@ -40,7 +40,7 @@ Feature: Waitwhile: visits that are restored
       | waitDuration | null    |
     And the receiver has Beatriz's visit as the vendor has it
 
-  Scenario: a restored guest stands at the end of the line
+  Scenario: a restored guest is at the end of the line
     Given a Waitwhile account
     When Cathal joins the waitlist
     And Disa joins the waitlist
@@ -55,7 +55,7 @@ Feature: Waitwhile: visits that are restored
       | field    | value |
       | position | 3     |
 
-  Scenario: a restored guest is served in the end
+  Scenario: a restored guest is served later
     Given a Waitwhile account
     When Fleur joins the waitlist
     And Fleur cancels
@@ -66,7 +66,7 @@ Feature: Waitwhile: visits that are restored
     Then every webhook is accepted
     And the receiver has Fleur's visit as the vendor has it
 
-  Scenario: a restored booking is booked, and can be cancelled again
+  Scenario: a restored booking is booked and can be cancelled again
     Given a Waitwhile account
     When Goran books a slot in 4 hours
     And Goran cancels
@@ -76,7 +76,7 @@ Feature: Waitwhile: visits that are restored
     Then every webhook is accepted
     And the receiver has Goran's visit as "COMPLETE"
 
-  Scenario: a restore that comes twice restores once
+  Scenario: a restore that arrives twice restores once
     Given a Waitwhile account
     When Helmi joins the waitlist
     And Helmi cancels
@@ -88,7 +88,7 @@ Feature: Waitwhile: visits that are restored
     Then the effects on Helmi equal those on Iosif
     And the receiver still has Helmi's visit as "WAITING"
 
-  Scenario: a completion that comes again after the restore is old news
+  Scenario: a completion that arrives again after the restore is ignored as outdated
     Given a Waitwhile account
     And deliveries are held back
     When Jaswinder joins the waitlist

@@ -1,17 +1,17 @@
 @waitwhile
 Feature: Waitwhile: retries
-  A call that fails is made again, so a receiver that was busy for a minute loses nothing, and one that
-  had done its work before its answer was lost meets the same webhook twice. Documented: only a 2xx
-  counts as received, a redirect does not, and a failed call is made again up to three times. Not
-  documented: how far apart, and whether Retry-After is looked at. Assumed: it is not, and the id and
-  the bytes are the same each time. The times are set here, so that these scenarios hold for any. What
-  a gateway answers below, the receiver never said.
+  A failed attempt is repeated. So a receiver that was busy for a minute loses nothing,
+  and one whose answer was lost gets the same webhook again. Documented: only a 2xx counts
+  as received, a redirect does not; a failed attempt is repeated up to three times. Not
+  documented: the waits, and whether Retry-After counts. Assumed: it does not, and the id
+  and the bytes stay the same. These scenarios set the waits themselves, so they pass for
+  any setting. An answer of a gateway below does not come from the receiver.
 
   Background:
     Given a Waitwhile account
     And deliveries are retried 3 times, 10 minutes apart
 
-  Scenario Outline: a creation that <happens> is taken when it is tried again
+  Scenario Outline: a creation that <happens> is accepted when it is retried
     Given attempt 1 of every webhook <happens>
     When Anselm joins the waitlist
     Then the last webhook took 2 attempts
@@ -25,9 +25,9 @@ Feature: Waitwhile: retries
       | is answered 302 by a gateway                             |
       | is answered 404 by a gateway                             |
       | times out on its way                                     |
-      | is reset in mid-body                                     |
+      | is reset mid-body                                        |
 
-  Scenario: a creation that fails three times is taken at the fourth attempt
+  Scenario: a creation that fails three times is accepted at the fourth attempt
     Given attempt 1 of every webhook is answered 500 by a gateway
     And attempt 2 of every webhook times out on its way
     And attempt 3 of every webhook is answered 503 by a gateway with Retry-After 2 minutes
@@ -36,7 +36,7 @@ Feature: Waitwhile: retries
     And the last webhook is accepted
     And the receiver has Brigitta's visit as "WAITING"
 
-  Scenario: a change that fails four times is given up, and the next one brings it along
+  Scenario: a change that fails four times is given up, and the next webhook includes it
     When Cyril joins the waitlist
     And every visit.updated of Cyril is answered 500 by a gateway
     And staff flag Cyril
@@ -46,7 +46,7 @@ Feature: Waitwhile: retries
     Then the last webhook is accepted
     And the receiver has Cyril's visit as the vendor has it
 
-  Scenario: a creation that fails four times is made good by the next change
+  Scenario: a creation that fails four times is repaired by the next change
     Given every webhook is answered 503 by a gateway
     When Désirée joins the waitlist
     Then the last webhook took 4 attempts
@@ -55,7 +55,7 @@ Feature: Waitwhile: retries
     And staff serve Désirée
     Then the receiver has Désirée's visit as the vendor has it
 
-  Scenario Outline: a visit of which every webhook <happens> has the effects of one
+  Scenario Outline: a visit has its effects once if every webhook <happens>
     Given attempt 1 of every webhook of Faustina <happens>
     When Faustina joins the waitlist
     And staff serve Faustina
@@ -72,7 +72,7 @@ Feature: Waitwhile: retries
       | arrives but its answer is lost           |
       | arrives but is answered 504 by a gateway |
 
-  Scenario: a creation whose answers are lost three times is one guest
+  Scenario: a creation whose answer is lost three times creates one guest
     Given attempt 1 of every visit.created of Hjördis arrives but its answer is lost
     And attempt 2 of every visit.created of Hjördis arrives but is answered 502 by a gateway
     And attempt 3 of every visit.created of Hjördis arrives but its answer is lost
@@ -86,7 +86,7 @@ Feature: Waitwhile: retries
     When Jolanta joins the waitlist
     Then the receiver has Jolanta's visit as "WAITING"
 
-  Scenario: a change that is tried again after newer news is old news
+  Scenario: a change that is retried after a newer one is ignored as outdated
     When Kaspar joins the waitlist
     And attempt 1 of the next visit.updated of Kaspar is answered 500 by a gateway
     And staff flag Kaspar
@@ -95,7 +95,7 @@ Feature: Waitwhile: retries
     And the receiver still has Kaspar's visit as "SERVING"
     And the receiver has Kaspar's visit as the vendor has it
 
-  Scenario: a serve that is tried again after the completion is old news
+  Scenario: a serve that is retried after the completion is ignored as outdated
     When Leontine joins the waitlist
     And attempt 1 of the next visit.updated of Leontine times out on its way
     And staff serve Leontine
@@ -105,7 +105,7 @@ Feature: Waitwhile: retries
     Then every webhook is accepted
     And the receiver still has Leontine's visit as "COMPLETE"
 
-  Scenario: a creation that is tried again after the removal does not bring the visit back
+  Scenario: a creation that is retried after the removal does not bring the visit back
     Given attempt 1 of every visit.created of Mathis is answered 500 by a gateway
     When Mathis joins the waitlist
     And the visit of Mathis is deleted
@@ -113,7 +113,7 @@ Feature: Waitwhile: retries
     Then every webhook is accepted
     And the receiver does not know Mathis's visit
 
-  Scenario: a burst whose first attempts all fail is a burst a minute later
+  Scenario: a burst whose first attempts all fail is applied a minute later
     When Nadira joins the waitlist
     And Otmar joins the waitlist
     And Philippa joins the waitlist
@@ -127,7 +127,7 @@ Feature: Waitwhile: retries
     And the receiver still has Otmar's visit as "COMPLETE"
 
   @validates-first
-  Scenario: a webhook that was refused as truncated is taken when it is tried again whole
+  Scenario: a webhook that was refused as truncated is accepted when it is retried in full
     Given attempt 1 of every webhook arrives truncated
     When Radka joins the waitlist
     Then every webhook is accepted

@@ -1,12 +1,12 @@
 @waitwhile @credentials
 Feature: Waitwhile: signatures
-  Whoever finds the URL can post to it, so a receiver that does not check the signature lets strangers
-  serve and delete guests. Documented: each webhook carries X-Waitwhile-Signature, the base64 of an
-  HMAC-SHA256 with the endpoint's secret over the URL and, directly behind it, the raw body. Assumed:
-  the URL is the registered one, letter for letter; the secret is taken as its UTF-8 bytes. Any 4xx
-  refuses. Nothing says what two signatures mean, so the answer to those is free.
+  Anybody who finds the URL can post to it. A receiver that does not check the signature lets
+  strangers serve and delete guests. Documented: each webhook has X-Waitwhile-Signature, the base64
+  of an HMAC-SHA256 with the endpoint's secret over the URL followed directly by the raw body.
+  Assumed: the URL is the registered one, letter for letter; the secret is used as UTF-8 bytes. Any
+  4xx is a refusal. Nothing says what two signatures mean, so the receiver may accept or refuse them.
 
-  Scenario: a webhook that is signed is taken
+  Scenario: a signed webhook is accepted
     Given a Waitwhile account
     When Anna joins the waitlist with a party of 2
     And staff serve Anna
@@ -66,15 +66,15 @@ Feature: Waitwhile: signatures
       | arrives with wrong credentials |
       | is tampered with after signing |
 
-  Scenario: a webhook in another JSON form is taken, since it was signed as it was sent
+  Scenario: a webhook in another JSON form is accepted, because exactly these bytes are signed
     Given a Waitwhile account
-    And every webhook arrives in another JSON form
+    And every webhook arrives as reformatted JSON
     When Einar joins the waitlist with a party of 3
     And staff serve Einar
     Then every webhook is accepted
     And the receiver has Einar's visit as the vendor has it
 
-  Scenario: a webhook beyond ASCII is taken, since its bytes are signed and not its letters
+  Scenario: a webhook with characters beyond ASCII is accepted, because its bytes are signed
     Given a Waitwhile account
     When "Łucja Żółć" joins the waitlist
     And staff correct the name of "Łucja Żółć" to "李 静 👍🏽"
@@ -83,14 +83,14 @@ Feature: Waitwhile: signatures
       | field | value   |
       | name  | 李 静 👍🏽 |
 
-  Scenario: a creation with two signatures is answered clearly
+  Scenario: a creation with two signatures is accepted or refused
     Given a Waitwhile account
     And every webhook arrives with two signatures
     When Florian joins the waitlist
     Then the last webhook is accepted or refused
     And no answer is a server error
 
-  Scenario: a refusal of a stranger does not keep the vendor out
+  Scenario: refusing a stranger does not lock the vendor out
     Given a Waitwhile account
     And the next webhook arrives with wrong credentials
     When Grazia joins the waitlist
@@ -98,7 +98,7 @@ Feature: Waitwhile: signatures
     Then the last webhook is accepted
     And the receiver has Grazia's visit as "SERVING"
 
-  Scenario: a webhook whose first attempt was signed wrongly is taken when it is signed right
+  Scenario: a webhook whose first attempt had a wrong signature is accepted with the right one
     Given a Waitwhile account
     And deliveries are retried 3 times, 10 minutes apart
     And attempt 1 of every webhook arrives with wrong credentials
@@ -107,7 +107,7 @@ Feature: Waitwhile: signatures
     And the last webhook took 2 attempts
     And the receiver has Hauke's visit as the vendor has it
 
-  Scenario: a duplicate that is signed wrongly has no effects
+  Scenario: a duplicate with a wrong signature has no effects
     Given a Waitwhile account
     And deliveries are retried 3 times, 10 minutes apart
     And attempt 1 of every visit.created of Ingvild arrives but its answer is lost

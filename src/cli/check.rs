@@ -1,4 +1,4 @@
-//! `standin check`: holds the receiver to the contract.
+//! `standin check`: runs the contract against the receiver.
 
 use std::path::PathBuf;
 
@@ -7,11 +7,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, BUG, CliError, HELD, UNREACHABLE, USAGE};
-use super::features;
+use super::{features, files};
 use crate::contract::run::{Options, seen_before};
-use crate::contract::{Plan, Selection, Source, UnderTest, read};
+use crate::contract::{Plan, Selection, Source, plan};
 use crate::model::result::Run;
 use crate::report::{Sources, github, html, json, junit, terminal};
+use crate::under_test::UnderTest;
 
 /// Run the contract against the receiver: the shipped features, or your own
 #[derive(Args)]
@@ -25,7 +26,7 @@ pub struct Check {
     receiver: ReceiverArgs,
     #[command(flatten)]
     seed: SeedArg,
-    /// Only scenarios whose tags fit: `@ombori and not @credentials`
+    /// Run only scenarios whose tags match: `@ombori and not @credentials`
     #[arg(long, value_name = "EXPRESSION")]
     tags: Option<String>,
     /// How many scenarios run at the same time
@@ -50,17 +51,17 @@ impl Check {
     pub async fn run(self) -> Result<u8, CliError> {
         let subject = self.receiver.load()?;
         if let Some(tags) = &self.tags {
-            read::check_tags(tags).map_err(CliError::Usage)?;
+            plan::check_tags(tags).map_err(CliError::Usage)?;
         }
         let sources = features::find(&self.paths)?;
         let seed = self.seed.seed();
         let selection = Selection { tags: self.tags.clone(), seed };
-        let plans = read::read(&sources, &selection, &subject)?;
+        let plans = plan::read(&sources, &selection, &subject)?;
         if plans.is_empty() {
             return Err(CliError::Usage("no scenario fits what was asked for".to_owned()));
         }
-        let files = [&self.junit, &self.json, &self.html];
-        files.into_iter().flatten().try_for_each(|path| common::must_be_writable(path))?;
+        let reports = [&self.junit, &self.json, &self.html];
+        reports.into_iter().flatten().try_for_each(|path| files::must_be_writable(path))?;
         common::must_listen(&subject).await?;
         let played = |vendor: &str| {
             let mut scenarios = plans.iter().flat_map(|plan| &plan.scenarios);
@@ -82,7 +83,7 @@ impl Check {
             repeat: self.repeat(seed),
             again: self.receiver.again(),
         };
-        let run = watched_run(subject, &sources, plans, &options).await;
+        let run = watched_run(subject, plans, &options).await;
         self.report(&run, &sources)
     }
 
@@ -113,7 +114,7 @@ impl Check {
         ];
         for (path, render) in reports {
             if let Some(path) = path {
-                common::write(path, &render(run, &texts))?;
+                files::write(path, &render(run, &texts))?;
             }
         }
         Ok(exit_code(run))
@@ -126,22 +127,17 @@ pub fn texts(sources: &[Source]) -> Sources {
 }
 
 /// Runs the plans with a progress bar on a terminal, until the end or Ctrl-C.
-pub async fn watched_run(
-    subject: UnderTest,
-    sources: &[Source],
-    plans: Vec<Plan>,
-    options: &Options,
-) -> Run {
+pub async fn watched_run(subject: UnderTest, plans: Vec<Plan>, options: &Options) -> Run {
     let bar = if common::watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     let stop = async {
-        // Without a handler Ctrl-C ends the process, which is right too.
+        // Without a handler Ctrl-C ends the process, which is acceptable.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
     };
-    let run = crate::contract::check(subject, sources, plans, options, stop, |progress| {
+    let run = crate::contract::check(subject, plans, options, stop, |progress| {
         bar.set_length(progress.all as u64);
         bar.set_position(progress.done as u64);
         bar.set_message(match progress.failed {
@@ -165,10 +161,10 @@ pub fn exit_code(run: &Run) -> u8 {
     } else if !failures.is_empty() {
         UNREACHABLE
     } else if run.interrupted {
-        // What was not run is not known to hold.
+        // Scenarios that did not run may be broken.
         BROKEN
     } else if run.totals().passed == 0 {
-        // Nothing was judged, which is no success: the settings keep every scenario from it.
+        // The settings cause every scenario to be skipped, which is no success.
         USAGE
     } else {
         HELD

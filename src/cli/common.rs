@@ -1,30 +1,29 @@
-//! Arguments that several commands share, and what they do with them.
+//! Arguments and output that several commands share.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{ErrorKind, IsTerminal as _, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use super::errors::{CliError, HELD};
 use super::settings::{self, Overrides};
-use crate::contract::UnderTest;
-use crate::engine::VendorTarget;
-use crate::model::Problem;
-use crate::model::settings::{names, nearest};
+use crate::driver::VendorTarget;
 use crate::policy::sign;
 use crate::report::Colour;
+use crate::suggest::did_you_mean;
+use crate::text::names;
+use crate::under_test::UnderTest;
 use crate::vendors::{Vendor, registry};
 
-/// How much is said, and in which colours.
+/// How much is printed, and in which colours.
 #[derive(Args)]
 pub struct Output {
-    /// Colours: `auto` uses them on a terminal only, and honours NO_COLOR
+    /// When to use colours; `auto` uses them on a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, default_value = "auto", global = true, value_name = "WHEN")]
     color: Choice,
-    /// Say more of what happens inside (-v, -vv), on stderr
+    /// Log more to stderr (-v, -vv)
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     verbose: u8,
 }
@@ -51,19 +50,19 @@ impl Output {
     }
 }
 
-/// What is printed always has its colours; the stream takes them away where they are not wanted.
+/// Text is always rendered with colours. The output stream strips them where they are not wanted.
 pub const COLOUR: Colour = Colour::On;
 
 /// The receiver under test.
 #[derive(Args, Clone)]
 pub struct ReceiverArgs {
-    /// Settings file [default: ./standin.yaml if it is there, else what fits `standin receiver`]
+    /// Settings file [default: ./standin.yaml if it exists, else settings for `standin receiver`]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The receiver's base URL, over the file's
+    /// The receiver's base URL; overrides `receiver.url` of the settings file
     #[arg(long, value_name = "URL")]
     target: Option<String>,
-    /// Lets this host be spoken to, besides loopback (may be repeated)
+    /// Allow requests to this host; loopback is always allowed (may be repeated)
     #[arg(long, value_name = "HOST")]
     allow_host: Vec<String>,
     /// When virtual time begins [default: 2031-03-04T08:00:00Z]
@@ -77,7 +76,7 @@ impl ReceiverArgs {
         settings::load(self.config.as_deref(), &self.overrides())
     }
 
-    /// What the command line says over the file.
+    /// What the command line overrides.
     pub fn overrides(&self) -> Overrides {
         Overrides {
             target: self.target.clone(),
@@ -86,7 +85,7 @@ impl ReceiverArgs {
         }
     }
 
-    /// The same arguments, to be pasted behind a command that repeats a run.
+    /// The same arguments as text, for the command that repeats a run.
     pub fn again(&self) -> String {
         let mut again = String::new();
         if let Some(config) = &self.config {
@@ -108,7 +107,7 @@ impl ReceiverArgs {
 /// The seed of a run.
 #[derive(Args, Clone)]
 pub struct SeedArg {
-    /// The seed: the same seed repeats the run byte for byte [default: a new one, which is printed]
+    /// The seed; the same seed repeats the run byte for byte [default: a new one, which is printed]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 }
@@ -120,7 +119,8 @@ impl SeedArg {
     }
 }
 
-/// Reads when virtual time begins. Payloads write years with four digits, and time must be left.
+/// Reads when virtual time begins. Payloads write years with four digits, and the run needs time
+/// before the year 10000.
 pub fn start(text: &str) -> Result<Timestamp, String> {
     let start: Timestamp =
         text.parse().map_err(|_| "it takes a time such as 2031-03-04T08:00:00Z".to_owned())?;
@@ -132,7 +132,7 @@ pub fn start(text: &str) -> Result<Timestamp, String> {
     Err(format!("it takes a time from {} to {}", years.start(), years.end()))
 }
 
-/// In single quotes if a shell would take it for more than one word.
+/// The word as a shell reads it: in single quotes if it would be split or expanded.
 pub fn quoted(word: &str) -> String {
     let plain = |letter: char| letter.is_alphanumeric() || "-_./:@=+,%".contains(letter);
     if !word.is_empty() && word.chars().all(plain) {
@@ -144,8 +144,8 @@ pub fn quoted(word: &str) -> String {
 /// The vendor of this name.
 pub fn vendor(name: &str) -> Result<&'static dyn Vendor, CliError> {
     registry::find(name).ok_or_else(|| {
-        let near = nearest(name, registry::names())
-            .map_or(String::new(), |near| format!(" (did you mean `{near}`?)"));
+        let near = did_you_mean(name, registry::names())
+            .map_or(String::new(), |question| format!(" ({question})"));
         CliError::Usage(format!(
             "there is no vendor `{name}`{near}; there are {}",
             names(registry::names())
@@ -153,11 +153,11 @@ pub fn vendor(name: &str) -> Result<&'static dyn Vendor, CliError> {
     })
 }
 
-/// Makes sure that somebody listens before anything is sent.
+/// Fails unless the receiver accepts connections, before anything is sent.
 pub async fn must_listen(subject: &UnderTest) -> Result<(), CliError> {
     let target = &subject.target;
     let within = target.ack_within.min(std::time::Duration::from_secs(2));
-    // The URLs that webhooks really go to may be anywhere; most are at one place.
+    // URLs under `deliver` and `oauth` need not be below `receiver.url`.
     let addresses = target.vendors.values().flat_map(VendorTarget::addresses);
     let places: BTreeSet<String> =
         addresses.filter_map(|one| crate::delivery::target::place(&one.sent)).collect();
@@ -169,7 +169,7 @@ pub async fn must_listen(subject: &UnderTest) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Says that a vendor signs, and was given no secret to sign with.
+/// Warns that a vendor signs its webhooks and has no secret to sign with.
 pub fn warn_if_unsigned(vendor: &VendorTarget) {
     if sign::lacks_secret(&vendor.policy.authentication) {
         anstream::eprintln!(
@@ -179,79 +179,20 @@ pub fn warn_if_unsigned(vendor: &VendorTarget) {
     }
 }
 
-/// Makes sure that a file can be written before anything is sent: a long run whose report has
-/// nowhere to go would be for nothing.
-pub fn must_be_writable(path: &Path) -> Result<(), CliError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let why = if path.is_dir() {
-        "it is a folder"
-    } else if folder.is_some_and(|folder| !folder.is_dir()) {
-        "its folder is not there"
-    } else {
-        return Ok(());
-    };
-    Err(CliError::Usage(format!("cannot write {}: {why}", path.display())))
-}
-
-/// Writes a report file.
-pub fn write(path: &Path, text: &str) -> Result<(), CliError> {
-    std::fs::write(path, text)
-        .map_err(|error| CliError::Usage(format!("cannot write {}: {error}", path.display())))
-}
-
-/// Whether a person watches stderr.
+/// Whether stderr is a terminal.
 pub fn watched() -> bool {
     std::io::stderr().is_terminal()
 }
 
-/// The largest text file that is read: no scenario or feature comes near it.
-const LARGEST_TEXT: u64 = 4 * 1024 * 1024;
-
-/// Reads a text file of the user's.
-///
-/// # Errors
-/// If it cannot be read, is too large, or is not UTF-8.
-pub fn read_text(path: &Path) -> Result<String, CliError> {
-    let name = path.display();
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(LARGEST_TEXT + 1).read_to_end(&mut bytes))
-        .map_err(|error| CliError::Usage(format!("cannot read {name}: {error}")))?;
-    if bytes.len() as u64 > LARGEST_TEXT {
-        return Err(CliError::Usage(format!("{name} has more than {LARGEST_TEXT} bytes")));
-    }
-    match String::from_utf8(bytes) {
-        // Some editors begin a file with a mark that is no text.
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
-        Err(error) => {
-            let good =
-                String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
-            let (line, column) = (good.matches('\n').count() + 1, good.rsplit('\n').next());
-            Err(Problem {
-                file: name.to_string(),
-                line,
-                column: column.map_or(0, |line| line.chars().count()) + 1,
-                length: 1,
-                title: "the file is not UTF-8".to_owned(),
-                label: "not a character".to_owned(),
-                help: vec!["save it as UTF-8".to_owned()],
-                source: String::from_utf8_lossy(error.as_bytes()).into_owned(),
-            }
-            .into())
-        }
-    }
-}
-
-/// Prints to stdout. A reader that has gone away (a closed pipe) ends the program quietly, as it
-/// does for other tools.
+/// Prints to stdout. A closed pipe ends the program quietly, as it does for other tools.
 pub fn say(text: &str) {
     if !say_last(text) {
         std::process::exit(HELD.into());
     }
 }
 
-/// Prints to stdout what is said at the end, when the exit code is still to come: a reader that
-/// has gone away must not turn a broken contract into one that held. Whether somebody reads.
+/// Prints to stdout and says whether the pipe is still open. For output after the run: a closed
+/// pipe must not turn the exit code of a broken contract into success.
 pub fn say_last(text: &str) -> bool {
     let mut out = anstream::stdout();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -261,7 +202,7 @@ pub fn say_last(text: &str) -> bool {
     }
 }
 
-/// Ends the program: what it has to say cannot be written (a full disk).
+/// Ends the program because its output cannot be written, for example to a full disk.
 pub fn unwritable(error: &std::io::Error) -> ! {
     let code = CliError::Usage(format!("cannot write to standard output: {error}")).tell();
     std::process::exit(code.into());

@@ -1,4 +1,4 @@
-//! `standin demo`: all of it, against a receiver of its own.
+//! `standin demo`: stories, contract and report against a receiver that it starts itself.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -10,9 +10,9 @@ use super::common::{self, COLOUR, SeedArg};
 use super::errors::CliError;
 use super::play::Player;
 use super::settings::{self, Overrides};
-use super::{features, receiver};
+use super::{features, files, receiver};
 use crate::contract::run::Options;
-use crate::contract::{Selection, read};
+use crate::contract::{Selection, plan};
 use crate::receiver::start;
 use crate::report::{html, terminal};
 use crate::scenario::file;
@@ -26,13 +26,13 @@ use crate::vendors::{Vendor, registry};
 pub struct Demo {
     #[command(flatten)]
     seed: SeedArg,
-    /// Where the HTML report is written [default: a file in the folder for temporary files]
+    /// Where to write the HTML report [default: a file in the temporary folder]
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 }
 
 impl Demo {
-    /// Shows it.
+    /// Runs the demo.
     pub async fn run(self) -> Result<u8, CliError> {
         let seed = self.seed.seed();
         let listen = std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 0));
@@ -58,20 +58,20 @@ impl Demo {
         );
         let subject = settings::read("built-in settings", settings::BUILT_IN, overrides)?;
         let sources = features::shipped();
-        let plans = read::read(&sources, &Selection { seed, ..Selection::default() }, &subject)?;
+        let plans = plan::read(&sources, &Selection { seed, ..Selection::default() }, &subject)?;
         let options = Options {
             seed,
             jobs: 16,
             repeat: format!("standin demo --seed {seed}"),
             again: String::new(),
         };
-        let run = watched_run(subject, &sources, plans, &options).await;
+        let run = watched_run(subject, plans, &options).await;
         let text = terminal::render(&run, &texts(&sources), COLOUR, terminal::Detail::Brief);
         common::say(&format!("{}\n", text.trim_end()));
         let path = self.report.clone().unwrap_or_else(|| {
             std::env::temp_dir().join(format!("standin-demo-{}.html", std::process::id()))
         });
-        common::write(&path, &html::render(&run))?;
+        files::write(&path, &html::render(&run))?;
         common::say(&format!(
             "\nThe report: {}\n\nNext:\n  standin receiver --defect duplicates-applied-twice   a receiver with a bug; then, beside it:\n  standin check                                        see the bug explained\n  standin init                                         begin with your own receiver\n",
             path.display()
@@ -80,7 +80,7 @@ impl Demo {
     }
 }
 
-/// Plays the vendor's first story, at once.
+/// Plays the vendor's story without waiting.
 async fn story(
     vendor: &'static dyn Vendor,
     overrides: &Overrides,
@@ -92,7 +92,7 @@ async fn story(
     common::say(&format!("\n{}: {} ({name})\n\n", catalogue.title, scenario.about));
     let subject = settings::read("built-in settings", settings::BUILT_IN, overrides)?;
     let mut player = Player::new(&subject, &scenario, seed)?;
-    player.play(&scenario, None, std::time::Duration::ZERO).await;
+    player.play(&scenario, None, std::time::Duration::ZERO).await?;
     player.sum_up();
     Ok(())
 }

@@ -1,10 +1,11 @@
-//! What can go wrong with a command, how it is told, and the exit code that it ends with.
+//! How a command can fail, what it prints then, and its exit code.
 
+use crate::journal::JournalError;
 use crate::model::Problem;
 use crate::report::Colour;
 use crate::report::snippet::{Diagnostic, Note, Place};
 
-/// All held.
+/// Everything passed.
 pub const HELD: u8 = 0;
 /// The receiver broke the contract or a threshold.
 pub const BROKEN: u8 = 1;
@@ -15,12 +16,12 @@ pub const UNREACHABLE: u8 = 3;
 /// A bug in Standin.
 pub const BUG: u8 = 70;
 
-/// Why a command ended without doing its work.
+/// Why a command could not do its work.
 #[derive(Debug)]
 pub enum CliError {
     /// Mistakes in files.
     Problems(Vec<Problem>),
-    /// A mistake on the command line or in the environment; what would be right is in the text.
+    /// A mistake on the command line or in the environment. The text says what would be right.
     Usage(String),
     /// The receiver could not be reached.
     Unreachable {
@@ -29,6 +30,12 @@ pub enum CliError {
         /// Why not.
         why: String,
     },
+}
+
+impl From<JournalError> for CliError {
+    fn from(error: JournalError) -> Self {
+        Self::Usage(error.to_string())
+    }
 }
 
 impl From<Problem> for CliError {
@@ -47,7 +54,7 @@ impl From<Vec<Problem>> for CliError {
 const SHOWN: usize = 20;
 
 impl CliError {
-    /// Tells the user on stderr, and gives back the exit code.
+    /// Prints the error to stderr and returns the exit code.
     pub fn tell(&self) -> u8 {
         match self {
             Self::Problems(problems) => {
@@ -75,7 +82,7 @@ impl CliError {
     }
 }
 
-/// The longest title that is shown, in characters; it may repeat a whole value of the user's.
+/// The longest title that is shown, in characters. A title may repeat a long value of the user's.
 const LONGEST_TITLE: usize = 400;
 
 fn shortened(title: &str) -> String {
@@ -96,6 +103,6 @@ fn show(problem: &Problem) -> String {
         label: &problem.label,
         notes: &notes,
     }
-    // The stream takes the colours away where they are not wanted.
+    // The output stream strips the colours where they are not wanted.
     .render(Colour::On)
 }

@@ -1,13 +1,13 @@
-//! Which features a run takes: the shipped ones, or files and folders of the user's own. And
-//! likewise the scenario that is played.
+//! Finds the features of a run and the scenario that is played: shipped ones, or files of the
+//! user's own.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
-use super::common;
 use super::errors::CliError;
+use super::files;
 use crate::contract::Source;
 
 /// The shipped contract.
@@ -31,10 +31,10 @@ fn collect_shipped(folder: &Dir<'_>, sources: &mut Vec<Source>) {
     folder.dirs().for_each(|dir| collect_shipped(dir, sources));
 }
 
-/// The features that were named; the shipped ones if none was.
+/// The features at these paths, or the shipped ones if there are no paths.
 ///
 /// # Errors
-/// If a path is not there, or is neither a feature file nor a folder with some in it.
+/// If a path does not exist, or is neither a feature file nor a folder that has any.
 pub fn find(paths: &[String]) -> Result<Vec<Source>, CliError> {
     if paths.is_empty() {
         return Ok(shipped());
@@ -70,8 +70,8 @@ pub fn find(paths: &[String]) -> Result<Vec<Source>, CliError> {
     Ok(once(sources))
 }
 
-/// Each file once, with all the lines that were named of it: a second run of a scenario would meet
-/// the first one's ids.
+/// Each file once, with all its named lines. A scenario must not run twice: the receiver would see
+/// the same ids again.
 fn once(sources: Vec<Source>) -> Vec<Source> {
     let place = |source: &Source| {
         std::fs::canonicalize(&source.file).unwrap_or_else(|_| source.file.clone().into())
@@ -80,7 +80,7 @@ fn once(sources: Vec<Source>) -> Vec<Source> {
     for source in sources {
         match kept.iter_mut().find(|other| place(other) == place(&source)) {
             None => kept.push(source),
-            // The whole file holds what a line of it names.
+            // The whole file includes every line.
             Some(other) if other.lines.is_empty() || source.lines.is_empty() => other.lines.clear(),
             Some(other) => other.lines.extend(source.lines),
         }
@@ -108,7 +108,7 @@ fn walk(folder: &Path, sources: &mut Vec<Source>) -> Result<(), CliError> {
     entries.sort_by_key(std::fs::DirEntry::path);
     for entry in entries {
         let path = entry.path();
-        // A link may lead in a circle.
+        // Links are not followed: they can form a loop.
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             walk(&path, sources)?;
         } else if path.extension().is_some_and(|extension| extension == "feature") {
@@ -119,14 +119,14 @@ fn walk(folder: &Path, sources: &mut Vec<Source>) -> Result<(), CliError> {
 }
 
 fn read(path: &Path) -> Result<Source, CliError> {
-    let text = common::read_text(path)?;
+    let text = files::read_text(path)?;
     Ok(Source { file: path.display().to_string(), text, lines: BTreeSet::new() })
 }
 
 /// The shipped scenarios.
 static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
 
-/// The story that shows a vendor at work: the first of its shipped scenarios that is no traffic.
+/// The story for a vendor's demo: the last of its shipped scenarios, by name, that is a story.
 pub fn story(vendor: &str) -> Option<(String, String)> {
     let mut files: Vec<_> = SCENARIOS.get_dir(vendor)?.files().collect();
     files.sort_by_key(|file| std::cmp::Reverse(file.path()));
@@ -137,15 +137,15 @@ pub fn story(vendor: &str) -> Option<(String, String)> {
     })
 }
 
-/// The text of a scenario file; of the shipped one that is called so, if there is none on disk.
+/// The text of a scenario file. A file on disk wins over the shipped one of the same name.
 ///
 /// # Errors
-/// If there is neither, or the file cannot be read.
+/// If neither exists, or the file cannot be read.
 pub fn scenario(path: &Path) -> Result<String, CliError> {
     let inside = path.strip_prefix(".").unwrap_or(path).strip_prefix("scenarios").ok();
     let shipped = inside.and_then(|inside| SCENARIOS.get_file(inside)?.contents_utf8());
     match shipped {
         Some(text) if !path.exists() => Ok(text.to_owned()),
-        _ => common::read_text(path),
+        _ => files::read_text(path),
     }
 }

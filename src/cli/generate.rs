@@ -1,4 +1,4 @@
-//! `standin generate`: prints webhooks, sends nothing.
+//! `standin generate`: prints webhooks and sends nothing.
 
 use std::io::{self, ErrorKind, Write as _};
 use std::path::PathBuf;
@@ -15,12 +15,12 @@ use super::features;
 use super::play::length;
 use crate::chance::Chance;
 use crate::clock::{after, default_start, milliseconds};
-use crate::model::settings::names;
 use crate::model::{Settings, Webhook};
 use crate::scenario::rehearse::{Delivered, Rehearsal};
-use crate::scenario::words::Doing;
+use crate::scenario::words::Instruction;
 use crate::scenario::{Scenario, file};
 use crate::sim::{AccountIndex, Opening, Simulation};
+use crate::text::names;
 use crate::vendors::Vendor;
 
 /// Print webhooks and send nothing: one JSON object a line on stdout
@@ -40,25 +40,25 @@ pub struct Generate {
     /// When virtual time begins [default: 2031-03-04T08:00:00Z]
     #[arg(long, value_name = "RFC3339", value_parser = common::start)]
     start: Option<Timestamp>,
-    /// How many webhooks [default: 100, or the whole story]
+    /// How many webhooks to print [default: 100, or the whole story]
     #[arg(long, value_name = "N", conflicts_with = "length")]
     count: Option<u64>,
-    /// How much virtual time
+    /// How much virtual time to simulate
     #[arg(long = "for", id = "length", value_name = "DURATION", value_parser = length)]
     length: Option<Duration>,
     /// A scenario file [default: the vendor's default traffic]
     file: Option<PathBuf>,
 }
 
-/// How many webhooks are printed unless it is said.
+/// How many webhooks of traffic are printed by default.
 const DEFAULT_COUNT: u64 = 100;
 
-/// How many bytes are written to stdout at once.
+/// The size of the output buffer in bytes.
 const BUFFER: usize = 256 * 1024;
 
 /// Why printing ended early.
 enum Ended {
-    /// What is printed cannot be written.
+    /// Stdout cannot be written to.
     Unwritten(io::Error),
     /// A step of the story cannot be done: why.
     Impossible(String),
@@ -89,17 +89,17 @@ impl Generate {
             left: self.limit(scenario.as_ref()),
         };
         let done = self.generate(&mut sim, account, scenario.as_ref(), &mut printer);
-        // What was printed before a step that cannot be done is there to be seen.
+        // A failed step must not hide the webhooks before it.
         let flushed = printer.out.flush().map_err(Ended::from);
         match done.and(flushed) {
             Ok(()) => {
-                // Fewer are no failure; but whoever counts on all of them should know.
+                // Fewer webhooks are no failure, but a script may rely on the number.
                 if let Some(missing) = self.count.map(|_| printer.left).filter(|left| *left > 0) {
                     anstream::eprintln!("no more webhooks come: {missing} of --count are missing");
                 }
                 Ok(HELD)
             }
-            // Nobody reads any more: there is nothing left to do.
+            // The reader has closed the pipe and wants no more.
             Err(Ended::Unwritten(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(HELD),
             Err(Ended::Unwritten(error)) => {
                 Err(CliError::Usage(format!("cannot write to stdout: {error}")))
@@ -156,7 +156,7 @@ impl Generate {
         if let Some(scenario) = scenario {
             let chance = Chance::from_seed(seed).child("simulation");
             let opening = Opening { name: name.clone(), profile, settings: settings.clone() };
-            // Nothing is delivered, so whatever a delivery could do is possible.
+            // Nothing is delivered, so steps about deliveries are always legal.
             let triggers = catalogue.triggers.iter().map(|trigger| trigger.name);
             let delivered =
                 Delivered { attempts: u32::MAX, ..Delivered::under(&vendor.policy(), triggers) };
@@ -173,7 +173,7 @@ impl Generate {
         Ok(account)
     }
 
-    /// How many webhooks at the most.
+    /// The most webhooks that are printed.
     fn limit(&self, scenario: Option<&Scenario>) -> u64 {
         let whole =
             self.length.is_some() || scenario.is_some_and(|scenario| scenario.traffic.is_none());
@@ -189,15 +189,15 @@ impl Generate {
     ) -> Result<(), Ended> {
         let mut webhooks = Vec::new();
         for step in scenario.map_or(&[][..], |scenario| &scenario.steps) {
-            match &step.doing {
-                // The story was rehearsed; yet the seed, the start or the profile may forbid a step.
-                Doing::Action(spoken) => {
+            match &step.instruction {
+                // The rehearsal passed, but the seed, the start or the profile may still forbid it.
+                Instruction::Action(spoken) => {
                     sim.say(account, spoken, &mut webhooks).map_err(|refused| {
                         Ended::Impossible(format!("`{}` cannot be done: {refused}", step.said))
                     })?;
                 }
-                Doing::Pass(length) => sim.advance(after(sim.now(), *length), &mut webhooks),
-                // Faults and holding back are about deliveries; nothing is delivered here.
+                Instruction::Pass(length) => sim.advance(after(sim.now(), *length), &mut webhooks),
+                // The other steps are about deliveries, and nothing is delivered here.
                 _ => {}
             }
             printer.print(&mut webhooks)?;

@@ -1,7 +1,7 @@
-//! `standin init`: writes a settings file, a feature and a scenario to begin with.
+//! `standin init`: writes a first settings file, feature and scenario.
 //!
-//! It knows no vendor: the feature is the template `first.<vendor>.feature`, the scenario the story
-//! that shows the vendor at work.
+//! It knows no vendor. The feature is the template `first.<vendor>.feature`; the scenario is the
+//! story that the demo plays.
 
 use std::path::{Path, PathBuf};
 
@@ -69,7 +69,7 @@ impl Init {
         Ok(HELD)
     }
 
-    /// How to get to the files, from where the command was given.
+    /// The `cd` command that leads from here to the files.
     fn way(&self) -> String {
         let folder = self.folder.display().to_string();
         match folder.as_str() {
@@ -79,7 +79,8 @@ impl Init {
     }
 }
 
-/// A shipped scenario without its first line, which leads to a schema in our own folders.
+/// A shipped scenario without its first line: the path of the schema is right only in this
+/// repository.
 fn at_home(scenario: &str) -> String {
     let lines = scenario.lines().filter(|line| !line.starts_with("# yaml-language-server"));
     lines.map(|line| format!("{line}\n")).collect()
@@ -90,7 +91,7 @@ fn write(path: &Path, text: &str) -> Result<(), CliError> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
-    // Never over a file that has appeared meanwhile.
+    // `create_new` never overwrites a file that was created in the meantime.
     let mut file = std::fs::File::create_new(path).map_err(failed)?;
     std::io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)
 }

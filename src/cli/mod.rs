@@ -5,6 +5,7 @@ mod common;
 mod demo;
 pub mod errors;
 pub mod features;
+mod files;
 mod generate;
 mod init;
 mod play;
@@ -50,7 +51,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     cli.output.set_up();
-    // A panic is a bug of ours, wherever it happens.
+    // Every panic is a bug of ours and gets its own exit code.
     let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(cli)));
     ExitCode::from(match ended {
         Ok(Ok(code)) => code,

@@ -13,18 +13,19 @@ use jiff::Timestamp;
 use self::screen::Screen;
 use super::common::{self, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
-use super::features;
+use super::{features, files};
 use crate::chance::Chance;
 use crate::clock::{after, between};
-use crate::contract::UnderTest;
-use crate::engine::Engine;
+use crate::driver::{Driven, Driver};
 use crate::model::Authentication;
-use crate::model::settings::{duration, no_duration};
 use crate::policy::fault;
 use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
-use crate::scenario::words::Doing;
+use crate::scenario::run::Impossible;
+use crate::scenario::words::Instruction;
 use crate::scenario::{Scenario, file, run};
 use crate::sim::{AccountIndex, Opening};
+use crate::text::{duration, no_duration};
+use crate::under_test::UnderTest;
 
 /// Play one scenario; print each step, and each webhook with its answer, as it happens
 #[derive(Args)]
@@ -77,20 +78,23 @@ impl Play {
         let seed = self.seed.seed();
         let pace = if self.instant { None } else { Some(self.speed) };
         let mut player = Player::new(&subject, &scenario, seed)?;
-        self.journal.iter().try_for_each(|path| common::must_be_writable(path))?;
+        self.journal.iter().try_for_each(|path| files::must_be_writable(path))?;
         common::must_listen(&subject).await?;
         let vendor = subject.target.vendors.get(scenario.vendor.catalogue().vendor);
         vendor.into_iter().for_each(common::warn_if_unsigned);
         if scenario.traffic.is_some() && self.journal.is_none() {
-            player.engine.forget();
+            player.driver.keep_nothing();
         }
         anstream::eprintln!("{} · seed {seed}", scenario.about);
         let played = tokio::select! {
-            () = player.play(&scenario, pace, self.length) => true,
+            played = player.play(&scenario, pace, self.length) => {
+                played?;
+                true
+            }
             _ = tokio::signal::ctrl_c() => false,
         };
         if let Some(path) = &self.journal {
-            common::write(path, &player.engine.journal().to_json_lines())?;
+            files::write(path, &player.driver.journal().to_json_lines())?;
         }
         let code = player.sum_up();
         if !played {
@@ -104,7 +108,7 @@ impl Play {
 /// Plays a scenario and prints what happens.
 pub struct Player {
     /// The run.
-    pub engine: Engine,
+    pub driver: Driver,
     account: AccountIndex,
     screen: Rc<RefCell<Screen>>,
 }
@@ -125,7 +129,7 @@ impl Player {
         let over = scenario.account.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let settings =
             target.settings_with(over).map_err(|problem| CliError::Usage(problem.message))?;
-        let mut engine = subject.target.engine(&Chance::from_seed(seed));
+        let mut driver = subject.target.driver(&Chance::from_seed(seed));
         let profile = scenario.profile.unwrap_or(target.profile);
         possible_credential_faults(scenario, &target.policy.authentication)?;
         let triggers = target.urls.keys().map(String::as_str);
@@ -138,51 +142,63 @@ impl Player {
             Chance::from_seed(seed).child("simulation"),
             subject.target.start,
         ))?;
-        let account = target.open(&mut engine, catalogue.vendor, profile, settings.clone());
+        let account = target.open(&mut driver, catalogue.vendor, profile, settings)?;
         if let Some(traffic) = &scenario.traffic {
-            engine.sim_mut().populate(account, &settings, traffic);
+            driver.populate(account, traffic)?;
         }
-        let given = engine.sim().given(account).into_iter().map(|(_, name, _)| name);
+        let given = driver.sim().given(account).into_iter().map(|(_, name, _)| name);
         let given: Vec<String> = given.collect();
         let screen = Screen::new(scenario, &given);
         let screen = Rc::new(RefCell::new(screen));
-        engine.journal_mut().listen(screen::listener(&screen));
-        Ok(Self { engine, account, screen })
+        driver.listen(screen::listener(&screen));
+        Ok(Self { driver, account, screen })
     }
 
     /// Plays the scenario at this pace (virtual seconds in a real one; none: at once).
-    pub async fn play(&mut self, scenario: &Scenario, pace: Option<f64>, length: Duration) {
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub async fn play(
+        &mut self,
+        scenario: &Scenario,
+        pace: Option<f64>,
+        length: Duration,
+    ) -> Driven {
         for step in &scenario.steps {
-            if let Doing::Pass(length) = step.doing {
-                let end = after(self.engine.sim().now(), length);
-                self.pass(end, pace).await;
+            if let Instruction::Pass(length) = step.instruction {
+                let end = after(self.driver.sim().now(), length);
+                self.pass(end, pace).await?;
                 continue;
             }
-            self.screen.borrow_mut().step(self.engine.sim().now(), step);
-            let (engine, account) = (&mut self.engine, self.account);
-            if let Err(impossible) = run::perform(engine, account, &step.doing, &step.said).await {
+            self.screen.borrow_mut().step(self.driver.sim().now(), step);
+            let (driver, account) = (&mut self.driver, self.account);
+            match run::perform(driver, account, &step.instruction, &step.said).await {
+                Ok(()) => {}
+                Err(Impossible::Journal(error)) => return Err(error),
                 // It was rehearsed with this seed and these settings.
-                panic!("`{}` is not possible after all: {impossible}", step.said);
+                Err(impossible) => {
+                    panic!("`{}` is not possible after all: {impossible}", step.said)
+                }
             }
         }
         if scenario.traffic.is_some() {
-            let end = after(self.engine.sim().now(), length);
-            self.pass(end, pace).await;
+            let end = after(self.driver.sim().now(), length);
+            self.pass(end, pace).await?;
         }
-        self.engine.settle().await;
+        self.driver.settle().await
     }
 
     /// Lets virtual time pass, in real time if there is a pace.
-    async fn pass(&mut self, end: Timestamp, pace: Option<f64>) {
+    async fn pass(&mut self, end: Timestamp, pace: Option<f64>) -> Driven {
         loop {
-            let next = self.engine.next().filter(|next| *next <= end).unwrap_or(end);
+            let next = self.driver.next().filter(|next| *next <= end).unwrap_or(end);
             if let Some(pace) = pace {
-                let wait = between(self.engine.sim().now(), next).div_f64(pace);
+                let wait = between(self.driver.sim().now(), next).div_f64(pace);
                 rest(wait).await;
             }
-            self.engine.run_until(next).await;
+            self.driver.run_until(next).await?;
             if next == end {
-                return;
+                return Ok(());
             }
         }
     }
@@ -219,8 +235,8 @@ fn possible_credential_faults(
     scenario: &Scenario,
     authentication: &Authentication,
 ) -> Result<(), CliError> {
-    let lacking = scenario.steps.iter().find_map(|step| match &step.doing {
-        Doing::Fault(said) => Some((step, fault::lacks(said, authentication)?)),
+    let lacking = scenario.steps.iter().find_map(|step| match &step.instruction {
+        Instruction::Fault(said) => Some((step, fault::lacks(said, authentication)?)),
         _ => None,
     });
     let Some((step, why)) = lacking else { return Ok(()) };

@@ -1,4 +1,4 @@
-//! `standin receiver`: the reference receiver alone.
+//! `standin receiver`: runs the reference receiver.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -9,18 +9,19 @@ use url::Url;
 use super::common;
 use super::errors::{CliError, HELD};
 use crate::model::Secret;
-use crate::model::settings::{names, nearest};
 use crate::receiver::{Client, Defect, OAuth, Options, Running, Signing, defects, start};
+use crate::suggest::did_you_mean;
+use crate::text::names;
 
 /// The name and value of the header that the built-in settings send.
 pub const DEFAULT_HEADER: (&str, &str) = ("X-Api-Key", "standin-demo-key");
 /// The secret that the built-in settings sign with.
 pub const DEFAULT_SECRET: &str = "standin-demo-secret";
-/// The client that the built-in settings ask for a token as, and its secret.
+/// Id and secret of the client for which the built-in settings request tokens.
 pub const DEFAULT_CLIENT: (&str, &str) = ("doo", "standin-demo-client-secret");
-/// The token that the built-in settings send as an expired one.
+/// The token that the built-in settings send as an expired token.
 pub const DEFAULT_EXPIRED_TOKEN: &str = "standin-demo-expired-token";
-/// A client whose tokens are for something else, and its secret.
+/// Id and secret of a client whose tokens are not for webhooks.
 pub const DEFAULT_PARTNER: (&str, &str) = ("partner", "standin-demo-partner-secret");
 
 /// Run the reference receiver alone, until Ctrl-C
@@ -29,22 +30,22 @@ pub const DEFAULT_PARTNER: (&str, &str) = ("partner", "standin-demo-partner-secr
     after_help = "Examples:\n  standin receiver                                   a good receiver on 127.0.0.1:8080\n  standin receiver --defect duplicates-applied-twice then: standin check\n  standin receiver --list-defects\n\nWithout a standin.yaml, `standin check` and the others meet it with the right credentials.\nOmbori's header has the value of OMBORI_API_KEY, and Waitwhile's signature the secret\nWAITWHILE_SECRET, where they are set. doo asks it for a token with DOO_CLIENT_SECRET;\nDOO_EXPIRED_TOKEN is a token that has expired, and DOO_PARTNER_SECRET the secret of another client."
 )]
 pub struct Receiver {
-    /// Where it listens; only loopback
+    /// The address to listen on; loopback only
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// A bug that it has (may be repeated)
+    /// A bug for it to have (may be repeated)
     #[arg(long, value_name = "NAME", value_parser = defect)]
     defect: Vec<Defect>,
-    /// Acknowledge first, and look at what was sent so long after (`queues: true` in standin.yaml)
+    /// Acknowledge at once and process each webhook after this delay (`queues: true` in standin.yaml)
     #[arg(long, value_name = "DURATION", value_parser = super::play::length)]
     queue: Option<std::time::Duration>,
-    /// The address by which the vendor knows it, if that is another one: Waitwhile signs it
+    /// The base URL under which vendors know it, if another one; Waitwhile signs this URL
     #[arg(long, value_name = "URL", value_parser = address)]
     public_url: Option<String>,
-    /// How long a token is good that it gives to doo
+    /// How long a token for doo is valid
     #[arg(long, value_name = "DURATION", value_parser = super::play::length, default_value = "1h")]
     token_lifetime: std::time::Duration,
-    /// List the bugs that it can have
+    /// List the bugs that it can have, and exit
     #[arg(long)]
     list_defects: bool,
 }
@@ -52,14 +53,14 @@ pub struct Receiver {
 fn defect(name: &str) -> Result<Defect, String> {
     Defect::from_name(name).ok_or_else(|| {
         let known = || defects().iter().map(|defect| defect.name());
-        nearest(name, known()).map_or_else(
+        did_you_mean(name, known()).map_or_else(
             || format!("there are {}", names(known())),
-            |near| format!("did you mean `{near}`? `standin receiver --list-defects` lists them"),
+            |question| format!("{question} `standin receiver --list-defects` lists them"),
         )
     })
 }
 
-/// Scheme, host and port, and perhaps a path, to which the path of a webhook is added.
+/// Checks a base URL: scheme, host, port and path. The path of a webhook is appended to it.
 fn address(text: &str) -> Result<String, String> {
     let wrong = |why: &str| format!("{why}; a URL like http://localhost:8080 is needed");
     let url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
@@ -134,7 +135,7 @@ pub fn options(listen: SocketAddr, defects: BTreeSet<Defect>) -> Options {
     }
 }
 
-/// To whom tokens are given by the built-in settings.
+/// The OAuth clients of the built-in settings.
 pub fn oauth() -> OAuth {
     let client = |(id, value): (&str, &str), variable, may_send| Client {
         id: id.to_owned(),
@@ -149,7 +150,7 @@ pub fn oauth() -> OAuth {
     OAuth { expired_token, ..OAuth::new(clients) }
 }
 
-/// What the environment says, or else the built-in value.
+/// The environment variable, or the built-in value if it is not set.
 fn secret(variable: &str, value: &str) -> Secret {
     Secret::new(std::env::var(variable).unwrap_or_else(|_| value.to_owned()))
 }

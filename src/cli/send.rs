@@ -1,6 +1,5 @@
-//! `standin send`: signs and sends one body of the user's own, as the vendor would.
+//! `standin send`: signs and sends one body of the user's, as the vendor would.
 
-use std::io::Read as _;
 use std::path::PathBuf;
 
 use bytes::Bytes;
@@ -9,12 +8,14 @@ use serde_json::Value as Json;
 
 use super::common::{self, ReceiverArgs};
 use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
-use crate::contract::UnderTest;
-use crate::delivery::{Carried, Manner};
-use crate::engine::{Route, VendorTarget};
-use crate::model::settings::{names, nearest};
-use crate::model::{Authentication, Failure, Outcome, Problem, Secret};
+use super::files;
+use crate::driver::VendorTarget;
+use crate::model::{Authentication, Failure, Outcome, Problem, RequestKind, Secret};
+use crate::policy::wire::{SendMode, SendResult};
 use crate::policy::{Request, sign, token};
+use crate::suggest::did_you_mean;
+use crate::text::names;
+use crate::under_test::UnderTest;
 use crate::vendors::Vendor;
 
 /// Sign and send one body of your own, as the vendor would
@@ -29,7 +30,7 @@ pub struct Send {
     /// The file with the body, or - for standard input
     #[arg(long, value_name = "FILE")]
     body: PathBuf,
-    /// The trigger, which decides the URL [default: what the body says]
+    /// The trigger, which decides the URL [default: read from the body]
     #[arg(long, value_name = "NAME")]
     trigger: Option<String>,
     /// Send the bytes as they are, even if they are not JSON
@@ -61,7 +62,7 @@ impl Send {
         let json = self.parse(&name, &body)?;
         let trigger = self.trigger(vendor, json.as_ref())?;
         let ask = token_request(target);
-        // Stands for the token that is not there yet: secrets are not shown.
+        // A placeholder until there is a token. It is never shown.
         let some_token = ask.as_ref().map(|_| Secret::new("token"));
         let dry = request(target, &trigger, body.clone(), some_token.as_ref())?;
         if let Some(json) = &json {
@@ -76,38 +77,38 @@ impl Send {
         let token = match &ask {
             None => None,
             Some(ask) => {
-                let courier = &subject.target.courier;
-                let (carried, token) = courier.ask(ask, Manner::Whole, &target.policy).await;
-                let code = tell(&subject, &carried);
+                let sender = &subject.target.sender;
+                let mut carried =
+                    sender.send(RequestKind::Token, ask, SendMode::Whole, &target.policy).await;
+                let token = carried.token.take();
+                let code = print_answer(&subject, &carried);
                 let Some(token) = token else { return Ok(code) };
                 Some(token.secret)
             }
         };
         let request = request(target, &trigger, body, token.as_ref())?;
         show(&request);
-        let carried = subject.target.courier.carry(&request, Manner::Whole, &target.policy).await;
-        Ok(tell(&subject, &carried))
+        let carried = subject
+            .target
+            .sender
+            .send(RequestKind::Webhook, &request, SendMode::Whole, &target.policy)
+            .await;
+        Ok(print_answer(&subject, &carried))
     }
 
     fn read(&self) -> Result<(String, Bytes), CliError> {
         let stdin = self.body.as_os_str() == "-";
         let name =
             if stdin { "standard input".to_owned() } else { self.body.display().to_string() };
-        let mut body = Vec::new();
-        let read = if stdin {
-            std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut body)
+        let body = if stdin {
+            files::read_at_most(LARGEST, &name, Ok(std::io::stdin().lock()))
         } else {
-            std::fs::File::open(&self.body)
-                .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut body))
+            files::read_at_most(LARGEST, &name, std::fs::File::open(&self.body))
         };
-        read.map_err(|error| CliError::Usage(format!("cannot read {name}: {error}")))?;
-        if body.len() as u64 > LARGEST {
-            return Err(CliError::Usage(format!("{name} has more than {LARGEST} bytes")));
-        }
-        Ok((name, body.into()))
+        Ok((name, body?.into()))
     }
 
-    /// The body as JSON; it must be some, unless it is sent as it is.
+    /// The body as JSON. With `--raw` it need not be JSON.
     fn parse(&self, name: &str, body: &Bytes) -> Result<Option<Json>, CliError> {
         match serde_json::from_slice(body) {
             Ok(json) => Ok(Some(json)),
@@ -148,17 +149,17 @@ impl Send {
             return Ok(named);
         }
         let known = || catalogue.triggers.iter().map(|trigger| trigger.name);
-        let near = nearest(&named, known())
-            .map_or(String::new(), |near| format!(" Did you mean `{near}`?"));
+        let near = did_you_mean(&named, known())
+            .map_or(String::new(), |question| format!(" ({question})"));
         Err(CliError::Usage(format!(
-            "{} has no trigger `{named}`.{near} There are {}. An unknown one can be sent by naming a known one's URL: --trigger NAME",
+            "{} has no trigger `{named}`{near}. There are {}. An unknown one can be sent by naming a known one's URL: --trigger NAME",
             catalogue.title,
             names(known()),
         )))
     }
 }
 
-/// The request for the token that the webhook will carry; none if the vendor asks for none.
+/// The request for the token that the webhook will carry, if the vendor uses tokens.
 fn token_request(target: &VendorTarget) -> Option<Request> {
     match &target.policy.authentication {
         Authentication::Token(oauth) => token::request(oauth, &oauth.client, None),
@@ -172,12 +173,7 @@ fn request(
     body: Bytes,
     token: Option<&Secret>,
 ) -> Result<Request, CliError> {
-    let route = Route {
-        account: String::new(),
-        policy: target.policy.clone(),
-        urls: target.urls.clone(),
-        trigger_pointer: None,
-    };
+    let route = target.route();
     if sign::lacks_secret(&route.policy.authentication) {
         let vendor = target.vendor.catalogue();
         return Err(CliError::Usage(format!(
@@ -190,7 +186,7 @@ fn request(
     })
 }
 
-/// Says where the body is not what the vendor would send. It is sent all the same.
+/// Notes what the vendor would send and the body lacks. The body is sent all the same.
 fn warn(vendor: &'static dyn Vendor, target: &VendorTarget, trigger: &str, json: &Json) {
     let Some(schema) = vendor.schema(target.profile, trigger) else {
         anstream::eprintln!("note: profile {} has no {trigger}", target.profile.name);
@@ -234,15 +230,15 @@ fn show(request: &Request) {
     }
 }
 
-/// Prints the answer, and gives back the exit code.
-fn tell(subject: &UnderTest, carried: &Carried) -> u8 {
+/// Prints the answer and returns the exit code.
+fn print_answer(subject: &UnderTest, carried: &SendResult) -> u8 {
     let took = crate::report::duration(carried.took);
     match &carried.answer {
         Some(answer) => {
             let reason = crate::report::reason(answer.status);
             let (status, outcome) = (answer.status, &carried.outcome);
             common::say_last(&format!("{status} {reason}  {outcome}  {took}\n"));
-            // What a receiver says must not steer the terminal.
+            // The receiver's text must not control the terminal.
             let said = crate::report::printable(&String::from_utf8_lossy(&answer.body));
             common::say_last(&format!("{said}\n"));
         }

@@ -1,11 +1,15 @@
-//! standin.yaml: what the user says about the receiver, checked, with the place of every mistake.
+//! Reads and checks standin.yaml. Every mistake is shown at its place.
 
 mod credentials;
 mod deliver;
 mod environment;
+mod headers;
+mod keys;
 mod mask;
 mod oauth;
 mod probes;
+mod section;
+mod source;
 mod vendor;
 
 use std::cell::RefCell;
@@ -14,81 +18,34 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_json::Value as Json;
-use serde_saphyr::{Location, Spanned};
+use serde_saphyr::Location;
 
 use deliver::Base;
+use keys::{ReceiverSection, SettingsFile};
+use source::Source;
 
-use super::common;
 use super::errors::CliError;
-use crate::contract::UnderTest;
+use super::files;
 use crate::delivery::target::http_url;
-use crate::delivery::{Allowed, ClientError, Courier};
-use crate::engine::Target;
+use crate::delivery::{Allowed, ClientError, Sender};
+use crate::driver::Target;
 use crate::model::Problem;
-use crate::model::settings::{duration, names, nearest, no_duration};
 use crate::probe::Prober;
-use crate::scenario::yaml;
-use crate::vendors::registry;
+use crate::under_test::UnderTest;
+use crate::yaml;
 
-/// The settings that hold where no file is given: they fit the reference receiver, and are what
-/// `standin init` writes.
+/// The settings that apply without a file. They fit the reference receiver, and `standin init`
+/// writes them.
 pub const BUILT_IN: &str = include_str!("../../templates/standin.yaml");
 
 /// The file that is read unless another is named.
 pub const DEFAULT_FILE: &str = "standin.yaml";
 
-/// How long nothing must change at a receiver that queues, for it to count as unchanged.
+/// The default of `quiet_for` for a receiver that queues.
 const QUIET_IF_QUEUES: Duration = Duration::from_millis(500);
 
-/// standin.yaml as it is written.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(title = "standin.yaml")]
-pub struct SettingsFile {
-    /// The receiver under test.
-    receiver: Receiver,
-    /// How each vendor reaches it, by the vendor's name.
-    #[serde(default)]
-    #[schemars(with = "BTreeMap<String, vendor::VendorSection>")]
-    vendors: BTreeMap<String, Spanned<BTreeMap<String, Spanned<Json>>>>,
-    /// How to look inside it: `vendor.kind`.
-    #[serde(default)]
-    #[schemars(with = "BTreeMap<String, probes::ProbeSection>")]
-    probes: BTreeMap<String, Spanned<probes::ProbeSection>>,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Receiver {
-    /// Its base URL: `http://127.0.0.1:8080`.
-    #[schemars(with = "String")]
-    url: Spanned<String>,
-    /// The base URL under which the vendors know it, if that is another one (a proxy, a tunnel):
-    /// vendors that sign a URL sign this one. Nothing is sent there.
-    #[schemars(with = "Option<String>")]
-    public_url: Option<Spanned<String>>,
-    /// A slower answer is a failed attempt: `5s`.
-    #[schemars(with = "Option<String>")]
-    ack_within: Option<Spanned<String>>,
-    /// How long it may take to show what it was told: `5s`.
-    #[schemars(with = "Option<String>")]
-    believes_within: Option<Spanned<String>>,
-    /// How long nothing must change for it to count as unchanged: `500ms` for one that queues.
-    #[schemars(with = "Option<String>")]
-    quiet_for: Option<Spanned<String>>,
-    /// It acknowledges first and validates later.
-    #[serde(default)]
-    queues: bool,
-    /// Hosts that may be spoken to besides loopback: one, or a list.
-    #[serde(default)]
-    #[schemars(with = "Option<yaml::Scalar>")]
-    allow_host: Option<yaml::Scalar>,
-}
-
-/// What the command line says over the file.
+/// What the command line overrides.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
     /// `--target URL`
@@ -99,72 +56,7 @@ pub struct Overrides {
     pub start: Option<Timestamp>,
 }
 
-/// The file that is being read.
-struct Source<'a> {
-    file: &'a str,
-    text: &'a str,
-    /// What came from the environment: it may be secret.
-    filled: RefCell<Vec<String>>,
-}
-
-impl Source<'_> {
-    fn problem(&self, at: Location, title: impl Into<String>, help: &[String]) -> Problem {
-        yaml::problem(self.file, self.text, at, title.into(), "here", help.to_vec())
-    }
-
-    /// Puts the environment's values into what was written.
-    fn fill(&self, written: &mut SettingsFile) -> Result<(), Problem> {
-        let missing = |at: Location| {
-            move |wrong: environment::Unfilled| self.problem(at, wrong.title, &[wrong.help])
-        };
-        let variable = |name: &str| {
-            let value = std::env::var(name).ok()?;
-            self.filled.borrow_mut().push(value.clone());
-            Some(value)
-        };
-        let receiver = &mut written.receiver;
-        let optional = [
-            &mut receiver.public_url,
-            &mut receiver.ack_within,
-            &mut receiver.believes_within,
-            &mut receiver.quiet_for,
-        ];
-        let texts = std::iter::once(&mut receiver.url).chain(optional.into_iter().flatten());
-        for text in texts {
-            text.value =
-                environment::fill(&text.value, &variable).map_err(missing(text.referenced))?;
-        }
-        for value in written.vendors.values_mut().flat_map(|section| section.value.values_mut()) {
-            environment::fill_json(&mut value.value, &variable)
-                .map_err(missing(value.referenced))?;
-        }
-        for section in written.probes.values_mut() {
-            let at = section.referenced;
-            section.value.texts().try_for_each(|text| {
-                *text = environment::fill(text, &variable).map_err(missing(at))?;
-                Ok(())
-            })?;
-        }
-        Ok(())
-    }
-
-    fn duration(
-        &self,
-        given: Option<&Spanned<String>>,
-        default: Duration,
-    ) -> Result<Duration, Problem> {
-        let Some(given) = given else { return Ok(default) };
-        duration(&given.value).ok_or_else(|| {
-            self.problem(
-                given.referenced,
-                no_duration(&given.value),
-                &["write it like `5s`, `250ms` or `1m 30s`".to_owned()],
-            )
-        })
-    }
-}
-
-/// Reads the settings: the named file, or standin.yaml here, or the built-in ones.
+/// Reads the named file, else ./standin.yaml, else the built-in settings.
 ///
 /// # Errors
 /// If the file cannot be read or anything in it is wrong.
@@ -176,7 +68,7 @@ pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<UnderTest, Cli
     match found {
         None => read("built-in settings", BUILT_IN, overrides),
         Some(path) => {
-            let text = common::read_text(&path).map_err(|error| mask_problems(error, &[]))?;
+            let text = files::read_text(&path).map_err(|error| mask_problems(error, &[]))?;
             read(&path.display().to_string(), &text, overrides)
         }
     }
@@ -187,12 +79,12 @@ pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<UnderTest, Cli
 /// # Errors
 /// If anything in it is wrong.
 pub fn read(file: &str, text: &str, overrides: &Overrides) -> Result<UnderTest, CliError> {
-    // Mistakes are shown in their line, and a line may hold a secret.
+    // A mistake is shown with its line, which may hold a secret.
     let source = Source { file, text, filled: RefCell::default() };
     read_unmasked(&source, overrides).map_err(|error| mask_problems(error, &source.filled.borrow()))
 }
 
-/// Masks the lines that are shown, and in the messages what came from the environment.
+/// Masks secrets in the lines that are shown, and values from the environment in the messages.
 fn mask_problems(error: CliError, filled: &[String]) -> CliError {
     match error {
         CliError::Problems(problems) => {
@@ -230,7 +122,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     let quiet = if receiver.queues { QUIET_IF_QUEUES } else { Duration::ZERO };
     let mut vendors = BTreeMap::new();
     for (name, section) in &written.vendors {
-        let vendor = find_vendor(source, name, section.referenced)?;
+        let vendor = source.vendor(name, section.referenced)?;
         let target = vendor::read(source, vendor, section, &base, &allowed, ack_within)?;
         vendors.insert(vendor.catalogue().vendor, target);
     }
@@ -247,7 +139,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
         target: Target {
             url,
-            courier: Courier::new(connect, allowed).map_err(broken)?,
+            sender: Sender::new(connect, allowed).map_err(broken)?,
             ack_within,
             queues: receiver.queues,
             vendors,
@@ -267,7 +159,7 @@ fn hosts(given: Option<&yaml::Scalar>) -> impl Iterator<Item = String> + use<> {
 
 /// The base URL under which the vendors know the receiver. Nothing is sent there, so it may be
 /// anywhere.
-fn public_url(source: &Source<'_>, receiver: &Receiver) -> Result<Option<String>, Problem> {
+fn public_url(source: &Source<'_>, receiver: &ReceiverSection) -> Result<Option<String>, Problem> {
     let Some(given) = &receiver.public_url else { return Ok(None) };
     let wrong = |problem: String| source.problem(given.referenced, problem, &[]);
     let url = http_url(&given.value).map_err(|problem| wrong(problem.to_string()))?;
@@ -285,7 +177,7 @@ fn check_url(
 ) -> Result<(), CliError> {
     let problem = match allowed.check(url) {
         Ok(base) if base.query().is_none() && base.fragment().is_none() => return Ok(()),
-        // What stands behind `deliver` would end up behind the question mark.
+        // The paths of `deliver` would be appended to the query.
         Ok(_) => "a base URL ends with its path: put the query into `deliver` and `get`".to_owned(),
         Err(problem) => problem.to_string(),
     };
@@ -293,50 +185,6 @@ fn check_url(
         Some(at) => source.problem(at, problem, &[]).into(),
         None => CliError::Usage(format!("--target: {problem}")),
     })
-}
-
-fn find_vendor(
-    source: &Source<'_>,
-    name: &str,
-    at: Location,
-) -> Result<&'static dyn crate::vendors::Vendor, Problem> {
-    registry::find(name).ok_or_else(|| {
-        let help = nearest(name, registry::names()).map_or_else(
-            || format!("there are {}", names(registry::names())),
-            |near| format!("did you mean `{near}`?"),
-        );
-        source.problem(at, format!("there is no vendor `{name}`"), &[help])
-    })
-}
-
-/// The longest name of a header, in bytes.
-const LONGEST_NAME: usize = 100;
-
-/// Whether a request header of this name and value can be sent.
-fn sendable(name: &str, value: &str) -> bool {
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    let written = |byte: u8| byte == b'\t' || (b' '..=b'~').contains(&byte);
-    (1..=LONGEST_NAME).contains(&name.len())
-        && name.bytes().all(token)
-        && value.bytes().all(written)
-}
-
-/// What is wrong with a header that cannot be sent, and what would be right.
-fn unsendable(name: &str) -> (String, String) {
-    let help = format!(
-        "names are up to {LONGEST_NAME} letters, digits and hyphens; values are ASCII without line breaks"
-    );
-    let name: String = name.chars().take(LONGEST_NAME).collect();
-    (format!("the header `{name}` cannot be sent"), help)
-}
-
-/// A URL, absolute or behind the receiver's.
-fn absolute(base: &str, given: &str) -> String {
-    if given.contains("://") && !given.starts_with('/') {
-        given.to_owned()
-    } else {
-        format!("{base}/{}", given.trim_start_matches('/'))
-    }
 }
 
 /// The JSON Schema of standin.yaml.

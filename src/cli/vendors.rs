@@ -1,4 +1,4 @@
-//! `standin vendors`: what is simulated, from the catalogues.
+//! `standin vendors`: prints what the catalogues say.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,8 @@ use super::errors::{CliError, HELD};
 use crate::contract::words::{ACCOUNTS, EXPECTATIONS};
 use crate::model::policy::SignedPart;
 use crate::model::{Action, Catalogue, Provenance, Setting};
-use crate::policy::fault::{EFFECTS, WHICH};
+use crate::phrase::row::listed;
+use crate::policy::fault::{EFFECTS, NARROWED, WHICH};
 use crate::scenario::words::PHRASES;
 use crate::vendors::{Vendor, registry};
 
@@ -19,15 +20,14 @@ use crate::vendors::{Vendor, registry};
     after_help = "Examples:\n  standin vendors              the vendors\n  standin vendors ombori       all about one of them\n  standin vendors --steps      every phrase of Gherkin steps and scenario files"
 )]
 pub struct Vendors {
-    /// A vendor
+    /// The vendor
     name: Option<String>,
-    /// List every phrase for steps
+    /// List every phrase of steps
     #[arg(long)]
     steps: bool,
 }
 
 impl Vendors {
-    /// Prints it.
     pub fn run(self) -> Result<u8, CliError> {
         let named = self.name.as_deref().map(common::vendor).transpose()?;
         let text = match (named, self.steps) {
@@ -186,7 +186,7 @@ fn policy(out: &mut String, vendor: &'static dyn Vendor) {
     row(out, 20, "known", &provenance(vendor.catalogue().delivery));
 }
 
-/// A length of time as it is written in standin.yaml: whole days where it is some.
+/// A length of time as in standin.yaml, in the largest unit that fits.
 fn length(length: std::time::Duration) -> String {
     match length.as_secs() {
         seconds if seconds > 0 && seconds % 86_400 == 0 => format!("{}d", seconds / 86_400),
@@ -212,11 +212,11 @@ fn steps(named: Option<&'static dyn Vendor>) -> String {
         }
     }
     let common = [
-        ("Accounts", ACCOUNTS),
-        ("Time and delivery", PHRASES),
-        ("Faults: which webhooks", WHICH),
-        ("Faults: what happens to them", EFFECTS),
-        ("Expectations", EXPECTATIONS),
+        ("Accounts", listed(ACCOUNTS)),
+        ("Time and delivery", listed(PHRASES)),
+        ("Faults: which webhooks", [listed(WHICH), listed(NARROWED)].concat()),
+        ("Faults: what happens to them", listed(EFFECTS)),
+        ("Expectations", listed(EXPECTATIONS)),
     ];
     for (title, phrases) in common {
         heading(&mut out, title);
@@ -243,7 +243,7 @@ fn heading(out: &mut String, title: &str) {
     let _ = writeln!(out, "\n{title}");
 }
 
-/// A row with a first column of this width; a longer first column gets a line of its own.
+/// A row of two columns. A first column that is too long gets a line of its own.
 fn row(out: &mut String, width: usize, first: &str, rest: &str) {
     if first.chars().count() > width {
         let _ = writeln!(out, "  {first}\n  {:width$}  {rest}", "");

@@ -1,7 +1,6 @@
 //! Attempts as a person reads them.
 
-use super::world::Stage;
-use crate::journal::Entry;
+use super::stage::Stage;
 use crate::model::result::Exchange;
 use crate::model::{Attempt, Webhook};
 
@@ -10,14 +9,11 @@ const SHOWN: usize = 20_000;
 
 /// Every attempt of a run, in order.
 pub fn all(stage: &Stage) -> Vec<Exchange> {
-    let journal = stage.engine.journal();
+    let journal = stage.driver.journal();
     journal
         .attempts()
         .map(|attempt| {
-            let webhook = journal.entries().iter().find_map(|entry| match entry {
-                Entry::Caused(webhook) if webhook.seq == attempt.delivery => Some(webhook),
-                _ => None,
-            });
+            let webhook = journal.webhook(attempt.delivery);
             let webhook = webhook.unwrap_or_else(|| panic!("attempt of an unknown delivery"));
             exchange(webhook, attempt)
         })
@@ -26,13 +22,15 @@ pub fn all(stage: &Stage) -> Vec<Exchange> {
 
 /// The last attempt of a delivery, as an index into all of them.
 pub fn last_of(stage: &Stage, delivery: u64) -> Option<usize> {
-    let attempts: Vec<&Attempt> = stage.engine.journal().attempts().collect();
+    let journal = stage.driver.journal();
+    let attempts: Vec<&Attempt> = journal.attempts().collect();
     attempts.iter().rposition(|attempt| attempt.delivery == delivery)
 }
 
-/// What came back on an attempt, in a few words.
+/// What was answered to an attempt, in a few words.
 pub fn answer(stage: &Stage, index: usize) -> Option<String> {
-    let attempt = stage.engine.journal().attempts().nth(index)?;
+    let journal = stage.driver.journal();
+    let attempt = journal.attempts().nth(index)?;
     let milliseconds = attempt.took.as_millis();
     Some(match &attempt.answer {
         Some(answer) => format!("{} ({}) after {milliseconds} ms", answer.status, attempt.outcome),

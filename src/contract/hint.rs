@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::VendorTarget;
+use crate::driver::VendorTarget;
 use crate::model::policy::{Signature, SignedPart};
 use crate::model::result::{Exchange, FeatureResult};
-use crate::model::settings::names;
 use crate::model::{Authentication, Outcome, RequestKind};
+use crate::text::names;
 
 /// How many honest requests there must be to say something of all of them.
 const FEWEST: usize = 3;

@@ -1,51 +1,36 @@
-//! The contract: Gherkin features, read and checked before anything is sent, then run by
-//! `cucumber`, each scenario in its own engine with its own account.
+//! The contract: Gherkin features, checked before anything is sent, then run by `cucumber`. Each
+//! scenario has its own run with its own account.
 //!
-//! - [`words`]: what a step can say
-//! - [`read`]: feature files into plans; every mistake has its place
-//! - `rehearse`: each plan is played in the simulation first: what is illegal is found, and what
-//!   cannot be judged against this receiver is skipped with a reason
-//! - `world`, `expect`, `effects` and `tokens`: the steps at work
-//! - [`run`]: the runner
-//! - `hint`: what the whole run tells beyond its scenarios
+//! From bottom to top:
+//!
+//! - `source`, `table`, `expectation`, `words`, `scenario`: what a feature file says, as
+//!   parsed data
+//! - `compare`, `stage`, `exchange`, `finding`: what expectations are judged by
+//! - `expect`: expectations, judged; needs neither Gherkin nor `cucumber`
+//! - `rehearse`: a scenario played in the simulation: finds what is illegal there, and what cannot
+//!   be judged against this receiver, which is skipped with a reason
+//! - `plan`: feature files into plans; every mistake has its place
+//! - `world` and `run`: the plans, run by `cucumber`
+//! - `hint`: what all scenarios together show
 
-mod effects;
+mod compare;
 mod exchange;
-mod expect;
+pub mod expect;
+pub mod expectation;
+mod finding;
 mod hint;
-pub mod read;
+pub mod plan;
 mod rehearse;
 pub mod run;
-mod tokens;
+mod scenario;
+mod source;
+pub mod stage;
+mod table;
 pub mod words;
 mod world;
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
-use crate::engine::Target;
-use crate::probe::{Probe, Prober};
-
-pub use read::{Plan, ScenarioPlan, Selection, Source};
+pub use finding::Finding;
+pub use plan::{Plan, ScenarioPlan, Selection};
 pub use run::{Progress, check};
-
-/// What the contract is held against.
-pub struct UnderTest {
-    /// The receiver and how vendors reach it.
-    pub target: Target,
-    /// How to look inside it, by vendor and kind of subject.
-    pub probes: BTreeMap<(String, String), Probe>,
-    /// Looks inside it.
-    pub prober: Prober,
-    /// How long the receiver may take to believe what it was told.
-    pub believes_within: Duration,
-    /// How long nothing must change for it to count as unchanged.
-    pub quiet_for: Duration,
-}
-
-impl UnderTest {
-    /// The probe for a kind of subject.
-    pub fn probe(&self, vendor: &str, kind: &str) -> Option<&Probe> {
-        self.probes.get(&(vendor.to_owned(), kind.to_owned()))
-    }
-}
+pub use scenario::PlannedStep;
+pub use source::Source;

@@ -1,31 +1,43 @@
-//! Runs plans with `cucumber` and collects what came of them.
+//! Runs plans with `cucumber` and collects the outcome of each scenario.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use cucumber::event::{
     Cucumber, Feature as FeatureEvent, Scenario as ScenarioEvent, ScenarioFinished,
 };
+use cucumber::gherkin::{Feature, Scenario};
 use cucumber::runner::{Basic, Runner as _, basic};
 use futures::FutureExt as _;
 use futures::{StreamExt as _, stream};
 
-use super::read::{Plan, ScenarioPlan, Source, column, stream};
-use super::world::{Broken, Collected, World, steps};
-use super::{UnderTest, exchange, hint};
+use super::plan::{Plan, ScenarioPlan};
+use super::scenario::PlannedStep;
+use super::stage::Stage;
+use super::world::{Broken, World, steps};
+use super::{exchange, hint};
 use crate::chance::Chance;
 use crate::clock::{Stopwatch, wall_clock};
 use crate::model::result::{
     Exchange, FeatureResult, Run, ScenarioFailure, ScenarioResult, StepResult, StepState, Verdict,
 };
-use crate::probe::Look;
+use crate::probe::ProbeReading;
+use crate::under_test::UnderTest;
 
-/// What came of a scenario.
-pub struct Came {
+/// The outcome of a scenario.
+struct ScenarioOutcome {
     took: std::time::Duration,
     begun: usize,
     failure: Option<ScenarioFailure>,
     exchanges: Vec<Exchange>,
 }
+
+/// What tells scenarios apart: the places of the feature and of the scenario in it.
+type Key = (usize, usize);
+
+/// Outcomes so far.
+type Outcomes = Rc<RefCell<BTreeMap<Key, ScenarioOutcome>>>;
 
 /// How a run is made.
 pub struct Options {
@@ -54,7 +66,6 @@ pub struct Progress {
 /// Runs the plans against the receiver. Ends early when `stop` resolves, with what was done.
 pub async fn check(
     under_test: UnderTest,
-    sources: &[Source],
     plans: Vec<Plan>,
     options: &Options,
     stop: impl Future<Output = ()>,
@@ -63,11 +74,11 @@ pub async fn check(
     let watch = Stopwatch::start();
     let started = wall_clock();
     let target = under_test.target.url.clone();
-    let collected = Collected::default();
+    let outcomes = Outcomes::default();
     let all =
         plans.iter().flat_map(|plan| &plan.scenarios).filter(|one| one.skip.is_none()).count();
     let under_test = Rc::new(under_test);
-    let mut events = Box::pin(events(Rc::clone(&under_test), &plans, options, &collected));
+    let mut events = Box::pin(events(Rc::clone(&under_test), &plans, options, &outcomes));
     let mut stop = Box::pin(stop.fuse());
     let mut state = Progress { done: 0, failed: 0, all, name: String::new() };
     let interrupted = loop {
@@ -78,20 +89,17 @@ pub async fn check(
         let Some(event) = event else { break false };
         if let Some(name) = finished(event) {
             state.done += 1;
-            state.failed =
-                collected.borrow().values().filter(|came| came.failure.is_some()).count();
+            state.failed = outcomes.borrow().values().filter(|one| one.failure.is_some()).count();
             state.name = name;
             progress(&state);
         }
     };
     drop(events);
-    let mut collected = collected.borrow_mut();
+    let mut outcomes = outcomes.borrow_mut();
     let features: Vec<FeatureResult> = plans
         .into_iter()
         .enumerate()
-        .map(|(place, plan)| {
-            feature(place, plan, sources, options, &mut |key| collected.remove(&key))
-        })
+        .map(|(place, plan)| feature(place, plan, options, &mut outcomes))
         .collect();
     let vendors = under_test.target.vendors.values();
     Run {
@@ -107,7 +115,7 @@ pub async fn check(
     }
 }
 
-/// A subject of this run that the receiver knows before anything was sent: it has met this seed
+/// A subject of this run that the receiver knows before anything was sent. Then it has met this seed
 /// before, and what it remembers will be in the way. Looks at one scenario only.
 pub async fn seen_before(under_test: &UnderTest, plans: &[Plan]) -> Option<crate::model::Subject> {
     let scenarios = plans.iter().flat_map(|plan| &plan.scenarios).filter(|one| one.skip.is_none());
@@ -117,7 +125,7 @@ pub async fn seen_before(under_test: &UnderTest, plans: &[Plan]) -> Option<crate
     });
     let (probe, first) = firsts.next()?;
     match under_test.prober.look(probe, &first.id).await {
-        Look::Known { .. } => Some(first.clone()),
+        ProbeReading::Known { .. } => Some(first.clone()),
         _ => None,
     }
 }
@@ -126,34 +134,47 @@ fn events(
     under_test: Rc<UnderTest>,
     plans: &[Plan],
     options: &Options,
-    collected: &Collected,
+    outcomes: &Outcomes,
 ) -> impl futures::Stream<Item = cucumber::parser::Result<cucumber::Event<Cucumber<World>>>> + use<>
 {
     let features: Vec<_> =
         plans.iter().enumerate().map(|(place, plan)| runnable(place, plan)).collect();
-    let chance = Chance::from_seed(options.seed);
-    let collected = Rc::clone(collected);
+    let planned = planned(plans);
+    let outcomes = Rc::clone(outcomes);
     Basic::<World>::default()
         .max_concurrent_scenarios(options.jobs)
-        // A scenario that is run again meets what the receiver remembers of it.
+        // A receiver remembers a scenario, so a second run of it would not be the same.
         .retry_options(|_, _, _, _| None)
         .steps(steps())
         .before(move |feature, _, scenario, world: &mut World| {
-            let file = feature.path.as_ref().map(|path| path.display().to_string());
-            world.set(&under_test, &stream(&chance, &file.unwrap_or_default(), scenario));
+            if let Some((chance, steps)) = planned.get(&key(feature, scenario)) {
+                world.set(Stage::new(&under_test, chance), steps);
+            }
             futures::future::ready(()).boxed_local()
         })
         .after(move |feature, _, scenario, ended, world| {
-            let came = came(ended, world);
-            collected.borrow_mut().insert((feature.position.col, scenario.position.col), came);
+            let outcome = outcome(ended, world);
+            outcomes.borrow_mut().insert(key(feature, scenario), outcome);
             futures::future::ready(()).boxed_local()
         })
         .run(stream::iter(features.into_iter().map(Ok)), basic::Cli::default())
 }
 
+/// The stream of chance and the steps of each scenario.
+fn planned(plans: &[Plan]) -> BTreeMap<Key, (Chance, Rc<[PlannedStep]>)> {
+    let scenarios = plans.iter().enumerate().flat_map(|(place, plan)| {
+        plan.scenarios.iter().map(move |one| ((place, one.scenario.position.col), one))
+    });
+    scenarios.map(|(key, one)| (key, (one.chance.clone(), Rc::clone(&one.steps)))).collect()
+}
+
+fn key(feature: &Feature, scenario: &Scenario) -> Key {
+    (feature.position.col, scenario.position.col)
+}
+
 /// A feature with the scenarios that are run. Its column tells features apart, as the scenarios'
 /// tell scenarios apart.
-fn runnable(place: usize, plan: &Plan) -> cucumber::gherkin::Feature {
+fn runnable(place: usize, plan: &Plan) -> Feature {
     let mut feature = plan.feature.clone();
     feature.position.col = place;
     feature.path = Some(plan.file.clone().into());
@@ -166,7 +187,7 @@ fn runnable(place: usize, plan: &Plan) -> cucumber::gherkin::Feature {
     feature
 }
 
-fn came(ended: &ScenarioFinished, world: Option<&mut World>) -> Came {
+fn outcome(ended: &ScenarioFinished, world: Option<&mut World>) -> ScenarioOutcome {
     let bug = match ended {
         ScenarioFinished::StepPassed | ScenarioFinished::StepSkipped => None,
         ScenarioFinished::BeforeHookFailed(info) => Some(payload(info)),
@@ -183,9 +204,10 @@ fn came(ended: &ScenarioFinished, world: Option<&mut World>) -> Came {
         ..Default::default()
     });
     let Some(world) = world else {
-        return Came { took: Default::default(), begun, failure: bug, exchanges: Vec::new() };
+        let took = std::time::Duration::ZERO;
+        return ScenarioOutcome { took, begun, failure: bug, exchanges: Vec::new() };
     };
-    Came {
+    ScenarioOutcome {
         took: world.watch.elapsed(),
         begun,
         failure: bug.or_else(|| world.failure.take()),
@@ -211,22 +233,18 @@ fn finished(event: cucumber::parser::Result<cucumber::Event<Cucumber<World>>>) -
     }
 }
 
-type Take<'a> = dyn FnMut((usize, usize)) -> Option<Came> + 'a;
-
 fn feature(
     place: usize,
     plan: Plan,
-    sources: &[Source],
     options: &Options,
-    take: &mut Take<'_>,
+    outcomes: &mut BTreeMap<Key, ScenarioOutcome>,
 ) -> FeatureResult {
-    let source = sources.iter().find(|source| source.file == plan.file);
     let scenarios = plan
         .scenarios
         .into_iter()
         .map(|one| {
-            let came = take((place, one.scenario.position.col));
-            scenario(&plan.file, source, one, came, options)
+            let outcome = outcomes.remove(&(place, one.scenario.position.col));
+            scenario(&plan.file, one, outcome, options)
         })
         .collect();
     FeatureResult { name: plan.name, file: plan.file, scenarios }
@@ -234,44 +252,45 @@ fn feature(
 
 fn scenario(
     file: &str,
-    source: Option<&Source>,
     plan: ScenarioPlan,
-    came: Option<Came>,
+    outcome: Option<ScenarioOutcome>,
     options: &Options,
 ) -> ScenarioResult {
-    let (begun, failed) = match &came {
-        Some(came) => (came.begun, came.failure.as_ref().map(|failure| failure.step)),
-        None => (0, None),
-    };
-    let verdict = match (&plan.skip, &came) {
+    let verdict = match (&plan.skip, &outcome) {
         (Some(reason), _) => Verdict::Skipped(reason.clone()),
         (None, None) => Verdict::Skipped("the run was ended before it".to_owned()),
-        (None, Some(came)) if came.failure.is_some() => Verdict::Failed,
+        (None, Some(outcome)) if outcome.failure.is_some() => Verdict::Failed,
         _ => Verdict::Passed,
     };
-    let steps = plan.scenario.steps.iter().enumerate().map(|(index, step)| StepResult {
-        keyword: step.keyword.trim().to_owned(),
-        text: step.value.clone(),
-        line: step.position.line,
-        column: source.map_or(1, |source| column(source, step)),
+    ScenarioResult {
+        verdict,
+        took: outcome.as_ref().map(|outcome| outcome.took).unwrap_or_default(),
+        steps: step_results(&plan.steps, outcome.as_ref()),
+        repeat: format!(
+            "standin check {file}:{}{} --seed {}",
+            plan.line, options.again, options.seed
+        ),
+        failure: outcome.as_ref().and_then(|outcome| outcome.failure.clone()),
+        exchanges: outcome.map(|outcome| outcome.exchanges).unwrap_or_default(),
+        name: plan.name,
+        line: plan.line,
+        tags: plan.tags,
+    }
+}
+
+fn step_results(steps: &[PlannedStep], outcome: Option<&ScenarioOutcome>) -> Vec<StepResult> {
+    let begun = outcome.map_or(0, |outcome| outcome.begun);
+    let failed = outcome.and_then(|outcome| outcome.failure.as_ref()).map(|failure| failure.step);
+    let results = steps.iter().enumerate().map(|(index, step)| StepResult {
+        keyword: step.keyword.clone(),
+        text: step.text.clone(),
+        line: step.place.line,
+        column: step.place.column,
         state: match failed {
             Some(failed) if failed == index => StepState::Failed,
             _ if index < begun => StepState::Passed,
             _ => StepState::NotRun,
         },
     });
-    ScenarioResult {
-        name: plan.name,
-        line: plan.line,
-        tags: plan.tags,
-        verdict,
-        took: came.as_ref().map(|came| came.took).unwrap_or_default(),
-        steps: steps.collect(),
-        repeat: format!(
-            "standin check {file}:{}{} --seed {}",
-            plan.line, options.again, options.seed
-        ),
-        failure: came.as_ref().and_then(|came| came.failure.clone()),
-        exchanges: came.map(|came| came.exchanges).unwrap_or_default(),
-    }
+    results.collect()
 }

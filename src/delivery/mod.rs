@@ -1,15 +1,14 @@
-//! Carries out one attempt: bytes on the wire, and what came of them.
+//! Sends one request: bytes on the wire, and what came of them.
 //!
 //! Any receiver, however broken, ends in a classified [`Outcome`] within the policy's time-out and
 //! in bounded memory. Redirects are never followed, proxies never used, and no host outside
 //! loopback is spoken to unless it was allowed by name.
 //!
-//! Which attempts are made, and when, is not decided here but in `engine`.
+//! Which requests are sent, and when, is decided in `run`.
 
 pub mod classify;
 pub mod cut;
 pub mod target;
-pub mod tokens;
 
 use std::time::Duration;
 
@@ -18,16 +17,15 @@ use futures::stream;
 use reqwest::header::{CONTENT_LENGTH, RETRY_AFTER};
 
 pub use target::{Allowed, TargetProblem};
-pub use tokens::{Denied, Tokens};
 
 /// Why there is no HTTP client: the platform's certificates cannot be read.
 pub type ClientError = reqwest::Error;
 
 use crate::clock::Stopwatch;
-use crate::model::{Answer, Authentication, Failure, Outcome, Policy};
-use crate::policy::Request;
+use crate::model::{Answer, Authentication, Failure, Outcome, Policy, RequestKind};
 use crate::policy::judge::judge;
-use crate::policy::token::{self, Token};
+use crate::policy::wire::{SendMode, SendResult};
+use crate::policy::{Request, token};
 
 /// How much of an answer's body is read: a vendor looks at the status, a person at the start.
 pub const ANSWER_LIMIT: usize = 256 * 1024;
@@ -38,48 +36,16 @@ pub const ANSWER_KEPT: usize = 20_000;
 /// In how many pieces a slow body is sent.
 const PIECES: u32 = 20;
 
-/// How the bytes are put on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manner {
-    /// As any client would.
-    Whole,
-    /// The body bit by bit over this long a time.
-    Slow(Duration),
-    /// The connection is reset after half of the body.
-    Reset,
-}
-
-impl Manner {
-    /// How long sending takes on purpose.
-    fn takes(self) -> Duration {
-        match self {
-            Self::Slow(over) => over,
-            Self::Whole | Self::Reset => Duration::ZERO,
-        }
-    }
-}
-
-/// What came of an attempt.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Carried {
-    /// As the vendor sees it.
-    pub outcome: Outcome,
-    /// The answer, if one arrived.
-    pub answer: Option<Answer>,
-    /// How long it took.
-    pub took: Duration,
-}
-
 /// Sends requests.
 #[derive(Clone, Debug)]
-pub struct Courier {
+pub struct Sender {
     client: reqwest::Client,
     connect_within: Duration,
     allowed: Allowed,
 }
 
-impl Courier {
-    /// A courier that gives up connecting after this long.
+impl Sender {
+    /// A sender that gives up connecting after this long.
     ///
     /// # Errors
     /// If the platform's certificates cannot be read.
@@ -87,78 +53,67 @@ impl Courier {
         Ok(Self { client: client(connect_within)?, connect_within, allowed })
     }
 
-    /// Sends a request in this manner and waits for what comes of it.
-    pub async fn carry(&self, request: &Request, manner: Manner, policy: &Policy) -> Carried {
-        let mut carried = self.carry_unmasked(request, manner, policy).await;
+    /// Sends a request that asks for this, and waits for what comes of it. An answer to a request
+    /// for a token that is accepted and gives none is a failure. What an answer repeats of secrets
+    /// is masked.
+    pub async fn send(
+        &self,
+        kind: RequestKind,
+        request: &Request,
+        mode: SendMode,
+        policy: &Policy,
+    ) -> SendResult {
+        let mut result = self.send_unmasked(request, mode, policy).await;
+        if kind == RequestKind::Token {
+            return asked(request, policy, result);
+        }
         if let (Some(answer), Authentication::Token(_)) =
-            (&mut carried.answer, &policy.authentication)
+            (&mut result.answer, &policy.authentication)
         {
             answer.body = token::masked_prose(&answer.body);
         }
-        shown(request, policy, carried)
-    }
-
-    /// Asks for a token in this manner: what came of it, and the token if there is one. An answer
-    /// that is welcome and gives none is a failure.
-    pub async fn ask(
-        &self,
-        request: &Request,
-        manner: Manner,
-        policy: &Policy,
-    ) -> (Carried, Option<Token>) {
-        let mut carried = self.carry_unmasked(request, manner, policy).await;
-        let welcome = carried.answer.as_ref().filter(|_| carried.outcome == Outcome::Accepted);
-        let token = match welcome.map(|answer| token::read(&answer.body)) {
-            Some(Err(why)) => {
-                carried.outcome = Outcome::Failed(Failure::NoToken(why));
-                None
-            }
-            Some(Ok(token)) => Some(token),
-            None => None,
-        };
-        let welcome =
-            matches!(carried.outcome, Outcome::Accepted | Outcome::Failed(Failure::NoToken(_)));
-        if let Some(answer) = &mut carried.answer {
-            answer.body = token::masked(&answer.body, welcome);
-        }
-        // It may say its token once more, in a text that is shown.
-        let mut request = request.clone();
-        request.secrets.extend(token.iter().map(|token| token.secret.clone()));
-        (shown(&request, policy, carried), token)
+        shown(request, policy, result)
     }
 
     /// What came of a request, with everything that the receiver repeats of the secrets.
-    async fn carry_unmasked(&self, request: &Request, manner: Manner, policy: &Policy) -> Carried {
+    async fn send_unmasked(
+        &self,
+        request: &Request,
+        mode: SendMode,
+        policy: &Policy,
+    ) -> SendResult {
         let watch = Stopwatch::start();
         let (outcome, answer) = match self.allowed.check(&request.address.sent) {
             Err(problem) => (Outcome::Failed(Failure::Unreachable(problem.to_string())), None),
             Ok(url) => {
-                let exchange = self.exchange(&url, request, manner, policy);
-                tokio::time::timeout(policy.answer_within + manner.takes(), exchange)
+                let exchange = self.exchange(&url, request, mode, policy);
+                tokio::time::timeout(policy.answer_within + mode.takes(), exchange)
                     .await
                     .unwrap_or((Outcome::Failed(Failure::TimedOut), None))
             }
         };
         // How long we took to send is not the receiver's.
-        Carried { outcome, answer, took: watch.elapsed().saturating_sub(manner.takes()) }
+        let took = watch.elapsed().saturating_sub(mode.takes()).as_micros();
+        let took = Duration::from_micros(u64::try_from(took).unwrap_or(u64::MAX));
+        SendResult { outcome, answer, took, token: None }
     }
 
     async fn exchange(
         &self,
         url: &url::Url,
         request: &Request,
-        manner: Manner,
+        mode: SendMode,
         policy: &Policy,
     ) -> (Outcome, Option<Answer>) {
-        if manner == Manner::Reset {
+        if mode == SendMode::Reset {
             return (cut::reset(url, request, self.connect_within).await, None);
         }
         let mut builder = self.client.post(url.clone());
         for header in &request.headers {
             builder = builder.header(&header.name, header.value.reveal());
         }
-        let builder = match manner {
-            Manner::Slow(over) => builder
+        let builder = match mode {
+            SendMode::Slow(over) => builder
                 .header(CONTENT_LENGTH, request.body.len())
                 .body(trickle(request.body.clone(), over)),
             _ => builder.body(request.body.clone()),
@@ -170,13 +125,35 @@ impl Courier {
     }
 }
 
+/// What came of a request for a token, and the token that it gave.
+fn asked(request: &Request, policy: &Policy, mut result: SendResult) -> SendResult {
+    let accepted = result.answer.as_ref().filter(|_| result.outcome == Outcome::Accepted);
+    let token = match accepted.map(|answer| token::read(&answer.body)) {
+        Some(Err(why)) => {
+            result.outcome = Outcome::Failed(Failure::NoToken(why));
+            None
+        }
+        Some(Ok(token)) => Some(token),
+        None => None,
+    };
+    let accepted =
+        matches!(result.outcome, Outcome::Accepted | Outcome::Failed(Failure::NoToken(_)));
+    if let Some(answer) = &mut result.answer {
+        answer.body = token::masked(&answer.body, accepted);
+    }
+    // It may repeat its token in a text that is shown.
+    let mut request = request.clone();
+    request.secrets.extend(token.iter().map(|token| token.secret.clone()));
+    SendResult { token, ..shown(&request, policy, result) }
+}
+
 /// What may be shown of what came of a request, and no more of it than is kept.
-fn shown(request: &Request, policy: &Policy, carried: Carried) -> Carried {
-    let answer = carried.answer.map(|answer| {
+fn shown(request: &Request, policy: &Policy, result: SendResult) -> SendResult {
+    let answer = result.answer.map(|answer| {
         let body = request.without_secrets(&policy.authentication, answer.body);
         Answer { body: Bytes::copy_from_slice(&body[..body.len().min(ANSWER_KEPT)]), ..answer }
     });
-    Carried { answer, ..carried }
+    SendResult { answer, ..result }
 }
 
 /// A client that does nothing on its own: no redirects, no proxy, a new connection for each

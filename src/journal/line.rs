@@ -1,43 +1,102 @@
 //! An entry as a line of JSON.
 
 use bytes::Bytes;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
-use super::Entry;
-use crate::model::{Attempt, Webhook};
+use super::entry::{BelongsTo, Entry, GivenSettings, What};
+use crate::model::policy::TokenUse;
+use crate::model::{Attempt, PolicyChange, Webhook};
 
 /// One line, with its newline.
 pub fn line(entry: &Entry) -> String {
-    let json = match entry {
-        Entry::Opened { at, vendor, account, profile } => json!({
-            "entry": "opened", "at": at, "vendor": vendor, "account": account, "profile": profile,
-        }),
-        Entry::Acted { at, said } => json!({ "entry": "acted", "at": at, "said": said }),
-        Entry::Armed { at, said } => json!({ "entry": "armed", "at": at, "said": said }),
-        Entry::Disarmed { at } => json!({ "entry": "disarmed", "at": at }),
-        Entry::Deactivated { at, account, failing_since } => json!({
-            "entry": "deactivated", "at": at, "account": account, "failing_since": failing_since,
-        }),
-        Entry::Reactivated { at, account } => {
-            json!({ "entry": "reactivated", "at": at, "account": account })
+    let mut json = Map::new();
+    json.insert("entry".to_owned(), entry.what.name().into());
+    json.insert("id".to_owned(), entry.id.into());
+    json.insert("cause".to_owned(), json!(entry.cause));
+    json.insert("at".to_owned(), json!(entry.at));
+    if matches!(entry.what, What::Opened { .. } | What::Deactivated { .. } | What::Reactivated) {
+        json.insert("account".to_owned(), json!(entry.of.account.as_deref()));
+    }
+    if let Json::Object(more) = more(&entry.what) {
+        json.extend(more);
+    }
+    json.insert("of".to_owned(), of(&entry.of));
+    format!("{}\n", Json::Object(json))
+}
+
+fn of(of: &BelongsTo) -> Json {
+    json!({
+        "account": of.account.as_deref(),
+        "action": of.action,
+        "delivery": of.delivery,
+        "attempt": of.attempt,
+    })
+}
+
+/// What an entry has beside the keys of every entry.
+fn more(what: &What) -> Json {
+    match what {
+        What::Opened { vendor, profile, settings } => {
+            json!({ "vendor": vendor, "profile": profile, "settings": given(settings) })
         }
-        Entry::Caused(webhook) => caused(webhook),
-        Entry::Attempted(attempt) => attempted(attempt),
-        Entry::DeadLettered { at, delivery } => {
-            json!({ "entry": "dead-lettered", "at": at, "delivery": delivery })
+        What::Populated(settings) => json!({ "settings": given(settings) }),
+        What::Acted(said) | What::Armed(said) => json!({ "said": said }),
+        What::Released(order) => json!({ "order": order.name() }),
+        What::PolicyChanged(change) => policy(*change),
+        What::DeadLettersSent(name) => json!({ "name": name }),
+        What::Asked { kind, id } => json!({ "subject": { "kind": kind, "id": id } }),
+        What::Polled(until) => json!({ "until": until }),
+        What::Caused(webhook) => caused(webhook),
+        What::Intended { ticket, request, copies } => {
+            json!({ "ticket": ticket, "request": request.name(), "copies": copies })
         }
-        Entry::Ended { at, delivery, outcome, attempts } => json!({
-            "entry": "ended", "at": at, "delivery": delivery, "outcome": outcome.name(), "attempts": attempts,
+        What::Attempted { ticket, gave, attempt } => {
+            let mut json = attempted(attempt);
+            json["ticket"] = json!(ticket);
+            json["gave_token"] = gave.map_or(
+                Json::Null,
+                |gave| json!({ "lives_ms": gave.lives.map(|lives| lives.as_millis() as u64) }),
+            );
+            json
+        }
+        What::Deactivated { failing_since } => json!({ "failing_since": failing_since }),
+        What::DeadLettered { seq } => json!({ "delivery": seq }),
+        What::Ended { seq, outcome, attempts } => json!({
+            "delivery": seq, "outcome": outcome.name(), "attempts": attempts,
         }),
-    };
-    format!("{json}\n")
+        What::Passed
+        | What::Disarmed
+        | What::HeldBack
+        | What::NothingOvertakes
+        | What::Reactivated
+        | What::Repeated(_)
+        | What::Resumed => json!({}),
+    }
+}
+
+fn given(settings: &GivenSettings) -> Json {
+    let pairs = settings.iter().map(|(name, text)| (name.clone(), Json::from(text.as_str())));
+    Json::Object(pairs.collect())
+}
+
+fn policy(change: PolicyChange) -> Json {
+    match change {
+        PolicyChange::Retries { times, apart } => {
+            json!({ "retries": times, "apart_ms": apart.as_millis() as u64 })
+        }
+        PolicyChange::TokenUse(token_use) => json!({
+            "token_use": token_use.name(),
+            "margin_ms": match token_use {
+                TokenUse::PerAttempt => None,
+                TokenUse::Cached { margin } => Some(margin.as_millis() as u64),
+            },
+        }),
+    }
 }
 
 fn caused(webhook: &Webhook) -> Json {
     json!({
-        "entry": "caused",
         "seq": webhook.seq,
-        "at": webhook.at,
         "vendor": webhook.vendor,
         "account": &*webhook.account,
         "trigger": webhook.trigger,
@@ -50,11 +109,9 @@ fn caused(webhook: &Webhook) -> Json {
 
 fn attempted(attempt: &Attempt) -> Json {
     json!({
-        "entry": "attempted",
         "request": attempt.request.name(),
         "delivery": attempt.delivery,
         "number": attempt.number,
-        "at": attempt.at,
         "url": attempt.url,
         "signed_url": attempt.signed_url,
         "headers": attempt.headers.iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>(),
@@ -62,9 +119,11 @@ fn attempted(attempt: &Attempt) -> Json {
         "fault": attempt.fault,
         "outcome": attempt.outcome.name(),
         "why": attempt.outcome.to_string(),
+        "detail": attempt.outcome.detail(),
         "status": attempt.answer.as_ref().map(|answer| answer.status),
+        "retry_after_s": attempt.answer.as_ref().and_then(|answer| answer.retry_after).map(|it| it.as_secs()),
         "answer": attempt.answer.as_ref().map(|answer| String::from_utf8_lossy(&answer.body)),
-        "milliseconds": attempt.took.as_secs_f64() * 1000.0,
+        "milliseconds": attempt.took.as_micros() as f64 / 1000.0,
     })
 }
 

@@ -1,134 +1,50 @@
-//! The record of a run: everything that happened, in order, append-only.
+//! The journal: everything that a run was told, with what followed from it, in order, append-only.
+//! It is enough to make the run again.
 //!
-//! Kept in memory and exportable as JSON lines. Secrets never get here: attempts arrive with their
-//! headers already masked.
+//! Entries arrive with what they belong to and the entry that caused them, and are written before
+//! anything that they announce happens. Secrets never get here: attempts come with their headers
+//! masked, and of a token only that it was given. A journal in memory stands here; how one is kept
+//! in a file does not.
 
+pub mod entry;
 mod line;
+mod memory;
+pub mod read;
 
-use jiff::Timestamp;
+pub use entry::{Entry, What};
+pub use line::line;
+pub use memory::{Listener, Memory};
 
-use crate::model::{Attempt, Outcome, Webhook};
+/// Where entries are written.
+pub trait Journal {
+    /// Writes an entry behind all others. Once it returns, the entry is there to stay, as far as
+    /// this journal promises that.
+    ///
+    /// # Errors
+    /// If it could not be written. Then nothing may be sent that follows from it.
+    fn write(&mut self, entry: &Entry) -> Result<(), JournalError>;
+}
 
-/// Something that happened.
-#[derive(Clone, Debug)]
-pub enum Entry {
-    /// An account was opened.
-    Opened {
-        /// Virtual time.
-        at: Timestamp,
-        /// The vendor.
-        vendor: &'static str,
-        /// Its name.
-        account: String,
-        /// The version of its payloads.
-        profile: &'static str,
+/// Why a journal could not be written or read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JournalError {
+    /// An entry could not be written.
+    #[error("the journal cannot be written: {0}; nothing more is sent")]
+    Unwritten(String),
+    /// A line is none of a journal.
+    #[error("this is not a line of a journal ({why}): {line}")]
+    Unreadable {
+        /// What is wrong.
+        why: String,
+        /// How it begins.
+        line: String,
     },
-    /// Somebody did something at the vendor.
-    Acted {
-        /// Virtual time.
-        at: Timestamp,
-        /// As it was said.
-        said: String,
-    },
-    /// A fault was set up.
-    Armed {
-        /// Virtual time.
-        at: Timestamp,
-        /// As it was said.
-        said: String,
-    },
-    /// No fault that was set up before strikes any more.
-    Disarmed {
-        /// Virtual time.
-        at: Timestamp,
-    },
-    /// The vendor sends nothing more to the endpoint of an account.
-    Deactivated {
-        /// Virtual time: that of the attempt which failed last.
-        at: Timestamp,
-        /// The account.
-        account: String,
-        /// When the first attempt failed after the last success.
-        failing_since: Timestamp,
-    },
-    /// The vendor sends to the endpoint of an account again.
-    Reactivated {
-        /// Virtual time.
-        at: Timestamp,
-        /// The account.
-        account: String,
-    },
-    /// A webhook was caused.
-    Caused(Webhook),
-    /// An attempt to deliver it was made: each request of it.
-    Attempted(Attempt),
-    /// Every attempt has failed, and the vendor keeps the webhook.
-    DeadLettered {
-        /// Virtual time.
-        at: Timestamp,
-        /// The `seq` of the webhook.
-        delivery: u64,
-    },
-    /// Its delivery came to an end.
-    Ended {
-        /// Virtual time.
-        at: Timestamp,
-        /// The `seq` of the webhook.
-        delivery: u64,
+    /// The run does not give again what the journal says.
+    #[error("the run differs from its journal at entry {id}: {why}")]
+    Differs {
+        /// The entry.
+        id: u64,
         /// How.
-        outcome: Outcome,
-        /// After how many attempts.
-        attempts: u32,
+        why: String,
     },
-}
-
-/// Is told of every entry as it is written.
-pub type Listener = Box<dyn FnMut(&Entry)>;
-
-/// The record of a run.
-#[derive(Default)]
-pub struct Journal {
-    entries: Vec<Entry>,
-    forgetful: bool,
-    listener: Option<Listener>,
-}
-
-impl Journal {
-    /// Writes an entry.
-    pub fn write(&mut self, entry: Entry) {
-        if let Some(listener) = &mut self.listener {
-            listener(&entry);
-        }
-        if !self.forgetful {
-            self.entries.push(entry);
-        }
-    }
-
-    /// Keeps no entry from now on; a listener is still told.
-    pub fn forget(&mut self) {
-        self.forgetful = true;
-    }
-
-    /// Tells this listener of every entry from now on.
-    pub fn listen(&mut self, listener: Listener) {
-        self.listener = Some(listener);
-    }
-
-    /// Everything, in order.
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
-    /// All attempts, in order.
-    pub fn attempts(&self) -> impl Iterator<Item = &Attempt> {
-        self.entries.iter().filter_map(|entry| match entry {
-            Entry::Attempted(attempt) => Some(attempt),
-            _ => None,
-        })
-    }
-
-    /// Everything as JSON, one object a line, each line ended by a newline.
-    pub fn to_json_lines(&self) -> String {
-        self.entries.iter().map(line::line).collect()
-    }
 }

@@ -1,17 +1,17 @@
-//! An address of the receiver, by both its URLs.
+//! An address of the receiver, with both its URLs.
 
-/// Where requests go, and under which URL the vendor knows that place: behind a proxy or a tunnel
-/// they differ. What is signed is the URL that the vendor knows.
+/// The URL that requests go to and the URL that the vendor knows. They differ behind a proxy or a
+/// tunnel. Vendors sign the URL that they know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     /// Where requests go.
     pub sent: String,
-    /// What the vendor takes it for.
+    /// The URL that the vendor knows.
     pub known: String,
 }
 
 impl From<String> for Address {
-    /// A place that the vendor reaches as Standin does.
+    /// An address that Standin and the vendor reach by the same URL.
     fn from(url: String) -> Self {
         Self { known: url.clone(), sent: url }
     }

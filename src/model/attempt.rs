@@ -1,4 +1,4 @@
-//! One HTTP request to the receiver, and what came of it.
+//! One HTTP request to the receiver and its outcome.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-/// One HTTP request to the receiver, and what came of it.
+/// One HTTP request to the receiver and its outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attempt {
-    /// What it asks for.
+    /// What it is for.
     pub request: RequestKind,
     /// Which delivery it belongs to: the `seq` of its webhook.
     pub delivery: u64,
@@ -19,15 +19,15 @@ pub struct Attempt {
     pub at: Timestamp,
     /// Where it went.
     pub url: String,
-    /// The URL that was signed, where that is another one.
+    /// The URL that was signed, if it is another one.
     pub signed_url: Option<String>,
-    /// Its headers, with every secret already shown as `***`.
+    /// Its headers, with every secret masked as `***`.
     pub headers: Vec<(String, String)>,
-    /// Its body as it was sent, with every secret shown as `***`.
+    /// Its body as it was sent, with every secret masked as `***`.
     pub body: Bytes,
-    /// What a fault did to it, in the words of the fault; empty for an honest attempt.
+    /// The faults that struck it, in the words of the story.
     pub fault: Option<String>,
-    /// What came of it.
+    /// How it ended.
     pub outcome: Outcome,
     /// The answer, if one arrived.
     pub answer: Option<Answer>,
@@ -40,13 +40,16 @@ pub struct Attempt {
 pub enum RequestKind {
     /// It delivers a webhook.
     Webhook,
-    /// It asks for the token that the webhook will carry.
+    /// It requests the token that the webhook will carry.
     Token,
     /// It revokes a token.
     Revocation,
 }
 
 impl RequestKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Webhook, Self::Token, Self::Revocation];
+
     /// Its name in files and in messages.
     pub fn name(self) -> &'static str {
         match self {
@@ -62,31 +65,31 @@ impl RequestKind {
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The `Retry-After` header in seconds, if it was there and readable.
+    /// The `Retry-After` header, if it was sent and can be read.
     pub retry_after: Option<Duration>,
     /// The first bytes of the body (bounded; see `delivery`).
     pub body: Bytes,
 }
 
-/// What came of an attempt, as the vendor sees it.
+/// How an attempt ended, as the vendor sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The answer counts as accepted under the vendor's policy.
     Accepted,
-    /// A clear "no": any 4xx.
+    /// The receiver refused it: any 4xx.
     Refused,
-    /// Anything else.
+    /// It failed in another way.
     Failed(Failure),
     /// A fault kept the request from ever reaching the receiver.
     NeverSent,
     /// The receiver accepted, and a fault kept the answer from the vendor.
     AcknowledgementLost,
-    /// A gateway answered with this status (a fault). Where there is an answer of the receiver, it
-    /// accepted, and the vendor does not know.
+    /// A gateway answered with this status (a fault). If there is an answer of the receiver too, the
+    /// receiver accepted and the vendor does not know it.
     ByGateway(u16),
-    /// A fault kept the request on its way until the vendor gave up.
+    /// A fault held the request up until the vendor gave up.
     TimedOutOnItsWay,
-    /// Not sent, because the vendor has deactivated the endpoint. No attempt ends so; a delivery does.
+    /// Not sent, because the vendor has deactivated the endpoint. Only deliveries end this way.
     EndpointDeactivated,
 }
 
@@ -101,7 +104,7 @@ pub enum Failure {
     UnexpectedStatus,
     /// No connection: refused, unreachable, or not made in time.
     Unreachable(String),
-    /// No whole answer in time.
+    /// No complete answer in time.
     TimedOut,
     /// The connection ended before the answer did.
     ClosedEarly(String),
@@ -111,7 +114,7 @@ pub enum Failure {
     AnswerTooLarge,
     /// A fault cut the request off on purpose.
     CutOff,
-    /// A token was asked for, and the answer, though welcome, gives none: why.
+    /// The answer to a token request was accepted and holds no token: why.
     NoToken(String),
 }
 
@@ -148,7 +151,46 @@ impl fmt::Display for Failure {
 }
 
 impl Outcome {
-    /// Whether it says anything of the receiver: what a fault kept from arriving does not.
+    /// Reads it back from its [`name`](Self::name) and [`detail`](Self::detail).
+    pub fn read(name: &str, detail: Option<&str>) -> Option<Self> {
+        let text = || detail.unwrap_or_default().to_owned();
+        Some(match name {
+            "accepted" => Self::Accepted,
+            "refused" => Self::Refused,
+            "server-error" => Self::Failed(Failure::ServerError),
+            "redirected" => Self::Failed(Failure::Redirected),
+            "unexpected-status" => Self::Failed(Failure::UnexpectedStatus),
+            "unreachable" => Self::Failed(Failure::Unreachable(text())),
+            "timed-out" => Self::Failed(Failure::TimedOut),
+            "closed-early" => Self::Failed(Failure::ClosedEarly(text())),
+            "malformed-answer" => Self::Failed(Failure::Malformed(text())),
+            "answer-too-large" => Self::Failed(Failure::AnswerTooLarge),
+            "cut-off" => Self::Failed(Failure::CutOff),
+            "no-token" => Self::Failed(Failure::NoToken(text())),
+            "never-sent" => Self::NeverSent,
+            "acknowledgement-lost" => Self::AcknowledgementLost,
+            "by-gateway" => Self::ByGateway(detail?.parse().ok()?),
+            "timed-out-on-its-way" => Self::TimedOutOnItsWay,
+            "endpoint-deactivated" => Self::EndpointDeactivated,
+            _ => return None,
+        })
+    }
+
+    /// What its name does not say: the reason, or the status of a gateway.
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Self::ByGateway(status) => Some(status.to_string()),
+            Self::Failed(
+                Failure::Unreachable(why)
+                | Failure::ClosedEarly(why)
+                | Failure::Malformed(why)
+                | Failure::NoToken(why),
+            ) => Some(why.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether the receiver caused it. What a fault prevented says nothing about the receiver.
     pub fn is_the_receivers(&self) -> bool {
         match self {
             Self::Accepted | Self::Refused => true,
@@ -161,7 +203,7 @@ impl Outcome {
         }
     }
 
-    /// A short fixed name, for files that other programs read.
+    /// A short stable name, for files that other programs read.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Accepted => "accepted",

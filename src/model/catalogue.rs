@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{Setting, SubjectIndex};
+use super::{Provenance, Setting, SubjectIndex};
 
 /// Everything that there is to know about a vendor's vocabulary.
 #[derive(Debug)]
@@ -222,15 +222,6 @@ impl PartialEq for Call {
     fn eq(&self, other: &Self) -> bool {
         self.action.call == other.action.call && self.values == other.values
     }
-}
-
-/// How much of a vendor fact is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Provenance {
-    /// The vendor's documents say so: where.
-    Documented(&'static str),
-    /// Standin assumes so: why.
-    Assumed(&'static str),
 }
 
 impl Catalogue {

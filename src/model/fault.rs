@@ -1,5 +1,5 @@
-//! Something wrong done on purpose to a delivery, as data. How it is said and what it does to a
-//! request is in the room `policy`.
+//! Faults as data: what goes wrong with a delivery on purpose. The room `policy` has their phrases
+//! and what they do to a request.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ pub struct Fault {
     pub which: Which,
     /// What it does to them.
     pub effect: Effect,
-    /// The rule as it was said.
+    /// The rule in the words of the story.
     pub said: String,
 }
 
-/// Which webhooks a fault strikes. All of the given conditions must hold.
+/// Which webhooks a fault strikes: those that meet all of these conditions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Which {
     /// Which of the vendor's requests.
@@ -68,15 +68,15 @@ pub enum Effect {
     AnswerReplaced(u16),
     /// Never delivered: a gateway answers 200 with this body in place of the receiver.
     AnswerBody(String),
-    /// Never delivered: the vendor waits in vain for an answer.
+    /// Never delivered: the vendor waits for an answer until it times out.
     TimedOut,
     /// Connection reset in the middle of the body.
     Reset,
-    /// Body sent bit by bit over this long a time (real time).
+    /// Body sent slowly, over this long (real time).
     Slow(Duration),
-    /// Body changed before it is signed: the vendor itself sends it so.
+    /// Body changed before it is signed, as if the vendor had made it so.
     Body(BodyDamage),
-    /// Body changed after it was signed: somebody on the way did it.
+    /// Body changed after it was signed, as if somebody on the way had done it.
     AfterSigning(BodyDamage),
     /// Another content type.
     ContentType(String),
@@ -89,9 +89,9 @@ pub enum Effect {
 pub enum BodyDamage {
     /// Cut off after two thirds.
     Truncated,
-    /// Not JSON any more.
+    /// No longer JSON.
     InvalidJson,
-    /// Not UTF-8 any more.
+    /// No longer UTF-8.
     BrokenUtf8,
     /// Grown to this many bytes by a field of padding.
     Grown(usize),
@@ -101,12 +101,12 @@ pub enum BodyDamage {
     Without(String),
     /// The field at this dotted path set to this JSON value.
     With(String, serde_json::Value),
-    /// Another value, and still JSON with every field that was there.
+    /// One value changed. It is still JSON with the same fields.
     Tampered,
-    /// The same JSON, spaced in another way: what a proxy makes of it that reads and writes it.
+    /// The same JSON with other white space, as a proxy that parses and rewrites it would send.
     Spaced,
-    /// The same JSON in another form: spaced, its keys in another order, other characters than
-    /// ASCII escaped. Nothing is wrong with it.
+    /// The same JSON with other white space, another order of keys and escaped non-ASCII characters.
+    /// It is as good as before.
     OtherForm,
 }
 
@@ -115,11 +115,11 @@ pub enum BodyDamage {
 pub enum CredentialDamage {
     /// Left out.
     Missing,
-    /// There, and empty.
+    /// Present and empty.
     Empty,
-    /// Not even of the right form, and not empty.
+    /// Not empty and not of the right form.
     Malformed,
-    /// Well-formed and not right: made with another secret, where they are a signature.
+    /// Well-formed and wrong. A signature is made with another secret.
     Wrong,
     /// A signature made for another URL.
     OtherUrl,

@@ -1,6 +1,6 @@
-//! The shared words of Standin as plain data (design: "Words"). Decides nothing, does no I/O.
+//! The shared types of Standin as plain data. They decide nothing and do no I/O.
 //!
-//! Every other room speaks in these types; none of them knows a vendor, a clock or a socket.
+//! Every other room uses these types. None of them knows a vendor, a clock or a socket.
 
 pub mod address;
 pub mod attempt;
@@ -8,20 +8,23 @@ pub mod catalogue;
 pub mod fault;
 pub mod policy;
 pub mod problem;
+pub mod provenance;
 pub mod result;
 pub mod secret;
 pub mod settings;
+pub mod told;
 pub mod webhook;
 
 pub use address::Address;
 pub use attempt::{Answer, Attempt, Failure, Outcome, RequestKind};
 pub use catalogue::{
-    Action, Argument, ArgumentKind, Call, Catalogue, Profile, Provenance, SubjectKind, Trigger,
-    Value,
+    Action, Argument, ArgumentKind, Call, Catalogue, Profile, SubjectKind, Trigger, Value,
 };
 pub use fault::{Effect, Fault, Which};
 pub use policy::{Accepted, Authentication, OAuth, Ordering, Policy, Retries};
 pub use problem::Problem;
+pub use provenance::Provenance;
 pub use secret::Secret;
 pub use settings::{Setting, SettingKind, SettingProblem, SettingValue, Settings};
+pub use told::{PolicyChange, Release};
 pub use webhook::{Subject, SubjectIndex, Webhook};

@@ -1,4 +1,4 @@
-//! How a vendor delivers, as data. What follows from it is decided in the room `policy`.
+//! How a vendor delivers, as data. The room `policy` has the functions.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,12 +20,12 @@ pub struct Policy {
     pub retries: Retries,
     /// Whether one webhook may overtake another.
     pub ordering: Ordering,
-    /// An endpoint whose attempts have failed for longer than this (virtual time, from the first
-    /// failed attempt since the last success) is deactivated: nothing is sent to it any more. An
-    /// endpoint is here all the URLs of one account together. None: it never is.
+    /// An endpoint is deactivated when its attempts have failed for longer than this (virtual time,
+    /// from the first failure since the last success). Nothing more is sent to it. The endpoint is
+    /// all URLs of one account together. `None`: it is never deactivated.
     pub disable_after: Option<Duration>,
-    /// Whether a webhook of which every attempt has failed is kept as a dead letter, to be sent
-    /// again by hand.
+    /// Whether a webhook is kept as a dead letter after its last attempt has failed, to be sent again
+    /// by hand.
     pub dead_letters: bool,
 }
 
@@ -68,7 +68,7 @@ pub struct OAuth {
     /// For how long it uses a token.
     pub token_use: TokenUse,
     /// Where to get tokens that the receiver must refuse.
-    pub unwelcome: UnwelcomeTokens,
+    pub invalid: InvalidTokens,
 }
 
 impl OAuth {
@@ -81,7 +81,7 @@ impl OAuth {
             header: "Authorization".to_owned(),
             header_value: format!("Bearer {TOKEN_PLACE}"),
             token_use: TokenUse::PerAttempt,
-            unwelcome: UnwelcomeTokens::default(),
+            invalid: InvalidTokens::default(),
         }
     }
 }
@@ -92,27 +92,27 @@ pub const TOKEN_PLACE: &str = "%ACCESS_TOKEN%";
 /// A client by the credentials that it has at the receiver.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Client {
-    /// Its name: anybody may see it.
+    /// Its client id, which is no secret.
     pub id: String,
-    /// What proves that it is the one.
+    /// Its client secret.
     pub secret: Secret,
 }
 
 /// For how long a token is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenUse {
-    /// For one attempt: each asks for its own.
+    /// For one attempt. Each attempt requests its own.
     PerAttempt,
-    /// Until so long before it expires (virtual time, by the `expires_in` of the answer; without
-    /// one until it is refused), and on a 401 a fresh one is asked for once.
+    /// Until shortly before it expires: virtual time, by the `expires_in` of the answer. Without
+    /// `expires_in` it is used until it is refused. After a 401 a fresh one is requested once.
     Cached {
-        /// How long before.
+        /// How long before it expires.
         margin: Duration,
     },
 }
 
 impl TokenUse {
-    /// How long before it expires a token that is kept is not used any more, unless said otherwise.
+    /// The default margin of a cached token.
     pub const USUAL_MARGIN: Duration = Duration::from_secs(30);
 
     /// Its name in standin.yaml.
@@ -126,19 +126,19 @@ impl TokenUse {
 
 /// Tokens that a receiver must refuse. What is not given cannot be tried.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct UnwelcomeTokens {
-    /// A token of the receiver's own that has expired.
+pub struct InvalidTokens {
+    /// An expired token of the receiver.
     pub expired: Option<Secret>,
     /// Where the receiver revokes tokens (RFC 7009).
     pub revocation: Option<Address>,
-    /// Another client, which may have tokens and must not send webhooks.
+    /// Another client, which may get tokens but must not send webhooks.
     pub other_client: Option<Client>,
 }
 
 /// A part of the text that a signature covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignedPart {
-    /// The URL under which the vendor knows the receiver, to the letter.
+    /// The URL under which the vendor knows the receiver, character by character.
     Url,
     /// The raw body.
     Body,
@@ -158,14 +158,14 @@ pub enum Accepted {
 pub struct Retries {
     /// The wait before the second attempt, the third, and so on: attempts in all = waits + 1.
     pub waits: Vec<Duration>,
-    /// Each wait is moved by up to this share of itself, either way, from the seed. 0 to 1.
+    /// Each wait is lengthened or shortened by up to this share of itself, by the seed. 0 to 1.
     pub jitter: f64,
-    /// Whether a `Retry-After` in the answer takes the place of a shorter wait.
+    /// Whether a `Retry-After` in the answer replaces a shorter wait.
     pub honour_retry_after: bool,
 }
 
 impl Retries {
-    /// How many attempts a webhook gets at the most, the first included.
+    /// The most attempts that a webhook gets, including the first.
     pub fn attempts(&self) -> u32 {
         self.waits.len() as u32 + 1
     }
@@ -173,13 +173,13 @@ impl Retries {
 
 /// Whether one webhook may overtake another.
 ///
-/// First attempts of one subject always leave in order; this is about what a retry holds up.
+/// First attempts for one subject always leave in order. This is about what waits for a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ordering {
-    /// A webhook that waits for its retry holds up nothing.
+    /// Nothing waits for a retry.
     None,
-    /// It holds up the later webhooks of its subject.
+    /// Later webhooks of the same subject wait for it.
     PerSubject,
-    /// It holds up every later webhook of the account.
+    /// All later webhooks of the account wait for it.
     Global,
 }

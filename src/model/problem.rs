@@ -1,4 +1,4 @@
-//! A mistake in something that the user gave: where it is, what is wrong, what would be right.
+//! A mistake in the user's input: where it is, what is wrong, what would be right.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Problem {
     /// The file as the user knows it.
     pub file: String,
-    /// Its whole text, to show the place in.
+    /// Its whole text, to show the line.
     pub source: String,
     /// Line, from 1.
     pub line: usize,

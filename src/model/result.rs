@@ -1,4 +1,4 @@
-//! What a run of the contract found: plain data that `contract` fills and `report` renders.
+//! The result of a run of the contract. `contract` fills it and `report` renders it.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ pub struct Run {
     pub repeat: String,
     /// True if the run was ended early (Ctrl-C).
     pub interrupted: bool,
-    /// What else is worth knowing of the whole run: one sentence or two each.
+    /// Hints about the whole run: one or two sentences each.
     pub hints: Vec<String>,
     /// The features in the order of their files.
     pub features: Vec<FeatureResult>,
@@ -50,7 +50,7 @@ pub struct ScenarioResult {
     pub line: usize,
     /// Its tags and its feature's, without `@`.
     pub tags: Vec<String>,
-    /// What came of it.
+    /// How it ended.
     #[serde(flatten)]
     pub verdict: Verdict,
     /// How long it took, in seconds.
@@ -67,15 +67,15 @@ pub struct ScenarioResult {
     pub repeat: String,
 }
 
-/// What came of a scenario.
+/// How a scenario ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "verdict", content = "reason")]
 pub enum Verdict {
-    /// Every step held.
+    /// Every step passed.
     Passed,
     /// The receiver broke the contract.
     Failed,
-    /// It could not be judged: why. Never counts as passed.
+    /// It could not be judged: why. It does not count as passed.
     Skipped(String),
 }
 
@@ -94,13 +94,13 @@ pub struct StepResult {
     pub state: StepState,
 }
 
-/// What came of a step.
+/// How a step ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepState {
-    /// It held.
+    /// It passed.
     Passed,
-    /// It did not.
+    /// It failed.
     Failed,
     /// An earlier step failed, or the scenario was skipped.
     NotRun,
@@ -113,13 +113,13 @@ pub struct ScenarioFailure {
     pub step: usize,
     /// What went wrong, in one sentence without a full stop.
     pub message: String,
-    /// What was expected and what was there, field by field.
+    /// The expected and the actual value of each field.
     pub differences: Vec<Difference>,
-    /// For an expectation that was waited for: each look into the receiver.
-    pub polls: Vec<Poll>,
+    /// The readings of the probe, if the expectation polled the receiver.
+    pub polls: Vec<Reading>,
     /// The exchange that the failure is about, as an index into the scenario's exchanges.
     pub exchange: Option<usize>,
-    /// The receiver could not be reached at all: not a broken contract.
+    /// The receiver could not be reached, so the contract was not judged.
     pub unreachable: bool,
     /// A bug in Standin, not in the receiver.
     pub internal: bool,
@@ -136,20 +136,21 @@ pub struct Difference {
     pub actual: String,
 }
 
-/// One look into the receiver.
+/// What a probe read from the receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Poll {
-    /// How long after the first look, in seconds.
+#[schemars(rename = "Poll")]
+pub struct Reading {
+    /// How long after the first reading, in seconds.
     #[serde(rename = "seconds", serialize_with = "seconds")]
     #[schemars(with = "f64")]
     pub after: Duration,
-    /// How many looks in a row saw the same.
+    /// How many readings in a row were the same.
     pub times: u32,
-    /// What was seen.
+    /// What was read.
     pub saw: String,
 }
 
-/// One request and its answer, as a person reads it; secrets are `***` throughout.
+/// One request and its answer, in readable form. Secrets are `***`.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Exchange {
     /// What the request is for: `webhook`, `token request` or `revocation`.
@@ -172,7 +173,7 @@ pub struct Exchange {
     pub fault: Option<String>,
     /// Where it went.
     pub url: String,
-    /// The URL that was signed, where that is another one.
+    /// The URL that was signed, if it is another one.
     pub signed_url: Option<String>,
     /// Its headers.
     pub headers: Vec<(String, String)>,
@@ -195,7 +196,7 @@ pub struct Exchange {
 /// How many scenarios ended in which way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Totals {
-    /// Every step held.
+    /// Every step passed.
     pub passed: usize,
     /// The receiver broke the contract.
     pub failed: usize,
@@ -203,11 +204,10 @@ pub struct Totals {
     pub skipped: usize,
 }
 
-impl Run {
-    /// How many scenarios ended in which way.
-    pub fn totals(&self) -> Totals {
-        let mut totals = Totals::default();
-        for scenario in self.scenarios() {
+impl Totals {
+    fn of<'a>(scenarios: impl Iterator<Item = &'a ScenarioResult>) -> Self {
+        let mut totals = Self::default();
+        for scenario in scenarios {
             match scenario.verdict {
                 Verdict::Passed => totals.passed += 1,
                 Verdict::Failed => totals.failed += 1,
@@ -215,6 +215,20 @@ impl Run {
             }
         }
         totals
+    }
+}
+
+impl FeatureResult {
+    /// How many of its scenarios ended in which way.
+    pub fn totals(&self) -> Totals {
+        Totals::of(self.scenarios.iter())
+    }
+}
+
+impl Run {
+    /// How many scenarios ended in which way.
+    pub fn totals(&self) -> Totals {
+        Totals::of(self.scenarios())
     }
 
     /// All scenarios, in the order of their files.

@@ -1,4 +1,4 @@
-//! A value that must never be seen: shown as `***` wherever it could be printed.
+//! A value that must never be printed: it is shown as `***`.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ impl Secret {
         Self(value.into())
     }
 
-    /// The value itself, for the wire alone.
+    /// The value itself. Only for what goes on the wire.
     pub fn reveal(&self) -> &str {
         &self.0
     }

@@ -8,15 +8,17 @@ use std::fmt;
 use std::time::Duration;
 
 use super::Provenance;
+use crate::suggest::did_you_mean;
+use crate::text::{duration, names};
 
 /// A setting that a vendor declares.
 #[derive(Debug)]
 pub struct Setting {
     /// Its name.
     pub name: &'static str,
-    /// Its value unless the user gives another, as the user would write it.
+    /// Its default, as the user would write it.
     pub default: &'static str,
-    /// What it may be.
+    /// Which values it takes.
     pub kind: SettingKind,
     /// What it does.
     pub about: &'static str,
@@ -24,7 +26,7 @@ pub struct Setting {
     pub provenance: Provenance,
 }
 
-/// What a setting may be.
+/// Which values a setting takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SettingKind {
     /// Any text that is not empty.
@@ -64,7 +66,7 @@ pub enum SettingValue {
     Hours([f64; 24]),
 }
 
-/// A setting that cannot be taken: which, and what would be right.
+/// A setting that is unknown or has a wrong value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct SettingProblem {
@@ -74,10 +76,12 @@ pub struct SettingProblem {
     pub message: String,
 }
 
-/// Checked values for all the settings of a vendor.
+/// Checked values of all settings of a vendor.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     values: BTreeMap<&'static str, SettingValue>,
+    /// Names and texts of those that were given, in order.
+    given: Vec<(String, String)>,
 }
 
 impl Settings {
@@ -93,11 +97,18 @@ impl Settings {
                 .unwrap_or_else(|problem| panic!("default of {}: {problem}", setting.name));
             values.insert(setting.name, value);
         }
+        let mut texts = Vec::new();
         for (name, text) in given {
             let setting = find(declared, name)?;
             values.insert(setting.name, setting.read(text)?);
+            texts.push((name.to_owned(), text.to_owned()));
         }
-        Ok(Self { values })
+        Ok(Self { values, given: texts })
+    }
+
+    /// Names and texts of the settings that were given, in order: enough to check them again.
+    pub fn given(&self) -> &[(String, String)] {
+        &self.given
     }
 
     /// The text of a setting.
@@ -158,8 +169,8 @@ fn find(declared: &'static [Setting], name: &str) -> Result<&'static Setting, Se
         name: name.to_owned(),
         message: format!(
             "unknown setting `{name}`{}; there are {}",
-            nearest(name, declared.iter().map(|setting| setting.name))
-                .map_or(String::new(), |near| format!(" (did you mean `{near}`?)")),
+            did_you_mean(name, declared.iter().map(|setting| setting.name))
+                .map_or(String::new(), |question| format!(" ({question})")),
             names(declared.iter().map(|setting| setting.name)),
         ),
     })
@@ -254,56 +265,6 @@ fn hours(text: &str) -> Option<[f64; 24]> {
     rates.try_into().ok()
 }
 
-/// Reads a length of time: `4 minutes`, `90s`, `1h 30m`, `250ms`, `3 days`. Negative ones are
-/// refused; a day is 24 hours.
-pub fn duration(text: &str) -> Option<Duration> {
-    any_duration(text).filter(|length| *length <= LONGEST)
-}
-
-fn any_duration(text: &str) -> Option<Duration> {
-    let span: jiff::Span = text.trim().parse().ok()?;
-    let length = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
-    Duration::try_from(length).ok()
-}
-
-/// The longest length of time that anything takes: ten years.
-const LONGEST: Duration = Duration::from_secs(LONGEST_DAYS * 24 * 3600);
-const LONGEST_DAYS: u64 = 10 * 366;
-
-/// Why [`duration`] does not take a text: it is none, or one that is too long.
-pub fn no_duration(text: &str) -> String {
-    match any_duration(text) {
-        Some(length) if length > LONGEST => format!(
-            "`{text}` is too long: a length of time is at most {LONGEST_DAYS} days (ten years)"
-        ),
-        _ => format!("`{text}` is not a length of time"),
-    }
-}
-
-/// The name nearest to what was typed, if any is near enough to be meant.
-pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Nobody means a name by a text of this length, and the comparison would take for ever.
-    if typed.len() > 200 {
-        return None;
-    }
-    known
-        .into_iter()
-        .map(|name| (strsim::jaro_winkler(typed, name), name))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|one, other| one.0.total_cmp(&other.0))
-        .map(|(_, name)| name)
-}
-
-/// Names for a message: `a`, `b` and `c`.
-pub fn names<'a>(list: impl IntoIterator<Item = &'a str>) -> String {
-    let list: Vec<String> = list.into_iter().map(|name| format!("`{name}`")).collect();
-    match list.split_last() {
-        None => "none".to_owned(),
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -341,30 +302,5 @@ mod tests {
     fn an_unknown_name_suggests_the_nearest() {
         let problem = Settings::check(DECLARED, [("noshow", "1%")]).expect_err("unknown");
         assert!(problem.message.contains("did you mean `no_show`?"), "{problem}");
-    }
-
-    #[test]
-    fn lengths_of_time_are_read_as_people_write_them() {
-        let day = 24 * 3600;
-        for (text, seconds) in [
-            ("90s", 90),
-            ("4 minutes", 240),
-            ("1h 30m", 5400),
-            ("3d", 3 * day),
-            ("2 days", 2 * day),
-            ("1 day 12h", day + day / 2),
-            ("1d12h", day + day / 2),
-        ] {
-            assert_eq!(duration(text), Some(Duration::from_secs(seconds)), "{text}");
-        }
-        for text in ["-4m", "-1d", "soon", "", "d", "3dd", "3d soon", "9999999999999999999d"] {
-            assert_eq!(duration(text), None, "{text}");
-            assert!(no_duration(text).ends_with("is not a length of time"), "{text}");
-        }
-        assert!(duration("3660 days").is_some());
-        for text in ["3661 days", "10000d"] {
-            assert_eq!(duration(text), None, "{text}");
-            assert!(no_duration(text).contains("at most 3660 days"), "{text}");
-        }
     }
 }

@@ -19,6 +19,7 @@ pub mod presets;
 pub mod retry;
 pub mod sign;
 pub mod token;
+pub mod wire;
 
 use bytes::Bytes;
 

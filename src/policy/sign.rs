@@ -111,8 +111,8 @@ pub fn secrets(authentication: &Authentication) -> Vec<&Secret> {
         Authentication::Headers(headers) => headers.values().collect(),
         Authentication::Signature(signature) => signature.secret.iter().collect(),
         Authentication::Token(oauth) => {
-            let other = oauth.unwelcome.other_client.as_ref().map(|client| &client.secret);
-            let expired = oauth.unwelcome.expired.as_ref();
+            let other = oauth.invalid.other_client.as_ref().map(|client| &client.secret);
+            let expired = oauth.invalid.expired.as_ref();
             [Some(&oauth.client.secret), other, expired].into_iter().flatten().collect()
         }
     }

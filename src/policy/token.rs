@@ -47,18 +47,18 @@ pub enum Source<'a> {
 
 /// Where the token of an attempt comes from whose credentials are damaged so.
 pub fn source(oauth: &OAuth, damage: Option<CredentialDamage>) -> Source<'_> {
-    let unwelcome = &oauth.unwelcome;
+    let invalid = &oauth.invalid;
     if oauth.endpoint.is_none() {
         return Source::Nowhere;
     }
     match damage {
         None | Some(CredentialDamage::Wrong) => Source::Own,
         Some(CredentialDamage::Expired) => {
-            unwelcome.expired.as_ref().map_or(Source::Nowhere, Source::Known)
+            invalid.expired.as_ref().map_or(Source::Nowhere, Source::Known)
         }
         Some(CredentialDamage::Revoked) => Source::Revoked,
         Some(CredentialDamage::OtherClient) => {
-            unwelcome.other_client.as_ref().map_or(Source::Nowhere, Source::Other)
+            invalid.other_client.as_ref().map_or(Source::Nowhere, Source::Other)
         }
         Some(
             CredentialDamage::Missing
@@ -72,11 +72,11 @@ pub fn source(oauth: &OAuth, damage: Option<CredentialDamage>) -> Source<'_> {
 
 /// What standin.yaml must give under `oauth` for credentials to be damaged so, where it does not.
 pub fn lacking(oauth: &OAuth, damage: CredentialDamage) -> Option<&'static str> {
-    let unwelcome = &oauth.unwelcome;
+    let invalid = &oauth.invalid;
     let (name, given) = match damage {
-        CredentialDamage::Expired => ("expired_token", unwelcome.expired.is_some()),
-        CredentialDamage::Revoked => ("revoke", unwelcome.revocation.is_some()),
-        CredentialDamage::OtherClient => ("other_client", unwelcome.other_client.is_some()),
+        CredentialDamage::Expired => ("expired_token", invalid.expired.is_some()),
+        CredentialDamage::Revoked => ("revoke", invalid.revocation.is_some()),
+        CredentialDamage::OtherClient => ("other_client", invalid.other_client.is_some()),
         _ => return None,
     };
     (!given).then_some(name)
@@ -111,7 +111,7 @@ pub fn revocation(oauth: &OAuth, token: &Secret) -> Option<Request> {
         ("client_id", Field::Plain(&oauth.client.id)),
         ("client_secret", Field::Secret(&oauth.client.secret)),
     ];
-    Some(form(oauth.unwelcome.revocation.clone()?, &fields))
+    Some(form(oauth.invalid.revocation.clone()?, &fields))
 }
 
 /// A field of a form.
@@ -237,7 +237,7 @@ mod tests {
         let mut oauth = OAuth::of("doo");
         oauth.endpoint = Some("http://127.0.0.1:1/oauth/token".to_owned().into());
         oauth.client.secret = Secret::new("s3cr3t & more");
-        oauth.unwelcome.revocation = Some("http://127.0.0.1:1/oauth/revoke".to_owned().into());
+        oauth.invalid.revocation = Some("http://127.0.0.1:1/oauth/revoke".to_owned().into());
         oauth
     }
 

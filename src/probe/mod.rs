@@ -1,9 +1,9 @@
-//! Asks the receiver what it believes, until it does or time is up.
+//! Asks the receiver what it believes, until it is as wanted or the time is up.
 //!
 //! A probe is an HTTP GET and the places of the fields in its JSON answer (JSONPath, RFC 9535).
-//! Reads only; what a look means is decided by the contract.
+//! It only reads. The contract decides what a reading means.
 
-mod wait;
+mod poll;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use serde_json_path::JsonPath;
 
-pub use wait::{Lookout, Waited, unchanged, until};
+pub use poll::{Poll, PollResult, unchanged, until};
 
 use crate::delivery::classify::failure;
 use crate::delivery::{ANSWER_LIMIT, Allowed, client};
@@ -34,9 +34,9 @@ pub struct Probe {
     pub translate: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// What was seen.
+/// What one request of a probe found.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Look {
+pub enum ProbeReading {
     /// 404: the receiver does not know this subject.
     Unknown,
     /// The receiver answers for this subject, and marks it as gone: it means the same as a 404.
@@ -48,13 +48,13 @@ pub enum Look {
         /// The count of effects, if the probe has one and it is a number.
         effects: Option<i64>,
     },
-    /// Nobody answers there: why.
+    /// Nothing answers at its URL: why.
     Unreachable(String),
-    /// No look could be had for another reason: which.
+    /// It could not be read for another reason: which.
     Trouble(String),
 }
 
-/// Looks into receivers.
+/// Sends the requests of probes.
 #[derive(Clone, Debug)]
 pub struct Prober {
     client: reqwest::Client,
@@ -63,7 +63,7 @@ pub struct Prober {
 }
 
 impl Prober {
-    /// A prober whose single looks take no longer than this.
+    /// A prober whose requests take no longer than this.
     ///
     /// # Errors
     /// If the platform's certificates cannot be read.
@@ -71,17 +71,17 @@ impl Prober {
         Ok(Self { client: client(within)?, allowed, within })
     }
 
-    /// One look at the subject of this id.
-    pub async fn look(&self, probe: &Probe, id: &str) -> Look {
-        tokio::time::timeout(self.within, self.read(probe, id))
-            .await
-            .unwrap_or_else(|_| Look::Trouble(format!("no answer within {:?}", self.within)))
+    /// Reads the subject of this id once.
+    pub async fn look(&self, probe: &Probe, id: &str) -> ProbeReading {
+        tokio::time::timeout(self.within, self.read(probe, id)).await.unwrap_or_else(|_| {
+            ProbeReading::Trouble(format!("no answer within {:?}", self.within))
+        })
     }
 
-    async fn read(&self, probe: &Probe, id: &str) -> Look {
+    async fn read(&self, probe: &Probe, id: &str) -> ProbeReading {
         let url = match self.allowed.check(&probe.url.replace("{id}", id)) {
             Ok(url) => url,
-            Err(problem) => return Look::Trouble(problem.to_string()),
+            Err(problem) => return ProbeReading::Trouble(problem.to_string()),
         };
         let mut request = self.client.get(url).header("accept", "application/json");
         for (name, value) in &probe.headers {
@@ -89,50 +89,46 @@ impl Prober {
         }
         let mut response = match request.send().await {
             Ok(response) => response,
-            Err(error) => {
-                return trouble(&error);
-            }
+            Err(error) => return trouble(&error),
         };
         match response.status().as_u16() {
-            404 => return Look::Unknown,
+            404 => return ProbeReading::Unknown,
             200..=299 => {}
-            status => return Look::Trouble(format!("the probe answered {status}")),
+            status => return ProbeReading::Trouble(format!("the probe answered {status}")),
         }
         let mut body = Vec::new();
         loop {
             match response.chunk().await {
                 Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => {
-                    return Look::Trouble("the probe's answer is too large".to_owned());
+                    return ProbeReading::Trouble("the probe's answer is too large".to_owned());
                 }
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Ok(None) => break,
-                Err(error) => {
-                    return trouble(&error);
-                }
+                Err(error) => return trouble(&error),
             }
         }
         match serde_json::from_slice(&body) {
             Ok(json) => probe.understand(&json),
-            Err(error) => Look::Trouble(format!("the probe's answer is not JSON: {error}")),
+            Err(error) => ProbeReading::Trouble(format!("the probe's answer is not JSON: {error}")),
         }
     }
 }
 
-fn trouble(error: &reqwest::Error) -> Look {
+fn trouble(error: &reqwest::Error) -> ProbeReading {
     match failure(error) {
-        Failure::Unreachable(why) => Look::Unreachable(why),
-        other => Look::Trouble(other.to_string()),
+        Failure::Unreachable(why) => ProbeReading::Unreachable(why),
+        other => ProbeReading::Trouble(other.to_string()),
     }
 }
 
 impl Probe {
     /// What an answer says, in the vendor's words.
-    pub fn understand(&self, answer: &Json) -> Look {
+    pub fn understand(&self, answer: &Json) -> ProbeReading {
         let marked = |path: &JsonPath| {
             path.query(answer).iter().any(|mark| !matches!(mark, Json::Null | Json::Bool(false)))
         };
         if self.gone.as_ref().is_some_and(marked) {
-            return Look::Gone;
+            return ProbeReading::Gone;
         }
         let fields = self
             .fields
@@ -143,7 +139,7 @@ impl Probe {
             Json::Array(list) => i64::try_from(list.len()).ok(),
             other => other.as_i64(),
         });
-        Look::Known { fields, effects }
+        ProbeReading::Known { fields, effects }
     }
 
     fn translated(&self, field: &str, value: Json) -> Json {
@@ -187,24 +183,27 @@ mod tests {
         let look = probe().understand(&json!({"booking": {"state": "gone"}, "sent": 3}));
         let fields =
             [("label".to_owned(), Json::Null), ("status".to_owned(), json!("removed"))].into();
-        assert_eq!(look, Look::Known { fields, effects: Some(3) });
+        assert_eq!(look, ProbeReading::Known { fields, effects: Some(3) });
     }
 
     #[test]
     fn what_is_marked_as_gone_is_not_known() {
         for mark in [json!(true), json!("2031-03-04T08:00:00Z"), json!(0), json!({})] {
-            assert_eq!(probe().understand(&json!({"label": "A", "deleted": mark})), Look::Gone);
+            assert_eq!(
+                probe().understand(&json!({"label": "A", "deleted": mark})),
+                ProbeReading::Gone
+            );
         }
         for mark in [json!(null), json!(false)] {
             let look = probe().understand(&json!({"label": "A", "deleted": mark}));
-            assert!(matches!(look, Look::Known { .. }), "{mark}");
+            assert!(matches!(look, ProbeReading::Known { .. }), "{mark}");
         }
-        assert!(matches!(probe().understand(&json!({"label": "A"})), Look::Known { .. }));
+        assert!(matches!(probe().understand(&json!({"label": "A"})), ProbeReading::Known { .. }));
     }
 
     #[test]
     fn effects_may_be_a_list_to_count() {
         let look = probe().understand(&json!({"sent": ["a", "b"]}));
-        assert!(matches!(look, Look::Known { effects: Some(2), .. }), "{look:?}");
+        assert!(matches!(look, ProbeReading::Known { effects: Some(2), .. }), "{look:?}");
     }
 }

@@ -1,14 +1,14 @@
-//! Checks the headers that prove who is calling. Looks at nothing else of a request.
+//! Checks the headers that authenticate a request, and nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::header::HeaderMap;
 
-use super::Defect;
+use super::defects::Defect;
 use super::refusal::Refusal;
 use crate::model::Secret;
 
-/// Refuses a request that lacks one of the wanted headers or carries another value.
+/// Refuses a request that lacks a required header or has another value in it.
 pub(super) fn check(
     sent: &HeaderMap,
     wanted: &BTreeMap<String, Secret>,
@@ -21,7 +21,7 @@ pub(super) fn check(
         let Some(value) = sent.get(name) else {
             return Err(Refusal::CredentialsMissing { header: name.clone() });
         };
-        let right = same(value.as_bytes(), secret.reveal().as_bytes());
+        let right = constant_time_eq(value.as_bytes(), secret.reveal().as_bytes());
         if !right && !defects.contains(&Defect::AnyCredentialAccepted) {
             return Err(Refusal::CredentialsWrong { header: name.clone() });
         }
@@ -29,8 +29,8 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Compares without stopping at the first difference, so that time tells nothing about the secret.
-pub(super) fn same(left: &[u8], right: &[u8]) -> bool {
+/// Compares in constant time, so that the duration reveals nothing about the secret.
+pub(super) fn constant_time_eq(left: &[u8], right: &[u8]) -> bool {
     let differences = left.iter().zip(right).fold(0, |bits, (l, r)| bits | (l ^ r));
     left.len() == right.len() && differences == 0
 }

@@ -1,4 +1,4 @@
-//! Reads typed fields out of JSON and says where and what was wrong. Knows no vendor.
+//! Reads typed fields from JSON. An error names the field's path and what is wrong. Knows no vendor.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -7,12 +7,12 @@ use uuid::Uuid;
 
 use super::refusal::Refusal;
 
-/// How much of a wrong value is repeated to the sender.
+/// How much of a wrong value the answer repeats.
 const SHOWN_CHARS_MAX: usize = 40;
-/// The longest id that is kept. Ids of this form are tens of characters long.
+/// The longest id that is accepted. Real ids have tens of characters.
 const ID_BYTES_MAX: usize = 128;
 
-/// A kind of value: its name for error texts, and how it is read.
+/// A type of value: its name for error texts, and the function that reads it.
 pub(super) struct Kind<T>(pub &'static str, pub fn(&Value) -> Option<T>);
 
 pub(super) const TEXT: Kind<String> = Kind("a string", |value| value.as_str().map(Into::into));
@@ -22,33 +22,33 @@ pub(super) const FLAG: Kind<bool> = Kind("true or false", Value::as_bool);
 pub(super) const TEXTS: Kind<Vec<String>> = Kind("an array of strings", |value| {
     value.as_array()?.iter().map(|text| text.as_str().map(Into::into)).collect()
 });
-/// An id whose form the documents show and do not promise.
+/// An id. The documents show its form but do not promise it.
 pub(super) const ID: Kind<String> = Kind("an id of 1 to 128 characters", |value| {
     let id = value.as_str().filter(|id| !id.is_empty() && id.len() <= ID_BYTES_MAX);
     id.map(Into::into)
 });
 pub(super) const UUID: Kind<Uuid> = Kind("a UUID", |value| value.as_str()?.parse().ok());
-/// A point in time, kept as it was written: `2031-03-04T08:15:02.114Z`.
+/// An instant, kept as text: `2031-03-04T08:15:02.114Z`.
 pub(super) const TIME: Kind<String> = Kind("a time as in RFC 3339", |value| {
     let text = value.as_str()?;
     text.parse::<Timestamp>().ok().map(|_| text.into())
 });
-/// A point in time, to be compared with others.
+/// An instant, to be compared with others.
 pub(super) const MOMENT: Kind<Timestamp> = Kind(TIME.0, |value| value.as_str()?.parse().ok());
-/// What hangs on no zone, kept as it was written: `2031-03-04T09:30`.
+/// A local date and time without a zone, kept as text: `2031-03-04T09:30`.
 pub(super) const LOCAL_TIME: Kind<String> = Kind("a local date and time without a zone", |value| {
     let text = value.as_str()?;
     text.parse::<DateTime>().ok().map(|_| text.into())
 });
 
-/// The fields of one JSON object, and where in the body it stands.
+/// The fields of one JSON object, and its path in the body.
 pub(super) struct Fields<'a> {
     path: String,
     map: &'a Map<String, Value>,
 }
 
 impl<'a> Fields<'a> {
-    /// The fields of `value`, which stands at `path`; an empty path is the body itself.
+    /// The fields of `value` at `path`. An empty path is the body itself.
     pub(super) fn of(path: String, value: &'a Value) -> Result<Self, Refusal> {
         match value.as_object() {
             Some(map) => Ok(Self { path, map }),
@@ -57,7 +57,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A field that must be there.
+    /// A field that must be present.
     pub(super) fn required<T>(&self, key: &str, kind: Kind<T>) -> Result<T, Refusal> {
         let path = || self.path_of(key);
         let value =
@@ -78,7 +78,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// An object that must be there.
+    /// An object that must be present.
     pub(super) fn object(&self, key: &str) -> Result<Fields<'a>, Refusal> {
         self.optional_object(key)?
             .ok_or_else(|| Refusal::Missing { path: self.path_of(key), wanted: "an object" })
@@ -89,7 +89,7 @@ impl<'a> Fields<'a> {
         self.get(key).map(|value| Fields::of(self.path_of(key), value)).transpose()
     }
 
-    /// The value as it is, for a field that has more than one form.
+    /// The raw value, for a field with more than one type.
     pub(super) fn get(&self, key: &str) -> Option<&'a Value> {
         self.map.get(key)
     }
@@ -103,7 +103,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// A value of another kind than the wanted one.
+/// The refusal of a value of the wrong type.
 pub(super) fn mistyped(path: String, value: &Value, wanted: &'static str) -> Refusal {
     let found = match value {
         Value::Object(_) => "an object".into(),

@@ -1,5 +1,5 @@
-//! Takes in a request's body, of which every vendor's documents say the same: JSON, and not big; or
-//! a form, where a token is asked for. Reads nothing in it.
+//! Receives a request's body, by the same rules for every vendor: JSON of limited size, or a form in
+//! a token request. Does not parse it.
 
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, Payload};
@@ -7,18 +7,19 @@ use actix_web::{HttpMessage, HttpRequest};
 
 use super::refusal::Refusal;
 
-/// Larger than any webhook by far; what is larger still is none.
+/// Far larger than any webhook.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 
-/// Larger than any form of a few fields.
+/// Larger than any form with a few fields.
 const FORM_BYTES_MAX: usize = 16 * 1024;
 
-/// The documents name no content type; JSON is UTF-8 (RFC 8259, section 8.1).
+/// Refuses any content type but JSON. The vendors document none; JSON is UTF-8 (RFC 8259, section
+/// 8.1).
 pub(super) fn check_content_type(request: &HttpRequest) -> Result<(), Refusal> {
     check(request, "application/json")
 }
 
-/// A form is UTF-8 as well (RFC 6749, appendix B).
+/// Refuses any content type but a form, which is UTF-8 too (RFC 6749, appendix B).
 pub(super) fn check_form_type(request: &HttpRequest) -> Result<(), Refusal> {
     check(request, "application/x-www-form-urlencoded")
 }
@@ -35,12 +36,12 @@ fn check(request: &HttpRequest, wanted: &'static str) -> Result<(), Refusal> {
     Err(Refusal::ContentType { wanted, found })
 }
 
-/// The whole body, byte for byte as it came.
+/// The whole body, byte for byte as it arrived.
 pub(super) async fn read(body: Payload) -> Result<Bytes, Refusal> {
     read_up_to(body, BODY_BYTES_MAX).await
 }
 
-/// The whole form, byte for byte as it came.
+/// The whole form, byte for byte as it arrived.
 pub(super) async fn read_form(body: Payload) -> Result<Bytes, Refusal> {
     read_up_to(body, FORM_BYTES_MAX).await
 }
@@ -49,5 +50,5 @@ async fn read_up_to(body: Payload, limit_bytes: usize) -> Result<Bytes, Refusal>
     body.to_bytes_limited(limit_bytes)
         .await
         .map_err(|_| Refusal::TooLarge { limit_bytes })?
-        .map_err(|error| Refusal::Unread { cause: error.to_string() })
+        .map_err(|error| Refusal::Incomplete { cause: error.to_string() })
 }

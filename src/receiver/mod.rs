@@ -1,8 +1,8 @@
-//! The reference receiver: what a good receiver of each vendor's webhooks does, and the defects it
-//! can be told to have. It shares no code with the simulator, as a real receiver would not.
+//! The reference receiver: what a correct receiver of each vendor's webhooks does, and the defects
+//! that it can be started with. Like a real receiver, it shares no code with the simulator.
 //!
-//! Left out on purpose: a database, a queue and a text message provider. All is kept in memory,
-//! and the messages that customers would get are only counted.
+//! Left out on purpose: a database and a text message provider. Everything is kept in memory, and
+//! messages to customers are only counted.
 
 mod credentials;
 mod defects;

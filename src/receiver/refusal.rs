@@ -1,4 +1,4 @@
-//! Why a request is refused, and with which status. The text says what was wrong, for the sender.
+//! Why a request is refused, and with which status. The text tells the sender what was wrong.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,13 @@ use actix_web::http::StatusCode;
 use serde_json::json;
 use thiserror::Error;
 
-use super::Defect;
+use super::defects::Defect;
 
-/// What a receiver answers that did not foresee a case. A good one never does.
+/// The answer of a receiver that did not foresee a case. A correct receiver never gives it.
 const CRASHED: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
 
-/// A refusal. The same request would be refused again, so every status is a 4xx: a 5xx would only
-/// make the vendor try again.
+/// A refusal. Every status is a 4xx, because the same request would be refused again: a 5xx would
+/// only make the vendor retry.
 #[derive(Debug, Error)]
 pub(super) enum Refusal {
     #[error("the header {header} is missing")]
@@ -29,46 +29,46 @@ pub(super) enum Refusal {
     #[error("client_id or client_secret is wrong")]
     ClientUnknown,
     #[error("the token belongs to another client")]
-    NotYourToken,
+    ForeignToken,
     #[error("grant_type must be client_credentials")]
-    GrantType,
-    #[error("the form has {field} {times}; once is needed")]
-    Form { field: &'static str, times: &'static str },
+    UnsupportedGrantType,
+    #[error("the form must have {field} exactly once")]
+    FormField { field: &'static str },
     #[error("the content type must be {wanted} in UTF-8, not {found}")]
     ContentType { wanted: &'static str, found: String },
     #[error("the body is larger than {limit_bytes} bytes")]
     TooLarge { limit_bytes: usize },
     #[error("the body ended early: {cause}")]
-    Unread { cause: String },
+    Incomplete { cause: String },
     #[error("the body is not JSON: {0}")]
     NotJson(#[from] serde_json::Error),
     #[error("{path} is missing; {wanted} is needed")]
     Missing { path: String, wanted: &'static str },
     #[error("{path} is {found}; {wanted} is needed")]
     Mistyped { path: String, found: String, wanted: &'static str },
-    #[error("too many webhooks are waiting")]
+    #[error("the queue is full")]
     QueueFull,
-    /// Only a defect refuses so: a good receiver takes what it does not know from the payload.
-    #[error("the {0} is not known here")]
+    /// Only a defect refuses this: a correct receiver learns about an unknown subject from the payload.
+    #[error("the {0} is unknown")]
     NotKnown(&'static str),
-    /// Only a defect refuses so: to a good receiver a duplicate is a webhook that arrived.
-    #[error("the webhook has been here before")]
-    HadBefore,
-    /// Only a defect refuses so: a good receiver learns of the completion from the feedback.
+    /// Only a defect refuses this: a correct receiver accepts a duplicate.
+    #[error("the webhook is a duplicate")]
+    Duplicate,
+    /// Only a defect refuses this: a correct receiver learns about the completion from the feedback.
     #[error("the position is not completed yet")]
     TooEarly,
-    /// A crash on something unforeseen. Only a defect refuses so.
+    /// A crash on an unforeseen case. Only a defect answers this.
     #[error("internal error: {0}")]
     Crash(&'static str),
 }
 
 impl Refusal {
-    /// The answer to give.
+    /// The HTTP response.
     pub(super) fn answer(&self, defects: &BTreeSet<Defect>) -> HttpResponse {
         HttpResponse::build(self.status(defects)).json(json!({"error": self.to_string()}))
     }
 
-    /// The status to answer with.
+    /// The HTTP status.
     pub(super) fn status(&self, defects: &BTreeSet<Defect>) -> StatusCode {
         let has = |defect| defects.contains(&defect);
         let invalid =
@@ -87,15 +87,15 @@ impl Refusal {
             Self::NotAllowed(_) => StatusCode::FORBIDDEN,
             Self::ContentType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Unread { .. }
+            Self::Incomplete { .. }
             | Self::NotJson(_)
-            | Self::NotYourToken
-            | Self::GrantType
-            | Self::Form { .. } => StatusCode::BAD_REQUEST,
+            | Self::ForeignToken
+            | Self::UnsupportedGrantType
+            | Self::FormField { .. } => StatusCode::BAD_REQUEST,
             Self::Missing { .. } | Self::Mistyped { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::QueueFull => StatusCode::TOO_MANY_REQUESTS,
             Self::NotKnown(_) => StatusCode::NOT_FOUND,
-            Self::TooEarly | Self::HadBefore => StatusCode::CONFLICT,
+            Self::TooEarly | Self::Duplicate => StatusCode::CONFLICT,
             Self::Crash(_) => CRASHED,
         }
     }

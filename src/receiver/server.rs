@@ -1,4 +1,4 @@
-//! Starts and stops the receiver. Knows the vendors' routes by name, and nothing of what they do.
+//! Starts and stops the receiver, and collects the routes of every vendor.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -12,33 +12,32 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use serde_json::json;
 use tokio::sync::oneshot;
 
-use super::Defect;
+use super::defects::Defect;
 use super::doo::{self, Doo, OAuth};
 use super::ombori::{self, Ombori};
 use super::waitwhile::{self, Signing, Waitwhile};
 use crate::model::Secret;
 
-/// Enough to let requests of the same instant meet, as they would in a real receiver.
+/// More than one, so that simultaneous requests run in parallel, as in a real receiver.
 const WORKERS: usize = 2;
-/// Longer than a vendor's pause between two webhooks, so that its connections are there to reuse.
+/// Longer than a vendor's pause between two webhooks, so that its connections can be reused.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
-/// How a receiver is started.
+/// The settings of a receiver.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Where it listens; port 0 takes a free one.
     pub listen: SocketAddr,
     /// The request headers that an Ombori webhook must carry. Names are case-insensitive.
     pub headers: BTreeMap<String, Secret>,
-    /// How Waitwhile's webhooks are signed. Without it nothing of theirs is taken or shown, since
-    /// there would be no telling who sends.
+    /// How Waitwhile's webhooks are signed. `None` leaves out Waitwhile's routes, since nothing
+    /// would prove who sends.
     pub waitwhile: Option<Signing>,
-    /// To whom tokens are given, and how doo's webhooks carry them. Without it nothing of theirs is
-    /// taken or shown.
+    /// Who may get tokens, and how doo's webhooks carry them. `None` leaves out doo's routes.
     pub doo: Option<OAuth>,
-    /// What it does wrong.
+    /// The defects that it has.
     pub defects: BTreeSet<Defect>,
-    /// Acknowledges first, and looks at what it was sent so long after.
+    /// With a delay, it acknowledges first and processes each webhook this long after.
     pub queues: Option<Duration>,
 }
 
@@ -66,10 +65,10 @@ pub struct Running {
 }
 
 impl Running {
-    /// Stops the receiver and waits until its port is free. Requests under way are cut off.
+    /// Stops the receiver and waits until its port is free. Requests in progress are cut off.
     pub async fn stop(mut self) {
         self.handle.stop(false).await;
-        // An error means that the thread is gone already, which is what we wait for.
+        // An error means that the thread has already ended, which is what we wait for.
         let _ = (&mut self.ended).await;
     }
 }
@@ -81,15 +80,15 @@ impl Drop for Running {
     }
 }
 
-/// Starts a receiver. An address that cannot be listened on is an error here, not later.
+/// Starts a receiver. Fails at once if it cannot listen on the address.
 ///
-/// It runs on a thread of its own, since actix-web wants its own kind of runtime.
+/// It runs on its own thread, because actix-web needs its own kind of runtime.
 pub async fn start(options: Options) -> io::Result<Running> {
     let (started, start) = oneshot::channel();
     let (ending, ended) = oneshot::channel();
     thread::Builder::new().name("receiver".into()).spawn(move || {
         System::new().block_on(serve(options, started));
-        // Nobody listens when the handle was dropped rather than stopped.
+        // Sending fails if the handle was dropped and not stopped.
         let _ = ending.send(());
     })?;
     let (address, handle) =
@@ -103,9 +102,9 @@ async fn serve(options: Options, started: Started) {
     match listen(options) {
         Err(error) => drop(started.send(Err(error))),
         Ok((address, server)) => {
-            // When nobody waits for the start any more, there is nobody to serve either.
+            // Do not serve if the caller no longer waits for the start.
             if started.send(Ok((address, server.handle()))).is_ok() {
-                // Its only error is an accept loop that died; then clients see a closed port.
+                // Its only error is a dead accept loop. Clients then see a closed port.
                 let _ = server.await;
             }
         }
@@ -114,7 +113,7 @@ async fn serve(options: Options, started: Started) {
 
 fn listen(options: Options) -> io::Result<(SocketAddr, Server)> {
     let address = options.listen;
-    // A part has the defects that its own vendor's contract catches, and no others.
+    // Each vendor's part gets only its own defects.
     let of = |vendor| {
         let defects = options.defects.iter().copied();
         defects.filter(|defect| defect.vendor() == vendor).collect::<BTreeSet<_>>()
@@ -125,12 +124,12 @@ fn listen(options: Options) -> io::Result<(SocketAddr, Server)> {
     let doo = options.doo.map(|oauth| Doo::new(oauth, of("doo"), options.queues));
     let (ombori, waitwhile) = (web::Data::new(ombori), waitwhile.map(web::Data::new));
     let doo = doo.map(web::Data::new);
-    actix_web::rt::spawn(ombori::work(ombori.clone()));
+    actix_web::rt::spawn(ombori::process_queue(ombori.clone()));
     waitwhile.iter().for_each(|waitwhile| {
-        actix_web::rt::spawn(waitwhile::work(waitwhile.clone()));
+        actix_web::rt::spawn(waitwhile::process_queue(waitwhile.clone()));
     });
     doo.iter().for_each(|doo| {
-        actix_web::rt::spawn(doo::work(doo.clone()));
+        actix_web::rt::spawn(doo::process_queue(doo.clone()));
     });
     let server = HttpServer::new(move || {
         let (waitwhile, doo) = (waitwhile.clone(), doo.clone());
@@ -141,7 +140,7 @@ fn listen(options: Options) -> io::Result<(SocketAddr, Server)> {
             })
             .configure(|routes| doo.into_iter().for_each(|part| doo::routes(routes, part)))
             .route("/health", web::get().to(health))
-            .default_service(web::to(nothing_here))
+            .default_service(web::to(not_found))
     })
     .workers(WORKERS)
     .keep_alive(KEEP_ALIVE)
@@ -155,6 +154,6 @@ async fn health() -> HttpResponse {
     HttpResponse::Ok().json(json!({"message": "ready"}))
 }
 
-async fn nothing_here() -> HttpResponse {
-    HttpResponse::NotFound().json(json!({"error": "there is nothing at this address"}))
+async fn not_found() -> HttpResponse {
+    HttpResponse::NotFound().json(json!({"error": "this path does not exist"}))
 }

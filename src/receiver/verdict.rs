@@ -1,23 +1,23 @@
-//! What came of a webhook that was not refused, and how that is answered.
+//! The outcome of a webhook that was not refused, and the answer to it.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde_json::json;
 
-/// What came of a webhook.
+/// The outcome of a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Applied,
     Duplicate,
     Stale,
-    /// Not for this receiver. That is nobody's mistake, so trying again would not help.
+    /// This receiver does not need it. That is not an error, and a retry would not help.
     Ignored,
-    /// It is not known yet: the receiver acknowledges first.
+    /// It is not processed yet: the receiver acknowledges first.
     Queued,
 }
 
 impl Verdict {
-    /// The answer to give: always a 2xx, since the vendor has done its part.
+    /// The answer: always a 2xx, so that the vendor does not retry.
     pub(super) fn answer(self) -> HttpResponse {
         let status = match self {
             Self::Queued => StatusCode::ACCEPTED,
@@ -26,7 +26,7 @@ impl Verdict {
         HttpResponse::build(status).json(json!({"message": self.text()}))
     }
 
-    /// In one word, for the sender.
+    /// The outcome in one word, for the sender.
     pub(super) fn text(self) -> &'static str {
         match self {
             Self::Applied => "applied",
@@ -37,14 +37,14 @@ impl Verdict {
         }
     }
 
-    /// In a sentence, for the sender.
+    /// The outcome in a sentence, for the sender.
     pub(super) fn about(self) -> &'static str {
         match self {
-            Self::Applied => "it was news, and is known now",
-            Self::Duplicate => "it was known already",
-            Self::Stale => "something newer is known",
-            Self::Ignored => "it is of no use here",
-            Self::Queued => "it is kept, and will be looked at soon",
+            Self::Applied => "the change was applied",
+            Self::Duplicate => "the change was applied before",
+            Self::Stale => "a newer change was applied before",
+            Self::Ignored => "this receiver does not need it",
+            Self::Queued => "it will be processed soon",
         }
     }
 }

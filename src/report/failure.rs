@@ -1,5 +1,5 @@
-//! One failed scenario in full, as text: what was expected where, what was there instead, the
-//! request that it is about, and the command that repeats it. For the terminal and for JUnit.
+//! One failed scenario as text, for the terminal and for JUnit: the failed step, expected and actual
+//! values, the request that it is about, and the command that repeats it.
 
 use super::snippet::{Diagnostic, Place};
 use super::status;
@@ -7,20 +7,20 @@ use super::text::{
     BOLD, Colour, DIM, GREEN, RED, cut, duration, milliseconds, one_line, pad, printable,
 };
 use crate::model::result::{
-    Difference, Exchange, FeatureResult, Poll, ScenarioFailure, ScenarioResult, StepResult,
+    Difference, Exchange, FeatureResult, Reading, ScenarioFailure, ScenarioResult, StepResult,
 };
 
-/// How much of one value is shown.
+/// The most characters of a value that are shown.
 const VALUE_CHARACTERS: usize = 400;
-/// How long a difference may be to be said behind the caret.
+/// The longest difference, in bytes, that is shown behind the caret.
 const LABEL_BYTES: usize = 60;
-/// How much of a curl line or an answer is shown.
+/// The most characters of a curl line or an answer that are shown.
 const REQUEST_CHARACTERS: usize = 4_000;
-/// How many looks into the receiver are shown, from the last one back.
+/// The most readings that are shown. The last ones are kept.
 const POLLS_SHOWN: usize = 12;
 
 /// The failure of `scenario` as lines of text, without a line break at the end. `source` is the
-/// text of the feature's file. A scenario without a failure shows nothing but its place.
+/// text of the feature's file. Of a scenario without a failure only the place is shown.
 pub(super) fn render(
     feature: &FeatureResult,
     scenario: &ScenarioResult,
@@ -58,14 +58,14 @@ fn place(
     let Some(step) = scenario.steps.get(failure.step) else {
         return format!("{}: {}", colour.paint(RED, "error"), one_line(&message));
     };
-    // The step in its file's own words; in an outline they differ from the step's.
+    // The file's own text: in an outline it differs from the step's.
     let own = source.map_or_else(|| alone(step), str::to_owned);
     let place = Place { line: step.line, column: step.column, length: Place::TO_THE_END };
     let (label, file) = (&label(&failure.differences), &feature.file);
     Diagnostic { title: &message, file, source: &own, place, label, notes: &[] }.render(colour)
 }
 
-/// Message, and who has to act on it if it is not the receiver's maker.
+/// The message. It says so if the bug is Standin's and not the receiver's.
 fn title(failure: &ScenarioFailure) -> String {
     match failure {
         ScenarioFailure { internal: true, message, .. } => format!("a bug in Standin: {message}"),
@@ -85,7 +85,7 @@ fn label(differences: &[Difference]) -> String {
     }
 }
 
-/// Expected and actual of each field, one below the other so that the eye can compare them.
+/// Expected and actual value of each field, one below the other to be easy to compare.
 fn differences(differences: &[Difference], colour: Colour) -> Option<String> {
     let fields: Vec<String> = differences.iter().map(|one| one_line(&one.field)).collect();
     let width = fields.iter().map(|field| field.chars().count()).max()?;
@@ -104,8 +104,8 @@ fn value(text: &str) -> String {
     one_line(start) + &rest
 }
 
-/// What was seen in the receiver, and when.
-fn polls(polls: &[Poll], colour: Colour) -> Option<String> {
+/// What the probe read, and when.
+fn polls(polls: &[Reading], colour: Colour) -> Option<String> {
     if polls.is_empty() {
         return None;
     }
@@ -124,7 +124,7 @@ fn polls(polls: &[Poll], colour: Colour) -> Option<String> {
     Some(lines.join("\n"))
 }
 
-/// The request as a line to paste, and what came of it.
+/// The request as a curl command, and its outcome.
 fn exchange(exchange: &Exchange, colour: Colour) -> String {
     let mut about = vec![format!("at {}", exchange.at)];
     about.extend((exchange.attempt > 1).then(|| format!("attempt {}", exchange.attempt)));
@@ -153,7 +153,7 @@ fn result(exchange: &Exchange) -> String {
     one_line(&format!("{status}{} after {took}", exchange.outcome_text))
 }
 
-/// Text on lines of its own, indented; nothing for no text.
+/// Text on its own indented lines. Nothing for an empty text.
 fn excerpt(text: &str) -> String {
     if text.is_empty() {
         return String::new();
@@ -164,7 +164,7 @@ fn excerpt(text: &str) -> String {
     format!("\n    {}{}", printable(start).replace('\n', "\n    "), rest.unwrap_or_default())
 }
 
-/// A step of a file whose text is not at hand, where it stands in that file.
+/// A text with this step alone, at its line and column, for a file whose text is missing.
 fn alone(step: &StepResult) -> String {
     let before = step.column.saturating_sub(1);
     let keyword = format!("{} ", step.keyword);

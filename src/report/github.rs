@@ -41,7 +41,7 @@ fn message(scenario: &ScenarioResult, failure: &ScenarioFailure) -> String {
 }
 
 fn data(text: &str) -> String {
-    // `%` first: the others bring their own.
+    // `%` comes first, since the other escapes contain it.
     printable(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 

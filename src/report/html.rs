@@ -1,23 +1,22 @@
-//! The run as one HTML file that needs nothing else: no scripts, fonts or pictures from elsewhere.
+//! The run as one self-contained HTML file: it loads no scripts, fonts or pictures.
 //!
-//! The template (`templates/report.html`) escapes every value. This file prepares what a template
-//! should not compute: texts to show, cut where they are too long. It holds no markup.
+//! The template (`templates/report.html`) has all markup and escapes every value. This file prepares
+//! the texts and cuts those that are too long.
 //!
-//! A run sends thousands of requests, and a page that shows all of each is too large for a browser.
-//! So what is on the wire is shown where somebody will look for it, in scenarios that failed, and
-//! there each body once. The JSON report has everything.
+//! A run sends thousands of requests, and a page with all their bodies is too large for a browser.
+//! So bodies are shown only for failed scenarios, and each body once. The JSON report has everything.
 
 use askama::Template;
 use jiff::Timestamp;
 
 use super::text::{cut, duration, milliseconds, one_line, printable};
-use super::{named, status, totals};
+use super::{named, status};
 use crate::model::result::{
-    Difference, Exchange, FeatureResult, Poll, Run, ScenarioFailure, ScenarioResult, StepResult,
+    Difference, Exchange, FeatureResult, Reading, Run, ScenarioFailure, ScenarioResult, StepResult,
     StepState, Totals, Verdict,
 };
 
-/// How much of a body, an answer or a curl line is shown.
+/// The most characters of a body, an answer or a curl line that are shown.
 const TEXT_CHARACTERS: usize = 20_000;
 
 /// The run as an HTML document.
@@ -66,7 +65,7 @@ struct ScenarioView<'a> {
     steps: Vec<StepView<'a>>,
     failure: Option<FailureView<'a>>,
     exchanges: Vec<ExchangeView<'a>>,
-    /// Whether anything is left out of the exchanges.
+    /// The exchanges are shown without bodies.
     brief: bool,
 }
 
@@ -84,12 +83,13 @@ struct FailureView<'a> {
 }
 
 struct PollView<'a> {
-    poll: &'a Poll,
+    poll: &'a Reading,
     after: String,
 }
 
 struct ExchangeView<'a> {
     exchange: &'a Exchange,
+    /// The failure is about it.
     at_issue: bool,
     time: String,
     style: &'static str,
@@ -100,15 +100,15 @@ struct ExchangeView<'a> {
 
 /// What was on the wire.
 struct WireView {
-    /// The body was that of an earlier request: when that was made.
+    /// The time of an earlier request with the same body, which is not shown again.
     same: Option<String>,
     body: Text,
     answer: Text,
-    /// Nothing where it is the line of an earlier request.
+    /// `None` if an earlier request has the same line.
     curl: Option<Text>,
 }
 
-/// Text that may have been cut, and if so the note that says it.
+/// A text, and a note if it was cut.
 struct Text {
     shown: String,
     note: Option<String>,
@@ -136,7 +136,7 @@ impl Conclusion {
 impl<'a> FeatureView<'a> {
     fn new(feature: &'a FeatureResult) -> Self {
         let scenarios = feature.scenarios.iter().map(ScenarioView::new).collect();
-        Self { feature, shares: shares(totals(feature)), scenarios }
+        Self { feature, shares: shares(feature.totals()), scenarios }
     }
 }
 
@@ -162,23 +162,23 @@ impl<'a> ScenarioView<'a> {
     }
 }
 
-/// The exchanges of a scenario without what was on the wire.
+/// The exchanges of a scenario without bodies.
 fn in_brief(scenario: &ScenarioResult) -> Vec<ExchangeView<'_>> {
-    scenario.exchanges.iter().map(|exchange| ExchangeView::new(exchange, false, None)).collect()
+    scenario.exchanges.iter().map(|exchange| ExchangeView::new(exchange, None)).collect()
 }
 
-/// The exchanges of a scenario. One that says what an earlier one of the same delivery has said,
-/// as retries and duplicates do, refers to it.
+/// The exchanges of a scenario with bodies. Retries and duplicates refer to the earlier exchange
+/// that has the same body.
 fn in_full(scenario: &ScenarioResult) -> Vec<ExchangeView<'_>> {
     let at_issue = scenario.failure.as_ref().and_then(|failure| failure.exchange);
     let mut views = Vec::with_capacity(scenario.exchanges.len());
     for (index, exchange) in scenario.exchanges.iter().enumerate() {
         let at_issue = at_issue == Some(index);
         let is_same = |other: &&Exchange| other.id == exchange.id && other.body == exchange.body;
-        // The one that is at issue is the one that is looked at: it refers to no other.
+        // The exchange that the failure is about is always shown in full.
         let earlier = scenario.exchanges[..index].iter().find(is_same).filter(|_| !at_issue);
         let wire = Some(WireView::new(exchange, earlier));
-        views.push(ExchangeView::new(exchange, at_issue, wire));
+        views.push(ExchangeView { at_issue, ..ExchangeView::new(exchange, wire) });
     }
     views
 }
@@ -212,10 +212,10 @@ impl<'a> FailureView<'a> {
 }
 
 impl<'a> ExchangeView<'a> {
-    fn new(exchange: &'a Exchange, at_issue: bool, wire: Option<WireView>) -> Self {
+    fn new(exchange: &'a Exchange, wire: Option<WireView>) -> Self {
         Self {
             exchange,
-            at_issue,
+            at_issue: false,
             time: time(&exchange.at),
             style: style(&exchange.outcome),
             status: exchange.status.map(status::in_words).unwrap_or_default(),
@@ -250,7 +250,7 @@ fn shares(totals: Totals) -> Vec<(&'static str, usize)> {
     named(totals).into_iter().filter(|(_, count)| *count > 0).collect()
 }
 
-/// How an outcome is coloured; the class of its own name would make the style sheet know them all.
+/// The class that colours an outcome, so that the style sheet need not know every outcome.
 fn style(outcome: &str) -> &'static str {
     match outcome {
         "accepted" => "passed",
@@ -264,13 +264,13 @@ fn style(outcome: &str) -> &'static str {
     }
 }
 
-/// A time without the `T` and the `Z`, in UTC; as it came if it is no time.
+/// A time in UTC without `T` and `Z`. A text that is no time stays as it is.
 fn time(at: &str) -> String {
     let time = at.parse::<Timestamp>().map(|at| at.strftime("%Y-%m-%d %H:%M:%S").to_string());
     time.unwrap_or_else(|_| one_line(at))
 }
 
-/// JSON indented; anything else (a corrupt body is the point of many a scenario) as it is.
+/// Indented JSON. A body that is not JSON, as many scenarios send on purpose, stays as it is.
 fn pretty(text: &str) -> String {
     let json = serde_json::from_str::<serde_json::Value>(text).ok();
     json.and_then(|json| serde_json::to_string_pretty(&json).ok())
@@ -336,7 +336,7 @@ mod tests {
         let green = render(&sample::green_run());
         assert!(green.contains("positionCreated") && green.contains("200 OK"));
         assert!(!green.contains("curl -X POST") && !green.contains("&#34;event&#34;"));
-        assert!(green.contains("a JSON report (<code>--json</code>) has them"));
+        assert!(green.contains("a JSON report (<code>--json</code>) has them all"));
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! The run as JUnit XML, as continuous integration reads it: a suite for each feature, a case for
-//! each scenario.
+//! The run as JUnit XML for continuous integration: a suite for each feature, a case for each
+//! scenario.
 //!
-//! A failure that is not the receiver's doing (it could not be reached, or Standin has a bug) is
-//! an `error` there, not a `failure`.
+//! If the receiver could not be reached or Standin has a bug, the case is an `error` and not a
+//! `failure`.
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 

@@ -1,8 +1,8 @@
-//! Results in the forms that people and programs read; one file per format.
+//! Renders results as text, one file per format.
 //!
-//! Pure functions from the plain data of `model` to text. Nothing here writes a file, asks whether
-//! there is a terminal, or decides an exit code: the command line does. Whatever a receiver or a
-//! feature file says is shown, never obeyed: each format escapes what could steer its reader.
+//! These are pure functions from `model` to text. The command line writes files, detects terminals
+//! and decides exit codes. Text from receivers and feature files is not trusted: each format escapes
+//! what its reader could interpret.
 
 mod failure;
 pub mod github;
@@ -19,28 +19,16 @@ mod text;
 
 use std::collections::BTreeMap;
 
-use crate::model::result::{FeatureResult, Totals, Verdict};
+use crate::model::result::Totals;
 
 pub use status::reason;
 pub use text::{Colour, duration, printable};
 
 /// The text of each feature file, by the name that its [`crate::model::result::FeatureResult`]
-/// has: failures are shown at their place in it. A file that is missing here is shown without.
+/// has. Failures are shown at their place in it. If it is missing, the step is shown alone.
 pub type Sources = BTreeMap<String, String>;
 
-/// How many scenarios of a feature ended in which way.
-fn totals(feature: &FeatureResult) -> Totals {
-    let count = |wanted: fn(&Verdict) -> bool| {
-        feature.scenarios.iter().filter(|scenario| wanted(&scenario.verdict)).count()
-    };
-    Totals {
-        passed: count(|verdict| matches!(verdict, Verdict::Passed)),
-        failed: count(|verdict| matches!(verdict, Verdict::Failed)),
-        skipped: count(|verdict| matches!(verdict, Verdict::Skipped(_))),
-    }
-}
-
-/// The totals in the order in which every report has them.
+/// The totals in the order of every report.
 fn named(totals: Totals) -> [(&'static str, usize); 3] {
     [("passed", totals.passed), ("failed", totals.failed), ("skipped", totals.skipped)]
 }

@@ -1,5 +1,5 @@
-//! What a person sees while a story plays: each step, and below it two lines for each attempt that
-//! it causes, the request and what came of it.
+//! The transcript of a story while it plays: each step, and two lines for each attempt that it
+//! causes, the request and the answer.
 //!
 //! ```text
 //! 2031-03-04
@@ -8,7 +8,7 @@
 //! 08:15:02                                                     ←  200 OK  4 ms
 //! ```
 //!
-//! Times are virtual and in UTC: the same story reads the same everywhere.
+//! Times are virtual and in UTC, so that a story reads the same everywhere.
 
 use anstyle::Style;
 use jiff::Timestamp;
@@ -20,23 +20,23 @@ use super::status;
 use super::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, duration, one_line, pad};
 use crate::model::{Attempt, Failure, Outcome, Subject, Webhook};
 
-/// How much of a subject's id is shown: enough to tell subjects of one story apart.
+/// How many characters of a long id are shown: enough to tell the subjects of a story apart.
 const ID_CHARACTERS: usize = 8;
-/// An id of up to so many characters is shown whole: those of one story may differ in the last alone.
+/// The longest id that is shown whole. Short ids of a story may differ only in the last character.
 const SHORT_ID: usize = 12;
 
-/// What stands before a line without a time: as much as the time takes.
+/// The indent of a line without a time.
 const INDENT: &str = "          ";
 
-/// Writes the lines of one play, each with its line break. It remembers how wide each column has
-/// become, so that later lines stand below earlier ones.
+/// Renders the lines of one story, each with its line break. It remembers the widths of columns, so
+/// that lines are aligned.
 #[derive(Clone, Debug)]
 pub struct Transcript {
     colour: Colour,
     widths: Widths,
-    /// What faults say, each text once: a line names those that strike it by their numbers.
+    /// The text of each fault. Lines refer to faults by number.
     faults: Vec<String>,
-    /// The day of the last line.
+    /// The day of the last line, which is printed when it changes.
     day: Option<Date>,
 }
 
@@ -55,8 +55,8 @@ impl Transcript {
         Self { colour, widths: Widths::default(), faults: vec![], day: None }
     }
 
-    /// Keeps room for triggers, names and kinds of subject that may come, so that no column has to
-    /// grow later.
+    /// Reserves room for triggers, names and kinds of subject that may come, so that no column grows
+    /// later.
     pub fn with_room_for<'a>(
         mut self,
         triggers: impl IntoIterator<Item = &'a str>,
@@ -72,8 +72,7 @@ impl Transcript {
         self
     }
 
-    /// Numbers the faults of the story in the order in which they are set up; where there is only
-    /// one, it needs no number.
+    /// Numbers the faults of the story in their order. A single fault gets no number.
     pub fn with_faults<'a>(mut self, said: impl IntoIterator<Item = &'a str>) -> Self {
         for said in said {
             if !self.faults.iter().any(|known| known == said) {
@@ -83,7 +82,7 @@ impl Transcript {
         self
     }
 
-    /// The line of the day, if it is another than that of the line before.
+    /// The line with the day, if the day has changed.
     pub fn day(&mut self, at: Timestamp) -> String {
         let day = at.to_zoned(TimeZone::UTC).date();
         if self.day.replace(day) == Some(day) {
@@ -106,7 +105,7 @@ impl Transcript {
         format!("{INDENT}{}\n", self.colour.paint(DIM, &one_line(text)))
     }
 
-    /// How a fault is called, if it is one.
+    /// The mark of a fault: `fault` or `fault 2`. `None` if the text is no fault.
     fn fault(&self, said: &str) -> Option<String> {
         let place = self.faults.iter().position(|known| known == said)?;
         Some(if self.faults.len() == 1 { "fault".into() } else { format!("fault {}", place + 1) })
@@ -121,7 +120,7 @@ impl Transcript {
         let (dim, colour) = (|text: &str| self.colour.paint(DIM, text), self.colour);
         let time = dim(&attempt.at.strftime("%H:%M:%S").to_string());
         let (out, back) = (dim("→"), dim("←"));
-        let answer = answer(attempt, !marks.is_empty());
+        let answer = answer(attempt, &marks);
         let answer = colour.paint(style(&attempt.outcome), &answer);
         let took = took(attempt).map(|took| dim(&format!("  {took}"))).unwrap_or_default();
         let number = match attempt.number {
@@ -157,12 +156,12 @@ impl Transcript {
         format!("{day}{time}{columns}  {}\n", self.colour.paint(YELLOW, &what))
     }
 
-    /// The faults that have struck an attempt, as they are marked.
+    /// The marks of the faults that struck an attempt.
     fn marks(&self, fault: Option<&str>) -> String {
         let Some(mut rest) = fault else { return String::new() };
         let mut marks = Vec::new();
         while !rest.is_empty() {
-            // A fault may say a name with the very separator in it, so the longest text counts.
+            // The text of a fault can contain the separator, so the longest match counts.
             let struck = self.faults.iter().filter(|known| {
                 rest.strip_prefix(known.as_str())
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with("; "))
@@ -191,7 +190,7 @@ impl Transcript {
             pad(webhook.vendor, widths.vendor),
             pad(webhook.trigger, widths.trigger)
         );
-        // A story that names nobody has no column of names.
+        // Without names in the story there is no column for them.
         if widths.name > 0 {
             columns += &format!("  {}", pad(name, widths.name));
         }
@@ -211,17 +210,17 @@ fn short(subject: &Subject) -> String {
     one_line(&format!("{} {id}", subject.kind))
 }
 
-/// Where a request goes. Queries stay out of sight: some vendors carry credentials there.
+/// The path of a request, without its query: some vendors put credentials there.
 fn path(url: &str) -> String {
     one_line(&Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.path().to_owned()))
 }
 
-/// The status; in words what it does not tell by itself. Where the fault is marked, the outcome
+/// The status, and in words what it does not say by itself. Where marks name the fault, the outcome
 /// need not say that it was one.
-fn answer(attempt: &Attempt, marked: bool) -> String {
+fn answer(attempt: &Attempt, marks: &str) -> String {
     let outcome = one_line(&attempt.outcome.to_string());
     let outcome = match outcome.strip_suffix(" (a fault)") {
-        Some(short) if marked => short.to_owned(),
+        Some(short) if !marks.is_empty() => short.to_owned(),
         _ => outcome,
     };
     let Some(answer) = &attempt.answer else { return outcome };
@@ -245,7 +244,7 @@ fn style(outcome: &Outcome) -> Style {
     }
 }
 
-/// How long it took; nothing for a request that never reached the receiver.
+/// How long it took. `None` for a request that never reached the receiver.
 fn took(attempt: &Attempt) -> Option<String> {
     let stopped = match attempt.outcome {
         Outcome::NeverSent | Outcome::TimedOutOnItsWay => true,

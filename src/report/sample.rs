@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Sources;
 use crate::model::result::{
-    Difference, Exchange, FeatureResult, Poll, Run, ScenarioFailure, ScenarioResult, StepResult,
+    Difference, Exchange, FeatureResult, Reading, Run, ScenarioFailure, ScenarioResult, StepResult,
     StepState, Verdict,
 };
 
@@ -93,7 +93,7 @@ fn failed() -> ScenarioResult {
 
 fn failure() -> ScenarioFailure {
     let poll =
-        |ms, times, saw: &str| Poll { after: Duration::from_millis(ms), times, saw: saw.into() };
+        |ms, times, saw: &str| Reading { after: Duration::from_millis(ms), times, saw: saw.into() };
     let difference = |field: &str, expected: &str, actual: &str| Difference {
         field: field.into(),
         expected: expected.into(),

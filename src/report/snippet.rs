@@ -1,8 +1,7 @@
-//! A complaint about a place in a text file, the way compilers show it: the line, and a caret.
+//! A mistake at a place in a text file, as compilers show it: the line with a caret.
 //!
-//! Every part of Standin that reads a file of the user's complains through this. Positions come
-//! from parsers of several makes, so none is trusted: whatever lies outside the file is shown at
-//! its nearest place inside.
+//! All mistakes in the user's files are shown this way. Positions come from several parsers and are
+//! not trusted: a place outside the file is moved to the nearest place inside.
 
 use std::ops::Range;
 
@@ -11,7 +10,7 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet
 
 use super::text::{Colour, one_line};
 
-/// A complaint about one place in one file.
+/// A mistake at one place in one file.
 #[derive(Clone, Copy, Debug)]
 pub struct Diagnostic<'a> {
     /// What is wrong, in one sentence without a full stop.
@@ -22,9 +21,9 @@ pub struct Diagnostic<'a> {
     pub source: &'a str,
     /// Where it is.
     pub place: Place,
-    /// What stands behind the caret; may be empty.
+    /// The text behind the caret. It may be empty.
     pub label: &'a str,
-    /// What follows below: why, and what would be right.
+    /// The lines below: reasons and help.
     pub notes: &'a [Note],
 }
 
@@ -35,7 +34,7 @@ pub struct Place {
     pub line: usize,
     /// The column in characters, from 1.
     pub column: usize,
-    /// How many characters; [`Place::TO_THE_END`] for the rest of the line.
+    /// The length in characters; [`Place::TO_THE_END`] for the rest of the line.
     pub length: usize,
 }
 
@@ -54,11 +53,11 @@ impl Place {
 }
 
 impl Diagnostic<'_> {
-    /// The complaint as lines of text, without a line break at the end.
+    /// The mistake as lines of text, without a line break at the end.
     pub fn render(&self, colour: Colour) -> String {
         let (number, line) = nearest_line(self.source, self.place.line);
-        // The library needs tabs to stay one character for its columns; other control characters
-        // it makes visible itself, in the source. Titles and notes it would obey.
+        // The library escapes control characters in the source and needs its tabs for the columns.
+        // It does not escape titles and notes.
         let (title, file, label) =
             (one_line(self.title), one_line(self.file), one_line(self.label));
         let snippet = Snippet::source(line)
@@ -86,11 +85,11 @@ fn renderer(colour: Colour) -> Renderer {
         Colour::On => Renderer::styled(),
         Colour::Off => Renderer::plain(),
     };
-    // A fixed width: the same complaint reads the same on every terminal and in every file.
+    // A fixed width, so that a mistake looks the same on every terminal and in every file.
     renderer.term_width(DEFAULT_TERM_WIDTH)
 }
 
-/// Line `number` of the text without its line break, or the last one if there are fewer.
+/// Line `number` of the text without its line break, or the last line if there are fewer.
 fn nearest_line(source: &str, number: usize) -> (usize, &str) {
     let mut nearest = (1, "");
     for (at, line) in (1..).zip(source.lines()).take(number.max(1)) {
@@ -99,7 +98,7 @@ fn nearest_line(source: &str, number: usize) -> (usize, &str) {
     nearest
 }
 
-/// The bytes of a line that a place means: never outside it, and not its spaces at the end.
+/// The range of a place in its line, in bytes. It excludes spaces at the end of the line.
 fn span(line: &str, place: Place) -> Range<usize> {
     let byte = |character| line.char_indices().nth(character).map_or(line.len(), |(at, _)| at);
     let start = byte(place.column.saturating_sub(1));

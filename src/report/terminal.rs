@@ -1,14 +1,14 @@
-//! A run of the contract for a person at a terminal: features, failures in full, skips by reason,
-//! and a summary that can be read from across the room.
+//! A run of the contract for the terminal: features, failures in full, reasons for skips, and a
+//! summary.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, duration, one_line};
-use super::{Sources, failure, named, totals};
+use super::{Sources, failure, named};
 use crate::model::result::{FeatureResult, Run, ScenarioResult, StepState, Totals, Verdict};
 
-/// How much is said of what held.
+/// How much is shown of features that passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// A feature without a failure is one line.
@@ -35,10 +35,10 @@ fn header(run: &Run, colour: Colour) -> String {
 }
 
 fn features(run: &Run, colour: Colour, detail: Detail) -> String {
-    // A feature of which nothing was chosen to run is not worth a line.
+    // Features without a selected scenario are left out.
     let features = run.features.iter().filter(|feature| !feature.scenarios.is_empty());
     let features = features.map(|feature| {
-        let totals = totals(feature);
+        let totals = feature.totals();
         if totals.failed == 0 && detail == Detail::Brief {
             compact(feature, totals, colour)
         } else {
@@ -79,7 +79,7 @@ fn line(scenario: &ScenarioResult, colour: Colour) -> String {
     format!("{mark} {} {more}", one_line(&scenario.name))
 }
 
-/// Each failed scenario in full, ruled off from the next.
+/// Each failed scenario in full, with lines between them.
 fn failures(run: &Run, sources: &Sources, colour: Colour) -> Vec<String> {
     let mut blocks = Vec::new();
     for feature in &run.features {
@@ -130,7 +130,7 @@ fn summary(run: &Run, colour: Colour) -> String {
     ended.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
 }
 
-/// What is worth knowing of the run as a whole.
+/// Hints about the whole run.
 fn hints(run: &Run, colour: Colour) -> Option<String> {
     let hints = run.hints.iter();
     let lines: Vec<String> =
@@ -145,7 +145,7 @@ fn coloured(totals: Totals, colour: Colour) -> String {
     or_none(parts.collect())
 }
 
-/// `41 passed, 1 failed`: what there is, in the given order.
+/// `41 passed, 1 failed`: the counts that are not zero, in the given order.
 fn counts(named: &[(&str, usize)]) -> String {
     let parts = named.iter().filter(|(_, count)| *count > 0);
     or_none(parts.map(|(name, count)| format!("{count} {name}")).collect())
@@ -169,7 +169,7 @@ fn steps(run: &Run) -> [(&'static str, usize); 3] {
     ]
 }
 
-/// How many requests came to which outcome: accepted ones first, then by name.
+/// How many requests had which outcome: accepted ones first, then by name.
 fn requests(run: &Run) -> Vec<(&str, usize)> {
     let mut outcomes = BTreeMap::<&str, usize>::new();
     for exchange in run.scenarios().flat_map(|scenario| &scenario.exchanges) {

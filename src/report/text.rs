@@ -1,4 +1,4 @@
-//! Small forms that all formats share: colours, durations, and text made safe to show.
+//! What all formats share: colours, durations, and escaping.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use anstyle::{AnsiColor, Style};
 
 /// Bold: names and headings.
 pub(super) const BOLD: Style = Style::new().bold();
-/// Dim: what is there if it is looked for.
+/// Dim: details.
 pub(super) const DIM: Style = Style::new().dimmed();
-/// Green: it held.
+/// Green: passed.
 pub(super) const GREEN: Style = AnsiColor::Green.on_default();
-/// Yellow: a clear "no", or not judged.
+/// Yellow: refused, or not judged.
 pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
-/// Red: it did not hold.
+/// Red: failed.
 pub(super) const RED: Style = AnsiColor::Red.on_default();
 
 /// Whether text for a terminal is coloured; the command line decides.
@@ -34,35 +34,35 @@ impl Colour {
     }
 }
 
-/// A duration as a person says it: `0 ms`, `< 1 ms`, `4 ms`, `1.2 s`, `2 min 5 s`.
+/// A duration for people: `0 ms`, `< 1 ms`, `4 ms`, `1.2 s`, `2 min 5 s`.
 pub fn duration(took: Duration) -> String {
     let (seconds, milliseconds) = (took.as_secs(), took.as_millis());
     match milliseconds {
         0 if took.is_zero() => "0 ms".to_owned(),
         0 => "< 1 ms".to_owned(),
         1..1_000 => format!("{milliseconds} ms"),
-        // Cut, not rounded: 59.97 s must not read as 60.0 s.
+        // Cut and not rounded: 59.97 s must not become 60.0 s.
         1_000..60_000 => format!("{seconds}.{} s", took.subsec_millis() / 100),
         _ => format!("{} min {} s", seconds / 60, seconds % 60),
     }
 }
 
-/// Milliseconds as the model has them; a number that is no duration counts as none.
+/// Milliseconds as a duration. A number that is no duration becomes 0.
 pub(super) fn milliseconds(milliseconds: f64) -> String {
     duration(Duration::try_from_secs_f64(milliseconds / 1e3).unwrap_or_default())
 }
 
-/// Text on one line, with everything that could steer a terminal shown instead of obeyed.
+/// Text on one line, with everything escaped that a terminal could interpret.
 pub(super) fn one_line(text: &str) -> String {
     escape(text, char::is_control)
 }
 
-/// Text on its own lines, with everything else that could steer a terminal shown, not obeyed.
+/// Text that keeps its lines, with everything else escaped that a terminal could interpret.
 pub fn printable(text: &str) -> String {
     escape(text, |c| c.is_control() && !matches!(c, '\n' | '\t'))
 }
 
-/// The first `limit` characters, and how many there were in all if that was not all of them.
+/// The first `limit` characters, and the number of all characters if there are more.
 pub(super) fn cut(text: &str, limit: usize) -> (&str, Option<usize>) {
     match text.char_indices().nth(limit) {
         Some((end, _)) => (&text[..end], Some(text.chars().count())),
@@ -70,8 +70,8 @@ pub(super) fn cut(text: &str, limit: usize) -> (&str, Option<usize>) {
     }
 }
 
-/// `text` with spaces behind it, `width` characters in all. It counts characters: behind wide
-/// ones (日本) a column stands a little to the right.
+/// `text` padded with spaces to `width` characters. Wide characters (日本) count as one, so columns
+/// behind them are not quite aligned.
 pub(super) fn pad(text: &str, width: usize) -> String {
     format!("{text:<width$}")
 }
@@ -88,7 +88,7 @@ fn escape(text: &str, unwanted: fn(char) -> bool) -> String {
     escaped
 }
 
-/// Characters that would reorder the text around them, and the two that XML cannot carry.
+/// Characters that reorder the text around them, and the two that are not allowed in XML.
 fn reorders_or_breaks(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
 }

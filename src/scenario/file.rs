@@ -7,13 +7,14 @@ use serde::Deserialize;
 use serde_saphyr::{Location, Spanned};
 
 use super::rehearse::{Mistake, Rehearsal};
-use super::words::{self, Doing};
-use super::yaml;
-use crate::model::settings::{duration, names, nearest, no_duration};
+use super::words::{self, Instruction};
 use crate::model::{Problem, Profile, Settings};
+use crate::phrase::PhraseError;
 use crate::policy::fault;
-use crate::vendors::phrase::Misspoken;
+use crate::suggest::{did_you_mean, question};
+use crate::text::{duration, names, no_duration};
 use crate::vendors::{Vendor, registry};
+use crate::yaml;
 
 /// A scenario: a story or traffic at one vendor.
 pub struct Scenario {
@@ -40,7 +41,7 @@ pub struct Step {
     /// As it is written.
     pub said: String,
     /// What to do.
-    pub doing: Doing,
+    pub instruction: Instruction,
     /// Where it stands.
     pub line: usize,
     /// Where it stands.
@@ -110,16 +111,11 @@ pub fn read(file: &str, source: &str) -> Result<Scenario, Problem> {
     let written: ScenarioFile = yaml::read(file, source)?;
     let place = Source { file, source };
     let vendor = registry::find(&written.vendor.value).ok_or_else(|| {
-        let near = nearest(&written.vendor.value, registry::names());
-        place.problem(
-            written.vendor.referenced,
-            format!("there is no vendor `{}`", written.vendor.value),
-            "not a vendor",
-            vec![near.map_or_else(
-                || format!("there are {}", names(registry::names())),
-                |near| format!("did you mean `{near}`?"),
-            )],
-        )
+        let named = &written.vendor.value;
+        let help = did_you_mean(named, registry::names())
+            .unwrap_or_else(|| format!("there are {}", names(registry::names())));
+        let title = format!("there is no vendor `{named}`");
+        place.problem(written.vendor.referenced, title, "not a vendor", vec![help])
     })?;
     if written.steps.is_empty() == written.traffic.is_none() {
         let title = "a scenario has either `steps` (a story) or `traffic`";
@@ -202,7 +198,7 @@ impl Source<'_> {
     }
 
     fn step(&self, vendor: &'static dyn Vendor, line: &Spanned<Line>) -> Result<Step, Problem> {
-        let (said, doing) = match &line.value {
+        let (said, instruction) = match &line.value {
             Line::Phrase(text) => {
                 (text.trim().to_owned(), self.phrase(vendor, line.referenced, text.trim())?)
             }
@@ -215,14 +211,14 @@ impl Source<'_> {
         };
         Ok(Step {
             said,
-            doing,
+            instruction,
             line: line.referenced.line() as usize,
             column: line.referenced.column() as usize,
         })
     }
 
-    fn wait(&self, at: Location, text: &str) -> Result<Doing, Problem> {
-        duration(text).map(Doing::Pass).ok_or_else(|| {
+    fn wait(&self, at: Location, text: &str) -> Result<Instruction, Problem> {
+        duration(text).map(Instruction::Pass).ok_or_else(|| {
             self.problem(
                 at,
                 no_duration(text),
@@ -237,7 +233,7 @@ impl Source<'_> {
         vendor: &'static dyn Vendor,
         at: Location,
         text: &str,
-    ) -> Result<Doing, Problem> {
+    ) -> Result<Instruction, Problem> {
         if fault::read(text).is_none() {
             let help = "begin with `every webhook`, `the next webhook`, a trigger in place of `webhook`, or `10% of webhooks`";
             return Err(self.problem(
@@ -255,21 +251,21 @@ impl Source<'_> {
         vendor: &'static dyn Vendor,
         at: Location,
         text: &str,
-    ) -> Result<Doing, Problem> {
+    ) -> Result<Instruction, Problem> {
         words::read(text, vendor.catalogue()).map_err(|wrong| match wrong {
-            Misspoken::Unknown(near) => self.problem(
+            PhraseError::Unknown(near) => self.problem(
                 at,
                 format!("{} knows no `{text}`", vendor.catalogue().title),
                 "not a known phrase",
                 vec![
-                    near.map_or_else(String::new, |near| format!("did you mean `{near}`?")),
+                    near.as_deref().map_or_else(String::new, question),
                     format!(
                         "`standin vendors {} --steps` lists every phrase",
                         vendor.catalogue().vendor
                     ),
                 ],
             ),
-            Misspoken::Value(message) => self.problem(at, message, "here", vec![]),
+            PhraseError::Value(message) => self.problem(at, message, "here", vec![]),
         })
     }
 }
@@ -281,7 +277,9 @@ impl Scenario {
     /// If something in it cannot be done where it stands, or a fault would strike nothing.
     pub fn rehearse(&self, mut rehearsal: Rehearsal) -> Result<(), Problem> {
         for (index, step) in self.steps.iter().enumerate() {
-            rehearsal.perform(index, &step.doing).map_err(|mistake| self.problem(step, mistake))?;
+            rehearsal
+                .perform(index, &step.instruction)
+                .map_err(|mistake| self.problem(step, mistake))?;
         }
         match rehearsal.left_over() {
             Some((step, mistake)) => Err(self.problem(&self.steps[step], mistake)),

@@ -7,6 +7,5 @@ pub mod file;
 pub mod rehearse;
 pub mod run;
 pub mod words;
-pub mod yaml;
 
 pub use file::{Scenario, Step};

@@ -7,18 +7,18 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::words::{Again, Doing};
+use super::words::{Again, Instruction};
 use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::fault::{Amount, BodyDamage};
 use crate::model::policy::SignedPart;
-use crate::model::settings::names;
 use crate::model::{
     Accepted, Authentication, Catalogue, Effect, Fault, Outcome, Policy, RequestKind, Webhook,
 };
 use crate::policy::judge::judge;
 use crate::policy::{damage, fault, sign, token};
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
+use crate::text::names;
 use crate::vendors::Vendor;
 
 /// A story that is being rehearsed.
@@ -164,29 +164,31 @@ impl Rehearsal {
     ///
     /// # Errors
     /// If it cannot be done here.
-    pub fn perform(&mut self, step: usize, doing: &Doing) -> Result<(), Mistake> {
+    pub fn perform(&mut self, step: usize, instruction: &Instruction) -> Result<(), Mistake> {
         let mut webhooks = Vec::new();
-        match doing {
-            Doing::Action(spoken) => {
+        match instruction {
+            Instruction::Action(spoken) => {
                 self.sim
                     .say(self.account, spoken, &mut webhooks)
                     .map_err(|refused| not_done(&refused))?;
             }
-            Doing::Pass(length) => self.sim.advance(after(self.sim.now(), *length), &mut webhooks),
-            Doing::Fault(fault) => self.arm(step, fault)?,
-            Doing::Hold => self.holding = self.holding.or(Some(step)),
-            Doing::Release(_) if self.holding.is_none() => {
+            Instruction::Pass(length) => {
+                self.sim.advance(after(self.sim.now(), *length), &mut webhooks)
+            }
+            Instruction::Fault(fault) => self.arm(step, fault)?,
+            Instruction::Hold => self.holding = self.holding.or(Some(step)),
+            Instruction::Release(_) if self.holding.is_none() => {
                 return Err(Mistake::here("nothing is held back here")
                     .help("say `deliveries are held back` first"));
             }
-            Doing::Release(_) => self.holding = None,
-            Doing::Again(which, name) => self.must_have_sent(which, name)?,
-            Doing::Retries(times, _) => self.delivered.attempts = times + 1,
-            Doing::FaultsOver => self.disarm()?,
+            Instruction::Release(_) => self.holding = None,
+            Instruction::Again(which, name) => self.must_have_sent(which, name)?,
+            Instruction::Retries(times, _) => self.delivered.attempts = times + 1,
+            Instruction::FaultsOver => self.disarm()?,
             // Whether it was deactivated hangs on the receiver's answers.
-            Doing::Reactivate => {}
-            Doing::TokenUse(_) => self.must_ask_for_tokens()?,
-            Doing::DeadLetters(name) => self.send_dead_letters(name.as_deref())?,
+            Instruction::Reactivate => {}
+            Instruction::TokenUse(_) => self.must_ask_for_tokens()?,
+            Instruction::DeadLetters(name) => self.send_dead_letters(name.as_deref())?,
         }
         for webhook in webhooks {
             self.cause(webhook);

@@ -1,11 +1,13 @@
-//! Does things in a run: the one way from words to the engine, for scenario files and Gherkin.
+//! Does things in a run: the one way from words to the driver, for scenario files and Gherkin.
 
 use std::time::Duration;
 
-use super::words::{Again, Doing, Tokens};
-use crate::engine::Engine;
+use super::words::{Again, Instruction, Tokens};
+use crate::driver::{DriveError, Driver};
+use crate::journal::JournalError;
+use crate::journal::entry::DeliveryId;
+use crate::model::PolicyChange;
 use crate::model::policy::TokenUse;
-use crate::model::{Authentication, Retries};
 use crate::sim::{AccountIndex, NotDone};
 
 /// Why something could not be done.
@@ -17,6 +19,18 @@ pub enum Impossible {
     /// The subject has no such webhook.
     #[error("{0}")]
     NoSuchWebhook(String),
+    /// The journal cannot be written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+impl From<DriveError> for Impossible {
+    fn from(error: DriveError) -> Self {
+        match error {
+            DriveError::NotDone(error) => Self::NotDone(error),
+            DriveError::Journal(error) => Self::Journal(error),
+        }
+    }
 }
 
 impl Impossible {
@@ -34,41 +48,39 @@ impl Impossible {
 /// # Errors
 /// If it is not possible now. Nothing was sent then.
 pub async fn perform(
-    engine: &mut Engine,
+    driver: &mut Driver,
     account: AccountIndex,
-    doing: &Doing,
+    instruction: &Instruction,
     said: &str,
 ) -> Result<(), Impossible> {
-    match doing {
-        Doing::Action(spoken) => {
-            engine.say(account, spoken, said).await?;
+    match instruction {
+        Instruction::Action(spoken) => {
+            driver.say(account, spoken, said).await?;
         }
-        Doing::Pass(length) => engine.pass(*length).await,
-        Doing::Fault(fault) => engine.arm((**fault).clone()),
-        Doing::Hold => engine.hold(),
-        Doing::Release(release) => engine.release(*release).await,
-        Doing::Again(which, name) => {
-            let index = find(engine, account, which, name).map_err(Impossible::NoSuchWebhook)?;
-            engine.repeat(index).await;
+        Instruction::Pass(length) => driver.pass(*length).await?,
+        Instruction::Fault(fault) => driver.arm((**fault).clone())?,
+        Instruction::Hold => driver.hold()?,
+        Instruction::Release(release) => driver.release(*release).await?,
+        Instruction::Again(which, name) => {
+            let id = find(driver, account, which, name).map_err(Impossible::NoSuchWebhook)?;
+            driver.repeat(id).await?;
         }
-        Doing::Retries(times, apart) => {
-            let policy = &mut engine.route_mut(account).policy;
-            let waits = vec![*apart; *times as usize];
-            policy.retries = Retries { waits, jitter: 0.0, ..policy.retries.clone() };
+        Instruction::Retries(times, apart) => {
+            let change = PolicyChange::Retries { times: *times, apart: *apart };
+            driver.change_policy(account, change)?;
         }
-        Doing::FaultsOver => engine.disarm(),
-        Doing::Reactivate => engine.reactivate(account),
-        Doing::TokenUse(tokens) => {
-            if let Authentication::Token(oauth) =
-                &mut engine.route_mut(account).policy.authentication
-            {
-                oauth.token_use = match tokens {
-                    Tokens::ForEachAttempt => TokenUse::PerAttempt,
-                    Tokens::UntilTheyExpire => TokenUse::Cached { margin: Duration::ZERO },
-                };
-            }
+        Instruction::FaultsOver => driver.disarm()?,
+        Instruction::Reactivate => driver.reactivate(account)?,
+        Instruction::TokenUse(tokens) => {
+            let token_use = match tokens {
+                Tokens::ForEachAttempt => TokenUse::PerAttempt,
+                Tokens::UntilTheyExpire => TokenUse::Cached { margin: Duration::ZERO },
+            };
+            driver.change_policy(account, PolicyChange::TokenUse(token_use))?;
         }
-        Doing::DeadLetters(name) => engine.send_dead_letters(account, name.as_deref()).await,
+        Instruction::DeadLetters(name) => {
+            driver.send_dead_letters(account, name.as_deref()).await?
+        }
     }
     Ok(())
 }
@@ -76,20 +88,19 @@ pub async fn perform(
 /// The webhook that is meant. What belongs to a subject and has no name of its own goes by the
 /// subject's: the message that tells Anna of her visit is Anna's.
 fn find(
-    engine: &Engine,
+    driver: &Driver,
     account: AccountIndex,
     which: &Again,
     name: &str,
-) -> Result<usize, String> {
-    let mut deliveries = engine.deliveries_of(account, name);
+) -> Result<DeliveryId, String> {
+    let run = driver.run();
+    let mut deliveries = run.deliveries_of(account, name);
     let found = match which {
         Again::First => deliveries.next(),
-        Again::Last => deliveries.last(),
-        Again::Trigger(trigger) => {
-            deliveries.filter(|(_, delivery)| delivery.webhook.trigger == trigger).last()
-        }
+        Again::Last => deliveries.next_back(),
+        Again::Trigger(trigger) => deliveries.rfind(|delivery| delivery.webhook.trigger == trigger),
     };
-    found.map(|(index, _)| index).ok_or_else(|| match which {
+    found.map(|delivery| delivery.id).ok_or_else(|| match which {
         Again::Trigger(trigger) => format!("no {trigger} of {name} has been caused yet"),
         _ => format!("no webhook of {name} has been caused yet"),
     })

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use crate::chance::Chance;
 use crate::clock::whole_milliseconds;
 use crate::model::{Call, Catalogue, Profile, Settings, Subject, SubjectIndex, Webhook};
-use crate::vendors::phrase::Spoken;
+use crate::phrase::ParsedCall;
 use crate::vendors::{Account, Caused, Outbox, Refusal, Setup, Touched, Traffic, Vendor};
 
 pub use names::{Names, Unbound};
@@ -105,7 +105,7 @@ impl Simulation {
     pub fn say(
         &mut self,
         index: AccountIndex,
-        spoken: &Spoken,
+        spoken: &ParsedCall,
         webhooks: &mut Vec<Webhook>,
     ) -> Result<SubjectIndex, NotDone> {
         let slot = &mut self.accounts[index];

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::iter::once;
 use std::sync::Arc;
 
-use crate::model::settings::names;
 use crate::model::{Action, Argument, ArgumentKind, Call, Catalogue, SubjectIndex, Value};
+use crate::phrase::{ParsedCall, Word};
+use crate::text::names;
 use crate::vendors::Touched;
-use crate::vendors::phrase::{Spoken, Word};
 
 /// The names of one account.
 #[derive(Debug, Default)]
@@ -76,7 +76,11 @@ impl Names {
     ///
     /// # Errors
     /// If a name is not bound though it must be, or bound though it must not.
-    pub fn bind(&self, catalogue: &'static Catalogue, spoken: &Spoken) -> Result<Call, Unbound> {
+    pub fn bind(
+        &self,
+        catalogue: &'static Catalogue,
+        spoken: &ParsedCall,
+    ) -> Result<Call, Unbound> {
         let action = catalogue
             .action(spoken.action)
             .unwrap_or_else(|| panic!("{} has no action {}", catalogue.vendor, spoken.action));
@@ -126,7 +130,7 @@ impl Names {
 
     /// Binds the names of what an action has made, each to its own subject. What it could have made
     /// and has not keeps its name for later.
-    pub fn learn(&mut self, spoken: &Spoken, action: &'static Action, touched: &Touched) {
+    pub fn learn(&mut self, spoken: &ParsedCall, action: &'static Action, touched: &Touched) {
         let changes =
             action.arguments.iter().any(|one| matches!(one.kind, ArgumentKind::Subject(_)));
         // The subject that is acted on is the first of those made, unless it was there before.
@@ -197,9 +201,9 @@ mod tests {
         left_out: &[],
     };
 
-    fn spoken(action: &'static Action, said: &[&str]) -> Spoken {
+    fn spoken(action: &'static Action, said: &[&str]) -> ParsedCall {
         let words = said.iter().map(|name| Some(Word::Name((*name).to_owned()))).collect();
-        Spoken { vendor: "test", action: action.call, words }
+        ParsedCall { vendor: "test", action: action.call, words }
     }
 
     fn learnt(action: &'static Action, said: &[&str], made: &[SubjectIndex]) -> Names {

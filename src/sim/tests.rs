@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::*;
 use crate::model::{Action, Argument, ArgumentKind, Policy, Provenance};
-use crate::vendors::phrase::Word;
+use crate::phrase::Word;
 
 const JOIN: Action = Action {
     call: "join",
@@ -134,9 +134,9 @@ fn simulation() -> Simulation {
     Simulation::new(Chance::from_seed(1), start)
 }
 
-fn join(who: &str, desk: &str) -> Spoken {
+fn join(who: &str, desk: &str) -> ParsedCall {
     let words = [who, desk].map(|name| Some(Word::Name(name.to_owned())));
-    Spoken { vendor: "front", action: "join", words: words.into() }
+    ParsedCall { vendor: "front", action: "join", words: words.into() }
 }
 
 #[test]

@@ -9,12 +9,13 @@ mod agenda;
 mod arrivals;
 mod desk;
 pub mod doo;
+mod emitter;
 pub mod ombori;
 mod people;
-pub mod phrase;
 pub mod registry;
 mod schema;
 pub mod waitwhile;
+mod wire;
 
 use std::sync::Arc;
 

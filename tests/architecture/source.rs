@@ -24,6 +24,12 @@ pub struct Source {
 }
 
 impl Source {
+    /// A file of this path below `src` with this text.
+    pub fn of(path: &str, text: String) -> Self {
+        let (code, bare) = without_tests(&text);
+        Self { path: path.to_owned(), paths: paths(&bare), text, code, bare }
+    }
+
     /// The room that it belongs to: `main.rs` only calls the command line.
     pub fn room(&self) -> &str {
         let first = self.path.split('/').next().unwrap_or_default();
@@ -67,8 +73,7 @@ fn read(root: &Path, file: &Path) -> Source {
     let below = file.strip_prefix(root).expect("it was found there");
     let parts: Vec<&str> = below.iter().map(|part| part.to_str().expect("UTF-8")).collect();
     let text = std::fs::read_to_string(file).expect("a readable file");
-    let (code, bare) = without_tests(&text);
-    Source { path: parts.join("/"), paths: paths(&bare), text, code, bare }
+    Source::of(&parts.join("/"), text)
 }
 
 /// The modules, by their path without `.rs`, that a file declares for tests alone.

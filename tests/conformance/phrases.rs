@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use standin::model::{Action, ArgumentKind};
+use standin::phrase::{self, PhraseError, Word, call, pattern};
 use standin::policy::fault;
 use standin::scenario::words;
-use standin::vendors::phrase::{self, Word};
 
 use crate::vendors;
 
@@ -58,12 +58,12 @@ fn no_phrase_can_be_taken_for_another() {
                 let mut others =
                     patterns(catalogue.actions).filter(|(it, _)| it.call != action.call);
                 let taken = |(other, phrase): &(&'static Action, &'static str)| {
-                    phrase::said(catalogue.vendor, other, phrase, &text).is_some()
+                    call::capture(catalogue.vendor, other, phrase, &text).is_some()
                 };
                 let other = others.find(taken).map(|(_, other)| other);
                 assert_eq!(other, None, "`{text}` is `{pattern}` and something else");
-                let mut common = words::PHRASES.iter().map(|(common, _)| *common);
-                let other = common.find(|other| phrase::capture(other, &text).is_some());
+                let mut common = words::PHRASES.iter().map(|common| common.pattern);
+                let other = common.find(|other| pattern::capture(other, &text).is_some());
                 assert_eq!(other, None, "`{text}` is `{pattern}` and something else");
                 assert!(fault::read(&text).is_none(), "`{text}` reads like a fault");
             }
@@ -73,13 +73,14 @@ fn no_phrase_can_be_taken_for_another() {
 
 #[test]
 fn no_common_phrase_can_be_taken_for_a_vendors() {
-    let common = words::PHRASES.iter().map(|(pattern, _)| common_text(pattern));
-    let faults =
-        fault::EFFECTS.iter().map(|(effect, _)| format!("every webhook {}", common_text(effect)));
+    let common = words::PHRASES.iter().map(|common| common_text(common.pattern));
+    let faults = fault::EFFECTS
+        .iter()
+        .map(|effect| format!("every webhook {}", common_text(effect.pattern)));
     for text in common.chain(faults) {
         for (_, catalogue) in vendors() {
             let found = phrase::read(catalogue, &text);
-            assert!(matches!(found, Err(phrase::Misspoken::Unknown(_))), "`{text}`: {found:?}");
+            assert!(matches!(found, Err(PhraseError::Unknown(_))), "`{text}`: {found:?}");
         }
     }
 }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use standin::contract::read::Source;
+use standin::contract::Source;
 use standin::model::result::{Run, ScenarioResult, Verdict};
 use standin::receiver::{Defect, defects};
 use standin::vendors::registry;

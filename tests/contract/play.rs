@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use standin::cli::features;
 use standin::cli::settings::{self, Overrides};
-use standin::contract::read::Source;
+use standin::contract::Source;
 use standin::contract::run::Options;
-use standin::contract::{Selection, check, read};
+use standin::contract::{Selection, check, plan};
 use standin::model::Secret;
 use standin::model::result::Run;
 use standin::receiver::{self, Defect};
@@ -45,10 +45,10 @@ pub async fn some(sources: &[Source], options: receiver::Options, text: &str, se
     let running = receiver::start(options).await.expect("a free port");
     let overrides = Overrides { target: Some(running.url.clone()), ..Overrides::default() };
     let subject = settings::read("standin.yaml", text, &overrides).expect("right settings");
-    let plans = read::read(sources, &Selection { seed, ..Selection::default() }, &subject)
+    let plans = plan::read(sources, &Selection { seed, ..Selection::default() }, &subject)
         .unwrap_or_else(|problems| panic!("{}", problems[0]));
     let options = Options { seed, jobs: 16, repeat: String::new(), again: String::new() };
-    let run = check(subject, sources, plans, &options, std::future::pending(), |_| {}).await;
+    let run = check(subject, plans, &options, std::future::pending(), |_| {}).await;
     running.stop().await;
     speak_up();
     run

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use standin::clock::after;
 use standin::model::{Settings, Webhook};
+use standin::phrase;
 use standin::sim::{AccountIndex, Simulation};
-use standin::vendors::phrase;
 
 use crate::doo;
 use crate::seen::{Seen, cents, list, text, whole};

@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use standin::clock::after;
 use standin::model::{Authentication, Secret, Settings, Webhook};
+use standin::phrase;
 use standin::policy::{HeaderValue, sign};
 use standin::sim::{AccountIndex, Simulation};
-use standin::vendors::phrase;
 
 use crate::replay::{Seen, text};
 use crate::waitwhile;

@@ -7,13 +7,13 @@ use std::rc::Rc;
 use jiff::Timestamp;
 
 use crate::cli::common::{self, COLOUR};
-use crate::journal::{Entry, Listener};
+use crate::journal::{Entry, Listener, What};
 use crate::model::{Failure, Outcome, Webhook};
+use crate::phrase::Word;
 use crate::report::play::Transcript;
 use crate::scenario::Scenario;
 use crate::scenario::file::Step;
-use crate::scenario::words::Doing;
-use crate::vendors::phrase::Word;
+use crate::scenario::words::Instruction;
 
 /// Prints every step as it is begun and every attempt as it is made.
 pub struct Screen {
@@ -44,8 +44,8 @@ impl Screen {
         let kinds = catalogue.subjects.iter().map(|subject| subject.kind);
         let names = names(scenario);
         let names = names.iter().chain(given).map(String::as_str);
-        let faults = scenario.steps.iter().filter_map(|step| match &step.doing {
-            Doing::Fault(fault) => Some(fault.said.as_str()),
+        let faults = scenario.steps.iter().filter_map(|step| match &step.instruction {
+            Instruction::Fault(fault) => Some(fault.said.as_str()),
             _ => None,
         });
         let transcript = Transcript::new(COLOUR).with_room_for(triggers, names, kinds);
@@ -65,8 +65,8 @@ impl Screen {
     /// Prints a step of the story that is about to be done.
     pub fn step(&mut self, now: Timestamp, step: &Step) {
         let day = self.transcript.day(now);
-        let said = match &step.doing {
-            Doing::Fault(fault) => &fault.said,
+        let said = match &step.instruction {
+            Instruction::Fault(fault) => &fault.said,
             _ => &step.said,
         };
         let line = self.transcript.step(said);
@@ -74,12 +74,12 @@ impl Screen {
     }
 
     fn hear(&mut self, entry: &Entry) {
-        match entry {
-            Entry::Caused(webhook) => {
+        match &entry.what {
+            What::Caused(webhook) => {
                 let known = Known { webhook: webhook.clone(), attempts: 0, last: None };
                 self.caused.insert(webhook.seq, known);
             }
-            Entry::Attempted(attempt) => {
+            What::Attempted { attempt, .. } => {
                 if let Some(known) = self.caused.get_mut(&attempt.delivery) {
                     known.attempts = attempt.number;
                     known.last = Some(attempt.outcome.clone());
@@ -87,28 +87,25 @@ impl Screen {
                     self.say(&line);
                 }
             }
-            Entry::Ended { at, delivery, outcome, attempts } => {
-                self.end(*at, *delivery, outcome, *attempts);
+            What::Ended { seq, outcome, attempts } => {
+                self.end(entry.at, *seq, outcome, *attempts);
             }
-            Entry::Deactivated { at, failing_since, .. } => {
-                let day = self.transcript.day(*at);
+            What::Deactivated { failing_since } => {
+                let day = self.transcript.day(entry.at);
                 let why =
                     format!("the endpoint is deactivated: no success since {failing_since:.0}");
                 let line = self.transcript.aside(&why);
                 self.say(&(day + &line));
             }
-            Entry::DeadLettered { at, delivery } => {
-                if let Some(known) = self.caused.get(delivery) {
-                    let line = self.transcript.dead_letter(&known.webhook, known.attempts, *at);
+            What::DeadLettered { seq } => {
+                if let Some(known) = self.caused.get(seq) {
+                    let line =
+                        self.transcript.dead_letter(&known.webhook, known.attempts, entry.at);
                     self.say(&line);
                 }
             }
-            // These are steps of the story, and have been printed as such.
-            Entry::Opened { .. }
-            | Entry::Acted { .. }
-            | Entry::Armed { .. }
-            | Entry::Disarmed { .. }
-            | Entry::Reactivated { .. } => {}
+            // What the run is told are steps of the story, and have been printed as such.
+            _ => {}
         }
     }
 
@@ -170,8 +167,8 @@ impl Tally {
 
 /// The names that occur in a story, to make room for them.
 fn names(scenario: &Scenario) -> Vec<String> {
-    let words = scenario.steps.iter().filter_map(|step| match &step.doing {
-        Doing::Action(spoken) => Some(spoken.words.iter().flatten()),
+    let words = scenario.steps.iter().filter_map(|step| match &step.instruction {
+        Instruction::Action(spoken) => Some(spoken.words.iter().flatten()),
         _ => None,
     });
     let names = words.flatten().filter_map(|word| match word {

@@ -1,89 +1,102 @@
-//! By what a receiver knows a vendor: the parts `headers`, `secret` and `oauth` of its section.
+//! How a receiver knows a vendor: the keys `headers`, `secret` and `oauth` of its section.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
+use serde_saphyr::Location;
 
 use super::deliver::Base;
-use super::vendor::Reader;
-use super::{oauth, sendable, unsendable};
+use super::section::Reader;
+use super::{headers, oauth};
 use crate::delivery::Allowed;
 use crate::model::{Authentication, Policy, Problem, Secret};
 
-/// The headers that make a request what it is.
-pub const OURS: &[&str] =
-    &["host", "content-length", "content-type", "transfer-encoding", "connection"];
+/// Reads the credentials into the policy.
+///
+/// # Errors
+/// If anything in them is wrong, or the vendor proves who it is in another way.
+pub fn read(
+    reader: &Reader<'_>,
+    policy: &mut Policy,
+    base: &Base,
+    allowed: &Allowed,
+) -> Result<(), Problem> {
+    read_headers(reader, policy)?;
+    read_secret(reader, policy)?;
+    read_oauth(reader, policy, base, allowed)
+}
 
-impl Reader<'_> {
-    pub(super) fn credentials(&self, policy: &mut Policy) -> Result<(), Problem> {
-        if let Some((headers, at)) = self
-            .get::<BTreeMap<String, String>>("headers", "a map name: text (a number in quotes)")?
-        {
-            let Authentication::Headers(known) = &mut policy.authentication else {
-                let title =
-                    format!("{} is not known by request headers", self.vendor.catalogue().title);
-                return Err(self.source.problem(at, title, &[]));
-            };
-            for (name, value) in headers {
-                if !sendable(&name, &value) {
-                    let (title, help) = unsendable(&name);
-                    return Err(self.source.problem(at, title, &[help]));
-                }
-                if OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours)) {
-                    let title = format!("the header `{name}` is not yours to set");
-                    let help = "it follows from the URL and the body".to_owned();
-                    return Err(self.source.problem(at, title, &[help]));
-                }
-                if known.keys().any(|other| other.eq_ignore_ascii_case(&name)) {
-                    let title = format!("the header `{name}` is there twice");
-                    let help = "names that differ in case alone are the same".to_owned();
-                    return Err(self.source.problem(at, title, &[help]));
-                }
-                known.insert(name, Secret::new(value));
-            }
+fn read_headers(reader: &Reader<'_>, policy: &mut Policy) -> Result<(), Problem> {
+    let right = "a map name: text (a number in quotes)";
+    let Some((given, at)) = reader.get::<BTreeMap<String, String>>("headers", right)? else {
+        return Ok(());
+    };
+    let Authentication::Headers(known) = &mut policy.authentication else {
+        let title = format!("{} is not known by request headers", reader.catalogue().title);
+        return Err(reader.problem(at, title, &[]));
+    };
+    for (name, value) in given {
+        check_header(reader, at, &name, &value)?;
+        if known.keys().any(|other| other.eq_ignore_ascii_case(&name)) {
+            let title = format!("the header `{name}` is there twice");
+            let help = "names that differ in case alone are the same".to_owned();
+            return Err(reader.problem(at, title, &[help]));
         }
-        let right = match self.section.get("secret").map(|given| &given.value) {
-            Some(Json::Number(_) | Json::Bool(_)) => "text: put it in quotes",
-            _ => "text",
-        };
-        if let Some((secret, at)) = self.get::<String>("secret", right)? {
-            let Authentication::Signature(signature) = &mut policy.authentication else {
-                let title = format!(
-                    "{} signs nothing, so a secret has no use",
-                    self.vendor.catalogue().title
-                );
-                let help =
-                    "name its request headers instead: `headers: { X-Api-Key: … }`".to_owned();
-                return Err(self.source.problem(at, title, &[help]));
-            };
-            if secret.is_empty() {
-                let help = "give it a value, or leave it out: then nothing is signed".to_owned();
-                return Err(self.source.problem(at, "`secret` is empty", &[help]));
-            }
-            if secret.trim() != secret {
-                let title = "`secret` has white space at its beginning or its end";
-                let help = "a line break is easily taken along: leave it out".to_owned();
-                return Err(self.source.problem(at, title, &[help]));
-            }
-            signature.secret = Some(Secret::new(secret));
-        }
-        Ok(())
+        known.insert(name, Secret::new(value));
     }
+    Ok(())
+}
 
-    pub(super) fn oauth(
-        &self,
-        policy: &mut Policy,
-        base: &Base,
-        allowed: &Allowed,
-    ) -> Result<(), Problem> {
-        let right = "a map: `endpoint`, `client_secret` and what else there is to say";
-        let Some((given, at)) = self.get::<BTreeMap<String, Json>>("oauth", right)? else {
-            return Ok(());
-        };
-        let Authentication::Token(oauth) = &mut policy.authentication else {
-            let title = format!("{} asks for no token", self.vendor.catalogue().title);
-            return Err(self.source.problem(at, title, &[]));
-        };
-        oauth::read(self.source, at, &given, (base, allowed), oauth)
+fn check_header(reader: &Reader<'_>, at: Location, name: &str, value: &str) -> Result<(), Problem> {
+    if !headers::sendable(name, value) {
+        let (title, help) = headers::unsendable(name);
+        return Err(reader.problem(at, title, &[help]));
     }
+    if headers::is_ours(name) {
+        let title = format!("the header `{name}` is not yours to set");
+        let help = "it follows from the URL and the body".to_owned();
+        return Err(reader.problem(at, title, &[help]));
+    }
+    Ok(())
+}
+
+fn read_secret(reader: &Reader<'_>, policy: &mut Policy) -> Result<(), Problem> {
+    let right = match reader.section.get("secret").map(|given| &given.value) {
+        Some(Json::Number(_) | Json::Bool(_)) => "text: put it in quotes",
+        _ => "text",
+    };
+    let Some((secret, at)) = reader.get::<String>("secret", right)? else { return Ok(()) };
+    let Authentication::Signature(signature) = &mut policy.authentication else {
+        let title = format!("{} signs nothing, so a secret has no use", reader.catalogue().title);
+        let help = "name its request headers instead: `headers: { X-Api-Key: … }`".to_owned();
+        return Err(reader.problem(at, title, &[help]));
+    };
+    if secret.is_empty() {
+        let help = "give it a value, or leave it out: then nothing is signed".to_owned();
+        return Err(reader.problem(at, "`secret` is empty", &[help]));
+    }
+    if secret.trim() != secret {
+        let title = "`secret` has white space at its beginning or its end";
+        let help = "a line break is easily taken along: leave it out".to_owned();
+        return Err(reader.problem(at, title, &[help]));
+    }
+    signature.secret = Some(Secret::new(secret));
+    Ok(())
+}
+
+fn read_oauth(
+    reader: &Reader<'_>,
+    policy: &mut Policy,
+    base: &Base,
+    allowed: &Allowed,
+) -> Result<(), Problem> {
+    let right = "a map: `endpoint`, `client_secret` and what else there is to say";
+    let Some((given, at)) = reader.get::<BTreeMap<String, Json>>("oauth", right)? else {
+        return Ok(());
+    };
+    let Authentication::Token(oauth) = &mut policy.authentication else {
+        let title = format!("{} asks for no token", reader.catalogue().title);
+        return Err(reader.problem(at, title, &[]));
+    };
+    oauth::read(reader.source, at, &given, (base, allowed), oauth)
 }

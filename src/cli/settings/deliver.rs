@@ -1,41 +1,28 @@
-//! Where webhooks go: what `deliver` says, behind the receiver's URL, and which URL the vendor knows.
+//! The URLs that webhooks go to: `deliver` resolved against the receiver's base URLs.
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_saphyr::Location;
 
-use super::{Source, absolute};
+use super::keys::Deliver;
+use super::source::{Source, suggestion};
 use crate::delivery::Allowed;
 use crate::delivery::target::{TargetProblem, http_url};
-use crate::model::settings::{names, nearest};
 use crate::model::{Address, Catalogue, Problem};
-
-/// One URL for all triggers, or a map trigger → URL.
-#[derive(Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum Deliver {
-    /// For all triggers.
-    One(String),
-    /// For these, and no others.
-    PerTrigger(BTreeMap<String, String>),
-}
 
 /// The base URL of the receiver, without a slash at its end.
 pub struct Base {
-    /// Where it is.
+    /// The URL that requests are sent to.
     pub url: String,
-    /// Under which URL the vendors know it, if that is another one.
+    /// The URL that the vendors know, if it is another one.
     pub public_url: Option<String>,
 }
 
 impl Base {
-    /// Both URLs of what is said under `deliver`, as they go on the wire: without line breaks, dots
-    /// and unwritten slashes.
+    /// Both URLs for a path or URL under `deliver`, normalised as they go on the wire.
     ///
     /// # Errors
-    /// If it is no URL that a request may go to, or has a fragment.
+    /// If requests may not go to the URL, or it has a fragment.
     pub fn address(&self, given: &str, allowed: &Allowed) -> Result<Address, TargetProblem> {
         if given.contains('#') {
             return Err(TargetProblem::Fragment(given.to_owned()));
@@ -52,16 +39,16 @@ impl Base {
         Ok(Address { known: known.map_or_else(|| sent.clone(), String::from), sent })
     }
 
-    /// What stands behind the receiver's URL in a URL that begins with it.
+    /// The rest of a URL that begins with the receiver's.
     fn below<'a>(&self, url: &'a str) -> Option<&'a str> {
         let base = http_url(&self.url).ok()?;
         let path = url.strip_prefix(base.as_str().trim_end_matches('/'))?;
-        // `http://127.0.0.1:80` is no beginning of `http://127.0.0.1:8080/`.
+        // `http://127.0.0.1:8080/` is not below `http://127.0.0.1:80`.
         (path.is_empty() || path.starts_with(['/', '?'])).then_some(path)
     }
 }
 
-/// The address for each trigger of which something is said.
+/// The address of each trigger that is delivered.
 pub fn urls(
     source: &Source<'_>,
     catalogue: &Catalogue,
@@ -83,11 +70,8 @@ pub fn urls(
     let mut urls = BTreeMap::new();
     for (trigger, url) in given {
         if catalogue.trigger(&trigger).is_none() {
-            let known = || catalogue.triggers.iter().map(|trigger| trigger.name);
-            let help = nearest(&trigger, known()).map_or_else(
-                || format!("there are {}", names(known())),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let known = catalogue.triggers.iter().map(|trigger| trigger.name);
+            let help = suggestion(&trigger, known);
             let title = format!("{} has no trigger `{trigger}`", catalogue.title);
             return Err(source.problem(at, title, &[help]));
         }
@@ -97,6 +81,15 @@ pub fn urls(
         urls.insert(trigger, address);
     }
     Ok(urls)
+}
+
+/// An absolute URL as it is, and a path below this base URL.
+pub fn absolute(base: &str, given: &str) -> String {
+    if given.contains("://") && !given.starts_with('/') {
+        given.to_owned()
+    } else {
+        format!("{base}/{}", given.trim_start_matches('/'))
+    }
 }
 
 #[cfg(test)]

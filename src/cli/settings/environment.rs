@@ -1,10 +1,10 @@
-//! `${NAME}` and `${NAME:-default}` in values, from the environment. `$${` stands for `${`.
+//! Replaces `${NAME}` and `${NAME:-default}` by environment variables. `$${` stands for `${`.
 //!
 //! The YAML library can do this too, but not inside double quotes, where most people write it.
 
 use serde_json::Value as Json;
 
-/// A reference that cannot be filled in: what is wrong, and what would be right.
+/// Why a reference cannot be replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unfilled {
     /// What is wrong.
@@ -13,10 +13,10 @@ pub struct Unfilled {
     pub help: String,
 }
 
-/// Puts the environment's values into a text.
+/// Replaces the references in a text.
 ///
 /// # Errors
-/// If a variable is not there and has no default, or a reference is not of this form.
+/// If a variable is not set and has no default, or a reference has another form.
 pub fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<String, Unfilled> {
     let mut filled = String::new();
     let mut rest = text;
@@ -56,7 +56,7 @@ fn value(inside: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Stri
         })
 }
 
-/// What stands in it is not said: it may be a secret.
+/// The message does not repeat the reference: it may hold a secret.
 fn malformed(why: &str) -> Unfilled {
     Unfilled {
         title: format!("a `${{` {why}"),
@@ -64,7 +64,7 @@ fn malformed(why: &str) -> Unfilled {
     }
 }
 
-/// The same for every text in a JSON value.
+/// Replaces the references in every text of a JSON value.
 ///
 /// # Errors
 /// As [`fill`].

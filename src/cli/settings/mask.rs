@@ -1,66 +1,19 @@
-//! The text of standin.yaml as it may be shown under a mistake: without the secrets in it.
+//! Masks the secrets in the text of standin.yaml, so that it can be shown under a mistake.
 //!
-//! It reads the text sign by sign, since the file may not be YAML at all. Only the values of keys
-//! that are known to hold nothing secret are shown; all else is masked, whatever it is called. A
-//! mere reference to the environment is shown.
+//! It reads the text character by character, since the file may not be valid YAML. Only values of
+//! keys that are known to be harmless are shown. Every other value is masked. References to the
+//! environment are shown.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::keys::{self, Shown};
 use crate::model::secret::MASK;
 use crate::vendors::registry;
 
-/// The keys whose values may be shown, besides the settings that vendors declare.
-const SHOWN: &[&str] = &[
-    "url",
-    "public_url",
-    "ack_within",
-    "believes_within",
-    "quiet_for",
-    "queues",
-    "allow_host",
-    "deliver",
-    "profile",
-    "policy",
-    "retries",
-    "retry_jitter",
-    "retry_after",
-    "accepted",
-    "ordering",
-    "disable_after",
-    "dead_letters",
-    "endpoint",
-    "client_id",
-    "header",
-    "header_value",
-    "token_use",
-    "margin",
-    "revoke",
-    "get",
-    "fields",
-    "effects",
-    "gone",
-    "translate",
-];
-
-/// The shortest value, in bytes, that is looked for in messages.
+/// The shortest value, in bytes, that is masked in messages. Shorter ones occur by chance.
 const SHORTEST: usize = 4;
-
-/// What may be shown of what stands below a key.
-#[derive(Clone, Copy, PartialEq)]
-enum Below {
-    /// Each key is judged by its name.
-    Judged,
-    /// Sections: whatever they are called, the keys in them are judged.
-    Sections,
-    /// Everything.
-    All,
-    /// The names of keys, but not their values.
-    Names,
-    /// Nothing.
-    Nothing,
-}
 
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     // A quoted text, an anchor, alias or tag, or a plain word with what follows it.
@@ -79,7 +32,7 @@ pub fn mask(text: &str) -> String {
     lines.join("\n")
 }
 
-/// A message without these values. Shorter ones say nothing, and are in every other word.
+/// A message with these values masked.
 pub fn without(message: &str, values: &[String]) -> String {
     let long = values.iter().filter(|value| value.len() >= SHORTEST);
     long.fold(message.to_owned(), |message, value| message.replace(value.as_str(), MASK))
@@ -88,10 +41,10 @@ pub fn without(message: &str, values: &[String]) -> String {
 #[derive(Default)]
 struct Masker {
     /// The keys above a line: how far each is indented, and what may be shown below it.
-    blocks: Vec<(usize, Below)>,
+    blocks: Vec<(usize, Shown)>,
     /// The brackets that are open.
-    flows: Vec<Below>,
-    /// How far the line is indented on which the first of them was opened.
+    flows: Vec<Shown>,
+    /// The indent of the line on which the first of them was opened.
     opened: usize,
 }
 
@@ -100,7 +53,7 @@ impl Masker {
         let mut rest = line.trim_start();
         let mut indent = line.len() - rest.len();
         let mut out = line[..indent].to_owned();
-        // What is in brackets is indented; if it is not, one was forgotten.
+        // Lines inside brackets are indented. If this one is not, a bracket is missing.
         if indent <= self.opened && !rest.starts_with([']', '}']) {
             self.flows.clear();
         }
@@ -152,7 +105,7 @@ impl Masker {
                         if self.flows.is_empty() {
                             self.blocks.push((indent, below));
                         }
-                        out += if shown == Below::Nothing { MASK } else { word };
+                        out += if shown == Shown::Nothing { MASK } else { word };
                         out += &rest[word.len()..word.len() + colon];
                     }
                     word.len() + colon
@@ -163,10 +116,10 @@ impl Masker {
         out
     }
 
-    /// What may be shown where nothing else is said.
-    fn below(&self) -> Below {
+    /// What may be shown here, by the innermost bracket or block.
+    fn below(&self) -> Shown {
         let block = || self.blocks.last().map(|(_, below)| *below);
-        self.flows.last().copied().or_else(block).unwrap_or(Below::Judged)
+        self.flows.last().copied().or_else(block).unwrap_or(Shown::Keys)
     }
 
     /// The key or value at the beginning of a text.
@@ -191,25 +144,24 @@ impl Masker {
     }
 }
 
-/// The length of the colon that makes a key of what stands before it, with the spaces before it;
-/// 0 if there is none.
+/// The length of the colon behind a key, with the spaces before it. 0 if there is no colon.
 fn colon(rest: &str) -> usize {
     let spaces = rest.len() - rest.trim_start().len();
     if rest[spaces..].starts_with(':') { spaces + 1 } else { 0 }
 }
 
 /// What may be shown below a key.
-fn below(key: &str, around: Below) -> Below {
-    match (around, key.trim_matches(['"', '\''])) {
-        (Below::All, _) => Below::All,
-        (Below::Names | Below::Nothing, _) => Below::Nothing,
-        (Below::Judged, "vendors" | "probes") => Below::Sections,
-        (Below::Judged, "receiver" | "oauth" | "other_client") | (Below::Sections, _) => {
-            Below::Judged
-        }
-        (Below::Judged, "headers") => Below::Names,
-        (Below::Judged, name) if SHOWN.contains(&name) || is_setting(name) => Below::All,
-        (Below::Judged, _) => Below::Nothing,
+fn below(key: &str, around: Shown) -> Shown {
+    let name = key.trim_matches(['"', '\'']);
+    match around {
+        Shown::All => Shown::All,
+        Shown::Names | Shown::Nothing => Shown::Nothing,
+        Shown::Sections => Shown::Keys,
+        Shown::Keys => match keys::shown(name) {
+            Some(shown) => shown,
+            None if is_setting(name) => Shown::All,
+            None => Shown::Nothing,
+        },
     }
 }
 
@@ -218,12 +170,12 @@ fn is_setting(name: &str) -> bool {
     settings.any(|setting| setting.name == name)
 }
 
-fn value(word: &str, shown: Below) -> String {
+fn value(word: &str, shown: Shown) -> String {
     let bare = word.trim().trim_matches(['"', '\'']);
     let inside = bare.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
     let reference = inside
         .is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
-    if reference || shown == Below::All {
+    if reference || shown == Shown::All {
         PASSWORD.replace_all(word, format!("://{MASK}@")).into_owned()
     } else {
         MASK.to_owned()

@@ -1,88 +1,28 @@
-//! The part `oauth` of a vendor's section: where the vendor asks the receiver for tokens, as whom,
-//! how it uses them, and which tokens the receiver must refuse.
+//! The key `oauth` of a vendor's section: how the vendor requests and uses tokens, and which tokens
+//! the receiver must refuse.
 //!
-//! It is read key by key: the parser's own messages could show a secret.
+//! It is read key by key, since the parser's own messages could show a secret.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 use serde_saphyr::Location;
 
-use super::credentials::OURS;
 use super::deliver::Base;
-use super::{Source, sendable, unsendable};
+use super::headers;
+use super::keys::{Key, OAuthSection, OtherClientSection};
+use super::source::{Source, suggestion};
 use crate::delivery::Allowed;
 use crate::model::policy::{Client, TOKEN_PLACE, TokenUse};
-use crate::model::settings::{duration, names, nearest, no_duration};
 use crate::model::{Address, OAuth, Problem, Secret};
 use crate::policy::sign::is_sendable;
-
-/// The part, for the schema.
-#[derive(Deserialize, JsonSchema)]
-#[expect(
-    dead_code,
-    reason = "describes the keys that are read one by one, so that mistakes have a place"
-)]
-pub struct OAuthSection {
-    /// Where the receiver gives out tokens; relative to `receiver.url`.
-    endpoint: String,
-    /// The secret that the vendor has at the receiver.
-    client_secret: String,
-    /// The name that it has there.
-    client_id: Option<String>,
-    /// The header that carries the token.
-    header: Option<String>,
-    /// Its value, with `%ACCESS_TOKEN%` in place of the token.
-    header_value: Option<String>,
-    /// `per-attempt`, or `cached` until the token expires.
-    token_use: Option<TokenUseName>,
-    /// How long before it expires a cached token is not used any more: `30s`.
-    margin: Option<String>,
-    /// A token of the receiver's that has expired, for the scenarios that need one.
-    expired_token: Option<String>,
-    /// Where the receiver revokes tokens (RFC 7009), for the scenarios that need it.
-    revoke: Option<String>,
-    /// Another client of the receiver, for the scenarios that need one.
-    other_client: Option<OtherClientSection>,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum TokenUseName {
-    PerAttempt,
-    Cached,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[expect(dead_code, reason = "only described, as the part itself")]
-struct OtherClientSection {
-    /// Its name at the receiver.
-    client_id: String,
-    /// Its secret there.
-    client_secret: String,
-}
-
-const KEYS: &[&str] = &[
-    "endpoint",
-    "client_secret",
-    "client_id",
-    "header",
-    "header_value",
-    "token_use",
-    "margin",
-    "expired_token",
-    "revoke",
-    "other_client",
-];
-const OTHER_KEYS: &[&str] = &["client_id", "client_secret"];
+use crate::text::{duration, no_duration};
 
 /// The longest header value that the vendor takes (doo: SWp, header_value_format).
 const LONGEST_VALUE: usize = 100;
 
-/// Reads the part into what the vendor's policy has.
+/// Reads the value of `oauth` into the vendor's policy.
 ///
 /// # Errors
 /// If anything in it is wrong or missing.
@@ -94,8 +34,8 @@ pub fn read(
     oauth: &mut OAuth,
 ) -> Result<(), Problem> {
     let given: Map<String, Json> = given.clone().into_iter().collect();
-    let part = Part { source, at, name: "oauth", given: &given };
-    part.check_keys(KEYS)?;
+    let part = Part { source, at, name: "oauth", known: OAuthSection::KEYS, given: &given };
+    part.check_keys()?;
     let address = |key: &str| -> Result<Option<Address>, Problem> {
         let Some(url) = part.text(key)? else { return Ok(None) };
         base.address(url, allowed)
@@ -110,20 +50,21 @@ pub fn read(
     }
     part.header(oauth)?;
     part.token_use(oauth)?;
-    oauth.unwelcome.expired = part.secret("expired_token")?;
-    if oauth.unwelcome.expired.as_ref().is_some_and(|token| !is_sendable(token.reveal())) {
+    oauth.invalid.expired = part.secret("expired_token")?;
+    if oauth.invalid.expired.as_ref().is_some_and(|token| !is_sendable(token.reveal())) {
         return Err(part.problem("`oauth.expired_token` cannot stand in a header", &[]));
     }
-    oauth.unwelcome.revocation = address("revoke")?;
-    oauth.unwelcome.other_client = part.other_client(&oauth.client)?;
+    oauth.invalid.revocation = address("revoke")?;
+    oauth.invalid.other_client = part.other_client(&oauth.client)?;
     Ok(())
 }
 
-/// Keys and values that belong together, and where they stand.
+/// A map with its name and its place.
 struct Part<'a> {
     source: &'a Source<'a>,
     at: Location,
     name: &'a str,
+    known: &'static [Key],
     given: &'a Map<String, Json>,
 }
 
@@ -141,21 +82,24 @@ impl Part<'_> {
         self.problem(format!("`{}.{key}` is missing", self.name), &[help.to_owned()])
     }
 
-    fn check_keys(&self, known: &[&str]) -> Result<(), Problem> {
-        let Some(key) = self.given.keys().find(|key| !known.contains(&key.as_str())) else {
+    fn check_keys(&self) -> Result<(), Problem> {
+        let known = self.known.iter().map(|key| key.name);
+        let Some(key) = self.given.keys().find(|key| !known.clone().any(|one| one == *key)) else {
             return Ok(());
         };
-        let help = nearest(key, known.iter().copied()).map_or_else(
-            || format!("there are {}", names(known.iter().copied())),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let help = suggestion(key, known);
         Err(self.problem(format!("unknown key `{}.{key}`", self.name), &[help]))
     }
 
-    /// A text that is not empty.
+    fn get(&self, key: &str) -> Option<&Json> {
+        assert!(self.known.iter().any(|known| known.name == key), "the key {key} is in no list");
+        self.given.get(key)
+    }
+
+    /// The text of a key. It must not be empty.
     fn text(&self, key: &str) -> Result<Option<&str>, Problem> {
         let wrong = |why: &str| self.problem(format!("`{}.{key}` {why}", self.name), &[]);
-        match self.given.get(key) {
+        match self.get(key) {
             None | Some(Json::Null) => Ok(None),
             Some(Json::String(text)) if text.is_empty() => Err(wrong("is empty")),
             Some(Json::String(text)) => Ok(Some(text)),
@@ -175,11 +119,11 @@ impl Part<'_> {
 
     fn header(&self, oauth: &mut OAuth) -> Result<(), Problem> {
         if let Some(header) = self.text("header")? {
-            if !sendable(header, "") {
-                let (title, help) = unsendable(header);
+            if !headers::sendable(header, "") {
+                let (title, help) = headers::unsendable(header);
                 return Err(self.problem(title, &[help]));
             }
-            if OURS.iter().any(|ours| header.eq_ignore_ascii_case(ours)) {
+            if headers::is_ours(header) {
                 return Err(self.problem(format!("the header `{header}` is not yours to set"), &[]));
             }
             oauth.header = header.to_owned();
@@ -227,7 +171,7 @@ impl Part<'_> {
     }
 
     fn other_client(&self, itself: &Client) -> Result<Option<Client>, Problem> {
-        let given = match self.given.get("other_client") {
+        let given = match self.get("other_client") {
             None | Some(Json::Null) => return Ok(None),
             Some(Json::Object(given)) => given,
             Some(_) => {
@@ -235,8 +179,9 @@ impl Part<'_> {
                 return Err(self.problem("`oauth.other_client` takes a name and a secret", &[help]));
             }
         };
-        let part = Part { name: "oauth.other_client", given, ..*self };
-        part.check_keys(OTHER_KEYS)?;
+        let known = OtherClientSection::KEYS;
+        let part = Part { name: "oauth.other_client", known, given, ..*self };
+        part.check_keys()?;
         let id = part.text("client_id")?.ok_or_else(|| part.missing("client_id"))?.to_owned();
         let secret = part.secret("client_secret")?.ok_or_else(|| part.missing("client_secret"))?;
         if id == itself.id {
@@ -254,7 +199,7 @@ mod tests {
     use serde_saphyr::Spanned;
 
     use super::*;
-    use crate::model::policy::UnwelcomeTokens;
+    use crate::model::policy::InvalidTokens;
 
     /// What a part comes to, or what is wrong with it.
     fn part(text: &str) -> Result<OAuth, String> {
@@ -277,7 +222,7 @@ mod tests {
         assert_eq!(endpoint, Some("http://127.0.0.1:1/token"));
         assert_eq!((oauth.client.id.as_str(), oauth.client.secret.reveal()), ("doo", "s3cr3t"));
         assert_eq!(oauth.token_use, TokenUse::PerAttempt);
-        assert_eq!(oauth.unwelcome, UnwelcomeTokens::default());
+        assert_eq!(oauth.invalid, InvalidTokens::default());
     }
 
     #[test]
@@ -291,9 +236,29 @@ mod tests {
         assert_eq!((oauth.client.id.as_str(), oauth.header.as_str()), ("crm", "Oauth-Token"));
         assert_eq!(oauth.header_value, TOKEN_PLACE);
         assert_eq!(oauth.token_use, TokenUse::Cached { margin: Duration::from_secs(120) });
-        let unwelcome = oauth.unwelcome;
-        assert!(unwelcome.expired.is_some() && unwelcome.revocation.is_some());
-        assert_eq!(unwelcome.other_client.map(|client| client.id).as_deref(), Some("b"));
+        let invalid = oauth.invalid;
+        assert!(invalid.expired.is_some() && invalid.revocation.is_some());
+        assert_eq!(invalid.other_client.map(|client| client.id).as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn every_key_of_the_list_is_read() {
+        let other = |wrong: &str| {
+            let value = |key| if key == wrong { "[[]]" } else { "x" };
+            let keys = OtherClientSection::KEYS.iter().map(|key| key.name);
+            let lines: String = keys.map(|key| format!("  {key}: {}\n", value(key))).collect();
+            format!("{LEAST}other_client:\n{lines}")
+        };
+        let own = |wrong: &str| {
+            let kept = LEAST.lines().filter(|line| !line.starts_with(&format!("{wrong}:")));
+            kept.chain([format!("{wrong}: [[]]").as_str()]).collect::<Vec<_>>().join("\n")
+        };
+        let texts = OAuthSection::KEYS.iter().map(|key| (key.name, own(key.name)));
+        let others = OtherClientSection::KEYS.iter().map(|key| (key.name, other(key.name)));
+        for (key, text) in texts.chain(others) {
+            let problem = part(&text).expect_err(key);
+            assert!(problem.contains(&format!("{key}` takes ")), "{key}: {problem}");
+        }
     }
 
     #[test]

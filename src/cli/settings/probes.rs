@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_json_path::JsonPath;
 use serde_saphyr::Spanned;
 
-use super::{Source, absolute, find_vendor, sendable, unsendable};
+use super::deliver::absolute;
+use super::headers;
+use super::keys::ProbeSection;
+use super::source::Source;
 use crate::delivery::Allowed;
-use crate::model::settings::names;
 use crate::model::{Problem, Secret};
 use crate::probe::Probe;
+use crate::text::names;
 
 /// The longest JSONPath.
 const LONGEST_PATH: usize = 300;
@@ -20,38 +21,6 @@ const LONGEST_PATH: usize = 300;
 const MOST_FILTERS: usize = 4;
 /// The most descents in a JSONPath.
 const MOST_DESCENTS: usize = 2;
-
-/// How to look at one kind of subject.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ProbeSection {
-    /// The URL, with `{id}` in the place of the subject's id; relative to `receiver.url`.
-    #[schemars(with = "String")]
-    get: Spanned<String>,
-    /// The vendor's field → its place in the answer (JSONPath, RFC 9535).
-    #[schemars(with = "BTreeMap<String, String>")]
-    fields: BTreeMap<String, Spanned<String>>,
-    /// The place of a count that a duplicate must not raise.
-    #[schemars(with = "Option<String>")]
-    effects: Option<Spanned<String>>,
-    /// The place of a mark that the subject is gone, for a receiver that keeps what was deleted:
-    /// unless it is null or false, the answer means the same as a 404.
-    #[schemars(with = "Option<String>")]
-    gone: Option<Spanned<String>>,
-    /// The vendor's field → the receiver's word → the vendor's word.
-    #[serde(default)]
-    translate: BTreeMap<String, BTreeMap<String, String>>,
-    /// Request headers of the GET.
-    #[serde(default)]
-    headers: BTreeMap<String, String>,
-}
-
-impl ProbeSection {
-    /// The texts into which the environment's values are put.
-    pub fn texts(&mut self) -> impl Iterator<Item = &mut String> {
-        std::iter::once(&mut self.get.value).chain(self.headers.values_mut())
-    }
-}
 
 /// Reads the probes, by vendor and kind of subject.
 pub fn read(
@@ -67,7 +36,7 @@ pub fn read(
             let help = "write `vendor.kind`, for example `ombori.position`".to_owned();
             source.problem(at, format!("`{name}` does not say whose and what"), &[help])
         })?;
-        let catalogue = find_vendor(source, vendor, at)?.catalogue();
+        let catalogue = source.vendor(vendor, at)?.catalogue();
         if !catalogue.subjects.iter().any(|subject| subject.kind == kind) {
             let known = names(catalogue.subjects.iter().map(|subject| subject.kind));
             let title = format!("{} has no `{kind}`", catalogue.title);
@@ -94,8 +63,10 @@ fn probe(
         return Err(source.problem(at, "the URL has no `{id}` in it", &[help]));
     }
     allowed.check(&url).map_err(|problem| source.problem(at, problem.to_string(), &[]))?;
-    if let Some((name, _)) = section.headers.iter().find(|(name, value)| !sendable(name, value)) {
-        let (title, help) = unsendable(name);
+    if let Some((name, _)) =
+        section.headers.iter().find(|(name, value)| !headers::sendable(name, value))
+    {
+        let (title, help) = headers::unsendable(name);
         return Err(source.problem(at, title, &[help]));
     }
     let fields = section
@@ -122,8 +93,8 @@ fn probe(
 }
 
 fn json_path(source: &Source<'_>, path: &Spanned<String>) -> Result<JsonPath, Problem> {
-    // The parser goes as deep as the brackets do, twice over for each filter in a filter; and each
-    // `..` goes through the whole answer for every place that the one before it has found.
+    // The parser's work doubles with each nested filter. Each `..` searches the whole answer for
+    // every match of the one before.
     let count = |sign: &str| path.value.matches(sign).count();
     if path.value.len() > LONGEST_PATH || count("?") > MOST_FILTERS || count("..") > MOST_DESCENTS {
         let title = "a JSONPath as long as this is not followed".to_owned();

@@ -1,20 +1,17 @@
-//! What an expectation needs: a subject that is there, a state that it can have, a probe that shows
-//! it. What the words get wrong is a mistake; what standin.yaml lacks is a reason to skip.
+//! What an expectation needs: a subject that exists, a state that it can have, a probe that shows
+//! it. What the feature gets wrong is a mistake; what standin.yaml lacks is a reason to skip.
 
-use cucumber::gherkin::Step;
-
-use super::Stage;
-use crate::contract::expect;
-use crate::contract::tokens::FIELDS;
-use crate::contract::words::OfTokens;
-use crate::engine::VendorTarget;
+use super::rehearser::Rehearser;
+use crate::contract::expect::{TOKEN_REQUEST_FIELDS, state_field};
+use crate::driver::VendorTarget;
 use crate::model::Authentication;
 use crate::model::secret::MASK;
-use crate::model::settings::{names, nearest};
 use crate::policy::sign;
 use crate::scenario::rehearse::Mistake;
+use crate::suggest::{did_you_mean, mistyped, question};
+use crate::text::names;
 
-impl Stage<'_> {
+impl Rehearser<'_> {
     pub(super) fn must_know(
         &mut self,
         who: &str,
@@ -50,11 +47,10 @@ impl Stage<'_> {
         if states.contains(&state) {
             return Ok(());
         }
-        let near = nearest(state, states.iter().copied());
-        Err(Mistake::here(format!("a {kind} is never `{state}`")).help(near.map_or_else(
-            || format!("it can be {}", names(states.iter().copied())),
-            |near| format!("did you mean `{near}`?"),
-        )))
+        let known = || states.iter().copied();
+        let help =
+            did_you_mean(state, known()).unwrap_or_else(|| format!("it can be {}", names(known())));
+        Err(Mistake::here(format!("a {kind} is never `{state}`")).help(help))
     }
 
     pub(super) fn needs_probe(&mut self, who: &str, kind: &str) -> Result<(), Mistake> {
@@ -76,20 +72,19 @@ impl Stage<'_> {
     ) -> Result<(), Mistake> {
         self.needs_probe(who, kind)?;
         let vendor = self.rehearsal()?.catalogue().vendor;
-        if let Some(probe) = self.under_test.probe(vendor, kind) {
-            let field = field.unwrap_or_else(|| expect::state_field(probe));
-            let known = || probe.fields.keys().map(String::as_str);
-            if let (false, Some(near)) = (probe.fields.contains_key(field), close(field, known())) {
-                return Err(Mistake::here(format!(
-                    "the probe `{vendor}.{kind}` shows no field `{field}`"
-                ))
-                .help(format!("did you mean `{near}`?")));
-            }
-            if !probe.fields.contains_key(field) {
-                self.skip(format!("the probe `{vendor}.{kind}` shows no field `{field}`"));
+        let Some(probe) = self.under_test.probe(vendor, kind) else { return Ok(()) };
+        let field = field.unwrap_or_else(|| state_field(probe));
+        if probe.fields.contains_key(field) {
+            return Ok(());
+        }
+        let title = format!("the probe `{vendor}.{kind}` shows no field `{field}`");
+        match mistyped(field, probe.fields.keys().map(String::as_str)) {
+            Some(near) => Err(Mistake::here(title).help(question(near))),
+            None => {
+                self.skip(title);
+                Ok(())
             }
         }
-        Ok(())
     }
 
     pub(super) fn needs_fields(&mut self, kind: &str) -> Result<(), Mistake> {
@@ -100,7 +95,7 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// Of the subjects that go by the name the first one counts whose probe counts effects.
+    /// Of the subjects with this name, it takes the first whose probe counts effects.
     pub(super) fn needs_effects(&mut self, who: &str) -> Result<(), Mistake> {
         let first = self.must_know(who, None)?;
         let catalogue = self.rehearsal()?.catalogue();
@@ -131,25 +126,6 @@ impl Stage<'_> {
         }
     }
 
-    /// What is expected of token requests needs a webhook for which one is made.
-    pub(super) fn expect_of_tokens(
-        &mut self,
-        at: &Step,
-        expectation: &OfTokens,
-    ) -> Result<(), Mistake> {
-        self.rehearsal()?.must_ask_for_tokens()?;
-        self.needs_tokens();
-        if *expectation == OfTokens::EveryHas {
-            must_be_fields_of_token_requests(&super::given_fields(at)?)?;
-        }
-        let counts = matches!(expectation, OfTokens::Count(_) | OfTokens::AtMost(_));
-        let silent = self.rehearsal()?.caused().iter().find(|one| counts && !one.sent);
-        if let Some(trigger) = silent.map(|one| one.webhook.trigger) {
-            self.skip(format!("{trigger} has no URL in standin.yaml"));
-        }
-        self.must_have(|one| !one.lost, "is sent")
-    }
-
     pub(super) fn asks_for_tokens(&self) -> bool {
         let authentication = self.vendor.map(|vendor| &vendor.policy.authentication);
         matches!(authentication, Some(Authentication::Token(_)))
@@ -177,29 +153,20 @@ impl Stage<'_> {
     }
 }
 
-/// What a token request is made of is known beforehand; its secret is never shown.
-fn must_be_fields_of_token_requests(rows: &[(String, String)]) -> Result<(), Mistake> {
-    let known = || FIELDS.iter().copied();
-    for (field, value) in rows {
-        if !FIELDS.contains(&field.as_str()) {
-            let near = nearest(field, known());
-            return Err(Mistake::here(format!("a token request has no `{field}`")).help(
-                near.map_or_else(
-                    || format!("it has {}", names(known())),
-                    |near| format!("did you mean `{near}`?"),
-                ),
-            ));
+/// The fields of a token request are known beforehand. Its secret is never shown.
+pub(super) fn must_be_fields_of_token_requests(fields: &[(String, String)]) -> Result<(), Mistake> {
+    let known = || TOKEN_REQUEST_FIELDS.iter().copied();
+    for (field, value) in fields {
+        if !known().any(|one| one == field) {
+            let help = did_you_mean(field, known())
+                .unwrap_or_else(|| format!("it has {}", names(known())));
+            return Err(Mistake::here(format!("a token request has no `{field}`")).help(help));
         }
         if field == "client_secret" && value != MASK {
             return Err(Mistake::here("the client secret is never shown").help(format!(
-                "write `{MASK}`: that it is there can be expected, not what it is"
+                "write `{MASK}`: a scenario can expect that it is there, not what it is"
             )));
         }
     }
     Ok(())
-}
-
-/// A field that differs so little that it was mistyped, rather than one which the probe lacks.
-fn close<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    nearest(typed, known).filter(|near| strsim::damerau_levenshtein(typed, near) <= 2)
 }

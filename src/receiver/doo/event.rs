@@ -1,5 +1,5 @@
-//! What is kept of an event (`EventsIdEditGetResponse`), and how it is read. It is also what the
-//! probe shows, key by key.
+//! What the receiver stores of an event (`EventsIdEditGetResponse`), and how it is read. The probe
+//! shows the same keys.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -9,15 +9,15 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::order::stored;
-use crate::receiver::Defect;
+use super::storage::stored;
+use crate::receiver::defects::Defect;
 use crate::receiver::fields::{Fields, ID, Kind, TEXT};
 use crate::receiver::refusal::Refusal;
 
-/// Where an event stands, in the order in which it gets there.
+/// The status of an event, in the order in which an event passes through them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Stage {
+pub(super) enum EventStatus {
     Draft,
     Live,
     Cancelled,
@@ -25,32 +25,32 @@ pub(super) enum Stage {
     Deleted,
 }
 
-pub(super) const STAGE: Kind<Stage> =
+pub(super) const EVENT_STATUS: Kind<EventStatus> =
     Kind("one of draft, live, cancelled, done and deleted", |value| {
-        value.is_string().then(|| Stage::deserialize(value).ok())?
+        value.is_string().then(|| EventStatus::deserialize(value).ok())?
     });
 
-/// The id of an event, as text: a number in the event, a string in the order, and the same event.
+/// The id of an event, as text. It is a number in the event and a string in its orders.
 pub(super) const EVENT_ID: Kind<String> = Kind("an id, as a number or a string", |value| {
     let text = match value {
         Value::Number(number) => number.to_string(),
         other => (ID.1)(other)?,
     };
-    // Any number may be written with a point.
+    // JSON may write a whole number with a decimal point.
     let id = text.strip_suffix(".0").unwrap_or(&text);
     let fine = value.is_string() || id.bytes().all(|digit| digit.is_ascii_digit());
     fine.then(|| id.to_owned())
 });
 
-/// An event, with the dates as the vendor wrote them.
+/// An event. Dates are kept as the vendor wrote them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Event {
     pub id: String,
-    pub status: Stage,
+    pub status: EventStatus,
     pub title: String,
     pub starts: String,
     pub ends: String,
-    /// `is_deleted`: "0" or "1", and a string.
+    /// `is_deleted`: the string "0" or "1".
     pub deleted: String,
     pub updated: String,
     pub external_user: Option<String>,
@@ -70,10 +70,10 @@ impl Event {
         }
         let deleted = fields.required("is_deleted", TEXT)?;
         let truthy = has(Defect::DeletedFlagTruthy) && !deleted.is_empty();
-        let status = fields.required("status", STAGE)?;
+        let status = fields.required("status", EVENT_STATUS)?;
         Ok(Self {
             id: fields.required("id", EVENT_ID)?,
-            status: if truthy { Stage::Deleted } else { status },
+            status: if truthy { EventStatus::Deleted } else { status },
             title: stored(fields.required("title", TEXT)?, defects),
             starts: fields.required("start_date", TEXT)?,
             ends: fields.required("end_date", TEXT)?,
@@ -83,21 +83,21 @@ impl Event {
         })
     }
 
-    /// This event as its removal leaves it, whatever the body still says.
+    /// This event as deleted, whatever status the body has.
     pub(super) fn deleted(self) -> Self {
-        Self { status: Stage::Deleted, ..self }
+        Self { status: EventStatus::Deleted, ..self }
     }
 
-    /// Whether this was before or after the other, as far as their dates tell.
-    pub(super) fn compared(&self, other: &Self) -> Option<Ordering> {
-        Moment::of(&self.updated)?.compared(Moment::of(&other.updated)?)
+    /// Whether this state is older or newer than the other; `None` if their dates do not tell.
+    pub(super) fn compare(&self, other: &Self) -> Option<Ordering> {
+        Moment::of(&self.updated)?.compare(Moment::of(&other.updated)?)
     }
 }
 
-/// A date as the vendor may write it; which form bodies have is not documented.
+/// A date in one of the formats that the vendor may use. The format is not documented.
 enum Moment {
     Absolute(Timestamp),
-    /// In the zone of the account, which is the same for all its events' dates.
+    /// In the time zone of the account, which is the same for all its events.
     Local(DateTime),
 }
 
@@ -107,7 +107,7 @@ impl Moment {
         absolute.or_else(|| text.parse().ok().map(Self::Local))
     }
 
-    fn compared(self, other: Self) -> Option<Ordering> {
+    fn compare(self, other: Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Absolute(one), Self::Absolute(other)) => Some(one.cmp(&other)),
             (Self::Local(one), Self::Local(other)) => Some(one.cmp(&other)),

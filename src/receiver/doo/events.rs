@@ -1,4 +1,4 @@
-//! The events that are known, and the decision whether a webhook is news about one of them.
+//! The stored events, and the decision whether a webhook is new, a duplicate or stale.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,22 +6,22 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
-use super::event::{Event, Stage};
+use super::event::{Event, EventStatus};
 use super::webhook::Trigger;
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::refusal::Refusal;
 use crate::receiver::verdict::Verdict;
 
-/// An event and the side effects that it had.
+/// An event and its side effects.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Entry {
     #[serde(flatten)]
     event: Event,
-    /// How often the team was told: once for each change.
+    /// How often the team was notified: once for each change.
     notified: u64,
 }
 
-/// All events. In memory, without a limit: it lives as long as a test run.
+/// All events, in memory. There is no limit, because a receiver lives only for a test run.
 pub(super) struct Events {
     defects: BTreeSet<Defect>,
     entries: Mutex<BTreeMap<String, Entry>>,
@@ -36,7 +36,7 @@ impl Events {
         self.entries().get(id).cloned()
     }
 
-    /// Decides and writes under one lock, so that of two identical webhooks one is a duplicate.
+    /// Decides and writes under one lock, so that one of two identical webhooks is a duplicate.
     pub(super) fn apply(&self, trigger: Trigger, event: Event) -> Result<Verdict, Refusal> {
         let mut entries = self.entries();
         let known = entries.get(&event.id);
@@ -52,47 +52,47 @@ impl Events {
         &self,
         known: Option<&Event>,
         trigger: Trigger,
-        news: &Event,
+        incoming: &Event,
     ) -> Result<Verdict, Refusal> {
-        if self.has(Defect::CalledOffEventIgnored) && news.status == Stage::Cancelled {
+        if self.has(Defect::CalledOffEventIgnored) && incoming.status == EventStatus::Cancelled {
             return Ok(Verdict::Ignored);
         }
         let Some(known) = known else {
             if self.has(Defect::EventCreationRequired) && trigger == Trigger::EventUpdated {
                 return Err(Refusal::NotKnown("event"));
             }
-            // Events are there from before the receiver was; the payload carries the whole of it.
+            // The event may be older than the receiver. The payload has the whole event anyway.
             return Ok(Verdict::Applied);
         };
-        if known == news {
+        if known == incoming {
             return Ok(Verdict::Duplicate);
         }
-        let deleted = known.status == Stage::Deleted;
+        let deleted = known.status == EventStatus::Deleted;
         let revived = deleted && self.has(Defect::DeletedEventRevived);
-        let is_stale = (deleted || self.is_old_news(known, trigger, news)) && !revived;
+        let is_stale = (deleted || self.is_stale(known, trigger, incoming)) && !revived;
         Ok(if is_stale { Verdict::Stale } else { Verdict::Applied })
     }
 
-    fn is_old_news(&self, known: &Event, trigger: Trigger, news: &Event) -> bool {
-        // Nothing comes after a deletion, and nothing before a creation.
+    fn is_stale(&self, known: &Event, trigger: Trigger, incoming: &Event) -> bool {
+        // A deletion comes last, and a creation first.
         if self.has(Defect::EventUpdateOverwrittenByOlder) || trigger == Trigger::EventRemoved {
             return false;
         }
         if trigger == Trigger::EventCreated {
             return true;
         }
-        match news.compared(known) {
+        match incoming.compare(known) {
             Some(Ordering::Less) => true,
             Some(Ordering::Equal) if self.has(Defect::SameSecondIsDuplicate) => true,
-            // Of one second, or of dates that nobody can read: how far it has come has to do.
-            Some(Ordering::Equal) | None => news.status < known.status,
+            // The same second, or unreadable dates: only the progress of the status can decide.
+            Some(Ordering::Equal) | None => incoming.status < known.status,
             Some(Ordering::Greater) => false,
         }
     }
 
-    /// Only a defect does.
+    /// Whether a defect drops this event.
     fn forgets(&self, event: &Event) -> bool {
-        self.has(Defect::EventDeletionForgotten) && event.status == Stage::Deleted
+        self.has(Defect::EventDeletionForgotten) && event.status == EventStatus::Deleted
     }
 
     fn has(&self, defect: Defect) -> bool {
@@ -100,7 +100,7 @@ impl Events {
     }
 
     fn entries(&self) -> MutexGuard<'_, BTreeMap<String, Entry>> {
-        // Every write is a single insert, so the map is whole even if a holder panicked.
+        // Every write is a single insert, so the map is consistent even after a panic.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,11 +1,10 @@
-//! doo: the routes, and what is done with a request from its first header to its answer. Giving out
-//! tokens is `oauth`'s part, reading the token `bearer`'s, reading the body `webhook`'s, and deciding
-//! what is news `events`' and `orders`'.
+//! doo: the routes, and the handling of a request from its headers to its answer. `oauth` issues
+//! tokens, `token_header` reads the token of a webhook, `webhook` reads the body, `events` and `orders`
+//! decide what to apply.
 //!
 //! Left out on purpose: answers to questions, invoices and links to tickets, since nothing here
-//! would read them, and questions back to doo's API.
+//! would read them, and calls to doo's API.
 
-mod bearer;
 mod event;
 mod events;
 mod oauth;
@@ -13,6 +12,8 @@ mod order;
 mod orders;
 mod progress;
 mod reading;
+mod storage;
+mod token_header;
 mod tokens;
 mod webhook;
 
@@ -25,15 +26,15 @@ use actix_web::web::{Bytes, Data, Path, Payload, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use self::bearer::Form;
 use self::events::Events;
+use self::oauth::TokenEndpoint;
 pub use self::oauth::{Client, OAuth};
 use self::orders::Orders;
-use self::tokens::Tokens;
-use self::webhook::{News, TRIGGERS, Trigger};
-use super::Defect;
+use self::token_header::TokenHeader;
+use self::webhook::{Content, TRIGGERS, Trigger};
+use super::defects::Defect;
 use super::intake;
-use super::probe::shown;
+use super::probe;
 use super::queue::Queue;
 use super::refusal::Refusal;
 use super::verdict::Verdict;
@@ -42,28 +43,27 @@ const PATH: &str = "/webhooks/doo";
 
 /// The receiver of doo's webhooks, and the authorization server that doo asks for tokens.
 pub(super) struct Doo {
-    oauth: OAuth,
-    form: Form,
-    tokens: Tokens,
+    token_header: TokenHeader,
+    endpoint: TokenEndpoint,
     defects: BTreeSet<Defect>,
     events: Events,
     orders: Orders,
     queue: Option<Queue<(Trigger, Bytes)>>,
 }
 
-/// Works off the queue, if there is one.
-pub(super) async fn work(doo: Data<Doo>) {
+/// Processes the queue, if there is one.
+pub(super) async fn process_queue(doo: Data<Doo>) {
     let Some(queue) = &doo.queue else { return };
-    // Whoever sent a body that cannot be used is not there any more to be told.
-    queue.work_off(async |(trigger, body)| drop(doo.process(trigger, &body).await)).await;
+    // The sender has its answer already, so nobody can be notify about an invalid body.
+    queue.process_all(async |(trigger, body)| drop(doo.process(trigger, &body).await)).await;
 }
 
 /// Adds the routes of webhooks, tokens and probes.
 pub(super) fn routes(routes: &mut ServiceConfig, doo: Data<Doo>) {
     routes
         .app_data(doo)
-        .route("/oauth/token", post().to(oauth::token))
-        .route("/oauth/revoke", post().to(oauth::revoke))
+        .route("/oauth/token", post().to(token))
+        .route("/oauth/revoke", post().to(revoke))
         .route("/events/{id}", get().to(event))
         .route("/orders/{id}", get().to(order))
         .route("/attendees/{id}", get().to(attendee))
@@ -94,33 +94,36 @@ async fn webhook(
     }
 }
 
+async fn token(request: HttpRequest, body: Payload, doo: Data<Doo>) -> HttpResponse {
+    doo.endpoint.token(&request, body).await
+}
+
+async fn revoke(request: HttpRequest, body: Payload, doo: Data<Doo>) -> HttpResponse {
+    doo.endpoint.revoke(&request, body).await
+}
+
 async fn event(id: Path<String>, doo: Data<Doo>) -> HttpResponse {
-    shown("event", doo.events.get(&id))
+    probe::answer("event", doo.events.get(&id))
 }
 
 async fn order(id: Path<String>, doo: Data<Doo>) -> HttpResponse {
-    shown("order", doo.orders.get(&id))
+    probe::answer("order", doo.orders.get(&id))
 }
 
 async fn attendee(id: Path<String>, doo: Data<Doo>) -> HttpResponse {
-    shown("attendee", doo.orders.attendee(&id))
+    probe::answer("attendee", doo.orders.attendee(&id))
 }
 
 async fn ticket(id: Path<String>, doo: Data<Doo>) -> HttpResponse {
-    shown("ticket", doo.orders.ticket(&id))
+    probe::answer("ticket", doo.orders.ticket(&id))
 }
 
 impl Doo {
-    /// A receiver; one that queues acknowledges first, and works so long after it.
+    /// A receiver. With a delay in `queues` it acknowledges first and processes later.
     pub(super) fn new(oauth: OAuth, defects: BTreeSet<Defect>, queues: Option<Duration>) -> Self {
-        let tokens = Tokens::new(oauth.token_lifetime, defects.clone());
-        if let (Some(token), Some(client)) = (&oauth.expired_token, oauth.clients.first()) {
-            tokens.remember_expired(token, &client.id);
-        }
         Self {
-            form: Form::new(oauth.header.clone(), &oauth.header_value),
-            tokens,
-            oauth,
+            token_header: TokenHeader::new(oauth.header.clone(), &oauth.header_value),
+            endpoint: TokenEndpoint::new(oauth, defects.clone()),
             events: Events::new(defects.clone()),
             orders: Orders::new(defects.clone()),
             defects,
@@ -132,47 +135,32 @@ impl Doo {
         self.defects.contains(&defect)
     }
 
-    /// What can be said before the body is understood.
+    /// Checks the request before the body is parsed, and returns the body.
     async fn admit(&self, request: &HttpRequest, body: Payload) -> Result<Bytes, Refusal> {
-        // Nothing of the body is read for somebody who may not send one.
-        if let Some(token) = self.form.sent(request.headers(), &self.defects)? {
-            self.check(&token)?;
+        // Check the token first, so that strangers cannot make us read a body.
+        if let Some(token) = self.token_header.token(request.headers(), &self.defects)? {
+            self.endpoint.check(&token)?;
         }
         intake::check_content_type(request)?;
         intake::read(body).await
     }
 
-    /// Refuses a token that is not good, or not good for this.
-    fn check(&self, token: &str) -> Result<(), Refusal> {
-        if self.has(Defect::AnyTokenAccepted) {
-            return Ok(());
-        }
-        let owner = self.tokens.owner(token)?;
-        let owner = self.oauth.clients.iter().find(|client| client.id == owner);
-        match owner {
-            Some(client) if !client.may_send && !self.has(Defect::OtherClientsTokenAccepted) => {
-                Err(Refusal::NotAllowed(client.id.clone()))
-            }
-            _ => Ok(()),
-        }
-    }
-
     async fn process(&self, trigger: Trigger, body: &[u8]) -> Result<Verdict, Refusal> {
-        match News::read(trigger, body, &self.defects)? {
-            News::Event(event) => self.events.apply(trigger, *event),
-            News::Order(order) => {
-                let unheard = self.events.get(&order.event.id).is_none();
-                if unheard && self.has(Defect::UnheardEventRefusesOrders) {
+        match Content::read(trigger, body, &self.defects)? {
+            Content::Event(event) => self.events.apply(trigger, *event),
+            Content::Order(order) => {
+                let unknown = self.events.get(&order.event.id).is_none();
+                if unknown && self.has(Defect::UnheardEventRefusesOrders) {
                     return Err(Refusal::NotKnown("event"));
                 }
                 self.orders.apply(trigger, *order).await
             }
-            News::Attendee(stray) => self.orders.apply_attendee(*stray),
+            Content::Attendee(attendee) => self.orders.apply_attendee(*attendee),
         }
     }
 
-    /// Exactly 200, whatever came of it: doo takes every other answer for a failure and tries again
-    /// (How to respond to webhook requests, 9077132).
+    /// Always exactly 200: doo treats every other answer as a failure and retries (How to respond to
+    /// webhook requests, 9077132).
     fn accepted(&self, trigger: Trigger, verdict: Verdict) -> HttpResponse {
         let mut answer = match trigger {
             Trigger::OrderCreated if self.has(Defect::Created201) => HttpResponse::Created(),
@@ -193,7 +181,7 @@ impl Doo {
             if self.has(Defect::LoginRedirect) {
                 return HttpResponse::Found().insert_header((LOCATION, "/login")).finish();
             }
-            // Only a token that was sent can be wrong (RFC 6750, section 3.1).
+            // Without a token there is no error code (RFC 6750, section 3.1).
             let challenge = match refusal {
                 Refusal::CredentialsMissing { .. } => r#"Bearer realm="webhooks""#,
                 _ => r#"Bearer realm="webhooks", error="invalid_token""#,

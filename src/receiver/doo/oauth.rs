@@ -1,35 +1,35 @@
-//! The token endpoint, to which doo comes before each webhook (Authorization request, 3021340689),
-//! and the endpoint at which a token is taken back (RFC 7009). What a token is good for is the
-//! book's part.
+//! The token endpoint, which doo calls before each webhook (Authorization request, 3021340689), and
+//! the endpoint that revokes tokens (RFC 7009). `tokens` stores them.
 //!
-//! Left out on purpose: credentials in a header, scopes and refresh tokens; doo knows none of them.
+//! Left out on purpose: credentials in a header, scopes and refresh tokens, since doo uses none.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use actix_web::http::header::CACHE_CONTROL;
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::Doo;
+use super::tokens::Tokens;
 use crate::model::Secret;
-use crate::receiver::credentials::same;
+use crate::receiver::credentials::constant_time_eq;
+use crate::receiver::defects::Defect;
+use crate::receiver::intake;
 use crate::receiver::refusal::Refusal;
-use crate::receiver::{Defect, intake};
 
-/// How long a token is good unless it is said.
+/// How long a token is valid by default.
 const LIFETIME: Duration = Duration::from_secs(60 * 60);
 
-/// To whom tokens are given, and how they come back with a webhook.
+/// Who may get tokens, and how webhooks carry them.
 #[derive(Clone, Debug)]
 pub struct OAuth {
     /// Who may ask for a token.
     pub clients: Vec<Client>,
-    /// A token that the first client had, and that has expired.
+    /// An expired token of the first client.
     pub expired_token: Option<Secret>,
-    /// How long a token is good, in real time.
+    /// How long a token is valid, in real time.
     pub token_lifetime: Duration,
     /// The header that carries the token. Its name is case-insensitive.
     pub header: String,
@@ -37,19 +37,19 @@ pub struct OAuth {
     pub header_value: String,
 }
 
-/// Somebody who may ask for a token.
+/// A client that may ask for tokens.
 #[derive(Clone, Debug)]
 pub struct Client {
     /// `client_id`
     pub id: String,
-    /// `client_secret`; an empty one opens nothing.
+    /// `client_secret`. An empty one never matches.
     pub secret: Secret,
-    /// Whether its tokens are good for doo's webhooks.
+    /// Whether its tokens allow doo's webhooks.
     pub may_send: bool,
 }
 
 impl OAuth {
-    /// Tokens for these clients, good for an hour, as `Authorization: Bearer …`.
+    /// Tokens for these clients, valid for an hour, as `Authorization: Bearer …`.
     pub fn new(clients: Vec<Client>) -> Self {
         Self {
             clients,
@@ -62,68 +62,103 @@ impl OAuth {
 }
 
 impl OAuth {
-    /// The client that proves who it is. Which of the two was wrong is not said.
+    /// The client with these credentials. An error does not say which of the two was wrong.
     fn client(&self, form: &Form, defects: &BTreeSet<Defect>) -> Result<&Client, Refusal> {
         let has = |defect| defects.contains(&defect);
         let id = form.one("client_id")?.unwrap_or_default();
         let secret = form.one("client_secret")?.unwrap_or_default();
         let knows = |client: &&Client| {
             let wanted = client.secret.reveal();
-            !wanted.is_empty() && same(secret.as_bytes(), wanted.as_bytes())
+            !wanted.is_empty() && constant_time_eq(secret.as_bytes(), wanted.as_bytes())
         };
         if has(Defect::AnyClientAccepted) && self.clients.iter().any(|client| knows(&client)) {
             return self.clients.first().ok_or(Refusal::ClientUnknown);
         }
         let named = self.clients.iter().find(|client| client.id == id);
-        let believed =
+        let trusted =
             has(Defect::SecretIgnored) || has(Defect::MissingSecretAccepted) && secret.is_empty();
-        named.filter(|client| believed || knows(client)).ok_or(Refusal::ClientUnknown)
+        named.filter(|client| trusted || knows(client)).ok_or(Refusal::ClientUnknown)
     }
 }
 
-/// Gives a token to a client that proves who it is.
-pub(super) async fn token(request: HttpRequest, body: Payload, doo: Data<Doo>) -> HttpResponse {
-    let given = async {
-        if doo.has(Defect::FormRefused) {
-            intake::check_content_type(&request)?;
-        }
-        let form = Form::of(&request, body).await?;
-        let client = doo.oauth.client(&form, &doo.defects)?;
-        if form.one("grant_type")? != Some("client_credentials") {
-            return Err(Refusal::GrantType);
-        }
-        Ok(doo.tokens.give(&client.id))
-    };
-    match given.await {
-        Ok(token) => doo.token_answer(token),
-        Err(Refusal::ClientUnknown) if doo.has(Defect::WrongSecretAnswered200) => {
-            HttpResponse::Ok().json(explained(&Refusal::ClientUnknown))
-        }
-        Err(Refusal::ClientUnknown) if doo.has(Defect::WrongSecretCrashes) => {
-            doo.no_token(&Refusal::Crash("the client is null"))
-        }
-        Err(refusal) => doo.no_token(&refusal),
-    }
+/// The token endpoint: it issues tokens to clients and revokes them.
+pub(super) struct TokenEndpoint {
+    oauth: OAuth,
+    tokens: Tokens,
+    defects: BTreeSet<Defect>,
 }
 
-/// Takes a token back at the wish of its client.
-pub(super) async fn revoke(request: HttpRequest, body: Payload, doo: Data<Doo>) -> HttpResponse {
-    let revoked = async {
-        let form = Form::of(&request, body).await?;
-        let client = doo.oauth.client(&form, &doo.defects)?;
-        let missing = Refusal::Form { field: "token", times: "not at all" };
-        doo.tokens.revoke(form.one("token")?.ok_or(missing)?, &client.id)
-    };
-    match revoked.await {
-        Ok(()) => HttpResponse::Ok()
-            .json(json!({"message": "revoked", "description": "the token is good no more"})),
-        Err(refusal) => doo.no_token(&refusal),
+impl TokenEndpoint {
+    /// An endpoint for the clients of these settings.
+    pub(super) fn new(oauth: OAuth, defects: BTreeSet<Defect>) -> Self {
+        let tokens = Tokens::new(oauth.token_lifetime, defects.clone());
+        if let (Some(token), Some(client)) = (&oauth.expired_token, oauth.clients.first()) {
+            tokens.remember_expired(token, &client.id);
+        }
+        Self { oauth, tokens, defects }
     }
-}
 
-impl Doo {
-    /// What doo reads is `access_token` alone, with `message` and `description` beside it; the rest
-    /// is what every other client expects (RFC 6749, section 5.1).
+    fn has(&self, defect: Defect) -> bool {
+        self.defects.contains(&defect)
+    }
+
+    /// Issues a token to a client with the right credentials.
+    pub(super) async fn token(&self, request: &HttpRequest, body: Payload) -> HttpResponse {
+        let issued = async {
+            if self.has(Defect::FormRefused) {
+                intake::check_content_type(request)?;
+            }
+            let form = Form::of(request, body).await?;
+            let client = self.oauth.client(&form, &self.defects)?;
+            if form.one("grant_type")? != Some("client_credentials") {
+                return Err(Refusal::UnsupportedGrantType);
+            }
+            Ok(self.tokens.issue(&client.id))
+        };
+        match issued.await {
+            Ok(token) => self.token_answer(token),
+            Err(Refusal::ClientUnknown) if self.has(Defect::WrongSecretAnswered200) => {
+                HttpResponse::Ok().json(explained(&Refusal::ClientUnknown))
+            }
+            Err(Refusal::ClientUnknown) if self.has(Defect::WrongSecretCrashes) => {
+                self.no_token(&Refusal::Crash("the client is null"))
+            }
+            Err(refusal) => self.no_token(&refusal),
+        }
+    }
+
+    /// Revokes a token for its client.
+    pub(super) async fn revoke(&self, request: &HttpRequest, body: Payload) -> HttpResponse {
+        let revoked = async {
+            let form = Form::of(request, body).await?;
+            let client = self.oauth.client(&form, &self.defects)?;
+            let missing = Refusal::FormField { field: "token" };
+            self.tokens.revoke(form.one("token")?.ok_or(missing)?, &client.id)
+        };
+        match revoked.await {
+            Ok(()) => HttpResponse::Ok()
+                .json(json!({"message": "revoked", "description": "the token is no longer valid"})),
+            Err(refusal) => self.no_token(&refusal),
+        }
+    }
+
+    /// Refuses a token of a webhook that is not valid, or whose client may not send webhooks.
+    pub(super) fn check(&self, token: &str) -> Result<(), Refusal> {
+        if self.has(Defect::AnyTokenAccepted) {
+            return Ok(());
+        }
+        let owner = self.tokens.owner(token)?;
+        let owner = self.oauth.clients.iter().find(|client| client.id == owner);
+        match owner {
+            Some(client) if !client.may_send && !self.has(Defect::OtherClientsTokenAccepted) => {
+                Err(Refusal::NotAllowed(client.id.clone()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// doo reads only `access_token`, and expects `message` and `description`. The rest is what other
+    /// clients expect (RFC 6749, section 5.1).
     fn token_answer(&self, token: String) -> HttpResponse {
         let mut answer = match self.has(Defect::TokenCreated201) {
             true => HttpResponse::Created(),
@@ -137,7 +172,7 @@ impl Doo {
         let name = if self.has(Defect::TokenUnnamed) { "token" } else { "access_token" };
         answer.json(json!({
             name: token, "token_type": "Bearer", "expires_in": seconds,
-            "message": "token given", "description": format!("good for {seconds} seconds"),
+            "message": "token issued", "description": format!("valid for {seconds} seconds"),
         }))
     }
 
@@ -148,19 +183,19 @@ impl Doo {
     }
 }
 
-/// The code of an error (RFC 6749, section 5.2) in the form of answers that doo reads.
+/// The error code (RFC 6749, section 5.2) in the form of answers that doo expects.
 fn explained(refusal: &Refusal) -> Value {
     let code = match refusal {
         Refusal::ClientUnknown => "invalid_client",
-        Refusal::GrantType => "unsupported_grant_type",
-        Refusal::NotYourToken => "unauthorized_client",
+        Refusal::UnsupportedGrantType => "unsupported_grant_type",
+        Refusal::ForeignToken => "unauthorized_client",
         Refusal::Crash(_) => "server_error",
         _ => "invalid_request",
     };
     json!({"message": code, "description": refusal.to_string()})
 }
 
-/// What was sent as a form.
+/// The fields of a form.
 struct Form(Vec<(String, String)>);
 
 impl Form {
@@ -170,13 +205,13 @@ impl Form {
         Ok(Self(form_urlencoded::parse(&body).into_owned().collect()))
     }
 
-    /// A field that may not come twice (RFC 6749, section 3.2).
+    /// A field that must not be repeated (RFC 6749, section 3.2).
     fn one(&self, field: &'static str) -> Result<Option<&str>, Refusal> {
         let mut values = self.0.iter().filter(|(name, _)| name == field);
         let first = values.next().map(|(_, value)| value.as_str());
         match values.next() {
             None => Ok(first),
-            Some(_) => Err(Refusal::Form { field, times: "more than once" }),
+            Some(_) => Err(Refusal::FormField { field }),
         }
     }
 }

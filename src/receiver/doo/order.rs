@@ -1,35 +1,33 @@
-//! What is kept of an order (`OrdersIdGetResponse`) with its attendees and their tickets. It is
-//! also what the probes show, key by key. How it is read stands in `reading`.
-
-use std::collections::BTreeSet;
+//! What the receiver stores of an order (`OrdersIdGetResponse`) with its attendees and tickets. The
+//! probes show the same keys. `reading` reads it from a body.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::event::Stage;
-use crate::receiver::Defect;
+use super::event::EventStatus;
 use crate::receiver::fields::Kind;
 
-/// Where an order stands.
+/// The status of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Status {
+pub(super) enum OrderStatus {
     PendingOrganizerApproval,
     PendingOrganizerReview,
-    /// Valid, and perhaps not paid: that is said by the attendees.
+    /// Valid, but perhaps not paid: the attendees show whether it is.
     Active,
     Denied,
-    /// In the model of 2017 alone.
+    /// Only in the model of 2017.
     OrganizerCancelled,
     OrganizerAcceptedCancellation,
     AttendeeAcceptedCancellation,
     Removed,
 }
 
-pub(super) const STATUS: Kind<Status> = Kind("a status of an order", |value| named(value));
+pub(super) const ORDER_STATUS: Kind<OrderStatus> =
+    Kind("a status of an order", |value| named(value));
 
-impl Status {
-    /// How far it is along its way, which leads one way only.
+impl OrderStatus {
+    /// The progress of the order. It never goes back.
     pub(super) fn rank(self) -> u8 {
         match self {
             Self::PendingOrganizerApproval => 0,
@@ -51,31 +49,32 @@ impl Status {
     }
 }
 
-/// Whether somebody is registered and has paid.
+/// The status of an attendee: active means registered and paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Attendance {
+pub(super) enum AttendeeStatus {
     Inactive,
     Active,
 }
 
-pub(super) const ATTENDANCE: Kind<Attendance> = Kind("active or inactive", |value| named(value));
+pub(super) const ATTENDEE_STATUS: Kind<AttendeeStatus> =
+    Kind("active or inactive", |value| named(value));
 
-/// What a ticket is good for.
+/// The status of a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Pass {
+pub(super) enum TicketStatus {
     Pending,
     Valid,
     Checked,
     Cancelled,
 }
 
-pub(super) const PASS: Kind<Pass> =
+pub(super) const TICKET_STATUS: Kind<TicketStatus> =
     Kind("one of pending, valid, checked and cancelled", |value| named(value));
 
-impl Pass {
-    /// How far it is along its way; a check-in can be undone, so it is no step on it.
+impl TicketStatus {
+    /// The progress of the ticket. A check-in can be undone, so it does not count as progress.
     pub(super) fn rank(self) -> u8 {
         match self {
             Self::Pending => 0,
@@ -85,21 +84,21 @@ impl Pass {
     }
 }
 
-/// A name of one of an enum's variants.
+/// The variant of an enum with this name.
 fn named<'a, T: Deserialize<'a>>(value: &'a Value) -> Option<T> {
     value.is_string().then(|| T::deserialize(value).ok())?
 }
 
-/// An order as it was last told.
+/// An order as of its newest webhook.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Order {
     pub id: String,
-    pub status: Status,
+    pub status: OrderStatus,
     pub first_name: String,
     pub last_name: String,
     pub email: String,
     pub invoice: String,
-    /// Kept as it was written: `142.80`.
+    /// Kept as text: `142.80`.
     pub amount: String,
     pub discount: i64,
     pub customer: Option<String>,
@@ -107,19 +106,19 @@ pub(super) struct Order {
     pub attendees: Vec<Attendee>,
 }
 
-/// What an order says of its event.
+/// The event, as the order has it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct EventOfOrder {
     pub id: String,
     pub title: String,
-    pub status: Stage,
+    pub status: EventStatus,
 }
 
-/// A person in an order. Where the booker alone was asked, nothing is known of them.
+/// A person in an order. If the event asks only the booker, names and e-mail are unknown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Attendee {
     pub id: String,
-    pub status: Attendance,
+    pub status: AttendeeStatus,
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     pub email: Option<String>,
@@ -129,13 +128,14 @@ pub(super) struct Attendee {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Ticket {
     pub id: String,
-    pub status: Pass,
+    pub status: TicketStatus,
     pub category: i64,
 }
 
-/// An attendee who came alone: the body of their own triggers is not documented.
+/// An attendee with the ids of order and event: the content of an attendee trigger, whose body is
+/// not documented, and the answer to a probe.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Stray {
+pub(super) struct AttendeeRecord {
     #[serde(flatten)]
     pub attendee: Attendee,
     pub order: Option<String>,
@@ -145,14 +145,14 @@ pub(super) struct Stray {
 impl Order {
     pub(super) fn is_paid(&self) -> bool {
         let mut attendees = self.attendees.iter();
-        attendees.any(|attendee| attendee.status == Attendance::Active)
+        attendees.any(|attendee| attendee.status == AttendeeStatus::Active)
     }
 
     pub(super) fn tickets(&self) -> impl Iterator<Item = &Ticket> {
         self.attendees.iter().filter_map(|attendee| attendee.ticket.as_ref())
     }
 
-    /// This order with one of its attendees as they are said to be now, or with another one.
+    /// This order with one attendee replaced or added.
     pub(super) fn with(mut self, attendee: Attendee) -> Self {
         match self.attendees.iter_mut().find(|other| other.id == attendee.id) {
             Some(known) => *known = attendee,
@@ -160,12 +160,4 @@ impl Order {
         }
         self
     }
-}
-
-/// Text as it goes to storage: unchanged.
-pub(super) fn stored(text: String, defects: &BTreeSet<Defect>) -> String {
-    if defects.contains(&Defect::OrderNameMangled) {
-        return text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
-    }
-    text
 }

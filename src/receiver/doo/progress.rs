@@ -1,24 +1,24 @@
-//! Which of two states of an order is the later one. An order's body has no time of its change, so
-//! it is told by what leads one way only: its status, its payment, its tickets.
+//! Decides which of two states of an order is newer. An order's body has no time of its last change.
+//! So the decision rests on what never goes back: its status, its payment and its tickets.
 //!
-//! Two things go both ways: a name is corrected and corrected back, and a check-in is undone. There
-//! the order of arrival is believed, with one exception. Each webhook tells of one change; one that
-//! tells of several has overtaken others, and whatever then lies between the state before and the
-//! state after is one of those. What cannot be told apart: a webhook that is repeated, other than
-//! the last one, from a check-in that was undone.
+//! Two changes can go back: a name is corrected and corrected back, and a check-in is undone. For
+//! these the order of arrival decides, with one exception. Each webhook reports one change. A webhook
+//! with several changes has overtaken others. A state between the one before and the one after it
+//! then belongs to an overtaken webhook. One case cannot be recognised: a repeated webhook, other
+//! than the last one, looks like the undoing of a check-in.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::order::{Attendance, Order, Pass, Status};
+use super::order::{AttendeeStatus, Order, OrderStatus, TicketStatus};
 
-/// What a state of an order was known to come after, and how many webhooks it has overtaken.
+/// The webhooks that the stored state of an order has overtaken.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Overtaken {
-    /// None, as far as is known.
+    /// None that is known.
     #[default]
     None,
-    /// The creation, and who knows what more.
+    /// The creation, and perhaps more.
     Creation,
     Some {
         before: Box<Order>,
@@ -26,27 +26,27 @@ pub(super) enum Overtaken {
     },
 }
 
-/// Whether a state of an order is certainly older or newer than the one that is known; `Equal` if
-/// that cannot be told.
-pub(super) fn compared(known: &Order, news: &Order) -> Ordering {
-    let (then, now) = (known.status, news.status);
-    // Of two ways to be cancelled the first one stays, since neither is undone.
+/// Whether a state of an order is certainly older or newer than the stored one; `Equal` if that is
+/// unknown.
+pub(super) fn compare(known: &Order, incoming: &Order) -> Ordering {
+    let (then, now) = (known.status, incoming.status);
+    // The first of two kinds of cancellation stays, since neither can be undone.
     if then.is_cancelled() && now.is_cancelled() && then != now {
         return Ordering::Less;
     }
     let attendees = known.attendees.iter();
-    let standings: BTreeMap<&str, Attendance> =
+    let attendee_statuses: BTreeMap<&str, AttendeeStatus> =
         attendees.map(|attendee| (attendee.id.as_str(), attendee.status)).collect();
-    let passes = passes(known);
-    let attendees = news.attendees.iter().filter_map(|attendee| {
-        let known = standings.get(attendee.id.as_str())?;
+    let ticket_statuses = ticket_statuses(known);
+    let attendees = incoming.attendees.iter().filter_map(|attendee| {
+        let known = attendee_statuses.get(attendee.id.as_str())?;
         Some(attendee.status.cmp(known))
     });
-    let tickets = news.tickets().filter_map(|ticket| {
-        let known = passes.get(ticket.id.as_str())?;
+    let tickets = incoming.tickets().filter_map(|ticket| {
+        let known = ticket_statuses.get(ticket.id.as_str())?;
         Some(ticket.status.rank().cmp(&known.rank()))
     });
-    // One that went back outweighs all that went on.
+    // One that went back outweighs all that went forward.
     let least = || {
         let moved = attendees.chain(tickets).filter(|order| order.is_ne());
         moved.min().unwrap_or(Ordering::Equal)
@@ -54,35 +54,35 @@ pub(super) fn compared(known: &Order, news: &Order) -> Ordering {
     now.rank().cmp(&then.rank()).then_with(least)
 }
 
-/// The tickets that are let in by this state and were not by the one before.
-pub(super) fn let_in(before: Option<&Order>, after: &Order) -> Vec<String> {
-    let before = before.map(passes).unwrap_or_default();
+/// The tickets that are checked in this state and were not in the one before.
+pub(super) fn checked_in(before: Option<&Order>, after: &Order) -> Vec<String> {
+    let before = before.map(ticket_statuses).unwrap_or_default();
     let tickets = after.tickets().filter(|ticket| {
         let was = before.get(ticket.id.as_str());
-        ticket.status == Pass::Checked && was != Some(&Pass::Checked)
+        ticket.status == TicketStatus::Checked && was != Some(&TicketStatus::Checked)
     });
     tickets.map(|ticket| ticket.id.clone()).collect()
 }
 
-/// Whether a check-in of the one state is none in the other.
-pub(super) fn undoes_a_check_in(known: &Order, news: &Order) -> bool {
-    let news = passes(news);
-    let mut checked = known.tickets().filter(|ticket| ticket.status == Pass::Checked);
-    checked.any(|ticket| news.get(ticket.id.as_str()) == Some(&Pass::Valid))
+/// Whether the new state undoes a check-in of the stored one.
+pub(super) fn undoes_a_check_in(known: &Order, incoming: &Order) -> bool {
+    let incoming = ticket_statuses(incoming);
+    let mut checked = known.tickets().filter(|ticket| ticket.status == TicketStatus::Checked);
+    checked.any(|ticket| incoming.get(ticket.id.as_str()) == Some(&TicketStatus::Valid))
 }
 
 impl Overtaken {
-    /// Whether this state is one of those that the known one has overtaken.
-    pub(super) fn includes(&self, known: &Order, news: &Order) -> bool {
+    /// Whether the stored state has overtaken this one.
+    pub(super) fn includes(&self, known: &Order, incoming: &Order) -> bool {
         match self {
             Self::None => false,
-            // A ticket was valid before it was checked, and nothing has told of that yet.
-            Self::Creation => undoes_a_check_in(known, news),
-            Self::Some { before, .. } => lies_between(before, known, news),
+            // The ticket was valid before it was checked, and no webhook has reported that yet.
+            Self::Creation => undoes_a_check_in(known, incoming),
+            Self::Some { before, .. } => lies_between(before, known, incoming),
         }
     }
 
-    /// What is left when one of them has arrived.
+    /// What remains when one of them has arrived.
     pub(super) fn without_one(self) -> Self {
         match self {
             Self::Some { before, webhooks } if webhooks > 1 => {
@@ -93,18 +93,18 @@ impl Overtaken {
         }
     }
 
-    /// What is left when the creation has arrived, late.
-    pub(super) fn since(self, creation: &Order, known: &Order) -> Self {
+    /// What remains when the creation has arrived late.
+    pub(super) fn after_late_creation(self, creation: &Order, known: &Order) -> Self {
         match self {
-            Self::Creation => Self::None.advanced(creation, known),
+            Self::Creation => Self::None.after_change(creation, known),
             other => other,
         }
     }
 
-    /// What has been overtaken when one state follows another.
-    pub(super) fn advanced(self, before: &Order, after: &Order) -> Self {
-        // What comes after the end is old by its status alone.
-        if after.status.rank() > Status::Active.rank() {
+    /// What is overtaken when one state follows another.
+    pub(super) fn after_change(self, before: &Order, after: &Order) -> Self {
+        // After a final status, the status alone shows what is older.
+        if after.status.rank() > OrderStatus::Active.rank() {
             return Self::None;
         }
         match (self, changes(before, after).saturating_sub(1)) {
@@ -118,23 +118,23 @@ impl Overtaken {
     }
 }
 
-/// How many webhooks it takes at least from one state to another.
+/// How many webhooks lead from one state to another, at least.
 fn changes(before: &Order, after: &Order) -> usize {
     let decided = before.status != after.status || before.is_paid() != after.is_paid();
     let corrected = !same_people(before, after);
-    let then = passes(before);
+    let then = ticket_statuses(before);
     let flipped = after.tickets().filter(|ticket| {
-        let was = then.get(ticket.id.as_str()) == Some(&Pass::Checked);
-        was != (ticket.status == Pass::Checked)
+        let was = then.get(ticket.id.as_str()) == Some(&TicketStatus::Checked);
+        was != (ticket.status == TicketStatus::Checked)
     });
     usize::from(decided) + usize::from(corrected) + flipped.count()
 }
 
-fn lies_between(before: &Order, known: &Order, news: &Order) -> bool {
-    let (then, now) = (passes(before), passes(known));
-    let checked = |pass: Option<&Pass>| pass == Some(&Pass::Checked);
-    let mut moved = !same_people(known, news);
-    for ticket in news.tickets() {
+fn lies_between(before: &Order, known: &Order, incoming: &Order) -> bool {
+    let (then, now) = (ticket_statuses(before), ticket_statuses(known));
+    let checked = |pass: Option<&TicketStatus>| pass == Some(&TicketStatus::Checked);
+    let mut moved = !same_people(known, incoming);
+    for ticket in incoming.tickets() {
         let id = ticket.id.as_str();
         let (was, is) = (checked(then.get(id)), checked(now.get(id)));
         let said = checked(Some(&ticket.status));
@@ -143,10 +143,10 @@ fn lies_between(before: &Order, known: &Order, news: &Order) -> bool {
         }
         moved |= said != is;
     }
-    moved && (same_people(known, news) || same_people(before, news))
+    moved && (same_people(known, incoming) || same_people(before, incoming))
 }
 
-/// Whether the booker and the attendees are called the same.
+/// Whether the booker and the attendees have the same names and addresses.
 fn same_people(one: &Order, other: &Order) -> bool {
     fn people(order: &Order) -> impl Iterator<Item = [Option<&str>; 3]> {
         let booker = [&order.first_name, &order.last_name, &order.email];
@@ -160,6 +160,6 @@ fn same_people(one: &Order, other: &Order) -> bool {
     people(one).eq(people(other))
 }
 
-fn passes(order: &Order) -> BTreeMap<&str, Pass> {
+fn ticket_statuses(order: &Order) -> BTreeMap<&str, TicketStatus> {
     order.tickets().map(|ticket| (ticket.id.as_str(), ticket.status)).collect()
 }

@@ -1,17 +1,17 @@
-//! How an order is read. It checks what the receiver needs; fields that the documents do not name
-//! are ignored, and so is what it has no use for. What the documents do not require may be absent
-//! or null.
+//! Reads an order. It checks only the fields that the receiver needs, and ignores undocumented and
+//! unneeded ones. A field that the documents do not require may be absent or null.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::event::{EVENT_ID, STAGE};
+use super::event::{EVENT_ID, EVENT_STATUS};
 use super::order::{
-    ATTENDANCE, Attendance, Attendee, EventOfOrder, Order, PASS, Pass, STATUS, Status, Stray,
-    Ticket, stored,
+    ATTENDEE_STATUS, Attendee, AttendeeRecord, AttendeeStatus, EventOfOrder, ORDER_STATUS, Order,
+    OrderStatus, TICKET_STATUS, Ticket, TicketStatus,
 };
-use crate::receiver::Defect;
+use super::storage::stored;
+use crate::receiver::defects::Defect;
 use crate::receiver::fields::{Fields, ID, INTEGER, TEXT, mistyped};
 use crate::receiver::refusal::Refusal;
 
@@ -22,9 +22,9 @@ impl Order {
     }
 }
 
-impl Stray {
-    /// Reads an attendee who came alone, in the form that is assumed: as in the order, with the
-    /// ids of order and event.
+impl AttendeeRecord {
+    /// Reads the body of an attendee trigger in its assumed form: as in the order, with the ids of
+    /// order and event.
     pub(super) fn read(body: &Fields<'_>, defects: &BTreeSet<Defect>) -> Result<Self, Refusal> {
         Ok(Self {
             attendee: attendee(body, defects)?,
@@ -42,12 +42,12 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn order(&self) -> Result<Order, Refusal> {
-        self.stumble()?;
+        self.crash_if_defective()?;
         let (body, details) = (self.body, &self.details);
         let text = |key| details.required(key, TEXT).map(|text| stored(text, self.defects));
         let order = Order {
             id: details.required("id", ID)?,
-            status: details.required("status", STATUS)?,
+            status: details.required("status", ORDER_STATUS)?,
             first_name: text("first_name")?,
             last_name: text("last_name")?,
             email: text("email")?,
@@ -58,7 +58,7 @@ impl Reader<'_> {
             event: self.event()?,
             attendees: self.attendees()?,
         };
-        Ok(self.misread(order))
+        Ok(self.with_misreadings(order))
     }
 
     fn event(&self) -> Result<EventOfOrder, Refusal> {
@@ -66,12 +66,12 @@ impl Reader<'_> {
         Ok(EventOfOrder {
             id: event.required("id", EVENT_ID)?,
             title: stored(event.required("title", TEXT)?, self.defects),
-            status: event.required("status", STAGE)?,
+            status: event.required("status", EVENT_STATUS)?,
         })
     }
 
-    /// What is to be paid, with the coupon off already. Neither its currency nor its form is
-    /// documented, and nothing is added up here, so it stays the text that it is.
+    /// The amount to be paid, with the coupon already taken off. Its currency and format are not
+    /// documented, and nothing here adds amounts up, so it stays text.
     fn amount(&self) -> Result<String, Refusal> {
         let amount = self.details.object("payment")?.required("amount", TEXT)?;
         let euros = amount.split('.').next().unwrap_or_default().to_owned();
@@ -107,12 +107,12 @@ impl Reader<'_> {
         items.iter().enumerate().map(one).collect()
     }
 
-    /// The crashes of receivers that took one example for the rule. A good one has none of them.
-    fn stumble(&self) -> Result<(), Refusal> {
+    /// The crashes of receivers that generalised from one example. A correct receiver has none.
+    fn crash_if_defective(&self) -> Result<(), Refusal> {
         let absent = |fields: &Fields<'_>, key| fields.get(key).is_none_or(Value::is_null);
         let status = self.details.get("status").and_then(Value::as_str);
         let known = |key| DOCUMENTED.split(' ').any(|documented| documented == key);
-        for (defect, stumbles, why) in [
+        for (defect, crashes, why) in [
             (
                 Defect::AttendeeCancellationUnknown,
                 status == Some("attendee_accepted_cancellation"),
@@ -135,32 +135,34 @@ impl Reader<'_> {
             ),
             (Defect::UnknownOrderFieldFails, !self.details.keys().all(known), "unrecognized field"),
         ] {
-            if stumbles && self.has(defect) {
+            if crashes && self.has(defect) {
                 return Err(Refusal::Crash(why));
             }
         }
         Ok(())
     }
 
-    /// The misunderstandings of what is there. A good receiver has none of them.
-    fn misread(&self, mut order: Order) -> Order {
+    /// The misreadings of valid fields. A correct receiver has none.
+    fn with_misreadings(&self, mut order: Order) -> Order {
         if self.has(Defect::ApprovalSkipped) && order.status.is_pending() {
-            order.status = Status::Active;
+            order.status = OrderStatus::Active;
         }
         if self.has(Defect::SecondTicketOverlooked) {
             order.attendees.truncate(1);
         }
         for attendee in &mut order.attendees {
-            let unpaid = order.status == Status::Active;
+            let unpaid = order.status == OrderStatus::Active;
             if self.has(Defect::UnpaidTakenAsPaid) && unpaid {
-                attendee.status = Attendance::Active;
+                attendee.status = AttendeeStatus::Active;
             }
             let Some(ticket) = &mut attendee.ticket else { continue };
             match ticket.status {
-                Pass::Pending if unpaid && self.has(Defect::UnpaidTakenAsPaid) => {
-                    ticket.status = Pass::Valid;
+                TicketStatus::Pending if unpaid && self.has(Defect::UnpaidTakenAsPaid) => {
+                    ticket.status = TicketStatus::Valid;
                 }
-                Pass::Checked if self.has(Defect::CheckinIgnored) => ticket.status = Pass::Valid,
+                TicketStatus::Checked if self.has(Defect::CheckinIgnored) => {
+                    ticket.status = TicketStatus::Valid
+                }
                 _ => {}
             }
         }
@@ -172,7 +174,7 @@ impl Reader<'_> {
     }
 }
 
-/// An attendee, with no more than id and status where the booker alone was asked.
+/// An attendee. If the event asks only the booker, it has just its id and status.
 fn attendee(fields: &Fields<'_>, defects: &BTreeSet<Defect>) -> Result<Attendee, Refusal> {
     let text = |key| {
         let text = fields.nullable(key, TEXT);
@@ -184,7 +186,7 @@ fn attendee(fields: &Fields<'_>, defects: &BTreeSet<Defect>) -> Result<Attendee,
     }
     Ok(Attendee {
         id: fields.required("id", ID)?,
-        status: fields.required("status", ATTENDANCE)?,
+        status: fields.required("status", ATTENDEE_STATUS)?,
         first_name,
         last_name: text("last_name")?,
         email: text("email")?,
@@ -199,12 +201,12 @@ fn ticket(fields: &Fields<'_>) -> Result<Option<Ticket>, Refusal> {
     let ticket = fields.object("ticket")?;
     Ok(Some(Ticket {
         id: ticket.required("id", ID)?,
-        status: ticket.required("status", PASS)?,
+        status: ticket.required("status", TICKET_STATUS)?,
         category: ticket.required("event_ticket_id", INTEGER)?,
     }))
 }
 
-/// The fields of `order_details` that the documents name. Only a defect asks for them.
+/// The documented fields of `order_details`. Only a defect uses them.
 const DOCUMENTED: &str = "\
     id member_id invoice_id salutation title first_name last_name company_name email street \
     house_num city country zip status cancellation_date removed_date organizer_comment \

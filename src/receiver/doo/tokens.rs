@@ -1,8 +1,8 @@
-//! The tokens that were given out: to whom, how long each is good, and which were taken back.
+//! The issued tokens: whose they are, how long each is valid, and which were revoked.
 //!
-//! Only a token's hash is kept, so that neither the memory nor the time of a look-up tells one.
-//! Memory has a limit: of each client the oldest tokens are forgotten beyond it. A forgotten token
-//! is refused as one that was never given out, so forgetting lets nobody in.
+//! Only the hash of a token is stored, so that neither the memory nor the time of a look-up reveals
+//! it. There is a limit: beyond it, the oldest tokens of a client are forgotten. A forgotten token is
+//! refused like one that was never issued, so forgetting is safe.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,71 +13,71 @@ use uuid::Uuid;
 
 use crate::clock::Stopwatch;
 use crate::model::Secret;
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::refusal::Refusal;
 
-/// How many tokens of one client are remembered: as many as it needs in an hour at 25 a second.
+/// How many tokens of one client are stored: as many as it needs in an hour at 25 a second.
 const TOKENS_A_CLIENT_MAX: usize = 100_000;
 
-/// All tokens, and how long one is good.
+/// All tokens, and how long a token is valid.
 pub(super) struct Tokens {
     lifetime: Duration,
     defects: BTreeSet<Defect>,
-    books: Mutex<Books>,
+    records: Mutex<Records>,
 }
 
 type Hash = [u8; 32];
 
 #[derive(Default)]
-struct Books {
+struct Records {
     tokens: BTreeMap<Hash, Token>,
-    /// The tokens of each client in the order in which they were given out. All are good for
-    /// equally long, so the oldest is the first to expire.
-    given: BTreeMap<String, VecDeque<Hash>>,
+    /// The tokens of each client, oldest first. All are valid equally long, so the oldest is the
+    /// first to expire.
+    issued: BTreeMap<String, VecDeque<Hash>>,
 }
 
 struct Token {
     client: String,
-    given: Stopwatch,
+    issued: Stopwatch,
     lifetime: Duration,
     revoked: bool,
-    /// Only a defect asks.
+    /// Only a defect uses it.
     used: bool,
 }
 
 impl Tokens {
     pub(super) fn new(lifetime: Duration, defects: BTreeSet<Defect>) -> Self {
-        Self { lifetime, defects, books: Mutex::default() }
+        Self { lifetime, defects, records: Mutex::default() }
     }
 
-    /// How long a token is good.
+    /// How long a token is valid.
     pub(super) fn lifetime(&self) -> Duration {
         self.lifetime
     }
 
-    /// Enters a token that was given to this client once and has expired since.
+    /// Adds a token that was issued to this client and has expired.
     pub(super) fn remember_expired(&self, token: &Secret, client: &str) {
         let token = hash(token.reveal());
-        self.books().keep(token, client, Duration::ZERO);
+        self.records().keep(token, client, Duration::ZERO);
     }
 
     /// A new token for this client.
-    pub(super) fn give(&self, client: &str) -> String {
-        let token = unguessable();
-        self.books().keep(hash(&token), client, self.lifetime);
+    pub(super) fn issue(&self, client: &str) -> String {
+        let token = random_token();
+        self.records().keep(hash(&token), client, self.lifetime);
         token
     }
 
-    /// The client that a token was given to, if it is still good.
+    /// The client that a token was issued to, if the token is still valid.
     pub(super) fn owner(&self, token: &str) -> Result<String, Refusal> {
-        let mut books = self.books();
-        let Some(known) = books.tokens.get_mut(&hash(token)) else {
+        let mut records = self.records();
+        let Some(known) = records.tokens.get_mut(&hash(token)) else {
             if self.has(Defect::UnknownTokenCrashes) {
                 return Err(Refusal::Crash("no row for the token"));
             }
-            return Err(Refusal::TokenRefused("was not given out here"));
+            return Err(Refusal::TokenRefused("was not issued here"));
         };
-        let expired = known.given.elapsed() >= known.lifetime;
+        let expired = known.issued.elapsed() >= known.lifetime;
         if known.revoked && !self.has(Defect::RevokedTokenAccepted) {
             return Err(Refusal::TokenRefused("was revoked"));
         }
@@ -91,11 +91,10 @@ impl Tokens {
         Ok(known.client.clone())
     }
 
-    /// Takes a token back at the wish of the client that has it. One that is not known is as good
-    /// as taken back (RFC 7009, section 2.2).
+    /// Revokes a token for its client. An unknown token counts as revoked (RFC 7009, section 2.2).
     pub(super) fn revoke(&self, token: &str, client: &str) -> Result<(), Refusal> {
-        match self.books().tokens.get_mut(&hash(token)) {
-            Some(known) if known.client != client => Err(Refusal::NotYourToken),
+        match self.records().tokens.get_mut(&hash(token)) {
+            Some(known) if known.client != client => Err(Refusal::ForeignToken),
             Some(known) => {
                 known.revoked = true;
                 Ok(())
@@ -108,24 +107,24 @@ impl Tokens {
         self.defects.contains(&defect)
     }
 
-    fn books(&self) -> MutexGuard<'_, Books> {
-        // No write can end half-way, so the books are whole even if a holder panicked.
-        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    fn records(&self) -> MutexGuard<'_, Records> {
+        // No write can end half-way, so the records are consistent even after a panic.
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Books {
+impl Records {
     fn keep(&mut self, token: Hash, client: &str, lifetime: Duration) {
-        let given = self.given.entry(client.to_owned()).or_default();
-        if given.len() >= TOKENS_A_CLIENT_MAX
-            && let Some(oldest) = given.pop_front()
+        let issued = self.issued.entry(client.to_owned()).or_default();
+        if issued.len() >= TOKENS_A_CLIENT_MAX
+            && let Some(oldest) = issued.pop_front()
         {
             self.tokens.remove(&oldest);
         }
-        given.push_back(token);
+        issued.push_back(token);
         let client = client.to_owned();
-        let given = Stopwatch::start();
-        self.tokens.insert(token, Token { client, given, lifetime, revoked: false, used: false });
+        let issued = Stopwatch::start();
+        self.tokens.insert(token, Token { client, issued, lifetime, revoked: false, used: false });
     }
 }
 
@@ -134,8 +133,8 @@ fn hash(token: &str) -> Hash {
 }
 
 /// 122 bits from the operating system.
-#[expect(clippy::disallowed_methods, reason = "a token that a seed gives away protects nothing")]
-fn unguessable() -> String {
+#[expect(clippy::disallowed_methods, reason = "a token that follows from a seed could be guessed")]
+fn random_token() -> String {
     Uuid::new_v4().simple().to_string()
 }
 
@@ -146,10 +145,10 @@ mod tests {
     #[test]
     fn memory_has_a_limit_and_a_forgotten_token_is_still_refused() {
         let tokens = Tokens::new(Duration::from_secs(3600), BTreeSet::new());
-        let partner = tokens.give("partner");
-        let first = tokens.give("doo");
-        let last = (0..TOKENS_A_CLIENT_MAX).map(|_| tokens.give("doo")).last().unwrap();
-        assert_eq!(tokens.books().tokens.len(), TOKENS_A_CLIENT_MAX + 1);
+        let partner = tokens.issue("partner");
+        let first = tokens.issue("doo");
+        let last = (0..TOKENS_A_CLIENT_MAX).map(|_| tokens.issue("doo")).last().unwrap();
+        assert_eq!(tokens.records().tokens.len(), TOKENS_A_CLIENT_MAX + 1);
         assert!(tokens.owner(&first).is_err());
         assert_eq!(tokens.owner(&last).unwrap(), "doo");
         assert_eq!(tokens.owner(&partner).unwrap(), "partner");

@@ -1,17 +1,17 @@
-//! Reads a webhook: the trigger from the address, since nothing in the body names it, and the body
-//! as what the trigger is about. It refuses what cannot be understood, with the field's path.
+//! Reads a webhook: the trigger from the URL, since the body does not name it, and the body as an
+//! event, an order or an attendee. It refuses an invalid body with the path of the wrong field.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::event::Event;
-use super::order::{Order, Status, Stray};
-use crate::receiver::Defect;
+use super::order::{AttendeeRecord, Order, OrderStatus};
+use crate::receiver::defects::Defect;
 use crate::receiver::fields::Fields;
 use crate::receiver::refusal::Refusal;
 
-/// What happened, by the address that was called.
+/// The trigger, known by the URL of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trigger {
     EventCreated,
@@ -21,12 +21,12 @@ pub(super) enum Trigger {
     OrderUpdated,
     OrderCancelled,
     OrderRemoved,
-    /// Any of the four of attendees. Their bodies are not documented, so their names are not
-    /// leaned upon: the ticket's status says it all.
+    /// Any of the four attendee triggers. Their bodies are not documented, so only the ticket's
+    /// status counts, not the trigger.
     Attendee,
 }
 
-/// The triggers by the last part of their addresses.
+/// The triggers by the last part of their URLs.
 pub(super) const TRIGGERS: [(&str, Trigger); 11] = [
     ("event-created", Trigger::EventCreated),
     ("event-updated", Trigger::EventUpdated),
@@ -41,15 +41,15 @@ pub(super) const TRIGGERS: [(&str, Trigger); 11] = [
     ("attendee-checkin", Trigger::Attendee),
 ];
 
-/// What a webhook says.
-pub(super) enum News {
+/// What a webhook reports.
+pub(super) enum Content {
     Event(Box<Event>),
     Order(Box<Order>),
-    Attendee(Box<Stray>),
+    Attendee(Box<AttendeeRecord>),
 }
 
-impl News {
-    /// Reads the body of a trigger's webhook.
+impl Content {
+    /// Reads the body of a webhook with this trigger.
     pub(super) fn read(
         trigger: Trigger,
         body: &[u8],
@@ -66,13 +66,13 @@ impl News {
             }
             Trigger::OrderRemoved => {
                 let order = Order::read(&fields, defects)?;
-                // What the trigger is named after is believed, whatever the body still says.
-                Self::Order(Box::new(Order { status: Status::Removed, ..order }))
+                // The trigger decides, whatever status the body has.
+                Self::Order(Box::new(Order { status: OrderStatus::Removed, ..order }))
             }
             Trigger::OrderCreated | Trigger::OrderUpdated | Trigger::OrderCancelled => {
                 Self::Order(Box::new(Order::read(&fields, defects)?))
             }
-            Trigger::Attendee => Self::Attendee(Box::new(Stray::read(&fields, defects)?)),
+            Trigger::Attendee => Self::Attendee(Box::new(AttendeeRecord::read(&fields, defects)?)),
         })
     }
 }

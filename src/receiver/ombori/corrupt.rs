@@ -1,5 +1,5 @@
-//! The defect `corrupt-body-applied`: guesses a webhook from the text of a body that is not JSON,
-//! as hand-written "tolerant" parsers do. A good receiver has no such file.
+//! The defect `corrupt-body-applied`: guesses a webhook from a body that is not JSON, as
+//! hand-written "tolerant" parsers do. A correct receiver has no such code.
 
 use std::borrow::Cow;
 

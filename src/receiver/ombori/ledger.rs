@@ -1,9 +1,8 @@
-//! The positions that are known, and the decision whether a webhook is news about one of them.
+//! The stored positions, and the decision whether a webhook is new, a duplicate or stale.
 //!
-//! The vendor sends no event id and no event time, so a duplicate is told by its content, and old
-//! news by how far the position had come. Where a webhook carries neither retry count nor call
-//! time, a call that arrives after the retry that followed it looks like the next call; then only
-//! the final state can be relied on.
+//! The vendor sends no event id and no event time. So only the content shows a duplicate, and only
+//! the progress of the position shows a stale webhook. Without a retry count and a call time, a call
+//! that arrives after its retry looks like the next call. Then only the final state is reliable.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,12 +13,12 @@ use uuid::Uuid;
 
 use super::position::{Position, Status};
 use super::webhook::Webhook;
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::defects::{RACE_GAP, pause};
 use crate::receiver::refusal::Refusal;
 use crate::receiver::verdict::Verdict;
 
-/// A position and the side effects that it had.
+/// A position and its side effects.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Entry {
     #[serde(flatten)]
@@ -28,16 +27,16 @@ pub(super) struct Entry {
     messages_sent: u64,
 }
 
-/// All positions. In memory, without a limit: it lives as long as a test run.
+/// All positions, in memory. There is no limit, because a receiver lives only for a test run.
 pub(super) struct Ledger {
     defects: BTreeSet<Defect>,
     entries: Mutex<BTreeMap<Uuid, Entry>>,
 }
 
-/// What to do about a webhook.
+/// What to do with a webhook.
 enum Decision {
     Write(Box<Position>),
-    Leave(Verdict),
+    Skip(Verdict),
 }
 
 fn write(position: Position) -> Decision {
@@ -53,7 +52,7 @@ impl Ledger {
         self.entries().get(&id).cloned()
     }
 
-    /// Decides and writes under one lock, so that of two identical webhooks one is a duplicate.
+    /// Decides and writes under one lock, so that one of two identical webhooks is a duplicate.
     pub(super) async fn apply(&self, webhook: &Webhook) -> Result<Verdict, Refusal> {
         let id = webhook.position.id;
         if self.has(Defect::SimultaneousDuplicatesRace) {
@@ -76,7 +75,7 @@ impl Ledger {
             if self.has(Defect::CreationRequired) && !webhook.is_creation() {
                 return Err(Refusal::NotKnown("position"));
             }
-            // The creation was lost or is late; the payload carries the whole position anyway.
+            // The creation was lost or is late. The payload has the whole position anyway.
             return Ok(write(webhook.position.clone()));
         };
         if self.has(Defect::FeedbackLostLate) && completed && webhook.is_completion() {
@@ -89,31 +88,31 @@ impl Ledger {
     }
 
     fn decide_known(&self, known: &Position, webhook: &Webhook) -> Decision {
-        let news = webhook.position.clone().filled_from(known);
-        // A customer may change feedback long after everything else is settled.
+        let incoming = webhook.position.clone().filled_from(known);
+        // A customer may change the feedback long after the completion.
         let feedback_only = webhook.is_feedback() && known.status == Status::Completed;
         let next = if feedback_only {
-            Position { feedback: news.feedback, ..known.clone() }
+            Position { feedback: incoming.feedback, ..known.clone() }
         } else {
-            news
+            incoming
         };
         if next == *known && !self.has(Defect::DuplicatesAppliedTwice) {
-            return Decision::Leave(Verdict::Duplicate);
+            return Decision::Skip(Verdict::Duplicate);
         }
         if next == *known {
             return write(next);
         }
         if self.has(Defect::SameStatusIsDuplicate) && next.status == known.status {
-            return Decision::Leave(Verdict::Duplicate);
+            return Decision::Skip(Verdict::Duplicate);
         }
-        if !feedback_only && self.is_old_news(known, webhook) {
-            return Decision::Leave(Verdict::Stale);
+        if !feedback_only && self.is_stale(known, webhook) {
+            return Decision::Skip(Verdict::Stale);
         }
         write(next)
     }
 
-    fn is_old_news(&self, known: &Position, webhook: &Webhook) -> bool {
-        let news = &webhook.position;
+    fn is_stale(&self, known: &Position, webhook: &Webhook) -> bool {
+        let incoming = &webhook.position;
         if webhook.is_retry() && self.has(Defect::RetryIgnored) {
             return true;
         }
@@ -123,21 +122,21 @@ impl Ledger {
         if known.status.is_final() {
             return !self.has(Defect::FinishedPositionReopens);
         }
-        if news.status.is_final() {
+        if incoming.status.is_final() {
             return false;
         }
-        // Nothing comes before a creation, so whatever is known already is newer.
+        // A creation comes first, so any stored state is newer.
         if webhook.is_creation() {
             return true;
         }
-        let uncounted = news.retry_count.is_none() || self.has(Defect::RetryCountIgnored);
+        let uncounted = incoming.retry_count.is_none() || self.has(Defect::RetryCountIgnored);
         if webhook.is_retry() && uncounted && known.status == Status::Notified {
             return false;
         }
         if self.has(Defect::RetryCountIgnored) {
-            return news.status < known.status;
+            return incoming.status < known.status;
         }
-        progress(news) < progress(known)
+        progress(incoming) < progress(known)
     }
 
     fn has(&self, defect: Defect) -> bool {
@@ -145,21 +144,21 @@ impl Ledger {
     }
 
     fn entries(&self) -> MutexGuard<'_, BTreeMap<Uuid, Entry>> {
-        // Every write is a single insert, so the map is whole even if a holder panicked.
+        // Every write is a single insert, so the map is consistent even after a panic.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// How far a position has come. A retry puts it back in line, but further on than the call before.
+/// The progress of a position. A retry returns it to the queue, but still counts as progress.
 fn progress(position: &Position) -> (u64, Status, Option<Timestamp>) {
     let called_at = position.called_at.as_ref().and_then(|text| text.parse().ok());
     (position.retry_count.unwrap_or(0), position.status, called_at)
 }
 
-/// Writes what was decided, and counts the text message that tells the customer.
+/// Carries out a decision, and counts the text message to the customer.
 fn carry_out(entries: &mut BTreeMap<Uuid, Entry>, decision: Decision) -> Verdict {
     match decision {
-        Decision::Leave(verdict) => verdict,
+        Decision::Skip(verdict) => verdict,
         Decision::Write(position) => {
             let messages_sent = entries.get(&position.id).map_or(0, |entry| entry.messages_sent);
             let entry = Entry { position: *position, messages_sent: messages_sent + 1 };

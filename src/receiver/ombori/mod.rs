@@ -1,5 +1,5 @@
-//! Ombori: the routes, and what is done with a request from its first header to its answer.
-//! Reading the body is `webhook`'s part, deciding what is news is `ledger`'s.
+//! Ombori: the routes, and the handling of a request from its headers to its answer. `webhook` reads
+//! the body, `ledger` decides what to apply.
 
 mod corrupt;
 mod ledger;
@@ -16,9 +16,9 @@ use uuid::Uuid;
 
 use self::ledger::Ledger;
 use self::webhook::Webhook;
-use super::Defect;
+use super::defects::Defect;
 use super::defects::pause;
-use super::probe::shown;
+use super::probe;
 use super::queue::Queue;
 use super::refusal::Refusal;
 use super::verdict::Verdict;
@@ -26,7 +26,7 @@ use super::{credentials, intake};
 use crate::model::Secret;
 
 const PATH: &str = "/webhooks/ombori";
-/// Longer than any vendor waits.
+/// Longer than the time-out of any vendor.
 const SLOW: Duration = Duration::from_secs(30);
 
 /// The receiver of Ombori's webhooks.
@@ -37,11 +37,11 @@ pub(super) struct Ombori {
     queue: Option<Queue<Bytes>>,
 }
 
-/// Works off the queue, if there is one.
-pub(super) async fn work(ombori: web::Data<Ombori>) {
+/// Processes the queue, if there is one.
+pub(super) async fn process_queue(ombori: web::Data<Ombori>) {
     let Some(queue) = &ombori.queue else { return };
-    // Whoever sent a body that cannot be used is not there any more to be told.
-    queue.work_off(async |body| drop(ombori.process(&body).await)).await;
+    // The sender has its answer already, so nobody can be told about an invalid body.
+    queue.process_all(async |body| drop(ombori.process(&body).await)).await;
 }
 
 /// Adds the webhook's and the probe's routes.
@@ -75,13 +75,13 @@ async fn webhook(
     }
 }
 
-/// The probe: what the receiver believes about one position.
+/// The probe: one stored position.
 async fn position(id: web::Path<String>, ombori: web::Data<Ombori>) -> HttpResponse {
-    shown("position", id.parse::<Uuid>().ok().and_then(|id| ombori.ledger.get(id)))
+    probe::answer("position", id.parse::<Uuid>().ok().and_then(|id| ombori.ledger.get(id)))
 }
 
 impl Ombori {
-    /// A receiver; one that queues acknowledges first, and works so long after it.
+    /// A receiver. With a delay in `queues` it acknowledges first and processes later.
     pub(super) fn new(
         headers: BTreeMap<String, Secret>,
         defects: BTreeSet<Defect>,
@@ -95,9 +95,9 @@ impl Ombori {
         self.defects.contains(&defect)
     }
 
-    /// What can be said before the body is understood.
+    /// Checks the request before the body is parsed, and returns the body.
     async fn admit(&self, request: &HttpRequest, body: web::Payload) -> Result<Bytes, Refusal> {
-        // Nothing of the body is read for somebody who may not send one.
+        // Check credentials first, so that strangers cannot make us read a body.
         credentials::check(request.headers(), &self.headers, &self.defects)?;
         intake::check_content_type(request)?;
         intake::read(body).await

@@ -1,10 +1,10 @@
-//! What is kept of a position. It is also what the probe shows, key by key.
+//! What the receiver stores of a position. The probe shows the same keys.
 
 use serde::Serialize;
 use uuid::Uuid;
 
-/// Where a position stands. The order is the order in which a position passes through them; the
-/// last two are final.
+/// The status of a position, in the order in which a position passes through them. The last two are
+/// final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Status {
@@ -29,7 +29,7 @@ impl Status {
         })
     }
 
-    /// Whether nothing but feedback can follow.
+    /// Whether only feedback can follow.
     pub(super) fn is_final(self) -> bool {
         matches!(self, Self::Completed | Self::Rejected)
     }
@@ -66,8 +66,8 @@ pub(super) struct Feedback {
 }
 
 impl Position {
-    /// This state, with what it leaves out taken from the state before: a webhook carries the
-    /// position as it is now, but not every trigger carries every field of it.
+    /// This state, with missing fields taken from the state before. A webhook has the current
+    /// position, but not every trigger has all of its fields.
     pub(super) fn filled_from(self, before: &Position) -> Position {
         fn or<T: Clone>(now: Option<T>, before: &Option<T>) -> Option<T> {
             now.or_else(|| before.clone())

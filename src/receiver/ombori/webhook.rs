@@ -1,12 +1,12 @@
-//! Reads a body and refuses what cannot be understood, with the field's path. It checks what the
-//! receiver needs; fields that the documents do not name are ignored, and so is their order.
+//! Reads a body, and refuses an invalid one with the path of the wrong field. It checks only the
+//! fields that the receiver needs. It ignores undocumented fields, and the order of fields.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::position::{Feedback, Position, Slot, Status};
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::fields::{COUNT, Fields, INTEGER, Kind, TEXT, TIME, UUID, mistyped};
 use crate::receiver::refusal::Refusal;
 
@@ -33,14 +33,14 @@ const STATUS: Kind<Status> =
     });
 const LOCATION: &str = "a string, an object with locationName, or null";
 
-/// A webhook that was understood.
+/// A webhook that was read.
 pub(super) struct Webhook {
     pub trigger: String,
     pub position: Position,
 }
 
 impl Webhook {
-    /// Reads a body. A trigger that is not known is no mistake, but gives nothing to apply.
+    /// Reads a body. An unknown trigger is not an error, but there is nothing to apply.
     pub(super) fn read(body: &[u8], defects: &BTreeSet<Defect>) -> Result<Option<Self>, Refusal> {
         let json: Value = serde_json::from_slice(body)?;
         let envelope = Fields::of(String::new(), &json)?;
@@ -49,7 +49,7 @@ impl Webhook {
             return Ok(None);
         }
         envelope.required("organization", TEXT)?;
-        // The text is for the customer, worded per queue and language: nothing to read from it.
+        // The text is for the customer and differs by queue and language, so it is not read.
         let message = envelope.nullable("message", TEXT)?;
         if message.is_none() && defects.contains(&Defect::MessageRequired) {
             return Err(Refusal::Crash("message is null"));
@@ -96,7 +96,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn position(&self) -> Result<Position, Refusal> {
         let fields = &self.fields;
-        self.check_what_is_not_kept()?;
+        self.check_unstored_fields()?;
         let registered = self.registered()?;
         Ok(Position {
             id: fields.required("id", UUID)?,
@@ -115,7 +115,7 @@ impl Reader<'_> {
         })
     }
 
-    fn check_what_is_not_kept(&self) -> Result<(), Refusal> {
+    fn check_unstored_fields(&self) -> Result<(), Refusal> {
         self.fields.required("createdAt", TIME)?;
         let kind = self.fields.required("type", TEXT)?;
         if kind == "manual" && self.has(Defect::ManualTypeRefused) {
@@ -143,7 +143,7 @@ impl Reader<'_> {
         self.fields.required("status", STATUS)
     }
 
-    /// The ticket's number. A booking has an empty one until it is activated.
+    /// The number of the ticket. It is empty for a booking until it is activated.
     fn label(&self) -> Result<String, Refusal> {
         let label = self.fields.required("label", TEXT)?;
         if label.is_empty() && self.has(Defect::EmptyLabelRefused) {
@@ -153,7 +153,7 @@ impl Reader<'_> {
         Ok(label)
     }
 
-    /// A string in the first versions, an object since, and null in the vendor's API.
+    /// A string in the first versions, an object in later ones, and null in the vendor's API.
     fn location(&self) -> Result<Option<String>, Refusal> {
         let path = self.fields.path_of("location");
         match self.fields.get("location") {
@@ -187,7 +187,7 @@ impl Reader<'_> {
         Ok(Some(Feedback { rating, message: self.stored(&message) }))
     }
 
-    /// The vendor's hint: `notification.settings.to`, else what the customer registered with.
+    /// `notification.settings.to`, or the number with which the customer registered.
     fn phone(&self, registered: &BTreeMap<String, String>) -> Result<Option<String>, Refusal> {
         let notification = self.fields.optional_object("notification")?;
         let settings = notification.map(|fields| fields.optional_object("settings")).transpose()?;
@@ -196,7 +196,7 @@ impl Reader<'_> {
         Ok(phone.or_else(|| registered.get("phone").cloned()))
     }
 
-    /// The texts that the customer registered with, from either form of `registrationData`.
+    /// The data with which the customer registered, from either form of `registrationData`.
     fn registered(&self) -> Result<BTreeMap<String, String>, Refusal> {
         let path = self.fields.path_of("registrationData");
         let mut texts = BTreeMap::new();
@@ -228,7 +228,7 @@ impl Reader<'_> {
         Ok(texts)
     }
 
-    /// Text as it goes to storage: unchanged.
+    /// Text as it is stored: unchanged, except for a defect.
     fn stored(&self, text: &str) -> String {
         if self.has(Defect::UnicodeMangled) {
             return text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
@@ -241,7 +241,7 @@ impl Reader<'_> {
     }
 }
 
-/// The fields of a position that the documents name. Only a defect asks for them.
+/// The documented fields of a position. Only a defect uses them.
 const DOCUMENTED: &str = "\
     id status type priority location label locale queue createdAt notification registrationData \
     numberOfPeople booking QRCodeCheckInPositionId bookingReminderAt calledAt retryCount \

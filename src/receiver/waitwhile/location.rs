@@ -1,18 +1,18 @@
-//! What is kept of a location's status, and how it is read. It is also what the probe shows, key
-//! by key. The vendor documents no such webhook, so only the id is insisted on.
+//! What the receiver stores of a location's status, and how it is read. The probe shows the same
+//! keys. The vendor shows no example of this webhook, so only the id is required.
 
 use serde::Serialize;
 
 use crate::receiver::fields::{COUNT, FLAG, Fields, ID, INTEGER, TEXT};
 use crate::receiver::refusal::Refusal;
 
-/// How busy a location is. Waiting and serving count parties, and the wait is in seconds.
+/// The status of a location. `waiting` and `serving` count parties; `wait` is in seconds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Location {
     pub id: String,
     pub name: Option<String>,
     pub open: Option<bool>,
-    /// Whether staff closed it, whatever its opening hours say.
+    /// Whether staff closed it, regardless of its opening hours.
     pub forced_closed: Option<bool>,
     pub waiting: Option<u64>,
     pub waiting_guests: Option<u64>,
@@ -22,9 +22,9 @@ pub(super) struct Location {
 }
 
 impl Location {
-    /// Reads a location's status as it stands in `after`, or in `data`.
+    /// Reads a location's status from `after` or `data`.
     pub(super) fn read(fields: &Fields<'_>) -> Result<Self, Refusal> {
-        // The vendor's word for "nobody can say".
+        // With -1 the vendor means that the wait is unknown.
         let wait = fields.nullable("wait", INTEGER)?.filter(|wait| *wait != -1);
         Ok(Self {
             id: fields.required("id", ID)?,

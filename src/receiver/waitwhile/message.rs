@@ -1,16 +1,16 @@
-//! What is kept of a message to a guest, and how it is read: whether it got there, not its text.
-//! It is also what the probe shows, key by key.
+//! What the receiver stores of a message to a guest, and how it is read: whether it was delivered,
+//! but not its text. The probe shows the same keys.
 
 use serde::Serialize;
 
 use crate::receiver::fields::{Fields, ID, TEXT};
 use crate::receiver::refusal::Refusal;
 
-/// A message that Waitwhile sent, or tried to.
+/// A message that Waitwhile has sent or tried to send.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Message {
     pub id: String,
-    /// PENDING, DELIVERED or another word: how the vendor spells a failure is not documented.
+    /// PENDING, DELIVERED or another word. How the vendor spells a failure is not documented.
     pub state: String,
     pub channel: String,
     pub kind: Option<String>,
@@ -19,7 +19,7 @@ pub(super) struct Message {
 }
 
 impl Message {
-    /// Reads a message as it stands in `data` or `after`.
+    /// Reads a message from `data` or `after`.
     pub(super) fn read(fields: &Fields<'_>) -> Result<Self, Refusal> {
         Ok(Self {
             id: fields.required("id", ID)?,

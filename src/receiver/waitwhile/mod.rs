@@ -1,9 +1,8 @@
-//! Waitwhile: the routes, and what is done with a request from its first header to its answer.
-//! Checking the signature is `signature`'s part, reading the body `webhook`'s, and deciding what is
-//! news is `ledger`'s.
+//! Waitwhile: the routes, and the handling of a request from its headers to its answer. `signature`
+//! checks the signature, `webhook` reads the body, `ledger` decides what to apply.
 //!
-//! Left out on purpose: the contact details of guests, since Waitwhile itself writes to them, and
-//! questions back to Waitwhile's API.
+//! Left out on purpose: the contact details of guests, since Waitwhile itself sends the messages,
+//! and calls to Waitwhile's API.
 
 mod ledger;
 mod location;
@@ -21,9 +20,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use self::ledger::Ledger;
 pub use self::signature::Signing;
 use self::webhook::Webhook;
-use super::Defect;
+use super::defects::Defect;
 use super::intake;
-use super::probe::shown;
+use super::probe;
 use super::queue::Queue;
 use super::refusal::Refusal;
 use super::verdict::Verdict;
@@ -38,11 +37,11 @@ pub(super) struct Waitwhile {
     queue: Option<Queue<Bytes>>,
 }
 
-/// Works off the queue, if there is one.
-pub(super) async fn work(waitwhile: Data<Waitwhile>) {
+/// Processes the queue, if there is one.
+pub(super) async fn process_queue(waitwhile: Data<Waitwhile>) {
     let Some(queue) = &waitwhile.queue else { return };
-    // Whoever sent a body that cannot be used is not there any more to be told.
-    queue.work_off(async |body| drop(waitwhile.process(&body).await)).await;
+    // The sender has its answer already, so nobody can be notifications about an invalid body.
+    queue.process_all(async |body| drop(waitwhile.process(&body).await)).await;
 }
 
 /// Adds the webhook's and the probes' routes.
@@ -68,19 +67,19 @@ async fn webhook(request: HttpRequest, body: Payload, waitwhile: Data<Waitwhile>
 }
 
 async fn visit(id: Path<String>, waitwhile: Data<Waitwhile>) -> HttpResponse {
-    shown("visit", waitwhile.ledger.visit(&id))
+    probe::answer("visit", waitwhile.ledger.visit(&id))
 }
 
 async fn message(id: Path<String>, waitwhile: Data<Waitwhile>) -> HttpResponse {
-    shown("message", waitwhile.ledger.message(&id))
+    probe::answer("message", waitwhile.ledger.message(&id))
 }
 
 async fn location(id: Path<String>, waitwhile: Data<Waitwhile>) -> HttpResponse {
-    shown("location", waitwhile.ledger.location(&id))
+    probe::answer("location", waitwhile.ledger.location(&id))
 }
 
 impl Waitwhile {
-    /// A receiver; one that queues acknowledges first, and works so long after it.
+    /// A receiver. With a delay in `queues` it acknowledges first and processes later.
     pub(super) fn new(
         signing: Signing,
         defects: BTreeSet<Defect>,
@@ -90,12 +89,12 @@ impl Waitwhile {
         Self { signing, ledger, defects, queue: queues.map(Queue::new) }
     }
 
-    /// What can be said before the body is understood. A receiver that queues asks all of it
-    /// before it acknowledges: otherwise anybody could fill the queue, and a vendor whose secret is
-    /// wrong would never be told.
+    /// Checks the request before the body is parsed, and returns the body. A receiver that queues
+    /// does all of this before it acknowledges. Otherwise anybody could fill the queue, and a vendor
+    /// with a wrong secret would never notice.
     async fn admit(&self, request: &HttpRequest, body: Payload) -> Result<Bytes, Refusal> {
-        // Nothing of the body is read for somebody who cannot have signed it.
-        let signature = signature::sent(request.headers(), &self.defects)?;
+        // Check the header first, so that strangers cannot make us read a body.
+        let signature = signature::sent_signature(request.headers(), &self.defects)?;
         let body = intake::read(body).await?;
         if let Some(signature) = signature {
             let url = self.signed_url(request);
@@ -105,8 +104,8 @@ impl Waitwhile {
         Ok(body)
     }
 
-    /// The URL as the vendor knows it. It is never taken from the request's Host, which is the
-    /// sender's to choose.
+    /// The URL as the vendor knows it. It is never taken from the request's Host header, which the
+    /// sender can choose.
     fn signed_url(&self, request: &HttpRequest) -> String {
         let here = || format!("http://{}{PATH}", request.app_config().local_addr());
         self.signing.url.clone().unwrap_or_else(here)

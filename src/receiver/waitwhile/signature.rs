@@ -1,8 +1,8 @@
 //! Checks `X-Waitwhile-Signature`: base64 of HMAC-SHA256 over the URL and the raw body (Webhooks
-//! Overview, developers.waitwhile.com). Knows nothing of what is in a body.
+//! Overview, developers.waitwhile.com). Does not parse the body.
 //!
-//! A signature proves who wrote the body and for which URL, and not when: Waitwhile signs no time,
-//! so a webhook that is sent again is as good as the first. That is the ledger's to notice.
+//! A signature proves who wrote the body and for which URL, but not when: Waitwhile signs no time.
+//! So a replayed webhook has a valid signature, and the ledger must detect it.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ use sha2::Sha256;
 use url::Url;
 
 use crate::model::Secret;
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::refusal::Refusal;
 
 const HEADER: &str = "X-Waitwhile-Signature";
@@ -26,16 +26,16 @@ const HEADER: &str = "X-Waitwhile-Signature";
 pub struct Signing {
     /// The secret of the endpoint.
     pub secret: Secret,
-    /// The endpoint's URL exactly as it is registered with the vendor; `None` is
+    /// The endpoint's URL, exactly as it is registered with the vendor. `None` means
     /// `http://<the address it listens on>/webhooks/waitwhile`.
     pub url: Option<String>,
 }
 
-/// The signature that was sent. Only defects look at none, which is `None`.
+/// The signature in the request. `None` means that a defect skips the check.
 ///
-/// Of two header lines one would have to be believed, and whoever stands between could choose which:
-/// so there must be exactly one. A list with a comma is not base64.
-pub(super) fn sent(
+/// There must be exactly one header line. With two, a proxy on the way could choose the one that is
+/// checked. A list with a comma is not base64.
+pub(super) fn sent_signature(
     headers: &HeaderMap,
     defects: &BTreeSet<Defect>,
 ) -> Result<Option<Vec<u8>>, Refusal> {
@@ -76,15 +76,15 @@ pub(super) fn check(
     defects: &BTreeSet<Defect>,
 ) -> Result<(), Refusal> {
     let has = |defect| defects.contains(&defect);
-    let body = if has(Defect::BodyReserialised) { rewritten(body) } else { body.into() };
+    let body = if has(Defect::BodyReserialised) { reserialised(body) } else { body.into() };
     let signed = |url: &str| is_signature(signature, secret, url, &body);
     let right = signed(url)
         || has(Defect::SignedPathIgnored)
-            && host_alone(url).is_some_and(|host| signed(&host) || signed(&format!("{host}/")));
+            && host_only(url).is_some_and(|host| signed(&host) || signed(&format!("{host}/")));
     right.then_some(()).ok_or_else(|| Refusal::CredentialsWrong { header: HEADER.into() })
 }
 
-/// Compares without stopping at the first difference, so that time tells nothing about the secret.
+/// Compares in constant time, so that the duration reveals nothing about the secret.
 fn is_signature(signature: &[u8], secret: &Secret, url: &str, body: &[u8]) -> bool {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.reveal().as_bytes())
         .unwrap_or_else(|_| panic!("HMAC takes a key of any length"));
@@ -93,13 +93,13 @@ fn is_signature(signature: &[u8], secret: &Secret, url: &str, body: &[u8]) -> bo
     mac.verify_slice(signature).is_ok()
 }
 
-/// What is left of a body that is parsed first and written again for the check.
-fn rewritten(body: &[u8]) -> Cow<'_, [u8]> {
+/// The body, parsed and serialised again. Only a defect checks the signature over it.
+fn reserialised(body: &[u8]) -> Cow<'_, [u8]> {
     let json = serde_json::from_slice::<Value>(body).ok();
     json.and_then(|json| serde_json::to_vec(&json).ok()).map_or(body.into(), Cow::Owned)
 }
 
 /// Scheme, host and port.
-fn host_alone(url: &str) -> Option<String> {
+fn host_only(url: &str) -> Option<String> {
     Url::parse(url).ok().map(|url| url.origin().ascii_serialization())
 }

@@ -1,19 +1,20 @@
-//! What is kept of a visit, and how it is read. It is also what the probe shows, key by key.
+//! What the receiver stores of a visit, and how it is read. The probe shows the same keys.
 //!
-//! Both field sets of the vendor's page are taken: what only the older one has is not needed.
+//! Both versions of the vendor's page are accepted. Fields that only the older one has are not
+//! needed.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::fields::{
     COUNT, Fields, ID, INTEGER, Kind, LOCAL_TIME, TEXT, TEXTS, TIME, mistyped,
 };
 use crate::receiver::refusal::Refusal;
 
-/// Where a visit stands. None of them is final: a completed visit can be restored.
+/// The state of a visit. None is final: a completed visit can be restored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(super) enum State {
@@ -38,7 +39,7 @@ const STATE: Kind<State> =
         })
     });
 
-/// A guest's visit, with the times as the vendor wrote them and lengths in seconds.
+/// A guest's visit. Times are kept as the vendor wrote them; durations are in seconds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Visit {
     pub id: String,
@@ -62,14 +63,14 @@ pub(super) struct Visit {
     pub completed_at: Option<String>,
 }
 
-/// What was booked: the start in the location's own time, which names no zone.
+/// A booked slot. The start is the location's local time, without a zone.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Slot {
     pub start: String,
     pub seconds: Option<u64>,
 }
 
-/// What the guest answered to a question of the account's own.
+/// The guest's answer to a question of the account.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Answer {
     pub question: String,
@@ -81,8 +82,8 @@ impl Visit {
         self.state == State::Complete && self.tags.iter().any(|tag| tag == "CANCELLED")
     }
 
-    /// This visit, with what it leaves out taken from before. Only a defect does so: a webhook
-    /// carries the whole visit, and what is not in it is not so any more.
+    /// This visit, with missing fields taken from the state before. Only a defect does this: a
+    /// webhook has the whole visit, and a missing field no longer has a value.
     pub(super) fn filled_from(self, before: &Visit) -> Visit {
         fn or<T: Clone>(now: Option<T>, before: &Option<T>) -> Option<T> {
             now.or_else(|| before.clone())
@@ -99,10 +100,10 @@ impl Visit {
     }
 }
 
-/// Reads a visit as it stands in `data` or `after`.
+/// Reads a visit from `data` or `after`.
 pub(super) fn read(fields: Fields<'_>, defects: &BTreeSet<Defect>) -> Result<Visit, Refusal> {
     let reader = Reader { fields, defects };
-    reader.stumble()?;
+    reader.crash_if_defective()?;
     reader.visit()
 }
 
@@ -137,7 +138,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Whoever was only counted in has no name.
+    /// A guest who was only counted in has no name.
     fn name(&self) -> Result<Option<String>, Refusal> {
         let name = self.fields.nullable("name", TEXT)?;
         if self.has(Defect::EmptyNameRefused) && name.as_deref().is_none_or(str::is_empty) {
@@ -173,14 +174,14 @@ impl Reader<'_> {
         items.iter().enumerate().map(answer).collect()
     }
 
-    /// The crashes of receivers that took one example for the rule. A good one has none of them.
-    fn stumble(&self) -> Result<(), Refusal> {
+    /// The crashes of receivers that generalised from one example. A correct receiver has none.
+    fn crash_if_defective(&self) -> Result<(), Refusal> {
         let is_null = |key| self.fields.get(key).is_none_or(Value::is_null);
         let is_absent = |key: &&str| self.fields.get(key).is_none();
         let tags = self.fields.get("tags").and_then(Value::as_array);
         let known = |key| DOCUMENTED.split(' ').any(|documented| documented == key);
         let is_synced = !is_null("date") && !is_null("position");
-        for (defect, stumbles, why) in [
+        for (defect, crashes, why) in [
             (Defect::EstimateRequired, is_null("estWaitDuration"), "estWaitDuration is null"),
             (Defect::PositionRequired, is_null("position"), "position is null"),
             (Defect::LocaleRequired, is_null("locale"), "locale is null"),
@@ -198,7 +199,7 @@ impl Reader<'_> {
             (Defect::SyncedBookingFails, is_synced, "a booking has no place in line"),
             (Defect::UnknownFieldFails, !self.fields.keys().all(known), "unrecognized field"),
         ] {
-            if stumbles && self.has(defect) {
+            if crashes && self.has(defect) {
                 return Err(Refusal::Crash(why));
             }
         }
@@ -210,8 +211,7 @@ impl Reader<'_> {
     }
 }
 
-/// The fields of a visit that the documents name, in any version and any type. Only a defect asks
-/// for them.
+/// The documented fields of a visit, in any version and any type. Only a defect uses them.
 const DOCUMENTED: &str = "\
     id publicId accountId locationId state customerId externalCustomerId firstName lastName name \
     phone email notes isAnonymized isBlock created updated createdBy updatedBy pendingExpireTime \

@@ -1,5 +1,5 @@
-//! Reads a body and refuses what cannot be understood, with the field's path. It checks what the
-//! receiver needs; fields that the documents do not name are ignored, and so is their order.
+//! Reads a body, and refuses an invalid one with the path of the wrong field. It checks only the
+//! fields that the receiver needs. It ignores undocumented fields, and the order of fields.
 
 use std::collections::BTreeSet;
 
@@ -9,20 +9,20 @@ use serde_json::Value;
 use super::location::Location;
 use super::message::Message;
 use super::visit::{self, Visit};
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::fields::{Fields, ID, MOMENT, TEXT};
 use crate::receiver::refusal::Refusal;
 
-/// A webhook that was understood.
+/// A webhook that was read.
 pub(super) struct Webhook {
     pub account: String,
     pub version: Version,
     pub is_creation: bool,
-    pub news: News,
+    pub content: Content,
 }
 
-/// What it says.
-pub(super) enum News {
+/// What a webhook reports.
+pub(super) enum Content {
     Visit(Box<Visit>),
     /// The id of a visit that was deleted.
     Removal(String),
@@ -30,9 +30,9 @@ pub(super) enum News {
     Location(Location),
 }
 
-/// Which of two webhooks about the same subject is the newer one. The subject's own time counts
-/// first; the envelope decides between changes of the same millisecond, since its ids sort in
-/// time order in every example that the vendor gives.
+/// Orders the webhooks about one subject by age. The subject's own time counts first. The envelope
+/// decides between changes of the same millisecond: in every example of the vendor, envelope ids
+/// sort in the order of time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Version {
     pub updated: Timestamp,
@@ -40,8 +40,8 @@ pub(super) struct Version {
     pub envelope: String,
 }
 
-/// What a type is about, and in which field of the envelope that stands.
-enum About {
+/// The subject of a webhook type, and the field of the envelope that has it.
+enum Target {
     Visit(&'static str),
     Removal,
     Message(&'static str),
@@ -49,7 +49,7 @@ enum About {
 }
 
 impl Webhook {
-    /// Reads a body. A type that is not known is no mistake, but gives nothing to apply.
+    /// Reads a body. An unknown type is not an error, but there is nothing to apply.
     pub(super) fn read(body: &[u8], defects: &BTreeSet<Defect>) -> Result<Option<Self>, Refusal> {
         let json: Value = serde_json::from_slice(body)?;
         let envelope = Fields::of(String::new(), &json)?;
@@ -57,67 +57,67 @@ impl Webhook {
         let sent = envelope.required("created", MOMENT)?;
         let account = envelope.required("accountId", ID)?;
         let kind = envelope.required("type", TEXT)?;
-        let Some(about) = about(&kind, defects)? else { return Ok(None) };
-        let object = object(&envelope, &about, defects)?;
-        let updated = match about {
-            // Its form is not documented; without a time of its own the envelope's is the best.
-            About::Location => object.nullable("updated", MOMENT)?.unwrap_or(sent),
+        let Some(target) = target(&kind, defects)? else { return Ok(None) };
+        let object = object(&envelope, &target, defects)?;
+        let updated = match target {
+            // Its form is not documented. Without a time of its own, the envelope's is the best.
+            Target::Location => object.nullable("updated", MOMENT)?.unwrap_or(sent),
             _ => object.required("updated", MOMENT)?,
         };
-        let news = match about {
-            About::Visit(_) => News::Visit(Box::new(visit::read(object, defects)?)),
-            // A snapshot of the last moment, of which nothing is needed any more.
-            About::Removal => News::Removal(object.required("id", ID)?),
-            About::Message(_) => News::Message(Message::read(&object)?),
-            About::Location => News::Location(Location::read(&object)?),
+        let content = match target {
+            Target::Visit(_) => Content::Visit(Box::new(visit::read(object, defects)?)),
+            // Only the id of a deleted visit is needed.
+            Target::Removal => Content::Removal(object.required("id", ID)?),
+            Target::Message(_) => Content::Message(Message::read(&object)?),
+            Target::Location => Content::Location(Location::read(&object)?),
         };
         let version = Version { updated, sent, envelope: id };
-        Ok(Some(Self { account, version, is_creation: kind.ends_with(".created"), news }))
+        Ok(Some(Self { account, version, is_creation: kind.ends_with(".created"), content }))
     }
 }
 
-fn about(kind: &str, defects: &BTreeSet<Defect>) -> Result<Option<About>, Refusal> {
+fn target(kind: &str, defects: &BTreeSet<Defect>) -> Result<Option<Target>, Refusal> {
     let has = |defect| defects.contains(&defect);
     Ok(Some(match kind {
-        "visit.created" => About::Visit("data"),
-        "visit.updated" => About::Visit("after"),
-        "visit.removed" => About::Removal,
-        "message.created" => About::Message("data"),
-        "message.updated" => About::Message("after"),
-        "location-status.updated" => About::Location,
+        "visit.created" => Target::Visit("data"),
+        "visit.updated" => Target::Visit("after"),
+        "visit.removed" => Target::Removal,
+        "message.created" => Target::Message("data"),
+        "message.updated" => Target::Message("after"),
+        "location-status.updated" => Target::Location,
         _ if has(Defect::UnknownTypeFails) => {
             return Err(Refusal::Crash("no handler for the type"));
         }
         other if has(Defect::UnknownTypeApplied) && other.starts_with("visit") => {
-            About::Visit("after")
+            Target::Visit("after")
         }
         _ => return Ok(None),
     }))
 }
 
-/// The object that the webhook is about, as it is now. What it was before is in the ledger, if it
-/// was ever heard of.
+/// The current state of the subject. `before` is not needed: the ledger has the state before, if
+/// the subject is known.
 fn object<'a>(
     envelope: &Fields<'a>,
-    about: &About,
+    target: &Target,
     defects: &BTreeSet<Defect>,
 ) -> Result<Fields<'a>, Refusal> {
     let is_update = envelope.get("before").is_some();
-    match about {
-        About::Visit("after") if is_update && defects.contains(&Defect::BeforeApplied) => {
+    match target {
+        Target::Visit("after") if is_update && defects.contains(&Defect::BeforeApplied) => {
             envelope.object("before")
         }
-        About::Visit("after") if defects.contains(&Defect::UnknownTypeApplied) => {
+        Target::Visit("after") if defects.contains(&Defect::UnknownTypeApplied) => {
             either(envelope, "after")
         }
-        About::Visit(key) => envelope.object(key),
-        About::Removal => envelope.object("data"),
-        About::Message(key) => either(envelope, key),
-        About::Location => either(envelope, "after"),
+        Target::Visit(key) => envelope.object(key),
+        Target::Removal => envelope.object("data"),
+        Target::Message(key) => either(envelope, key),
+        Target::Location => either(envelope, "after"),
     }
 }
 
-/// The documents show no update of a message or a location, so both forms are taken.
+/// The documents show no update of a message or a location, so both forms are accepted.
 fn either<'a>(envelope: &Fields<'a>, key: &str) -> Result<Fields<'a>, Refusal> {
     let key = if envelope.get(key).is_none() { "data" } else { key };
     envelope.object(key)

@@ -56,9 +56,9 @@ pub static CATALOGUE: Catalogue = Catalogue {
         "RS: exactly 200, ten fails, then the dead letter queue; AU: the token. Assumed: the waits between attempts, the time-outs, no order, a token for each attempt",
     ),
     left_out: &[
-        "the GraphQL payload: its body is what a query of the integrator's asks for, and the schema is not documented",
+        "the GraphQL payload: a query of the integrator selects its body, and the schema is not documented",
         "contacts and invitees: they belong to the GraphQL payload, and their triggers are not documented",
-        "initialization (a webhook for each item that is there already): it is called through the API",
+        "initialization (a webhook for each existing item): it is called through the API",
         "several configurations for one trigger, and a configuration for one event or event guide",
         "waiting lists, widgets and e-mail campaigns: no webhook is documented",
         "cancelling one ticket of an order: only whole bookings can be cancelled (H2)",
@@ -101,10 +101,6 @@ pub const VALID: &str = "valid";
 /// A ticket whose holder was let in.
 pub const CHECKED: &str = "checked";
 
-/// The triggers whose bodies are not documented.
-pub const ATTENDEE_TRIGGERS: &[&str] =
-    &["attendee_pending", "attendee_validated", "attendee_cancelled", "attendee_checkin"];
-
 const PROFILES: &[Profile] = &[Profile {
     name: "default-payload",
     about: "the vendor's default payload: the REST models EventsIdEditGetResponse and OrdersIdGetResponse of 2017-12, with buyer_price, display_price and the statuses of seed 003",
@@ -128,7 +124,7 @@ const fn trigger(
 const NAMED: crate::model::Provenance =
     Documented("SWp: closed list of hook types; when it fires is read off the name (assumed)");
 const NO_BODY: crate::model::Provenance = Assumed(
-    "IN: the name alone; the body is ours (the attendee as in the order, with order_id and event_id), and it is off unless `attendee_triggers` names it",
+    "IN: only the name; the body is invented (the attendee as in the order, with order_id and event_id), and it is off unless `attendee_triggers` names it",
 );
 
 const TRIGGERS: &[Trigger] = &[
@@ -143,14 +139,14 @@ const TRIGGERS: &[Trigger] = &[
     trigger("event_removed", "a draft is deleted", "event", "/id", NAMED),
     trigger(
         "order_created",
-        "a booking is placed, in whatever status it begins",
+        "a booking is placed, in any status",
         "order",
         "/order_details/id",
         NAMED,
     ),
     trigger(
         "order_updated",
-        "a booking is approved, flagged, denied, paid or edited, or a ticket of it is checked in",
+        "a booking is approved, flagged, denied, paid or edited, or one of its tickets is checked in",
         "order",
         "/order_details/id",
         NAMED,
@@ -164,7 +160,7 @@ const TRIGGERS: &[Trigger] = &[
     ),
     trigger(
         "order_removed",
-        "a booking is taken out of the system",
+        "a booking is removed from the system",
         "order",
         "/order_details/id",
         NAMED,
@@ -393,7 +389,7 @@ const ACTIONS: &[Action] = &[
         from: &[ACTIVE],
         to: &[CANCELLED_BY_ATTENDEE],
         causes: &["order_cancelled", "order_updated", "attendee_cancelled"],
-        provenance: Documented("seed 003: bookers cancel orders for free events alone"),
+        provenance: Documented("seed 003: bookers can cancel only orders for free events"),
     },
     Action {
         call: "remove",

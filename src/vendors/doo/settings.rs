@@ -1,19 +1,18 @@
 //! The settings of a doo account and of its traffic, with visible defaults.
 
-use super::catalogue::ATTENDEE_TRIGGERS;
 use crate::model::Provenance::{Assumed, Documented};
 use crate::model::{Provenance, Setting, SettingKind};
 
 const OURS: Provenance = Assumed("invented for the simulation");
 
-/// How the triggers of attendees are named in the setting, none of them first.
+/// The choice of `attendee_triggers` that sends none of them.
 pub const NO_ATTENDEE_TRIGGERS: &str = "none";
 const ATTENDEE_CHOICES: &[&str] = &[
     NO_ATTENDEE_TRIGGERS,
-    ATTENDEE_TRIGGERS[0],
-    ATTENDEE_TRIGGERS[1],
-    ATTENDEE_TRIGGERS[2],
-    ATTENDEE_TRIGGERS[3],
+    "attendee_pending",
+    "attendee_validated",
+    "attendee_cancelled",
+    "attendee_checkin",
 ];
 
 /// The settings of an account.
@@ -23,20 +22,20 @@ pub const SETTINGS: &[Setting] = &[
         "Harbour Academy",
         SettingKind::Text,
         "name of the organization (organizer_name)",
-        Documented("SW: organizer_name; the name is ours"),
+        Documented("SW: organizer_name; the name is invented"),
     ),
     Setting::new(
         "events",
         "Summit",
         SettingKind::List,
-        "names of events that are on sale from the start; the first is meant if a booking names none",
+        "names of events that are on sale from the start; a booking without an event means the first",
         OURS,
     ),
     Setting::new(
         "starts_in",
         "30d",
         SettingKind::Duration,
-        "how long before an event it is created; those of the start begin so long after it",
+        "how long after its creation an event begins",
         OURS,
     ),
     Setting::new("lasts", "8h", SettingKind::Duration, "how long an event lasts", OURS),
@@ -44,7 +43,7 @@ pub const SETTINGS: &[Setting] = &[
         "prices",
         "gross",
         SettingKind::Choices(&["gross", "net", "free"]),
-        "how events are priced, in turn: with VAT in the price, with VAT on top, or for nothing",
+        "how events are priced, in turn: with VAT included, with VAT added, or free",
         Documented("seed 003: net and gross ticket prices, free events"),
     ),
     Setting::new(
@@ -58,14 +57,14 @@ pub const SETTINGS: &[Setting] = &[
         "questions",
         "attendee",
         SettingKind::Choices(&["attendee", "booker"]),
-        "whom events ask, in turn: each attendee too, or the booker alone; then an attendee is id, status and ticket",
+        "whom events ask, in turn: each attendee, or only the booker; then attendees have only id, status and ticket",
         Documented("seed 003, 3.4.3 note 1"),
     ),
     Setting::new(
         "categories",
         "Early bird, Standard, VIP",
         SettingKind::List,
-        "names of the ticket categories of each event, the dearest last",
+        "names of the ticket categories of each event, the most expensive last",
         OURS,
     ),
     Setting::new(
@@ -79,50 +78,54 @@ pub const SETTINGS: &[Setting] = &[
         "fee_cents",
         "119",
         SettingKind::Integer(0, 10_000),
-        "what doo takes for each ticket that is not free, with VAT, in cents; the buyer pays it (ticket_fees)",
-        Assumed("SW: ticket_fees and fees_type; the amount, and that the buyer pays it, are ours"),
+        "doo's fee for each ticket that is not free, with VAT, in cents; the buyer pays it (ticket_fees)",
+        Assumed(
+            "SW: ticket_fees and fees_type; the amount, and that the buyer pays it, are invented",
+        ),
     ),
     Setting::new(
         "coupon_euros",
         "10",
         SettingKind::Integer(1, 1000),
-        "what a coupon takes off an order, in whole euros, as far as there is something to take it off",
-        Assumed("SW: total_coupon_discount is an integer; that it is euros is ours"),
+        "how many whole euros a coupon takes off an order, down to zero at most",
+        Assumed("SW: total_coupon_discount is an integer; the euros are our choice"),
     ),
     Setting::new(
         "prefilled",
         "40%",
         SettingKind::Share,
         "share of bookers who come with an external_customer_id",
-        Documented("seed 003: from the widget's prefill or an e-mail campaign; the share is ours"),
+        Documented(
+            "seed 003: from the widget's prefill or an e-mail campaign; the share is invented",
+        ),
     ),
     Setting::new(
         "external_user_id",
         "crm-user-7",
         SettingKind::Text,
-        "external_user_id of the doo user, in each event; `none` for none",
+        "external_user_id of the doo user, in each event; `none` leaves it out",
         Documented("seed 003, 3.6"),
     ),
     Setting::new(
         "time_zone",
         "Europe/Berlin",
         SettingKind::TimeZone,
-        "local time of dates in bodies, and of the hours of traffic",
-        Assumed("IN: initialization takes dates in CET; for bodies no zone is stated"),
+        "time zone of the dates in bodies and of the hours of traffic",
+        Assumed("IN: initialization expects dates in CET; no zone is stated for bodies"),
     ),
     Setting::new(
         "date_format",
         "Y-m-d H:i:s",
         SettingKind::Choice(&["Y-m-d H:i:s", "ISO 8601"]),
         "how dates are written in bodies: local without a zone, or with its offset",
-        Assumed("IN: initialization takes Y-m-d H:i:s; for bodies no form is stated"),
+        Assumed("IN: initialization expects Y-m-d H:i:s; no format is stated for bodies"),
     ),
     Setting::new(
         "attendee_triggers",
         NO_ATTENDEE_TRIGGERS,
         SettingKind::Choices(ATTENDEE_CHOICES),
-        "which triggers of attendees are sent; their bodies are not documented",
-        Assumed("IN: the names alone; they belong to the GraphQL payload"),
+        "which attendee triggers are sent; their bodies are not documented",
+        Assumed("IN: only the names; they belong to the GraphQL payload"),
     ),
     Setting::new(
         "cancellation_fires",
@@ -135,22 +138,22 @@ pub const SETTINGS: &[Setting] = &[
         "checkin_fires",
         "order_updated",
         SettingKind::Choice(&["order_updated", "nothing"]),
-        "what a check-in, and its undoing, sends of the order",
+        "what a check-in, or its undoing, sends about the order",
         Assumed("W1: each time an entity is changed; for check-ins it is not stated"),
     ),
     Setting::new(
         "done_fires",
         "nothing",
         SettingKind::Choice(&["nothing", "event_updated"]),
-        "what an event sends whose end has passed",
-        Assumed("W1: webhooks follow what a user does; here nobody does anything"),
+        "what an event sends when its end has passed",
+        Assumed("W1: webhooks follow what a user does, and here no user does anything"),
     ),
     Setting::new(
         "host",
         "doo.example.test",
         SettingKind::Text,
         "host of the links in bodies",
-        Documented("SW: doo.net; ours reaches nobody"),
+        Documented("SW: doo.net; the default host does not exist"),
     ),
 ];
 
@@ -160,28 +163,28 @@ pub const TRAFFIC: &[Setting] = &[
         "new_event_every",
         "7d",
         SettingKind::Duration,
-        "how often the organizer creates another event, at most one a minute; off: never",
+        "how often the organizer creates another event, at most one a minute; with off, never",
         OURS,
     ),
     Setting::new(
         "organizers",
         "1",
         SettingKind::Integer(1, 2_000),
-        "how many events are on sale side by side, for load",
+        "how many events are on sale at the same time, for load",
         OURS,
     ),
     Setting::new(
         "rush",
         "25%",
         SettingKind::Share,
-        "share of the tickets that are wanted in the opening rush",
+        "share of the tickets that are requested in the opening rush",
         OURS,
     ),
     Setting::new(
         "rush_lasts",
         "20m",
         SettingKind::Duration,
-        "after so long the rush has fallen to a third",
+        "how long it takes until the rush has fallen to a third",
         OURS,
     ),
     Setting::new(
@@ -209,7 +212,7 @@ pub const TRAFFIC: &[Setting] = &[
         "never_pays",
         "5%",
         SettingKind::Share,
-        "share of bank transfers that never come; the organizer cancels those orders",
+        "share of bank transfers that never arrive; the organizer cancels those orders",
         OURS,
     ),
     Setting::new("coupons", "12%", SettingKind::Share, "share of orders with a coupon", OURS),
@@ -245,7 +248,7 @@ pub const TRAFFIC: &[Setting] = &[
         "cancels",
         "4%",
         SettingKind::Share,
-        "share of orders that are cancelled, by the booker where the event is free",
+        "share of orders that are cancelled, by the booker if the event is free",
         OURS,
     ),
     Setting::new(
@@ -259,14 +262,14 @@ pub const TRAFFIC: &[Setting] = &[
         "no_show",
         "12%",
         SettingKind::Share,
-        "share of valid tickets nobody comes with",
+        "share of valid tickets whose guests do not come",
         OURS,
     ),
     Setting::new(
         "undone",
         "1%",
         SettingKind::Share,
-        "share of check-ins that are undone, and done again",
+        "share of check-ins that are undone and then repeated",
         OURS,
     ),
 ];

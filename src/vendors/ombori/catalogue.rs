@@ -31,10 +31,10 @@ pub static CATALOGUE: Catalogue = Catalogue {
     left_out: &[
         "tickets of high priority: the value of `priority` is not documented",
         "transfer between queues and a change of place in line: no webhook is documented",
-        "auto call: what it fires is not documented",
-        "curbside pickup, notification.status and booking.appointment: shapes only partly documented",
+        "automatic calls: what they fire is not documented",
+        "curbside pickup, notification.status and booking.appointment: only partly documented",
         "customerInfo, tags and customData: only tickets made through the REST API carry them",
-        "the e-mail templates: their types share names with webhooks and mean other things",
+        "the e-mail templates: their types have the names of webhooks but other meanings",
     ],
 };
 
@@ -429,13 +429,19 @@ const SETTINGS: &[Setting] = &[
         "names of the queues (a webhook carries only the id)",
         OURS,
     ),
-    Setting::new("stations", "6", SettingKind::Integer(1, 500), "how many desks serve them", OURS),
+    Setting::new(
+        "stations",
+        "6",
+        SettingKind::Integer(1, 500),
+        "how many desks serve the queues",
+        OURS,
+    ),
     Setting::new(
         "locales",
         "sv, en, ar",
         SettingKind::Choices(&["en", "sv", "ar"]),
-        "languages of the guests; the first ones are the more frequent",
-        Documented("position.locale: en, sv and ar are documented; the mix is ours"),
+        "languages of the guests; the first ones are more frequent",
+        Documented("position.locale: en, sv and ar are documented; the mix is invented"),
     ),
     Setting::new(
         "registration",
@@ -448,8 +454,8 @@ const SETTINGS: &[Setting] = &[
         "notifications",
         "phoneNumber, email, applePass",
         SettingKind::Choices(&["phoneNumber", "email", "applePass"]),
-        "how guests are notified; the first ones are the more frequent",
-        Documented("notification.type; the mix is ours"),
+        "how guests are notified; the first ones are more frequent",
+        Documented("notification.type; the mix is invented"),
     ),
     Setting::new(
         "slot",
@@ -462,21 +468,21 @@ const SETTINGS: &[Setting] = &[
         "reminder",
         "30m",
         SettingKind::Duration,
-        "how long before the slot bookingReminderAt is",
+        "how long before the slot the time in bookingReminderAt is",
         Documented("seed 000: half an hour before"),
     ),
     Setting::new(
         "auto_checkout",
         "off",
         SettingKind::Duration,
-        "check out by itself so long after the check-in",
+        "how long after the check-in a position is checked out by itself",
         Documented("release notes 2021-11-30; off unless set up"),
     ),
     Setting::new(
         "reset_fires",
         "positionRemoved",
         SettingKind::Choice(&["positionRemoved", "nothing"]),
-        "what a reset of the queue sends for each open ticket (bookingRemoved in the profiles that call it so)",
+        "what a reset of the queue sends for each open ticket (the profiles that have bookingRemoved send that)",
         Assumed("not documented"),
     ),
 ];

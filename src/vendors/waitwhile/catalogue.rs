@@ -17,7 +17,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     subjects: &[
         SubjectKind {
             kind: "visit",
-            about: "a guest's place on a waitlist, or a booking; REMOVED is our word for deleted",
+            about: "a guest's place on a waitlist, or a booking; REMOVED is Standin's word for deleted",
             told_by: "visit",
             states: &[PENDING, DRAFT, BOOKED, WAITING, SERVING, COMPLETE, REMOVED],
         },
@@ -29,7 +29,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         },
         SubjectKind {
             kind: "location",
-            about: "a place with a waitlist; the states are our words for isForceClosed",
+            about: "a place with a waitlist; the states are Standin's words for isForceClosed",
             told_by: "location",
             states: &[OPEN, CLOSED],
         },
@@ -129,10 +129,10 @@ const TRIGGERS: &[Trigger] = &[
     ),
     trigger(
         UPDATED,
-        "anything about a visit changes: state, details, or its place in line",
+        "a visit changes in any way: its state, its details, or its place in line",
         "visit",
         "/after/id",
-        Documented("seed 002; of a booking's update only what it lacks is described"),
+        Documented("seed 002; for the update of a booking, only the missing fields are described"),
     ),
     trigger(
         DELETED,
@@ -157,7 +157,7 @@ const TRIGGERS: &[Trigger] = &[
     ),
     trigger(
         STATUS_UPDATED,
-        "a location's counters change: number waiting, being served, the wait",
+        "a location's counters change: guests waiting, guests being served, the wait",
         "location",
         "/after/id",
         Documented(

@@ -15,7 +15,7 @@ async fn whoever_knows_the_secret_gets_a_token() {
     let token = json["access_token"].as_str().unwrap();
     assert_eq!(token.len(), 32);
     let expected = json!({"access_token": token, "token_type": "Bearer", "expires_in": 3600,
-        "message": "token given", "description": "good for 3600 seconds"});
+        "message": "token issued", "description": "valid for 3600 seconds"});
     assert_eq!(json, expected);
 }
 
@@ -72,7 +72,7 @@ async fn whoever_does_not_know_the_secret_gets_none() {
     let receiver = Receiver::good().await;
     let wrong = "401 client_id or client_secret is wrong";
     let grant = "400 grant_type must be client_credentials";
-    let twice = |field| format!("400 the form has {field} more than once; once is needed");
+    let twice = |field| format!("400 the form must have {field} exactly once");
     let right = credentials("doo", SECRET);
     for (form, answer) in [
         (credentials("doo", "made-up"), wrong.to_owned()),
@@ -158,9 +158,9 @@ async fn a_token_is_taken_back_by_its_client_alone() {
     let wrong = "401 client_id or client_secret is wrong";
     assert_eq!(revoke("doo", "made-up", &it).await, wrong);
     assert_eq!(revoke("partner", PARTNER, &it).await, "400 the token belongs to another client");
-    let none = "400 the form has token not at all; once is needed";
+    let none = "400 the form must have token exactly once";
     assert_eq!(revoke("doo", SECRET, "").await, none);
-    let two = "400 the form has token more than once; once is needed";
+    let two = "400 the form must have token exactly once";
     assert_eq!(revoke("doo", SECRET, "&token=a&token=b").await, two);
     assert_eq!(good().await, 200);
     assert_eq!(revoke("doo", SECRET, "&token=never-given-out").await, "200 revoked");

@@ -157,8 +157,8 @@ async fn what_is_wrong_with_a_token_is_said() {
     let receiver = Receiver::good().await;
     for (way, text) in [
         (Way::Missing, "401 the header Authorization is missing"),
-        (Way::Empty, "401 the header Authorization is not one token in the form that was agreed"),
-        (Way::MadeUp, "401 the token was not given out here"),
+        (Way::Empty, "401 the header Authorization is not one token in the configured form"),
+        (Way::MadeUp, "401 the token was not issued here"),
         (Way::Expired, "401 the token has expired"),
         (Way::Revoked, "401 the token was revoked"),
         (Way::OfPartner, "403 the client partner may not send these webhooks"),
@@ -249,7 +249,7 @@ async fn a_receiver_that_queues_says_200_to_whoever_may_send() {
 async fn without_clients_there_is_nothing_at_its_addresses() {
     let receiver = Receiver(Host::with(Options::default()).await);
     let answer = receiver.post("order-created", bearer("a"), paid().to_string()).await;
-    assert_eq!(said(answer).await, "404 there is nothing at this address");
+    assert_eq!(said(answer).await, "404 this path does not exist");
     assert_eq!(receiver.form("/oauth/token", &credentials("doo", SECRET)).await.status(), 404);
     assert_eq!(receiver.order().await, None);
 }

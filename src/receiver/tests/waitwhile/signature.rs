@@ -182,6 +182,6 @@ async fn a_receiver_that_queues_does_not_acknowledge_what_is_not_signed() {
 #[tokio::test]
 async fn without_a_secret_there_is_nothing_at_its_addresses() {
     let receiver = Receiver(Host::with(Options::default()).await);
-    assert_eq!(receiver.send(&created()).await, "404 there is nothing at this address");
+    assert_eq!(receiver.send(&created()).await, "404 this path does not exist");
     assert_eq!(receiver.visit(VISIT).await, None);
 }

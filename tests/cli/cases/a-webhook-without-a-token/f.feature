@@ -3,4 +3,4 @@ Feature: f
     Given a doo account
     And every webhook arrives without credentials
     When Anna books a ticket
-    Then no webhook left without a token
+    Then no webhook was sent without a token

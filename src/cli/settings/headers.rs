@@ -1,0 +1,31 @@
+//! Which request headers the user may set.
+
+/// The headers that follow from the URL and the body.
+const OURS: &[&str] =
+    &["host", "content-length", "content-type", "transfer-encoding", "connection"];
+
+/// The longest name of a header, in bytes.
+const LONGEST_NAME: usize = 100;
+
+/// Whether a header follows from the request itself and so is not the user's to set.
+pub fn is_ours(name: &str) -> bool {
+    OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours))
+}
+
+/// Whether a request header of this name and value can be sent.
+pub fn sendable(name: &str, value: &str) -> bool {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let written = |byte: u8| byte == b'\t' || (b' '..=b'~').contains(&byte);
+    (1..=LONGEST_NAME).contains(&name.len())
+        && name.bytes().all(token)
+        && value.bytes().all(written)
+}
+
+/// What is wrong with a header that cannot be sent, and what would be right.
+pub fn unsendable(name: &str) -> (String, String) {
+    let help = format!(
+        "names are up to {LONGEST_NAME} letters, digits and hyphens; values are ASCII without line breaks"
+    );
+    let name: String = name.chars().take(LONGEST_NAME).collect();
+    (format!("the header `{name}` cannot be sent"), help)
+}

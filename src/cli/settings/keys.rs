@@ -1,0 +1,315 @@
+//! The list of all keys of standin.yaml: what each takes, and what of its value may be shown.
+//!
+//! The JSON Schema, the check for unknown keys and the masking of secrets come from this list. The
+//! values are read elsewhere. A vendor's section also takes the settings of the vendor's catalogue.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value as Json;
+use serde_saphyr::Spanned;
+
+use crate::yaml::Scalar;
+
+/// A vendor's section with untyped values: the parser's own messages could show a secret.
+pub type Section = BTreeMap<String, Spanned<Json>>;
+
+/// A key of standin.yaml.
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What of its value may be shown in a message.
+    pub shown: Shown,
+}
+
+/// What may be shown of the value of a key.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Shown {
+    /// All of it.
+    All,
+    /// Nothing.
+    Nothing,
+    /// The names of the keys in it, but not their values.
+    Names,
+    /// It holds keys of this list.
+    Keys,
+    /// It holds named sections with keys of this list.
+    Sections,
+}
+
+/// What may be shown of the value of a key, in whichever section it is.
+pub fn shown(name: &str) -> Option<Shown> {
+    let key = SECTIONS.iter().copied().flatten().find(|key| key.name == name);
+    key.map(|key| key.shown)
+}
+
+/// The keys of every section.
+const SECTIONS: &[&[Key]] = &[
+    SettingsFile::KEYS,
+    ReceiverSection::KEYS,
+    VendorSection::KEYS,
+    OAuthSection::KEYS,
+    OtherClientSection::KEYS,
+    ProbeSection::KEYS,
+];
+
+/// Declares the type of a section and, from its fields, the list of its keys.
+macro_rules! section {
+    ($(#[$about:meta])* $section:ident {
+        $($(#[$key_about:meta])* $key:ident: $value:ty => $shown:ident,)*
+        $(; $(#[$rest_about:meta])* $rest:ident: $rest_value:ty)?
+    }) => {
+        #[derive(Deserialize, JsonSchema)]
+        $(#[$about])*
+        pub struct $section {
+            $($(#[$key_about])* pub $key: $value,)*
+            $($(#[$rest_about])* pub $rest: $rest_value,)?
+        }
+
+        impl $section {
+            /// Its keys, in the order in which messages name them.
+            pub const KEYS: &'static [Key] =
+                &[$(Key { name: stringify!($key), shown: Shown::$shown },)*];
+        }
+    };
+}
+
+section! {
+    /// standin.yaml as it is written.
+    #[serde(deny_unknown_fields)]
+    #[schemars(title = "standin.yaml")]
+    SettingsFile {
+        /// The receiver under test.
+        receiver: ReceiverSection => Keys,
+        /// How each vendor reaches it, by the vendor's name.
+        #[serde(default)]
+        #[schemars(with = "BTreeMap<String, VendorSection>")]
+        vendors: BTreeMap<String, Spanned<Section>> => Sections,
+        /// How to look inside it: `vendor.kind`.
+        #[serde(default)]
+        #[schemars(with = "BTreeMap<String, ProbeSection>")]
+        probes: BTreeMap<String, Spanned<ProbeSection>> => Sections,
+    }
+}
+
+section! {
+    #[serde(deny_unknown_fields)]
+    #[schemars(rename = "Receiver")]
+    ReceiverSection {
+        /// Its base URL: `http://127.0.0.1:8080`.
+        #[schemars(with = "String")]
+        url: Spanned<String> => All,
+        /// The base URL under which the vendors know it, if it is behind a proxy or a tunnel. Vendors
+        /// that sign a URL sign this one. Nothing is sent there.
+        #[schemars(with = "Option<String>")]
+        public_url: Option<Spanned<String>> => All,
+        /// A slower answer is a failed attempt: `5s`.
+        #[schemars(with = "Option<String>")]
+        ack_within: Option<Spanned<String>> => All,
+        /// How long it may take until probes show what a webhook changed: `5s`.
+        #[schemars(with = "Option<String>")]
+        believes_within: Option<Spanned<String>> => All,
+        /// How long a value must stay the same to count as unchanged: `500ms` if it queues.
+        #[schemars(with = "Option<String>")]
+        quiet_for: Option<Spanned<String>> => All,
+        /// It acknowledges first and validates later.
+        #[serde(default)]
+        queues: bool => All,
+        /// Hosts that requests may go to besides loopback: one, or a list.
+        #[serde(default)]
+        #[schemars(with = "Option<Scalar>")]
+        allow_host: Option<Scalar> => All,
+    }
+}
+
+section! {
+    /// A vendor's section, for the schema. Other keys are settings of the vendor's catalogue.
+    #[expect(
+        dead_code,
+        reason = "describes the keys that are read one by one, so that mistakes have a place"
+    )]
+    VendorSection {
+        /// One URL for all triggers, or a map trigger → URL; relative to `receiver.url`.
+        deliver: Deliver => All,
+        /// The version of the payloads that the vendor sends.
+        profile: Option<ProfileName> => All,
+        /// Request headers that authenticate the vendor.
+        headers: Option<BTreeMap<String, String>> => Names,
+        /// The key for signatures.
+        secret: Option<String> => Nothing,
+        /// The delivery rules of another sender.
+        policy: Option<String> => All,
+        /// The waits before each retry: `[1m, 10m]`; `[]` for none.
+        retries: Option<Vec<String>> => All,
+        /// The largest share by which a wait is lengthened or shortened, by the seed.
+        retry_jitter: Option<f64> => All,
+        /// Whether `Retry-After` is honoured.
+        retry_after: Option<bool> => All,
+        /// `any-2xx` or `exactly-200`.
+        accepted: Option<AcceptedName> => All,
+        /// `none`, `per-subject` or `global`.
+        ordering: Option<OrderingName> => All,
+        /// The endpoint is deactivated when attempts have failed for this long: `3d`; `off` for never.
+        disable_after: Option<String> => All,
+        /// Whether webhooks are kept after their last attempt has failed.
+        dead_letters: Option<bool> => All,
+        /// How the vendor gets tokens. Without it webhooks are sent without tokens.
+        oauth: Option<OAuthSection> => Keys,
+        ;
+        /// Other keys are settings of the vendor (see `standin vendors NAME`).
+        #[serde(flatten)]
+        settings: BTreeMap<String, Scalar>
+    }
+}
+
+section! {
+    /// How the vendor gets and uses tokens.
+    #[expect(
+        dead_code,
+        reason = "describes the keys that are read one by one, so that mistakes have a place"
+    )]
+    OAuthSection {
+        /// Where the receiver gives out tokens; relative to `receiver.url`.
+        endpoint: String => All,
+        /// The vendor's client secret at the receiver.
+        client_secret: String => Nothing,
+        /// The vendor's client id at the receiver.
+        client_id: Option<String> => All,
+        /// The header that carries the token.
+        header: Option<String> => All,
+        /// Its value, with `%ACCESS_TOKEN%` in place of the token.
+        header_value: Option<String> => All,
+        /// `per-attempt`, or `cached` until the token expires.
+        token_use: Option<TokenUseName> => All,
+        /// A cached token is replaced this long before it expires: `30s`.
+        margin: Option<String> => All,
+        /// An expired token of the receiver, for the scenarios that need one.
+        expired_token: Option<String> => Nothing,
+        /// Where the receiver revokes tokens (RFC 7009), for the scenarios that need it.
+        revoke: Option<String> => All,
+        /// Another client of the receiver, for the scenarios that need one.
+        other_client: Option<OtherClientSection> => Keys,
+    }
+}
+
+section! {
+    #[expect(dead_code, reason = "only described, as the part itself")]
+    OtherClientSection {
+        /// Its client id at the receiver.
+        client_id: String => All,
+        /// Its client secret.
+        client_secret: String => Nothing,
+    }
+}
+
+section! {
+    /// How to read one kind of subject from the receiver.
+    #[serde(deny_unknown_fields)]
+    ProbeSection {
+        /// The URL, with `{id}` in the place of the subject's id; relative to `receiver.url`.
+        #[schemars(with = "String")]
+        get: Spanned<String> => All,
+        /// The vendor's field → its place in the answer (JSONPath, RFC 9535).
+        #[schemars(with = "BTreeMap<String, String>")]
+        fields: BTreeMap<String, Spanned<String>> => All,
+        /// The place of a count that a duplicate must not raise.
+        #[schemars(with = "Option<String>")]
+        effects: Option<Spanned<String>> => All,
+        /// The place of a mark that the subject was deleted, for a receiver that keeps deleted ones.
+        /// Any value but null and false means the same as a 404.
+        #[schemars(with = "Option<String>")]
+        gone: Option<Spanned<String>> => All,
+        /// The vendor's field → the receiver's word → the vendor's word.
+        #[serde(default)]
+        translate: BTreeMap<String, BTreeMap<String, String>> => All,
+        /// Request headers of the GET.
+        #[serde(default)]
+        headers: BTreeMap<String, String> => Names,
+    }
+}
+
+impl ReceiverSection {
+    /// The texts that may refer to the environment.
+    pub fn texts(&mut self) -> impl Iterator<Item = &mut Spanned<String>> {
+        let optional = [
+            &mut self.public_url,
+            &mut self.ack_within,
+            &mut self.believes_within,
+            &mut self.quiet_for,
+        ];
+        std::iter::once(&mut self.url).chain(optional.into_iter().flatten())
+    }
+}
+
+impl ProbeSection {
+    /// The texts that may refer to the environment.
+    pub fn texts(&mut self) -> impl Iterator<Item = &mut String> {
+        std::iter::once(&mut self.get.value).chain(self.headers.values_mut())
+    }
+}
+
+/// One URL for all triggers, or a map trigger → URL.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Deliver {
+    /// For all triggers.
+    One(String),
+    /// For these, and no others.
+    PerTrigger(BTreeMap<String, String>),
+}
+
+/// The name of a profile. Some are a year, which YAML reads as a number.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum ProfileName {
+    Text(String),
+    Number(u32),
+}
+
+impl fmt::Display for ProfileName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(name) => name.fmt(f),
+            Self::Number(name) => name.fmt(f),
+        }
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AcceptedName {
+    #[serde(rename = "any-2xx")]
+    Any2xx,
+    #[serde(rename = "exactly-200")]
+    Exactly200,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OrderingName {
+    None,
+    PerSubject,
+    Global,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenUseName {
+    PerAttempt,
+    Cached,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Masking looks keys up by name alone, since a broken file may not show the section.
+    #[test]
+    fn a_key_of_several_sections_is_shown_alike_in_all_of_them() {
+        for key in SECTIONS.iter().copied().flatten() {
+            assert_eq!(shown(key.name), Some(key.shown), "{}", key.name);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The settings file while it is read: its text, to show mistakes in, and the values that came from
+//! the environment.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use serde_saphyr::{Location, Spanned};
+
+use super::environment;
+use super::keys::SettingsFile;
+use crate::model::Problem;
+use crate::suggest::did_you_mean;
+use crate::text::{duration, names, no_duration};
+use crate::vendors::{Vendor, registry};
+use crate::yaml;
+
+/// The file that is being read.
+pub struct Source<'a> {
+    pub file: &'a str,
+    pub text: &'a str,
+    /// Values from the environment. They may be secrets.
+    pub filled: RefCell<Vec<String>>,
+}
+
+impl Source<'_> {
+    /// A mistake at this place.
+    pub fn problem(&self, at: Location, title: impl Into<String>, help: &[String]) -> Problem {
+        yaml::problem(self.file, self.text, at, title.into(), "here", help.to_vec())
+    }
+
+    /// Replaces references to the environment.
+    pub fn fill(&self, written: &mut SettingsFile) -> Result<(), Problem> {
+        let missing = |at: Location| {
+            move |wrong: environment::Unfilled| self.problem(at, wrong.title, &[wrong.help])
+        };
+        let variable = |name: &str| {
+            let value = std::env::var(name).ok()?;
+            self.filled.borrow_mut().push(value.clone());
+            Some(value)
+        };
+        for text in written.receiver.texts() {
+            text.value =
+                environment::fill(&text.value, &variable).map_err(missing(text.referenced))?;
+        }
+        for value in written.vendors.values_mut().flat_map(|section| section.value.values_mut()) {
+            environment::fill_json(&mut value.value, &variable)
+                .map_err(missing(value.referenced))?;
+        }
+        for section in written.probes.values_mut() {
+            let at = section.referenced;
+            section.value.texts().try_for_each(|text| {
+                *text = environment::fill(text, &variable).map_err(missing(at))?;
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The given length of time, or the default.
+    pub fn duration(
+        &self,
+        given: Option<&Spanned<String>>,
+        default: Duration,
+    ) -> Result<Duration, Problem> {
+        let Some(given) = given else { return Ok(default) };
+        duration(&given.value).ok_or_else(|| {
+            self.problem(
+                given.referenced,
+                no_duration(&given.value),
+                &["write it like `5s`, `250ms` or `1m 30s`".to_owned()],
+            )
+        })
+    }
+
+    /// The vendor of this name.
+    pub fn vendor(&self, name: &str, at: Location) -> Result<&'static dyn Vendor, Problem> {
+        registry::find(name).ok_or_else(|| {
+            let help = suggestion(name, registry::names());
+            self.problem(at, format!("there is no vendor `{name}`"), &[help])
+        })
+    }
+}
+
+/// The known name that was probably meant, or all of them if none is near.
+pub fn suggestion<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    did_you_mean(typed, known.iter().copied())
+        .unwrap_or_else(|| format!("there are {}", names(known)))
+}

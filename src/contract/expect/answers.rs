@@ -1,0 +1,132 @@
+//! What is expected of deliveries, attempts and answers.
+
+use crate::contract::exchange;
+use crate::contract::expectation::{EndpointState, ExpectedAnswer};
+use crate::contract::finding::{Finding, difference, differs, failure, is_unreachable};
+use crate::contract::stage::Stage;
+use crate::model::result::ScenarioFailure;
+use crate::model::{Attempt, Failure, Outcome};
+use crate::run::Delivery;
+
+/// Every delivery that reached the receiver was accepted in the end.
+pub fn every_accepted(stage: &Stage) -> Finding {
+    let deliveries = stage.driver.deliveries();
+    let broken = deliveries.iter().find(|delivery| {
+        delivery
+            .outcome()
+            .is_some_and(|outcome| *outcome != Outcome::Accepted && outcome.is_the_receivers())
+    });
+    match broken {
+        None => Ok(()),
+        Some(delivery) => Err(unexpected_answer(stage, delivery, ExpectedAnswer::Accepted)),
+    }
+}
+
+/// The last delivery that reached the receiver was answered as expected.
+pub fn last(stage: &Stage, expected: ExpectedAnswer) -> Finding {
+    // The receiver is not to blame for what a fault kept from it.
+    let judged = |delivery: &&Delivery| delivery.outcome().is_some_and(Outcome::is_the_receivers);
+    let deliveries = stage.driver.deliveries();
+    let Some(delivery) = deliveries.iter().rfind(judged) else {
+        return Err(failure("no webhook has reached the receiver"));
+    };
+    let Some(outcome) = delivery.outcome() else { return Ok(()) };
+    // A receiver that acknowledges first cannot know yet that the body is damaged.
+    let may_pass = expected == ExpectedAnswer::Refused
+        && stage.under_test.target.queues
+        && delivery.is_damaged();
+    if expected.is(outcome) || (may_pass && *outcome == Outcome::Accepted) {
+        return Ok(());
+    }
+    Err(unexpected_answer(stage, delivery, expected))
+}
+
+/// A delivery that ended in another way than expected.
+fn unexpected_answer(
+    stage: &Stage,
+    delivery: &Delivery,
+    expected: ExpectedAnswer,
+) -> Box<ScenarioFailure> {
+    let expected = expected.in_words();
+    let last = exchange::last_of(stage, delivery.webhook.seq);
+    let answer = last.and_then(|index| exchange::answer(stage, index)).unwrap_or_else(|| {
+        delivery.outcome().map_or("nothing was sent".to_owned(), ToString::to_string)
+    });
+    let who = delivery.webhook.name.as_ref().map_or(String::new(), |name| format!(" of {name}"));
+    let message = format!("{}{who} should have been {expected}", delivery.webhook.trigger);
+    Box::new(ScenarioFailure {
+        unreachable: is_unreachable(delivery.outcome()),
+        ..*differs(message, difference("answer", expected, answer), last)
+    })
+}
+
+/// No answer was a 5xx.
+pub fn no_server_error(stage: &Stage) -> Finding {
+    let is_server_error = |attempt: &Attempt| {
+        attempt.answer.as_ref().is_some_and(|answer| (500..600).contains(&answer.status))
+    };
+    no_attempt(stage, is_server_error, |answer| {
+        let difference = difference("answer", "anything but a 5xx", answer);
+        ("the receiver failed instead of answering", difference)
+    })
+}
+
+/// Every answer came within `ack_within`.
+pub fn in_time(stage: &Stage) -> Finding {
+    let within = stage.under_test.target.ack_within;
+    let is_late = |attempt: &Attempt| {
+        attempt.took > within || attempt.outcome == Outcome::Failed(Failure::TimedOut)
+    };
+    no_attempt(stage, is_late, |answer| {
+        let difference = difference("time to answer", format!("at most {within:?}"), answer);
+        ("an answer came too late", difference)
+    })
+}
+
+/// No attempt is like this; the first one that is makes the failure, by its answer.
+fn no_attempt(
+    stage: &Stage,
+    is_wrong: impl Fn(&Attempt) -> bool,
+    failure: impl Fn(String) -> (&'static str, crate::model::result::Difference),
+) -> Finding {
+    let wrong = stage.driver.journal().attempts().position(is_wrong);
+    let Some(index) = wrong else { return Ok(()) };
+    let (message, difference) = failure(exchange::answer(stage, index).unwrap_or_default());
+    Err(differs(message, difference, Some(index)))
+}
+
+/// The last delivery took this many attempts.
+pub fn attempts(stage: &Stage, wanted: u32) -> Finding {
+    let deliveries = stage.driver.deliveries();
+    let Some(delivery) = deliveries.last() else {
+        return Err(failure("no webhook has reached the receiver"));
+    };
+    if delivery.attempts == wanted {
+        return Ok(());
+    }
+    let difference = difference("attempts", wanted.to_string(), delivery.attempts.to_string());
+    let last = exchange::last_of(stage, delivery.webhook.seq);
+    let message = format!("wrong number of attempts for {}", delivery.webhook.trigger);
+    Err(differs(message, difference, last))
+}
+
+/// The endpoint is in this state.
+pub fn endpoint(stage: &Stage, expected: EndpointState) -> Finding {
+    let (account, _) = stage.account()?;
+    let actual = if stage.driver.run().is_deactivated(account) {
+        EndpointState::Deactivated
+    } else {
+        EndpointState::Active
+    };
+    if actual == expected {
+        return Ok(());
+    }
+    let in_words = |state| match state {
+        EndpointState::Active => "active",
+        EndpointState::Deactivated => "deactivated",
+    };
+    let message = format!("the endpoint should be {}", in_words(expected));
+    let difference = difference("endpoint", in_words(expected), in_words(actual));
+    let last = stage.driver.journal().attempts().count().checked_sub(1);
+    Err(differs(message, difference, last))
+}

@@ -1,0 +1,111 @@
+//! What the receiver is expected to believe, as its probes show it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::watch::Watch;
+use crate::contract::compare::{at_path, same, shown};
+use crate::contract::expectation::Belief;
+use crate::contract::finding::{Finding, difference};
+use crate::contract::stage::Stage;
+use crate::model::result::Difference;
+use crate::probe::{Probe, ProbeReading};
+
+/// The probe's field for the state: `status` if it has one, else `state`.
+pub fn state_field(probe: &Probe) -> &'static str {
+    if probe.fields.contains_key("state") && !probe.fields.contains_key("status") {
+        "state"
+    } else {
+        "status"
+    }
+}
+
+/// The receiver has a subject in this state.
+pub async fn state(stage: &Stage, who: &str, kind: &str, state: &str, belief: Belief) -> Finding {
+    let (probe, _) = stage.probed(who, kind)?;
+    let wanted = [(state_field(probe).to_owned(), Json::String(state.to_owned()))].into();
+    believed(stage, who, kind, wanted, belief).await
+}
+
+/// The receiver has these fields of a subject.
+pub async fn fields(stage: &Stage, who: &str, kind: &str, fields: &[(String, String)]) -> Finding {
+    let wanted = fields.iter().cloned().map(|(field, value)| (field, Json::String(value)));
+    believed(stage, who, kind, wanted.collect(), Belief::Eventually).await
+}
+
+/// The receiver agrees with the vendor in every field of the probe.
+pub async fn truth(stage: &Stage, who: &str, kind: &str) -> Finding {
+    let (account, _) = stage.account()?;
+    let (probe, _) = stage.probed(who, kind)?;
+    let (_, index) = stage.named(who, Some(kind))?;
+    let truth = stage.driver.sim().truth(account, index);
+    let wanted = probe.fields.keys().map(|field| (field.clone(), at_path(&truth, field)));
+    believed(stage, who, kind, wanted.collect(), Belief::Eventually).await
+}
+
+async fn believed(
+    stage: &Stage,
+    who: &str,
+    kind: &str,
+    wanted: BTreeMap<String, Json>,
+    belief: Belief,
+) -> Finding {
+    let shown = |reading: &ProbeReading| reading.show_fields(wanted.keys());
+    let watch = Watch::new(stage, stage.probed(who, kind)?, &shown);
+    let test = |reading: &ProbeReading| match reading {
+        ProbeReading::Known { .. } => differences(reading, &wanted).is_empty(),
+        ProbeReading::Unknown | ProbeReading::Gone => belief == Belief::OrUnknown,
+        ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => false,
+    };
+    let waited = match belief {
+        Belief::Eventually => watch.until(|reading| test(reading).then_some(true)).await,
+        Belief::Still | Belief::OrUnknown => watch.settled(test).await,
+    };
+    if waited.passed {
+        return Ok(());
+    }
+    let what = format!("{who}'s {}", watch.subject.kind);
+    let message = match &waited.last {
+        ProbeReading::Unknown | ProbeReading::Gone => format!("the receiver does not know {what}"),
+        ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => {
+            format!("the receiver cannot be asked about {what}")
+        }
+        ProbeReading::Known { .. } => format!("the receiver believes something else of {what}"),
+    };
+    Err(watch.failure(message, differences(&waited.last, &wanted), waited))
+}
+
+/// The receiver does not know a subject, and goes on not to.
+pub async fn not_known(stage: &Stage, who: &str, kind: &str) -> Finding {
+    let watch = Watch::new(stage, stage.probed(who, kind)?, &ToString::to_string);
+    let waited = watch
+        .settled(|reading| matches!(reading, ProbeReading::Unknown | ProbeReading::Gone))
+        .await;
+    if waited.passed {
+        return Ok(());
+    }
+    let kind = watch.subject.kind;
+    let message = format!("the receiver should not know {who}'s {kind}");
+    let difference = difference(kind, "404, not known", waited.last.to_string());
+    Err(watch.failure(message, vec![difference], waited))
+}
+
+/// The fields in which a look differs from what is wanted.
+fn differences(reading: &ProbeReading, wanted: &BTreeMap<String, Json>) -> Vec<Difference> {
+    let known = match reading {
+        ProbeReading::Known { fields, .. } => Some(fields),
+        _ => None,
+    };
+    wanted
+        .iter()
+        .filter_map(|(field, expected)| {
+            let actual = known.and_then(|fields| fields.get(field));
+            if actual.is_some_and(|actual| same(expected, actual)) {
+                return None;
+            }
+            let actual = actual.map_or_else(|| reading.to_string(), shown);
+            Some(difference(field, shown(expected), actual))
+        })
+        .collect()
+}

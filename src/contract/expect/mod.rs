@@ -1,0 +1,50 @@
+//! Expectations, judged.
+//!
+//! Before anything is judged the run settles: everything that is to be sent has been sent, retries
+//! included. What the receiver believes is waited for; a failure shows each look. An expectation is
+//! parsed data, so whoever has a [`Stage`] can judge one, with a feature file or without.
+
+mod answers;
+mod beliefs;
+mod dead_letters;
+mod effects;
+mod tokens;
+mod watch;
+
+pub(super) use beliefs::state_field;
+pub(super) use tokens::FIELDS as TOKEN_REQUEST_FIELDS;
+
+use super::expectation::Expectation;
+use super::finding::{Finding, internal};
+use super::stage::Stage;
+
+/// Judges an expectation by what has happened on this stage.
+///
+/// # Errors
+/// What was expected, and what there was instead.
+pub async fn judge(stage: &mut Stage, expectation: &Expectation) -> Finding {
+    stage.driver.settle().await.map_err(|error| internal(error.to_string()))?;
+    match expectation {
+        Expectation::EveryAccepted => answers::every_accepted(stage),
+        Expectation::Last(expected) => answers::last(stage, *expected),
+        Expectation::NoServerError => answers::no_server_error(stage),
+        Expectation::InTime => answers::in_time(stage),
+        Expectation::Attempts(wanted) => answers::attempts(stage, *wanted),
+        Expectation::State { who, kind, state, belief } => {
+            beliefs::state(stage, who, kind, state, *belief).await
+        }
+        Expectation::Fields { who, kind, fields } => {
+            beliefs::fields(stage, who, kind, fields).await
+        }
+        Expectation::Truth { who, kind } => beliefs::truth(stage, who, kind).await,
+        Expectation::NotKnown { who, kind } => beliefs::not_known(stage, who, kind).await,
+        Expectation::NoteEffects(who) => effects::note(stage, who).await,
+        Expectation::EffectsUnchanged(who) => effects::unchanged_since_noted(stage, who).await,
+        Expectation::EffectsEqual(who, whom) => effects::equal(stage, who, whom).await,
+        Expectation::Endpoint(state) => answers::endpoint(stage, *state),
+        Expectation::Tokens(expectation) => tokens::judge(stage, expectation),
+        Expectation::NoWebhookSent => tokens::no_webhook_sent(stage),
+        Expectation::LastIsDeadLetter => dead_letters::last(stage),
+        Expectation::DeadLetters(wanted) => dead_letters::count(stage, *wanted),
+    }
+}

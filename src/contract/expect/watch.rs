@@ -1,0 +1,97 @@
+//! A subject, watched through its probe.
+
+use std::time::Duration;
+
+use crate::clock::Stopwatch;
+use crate::contract::stage::Stage;
+use crate::model::result::{Difference, ScenarioFailure};
+use crate::model::{Attempt, Subject};
+use crate::probe::{Poll, PollResult, Probe, ProbeReading, unchanged, until};
+
+/// A subject, its probe, and what a failure tells of each look.
+pub struct Watch<'a> {
+    stage: &'a Stage,
+    probe: &'a Probe,
+    /// The subject that is watched.
+    pub subject: Subject,
+    shown: &'a dyn Fn(&ProbeReading) -> String,
+}
+
+impl<'a> Watch<'a> {
+    /// Watches a subject; `shown` is what a failure tells of each look.
+    pub fn new(
+        stage: &'a Stage,
+        (probe, subject): (&'a Probe, Subject),
+        shown: &'a dyn Fn(&ProbeReading) -> String,
+    ) -> Self {
+        Self { stage, probe, subject, shown }
+    }
+
+    fn poll(&self) -> Poll<'_> {
+        let prober = &self.stage.under_test.prober;
+        Poll { prober, probe: self.probe, id: &self.subject.id, show: self.shown }
+    }
+
+    /// Looks until there is a verdict, or the receiver has had its time.
+    pub async fn until(&self, verdict: impl Fn(&ProbeReading) -> Option<bool>) -> PollResult {
+        self.until_within(self.stage.under_test.believes_within, verdict).await
+    }
+
+    async fn until_within(
+        &self,
+        within: Duration,
+        verdict: impl Fn(&ProbeReading) -> Option<bool>,
+    ) -> PollResult {
+        until(&self.poll(), within, verdict).await
+    }
+
+    /// Looks for `quiet_for`, or until the test fails.
+    pub async fn unchanged(&self, test: impl Fn(&ProbeReading) -> bool) -> PollResult {
+        unchanged(&self.poll(), self.stage.under_test.quiet_for, test).await
+    }
+
+    /// Looks until the test passes and goes on passing. A receiver that queues may pass it at first
+    /// with an older state, and pass it again later.
+    pub async fn settled(&self, test: impl Fn(&ProbeReading) -> bool) -> PollResult {
+        let within = self.stage.under_test.believes_within;
+        let watch = Stopwatch::start();
+        loop {
+            let left = within.saturating_sub(watch.elapsed());
+            let mut waited = self.until_within(left, |reading| test(reading).then_some(true)).await;
+            if waited.passed {
+                waited = self.unchanged(&test).await;
+            }
+            if waited.passed || watch.elapsed() >= within {
+                return waited;
+            }
+        }
+    }
+
+    /// The receiver does not believe what it should: with each look at it.
+    pub fn failure(
+        &self,
+        message: String,
+        differences: Vec<Difference>,
+        waited: PollResult,
+    ) -> Box<ScenarioFailure> {
+        Box::new(ScenarioFailure {
+            message,
+            differences,
+            polls: waited.readings,
+            exchange: last_about(self.stage, &self.subject),
+            unreachable: matches!(waited.last, ProbeReading::Unreachable(_)),
+            ..Default::default()
+        })
+    }
+}
+
+/// The last request about a subject. If there was none, the last request of all.
+fn last_about(stage: &Stage, subject: &Subject) -> Option<usize> {
+    let journal = stage.driver.journal();
+    let is_about = |attempt: &Attempt| {
+        let webhook = journal.webhook(attempt.delivery);
+        webhook.is_some_and(|webhook| webhook.subject == *subject)
+    };
+    let attempts: Vec<_> = journal.attempts().collect();
+    attempts.iter().rposition(|attempt| is_about(attempt)).or_else(|| attempts.len().checked_sub(1))
+}

@@ -1,0 +1,262 @@
+//! Feature files into plans.
+//!
+//! Outlines are expanded, backgrounds and rules are folded into their scenarios, and tags decide
+//! which are left. Then every step is read and rehearsed. A mistake is a [`Problem`] with its place.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use cucumber::feature::Ext as _;
+use cucumber::gherkin::{Feature, GherkinEnv, LineCol, Scenario, Step};
+use cucumber::tag::Ext as _;
+
+use super::rehearse::{Rehearsed, rehearse};
+use super::scenario::{PlannedStep, parse};
+use super::source::{Place, Source};
+use crate::chance::Chance;
+use crate::model::{Problem, Subject};
+use crate::scenario::rehearse::Mistake;
+use crate::under_test::UnderTest;
+
+/// Which scenarios are run.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// A tag expression: `@ombori and not @slow`.
+    pub tags: Option<String>,
+    /// The seed that the scenarios will run with.
+    pub seed: u64,
+}
+
+/// The scenarios of a feature file, ready to run.
+pub struct Plan {
+    /// The file as the user knows it.
+    pub file: String,
+    /// The text behind `Feature:`.
+    pub name: String,
+    /// Its scenarios, in order.
+    pub scenarios: Vec<ScenarioPlan>,
+    pub(super) feature: Feature,
+}
+
+/// A scenario that will be run, or skipped.
+pub struct ScenarioPlan {
+    /// The text behind `Scenario:`. Scenarios of the same name have a number behind it.
+    pub name: String,
+    /// The line it begins on.
+    pub line: usize,
+    /// Its tags and its feature's.
+    pub tags: Vec<String>,
+    /// Why it cannot be judged against this receiver, if it cannot.
+    pub skip: Option<String>,
+    /// The vendor and subject of its first webhook, if it causes any.
+    pub first: Option<(&'static str, Subject)>,
+    /// Its steps, with those of its backgrounds before its own.
+    pub steps: Rc<[PlannedStep]>,
+    /// Its stream of chance. Other scenarios, and the order of running, do not matter to it.
+    pub(super) chance: Chance,
+    pub(super) scenario: Scenario,
+}
+
+/// Reads and rehearses features.
+///
+/// # Errors
+/// All the mistakes that were found, in the order of the files.
+pub fn read(
+    sources: &[Source],
+    selection: &Selection,
+    under_test: &UnderTest,
+) -> Result<Vec<Plan>, Vec<Problem>> {
+    let mut plans = Vec::new();
+    let mut problems = Vec::new();
+    for source in sources {
+        match plan(source, selection, under_test) {
+            Ok(plan) if plan.scenarios.is_empty() => {}
+            Ok(plan) => plans.push(plan),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() { Ok(plans) } else { Err(problems) }
+}
+
+fn plan(
+    source: &Source,
+    selection: &Selection,
+    under_test: &UnderTest,
+) -> Result<Plan, Vec<Problem>> {
+    let feature = parse_feature(source).map_err(|problem| vec![problem])?;
+    let mut plan = Plan {
+        file: source.file.clone(),
+        name: feature.name.clone(),
+        scenarios: Vec::new(),
+        feature: Feature {
+            scenarios: Vec::new(),
+            rules: Vec::new(),
+            background: None,
+            ..feature.clone()
+        },
+    };
+    let mut problems = Vec::new();
+    let mut scenarios = flatten(feature);
+    distinguish(&mut scenarios);
+    let outline = outline_lines(source);
+    let chance = Chance::from_seed(selection.seed);
+    for scenario in scenarios.into_iter().filter(|one| is_chosen(one, source, selection, &outline))
+    {
+        match planned(source, scenario, under_test, &chance) {
+            Ok(planned) => plan.scenarios.push(planned),
+            // A mistake in a background is in every scenario behind it.
+            Err(problem) if problems.contains(&problem) => {}
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(plan) } else { Err(problems) }
+}
+
+fn planned(
+    source: &Source,
+    scenario: Scenario,
+    under_test: &UnderTest,
+    chance: &Chance,
+) -> Result<ScenarioPlan, Problem> {
+    let parsed = parse(source, &scenario)?;
+    let file = source.file.trim_start_matches("./");
+    let chance = chance.child(&format!("scenario {file} {}", parsed.line));
+    let Rehearsed { skip, first } = rehearse(source, &parsed, under_test, &chance)?;
+    Ok(ScenarioPlan {
+        name: parsed.name,
+        line: parsed.line,
+        tags: parsed.tags,
+        skip,
+        first,
+        steps: parsed.steps,
+        chance,
+        scenario,
+    })
+}
+
+fn parse_feature(source: &Source) -> Result<Feature, Problem> {
+    let at = |line: usize, column: usize, title: String| {
+        source.problem(Place { line, column, length: 1 }, Mistake::here(title))
+    };
+    let feature = Feature::parse(&source.text, GherkinEnv::default()).map_err(|error| {
+        let text = error.to_string();
+        let (line, column) = place_in(&text).unwrap_or((1, 1));
+        // The parser lists what it would have taken instead in terms of its own grammar.
+        if text.contains("inconsistent table row sizes") {
+            let why = "this is not Gherkin: the rows of a table have as many cells as its first";
+            // The parser notices it in the next line.
+            return at(line.saturating_sub(1).max(1), column, why.to_owned());
+        }
+        at(line, column, "this is not Gherkin: it cannot be read from here on".to_owned())
+    })?;
+    feature.expand_examples().map_err(|error| {
+        let title = format!("the examples have no column `{}`", error.name);
+        at(error.pos.line, error.pos.col, title)
+    })
+}
+
+/// The line and column in a message of the parser: its first two numbers.
+fn place_in(message: &str) -> Option<(usize, usize)> {
+    let mut numbers =
+        message.split(|letter: char| !letter.is_ascii_digit()).filter_map(|part| part.parse().ok());
+    Some((numbers.next()?, numbers.next()?))
+}
+
+/// All scenarios, with the steps of their backgrounds before their own and all tags that apply.
+fn flatten(feature: Feature) -> Vec<Scenario> {
+    let before: Vec<Step> =
+        feature.background.map(|background| background.steps).unwrap_or_default();
+    let mut scenarios = Vec::new();
+    for scenario in feature.scenarios {
+        scenarios.push(prepare(scenario, &before, &feature.tags));
+    }
+    for rule in feature.rules {
+        let mut before = before.clone();
+        before.extend(rule.background.map(|background| background.steps).unwrap_or_default());
+        let tags: Vec<String> = feature.tags.iter().chain(&rule.tags).cloned().collect();
+        for scenario in rule.scenarios {
+            scenarios.push(prepare(scenario, &before, &tags));
+        }
+    }
+    scenarios
+}
+
+fn prepare(mut scenario: Scenario, before: &[Step], tags: &[String]) -> Scenario {
+    scenario.steps.splice(0..0, before.iter().cloned());
+    let mut all: Vec<String> = tags.to_vec();
+    all.extend(scenario.tags.iter().filter(|tag| !tags.contains(tag)).cloned());
+    scenario.tags = all;
+    scenario.examples.clear();
+    scenario
+}
+
+/// For each line of a row of examples, the line of its outline.
+fn outline_lines(source: &Source) -> BTreeMap<usize, usize> {
+    let Ok(feature) = Feature::parse(&source.text, GherkinEnv::default()) else {
+        return BTreeMap::new();
+    };
+    let rules = feature.rules.iter().flat_map(|rule| &rule.scenarios);
+    let mut lines = BTreeMap::new();
+    for scenario in feature.scenarios.iter().chain(rules) {
+        for table in scenario.examples.iter().filter_map(|examples| examples.table.as_ref()) {
+            for row in 0..table.rows.len() {
+                lines.insert(table.position.line + row, scenario.position.line);
+            }
+        }
+    }
+    lines
+}
+
+/// `FILE:LINE` names the scenario that the line is in; the line of an outline names all its rows.
+fn is_chosen(
+    scenario: &Scenario,
+    source: &Source,
+    selection: &Selection,
+    outlines: &BTreeMap<usize, usize>,
+) -> bool {
+    let tags = selection.tags.as_ref().is_none_or(|expression| {
+        expression
+            .parse::<cucumber::gherkin::tagexpr::TagOperation>()
+            .is_ok_and(|operation| operation.eval(&scenario.tags))
+    });
+    let lines = || {
+        let last = scenario.steps.last().map_or(scenario.position.line, |step| step.position.line);
+        scenario.position.line..=last.max(scenario.position.line)
+    };
+    let outline = outlines.get(&scenario.position.line);
+    let named = |line: usize| match outline {
+        Some(outline) => line == scenario.position.line || line == *outline,
+        None => lines().contains(&line),
+    };
+    tags && (source.lines.is_empty() || source.lines.iter().any(|line| named(*line)))
+}
+
+/// The longest tag expression.
+const LONGEST_TAGS: usize = 1000;
+
+/// Checks a tag expression.
+///
+/// # Errors
+/// What would be right.
+pub fn check_tags(expression: &str) -> Result<(), String> {
+    // The parser calls itself for each bracket.
+    if expression.len() > LONGEST_TAGS {
+        return Err(format!("a tag expression has at most {LONGEST_TAGS} bytes"));
+    }
+    expression.parse::<cucumber::gherkin::tagexpr::TagOperation>().map(|_| ()).map_err(|_| {
+        format!("`{expression}` is not a tag expression; write it like `@ombori and not @slow`")
+    })
+}
+
+/// Gives each scenario a column of its own, by which the runner's events tell scenarios apart.
+/// Scenarios of the same name get a number.
+fn distinguish(scenarios: &mut [Scenario]) {
+    let names: Vec<String> = scenarios.iter().map(|scenario| scenario.name.clone()).collect();
+    for (index, scenario) in scenarios.iter_mut().enumerate() {
+        let same = |list: &[String]| list.iter().filter(|name| **name == names[index]).count();
+        if same(&names) > 1 {
+            scenario.name = format!("{} #{}", names[index], same(&names[..index]) + 1);
+        }
+        scenario.position = LineCol { line: scenario.position.line, col: index };
+    }
+}

@@ -1,0 +1,116 @@
+//! Expectations in a rehearsal: whether they can be judged where they stand.
+
+use serde_json::Value as Json;
+
+use super::rehearser::Rehearser;
+use crate::contract::compare::{at_path, same};
+use crate::contract::expect::state_field;
+use crate::contract::expectation::{Expectation, TokenExpectation};
+use crate::scenario::rehearse::{Caused, Mistake};
+
+impl Rehearser<'_> {
+    /// Checks an expectation against what has happened so far.
+    pub(super) fn expect(&mut self, expectation: &Expectation) -> Result<(), Mistake> {
+        match expectation {
+            Expectation::State { who, kind, state, .. } => self.expect_state(who, kind, state),
+            Expectation::Fields { who, kind, fields } => {
+                for (field, value) in fields {
+                    self.compare(who, kind, field, value)?;
+                    self.needs_field(who, kind, Some(field))?;
+                }
+                Ok(())
+            }
+            Expectation::Truth { who, kind } => {
+                self.needs_probe(who, kind)?;
+                self.needs_fields(kind)
+            }
+            Expectation::NotKnown { who, kind } => self.needs_probe(who, kind),
+            Expectation::NoteEffects(who) => {
+                self.noted.insert(who.clone());
+                self.needs_effects(who)
+            }
+            Expectation::EffectsUnchanged(who) if !self.noted.contains(who) => {
+                Err(Mistake::here(format!("the effects on {who} were never noted"))
+                    .help(format!("say `the effects on {who} are noted` before")))
+            }
+            Expectation::EffectsUnchanged(who) => self.needs_effects(who),
+            Expectation::EffectsEqual(who, whom) => {
+                self.needs_effects(who)?;
+                self.needs_effects(whom)
+            }
+            Expectation::Tokens(expectation) => self.expect_of_tokens(expectation),
+            deliveries => self.expect_of_deliveries(deliveries),
+        }
+    }
+
+    fn expect_state(&mut self, who: &str, kind: &str, state: &str) -> Result<(), Mistake> {
+        self.must_be_a_state(who, kind, state)?;
+        let vendor = self.rehearsal()?.catalogue().vendor;
+        let field = self.under_test.probe(vendor, kind).map_or("state", state_field);
+        self.compare(who, kind, field, state)?;
+        self.needs_field(who, kind, None)
+    }
+
+    /// An expectation of deliveries needs a webhook that gets so far.
+    fn expect_of_deliveries(&mut self, expectation: &Expectation) -> Result<(), Mistake> {
+        match expectation {
+            Expectation::Attempts(wanted) => self.needs_attempts(*wanted)?,
+            Expectation::Endpoint(_) => self.needs_deactivation(),
+            Expectation::LastIsDeadLetter | Expectation::DeadLetters(_) => {
+                self.needs_dead_letters();
+            }
+            Expectation::NoWebhookSent => return self.must_have(|_| true, "could be sent"),
+            // A token request that the receiver answers is enough.
+            Expectation::NoServerError | Expectation::InTime if self.asks_for_tokens() => {}
+            _ => return self.must_have(Caused::arrives, "arrives"),
+        }
+        self.must_have(|one| !one.lost, "is sent")
+    }
+
+    /// An expectation of token requests needs a webhook for which one is made.
+    fn expect_of_tokens(&mut self, expectation: &TokenExpectation) -> Result<(), Mistake> {
+        self.rehearsal()?.must_ask_for_tokens()?;
+        self.needs_tokens();
+        if let TokenExpectation::EveryHas(fields) = expectation {
+            super::needs::must_be_fields_of_token_requests(fields)?;
+        }
+        let counts =
+            matches!(expectation, TokenExpectation::Count(_) | TokenExpectation::AtMost(_));
+        let unsent = self.rehearsal()?.caused().iter().find(|one| counts && !one.sent);
+        if let Some(trigger) = unsent.map(|one| one.webhook.trigger) {
+            self.skip(format!("{trigger} has no URL in standin.yaml"));
+        }
+        self.must_have(|one| !one.lost, "is sent")
+    }
+
+    /// Notes whether the vendor has this field so.
+    fn compare(&mut self, who: &str, kind: &str, field: &str, text: &str) -> Result<(), Mistake> {
+        let truth = self.rehearsal()?.truth(who, kind);
+        self.agrees
+            .push(truth.is_some_and(|truth| {
+                same(&Json::String(text.to_owned()), &at_path(&truth, field))
+            }));
+        Ok(())
+    }
+
+    /// There must be a webhook by now that passes the test.
+    fn must_have(&mut self, test: impl Fn(&Caused) -> bool, what: &str) -> Result<(), Mistake> {
+        let rehearsal = self.rehearsal()?;
+        if !rehearsal.caused().iter().any(&test) {
+            return Err(Mistake::here(format!(
+                "no webhook has been caused yet that {what}, so there is nothing to expect"
+            )));
+        }
+        if rehearsal.is_holding() {
+            return Err(Mistake::here("deliveries are still held back here")
+                .help("release them first: `the held webhooks are delivered in order`"));
+        }
+        // Whether a trigger has a URL is up to standin.yaml, so it is no mistake of the feature.
+        let sent = rehearsal.caused().iter().any(|one| one.sent && test(one));
+        let unsent = rehearsal.caused().iter().find(|one| !one.sent).map(|one| one.webhook.trigger);
+        if let (false, Some(trigger)) = (sent, unsent) {
+            self.skip(format!("{trigger} has no URL in standin.yaml"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,208 @@
+//! The state of a rehearsal: what has been opened and done so far, and why to skip the scenario.
+
+use std::collections::BTreeSet;
+
+use crate::chance::Chance;
+use crate::contract::words::{Account, ParsedStep};
+use crate::driver::VendorTarget;
+use crate::model::{Profile, Settings, Subject};
+use crate::policy::fault;
+use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
+use crate::scenario::words::Instruction;
+use crate::sim::Opening;
+use crate::text::names;
+use crate::under_test::UnderTest;
+
+/// The tag of scenarios that need payloads with something to order by.
+const ORDERED: &str = "ordered";
+
+/// The tag of scenarios that need a receiver which looks at a body before it answers.
+const VALIDATES_FIRST: &str = "validates-first";
+
+/// The tag of scenarios that count on the vendor's own retries and `disable_after`.
+const OWN_RETRIES: &str = "own-retries";
+
+/// How the vendors are set up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum SetUp {
+    /// By standin.yaml.
+    AsConfigured,
+    /// As if standin.yaml had no section for any vendor.
+    ByDefault,
+}
+
+/// A scenario that is being rehearsed.
+pub struct Rehearser<'a> {
+    pub(super) under_test: &'a UnderTest,
+    chance: &'a Chance,
+    set_up: SetUp,
+    pub(super) rehearsal: Option<Rehearsal>,
+    pub(super) vendor: Option<&'a VendorTarget>,
+    profile: Option<&'static Profile>,
+    /// Whose effects have been noted.
+    pub(super) noted: BTreeSet<String>,
+    /// For each expected state or field, whether the vendor has it so at that point.
+    pub agrees: Vec<bool>,
+    /// The kinds of subject of which the receiver is expected to believe something.
+    pub(super) judged: BTreeSet<&'static str>,
+    /// Whether any step expects something.
+    pub expects: bool,
+    /// Why the scenario must be skipped, if it must.
+    pub skip: Option<String>,
+}
+
+impl<'a> Rehearser<'a> {
+    /// Nothing has been played yet.
+    pub fn new(under_test: &'a UnderTest, chance: &'a Chance, set_up: SetUp) -> Self {
+        Self {
+            under_test,
+            chance,
+            set_up,
+            rehearsal: None,
+            vendor: None,
+            profile: None,
+            noted: BTreeSet::new(),
+            agrees: Vec::new(),
+            judged: BTreeSet::new(),
+            expects: false,
+            skip: None,
+        }
+    }
+
+    /// Plays the step of this index.
+    ///
+    /// # Errors
+    /// If it cannot be done here, or expects what cannot be.
+    pub fn step(&mut self, index: usize, step: &ParsedStep) -> Result<(), Mistake> {
+        match step {
+            ParsedStep::Account(account) => self.open(account),
+            ParsedStep::Do(instruction) => self.perform(index, instruction),
+            ParsedStep::Expect(expectation) => {
+                self.expects = true;
+                self.expect(expectation)
+            }
+        }
+    }
+
+    /// What the story leaves undone, with the index of the step that began it.
+    pub fn left_over(&self) -> Option<(usize, Mistake)> {
+        self.rehearsal.as_ref().and_then(Rehearsal::left_over)
+    }
+
+    /// The vendor and subject of the first webhook.
+    pub fn first(&self) -> Option<(&'static str, Subject)> {
+        let first = self.rehearsal.as_ref()?.caused().first()?;
+        Some((first.webhook.vendor, first.webhook.subject.clone()))
+    }
+
+    /// Skips the scenario. The first reason counts.
+    pub(super) fn skip(&mut self, why: String) {
+        self.skip.get_or_insert(why);
+    }
+
+    /// Skips the scenario if it has a tag that this receiver cannot meet.
+    pub fn skip_for_tags(&mut self, tags: &[String]) {
+        let has = |wanted: &str| tags.iter().any(|tag| tag == wanted);
+        if self.under_test.target.queues && has(VALIDATES_FIRST) {
+            self.skip("a receiver that queues acknowledges before it validates".to_owned());
+        }
+        if let (true, Some(vendor)) = (has(OWN_RETRIES), self.vendor) {
+            let (policy, own) = (&vendor.policy, vendor.vendor.policy());
+            if (policy.disable_after, &policy.retries) != (own.disable_after, &own.retries) {
+                self.skip("`retries` or `disable_after` are not the vendor's own".to_owned());
+            }
+        }
+        let unordered = self.profile.filter(|profile| profile.unordered);
+        if let (true, Some(profile)) = (has(ORDERED), unordered) {
+            let profile = profile.name;
+            self.skip(format!("the payloads of profile {profile} carry nothing to order by"));
+        }
+    }
+
+    /// Skips the scenario if the receiver is never sent what it is expected to believe.
+    pub fn skip_for_urls(&mut self) {
+        let (Some(rehearsal), Some(vendor)) = (&self.rehearsal, self.vendor) else { return };
+        let subjects = vendor.vendor.catalogue().subjects.iter();
+        let judged = subjects.filter(|subject| self.judged.contains(subject.kind));
+        let reported: BTreeSet<&str> = judged.map(|subject| subject.told_by).collect();
+        let webhooks = rehearsal.caused().iter().map(|one| &one.webhook);
+        let judged = webhooks.filter(|webhook| reported.contains(webhook.subject.kind));
+        let triggers = judged.map(|webhook| webhook.trigger);
+        let without_url = triggers.filter(|trigger| !vendor.urls.contains_key(*trigger)).min();
+        if let Some(trigger) = without_url {
+            self.skip(format!("{trigger} has no URL in standin.yaml"));
+        }
+    }
+
+    fn open(&mut self, account: &Account) -> Result<(), Mistake> {
+        let catalogue = account.vendor.catalogue();
+        if self.rehearsal.is_some() {
+            return Err(Mistake::here("a scenario has one account; this is its second"));
+        }
+        let named = account.profile.as_deref().map(|name| {
+            let known = || names(catalogue.profiles.iter().map(|one| one.name));
+            catalogue.profile(name).ok_or_else(|| {
+                Mistake::here(format!("{} has no profile `{name}`", catalogue.title))
+                    .help(format!("there are {}", known()))
+            })
+        });
+        let named = named.transpose()?;
+        let given = account.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let target = self.under_test.target.vendors.get(catalogue.vendor);
+        let target = target.filter(|_| self.set_up == SetUp::AsConfigured);
+        let settings = match target {
+            Some(target) => target.settings_with(given),
+            None => Settings::check(catalogue.settings, given),
+        };
+        let settings = settings.map_err(|problem| Mistake::here(problem.message))?;
+        let usual = target.map_or_else(|| catalogue.default_profile(), |target| target.profile);
+        let profile = named.unwrap_or(usual);
+        match target {
+            None => self.skip(format!("{} is not set up in standin.yaml", catalogue.vendor)),
+            Some(target) if target.profile_named && profile.name != target.profile.name => {
+                let named = target.profile.name;
+                self.skip(format!("standin.yaml says profile: {named}, and this needs another"));
+            }
+            Some(_) => {}
+        }
+        self.vendor = target;
+        self.profile = Some(profile);
+        let opening = Opening { name: catalogue.vendor.to_owned(), profile, settings };
+        let all = catalogue.triggers.iter().map(|trigger| trigger.name);
+        let delivered = match target {
+            Some(target) => {
+                Delivered::under(&target.policy, target.urls.keys().map(String::as_str))
+            }
+            None => Delivered::under(&account.vendor.policy(), all),
+        };
+        let chance = self.chance.child("simulation");
+        let start = self.under_test.target.start;
+        self.rehearsal = Some(Rehearsal::new(account.vendor, opening, delivered, chance, start));
+        Ok(())
+    }
+
+    fn perform(&mut self, index: usize, instruction: &Instruction) -> Result<(), Mistake> {
+        match instruction {
+            Instruction::Fault(fault) => {
+                let lacks =
+                    |vendor: &VendorTarget| fault::lacks(fault, &vendor.policy.authentication);
+                if let Some(why) = self.vendor.and_then(lacks) {
+                    self.skip(why);
+                }
+            }
+            Instruction::Reactivate => self.needs_deactivation(),
+            Instruction::TokenUse(_) => self.needs_tokens(),
+            Instruction::DeadLetters(_) => self.needs_dead_letters(),
+            _ => {}
+        }
+        self.rehearsal()?.perform(index, instruction)
+    }
+
+    /// The rehearsal of the account.
+    ///
+    /// # Errors
+    /// If none is opened yet.
+    pub(super) fn rehearsal(&mut self) -> Result<&mut Rehearsal, Mistake> {
+        self.rehearsal.as_mut().ok_or_else(|| Mistake::here("open an account first"))
+    }
+}

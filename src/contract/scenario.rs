@@ -1,0 +1,86 @@
+//! A Gherkin scenario as parsed data. Each step is read once; the rehearsal and the run use the same.
+
+use std::rc::Rc;
+
+use cucumber::gherkin::{Scenario, Step};
+
+use super::source::{Place, Source};
+use super::table::rows;
+use super::words::{self, ParsedStep};
+use crate::model::{Catalogue, Problem};
+use crate::phrase::PhraseError;
+use crate::scenario::rehearse::Mistake;
+use crate::suggest::question;
+
+/// A scenario whose steps have been read.
+pub struct ParsedScenario {
+    /// The text behind `Scenario:`.
+    pub name: String,
+    /// The line it begins on.
+    pub line: usize,
+    /// Its tags and its feature's.
+    pub tags: Vec<String>,
+    /// Its steps, in order.
+    pub steps: Rc<[PlannedStep]>,
+}
+
+/// A step that has been read, with the words and the place it was read from.
+pub struct PlannedStep {
+    /// `Given`, `When`, `Then`, `And`, `But` as written.
+    pub keyword: String,
+    /// The text behind the keyword.
+    pub text: String,
+    /// Where the text stands.
+    pub place: Place,
+    /// What it means.
+    pub parsed: ParsedStep,
+}
+
+/// Reads every step of a scenario.
+///
+/// # Errors
+/// The first step that is not a phrase, or has an invalid value or table.
+pub fn parse(source: &Source, scenario: &Scenario) -> Result<ParsedScenario, Problem> {
+    let mut catalogue = None;
+    let mut steps = Vec::new();
+    for step in &scenario.steps {
+        let place = source.place_of_step(step.position.line, &step.keyword, &step.value);
+        let parsed = read(step, catalogue).map_err(|mistake| source.problem(place, mistake))?;
+        if let ParsedStep::Account(account) = &parsed {
+            catalogue = Some(account.vendor.catalogue());
+        }
+        let keyword = step.keyword.trim().to_owned();
+        steps.push(PlannedStep { keyword, text: step.value.clone(), place, parsed });
+    }
+    Ok(ParsedScenario {
+        name: scenario.name.clone(),
+        line: scenario.position.line,
+        tags: scenario.tags.clone(),
+        steps: steps.into(),
+    })
+}
+
+/// Reads a step. `catalogue` is that of the account opened last.
+fn read(step: &Step, catalogue: Option<&'static Catalogue>) -> Result<ParsedStep, Mistake> {
+    if step.docstring.is_some() {
+        return Err(Mistake::here("no step takes a doc string"));
+    }
+    let table = rows(step.table.as_ref()).map_err(Mistake::here)?;
+    let parsed = words::read(&step.value, &table, catalogue).map_err(|wrong| match wrong {
+        PhraseError::Unknown(near) => unknown(&step.value, near.as_deref()),
+        PhraseError::Value(message) => Mistake::here(message),
+    })?;
+    if step.table.is_some() && !parsed.takes_table() {
+        return Err(Mistake::here("this step takes no table"));
+    }
+    Ok(parsed)
+}
+
+fn unknown(text: &str, near: Option<&str>) -> Mistake {
+    let list = "`standin vendors --steps` lists every phrase".to_owned();
+    Mistake {
+        title: format!("no step says `{text}`"),
+        label: "not a known phrase",
+        help: near.map(question).into_iter().chain([list]).collect(),
+    }
+}

@@ -1,0 +1,56 @@
+//! The text of a feature file, and the places in it that a mistake can name.
+
+use std::collections::BTreeSet;
+
+use crate::model::Problem;
+use crate::scenario::rehearse::Mistake;
+
+/// A feature file.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The file as the user knows it.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// Only the scenarios on these lines, if any are given.
+    pub lines: BTreeSet<usize>,
+}
+
+/// A place in a feature file.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// Length in characters.
+    pub length: usize,
+}
+
+impl Source {
+    /// A mistake at a place in this file.
+    pub fn problem(&self, at: Place, mistake: Mistake) -> Problem {
+        Problem {
+            file: self.file.clone(),
+            source: self.text.clone(),
+            line: at.line,
+            column: at.column,
+            length: at.length,
+            title: mistake.title,
+            label: mistake.label.to_owned(),
+            help: mistake.help,
+        }
+    }
+
+    /// The place of a step's text: behind its keyword.
+    pub fn place_of_step(&self, line: usize, keyword: &str, text: &str) -> Place {
+        let source = self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        let blanks = |from: usize| {
+            source.chars().skip(from).take_while(|letter| letter.is_whitespace()).count()
+        };
+        let indent = blanks(0);
+        let behind_keyword = indent + keyword.trim_end().chars().count();
+        let column = behind_keyword + blanks(behind_keyword) + 1;
+        Place { line, column, length: text.chars().count() }
+    }
+}

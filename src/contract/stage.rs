@@ -1,0 +1,124 @@
+//! What a scenario plays on: its run, its account, and what was noted on the way.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::finding::{Finding, failure, internal};
+use super::words::Account;
+use crate::chance::Chance;
+use crate::driver::Driver;
+use crate::model::result::ScenarioFailure;
+use crate::model::{Subject, SubjectIndex};
+use crate::probe::Probe;
+use crate::scenario::run::perform;
+use crate::scenario::words::Instruction;
+use crate::sim::AccountIndex;
+use crate::under_test::UnderTest;
+use crate::vendors::Vendor;
+
+/// What a scenario plays on.
+pub struct Stage {
+    /// What the contract is judged against.
+    pub under_test: Rc<UnderTest>,
+    /// The run.
+    pub driver: Driver,
+    /// The account, once it is opened.
+    account: Option<(AccountIndex, &'static dyn Vendor)>,
+    /// Counts of effects that were noted, by name.
+    pub noted: BTreeMap<String, i64>,
+}
+
+impl Stage {
+    /// An empty run against this receiver, with this stream of chance.
+    pub fn new(under_test: &Rc<UnderTest>, chance: &Chance) -> Self {
+        Self {
+            driver: under_test.target.driver(chance),
+            under_test: Rc::clone(under_test),
+            account: None,
+            noted: BTreeMap::new(),
+        }
+    }
+
+    /// Opens the account.
+    ///
+    /// # Errors
+    /// If it is not set up, or has a wrong setting: the rehearsal should have found that.
+    pub fn open(&mut self, account: &Account) -> Finding {
+        let catalogue = account.vendor.catalogue();
+        let under_test = Rc::clone(&self.under_test);
+        let target = under_test.target.vendors.get(catalogue.vendor);
+        let target =
+            target.ok_or_else(|| internal(format!("{} is not set up", catalogue.vendor)))?;
+        let given = account.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let settings =
+            target.settings_with(given).map_err(|problem| internal(problem.to_string()))?;
+        let named = account.profile.as_deref().and_then(|name| catalogue.profile(name));
+        let profile = named.unwrap_or(target.profile);
+        // A run has one account, so its vendor's name will do.
+        let index = target
+            .open(&mut self.driver, catalogue.vendor, profile, settings)
+            .map_err(|error| internal(error.to_string()))?;
+        self.account = Some((index, account.vendor));
+        Ok(())
+    }
+
+    /// Does what a step says.
+    ///
+    /// # Errors
+    /// If it is not possible: the rehearsal should have found that. If a dead letter is to be sent
+    /// again and there is none: that depends on the receiver.
+    pub async fn perform(&mut self, instruction: &Instruction, text: &str) -> Finding {
+        let (account, _) = self.account()?;
+        let before = self.driver.deliveries().len();
+        perform(&mut self.driver, account, instruction, text)
+            .await
+            .map_err(|impossible| internal(impossible.to_string()))?;
+        let sent = self.driver.deliveries().len() > before;
+        match instruction {
+            Instruction::DeadLetters(_) if !sent => {
+                Err(failure("there is no dead letter to send again"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The account.
+    ///
+    /// # Errors
+    /// If none was opened.
+    pub fn account(&self) -> Result<(AccountIndex, &'static dyn Vendor), Box<ScenarioFailure>> {
+        self.account.ok_or_else(|| internal("no account was opened"))
+    }
+
+    /// The subject of this name and kind (of any kind if none is given), with its kind.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn named(
+        &self,
+        who: &str,
+        kind: Option<&str>,
+    ) -> Result<(&'static str, SubjectIndex), Box<ScenarioFailure>> {
+        let (account, vendor) = self.account()?;
+        let kinds = vendor.catalogue().subjects.iter().map(|subject| subject.kind);
+        kinds
+            .filter(|one| kind.is_none_or(|kind| kind == *one))
+            .find_map(|one| {
+                self.driver.sim().named(account, one, who).map(|subject| (one, subject))
+            })
+            .ok_or_else(|| internal(format!("nobody here is called {who}")))
+    }
+
+    /// The subject of this name and kind, with the probe that looks at it.
+    ///
+    /// # Errors
+    /// If there is no such subject, or no probe for its kind.
+    pub fn probed(&self, who: &str, kind: &str) -> Result<(&Probe, Subject), Box<ScenarioFailure>> {
+        let (account, vendor) = self.account()?;
+        let (kind, index) = self.named(who, Some(kind))?;
+        let vendor = vendor.catalogue().vendor;
+        let probe = self.under_test.probe(vendor, kind);
+        let probe = probe.ok_or_else(|| internal(format!("there is no probe {vendor}.{kind}")))?;
+        Ok((probe, self.driver.sim().subject(account, index)))
+    }
+}

@@ -1,0 +1,204 @@
+//! The phrases for expectations.
+
+use crate::contract::expectation::{
+    Belief, EndpointState, Expectation, ExpectedAnswer, TokenExpectation,
+};
+use crate::phrase::{Phrase, Values};
+
+/// The phrases for expectations.
+pub const EXPECTATIONS: &[Phrase<Expectation>] = &[
+    // Webhooks and answers.
+    Phrase::new(
+        "every webhook is accepted",
+        "each delivery so far was accepted in the end, after its retries",
+        |_| Ok(Expectation::EveryAccepted),
+    ),
+    Phrase::new(
+        "the last webhook is accepted",
+        "the last delivery was accepted in the end",
+        |_| Ok(Expectation::Last(ExpectedAnswer::Accepted)),
+    ),
+    Phrase::new("the last webhook is refused", "the last delivery ended with a 4xx", |_| {
+        Ok(Expectation::Last(ExpectedAnswer::Refused))
+    }),
+    Phrase::new(
+        "the last webhook is accepted or refused",
+        "no 5xx, redirect, time-out or broken connection",
+        |_| Ok(Expectation::Last(ExpectedAnswer::Either)),
+    ),
+    Phrase::new(
+        "the last webhook took one attempt",
+        "it was accepted, or given up, at once",
+        |_| Ok(Expectation::Attempts(1)),
+    ),
+    Phrase::new(
+        "the last webhook took {number} attempts",
+        "this many attempts were made",
+        |values| Ok(Expectation::Attempts(values.number(0, u32::MAX)?)),
+    ),
+    Phrase::new("no answer is a server error", "no answer so far was a 5xx", |_| {
+        Ok(Expectation::NoServerError)
+    }),
+    Phrase::new("every answer comes in time", "within `ack_within`", |_| Ok(Expectation::InTime)),
+    // What the receiver believes.
+    Phrase::new(
+        "the receiver has {who}'s {kind} as {text}",
+        "eventually believes this state (field `status`, or `state`)",
+        |values| Ok(state(values, Belief::Eventually)),
+    ),
+    Phrase::new(
+        "the receiver still has {who}'s {kind} as {text}",
+        "believes this state, and goes on believing it",
+        |values| Ok(state(values, Belief::Still)),
+    ),
+    Phrase::new(
+        "the receiver has {who}'s {kind} as {text}, or not at all",
+        "believes this state or answers 404, and goes on to: for what a receiver may delete",
+        |values| Ok(state(values, Belief::OrUnknown)),
+    ),
+    Phrase::new(
+        "the receiver has {who}'s {kind} with:",
+        "eventually believes the fields of the table | field | value |",
+        |values| {
+            let fields = values.fields()?;
+            Ok(Expectation::Fields { who: values.text("who"), kind: values.text("kind"), fields })
+        },
+    ),
+    Phrase::new(
+        "the receiver has {who}'s {kind} as the vendor has it",
+        "eventually agrees with the vendor in every field of the probe",
+        |values| Ok(Expectation::Truth { who: values.text("who"), kind: values.text("kind") }),
+    ),
+    Phrase::new(
+        "the receiver does not know {who}'s {kind}",
+        "the probe eventually answers 404, and goes on to do so",
+        |values| Ok(Expectation::NotKnown { who: values.text("who"), kind: values.text("kind") }),
+    ),
+    // Effects.
+    Phrase::new(
+        "the effects on {who} are noted",
+        "remembers the probe's count of effects",
+        |values| Ok(Expectation::NoteEffects(values.text("who"))),
+    ),
+    Phrase::new("the effects on {who} are unchanged", "the count is as it was noted", |values| {
+        Ok(Expectation::EffectsUnchanged(values.text("who")))
+    }),
+    Phrase::new(
+        "the effects on {who} equal those on {whom}",
+        "the probe counts as many for one as for the other",
+        |values| Ok(Expectation::EffectsEqual(values.text("who"), values.text("whom"))),
+    ),
+    // The endpoint and dead letters.
+    Phrase::new(
+        "the endpoint is deactivated",
+        "its attempts have failed for too long: nothing more is sent",
+        |_| Ok(Expectation::Endpoint(EndpointState::Deactivated)),
+    ),
+    Phrase::new("the endpoint is active", "the vendor sends to it", |_| {
+        Ok(Expectation::Endpoint(EndpointState::Active))
+    }),
+    Phrase::new("no webhook was sent", "no request with a webhook left the vendor", |_| {
+        Ok(Expectation::NoWebhookSent)
+    }),
+    Phrase::new(
+        "the last webhook is a dead letter",
+        "each of its attempts failed, and the vendor keeps it",
+        |_| Ok(Expectation::LastIsDeadLetter),
+    ),
+    Phrase::new(
+        "no webhook is a dead letter",
+        "each was accepted in the end, or was sent again",
+        |_| Ok(Expectation::DeadLetters(0)),
+    ),
+    Phrase::new("one webhook is a dead letter", "one is kept now", |_| {
+        Ok(Expectation::DeadLetters(1))
+    }),
+    Phrase::new("{number} webhooks are dead letters", "this many are kept now", |values| {
+        Ok(Expectation::DeadLetters(count(values)?))
+    }),
+    // Token requests.
+    Phrase::new("no token request was made", "the receiver was asked for no token", |_| {
+        Ok(Expectation::Tokens(TokenExpectation::Count(0)))
+    }),
+    Phrase::new("one token request was made", "it was asked for one token so far", |_| {
+        Ok(Expectation::Tokens(TokenExpectation::Count(1)))
+    }),
+    Phrase::new("{number} token requests were made", "it was asked this often so far", |values| {
+        Ok(Expectation::Tokens(TokenExpectation::Count(count(values)?)))
+    }),
+    Phrase::new("at most one token request was made", "it was not asked more often", |_| {
+        Ok(Expectation::Tokens(TokenExpectation::AtMost(1)))
+    }),
+    Phrase::new(
+        "at most {number} token requests were made",
+        "it was not asked more often",
+        |values| Ok(Expectation::Tokens(TokenExpectation::AtMost(count(values)?))),
+    ),
+    Phrase::new("every token request is accepted", "each was answered with a token", |_| {
+        Ok(Expectation::Tokens(TokenExpectation::EveryAccepted))
+    }),
+    Phrase::new("the last token request is accepted", "it was answered with a token", |_| {
+        Ok(last_token_request(ExpectedAnswer::Accepted))
+    }),
+    Phrase::new("the last token request is refused", "it was answered with a 4xx", |_| {
+        Ok(last_token_request(ExpectedAnswer::Refused))
+    }),
+    Phrase::new(
+        "the last token request is accepted or refused",
+        "no 5xx, redirect, time-out or broken connection",
+        |_| Ok(last_token_request(ExpectedAnswer::Either)),
+    ),
+    Phrase::new(
+        "every token request has:",
+        "the fields of its form, and `method` and `content-type`, by the table | field | value |",
+        |values| Ok(Expectation::Tokens(TokenExpectation::EveryHas(values.fields()?))),
+    ),
+    Phrase::new(
+        "the last two token requests are {duration} apart",
+        "in virtual time: when attempts are made again, and for how long a token is used",
+        |values| Ok(Expectation::Tokens(TokenExpectation::Apart(values.duration()?))),
+    ),
+    Phrase::new(
+        "no webhook was sent without a token",
+        "each carried one that had been asked for before",
+        |_| Ok(Expectation::Tokens(TokenExpectation::NoneWithout)),
+    ),
+];
+
+fn state(values: &Values<'_>, belief: Belief) -> Expectation {
+    let [who, kind, state] = ["who", "kind", "text"].map(|placeholder| values.text(placeholder));
+    Expectation::State { who, kind, state, belief }
+}
+
+fn count(values: &Values<'_>) -> Result<usize, String> {
+    values.number(0, u32::MAX).map(|count| count as usize)
+}
+
+fn last_token_request(expected: ExpectedAnswer) -> Expectation {
+    Expectation::Tokens(TokenExpectation::Last(expected))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::phrase::row;
+
+    #[test]
+    fn every_expectation_can_be_said() {
+        let table = [("status".to_owned(), "open".to_owned())];
+        for expectation in EXPECTATIONS {
+            let text = expectation
+                .pattern
+                .replace("{who}", "Anna")
+                .replace("{whom}", "Bo")
+                .replace("{kind}", "position")
+                .replace("{text}", "\"completed\"")
+                .replace("{duration}", "5 minutes")
+                .replace("{number}", "3");
+            assert!(
+                matches!(row::read_with_table(EXPECTATIONS, &text, &table), Some(Ok(_))),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Drives a run: sends the tickets that it hands out, and gives back what came of them.
+//!
+//! This driver keeps one ticket out at a time, in the order of virtual time, and lets time pass as
+//! fast as it can. While a request is under way it holds no borrow of the run: whoever has a
+//! [`handle`](Driver::handle) can ask it, also a receiver from inside its webhook handler.
+//!
+//! What the run was told is written to the journal before anything leaves that follows from it. If
+//! it cannot be written, nothing more is sent.
+
+mod core;
+mod target;
+
+use std::cell::{Ref, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures::future::join_all;
+use jiff::Timestamp;
+
+pub use self::core::Core;
+pub use target::{Target, VendorTarget};
+
+use crate::clock::after;
+use crate::delivery::Sender;
+use crate::journal::entry::DeliveryId;
+use crate::journal::{Journal, JournalError, Memory};
+use crate::model::{Fault, PolicyChange, Release, Settings, SubjectIndex};
+use crate::phrase::ParsedCall;
+use crate::policy::wire::SendResult;
+use crate::run::{Deliveries, Route, Run, Ticket};
+use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
+use crate::vendors::Vendor;
+
+/// Drives a run.
+pub struct Driver<J: Journal = Memory> {
+    core: Rc<RefCell<Core<J>>>,
+    sender: Sender,
+}
+
+/// Why something was not done.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum DriveError {
+    /// The vendor does not do it now.
+    #[error(transparent)]
+    NotDone(#[from] NotDone),
+    /// The journal cannot be written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+/// What driving comes to.
+pub type Driven = Result<(), JournalError>;
+
+impl<J: Journal> Driver<J> {
+    /// Drives this run, and writes what it is told to this journal.
+    pub fn new(run: Run, sender: Sender, journal: J) -> Self {
+        Self { core: Rc::new(RefCell::new(Core::new(run, journal))), sender }
+    }
+
+    /// The run and its journal, to be asked while requests are under way.
+    pub fn handle(&self) -> Rc<RefCell<Core<J>>> {
+        Rc::clone(&self.core)
+    }
+
+    /// Opens an account whose webhooks take this route.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub fn open(
+        &mut self,
+        vendor: &'static dyn Vendor,
+        opening: Opening,
+        route: Route,
+    ) -> Result<AccountIndex, JournalError> {
+        self.tell(|run| run.open(vendor, opening, route))
+    }
+
+    /// Lets a population act on an account from now on.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub fn populate(&mut self, account: AccountIndex, traffic: &Settings) -> Driven {
+        self.tell(|run| run.populate(account, traffic))
+    }
+
+    /// Does what was said and delivers the webhooks that follow.
+    ///
+    /// # Errors
+    /// If it cannot be done now: nothing has changed and nothing was sent then. Or if the journal
+    /// cannot be written.
+    pub async fn say(
+        &mut self,
+        account: AccountIndex,
+        parsed: &ParsedCall,
+        said: &str,
+    ) -> Result<SubjectIndex, DriveError> {
+        let subject = self.tell(|run| run.act(account, parsed, said))??;
+        self.send_due().await?;
+        Ok(subject)
+    }
+
+    /// Lets virtual time pass: what happens by itself happens, and what is due is delivered.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub async fn pass(&mut self, length: Duration) -> Driven {
+        let end = after(self.sim().now(), length);
+        self.run_until(end).await
+    }
+
+    /// Runs on until this moment.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub async fn run_until(&mut self, end: Timestamp) -> Driven {
+        while let Some(next) = self.next().filter(|next| *next <= end) {
+            self.tell(|run| run.advance(next))?;
+            self.send_until(next).await?;
+        }
+        self.tell(|run| run.advance(end))
+    }
+
+    /// The next moment at which something happens by itself or is sent.
+    pub fn next(&self) -> Option<Timestamp> {
+        self.core.borrow().run().next()
+    }
+
+    /// Makes every attempt that is still to come, retries included, each at its own virtual time.
+    /// The vendor stands still meanwhile, so that nothing which happens there depends on what the
+    /// receiver answers. What is held back stays so.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub async fn settle(&mut self) -> Driven {
+        self.send_until(Timestamp::MAX).await?;
+        self.tell(Run::nothing_overtakes)?;
+        self.send_until(Timestamp::MAX).await
+    }
+
+    /// Sets up a fault for the webhooks that come.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub fn arm(&mut self, fault: Fault) -> Driven {
+        self.tell(|run| run.arm(fault))
+    }
+
+    /// Lets no fault that was set up so far strike any more.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub fn disarm(&mut self) -> Driven {
+        self.tell(Run::disarm)
+    }
+
+    /// Holds back the webhooks that come, until they are released.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub fn hold(&mut self) -> Driven {
+        self.tell(Run::hold)
+    }
+
+    /// Delivers what was held back, in this order.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub async fn release(&mut self, release: Release) -> Driven {
+        self.tell(|run| run.release(release))?;
+        self.send_due().await
+    }
+
+    /// Sends the webhook of a delivery once more, with the same bytes.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub async fn repeat(&mut self, delivery: DeliveryId) -> Driven {
+        self.tell(|run| run.repeat(delivery))?;
+        self.send_due().await
+    }
+
+    /// Sends the dead letters of an account again (all of them, or those of a name). First every
+    /// attempt is made that is still to come: only then it is known which are dead.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub async fn send_dead_letters(&mut self, account: AccountIndex, name: Option<&str>) -> Driven {
+        self.settle().await?;
+        self.tell(|run| run.send_dead_letters(account, name))?;
+        self.settle().await
+    }
+
+    /// Makes the endpoint of an account active again.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub fn reactivate(&mut self, account: AccountIndex) -> Driven {
+        self.tell(|run| run.reactivate(account))
+    }
+
+    /// Changes the delivery policy of an account.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub fn change_policy(&mut self, account: AccountIndex, change: PolicyChange) -> Driven {
+        self.tell(|run| run.change_policy(account, change))
+    }
+
+    /// The run.
+    pub fn run(&self) -> Ref<'_, Run> {
+        Ref::map(self.core.borrow(), Core::run)
+    }
+
+    /// The deliveries that are kept, in the order in which they were caused or repeated.
+    pub fn deliveries(&self) -> Ref<'_, Deliveries> {
+        Ref::map(self.core.borrow(), |core| core.run().deliveries())
+    }
+
+    /// The simulation behind the run.
+    pub fn sim(&self) -> Ref<'_, Simulation> {
+        Ref::map(self.core.borrow(), |core| core.run().sim())
+    }
+
+    /// The route of an account.
+    pub fn route(&self, account: AccountIndex) -> Ref<'_, Route> {
+        Ref::map(self.core.borrow(), |core| core.run().route(account))
+    }
+
+    /// The journal.
+    pub fn journal(&self) -> Ref<'_, J> {
+        Ref::map(self.core.borrow(), Core::journal)
+    }
+
+    fn tell<T>(&self, what: impl FnOnce(&mut Run) -> T) -> Result<T, JournalError> {
+        self.core.borrow_mut().tell(what)
+    }
+
+    /// Sends what is due now.
+    async fn send_due(&mut self) -> Driven {
+        let now = self.sim().now();
+        self.send_until(now).await
+    }
+
+    /// Sends what is due by this moment, one request after the other.
+    async fn send_until(&mut self, until: Timestamp) -> Driven {
+        loop {
+            let ticket = self.tell(|run| run.poll(until))?;
+            let Some(ticket) = ticket else { return Ok(()) };
+            let results = send(&self.sender, &ticket).await;
+            self.tell(|run| run.returned(ticket.id, results))?;
+        }
+    }
+}
+
+impl Driver {
+    /// Keeps nothing of what is over, for runs without an end: no entry, and no delivery.
+    pub fn keep_nothing(&mut self) {
+        self.core.borrow_mut().keep(0, 0);
+    }
+
+    /// Keeps so many entries and deliveries that are over, the last ones.
+    pub fn keep(&mut self, entries: usize, deliveries: usize) {
+        self.core.borrow_mut().keep(entries, deliveries);
+    }
+
+    /// Lets this listener hear of every entry from now on.
+    pub fn listen(&mut self, listener: crate::journal::Listener) {
+        self.core.borrow_mut().listen(listener);
+    }
+}
+
+/// Sends a ticket, all its copies at the same instant.
+async fn send(sender: &Sender, ticket: &Ticket) -> Vec<SendResult> {
+    let one = || sender.send(ticket.kind, &ticket.request, ticket.mode, &ticket.route.policy);
+    join_all((0..ticket.copies).map(|_| one())).await
+}

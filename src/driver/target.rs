@@ -1,0 +1,106 @@
+//! The receiver under test, and how each vendor is set up to reach it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::Driver;
+use crate::chance::Chance;
+use crate::delivery::Sender;
+use crate::journal::{JournalError, Memory};
+use crate::model::{Address, Authentication, Policy, Profile, SettingProblem, Settings};
+use crate::run::{Route, Run};
+use crate::sim::{AccountIndex, Opening};
+use crate::vendors::Vendor;
+
+/// The receiver under test.
+#[derive(Clone)]
+pub struct Target {
+    /// Its base URL.
+    pub url: String,
+    /// How long it may take to answer.
+    pub ack_within: Duration,
+    /// It acknowledges first and validates later.
+    pub queues: bool,
+    /// How each vendor reaches it.
+    pub vendors: BTreeMap<&'static str, VendorTarget>,
+    /// Sends the requests.
+    pub sender: Sender,
+    /// When virtual time begins.
+    pub start: Timestamp,
+}
+
+/// How one vendor reaches the receiver.
+#[derive(Clone)]
+pub struct VendorTarget {
+    /// The vendor.
+    pub vendor: &'static dyn Vendor,
+    /// The version of the payloads.
+    pub profile: &'static Profile,
+    /// The user said that it is this one and no other.
+    pub profile_named: bool,
+    /// Account settings that the user gave, as they were written.
+    pub settings: BTreeMap<String, String>,
+    /// The delivery policy, with the user's credentials.
+    pub policy: Policy,
+    /// The address for each trigger.
+    pub urls: BTreeMap<String, Address>,
+}
+
+impl Target {
+    /// An empty run against this receiver.
+    pub fn driver(&self, chance: &Chance) -> Driver {
+        Driver::new(Run::new(chance, self.start), self.sender.clone(), Memory::default())
+    }
+}
+
+impl VendorTarget {
+    /// Every address that requests of this vendor go to.
+    pub fn addresses(&self) -> impl Iterator<Item = &Address> {
+        let oauth = match &self.policy.authentication {
+            Authentication::Token(oauth) => Some(oauth),
+            _ => None,
+        };
+        let endpoints = oauth
+            .into_iter()
+            .flat_map(|oauth| oauth.endpoint.iter().chain(&oauth.invalid.revocation));
+        self.urls.values().chain(endpoints)
+    }
+
+    /// The account settings: the user's, and over them these.
+    ///
+    /// # Errors
+    /// If one of them is unknown or cannot have its value.
+    pub fn settings_with<'a>(
+        &'a self,
+        over: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Settings, SettingProblem> {
+        let given = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        Settings::check(self.vendor.catalogue().settings, given.chain(over))
+    }
+
+    /// Opens an account of this name in a run.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub fn open(
+        &self,
+        driver: &mut Driver,
+        name: &str,
+        profile: &'static Profile,
+        settings: Settings,
+    ) -> Result<AccountIndex, JournalError> {
+        let opening = Opening { name: name.to_owned(), profile, settings };
+        driver.open(self.vendor, opening, self.route())
+    }
+
+    /// The way from an account of the vendor to the receiver.
+    pub fn route(&self) -> Route {
+        Route {
+            policy: self.policy.clone(),
+            urls: self.urls.clone(),
+            trigger_pointer: self.vendor.catalogue().trigger_pointer,
+        }
+    }
+}

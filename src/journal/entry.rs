@@ -1,0 +1,175 @@
+//! What stands in a journal.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::{Attempt, Outcome, PolicyChange, Release, RequestKind, Webhook};
+
+/// The place of an entry in its journal, from 0.
+pub type EntryId = u64;
+
+/// The place of a delivery in its run, from 0. A webhook that is repeated has several deliveries.
+pub type DeliveryId = u64;
+
+/// The place of a ticket among those that a run has handed out, from 0.
+pub type TicketId = u64;
+
+/// Something that a run was told, or that followed from it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its place in the journal.
+    pub id: EntryId,
+    /// The entry that caused it; none for what came from outside.
+    pub cause: Option<EntryId>,
+    /// Virtual time.
+    pub at: Timestamp,
+    /// What it belongs to.
+    pub of: BelongsTo,
+    /// What happened.
+    pub what: What,
+}
+
+/// What an entry belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BelongsTo {
+    /// The name of the account.
+    pub account: Option<Arc<str>>,
+    /// The entry of the action.
+    pub action: Option<EntryId>,
+    /// The delivery.
+    pub delivery: Option<DeliveryId>,
+    /// The number of its attempt, from 1.
+    pub attempt: Option<u32>,
+}
+
+/// Names and texts of settings, as they were given.
+pub type GivenSettings = Vec<(String, String)>;
+
+/// What happened. The first group is what the run was told: enough to make it again. The second
+/// follows from the first; it stands there to be read, and to be held against.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// An account was opened.
+    Opened {
+        /// The vendor.
+        vendor: String,
+        /// The version of its payloads.
+        profile: String,
+        /// Its settings.
+        settings: GivenSettings,
+    },
+    /// A population acts on the account from now on, under these settings of the traffic.
+    Populated(GivenSettings),
+    /// Somebody did something at the vendor, as it was said.
+    Acted(String),
+    /// Time passed until now.
+    Passed,
+    /// A fault was set up, as it was said.
+    Armed(String),
+    /// No fault that was set up before strikes any more.
+    Disarmed,
+    /// Webhooks are held back from now on.
+    HeldBack,
+    /// What was held back is delivered in this order.
+    Released(Release),
+    /// The webhook of this delivery is sent once more.
+    Repeated(DeliveryId),
+    /// Nothing comes any more that could overtake what waits for it.
+    NothingOvertakes,
+    /// The vendor sends to the endpoint of the account again.
+    Reactivated,
+    /// The delivery policy of the account was changed.
+    PolicyChanged(PolicyChange),
+    /// The dead letters of the account are sent again: all, or those of a name.
+    DeadLettersSent(Option<String>),
+    /// Somebody asked the vendor's API for a subject.
+    Asked {
+        /// Its kind.
+        kind: String,
+        /// Its id.
+        id: String,
+    },
+    /// Attempts were asked for that are due by this moment.
+    Polled(Timestamp),
+    /// The run went on from its journal.
+    Resumed,
+
+    /// A webhook was caused.
+    Caused(Webhook),
+    /// A ticket was handed out: a request is going to be sent.
+    Intended {
+        /// Which.
+        ticket: TicketId,
+        /// What it asks for.
+        request: RequestKind,
+        /// How often it is sent, all at the same instant.
+        copies: u32,
+    },
+    /// One HTTP request of an attempt was made. With a ticket it is what the run was told.
+    Attempted {
+        /// The ticket; none if a fault kept the request from being sent.
+        ticket: Option<TicketId>,
+        /// The token that its answer gave, without the token itself.
+        gave: Option<GaveToken>,
+        /// The request and its answer.
+        attempt: Attempt,
+    },
+    /// The vendor sends nothing more to the endpoint of the account.
+    Deactivated {
+        /// When the first attempt failed after the last success.
+        failing_since: Timestamp,
+    },
+    /// Every attempt has failed, and the vendor keeps the webhook.
+    DeadLettered {
+        /// The `seq` of the webhook.
+        seq: u64,
+    },
+    /// A delivery came to an end.
+    Ended {
+        /// The `seq` of the webhook.
+        seq: u64,
+        /// How.
+        outcome: Outcome,
+        /// After how many attempts.
+        attempts: u32,
+    },
+}
+
+/// That an answer gave a token. The token is a secret, and never gets into a journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GaveToken {
+    /// How long it lives, if the answer said so.
+    pub lives: Option<Duration>,
+}
+
+impl What {
+    /// Its name in files.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "opened",
+            Self::Populated(_) => "populated",
+            Self::Acted(_) => "acted",
+            Self::Passed => "passed",
+            Self::Armed(_) => "armed",
+            Self::Disarmed => "disarmed",
+            Self::HeldBack => "held-back",
+            Self::Released(_) => "released",
+            Self::Repeated(_) => "repeated",
+            Self::NothingOvertakes => "nothing-overtakes",
+            Self::Reactivated => "reactivated",
+            Self::PolicyChanged(_) => "policy-changed",
+            Self::DeadLettersSent(_) => "dead-letters-sent",
+            Self::Asked { .. } => "asked",
+            Self::Polled(_) => "polled",
+            Self::Resumed => "resumed",
+            Self::Caused(_) => "caused",
+            Self::Intended { .. } => "intended",
+            Self::Attempted { .. } => "attempted",
+            Self::Deactivated { .. } => "deactivated",
+            Self::DeadLettered { .. } => "dead-lettered",
+            Self::Ended { .. } => "ended",
+        }
+    }
+}

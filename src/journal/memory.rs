@@ -1,0 +1,83 @@
+//! A journal in memory.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::entry::{Entry, EntryId, What};
+use super::line::line;
+use super::{Journal, JournalError};
+use crate::model::{Attempt, Webhook};
+
+/// Hears of every entry as it is written.
+pub type Listener = Box<dyn FnMut(&Entry)>;
+
+/// A journal in memory.
+#[derive(Default)]
+pub struct Memory {
+    entries: VecDeque<Entry>,
+    /// The entry of each webhook that is kept, by its `seq`.
+    caused: BTreeMap<u64, EntryId>,
+    /// How many entries are kept; none: all.
+    limit: Option<usize>,
+    listener: Option<Listener>,
+}
+
+impl Journal for Memory {
+    fn write(&mut self, entry: &Entry) -> Result<(), JournalError> {
+        if let Some(listener) = &mut self.listener {
+            listener(entry);
+        }
+        if self.limit == Some(0) {
+            return Ok(());
+        }
+        if let What::Caused(webhook) = &entry.what {
+            self.caused.insert(webhook.seq, entry.id);
+        }
+        self.entries.push_back(entry.clone());
+        while self.limit.is_some_and(|limit| self.entries.len() > limit) {
+            if let Some(Entry { what: What::Caused(webhook), .. }) = self.entries.pop_front() {
+                self.caused.remove(&webhook.seq);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Memory {
+    /// Keeps no more than so many entries, the last ones; a listener still hears of all.
+    pub fn limit(&mut self, entries: usize) {
+        self.limit = Some(entries);
+    }
+
+    /// Lets this listener hear of every entry from now on.
+    pub fn listen(&mut self, listener: Listener) {
+        self.listener = Some(listener);
+    }
+
+    /// What is kept, in order.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
+        self.entries.iter()
+    }
+
+    /// All attempts that are kept, in order.
+    pub fn attempts(&self) -> impl DoubleEndedIterator<Item = &Attempt> {
+        self.entries.iter().filter_map(|entry| match &entry.what {
+            What::Attempted { attempt, .. } => Some(attempt),
+            _ => None,
+        })
+    }
+
+    /// A webhook by its `seq`, if it is kept.
+    pub fn webhook(&self, seq: u64) -> Option<&Webhook> {
+        let first = self.entries.front()?.id;
+        let index = usize::try_from(self.caused.get(&seq)?.checked_sub(first)?).ok()?;
+        match &self.entries.get(index)?.what {
+            What::Caused(webhook) => Some(webhook),
+            _ => None,
+        }
+    }
+
+    /// What is kept as JSON, one object a line, each line ended by a newline.
+    pub fn to_json_lines(&self) -> String {
+        self.entries.iter().map(line).collect()
+    }
+}

@@ -1,0 +1,148 @@
+//! Lines of a journal, read back: what the run was told, and what followed.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value as Json;
+
+use super::JournalError;
+use super::entry::{EntryId, GaveToken, TicketId, What};
+use crate::model::policy::TokenUse;
+use crate::model::{Answer, Outcome, PolicyChange, Release};
+
+/// One line.
+#[derive(Debug)]
+pub struct Line {
+    /// Its place in the journal.
+    pub id: EntryId,
+    /// Virtual time.
+    pub at: Timestamp,
+    /// The account that it belongs to.
+    pub account: Option<String>,
+    /// What it says.
+    pub says: Says,
+    /// The line itself, with its newline.
+    pub text: String,
+}
+
+/// What a line says.
+#[derive(Debug)]
+pub enum Says {
+    /// The run was told this.
+    Told(What),
+    /// A ticket came back with this.
+    Returned(TicketId, Returned),
+    /// It followed from what stands before it.
+    Followed,
+}
+
+/// What came of one request, as the journal has it.
+#[derive(Clone, Debug)]
+pub struct Returned {
+    /// As the vendor saw it.
+    pub outcome: Outcome,
+    /// The answer, with its secrets masked.
+    pub answer: Option<Answer>,
+    /// In real time.
+    pub took: Duration,
+    /// That it gave a token.
+    pub gave: Option<GaveToken>,
+}
+
+/// Reads a line.
+///
+/// # Errors
+/// If it is no line of a journal.
+pub fn read(text: &str) -> Result<Line, JournalError> {
+    let wrong = |why: &str| JournalError::Unreadable { why: why.to_owned(), line: cut(text) };
+    let json: Json = serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))?;
+    let says = says(&json).ok_or_else(|| wrong("a key is missing, or has no such value"))?;
+    let at = json["at"].as_str().and_then(|at| at.parse().ok());
+    Ok(Line {
+        id: json["id"].as_u64().ok_or_else(|| wrong("it has no `id`"))?,
+        at: at.ok_or_else(|| wrong("it has no time `at`"))?,
+        account: json["of"]["account"].as_str().map(str::to_owned),
+        says,
+        text: format!("{}\n", text.trim_end_matches('\n')),
+    })
+}
+
+/// The beginning of a line, for a message.
+fn cut(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
+fn says(json: &Json) -> Option<Says> {
+    let text = |key: &str| json[key].as_str().map(str::to_owned);
+    Some(Says::Told(match json["entry"].as_str()? {
+        "opened" => What::Opened {
+            vendor: text("vendor")?,
+            profile: text("profile")?,
+            settings: given(&json["settings"])?,
+        },
+        "populated" => What::Populated(given(&json["settings"])?),
+        "acted" => What::Acted(text("said")?),
+        "passed" => What::Passed,
+        "armed" => What::Armed(text("said")?),
+        "disarmed" => What::Disarmed,
+        "held-back" => What::HeldBack,
+        "released" => {
+            let order = text("order")?;
+            What::Released(Release::ALL.into_iter().find(|one| one.name() == order)?)
+        }
+        "repeated" => What::Repeated(json["of"]["delivery"].as_u64()?),
+        "nothing-overtakes" => What::NothingOvertakes,
+        "reactivated" => What::Reactivated,
+        "policy-changed" => What::PolicyChanged(policy(json)?),
+        "dead-letters-sent" => What::DeadLettersSent(text("name")),
+        "asked" => What::Asked {
+            kind: json["subject"]["kind"].as_str()?.to_owned(),
+            id: json["subject"]["id"].as_str()?.to_owned(),
+        },
+        "polled" => What::Polled(json["until"].as_str()?.parse().ok()?),
+        "resumed" => What::Resumed,
+        "attempted" => match json["ticket"].as_u64() {
+            Some(ticket) => return Some(Says::Returned(ticket, returned(json)?)),
+            None => return Some(Says::Followed),
+        },
+        "caused" | "intended" | "deactivated" | "dead-lettered" | "ended" => {
+            return Some(Says::Followed);
+        }
+        _ => return None,
+    }))
+}
+
+fn given(json: &Json) -> Option<Vec<(String, String)>> {
+    let pairs = json.as_object()?.iter();
+    pairs.map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned()))).collect()
+}
+
+fn policy(json: &Json) -> Option<PolicyChange> {
+    if let Some(times) = json["retries"].as_u64() {
+        let apart = Duration::from_millis(json["apart_ms"].as_u64()?);
+        return Some(PolicyChange::Retries { times: times.try_into().ok()?, apart });
+    }
+    Some(PolicyChange::TokenUse(match json["token_use"].as_str()? {
+        "per-attempt" => TokenUse::PerAttempt,
+        "cached" => TokenUse::Cached { margin: Duration::from_millis(json["margin_ms"].as_u64()?) },
+        _ => return None,
+    }))
+}
+
+fn returned(json: &Json) -> Option<Returned> {
+    let status = json["status"].as_u64().and_then(|status| u16::try_from(status).ok());
+    let answer = status.map(|status| Answer {
+        status,
+        retry_after: json["retry_after_s"].as_u64().map(Duration::from_secs),
+        body: json["answer"].as_str().unwrap_or_default().to_owned().into(),
+    });
+    let gave = &json["gave_token"];
+    Some(Returned {
+        outcome: Outcome::read(json["outcome"].as_str()?, json["detail"].as_str())?,
+        answer,
+        took: Duration::from_micros((json["milliseconds"].as_f64()? * 1000.0).round() as u64),
+        gave: gave
+            .is_object()
+            .then(|| GaveToken { lives: gave["lives_ms"].as_u64().map(Duration::from_millis) }),
+    })
+}

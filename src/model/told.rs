@@ -1,0 +1,42 @@
+//! What a run is told about deliveries and policies, as plain data.
+
+use std::time::Duration;
+
+/// In which order deliveries that are held back are released.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Release {
+    /// As they were caused.
+    InOrder,
+    /// The last one first.
+    Reversed,
+    /// In any order, by the seed.
+    Shuffled,
+}
+
+impl Release {
+    /// Every order.
+    pub const ALL: [Self; 3] = [Self::InOrder, Self::Reversed, Self::Shuffled];
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InOrder => "in-order",
+            Self::Reversed => "reversed",
+            Self::Shuffled => "shuffled",
+        }
+    }
+}
+
+/// A change of an account's delivery policy while a run goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyChange {
+    /// So many retries, this far apart.
+    Retries {
+        /// How many.
+        times: u32,
+        /// How far apart.
+        apart: Duration,
+    },
+    /// How long tokens are used. Says nothing to a vendor that asks for none.
+    TokenUse(super::policy::TokenUse),
+}

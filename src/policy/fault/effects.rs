@@ -1,0 +1,229 @@
+//! What a fault does, as it is said.
+
+use std::time::Duration;
+
+use crate::model::Effect;
+use crate::model::fault::{BodyDamage, CredentialDamage};
+use crate::phrase::{Phrase, Values};
+
+/// Every effect.
+pub const EFFECTS: &[Phrase<Effect>] = &[
+    // When and how often it is delivered.
+    Phrase::new("is delivered twice", "once more after the first, with the same bytes", |_| {
+        Ok(Effect::Repeat(2))
+    }),
+    Phrase::new("is delivered {number} times", "again and again, one after the other", |values| {
+        Ok(Effect::Repeat(values.number(2, MOST_REPEATED)?))
+    }),
+    Phrase::new(
+        "is delivered twice at the same instant",
+        "two at once, on connections of their own",
+        |_| Ok(Effect::Simultaneous(2)),
+    ),
+    Phrase::new("is delivered {number} times at the same instant", "this many at once", |values| {
+        Ok(Effect::Simultaneous(values.number(2, MOST_SIMULTANEOUS)?))
+    }),
+    Phrase::new(
+        "is overtaken by the next one",
+        "held back until the next webhook has been delivered",
+        |_| Ok(Effect::Overtaken(1)),
+    ),
+    Phrase::new(
+        "is overtaken by the next {number}",
+        "held back until this many have been delivered",
+        |values| Ok(Effect::Overtaken(values.number(1, MOST_REPEATED)?)),
+    ),
+    Phrase::new("is delayed by {duration}", "leaves later, in virtual time", |values| {
+        Ok(Effect::Delayed(at_most(values.duration()?, LONGEST_DELAY)?))
+    }),
+    // What happens on the way.
+    Phrase::new("is lost", "never sent", |_| Ok(Effect::Lost)),
+    Phrase::new(
+        "arrives but its answer is lost",
+        "a failed attempt for the vendor, not for the receiver",
+        |_| Ok(Effect::AnswerLost),
+    ),
+    Phrase::new(
+        "is answered {number} by a gateway",
+        "never arrives; the vendor sees this status, and retries",
+        |values| Ok(Effect::Gateway { status: status(values)?, retry_after: None }),
+    ),
+    Phrase::new(
+        "is answered {number} by a gateway with Retry-After {duration}",
+        "the same, and the vendor is asked to wait this long",
+        |values| {
+            let retry_after = Some(at_most(values.duration()?, LONGEST_DELAY)?);
+            Ok(Effect::Gateway { status: status(values)?, retry_after })
+        },
+    ),
+    Phrase::new(
+        "arrives but is answered {number} by a gateway",
+        "the vendor sees this status in place of the receiver's answer",
+        |values| Ok(Effect::AnswerReplaced(status(values)?)),
+    ),
+    Phrase::new(
+        "is answered with {text} by a gateway",
+        "only a token request: it never arrives; the vendor sees a 200 with this body",
+        |values| Ok(Effect::AnswerBody(values.text("text"))),
+    ),
+    Phrase::new(
+        "times out on its way",
+        "never arrives; the vendor waits in vain, and retries",
+        |_| Ok(Effect::TimedOut),
+    ),
+    Phrase::new("is reset mid-body", "the connection is reset after half of the body", |_| {
+        Ok(Effect::Reset)
+    }),
+    Phrase::new(
+        "is sent slowly over {duration}",
+        "the body trickles in over this length of real time",
+        |values| Ok(Effect::Slow(at_most(values.duration()?, SLOWEST)?)),
+    ),
+    // The body.
+    Phrase::new("arrives truncated", "the last third of the body is missing", |_| {
+        Ok(Effect::Body(BodyDamage::Truncated))
+    }),
+    Phrase::new("arrives as invalid JSON", "the body is not JSON", |_| {
+        Ok(Effect::Body(BodyDamage::InvalidJson))
+    }),
+    Phrase::new("arrives with broken UTF-8", "the body is not UTF-8", |_| {
+        Ok(Effect::Body(BodyDamage::BrokenUtf8))
+    }),
+    Phrase::new("arrives with content type {text}", "another Content-Type", |values| {
+        content_type(values.text("text"))
+    }),
+    Phrase::new("arrives with trigger {text}", "the body names another trigger", |values| {
+        Ok(Effect::Body(BodyDamage::Trigger(values.text("text"))))
+    }),
+    Phrase::new(
+        "arrives without field {text}",
+        "the field at this dotted path is taken out",
+        |values| Ok(Effect::Body(BodyDamage::Without(path(values.text("text"))?))),
+    ),
+    Phrase::new(
+        "arrives with field {text} as {json}",
+        "the field is set to this JSON value, or added",
+        |values| {
+            let json = values.raw("json");
+            let value = serde_json::from_str(json)
+                .map_err(|error| format!("`{json}` is not JSON: {error}"))?;
+            Ok(Effect::Body(BodyDamage::With(path(values.text("text"))?, value)))
+        },
+    ),
+    Phrase::new("arrives with a body of {number} kB", "grown by a field of padding", |values| {
+        Ok(Effect::Body(BodyDamage::Grown(values.number(1, 65_536)? as usize * 1000)))
+    }),
+    Phrase::new(
+        "arrives as reformatted JSON",
+        "the same JSON in other bytes, signed as sent: nothing is wrong with it",
+        |_| Ok(Effect::Body(BodyDamage::OtherForm)),
+    ),
+    Phrase::new(
+        "is tampered with after signing",
+        "one more value in the body; the signature is the old one",
+        |_| Ok(Effect::AfterSigning(BodyDamage::Tampered)),
+    ),
+    Phrase::new(
+        "is re-serialised after signing",
+        "the same JSON in other bytes; the signature is the old one",
+        |_| Ok(Effect::AfterSigning(BodyDamage::Spaced)),
+    ),
+    // The credentials.
+    Phrase::new("arrives without credentials", "no credentials at all", |_| {
+        Ok(Effect::Credentials(CredentialDamage::Missing))
+    }),
+    Phrase::new("arrives with empty credentials", "the header is there, and empty", |_| {
+        Ok(Effect::Credentials(CredentialDamage::Empty))
+    }),
+    Phrase::new(
+        "arrives with malformed credentials",
+        "credentials that do not even have the right form",
+        |_| Ok(Effect::Credentials(CredentialDamage::Malformed)),
+    ),
+    Phrase::new(
+        "arrives with wrong credentials",
+        "well-formed but wrong: a made-up token, or a signature made with another secret",
+        |_| Ok(Effect::Credentials(CredentialDamage::Wrong)),
+    ),
+    Phrase::new(
+        "arrives with an expired token",
+        "one that the receiver gave out and that has expired",
+        |_| Ok(Effect::Credentials(CredentialDamage::Expired)),
+    ),
+    Phrase::new(
+        "arrives with a revoked token",
+        "one that the receiver gave out and then revoked",
+        |_| Ok(Effect::Credentials(CredentialDamage::Revoked)),
+    ),
+    Phrase::new(
+        "arrives with the token of another client",
+        "one that the receiver gave to another client",
+        |_| Ok(Effect::Credentials(CredentialDamage::OtherClient)),
+    ),
+    Phrase::new(
+        "arrives signed for another URL",
+        "signed for the path / of the receiver, in place of the URL",
+        |_| Ok(Effect::Credentials(CredentialDamage::OtherUrl)),
+    ),
+    Phrase::new(
+        "arrives with two signatures",
+        "a wrong one, then the right one, in two header lines",
+        |_| Ok(Effect::Credentials(CredentialDamage::Doubled)),
+    ),
+];
+
+/// The most deliveries of one webhook, and the most that overtake it.
+const MOST_REPEATED: u32 = 1000;
+/// The most deliveries of one webhook at the same instant: each needs a connection of its own.
+const MOST_SIMULTANEOUS: u32 = 64;
+/// A day in seconds.
+const DAY: u64 = 86_400;
+/// The longest that a webhook is delayed, or that a gateway asks to wait.
+const LONGEST_DELAY: Duration = Duration::from_secs(366 * DAY);
+/// The longest that a body takes: it takes that time for real.
+const SLOWEST: Duration = Duration::from_secs(60);
+/// The most keys of a path.
+const DEEPEST: usize = 100;
+
+fn at_most(length: Duration, most: Duration) -> Result<Duration, String> {
+    if length <= most {
+        return Ok(length);
+    }
+    let most = match most.as_secs() {
+        seconds if seconds % DAY == 0 => format!("{} days", seconds / DAY),
+        seconds => format!("{seconds}s"),
+    };
+    Err(format!("{length:?} is too long: it is at most {most}"))
+}
+
+/// The status that a gateway answers. Whether the vendor takes it for a success is not known here.
+fn status(values: &Values<'_>) -> Result<u16, String> {
+    let number = values.raw("number");
+    let why = match number.parse::<u16>() {
+        Ok(status @ 201..600) => return Ok(status),
+        Ok(200) => "a webhook that a gateway accepted would never be sent again",
+        Ok(100..200) => "after a lower one another answer follows",
+        _ => "HTTP knows no other statuses that refuse or fail a request",
+    };
+    Err(format!("`{number}` must be a status from 201 to 599: {why}"))
+}
+
+/// A dotted path: keys with a dot between them, and no more than a body could have.
+fn path(text: String) -> Result<String, String> {
+    let deep = text.split('.').count() > DEEPEST;
+    if deep || text.split('.').any(str::is_empty) {
+        return Err(format!(
+            "a field is written like `data.position.id`: up to {DEEPEST} keys, with a dot between them"
+        ));
+    }
+    Ok(text)
+}
+
+fn content_type(text: String) -> Result<Effect, String> {
+    let sendable = !text.is_empty() && text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    if sendable {
+        Ok(Effect::ContentType(text))
+    } else {
+        Err(format!("`{text}` cannot be sent in a header"))
+    }
+}

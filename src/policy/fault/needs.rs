@@ -1,0 +1,40 @@
+//! What a fault needs: credentials of the vendor, a signature, tokens that must be refused.
+
+use crate::model::fault::CredentialDamage;
+use crate::model::policy::SignedPart;
+use crate::model::{Authentication, Effect, Fault, RequestKind};
+use crate::policy::{sign, token};
+
+/// What standin.yaml lacks for this fault, under the credentials that are set up. None if it lacks
+/// nothing.
+pub fn lacks(fault: &Fault, authentication: &Authentication) -> Option<String> {
+    let about_credentials = fault.which.request == RequestKind::Token
+        || matches!(fault.effect, Effect::Credentials(_) | Effect::AfterSigning(_));
+    if about_credentials && !sign::has_credentials(authentication) {
+        return Some("no credentials are set up for this vendor in standin.yaml".to_owned());
+    }
+    let (Effect::Credentials(damage), Authentication::Token(oauth)) =
+        (&fault.effect, authentication)
+    else {
+        return None;
+    };
+    let lacking = token::lacking(oauth, *damage)?;
+    Some(format!("standin.yaml gives no `oauth.{lacking}` for this vendor"))
+}
+
+/// Whether a fault makes sense only for a vendor that asks for tokens.
+pub fn needs_tokens(fault: &Fault) -> bool {
+    use CredentialDamage::{Expired, OtherClient, Revoked};
+    fault.which.request == RequestKind::Token
+        || matches!(fault.effect, Effect::Credentials(Expired | Revoked | OtherClient))
+}
+
+/// What a vendor must sign for a fault to make sense. None if it need not sign anything.
+pub fn must_sign(effect: &Effect) -> Option<&'static [SignedPart]> {
+    match effect {
+        Effect::Credentials(CredentialDamage::OtherUrl) => Some(&[SignedPart::Url]),
+        Effect::Credentials(CredentialDamage::Doubled) => Some(&[]),
+        Effect::AfterSigning(_) => Some(&[SignedPart::Body]),
+        _ => None,
+    }
+}

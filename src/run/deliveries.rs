@@ -1,0 +1,87 @@
+//! The deliveries of a run, by their place and by the `seq` of their webhook.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::delivery::Delivery;
+use crate::journal::entry::DeliveryId;
+
+/// The deliveries of a run.
+#[derive(Debug, Default)]
+pub struct Deliveries {
+    all: BTreeMap<DeliveryId, Delivery>,
+    /// The deliveries of each webhook, by its `seq`.
+    by_seq: BTreeSet<(u64, DeliveryId)>,
+    /// Those that are over, in the order in which they ended, where not all are kept.
+    over: VecDeque<DeliveryId>,
+    /// How many of those are kept; none: all.
+    limit: Option<usize>,
+    next: DeliveryId,
+}
+
+impl Deliveries {
+    /// In the order in which they were caused or repeated.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Delivery> + ExactSizeIterator {
+        self.all.values()
+    }
+
+    /// The one that was caused or repeated last.
+    pub fn last(&self) -> Option<&Delivery> {
+        self.all.values().next_back()
+    }
+
+    /// A delivery by its place in the run, if it is kept.
+    pub fn get(&self, id: DeliveryId) -> Option<&Delivery> {
+        self.all.get(&id)
+    }
+
+    /// The deliveries of the webhook with this `seq`, in order.
+    pub fn of_webhook(&self, seq: u64) -> impl DoubleEndedIterator<Item = &Delivery> {
+        let range = self.by_seq.range((seq, DeliveryId::MIN)..=(seq, DeliveryId::MAX));
+        range.filter_map(|(_, id)| self.all.get(id))
+    }
+
+    /// How many are kept.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether none is kept.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Delivery> {
+        self.all.values_mut()
+    }
+
+    pub(super) fn get_mut(&mut self, id: DeliveryId) -> Option<&mut Delivery> {
+        self.all.get_mut(&id)
+    }
+
+    /// Keeps no more than so many that are over.
+    pub(super) fn limit(&mut self, deliveries: usize) {
+        self.limit = Some(deliveries);
+    }
+
+    /// Adds one, and gives it its place.
+    pub(super) fn push(&mut self, mut delivery: Delivery) -> DeliveryId {
+        let id = self.next;
+        self.next += 1;
+        delivery.id = id;
+        self.by_seq.insert((delivery.webhook.seq, id));
+        self.all.insert(id, delivery);
+        id
+    }
+
+    /// One has ended: the oldest that are over make room.
+    pub(super) fn ended(&mut self, id: DeliveryId) {
+        let Some(limit) = self.limit else { return };
+        self.over.push_back(id);
+        while self.over.len() > limit {
+            let Some(oldest) = self.over.pop_front() else { return };
+            if let Some(delivery) = self.all.remove(&oldest) {
+                self.by_seq.remove(&(delivery.webhook.seq, oldest));
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! A delivery: getting one webhook accepted, and where that stands.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::clock::after;
+use crate::journal::entry::{DeliveryId, EntryId};
+use crate::model::fault::BodyDamage;
+use crate::model::{Effect, Fault, Outcome, RequestKind, Webhook};
+use crate::sim::AccountIndex;
+
+/// Getting one webhook accepted.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// Its place in the run.
+    pub id: DeliveryId,
+    /// The entry of the action that caused it; none if it happened by itself.
+    pub(super) action: Option<EntryId>,
+    /// Which account caused it.
+    pub account: AccountIndex,
+    /// What is delivered.
+    pub webhook: Webhook,
+    /// How many attempts were made.
+    pub attempts: u32,
+    /// Where it stands.
+    pub standing: Standing,
+    /// What came of the last attempt.
+    last_attempt: Option<Outcome>,
+    /// Since when it is a dead letter, if it is one.
+    pub(super) dead_since: Option<Timestamp>,
+    faults: Vec<Fault>,
+    /// The last attempt that its faults can strike; none: they are not over.
+    faulty_until: Option<u32>,
+}
+
+/// Where a delivery stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Held back until it is released.
+    Held,
+    /// It waits until so many later webhooks have been sent.
+    ToBeOvertaken(u32),
+    /// An attempt is scheduled or under way.
+    Scheduled,
+    /// The last attempt failed; another is scheduled.
+    Retrying(Outcome),
+    /// It is over.
+    Over(Outcome),
+}
+
+impl Delivery {
+    pub(super) fn new(
+        account: AccountIndex,
+        action: Option<EntryId>,
+        webhook: Webhook,
+        faults: Vec<Fault>,
+    ) -> Self {
+        Self {
+            // Its place is known once it has one.
+            id: DeliveryId::MAX,
+            action,
+            account,
+            webhook,
+            attempts: 0,
+            standing: Standing::Scheduled,
+            last_attempt: None,
+            dead_since: None,
+            faults,
+            faulty_until: None,
+        }
+    }
+
+    /// The same webhook once more, with nothing wrong.
+    pub(super) fn again(earlier: &Self) -> Self {
+        Self::new(earlier.account, earlier.action, earlier.webhook.clone(), Vec::new())
+    }
+
+    /// What came of it so far: the outcome of the last attempt, if one was made. That the endpoint
+    /// was deactivated before a retry takes nothing from how the attempts before it ended.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        let ended = match &self.standing {
+            Standing::Over(outcome) => Some(outcome),
+            _ => None,
+        };
+        self.last_attempt.as_ref().or(ended)
+    }
+
+    /// Whether it will not be tried any more.
+    pub fn is_over(&self) -> bool {
+        matches!(self.standing, Standing::Over(_))
+    }
+
+    /// Whether all its attempts have failed, and it is kept to be sent again by hand.
+    pub fn is_dead_letter(&self) -> bool {
+        self.dead_since.is_some()
+    }
+
+    /// An attempt was made.
+    pub(super) fn tried(&mut self, outcome: &Outcome) {
+        self.last_attempt = Some(outcome.clone());
+    }
+
+    /// No fault strikes a later attempt. What has been delayed stays so.
+    pub(super) fn faults_are_over(&mut self) {
+        self.faulty_until.get_or_insert(self.attempts);
+    }
+
+    /// The faults that strike this attempt.
+    pub(super) fn faults_at(&self, number: u32) -> impl Iterator<Item = &Fault> {
+        let faulty = self.faulty_until.is_none_or(|last| number <= last);
+        let faults = self.faults.iter().filter(move |_| faulty);
+        faults.filter(move |fault| match (fault.which.attempt, &fault.effect) {
+            (_, Effect::Delayed(_) | Effect::Overtaken(_)) => false,
+            // Unless it is said otherwise, what is repeated is the first attempt.
+            (None, Effect::Repeat(_) | Effect::Simultaneous(_)) => number == 1,
+            (attempt, _) => attempt.is_none_or(|attempt| attempt == number),
+        })
+    }
+
+    /// Whether any fault damages what is sent on any attempt.
+    pub fn is_damaged(&self) -> bool {
+        if self.faulty_until == Some(0) {
+            return false;
+        }
+        let damages = |fault: &&Fault| match &fault.effect {
+            Effect::Body(damage) => *damage != BodyDamage::OtherForm,
+            effect => matches!(effect, Effect::ContentType(_)),
+        };
+        self.of_the_webhook().any(|fault| damages(&fault))
+    }
+
+    /// How much later than it was caused it leaves.
+    pub(super) fn delay(&self) -> Duration {
+        let delay = |fault: &Fault| match fault.effect {
+            Effect::Delayed(by) => by,
+            _ => Duration::ZERO,
+        };
+        self.faults.iter().map(delay).sum()
+    }
+
+    /// The earliest moment at which it leaves.
+    pub(super) fn leaves_at(&self) -> Timestamp {
+        after(self.webhook.at, self.delay())
+    }
+
+    /// How many later webhooks are to overtake it.
+    pub(super) fn overtaken_by(&self) -> u32 {
+        let by = |fault: &Fault| match fault.effect {
+            Effect::Overtaken(by) => by,
+            _ => 0,
+        };
+        self.faults.iter().map(by).max().unwrap_or(0)
+    }
+
+    /// A fault says that it never arrives, however often it is tried.
+    pub(super) fn lost_for_good(&self) -> bool {
+        self.of_the_webhook()
+            .any(|fault| fault.which.attempt.is_none() && fault.effect == Effect::Lost)
+    }
+
+    /// The faults that strike what it delivers, and not what it needs for that.
+    fn of_the_webhook(&self) -> impl Iterator<Item = &Fault> {
+        self.faults.iter().filter(|fault| fault.which.request == RequestKind::Webhook)
+    }
+}

@@ -1,0 +1,75 @@
+//! Which deliveries may not overtake which: a lane holds those that go one behind the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::delivery::Delivery;
+use crate::journal::entry::DeliveryId;
+use crate::model::{Ordering, Subject};
+use crate::sim::AccountIndex;
+
+/// The deliveries that keep others waiting, by lane.
+#[derive(Debug, Default)]
+pub struct Lanes(BTreeMap<Lane, Busy>);
+
+/// An account, or one subject of it.
+type Lane = (AccountIndex, Option<Subject>);
+
+#[derive(Debug, Default)]
+struct Busy {
+    /// An attempt of them is under way.
+    flying: BTreeSet<DeliveryId>,
+    /// They wait for their retry.
+    retrying: BTreeSet<DeliveryId>,
+}
+
+fn lane(delivery: &Delivery, ordering: Ordering) -> Lane {
+    let subject = (ordering == Ordering::PerSubject).then(|| delivery.webhook.subject.clone());
+    (delivery.account, subject)
+}
+
+impl Lanes {
+    /// A delivery that this one may not overtake now: an earlier one that waits for its retry, or
+    /// any with an attempt under way.
+    pub fn blocker(&self, delivery: &Delivery, ordering: Ordering) -> Option<DeliveryId> {
+        if ordering == Ordering::None {
+            return None;
+        }
+        let busy = self.0.get(&lane(delivery, ordering))?;
+        let earlier = busy.retrying.range(..delivery.id).next();
+        earlier.or_else(|| busy.flying.first()).copied()
+    }
+
+    /// An attempt of a delivery begins.
+    pub fn begin(&mut self, delivery: &Delivery, ordering: Ordering) {
+        let busy = self.0.entry(lane(delivery, ordering)).or_default();
+        busy.retrying.remove(&delivery.id);
+        busy.flying.insert(delivery.id);
+    }
+
+    /// A delivery waits for its retry.
+    pub fn retry(&mut self, delivery: &Delivery, ordering: Ordering) {
+        let busy = self.0.entry(lane(delivery, ordering)).or_default();
+        busy.flying.remove(&delivery.id);
+        busy.retrying.insert(delivery.id);
+    }
+
+    /// A delivery is over.
+    pub fn leave(&mut self, delivery: &Delivery, ordering: Ordering) {
+        let lane = lane(delivery, ordering);
+        let Some(busy) = self.0.get_mut(&lane) else { return };
+        busy.flying.remove(&delivery.id);
+        busy.retrying.remove(&delivery.id);
+        if busy.flying.is_empty() && busy.retrying.is_empty() {
+            self.0.remove(&lane);
+        }
+    }
+
+    /// The deliveries of an account that wait for their retry, in order.
+    pub fn retrying_of(&self, account: AccountIndex) -> Vec<DeliveryId> {
+        let lanes = self.0.range((account, None)..(account + 1, None));
+        let mut retrying: Vec<_> =
+            lanes.flat_map(|(_, busy)| busy.retrying.iter().copied()).collect();
+        retrying.sort_unstable();
+        retrying
+    }
+}

@@ -1,0 +1,304 @@
+//! One isolated run, pure and synchronous: what happens at the vendors, which requests follow, and
+//! what their answers lead to.
+//!
+//! Something goes in: an action, time that passes, a fault, a question to the vendor's API, what
+//! came of a request. What is to be sent comes out as a [`Ticket`] with finished bytes, and what
+//! came of it goes back in with [`Run::returned`]. In between the run can be told and asked
+//! anything: nothing here waits, locks, reads a clock or knows HTTP. Many tickets may be out at the
+//! same time; webhooks of one subject never overtake each other unless a fault or the policy says
+//! so.
+//!
+//! What the receiver answers decides which attempts follow, and nothing else: it moves no clock of
+//! the vendor and draws from no stream that anything else draws from.
+//!
+//! Whatever the run is told is an entry, with what follows from it ([`Run::take_entries`]). Entries
+//! read back give the run again ([`resume`]).
+
+mod attempts;
+mod dead_letters;
+mod deliveries;
+mod delivery;
+mod endpoint;
+mod flight;
+mod lanes;
+mod outgoing;
+mod record;
+pub mod resume;
+mod route;
+mod schedule;
+mod send;
+mod ticket;
+mod token;
+mod tokens;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+pub use deliveries::Deliveries;
+pub use delivery::{Delivery, Standing};
+pub use route::Route;
+pub use ticket::Ticket;
+
+use crate::chance::Chance;
+use crate::clock::after;
+use crate::journal::What;
+use crate::journal::entry::{DeliveryId, TicketId};
+use crate::model::{Authentication, Fault, PolicyChange, Release, Retries, Settings, SubjectIndex};
+use crate::phrase::ParsedCall;
+use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
+use crate::vendors::Vendor;
+use endpoint::Endpoint;
+use flight::Flight;
+use lanes::Lanes;
+use record::Record;
+use schedule::Schedule;
+use ticket::Out;
+use tokens::Tokens;
+
+/// One isolated run.
+pub struct Run {
+    sim: Simulation,
+    /// One for each account, in the order in which they were opened.
+    channels: Vec<Channel>,
+    faults: Vec<Fault>,
+    deliveries: Deliveries,
+    schedule: Schedule,
+    lanes: Lanes,
+    /// Deliveries that may not overtake another, by the one that they wait for.
+    behind: BTreeMap<DeliveryId, Vec<DeliveryId>>,
+    /// Deliveries that are held back.
+    held_back: BTreeSet<DeliveryId>,
+    /// Whether deliveries are held back.
+    holding: bool,
+    /// Deliveries that wait to be overtaken.
+    to_be_overtaken: BTreeSet<DeliveryId>,
+    /// Attempts that are under way.
+    flights: BTreeMap<DeliveryId, Flight>,
+    /// Tickets that nobody has taken yet.
+    ready: VecDeque<Ticket>,
+    /// Tickets that were taken and are not back.
+    out: BTreeMap<TicketId, Out>,
+    tickets: TicketId,
+    record: Record,
+    shares: Chance,
+    releases: Chance,
+    jitter: Chance,
+}
+
+/// How the webhooks of an account reach the receiver, and what the vendor knows of that.
+struct Channel {
+    name: Arc<str>,
+    settings: Settings,
+    route: Arc<Route>,
+    endpoint: Endpoint,
+    tokens: Tokens,
+}
+
+impl Run {
+    /// An empty run that begins at this moment.
+    pub fn new(chance: &Chance, start: Timestamp) -> Self {
+        Self {
+            sim: Simulation::new(chance.child("simulation"), start),
+            channels: Vec::new(),
+            faults: Vec::new(),
+            deliveries: Deliveries::default(),
+            schedule: Schedule::default(),
+            lanes: Lanes::default(),
+            behind: BTreeMap::new(),
+            held_back: BTreeSet::new(),
+            holding: false,
+            to_be_overtaken: BTreeSet::new(),
+            flights: BTreeMap::new(),
+            ready: VecDeque::new(),
+            out: BTreeMap::new(),
+            tickets: 0,
+            record: Record::default(),
+            shares: chance.child("shares of faults"),
+            releases: chance.child("releases"),
+            jitter: chance.child("jitter"),
+        }
+    }
+
+    /// Keeps no more than so many deliveries that are over, the last ones: for runs without an end.
+    pub fn limit(&mut self, deliveries: usize) {
+        self.deliveries.limit(deliveries);
+    }
+
+    /// Opens an account whose webhooks take this route.
+    pub fn open(
+        &mut self,
+        vendor: &'static dyn Vendor,
+        opening: Opening,
+        route: Route,
+    ) -> AccountIndex {
+        let what = What::Opened {
+            vendor: vendor.catalogue().vendor.to_owned(),
+            profile: opening.profile.name.to_owned(),
+            settings: opening.settings.given().to_vec(),
+        };
+        let name: Arc<str> = opening.name.as_str().into();
+        self.told(record::of(&name), what);
+        self.channels.push(Channel {
+            name,
+            settings: opening.settings.clone(),
+            route: Arc::new(route),
+            endpoint: Endpoint::default(),
+            tokens: Tokens::default(),
+        });
+        self.sim.open(vendor, opening)
+    }
+
+    /// Lets a population act on an account from now on, under these settings of its traffic.
+    pub fn populate(&mut self, account: AccountIndex, traffic: &Settings) {
+        self.told(self.of_account(account), What::Populated(traffic.given().to_vec()));
+        self.sim.populate(account, &self.channels[account].settings, traffic);
+    }
+
+    /// Does what was said, and takes in the webhooks that follow.
+    ///
+    /// # Errors
+    /// If it cannot be done now. Nothing has changed then.
+    pub fn act(
+        &mut self,
+        account: AccountIndex,
+        parsed: &ParsedCall,
+        said: &str,
+    ) -> Result<SubjectIndex, NotDone> {
+        let mut webhooks = Vec::new();
+        let subject = self.sim.say(account, parsed, &mut webhooks)?;
+        let action = self.told(self.of_account(account), What::Acted(said.to_owned()));
+        self.take_in(Some(action), webhooks);
+        Ok(subject)
+    }
+
+    /// Lets virtual time pass until this moment: what happens by itself at the vendors happens.
+    /// Attempts that are due meanwhile are the caller's to poll; it advances to [`Run::next`] at
+    /// the most, so that none of them is late.
+    pub fn advance(&mut self, to: Timestamp) {
+        if to <= self.sim.now() && self.sim.next().is_none_or(|next| next > to) {
+            return;
+        }
+        self.told_at(to, record::nothing(), What::Passed);
+        while self.sim.next().is_some_and(|at| at <= to) {
+            let mut webhooks = Vec::new();
+            self.sim.step(&mut webhooks);
+            self.take_in(None, webhooks);
+        }
+        self.sim.advance(to, &mut Vec::new());
+    }
+
+    /// The next moment at which something happens by itself or is to be sent.
+    pub fn next(&self) -> Option<Timestamp> {
+        [self.sim.next(), self.schedule.next()].into_iter().flatten().min()
+    }
+
+    /// Sets up a fault for the webhooks that come.
+    pub fn arm(&mut self, fault: Fault) {
+        self.told(record::nothing(), What::Armed(fault.said.clone()));
+        self.faults.push(fault);
+    }
+
+    /// Lets no fault that was set up so far strike any more: neither webhooks that come, nor
+    /// further attempts of those that are under way.
+    pub fn disarm(&mut self) {
+        self.told(record::nothing(), What::Disarmed);
+        self.faults.clear();
+        self.deliveries.iter_mut().for_each(Delivery::faults_are_over);
+    }
+
+    /// Holds back the webhooks that come, until they are released.
+    pub fn hold(&mut self) {
+        self.told(record::nothing(), What::HeldBack);
+        self.holding = true;
+    }
+
+    /// Lets what was held back leave now, in this order.
+    pub fn release(&mut self, release: Release) {
+        self.told(record::nothing(), What::Released(release));
+        self.holding = false;
+        let mut held: Vec<DeliveryId> = std::mem::take(&mut self.held_back).into_iter().collect();
+        match release {
+            Release::InOrder => {}
+            Release::Reversed => held.reverse(),
+            Release::Shuffled => self.releases.shuffle(&mut held),
+        }
+        for id in held {
+            let Some(delivery) = self.deliveries.get(id) else { continue };
+            self.plan(after(self.sim.now(), delivery.delay()), id);
+        }
+    }
+
+    /// Sends the webhook of a delivery once more, with the same bytes. False if that delivery is
+    /// not kept any more.
+    pub fn repeat(&mut self, id: DeliveryId) -> bool {
+        let Some(delivery) = self.deliveries.get(id) else { return false };
+        let (again, of) = (Delivery::again(delivery), self.of_delivery(id));
+        self.told(of, What::Repeated(id));
+        let id = self.deliveries.push(again);
+        self.plan(self.sim.now(), id);
+        true
+    }
+
+    /// Lets what waits to be overtaken leave: nothing comes any more that could overtake it.
+    pub fn nothing_overtakes(&mut self) {
+        if self.to_be_overtaken.is_empty() {
+            return;
+        }
+        self.told(record::nothing(), What::NothingOvertakes);
+        for id in std::mem::take(&mut self.to_be_overtaken) {
+            let Some(delivery) = self.deliveries.get(id) else { continue };
+            self.plan(self.sim.now().max(delivery.leaves_at()), id);
+        }
+    }
+
+    /// Changes the delivery policy of an account.
+    pub fn change_policy(&mut self, account: AccountIndex, change: PolicyChange) {
+        self.told(self.of_account(account), What::PolicyChanged(change));
+        let policy = &mut Arc::make_mut(&mut self.channels[account].route).policy;
+        match change {
+            PolicyChange::Retries { times, apart } => {
+                let waits = vec![apart; times as usize];
+                policy.retries = Retries { waits, jitter: 0.0, ..policy.retries.clone() };
+            }
+            PolicyChange::TokenUse(token_use) => {
+                if let Authentication::Token(oauth) = &mut policy.authentication {
+                    oauth.token_use = token_use;
+                }
+            }
+        }
+    }
+
+    /// The deliveries that are kept, in the order in which they were caused or repeated.
+    pub fn deliveries(&self) -> &Deliveries {
+        &self.deliveries
+    }
+
+    /// The deliveries of an account that go by a name: about the subject of that name, or about
+    /// what belongs to it.
+    pub fn deliveries_of(
+        &self,
+        account: AccountIndex,
+        name: &str,
+    ) -> impl DoubleEndedIterator<Item = &Delivery> {
+        self.deliveries.iter().filter(move |delivery| {
+            delivery.account == account && delivery.webhook.name.as_deref() == Some(name)
+        })
+    }
+
+    /// The route of an account.
+    pub fn route(&self, account: AccountIndex) -> &Route {
+        &self.channels[account].route
+    }
+
+    /// The simulation behind the run.
+    pub fn sim(&self) -> &Simulation {
+        &self.sim
+    }
+
+    /// How many tickets are out.
+    pub fn in_flight(&self) -> usize {
+        self.out.len()
+    }
+}

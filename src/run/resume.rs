@@ -1,0 +1,258 @@
+//! A run made again from its journal: after a crash, or to look at it.
+//!
+//! Everything that the run was told is told to it again, and what follows is held against what the
+//! journal says followed. A journal may end anywhere, as a crash would end it. Then what followed
+//! and was not written yet is written now, and tickets that were taken and did not come back are
+//! outstanding: they are to be sent again, with the same bytes. A token is never in a journal, so
+//! one that was kept is lost: whoever needs it asks for another.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::flight::{Flight, Stage};
+use super::{Route, Run, record};
+use crate::journal::entry::{GivenSettings, TicketId};
+use crate::journal::read::{Line, Returned, Says, read};
+use crate::journal::{Entry, JournalError, What, line};
+use crate::model::{Secret, Settings};
+use crate::phrase;
+use crate::policy::fault;
+use crate::policy::token::Token;
+use crate::policy::wire::SendResult;
+use crate::sim::{AccountIndex, Opening};
+use crate::vendors::Vendor;
+
+/// What stands for a token that was given, in a run that was made again.
+const LOST: &str = "(a token that is not in the journal)";
+
+/// What a journal does not hold: the vendors themselves, and the ways to the receiver, with their
+/// secrets.
+pub struct Reopen<'a> {
+    /// The vendor of this name.
+    pub vendor: &'a dyn Fn(&str) -> Option<&'static dyn Vendor>,
+    /// The route of an account: of this vendor, with this name.
+    pub route: &'a dyn Fn(&str, &str) -> Option<Route>,
+}
+
+/// A run that reads its journal.
+struct Reading<'a> {
+    run: Run,
+    reopen: &'a Reopen<'a>,
+    /// What followed and was not read yet.
+    expected: VecDeque<Entry>,
+    /// Tickets of which not every copy has come back.
+    partly: BTreeMap<TicketId, Vec<Returned>>,
+}
+
+impl Run {
+    /// Makes a run again from the lines of its journal. This run must be as new, made with the same
+    /// chance and start as the one that wrote them.
+    ///
+    /// Nothing goes on by itself then: call [`Run::go_on_after_crash`] to go on with it.
+    ///
+    /// # Errors
+    /// If a line cannot be read, or what follows differs from what the journal says.
+    pub fn replay<'l>(
+        self,
+        lines: impl IntoIterator<Item = &'l str>,
+        reopen: &Reopen<'_>,
+    ) -> Result<Self, JournalError> {
+        let (expected, partly) = (VecDeque::new(), BTreeMap::new());
+        let mut reading = Reading { run: self, reopen, expected, partly };
+        for text in lines {
+            reading.read(read(text)?)?;
+        }
+        let mut run = reading.run;
+        run.record.entries = reading.expected.into();
+        Ok(run)
+    }
+
+    /// Goes on where a crash ended the run: gives up tokens that were lost with it, and begins
+    /// again with the attempts that had one. What is [`outstanding`](Run::outstanding) now is to be
+    /// sent again.
+    pub fn go_on_after_crash(&mut self) {
+        self.told(record::nothing(), What::Resumed);
+        let lost = Secret::new(LOST);
+        for channel in &mut self.channels {
+            channel.tokens.forget(&lost);
+        }
+        let has_lost = |flight: &Flight| {
+            flight.token.as_ref() == Some(&lost)
+                && matches!(flight.stage, Stage::Sending | Stage::Revoking)
+        };
+        let ids: Vec<_> =
+            self.flights.iter().filter(|(_, flight)| has_lost(flight)).map(|(id, _)| *id).collect();
+        for id in ids {
+            self.out.retain(|_, out| out.ticket.delivery != id);
+            self.ready.retain(|ticket| ticket.delivery != id);
+            if let Some(flight) = self.flights.remove(&id) {
+                self.need_token(Flight { token: None, making: None, ..flight });
+            }
+        }
+    }
+}
+
+impl Reading<'_> {
+    fn read(&mut self, read: Line) -> Result<(), JournalError> {
+        let Line { id, at, account, says, text } = read;
+        let differs = |why: String| Err(JournalError::Differs { id, why });
+        match says {
+            Says::Followed => match self.expected.pop_front() {
+                Some(entry) if agrees(&entry, &text) => Ok(()),
+                Some(entry) => differs(format!(
+                    "the run gives `{}` ({})",
+                    entry.what.name(),
+                    line(&entry).trim_end()
+                )),
+                None => differs("nothing follows here".to_owned()),
+            },
+            Says::Returned(ticket, returned) => {
+                let Some(out) = self.run.out.get(&ticket) else {
+                    return differs(format!("no ticket {ticket} is out"));
+                };
+                let copies = out.ticket.copies as usize;
+                let partly = self.partly.entry(ticket).or_default();
+                partly.push(returned);
+                if partly.len() < copies {
+                    return Ok(());
+                }
+                let results = self.partly.remove(&ticket).unwrap_or_default();
+                self.run.returned(ticket, results.into_iter().map(result).collect());
+                // These are the lines that were just read.
+                self.expected.extend(self.run.take_entries().into_iter().skip(copies));
+                Ok(())
+            }
+            Says::Told(what) => {
+                if let Some(entry) = self.expected.front() {
+                    return differs(format!("the run gives `{}` first", entry.what.name()));
+                }
+                // What came back in part before a crash was sent again after it.
+                if matches!(what, What::Resumed) {
+                    self.partly.clear();
+                }
+                if let Err(why) = self.tell(what, at, account.as_deref()) {
+                    return differs(why);
+                }
+                let mut entries = self.run.take_entries().into_iter();
+                match entries.next() {
+                    Some(told) if line(&told) == text => {}
+                    Some(told) => {
+                        return differs(format!("the run has {}", line(&told).trim_end()));
+                    }
+                    None => return differs("it says nothing to the run".to_owned()),
+                }
+                self.expected.extend(entries);
+                Ok(())
+            }
+        }
+    }
+
+    /// Tells the run what a line says that it was told.
+    fn tell(&mut self, what: What, at: jiff::Timestamp, name: Option<&str>) -> Result<(), String> {
+        let account = self.account(name);
+        let run = &mut self.run;
+        match what {
+            What::Opened { vendor, profile, settings } => {
+                return self.open(&vendor, &profile, &settings, name);
+            }
+            What::Populated(settings) => {
+                let account = account?;
+                let declared = run.sim.catalogue(account).traffic;
+                let settings = check(declared, &settings)?;
+                run.populate(account, &settings);
+            }
+            What::Acted(said) => {
+                let account = account?;
+                let spoken = phrase::read(run.sim.catalogue(account), &said)
+                    .map_err(|_| format!("`{said}` is no phrase"))?;
+                run.act(account, &spoken, &said).map_err(|refused| refused.to_string())?;
+            }
+            What::Passed => run.advance(at),
+            What::Armed(said) => match fault::read(&said) {
+                Some(Ok(fault)) => run.arm(fault),
+                _ => return Err(format!("`{said}` is no fault")),
+            },
+            What::Disarmed => run.disarm(),
+            What::HeldBack => run.hold(),
+            What::Released(order) => run.release(order),
+            What::Repeated(delivery) => {
+                run.repeat(delivery);
+            }
+            What::NothingOvertakes => run.nothing_overtakes(),
+            What::Reactivated => run.reactivate(account?),
+            What::PolicyChanged(change) => run.change_policy(account?, change),
+            What::DeadLettersSent(name) => {
+                run.send_dead_letters(account?, name.as_deref());
+            }
+            What::Asked { .. } => {}
+            What::Polled(until) => {
+                run.poll(until);
+            }
+            What::Resumed => run.go_on_after_crash(),
+            What::Caused(_)
+            | What::Intended { .. }
+            | What::Attempted { .. }
+            | What::Deactivated { .. }
+            | What::DeadLettered { .. }
+            | What::Ended { .. } => {}
+        }
+        Ok(())
+    }
+
+    fn account(&self, name: Option<&str>) -> Result<AccountIndex, String> {
+        let of = |name: &str| self.run.channels.iter().position(|one| *one.name == *name);
+        name.and_then(of).ok_or_else(|| "it names no account that was opened".to_owned())
+    }
+
+    fn open(
+        &mut self,
+        vendor: &str,
+        profile: &str,
+        settings: &GivenSettings,
+        name: Option<&str>,
+    ) -> Result<(), String> {
+        let name = name.ok_or("it names no account")?;
+        let no_vendor = || format!("there is no vendor {vendor}");
+        let known = (self.reopen.vendor)(vendor).ok_or_else(no_vendor)?;
+        let catalogue = known.catalogue();
+        let opening = Opening {
+            profile: catalogue
+                .profile(profile)
+                .ok_or_else(|| format!("{vendor} has no profile {profile}"))?,
+            settings: check(catalogue.settings, settings)?,
+            name: name.to_owned(),
+        };
+        let route = (self.reopen.route)(vendor, name)
+            .ok_or_else(|| format!("nobody says how {vendor} reaches the receiver"))?;
+        self.run.open(known, opening, route);
+        Ok(())
+    }
+}
+
+fn check(
+    declared: &'static [crate::model::Setting],
+    given: &GivenSettings,
+) -> Result<Settings, String> {
+    let given = given.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    Settings::check(declared, given).map_err(|problem| problem.to_string())
+}
+
+/// Whether an entry is the one that the journal has there. How a request looked that was kept from
+/// being sent hangs on the route, which may be another now.
+fn agrees(entry: &Entry, text: &str) -> bool {
+    match &entry.what {
+        What::Attempted { .. } => {
+            let begin = format!("{{\"entry\":\"attempted\",\"id\":{},", entry.id);
+            text.starts_with(&begin)
+        }
+        _ => line(entry) == text,
+    }
+}
+
+fn result(returned: Returned) -> SendResult {
+    SendResult {
+        outcome: returned.outcome,
+        answer: returned.answer,
+        took: returned.took,
+        token: returned.gave.map(|gave| Token { secret: Secret::new(LOST), lives: gave.lives }),
+    }
+}

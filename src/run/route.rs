@@ -1,0 +1,56 @@
+//! The way from an account to the receiver.
+
+use std::collections::BTreeMap;
+
+use crate::model::fault::CredentialDamage;
+use crate::model::{Address, Policy, Secret};
+use crate::policy::{Header, HeaderValue, Request, sign};
+
+/// How the webhooks of an account find the receiver.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// The delivery policy.
+    pub policy: Policy,
+    /// The address for each trigger.
+    pub urls: BTreeMap<String, Address>,
+    /// Where a body names its trigger, as a JSON pointer.
+    pub trigger_pointer: Option<&'static str>,
+}
+
+impl Route {
+    /// The address for a trigger; none if nobody asked for this trigger.
+    pub fn address(&self, trigger: &str) -> Option<&Address> {
+        self.urls.get(trigger)
+    }
+
+    /// The honest request for a body, with the token that it needs.
+    pub fn request(
+        &self,
+        trigger: &str,
+        body: bytes::Bytes,
+        token: Option<&Secret>,
+    ) -> Option<Request> {
+        self.damaged_request(trigger, body, token, None)
+    }
+
+    /// The request for a body, its credentials damaged.
+    pub(super) fn damaged_request(
+        &self,
+        trigger: &str,
+        body: bytes::Bytes,
+        token: Option<&Secret>,
+        damage: Option<CredentialDamage>,
+    ) -> Option<Request> {
+        let address = self.address(trigger)?.clone();
+        let authentication = &self.policy.authentication;
+        let mut headers = vec![plain("content-type", "application/json")];
+        headers.extend(sign::credentials(authentication, token, &address.known, &body, damage));
+        let signed_url = sign::signed_url(authentication, &address.known, damage);
+        let secrets = token.into_iter().cloned().collect();
+        Some(Request { address, signed_url, headers, body, shown_body: None, secrets })
+    }
+}
+
+fn plain(name: &str, value: &str) -> Header {
+    Header { name: name.to_owned(), value: HeaderValue::Plain(value.to_owned()) }
+}

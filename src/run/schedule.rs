@@ -1,0 +1,39 @@
+//! Which attempt is made when. Those of the same moment are made in the order of their planning.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::journal::entry::DeliveryId;
+
+/// Attempts that are to come.
+#[derive(Debug, Default)]
+pub struct Schedule {
+    due: BTreeMap<(Timestamp, u64), DeliveryId>,
+    planned: u64,
+}
+
+impl Schedule {
+    /// Plans the next attempt of a delivery.
+    pub fn plan(&mut self, at: Timestamp, delivery: DeliveryId) {
+        self.planned += 1;
+        self.due.insert((at, self.planned), delivery);
+    }
+
+    /// The moment of the next attempt.
+    pub fn next(&self) -> Option<Timestamp> {
+        self.due.keys().next().map(|(at, _)| *at)
+    }
+
+    /// Takes out the next attempt, if it is due by this moment.
+    pub fn pop(&mut self, until: Timestamp) -> Option<(Timestamp, DeliveryId)> {
+        let first = self.due.first_entry().filter(|first| first.key().0 <= until)?;
+        let ((at, _), delivery) = first.remove_entry();
+        Some((at, delivery))
+    }
+
+    /// Keeps only the attempts of these deliveries.
+    pub fn retain(&mut self, keep: impl Fn(DeliveryId) -> bool) {
+        self.due.retain(|_, delivery| keep(*delivery));
+    }
+}

@@ -1,0 +1,102 @@
+//! Tickets: requests that are to be sent.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::Run;
+use super::flight::Flight;
+use super::outgoing::Outgoing;
+use super::route::Route;
+use crate::journal::What;
+use crate::journal::entry::{DeliveryId, EntryId, TicketId};
+use crate::model::RequestKind;
+use crate::policy::Request;
+use crate::policy::wire::SendMode;
+use crate::sim::AccountIndex;
+
+/// A request that is to be sent, with all that is needed for that. Whoever takes it sends it, and
+/// gives back what came of it.
+#[derive(Clone, Debug)]
+pub struct Ticket {
+    /// Its place among the tickets of the run.
+    pub id: TicketId,
+    /// The account.
+    pub account: AccountIndex,
+    /// The delivery that it belongs to.
+    pub delivery: DeliveryId,
+    /// The number of the attempt.
+    pub attempt: u32,
+    /// When it leaves, in virtual time.
+    pub at: Timestamp,
+    /// What it asks for.
+    pub kind: RequestKind,
+    /// The finished request.
+    pub request: Request,
+    /// How it is put on the wire.
+    pub mode: SendMode,
+    /// How often it is sent, all at the same instant on connections of their own.
+    pub copies: u32,
+    /// The route, with the policy that judges the answer.
+    pub route: Arc<Route>,
+}
+
+/// A ticket that was taken and is not back.
+#[derive(Debug)]
+pub(super) struct Out {
+    pub ticket: Ticket,
+    /// The entry that announced it.
+    pub intended: EntryId,
+}
+
+impl Run {
+    /// The next request that is to be sent, of those that are due by this moment; none if none is
+    /// due, or all that are due wait for tickets which are out.
+    pub fn poll(&mut self, until: Timestamp) -> Option<Ticket> {
+        if self.ready.is_empty() && self.schedule.next().is_none_or(|at| at > until) {
+            return None;
+        }
+        self.told(super::record::nothing(), What::Polled(until));
+        while self.ready.is_empty() {
+            let (at, id) = self.schedule.pop(until)?;
+            self.begin(id, at);
+        }
+        let ticket = self.ready.pop_front()?;
+        let of = self.of_attempt(ticket.delivery, ticket.attempt);
+        let (id, request, copies) = (ticket.id, ticket.kind, ticket.copies);
+        let intended = self.follows(ticket.at, of, What::Intended { ticket: id, request, copies });
+        self.out.insert(id, Out { ticket: ticket.clone(), intended });
+        Some(ticket)
+    }
+
+    /// The tickets that are out, in the order in which they were taken: after a crash they are to
+    /// be sent again.
+    pub fn outstanding(&self) -> impl Iterator<Item = &Ticket> {
+        self.out.values().map(|out| &out.ticket)
+    }
+
+    /// Makes a request of an attempt ready to be sent.
+    pub(super) fn issue(
+        &mut self,
+        flight: Flight,
+        kind: RequestKind,
+        outgoing: &Outgoing,
+        copies: u32,
+    ) {
+        let id = self.tickets;
+        self.tickets += 1;
+        self.ready.push_back(Ticket {
+            id,
+            account: flight.account,
+            delivery: flight.delivery,
+            attempt: flight.number,
+            at: flight.at,
+            kind,
+            request: outgoing.request.clone(),
+            mode: outgoing.mode,
+            copies,
+            route: Arc::clone(&self.channels[flight.account].route),
+        });
+        self.flights.insert(flight.delivery, flight);
+    }
+}

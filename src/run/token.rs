@@ -1,0 +1,137 @@
+//! The token that an attempt needs: kept, or asked for at the receiver, or one that the receiver is
+//! to refuse.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Run;
+use super::flight::{Flight, Making, Purpose, Stage, damage_of};
+use super::outgoing::Outgoing;
+use super::tokens::Need;
+use crate::model::policy::{Client, TokenUse};
+use crate::model::{Authentication, Failure, OAuth, Outcome, RequestKind};
+use crate::policy::token::{self, Source, Token};
+use crate::policy::wire::SendResult;
+
+impl Run {
+    /// Gets the token that the webhook of an attempt carries, and sends it then.
+    pub(super) fn need_token(&mut self, mut flight: Flight) {
+        let route = Arc::clone(&self.channels[flight.account].route);
+        let Authentication::Token(oauth) = &route.policy.authentication else {
+            return self.send(flight);
+        };
+        flight.token = match token::source(oauth, flight.damage()) {
+            Source::Nowhere => None,
+            Source::Known(token) => Some(token.clone()),
+            Source::Other(client) => return self.ask_for(flight, oauth, client, Purpose::Use),
+            Source::Revoked => {
+                return self.ask_for(flight, oauth, &oauth.client, Purpose::Revoke);
+            }
+            Source::Own => match oauth.token_use {
+                TokenUse::PerAttempt => {
+                    return self.ask_for(flight, oauth, &oauth.client, Purpose::Use);
+                }
+                TokenUse::Cached { margin } => {
+                    let tokens = &mut self.channels[flight.account].tokens;
+                    match tokens.need(flight.at, flight.delivery) {
+                        Need::Has(token) => Some(token),
+                        Need::Asks => {
+                            let purpose = Purpose::Keep { margin };
+                            return self.ask_for(flight, oauth, &oauth.client, purpose);
+                        }
+                        Need::Waits => {
+                            flight.stage = Stage::Waiting;
+                            self.flights.insert(flight.delivery, flight);
+                            return;
+                        }
+                    }
+                }
+            },
+        };
+        self.send(flight);
+    }
+
+    /// Asks for a token of this client.
+    fn ask_for(&mut self, mut flight: Flight, oauth: &OAuth, client: &Client, purpose: Purpose) {
+        let mut request = token::request(oauth, client, damage_of(&flight.token_faults))
+            .unwrap_or_else(|| panic!("it is known where to ask"));
+        request.secrets.extend(self.channels[flight.account].tokens.given().cloned());
+        let outgoing = Outgoing::new(request, &flight.token_faults);
+        flight.stage = Stage::Asking(purpose);
+        match outgoing.stopped.clone() {
+            Some(outcome) => {
+                let answered = outgoing.answered.as_ref();
+                let token = answered.and_then(|body| token::read(body.as_bytes()).ok());
+                flight.making = Some(Making::new(outgoing));
+                let result = SendResult { token, ..SendResult::unsent(outcome) };
+                self.go_on(flight, None, vec![result]);
+            }
+            None => {
+                flight.making = Some(Making::new(outgoing.clone()));
+                self.issue(flight, RequestKind::Token, &outgoing, 1);
+            }
+        }
+    }
+
+    /// The request for a token was made, and gave this one, or none.
+    pub(super) fn asked(&mut self, mut flight: Flight, purpose: Purpose, token: Option<Token>) {
+        let tokens = &mut self.channels[flight.account].tokens;
+        if let Some(token) = &token {
+            tokens.remember(&token.secret);
+        }
+        let making = flight.making();
+        let outcome = making.outcomes.last().cloned().unwrap_or(Outcome::NeverSent);
+        let retry_after = making.retry_after;
+        // An answer that was lost or replaced on its way back gives no token.
+        let arrived = outcome == Outcome::Accepted || making.outgoing.answered.is_some();
+        let token = token.filter(|_| arrived);
+        let waiting = match purpose {
+            Purpose::Keep { margin } => tokens.asked(flight.at, margin, token.as_ref()),
+            Purpose::Use | Purpose::Revoke => Vec::new(),
+        };
+        flight.token = token.map(|token| token.secret);
+        let got = flight.token.clone();
+        match (&got, purpose) {
+            (None, _) => self.finish(flight, outcome.clone(), retry_after),
+            (Some(_), Purpose::Revoke) => self.revoke(flight),
+            (Some(_), _) => self.send(flight),
+        }
+        for id in waiting {
+            let Some(mut flight) = self.flights.remove(&id) else { continue };
+            flight.token.clone_from(&got);
+            flight.stage = Stage::Sending;
+            match got {
+                Some(_) => self.send(flight),
+                None => self.finish(flight, outcome.clone(), retry_after),
+            }
+        }
+    }
+
+    /// Has the receiver revoke the token of an attempt.
+    fn revoke(&mut self, mut flight: Flight) {
+        let route = Arc::clone(&self.channels[flight.account].route);
+        let request = match (&route.policy.authentication, &flight.token) {
+            (Authentication::Token(oauth), Some(token)) => token::revocation(oauth, token),
+            _ => None,
+        };
+        let request =
+            request.unwrap_or_else(|| panic!("a scenario that revokes tokens needs to know where"));
+        let outgoing = Outgoing::new(request, &[]);
+        flight.stage = Stage::Revoking;
+        flight.making = Some(Making::new(outgoing.clone()));
+        self.issue(flight, RequestKind::Revocation, &outgoing, 1);
+    }
+
+    /// The request that has the token revoked was made.
+    pub(super) fn revoked(&mut self, mut flight: Flight) {
+        match flight.making().outcomes.last() {
+            None | Some(Outcome::Accepted) => self.send(flight),
+            // The webhook is not sent, and nobody has refused it.
+            Some(outcome) => {
+                let why = format!("it was to be revoked, and that was not done ({outcome})");
+                let outcome = Outcome::Failed(Failure::NoToken(why));
+                self.finish(flight, outcome, None::<Duration>);
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! "Did you mean …?": the known name or phrase that is nearest to what was typed.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// The longest text, in bytes, that is compared. Nobody means a name or phrase by a longer one, and
+/// the comparison takes time that grows with the square of the length.
+const LONGEST: usize = 500;
+
+/// The question for the known name or phrase nearest to what was typed. None if none is near.
+pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(typed, known).map(question)
+}
+
+/// The question whether this is what was meant.
+pub fn question(near: &str) -> String {
+    format!("did you mean `{near}`?")
+}
+
+/// The known name or phrase nearest to what was typed. None if none is near.
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if typed.len() > LONGEST {
+        return None;
+    }
+    let without_values = VALUES.replace_all(typed, "{}").to_lowercase();
+    let likenesses = known.into_iter().map(|one| (likeness(typed, &without_values, one), one));
+    let near = likenesses.filter(|(likeness, _)| *likeness > 0.0);
+    near.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, one)| one)
+}
+
+/// The known name that was mistyped: it differs in two letters at most.
+pub fn mistyped<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest(typed, known).filter(|near| strsim::damerau_levenshtein(typed, near) <= 2)
+}
+
+/// Names, texts, numbers and lengths of time in a phrase: what stands in the place of placeholders.
+static VALUES: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r#""[^"]*"|\b\d+ ?(?:ms|s|m|h|min|minutes?|hours?|days?|seconds?)?\b|\b\p{Lu}\w+"#)
+});
+
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| regex(r"\{[a-z_]+\}"));
+
+fn regex(expression: &str) -> Regex {
+    Regex::new(expression).unwrap_or_else(|error| panic!("expression {expression}: {error}"))
+}
+
+/// How like what was typed is to something known. 0 if it is too unlike to be meant.
+fn likeness(typed: &str, without_values: &str, known: &str) -> f64 {
+    // A phrase is told from others by its words, a name by how it begins.
+    let (likeness, least) = if known.contains(' ') {
+        let known = PLACEHOLDER.replace_all(known, "{}").to_lowercase();
+        (strsim::normalized_damerau_levenshtein(without_values, &known), 0.5)
+    } else {
+        (strsim::jaro_winkler(typed, known), 0.75)
+    };
+    if likeness > least { likeness } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_phrase_is_found_despite_other_names() {
+        let near = nearest("staff calls Anna", ["staff call {who}", "staff reject {who}"]);
+        assert_eq!(near, Some("staff call {who}"));
+    }
+
+    #[test]
+    fn a_name_is_found_by_its_beginning() {
+        let known = ["client_id", "client_secret"];
+        let question = did_you_mean("client_secrt", known);
+        assert_eq!(question.as_deref(), Some("did you mean `client_secret`?"));
+        assert_eq!(nearest("url", known), None);
+        assert_eq!(nearest(&"client_id".repeat(100), known), None);
+    }
+
+    #[test]
+    fn another_name_is_not_a_mistyped_one() {
+        assert_eq!(mistyped("staus", ["status"]), Some("status"));
+        assert_eq!(mistyped("started_at", ["status"]), None);
+    }
+}

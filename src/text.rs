@@ -1,0 +1,76 @@
+//! Text as people write and read it: lengths of time, and lists of names.
+
+use std::time::Duration;
+
+/// Reads a length of time: `4 minutes`, `90s`, `1h 30m`, `250ms`, `3 days`. Negative ones are
+/// refused; a day is 24 hours.
+pub fn duration(text: &str) -> Option<Duration> {
+    any_duration(text).filter(|length| *length <= LONGEST)
+}
+
+fn any_duration(text: &str) -> Option<Duration> {
+    let span: jiff::Span = text.trim().parse().ok()?;
+    let length = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
+    Duration::try_from(length).ok()
+}
+
+/// The longest length of time that anything takes: ten years.
+const LONGEST: Duration = Duration::from_secs(LONGEST_DAYS * 24 * 3600);
+const LONGEST_DAYS: u64 = 10 * 366;
+
+/// Why [`duration`] refuses a text: it is no length of time, or too long.
+pub fn no_duration(text: &str) -> String {
+    match any_duration(text) {
+        Some(length) if length > LONGEST => format!(
+            "`{text}` is too long: a length of time is at most {LONGEST_DAYS} days (ten years)"
+        ),
+        _ => format!("`{text}` is not a length of time"),
+    }
+}
+
+/// Names for a message: `a`, `b` and `c`.
+pub fn names<'a>(list: impl IntoIterator<Item = &'a str>) -> String {
+    let list: Vec<String> = list.into_iter().map(|name| format!("`{name}`")).collect();
+    match list.split_last() {
+        None => "none".to_owned(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time_are_read_as_people_write_them() {
+        let day = 24 * 3600;
+        for (text, seconds) in [
+            ("90s", 90),
+            ("4 minutes", 240),
+            ("1h 30m", 5400),
+            ("3d", 3 * day),
+            ("2 days", 2 * day),
+            ("1 day 12h", day + day / 2),
+            ("1d12h", day + day / 2),
+        ] {
+            assert_eq!(duration(text), Some(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["-4m", "-1d", "soon", "", "d", "3dd", "3d soon", "9999999999999999999d"] {
+            assert_eq!(duration(text), None, "{text}");
+            assert!(no_duration(text).ends_with("is not a length of time"), "{text}");
+        }
+        assert!(duration("3660 days").is_some());
+        for text in ["3661 days", "10000d"] {
+            assert_eq!(duration(text), None, "{text}");
+            assert!(no_duration(text).contains("at most 3660 days"), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_listed_as_in_a_sentence() {
+        assert_eq!(names([]), "none");
+        assert_eq!(names(["a"]), "`a`");
+        assert_eq!(names(["a", "b", "c"]), "`a`, `b` and `c`");
+    }
+}

@@ -1,0 +1,28 @@
+//! The receiver under test as the settings describe it: how vendors reach it, and how probes read it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::driver::Target;
+use crate::probe::{Probe, Prober};
+
+/// The receiver under test.
+pub struct UnderTest {
+    /// The receiver and how vendors reach it.
+    pub target: Target,
+    /// How to read it, by vendor and kind of subject.
+    pub probes: BTreeMap<(String, String), Probe>,
+    /// Sends the requests of probes.
+    pub prober: Prober,
+    /// How long it may take until probes show what a webhook changed.
+    pub believes_within: Duration,
+    /// How long a value must stay the same to count as unchanged.
+    pub quiet_for: Duration,
+}
+
+impl UnderTest {
+    /// The probe for a kind of subject.
+    pub fn probe(&self, vendor: &str, kind: &str) -> Option<&Probe> {
+        self.probes.get(&(vendor.to_owned(), kind.to_owned()))
+    }
+}

@@ -1,0 +1,115 @@
+//! The webhooks about changes: whole events, whole orders and, if the settings name their triggers,
+//! attendees.
+
+use bytes::Bytes;
+
+use super::account::DooAccount;
+use super::catalogue::DONE;
+use super::event::EventNumber;
+use super::order::OrderNumber;
+use super::payload;
+use crate::model::SubjectIndex;
+use crate::vendors::emitter::Emitter;
+
+impl DooAccount {
+    /// Emits a webhook about an event as it is now.
+    pub(super) fn emit_event(
+        &mut self,
+        number: EventNumber,
+        trigger: &'static str,
+        emitter: &mut Emitter<'_>,
+    ) {
+        self.scratch.clear();
+        let event = &self.events[number as usize];
+        payload::whole(event, &self.office, &mut self.scratch);
+        let body = Bytes::copy_from_slice(&self.scratch);
+        emitter.emit(trigger, event.index, None, body);
+    }
+
+    /// Emits a webhook about an order as it is now.
+    pub(super) fn emit_order(
+        &mut self,
+        number: OrderNumber,
+        trigger: &'static str,
+        emitter: &mut Emitter<'_>,
+    ) {
+        self.prepare(number);
+        let mut body = std::mem::take(&mut self.scratch);
+        body.clear();
+        self.write_order(number, &mut body);
+        // The copy is as long as the body; the scratch keeps its room.
+        emitter.emit(trigger, self.order(number).index, None, Bytes::copy_from_slice(&body));
+        self.scratch = body;
+    }
+
+    /// Emits a webhook about each attendee of an order, if the settings name this trigger.
+    pub(super) fn emit_attendees(
+        &mut self,
+        number: OrderNumber,
+        trigger: &'static str,
+        emitter: &mut Emitter<'_>,
+    ) {
+        if !self.rules.attendee_triggers.is_empty() {
+            for place in 0..self.order(number).tickets.len() as u8 {
+                self.emit_attendee(number, place, trigger, emitter);
+            }
+        }
+    }
+
+    /// Emits a webhook about one attendee, if the settings name this trigger.
+    pub(super) fn emit_attendee(
+        &mut self,
+        number: OrderNumber,
+        place: u8,
+        trigger: &'static str,
+        emitter: &mut Emitter<'_>,
+    ) {
+        if !self.rules.attendee_triggers.iter().any(|wanted| wanted == trigger) {
+            return;
+        }
+        self.prepare(number);
+        let order = &self.orders[number as usize];
+        let event = &self.events[order.event as usize];
+        self.scratch.clear();
+        payload::attendee(&order.form, (order, place), event, &self.office, &mut self.scratch);
+        let body = Bytes::copy_from_slice(&self.scratch);
+        let attendee = order.index + 1 + 2 * SubjectIndex::from(place);
+        emitter.emit(trigger, attendee, Some(order.index), body);
+    }
+
+    /// Writes an order's whole body.
+    pub(super) fn write_order(&self, number: OrderNumber, into: &mut Vec<u8>) {
+        let order = self.order(number);
+        let event = self.event(order.event);
+        let anew;
+        let form = if order.form.is_empty() {
+            anew = payload::form(order, event, &self.office);
+            &anew
+        } else {
+            &order.form
+        };
+        form.fill(into, |gap, into| payload::fill(gap, order, event, &self.office, into));
+    }
+
+    /// Frees the prepared text of an order that is over: it will hardly be written again.
+    pub(super) fn forget(&mut self, number: OrderNumber) {
+        let order = &mut self.orders[number as usize];
+        if order.is_final() || self.events[order.event as usize].state == DONE {
+            order.form = Default::default();
+        }
+    }
+
+    /// Prepares the parts of an order and of its event that seldom change, unless that is done.
+    fn prepare(&mut self, number: OrderNumber) {
+        let order = &mut self.orders[number as usize];
+        let event = &mut self.events[order.event as usize];
+        if order.form.is_empty() {
+            order.form = payload::form(order, event, &self.office);
+        }
+        if event.in_orders.is_empty() {
+            let mut text = Vec::new();
+            payload::in_orders(event, &self.office, &mut text);
+            event.in_orders = text;
+        }
+    }
+}

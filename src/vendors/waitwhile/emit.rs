@@ -1,0 +1,221 @@
+//! The webhooks about changes: what each carries of a visit, a message or a location, before and
+//! after the change.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::account::{Known, WaitwhileAccount};
+use super::catalogue::{
+    COMPLETE, CREATED, DELETED, DELIVERED, FAILED, MESSAGE_CREATED, MESSAGE_UPDATED, PENDING,
+    STATUS_UPDATED, UNDELIVERED, UPDATED,
+};
+use super::cause::Cause;
+use super::due::Due;
+use super::message::{self, Kind, Message, MessageNumber};
+use super::payload::{self, Form};
+use super::visit::{Rendered, VisitNumber};
+use crate::clock::after;
+use crate::model::SubjectIndex;
+
+/// How much later than it was made a message was last changed (seed 002).
+const MESSAGE_LAG: Duration = Duration::from_millis(34);
+
+/// How much of a visit has changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// Anything.
+    Visit,
+    /// Only its place in line.
+    Place,
+}
+
+impl WaitwhileAccount {
+    /// Renders a visit before it changes, unless its last change has left a rendering.
+    pub(super) fn before(&mut self, number: VisitNumber) {
+        if !self.visit(number).rendered.whole.is_empty() {
+            return;
+        }
+        let visit = self.visit(number);
+        let mut rendered = Rendered::default();
+        payload::details(Form::Updated, visit, self.around(visit), &mut rendered.details);
+        payload::whole(&rendered.details, visit, self.around(visit), &mut rendered.whole);
+        self.visit_mut(number).rendered = rendered;
+    }
+
+    /// Emits the webhook about a new visit.
+    pub(super) fn emit_created(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+        let body = self.snapshot(number, Form::Created, CREATED);
+        cause.emitter.emit(CREATED, self.visit(number).index, None, body);
+    }
+
+    /// Emits the webhook about a deleted visit, as it was. Call it before the visit changes.
+    pub(super) fn emit_removed(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+        if self.is_silent(number) {
+            return;
+        }
+        let body = self.snapshot(number, Form::Removed, DELETED);
+        cause.emitter.emit(DELETED, self.visit(number).index, None, body);
+    }
+
+    fn snapshot(&mut self, number: VisitNumber, form: Form, trigger: &str) -> Bytes {
+        let visit = self.visit(number);
+        let (mut details, mut whole) = (Vec::new(), Vec::new());
+        payload::details(form, visit, self.around(visit), &mut details);
+        payload::whole(&details, visit, self.around(visit), &mut whole);
+        self.envelopes.single(trigger, &whole)
+    }
+
+    /// Whether a visit is not reported: the settings can keep holds silent.
+    fn is_silent(&self, number: VisitNumber) -> bool {
+        self.visit(number).state == PENDING && !self.rules.hold_fires
+    }
+
+    /// Emits the webhook about a visit that has changed since [`Self::before`].
+    pub(super) fn emit_updated(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+        self.emit_change(number, Extent::Visit, cause);
+    }
+
+    fn emit_change(&mut self, number: VisitNumber, extent: Extent, cause: &mut Cause<'_>) {
+        let visit = self.visit_mut(number);
+        visit.updated = cause.now;
+        visit.updated_by = cause.by;
+        let Rendered { mut details, whole: before } = std::mem::take(&mut visit.rendered);
+        if self.is_silent(number) {
+            return;
+        }
+        let mut after = std::mem::take(&mut self.scratch);
+        let visit = self.visit(number);
+        if extent == Extent::Visit {
+            payload::details(Form::Updated, visit, self.around(visit), &mut details);
+        }
+        payload::whole(&details, visit, self.around(visit), &mut after);
+        let body = self.envelopes.pair(UPDATED, &before, &after);
+        cause.emitter.emit(UPDATED, self.visit(number).index, None, body);
+        self.scratch = before;
+        // A visit that is over hardly changes again: its text is not worth the memory.
+        if self.visit(number).state != COMPLETE {
+            self.visit_mut(number).rendered = Rendered { details, whole: after };
+        }
+    }
+
+    /// Gives the visits at these places of a line (from 0) their new positions, and emits a webhook
+    /// about each that moved. The guest who becomes first in line also gets a message.
+    pub(super) fn advance(&mut self, location: u16, places: Range<usize>, cause: &mut Cause<'_>) {
+        let mut first = None;
+        for place in places {
+            let here = &self.locations[usize::from(location)];
+            let (number, position) = (here.line.at(place), place as u32 + 1);
+            let estimate = here.pace.estimate(position);
+            let visit = self.visit(number);
+            let moved = visit.position != Some(position);
+            let alone = self.rules.estimates_always && visit.estimate != Some(estimate);
+            if !(moved || alone) {
+                continue;
+            }
+            self.before(number);
+            self.visit_mut(number).stand(position, estimate);
+            self.emit_change(number, Extent::Place, cause);
+            first = first.or_else(|| (moved && position == 1).then_some(number));
+        }
+        if let Some(number) = first {
+            self.send(Kind::NextInLine, number, cause);
+        }
+    }
+
+    /// Moves everybody behind a gap in the line. If a new estimate alone fires a webhook, the whole
+    /// line is checked.
+    pub(super) fn close_gap(&mut self, location: u16, gap: Option<usize>, cause: &mut Cause<'_>) {
+        let end = self.locations[usize::from(location)].line.len();
+        let from = if self.rules.estimates_always { 0 } else { gap.unwrap_or(end) };
+        self.advance(location, from..end, cause);
+    }
+
+    /// Sends a message about a visit and emits its webhook, if messages of its kind are sent.
+    pub(super) fn send(
+        &mut self,
+        kind: Kind,
+        number: VisitNumber,
+        cause: &mut Cause<'_>,
+    ) -> Option<SubjectIndex> {
+        // A guest who was only counted in left no address.
+        if !self.rules.sends(kind) || self.visit(number).anonymous {
+            return None;
+        }
+        let message = self.write(kind, number, cause);
+        let (index, written) = (message.index, self.messages.len() as MessageNumber);
+        if let Some(takes) = self.rules.message_takes {
+            let takes = takes.max(Duration::from_millis(1));
+            self.due.put(after(message.updated, takes), Due::Deliver(written));
+        }
+        let body = self.envelopes.single(MESSAGE_CREATED, &message.rendered);
+        let visit = self.visit(message.visit).index;
+        cause.emitter.emit(MESSAGE_CREATED, index, Some(visit), body);
+        self.messages.push(message);
+        Some(index)
+    }
+
+    fn write(&mut self, kind: Kind, number: VisitNumber, cause: &Cause<'_>) -> Message {
+        let index = self.know(Known::Message(self.messages.len() as MessageNumber));
+        let id = self.ids.alphanumeric(20);
+        let visit = self.visit(number);
+        let around = self.around(visit);
+        let channel = around.customer.guest.channel;
+        let short_name = &around.location.short_name;
+        let link = format!("https://{}/l/{short_name}/{}", self.office.host, &visit.id[..6]);
+        let business = &self.office.business;
+        let (subject, body) = message::text(kind, channel, &visit.first_name, business, &link);
+        let mut message = Message {
+            index,
+            id,
+            visit: number,
+            kind,
+            booking: visit.booking.is_some(),
+            channel,
+            state: UNDELIVERED,
+            recipient_name: visit.full_name(),
+            body,
+            subject,
+            created: cause.now,
+            created_by: cause.by,
+            updated: after(cause.now, MESSAGE_LAG),
+            rendered: Vec::new(),
+        };
+        let mut rendered = Vec::new();
+        payload::message(&message, visit, around, &mut rendered);
+        message.rendered = rendered;
+        message
+    }
+
+    /// Records that a message was delivered, or that it failed.
+    pub(super) fn end_message(&mut self, number: MessageNumber, cause: &mut Cause<'_>) {
+        let message = &mut self.messages[number as usize];
+        message.state = if cause.emitter.action == "fail-message" { FAILED } else { DELIVERED };
+        message.updated = cause.now;
+        let before = std::mem::take(&mut message.rendered);
+        let message = &self.messages[number as usize];
+        let visit = self.visit(message.visit);
+        let (subject, belongs_to) = (message.index, Some(visit.index));
+        let mut after = Vec::with_capacity(before.len() + 8);
+        payload::message(message, visit, self.around(visit), &mut after);
+        let body = self.envelopes.pair(MESSAGE_UPDATED, &before, &after);
+        cause.emitter.emit(MESSAGE_UPDATED, subject, belongs_to, body);
+    }
+
+    /// Emits the webhook about a location's counters, if they have changed.
+    pub(super) fn emit_status(&mut self, location: u16, cause: &mut Cause<'_>) {
+        let capacity = self.rules.resource_capacity;
+        let here = &mut self.locations[usize::from(location)];
+        if !std::mem::take(&mut here.changed) {
+            return;
+        }
+        here.refresh(capacity, cause.now);
+        let mut after = std::mem::take(&mut self.scratch);
+        payload::status(here, &mut after);
+        let before = std::mem::replace(&mut here.rendered, after);
+        let body = self.envelopes.pair(STATUS_UPDATED, &before, &here.rendered);
+        cause.emitter.emit(STATUS_UPDATED, here.index, None, body);
+        self.scratch = before;
+    }
+}

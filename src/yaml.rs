@@ -1,0 +1,123 @@
+//! Reads YAML, and turns the parser's errors into mistakes with a place.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_saphyr::{Error, Location};
+
+use crate::model::Problem;
+use crate::suggest::did_you_mean;
+use crate::text::names;
+
+/// A text, a number or a boolean, as it was written.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a single value, or a list of them")]
+pub enum Scalar {
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number.
+    Number(f64),
+    /// Text.
+    Text(String),
+    /// Texts or numbers.
+    List(Vec<Scalar>),
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Boolean(value) => value.fmt(f),
+            Self::Integer(value) => value.fmt(f),
+            Self::Number(value) => value.fmt(f),
+            Self::Text(value) => value.fmt(f),
+            Self::List(list) => {
+                let parts: Vec<String> = list.iter().map(ToString::to_string).collect();
+                f.write_str(&parts.join(", "))
+            }
+        }
+    }
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// If it is not YAML, or not of this form.
+pub fn read<T: DeserializeOwned>(file: &str, source: &str) -> Result<T, Problem> {
+    let options = serde_saphyr::options! {
+        with_snippet: false,
+        // `off` is a word of ours, and `no` a country.
+        strict_booleans: true,
+    };
+    serde_saphyr::from_str_with_options(source, options).map_err(|error| {
+        let error = error.without_snippet();
+        let at = error.location().unwrap_or(Location::UNKNOWN);
+        let (title, label, help) = complaint(error);
+        problem(file, source, at, title, label, help)
+    })
+}
+
+fn complaint(error: &Error) -> (String, &'static str, Vec<String>) {
+    match error {
+        Error::SerdeUnknownField { field, expected, .. } => (
+            format!("unknown key `{field}`"),
+            "not known here",
+            vec![
+                did_you_mean(field, expected.iter().copied())
+                    .unwrap_or_else(|| format!("there are {}", names(expected.iter().copied()))),
+            ],
+        ),
+        Error::SerdeMissingField { field, .. } => {
+            (format!("the key `{field}` is missing"), "in this mapping", vec![])
+        }
+        Error::DuplicateMappingKey { key, .. } => {
+            let key = key.as_deref().map_or(String::new(), |key| format!(" `{key}`"));
+            (format!("the key{key} is there twice"), "the second one", vec![])
+        }
+        Error::MultipleDocuments { .. } => {
+            ("a second document begins".to_owned(), "only one can be read", vec![])
+        }
+        Error::NullIntoString { .. } => ("a value is missing".to_owned(), "here", vec![]),
+        Error::Eof { .. } => ("there is nothing in this file".to_owned(), "at its end", vec![]),
+        Error::Budget { .. } => ("this is too long or too deep".to_owned(), "up to here", vec![]),
+        other => (first_line(&other.to_string()), "here", vec![]),
+    }
+}
+
+fn first_line(text: &str) -> String {
+    // The place is shown already, so "at line 3, column 5" would repeat it.
+    let line = text.lines().next().unwrap_or_default();
+    line.split(" at line ").next().unwrap_or(line).to_owned()
+}
+
+/// A mistake at this place of a file.
+pub fn problem(
+    file: &str,
+    source: &str,
+    at: Location,
+    title: String,
+    label: &str,
+    help: Vec<String>,
+) -> Problem {
+    let known = at != Location::UNKNOWN;
+    Problem {
+        file: file.to_owned(),
+        source: source.to_owned(),
+        line: if known { at.line() as usize } else { 1 },
+        column: if known { at.column() as usize } else { 1 },
+        length: word_length(source, at),
+        title,
+        label: label.to_owned(),
+        help: help.into_iter().filter(|help| !help.is_empty()).collect(),
+    }
+}
+
+/// The length from the place to the end of its line, in characters.
+fn word_length(source: &str, at: Location) -> usize {
+    let line = source.lines().nth((at.line() as usize).saturating_sub(1)).unwrap_or_default();
+    let rest: String = line.chars().skip((at.column() as usize).saturating_sub(1)).collect();
+    rest.trim_end().chars().count().max(1)
+}

@@ -1,0 +1,138 @@
+//! What a vendor that signs puts on the wire, honestly and under faults.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::Value as Json;
+use sha2::Sha256;
+use standin::model::policy::{Signature, SignedPart};
+use standin::model::{Authentication, Ordering, Secret};
+
+use super::Run;
+use super::heard::{Heard, Listener};
+
+const HEADER: &str = "X-Signature";
+const SECRET: &str = "s3cr3t";
+
+/// A run of a vendor that signs URL and body with this secret.
+fn signing(url: &str, secret: Option<&str>) -> Run {
+    let mut run = Run::new(url, 0, Ordering::None);
+    run.set(|route| {
+        route.policy.authentication = Authentication::Signature(Signature {
+            header: HEADER.to_owned(),
+            secret: secret.map(Secret::new),
+            over: vec![SignedPart::Url, SignedPart::Body],
+        })
+    });
+    run
+}
+
+fn signature(url: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("any key will do");
+    mac.update(url.as_bytes());
+    mac.update(body);
+    BASE64.encode(mac.finalize().into_bytes())
+}
+
+/// What a receiver hears of a webhook to which this happens, the honest body, and its URL.
+async fn struck(effect: &str) -> (Heard, Vec<u8>, String) {
+    let listener = Listener::start("").await;
+    let mut run = signing(&listener.url, Some(SECRET));
+    run.say(&format!("the next webhook {effect}")).await;
+    run.say("Åsa takes a walk-in ticket").await;
+    let honest = run.delivery(0).webhook.body.to_vec();
+    for attempt in run.driver.journal().attempts() {
+        let shown = attempt.headers.iter().filter(|(name, _)| name == HEADER);
+        assert!(shown.clone().all(|(_, value)| value == "***"), "{:?}", attempt.headers);
+    }
+    let heard = listener.heard().remove(0);
+    (heard, honest, format!("{}/webhooks/ombori", listener.url))
+}
+
+fn json(body: &[u8]) -> Json {
+    serde_json::from_slice(body).expect("JSON")
+}
+
+#[tokio::test]
+async fn an_honest_request_is_signed_over_url_and_body() {
+    let (heard, honest, url) = struck("is delivered twice").await;
+    assert_eq!(heard.body, honest);
+    assert_eq!(heard.header(HEADER), [signature(&url, &honest)]);
+}
+
+#[tokio::test]
+async fn what_is_changed_after_signing_carries_the_signature_of_what_was_signed() {
+    let (heard, honest, url) = struck("is tampered with after signing").await;
+    assert_eq!(heard.header(HEADER), [signature(&url, &honest)]);
+    assert_ne!(json(&heard.body), json(&honest));
+    let (heard, honest, url) = struck("is re-serialised after signing").await;
+    assert_eq!(heard.header(HEADER), [signature(&url, &honest)]);
+    assert_ne!(heard.body, honest);
+    assert_eq!(json(&heard.body), json(&honest));
+}
+
+#[tokio::test]
+async fn another_form_of_the_same_json_is_signed_as_it_is_sent() {
+    let (heard, honest, url) = struck("arrives as reformatted JSON").await;
+    assert_ne!(heard.body, honest);
+    assert_eq!(json(&heard.body), json(&honest));
+    assert_eq!(heard.header(HEADER), [signature(&url, &heard.body)]);
+}
+
+#[tokio::test]
+async fn damaged_signatures_arrive_as_it_is_said() {
+    let none: [&str; 0] = [];
+    assert_eq!(struck("arrives without credentials").await.0.header(HEADER), none);
+    assert_eq!(struck("arrives with empty credentials").await.0.header(HEADER), [""]);
+    let (heard, ..) = struck("arrives with malformed credentials").await;
+    let malformed = heard.header(HEADER)[0];
+    assert!(!malformed.is_empty() && BASE64.decode(malformed).is_err());
+    let (heard, honest, url) = struck("arrives with wrong credentials").await;
+    let wrong = heard.header(HEADER)[0];
+    assert!(wrong != signature(&url, &honest) && wrong.len() == signature("", b"").len());
+    let (heard, honest, url) = struck("arrives signed for another URL").await;
+    let root = url.replace("/webhooks/ombori", "/");
+    assert_eq!(heard.header(HEADER), [signature(&root, &honest)]);
+}
+
+#[tokio::test]
+async fn two_signatures_are_two_header_lines_and_the_second_is_right() {
+    let (heard, honest, url) = struck("arrives with two signatures").await;
+    let values = heard.header(HEADER);
+    assert_eq!(values.len(), 2);
+    assert_ne!(values[0], values[1]);
+    assert_eq!(values[1], signature(&url, &honest));
+}
+
+#[tokio::test]
+async fn without_a_secret_nothing_is_signed() {
+    let listener = Listener::start("").await;
+    let mut run = signing(&listener.url, None);
+    run.say("Anna takes a walk-in ticket").await;
+    assert!(listener.heard()[0].header(HEADER).is_empty());
+}
+
+#[tokio::test]
+async fn what_is_signed_is_the_url_that_the_vendor_knows() {
+    let public = "https://hooks.example.test/in?of=one";
+    for (effect, url) in [
+        ("is delivered twice", public),
+        ("arrives with two signatures", public),
+        ("arrives signed for another URL", "https://hooks.example.test/"),
+    ] {
+        let listener = Listener::start("").await;
+        let mut run = signing(&listener.url, Some(SECRET));
+        run.set(|route| {
+            route.urls.values_mut().for_each(|address| address.known = public.to_owned());
+        });
+        run.say(&format!("the next webhook {effect}")).await;
+        run.say("Anna takes a walk-in ticket").await;
+        let heard = listener.heard().remove(0);
+        let right = signature(url, &heard.body);
+        assert_eq!(heard.header(HEADER).last(), Some(&right.as_str()), "{effect}");
+        for attempt in run.driver.journal().attempts() {
+            assert!(attempt.url.starts_with(&listener.url), "{}", attempt.url);
+            assert_eq!(attempt.signed_url.as_deref(), Some(url));
+        }
+    }
+}
