@@ -1,11 +1,16 @@
 //! The command line as a user sees it: output, exit codes, and what is said about mistakes.
 
+#[path = "cli/cases.rs"]
+mod cases;
 #[path = "cli/credentials.rs"]
 mod credentials;
+#[path = "common/replaced.rs"]
+mod replaced;
 
 use std::path::Path;
 use std::process::Output;
 
+use replaced::built_in;
 use snapbox::cmd::Command;
 use snapbox::{assert_data_eq, str};
 use standin::receiver::{Running, start};
@@ -101,8 +106,7 @@ fn a_contract_that_holds_exits_with_0_and_one_that_does_not_with_1() {
         "wrong.feature",
         "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    Then the receiver still has Anna's position as \"completed\"\n",
     );
-    let settings =
-        standin::cli::settings::BUILT_IN.replace("believes_within: 5s", "believes_within: 50ms");
+    let settings = built_in(&[("believes_within: 5s", "believes_within: 50ms")]);
     write(folder.path(), "standin.yaml", &settings);
     let reports = ["--junit", "j.xml", "--json", "j.json", "--html", "h.html"];
     let arguments =
@@ -171,533 +175,6 @@ fn nothing_is_sent_to_another_machine_unless_it_is_allowed() {
     let output = run(folder.path(), &["check", "--target", "http://10.0.0.1:9"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("--allow-host 10.0.0.1"), "{}", text(&output.stderr));
-}
-
-/// Each mistake: a file, what is run, and what must be said about it.
-const MISTAKES: &[(&str, &str, &[&str], &[&str])] = &[
-    (
-        "s.yaml",
-        "vendor: ombori\nsteps:\n  - staff calls Anna\n",
-        &["play", "s.yaml"],
-        &["s.yaml:3:5", "did you mean `staff call {who}`?"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\nsteps:\n  - Anna takes a walk-in ticket\n  - staff check out Anna\n",
-        &["play", "s.yaml"],
-        &["s.yaml:4:5", "must be fulfilled", "staff call {who}"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\nsteps:\n  - staff call Anna\n",
-        &["play", "s.yaml"],
-        &["s.yaml:3:5", "Anna has no position yet"],
-    ),
-    (
-        "s.yaml",
-        "vendor: omboro\nsteps:\n  - wait: 4m\n",
-        &["play", "s.yaml"],
-        &["s.yaml:1:9", "did you mean `ombori`?"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\nstep:\n  - wait: 4m\n",
-        &["play", "s.yaml"],
-        &["s.yaml:2:1", "did you mean `steps`?"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\nsteps:\n  - wait: soon\n",
-        &["play", "s.yaml"],
-        &["s.yaml:3:", "`soon` is not a length of time"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\nprofile: 2019\nsteps:\n  - wait: 1m\n",
-        &["play", "s.yaml"],
-        &["s.yaml:2:10", "no profile `2019`"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\naccount:\n  stations: many\nsteps:\n  - wait: 1m\n",
-        &["play", "s.yaml"],
-        &["s.yaml:3:13", "a whole number from 1 to 500"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\ntraffic:\n  no_shows: 5%\n",
-        &["play", "s.yaml"],
-        &["s.yaml:3:13", "did you mean `no_show`?"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\nsteps:\n  - every webhook is delivered twise\n",
-        &["play", "s.yaml"],
-        &["s.yaml:3:5", "did you mean `is delivered twice`?"],
-    ),
-    ("s.yaml", "vendor: ombori\nsteps: [\n", &["play", "s.yaml"], &["s.yaml:"]),
-    ("s.yaml", "", &["play", "s.yaml"], &["s.yaml:1:1"]),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walkin ticket\n",
-        &["check", "f.feature"],
-        &["f.feature:4:10", "did you mean `{who} takes a walk-in ticket`?"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    And staff check in Anna\n",
-        &["check", "f.feature"],
-        &["f.feature:5:9", "must be notified"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    When Anna takes a walk-in ticket\n",
-        &["check", "f.feature"],
-        &["f.feature:3:10", "open an account first"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account on profile \"1999\"\n",
-        &["check", "f.feature"],
-        &["f.feature:3:11", "no profile `1999`"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    Then the receiver has Anna's ticket as \"x\"\n",
-        &["check", "f.feature"],
-        &["f.feature:5:10", "Ombori has no `ticket`"],
-    ),
-    ("f.feature", "no gherkin\n", &["check", "f.feature"], &["f.feature:1:", "not Gherkin"]),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\n  ack_witin: 5s\n",
-        &["check"],
-        &["standin.yaml:3:3", "did you mean `ack_within`?"],
-    ),
-    ("standin.yaml", "receiver:\n  url: 127.0.0.1:1\n", &["check"], &["standin.yaml:2:8"]),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://example.test\n",
-        &["check"],
-        &["standin.yaml:2:8", "allow_host: example.test"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x\n    headers: { X-Key: \"${STANDIN_TEST_UNSET}\" }\n",
-        &["check"],
-        &["standin.yaml:6:", "no variable STANDIN_TEST_UNSET"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: { positionCaled: /x }\n",
-        &["check"],
-        &["standin.yaml:5:", "did you mean `positionCalled`?"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x\n    secret: s3cr3t\n",
-        &["check"],
-        &["standin.yaml:6:", "signs nothing"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nprobes:\n  ombori.position:\n    get: /p\n    fields: {}\n",
-        &["check"],
-        &["standin.yaml:5:", "no `{id}`"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nprobes:\n  ombori.position:\n    get: /p/{id}\n    fields: { status: status }\n",
-        &["check"],
-        &["standin.yaml:6:", "not a JSONPath"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\nsteps:\n  - the first webhook of Anna is delivered again\n",
-        &["play", "s.yaml"],
-        &["s.yaml:3:5", "nobody here is called Anna"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\nsteps:\n  - wait: 5\n",
-        &["play", "s.yaml"],
-        &["s.yaml:3:5", "`5` is not a length of time"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\nsteps:\n  - Anna gives feedback 4 \"a: b\"\n",
-        &["play", "s.yaml"],
-        &["s.yaml:3:5", "needs quotes"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\nsteps:\n  - Anna books a slot in 2h for 0 people\n",
-        &["play", "s.yaml"],
-        &["s.yaml:3:5", "{people} cannot be `0`"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\nsteps:\n  - 999% of webhooks is lost\n",
-        &["play", "s.yaml"],
-        &["s.yaml:3:5", "at most 100%"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\nvendor: ombori\n",
-        &["play", "s.yaml"],
-        &["s.yaml:2:1", "the key `vendor` is there twice"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    Then the last webhook is accepted\n",
-        &["check", "f.feature"],
-        &["f.feature:4:10", "no webhook has been caused yet"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And deliveries are held back\n    When Anna takes a walk-in ticket\n    Then the last webhook is accepted\n",
-        &["check", "f.feature"],
-        &["f.feature:6:10", "still held back"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n",
-        &["check", "f.feature"],
-        &["f.feature:2:1", "no steps"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n      | stations | 5 | x |\n",
-        &["check", "f.feature"],
-        &["f.feature:3:11", "it must have two"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n      | a | b |\n",
-        &["check", "f.feature"],
-        &["f.feature:4:10", "takes no table"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario Outline: s\n    Given an Ombori account\n    When <a> takes a walk-in ticket\n  Examples:\n    | b |\n    | Anna |\n",
-        &["check", "f.feature"],
-        &["f.feature:4:5", "the examples have no column `a`"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://user:s3cr3t@127.0.0.1:1\n",
-        &["check"],
-        &["standin.yaml:2:8", "must not hold a user or a password"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://user:s3cr3t@127.0.0.1:99999\n",
-        &["check"],
-        &["standin.yaml:2:8", "must not hold a user or a password"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\n",
-        &["check", "--target", "http://user:s3cr3t@127.0.0.1:1"],
-        &["--target: ", "must not hold a user or a password"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1?a=b\n",
-        &["check"],
-        &["standin.yaml:2:8", "put the query into `deliver`"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x\n    secrt: s3cr3t\n",
-        &["check"],
-        &["standin.yaml:6:", "did you mean `secret`?"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors: { ombori: { deliver: /x, headers: { X-A: s3cr3t }, bogus: 1 } }\n",
-        &["check"],
-        &["standin.yaml:3:", "unknown key `bogus`"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x\n    headers: { X-A: s3cr3t, x-a: s3cr3t }\n",
-        &["check"],
-        &["standin.yaml:6:", "is there twice"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x\n    headers: { Content-Length: \"5\" }\n",
-        &["check"],
-        &["standin.yaml:6:", "is not yours to set"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x\n    organization: \"${A\"\n",
-        &["check"],
-        &["standin.yaml:6:", "is not closed"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nprobes:\n  ombori.position:\n    get: /p/{id}\n    headers: { \"X A\": s3cr3t }\n    fields: {}\n",
-        &["check"],
-        &["standin.yaml:5:", "the header `X A` cannot be sent"],
-    ),
-    (
-        "b.json",
-        "{\"type\": \"positionCalled\",}",
-        &["send", "--vendor", "ombori", "--body", "b.json"],
-        &["b.json:1:", "not JSON"],
-    ),
-    ("b.json", "{}", &["send", "--vendor", "ombori", "--body", "b.json"], &["--trigger"]),
-    (
-        "b.json",
-        "{\"type\": \"positionCaled\"}",
-        &["send", "--vendor", "ombori", "--body", "b.json"],
-        &["did you mean `positionCalled`?"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n",
-        &["check", "f.feature"],
-        &["expects nothing"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook of Zorro is lost\n    When Anna takes a walk-in ticket\n    Then every webhook is accepted\n",
-        &["check", "f.feature"],
-        &["f.feature:4:9", "strikes nothing", "about `Anna`"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook arrives without field \"data.posision.id\"\n    When Anna takes a walk-in ticket\n    Then every webhook is accepted\n",
-        &["check", "f.feature"],
-        &["f.feature:4:9", "changes nothing"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And attempt 2 of every webhook is lost\n    When Anna takes a walk-in ticket\n    Then every webhook is accepted\n",
-        &["check", "f.feature"],
-        &["f.feature:4:9", "each webhook gets 1 attempt(s)"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And the next webhook is overtaken by the next one\n    When Anna takes a walk-in ticket\n    Then every webhook is accepted\n",
-        &["check", "f.feature"],
-        &["f.feature:4:9", "no webhook comes that could overtake"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook is lost\n    When Anna takes a walk-in ticket\n    Then every webhook is accepted\n",
-        &["check", "f.feature"],
-        &["f.feature:6:10", "nothing to expect"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    Then the receiver has Anna's position as \"pendng\"\n",
-        &["check", "f.feature"],
-        &["f.feature:5:10", "did you mean `pending`?"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    Then the effects on Anna are unchanged\n",
-        &["check", "f.feature"],
-        &["f.feature:5:10", "never noted"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\nsteps:\n  - deliveries are held back\n  - Anna takes a walk-in ticket\n",
-        &["play", "s.yaml"],
-        &["s.yaml:3:5", "never released"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\nsteps:\n  - Anna takes a walk-in ticket\n  - the positionCalled of Anna is delivered again\n",
-        &["play", "s.yaml"],
-        &["s.yaml:4:5", "no positionCalled of Anna has been caused yet"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook arrives signed for another URL\n",
-        &["check", "f.feature"],
-        &["f.feature:4:9", "Ombori signs nothing"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook arrives with two signatures\n",
-        &["check", "f.feature"],
-        &["f.feature:4:9", "Ombori signs nothing"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook is tampered with after signing\n",
-        &["check", "f.feature"],
-        &["f.feature:4:9", "Ombori signs nothing"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook is answered 200 by a gateway\n",
-        &["check", "f.feature"],
-        &["f.feature:4:9", "a status from 201 to 599", "would never be sent again"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook arrives but is answered 204 by a gateway\n",
-        &["check", "f.feature"],
-        &["f.feature:4:9", "Ombori takes 204 for a success", "would never be sent again"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given a doo account\n    When Anna books a ticket\n    Then every token request has:\n      | field | value |\n      | scope | x     |\n",
-        &["check", "f.feature"],
-        &["f.feature:5:10", "a token request has no `scope`", "client_id"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given a doo account\n    When Anna books a ticket\n    Then every token request has:\n      | method | POST |\n      | method | GET  |\n",
-        &["check", "f.feature"],
-        &["f.feature:5:10", "the field `method` is given twice"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given a doo account\n    When Anna books a ticket\n    Then every token request has:\n      | field | value |\n      | client_id | doo |\n      | field | value |\n",
-        &["check", "f.feature"],
-        &["f.feature:5:10", "a token request has no `field`"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook is answered 503 by a gateway\n    When Anna takes a walk-in ticket\n    Then every webhook is accepted\n",
-        &["check", "f.feature"],
-        &["f.feature:6:10", "no webhook has been caused yet that arrives"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When the faults are over\n",
-        &["check", "f.feature"],
-        &["f.feature:4:10", "no fault was set up before this"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook is delivered twice\n    And the faults are over\n    When Anna takes a walk-in ticket\n    Then every webhook is accepted\n",
-        &["check", "f.feature"],
-        &["f.feature:4:9", "this fault strikes nothing"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    And every webhook is delivered twice\n    And deliveries are held back\n    When Anna takes a walk-in ticket\n    And the faults are over\n",
-        &["check", "f.feature"],
-        &["f.feature:7:9", "held back here", "release them first"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    Then the endpoint is deactivated\n",
-        &["check", "f.feature"],
-        &["f.feature:4:10", "no webhook has been caused yet that is sent"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x\n    disable_after: soon\n",
-        &["check"],
-        &["standin.yaml:6:", "`disable_after` takes a length of time such as 3d, or `off`"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x\n    disable_after: 3\n",
-        &["check"],
-        &["standin.yaml:6:", "`disable_after` takes a length of time such as 3d, or `off`"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x#part\n",
-        &["check"],
-        &["standin.yaml:5:", "has a fragment"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: {}\n",
-        &["check"],
-        &["standin.yaml:5:", "`deliver` names no trigger"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  waitwhile:\n    deliver: /x\n    profile: 2023\n",
-        &["check"],
-        &["standin.yaml:6:", "no profile `2023`"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  waitwhile:\n    deliver: /x\n    secret: 123\n",
-        &["check"],
-        &["standin.yaml:6:", "`secret` takes text: put it in quotes"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  waitwhile:\n    deliver: /x\n    secret: \"s3cr3t\\n\"\n",
-        &["check"],
-        &["standin.yaml:6:", "white space at its beginning or its end"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x\n    retries: [1m, 10000 days]\n",
-        &["check"],
-        &["standin.yaml:6:", "`10000 days` is too long", "at most 3660 days"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\n  public_url: https://u:s3cr3t@hooks.example.test\n",
-        &["check"],
-        &["standin.yaml:3:", "must not hold a user or a password"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\n  public_url: https://hooks.example.test?a=b\n",
-        &["check"],
-        &["standin.yaml:3:", "ends with its path"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\n  public_url: hooks.example.test\n",
-        &["check"],
-        &["standin.yaml:3:", "is not a URL"],
-    ),
-    (
-        "standin.yaml",
-        "receiver:\n  url: http://127.0.0.1:1\nprobes:\n  ombori.position:\n    get: /p/{id}\n    fields: {}\n    gone: deleted\n",
-        &["check"],
-        &["standin.yaml:7:", "not a JSONPath"],
-    ),
-    (
-        "f.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When 10000 days pass\n",
-        &["check", "f.feature"],
-        &["f.feature:4:", "`10000 days` is too long", "at most 3660 days"],
-    ),
-    (
-        "s.yaml",
-        "vendor: ombori\nsteps:\n  - every webhook is answered 999 by a gateway\n",
-        &["play", "s.yaml"],
-        &["s.yaml:3:", "from 201 to 599: HTTP has no others"],
-    ),
-];
-
-#[test]
-fn every_mistake_says_where_it_is_and_what_would_be_right() {
-    let mut wrong = Vec::new();
-    for (file, content, arguments, said) in MISTAKES {
-        let folder = folder();
-        write(folder.path(), file, content);
-        let output = run(folder.path(), arguments);
-        let shown = text(&output.stderr);
-        let missing = said.iter().filter(|part| !shown.contains(**part)).count();
-        let spread = shown.contains("s3cr3t") || shown.contains("bug in Standin");
-        if output.status.code() != Some(2) || missing > 0 || spread {
-            let code = output.status.code();
-            wrong.push(format!(
-                "{content}\nshould say {said:?} with exit 2, not {code:?}:\n{shown}"
-            ));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n──\n"));
 }
 
 #[test]
@@ -865,8 +342,9 @@ fn a_body_of_ones_own_is_sent_as_the_vendor_would() {
 fn without_a_probe_scenarios_that_need_one_are_skipped_and_say_so() {
     let (_runtime, receiver) = receiver();
     let folder = folder();
-    let settings = standin::cli::settings::BUILT_IN;
-    let without = settings.split("# How to look inside").next().expect("a head");
+    let (without, _) = standin::cli::settings::BUILT_IN
+        .split_once("# How to look inside")
+        .expect("the head of the probes");
     write(folder.path(), "standin.yaml", without);
     let arguments = [
         "check",
@@ -912,8 +390,7 @@ fn an_endpoint_is_deactivated_and_reactivated_where_the_vendor_does_so() {
     write(folder.path(), "f.feature", DEACTIVATION);
     let deactivates = |after: &str| {
         let rules = format!("retries: [1m]\n    disable_after: {after}\n    #");
-        let built_in = standin::cli::settings::BUILT_IN;
-        write(folder.path(), "standin.yaml", &built_in.replace("# retries:", &rules));
+        write(folder.path(), "standin.yaml", &built_in(&[("# retries:", &rules)]));
         run(folder.path(), &["check", "f.feature", "--all", "--target", &receiver.url])
     };
     let output = deactivates("3d");
@@ -933,7 +410,7 @@ fn an_endpoint_is_deactivated_and_reactivated_where_the_vendor_does_so() {
 fn a_story_shows_what_is_not_sent_any_more() {
     let (_runtime, receiver) = receiver();
     let folder = folder();
-    let settings = standin::cli::settings::BUILT_IN.replace("# retries:", "disable_after: 3d\n #");
+    let settings = built_in(&[("# retries:", "disable_after: 3d\n #")]);
     write(folder.path(), "standin.yaml", &settings);
     let steps = [
         "the next webhook times out on its way",
@@ -983,8 +460,7 @@ fn a_story_shows_what_is_not_sent_any_more() {
 fn a_named_profile_is_the_only_one_that_is_asked_for() {
     let (_runtime, receiver) = receiver();
     let folder = folder();
-    let settings =
-        standin::cli::settings::BUILT_IN.replace("# profile: 2021-02", "profile: 2020-12");
+    let settings = built_in(&[("# profile: 2021-02", "profile: 2020-12")]);
     write(folder.path(), "standin.yaml", &settings);
     let output = run(folder.path(), &["check", "--target", &receiver.url]);
     let shown = text(&output.stdout);

@@ -19,15 +19,14 @@ use common::walk::Walk;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use proptest::prelude::*;
 use replay::{Seen, lives, replay, text, time};
 use serde_json::Value as Json;
 use standin::chance::Chance;
 use standin::model::{Catalogue, Profile, Settings};
 use standin::vendors::{Vendor, registry};
 
-/// How many random walks there are for each claim, and how long each is.
-const WALKS: u32 = 16;
+/// How many random walks there are, and how long each is.
+const WALKS: u64 = 24;
 const STEPS: usize = 500;
 /// How many webhooks of the default traffic are looked at.
 const OF_TRAFFIC: usize = 12_000;
@@ -44,27 +43,34 @@ struct Run {
     profile: &'static Profile,
 }
 
-/// Holds a claim against walks with any settings in any profile, and against default traffic.
+/// Holds a claim against walks with any settings in any profile, and against default traffic. All
+/// claims are held against the same ones, which are made once.
 fn for_any_run(holds: impl Fn(&Run)) {
-    static TRAFFIC: LazyLock<Run> = LazyLock::new(|| {
-        let (vendor, catalogue) = waitwhile();
-        let profile = catalogue.default_profile();
-        let webhooks = common::traffic(vendor, profile, 5, OF_TRAFFIC);
-        let settings = settings::defaults(catalogue.settings);
-        Run { seen: webhooks.iter().map(Seen::of).collect(), settings, profile }
-    });
-    holds(&TRAFFIC);
-    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(WALKS) };
-    proptest!(config, |(seed: u64)| {
-        let (vendor, catalogue) = waitwhile();
-        let mut chance = Chance::from_seed(seed);
-        let profile = chance.pick(catalogue.profiles);
-        let settings = settings::any(catalogue.settings, &mut chance);
-        let mut walk = Walk::new(vendor, profile, settings.clone(), seed);
-        walk.go(STEPS);
-        let seen = walk.webhooks.iter().map(Seen::of).collect();
-        holds(&Run { seen, settings, profile });
-    });
+    static RUNS: LazyLock<Vec<Run>> =
+        LazyLock::new(|| std::iter::once(traffic()).chain((0..WALKS).map(walk)).collect());
+    for run in RUNS.iter() {
+        holds(run);
+    }
+}
+
+fn traffic() -> Run {
+    let (vendor, catalogue) = waitwhile();
+    let profile = catalogue.default_profile();
+    let webhooks = common::traffic(vendor, profile, 5, OF_TRAFFIC);
+    let settings = settings::defaults(catalogue.settings);
+    Run { seen: webhooks.iter().map(Seen::of).collect(), settings, profile }
+}
+
+fn walk(seed: u64) -> Run {
+    let (vendor, catalogue) = waitwhile();
+    let mut chance = Chance::from_seed(seed);
+    let profile = chance.pick(catalogue.profiles);
+    let settings = settings::any(catalogue.settings, &mut chance);
+    let mut walk = Walk::new(vendor, profile, settings.clone(), seed);
+    walk.go(STEPS);
+    let seen: Vec<Seen> = walk.webhooks.iter().map(Seen::of).collect();
+    assert!(seen.len() > STEPS / 4, "walk {seed}: only {} webhooks", seen.len());
+    Run { seen, settings, profile }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 use ::standin::cli::receiver::options;
 use ::standin::receiver::{Options, Running, start};
 
+use super::replaced::built_in;
 use super::{folder, run, standin, text, write};
 
 const PUBLIC: &str = "https://hooks.example.test/in";
@@ -24,9 +25,10 @@ fn behind_a_proxy() -> (tokio::runtime::Runtime, Running) {
 
 /// standin.yaml for a receiver at this URL, with these lines under `receiver` and `waitwhile`.
 fn settings(folder: &Path, url: &str, receiver: &str, waitwhile: &str) {
-    let text = ::standin::cli::settings::BUILT_IN
-        .replace("url: http://127.0.0.1:8080", &format!("url: {url}\n{receiver}"))
-        .replace("    secret: ", &format!("{waitwhile}    # "));
+    let text = built_in(&[
+        ("url: http://127.0.0.1:8080", &format!("url: {url}\n{receiver}")),
+        ("    secret: ", &format!("{waitwhile}    # ")),
+    ]);
     write(folder, "standin.yaml", &text);
 }
 
@@ -107,69 +109,16 @@ fn the_hint_names_the_header_and_not_its_value() {
 fn whoever_gives_no_token_gets_a_hint_about_the_clients_secret() {
     let (_runtime, receiver) = behind_a_proxy();
     let folder = folder();
-    let text_ = ::standin::cli::settings::BUILT_IN
-        .replace("url: http://127.0.0.1:8080", &format!("url: {}", receiver.url))
-        .replace("${DOO_CLIENT_SECRET:-standin-demo-client-secret}", "an0ther");
-    write(folder.path(), "standin.yaml", &text_);
+    let settings = built_in(&[
+        ("url: http://127.0.0.1:8080", &format!("url: {}", receiver.url)),
+        ("${DOO_CLIENT_SECRET:-standin-demo-client-secret}", "an0ther"),
+    ]);
+    write(folder.path(), "standin.yaml", &settings);
     let checked = run(folder.path(), &["check", "features/doo/tokens.feature", "--seed", "1"]);
     let shown = text(&checked.stdout);
     assert_eq!(checked.status.code(), Some(1), "{shown}");
     assert!(shown.contains("Is the secret of the client `doo` the same?"), "{shown}");
     assert!(!shown.contains("an0ther"), "{shown}");
-}
-
-#[test]
-fn of_a_vendor_that_asks_for_no_token_nothing_is_expected_of_tokens() {
-    let folder = folder();
-    let feature = "Feature: a\n  Scenario: b\n    Given an Ombori account\n    \
-                   When Anna takes a walk-in ticket\n    Then no token request was made\n";
-    write(folder.path(), "a.feature", feature);
-    let checked = run(folder.path(), &["check", "a.feature"]);
-    assert_eq!(checked.status.code(), Some(2));
-    assert!(text(&checked.stderr).contains("Ombori asks for no tokens"));
-}
-
-#[test]
-fn a_secret_in_a_feature_is_a_mistake_that_does_not_show_it() {
-    let folder = folder();
-    let feature = "Feature: a\n  Scenario: b\n    Given a doo account\n    When Anna books a ticket\n    \
-                   Then every token request has:\n      | client_secret | my-0wn |\n";
-    write(folder.path(), "a.feature", feature);
-    let checked = run(folder.path(), &["check", "a.feature"]);
-    assert_eq!(checked.status.code(), Some(2));
-    let shown = text(&checked.stderr);
-    assert!(shown.contains("the client secret is never shown"), "{shown}");
-    assert!(!shown.contains("my-0wn"), "{shown}");
-}
-
-#[test]
-fn what_cannot_hold_of_tokens_and_dead_letters_fails() {
-    let (_runtime, receiver) = behind_a_proxy();
-    let folder = folder();
-    for (steps, why) in [
-        (
-            "And every webhook arrives without credentials\n    When Anna books a ticket\n    \
-             Then no webhook was sent without a token",
-            "a webhook was sent without a token",
-        ),
-        (
-            "When Anna books a ticket\n    And the dead letters are sent again\n    \
-             Then every webhook is accepted",
-            "there is no dead letter to send again",
-        ),
-        (
-            "And every token request is lost\n    When Anna books a ticket\n    \
-             Then every token request is accepted",
-            "no token request has reached the receiver",
-        ),
-    ] {
-        let feature = format!("Feature: a\n  Scenario: b\n    Given a doo account\n    {steps}\n");
-        write(folder.path(), "a.feature", &feature);
-        let checked = run(folder.path(), &["check", "a.feature", "--target", &receiver.url]);
-        let shown = text(&checked.stdout);
-        assert_eq!(checked.status.code(), Some(1), "{shown}");
-        assert!(shown.contains(why), "{shown}");
-    }
 }
 
 #[test]

@@ -43,6 +43,47 @@ fn every_shipped_scenario_fits_the_schema() {
     }
 }
 
+/// Scenario files that their schema must refuse, each for one reason.
+const WRONG_SCENARIOS: &[&str] = &[
+    "steps: [wait: 4m]",
+    "vendor: 7",
+    "vendor: ombori\nstep: []",
+    "vendor: ombori\nsteps: Anna takes a walk-in ticket",
+    "vendor: ombori\nsteps: [7]",
+    "vendor: ombori\ntraffic: []",
+    "vendor: ombori\naccount: []",
+];
+
+/// Settings that their schema must refuse, each for one reason.
+const WRONG_SETTINGS: &[&str] = &[
+    "{}",
+    "receiver: http://127.0.0.1:1",
+    "receiver: { ack_within: 5s }",
+    "receiver: { url: 7 }",
+    "receiver: { url: http://127.0.0.1:1, ack_witin: 5s }",
+    "receiver: { url: http://127.0.0.1:1, queues: [] }",
+    "receiver: { url: http://127.0.0.1:1 }\nvendor: {}",
+    "receiver: { url: http://127.0.0.1:1 }\nvendors: []",
+    "receiver: { url: http://127.0.0.1:1 }\nprobes: { ombori.position: { fields: {} } }",
+    "receiver: { url: http://127.0.0.1:1 }\nprobes: { ombori.position: { get: '/p/{id}', field: {} } }",
+];
+
+#[test]
+fn the_schemas_of_our_files_refuse_what_is_wrong() {
+    for (file, wrong, right) in [
+        ("scenario", WRONG_SCENARIOS, "vendor: ombori\nsteps: [wait: 4m]"),
+        ("standin", WRONG_SETTINGS, "receiver: { url: http://127.0.0.1:1 }"),
+    ] {
+        let text = text(&format!("schemas/{file}.schema.json"));
+        let schema: Json = serde_json::from_str(&text).expect("a schema is JSON");
+        let read = |yaml: &str| serde_saphyr::from_str::<Json>(yaml).expect("YAML");
+        assert_eq!(complaints(&schema, &read(right)), [""; 0], "{right}");
+        for one in wrong {
+            assert!(!complaints(&schema, &read(one)).is_empty(), "{file} may be:\n{one}");
+        }
+    }
+}
+
 fn is_scenario(path: &str) -> bool {
     path.starts_with("scenarios/") && path.ends_with(".yaml")
 }

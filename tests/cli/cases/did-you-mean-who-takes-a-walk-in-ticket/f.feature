@@ -1,0 +1,4 @@
+Feature: f
+  Scenario: s
+    Given an Ombori account
+    When Anna takes a walkin ticket

@@ -1,0 +1,4 @@
+Feature: f
+  Scenario: s
+    Given an Ombori account
+    Then the last webhook is accepted

@@ -1,0 +1,6 @@
+Feature: f
+  Scenario: s
+    Given an Ombori account
+    And every webhook is lost
+    When Anna takes a walk-in ticket
+    Then every webhook is accepted

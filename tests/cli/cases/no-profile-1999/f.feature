@@ -1,0 +1,3 @@
+Feature: f
+  Scenario: s
+    Given an Ombori account on profile "1999"

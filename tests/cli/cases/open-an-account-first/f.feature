@@ -1,0 +1,3 @@
+Feature: f
+  Scenario: s
+    When Anna takes a walk-in ticket

@@ -1,0 +1,6 @@
+Feature: f
+  Scenario: s
+    Given a doo account
+    When Anna books a ticket
+    Then every token request has:
+      | client_secret | my-0wn |

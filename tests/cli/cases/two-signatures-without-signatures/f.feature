@@ -1,0 +1,4 @@
+Feature: f
+  Scenario: s
+    Given an Ombori account
+    And every webhook arrives with two signatures

@@ -1,0 +1,4 @@
+Feature: f
+  Scenario: s
+    Given an Ombori account
+    When 10000 days pass

@@ -1,0 +1,69 @@
+//! A right receiver is right under any settings of a vendor.
+
+use standin::cli::settings::BUILT_IN;
+
+use crate::play::{self, failures, features_of};
+use crate::replaced::built_in;
+
+/// Settings that decide what is not known of a vendor, or that change what happens by itself: under
+/// each a right receiver is right, and what cannot be asked then is skipped.
+const OF_WAITWHILE: &[&[&str]] = &[
+    &["disable_after: 7d", "waitlist_sync: 15m", "failed_state: UNDELIVERED"],
+    &["disable_after: 1d", "hold_fires: nothing", "message_takes: 1h"],
+    &["disable_after: off", "hold_expiry_fires: nothing", "message_takes: off"],
+    &["retries: []", "time_zone: Asia/Kathmandu", "no_show_tag: NO-SHOW"],
+    &["retries: [1d, 1d, 1d]", "expires_after: 10m", "messages: none"],
+    &["auto_complete: 1m", "hold: 1m", "undelivered: 100%"],
+    &["estimates_fire: always", "slot: 2h", "profile: \"2024\""],
+];
+const OF_DOO: &[&[&str]] = &[
+    &["done_fires: event_updated", "time_zone: Asia/Kathmandu", "date_format: ISO 8601"],
+    &["cancellation_fires: order_updated", "prices: net", "questions: booker"],
+    &["cancellation_fires: \"order_updated, order_cancelled\"", "checkin_fires: nothing"],
+    &["retries: []", "attendee_triggers: \"attendee_pending, attendee_checkin\""],
+    &["retries: [1d, 1d, 1d]", "retry_jitter: 0.5", "dead_letters: false"],
+    &["prices: free", "approval: \"on\"", "external_user_id: none"],
+    &["capacity: 1", "coupon_euros: 1000", "fee_cents: 0", "starts_in: 1h"],
+    &["ordering: global", "prefilled: 100%"],
+];
+
+/// The built-in settings with these lines at the beginning of a vendor's section.
+fn set(vendor: &str, some: &[&str]) -> String {
+    let begin = format!("\n  {vendor}:\n");
+    let (before, after) = BUILT_IN.split_once(&begin).expect("the vendor's section");
+    format!("{before}{begin}    {}\n{after}", some.join("\n    "))
+}
+
+async fn right_under(vendor: &str, settings: &[&[&str]]) {
+    let sources = features_of(vendor);
+    let mut wrong = Vec::new();
+    for some in settings {
+        let run = play::some(&sources, Default::default(), &set(vendor, some), 9).await;
+        wrong.extend(failures(&run).into_iter().map(|why| format!("{some:?}: {why}")));
+        let totals = run.totals();
+        assert!(totals.passed > 40, "{some:?}: {totals:?}");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_receiver_is_right_whatever_waitwhile_is_set_to() {
+    right_under("waitwhile", OF_WAITWHILE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_receiver_is_right_whatever_doo_is_set_to() {
+    right_under("doo", OF_DOO).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_receiver_is_right_however_its_tokens_are_used() {
+    let sources = features_of("doo");
+    for usage in ["token_use: cached", "token_use: cached\n      margin: 2h"] {
+        let text = built_in(&[("oauth: ", &format!("oauth:\n      {usage}\n      # "))]);
+        let run = play::some(&sources, Default::default(), &text, 9).await;
+        play::keeps(&run, usage);
+        let totals = run.totals();
+        assert!(totals.skipped == 0 && totals.passed > 100, "{usage}: {totals:?}");
+    }
+}
