@@ -21,7 +21,7 @@ use standin::vendors::{Vendor, registry};
 
 /// Every vendor.
 fn vendors() -> impl Iterator<Item = (&'static dyn Vendor, &'static Catalogue)> {
-    registry::VENDORS.iter().map(|vendor| (*vendor, vendor.catalogue()))
+    registry::shipped().vendors().map(|vendor| (vendor, vendor.catalogue()))
 }
 
 /// Every vendor in every one of its profiles.

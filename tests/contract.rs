@@ -54,7 +54,8 @@ async fn run_features(
     let options = receiver::Options { headers: header, waitwhile, doo, ..options };
     let running = receiver::start(options).await.expect("a free port");
     let overrides = Overrides { target: Some(running.url.clone()), ..Overrides::default() };
-    let subject = settings::read("standin.yaml", text, &overrides).expect("built-in settings");
+    let subject = settings::read(registry::shipped(), "standin.yaml", text, &overrides)
+        .expect("built-in settings");
     let plans = read::read(sources, &Selection { seed, ..Selection::default() }, &subject)
         .unwrap_or_else(|problems| panic!("{}", problems[0]));
     let options = Options { seed, jobs: 16, repeat: String::new(), again: String::new() };
@@ -232,7 +233,7 @@ async fn every_defect_is_caught_by_some_scenario() {
         }
     }
     assert!(missed.is_empty(), "no scenario catches {missed:?}");
-    for vendor in registry::names() {
+    for vendor in registry::shipped().names() {
         let known = defects().iter().filter(|defect| defect.vendor() == vendor).count();
         assert!(known >= 12, "only {known} defects for {vendor}");
     }

@@ -12,6 +12,7 @@ use crate::contract::run::{Options, seen_before};
 use crate::contract::{Plan, Selection, Source, UnderTest, read};
 use crate::model::result::Run;
 use crate::report::{Sources, github, html, json, junit, terminal};
+use crate::vendors::Registry;
 
 /// Run the contract against the receiver: the shipped features, or your own
 #[derive(Args)]
@@ -47,8 +48,8 @@ pub struct Check {
 
 impl Check {
     /// Runs the contract.
-    pub async fn run(self) -> Result<u8, CliError> {
-        let subject = self.receiver.load()?;
+    pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
+        let subject = self.receiver.load(registry)?;
         if let Some(tags) = &self.tags {
             read::check_tags(tags).map_err(CliError::Usage)?;
         }

@@ -16,7 +16,7 @@ use crate::model::Problem;
 use crate::model::settings::{names, nearest};
 use crate::policy::sign;
 use crate::report::Colour;
-use crate::vendors::{Vendor, registry};
+use crate::vendors::{Registry, Vendor};
 
 /// How much is said, and in which colours.
 #[derive(Args)]
@@ -47,7 +47,10 @@ impl Output {
         .write_global();
         let level = ["warn", "standin=info", "standin=debug"][usize::from(self.verbose.min(2))];
         let filter = tracing_subscriber::EnvFilter::new(level);
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+        let logging =
+            tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        // Whoever runs several commands in one process has set it up already.
+        let _ = logging.try_init();
     }
 }
 
@@ -73,8 +76,8 @@ pub struct ReceiverArgs {
 
 impl ReceiverArgs {
     /// Reads the settings.
-    pub fn load(&self) -> Result<UnderTest, CliError> {
-        settings::load(self.config.as_deref(), &self.overrides())
+    pub fn load(&self, registry: Registry) -> Result<UnderTest, CliError> {
+        settings::load(registry, self.config.as_deref(), &self.overrides())
     }
 
     /// What the command line says over the file.
@@ -142,13 +145,13 @@ pub fn quoted(word: &str) -> String {
 }
 
 /// The vendor of this name.
-pub fn vendor(name: &str) -> Result<&'static dyn Vendor, CliError> {
-    registry::find(name).ok_or_else(|| {
-        let near = nearest(name, registry::names())
+pub fn vendor(registry: Registry, name: &str) -> Result<&'static dyn Vendor, CliError> {
+    registry.find(name).ok_or_else(|| {
+        let near = nearest(name, registry.names())
             .map_or(String::new(), |near| format!(" (did you mean `{near}`?)"));
         CliError::Usage(format!(
             "there is no vendor `{name}`{near}; there are {}",
-            names(registry::names())
+            names(registry.names())
         ))
     })
 }

@@ -31,7 +31,7 @@ use crate::model::Problem;
 use crate::model::settings::{duration, names, nearest, no_duration};
 use crate::probe::Prober;
 use crate::scenario::yaml;
-use crate::vendors::registry;
+use crate::vendors::Registry;
 
 /// The settings that hold where no file is given: they fit the reference receiver, and are what
 /// `standin init` writes.
@@ -101,6 +101,7 @@ pub struct Overrides {
 
 /// The file that is being read.
 struct Source<'a> {
+    registry: Registry,
     file: &'a str,
     text: &'a str,
     /// What came from the environment: it may be secret.
@@ -168,16 +169,21 @@ impl Source<'_> {
 ///
 /// # Errors
 /// If the file cannot be read or anything in it is wrong.
-pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<UnderTest, CliError> {
+pub fn load(
+    registry: Registry,
+    file: Option<&Path>,
+    overrides: &Overrides,
+) -> Result<UnderTest, CliError> {
     let found = file.map(PathBuf::from).or_else(|| {
         let here = PathBuf::from(DEFAULT_FILE);
         here.exists().then_some(here)
     });
     match found {
-        None => read("built-in settings", BUILT_IN, overrides),
+        None => read(registry, "built-in settings", BUILT_IN, overrides),
         Some(path) => {
-            let text = common::read_text(&path).map_err(|error| mask_problems(error, &[]))?;
-            read(&path.display().to_string(), &text, overrides)
+            let text =
+                common::read_text(&path).map_err(|error| mask_problems(error, registry, &[]))?;
+            read(registry, &path.display().to_string(), &text, overrides)
         }
     }
 }
@@ -186,18 +192,24 @@ pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<UnderTest, Cli
 ///
 /// # Errors
 /// If anything in it is wrong.
-pub fn read(file: &str, text: &str, overrides: &Overrides) -> Result<UnderTest, CliError> {
+pub fn read(
+    registry: Registry,
+    file: &str,
+    text: &str,
+    overrides: &Overrides,
+) -> Result<UnderTest, CliError> {
     // Mistakes are shown in their line, and a line may hold a secret.
-    let source = Source { file, text, filled: RefCell::default() };
-    read_unmasked(&source, overrides).map_err(|error| mask_problems(error, &source.filled.borrow()))
+    let source = Source { registry, file, text, filled: RefCell::default() };
+    read_unmasked(&source, overrides)
+        .map_err(|error| mask_problems(error, registry, &source.filled.borrow()))
 }
 
 /// Masks the lines that are shown, and in the messages what came from the environment.
-fn mask_problems(error: CliError, filled: &[String]) -> CliError {
+fn mask_problems(error: CliError, registry: Registry, filled: &[String]) -> CliError {
     match error {
         CliError::Problems(problems) => {
             let masked = |problem: Problem| Problem {
-                source: mask::mask(&problem.source),
+                source: mask::mask(registry, &problem.source),
                 title: mask::without(&problem.title, filled),
                 ..problem
             };
@@ -240,6 +252,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     let believes_within =
         source.duration(receiver.believes_within.as_ref(), Duration::from_secs(5))?;
     Ok(UnderTest {
+        registry: source.registry,
         probes: probes::read(source, &written.probes, &url, &allowed)?,
         prober: Prober::new(allowed.clone(), believes_within.max(Duration::from_secs(1)))
             .map_err(broken)?,
@@ -300,9 +313,10 @@ fn find_vendor(
     name: &str,
     at: Location,
 ) -> Result<&'static dyn crate::vendors::Vendor, Problem> {
-    registry::find(name).ok_or_else(|| {
-        let help = nearest(name, registry::names()).map_or_else(
-            || format!("there are {}", names(registry::names())),
+    let registry = source.registry;
+    registry.find(name).ok_or_else(|| {
+        let help = nearest(name, registry.names()).map_or_else(
+            || format!("there are {}", names(registry.names())),
             |near| format!("did you mean `{near}`?"),
         );
         source.problem(at, format!("there is no vendor `{name}`"), &[help])

@@ -25,12 +25,15 @@ use std::time::Duration;
 
 use crate::engine::Target;
 use crate::probe::{Probe, Prober};
+use crate::vendors::Registry;
 
 pub use read::{Plan, ScenarioPlan, Selection, Source};
 pub use run::{Progress, check};
 
 /// What the contract is held against.
 pub struct UnderTest {
+    /// The vendors that are played.
+    pub registry: Registry,
     /// The receiver and how vendors reach it.
     pub target: Target,
     /// How to look inside it, by vendor and kind of subject.

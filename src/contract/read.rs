@@ -14,6 +14,7 @@ use super::rehearse::{self, Rehearsed};
 use super::words::{self, Said};
 use crate::chance::Chance;
 use crate::model::Problem;
+use crate::vendors::Registry;
 use crate::vendors::phrase::Misspoken;
 
 /// A feature file.
@@ -276,9 +277,10 @@ fn distinguish(scenarios: &mut [Scenario]) {
 pub(super) fn step(
     source: &Source,
     step: &Step,
+    registry: Registry,
     catalogue: Option<&'static crate::model::Catalogue>,
 ) -> Result<Said, Problem> {
-    words::read(&step.value, catalogue).map_err(|wrong| match wrong {
+    words::read(&step.value, registry, catalogue).map_err(|wrong| match wrong {
         Misspoken::Unknown(near) => {
             let help = [
                 near.map_or_else(String::new, |near| format!("did you mean `{near}`?")),

@@ -121,7 +121,7 @@ fn rehearse_once(
     };
     for (index, at) in scenario.steps.iter().enumerate() {
         let catalogue = stage.rehearsal.as_ref().map(Rehearsal::catalogue);
-        let said = step(source, at, catalogue)?;
+        let said = step(source, at, under_test.registry, catalogue)?;
         stage.step(index, at, &said).map_err(|mistake| mistaken(at, mistake))?;
     }
     let rehearsal = stage.rehearsal.as_ref();

@@ -8,7 +8,7 @@ use crate::model::Catalogue;
 use crate::model::settings::{duration, names, no_duration};
 use crate::scenario::words::{self, Doing};
 use crate::vendors::phrase::{self, Misspoken, unquoted};
-use crate::vendors::{Vendor, registry};
+use crate::vendors::{Registry, Vendor};
 
 /// What a step says.
 #[derive(Clone)]
@@ -205,12 +205,16 @@ pub const EXPECTATIONS: &[(&str, &str)] = &[
     ("no webhook left without a token", "each carried one that had been asked for before"),
 ];
 
-/// Reads a step. `catalogue` is that of the account opened last.
+/// Reads a step in the words of these vendors. `catalogue` is that of the account opened last.
 ///
 /// # Errors
 /// If it is no phrase, or a value in it is wrong.
-pub fn read(text: &str, catalogue: Option<&'static Catalogue>) -> Result<Said, Misspoken> {
-    if let Some(account) = account(text) {
+pub fn read(
+    text: &str,
+    registry: Registry,
+    catalogue: Option<&'static Catalogue>,
+) -> Result<Said, Misspoken> {
+    if let Some(account) = account(text, registry) {
         return account;
     }
     if let Some(expectation) = expectation(text) {
@@ -218,31 +222,32 @@ pub fn read(text: &str, catalogue: Option<&'static Catalogue>) -> Result<Said, M
     }
     let Some(catalogue) = catalogue else {
         // Before any account only accounts can be meant, or the phrase of some vendor.
-        let known =
-            registry::VENDORS.iter().any(|vendor| words::read(text, vendor.catalogue()).is_ok());
+        let known = registry.vendors().any(|vendor| words::read(text, vendor.catalogue()).is_ok());
         return Err(if known {
-            Misspoken::Value(format!("open an account first: {}", account_phrases()))
+            Misspoken::Value(format!("open an account first: {}", account_phrases(registry)))
         } else {
-            Misspoken::Unknown(nearest(text, None))
+            Misspoken::Unknown(nearest(text, registry, None))
         });
     };
     words::read(text, catalogue).map(Said::Do).map_err(|wrong| match wrong {
-        Misspoken::Unknown(_) => Misspoken::Unknown(nearest(text, Some(catalogue))),
+        Misspoken::Unknown(_) => Misspoken::Unknown(nearest(text, registry, Some(catalogue))),
         value => value,
     })
 }
 
-fn account_phrases() -> String {
-    let titles: Vec<String> = registry::VENDORS
-        .iter()
-        .map(|vendor| format!("Given an {} account", vendor.catalogue().title))
-        .collect();
+fn account_phrases(registry: Registry) -> String {
+    let titles: Vec<String> =
+        registry.titles().map(|title| format!("Given an {title} account")).collect();
     names(titles.iter().map(String::as_str))
 }
 
-fn nearest(text: &str, catalogue: Option<&'static Catalogue>) -> Option<String> {
-    let vendors = registry::VENDORS
-        .iter()
+fn nearest(
+    text: &str,
+    registry: Registry,
+    catalogue: Option<&'static Catalogue>,
+) -> Option<String> {
+    let vendors = registry
+        .vendors()
         .map(|vendor| vendor.catalogue())
         .filter(|one| catalogue.is_none_or(|catalogue| catalogue.vendor == one.vendor));
     let actions = vendors.flat_map(|one| one.actions).flat_map(|action| action.phrases).copied();
@@ -251,17 +256,16 @@ fn nearest(text: &str, catalogue: Option<&'static Catalogue>) -> Option<String> 
     phrase::nearest_phrase(text, actions.chain(common))
 }
 
-fn account(text: &str) -> Option<Result<Said, Misspoken>> {
+fn account(text: &str, registry: Registry) -> Option<Result<Said, Misspoken>> {
     let values = ACCOUNTS.iter().find_map(|(pattern, _)| phrase::capture(pattern, text))?;
     let value =
         |name: &str| values.iter().find(|(found, _)| found == name).map(|(_, text)| text.as_str());
     let title = value("vendor").unwrap_or_default();
-    let vendor = registry::VENDORS.iter().find(|vendor| vendor.catalogue().title == title);
-    Some(match vendor {
-        Some(vendor) => Ok(Said::Account(*vendor, value("text").map(unquoted))),
+    Some(match registry.titled(title) {
+        Some(vendor) => Ok(Said::Account(vendor, value("text").map(unquoted))),
         None => Err(Misspoken::Value(format!(
             "there is no vendor {title}; there are {}",
-            names(registry::VENDORS.iter().map(|vendor| vendor.catalogue().title)),
+            names(registry.titles()),
         ))),
     })
 }
@@ -349,6 +353,7 @@ fn plain(pattern: &str, value: impl Fn(usize) -> String) -> Expectation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vendors::registry::shipped;
 
     #[test]
     fn every_expectation_can_be_said() {
@@ -360,15 +365,15 @@ mod tests {
                 .replace("{text}", "\"completed\"")
                 .replace("{duration}", "5 minutes")
                 .replace("{number}", "3");
-            assert!(matches!(read(&text, None), Ok(Said::Expect(_))), "{text}");
+            assert!(matches!(read(&text, shipped(), None), Ok(Said::Expect(_))), "{text}");
         }
     }
 
     #[test]
     fn an_account_is_opened_by_the_vendors_title() {
-        assert!(matches!(read("an Ombori account", None), Ok(Said::Account(_, None))));
-        let profile = read("an Ombori account on profile \"2021-01\"", None);
+        assert!(matches!(read("an Ombori account", shipped(), None), Ok(Said::Account(_, None))));
+        let profile = read("an Ombori account on profile \"2021-01\"", shipped(), None);
         assert!(matches!(profile, Ok(Said::Account(_, Some(name))) if name == "2021-01"));
-        assert!(matches!(read("an Acme account", None), Err(Misspoken::Value(_))));
+        assert!(matches!(read("an Acme account", shipped(), None), Err(Misspoken::Value(_))));
     }
 }

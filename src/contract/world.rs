@@ -89,7 +89,7 @@ impl World {
 impl Stage {
     async fn step(&mut self, step: &Step) -> Result<(), Box<ScenarioFailure>> {
         let catalogue = self.account.map(|(_, vendor)| vendor.catalogue());
-        let said = words::read(&step.value, catalogue)
+        let said = words::read(&step.value, self.under_test.registry, catalogue)
             .unwrap_or_else(|wrong| panic!("`{}` was rehearsed: {wrong:?}", step.value));
         match said {
             Said::Account(vendor, profile) => {

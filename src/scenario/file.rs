@@ -13,7 +13,7 @@ use crate::model::settings::{duration, names, nearest, no_duration};
 use crate::model::{Problem, Profile, Settings};
 use crate::policy::fault;
 use crate::vendors::phrase::Misspoken;
-use crate::vendors::{Vendor, registry};
+use crate::vendors::{Registry, Vendor};
 
 /// A scenario: a story or traffic at one vendor.
 pub struct Scenario {
@@ -102,21 +102,21 @@ struct FaultLine {
     fault: String,
 }
 
-/// Reads a scenario file.
+/// Reads a scenario file about one of these vendors.
 ///
 /// # Errors
 /// If anything in it is wrong: what, where, and what would be right.
-pub fn read(file: &str, source: &str) -> Result<Scenario, Problem> {
+pub fn read(registry: Registry, file: &str, source: &str) -> Result<Scenario, Problem> {
     let written: ScenarioFile = yaml::read(file, source)?;
     let place = Source { file, source };
-    let vendor = registry::find(&written.vendor.value).ok_or_else(|| {
-        let near = nearest(&written.vendor.value, registry::names());
+    let vendor = registry.find(&written.vendor.value).ok_or_else(|| {
+        let near = nearest(&written.vendor.value, registry.names());
         place.problem(
             written.vendor.referenced,
             format!("there is no vendor `{}`", written.vendor.value),
             "not a vendor",
             vec![near.map_or_else(
-                || format!("there are {}", names(registry::names())),
+                || format!("there are {}", names(registry.names())),
                 |near| format!("did you mean `{near}`?"),
             )],
         )

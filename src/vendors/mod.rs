@@ -1,6 +1,6 @@
 //! The vendors, and the seam behind which each of them stands.
 //!
-//! A vendor is one folder here and one line in [`registry`]. It says what it is made of (its
+//! A vendor is one folder here and one line in [`registry::shipped`]. It says what it is made of (its
 //! catalogue), opens accounts, and gives the JSON Schemas of its bodies. An [`Account`] is a pure
 //! state machine: it is handed the moment, draws from a seeded stream, and pushes the webhooks
 //! that follow into an outbox. Nothing in this room does I/O or knows how webhooks are delivered.
@@ -24,6 +24,8 @@ use serde_json::Value as Json;
 
 use crate::chance::Chance;
 use crate::model::{Action, Call, Catalogue, Policy, Profile, Settings, Subject, SubjectIndex};
+
+pub use registry::Registry;
 
 /// A vendor that Standin plays.
 pub trait Vendor: Sync {

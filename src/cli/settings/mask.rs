@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::model::secret::MASK;
-use crate::vendors::registry;
+use crate::vendors::Registry;
 
 /// The keys whose values may be shown, besides the settings that vendors declare.
 const SHOWN: &[&str] = &[
@@ -72,9 +72,9 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The text with every secret masked, line for line.
-pub fn mask(text: &str) -> String {
-    let mut masker = Masker::default();
+/// The text with every secret masked, line for line. What these vendors declare is shown.
+pub fn mask(registry: Registry, text: &str) -> String {
+    let mut masker = Masker { registry, blocks: Vec::new(), flows: Vec::new(), opened: 0 };
     let lines: Vec<String> = text.lines().map(|line| masker.line(line)).collect();
     lines.join("\n")
 }
@@ -85,8 +85,8 @@ pub fn without(message: &str, values: &[String]) -> String {
     long.fold(message.to_owned(), |message, value| message.replace(value.as_str(), MASK))
 }
 
-#[derive(Default)]
 struct Masker {
+    registry: Registry,
     /// The keys above a line: how far each is indented, and what may be shown below it.
     blocks: Vec<(usize, Below)>,
     /// The brackets that are open.
@@ -147,7 +147,7 @@ impl Masker {
                     if colon == 0 {
                         out += &value(word, shown);
                     } else {
-                        let below = below(word, shown);
+                        let below = self.below_key(word, shown);
                         pending = Some(below);
                         if self.flows.is_empty() {
                             self.blocks.push((indent, below));
@@ -167,6 +167,26 @@ impl Masker {
     fn below(&self) -> Below {
         let block = || self.blocks.last().map(|(_, below)| *below);
         self.flows.last().copied().or_else(block).unwrap_or(Below::Judged)
+    }
+
+    /// What may be shown below a key.
+    fn below_key(&self, key: &str, around: Below) -> Below {
+        match (around, key.trim_matches(['"', '\''])) {
+            (Below::All, _) => Below::All,
+            (Below::Names | Below::Nothing, _) => Below::Nothing,
+            (Below::Judged, "vendors" | "probes") => Below::Sections,
+            (Below::Judged, "receiver" | "oauth" | "other_client") | (Below::Sections, _) => {
+                Below::Judged
+            }
+            (Below::Judged, "headers") => Below::Names,
+            (Below::Judged, name) if SHOWN.contains(&name) || self.is_setting(name) => Below::All,
+            (Below::Judged, _) => Below::Nothing,
+        }
+    }
+
+    fn is_setting(&self, name: &str) -> bool {
+        let mut settings = self.registry.vendors().flat_map(|vendor| vendor.catalogue().settings);
+        settings.any(|setting| setting.name == name)
     }
 
     /// The key or value at the beginning of a text.
@@ -198,26 +218,6 @@ fn colon(rest: &str) -> usize {
     if rest[spaces..].starts_with(':') { spaces + 1 } else { 0 }
 }
 
-/// What may be shown below a key.
-fn below(key: &str, around: Below) -> Below {
-    match (around, key.trim_matches(['"', '\''])) {
-        (Below::All, _) => Below::All,
-        (Below::Names | Below::Nothing, _) => Below::Nothing,
-        (Below::Judged, "vendors" | "probes") => Below::Sections,
-        (Below::Judged, "receiver" | "oauth" | "other_client") | (Below::Sections, _) => {
-            Below::Judged
-        }
-        (Below::Judged, "headers") => Below::Names,
-        (Below::Judged, name) if SHOWN.contains(&name) || is_setting(name) => Below::All,
-        (Below::Judged, _) => Below::Nothing,
-    }
-}
-
-fn is_setting(name: &str) -> bool {
-    let mut settings = registry::VENDORS.iter().flat_map(|vendor| vendor.catalogue().settings);
-    settings.any(|setting| setting.name == name)
-}
-
 fn value(word: &str, shown: Below) -> String {
     let bare = word.trim().trim_matches(['"', '\'']);
     let inside = bare.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
@@ -233,11 +233,12 @@ fn value(word: &str, shown: Below) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vendors::registry::shipped;
 
     #[test]
     fn secrets_are_masked_wherever_they_stand() {
         let text = "receiver:\n  url: http://127.0.0.1\nvendors:\n  ombori:\n    headers:\n      X-Key: k1\n      \"X-Other\": \"k 2\"\n    deliver: /x\n  doo: { secret: k3, deliver: /y }\n  waitwhile:\n    headers: { A: k4, B: \"${B}\" }\n    client_secret: 'k5'\n    organization: shown";
-        let masked = mask(text);
+        let masked = mask(shipped(), text);
         for secret in ["k1", "k 2", "k3", "k4", "k5"] {
             assert!(!masked.contains(secret), "{secret} in\n{masked}");
         }
@@ -274,7 +275,7 @@ mod tests {
             "s3cr3t",
             "- s3cr3t",
         ] {
-            let masked = mask(text);
+            let masked = mask(shipped(), text);
             assert!(!masked.contains("s3cr3t"), "{text}\ngives\n{masked}");
         }
     }
@@ -282,7 +283,7 @@ mod tests {
     #[test]
     fn of_tokens_only_what_is_no_secret_is_shown() {
         let text = "vendors:\n  doo:\n    oauth:\n      endpoint: /token\n      client_secret: s3cr3t\n      expired_token: s3cr3t\n      other_client: { client_id: a, client_secret: s3cr3t }\n      client_secrt: s3cr3t\n      revoke: /revoke";
-        let masked = mask(text);
+        let masked = mask(shipped(), text);
         assert!(!masked.contains("s3cr3t"), "{masked}");
         for shown in ["endpoint: /token", "client_id: a", "revoke: /revoke"] {
             assert!(masked.contains(shown), "{masked}");
@@ -292,6 +293,6 @@ mod tests {
     #[test]
     fn what_is_harmless_is_shown() {
         let text = "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: { positionCaled: /x }\n    retries:\n    - 1m\n    stations: 999\n    headers: { X: \"${X}\" }\nprobes:\n  ombori.position:\n    get: /p/{id}\n    fields: { status: status }";
-        assert_eq!(mask(text), text);
+        assert_eq!(mask(shipped(), text), text);
     }
 }

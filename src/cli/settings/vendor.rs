@@ -296,7 +296,8 @@ mod tests {
     use crate::chance::Chance;
     use crate::model::policy::{Signature, SignedPart};
     use crate::model::{Authentication, Catalogue, Profile, Secret};
-    use crate::vendors::{Account, Setup, Traffic, registry};
+    use crate::vendors::registry::shipped;
+    use crate::vendors::{Account, Setup, Traffic};
 
     static CATALOGUE: Catalogue = Catalogue {
         vendor: "signer",
@@ -329,7 +330,7 @@ mod tests {
                     over: vec![SignedPart::Body],
                 }),
                 disable_after: Some(Duration::from_secs(3 * 24 * 3600)),
-                ..registry::VENDORS[0].policy()
+                ..shipped().vendors().next().expect("a vendor").policy()
             }
         }
 
@@ -359,7 +360,8 @@ mod tests {
     /// What a section comes to.
     fn policy(section: &str) -> Result<Policy, Problem> {
         let text = format!("deliver: /x\n{section}\n");
-        let source = Source { file: "f", text: &text, filled: RefCell::default() };
+        let source =
+            Source { registry: shipped(), file: "f", text: &text, filled: RefCell::default() };
         let section: Spanned<Section> =
             crate::scenario::yaml::read("f", &text).expect("it is YAML");
         let allowed = Allowed::default();
