@@ -9,8 +9,12 @@ mod common;
 mod catalogue;
 #[path = "conformance/phrases.rs"]
 mod phrases;
+#[path = "conformance/refusals.rs"]
+mod refusals;
 #[path = "conformance/seeds.rs"]
 mod seeds;
+#[path = "conformance/stories.rs"]
+mod stories;
 #[path = "conformance/transitions.rs"]
 mod transitions;
 #[path = "conformance/webhooks.rs"]

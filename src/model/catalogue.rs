@@ -267,18 +267,41 @@ impl Catalogue {
         causes.filter(|trigger| trigger.profiles.contains(&profile.name))
     }
 
+    /// The actions that somebody can do to a subject of this kind in this state.
+    pub fn legal_actions(&self, kind: &str, state: &str) -> impl Iterator<Item = &'static Action> {
+        self.actions.iter().filter(move |action| {
+            !action.phrases.is_empty()
+                && action.subject_kind() == Some(kind)
+                && action.from.contains(&state)
+        })
+    }
+
     /// The actions that are legal for a subject of this kind in this state, phrases only.
     pub fn legal(&self, kind: &str, state: &str) -> Vec<&'static str> {
-        self.actions
-            .iter()
-            .filter(|action| action.subject_kind() == Some(kind) && action.from.contains(&state))
-            .flat_map(|action| action.phrases)
-            .copied()
-            .collect()
+        self.legal_actions(kind, state).flat_map(|action| action.phrases).copied().collect()
+    }
+
+    /// The actions by which somebody makes a subject.
+    pub fn makers(&self) -> impl Iterator<Item = &'static Action> {
+        self.actions.iter().filter(|action| !action.phrases.is_empty() && action.from.is_empty())
+    }
+}
+
+impl Argument {
+    /// Whether a phrase mentions it.
+    pub fn is_in(&self, phrase: &str) -> bool {
+        let mentions = |part: &str| part.split_once('}').is_some_and(|(name, _)| name == self.name);
+        phrase.split('{').skip(1).any(mentions)
     }
 }
 
 impl Action {
+    /// Whether each of its phrases mentions an argument of this name.
+    pub fn always_mentions(&self, name: &str) -> bool {
+        let argument = self.arguments.iter().find(|argument| argument.name == name);
+        argument.is_some_and(|one| self.phrases.iter().all(|phrase| one.is_in(phrase)))
+    }
+
     /// The kind of the subject that it acts on: the one that it changes, else the first that it
     /// makes.
     pub fn subject_kind(&self) -> Option<&'static str> {

@@ -70,6 +70,10 @@ struct Desk {
 }
 
 impl Account for Desk {
+    fn catalogue(&self) -> &'static Catalogue {
+        &CATALOGUE
+    }
+
     fn act(&mut self, _: &Call, now: Timestamp, outbox: &mut Outbox) -> Result<Touched, Refusal> {
         let visit = self.subjects.len() as SubjectIndex;
         self.subjects.extend(["visit", "message"]);
@@ -96,6 +100,14 @@ impl Account for Desk {
 
     fn elapse(&mut self, _: Timestamp, _: &mut Outbox) {}
 
+    fn subjects(&self) -> Range<SubjectIndex> {
+        0..self.subjects.len() as SubjectIndex
+    }
+
+    fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
+        self.subjects.get(index as usize).copied()
+    }
+
     fn subject(&self, index: SubjectIndex) -> Subject {
         Subject { kind: self.subjects[index as usize], id: index.to_string() }
     }
@@ -116,10 +128,10 @@ impl Traffic for Once {
         self.0
     }
 
-    fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox) {
+    fn act(&mut self, scene: &mut Scene<'_>) {
         let call = Call { action: &JOIN, values: Vec::new() };
-        let now = self.0.take().expect("it is due");
-        account.act(&call, now, outbox).expect("nothing is refused");
+        assert_eq!(self.0.take(), Some(scene.now()), "it is due");
+        scene.call(call).expect("nothing is refused");
     }
 }
 

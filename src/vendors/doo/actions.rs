@@ -13,6 +13,7 @@ use super::people::{Name, Person};
 use super::telling::Cause;
 use crate::chance::Chance;
 use crate::model::Call;
+use crate::vendors::RefusalKind::{Illegal, Invalid};
 use crate::vendors::{Outbox, Refusal, Touched};
 
 impl DooAccount {
@@ -34,14 +35,11 @@ impl DooAccount {
         match self.subjects[index as usize] {
             Known::Event(number) => return self.organize(call, number, &mut cause),
             Known::Order(number) => {
-                Refusal::unless_legal(&CATALOGUE, action, self.order(number).status)?;
                 self.check_more(call, number)?;
                 self.change(call, number, &mut cause);
                 self.forget(number);
             }
             Known::Ticket(number, place) => {
-                let ticket = self.order(number).tickets[usize::from(place)];
-                Refusal::unless_legal(&CATALOGUE, action, ticket.status)?;
                 self.check_in(number, place, &mut cause);
                 self.forget(number);
             }
@@ -53,16 +51,16 @@ impl DooAccount {
     /// What stands against an action beside the status of its order.
     fn check_more(&self, call: &Call, number: OrderNumber) -> Result<(), Refusal> {
         let order = self.order(number);
-        let refuse = |reason: &str| {
-            Err(Refusal::beside(&CATALOGUE, call.action, order.status, reason.to_owned()))
+        let refuse = |kind, reason: &str| {
+            Err(Refusal::beside(kind, &CATALOGUE, call.action, order.status, reason))
         };
         match call.action.call {
-            "pay" if order.paid.is_some() => refuse("it is paid already"),
+            "pay" if order.paid.is_some() => refuse(Illegal, "it is paid already"),
             "cancel" if !self.event(order.event).is_free() => {
-                refuse("bookers cancel orders for free events alone")
+                refuse(Illegal, "bookers cancel orders for free events alone")
             }
             "rename" if call.text("name").is_none_or(|name| name.trim().is_empty()) => {
-                refuse("whoever books has a name")
+                refuse(Invalid, "whoever books has a name")
             }
             _ => Ok(()),
         }

@@ -9,6 +9,7 @@ use super::order::{Names, Order, OrderNumber, Payment, Ticket};
 use super::telling::Cause;
 use super::unknown;
 use crate::model::{Action, Call, SubjectIndex, Value};
+use crate::vendors::RefusalKind::{Full, Illegal, Invalid};
 use crate::vendors::{Refusal, Touched};
 
 /// The share of those who pay at once and do so by credit card; the others take PayPal.
@@ -57,7 +58,7 @@ impl DooAccount {
     /// What stands against a booking.
     fn may_book(&self, call: &Call, event: &Event, tickets: u64) -> Result<(), Refusal> {
         let action = call.action;
-        let refuse = |reason: String, legal| Err(Refusal { reason, legal });
+        let refuse = |kind, reason: String, legal| Err(Refusal { kind, reason, legal });
         if event.state != LIVE {
             let reason = format!(
                 "`{}` is not possible for an event that is {} (it must be {LIVE})",
@@ -65,24 +66,24 @@ impl DooAccount {
             );
             let legal = CATALOGUE.legal("event", event.state);
             let legal = if legal.is_empty() { phrases("create-event") } else { legal };
-            return refuse(reason, legal);
+            return refuse(Illegal, reason, legal);
         }
         if action.call == "book-by-transfer" && event.is_free() {
             let reason = format!("{} is free: there is nothing to transfer", event.title);
-            return refuse(reason, phrases("book"));
+            return refuse(Illegal, reason, phrases("book"));
         }
         if tickets > event.available() {
             let left = event.available();
             let reason =
                 format!("of {} there are {left} ticket(s) left, not {tickets}", event.title);
-            return refuse(reason, phrases("create-event"));
+            return refuse(Full, reason, phrases("create-event"));
         }
         if call.text("coupon").is_some_and(|coupon| coupon.trim().is_empty()) {
-            return refuse("a coupon has a code".to_owned(), other_ways(action));
+            return refuse(Invalid, "a coupon has a code".to_owned(), other_ways(action));
         }
         let nameless = |name| call.new_name(name).is_some_and(|name| name.trim().is_empty());
         if nameless("who") || nameless("guest") {
-            return refuse("whoever comes has a name".to_owned(), other_ways(action));
+            return refuse(Invalid, "whoever comes has a name".to_owned(), other_ways(action));
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use super::money::{Price, Pricing};
 use super::telling::Cause;
 use crate::clock::after;
 use crate::model::Call;
-use crate::vendors::{Outbox, Refusal, Touched};
+use crate::vendors::{Outbox, Refusal, RefusalKind, Touched};
 
 /// What an event is called that nobody named.
 const TITLES: [&str; 8] = [
@@ -107,7 +107,8 @@ impl DooAccount {
         let title = call.new_name("event");
         if title.is_some_and(|title| title.trim().is_empty()) {
             let legal = CATALOGUE.action("book").map_or(&[][..], |book| book.phrases).to_vec();
-            return Err(Refusal { reason: "an event has a title".to_owned(), legal });
+            let reason = "an event has a title".to_owned();
+            return Err(Refusal { kind: RefusalKind::Invalid, reason, legal });
         }
         let number = self.new_event(title, cause.at);
         self.tell_event(number, "event_created", cause);
@@ -122,7 +123,6 @@ impl DooAccount {
         cause: &mut Cause<'_>,
     ) -> Result<Touched, Refusal> {
         let state = self.event(number).state;
-        Refusal::unless_legal(&CATALOGUE, call.action, state)?;
         let now = cause.at;
         let index = self.event(number).index;
         match call.action.call {
@@ -130,8 +130,8 @@ impl DooAccount {
             "rename-event" => {
                 let title = call.text("title").unwrap_or_default();
                 if title.trim().is_empty() {
-                    let reason = "an event has a title".to_owned();
-                    return Err(Refusal::beside(&CATALOGUE, call.action, state, reason));
+                    let (kind, reason) = (RefusalKind::Invalid, "an event has a title");
+                    return Err(Refusal::beside(kind, &CATALOGUE, call.action, state, reason));
                 }
                 if title == self.event(number).title {
                     return Ok(Touched::only(index));

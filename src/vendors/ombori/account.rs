@@ -4,6 +4,7 @@
 //! which webhook follows.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -17,10 +18,10 @@ use super::people::{self, Locale};
 use super::position::{Channel, Feedback, Guest, Kind, Position, Slot};
 use crate::chance::Chance;
 use crate::clock::{END, after, whole_milliseconds};
-use crate::model::{Action, Call, Profile, Subject, SubjectIndex};
+use crate::model::{Action, Call, Catalogue, Profile, Subject, SubjectIndex};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::people::email;
-use crate::vendors::{Account, Caused, Outbox, Refusal, Setup, Touched};
+use crate::vendors::{Account, Caused, Outbox, Refusal, RefusalKind, Setup, Touched};
 
 /// Share of guests who leave no phone number.
 const NO_NUMBER: f64 = 0.06;
@@ -68,15 +69,18 @@ impl OmboriAccount {
     pub fn open(setup: Setup) -> Self {
         let settings = &setup.settings;
         let chance = &setup.chance;
-        let mut ids = chance.child("ids");
+        let mut ids = setup.ids("ids");
         let mut staff_chance = chance.child("staff");
+        let mut staff_ids = setup.fresh_ids("staff");
         let zone = settings.text("time_zone");
         let off = Duration::ZERO;
         let queues = settings.list("queues").iter().map(|_| ids.uuid()).collect();
         let stations: Vec<Station> = (0..settings.integer("stations"))
             .map(|number| Station { id: ids.uuid(), label: station_label(number) })
             .collect();
-        let staff = (0..stations.len() + 1).map(|_| staff_member(&mut staff_chance)).collect();
+        let staff = (0..stations.len() + 1)
+            .map(|_| staff_member(&mut staff_chance, staff_ids.as_mut()))
+            .collect();
         Self {
             version: Version::of(setup.profile.name),
             fired: fired(setup.profile),
@@ -346,28 +350,26 @@ impl OmboriAccount {
 
     fn check(&self, action: &'static Action, index: SubjectIndex) -> Result<(), Refusal> {
         let position = &self.positions[index as usize];
-        let walk_in = position.kind != Kind::Booking;
-        let refused = match Refusal::unless_legal(&CATALOGUE, action, position.state) {
-            Ok(()) if action.call == "scan-code" && walk_in => {
-                let reason = "only bookings carry a check-in QR code".to_owned();
-                Refusal::beside(&CATALOGUE, action, position.state, reason)
-            }
-            Ok(()) => return Ok(()),
-            Err(refusal) => refusal,
-        };
-        let code = CATALOGUE.action("scan-code").map_or(&[][..], |action| action.phrases);
-        let possible = |phrase: &&str| !(walk_in && code.contains(phrase));
-        Err(Refusal { legal: refused.legal.into_iter().filter(possible).collect(), ..refused })
+        if can_be_done(action, position) {
+            return Ok(());
+        }
+        let (kind, reason) = (RefusalKind::Illegal, "only bookings carry a check-in QR code");
+        Err(Refusal::beside(kind, &CATALOGUE, action, position.state, reason))
     }
 }
 
 impl Account for OmboriAccount {
+    fn catalogue(&self) -> &'static Catalogue {
+        &CATALOGUE
+    }
+
     fn act(
         &mut self,
         call: &Call,
         now: Timestamp,
         outbox: &mut Outbox,
     ) -> Result<Touched, Refusal> {
+        Refusal::unless_sound(self, call)?;
         let index = match call.subject() {
             Some(index) => {
                 self.check(call.action, index)?;
@@ -399,6 +401,20 @@ impl Account for OmboriAccount {
         }
     }
 
+    fn subjects(&self) -> Range<SubjectIndex> {
+        0..self.positions.len() as SubjectIndex
+    }
+
+    fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
+        self.positions.get(index as usize).map(|_| "position")
+    }
+
+    fn legal(&self, index: SubjectIndex) -> Vec<&'static Action> {
+        let Some(position) = self.positions.get(index as usize) else { return Vec::new() };
+        let legal = CATALOGUE.legal_actions("position", position.state);
+        legal.filter(|action| can_be_done(action, position)).collect()
+    }
+
     fn subject(&self, index: SubjectIndex) -> Subject {
         Subject { kind: "position", id: self.positions[index as usize].id.to_string() }
     }
@@ -417,6 +433,11 @@ impl Account for OmboriAccount {
             self.staff_of(position),
         )
     }
+}
+
+/// Whether an action that a position's state allows can be done to it: a walk-in has no code to scan.
+fn can_be_done(action: &Action, position: &Position) -> bool {
+    action.call != "scan-code" || position.kind == Kind::Booking
 }
 
 /// The trigger that each action fires in a profile: one at the most, here.
@@ -440,11 +461,12 @@ fn station_label(number: i64) -> String {
     format!("{letter}{}", number % 9 + 1)
 }
 
-fn staff_member(chance: &mut Chance) -> Staff {
+fn staff_member(chance: &mut Chance, fresh_ids: Option<&mut Chance>) -> Staff {
     let (first_name, last_name) = people::name(chance, Locale::Sv);
     let display_name = format!("{first_name} {last_name}");
+    let id = chance.uuid();
     Staff {
-        id: chance.uuid().to_string(),
+        id: fresh_ids.map_or(id, Chance::uuid).to_string(),
         email: email(chance, &display_name),
         first_name,
         last_name,

@@ -16,7 +16,7 @@ use crate::clock::after;
 use crate::model::{Action, Call, Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
-use crate::vendors::{Account, Outbox, Traffic};
+use crate::vendors::{Scene, Traffic};
 
 /// How long a desk waits for a called guest.
 const PATIENCE_OF_STAFF: Duration = Duration::from_secs(150);
@@ -143,7 +143,7 @@ impl StoreDay {
         }
     }
 
-    fn happen(&mut self, event: Event, store: &mut Store<'_>) {
+    fn happen(&mut self, event: Event, store: &mut Store<'_, '_>) {
         match event {
             Event::Arrival => {
                 self.arrive(store);
@@ -207,7 +207,7 @@ impl StoreDay {
         self.call_next(store);
     }
 
-    fn arrive(&mut self, store: &mut Store<'_>) {
+    fn arrive(&mut self, store: &mut Store<'_, '_>) {
         if self.behaviour.happens(self.shares.bookings) {
             return self.book(store);
         }
@@ -221,7 +221,7 @@ impl StoreDay {
         }
     }
 
-    fn book(&mut self, store: &mut Store<'_>) {
+    fn book(&mut self, store: &mut Store<'_, '_>) {
         let ahead = self.slot_ahead();
         let people = *self.behaviour.pick(&[1, 1, 1, 2, 2, 3, 4]);
         let guest = store.act(
@@ -257,7 +257,7 @@ impl StoreDay {
     }
 
     /// Idle desks call those who wait; a desk whose break is due goes on it first.
-    fn call_next(&mut self, store: &mut Store<'_>) {
+    fn call_next(&mut self, store: &mut Store<'_, '_>) {
         while let Some(desk) = self.idle.pop() {
             let Some((guest, missed)) = self.next_guest(store) else {
                 self.idle.push(desk);
@@ -275,7 +275,7 @@ impl StoreDay {
     }
 
     /// The next guest who is still waiting: those who gave up are passed over.
-    fn next_guest(&mut self, store: &Store<'_>) -> Option<(SubjectIndex, u8)> {
+    fn next_guest(&mut self, store: &Store<'_, '_>) -> Option<(SubjectIndex, u8)> {
         loop {
             let next = self.booked.pop_front().or_else(|| self.waiting.pop_front())?;
             if store.is(next.0, PENDING) {
@@ -284,7 +284,7 @@ impl StoreDay {
         }
     }
 
-    fn not_there(&mut self, guest: SubjectIndex, desk: u32, calls: u8, store: &mut Store<'_>) {
+    fn not_there(&mut self, guest: SubjectIndex, desk: u32, calls: u8, store: &mut Store<'_, '_>) {
         if store.is(guest, NOTIFIED) {
             if calls >= CALLS_AT_THE_MOST {
                 store.act(self.actions.reject, vec![Value::Subject(guest)]);
@@ -312,24 +312,22 @@ impl Traffic for StoreDay {
         self.events.next()
     }
 
-    fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox) {
+    fn act(&mut self, scene: &mut Scene<'_>) {
         let Some((at, event)) = self.events.pop() else { return };
         self.now = at.max(self.now);
-        let mut store = Store { account, now: self.now, outbox };
-        self.happen(event, &mut store);
+        scene.not_before(self.now);
+        self.happen(event, &mut Store { scene });
     }
 }
 
-/// The account at this moment.
-struct Store<'a> {
-    account: &'a mut dyn Account,
-    now: Timestamp,
-    outbox: &'a mut Outbox,
+/// The store at this moment.
+struct Store<'a, 'b> {
+    scene: &'a mut Scene<'b>,
 }
 
-impl Store<'_> {
+impl Store<'_, '_> {
     fn is(&self, guest: SubjectIndex, state: &str) -> bool {
-        self.account.state(guest) == state
+        self.scene.state(guest) == state
     }
 
     fn act_if(&mut self, guest: SubjectIndex, state: &str, action: &'static Action) {
@@ -340,8 +338,8 @@ impl Store<'_> {
 
     /// Does what is legal; the population asks for nothing else.
     fn act(&mut self, action: &'static Action, values: Vec<Value>) -> SubjectIndex {
-        self.account
-            .act(&Call { action, values }, self.now, self.outbox)
+        self.scene
+            .call(Call { action, values })
             .unwrap_or_else(|refusal| panic!("traffic asked for what is not legal: {refusal}"))
             .subject
     }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::account::{Known, WaitwhileAccount};
 use super::automatic::Due;
-use super::catalogue::{BOOKED, CATALOGUE, CLOSED, COMPLETE, OPEN, REMOVED, SERVING, WAITING};
+use super::catalogue::{BOOKED, CATALOGUE, COMPLETE, REMOVED, SERVING, WAITING};
 use super::message::Kind;
 use super::newcomers::Whose;
 use super::people;
@@ -13,6 +13,7 @@ use super::telling::Cause;
 use super::visit::{By, CustomerNumber, Original, Rendered, Visit, VisitNumber};
 use crate::clock::{after, between};
 use crate::model::{Action, Call, SubjectIndex, Value};
+use crate::vendors::RefusalKind::{Full, Illegal};
 use crate::vendors::{Outbox, Refusal, Touched};
 
 impl WaitwhileAccount {
@@ -31,21 +32,17 @@ impl WaitwhileAccount {
             None => self.make(call, &mut cause),
             Some((index, Known::Location(location))) => {
                 let closed = self.locations[usize::from(location)].status.closed;
-                Refusal::unless_legal(&CATALOGUE, action, if closed { CLOSED } else { OPEN })?;
                 self.begin(&mut cause);
                 self.locations[usize::from(location)].close(!closed);
                 self.tell_status(location, &mut cause);
                 Ok(Touched::only(index))
             }
             Some((index, Known::Visit(number))) => {
-                Refusal::unless_legal(&CATALOGUE, action, self.visit(number).state)?;
                 self.check_more(call, number, now)?;
                 let made = self.change(call, number, &mut cause);
                 Ok(Touched { subject: index, made: made.into_iter().collect() })
             }
             Some((index, Known::Message(number))) => {
-                let state = self.messages[number as usize].state;
-                Refusal::unless_legal(&CATALOGUE, action, state)?;
                 self.begin(&mut cause);
                 self.end_message(number, &mut cause);
                 Ok(Touched::only(index))
@@ -69,22 +66,23 @@ impl WaitwhileAccount {
     fn check_more(&self, call: &Call, number: VisitNumber, now: Timestamp) -> Result<(), Refusal> {
         let action = call.action;
         let visit = self.visit(number);
-        let refuse =
-            |reason: &str| Err(Refusal::beside(&CATALOGUE, action, visit.state, reason.to_owned()));
+        let refuse = |kind, reason: &str| {
+            Err(Refusal::beside(kind, &CATALOGUE, action, visit.state, reason))
+        };
         match action.call {
             "restore-booking" => match visit.booking {
-                None => refuse("only a booking can be restored as a booking"),
+                None => refuse(Illegal, "only a booking can be restored as a booking"),
                 Some(booking) if self.free(visit, booking.start).is_none() => {
-                    refuse("the slot has been taken meanwhile")
+                    refuse(Full, "the slot has been taken meanwhile")
                 }
                 Some(_) => Ok(()),
             },
             "reschedule" if self.free(visit, self.slot(call, now)).is_none() => {
-                refuse("no resource is free for that slot")
+                refuse(Full, "no resource is free for that slot")
             }
-            "alert" if visit.anonymous => refuse("nobody knows how to reach it"),
+            "alert" if visit.anonymous => refuse(Illegal, "nobody knows how to reach it"),
             "transfer" if self.location_said(call) == Some(visit.location) => {
-                refuse("it is at that location already")
+                refuse(Illegal, "it is at that location already")
             }
             _ => Ok(()),
         }

@@ -12,7 +12,7 @@ use super::telling::Cause;
 use super::visit::{Booking, Customer, CustomerNumber, Rendered, Visit, VisitNumber};
 use crate::clock::after;
 use crate::model::{Action, Call};
-use crate::vendors::{Refusal, Touched};
+use crate::vendors::{Refusal, RefusalKind, Touched};
 
 /// Whose a new visit is.
 pub enum Whose<'a> {
@@ -36,7 +36,8 @@ impl WaitwhileAccount {
             "return" => {
                 let before = self.visit_said(call, "who");
                 if let Some(reason) = cannot_return(before) {
-                    return Err(Refusal { reason, legal: CATALOGUE.legal("visit", before.state) });
+                    let legal = CATALOGUE.legal("visit", before.state);
+                    return Err(Refusal { kind: RefusalKind::Illegal, reason, legal });
                 }
                 let (customer, location) = (before.customer, before.location);
                 self.must_be_open(call.action, location)?;
@@ -57,7 +58,7 @@ impl WaitwhileAccount {
         }
         let reason = format!("`{}` is not possible: {} is {CLOSED}", action.call, here.name);
         let open = CATALOGUE.action("open").map_or(&[][..], |action| action.phrases);
-        Err(Refusal { reason, legal: open.to_vec() })
+        Err(Refusal { kind: RefusalKind::Illegal, reason, legal: open.to_vec() })
     }
 
     /// Somebody joins the waitlist.
@@ -115,7 +116,7 @@ impl WaitwhileAccount {
             let legal = CATALOGUE.action("join").map_or(&[][..], |join| join.phrases).to_vec();
             let date = self.office.slots.date(start);
             let reason = format!("every resource at {} is taken at {date}", here.name);
-            return Err(Refusal { reason, legal });
+            return Err(Refusal { kind: RefusalKind::Full, reason, legal });
         }
         self.begin(cause);
         let number = self.new_visit(whose, location, call.integer("people"), cause);

@@ -123,6 +123,7 @@ impl Day {
             profile,
             settings,
             chance,
+            ids: None,
             start,
         });
         Self { account, now: start, outbox: Outbox::default(), before: 0 }

@@ -16,8 +16,8 @@ use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
 use super::catalogue::{
-    ACTIVE, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CATALOGUE, CHECKED, DENIED, DRAFT, LIVE,
-    PENDING, PENDING_APPROVAL, PENDING_REVIEW, VALID,
+    ACTIVE, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CHECKED, DENIED, DRAFT, LIVE, PENDING,
+    PENDING_APPROVAL, PENDING_REVIEW, VALID,
 };
 use super::dates::{self, Dates};
 use super::{account, unknown};
@@ -26,8 +26,7 @@ use crate::clock::{after, between};
 use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
-use crate::vendors::desk::Desk;
-use crate::vendors::{Account, Outbox, Touched, Traffic};
+use crate::vendors::{Scene, Touched, Traffic};
 use sale::Sale;
 use shares::Shares;
 
@@ -157,7 +156,7 @@ impl Season {
         self.after(wait, next);
     }
 
-    fn happen(&mut self, next: Next, desk: &mut Desk<'_>) {
+    fn happen(&mut self, next: Next, desk: &mut Scene<'_>) {
         match next {
             Next::Opens(event) => self.open(event, desk),
             Next::Rush(event) => {
@@ -226,7 +225,7 @@ impl Season {
         }
     }
 
-    fn create(&mut self, desk: &mut Desk<'_>) {
+    fn create(&mut self, desk: &mut Scene<'_>) {
         if let Some(every) = self.new_event_every {
             self.after(every, Next::Creates);
         }
@@ -239,7 +238,7 @@ impl Season {
     }
 
     /// A draft is published or given up.
-    fn publish(&mut self, event: SubjectIndex, desk: &mut Desk<'_>) {
+    fn publish(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
         if !desk.is(event, &[DRAFT]) {
             return;
         }
@@ -257,7 +256,7 @@ impl Season {
         event: SubjectIndex,
         call: &str,
         value: Option<(&str, Value)>,
-        desk: &mut Desk<'_>,
+        desk: &mut Scene<'_>,
     ) {
         let states: &[&str] = if call == "call-off" { &[LIVE] } else { &[DRAFT, LIVE] };
         if desk.is(event, states) {
@@ -268,11 +267,11 @@ impl Season {
     }
 
     /// The sale of an event opens.
-    fn open(&mut self, event: SubjectIndex, desk: &mut Desk<'_>) {
+    fn open(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
         if !desk.is(event, &[LIVE]) {
             return;
         }
-        let truth = desk.account.truth(event);
+        let truth = desk.truth(event);
         let Some(start) = self.start_of(&truth) else { return };
         let free = truth["show_bank_transfer"] == false;
         let capacity = truth["total_amount"].as_u64().unwrap_or(0) as f64;
@@ -316,7 +315,7 @@ impl Season {
     }
 
     /// Somebody books, if there are places left.
-    fn book(&mut self, event: SubjectIndex, desk: &mut Desk<'_>) {
+    fn book(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
         let Some(sale) = self.sales.get(&event) else { return };
         let free = sale.free;
         if !desk.is(event, &[LIVE]) {
@@ -345,7 +344,7 @@ impl Season {
     }
 
     /// What becomes of an order.
-    fn go_on(&mut self, order: SubjectIndex, transfer: bool, free: bool, desk: &Desk<'_>) {
+    fn go_on(&mut self, order: SubjectIndex, transfer: bool, free: bool, desk: &Scene<'_>) {
         if desk.is(order, &[PENDING_APPROVAL]) {
             if self.behaviour.happens(self.shares.flagged) {
                 self.about(self.decides_after / 3, Next::Flags(order));
@@ -373,7 +372,7 @@ impl Season {
         }
     }
 
-    fn decide(&mut self, order: SubjectIndex, desk: &mut Desk<'_>) {
+    fn decide(&mut self, order: SubjectIndex, desk: &mut Scene<'_>) {
         let waiting = [PENDING_APPROVAL, PENDING_REVIEW];
         if self.behaviour.happens(self.shares.denied) {
             if desk.act_if(order, &waiting, "deny").is_some() {
@@ -390,7 +389,7 @@ impl Season {
         }
     }
 
-    fn rename(&mut self, order: SubjectIndex, desk: &mut Desk<'_>) {
+    fn rename(&mut self, order: SubjectIndex, desk: &mut Scene<'_>) {
         if desk.is(order, &[ACTIVE, PENDING_APPROVAL, PENDING_REVIEW]) {
             let (name, _) = super::people::called(&mut self.behaviour, None);
             let name = Value::Text(name.full());
@@ -410,8 +409,8 @@ impl Season {
     }
 
     /// The doors open, unless the event was postponed meanwhile; then nobody can book any more.
-    fn open_doors(&mut self, event: SubjectIndex, desk: &mut Desk<'_>) {
-        let Some(start) = self.start_of(&desk.account.truth(event)) else { return };
+    fn open_doors(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
+        let Some(start) = self.start_of(&desk.truth(event)) else { return };
         let Some(sale) = self.sales.get_mut(&event) else { return };
         if start > sale.start {
             sale.start = start;
@@ -441,10 +440,10 @@ impl Traffic for Season {
         self.agenda.next()
     }
 
-    fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox) {
+    fn act(&mut self, desk: &mut Scene<'_>) {
         let Some((at, next)) = self.agenda.pop() else { return };
         self.now = at.max(self.now);
-        let mut desk = Desk { catalogue: &CATALOGUE, account, now: self.now, outbox };
-        self.happen(next, &mut desk);
+        desk.not_before(self.now);
+        self.happen(next, desk);
     }
 }

@@ -17,14 +17,13 @@ use self::floor::Floor;
 use self::shares::Shares;
 use super::account::location_names;
 use super::calendar::Slots;
-use super::catalogue::{BOOKED, CATALOGUE, COMPLETE, DRAFT, PENDING, SERVING, WAITING};
+use super::catalogue::{BOOKED, COMPLETE, DRAFT, PENDING, SERVING, WAITING};
 use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
-use crate::vendors::desk::Desk;
-use crate::vendors::{Account, Outbox, Touched, Traffic};
+use crate::vendors::{Scene, Touched, Traffic};
 
 /// How long a guest who will give up waits, on average.
 const PATIENCE: Duration = Duration::from_secs(12 * 60);
@@ -140,7 +139,7 @@ impl Day {
         }
     }
 
-    fn happen(&mut self, event: Event, desk: &mut Desk<'_>) {
+    fn happen(&mut self, event: Event, desk: &mut Scene<'_>) {
         match event {
             Event::Arrival(floor) => {
                 self.arrive(floor, desk);
@@ -199,7 +198,7 @@ impl Day {
         }
     }
 
-    fn arrive(&mut self, floor: usize, desk: &mut Desk<'_>) {
+    fn arrive(&mut self, floor: usize, desk: &mut Scene<'_>) {
         if self.behaviour.happens(self.shares.bookings) && self.book(floor, desk) {
             return;
         }
@@ -226,7 +225,7 @@ impl Day {
     }
 
     /// Somebody who was here before, if one of the last ones comes back.
-    fn regular(&mut self, floor: usize, desk: &Desk<'_>) -> Option<SubjectIndex> {
+    fn regular(&mut self, floor: usize, desk: &Scene<'_>) -> Option<SubjectIndex> {
         if !self.behaviour.happens(self.shares.returns) {
             return None;
         }
@@ -234,7 +233,7 @@ impl Day {
     }
 
     /// Books a slot at a location, if one is free there then.
-    fn book(&mut self, floor: usize, desk: &mut Desk<'_>) -> bool {
+    fn book(&mut self, floor: usize, desk: &mut Scene<'_>) -> bool {
         let Some(ahead) = self.slot_ahead(floor) else { return false };
         let draw = self.behaviour.unit();
         let (requests, holds) = (self.shares.requests, self.shares.holds);
@@ -270,7 +269,7 @@ impl Day {
         self.events.put(at, Event::BookedArrival(floor, guest));
     }
 
-    fn reschedule(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Desk<'_>) {
+    fn reschedule(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {
         let Some(ahead) = self.slot_ahead(floor) else { return };
         let values = [("ahead", Value::Duration(ahead))];
         // If that slot is taken, the guest keeps the old one.
@@ -293,7 +292,7 @@ impl Day {
         None
     }
 
-    fn edit(&mut self, guest: SubjectIndex, desk: &mut Desk<'_>) {
+    fn edit(&mut self, guest: SubjectIndex, desk: &mut Scene<'_>) {
         match self.behaviour.below(5) {
             0 => desk.act_if(guest, &[WAITING, BOOKED], "arrive"),
             1 => desk.act_if(guest, &[WAITING, BOOKED], "delay"),
@@ -307,7 +306,7 @@ impl Day {
     }
 
     /// Staff move somebody in line, to another location, or off the list.
-    fn shift(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Desk<'_>) {
+    fn shift(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {
         let draw = self.behaviour.unit();
         let others = self.floors.len() as u64 - 1;
         if draw < 0.3 && others > 0 {
@@ -326,7 +325,7 @@ impl Day {
     }
 
     /// Staff call in the order of the line as they know it.
-    fn move_in_line(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Desk<'_>) {
+    fn move_in_line(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {
         let line = &mut self.floors[floor].waiting;
         line.retain(|one| desk.is(*one, &[WAITING]));
         let Some(before) = line.iter().position(|one| *one == guest) else { return };
@@ -341,7 +340,7 @@ impl Day {
         }
     }
 
-    fn booked_arrival(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Desk<'_>) {
+    fn booked_arrival(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {
         if self.expected.get(&guest).is_none_or(|at| *at > self.now) {
             // The slot has been moved meanwhile.
             return;
@@ -362,7 +361,7 @@ impl Day {
     }
 
     /// Idle desks alert those who are next: bookings first.
-    fn call_next(&mut self, floor: usize, desk: &mut Desk<'_>) {
+    fn call_next(&mut self, floor: usize, desk: &mut Scene<'_>) {
         let here = &mut self.floors[floor];
         while let Some(number) = here.idle.pop() {
             let next = here.booked.pop_front().or_else(|| here.waiting.pop_front());
@@ -386,7 +385,7 @@ impl Day {
         }
     }
 
-    fn served(&mut self, place: Place, guest: SubjectIndex, desk: &mut Desk<'_>) {
+    fn served(&mut self, place: Place, guest: SubjectIndex, desk: &mut Scene<'_>) {
         // The account may have completed the visit by itself (`auto_complete`).
         desk.act_if(guest, &[SERVING], "complete");
         let regulars = &mut self.floors[place.floor].regulars;
@@ -399,7 +398,7 @@ impl Day {
     }
 
     /// A desk is free again, or staff go on the break that is due.
-    fn free(&mut self, place: Place, desk: &mut Desk<'_>) {
+    fn free(&mut self, place: Place, desk: &mut Scene<'_>) {
         let floor = &mut self.floors[place.floor];
         if self.now >= floor.next_break[place.desk] {
             self.at(self.break_length, Event::BreakOver(place));
@@ -415,10 +414,10 @@ impl Traffic for Day {
         self.events.next()
     }
 
-    fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox) {
+    fn act(&mut self, desk: &mut Scene<'_>) {
         let Some((at, event)) = self.events.pop() else { return };
         self.now = at.max(self.now);
-        let mut desk = Desk { catalogue: &CATALOGUE, account, now: self.now, outbox };
-        self.happen(event, &mut desk);
+        desk.not_before(self.now);
+        self.happen(event, desk);
     }
 }
