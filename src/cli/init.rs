@@ -84,8 +84,9 @@ impl Init {
 /// The command line, with the vendor that is taken unless another is named: the first one.
 pub fn with_default(command: Command, registry: Registry) -> Command {
     let Some(first) = registry.names().next() else { return command };
-    command
-        .mut_subcommand("init", |init| init.mut_arg("vendor", |vendor| vendor.default_value(first)))
+    command.mut_subcommand("init", |init| {
+        init.mut_arg("vendor", |vendor| vendor.required(false).default_value(first))
+    })
 }
 
 /// A shipped scenario without its first line, which leads to a schema in our own folders.
