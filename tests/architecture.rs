@@ -81,9 +81,7 @@ const LINES_AT_THE_MOST: usize = 450;
 
 /// Files that are longer, with the reason.
 const LONGER: &[(&str, &str)] = &[
-    ("vendors/ombori/account.rs", "one aggregate: every action of a position in one place"),
     ("vendors/ombori/catalogue.rs", "a declaration to be read from top to bottom"),
-    ("vendors/ombori/payload.rs", "the typed body and the one table of its keys belong together"),
     ("vendors/waitwhile/catalogue.rs", "a declaration to be read from top to bottom"),
 ];
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::header::HeaderMap;
 
-use super::Defect;
+use super::defects::Defect;
 use super::refusal::Refusal;
 use crate::model::Secret;
 

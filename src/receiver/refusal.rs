@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use serde_json::json;
 use thiserror::Error;
 
-use super::Defect;
+use super::defects::Defect;
 
 /// What a receiver answers that did not foresee a case. A good one never does.
 const CRASHED: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;

@@ -12,7 +12,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use serde_json::json;
 use tokio::sync::oneshot;
 
-use super::Defect;
+use super::defects::Defect;
 use super::doo::{self, Doo, OAuth};
 use super::ombori::{self, Ombori};
 use super::waitwhile::{self, Signing, Waitwhile};

@@ -1,5 +1,5 @@
-//! What is going to happen, in the order of time; at the same moment in the order in which it was
-//! put down.
+//! What will happen, in the order of time. Entries for the same moment keep the order in which
+//! they were added.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::clock::END;
 
-/// An agenda.
+/// A queue of entries, each due at a moment.
 #[derive(Debug)]
 pub struct Agenda<T> {
     entries: BinaryHeap<Reverse<Entry<T>>>,
@@ -29,7 +29,7 @@ impl<T> Default for Agenda<T> {
 }
 
 impl<T> Agenda<T> {
-    /// Puts something down. What would happen at the end of time never does.
+    /// Adds an entry. An entry for the end of time never becomes due and is dropped.
     pub fn put(&mut self, at: Timestamp, what: T) {
         if at < END {
             self.count += 1;
@@ -37,17 +37,17 @@ impl<T> Agenda<T> {
         }
     }
 
-    /// When something happens next.
+    /// When the next entry is due.
     pub fn next(&self) -> Option<Timestamp> {
         self.entries.peek().map(|Reverse(entry)| entry.at)
     }
 
-    /// What happens next, and when.
+    /// Takes the next entry, with the moment at which it is due.
     pub fn pop(&mut self) -> Option<(Timestamp, T)> {
         self.entries.pop().map(|Reverse(entry)| (entry.at, entry.what))
     }
 
-    /// What happens next, if it does by this moment.
+    /// Takes the next entry, if it is due by this moment.
     pub fn pop_by(&mut self, moment: Timestamp) -> Option<(Timestamp, T)> {
         if self.next()? > moment { None } else { self.pop() }
     }

@@ -8,6 +8,7 @@
 mod agenda;
 mod arrivals;
 pub mod doo;
+mod emitter;
 pub mod ombori;
 mod people;
 pub mod phrase;
@@ -18,6 +19,7 @@ mod scene;
 mod schema;
 pub mod waitwhile;
 mod walk;
+mod wire;
 
 use std::ops::Range;
 use std::sync::Arc;

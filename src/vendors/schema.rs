@@ -35,7 +35,12 @@ fn narrow(schema: &mut Json, samples: &[Json]) {
             required.push(json!(key));
         }
         let null = values.iter().filter(|value| value.is_null()).count();
-        nullable(property, null == values.len(), null > 0);
+        let nulls = match null {
+            0 => Nulls::Never,
+            all if all == values.len() => Nulls::Always,
+            _ => Nulls::Sometimes,
+        };
+        nullable(property, nulls);
         let rest: Vec<Json> = values.into_iter().filter(|value| !value.is_null()).collect();
         if !rest.is_empty() {
             narrow(property, &rest);
@@ -82,11 +87,19 @@ fn fits(choice: &Json, sample: &Json) -> bool {
         && tag.is_none_or(|tag| sample["type"] == tag)
 }
 
+/// How often a property is null in the samples.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nulls {
+    Never,
+    Sometimes,
+    Always,
+}
+
 /// Makes a property always null, or takes the null away that the type alone would allow.
-fn nullable(property: &mut Json, always: bool, sometimes: bool) {
-    if always {
+fn nullable(property: &mut Json, nulls: Nulls) {
+    if nulls == Nulls::Always {
         *property = json!({ "type": "null" });
-    } else if !sometimes {
+    } else if nulls == Nulls::Never {
         if let Some(types) = property.get_mut("type").and_then(Json::as_array_mut) {
             types.retain(|one| one != "null");
             if let [one] = types.as_slice() {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use actix_web::http::header::{HeaderMap, HeaderValue};
 
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::refusal::Refusal;
 
 const PLACE: &str = "%ACCESS_TOKEN%";

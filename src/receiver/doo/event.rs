@@ -9,8 +9,8 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::order::stored;
-use crate::receiver::Defect;
+use super::storage::stored;
+use crate::receiver::defects::Defect;
 use crate::receiver::fields::{Fields, ID, Kind, TEXT};
 use crate::receiver::refusal::Refusal;
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::event::{Event, Stage};
 use super::webhook::Trigger;
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::refusal::Refusal;
 use crate::receiver::verdict::Verdict;
 

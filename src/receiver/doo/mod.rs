@@ -13,6 +13,7 @@ mod order;
 mod orders;
 mod progress;
 mod reading;
+mod storage;
 mod tokens;
 mod webhook;
 
@@ -27,11 +28,11 @@ use serde_json::json;
 
 use self::bearer::Form;
 use self::events::Events;
+use self::oauth::TokenEndpoint;
 pub use self::oauth::{Client, OAuth};
 use self::orders::Orders;
-use self::tokens::Tokens;
 use self::webhook::{News, TRIGGERS, Trigger};
-use super::Defect;
+use super::defects::Defect;
 use super::intake;
 use super::probe::shown;
 use super::queue::Queue;
@@ -42,9 +43,8 @@ const PATH: &str = "/webhooks/doo";
 
 /// The receiver of doo's webhooks, and the authorization server that doo asks for tokens.
 pub(super) struct Doo {
-    oauth: OAuth,
     form: Form,
-    tokens: Tokens,
+    endpoint: TokenEndpoint,
     defects: BTreeSet<Defect>,
     events: Events,
     orders: Orders,
@@ -62,8 +62,8 @@ pub(super) async fn work(doo: Data<Doo>) {
 pub(super) fn routes(routes: &mut ServiceConfig, doo: Data<Doo>) {
     routes
         .app_data(doo)
-        .route("/oauth/token", post().to(oauth::token))
-        .route("/oauth/revoke", post().to(oauth::revoke))
+        .route("/oauth/token", post().to(token))
+        .route("/oauth/revoke", post().to(revoke))
         .route("/events/{id}", get().to(event))
         .route("/orders/{id}", get().to(order))
         .route("/attendees/{id}", get().to(attendee))
@@ -94,6 +94,14 @@ async fn webhook(
     }
 }
 
+async fn token(request: HttpRequest, body: Payload, doo: Data<Doo>) -> HttpResponse {
+    doo.endpoint.token(&request, body).await
+}
+
+async fn revoke(request: HttpRequest, body: Payload, doo: Data<Doo>) -> HttpResponse {
+    doo.endpoint.revoke(&request, body).await
+}
+
 async fn event(id: Path<String>, doo: Data<Doo>) -> HttpResponse {
     shown("event", doo.events.get(&id))
 }
@@ -113,14 +121,9 @@ async fn ticket(id: Path<String>, doo: Data<Doo>) -> HttpResponse {
 impl Doo {
     /// A receiver; one that queues acknowledges first, and works so long after it.
     pub(super) fn new(oauth: OAuth, defects: BTreeSet<Defect>, queues: Option<Duration>) -> Self {
-        let tokens = Tokens::new(oauth.token_lifetime, defects.clone());
-        if let (Some(token), Some(client)) = (&oauth.expired_token, oauth.clients.first()) {
-            tokens.remember_expired(token, &client.id);
-        }
         Self {
             form: Form::new(oauth.header.clone(), &oauth.header_value),
-            tokens,
-            oauth,
+            endpoint: TokenEndpoint::new(oauth, defects.clone()),
             events: Events::new(defects.clone()),
             orders: Orders::new(defects.clone()),
             defects,
@@ -136,25 +139,10 @@ impl Doo {
     async fn admit(&self, request: &HttpRequest, body: Payload) -> Result<Bytes, Refusal> {
         // Nothing of the body is read for somebody who may not send one.
         if let Some(token) = self.form.sent(request.headers(), &self.defects)? {
-            self.check(&token)?;
+            self.endpoint.check(&token)?;
         }
         intake::check_content_type(request)?;
         intake::read(body).await
-    }
-
-    /// Refuses a token that is not good, or not good for this.
-    fn check(&self, token: &str) -> Result<(), Refusal> {
-        if self.has(Defect::AnyTokenAccepted) {
-            return Ok(());
-        }
-        let owner = self.tokens.owner(token)?;
-        let owner = self.oauth.clients.iter().find(|client| client.id == owner);
-        match owner {
-            Some(client) if !client.may_send && !self.has(Defect::OtherClientsTokenAccepted) => {
-                Err(Refusal::NotAllowed(client.id.clone()))
-            }
-            _ => Ok(()),
-        }
     }
 
     async fn process(&self, trigger: Trigger, body: &[u8]) -> Result<Verdict, Refusal> {

@@ -8,16 +8,17 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use actix_web::http::header::CACHE_CONTROL;
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::Doo;
+use super::tokens::Tokens;
 use crate::model::Secret;
 use crate::receiver::credentials::same;
+use crate::receiver::defects::Defect;
+use crate::receiver::intake;
 use crate::receiver::refusal::Refusal;
-use crate::receiver::{Defect, intake};
 
 /// How long a token is good unless it is said.
 const LIFETIME: Duration = Duration::from_secs(60 * 60);
@@ -81,47 +82,82 @@ impl OAuth {
     }
 }
 
-/// Gives a token to a client that proves who it is.
-pub(super) async fn token(request: HttpRequest, body: Payload, doo: Data<Doo>) -> HttpResponse {
-    let given = async {
-        if doo.has(Defect::FormRefused) {
-            intake::check_content_type(&request)?;
-        }
-        let form = Form::of(&request, body).await?;
-        let client = doo.oauth.client(&form, &doo.defects)?;
-        if form.one("grant_type")? != Some("client_credentials") {
-            return Err(Refusal::GrantType);
-        }
-        Ok(doo.tokens.give(&client.id))
-    };
-    match given.await {
-        Ok(token) => doo.token_answer(token),
-        Err(Refusal::ClientUnknown) if doo.has(Defect::WrongSecretAnswered200) => {
-            HttpResponse::Ok().json(explained(&Refusal::ClientUnknown))
-        }
-        Err(Refusal::ClientUnknown) if doo.has(Defect::WrongSecretCrashes) => {
-            doo.no_token(&Refusal::Crash("the client is null"))
-        }
-        Err(refusal) => doo.no_token(&refusal),
-    }
+/// The token endpoint: it gives tokens to clients, and takes them back.
+pub(super) struct TokenEndpoint {
+    oauth: OAuth,
+    tokens: Tokens,
+    defects: BTreeSet<Defect>,
 }
 
-/// Takes a token back at the wish of its client.
-pub(super) async fn revoke(request: HttpRequest, body: Payload, doo: Data<Doo>) -> HttpResponse {
-    let revoked = async {
-        let form = Form::of(&request, body).await?;
-        let client = doo.oauth.client(&form, &doo.defects)?;
-        let missing = Refusal::Form { field: "token", times: "not at all" };
-        doo.tokens.revoke(form.one("token")?.ok_or(missing)?, &client.id)
-    };
-    match revoked.await {
-        Ok(()) => HttpResponse::Ok()
-            .json(json!({"message": "revoked", "description": "the token is good no more"})),
-        Err(refusal) => doo.no_token(&refusal),
+impl TokenEndpoint {
+    /// An endpoint for the clients of these settings.
+    pub(super) fn new(oauth: OAuth, defects: BTreeSet<Defect>) -> Self {
+        let tokens = Tokens::new(oauth.token_lifetime, defects.clone());
+        if let (Some(token), Some(client)) = (&oauth.expired_token, oauth.clients.first()) {
+            tokens.remember_expired(token, &client.id);
+        }
+        Self { oauth, tokens, defects }
     }
-}
 
-impl Doo {
+    fn has(&self, defect: Defect) -> bool {
+        self.defects.contains(&defect)
+    }
+
+    /// Gives a token to a client that proves who it is.
+    pub(super) async fn token(&self, request: &HttpRequest, body: Payload) -> HttpResponse {
+        let given = async {
+            if self.has(Defect::FormRefused) {
+                intake::check_content_type(request)?;
+            }
+            let form = Form::of(request, body).await?;
+            let client = self.oauth.client(&form, &self.defects)?;
+            if form.one("grant_type")? != Some("client_credentials") {
+                return Err(Refusal::GrantType);
+            }
+            Ok(self.tokens.give(&client.id))
+        };
+        match given.await {
+            Ok(token) => self.token_answer(token),
+            Err(Refusal::ClientUnknown) if self.has(Defect::WrongSecretAnswered200) => {
+                HttpResponse::Ok().json(explained(&Refusal::ClientUnknown))
+            }
+            Err(Refusal::ClientUnknown) if self.has(Defect::WrongSecretCrashes) => {
+                self.no_token(&Refusal::Crash("the client is null"))
+            }
+            Err(refusal) => self.no_token(&refusal),
+        }
+    }
+
+    /// Takes a token back when its client asks for it.
+    pub(super) async fn revoke(&self, request: &HttpRequest, body: Payload) -> HttpResponse {
+        let revoked = async {
+            let form = Form::of(request, body).await?;
+            let client = self.oauth.client(&form, &self.defects)?;
+            let missing = Refusal::Form { field: "token", times: "not at all" };
+            self.tokens.revoke(form.one("token")?.ok_or(missing)?, &client.id)
+        };
+        match revoked.await {
+            Ok(()) => HttpResponse::Ok()
+                .json(json!({"message": "revoked", "description": "the token is good no more"})),
+            Err(refusal) => self.no_token(&refusal),
+        }
+    }
+
+    /// Refuses a token of a webhook that is not valid, or whose client may not send webhooks.
+    pub(super) fn check(&self, token: &str) -> Result<(), Refusal> {
+        if self.has(Defect::AnyTokenAccepted) {
+            return Ok(());
+        }
+        let owner = self.tokens.owner(token)?;
+        let owner = self.oauth.clients.iter().find(|client| client.id == owner);
+        match owner {
+            Some(client) if !client.may_send && !self.has(Defect::OtherClientsTokenAccepted) => {
+                Err(Refusal::NotAllowed(client.id.clone()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What doo reads is `access_token` alone, with `message` and `description` beside it; the rest
     /// is what every other client expects (RFC 6749, section 5.1).
     fn token_answer(&self, token: String) -> HttpResponse {

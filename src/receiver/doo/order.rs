@@ -1,13 +1,10 @@
 //! What is kept of an order (`OrdersIdGetResponse`) with its attendees and their tickets. It is
 //! also what the probes show, key by key. How it is read stands in `reading`.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::event::Stage;
-use crate::receiver::Defect;
 use crate::receiver::fields::Kind;
 
 /// Where an order stands.
@@ -160,12 +157,4 @@ impl Order {
         }
         self
     }
-}
-
-/// Text as it goes to storage: unchanged.
-pub(super) fn stored(text: String, defects: &BTreeSet<Defect>) -> String {
-    if defects.contains(&Defect::OrderNameMangled) {
-        return text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
-    }
-    text
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::order::{Attendee, Order, Pass, Status, Stray, Ticket};
 use super::progress::{self, Overtaken};
 use super::webhook::Trigger;
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::defects::{RACE_GAP, pause};
 use crate::receiver::refusal::Refusal;
 use crate::receiver::verdict::Verdict;

@@ -9,9 +9,10 @@ use serde_json::Value;
 use super::event::{EVENT_ID, STAGE};
 use super::order::{
     ATTENDANCE, Attendance, Attendee, EventOfOrder, Order, PASS, Pass, STATUS, Status, Stray,
-    Ticket, stored,
+    Ticket,
 };
-use crate::receiver::Defect;
+use super::storage::stored;
+use crate::receiver::defects::Defect;
 use crate::receiver::fields::{Fields, ID, INTEGER, TEXT, mistyped};
 use crate::receiver::refusal::Refusal;
 

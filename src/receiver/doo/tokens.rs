@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::clock::Stopwatch;
 use crate::model::Secret;
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::refusal::Refusal;
 
 /// How many tokens of one client are remembered: as many as it needs in an hour at 25 a second.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::event::Event;
 use super::order::{Order, Status, Stray};
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::fields::Fields;
 use crate::receiver::refusal::Refusal;
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::position::{Position, Status};
 use super::webhook::Webhook;
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::defects::{RACE_GAP, pause};
 use crate::receiver::refusal::Refusal;
 use crate::receiver::verdict::Verdict;

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use self::ledger::Ledger;
 use self::webhook::Webhook;
-use super::Defect;
+use super::defects::Defect;
 use super::defects::pause;
 use super::probe::shown;
 use super::queue::Queue;

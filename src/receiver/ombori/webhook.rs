@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::position::{Feedback, Position, Slot, Status};
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::fields::{COUNT, Fields, INTEGER, Kind, TEXT, TIME, UUID, mistyped};
 use crate::receiver::refusal::Refusal;
 

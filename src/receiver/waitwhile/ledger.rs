@@ -15,7 +15,7 @@ use super::location::Location;
 use super::message::Message;
 use super::visit::{State, Visit};
 use super::webhook::{News, Version, Webhook};
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::defects::{RACE_GAP, pause};
 use crate::receiver::refusal::Refusal;
 use crate::receiver::verdict::Verdict;

@@ -21,7 +21,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use self::ledger::Ledger;
 pub use self::signature::Signing;
 use self::webhook::Webhook;
-use super::Defect;
+use super::defects::Defect;
 use super::intake;
 use super::probe::shown;
 use super::queue::Queue;

@@ -16,7 +16,7 @@ use sha2::Sha256;
 use url::Url;
 
 use crate::model::Secret;
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::refusal::Refusal;
 
 const HEADER: &str = "X-Waitwhile-Signature";

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::fields::{
     COUNT, Fields, ID, INTEGER, Kind, LOCAL_TIME, TEXT, TEXTS, TIME, mistyped,
 };

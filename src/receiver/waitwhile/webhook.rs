@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::location::Location;
 use super::message::Message;
 use super::visit::{self, Visit};
-use crate::receiver::Defect;
+use crate::receiver::defects::Defect;
 use crate::receiver::fields::{Fields, ID, MOMENT, TEXT};
 use crate::receiver::refusal::Refusal;
 

@@ -1,7 +1,7 @@
 //! A doo account: one organization with its events and their orders.
 //!
 //! What is done to orders is in `booking` and `actions`, what is done to events in `organizing`,
-//! how it is told in `telling`.
+//! which webhooks follow in `emit`.
 
 use std::ops::Range;
 
@@ -55,7 +55,7 @@ pub struct DooAccount {
     pub(super) scratch: Vec<u8>,
 }
 
-/// What the settings say of events and of what is told.
+/// The settings of events, and of which webhooks are emitted.
 pub struct Rules {
     pub(super) starts_in: std::time::Duration,
     pub(super) lasts: std::time::Duration,
@@ -101,7 +101,7 @@ impl Rules {
 }
 
 impl DooAccount {
-    /// Opens the organization. Its first events are on sale at once, and nobody is told.
+    /// Opens the organization. Its first events are on sale at once, without a webhook.
     pub fn open(setup: Setup) -> Self {
         let settings = &setup.settings;
         let mut account = Self {
@@ -304,7 +304,7 @@ fn office(settings: &Settings, ids: &mut Chance) -> Office {
     }
 }
 
-/// The names of the first events, each once: a name must tell one from another.
+/// The titles of the first events. Each counts once, since it must identify an event.
 pub fn event_titles(settings: &Settings) -> Vec<&String> {
     let mut titles: Vec<&String> = Vec::new();
     for title in settings.list("events") {

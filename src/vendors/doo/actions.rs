@@ -10,10 +10,10 @@ use super::catalogue::{
 use super::order::{OrderNumber, Payment};
 use super::payload;
 use super::people::{Name, Person};
-use super::telling::Cause;
 use crate::chance::Chance;
 use crate::model::Call;
 use crate::vendors::RefusalKind::{Illegal, Invalid};
+use crate::vendors::emitter::Emitter;
 use crate::vendors::{Outbox, Refusal, Touched};
 
 impl DooAccount {
@@ -25,22 +25,22 @@ impl DooAccount {
         outbox: &mut Outbox,
     ) -> Result<Touched, Refusal> {
         let action = call.action;
-        let mut cause = Cause { action: action.call, at: now, outbox };
+        let mut emitter = Emitter { action: action.call, at: now, outbox };
         let Some(index) = call.subject() else {
             return match action.call {
-                "create-event" => self.create(call, &mut cause),
-                _ => self.book(call, &mut cause),
+                "create-event" => self.create(call, &mut emitter),
+                _ => self.book(call, &mut emitter),
             };
         };
         match self.subjects[index as usize] {
-            Known::Event(number) => return self.organize(call, number, &mut cause),
+            Known::Event(number) => return self.organize(call, number, &mut emitter),
             Known::Order(number) => {
                 self.check_more(call, number)?;
-                self.change(call, number, &mut cause);
+                self.change(call, number, &mut emitter);
                 self.forget(number);
             }
             Known::Ticket(number, place) => {
-                self.check_in(number, place, &mut cause);
+                self.check_in(number, place, &mut emitter);
                 self.forget(number);
             }
             Known::Attendee(..) => panic!("no action acts on an attendee"),
@@ -67,40 +67,40 @@ impl DooAccount {
     }
 
     /// Changes an order. It has been checked.
-    fn change(&mut self, call: &Call, number: OrderNumber, cause: &mut Cause<'_>) {
-        let now = cause.at;
+    fn change(&mut self, call: &Call, number: OrderNumber, emitter: &mut Emitter<'_>) {
+        let now = emitter.at;
         match call.action.call {
             "approve" => {
                 self.decide(number);
                 self.order_mut(number).approved = Some(now);
                 self.activate(number, Payment::Later, now);
-                self.tell_order(number, "order_updated", cause);
+                self.emit_order(number, "order_updated", emitter);
                 if self.order(number).is_admitted() {
-                    self.tell_attendees(number, "attendee_validated", cause);
+                    self.emit_attendees(number, "attendee_validated", emitter);
                 }
             }
             "flag" => {
                 let order = self.order_mut(number);
                 order.status = PENDING_REVIEW;
                 order.comment = Some(comment(order.seed));
-                self.tell_order(number, "order_updated", cause);
+                self.emit_order(number, "order_updated", emitter);
             }
             "deny" => {
                 self.decide(number);
                 let order = self.order_mut(number);
                 order.status = DENIED;
                 order.comment = Some(comment(order.seed));
-                self.give_up(number, &["order_updated"], cause);
+                self.give_up(number, &["order_updated"], emitter);
             }
             "pay" => {
                 self.order_mut(number).pay(now);
                 self.count_admitted(number);
-                self.tell_order(number, "order_updated", cause);
-                self.tell_attendees(number, "attendee_validated", cause);
+                self.emit_order(number, "order_updated", emitter);
+                self.emit_attendees(number, "attendee_validated", emitter);
             }
-            "rename" => self.rename(call, number, cause),
-            "cancel-booking" => self.cancel(number, CANCELLED_BY_ORGANIZER, cause),
-            "cancel" => self.cancel(number, CANCELLED_BY_ATTENDEE, cause),
+            "rename" => self.rename(call, number, emitter),
+            "cancel-booking" => self.cancel(number, CANCELLED_BY_ORGANIZER, emitter),
+            "cancel" => self.cancel(number, CANCELLED_BY_ATTENDEE, emitter),
             "remove" => {
                 if self.order(number).waits() {
                     self.decide(number);
@@ -108,7 +108,7 @@ impl DooAccount {
                 let order = self.order_mut(number);
                 order.removed = Some(now);
                 order.status = REMOVED;
-                self.give_up(number, &["order_removed"], cause);
+                self.give_up(number, &["order_removed"], emitter);
             }
             other => panic!("the catalogue has no action {other} on an order"),
         }
@@ -146,16 +146,21 @@ impl DooAccount {
         tally.revenue += amount;
     }
 
-    fn cancel(&mut self, number: OrderNumber, status: &'static str, cause: &mut Cause<'_>) {
+    fn cancel(&mut self, number: OrderNumber, status: &'static str, emitter: &mut Emitter<'_>) {
         let order = self.order_mut(number);
         order.status = status;
-        order.cancelled = Some(cause.at);
+        order.cancelled = Some(emitter.at);
         let triggers = self.rules.cancellation_fires.clone();
-        self.give_up(number, &triggers, cause);
+        self.give_up(number, &triggers, emitter);
     }
 
     /// Its tickets are cancelled, unless they are already, and their places free again.
-    fn give_up(&mut self, number: OrderNumber, triggers: &[&'static str], cause: &mut Cause<'_>) {
+    fn give_up(
+        &mut self,
+        number: OrderNumber,
+        triggers: &[&'static str],
+        emitter: &mut Emitter<'_>,
+    ) {
         let order = &mut self.orders[number as usize];
         let event = &mut self.events[order.event as usize];
         let held = order.holds_places();
@@ -170,15 +175,15 @@ impl DooAccount {
         }
         order.set_tickets(CANCELLED);
         for trigger in triggers {
-            self.tell_order(number, trigger, cause);
+            self.emit_order(number, trigger, emitter);
         }
         if held {
-            self.tell_attendees(number, "attendee_cancelled", cause);
+            self.emit_attendees(number, "attendee_cancelled", emitter);
         }
     }
 
     /// The booker's name is corrected, who is the first attendee too.
-    fn rename(&mut self, call: &Call, number: OrderNumber, cause: &mut Cause<'_>) {
+    fn rename(&mut self, call: &Call, number: OrderNumber, emitter: &mut Emitter<'_>) {
         let order = self.order_mut(number);
         let names = order.names.get_or_insert_default();
         let before = match &names.corrected {
@@ -188,28 +193,28 @@ impl DooAccount {
                 Person::booker(&mut chance, names.booker.as_deref()).name
             }
         };
-        let name = Name::said(call.text("name").unwrap_or_default(), &before.last);
+        let name = Name::parse(call.text("name").unwrap_or_default(), &before.last);
         if name == before {
             return;
         }
         names.corrected = Some(name);
         order.form = Default::default();
         if order.is_admitted() {
-            order.corrected = Some(cause.at);
+            order.corrected = Some(emitter.at);
         }
-        self.tell_order(number, "order_updated", cause);
+        self.emit_order(number, "order_updated", emitter);
     }
 
     /// Lets somebody in, or takes that back.
-    fn check_in(&mut self, number: OrderNumber, place: u8, cause: &mut Cause<'_>) {
-        let entering = cause.action == "check-in";
+    fn check_in(&mut self, number: OrderNumber, place: u8, emitter: &mut Emitter<'_>) {
+        let entering = emitter.action == "check-in";
         let ticket = &mut self.order_mut(number).tickets[usize::from(place)];
         ticket.status = if entering { CHECKED } else { VALID };
         if self.rules.checkin_fires {
-            self.tell_order(number, "order_updated", cause);
+            self.emit_order(number, "order_updated", emitter);
         }
         let trigger = if entering { "attendee_checkin" } else { "attendee_validated" };
-        self.tell_attendee(number, place, trigger, cause);
+        self.emit_attendee(number, place, trigger, emitter);
     }
 }
 

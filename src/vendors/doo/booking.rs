@@ -6,10 +6,10 @@ use super::event::{Category, Event, EventNumber};
 use super::form::Form;
 use super::money::{Cents, discount};
 use super::order::{Names, Order, OrderNumber, Payment, Ticket};
-use super::telling::Cause;
 use super::unknown;
 use crate::model::{Action, Call, SubjectIndex, Value};
 use crate::vendors::RefusalKind::{Full, Illegal, Invalid};
+use crate::vendors::emitter::Emitter;
 use crate::vendors::{Refusal, Touched};
 
 /// The share of those who pay at once and do so by credit card; the others take PayPal.
@@ -17,7 +17,11 @@ const BY_CARD: f64 = 0.7;
 
 impl DooAccount {
     /// Places an order.
-    pub(super) fn book(&mut self, call: &Call, cause: &mut Cause<'_>) -> Result<Touched, Refusal> {
+    pub(super) fn book(
+        &mut self,
+        call: &Call,
+        emitter: &mut Emitter<'_>,
+    ) -> Result<Touched, Refusal> {
         let action = call.action;
         let number = self.event_said(call);
         let tickets = match action.call {
@@ -26,19 +30,19 @@ impl DooAccount {
         };
         self.may_book(call, self.event(number), tickets)?;
         let transfer = action.call == "book-by-transfer";
-        let order = self.new_order(number, tickets, transfer, call, cause);
         let payment = if transfer { Payment::Later } else { Payment::Made };
+        let order = self.new_order(number, tickets, payment, call, emitter);
         self.take_places(order);
         if self.event(number).approval {
             self.order_mut(order).status = PENDING_APPROVAL;
             self.event_mut(number).tally.waiting += 1;
         } else {
-            self.activate(order, payment, cause.at);
+            self.activate(order, payment, emitter.at);
         }
-        self.tell_order(order, "order_created", cause);
+        self.emit_order(order, "order_created", emitter);
         let admitted = self.order(order).is_admitted();
         let trigger = if admitted { "attendee_validated" } else { "attendee_pending" };
-        self.tell_attendees(order, trigger, cause);
+        self.emit_attendees(order, trigger, emitter);
         let index = self.order(order).index;
         let made = (index + 1..=index + 2 * tickets as SubjectIndex).collect();
         Ok(Touched { subject: index, made })
@@ -92,9 +96,9 @@ impl DooAccount {
         &mut self,
         event: EventNumber,
         tickets: u64,
-        transfer: bool,
+        payment: Payment,
         call: &Call,
-        cause: &Cause<'_>,
+        emitter: &Emitter<'_>,
     ) -> OrderNumber {
         let number = self.orders.len() as OrderNumber;
         let index = self.know(Known::Order(number));
@@ -105,7 +109,7 @@ impl DooAccount {
         let first_attendee = self.attendees;
         self.attendees += tickets as u32;
         let tickets = self.choose_tickets(event, tickets);
-        let method = self.choose_method(event, transfer);
+        let method = self.choose_method(event, payment);
         let categories = &self.event(event).categories;
         let sum: Cents = tickets
             .iter()
@@ -126,7 +130,7 @@ impl DooAccount {
             amount: sum - Cents::euros(discount),
             discount,
             coupon,
-            booked: cause.at,
+            booked: emitter.at,
             approved: None,
             paid: None,
             cancelled: None,
@@ -161,10 +165,10 @@ impl DooAccount {
         (0..tickets).map(choose).collect()
     }
 
-    fn choose_method(&mut self, event: EventNumber, transfer: bool) -> &'static str {
+    fn choose_method(&mut self, event: EventNumber, payment: Payment) -> &'static str {
         if self.event(event).is_free() {
             unknown::FREE
-        } else if transfer {
+        } else if payment == Payment::Later {
             unknown::BANK_TRANSFER
         } else if self.choices.happens(BY_CARD) {
             unknown::CREDIT_CARD

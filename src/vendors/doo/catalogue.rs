@@ -101,10 +101,6 @@ pub const VALID: &str = "valid";
 /// A ticket whose holder was let in.
 pub const CHECKED: &str = "checked";
 
-/// The triggers whose bodies are not documented.
-pub const ATTENDEE_TRIGGERS: &[&str] =
-    &["attendee_pending", "attendee_validated", "attendee_cancelled", "attendee_checkin"];
-
 const PROFILES: &[Profile] = &[Profile {
     name: "default-payload",
     about: "the vendor's default payload: the REST models EventsIdEditGetResponse and OrdersIdGetResponse of 2017-12, with buyer_price, display_price and the statuses of seed 003",

@@ -1,4 +1,4 @@
-//! An event: its ticket categories with their prices and places, and what its orders come to.
+//! An event: its ticket categories with their prices and places, and the totals of its orders.
 
 use jiff::Timestamp;
 
@@ -36,9 +36,9 @@ pub struct Event {
     pub deleted: Option<Timestamp>,
     pub postponed: bool,
     pub tally: Tally,
-    /// Its orders, while what was written of them is kept.
+    /// Its orders whose text is kept.
     pub orders: Vec<u32>,
-    /// How it stands in the bodies of its orders; empty until it is needed.
+    /// Its text in the bodies of its orders; empty until it is needed.
     pub in_orders: Vec<u8>,
 }
 
@@ -58,7 +58,7 @@ pub struct Category {
     pub hidden: bool,
 }
 
-/// What the orders of an event come to.
+/// The totals of the orders of an event.
 #[derive(Debug, Default)]
 pub struct Tally {
     /// Attendees who are active.
@@ -92,7 +92,7 @@ impl Event {
         self.categories.iter().map(Category::available).sum()
     }
 
-    /// The organizer, or time, changes something that is told.
+    /// Records a change that bodies show.
     pub fn touch(&mut self, now: Timestamp) {
         self.updated = now;
         self.in_orders.clear();

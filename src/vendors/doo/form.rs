@@ -1,5 +1,4 @@
-//! A text with gaps: what of a body never changes is written once, and each body is the text with
-//! the gaps filled.
+//! A template: the parts of a body that never change are written once, with gaps for the rest.
 
 use std::ops::Range;
 
@@ -62,7 +61,7 @@ impl Form {
         self.gaps.push((at, gap));
     }
 
-    /// What is written by this is there only where its gap says so.
+    /// Writes text that is kept or left out when the gap is filled.
     pub fn only(&mut self, gap: fn(u32) -> Gap, write: impl FnOnce(&mut Vec<u8>)) {
         let at = self.length();
         write(&mut self.text);
@@ -70,7 +69,7 @@ impl Form {
         self.gaps.push((at, gap(length)));
     }
 
-    /// What is written by this is an attendee.
+    /// Writes an attendee.
     pub fn attendee(&mut self, write: impl FnOnce(&mut Self)) {
         let (text, gaps) = (self.length(), self.gaps.len() as u32);
         write(self);
@@ -78,15 +77,15 @@ impl Form {
         self.attendees.push(part);
     }
 
-    /// Gives back what was taken in advance.
+    /// Frees the memory that was reserved and not used.
     pub fn shrink(&mut self) {
         self.text.shrink_to_fit();
         self.gaps.shrink_to_fit();
         self.attendees.shrink_to_fit();
     }
 
-    /// The whole of it, with the gaps filled. Filling says whether the text that belongs to a gap
-    /// is there.
+    /// Writes the whole text with the gaps filled. `fill` returns whether the text that belongs to
+    /// a gap is kept.
     pub fn fill(&self, into: &mut Vec<u8>, fill: impl FnMut(Gap, &mut Vec<u8>) -> bool) {
         let whole = Part { text: 0..self.length(), gaps: 0..self.gaps.len() as u32 };
         self.fill_part(whole, into, fill);
@@ -143,13 +142,19 @@ mod tests {
         form
     }
 
-    fn fill(admitted: bool) -> impl FnMut(Gap, &mut Vec<u8>) -> bool {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Admitted {
+        Yes,
+        No,
+    }
+
+    fn fill(admitted: Admitted) -> impl FnMut(Gap, &mut Vec<u8>) -> bool {
         move |gap, into| match gap {
             Gap::Ticket(_) => {
                 into.extend_from_slice(b"ticket ");
                 true
             }
-            Gap::IfAdmitted(_) => admitted,
+            Gap::IfAdmitted(_) => admitted == Admitted::Yes,
             _ => {
                 into.extend_from_slice(b"status");
                 true
@@ -160,8 +165,8 @@ mod tests {
     #[test]
     fn gaps_are_filled_and_what_is_not_there_is_left_out() {
         let (mut with, mut without) = (Vec::new(), Vec::new());
-        form().fill(&mut with, fill(true));
-        form().fill(&mut without, fill(false));
+        form().fill(&mut with, fill(Admitted::Yes));
+        form().fill(&mut without, fill(Admitted::No));
         assert_eq!(with, b"<status(ticket pass)>");
         assert_eq!(without, b"<status(ticket )>");
     }
@@ -169,7 +174,7 @@ mod tests {
     #[test]
     fn an_attendee_stands_alone() {
         let mut one = Vec::new();
-        form().fill_attendee(0, &mut one, fill(false));
+        form().fill_attendee(0, &mut one, fill(Admitted::No));
         assert_eq!(one, b"(ticket )");
     }
 }

@@ -26,7 +26,7 @@ pub struct Order {
     pub event: EventNumber,
     /// The number in the account of its first attendee; the others follow.
     pub first_attendee: u32,
-    /// What its people are made from, and what they say.
+    /// The seed of its people and their answers.
     pub seed: u64,
     pub names: Option<Box<Names>>,
     pub status: &'static str,
@@ -44,15 +44,15 @@ pub struct Order {
     pub removed: Option<Timestamp>,
     /// When the booker's name was corrected last while there were tickets.
     pub corrected: Option<Timestamp>,
-    /// What the organizer noted last, by its place among the comments.
+    /// The organizer's last comment, by its place in the list of comments.
     pub comment: Option<u8>,
     /// Whether there is an invoice.
     pub invoiced: bool,
-    /// What never changes, written out; empty until it is needed, and again when it hardly is.
+    /// The text that never changes. Empty until it is needed, and again once the order is over.
     pub form: Form,
 }
 
-/// The names that were said.
+/// The names that a story gives.
 #[derive(Debug, Default)]
 pub struct Names {
     /// The booker, when the order was placed.
@@ -92,12 +92,12 @@ impl Order {
         self.tickets.iter().any(|ticket| ticket.status != CANCELLED)
     }
 
-    /// Whether it was cancelled, by whomever, and perhaps removed then.
+    /// Whether it was cancelled by anybody, and perhaps removed after that.
     pub fn was_cancelled(&self) -> bool {
         self.cancelled.is_some()
     }
 
-    /// Whether only its removal can follow, or nothing.
+    /// Whether at most its removal can follow.
     pub fn is_final(&self) -> bool {
         [DENIED, CANCELLED_BY_ORGANIZER, CANCELLED_BY_ATTENDEE, REMOVED].contains(&self.status)
     }
@@ -109,8 +109,8 @@ impl Order {
         }
     }
 
-    /// It has become valid: with nothing to pay its tickets are too, else there is an invoice, and
-    /// they wait for the money.
+    /// Makes the order active. If nothing is to be paid, or the payment is made, its tickets become
+    /// valid; otherwise they wait for the payment.
     pub fn activate(&mut self, now: Timestamp, at_once: Payment) {
         self.status = ACTIVE;
         self.invoiced = self.amount > Cents(0);

@@ -6,9 +6,9 @@ use super::account::{DooAccount, Known};
 use super::catalogue::{CANCELLED, CATALOGUE, DELETED, DONE, DRAFT, LIVE};
 use super::event::{Category, Event, EventNumber, Tally, VAT_PERCENT, share_out, slug};
 use super::money::{Price, Pricing};
-use super::telling::Cause;
 use crate::clock::after;
 use crate::model::Call;
+use crate::vendors::emitter::Emitter;
 use crate::vendors::{Outbox, Refusal, RefusalKind, Touched};
 
 /// What an event is called that nobody named.
@@ -102,7 +102,7 @@ impl DooAccount {
     pub(super) fn create(
         &mut self,
         call: &Call,
-        cause: &mut Cause<'_>,
+        emitter: &mut Emitter<'_>,
     ) -> Result<Touched, Refusal> {
         let title = call.new_name("event");
         if title.is_some_and(|title| title.trim().is_empty()) {
@@ -110,8 +110,8 @@ impl DooAccount {
             let reason = "an event has a title".to_owned();
             return Err(Refusal { kind: RefusalKind::Invalid, reason, legal });
         }
-        let number = self.new_event(title, cause.at);
-        self.tell_event(number, "event_created", cause);
+        let number = self.new_event(title, emitter.at);
+        self.emit_event(number, "event_created", emitter);
         Ok(Touched::only(self.event(number).index))
     }
 
@@ -120,10 +120,10 @@ impl DooAccount {
         &mut self,
         call: &Call,
         number: EventNumber,
-        cause: &mut Cause<'_>,
+        emitter: &mut Emitter<'_>,
     ) -> Result<Touched, Refusal> {
         let state = self.event(number).state;
-        let now = cause.at;
+        let now = emitter.at;
         let index = self.event(number).index;
         match call.action.call {
             "publish" => self.put_on_sale(number, now),
@@ -167,7 +167,7 @@ impl DooAccount {
         self.event_mut(number).touch(now);
         let removed = call.action.call == "delete-event";
         let trigger = if removed { "event_removed" } else { "event_updated" };
-        self.tell_event(number, trigger, cause);
+        self.emit_event(number, trigger, emitter);
         Ok(Touched::only(index))
     }
 
@@ -188,8 +188,8 @@ impl DooAccount {
             self.order_mut(order).form = Default::default();
         }
         if live && self.rules.done_fires {
-            let mut cause = Cause { action: "end-event", at, outbox };
-            self.tell_event(number, "event_updated", &mut cause);
+            let mut emitter = Emitter { action: "end-event", at, outbox };
+            self.emit_event(number, "event_updated", &mut emitter);
         }
     }
 }

@@ -104,9 +104,9 @@ const TITLED: f64 = 1.0 / 3.0;
 
 impl Name {
     /// A full name, or a given name with this family name.
-    pub fn said(said: &str, last: &str) -> Self {
-        let said = said.trim();
-        let (first, rest) = said.split_once(' ').unwrap_or((said, ""));
+    pub fn parse(text: &str, last: &str) -> Self {
+        let text = text.trim();
+        let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
         let rest = rest.trim();
         let last = if rest.is_empty() { last } else { rest };
         Self { first: first.to_owned(), last: last.to_owned() }
@@ -127,16 +127,16 @@ impl Name {
         Self { first, last: LastName(EN).fake_with_rng(chance) }
     }
 
-    /// The name as people say it.
+    /// Given and family name.
     pub fn full(&self) -> String {
         format!("{} {}", self.first, self.last)
     }
 }
 
 impl Person {
-    /// Somebody who books, of this name if one was said.
-    pub fn booker(chance: &mut Chance, said: Option<&str>) -> Self {
-        let (name, email) = called(chance, said);
+    /// A booker, of this name if there is one.
+    pub fn booker(chance: &mut Chance, wanted: Option<&str>) -> Self {
+        let (name, email) = called(chance, wanted);
         let salutation = chance.happens(SALUTED).then(|| *chance.pick(&FIRST_OR_SECOND));
         let titled = chance.happens(TITLED);
         let title = salutation.filter(|_| titled).map(|_| *chance.pick(&FIRST_OR_SECOND));
@@ -157,11 +157,11 @@ impl Person {
     }
 }
 
-/// The name and the address of somebody who is called so, or anything.
-pub fn called(chance: &mut Chance, said: Option<&str>) -> (Name, String) {
+/// A name and an e-mail address: of the wanted name, or of any.
+pub fn called(chance: &mut Chance, wanted: Option<&str>) -> (Name, String) {
     let any = Name::any(chance);
-    let name = match said {
-        Some(said) => Name::said(said, &any.last),
+    let name = match wanted {
+        Some(wanted) => Name::parse(wanted, &any.last),
         None => any,
     };
     let email = email(chance, &format!("{}.{}", name.first, name.last));
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn a_name_of_one_word_keeps_the_last_name() {
         let name = |first: &str, last: &str| Name { first: first.into(), last: last.into() };
-        assert_eq!(Name::said("Anna", "Berg"), name("Anna", "Berg"));
-        assert_eq!(Name::said(" Kim van der Berg ", "X"), name("Kim", "van der Berg"));
+        assert_eq!(Name::parse("Anna", "Berg"), name("Anna", "Berg"));
+        assert_eq!(Name::parse(" Kim van der Berg ", "X"), name("Kim", "van der Berg"));
     }
 }

@@ -1,4 +1,4 @@
-//! What events ask, and what people answer. Invented; the labels are the keys by which a receiver
+//! The questions of events, and the answers of people. Invented; the labels are the keys by which a receiver
 //! finds an answer (seed 003, 3.4.3 note 2).
 
 /// A question beside the usual ones.
@@ -10,7 +10,7 @@ pub struct Question {
     pub required: bool,
     /// The size of its field.
     pub size: &'static str,
-    /// What people say.
+    /// The answers that people give.
     pub answers: &'static [&'static str],
 }
 
@@ -62,3 +62,13 @@ pub const USUAL_OF_BOOKERS: &[&str] = &[
 ];
 /// The same for attendees.
 pub const USUAL_OF_ATTENDEES: &[&str] = &["first_name", "last_name", "email"];
+
+/// The id of a question to bookers. Its answers carry the same id (assumed).
+pub fn question_of_booker(first: u32, place: usize) -> u32 {
+    first + place as u32
+}
+
+/// The id of a question to attendees.
+pub fn question_of_attendee(first: u32, place: usize) -> u32 {
+    first + (OF_BOOKERS.len() + place) as u32
+}

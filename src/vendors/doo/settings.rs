@@ -1,19 +1,18 @@
 //! The settings of a doo account and of its traffic, with visible defaults.
 
-use super::catalogue::ATTENDEE_TRIGGERS;
 use crate::model::Provenance::{Assumed, Documented};
 use crate::model::{Provenance, Setting, SettingKind};
 
 const OURS: Provenance = Assumed("invented for the simulation");
 
-/// How the triggers of attendees are named in the setting, none of them first.
+/// The choice of `attendee_triggers` that sends none of them.
 pub const NO_ATTENDEE_TRIGGERS: &str = "none";
 const ATTENDEE_CHOICES: &[&str] = &[
     NO_ATTENDEE_TRIGGERS,
-    ATTENDEE_TRIGGERS[0],
-    ATTENDEE_TRIGGERS[1],
-    ATTENDEE_TRIGGERS[2],
-    ATTENDEE_TRIGGERS[3],
+    "attendee_pending",
+    "attendee_validated",
+    "attendee_cancelled",
+    "attendee_checkin",
 ];
 
 /// The settings of an account.

@@ -20,8 +20,9 @@ use crate::chance::Chance;
 use crate::clock::{END, after, whole_milliseconds};
 use crate::model::{Action, Call, Catalogue, Profile, Subject, SubjectIndex};
 use crate::vendors::agenda::Agenda;
+use crate::vendors::emitter::Emitter;
 use crate::vendors::people::email;
-use crate::vendors::{Account, Caused, Outbox, Refusal, RefusalKind, Setup, Touched};
+use crate::vendors::{Account, Outbox, Refusal, RefusalKind, Setup, Touched};
 
 /// Share of guests who leave no phone number.
 const NO_NUMBER: f64 = 0.06;
@@ -48,7 +49,7 @@ pub struct OmboriAccount {
     /// The next number of each label's letter, and the local day that it counts on.
     counters: Counters,
     positions: Vec<Position>,
-    /// To whom something happens by itself.
+    /// Positions to which something will happen by itself.
     due: Agenda<SubjectIndex>,
     people: Chance,
     ids: Chance,
@@ -155,7 +156,7 @@ impl OmboriAccount {
             Some(given) => format!("{given} {last}"),
             None => format!("{first} {last}"),
         };
-        // Some leave no number: it is empty then, in the form and in the notification (webhook page v10).
+        // A missing number is empty in the form and in the notification (webhook page v10).
         let no_number = self.people.happens(NO_NUMBER);
         Guest {
             phone: if no_number { String::new() } else { people::phone(&mut self.people) },
@@ -277,14 +278,14 @@ impl OmboriAccount {
         }
     }
 
-    /// Whether it has been checked in for so long by then that it is checked out by itself. What
-    /// came due may have been scheduled for something else, such as a slot that was moved ahead.
+    /// Whether a position has been checked in for so long that it is checked out by itself. The
+    /// entry that is due may belong to something else, such as a slot that has moved since.
     fn checks_out(&self, position: &Position, by: Timestamp) -> bool {
         let since = position.fulfilled_at.zip(self.auto_checkout);
         since.is_some_and(|(since, wait)| after(since, wait) <= by)
     }
 
-    /// What was said, or (if the words were left to chance) what such a guest would say.
+    /// The feedback in the call, or words that such a guest would use if the call has none.
     fn feedback(&mut self, index: SubjectIndex, call: &Call) -> Feedback {
         let rating = call.integer("rating").map_or(5, |rating| rating as u8);
         let locale = self.positions[index as usize].guest.locale;
@@ -295,8 +296,8 @@ impl OmboriAccount {
         Feedback { rating, message: message.to_owned() }
     }
 
-    /// Pushes the webhook that an action of this subject causes in this profile, if any.
-    fn tell(
+    /// Emits the webhook that an action of this subject causes in this profile, if any.
+    fn emit(
         &mut self,
         action: &'static Action,
         index: SubjectIndex,
@@ -319,14 +320,7 @@ impl OmboriAccount {
             &mut scratch,
         );
         self.scratch = scratch;
-        outbox.caused.push(Caused {
-            at: now,
-            trigger,
-            subject: index,
-            belongs_to: None,
-            action: action.call,
-            body,
-        });
+        Emitter { action: action.call, at: now, outbox }.emit(trigger, index, None, body);
     }
 
     fn place(&self) -> Place<'_> {
@@ -378,7 +372,7 @@ impl Account for OmboriAccount {
             }
             None => self.make_new(call, now),
         };
-        self.tell(call.action, index, now, outbox);
+        self.emit(call.action, index, now, outbox);
         Ok(Touched::only(index))
     }
 
@@ -389,7 +383,7 @@ impl Account for OmboriAccount {
     fn elapse(&mut self, now: Timestamp, outbox: &mut Outbox) {
         while let Some((at, index)) = self.due.pop_by(now) {
             let position = &self.positions[index as usize];
-            // What was scheduled may be overtaken: cancelled, rescheduled, checked out by staff.
+            // The position may have been cancelled, rescheduled or checked out since.
             let call = match position.state {
                 DRAFT if position.slot.is_some_and(|slot| slot.start <= at) => "activate",
                 FULFILLED if self.checks_out(position, at) => "check-out-by-itself",
@@ -397,7 +391,7 @@ impl Account for OmboriAccount {
             };
             let action = CATALOGUE.action(call).unwrap_or_else(|| panic!("no action {call}"));
             self.change(&Call { action, values: Vec::new() }, index, at);
-            self.tell(action, index, at, outbox);
+            self.emit(action, index, at, outbox);
         }
     }
 
@@ -448,7 +442,7 @@ fn fired(profile: &Profile) -> BTreeMap<&'static str, &'static str> {
     CATALOGUE.actions.iter().filter_map(one).collect()
 }
 
-/// One of them, the first ones more often: each is twice as frequent as the next.
+/// One entry of a list. Each is twice as likely as the next.
 fn leaning<'a, T>(chance: &mut Chance, list: &'a [T]) -> &'a T {
     let last = list.len() - 1;
     let draw = (chance.bits().trailing_zeros() as usize).min(last);

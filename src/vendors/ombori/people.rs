@@ -86,7 +86,7 @@ pub fn phone(chance: &mut Chance) -> String {
     format!("+467017406{:02}", chance.between(5, 99))
 }
 
-/// What a guest who gives this rating says, in the guest's language; sometimes nothing.
+/// A comment that fits this rating, in the guest's language; sometimes empty.
 pub fn comment(chance: &mut Chance, locale: Locale, rating: u8) -> &'static str {
     const GOOD: [[&str; 5]; 3] = [
         ["", "Quick and friendly", "No wait at all", "Very helpful", "Great, thank you"],

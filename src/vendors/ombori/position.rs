@@ -1,6 +1,4 @@
-//! A position: one ticket or booking, and which action takes it from which state to which.
-//!
-//! The transitions are those of the catalogue; this file only looks them up and keeps the times.
+//! A position: one ticket or booking. Its transitions are in the catalogue.
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -124,11 +122,11 @@ pub struct Position {
     pub station: Option<u16>,
     /// Who serves it, once checked in.
     pub served_by: Option<u16>,
-    /// What the guest said afterwards.
+    /// The feedback that the guest gave.
     pub feedback: Option<Feedback>,
 }
 
-/// What a guest said afterwards.
+/// The feedback of a guest.
 #[derive(Clone, Debug)]
 pub struct Feedback {
     /// From 1 to 5.

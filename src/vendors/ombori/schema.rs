@@ -111,17 +111,30 @@ fn positions(trigger: &str) -> Vec<Position> {
     let mut positions = Vec::new();
     for kind in about.kinds {
         for channel in [Channel::PhoneNumber, Channel::Email, Channel::ApplePass] {
-            for full in [false, true] {
-                positions.push(position(&about, *kind, channel, full));
+            for history in [History::Bare, History::Full] {
+                positions.push(position(&about, *kind, channel, history));
             }
         }
     }
     positions
 }
 
-fn position(about: &About, kind: Kind, channel: Channel, full: bool) -> Position {
+/// How much has happened to a position.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum History {
+    /// Only what must have happened.
+    Bare,
+    /// Everything that can have happened.
+    Full,
+}
+
+fn position(about: &About, kind: Kind, channel: Channel, history: History) -> Position {
     let moment = jiff::Timestamp::UNIX_EPOCH;
-    let is = |sometimes| sometimes == Sometimes::Always || (sometimes == Sometimes::Maybe && full);
+    let is = |sometimes| match sometimes {
+        Sometimes::Never => false,
+        Sometimes::Maybe => history == History::Full,
+        Sometimes::Always => true,
+    };
     let booked = kind == Kind::Booking;
     // A ticket can only be checked in or tidied away at a desk after a call; a booking by its code.
     let called = is(about.called) || (about.served && !booked);

@@ -1,5 +1,5 @@
 //! A Waitwhile account: its locations with their lines and calendars, its customers and their
-//! visits, and how each change is told.
+//! visits, and how each change is emitted.
 //!
 //! What each action changes is in `actions`, what happens by itself in `automatic`.
 
@@ -10,15 +10,15 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
-use super::automatic::Due;
 use super::calendar::Slots;
 use super::catalogue::{CATALOGUE, CLOSED, OPEN, SERVING, WAITING};
+use super::cause::Cause;
+use super::due::Due;
 use super::envelope::Envelopes;
 use super::line::{Line, Pace};
-use super::location::{Location, Status};
+use super::location::{Count, Location, Status};
 use super::message::{Kind, Message, MessageNumber};
 use super::payload::{self, Around, Office, Version};
-use super::telling::Cause;
 use super::visit::{By, Customer, Visit, VisitNumber};
 use crate::chance::Chance;
 use crate::clock::{after, between};
@@ -26,8 +26,8 @@ use crate::model::{Call, Catalogue, Settings, Subject, SubjectIndex};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched};
 
-/// How much later than it was asked for things may happen, before that is caught up with: more
-/// than any story needs, and nothing that adds up under load.
+/// How far actions may be shifted behind the time of their call before the shift is reset: more
+/// than any story needs, and too little to add up under load.
 const LATER_AT_THE_MOST: Duration = Duration::from_millis(100);
 
 /// Where locations are, in turn: region and city as the examples write them.
@@ -42,7 +42,7 @@ pub struct WaitwhileAccount {
     pub(super) visits: Vec<Visit>,
     pub(super) messages: Vec<Message>,
     pub(super) customers: Vec<Customer>,
-    /// What each subject index stands for.
+    /// The object behind each subject index.
     pub(super) subjects: Vec<Known>,
     /// What happens by itself.
     pub(super) due: Agenda<Due>,
@@ -53,7 +53,7 @@ pub struct WaitwhileAccount {
     pub(super) envelopes: Envelopes,
     /// When something last happened.
     last: Timestamp,
-    /// How much later than it was asked for.
+    /// How far actions are shifted behind the time of their call.
     later_by: Duration,
     pub(super) scratch: Vec<u8>,
 }
@@ -165,19 +165,18 @@ impl WaitwhileAccount {
         (self.subjects.len() - 1) as SubjectIndex
     }
 
-    /// Something begins to happen: some member of staff does it, and the webhooks that follow are
-    /// made at about the same time. No two things happen in the same millisecond: `updated` must
-    /// tell which was the later one.
+    /// Begins an action: picks the member of staff who does it, and the time of its changes. No two
+    /// actions share a millisecond: `updated` must show which came later.
     pub(super) fn begin(&mut self, cause: &mut Cause<'_>) {
-        // Whoever waits or is served has a beginning: what is later stays later by as much, so
-        // that nobody has waited a millisecond less than ten minutes.
+        // While a guest waits or is served, the shift stays the same, so that a wait of ten minutes
+        // is never a millisecond shorter.
         let nobody = |location: &Location| location.status.waiting + location.status.serving == 0;
         if self.later_by > LATER_AT_THE_MOST || self.locations.iter().all(nobody) {
             self.later_by = Duration::ZERO;
         }
         let next = after(self.last, Duration::from_millis(1));
-        cause.now = after(cause.at, self.later_by).max(next);
-        self.later_by = between(cause.at, cause.now);
+        cause.now = after(cause.emitter.at, self.later_by).max(next);
+        self.later_by = between(cause.emitter.at, cause.now);
         self.last = cause.now;
         if let By::Staff(number) = &mut cause.by {
             *number = self.desk.below(self.office.staff.len() as u64) as u16;
@@ -194,8 +193,8 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Takes a visit out of the line or away from the desk. Gives back the place in line that has
-    /// become free.
+    /// Takes a visit out of the line or away from the desk. Returns the place in line that is now
+    /// free.
     pub(super) fn leave(&mut self, number: VisitNumber) -> Option<usize> {
         let visit = self.visit(number);
         let (state, party, resource) = (visit.state, visit.party, visit.resource);
@@ -205,11 +204,11 @@ impl WaitwhileAccount {
             WAITING => {
                 let position = position.unwrap_or_else(|| panic!("who waits has a position"));
                 here.line.leave(position);
-                here.count_waiting(party, false);
+                here.count_waiting(party, Count::Down);
                 Some(position as usize - 1)
             }
             SERVING => {
-                here.count_serving(party, resource, false);
+                here.count_serving(party, resource, Count::Down);
                 None
             }
             _ => None,
@@ -358,7 +357,7 @@ fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec<Loc
     locations
 }
 
-/// The names of the locations, each once: a name must tell one from another.
+/// The names of the locations. Each name counts once, since it must identify a location.
 pub fn location_names(settings: &Settings) -> Vec<&String> {
     let mut names: Vec<&String> = Vec::new();
     for name in settings.list("locations") {

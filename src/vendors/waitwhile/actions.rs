@@ -4,16 +4,18 @@
 use jiff::Timestamp;
 
 use super::account::{Known, WaitwhileAccount};
-use super::automatic::Due;
 use super::catalogue::{BOOKED, CATALOGUE, COMPLETE, REMOVED, SERVING, WAITING};
+use super::cause::Cause;
+use super::due::Due;
+use super::location::Count;
 use super::message::Kind;
 use super::newcomers::Whose;
 use super::people;
-use super::telling::Cause;
 use super::visit::{By, CustomerNumber, Original, Rendered, Visit, VisitNumber};
 use crate::clock::{after, between};
 use crate::model::{Action, Call, SubjectIndex, Value};
 use crate::vendors::RefusalKind::{Full, Illegal};
+use crate::vendors::emitter::Emitter;
 use crate::vendors::{Outbox, Refusal, Touched};
 
 impl WaitwhileAccount {
@@ -27,14 +29,14 @@ impl WaitwhileAccount {
         let action = call.action;
         let known = call.subject().map(|index| (index, self.subjects[index as usize]));
         let by = if GUESTS_OWN.contains(&action.call) { self.guest_of(call) } else { By::Staff(0) };
-        let mut cause = Cause { action: action.call, by, at: now, now, outbox };
+        let emitter = Emitter { action: action.call, at: now, outbox };
+        let mut cause = Cause { by, now, emitter };
         match known {
             None => self.make(call, &mut cause),
             Some((index, Known::Location(location))) => {
-                let closed = self.locations[usize::from(location)].status.closed;
                 self.begin(&mut cause);
-                self.locations[usize::from(location)].close(!closed);
-                self.tell_status(location, &mut cause);
+                self.locations[usize::from(location)].toggle_open();
+                self.emit_status(location, &mut cause);
                 Ok(Touched::only(index))
             }
             Some((index, Known::Visit(number))) => {
@@ -94,7 +96,7 @@ impl WaitwhileAccount {
         let here = self.location_of(number);
         let position = here.line.join(number);
         let estimate = here.pace.estimate(position);
-        here.count_waiting(party, true);
+        here.count_waiting(party, Count::Up);
         let visit = self.visit_mut(number);
         visit.state = WAITING;
         visit.waiting_since = now;
@@ -115,7 +117,7 @@ impl WaitwhileAccount {
         let here = self.location_of(number);
         // With nobody free staff serve all the same, and no resource is named.
         let resource = here.free(wished, capacity);
-        here.count_serving(party, resource, true);
+        here.count_serving(party, resource, Count::Up);
         let visit = self.visit_mut(number);
         visit.state = SERVING;
         visit.resource = resource;
@@ -182,7 +184,7 @@ impl WaitwhileAccount {
     fn edit(&mut self, number: VisitNumber, cause: &mut Cause<'_>, edit: impl FnOnce(&mut Visit)) {
         self.before(number);
         edit(self.visit_mut(number));
-        self.tell_updated(number, cause);
+        self.emit_updated(number, cause);
     }
 
     /// Sets a tag, unless it is set.
@@ -218,14 +220,14 @@ impl WaitwhileAccount {
             let visit = self.visit_mut(number);
             submit(visit);
             visit.updated = now;
-            self.tell_created(number, cause);
+            self.emit_created(number, cause);
         }
         self.schedule_booking(number, now);
         self.send(Kind::Confirmation, number, cause);
     }
 
     fn reschedule(&mut self, call: &Call, number: VisitNumber, cause: &mut Cause<'_>) {
-        let start = self.slot(call, cause.at);
+        let start = self.slot(call, cause.emitter.at);
         if self.visit(number).booking.is_some_and(|booking| booking.start == start) {
             return;
         }
@@ -235,25 +237,25 @@ impl WaitwhileAccount {
         if self.visit(number).state == BOOKED {
             self.schedule_booking(number, cause.now);
         }
-        self.tell_updated(number, cause);
+        self.emit_updated(number, cause);
     }
 
     pub(super) fn sync(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
         self.before(number);
         self.enter_line(number, cause.now);
-        self.tell_updated(number, cause);
-        self.tell_status(self.visit(number).location, cause);
+        self.emit_updated(number, cause);
+        self.emit_status(self.visit(number).location, cause);
     }
 
     fn serve(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
         self.before(number);
         let gap = self.leave(number);
         self.start_serving(number, cause.now);
-        self.tell_updated(number, cause);
+        self.emit_updated(number, cause);
         let location = self.visit(number).location;
         self.close_gap(location, gap, cause);
         self.send(Kind::Serving, number, cause);
-        self.tell_status(location, cause);
+        self.emit_status(location, cause);
     }
 
     pub(super) fn complete(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
@@ -284,13 +286,13 @@ impl WaitwhileAccount {
         visit.estimate = None;
         visit.tags.extend(tag);
         self.release_slot(number);
-        self.tell_updated(number, cause);
+        self.emit_updated(number, cause);
         let location = self.visit(number).location;
         self.close_gap(location, gap, cause);
         if let Some(kind) = message {
             self.send(kind, number, cause);
         }
-        self.tell_status(location, cause);
+        self.emit_status(location, cause);
     }
 
     fn restore(&mut self, action: &'static Action, number: VisitNumber, cause: &mut Cause<'_>) {
@@ -307,8 +309,8 @@ impl WaitwhileAccount {
             }
             _ => self.enter_line(number, cause.now),
         }
-        self.tell_updated(number, cause);
-        self.tell_status(self.visit(number).location, cause);
+        self.emit_updated(number, cause);
+        self.emit_status(self.visit(number).location, cause);
     }
 
     fn shift(&mut self, call: &Call, number: VisitNumber, cause: &mut Cause<'_>) {
@@ -344,9 +346,9 @@ impl WaitwhileAccount {
         (visit.first_name, visit.last_name) = names;
         (visit.anonymous, visit.service, visit.answers) = given;
         self.enter_line(again, cause.now);
-        self.tell_created(again, cause);
+        self.emit_created(again, cause);
         self.send(Kind::Confirmation, again, cause);
-        self.tell_status(there, cause);
+        self.emit_status(there, cause);
         self.visit(again).index
     }
 
@@ -362,16 +364,16 @@ impl WaitwhileAccount {
         let here = &mut self.locations[usize::from(location)];
         match state {
             WAITING => {
-                here.count_waiting(before, false);
-                here.count_waiting(party, true);
+                here.count_waiting(before, Count::Down);
+                here.count_waiting(party, Count::Up);
             }
             SERVING => {
-                here.count_serving(before, resource, false);
-                here.count_serving(party, resource, true);
+                here.count_serving(before, resource, Count::Down);
+                here.count_serving(party, resource, Count::Up);
             }
             _ => {}
         }
-        self.tell_status(location, cause);
+        self.emit_status(location, cause);
     }
 
     /// Deletes visits, each with what follows for those behind it.
@@ -380,14 +382,14 @@ impl WaitwhileAccount {
             if place > 0 {
                 self.begin(cause);
             }
-            self.tell_removed(number, cause);
+            self.emit_removed(number, cause);
             self.forget(number);
             let gap = self.leave(number);
             self.release_slot(number);
             self.visit_mut(number).state = REMOVED;
             let location = self.visit(number).location;
             self.close_gap(location, gap, cause);
-            self.tell_status(location, cause);
+            self.emit_status(location, cause);
         }
     }
 

@@ -7,33 +7,16 @@ use jiff::Timestamp;
 
 use super::account::WaitwhileAccount;
 use super::catalogue::{BOOKED, COMPLETE, PENDING, REMOVED, SERVING, WAITING};
-use super::message::{Kind, MessageNumber};
-use super::telling::Cause;
+use super::cause::Cause;
+use super::due::Due;
+use super::message::Kind;
 use super::visit::{Booking, By, VisitNumber};
 use crate::clock::after;
 use crate::vendors::Outbox;
-
-/// Something that will happen by itself.
-#[derive(Clone, Copy, Debug)]
-pub enum Due {
-    /// A slot is held no longer.
-    HoldExpires(VisitNumber),
-    /// A booking comes to the waitlist.
-    Syncs(VisitNumber),
-    /// A booking is reminded of.
-    Reminds(VisitNumber),
-    /// Nobody came.
-    Expires(VisitNumber),
-    /// Served for long enough.
-    Completes(VisitNumber),
-    /// Some time after it was completed.
-    FollowUp(VisitNumber),
-    /// A message arrives, or fails.
-    Deliver(MessageNumber),
-}
+use crate::vendors::emitter::Emitter;
 
 impl WaitwhileAccount {
-    /// What being booked brings with it: a reminder, a place on the waitlist, an end.
+    /// Schedules what a booking brings with it: its reminder, its move to the waitlist, its expiry.
     pub(super) fn schedule_booking(&mut self, number: VisitNumber, now: Timestamp) {
         let Some(Booking { start, .. }) = self.visit(number).booking else { return };
         if let Some(before) = self.rules.reminder
@@ -50,10 +33,11 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Lets it happen, unless something else came first.
+    /// Carries out what is due, unless something else came first.
     pub(super) fn happen(&mut self, due: Due, now: Timestamp, outbox: &mut Outbox) {
         let Some(action) = self.action_of(due, now) else { return };
-        let cause = &mut Cause { action, by: By::System, at: now, now, outbox };
+        let cause =
+            &mut Cause { by: By::System, now, emitter: Emitter { action, at: now, outbox } };
         self.begin(cause);
         match due {
             Due::HoldExpires(number)
@@ -64,17 +48,17 @@ impl WaitwhileAccount {
             | Due::FollowUp(number) => self.by_itself(number, cause),
             Due::Deliver(number) => {
                 if self.networks.happens(self.rules.undelivered) {
-                    cause.action = "fail-message";
+                    cause.emitter.action = "fail-message";
                 }
                 self.end_message(number, cause);
             }
         }
     }
 
-    /// Does to a visit what nobody did.
+    /// Carries out an action on a visit that nobody asked for.
     pub(super) fn by_itself(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
         let channel = self.customers[self.visit(number).customer as usize].guest.channel;
-        match cause.action {
+        match cause.emitter.action {
             "hold-expires" => self.expire_hold(number, cause),
             "sync-by-itself" => self.sync(number, cause),
             "expire" => self.end(number, Some("EXPIRED"), None, cause),
@@ -93,7 +77,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// The action that this is; none if it has been overtaken.
+    /// The action that is due; none if something else came first.
     fn action_of(&self, due: Due, now: Timestamp) -> Option<&'static str> {
         let rules = &self.rules;
         let begins = |number, before| {
@@ -135,7 +119,7 @@ impl WaitwhileAccount {
         holds.then_some(action)
     }
 
-    /// Whether nobody came for so long after the visit joined the waitlist, or its slot began.
+    /// Whether the guest has not come for too long since joining the waitlist or the start of the slot.
     fn expires(&self, number: VisitNumber, now: Timestamp) -> bool {
         let visit = self.visit(number);
         let since = match visit.state {

@@ -1,7 +1,7 @@
-//! The calendar of a location: which slots begin when in local time, and who takes them.
+//! The calendar of a location: when slots begin in local time, and who takes them.
 //!
-//! A slot is an instant. Its local `date` is only written down, so that the hour which an autumn
-//! night has twice is two different hours here, and one that a spring night lacks is never offered.
+//! A slot is an instant, and its local `date` is only text. So the hour that an autumn night has
+//! twice is two different hours here, and the hour that a spring night lacks is never offered.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -97,7 +97,7 @@ impl Calendar {
         Some(resource)
     }
 
-    /// The resource that would be taken.
+    /// The resource that a booking would take, if one is free.
     pub fn free(&self, slots: &Slots, start: Timestamp, wanted: Wanted) -> Option<u16> {
         if start >= END {
             return None;
@@ -107,7 +107,7 @@ impl Calendar {
         let earliest = start.checked_sub(slots.length).unwrap_or(Timestamp::MIN);
         let latest = after(start, slots.length);
         for ((other, _), taken) in self.taken.range((earliest, 0)..(latest, 0)) {
-            // One that begins a whole length before is over by then.
+            // A slot that begins a whole length earlier is over by then.
             if *other > earliest {
                 of_resource[usize::from(taken.resource)] += 1;
                 of_service +=

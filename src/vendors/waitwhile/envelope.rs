@@ -37,7 +37,7 @@ impl Envelopes {
         Self { ids, ..self }
     }
 
-    /// Something has happened at this moment: the webhooks that follow are made a little later.
+    /// Starts the webhooks of an action at this moment. They are created a little later.
     pub fn begin(&mut self, now: Timestamp) {
         let lag = std::time::Duration::from_millis(self.chance.between(LAG.0, LAG.1));
         let created = clock::after(now, lag);

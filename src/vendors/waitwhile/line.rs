@@ -1,4 +1,4 @@
-//! The waitlist of a location as a line, and how long it takes to get to its front.
+//! The waitlist of a location as a line, and the estimated wait in it.
 
 use std::time::Duration;
 
@@ -24,18 +24,19 @@ impl Line {
         self.waiting[place]
     }
 
-    /// Joins the end and gives back the position, from 1.
+    /// Adds a visit at the end. Returns its position, from 1.
     pub fn join(&mut self, visit: VisitNumber) -> u32 {
         self.waiting.push(visit);
         self.waiting.len() as u32
     }
 
-    /// Leaves from this position; everybody from its place on has a new one.
+    /// Removes the visit at this position. Every visit behind it moves up.
     pub fn leave(&mut self, position: u32) {
         self.waiting.remove(position as usize - 1);
     }
 
-    /// Moves from one position to another one, at most to the end, and gives back where it came to.
+    /// Moves a visit to another position, or to the end if that is beyond it. Returns the new
+    /// position.
     pub fn shift(&mut self, from: u32, to: u32) -> u32 {
         let to = (to as usize).clamp(1, self.waiting.len());
         let visit = self.waiting.remove(from as usize - 1);
@@ -62,7 +63,7 @@ impl Pace {
         Self { recent, known: 1, next: 1, sum: recent[0], servers: servers as u64 }
     }
 
-    /// Somebody was served for so long. Nobody is served in no time: that tells nothing.
+    /// Records how long a visit was served. A time below a second is no measure and is left out.
     pub fn remember(&mut self, served: Duration) {
         let seconds = served.as_secs();
         if seconds == 0 {
@@ -74,9 +75,8 @@ impl Pace {
         self.known = (self.known + 1).min(REMEMBERED);
     }
 
-    /// The estimated wait at a position, in seconds: so many are served before it and so many
-    /// serve side by side. It is the longer the further back, and never longer after a step ahead
-    /// at the same pace.
+    /// The estimated wait at a position, in seconds, from how many are ahead and how many serve at
+    /// the same time. At the same pace, a step ahead never makes it longer.
     pub fn estimate(&self, position: u32) -> u64 {
         u64::from(position).saturating_mul(self.sum) / (self.known as u64 * self.servers)
     }

@@ -38,7 +38,7 @@ pub struct Location {
     pub tickets: u32,
     /// What it shows.
     pub status: Status,
-    /// Its counters have changed since they were told.
+    /// Its counters have changed since they were last emitted.
     pub changed: bool,
     /// What was rendered of its status last.
     pub rendered: Vec<u8>,
@@ -61,7 +61,7 @@ pub struct Status {
     pub serving_guests: u32,
     /// Every resource serves as many as it can.
     pub serving_full: bool,
-    /// The estimated wait of whoever joins now, in seconds.
+    /// The estimated wait of a guest who joins now, in seconds.
     pub wait: u64,
     /// `nextTicket`
     pub next_ticket: u32,
@@ -69,32 +69,40 @@ pub struct Status {
     pub updated: Timestamp,
 }
 
+/// Whether a counter goes up or down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// One party more.
+    Up,
+    /// One party less.
+    Down,
+}
+
 impl Location {
-    /// A party begins to wait, or one less does.
-    pub fn count_waiting(&mut self, party: u8, more: bool) {
+    /// A party begins to wait, or waits no longer.
+    pub fn count_waiting(&mut self, party: u8, by: Count) {
         let status = &mut self.status;
         let of_size = status.by_party.entry(party).or_default();
-        count(of_size, 1, more);
+        by.apply(of_size, 1);
         if *of_size == 0 {
             status.by_party.remove(&party);
         }
-        count(&mut status.waiting, 1, more);
-        count(&mut status.waiting_guests, u32::from(party), more);
+        by.apply(&mut status.waiting, 1);
+        by.apply(&mut status.waiting_guests, u32::from(party));
         self.changed = true;
     }
 
-    /// A party begins to be served by this resource, or one less is.
-    pub fn count_serving(&mut self, party: u8, resource: Option<u16>, more: bool) {
-        count(&mut self.status.serving, 1, more);
-        count(&mut self.status.serving_guests, u32::from(party), more);
+    /// This resource begins to serve a party, or has finished with it.
+    pub fn count_serving(&mut self, party: u8, resource: Option<u16>, by: Count) {
+        by.apply(&mut self.status.serving, 1);
+        by.apply(&mut self.status.serving_guests, u32::from(party));
         if let Some(resource) = resource {
-            let busy = &mut self.busy[usize::from(resource)];
-            *busy = if more { *busy + 1 } else { *busy - 1 };
+            by.apply(&mut self.busy[usize::from(resource)], 1);
         }
         self.changed = true;
     }
 
-    /// The resource that can serve one more: the one that is wished for, else the first.
+    /// A resource that can serve one more: the wanted one if it can, else the first that can.
     pub fn free(&self, wished: Option<u16>, capacity: u16) -> Option<u16> {
         let free = |resource: &u16| self.busy[usize::from(*resource)] < capacity;
         wished.filter(free).or_else(|| (0..self.busy.len() as u16).find(free))
@@ -109,12 +117,12 @@ impl Location {
     }
 
     /// Staff close it to guests, or open it again.
-    pub fn close(&mut self, closed: bool) {
-        self.status.closed = closed;
+    pub fn toggle_open(&mut self) {
+        self.status.closed = !self.status.closed;
         self.changed = true;
     }
 
-    /// Works out what follows from the line and the resources now.
+    /// Updates the counters that follow from the line and the resources.
     pub fn refresh(&mut self, capacity: u16, now: Timestamp) {
         self.status.serving_full = self.busy.iter().all(|busy| *busy >= capacity);
         self.status.wait = self.pace.estimate(self.line.len() as u32 + 1);
@@ -141,8 +149,13 @@ impl Status {
     }
 }
 
-fn count(counter: &mut u32, by: u32, more: bool) {
-    *counter = if more { *counter + by } else { *counter - by };
+impl Count {
+    fn apply<N>(self, counter: &mut N, by: N)
+    where
+        N: Copy + std::ops::Add<Output = N> + std::ops::Sub<Output = N>,
+    {
+        *counter = if self == Self::Up { *counter + by } else { *counter - by };
+    }
 }
 
 #[cfg(test)]
@@ -164,10 +177,10 @@ mod tests {
     #[test]
     fn a_busy_resource_is_passed_over() {
         let mut location = location();
-        location.count_serving(2, Some(1), true);
+        location.count_serving(2, Some(1), Count::Up);
         assert_eq!(location.free(Some(1), 1), Some(0));
         assert_eq!(location.free(Some(1), 2), Some(1));
-        location.count_serving(1, Some(0), true);
+        location.count_serving(1, Some(0), Count::Up);
         assert_eq!(location.free(None, 1), None);
         location.refresh(1, Timestamp::UNIX_EPOCH);
         assert!(location.status.serving_full && location.changed);

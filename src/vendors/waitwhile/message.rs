@@ -5,30 +5,12 @@
 
 use jiff::Timestamp;
 
+use super::guest::Channel;
 use super::visit::{By, VisitNumber};
 use crate::model::SubjectIndex;
 
 /// Which message of an account.
 pub type MessageNumber = u32;
-
-/// How a message reaches a guest (WR).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channel {
-    /// A text message.
-    Sms,
-    /// An e-mail.
-    Email,
-}
-
-impl Channel {
-    /// As the payload spells it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sms => "SMS",
-            Self::Email => "EMAIL",
-        }
-    }
-}
 
 /// What a message is for (H5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,28 +48,6 @@ impl Kind {
             Self::FollowUp => "follow-up",
             Self::Cancelled => "cancelled",
             Self::NoShow => "no-show",
-        }
-    }
-
-    /// `type` on the wire, for a visit to the waitlist or a booking.
-    pub fn wire(self, booking: bool) -> &'static str {
-        match (self, booking) {
-            (Self::Confirmation, false) => "WAITLIST-CONFIRMATION",
-            (Self::Confirmation, true) => "BOOKING-CONFIRMATION",
-            (Self::Alert, false) => "WAITLIST-ALERT",
-            (Self::Alert, true) => "BOOKING-ALERT",
-            (Self::NextInLine, _) => "WAITLIST-NEXT-IN-LINE",
-            (Self::Reminder, _) => "BOOKING-REMINDER",
-            (Self::Serving, false) => "WAITLIST-SERVING",
-            (Self::Serving, true) => "BOOKING-SERVING",
-            (Self::Completed, false) => "WAITLIST-COMPLETED",
-            (Self::Completed, true) => "BOOKING-COMPLETED",
-            (Self::FollowUp, false) => "WAITLIST-FOLLOW-UP",
-            (Self::FollowUp, true) => "BOOKING-FOLLOW-UP",
-            (Self::Cancelled, false) => "WAITLIST-CANCELLED",
-            (Self::Cancelled, true) => "BOOKING-CANCELLED",
-            (Self::NoShow, false) => "WAITLIST-NO-SHOW",
-            (Self::NoShow, true) => "BOOKING-NO-SHOW",
         }
     }
 
@@ -153,6 +113,30 @@ pub struct Message {
     pub updated: Timestamp,
     /// What was rendered of it last; empty once it has come to its end.
     pub rendered: Vec<u8>,
+}
+
+impl Message {
+    /// `type` on the wire: it says whether the visit was a booking.
+    pub fn wire(&self) -> &'static str {
+        match (self.kind, self.booking) {
+            (Kind::Confirmation, false) => "WAITLIST-CONFIRMATION",
+            (Kind::Confirmation, true) => "BOOKING-CONFIRMATION",
+            (Kind::Alert, false) => "WAITLIST-ALERT",
+            (Kind::Alert, true) => "BOOKING-ALERT",
+            (Kind::NextInLine, _) => "WAITLIST-NEXT-IN-LINE",
+            (Kind::Reminder, _) => "BOOKING-REMINDER",
+            (Kind::Serving, false) => "WAITLIST-SERVING",
+            (Kind::Serving, true) => "BOOKING-SERVING",
+            (Kind::Completed, false) => "WAITLIST-COMPLETED",
+            (Kind::Completed, true) => "BOOKING-COMPLETED",
+            (Kind::FollowUp, false) => "WAITLIST-FOLLOW-UP",
+            (Kind::FollowUp, true) => "BOOKING-FOLLOW-UP",
+            (Kind::Cancelled, false) => "WAITLIST-CANCELLED",
+            (Kind::Cancelled, true) => "BOOKING-CANCELLED",
+            (Kind::NoShow, false) => "WAITLIST-NO-SHOW",
+            (Kind::NoShow, true) => "BOOKING-NO-SHOW",
+        }
+    }
 }
 
 /// Subject and body of a message.

@@ -1,24 +1,24 @@
-//! How visits come about: guests who join, are added or counted in, come back, or book a slot.
+//! New visits: guests join, are added or counted in, come back, or book a slot.
 
 use jiff::Timestamp;
 
 use super::account::{Known, WaitwhileAccount};
-use super::automatic::Due;
 use super::calendar::Wanted;
 use super::catalogue::{BOOKED, CATALOGUE, CLOSED, COMPLETE, DRAFT, PENDING, WAITING};
+use super::cause::Cause;
+use super::due::Due;
 use super::message::Kind;
 use super::people;
-use super::telling::Cause;
 use super::visit::{Booking, Customer, CustomerNumber, Rendered, Visit, VisitNumber};
 use crate::clock::after;
 use crate::model::{Action, Call};
 use crate::vendors::{Refusal, RefusalKind, Touched};
 
-/// Whose a new visit is.
+/// The customer of a new visit.
 pub enum Whose<'a> {
-    /// Somebody new, of this name if one was said.
+    /// A new customer, of this name if there is one.
     New(Option<&'a str>),
-    /// A customer who is known.
+    /// A customer who has been here before.
     Known(CustomerNumber),
 }
 
@@ -61,7 +61,7 @@ impl WaitwhileAccount {
         Err(Refusal { kind: RefusalKind::Illegal, reason, legal: open.to_vec() })
     }
 
-    /// Somebody joins the waitlist.
+    /// A guest joins the waitlist.
     fn join(
         &mut self,
         whose: Whose<'_>,
@@ -73,9 +73,9 @@ impl WaitwhileAccount {
         let number = self.new_visit(whose, location, call.integer("people"), cause);
         self.visit_mut(number).resource = self.wish(location);
         self.enter_line(number, cause.now);
-        self.tell_created(number, cause);
+        self.emit_created(number, cause);
         self.send(Kind::Confirmation, number, cause);
-        self.tell_status(location, cause);
+        self.emit_status(location, cause);
         number
     }
 
@@ -85,7 +85,7 @@ impl WaitwhileAccount {
         self.people.happens(0.4).then(|| self.people.below(resources) as u16)
     }
 
-    /// Somebody is only counted, and served at once.
+    /// A guest is only counted, and is served at once.
     fn count_in(&mut self, whose: Whose<'_>, location: u16, cause: &mut Cause<'_>) -> VisitNumber {
         self.begin(cause);
         let number = self.new_visit(whose, location, Some(1), cause);
@@ -95,8 +95,8 @@ impl WaitwhileAccount {
         visit.answers.fill(None);
         visit.tags.push("CAPACITY");
         self.start_serving(number, cause.now);
-        self.tell_created(number, cause);
-        self.tell_status(location, cause);
+        self.emit_created(number, cause);
+        self.emit_status(location, cause);
         number
     }
 
@@ -120,7 +120,7 @@ impl WaitwhileAccount {
         }
         self.begin(cause);
         let number = self.new_visit(whose, location, call.integer("people"), cause);
-        // Whoever finds one service full takes another, or says at the desk what it is about.
+        // If one service is full, the guest takes another, or none.
         let services = self.locations[usize::from(location)].services.len() as u16;
         let others = (0..services).map(Some).chain([None]);
         for other in others {
@@ -135,7 +135,7 @@ impl WaitwhileAccount {
             self.schedule_booking(number, cause.now);
         }
         if state != PENDING {
-            self.tell_created(number, cause);
+            self.emit_created(number, cause);
             self.send(Kind::Confirmation, number, cause);
             return Ok(number);
         }
@@ -145,12 +145,12 @@ impl WaitwhileAccount {
             self.due.put(expires, Due::HoldExpires(number));
         }
         if self.rules.hold_fires {
-            self.tell_created(number, cause);
+            self.emit_created(number, cause);
         }
         Ok(number)
     }
 
-    /// The slot that is meant by "in so long".
+    /// The slot that a call asks for: the first one this far ahead.
     pub(super) fn slot(&self, call: &Call, now: Timestamp) -> Timestamp {
         self.office.slots.at_or_after(after(now, call.duration("ahead").unwrap_or_default()))
     }
@@ -234,7 +234,7 @@ impl WaitwhileAccount {
     }
 }
 
-/// What keeps the customer of an earlier visit from coming back.
+/// Why the customer of an earlier visit cannot come back, if so.
 fn cannot_return(before: &Visit) -> Option<String> {
     let state = before.state;
     if state != COMPLETE {

@@ -5,8 +5,7 @@ use fake::Fake;
 use fake::faker::name::raw::{FirstName, LastName};
 use fake::locales::EN;
 
-use super::message::Channel;
-use super::visit::Guest;
+use super::guest::{Channel, Guest};
 use crate::chance::Chance;
 use crate::vendors::people::email;
 
@@ -45,9 +44,9 @@ pub fn name(chance: &mut Chance) -> (String, String) {
 }
 
 /// A guest of this name, or of any name.
-pub fn guest(chance: &mut Chance, said: Option<&str>, locales: usize) -> Guest {
+pub fn guest(chance: &mut Chance, wanted: Option<&str>, locales: usize) -> Guest {
     let (first, last) = name(chance);
-    let (first_name, last_name) = match said {
+    let (first_name, last_name) = match wanted {
         // A given name gets a family name.
         Some(full) if full.contains(' ') => apart(full),
         Some(given) => (given.to_owned(), last),
@@ -72,7 +71,7 @@ fn phone(chance: &mut Chance) -> String {
     format!("+1{area}55501{:02}", chance.below(100))
 }
 
-/// A name as given and family name.
+/// Splits a name into given and family name.
 pub fn apart(full: &str) -> (String, String) {
     let (first, last) = full.split_once(' ').unwrap_or((full, ""));
     (first.to_owned(), last.to_owned())
@@ -92,7 +91,7 @@ pub fn answers(chance: &mut Chance, questions: usize) -> Vec<Option<&'static str
     (0..questions).map(|_| chance.happens(0.6).then(|| *chance.pick(&ANSWERS))).collect()
 }
 
-/// How many come together: mostly one.
+/// The size of a party: mostly one.
 pub fn party(chance: &mut Chance) -> u8 {
     *chance.pick(&[1, 1, 1, 1, 1, 2, 2, 2, 3, 4])
 }

@@ -1,10 +1,9 @@
-//! A visit: a guest's place on a waitlist or a booking, and the customer that it belongs to.
-//!
-//! Which action takes it from which state to which is the catalogue's; here is what is kept of it.
+//! A visit: a guest's place on a waitlist or a booking, and the customer that it belongs to. Its
+//! transitions are in the catalogue.
 
 use jiff::Timestamp;
 
-use super::message::Channel;
+use super::guest::{Channel, Guest};
 use crate::model::SubjectIndex;
 
 /// Which visit of an account.
@@ -19,31 +18,12 @@ pub struct Customer {
     pub id: String,
     /// The id of the account that the guest acts with: 28 characters.
     pub user: String,
-    /// How the guest can be reached and what the browser said.
+    /// How the guest can be reached, and what the browser sent.
     pub guest: Guest,
     /// The customer's visits, deleted ones left out.
     pub visits: Vec<VisitNumber>,
     /// How many visits there have been.
     pub number: u32,
-}
-
-/// A guest.
-#[derive(Clone, Debug)]
-pub struct Guest {
-    /// Given name.
-    pub first_name: String,
-    /// Family name; may be empty.
-    pub last_name: String,
-    /// E.164, reserved for fiction; empty if the guest left none.
-    pub phone: String,
-    /// At example.test.
-    pub email: String,
-    /// How messages reach the guest.
-    pub channel: Channel,
-    /// `en-US`, or none.
-    pub locale: Option<u16>,
-    /// An address kept for documentation (RFC 5737, RFC 3849).
-    pub remote_ip: String,
 }
 
 /// Who made a visit or changed it.
@@ -90,17 +70,17 @@ pub struct Visit {
     pub customer: CustomerNumber,
     /// Its state, by its name in the catalogue.
     pub state: &'static str,
-    /// Since when it has waited, the last time that it did: a restore begins anew.
+    /// Since when it has waited; a restored visit starts again.
     pub waiting_since: Timestamp,
     /// Given name on the visit; staff may correct it.
     pub first_name: String,
     /// Family name on the visit.
     pub last_name: String,
-    /// Nobody's name is known: it was only counted in.
+    /// The guest was only counted in; no name is known.
     pub anonymous: bool,
     /// `partySize`, 1 to 100.
     pub party: u8,
-    /// Who or what serves it, or is wished for.
+    /// The resource that serves it, or that the guest asked for.
     pub resource: Option<u16>,
     /// What it is for.
     pub service: Option<u16>,
@@ -174,12 +154,12 @@ impl Visit {
         self.tags.retain(|tag| !tags.contains(tag));
     }
 
-    /// Comes to another position in line, where the wait is estimated so. Whoever moves ahead is
-    /// never told to wait longer than before, and whoever falls back never less long.
+    /// Takes a new position in line with this estimated wait. The estimate never grows on a move
+    /// ahead, and never shrinks on a move back.
     pub fn stand(&mut self, position: u32, estimate: u64) {
         let estimate = match (self.position, self.estimate) {
-            (Some(before), Some(told)) if position < before => estimate.min(told),
-            (Some(before), Some(told)) if position > before => estimate.max(told),
+            (Some(before), Some(last)) if position < before => estimate.min(last),
+            (Some(before), Some(last)) if position > before => estimate.max(last),
             _ => estimate,
         };
         self.position = Some(position);

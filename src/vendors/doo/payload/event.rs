@@ -3,16 +3,19 @@
 
 use super::event_model::{
     Additional, Address, Asked, Attribute, Attributes, Body, CategoryBody, CheckoutText, Contact,
-    Cover, FieldOptions, Limitation, OrderCategory, OrderEvent, QuarterBody, Questions, Settings,
-    Template, Terms,
+    Cover, Description, FieldOptions, History, Limitation, OrderCategory, OrderEvent, QuarterBody,
+    Questions, Sale, Settings, Template, Terms,
 };
-use super::{Digits, Link, Links, Office, object};
+use super::link::{Link, Links};
+use super::office::Office;
+use super::text::{Digits, object};
 use crate::vendors::doo::catalogue::{DELETED, DRAFT};
 use crate::vendors::doo::dates::DateText;
 use crate::vendors::doo::event::{Category, Event};
 use crate::vendors::doo::money::Pricing;
 use crate::vendors::doo::questions::{
-    OF_ATTENDEES, OF_BOOKERS, Question, USUAL_OF_ATTENDEES, USUAL_OF_BOOKERS,
+    OF_ATTENDEES, OF_BOOKERS, Question, USUAL_OF_ATTENDEES, USUAL_OF_BOOKERS, question_of_attendee,
+    question_of_booker,
 };
 use crate::vendors::doo::unknown;
 use crate::vendors::doo::venue::{VENUES, Venue};
@@ -56,19 +59,42 @@ fn category_in_orders(category: &Category) -> OrderCategory<'_> {
 
 fn body<'a>(event: &'a Event, office: &'a Office) -> Body<'a> {
     let venue = &VENUES[event.number as usize % VENUES.len()];
-    let dates = &office.dates;
-    let date = |moment: Option<_>| moment.map(|moment| dates.text(moment));
-    let live_date = date(event.live_since);
-    let (image_id, cover_id) = images(event, office);
-    let image = |id: u32, after| Link { office, before: "/images/", id: id.into(), after };
-    let cover = |after| match event.is_free() {
-        true => Cover::None(""),
-        false => Cover::There(image(cover_id, after)),
-    };
-    let described = |text| live_date.map(|_| text);
-    let sold = |text| (!event.is_free()).then_some(text);
-    let capacity = event.categories.iter().map(|category| category.capacity).sum();
     Body {
+        description: description(event, venue, office),
+        history: history(event, office),
+        sale: sale(event, office),
+        address: address(event, venue, office),
+        questions: questions(event, office),
+        contact: Contact {
+            name: CONTACT.0,
+            email: CONTACT.1,
+            phone: CONTACT.2,
+            organization: &office.organizer,
+            organizer_id: Digits::from(office.ids.user),
+        },
+        terms: Terms { r#type: unknown::TERMS_TYPE },
+        event_attributes: attributes(office),
+        ticket_limitation: Limitation { min: Digits(TICKETS.0), max: Digits(TICKETS.1) },
+        event_settings: settings(event),
+        ticket_categories: categories(event, live_date(event, office)),
+        participants_count: event.tally.participants,
+        show_bank_transfer: !event.is_free(),
+        _links: Links::to(Link {
+            host: &office.host,
+            before: "/v1/events/",
+            id: id(event, office).0,
+            after: "/edit",
+        }),
+        external_user_id: office.external_user.as_deref(),
+        readonly_prefill: false,
+    }
+}
+
+/// An event is described once it has been published.
+fn description<'a>(event: &'a Event, venue: &Venue, office: &'a Office) -> Description<'a> {
+    let published = |text| event.live_since.map(|_| text);
+    let (image_id, _) = images(event, office);
+    Description {
         id: office.ids.event + event.number,
         user_id: office.ids.user,
         contact_detail_id: office.ids.user / 4 + 7,
@@ -76,19 +102,40 @@ fn body<'a>(event: &'a Event, office: &'a Office) -> Body<'a> {
         location_id: office.ids.user / 3 + event.number,
         title: &event.title,
         organizer_name: &office.organizer,
-        description: described("A day of talks and machines that move. Für alle, die gern bauen."),
-        short_description: described("Talks and machines"),
+        description: published("A day of talks and machines that move. Für alle, die gern bauen."),
+        short_description: published("Talks and machines"),
         venue_address: venue.formatted,
         venue_name: venue.hall,
+    }
+}
+
+fn history(event: &Event, office: &Office) -> History {
+    let dates = &office.dates;
+    let date = |moment: Option<_>| moment.map(|moment| dates.text(moment));
+    History {
         start_date: dates.text(event.start),
         end_date: dates.text(event.end),
         created_date: dates.text(event.created),
         update_date: dates.text(event.updated),
         draft_date: dates.text(event.created),
-        live_date,
+        live_date: live_date(event, office),
         is_deleted: if event.state == DELETED { "1" } else { "0" },
         deletion_date: date(event.deleted),
         cancelled_date: date(event.cancelled),
+    }
+}
+
+fn sale<'a>(event: &'a Event, office: &'a Office) -> Sale<'a> {
+    let (image_id, cover_id) = images(event, office);
+    let image =
+        |id: u32, after| Link { host: &office.host, before: "/images/", id: id.into(), after };
+    let cover = |after| match event.is_free() {
+        true => Cover::None(""),
+        false => Cover::There(image(cover_id, after)),
+    };
+    let sold = |text| (!event.is_free()).then_some(text);
+    let capacity = event.categories.iter().map(|category| category.capacity).sum();
+    Sale {
         short_name: &event.short_name,
         r#type: unknown::TYPE,
         comment: event.postponed.then_some("Postponed: see the new dates."),
@@ -123,31 +170,11 @@ fn body<'a>(event: &'a Event, office: &'a Office) -> Body<'a> {
         has_order_with_booking_approval: event.tally.waiting > 0,
         has_coupons: !event.is_free(),
         has_access_codes: event.categories.iter().any(|category| category.hidden),
-        address: address(event, venue, office),
-        questions: questions(event, office),
-        contact: Contact {
-            name: CONTACT.0,
-            email: CONTACT.1,
-            phone: CONTACT.2,
-            organization: &office.organizer,
-            organizer_id: Digits::from(office.ids.user),
-        },
-        terms: Terms { r#type: unknown::TERMS_TYPE },
-        event_attributes: attributes(office),
-        ticket_limitation: Limitation { min: Digits(TICKETS.0), max: Digits(TICKETS.1) },
-        event_settings: settings(event),
-        ticket_categories: categories(event, live_date),
-        participants_count: event.tally.participants,
-        show_bank_transfer: !event.is_free(),
-        _links: Links::to(Link {
-            office,
-            before: "/v1/events/",
-            id: id(event, office).0,
-            after: "/edit",
-        }),
-        external_user_id: office.external_user.as_deref(),
-        readonly_prefill: false,
     }
+}
+
+fn live_date(event: &Event, office: &Office) -> Option<DateText> {
+    event.live_since.map(|moment| office.dates.text(moment))
 }
 
 fn id(event: &Event, office: &Office) -> Digits {
@@ -243,16 +270,6 @@ fn additional<A>(question: &Question, place: usize, id: u32, answer_id: A) -> Ad
         field_options: FieldOptions { size: question.size },
         order: place + 1,
     }
-}
-
-/// The id of a question that bookers are asked; answers bear it too (assumed).
-pub(super) fn question_of_booker(first: u32, place: usize) -> u32 {
-    first + place as u32
-}
-
-/// The same for attendees.
-pub(super) fn question_of_attendee(first: u32, place: usize) -> u32 {
-    first + (OF_BOOKERS.len() + place) as u32
 }
 
 fn attributes(office: &Office) -> Attributes {

@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-use super::{Digits, Link, Links};
+use super::link::{Link, Links};
+use super::text::Digits;
 use crate::vendors::doo::dates::DateText;
 use crate::vendors::doo::money::{Cents, Price};
 
@@ -32,6 +33,31 @@ pub struct OrderCategory<'a> {
 
 #[derive(Serialize)]
 pub struct Body<'a> {
+    #[serde(flatten)]
+    pub description: Description<'a>,
+    #[serde(flatten)]
+    pub history: History,
+    #[serde(flatten)]
+    pub sale: Sale<'a>,
+    pub address: Address<'a>,
+    pub questions: Questions,
+    pub contact: Contact<'a>,
+    pub terms: Terms,
+    pub event_attributes: Attributes,
+    pub ticket_limitation: Limitation,
+    pub event_settings: Settings,
+    pub ticket_categories: Vec<CategoryBody<'a>>,
+    pub participants_count: u64,
+    pub show_bank_transfer: bool,
+    pub _links: Links<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_user_id: Option<&'a str>,
+    pub readonly_prefill: bool,
+}
+
+/// Members of the body: what the event is, and where.
+#[derive(Serialize)]
+pub struct Description<'a> {
     pub id: u32,
     pub user_id: u32,
     pub contact_detail_id: u32,
@@ -47,6 +73,11 @@ pub struct Body<'a> {
     pub venue_address: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub venue_name: Option<&'static str>,
+}
+
+/// Members of the body: when things happened to the event.
+#[derive(Serialize)]
+pub struct History {
     pub start_date: DateText,
     pub end_date: DateText,
     pub created_date: DateText,
@@ -59,6 +90,11 @@ pub struct Body<'a> {
     pub deletion_date: Option<DateText>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled_date: Option<DateText>,
+}
+
+/// Members of the body: how tickets are sold, and what the page of the event shows.
+#[derive(Serialize)]
+pub struct Sale<'a> {
     pub short_name: &'a str,
     pub r#type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,20 +130,6 @@ pub struct Body<'a> {
     pub has_order_with_booking_approval: bool,
     pub has_coupons: bool,
     pub has_access_codes: bool,
-    pub address: Address<'a>,
-    pub questions: Questions,
-    pub contact: Contact<'a>,
-    pub terms: Terms,
-    pub event_attributes: Attributes,
-    pub ticket_limitation: Limitation,
-    pub event_settings: Settings,
-    pub ticket_categories: Vec<CategoryBody<'a>>,
-    pub participants_count: u64,
-    pub show_bank_transfer: bool,
-    pub _links: Links<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_user_id: Option<&'a str>,
-    pub readonly_prefill: bool,
 }
 
 /// A link to the cover, or an empty text where there is none (minLength 0).

@@ -1,11 +1,12 @@
-//! What is the same in all orders of an account, written once: how links begin, what can be
-//! answered, how salutations are spelled.
+//! Text that all orders of an account share, written once: the beginning of links, the possible
+//! answers, the translations of salutations.
 
-use super::event::{question_of_attendee, question_of_booker};
 use super::order_model::{Answer, Translations};
-use super::{Digits, further, object};
+use super::text::{Digits, further, object};
 use crate::chance::Chance;
-use crate::vendors::doo::questions::{OF_ATTENDEES, OF_BOOKERS, Question};
+use crate::vendors::doo::questions::{
+    OF_ATTENDEES, OF_BOOKERS, Question, question_of_attendee, question_of_booker,
+};
 use crate::vendors::doo::unknown;
 
 /// Written parts of an account.
@@ -18,7 +19,7 @@ pub struct Kept {
     translations: Vec<u8>,
 }
 
-/// Everything that can be answered to a question: the members of an answer, without the braces.
+/// The possible answers to a question: the members of each, without the braces.
 type Answers = Vec<Vec<u8>>;
 
 impl Kept {

@@ -1,12 +1,14 @@
 //! OrdersIdGetResponse (SW), and the body of an attendee's own triggers, which is ours.
 //!
-//! [`form`] writes what never changes and leaves gaps; [`fill`] says what stands in them.
+//! [`form`] writes the parts that never change and leaves gaps; [`fill`] fills them.
 
 use super::event::in_orders;
+use super::link::{Link, Links};
+use super::office::Office;
 use super::order_model::{
     Agreed, Attendee, Belongs, Cancelled, Closing, Details, InvoiceDetails, Nothing, Paid, Status,
 };
-use super::{Digits, Link, Links, Office, further, object, opening};
+use super::text::{Digits, further, object, opening};
 use crate::chance::Chance;
 use crate::vendors::doo::event::Event;
 use crate::vendors::doo::form::{Form, Gap};
@@ -14,20 +16,20 @@ use crate::vendors::doo::order::{self, Order};
 use crate::vendors::doo::people::{Person, called};
 use crate::vendors::doo::unknown;
 
-/// About so many bytes of an order never change, and so many more for each attendee.
+/// About how many bytes of an order never change, and how many more for each attendee.
 const FIXED: usize = 1700;
 const FIXED_EACH: usize = 900;
 
-/// What the organizer notes when an order is flagged or denied.
+/// The organizer's comment when an order is flagged or denied.
 pub const COMMENTS: [&str; 2] = ["Bitte prüfen: zwei Buchungen?", "Not a member, please decline"];
 
-/// Writes what never changes of an order.
+/// Writes the parts of an order that never change.
 pub fn form(order: &Order, event: &Event, office: &Office) -> Form {
     let mut form = Form::with_capacity(FIXED + FIXED_EACH * order.tickets.len());
     let mut chance = Chance::from_seed(order.seed);
-    let said = order.names.as_deref();
-    let mut booker = Person::booker(&mut chance, said.and_then(|names| names.booker.as_deref()));
-    if let Some(corrected) = said.and_then(|names| names.corrected.clone()) {
+    let names = order.names.as_deref();
+    let mut booker = Person::booker(&mut chance, names.and_then(|names| names.booker.as_deref()));
+    if let Some(corrected) = names.and_then(|names| names.corrected.clone()) {
         booker.name = corrected;
     }
     let member = chance.happens(office.prefilled).then_some(office.ids.member + order.number);
@@ -57,7 +59,7 @@ pub fn form(order: &Order, event: &Event, office: &Office) -> Form {
     form
 }
 
-/// Fills a gap of an order, or says whether what belongs to it is there.
+/// Fills a gap of an order. Returns whether the text that belongs to the gap is kept.
 pub fn fill(gap: Gap, order: &Order, event: &Event, office: &Office, into: &mut Vec<u8>) -> bool {
     let date = |moment: Option<_>| moment.map(|moment| office.dates.text(moment));
     match gap {
@@ -82,23 +84,17 @@ pub fn fill(gap: Gap, order: &Order, event: &Event, office: &Office, into: &mut 
         }
         Gap::Payment => further(
             &Paid {
-                // Required even of what is not paid yet: then it is the day of the booking (assumed).
+                // Required even before the payment: then it is the day of the booking (assumed).
                 payment_date: office.dates.text(order.paid.unwrap_or(order.booked)),
                 status: if order.paid.is_some() { unknown::PAID } else { unknown::OPEN },
-                cancellation_invoice_link: has_cancellation_invoice(order).then(|| {
-                    link(office, "/orders/", order_id(order, office), "/cancellation.pdf")
-                }),
+                cancellation_invoice_link: cancellation_invoice(order, office),
             },
             into,
         ),
-        Gap::CancellationInvoice => further(
-            &Cancelled {
-                cancellation_invoice: has_cancellation_invoice(order).then(|| {
-                    link(office, "/orders/", order_id(order, office), "/cancellation.pdf")
-                }),
-            },
-            into,
-        ),
+        Gap::CancellationInvoice => {
+            let invoice = cancellation_invoice(order, office);
+            further(&Cancelled { cancellation_invoice: invoice }, into);
+        }
         Gap::IfAdmitted(_) => return order.is_admitted(),
         Gap::IfInvoiced(_) => return order.invoiced,
     }
@@ -123,7 +119,7 @@ pub fn attendee(
     into.push(b'}');
 }
 
-/// Whose order it is, and for what.
+/// An order with what its body is made of.
 struct Party<'a> {
     order: &'a Order,
     event: &'a Event,
@@ -174,8 +170,8 @@ impl<'a> Party<'a> {
         if asked && number == 0 {
             further(&Attendee::booker(self.booker, self.member), form.text());
         } else if asked {
-            let said = order.names.as_ref().and_then(|names| names.guest.as_deref());
-            let (name, email) = called(chance, said.filter(|_| number == 1));
+            let names = order.names.as_ref().and_then(|names| names.guest.as_deref());
+            let (name, email) = called(chance, names.filter(|_| number == 1));
             further(&Attendee::guest(&name, &email), form.text());
         }
         self.ticket(number, form);
@@ -273,10 +269,15 @@ fn order_id(order: &Order, office: &Office) -> u64 {
 }
 
 fn link<'a>(office: &'a Office, before: &'static str, id: u64, after: &'static str) -> Link<'a> {
-    Link { office, before, id, after }
+    Link { host: &office.host, before, id, after }
 }
 
-/// A cancellation makes one where there was an invoice (H2, H5).
+fn cancellation_invoice<'a>(order: &Order, office: &'a Office) -> Option<Link<'a>> {
+    let id = order_id(order, office);
+    has_cancellation_invoice(order).then(|| link(office, "/orders/", id, "/cancellation.pdf"))
+}
+
+/// Cancelling an order that has an invoice makes a cancellation invoice (H2, H5).
 fn has_cancellation_invoice(order: &Order) -> bool {
     order.invoiced && order.was_cancelled()
 }

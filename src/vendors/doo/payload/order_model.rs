@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-use super::{Digits, Link, Links};
+use super::link::{Link, Links};
+use super::text::Digits;
 use crate::vendors::doo::dates::DateText;
 use crate::vendors::doo::people::{Country, Name, Person};
 

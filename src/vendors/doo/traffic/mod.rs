@@ -20,6 +20,7 @@ use super::catalogue::{
     PENDING_APPROVAL, PENDING_REVIEW, VALID,
 };
 use super::dates::{self, Dates};
+use super::order::Payment;
 use super::{account, unknown};
 use crate::chance::Chance;
 use crate::clock::{after, between};
@@ -27,7 +28,7 @@ use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
 use crate::vendors::{Scene, Touched, Traffic};
-use sale::Sale;
+use sale::{Cost, Sale, ticket_of};
 use shares::Shares;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -80,7 +81,7 @@ enum Next {
     Pays(SubjectIndex),
     NotPaid(SubjectIndex),
     Renames(SubjectIndex),
-    Cancels(SubjectIndex, bool),
+    Cancels(SubjectIndex, Cost),
     Removes(SubjectIndex),
     Doors(SubjectIndex),
     Enters(SubjectIndex),
@@ -196,8 +197,8 @@ impl Season {
                 }
             }
             Next::Renames(order) => self.rename(order, desk),
-            Next::Cancels(order, free) => {
-                let call = if free { "cancel" } else { "cancel-booking" };
+            Next::Cancels(order, cost) => {
+                let call = if cost == Cost::Free { "cancel" } else { "cancel-booking" };
                 if desk.act_if(order, &[ACTIVE], call).is_some() {
                     self.perhaps_removed(order);
                 }
@@ -273,13 +274,13 @@ impl Season {
         }
         let truth = desk.truth(event);
         let Some(start) = self.start_of(&truth) else { return };
-        let free = truth["show_bank_transfer"] == false;
+        let cost = if truth["show_bank_transfer"] == false { Cost::Free } else { Cost::Paid };
         let capacity = truth["total_amount"].as_u64().unwrap_or(0) as f64;
         let rush = (capacity * self.rush) as u64 * 12 / TICKETS_OF_TWELVE;
         let chance = self.chance.child(&format!("sale {}", self.opened));
         self.opened += 1;
         let arrivals = Arrivals::new(&self.traffic, 1.0, self.zone.clone(), chance, self.now);
-        self.sales.insert(event, Sale::open(free, rush, start, arrivals));
+        self.sales.insert(event, Sale::open(cost, rush, start, arrivals));
         self.expect_rush(event);
         self.expect_booker(event);
         let ahead = between(self.now, start);
@@ -317,14 +318,14 @@ impl Season {
     /// Somebody books, if there are places left.
     fn book(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
         let Some(sale) = self.sales.get(&event) else { return };
-        let free = sale.free;
+        let cost = sale.cost;
         if !desk.is(event, &[LIVE]) {
             // Called off: nobody comes any more.
             self.sales.remove(&event);
             return;
         }
         let tickets = Value::Integer(*self.behaviour.pick(&TICKETS));
-        let transfer = self.behaviour.happens(self.shares.bank_transfers) && !free;
+        let transfer = self.behaviour.happens(self.shares.bank_transfers) && cost == Cost::Paid;
         let coupon = self.behaviour.happens(self.shares.coupons) && !transfer;
         let mut values = vec![("event", Value::Subject(event)), ("tickets", tickets)];
         if coupon {
@@ -340,25 +341,26 @@ impl Season {
         };
         // Attendees and their tickets in turn.
         sale.tickets.extend(made.iter().skip(1).step_by(2));
-        self.go_on(order, transfer, free, desk);
+        let payment = if transfer { Payment::Later } else { Payment::Made };
+        self.go_on(order, payment, cost, desk);
     }
 
     /// What becomes of an order.
-    fn go_on(&mut self, order: SubjectIndex, transfer: bool, free: bool, desk: &Scene<'_>) {
+    fn go_on(&mut self, order: SubjectIndex, payment: Payment, cost: Cost, desk: &Scene<'_>) {
         if desk.is(order, &[PENDING_APPROVAL]) {
             if self.behaviour.happens(self.shares.flagged) {
                 self.about(self.decides_after / 3, Next::Flags(order));
             }
             let wait = self.behaviour.skewed(self.decides_after, 0.8);
             self.after(wait, Next::Decides(order));
-        } else if transfer {
+        } else if payment == Payment::Later {
             self.expect_payment(order);
         }
         if self.behaviour.happens(self.shares.edits) {
             self.about(DAY, Next::Renames(order));
         }
         if self.behaviour.happens(self.shares.cancels) {
-            self.about(5 * DAY, Next::Cancels(order, free));
+            self.about(5 * DAY, Next::Cancels(order, cost));
         }
     }
 
@@ -428,11 +430,6 @@ impl Season {
             }
         }
     }
-}
-
-/// The first ticket of an order: it stands behind its attendee, which stands behind the order.
-fn ticket_of(order: SubjectIndex) -> SubjectIndex {
-    order + 2
 }
 
 impl Traffic for Season {

@@ -12,10 +12,19 @@ use crate::vendors::arrivals::Arrivals;
 /// How long nobody tries to book after somebody found no places.
 const SOLD_OUT_FOR: Duration = Duration::from_secs(3600);
 
+/// Whether the tickets of a sale cost anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cost {
+    /// Nobody pays.
+    Free,
+    /// Somebody pays for each.
+    Paid,
+}
+
 /// A sale.
 pub struct Sale {
-    /// Whether it costs nothing.
-    pub free: bool,
+    /// Whether its tickets cost anything.
+    pub cost: Cost,
     /// When the event begins, as it is known.
     pub start: Timestamp,
     /// How many bookers of the rush are still to come.
@@ -27,8 +36,8 @@ pub struct Sale {
 
 impl Sale {
     /// It opens, and so many bookers want to be among the first.
-    pub fn open(free: bool, rush: u64, start: Timestamp, arrivals: Arrivals) -> Self {
-        Self { free, start, rush, arrivals, tickets: Vec::new() }
+    pub fn open(cost: Cost, rush: u64, start: Timestamp, arrivals: Arrivals) -> Self {
+        Self { cost, start, rush, arrivals, tickets: Vec::new() }
     }
 
     /// When the next booker of the rush comes: each comes by chance within about this long of the
@@ -55,4 +64,9 @@ impl Sale {
     pub fn next(&mut self) -> Option<Timestamp> {
         self.arrivals.next()
     }
+}
+
+/// The first ticket of an order: it stands behind its attendee, which stands behind the order.
+pub fn ticket_of(order: SubjectIndex) -> SubjectIndex {
+    order + 2
 }

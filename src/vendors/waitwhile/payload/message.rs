@@ -3,10 +3,13 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Around, CUSTOMER_ID, ID, Milliseconds, PUBLIC_ID, USER_ID, Version, render, value};
+use super::office::{Around, Version};
+use super::render::{CUSTOMER_ID, ID, PUBLIC_ID, USER_ID, render, value};
 use crate::vendors::waitwhile::catalogue::FAILED;
-use crate::vendors::waitwhile::message::{Channel, Message, segments};
+use crate::vendors::waitwhile::guest::Channel;
+use crate::vendors::waitwhile::message::{Message, segments};
 use crate::vendors::waitwhile::visit::Visit;
+use crate::vendors::wire::Milliseconds;
 
 /// What the example says a message costs.
 const COST: f64 = 0.00055;
@@ -93,7 +96,7 @@ pub fn message(message: &Message, visit: &Visit, around: Around<'_>, into: &mut 
     render(&MessageBody::of(message, visit, around), into);
 }
 
-/// Everything that a receiver can have been told of a message.
+/// Every field of a message that a receiver can know.
 pub fn message_truth(message: &Message, visit: &Visit, around: Around<'_>) -> serde_json::Value {
     value(&MessageBody::of(message, visit, around))
 }
@@ -120,7 +123,7 @@ impl<'a> MessageBody<'a> {
             external_customer_id: None,
             visit_id: &visit.id,
             user_id: None,
-            r#type: message.kind.wire(message.booking),
+            r#type: message.wire(),
             body: &message.body,
             external_id: None,
             is_incoming: false,
@@ -136,7 +139,7 @@ impl<'a> MessageBody<'a> {
             template_id: message.kind.template(),
             substitutions: Substitutions {
                 show_email_confirmation_link: false,
-                message_type: message.kind.wire(message.booking),
+                message_type: message.wire(),
                 client_hostname: format!("app.{}", office.host),
                 public_client_hostname: &office.host,
                 location_id: &location.id,

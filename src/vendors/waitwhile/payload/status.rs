@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{ID, Milliseconds, render, value};
+use super::render::{ID, render, value};
 use crate::clock::after;
 use crate::vendors::waitwhile::location::Location;
+use crate::vendors::wire::Milliseconds;
 
 /// The largest party (VU: partySize).
 const LARGEST: u8 = 100;
@@ -53,7 +54,7 @@ pub fn status(location: &Location, into: &mut Vec<u8>) {
     render(&StatusBody::of(location), into);
 }
 
-/// Everything that a receiver can have been told of a location.
+/// Every field of a location that a receiver can know.
 pub fn status_truth(location: &Location) -> serde_json::Value {
     value(&StatusBody::of(location))
 }

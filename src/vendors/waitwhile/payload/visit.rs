@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{
-    Around, CUSTOMER_ID, ID, Maybe, Milliseconds, PUBLIC_ID, USER_ID, Version, render, value,
-};
-use crate::vendors::waitwhile::message::Channel;
+use super::office::{Around, Version};
+use super::render::{CUSTOMER_ID, ID, PUBLIC_ID, USER_ID, render, value};
+use crate::vendors::waitwhile::guest::Channel;
 use crate::vendors::waitwhile::visit::{By, Visit};
+use crate::vendors::wire::{Maybe, Milliseconds};
 
 /// In which webhook a visit stands: the examples differ in their keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,7 +175,7 @@ pub fn whole(details: &[u8], visit: &Visit, around: Around<'_>, into: &mut Vec<u
     into.push(b'}');
 }
 
-/// Everything that a receiver can have been told of a visit: what the vendor's REST API would show.
+/// Every field of a visit that a receiver can know: what the vendor's REST API would show.
 pub fn visit_truth(visit: &Visit, around: Around<'_>) -> serde_json::Value {
     let standing = Standing::of(visit, around);
     value(&VisitBody { standing, details: Details::of(Form::Updated, visit, around) })
@@ -245,7 +245,7 @@ impl<'a> Details<'a> {
             waitlist_time: waitlist_time(form, visit),
             serve_time: or_null(form, visit.serve_time),
             completed_time: or_null(form, visit.completed_time),
-            ngrams: (full && form != Form::Removed).then(|| ngrams(created, visit, resource)),
+            ngrams: (full && form != Form::Removed).then(|| ngrams(form, visit, resource)),
             original_position: visit.original.map(|original| original.position),
             ticket: &visit.ticket,
             num_visits: visit.number,
@@ -275,8 +275,8 @@ fn or_null(form: Form, moment: Option<jiff::Timestamp>) -> Maybe<Milliseconds> {
 }
 
 /// The internal search index: empty at creation, filled afterwards (seed 002).
-fn ngrams(created: bool, visit: &Visit, resource: Option<&str>) -> Vec<String> {
-    if created {
+fn ngrams(form: Form, visit: &Visit, resource: Option<&str>) -> Vec<String> {
+    if form == Form::Created {
         return Vec::new();
     }
     let resource = resource.map(|id| format!("r:{id}"));

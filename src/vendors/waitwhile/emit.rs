@@ -1,38 +1,26 @@
-//! How changes are told: which webhook carries what of a visit, a message, a location, before and
-//! after.
+//! The webhooks about changes: what each carries of a visit, a message or a location, before and
+//! after the change.
 
 use std::ops::Range;
 use std::time::Duration;
 
 use bytes::Bytes;
-use jiff::Timestamp;
 
 use super::account::{Known, WaitwhileAccount};
-use super::automatic::Due;
 use super::catalogue::{
     COMPLETE, CREATED, DELETED, DELIVERED, FAILED, MESSAGE_CREATED, MESSAGE_UPDATED, PENDING,
     STATUS_UPDATED, UNDELIVERED, UPDATED,
 };
+use super::cause::Cause;
+use super::due::Due;
 use super::message::{self, Kind, Message, MessageNumber};
 use super::payload::{self, Form};
-use super::visit::{By, Rendered, VisitNumber};
+use super::visit::{Rendered, VisitNumber};
 use crate::clock::after;
 use crate::model::SubjectIndex;
-use crate::vendors::{Caused, Outbox};
 
 /// How much later than it was made a message was last changed (seed 002).
 const MESSAGE_LAG: Duration = Duration::from_millis(34);
-
-/// Why webhooks are told, by whom and when, and where they go.
-pub struct Cause<'a> {
-    pub(super) action: &'static str,
-    pub(super) by: By,
-    /// When it leaves.
-    pub(super) at: Timestamp,
-    /// The time that it carries: that of leaving, or a little later if much happens at once.
-    pub(super) now: Timestamp,
-    pub(super) outbox: &'a mut Outbox,
-}
 
 /// How much of a visit has changed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,22 +31,8 @@ enum Extent {
     Place,
 }
 
-impl Cause<'_> {
-    /// A webhook about a subject leaves.
-    fn push(
-        &mut self,
-        trigger: &'static str,
-        subject: SubjectIndex,
-        belongs_to: Option<SubjectIndex>,
-        body: Bytes,
-    ) {
-        let (at, action) = (self.at, self.action);
-        self.outbox.caused.push(Caused { at, trigger, subject, belongs_to, action, body });
-    }
-}
-
 impl WaitwhileAccount {
-    /// Renders a visit as it is, before it changes, unless that was done when it last changed.
+    /// Renders a visit before it changes, unless its last change has left a rendering.
     pub(super) fn before(&mut self, number: VisitNumber) {
         if !self.visit(number).rendered.whole.is_empty() {
             return;
@@ -70,19 +44,19 @@ impl WaitwhileAccount {
         self.visit_mut(number).rendered = rendered;
     }
 
-    /// Tells that a visit is there.
-    pub(super) fn tell_created(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+    /// Emits the webhook about a new visit.
+    pub(super) fn emit_created(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
         let body = self.snapshot(number, Form::Created, CREATED);
-        cause.push(CREATED, self.visit(number).index, None, body);
+        cause.emitter.emit(CREATED, self.visit(number).index, None, body);
     }
 
-    /// Tells that a visit is gone, as it was. It must not have been changed yet.
-    pub(super) fn tell_removed(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
-        if self.is_untold(number) {
+    /// Emits the webhook about a deleted visit, as it was. Call it before the visit changes.
+    pub(super) fn emit_removed(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+        if self.is_silent(number) {
             return;
         }
         let body = self.snapshot(number, Form::Removed, DELETED);
-        cause.push(DELETED, self.visit(number).index, None, body);
+        cause.emitter.emit(DELETED, self.visit(number).index, None, body);
     }
 
     fn snapshot(&mut self, number: VisitNumber, form: Form, trigger: &str) -> Bytes {
@@ -93,22 +67,22 @@ impl WaitwhileAccount {
         self.envelopes.single(trigger, &whole)
     }
 
-    /// Whether nothing is told of a visit: of a hold, if that is the setting.
-    fn is_untold(&self, number: VisitNumber) -> bool {
+    /// Whether a visit is not reported: the settings can keep holds silent.
+    fn is_silent(&self, number: VisitNumber) -> bool {
         self.visit(number).state == PENDING && !self.rules.hold_fires
     }
 
-    /// Tells that a visit has changed since [`Self::before`].
-    pub(super) fn tell_updated(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
-        self.tell_change(number, Extent::Visit, cause);
+    /// Emits the webhook about a visit that has changed since [`Self::before`].
+    pub(super) fn emit_updated(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
+        self.emit_change(number, Extent::Visit, cause);
     }
 
-    fn tell_change(&mut self, number: VisitNumber, extent: Extent, cause: &mut Cause<'_>) {
+    fn emit_change(&mut self, number: VisitNumber, extent: Extent, cause: &mut Cause<'_>) {
         let visit = self.visit_mut(number);
         visit.updated = cause.now;
         visit.updated_by = cause.by;
         let Rendered { mut details, whole: before } = std::mem::take(&mut visit.rendered);
-        if self.is_untold(number) {
+        if self.is_silent(number) {
             return;
         }
         let mut after = std::mem::take(&mut self.scratch);
@@ -118,16 +92,16 @@ impl WaitwhileAccount {
         }
         payload::whole(&details, visit, self.around(visit), &mut after);
         let body = self.envelopes.pair(UPDATED, &before, &after);
-        cause.push(UPDATED, self.visit(number).index, None, body);
+        cause.emitter.emit(UPDATED, self.visit(number).index, None, body);
         self.scratch = before;
-        // Few visits that are over change again: they are not worth the memory.
+        // A visit that is over hardly changes again: its text is not worth the memory.
         if self.visit(number).state != COMPLETE {
             self.visit_mut(number).rendered = Rendered { details, whole: after };
         }
     }
 
-    /// Gives those at these places of a line (from 0) the positions that they have now, and tells
-    /// each of them. Whoever has become the first is told so in a message too.
+    /// Gives the visits at these places of a line (from 0) their new positions, and emits a webhook
+    /// about each that moved. The guest who becomes first in line also gets a message.
     pub(super) fn advance(&mut self, location: u16, places: Range<usize>, cause: &mut Cause<'_>) {
         let mut first = None;
         for place in places {
@@ -142,7 +116,7 @@ impl WaitwhileAccount {
             }
             self.before(number);
             self.visit_mut(number).stand(position, estimate);
-            self.tell_change(number, Extent::Place, cause);
+            self.emit_change(number, Extent::Place, cause);
             first = first.or_else(|| (moved && position == 1).then_some(number));
         }
         if let Some(number) = first {
@@ -150,22 +124,22 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Everybody from this place on has moved, and if estimates are told by themselves, everybody
-    /// may have another one.
+    /// Moves everybody behind a gap in the line. If a new estimate alone fires a webhook, the whole
+    /// line is checked.
     pub(super) fn close_gap(&mut self, location: u16, gap: Option<usize>, cause: &mut Cause<'_>) {
         let end = self.locations[usize::from(location)].line.len();
         let from = if self.rules.estimates_always { 0 } else { gap.unwrap_or(end) };
         self.advance(location, from..end, cause);
     }
 
-    /// Writes a message about a visit and tells it, if messages of its kind are sent.
+    /// Sends a message about a visit and emits its webhook, if messages of its kind are sent.
     pub(super) fn send(
         &mut self,
         kind: Kind,
         number: VisitNumber,
         cause: &mut Cause<'_>,
     ) -> Option<SubjectIndex> {
-        // Whoever was only counted in cannot be reached.
+        // A guest who was only counted in left no address.
         if !self.rules.sends(kind) || self.visit(number).anonymous {
             return None;
         }
@@ -177,7 +151,7 @@ impl WaitwhileAccount {
         }
         let body = self.envelopes.single(MESSAGE_CREATED, &message.rendered);
         let visit = self.visit(message.visit).index;
-        cause.push(MESSAGE_CREATED, index, Some(visit), body);
+        cause.emitter.emit(MESSAGE_CREATED, index, Some(visit), body);
         self.messages.push(message);
         Some(index)
     }
@@ -214,10 +188,10 @@ impl WaitwhileAccount {
         message
     }
 
-    /// The delivery of a message comes to its end.
+    /// Records that a message was delivered, or that it failed.
     pub(super) fn end_message(&mut self, number: MessageNumber, cause: &mut Cause<'_>) {
         let message = &mut self.messages[number as usize];
-        message.state = if cause.action == "fail-message" { FAILED } else { DELIVERED };
+        message.state = if cause.emitter.action == "fail-message" { FAILED } else { DELIVERED };
         message.updated = cause.now;
         let before = std::mem::take(&mut message.rendered);
         let message = &self.messages[number as usize];
@@ -226,11 +200,11 @@ impl WaitwhileAccount {
         let mut after = Vec::with_capacity(before.len() + 8);
         payload::message(message, visit, self.around(visit), &mut after);
         let body = self.envelopes.pair(MESSAGE_UPDATED, &before, &after);
-        cause.push(MESSAGE_UPDATED, subject, belongs_to, body);
+        cause.emitter.emit(MESSAGE_UPDATED, subject, belongs_to, body);
     }
 
-    /// Tells the counters of a location, if they have changed.
-    pub(super) fn tell_status(&mut self, location: u16, cause: &mut Cause<'_>) {
+    /// Emits the webhook about a location's counters, if they have changed.
+    pub(super) fn emit_status(&mut self, location: u16, cause: &mut Cause<'_>) {
         let capacity = self.rules.resource_capacity;
         let here = &mut self.locations[usize::from(location)];
         if !std::mem::take(&mut here.changed) {
@@ -241,7 +215,7 @@ impl WaitwhileAccount {
         payload::status(here, &mut after);
         let before = std::mem::replace(&mut here.rendered, after);
         let body = self.envelopes.pair(STATUS_UPDATED, &before, &here.rendered);
-        cause.push(STATUS_UPDATED, here.index, None, body);
+        cause.emitter.emit(STATUS_UPDATED, here.index, None, body);
         self.scratch = before;
     }
 }

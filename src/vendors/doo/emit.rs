@@ -1,8 +1,7 @@
-//! How changes are told: whole events, whole orders, and, where the settings name their triggers,
+//! The webhooks about changes: whole events, whole orders and, if the settings name their triggers,
 //! attendees.
 
 use bytes::Bytes;
-use jiff::Timestamp;
 
 use super::account::DooAccount;
 use super::catalogue::DONE;
@@ -10,81 +9,60 @@ use super::event::EventNumber;
 use super::order::OrderNumber;
 use super::payload;
 use crate::model::SubjectIndex;
-use crate::vendors::{Caused, Outbox};
-
-/// Why webhooks are told and when, and where they go.
-pub struct Cause<'a> {
-    pub(super) action: &'static str,
-    pub(super) at: Timestamp,
-    pub(super) outbox: &'a mut Outbox,
-}
-
-impl Cause<'_> {
-    /// A webhook about a subject leaves.
-    fn push(
-        &mut self,
-        trigger: &'static str,
-        subject: SubjectIndex,
-        belongs_to: Option<SubjectIndex>,
-        body: Bytes,
-    ) {
-        let (at, action) = (self.at, self.action);
-        self.outbox.caused.push(Caused { at, trigger, subject, belongs_to, action, body });
-    }
-}
+use crate::vendors::emitter::Emitter;
 
 impl DooAccount {
-    /// Tells an event as it is.
-    pub(super) fn tell_event(
+    /// Emits a webhook about an event as it is now.
+    pub(super) fn emit_event(
         &mut self,
         number: EventNumber,
         trigger: &'static str,
-        cause: &mut Cause<'_>,
+        emitter: &mut Emitter<'_>,
     ) {
         self.scratch.clear();
         let event = &self.events[number as usize];
         payload::whole(event, &self.office, &mut self.scratch);
         let body = Bytes::copy_from_slice(&self.scratch);
-        cause.push(trigger, event.index, None, body);
+        emitter.emit(trigger, event.index, None, body);
     }
 
-    /// Tells an order as it is.
-    pub(super) fn tell_order(
+    /// Emits a webhook about an order as it is now.
+    pub(super) fn emit_order(
         &mut self,
         number: OrderNumber,
         trigger: &'static str,
-        cause: &mut Cause<'_>,
+        emitter: &mut Emitter<'_>,
     ) {
         self.prepare(number);
         let mut body = std::mem::take(&mut self.scratch);
         body.clear();
         self.write_order(number, &mut body);
         // The copy is as long as the body; the scratch keeps its room.
-        cause.push(trigger, self.order(number).index, None, Bytes::copy_from_slice(&body));
+        emitter.emit(trigger, self.order(number).index, None, Bytes::copy_from_slice(&body));
         self.scratch = body;
     }
 
-    /// Tells all attendees of an order, if anybody is to hear of this trigger.
-    pub(super) fn tell_attendees(
+    /// Emits a webhook about each attendee of an order, if the settings name this trigger.
+    pub(super) fn emit_attendees(
         &mut self,
         number: OrderNumber,
         trigger: &'static str,
-        cause: &mut Cause<'_>,
+        emitter: &mut Emitter<'_>,
     ) {
         if !self.rules.attendee_triggers.is_empty() {
             for place in 0..self.order(number).tickets.len() as u8 {
-                self.tell_attendee(number, place, trigger, cause);
+                self.emit_attendee(number, place, trigger, emitter);
             }
         }
     }
 
-    /// Tells one attendee.
-    pub(super) fn tell_attendee(
+    /// Emits a webhook about one attendee, if the settings name this trigger.
+    pub(super) fn emit_attendee(
         &mut self,
         number: OrderNumber,
         place: u8,
         trigger: &'static str,
-        cause: &mut Cause<'_>,
+        emitter: &mut Emitter<'_>,
     ) {
         if !self.rules.attendee_triggers.iter().any(|wanted| wanted == trigger) {
             return;
@@ -96,7 +74,7 @@ impl DooAccount {
         payload::attendee(&order.form, (order, place), event, &self.office, &mut self.scratch);
         let body = Bytes::copy_from_slice(&self.scratch);
         let attendee = order.index + 1 + 2 * SubjectIndex::from(place);
-        cause.push(trigger, attendee, Some(order.index), body);
+        emitter.emit(trigger, attendee, Some(order.index), body);
     }
 
     /// Writes an order's whole body.
@@ -113,7 +91,7 @@ impl DooAccount {
         form.fill(into, |gap, into| payload::fill(gap, order, event, &self.office, into));
     }
 
-    /// Gives back what was written of an order whose event is over: hardly anything follows.
+    /// Frees the prepared text of an order that is over: it will hardly be written again.
     pub(super) fn forget(&mut self, number: OrderNumber) {
         let order = &mut self.orders[number as usize];
         if order.is_final() || self.events[order.event as usize].state == DONE {
@@ -121,7 +99,7 @@ impl DooAccount {
         }
     }
 
-    /// Writes what of an order, and of its event in it, is the same for a while, unless it is there.
+    /// Prepares the parts of an order and of its event that seldom change, unless that is done.
     fn prepare(&mut self, number: OrderNumber) {
         let order = &mut self.orders[number as usize];
         let event = &mut self.events[order.event as usize];

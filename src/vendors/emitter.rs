@@ -1,0 +1,31 @@
+//! How accounts emit webhooks: what the webhooks of one action share stands in one place.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use super::{Caused, Outbox};
+use crate::model::SubjectIndex;
+
+/// Emits the webhooks of one action.
+pub struct Emitter<'a> {
+    /// The action that causes them.
+    pub action: &'static str,
+    /// When they leave, in virtual time.
+    pub at: Timestamp,
+    /// Where they go.
+    pub outbox: &'a mut Outbox,
+}
+
+impl Emitter<'_> {
+    /// Emits one webhook about a subject. `belongs_to` is the subject that it is a part of.
+    pub fn emit(
+        &mut self,
+        trigger: &'static str,
+        subject: SubjectIndex,
+        belongs_to: Option<SubjectIndex>,
+        body: Bytes,
+    ) {
+        let (at, action) = (self.at, self.action);
+        self.outbox.caused.push(Caused { at, trigger, subject, belongs_to, action, body });
+    }
+}

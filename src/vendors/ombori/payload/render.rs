@@ -1,0 +1,199 @@
+//! How a position becomes a body.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use uuid::Uuid;
+
+use super::body::{
+    Body, Booking, CheckInCode, Data, FeedbackBody, Location, Notification, PositionBody,
+    Recipient, ServedBy, Staff, Station, VirtualAppointment,
+};
+use super::keys::{Keys, Presence};
+use super::place::{Place, Version};
+use super::registration::{answers, registration};
+use crate::vendors::ombori::message::{self, Text};
+use crate::vendors::ombori::position::{Channel, Kind, Position};
+use crate::vendors::wire::{Milliseconds, Seconds};
+
+/// Renders the body of a trigger about a position, as it stands now.
+pub fn render(
+    trigger: &'static str,
+    position: &Position,
+    place: &Place<'_>,
+    queue: Uuid,
+    station: Option<&Station>,
+    staff: Option<&Staff>,
+    scratch: &mut Vec<u8>,
+) -> Bytes {
+    let keys = Keys::of(trigger, place.version);
+    let text = match keys.message {
+        Presence::Absent => None,
+        Presence::Null => Some(None),
+        Presence::Value | Presence::ValueOrNull => {
+            Some(Some(Cow::Owned(text(trigger, position, place))))
+        }
+    };
+    let body = Body {
+        message: text,
+        data: Data {
+            position: PositionBody::of(trigger, position, place, queue, station, staff, keys),
+        },
+        r#type: trigger,
+        organization: place.organization,
+    };
+    scratch.clear();
+    sonic_rs::to_writer(&mut *scratch, &body)
+        .unwrap_or_else(|error| panic!("{trigger} cannot be rendered: {error}"));
+    Bytes::copy_from_slice(scratch)
+}
+
+/// The position alone, with every field that a receiver can know: what the vendor's REST API would
+/// show. The answers of the registration form are by name in every profile.
+pub fn truth(
+    position: &Position,
+    place: &Place<'_>,
+    queue: Uuid,
+    station: Option<&Station>,
+    staff: Option<&Staff>,
+) -> serde_json::Value {
+    let body = PositionBody::of("", position, place, queue, station, staff, Keys::ALL);
+    let mut truth =
+        serde_json::to_value(body).unwrap_or_else(|error| panic!("a position is JSON: {error}"));
+    // No webhook about a booking carries the form before the slot has begun.
+    let form_sent = position.kind != Kind::Booking || position.activated_at.is_some();
+    if place.version >= Version::CallTimes && form_sent {
+        truth["registrationData"] = answers(position, place).collect();
+    }
+    truth
+}
+
+fn text(trigger: &str, position: &Position, place: &Place<'_>) -> String {
+    let start;
+    let text = match trigger {
+        "bookingConfirmation" => {
+            let local = position.slot.map_or(position.created_at, |slot| slot.start);
+            start = local.to_zoned(place.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+            Text::Booked { start: &start }
+        }
+        "bookingActivated" => Text::Activated,
+        "positionRetry" => Text::Retry,
+        "positionCalled" => Text::Called,
+        _ => Text::Removed,
+    };
+    message::write(text, position.guest.locale, &position.label, &position.link)
+}
+
+impl<'a> PositionBody<'a> {
+    fn of(
+        trigger: &str,
+        position: &'a Position,
+        place: &Place<'a>,
+        queue: Uuid,
+        station: Option<&'a Station>,
+        staff: Option<&'a Staff>,
+        keys: Keys,
+    ) -> Self {
+        let new = place.version >= Version::CallTimes;
+        let model = place.version >= Version::PositionModel;
+        let booked = position.kind == Kind::Booking;
+        // A booking whose slot has begun: its reminders are over.
+        let active = booked && position.activated_at.is_some();
+        let done = position.completed_at.is_some();
+        Self {
+            id: position.id,
+            status: position.state,
+            priority: position.kind.priority(),
+            location: location(place),
+            label: &position.label,
+            locale: position.guest.locale.code(),
+            r#type: position.kind.name(),
+            queue,
+            created_at: Milliseconds(position.created_at),
+            extra_status: (booked && done).then_some("goToEntrance"),
+            qr_code_check_in_position_id: (booked && keys.code).then_some(CheckInCode(position.id)),
+            registration_data: keys.registration.then(|| registration(position, place)),
+            notification: keys.notification.then(|| notification(trigger, position)),
+            number_of_people: position.slot.map(|slot| slot.people),
+            booking: position.slot.map(|slot| Booking {
+                start: Seconds(slot.start),
+                end: Seconds(slot.end),
+                virtual_appointment: (place.version >= Version::OrganizationTitle)
+                    .then_some(VirtualAppointment { is_enabled: false }),
+            }),
+            booking_reminder_at: position
+                .slot
+                .filter(|_| keys.reminder)
+                .map(|slot| (!active).then_some(Seconds(slot.reminder))),
+            activated_at: position.activated_at.filter(|_| model).map(Milliseconds),
+            called_at: position.called_at.filter(|_| new).map(Milliseconds),
+            retry_count: (new && position.retry_count > 0).then_some(position.retry_count),
+            fulfilled_at: if trigger == "bookingActivated" {
+                position.slot.map(|slot| Milliseconds(slot.start))
+            } else {
+                position.fulfilled_at.map(Milliseconds)
+            },
+            fulfilled_by: staff.filter(|_| model).map(|staff| staff.id.as_str()),
+            completed_at: position.completed_at.filter(|_| new).map(Milliseconds),
+            rejected_at: position.rejected_at.filter(|_| new).map(Milliseconds),
+            leave_reminder_at: active.then_some(None),
+            leave_at: active.then_some(None),
+            served_by: keys.served_by.then(|| staff.map_or(ServedBy::Nobody {}, ServedBy::Staff)),
+            served_by_id: staff.filter(|_| model).map(|staff| staff.id.as_str()),
+            station: match keys.station {
+                Presence::Absent => None,
+                Presence::Null => Some(None),
+                Presence::Value => station.map(Some),
+                Presence::ValueOrNull => Some(station),
+            },
+            feedback: position.feedback.as_ref().map(|feedback| FeedbackBody {
+                rating: feedback.rating,
+                message: &feedback.message,
+            }),
+        }
+    }
+}
+
+fn location<'a>(place: &Place<'a>) -> Location<'a> {
+    if place.version == Version::LocationString {
+        return Location::Name(place.location);
+    }
+    Location::Place {
+        location_name: place.location,
+        organization_title: (place.version >= Version::OrganizationTitle)
+            .then_some(place.organization_title),
+    }
+}
+
+fn notification<'a>(trigger: &str, position: &'a Position) -> Notification<'a> {
+    let guest = &position.guest;
+    match guest.channel {
+        Channel::PhoneNumber => Notification::PhoneNumber(Recipient {
+            from: "",
+            to: &guest.phone,
+            // The feedback example alone has no recipient (seed 000).
+            recipient: (trigger != "feedbackReceived").then_some(""),
+        }),
+        Channel::Email => {
+            Notification::Email(Recipient { from: "", to: "", recipient: Some(&guest.email) })
+        }
+        Channel::ApplePass => {
+            Notification::ApplePass { pass_type_identifier: "pass.test.example.queue", devices: [] }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn strings_are_escaped_as_json_asks() {
+        let hostile: String = (0..0x250u32)
+            .chain([0x2028, 0x2029, 0xFEFF, 0xFFFD, 0x1F600])
+            .filter_map(char::from_u32)
+            .collect();
+        let written = sonic_rs::to_vec(&hostile).expect("a string is JSON");
+        let read: String = serde_json::from_slice(&written).expect("it is JSON");
+        assert_eq!(read, hostile);
+        assert_eq!(written, serde_json::to_vec(&hostile).expect("a string is JSON"));
+    }
+}

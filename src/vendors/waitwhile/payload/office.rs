@@ -1,0 +1,77 @@
+//! What bodies take from their account, and the versions that bodies have.
+
+use crate::vendors::waitwhile::calendar::Slots;
+use crate::vendors::waitwhile::location::Location;
+use crate::vendors::waitwhile::visit::{By, Customer};
+
+/// A version of the payloads, oldest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// `2022`: every field of the examples.
+    Full,
+    /// `2024`: without the deprecated and the internal ones.
+    Trimmed,
+}
+
+impl Version {
+    /// From the profile's name in the catalogue.
+    ///
+    /// # Panics
+    /// If the catalogue has a profile that is unknown here: a bug.
+    pub fn of(profile: &str) -> Self {
+        match profile {
+            "2022" => Self::Full,
+            "2024" => Self::Trimmed,
+            other => panic!("profile {other} has no payloads"),
+        }
+    }
+}
+
+/// What bodies take from their account.
+#[derive(Debug)]
+pub struct Office {
+    /// The version of the payloads.
+    pub version: Version,
+    /// The account's id.
+    pub account: String,
+    /// Name of the business.
+    pub business: String,
+    /// Host of the links in messages.
+    pub host: String,
+    /// How the state of a message is spelled that was not delivered.
+    pub failed_state: String,
+    /// Ids of the questions on the form.
+    pub questions: Vec<String>,
+    /// Languages of guests.
+    pub locales: Vec<String>,
+    /// Ids of the staff.
+    pub staff: Vec<String>,
+    /// The id under which things happen by themselves.
+    pub system: String,
+    /// Local time and the length of a slot.
+    pub slots: Slots,
+}
+
+/// The account and what an object belongs to.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    /// The account.
+    pub office: &'a Office,
+    /// Where.
+    pub location: &'a Location,
+    /// Whose.
+    pub customer: &'a Customer,
+    /// Everybody in the customer database.
+    pub customers: &'a [Customer],
+}
+
+impl<'a> Around<'a> {
+    /// The id of the user who did something.
+    pub(super) fn user(self, by: By) -> &'a str {
+        match by {
+            By::Guest(number) => &self.customers[number as usize].user,
+            By::Staff(number) => &self.office.staff[usize::from(number)],
+            By::System => &self.office.system,
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What bodies of several vendors are made of.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Serialize, Serializer};
+
+use crate::clock::{milliseconds, seconds};
+
+/// Null, a value, or (as an outer `None`) not there at all: three different things on the wire.
+pub type Maybe<T> = Option<Option<T>>;
+
+/// ISO 8601 in UTC with milliseconds: `2031-03-04T08:15:02.114Z`.
+pub struct Milliseconds(pub Timestamp);
+
+/// ISO 8601 in UTC with seconds: `2031-03-04T08:30:00Z`.
+pub struct Seconds(pub Timestamp);
+
+impl Serialize for Milliseconds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(milliseconds(self.0, &mut [0; 24]))
+    }
+}
+
+impl Serialize for Seconds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(seconds(self.0, &mut [0; 24]))
+    }
+}
+
+impl JsonSchema for Milliseconds {
+    fn schema_name() -> Cow<'static, str> {
+        "Milliseconds".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        date_time(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$")
+    }
+}
+
+impl JsonSchema for Seconds {
+    fn schema_name() -> Cow<'static, str> {
+        "Seconds".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        date_time(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$")
+    }
+}
+
+fn date_time(pattern: &str) -> Schema {
+    json_schema!({"type": "string", "format": "date-time", "pattern": pattern})
+}
