@@ -190,7 +190,7 @@ proptest! {
                 prop_assert_eq!(of(one), of(other));
                 prop_assert_ne!(&one.subject.id, &other.subject.id);
                 let json = |it: &Webhook| serde_json::from_slice::<Json>(&it.body).expect("JSON");
-                differ_in_ids(&json(one), &json(other), &mut ids);
+                differ_in_ids("", &json(one), &json(other), &mut ids);
             }
             prop_assert!(!ids.is_empty());
         }
@@ -227,20 +227,25 @@ fn named(
 }
 
 /// Both have the same form, and where a text or number differs it stands for an id: always for the
-/// same one.
-fn differ_in_ids(one: &Json, other: &Json, ids: &mut BTreeMap<String, String>) {
+/// same one in the same field.
+fn differ_in_ids(
+    field: &str,
+    one: &Json,
+    other: &Json,
+    ids: &mut BTreeMap<(String, String), String>,
+) {
     match (one, other) {
         (Json::Object(one), Json::Object(other)) => {
             assert_eq!(one.len(), other.len());
             for ((key, value), (other_key, other_value)) in one.iter().zip(other) {
                 // What guests answer stands under the id of the question.
-                differ_in_ids(&key.as_str().into(), &other_key.as_str().into(), ids);
-                differ_in_ids(value, other_value, ids);
+                differ_in_ids(field, &key.as_str().into(), &other_key.as_str().into(), ids);
+                differ_in_ids(key, value, other_value, ids);
             }
         }
         (Json::Array(one), Json::Array(other)) => {
             assert_eq!(one.len(), other.len());
-            one.iter().zip(other).for_each(|(one, other)| differ_in_ids(one, other, ids));
+            one.iter().zip(other).for_each(|(one, other)| differ_in_ids(field, one, other, ids));
         }
         (one, other) if one == other => {}
         (one, other) => {
@@ -248,7 +253,8 @@ fn differ_in_ids(one: &Json, other: &Json, ids: &mut BTreeMap<String, String>) {
             assert_eq!(one.len(), other.len(), "{one:?} {other:?}");
             for (one, other) in one.into_iter().zip(other).filter(|(one, other)| one != other) {
                 assert!(id_like(&one) || id_like(&other), "`{one}` and `{other}` are no ids");
-                let before = ids.entry(one.clone()).or_insert_with(|| other.clone());
+                let before =
+                    ids.entry((field.to_owned(), one.clone())).or_insert_with(|| other.clone());
                 assert_eq!(*before, other, "`{one}` is another id the second time");
             }
         }
