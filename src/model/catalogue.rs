@@ -79,6 +79,26 @@ pub struct Trigger {
     pub provenance: Provenance,
 }
 
+/// Which action of a catalogue: its place there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ActionId(u16);
+
+impl ActionId {
+    /// The action at this place.
+    ///
+    /// # Panics
+    /// If no catalogue has so many.
+    pub const fn at(place: usize) -> Self {
+        assert!(place <= u16::MAX as usize, "a catalogue has so many actions");
+        Self(place as u16)
+    }
+
+    /// The place, from 0.
+    pub const fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// Something that a person or the clock does at the vendor.
 ///
 /// It acts on one subject: on that of its one [`ArgumentKind::Subject`], which must be in one of
@@ -86,6 +106,8 @@ pub struct Trigger {
 /// names, which it makes. Whatever else it makes or refers to stands beside that.
 #[derive(Debug)]
 pub struct Action {
+    /// Its place in the catalogue.
+    pub id: ActionId,
     /// Its name: `take-ticket`.
     pub call: &'static str,
     /// Its phrases: `staff call {who}`. None: it happens by itself.
@@ -220,7 +242,7 @@ impl Call {
 
 impl PartialEq for Call {
     fn eq(&self, other: &Self) -> bool {
-        self.action.call == other.action.call && self.values == other.values
+        self.action.id == other.action.id && self.values == other.values
     }
 }
 

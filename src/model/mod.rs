@@ -16,8 +16,8 @@ pub mod webhook;
 pub use address::Address;
 pub use attempt::{Answer, Attempt, Failure, Outcome, RequestKind};
 pub use catalogue::{
-    Action, Argument, ArgumentKind, Call, Catalogue, Profile, Provenance, SubjectKind, Trigger,
-    Value,
+    Action, ActionId, Argument, ArgumentKind, Call, Catalogue, Profile, Provenance, SubjectKind,
+    Trigger, Value,
 };
 pub use fault::{Effect, Fault, Which};
 pub use policy::{Accepted, Authentication, OAuth, Ordering, Policy, Retries};

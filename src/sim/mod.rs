@@ -270,7 +270,7 @@ impl Simulation {
                 trigger,
                 subject: slot.account.subject(subject),
                 name: slot.names.of(subject).or_else(|| slot.names.of(belongs_to?)).cloned(),
-                action,
+                action: action.call,
                 body,
             });
             self.seq += 1;

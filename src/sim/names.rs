@@ -158,11 +158,13 @@ fn named_after(new: &Argument, action: &Action) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ActionId;
     use crate::model::Provenance;
 
     const fn action(call: &'static str, arguments: &'static [Argument]) -> Action {
         let provenance = Provenance::Assumed("a test");
-        Action { call, phrases: &[], arguments, from: &[], to: &[], causes: &[], provenance }
+        let id = ActionId::at(0);
+        Action { id, call, phrases: &[], arguments, from: &[], to: &[], causes: &[], provenance }
     }
 
     const ORDER: Action = action(

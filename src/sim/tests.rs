@@ -5,10 +5,11 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::*;
-use crate::model::{Action, Argument, ArgumentKind, Policy, Provenance};
+use crate::model::{Action, ActionId, Argument, ArgumentKind, Policy, Provenance};
 use crate::vendors::phrase::Word;
 
 const JOIN: Action = Action {
+    id: ActionId::at(0),
     call: "join",
     phrases: &["{who} joins at {desk}"],
     arguments: &[
@@ -82,7 +83,7 @@ impl Account for Desk {
             trigger,
             subject,
             belongs_to,
-            action: "join",
+            action: &JOIN,
             body: "{}".into(),
         };
         outbox.caused.push(webhook("visit.created", visit, None));

@@ -5,6 +5,7 @@
 //! state machine: it is handed the moment, draws from a seeded stream, and pushes the webhooks
 //! that follow into an outbox. Nothing in this room does I/O or knows how webhooks are delivered.
 
+mod acts;
 mod agenda;
 mod arrivals;
 pub mod doo;
@@ -212,7 +213,7 @@ pub struct Caused {
     /// say its name where what the webhook is about has none.
     pub belongs_to: Option<SubjectIndex>,
     /// Which action caused it.
-    pub action: &'static str,
+    pub action: &'static Action,
     /// The finished body.
     pub body: Bytes,
 }

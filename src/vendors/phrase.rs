@@ -273,6 +273,7 @@ mod tests {
     #[test]
     fn an_arguments_kind_and_not_its_name_says_what_may_stand_for_it() {
         const ORDER: Action = Action {
+            id: crate::model::ActionId::at(0),
             call: "order",
             phrases: &["{buyer} orders {seats} tickets for {event} saying {why}"],
             arguments: &[

@@ -107,8 +107,13 @@ impl<'a> Scene<'a> {
     }
 
     /// Does it to a subject that is in one of these states.
-    pub fn act_if(&mut self, who: SubjectIndex, states: &[&str], call: &str) -> Option<Touched> {
-        self.try_with(who, states, call, &[])
+    pub fn act_if(
+        &mut self,
+        who: SubjectIndex,
+        states: &[&str],
+        action: impl Into<&'static Action>,
+    ) -> Option<Touched> {
+        self.try_with(who, states, action, &[])
     }
 
     /// Does it with these values to a subject that is in one of these states.
@@ -116,7 +121,7 @@ impl<'a> Scene<'a> {
         &mut self,
         who: SubjectIndex,
         states: &[&str],
-        call: &str,
+        action: impl Into<&'static Action>,
         values: &[(&str, Value)],
     ) -> Option<Touched> {
         if !self.is(who, states) {
@@ -124,15 +129,16 @@ impl<'a> Scene<'a> {
         }
         let subject = ("who", Value::Subject(who));
         let values: Vec<_> = [subject].into_iter().chain(values.iter().cloned()).collect();
-        self.act(call, &values)
+        self.act(action, &values)
     }
 
     /// Does it, unless the account refuses: the last place may be taken, a location closed.
-    pub fn act(&mut self, call: &str, values: &[(&str, Value)]) -> Option<Touched> {
-        let action = self
-            .catalogue()
-            .action(call)
-            .unwrap_or_else(|| panic!("the catalogue has no action {call}"));
+    pub fn act(
+        &mut self,
+        action: impl Into<&'static Action>,
+        values: &[(&str, Value)],
+    ) -> Option<Touched> {
+        let action = action.into();
         let given = |name: &str| values.iter().find(|(known, _)| *known == name);
         let new = |kind| matches!(kind, ArgumentKind::New(_));
         let values = action.arguments.iter().map(|argument| match given(argument.name) {

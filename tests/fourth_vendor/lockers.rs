@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use standin::chance::Chance;
 use standin::model::{
-    Accepted, Action, Argument, ArgumentKind, Authentication, Call, Catalogue, Ordering, Policy,
-    Profile, Provenance, Retries, Settings, Subject, SubjectIndex, SubjectKind, Trigger,
+    Accepted, Action, ActionId, Argument, ArgumentKind, Authentication, Call, Catalogue, Ordering,
+    Policy, Profile, Provenance, Retries, Settings, Subject, SubjectIndex, SubjectKind, Trigger,
 };
 use standin::vendors::{Account, Caused, Outbox, Refusal, Setup, Touched, Vendor};
 
@@ -38,6 +38,7 @@ static CATALOGUE: Catalogue = Catalogue {
     ],
     actions: &[
         Action {
+            id: ActionId::at(0),
             call: "store",
             phrases: &["a parcel for {who} is stored"],
             arguments: &[Argument { name: "who", kind: ArgumentKind::New("parcel") }],
@@ -47,6 +48,7 @@ static CATALOGUE: Catalogue = Catalogue {
             provenance: ASSUMED,
         },
         Action {
+            id: ActionId::at(1),
             call: "collect",
             phrases: &["{who} collects the parcel"],
             arguments: WHO,
@@ -56,6 +58,7 @@ static CATALOGUE: Catalogue = Catalogue {
             provenance: ASSUMED,
         },
         Action {
+            id: ActionId::at(2),
             call: "send-back",
             phrases: &["staff send back the parcel of {who}"],
             arguments: WHO,
@@ -153,7 +156,7 @@ impl Account for Shop {
             trigger,
             subject,
             belongs_to: None,
-            action: action.call,
+            action,
             body: body.to_string().into(),
         });
         Ok(Touched::only(subject))

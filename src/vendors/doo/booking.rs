@@ -1,6 +1,7 @@
 //! How orders come about: somebody books tickets, and brings others along.
 
 use super::account::{DooAccount, Known};
+use super::act::Act;
 use super::catalogue::{ACTIVE, CATALOGUE, LIVE, PENDING, PENDING_APPROVAL};
 use super::event::{Category, Event, EventNumber};
 use super::form::Form;
@@ -24,12 +25,12 @@ impl DooAccount {
     ) -> Result<Touched, Refusal> {
         let action = call.action;
         let number = self.event_said(call);
-        let tickets = match action.call {
-            "book-with" => 2,
+        let tickets = match Act::of(action) {
+            Act::BookWith => 2,
             _ => call.integer("tickets").unwrap_or(1).unsigned_abs(),
         };
         self.may_book(call, self.event(number), tickets)?;
-        let transfer = action.call == "book-by-transfer";
+        let transfer = Act::of(action) == Act::BookByTransfer;
         let payment = if transfer { Payment::Later } else { Payment::Made };
         let order = self.new_order(number, tickets, payment, call, emitter);
         self.take_places(order);
@@ -69,18 +70,18 @@ impl DooAccount {
                 action.call, event.state
             );
             let legal = CATALOGUE.legal("event", event.state);
-            let legal = if legal.is_empty() { phrases("create-event") } else { legal };
+            let legal = if legal.is_empty() { phrases(Act::CreateEvent) } else { legal };
             return refuse(Illegal, reason, legal);
         }
-        if action.call == "book-by-transfer" && event.is_free() {
+        if Act::of(action) == Act::BookByTransfer && event.is_free() {
             let reason = format!("{} is free: there is nothing to transfer", event.title);
-            return refuse(Illegal, reason, phrases("book"));
+            return refuse(Illegal, reason, phrases(Act::Book));
         }
         if tickets > event.available() {
             let left = event.available();
             let reason =
                 format!("of {} there are {left} ticket(s) left, not {tickets}", event.title);
-            return refuse(Full, reason, phrases("create-event"));
+            return refuse(Full, reason, phrases(Act::CreateEvent));
         }
         if call.text("coupon").is_some_and(|coupon| coupon.trim().is_empty()) {
             return refuse(Invalid, "a coupon has a code".to_owned(), other_ways(action));
@@ -185,12 +186,12 @@ fn names(call: &Call) -> Option<Box<Names>> {
     said.then(|| Box::new(Names { booker, guest, corrected: None }))
 }
 
-fn phrases(action: &str) -> Vec<&'static str> {
-    CATALOGUE.action(action).map_or(&[][..], |action| action.phrases).to_vec()
+fn phrases(act: Act) -> Vec<&'static str> {
+    act.action().phrases.to_vec()
 }
 
 /// The other actions by which one books.
 fn other_ways(action: &'static Action) -> Vec<&'static str> {
-    let ways = ["book", "book-by-transfer", "book-with"];
-    ways.into_iter().filter(|way| *way != action.call).flat_map(phrases).collect()
+    let ways = [Act::Book, Act::BookByTransfer, Act::BookWith];
+    ways.into_iter().filter(|way| *way != Act::of(action)).flat_map(phrases).collect()
 }

@@ -3,6 +3,7 @@
 //! Source of every "documented" fact: the vendor's wiki, its Swagger file of 2017 (SW) and its help
 //! centre, by the keys of docs/vendors/doo.md.
 
+use super::act::Act;
 use super::settings::{SETTINGS, TRAFFIC};
 use crate::model::Provenance::{Assumed, Documented};
 use crate::model::{Action, Argument, ArgumentKind, Catalogue, Profile, SubjectKind, Trigger};
@@ -204,7 +205,8 @@ const WAITS: &[&str] = &[PENDING_APPROVAL, PENDING_REVIEW];
 // An action's phrases are tried in order: the longer one first, where the shorter would match too.
 const ACTIONS: &[Action] = &[
     Action {
-        call: "create-event",
+        id: Act::CreateEvent.id(),
+        call: Act::CreateEvent.name(),
         phrases: &["the organizer creates the event {event}"],
         arguments: &[Argument { name: "event", kind: ArgumentKind::New("event") }],
         from: &[],
@@ -215,7 +217,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "publish",
+        id: Act::Publish.id(),
+        call: Act::Publish.name(),
         phrases: &["the organizer publishes {event}"],
         arguments: EVENT_ALONE,
         from: &[DRAFT],
@@ -224,7 +227,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 003: live is published; the webhook is assumed"),
     },
     Action {
-        call: "rename-event",
+        id: Act::RenameEvent.id(),
+        call: Act::RenameEvent.name(),
         phrases: &["the organizer renames {event} to {title}"],
         arguments: &[EVENT, Argument { name: "title", kind: ArgumentKind::Text }],
         from: &[DRAFT, LIVE],
@@ -233,7 +237,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("W1: each time an entity is changed"),
     },
     Action {
-        call: "postpone-event",
+        id: Act::PostponeEvent.id(),
+        call: Act::PostponeEvent.name(),
         phrases: &["the organizer postpones {event} by {length}"],
         arguments: &[EVENT, Argument { name: "length", kind: ArgumentKind::Duration }],
         from: &[DRAFT, LIVE],
@@ -242,7 +247,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("W1: each time an entity is changed"),
     },
     Action {
-        call: "call-off",
+        id: Act::CallOff.id(),
+        call: Act::CallOff.name(),
         phrases: &["the organizer calls off {event}"],
         arguments: EVENT_ALONE,
         from: &[LIVE],
@@ -253,7 +259,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "delete-event",
+        id: Act::DeleteEvent.id(),
+        call: Act::DeleteEvent.name(),
         phrases: &["the organizer deletes {event}"],
         arguments: EVENT_ALONE,
         from: &[DRAFT],
@@ -262,7 +269,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 003: a draft that was deleted; the webhook is assumed"),
     },
     Action {
-        call: "end-event",
+        id: Act::EndEvent.id(),
+        call: Act::EndEvent.name(),
         phrases: &[],
         arguments: EVENT_ALONE,
         from: &[LIVE],
@@ -273,7 +281,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "book",
+        id: Act::Book.id(),
+        call: Act::Book.name(),
         phrases: &[
             "{who} books a ticket for {event} with the coupon {coupon}",
             "{who} books a ticket with the coupon {coupon}",
@@ -293,7 +302,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "book-by-transfer",
+        id: Act::BookByTransfer.id(),
+        call: Act::BookByTransfer.name(),
         phrases: &[
             "{who} books a ticket for {event} by bank transfer",
             "{who} books a ticket by bank transfer",
@@ -309,7 +319,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "book-with",
+        id: Act::BookWith.id(),
+        call: Act::BookWith.name(),
         phrases: &[
             "{who} books tickets for {event} with {guest}",
             "{who} books tickets with {guest}",
@@ -321,7 +332,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("SW: an order has several attendees"),
     },
     Action {
-        call: "approve",
+        id: Act::Approve.id(),
+        call: Act::Approve.name(),
         phrases: &["the organizer approves {who}"],
         arguments: ORDER_ALONE,
         from: WAITS,
@@ -332,7 +344,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "flag",
+        id: Act::Flag.id(),
+        call: Act::Flag.name(),
         phrases: &["the organizer flags {who} for review"],
         arguments: ORDER_ALONE,
         from: &[PENDING_APPROVAL],
@@ -343,7 +356,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "deny",
+        id: Act::Deny.id(),
+        call: Act::Deny.name(),
         phrases: &["the organizer denies {who}"],
         arguments: ORDER_ALONE,
         from: WAITS,
@@ -352,7 +366,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 003: rejected; that its tickets are cancelled is assumed"),
     },
     Action {
-        call: "pay",
+        id: Act::Pay.id(),
+        call: Act::Pay.name(),
         phrases: &["the payment of {who} arrives"],
         arguments: ORDER_ALONE,
         from: &[ACTIVE],
@@ -363,7 +378,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "rename",
+        id: Act::Rename.id(),
+        call: Act::Rename.name(),
         phrases: &["{who} corrects the name to {name}"],
         arguments: &[ORDER, Argument { name: "name", kind: ArgumentKind::Text }],
         from: &[PENDING_APPROVAL, PENDING_REVIEW, ACTIVE],
@@ -372,7 +388,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("H4, W1: each time an entity is changed; the booker's name"),
     },
     Action {
-        call: "cancel-booking",
+        id: Act::CancelBooking.id(),
+        call: Act::CancelBooking.name(),
         phrases: &["the organizer cancels the booking of {who}"],
         arguments: ORDER_ALONE,
         from: &[ACTIVE],
@@ -383,7 +400,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "cancel",
+        id: Act::Cancel.id(),
+        call: Act::Cancel.name(),
         phrases: &["{who} cancels"],
         arguments: ORDER_ALONE,
         from: &[ACTIVE],
@@ -392,7 +410,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 003: bookers cancel orders for free events alone"),
     },
     Action {
-        call: "remove",
+        id: Act::Remove.id(),
+        call: Act::Remove.name(),
         phrases: &["the booking of {who} is removed"],
         arguments: ORDER_ALONE,
         from: &[
@@ -408,7 +427,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 003: removed from the system; the webhook is assumed"),
     },
     Action {
-        call: "check-in",
+        id: Act::CheckIn.id(),
+        call: Act::CheckIn.name(),
         phrases: &["staff check in {who}"],
         arguments: TICKET_ALONE,
         from: &[VALID],
@@ -419,7 +439,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "undo-check-in",
+        id: Act::UndoCheckIn.id(),
+        call: Act::UndoCheckIn.name(),
         phrases: &["staff undo the check-in of {who}"],
         arguments: TICKET_ALONE,
         from: &[CHECKED],

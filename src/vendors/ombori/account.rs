@@ -12,13 +12,14 @@ use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use super::act::Act;
 use super::catalogue::{CATALOGUE, DRAFT, FULFILLED, PENDING, RESERVED};
 use super::payload::{self, Place, Staff, Station, Version};
 use super::people::{self, Locale};
 use super::position::{Channel, Feedback, Guest, Kind, Position, Slot};
 use crate::chance::Chance;
 use crate::clock::{END, after, whole_milliseconds};
-use crate::model::{Action, Call, Catalogue, Profile, Subject, SubjectIndex};
+use crate::model::{Action, ActionId, Call, Catalogue, Profile, Subject, SubjectIndex};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::emitter::Emitter;
 use crate::vendors::people::email;
@@ -30,8 +31,8 @@ const NO_NUMBER: f64 = 0.06;
 /// One store.
 pub struct OmboriAccount {
     version: Version,
-    /// The trigger that each action fires in this version, by its `call`.
-    fired: BTreeMap<&'static str, &'static str>,
+    /// The trigger that each action fires in this version.
+    fired: BTreeMap<ActionId, &'static str>,
     organization: String,
     organization_title: String,
     location: String,
@@ -212,55 +213,70 @@ impl OmboriAccount {
 
     fn make_new(&mut self, call: &Call, now: Timestamp) -> SubjectIndex {
         let name = call.new_name("who");
-        match call.action.call {
-            "take-ticket" => self.make(Kind::Anonymous, PENDING, name, now),
-            "issue-ticket" => self.make(Kind::Manual, PENDING, name, now),
-            "book" => self.booked(DRAFT, call, now),
-            "reserve" => self.booked(RESERVED, call, now),
-            other => panic!("the catalogue has no action {other} that makes a position"),
+        match Act::of(call.action) {
+            Act::TakeTicket => self.make(Kind::Anonymous, PENDING, name, now),
+            Act::IssueTicket => self.make(Kind::Manual, PENDING, name, now),
+            Act::Book => self.booked(DRAFT, call, now),
+            Act::Reserve => self.booked(RESERVED, call, now),
+            Act::Confirm
+            | Act::Reschedule
+            | Act::Activate
+            | Act::Call
+            | Act::Retry
+            | Act::Reject
+            | Act::CheckIn
+            | Act::ScanCode
+            | Act::CheckOut
+            | Act::CheckOutByItself
+            | Act::Cancel
+            | Act::CancelBooking
+            | Act::Reset
+            | Act::GiveFeedback => panic!("`{}` makes no position", call.action.call),
         }
     }
 
     /// Changes a position that is there. Its state has been checked.
     fn change(&mut self, call: &Call, index: SubjectIndex, now: Timestamp) {
         let action = call.action;
-        match action.call {
-            "confirm" => {
+        match Act::of(action) {
+            Act::Confirm => {
                 self.positions[index as usize].state = DRAFT;
                 let slot = self.positions[index as usize].slot;
                 // A reservation that is confirmed too late begins at once.
                 let start = slot.map_or(now, |slot| slot.start.max(now));
                 self.due.put(start, index);
             }
-            "reschedule" => {
+            Act::Reschedule => {
                 let people = self.positions[index as usize].slot.map_or(1, |slot| slot.people);
                 self.place_slot(index, call, now, people);
             }
-            "activate" => {
+            Act::Activate => {
                 let label = self.next_label('B', now);
                 let position = &mut self.positions[index as usize];
                 position.label = label;
                 position.activated_at = Some(now);
             }
-            "call" => {
+            Act::Call => {
                 let desk = self.desks.below(self.stations.len() as u64) as u16;
                 let position = &mut self.positions[index as usize];
                 position.called_at = Some(now);
                 position.station = Some(desk);
             }
-            "retry" => self.positions[index as usize].retry_count += 1,
-            "check-in" | "scan-code" => self.check_in(index, now),
-            "check-out" | "check-out-by-itself" => {
+            Act::Retry => self.positions[index as usize].retry_count += 1,
+            Act::CheckIn | Act::ScanCode => self.check_in(index, now),
+            Act::CheckOut | Act::CheckOutByItself => {
                 self.positions[index as usize].completed_at = Some(now);
             }
-            "give-feedback" => {
+            Act::GiveFeedback => {
                 let feedback = self.feedback(index, call);
                 self.positions[index as usize].feedback = Some(feedback);
             }
-            "reject" | "cancel" | "cancel-booking" | "reset" => {
+            Act::Reject | Act::Cancel | Act::CancelBooking | Act::Reset => {
                 self.positions[index as usize].rejected_at = Some(now);
             }
-            other => panic!("the catalogue has no action {other}"),
+            Act::TakeTicket | Act::IssueTicket | Act::Book | Act::Reserve => {
+                panic!("`{}` changes no position", action.call)
+            }
         }
         let [to] = action.to else { panic!("`{}` leads to one state", action.call) };
         self.positions[index as usize].state = to;
@@ -304,10 +320,10 @@ impl OmboriAccount {
         now: Timestamp,
         outbox: &mut Outbox,
     ) {
-        if action.call == "reset" && !self.reset_fires {
+        if Act::of(action) == Act::Reset && !self.reset_fires {
             return;
         }
-        let Some(trigger) = self.fired.get(action.call).copied() else { return };
+        let Some(trigger) = self.fired.get(&action.id).copied() else { return };
         let mut scratch = std::mem::take(&mut self.scratch);
         let position = &self.positions[index as usize];
         let body = payload::render(
@@ -320,7 +336,7 @@ impl OmboriAccount {
             &mut scratch,
         );
         self.scratch = scratch;
-        Emitter { action: action.call, at: now, outbox }.emit(trigger, index, None, body);
+        Emitter { action, at: now, outbox }.emit(trigger, index, None, body);
     }
 
     fn place(&self) -> Place<'_> {
@@ -384,12 +400,12 @@ impl Account for OmboriAccount {
         while let Some((at, index)) = self.due.pop_by(now) {
             let position = &self.positions[index as usize];
             // The position may have been cancelled, rescheduled or checked out since.
-            let call = match position.state {
-                DRAFT if position.slot.is_some_and(|slot| slot.start <= at) => "activate",
-                FULFILLED if self.checks_out(position, at) => "check-out-by-itself",
+            let act = match position.state {
+                DRAFT if position.slot.is_some_and(|slot| slot.start <= at) => Act::Activate,
+                FULFILLED if self.checks_out(position, at) => Act::CheckOutByItself,
                 _ => continue,
             };
-            let action = CATALOGUE.action(call).unwrap_or_else(|| panic!("no action {call}"));
+            let action = act.action();
             self.change(&Call { action, values: Vec::new() }, index, at);
             self.emit(action, index, at, outbox);
         }
@@ -431,14 +447,13 @@ impl Account for OmboriAccount {
 
 /// Whether an action that a position's state allows can be done to it: a walk-in has no code to scan.
 fn can_be_done(action: &Action, position: &Position) -> bool {
-    action.call != "scan-code" || position.kind == Kind::Booking
+    Act::of(action) != Act::ScanCode || position.kind == Kind::Booking
 }
 
 /// The trigger that each action fires in a profile: one at the most, here.
-fn fired(profile: &Profile) -> BTreeMap<&'static str, &'static str> {
-    let one = |action: &'static Action| {
-        Some((action.call, CATALOGUE.fired(action, profile).next()?.name))
-    };
+fn fired(profile: &Profile) -> BTreeMap<ActionId, &'static str> {
+    let one =
+        |action: &'static Action| Some((action.id, CATALOGUE.fired(action, profile).next()?.name));
     CATALOGUE.actions.iter().filter_map(one).collect()
 }
 

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
+use super::act::Act;
 use super::catalogue::{
     ACTIVE, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CHECKED, DENIED, DRAFT, LIVE, PENDING,
     PENDING_APPROVAL, PENDING_REVIEW, VALID,
@@ -172,56 +173,56 @@ impl Season {
             Next::Publishes(event) => self.publish(event, desk),
             Next::Edits(event) => {
                 let title = (*self.behaviour.pick(&NEW_TITLES)).to_owned();
-                self.organize(event, "rename-event", Some(("title", Value::Text(title))), desk);
+                self.organize(event, Act::RenameEvent, Some(("title", Value::Text(title))), desk);
             }
             Next::Postpones(event) => {
                 let days = u32::try_from(self.behaviour.between(1, 14)).unwrap_or(1);
                 let length = Value::Duration(DAY * days);
-                self.organize(event, "postpone-event", Some(("length", length)), desk);
+                self.organize(event, Act::PostponeEvent, Some(("length", length)), desk);
             }
-            Next::CallsOff(event) => self.organize(event, "call-off", None, desk),
+            Next::CallsOff(event) => self.organize(event, Act::CallOff, None, desk),
             Next::Decides(order) => self.decide(order, desk),
             Next::Flags(order) => {
-                desk.act_if(order, &[PENDING_APPROVAL], "flag");
+                desk.act_if(order, &[PENDING_APPROVAL], Act::Flag);
             }
             Next::Pays(order) => {
                 if desk.is(ticket_of(order), &[PENDING]) {
-                    desk.act_if(order, &[ACTIVE], "pay");
+                    desk.act_if(order, &[ACTIVE], Act::Pay);
                 }
             }
             Next::NotPaid(order) => {
                 if desk.is(ticket_of(order), &[PENDING])
-                    && desk.act_if(order, &[ACTIVE], "cancel-booking").is_some()
+                    && desk.act_if(order, &[ACTIVE], Act::CancelBooking).is_some()
                 {
                     self.perhaps_removed(order);
                 }
             }
             Next::Renames(order) => self.rename(order, desk),
             Next::Cancels(order, cost) => {
-                let call = if cost == Cost::Free { "cancel" } else { "cancel-booking" };
+                let call = if cost == Cost::Free { Act::Cancel } else { Act::CancelBooking };
                 if desk.act_if(order, &[ACTIVE], call).is_some() {
                     self.perhaps_removed(order);
                 }
             }
             Next::Removes(order) => {
                 let over = [DENIED, CANCELLED_BY_ORGANIZER, CANCELLED_BY_ATTENDEE];
-                desk.act_if(order, &over, "remove");
+                desk.act_if(order, &over, Act::Remove);
             }
             Next::Doors(event) => self.open_doors(event, desk),
             Next::Enters(ticket) => {
-                if desk.act_if(ticket, &[VALID], "check-in").is_some()
+                if desk.act_if(ticket, &[VALID], Act::CheckIn).is_some()
                     && self.behaviour.happens(self.shares.undone)
                 {
                     self.about(MINUTE, Next::Undoes(ticket));
                 }
             }
             Next::Undoes(ticket) => {
-                if desk.act_if(ticket, &[CHECKED], "undo-check-in").is_some() {
+                if desk.act_if(ticket, &[CHECKED], Act::UndoCheckIn).is_some() {
                     self.about(MINUTE, Next::EntersAgain(ticket));
                 }
             }
             Next::EntersAgain(ticket) => {
-                desk.act_if(ticket, &[VALID], "check-in");
+                desk.act_if(ticket, &[VALID], Act::CheckIn);
             }
         }
     }
@@ -230,7 +231,7 @@ impl Season {
         if let Some(every) = self.new_event_every {
             self.after(every, Next::Creates);
         }
-        if let Some(Touched { subject: event, .. }) = desk.act("create-event", &[]) {
+        if let Some(Touched { subject: event, .. }) = desk.act(Act::CreateEvent, &[]) {
             if self.behaviour.happens(EDITED) {
                 self.about(DRAFTING / 3, Next::Edits(event));
             }
@@ -244,7 +245,7 @@ impl Season {
             return;
         }
         let deleted = self.behaviour.happens(DELETED);
-        let call = if deleted { "delete-event" } else { "publish" };
+        let call = if deleted { Act::DeleteEvent } else { Act::Publish };
         let done = desk.act(call, &[("event", Value::Subject(event))]).is_some();
         if done && !deleted {
             self.open(event, desk);
@@ -255,11 +256,11 @@ impl Season {
     fn organize(
         &mut self,
         event: SubjectIndex,
-        call: &str,
+        call: Act,
         value: Option<(&str, Value)>,
         desk: &mut Scene<'_>,
     ) {
-        let states: &[&str] = if call == "call-off" { &[LIVE] } else { &[DRAFT, LIVE] };
+        let states: &[&str] = if call == Act::CallOff { &[LIVE] } else { &[DRAFT, LIVE] };
         if desk.is(event, states) {
             let subject = ("event", Value::Subject(event));
             let values: Vec<_> = [subject].into_iter().chain(value).collect();
@@ -332,7 +333,7 @@ impl Season {
             let code = (*self.behaviour.pick(&COUPONS)).to_owned();
             values.push(("coupon", Value::Text(code)));
         }
-        let call = if transfer { "book-by-transfer" } else { "book" };
+        let call = if transfer { Act::BookByTransfer } else { Act::Book };
         let booked = desk.act(call, &values);
         let Some(sale) = self.sales.get_mut(&event) else { return };
         let Some(Touched { subject: order, made }) = booked else {
@@ -377,10 +378,10 @@ impl Season {
     fn decide(&mut self, order: SubjectIndex, desk: &mut Scene<'_>) {
         let waiting = [PENDING_APPROVAL, PENDING_REVIEW];
         if self.behaviour.happens(self.shares.denied) {
-            if desk.act_if(order, &waiting, "deny").is_some() {
+            if desk.act_if(order, &waiting, Act::Deny).is_some() {
                 self.perhaps_removed(order);
             }
-        } else if desk.act_if(order, &waiting, "approve").is_some()
+        } else if desk.act_if(order, &waiting, Act::Approve).is_some()
             && desk.is(ticket_of(order), &[PENDING])
         {
             if self.behaviour.happens(self.shares.bank_transfers) {
@@ -395,7 +396,7 @@ impl Season {
         if desk.is(order, &[ACTIVE, PENDING_APPROVAL, PENDING_REVIEW]) {
             let (name, _) = super::people::called(&mut self.behaviour, None);
             let name = Value::Text(name.full());
-            desk.act("rename", &[("who", Value::Subject(order)), ("name", name)]);
+            desk.act(Act::Rename, &[("who", Value::Subject(order)), ("name", name)]);
         }
     }
 
