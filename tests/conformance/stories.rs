@@ -189,6 +189,9 @@ proptest! {
                 let of = |it: &Webhook| (it.at, it.trigger, it.subject.kind, it.action);
                 prop_assert_eq!(of(one), of(other));
                 prop_assert_ne!(&one.subject.id, &other.subject.id);
+                let subject = (one.subject.kind.to_owned(), one.subject.id.clone());
+                let before = ids.entry(subject).or_insert_with(|| other.subject.id.clone());
+                prop_assert_eq!(&*before, &other.subject.id);
                 let json = |it: &Webhook| serde_json::from_slice::<Json>(&it.body).expect("JSON");
                 differ_in_ids("", &json(one), &json(other), &mut ids);
             }
@@ -253,6 +256,10 @@ fn differ_in_ids(
             assert_eq!(one.len(), other.len(), "{one:?} {other:?}");
             for (one, other) in one.into_iter().zip(other).filter(|(one, other)| one != other) {
                 assert!(id_like(&one) || id_like(&other), "`{one}` and `{other}` are no ids");
+                // Some numbers are made from others by division: those need not be told apart.
+                if one.bytes().all(|sign| sign.is_ascii_digit()) {
+                    continue;
+                }
                 let before =
                     ids.entry((field.to_owned(), one.clone())).or_insert_with(|| other.clone());
                 assert_eq!(*before, other, "`{one}` is another id the second time");

@@ -5,8 +5,9 @@
 
 use super::act::Act;
 use super::settings::{SETTINGS, TRAFFIC};
+use super::triggers::TRIGGERS;
 use crate::model::Provenance::{Assumed, Documented};
-use crate::model::{Action, Argument, ArgumentKind, Catalogue, Profile, SubjectKind, Trigger};
+use crate::model::{Action, Argument, ArgumentKind, Catalogue, Profile, SubjectKind};
 
 /// Everything there is to say about doo.
 pub static CATALOGUE: Catalogue = Catalogue {
@@ -109,68 +110,6 @@ const PROFILES: &[Profile] = &[Profile {
     // An event has an `update_date`; an order and its attendees have nothing of the kind.
     unordered: true,
 }];
-
-const ALL: &[&str] = &["default-payload"];
-
-const fn trigger(
-    name: &'static str,
-    about: &'static str,
-    subject: &'static str,
-    id_pointer: &'static str,
-    provenance: crate::model::Provenance,
-) -> Trigger {
-    Trigger { name, about, subject, id_pointer, profiles: ALL, provenance }
-}
-
-const NAMED: crate::model::Provenance =
-    Documented("SWp: closed list of hook types; when it fires is read off the name (assumed)");
-const NO_BODY: crate::model::Provenance = Assumed(
-    "IN: the name alone; the body is ours (the attendee as in the order, with order_id and event_id), and it is off unless `attendee_triggers` names it",
-);
-
-const TRIGGERS: &[Trigger] = &[
-    trigger("event_created", "an event is created, as a draft", "event", "/id", NAMED),
-    trigger(
-        "event_updated",
-        "an event is edited, published or called off: there is no other trigger for these",
-        "event",
-        "/id",
-        NAMED,
-    ),
-    trigger("event_removed", "a draft is deleted", "event", "/id", NAMED),
-    trigger(
-        "order_created",
-        "a booking is placed, in whatever status it begins",
-        "order",
-        "/order_details/id",
-        NAMED,
-    ),
-    trigger(
-        "order_updated",
-        "a booking is approved, flagged, denied, paid or edited, or a ticket of it is checked in",
-        "order",
-        "/order_details/id",
-        NAMED,
-    ),
-    trigger(
-        "order_cancelled",
-        "a booking is cancelled by its organizer or its booker",
-        "order",
-        "/order_details/id",
-        NAMED,
-    ),
-    trigger(
-        "order_removed",
-        "a booking is taken out of the system",
-        "order",
-        "/order_details/id",
-        NAMED,
-    ),
-    trigger("attendee_pending", "a ticket is pending", "attendee", "/id", NO_BODY),
-    trigger("attendee_validated", "a ticket becomes valid", "attendee", "/id", NO_BODY),
-    trigger("attendee_cancelled", "a ticket is cancelled", "attendee", "/id", NO_BODY),
-    trigger("attendee_checkin", "a ticket is checked in", "attendee", "/id", NO_BODY),
-];
 
 const EVENT: Argument = Argument { name: "event", kind: ArgumentKind::Subject("event") };
 const EVENT_ALONE: &[Argument] = &[EVENT];

@@ -23,6 +23,7 @@ mod questions;
 mod schema;
 mod settings;
 mod traffic;
+mod triggers;
 mod unknown;
 mod venue;
 
