@@ -11,6 +11,7 @@ use standin::cli::{features, receiver};
 use standin::contract::run::Options;
 use standin::contract::{Selection, check, plan};
 use standin::receiver::start;
+use standin::vendors::registry;
 
 fn contract(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
@@ -26,7 +27,8 @@ fn contract(criterion: &mut Criterion) {
             // Ids follow from the seed; the receiver must not have met them yet.
             seed += 1;
             let subject =
-                settings::read("built-in", settings::BUILT_IN, &overrides).expect("settings");
+                settings::read(registry::shipped(), "built-in", settings::BUILT_IN, &overrides)
+                    .expect("settings");
             let sources = features::shipped();
             let plans = plan::read(&sources, &Selection { seed, ..Selection::default() }, &subject)
                 .expect("features");

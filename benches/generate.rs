@@ -47,12 +47,12 @@ fn open(vendor: &'static dyn Vendor, traffic: &[(&str, &str)]) -> Simulation {
 fn generate(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("generate");
     group.throughput(Throughput::Elements(WEBHOOKS as u64));
-    for vendor in registry::VENDORS {
+    for vendor in registry::shipped().vendors() {
         let name = vendor.catalogue().vendor;
         for (variant, traffic) in variants(name) {
             group.bench_function(format!("{name}{variant}"), |bencher| {
                 bencher.iter_batched_ref(
-                    || (open(*vendor, traffic), Vec::with_capacity(WEBHOOKS + 8)),
+                    || (open(vendor, traffic), Vec::with_capacity(WEBHOOKS + 8)),
                     |(sim, webhooks)| {
                         while webhooks.len() < WEBHOOKS {
                             sim.step(webhooks);
@@ -82,7 +82,7 @@ fn variants(vendor: &str) -> &'static [(&'static str, &'static [(&'static str, &
 /// Serving the first of a waitlist, at which everybody behind moves: its cost must grow with the
 /// number of webhooks that it causes, and no faster. Only the serving is timed.
 fn serve(criterion: &mut Criterion) {
-    let vendor = registry::find("waitwhile").expect("a vendor");
+    let vendor = registry::shipped().find("waitwhile").expect("a vendor");
     let catalogue = vendor.catalogue();
     let call = |call: &str, subject: Option<SubjectIndex>| {
         let action = catalogue.action(call).expect("an action");

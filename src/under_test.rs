@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use crate::driver::Target;
 use crate::probe::{Probe, Prober};
+use crate::vendors::Registry;
 
 /// The receiver under test.
 pub struct UnderTest {
+    /// The vendors that are played.
+    pub registry: Registry,
     /// The receiver and how vendors reach it.
     pub target: Target,
     /// How to read it, by vendor and kind of subject.

@@ -296,7 +296,7 @@ fn init_never_overwrites() {
 #[test]
 fn what_init_writes_works_against_the_reference_receiver() {
     let (_runtime, receiver) = receiver();
-    for vendor in standin::vendors::registry::names() {
+    for vendor in standin::vendors::registry::shipped().names() {
         let folder = folder();
         let written = run(folder.path(), &["init", "--vendor", vendor, "the tests"]);
         assert!(written.status.success());

@@ -9,8 +9,12 @@ mod common;
 mod catalogue;
 #[path = "conformance/phrases.rs"]
 mod phrases;
+#[path = "conformance/refusals.rs"]
+mod refusals;
 #[path = "conformance/seeds.rs"]
 mod seeds;
+#[path = "conformance/stories.rs"]
+mod stories;
 #[path = "conformance/transitions.rs"]
 mod transitions;
 #[path = "conformance/webhooks.rs"]
@@ -21,7 +25,7 @@ use standin::vendors::{Vendor, registry};
 
 /// Every vendor.
 fn vendors() -> impl Iterator<Item = (&'static dyn Vendor, &'static Catalogue)> {
-    registry::VENDORS.iter().map(|vendor| (*vendor, vendor.catalogue()))
+    registry::shipped().vendors().map(|vendor| (vendor, vendor.catalogue()))
 }
 
 /// Every vendor in every one of its profiles.

@@ -45,7 +45,7 @@ const STEPS: usize = 400;
 const OF_TRAFFIC: usize = 5_000;
 
 fn doo() -> (&'static dyn Vendor, &'static Catalogue) {
-    let vendor = registry::find("doo").expect("it is registered");
+    let vendor = registry::shipped().find("doo").expect("it is registered");
     (vendor, vendor.catalogue())
 }
 

@@ -59,7 +59,7 @@ fn time(value: &Json) -> Option<Timestamp> {
 }
 
 fn ombori() -> (&'static dyn Vendor, &'static Catalogue) {
-    let vendor = registry::find("ombori").expect("it is registered");
+    let vendor = registry::shipped().find("ombori").expect("it is registered");
     (vendor, vendor.catalogue())
 }
 

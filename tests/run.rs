@@ -48,7 +48,7 @@ fn silent() -> String {
 impl Run {
     /// A run whose webhooks go to this place, with so many retries a minute apart.
     fn new(url: &str, retries: usize, ordering: Ordering) -> Self {
-        let vendor = registry::find("ombori").expect("it is there");
+        let vendor = registry::shipped().find("ombori").expect("it is there");
         let catalogue = vendor.catalogue();
         let mut policy = vendor.policy();
         let waits = vec![Duration::from_secs(60); retries];

@@ -32,7 +32,7 @@ const STEPS: usize = 500;
 const OF_TRAFFIC: usize = 12_000;
 
 fn waitwhile() -> (&'static dyn Vendor, &'static Catalogue) {
-    let vendor = registry::find("waitwhile").expect("it is registered");
+    let vendor = registry::shipped().find("waitwhile").expect("it is registered");
     (vendor, vendor.catalogue())
 }
 

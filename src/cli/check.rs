@@ -13,6 +13,7 @@ use crate::contract::{Plan, Selection, Source, plan};
 use crate::model::result::Run;
 use crate::report::{Sources, github, html, json, junit, terminal};
 use crate::under_test::UnderTest;
+use crate::vendors::Registry;
 
 /// Run the contract against the receiver: the shipped features, or your own
 #[derive(Args)]
@@ -48,8 +49,8 @@ pub struct Check {
 
 impl Check {
     /// Runs the contract.
-    pub async fn run(self) -> Result<u8, CliError> {
-        let subject = self.receiver.load()?;
+    pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
+        let subject = self.receiver.load(registry)?;
         if let Some(tags) = &self.tags {
             plan::check_tags(tags).map_err(CliError::Usage)?;
         }

@@ -15,7 +15,7 @@ use crate::report::Colour;
 use crate::suggest::did_you_mean;
 use crate::text::names;
 use crate::under_test::UnderTest;
-use crate::vendors::{Vendor, registry};
+use crate::vendors::{Registry, Vendor};
 
 /// How much is printed, and in which colours.
 #[derive(Args)]
@@ -46,7 +46,10 @@ impl Output {
         .write_global();
         let level = ["warn", "standin=info", "standin=debug"][usize::from(self.verbose.min(2))];
         let filter = tracing_subscriber::EnvFilter::new(level);
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+        let logging =
+            tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        // Whoever runs several commands in one process has set it up already.
+        let _ = logging.try_init();
     }
 }
 
@@ -72,8 +75,8 @@ pub struct ReceiverArgs {
 
 impl ReceiverArgs {
     /// Reads the settings.
-    pub fn load(&self) -> Result<UnderTest, CliError> {
-        settings::load(self.config.as_deref(), &self.overrides())
+    pub fn load(&self, registry: Registry) -> Result<UnderTest, CliError> {
+        settings::load(registry, self.config.as_deref(), &self.overrides())
     }
 
     /// What the command line overrides.
@@ -142,13 +145,13 @@ pub fn quoted(word: &str) -> String {
 }
 
 /// The vendor of this name.
-pub fn vendor(name: &str) -> Result<&'static dyn Vendor, CliError> {
-    registry::find(name).ok_or_else(|| {
-        let near = did_you_mean(name, registry::names())
+pub fn vendor(registry: Registry, name: &str) -> Result<&'static dyn Vendor, CliError> {
+    registry.find(name).ok_or_else(|| {
+        let near = did_you_mean(name, registry.names())
             .map_or(String::new(), |question| format!(" ({question})"));
         CliError::Usage(format!(
             "there is no vendor `{name}`{near}; there are {}",
-            names(registry::names())
+            names(registry.names())
         ))
     })
 }

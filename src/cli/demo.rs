@@ -16,7 +16,8 @@ use crate::contract::{Selection, plan};
 use crate::receiver::start;
 use crate::report::{html, terminal};
 use crate::scenario::file;
-use crate::vendors::{Vendor, registry};
+use crate::under_test::UnderTest;
+use crate::vendors::{Registry, Vendor};
 
 /// See all of it in under a minute: a story per vendor, the whole contract, and a report
 #[derive(Args)]
@@ -33,7 +34,7 @@ pub struct Demo {
 
 impl Demo {
     /// Runs the demo.
-    pub async fn run(self) -> Result<u8, CliError> {
+    pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
         let seed = self.seed.seed();
         let listen = std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 0));
         let running = start(receiver::options(listen, BTreeSet::new())).await.map_err(|error| {
@@ -44,19 +45,24 @@ impl Demo {
             running.url
         ));
         let overrides = Overrides { target: Some(running.url.clone()), ..Overrides::default() };
-        for vendor in registry::VENDORS {
-            story(*vendor, &overrides, seed).await?;
+        for vendor in registry.vendors() {
+            story(registry, vendor, &overrides, seed).await?;
         }
-        let code = self.contract(&overrides, seed).await?;
+        let code = self.contract(registry, &overrides, seed).await?;
         running.stop().await;
         Ok(code)
     }
 
-    async fn contract(&self, overrides: &Overrides, seed: u64) -> Result<u8, CliError> {
+    async fn contract(
+        &self,
+        registry: Registry,
+        overrides: &Overrides,
+        seed: u64,
+    ) -> Result<u8, CliError> {
         common::say(
             "\nThe contract: every scenario in parallel, each with an account of its own\n\n",
         );
-        let subject = settings::read("built-in settings", settings::BUILT_IN, overrides)?;
+        let subject = built_in(registry, overrides)?;
         let sources = features::shipped();
         let plans = plan::read(&sources, &Selection { seed, ..Selection::default() }, &subject)?;
         let options = Options {
@@ -82,17 +88,22 @@ impl Demo {
 
 /// Plays the vendor's story without waiting.
 async fn story(
+    registry: Registry,
     vendor: &'static dyn Vendor,
     overrides: &Overrides,
     seed: u64,
 ) -> Result<(), CliError> {
     let catalogue = vendor.catalogue();
     let Some((name, text)) = features::story(catalogue.vendor) else { return Ok(()) };
-    let scenario = file::read(&name, &text)?;
+    let scenario = file::read(registry, &name, &text)?;
     common::say(&format!("\n{}: {} ({name})\n\n", catalogue.title, scenario.about));
-    let subject = settings::read("built-in settings", settings::BUILT_IN, overrides)?;
+    let subject = built_in(registry, overrides)?;
     let mut player = Player::new(&subject, &scenario, seed)?;
     player.play(&scenario, None, std::time::Duration::ZERO).await?;
     player.sum_up();
     Ok(())
+}
+
+fn built_in(registry: Registry, overrides: &Overrides) -> Result<UnderTest, CliError> {
+    settings::read(registry, "built-in settings", settings::BUILT_IN, overrides)
 }

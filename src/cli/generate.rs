@@ -21,7 +21,7 @@ use crate::scenario::words::Instruction;
 use crate::scenario::{Scenario, file};
 use crate::sim::{AccountIndex, Opening, Simulation};
 use crate::text::names;
-use crate::vendors::Vendor;
+use crate::vendors::{Registry, Vendor};
 
 /// Print webhooks and send nothing: one JSON object a line on stdout
 #[derive(Args)]
@@ -72,9 +72,9 @@ impl From<io::Error> for Ended {
 
 impl Generate {
     /// Prints the webhooks.
-    pub fn run(self) -> Result<u8, CliError> {
-        let vendor = common::vendor(&self.vendor)?;
-        let scenario = self.scenario(vendor)?;
+    pub fn run(self, registry: Registry) -> Result<u8, CliError> {
+        let vendor = common::vendor(registry, &self.vendor)?;
+        let scenario = self.scenario(registry, vendor)?;
         if self.length.is_some() && scenario.as_ref().is_some_and(|one| one.traffic.is_none()) {
             let why = "--for is for traffic; a story is as long as its steps";
             return Err(CliError::Usage(why.to_owned()));
@@ -108,11 +108,15 @@ impl Generate {
         }
     }
 
-    fn scenario(&self, vendor: &'static dyn Vendor) -> Result<Option<Scenario>, CliError> {
+    fn scenario(
+        &self,
+        registry: Registry,
+        vendor: &'static dyn Vendor,
+    ) -> Result<Option<Scenario>, CliError> {
         let Some(path) = &self.file else { return Ok(None) };
         let name = path.display().to_string();
         let text = features::scenario(path)?;
-        let scenario = file::read(&name, &text)?;
+        let scenario = file::read(registry, &name, &text)?;
         let (asked, found) = (vendor.catalogue().vendor, scenario.vendor.catalogue().vendor);
         if asked != found {
             return Err(CliError::Usage(format!(

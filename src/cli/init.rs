@@ -5,13 +5,13 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, Command};
 use include_dir::{Dir, include_dir};
 
 use super::errors::{CliError, HELD};
 use super::settings::{BUILT_IN, DEFAULT_FILE};
 use super::{common, features};
-use crate::vendors::registry;
+use crate::vendors::Registry;
 
 /// Write a commented standin.yaml, one feature and one scenario; never overwrites
 #[derive(Args)]
@@ -23,7 +23,7 @@ pub struct Init {
     #[arg(default_value = ".")]
     folder: PathBuf,
     /// The vendor of the feature and the scenario
-    #[arg(long, value_name = "NAME", default_value = registry::VENDORS[0].catalogue().vendor)]
+    #[arg(long, value_name = "NAME")]
     vendor: String,
 }
 
@@ -32,12 +32,14 @@ static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 impl Init {
     /// Writes the files.
-    pub fn run(self) -> Result<u8, CliError> {
-        let vendor = common::vendor(&self.vendor)?.catalogue().vendor;
+    pub fn run(self, registry: Registry) -> Result<u8, CliError> {
+        let vendor = common::vendor(registry, &self.vendor)?.catalogue().vendor;
         let feature = format!("first.{vendor}.feature");
         let feature = TEMPLATES.get_file(feature).and_then(|file| file.contents_utf8());
-        let feature = feature.expect("a first feature of every vendor");
-        let (_, scenario) = features::story(vendor).expect("a story of every vendor");
+        let (Some(feature), Some((_, scenario))) = (feature, features::story(vendor)) else {
+            let why = format!("no feature and no scenario to begin with are shipped for {vendor}");
+            return Err(CliError::Usage(why));
+        };
         let scenario = at_home(&scenario);
         let files = [
             (DEFAULT_FILE, BUILT_IN),
@@ -77,6 +79,14 @@ impl Init {
             _ => format!("  cd {}\n", common::quoted(&folder)),
         }
     }
+}
+
+/// The command line, with the vendor that is taken unless another is named: the first one.
+pub fn with_default(command: Command, registry: Registry) -> Command {
+    let Some(first) = registry.names().next() else { return command };
+    command.mut_subcommand("init", |init| {
+        init.mut_arg("vendor", |vendor| vendor.required(false).default_value(first))
+    })
 }
 
 /// A shipped scenario without its first line: the path of the schema is right only in this

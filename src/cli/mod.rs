@@ -14,11 +14,14 @@ mod send;
 pub mod settings;
 mod vendors;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use errors::CliError;
+
+use crate::vendors::{Registry, registry};
 
 /// Plays your SaaS vendors against your own webhook receiver.
 #[derive(Parser)]
@@ -47,13 +50,29 @@ enum Command {
     Init(init::Init),
 }
 
-/// Parses the arguments, runs the command, and gives back its exit code.
+/// The program: plays the shipped vendors as the process's arguments say.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    ExitCode::from(run(registry::shipped(), std::env::args_os()))
+}
+
+/// Parses the arguments (the program's name first), runs the command at these vendors, and gives
+/// back the exit code.
+pub fn run<T: Into<OsString> + Clone>(
+    registry: Registry,
+    arguments: impl IntoIterator<Item = T>,
+) -> u8 {
+    let cli = match parse(registry, arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A reader that has gone away misses nothing but this.
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).unwrap_or(errors::USAGE);
+        }
+    };
     cli.output.set_up();
     // Every panic is a bug of ours and gets its own exit code.
-    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(cli)));
-    ExitCode::from(match ended {
+    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| obey(cli, registry)));
+    match ended {
         Ok(Ok(code)) => code,
         Ok(Err(error)) => error.tell(),
         Err(_) => {
@@ -62,24 +81,33 @@ pub fn main() -> ExitCode {
             );
             errors::BUG
         }
-    })
+    }
 }
 
-fn run(cli: Cli) -> Result<u8, CliError> {
+fn parse<T: Into<OsString> + Clone>(
+    registry: Registry,
+    arguments: impl IntoIterator<Item = T>,
+) -> Result<Cli, clap::Error> {
+    let mut command = init::with_default(Cli::command(), registry);
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
+fn obey(cli: Cli, registry: Registry) -> Result<u8, CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| CliError::Usage(format!("no runtime: {error}")))?;
     runtime.block_on(async {
         match cli.command {
-            Command::Demo(command) => command.run().await,
-            Command::Check(command) => command.run().await,
-            Command::Play(command) => command.run().await,
-            Command::Generate(command) => command.run(),
-            Command::Send(command) => command.run().await,
+            Command::Demo(command) => command.run(registry).await,
+            Command::Check(command) => command.run(registry).await,
+            Command::Play(command) => command.run(registry).await,
+            Command::Generate(command) => command.run(registry),
+            Command::Send(command) => command.run(registry).await,
             Command::Receiver(command) => command.run().await,
-            Command::Vendors(command) => command.run(),
-            Command::Init(command) => command.run(),
+            Command::Vendors(command) => command.run(registry),
+            Command::Init(command) => command.run(registry),
         }
     })
 }

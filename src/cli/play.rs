@@ -26,6 +26,7 @@ use crate::scenario::{Scenario, file, run};
 use crate::sim::{AccountIndex, Opening};
 use crate::text::{duration, no_duration};
 use crate::under_test::UnderTest;
+use crate::vendors::Registry;
 
 /// Play one scenario; print each step, and each webhook with its answer, as it happens
 #[derive(Args)]
@@ -70,11 +71,11 @@ pub fn length(text: &str) -> Result<Duration, String> {
 
 impl Play {
     /// Plays the scenario.
-    pub async fn run(self) -> Result<u8, CliError> {
-        let subject = self.receiver.load()?;
+    pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
+        let subject = self.receiver.load(registry)?;
         let name = self.file.display().to_string();
         let text = features::scenario(&self.file)?;
-        let scenario = file::read(&name, &text)?;
+        let scenario = file::read(registry, &name, &text)?;
         let seed = self.seed.seed();
         let pace = if self.instant { None } else { Some(self.speed) };
         let mut player = Player::new(&subject, &scenario, seed)?;

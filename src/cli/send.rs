@@ -16,7 +16,7 @@ use crate::policy::{Request, sign, token};
 use crate::suggest::did_you_mean;
 use crate::text::names;
 use crate::under_test::UnderTest;
-use crate::vendors::Vendor;
+use crate::vendors::{Registry, Vendor};
 
 /// Sign and send one body of your own, as the vendor would
 #[derive(Args)]
@@ -48,9 +48,9 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 
 impl Send {
     /// Sends the body.
-    pub async fn run(self) -> Result<u8, CliError> {
-        let vendor = common::vendor(&self.vendor)?;
-        let subject = self.receiver.load()?;
+    pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
+        let vendor = common::vendor(registry, &self.vendor)?;
+        let subject = self.receiver.load(registry)?;
         let catalogue = vendor.catalogue();
         let target = subject.target.vendors.get(catalogue.vendor).ok_or_else(|| {
             CliError::Usage(format!(
@@ -264,7 +264,9 @@ mod tests {
 
     #[test]
     fn what_is_to_be_signed_needs_a_secret() {
-        let subject = read("standin.yaml", BUILT_IN, &Overrides::default()).expect("built-in");
+        let registry = crate::vendors::registry::shipped();
+        let subject = read(registry, "standin.yaml", BUILT_IN, &Overrides::default());
+        let subject = subject.expect("built-in");
         let mut target = subject.target.vendors.values().next().expect("a vendor").clone();
         let trigger = target.vendor.catalogue().triggers[0].name;
         let signing = |secret: Option<&str>| {

@@ -33,6 +33,7 @@ use crate::driver::Target;
 use crate::model::Problem;
 use crate::probe::Prober;
 use crate::under_test::UnderTest;
+use crate::vendors::Registry;
 use crate::yaml;
 
 /// The settings that apply without a file. They fit the reference receiver, and `standin init`
@@ -60,16 +61,21 @@ pub struct Overrides {
 ///
 /// # Errors
 /// If the file cannot be read or anything in it is wrong.
-pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<UnderTest, CliError> {
+pub fn load(
+    registry: Registry,
+    file: Option<&Path>,
+    overrides: &Overrides,
+) -> Result<UnderTest, CliError> {
     let found = file.map(PathBuf::from).or_else(|| {
         let here = PathBuf::from(DEFAULT_FILE);
         here.exists().then_some(here)
     });
     match found {
-        None => read("built-in settings", BUILT_IN, overrides),
+        None => read(registry, "built-in settings", BUILT_IN, overrides),
         Some(path) => {
-            let text = files::read_text(&path).map_err(|error| mask_problems(error, &[]))?;
-            read(&path.display().to_string(), &text, overrides)
+            let text =
+                files::read_text(&path).map_err(|error| mask_problems(error, registry, &[]))?;
+            read(registry, &path.display().to_string(), &text, overrides)
         }
     }
 }
@@ -78,18 +84,24 @@ pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<UnderTest, Cli
 ///
 /// # Errors
 /// If anything in it is wrong.
-pub fn read(file: &str, text: &str, overrides: &Overrides) -> Result<UnderTest, CliError> {
+pub fn read(
+    registry: Registry,
+    file: &str,
+    text: &str,
+    overrides: &Overrides,
+) -> Result<UnderTest, CliError> {
     // A mistake is shown with its line, which may hold a secret.
-    let source = Source { file, text, filled: RefCell::default() };
-    read_unmasked(&source, overrides).map_err(|error| mask_problems(error, &source.filled.borrow()))
+    let source = Source { registry, file, text, filled: RefCell::default() };
+    read_unmasked(&source, overrides)
+        .map_err(|error| mask_problems(error, registry, &source.filled.borrow()))
 }
 
 /// Masks secrets in the lines that are shown, and values from the environment in the messages.
-fn mask_problems(error: CliError, filled: &[String]) -> CliError {
+fn mask_problems(error: CliError, registry: Registry, filled: &[String]) -> CliError {
     match error {
         CliError::Problems(problems) => {
             let masked = |problem: Problem| Problem {
-                source: mask::mask(&problem.source),
+                source: mask::mask(registry, &problem.source),
                 title: mask::without(&problem.title, filled),
                 ..problem
             };
@@ -132,6 +144,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     let believes_within =
         source.duration(receiver.believes_within.as_ref(), Duration::from_secs(5))?;
     Ok(UnderTest {
+        registry: source.registry,
         probes: probes::read(source, &written.probes, &url, &allowed)?,
         prober: Prober::new(allowed.clone(), believes_within.max(Duration::from_secs(1)))
             .map_err(broken)?,

@@ -12,7 +12,7 @@ use crate::model::{Action, Catalogue, Provenance, Setting};
 use crate::phrase::row::listed;
 use crate::policy::fault::{EFFECTS, NARROWED, WHICH};
 use crate::scenario::words::PHRASES;
-use crate::vendors::{Vendor, registry};
+use crate::vendors::{Registry, Vendor};
 
 /// Show what is simulated: triggers, actions, phrases, policy, provenance
 #[derive(Args)]
@@ -28,21 +28,22 @@ pub struct Vendors {
 }
 
 impl Vendors {
-    pub fn run(self) -> Result<u8, CliError> {
-        let named = self.name.as_deref().map(common::vendor).transpose()?;
+    /// Prints it.
+    pub fn run(self, registry: Registry) -> Result<u8, CliError> {
+        let named = self.name.as_deref().map(|name| common::vendor(registry, name)).transpose()?;
         let text = match (named, self.steps) {
-            (named, true) => steps(named),
+            (named, true) => steps(registry, named),
             (Some(vendor), false) => about(vendor),
-            (None, false) => overview(),
+            (None, false) => overview(registry),
         };
         common::say(&text);
         Ok(HELD)
     }
 }
 
-fn overview() -> String {
+fn overview(registry: Registry) -> String {
     let mut out = String::new();
-    for vendor in registry::VENDORS {
+    for vendor in registry.vendors() {
         let catalogue = vendor.catalogue();
         let profiles: Vec<&str> = catalogue.profiles.iter().map(|profile| profile.name).collect();
         let _ = writeln!(out, "{}  {}", catalogue.vendor, catalogue.about);
@@ -197,9 +198,9 @@ fn length(length: std::time::Duration) -> String {
 }
 
 /// Every phrase, the vendors' own first.
-fn steps(named: Option<&'static dyn Vendor>) -> String {
+fn steps(registry: Registry, named: Option<&'static dyn Vendor>) -> String {
     let mut out = String::new();
-    for vendor in registry::VENDORS {
+    for vendor in registry.vendors() {
         let catalogue: &Catalogue = vendor.catalogue();
         if named.is_some_and(|named| named.catalogue().vendor != catalogue.vendor) {
             continue;

@@ -118,7 +118,7 @@ fn planned(
     under_test: &UnderTest,
     chance: &Chance,
 ) -> Result<ScenarioPlan, Problem> {
-    let parsed = parse(source, &scenario)?;
+    let parsed = parse(source, &scenario, under_test.registry)?;
     let file = source.file.trim_start_matches("./");
     let chance = chance.child(&format!("scenario {file} {}", parsed.line));
     let Rehearsed { skip, first } = rehearse(source, &parsed, under_test, &chance)?;

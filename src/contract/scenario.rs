@@ -11,6 +11,7 @@ use crate::model::{Catalogue, Problem};
 use crate::phrase::PhraseError;
 use crate::scenario::rehearse::Mistake;
 use crate::suggest::question;
+use crate::vendors::Registry;
 
 /// A scenario whose steps have been read.
 pub struct ParsedScenario {
@@ -40,12 +41,17 @@ pub struct PlannedStep {
 ///
 /// # Errors
 /// The first step that is not a phrase, or has an invalid value or table.
-pub fn parse(source: &Source, scenario: &Scenario) -> Result<ParsedScenario, Problem> {
+pub fn parse(
+    source: &Source,
+    scenario: &Scenario,
+    registry: Registry,
+) -> Result<ParsedScenario, Problem> {
     let mut catalogue = None;
     let mut steps = Vec::new();
     for step in &scenario.steps {
         let place = source.place_of_step(step.position.line, &step.keyword, &step.value);
-        let parsed = read(step, catalogue).map_err(|mistake| source.problem(place, mistake))?;
+        let parsed =
+            read(step, registry, catalogue).map_err(|mistake| source.problem(place, mistake))?;
         if let ParsedStep::Account(account) = &parsed {
             catalogue = Some(account.vendor.catalogue());
         }
@@ -61,15 +67,20 @@ pub fn parse(source: &Source, scenario: &Scenario) -> Result<ParsedScenario, Pro
 }
 
 /// Reads a step. `catalogue` is that of the account opened last.
-fn read(step: &Step, catalogue: Option<&'static Catalogue>) -> Result<ParsedStep, Mistake> {
+fn read(
+    step: &Step,
+    registry: Registry,
+    catalogue: Option<&'static Catalogue>,
+) -> Result<ParsedStep, Mistake> {
     if step.docstring.is_some() {
         return Err(Mistake::here("no step takes a doc string"));
     }
     let table = rows(step.table.as_ref()).map_err(Mistake::here)?;
-    let parsed = words::read(&step.value, &table, catalogue).map_err(|wrong| match wrong {
-        PhraseError::Unknown(near) => unknown(&step.value, near.as_deref()),
-        PhraseError::Value(message) => Mistake::here(message),
-    })?;
+    let parsed =
+        words::read(&step.value, &table, registry, catalogue).map_err(|wrong| match wrong {
+            PhraseError::Unknown(near) => unknown(&step.value, near.as_deref()),
+            PhraseError::Value(message) => Mistake::here(message),
+        })?;
     if step.table.is_some() && !parsed.takes_table() {
         return Err(Mistake::here("this step takes no table"));
     }

@@ -12,7 +12,7 @@ use crate::phrase::{Phrase, PhraseError, Values, row};
 use crate::scenario::words::{self, Instruction};
 use crate::suggest::nearest;
 use crate::text::names;
-use crate::vendors::{Vendor, registry};
+use crate::vendors::{Registry, Vendor};
 
 /// A step that has been read. It knows nothing of Gherkin.
 #[derive(Clone)]
@@ -92,42 +92,49 @@ impl AccountPhrase {
 pub fn read(
     text: &str,
     table: &[(String, String)],
+    registry: Registry,
     catalogue: Option<&'static Catalogue>,
 ) -> Result<ParsedStep, PhraseError> {
     if let Some(account) = row::read_with_table(ACCOUNTS, text, table) {
-        return account.and_then(open).map(ParsedStep::Account).map_err(PhraseError::Value);
+        return account
+            .and_then(|account| open(account, registry))
+            .map(ParsedStep::Account)
+            .map_err(PhraseError::Value);
     }
     if let Some(expectation) = row::read_with_table(EXPECTATIONS, text, table) {
         return expectation.map(ParsedStep::Expect).map_err(PhraseError::Value);
     }
     let Some(catalogue) = catalogue else {
         // Before any account only accounts can be meant, or the phrase of some vendor.
-        let known =
-            registry::VENDORS.iter().any(|vendor| words::read(text, vendor.catalogue()).is_ok());
+        let known = registry.vendors().any(|vendor| words::read(text, vendor.catalogue()).is_ok());
         return Err(if known {
-            PhraseError::Value(format!("open an account first: {}", account_phrases()))
+            PhraseError::Value(format!("open an account first: {}", account_phrases(registry)))
         } else {
-            PhraseError::Unknown(nearest_phrase(text, None))
+            PhraseError::Unknown(nearest_phrase(text, registry, None))
         });
     };
     words::read(text, catalogue).map(ParsedStep::Do).map_err(|wrong| match wrong {
-        PhraseError::Unknown(_) => PhraseError::Unknown(nearest_phrase(text, Some(catalogue))),
+        PhraseError::Unknown(_) => {
+            PhraseError::Unknown(nearest_phrase(text, registry, Some(catalogue)))
+        }
         value => value,
     })
 }
 
-fn account_phrases() -> String {
-    let titles: Vec<String> = registry::VENDORS
-        .iter()
-        .map(|vendor| format!("Given an {} account", vendor.catalogue().title))
-        .collect();
+fn account_phrases(registry: Registry) -> String {
+    let titles: Vec<String> =
+        registry.titles().map(|title| format!("Given an {title} account")).collect();
     names(titles.iter().map(String::as_str))
 }
 
 /// The nearest of all phrases: those of this vendor, or of every vendor if none is chosen yet.
-fn nearest_phrase(text: &str, catalogue: Option<&'static Catalogue>) -> Option<String> {
-    let vendors = registry::VENDORS
-        .iter()
+fn nearest_phrase(
+    text: &str,
+    registry: Registry,
+    catalogue: Option<&'static Catalogue>,
+) -> Option<String> {
+    let vendors = registry
+        .vendors()
         .map(|vendor| vendor.catalogue())
         .filter(|one| catalogue.is_none_or(|catalogue| catalogue.vendor == one.vendor));
     let actions = vendors.flat_map(|one| one.actions).flat_map(|action| action.phrases).copied();
@@ -138,12 +145,10 @@ fn nearest_phrase(text: &str, catalogue: Option<&'static Catalogue>) -> Option<S
     nearest(text, all).map(str::to_owned)
 }
 
-fn open(said: AccountPhrase) -> Result<Account, String> {
+fn open(said: AccountPhrase, registry: Registry) -> Result<Account, String> {
     let AccountPhrase { title, profile, settings } = said;
-    let vendor = registry::VENDORS.iter().find(|vendor| vendor.catalogue().title == title);
-    let vendor = vendor.copied().ok_or_else(|| {
-        let known = registry::VENDORS.iter().map(|vendor| vendor.catalogue().title);
-        format!("there is no vendor {title}; there are {}", names(known))
+    let vendor = registry.titled(&title).ok_or_else(|| {
+        format!("there is no vendor {title}; there are {}", names(registry.titles()))
     })?;
     Ok(Account { vendor, profile, settings })
 }
@@ -151,26 +156,30 @@ fn open(said: AccountPhrase) -> Result<Account, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vendors::registry::shipped;
 
     #[test]
     fn a_table_needs_fields_each_given_once() {
         let text = "the receiver has Anna's position with:";
         let field = |value: &str| ("status".to_owned(), value.to_owned());
-        assert!(matches!(read(text, &[], None), Err(PhraseError::Value(_))));
+        assert!(matches!(read(text, &[], shipped(), None), Err(PhraseError::Value(_))));
         let twice = [field("a"), field("b")];
-        assert!(matches!(read(text, &twice, None), Err(PhraseError::Value(_))));
-        assert!(read(text, &[field("a")], None).is_ok());
+        assert!(matches!(read(text, &twice, shipped(), None), Err(PhraseError::Value(_))));
+        assert!(read(text, &[field("a")], shipped(), None).is_ok());
     }
 
     #[test]
     fn an_account_is_opened_by_the_vendors_title() {
-        let opened = |text| match read(text, &[], None) {
+        let opened = |text| match read(text, &[], shipped(), None) {
             Ok(ParsedStep::Account(account)) => Some(account.profile),
             _ => None,
         };
         assert_eq!(opened("an Ombori account"), Some(None));
         let profile = Some("2021-01".to_owned());
         assert_eq!(opened("an Ombori account on profile \"2021-01\""), Some(profile));
-        assert!(matches!(read("an Acme account", &[], None), Err(PhraseError::Value(_))));
+        assert!(matches!(
+            read("an Acme account", &[], shipped(), None),
+            Err(PhraseError::Value(_))
+        ));
     }
 }

@@ -79,6 +79,26 @@ pub struct Trigger {
     pub provenance: Provenance,
 }
 
+/// Which action of a catalogue: its place there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ActionId(u16);
+
+impl ActionId {
+    /// The action at this place.
+    ///
+    /// # Panics
+    /// If no catalogue has so many.
+    pub const fn at(place: usize) -> Self {
+        assert!(place <= u16::MAX as usize, "a catalogue has so many actions");
+        Self(place as u16)
+    }
+
+    /// The place, from 0.
+    pub const fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// Something that a person or the clock does at the vendor.
 ///
 /// It acts on one subject: on that of its one [`ArgumentKind::Subject`], which must be in one of
@@ -86,6 +106,8 @@ pub struct Trigger {
 /// names, which it makes. Whatever else it makes or refers to stands beside that.
 #[derive(Debug)]
 pub struct Action {
+    /// Its place in the catalogue.
+    pub id: ActionId,
     /// Its name: `take-ticket`.
     pub call: &'static str,
     /// Its phrases: `staff call {who}`. None: it happens by itself.
@@ -220,7 +242,7 @@ impl Call {
 
 impl PartialEq for Call {
     fn eq(&self, other: &Self) -> bool {
-        self.action.call == other.action.call && self.values == other.values
+        self.action.id == other.action.id && self.values == other.values
     }
 }
 
@@ -258,18 +280,41 @@ impl Catalogue {
         causes.filter(|trigger| trigger.profiles.contains(&profile.name))
     }
 
+    /// The actions that somebody can do to a subject of this kind in this state.
+    pub fn legal_actions(&self, kind: &str, state: &str) -> impl Iterator<Item = &'static Action> {
+        self.actions.iter().filter(move |action| {
+            !action.phrases.is_empty()
+                && action.subject_kind() == Some(kind)
+                && action.from.contains(&state)
+        })
+    }
+
     /// The actions that are legal for a subject of this kind in this state, phrases only.
     pub fn legal(&self, kind: &str, state: &str) -> Vec<&'static str> {
-        self.actions
-            .iter()
-            .filter(|action| action.subject_kind() == Some(kind) && action.from.contains(&state))
-            .flat_map(|action| action.phrases)
-            .copied()
-            .collect()
+        self.legal_actions(kind, state).flat_map(|action| action.phrases).copied().collect()
+    }
+
+    /// The actions by which somebody makes a subject.
+    pub fn makers(&self) -> impl Iterator<Item = &'static Action> {
+        self.actions.iter().filter(|action| !action.phrases.is_empty() && action.from.is_empty())
+    }
+}
+
+impl Argument {
+    /// Whether a phrase mentions it.
+    pub fn is_in(&self, phrase: &str) -> bool {
+        let mentions = |part: &str| part.split_once('}').is_some_and(|(name, _)| name == self.name);
+        phrase.split('{').skip(1).any(mentions)
     }
 }
 
 impl Action {
+    /// Whether each of its phrases mentions an argument of this name.
+    pub fn always_mentions(&self, name: &str) -> bool {
+        let argument = self.arguments.iter().find(|argument| argument.name == name);
+        argument.is_some_and(|one| self.phrases.iter().all(|phrase| one.is_in(phrase)))
+    }
+
     /// The kind of the subject that it acts on: the one that it changes, else the first that it
     /// makes.
     pub fn subject_kind(&self) -> Option<&'static str> {

@@ -18,7 +18,7 @@ pub mod webhook;
 pub use address::Address;
 pub use attempt::{Answer, Attempt, Failure, Outcome, RequestKind};
 pub use catalogue::{
-    Action, Argument, ArgumentKind, Call, Catalogue, Profile, SubjectKind, Trigger, Value,
+    Action, ActionId, Argument, ArgumentKind, Call, Catalogue, Profile, SubjectKind, Trigger, Value,
 };
 pub use fault::{Effect, Fault, Which};
 pub use policy::{Accepted, Authentication, OAuth, Ordering, Policy, Retries};

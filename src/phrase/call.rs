@@ -127,6 +127,7 @@ mod tests {
     #[test]
     fn the_kind_of_an_argument_and_not_its_name_decides_what_may_stand_in_its_place() {
         const ORDER: Action = Action {
+            id: crate::model::ActionId::at(0),
             call: "order",
             phrases: &["{buyer} orders {seats} tickets for {event} saying {why}"],
             arguments: &[

@@ -9,6 +9,7 @@
 pub mod call;
 pub mod pattern;
 pub mod row;
+mod write;
 
 pub use call::{ParsedCall, Word, read};
 pub use pattern::unquoted;
@@ -22,3 +23,4 @@ pub enum PhraseError {
     /// A pattern matches, but one of its values is invalid: why.
     Value(String),
 }
+pub use write::phrase_of;

@@ -13,7 +13,7 @@ use crate::phrase::PhraseError;
 use crate::policy::fault;
 use crate::suggest::{did_you_mean, question};
 use crate::text::{duration, names, no_duration};
-use crate::vendors::{Vendor, registry};
+use crate::vendors::{Registry, Vendor};
 use crate::yaml;
 
 /// A scenario: a story or traffic at one vendor.
@@ -103,17 +103,17 @@ struct FaultLine {
     fault: String,
 }
 
-/// Reads a scenario file.
+/// Reads a scenario file about one of these vendors.
 ///
 /// # Errors
 /// If anything in it is wrong: what, where, and what would be right.
-pub fn read(file: &str, source: &str) -> Result<Scenario, Problem> {
+pub fn read(registry: Registry, file: &str, source: &str) -> Result<Scenario, Problem> {
     let written: ScenarioFile = yaml::read(file, source)?;
     let place = Source { file, source };
-    let vendor = registry::find(&written.vendor.value).ok_or_else(|| {
+    let vendor = registry.find(&written.vendor.value).ok_or_else(|| {
         let named = &written.vendor.value;
-        let help = did_you_mean(named, registry::names())
-            .unwrap_or_else(|| format!("there are {}", names(registry::names())));
+        let help = did_you_mean(named, registry.names())
+            .unwrap_or_else(|| format!("there are {}", names(registry.names())));
         let title = format!("there is no vendor `{named}`");
         place.problem(written.vendor.referenced, title, "not a vendor", vec![help])
     })?;

@@ -4,18 +4,22 @@
 //! clock and draws no chance of its own: same seed, same start, same actions, same bytes.
 
 mod names;
+pub mod story;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::chance::Chance;
 use crate::clock::whole_milliseconds;
-use crate::model::{Call, Catalogue, Profile, Settings, Subject, SubjectIndex, Webhook};
+use crate::model::{Action, Call, Catalogue, Profile, Settings, Subject, SubjectIndex, Webhook};
 use crate::phrase::ParsedCall;
-use crate::vendors::{Account, Caused, Outbox, Refusal, Setup, Touched, Traffic, Vendor};
+use crate::vendors::{
+    Account, Caused, Deed, Outbox, Refusal, RefusalKind, Scene, Setup, Touched, Traffic, Vendor,
+};
 
 pub use names::{Names, Unbound};
 
@@ -27,6 +31,8 @@ pub struct Simulation {
     now: Timestamp,
     accounts: Vec<Slot>,
     chance: Chance,
+    /// Another stream for ids, if they are to be fresh.
+    ids: Option<Chance>,
     seq: u64,
     outbox: Outbox,
 }
@@ -36,6 +42,8 @@ struct Slot {
     name: Arc<str>,
     account: Box<dyn Account>,
     traffic: Option<Box<dyn Traffic>>,
+    /// What the traffic did, if that is recorded.
+    record: Option<Vec<Deed>>,
     names: Names,
 }
 
@@ -61,11 +69,28 @@ pub enum NotDone {
     Refused(#[from] Refusal),
 }
 
+impl NotDone {
+    /// What sort of reason it is.
+    pub fn kind(&self) -> RefusalKind {
+        match self {
+            Self::Unbound(Unbound::Unknown { .. }) => RefusalKind::Unknown,
+            Self::Unbound(Unbound::Taken { .. }) => RefusalKind::Invalid,
+            Self::Refused(refusal) => refusal.kind,
+        }
+    }
+}
+
 impl Simulation {
     /// An empty simulation that begins at this moment, in whole milliseconds.
     pub fn new(chance: Chance, start: Timestamp) -> Self {
         let now = whole_milliseconds(start);
-        Self { now, accounts: Vec::new(), chance, seq: 0, outbox: Outbox::default() }
+        Self { now, accounts: Vec::new(), chance, ids: None, seq: 0, outbox: Outbox::default() }
+    }
+
+    /// Accounts that are opened from now on draw their ids from this stream: the same story is told
+    /// with fresh ids.
+    pub fn with_ids(self, ids: Chance) -> Self {
+        Self { ids: Some(ids), ..self }
     }
 
     /// The virtual time.
@@ -76,16 +101,18 @@ impl Simulation {
     /// Opens an account. What is there from the start has its names at once.
     pub fn open(&mut self, vendor: &'static dyn Vendor, opening: Opening) -> AccountIndex {
         let name: Arc<str> = opening.name.into();
-        let chance = self.chance.child(&format!("account {} {name}", vendor.catalogue().vendor));
+        let purpose = format!("account {} {name}", vendor.catalogue().vendor);
+        let chance = self.chance.child(&purpose);
         let account = vendor.open(Setup {
             name: Arc::clone(&name),
             profile: opening.profile,
             settings: opening.settings,
             chance,
+            ids: self.ids.as_ref().map(|ids| ids.child(&purpose)),
             start: self.now,
         });
         let names = Names::given(account.given());
-        self.accounts.push(Slot { vendor, name, account, traffic: None, names });
+        self.accounts.push(Slot { vendor, name, account, traffic: None, record: None, names });
         self.accounts.len() - 1
     }
 
@@ -95,6 +122,16 @@ impl Simulation {
         let purpose = format!("traffic {} {}", slot.vendor.catalogue().vendor, slot.name);
         let chance = self.chance.child(&purpose);
         slot.traffic = Some(slot.vendor.traffic(account, traffic, chance, self.now));
+    }
+
+    /// Records from now on what the traffic of an account does.
+    pub fn record(&mut self, index: AccountIndex) {
+        self.accounts[index].record.get_or_insert_default();
+    }
+
+    /// What the traffic of an account has done since this was last asked, if it is recorded.
+    pub fn take_record(&mut self, index: AccountIndex) -> Vec<Deed> {
+        self.accounts[index].record.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// Does what was said. Gives back the subject that was acted on, and pushes the webhooks that
@@ -133,6 +170,12 @@ impl Simulation {
         Ok(touched)
     }
 
+    /// A call as the phrase that would make it in an account; none if it acts on somebody who has no
+    /// name there.
+    pub fn phrase_of(&self, index: AccountIndex, call: &Call) -> Option<String> {
+        self.accounts[index].names.phrase_of(call)
+    }
+
     /// The next moment at which something happens by itself.
     pub fn next(&self) -> Option<Timestamp> {
         self.next_slot().map(|(at, _)| at)
@@ -149,7 +192,8 @@ impl Simulation {
         if slot.account.due().is_some_and(|due| due <= at) {
             slot.account.elapse(at, &mut self.outbox);
         } else if let Some(traffic) = &mut slot.traffic {
-            traffic.act(slot.account.as_mut(), &mut self.outbox);
+            let scene = Scene::new(slot.account.as_mut(), at, &mut self.outbox);
+            traffic.act(&mut scene.recorded(slot.record.as_mut()));
         }
         self.collect(index, webhooks);
         Some(index)
@@ -171,6 +215,16 @@ impl Simulation {
     /// What was there from the start in an account: kind, name, index.
     pub fn given(&self, index: AccountIndex) -> Vec<(&'static str, String, SubjectIndex)> {
         self.accounts[index].account.given()
+    }
+
+    /// Every subject of an account that there is or has been.
+    pub fn subjects(&self, index: AccountIndex) -> Range<SubjectIndex> {
+        self.accounts[index].account.subjects()
+    }
+
+    /// The actions that somebody can do to a subject now.
+    pub fn legal(&self, index: AccountIndex, subject: SubjectIndex) -> Vec<&'static Action> {
+        self.accounts[index].account.legal(subject)
     }
 
     /// A subject by its index.
@@ -216,7 +270,7 @@ impl Simulation {
                 trigger,
                 subject: slot.account.subject(subject),
                 name: slot.names.of(subject).or_else(|| slot.names.of(belongs_to?)).cloned(),
-                action,
+                action: action.call,
                 body,
             });
             self.seq += 1;

@@ -1,11 +1,10 @@
 //! Names: `Anna` is bound to one subject the first time she acts, per account and kind.
 
 use std::collections::BTreeMap;
-use std::iter::once;
 use std::sync::Arc;
 
 use crate::model::{Action, Argument, ArgumentKind, Call, Catalogue, SubjectIndex, Value};
-use crate::phrase::{ParsedCall, Word};
+use crate::phrase::{ParsedCall, Word, phrase_of};
 use crate::text::names;
 use crate::vendors::Touched;
 
@@ -72,6 +71,18 @@ impl Names {
         self.bound.get(kind)?.get(name).copied()
     }
 
+    /// A call as the phrase that would make it; none if it acts on somebody without a name, or whose
+    /// name is another's now.
+    pub fn phrase_of(&self, call: &Call) -> Option<String> {
+        let kinds = call.action.arguments.iter().filter_map(|argument| argument.kind.subject());
+        let kinds: Vec<&str> = kinds.collect();
+        phrase_of(call, |subject| {
+            let name = self.of(subject)?;
+            let bound = |kind: &&str| self.find(kind, name) == Some(subject);
+            kinds.iter().any(bound).then(|| name.to_string())
+        })
+    }
+
     /// Turns what was said into a call.
     ///
     /// # Errors
@@ -131,11 +142,7 @@ impl Names {
     /// Binds the names of what an action has made, each to its own subject. What it could have made
     /// and has not keeps its name for later.
     pub fn learn(&mut self, spoken: &ParsedCall, action: &'static Action, touched: &Touched) {
-        let changes =
-            action.arguments.iter().any(|one| matches!(one.kind, ArgumentKind::Subject(_)));
-        // The subject that is acted on is the first of those made, unless it was there before.
-        let first = once(touched.subject).filter(|_| !changes);
-        let mut made = first.chain(touched.made.iter().copied());
+        let mut made = touched.made_by(action);
         for (argument, word) in action.arguments.iter().zip(&spoken.words) {
             let ArgumentKind::New(kind) = argument.kind else { continue };
             if let (Some(subject), Some(Word::Name(name))) = (made.next(), word) {
@@ -155,11 +162,13 @@ fn named_after(new: &Argument, action: &Action) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ActionId;
     use crate::model::Provenance;
 
     const fn action(call: &'static str, arguments: &'static [Argument]) -> Action {
         let provenance = Provenance::Assumed("a test");
-        Action { call, phrases: &[], arguments, from: &[], to: &[], causes: &[], provenance }
+        let id = ActionId::at(0);
+        Action { id, call, phrases: &[], arguments, from: &[], to: &[], causes: &[], provenance }
     }
 
     const ORDER: Action = action(

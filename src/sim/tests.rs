@@ -5,10 +5,12 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::*;
+use crate::model::ActionId;
 use crate::model::{Action, Argument, ArgumentKind, Policy, Provenance};
 use crate::phrase::Word;
 
 const JOIN: Action = Action {
+    id: ActionId::at(0),
     call: "join",
     phrases: &["{who} joins at {desk}"],
     arguments: &[
@@ -70,6 +72,10 @@ struct Desk {
 }
 
 impl Account for Desk {
+    fn catalogue(&self) -> &'static Catalogue {
+        &CATALOGUE
+    }
+
     fn act(&mut self, _: &Call, now: Timestamp, outbox: &mut Outbox) -> Result<Touched, Refusal> {
         let visit = self.subjects.len() as SubjectIndex;
         self.subjects.extend(["visit", "message"]);
@@ -78,7 +84,7 @@ impl Account for Desk {
             trigger,
             subject,
             belongs_to,
-            action: "join",
+            action: &JOIN,
             body: "{}".into(),
         };
         outbox.caused.push(webhook("visit.created", visit, None));
@@ -95,6 +101,14 @@ impl Account for Desk {
     }
 
     fn elapse(&mut self, _: Timestamp, _: &mut Outbox) {}
+
+    fn subjects(&self) -> Range<SubjectIndex> {
+        0..self.subjects.len() as SubjectIndex
+    }
+
+    fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
+        self.subjects.get(index as usize).copied()
+    }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
         Subject { kind: self.subjects[index as usize], id: index.to_string() }
@@ -116,10 +130,10 @@ impl Traffic for Once {
         self.0
     }
 
-    fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox) {
+    fn act(&mut self, scene: &mut Scene<'_>) {
         let call = Call { action: &JOIN, values: Vec::new() };
-        let now = self.0.take().expect("it is due");
-        account.act(&call, now, outbox).expect("nothing is refused");
+        assert_eq!(self.0.take(), Some(scene.now()), "it is due");
+        scene.call(call).expect("nothing is refused");
     }
 }
 

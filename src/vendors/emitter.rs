@@ -4,12 +4,12 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::{Caused, Outbox};
-use crate::model::SubjectIndex;
+use crate::model::{Action, SubjectIndex};
 
 /// Emits the webhooks of one action.
 pub struct Emitter<'a> {
     /// The action that causes them.
-    pub action: &'static str,
+    pub action: &'static Action,
     /// When they leave, in virtual time.
     pub at: Timestamp,
     /// Where they go.

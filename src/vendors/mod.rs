@@ -1,22 +1,26 @@
 //! The vendors, and the seam behind which each of them stands.
 //!
-//! A vendor is one folder here and one line in [`registry`]. It says what it is made of (its
+//! A vendor is one folder here and one line in [`registry::shipped`]. It says what it is made of (its
 //! catalogue), opens accounts, and gives the JSON Schemas of its bodies. An [`Account`] is a pure
 //! state machine: it is handed the moment, draws from a seeded stream, and pushes the webhooks
 //! that follow into an outbox. Nothing in this room does I/O or knows how webhooks are delivered.
 
+mod acts;
 mod agenda;
 mod arrivals;
-mod desk;
 pub mod doo;
 mod emitter;
 pub mod ombori;
 mod people;
+mod refusal;
 pub mod registry;
+mod scene;
 mod schema;
 pub mod waitwhile;
+mod walk;
 mod wire;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -24,7 +28,14 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use crate::chance::Chance;
-use crate::model::{Action, Call, Catalogue, Policy, Profile, Settings, Subject, SubjectIndex};
+use crate::model::{
+    Action, ArgumentKind, Call, Catalogue, Policy, Profile, Settings, Subject, SubjectIndex,
+};
+
+pub use refusal::{Refusal, RefusalKind};
+pub use registry::Registry;
+pub use scene::{Deed, Scene};
+pub use walk::Walk;
 
 /// A vendor that Standin plays.
 pub trait Vendor: Sync {
@@ -41,14 +52,17 @@ pub trait Vendor: Sync {
     fn open(&self, setup: Setup) -> Box<dyn Account>;
 
     /// A population that keeps an account busy as a real day would. It is given the settings of
-    /// the account that it will act on, and its own.
+    /// the account that it will act on, and its own. A vendor that has none of its own gets people
+    /// who do whatever is legal.
     fn traffic(
         &self,
-        account: &Settings,
-        traffic: &Settings,
+        _account: &Settings,
+        _traffic: &Settings,
         chance: Chance,
         start: Timestamp,
-    ) -> Box<dyn Traffic>;
+    ) -> Box<dyn Traffic> {
+        Box::new(Walk::new(chance, start))
+    }
 
     /// The JSON Schema of a trigger's body in a profile that has it.
     fn body_schema(&self, profile: &Profile, trigger: &'static str) -> Json;
@@ -72,8 +86,23 @@ pub struct Setup {
     pub settings: Settings,
     /// Its stream of chance.
     pub chance: Chance,
+    /// Its stream of ids, if that is another one: the same story is told with fresh ids then.
+    pub ids: Option<Chance>,
     /// When it opens, in virtual time.
     pub start: Timestamp,
+}
+
+impl Setup {
+    /// The child stream for a purpose for which nothing but ids is drawn.
+    pub fn ids(&self, purpose: &str) -> Chance {
+        self.ids.as_ref().unwrap_or(&self.chance).child(purpose)
+    }
+
+    /// The child stream for ids that are drawn in turn with other things, if ids have a stream of
+    /// their own. They must be drawn from the other stream too: what follows there is the same then.
+    pub fn fresh_ids(&self, purpose: &str) -> Option<Chance> {
+        self.ids.as_ref().map(|ids| ids.child(purpose))
+    }
 }
 
 /// One isolated tenant of a vendor: the unit of state.
@@ -82,11 +111,15 @@ pub struct Setup {
 /// same webhooks, byte for byte; a call that is refused changes nothing and draws nothing from
 /// the stream; an action of one subject may cause webhooks about any number of others.
 pub trait Account: Send {
+    /// The vocabulary of the vendor whose account it is.
+    fn catalogue(&self) -> &'static Catalogue;
+
     /// Does what is asked at this moment and pushes the webhooks that follow. Gives back the
     /// subjects that were made or changed.
     ///
     /// # Errors
-    /// If the action is not legal in the subject's state, or in that of one it refers to.
+    /// If the call does not fit its action, if a subject is not there, if the action is not legal in
+    /// the subject's state or in that of one it refers to, or if there is no room.
     fn act(&mut self, call: &Call, now: Timestamp, outbox: &mut Outbox)
     -> Result<Touched, Refusal>;
 
@@ -100,6 +133,19 @@ pub trait Account: Send {
 
     /// Lets everything happen that is due by now, in order.
     fn elapse(&mut self, now: Timestamp, outbox: &mut Outbox);
+
+    /// Every subject that there is or has been, in the order in which they were made.
+    fn subjects(&self) -> Range<SubjectIndex>;
+
+    /// The kind of a subject, by its name in the catalogue; none if there is no such subject.
+    fn kind(&self, index: SubjectIndex) -> Option<&'static str>;
+
+    /// The actions that somebody can do to a subject now, by its state. One of them may be refused
+    /// all the same for what it is asked with, or because there is no room.
+    fn legal(&self, index: SubjectIndex) -> Vec<&'static Action> {
+        let Some(kind) = self.kind(index) else { return Vec::new() };
+        self.catalogue().legal_actions(kind, self.state(index)).collect()
+    }
 
     /// A subject by its index.
     fn subject(&self, index: SubjectIndex) -> Subject;
@@ -116,8 +162,8 @@ pub trait Traffic: Send {
     /// When it acts next; none once it has come to its end.
     fn next(&self) -> Option<Timestamp>;
 
-    /// Acts on the account at that moment.
-    fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox);
+    /// Acts in the scene, which is at that moment.
+    fn act(&mut self, scene: &mut Scene<'_>);
 }
 
 /// The subjects that an action made or changed.
@@ -134,50 +180,14 @@ impl Touched {
     pub fn only(subject: SubjectIndex) -> Self {
         Self { subject, made: Vec::new() }
     }
-}
 
-/// Why an account did not do what was asked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{reason}")]
-pub struct Refusal {
-    /// What stands against it, in one sentence without a full stop.
-    pub reason: String,
-    /// The phrases that are legal for the subject now.
-    pub legal: Vec<&'static str>,
-}
-
-impl Refusal {
-    /// Refuses an action whose subject is not in one of the states from which it is legal.
-    ///
-    /// # Errors
-    /// If it is in another one.
-    pub fn unless_legal(
-        catalogue: &'static Catalogue,
-        action: &'static Action,
-        state: &'static str,
-    ) -> Result<(), Self> {
-        if action.from.contains(&state) {
-            return Ok(());
-        }
-        let kind = action.subject_kind().unwrap_or_default();
-        let reason = format!(
-            "`{}` is not possible for a {kind} that is {state} (it must be {})",
-            action.call,
-            action.from.join(" or "),
-        );
-        Err(Self { reason, legal: catalogue.legal(kind, state) })
-    }
-
-    /// Refuses an action for another reason than the state of its subject, which is legal.
-    pub fn beside(
-        catalogue: &'static Catalogue,
-        action: &'static Action,
-        state: &'static str,
-        reason: String,
-    ) -> Self {
-        let mut legal = catalogue.legal(action.subject_kind().unwrap_or_default(), state);
-        legal.retain(|phrase| !action.phrases.contains(phrase));
-        Self { reason, legal }
+    /// What an action has made, in the order of the arguments that name it.
+    pub fn made_by(&self, action: &Action) -> impl Iterator<Item = SubjectIndex> {
+        let changes =
+            action.arguments.iter().any(|one| matches!(one.kind, ArgumentKind::Subject(_)));
+        // The subject that is acted on is the first of those made, unless it was there before.
+        let first = std::iter::once(self.subject).filter(move |_| !changes);
+        first.chain(self.made.iter().copied())
     }
 }
 
@@ -201,7 +211,7 @@ pub struct Caused {
     /// say its name where what the webhook is about has none.
     pub belongs_to: Option<SubjectIndex>,
     /// Which action caused it.
-    pub action: &'static str,
+    pub action: &'static Action,
     /// The finished body.
     pub body: Bytes,
 }

@@ -49,6 +49,8 @@ pub struct Step {
     pub at: Timestamp,
     /// What was asked for.
     pub action: &'static Action,
+    /// The same with its values.
+    pub call: Call,
     /// The state of its subject before; none if the action makes it.
     pub from: Option<&'static str>,
     /// The subjects that were made or changed, or why nothing was.
@@ -59,8 +61,9 @@ pub struct Step {
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { at, action, from, outcome, caused } = self;
-        write!(f, "{at} `{}` from {}: ", action.call, from.unwrap_or("nothing"))?;
+        let Self { at, action, call, from, outcome, caused } = self;
+        let from = from.unwrap_or("nothing");
+        write!(f, "{at} `{}` {:?} from {from}: ", action.call, call.values)?;
         match outcome {
             Ok(Touched { subject, made }) => {
                 write!(f, "subject {subject}, beside it {made:?}, webhooks {caused:?}")
@@ -113,7 +116,7 @@ impl Walk {
             }
         }
         let caused = first..self.webhooks.len();
-        Step { at: self.sim.now(), action: call.action, from, outcome, caused }
+        Step { at: self.sim.now(), action: call.action, call, from, outcome, caused }
     }
 
     /// From nothing at all to the better part of a day, mostly minutes.

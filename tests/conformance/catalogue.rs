@@ -38,6 +38,15 @@ fn names_are_unique() {
     }
 }
 
+#[test]
+fn an_actions_id_is_its_place() {
+    for (_, catalogue) in vendors() {
+        for (place, action) in catalogue.actions.iter().enumerate() {
+            assert_eq!(action.id.place(), place, "{}: {}", catalogue.vendor, action.call);
+        }
+    }
+}
+
 fn unique<T: Ord + Debug>(what: &str, names: impl IntoIterator<Item = T>) {
     let mut seen = BTreeSet::new();
     for name in names {

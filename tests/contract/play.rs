@@ -44,7 +44,9 @@ pub async fn some(sources: &[Source], options: receiver::Options, text: &str, se
     let options = receiver::Options { headers, waitwhile, doo, ..options };
     let running = receiver::start(options).await.expect("a free port");
     let overrides = Overrides { target: Some(running.url.clone()), ..Overrides::default() };
-    let subject = settings::read("standin.yaml", text, &overrides).expect("right settings");
+    let subject =
+        settings::read(standin::vendors::registry::shipped(), "standin.yaml", text, &overrides)
+            .expect("right settings");
     let plans = plan::read(sources, &Selection { seed, ..Selection::default() }, &subject)
         .unwrap_or_else(|problems| panic!("{}", problems[0]));
     let options = Options { seed, jobs: 16, repeat: String::new(), again: String::new() };

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::keys::{self, Shown};
 use crate::model::secret::MASK;
-use crate::vendors::registry;
+use crate::vendors::Registry;
 
 /// The shortest value, in bytes, that is masked in messages. Shorter ones occur by chance.
 const SHORTEST: usize = 4;
@@ -25,9 +25,9 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The text with every secret masked, line for line.
-pub fn mask(text: &str) -> String {
-    let mut masker = Masker::default();
+/// The text with every secret masked, line for line. What these vendors declare is shown.
+pub fn mask(registry: Registry, text: &str) -> String {
+    let mut masker = Masker { registry, blocks: Vec::new(), flows: Vec::new(), opened: 0 };
     let lines: Vec<String> = text.lines().map(|line| masker.line(line)).collect();
     lines.join("\n")
 }
@@ -38,8 +38,8 @@ pub fn without(message: &str, values: &[String]) -> String {
     long.fold(message.to_owned(), |message, value| message.replace(value.as_str(), MASK))
 }
 
-#[derive(Default)]
 struct Masker {
+    registry: Registry,
     /// The keys above a line: how far each is indented, and what may be shown below it.
     blocks: Vec<(usize, Shown)>,
     /// The brackets that are open.
@@ -100,7 +100,7 @@ impl Masker {
                     if colon == 0 {
                         out += &value(word, shown);
                     } else {
-                        let below = below(word, shown);
+                        let below = self.below_key(word, shown);
                         pending = Some(below);
                         if self.flows.is_empty() {
                             self.blocks.push((indent, below));
@@ -120,6 +120,26 @@ impl Masker {
     fn below(&self) -> Shown {
         let block = || self.blocks.last().map(|(_, below)| *below);
         self.flows.last().copied().or_else(block).unwrap_or(Shown::Keys)
+    }
+
+    /// What may be shown below a key.
+    fn below_key(&self, key: &str, around: Shown) -> Shown {
+        let name = key.trim_matches(['"', '\'']);
+        match around {
+            Shown::All => Shown::All,
+            Shown::Names | Shown::Nothing => Shown::Nothing,
+            Shown::Sections => Shown::Keys,
+            Shown::Keys => match keys::shown(name) {
+                Some(shown) => shown,
+                None if self.is_setting(name) => Shown::All,
+                None => Shown::Nothing,
+            },
+        }
+    }
+
+    fn is_setting(&self, name: &str) -> bool {
+        let mut settings = self.registry.vendors().flat_map(|vendor| vendor.catalogue().settings);
+        settings.any(|setting| setting.name == name)
     }
 
     /// The key or value at the beginning of a text.
@@ -150,26 +170,6 @@ fn colon(rest: &str) -> usize {
     if rest[spaces..].starts_with(':') { spaces + 1 } else { 0 }
 }
 
-/// What may be shown below a key.
-fn below(key: &str, around: Shown) -> Shown {
-    let name = key.trim_matches(['"', '\'']);
-    match around {
-        Shown::All => Shown::All,
-        Shown::Names | Shown::Nothing => Shown::Nothing,
-        Shown::Sections => Shown::Keys,
-        Shown::Keys => match keys::shown(name) {
-            Some(shown) => shown,
-            None if is_setting(name) => Shown::All,
-            None => Shown::Nothing,
-        },
-    }
-}
-
-fn is_setting(name: &str) -> bool {
-    let mut settings = registry::VENDORS.iter().flat_map(|vendor| vendor.catalogue().settings);
-    settings.any(|setting| setting.name == name)
-}
-
 fn value(word: &str, shown: Shown) -> String {
     let bare = word.trim().trim_matches(['"', '\'']);
     let inside = bare.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
@@ -185,11 +185,12 @@ fn value(word: &str, shown: Shown) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vendors::registry::shipped;
 
     #[test]
     fn secrets_are_masked_wherever_they_stand() {
         let text = "receiver:\n  url: http://127.0.0.1\nvendors:\n  ombori:\n    headers:\n      X-Key: k1\n      \"X-Other\": \"k 2\"\n    deliver: /x\n  doo: { secret: k3, deliver: /y }\n  waitwhile:\n    headers: { A: k4, B: \"${B}\" }\n    client_secret: 'k5'\n    organization: shown";
-        let masked = mask(text);
+        let masked = mask(shipped(), text);
         for secret in ["k1", "k 2", "k3", "k4", "k5"] {
             assert!(!masked.contains(secret), "{secret} in\n{masked}");
         }
@@ -226,7 +227,7 @@ mod tests {
             "s3cr3t",
             "- s3cr3t",
         ] {
-            let masked = mask(text);
+            let masked = mask(shipped(), text);
             assert!(!masked.contains("s3cr3t"), "{text}\ngives\n{masked}");
         }
     }
@@ -234,7 +235,7 @@ mod tests {
     #[test]
     fn of_tokens_only_what_is_no_secret_is_shown() {
         let text = "vendors:\n  doo:\n    oauth:\n      endpoint: /token\n      client_secret: s3cr3t\n      expired_token: s3cr3t\n      other_client: { client_id: a, client_secret: s3cr3t }\n      client_secrt: s3cr3t\n      revoke: /revoke";
-        let masked = mask(text);
+        let masked = mask(shipped(), text);
         assert!(!masked.contains("s3cr3t"), "{masked}");
         for shown in ["endpoint: /token", "client_id: a", "revoke: /revoke"] {
             assert!(masked.contains(shown), "{masked}");
@@ -244,6 +245,6 @@ mod tests {
     #[test]
     fn what_is_harmless_is_shown() {
         let text = "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: { positionCaled: /x }\n    retries:\n    - 1m\n    stations: 999\n    headers: { X: \"${X}\" }\nprobes:\n  ombori.position:\n    get: /p/{id}\n    fields: { status: status }";
-        assert_eq!(mask(text), text);
+        assert_eq!(mask(shipped(), text), text);
     }
 }

@@ -203,7 +203,12 @@ mod tests {
 
     /// What a part comes to, or what is wrong with it.
     fn part(text: &str) -> Result<OAuth, String> {
-        let source = Source { file: "standin.yaml", text, filled: RefCell::default() };
+        let source = Source {
+            registry: crate::vendors::registry::shipped(),
+            file: "standin.yaml",
+            text,
+            filled: RefCell::default(),
+        };
         let given: Spanned<BTreeMap<String, Json>> =
             serde_saphyr::from_str(text).expect("YAML with text keys");
         let base = Base { url: "http://127.0.0.1:1".to_owned(), public_url: None };

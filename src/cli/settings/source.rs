@@ -11,11 +11,13 @@ use super::keys::SettingsFile;
 use crate::model::Problem;
 use crate::suggest::did_you_mean;
 use crate::text::{duration, names, no_duration};
-use crate::vendors::{Vendor, registry};
+use crate::vendors::{Registry, Vendor};
 use crate::yaml;
 
 /// The file that is being read.
 pub struct Source<'a> {
+    /// The vendors that are played.
+    pub registry: Registry,
     pub file: &'a str,
     pub text: &'a str,
     /// Values from the environment. They may be secrets.
@@ -74,8 +76,8 @@ impl Source<'_> {
 
     /// The vendor of this name.
     pub fn vendor(&self, name: &str, at: Location) -> Result<&'static dyn Vendor, Problem> {
-        registry::find(name).ok_or_else(|| {
-            let help = suggestion(name, registry::names());
+        self.registry.find(name).ok_or_else(|| {
+            let help = suggestion(name, self.registry.names());
             self.problem(at, format!("there is no vendor `{name}`"), &[help])
         })
     }

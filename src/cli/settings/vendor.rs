@@ -170,7 +170,8 @@ mod tests {
     use crate::chance::Chance;
     use crate::model::policy::{Signature, SignedPart};
     use crate::model::{Authentication, Catalogue, Profile, Secret};
-    use crate::vendors::{Account, Setup, Traffic, registry};
+    use crate::vendors::registry::shipped;
+    use crate::vendors::{Account, Setup, Traffic};
 
     static CATALOGUE: Catalogue = Catalogue {
         vendor: "signer",
@@ -203,7 +204,7 @@ mod tests {
                     over: vec![SignedPart::Body],
                 }),
                 disable_after: Some(Duration::from_secs(3 * 24 * 3600)),
-                ..registry::VENDORS[0].policy()
+                ..shipped().vendors().next().expect("a vendor").policy()
             }
         }
 
@@ -236,7 +237,7 @@ mod tests {
     }
 
     fn section(text: &str) -> Result<Policy, Problem> {
-        let source = Source { file: "f", text, filled: RefCell::default() };
+        let source = Source { registry: shipped(), file: "f", text, filled: RefCell::default() };
         let section: Spanned<Section> = crate::yaml::read("f", text).expect("it is YAML");
         let allowed = Allowed::default();
         let second = Duration::from_secs(1);

@@ -3,9 +3,12 @@
 //! What is done to orders is in `booking` and `actions`, what is done to events in `organizing`,
 //! which webhooks follow in `emit`.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
+use super::catalogue::CATALOGUE;
 use super::dates::Dates;
 use super::event::{Event, EventNumber};
 use super::money::{Cents, Pricing};
@@ -13,7 +16,7 @@ use super::order::{Order, OrderNumber};
 use super::payload::{Ids, Kept, Office};
 use super::settings::NO_ATTENDEE_TRIGGERS;
 use crate::chance::Chance;
-use crate::model::{Call, Settings, Subject, SubjectIndex};
+use crate::model::{Call, Catalogue, Settings, Subject, SubjectIndex};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched};
 
@@ -102,7 +105,7 @@ impl DooAccount {
     pub fn open(setup: Setup) -> Self {
         let settings = &setup.settings;
         let mut account = Self {
-            office: office(settings, &mut setup.chance.child("ids")),
+            office: office(settings, &mut setup.ids("ids")),
             rules: Rules::of(settings),
             events: Vec::new(),
             orders: Vec::new(),
@@ -154,12 +157,17 @@ impl DooAccount {
 }
 
 impl Account for DooAccount {
+    fn catalogue(&self) -> &'static Catalogue {
+        &CATALOGUE
+    }
+
     fn act(
         &mut self,
         call: &Call,
         now: Timestamp,
         outbox: &mut Outbox,
     ) -> Result<Touched, Refusal> {
+        Refusal::unless_sound(self, call)?;
         self.carry_out(call, now, outbox)
     }
 
@@ -176,6 +184,19 @@ impl Account for DooAccount {
         while let Some((at, number)) = self.ends.pop_by(now) {
             self.end(number, at, outbox);
         }
+    }
+
+    fn subjects(&self) -> Range<SubjectIndex> {
+        0..self.subjects.len() as SubjectIndex
+    }
+
+    fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
+        Some(match self.subjects.get(index as usize)? {
+            Known::Event(_) => "event",
+            Known::Order(_) => "order",
+            Known::Attendee(..) => "attendee",
+            Known::Ticket(..) => "ticket",
+        })
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {

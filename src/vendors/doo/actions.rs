@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::account::{DooAccount, Known};
+use super::act::Act;
 use super::catalogue::{
     CANCELLED, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CATALOGUE, CHECKED, DENIED,
     PENDING_REVIEW, REMOVED, VALID,
@@ -12,6 +13,7 @@ use super::payload;
 use super::people::{Name, Person};
 use crate::chance::Chance;
 use crate::model::Call;
+use crate::vendors::RefusalKind::{Illegal, Invalid};
 use crate::vendors::emitter::Emitter;
 use crate::vendors::{Outbox, Refusal, Touched};
 
@@ -24,24 +26,21 @@ impl DooAccount {
         outbox: &mut Outbox,
     ) -> Result<Touched, Refusal> {
         let action = call.action;
-        let mut emitter = Emitter { action: action.call, at: now, outbox };
+        let mut emitter = Emitter { action, at: now, outbox };
         let Some(index) = call.subject() else {
-            return match action.call {
-                "create-event" => self.create(call, &mut emitter),
+            return match Act::of(action) {
+                Act::CreateEvent => self.create(call, &mut emitter),
                 _ => self.book(call, &mut emitter),
             };
         };
         match self.subjects[index as usize] {
             Known::Event(number) => return self.organize(call, number, &mut emitter),
             Known::Order(number) => {
-                Refusal::unless_legal(&CATALOGUE, action, self.order(number).status)?;
                 self.check_more(call, number)?;
                 self.change(call, number, &mut emitter);
                 self.forget(number);
             }
             Known::Ticket(number, place) => {
-                let ticket = self.order(number).tickets[usize::from(place)];
-                Refusal::unless_legal(&CATALOGUE, action, ticket.status)?;
                 self.check_in(number, place, &mut emitter);
                 self.forget(number);
             }
@@ -53,16 +52,16 @@ impl DooAccount {
     /// What stands against an action beside the status of its order.
     fn check_more(&self, call: &Call, number: OrderNumber) -> Result<(), Refusal> {
         let order = self.order(number);
-        let refuse = |reason: &str| {
-            Err(Refusal::beside(&CATALOGUE, call.action, order.status, reason.to_owned()))
+        let refuse = |kind, reason: &str| {
+            Err(Refusal::beside(kind, &CATALOGUE, call.action, order.status, reason))
         };
-        match call.action.call {
-            "pay" if order.paid.is_some() => refuse("it is paid already"),
-            "cancel" if !self.event(order.event).is_free() => {
-                refuse("bookers cancel orders for free events alone")
+        match Act::of(call.action) {
+            Act::Pay if order.paid.is_some() => refuse(Illegal, "it is paid already"),
+            Act::Cancel if !self.event(order.event).is_free() => {
+                refuse(Illegal, "bookers cancel orders for free events alone")
             }
-            "rename" if call.text("name").is_none_or(|name| name.trim().is_empty()) => {
-                refuse("whoever books has a name")
+            Act::Rename if call.text("name").is_none_or(|name| name.trim().is_empty()) => {
+                refuse(Invalid, "whoever books has a name")
             }
             _ => Ok(()),
         }
@@ -71,8 +70,8 @@ impl DooAccount {
     /// Changes an order. It has been checked.
     fn change(&mut self, call: &Call, number: OrderNumber, emitter: &mut Emitter<'_>) {
         let now = emitter.at;
-        match call.action.call {
-            "approve" => {
+        match Act::of(call.action) {
+            Act::Approve => {
                 self.decide(number);
                 self.order_mut(number).approved = Some(now);
                 self.activate(number, Payment::Later, now);
@@ -81,29 +80,29 @@ impl DooAccount {
                     self.emit_attendees(number, "attendee_validated", emitter);
                 }
             }
-            "flag" => {
+            Act::Flag => {
                 let order = self.order_mut(number);
                 order.status = PENDING_REVIEW;
                 order.comment = Some(comment(order.seed));
                 self.emit_order(number, "order_updated", emitter);
             }
-            "deny" => {
+            Act::Deny => {
                 self.decide(number);
                 let order = self.order_mut(number);
                 order.status = DENIED;
                 order.comment = Some(comment(order.seed));
                 self.give_up(number, &["order_updated"], emitter);
             }
-            "pay" => {
+            Act::Pay => {
                 self.order_mut(number).pay(now);
                 self.count_admitted(number);
                 self.emit_order(number, "order_updated", emitter);
                 self.emit_attendees(number, "attendee_validated", emitter);
             }
-            "rename" => self.rename(call, number, emitter),
-            "cancel-booking" => self.cancel(number, CANCELLED_BY_ORGANIZER, emitter),
-            "cancel" => self.cancel(number, CANCELLED_BY_ATTENDEE, emitter),
-            "remove" => {
+            Act::Rename => self.rename(call, number, emitter),
+            Act::CancelBooking => self.cancel(number, CANCELLED_BY_ORGANIZER, emitter),
+            Act::Cancel => self.cancel(number, CANCELLED_BY_ATTENDEE, emitter),
+            Act::Remove => {
                 if self.order(number).waits() {
                     self.decide(number);
                 }
@@ -112,7 +111,18 @@ impl DooAccount {
                 order.status = REMOVED;
                 self.give_up(number, &["order_removed"], emitter);
             }
-            other => panic!("the catalogue has no action {other} on an order"),
+            Act::CreateEvent
+            | Act::Publish
+            | Act::RenameEvent
+            | Act::PostponeEvent
+            | Act::CallOff
+            | Act::DeleteEvent
+            | Act::EndEvent
+            | Act::Book
+            | Act::BookByTransfer
+            | Act::BookWith
+            | Act::CheckIn
+            | Act::UndoCheckIn => panic!("`{}` is not done to an order", call.action.call),
         }
     }
 
@@ -209,7 +219,7 @@ impl DooAccount {
 
     /// Lets somebody in, or takes that back.
     fn check_in(&mut self, number: OrderNumber, place: u8, emitter: &mut Emitter<'_>) {
-        let entering = emitter.action == "check-in";
+        let entering = Act::of(emitter.action) == Act::CheckIn;
         let ticket = &mut self.order_mut(number).tickets[usize::from(place)];
         ticket.status = if entering { CHECKED } else { VALID };
         if self.rules.checkin_fires {

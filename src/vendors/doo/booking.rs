@@ -1,6 +1,7 @@
 //! How orders come about: somebody books tickets, and brings others along.
 
 use super::account::{DooAccount, Known};
+use super::act::Act;
 use super::catalogue::{ACTIVE, CATALOGUE, LIVE, PENDING, PENDING_APPROVAL};
 use super::event::{Category, Event, EventNumber};
 use super::form::Form;
@@ -8,6 +9,7 @@ use super::money::{Cents, discount};
 use super::order::{Names, Order, OrderNumber, Payment, Ticket};
 use super::unknown;
 use crate::model::{Action, Call, SubjectIndex, Value};
+use crate::vendors::RefusalKind::{Full, Illegal, Invalid};
 use crate::vendors::emitter::Emitter;
 use crate::vendors::{Refusal, Touched};
 
@@ -23,12 +25,12 @@ impl DooAccount {
     ) -> Result<Touched, Refusal> {
         let action = call.action;
         let number = self.event_said(call);
-        let tickets = match action.call {
-            "book-with" => 2,
+        let tickets = match Act::of(action) {
+            Act::BookWith => 2,
             _ => call.integer("tickets").unwrap_or(1).unsigned_abs(),
         };
         self.may_book(call, self.event(number), tickets)?;
-        let transfer = action.call == "book-by-transfer";
+        let transfer = Act::of(action) == Act::BookByTransfer;
         let payment = if transfer { Payment::Later } else { Payment::Made };
         let order = self.new_order(number, tickets, payment, call, emitter);
         self.take_places(order);
@@ -61,32 +63,32 @@ impl DooAccount {
     /// What stands against a booking.
     fn may_book(&self, call: &Call, event: &Event, tickets: u64) -> Result<(), Refusal> {
         let action = call.action;
-        let refuse = |reason: String, legal| Err(Refusal { reason, legal });
+        let refuse = |kind, reason: String, legal| Err(Refusal { kind, reason, legal });
         if event.state != LIVE {
             let reason = format!(
                 "`{}` is not possible for an event that is {} (it must be {LIVE})",
                 action.call, event.state
             );
             let legal = CATALOGUE.legal("event", event.state);
-            let legal = if legal.is_empty() { phrases("create-event") } else { legal };
-            return refuse(reason, legal);
+            let legal = if legal.is_empty() { phrases(Act::CreateEvent) } else { legal };
+            return refuse(Illegal, reason, legal);
         }
-        if action.call == "book-by-transfer" && event.is_free() {
+        if Act::of(action) == Act::BookByTransfer && event.is_free() {
             let reason = format!("{} is free: there is nothing to transfer", event.title);
-            return refuse(reason, phrases("book"));
+            return refuse(Illegal, reason, phrases(Act::Book));
         }
         if tickets > event.available() {
             let left = event.available();
             let reason =
                 format!("of {} there are {left} ticket(s) left, not {tickets}", event.title);
-            return refuse(reason, phrases("create-event"));
+            return refuse(Full, reason, phrases(Act::CreateEvent));
         }
         if call.text("coupon").is_some_and(|coupon| coupon.trim().is_empty()) {
-            return refuse("a coupon has a code".to_owned(), other_ways(action));
+            return refuse(Invalid, "a coupon has a code".to_owned(), other_ways(action));
         }
         let nameless = |name| call.new_name(name).is_some_and(|name| name.trim().is_empty());
         if nameless("who") || nameless("guest") {
-            return refuse("whoever comes has a name".to_owned(), other_ways(action));
+            return refuse(Invalid, "whoever comes has a name".to_owned(), other_ways(action));
         }
         Ok(())
     }
@@ -184,12 +186,12 @@ fn names(call: &Call) -> Option<Box<Names>> {
     said.then(|| Box::new(Names { booker, guest, corrected: None }))
 }
 
-fn phrases(action: &str) -> Vec<&'static str> {
-    CATALOGUE.action(action).map_or(&[][..], |action| action.phrases).to_vec()
+fn phrases(act: Act) -> Vec<&'static str> {
+    act.action().phrases.to_vec()
 }
 
 /// The other actions by which one books.
 fn other_ways(action: &'static Action) -> Vec<&'static str> {
-    let ways = ["book", "book-by-transfer", "book-with"];
-    ways.into_iter().filter(|way| *way != action.call).flat_map(phrases).collect()
+    let ways = [Act::Book, Act::BookByTransfer, Act::BookWith];
+    ways.into_iter().filter(|way| *way != Act::of(action)).flat_map(phrases).collect()
 }

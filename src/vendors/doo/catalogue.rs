@@ -3,9 +3,11 @@
 //! Source of every "documented" fact: the vendor's wiki, its Swagger file of 2017 (SW) and its help
 //! centre, by the keys of docs/vendors/doo.md.
 
+use super::act::Act;
 use super::settings::{SETTINGS, TRAFFIC};
+use super::triggers::TRIGGERS;
 use crate::model::Provenance::{Assumed, Documented};
-use crate::model::{Action, Argument, ArgumentKind, Catalogue, Profile, SubjectKind, Trigger};
+use crate::model::{Action, Argument, ArgumentKind, Catalogue, Profile, SubjectKind};
 
 /// Everything there is to say about doo.
 pub static CATALOGUE: Catalogue = Catalogue {
@@ -109,68 +111,6 @@ const PROFILES: &[Profile] = &[Profile {
     unordered: true,
 }];
 
-const ALL: &[&str] = &["default-payload"];
-
-const fn trigger(
-    name: &'static str,
-    about: &'static str,
-    subject: &'static str,
-    id_pointer: &'static str,
-    provenance: crate::model::Provenance,
-) -> Trigger {
-    Trigger { name, about, subject, id_pointer, profiles: ALL, provenance }
-}
-
-const NAMED: crate::model::Provenance =
-    Documented("SWp: closed list of hook types; when it fires is read off the name (assumed)");
-const NO_BODY: crate::model::Provenance = Assumed(
-    "IN: only the name; the body is invented (the attendee as in the order, with order_id and event_id), and it is off unless `attendee_triggers` names it",
-);
-
-const TRIGGERS: &[Trigger] = &[
-    trigger("event_created", "an event is created, as a draft", "event", "/id", NAMED),
-    trigger(
-        "event_updated",
-        "an event is edited, published or called off: there is no other trigger for these",
-        "event",
-        "/id",
-        NAMED,
-    ),
-    trigger("event_removed", "a draft is deleted", "event", "/id", NAMED),
-    trigger(
-        "order_created",
-        "a booking is placed, in any status",
-        "order",
-        "/order_details/id",
-        NAMED,
-    ),
-    trigger(
-        "order_updated",
-        "a booking is approved, flagged, denied, paid or edited, or one of its tickets is checked in",
-        "order",
-        "/order_details/id",
-        NAMED,
-    ),
-    trigger(
-        "order_cancelled",
-        "a booking is cancelled by its organizer or its booker",
-        "order",
-        "/order_details/id",
-        NAMED,
-    ),
-    trigger(
-        "order_removed",
-        "a booking is removed from the system",
-        "order",
-        "/order_details/id",
-        NAMED,
-    ),
-    trigger("attendee_pending", "a ticket is pending", "attendee", "/id", NO_BODY),
-    trigger("attendee_validated", "a ticket becomes valid", "attendee", "/id", NO_BODY),
-    trigger("attendee_cancelled", "a ticket is cancelled", "attendee", "/id", NO_BODY),
-    trigger("attendee_checkin", "a ticket is checked in", "attendee", "/id", NO_BODY),
-];
-
 const EVENT: Argument = Argument { name: "event", kind: ArgumentKind::Subject("event") };
 const EVENT_ALONE: &[Argument] = &[EVENT];
 const ORDER: Argument = Argument { name: "who", kind: ArgumentKind::Subject("order") };
@@ -204,7 +144,8 @@ const WAITS: &[&str] = &[PENDING_APPROVAL, PENDING_REVIEW];
 // An action's phrases are tried in order: the longer one first, where the shorter would match too.
 const ACTIONS: &[Action] = &[
     Action {
-        call: "create-event",
+        id: Act::CreateEvent.id(),
+        call: Act::CreateEvent.name(),
         phrases: &["the organizer creates the event {event}"],
         arguments: &[Argument { name: "event", kind: ArgumentKind::New("event") }],
         from: &[],
@@ -215,7 +156,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "publish",
+        id: Act::Publish.id(),
+        call: Act::Publish.name(),
         phrases: &["the organizer publishes {event}"],
         arguments: EVENT_ALONE,
         from: &[DRAFT],
@@ -224,7 +166,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 003: live is published; the webhook is assumed"),
     },
     Action {
-        call: "rename-event",
+        id: Act::RenameEvent.id(),
+        call: Act::RenameEvent.name(),
         phrases: &["the organizer renames {event} to {title}"],
         arguments: &[EVENT, Argument { name: "title", kind: ArgumentKind::Text }],
         from: &[DRAFT, LIVE],
@@ -233,7 +176,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("W1: each time an entity is changed"),
     },
     Action {
-        call: "postpone-event",
+        id: Act::PostponeEvent.id(),
+        call: Act::PostponeEvent.name(),
         phrases: &["the organizer postpones {event} by {length}"],
         arguments: &[EVENT, Argument { name: "length", kind: ArgumentKind::Duration }],
         from: &[DRAFT, LIVE],
@@ -242,7 +186,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("W1: each time an entity is changed"),
     },
     Action {
-        call: "call-off",
+        id: Act::CallOff.id(),
+        call: Act::CallOff.name(),
         phrases: &["the organizer calls off {event}"],
         arguments: EVENT_ALONE,
         from: &[LIVE],
@@ -253,7 +198,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "delete-event",
+        id: Act::DeleteEvent.id(),
+        call: Act::DeleteEvent.name(),
         phrases: &["the organizer deletes {event}"],
         arguments: EVENT_ALONE,
         from: &[DRAFT],
@@ -262,7 +208,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 003: a draft that was deleted; the webhook is assumed"),
     },
     Action {
-        call: "end-event",
+        id: Act::EndEvent.id(),
+        call: Act::EndEvent.name(),
         phrases: &[],
         arguments: EVENT_ALONE,
         from: &[LIVE],
@@ -273,7 +220,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "book",
+        id: Act::Book.id(),
+        call: Act::Book.name(),
         phrases: &[
             "{who} books a ticket for {event} with the coupon {coupon}",
             "{who} books a ticket with the coupon {coupon}",
@@ -293,7 +241,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "book-by-transfer",
+        id: Act::BookByTransfer.id(),
+        call: Act::BookByTransfer.name(),
         phrases: &[
             "{who} books a ticket for {event} by bank transfer",
             "{who} books a ticket by bank transfer",
@@ -309,7 +258,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "book-with",
+        id: Act::BookWith.id(),
+        call: Act::BookWith.name(),
         phrases: &[
             "{who} books tickets for {event} with {guest}",
             "{who} books tickets with {guest}",
@@ -321,7 +271,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("SW: an order has several attendees"),
     },
     Action {
-        call: "approve",
+        id: Act::Approve.id(),
+        call: Act::Approve.name(),
         phrases: &["the organizer approves {who}"],
         arguments: ORDER_ALONE,
         from: WAITS,
@@ -332,7 +283,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "flag",
+        id: Act::Flag.id(),
+        call: Act::Flag.name(),
         phrases: &["the organizer flags {who} for review"],
         arguments: ORDER_ALONE,
         from: &[PENDING_APPROVAL],
@@ -343,7 +295,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "deny",
+        id: Act::Deny.id(),
+        call: Act::Deny.name(),
         phrases: &["the organizer denies {who}"],
         arguments: ORDER_ALONE,
         from: WAITS,
@@ -352,7 +305,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 003: rejected; that its tickets are cancelled is assumed"),
     },
     Action {
-        call: "pay",
+        id: Act::Pay.id(),
+        call: Act::Pay.name(),
         phrases: &["the payment of {who} arrives"],
         arguments: ORDER_ALONE,
         from: &[ACTIVE],
@@ -363,7 +317,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "rename",
+        id: Act::Rename.id(),
+        call: Act::Rename.name(),
         phrases: &["{who} corrects the name to {name}"],
         arguments: &[ORDER, Argument { name: "name", kind: ArgumentKind::Text }],
         from: &[PENDING_APPROVAL, PENDING_REVIEW, ACTIVE],
@@ -372,7 +327,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("H4, W1: each time an entity is changed; the booker's name"),
     },
     Action {
-        call: "cancel-booking",
+        id: Act::CancelBooking.id(),
+        call: Act::CancelBooking.name(),
         phrases: &["the organizer cancels the booking of {who}"],
         arguments: ORDER_ALONE,
         from: &[ACTIVE],
@@ -383,7 +339,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "cancel",
+        id: Act::Cancel.id(),
+        call: Act::Cancel.name(),
         phrases: &["{who} cancels"],
         arguments: ORDER_ALONE,
         from: &[ACTIVE],
@@ -392,7 +349,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 003: bookers can cancel only orders for free events"),
     },
     Action {
-        call: "remove",
+        id: Act::Remove.id(),
+        call: Act::Remove.name(),
         phrases: &["the booking of {who} is removed"],
         arguments: ORDER_ALONE,
         from: &[
@@ -408,7 +366,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 003: removed from the system; the webhook is assumed"),
     },
     Action {
-        call: "check-in",
+        id: Act::CheckIn.id(),
+        call: Act::CheckIn.name(),
         phrases: &["staff check in {who}"],
         arguments: TICKET_ALONE,
         from: &[VALID],
@@ -419,7 +378,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "undo-check-in",
+        id: Act::UndoCheckIn.id(),
+        call: Act::UndoCheckIn.name(),
         phrases: &["staff undo the check-in of {who}"],
         arguments: TICKET_ALONE,
         from: &[CHECKED],

@@ -5,6 +5,7 @@
 //! Left out: see `CATALOGUE.left_out`. The vendor's REST API is not played yet.
 
 mod account;
+mod act;
 mod actions;
 mod booking;
 mod catalogue;
@@ -22,6 +23,7 @@ mod questions;
 mod schema;
 mod settings;
 mod traffic;
+mod triggers;
 mod unknown;
 mod venue;
 

@@ -3,13 +3,14 @@
 use jiff::Timestamp;
 
 use super::account::{DooAccount, Known};
+use super::act::Act;
 use super::catalogue::{CANCELLED, CATALOGUE, DELETED, DONE, DRAFT, LIVE};
 use super::event::{Category, Event, EventNumber, Tally, VAT_PERCENT, share_out, slug};
 use super::money::{Price, Pricing};
 use crate::clock::after;
 use crate::model::Call;
 use crate::vendors::emitter::Emitter;
-use crate::vendors::{Outbox, Refusal, Touched};
+use crate::vendors::{Outbox, Refusal, RefusalKind, Touched};
 
 /// What an event is called that nobody named.
 const TITLES: [&str; 8] = [
@@ -106,8 +107,9 @@ impl DooAccount {
     ) -> Result<Touched, Refusal> {
         let title = call.new_name("event");
         if title.is_some_and(|title| title.trim().is_empty()) {
-            let legal = CATALOGUE.action("book").map_or(&[][..], |book| book.phrases).to_vec();
-            return Err(Refusal { reason: "an event has a title".to_owned(), legal });
+            let legal = Act::Book.action().phrases.to_vec();
+            let reason = "an event has a title".to_owned();
+            return Err(Refusal { kind: RefusalKind::Invalid, reason, legal });
         }
         let number = self.new_event(title, emitter.at);
         self.emit_event(number, "event_created", emitter);
@@ -122,23 +124,22 @@ impl DooAccount {
         emitter: &mut Emitter<'_>,
     ) -> Result<Touched, Refusal> {
         let state = self.event(number).state;
-        Refusal::unless_legal(&CATALOGUE, call.action, state)?;
         let now = emitter.at;
         let index = self.event(number).index;
-        match call.action.call {
-            "publish" => self.put_on_sale(number, now),
-            "rename-event" => {
+        match Act::of(call.action) {
+            Act::Publish => self.put_on_sale(number, now),
+            Act::RenameEvent => {
                 let title = call.text("title").unwrap_or_default();
                 if title.trim().is_empty() {
-                    let reason = "an event has a title".to_owned();
-                    return Err(Refusal::beside(&CATALOGUE, call.action, state, reason));
+                    let (kind, reason) = (RefusalKind::Invalid, "an event has a title");
+                    return Err(Refusal::beside(kind, &CATALOGUE, call.action, state, reason));
                 }
                 if title == self.event(number).title {
                     return Ok(Touched::only(index));
                 }
                 self.event_mut(number).title = title.to_owned();
             }
-            "postpone-event" => {
+            Act::PostponeEvent => {
                 let length = call.duration("length").unwrap_or_default();
                 if length.is_zero() {
                     return Ok(Touched::only(index));
@@ -152,20 +153,34 @@ impl DooAccount {
                     self.ends.put(end, number);
                 }
             }
-            "call-off" => {
+            Act::CallOff => {
                 let event = self.event_mut(number);
                 event.state = CANCELLED;
                 event.cancelled = Some(now);
             }
-            "delete-event" => {
+            Act::DeleteEvent => {
                 let event = self.event_mut(number);
                 event.state = DELETED;
                 event.deleted = Some(now);
             }
-            other => panic!("the catalogue has no action {other} on an event"),
+            Act::CreateEvent
+            | Act::EndEvent
+            | Act::Book
+            | Act::BookByTransfer
+            | Act::BookWith
+            | Act::Approve
+            | Act::Flag
+            | Act::Deny
+            | Act::Pay
+            | Act::Rename
+            | Act::CancelBooking
+            | Act::Cancel
+            | Act::Remove
+            | Act::CheckIn
+            | Act::UndoCheckIn => panic!("`{}` is not done to an event", call.action.call),
         }
         self.event_mut(number).touch(now);
-        let removed = call.action.call == "delete-event";
+        let removed = Act::of(call.action) == Act::DeleteEvent;
         let trigger = if removed { "event_removed" } else { "event_updated" };
         self.emit_event(number, trigger, emitter);
         Ok(Touched::only(index))
@@ -188,7 +203,7 @@ impl DooAccount {
             self.order_mut(order).form = Default::default();
         }
         if live && self.rules.done_fires {
-            let mut emitter = Emitter { action: "end-event", at, outbox };
+            let mut emitter = Emitter { action: Act::EndEvent.action(), at, outbox };
             self.emit_event(number, "event_updated", &mut emitter);
         }
     }

@@ -4,6 +4,7 @@
 //! which webhook follows.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,17 +12,18 @@ use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use super::act::Act;
 use super::catalogue::{CATALOGUE, DRAFT, FULFILLED, PENDING, RESERVED};
 use super::payload::{self, Place, Staff, Station, Version};
 use super::people::{self, Locale};
 use super::position::{Channel, Feedback, Guest, Kind, Position, Slot};
 use crate::chance::Chance;
 use crate::clock::{END, after, whole_milliseconds};
-use crate::model::{Action, Call, Profile, Subject, SubjectIndex};
+use crate::model::{Action, ActionId, Call, Catalogue, Profile, Subject, SubjectIndex};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::emitter::Emitter;
 use crate::vendors::people::email;
-use crate::vendors::{Account, Outbox, Refusal, Setup, Touched};
+use crate::vendors::{Account, Outbox, Refusal, RefusalKind, Setup, Touched};
 
 /// Share of guests who leave no phone number.
 const NO_NUMBER: f64 = 0.06;
@@ -29,8 +31,8 @@ const NO_NUMBER: f64 = 0.06;
 /// One store.
 pub struct OmboriAccount {
     version: Version,
-    /// The trigger that each action fires in this version, by its `call`.
-    fired: BTreeMap<&'static str, &'static str>,
+    /// The trigger that each action fires in this version.
+    fired: BTreeMap<ActionId, &'static str>,
     organization: String,
     organization_title: String,
     location: String,
@@ -69,15 +71,18 @@ impl OmboriAccount {
     pub fn open(setup: Setup) -> Self {
         let settings = &setup.settings;
         let chance = &setup.chance;
-        let mut ids = chance.child("ids");
+        let mut ids = setup.ids("ids");
         let mut staff_chance = chance.child("staff");
+        let mut staff_ids = setup.fresh_ids("staff");
         let zone = settings.text("time_zone");
         let off = Duration::ZERO;
         let queues = settings.list("queues").iter().map(|_| ids.uuid()).collect();
         let stations: Vec<Station> = (0..settings.integer("stations"))
             .map(|number| Station { id: ids.uuid(), label: station_label(number) })
             .collect();
-        let staff = (0..stations.len() + 1).map(|_| staff_member(&mut staff_chance)).collect();
+        let staff = (0..stations.len() + 1)
+            .map(|_| staff_member(&mut staff_chance, staff_ids.as_mut()))
+            .collect();
         Self {
             version: Version::of(setup.profile.name),
             fired: fired(setup.profile),
@@ -208,55 +213,70 @@ impl OmboriAccount {
 
     fn make_new(&mut self, call: &Call, now: Timestamp) -> SubjectIndex {
         let name = call.new_name("who");
-        match call.action.call {
-            "take-ticket" => self.make(Kind::Anonymous, PENDING, name, now),
-            "issue-ticket" => self.make(Kind::Manual, PENDING, name, now),
-            "book" => self.booked(DRAFT, call, now),
-            "reserve" => self.booked(RESERVED, call, now),
-            other => panic!("the catalogue has no action {other} that makes a position"),
+        match Act::of(call.action) {
+            Act::TakeTicket => self.make(Kind::Anonymous, PENDING, name, now),
+            Act::IssueTicket => self.make(Kind::Manual, PENDING, name, now),
+            Act::Book => self.booked(DRAFT, call, now),
+            Act::Reserve => self.booked(RESERVED, call, now),
+            Act::Confirm
+            | Act::Reschedule
+            | Act::Activate
+            | Act::Call
+            | Act::Retry
+            | Act::Reject
+            | Act::CheckIn
+            | Act::ScanCode
+            | Act::CheckOut
+            | Act::CheckOutByItself
+            | Act::Cancel
+            | Act::CancelBooking
+            | Act::Reset
+            | Act::GiveFeedback => panic!("`{}` makes no position", call.action.call),
         }
     }
 
     /// Changes a position that is there. Its state has been checked.
     fn change(&mut self, call: &Call, index: SubjectIndex, now: Timestamp) {
         let action = call.action;
-        match action.call {
-            "confirm" => {
+        match Act::of(action) {
+            Act::Confirm => {
                 self.positions[index as usize].state = DRAFT;
                 let slot = self.positions[index as usize].slot;
                 // A reservation that is confirmed too late begins at once.
                 let start = slot.map_or(now, |slot| slot.start.max(now));
                 self.due.put(start, index);
             }
-            "reschedule" => {
+            Act::Reschedule => {
                 let people = self.positions[index as usize].slot.map_or(1, |slot| slot.people);
                 self.place_slot(index, call, now, people);
             }
-            "activate" => {
+            Act::Activate => {
                 let label = self.next_label('B', now);
                 let position = &mut self.positions[index as usize];
                 position.label = label;
                 position.activated_at = Some(now);
             }
-            "call" => {
+            Act::Call => {
                 let desk = self.desks.below(self.stations.len() as u64) as u16;
                 let position = &mut self.positions[index as usize];
                 position.called_at = Some(now);
                 position.station = Some(desk);
             }
-            "retry" => self.positions[index as usize].retry_count += 1,
-            "check-in" | "scan-code" => self.check_in(index, now),
-            "check-out" | "check-out-by-itself" => {
+            Act::Retry => self.positions[index as usize].retry_count += 1,
+            Act::CheckIn | Act::ScanCode => self.check_in(index, now),
+            Act::CheckOut | Act::CheckOutByItself => {
                 self.positions[index as usize].completed_at = Some(now);
             }
-            "give-feedback" => {
+            Act::GiveFeedback => {
                 let feedback = self.feedback(index, call);
                 self.positions[index as usize].feedback = Some(feedback);
             }
-            "reject" | "cancel" | "cancel-booking" | "reset" => {
+            Act::Reject | Act::Cancel | Act::CancelBooking | Act::Reset => {
                 self.positions[index as usize].rejected_at = Some(now);
             }
-            other => panic!("the catalogue has no action {other}"),
+            Act::TakeTicket | Act::IssueTicket | Act::Book | Act::Reserve => {
+                panic!("`{}` changes no position", action.call)
+            }
         }
         let [to] = action.to else { panic!("`{}` leads to one state", action.call) };
         self.positions[index as usize].state = to;
@@ -300,10 +320,10 @@ impl OmboriAccount {
         now: Timestamp,
         outbox: &mut Outbox,
     ) {
-        if action.call == "reset" && !self.reset_fires {
+        if Act::of(action) == Act::Reset && !self.reset_fires {
             return;
         }
-        let Some(trigger) = self.fired.get(action.call).copied() else { return };
+        let Some(trigger) = self.fired.get(&action.id).copied() else { return };
         let mut scratch = std::mem::take(&mut self.scratch);
         let position = &self.positions[index as usize];
         let body = payload::render(
@@ -316,7 +336,7 @@ impl OmboriAccount {
             &mut scratch,
         );
         self.scratch = scratch;
-        Emitter { action: action.call, at: now, outbox }.emit(trigger, index, None, body);
+        Emitter { action, at: now, outbox }.emit(trigger, index, None, body);
     }
 
     fn place(&self) -> Place<'_> {
@@ -340,28 +360,26 @@ impl OmboriAccount {
 
     fn check(&self, action: &'static Action, index: SubjectIndex) -> Result<(), Refusal> {
         let position = &self.positions[index as usize];
-        let walk_in = position.kind != Kind::Booking;
-        let refused = match Refusal::unless_legal(&CATALOGUE, action, position.state) {
-            Ok(()) if action.call == "scan-code" && walk_in => {
-                let reason = "only bookings carry a check-in QR code".to_owned();
-                Refusal::beside(&CATALOGUE, action, position.state, reason)
-            }
-            Ok(()) => return Ok(()),
-            Err(refusal) => refusal,
-        };
-        let code = CATALOGUE.action("scan-code").map_or(&[][..], |action| action.phrases);
-        let possible = |phrase: &&str| !(walk_in && code.contains(phrase));
-        Err(Refusal { legal: refused.legal.into_iter().filter(possible).collect(), ..refused })
+        if can_be_done(action, position) {
+            return Ok(());
+        }
+        let (kind, reason) = (RefusalKind::Illegal, "only bookings carry a check-in QR code");
+        Err(Refusal::beside(kind, &CATALOGUE, action, position.state, reason))
     }
 }
 
 impl Account for OmboriAccount {
+    fn catalogue(&self) -> &'static Catalogue {
+        &CATALOGUE
+    }
+
     fn act(
         &mut self,
         call: &Call,
         now: Timestamp,
         outbox: &mut Outbox,
     ) -> Result<Touched, Refusal> {
+        Refusal::unless_sound(self, call)?;
         let index = match call.subject() {
             Some(index) => {
                 self.check(call.action, index)?;
@@ -382,15 +400,29 @@ impl Account for OmboriAccount {
         while let Some((at, index)) = self.due.pop_by(now) {
             let position = &self.positions[index as usize];
             // The position may have been cancelled, rescheduled or checked out since.
-            let call = match position.state {
-                DRAFT if position.slot.is_some_and(|slot| slot.start <= at) => "activate",
-                FULFILLED if self.checks_out(position, at) => "check-out-by-itself",
+            let act = match position.state {
+                DRAFT if position.slot.is_some_and(|slot| slot.start <= at) => Act::Activate,
+                FULFILLED if self.checks_out(position, at) => Act::CheckOutByItself,
                 _ => continue,
             };
-            let action = CATALOGUE.action(call).unwrap_or_else(|| panic!("no action {call}"));
+            let action = act.action();
             self.change(&Call { action, values: Vec::new() }, index, at);
             self.emit(action, index, at, outbox);
         }
+    }
+
+    fn subjects(&self) -> Range<SubjectIndex> {
+        0..self.positions.len() as SubjectIndex
+    }
+
+    fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
+        self.positions.get(index as usize).map(|_| "position")
+    }
+
+    fn legal(&self, index: SubjectIndex) -> Vec<&'static Action> {
+        let Some(position) = self.positions.get(index as usize) else { return Vec::new() };
+        let legal = CATALOGUE.legal_actions("position", position.state);
+        legal.filter(|action| can_be_done(action, position)).collect()
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
@@ -413,11 +445,15 @@ impl Account for OmboriAccount {
     }
 }
 
+/// Whether an action that a position's state allows can be done to it: a walk-in has no code to scan.
+fn can_be_done(action: &Action, position: &Position) -> bool {
+    Act::of(action) != Act::ScanCode || position.kind == Kind::Booking
+}
+
 /// The trigger that each action fires in a profile: one at the most, here.
-fn fired(profile: &Profile) -> BTreeMap<&'static str, &'static str> {
-    let one = |action: &'static Action| {
-        Some((action.call, CATALOGUE.fired(action, profile).next()?.name))
-    };
+fn fired(profile: &Profile) -> BTreeMap<ActionId, &'static str> {
+    let one =
+        |action: &'static Action| Some((action.id, CATALOGUE.fired(action, profile).next()?.name));
     CATALOGUE.actions.iter().filter_map(one).collect()
 }
 
@@ -434,11 +470,12 @@ fn station_label(number: i64) -> String {
     format!("{letter}{}", number % 9 + 1)
 }
 
-fn staff_member(chance: &mut Chance) -> Staff {
+fn staff_member(chance: &mut Chance, fresh_ids: Option<&mut Chance>) -> Staff {
     let (first_name, last_name) = people::name(chance, Locale::Sv);
     let display_name = format!("{first_name} {last_name}");
+    let id = chance.uuid();
     Staff {
-        id: chance.uuid().to_string(),
+        id: fresh_ids.map_or(id, Chance::uuid).to_string(),
         email: email(chance, &display_name),
         first_name,
         last_name,

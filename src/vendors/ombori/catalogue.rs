@@ -3,6 +3,7 @@
 //! Source of every "documented" fact: the vendor's webhook page and its position model, by the
 //! page version named with it (see docs/vendors/ombori.md for the addresses).
 
+use super::act::Act;
 use crate::model::Provenance::{Assumed, Documented};
 use crate::model::{
     Action, Argument, ArgumentKind, Catalogue, Profile, Setting, SettingKind, SubjectKind, Trigger,
@@ -207,7 +208,8 @@ const REMOVED: &[&str] = &["bookingRemoved", "positionRemoved"];
 // An action's phrases are tried in order: the longer one first, where the shorter would match too.
 const ACTIONS: &[Action] = &[
     Action {
-        call: "take-ticket",
+        id: Act::TakeTicket.id(),
+        call: Act::TakeTicket.name(),
         phrases: &["{who} takes a walk-in ticket"],
         arguments: &[Argument { name: "who", kind: NEW }],
         from: &[],
@@ -216,7 +218,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 000"),
     },
     Action {
-        call: "issue-ticket",
+        id: Act::IssueTicket.id(),
+        call: Act::IssueTicket.name(),
         phrases: &["staff issue a ticket to {who}"],
         arguments: &[Argument { name: "who", kind: NEW }],
         from: &[],
@@ -225,7 +228,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("help page on manual tickets; type `manual` in the position model"),
     },
     Action {
-        call: "book",
+        id: Act::Book.id(),
+        call: Act::Book.name(),
         phrases: &[
             "{who} books a slot in {ahead} for {people} people",
             "{who} books a slot in {ahead}",
@@ -237,7 +241,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("REST page on bookings; webhook page v6"),
     },
     Action {
-        call: "reserve",
+        id: Act::Reserve.id(),
+        call: Act::Reserve.name(),
         phrases: &[
             "{who} reserves a slot in {ahead} for {people} people",
             "{who} reserves a slot in {ahead}",
@@ -249,7 +254,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("REST page on reservations: no webhook is documented"),
     },
     Action {
-        call: "confirm",
+        id: Act::Confirm.id(),
+        call: Act::Confirm.name(),
         phrases: &["{who} confirms the reservation"],
         arguments: WHO,
         from: &[RESERVED],
@@ -260,7 +266,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "reschedule",
+        id: Act::Reschedule.id(),
+        call: Act::Reschedule.name(),
         phrases: &["{who} reschedules to a slot in {ahead}"],
         arguments: &[
             Argument { name: "who", kind: ArgumentKind::Subject("position") },
@@ -272,7 +279,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 001; profiles before 2021-02 send nothing"),
     },
     Action {
-        call: "activate",
+        id: Act::Activate.id(),
+        call: Act::Activate.name(),
         phrases: &[],
         arguments: WHO,
         from: &[DRAFT],
@@ -281,7 +289,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("webhook page v10: fires when the slot becomes active"),
     },
     Action {
-        call: "call",
+        id: Act::Call.id(),
+        call: Act::Call.name(),
         phrases: &["staff call {who}"],
         arguments: WHO,
         from: &[PENDING],
@@ -290,7 +299,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("webhook page v9"),
     },
     Action {
-        call: "retry",
+        id: Act::Retry.id(),
+        call: Act::Retry.name(),
         phrases: &["staff put {who} back in the queue"],
         arguments: WHO,
         from: &[NOTIFIED],
@@ -299,7 +309,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("webhook page v9: back in the queue, calledAt kept"),
     },
     Action {
-        call: "reject",
+        id: Act::Reject.id(),
+        call: Act::Reject.name(),
         phrases: &["staff reject {who}"],
         arguments: WHO,
         from: &[PENDING, NOTIFIED],
@@ -308,7 +319,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 001; the states from which it is possible are assumed"),
     },
     Action {
-        call: "check-in",
+        id: Act::CheckIn.id(),
+        call: Act::CheckIn.name(),
         phrases: &["staff check in {who}"],
         arguments: WHO,
         from: &[NOTIFIED],
@@ -317,7 +329,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 001; position model"),
     },
     Action {
-        call: "scan-code",
+        id: Act::ScanCode.id(),
+        call: Act::ScanCode.name(),
         phrases: &["{who} checks in with the QR code"],
         arguments: WHO,
         from: &[PENDING, NOTIFIED],
@@ -328,7 +341,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "check-out",
+        id: Act::CheckOut.id(),
+        call: Act::CheckOut.name(),
         phrases: &["staff check out {who}"],
         arguments: WHO,
         from: &[FULFILLED],
@@ -337,7 +351,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("console settings page: needs the serving tab"),
     },
     Action {
-        call: "check-out-by-itself",
+        id: Act::CheckOutByItself.id(),
+        call: Act::CheckOutByItself.name(),
         phrases: &[],
         arguments: WHO,
         from: &[FULFILLED],
@@ -348,7 +363,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "cancel",
+        id: Act::Cancel.id(),
+        call: Act::Cancel.name(),
         phrases: &["{who} cancels"],
         arguments: WHO,
         from: &[DRAFT, PENDING, NOTIFIED],
@@ -357,7 +373,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 000; that a called ticket can still be cancelled is assumed"),
     },
     Action {
-        call: "cancel-booking",
+        id: Act::CancelBooking.id(),
+        call: Act::CancelBooking.name(),
         phrases: &["staff cancel the booking of {who}"],
         arguments: WHO,
         from: &[DRAFT],
@@ -366,7 +383,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 000: staff cancel an upcoming booking"),
     },
     Action {
-        call: "reset",
+        id: Act::Reset.id(),
+        call: Act::Reset.name(),
         phrases: &["the queue of {who} is reset"],
         arguments: WHO,
         from: &[PENDING, NOTIFIED],
@@ -377,7 +395,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "give-feedback",
+        id: Act::GiveFeedback.id(),
+        call: Act::GiveFeedback.name(),
         phrases: &["{who} gives feedback {rating}", "{who} gives feedback {rating} {text}"],
         arguments: &[
             Argument { name: "who", kind: ArgumentKind::Subject("position") },

@@ -4,6 +4,7 @@
 //! Left out: see `CATALOGUE.left_out`. The vendor's REST API is not played yet.
 
 mod account;
+mod act;
 mod catalogue;
 mod message;
 mod payload;

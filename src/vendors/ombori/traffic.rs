@@ -10,13 +10,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::catalogue::{CATALOGUE, COMPLETED, DRAFT, FULFILLED, NOTIFIED, PENDING};
+use super::act::Act;
+use super::catalogue::{COMPLETED, DRAFT, FULFILLED, NOTIFIED, PENDING};
 use crate::chance::Chance;
 use crate::clock::after;
-use crate::model::{Action, Call, Settings, SubjectIndex, Value};
+use crate::model::{Call, Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
-use crate::vendors::{Account, Outbox, Traffic};
+use crate::vendors::{Scene, Traffic};
 
 /// How long a desk waits for a called guest.
 const PATIENCE_OF_STAFF: Duration = Duration::from_secs(150);
@@ -63,7 +64,6 @@ pub struct StoreDay {
     idle: Vec<u32>,
     /// When each desk's next break is due.
     next_break: Vec<Timestamp>,
-    actions: Actions,
     behaviour: Chance,
 }
 
@@ -75,21 +75,6 @@ struct Shares {
     reschedules: f64,
     staff_cancels: f64,
     feedback: f64,
-}
-
-struct Actions {
-    take: &'static Action,
-    issue: &'static Action,
-    book: &'static Action,
-    reschedule: &'static Action,
-    cancel: &'static Action,
-    cancel_booking: &'static Action,
-    call: &'static Action,
-    retry: &'static Action,
-    reject: &'static Action,
-    check_in: &'static Action,
-    check_out: &'static Action,
-    feedback: &'static Action,
 }
 
 impl StoreDay {
@@ -125,7 +110,6 @@ impl StoreDay {
             waiting: VecDeque::new(),
             idle: (0..desks).rev().collect(),
             next_break,
-            actions: Actions::find(),
             behaviour,
         };
         day.expect_arrival();
@@ -143,7 +127,7 @@ impl StoreDay {
         }
     }
 
-    fn happen(&mut self, event: Event, store: &mut Store<'_>) {
+    fn happen(&mut self, event: Event, store: &mut Store<'_, '_>) {
         match event {
             Event::Arrival => {
                 self.arrive(store);
@@ -157,21 +141,18 @@ impl StoreDay {
             Event::Reschedule(guest) => {
                 if store.is(guest, DRAFT) {
                     let ahead = self.slot_ahead();
-                    store.act(
-                        self.actions.reschedule,
-                        vec![Value::Subject(guest), Value::Duration(ahead)],
-                    );
+                    store.act(Act::Reschedule, vec![Value::Subject(guest), Value::Duration(ahead)]);
                     self.at(ahead + Duration::from_secs(90), Event::BookedArrival(guest));
                 }
             }
-            Event::StaffCancel(guest) => store.act_if(guest, DRAFT, self.actions.cancel_booking),
+            Event::StaffCancel(guest) => store.act_if(guest, DRAFT, Act::CancelBooking),
             Event::GiveUp(guest) => {
-                store.act_if(guest, PENDING, self.actions.cancel);
-                store.act_if(guest, DRAFT, self.actions.cancel);
+                store.act_if(guest, PENDING, Act::Cancel);
+                store.act_if(guest, DRAFT, Act::Cancel);
             }
             Event::AtDesk(guest, desk) => {
                 if store.is(guest, NOTIFIED) {
-                    store.act(self.actions.check_in, vec![Value::Subject(guest)]);
+                    store.act(Act::CheckIn, vec![Value::Subject(guest)]);
                     let service = self.behaviour.skewed(self.service, 0.55);
                     self.at(service, Event::Served(guest, desk));
                 } else {
@@ -181,7 +162,7 @@ impl StoreDay {
             Event::NotThere(guest, desk, calls) => self.not_there(guest, desk, calls, store),
             Event::Served(guest, desk) => {
                 // The account may have checked the guest out by itself (`auto_checkout`).
-                store.act_if(guest, FULFILLED, self.actions.check_out);
+                store.act_if(guest, FULFILLED, Act::CheckOut);
                 if self.behaviour.happens(self.shares.feedback) {
                     let wait = self.behaviour.skewed(FEEDBACK_AFTER, 1.0);
                     self.at(wait, Event::Feedback(guest));
@@ -198,7 +179,7 @@ impl StoreDay {
                 if store.is(guest, COMPLETED) {
                     let rating = *self.behaviour.pick(&[5, 5, 5, 4, 4, 4, 3, 3, 2, 1]);
                     store.act(
-                        self.actions.feedback,
+                        Act::GiveFeedback,
                         vec![Value::Subject(guest), Value::Integer(rating), Value::Absent],
                     );
                 }
@@ -207,12 +188,12 @@ impl StoreDay {
         self.call_next(store);
     }
 
-    fn arrive(&mut self, store: &mut Store<'_>) {
+    fn arrive(&mut self, store: &mut Store<'_, '_>) {
         if self.behaviour.happens(self.shares.bookings) {
             return self.book(store);
         }
         let issued = self.behaviour.happens(self.shares.staff_issued);
-        let action = if issued { self.actions.issue } else { self.actions.take };
+        let action = if issued { Act::IssueTicket } else { Act::TakeTicket };
         let guest = store.act(action, vec![Value::Absent]);
         self.waiting.push_back((guest, 0));
         if self.behaviour.happens(self.shares.cancels) {
@@ -221,13 +202,11 @@ impl StoreDay {
         }
     }
 
-    fn book(&mut self, store: &mut Store<'_>) {
+    fn book(&mut self, store: &mut Store<'_, '_>) {
         let ahead = self.slot_ahead();
         let people = *self.behaviour.pick(&[1, 1, 1, 2, 2, 3, 4]);
-        let guest = store.act(
-            self.actions.book,
-            vec![Value::Absent, Value::Duration(ahead), Value::Integer(people)],
-        );
+        let guest = store
+            .act(Act::Book, vec![Value::Absent, Value::Duration(ahead), Value::Integer(people)]);
         // The guest comes in soon after the slot has begun, which may be a minute later.
         let late = self.behaviour.exponential(Duration::from_secs(120));
         self.at(ahead + Duration::from_secs(61) + late, Event::BookedArrival(guest));
@@ -257,13 +236,13 @@ impl StoreDay {
     }
 
     /// Idle desks call those who wait; a desk whose break is due goes on it first.
-    fn call_next(&mut self, store: &mut Store<'_>) {
+    fn call_next(&mut self, store: &mut Store<'_, '_>) {
         while let Some(desk) = self.idle.pop() {
             let Some((guest, missed)) = self.next_guest(store) else {
                 self.idle.push(desk);
                 return;
             };
-            store.act(self.actions.call, vec![Value::Subject(guest)]);
+            store.act(Act::Call, vec![Value::Subject(guest)]);
             let share = if missed == 0 { self.shares.no_show } else { NO_SHOW_AGAIN };
             if self.behaviour.happens(share) {
                 self.at(PATIENCE_OF_STAFF, Event::NotThere(guest, desk, missed + 1));
@@ -275,7 +254,7 @@ impl StoreDay {
     }
 
     /// The next guest who is still waiting: those who gave up are passed over.
-    fn next_guest(&mut self, store: &Store<'_>) -> Option<(SubjectIndex, u8)> {
+    fn next_guest(&mut self, store: &Store<'_, '_>) -> Option<(SubjectIndex, u8)> {
         loop {
             let next = self.booked.pop_front().or_else(|| self.waiting.pop_front())?;
             if store.is(next.0, PENDING) {
@@ -284,12 +263,12 @@ impl StoreDay {
         }
     }
 
-    fn not_there(&mut self, guest: SubjectIndex, desk: u32, calls: u8, store: &mut Store<'_>) {
+    fn not_there(&mut self, guest: SubjectIndex, desk: u32, calls: u8, store: &mut Store<'_, '_>) {
         if store.is(guest, NOTIFIED) {
             if calls >= CALLS_AT_THE_MOST {
-                store.act(self.actions.reject, vec![Value::Subject(guest)]);
+                store.act(Act::Reject, vec![Value::Subject(guest)]);
             } else {
-                store.act(self.actions.retry, vec![Value::Subject(guest)]);
+                store.act(Act::Retry, vec![Value::Subject(guest)]);
                 // Back in the queue behind the next two.
                 let place = self.waiting.len().min(2);
                 self.waiting.insert(place, (guest, calls));
@@ -312,36 +291,34 @@ impl Traffic for StoreDay {
         self.events.next()
     }
 
-    fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox) {
+    fn act(&mut self, scene: &mut Scene<'_>) {
         let Some((at, event)) = self.events.pop() else { return };
         self.now = at.max(self.now);
-        let mut store = Store { account, now: self.now, outbox };
-        self.happen(event, &mut store);
+        scene.not_before(self.now);
+        self.happen(event, &mut Store { scene });
     }
 }
 
-/// The account at this moment.
-struct Store<'a> {
-    account: &'a mut dyn Account,
-    now: Timestamp,
-    outbox: &'a mut Outbox,
+/// The store at this moment.
+struct Store<'a, 'b> {
+    scene: &'a mut Scene<'b>,
 }
 
-impl Store<'_> {
+impl Store<'_, '_> {
     fn is(&self, guest: SubjectIndex, state: &str) -> bool {
-        self.account.state(guest) == state
+        self.scene.state(guest) == state
     }
 
-    fn act_if(&mut self, guest: SubjectIndex, state: &str, action: &'static Action) {
+    fn act_if(&mut self, guest: SubjectIndex, state: &str, act: Act) {
         if self.is(guest, state) {
-            self.act(action, vec![Value::Subject(guest)]);
+            self.act(act, vec![Value::Subject(guest)]);
         }
     }
 
     /// Does what is legal; the population asks for nothing else.
-    fn act(&mut self, action: &'static Action, values: Vec<Value>) -> SubjectIndex {
-        self.account
-            .act(&Call { action, values }, self.now, self.outbox)
+    fn act(&mut self, act: Act, values: Vec<Value>) -> SubjectIndex {
+        self.scene
+            .call(Call { action: act.action(), values })
             .unwrap_or_else(|refusal| panic!("traffic asked for what is not legal: {refusal}"))
             .subject
     }
@@ -357,28 +334,6 @@ impl Shares {
             reschedules: settings.share("reschedules"),
             staff_cancels: settings.share("staff_cancels"),
             feedback: settings.share("feedback"),
-        }
-    }
-}
-
-impl Actions {
-    fn find() -> Self {
-        let find = |call| {
-            CATALOGUE.action(call).unwrap_or_else(|| panic!("the catalogue has no action {call}"))
-        };
-        Self {
-            take: find("take-ticket"),
-            issue: find("issue-ticket"),
-            book: find("book"),
-            reschedule: find("reschedule"),
-            cancel: find("cancel"),
-            cancel_booking: find("cancel-booking"),
-            call: find("call"),
-            retry: find("retry"),
-            reject: find("reject"),
-            check_in: find("check-in"),
-            check_out: find("check-out"),
-            feedback: find("give-feedback"),
         }
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! What each action changes is in `actions`, what happens by itself in `automatic`.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,7 +11,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
 use super::calendar::Slots;
-use super::catalogue::{CLOSED, OPEN, SERVING, WAITING};
+use super::catalogue::{CATALOGUE, CLOSED, OPEN, SERVING, WAITING};
 use super::cause::Cause;
 use super::due::Due;
 use super::envelope::Envelopes;
@@ -21,7 +22,7 @@ use super::payload::{self, Around, Office, Version};
 use super::visit::{By, Customer, Visit, VisitNumber};
 use crate::chance::Chance;
 use crate::clock::{after, between};
-use crate::model::{Call, Settings, Subject, SubjectIndex};
+use crate::model::{Call, Catalogue, Settings, Subject, SubjectIndex};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched};
 
@@ -120,12 +121,13 @@ impl WaitwhileAccount {
     /// Opens the business.
     pub fn open(setup: Setup) -> Self {
         let settings = &setup.settings;
-        let mut ids = setup.chance.child("ids");
+        let mut ids = setup.ids("ids");
         let office = office(&setup, &mut ids);
         let locations = locations(settings, setup.start, &mut ids);
         let given = (0..locations.len() as u16).map(Known::Location).collect();
         Self {
-            envelopes: Envelopes::new(office.account.clone(), setup.chance.child("envelopes")),
+            envelopes: Envelopes::new(office.account.clone(), setup.chance.child("envelopes"))
+                .with_ids(setup.fresh_ids("envelopes")),
             office,
             rules: Rules::of(settings),
             locations,
@@ -222,12 +224,17 @@ impl WaitwhileAccount {
 }
 
 impl Account for WaitwhileAccount {
+    fn catalogue(&self) -> &'static Catalogue {
+        &CATALOGUE
+    }
+
     fn act(
         &mut self,
         call: &Call,
         now: Timestamp,
         outbox: &mut Outbox,
     ) -> Result<Touched, Refusal> {
+        Refusal::unless_sound(self, call)?;
         self.carry_out(call, now, outbox)
     }
 
@@ -244,6 +251,18 @@ impl Account for WaitwhileAccount {
         while let Some((at, due)) = self.due.pop_by(now) {
             self.happen(due, at, outbox);
         }
+    }
+
+    fn subjects(&self) -> Range<SubjectIndex> {
+        0..self.subjects.len() as SubjectIndex
+    }
+
+    fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
+        Some(match self.subjects.get(index as usize)? {
+            Known::Location(_) => "location",
+            Known::Visit(_) => "visit",
+            Known::Message(_) => "message",
+        })
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {

@@ -4,7 +4,8 @@
 use jiff::Timestamp;
 
 use super::account::{Known, WaitwhileAccount};
-use super::catalogue::{BOOKED, CATALOGUE, CLOSED, COMPLETE, OPEN, REMOVED, SERVING, WAITING};
+use super::act::Act;
+use super::catalogue::{BOOKED, CATALOGUE, COMPLETE, REMOVED, SERVING, WAITING};
 use super::cause::Cause;
 use super::due::Due;
 use super::location::Count;
@@ -14,6 +15,7 @@ use super::people;
 use super::visit::{By, CustomerNumber, Original, Rendered, Visit, VisitNumber};
 use crate::clock::{after, between};
 use crate::model::{Action, Call, SubjectIndex, Value};
+use crate::vendors::RefusalKind::{Full, Illegal};
 use crate::vendors::emitter::Emitter;
 use crate::vendors::{Outbox, Refusal, Touched};
 
@@ -27,28 +29,24 @@ impl WaitwhileAccount {
     ) -> Result<Touched, Refusal> {
         let action = call.action;
         let known = call.subject().map(|index| (index, self.subjects[index as usize]));
-        let by = if GUESTS_OWN.contains(&action.call) { self.guest_of(call) } else { By::Staff(0) };
-        let emitter = Emitter { action: action.call, at: now, outbox };
+        let by =
+            if GUESTS_OWN.contains(&Act::of(action)) { self.guest_of(call) } else { By::Staff(0) };
+        let emitter = Emitter { action, at: now, outbox };
         let mut cause = Cause { by, now, emitter };
         match known {
             None => self.make(call, &mut cause),
             Some((index, Known::Location(location))) => {
-                let closed = self.locations[usize::from(location)].status.closed;
-                Refusal::unless_legal(&CATALOGUE, action, if closed { CLOSED } else { OPEN })?;
                 self.begin(&mut cause);
                 self.locations[usize::from(location)].toggle_open();
                 self.emit_status(location, &mut cause);
                 Ok(Touched::only(index))
             }
             Some((index, Known::Visit(number))) => {
-                Refusal::unless_legal(&CATALOGUE, action, self.visit(number).state)?;
                 self.check_more(call, number, now)?;
                 let made = self.change(call, number, &mut cause);
                 Ok(Touched { subject: index, made: made.into_iter().collect() })
             }
             Some((index, Known::Message(number))) => {
-                let state = self.messages[number as usize].state;
-                Refusal::unless_legal(&CATALOGUE, action, state)?;
                 self.begin(&mut cause);
                 self.end_message(number, &mut cause);
                 Ok(Touched::only(index))
@@ -72,22 +70,23 @@ impl WaitwhileAccount {
     fn check_more(&self, call: &Call, number: VisitNumber, now: Timestamp) -> Result<(), Refusal> {
         let action = call.action;
         let visit = self.visit(number);
-        let refuse =
-            |reason: &str| Err(Refusal::beside(&CATALOGUE, action, visit.state, reason.to_owned()));
-        match action.call {
-            "restore-booking" => match visit.booking {
-                None => refuse("only a booking can be restored as a booking"),
+        let refuse = |kind, reason: &str| {
+            Err(Refusal::beside(kind, &CATALOGUE, action, visit.state, reason))
+        };
+        match Act::of(action) {
+            Act::RestoreBooking => match visit.booking {
+                None => refuse(Illegal, "only a booking can be restored as a booking"),
                 Some(booking) if self.free(visit, booking.start).is_none() => {
-                    refuse("the slot has been taken meanwhile")
+                    refuse(Full, "the slot has been taken meanwhile")
                 }
                 Some(_) => Ok(()),
             },
-            "reschedule" if self.free(visit, self.slot(call, now)).is_none() => {
-                refuse("no resource is free for that slot")
+            Act::Reschedule if self.free(visit, self.slot(call, now)).is_none() => {
+                refuse(Full, "no resource is free for that slot")
             }
-            "alert" if visit.anonymous => refuse("nobody knows how to reach it"),
-            "transfer" if self.location_said(call) == Some(visit.location) => {
-                refuse("it is at that location already")
+            Act::Alert if visit.anonymous => refuse(Illegal, "nobody knows how to reach it"),
+            Act::Transfer if self.location_said(call) == Some(visit.location) => {
+                refuse(Illegal, "it is at that location already")
             }
             _ => Ok(()),
         }
@@ -140,45 +139,61 @@ impl WaitwhileAccount {
         cause: &mut Cause<'_>,
     ) -> Option<SubjectIndex> {
         self.begin(cause);
-        match call.action.call {
-            "submit" => self.submit(number, cause),
-            "approve" => {
+        match Act::of(call.action) {
+            Act::Submit => self.submit(number, cause),
+            Act::Approve => {
                 self.edit(number, cause, |visit| visit.state = BOOKED);
                 self.schedule_booking(number, cause.now);
                 self.send(Kind::Confirmation, number, cause);
             }
-            "reject" => self.end(number, None, None, cause),
-            "reschedule" => self.reschedule(call, number, cause),
-            "sync" => self.sync(number, cause),
-            "serve" => self.serve(number, cause),
-            "complete" => self.complete(number, cause),
-            "cancel" => self.end(number, Some("CANCELLED"), Some(Kind::Cancelled), cause),
-            "no-show" => {
+            Act::Reject => self.end(number, None, None, cause),
+            Act::Reschedule => self.reschedule(call, number, cause),
+            Act::Sync => self.sync(number, cause),
+            Act::Serve => self.serve(number, cause),
+            Act::Complete => self.complete(number, cause),
+            Act::Cancel => self.end(number, Some("CANCELLED"), Some(Kind::Cancelled), cause),
+            Act::NoShow => {
                 let tag = self.rules.no_show_tag;
                 self.end(number, Some(tag), Some(Kind::NoShow), cause);
             }
-            "remove" => self.end(number, None, None, cause),
-            "restore" | "restore-booking" => self.restore(call.action, number, cause),
-            "move" => self.shift(call, number, cause),
-            "transfer" => return Some(self.transfer(call, number, cause)),
-            "alert" => {
+            Act::Remove => self.end(number, None, None, cause),
+            Act::Restore | Act::RestoreBooking => self.restore(call.action, number, cause),
+            Act::Move => self.shift(call, number, cause),
+            Act::Transfer => return Some(self.transfer(call, number, cause)),
+            Act::Alert => {
                 self.tag(number, "ALERTED", cause);
                 return self.send(Kind::Alert, number, cause);
             }
-            "arrive" => self.tag(number, "ARRIVED", cause),
-            "confirm" => self.tag(number, "CONFIRMED", cause),
-            "delay" => self.tag(number, "DELAYED", cause),
-            "flag" => self.tag(number, "FLAGGED", cause),
-            "resize" => self.resize(call, number, cause),
-            "rename" => self.rename(call, number, cause),
-            "delete" => self.delete(&[number], cause),
-            "delete-customer" => {
+            Act::Arrive => self.tag(number, "ARRIVED", cause),
+            Act::Confirm => self.tag(number, "CONFIRMED", cause),
+            Act::Delay => self.tag(number, "DELAYED", cause),
+            Act::Flag => self.tag(number, "FLAGGED", cause),
+            Act::Resize => self.resize(call, number, cause),
+            Act::Rename => self.rename(call, number, cause),
+            Act::Delete => self.delete(&[number], cause),
+            Act::DeleteCustomer => {
                 let customer = &self.customers[self.visit(number).customer as usize];
                 let others = customer.visits.iter().copied().filter(|other| *other != number);
                 let visits: Vec<_> = [number].into_iter().chain(others).collect();
                 self.delete(&visits, cause);
             }
-            _ => self.by_itself(number, cause),
+            Act::HoldExpires
+            | Act::SyncByItself
+            | Act::CompleteByItself
+            | Act::Expire
+            | Act::Remind
+            | Act::FollowUp => self.by_itself(number, cause),
+            Act::Join
+            | Act::Add
+            | Act::CountIn
+            | Act::Return
+            | Act::Book
+            | Act::Request
+            | Act::Hold
+            | Act::Close
+            | Act::Open
+            | Act::DeliverMessage
+            | Act::FailMessage => panic!("`{}` changes no visit", call.action.call),
         }
         None
     }
@@ -305,7 +320,7 @@ impl WaitwhileAccount {
         visit.completed_time = None;
         visit.untag(&["CANCELLED", "NOSHOW", "NO-SHOW", "EXPIRED"]);
         match visit.booking {
-            Some(booking) if action.call == "restore-booking" => {
+            Some(booking) if Act::of(action) == Act::RestoreBooking => {
                 visit.state = BOOKED;
                 self.take_slot(number, booking.start, cause.now);
                 self.schedule_booking(number, cause.now);
@@ -425,17 +440,17 @@ impl WaitwhileAccount {
 }
 
 /// What guests do themselves; everything else staff do.
-const GUESTS_OWN: &[&str] = &[
-    "join",
-    "return",
-    "book",
-    "request",
-    "hold",
-    "submit",
-    "reschedule",
-    "cancel",
-    "arrive",
-    "confirm",
-    "delay",
-    "resize",
+const GUESTS_OWN: &[Act] = &[
+    Act::Join,
+    Act::Return,
+    Act::Book,
+    Act::Request,
+    Act::Hold,
+    Act::Submit,
+    Act::Reschedule,
+    Act::Cancel,
+    Act::Arrive,
+    Act::Confirm,
+    Act::Delay,
+    Act::Resize,
 ];

@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 
 use super::account::WaitwhileAccount;
+use super::act::Act;
 use super::catalogue::{BOOKED, COMPLETE, PENDING, REMOVED, SERVING, WAITING};
 use super::cause::Cause;
 use super::due::Due;
@@ -36,8 +37,11 @@ impl WaitwhileAccount {
     /// Carries out what is due, unless something else came first.
     pub(super) fn happen(&mut self, due: Due, now: Timestamp, outbox: &mut Outbox) {
         let Some(action) = self.action_of(due, now) else { return };
-        let cause =
-            &mut Cause { by: By::System, now, emitter: Emitter { action, at: now, outbox } };
+        let cause = &mut Cause {
+            by: By::System,
+            now,
+            emitter: Emitter { action: action.action(), at: now, outbox },
+        };
         self.begin(cause);
         match due {
             Due::HoldExpires(number)
@@ -48,7 +52,7 @@ impl WaitwhileAccount {
             | Due::FollowUp(number) => self.by_itself(number, cause),
             Due::Deliver(number) => {
                 if self.networks.happens(self.rules.undelivered) {
-                    cause.emitter.action = "fail-message";
+                    cause.emitter.action = Act::FailMessage.action();
                 }
                 self.end_message(number, cause);
             }
@@ -58,27 +62,62 @@ impl WaitwhileAccount {
     /// Carries out an action on a visit that nobody asked for.
     pub(super) fn by_itself(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
         let channel = self.customers[self.visit(number).customer as usize].guest.channel;
-        match cause.emitter.action {
-            "hold-expires" => self.expire_hold(number, cause),
-            "sync-by-itself" => self.sync(number, cause),
-            "expire" => self.end(number, Some("EXPIRED"), None, cause),
-            "complete-by-itself" => self.complete(number, cause),
-            "remind" => {
+        match Act::of(cause.emitter.action) {
+            Act::HoldExpires => self.expire_hold(number, cause),
+            Act::SyncByItself => self.sync(number, cause),
+            Act::Expire => self.end(number, Some("EXPIRED"), None, cause),
+            Act::CompleteByItself => self.complete(number, cause),
+            Act::Remind => {
                 if let Some(booking) = &mut self.visit_mut(number).booking {
                     booking.reminded = Some((channel, cause.now));
                 }
                 self.send(Kind::Reminder, number, cause);
             }
-            "follow-up" => {
+            Act::FollowUp => {
                 self.visit_mut(number).followed_up = Some((channel, cause.now));
                 self.send(Kind::FollowUp, number, cause);
             }
-            other => panic!("the catalogue has no action {other} that happens by itself"),
+            Act::Join
+            | Act::Add
+            | Act::CountIn
+            | Act::Return
+            | Act::Book
+            | Act::Request
+            | Act::Hold
+            | Act::Submit
+            | Act::Approve
+            | Act::Reject
+            | Act::Reschedule
+            | Act::Sync
+            | Act::Serve
+            | Act::Complete
+            | Act::Cancel
+            | Act::NoShow
+            | Act::Remove
+            | Act::Restore
+            | Act::RestoreBooking
+            | Act::Move
+            | Act::Transfer
+            | Act::Alert
+            | Act::Arrive
+            | Act::Confirm
+            | Act::Delay
+            | Act::Flag
+            | Act::Resize
+            | Act::Rename
+            | Act::Delete
+            | Act::DeleteCustomer
+            | Act::Close
+            | Act::Open
+            | Act::DeliverMessage
+            | Act::FailMessage => {
+                panic!("`{}` does not happen to a visit by itself", cause.emitter.action.call)
+            }
         }
     }
 
     /// The action that is due; none if something else came first.
-    fn action_of(&self, due: Due, now: Timestamp) -> Option<&'static str> {
+    fn action_of(&self, due: Due, now: Timestamp) -> Option<Act> {
         let rules = &self.rules;
         let begins = |number, before| {
             let start = self.visit(number).booking?.start;
@@ -88,33 +127,33 @@ impl WaitwhileAccount {
             Due::HoldExpires(number) => {
                 let visit = self.visit(number);
                 let over = visit.hold_expires.is_some_and(|at| at <= now);
-                (visit.state == PENDING && over, "hold-expires")
+                (visit.state == PENDING && over, Act::HoldExpires)
             }
             Due::Syncs(number) => {
                 let begins = begins(number, rules.waitlist_sync?)?;
-                (self.visit(number).state == BOOKED && begins, "sync-by-itself")
+                (self.visit(number).state == BOOKED && begins, Act::SyncByItself)
             }
             Due::Reminds(number) => {
                 let visit = self.visit(number);
                 let new = visit.booking?.reminded.is_none() && rules.sends(Kind::Reminder);
                 let near = begins(number, rules.reminder?)?;
-                (visit.state == BOOKED && new && near, "remind")
+                (visit.state == BOOKED && new && near, Act::Remind)
             }
-            Due::Expires(number) => (self.expires(number, now), "expire"),
+            Due::Expires(number) => (self.expires(number, now), Act::Expire),
             Due::Completes(number) => {
                 let visit = self.visit(number);
                 let since = visit.serve_time.zip(rules.auto_complete);
                 let over = since.is_some_and(|(since, wait)| after(since, wait) <= now);
-                (visit.state == SERVING && over, "complete-by-itself")
+                (visit.state == SERVING && over, Act::CompleteByItself)
             }
             Due::FollowUp(number) => {
                 let visit = self.visit(number);
                 let since = visit.completed_time.zip(rules.follow_up_after);
                 let over = since.is_some_and(|(since, wait)| after(since, wait) <= now);
                 let new = visit.followed_up.is_none() && rules.sends(Kind::FollowUp);
-                (visit.state == COMPLETE && over && new, "follow-up")
+                (visit.state == COMPLETE && over && new, Act::FollowUp)
             }
-            Due::Deliver(_) => (true, "deliver-message"),
+            Due::Deliver(_) => (true, Act::DeliverMessage),
         };
         holds.then_some(action)
     }

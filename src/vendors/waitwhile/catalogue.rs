@@ -3,11 +3,14 @@
 //! Source of every "documented" fact: the vendor's pages on webhooks, visits, states and tags, by
 //! the codes of docs/vendors/waitwhile.md; "seed 002" is the page of webhook examples.
 
+use super::act::Act;
 use super::settings::{SETTINGS, TRAFFIC};
-use crate::model::Provenance::{Assumed, Documented};
-use crate::model::{
-    Action, Argument, ArgumentKind, Catalogue, Profile, Provenance, SubjectKind, Trigger,
+use super::triggers::TRIGGERS;
+pub use super::triggers::{
+    CREATED, DELETED, MESSAGE_CREATED, MESSAGE_UPDATED, STATUS_UPDATED, UPDATED,
 };
+use crate::model::Provenance::{Assumed, Documented};
+use crate::model::{Action, Argument, ArgumentKind, Catalogue, Profile, Provenance, SubjectKind};
 
 /// Everything there is to say about Waitwhile.
 pub static CATALOGUE: Catalogue = Catalogue {
@@ -79,8 +82,6 @@ pub const OPEN: &str = "OPEN";
 /// A location that staff have closed to guests.
 pub const CLOSED: &str = "CLOSED";
 
-const BOTH: &[&str] = &["2022", "2024"];
-
 const PROFILES: &[Profile] = &[
     Profile {
         name: "2022",
@@ -94,76 +95,6 @@ const PROFILES: &[Profile] = &[
         default: false,
         unordered: false,
     },
-];
-
-const fn trigger(
-    name: &'static str,
-    about: &'static str,
-    subject: &'static str,
-    id_pointer: &'static str,
-    provenance: Provenance,
-) -> Trigger {
-    Trigger { name, about, subject, id_pointer, profiles: BOTH, provenance }
-}
-
-/// The webhook of a new visit.
-pub const CREATED: &str = "visit.created";
-/// The webhook of a change of a visit.
-pub const UPDATED: &str = "visit.updated";
-/// The webhook of a visit that was deleted.
-pub const DELETED: &str = "visit.removed";
-/// The webhook of a new message.
-pub const MESSAGE_CREATED: &str = "message.created";
-/// The webhook of a message whose delivery went on.
-pub const MESSAGE_UPDATED: &str = "message.updated";
-/// The webhook of a location's counters.
-pub const STATUS_UPDATED: &str = "location-status.updated";
-
-const TRIGGERS: &[Trigger] = &[
-    trigger(
-        CREATED,
-        "once per visit: the guest joins the waitlist, or a booking is made",
-        "visit",
-        "/data/id",
-        Documented("seed 002; the bodies of DRAFT, PENDING and capacity visits are assumed"),
-    ),
-    trigger(
-        UPDATED,
-        "a visit changes in any way: its state, its details, or its place in line",
-        "visit",
-        "/after/id",
-        Documented("seed 002; for the update of a booking, only the missing fields are described"),
-    ),
-    trigger(
-        DELETED,
-        "a visit is deleted through the API, or with its customer",
-        "visit",
-        "/data/id",
-        Documented("seed 002"),
-    ),
-    trigger(
-        MESSAGE_CREATED,
-        "an SMS or e-mail to the guest is made",
-        "message",
-        "/data/id",
-        Documented("seed 002"),
-    ),
-    trigger(
-        MESSAGE_UPDATED,
-        "the delivery of a message succeeds or fails",
-        "message",
-        "/after/id",
-        Documented("WR; no example is known: before and after are assumed, as for visits"),
-    ),
-    trigger(
-        STATUS_UPDATED,
-        "a location's counters change: guests waiting, guests being served, the wait",
-        "location",
-        "/after/id",
-        Documented(
-            "WR; no example is known: the fields are those of public readers of location-status, before and after are assumed",
-        ),
-    ),
 ];
 
 const NEW: ArgumentKind = ArgumentKind::New("visit");
@@ -192,20 +123,21 @@ const CHANGE: &[&str] = &[UPDATED];
 const MOVING: &[&str] = &[UPDATED, MESSAGE_CREATED, STATUS_UPDATED];
 
 const fn on_visit(
-    call: &'static str,
+    act: Act,
     phrases: &'static [&'static str],
     from: &'static [&'static str],
     to: &'static [&'static str],
     causes: &'static [&'static str],
     provenance: Provenance,
 ) -> Action {
-    Action { call, phrases, arguments: WHO, from, to, causes, provenance }
+    Action { id: act.id(), call: act.name(), phrases, arguments: WHO, from, to, causes, provenance }
 }
 
 // An action's phrases are tried in order: the longer one first, where the shorter would match too.
 const ACTIONS: &[Action] = &[
     Action {
-        call: "join",
+        id: Act::Join.id(),
+        call: Act::Join.name(),
         phrases: &[
             "{who} joins the waitlist at {where} with a party of {people}",
             "{who} joins the waitlist with a party of {people}",
@@ -225,7 +157,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "add",
+        id: Act::Add.id(),
+        call: Act::Add.name(),
         phrases: &["staff add {who} to the waitlist at {where}", "staff add {who} to the waitlist"],
         arguments: &[Argument { name: "who", kind: NEW }, ANYWHERE],
         from: &[],
@@ -234,7 +167,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 002; VC"),
     },
     Action {
-        call: "count-in",
+        id: Act::CountIn.id(),
+        call: Act::CountIn.name(),
         phrases: &["staff count in {who}"],
         arguments: NOBODY,
         from: &[],
@@ -245,7 +179,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "return",
+        id: Act::Return.id(),
+        call: Act::Return.name(),
         phrases: &["{who} comes back as {again}"],
         arguments: &[
             Argument { name: "who", kind: ArgumentKind::Other("visit", &[COMPLETE]) },
@@ -259,7 +194,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "book",
+        id: Act::Book.id(),
+        call: Act::Book.name(),
         phrases: &[
             "{who} books a slot in {ahead} for {people} people",
             "{who} books a slot in {ahead} at {where}",
@@ -272,7 +208,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 002"),
     },
     Action {
-        call: "request",
+        id: Act::Request.id(),
+        call: Act::Request.name(),
         phrases: &[
             "{who} requests a slot in {ahead} for {people} people",
             "{who} requests a slot in {ahead} at {where}",
@@ -285,7 +222,8 @@ const ACTIONS: &[Action] = &[
         provenance: Assumed("VS: a booking request awaits approval; the webhook is not named"),
     },
     Action {
-        call: "hold",
+        id: Act::Hold.id(),
+        call: Act::Hold.name(),
         phrases: &[
             "{who} begins to book a slot in {ahead} for {people} people",
             "{who} begins to book a slot in {ahead} at {where}",
@@ -300,7 +238,7 @@ const ACTIONS: &[Action] = &[
         ),
     },
     on_visit(
-        "submit",
+        Act::Submit,
         &["{who} submits the booking form"],
         &[PENDING],
         &[BOOKED],
@@ -308,7 +246,7 @@ const ACTIONS: &[Action] = &[
         Assumed("VS; the first webhook of a held booking depends on the setting `hold_fires`"),
     ),
     on_visit(
-        "hold-expires",
+        Act::HoldExpires,
         &[],
         &[PENDING],
         &[REMOVED],
@@ -316,7 +254,7 @@ const ACTIONS: &[Action] = &[
         Assumed("pendingExpireTime (seed 002); what it sends is the setting `hold_expiry_fires`"),
     ),
     on_visit(
-        "approve",
+        Act::Approve,
         &["staff approve {who}"],
         &[DRAFT],
         &[BOOKED],
@@ -324,7 +262,7 @@ const ACTIONS: &[Action] = &[
         Documented("VS; H5: the confirmation is sent then"),
     ),
     on_visit(
-        "reject",
+        Act::Reject,
         &["staff reject {who}"],
         &[DRAFT],
         &[COMPLETE],
@@ -332,7 +270,8 @@ const ACTIONS: &[Action] = &[
         Documented("VS; that no tag is set is assumed"),
     ),
     Action {
-        call: "reschedule",
+        id: Act::Reschedule.id(),
+        call: Act::Reschedule.name(),
         phrases: &["{who} reschedules to a slot in {ahead}"],
         arguments: &[
             Argument { name: "who", kind: ArgumentKind::Subject("visit") },
@@ -344,7 +283,7 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 002: every change; VU: date"),
     },
     on_visit(
-        "sync",
+        Act::Sync,
         &["staff move the booking of {who} to the waitlist"],
         &[BOOKED],
         &[WAITING],
@@ -354,7 +293,7 @@ const ACTIONS: &[Action] = &[
         ),
     ),
     on_visit(
-        "sync-by-itself",
+        Act::SyncByItself,
         &[],
         &[BOOKED],
         &[WAITING],
@@ -362,7 +301,7 @@ const ACTIONS: &[Action] = &[
         Documented("seed 002: a booking synced to the waitlist (setting `waitlist_sync`)"),
     ),
     on_visit(
-        "serve",
+        Act::Serve,
         &["staff serve {who}"],
         UPCOMING,
         &[SERVING],
@@ -370,7 +309,7 @@ const ACTIONS: &[Action] = &[
         Documented("seed 002; VS: the serving message"),
     ),
     on_visit(
-        "complete",
+        Act::Complete,
         &["staff complete {who}"],
         &[SERVING],
         &[COMPLETE],
@@ -378,7 +317,7 @@ const ACTIONS: &[Action] = &[
         Documented("VS; that completedTime is set then and position is null afterwards is assumed"),
     ),
     on_visit(
-        "complete-by-itself",
+        Act::CompleteByItself,
         &[],
         &[SERVING],
         &[COMPLETE],
@@ -386,7 +325,7 @@ const ACTIONS: &[Action] = &[
         Documented("VS: auto-complete (setting `auto_complete`)"),
     ),
     on_visit(
-        "cancel",
+        Act::Cancel,
         &["{who} cancels"],
         &[DRAFT, BOOKED, WAITING],
         &[COMPLETE],
@@ -396,7 +335,7 @@ const ACTIONS: &[Action] = &[
         ),
     ),
     on_visit(
-        "no-show",
+        Act::NoShow,
         &["{who} does not show up"],
         UPCOMING,
         &[COMPLETE],
@@ -404,7 +343,7 @@ const ACTIONS: &[Action] = &[
         Documented("H2, H4; the spelling is the setting `no_show_tag`"),
     ),
     on_visit(
-        "remove",
+        Act::Remove,
         &["staff remove {who} from the waitlist"],
         &[WAITING],
         &[COMPLETE],
@@ -412,7 +351,7 @@ const ACTIONS: &[Action] = &[
         Documented("seed 002: removing is not visit.removed; that no tag is set is assumed"),
     ),
     on_visit(
-        "expire",
+        Act::Expire,
         &[],
         UPCOMING,
         &[COMPLETE],
@@ -420,7 +359,7 @@ const ACTIONS: &[Action] = &[
         Documented("H2: EXPIRED, by an automatic rule (setting `expires_after`)"),
     ),
     on_visit(
-        "restore",
+        Act::Restore,
         &["staff restore {who} to the waitlist"],
         &[COMPLETE],
         &[WAITING],
@@ -430,7 +369,7 @@ const ACTIONS: &[Action] = &[
         ),
     ),
     on_visit(
-        "restore-booking",
+        Act::RestoreBooking,
         &["staff restore the booking of {who}"],
         &[COMPLETE],
         &[BOOKED],
@@ -438,7 +377,8 @@ const ACTIONS: &[Action] = &[
         Documented("seed 002: no second visit.created; cleared times and tags are assumed"),
     ),
     Action {
-        call: "move",
+        id: Act::Move.id(),
+        call: Act::Move.name(),
         phrases: &["staff move {who} to position {place}"],
         arguments: &[
             Argument { name: "who", kind: ArgumentKind::Subject("visit") },
@@ -450,7 +390,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("VU: position; beyond the end means the end (assumed)"),
     },
     Action {
-        call: "transfer",
+        id: Act::Transfer.id(),
+        call: Act::Transfer.name(),
         phrases: &["staff transfer {who} to {where} as {again}"],
         arguments: &[
             Argument { name: "who", kind: ArgumentKind::Subject("visit") },
@@ -465,7 +406,8 @@ const ACTIONS: &[Action] = &[
         ),
     },
     Action {
-        call: "alert",
+        id: Act::Alert.id(),
+        call: Act::Alert.name(),
         phrases: &["staff alert {who}"],
         arguments: &[
             Argument { name: "who", kind: ArgumentKind::Subject("visit") },
@@ -477,7 +419,7 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("H2: ALERTED, by the bell; seed 002: the message WAITLIST-ALERT"),
     },
     on_visit(
-        "arrive",
+        Act::Arrive,
         &["{who} arrives"],
         UPCOMING,
         UPCOMING,
@@ -485,16 +427,23 @@ const ACTIONS: &[Action] = &[
         Documented("H2: ARRIVED, set by guest or staff"),
     ),
     on_visit(
-        "confirm",
+        Act::Confirm,
         &["{who} confirms to come"],
         UPCOMING,
         UPCOMING,
         CHANGE,
         Documented("H2: CONFIRMED"),
     ),
-    on_visit("delay", &["{who} runs late"], UPCOMING, UPCOMING, CHANGE, Documented("H3: DELAYED")),
     on_visit(
-        "flag",
+        Act::Delay,
+        &["{who} runs late"],
+        UPCOMING,
+        UPCOMING,
+        CHANGE,
+        Documented("H3: DELAYED"),
+    ),
+    on_visit(
+        Act::Flag,
         &["staff flag {who}"],
         &[BOOKED, WAITING, SERVING],
         &[BOOKED, WAITING, SERVING],
@@ -502,7 +451,8 @@ const ACTIONS: &[Action] = &[
         Documented("H3: FLAGGED"),
     ),
     Action {
-        call: "resize",
+        id: Act::Resize.id(),
+        call: Act::Resize.name(),
         phrases: &["{who} changes the party to {people}"],
         arguments: &[
             Argument { name: "who", kind: ArgumentKind::Subject("visit") },
@@ -514,7 +464,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("VU: partySize 1 to 100"),
     },
     Action {
-        call: "rename",
+        id: Act::Rename.id(),
+        call: Act::Rename.name(),
         phrases: &["staff correct the name of {who} to {text}"],
         arguments: &[
             Argument { name: "who", kind: ArgumentKind::Subject("visit") },
@@ -526,7 +477,7 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("seed 002: an update to customer information by a staff user"),
     },
     on_visit(
-        "delete",
+        Act::Delete,
         &["the visit of {who} is deleted"],
         ANY,
         &[REMOVED],
@@ -534,7 +485,7 @@ const ACTIONS: &[Action] = &[
         Documented("seed 002: deleted through the API, with a snapshot"),
     ),
     on_visit(
-        "delete-customer",
+        Act::DeleteCustomer,
         &["staff delete the customer {who}"],
         ANY,
         &[REMOVED],
@@ -542,7 +493,8 @@ const ACTIONS: &[Action] = &[
         Documented("seed 002: the customer is removed from the customer database in the UI"),
     ),
     Action {
-        call: "close",
+        id: Act::Close.id(),
+        call: Act::Close.name(),
         phrases: &["staff close {where}"],
         arguments: PLACE,
         from: &[OPEN],
@@ -551,7 +503,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("WR: any change in status; isForceClosed is seen in public readers"),
     },
     Action {
-        call: "open",
+        id: Act::Open.id(),
+        call: Act::Open.name(),
         phrases: &["staff open {where}"],
         arguments: PLACE,
         from: &[CLOSED],
@@ -560,7 +513,7 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("WR: any change in status; isForceClosed is seen in public readers"),
     },
     on_visit(
-        "remind",
+        Act::Remind,
         &[],
         &[BOOKED],
         &[BOOKED],
@@ -568,7 +521,7 @@ const ACTIONS: &[Action] = &[
         Documented("H5: a booking's reminder (settings `messages` and `reminder`)"),
     ),
     on_visit(
-        "follow-up",
+        Act::FollowUp,
         &[],
         &[COMPLETE],
         &[COMPLETE],
@@ -576,7 +529,8 @@ const ACTIONS: &[Action] = &[
         Documented("H5: a follow-up (settings `messages` and `follow_up_after`)"),
     ),
     Action {
-        call: "deliver-message",
+        id: Act::DeliverMessage.id(),
+        call: Act::DeliverMessage.name(),
         phrases: &[],
         arguments: MESSAGE,
         from: &[UNDELIVERED],
@@ -585,7 +539,8 @@ const ACTIONS: &[Action] = &[
         provenance: Documented("WR: PENDING to DELIVERED (setting `message_takes`)"),
     },
     Action {
-        call: "fail-message",
+        id: Act::FailMessage.id(),
+        call: Act::FailMessage.name(),
         phrases: &[],
         arguments: MESSAGE,
         from: &[UNDELIVERED],

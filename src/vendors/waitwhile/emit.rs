@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::account::{Known, WaitwhileAccount};
+use super::act::Act;
 use super::catalogue::{
     COMPLETE, CREATED, DELETED, DELIVERED, FAILED, MESSAGE_CREATED, MESSAGE_UPDATED, PENDING,
     STATUS_UPDATED, UNDELIVERED, UPDATED,
@@ -191,7 +192,8 @@ impl WaitwhileAccount {
     /// Records that a message was delivered, or that it failed.
     pub(super) fn end_message(&mut self, number: MessageNumber, cause: &mut Cause<'_>) {
         let message = &mut self.messages[number as usize];
-        message.state = if cause.emitter.action == "fail-message" { FAILED } else { DELIVERED };
+        message.state =
+            if Act::of(cause.emitter.action) == Act::FailMessage { FAILED } else { DELIVERED };
         message.updated = cause.now;
         let before = std::mem::take(&mut message.rendered);
         let message = &self.messages[number as usize];

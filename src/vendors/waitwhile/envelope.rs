@@ -19,6 +19,8 @@ const LAG: (u64, u64) = (285, 400);
 pub struct Envelopes {
     account: String,
     chance: Chance,
+    /// Another stream for ids, if they have one.
+    ids: Option<Chance>,
     created: Timestamp,
     /// How many envelopes were made in the millisecond of `created`.
     count: u64,
@@ -27,7 +29,12 @@ pub struct Envelopes {
 impl Envelopes {
     /// For an account with this id: 20 characters.
     pub fn new(account: String, chance: Chance) -> Self {
-        Self { account, chance, created: Timestamp::MIN, count: 0 }
+        Self { account, chance, ids: None, created: Timestamp::MIN, count: 0 }
+    }
+
+    /// What is drawn of ids is drawn from this stream.
+    pub fn with_ids(self, ids: Option<Chance>) -> Self {
+        Self { ids, ..self }
     }
 
     /// Starts the webhooks of an action at this moment. They are created a little later.
@@ -89,7 +96,8 @@ impl Envelopes {
         base62(&mut id[..8], self.created.as_millisecond().unsigned_abs());
         base62(&mut id[8..11], self.count);
         // Nine characters take a little less than 54 of the 64 bits.
-        base62(&mut id[11..], self.chance.bits());
+        let drawn = self.chance.bits();
+        base62(&mut id[11..], self.ids.as_mut().map_or(drawn, Chance::bits));
         self.count += 1;
         id
     }

@@ -5,6 +5,7 @@
 //! Left out: see `CATALOGUE.left_out`. The vendor's REST API is not played yet.
 
 mod account;
+mod act;
 mod actions;
 mod automatic;
 mod calendar;
@@ -24,6 +25,7 @@ mod policy;
 mod schema;
 mod settings;
 mod traffic;
+mod triggers;
 mod visit;
 
 use jiff::Timestamp;

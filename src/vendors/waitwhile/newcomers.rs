@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::account::{Known, WaitwhileAccount};
+use super::act::Act;
 use super::calendar::Wanted;
 use super::catalogue::{BOOKED, CATALOGUE, CLOSED, COMPLETE, DRAFT, PENDING, WAITING};
 use super::cause::Cause;
@@ -12,7 +13,7 @@ use super::people;
 use super::visit::{Booking, Customer, CustomerNumber, Rendered, Visit, VisitNumber};
 use crate::clock::after;
 use crate::model::{Action, Call};
-use crate::vendors::{Refusal, Touched};
+use crate::vendors::{Refusal, RefusalKind, Touched};
 
 /// The customer of a new visit.
 pub enum Whose<'a> {
@@ -26,26 +27,59 @@ impl WaitwhileAccount {
     pub(super) fn make(&mut self, call: &Call, cause: &mut Cause<'_>) -> Result<Touched, Refusal> {
         let location = self.location_said(call).unwrap_or(0);
         let whose = Whose::New(call.new_name("who"));
-        let made = match call.action.call {
-            "join" => {
+        let made = match Act::of(call.action) {
+            Act::Join => {
                 self.must_be_open(call.action, location)?;
                 self.join(whose, location, call, cause)
             }
-            "add" => self.join(whose, location, call, cause),
-            "count-in" => self.count_in(whose, location, cause),
-            "return" => {
+            Act::Add => self.join(whose, location, call, cause),
+            Act::CountIn => self.count_in(whose, location, cause),
+            Act::Return => {
                 let before = self.visit_said(call, "who");
                 if let Some(reason) = cannot_return(before) {
-                    return Err(Refusal { reason, legal: CATALOGUE.legal("visit", before.state) });
+                    let legal = CATALOGUE.legal("visit", before.state);
+                    return Err(Refusal { kind: RefusalKind::Illegal, reason, legal });
                 }
                 let (customer, location) = (before.customer, before.location);
                 self.must_be_open(call.action, location)?;
                 self.join(Whose::Known(customer), location, call, cause)
             }
-            "book" => self.book(BOOKED, whose, location, call, cause)?,
-            "request" => self.book(DRAFT, whose, location, call, cause)?,
-            "hold" => self.book(PENDING, whose, location, call, cause)?,
-            other => panic!("the catalogue has no action {other} that makes a visit"),
+            Act::Book => self.book(BOOKED, whose, location, call, cause)?,
+            Act::Request => self.book(DRAFT, whose, location, call, cause)?,
+            Act::Hold => self.book(PENDING, whose, location, call, cause)?,
+            Act::Submit
+            | Act::HoldExpires
+            | Act::Approve
+            | Act::Reject
+            | Act::Reschedule
+            | Act::Sync
+            | Act::SyncByItself
+            | Act::Serve
+            | Act::Complete
+            | Act::CompleteByItself
+            | Act::Cancel
+            | Act::NoShow
+            | Act::Remove
+            | Act::Expire
+            | Act::Restore
+            | Act::RestoreBooking
+            | Act::Move
+            | Act::Transfer
+            | Act::Alert
+            | Act::Arrive
+            | Act::Confirm
+            | Act::Delay
+            | Act::Flag
+            | Act::Resize
+            | Act::Rename
+            | Act::Delete
+            | Act::DeleteCustomer
+            | Act::Close
+            | Act::Open
+            | Act::Remind
+            | Act::FollowUp
+            | Act::DeliverMessage
+            | Act::FailMessage => panic!("`{}` makes no visit", call.action.call),
         };
         Ok(Touched::only(self.visit(made).index))
     }
@@ -56,8 +90,8 @@ impl WaitwhileAccount {
             return Ok(());
         }
         let reason = format!("`{}` is not possible: {} is {CLOSED}", action.call, here.name);
-        let open = CATALOGUE.action("open").map_or(&[][..], |action| action.phrases);
-        Err(Refusal { reason, legal: open.to_vec() })
+        let open = Act::Open.action().phrases;
+        Err(Refusal { kind: RefusalKind::Illegal, reason, legal: open.to_vec() })
     }
 
     /// A guest joins the waitlist.
@@ -112,10 +146,10 @@ impl WaitwhileAccount {
         let resources = here.resources.len() as u16;
         let any = Wanted { service: None, preferred: None, resources };
         if here.calendar.free(&self.office.slots, start, any).is_none() {
-            let legal = CATALOGUE.action("join").map_or(&[][..], |join| join.phrases).to_vec();
+            let legal = Act::Join.action().phrases.to_vec();
             let date = self.office.slots.date(start);
             let reason = format!("every resource at {} is taken at {date}", here.name);
-            return Err(Refusal { reason, legal });
+            return Err(Refusal { kind: RefusalKind::Full, reason, legal });
         }
         self.begin(cause);
         let number = self.new_visit(whose, location, call.integer("people"), cause);

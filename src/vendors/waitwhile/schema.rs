@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 
 use super::account::WaitwhileAccount;
+use super::act::Act;
 use super::catalogue::{CATALOGUE, STATUS_UPDATED};
 use super::payload::{MessageBody, Pair, Single, StatusBody, Version, VisitBody};
 use super::settings::SETTINGS;
@@ -44,51 +45,51 @@ pub fn schema(version: Version, trigger: &'static str) -> Json {
 /// A day in short: every kind of visit in every state, deleted from each of them too.
 fn everything(version: Version, seed: u64) -> Outbox {
     let mut day = Day::new(version, seed);
-    let [first, second] = ["join", "add"].map(|call| day.make(call));
-    let counted = day.make("count-in");
-    let [booked, asked, held] = ["book", "request", "hold"].map(|call| day.make(call));
+    let [first, second] = [Act::Join, Act::Add].map(|call| day.make(call));
+    let counted = day.make(Act::CountIn);
+    let [booked, asked, held] = [Act::Book, Act::Request, Act::Hold].map(|call| day.make(call));
     // A hold that expires, and a slot that nobody needs any more.
-    let [_, unwanted, dropped] = ["hold", "hold", "book"].map(|call| day.make(call));
-    let kept = day.make("book");
+    let [_, unwanted, dropped] = [Act::Hold, Act::Hold, Act::Book].map(|call| day.make(call));
+    let kept = day.make(Act::Book);
     for (call, who) in [
-        ("alert", first),
-        ("alert", booked),
-        ("move", second),
-        ("resize", first),
-        ("rename", unwanted),
-        ("flag", counted),
-        ("arrive", second),
-        ("serve", first),
-        ("complete", first),
-        ("submit", held),
-        ("approve", asked),
-        ("reschedule", asked),
-        ("sync", asked),
-        ("sync", booked),
-        ("flag", booked),
-        ("serve", booked),
-        ("serve", held),
-        ("complete", held),
-        ("complete", booked),
-        ("restore", held),
-        ("cancel", second),
-        ("restore", first),
-        ("no-show", asked),
-        ("delete", unwanted),
-        ("delete", dropped),
-        ("delete", counted),
-        ("delete", asked),
+        (Act::Alert, first),
+        (Act::Alert, booked),
+        (Act::Move, second),
+        (Act::Resize, first),
+        (Act::Rename, unwanted),
+        (Act::Flag, counted),
+        (Act::Arrive, second),
+        (Act::Serve, first),
+        (Act::Complete, first),
+        (Act::Submit, held),
+        (Act::Approve, asked),
+        (Act::Reschedule, asked),
+        (Act::Sync, asked),
+        (Act::Sync, booked),
+        (Act::Flag, booked),
+        (Act::Serve, booked),
+        (Act::Serve, held),
+        (Act::Complete, held),
+        (Act::Complete, booked),
+        (Act::Restore, held),
+        (Act::Cancel, second),
+        (Act::Restore, first),
+        (Act::NoShow, asked),
+        (Act::Delete, unwanted),
+        (Act::Delete, dropped),
+        (Act::Delete, counted),
+        (Act::Delete, asked),
     ] {
         day.act(call, who);
     }
-    let again = day.make("return");
-    let draft = day.make("request");
-    let moved = day.act("transfer", first);
-    day.act("close", 0);
+    let again = day.make(Act::Return);
+    let draft = day.make(Act::Request);
+    let moved = day.act(Act::Transfer, first);
+    day.act(Act::Close, 0);
     day.pass(Duration::from_secs(30 * 3600));
-    day.act("serve", moved);
+    day.act(Act::Serve, moved);
     for who in [again, draft, moved, booked, held, kept] {
-        day.act("delete", who);
+        day.act(Act::Delete, who);
     }
     day.outbox
 }
@@ -123,24 +124,25 @@ impl Day {
             profile,
             settings,
             chance,
+            ids: None,
             start,
         });
         Self { account, now: start, outbox: Outbox::default(), before: 0 }
     }
 
-    fn make(&mut self, call: &str) -> SubjectIndex {
+    fn make(&mut self, call: Act) -> SubjectIndex {
         self.act(call, 0)
     }
 
     /// Does it a minute later. Gives back the visit that it made, if it made one.
-    fn act(&mut self, call: &str, who: SubjectIndex) -> SubjectIndex {
+    fn act(&mut self, call: Act, who: SubjectIndex) -> SubjectIndex {
         self.pass(Duration::from_secs(60));
-        let action = CATALOGUE.action(call).unwrap_or_else(|| panic!("no action {call}"));
+        let action = call.action();
         let values = action.arguments.iter().map(|argument| match argument.kind {
             ArgumentKind::Subject(_) => Value::Subject(who),
             // Who comes back was there before; where to go is the second location.
             ArgumentKind::Other("visit", _) => Value::Subject(self.before),
-            ArgumentKind::Other(..) if call == "transfer" => Value::Subject(1),
+            ArgumentKind::Other(..) if call == Act::Transfer => Value::Subject(1),
             ArgumentKind::Integer(least, _) => Value::Integer(least),
             ArgumentKind::Duration => Value::Duration(Duration::from_secs(24 * 3600)),
             _ => Value::Absent,
@@ -148,7 +150,7 @@ impl Day {
         let call = Call { action, values: values.collect() };
         let touched = self.account.act(&call, self.now, &mut self.outbox);
         let touched = touched.unwrap_or_else(|refusal| panic!("{}: {refusal}", action.call));
-        if action.call == "complete" {
+        if Act::of(action) == Act::Complete {
             self.before = touched.subject;
         }
         touched.made.first().copied().unwrap_or(touched.subject)

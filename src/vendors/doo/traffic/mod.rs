@@ -15,9 +15,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
+use super::act::Act;
 use super::catalogue::{
-    ACTIVE, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CATALOGUE, CHECKED, DENIED, DRAFT, LIVE,
-    PENDING, PENDING_APPROVAL, PENDING_REVIEW, VALID,
+    ACTIVE, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CHECKED, DENIED, DRAFT, LIVE, PENDING,
+    PENDING_APPROVAL, PENDING_REVIEW, VALID,
 };
 use super::dates::{self, Dates};
 use super::order::Payment;
@@ -27,8 +28,7 @@ use crate::clock::{after, between};
 use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
-use crate::vendors::desk::Desk;
-use crate::vendors::{Account, Outbox, Touched, Traffic};
+use crate::vendors::{Scene, Touched, Traffic};
 use sale::{Cost, Sale, ticket_of};
 use shares::Shares;
 
@@ -158,7 +158,7 @@ impl Season {
         self.after(wait, next);
     }
 
-    fn happen(&mut self, next: Next, desk: &mut Desk<'_>) {
+    fn happen(&mut self, next: Next, desk: &mut Scene<'_>) {
         match next {
             Next::Opens(event) => self.open(event, desk),
             Next::Rush(event) => {
@@ -173,65 +173,65 @@ impl Season {
             Next::Publishes(event) => self.publish(event, desk),
             Next::Edits(event) => {
                 let title = (*self.behaviour.pick(&NEW_TITLES)).to_owned();
-                self.organize(event, "rename-event", Some(("title", Value::Text(title))), desk);
+                self.organize(event, Act::RenameEvent, Some(("title", Value::Text(title))), desk);
             }
             Next::Postpones(event) => {
                 let days = u32::try_from(self.behaviour.between(1, 14)).unwrap_or(1);
                 let length = Value::Duration(DAY * days);
-                self.organize(event, "postpone-event", Some(("length", length)), desk);
+                self.organize(event, Act::PostponeEvent, Some(("length", length)), desk);
             }
-            Next::CallsOff(event) => self.organize(event, "call-off", None, desk),
+            Next::CallsOff(event) => self.organize(event, Act::CallOff, None, desk),
             Next::Decides(order) => self.decide(order, desk),
             Next::Flags(order) => {
-                desk.act_if(order, &[PENDING_APPROVAL], "flag");
+                desk.act_if(order, &[PENDING_APPROVAL], Act::Flag);
             }
             Next::Pays(order) => {
                 if desk.is(ticket_of(order), &[PENDING]) {
-                    desk.act_if(order, &[ACTIVE], "pay");
+                    desk.act_if(order, &[ACTIVE], Act::Pay);
                 }
             }
             Next::NotPaid(order) => {
                 if desk.is(ticket_of(order), &[PENDING])
-                    && desk.act_if(order, &[ACTIVE], "cancel-booking").is_some()
+                    && desk.act_if(order, &[ACTIVE], Act::CancelBooking).is_some()
                 {
                     self.perhaps_removed(order);
                 }
             }
             Next::Renames(order) => self.rename(order, desk),
             Next::Cancels(order, cost) => {
-                let call = if cost == Cost::Free { "cancel" } else { "cancel-booking" };
+                let call = if cost == Cost::Free { Act::Cancel } else { Act::CancelBooking };
                 if desk.act_if(order, &[ACTIVE], call).is_some() {
                     self.perhaps_removed(order);
                 }
             }
             Next::Removes(order) => {
                 let over = [DENIED, CANCELLED_BY_ORGANIZER, CANCELLED_BY_ATTENDEE];
-                desk.act_if(order, &over, "remove");
+                desk.act_if(order, &over, Act::Remove);
             }
             Next::Doors(event) => self.open_doors(event, desk),
             Next::Enters(ticket) => {
-                if desk.act_if(ticket, &[VALID], "check-in").is_some()
+                if desk.act_if(ticket, &[VALID], Act::CheckIn).is_some()
                     && self.behaviour.happens(self.shares.undone)
                 {
                     self.about(MINUTE, Next::Undoes(ticket));
                 }
             }
             Next::Undoes(ticket) => {
-                if desk.act_if(ticket, &[CHECKED], "undo-check-in").is_some() {
+                if desk.act_if(ticket, &[CHECKED], Act::UndoCheckIn).is_some() {
                     self.about(MINUTE, Next::EntersAgain(ticket));
                 }
             }
             Next::EntersAgain(ticket) => {
-                desk.act_if(ticket, &[VALID], "check-in");
+                desk.act_if(ticket, &[VALID], Act::CheckIn);
             }
         }
     }
 
-    fn create(&mut self, desk: &mut Desk<'_>) {
+    fn create(&mut self, desk: &mut Scene<'_>) {
         if let Some(every) = self.new_event_every {
             self.after(every, Next::Creates);
         }
-        if let Some(Touched { subject: event, .. }) = desk.act("create-event", &[]) {
+        if let Some(Touched { subject: event, .. }) = desk.act(Act::CreateEvent, &[]) {
             if self.behaviour.happens(EDITED) {
                 self.about(DRAFTING / 3, Next::Edits(event));
             }
@@ -240,12 +240,12 @@ impl Season {
     }
 
     /// A draft is published or given up.
-    fn publish(&mut self, event: SubjectIndex, desk: &mut Desk<'_>) {
+    fn publish(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
         if !desk.is(event, &[DRAFT]) {
             return;
         }
         let deleted = self.behaviour.happens(DELETED);
-        let call = if deleted { "delete-event" } else { "publish" };
+        let call = if deleted { Act::DeleteEvent } else { Act::Publish };
         let done = desk.act(call, &[("event", Value::Subject(event))]).is_some();
         if done && !deleted {
             self.open(event, desk);
@@ -256,11 +256,11 @@ impl Season {
     fn organize(
         &mut self,
         event: SubjectIndex,
-        call: &str,
+        call: Act,
         value: Option<(&str, Value)>,
-        desk: &mut Desk<'_>,
+        desk: &mut Scene<'_>,
     ) {
-        let states: &[&str] = if call == "call-off" { &[LIVE] } else { &[DRAFT, LIVE] };
+        let states: &[&str] = if call == Act::CallOff { &[LIVE] } else { &[DRAFT, LIVE] };
         if desk.is(event, states) {
             let subject = ("event", Value::Subject(event));
             let values: Vec<_> = [subject].into_iter().chain(value).collect();
@@ -269,11 +269,11 @@ impl Season {
     }
 
     /// The sale of an event opens.
-    fn open(&mut self, event: SubjectIndex, desk: &mut Desk<'_>) {
+    fn open(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
         if !desk.is(event, &[LIVE]) {
             return;
         }
-        let truth = desk.account.truth(event);
+        let truth = desk.truth(event);
         let Some(start) = self.start_of(&truth) else { return };
         let cost = if truth["show_bank_transfer"] == false { Cost::Free } else { Cost::Paid };
         let capacity = truth["total_amount"].as_u64().unwrap_or(0) as f64;
@@ -317,7 +317,7 @@ impl Season {
     }
 
     /// Somebody books, if there are places left.
-    fn book(&mut self, event: SubjectIndex, desk: &mut Desk<'_>) {
+    fn book(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
         let Some(sale) = self.sales.get(&event) else { return };
         let cost = sale.cost;
         if !desk.is(event, &[LIVE]) {
@@ -333,7 +333,7 @@ impl Season {
             let code = (*self.behaviour.pick(&COUPONS)).to_owned();
             values.push(("coupon", Value::Text(code)));
         }
-        let call = if transfer { "book-by-transfer" } else { "book" };
+        let call = if transfer { Act::BookByTransfer } else { Act::Book };
         let booked = desk.act(call, &values);
         let Some(sale) = self.sales.get_mut(&event) else { return };
         let Some(Touched { subject: order, made }) = booked else {
@@ -347,7 +347,7 @@ impl Season {
     }
 
     /// What becomes of an order.
-    fn go_on(&mut self, order: SubjectIndex, payment: Payment, cost: Cost, desk: &Desk<'_>) {
+    fn go_on(&mut self, order: SubjectIndex, payment: Payment, cost: Cost, desk: &Scene<'_>) {
         if desk.is(order, &[PENDING_APPROVAL]) {
             if self.behaviour.happens(self.shares.flagged) {
                 self.about(self.decides_after / 3, Next::Flags(order));
@@ -375,13 +375,13 @@ impl Season {
         }
     }
 
-    fn decide(&mut self, order: SubjectIndex, desk: &mut Desk<'_>) {
+    fn decide(&mut self, order: SubjectIndex, desk: &mut Scene<'_>) {
         let waiting = [PENDING_APPROVAL, PENDING_REVIEW];
         if self.behaviour.happens(self.shares.denied) {
-            if desk.act_if(order, &waiting, "deny").is_some() {
+            if desk.act_if(order, &waiting, Act::Deny).is_some() {
                 self.perhaps_removed(order);
             }
-        } else if desk.act_if(order, &waiting, "approve").is_some()
+        } else if desk.act_if(order, &waiting, Act::Approve).is_some()
             && desk.is(ticket_of(order), &[PENDING])
         {
             if self.behaviour.happens(self.shares.bank_transfers) {
@@ -392,11 +392,11 @@ impl Season {
         }
     }
 
-    fn rename(&mut self, order: SubjectIndex, desk: &mut Desk<'_>) {
+    fn rename(&mut self, order: SubjectIndex, desk: &mut Scene<'_>) {
         if desk.is(order, &[ACTIVE, PENDING_APPROVAL, PENDING_REVIEW]) {
             let (name, _) = super::people::called(&mut self.behaviour, None);
             let name = Value::Text(name.full());
-            desk.act("rename", &[("who", Value::Subject(order)), ("name", name)]);
+            desk.act(Act::Rename, &[("who", Value::Subject(order)), ("name", name)]);
         }
     }
 
@@ -412,8 +412,8 @@ impl Season {
     }
 
     /// The doors open, unless the event was postponed meanwhile; then nobody can book any more.
-    fn open_doors(&mut self, event: SubjectIndex, desk: &mut Desk<'_>) {
-        let Some(start) = self.start_of(&desk.account.truth(event)) else { return };
+    fn open_doors(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
+        let Some(start) = self.start_of(&desk.truth(event)) else { return };
         let Some(sale) = self.sales.get_mut(&event) else { return };
         if start > sale.start {
             sale.start = start;
@@ -438,10 +438,10 @@ impl Traffic for Season {
         self.agenda.next()
     }
 
-    fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox) {
+    fn act(&mut self, desk: &mut Scene<'_>) {
         let Some((at, next)) = self.agenda.pop() else { return };
         self.now = at.max(self.now);
-        let mut desk = Desk { catalogue: &CATALOGUE, account, now: self.now, outbox };
-        self.happen(next, &mut desk);
+        desk.not_before(self.now);
+        self.happen(next, desk);
     }
 }

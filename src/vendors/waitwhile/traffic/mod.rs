@@ -16,15 +16,15 @@ use jiff::tz::TimeZone;
 use self::floor::Floor;
 use self::shares::Shares;
 use super::account::location_names;
+use super::act::Act;
 use super::calendar::Slots;
-use super::catalogue::{BOOKED, CATALOGUE, COMPLETE, DRAFT, PENDING, SERVING, WAITING};
+use super::catalogue::{BOOKED, COMPLETE, DRAFT, PENDING, SERVING, WAITING};
 use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
-use crate::vendors::desk::Desk;
-use crate::vendors::{Account, Outbox, Touched, Traffic};
+use crate::vendors::{Scene, Touched, Traffic};
 
 /// How long a guest who will give up waits, on average.
 const PATIENCE: Duration = Duration::from_secs(12 * 60);
@@ -140,28 +140,29 @@ impl Day {
         }
     }
 
-    fn happen(&mut self, event: Event, desk: &mut Desk<'_>) {
+    fn happen(&mut self, event: Event, desk: &mut Scene<'_>) {
         match event {
             Event::Arrival(floor) => {
                 self.arrive(floor, desk);
                 self.expect_arrival(floor);
                 self.call_next(floor, desk);
             }
-            Event::Submit(guest) => drop(desk.act_if(guest, &[PENDING], "submit")),
+            Event::Submit(guest) => drop(desk.act_if(guest, &[PENDING], Act::Submit)),
             Event::Decide(guest) => {
-                let call = if self.behaviour.happens(APPROVED) { "approve" } else { "reject" };
+                let call =
+                    if self.behaviour.happens(APPROVED) { Act::Approve } else { Act::Reject };
                 desk.act_if(guest, &[DRAFT], call);
             }
             Event::Reschedule(floor, guest) => self.reschedule(floor, guest, desk),
             Event::GiveUp(guest) => {
-                desk.act_if(guest, &[WAITING, BOOKED, DRAFT], "cancel");
+                desk.act_if(guest, &[WAITING, BOOKED, DRAFT], Act::Cancel);
             }
             Event::Edit(guest) => self.edit(guest, desk),
             Event::Shift(floor, guest) => self.shift(floor, guest, desk),
             Event::BookedArrival(floor, guest) => self.booked_arrival(floor, guest, desk),
             Event::AtDesk(place, guest) => {
                 self.floors[place.floor].alerted.retain(|one| *one != guest);
-                if desk.act_if(guest, &[WAITING, BOOKED], "serve").is_some() {
+                if desk.act_if(guest, &[WAITING, BOOKED], Act::Serve).is_some() {
                     let service = self.behaviour.skewed(self.service, 0.5);
                     self.at(service, Event::Served(place, guest));
                 } else {
@@ -170,7 +171,7 @@ impl Day {
             }
             Event::NotThere(place, guest) => {
                 self.floors[place.floor].alerted.retain(|one| *one != guest);
-                let gone = desk.act_if(guest, &[WAITING, BOOKED], "no-show").is_some();
+                let gone = desk.act_if(guest, &[WAITING, BOOKED], Act::NoShow).is_some();
                 if gone && self.behaviour.happens(self.shares.restored) {
                     self.about(PATIENCE_OF_STAFF, Event::Back(place.floor, guest));
                 }
@@ -186,29 +187,29 @@ impl Day {
             }
             Event::Served(place, guest) => self.served(place, guest, desk),
             Event::Back(floor, guest) => {
-                if desk.act_if(guest, &[COMPLETE], "restore").is_some() {
+                if desk.act_if(guest, &[COMPLETE], Act::Restore).is_some() {
                     self.floors[floor].waiting.push_back(guest);
                     self.call_next(floor, desk);
                 }
             }
             Event::Delete(guest) => {
                 let alone = self.behaviour.happens(0.7);
-                let call = if alone { "delete" } else { "delete-customer" };
+                let call = if alone { Act::Delete } else { Act::DeleteCustomer };
                 desk.act_if(guest, &[COMPLETE], call);
             }
         }
     }
 
-    fn arrive(&mut self, floor: usize, desk: &mut Desk<'_>) {
+    fn arrive(&mut self, floor: usize, desk: &mut Scene<'_>) {
         if self.behaviour.happens(self.shares.bookings) && self.book(floor, desk) {
             return;
         }
         let regular = self.regular(floor, desk);
         let place = ("where", Value::Subject(self.floors[floor].location));
         let joined = match regular {
-            Some(before) => desk.act("return", &[("who", Value::Subject(before))]),
-            None if self.behaviour.happens(self.shares.staff_added) => desk.act("add", &[place]),
-            None => desk.act("join", &[place]),
+            Some(before) => desk.act(Act::Return, &[("who", Value::Subject(before))]),
+            None if self.behaviour.happens(self.shares.staff_added) => desk.act(Act::Add, &[place]),
+            None => desk.act(Act::Join, &[place]),
         };
         // The account's own settings may keep guests out.
         let Some(Touched { subject: guest, .. }) = joined else { return };
@@ -226,7 +227,7 @@ impl Day {
     }
 
     /// Somebody who was here before, if one of the last ones comes back.
-    fn regular(&mut self, floor: usize, desk: &Desk<'_>) -> Option<SubjectIndex> {
+    fn regular(&mut self, floor: usize, desk: &Scene<'_>) -> Option<SubjectIndex> {
         if !self.behaviour.happens(self.shares.returns) {
             return None;
         }
@@ -234,21 +235,23 @@ impl Day {
     }
 
     /// Books a slot at a location, if one is free there then.
-    fn book(&mut self, floor: usize, desk: &mut Desk<'_>) -> bool {
+    fn book(&mut self, floor: usize, desk: &mut Scene<'_>) -> bool {
         let Some(ahead) = self.slot_ahead(floor) else { return false };
         let draw = self.behaviour.unit();
         let (requests, holds) = (self.shares.requests, self.shares.holds);
         let location = Value::Subject(self.floors[floor].location);
         let call = match draw {
-            draw if draw < requests => "request",
-            draw if draw < requests + holds => "hold",
-            _ => "book",
+            draw if draw < requests => Act::Request,
+            draw if draw < requests + holds => Act::Hold,
+            _ => Act::Book,
         };
         let values = [("ahead", Value::Duration(ahead)), ("where", location)];
         let Some(Touched { subject: guest, .. }) = desk.act(call, &values) else { return false };
         match call {
-            "request" => self.about(APPROVAL, Event::Decide(guest)),
-            "hold" if self.behaviour.happens(SUBMITTED) => self.about(FORM, Event::Submit(guest)),
+            Act::Request => self.about(APPROVAL, Event::Decide(guest)),
+            Act::Hold if self.behaviour.happens(SUBMITTED) => {
+                self.about(FORM, Event::Submit(guest))
+            }
             _ => {}
         }
         self.expect(floor, guest, ahead);
@@ -270,11 +273,11 @@ impl Day {
         self.events.put(at, Event::BookedArrival(floor, guest));
     }
 
-    fn reschedule(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Desk<'_>) {
+    fn reschedule(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {
         let Some(ahead) = self.slot_ahead(floor) else { return };
         let values = [("ahead", Value::Duration(ahead))];
         // If that slot is taken, the guest keeps the old one.
-        if desk.try_with(guest, &[BOOKED, DRAFT], "reschedule", &values).is_some() {
+        if desk.try_with(guest, &[BOOKED, DRAFT], Act::Reschedule, &values).is_some() {
             self.expect(floor, guest, ahead);
         }
     }
@@ -293,40 +296,40 @@ impl Day {
         None
     }
 
-    fn edit(&mut self, guest: SubjectIndex, desk: &mut Desk<'_>) {
+    fn edit(&mut self, guest: SubjectIndex, desk: &mut Scene<'_>) {
         match self.behaviour.below(5) {
-            0 => desk.act_if(guest, &[WAITING, BOOKED], "arrive"),
-            1 => desk.act_if(guest, &[WAITING, BOOKED], "delay"),
-            2 => desk.act_if(guest, &[WAITING, BOOKED], "confirm"),
-            3 => desk.act_if(guest, &[WAITING, BOOKED, SERVING], "flag"),
+            0 => desk.act_if(guest, &[WAITING, BOOKED], Act::Arrive),
+            1 => desk.act_if(guest, &[WAITING, BOOKED], Act::Delay),
+            2 => desk.act_if(guest, &[WAITING, BOOKED], Act::Confirm),
+            3 => desk.act_if(guest, &[WAITING, BOOKED, SERVING], Act::Flag),
             _ => {
                 let people = Value::Integer(self.behaviour.between(1, 6) as i64);
-                desk.try_with(guest, &[WAITING, BOOKED], "resize", &[("people", people)])
+                desk.try_with(guest, &[WAITING, BOOKED], Act::Resize, &[("people", people)])
             }
         };
     }
 
     /// Staff move somebody in line, to another location, or off the list.
-    fn shift(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Desk<'_>) {
+    fn shift(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {
         let draw = self.behaviour.unit();
         let others = self.floors.len() as u64 - 1;
         if draw < 0.3 && others > 0 {
             let there = (floor as u64 + 1 + self.behaviour.below(others)) % (others + 1);
             let place = ("where", Value::Subject(self.floors[there as usize].location));
-            let moved = desk.try_with(guest, &[WAITING], "transfer", &[place]);
+            let moved = desk.try_with(guest, &[WAITING], Act::Transfer, &[place]);
             if let Some(again) = moved.and_then(|touched| touched.made.first().copied()) {
                 self.floors[there as usize].waiting.push_back(again);
                 self.call_next(there as usize, desk);
             }
         } else if draw < 0.5 {
-            desk.act_if(guest, &[WAITING], "remove");
+            desk.act_if(guest, &[WAITING], Act::Remove);
         } else {
             self.move_in_line(floor, guest, desk);
         }
     }
 
     /// Staff call in the order of the line as they know it.
-    fn move_in_line(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Desk<'_>) {
+    fn move_in_line(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {
         let line = &mut self.floors[floor].waiting;
         line.retain(|one| desk.is(*one, &[WAITING]));
         let Some(before) = line.iter().position(|one| *one == guest) else { return };
@@ -334,35 +337,35 @@ impl Day {
         // Those who are alerted already stand before all of these.
         let alerted = self.floors[floor].alerted.iter().filter(|one| desk.is(**one, &[WAITING]));
         let place = Value::Integer((after + alerted.count() + 1) as i64);
-        if desk.try_with(guest, &[WAITING], "move", &[("place", place)]).is_some() {
+        if desk.try_with(guest, &[WAITING], Act::Move, &[("place", place)]).is_some() {
             let line = &mut self.floors[floor].waiting;
             line.remove(before);
             line.insert(after, guest);
         }
     }
 
-    fn booked_arrival(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Desk<'_>) {
+    fn booked_arrival(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {
         if self.expected.get(&guest).is_none_or(|at| *at > self.now) {
             // The slot has been moved meanwhile.
             return;
         }
         self.expected.remove(&guest);
         // Whoever was never approved, or never finished the form, has no booking.
-        desk.act_if(guest, &[DRAFT], "reject");
+        desk.act_if(guest, &[DRAFT], Act::Reject);
         if self.behaviour.happens(self.shares.no_show) {
-            desk.act_if(guest, &[BOOKED, WAITING], "no-show");
+            desk.act_if(guest, &[BOOKED, WAITING], Act::NoShow);
         } else if self.behaviour.happens(self.shares.synced) {
-            if desk.act_if(guest, &[BOOKED], "sync").is_some() {
+            if desk.act_if(guest, &[BOOKED], Act::Sync).is_some() {
                 self.floors[floor].waiting.push_back(guest);
             }
-        } else if desk.act_if(guest, &[BOOKED], "arrive").is_some() {
+        } else if desk.act_if(guest, &[BOOKED], Act::Arrive).is_some() {
             self.floors[floor].booked.push_back(guest);
         }
         self.call_next(floor, desk);
     }
 
     /// Idle desks alert those who are next: bookings first.
-    fn call_next(&mut self, floor: usize, desk: &mut Desk<'_>) {
+    fn call_next(&mut self, floor: usize, desk: &mut Scene<'_>) {
         let here = &mut self.floors[floor];
         while let Some(number) = here.idle.pop() {
             let next = here.booked.pop_front().or_else(|| here.waiting.pop_front());
@@ -371,7 +374,7 @@ impl Day {
                 return;
             };
             // Those who gave up are passed over.
-            if desk.act_if(guest, &[WAITING, BOOKED], "alert").is_none() {
+            if desk.act_if(guest, &[WAITING, BOOKED], Act::Alert).is_none() {
                 here.idle.push(number);
                 continue;
             }
@@ -386,9 +389,9 @@ impl Day {
         }
     }
 
-    fn served(&mut self, place: Place, guest: SubjectIndex, desk: &mut Desk<'_>) {
+    fn served(&mut self, place: Place, guest: SubjectIndex, desk: &mut Scene<'_>) {
         // The account may have completed the visit by itself (`auto_complete`).
-        desk.act_if(guest, &[SERVING], "complete");
+        desk.act_if(guest, &[SERVING], Act::Complete);
         let regulars = &mut self.floors[place.floor].regulars;
         if self.behaviour.happens(self.shares.deleted) {
             self.about(PATIENCE, Event::Delete(guest));
@@ -399,7 +402,7 @@ impl Day {
     }
 
     /// A desk is free again, or staff go on the break that is due.
-    fn free(&mut self, place: Place, desk: &mut Desk<'_>) {
+    fn free(&mut self, place: Place, desk: &mut Scene<'_>) {
         let floor = &mut self.floors[place.floor];
         if self.now >= floor.next_break[place.desk] {
             self.at(self.break_length, Event::BreakOver(place));
@@ -415,10 +418,10 @@ impl Traffic for Day {
         self.events.next()
     }
 
-    fn act(&mut self, account: &mut dyn Account, outbox: &mut Outbox) {
+    fn act(&mut self, desk: &mut Scene<'_>) {
         let Some((at, event)) = self.events.pop() else { return };
         self.now = at.max(self.now);
-        let mut desk = Desk { catalogue: &CATALOGUE, account, now: self.now, outbox };
-        self.happen(event, &mut desk);
+        desk.not_before(self.now);
+        self.happen(event, desk);
     }
 }

@@ -1,0 +1,22 @@
+//! What can be done at Ombori, or happens there by itself.
+
+crate::vendors::acts::acts! {
+    TakeTicket = "take-ticket",
+    IssueTicket = "issue-ticket",
+    Book = "book",
+    Reserve = "reserve",
+    Confirm = "confirm",
+    Reschedule = "reschedule",
+    Activate = "activate",
+    Call = "call",
+    Retry = "retry",
+    Reject = "reject",
+    CheckIn = "check-in",
+    ScanCode = "scan-code",
+    CheckOut = "check-out",
+    CheckOutByItself = "check-out-by-itself",
+    Cancel = "cancel",
+    CancelBooking = "cancel-booking",
+    Reset = "reset",
+    GiveFeedback = "give-feedback",
+}

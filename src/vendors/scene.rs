@@ -1,0 +1,150 @@
+//! The account at one moment, as the people at it meet it: what they see, what they do, and what
+//! comes of it. Whatever traffic does it does here, so that it can be recorded.
+
+use jiff::Timestamp;
+use serde_json::Value as Json;
+
+use super::{Account, Outbox, Refusal, Touched};
+use crate::model::{Action, ArgumentKind, Call, Catalogue, SubjectIndex, Value};
+
+/// The account at this moment.
+pub struct Scene<'a> {
+    account: &'a mut dyn Account,
+    now: Timestamp,
+    outbox: &'a mut Outbox,
+    record: Option<&'a mut Vec<Deed>>,
+}
+
+/// A call that was made and not refused: one step of a story.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deed {
+    /// When.
+    pub at: Timestamp,
+    /// What was done.
+    pub call: Call,
+    /// What was made or changed by it.
+    pub touched: Touched,
+}
+
+impl Deed {
+    /// The subjects that it made, each with the name that this call gives it.
+    pub fn new_names<'a>(&self, call: &'a Call) -> Vec<(SubjectIndex, &'a str)> {
+        let made = self.touched.made_by(call.action);
+        let names = call.values.iter().filter_map(|value| match value {
+            Value::New(name) => Some(name.as_str()),
+            _ => None,
+        });
+        made.zip(names).collect()
+    }
+}
+
+impl<'a> Scene<'a> {
+    /// An account at this moment; webhooks that follow go into the outbox.
+    pub fn new(account: &'a mut dyn Account, now: Timestamp, outbox: &'a mut Outbox) -> Self {
+        Self { account, now, outbox, record: None }
+    }
+
+    /// What is done in this scene is recorded there, if a record is kept.
+    pub fn recorded(self, record: Option<&'a mut Vec<Deed>>) -> Self {
+        Self { record, ..self }
+    }
+
+    /// The moment.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// It is this moment, if that is later.
+    pub fn not_before(&mut self, moment: Timestamp) {
+        self.now = self.now.max(moment);
+    }
+
+    /// What can be done here.
+    pub fn catalogue(&self) -> &'static Catalogue {
+        self.account.catalogue()
+    }
+
+    /// The subjects that were there from the start.
+    pub fn given(&self) -> Vec<SubjectIndex> {
+        self.account.given().into_iter().map(|(_, _, subject)| subject).collect()
+    }
+
+    /// The kind of a subject.
+    pub fn kind(&self, who: SubjectIndex) -> Option<&'static str> {
+        self.account.kind(who)
+    }
+
+    /// The state of a subject.
+    pub fn state(&self, who: SubjectIndex) -> &'static str {
+        self.account.state(who)
+    }
+
+    /// Whether a subject is in one of these states.
+    pub fn is(&self, who: SubjectIndex, states: &[&str]) -> bool {
+        states.contains(&self.account.state(who))
+    }
+
+    /// What the vendor knows of a subject.
+    pub fn truth(&self, who: SubjectIndex) -> Json {
+        self.account.truth(who)
+    }
+
+    /// What can be done to a subject now.
+    pub fn legal(&self, who: SubjectIndex) -> Vec<&'static Action> {
+        self.account.legal(who)
+    }
+
+    /// Does what is asked, unless the account refuses.
+    ///
+    /// # Errors
+    /// Why it refuses. Nothing has changed then.
+    pub fn call(&mut self, call: Call) -> Result<Touched, Refusal> {
+        let touched = self.account.act(&call, self.now, self.outbox)?;
+        if let Some(record) = &mut self.record {
+            record.push(Deed { at: self.now, call, touched: touched.clone() });
+        }
+        Ok(touched)
+    }
+
+    /// Does it to a subject that is in one of these states.
+    pub fn act_if(
+        &mut self,
+        who: SubjectIndex,
+        states: &[&str],
+        action: impl Into<&'static Action>,
+    ) -> Option<Touched> {
+        self.try_with(who, states, action, &[])
+    }
+
+    /// Does it with these values to a subject that is in one of these states.
+    pub fn try_with(
+        &mut self,
+        who: SubjectIndex,
+        states: &[&str],
+        action: impl Into<&'static Action>,
+        values: &[(&str, Value)],
+    ) -> Option<Touched> {
+        if !self.is(who, states) {
+            return None;
+        }
+        let subject = ("who", Value::Subject(who));
+        let values: Vec<_> = [subject].into_iter().chain(values.iter().cloned()).collect();
+        self.act(action, &values)
+    }
+
+    /// Does it, unless the account refuses: the last place may be taken, a location closed.
+    pub fn act(
+        &mut self,
+        action: impl Into<&'static Action>,
+        values: &[(&str, Value)],
+    ) -> Option<Touched> {
+        let action = action.into();
+        let given = |name: &str| values.iter().find(|(known, _)| *known == name);
+        let new = |kind| matches!(kind, ArgumentKind::New(_));
+        let values = action.arguments.iter().map(|argument| match given(argument.name) {
+            Some((_, value)) if !new(argument.kind) => value.clone(),
+            _ => Value::Absent,
+        });
+        self.call(Call { action, values: values.collect() }).ok()
+    }
+}

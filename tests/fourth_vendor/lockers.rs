@@ -1,0 +1,191 @@
+//! A tiny vendor: parcels in lockers. One kind of subject, three states, no traffic of its own.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+use standin::chance::Chance;
+use standin::model::{
+    Accepted, Action, ActionId, Argument, ArgumentKind, Authentication, Call, Catalogue, Ordering,
+    Policy, Profile, Provenance, Retries, Settings, Subject, SubjectIndex, SubjectKind, Trigger,
+};
+use standin::vendors::{Account, Caused, Outbox, Refusal, Setup, Touched, Vendor};
+
+const STORED: &str = "stored";
+const COLLECTED: &str = "collected";
+const RETURNED: &str = "returned";
+
+const ASSUMED: Provenance = Provenance::Assumed("it is made up for a test");
+const WHO: &[Argument] = &[Argument { name: "who", kind: ArgumentKind::Subject("parcel") }];
+
+static CATALOGUE: Catalogue = Catalogue {
+    vendor: "lockers",
+    title: "Lockers",
+    about: "parcels that wait in lockers",
+    subjects: &[SubjectKind {
+        kind: "parcel",
+        about: "a parcel for somebody",
+        told_by: "parcel",
+        states: &[STORED, COLLECTED, RETURNED],
+    }],
+    profiles: &[Profile { name: "1", about: "the only one", default: true, unordered: true }],
+    triggers: &[
+        trigger("parcel_stored", "a parcel is put into a locker"),
+        trigger("parcel_collected", "somebody takes it"),
+        trigger("parcel_returned", "nobody did"),
+    ],
+    actions: &[
+        Action {
+            id: ActionId::at(0),
+            call: "store",
+            phrases: &["a parcel for {who} is stored"],
+            arguments: &[Argument { name: "who", kind: ArgumentKind::New("parcel") }],
+            from: &[],
+            to: &[STORED],
+            causes: &["parcel_stored"],
+            provenance: ASSUMED,
+        },
+        Action {
+            id: ActionId::at(1),
+            call: "collect",
+            phrases: &["{who} collects the parcel"],
+            arguments: WHO,
+            from: &[STORED],
+            to: &[COLLECTED],
+            causes: &["parcel_collected"],
+            provenance: ASSUMED,
+        },
+        Action {
+            id: ActionId::at(2),
+            call: "send-back",
+            phrases: &["staff send back the parcel of {who}"],
+            arguments: WHO,
+            from: &[STORED],
+            to: &[RETURNED],
+            causes: &["parcel_returned"],
+            provenance: ASSUMED,
+        },
+    ],
+    settings: &[],
+    traffic: &[],
+    trigger_pointer: Some("/type"),
+    delivery: ASSUMED,
+    left_out: &[],
+};
+
+const fn trigger(name: &'static str, about: &'static str) -> Trigger {
+    Trigger {
+        name,
+        about,
+        subject: "parcel",
+        id_pointer: "/parcel/id",
+        profiles: &["1"],
+        provenance: ASSUMED,
+    }
+}
+
+/// The vendor.
+pub struct Lockers;
+
+impl Vendor for Lockers {
+    fn catalogue(&self) -> &'static Catalogue {
+        &CATALOGUE
+    }
+
+    fn policy(&self) -> Policy {
+        Policy {
+            authentication: Authentication::Headers(BTreeMap::new()),
+            accepted: Accepted::Any2xx,
+            connect_within: Duration::from_secs(2),
+            answer_within: Duration::from_secs(5),
+            retries: Retries::default(),
+            ordering: Ordering::None,
+            disable_after: None,
+            dead_letters: false,
+        }
+    }
+
+    fn account_name(&self, _: &Settings) -> String {
+        "corner-shop".to_owned()
+    }
+
+    fn open(&self, setup: Setup) -> Box<dyn Account> {
+        Box::new(Shop { ids: setup.ids("ids"), parcels: Vec::new() })
+    }
+
+    fn body_schema(&self, _: &Profile, _: &'static str) -> Json {
+        json!({ "type": "object", "required": ["type", "parcel"] })
+    }
+}
+
+/// A shop with lockers.
+struct Shop {
+    ids: Chance,
+    parcels: Vec<(String, &'static str)>,
+}
+
+impl Account for Shop {
+    fn catalogue(&self) -> &'static Catalogue {
+        &CATALOGUE
+    }
+
+    fn act(
+        &mut self,
+        call: &Call,
+        now: Timestamp,
+        outbox: &mut Outbox,
+    ) -> Result<Touched, Refusal> {
+        Refusal::unless_sound(self, call)?;
+        let action = call.action;
+        let subject = match call.subject() {
+            Some(subject) => {
+                self.parcels[subject as usize].1 = action.to[0];
+                subject
+            }
+            None => {
+                self.parcels.push((self.ids.alphanumeric(12), STORED));
+                self.parcels.len() as SubjectIndex - 1
+            }
+        };
+        let trigger = action.causes[0];
+        let body = json!({ "type": trigger, "parcel": self.truth(subject) });
+        outbox.caused.push(Caused {
+            at: now,
+            trigger,
+            subject,
+            belongs_to: None,
+            action,
+            body: body.to_string().into(),
+        });
+        Ok(Touched::only(subject))
+    }
+
+    fn due(&self) -> Option<Timestamp> {
+        None
+    }
+
+    fn elapse(&mut self, _: Timestamp, _: &mut Outbox) {}
+
+    fn subjects(&self) -> Range<SubjectIndex> {
+        0..self.parcels.len() as SubjectIndex
+    }
+
+    fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
+        self.parcels.get(index as usize).map(|_| "parcel")
+    }
+
+    fn subject(&self, index: SubjectIndex) -> Subject {
+        Subject { kind: "parcel", id: self.parcels[index as usize].0.clone() }
+    }
+
+    fn state(&self, index: SubjectIndex) -> &'static str {
+        self.parcels[index as usize].1
+    }
+
+    fn truth(&self, index: SubjectIndex) -> Json {
+        let (id, status) = &self.parcels[index as usize];
+        json!({ "id": id, "status": status })
+    }
+}
