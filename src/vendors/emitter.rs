@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::{Caused, Outbox};
+use super::outbox::{Caused, Outbox};
 use crate::model::{Action, SubjectIndex};
 
 /// Emits the webhooks of one action.

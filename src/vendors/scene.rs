@@ -4,7 +4,9 @@
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
-use super::{Account, Outbox, Refusal, Touched};
+use super::account::Account;
+use super::outbox::{Outbox, Touched};
+use super::refusal::Refusal;
 use crate::model::{Action, ArgumentKind, Call, Catalogue, SubjectIndex, Value};
 
 /// The account at this moment.

@@ -10,7 +10,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::agenda::Agenda;
-use super::{Scene, Touched, Traffic};
+use super::outbox::Touched;
+use super::scene::Scene;
+use super::traffic::Traffic;
 use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::{Action, ArgumentKind, Call, SubjectIndex, Value};

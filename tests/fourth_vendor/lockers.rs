@@ -137,7 +137,7 @@ impl Account for Shop {
         now: Timestamp,
         outbox: &mut Outbox,
     ) -> Result<Touched, Refusal> {
-        Refusal::unless_sound(self, call)?;
+        standin::vendors::unless_sound(self, call)?;
         let action = call.action;
         let subject = match call.subject() {
             Some(subject) => {

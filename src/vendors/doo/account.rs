@@ -18,7 +18,7 @@ use super::settings::NO_ATTENDEE_TRIGGERS;
 use crate::chance::Chance;
 use crate::model::{Call, Catalogue, Settings, Subject, SubjectIndex};
 use crate::vendors::agenda::Agenda;
-use crate::vendors::{Account, Outbox, Refusal, Setup, Touched};
+use crate::vendors::{Account, Outbox, Refusal, Setup, Touched, unless_sound};
 
 /// A subject of the account.
 #[derive(Clone, Copy, Debug)]
@@ -167,7 +167,7 @@ impl Account for DooAccount {
         now: Timestamp,
         outbox: &mut Outbox,
     ) -> Result<Touched, Refusal> {
-        Refusal::unless_sound(self, call)?;
+        unless_sound(self, call)?;
         self.carry_out(call, now, outbox)
     }
 

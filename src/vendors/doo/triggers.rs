@@ -35,14 +35,14 @@ pub const TRIGGERS: &[Trigger] = &[
     trigger("event_removed", "a draft is deleted", "event", "/id", NAMED),
     trigger(
         "order_created",
-        "a booking is placed, in whatever status it begins",
+        "a booking is placed, in any status",
         "order",
         "/order_details/id",
         NAMED,
     ),
     trigger(
         "order_updated",
-        "a booking is approved, flagged, denied, paid or edited, or a ticket of it is checked in",
+        "a booking is approved, flagged, denied, paid or edited, or one of its tickets is checked in",
         "order",
         "/order_details/id",
         NAMED,
@@ -56,7 +56,7 @@ pub const TRIGGERS: &[Trigger] = &[
     ),
     trigger(
         "order_removed",
-        "a booking is taken out of the system",
+        "a booking is removed from the system",
         "order",
         "/order_details/id",
         NAMED,

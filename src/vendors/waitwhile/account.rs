@@ -24,7 +24,7 @@ use crate::chance::Chance;
 use crate::clock::{after, between};
 use crate::model::{Call, Catalogue, Settings, Subject, SubjectIndex};
 use crate::vendors::agenda::Agenda;
-use crate::vendors::{Account, Outbox, Refusal, Setup, Touched};
+use crate::vendors::{Account, Outbox, Refusal, Setup, Touched, unless_sound};
 
 /// How far actions may be shifted behind the time of their call before the shift is reset: more
 /// than any story needs, and too little to add up under load.
@@ -234,7 +234,7 @@ impl Account for WaitwhileAccount {
         now: Timestamp,
         outbox: &mut Outbox,
     ) -> Result<Touched, Refusal> {
-        Refusal::unless_sound(self, call)?;
+        unless_sound(self, call)?;
         self.carry_out(call, now, outbox)
     }
 

@@ -40,10 +40,10 @@ pub const TRIGGERS: &[Trigger] = &[
     ),
     trigger(
         UPDATED,
-        "anything about a visit changes: state, details, or its place in line",
+        "a visit changes in any way: its state, its details, or its place in line",
         "visit",
         "/after/id",
-        Documented("seed 002; of a booking's update only what it lacks is described"),
+        Documented("seed 002; for the update of a booking, only the missing fields are described"),
     ),
     trigger(
         DELETED,
@@ -68,7 +68,7 @@ pub const TRIGGERS: &[Trigger] = &[
     ),
     trigger(
         STATUS_UPDATED,
-        "a location's counters change: number waiting, being served, the wait",
+        "a location's counters change: guests waiting, guests being served, the wait",
         "location",
         "/after/id",
         Documented(

@@ -1,0 +1,99 @@
+//! Whether a call fits its action and the account: what every vendor refuses alike.
+
+use super::account::Account;
+use super::refusal::{Refusal, RefusalKind};
+use crate::model::{Action, Argument, ArgumentKind, Call, SubjectIndex, Value};
+
+/// Refuses a call that does not fit this account or its action: a subject is not there or not in
+/// a state from which the action is legal, nobody can be asked to do that, a value is missing or
+/// out of bounds. What else stands against it the account says itself.
+///
+/// # Errors
+/// If anything of the call is not as the catalogue declares it.
+pub fn unless_sound(account: &impl Account, call: &Call) -> Result<(), Refusal> {
+    let action = call.action;
+    let value = |place: usize| call.values.get(place).unwrap_or(&Value::Absent);
+    for (place, argument) in action.arguments.iter().enumerate() {
+        if let ArgumentKind::Subject(kind) = argument.kind {
+            let Value::Subject(subject) = value(place) else {
+                return Err(Refusal::invalid(format!("`{}` needs a {kind}", action.call)));
+            };
+            unless_there(account, kind, *subject)?;
+            unless_from_here(account, action, *subject)?;
+        }
+    }
+    if action.phrases.is_empty() {
+        let reason = format!("`{}` happens by itself", action.call);
+        return Err(Refusal::of(RefusalKind::Illegal, reason));
+    }
+    if call.values.len() > action.arguments.len() {
+        return Err(Refusal::invalid(format!("`{}` takes fewer values", action.call)));
+    }
+    let mut arguments = action.arguments.iter().enumerate();
+    arguments.try_for_each(|(place, it)| unless_fits(account, action, it, value(place)))
+}
+
+fn unless_there(
+    account: &impl Account,
+    kind: &'static str,
+    subject: SubjectIndex,
+) -> Result<(), Refusal> {
+    if account.kind(subject) == Some(kind) {
+        return Ok(());
+    }
+    Err(Refusal::of(RefusalKind::Unknown, format!("there is no {kind} {subject} here")))
+}
+
+/// Refuses an action whose subject is not in one of the states from which it is legal.
+fn unless_from_here(
+    account: &impl Account,
+    action: &'static Action,
+    subject: SubjectIndex,
+) -> Result<(), Refusal> {
+    let state = account.state(subject);
+    if action.from.contains(&state) {
+        return Ok(());
+    }
+    let kind = action.subject_kind().unwrap_or_default();
+    let reason = format!(
+        "`{}` is not possible for a {kind} that is {state} (it must be {})",
+        action.call,
+        action.from.join(" or "),
+    );
+    let legal = account.legal(subject).into_iter().flat_map(|action| action.phrases);
+    Err(Refusal { kind: RefusalKind::Illegal, reason, legal: legal.copied().collect() })
+}
+
+/// Refuses a value that is not what the argument takes.
+fn unless_fits(
+    account: &impl Account,
+    action: &'static Action,
+    argument: &Argument,
+    value: &Value,
+) -> Result<(), Refusal> {
+    let name = argument.name;
+    match (argument.kind, value) {
+        (ArgumentKind::Other(kind, _), Value::Subject(subject)) => {
+            unless_there(account, kind, *subject)
+        }
+        (ArgumentKind::Other(kind, _), Value::Absent) if action.always_mentions(name) => {
+            Err(Refusal::invalid(format!("`{}` needs a {kind} as `{name}`", action.call)))
+        }
+        (ArgumentKind::Integer(least, most), Value::Integer(number))
+            if !(least..=most).contains(number) =>
+        {
+            Err(Refusal::invalid(format!(
+                "`{name}` cannot be {number}: it takes a whole number from {least} to {most}"
+            )))
+        }
+        (_, Value::Absent)
+        | (ArgumentKind::Subject(_), Value::Subject(_))
+        | (ArgumentKind::New(_), Value::New(_))
+        | (ArgumentKind::Text, Value::Text(_))
+        | (ArgumentKind::Integer(..), Value::Integer(_))
+        | (ArgumentKind::Duration, Value::Duration(_)) => Ok(()),
+        (_, other) => {
+            Err(Refusal::invalid(format!("`{name}` of `{}` cannot be {other:?}", action.call)))
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Traffic: people who keep an account busy.
+
+use jiff::Timestamp;
+
+use super::scene::Scene;
+
+/// A population that keeps an account busy.
+pub trait Traffic: Send {
+    /// When it acts next; none once it has come to its end.
+    fn next(&self) -> Option<Timestamp>;
+
+    /// Acts in the scene, which is at that moment.
+    fn act(&mut self, scene: &mut Scene<'_>);
+}
