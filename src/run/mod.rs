@@ -274,6 +274,20 @@ impl Run {
         }
     }
 
+    /// What the vendor's API says of a subject: what the vendor knows, as JSON in its own words.
+    /// None if it has no such subject. It is answered at once, whatever is under way.
+    pub fn ask(
+        &mut self,
+        account: AccountIndex,
+        kind: &str,
+        id: &str,
+    ) -> Option<serde_json::Value> {
+        let what = What::Asked { kind: kind.to_owned(), id: id.to_owned() };
+        self.told(self.of_account(account), what);
+        let subject = self.sim.find(account, kind, id)?;
+        Some(self.sim.truth(account, subject))
+    }
+
     /// The deliveries that are kept, in the order in which they were caused or repeated.
     pub fn deliveries(&self) -> &Deliveries {
         &self.deliveries

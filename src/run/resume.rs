@@ -183,7 +183,9 @@ impl Reading<'_> {
             What::DeadLettersSent(name) => {
                 run.send_dead_letters(account?, name.as_deref());
             }
-            What::Asked { .. } => {}
+            What::Asked { kind, id } => {
+                run.ask(account?, &kind, &id);
+            }
             What::Polled(until) => {
                 run.poll(until);
             }

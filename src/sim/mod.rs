@@ -8,6 +8,7 @@ pub mod story;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -45,6 +46,10 @@ struct Slot {
     /// What the traffic did, if that is recorded.
     record: Option<Vec<Deed>>,
     names: Names,
+    /// The subjects that were looked up so far, by kind and id.
+    by_id: BTreeMap<(&'static str, String), SubjectIndex>,
+    /// How many of them.
+    looked_up: usize,
 }
 
 /// What an account is opened with.
@@ -112,7 +117,16 @@ impl Simulation {
             start: self.now,
         });
         let names = Names::given(account.given());
-        self.accounts.push(Slot { vendor, name, account, traffic: None, record: None, names });
+        self.accounts.push(Slot {
+            vendor,
+            name,
+            account,
+            traffic: None,
+            record: None,
+            names,
+            by_id: BTreeMap::new(),
+            looked_up: 0,
+        });
         self.accounts.len() - 1
     }
 
@@ -210,6 +224,18 @@ impl Simulation {
     /// The subject of this kind that a name is bound to.
     pub fn named(&self, index: AccountIndex, kind: &str, name: &str) -> Option<SubjectIndex> {
         self.accounts[index].names.find(kind, name)
+    }
+
+    /// The subject of this kind with this id, if there is or has been one.
+    pub fn find(&mut self, index: AccountIndex, kind: &str, id: &str) -> Option<SubjectIndex> {
+        let Slot { account, by_id, looked_up, .. } = &mut self.accounts[index];
+        for subject in account.subjects().skip(*looked_up) {
+            let Subject { kind, id } = account.subject(subject);
+            by_id.insert((kind, id), subject);
+            *looked_up += 1;
+        }
+        let kind = account.catalogue().subjects.iter().find(|one| one.kind == kind)?.kind;
+        by_id.get(&(kind, id.to_owned())).copied()
     }
 
     /// What was there from the start in an account: kind, name, index.

@@ -20,7 +20,7 @@ const fn trigger(
 const NAMED: Provenance =
     Documented("SWp: closed list of hook types; when it fires is read off the name (assumed)");
 const NO_BODY: Provenance = Assumed(
-    "IN: the name alone; the body is ours (the attendee as in the order, with order_id and event_id), and it is off unless `attendee_triggers` names it",
+    "IN: only the name; the body is invented (the attendee as in the order, with order_id and event_id), and it is off unless `attendee_triggers` names it",
 );
 
 pub const TRIGGERS: &[Trigger] = &[
