@@ -3,7 +3,7 @@
 //!
 //! It runs the program as a user would and knows nothing of its inside, so it outlives any redraw
 //! of that. `UPDATE=1` rewrites the digests; the changelog must say why. Three seeds with
-//! `STANDIN_FULL=1`, else the first of them.
+//! `FULL=1`, else the first of them.
 
 #[path = "golden/wire.rs"]
 mod wire;
@@ -26,7 +26,7 @@ const PUBLIC_URL: &str = "http://hooks.example.test";
 const WEBHOOKS: &str = "3000";
 
 fn seeds() -> &'static [u64] {
-    if std::env::var_os("STANDIN_FULL").is_some() { &SEEDS } else { &SEEDS[..1] }
+    if std::env::var_os("FULL").is_some() { &SEEDS } else { &SEEDS[..1] }
 }
 
 fn standin(arguments: &[&str]) -> Command {

@@ -5,6 +5,8 @@
 
 #[path = "run/heard.rs"]
 mod heard;
+#[path = "run/many.rs"]
+mod many;
 #[path = "run/signing.rs"]
 mod signing;
 #[path = "run/tokens.rs"]

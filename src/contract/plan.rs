@@ -53,7 +53,7 @@ pub struct ScenarioPlan {
     /// Its steps, with those of its backgrounds before its own.
     pub steps: Rc<[PlannedStep]>,
     /// Its stream of chance. Other scenarios, and the order of running, do not matter to it.
-    pub(super) chance: Chance,
+    pub chance: Chance,
     pub(super) scenario: Scenario,
 }
 

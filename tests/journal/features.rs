@@ -1,0 +1,79 @@
+//! Every shipped scenario, played without a Gherkin runner: its journal gives the same run again,
+//! whole and cut.
+
+use std::rc::Rc;
+
+use standin::cli::settings::{self, Overrides};
+use standin::cli::{features, receiver as reference};
+use standin::contract::stage::Stage;
+use standin::contract::words::ParsedStep;
+use standin::contract::{ScenarioPlan, Selection, expect, plan};
+use standin::receiver;
+use standin::run::Run;
+use standin::run::resume::Reopen;
+use standin::under_test::UnderTest;
+use standin::vendors::registry;
+
+use super::digest::digest;
+
+#[tokio::test]
+async fn the_journal_of_every_scenario_gives_its_run_again() {
+    let options = reference::options(([127, 0, 0, 1], 0).into(), Default::default());
+    let running = receiver::start(options).await.expect("a free port");
+    let overrides = Overrides { target: Some(running.url.clone()), ..Overrides::default() };
+    let text = settings::BUILT_IN.replacen(
+        "believes_within: 5s",
+        "believes_within: 5s\n  quiet_for: 5ms",
+        1,
+    );
+    assert!(text.contains("quiet_for: 5ms"));
+    let under_test = settings::read(registry::shipped(), "standin.yaml", &text, &overrides);
+    let under_test = under_test.unwrap_or_else(|_| panic!("right settings"));
+    let plans = plan::read(&features::shipped(), &Selection::default(), &under_test);
+    let plans = plans.unwrap_or_else(|problems| panic!("{}", problems[0]));
+    let under_test = Rc::new(under_test);
+    let (mut scenarios, mut entries) = (0, 0);
+    for scenario in plans.iter().flat_map(|plan| &plan.scenarios) {
+        assert_eq!(scenario.skip, None, "{}", scenario.name);
+        let stage = play(&under_test, scenario).await;
+        entries += read_back(&under_test, scenario, &stage);
+        scenarios += 1;
+    }
+    running.stop().await;
+    assert!(scenarios > 600 && entries > 15_000, "{scenarios} scenarios, {entries} entries");
+}
+
+async fn play(under_test: &Rc<UnderTest>, scenario: &ScenarioPlan) -> Stage {
+    let mut stage = Stage::new(under_test, &scenario.chance);
+    for step in scenario.steps.iter() {
+        let finding = match &step.parsed {
+            ParsedStep::Account(account) => stage.open(account),
+            ParsedStep::Do(instruction) => stage.perform(instruction, &step.text).await,
+            ParsedStep::Expect(expectation) => expect::judge(&mut stage, expectation).await,
+        };
+        if let Err(failure) = finding {
+            panic!("{}, line {}: {}", scenario.name, scenario.line, failure.message);
+        }
+    }
+    stage
+}
+
+/// Reads the journal back, whole and cut in three places. Gives back how many entries it has.
+fn read_back(under_test: &UnderTest, scenario: &ScenarioPlan, stage: &Stage) -> usize {
+    let text = stage.driver.journal().to_json_lines();
+    let lines: Vec<&str> = text.lines().collect();
+    let route = |vendor: &str, _: &str| Some(under_test.target.vendors.get(vendor)?.route());
+    let reopen = Reopen { vendor: &|name| registry::shipped().find(name), route: &route };
+    let replay = |lines: &[&str]| {
+        let run = Run::new(&scenario.chance, under_test.target.start);
+        run.replay(lines.iter().copied(), &reopen)
+            .unwrap_or_else(|error| panic!("{}, line {}: {error}", scenario.name, scenario.line))
+    };
+    let again = replay(&lines);
+    assert_eq!(digest(&again), digest(&stage.driver.run()), "{}", scenario.name);
+    for part in 1..4 {
+        let mut run = replay(&lines[..lines.len() * part / 4]);
+        run.go_on_after_crash();
+    }
+    lines.len()
+}
