@@ -75,7 +75,8 @@ impl Request {
             }
         };
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-        let length: usize = header(&head, "content-length").map_or(0, |text| text.parse().unwrap());
+        let length: usize =
+            header(&head, "content-length").map_or(0, |text| text.parse().expect("a length"));
         let mut body = bytes.split_off(end);
         while body.len() < length {
             match stream.read(&mut buffer) {

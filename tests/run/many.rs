@@ -104,11 +104,10 @@ fn a_herd_that_is_denied_has_asked_once_and_all_of_it_has_failed() {
     run.returned(first[0].id, vec![SendResult::unsent(Outcome::Refused)]);
     let failed = run.deliveries().iter().filter(|one| one.outcome() == Some(&Outcome::Refused));
     assert!(failed.count() >= 12);
-    assert_eq!(
-        run.poll(run.sim().now()).map(|ticket| ticket.kind),
-        None,
-        "each waits for its retry"
-    );
+    // Retries that are due meanwhile are a herd again.
+    let now = run.sim().now();
+    let again: Vec<Ticket> = std::iter::from_fn(|| run.poll(now)).collect();
+    assert!(again.len() <= 1 && again.iter().all(|ticket| ticket.kind == RequestKind::Token));
 }
 
 #[test]
