@@ -14,12 +14,13 @@ use uuid::Uuid;
 
 use super::act::Act;
 use super::catalogue::{CATALOGUE, DRAFT, FULFILLED, PENDING, RESERVED};
+use super::opening::{fired, staff_member, station_label};
 use super::payload::{self, Place, Staff, Station, Version};
 use super::people::{self, Locale};
 use super::position::{Channel, Feedback, Guest, Kind, Position, Slot};
 use crate::chance::Chance;
 use crate::clock::{END, after, whole_milliseconds};
-use crate::model::{Action, ActionId, Call, Catalogue, Profile, Subject, SubjectIndex};
+use crate::model::{Action, ActionId, Call, Catalogue, Subject, SubjectIndex};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::emitter::Emitter;
 use crate::vendors::people::email;
@@ -148,8 +149,8 @@ impl OmboriAccount {
     }
 
     fn guest(&mut self, name: Option<&str>) -> Guest {
-        let locale = *leaning(&mut self.people, &self.locales);
-        let channel = *leaning(&mut self.people, &self.channels);
+        let locale = *people::leaning(&mut self.people, &self.locales);
+        let channel = *people::leaning(&mut self.people, &self.channels);
         let (first, last) = people::name(&mut self.people, locale);
         let name = match name {
             // A full name is taken as it is; a given name gets a family name.
@@ -360,11 +361,9 @@ impl OmboriAccount {
 
     fn check(&self, action: &'static Action, index: SubjectIndex) -> Result<(), Refusal> {
         let position = &self.positions[index as usize];
-        if can_be_done(action, position) {
-            return Ok(());
-        }
         let (kind, reason) = (RefusalKind::Illegal, "only bookings carry a check-in QR code");
-        Err(Refusal::beside(kind, &CATALOGUE, action, position.state, reason))
+        let refuse = || Refusal::beside(kind, &CATALOGUE, action, position.state, reason);
+        if can_be_done(action, position) { Ok(()) } else { Err(refuse()) }
     }
 }
 
@@ -448,37 +447,4 @@ impl Account for OmboriAccount {
 /// Whether an action that a position's state allows can be done to it: a walk-in has no code to scan.
 fn can_be_done(action: &Action, position: &Position) -> bool {
     Act::of(action) != Act::ScanCode || position.kind == Kind::Booking
-}
-
-/// The trigger that each action fires in a profile: one at the most, here.
-fn fired(profile: &Profile) -> BTreeMap<ActionId, &'static str> {
-    let one =
-        |action: &'static Action| Some((action.id, CATALOGUE.fired(action, profile).next()?.name));
-    CATALOGUE.actions.iter().filter_map(one).collect()
-}
-
-/// One entry of a list. Each is twice as likely as the next.
-fn leaning<'a, T>(chance: &mut Chance, list: &'a [T]) -> &'a T {
-    let last = list.len() - 1;
-    let draw = (chance.bits().trailing_zeros() as usize).min(last);
-    &list[draw]
-}
-
-/// `A1` to `A9`, then `B1` …
-fn station_label(number: i64) -> String {
-    let letter = char::from(b'A' + (number / 9 % 26) as u8);
-    format!("{letter}{}", number % 9 + 1)
-}
-
-fn staff_member(chance: &mut Chance, fresh_ids: Option<&mut Chance>) -> Staff {
-    let (first_name, last_name) = people::name(chance, Locale::Sv);
-    let display_name = format!("{first_name} {last_name}");
-    let id = chance.uuid();
-    Staff {
-        id: fresh_ids.map_or(id, Chance::uuid).to_string(),
-        email: email(chance, &display_name),
-        first_name,
-        last_name,
-        display_name,
-    }
 }

@@ -7,6 +7,7 @@ mod account;
 mod act;
 mod catalogue;
 mod message;
+mod opening;
 mod payload;
 mod people;
 mod policy;

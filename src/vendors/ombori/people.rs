@@ -103,3 +103,10 @@ pub fn comment(chance: &mut Chance, locale: Locale, rating: u8) -> &'static str 
         _ => chance.pick::<&str>(&BAD[locale as usize]),
     }
 }
+
+/// One entry of a list. Each is twice as likely as the next.
+pub fn leaning<'a, T>(chance: &mut Chance, list: &'a [T]) -> &'a T {
+    let last = list.len() - 1;
+    let draw = (chance.bits().trailing_zeros() as usize).min(last);
+    &list[draw]
+}

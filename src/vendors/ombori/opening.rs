@@ -1,0 +1,37 @@
+//! What an Ombori store is opened with: the people and desks in it, and what its version fires.
+
+use std::collections::BTreeMap;
+
+use super::catalogue::CATALOGUE;
+use super::payload::Staff;
+use super::people::{self, Locale};
+use crate::chance::Chance;
+use crate::model::{Action, ActionId, Profile};
+use crate::vendors::people::email;
+
+/// The trigger that each action fires in a profile: one at the most, here.
+pub fn fired(profile: &Profile) -> BTreeMap<ActionId, &'static str> {
+    let one =
+        |action: &'static Action| Some((action.id, CATALOGUE.fired(action, profile).next()?.name));
+    CATALOGUE.actions.iter().filter_map(one).collect()
+}
+
+/// `A1` to `A9`, then `B1` …
+pub fn station_label(number: i64) -> String {
+    let letter = char::from(b'A' + (number / 9 % 26) as u8);
+    format!("{letter}{}", number % 9 + 1)
+}
+
+/// A member of staff, with a fresh id if ids have a stream of their own.
+pub fn staff_member(chance: &mut Chance, fresh_ids: Option<&mut Chance>) -> Staff {
+    let (first_name, last_name) = people::name(chance, Locale::Sv);
+    let display_name = format!("{first_name} {last_name}");
+    let id = chance.uuid();
+    Staff {
+        id: fresh_ids.map_or(id, Chance::uuid).to_string(),
+        email: email(chance, &display_name),
+        first_name,
+        last_name,
+        display_name,
+    }
+}
