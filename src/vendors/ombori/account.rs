@@ -361,11 +361,9 @@ impl OmboriAccount {
 
     fn check(&self, action: &'static Action, index: SubjectIndex) -> Result<(), Refusal> {
         let position = &self.positions[index as usize];
-        if can_be_done(action, position) {
-            return Ok(());
-        }
         let (kind, reason) = (RefusalKind::Illegal, "only bookings carry a check-in QR code");
-        Err(Refusal::beside(kind, &CATALOGUE, action, position.state, reason))
+        let refuse = || Refusal::beside(kind, &CATALOGUE, action, position.state, reason);
+        if can_be_done(action, position) { Ok(()) } else { Err(refuse()) }
     }
 }
 

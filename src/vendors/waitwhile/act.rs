@@ -42,3 +42,19 @@ crate::vendors::acts::acts! {
     DeliverMessage = "deliver-message",
     FailMessage = "fail-message",
 }
+
+/// What guests do themselves; everything else staff do.
+pub const GUESTS_OWN: &[Act] = &[
+    Act::Join,
+    Act::Return,
+    Act::Book,
+    Act::Request,
+    Act::Hold,
+    Act::Submit,
+    Act::Reschedule,
+    Act::Cancel,
+    Act::Arrive,
+    Act::Confirm,
+    Act::Delay,
+    Act::Resize,
+];

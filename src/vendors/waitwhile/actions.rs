@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::account::{Known, WaitwhileAccount};
-use super::act::Act;
+use super::act::{Act, GUESTS_OWN};
 use super::catalogue::{BOOKED, CATALOGUE, COMPLETE, REMOVED, SERVING, WAITING};
 use super::cause::Cause;
 use super::due::Due;
@@ -438,19 +438,3 @@ impl WaitwhileAccount {
         }
     }
 }
-
-/// What guests do themselves; everything else staff do.
-const GUESTS_OWN: &[Act] = &[
-    Act::Join,
-    Act::Return,
-    Act::Book,
-    Act::Request,
-    Act::Hold,
-    Act::Submit,
-    Act::Reschedule,
-    Act::Cancel,
-    Act::Arrive,
-    Act::Confirm,
-    Act::Delay,
-    Act::Resize,
-];
