@@ -135,8 +135,6 @@ const NOT_YET_WITHOUT_FLAGS: &[&str] = &[];
 
 /// Files that are long, with the reason.
 const LONGER: &[(&str, &str)] = &[
-    ("vendors/waitwhile/actions.rs", "every action of guests and staff in one place"),
-    ("vendors/ombori/account.rs", "one aggregate: every action of a position in one place"),
     ("vendors/ombori/catalogue.rs", "a declaration to be read from top to bottom"),
     ("vendors/waitwhile/catalogue.rs", "a declaration to be read from top to bottom"),
 ];
