@@ -8,6 +8,7 @@
 //! - [`presets`]: the delivery rules of well-known senders
 //! - [`fault`]: how faults are said
 //! - [`damage`]: what they do to a body
+//! - [`transit`]: what they do to a request on its way
 //! - [`mask`]: what is shown of an answer that repeats secrets
 //!
 //! Nothing here reads a clock or sends a byte.
@@ -22,6 +23,7 @@ pub mod request;
 pub mod retry;
 pub mod sign;
 pub mod token;
+pub mod transit;
 pub mod wire;
 
 pub use header::{Header, HeaderValue};

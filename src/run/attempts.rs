@@ -10,9 +10,9 @@ use super::{Delivery, Run, Standing};
 use crate::clock::after;
 use crate::journal::What;
 use crate::journal::entry::{BelongsTo, DeliveryId, EntryId};
-use crate::model::fault::Amount;
 use crate::model::{Fault, Outcome, Webhook};
-use crate::policy::{fault, retry};
+use crate::policy::fault::{self, Strike};
+use crate::policy::retry;
 use crate::sim::AccountIndex;
 
 impl Run {
@@ -64,17 +64,11 @@ impl Run {
         let mut struck = Vec::new();
         let shares = &mut self.shares;
         self.faults.retain(|armed| {
-            if !fault::matches(&armed.which, webhook) {
-                return true;
-            }
-            let strikes = match armed.which.amount {
-                Amount::Every | Amount::Next => true,
-                Amount::Share(share) => shares.happens(share),
-            };
-            if strikes {
+            let strike = fault::strike(&armed.which, webhook, |share| shares.happens(share));
+            if matches!(strike, Strike::Strikes | Strike::StrikesLast) {
                 struck.push(armed.clone());
             }
-            armed.which.amount != Amount::Next
+            strike != Strike::StrikesLast
         });
         struck
     }

@@ -88,7 +88,7 @@ pub struct Making {
 
 impl Making {
     pub fn new(outgoing: Outgoing) -> Self {
-        let left = outgoing.copies;
+        let left = outgoing.transit.copies;
         Self { outgoing, left, outcomes: Vec::new(), retry_after: None }
     }
 }

@@ -56,7 +56,7 @@ impl Run {
             at: flight.at,
             kind,
             request: outgoing.request.clone(),
-            mode: outgoing.mode,
+            mode: outgoing.transit.mode,
             copies,
             route: Arc::clone(&self.channels[flight.account].route),
         });

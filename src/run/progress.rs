@@ -77,9 +77,9 @@ impl Run {
     fn attempt(&self, kind: RequestKind, flight: &mut Flight, result: SendResult) -> Attempt {
         let (number, at, id) = (flight.number, flight.at, flight.delivery);
         let making = flight.making();
-        let asked_to_wait = making.outgoing.asked_to_wait(&result);
+        let asked_to_wait = making.outgoing.transit.asked_to_wait(&result);
         making.retry_after = making.retry_after.max(asked_to_wait);
-        let outcome = making.outgoing.seen(result.outcome);
+        let outcome = making.outgoing.transit.seen(result.outcome);
         making.left = making.left.saturating_sub(1);
         making.outcomes.push(outcome.clone());
         let request = &making.outgoing.request;
@@ -92,7 +92,7 @@ impl Run {
             signed_url: request.signed_elsewhere().map(str::to_owned),
             headers: request.shown_headers(),
             body: request.shown_body().clone(),
-            fault: making.outgoing.said.clone(),
+            fault: making.outgoing.fault.clone(),
             outcome,
             answer: result.answer,
             took: result.took,

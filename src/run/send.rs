@@ -17,8 +17,8 @@ impl Run {
             return self.finish(flight, Outcome::NeverSent, None);
         };
         flight.stage = Stage::Sending;
-        let stopped = outgoing.stopped.clone();
-        let copies = if outgoing.at_once { outgoing.copies } else { 1 };
+        let stopped = outgoing.transit.stopped.clone();
+        let copies = if outgoing.transit.at_once { outgoing.transit.copies } else { 1 };
         flight.making = Some(Making::new(outgoing.clone()));
         match stopped {
             Some(outcome) => {

@@ -58,9 +58,9 @@ impl Run {
         request.secrets.extend(self.channels[flight.account].tokens.given().cloned());
         let outgoing = Outgoing::new(request, &flight.token_faults);
         flight.stage = Stage::Asking(purpose);
-        match outgoing.stopped.clone() {
+        match outgoing.transit.stopped.clone() {
             Some(outcome) => {
-                let answered = outgoing.answered.as_ref();
+                let answered = outgoing.transit.answered.as_ref();
                 let token = answered.and_then(|body| token::read(body.as_bytes()).ok());
                 flight.making = Some(Making::new(outgoing));
                 let result = SendResult { token, ..SendResult::unsent(outcome) };
@@ -83,7 +83,7 @@ impl Run {
         let outcome = making.outcomes.last().cloned().unwrap_or(Outcome::NeverSent);
         let retry_after = making.retry_after;
         // An answer that was lost or replaced on its way back gives no token.
-        let arrived = outcome == Outcome::Accepted || making.outgoing.answered.is_some();
+        let arrived = outcome == Outcome::Accepted || making.outgoing.transit.answered.is_some();
         let token = token.filter(|_| arrived);
         let waiting = match purpose {
             Purpose::Keep { margin } => tokens.asked(flight.at, margin, token.as_ref()),

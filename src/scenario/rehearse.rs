@@ -15,8 +15,10 @@ use crate::model::policy::SignedPart;
 use crate::model::{
     Accepted, Authentication, Catalogue, Effect, Fault, Outcome, Policy, RequestKind, Webhook,
 };
+use crate::policy::fault::{self, Strike};
 use crate::policy::judge::judge;
-use crate::policy::{damage, fault, sign, token};
+use crate::policy::transit::Transit;
+use crate::policy::{damage, sign};
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::text::names;
 use crate::vendors::Vendor;
@@ -308,28 +310,24 @@ impl Rehearsal {
             if armed.struck && matches!(armed.fault.effect, Effect::Overtaken(_)) && !held {
                 armed.idle = false;
             }
-            if armed.spent || !fault::matches(which, webhook) {
+            // What strikes by chance strikes in the rehearsal.
+            let strike = fault::strike(which, webhook, |_| true);
+            if armed.spent || strike == Strike::Misses {
                 continue;
             }
-            armed.spent = which.amount == Amount::Next;
+            armed.spent = strike == Strike::StrikesLast;
             armed.struck |= which.attempt.is_none_or(|attempt| attempt <= attempts);
-            let each_attempt = !matches!(which.amount, Amount::Share(_)) && which.attempt.is_none();
-            match &armed.fault.effect {
-                Effect::Body(what) | Effect::AfterSigning(what) => {
-                    armed.idle &= damage::damage(&webhook.body, what, pointer) == webhook.body;
-                }
-                Effect::Lost if which.request == RequestKind::Webhook => lost |= each_attempt,
-                Effect::Lost | Effect::Gateway { .. } | Effect::TimedOut => stopped |= each_attempt,
-                Effect::AnswerBody(body) => {
-                    stopped |= each_attempt && token::read(body.as_bytes()).is_err();
-                }
-                // Without its answer there is no token.
-                Effect::AnswerLost | Effect::AnswerReplaced(_) | Effect::Reset
-                    if which.request == RequestKind::Token =>
-                {
-                    stopped |= each_attempt;
-                }
-                _ => {}
+            if let Effect::Body(what) | Effect::AfterSigning(what) = &armed.fault.effect {
+                armed.idle &= damage::damage(&webhook.body, what, pointer) == webhook.body;
+            }
+            if matches!(which.amount, Amount::Share(_)) || which.attempt.is_some() {
+                continue;
+            }
+            let transit = Transit::under([&armed.fault]);
+            match which.request {
+                RequestKind::Webhook if transit.is_lost() => lost = true,
+                RequestKind::Webhook => stopped |= !transit.arrives(),
+                RequestKind::Token | RequestKind::Revocation => stopped |= !transit.gives_token(),
             }
         }
         (lost, stopped)

@@ -12,7 +12,7 @@ pub use effects::EFFECTS;
 pub use needs::{lacks, must_sign, needs_tokens};
 pub use which::{NARROWED, WHICH};
 
-use crate::model::fault::CredentialDamage;
+use crate::model::fault::{Amount, CredentialDamage};
 use crate::model::{Effect, Fault, RequestKind, Webhook, Which};
 use crate::phrase::row;
 use crate::suggest::did_you_mean;
@@ -83,18 +83,38 @@ fn never_strikes(request: RequestKind, effect: &Effect) -> Option<&'static str> 
     }
 }
 
-/// Whether a fault can strike a webhook, by trigger and name alone. The share and the number of the
-/// attempt are left to the caller.
-pub fn matches(which: &Which, webhook: &Webhook) -> bool {
+/// Whether a fault strikes a webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strike {
+    /// It is about others.
+    Misses,
+    /// By chance it does not strike this one.
+    Spares,
+    /// It strikes it.
+    Strikes,
+    /// It strikes it, and no other after it.
+    StrikesLast,
+}
+
+/// Whether a fault strikes a webhook, by trigger, name and amount. Chance is asked about a share.
+/// The number of the attempt is left to the caller.
+pub fn strike(which: &Which, webhook: &Webhook, chance: impl FnOnce(f64) -> bool) -> Strike {
     let name = webhook.name.as_deref();
-    which.trigger.as_ref().is_none_or(|trigger| trigger == webhook.trigger)
-        && which.name.as_ref().is_none_or(|wanted| name == Some(wanted))
+    let is_meant = which.trigger.as_ref().is_none_or(|trigger| trigger == webhook.trigger)
+        && which.name.as_ref().is_none_or(|wanted| name == Some(wanted));
+    match which.amount {
+        _ if !is_meant => Strike::Misses,
+        Amount::Every => Strike::Strikes,
+        Amount::Next => Strike::StrikesLast,
+        Amount::Share(share) if chance(share) => Strike::Strikes,
+        Amount::Share(_) => Strike::Spares,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::fault::{Amount, BodyDamage};
+    use crate::model::fault::BodyDamage;
     use std::time::Duration;
 
     fn fault(text: &str) -> Fault {
