@@ -27,4 +27,4 @@ pub use provenance::Provenance;
 pub use secret::Secret;
 pub use settings::{Setting, SettingKind, SettingProblem, SettingValue, Settings};
 pub use told::{PolicyChange, Release};
-pub use webhook::{Subject, SubjectIndex, Webhook};
+pub use webhook::{Subject, SubjectIndex, Subjects, Webhook};

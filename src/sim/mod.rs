@@ -9,14 +9,15 @@ pub mod story;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::chance::Chance;
 use crate::clock::whole_milliseconds;
-use crate::model::{Action, Call, Catalogue, Profile, Settings, Subject, SubjectIndex, Webhook};
+use crate::model::{
+    Action, Call, Catalogue, Profile, Settings, Subject, SubjectIndex, Subjects, Webhook,
+};
 use crate::phrase::ParsedCall;
 use crate::vendors::{
     Account, Caused, Deed, Outbox, Refusal, RefusalKind, Scene, Setup, Touched, Traffic, Vendor,
@@ -244,7 +245,7 @@ impl Simulation {
     }
 
     /// Every subject of an account that there is or has been.
-    pub fn subjects(&self, index: AccountIndex) -> Range<SubjectIndex> {
+    pub fn subjects(&self, index: AccountIndex) -> Subjects {
         self.accounts[index].account.subjects()
     }
 

@@ -165,6 +165,10 @@ mod tests {
     use crate::model::ActionId;
     use crate::model::Provenance;
 
+    fn at(place: usize) -> SubjectIndex {
+        SubjectIndex::at(place)
+    }
+
     const fn action(call: &'static str, arguments: &'static [Argument]) -> Action {
         let provenance = Provenance::Assumed("a test");
         let id = ActionId::at(0);
@@ -216,41 +220,41 @@ mod tests {
     }
 
     fn learnt(action: &'static Action, said: &[&str], made: &[SubjectIndex]) -> Names {
-        let mut names = Names::given(vec![("event", "Fair".to_owned(), 0)]);
-        let touched = Touched { subject: 4, made: made.to_vec() };
+        let mut names = Names::given(vec![("event", "Fair".to_owned(), at(0))]);
+        let touched = Touched { subject: at(4), made: made.to_vec() };
         names.learn(&spoken(action, said), action, &touched);
         names
     }
 
     #[test]
     fn each_new_name_is_bound_to_its_own_subject() {
-        let names = learnt(&ORDER, &["Anna", "Fair", "Anna", "Bo"], &[5, 6]);
-        assert_eq!(names.find("order", "Anna"), Some(4));
-        assert_eq!(names.find("attendee", "Anna"), Some(5));
-        assert_eq!(names.find("attendee", "Bo"), Some(6));
-        assert_eq!(names.find("event", "Fair"), Some(0), "it was there from the start");
-        assert_eq!(names.of(6).map(AsRef::as_ref), Some("Bo"));
+        let names = learnt(&ORDER, &["Anna", "Fair", "Anna", "Bo"], &[at(5), at(6)]);
+        assert_eq!(names.find("order", "Anna"), Some(at(4)));
+        assert_eq!(names.find("attendee", "Anna"), Some(at(5)));
+        assert_eq!(names.find("attendee", "Bo"), Some(at(6)));
+        assert_eq!(names.find("event", "Fair"), Some(at(0)), "it was there from the start");
+        assert_eq!(names.of(at(6)).map(AsRef::as_ref), Some("Bo"));
     }
 
     #[test]
     fn what_is_made_beside_a_subject_that_is_there_takes_the_new_name() {
-        let names = learnt(&MOVE, &["Anna", "Anna2"], &[7]);
-        assert_eq!(names.find("visit", "Anna2"), Some(7));
-        assert_eq!(names.of(4), None);
+        let names = learnt(&MOVE, &["Anna", "Anna2"], &[at(7)]);
+        assert_eq!(names.find("visit", "Anna2"), Some(at(7)));
+        assert_eq!(names.of(at(4)), None);
     }
 
     #[test]
     fn a_new_subject_named_after_the_one_acted_on_takes_the_name_over() {
-        let mut names = Names::given(vec![("visit", "Anna".to_owned(), 4)]);
+        let mut names = Names::given(vec![("visit", "Anna".to_owned(), at(4))]);
         let alert = spoken(&ALERT, &["Anna", "Anna"]);
         for message in [5, 6] {
             let call = names.bind(&CATALOGUE, &alert).expect("it may be bound already");
-            assert_eq!(call.values, [Value::Subject(4), Value::New("Anna".to_owned())]);
-            names.learn(&alert, &ALERT, &Touched { subject: 4, made: vec![message] });
-            assert_eq!(names.find("message", "Anna"), Some(message));
+            assert_eq!(call.values, [Value::Subject(at(4)), Value::New("Anna".to_owned())]);
+            names.learn(&alert, &ALERT, &Touched { subject: at(4), made: vec![at(message)] });
+            assert_eq!(names.find("message", "Anna"), Some(at(message)));
         }
-        assert_eq!(names.find("visit", "Anna"), Some(4));
-        assert_eq!(names.of(5).map(AsRef::as_ref), Some("Anna"), "the first is still hers");
+        assert_eq!(names.find("visit", "Anna"), Some(at(4)));
+        assert_eq!(names.of(at(5)).map(AsRef::as_ref), Some("Anna"), "the first is still hers");
         let taken = names.bind(&CATALOGUE, &spoken(&MOVE, &["Anna", "Anna"]));
         assert!(matches!(taken, Err(Unbound::Taken { .. })), "another name is not taken over");
     }
@@ -259,8 +263,8 @@ mod tests {
     fn what_was_not_made_is_not_bound() {
         let names = learnt(&ALERT, &["Anna", "Anna"], &[]);
         assert_eq!(names.find("message", "Anna"), None);
-        let names = learnt(&ORDER, &["Anna", "Fair", "Anna", "Bo"], &[5]);
-        assert_eq!(names.find("attendee", "Anna"), Some(5));
+        let names = learnt(&ORDER, &["Anna", "Fair", "Anna", "Bo"], &[at(5)]);
+        assert_eq!(names.find("attendee", "Anna"), Some(at(5)));
         assert_eq!(names.find("attendee", "Bo"), None);
     }
 }

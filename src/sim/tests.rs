@@ -77,7 +77,7 @@ impl Account for Desk {
     }
 
     fn act(&mut self, _: &Call, now: Timestamp, outbox: &mut Outbox) -> Result<Touched, Refusal> {
-        let visit = self.subjects.len() as SubjectIndex;
+        let visit = SubjectIndex::at(self.subjects.len());
         self.subjects.extend(["visit", "message"]);
         let webhook = |trigger, subject, belongs_to| Caused {
             at: now,
@@ -88,12 +88,16 @@ impl Account for Desk {
             body: "{}".into(),
         };
         outbox.caused.push(webhook("visit.created", visit, None));
-        outbox.caused.push(webhook("message.created", visit + 1, Some(visit)));
-        Ok(Touched { subject: visit, made: vec![visit + 1] })
+        outbox.caused.push(webhook(
+            "message.created",
+            SubjectIndex::at(visit.place() + 1),
+            Some(visit),
+        ));
+        Ok(Touched { subject: visit, made: vec![SubjectIndex::at(visit.place() + 1)] })
     }
 
     fn given(&self) -> Vec<(&'static str, String, SubjectIndex)> {
-        vec![("desk", "Main".to_owned(), 0)]
+        vec![("desk", "Main".to_owned(), SubjectIndex::at(0))]
     }
 
     fn due(&self) -> Option<Timestamp> {
@@ -102,16 +106,16 @@ impl Account for Desk {
 
     fn elapse(&mut self, _: Timestamp, _: &mut Outbox) {}
 
-    fn subjects(&self) -> Range<SubjectIndex> {
-        0..self.subjects.len() as SubjectIndex
+    fn subjects(&self) -> Subjects {
+        Subjects::first(self.subjects.len())
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
-        self.subjects.get(index as usize).copied()
+        self.subjects.get(index.place()).copied()
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
-        Subject { kind: self.subjects[index as usize], id: index.to_string() }
+        Subject { kind: self.subjects[index.place()], id: index.to_string() }
     }
 
     fn state(&self, _: SubjectIndex) -> &'static str {
@@ -170,7 +174,7 @@ fn a_webhook_has_the_name_of_its_subject_or_of_the_one_it_belongs_to() {
 fn what_is_there_from_the_start_can_be_named_at_once() {
     let mut sim = simulation();
     let account = open(&mut sim, "north");
-    assert_eq!(sim.named(account, "desk", "Main"), Some(0));
+    assert_eq!(sim.named(account, "desk", "Main"), Some(SubjectIndex::at(0)));
     let unknown = sim.say(account, &join("Anna", "Side"), &mut Vec::new());
     let told = unknown.expect_err("no such desk").to_string();
     assert_eq!(told, "Side has no desk yet; there are `Main`");

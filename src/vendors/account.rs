@@ -1,6 +1,5 @@
 //! An account: what every vendor's tenant can be told and asked.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -9,7 +8,7 @@ use serde_json::Value as Json;
 use super::outbox::{Outbox, Touched};
 use super::refusal::Refusal;
 use crate::chance::Chance;
-use crate::model::{Action, Call, Catalogue, Profile, Settings, Subject, SubjectIndex};
+use crate::model::{Action, Call, Catalogue, Profile, Settings, Subject, SubjectIndex, Subjects};
 
 /// What an account is opened with.
 #[derive(Debug)]
@@ -71,7 +70,7 @@ pub trait Account: Send {
     fn elapse(&mut self, now: Timestamp, outbox: &mut Outbox);
 
     /// Every subject that there is or has been, in the order in which they were made.
-    fn subjects(&self) -> Range<SubjectIndex>;
+    fn subjects(&self) -> Subjects;
 
     /// The kind of a subject, by its name in the catalogue; none if there is no such subject.
     fn kind(&self, index: SubjectIndex) -> Option<&'static str>;

@@ -1,13 +1,12 @@
 //! What is done can be told again: as calls, as phrases, and with fresh ids.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use proptest::prelude::*;
 use serde_json::Value as Json;
 use standin::chance::Chance;
 use standin::clock::default_start;
-use standin::model::{Action, ArgumentKind, Call, Profile, SubjectIndex, Value, Webhook};
+use standin::model::{Action, ArgumentKind, Call, Profile, SubjectIndex, Subjects, Value, Webhook};
 use standin::phrase::{self, phrase_of};
 use standin::sim::{AccountIndex, Names, Opening, Simulation, story};
 use standin::vendors::{Deed, Traffic, Vendor, Walk as Anybody};
@@ -224,7 +223,7 @@ fn name_of(subject: SubjectIndex) -> String {
 }
 
 fn named(
-    all: Range<SubjectIndex>,
+    all: Subjects,
     kind: impl Fn(SubjectIndex) -> &'static str,
 ) -> Vec<(&'static str, String, SubjectIndex)> {
     all.map(|subject| (kind(subject), name_of(subject), subject)).collect()

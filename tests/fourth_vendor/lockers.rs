@@ -1,7 +1,6 @@
 //! A tiny vendor: parcels in lockers. One kind of subject, three states, no traffic of its own.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -9,7 +8,8 @@ use serde_json::{Value as Json, json};
 use standin::chance::Chance;
 use standin::model::{
     Accepted, Action, ActionId, Argument, ArgumentKind, Authentication, Call, Catalogue, Ordering,
-    Policy, Profile, Provenance, Retries, Settings, Subject, SubjectIndex, SubjectKind, Trigger,
+    Policy, Profile, Provenance, Retries, Settings, Subject, SubjectIndex, SubjectKind, Subjects,
+    Trigger,
 };
 use standin::vendors::{Account, Caused, Outbox, Refusal, Setup, Touched, Vendor};
 
@@ -141,12 +141,12 @@ impl Account for Shop {
         let action = call.action;
         let subject = match call.subject() {
             Some(subject) => {
-                self.parcels[subject as usize].1 = action.to[0];
+                self.parcels[subject.place()].1 = action.to[0];
                 subject
             }
             None => {
                 self.parcels.push((self.ids.alphanumeric(12), STORED));
-                self.parcels.len() as SubjectIndex - 1
+                SubjectIndex::at(self.parcels.len() - 1)
             }
         };
         let trigger = action.causes[0];
@@ -168,24 +168,24 @@ impl Account for Shop {
 
     fn elapse(&mut self, _: Timestamp, _: &mut Outbox) {}
 
-    fn subjects(&self) -> Range<SubjectIndex> {
-        0..self.parcels.len() as SubjectIndex
+    fn subjects(&self) -> Subjects {
+        Subjects::first(self.parcels.len())
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
-        self.parcels.get(index as usize).map(|_| "parcel")
+        self.parcels.get(index.place()).map(|_| "parcel")
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
-        Subject { kind: "parcel", id: self.parcels[index as usize].0.clone() }
+        Subject { kind: "parcel", id: self.parcels[index.place()].0.clone() }
     }
 
     fn state(&self, index: SubjectIndex) -> &'static str {
-        self.parcels[index as usize].1
+        self.parcels[index.place()].1
     }
 
     fn truth(&self, index: SubjectIndex) -> Json {
-        let (id, status) = &self.parcels[index as usize];
+        let (id, status) = &self.parcels[index.place()];
         json!({ "id": id, "status": status })
     }
 }

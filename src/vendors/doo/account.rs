@@ -3,8 +3,6 @@
 //! What is done to orders is in `booking` and `actions`, what is done to events in `organizing`,
 //! which webhooks follow in `emit`.
 
-use std::ops::Range;
-
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
@@ -16,7 +14,7 @@ use super::order::{Order, OrderNumber};
 use super::payload::{Ids, Kept, Office};
 use super::settings::NO_ATTENDEE_TRIGGERS;
 use crate::chance::Chance;
-use crate::model::{Call, Catalogue, Settings, Subject, SubjectIndex};
+use crate::model::{Call, Catalogue, Settings, Subject, SubjectIndex, Subjects};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched, unless_sound};
 
@@ -145,7 +143,7 @@ impl DooAccount {
     /// A new subject.
     pub(super) fn know(&mut self, known: Known) -> SubjectIndex {
         self.subjects.push(known);
-        (self.subjects.len() - 1) as SubjectIndex
+        SubjectIndex::at(self.subjects.len() - 1)
     }
 
     /// The body of an order as it is.
@@ -186,12 +184,12 @@ impl Account for DooAccount {
         }
     }
 
-    fn subjects(&self) -> Range<SubjectIndex> {
-        0..self.subjects.len() as SubjectIndex
+    fn subjects(&self) -> Subjects {
+        Subjects::first(self.subjects.len())
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
-        Some(match self.subjects.get(index as usize)? {
+        Some(match self.subjects.get(index.place())? {
             Known::Event(_) => "event",
             Known::Order(_) => "order",
             Known::Attendee(..) => "attendee",
@@ -201,7 +199,7 @@ impl Account for DooAccount {
 
     fn subject(&self, index: SubjectIndex) -> Subject {
         let ids = &self.office.ids;
-        let (kind, id) = match self.subjects[index as usize] {
+        let (kind, id) = match self.subjects[index.place()] {
             Known::Event(number) => ("event", ids.event + number),
             Known::Order(number) => ("order", ids.order + number),
             Known::Attendee(order, place) => {
@@ -217,7 +215,7 @@ impl Account for DooAccount {
     }
 
     fn state(&self, index: SubjectIndex) -> &'static str {
-        match self.subjects[index as usize] {
+        match self.subjects[index.place()] {
             Known::Event(number) => self.event(number).state,
             Known::Order(number) => self.order(number).status,
             Known::Attendee(order, _) => self.order(order).attendee_status(),
@@ -226,7 +224,7 @@ impl Account for DooAccount {
     }
 
     fn truth(&self, index: SubjectIndex) -> Json {
-        match self.subjects[index as usize] {
+        match self.subjects[index.place()] {
             Known::Event(number) => {
                 let mut body = Vec::new();
                 super::payload::whole(self.event(number), &self.office, &mut body);

@@ -33,7 +33,7 @@ impl DooAccount {
                 _ => self.book(call, &mut emitter),
             };
         };
-        match self.subjects[index as usize] {
+        match self.subjects[index.place()] {
             Known::Event(number) => return self.organize(call, number, &mut emitter),
             Known::Order(number) => {
                 self.check_more(call, number)?;

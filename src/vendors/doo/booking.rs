@@ -7,8 +7,9 @@ use super::event::{Category, Event, EventNumber};
 use super::form::Form;
 use super::money::{Cents, discount};
 use super::order::{Names, Order, OrderNumber, Payment, Ticket};
+use super::places::followers_of;
 use super::unknown;
-use crate::model::{Action, Call, SubjectIndex, Value};
+use crate::model::{Action, Call, Value};
 use crate::vendors::RefusalKind::{Full, Illegal, Invalid};
 use crate::vendors::emitter::Emitter;
 use crate::vendors::{Refusal, Touched};
@@ -45,14 +46,14 @@ impl DooAccount {
         let trigger = if admitted { "attendee_validated" } else { "attendee_pending" };
         self.emit_attendees(order, trigger, emitter);
         let index = self.order(order).index;
-        let made = (index + 1..=index + 2 * tickets as SubjectIndex).collect();
+        let made = followers_of(index, tickets).collect();
         Ok(Touched { subject: index, made })
     }
 
     /// The event that is meant: the first, where none is named.
     fn event_said(&self, call: &Call) -> EventNumber {
         match call.value("event") {
-            Some(Value::Subject(index)) => match self.subjects[*index as usize] {
+            Some(Value::Subject(index)) => match self.subjects[index.place()] {
                 Known::Event(number) => number,
                 _ => 0,
             },

@@ -8,7 +8,7 @@ use super::catalogue::DONE;
 use super::event::EventNumber;
 use super::order::OrderNumber;
 use super::payload;
-use crate::model::SubjectIndex;
+use super::places::attendee_of;
 use crate::vendors::emitter::Emitter;
 
 impl DooAccount {
@@ -73,7 +73,7 @@ impl DooAccount {
         self.scratch.clear();
         payload::attendee(&order.form, (order, place), event, &self.office, &mut self.scratch);
         let body = Bytes::copy_from_slice(&self.scratch);
-        let attendee = order.index + 1 + 2 * SubjectIndex::from(place);
+        let attendee = attendee_of(order.index, place);
         emitter.emit(trigger, attendee, Some(order.index), body);
     }
 

@@ -18,6 +18,7 @@ mod order;
 mod organizing;
 mod payload;
 mod people;
+mod places;
 mod policy;
 mod questions;
 mod schema;

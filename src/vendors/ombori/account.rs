@@ -4,7 +4,6 @@
 //! which webhook follows.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -20,7 +19,7 @@ use super::people::{self, Locale};
 use super::position::{Channel, Feedback, Guest, Kind, Position, Slot};
 use crate::chance::Chance;
 use crate::clock::{END, after, whole_milliseconds};
-use crate::model::{Action, ActionId, Call, Catalogue, Subject, SubjectIndex};
+use crate::model::{Action, ActionId, Call, Catalogue, Subject, SubjectIndex, Subjects};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::emitter::Emitter;
 use crate::vendors::people::email;
@@ -145,7 +144,7 @@ impl OmboriAccount {
             served_by: None,
             feedback: None,
         });
-        (self.positions.len() - 1) as SubjectIndex
+        SubjectIndex::at(self.positions.len() - 1)
     }
 
     fn guest(&mut self, name: Option<&str>) -> Guest {
@@ -205,7 +204,7 @@ impl OmboriAccount {
 
     fn place_slot(&mut self, index: SubjectIndex, call: &Call, now: Timestamp, people: u8) {
         let slot = self.slot_in(call.duration("ahead").unwrap_or_default(), now, people);
-        let position = &mut self.positions[index as usize];
+        let position = &mut self.positions[index.place()];
         position.slot = Some(slot);
         if position.state == DRAFT {
             self.due.put(slot.start, index);
@@ -241,52 +240,52 @@ impl OmboriAccount {
         let action = call.action;
         match Act::of(action) {
             Act::Confirm => {
-                self.positions[index as usize].state = DRAFT;
-                let slot = self.positions[index as usize].slot;
+                self.positions[index.place()].state = DRAFT;
+                let slot = self.positions[index.place()].slot;
                 // A reservation that is confirmed too late begins at once.
                 let start = slot.map_or(now, |slot| slot.start.max(now));
                 self.due.put(start, index);
             }
             Act::Reschedule => {
-                let people = self.positions[index as usize].slot.map_or(1, |slot| slot.people);
+                let people = self.positions[index.place()].slot.map_or(1, |slot| slot.people);
                 self.place_slot(index, call, now, people);
             }
             Act::Activate => {
                 let label = self.next_label('B', now);
-                let position = &mut self.positions[index as usize];
+                let position = &mut self.positions[index.place()];
                 position.label = label;
                 position.activated_at = Some(now);
             }
             Act::Call => {
                 let desk = self.desks.below(self.stations.len() as u64) as u16;
-                let position = &mut self.positions[index as usize];
+                let position = &mut self.positions[index.place()];
                 position.called_at = Some(now);
                 position.station = Some(desk);
             }
-            Act::Retry => self.positions[index as usize].retry_count += 1,
+            Act::Retry => self.positions[index.place()].retry_count += 1,
             Act::CheckIn | Act::ScanCode => self.check_in(index, now),
             Act::CheckOut | Act::CheckOutByItself => {
-                self.positions[index as usize].completed_at = Some(now);
+                self.positions[index.place()].completed_at = Some(now);
             }
             Act::GiveFeedback => {
                 let feedback = self.feedback(index, call);
-                self.positions[index as usize].feedback = Some(feedback);
+                self.positions[index.place()].feedback = Some(feedback);
             }
             Act::Reject | Act::Cancel | Act::CancelBooking | Act::Reset => {
-                self.positions[index as usize].rejected_at = Some(now);
+                self.positions[index.place()].rejected_at = Some(now);
             }
             Act::TakeTicket | Act::IssueTicket | Act::Book | Act::Reserve => {
                 panic!("`{}` changes no position", action.call)
             }
         }
         let [to] = action.to else { panic!("`{}` leads to one state", action.call) };
-        self.positions[index as usize].state = to;
+        self.positions[index.place()].state = to;
     }
 
     fn check_in(&mut self, index: SubjectIndex, now: Timestamp) {
         let desks = self.stations.len() as u64;
         let (draw, auto) = (self.desks.below(desks) as u16, self.auto_checkout);
-        let position = &mut self.positions[index as usize];
+        let position = &mut self.positions[index.place()];
         let desk = *position.station.get_or_insert(draw);
         position.fulfilled_at = Some(now);
         position.served_by = Some(desk + 1);
@@ -305,7 +304,7 @@ impl OmboriAccount {
     /// The feedback in the call, or words that such a guest would use if the call has none.
     fn feedback(&mut self, index: SubjectIndex, call: &Call) -> Feedback {
         let rating = call.integer("rating").map_or(5, |rating| rating as u8);
-        let locale = self.positions[index as usize].guest.locale;
+        let locale = self.positions[index.place()].guest.locale;
         let message = match call.text("text") {
             Some(message) => message,
             None => people::comment(&mut self.people, locale, rating),
@@ -326,7 +325,7 @@ impl OmboriAccount {
         }
         let Some(trigger) = self.fired.get(&action.id).copied() else { return };
         let mut scratch = std::mem::take(&mut self.scratch);
-        let position = &self.positions[index as usize];
+        let position = &self.positions[index.place()];
         let body = payload::render(
             trigger,
             position,
@@ -360,7 +359,7 @@ impl OmboriAccount {
     }
 
     fn check(&self, action: &'static Action, index: SubjectIndex) -> Result<(), Refusal> {
-        let position = &self.positions[index as usize];
+        let position = &self.positions[index.place()];
         let (kind, reason) = (RefusalKind::Illegal, "only bookings carry a check-in QR code");
         let refuse = || Refusal::beside(kind, &CATALOGUE, action, position.state, reason);
         if can_be_done(action, position) { Ok(()) } else { Err(refuse()) }
@@ -397,7 +396,7 @@ impl Account for OmboriAccount {
 
     fn elapse(&mut self, now: Timestamp, outbox: &mut Outbox) {
         while let Some((at, index)) = self.due.pop_by(now) {
-            let position = &self.positions[index as usize];
+            let position = &self.positions[index.place()];
             // The position may have been cancelled, rescheduled or checked out since.
             let act = match position.state {
                 DRAFT if position.slot.is_some_and(|slot| slot.start <= at) => Act::Activate,
@@ -410,30 +409,30 @@ impl Account for OmboriAccount {
         }
     }
 
-    fn subjects(&self) -> Range<SubjectIndex> {
-        0..self.positions.len() as SubjectIndex
+    fn subjects(&self) -> Subjects {
+        Subjects::first(self.positions.len())
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
-        self.positions.get(index as usize).map(|_| "position")
+        self.positions.get(index.place()).map(|_| "position")
     }
 
     fn legal(&self, index: SubjectIndex) -> Vec<&'static Action> {
-        let Some(position) = self.positions.get(index as usize) else { return Vec::new() };
+        let Some(position) = self.positions.get(index.place()) else { return Vec::new() };
         let legal = CATALOGUE.legal_actions("position", position.state);
         legal.filter(|action| can_be_done(action, position)).collect()
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
-        Subject { kind: "position", id: self.positions[index as usize].id.to_string() }
+        Subject { kind: "position", id: self.positions[index.place()].id.to_string() }
     }
 
     fn state(&self, index: SubjectIndex) -> &'static str {
-        self.positions[index as usize].state
+        self.positions[index.place()].state
     }
 
     fn truth(&self, index: SubjectIndex) -> Json {
-        let position = &self.positions[index as usize];
+        let position = &self.positions[index.place()];
         payload::truth(
             position,
             &self.place(),

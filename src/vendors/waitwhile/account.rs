@@ -3,7 +3,6 @@
 //!
 //! What each action changes is in `actions`, what happens by itself in `automatic`.
 
-use std::ops::Range;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -22,7 +21,7 @@ use super::payload::{self, Around, Office, Version};
 use super::visit::{By, Customer, Visit, VisitNumber};
 use crate::chance::Chance;
 use crate::clock::{after, between};
-use crate::model::{Call, Catalogue, Settings, Subject, SubjectIndex};
+use crate::model::{Call, Catalogue, Settings, Subject, SubjectIndex, Subjects};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched, unless_sound};
 
@@ -162,7 +161,7 @@ impl WaitwhileAccount {
     /// A new subject.
     pub(super) fn know(&mut self, known: Known) -> SubjectIndex {
         self.subjects.push(known);
-        (self.subjects.len() - 1) as SubjectIndex
+        SubjectIndex::at(self.subjects.len() - 1)
     }
 
     /// Begins an action: picks the member of staff who does it, and the time of its changes. No two
@@ -253,12 +252,12 @@ impl Account for WaitwhileAccount {
         }
     }
 
-    fn subjects(&self) -> Range<SubjectIndex> {
-        0..self.subjects.len() as SubjectIndex
+    fn subjects(&self) -> Subjects {
+        Subjects::first(self.subjects.len())
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
-        Some(match self.subjects.get(index as usize)? {
+        Some(match self.subjects.get(index.place())? {
             Known::Location(_) => "location",
             Known::Visit(_) => "visit",
             Known::Message(_) => "message",
@@ -266,7 +265,7 @@ impl Account for WaitwhileAccount {
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
-        let (kind, id) = match self.subjects[index as usize] {
+        let (kind, id) = match self.subjects[index.place()] {
             Known::Location(number) => ("location", &self.locations[usize::from(number)].id),
             Known::Visit(number) => ("visit", &self.visit(number).id),
             Known::Message(number) => ("message", &self.messages[number as usize].id),
@@ -275,7 +274,7 @@ impl Account for WaitwhileAccount {
     }
 
     fn state(&self, index: SubjectIndex) -> &'static str {
-        match self.subjects[index as usize] {
+        match self.subjects[index.place()] {
             Known::Location(number) if self.locations[usize::from(number)].status.closed => CLOSED,
             Known::Location(_) => OPEN,
             Known::Visit(number) => self.visit(number).state,
@@ -284,7 +283,7 @@ impl Account for WaitwhileAccount {
     }
 
     fn truth(&self, index: SubjectIndex) -> Json {
-        match self.subjects[index as usize] {
+        match self.subjects[index.place()] {
             Known::Location(number) => payload::status_truth(&self.locations[usize::from(number)]),
             Known::Visit(number) => {
                 let visit = self.visit(number);
@@ -332,7 +331,7 @@ fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec<Loc
         let resources = ids_for(settings.list("resources"), ids);
         let pace = Pace::new(usual, resources.len() * per_resource);
         let mut location = Location {
-            index: number as SubjectIndex,
+            index: location_at(number),
             id: ids.alphanumeric(20),
             name: name.clone(),
             short_name: short_name(name, number),
@@ -355,6 +354,11 @@ fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec<Loc
         locations.push(location);
     }
     locations
+}
+
+/// A location by its place in the setting: the account's first subjects are its locations.
+pub fn location_at(place: usize) -> SubjectIndex {
+    SubjectIndex::at(place)
 }
 
 /// The names of the locations. Each name counts once, since it must identify a location.

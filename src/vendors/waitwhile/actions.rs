@@ -28,7 +28,7 @@ impl WaitwhileAccount {
         outbox: &mut Outbox,
     ) -> Result<Touched, Refusal> {
         let action = call.action;
-        let known = call.subject().map(|index| (index, self.subjects[index as usize]));
+        let known = call.subject().map(|index| (index, self.subjects[index.place()]));
         let by =
             if GUESTS_OWN.contains(&Act::of(action)) { self.guest_of(call) } else { By::Staff(0) };
         let emitter = Emitter { action, at: now, outbox };
@@ -57,7 +57,7 @@ impl WaitwhileAccount {
     /// The guest who does it: whose visit it is, who comes back, or somebody new.
     fn guest_of(&self, call: &Call) -> By {
         let customer = match call.value("who") {
-            Some(Value::Subject(index)) => match self.subjects[*index as usize] {
+            Some(Value::Subject(index)) => match self.subjects[index.place()] {
                 Known::Visit(number) => self.visit(number).customer,
                 _ => 0,
             },
@@ -420,7 +420,7 @@ impl WaitwhileAccount {
 
     pub(super) fn location_said(&self, call: &Call) -> Option<u16> {
         match call.value("where") {
-            Some(Value::Subject(index)) => match self.subjects[*index as usize] {
+            Some(Value::Subject(index)) => match self.subjects[index.place()] {
                 Known::Location(number) => Some(number),
                 _ => None,
             },
@@ -430,7 +430,7 @@ impl WaitwhileAccount {
 
     pub(super) fn visit_said(&self, call: &Call, name: &str) -> &Visit {
         match call.value(name) {
-            Some(Value::Subject(index)) => match self.subjects[*index as usize] {
+            Some(Value::Subject(index)) => match self.subjects[index.place()] {
                 Known::Visit(number) => self.visit(number),
                 other => panic!("{name} is no visit: {other:?}"),
             },

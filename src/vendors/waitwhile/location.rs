@@ -189,7 +189,7 @@ mod tests {
 
     fn location() -> Location {
         Location {
-            index: 0,
+            index: SubjectIndex::at(0),
             id: "l".repeat(20),
             name: "Downtown".to_owned(),
             short_name: "downtown".to_owned(),

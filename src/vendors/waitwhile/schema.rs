@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
-use super::account::WaitwhileAccount;
+use super::account::{WaitwhileAccount, location_at};
 use super::act::Act;
 use super::catalogue::{CATALOGUE, STATUS_UPDATED};
 use super::payload::{MessageBody, Pair, Single, StatusBody, Version, VisitBody};
@@ -85,7 +85,7 @@ fn everything(version: Version, seed: u64) -> Outbox {
     let again = day.make(Act::Return);
     let draft = day.make(Act::Request);
     let moved = day.act(Act::Transfer, first);
-    day.act(Act::Close, 0);
+    day.act(Act::Close, location_at(0));
     day.pass(Duration::from_secs(30 * 3600));
     day.act(Act::Serve, moved);
     for who in [again, draft, moved, booked, held, kept] {
@@ -127,11 +127,11 @@ impl Day {
             ids: None,
             start,
         });
-        Self { account, now: start, outbox: Outbox::default(), before: 0 }
+        Self { account, now: start, outbox: Outbox::default(), before: location_at(0) }
     }
 
     fn make(&mut self, call: Act) -> SubjectIndex {
-        self.act(call, 0)
+        self.act(call, location_at(0))
     }
 
     /// Does it a minute later. Gives back the visit that it made, if it made one.
@@ -142,7 +142,7 @@ impl Day {
             ArgumentKind::Subject(_) => Value::Subject(who),
             // Who comes back was there before; where to go is the second location.
             ArgumentKind::Other("visit", _) => Value::Subject(self.before),
-            ArgumentKind::Other(..) if call == Act::Transfer => Value::Subject(1),
+            ArgumentKind::Other(..) if call == Act::Transfer => Value::Subject(location_at(1)),
             ArgumentKind::Integer(least, _) => Value::Integer(least),
             ArgumentKind::Duration => Value::Duration(Duration::from_secs(24 * 3600)),
             _ => Value::Absent,

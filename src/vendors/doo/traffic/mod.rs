@@ -22,6 +22,7 @@ use super::catalogue::{
 };
 use super::dates::{self, Dates};
 use super::order::Payment;
+use super::places::{event_at, ticket_of};
 use super::{account, unknown};
 use crate::chance::Chance;
 use crate::clock::{after, between};
@@ -29,7 +30,7 @@ use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
 use crate::vendors::{Scene, Touched, Traffic};
-use sale::{Cost, Sale, ticket_of};
+use sale::{Cost, Sale};
 use shares::Shares;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -131,8 +132,8 @@ impl Season {
             chance,
         };
         // The account's first subjects are its first events, in the order of the setting.
-        for event in 0..account::event_titles(account).len() as SubjectIndex {
-            season.agenda.put(start, Next::Opens(event));
+        for place in 0..account::event_titles(account).len() {
+            season.agenda.put(start, Next::Opens(event_at(place)));
         }
         // The first organizer has these; each of the others begins with one of its own.
         let organizers = traffic.integer("organizers").unsigned_abs();

@@ -65,8 +65,3 @@ impl Sale {
         self.arrivals.next()
     }
 }
-
-/// The first ticket of an order: it stands behind its attendee, which stands behind the order.
-pub fn ticket_of(order: SubjectIndex) -> SubjectIndex {
-    order + 2
-}

@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 
 use self::floor::Floor;
 use self::shares::Shares;
-use super::account::location_names;
+use super::account::{location_at, location_names};
 use super::act::Act;
 use super::calendar::Slots;
 use super::catalogue::{BOOKED, COMPLETE, DRAFT, PENDING, SERVING, WAITING};
@@ -102,7 +102,7 @@ impl Day {
         let floor = |number: usize| {
             let arrivals = chance.child(&format!("arrivals {number}"));
             let arrivals = Arrivals::new(traffic, 1.0, zone.clone(), arrivals, start);
-            Floor::new(number as SubjectIndex, arrivals, (0..desks).map(|_| next_break()).collect())
+            Floor::new(location_at(number), arrivals, (0..desks).map(|_| next_break()).collect())
         };
         let floors = (0..location_names(account).len()).map(floor).collect();
         let mut day = Self {
