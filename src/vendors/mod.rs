@@ -11,6 +11,7 @@ mod agenda;
 mod arrivals;
 pub mod doo;
 mod emitter;
+mod number;
 pub mod ombori;
 mod outbox;
 mod people;

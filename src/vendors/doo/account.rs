@@ -125,19 +125,19 @@ impl DooAccount {
     }
 
     pub(super) fn event(&self, number: EventNumber) -> &Event {
-        &self.events[number as usize]
+        &self.events[number.place()]
     }
 
     pub(super) fn event_mut(&mut self, number: EventNumber) -> &mut Event {
-        &mut self.events[number as usize]
+        &mut self.events[number.place()]
     }
 
     pub(super) fn order(&self, number: OrderNumber) -> &Order {
-        &self.orders[number as usize]
+        &self.orders[number.place()]
     }
 
     pub(super) fn order_mut(&mut self, number: OrderNumber) -> &mut Order {
-        &mut self.orders[number as usize]
+        &mut self.orders[number.place()]
     }
 
     /// A new subject.
@@ -200,8 +200,8 @@ impl Account for DooAccount {
     fn subject(&self, index: SubjectIndex) -> Subject {
         let ids = &self.office.ids;
         let (kind, id) = match self.subjects[index.place()] {
-            Known::Event(number) => ("event", ids.event + number),
-            Known::Order(number) => ("order", ids.order + number),
+            Known::Event(number) => ("event", number.id(ids.event, 1)),
+            Known::Order(number) => ("order", number.id(ids.order, 1)),
             Known::Attendee(order, place) => {
                 let first = self.order(order).first_attendee;
                 ("attendee", ids.attendee + first + u32::from(place))

@@ -136,8 +136,8 @@ impl DooAccount {
 
     /// Its tickets hold their places from now on.
     pub(super) fn take_places(&mut self, number: OrderNumber) {
-        let order = &self.orders[number as usize];
-        let categories = &mut self.events[order.event as usize].categories;
+        let order = &self.orders[number.place()];
+        let categories = &mut self.events[order.event.place()].categories;
         for ticket in &order.tickets {
             categories[usize::from(ticket.category)].taken += 1;
         }
@@ -151,9 +151,9 @@ impl DooAccount {
 
     /// Its attendees are active from now on, and its money is there.
     fn count_admitted(&mut self, number: OrderNumber) {
-        let order = &self.orders[number as usize];
+        let order = &self.orders[number.place()];
         let (attendees, amount) = (order.tickets.len() as u64, order.amount);
-        let tally = &mut self.events[order.event as usize].tally;
+        let tally = &mut self.events[order.event.place()].tally;
         tally.participants += attendees;
         tally.revenue += amount;
     }
@@ -173,8 +173,8 @@ impl DooAccount {
         triggers: &[&'static str],
         emitter: &mut Emitter<'_>,
     ) {
-        let order = &mut self.orders[number as usize];
-        let event = &mut self.events[order.event as usize];
+        let order = &mut self.orders[number.place()];
+        let event = &mut self.events[order.event.place()];
         let held = order.holds_places();
         if order.is_admitted() {
             event.tally.participants -= order.tickets.len() as u64;

@@ -55,9 +55,9 @@ impl DooAccount {
         match call.value("event") {
             Some(Value::Subject(index)) => match self.subjects[index.place()] {
                 Known::Event(number) => number,
-                _ => 0,
+                _ => EventNumber::at(0),
             },
-            _ => 0,
+            _ => EventNumber::at(0),
         }
     }
 
@@ -102,7 +102,7 @@ impl DooAccount {
         call: &Call,
         emitter: &Emitter<'_>,
     ) -> OrderNumber {
-        let number = self.orders.len() as OrderNumber;
+        let number = OrderNumber::at(self.orders.len());
         let index = self.know(Known::Order(number));
         for place in 0..tickets as u8 {
             self.know(Known::Attendee(number, place));
@@ -149,7 +149,7 @@ impl DooAccount {
 
     /// A category for each ticket, by chance among the places that are left.
     fn choose_tickets(&mut self, event: EventNumber, tickets: u64) -> Box<[Ticket]> {
-        let categories = &self.events[event as usize].categories;
+        let categories = &self.events[event.place()].categories;
         let mut left: Vec<u64> = categories.iter().map(Category::available).collect();
         let mut all: u64 = left.iter().sum();
         let choose = |_| {

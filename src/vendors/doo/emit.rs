@@ -20,7 +20,7 @@ impl DooAccount {
         emitter: &mut Emitter<'_>,
     ) {
         self.scratch.clear();
-        let event = &self.events[number as usize];
+        let event = &self.events[number.place()];
         payload::whole(event, &self.office, &mut self.scratch);
         let body = Bytes::copy_from_slice(&self.scratch);
         emitter.emit(trigger, event.index, None, body);
@@ -68,8 +68,8 @@ impl DooAccount {
             return;
         }
         self.prepare(number);
-        let order = &self.orders[number as usize];
-        let event = &self.events[order.event as usize];
+        let order = &self.orders[number.place()];
+        let event = &self.events[order.event.place()];
         self.scratch.clear();
         payload::attendee(&order.form, (order, place), event, &self.office, &mut self.scratch);
         let body = Bytes::copy_from_slice(&self.scratch);
@@ -93,16 +93,16 @@ impl DooAccount {
 
     /// Frees the prepared text of an order that is over: it will hardly be written again.
     pub(super) fn forget(&mut self, number: OrderNumber) {
-        let order = &mut self.orders[number as usize];
-        if order.is_final() || self.events[order.event as usize].state == DONE {
+        let order = &mut self.orders[number.place()];
+        if order.is_final() || self.events[order.event.place()].state == DONE {
             order.form = Default::default();
         }
     }
 
     /// Prepares the parts of an order and of its event that seldom change, unless that is done.
     fn prepare(&mut self, number: OrderNumber) {
-        let order = &mut self.orders[number as usize];
-        let event = &mut self.events[order.event as usize];
+        let order = &mut self.orders[number.place()];
+        let event = &mut self.events[order.event.place()];
         if order.form.is_empty() {
             order.form = payload::form(order, event, &self.office);
         }

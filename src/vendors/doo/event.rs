@@ -4,10 +4,9 @@ use jiff::Timestamp;
 
 use super::catalogue::{CANCELLED, DONE};
 use super::money::{Cents, Price, Pricing};
+pub use super::numbers::EventNumber;
+use super::numbers::OrderNumber;
 use crate::model::SubjectIndex;
-
-/// Which event of an account, in the order of their creation.
-pub type EventNumber = u32;
 
 /// VAT on tickets, in per cent (assumed).
 pub const VAT_PERCENT: u64 = 19;
@@ -37,7 +36,7 @@ pub struct Event {
     pub postponed: bool,
     pub tally: Tally,
     /// Its orders whose text is kept.
-    pub orders: Vec<u32>,
+    pub orders: Vec<OrderNumber>,
     /// Its text in the bodies of its orders; empty until it is needed.
     pub in_orders: Vec<u8>,
 }

@@ -14,6 +14,7 @@ mod emit;
 mod event;
 mod form;
 mod money;
+mod numbers;
 mod order;
 mod organizing;
 mod payload;

@@ -9,14 +9,12 @@ use super::catalogue::{
     ACTIVE, CANCELLED, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CHECKED, DENIED, INACTIVE,
     PENDING, PENDING_APPROVAL, PENDING_REVIEW, REMOVED, VALID,
 };
-use super::event::EventNumber;
 use super::form::Form;
 use super::money::Cents;
+use super::numbers::EventNumber;
+pub use super::numbers::OrderNumber;
 use super::people::Name;
 use crate::model::SubjectIndex;
-
-/// Which order of an account, in the order of their creation.
-pub type OrderNumber = u32;
 
 /// An order.
 #[derive(Debug)]

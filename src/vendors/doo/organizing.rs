@@ -27,10 +27,10 @@ const TITLES: [&str; 8] = [
 impl DooAccount {
     /// Another event, in turn with or without approval, VAT in its prices, and so on.
     pub(super) fn new_event(&mut self, title: Option<&str>, now: Timestamp) -> EventNumber {
-        let number = self.events.len() as EventNumber;
+        let number = EventNumber::at(self.events.len());
         let index = self.know(Known::Event(number));
         let rules = &self.rules;
-        let place = number as usize;
+        let place = number.place();
         let pricing = rules.pricing[place % rules.pricing.len()];
         let title = match title {
             Some(title) => title.to_owned(),
@@ -40,7 +40,7 @@ impl DooAccount {
         let event = Event {
             index,
             number,
-            short_name: slug(&title, self.office.ids.event + number),
+            short_name: slug(&title, number.id(self.office.ids.event, 1)),
             title,
             state: DRAFT,
             pricing,
@@ -71,7 +71,7 @@ impl DooAccount {
         let shares = share_out(self.rules.capacity, names.len() as u64);
         let free = pricing == Pricing::Free;
         let vat_percent = if free { 0 } else { VAT_PERCENT };
-        let first = self.office.ids.category + event * names.len() as u32;
+        let first = event.id(self.office.ids.category, names.len() as u32);
         let named = names.iter().zip(shares).enumerate();
         let category = |(place, (name, capacity)): (usize, (&String, u64))| {
             let euros = if free { 0 } else { cheapest + 25 * place as u64 };

@@ -146,11 +146,11 @@ impl WaitwhileAccount {
     }
 
     pub(super) fn visit(&self, number: VisitNumber) -> &Visit {
-        &self.visits[number as usize]
+        &self.visits[number.place()]
     }
 
     pub(super) fn visit_mut(&mut self, number: VisitNumber) -> &mut Visit {
-        &mut self.visits[number as usize]
+        &mut self.visits[number.place()]
     }
 
     pub(super) fn location_of(&mut self, number: VisitNumber) -> &mut Location {
@@ -187,7 +187,7 @@ impl WaitwhileAccount {
         Around {
             office: &self.office,
             location: &self.locations[usize::from(visit.location)],
-            customer: &self.customers[visit.customer as usize],
+            customer: &self.customers[visit.customer.place()],
             customers: &self.customers,
         }
     }
@@ -268,7 +268,7 @@ impl Account for WaitwhileAccount {
         let (kind, id) = match self.subjects[index.place()] {
             Known::Location(number) => ("location", &self.locations[usize::from(number)].id),
             Known::Visit(number) => ("visit", &self.visit(number).id),
-            Known::Message(number) => ("message", &self.messages[number as usize].id),
+            Known::Message(number) => ("message", &self.messages[number.place()].id),
         };
         Subject { kind, id: id.clone() }
     }
@@ -278,7 +278,7 @@ impl Account for WaitwhileAccount {
             Known::Location(number) if self.locations[usize::from(number)].status.closed => CLOSED,
             Known::Location(_) => OPEN,
             Known::Visit(number) => self.visit(number).state,
-            Known::Message(number) => self.messages[number as usize].state,
+            Known::Message(number) => self.messages[number.place()].state,
         }
     }
 
@@ -290,7 +290,7 @@ impl Account for WaitwhileAccount {
                 payload::visit_truth(visit, self.around(visit))
             }
             Known::Message(number) => {
-                let message = &self.messages[number as usize];
+                let message = &self.messages[number.place()];
                 let visit = self.visit(message.visit);
                 payload::message_truth(message, visit, self.around(visit))
             }

@@ -59,9 +59,9 @@ impl WaitwhileAccount {
         let customer = match call.value("who") {
             Some(Value::Subject(index)) => match self.subjects[index.place()] {
                 Known::Visit(number) => self.visit(number).customer,
-                _ => 0,
+                _ => CustomerNumber::at(0),
             },
-            _ => self.customers.len() as CustomerNumber,
+            _ => CustomerNumber::at(self.customers.len()),
         };
         By::Guest(customer)
     }
@@ -172,7 +172,7 @@ impl WaitwhileAccount {
             Act::Rename => self.rename(call, number, cause),
             Act::Delete => self.delete(&[number], cause),
             Act::DeleteCustomer => {
-                let customer = &self.customers[self.visit(number).customer as usize];
+                let customer = &self.customers[self.visit(number).customer.place()];
                 let others = customer.visits.iter().copied().filter(|other| *other != number);
                 let visits: Vec<_> = [number].into_iter().chain(others).collect();
                 self.delete(&visits, cause);
@@ -220,7 +220,7 @@ impl WaitwhileAccount {
             return;
         }
         let customer = visit.customer;
-        let guest = &mut self.customers[customer as usize].guest;
+        let guest = &mut self.customers[customer.place()].guest;
         (guest.first_name, guest.last_name) = (first.clone(), last.clone());
         self.edit(number, cause, |visit| (visit.first_name, visit.last_name) = (first, last));
     }
@@ -414,7 +414,7 @@ impl WaitwhileAccount {
     /// The customer has one visit less, and nothing is kept of how it looked.
     pub(super) fn forget(&mut self, number: VisitNumber) {
         let customer = self.visit(number).customer;
-        self.customers[customer as usize].visits.retain(|other| *other != number);
+        self.customers[customer.place()].visits.retain(|other| *other != number);
         self.visit_mut(number).rendered = Rendered::default();
     }
 

@@ -61,7 +61,7 @@ impl WaitwhileAccount {
 
     /// Carries out an action on a visit that nobody asked for.
     pub(super) fn by_itself(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
-        let channel = self.customers[self.visit(number).customer as usize].guest.channel;
+        let channel = self.customers[self.visit(number).customer.place()].guest.channel;
         match Act::of(cause.emitter.action) {
             Act::HoldExpires => self.expire_hold(number, cause),
             Act::SyncByItself => self.sync(number, cause),

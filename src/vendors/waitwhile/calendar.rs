@@ -106,7 +106,9 @@ impl Calendar {
         let mut of_service = 0;
         let earliest = start.checked_sub(slots.length).unwrap_or(Timestamp::MIN);
         let latest = after(start, slots.length);
-        for ((other, _), taken) in self.taken.range((earliest, 0)..(latest, 0)) {
+        for ((other, _), taken) in
+            self.taken.range((earliest, VisitNumber::at(0))..(latest, VisitNumber::at(0)))
+        {
             // A slot that begins a whole length earlier is over by then.
             if *other > earliest {
                 of_resource[usize::from(taken.resource)] += 1;
@@ -191,15 +193,27 @@ mod tests {
         let start: Timestamp = "2031-03-04T10:00:00Z".parse().expect("a time");
         let wanted = Wanted { service: Some(0), preferred: Some(1), resources: 3 };
         let mut calendar = Calendar::default();
-        assert_eq!(calendar.take(&slots, start, 0, wanted), Some(1));
-        assert_eq!(calendar.take(&slots, start, 1, wanted), Some(0));
-        assert_eq!(calendar.take(&slots, start, 2, wanted), None, "the service is full");
+        assert_eq!(calendar.take(&slots, start, VisitNumber::at(0), wanted), Some(1));
+        assert_eq!(calendar.take(&slots, start, VisitNumber::at(1), wanted), Some(0));
+        assert_eq!(
+            calendar.take(&slots, start, VisitNumber::at(2), wanted),
+            None,
+            "the service is full"
+        );
         let other = Wanted { service: None, ..wanted };
-        assert_eq!(calendar.take(&slots, start, 3, other), Some(2));
-        assert_eq!(calendar.take(&slots, start, 4, other), None, "every resource is taken");
-        calendar.release(start, 0);
-        assert_eq!(calendar.take(&slots, start, 5, wanted), Some(1));
+        assert_eq!(calendar.take(&slots, start, VisitNumber::at(3), other), Some(2));
+        assert_eq!(
+            calendar.take(&slots, start, VisitNumber::at(4), other),
+            None,
+            "every resource is taken"
+        );
+        calendar.release(start, VisitNumber::at(0));
+        assert_eq!(calendar.take(&slots, start, VisitNumber::at(5), wanted), Some(1));
         let next = after(start, slots.length);
-        assert_eq!(calendar.take(&slots, next, 6, wanted), Some(1), "slots do not touch");
+        assert_eq!(
+            calendar.take(&slots, next, VisitNumber::at(6), wanted),
+            Some(1),
+            "slots do not touch"
+        );
     }
 }

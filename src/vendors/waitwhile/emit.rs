@@ -145,7 +145,7 @@ impl WaitwhileAccount {
             return None;
         }
         let message = self.write(kind, number, cause);
-        let (index, written) = (message.index, self.messages.len() as MessageNumber);
+        let (index, written) = (message.index, MessageNumber::at(self.messages.len()));
         if let Some(takes) = self.rules.message_takes {
             let takes = takes.max(Duration::from_millis(1));
             self.due.put(after(message.updated, takes), Due::Deliver(written));
@@ -158,7 +158,7 @@ impl WaitwhileAccount {
     }
 
     fn write(&mut self, kind: Kind, number: VisitNumber, cause: &Cause<'_>) -> Message {
-        let index = self.know(Known::Message(self.messages.len() as MessageNumber));
+        let index = self.know(Known::Message(MessageNumber::at(self.messages.len())));
         let id = self.ids.alphanumeric(20);
         let visit = self.visit(number);
         let around = self.around(visit);
@@ -191,12 +191,12 @@ impl WaitwhileAccount {
 
     /// Records that a message was delivered, or that it failed.
     pub(super) fn end_message(&mut self, number: MessageNumber, cause: &mut Cause<'_>) {
-        let message = &mut self.messages[number as usize];
+        let message = &mut self.messages[number.place()];
         message.state =
             if Act::of(cause.emitter.action) == Act::FailMessage { FAILED } else { DELIVERED };
         message.updated = cause.now;
         let before = std::mem::take(&mut message.rendered);
-        let message = &self.messages[number as usize];
+        let message = &self.messages[number.place()];
         let visit = self.visit(message.visit);
         let (subject, belongs_to) = (message.index, Some(visit.index));
         let mut after = Vec::with_capacity(before.len() + 8);

@@ -102,10 +102,10 @@ mod tests {
     fn whoever_moves_beyond_the_end_is_last() {
         let mut line = Line::default();
         for visit in 0..4 {
-            line.join(visit);
+            line.join(VisitNumber::at(visit));
         }
         assert_eq!(line.shift(1, 99), 4);
-        assert_eq!((0..4).map(|place| line.at(place)).collect::<Vec<_>>(), [1, 2, 3, 0]);
+        assert_eq!((0..4).map(|place| line.at(place).place()).collect::<Vec<_>>(), [1, 2, 3, 0]);
         line.leave(2);
         assert_eq!(line.len(), 3);
     }

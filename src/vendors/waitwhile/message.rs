@@ -8,9 +8,12 @@ use jiff::Timestamp;
 use super::guest::Channel;
 use super::visit::{By, VisitNumber};
 use crate::model::SubjectIndex;
+use crate::vendors::number::number;
 
-/// Which message of an account.
-pub type MessageNumber = u32;
+number! {
+    /// Which message of an account.
+    MessageNumber
+}
 
 /// What a message is for (H5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

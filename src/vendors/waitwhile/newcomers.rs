@@ -196,7 +196,7 @@ impl WaitwhileAccount {
 
     /// Takes a slot that is known to be free.
     pub(super) fn take_slot(&mut self, number: VisitNumber, start: Timestamp, now: Timestamp) {
-        let visit = &self.visits[number as usize];
+        let visit = &self.visits[number.place()];
         let here = &mut self.locations[usize::from(visit.location)];
         let wanted = wanted(visit, here.resources.len());
         let taken = here.calendar.take(&self.office.slots, start, number, wanted);
@@ -219,15 +219,15 @@ impl WaitwhileAccount {
                 let guest = people::guest(&mut self.people, name, self.office.locales.len());
                 let (id, user) = (self.ids.alphanumeric(22), self.ids.alphanumeric(28));
                 self.customers.push(Customer { id, user, guest, visits: Vec::new(), number: 0 });
-                (self.customers.len() - 1) as CustomerNumber
+                CustomerNumber::at(self.customers.len() - 1)
             }
         };
-        let number = self.visits.len() as VisitNumber;
+        let number = VisitNumber::at(self.visits.len());
         let index = self.know(Known::Visit(number));
         let services = self.locations[usize::from(location)].services.len() as u64;
         let party = party.map_or_else(|| people::party(&mut self.people), |people| people as u8);
         let ticket = self.locations[usize::from(location)].next_ticket();
-        let owner = &mut self.customers[customer as usize];
+        let owner = &mut self.customers[customer.place()];
         owner.visits.push(number);
         owner.number += 1;
         self.visits.push(Visit {

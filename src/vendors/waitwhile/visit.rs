@@ -5,11 +5,16 @@ use jiff::Timestamp;
 
 use super::guest::{Channel, Guest};
 use crate::model::SubjectIndex;
+use crate::vendors::number::number;
 
-/// Which visit of an account.
-pub type VisitNumber = u32;
-/// Which customer of an account.
-pub type CustomerNumber = u32;
+number! {
+    /// Which visit of an account.
+    VisitNumber
+}
+number! {
+    /// Which customer of an account.
+    CustomerNumber
+}
 
 /// Somebody in the customer database.
 #[derive(Debug)]

@@ -58,7 +58,7 @@ fn category_in_orders(category: &Category) -> OrderCategory<'_> {
 }
 
 fn body<'a>(event: &'a Event, office: &'a Office) -> Body<'a> {
-    let venue = &VENUES[event.number as usize % VENUES.len()];
+    let venue = &VENUES[event.number.place() % VENUES.len()];
     Body {
         description: description(event, venue, office),
         history: history(event, office),
@@ -95,11 +95,11 @@ fn description<'a>(event: &'a Event, venue: &Venue, office: &'a Office) -> Descr
     let published = |text| event.live_since.map(|_| text);
     let (image_id, _) = images(event, office);
     Description {
-        id: office.ids.event + event.number,
+        id: event.number.id(office.ids.event, 1),
         user_id: office.ids.user,
         contact_detail_id: office.ids.user / 4 + 7,
         email_attachment_id: (!event.is_free()).then_some(Digits::from(image_id / 2)),
-        location_id: office.ids.user / 3 + event.number,
+        location_id: event.number.id(office.ids.user / 3, 1),
         title: &event.title,
         organizer_name: &office.organizer,
         description: published("A day of talks and machines that move. Für alle, die gern bauen."),
@@ -178,7 +178,7 @@ fn live_date(event: &Event, office: &Office) -> Option<DateText> {
 }
 
 fn id(event: &Event, office: &Office) -> Digits {
-    Digits::from(office.ids.event + event.number)
+    Digits::from(event.number.id(office.ids.event, 1))
 }
 
 fn vat_option(event: &Event) -> u8 {
@@ -194,7 +194,7 @@ fn booking_approval(event: &Event) -> &'static str {
 
 /// The image of an event and its cover.
 fn images(event: &Event, office: &Office) -> (u32, u32) {
-    let image = office.ids.image + 2 * event.number;
+    let image = event.number.id(office.ids.image, 2);
     (image, image + 1)
 }
 
@@ -214,7 +214,7 @@ fn address<'a>(event: &Event, venue: &Venue, office: &'a Office) -> Address<'a> 
         }
     });
     Address {
-        id: office.ids.user / 5 + event.number,
+        id: event.number.id(office.ids.user / 5, 1),
         place_id: venue.place_id,
         latitude: venue.latitude,
         longitude: venue.longitude,
@@ -240,7 +240,7 @@ fn questions(event: &Event, office: &Office) -> Questions {
     let of_attendees = of_attendees.iter().enumerate();
     Questions {
         buyer_questions: Asked {
-            id: Some(first / 7 + 2 * event.number),
+            id: Some(event.number.id(first / 7, 2)),
             default_questions: USUAL_OF_BOOKERS,
             additional_questions: of_bookers
                 .map(|(place, it)| {
@@ -249,7 +249,7 @@ fn questions(event: &Event, office: &Office) -> Questions {
                 .collect(),
         },
         attendee_questions: Asked {
-            id: (!event.booker_alone).then_some(first / 7 + 2 * event.number + 1),
+            id: (!event.booker_alone).then_some(event.number.id(first / 7, 2) + 1),
             default_questions: if event.booker_alone { &[] } else { USUAL_OF_ATTENDEES },
             additional_questions: of_attendees
                 .map(|(place, it)| additional(it, place, question_of_attendee(first, place), 0))

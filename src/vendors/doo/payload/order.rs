@@ -32,7 +32,7 @@ pub fn form(order: &Order, event: &Event, office: &Office) -> Form {
     if let Some(corrected) = names.and_then(|names| names.corrected.clone()) {
         booker.name = corrected;
     }
-    let member = chance.happens(office.prefilled).then_some(office.ids.member + order.number);
+    let member = chance.happens(office.prefilled).then_some(order.number.id(office.ids.member, 1));
     let party = Party { order, event, office, booker: &booker, member };
 
     form.text().extend_from_slice(b"{\"contact_center\":false,\"event\":");
@@ -74,7 +74,7 @@ pub fn fill(gap: Gap, order: &Order, event: &Event, office: &Office, into: &mut 
                 regenerate_requested_date: date(order.corrected),
                 booking_approval_date: date(order.approved),
                 cancellation_invoice_id: has_cancellation_invoice(order)
-                    .then(|| format!("CI-{:07}", office.ids.order + order.number)),
+                    .then(|| format!("CI-{:07}", order.number.id(office.ids.order, 1))),
             },
             into,
         ),
@@ -113,7 +113,7 @@ pub fn attendee(
     into.pop();
     let belongs = Belongs {
         order_id: Digits(order_id(order, office)),
-        event_id: Digits::from(office.ids.event + event.number),
+        event_id: Digits::from(event.number.id(office.ids.event, 1)),
     };
     further(&belongs, into);
     into.push(b'}');
@@ -265,7 +265,7 @@ impl<'a> Party<'a> {
 }
 
 fn order_id(order: &Order, office: &Office) -> u64 {
-    u64::from(office.ids.order) + u64::from(order.number)
+    u64::from(order.number.id(office.ids.order, 1))
 }
 
 fn link<'a>(office: &'a Office, before: &'static str, id: u64, after: &'static str) -> Link<'a> {

@@ -69,7 +69,7 @@ impl<'a> Around<'a> {
     /// The id of the user who did something.
     pub(super) fn user(self, by: By) -> &'a str {
         match by {
-            By::Guest(number) => &self.customers[number as usize].user,
+            By::Guest(number) => &self.customers[number.place()].user,
             By::Staff(number) => &self.office.staff[usize::from(number)],
             By::System => &self.office.system,
         }
