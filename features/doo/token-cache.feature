@@ -39,7 +39,7 @@ Feature: doo: tokens that are used until they expire
     And no webhook was sent without a token
     And the receiver has Eleuterio's order as the vendor has it
 
-  Scenario Outline: a webhook with <token> from the cache is refused, and is accepted with a fresh one
+  Scenario Outline: a webhook with <token> from the cache is refused, and is accepted with a new one
     When Franziska books a ticket by bank transfer
     And attempt 1 of the next webhook of Franziska arrives with <token>
     And the payment of Franziska arrives

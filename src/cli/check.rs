@@ -6,7 +6,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
-use super::errors::{BROKEN, BUG, CliError, HELD, UNREACHABLE, USAGE};
+use super::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE, USAGE};
 use super::{features, files};
 use crate::contract::run::{Options, seen_before};
 use crate::contract::{Plan, Selection, Source, plan};
@@ -168,7 +168,7 @@ pub fn exit_code(run: &Run) -> u8 {
         // The settings cause every scenario to be skipped, which is no success.
         USAGE
     } else {
-        HELD
+        PASSED
     }
 }
 

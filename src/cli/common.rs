@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
-use super::errors::{CliError, HELD};
+use super::errors::{CliError, PASSED};
 use super::settings::{self, Overrides};
 use crate::driver::VendorTarget;
 use crate::policy::sign;
@@ -190,7 +190,7 @@ pub fn watched() -> bool {
 /// Prints to stdout. A closed pipe ends the program quietly, as it does for other tools.
 pub fn say(text: &str) {
     if !say_last(text) {
-        std::process::exit(HELD.into());
+        std::process::exit(PASSED.into());
     }
 }
 

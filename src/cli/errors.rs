@@ -6,7 +6,7 @@ use crate::report::Colour;
 use crate::report::snippet::{Diagnostic, Note, Place};
 
 /// Everything passed.
-pub const HELD: u8 = 0;
+pub const PASSED: u8 = 0;
 /// The receiver broke the contract or a threshold.
 pub const BROKEN: u8 = 1;
 /// Wrong usage or an invalid file.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::common::{self, SeedArg};
-use super::errors::{CliError, HELD};
+use super::errors::{CliError, PASSED};
 use super::features;
 use super::play::length;
 use crate::chance::Chance;
@@ -97,10 +97,10 @@ impl Generate {
                 if let Some(missing) = self.count.map(|_| printer.left).filter(|left| *left > 0) {
                     anstream::eprintln!("no more webhooks come: {missing} of --count are missing");
                 }
-                Ok(HELD)
+                Ok(PASSED)
             }
             // The reader has closed the pipe and wants no more.
-            Err(Ended::Unwritten(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(HELD),
+            Err(Ended::Unwritten(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(PASSED),
             Err(Ended::Unwritten(error)) => {
                 Err(CliError::Usage(format!("cannot write to stdout: {error}")))
             }

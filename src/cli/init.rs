@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Command};
 use include_dir::{Dir, include_dir};
 
-use super::errors::{CliError, HELD};
+use super::errors::{CliError, PASSED};
 use super::settings::{BUILT_IN, DEFAULT_FILE};
 use super::{common, features};
 use crate::vendors::Registry;
@@ -68,7 +68,7 @@ impl Init {
             "\nNext:\n{}  edit standin.yaml, or try it as it is beside `standin receiver`\n  standin check features/first.feature\n  standin play scenarios/first.yaml\n",
             self.way()
         ));
-        Ok(HELD)
+        Ok(PASSED)
     }
 
     /// The `cd` command that leads from here to the files.

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use self::screen::Screen;
 use super::common::{self, ReceiverArgs, SeedArg};
-use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
+use super::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
 use super::{features, files};
 use crate::chance::Chance;
 use crate::clock::{after, between};
@@ -224,7 +224,7 @@ impl Player {
         }
         anstream::eprintln!();
         match (tally.refused + tally.failed, tally.unreachable) {
-            (0, 0) => HELD,
+            (0, 0) => PASSED,
             (0, _) => UNREACHABLE,
             _ => BROKEN,
         }

@@ -7,7 +7,7 @@ use clap::Args;
 use url::Url;
 
 use super::common;
-use super::errors::{CliError, HELD};
+use super::errors::{CliError, PASSED};
 use crate::model::Secret;
 use crate::receiver::{Client, Defect, OAuth, Options, Running, Signing, defects, start};
 use crate::suggest::did_you_mean;
@@ -76,7 +76,7 @@ impl Receiver {
     pub async fn run(self) -> Result<u8, CliError> {
         if self.list_defects {
             list();
-            return Ok(HELD);
+            return Ok(PASSED);
         }
         if !self.listen.ip().is_loopback() {
             let why = format!(
@@ -105,7 +105,7 @@ impl Receiver {
             std::future::pending::<()>().await;
         }
         running.stop().await;
-        Ok(HELD)
+        Ok(PASSED)
     }
 }
 

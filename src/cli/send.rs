@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::Value as Json;
 
 use super::common::{self, ReceiverArgs};
-use super::errors::{BROKEN, CliError, HELD, UNREACHABLE};
+use super::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
 use super::files;
 use crate::driver::VendorTarget;
 use crate::model::{Authentication, Failure, Outcome, Problem, RequestKind, Secret};
@@ -71,7 +71,7 @@ impl Send {
         ask.iter().for_each(show);
         if self.dry_run {
             show(&dry);
-            return Ok(HELD);
+            return Ok(PASSED);
         }
         common::must_listen(&subject).await?;
         let token = match &ask {
@@ -247,7 +247,7 @@ fn print_answer(subject: &UnderTest, carried: &SendResult) -> u8 {
         }
     }
     match &carried.outcome {
-        Outcome::Accepted => HELD,
+        Outcome::Accepted => PASSED,
         Outcome::Failed(Failure::Unreachable(why)) => {
             CliError::Unreachable { url: subject.target.url.clone(), why: why.clone() }.tell();
             UNREACHABLE

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::Args;
 
 use super::common;
-use super::errors::{CliError, HELD};
+use super::errors::{CliError, PASSED};
 use crate::contract::words::{ACCOUNTS, EXPECTATIONS};
 use crate::model::policy::SignedPart;
 use crate::model::{Action, Catalogue, Provenance, Setting};
@@ -37,7 +37,7 @@ impl Vendors {
             (None, false) => overview(registry),
         };
         common::say(&text);
-        Ok(HELD)
+        Ok(PASSED)
     }
 }
 

@@ -170,7 +170,7 @@ impl<J: Journal> Driver<J> {
         self.send_due().await
     }
 
-    /// Sends the webhook of a delivery once more, with the same bytes.
+    /// Sends the webhook of a delivery again, with the same bytes.
     ///
     /// # Errors
     /// If the journal cannot be written.

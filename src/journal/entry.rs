@@ -74,7 +74,7 @@ pub enum What {
     HeldBack,
     /// What was held back is delivered in this order.
     Released(Release),
-    /// The webhook of this delivery is sent once more.
+    /// The webhook of this delivery is sent again.
     Repeated(DeliveryId),
     /// Nothing comes any more that could overtake what waits for it.
     NothingOvertakes,

@@ -43,7 +43,7 @@ pub struct SubjectKind {
     /// What it is.
     pub about: &'static str,
     /// The kind whose webhooks tell of it: mostly its own.
-    pub told_by: &'static str,
+    pub reported_by: &'static str,
     /// Its states, from first to last.
     pub states: &'static [&'static str],
 }

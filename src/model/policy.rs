@@ -104,7 +104,7 @@ pub enum TokenUse {
     /// For one attempt. Each attempt requests its own.
     PerAttempt,
     /// Until shortly before it expires: virtual time, by the `expires_in` of the answer. Without
-    /// `expires_in` it is used until it is refused. After a 401 a fresh one is requested once.
+    /// `expires_in` it is used until it is refused. After a 401 a new one is requested once.
     Cached {
         /// How long before it expires.
         margin: Duration,

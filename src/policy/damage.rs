@@ -97,7 +97,7 @@ fn broken_utf8(body: &Bytes) -> Bytes {
 }
 
 /// The same tokens in the same order, with a space after each colon and comma and a line break at
-/// the end: whoever reads and writes it once more may well get the bytes that were signed.
+/// the end: whoever reads and writes it again may well get the bytes that were signed.
 fn spaced(body: &Bytes) -> Bytes {
     if serde_json::from_slice::<IgnoredAny>(body).is_err() {
         return body.clone();

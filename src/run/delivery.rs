@@ -71,7 +71,7 @@ impl Delivery {
         }
     }
 
-    /// The same webhook once more, with nothing wrong.
+    /// The same webhook again, with nothing wrong.
     pub(super) fn again(earlier: &Self) -> Self {
         Self::new(earlier.account, earlier.action, earlier.webhook.clone(), Vec::new())
     }

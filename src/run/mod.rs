@@ -234,7 +234,7 @@ impl Run {
         }
     }
 
-    /// Sends the webhook of a delivery once more, with the same bytes. False if that delivery is
+    /// Sends the webhook of a delivery again, with the same bytes. False if that delivery is
     /// not kept any more.
     pub fn repeat(&mut self, id: DeliveryId) -> bool {
         let Some(delivery) = self.deliveries.get(id) else { return false };

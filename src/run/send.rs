@@ -64,7 +64,7 @@ impl Run {
         if flight.second || honest && flight.asked || !self.refuses_kept_token(&flight) {
             return self.finish(flight, outcome, retry_after);
         }
-        // The receiver does not take the token that was kept: try once more with a new one.
+        // The receiver does not take the token that was kept: try again with a new one.
         if let Some(token) = flight.token.take().filter(|_| honest) {
             self.channels[flight.account].tokens.drop_refused(&token);
         }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::words::{Again, Instruction};
+use super::words::{Instruction, WhichWebhook};
 use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::fault::{Amount, BodyDamage};
@@ -184,7 +184,7 @@ impl Rehearsal {
                     .help("say `deliveries are held back` first"));
             }
             Instruction::Release(_) => self.holding = None,
-            Instruction::Again(which, name) => self.must_have_sent(which, name)?,
+            Instruction::SendAgain(which, name) => self.must_have_sent(which, name)?,
             Instruction::Retries(times, _) => self.delivered.attempts = times + 1,
             Instruction::FaultsOver => self.disarm()?,
             // Whether it was deactivated hangs on the receiver's answers.
@@ -333,7 +333,7 @@ impl Rehearsal {
         (lost, stopped)
     }
 
-    fn must_have_sent(&self, which: &Again, name: &str) -> Result<(), Mistake> {
+    fn must_have_sent(&self, which: &WhichWebhook, name: &str) -> Result<(), Mistake> {
         if self.find(name, None).is_none() {
             return Err(Mistake::here(format!("nobody here is called {name}"))
                 .help("a name is bound by the action that makes its subject"));
@@ -341,7 +341,7 @@ impl Rehearsal {
         let mut sent = self.caused.iter().filter(|one| one.sent).map(|one| &one.webhook);
         let of = |webhook: &&Webhook| webhook.name.as_deref() == Some(name);
         let (found, what) = match which {
-            Again::Trigger(trigger) => {
+            WhichWebhook::Trigger(trigger) => {
                 (sent.any(|one| of(&one) && one.trigger == trigger), trigger.as_str())
             }
             _ => (sent.any(|one| of(&one)), "webhook"),

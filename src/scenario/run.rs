@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::words::{Again, Instruction, Tokens};
+use super::words::{Instruction, Tokens, WhichWebhook};
 use crate::driver::{DriveError, Driver};
 use crate::journal::JournalError;
 use crate::journal::entry::DeliveryId;
@@ -61,7 +61,7 @@ pub async fn perform(
         Instruction::Fault(fault) => driver.arm((**fault).clone())?,
         Instruction::Hold => driver.hold()?,
         Instruction::Release(release) => driver.release(*release).await?,
-        Instruction::Again(which, name) => {
+        Instruction::SendAgain(which, name) => {
             let id = find(driver, account, which, name).map_err(Impossible::NoSuchWebhook)?;
             driver.repeat(id).await?;
         }
@@ -90,18 +90,20 @@ pub async fn perform(
 fn find(
     driver: &Driver,
     account: AccountIndex,
-    which: &Again,
+    which: &WhichWebhook,
     name: &str,
 ) -> Result<DeliveryId, String> {
     let run = driver.run();
     let mut deliveries = run.deliveries_of(account, name);
     let found = match which {
-        Again::First => deliveries.next(),
-        Again::Last => deliveries.next_back(),
-        Again::Trigger(trigger) => deliveries.rfind(|delivery| delivery.webhook.trigger == trigger),
+        WhichWebhook::First => deliveries.next(),
+        WhichWebhook::Last => deliveries.next_back(),
+        WhichWebhook::Trigger(trigger) => {
+            deliveries.rfind(|delivery| delivery.webhook.trigger == trigger)
+        }
     };
     found.map(|delivery| delivery.id).ok_or_else(|| match which {
-        Again::Trigger(trigger) => format!("no {trigger} of {name} has been caused yet"),
+        WhichWebhook::Trigger(trigger) => format!("no {trigger} of {name} has been caused yet"),
         _ => format!("no webhook of {name} has been caused yet"),
     })
 }

@@ -23,8 +23,8 @@ pub enum Instruction {
     Hold,
     /// What was held back is delivered.
     Release(Release),
-    /// A webhook is delivered once more, with the same bytes.
-    Again(Again, String),
+    /// A webhook is delivered again, with the same bytes.
+    SendAgain(WhichWebhook, String),
     /// A failed attempt is followed by this many more, this far apart.
     Retries(u32, Duration),
     /// No fault that was set up before strikes from now on.
@@ -48,7 +48,7 @@ pub enum Tokens {
 
 /// Which webhook of a subject.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Again {
+pub enum WhichWebhook {
     /// The first one.
     First,
     /// The last one.
@@ -85,22 +85,16 @@ pub const PHRASES: &[Phrase<Instruction>] = &[
     ),
     Phrase::new(
         "the first webhook of {who} is delivered again",
-        "the same bytes once more",
-        |values| Ok(Instruction::Again(Again::First, values.text("who"))),
+        "the same bytes again",
+        |values| Ok(Instruction::SendAgain(WhichWebhook::First, values.text("who"))),
     ),
-    Phrase::new(
-        "the last webhook of {who} is delivered again",
-        "the same bytes once more",
-        |values| Ok(Instruction::Again(Again::Last, values.text("who"))),
-    ),
-    Phrase::new(
-        "the {trigger} of {who} is delivered again",
-        "the same bytes once more",
-        |values| {
-            let trigger = Again::Trigger(values.text("trigger"));
-            Ok(Instruction::Again(trigger, values.text("who")))
-        },
-    ),
+    Phrase::new("the last webhook of {who} is delivered again", "the same bytes again", |values| {
+        Ok(Instruction::SendAgain(WhichWebhook::Last, values.text("who")))
+    }),
+    Phrase::new("the {trigger} of {who} is delivered again", "the same bytes again", |values| {
+        let trigger = WhichWebhook::Trigger(values.text("trigger"));
+        Ok(Instruction::SendAgain(trigger, values.text("who")))
+    }),
     Phrase::new(
         "deliveries are retried {number} times, {duration} apart",
         "what happens after a failed attempt",
@@ -121,7 +115,7 @@ pub const PHRASES: &[Phrase<Instruction>] = &[
     }),
     Phrase::new(
         "tokens are used until they expire",
-        "the vendor keeps its token, and asks once for a fresh one on a 401",
+        "the vendor keeps its token, and asks once for a new one after a 401",
         |_| Ok(Instruction::TokenUse(Tokens::UntilTheyExpire)),
     ),
     Phrase::new(
@@ -166,7 +160,7 @@ fn with_known_trigger(
 ) -> Result<Instruction, String> {
     let named = match &instruction {
         Instruction::Fault(fault) => fault.which.trigger.as_deref(),
-        Instruction::Again(Again::Trigger(trigger), _) => Some(trigger.as_str()),
+        Instruction::SendAgain(WhichWebhook::Trigger(trigger), _) => Some(trigger.as_str()),
         _ => None,
     };
     let Some(trigger) = named.filter(|trigger| catalogue.trigger(trigger).is_none()) else {

@@ -133,11 +133,11 @@ fn triggers_are_caused_and_belong_to_a_profile() {
 }
 
 #[test]
-fn every_kind_is_told_by_a_kind_that_has_webhooks() {
+fn every_kind_is_reported_by_a_kind_that_has_webhooks() {
     for (_, catalogue) in vendors() {
         for subject in catalogue.subjects {
-            let told = catalogue.triggers.iter().any(|it| it.subject == subject.told_by);
-            assert!(told, "no trigger is about a {}", subject.told_by);
+            let told = catalogue.triggers.iter().any(|it| it.subject == subject.reported_by);
+            assert!(told, "no trigger is about a {}", subject.reported_by);
         }
     }
 }

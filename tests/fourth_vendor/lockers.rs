@@ -27,7 +27,7 @@ static CATALOGUE: Catalogue = Catalogue {
     subjects: &[SubjectKind {
         kind: "parcel",
         about: "a parcel for somebody",
-        told_by: "parcel",
+        reported_by: "parcel",
         states: &[STORED, COLLECTED, RETURNED],
     }],
     profiles: &[Profile { name: "1", about: "the only one", default: true, unordered: true }],

@@ -124,7 +124,7 @@ impl<'a> Rehearser<'a> {
         let (Some(rehearsal), Some(vendor)) = (&self.rehearsal, self.vendor) else { return };
         let subjects = vendor.vendor.catalogue().subjects.iter();
         let judged = subjects.filter(|subject| self.judged.contains(subject.kind));
-        let reported: BTreeSet<&str> = judged.map(|subject| subject.told_by).collect();
+        let reported: BTreeSet<&str> = judged.map(|subject| subject.reported_by).collect();
         let webhooks = rehearsal.caused().iter().map(|one| &one.webhook);
         let judged = webhooks.filter(|webhook| reported.contains(webhook.subject.kind));
         let triggers = judged.map(|webhook| webhook.trigger);

@@ -9,7 +9,7 @@ use crate::phrase::{Phrase, Values};
 /// Every effect.
 pub const EFFECTS: &[Phrase<Effect>] = &[
     // When and how often it is delivered.
-    Phrase::new("is delivered twice", "once more after the first, with the same bytes", |_| {
+    Phrase::new("is delivered twice", "a second time after the first, with the same bytes", |_| {
         Ok(Effect::Repeat(2))
     }),
     Phrase::new("is delivered {number} times", "again and again, one after the other", |values| {
@@ -68,7 +68,7 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
     ),
     Phrase::new(
         "times out on its way",
-        "never arrives; the vendor waits in vain, and retries",
+        "never arrives; the vendor gets no answer, and retries",
         |_| Ok(Effect::TimedOut),
     ),
     Phrase::new("is reset mid-body", "the connection is reset after half of the body", |_| {

@@ -18,13 +18,13 @@ pub static CATALOGUE: Catalogue = Catalogue {
         SubjectKind {
             kind: "event",
             about: "an event that tickets are sold to",
-            told_by: "event",
+            reported_by: "event",
             states: &[DRAFT, LIVE, CANCELLED, DONE, DELETED],
         },
         SubjectKind {
             kind: "order",
             about: "a booking of one or more tickets",
-            told_by: "order",
+            reported_by: "order",
             states: &[
                 PENDING_APPROVAL,
                 PENDING_REVIEW,
@@ -38,13 +38,13 @@ pub static CATALOGUE: Catalogue = Catalogue {
         SubjectKind {
             kind: "attendee",
             about: "a person in an order: active once registered and paid",
-            told_by: "order",
+            reported_by: "order",
             states: &[INACTIVE, ACTIVE],
         },
         SubjectKind {
             kind: "ticket",
             about: "the ticket of an attendee",
-            told_by: "order",
+            reported_by: "order",
             states: &[PENDING, VALID, CHECKED, CANCELLED],
         },
     ],

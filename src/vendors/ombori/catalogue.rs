@@ -17,7 +17,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     subjects: &[SubjectKind {
         kind: "position",
         about: "a ticket or a booking in a queue",
-        told_by: "position",
+        reported_by: "position",
         states: &[RESERVED, DRAFT, PENDING, NOTIFIED, FULFILLED, COMPLETED, REJECTED],
     }],
     profiles: PROFILES,

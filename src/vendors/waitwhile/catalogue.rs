@@ -21,19 +21,19 @@ pub static CATALOGUE: Catalogue = Catalogue {
         SubjectKind {
             kind: "visit",
             about: "a guest's place on a waitlist, or a booking; REMOVED is Standin's word for deleted",
-            told_by: "visit",
+            reported_by: "visit",
             states: &[PENDING, DRAFT, BOOKED, WAITING, SERVING, COMPLETE, REMOVED],
         },
         SubjectKind {
             kind: "message",
             about: "an SMS or e-mail to a guest; how a failure is spelled is assumed",
-            told_by: "message",
+            reported_by: "message",
             states: &[UNDELIVERED, DELIVERED, FAILED],
         },
         SubjectKind {
             kind: "location",
             about: "a place with a waitlist; the states are Standin's words for isForceClosed",
-            told_by: "location",
+            reported_by: "location",
             states: &[OPEN, CLOSED],
         },
     ],
