@@ -20,8 +20,10 @@ use walk::Walk;
 
 const VENDORS: [&str; 3] = ["ombori", "waitwhile", "doo"];
 
-/// Walks of each vendor.
-const WALKS: u64 = 6;
+/// Walks of each vendor; more with `FULL=1`.
+fn walks() -> u64 {
+    if std::env::var_os("FULL").is_some_and(|value| value == "1") { 10 } else { 3 }
+}
 
 /// Cuts of each walk's journal.
 const CUTS: usize = 24;
@@ -46,7 +48,7 @@ fn replayed<'a>(
 fn a_run_is_made_again_from_its_journal_and_goes_on_as_the_first_did() {
     let mut entries = 0;
     for vendor in VENDORS {
-        for seed in 0..WALKS {
+        for seed in 0..walks() {
             let mut walk = Walk::new(vendor, seed);
             walk.walk(400);
             let again = replayed(&walk, &walk.lines).unwrap_or_else(|error| panic!("{error}"));
@@ -59,14 +61,14 @@ fn a_run_is_made_again_from_its_journal_and_goes_on_as_the_first_did() {
             assert_eq!(other.lines[..], walk.lines[before..], "{vendor}, seed {seed}");
         }
     }
-    assert!(entries > 6_000, "{entries} entries");
+    assert!(entries > 3_000, "{entries} entries");
 }
 
 #[test]
 fn a_journal_that_was_cut_anywhere_owes_nobody_anything() {
     let (mut cuts, mut outstanding) = (0, 0);
     for vendor in VENDORS {
-        for seed in 100..100 + WALKS {
+        for seed in 100..100 + walks() {
             let mut walk = Walk::new(vendor, seed);
             walk.walk(120);
             let step = (walk.lines.len() / CUTS).max(1);
@@ -76,7 +78,7 @@ fn a_journal_that_was_cut_anywhere_owes_nobody_anything() {
             }
         }
     }
-    assert!(cuts > 400 && outstanding > 300, "{cuts} cuts, {outstanding} outstanding");
+    assert!(cuts > 200 && outstanding > 200, "{cuts} cuts, {outstanding} outstanding");
 }
 
 /// Cuts the journal of a walk, goes on until everything is over, and checks that nothing is missing.

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use futures::{StreamExt, stream};
 use standin::cli::settings::{self, Overrides};
 use standin::cli::{features, receiver as reference};
 use standin::contract::stage::Stage;
@@ -15,6 +16,9 @@ use standin::under_test::UnderTest;
 use standin::vendors::registry;
 
 use super::digest::digest;
+
+/// How many scenarios are played at the same time.
+const AT_ONCE: usize = 16;
 
 #[tokio::test]
 async fn the_journal_of_every_scenario_gives_its_run_again() {
@@ -32,14 +36,19 @@ async fn the_journal_of_every_scenario_gives_its_run_again() {
     let plans = plan::read(&features::shipped(), &Selection::default(), &under_test);
     let plans = plans.unwrap_or_else(|problems| panic!("{}", problems[0]));
     let under_test = Rc::new(under_test);
-    let (mut scenarios, mut entries) = (0, 0);
-    for scenario in plans.iter().flat_map(|plan| &plan.scenarios) {
-        assert_eq!(scenario.skip, None, "{}", scenario.name);
-        let stage = play(&under_test, scenario).await;
-        entries += read_back(&under_test, scenario, &stage);
-        scenarios += 1;
-    }
+    let scenarios = plans.iter().flat_map(|plan| &plan.scenarios);
+    // Most of the time is spent waiting for real time to pass.
+    let entries: Vec<usize> = stream::iter(scenarios)
+        .map(async |scenario| {
+            assert_eq!(scenario.skip, None, "{}", scenario.name);
+            let stage = play(&under_test, scenario).await;
+            read_back(&under_test, scenario, &stage)
+        })
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
     running.stop().await;
+    let (scenarios, entries) = (entries.len(), entries.iter().sum::<usize>());
     assert!(scenarios > 600 && entries > 15_000, "{scenarios} scenarios, {entries} entries");
 }
 

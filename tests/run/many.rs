@@ -11,7 +11,7 @@ use standin::cli::settings::{self, Overrides};
 use standin::clock::default_start;
 use standin::delivery::{Allowed, Sender};
 use standin::driver::{Core, Driver};
-use standin::journal::Memory;
+use standin::journal::{Entry, Journal, JournalError, Memory};
 use standin::model::policy::TokenUse;
 use standin::model::{Ordering, Outcome, PolicyChange, RequestKind, Secret, Settings};
 use standin::policy::token::Token;
@@ -226,4 +226,46 @@ async fn a_receiver_that_asks_the_vendor_inside_its_handler_is_answered_at_once(
     assert_eq!(told, ["pending", "pending", "notified", "notified", "fulfilled", "fulfilled"]);
     assert_eq!(after.as_deref(), Some("fulfilled"));
     assert_eq!(state(&driver.handle(), "nobody"), None);
+}
+
+/// A journal on a full disk: it takes so many entries.
+struct Full {
+    left: usize,
+}
+
+impl Journal for Full {
+    fn write(&mut self, _: &Entry) -> Result<(), JournalError> {
+        if self.left == 0 {
+            return Err(JournalError::Unwritten("no space left".to_owned()));
+        }
+        self.left -= 1;
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_the_journal_cannot_take_is_not_sent() {
+    // Opened, acted, caused, polled, intended: the sixth entry is the first attempt's.
+    for (entries, sent) in [(0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 1)] {
+        let listener = super::heard::Listener::start("").await;
+        let vendor = registry::shipped().find("ombori").expect("a vendor");
+        let catalogue = vendor.catalogue();
+        let sender = Sender::new(Duration::from_secs(5), Allowed::default()).expect("a client");
+        let run = Run::new(&Chance::from_seed(5), default_start());
+        let mut driver = Driver::new(run, sender, Full { left: entries });
+        let opening = Opening {
+            name: "a".to_owned(),
+            profile: catalogue.default_profile(),
+            settings: Settings::check(catalogue.settings, []).expect("defaults"),
+        };
+        let opened = driver.open(vendor, opening, route("ombori", &listener.url));
+        assert_eq!(opened.is_ok(), entries > 0);
+        for text in ["Anna takes a walk-in ticket", "staff call Anna"] {
+            let parsed = standin::phrase::read(catalogue, text).expect("a phrase");
+            let error = driver.say(0, &parsed, text).await.expect_err("the disk is full");
+            assert!(error.to_string().contains("nothing more is sent"), "{error}");
+        }
+        assert!(driver.settle().await.is_err());
+        assert_eq!(listener.heard().len(), sent, "with room for {entries} entries");
+    }
 }
