@@ -62,14 +62,15 @@ fn the_scenarios_of_the_table_catch_every_defect_and_pass_without_it() {
     let (limits, at_once) =
         if everything { (LONGER_LIMITS, AT_ONCE_OF_ALL) } else { (LIMITS, AT_ONCE) };
     let limits = built_in(limits);
-    let found = for_each_defect(at_once, |defect| {
+    let play_against = |defect: Defect| {
         let sources = match table.0.get(defect.name()) {
             Some(catchers) if !everything => first_of(catchers, defect),
             _ => features_of(defect.vendor()),
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.expect("a runtime").block_on(caught_by(defect, &sources, &limits))
-    });
+    };
+    let found = for_each_defect(at_once, play_against);
     assert_eq!(found.len(), defects().len());
     if update() {
         let all = found.into_iter().map(|(defect, found)| (defect.name().to_owned(), found));
@@ -80,6 +81,8 @@ fn the_scenarios_of_the_table_catch_every_defect_and_pass_without_it() {
     for (defect, found) in found {
         let listed = table.0.get(defect.name()).cloned().unwrap_or_default();
         let wanted = if everything { listed } else { first(&listed) };
+        // Beside others a busy machine may be late. Alone it is not.
+        let found = if found == wanted { found } else { play_against(defect) };
         if found != wanted || found.is_empty() {
             wrong.push(format!("{}: caught by {found:?}, not by {wanted:?}", defect.name()));
         }
