@@ -195,6 +195,13 @@ fn init_says_that_there_is_nothing_to_begin_with() {
 }
 
 #[test]
+fn the_demo_goes_on_beside_a_vendor_that_has_no_story() {
+    let (folder, _arrived) = folder();
+    let told = run(folder.path(), &["demo", "--seed", "1"], 0);
+    assert!(told.contains("passed") && !told.contains("lockers:"), "{told}");
+}
+
+#[test]
 fn the_shipped_program_does_not_know_it() {
     assert!(shipped().find("lockers").is_none());
     assert!(registry().find("lockers").is_some());
