@@ -7,6 +7,8 @@
 mod files;
 #[path = "docs/generated.rs"]
 mod generated;
+#[path = "common/replaced.rs"]
+mod replaced;
 #[path = "docs/schemas.rs"]
 mod schemas;
 #[path = "docs/transcripts.rs"]

@@ -7,6 +7,8 @@
 mod digest;
 #[path = "journal/features.rs"]
 mod features;
+#[path = "common/replaced.rs"]
+mod replaced;
 #[path = "journal/walk.rs"]
 mod walk;
 

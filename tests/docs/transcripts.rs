@@ -8,6 +8,7 @@
 //! and every feature or scenario that the document shows under its path (`# features/a.feature`).
 //! `--target` leads to a receiver with the defect that the document has named last.
 
+use super::replaced::built_in;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
@@ -96,7 +97,7 @@ fn replay(path: &str, block: &str, folder: &Path, bad: &str) {
 /// A folder with what a command may read.
 fn prepared(good: &str, blocks: &[Block]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let settings = standin::cli::settings::BUILT_IN.replace("http://127.0.0.1:8080", good);
+    let settings = built_in(&[("http://127.0.0.1:8080", good)]);
     std::fs::write(folder.path().join("standin.yaml"), settings).expect("a file");
     let write = |path: &str, text: &str| {
         let file = folder.path().join(path);

@@ -16,6 +16,7 @@ use standin::under_test::UnderTest;
 use standin::vendors::registry;
 
 use super::digest::digest;
+use super::replaced::built_in;
 
 /// How many scenarios are played at the same time.
 const AT_ONCE: usize = 16;
@@ -25,12 +26,8 @@ async fn the_journal_of_every_scenario_gives_its_run_again() {
     let options = reference::options(([127, 0, 0, 1], 0).into(), Default::default());
     let running = receiver::start(options).await.expect("a free port");
     let overrides = Overrides { target: Some(running.url.clone()), ..Overrides::default() };
-    let text = settings::BUILT_IN.replacen(
-        "believes_within: 5s",
-        "believes_within: 5s\n  quiet_for: 5ms",
-        1,
-    );
-    assert!(text.contains("quiet_for: 5ms"));
+    let quiet = "believes_within: 5s\n  quiet_for: 5ms";
+    let text = built_in(&[("believes_within: 5s", quiet)]);
     let under_test = settings::read(registry::shipped(), "standin.yaml", &text, &overrides);
     let under_test = under_test.unwrap_or_else(|_| panic!("right settings"));
     let plans = plan::read(&features::shipped(), &Selection::default(), &under_test);
