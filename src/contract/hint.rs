@@ -1,4 +1,4 @@
-//! What a whole run tells beyond its scenarios: that a vendor was never let in.
+//! What all scenarios together show: a vendor whose every request was refused for its credentials.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use crate::model::result::{Exchange, FeatureResult};
 use crate::model::{Authentication, Outcome, RequestKind};
 use crate::text::names;
 
-/// How many honest requests there must be to say something of all of them.
+/// With fewer valid requests nothing can be said about all of them.
 const FEWEST: usize = 3;
 
-/// A vendor of whose honest requests every one was refused for its credentials: what to look at.
+/// What to check if every valid request of this vendor was refused for its credentials.
 pub fn never_let_in(vendor: &VendorTarget, features: &[FeatureResult]) -> Option<String> {
     let catalogue = vendor.vendor.catalogue();
     let scenarios = features.iter().flat_map(|feature| &feature.scenarios);
@@ -19,7 +19,7 @@ pub fn never_let_in(vendor: &VendorTarget, features: &[FeatureResult]) -> Option
         .flat_map(|scenario| &scenario.exchanges)
         .filter(|exchange| exchange.vendor == catalogue.vendor && exchange.fault.is_none())
         .collect();
-    // Whoever is given no token sends nothing; then the requests for tokens tell.
+    // A vendor that gets no token sends no webhook. Then the token requests are looked at.
     let webhook = |exchange: &Exchange| exchange.request == RequestKind::Webhook.name();
     if honest.iter().any(|exchange| webhook(exchange)) {
         honest.retain(|exchange| webhook(exchange));
@@ -45,7 +45,7 @@ pub fn never_let_in(vendor: &VendorTarget, features: &[FeatureResult]) -> Option
     })
 }
 
-/// What may be amiss with the credentials; or what is missing, where there are none.
+/// What may be wrong with the credentials, or what is missing if there are none.
 fn question(vendor: &VendorTarget, honest: &[&Exchange]) -> Result<String, &'static str> {
     match &vendor.policy.authentication {
         Authentication::None => Err("credentials"),

@@ -1,6 +1,6 @@
 //! What faults do to a body.
 //!
-//! A path that leads nowhere, or a body that is not JSON, stays as it is.
+//! If a path leads nowhere, or the body is not JSON, the body does not change.
 
 use bytes::Bytes;
 use serde::Serialize as _;
@@ -41,7 +41,7 @@ pub fn damage(body: &Bytes, damage: &BodyDamage, trigger_pointer: Option<&str>) 
             set(json, &keys, value.clone());
         }),
         BodyDamage::Tampered => edited(body, |json| {
-            // Nothing but the signature tells: whoever passes over it takes the body for right.
+            // Only the signature shows the change: a receiver that does not check it accepts the body.
             let value = json.get("tampered") != Some(&Json::Bool(true));
             set(json, &["tampered"], Json::Bool(value));
         }),
@@ -89,7 +89,7 @@ fn set(json: &mut Json, keys: &[&str], value: Json) {
     }
 }
 
-/// Puts a byte that begins no character behind the first quote of a value.
+/// Inserts a byte that is not valid UTF-8 after the first quote of a value.
 fn broken_utf8(body: &Bytes) -> Bytes {
     let place =
         body.windows(2).position(|pair| pair == b":\"").map_or(body.len() / 2, |found| found + 2);
@@ -97,7 +97,7 @@ fn broken_utf8(body: &Bytes) -> Bytes {
 }
 
 /// The same tokens in the same order, with a space after each colon and comma and a line break at
-/// the end: whoever reads and writes it again may well get the bytes that were signed.
+/// the end. A receiver that parses it and writes it again may get the bytes that were signed.
 fn spaced(body: &Bytes) -> Bytes {
     if serde_json::from_slice::<IgnoredAny>(body).is_err() {
         return body.clone();
@@ -117,7 +117,7 @@ fn spaced(body: &Bytes) -> Bytes {
     spaced.into()
 }
 
-/// The same value over several lines, its keys in the opposite order, in ASCII alone.
+/// The same value on several lines, with its keys in the opposite order, in ASCII only.
 fn other_form(body: &Bytes) -> Bytes {
     let Ok(mut json) = serde_json::from_slice::<Json>(body) else { return body.clone() };
     reverse(&mut json);
@@ -143,7 +143,7 @@ fn reverse(json: &mut Json) {
     }
 }
 
-/// With everything beyond ASCII as `\uXXXX`: in JSON it can only stand in texts.
+/// With everything beyond ASCII as `\uXXXX`. In JSON such characters occur only in strings.
 fn ascii(json: &str) -> String {
     let mut ascii = String::with_capacity(json.len());
     for letter in json.chars() {

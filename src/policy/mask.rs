@@ -1,8 +1,7 @@
-//! What may be shown of a text in which somebody may repeat secrets: the text without them, in
-//! whichever spelling they stand there.
+//! Masks secrets in a text that may repeat them, in any usual spelling.
 //!
-//! The text is read in every usual way, not the secret written in every way: escapes of JSON, URLs,
-//! forms and HTML may be mixed, and one may stand in another.
+//! The text is decoded in every usual way, instead of encoding the secret in every way. Escapes of
+//! JSON, URLs, forms and HTML may be mixed and nested.
 
 use std::ops::Range;
 
@@ -11,12 +10,12 @@ use memchr::memmem;
 
 use crate::model::secret::MASK;
 
-/// The fewest signs that are read as base64 or hexadecimal digits.
+/// A run of base64 or hexadecimal digits must have at least this many characters.
 const SHORTEST_RUN: usize = 6;
-/// Stands between what does not belong together; no UTF-8 text has it.
+/// Separates what does not belong together. It occurs in no UTF-8 text.
 const APART: u8 = 0xff;
 
-/// The text without these secrets. Whether letters are large or small makes no difference.
+/// The text without these secrets. Upper and lower case are the same.
 pub fn masked<'a>(text: Bytes, secrets: impl Iterator<Item = &'a str>) -> Bytes {
     let mut secrets: Vec<Vec<u8>> = secrets
         .filter(|secret| !secret.is_empty())
@@ -41,7 +40,7 @@ pub fn masked<'a>(text: Bytes, secrets: impl Iterator<Item = &'a str>) -> Bytes 
     let mut shown = Vec::with_capacity(text.len());
     let mut end = 0;
     for range in found {
-        // What overlaps is one secret to the eye.
+        // Overlapping finds are shown as one.
         if range.start >= end {
             shown.extend_from_slice(&text[end..range.start]);
             shown.extend_from_slice(MASK.as_bytes());

@@ -1,7 +1,8 @@
-//! Delivery rules of well-known senders, to try a receiver under other rules than its vendor's.
+//! Delivery rules of well-known senders. With them a receiver can be tried under other rules than
+//! its vendor's.
 //!
-//! A preset takes the place of everything in a policy but the authentication. None of them
-//! deactivates an endpoint: these senders say that they may, and their rules for it are others.
+//! A preset replaces everything in a policy but the authentication. No preset deactivates an
+//! endpoint: these senders may do so, but their rules for it differ from `disable_after`.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
-//! Plays a story in the simulation alone before anything is sent, so that what cannot be done, and
-//! faults that would strike nothing, are found while they can still be mended.
+//! Plays a story in the simulation before anything is sent. It finds steps that are not possible and
+//! faults that would affect nothing.
 //!
-//! The vendor does not depend on what the receiver answers, so what is legal here is legal then.
+//! Nothing at the vendor depends on the receiver's answers. So what is legal here is legal in the run.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ pub struct Rehearsal {
 /// What is known beforehand of how the webhooks will be delivered.
 #[derive(Clone, Debug)]
 pub struct Delivered {
-    /// How many attempts each gets at the most.
+    /// The most attempts that a webhook gets.
     pub attempts: u32,
     /// The triggers that have a URL; nothing else is sent.
     pub triggers: BTreeSet<String>,
@@ -45,7 +45,7 @@ pub struct Delivered {
     pub signed: Vec<SignedPart>,
     /// Whether the vendor asks for tokens.
     pub tokens: bool,
-    /// Which answers the vendor takes for a success.
+    /// Which answers count as accepted.
     pub accepted: Accepted,
 }
 
@@ -87,11 +87,11 @@ struct Armed {
     fault: Fault,
     struck: bool,
     spent: bool,
-    /// Whatever it struck stayed as it was so far.
+    /// It has changed nothing so far.
     idle: bool,
 }
 
-/// What cannot be done, and what could.
+/// A mistake in a step, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
     /// What is wrong, in one sentence without a full stop.
@@ -108,14 +108,14 @@ impl Mistake {
         Self { title: title.into(), label: "here", help: Vec::new() }
     }
 
-    /// With a word on what would be right.
+    /// Adds what would be right.
     pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: self.help.into_iter().chain([help.into()]).collect(), ..self }
     }
 }
 
 impl Rehearsal {
-    /// An account that nobody will ever hear of.
+    /// A story about an account that exists only here.
     pub fn new(
         vendor: &'static dyn Vendor,
         opening: Opening,
@@ -187,7 +187,7 @@ impl Rehearsal {
             Instruction::SendAgain(which, name) => self.must_have_sent(which, name)?,
             Instruction::Retries(times, _) => self.delivered.attempts = times + 1,
             Instruction::FaultsOver => self.disarm()?,
-            // Whether it was deactivated hangs on the receiver's answers.
+            // Whether it was deactivated depends on the receiver's answers.
             Instruction::Reactivate => {}
             Instruction::TokenUse(_) => self.must_ask_for_tokens()?,
             Instruction::DeadLetters(name) => self.send_dead_letters(name.as_deref())?,
@@ -198,7 +198,7 @@ impl Rehearsal {
         Ok(())
     }
 
-    /// What is said of tokens needs a vendor that asks for some.
+    /// A step about tokens needs a vendor that asks for tokens.
     ///
     /// # Errors
     /// If this one does not.
@@ -209,7 +209,7 @@ impl Rehearsal {
         Err(Mistake::here(format!("{} asks for no tokens", self.catalogue().title)))
     }
 
-    /// What is a dead letter hangs on the receiver's answers; but something must have been caused.
+    /// Which webhooks are dead letters depends on the receiver's answers. But one must have been caused.
     fn send_dead_letters(&mut self, name: Option<&str>) -> Result<(), Mistake> {
         let of = |webhook: &Webhook| name.is_none_or(|name| webhook.name.as_deref() == Some(name));
         let meant = self.caused.iter_mut().filter(|one| one.sent && of(&one.webhook));
@@ -252,7 +252,7 @@ impl Rehearsal {
         Ok(())
     }
 
-    /// What is done to a signature needs one, and one that covers what is changed.
+    /// A fault of a signature needs a vendor that signs, and signs what the fault changes.
     fn must_sign(&self, fault: &Fault) -> Result<(), Mistake> {
         let Some(parts) = fault::must_sign(&fault.effect) else { return Ok(()) };
         let (title, signed) = (self.catalogue().title, &self.delivered.signed);
@@ -266,7 +266,7 @@ impl Rehearsal {
         }
     }
 
-    /// What a gateway answers in place of the receiver must be a failure for this vendor.
+    /// An answer of a gateway must count as a failure for this vendor.
     fn must_fail(&self, fault: &Fault) -> Result<(), Mistake> {
         let (Effect::Gateway { status, .. } | Effect::AnswerReplaced(status)) = fault.effect else {
             return Ok(());
@@ -298,8 +298,8 @@ impl Rehearsal {
         Ok(())
     }
 
-    /// Lets the faults strike a webhook that is sent. Whether it will never be sent, and whether it
-    /// is stopped at each attempt.
+    /// Lets the faults strike a webhook. Gives back whether it is never sent, and whether each of its
+    /// attempts is stopped on its way.
     fn strike(&mut self, webhook: &Webhook) -> (bool, bool) {
         let pointer = self.catalogue().trigger_pointer;
         let (attempts, held) = (self.delivered.attempts, self.holding.is_some());
@@ -353,8 +353,8 @@ impl Rehearsal {
             .help("it must have been caused before, and have a URL in standin.yaml"))
     }
 
-    /// What the story leaves undone: a fault that has struck nothing, or webhooks that are held
-    /// back for ever. With the step that began it.
+    /// What the story leaves undone, with the step that began it: a fault that has affected nothing,
+    /// or webhooks that are never released.
     pub fn left_over(&self) -> Option<(usize, Mistake)> {
         if let Some(step) = self.holding {
             let mistake = Mistake::here("what is held back here is never released");
