@@ -303,7 +303,7 @@ impl Rehearsal {
     fn strike(&mut self, webhook: &Webhook) -> (bool, bool) {
         let pointer = self.catalogue().trigger_pointer;
         let (attempts, held) = (self.delivered.attempts, self.holding.is_some());
-        let (mut lost, mut stopped) = (false, false);
+        let mut certain = Vec::new();
         for armed in &mut self.faults {
             let which = &armed.fault.which;
             // What was to be overtaken is overtaken by this one.
@@ -323,14 +323,12 @@ impl Rehearsal {
             if matches!(which.amount, Amount::Share(_)) || which.attempt.is_some() {
                 continue;
             }
-            let transit = Transit::under([&armed.fault]);
-            match which.request {
-                RequestKind::Webhook if transit.is_lost() => lost = true,
-                RequestKind::Webhook => stopped |= !transit.arrives(),
-                RequestKind::Token | RequestKind::Revocation => stopped |= !transit.gives_token(),
-            }
+            certain.push(armed.fault.clone());
         }
-        (lost, stopped)
+        // The run lets all of them strike together, and so does this.
+        let of = |kind| Transit::under(certain.iter().filter(move |one| one.which.request == kind));
+        let (webhook, token) = (of(RequestKind::Webhook), of(RequestKind::Token));
+        (webhook.is_lost(), !webhook.arrives() || !token.gives_token())
     }
 
     fn must_have_sent(&self, which: &WhichWebhook, name: &str) -> Result<(), Mistake> {
