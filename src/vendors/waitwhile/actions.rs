@@ -182,8 +182,8 @@ impl WaitwhileAccount {
             | Act::CompleteByItself
             | Act::Expire
             | Act::Remind
-            | Act::FollowUp => self.by_itself(number, cause),
-            Act::Join
+            | Act::FollowUp
+            | Act::Join
             | Act::Add
             | Act::CountIn
             | Act::Return
@@ -193,7 +193,7 @@ impl WaitwhileAccount {
             | Act::Close
             | Act::Open
             | Act::DeliverMessage
-            | Act::FailMessage => panic!("`{}` changes no visit", call.action.call),
+            | Act::FailMessage => panic!("nobody can `{}` a visit", call.action.call),
         }
         None
     }

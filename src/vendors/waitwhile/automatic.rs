@@ -10,6 +10,7 @@ use super::act::Act;
 use super::catalogue::{BOOKED, COMPLETE, PENDING, REMOVED, SERVING, WAITING};
 use super::cause::Cause;
 use super::due::Due;
+use super::guest::Channel;
 use super::message::Kind;
 use super::visit::{Booking, By, VisitNumber};
 use crate::clock::after;
@@ -44,12 +45,22 @@ impl WaitwhileAccount {
         };
         self.begin(cause);
         match due {
-            Due::HoldExpires(number)
-            | Due::Syncs(number)
-            | Due::Reminds(number)
-            | Due::Expires(number)
-            | Due::Completes(number)
-            | Due::FollowUp(number) => self.by_itself(number, cause),
+            Due::HoldExpires(number) => self.expire_hold(number, cause),
+            Due::Syncs(number) => self.sync(number, cause),
+            Due::Expires(number) => self.end(number, Some("EXPIRED"), None, cause),
+            Due::Completes(number) => self.complete(number, cause),
+            Due::Reminds(number) => {
+                let channel = self.channel_of(number);
+                if let Some(booking) = &mut self.visit_mut(number).booking {
+                    booking.reminded = Some((channel, cause.now));
+                }
+                self.send(Kind::Reminder, number, cause);
+            }
+            Due::FollowUp(number) => {
+                let channel = self.channel_of(number);
+                self.visit_mut(number).followed_up = Some((channel, cause.now));
+                self.send(Kind::FollowUp, number, cause);
+            }
             Due::Deliver(number) => {
                 if self.networks.happens(self.rules.undelivered) {
                     cause.emitter.action = Act::FailMessage.action();
@@ -59,61 +70,9 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Carries out an action on a visit that nobody asked for.
-    pub(super) fn by_itself(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
-        let channel = self.customers[self.visit(number).customer.place()].guest.channel;
-        match Act::of(cause.emitter.action) {
-            Act::HoldExpires => self.expire_hold(number, cause),
-            Act::SyncByItself => self.sync(number, cause),
-            Act::Expire => self.end(number, Some("EXPIRED"), None, cause),
-            Act::CompleteByItself => self.complete(number, cause),
-            Act::Remind => {
-                if let Some(booking) = &mut self.visit_mut(number).booking {
-                    booking.reminded = Some((channel, cause.now));
-                }
-                self.send(Kind::Reminder, number, cause);
-            }
-            Act::FollowUp => {
-                self.visit_mut(number).followed_up = Some((channel, cause.now));
-                self.send(Kind::FollowUp, number, cause);
-            }
-            Act::Join
-            | Act::Add
-            | Act::CountIn
-            | Act::Return
-            | Act::Book
-            | Act::Request
-            | Act::Hold
-            | Act::Submit
-            | Act::Approve
-            | Act::Reject
-            | Act::Reschedule
-            | Act::Sync
-            | Act::Serve
-            | Act::Complete
-            | Act::Cancel
-            | Act::NoShow
-            | Act::Remove
-            | Act::Restore
-            | Act::RestoreBooking
-            | Act::Move
-            | Act::Transfer
-            | Act::Alert
-            | Act::Arrive
-            | Act::Confirm
-            | Act::Delay
-            | Act::Flag
-            | Act::Resize
-            | Act::Rename
-            | Act::Delete
-            | Act::DeleteCustomer
-            | Act::Close
-            | Act::Open
-            | Act::DeliverMessage
-            | Act::FailMessage => {
-                panic!("`{}` does not happen to a visit by itself", cause.emitter.action.call)
-            }
-        }
+    /// How the guest of a visit is reached.
+    fn channel_of(&self, number: VisitNumber) -> Channel {
+        self.customers[self.visit(number).customer.place()].guest.channel
     }
 
     /// The action that is due; none if something else came first.
