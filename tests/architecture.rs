@@ -124,15 +124,6 @@ const LINES_WITH_A_REASON: usize = 600;
 /// The most lines that a function may have.
 const FUNCTION_LINES_AT_THE_MOST: usize = 70;
 
-/// Files and folders whose files may still need each other.
-const NOT_YET_UNTIED: &[&str] = &[];
-
-/// Files that are still too long, or have a function that is.
-const NOT_YET_SHORT: &[&str] = &[];
-
-/// Files and folders in which functions still take flags.
-const NOT_YET_WITHOUT_FLAGS: &[&str] = &[];
-
 /// Files that are long, with the reason.
 const LONGER: &[(&str, &str)] = &[
     ("vendors/ombori/catalogue.rs", "a declaration to be read from top to bottom"),
@@ -210,7 +201,7 @@ fn nobody_reaches_another_room_by_way_of_super() {
 
 #[test]
 fn files_of_a_room_stand_in_no_circle() {
-    let held = |source: &&Source| source.path != "lib.rs" && !is_listed(NOT_YET_UNTIED, source);
+    let held = |source: &&Source| source.path != "lib.rs";
     let sources: Vec<&Source> = SOURCES.iter().filter(held).collect();
     let circles = circles::circles(&circles::needs(&sources));
     assert!(circles.is_empty(), "files of src that need each other: {circles:#?}");
@@ -218,7 +209,7 @@ fn files_of_a_room_stand_in_no_circle() {
 
 #[test]
 fn no_function_is_long() {
-    for source in SOURCES.iter().filter(|source| !is_listed(NOT_YET_SHORT, source)) {
+    for source in SOURCES.iter() {
         for function in functions(&source.bare) {
             let (name, lines) = (&function.name, function.lines);
             let fine = lines <= FUNCTION_LINES_AT_THE_MOST;
@@ -230,17 +221,12 @@ fn no_function_is_long() {
 /// An enum of two names says at the call what `true` does not.
 #[test]
 fn no_function_takes_a_flag() {
-    for source in SOURCES.iter().filter(|source| !is_listed(NOT_YET_WITHOUT_FLAGS, source)) {
+    for source in SOURCES.iter() {
         for function in functions(&source.bare) {
             let (name, flags) = (&function.name, &function.flags);
             assert!(flags.is_empty(), "src/{}: {name} takes bools: {flags:?}", source.path);
         }
     }
-}
-
-/// Whether a file is below one of these paths.
-fn is_listed(paths: &[&str], source: &Source) -> bool {
-    paths.iter().any(|path| source.path.starts_with(path))
 }
 
 #[test]
@@ -321,7 +307,7 @@ fn files_are_short() {
             None => assert!(lines <= LINES_AT_THE_MOST, "src/{} has {lines} lines", source.path),
             Some(_) => assert!(lines > LINES_AT_THE_MOST, "src/{} is short now", source.path),
         }
-        let fine = lines <= LINES_WITH_A_REASON || is_listed(NOT_YET_SHORT, source);
+        let fine = lines <= LINES_WITH_A_REASON;
         assert!(fine, "src/{} has {lines} lines", source.path);
     }
     for (path, reason) in LONGER {
