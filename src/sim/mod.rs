@@ -47,10 +47,8 @@ struct Slot {
     /// What the traffic did, if that is recorded.
     record: Option<Vec<Deed>>,
     names: Names,
-    /// The subjects that were looked up so far, by kind and id.
+    /// The first subjects of the account, as many as were looked at so far, by kind and id.
     by_id: BTreeMap<(&'static str, String), SubjectIndex>,
-    /// How many of them.
-    looked_up: usize,
 }
 
 /// What an account is opened with.
@@ -126,7 +124,6 @@ impl Simulation {
             record: None,
             names,
             by_id: BTreeMap::new(),
-            looked_up: 0,
         });
         self.accounts.len() - 1
     }
@@ -229,11 +226,10 @@ impl Simulation {
 
     /// The subject of this kind with this id, if there is or has been one.
     pub fn find(&mut self, index: AccountIndex, kind: &str, id: &str) -> Option<SubjectIndex> {
-        let Slot { account, by_id, looked_up, .. } = &mut self.accounts[index];
-        for subject in account.subjects().skip(*looked_up) {
+        let Slot { account, by_id, .. } = &mut self.accounts[index];
+        for subject in account.subjects().skip(by_id.len()) {
             let Subject { kind, id } = account.subject(subject);
             by_id.insert((kind, id), subject);
-            *looked_up += 1;
         }
         let kind = account.catalogue().subjects.iter().find(|one| one.kind == kind)?.kind;
         by_id.get(&(kind, id.to_owned())).copied()
