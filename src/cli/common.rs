@@ -207,6 +207,6 @@ pub fn say_last(text: &str) -> bool {
 
 /// Ends the program because its output cannot be written, for example to a full disk.
 pub fn unwritable(error: &std::io::Error) -> ! {
-    let code = CliError::Usage(format!("cannot write to standard output: {error}")).tell();
+    let code = CliError::Usage(format!("cannot write to standard output: {error}")).report();
     std::process::exit(code.into());
 }

@@ -55,7 +55,7 @@ const SHOWN: usize = 20;
 
 impl CliError {
     /// Prints the error to stderr and returns the exit code.
-    pub fn tell(&self) -> u8 {
+    pub fn report(&self) -> u8 {
         match self {
             Self::Problems(problems) => {
                 for problem in problems.iter().take(SHOWN) {

@@ -197,7 +197,7 @@ impl Generate {
                 // The rehearsal passed, but the seed, the start or the profile may still forbid it.
                 Instruction::Action(spoken) => {
                     sim.say(account, spoken, &mut webhooks).map_err(|refused| {
-                        Ended::Impossible(format!("`{}` cannot be done: {refused}", step.said))
+                        Ended::Impossible(format!("`{}` cannot be done: {refused}", step.text))
                     })?;
                 }
                 Instruction::Pass(length) => sim.advance(after(sim.now(), *length), &mut webhooks),

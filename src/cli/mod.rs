@@ -74,7 +74,7 @@ pub fn run<T: Into<OsString> + Clone>(
     let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| obey(cli, registry)));
     match ended {
         Ok(Ok(code)) => code,
-        Ok(Err(error)) => error.tell(),
+        Ok(Err(error)) => error.report(),
         Err(_) => {
             anstream::eprintln!(
                 "this is a bug in Standin: please report it with the command and the seed"

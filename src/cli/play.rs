@@ -173,12 +173,12 @@ impl Player {
             }
             self.screen.borrow_mut().step(self.driver.sim().now(), step);
             let (driver, account) = (&mut self.driver, self.account);
-            match run::perform(driver, account, &step.instruction, &step.said).await {
+            match run::perform(driver, account, &step.instruction, &step.text).await {
                 Ok(()) => {}
                 Err(Impossible::Journal(error)) => return Err(error),
                 // It was rehearsed with this seed and these settings.
                 Err(impossible) => {
-                    panic!("`{}` is not possible after all: {impossible}", step.said)
+                    panic!("`{}` is not possible after all: {impossible}", step.text)
                 }
             }
         }

@@ -249,7 +249,7 @@ fn print_answer(subject: &UnderTest, carried: &SendResult) -> u8 {
     match &carried.outcome {
         Outcome::Accepted => PASSED,
         Outcome::Failed(Failure::Unreachable(why)) => {
-            CliError::Unreachable { url: subject.target.url.clone(), why: why.clone() }.tell();
+            CliError::Unreachable { url: subject.target.url.clone(), why: why.clone() }.report();
             UNREACHABLE
         }
         _ => BROKEN,

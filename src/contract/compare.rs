@@ -22,7 +22,7 @@ pub fn shown(value: &Json) -> String {
     }
 }
 
-/// The value at a dotted path of the vendor's truth; null if there is none.
+/// The value at a dotted path in the vendor's truth, or null if the path does not exist.
 pub fn at_path(truth: &Json, path: &str) -> Json {
     let found = path.split('.').try_fold(truth, |json, key| json.get(key));
     found.cloned().unwrap_or(Json::Null)

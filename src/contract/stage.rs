@@ -65,8 +65,8 @@ impl Stage {
     /// Does what a step says.
     ///
     /// # Errors
-    /// If it is not possible: the rehearsal should have found that. If a dead letter is to be sent
-    /// again and there is none: that depends on the receiver.
+    /// If the step is not possible; the rehearsal should have found that. Or if there is no dead
+    /// letter to send again; only the receiver decides that.
     pub async fn perform(&mut self, instruction: &Instruction, text: &str) -> Finding {
         let (account, _) = self.account()?;
         let before = self.driver.deliveries().len();
@@ -93,7 +93,7 @@ impl Stage {
     /// The subject of this name and kind (of any kind if none is given), with its kind.
     ///
     /// # Errors
-    /// If there is none.
+    /// If no subject has this name and kind.
     pub fn named(
         &self,
         who: &str,

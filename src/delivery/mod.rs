@@ -1,4 +1,4 @@
-//! Sends one request: bytes on the wire, and what came of them.
+//! Sends one request and classifies its result.
 //!
 //! Any receiver, however broken, ends in a classified [`Outcome`] within the policy's time-out and
 //! in bounded memory. Redirects are never followed, proxies never used, and no host outside
@@ -75,7 +75,7 @@ impl Sender {
         shown(request, policy, result)
     }
 
-    /// What came of a request, with everything that the receiver repeats of the secrets.
+    /// Sends a request. The result is not masked: it may repeat secrets.
     async fn send_unmasked(
         &self,
         request: &Request,

@@ -1,4 +1,4 @@
-//! A run and its journal: whatever the run is told is written at once.
+//! A run and its journal: every input is written at once, with its effects.
 
 use crate::journal::{Journal, JournalError, Listener, Memory};
 use crate::run::Run;
@@ -7,7 +7,7 @@ use crate::run::Run;
 pub struct Core<J: Journal> {
     run: Run,
     journal: J,
-    /// Why the journal cannot be written any more. Nothing is told to the run then.
+    /// Why the journal cannot be written any more. No input is applied then.
     failed: Option<JournalError>,
 }
 
@@ -17,23 +17,23 @@ impl<J: Journal> Core<J> {
         Self { run, journal, failed: None }
     }
 
-    /// Tells the run something, and writes that and all that follows from it.
+    /// Applies an input to the run, and writes its entries.
     ///
     /// # Errors
-    /// If the journal cannot be written, or could not be written before. Whatever the run gave is
-    /// withheld then: it must not be sent.
-    pub fn tell<T>(&mut self, what: impl FnOnce(&mut Run) -> T) -> Result<T, JournalError> {
+    /// If the journal cannot be written, or could not be written before. What the run gave is
+    /// dropped then, so it cannot be sent.
+    pub fn apply<T>(&mut self, input: impl FnOnce(&mut Run) -> T) -> Result<T, JournalError> {
         if let Some(failed) = &self.failed {
             return Err(failed.clone());
         }
-        let told = what(&mut self.run);
+        let applied = input(&mut self.run);
         for entry in self.run.take_entries() {
             if let Err(error) = self.journal.write(&entry) {
                 self.failed = Some(error.clone());
                 return Err(error);
             }
         }
-        Ok(told)
+        Ok(applied)
     }
 
     /// The run.

@@ -4,7 +4,7 @@
 //! fast as it can. While a request is under way it holds no borrow of the run: whoever has a
 //! [`handle`](Driver::handle) can ask it, also a receiver from inside its webhook handler.
 //!
-//! What the run was told is written to the journal before anything leaves that follows from it. If
+//! Inputs are written to the journal before anything is sent that follows from them. If
 //! it cannot be written, nothing more is sent.
 
 mod core;
@@ -52,7 +52,7 @@ pub enum DriveError {
 pub type Driven = Result<(), JournalError>;
 
 impl<J: Journal> Driver<J> {
-    /// Drives this run, and writes what it is told to this journal.
+    /// Drives this run, and writes its entries to this journal.
     pub fn new(run: Run, sender: Sender, journal: J) -> Self {
         Self { core: Rc::new(RefCell::new(Core::new(run, journal))), sender }
     }
@@ -72,7 +72,7 @@ impl<J: Journal> Driver<J> {
         opening: Opening,
         route: Route,
     ) -> Result<AccountIndex, JournalError> {
-        self.tell(|run| run.open(vendor, opening, route))
+        self.apply(|run| run.open(vendor, opening, route))
     }
 
     /// Lets a population act on an account from now on.
@@ -80,10 +80,10 @@ impl<J: Journal> Driver<J> {
     /// # Errors
     /// If the journal cannot be written.
     pub fn populate(&mut self, account: AccountIndex, traffic: &Settings) -> Driven {
-        self.tell(|run| run.populate(account, traffic))
+        self.apply(|run| run.populate(account, traffic))
     }
 
-    /// Does what was said and delivers the webhooks that follow.
+    /// Does an action and delivers the webhooks that follow.
     ///
     /// # Errors
     /// If it cannot be done now: nothing has changed and nothing was sent then. Or if the journal
@@ -92,9 +92,9 @@ impl<J: Journal> Driver<J> {
         &mut self,
         account: AccountIndex,
         parsed: &ParsedCall,
-        said: &str,
+        text: &str,
     ) -> Result<SubjectIndex, DriveError> {
-        let subject = self.tell(|run| run.act(account, parsed, said))??;
+        let subject = self.apply(|run| run.act(account, parsed, text))??;
         self.send_due().await?;
         Ok(subject)
     }
@@ -114,10 +114,10 @@ impl<J: Journal> Driver<J> {
     /// If the journal cannot be written.
     pub async fn run_until(&mut self, end: Timestamp) -> Driven {
         while let Some(next) = self.next().filter(|next| *next <= end) {
-            self.tell(|run| run.advance(next))?;
+            self.apply(|run| run.advance(next))?;
             self.send_until(next).await?;
         }
-        self.tell(|run| run.advance(end))
+        self.apply(|run| run.advance(end))
     }
 
     /// The next moment at which something happens by itself or is sent.
@@ -133,7 +133,7 @@ impl<J: Journal> Driver<J> {
     /// If the journal cannot be written.
     pub async fn settle(&mut self) -> Driven {
         self.send_until(Timestamp::MAX).await?;
-        self.tell(Run::nothing_overtakes)?;
+        self.apply(Run::nothing_overtakes)?;
         self.send_until(Timestamp::MAX).await
     }
 
@@ -142,7 +142,7 @@ impl<J: Journal> Driver<J> {
     /// # Errors
     /// If the journal cannot be written.
     pub fn arm(&mut self, fault: Fault) -> Driven {
-        self.tell(|run| run.arm(fault))
+        self.apply(|run| run.arm(fault))
     }
 
     /// Lets no fault that was set up so far strike any more.
@@ -150,7 +150,7 @@ impl<J: Journal> Driver<J> {
     /// # Errors
     /// If the journal cannot be written.
     pub fn disarm(&mut self) -> Driven {
-        self.tell(Run::disarm)
+        self.apply(Run::disarm)
     }
 
     /// Holds back the webhooks that come, until they are released.
@@ -158,7 +158,7 @@ impl<J: Journal> Driver<J> {
     /// # Errors
     /// If the journal cannot be written.
     pub fn hold(&mut self) -> Driven {
-        self.tell(Run::hold)
+        self.apply(Run::hold)
     }
 
     /// Delivers what was held back, in this order.
@@ -166,7 +166,7 @@ impl<J: Journal> Driver<J> {
     /// # Errors
     /// If the journal cannot be written.
     pub async fn release(&mut self, release: Release) -> Driven {
-        self.tell(|run| run.release(release))?;
+        self.apply(|run| run.release(release))?;
         self.send_due().await
     }
 
@@ -175,7 +175,7 @@ impl<J: Journal> Driver<J> {
     /// # Errors
     /// If the journal cannot be written.
     pub async fn repeat(&mut self, delivery: DeliveryId) -> Driven {
-        self.tell(|run| run.repeat(delivery))?;
+        self.apply(|run| run.repeat(delivery))?;
         self.send_due().await
     }
 
@@ -186,7 +186,7 @@ impl<J: Journal> Driver<J> {
     /// If the journal cannot be written.
     pub async fn send_dead_letters(&mut self, account: AccountIndex, name: Option<&str>) -> Driven {
         self.settle().await?;
-        self.tell(|run| run.send_dead_letters(account, name))?;
+        self.apply(|run| run.send_dead_letters(account, name))?;
         self.settle().await
     }
 
@@ -195,7 +195,7 @@ impl<J: Journal> Driver<J> {
     /// # Errors
     /// If the journal cannot be written.
     pub fn reactivate(&mut self, account: AccountIndex) -> Driven {
-        self.tell(|run| run.reactivate(account))
+        self.apply(|run| run.reactivate(account))
     }
 
     /// Changes the delivery policy of an account.
@@ -203,7 +203,7 @@ impl<J: Journal> Driver<J> {
     /// # Errors
     /// If the journal cannot be written.
     pub fn change_policy(&mut self, account: AccountIndex, change: PolicyChange) -> Driven {
-        self.tell(|run| run.change_policy(account, change))
+        self.apply(|run| run.change_policy(account, change))
     }
 
     /// The run.
@@ -231,8 +231,8 @@ impl<J: Journal> Driver<J> {
         Ref::map(self.core.borrow(), Core::journal)
     }
 
-    fn tell<T>(&self, what: impl FnOnce(&mut Run) -> T) -> Result<T, JournalError> {
-        self.core.borrow_mut().tell(what)
+    fn apply<T>(&self, what: impl FnOnce(&mut Run) -> T) -> Result<T, JournalError> {
+        self.core.borrow_mut().apply(what)
     }
 
     /// Sends what is due now.
@@ -244,10 +244,10 @@ impl<J: Journal> Driver<J> {
     /// Sends what is due by this moment, one request after the other.
     async fn send_until(&mut self, until: Timestamp) -> Driven {
         loop {
-            let ticket = self.tell(|run| run.poll(until))?;
+            let ticket = self.apply(|run| run.poll(until))?;
             let Some(ticket) = ticket else { return Ok(()) };
             let results = send(&self.sender, &ticket).await;
-            self.tell(|run| run.returned(ticket.id, results))?;
+            self.apply(|run| run.returned(ticket.id, results))?;
         }
     }
 }

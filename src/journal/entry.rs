@@ -16,7 +16,7 @@ pub type DeliveryId = u64;
 /// The place of a ticket among those that a run has handed out, from 0.
 pub type TicketId = u64;
 
-/// Something that a run was told, or that followed from it.
+/// An input of a run, a result, or an effect.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// Its place in the journal.
@@ -28,7 +28,7 @@ pub struct Entry {
     /// What it belongs to.
     pub of: BelongsTo,
     /// What happened.
-    pub what: What,
+    pub kind: EntryKind,
 }
 
 /// What an entry belongs to.
@@ -47,10 +47,11 @@ pub struct BelongsTo {
 /// Names and texts of settings, as they were given.
 pub type GivenSettings = Vec<(String, String)>;
 
-/// What happened. The first group is what the run was told: enough to make it again. The second
-/// follows from the first; it stands there to be read, and to be held against.
+/// What happened. The first group are the inputs of the run. With the results of tickets they are
+/// enough to make it again. The second group are their effects, for people to read, and to compare
+/// with when the run is made again.
 #[derive(Clone, Debug)]
-pub enum What {
+pub enum EntryKind {
     /// An account was opened.
     Opened {
         /// The vendor.
@@ -62,11 +63,11 @@ pub enum What {
     },
     /// A population acts on the account from now on, under these settings of the traffic.
     Populated(GivenSettings),
-    /// Somebody did something at the vendor, as it was said.
+    /// Somebody did something at the vendor; the text of the step.
     Acted(String),
     /// Time passed until now.
     Passed,
-    /// A fault was set up, as it was said.
+    /// A fault was set up; the text of the step.
     Armed(String),
     /// No fault that was set up before strikes any more.
     Disarmed,
@@ -107,7 +108,7 @@ pub enum What {
         /// How often it is sent, all at the same instant.
         copies: u32,
     },
-    /// One HTTP request of an attempt was made. With a ticket it is what the run was told.
+    /// One HTTP request of an attempt was made. With a ticket it is a result.
     Attempted {
         /// The ticket; none if a fault kept the request from being sent.
         ticket: Option<TicketId>,
@@ -144,7 +145,7 @@ pub struct GaveToken {
     pub lives: Option<Duration>,
 }
 
-impl What {
+impl EntryKind {
     /// Its name in files.
     pub fn name(&self) -> &'static str {
         match self {

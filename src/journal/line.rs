@@ -3,21 +3,24 @@
 use bytes::Bytes;
 use serde_json::{Map, Value as Json, json};
 
-use super::entry::{BelongsTo, Entry, GivenSettings, What};
+use super::entry::{BelongsTo, Entry, EntryKind, GivenSettings};
 use crate::model::policy::TokenUse;
 use crate::model::{Attempt, PolicyChange, Webhook};
 
 /// One line, with its newline.
 pub fn line(entry: &Entry) -> String {
     let mut json = Map::new();
-    json.insert("entry".to_owned(), entry.what.name().into());
+    json.insert("entry".to_owned(), entry.kind.name().into());
     json.insert("id".to_owned(), entry.id.into());
     json.insert("cause".to_owned(), json!(entry.cause));
     json.insert("at".to_owned(), json!(entry.at));
-    if matches!(entry.what, What::Opened { .. } | What::Deactivated { .. } | What::Reactivated) {
+    if matches!(
+        entry.kind,
+        EntryKind::Opened { .. } | EntryKind::Deactivated { .. } | EntryKind::Reactivated
+    ) {
         json.insert("account".to_owned(), json!(entry.of.account.as_deref()));
     }
-    if let Json::Object(more) = more(&entry.what) {
+    if let Json::Object(more) = more(&entry.kind) {
         json.extend(more);
     }
     json.insert("of".to_owned(), of(&entry.of));
@@ -34,23 +37,23 @@ fn of(of: &BelongsTo) -> Json {
 }
 
 /// What an entry has beside the keys of every entry.
-fn more(what: &What) -> Json {
+fn more(what: &EntryKind) -> Json {
     match what {
-        What::Opened { vendor, profile, settings } => {
+        EntryKind::Opened { vendor, profile, settings } => {
             json!({ "vendor": vendor, "profile": profile, "settings": given(settings) })
         }
-        What::Populated(settings) => json!({ "settings": given(settings) }),
-        What::Acted(said) | What::Armed(said) => json!({ "said": said }),
-        What::Released(order) => json!({ "order": order.name() }),
-        What::PolicyChanged(change) => policy(*change),
-        What::DeadLettersSent(name) => json!({ "name": name }),
-        What::Asked { kind, id } => json!({ "subject": { "kind": kind, "id": id } }),
-        What::Polled(until) => json!({ "until": until }),
-        What::Caused(webhook) => caused(webhook),
-        What::Intended { ticket, request, copies } => {
+        EntryKind::Populated(settings) => json!({ "settings": given(settings) }),
+        EntryKind::Acted(text) | EntryKind::Armed(text) => json!({ "said": text }),
+        EntryKind::Released(order) => json!({ "order": order.name() }),
+        EntryKind::PolicyChanged(change) => policy(*change),
+        EntryKind::DeadLettersSent(name) => json!({ "name": name }),
+        EntryKind::Asked { kind, id } => json!({ "subject": { "kind": kind, "id": id } }),
+        EntryKind::Polled(until) => json!({ "until": until }),
+        EntryKind::Caused(webhook) => caused(webhook),
+        EntryKind::Intended { ticket, request, copies } => {
             json!({ "ticket": ticket, "request": request.name(), "copies": copies })
         }
-        What::Attempted { ticket, gave, attempt } => {
+        EntryKind::Attempted { ticket, gave, attempt } => {
             let mut json = attempted(attempt);
             json["ticket"] = json!(ticket);
             json["gave_token"] = gave.map_or(
@@ -59,18 +62,18 @@ fn more(what: &What) -> Json {
             );
             json
         }
-        What::Deactivated { failing_since } => json!({ "failing_since": failing_since }),
-        What::DeadLettered { seq } => json!({ "delivery": seq }),
-        What::Ended { seq, outcome, attempts } => json!({
+        EntryKind::Deactivated { failing_since } => json!({ "failing_since": failing_since }),
+        EntryKind::DeadLettered { seq } => json!({ "delivery": seq }),
+        EntryKind::Ended { seq, outcome, attempts } => json!({
             "delivery": seq, "outcome": outcome.name(), "attempts": attempts,
         }),
-        What::Passed
-        | What::Disarmed
-        | What::HeldBack
-        | What::NothingOvertakes
-        | What::Reactivated
-        | What::Repeated(_)
-        | What::Resumed => json!({}),
+        EntryKind::Passed
+        | EntryKind::Disarmed
+        | EntryKind::HeldBack
+        | EntryKind::NothingOvertakes
+        | EntryKind::Reactivated
+        | EntryKind::Repeated(_)
+        | EntryKind::Resumed => json!({}),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::entry::{Entry, EntryId, What};
+use super::entry::{Entry, EntryId, EntryKind};
 use super::line::line;
 use super::{Journal, JournalError};
 use crate::model::{Attempt, Webhook};
@@ -29,12 +29,12 @@ impl Journal for Memory {
         if self.limit == Some(0) {
             return Ok(());
         }
-        if let What::Caused(webhook) = &entry.what {
+        if let EntryKind::Caused(webhook) = &entry.kind {
             self.caused.insert(webhook.seq, entry.id);
         }
         self.entries.push_back(entry.clone());
         while self.limit.is_some_and(|limit| self.entries.len() > limit) {
-            if let Some(Entry { what: What::Caused(webhook), .. }) = self.entries.pop_front() {
+            if let Some(Entry { kind: EntryKind::Caused(webhook), .. }) = self.entries.pop_front() {
                 self.caused.remove(&webhook.seq);
             }
         }
@@ -60,8 +60,8 @@ impl Memory {
 
     /// All attempts that are kept, in order.
     pub fn attempts(&self) -> impl DoubleEndedIterator<Item = &Attempt> {
-        self.entries.iter().filter_map(|entry| match &entry.what {
-            What::Attempted { attempt, .. } => Some(attempt),
+        self.entries.iter().filter_map(|entry| match &entry.kind {
+            EntryKind::Attempted { attempt, .. } => Some(attempt),
             _ => None,
         })
     }
@@ -70,8 +70,8 @@ impl Memory {
     pub fn webhook(&self, seq: u64) -> Option<&Webhook> {
         let first = self.entries.front()?.id;
         let index = usize::try_from(self.caused.get(&seq)?.checked_sub(first)?).ok()?;
-        match &self.entries.get(index)?.what {
-            What::Caused(webhook) => Some(webhook),
+        match &self.entries.get(index)?.kind {
+            EntryKind::Caused(webhook) => Some(webhook),
             _ => None,
         }
     }

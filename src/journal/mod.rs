@@ -1,4 +1,4 @@
-//! The journal: everything that a run was told, with what followed from it, in order, append-only.
+//! The journal: all inputs of a run, all results, and their effects, in order, append-only.
 //! It is enough to make the run again.
 //!
 //! Entries arrive with what they belong to and the entry that caused them, and are written before
@@ -11,7 +11,7 @@ mod line;
 mod memory;
 pub mod read;
 
-pub use entry::{Entry, What};
+pub use entry::{Entry, EntryKind};
 pub use line::line;
 pub use memory::{Listener, Memory};
 

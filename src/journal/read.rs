@@ -1,4 +1,4 @@
-//! Lines of a journal, read back: what the run was told, and what followed.
+//! Reads the lines of a journal: inputs of the run, results, and effects.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::JournalError;
-use super::entry::{EntryId, GaveToken, TicketId, What};
+use super::entry::{EntryId, EntryKind, GaveToken, TicketId};
 use crate::model::policy::TokenUse;
 use crate::model::{Answer, Outcome, PolicyChange, Release};
 
@@ -19,21 +19,21 @@ pub struct Line {
     pub at: Timestamp,
     /// The account that it belongs to.
     pub account: Option<String>,
-    /// What it says.
-    pub says: Says,
+    /// Its kind.
+    pub kind: LineKind,
     /// The line itself, with its newline.
     pub text: String,
 }
 
-/// What a line says.
+/// The kind of a line.
 #[derive(Debug)]
-pub enum Says {
-    /// The run was told this.
-    Told(What),
-    /// A ticket came back with this.
-    Returned(TicketId, Returned),
-    /// It followed from what stands before it.
-    Followed,
+pub enum LineKind {
+    /// An input of the run.
+    Input(EntryKind),
+    /// The result of a ticket.
+    Result(TicketId, Returned),
+    /// It follows from the entries before it.
+    Effect,
 }
 
 /// What came of one request, as the journal has it.
@@ -56,13 +56,13 @@ pub struct Returned {
 pub fn read(text: &str) -> Result<Line, JournalError> {
     let wrong = |why: &str| JournalError::Unreadable { why: why.to_owned(), line: cut(text) };
     let json: Json = serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))?;
-    let says = says(&json).ok_or_else(|| wrong("a key is missing, or has no such value"))?;
+    let kind = kind(&json).ok_or_else(|| wrong("a key is missing, or has no such value"))?;
     let at = json["at"].as_str().and_then(|at| at.parse().ok());
     Ok(Line {
         id: json["id"].as_u64().ok_or_else(|| wrong("it has no `id`"))?,
         at: at.ok_or_else(|| wrong("it has no time `at`"))?,
         account: json["of"]["account"].as_str().map(str::to_owned),
-        says,
+        kind,
         text: format!("{}\n", text.trim_end_matches('\n')),
     })
 }
@@ -72,41 +72,41 @@ fn cut(text: &str) -> String {
     text.chars().take(80).collect()
 }
 
-fn says(json: &Json) -> Option<Says> {
+fn kind(json: &Json) -> Option<LineKind> {
     let text = |key: &str| json[key].as_str().map(str::to_owned);
-    Some(Says::Told(match json["entry"].as_str()? {
-        "opened" => What::Opened {
+    Some(LineKind::Input(match json["entry"].as_str()? {
+        "opened" => EntryKind::Opened {
             vendor: text("vendor")?,
             profile: text("profile")?,
             settings: given(&json["settings"])?,
         },
-        "populated" => What::Populated(given(&json["settings"])?),
-        "acted" => What::Acted(text("said")?),
-        "passed" => What::Passed,
-        "armed" => What::Armed(text("said")?),
-        "disarmed" => What::Disarmed,
-        "held-back" => What::HeldBack,
+        "populated" => EntryKind::Populated(given(&json["settings"])?),
+        "acted" => EntryKind::Acted(text("said")?),
+        "passed" => EntryKind::Passed,
+        "armed" => EntryKind::Armed(text("said")?),
+        "disarmed" => EntryKind::Disarmed,
+        "held-back" => EntryKind::HeldBack,
         "released" => {
             let order = text("order")?;
-            What::Released(Release::ALL.into_iter().find(|one| one.name() == order)?)
+            EntryKind::Released(Release::ALL.into_iter().find(|one| one.name() == order)?)
         }
-        "repeated" => What::Repeated(json["of"]["delivery"].as_u64()?),
-        "nothing-overtakes" => What::NothingOvertakes,
-        "reactivated" => What::Reactivated,
-        "policy-changed" => What::PolicyChanged(policy(json)?),
-        "dead-letters-sent" => What::DeadLettersSent(text("name")),
-        "asked" => What::Asked {
+        "repeated" => EntryKind::Repeated(json["of"]["delivery"].as_u64()?),
+        "nothing-overtakes" => EntryKind::NothingOvertakes,
+        "reactivated" => EntryKind::Reactivated,
+        "policy-changed" => EntryKind::PolicyChanged(policy(json)?),
+        "dead-letters-sent" => EntryKind::DeadLettersSent(text("name")),
+        "asked" => EntryKind::Asked {
             kind: json["subject"]["kind"].as_str()?.to_owned(),
             id: json["subject"]["id"].as_str()?.to_owned(),
         },
-        "polled" => What::Polled(json["until"].as_str()?.parse().ok()?),
-        "resumed" => What::Resumed,
+        "polled" => EntryKind::Polled(json["until"].as_str()?.parse().ok()?),
+        "resumed" => EntryKind::Resumed,
         "attempted" => match json["ticket"].as_u64() {
-            Some(ticket) => return Some(Says::Returned(ticket, returned(json)?)),
-            None => return Some(Says::Followed),
+            Some(ticket) => return Some(LineKind::Result(ticket, returned(json)?)),
+            None => return Some(LineKind::Effect),
         },
         "caused" | "intended" | "deactivated" | "dead-lettered" | "ended" => {
-            return Some(Says::Followed);
+            return Some(LineKind::Effect);
         }
         _ => return None,
     }))

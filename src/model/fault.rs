@@ -13,7 +13,7 @@ pub struct Fault {
     /// What it does to them.
     pub effect: Effect,
     /// The rule in the words of the story.
-    pub said: String,
+    pub text: String,
 }
 
 /// Which webhooks a fault strikes: those that meet all of these conditions.

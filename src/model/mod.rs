@@ -5,6 +5,7 @@
 pub mod address;
 pub mod attempt;
 pub mod catalogue;
+pub mod control;
 pub mod fault;
 pub mod policy;
 pub mod problem;
@@ -12,7 +13,6 @@ pub mod provenance;
 pub mod result;
 pub mod secret;
 pub mod settings;
-pub mod told;
 pub mod webhook;
 
 pub use address::Address;
@@ -20,11 +20,11 @@ pub use attempt::{Answer, Attempt, Failure, Outcome, RequestKind};
 pub use catalogue::{
     Action, ActionId, Argument, ArgumentKind, Call, Catalogue, Profile, SubjectKind, Trigger, Value,
 };
+pub use control::{PolicyChange, Release};
 pub use fault::{Effect, Fault, Which};
 pub use policy::{Accepted, Authentication, OAuth, Ordering, Policy, Retries};
 pub use problem::Problem;
 pub use provenance::Provenance;
 pub use secret::Secret;
 pub use settings::{Setting, SettingKind, SettingProblem, SettingValue, Settings};
-pub use told::{PolicyChange, Release};
 pub use webhook::{Subject, SubjectIndex, Subjects, Webhook};

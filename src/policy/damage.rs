@@ -143,7 +143,7 @@ fn reverse(json: &mut Json) {
     }
 }
 
-/// With everything beyond ASCII as `\uXXXX`. In JSON such characters occur only in strings.
+/// With a `\u` escape for each character beyond ASCII. In JSON such characters occur only in strings.
 fn ascii(json: &str) -> String {
     let mut ascii = String::with_capacity(json.len());
     for letter in json.chars() {

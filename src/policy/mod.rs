@@ -6,7 +6,7 @@
 //! - [`judge`]: what an answer means
 //! - [`retry`]: when the next attempt is
 //! - [`presets`]: the delivery rules of well-known senders
-//! - [`fault`]: how faults are said
+//! - [`fault`]: how faults are written
 //! - [`damage`]: what they do to a body
 //! - [`transit`]: what they do to a request on its way
 //! - [`mask`]: what is shown of an answer that repeats secrets

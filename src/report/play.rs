@@ -73,10 +73,10 @@ impl Transcript {
     }
 
     /// Numbers the faults of the story in their order. A single fault gets no number.
-    pub fn with_faults<'a>(mut self, said: impl IntoIterator<Item = &'a str>) -> Self {
-        for said in said {
-            if !self.faults.iter().any(|known| known == said) {
-                self.faults.push(said.to_owned());
+    pub fn with_faults<'a>(mut self, texts: impl IntoIterator<Item = &'a str>) -> Self {
+        for text in texts {
+            if !self.faults.iter().any(|known| known == text) {
+                self.faults.push(text.to_owned());
             }
         }
         self
@@ -92,12 +92,12 @@ impl Transcript {
     }
 
     /// A step of the story.
-    pub fn step(&self, said: &str) -> String {
-        let kind = match self.fault(said) {
+    pub fn step(&self, text: &str) -> String {
+        let kind = match self.fault(text) {
             Some(mark) => format!("{mark}: "),
             None => String::new(),
         };
-        self.aside(&format!("{kind}{said}"))
+        self.aside(&format!("{kind}{text}"))
     }
 
     /// Something that is no webhook.
@@ -106,8 +106,8 @@ impl Transcript {
     }
 
     /// The mark of a fault: `fault` or `fault 2`. `None` if the text is no fault.
-    fn fault(&self, said: &str) -> Option<String> {
-        let place = self.faults.iter().position(|known| known == said)?;
+    fn fault(&self, text: &str) -> Option<String> {
+        let place = self.faults.iter().position(|known| known == text)?;
         Some(if self.faults.len() == 1 { "fault".into() } else { format!("fault {}", place + 1) })
     }
 

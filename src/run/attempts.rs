@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::flight::Flight;
 use super::{Delivery, Run, Standing};
 use crate::clock::after;
-use crate::journal::What;
+use crate::journal::EntryKind;
 use crate::journal::entry::{BelongsTo, DeliveryId, EntryId};
 use crate::model::{Fault, Outcome, Webhook};
 use crate::policy::fault::{self, Strike};
@@ -23,7 +23,7 @@ impl Run {
             let account = self.channels.iter().position(|one| one.name == webhook.account);
             let account = account.unwrap_or_else(|| panic!("no account {}", webhook.account));
             let of = BelongsTo { action, ..self.of_account(account) };
-            self.follows(webhook.at, of, What::Caused(webhook.clone()));
+            self.record_effect(webhook.at, of, EntryKind::Caused(webhook.clone()));
             // Nobody asked for this trigger: the vendor does not send it.
             if self.channels[account].route.address(webhook.trigger).is_none() {
                 continue;
@@ -44,10 +44,10 @@ impl Run {
         if self.is_deactivated(account) {
             self.end(id, self.sim.now(), Outcome::EndpointDeactivated);
         } else if self.holding {
-            self.stand(id, Standing::Held);
+            self.set_standing(id, Standing::Held);
             self.held_back.insert(id);
         } else if by > 0 && !overtakes {
-            self.stand(id, Standing::ToBeOvertaken(by));
+            self.set_standing(id, Standing::ToBeOvertaken(by));
             self.to_be_overtaken.insert(id);
         } else {
             self.plan(at, id);
@@ -73,7 +73,7 @@ impl Run {
         struck
     }
 
-    fn stand(&mut self, id: DeliveryId, standing: Standing) {
+    fn set_standing(&mut self, id: DeliveryId, standing: Standing) {
         if let Some(delivery) = self.deliveries.get_mut(id) {
             delivery.standing = standing;
         }
@@ -130,7 +130,7 @@ impl Run {
                 delivery.standing = Standing::Retrying(outcome);
                 self.lanes.retry(delivery, policy.ordering);
                 self.plan(after(at, wait), id);
-                self.let_go(id, at, |waiting| waiting < id);
+                self.release_behind(id, at, |waiting| waiting < id);
             }
             None => {
                 let keeps = policy.dead_letters;
@@ -148,13 +148,13 @@ impl Run {
         delivery.standing = Standing::Over(outcome.clone());
         self.lanes.leave(delivery, self.channels[delivery.account].route.policy.ordering);
         let (seq, attempts) = (delivery.webhook.seq, delivery.attempts);
-        self.follows(at, of, What::Ended { seq, outcome, attempts });
-        self.let_go(id, at, |_| true);
+        self.record_effect(at, of, EntryKind::Ended { seq, outcome, attempts });
+        self.release_behind(id, at, |_| true);
         self.deliveries.ended(id);
     }
 
     /// Lets those go on that wait behind a delivery, of these.
-    fn let_go(&mut self, id: DeliveryId, at: Timestamp, of: impl Fn(DeliveryId) -> bool) {
+    fn release_behind(&mut self, id: DeliveryId, at: Timestamp, of: impl Fn(DeliveryId) -> bool) {
         let Some(behind) = self.behind.remove(&id) else { return };
         let (going, staying): (Vec<_>, Vec<_>) = behind.into_iter().partition(|one| of(*one));
         if !staying.is_empty() {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Run;
-use crate::journal::What;
+use crate::journal::EntryKind;
 use crate::model::Outcome;
 use crate::sim::AccountIndex;
 
@@ -16,7 +16,7 @@ impl Run {
     /// Makes the endpoint of an account active again. What was missed meanwhile is not sent again.
     pub fn reactivate(&mut self, account: AccountIndex) {
         if self.is_deactivated(account) {
-            self.told(self.of_account(account), What::Reactivated);
+            self.record_input(self.of_account(account), EntryKind::Reactivated);
             self.channels[account].endpoint.reactivate();
         }
     }
@@ -37,7 +37,7 @@ impl Run {
         let Some(limit) = channel.route.policy.disable_after else { return };
         let now = self.sim.now();
         let Some(failing_since) = channel.endpoint.fail(at, now, limit) else { return };
-        self.follows(at, self.of_account(account), What::Deactivated { failing_since });
+        self.record_effect(at, self.of_account(account), EntryKind::Deactivated { failing_since });
         for id in self.lanes.retrying_of(account) {
             self.end(id, at, Outcome::EndpointDeactivated);
         }

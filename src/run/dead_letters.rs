@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::{Delivery, Run};
-use crate::journal::What;
+use crate::journal::EntryKind;
 use crate::journal::entry::DeliveryId;
 use crate::sim::AccountIndex;
 
@@ -15,7 +15,7 @@ impl Run {
         let Some(delivery) = self.deliveries.get_mut(id) else { return };
         delivery.dead_since = Some(at);
         let seq = delivery.webhook.seq;
-        self.follows(at, of, What::DeadLettered { seq });
+        self.record_effect(at, of, EntryKind::DeadLettered { seq });
     }
 
     /// Sends the dead letters of an account again (all that are kept, or those of a name), in the
@@ -26,7 +26,7 @@ impl Run {
     /// to be tried is not dead yet: whoever wants that too sends it first.
     pub fn send_dead_letters(&mut self, account: AccountIndex, name: Option<&str>) -> usize {
         let of = self.of_account(account);
-        self.told(of, What::DeadLettersSent(name.map(str::to_owned)));
+        self.record_input(of, EntryKind::DeadLettersSent(name.map(str::to_owned)));
         let mut again = Vec::new();
         for delivery in self.deliveries.iter_mut() {
             let meant = delivery.account == account

@@ -8,6 +8,7 @@ use crate::clock::after;
 use crate::journal::entry::{DeliveryId, EntryId};
 use crate::model::fault::BodyDamage;
 use crate::model::{Effect, Fault, Outcome, RequestKind, Webhook};
+use crate::policy::transit::Transit;
 use crate::sim::AccountIndex;
 
 /// Getting one webhook accepted.
@@ -112,7 +113,7 @@ impl Delivery {
         let faults = self.faults.iter().filter(move |_| faulty);
         faults.filter(move |fault| match (fault.which.attempt, &fault.effect) {
             (_, Effect::Delayed(_) | Effect::Overtaken(_)) => false,
-            // Unless it is said otherwise, what is repeated is the first attempt.
+            // What is repeated is the first attempt, unless another one is named.
             (None, Effect::Repeat(_) | Effect::Simultaneous(_)) => number == 1,
             (attempt, _) => attempt.is_none_or(|attempt| attempt == number),
         })
@@ -155,8 +156,8 @@ impl Delivery {
 
     /// A fault says that it never arrives, however often it is tried.
     pub(super) fn lost_for_good(&self) -> bool {
-        self.of_the_webhook()
-            .any(|fault| fault.which.attempt.is_none() && fault.effect == Effect::Lost)
+        Transit::under(self.of_the_webhook().filter(|fault| fault.which.attempt.is_none()))
+            .is_lost()
     }
 
     /// The faults that strike what it delivers, and not what it needs for that.

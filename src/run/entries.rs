@@ -1,11 +1,11 @@
-//! How the run writes down what it was told, and what followed.
+//! How the run records its inputs and their effects.
 
 use jiff::Timestamp;
 
 use super::Run;
 use super::record::{nothing, of};
 use crate::journal::entry::{BelongsTo, DeliveryId, EntryId};
-use crate::journal::{Entry, What};
+use crate::journal::{Entry, EntryKind};
 use crate::sim::AccountIndex;
 
 impl Run {
@@ -32,27 +32,33 @@ impl Run {
         BelongsTo { attempt: Some(number), ..self.of_delivery(id) }
     }
 
-    /// The run was told something.
-    pub(super) fn told(&mut self, of: BelongsTo, what: What) -> EntryId {
-        self.told_at(self.sim.now(), of, what)
+    /// Records an input of the run. Effects that are recorded from now on have it as their cause.
+    pub(super) fn record_input(&mut self, of: BelongsTo, kind: EntryKind) -> EntryId {
+        self.record_input_at(self.sim.now(), of, kind)
     }
 
-    pub(super) fn told_at(&mut self, at: Timestamp, of: BelongsTo, what: What) -> EntryId {
+    pub(super) fn record_input_at(
+        &mut self,
+        at: Timestamp,
+        of: BelongsTo,
+        kind: EntryKind,
+    ) -> EntryId {
         self.record.cause = None;
-        let id = self.write(at, of, what);
+        let id = self.record_effect(at, of, kind);
         self.record.cause = Some(id);
         id
     }
 
-    /// Something followed from what the run was told last.
-    pub(super) fn follows(&mut self, at: Timestamp, of: BelongsTo, what: What) -> EntryId {
-        self.write(at, of, what)
-    }
-
-    fn write(&mut self, at: Timestamp, of: BelongsTo, what: What) -> EntryId {
+    /// Records an effect of the last input.
+    pub(super) fn record_effect(
+        &mut self,
+        at: Timestamp,
+        of: BelongsTo,
+        kind: EntryKind,
+    ) -> EntryId {
         let id = self.record.next;
         self.record.next += 1;
-        self.record.entries.push(Entry { id, cause: self.record.cause, at, of, what });
+        self.record.entries.push(Entry { id, cause: self.record.cause, at, of, kind });
         id
     }
 }

@@ -10,6 +10,7 @@ use super::outgoing::Outgoing;
 use crate::journal::entry::DeliveryId;
 use crate::model::fault::CredentialDamage;
 use crate::model::{Effect, Fault, Outcome, RequestKind, Secret};
+use crate::policy::transit::Transit;
 use crate::sim::AccountIndex;
 
 /// An attempt that is under way.
@@ -88,7 +89,8 @@ pub struct Making {
 
 impl Making {
     pub fn new(outgoing: Outgoing) -> Self {
-        let left = outgoing.transit.copies;
+        // What never reaches the receiver is not repeated either.
+        let left = if outgoing.transit.arrives() { outgoing.transit.copies } else { 1 };
         Self { outgoing, left, outcomes: Vec::new(), retry_after: None }
     }
 }
@@ -127,7 +129,7 @@ impl Flight {
 
     /// Whether the webhook never leaves.
     pub fn is_lost(&self) -> bool {
-        self.faults.iter().any(|fault| fault.effect == Effect::Lost)
+        Transit::under(&self.faults).is_lost()
     }
 
     /// Whether the webhook was accepted at least once; none if nothing at all was sent.

@@ -3,16 +3,16 @@
 //!
 //! Something goes in: an action, time that passes, a fault, a question to the vendor's API, what
 //! came of a request. What is to be sent comes out as a [`Ticket`] with finished bytes, and what
-//! came of it goes back in with [`Run::returned`]. In between the run can be told and asked
-//! anything: nothing here waits, locks, reads a clock or knows HTTP. Many tickets may be out at the
+//! came of it goes back in with [`Run::returned`]. In between it takes other inputs and
+//! answers questions: nothing here waits, locks, reads a clock or knows HTTP. Many tickets may be out at the
 //! same time; webhooks of one subject never overtake each other unless a fault or the policy says
 //! so.
 //!
 //! What the receiver answers decides which attempts follow, and nothing else: it moves no clock of
 //! the vendor and draws from no stream that anything else draws from.
 //!
-//! Whatever the run is told is an entry, with what follows from it ([`Run::take_entries`]). Entries
-//! read back give the run again ([`resume`]).
+//! Every input is an entry, and so is each of its effects ([`Run::take_entries`]). Entries read back
+//! give the run again ([`resume`]).
 
 mod attempts;
 mod deactivation;
@@ -47,7 +47,7 @@ pub use ticket::Ticket;
 
 use crate::chance::Chance;
 use crate::clock::after;
-use crate::journal::What;
+use crate::journal::EntryKind;
 use crate::journal::entry::{DeliveryId, TicketId};
 use crate::model::{Authentication, Fault, PolicyChange, Release, Retries, Settings, SubjectIndex};
 use crate::phrase::ParsedCall;
@@ -137,13 +137,13 @@ impl Run {
         opening: Opening,
         route: Route,
     ) -> AccountIndex {
-        let what = What::Opened {
+        let what = EntryKind::Opened {
             vendor: vendor.catalogue().vendor.to_owned(),
             profile: opening.profile.name.to_owned(),
             settings: opening.settings.given().to_vec(),
         };
         let name: Arc<str> = opening.name.as_str().into();
-        self.told(record::of(&name), what);
+        self.record_input(record::of(&name), what);
         self.channels.push(Channel {
             name,
             settings: opening.settings.clone(),
@@ -156,11 +156,11 @@ impl Run {
 
     /// Lets a population act on an account from now on, under these settings of its traffic.
     pub fn populate(&mut self, account: AccountIndex, traffic: &Settings) {
-        self.told(self.of_account(account), What::Populated(traffic.given().to_vec()));
+        self.record_input(self.of_account(account), EntryKind::Populated(traffic.given().to_vec()));
         self.sim.populate(account, &self.channels[account].settings, traffic);
     }
 
-    /// Does what was said, and takes in the webhooks that follow.
+    /// Does an action, and takes in the webhooks that follow.
     ///
     /// # Errors
     /// If it cannot be done now. Nothing has changed then.
@@ -168,11 +168,11 @@ impl Run {
         &mut self,
         account: AccountIndex,
         parsed: &ParsedCall,
-        said: &str,
+        text: &str,
     ) -> Result<SubjectIndex, NotDone> {
         let mut webhooks = Vec::new();
         let subject = self.sim.say(account, parsed, &mut webhooks)?;
-        let action = self.told(self.of_account(account), What::Acted(said.to_owned()));
+        let action = self.record_input(self.of_account(account), EntryKind::Acted(text.to_owned()));
         self.take_in(Some(action), webhooks);
         Ok(subject)
     }
@@ -184,7 +184,7 @@ impl Run {
         if to <= self.sim.now() && self.sim.next().is_none_or(|next| next > to) {
             return;
         }
-        self.told_at(to, record::nothing(), What::Passed);
+        self.record_input_at(to, record::nothing(), EntryKind::Passed);
         while self.sim.next().is_some_and(|at| at <= to) {
             let mut webhooks = Vec::new();
             self.sim.step(&mut webhooks);
@@ -200,27 +200,27 @@ impl Run {
 
     /// Sets up a fault for the webhooks that come.
     pub fn arm(&mut self, fault: Fault) {
-        self.told(record::nothing(), What::Armed(fault.said.clone()));
+        self.record_input(record::nothing(), EntryKind::Armed(fault.text.clone()));
         self.faults.push(fault);
     }
 
     /// Lets no fault that was set up so far strike any more: neither webhooks that come, nor
     /// further attempts of those that are under way.
     pub fn disarm(&mut self) {
-        self.told(record::nothing(), What::Disarmed);
+        self.record_input(record::nothing(), EntryKind::Disarmed);
         self.faults.clear();
         self.deliveries.iter_mut().for_each(Delivery::faults_are_over);
     }
 
     /// Holds back the webhooks that come, until they are released.
     pub fn hold(&mut self) {
-        self.told(record::nothing(), What::HeldBack);
+        self.record_input(record::nothing(), EntryKind::HeldBack);
         self.holding = true;
     }
 
     /// Lets what was held back leave now, in this order.
     pub fn release(&mut self, release: Release) {
-        self.told(record::nothing(), What::Released(release));
+        self.record_input(record::nothing(), EntryKind::Released(release));
         self.holding = false;
         let mut held: Vec<DeliveryId> = std::mem::take(&mut self.held_back).into_iter().collect();
         match release {
@@ -239,7 +239,7 @@ impl Run {
     pub fn repeat(&mut self, id: DeliveryId) -> bool {
         let Some(delivery) = self.deliveries.get(id) else { return false };
         let (again, of) = (Delivery::again(delivery), self.of_delivery(id));
-        self.told(of, What::Repeated(id));
+        self.record_input(of, EntryKind::Repeated(id));
         let id = self.deliveries.push(again);
         self.plan(self.sim.now(), id);
         true
@@ -250,7 +250,7 @@ impl Run {
         if self.to_be_overtaken.is_empty() {
             return;
         }
-        self.told(record::nothing(), What::NothingOvertakes);
+        self.record_input(record::nothing(), EntryKind::NothingOvertakes);
         for id in std::mem::take(&mut self.to_be_overtaken) {
             let Some(delivery) = self.deliveries.get(id) else { continue };
             self.plan(self.sim.now().max(delivery.leaves_at()), id);
@@ -259,7 +259,7 @@ impl Run {
 
     /// Changes the delivery policy of an account.
     pub fn change_policy(&mut self, account: AccountIndex, change: PolicyChange) {
-        self.told(self.of_account(account), What::PolicyChanged(change));
+        self.record_input(self.of_account(account), EntryKind::PolicyChanged(change));
         let policy = &mut Arc::make_mut(&mut self.channels[account].route).policy;
         match change {
             PolicyChange::Retries { times, apart } => {
@@ -282,8 +282,8 @@ impl Run {
         kind: &str,
         id: &str,
     ) -> Option<serde_json::Value> {
-        let what = What::Asked { kind: kind.to_owned(), id: id.to_owned() };
-        self.told(self.of_account(account), what);
+        let what = EntryKind::Asked { kind: kind.to_owned(), id: id.to_owned() };
+        self.record_input(self.of_account(account), what);
         let subject = self.sim.find(account, kind, id)?;
         Some(self.sim.truth(account, subject))
     }

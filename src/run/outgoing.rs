@@ -22,7 +22,7 @@ impl Outgoing {
         if let Some(other) = &transit.content_type {
             request.headers[0].value = HeaderValue::Plain(other.clone());
         }
-        let texts: Vec<&str> = faults.iter().map(|fault| fault.said.as_str()).collect();
+        let texts: Vec<&str> = faults.iter().map(|fault| fault.text.as_str()).collect();
         let fault = (!texts.is_empty()).then(|| texts.join("; "));
         Self { request, transit, fault }
     }

@@ -6,10 +6,9 @@ use jiff::Timestamp;
 
 use super::Run;
 use super::flight::Flight;
-use super::outgoing::Outgoing;
 use super::record::nothing;
 use super::ticket::{Out, Ticket};
-use crate::journal::What;
+use crate::journal::EntryKind;
 use crate::model::RequestKind;
 
 impl Run {
@@ -19,7 +18,7 @@ impl Run {
         if self.ready.is_empty() && self.schedule.next().is_none_or(|at| at > until) {
             return None;
         }
-        self.told(nothing(), What::Polled(until));
+        self.record_input(nothing(), EntryKind::Polled(until));
         while self.ready.is_empty() {
             let (at, id) = self.schedule.pop(until)?;
             self.begin(id, at);
@@ -27,7 +26,8 @@ impl Run {
         let ticket = self.ready.pop_front()?;
         let of = self.of_attempt(ticket.delivery, ticket.attempt);
         let (id, request, copies) = (ticket.id, ticket.kind, ticket.copies);
-        let intended = self.follows(ticket.at, of, What::Intended { ticket: id, request, copies });
+        let intended =
+            self.record_effect(ticket.at, of, EntryKind::Intended { ticket: id, request, copies });
         self.out.insert(id, Out { ticket: ticket.clone(), intended });
         Some(ticket)
     }
@@ -39,13 +39,11 @@ impl Run {
     }
 
     /// Makes a request of an attempt ready to be sent.
-    pub(super) fn issue(
-        &mut self,
-        flight: Flight,
-        kind: RequestKind,
-        outgoing: &Outgoing,
-        copies: u32,
-    ) {
+    pub(super) fn issue(&mut self, mut flight: Flight, kind: RequestKind, copies: u32) {
+        let (request, mode) = {
+            let outgoing = &flight.making().outgoing;
+            (outgoing.request.clone(), outgoing.transit.mode)
+        };
         let id = self.tickets;
         self.tickets += 1;
         self.ready.push_back(Ticket {
@@ -55,8 +53,8 @@ impl Run {
             attempt: flight.number,
             at: flight.at,
             kind,
-            request: outgoing.request.clone(),
-            mode: outgoing.transit.mode,
+            request,
+            mode,
             copies,
             route: Arc::clone(&self.channels[flight.account].route),
         });

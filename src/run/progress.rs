@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Run;
 use super::flight::{Flight, Stage};
-use crate::journal::What;
+use crate::journal::EntryKind;
 use crate::journal::entry::{DeliveryId, GaveToken, TicketId};
 use crate::model::{Attempt, Outcome, RequestKind};
 use crate::policy::wire::SendResult;
@@ -38,11 +38,11 @@ impl Run {
         let Some(out) = self.out.remove(&ticket) else { return };
         let Some(flight) = self.flights.remove(&out.ticket.delivery) else { return };
         self.record.cause = Some(out.intended);
-        self.go_on(flight, Some(ticket), results);
+        self.take_results(flight, Some(ticket), results);
     }
 
     /// Goes on with an attempt after requests that were made, or kept from being sent.
-    pub(super) fn go_on(
+    pub(super) fn take_results(
         &mut self,
         mut flight: Flight,
         ticket: Option<TicketId>,
@@ -61,8 +61,8 @@ impl Run {
             let gave = token.as_ref().map(|token| GaveToken { lives: token.lives });
             let attempt = self.attempt(kind, &mut flight, result);
             let of = self.of_attempt(flight.delivery, flight.number);
-            let what = What::Attempted { ticket, gave, attempt };
-            entry = Some(self.follows(flight.at, of, what));
+            let what = EntryKind::Attempted { ticket, gave, attempt };
+            entry = Some(self.record_effect(flight.at, of, what));
         }
         self.record.cause = entry.or(self.record.cause);
         match flight.stage {

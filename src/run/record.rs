@@ -1,4 +1,4 @@
-//! What the run was told and what followed, as entries for a journal.
+//! The inputs of the run and their effects, as entries for a journal.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ pub struct Record {
     pub entries: Vec<Entry>,
     /// The place of the next one.
     pub next: EntryId,
-    /// What the run was told last: whatever happens now follows from it.
+    /// The last input or result: the cause of whatever is recorded now.
     pub cause: Option<EntryId>,
 }
 

@@ -1,7 +1,6 @@
 //! A run made again from its journal: after a crash, or to look at it.
 //!
-//! Everything that the run was told is told to it again, and what follows is held against what the
-//! journal says followed. A journal may end anywhere, as a crash would end it. Then what followed
+//! All inputs and results are applied again, and the effects are compared with those in the journal. A journal may end anywhere, as a crash would end it. Then what followed
 //! and was not written yet is written now, and tickets that were taken and did not come back are
 //! outstanding: they are to be sent again, with the same bytes. A token is never in a journal, so
 //! one that was kept is lost: whoever needs it asks for another.
@@ -11,8 +10,8 @@ use std::collections::{BTreeMap, VecDeque};
 use super::flight::{Flight, Stage};
 use super::{Route, Run, record};
 use crate::journal::entry::{GivenSettings, TicketId};
-use crate::journal::read::{Line, Returned, Says, read};
-use crate::journal::{Entry, JournalError, What, line};
+use crate::journal::read::{Line, LineKind, Returned, read};
+use crate::journal::{Entry, EntryKind, JournalError, line};
 use crate::model::{Secret, Settings};
 use crate::phrase;
 use crate::policy::fault;
@@ -70,7 +69,7 @@ impl Run {
     /// again with the attempts that had one. What is [`outstanding`](Run::outstanding) now is to be
     /// sent again.
     pub fn go_on_after_crash(&mut self) {
-        self.told(record::nothing(), What::Resumed);
+        self.record_input(record::nothing(), EntryKind::Resumed);
         let lost = Secret::new(LOST);
         for channel in &mut self.channels {
             channel.tokens.forget(&lost);
@@ -93,19 +92,19 @@ impl Run {
 
 impl Reading<'_> {
     fn read(&mut self, read: Line) -> Result<(), JournalError> {
-        let Line { id, at, account, says, text } = read;
+        let Line { id, at, account, kind, text } = read;
         let differs = |why: String| Err(JournalError::Differs { id, why });
-        match says {
-            Says::Followed => match self.expected.pop_front() {
+        match kind {
+            LineKind::Effect => match self.expected.pop_front() {
                 Some(entry) if agrees(&entry, &text) => Ok(()),
                 Some(entry) => differs(format!(
                     "the run gives `{}` ({})",
-                    entry.what.name(),
+                    entry.kind.name(),
                     line(&entry).trim_end()
                 )),
                 None => differs("nothing follows here".to_owned()),
             },
-            Says::Returned(ticket, returned) => {
+            LineKind::Result(ticket, returned) => {
                 let Some(out) = self.run.out.get(&ticket) else {
                     return differs(format!("no ticket {ticket} is out"));
                 };
@@ -121,24 +120,24 @@ impl Reading<'_> {
                 self.expected.extend(self.run.take_entries().into_iter().skip(copies));
                 Ok(())
             }
-            Says::Told(what) => {
+            LineKind::Input(input) => {
                 if let Some(entry) = self.expected.front() {
-                    return differs(format!("the run gives `{}` first", entry.what.name()));
+                    return differs(format!("the run gives `{}` first", entry.kind.name()));
                 }
                 // What came back in part before a crash was sent again after it.
-                if matches!(what, What::Resumed) {
+                if matches!(input, EntryKind::Resumed) {
                     self.partly.clear();
                 }
-                if let Err(why) = self.tell(what, at, account.as_deref()) {
+                if let Err(why) = self.apply(input, at, account.as_deref()) {
                     return differs(why);
                 }
                 let mut entries = self.run.take_entries().into_iter();
                 match entries.next() {
-                    Some(told) if line(&told) == text => {}
-                    Some(told) => {
-                        return differs(format!("the run has {}", line(&told).trim_end()));
+                    Some(input) if line(&input) == text => {}
+                    Some(input) => {
+                        return differs(format!("the run has {}", line(&input).trim_end()));
                     }
-                    None => return differs("it says nothing to the run".to_owned()),
+                    None => return differs("it is no input of the run".to_owned()),
                 }
                 self.expected.extend(entries);
                 Ok(())
@@ -146,56 +145,61 @@ impl Reading<'_> {
         }
     }
 
-    /// Tells the run what a line says that it was told.
-    fn tell(&mut self, what: What, at: jiff::Timestamp, name: Option<&str>) -> Result<(), String> {
+    /// Applies an input to the run.
+    fn apply(
+        &mut self,
+        what: EntryKind,
+        at: jiff::Timestamp,
+        name: Option<&str>,
+    ) -> Result<(), String> {
         let account = self.account(name);
         let run = &mut self.run;
         match what {
-            What::Opened { vendor, profile, settings } => {
+            EntryKind::Opened { vendor, profile, settings } => {
                 return self.open(&vendor, &profile, &settings, name);
             }
-            What::Populated(settings) => {
+            EntryKind::Populated(settings) => {
                 let account = account?;
                 let declared = run.sim.catalogue(account).traffic;
                 let settings = check(declared, &settings)?;
                 run.populate(account, &settings);
             }
-            What::Acted(said) => {
+            EntryKind::Acted(text) => {
                 let account = account?;
-                let spoken = phrase::read(run.sim.catalogue(account), &said)
-                    .map_err(|_| format!("`{said}` is no phrase"))?;
-                run.act(account, &spoken, &said).map_err(|refused| refused.to_string())?;
+                let spoken = phrase::read(run.sim.catalogue(account), &text)
+                    .map_err(|_| format!("`{text}` is no phrase"))?;
+                run.act(account, &spoken, &text).map_err(|refused| refused.to_string())?;
             }
-            What::Passed => run.advance(at),
-            What::Armed(said) => match fault::read(&said) {
+            EntryKind::Passed => run.advance(at),
+            EntryKind::Armed(text) => match fault::read(&text) {
                 Some(Ok(fault)) => run.arm(fault),
-                _ => return Err(format!("`{said}` is no fault")),
+                _ => return Err(format!("`{text}` is no fault")),
             },
-            What::Disarmed => run.disarm(),
-            What::HeldBack => run.hold(),
-            What::Released(order) => run.release(order),
-            What::Repeated(delivery) => {
+            EntryKind::Disarmed => run.disarm(),
+            EntryKind::HeldBack => run.hold(),
+            EntryKind::Released(order) => run.release(order),
+            EntryKind::Repeated(delivery) => {
                 run.repeat(delivery);
             }
-            What::NothingOvertakes => run.nothing_overtakes(),
-            What::Reactivated => run.reactivate(account?),
-            What::PolicyChanged(change) => run.change_policy(account?, change),
-            What::DeadLettersSent(name) => {
+            EntryKind::NothingOvertakes => run.nothing_overtakes(),
+            EntryKind::Reactivated => run.reactivate(account?),
+            EntryKind::PolicyChanged(change) => run.change_policy(account?, change),
+            EntryKind::DeadLettersSent(name) => {
                 run.send_dead_letters(account?, name.as_deref());
             }
-            What::Asked { kind, id } => {
+            EntryKind::Asked { kind, id } => {
                 run.ask(account?, &kind, &id);
             }
-            What::Polled(until) => {
+            EntryKind::Polled(until) => {
                 run.poll(until);
             }
-            What::Resumed => run.go_on_after_crash(),
-            What::Caused(_)
-            | What::Intended { .. }
-            | What::Attempted { .. }
-            | What::Deactivated { .. }
-            | What::DeadLettered { .. }
-            | What::Ended { .. } => {}
+            EntryKind::Resumed => run.go_on_after_crash(),
+            EntryKind::Caused(_)
+            | EntryKind::Intended { .. }
+            | EntryKind::Attempted { .. }
+            | EntryKind::Deactivated { .. }
+            | EntryKind::DeadLettered { .. }
+            | EntryKind::Ended { .. } => {}
         }
         Ok(())
     }
@@ -241,8 +245,8 @@ fn check(
 /// Whether an entry is the one that the journal has there. How a request looked that was kept from
 /// being sent hangs on the route, which may be another now.
 fn agrees(entry: &Entry, text: &str) -> bool {
-    match &entry.what {
-        What::Attempted { .. } => {
+    match &entry.kind {
+        EntryKind::Attempted { .. } => {
             let begin = format!("{{\"entry\":\"attempted\",\"id\":{},", entry.id);
             text.starts_with(&begin)
         }

@@ -1,7 +1,5 @@
 //! The webhook of an attempt on its way: what faults do to it, its copies, and what they come to.
 
-use std::sync::Arc;
-
 use super::Run;
 use super::flight::{Flight, Making, Stage};
 use super::outgoing::Outgoing;
@@ -19,13 +17,10 @@ impl Run {
         flight.stage = Stage::Sending;
         let stopped = outgoing.transit.stopped.clone();
         let copies = if outgoing.transit.at_once { outgoing.transit.copies } else { 1 };
-        flight.making = Some(Making::new(outgoing.clone()));
+        flight.making = Some(Making::new(outgoing));
         match stopped {
-            Some(outcome) => {
-                flight.making().left = 1;
-                self.go_on(flight, None, vec![SendResult::unsent(outcome)]);
-            }
-            None => self.issue(flight, RequestKind::Webhook, &outgoing, copies),
+            Some(outcome) => self.take_results(flight, None, vec![SendResult::unsent(outcome)]),
+            None => self.issue(flight, RequestKind::Webhook, copies),
         }
     }
 
@@ -56,8 +51,7 @@ impl Run {
     pub(super) fn sent(&mut self, mut flight: Flight) {
         let making = flight.making();
         if making.left > 0 {
-            let outgoing = making.outgoing.clone();
-            return self.issue(flight, RequestKind::Webhook, &outgoing, 1);
+            return self.issue(flight, RequestKind::Webhook, 1);
         }
         let (outcome, retry_after) = (together(&making.outcomes), making.retry_after);
         let honest = flight.damage().is_none();
@@ -74,8 +68,7 @@ impl Run {
 
     /// Whether the vendor keeps tokens, and the last request was refused for its token.
     fn refuses_kept_token(&self, flight: &Flight) -> bool {
-        let route = Arc::clone(&self.channels[flight.account].route);
-        let keeps = match &route.policy.authentication {
+        let keeps = match &self.channels[flight.account].route.policy.authentication {
             Authentication::Token(oauth) => oauth.token_use != TokenUse::PerAttempt,
             _ => false,
         };

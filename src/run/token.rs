@@ -58,18 +58,16 @@ impl Run {
         request.secrets.extend(self.channels[flight.account].tokens.given().cloned());
         let outgoing = Outgoing::new(request, &flight.token_faults);
         flight.stage = Stage::Asking(purpose);
-        match outgoing.transit.stopped.clone() {
+        let transit = outgoing.transit.clone();
+        flight.making = Some(Making::new(outgoing));
+        match transit.stopped {
             Some(outcome) => {
-                let answered = outgoing.transit.answered.as_ref();
-                let token = answered.and_then(|body| token::read(body.as_bytes()).ok());
-                flight.making = Some(Making::new(outgoing));
+                let made_up = transit.answered;
+                let token = made_up.and_then(|body| token::read(body.as_bytes()).ok());
                 let result = SendResult { token, ..SendResult::unsent(outcome) };
-                self.go_on(flight, None, vec![result]);
+                self.take_results(flight, None, vec![result]);
             }
-            None => {
-                flight.making = Some(Making::new(outgoing.clone()));
-                self.issue(flight, RequestKind::Token, &outgoing, 1);
-            }
+            None => self.issue(flight, RequestKind::Token, 1),
         }
     }
 
@@ -118,8 +116,8 @@ impl Run {
             request.unwrap_or_else(|| panic!("a scenario that revokes tokens needs to know where"));
         let outgoing = Outgoing::new(request, &[]);
         flight.stage = Stage::Revoking;
-        flight.making = Some(Making::new(outgoing.clone()));
-        self.issue(flight, RequestKind::Revocation, &outgoing, 1);
+        flight.making = Some(Making::new(outgoing));
+        self.issue(flight, RequestKind::Revocation, 1);
     }
 
     /// The request that has the token revoked was made.

@@ -1,7 +1,7 @@
 //! The tokens of one account, where they are kept: one is asked for when none is held that will do,
 //! and whoever needs one meanwhile waits for that one.
 //!
-//! It knows no request: when one is asked for, and what came of it, it is told.
+//! It makes no request itself. The caller reports when one is made, and its result.
 
 use std::collections::VecDeque;
 use std::time::Duration;

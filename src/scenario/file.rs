@@ -39,7 +39,7 @@ pub struct Scenario {
 /// One step of a story.
 pub struct Step {
     /// Its text, as it is written.
-    pub said: String,
+    pub text: String,
     /// What to do.
     pub instruction: Instruction,
     /// Line, from 1.
@@ -198,7 +198,7 @@ impl Source<'_> {
     }
 
     fn step(&self, vendor: &'static dyn Vendor, line: &Spanned<Line>) -> Result<Step, Problem> {
-        let (said, instruction) = match &line.value {
+        let (text, instruction) = match &line.value {
             Line::Phrase(text) => {
                 (text.trim().to_owned(), self.phrase(vendor, line.referenced, text.trim())?)
             }
@@ -210,7 +210,7 @@ impl Source<'_> {
             }
         };
         Ok(Step {
-            said,
+            text,
             instruction,
             line: line.referenced.line() as usize,
             column: line.referenced.column() as usize,
@@ -294,7 +294,7 @@ impl Scenario {
             source: self.source.clone(),
             line: step.line,
             column: step.column,
-            length: step.said.chars().count(),
+            length: step.text.chars().count(),
             title: mistake.title,
             label: mistake.label.to_owned(),
             help: mistake.help,

@@ -162,7 +162,7 @@ impl Rehearsal {
             .find(|one| self.sim.named(self.account, one, name).is_some())
     }
 
-    /// Does what is said in this step.
+    /// Does what this step says.
     ///
     /// # Errors
     /// If it cannot be done here.

@@ -43,7 +43,7 @@ impl Impossible {
     }
 }
 
-/// Does what was said.
+/// Does what a step says.
 ///
 /// # Errors
 /// If it is not possible now. Nothing was sent then.
@@ -51,11 +51,11 @@ pub async fn perform(
     driver: &mut Driver,
     account: AccountIndex,
     instruction: &Instruction,
-    said: &str,
+    text: &str,
 ) -> Result<(), Impossible> {
     match instruction {
         Instruction::Action(spoken) => {
-            driver.say(account, spoken, said).await?;
+            driver.say(account, spoken, text).await?;
         }
         Instruction::Pass(length) => driver.pass(*length).await?,
         Instruction::Fault(fault) => driver.arm((**fault).clone())?,

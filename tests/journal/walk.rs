@@ -83,7 +83,7 @@ impl Walk {
             vendor,
             route: route.clone(),
             seed,
-            story: story.map(|step| step.said.clone()).collect(),
+            story: story.map(|step| step.text.clone()).collect(),
             told: 0,
             good: false,
         };

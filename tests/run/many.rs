@@ -167,7 +167,7 @@ fn a_run_without_an_end_keeps_no_more_than_it_was_told_to() {
 type Api = Rc<RefCell<Core<Memory>>>;
 
 fn state(api: &Api, id: &str) -> Option<String> {
-    let truth = api.borrow_mut().tell(|run| run.ask(0, "position", id)).expect("it is written")?;
+    let truth = api.borrow_mut().apply(|run| run.ask(0, "position", id)).expect("it is written")?;
     Some(truth["status"].as_str().expect("a state").to_owned())
 }
 

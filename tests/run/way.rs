@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use standin::journal::What;
+use standin::journal::EntryKind;
 use standin::model::{Ordering, Outcome};
 
 use super::heard::Listener;
@@ -21,8 +21,8 @@ impl Run {
     /// How each delivery stands, in order.
     fn ends(&self) -> Vec<&'static str> {
         let journal = self.driver.journal();
-        let ended = journal.entries().filter_map(|entry| match &entry.what {
-            What::Ended { seq, outcome, .. } => Some((*seq, outcome.name())),
+        let ended = journal.entries().filter_map(|entry| match &entry.kind {
+            EntryKind::Ended { seq, outcome, .. } => Some((*seq, outcome.name())),
             _ => None,
         });
         let mut ended: Vec<_> = ended.collect();

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use jiff::Timestamp;
 
 use crate::cli::common::{self, COLOUR};
-use crate::journal::{Entry, Listener, What};
+use crate::journal::{Entry, EntryKind, Listener};
 use crate::model::{Failure, Outcome, Webhook};
 use crate::phrase::Word;
 use crate::report::play::Transcript;
@@ -45,7 +45,7 @@ impl Screen {
         let names = names(scenario);
         let names = names.iter().chain(given).map(String::as_str);
         let faults = scenario.steps.iter().filter_map(|step| match &step.instruction {
-            Instruction::Fault(fault) => Some(fault.said.as_str()),
+            Instruction::Fault(fault) => Some(fault.text.as_str()),
             _ => None,
         });
         let transcript = Transcript::new(COLOUR).with_room_for(triggers, names, kinds);
@@ -65,21 +65,21 @@ impl Screen {
     /// Prints a step of the story that is about to be done.
     pub fn step(&mut self, now: Timestamp, step: &Step) {
         let day = self.transcript.day(now);
-        let said = match &step.instruction {
-            Instruction::Fault(fault) => &fault.said,
-            _ => &step.said,
+        let text = match &step.instruction {
+            Instruction::Fault(fault) => &fault.text,
+            _ => &step.text,
         };
-        let line = self.transcript.step(said);
+        let line = self.transcript.step(text);
         self.say(&(day + &line));
     }
 
     fn hear(&mut self, entry: &Entry) {
-        match &entry.what {
-            What::Caused(webhook) => {
+        match &entry.kind {
+            EntryKind::Caused(webhook) => {
                 let known = Known { webhook: webhook.clone(), attempts: 0, last: None };
                 self.caused.insert(webhook.seq, known);
             }
-            What::Attempted { attempt, .. } => {
+            EntryKind::Attempted { attempt, .. } => {
                 if let Some(known) = self.caused.get_mut(&attempt.delivery) {
                     known.attempts = attempt.number;
                     known.last = Some(attempt.outcome.clone());
@@ -87,17 +87,17 @@ impl Screen {
                     self.say(&line);
                 }
             }
-            What::Ended { seq, outcome, attempts } => {
+            EntryKind::Ended { seq, outcome, attempts } => {
                 self.end(entry.at, *seq, outcome, *attempts);
             }
-            What::Deactivated { failing_since } => {
+            EntryKind::Deactivated { failing_since } => {
                 let day = self.transcript.day(entry.at);
                 let why =
                     format!("the endpoint is deactivated: no success since {failing_since:.0}");
                 let line = self.transcript.aside(&why);
                 self.say(&(day + &line));
             }
-            What::DeadLettered { seq } => {
+            EntryKind::DeadLettered { seq } => {
                 if let Some(known) = self.caused.get(seq) {
                     let line =
                         self.transcript.dead_letter(&known.webhook, known.attempts, entry.at);

@@ -39,7 +39,7 @@ pub enum Shown {
     Sections,
 }
 
-/// What may be shown of the value of a key, in whichever section it is.
+/// How much of the value of a key may be shown. The section does not matter.
 pub fn shown(name: &str) -> Option<Shown> {
     let key = SECTIONS.iter().copied().flatten().find(|key| key.name == name);
     key.map(|key| key.shown)

@@ -1,4 +1,4 @@
-//! What a fault does, as it is said.
+//! What a fault does, as it is written.
 
 use std::time::Duration;
 

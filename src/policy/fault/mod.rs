@@ -1,4 +1,4 @@
-//! How faults are said: first which webhooks, then what happens to them, as in
+//! How faults are written: first which webhooks, then what happens to them, as in
 //! `every positionCalled of Anna is delivered twice`.
 //!
 //! The words are the same in Gherkin and in scenario files. What a fault does to a body is in
@@ -42,7 +42,7 @@ fn fault(text: &str, which: Which, effect: &str) -> Result<Fault, String> {
     }
     match never_strikes(which.request, &effect) {
         Some(why) => Err(why.to_owned()),
-        None => Ok(Fault { which, effect, said: text.to_owned() }),
+        None => Ok(Fault { which, effect, text: text.to_owned() }),
     }
 }
 

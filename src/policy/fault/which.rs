@@ -1,4 +1,4 @@
-//! Which webhooks a fault strikes, as it is said: `attempt 1 of every positionCalled of Anna`.
+//! Which webhooks a fault strikes, as it is written: `attempt 1 of every positionCalled of Anna`.
 
 use crate::model::fault::Amount;
 use crate::model::{RequestKind, Which};

@@ -1,4 +1,4 @@
-//! What a run is told about deliveries and policies, as plain data.
+//! How deliveries are controlled while a run goes on, as plain data.
 
 use std::time::Duration;
 
@@ -37,6 +37,6 @@ pub enum PolicyChange {
         /// How far apart.
         apart: Duration,
     },
-    /// How long tokens are used. Says nothing to a vendor that asks for none.
+    /// How long tokens are used. No effect on a vendor that asks for none.
     TokenUse(super::policy::TokenUse),
 }
