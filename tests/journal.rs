@@ -3,6 +3,8 @@
 //!
 //! Random walks over all vendors with many tickets out at once, and every shipped scenario.
 
+#[path = "journal/crash.rs"]
+mod crash;
 #[path = "journal/digest.rs"]
 mod digest;
 #[path = "journal/features.rs"]
@@ -12,31 +14,26 @@ mod replaced;
 #[path = "journal/walk.rs"]
 mod walk;
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crash::crash;
 use digest::digest;
-use serde_json::Value as Json;
 use standin::journal::JournalError;
 use standin::run::Run;
 use walk::Walk;
 
 const VENDORS: [&str; 3] = ["ombori", "waitwhile", "doo"];
 
-/// Walks of each vendor; more with `FULL=1`.
+/// Whether everything is held, as CI does.
+fn full() -> bool {
+    std::env::var_os("FULL").is_some_and(|value| value == "1")
+}
+
+/// Walks of each vendor.
 fn walks() -> u64 {
-    if std::env::var_os("FULL").is_some_and(|value| value == "1") { 10 } else { 3 }
+    if full() { 10 } else { 3 }
 }
 
 /// Cuts of each walk's journal.
 const CUTS: usize = 24;
-
-fn json(line: &str) -> Json {
-    serde_json::from_str(line).expect("a line is JSON")
-}
-
-fn is(line: &Json, entry: &str) -> bool {
-    line["entry"] == entry
-}
 
 /// The run that lines make.
 fn replayed<'a>(
@@ -76,82 +73,12 @@ fn a_journal_that_was_cut_anywhere_owes_nobody_anything() {
             let step = (walk.lines.len() / CUTS).max(1);
             for cut in (1..walk.lines.len()).step_by(step) {
                 cuts += 1;
-                outstanding += crash(&walk, cut, &format!("{vendor}, seed {seed}, cut at {cut}"));
+                let name = format!("{vendor}, seed {seed}, cut at {cut}");
+                outstanding += crash(&walk.lines, cut, |lines| replayed(&walk, lines), &name);
             }
         }
     }
     assert!(cuts > 200 && outstanding > 200, "{cuts} cuts, {outstanding} outstanding");
-}
-
-/// Cuts the journal of a walk, goes on until everything is over, and checks that nothing is missing.
-/// Gives back how many tickets were out.
-fn crash(walk: &Walk, cut: usize, name: &str) -> usize {
-    let prefix: Vec<String> = walk.lines[..cut].to_vec();
-    let mut run = replayed(walk, &prefix).unwrap_or_else(|error| panic!("{name}: {error}"));
-    run.go_on_after_crash();
-    let mut after = walk.with(run);
-    let due = after.run.outstanding().cloned().collect::<Vec<_>>();
-    // What was announced and did not come back is sent again, with the same bytes.
-    let known: Vec<Json> = prefix.iter().map(|line| json(line)).collect();
-    after.resume();
-    let again = due.len();
-    after.finish();
-    let mut lines = prefix;
-    lines.extend(after.lines.iter().cloned());
-    let all: Vec<Json> = lines.iter().map(|line| json(line)).collect();
-    let place = |one: &Json| (one["of"]["delivery"].as_u64(), one["of"]["attempt"].as_u64());
-    let intended = known.iter().filter(|one| is(one, "intended"));
-    let back: BTreeMap<u64, u64> = known
-        .iter()
-        .filter(|one| is(one, "attempted"))
-        .filter_map(|one| one["ticket"].as_u64())
-        .fold(BTreeMap::new(), |mut counts, ticket| {
-            *counts.entry(ticket).or_default() += 1;
-            counts
-        });
-    let tried: BTreeSet<_> =
-        all[cut..].iter().filter(|one| is(one, "attempted")).map(place).collect();
-    for one in intended {
-        let ticket = one["ticket"].as_u64().expect("a ticket");
-        if back.get(&ticket).copied().unwrap_or(0) < one["copies"].as_u64().expect("copies") {
-            assert!(tried.contains(&place(one)), "{name}: {one} was never sent again");
-        }
-    }
-    owes_nothing(&all, &known, name);
-    // The journal of both lives is one journal.
-    let third = replayed(walk, &lines).unwrap_or_else(|error| panic!("{name}, again: {error}"));
-    assert_eq!(digest(&third), digest(&after.run), "{name}, again");
-    again
-}
-
-/// Every webhook that has a URL was delivered as often as the policy promises, and what was
-/// acknowledged before the crash is there after it.
-fn owes_nothing(all: &[Json], before: &[Json], name: &str) {
-    let mut ends: BTreeMap<u64, &Json> = BTreeMap::new();
-    let mut attempts: BTreeMap<u64, BTreeSet<u64>> = BTreeMap::new();
-    for one in all {
-        let Some(delivery) = one["of"]["delivery"].as_u64() else { continue };
-        if is(one, "attempted") {
-            let number = one["of"]["attempt"].as_u64().expect("a number");
-            attempts.entry(delivery).or_default().insert(number);
-        }
-        if is(one, "ended") {
-            let before = ends.insert(delivery, one);
-            assert!(before.is_none(), "{name}: delivery {delivery} ended twice");
-        }
-    }
-    for (delivery, numbers) in &attempts {
-        let end = ends.get(delivery).unwrap_or_else(|| panic!("{name}: {delivery} is not over"));
-        let count = end["attempts"].as_u64().expect("a count");
-        let every: BTreeSet<u64> = (1..=count).collect();
-        // Who waited for a token that another asked for in vain has made no request of its own.
-        let waited = name.starts_with("doo") && numbers.is_subset(&every);
-        assert!(waited || *numbers == every, "{name}: delivery {delivery}: {numbers:?} of {count}");
-    }
-    for one in before.iter().filter(|one| is(one, "ended")) {
-        let delivery = one["of"]["delivery"].as_u64().expect("a delivery");
-        assert_eq!(ends[&delivery], one, "{name}: what had ended is as it was");
-    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ use standin::run::resume::Reopen;
 use standin::under_test::UnderTest;
 use standin::vendors::registry;
 
+use super::crash::crash;
 use super::digest::digest;
 use super::replaced::built_in;
 
@@ -64,22 +65,24 @@ async fn play(under_test: &Rc<UnderTest>, scenario: &ScenarioPlan) -> Stage {
     stage
 }
 
-/// Reads the journal back, whole and cut in three places. Gives back how many entries it has.
+/// Reads the journal back, whole and cut: in three places, and with `FULL=1` before every entry.
+/// Gives back how many entries it has.
 fn read_back(under_test: &UnderTest, scenario: &ScenarioPlan, stage: &Stage) -> usize {
     let text = stage.driver.journal().to_json_lines();
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<String> = text.lines().map(|line| format!("{line}\n")).collect();
     let route = |vendor: &str, _: &str| Some(under_test.target.vendors.get(vendor)?.route());
     let reopen = Reopen { vendor: &|name| registry::shipped().find(name), route: &route };
-    let replay = |lines: &[&str]| {
+    let replay = |lines: &[String]| {
         let run = Run::new(&scenario.chance, under_test.target.start);
-        run.replay(lines.iter().copied(), &reopen)
-            .unwrap_or_else(|error| panic!("{}, line {}: {error}", scenario.name, scenario.line))
+        run.replay(lines.iter().map(String::as_str), &reopen)
     };
-    let again = replay(&lines);
-    assert_eq!(digest(&again), digest(&stage.driver.run()), "{}", scenario.name);
-    for part in 1..4 {
-        let mut run = replay(&lines[..lines.len() * part / 4]);
-        run.go_on_after_crash();
+    let vendor = scenario.first.as_ref().map_or("", |(vendor, _)| *vendor);
+    let name = format!("{vendor}: {}, line {}", scenario.name, scenario.line);
+    let again = replay(&lines).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert_eq!(digest(&again), digest(&stage.driver.run()), "{name}");
+    let step = if super::full() { 1 } else { (lines.len() / 4).max(1) };
+    for cut in (1..lines.len()).step_by(step) {
+        crash(&lines, cut, replay, &format!("{name}, cut at {cut}"));
     }
     lines.len()
 }

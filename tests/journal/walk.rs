@@ -53,8 +53,6 @@ pub struct Walk {
     /// The story, and how far it was told.
     story: Vec<String>,
     told: usize,
-    /// Answers are all good from now on.
-    good: bool,
 }
 
 impl Walk {
@@ -85,7 +83,6 @@ impl Walk {
             seed,
             story: story.map(|step| step.text.clone()).collect(),
             told: 0,
-            good: false,
         };
         let opening = Opening {
             name: "alone".to_owned(),
@@ -111,7 +108,6 @@ impl Walk {
             seed: self.seed,
             story: self.story.clone(),
             told: self.told,
-            good: self.good,
         };
         walk.out = self
             .out
@@ -142,32 +138,6 @@ impl Walk {
     pub fn walk(&mut self, steps: usize) {
         for _ in 0..steps {
             self.step();
-            self.write();
-        }
-    }
-
-    /// Takes what a crash has left outstanding as its own.
-    pub fn resume(&mut self) {
-        self.out = self.run.outstanding().cloned().collect();
-    }
-
-    /// Lets everything come to its end.
-    pub fn finish(&mut self) {
-        self.good = true;
-        self.run.disarm();
-        self.run.release(Release::InOrder);
-        self.run.nothing_overtakes();
-        self.write();
-        loop {
-            while let Some(ticket) = self.run.poll(jiff::Timestamp::MAX) {
-                self.out.push(ticket);
-                self.write();
-            }
-            if self.out.is_empty() {
-                self.write();
-                return;
-            }
-            self.answer();
             self.write();
         }
     }
@@ -259,7 +229,7 @@ impl Walk {
 
     fn result(&mut self, ticket: &Ticket) -> SendResult {
         let took = Duration::from_micros(self.chance.below(5_000_000));
-        let status = if self.good || self.chance.happens(0.6) {
+        let status = if self.chance.happens(0.6) {
             200
         } else {
             *self.chance.pick(&[201, 401, 404, 429, 500, 503, 302, 0])
