@@ -39,6 +39,11 @@ const BUFFERS: usize = 16 << 20;
 static BODY: LazyLock<Bytes> =
     LazyLock::new(|| b"abcdefghijklmnopqrstuvwxyz".repeat(LARGE / 26 + 1).into());
 
+/// How many behaviours there are at least. A shorter list has lost some.
+const BEHAVIOURS: usize = 150;
+/// How many ways there are at least to answer a probe.
+const LOOKS: usize = 25;
+
 const KEY: &str = "k-3141592653";
 
 fn policy(answer_within: Duration) -> Policy {
@@ -73,8 +78,11 @@ fn request(url: String, body: usize) -> Request {
     }
 }
 
-fn assert_none(failures: impl IntoIterator<Item = Option<String>>) {
-    let failures: Vec<String> = failures.into_iter().flatten().collect();
+/// Asserts that there were enough cases and that none of them was wrong.
+fn assert_none(at_least: usize, cases: impl IntoIterator<Item = Option<String>>) {
+    let cases: Vec<Option<String>> = cases.into_iter().collect();
+    assert!(cases.len() >= at_least, "only {} cases", cases.len());
+    let failures: Vec<String> = cases.into_iter().flatten().collect();
     assert!(failures.is_empty(), "{} wrong:\n{}", failures.len(), failures.join("\n"));
 }
 
@@ -85,7 +93,7 @@ async fn whatever_a_receiver_does_ends_in_the_right_outcome() {
         let sender = sender.clone();
         tokio::spawn(async move { suffer(&sender, behaviour, RequestKind::Webhook).await })
     }));
-    assert_none(failures.await.into_iter().map(|failure| failure.expect("no panic")));
+    assert_none(BEHAVIOURS, failures.await.into_iter().map(|failure| failure.expect("no panic")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,7 +106,7 @@ async fn whatever_a_token_endpoint_does_gives_no_token_and_the_right_outcome() {
         }
         tokio::spawn(async move { suffer(&sender, behaviour, RequestKind::Token).await })
     }));
-    assert_none(failures.await.into_iter().map(|failure| failure.expect("no panic")));
+    assert_none(BEHAVIOURS, failures.await.into_iter().map(|failure| failure.expect("no panic")));
 }
 
 /// Lets a receiver do this, and says what is wrong with what came of it.
@@ -145,7 +153,7 @@ fn wrong(
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_a_receiver_does_to_a_probe_is_trouble_that_says_what() {
     let failures = join_all(looks::all().into_iter().map(|glimpse| tokio::spawn(look(glimpse))));
-    assert_none(failures.await.into_iter().map(|failure| failure.expect("no panic")));
+    assert_none(LOOKS, failures.await.into_iter().map(|failure| failure.expect("no panic")));
 }
 
 async fn look(glimpse: Glimpse) -> Option<String> {

@@ -6,6 +6,7 @@ mod common;
 #[path = "ombori/texts.rs"]
 mod texts;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -63,8 +64,10 @@ fn ombori() -> (&'static dyn Vendor, &'static Catalogue) {
     (vendor, vendor.catalogue())
 }
 
-/// Holds a claim against walks with any settings in any profile.
-fn for_any_walk(holds: impl Fn(&[Seen], &Settings, &'static Profile)) {
+/// Holds a claim against walks with any settings in any profile. A claim returns how many cases
+/// it looked at. Fewer than `at_least` in all the walks would prove too little.
+fn for_any_walk(at_least: usize, holds: impl Fn(&[Seen], &Settings, &'static Profile) -> usize) {
+    let cases = Cell::new(0);
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) };
     proptest!(config, |(seed: u64)| {
         let (vendor, catalogue) = ombori();
@@ -74,8 +77,9 @@ fn for_any_walk(holds: impl Fn(&[Seen], &Settings, &'static Profile)) {
         let mut walk = Walk::new(vendor, profile, settings.clone(), seed);
         walk.go(STEPS);
         let seen: Vec<Seen> = walk.webhooks.iter().map(Seen::of).collect();
-        holds(&seen, &settings, profile);
+        cases.set(cases.get() + holds(&seen, &settings, profile));
     });
+    assert!(cases.get() >= at_least, "only {} cases", cases.get());
 }
 
 /// The webhooks of each position, in order.
@@ -89,7 +93,7 @@ fn lives(seen: &[Seen]) -> Vec<Vec<&Seen>> {
 
 #[test]
 fn times_are_in_the_order_in_which_things_happen() {
-    for_any_walk(|seen, _, _| {
+    for_any_walk(2_000, |seen, _, _| {
         for one in seen {
             // The booking that is activated carries its slot's start there: so says the example.
             let activated = one.trigger == "bookingActivated";
@@ -109,12 +113,13 @@ fn times_are_in_the_order_in_which_things_happen() {
                 assert_eq!(one.time("fulfilledAt"), one.slot().map(|(start, _)| start));
             }
         }
+        seen.len()
     });
 }
 
 #[test]
 fn what_a_position_is_never_changes() {
-    for_any_walk(|seen, _, _| {
+    for_any_walk(300, |seen, _, _| {
         for life in lives(seen) {
             for name in
                 ["queue", "type", "priority", "createdAt", "locale", "location", "numberOfPeople"]
@@ -130,12 +135,13 @@ fn what_a_position_is_never_changes() {
                 life.iter().filter_map(|one| one.field("retryCount").as_u64()).collect();
             assert!(retries.is_sorted(), "{:?}", retries);
         }
+        lives(seen).iter().filter(|life| life.len() > 1).count()
     });
 }
 
 #[test]
 fn labels_count_from_one_every_day_without_gaps() {
-    for_any_walk(|seen, settings, _| {
+    for_any_walk(300, |seen, settings, _| {
         let zone = TimeZone::get(settings.text("time_zone")).expect("it was checked");
         let mut last = BTreeMap::new();
         for one in
@@ -145,16 +151,17 @@ fn labels_count_from_one_every_day_without_gaps() {
             let (letter, number) = label.split_at(1);
             assert_eq!(letter, if one.trigger == "bookingActivated" { "B" } else { "A" });
             let day = one.at.to_zoned(zone.clone()).date();
-            let count = last.entry((day, letter.to_owned())).or_insert(0);
+            let count = last.entry((day, letter.to_owned())).or_insert(0_usize);
             *count += 1;
             assert_eq!(number, count.to_string(), "on {}", day);
         }
+        last.values().sum()
     });
 }
 
 #[test]
 fn slots_begin_on_the_minute_and_are_as_long_as_set() {
-    for_any_walk(|seen, settings, _| {
+    for_any_walk(300, |seen, settings, _| {
         let length = |name| settings.duration(name).unwrap_or_default();
         for one in seen {
             assert_eq!(one.field("type") == "booking", one.slot().is_some());
@@ -169,12 +176,13 @@ fn slots_begin_on_the_minute_and_are_as_long_as_set() {
                 assert!(one.at >= start, "active before its slot: {:#}", one.body);
             }
         }
+        seen.iter().filter(|one| one.slot().is_some()).count()
     });
 }
 
 #[test]
 fn check_out_comes_by_itself_when_it_is_set_to_and_not_sooner() {
-    for_any_walk(|seen, settings, profile| {
+    for_any_walk(1, |seen, settings, profile| {
         for one in seen.iter().filter(|one| one.action == "check-out-by-itself") {
             let wait = settings.duration("auto_checkout").expect("it is off");
             let fulfilled = one.time("fulfilledAt").expect("it was checked in");
@@ -187,12 +195,13 @@ fn check_out_comes_by_itself_when_it_is_set_to_and_not_sooner() {
                 );
             }
         }
+        seen.iter().filter(|one| one.action == "check-out-by-itself").count()
     });
 }
 
 #[test]
 fn statuses_and_names_are_those_of_the_account() {
-    for_any_walk(|seen, settings, _| {
+    for_any_walk(2_000, |seen, settings, _| {
         for one in seen {
             assert_eq!(one.field("status").as_str(), Some(status(one.trigger)), "{}", one.trigger);
             assert_eq!(one.body["organization"].as_str(), Some(settings.text("organization")));
@@ -208,14 +217,16 @@ fn statuses_and_names_are_those_of_the_account() {
             }
             assert!(one.action != "reset" || settings.text("reset_fires") != "nothing");
         }
+        seen.len()
     });
 }
 
 #[test]
 fn nobody_and_nothing_in_them_is_real() {
-    for_any_walk(|seen, _, _| {
+    for_any_walk(20_000, |seen, _, _| {
         let mut texts = Vec::new();
         seen.iter().for_each(|one| collect_texts(&one.body, &mut texts));
+        let count = texts.len();
         for text in texts {
             // The range that the Swedish telecoms authority keeps for fiction.
             let digits = text.strip_prefix("+4670").filter(|rest| !rest.contains(' '));
@@ -239,6 +250,7 @@ fn nobody_and_nothing_in_them_is_real() {
                 );
             }
         }
+        count
     });
 }
 

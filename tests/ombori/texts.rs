@@ -17,7 +17,9 @@ fn usual_walks() -> Vec<Seen> {
         walk.go(4 * STEPS);
         walk.webhooks
     });
-    walks.map(|webhook| Seen::of(&webhook)).collect()
+    let seen: Vec<Seen> = walks.map(|webhook| Seen::of(&webhook)).collect();
+    assert!(seen.len() > 1_000, "only {} webhooks", seen.len());
+    seen
 }
 
 #[test]
