@@ -62,7 +62,8 @@ impl Run {
             .iter()
             .map(|trigger| (trigger.name.to_owned(), to.clone().into()))
             .collect();
-        let route = Route { policy, urls, trigger_pointer: catalogue.trigger_pointer };
+        let route =
+            Route { policy, urls, trigger_pointer: catalogue.trigger_pointer, api_keys: None };
         Self::with(vendor, route)
     }
 

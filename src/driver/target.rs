@@ -13,6 +13,7 @@ use crate::model::{Address, Authentication, Policy, Profile, SettingProblem, Set
 use crate::run::{Route, Run};
 use crate::sim::{AccountIndex, Opening};
 use crate::vendors::Vendor;
+use crate::vendors::api::ApiKeys;
 
 /// The receiver under test.
 #[derive(Clone)]
@@ -46,6 +47,8 @@ pub struct VendorTarget {
     pub policy: Policy,
     /// The address for each trigger.
     pub urls: BTreeMap<String, Address>,
+    /// The credentials of its API, if the user gave them.
+    pub api_keys: Option<ApiKeys>,
 }
 
 impl Target {
@@ -101,6 +104,7 @@ impl VendorTarget {
             policy: self.policy.clone(),
             urls: self.urls.clone(),
             trigger_pointer: self.vendor.catalogue().trigger_pointer,
+            api_keys: self.api_keys.clone(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::{Attempt, Outcome, PolicyChange, Release, RequestKind, Webhook};
+use crate::model::{Attempt, Login, Outcome, PolicyChange, Release, RequestKind, Webhook};
 
 /// The place of an entry in its journal, from 0.
 pub type EntryId = u64;
@@ -92,11 +92,22 @@ pub enum EntryKind {
         /// Its id.
         id: String,
     },
+    /// An action was done that is named and not said in a phrase.
+    Called(NamedCall),
+    /// The vendor's API was called.
+    Requested(RequestedCall),
     /// Attempts were asked for that are due by this moment.
     Polled(Timestamp),
     /// The run went on from its journal.
     Resumed,
 
+    /// The vendor's API answered.
+    Answered {
+        /// The status.
+        status: u16,
+        /// The body, its secrets masked.
+        body: String,
+    },
     /// A webhook was caused.
     Caused(Webhook),
     /// A ticket was handed out: a request is going to be sent.
@@ -138,6 +149,57 @@ pub enum EntryKind {
     },
 }
 
+/// An action by its name, with its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedCall {
+    /// Its name in the vendor's catalogue.
+    pub action: String,
+    /// A value for each of its arguments.
+    pub values: Vec<NamedValue>,
+}
+
+/// A value of a named call.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NamedValue {
+    /// Not given.
+    Absent,
+    /// A name for what the action makes.
+    New(String),
+    /// A subject that is there.
+    Subject {
+        /// Its kind.
+        kind: String,
+        /// Its id.
+        id: String,
+    },
+    /// Text.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A length of time.
+    Duration(Duration),
+}
+
+/// A call of the vendor's API, without secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestedCall {
+    /// The operation; none if no operation of the API has this method and path.
+    pub operation: Option<String>,
+    /// The method.
+    pub method: String,
+    /// The path below the mount.
+    pub path: String,
+    /// The query, decoded, in order.
+    pub query: Vec<(String, String)>,
+    /// The body, its secrets masked.
+    pub body: String,
+    /// What the caller has proved.
+    pub login: Login,
+    /// When it arrived, in real time.
+    pub received: Timestamp,
+}
+
 /// That an answer gave a token. The token is a secret, and never gets into a journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GaveToken {
@@ -163,6 +225,9 @@ impl EntryKind {
             Self::PolicyChanged(_) => "policy-changed",
             Self::DeadLettersSent(_) => "dead-letters-sent",
             Self::Asked { .. } => "asked",
+            Self::Called(_) => "called",
+            Self::Requested(_) => "requested",
+            Self::Answered { .. } => "answered",
             Self::Polled(_) => "polled",
             Self::Resumed => "resumed",
             Self::Caused(_) => "caused",

@@ -48,6 +48,17 @@ fn more(what: &EntryKind) -> Json {
         EntryKind::PolicyChanged(change) => policy(*change),
         EntryKind::DeadLettersSent(name) => json!({ "name": name }),
         EntryKind::Asked { kind, id } => json!({ "subject": { "kind": kind, "id": id } }),
+        EntryKind::Called(call) => json!({ "action": call.action, "values": call.values }),
+        EntryKind::Requested(call) => json!({
+            "operation": call.operation,
+            "method": call.method,
+            "path": call.path,
+            "query": call.query,
+            "body": call.body,
+            "login": call.login,
+            "received": call.received,
+        }),
+        EntryKind::Answered { status, body } => json!({ "status": status, "body": body }),
         EntryKind::Polled(until) => json!({ "until": until }),
         EntryKind::Caused(webhook) => caused(webhook),
         EntryKind::Intended { ticket, request, copies } => {

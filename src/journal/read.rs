@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::JournalError;
-use super::entry::{EntryId, EntryKind, GaveToken, TicketId};
+use super::entry::{EntryId, EntryKind, GaveToken, NamedCall, RequestedCall, TicketId};
 use crate::model::policy::TokenUse;
 use crate::model::{Answer, Outcome, PolicyChange, Release};
 
@@ -99,13 +99,26 @@ fn kind(json: &Json) -> Option<LineKind> {
             kind: json["subject"]["kind"].as_str()?.to_owned(),
             id: json["subject"]["id"].as_str()?.to_owned(),
         },
+        "called" => EntryKind::Called(NamedCall {
+            action: text("action")?,
+            values: serde_json::from_value(json["values"].clone()).ok()?,
+        }),
+        "requested" => EntryKind::Requested(RequestedCall {
+            operation: text("operation"),
+            method: text("method")?,
+            path: text("path")?,
+            query: serde_json::from_value(json["query"].clone()).ok()?,
+            body: text("body")?,
+            login: serde_json::from_value(json["login"].clone()).ok()?,
+            received: text("received")?.parse().ok()?,
+        }),
         "polled" => EntryKind::Polled(json["until"].as_str()?.parse().ok()?),
         "resumed" => EntryKind::Resumed,
         "attempted" => match json["ticket"].as_u64() {
             Some(ticket) => return Some(LineKind::Result(ticket, returned(json)?)),
             None => return Some(LineKind::Effect),
         },
-        "caused" | "intended" | "deactivated" | "dead-lettered" | "ended" => {
+        "answered" | "caused" | "intended" | "deactivated" | "dead-lettered" | "ended" => {
             return Some(LineKind::Effect);
         }
         _ => return None,

@@ -7,6 +7,7 @@ pub mod attempt;
 pub mod catalogue;
 pub mod control;
 pub mod fault;
+pub mod login;
 pub mod policy;
 pub mod problem;
 pub mod provenance;
@@ -22,6 +23,7 @@ pub use catalogue::{
 };
 pub use control::{PolicyChange, Release};
 pub use fault::{Effect, Fault, Which};
+pub use login::{Login, Shown};
 pub use policy::{Accepted, Authentication, OAuth, Ordering, Policy, Retries};
 pub use problem::Problem;
 pub use provenance::Provenance;

@@ -24,12 +24,16 @@ impl Run {
             let account = account.unwrap_or_else(|| panic!("no account {}", webhook.account));
             let of = BelongsTo { action, ..self.of_account(account) };
             self.record_effect(webhook.at, of, EntryKind::Caused(webhook.clone()));
-            // Nobody asked for this trigger: the vendor does not send it.
-            if self.channels[account].route.address(webhook.trigger).is_none() {
+            // Without an endpoint for this trigger the vendor does not send it.
+            let endpoints = self.channels[account].endpoints.of(webhook.trigger);
+            if endpoints.is_empty() {
                 continue;
             }
             let struck = self.strike(&webhook);
-            self.place(Delivery::new(account, action, webhook, struck));
+            for endpoint in endpoints {
+                let to = (account, endpoint);
+                self.place(Delivery::new(to, action, webhook.clone(), struck.clone()));
+            }
         }
     }
 
@@ -37,11 +41,11 @@ impl Run {
     fn place(&mut self, delivery: Delivery) {
         let at = self.sim.now().max(delivery.leaves_at());
         let by = delivery.overtaken_by();
-        let account = delivery.account;
+        let (account, endpoint) = (delivery.account, delivery.endpoint);
         // What overtakes another does not itself wait to be overtaken.
         let overtakes = self.somebody_waits_for(account);
         let id = self.deliveries.push(delivery);
-        if self.is_deactivated(account) {
+        if self.endpoint(account, endpoint).health.is_deactivated() {
             self.end(id, self.sim.now(), Outcome::EndpointDeactivated);
         } else if self.holding {
             self.set_standing(id, Standing::Held);
@@ -97,6 +101,7 @@ impl Run {
         retry_after: Option<Duration>,
     ) {
         let (id, at, account) = (flight.delivery, flight.at, flight.account);
+        let endpoint = flight.endpoint;
         if let Some(delivery) = self.deliveries.get_mut(id) {
             delivery.tried(&outcome);
         }
@@ -105,8 +110,8 @@ impl Run {
             self.count_overtaking(id, account, at);
         }
         match flight.succeeded() {
-            Some(true) => self.note_success(account, at),
-            Some(false) => self.note_failure(account, at),
+            Some(true) => self.note_success(account, endpoint, at),
+            Some(false) => self.note_failure(account, endpoint, at),
             None => {}
         }
     }
@@ -120,7 +125,8 @@ impl Run {
         retry_after: Option<Duration>,
     ) {
         let Some(delivery) = self.deliveries.get_mut(id) else { return };
-        let policy = &self.channels[delivery.account].route.policy;
+        let endpoint = self.channels[delivery.account].endpoints.get(delivery.endpoint);
+        let policy = &endpoint.route.policy;
         let (seq, number) = (delivery.webhook.seq, delivery.attempts);
         let lost = outcome == Outcome::NeverSent && delivery.lost_for_good();
         let mut jitter = self.jitter.child(&format!("{seq} {number}"));
@@ -146,7 +152,8 @@ impl Run {
         let of = self.of_delivery(id);
         let Some(delivery) = self.deliveries.get_mut(id) else { return };
         delivery.standing = Standing::Over(outcome.clone());
-        self.lanes.leave(delivery, self.channels[delivery.account].route.policy.ordering);
+        let endpoint = self.channels[delivery.account].endpoints.get(delivery.endpoint);
+        self.lanes.leave(delivery, endpoint.route.policy.ordering);
         let (seq, attempts) = (delivery.webhook.seq, delivery.attempts);
         self.record_effect(at, of, EntryKind::Ended { seq, outcome, attempts });
         self.release_behind(id, at, |_| true);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::endpoint::EndpointIndex;
 use crate::clock::after;
 use crate::journal::entry::{DeliveryId, EntryId};
 use crate::model::fault::BodyDamage;
@@ -20,6 +21,8 @@ pub struct Delivery {
     pub(super) action: Option<EntryId>,
     /// Which account caused it.
     pub account: AccountIndex,
+    /// Which endpoint of that account it goes to.
+    pub(super) endpoint: EndpointIndex,
     /// What is delivered.
     pub webhook: Webhook,
     /// How many attempts were made.
@@ -52,7 +55,7 @@ pub enum Standing {
 
 impl Delivery {
     pub(super) fn new(
-        account: AccountIndex,
+        (account, endpoint): (AccountIndex, EndpointIndex),
         action: Option<EntryId>,
         webhook: Webhook,
         faults: Vec<Fault>,
@@ -62,6 +65,7 @@ impl Delivery {
             id: DeliveryId::MAX,
             action,
             account,
+            endpoint,
             webhook,
             attempts: 0,
             standing: Standing::Scheduled,
@@ -74,7 +78,8 @@ impl Delivery {
 
     /// The same webhook again, with nothing wrong.
     pub(super) fn again(earlier: &Self) -> Self {
-        Self::new(earlier.account, earlier.action, earlier.webhook.clone(), Vec::new())
+        let to = (earlier.account, earlier.endpoint);
+        Self::new(to, earlier.action, earlier.webhook.clone(), Vec::new())
     }
 
     /// What came of it so far: the outcome of the last attempt, if one was made. That the endpoint

@@ -1,162 +1,132 @@
-//! An endpoint: whether its attempts succeed, and whether the vendor still sends anything to it.
+//! The endpoints of an account: where its webhooks go, and what the vendor knows of each place.
 //!
-//! Attempts are noted as they are made, and that is not always in the order of virtual time: while
-//! a run settles, retries are made at moments that the simulation has not reached, and what is
-//! caused next comes before them. So whatever lies ahead of the simulation is kept moment by
-//! moment, and a success ends only what failed before it.
+//! The first one is that of the settings. Others come when a receiver registers them through the
+//! vendor's API; while there are any, webhooks go to those and not to the first.
 
-use std::collections::BTreeSet;
-use std::ops::Bound::{Excluded, Unbounded};
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use jiff::Timestamp;
+use super::Route;
+use super::health::Health;
+use super::tokens::Tokens;
+use crate::model::policy::Client;
+use crate::model::{Authentication, OAuth, Policy};
+use crate::vendors::api::{Subscription, SubscriptionLogin};
 
-use crate::clock::between;
+/// Which endpoint of an account, from 0. The first is that of the settings.
+pub type EndpointIndex = usize;
 
-/// All the URLs of one account together.
-#[derive(Debug, Default)]
+/// An endpoint of an account.
+#[derive(Debug)]
 pub struct Endpoint {
-    deactivated: bool,
-    /// The first failed attempt since the last success, of those that lie behind.
-    failing_since: Option<Timestamp>,
-    /// Moments of failed attempts that the simulation has not reached yet.
-    failures: BTreeSet<Timestamp>,
-    /// Moments of successes that the simulation has not reached yet.
-    successes: BTreeSet<Timestamp>,
+    /// What registered it; none: the settings.
+    pub subscription: Option<Subscription>,
+    /// It was registered and is not any more. What is under way still goes there.
+    pub removed: bool,
+    /// How its webhooks get there.
+    pub route: Arc<Route>,
+    /// The tokens that it gave out.
+    pub tokens: Tokens,
+    /// Whether its attempts succeed.
+    pub health: Health,
 }
+
+/// The endpoints of an account.
+#[derive(Debug)]
+pub struct Endpoints(Vec<Endpoint>);
 
 impl Endpoint {
-    /// Whether nothing is sent to it any more.
-    pub fn is_deactivated(&self) -> bool {
-        self.deactivated
+    fn new(subscription: Option<Subscription>, route: Route) -> Self {
+        let (tokens, health) = (Tokens::default(), Health::default());
+        Self { subscription, removed: false, route: Arc::new(route), tokens, health }
+    }
+}
+
+impl Endpoints {
+    /// The endpoint of the settings alone.
+    pub fn new(route: Route) -> Self {
+        Self(vec![Endpoint::new(None, route)])
     }
 
-    /// Sends to it again from now on. What went wrong before is forgotten.
-    pub fn reactivate(&mut self) {
-        *self = Self::default();
+    /// One of them.
+    pub fn get(&self, index: EndpointIndex) -> &Endpoint {
+        &self.0[index]
     }
 
-    /// Notes an attempt that succeeded.
-    pub fn succeed(&mut self, at: Timestamp, now: Timestamp) {
-        self.successes.insert(at);
-        self.leave_behind(now);
+    /// One of them, to change it.
+    pub fn get_mut(&mut self, index: EndpointIndex) -> &mut Endpoint {
+        &mut self.0[index]
     }
 
-    /// Notes an attempt that failed. If the attempts around it have failed without one success for
-    /// more than this long, the endpoint is deactivated: since when they have failed.
-    pub fn fail(&mut self, at: Timestamp, now: Timestamp, limit: Duration) -> Option<Timestamp> {
-        self.failures.insert(at);
-        let (first, last) = self.streak(at)?;
-        if between(first, last) > limit {
-            self.deactivated = true;
-            return Some(first);
+    /// All of them, also those that are removed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Endpoint> {
+        self.0.iter_mut()
+    }
+
+    /// The endpoints that a webhook of this trigger goes to, in order.
+    pub fn of(&self, trigger: &str) -> Vec<EndpointIndex> {
+        let registered = |one: &Endpoint| one.subscription.is_some() && !one.removed;
+        let any = self.0.iter().any(registered);
+        let goes_to = |one: &Endpoint| {
+            (if any { registered(one) } else { one.subscription.is_none() })
+                && one.route.address(trigger).is_some()
+        };
+        (0..self.0.len()).filter(|index| goes_to(&self.0[*index])).collect()
+    }
+
+    /// Takes over what receivers have registered by now.
+    pub fn register(&mut self, subscriptions: &[Subscription]) {
+        for endpoint in &mut self.0 {
+            if let Some(known) = &endpoint.subscription {
+                endpoint.removed = !subscriptions.contains(known);
+            }
         }
-        self.leave_behind(now);
-        None
-    }
-
-    /// The first and the last of the failed attempts around a moment that have no success between
-    /// them; none if one succeeded at this very moment.
-    fn streak(&self, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
-        let first = match self.successes.range(..=at).next_back() {
-            Some(success) => *self.failures.range((Excluded(*success), Unbounded)).next()?,
-            None => self.failing_since.or_else(|| self.failures.first().copied())?,
-        };
-        let last = match self.successes.range((Excluded(at), Unbounded)).next() {
-            Some(success) => *self.failures.range(..*success).next_back()?,
-            None => *self.failures.last()?,
-        };
-        (first <= at).then_some((first, last))
-    }
-
-    /// Nothing is attempted any more at a moment that the simulation has passed, so of what lies
-    /// before only the beginning of the streak is kept.
-    fn leave_behind(&mut self, now: Timestamp) {
-        let behind = |moments: &mut BTreeSet<Timestamp>| {
-            let ahead = moments.split_off(&now);
-            std::mem::replace(moments, ahead)
-        };
-        let (failures, successes) = (behind(&mut self.failures), behind(&mut self.successes));
-        if let Some(success) = successes.last() {
-            self.failing_since = failures.range((Excluded(*success), Unbounded)).next().copied();
-        } else {
-            self.failing_since = self.failing_since.or_else(|| failures.first().copied());
+        for new in subscriptions {
+            if self.0.iter().all(|one| one.subscription.as_ref() != Some(new)) {
+                let route = route(&self.0[0].route, new);
+                self.0.push(Endpoint::new(Some(new.clone()), route));
+            }
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::{after, default_start};
+/// The route to a registered endpoint: as that of the settings, with its own URLs and login.
+fn route(settings: &Route, new: &Subscription) -> Route {
+    let urls: BTreeMap<_, _> = new
+        .hooks
+        .iter()
+        .map(|(trigger, url)| ((*trigger).to_owned(), url.clone().into()))
+        .collect();
+    Route { policy: policy(&settings.policy, new.login.as_ref()), urls, ..settings.clone() }
+}
 
-    const LIMIT: Duration = Duration::from_secs(72 * 3600);
-
-    fn hour(hours: u64) -> Timestamp {
-        after(default_start(), Duration::from_secs(hours * 3600))
-    }
-
-    /// An endpoint after attempts: the hour of the simulation, of the attempt, and how it ended.
-    fn after_all(attempts: &[(u64, u64, bool)]) -> (Endpoint, Option<Timestamp>) {
-        let mut endpoint = Endpoint::default();
-        let mut since = None;
-        for (now, at, succeeded) in attempts {
-            if *succeeded {
-                endpoint.succeed(hour(*at), hour(*now));
-            } else {
-                since = since.or(endpoint.fail(hour(*at), hour(*now), LIMIT));
-            }
+fn policy(settings: &Policy, login: Option<&SubscriptionLogin>) -> Policy {
+    let named = |client: &Client| !client.secret.reveal().is_empty();
+    let authentication = match (login, &settings.authentication) {
+        (None, Authentication::Token(_)) => Authentication::None,
+        (None, given) => given.clone(),
+        (Some(SubscriptionLogin::Signature(secret)), Authentication::Signature(given)) => {
+            let mut signature = given.clone();
+            signature.secret = Some(secret.clone());
+            Authentication::Signature(signature)
         }
-        (endpoint, since)
-    }
-
-    #[test]
-    fn it_takes_more_than_the_limit_without_one_success() {
-        let (endpoint, since) = after_all(&[(0, 0, false), (30, 30, false), (72, 72, false)]);
-        assert!(!endpoint.is_deactivated(), "exactly the limit is not more: {since:?}");
-        let (endpoint, since) = after_all(&[(1, 1, false), (30, 30, false), (74, 74, false)]);
-        assert_eq!((endpoint.is_deactivated(), since), (true, Some(hour(1))));
-        let (endpoint, _) = after_all(&[(0, 0, false), (30, 30, true), (74, 74, false)]);
-        assert!(!endpoint.is_deactivated());
-    }
-
-    #[test]
-    fn retries_made_ahead_of_the_simulation_count_too() {
-        let (_, since) = after_all(&[(0, 0, false), (0, 40, false), (0, 80, false)]);
-        assert_eq!(since, Some(hour(0)));
-    }
-
-    #[test]
-    fn a_success_ends_only_what_failed_before_it() {
-        // Retries made ahead, then a success between them, then failures again.
-        let ahead = [(0, 0, false), (0, 20, false), (0, 60, false), (10, 10, true)];
-        let (endpoint, _) = after_all(&[&ahead[..], &[(92, 92, false)]].concat());
-        assert!(!endpoint.is_deactivated(), "since hour 20 are exactly the limit");
-        let (_, since) = after_all(&[&ahead[..], &[(93, 93, false)]].concat());
-        assert_eq!(since, Some(hour(20)));
-    }
-
-    #[test]
-    fn a_success_ahead_says_nothing_of_what_comes_before_it() {
-        let (endpoint, _) = after_all(&[(0, 0, false), (0, 80, true), (70, 70, false)]);
-        assert!(!endpoint.is_deactivated());
-        let (_, since) = after_all(&[(0, 0, false), (0, 80, true), (75, 75, false)]);
-        assert_eq!(since, Some(hour(0)), "75 hours had no success in them");
-    }
-
-    #[test]
-    fn a_success_and_a_failure_at_the_same_moment_are_a_success() {
-        let (endpoint, _) =
-            after_all(&[(0, 0, false), (5, 5, true), (5, 5, false), (74, 74, false)]);
-        assert!(!endpoint.is_deactivated());
-    }
-
-    #[test]
-    fn what_went_wrong_before_a_reactivation_is_forgotten() {
-        let (mut endpoint, _) = after_all(&[(0, 0, false), (0, 80, false)]);
-        assert!(endpoint.is_deactivated());
-        endpoint.reactivate();
-        assert_eq!(endpoint.fail(hour(81), hour(81), LIMIT), None);
-        assert!(!endpoint.is_deactivated());
-    }
+        (Some(SubscriptionLogin::Token { endpoint, client, header, value }), given) => {
+            let known = match given {
+                Authentication::Token(oauth) => Some(&**oauth),
+                _ => None,
+            };
+            let usual = OAuth::of(client.as_ref().map_or("", |client| client.id.as_str()));
+            let base = known.cloned().unwrap_or(usual);
+            Authentication::Token(Box::new(OAuth {
+                endpoint: Some(endpoint.clone().into()),
+                client: client.clone().filter(named).unwrap_or(base.client),
+                header: header.clone().unwrap_or(base.header),
+                header_value: value.clone().unwrap_or(base.header_value),
+                token_use: base.token_use,
+                invalid: base.invalid,
+            }))
+        }
+        (Some(SubscriptionLogin::Signature(_)), given) => given.clone(),
+    };
+    Policy { authentication, ..settings.clone() }
 }

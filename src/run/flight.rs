@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::delivery::Delivery;
+use super::endpoint::EndpointIndex;
 use super::outgoing::Outgoing;
 use crate::journal::entry::DeliveryId;
 use crate::model::fault::CredentialDamage;
@@ -20,6 +21,8 @@ pub struct Flight {
     pub delivery: DeliveryId,
     /// The account that caused it.
     pub account: AccountIndex,
+    /// Which endpoint of that account it goes to.
+    pub endpoint: EndpointIndex,
     /// The number of the attempt.
     pub number: u32,
     /// When, in virtual time.
@@ -106,6 +109,7 @@ impl Flight {
         Self {
             delivery: delivery.id,
             account: delivery.account,
+            endpoint: delivery.endpoint,
             number,
             at,
             faults,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::delivery::Delivery;
+use super::endpoint::EndpointIndex;
 use crate::journal::entry::DeliveryId;
 use crate::model::{Ordering, Subject};
 use crate::sim::AccountIndex;
@@ -11,8 +12,8 @@ use crate::sim::AccountIndex;
 #[derive(Debug, Default)]
 pub struct Lanes(BTreeMap<Lane, Busy>);
 
-/// An account, or one subject of it.
-type Lane = (AccountIndex, Option<Subject>);
+/// An endpoint of an account: all that goes there, or what is about one subject.
+type Lane = (AccountIndex, EndpointIndex, Option<Subject>);
 
 #[derive(Debug, Default)]
 struct Busy {
@@ -24,7 +25,7 @@ struct Busy {
 
 fn lane(delivery: &Delivery, ordering: Ordering) -> Lane {
     let subject = (ordering == Ordering::PerSubject).then(|| delivery.webhook.subject.clone());
-    (delivery.account, subject)
+    (delivery.account, delivery.endpoint, subject)
 }
 
 impl Lanes {
@@ -64,9 +65,9 @@ impl Lanes {
         }
     }
 
-    /// The deliveries of an account that wait for their retry, in order.
-    pub fn retrying_of(&self, account: AccountIndex) -> Vec<DeliveryId> {
-        let lanes = self.0.range((account, None)..(account + 1, None));
+    /// The deliveries to an endpoint that wait for their retry, in order.
+    pub fn retrying_of(&self, account: AccountIndex, to: EndpointIndex) -> Vec<DeliveryId> {
+        let lanes = self.0.range((account, to, None)..(account, to + 1, None));
         let mut retrying: Vec<_> =
             lanes.flat_map(|(_, busy)| busy.retrying.iter().copied()).collect();
         retrying.sort_unstable();

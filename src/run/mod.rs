@@ -15,6 +15,7 @@
 //! give the run again ([`resume`]).
 
 mod attempts;
+mod call;
 mod deactivation;
 mod dead_letters;
 mod deliveries;
@@ -22,11 +23,13 @@ mod delivery;
 mod endpoint;
 mod entries;
 mod flight;
+mod health;
 mod lanes;
 mod outgoing;
 mod poll;
 mod progress;
 mod record;
+mod request;
 pub mod resume;
 mod route;
 mod schedule;
@@ -42,6 +45,7 @@ use jiff::Timestamp;
 
 pub use deliveries::Deliveries;
 pub use delivery::{Delivery, Standing};
+pub use request::credential;
 pub use route::Route;
 pub use ticket::Ticket;
 
@@ -49,17 +53,19 @@ use crate::chance::Chance;
 use crate::clock::after;
 use crate::journal::EntryKind;
 use crate::journal::entry::{DeliveryId, TicketId};
-use crate::model::{Authentication, Fault, PolicyChange, Release, Retries, Settings, SubjectIndex};
+use crate::model::{
+    Authentication, Fault, Policy, PolicyChange, Release, Retries, Settings, SubjectIndex,
+};
 use crate::phrase::ParsedCall;
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
-use endpoint::Endpoint;
+use crate::vendors::api::ApiKeys;
+use endpoint::{Endpoint, EndpointIndex, Endpoints};
 use flight::Flight;
 use lanes::Lanes;
 use record::Record;
 use schedule::Schedule;
 use ticket::Out;
-use tokens::Tokens;
 
 /// One isolated run.
 pub struct Run {
@@ -89,15 +95,15 @@ pub struct Run {
     shares: Chance,
     releases: Chance,
     jitter: Chance,
+    keys: Chance,
 }
 
 /// How the webhooks of an account reach the receiver, and what the vendor knows of that.
 struct Channel {
     name: Arc<str>,
     settings: Settings,
-    route: Arc<Route>,
-    endpoint: Endpoint,
-    tokens: Tokens,
+    endpoints: Endpoints,
+    keys: ApiKeys,
 }
 
 impl Run {
@@ -122,6 +128,7 @@ impl Run {
             shares: chance.child("shares of faults"),
             releases: chance.child("releases"),
             jitter: chance.child("jitter"),
+            keys: chance.child("keys of APIs"),
         }
     }
 
@@ -143,13 +150,14 @@ impl Run {
             settings: opening.settings.given().to_vec(),
         };
         let name: Arc<str> = opening.name.as_str().into();
+        let given = route.api_keys.clone();
+        let keys = given.unwrap_or_else(|| ApiKeys::new(self.keys.child(&name), &name));
         self.record_input(record::of(&name), what);
         self.channels.push(Channel {
             name,
             settings: opening.settings.clone(),
-            route: Arc::new(route),
-            endpoint: Endpoint::default(),
-            tokens: Tokens::default(),
+            endpoints: Endpoints::new(route),
+            keys,
         });
         self.sim.open(vendor, opening)
     }
@@ -260,17 +268,8 @@ impl Run {
     /// Changes the delivery policy of an account.
     pub fn change_policy(&mut self, account: AccountIndex, change: PolicyChange) {
         self.record_input(self.of_account(account), EntryKind::PolicyChanged(change));
-        let policy = &mut Arc::make_mut(&mut self.channels[account].route).policy;
-        match change {
-            PolicyChange::Retries { times, apart } => {
-                let waits = vec![apart; times as usize];
-                policy.retries = Retries { waits, jitter: 0.0, ..policy.retries.clone() };
-            }
-            PolicyChange::TokenUse(token_use) => {
-                if let Authentication::Token(oauth) = &mut policy.authentication {
-                    oauth.token_use = token_use;
-                }
-            }
+        for endpoint in self.channels[account].endpoints.iter_mut() {
+            change_policy(&mut Arc::make_mut(&mut endpoint.route).policy, change);
         }
     }
 
@@ -307,7 +306,15 @@ impl Run {
 
     /// The route of an account.
     pub fn route(&self, account: AccountIndex) -> &Route {
-        &self.channels[account].route
+        &self.channels[account].endpoints.get(0).route
+    }
+
+    fn endpoint(&self, account: AccountIndex, endpoint: EndpointIndex) -> &Endpoint {
+        self.channels[account].endpoints.get(endpoint)
+    }
+
+    fn endpoint_mut(&mut self, account: AccountIndex, endpoint: EndpointIndex) -> &mut Endpoint {
+        self.channels[account].endpoints.get_mut(endpoint)
     }
 
     /// The simulation behind the run.
@@ -318,5 +325,19 @@ impl Run {
     /// How many tickets are out.
     pub fn in_flight(&self) -> usize {
         self.out.len()
+    }
+}
+
+fn change_policy(policy: &mut Policy, change: PolicyChange) {
+    match change {
+        PolicyChange::Retries { times, apart } => {
+            let waits = vec![apart; times as usize];
+            policy.retries = Retries { waits, jitter: 0.0, ..policy.retries.clone() };
+        }
+        PolicyChange::TokenUse(token_use) => {
+            if let Authentication::Token(oauth) = &mut policy.authentication {
+                oauth.token_use = token_use;
+            }
+        }
     }
 }

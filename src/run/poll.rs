@@ -56,7 +56,7 @@ impl Run {
             request,
             mode,
             copies,
-            route: Arc::clone(&self.channels[flight.account].route),
+            route: Arc::clone(&self.endpoint(flight.account, flight.endpoint).route),
         });
         self.flights.insert(flight.delivery, flight);
     }

@@ -14,11 +14,12 @@ impl Run {
     pub(super) fn begin(&mut self, id: DeliveryId, at: Timestamp) {
         let Some(delivery) = self.deliveries.get(id).filter(|one| !one.is_over()) else { return };
         let account = delivery.account;
-        let ordering = self.channels[account].route.policy.ordering;
+        let endpoint = self.endpoint(account, delivery.endpoint);
+        let ordering = endpoint.route.policy.ordering;
         if let Some(blocker) = self.lanes.blocker(delivery, ordering) {
             return self.behind.entry(blocker).or_default().push(id);
         }
-        if self.is_deactivated(account) {
+        if endpoint.health.is_deactivated() {
             return self.end(id, at, Outcome::EndpointDeactivated);
         }
         self.lanes.begin(delivery, ordering);

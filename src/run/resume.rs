@@ -71,8 +71,8 @@ impl Run {
     pub fn go_on_after_crash(&mut self) {
         self.record_input(record::nothing(), EntryKind::Resumed);
         let lost = Secret::new(LOST);
-        for channel in &mut self.channels {
-            channel.tokens.forget(&lost);
+        for endpoint in self.channels.iter_mut().flat_map(|one| one.endpoints.iter_mut()) {
+            endpoint.tokens.forget(&lost);
         }
         let has_lost = |flight: &Flight| {
             flight.token.as_ref() == Some(&lost)
@@ -190,11 +190,14 @@ impl Reading<'_> {
             EntryKind::Asked { kind, id } => {
                 run.ask(account?, &kind, &id);
             }
+            EntryKind::Called(call) => run.call_again(account?, &call)?,
+            EntryKind::Requested(call) => run.request_again(account?, call)?,
             EntryKind::Polled(until) => {
                 run.poll(until);
             }
             EntryKind::Resumed => run.go_on_after_crash(),
-            EntryKind::Caused(_)
+            EntryKind::Answered { .. }
+            | EntryKind::Caused(_)
             | EntryKind::Intended { .. }
             | EntryKind::Attempted { .. }
             | EntryKind::Deactivated { .. }

@@ -27,8 +27,8 @@ impl Run {
     /// The request for the webhook. None if nobody asked for its trigger: then nothing is sent.
     fn outgoing(&self, flight: &Flight) -> Option<Outgoing> {
         let webhook = &self.deliveries.get(flight.delivery)?.webhook;
-        let channel = &self.channels[flight.account];
-        let (route, pointer) = (&channel.route, channel.route.trigger_pointer);
+        let endpoint = self.endpoint(flight.account, flight.endpoint);
+        let (route, pointer) = (&endpoint.route, endpoint.route.trigger_pointer);
         let mut body = webhook.body.clone();
         for fault in &flight.faults {
             if let Effect::Body(what) = &fault.effect {
@@ -38,7 +38,7 @@ impl Run {
         // Signed after the body is damaged: the fault is the sender's, not a tamperer's.
         let token = flight.token.as_ref();
         let mut request = route.damaged_request(webhook.trigger, body, token, flight.damage())?;
-        request.secrets.extend(channel.tokens.given().cloned());
+        request.secrets.extend(endpoint.tokens.given().cloned());
         for fault in &flight.faults {
             if let Effect::AfterSigning(what) = &fault.effect {
                 request.body = damage::damage(&request.body, what, pointer);
@@ -60,7 +60,7 @@ impl Run {
         }
         // The receiver does not take the token that was kept: try again with a new one.
         if let Some(token) = flight.token.take().filter(|_| honest) {
-            self.channels[flight.account].tokens.drop_refused(&token);
+            self.endpoint_mut(flight.account, flight.endpoint).tokens.drop_refused(&token);
         }
         flight.second = true;
         self.need_token(flight);
@@ -68,7 +68,8 @@ impl Run {
 
     /// Whether the vendor keeps tokens, and the last request was refused for its token.
     fn refuses_kept_token(&self, flight: &Flight) -> bool {
-        let keeps = match &self.channels[flight.account].route.policy.authentication {
+        let endpoint = self.endpoint(flight.account, flight.endpoint);
+        let keeps = match &endpoint.route.policy.authentication {
             Authentication::Token(oauth) => oauth.token_use != TokenUse::PerAttempt,
             _ => false,
         };

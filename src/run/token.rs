@@ -16,7 +16,7 @@ use crate::policy::wire::SendResult;
 impl Run {
     /// Gets the token that the webhook of an attempt carries, and sends it then.
     pub(super) fn need_token(&mut self, mut flight: Flight) {
-        let route = Arc::clone(&self.channels[flight.account].route);
+        let route = Arc::clone(&self.endpoint(flight.account, flight.endpoint).route);
         let Authentication::Token(oauth) = &route.policy.authentication else {
             return self.send(flight);
         };
@@ -32,7 +32,7 @@ impl Run {
                     return self.ask_for(flight, oauth, &oauth.client, Purpose::Use);
                 }
                 TokenUse::Cached { margin } => {
-                    let tokens = &mut self.channels[flight.account].tokens;
+                    let tokens = &mut self.endpoint_mut(flight.account, flight.endpoint).tokens;
                     match tokens.need(flight.at, flight.delivery) {
                         Need::Has(token) => Some(token),
                         Need::Asks => {
@@ -55,7 +55,8 @@ impl Run {
     fn ask_for(&mut self, mut flight: Flight, oauth: &OAuth, client: &Client, purpose: Purpose) {
         let mut request = token::request(oauth, client, damage_of(&flight.token_faults))
             .unwrap_or_else(|| panic!("it is known where to ask"));
-        request.secrets.extend(self.channels[flight.account].tokens.given().cloned());
+        let endpoint = self.endpoint(flight.account, flight.endpoint);
+        request.secrets.extend(endpoint.tokens.given().cloned());
         let outgoing = Outgoing::new(request, &flight.token_faults);
         flight.stage = Stage::Asking(purpose);
         let transit = outgoing.transit.clone();
@@ -73,7 +74,7 @@ impl Run {
 
     /// The request for a token was made, and gave this one, or none.
     pub(super) fn asked(&mut self, mut flight: Flight, purpose: Purpose, token: Option<Token>) {
-        let tokens = &mut self.channels[flight.account].tokens;
+        let tokens = &mut self.endpoint_mut(flight.account, flight.endpoint).tokens;
         if let Some(token) = &token {
             tokens.remember(&token.secret);
         }
@@ -107,7 +108,7 @@ impl Run {
 
     /// Has the receiver revoke the token of an attempt.
     fn revoke(&mut self, mut flight: Flight) {
-        let route = Arc::clone(&self.channels[flight.account].route);
+        let route = Arc::clone(&self.endpoint(flight.account, flight.endpoint).route);
         let request = match (&route.policy.authentication, &flight.token) {
             (Authentication::Token(oauth), Some(token)) => token::revocation(oauth, token),
             _ => None,

@@ -19,8 +19,10 @@ use crate::model::{
     Action, Call, Catalogue, Profile, Settings, Subject, SubjectIndex, Subjects, Webhook,
 };
 use crate::phrase::ParsedCall;
+use crate::vendors::api::{ApiAnswer, ApiCall, IssuedToken, Subscription};
 use crate::vendors::{
-    Account, Caused, Deed, Outbox, Refusal, RefusalKind, Scene, Setup, Touched, Traffic, Vendor,
+    Account, Api, Caused, Deed, Outbox, Refusal, RefusalKind, Scene, Setup, Touched, Traffic,
+    Vendor,
 };
 
 pub use names::{Names, Unbound};
@@ -180,6 +182,65 @@ impl Simulation {
         let touched = self.accounts[index].account.act(call, self.now, &mut self.outbox)?;
         self.collect(index, webhooks);
         Ok(touched)
+    }
+
+    /// Does what is asked, and binds the names that the call gives to what it makes.
+    ///
+    /// # Errors
+    /// If a name is another's already, or the action is not legal now. Nothing has changed then.
+    pub fn call(
+        &mut self,
+        index: AccountIndex,
+        call: &Call,
+        webhooks: &mut Vec<Webhook>,
+    ) -> Result<Touched, NotDone> {
+        let slot = &mut self.accounts[index];
+        slot.names.may_be_given(call)?;
+        let touched = slot.account.act(call, self.now, &mut self.outbox)?;
+        slot.names.give(call, &touched);
+        self.collect(index, webhooks);
+        Ok(touched)
+    }
+
+    /// Answers a call of the vendor's API, and pushes the webhooks that follow.
+    pub fn answer(
+        &mut self,
+        index: AccountIndex,
+        call: &ApiCall,
+        webhooks: &mut Vec<Webhook>,
+    ) -> ApiAnswer {
+        let answer = self.accounts[index].account.answer(call, self.now, &mut self.outbox);
+        self.collect(index, webhooks);
+        answer
+    }
+
+    /// The API of an account's vendor, if that is played.
+    pub fn api(&self, index: AccountIndex) -> Option<&'static Api> {
+        self.accounts[index].vendor.api()
+    }
+
+    /// What the vendor's API says of a subject when it is read.
+    pub fn api_object(
+        &self,
+        index: AccountIndex,
+        subject: SubjectIndex,
+    ) -> Option<serde_json::Value> {
+        self.accounts[index].account.api_object(subject)
+    }
+
+    /// The access tokens that an account has issued, in order.
+    pub fn api_tokens(&self, index: AccountIndex) -> &[IssuedToken] {
+        self.accounts[index].account.api_tokens()
+    }
+
+    /// The endpoints that receivers have registered at an account, in order.
+    pub fn subscriptions(&self, index: AccountIndex) -> &[Subscription] {
+        self.accounts[index].account.subscriptions()
+    }
+
+    /// The name of a subject, if it has one.
+    pub fn name_of(&self, index: AccountIndex, subject: SubjectIndex) -> Option<&str> {
+        self.accounts[index].names.of(subject).map(AsRef::as_ref)
     }
 
     /// A call as the phrase that would make it in an account; none if it acts on somebody who has no

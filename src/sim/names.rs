@@ -139,6 +139,31 @@ impl Names {
         self.bound.get(kind).into_iter().flatten().map(|(name, _)| name.clone()).collect()
     }
 
+    /// Refuses a call that gives a name which is another's already.
+    ///
+    /// # Errors
+    /// Which name.
+    pub fn may_be_given(&self, call: &Call) -> Result<(), Unbound> {
+        for (kind, name) in given_by(call) {
+            if self.find(kind, name).is_some() {
+                return Err(Unbound::Taken { name: name.to_owned(), kind });
+            }
+        }
+        Ok(())
+    }
+
+    /// Binds the names that a call gives to what it has made.
+    pub fn give(&mut self, call: &Call, touched: &Touched) {
+        let mut made = touched.made_by(call.action);
+        let values = call.action.arguments.iter().zip(&call.values);
+        for (argument, value) in values {
+            let ArgumentKind::New(kind) = argument.kind else { continue };
+            if let (Some(subject), Value::New(name)) = (made.next(), value) {
+                self.bind_to(kind, name.clone(), subject);
+            }
+        }
+    }
+
     /// Binds the names of what an action has made, each to its own subject. What it could have made
     /// and has not keeps its name for later.
     pub fn learn(&mut self, spoken: &ParsedCall, action: &'static Action, touched: &Touched) {
@@ -150,6 +175,19 @@ impl Names {
             }
         }
     }
+}
+
+/// The names that a call gives, each with the kind of what gets it. A name that what is acted on has
+/// too may be given again.
+fn given_by(call: &Call) -> impl Iterator<Item = (&'static str, &str)> {
+    call.action.arguments.iter().zip(&call.values).filter_map(|pair| match pair {
+        (Argument { kind: ArgumentKind::New(kind), .. }, Value::New(name))
+            if !named_after(pair.0, call.action) =>
+        {
+            Some((*kind, name.as_str()))
+        }
+        _ => None,
+    })
 }
 
 /// Whether a new subject is called what the subject is called that is acted on. Then it takes the

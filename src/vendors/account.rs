@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
+use super::api::{ApiAnswer, ApiCall, IssuedToken, Subscription};
 use super::outbox::{Outbox, Touched};
 use super::refusal::Refusal;
 use crate::chance::Chance;
@@ -90,4 +91,26 @@ pub trait Account: Send {
 
     /// What the vendor knows about a subject, as a JSON object in the vendor's words.
     fn truth(&self, index: SubjectIndex) -> Json;
+
+    /// Answers a call of the vendor's API at this moment, and pushes the webhooks that follow. The
+    /// operation is one that the vendor's [`Api`](super::Api) declares as played. The login was
+    /// checked, and is to be judged here.
+    fn answer(&mut self, call: &ApiCall, _now: Timestamp, _outbox: &mut Outbox) -> ApiAnswer {
+        panic!("`{}` is declared and not played", call.operation.id)
+    }
+
+    /// What the vendor's API says of a subject when it is read; none if it cannot be read.
+    fn api_object(&self, _index: SubjectIndex) -> Option<Json> {
+        None
+    }
+
+    /// The access tokens that were issued, in order.
+    fn api_tokens(&self) -> &[IssuedToken] {
+        &[]
+    }
+
+    /// The endpoints that receivers have registered through the API, in order.
+    fn subscriptions(&self) -> &[Subscription] {
+        &[]
+    }
 }

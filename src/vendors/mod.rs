@@ -8,6 +8,7 @@
 mod account;
 mod acts;
 mod agenda;
+pub mod api;
 mod arrivals;
 pub mod doo;
 mod emitter;
@@ -32,6 +33,7 @@ use crate::chance::Chance;
 use crate::model::{Catalogue, Policy, Profile, Settings};
 
 pub use account::{Account, Setup};
+pub use api::Api;
 pub use outbox::{Caused, Outbox, Touched};
 pub use refusal::{Refusal, RefusalKind};
 pub use registry::Registry;
@@ -65,6 +67,11 @@ pub trait Vendor: Sync {
         start: Timestamp,
     ) -> Box<dyn Traffic> {
         Box::new(Walk::new(chance, start))
+    }
+
+    /// Its own REST API, if that is played.
+    fn api(&self) -> Option<&'static Api> {
+        None
     }
 
     /// The JSON Schema of a trigger's body in a profile that has it.

@@ -41,6 +41,7 @@ pub fn read(
         settings: reader.settings()?,
         urls: reader.urls(base, allowed)?,
         policy,
+        api_keys: None,
     })
 }
 

@@ -1,0 +1,75 @@
+//! Which operation a request calls.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use super::{Api, Method, Operation};
+
+/// Why a request calls no operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unmatched {
+    /// No operation has this path.
+    Path,
+    /// Others have, with these methods.
+    Method(Vec<Method>),
+}
+
+impl Api {
+    /// The operation that a request calls, with the values of its path's parameters.
+    ///
+    /// # Errors
+    /// If no operation has this path, or none with this path has this method.
+    pub fn find(
+        &self,
+        method: Method,
+        path: &str,
+    ) -> Result<(&'static Operation, Vec<String>), Unmatched> {
+        // A path without parameters comes before one that has some: `/visits/export`.
+        let matching = self.operations.iter().filter_map(|operation| {
+            let values = operation.values(path)?;
+            Some((values.len(), operation, values))
+        });
+        let mut matching: Vec<_> = matching.collect();
+        matching.sort_by_key(|(count, ..)| *count);
+        let fewest = matching.first().map(|(count, ..)| *count).ok_or(Unmatched::Path)?;
+        matching.retain(|(count, ..)| *count == fewest);
+        let methods = matching.iter().map(|(_, operation, _)| operation.method).collect();
+        let found = matching.into_iter().find(|(_, operation, _)| operation.method == method);
+        let (_, operation, values) = found.ok_or(Unmatched::Method(methods))?;
+        Ok((operation, values))
+    }
+
+    /// The operation of this name.
+    pub fn operation(&self, id: &str) -> Option<&'static Operation> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
+}
+
+impl Operation {
+    /// The names of the path's parameters, in order.
+    pub fn parameters(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// The values of the path's parameters in a path; none if it is another path.
+    fn values(&self, path: &str) -> Option<Vec<String>> {
+        let mut values = Vec::new();
+        let (mut parts, mut pattern) = (path.split('/'), self.path.split('/'));
+        loop {
+            match (pattern.next(), parts.next()) {
+                (None, None) => return Some(values),
+                (Some(wanted), Some(part)) if wanted.starts_with('{') && !part.is_empty() => {
+                    values.push(decoded(part)?);
+                }
+                (Some(wanted), Some(part)) if wanted == part => {}
+                _ => return None,
+            }
+        }
+    }
+}
+
+/// A part of a path without its percent signs; none if that gives no UTF-8.
+fn decoded(part: &str) -> Option<String> {
+    percent_decode_str(part).decode_utf8().ok().map(Cow::into_owned)
+}

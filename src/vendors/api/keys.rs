@@ -1,0 +1,41 @@
+//! What callers of an API prove themselves with.
+
+use jiff::Timestamp;
+
+use crate::chance::Chance;
+use crate::model::Secret;
+use crate::model::policy::Client;
+
+/// The credentials of an account's API.
+#[derive(Clone, Debug)]
+pub struct ApiKeys {
+    /// The key.
+    pub key: Secret,
+    /// Its OAuth client.
+    pub client: Client,
+}
+
+/// An access token that an account has issued.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IssuedToken {
+    /// The token.
+    pub secret: Secret,
+    /// When, in real time.
+    pub issued: Timestamp,
+    /// When it stops being good, in real time; none: never.
+    pub expires: Option<Timestamp>,
+    /// Whether it was revoked.
+    pub revoked: bool,
+}
+
+impl ApiKeys {
+    /// The keys of an account, from a stream of its own. They are the same for the same seed, so no
+    /// journal need hold them.
+    pub fn new(mut chance: Chance, account: &str) -> Self {
+        let mut draw = |length| chance.alphanumeric(length);
+        Self {
+            key: Secret::new(draw(32)),
+            client: Client { id: format!("standin-{account}"), secret: Secret::new(draw(40)) },
+        }
+    }
+}
