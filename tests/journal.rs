@@ -9,6 +9,8 @@ mod crash;
 mod digest;
 #[path = "journal/features.rs"]
 mod features;
+#[path = "journal/played.rs"]
+mod played;
 #[path = "common/replaced.rs"]
 mod replaced;
 #[path = "journal/walk.rs"]
@@ -50,14 +52,14 @@ fn a_run_is_made_again_from_its_journal_and_goes_on_as_the_first_did() {
         for seed in 0..walks() {
             let mut walk = Walk::new(vendor, seed);
             walk.walk(400);
-            let again = replayed(&walk, &walk.lines).unwrap_or_else(|error| panic!("{error}"));
+            let again = replayed(&walk, &walk.lines()).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(digest(&again), digest(&walk.run), "{vendor}, seed {seed}");
-            entries += walk.lines.len();
+            let before = walk.entries.len();
+            entries += before;
             let mut other = walk.with(again);
-            let before = walk.lines.len();
             walk.walk(60);
             other.walk(60);
-            assert_eq!(other.lines[..], walk.lines[before..], "{vendor}, seed {seed}");
+            assert_eq!(other.lines()[..], walk.lines()[before..], "{vendor}, seed {seed}");
         }
     }
     assert!(entries > 3_000, "{entries} entries");
@@ -70,11 +72,12 @@ fn a_journal_that_was_cut_anywhere_owes_nobody_anything() {
         for seed in 100..100 + walks() {
             let mut walk = Walk::new(vendor, seed);
             walk.walk(120);
-            let step = (walk.lines.len() / CUTS).max(1);
-            for cut in (1..walk.lines.len()).step_by(step) {
+            let lines = walk.lines();
+            let step = (lines.len() / CUTS).max(1);
+            for cut in (1..lines.len()).step_by(step) {
                 cuts += 1;
                 let name = format!("{vendor}, seed {seed}, cut at {cut}");
-                outstanding += crash(&walk.lines, cut, |lines| replayed(&walk, lines), &name);
+                outstanding += crash(&lines, cut, |lines| replayed(&walk, lines), &name);
             }
         }
     }
@@ -85,7 +88,7 @@ fn a_journal_that_was_cut_anywhere_owes_nobody_anything() {
 fn a_journal_of_another_run_is_refused_with_the_entry_that_differs() {
     let mut walk = Walk::new("ombori", 1);
     walk.walk(60);
-    let mut lines = walk.lines.clone();
+    let mut lines = walk.lines();
     let place = lines.iter().position(|line| line.contains("\"caused\"")).expect("a webhook");
     lines[place] = lines[place].replace("\"seq\":", "\"seq\":1");
     match replayed(&walk, &lines) {

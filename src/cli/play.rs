@@ -17,6 +17,7 @@ use super::{features, files};
 use crate::chance::Chance;
 use crate::clock::{after, between};
 use crate::driver::{Driven, Driver};
+use crate::journal::Memory;
 use crate::model::Authentication;
 use crate::policy::fault;
 use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
@@ -130,7 +131,7 @@ impl Player {
         let over = scenario.account.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let settings =
             target.settings_with(over).map_err(|problem| CliError::Usage(problem.message))?;
-        let mut driver = subject.target.driver(&Chance::from_seed(seed));
+        let mut driver = subject.target.driver(&Chance::from_seed(seed), Memory::default());
         let profile = scenario.profile.unwrap_or(target.profile);
         possible_credential_faults(scenario, &target.policy.authentication)?;
         let triggers = target.urls.keys().map(String::as_str);

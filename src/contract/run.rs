@@ -19,6 +19,7 @@ use super::world::{Broken, World, steps};
 use super::{exchange, hint};
 use crate::chance::Chance;
 use crate::clock::{Stopwatch, wall_clock};
+use crate::journal::Memory;
 use crate::model::result::{
     Exchange, FeatureResult, Run, ScenarioFailure, ScenarioResult, StepResult, StepState, Verdict,
 };
@@ -148,7 +149,7 @@ fn events(
         .steps(steps())
         .before(move |feature, _, scenario, world: &mut World| {
             if let Some((chance, steps)) = planned.get(&key(feature, scenario)) {
-                world.set(Stage::new(&under_test, chance), steps);
+                world.set(Stage::new(&under_test, chance, Memory::default()), steps);
             }
             futures::future::ready(()).boxed_local()
         })

@@ -7,6 +7,7 @@ use super::finding::{Finding, failure, internal};
 use super::words::Account;
 use crate::chance::Chance;
 use crate::driver::Driver;
+use crate::journal::Memory;
 use crate::model::result::ScenarioFailure;
 use crate::model::{Subject, SubjectIndex};
 use crate::probe::Probe;
@@ -29,10 +30,10 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// An empty run against this receiver, with this stream of chance.
-    pub fn new(under_test: &Rc<UnderTest>, chance: &Chance) -> Self {
+    /// An empty run against this receiver, with this stream of chance and this journal.
+    pub fn new(under_test: &Rc<UnderTest>, chance: &Chance, journal: Memory) -> Self {
         Self {
-            driver: under_test.target.driver(chance),
+            driver: under_test.target.driver(chance, journal),
             under_test: Rc::clone(under_test),
             account: None,
             noted: BTreeMap::new(),

@@ -27,11 +27,9 @@ impl<J: Journal> Core<J> {
             return Err(failed.clone());
         }
         let applied = input(&mut self.run);
-        for entry in self.run.take_entries() {
-            if let Err(error) = self.journal.write(&entry) {
-                self.failed = Some(error.clone());
-                return Err(error);
-            }
+        if let Err(error) = self.journal.write_all(&self.run.take_entries()) {
+            self.failed = Some(error.clone());
+            return Err(error);
         }
         Ok(applied)
     }

@@ -52,9 +52,9 @@ pub struct VendorTarget {
 }
 
 impl Target {
-    /// An empty run against this receiver.
-    pub fn driver(&self, chance: &Chance) -> Driver {
-        Driver::new(Run::new(chance, self.start), self.sender.clone(), Memory::default())
+    /// An empty run against this receiver, with this journal.
+    pub fn driver(&self, chance: &Chance, journal: Memory) -> Driver {
+        Driver::new(Run::new(chance, self.start), self.sender.clone(), journal)
     }
 }
 

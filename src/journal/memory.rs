@@ -1,4 +1,4 @@
-//! A journal in memory.
+//! A journal in memory, which can be a copy of one elsewhere.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -19,15 +19,36 @@ pub struct Memory {
     /// How many entries are kept; none: all.
     limit: Option<usize>,
     listener: Option<Listener>,
+    /// Where entries are written first.
+    original: Option<Box<dyn Journal>>,
 }
 
 impl Journal for Memory {
     fn write(&mut self, entry: &Entry) -> Result<(), JournalError> {
+        self.write_all(std::slice::from_ref(entry))
+    }
+
+    fn write_all(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
+        if let Some(original) = &mut self.original {
+            original.write_all(entries)?;
+        }
+        entries.iter().for_each(|entry| self.keep(entry));
+        Ok(())
+    }
+}
+
+impl Memory {
+    /// Also keeps in memory what is written to this journal.
+    pub fn copy_of(original: impl Journal + 'static) -> Self {
+        Self { original: Some(Box::new(original)), ..Self::default() }
+    }
+
+    fn keep(&mut self, entry: &Entry) {
         if let Some(listener) = &mut self.listener {
             listener(entry);
         }
         if self.limit == Some(0) {
-            return Ok(());
+            return;
         }
         if let EntryKind::Caused(webhook) = &entry.kind {
             self.caused.insert(webhook.seq, entry.id);
@@ -38,11 +59,8 @@ impl Journal for Memory {
                 self.caused.remove(&webhook.seq);
             }
         }
-        Ok(())
     }
-}
 
-impl Memory {
     /// Keeps no more than so many entries, the last ones; a listener still hears of all.
     pub fn limit(&mut self, entries: usize) {
         self.limit = Some(entries);

@@ -3,13 +3,14 @@
 //!
 //! Entries arrive with what they belong to and the entry that caused them, and are written before
 //! anything that they announce happens. Secrets never get here: attempts come with their headers
-//! masked, and of a token only that it was given. A journal in memory stands here; how one is kept
-//! in a file does not.
+//! masked, and of a token only that it was given. A journal is kept in memory ([`Memory`]), in a file
+//! ([`sqlite`]), or in both.
 
 pub mod entry;
 mod line;
 mod memory;
 pub mod read;
+pub mod sqlite;
 
 pub use entry::{Entry, EntryKind};
 pub use line::line;
@@ -23,6 +24,14 @@ pub trait Journal {
     /// # Errors
     /// If it could not be written. Then nothing may be sent that follows from it.
     fn write(&mut self, entry: &Entry) -> Result<(), JournalError>;
+
+    /// Writes these entries behind all others, in order.
+    ///
+    /// # Errors
+    /// As for one; some of them may be there then.
+    fn write_all(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
+        entries.iter().try_for_each(|entry| self.write(entry))
+    }
 }
 
 /// Why a journal could not be written or read.

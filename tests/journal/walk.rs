@@ -7,7 +7,7 @@ use standin::chance::Chance;
 use standin::cli::features;
 use standin::cli::settings::{self, Overrides};
 use standin::clock::{after, default_start};
-use standin::journal::line;
+use standin::journal::{Entry, line};
 use standin::model::policy::TokenUse;
 use standin::model::{
     Answer, Failure, Outcome, PolicyChange, Release, RequestKind, Secret, Settings,
@@ -43,7 +43,7 @@ pub struct Walk {
     /// The run.
     pub run: Run,
     /// Its journal, so far.
-    pub lines: Vec<String>,
+    pub entries: Vec<Entry>,
     out: Vec<Ticket>,
     chance: Chance,
     steps: u64,
@@ -74,7 +74,7 @@ impl Walk {
             story.steps.iter().filter(|step| matches!(step.instruction, Instruction::Action(_)));
         let mut walk = Self {
             run: fresh(seed),
-            lines: Vec::new(),
+            entries: Vec::new(),
             out: Vec::new(),
             chance: Chance::from_seed(seed).child("walk"),
             steps: 0,
@@ -99,7 +99,7 @@ impl Walk {
     pub fn with(&self, run: Run) -> Self {
         let mut walk = Self {
             run,
-            lines: Vec::new(),
+            entries: Vec::new(),
             out: Vec::new(),
             chance: self.chance.clone(),
             steps: self.steps,
@@ -143,7 +143,12 @@ impl Walk {
     }
 
     fn write(&mut self) {
-        self.lines.extend(self.run.take_entries().iter().map(line));
+        self.entries.extend(self.run.take_entries());
+    }
+
+    /// Its journal, so far, as lines.
+    pub fn lines(&self) -> Vec<String> {
+        self.entries.iter().map(line).collect()
     }
 
     fn step(&mut self) {

@@ -1,0 +1,224 @@
+//! Runs and rows, as they are given to a journal file and as they come back.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use memchr::memmem;
+use serde_json::{Value as Json, json};
+
+use crate::journal::entry::{DeliveryId, EntryId};
+use crate::journal::{Entry, EntryKind, line};
+use crate::model::{Attempt, Outcome};
+
+/// The place of a row in its file. It grows over all runs of the file and is never used again.
+pub type RowId = i64;
+
+/// A run of a file.
+pub type RunId = i64;
+
+/// What a file says of a run besides its rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunInfo {
+    /// The command that made it: `check`.
+    pub command: String,
+    /// Its name, for people: that of the scenario, for example.
+    pub name: String,
+    /// The vendor, if it has one.
+    pub vendor: Option<String>,
+    /// The seed that the user has given or was told.
+    pub seed: u64,
+    /// When its virtual time began.
+    pub start: Timestamp,
+    /// When it was made: wall clock, RFC 3339.
+    pub created: String,
+    /// What else is needed to make it again.
+    pub meta: Json,
+}
+
+/// A run that stands in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredRun {
+    /// Its id.
+    pub id: RunId,
+    /// What was said of it.
+    pub info: RunInfo,
+}
+
+/// Something that is no entry of the run and is worth keeping: a reading of a probe, a call of a
+/// vendor's API. It must hold no secret. No run reads it back.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// Virtual time.
+    pub at: Timestamp,
+    /// What it is: `probe-reading`.
+    pub name: &'static str,
+    /// The entry that caused it.
+    pub cause: Option<EntryId>,
+    /// The account that it belongs to.
+    pub account: Option<Arc<str>>,
+    /// The delivery that it belongs to.
+    pub delivery: Option<DeliveryId>,
+    /// What happened.
+    pub data: Json,
+    /// Exact bytes, if some belong to it.
+    pub body: Option<Bytes>,
+}
+
+/// A row of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its place in the file.
+    pub id: RowId,
+    /// The run that it belongs to.
+    pub run: RunId,
+    /// The place of the entry in its run; none for a note.
+    pub entry: Option<EntryId>,
+    /// The entry that caused it.
+    pub cause: Option<EntryId>,
+    /// Virtual time.
+    pub at: Timestamp,
+    /// The name of the entry's kind; `note` for a note.
+    pub kind: String,
+    /// The account.
+    pub account: Option<String>,
+    /// The delivery.
+    pub delivery: Option<DeliveryId>,
+    /// The number of its attempt.
+    pub attempt: Option<u32>,
+    /// The `seq` of the webhook.
+    pub seq: Option<u64>,
+    /// The trigger of a webhook that was caused.
+    pub trigger: Option<String>,
+    /// The name of the outcome of an attempt or a delivery.
+    pub outcome: Option<String>,
+    /// The line of the entry, with its newline.
+    pub line: String,
+    /// The exact bytes of a webhook, or of a request as far as it may be shown.
+    pub body: Option<Bytes>,
+    /// The exact bytes of an answer, as far as they may be shown.
+    pub answer: Option<Bytes>,
+}
+
+/// A row that is to be written.
+pub struct NewRow {
+    pub entry: Option<EntryId>,
+    pub cause: Option<EntryId>,
+    pub at: Timestamp,
+    pub kind: &'static str,
+    pub account: Option<Arc<str>>,
+    pub delivery: Option<DeliveryId>,
+    pub attempt: Option<u32>,
+    pub seq: Option<u64>,
+    pub trigger: Option<&'static str>,
+    pub outcome: Option<&'static str>,
+    /// Without its newline.
+    pub line: String,
+    /// Where the bytes of the body stand in the line.
+    pub within: Option<Range<usize>>,
+    /// The bytes of the body, if they do not stand there.
+    pub body: Option<Bytes>,
+    pub answer: Option<Bytes>,
+}
+
+/// What the columns of an entry hold besides its line.
+#[derive(Default)]
+struct Columns {
+    seq: Option<u64>,
+    trigger: Option<&'static str>,
+    outcome: Option<&'static str>,
+    body: Option<Bytes>,
+    answer: Option<Bytes>,
+}
+
+impl NewRow {
+    /// The row of an entry.
+    pub fn entry(entry: &Entry) -> Self {
+        let mut line = line(entry);
+        line.truncate(line.trim_end().len());
+        let columns = columns(&entry.kind);
+        let (within, body) = place(&line, columns.body);
+        Self {
+            entry: Some(entry.id),
+            cause: entry.cause,
+            at: entry.at,
+            kind: entry.kind.name(),
+            account: entry.of.account.clone(),
+            delivery: entry.of.delivery,
+            attempt: entry.of.attempt,
+            seq: columns.seq,
+            trigger: columns.trigger,
+            outcome: columns.outcome,
+            answer: columns.answer,
+            line,
+            within,
+            body,
+        }
+    }
+
+    /// The row of a note.
+    pub fn note(note: Note) -> Self {
+        let line = json!({
+            "entry": "note",
+            "note": note.name,
+            "cause": note.cause,
+            "at": note.at,
+            "data": note.data,
+            "of": { "account": note.account.as_deref(), "delivery": note.delivery },
+        })
+        .to_string();
+        let (within, body) = place(&line, note.body);
+        Self {
+            entry: None,
+            cause: note.cause,
+            at: note.at,
+            kind: "note",
+            account: note.account,
+            delivery: note.delivery,
+            attempt: None,
+            seq: None,
+            trigger: None,
+            outcome: None,
+            line,
+            within,
+            body,
+            answer: None,
+        }
+    }
+}
+
+fn columns(kind: &EntryKind) -> Columns {
+    match kind {
+        EntryKind::Caused(webhook) => Columns {
+            seq: Some(webhook.seq),
+            trigger: Some(webhook.trigger),
+            body: Some(webhook.body.clone()),
+            ..Columns::default()
+        },
+        EntryKind::Attempted {
+            attempt: Attempt { delivery, outcome, body, answer, .. }, ..
+        } => Columns {
+            seq: Some(*delivery),
+            outcome: Some(outcome.name()),
+            body: Some(body.clone()),
+            answer: answer.as_ref().map(|answer| answer.body.clone()),
+            ..Columns::default()
+        },
+        EntryKind::Ended { seq, outcome, .. } => {
+            Columns { seq: Some(*seq), outcome: Some(Outcome::name(outcome)), ..Columns::default() }
+        }
+        EntryKind::DeadLettered { seq } => Columns { seq: Some(*seq), ..Columns::default() },
+        _ => Columns::default(),
+    }
+}
+
+/// Where the bytes stand in the line, or else the bytes themselves. Compact JSON stands in its line
+/// as it is.
+fn place(line: &str, body: Option<Bytes>) -> (Option<Range<usize>>, Option<Bytes>) {
+    let Some(body) = body else { return (None, None) };
+    match memmem::find(line.as_bytes(), &body) {
+        Some(start) => (Some(start..start + body.len()), None),
+        None => (None, Some(body)),
+    }
+}

@@ -1,0 +1,112 @@
+//! Writes the entries of one run into a journal file.
+
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+
+use super::queue::{Queue, closed};
+use super::row::{NewRow, Note, RunId};
+use super::writer::{Appended, Job};
+use crate::journal::entry::EntryId;
+use crate::journal::{Entry, Journal, JournalError};
+
+/// When a write returns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Returns {
+    /// When it is committed.
+    #[default]
+    Committed,
+    /// When it is queued. If it fails, a later write says so; what the process had not committed
+    /// when it was killed is lost.
+    Queued,
+}
+
+/// Writes the entries of one run, in order and without a gap.
+pub struct RunWriter {
+    queue: Arc<Queue>,
+    run: RunId,
+    next: EntryId,
+    returns: Returns,
+}
+
+impl RunWriter {
+    pub(super) fn new(queue: Arc<Queue>, run: RunId, next: EntryId) -> Self {
+        Self { queue, run, next, returns: Returns::Committed }
+    }
+
+    /// The same writer, whose writes as a [`Journal`] return at another moment.
+    #[must_use]
+    pub fn returning(self, returns: Returns) -> Self {
+        Self { returns, ..self }
+    }
+
+    /// The run.
+    pub fn run(&self) -> RunId {
+        self.run
+    }
+
+    /// Appends entries, all or none of them, and returns at once, unless the queue is full.
+    /// `done` hears on the thread that writes when they are committed; it must not wait for
+    /// anything.
+    pub fn append(
+        &mut self,
+        entries: &[Entry],
+        done: impl FnOnce(Result<Appended, JournalError>) + Send + 'static,
+    ) {
+        let mut rows = Vec::with_capacity(entries.len());
+        for entry in entries {
+            if entry.id != self.next {
+                let (next, id) = (self.next, entry.id);
+                let gap = format!("entry {next} of run {} comes next, not {id}", self.run);
+                done(Err(JournalError::Unwritten(gap)));
+                return;
+            }
+            self.next += 1;
+            rows.push(NewRow::entry(entry));
+        }
+        self.queue.ask(Job::Append(self.run, rows, Box::new(done)));
+    }
+
+    /// Appends a note, as [`append`](Self::append) does.
+    pub fn note(
+        &self,
+        note: Note,
+        done: impl FnOnce(Result<Appended, JournalError>) + Send + 'static,
+    ) {
+        self.queue.ask(Job::Append(self.run, vec![NewRow::note(note)], Box::new(done)));
+    }
+
+    /// Appends entries and waits until they are committed.
+    ///
+    /// # Errors
+    /// If they cannot be written.
+    pub fn append_and_wait(&mut self, entries: &[Entry]) -> Result<Appended, JournalError> {
+        let (done, answer) = sync_channel(1);
+        self.append(entries, move |appended| {
+            // Somebody waits for it below.
+            let _ = done.send(appended);
+        });
+        answer.recv().unwrap_or_else(|_| Err(closed()))
+    }
+}
+
+impl Journal for RunWriter {
+    fn write(&mut self, entry: &Entry) -> Result<(), JournalError> {
+        self.write_all(std::slice::from_ref(entry))
+    }
+
+    fn write_all(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        match self.returns {
+            Returns::Committed => self.append_and_wait(entries).map(|_| ()),
+            Returns::Queued => {
+                if let Some(failed) = self.queue.shared.failed() {
+                    return Err(failed);
+                }
+                self.append(entries, |_| {});
+                Ok(())
+            }
+        }
+    }
+}
