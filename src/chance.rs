@@ -83,8 +83,8 @@ impl Chance {
         }
     }
 
-    /// An exponentially distributed wait with this mean: the time to the next arrival. It is cut off
-    /// at the longest length of time.
+    /// An exponentially distributed wait with this mean: the time to the next arrival. It is cut
+    /// off at the longest length of time.
     pub fn exponential(&mut self, mean: Duration) -> Duration {
         times(mean, -libm::log(1.0 - self.unit()))
     }

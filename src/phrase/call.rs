@@ -97,8 +97,8 @@ fn word(argument: &Argument, text: &str) -> Result<Word, PhraseError> {
     }
 }
 
-/// The placeholders of an action's phrase with their values in a text. `None` if the phrase does not
-/// match. A value may still be out of its argument's bounds.
+/// The placeholders of an action's phrase with their values in a text. `None` if the phrase does
+/// not match. A value may still be out of its argument's bounds.
 pub fn capture(
     vendor: &'static str,
     action: &Action,

@@ -61,8 +61,8 @@ fn compile(pattern: &str, expression_of: impl Fn(&str) -> &'static str) -> Regex
     regex(&expression)
 }
 
-/// The placeholders of a vendor-free pattern with their values in a text. `None` if the pattern does
-/// not match.
+/// The placeholders of a vendor-free pattern with their values in a text. `None` if the pattern
+/// does not match.
 pub fn capture(pattern: &'static str, text: &str) -> Option<Vec<(String, String)>> {
     capture_with(("", pattern), expression_of, text)
 }

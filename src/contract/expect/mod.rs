@@ -1,8 +1,8 @@
 //! Judges expectations.
 //!
 //! Before that the run settles: everything that is due has been sent, retries included. Judging
-//! waits until the receiver believes what it should, and a failure shows each reading. An expectation
-//! is parsed data, so it can be judged on any [`Stage`], even without a feature file.
+//! waits until the receiver believes what it should, and a failure shows each reading. Expectations
+//! are parsed data, so they can be judged on any [`Stage`], even without a feature file.
 
 mod answers;
 mod beliefs;

@@ -50,8 +50,8 @@ impl<'a> Watch<'a> {
         unchanged(&self.poll(), self.stage.under_test.quiet_for, test).await
     }
 
-    /// Reads until the test passes and keeps passing. A receiver that queues may first pass it with an
-    /// older state, then fail it, and pass it again later.
+    /// Reads until the test passes and keeps passing. A receiver that queues may first pass it with
+    /// an older state, then fail it, and pass it again later.
     pub async fn settled(&self, test: impl Fn(&ProbeReading) -> bool) -> PollResult {
         let within = self.stage.under_test.believes_within;
         let watch = Stopwatch::start();

@@ -54,7 +54,7 @@ pub(super) struct Doo {
 /// Processes the queue, if there is one.
 pub(super) async fn process_queue(doo: Data<Doo>) {
     let Some(queue) = &doo.queue else { return };
-    // The sender has its answer already, so nobody can be notify about an invalid body.
+    // The sender has its answer already, so nobody can be told about an invalid body.
     queue.process_all(async |(trigger, body)| drop(doo.process(trigger, &body).await)).await;
 }
 

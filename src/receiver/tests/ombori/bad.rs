@@ -1,4 +1,4 @@
-//! Each defect does its own harm, and no other.
+//! Each defect shows in an answer or in the stored state.
 
 use super::*;
 use crate::model::Secret;

@@ -1,4 +1,4 @@
-//! What a good receiver does.
+//! Tests of a correct receiver.
 
 use super::*;
 
@@ -121,7 +121,7 @@ async fn every_documented_form_is_accepted() {
     let mut body = webhook("bookingRemoved", "rejected", more);
     body["message"] = json!("A12: we could not find you.");
     let answer = receiver.post("Application/JSON; charset=UTF-8", body.to_string()).await;
-    assert_eq!(said(answer).await, "200 applied");
+    assert_eq!(status_and_text(answer).await, "200 applied");
     let seen = receiver.probe().await.unwrap();
     assert_eq!((&seen["location"], &seen["guest"]), (&json!("Demo Store"), &json!("Kim")));
 }
