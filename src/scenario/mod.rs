@@ -1,7 +1,7 @@
 //! Reads, checks and plays scenario files.
 //!
-//! [`words`] has the phrases that do something, and [`run`] carries them out. The contract uses both
-//! too.
+//! [`words`] has the phrases that do something, and [`run`] carries them out. The contract uses
+//! both too.
 
 pub mod file;
 pub mod rehearse;

@@ -64,7 +64,7 @@ struct Played<'a> {
     journal: String,
     /// The state that the run had in the end, as text.
     state: String,
-    /// What was wrong, if anything was. Its journal ends there.
+    /// What was wrong, if anything. The journal ends there.
     failure: Option<String>,
 }
 
@@ -89,7 +89,7 @@ async fn play<'a>(under_test: &Rc<UnderTest>, scenario: &'a ScenarioPlan) -> Pla
 }
 
 /// Reads the journal back, whole and cut: in three places, and with `FULL=1` before every entry.
-/// Gives back how many entries it has.
+/// Returns the number of entries.
 fn read_back(under_test: &UnderTest, played: &Played) -> usize {
     let scenario = played.scenario;
     let lines: Vec<String> = played.journal.lines().map(|line| format!("{line}\n")).collect();

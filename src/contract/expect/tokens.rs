@@ -164,7 +164,7 @@ fn none_without(stage: &Stage) -> Finding {
             *asked < index && (keeps || same_attempt) && gave_token(token)
         });
         if !carried || !given {
-            let actual = if carried { "one that was never issued" } else { "none" };
+            let actual = if carried { "one that was never issued" } else { "missing" };
             let difference = difference("token", "one that was issued before", actual);
             return Err(differs("a webhook was sent without a token", difference, Some(index)));
         }

@@ -1,6 +1,6 @@
 //! doo: the routes, and the handling of a request from its headers to its answer. `oauth` issues
-//! tokens, `token_header` reads the token of a webhook, `webhook` reads the body, `events` and `orders`
-//! decide what to apply.
+//! tokens, `token_header` reads the token of a webhook, `webhook` reads the body, `events` and
+//! `orders` decide what to apply.
 //!
 //! Left out on purpose: answers to questions, invoices and links to tickets, since nothing here
 //! would read them, and calls to doo's API.

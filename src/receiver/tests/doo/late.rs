@@ -128,7 +128,7 @@ async fn an_update_before_the_creation_is_the_order() {
     assert_eq!(receiver.send("order-updated", &checked()).await, "200 applied");
     assert_eq!(receiver.send("order-created", &paid()).await, "200 stale");
     assert_eq!(receiver.believes().await, "Åsa, active, active checked, told 1, let in 1");
-    // The ticket was valid at its creation, so a later webhook with a valid ticket undoes a check-in.
+    // The ticket was valid from the start, so a later valid one means an undone check-in.
     assert_eq!(receiver.send("order-updated", &paid()).await, "200 applied");
     assert_eq!(receiver.believes().await, "Åsa, active, active valid, told 1, let in 1");
 
