@@ -76,15 +76,15 @@ impl Chance {
         &from[self.below(from.len() as u64) as usize]
     }
 
-    /// Puts them into any order.
+    /// Shuffles these.
     pub fn shuffle<T>(&mut self, list: &mut [T]) {
         for end in (1..list.len()).rev() {
             list.swap(end, self.below(end as u64 + 1) as usize);
         }
     }
 
-    /// A wait whose mean is this, exponentially distributed: the time to the next arrival. The
-    /// longest length of time there is, if it would be longer.
+    /// An exponentially distributed wait with this mean: the time to the next arrival. It is cut
+    /// off at the longest length of time.
     pub fn exponential(&mut self, mean: Duration) -> Duration {
         times(mean, -libm::log(1.0 - self.unit()))
     }
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_values_in_every_release() {
         let mut chance = Chance::from_seed(42);
-        // Worked out apart from this code: SHA-256 of the seed into PCG-XSL-RR 128/64 (MCG).
+        // Computed independently of this code: SHA-256 of the seed into PCG-XSL-RR 128/64 (MCG).
         assert_eq!(chance.uuid().to_string(), "26a18ff1-e57e-4325-8772-69b582f5f939");
         assert_eq!(chance.alphanumeric(20), "oREHq4M2R1xSGR30ZGqr");
         assert_eq!(chance.exponential(Duration::from_secs(60)).as_millis(), 25899);
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_are_never_too_long_to_tell() {
+    fn a_wait_is_never_longer_than_a_length_of_time_can_be() {
         let mut chance = Chance::from_seed(1);
         for _ in 0..100 {
             assert!(chance.exponential(Duration::MAX) <= Duration::MAX);

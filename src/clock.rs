@@ -1,18 +1,18 @@
 //! Time. The virtual clock is plain arithmetic on [`Timestamp`]; this file is the only reader of
 //! the system clock, which measures latency and stamps reports, and nothing else.
 //!
-//! Virtual times are whole milliseconds: what is printed of two moments compares as they do.
+//! Virtual times are whole milliseconds, so printed times compare like the times themselves.
 
 use std::time::{Duration, Instant};
 
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
-/// The end of virtual time: the last whole millisecond that there is.
+/// The end of virtual time: the last whole millisecond of the time library.
 pub const END: Timestamp = Timestamp::constant(253_402_207_200, 999_000_000);
 
 /// When virtual time begins unless a start is given: a Tuesday morning, well in the future, so
-/// that a stray payload is easily told from a real one.
+/// that a stray payload is easily recognised.
 pub const DEFAULT_START: &str = "2031-03-04T08:00:00Z";
 
 /// When virtual time begins unless a start is given.
@@ -20,7 +20,7 @@ pub fn default_start() -> Timestamp {
     DEFAULT_START.parse().unwrap_or_else(|_| panic!("{DEFAULT_START} is a timestamp"))
 }
 
-/// A moment later by this much in whole milliseconds, at the end of time at the latest.
+/// The moment this many whole milliseconds later, but not after the end of virtual time.
 pub fn after(moment: Timestamp, length: Duration) -> Timestamp {
     let nanoseconds = length.subsec_millis() * 1_000_000;
     i64::try_from(length.as_secs())
@@ -31,14 +31,14 @@ pub fn after(moment: Timestamp, length: Duration) -> Timestamp {
         .map_or(END, |moment| moment.min(END))
 }
 
-/// The whole millisecond that a moment lies in.
+/// A moment cut to whole milliseconds.
 pub fn whole_milliseconds(moment: Timestamp) -> Timestamp {
     let nanoseconds = moment.as_nanosecond();
     let whole = nanoseconds - nanoseconds.rem_euclid(1_000_000);
     Timestamp::from_nanosecond(whole).unwrap_or(Timestamp::MIN)
 }
 
-/// How long it is from one moment to a later one; nothing if it is not later.
+/// The time from one moment to a later one; zero if it is not later.
 pub fn between(from: Timestamp, to: Timestamp) -> Duration {
     Duration::try_from(to.duration_since(from)).unwrap_or_default()
 }
@@ -62,7 +62,7 @@ pub fn seconds(moment: Timestamp, text: &mut [u8; 24]) -> &str {
     ascii(&text[..20])
 }
 
-/// Writes everything up to the seconds and gives back the milliseconds.
+/// Writes everything up to the seconds and returns the milliseconds.
 fn write_seconds(moment: Timestamp, text: &mut [u8; 24]) -> u32 {
     let civil = Offset::UTC.to_datetime(moment);
     *text = *b"0000-00-00T00:00:00.000Z";
@@ -110,7 +110,7 @@ pub fn wall_clock() -> String {
     Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }
 
-/// A seed that nobody chose, for runs without `--seed`; it is printed, so that they can be repeated.
+/// A new seed for a run without `--seed`. It is printed, so that the run can be repeated.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the real clock")]
 pub fn unchosen_seed() -> u64 {
     // Six digits are enough to differ from the last run, and short enough to type.
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_does_not_run_over_its_end() {
+    fn virtual_time_stops_at_its_end() {
         assert_eq!(after(END, Duration::from_secs(1)), END);
         assert_eq!(after(default_start(), Duration::MAX), END);
         assert_eq!(whole_milliseconds(Timestamp::MAX), END);

@@ -4,11 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// The longest text, in bytes, that is compared. Nobody means a name or phrase by a longer one, and
-/// the comparison takes time that grows with the square of the length.
+/// The longest text, in bytes, that is compared. No name or phrase is longer, and the time for a
+/// comparison grows with the square of the length.
 const LONGEST: usize = 500;
 
-/// The question for the known name or phrase nearest to what was typed. None if none is near.
+/// The question for the known name or phrase nearest to what was typed. `None` if none is near.
 pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(typed, known).map(question)
 }
@@ -18,7 +18,7 @@ pub fn question(near: &str) -> String {
     format!("did you mean `{near}`?")
 }
 
-/// The known name or phrase nearest to what was typed. None if none is near.
+/// The known name or phrase nearest to what was typed. `None` if none is near.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if typed.len() > LONGEST {
         return None;
@@ -29,12 +29,12 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     near.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, one)| one)
 }
 
-/// The known name that was mistyped: it differs in two letters at most.
+/// The known name that differs from what was typed in at most two letters.
 pub fn mistyped<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     nearest(typed, known).filter(|near| strsim::damerau_levenshtein(typed, near) <= 2)
 }
 
-/// Names, texts, numbers and lengths of time in a phrase: what stands in the place of placeholders.
+/// The values of placeholders in a phrase: names, texts, numbers and lengths of time.
 static VALUES: LazyLock<Regex> = LazyLock::new(|| {
     regex(r#""[^"]*"|\b\d+ ?(?:ms|s|m|h|min|minutes?|hours?|days?|seconds?)?\b|\b\p{Lu}\w+"#)
 });
@@ -45,9 +45,9 @@ fn regex(expression: &str) -> Regex {
     Regex::new(expression).unwrap_or_else(|error| panic!("expression {expression}: {error}"))
 }
 
-/// How like what was typed is to something known. 0 if it is too unlike to be meant.
+/// The similarity between a known name or phrase and what was typed. 0 if it is too low.
 fn likeness(typed: &str, without_values: &str, known: &str) -> f64 {
-    // A phrase is told from others by its words, a name by how it begins.
+    // Phrases are compared by their words, names by their beginnings.
     let (likeness, least) = if known.contains(' ') {
         let known = PLACEHOLDER.replace_all(known, "{}").to_lowercase();
         (strsim::normalized_damerau_levenshtein(without_values, &known), 0.5)

@@ -18,7 +18,7 @@ fn any_duration(text: &str) -> Option<Duration> {
 const LONGEST: Duration = Duration::from_secs(LONGEST_DAYS * 24 * 3600);
 const LONGEST_DAYS: u64 = 10 * 366;
 
-/// Why [`duration`] refuses a text: it is no length of time, or too long.
+/// Why [`duration`] refuses a text: it is not a length of time, or too long.
 pub fn no_duration(text: &str) -> String {
     match any_duration(text) {
         Some(length) if length > LONGEST => format!(

@@ -49,7 +49,7 @@ impl fmt::Display for Scalar {
 pub fn read<T: DeserializeOwned>(file: &str, source: &str) -> Result<T, Problem> {
     let options = serde_saphyr::options! {
         with_snippet: false,
-        // `off` is a word of ours, and `no` a country.
+        // `off` is a value in standin.yaml, and `no` is a country code.
         strict_booleans: true,
     };
     serde_saphyr::from_str_with_options(source, options).map_err(|error| {
@@ -88,7 +88,7 @@ fn complaint(error: &Error) -> (String, &'static str, Vec<String>) {
 }
 
 fn first_line(text: &str) -> String {
-    // The place is shown already, so "at line 3, column 5" would repeat it.
+    // The place is shown separately, so "at line 3, column 5" would repeat it.
     let line = text.lines().next().unwrap_or_default();
     line.split(" at line ").next().unwrap_or(line).to_owned()
 }

@@ -1,9 +1,9 @@
-//! The rules of the house as tests: which room may import which, where outside crates and the
+//! The house rules as tests: which room may import which, where outside crates and the
 //! outside world may be named, and how every file looks (ARCHITECTURE.md).
 //!
 //! The source is read as text; comments and everything under `#[cfg(test)]` do not count, except
-//! where a rule is about them. The tables are exact: what they allow and the code no longer does is
-//! an error too.
+//! where a rule is about them. The tables are exact: a permission that the code no
+//! longer uses is an error too.
 
 #[path = "architecture/circles.rs"]
 mod circles;
@@ -169,7 +169,7 @@ fn rooms_named(source: &Source) -> BTreeSet<String> {
     rooted.map(|path| path[1].clone()).collect()
 }
 
-/// With this and the table there are no rings between rooms.
+/// With this and the table, rooms cannot import each other in a circle.
 #[test]
 fn rooms_stand_on_floors_and_import_only_lower_ones() {
     let floors = floors();
@@ -195,7 +195,7 @@ fn floors() -> Vec<String> {
 }
 
 #[test]
-fn nobody_reaches_another_room_by_way_of_super() {
+fn no_path_through_super_leaves_its_room() {
     for source in SOURCES.iter() {
         let folders = source.path.split('/').count() - 1;
         let own_folder = source.path.ends_with("/mod.rs");
@@ -209,7 +209,7 @@ fn nobody_reaches_another_room_by_way_of_super() {
 }
 
 #[test]
-fn files_of_a_room_stand_in_no_circle() {
+fn files_of_a_room_import_each_other_in_no_circle() {
     let held = |source: &&Source| source.path != "lib.rs";
     let sources: Vec<&Source> = SOURCES.iter().filter(held).collect();
     let circles = circles::circles(&circles::needs(&sources));
@@ -227,9 +227,9 @@ fn no_function_is_long() {
     }
 }
 
-/// An enum of two names says at the call what `true` does not.
+/// At a call, an enum with two names says more than `true`.
 #[test]
-fn no_function_takes_a_flag() {
+fn no_function_takes_a_bool() {
     for source in SOURCES.iter() {
         for function in functions(&source.bare) {
             let (name, flags) = (&function.name, &function.flags);
@@ -287,7 +287,7 @@ fn only_the_clock_reads_the_clock() {
 }
 
 #[test]
-fn a_vendors_name_is_known_to_its_folder_and_the_registry_alone() {
+fn only_its_folder_and_the_registry_name_a_vendor() {
     let mut used = BTreeSet::new();
     for vendor in registry::shipped().names() {
         let own = format!("vendors/{vendor}/");

@@ -1,4 +1,4 @@
-//! The command line as a user sees it: output, exit codes, and what is said about mistakes.
+//! The command line as a user sees it: output, exit codes and messages about mistakes.
 
 #[path = "cli/cases.rs"]
 mod cases;
@@ -51,7 +51,7 @@ fn receiver() -> (tokio::runtime::Runtime, Running) {
     (runtime, running)
 }
 
-/// A port on which nobody listens, on a loopback address that no other test uses: the port stays
+/// A port on which nothing listens, on a loopback address that no other test uses: the port stays
 /// free.
 fn silent_port() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.78:0").expect("a free port");
@@ -116,7 +116,7 @@ fn a_contract_that_holds_exits_with_0_and_one_that_does_not_with_1() {
     assert_eq!(bad.status.code(), Some(1), "{}", text(&bad.stderr));
     let shown = text(&bad.stdout);
     for part in [
-        "the receiver believes something else of Anna's position",
+        "the receiver has other values for Anna's position",
         "--> wrong.feature:5:10",
         "5 |     Then the receiver still has Anna's position as \"completed\"",
         "status  expected  completed",
@@ -245,14 +245,14 @@ fn wrong_usage_is_exit_2() {
 }
 
 #[test]
-fn whoever_asks_for_more_webhooks_than_come_is_told() {
+fn generate_says_if_there_are_fewer_webhooks_than_count() {
     let folder = folder();
     write(folder.path(), "s.yaml", "vendor: ombori\nsteps:\n  - Anna takes a walk-in ticket\n");
     let output = run(folder.path(), &["generate", "--vendor", "ombori", "--count", "5", "s.yaml"]);
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(text(&output.stdout).lines().count(), 1);
-    let said = text(&output.stderr);
-    assert!(said.contains("no more webhooks come: 4 of --count are missing"), "{said}");
+    let stderr = text(&output.stderr);
+    assert!(stderr.contains("there are no more webhooks: 4 fewer than --count"), "{stderr}");
 }
 
 #[test]
@@ -287,14 +287,14 @@ fn init_never_overwrites() {
     write(folder.path(), "standin.yaml", "mine");
     let output = run(folder.path(), &["init"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("nothing is overwritten"));
+    assert!(text(&output.stderr).contains("already exists; nothing was written"));
     let kept = std::fs::read_to_string(folder.path().join("standin.yaml")).expect("it is there");
     assert_eq!(kept, "mine");
     assert!(!folder.path().join("features").exists());
 }
 
 #[test]
-fn what_init_writes_works_against_the_reference_receiver() {
+fn the_files_of_init_work_against_the_reference_receiver() {
     let (_runtime, receiver) = receiver();
     for vendor in standin::vendors::registry::shipped().names() {
         let folder = folder();
@@ -315,7 +315,7 @@ fn what_init_writes_works_against_the_reference_receiver() {
 }
 
 #[test]
-fn a_body_of_ones_own_is_sent_as_the_vendor_would() {
+fn send_signs_and_sends_the_users_body() {
     let (_runtime, receiver) = receiver();
     let folder = folder();
     let line =
@@ -407,7 +407,7 @@ fn an_endpoint_is_deactivated_and_reactivated_where_the_vendor_does_so() {
 }
 
 #[test]
-fn a_story_shows_what_is_not_sent_any_more() {
+fn a_story_shows_webhooks_that_are_no_longer_sent() {
     let (_runtime, receiver) = receiver();
     let folder = folder();
     let settings = built_in(&[("# retries:", "disable_after: 3d\n #")]);
@@ -457,7 +457,7 @@ fn a_story_shows_what_is_not_sent_any_more() {
 }
 
 #[test]
-fn a_named_profile_is_the_only_one_that_is_asked_for() {
+fn a_profile_in_the_settings_excludes_all_others() {
     let (_runtime, receiver) = receiver();
     let folder = folder();
     let settings = built_in(&[("# profile: 2021-02", "profile: 2020-12")]);
@@ -465,12 +465,12 @@ fn a_named_profile_is_the_only_one_that_is_asked_for() {
     let output = run(folder.path(), &["check", "--target", &receiver.url]);
     let shown = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{shown}");
-    assert!(shown.contains("carry nothing to order by"), "{shown}");
+    assert!(shown.contains("do not tell which webhook is newer"), "{shown}");
     assert!(shown.contains("standin.yaml says profile: 2020-12"), "{shown}");
 }
 
 #[test]
-fn a_run_that_judges_nothing_is_no_success() {
+fn a_run_that_judges_nothing_is_not_a_success() {
     let (_runtime, receiver) = receiver();
     let folder = folder();
     write(folder.path(), "standin.yaml", &format!("receiver:\n  url: {}\n", receiver.url));
@@ -536,7 +536,7 @@ fn lines_of_one_scenario_are_one_scenario_and_retry_tags_do_nothing() {
 }
 
 #[test]
-fn the_shipped_scenarios_are_there_wherever_it_runs() {
+fn the_shipped_scenarios_work_in_any_folder() {
     let folder = folder();
     let generate = |file| {
         run(folder.path(), &["generate", "--vendor", "ombori", "--seed", "1", "--count", "1", file])

@@ -1,5 +1,5 @@
-//! The contract is itself tested: the reference receiver keeps all of it, and every defect that it
-//! can be told to have is caught by an assertion about it.
+//! Tests the contract itself: the reference receiver passes all of it, and every defect is caught by
+//! an assertion about it.
 //!
 //! `FULL=1` plays every scenario against every defect, as CI does; by default the table of defects
 //! says which are played.
@@ -24,15 +24,15 @@ use standin::model::result::Run;
 use standin::receiver::{self, Defect};
 use tokio::sync::OnceCell;
 
-/// So many scenarios are shipped at least.
+/// The least number of shipped scenarios.
 const SCENARIOS_AT_LEAST: usize = 300;
 
-/// Whether everything is played that can be.
+/// Whether to run everything, as CI does.
 fn full() -> bool {
     std::env::var_os("FULL").is_some_and(|value| value == "1")
 }
 
-/// Whether files that are found out are written anew.
+/// Whether to rewrite generated files.
 fn update() -> bool {
     std::env::var_os("UPDATE").is_some_and(|value| value == "1")
 }
@@ -44,7 +44,7 @@ async fn played(seed: usize) -> &'static Run {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_reference_receiver_keeps_the_whole_contract() {
+async fn the_reference_receiver_passes_the_whole_contract() {
     for seed in [1, 2, 3] {
         let run = played(seed).await;
         keeps(run, &format!("seed {seed}"));
@@ -55,7 +55,7 @@ async fn the_reference_receiver_keeps_the_whole_contract() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_receiver_that_queues_keeps_the_whole_contract() {
+async fn a_receiver_that_queues_passes_the_whole_contract() {
     let text = built_in(&[("# queues: true", "queues: true\n  quiet_for: 400ms\n #")]);
     let queues = Some(std::time::Duration::from_millis(40));
     let options = receiver::Options { queues, ..receiver::Options::default() };
@@ -79,7 +79,7 @@ async fn the_contract_holds_under_the_delivery_rules_of_other_senders() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_takes_only_some_webhooks_is_held_to_those() {
+async fn a_receiver_of_some_triggers_is_checked_with_those() {
     let some =
         "deliver: { visit.created: /webhooks/waitwhile, visit.updated: /webhooks/waitwhile }";
     let text = built_in(&[("deliver: /webhooks/waitwhile", &format!("{some} #"))]);

@@ -1,5 +1,5 @@
-//! The documents are held against the program: what can be generated is generated, what can be
-//! replayed is replayed, what can be checked is checked.
+//! Checks the documents against the program: generated parts, replayed transcripts, links and
+//! examples.
 //!
 //! `UPDATE=1 cargo test --test docs` writes the generated parts anew. The prose stays as it is.
 
@@ -27,7 +27,7 @@ fn text(path: &str) -> String {
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-/// Holds a file against what it should be; with `UPDATE=1` it is made so.
+/// Compares a file with its expected text. `UPDATE=1` writes the expected text instead.
 fn hold(path: &str, wanted: &str) {
     if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
         let file = repository(path);

@@ -1,5 +1,4 @@
-//! A vendor of one's own: a registry with a fourth one, without a line changed in `src/`, and every
-//! command plays it.
+//! A program can add a vendor to the registry without a change in `src/`, and every command plays it.
 
 #[path = "fourth_vendor/lockers.rs"]
 mod lockers;
@@ -20,12 +19,12 @@ fn registry() -> Registry {
     Registry::new(Box::leak(vendors.collect::<Vec<_>>().into()))
 }
 
-/// Set for the process in which [`program`] is the program: its arguments, one a line.
+/// The environment variable with the arguments of [`program`], one per line.
 const ARGUMENTS: &str = "STANDIN_TEST_ARGUMENTS";
 /// What is printed before and after the program's own output.
 const MARK: &str = "--- the program ---\n";
 
-/// Not a test of its own: this binary is started with it, to be the program with four vendors.
+/// Not a test: other tests start this binary with it, as the program with four vendors.
 #[test]
 fn program() {
     let Ok(arguments) = std::env::var(ARGUMENTS) else { return };
@@ -108,7 +107,7 @@ fn types(arrived: &receiver::Arrived) -> Vec<String> {
 }
 
 #[test]
-fn check_holds_a_receiver_to_a_feature_about_it() {
+fn check_runs_a_feature_about_it() {
     let (folder, arrived) = folder();
     let report: PathBuf = folder.path().join("report.json");
     let told = run(
@@ -125,7 +124,7 @@ fn check_holds_a_receiver_to_a_feature_about_it() {
 }
 
 #[test]
-fn what_is_illegal_for_it_is_found_before_anything_is_sent() {
+fn its_illegal_steps_are_found_before_anything_is_sent() {
     let (folder, arrived) = folder();
     let wrong =
         FEATURE.replace("And Bo collects", "And Bo collects the parcel\n    And Bo collects");
@@ -166,7 +165,7 @@ fn generate_prints_its_webhooks_and_the_same_for_the_same_seed() {
 }
 
 #[test]
-fn send_sends_a_body_of_ones_own_as_it_would() {
+fn send_sends_the_users_body_as_it_would() {
     let (folder, arrived) = folder();
     let body = r#"{"type":"parcel_stored","parcel":{"id":"p1","status":"stored"}}"#;
     std::fs::write(folder.path().join("body.json"), body).expect("a file");
@@ -175,7 +174,7 @@ fn send_sends_a_body_of_ones_own_as_it_would() {
 }
 
 #[test]
-fn vendors_shows_it_and_a_typing_error_finds_it() {
+fn vendors_shows_it_and_suggests_it_for_a_typing_error() {
     let (folder, _) = folder();
     assert!(run(folder.path(), &["vendors"], 0).contains("lockers  parcels that wait"));
     assert!(run(folder.path(), &["vendors", "lockers"], 0).contains("parcel_returned"));
@@ -186,7 +185,7 @@ fn vendors_shows_it_and_a_typing_error_finds_it() {
 }
 
 #[test]
-fn init_says_that_there_is_nothing_to_begin_with() {
+fn init_says_that_there_is_no_template() {
     let (folder, _) = folder();
     let told = run(folder.path(), &["init", "--vendor", "lockers", "new"], 2);
     assert!(told.contains("are shipped for lockers"), "{told}");

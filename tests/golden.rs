@@ -1,9 +1,9 @@
 //! Same seed, same bytes: every shipped feature and scenario and every profile, as digests of all
 //! that is sent and of all verdicts, held against what they were.
 //!
-//! It runs the program as a user would and knows nothing of its inside, so it outlives any redraw
-//! of that. `UPDATE=1` rewrites the digests; the changelog must say why. Three seeds with
-//! `FULL=1`, else the first of them.
+//! It runs the program as a user would and does not use its code, so it survives any refactoring.
+//! `UPDATE=1` rewrites the digests; the changelog must say why. With `FULL=1` it uses three seeds,
+//! otherwise only the first of them.
 
 #[path = "golden/wire.rs"]
 mod wire;
@@ -19,7 +19,7 @@ use wire::{Answers, Wire};
 
 const SEEDS: [u64; 3] = [1, 20, 4_242];
 
-/// What the vendors know the receiver by; the port that it listens on is another each time.
+/// The URL by which the vendors know the receiver. Its real port differs each time.
 const PUBLIC_URL: &str = "http://hooks.example.test";
 
 /// How many webhooks of each profile's default traffic.
@@ -137,7 +137,7 @@ impl Golden {
             let file = feature["file"].as_str().expect("a file");
             for scenario in feature["scenarios"].as_array().expect("scenarios") {
                 scenarios += 1;
-                // Which of several copies gets which of the moody answers is up to the machine.
+                // The machine decides which of several copies gets which of the varying answers.
                 if kind == "moody" && scenario.to_string().contains("at the same instant") {
                     continue;
                 }
@@ -212,7 +212,7 @@ const PROFILES: [(&str, &[&str]); 3] = [
     ("doo", &["default-payload"]),
 ];
 
-/// What was sent in a scenario and what came of it. Wording, real time and the port are left out.
+/// What a scenario sent, and the results, without wording, real time and the port.
 fn shown(scenario: &Json) -> String {
     let mut text = format!("{}\n", scenario["verdict"]);
     for step in scenario["steps"].as_array().expect("steps") {
@@ -267,7 +267,7 @@ fn the_same_seed_gives_the_same_bytes_and_the_same_verdicts() {
     if first.is_empty() {
         return;
     }
-    // On a machine that is too busy an answer may come too late. What differs differs twice.
+    // On a busy machine an answer may be late. A real difference appears twice.
     let second = differing(&all().0);
     let both: Vec<_> = first.iter().filter(|name| second.contains(name)).take(40).collect();
     assert!(both.is_empty(), "{} and then {} differ: {both:?}", first.len(), second.len());

@@ -1,5 +1,5 @@
-//! Standin survives any receiver: whatever one does, the attempt ends in the right outcome, in
-//! time, in bounded memory, with one connection that is closed afterwards.
+//! Standin survives any receiver: every attempt ends with the right outcome, in time, in bounded
+//! memory, and with one connection that is closed afterwards.
 //!
 //! The receivers are raw sockets that follow a script, on loopback; the lists of what they do are
 //! in `hostile/`. They all run at the same time, and a failure names the behaviour.
@@ -25,23 +25,23 @@ use standin::policy::{Header, HeaderValue, Request};
 use standin::probe::{Probe, Prober};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-/// How long an answer may take where none is expected in time.
+/// The time-out of cases that end by time-out.
 const SHORT: Duration = Duration::from_millis(300);
 /// How long it may take where something else than the time-out has to end it. A busy machine must
 /// not turn that into a time-out, and nothing waits for it.
 const LONG: Duration = Duration::from_secs(8);
-/// What a busy machine may add to a time-out.
+/// How much longer than its time-out an attempt may take on a busy machine.
 const MARGIN: Duration = Duration::from_secs(4);
 /// What a client that stops reading can leave a receiver to write: the buffers of the system.
 const BUFFERS: usize = 16 << 20;
 
-/// What bodies are cut from, made once: every place is told from its neighbours.
+/// The text that bodies are cut from. It is made once, and no two places in it look the same.
 static BODY: LazyLock<Bytes> =
     LazyLock::new(|| b"abcdefghijklmnopqrstuvwxyz".repeat(LARGE / 26 + 1).into());
 
-/// How many behaviours there are at least. A shorter list has lost some.
+/// The least number of behaviours. A shorter list has lost some.
 const BEHAVIOURS: usize = 150;
-/// How many ways there are at least to answer a probe.
+/// The least number of ways to answer a probe.
 const LOOKS: usize = 25;
 
 const KEY: &str = "k-3141592653";
@@ -87,7 +87,7 @@ fn assert_none(at_least: usize, cases: impl IntoIterator<Item = Option<String>>)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_a_receiver_does_ends_in_the_right_outcome() {
+async fn every_behaviour_of_a_receiver_has_its_outcome() {
     let sender = sender();
     let failures = join_all(behaviours::all().into_iter().map(|behaviour| {
         let sender = sender.clone();
@@ -97,7 +97,7 @@ async fn whatever_a_receiver_does_ends_in_the_right_outcome() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_a_token_endpoint_does_gives_no_token_and_the_right_outcome() {
+async fn every_behaviour_of_a_token_endpoint_has_its_outcome() {
     let sender = sender();
     let failures = join_all(behaviours::all().into_iter().map(|mut behaviour| {
         let sender = sender.clone();
@@ -109,7 +109,7 @@ async fn whatever_a_token_endpoint_does_gives_no_token_and_the_right_outcome() {
     assert_none(BEHAVIOURS, failures.await.into_iter().map(|failure| failure.expect("no panic")));
 }
 
-/// Lets a receiver do this, and says what is wrong with what came of it.
+/// Runs this behaviour, and returns what is wrong with the result.
 async fn suffer(sender: &Sender, behaviour: Behaviour, kind: RequestKind) -> Option<String> {
     let within = if behaviour.outcomes == ["timed-out"] { SHORT } else { LONG };
     let receiver = Receiver::start(behaviour.script.clone()).await;
@@ -151,7 +151,7 @@ fn wrong(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_a_receiver_does_to_a_probe_is_trouble_that_says_what() {
+async fn every_failed_probe_says_why() {
     let failures = join_all(looks::all().into_iter().map(|glimpse| tokio::spawn(look(glimpse))));
     assert_none(LOOKS, failures.await.into_iter().map(|failure| failure.expect("no panic")));
 }
@@ -191,7 +191,7 @@ fn probe(url: String) -> Probe {
 
 #[tokio::test]
 async fn a_refused_connection_is_unreachable_at_once() {
-    // Bound and not listening: refused, and nobody else gets the port meanwhile.
+    // Bound but not listening: connections are refused, and no other program gets the port.
     let socket = bound_socket();
     let url = format!("http://{}/", socket.local_addr().expect("an address"));
     for mode in [SendMode::Whole, SendMode::Slow(SHORT), SendMode::Reset] {
@@ -229,7 +229,7 @@ fn bound_socket() -> TcpSocket {
     socket
 }
 
-/// A listener that accepts nobody and whose queue is full, and those who wait in it.
+/// A listener that accepts no connection and whose queue is full, and the connections in it.
 async fn full_listener() -> (TcpListener, Vec<TcpStream>) {
     let listener = bound_socket().listen(1).expect("a listener");
     let address = listener.local_addr().expect("an address");
@@ -243,7 +243,7 @@ async fn full_listener() -> (TcpListener, Vec<TcpStream>) {
 
 #[tokio::test]
 async fn nothing_is_sent_to_a_host_that_was_not_allowed() {
-    // Would reach this machine if it were tried: then this receiver would know.
+    // A request to this URL would reach this receiver, which would count it.
     let receiver = Receiver::start(vec![Step::ReadHead, Step::ReadRest]).await;
     let wildcard = format!("http://0.0.0.0:{}/", receiver.address.port());
     let sender = sender();
@@ -299,7 +299,7 @@ async fn a_reset_breaks_the_connection_in_the_middle_of_the_body() {
 }
 
 #[tokio::test]
-async fn a_reset_shows_no_secret_to_a_receiver_that_is_spoken_to_over_tls() {
+async fn a_reset_over_tls_sends_no_secret_unencrypted() {
     let receiver = Receiver::start(vec![]).await;
     let request = request(receiver.url().replace("http:", "https:"), 1000);
     let result =

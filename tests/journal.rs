@@ -1,7 +1,7 @@
-//! The journal is what the run was told: read back, it gives the same run. Cut at any entry, as a
-//! crash would cut it, it gives a run that goes on and owes nobody anything.
+//! The journal has all inputs of a run: read back, it gives the same run. Cut at any entry, as by a
+//! crash, it gives a run that continues and loses no webhook.
 //!
-//! Random walks over all vendors with many tickets out at once, and every shipped scenario.
+//! Random walks over all vendors with many requests under way at once, and every shipped scenario.
 
 #[path = "journal/crash.rs"]
 mod crash;
@@ -24,7 +24,7 @@ use walk::Walk;
 
 const VENDORS: [&str; 3] = ["ombori", "waitwhile", "doo"];
 
-/// Whether everything is held, as CI does.
+/// Whether to test everything, as CI does.
 fn full() -> bool {
     std::env::var_os("FULL").is_some_and(|value| value == "1")
 }
@@ -37,7 +37,7 @@ fn walks() -> u64 {
 /// Cuts of each walk's journal.
 const CUTS: usize = 24;
 
-/// The run that lines make.
+/// The run that these lines give.
 fn replayed<'a>(
     walk: &Walk,
     lines: impl IntoIterator<Item = &'a String>,
@@ -46,7 +46,7 @@ fn replayed<'a>(
 }
 
 #[test]
-fn a_run_is_made_again_from_its_journal_and_goes_on_as_the_first_did() {
+fn a_run_read_back_from_its_journal_continues_like_the_first() {
     let mut entries = 0;
     for vendor in VENDORS {
         for seed in 0..walks() {
@@ -66,7 +66,7 @@ fn a_run_is_made_again_from_its_journal_and_goes_on_as_the_first_did() {
 }
 
 #[test]
-fn a_journal_that_was_cut_anywhere_owes_nobody_anything() {
+fn a_journal_cut_anywhere_gives_a_run_that_loses_no_webhook() {
     let (mut cuts, mut outstanding) = (0, 0);
     for vendor in VENDORS {
         for seed in 100..100 + walks() {

@@ -1,5 +1,5 @@
-//! What Ombori's webhooks keep beyond the rules for every vendor: values that hang together over
-//! a position's life, texts in the guest's language, and nothing of the real world in them.
+//! Rules for Ombori's webhooks beyond those for every vendor: consistent values over a position's
+//! life, texts in the guest's language, and invented people only.
 
 mod common;
 
@@ -26,7 +26,7 @@ use standin::vendors::{Vendor, registry};
 /// How long a walk is.
 const STEPS: usize = 250;
 
-/// What was seen of a webhook.
+/// The parts of a webhook that the tests read.
 struct Seen {
     at: Timestamp,
     trigger: &'static str,
@@ -40,7 +40,7 @@ impl Seen {
         Self { at: webhook.at, trigger: webhook.trigger, action: webhook.action, body }
     }
 
-    /// A field of the position; null if it is absent.
+    /// A field of the position, or null if it is absent.
     fn field(&self, name: &str) -> &Json {
         &self.body["data"]["position"][name]
     }
@@ -64,8 +64,8 @@ fn ombori() -> (&'static dyn Vendor, &'static Catalogue) {
     (vendor, vendor.catalogue())
 }
 
-/// Holds a claim against walks with any settings in any profile. A claim returns how many cases
-/// it looked at. Fewer than `at_least` in all the walks would prove too little.
+/// Checks a claim against walks with any settings in any profile. A claim returns how many cases it
+/// checked. All walks together must have `at_least` cases.
 fn for_any_walk(at_least: usize, holds: impl Fn(&[Seen], &Settings, &'static Profile) -> usize) {
     let cases = Cell::new(0);
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) };
@@ -95,7 +95,7 @@ fn lives(seen: &[Seen]) -> Vec<Vec<&Seen>> {
 fn times_are_in_the_order_in_which_things_happen() {
     for_any_walk(2_000, |seen, _, _| {
         for one in seen {
-            // The booking that is activated carries its slot's start there: so says the example.
+            // As in the example, an activated booking has the start of its slot there.
             let activated = one.trigger == "bookingActivated";
             let order = [
                 "createdAt",

@@ -1,7 +1,7 @@
-//! A run's order of things: what leaves when, and in which order, under faults and retries.
+//! When a run sends webhooks, and in which order, under faults and retries.
 //!
-//! Nobody listens where these webhooks go (or the reference receiver does, where an acceptance
-//! matters); what was tried, and at which virtual time, is read off the journal.
+//! Nothing listens at the URL of these webhooks, or the reference receiver does if an acceptance
+//! matters. The journal shows the attempts with their virtual times.
 
 #[path = "run/heard.rs"]
 mod heard;
@@ -41,14 +41,14 @@ struct Run {
     route: Route,
 }
 
-/// A port on which nobody listens, on a loopback address that no other test uses: the port stays free.
+/// A port on which nothing listens, on a loopback address that no other test uses: the port stays free.
 fn silent() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.77:0").expect("a free port");
     format!("http://{}", listener.local_addr().expect("its address"))
 }
 
 impl Run {
-    /// A run whose webhooks go to this place, with so many retries a minute apart.
+    /// A run whose webhooks go to this URL, with this many retries, a minute apart.
     fn new(url: &str, retries: usize, ordering: Ordering) -> Self {
         let vendor = registry::shipped().find("ombori").expect("it is there");
         let catalogue = vendor.catalogue();
@@ -138,7 +138,7 @@ impl Run {
         }
     }
 
-    /// Which webhooks were tried, in order, by their place in the story.
+    /// The webhook of each attempt, in order, as its index in the story.
     fn tried(&self) -> Vec<u64> {
         self.driver.journal().attempts().map(|attempt| attempt.delivery).collect()
     }
@@ -167,7 +167,7 @@ async fn webhooks_that_are_all_overtaken_change_places_in_pairs() {
 }
 
 #[tokio::test]
-async fn one_that_is_overtaken_by_three_comes_fourth() {
+async fn a_webhook_overtaken_by_three_arrives_fourth() {
     let mut run = Run::new(&silent(), 0, Ordering::None);
     run.say("the next webhook is overtaken by the next 3").await;
     run.story(FOUR).await;
@@ -175,7 +175,7 @@ async fn one_that_is_overtaken_by_three_comes_fourth() {
 }
 
 #[tokio::test]
-async fn what_nothing_overtakes_leaves_in_the_end() {
+async fn a_webhook_that_nothing_overtakes_is_sent_at_the_end() {
     let mut run = Run::new(&silent(), 0, Ordering::None);
     run.say("every webhook of Dan is overtaken by the next one").await;
     run.story(FOUR).await;
@@ -185,7 +185,7 @@ async fn what_nothing_overtakes_leaves_in_the_end() {
 }
 
 #[tokio::test]
-async fn what_was_never_sent_overtakes_nothing() {
+async fn a_webhook_that_is_never_sent_overtakes_nothing() {
     let mut run = Run::new(&silent(), 0, Ordering::None);
     run.say("every webhook of Anna is overtaken by the next one").await;
     run.say("every webhook of Bo is lost").await;
@@ -234,7 +234,7 @@ async fn settling_makes_every_retry_at_its_time_and_moves_nothing_at_the_vendor(
 }
 
 #[tokio::test]
-async fn a_retry_holds_up_what_the_policy_says() {
+async fn a_retry_delays_the_webhooks_that_the_ordering_says() {
     let cases = [
         (Ordering::None, vec![0, 1, 2, 0, 1, 2]),
         (Ordering::PerSubject, vec![0, 2, 0, 2, 1, 1]),
@@ -250,7 +250,7 @@ async fn a_retry_holds_up_what_the_policy_says() {
 }
 
 #[tokio::test]
-async fn a_lost_webhook_is_not_tried_again_unless_only_an_attempt_is_lost() {
+async fn a_lost_webhook_is_not_retried_but_a_lost_attempt_is() {
     let mut run = Run::new(&silent(), 2, Ordering::None);
     run.say("every webhook of Anna is lost").await;
     run.say("attempt 1 of every webhook of Bo is lost").await;
@@ -298,7 +298,7 @@ async fn a_lost_answer_is_retried_and_the_receiver_saw_it_twice() {
     let outcomes: Vec<_> =
         run.driver.journal().attempts().map(|attempt| attempt.outcome.clone()).collect();
     assert_eq!(outcomes, [Outcome::AcknowledgementLost, Outcome::Accepted]);
-    // Where nobody answers there is no answer to lose.
+    // Without an answer, no answer can be lost.
     let mut run = Run::new(&silent(), 0, Ordering::None);
     run.say("every webhook arrives but its answer is lost").await;
     run.story(&FOUR[..1]).await;

@@ -59,7 +59,7 @@ impl Check {
         let selection = Selection { tags: self.tags.clone(), seed };
         let plans = plan::read(&sources, &selection, &subject)?;
         if plans.is_empty() {
-            return Err(CliError::Usage("no scenario fits what was asked for".to_owned()));
+            return Err(CliError::Usage("no scenario matches the paths and tags".to_owned()));
         }
         let reports = [&self.junit, &self.json, &self.html];
         reports.into_iter().flatten().try_for_each(|path| files::must_be_writable(path))?;
@@ -101,12 +101,12 @@ impl Check {
     fn report(&self, run: &Run, sources: &[Source]) -> Result<u8, CliError> {
         let texts = texts(sources);
         let detail = if self.all { terminal::Detail::Full } else { terminal::Detail::Brief };
-        common::say_last(&format!(
+        common::print_last(&format!(
             "{}\n",
             terminal::render(run, &texts, COLOUR, detail).trim_end()
         ));
         if std::env::var_os("GITHUB_ACTIONS").is_some() {
-            common::say_last(&github::render(run));
+            common::print_last(&github::render(run));
         }
         let reports = [
             (&self.junit, junit::render as fn(&Run, &Sources) -> String),

@@ -17,7 +17,7 @@ use crate::text::names;
 use crate::under_test::UnderTest;
 use crate::vendors::{Registry, Vendor};
 
-/// How much is printed, and in which colours.
+/// Colours and logging.
 #[derive(Args)]
 pub struct Output {
     /// When to use colours; `auto` uses them on a terminal, unless NO_COLOR is set
@@ -48,7 +48,7 @@ impl Output {
         let filter = tracing_subscriber::EnvFilter::new(level);
         let logging =
             tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-        // Whoever runs several commands in one process has set it up already.
+        // An error means that an earlier command in this process has set it up.
         let _ = logging.try_init();
     }
 }
@@ -188,15 +188,15 @@ pub fn watched() -> bool {
 }
 
 /// Prints to stdout. A closed pipe ends the program quietly, as it does for other tools.
-pub fn say(text: &str) {
-    if !say_last(text) {
+pub fn print(text: &str) {
+    if !print_last(text) {
         std::process::exit(PASSED.into());
     }
 }
 
 /// Prints to stdout and says whether the pipe is still open. For output after the run: a closed
 /// pipe must not turn the exit code of a broken contract into success.
-pub fn say_last(text: &str) -> bool {
+pub fn print_last(text: &str) -> bool {
     let mut out = anstream::stdout();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => true,

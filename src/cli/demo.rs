@@ -40,7 +40,7 @@ impl Demo {
         let running = start(receiver::options(listen, BTreeSet::new())).await.map_err(|error| {
             CliError::Usage(format!("cannot start the reference receiver: {error}"))
         })?;
-        common::say(&format!(
+        common::print(&format!(
             "The reference receiver is at {}. Standin plays the vendor.\n",
             running.url
         ));
@@ -59,7 +59,7 @@ impl Demo {
         overrides: &Overrides,
         seed: u64,
     ) -> Result<u8, CliError> {
-        common::say(
+        common::print(
             "\nThe contract: every scenario in parallel, each with an account of its own\n\n",
         );
         let subject = built_in(registry, overrides)?;
@@ -73,12 +73,12 @@ impl Demo {
         };
         let run = watched_run(subject, plans, &options).await;
         let text = terminal::render(&run, &texts(&sources), COLOUR, terminal::Detail::Brief);
-        common::say(&format!("{}\n", text.trim_end()));
+        common::print(&format!("{}\n", text.trim_end()));
         let path = self.report.clone().unwrap_or_else(|| {
             std::env::temp_dir().join(format!("standin-demo-{}.html", std::process::id()))
         });
         files::write(&path, &html::render(&run))?;
-        common::say(&format!(
+        common::print(&format!(
             "\nThe report: {}\n\nNext:\n  standin receiver --defect duplicates-applied-twice   a receiver with a bug; then, beside it:\n  standin check                                        see the bug explained\n  standin init                                         begin with your own receiver\n",
             path.display()
         ));
@@ -96,7 +96,7 @@ async fn story(
     let catalogue = vendor.catalogue();
     let Some((name, text)) = features::story(catalogue.vendor) else { return Ok(()) };
     let scenario = file::read(registry, &name, &text)?;
-    common::say(&format!("\n{}: {} ({name})\n\n", catalogue.title, scenario.about));
+    common::print(&format!("\n{}: {} ({name})\n\n", catalogue.title, scenario.about));
     let subject = built_in(registry, overrides)?;
     let mut player = Player::new(&subject, &scenario, seed)?;
     player.play(&scenario, None, std::time::Duration::ZERO).await?;

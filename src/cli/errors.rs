@@ -74,7 +74,7 @@ impl CliError {
             Self::Unreachable { url, why } => {
                 anstream::eprintln!("error: the receiver at {url} cannot be reached: {why}");
                 anstream::eprintln!(
-                    "  start it, or say where it is: --target URL, or `receiver.url` in standin.yaml"
+                    "  start it, or give its address: --target URL, or `receiver.url` in standin.yaml"
                 );
                 UNREACHABLE
             }

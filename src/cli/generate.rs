@@ -76,7 +76,7 @@ impl Generate {
         let vendor = common::vendor(registry, &self.vendor)?;
         let scenario = self.scenario(registry, vendor)?;
         if self.length.is_some() && scenario.as_ref().is_some_and(|one| one.traffic.is_none()) {
-            let why = "--for is for traffic; a story is as long as its steps";
+            let why = "--for applies only to traffic; the steps decide how long a story is";
             return Err(CliError::Usage(why.to_owned()));
         }
         let seed = self.seed.seed();
@@ -95,7 +95,7 @@ impl Generate {
             Ok(()) => {
                 // Fewer webhooks are no failure, but a script may rely on the number.
                 if let Some(missing) = self.count.map(|_| printer.left).filter(|left| *left > 0) {
-                    anstream::eprintln!("no more webhooks come: {missing} of --count are missing");
+                    anstream::eprintln!("there are no more webhooks: {missing} fewer than --count");
                 }
                 Ok(PASSED)
             }
@@ -120,7 +120,7 @@ impl Generate {
         let (asked, found) = (vendor.catalogue().vendor, scenario.vendor.catalogue().vendor);
         if asked != found {
             return Err(CliError::Usage(format!(
-                "{name} is about {found}, and --vendor says {asked}"
+                "{name} is about {found}, but --vendor is {asked}"
             )));
         }
         Ok(Some(scenario))

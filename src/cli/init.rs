@@ -16,7 +16,7 @@ use crate::vendors::Registry;
 /// Write a commented standin.yaml, one feature and one scenario; never overwrites
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin init\n  standin init --vendor waitwhile tests/webhooks\n\nstandin.yaml has a section for each vendor, whichever is named."
+    after_help = "Examples:\n  standin init\n  standin init --vendor waitwhile tests/webhooks\n\nstandin.yaml has a section for every vendor."
 )]
 pub struct Init {
     /// The folder to write into
@@ -27,7 +27,7 @@ pub struct Init {
     vendor: String,
 }
 
-/// The files that users begin with.
+/// The files to write.
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 impl Init {
@@ -37,7 +37,7 @@ impl Init {
         let feature = format!("first.{vendor}.feature");
         let feature = TEMPLATES.get_file(feature).and_then(|file| file.contents_utf8());
         let (Some(feature), Some((_, scenario))) = (feature, features::story(vendor)) else {
-            let why = format!("no feature and no scenario to begin with are shipped for {vendor}");
+            let why = format!("there is no template for {vendor}");
             return Err(CliError::Usage(why));
         };
         let scenario = at_home(&scenario);
@@ -53,18 +53,15 @@ impl Init {
             .map(|path| path.display().to_string())
             .collect();
         if !there.is_empty() {
-            let why = format!(
-                "{} is there already; nothing is overwritten, and nothing was written",
-                there.join(", ")
-            );
+            let why = format!("{} already exists; nothing was written", there.join(", "));
             return Err(CliError::Usage(why));
         }
         for (name, text) in files {
             let path = self.folder.join(name);
             write(&path, text)?;
-            common::say(&format!("wrote {}\n", path.display()));
+            common::print(&format!("wrote {}\n", path.display()));
         }
-        common::say(&format!(
+        common::print(&format!(
             "\nNext:\n{}  edit standin.yaml, or try it as it is beside `standin receiver`\n  standin check features/first.feature\n  standin play scenarios/first.yaml\n",
             self.way()
         ));
@@ -81,7 +78,7 @@ impl Init {
     }
 }
 
-/// The command line, with the vendor that is taken unless another is named: the first one.
+/// The command line, with the first vendor as the default.
 pub fn with_default(command: Command, registry: Registry) -> Command {
     let Some(first) = registry.names().next() else { return command };
     command.mut_subcommand("init", |init| {

@@ -28,8 +28,8 @@ use crate::vendors::{Registry, registry};
 #[command(
     name = "standin",
     version,
-    about = "Plays your SaaS vendors against your own webhook receiver, so that you can prove the receiver before the vendor meets it",
-    after_help = "Exit codes:\n  0   all held\n  1   the receiver broke the contract or a threshold\n  2   wrong usage or an invalid file\n  3   the receiver could not be reached\n  70  a bug in Standin\n\nStart here:\n  standin demo                 see all of it, against a receiver of its own\n  standin init                 write a standin.yaml, a feature and a scenario to begin with\n  standin check                hold your receiver to the contract"
+    about = "Plays your SaaS vendors against your own webhook receiver, so that you find its bugs before the vendor does",
+    after_help = "Exit codes:\n  0   everything passed\n  1   the receiver broke the contract\n  2   wrong usage or an invalid file\n  3   the receiver could not be reached\n  70  a bug in Standin\n\nStart here:\n  standin demo                 see all of it, against a receiver of its own\n  standin init                 write a standin.yaml, a feature and a scenario to begin with\n  standin check                hold your receiver to the contract"
 )]
 struct Cli {
     #[command(flatten)]
@@ -50,13 +50,13 @@ enum Command {
     Init(init::Init),
 }
 
-/// The program: plays the shipped vendors as the process's arguments say.
+/// Runs the program with the process's arguments and the shipped vendors.
 pub fn main() -> ExitCode {
     ExitCode::from(run(registry::shipped(), std::env::args_os()))
 }
 
-/// Parses the arguments (the program's name first), runs the command at these vendors, and gives
-/// back the exit code.
+/// Parses the arguments (the program's name first), runs the command with these vendors and returns
+/// the exit code.
 pub fn run<T: Into<OsString> + Clone>(
     registry: Registry,
     arguments: impl IntoIterator<Item = T>,
@@ -64,7 +64,7 @@ pub fn run<T: Into<OsString> + Clone>(
     let cli = match parse(registry, arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            // A reader that has gone away misses nothing but this.
+            // If the pipe is closed, nobody reads this help.
             let _ = error.print();
             return u8::try_from(error.exit_code()).unwrap_or(errors::USAGE);
         }

@@ -32,7 +32,7 @@ use crate::vendors::Registry;
 /// Play one scenario; print each step, and each webhook with its answer, as it happens
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin play scenarios/ombori/walk-in.yaml               a minute of the story a second\n  standin play scenarios/ombori/walk-in.yaml --instant\n  standin play scenarios/ombori/store-day.yaml --for 2h --speed 600\n\nTimes are virtual, in UTC. What a fault has struck is marked with the fault's number."
+    after_help = "Examples:\n  standin play scenarios/ombori/walk-in.yaml               one minute of the story per second\n  standin play scenarios/ombori/walk-in.yaml --instant\n  standin play scenarios/ombori/store-day.yaml --for 2h --speed 600\n\nTimes are virtual, in UTC. A webhook that a fault affects is marked with the fault's number."
 )]
 pub struct Play {
     /// A scenario file
@@ -100,9 +100,9 @@ impl Play {
         }
         let code = player.sum_up();
         if !played {
-            anstream::eprintln!("ended before the scenario was");
+            anstream::eprintln!("stopped before the end of the scenario");
         }
-        // What was not sent is not known to be accepted.
+        // The rest was not sent, so the story cannot count as a success.
         Ok(if played { code } else { code.max(BROKEN) })
     }
 }
@@ -116,7 +116,7 @@ pub struct Player {
 }
 
 impl Player {
-    /// Opens the account and lets everything be printed as it happens.
+    /// Opens the account and prints everything as it happens.
     ///
     /// # Errors
     /// If the vendor is not set up, or a setting does not fit.
@@ -156,7 +156,7 @@ impl Player {
         Ok(Self { driver, account, screen })
     }
 
-    /// Plays the scenario at this pace (virtual seconds in a real one; none: at once).
+    /// Plays the scenario at this pace: virtual seconds per real second, or `None` for no waiting.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -205,8 +205,8 @@ impl Player {
         }
     }
 
-    /// Prints how it went, and gives back the exit code. What a fault kept from arriving says
-    /// nothing of the receiver.
+    /// Prints the totals and returns the exit code. A webhook that a fault kept from arriving says
+    /// nothing about the receiver.
     pub fn sum_up(&self) -> u8 {
         let tally = &self.screen.borrow().tally;
         let kept = tally.ours + tally.unsent;
@@ -232,13 +232,13 @@ impl Player {
     }
 }
 
-/// Credentials cannot be damaged where there are none, nor in a way that needs more than is given.
+/// A fault of the credentials is a mistake if standin.yaml lacks what it needs.
 fn possible_credential_faults(
     scenario: &Scenario,
     authentication: &Authentication,
 ) -> Result<(), CliError> {
     let lacking = scenario.steps.iter().find_map(|step| match &step.instruction {
-        Instruction::Fault(said) => Some((step, fault::lacks(said, authentication)?)),
+        Instruction::Fault(fault) => Some((step, fault::lacks(fault, authentication)?)),
         _ => None,
     });
     let Some((step, why)) = lacking else { return Ok(()) };

@@ -27,13 +27,13 @@ pub const DEFAULT_PARTNER: (&str, &str) = ("partner", "standin-demo-partner-secr
 /// Run the reference receiver alone, until Ctrl-C
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin receiver                                   a good receiver on 127.0.0.1:8080\n  standin receiver --defect duplicates-applied-twice then: standin check\n  standin receiver --list-defects\n\nWithout a standin.yaml, `standin check` and the others meet it with the right credentials.\nOmbori's header has the value of OMBORI_API_KEY, and Waitwhile's signature the secret\nWAITWHILE_SECRET, where they are set. doo asks it for a token with DOO_CLIENT_SECRET;\nDOO_EXPIRED_TOKEN is a token that has expired, and DOO_PARTNER_SECRET the secret of another client."
+    after_help = "Examples:\n  standin receiver                                   a correct receiver on 127.0.0.1:8080\n  standin receiver --defect duplicates-applied-twice then: standin check\n  standin receiver --list-defects\n\nWithout a standin.yaml, `standin check` and the other commands use the right credentials for it.\nThese environment variables change them:\n  OMBORI_API_KEY      the value of Ombori's header\n  WAITWHILE_SECRET    the secret of Waitwhile's signature\n  DOO_CLIENT_SECRET   the secret with which doo requests tokens\n  DOO_EXPIRED_TOKEN   an expired token\n  DOO_PARTNER_SECRET  the secret of another client"
 )]
 pub struct Receiver {
     /// The address to listen on; loopback only
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// A bug for it to have (may be repeated)
+    /// A bug to start with (may be repeated)
     #[arg(long, value_name = "NAME", value_parser = defect)]
     defect: Vec<Defect>,
     /// Acknowledge at once and process each webhook after this delay (`queues: true` in standin.yaml)
@@ -45,7 +45,7 @@ pub struct Receiver {
     /// How long a token for doo is valid
     #[arg(long, value_name = "DURATION", value_parser = super::play::length, default_value = "1h")]
     token_lifetime: std::time::Duration,
-    /// List the bugs that it can have, and exit
+    /// List the bugs that it can start with, and exit
     #[arg(long)]
     list_defects: bool,
 }
@@ -111,7 +111,7 @@ impl Receiver {
 
 fn say_routes(running: &Running) {
     let url = &running.url;
-    common::say(&format!("listening on {url}\n"));
+    common::print(&format!("listening on {url}\n"));
     anstream::eprintln!("POST {url}/webhooks/ombori      GET {url}/positions/{{id}}");
     anstream::eprintln!(
         "POST {url}/webhooks/waitwhile   GET {url}/visits/{{id}}, /messages/{{id}}, /locations/{{id}}"
@@ -158,7 +158,7 @@ fn secret(variable: &str, value: &str) -> Secret {
 fn list() {
     let width = defects().iter().map(|defect| defect.name().len()).max().unwrap_or(0);
     for defect in defects() {
-        common::say(&format!(
+        common::print(&format!(
             "{:width$}  {:8}  {}\n",
             defect.name(),
             defect.vendor(),

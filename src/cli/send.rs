@@ -137,13 +137,11 @@ impl Send {
         json: Option<&Json>,
     ) -> Result<String, CliError> {
         let catalogue = vendor.catalogue();
-        let said = catalogue
+        let in_body = catalogue
             .trigger_pointer
             .and_then(|pointer| json?.pointer(pointer)?.as_str().map(str::to_owned));
-        let named = self.trigger.clone().or(said).ok_or_else(|| {
-            CliError::Usage(
-                "the body does not say which trigger it is: give --trigger NAME".to_owned(),
-            )
+        let named = self.trigger.clone().or(in_body).ok_or_else(|| {
+            CliError::Usage("the body does not name its trigger: give --trigger NAME".to_owned())
         })?;
         if catalogue.trigger(&named).is_some() {
             return Ok(named);
@@ -152,7 +150,7 @@ impl Send {
         let near = did_you_mean(&named, known())
             .map_or(String::new(), |question| format!(" ({question})"));
         Err(CliError::Usage(format!(
-            "{} has no trigger `{named}`{near}. There are {}. An unknown one can be sent by naming a known one's URL: --trigger NAME",
+            "{} has no trigger `{named}`{near}. There are {}. To send an unknown trigger, give --trigger with a known one: its URL is used",
             catalogue.title,
             names(known()),
         )))
@@ -177,7 +175,7 @@ fn request(
     if sign::lacks_secret(&route.policy.authentication) {
         let vendor = target.vendor.catalogue();
         return Err(CliError::Usage(format!(
-            "{} signs its webhooks, and there is no secret to sign with: give `vendors.{}` a `secret` in standin.yaml",
+            "{} signs its webhooks, but has no secret: give `vendors.{}` a `secret` in standin.yaml",
             vendor.title, vendor.vendor
         )));
     }
@@ -186,7 +184,8 @@ fn request(
     })
 }
 
-/// Notes what the vendor would send and the body lacks. The body is sent all the same.
+/// Prints a note about each key that the vendor would send and the body lacks. The body is sent
+/// anyway.
 fn warn(vendor: &'static dyn Vendor, target: &VendorTarget, trigger: &str, json: &Json) {
     let Some(schema) = vendor.schema(target.profile, trigger) else {
         anstream::eprintln!("note: profile {} has no {trigger}", target.profile.name);
@@ -237,13 +236,13 @@ fn print_answer(subject: &UnderTest, carried: &SendResult) -> u8 {
         Some(answer) => {
             let reason = crate::report::reason(answer.status);
             let (status, outcome) = (answer.status, &carried.outcome);
-            common::say_last(&format!("{status} {reason}  {outcome}  {took}\n"));
+            common::print_last(&format!("{status} {reason}  {outcome}  {took}\n"));
             // The receiver's text must not control the terminal.
-            let said = crate::report::printable(&String::from_utf8_lossy(&answer.body));
-            common::say_last(&format!("{said}\n"));
+            let text = crate::report::printable(&String::from_utf8_lossy(&answer.body));
+            common::print_last(&format!("{text}\n"));
         }
         None => {
-            common::say_last(&format!("{}  {took}\n", carried.outcome));
+            common::print_last(&format!("{}  {took}\n", carried.outcome));
         }
     }
     match &carried.outcome {
@@ -263,7 +262,7 @@ mod tests {
     use crate::model::policy::{Signature, SignedPart};
 
     #[test]
-    fn what_is_to_be_signed_needs_a_secret() {
+    fn signing_needs_a_secret() {
         let registry = crate::vendors::registry::shipped();
         let subject = read(registry, "standin.yaml", BUILT_IN, &Overrides::default());
         let subject = subject.expect("built-in");
@@ -281,7 +280,7 @@ mod tests {
             Err(CliError::Usage(told)) => told,
             other => panic!("it cannot be sent: {other:?}"),
         };
-        assert!(told.contains("there is no secret to sign with"), "{told}");
+        assert!(told.contains("has no secret"), "{told}");
         target.policy.authentication = signing(Some("s3cr3t"));
         let signed = request(&target, trigger, Bytes::new(), None).expect("a request");
         assert!(signed.headers.iter().any(|header| header.name == "X-Signature"));

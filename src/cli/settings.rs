@@ -90,7 +90,7 @@ pub fn read(
     text: &str,
     overrides: &Overrides,
 ) -> Result<UnderTest, CliError> {
-    // A mistake is shown with its line, which may hold a secret.
+    // A mistake is shown with its line, which may contain a secret.
     let source = Source { registry, file, text, filled: RefCell::default() };
     read_unmasked(&source, overrides)
         .map_err(|error| mask_problems(error, registry, &source.filled.borrow()))

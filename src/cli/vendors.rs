@@ -1,4 +1,4 @@
-//! `standin vendors`: prints what the catalogues say.
+//! `standin vendors`: prints the catalogues.
 
 use std::fmt::Write as _;
 
@@ -36,7 +36,7 @@ impl Vendors {
             (Some(vendor), false) => about(vendor),
             (None, false) => overview(registry),
         };
-        common::say(&text);
+        common::print(&text);
         Ok(PASSED)
     }
 }
@@ -87,7 +87,7 @@ fn about(vendor: &'static dyn Vendor) -> String {
     }
     heading(&mut out, "Actions");
     for action in catalogue.actions {
-        let said = if action.phrases.is_empty() {
+        let phrases = if action.phrases.is_empty() {
             "(by itself)".to_owned()
         } else {
             action.phrases.join(" | ")
@@ -98,7 +98,7 @@ fn about(vendor: &'static dyn Vendor) -> String {
         } else {
             action.causes.join(", ")
         };
-        row(&mut out, 20, action.call, &said);
+        row(&mut out, 20, action.call, &phrases);
         row(
             &mut out,
             20,
@@ -153,7 +153,7 @@ fn policy(out: &mut String, vendor: &'static dyn Vendor) {
             format!("{}: base64 of HMAC-SHA256 over {}", signature.header, parts.join(" + "))
         }
         crate::model::Authentication::Token(oauth) => format!(
-            "{}: {} with a token that the receiver gives the client `{}` ({})",
+            "{}: {} with a token that the receiver issues to the client `{}` ({})",
             oauth.header,
             oauth.header_value,
             oauth.client.id,

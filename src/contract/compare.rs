@@ -1,9 +1,10 @@
-//! Values compared by what they mean: a table holds only text, and a moment has many spellings.
+//! Compares values by their meaning: a table holds only text, and an instant can be written in many
+//! ways.
 
 use serde_json::Value as Json;
 
 /// Whether two values mean the same: they are equal, one is the text of the other, or both are the
-/// same moment.
+/// same instant.
 pub fn same(expected: &Json, actual: &Json) -> bool {
     expected == actual
         || shown(expected) == shown(actual)
@@ -14,7 +15,7 @@ fn moment(value: &Json) -> Option<jiff::Timestamp> {
     value.as_str()?.parse().ok()
 }
 
-/// A value as a person reads it.
+/// A value as text.
 pub fn shown(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
@@ -34,7 +35,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn values_are_compared_by_what_they_mean() {
+    fn values_are_compared_by_their_meaning() {
         assert!(same(&json!("3"), &json!(3)));
         assert!(same(&json!("2031-03-04T08:00:00Z"), &json!("2031-03-04T09:00:00.000+01:00")));
         assert!(!same(&json!("3"), &json!(4)));
@@ -42,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_leads_nowhere_is_null() {
+    fn a_path_that_does_not_exist_is_null() {
         let truth = json!({"guest": {"name": "Anna"}});
         assert_eq!(at_path(&truth, "guest.name"), json!("Anna"));
         assert_eq!(at_path(&truth, "guest.age"), Json::Null);

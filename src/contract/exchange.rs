@@ -1,10 +1,10 @@
-//! Attempts as a person reads them.
+//! The attempts of a run in readable form.
 
 use super::stage::Stage;
 use crate::model::result::Exchange;
 use crate::model::{Attempt, Webhook};
 
-/// How much of a body goes into a report.
+/// The most bytes of a body that go into a report.
 const SHOWN: usize = 20_000;
 
 /// Every attempt of a run, in order.
@@ -27,7 +27,7 @@ pub fn last_of(stage: &Stage, delivery: u64) -> Option<usize> {
     attempts.iter().rposition(|attempt| attempt.delivery == delivery)
 }
 
-/// What was answered to an attempt, in a few words.
+/// The answer to an attempt, in a few words.
 pub fn answer(stage: &Stage, index: usize) -> Option<String> {
     let journal = stage.driver.journal();
     let attempt = journal.attempts().nth(index)?;
@@ -82,7 +82,7 @@ pub fn curl(attempt: &Attempt) -> String {
     line + &format!(" --data-binary {}", quoted(&text(&attempt.body)))
 }
 
-/// In single quotes, as a POSIX shell takes them.
+/// The text in single quotes for a POSIX shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -1,34 +1,34 @@
-//! What can be expected, as data. It knows nothing of Gherkin, phrases or how it is judged.
+//! Expectations as data. This file knows nothing of Gherkin, phrases or judging.
 
 use std::time::Duration;
 
-/// Something that is expected.
+/// An expectation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expectation {
     /// Every webhook so far was accepted.
     EveryAccepted,
-    /// The last webhook was answered so.
+    /// The last webhook was answered like this.
     Last(ExpectedAnswer),
     /// No answer so far was a 5xx.
     NoServerError,
     /// Every answer so far came in time.
     InTime,
-    /// The last webhook took so many attempts.
+    /// The last webhook took this many attempts.
     Attempts(u32),
     /// The receiver believes that a subject is in this state.
     State {
-        /// Whose.
+        /// The subject's name.
         who: String,
         /// Which kind of subject.
         kind: String,
         /// The state, in the vendor's words.
         state: String,
-        /// For how long, and what else is right.
+        /// For how long, and whether a 404 is right too.
         belief: Belief,
     },
     /// The receiver believes these fields.
     Fields {
-        /// Whose.
+        /// The subject's name.
         who: String,
         /// Which kind of subject.
         kind: String,
@@ -37,63 +37,63 @@ pub enum Expectation {
     },
     /// The receiver believes what the vendor knows.
     Truth {
-        /// Whose.
+        /// The subject's name.
         who: String,
         /// Which kind of subject.
         kind: String,
     },
-    /// The receiver does not know a subject, or not any more.
+    /// The receiver does not know a subject, or no longer.
     NotKnown {
-        /// Whose.
+        /// The subject's name.
         who: String,
         /// Which kind of subject.
         kind: String,
     },
     /// The count of effects is remembered.
     NoteEffects(String),
-    /// The count of effects is as it was remembered.
+    /// The count of effects has not changed since it was remembered.
     EffectsUnchanged(String),
     /// Two subjects have had the same effects.
     EffectsEqual(String, String),
     /// The endpoint is in this state.
     Endpoint(EndpointState),
-    /// Something about the requests for tokens.
+    /// An expectation about token requests.
     Tokens(TokenExpectation),
     /// No request with a webhook was sent.
     NoWebhookSent,
     /// The last webhook is a dead letter.
     LastIsDeadLetter,
-    /// So many webhooks are dead letters.
+    /// This many webhooks are dead letters.
     DeadLetters(usize),
 }
 
-/// What is expected of the requests for tokens.
+/// An expectation about token requests.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TokenExpectation {
-    /// So many were made.
+    /// This many were made.
     Count(usize),
-    /// So many at the most.
+    /// At most this many were made.
     AtMost(usize),
     /// Each was accepted.
     EveryAccepted,
-    /// The last one was answered so.
+    /// The last one was answered like this.
     Last(ExpectedAnswer),
     /// Each has these fields.
     EveryHas(Vec<(String, String)>),
-    /// The last one was made so long after the one before it, in virtual time.
+    /// The last two are this far apart, in virtual time.
     Apart(Duration),
-    /// Each webhook carried a token that had been asked for.
+    /// Each webhook carried a token from an earlier token request.
     NoneWithout,
 }
 
 /// When and for how long a receiver must believe something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Belief {
-    /// At some time before the deadline.
+    /// At some point before the deadline.
     Eventually,
-    /// It must also go on believing it.
+    /// The same, and it must keep believing it.
     Still,
-    /// The same, but it may also not know the subject any more.
+    /// The same, but it may also no longer know the subject.
     OrUnknown,
 }
 
@@ -102,7 +102,7 @@ pub enum Belief {
 pub enum EndpointState {
     /// The vendor sends to it.
     Active,
-    /// The vendor sends nothing more to it.
+    /// The vendor no longer sends to it.
     Deactivated,
 }
 
@@ -113,6 +113,6 @@ pub enum ExpectedAnswer {
     Accepted,
     /// Refused with a 4xx.
     Refused,
-    /// Either: anything but a server error, a redirect, a time-out or a broken connection.
+    /// Either of them: no server error, redirect, time-out or broken connection.
     Either,
 }

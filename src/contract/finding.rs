@@ -1,5 +1,5 @@
-//! What judging an expectation finds: nothing wrong, or a failure that says what was expected and
-//! what there was.
+//! The result of judging an expectation: a pass, or a failure that says what was expected and what
+//! was found.
 
 use super::expectation::ExpectedAnswer;
 use crate::model::result::{Difference, ScenarioFailure};
@@ -13,7 +13,7 @@ pub fn failure(message: impl Into<String>) -> Box<ScenarioFailure> {
     Box::new(ScenarioFailure { message: message.into(), ..Default::default() })
 }
 
-/// A failure of ours: the rehearsal should have found it.
+/// A bug in Standin: the rehearsal should have found it.
 pub fn internal(message: impl Into<String>) -> Box<ScenarioFailure> {
     Box::new(ScenarioFailure { internal: true, ..*failure(message) })
 }
@@ -36,7 +36,7 @@ pub fn difference(
     Difference { field: field.to_owned(), expected: expected.into(), actual: actual.into() }
 }
 
-/// Whether nobody answered at the receiver's address.
+/// Whether nothing listened at the receiver's address.
 pub fn is_unreachable(outcome: Option<&Outcome>) -> bool {
     matches!(outcome, Some(Outcome::Failed(Failure::Unreachable(_))))
 }

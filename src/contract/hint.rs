@@ -1,4 +1,5 @@
-//! What all scenarios together show: a vendor whose every request was refused for its credentials.
+//! A hint that follows from all scenarios together: the receiver refused every valid request of a
+//! vendor for its credentials.
 
 use std::collections::BTreeSet;
 
@@ -8,45 +9,45 @@ use crate::model::result::{Exchange, FeatureResult};
 use crate::model::{Authentication, Outcome, RequestKind};
 use crate::text::names;
 
-/// With fewer valid requests nothing can be said about all of them.
+/// With fewer valid requests there is no hint.
 const FEWEST: usize = 3;
 
 /// What to check if every valid request of this vendor was refused for its credentials.
-pub fn never_let_in(vendor: &VendorTarget, features: &[FeatureResult]) -> Option<String> {
+pub fn all_refused(vendor: &VendorTarget, features: &[FeatureResult]) -> Option<String> {
     let catalogue = vendor.vendor.catalogue();
     let scenarios = features.iter().flat_map(|feature| &feature.scenarios);
-    let mut honest: Vec<&Exchange> = scenarios
+    let mut valid: Vec<&Exchange> = scenarios
         .flat_map(|scenario| &scenario.exchanges)
         .filter(|exchange| exchange.vendor == catalogue.vendor && exchange.fault.is_none())
         .collect();
-    // A vendor that gets no token sends no webhook. Then the token requests are looked at.
+    // A vendor that gets no token sends no webhook. Then only its token requests count.
     let webhook = |exchange: &Exchange| exchange.request == RequestKind::Webhook.name();
-    if honest.iter().any(|exchange| webhook(exchange)) {
-        honest.retain(|exchange| webhook(exchange));
+    if valid.iter().any(|exchange| webhook(exchange)) {
+        valid.retain(|exchange| webhook(exchange));
     }
     let refused = |exchange: &&Exchange| {
         exchange.outcome == Outcome::Refused.name() && matches!(exchange.status, Some(401 | 403))
     };
-    if honest.len() < FEWEST || !honest.iter().all(refused) {
+    if valid.len() < FEWEST || !valid.iter().all(refused) {
         return None;
     }
-    let with: BTreeSet<String> =
-        honest.iter().filter_map(|one| one.status).map(|status| status.to_string()).collect();
-    let with = Vec::from_iter(with).join(" or ");
-    let (title, all) = (catalogue.title, honest.len());
-    Some(match question(vendor, &honest) {
+    let statuses: BTreeSet<String> =
+        valid.iter().filter_map(|one| one.status).map(|status| status.to_string()).collect();
+    let statuses = Vec::from_iter(statuses).join(" or ");
+    let (title, all) = (catalogue.title, valid.len());
+    Some(match question(vendor, &valid) {
         Ok(question) => format!(
-            "{title}: all {all} requests with the right credentials were refused with {with}. {question}"
+            "{title}: all {all} requests with the right credentials were refused with {statuses}. {question}"
         ),
         Err(missing) => format!(
-            "{title}: all {all} requests were refused with {with}, and none had any credentials: give `vendors.{}` {missing} in standin.yaml",
+            "{title}: all {all} requests were refused with {statuses}, and none had any credentials: give `vendors.{}` {missing} in standin.yaml",
             catalogue.vendor
         ),
     })
 }
 
 /// What may be wrong with the credentials, or what is missing if there are none.
-fn question(vendor: &VendorTarget, honest: &[&Exchange]) -> Result<String, &'static str> {
+fn question(vendor: &VendorTarget, valid: &[&Exchange]) -> Result<String, &'static str> {
     match &vendor.policy.authentication {
         Authentication::None => Err("credentials"),
         Authentication::Headers(headers) if headers.is_empty() => Err("`headers`"),
@@ -59,24 +60,24 @@ fn question(vendor: &VendorTarget, honest: &[&Exchange]) -> Result<String, &'sta
         Authentication::Signature(Signature { secret: None, .. }) => Err("a `secret`"),
         Authentication::Signature(signature) => {
             let parts: Vec<String> =
-                signature.over.iter().map(|part| signed(*part, honest)).collect();
+                signature.over.iter().map(|part| signed(*part, valid)).collect();
             Ok(format!("Is the secret the same? It signs {}.", parts.join(" followed by ")))
         }
         Authentication::Token(oauth) => match &oauth.endpoint {
             None => Err("an `oauth`"),
-            Some(endpoint) if honest.iter().all(|exchange| exchange.url == endpoint.sent) => {
+            Some(endpoint) if valid.iter().all(|exchange| exchange.url == endpoint.sent) => {
                 Ok(format!("Is the secret of the client `{}` the same?", oauth.client.id))
             }
             Some(endpoint) => Ok(format!(
-                "It carries the tokens that {} gives out in {}: `{}`. Is that right?",
+                "It sends the tokens that {} issues in the header {}: `{}`. Is that right?",
                 endpoint.sent, oauth.header, oauth.header_value
             )),
         },
     }
 }
 
-fn signed(part: SignedPart, honest: &[&Exchange]) -> String {
-    let urls: BTreeSet<&str> = honest
+fn signed(part: SignedPart, valid: &[&Exchange]) -> String {
+    let urls: BTreeSet<&str> = valid
         .iter()
         .map(|exchange| exchange.signed_url.as_deref().unwrap_or(&exchange.url))
         .collect();

@@ -5,13 +5,13 @@
 //!
 //! - `source`, `table`, `expectation`, `words`, `scenario`: what a feature file says, as
 //!   parsed data
-//! - `compare`, `stage`, `exchange`, `finding`: what expectations are judged by
-//! - `expect`: expectations, judged; needs neither Gherkin nor `cucumber`
-//! - `rehearse`: a scenario played in the simulation: finds what is illegal there, and what cannot
-//!   be judged against this receiver, which is skipped with a reason
-//! - `plan`: feature files into plans; every mistake has its place
-//! - `world` and `run`: the plans, run by `cucumber`
-//! - `hint`: what all scenarios together show
+//! - `compare`, `stage`, `exchange`, `finding`: what judging needs
+//! - `expect`: judges expectations; needs neither Gherkin nor `cucumber`
+//! - `rehearse`: plays a scenario in the simulation. It finds illegal steps, and scenarios to skip
+//!   because they cannot be judged against this receiver
+//! - `plan`: turns feature files into plans; every mistake has its place
+//! - `world` and `run`: run the plans with `cucumber`
+//! - `hint`: a hint that follows from all scenarios together
 
 mod compare;
 mod exchange;

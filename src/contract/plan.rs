@@ -1,7 +1,7 @@
-//! Feature files into plans.
+//! Turns feature files into plans.
 //!
-//! Outlines are expanded, backgrounds and rules are folded into their scenarios, and tags decide
-//! which are left. Then every step is read and rehearsed. A mistake is a [`Problem`] with its place.
+//! It expands outlines, merges backgrounds into their scenarios, and selects scenarios by tags.
+//! Then it reads and rehearses every step. A mistake is a [`Problem`] with its place.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -31,7 +31,7 @@ pub struct Selection {
 pub struct Plan {
     /// The file as the user knows it.
     pub file: String,
-    /// The text behind `Feature:`.
+    /// The text after `Feature:`.
     pub name: String,
     /// Its scenarios, in order.
     pub scenarios: Vec<ScenarioPlan>,
@@ -40,7 +40,7 @@ pub struct Plan {
 
 /// A scenario that will be run, or skipped.
 pub struct ScenarioPlan {
-    /// The text behind `Scenario:`. Scenarios of the same name have a number behind it.
+    /// The text after `Scenario:`. Scenarios of the same name get a number.
     pub name: String,
     /// The line it begins on.
     pub line: usize,
@@ -50,9 +50,9 @@ pub struct ScenarioPlan {
     pub skip: Option<String>,
     /// The vendor and subject of its first webhook, if it causes any.
     pub first: Option<(&'static str, Subject)>,
-    /// Its steps, with those of its backgrounds before its own.
+    /// Its steps, those of its backgrounds first.
     pub steps: Rc<[PlannedStep]>,
-    /// Its stream of chance. Other scenarios, and the order of running, do not matter to it.
+    /// Its stream of chance. It does not depend on other scenarios or the order of running.
     pub chance: Chance,
     pub(super) scenario: Scenario,
 }
@@ -104,7 +104,7 @@ fn plan(
     {
         match planned(source, scenario, under_test, &chance) {
             Ok(planned) => plan.scenarios.push(planned),
-            // A mistake in a background is in every scenario behind it.
+            // A mistake in a background repeats in every scenario of the feature.
             Err(problem) if problems.contains(&problem) => {}
             Err(problem) => problems.push(problem),
         }
@@ -141,10 +141,11 @@ fn parse_feature(source: &Source) -> Result<Feature, Problem> {
     let feature = Feature::parse(&source.text, GherkinEnv::default()).map_err(|error| {
         let text = error.to_string();
         let (line, column) = place_in(&text).unwrap_or((1, 1));
-        // The parser lists what it would have taken instead in terms of its own grammar.
+        // The parser's message lists the tokens of its own grammar, which do not help the user.
         if text.contains("inconsistent table row sizes") {
-            let why = "this is not Gherkin: the rows of a table have as many cells as its first";
-            // The parser notices it in the next line.
+            let why =
+                "this is not Gherkin: every row of a table must have as many cells as the first";
+            // The parser reports the line after the wrong one.
             return at(line.saturating_sub(1).max(1), column, why.to_owned());
         }
         at(line, column, "this is not Gherkin: it cannot be read from here on".to_owned())
@@ -162,7 +163,7 @@ fn place_in(message: &str) -> Option<(usize, usize)> {
     Some((numbers.next()?, numbers.next()?))
 }
 
-/// All scenarios, with the steps of their backgrounds before their own and all tags that apply.
+/// All scenarios, each with the steps of its backgrounds first and all tags that apply.
 fn flatten(feature: Feature) -> Vec<Scenario> {
     let before: Vec<Step> =
         feature.background.map(|background| background.steps).unwrap_or_default();
@@ -237,9 +238,9 @@ const LONGEST_TAGS: usize = 1000;
 /// Checks a tag expression.
 ///
 /// # Errors
-/// What would be right.
+/// A message that says what would be right.
 pub fn check_tags(expression: &str) -> Result<(), String> {
-    // The parser calls itself for each bracket.
+    // The parser recurses for each bracket, so a long expression could overflow the stack.
     if expression.len() > LONGEST_TAGS {
         return Err(format!("a tag expression has at most {LONGEST_TAGS} bytes"));
     }
@@ -248,7 +249,7 @@ pub fn check_tags(expression: &str) -> Result<(), String> {
     })
 }
 
-/// Gives each scenario a column of its own, by which the runner's events tell scenarios apart.
+/// Gives each scenario its own column, by which the runner's events identify it.
 /// Scenarios of the same name get a number.
 fn distinguish(scenarios: &mut [Scenario]) {
     let names: Vec<String> = scenarios.iter().map(|scenario| scenario.name.clone()).collect();

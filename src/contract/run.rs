@@ -34,13 +34,13 @@ struct ScenarioOutcome {
     exchanges: Vec<Exchange>,
 }
 
-/// What tells scenarios apart: the places of the feature and of the scenario in it.
+/// Identifies a scenario: the index of its feature, and its index in the feature.
 type Key = (usize, usize);
 
 /// Outcomes so far.
 type Outcomes = Rc<RefCell<BTreeMap<Key, ScenarioOutcome>>>;
 
-/// How a run is made.
+/// The options of a run.
 pub struct Options {
     /// The seed.
     pub seed: u64,
@@ -48,15 +48,15 @@ pub struct Options {
     pub jobs: usize,
     /// The command that repeats the run.
     pub repeat: String,
-    /// The arguments behind a command that repeats one scenario of it.
+    /// The arguments after the path in a command that repeats one scenario.
     pub again: String,
 }
 
-/// How far a run is.
+/// The progress of a run.
 pub struct Progress {
-    /// Scenarios that are over.
+    /// Scenarios that have ended.
     pub done: usize,
-    /// Of them, those that failed.
+    /// Scenarios that have failed.
     pub failed: usize,
     /// All scenarios that are run (skipped ones are not).
     pub all: usize,
@@ -64,7 +64,7 @@ pub struct Progress {
     pub name: String,
 }
 
-/// Runs the plans against the receiver. Ends early when `stop` resolves, with what was done.
+/// Runs the plans against the receiver. Ends early when `stop` resolves, with the results so far.
 pub async fn check(
     under_test: UnderTest,
     plans: Vec<Plan>,
@@ -111,13 +111,13 @@ pub async fn check(
         seed: options.seed,
         repeat: options.repeat.clone(),
         interrupted,
-        hints: vendors.filter_map(|vendor| hint::never_let_in(vendor, &features)).collect(),
+        hints: vendors.filter_map(|vendor| hint::all_refused(vendor, &features)).collect(),
         features,
     }
 }
 
-/// A subject of this run that the receiver knows before anything was sent. Then it has met this seed
-/// before, and what it remembers will be in the way. Looks at one scenario only.
+/// A subject of this run that the receiver already knows before anything is sent. If there is one,
+/// the receiver has kept state from an earlier run with this seed. Checks one scenario only.
 pub async fn seen_before(under_test: &UnderTest, plans: &[Plan]) -> Option<crate::model::Subject> {
     let scenarios = plans.iter().flat_map(|plan| &plan.scenarios).filter(|one| one.skip.is_none());
     let mut firsts = scenarios.filter_map(|one| {
@@ -144,7 +144,7 @@ fn events(
     let outcomes = Rc::clone(outcomes);
     Basic::<World>::default()
         .max_concurrent_scenarios(options.jobs)
-        // A receiver remembers a scenario, so a second run of it would not be the same.
+        // The receiver keeps state, so a scenario cannot run twice.
         .retry_options(|_, _, _, _| None)
         .steps(steps())
         .before(move |feature, _, scenario, world: &mut World| {
@@ -173,8 +173,7 @@ fn key(feature: &Feature, scenario: &Scenario) -> Key {
     (feature.position.col, scenario.position.col)
 }
 
-/// A feature with the scenarios that are run. Its column tells features apart, as the scenarios'
-/// tell scenarios apart.
+/// A feature with the scenarios to run. Its column identifies it, as in scenarios.
 fn runnable(place: usize, plan: &Plan) -> Feature {
     let mut feature = plan.feature.clone();
     feature.position.col = place;
@@ -259,7 +258,7 @@ fn scenario(
 ) -> ScenarioResult {
     let verdict = match (&plan.skip, &outcome) {
         (Some(reason), _) => Verdict::Skipped(reason.clone()),
-        (None, None) => Verdict::Skipped("the run was ended before it".to_owned()),
+        (None, None) => Verdict::Skipped("the run ended before this scenario".to_owned()),
         (None, Some(outcome)) if outcome.failure.is_some() => Verdict::Failed,
         _ => Verdict::Passed,
     };

@@ -1,4 +1,4 @@
-//! A Gherkin scenario as parsed data. Each step is read once; the rehearsal and the run use the same.
+//! A Gherkin scenario as parsed data. The rehearsal and the run use the same parsed steps.
 
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ use crate::vendors::Registry;
 
 /// A scenario whose steps have been read.
 pub struct ParsedScenario {
-    /// The text behind `Scenario:`.
+    /// The text after `Scenario:`.
     pub name: String,
     /// The line it begins on.
     pub line: usize,
@@ -25,11 +25,11 @@ pub struct ParsedScenario {
     pub steps: Rc<[PlannedStep]>,
 }
 
-/// A step that has been read, with the words and the place it was read from.
+/// A parsed step, with its text and its place.
 pub struct PlannedStep {
     /// `Given`, `When`, `Then`, `And`, `But` as written.
     pub keyword: String,
-    /// The text behind the keyword.
+    /// The text after the keyword.
     pub text: String,
     /// Where the text stands.
     pub place: Place,
@@ -66,7 +66,7 @@ pub fn parse(
     })
 }
 
-/// Reads a step. `catalogue` is that of the account opened last.
+/// Reads a step. `catalogue` belongs to the account opened last.
 fn read(
     step: &Step,
     registry: Registry,

@@ -1,4 +1,4 @@
-//! The text of a feature file, and the places in it that a mistake can name.
+//! The text of a feature file, and places in it.
 
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ impl Source {
         }
     }
 
-    /// The place of a step's text: behind its keyword.
+    /// The place of a step's text, after its keyword.
     pub fn place_of_step(&self, line: usize, keyword: &str, text: &str) -> Place {
         let source = self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
         let blanks = |from: usize| {

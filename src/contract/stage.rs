@@ -1,4 +1,4 @@
-//! What a scenario plays on: its run, its account, and what was noted on the way.
+//! The stage of a scenario: its run, its account, and the counts that it has noted.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -17,15 +17,15 @@ use crate::sim::AccountIndex;
 use crate::under_test::UnderTest;
 use crate::vendors::Vendor;
 
-/// What a scenario plays on.
+/// The stage of a scenario.
 pub struct Stage {
-    /// What the contract is judged against.
+    /// The receiver under test.
     pub under_test: Rc<UnderTest>,
     /// The run.
     pub driver: Driver,
     /// The account, once it is opened.
     account: Option<(AccountIndex, &'static dyn Vendor)>,
-    /// Counts of effects that were noted, by name.
+    /// The noted counts of effects, by the subject's name.
     pub noted: BTreeMap<String, i64>,
 }
 
@@ -43,7 +43,7 @@ impl Stage {
     /// Opens the account.
     ///
     /// # Errors
-    /// If it is not set up, or has a wrong setting: the rehearsal should have found that.
+    /// If the vendor is not set up, or a setting is wrong. The rehearsal should have found that.
     pub fn open(&mut self, account: &Account) -> Finding {
         let catalogue = account.vendor.catalogue();
         let under_test = Rc::clone(&self.under_test);
@@ -55,7 +55,7 @@ impl Stage {
             target.settings_with(given).map_err(|problem| internal(problem.to_string()))?;
         let named = account.profile.as_deref().and_then(|name| catalogue.profile(name));
         let profile = named.unwrap_or(target.profile);
-        // A run has one account, so its vendor's name will do.
+        // A run has one account, so the vendor's name is enough.
         let index = target
             .open(&mut self.driver, catalogue.vendor, profile, settings)
             .map_err(|error| internal(error.to_string()))?;
@@ -66,8 +66,8 @@ impl Stage {
     /// Does what a step says.
     ///
     /// # Errors
-    /// If the step is not possible; the rehearsal should have found that. Or if there is no dead
-    /// letter to send again; only the receiver decides that.
+    /// If the step is not possible, which the rehearsal should have found. Or if there is no dead
+    /// letter to send again, which depends on the receiver.
     pub async fn perform(&mut self, instruction: &Instruction, text: &str) -> Finding {
         let (account, _) = self.account()?;
         let before = self.driver.deliveries().len();
@@ -107,7 +107,7 @@ impl Stage {
             .find_map(|one| {
                 self.driver.sim().named(account, one, who).map(|subject| (one, subject))
             })
-            .ok_or_else(|| internal(format!("nobody here is called {who}")))
+            .ok_or_else(|| internal(format!("no subject is called {who}")))
     }
 
     /// The subject of this name and kind, with the probe that looks at it.

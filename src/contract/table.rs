@@ -2,7 +2,7 @@
 
 use cucumber::gherkin::Table;
 
-/// The rows of a table as pairs, without its heading if it has one. No table has no rows.
+/// The rows of a table as pairs, without its heading if it has one. Without a table there are none.
 ///
 /// # Errors
 /// If a row is not a pair.

@@ -1,6 +1,6 @@
-//! What a step can say: open an account, do something, or expect something.
+//! The phrases of a Gherkin step: open an account, do something, or expect something.
 //!
-//! The vendors' own phrases come from their catalogues. All others belong to no vendor.
+//! The vendors' own phrases come from their catalogues. All others are the same for every vendor.
 
 mod expectations;
 
@@ -14,7 +14,7 @@ use crate::suggest::nearest;
 use crate::text::names;
 use crate::vendors::{Registry, Vendor};
 
-/// A step that has been read. It knows nothing of Gherkin.
+/// A parsed step, independent of Gherkin.
 #[derive(Clone)]
 pub enum ParsedStep {
     /// Opens an account.
@@ -42,11 +42,11 @@ impl ParsedStep {
 /// An account that a step opens.
 #[derive(Clone)]
 pub struct Account {
-    /// Of which vendor.
+    /// The vendor.
     pub vendor: &'static dyn Vendor,
-    /// On which profile, if one is named.
+    /// The profile, if the step names one.
     pub profile: Option<String>,
-    /// Its settings, by the table below the step.
+    /// Its settings, from the table below the step.
     pub settings: Vec<(String, String)>,
 }
 
@@ -68,7 +68,7 @@ pub const ACCOUNTS: &[Phrase<AccountPhrase>] = &[
     }),
 ];
 
-/// An account as it is said.
+/// The account that a phrase names. The vendor is not looked up yet.
 pub struct AccountPhrase {
     title: String,
     profile: Option<String>,
@@ -85,7 +85,7 @@ impl AccountPhrase {
     }
 }
 
-/// Reads a step with the rows of its table. `catalogue` is that of the account opened last.
+/// Reads a step with the rows of its table. `catalogue` belongs to the account opened last.
 ///
 /// # Errors
 /// If it is not a phrase, or one of its values is invalid.
@@ -105,7 +105,7 @@ pub fn read(
         return expectation.map(ParsedStep::Expect).map_err(PhraseError::Value);
     }
     let Some(catalogue) = catalogue else {
-        // Before any account only accounts can be meant, or the phrase of some vendor.
+        // Before an account is opened, the step can only open one, or be the phrase of some vendor.
         let known = registry.vendors().any(|vendor| words::read(text, vendor.catalogue()).is_ok());
         return Err(if known {
             PhraseError::Value(format!("open an account first: {}", account_phrases(registry)))
@@ -145,8 +145,8 @@ fn nearest_phrase(
     nearest(text, all).map(str::to_owned)
 }
 
-fn open(said: AccountPhrase, registry: Registry) -> Result<Account, String> {
-    let AccountPhrase { title, profile, settings } = said;
+fn open(phrase: AccountPhrase, registry: Registry) -> Result<Account, String> {
+    let AccountPhrase { title, profile, settings } = phrase;
     let vendor = registry.titled(&title).ok_or_else(|| {
         format!("there is no vendor {title}; there are {}", names(registry.titles()))
     })?;
@@ -159,7 +159,7 @@ mod tests {
     use crate::vendors::registry::shipped;
 
     #[test]
-    fn a_table_needs_fields_each_given_once() {
+    fn a_table_has_each_field_once() {
         let text = "the receiver has Anna's position with:";
         let field = |value: &str| ("status".to_owned(), value.to_owned());
         assert!(matches!(read(text, &[], shipped(), None), Err(PhraseError::Value(_))));

@@ -19,11 +19,11 @@ use crate::model::result::ScenarioFailure;
 pub struct World {
     stage: Option<Stage>,
     steps: Rc<[PlannedStep]>,
-    /// How many steps have been begun.
+    /// How many steps have begun.
     pub begun: usize,
     /// Why the scenario failed, if it did.
     pub failure: Option<ScenarioFailure>,
-    /// Since it was made.
+    /// When it was created.
     pub watch: Stopwatch,
 }
 
@@ -36,7 +36,7 @@ impl cucumber::World for World {
     }
 }
 
-/// What a step fails with. `cucumber` learns of a failure only by a panic.
+/// The payload of the panic that fails a step. `cucumber` learns of a failure only by a panic.
 pub struct Broken;
 
 impl World {
@@ -51,7 +51,7 @@ impl World {
         self.stage.as_ref()
     }
 
-    /// Makes the next step. `cucumber` calls in the order of the plan, whose steps they are.
+    /// Runs the next step of the plan. `cucumber` calls this once per step, in order.
     async fn next_step(&mut self) {
         let index = self.begun;
         self.begun += 1;
@@ -60,7 +60,7 @@ impl World {
         };
         if let Err(failure) = make(stage, step).await {
             self.failure = Some(ScenarioFailure { step: index, ..*failure });
-            // Not a panic of ours: no hook is called and nothing is printed.
+            // Unlike `panic!`, this calls no hook and prints nothing.
             std::panic::resume_unwind(Box::new(Broken));
         }
     }
@@ -74,7 +74,7 @@ async fn make(stage: &mut Stage, step: &PlannedStep) -> Finding {
     }
 }
 
-/// One step function takes every step: the plan says what each means.
+/// One step function for every step. The plan has the parsed steps.
 pub fn steps() -> Collection<World> {
     fn any(world: &mut World, _: Context) -> LocalBoxFuture<'_, ()> {
         async move { world.next_step().await }.boxed_local()

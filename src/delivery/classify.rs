@@ -1,4 +1,4 @@
-//! What a failed exchange was: one of the failures of the model.
+//! Turns a failed exchange into one of the failures of the model.
 
 use std::error::Error;
 use std::io::ErrorKind;
@@ -11,7 +11,7 @@ pub fn failure(error: &reqwest::Error) -> Failure {
     if error.is_connect() {
         return match find::<std::io::Error>(error).map(std::io::Error::kind) {
             _ if error.is_timeout() => no_connection_in_time(),
-            // Only a connection that was made can be reset; one that is not wanted is refused.
+            // Only an established connection can be reset. Before that it is refused.
             Some(ErrorKind::ConnectionReset) => Failure::ClosedEarly(cause),
             _ => Failure::Unreachable(cause),
         };
@@ -32,18 +32,18 @@ pub fn failure(error: &reqwest::Error) -> Failure {
     match find::<std::io::Error>(error).map(std::io::Error::kind) {
         Some(ErrorKind::InvalidData | ErrorKind::InvalidInput) => Failure::Malformed(cause),
         Some(_) => Failure::ClosedEarly(cause),
-        // What is left are bodies that break off or do not follow their own encoding.
+        // The rest are bodies that end early or violate their own encoding.
         None if error.is_body() => Failure::ClosedEarly(cause),
         None => Failure::Malformed(cause),
     }
 }
 
-/// The failure when the time for making a connection is up.
+/// The failure when the time to connect is up.
 pub fn no_connection_in_time() -> Failure {
     Failure::Unreachable("no connection in time".to_owned())
 }
 
-/// The text of the innermost cause: that one says what happened.
+/// The text of the innermost cause, which says what happened.
 fn root(error: &dyn Error) -> String {
     let mut cause = error;
     while let Some(inner) = cause.source() {

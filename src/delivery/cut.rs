@@ -1,8 +1,8 @@
 //! A connection that is reset in the middle of the body.
 //!
-//! No HTTP client can be asked for this, so the request's head and half of its body are written by
-//! hand. Over TLS nothing is written, since nothing may be seen unencrypted: the reset comes in
-//! place of the handshake, and the receiver sees a broken connection all the same.
+//! No HTTP client offers this, so the head and half of the body are written to the socket by hand.
+//! Over TLS nothing is written, since it would not be encrypted: the reset then comes in place of
+//! the handshake, and the receiver sees a broken connection too.
 
 use std::fmt::Write as _;
 use std::io;
@@ -36,7 +36,7 @@ async fn connect(url: &Url) -> io::Result<TcpStream> {
 }
 
 async fn send_half(mut stream: TcpStream, url: &Url, request: &Request) -> io::Result<()> {
-    // Without lingering, closing resets, however far this comes.
+    // Without lingering, dropping the socket resets the connection, even after an error below.
     stream.set_zero_linger()?;
     if url.scheme() == "http" {
         stream.write_all(head(url, request).as_bytes()).await?;

@@ -2,7 +2,7 @@
 //!
 //! Any receiver, however broken, ends in a classified [`Outcome`] within the policy's time-out and
 //! in bounded memory. Redirects are never followed, proxies never used, and no host outside
-//! loopback is spoken to unless it was allowed by name.
+//! loopback is contacted unless it was allowed by name.
 //!
 //! Which requests are sent, and when, is decided in `run`.
 
@@ -18,7 +18,7 @@ use reqwest::header::{CONTENT_LENGTH, RETRY_AFTER};
 
 pub use target::{Allowed, TargetProblem};
 
-/// Why there is no HTTP client: the platform's certificates cannot be read.
+/// The HTTP client cannot be built: the platform's certificates cannot be read.
 pub type ClientError = reqwest::Error;
 
 use crate::clock::Stopwatch;
@@ -27,10 +27,10 @@ use crate::policy::judge::judge;
 use crate::policy::wire::{SendMode, SendResult};
 use crate::policy::{Request, token};
 
-/// How much of an answer's body is read: a vendor looks at the status, a person at the start.
+/// The most bytes of an answer that are read. A vendor needs the status, a person the beginning.
 pub const ANSWER_LIMIT: usize = 256 * 1024;
 
-/// How much of it is kept.
+/// The most bytes of it that are kept.
 pub const ANSWER_KEPT: usize = 20_000;
 
 /// In how many pieces a slow body is sent.
@@ -53,9 +53,8 @@ impl Sender {
         Ok(Self { client: client(connect_within)?, connect_within, allowed })
     }
 
-    /// Sends a request that asks for this, and waits for what comes of it. An answer to a request
-    /// for a token that is accepted and gives none is a failure. What an answer repeats of secrets
-    /// is masked.
+    /// Sends a request of this kind and waits for its result. An accepted answer to a token request
+    /// is a failure if it has no token. Secrets that an answer repeats are masked.
     pub async fn send(
         &self,
         kind: RequestKind,
@@ -92,7 +91,7 @@ impl Sender {
                     .unwrap_or((Outcome::Failed(Failure::TimedOut), None))
             }
         };
-        // How long we took to send is not the receiver's.
+        // The time that sending took on purpose is not the receiver's latency.
         let took = watch.elapsed().saturating_sub(mode.takes()).as_micros();
         let took = Duration::from_micros(u64::try_from(took).unwrap_or(u64::MAX));
         SendResult { outcome, answer, took, token: None }
@@ -125,7 +124,7 @@ impl Sender {
     }
 }
 
-/// What came of a request for a token, and the token that it gave.
+/// The result of a token request, with the token in its answer.
 fn asked(request: &Request, policy: &Policy, mut result: SendResult) -> SendResult {
     let accepted = result.answer.as_ref().filter(|_| result.outcome == Outcome::Accepted);
     let token = match accepted.map(|answer| token::read(&answer.body)) {
@@ -139,13 +138,13 @@ fn asked(request: &Request, policy: &Policy, mut result: SendResult) -> SendResu
     if let Some(answer) = &mut result.answer {
         answer.body = token::masked(&answer.body, &result.outcome);
     }
-    // It may repeat its token in a text that is shown.
+    // The answer may repeat the token in a text that is shown.
     let mut request = request.clone();
     request.secrets.extend(token.iter().map(|token| token.secret.clone()));
     SendResult { token, ..shown(&request, policy, result) }
 }
 
-/// What may be shown of what came of a request, and no more of it than is kept.
+/// The result of a request with its secrets masked, and its body cut to what is kept.
 fn shown(request: &Request, policy: &Policy, result: SendResult) -> SendResult {
     let answer = result.answer.map(|answer| {
         let body = request.without_secrets(&policy.authentication, answer.body);
@@ -160,7 +159,7 @@ fn shown(request: &Request, policy: &Policy, result: SendResult) -> SendResult {
 /// # Errors
 /// If the platform's certificates cannot be read.
 pub fn client(connect_within: Duration) -> Result<reqwest::Client, reqwest::Error> {
-    // The first provider wins; that one is there already is no error.
+    // An error means that a provider is already installed, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .user_agent(concat!("standin/", env!("CARGO_PKG_VERSION")))
@@ -204,7 +203,7 @@ fn trickle(body: Bytes, over: Duration) -> reqwest::Body {
         }
         if begun {
             let mut timer = tokio::time::interval(pause.max(Duration::from_millis(1)));
-            timer.tick().await; // The first tick is at once.
+            timer.tick().await; // The first tick is immediate.
             timer.tick().await;
         }
         let piece = rest.split_to(size.min(rest.len()));

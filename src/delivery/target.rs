@@ -16,18 +16,20 @@ pub struct Allowed {
 /// Why nothing is sent to an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetProblem {
-    /// It is no URL.
+    /// It is not a URL.
     #[error("`{url}` is not a URL: {why}; write it like http://127.0.0.1:8080/webhooks")]
     NotAUrl {
-        /// What was given.
+        /// The text.
         url: String,
-        /// What the parser says.
+        /// The parser's message.
         why: String,
     },
-    /// It is a URL that no webhook can be sent to.
-    #[error("`{0}` cannot be posted to: it must begin with http:// or https:// and name a host")]
+    /// Webhooks cannot be sent to this URL.
+    #[error(
+        "webhooks cannot be sent to `{0}`: it must begin with http:// or https:// and name a host"
+    )]
     NotHttp(String),
-    /// It has a user or a password in it, which would be shown wherever the URL is.
+    /// It has a user or a password in it, which would be shown with the URL.
     #[error(
         "a URL is shown wherever requests are, so it must not hold a user or a password: \
          send them in a header, `Authorization: \"${{NAME}}\"`"
@@ -56,10 +58,10 @@ impl Allowed {
         Self { hosts: hosts.into_iter().map(|host| host.as_ref().to_lowercase()).collect() }
     }
 
-    /// Reads a URL and checks that its host may be spoken to.
+    /// Reads a URL and checks that requests may go to its host.
     ///
     /// # Errors
-    /// If it is no HTTP URL, or its host is neither loopback nor allowed.
+    /// If it is not an HTTP URL, or its host is neither loopback nor allowed.
     pub fn check(&self, text: &str) -> Result<Url, TargetProblem> {
         let url = http_url(text)?;
         match url.host() {
@@ -70,12 +72,13 @@ impl Allowed {
     }
 }
 
-/// Reads the URL of any place on the web, whether it may be spoken to or not.
+/// Reads the URL of any host, even one that requests may not go to.
 ///
 /// # Errors
-/// If it is no HTTP URL, or has a user or a password in it.
+/// If it is not an HTTP URL, or has a user or a password in it.
 pub fn http_url(text: &str) -> Result<Url, TargetProblem> {
-    // An `@` before the path; the text is not shown then, nor what the parser makes of it.
+    // An `@` before the path may follow a password, so neither the text nor the parser's message
+    // is shown.
     let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
     if authority.split(['/', '?', '#', '\\']).next().is_some_and(|part| part.contains('@')) {
         return Err(TargetProblem::Credentials);
@@ -99,13 +102,13 @@ fn loopback(host: &Host<&str>) -> bool {
     }
 }
 
-/// The place that a URL leads to, without its path: `http://127.0.0.1:8080`.
+/// The origin of a URL: `http://127.0.0.1:8080`.
 pub fn place(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     Some(url[..url::Position::BeforePath].to_owned())
 }
 
-/// Whether somebody accepts connections at a URL. Nothing is sent.
+/// Checks that something accepts connections at a URL. Sends nothing.
 ///
 /// # Errors
 /// Why not, within this time.
@@ -170,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_http_url_says_so() {
+    fn a_text_that_is_not_an_http_url_is_refused() {
         let allowed = Allowed::default();
         for url in ["", "/webhooks", "127.0.0.1:8080", "ftp://127.0.0.1/", "http://", "mailto:a@b"]
         {

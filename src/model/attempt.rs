@@ -9,7 +9,7 @@ use jiff::Timestamp;
 /// One HTTP request to the receiver and its outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attempt {
-    /// What it is for.
+    /// The kind of request.
     pub request: RequestKind,
     /// Which delivery it belongs to: the `seq` of its webhook.
     pub delivery: u64,
@@ -19,7 +19,7 @@ pub struct Attempt {
     pub at: Timestamp,
     /// Where it went.
     pub url: String,
-    /// The URL that was signed, if it is another one.
+    /// The signed URL, if it differs.
     pub signed_url: Option<String>,
     /// Its headers, with every secret masked as `***`.
     pub headers: Vec<(String, String)>,
@@ -87,7 +87,7 @@ pub enum Outcome {
     /// A gateway answered with this status (a fault). If there is an answer of the receiver too, the
     /// receiver accepted and the vendor does not know it.
     ByGateway(u16),
-    /// A fault held the request up until the vendor gave up.
+    /// A fault delayed the request until the vendor's time-out.
     TimedOutOnItsWay,
     /// Not sent, because the vendor has deactivated the endpoint. Only deliveries end this way.
     EndpointDeactivated,
@@ -110,11 +110,11 @@ pub enum Failure {
     ClosedEarly(String),
     /// What came back is not HTTP.
     Malformed(String),
-    /// The answer is larger than Standin is willing to read.
+    /// The answer is larger than Standin's limit.
     AnswerTooLarge,
     /// A fault cut the request off on purpose.
     CutOff,
-    /// The answer to a token request was accepted and holds no token: why.
+    /// The answer to a token request was accepted but has no token: why.
     NoToken(String),
 }
 
@@ -151,7 +151,7 @@ impl fmt::Display for Failure {
 }
 
 impl Outcome {
-    /// Reads it back from its [`name`](Self::name) and [`detail`](Self::detail).
+    /// Reads an outcome back from its [`name`](Self::name) and [`detail`](Self::detail).
     pub fn read(name: &str, detail: Option<&str>) -> Option<Self> {
         let text = || detail.unwrap_or_default().to_owned();
         Some(match name {
@@ -176,7 +176,7 @@ impl Outcome {
         })
     }
 
-    /// What its name does not say: the reason, or the status of a gateway.
+    /// What the name leaves out: the reason, or the status of a gateway.
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::ByGateway(status) => Some(status.to_string()),
@@ -190,7 +190,7 @@ impl Outcome {
         }
     }
 
-    /// Whether the receiver caused it. What a fault prevented says nothing about the receiver.
+    /// Whether the receiver caused it. A fault's effect says nothing about the receiver.
     pub fn is_the_receivers(&self) -> bool {
         match self {
             Self::Accepted | Self::Refused => true,

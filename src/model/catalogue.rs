@@ -1,12 +1,12 @@
-//! The single source of a vendor's vocabulary: what it is made of, what can happen at it, and in
-//! which words that is said. Declared once per vendor; steps, scenario files, the command
-//! `standin vendors` and the docs table all come from it.
+//! The single source of a vendor's vocabulary: subjects, triggers, actions and their phrases. It is
+//! declared once per vendor. Steps, scenario files, the command `standin vendors` and the tables in
+//! `docs/vendors` all come from it.
 
 use std::time::Duration;
 
 use super::{Provenance, Setting, SubjectIndex};
 
-/// Everything that there is to know about a vendor's vocabulary.
+/// A vendor's vocabulary.
 #[derive(Debug)]
 pub struct Catalogue {
     /// The name in commands and files: `ombori`.
@@ -27,11 +27,11 @@ pub struct Catalogue {
     pub settings: &'static [Setting],
     /// Settings of its traffic: rates and mixes of a realistic day.
     pub traffic: &'static [Setting],
-    /// Where the body names its trigger, as a JSON pointer. `None`: the URL alone tells.
+    /// Where the body names its trigger, as a JSON pointer. `None`: only the URL names it.
     pub trigger_pointer: Option<&'static str>,
-    /// How much is known of how it delivers.
+    /// Whether its delivery is documented.
     pub delivery: Provenance,
-    /// What is documented and yet not played, with the reason.
+    /// What is documented but not simulated, with the reason.
     pub left_out: &'static [&'static str],
 }
 
@@ -42,7 +42,7 @@ pub struct SubjectKind {
     pub kind: &'static str,
     /// What it is.
     pub about: &'static str,
-    /// The kind whose webhooks tell of it: mostly its own.
+    /// The kind whose webhooks report its changes: usually this one.
     pub reported_by: &'static str,
     /// Its states, from first to last.
     pub states: &'static [&'static str],
@@ -55,17 +55,16 @@ pub struct Profile {
     pub name: &'static str,
     /// What distinguishes it.
     pub about: &'static str,
-    /// The one used unless another is asked for.
+    /// Whether this is the default.
     pub default: bool,
-    /// The bodies carry nothing that says which of two came later than the other, except that a
-    /// final state is final.
+    /// The bodies do not tell which of two webhooks is newer, except that a final state is final.
     pub unordered: bool,
 }
 
 /// A type of webhook.
 #[derive(Debug)]
 pub struct Trigger {
-    /// The vendor's name of it.
+    /// The vendor's name for it.
     pub name: &'static str,
     /// When it fires.
     pub about: &'static str,
@@ -75,25 +74,25 @@ pub struct Trigger {
     pub id_pointer: &'static str,
     /// The profiles that have it.
     pub profiles: &'static [&'static str],
-    /// How much of it is known.
+    /// Whether it is documented.
     pub provenance: Provenance,
 }
 
-/// Which action of a catalogue: its place there.
+/// Identifies an action by its index in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ActionId(u16);
 
 impl ActionId {
-    /// The action at this place.
+    /// The action at this index.
     ///
     /// # Panics
-    /// If no catalogue has so many.
+    /// If no catalogue can have so many.
     pub const fn at(place: usize) -> Self {
         assert!(place <= u16::MAX as usize, "a catalogue has so many actions");
         Self(place as u16)
     }
 
-    /// The place, from 0.
+    /// The index, from 0.
     pub const fn place(self) -> usize {
         self.0 as usize
     }
@@ -101,44 +100,44 @@ impl ActionId {
 
 /// Something that a person or the clock does at the vendor.
 ///
-/// It acts on one subject: on that of its one [`ArgumentKind::Subject`], which must be in one of
-/// the states of `from`; or, without such an argument, on what its first [`ArgumentKind::New`]
-/// names, which it makes. Whatever else it makes or refers to stands beside that.
+/// It acts on one subject. If it has an [`ArgumentKind::Subject`], it changes that subject, which
+/// must be in one of the states of `from`. Otherwise it creates the subject that its first
+/// [`ArgumentKind::New`] names. It may also create or refer to others.
 #[derive(Debug)]
 pub struct Action {
-    /// Its place in the catalogue.
+    /// Its index in the catalogue.
     pub id: ActionId,
     /// Its name: `take-ticket`.
     pub call: &'static str,
-    /// Its phrases: `staff call {who}`. None: it happens by itself.
+    /// Its phrases: `staff call {who}`. Empty if it happens by itself.
     pub phrases: &'static [&'static str],
-    /// What it takes, by the names used in the phrases.
+    /// Its arguments, by the names used in the phrases.
     pub arguments: &'static [Argument],
-    /// The states of its subject from which it is legal; none: it makes the subject.
+    /// The states of its subject in which it is legal. Empty if it creates the subject.
     pub from: &'static [&'static str],
-    /// The states that it can lead to: its subject is in one of them afterwards.
+    /// The states that its subject can have afterwards.
     pub to: &'static [&'static str],
     /// The triggers that it fires (per profile, the ones that the profile has).
     pub causes: &'static [&'static str],
-    /// How much of it is known.
+    /// Whether it is documented.
     pub provenance: Provenance,
 }
 
 /// One argument of an action.
 #[derive(Debug)]
 pub struct Argument {
-    /// Its name in the phrases. Two arguments may share one where it names two subjects of
-    /// different kinds: Anna's order, and Anna herself as its attendee. If one of them is acted on
-    /// and the other is new, the name is each time of the newest: a message to Anna.
+    /// Its name in the phrases. Two arguments may share a name that stands for two subjects of
+    /// different kinds: Anna's order, and Anna as its attendee. If one exists and the other is new,
+    /// such as a message to Anna, the name is bound to the new one.
     pub name: &'static str,
-    /// What it may be.
+    /// Which values it takes.
     pub kind: ArgumentKind,
 }
 
-/// What an argument may be.
+/// The kind of an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArgumentKind {
-    /// A name for a subject of this kind that the action makes.
+    /// A name for a subject of this kind that the action creates.
     New(&'static str),
     /// The name of the subject of this kind that the action changes.
     Subject(&'static str),
@@ -166,9 +165,9 @@ impl ArgumentKind {
 /// The value of one argument.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// A name for what the action makes.
+    /// A name for a new subject.
     New(String),
-    /// A subject that is there already.
+    /// An existing subject.
     Subject(SubjectIndex),
     /// Text.
     Text(String),
@@ -180,17 +179,17 @@ pub enum Value {
     Absent,
 }
 
-/// An action with its values: what an account is asked to do.
+/// An action with the values of its arguments.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// What to do.
+    /// The action.
     pub action: &'static Action,
     /// One value per argument of the action, in its order.
     pub values: Vec<Value>,
 }
 
 impl Call {
-    /// The subject that it changes; none if it makes its subject.
+    /// The subject that it changes. `None` if it creates its subject.
     pub fn subject(&self) -> Option<SubjectIndex> {
         self.action.arguments.iter().zip(&self.values).find_map(|pair| match pair {
             (Argument { kind: ArgumentKind::Subject(_), .. }, Value::Subject(index)) => {
@@ -200,14 +199,14 @@ impl Call {
         })
     }
 
-    /// The value of the first argument of this name; none if the phrase does not mention it.
+    /// The value of the first argument of this name. `None` if the phrase does not mention it.
     pub fn value(&self, name: &str) -> Option<&Value> {
         let arguments = self.action.arguments.iter().zip(&self.values);
         let mut named = arguments.filter(|(argument, _)| argument.name == name);
         named.next().map(|(_, value)| value).filter(|value| **value != Value::Absent)
     }
 
-    /// The name that was given to what it makes.
+    /// The name of the subject that it creates.
     pub fn new_name(&self, argument: &str) -> Option<&str> {
         match self.value(argument)? {
             Value::New(name) => Some(name),
@@ -247,7 +246,7 @@ impl PartialEq for Call {
 }
 
 impl Catalogue {
-    /// The profile used unless another is asked for.
+    /// The default profile.
     pub fn default_profile(&self) -> &'static Profile {
         self.profiles
             .iter()
@@ -294,7 +293,7 @@ impl Catalogue {
         self.legal_actions(kind, state).flat_map(|action| action.phrases).copied().collect()
     }
 
-    /// The actions by which somebody makes a subject.
+    /// The actions with phrases that create a subject.
     pub fn makers(&self) -> impl Iterator<Item = &'static Action> {
         self.actions.iter().filter(|action| !action.phrases.is_empty() && action.from.is_empty())
     }
@@ -315,8 +314,8 @@ impl Action {
         argument.is_some_and(|one| self.phrases.iter().all(|phrase| one.is_in(phrase)))
     }
 
-    /// The kind of the subject that it acts on: the one that it changes, else the first that it
-    /// makes.
+    /// The kind of the subject that it acts on: the one that it changes, or else the first one that
+    /// it creates.
     pub fn subject_kind(&self) -> Option<&'static str> {
         let kinds = || self.arguments.iter().map(|argument| argument.kind);
         let changed = kinds().find_map(|kind| match kind {
@@ -326,7 +325,7 @@ impl Action {
         changed.or_else(|| self.made().next())
     }
 
-    /// The kinds of the subjects that it makes, in the order of the arguments that name them.
+    /// The kinds of the subjects that it creates, in the order of their arguments.
     pub fn made(&self) -> impl Iterator<Item = &'static str> {
         self.arguments.iter().filter_map(|argument| match argument.kind {
             ArgumentKind::New(kind) => Some(kind),

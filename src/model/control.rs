@@ -5,7 +5,7 @@ use std::time::Duration;
 /// In which order deliveries that are held back are released.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Release {
-    /// As they were caused.
+    /// In the order in which they were caused.
     InOrder,
     /// The last one first.
     Reversed,
@@ -30,13 +30,13 @@ impl Release {
 /// A change of an account's delivery policy while a run goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PolicyChange {
-    /// So many retries, this far apart.
+    /// This many retries, this far apart.
     Retries {
         /// How many.
         times: u32,
         /// How far apart.
         apart: Duration,
     },
-    /// How long tokens are used. No effect on a vendor that asks for none.
+    /// How long tokens are used. No effect on a vendor that does not use tokens.
     TokenUse(super::policy::TokenUse),
 }

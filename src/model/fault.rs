@@ -61,7 +61,7 @@ pub enum Effect {
     Gateway {
         /// With this status.
         status: u16,
-        /// And this `Retry-After`.
+        /// With this `Retry-After`.
         retry_after: Option<Duration>,
     },
     /// Delivered, but the vendor sees this status of a gateway in place of the answer.
@@ -95,7 +95,7 @@ pub enum BodyDamage {
     BrokenUtf8,
     /// Grown to this many bytes by a field of padding.
     Grown(usize),
-    /// Named after another trigger.
+    /// With the name of another trigger.
     Trigger(String),
     /// The field at this dotted path taken out.
     Without(String),
@@ -106,7 +106,7 @@ pub enum BodyDamage {
     /// The same JSON with other white space, as a proxy that parses and rewrites it would send.
     Spaced,
     /// The same JSON with other white space, another order of keys and escaped non-ASCII characters.
-    /// It is as good as before.
+    /// It is as valid as before.
     OtherForm,
 }
 
@@ -129,6 +129,6 @@ pub enum CredentialDamage {
     Expired,
     /// A token that the receiver has revoked.
     Revoked,
-    /// A token that the receiver gave to another client.
+    /// A token that the receiver issued to another client.
     OtherClient,
 }

@@ -38,7 +38,7 @@ pub enum Authentication {
     Headers(BTreeMap<String, Secret>),
     /// A keyed hash over parts of the request, made at the moment of sending.
     Signature(Signature),
-    /// An access token that the receiver gives out.
+    /// An access token that the receiver issues.
     Token(Box<OAuth>),
 }
 
@@ -47,7 +47,7 @@ pub enum Authentication {
 pub struct Signature {
     /// Name of the header that carries it.
     pub header: String,
-    /// The key; none until the user gives it: then nothing is signed.
+    /// The key. Without it nothing is signed.
     pub secret: Option<Secret>,
     /// What is signed, joined without a separator.
     pub over: Vec<SignedPart>,
@@ -57,23 +57,23 @@ pub struct Signature {
 /// grant (RFC 6749, section 4.4), the credentials in the body, and sends it in a request header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OAuth {
-    /// Where it asks; none until the user gives it: then webhooks are sent without a token.
+    /// The token endpoint. Without it webhooks are sent without a token.
     pub endpoint: Option<Address>,
-    /// Who it is there.
+    /// The vendor's client at the receiver.
     pub client: Client,
     /// Name of the header that carries the token.
     pub header: String,
     /// The header's value, with [`TOKEN_PLACE`] in place of the token.
     pub header_value: String,
-    /// For how long it uses a token.
+    /// How long it uses a token.
     pub token_use: TokenUse,
     /// Where to get tokens that the receiver must refuse.
     pub invalid: InvalidTokens,
 }
 
 impl OAuth {
-    /// A client of this name, of which nobody has said yet where it asks: a bearer token in the
-    /// usual header (RFC 6750, section 2.1), one for each attempt.
+    /// A client with this id and no endpoint yet. It sends a bearer token in the usual header
+    /// (RFC 6750, section 2.1) and requests one for each attempt.
     pub fn of(client: &str) -> Self {
         Self {
             endpoint: None,
@@ -89,7 +89,7 @@ impl OAuth {
 /// Stands for the token in the value of a header.
 pub const TOKEN_PLACE: &str = "%ACCESS_TOKEN%";
 
-/// A client by the credentials that it has at the receiver.
+/// A client of the receiver, with its credentials.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Client {
     /// Its client id, which is no secret.
@@ -98,7 +98,7 @@ pub struct Client {
     pub secret: Secret,
 }
 
-/// For how long a token is used.
+/// How long a token is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenUse {
     /// For one attempt. Each attempt requests its own.
@@ -124,7 +124,8 @@ impl TokenUse {
     }
 }
 
-/// Tokens that a receiver must refuse. What is not given cannot be tried.
+/// Where tokens come from that a receiver must refuse. Scenarios that need a missing one are
+/// skipped.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct InvalidTokens {
     /// An expired token of the receiver.

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// A secret. `Debug`, `Display` and `Serialize` all give `***`; only [`Secret::reveal`] gives it out.
+/// A secret. `Debug`, `Display` and `Serialize` all give `***`. Only [`Secret::reveal`] gives the
+/// value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 

@@ -31,9 +31,9 @@ pub struct Setting {
 pub enum SettingKind {
     /// Any text that is not empty.
     Text,
-    /// Texts with commas between them, at least one.
+    /// At least one text, separated by commas.
     List,
-    /// Some of these, with commas between them, at least one.
+    /// At least one of these, separated by commas.
     Choices(&'static [&'static str]),
     /// One of these.
     Choice(&'static [&'static str]),
@@ -41,11 +41,11 @@ pub enum SettingKind {
     Integer(i64, i64),
     /// A share: `8%` or `0.08`.
     Share,
-    /// A length of time: `90s`, `4m`, `1h 30m`; `off` for none.
+    /// A length of time: `90s`, `4m`, `1h 30m`; or `off`.
     Duration,
     /// An IANA time zone: `Europe/Stockholm`.
     TimeZone,
-    /// 24 rates an hour, from midnight on, with commas between them.
+    /// 24 hourly rates from midnight on, separated by commas.
     Hours,
 }
 
@@ -60,7 +60,7 @@ pub enum SettingValue {
     Integer(i64),
     /// From 0 to 1.
     Share(f64),
-    /// A length of time; none for `off`.
+    /// A length of time. `None` for `off`.
     Duration(Option<Duration>),
     /// A rate for each hour of the day.
     Hours([f64; 24]),
@@ -80,7 +80,7 @@ pub struct SettingProblem {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     values: BTreeMap<&'static str, SettingValue>,
-    /// Names and texts of those that were given, in order.
+    /// Names and texts of the settings that were given, in order.
     given: Vec<(String, String)>,
 }
 
@@ -143,7 +143,7 @@ impl Settings {
         }
     }
 
-    /// The length of time of a setting; none if it is off.
+    /// The length of time of a setting. `None` if it is off.
     pub fn duration(&self, name: &str) -> Option<Duration> {
         match self.get(name) {
             SettingValue::Duration(duration) => *duration,
@@ -278,7 +278,7 @@ mod tests {
     }];
 
     #[test]
-    fn what_is_not_given_has_its_default() {
+    fn a_setting_that_is_not_given_has_its_default() {
         let settings = Settings::check(DECLARED, []).expect("defaults are right");
         assert_eq!(settings.share("no_show"), 0.08);
     }

@@ -6,18 +6,18 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-/// Which subject of an account, the same for a whole run. Only whoever hands them out knows where
-/// their subjects stand; nobody else computes with them.
+/// Identifies a subject of an account for a whole run. Only the file that hands it out may compute
+/// with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SubjectIndex(u32);
 
 impl SubjectIndex {
-    /// The subject at this place of its account, from 0.
+    /// The subject at this index of its account, from 0.
     pub const fn at(place: usize) -> Self {
         Self(place as u32)
     }
 
-    /// Its place in the account that handed it out.
+    /// Its index in the account that handed it out.
     pub const fn place(self) -> usize {
         self.0 as usize
     }
@@ -34,7 +34,7 @@ impl fmt::Display for SubjectIndex {
 pub struct Subjects(std::ops::Range<u32>);
 
 impl Subjects {
-    /// The first so many.
+    /// The first subjects, up to this count.
     pub const fn first(count: usize) -> Self {
         Self(0..count as u32)
     }
@@ -69,7 +69,7 @@ impl ExactSizeIterator for Subjects {}
 pub struct Subject {
     /// The vendor's word for it, as declared in its catalogue: `position`.
     pub kind: &'static str,
-    /// The vendor's id of it, in the vendor's form.
+    /// The vendor's id for it, in the vendor's form.
     pub id: String,
 }
 
@@ -94,8 +94,8 @@ pub struct Webhook {
     pub trigger: &'static str,
     /// What it is about.
     pub subject: Subject,
-    /// The name that the run gave to its subject, else to the one that the subject belongs to: a
-    /// message of Anna's visit has Anna's.
+    /// The name that the run gave its subject, or else the name of the subject that it belongs to: a
+    /// message about Anna's visit has Anna's name.
     pub name: Option<Arc<str>>,
     /// Which action caused it, by its `call` in the catalogue: `call`.
     pub action: &'static str,

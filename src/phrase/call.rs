@@ -1,7 +1,7 @@
-//! The actions of a vendor, said in the phrases of its catalogue.
+//! Reads the actions of a vendor from the phrases of its catalogue.
 //!
-//! The kind of an argument decides what may stand in its place, so a vendor may name its arguments
-//! as it likes.
+//! The kind of an argument decides which texts it takes, so a vendor may choose any names for its
+//! arguments.
 
 use std::time::Duration;
 
@@ -11,18 +11,18 @@ use crate::model::{Action, Argument, ArgumentKind, Catalogue};
 use crate::suggest::nearest;
 use crate::text::duration;
 
-/// An action as it was said. Names are not yet bound to subjects.
+/// An action that was read. Names are not yet bound to subjects.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParsedCall {
-    /// The vendor whose phrase it is.
+    /// The vendor of the phrase.
     pub vendor: &'static str,
     /// Which action.
     pub action: &'static str,
-    /// One word per argument of the action; none where the phrase does not mention it.
+    /// One value per argument of the action. `None` if the phrase does not mention it.
     pub words: Vec<Option<Word>>,
 }
 
-/// The value of an argument as it was said.
+/// The value of an argument in a phrase.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Word {
     /// A subject's name.
@@ -97,8 +97,8 @@ fn word(argument: &Argument, text: &str) -> Result<Word, PhraseError> {
     }
 }
 
-/// The placeholders of an action's phrase with their values in a text. None if the phrase does not
-/// match. A value may still be out of its argument's bounds.
+/// The placeholders of an action's phrase with their values in a text. `None` if the phrase does
+/// not match. A value may still be out of its argument's bounds.
 pub fn capture(
     vendor: &'static str,
     action: &Action,
@@ -108,7 +108,7 @@ pub fn capture(
     capture_with((vendor, phrase), |placeholder| expression_of(action, placeholder), text)
 }
 
-/// The regular expression for a placeholder, by the argument of that name.
+/// The regular expression for a placeholder, by the kind of the argument with that name.
 fn expression_of(action: &Action, placeholder: &str) -> &'static str {
     let argument = action.arguments.iter().find(|argument| argument.name == placeholder);
     match argument.map(|argument| argument.kind) {
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_kind_of_an_argument_and_not_its_name_decides_what_may_stand_in_its_place() {
+    fn the_kind_of_an_argument_decides_which_texts_it_takes() {
         const ORDER: Action = Action {
             id: crate::model::ActionId::at(0),
             call: "order",

@@ -1,10 +1,10 @@
 //! Phrases: the sentences of Gherkin steps and scenario files, and how they are read.
 //!
 //! - [`pattern`]: patterns with placeholders, such as `staff call {who}`
-//! - [`call`]: the actions of a vendor, said in the phrases of its catalogue
+//! - [`call`]: the phrases of a vendor's catalogue, for its actions
 //! - [`row`]: the phrases that belong to no vendor: pattern, description and reader in one row
 //!
-//! This room knows no particular phrase. Each table stands in the room that acts on it.
+//! This room has no phrase of its own. Each table is in the room that carries out its phrases.
 
 pub mod call;
 pub mod pattern;

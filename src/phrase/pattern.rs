@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Takes the double quotes off a text that has them. `\"` and `\\` inside are unescaped.
+/// Removes the double quotes around a text, if there are any. `\"` and `\\` inside are unescaped.
 pub fn unquoted(text: &str) -> String {
     match text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(inner) => inner.replace("\\\"", "\"").replace("\\\\", "\\"),
@@ -61,8 +61,8 @@ fn compile(pattern: &str, expression_of: impl Fn(&str) -> &'static str) -> Regex
     regex(&expression)
 }
 
-/// The placeholders of a vendor-free pattern with their values in a text. None if the pattern does
-/// not match.
+/// The placeholders of a vendor-free pattern with their values in a text. `None` if the pattern
+/// does not match.
 pub fn capture(pattern: &'static str, text: &str) -> Option<Vec<(String, String)>> {
     capture_with(("", pattern), expression_of, text)
 }
@@ -77,7 +77,7 @@ pub(super) fn capture_with(
     text: &str,
 ) -> Option<Vec<(String, String)>> {
     thread_local! {
-        // A play reads the same patterns again for each of its steps.
+        // Compiled patterns are cached, since every step is matched against all of them.
         static COMPILED: RefCell<HashMap<Key, Regex>> = RefCell::default();
     }
     let values = COMPILED.with_borrow_mut(|compiled| {
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn quoted_text_may_hold_quotes() {
+    fn quoted_text_may_contain_quotes() {
         let text = r#"arrives with content type "so \"quick\"""#;
         let captured = capture("arrives with content type {text}", text).expect("it matches");
         assert_eq!(unquoted(&captured[0].1), "so \"quick\"");

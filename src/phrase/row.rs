@@ -1,5 +1,5 @@
-//! Tables of phrases that belong to no vendor. A row holds the pattern, what it does, and the
-//! function that reads it, so a phrase stands in one place only.
+//! Tables of phrases that belong to no vendor. A row has the pattern, its description and the
+//! function that reads it, so that a phrase is declared in one place.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use crate::text::{duration, no_duration};
 
 /// A phrase: one row of a table.
 pub struct Phrase<T> {
-    /// How it is written: `{duration} pass`.
+    /// The pattern: `{duration} pass`.
     pub pattern: &'static str,
-    /// What it does, in a few words for the list of all phrases.
+    /// The description in the list of all phrases.
     pub about: &'static str,
     reader: Reader<T>,
 }
@@ -25,7 +25,7 @@ impl<T> Phrase<T> {
     }
 }
 
-/// Reads a text by the first row whose pattern matches. None if no pattern does.
+/// Reads a text by the first row whose pattern matches. `None` if no pattern does.
 ///
 /// # Errors
 /// If a value is invalid: what would be right.
@@ -60,12 +60,12 @@ pub struct Values<'a> {
 }
 
 impl Values<'_> {
-    /// The value in the place of a placeholder, without its quotes if it has any.
+    /// The value of a placeholder, without its quotes if it has any.
     pub fn text(&self, placeholder: &str) -> String {
         unquoted(self.raw(placeholder))
     }
 
-    /// The value in the place of a placeholder, exactly as written.
+    /// The value of a placeholder, exactly as written.
     pub fn raw(&self, placeholder: &str) -> &str {
         self.captured
             .iter()

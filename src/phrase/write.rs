@@ -1,12 +1,12 @@
-//! A call as the phrase that would make it: what `phrase` reads, written.
+//! Writes a call as the phrase that would make it: the opposite of reading.
 
 use std::time::Duration;
 
 use super::pattern::capture;
 use crate::model::{Action, Argument, Call, SubjectIndex, Value};
 
-/// The phrase that would make a call where subjects have these names; none if no phrase can: it
-/// acts on somebody without a name, or no phrase mentions just what it gives.
+/// The phrase that would make a call, with these names for subjects. `None` if there is none: a
+/// subject has no name, or no phrase mentions exactly the arguments that are given.
 pub fn phrase_of(call: &Call, name: impl Fn(SubjectIndex) -> Option<String>) -> Option<String> {
     let texts = call
         .values
@@ -23,13 +23,13 @@ pub fn phrase_of(call: &Call, name: impl Fn(SubjectIndex) -> Option<String>) -> 
     call.action.phrases.iter().find_map(|pattern| fill(pattern, call.action, &texts))
 }
 
-/// The pattern with these texts in the places of its arguments, if it has a place for each of them.
+/// The pattern with these texts for its arguments, if it has a placeholder for each of them.
 fn fill(pattern: &str, action: &Action, texts: &[Option<String>]) -> Option<String> {
     for (argument, text) in action.arguments.iter().zip(texts) {
         if argument.is_in(pattern) != text.is_some() {
             return None;
         }
-        // Two arguments may share one place; then one text must do for both.
+        // Two arguments may share one placeholder. Then both must have the same text.
         let shares =
             |(other, its): (&Argument, &Option<String>)| other.name != argument.name || its == text;
         if !action.arguments.iter().zip(texts).all(shares) {
@@ -48,7 +48,7 @@ fn fill(pattern: &str, action: &Action, texts: &[Option<String>]) -> Option<Stri
     Some(out)
 }
 
-/// A name as it may stand in a phrase.
+/// A name as it is written in a phrase.
 fn name_text(name: &str) -> String {
     let plain = !name.starts_with('"') && capture("{who}", name).is_some();
     if plain { name.to_owned() } else { quoted(name) }
@@ -58,7 +58,7 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// A length of time, to the nanosecond.
+/// A length of time as it is written, exact to the nanosecond.
 fn length_text(length: Duration) -> String {
     let (seconds, nanoseconds) = (length.as_secs(), length.subsec_nanos());
     let parts = [

@@ -1,6 +1,6 @@
 //! What faults do to a body.
 //!
-//! If a path leads nowhere, or the body is not JSON, the body does not change.
+//! If a path does not exist, or the body is not JSON, the body does not change.
 
 use bytes::Bytes;
 use serde::Serialize as _;
@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::model::fault::BodyDamage;
 
-/// Damages a body.
+/// The body with this damage.
 pub fn damage(body: &Bytes, damage: &BodyDamage, trigger_pointer: Option<&str>) -> Bytes {
     match damage {
         BodyDamage::Truncated => body.slice(..body.len() * 2 / 3),
@@ -41,7 +41,7 @@ pub fn damage(body: &Bytes, damage: &BodyDamage, trigger_pointer: Option<&str>) 
             set(json, &keys, value.clone());
         }),
         BodyDamage::Tampered => edited(body, |json| {
-            // Only the signature shows the change: a receiver that does not check it accepts the body.
+            // The body stays valid, so only a receiver that checks the signature notices.
             let value = json.get("tampered") != Some(&Json::Bool(true));
             set(json, &["tampered"], Json::Bool(value));
         }),
@@ -56,7 +56,7 @@ fn split(path: &str) -> (Vec<&str>, &str) {
     (keys, last)
 }
 
-/// The member of this name, or of this number in a list.
+/// The member of an object with this name, or the item of a list with this index.
 fn step_into<'a>(json: &'a mut Json, key: &str) -> Option<&'a mut Json> {
     match json {
         Json::Array(list) => list.get_mut(key.parse::<usize>().ok()?),
@@ -96,8 +96,8 @@ fn broken_utf8(body: &Bytes) -> Bytes {
     [&body[..place], &[0xC3, 0x28][..], &body[place..]].concat().into()
 }
 
-/// The same tokens in the same order, with a space after each colon and comma and a line break at
-/// the end. A receiver that parses it and writes it again may get the bytes that were signed.
+/// The same JSON tokens, with a space after each colon and comma and a line break at the end. A
+/// receiver that parses and re-serialises it may get the signed bytes back.
 fn spaced(body: &Bytes) -> Bytes {
     if serde_json::from_slice::<IgnoredAny>(body).is_err() {
         return body.clone();
@@ -117,7 +117,7 @@ fn spaced(body: &Bytes) -> Bytes {
     spaced.into()
 }
 
-/// The same value on several lines, with its keys in the opposite order, in ASCII only.
+/// The same JSON on several lines, with its keys in reverse order, in ASCII only.
 fn other_form(body: &Bytes) -> Bytes {
     let Ok(mut json) = serde_json::from_slice::<Json>(body) else { return body.clone() };
     reverse(&mut json);
@@ -143,7 +143,7 @@ fn reverse(json: &mut Json) {
     }
 }
 
-/// With a `\u` escape for each character beyond ASCII. In JSON such characters occur only in strings.
+/// The JSON with non-ASCII characters escaped. In JSON they occur only in strings.
 fn ascii(json: &str) -> String {
     let mut ascii = String::with_capacity(json.len());
     for letter in json.chars() {
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bodies_are_damaged_where_it_is_said() {
+    fn damage_changes_only_the_given_field() {
         let body = Bytes::from_static(br#"{"a":{"b":1},"type":"x"}"#);
         let damaged =
             |what| String::from_utf8_lossy(&damage(&body, &what, Some("/type"))).into_owned();
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tampered_body_is_json_of_another_value() {
+    fn a_tampered_body_is_different_json() {
         for body in ["{}", r#"{"a":1}"#, r#"{"tampered":true}"#, r#"{"tampered":false}"#] {
             let body = Bytes::from_static(body.as_bytes());
             let tampered = damage(&body, &BodyDamage::Tampered, None);
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn another_form_is_the_same_json_in_other_bytes() {
+    fn reformatted_json_has_the_same_value_in_other_bytes() {
         let bodies = [
             "{}",
             "[]",

@@ -12,17 +12,17 @@ pub struct Header {
     pub value: HeaderValue,
 }
 
-/// The value of a header: something that anybody may see, or not.
+/// The value of a header.
 #[derive(Clone, Debug, PartialEq)]
 pub enum HeaderValue {
-    /// Anybody may see it.
+    /// It may be shown.
     Plain(String),
-    /// Nobody may.
+    /// It must not be shown.
     Secret(Secret),
 }
 
 impl HeaderValue {
-    /// The value for the wire.
+    /// The value as it is sent.
     pub fn reveal(&self) -> &str {
         match self {
             Self::Plain(text) => text,
@@ -30,7 +30,7 @@ impl HeaderValue {
         }
     }
 
-    /// The value for everything else.
+    /// The value as it is shown.
     pub fn shown(&self) -> &str {
         match self {
             Self::Plain(text) => text,

@@ -1,8 +1,8 @@
-//! What an answer means.
+//! Whether an answer counts as accepted, refused or failed.
 
 use crate::model::{Accepted, Failure, Outcome};
 
-/// What a status means under a vendor's rule of acceptance.
+/// The outcome of an answer with this status, under a vendor's rule for accepted answers.
 pub fn judge(accepted: Accepted, status: u16) -> Outcome {
     let is_accepted = match accepted {
         Accepted::Any2xx => (200..300).contains(&status),
@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_accepted_depends_on_the_vendor() {
+    fn the_accepted_statuses_depend_on_the_vendor() {
         let cases = [
             (200, "accepted", "accepted"),
             (204, "accepted", "unexpected-status"),

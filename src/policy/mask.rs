@@ -1,6 +1,6 @@
-//! Masks secrets in a text that may repeat them, in any usual spelling.
+//! Masks secrets in a text that may repeat them, in any usual encoding.
 //!
-//! The text is decoded in every usual way, instead of encoding the secret in every way. Escapes of
+//! It decodes the text in every usual way and searches the results for the secret, since escapes of
 //! JSON, URLs, forms and HTML may be mixed and nested.
 
 use std::ops::Range;
@@ -10,12 +10,12 @@ use memchr::memmem;
 
 use crate::model::secret::MASK;
 
-/// A run of base64 or hexadecimal digits must have at least this many characters.
+/// Shorter runs of base64 or hexadecimal digits are not decoded.
 const SHORTEST_RUN: usize = 6;
-/// Separates what does not belong together. It occurs in no UTF-8 text.
-const APART: u8 = 0xff;
+/// Separates decoded runs, so that no match spans two of them. It occurs in no UTF-8 text.
+const SEPARATOR: u8 = 0xff;
 
-/// The text without these secrets. Upper and lower case are the same.
+/// The text with these secrets masked. Upper and lower case are the same.
 pub fn masked<'a>(text: Bytes, secrets: impl Iterator<Item = &'a str>) -> Bytes {
     let mut secrets: Vec<Vec<u8>> = secrets
         .filter(|secret| !secret.is_empty())
@@ -29,10 +29,12 @@ pub fn masked<'a>(text: Bytes, secrets: impl Iterator<Item = &'a str>) -> Bytes 
     let plain = Reading::plain(&text);
     let once = plain.unescaped();
     let twice = once.unescaped();
-    let in_64 = once.decoded(6, 4, base64_digit);
-    let in_16 = plain.decoded(4, 2, hex_digit);
-    let mut found: Vec<Range<usize>> =
-        [plain, once, twice, in_64, in_16].iter().flat_map(|one| one.find(&secrets)).collect();
+    let from_base64 = once.decoded(6, 4, base64_digit);
+    let from_hex = plain.decoded(4, 2, hex_digit);
+    let mut found: Vec<Range<usize>> = [plain, once, twice, from_base64, from_hex]
+        .iter()
+        .flat_map(|one| one.find(&secrets))
+        .collect();
     if found.is_empty() {
         return text;
     }
@@ -40,7 +42,7 @@ pub fn masked<'a>(text: Bytes, secrets: impl Iterator<Item = &'a str>) -> Bytes 
     let mut shown = Vec::with_capacity(text.len());
     let mut end = 0;
     for range in found {
-        // Overlapping finds are shown as one.
+        // Overlapping matches become one mask.
         if range.start >= end {
             shown.extend_from_slice(&text[end..range.start]);
             shown.extend_from_slice(MASK.as_bytes());
@@ -51,7 +53,7 @@ pub fn masked<'a>(text: Bytes, secrets: impl Iterator<Item = &'a str>) -> Bytes 
     shown.into()
 }
 
-/// One way of reading a text: what is read, and from where to where each byte of it stands there.
+/// A decoded form of a text. For each byte it has the range in the text that the byte comes from.
 struct Reading {
     bytes: Vec<u8>,
     places: Vec<(usize, usize)>,
@@ -67,14 +69,14 @@ impl Reading {
         Self { bytes: Vec::new(), places: Vec::new() }
     }
 
-    /// Reads these bytes in place of those of another reading.
+    /// Appends bytes that were decoded from this range of another reading.
     fn push(&mut self, bytes: &[u8], of: &Self, at: Range<usize>) {
         let place = (of.places[at.start].0, of.places[at.end - 1].1);
         self.bytes.extend_from_slice(bytes);
         self.places.extend(bytes.iter().map(|_| place));
     }
 
-    /// The same without one layer of escapes.
+    /// This reading with one layer of escapes removed.
     fn unescaped(&self) -> Self {
         let mut read = Self::empty();
         let mut at = 0;
@@ -97,32 +99,33 @@ impl Reading {
         read
     }
 
-    /// What its runs of such digits say, of so many bits each; it may begin at any of the first few.
+    /// Its runs of these digits, decoded. Each digit has this many bits. The encoded text may begin
+    /// at any of the first few digits of a run, so each of them is tried.
     fn decoded(&self, bits: usize, first: usize, digit: fn(u8) -> Option<u8>) -> Self {
         let mut read = Self::empty();
         let mut start = 0;
         for run in self.bytes.split(|byte| digit(*byte).is_none()) {
-            let beginnings = if run.len() < SHORTEST_RUN { 0 } else { first };
-            for skipped in 0..beginnings {
-                let (mut held, mut have, mut begun) = (0_usize, 0, skipped);
+            let offsets = if run.len() < SHORTEST_RUN { 0 } else { first };
+            for skipped in 0..offsets {
+                let (mut bits_read, mut count, mut begin) = (0_usize, 0, skipped);
                 for (place, byte) in run.iter().enumerate().skip(skipped) {
-                    held = held << bits | usize::from(digit(*byte).unwrap_or_default());
-                    have += bits;
-                    if have >= 8 {
-                        have -= 8;
-                        let [byte, ..] = (held >> have).to_le_bytes();
-                        read.push(&[byte], self, start + begun..start + place + 1);
-                        begun = if have == 0 { place + 1 } else { place };
+                    bits_read = bits_read << bits | usize::from(digit(*byte).unwrap_or_default());
+                    count += bits;
+                    if count >= 8 {
+                        count -= 8;
+                        let [byte, ..] = (bits_read >> count).to_le_bytes();
+                        read.push(&[byte], self, start + begin..start + place + 1);
+                        begin = if count == 0 { place + 1 } else { place };
                     }
                 }
-                read.push(&[APART], self, start..start + 1);
+                read.push(&[SEPARATOR], self, start..start + 1);
             }
             start += run.len() + 1;
         }
         read
     }
 
-    /// Where in the text these stand.
+    /// The ranges in the text at which the secrets occur.
     fn find(&self, secrets: &[Vec<u8>]) -> Vec<Range<usize>> {
         let bytes = folded(&self.bytes);
         let one = |secret: &Vec<u8>| -> Vec<Range<usize>> {
@@ -135,19 +138,19 @@ impl Reading {
     }
 }
 
-/// With small letters, and with spaces as forms write them.
+/// In lower case, with `+` for spaces, as forms write them.
 fn folded(text: &[u8]) -> Vec<u8> {
     let fold = |byte: &u8| if *byte == b' ' { b'+' } else { byte.to_ascii_lowercase() };
     text.iter().map(fold).collect()
 }
 
-/// What an escape stands for.
+/// The character or byte that an escape stands for.
 enum Escaped {
     Letter(char),
     Byte(u8),
 }
 
-/// The escape at the beginning of a text, and how long it is.
+/// The escape at the beginning of a text, and its length.
 fn escape(text: &[u8]) -> Option<(Escaped, usize)> {
     match text {
         [b'%', high, low, ..] => Some((Escaped::Byte(hex_byte(*high, *low)?), 3)),
@@ -205,7 +208,7 @@ fn hex_digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
-/// Of either alphabet (RFC 4648, sections 4 and 5).
+/// The value of a digit of either base64 alphabet (RFC 4648, sections 4 and 5).
 fn base64_digit(byte: u8) -> Option<u8> {
     Some(match byte {
         b'A'..=b'Z' => byte - b'A',
@@ -221,15 +224,15 @@ fn base64_digit(byte: u8) -> Option<u8> {
 mod tests {
     use super::*;
 
-    /// As it is shown if somebody repeats this secret in it.
+    /// The text with this secret masked.
     fn shown(text: &str, secret: &str) -> String {
         let shown = masked(Bytes::copy_from_slice(text.as_bytes()), [secret].into_iter());
         String::from_utf8_lossy(&shown).into_owned()
     }
 
     #[test]
-    fn a_secret_is_masked_in_every_spelling_that_is_usual() {
-        // Written with other programs: Python's json, urllib, base64 and html, PHP's json_encode.
+    fn a_secret_is_masked_in_every_usual_encoding() {
+        // Encoded with other programs: Python's json, urllib, base64 and html, PHP's json_encode.
         let secret = "A \"b\" /%C+é&";
         for said in [
             r#"A "b" /%C+é&"#,
@@ -260,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_in_the_midst_of_what_is_encoded_is_masked() {
+    fn a_secret_inside_a_longer_encoded_text_is_masked() {
         // base64 of "Bearer tok-31f2/x", of "id:tok-31f2/x" and of "ab tok-31f2/x; and more".
         for said in
             ["QmVhcmVyIHRvay0zMWYyL3g=", "aWQ6dG9rLTMxZjIveA", "YWIgdG9rLTMxZjIveDsgYW5kIG1vcmU="]
@@ -268,12 +271,12 @@ mod tests {
             let shown = shown(said, "tok-31f2/x");
             assert!(shown.contains("***") && shown.len() < said.len() - 8, "{said}: {shown}");
         }
-        // Hexadecimal of "Bearer k3y-for-it", behind an odd digit.
+        // Hexadecimal of "Bearer k3y-for-it", after one more digit.
         assert!(shown("f4265617265722 06b33792d666f722d6974", "k3y-for-it").ends_with(" 0***"));
     }
 
     #[test]
-    fn all_else_is_shown_as_it_came() {
+    fn everything_else_is_shown_unchanged() {
         for said in ["", "%", "100 %zz \\u12 \\ud800 &#; &nbsp; &#xffffffff;", "nothing of it"] {
             assert_eq!(shown(said, "s3cr3t"), said);
         }

@@ -1,15 +1,15 @@
 //! What follows from a delivery policy and from faults: pure functions over the data in `model`.
 //!
-//! - [`request`]: what is sent, and what of it may be shown
+//! - [`request`]: a request, and which parts of it may be shown
 //! - [`sign`]: the headers that prove who sends
-//! - [`token`]: the tokens that some of them carry, and how they are asked for
+//! - [`token`]: token requests, and the tokens in their answers
 //! - [`judge`]: what an answer means
-//! - [`retry`]: when the next attempt is
+//! - [`retry`]: how long to wait before the next attempt
 //! - [`presets`]: the delivery rules of well-known senders
-//! - [`fault`]: how faults are written
-//! - [`damage`]: what they do to a body
-//! - [`transit`]: what they do to a request on its way
-//! - [`mask`]: what is shown of an answer that repeats secrets
+//! - [`fault`]: the phrases for faults
+//! - [`damage`]: what faults do to a body
+//! - [`transit`]: what faults do to a request in transit
+//! - [`mask`]: masks secrets in an answer that repeats them
 //!
 //! Nothing here reads a clock or sends a byte.
 

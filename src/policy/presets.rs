@@ -1,19 +1,19 @@
-//! Delivery rules of well-known senders. With them a receiver can be tried under other rules than
+//! Delivery rules of well-known senders. A user can test a receiver under these rules instead of
 //! its vendor's.
 //!
-//! A preset replaces everything in a policy but the authentication. No preset deactivates an
-//! endpoint: these senders may do so, but their rules for it differ from `disable_after`.
+//! No preset deactivates an endpoint: these senders may do so, but their rules differ from
+//! `disable_after`.
 
 use std::time::Duration;
 
 use crate::model::{Accepted, Ordering, Policy, Retries};
 
-/// A sender whose rules can be borrowed.
+/// A sender, and its delivery rules.
 #[derive(Debug)]
 pub struct Preset {
     /// Its name in standin.yaml.
     pub name: &'static str,
-    /// What its rules are, and where they are written.
+    /// A summary of its rules.
     pub about: &'static str,
     /// The waits before each retry, in seconds.
     waits: &'static [u64],
@@ -25,7 +25,7 @@ pub struct Preset {
 const MINUTE: u64 = 60;
 const HOUR: u64 = 3600;
 
-/// The senders whose rules can be borrowed.
+/// All presets.
 pub const PRESETS: &[Preset] = &[
     Preset {
         name: "standard-webhooks",
@@ -66,7 +66,7 @@ pub fn find(name: &str) -> Option<&'static Preset> {
 }
 
 impl Preset {
-    /// Puts its rules into a policy. Credentials and the time to connect stay.
+    /// Puts its rules into a policy. The authentication and the time to connect stay as they are.
     pub fn apply(&self, policy: &mut Policy) {
         policy.accepted = Accepted::Any2xx;
         policy.answer_within = Duration::from_secs(self.answer_within);

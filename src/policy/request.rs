@@ -1,4 +1,4 @@
-//! A request of a vendor, with real secrets, and what anybody may see of it.
+//! A request of a vendor with its real secrets, and its form without them.
 
 use bytes::Bytes;
 
@@ -6,26 +6,26 @@ use super::header::{Header, HeaderValue};
 use super::{mask, sign};
 use crate::model::{Address, Authentication, Secret};
 
-/// A request that is about to be sent: what faults change and signatures cover.
+/// A request that is ready to be sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// Where it goes.
     pub address: Address,
-    /// The URL that its signature covers, if it has one that covers any.
+    /// The URL that its signature covers, if it covers one.
     pub signed_url: Option<String>,
     /// Its headers with their real values.
     pub headers: Vec<Header>,
     /// Its body.
     pub body: Bytes,
-    /// Its body as anybody may see it, if that is not the body itself.
+    /// Its body without secrets, if that differs from the body.
     pub shown_body: Option<Bytes>,
-    /// What must not be shown of the answer, besides the values of secret headers.
+    /// Secrets that the answer may repeat, besides the values of secret headers.
     pub secrets: Vec<Secret>,
 }
 
 impl Request {
-    /// The answer without the secrets that were sent, and without those that should have been: a
-    /// receiver may repeat what it got, or say what it expected.
+    /// The answer with secrets masked: those that were sent, and the right ones. A receiver may
+    /// repeat what it got, or say what it expected.
     pub fn without_secrets(&self, authentication: &Authentication, answer: Bytes) -> Bytes {
         let right = sign::credentials(authentication, None, &self.address.known, &self.body, None);
         let headers = self.headers.iter().chain(&right);
@@ -37,17 +37,17 @@ impl Request {
         mask::masked(answer, secrets.map(Secret::reveal))
     }
 
-    /// Its body as anybody may see it.
+    /// Its body without secrets.
     pub fn shown_body(&self) -> &Bytes {
         self.shown_body.as_ref().unwrap_or(&self.body)
     }
 
-    /// The URL that was signed, where that is not the one it goes to.
+    /// The URL that was signed, if it differs from the one that the request goes to.
     pub fn signed_elsewhere(&self) -> Option<&str> {
         self.signed_url.as_deref().filter(|signed| *signed != self.address.sent)
     }
 
-    /// Name and value of each header, as anybody may see them.
+    /// Name and value of each header, without secrets.
     pub fn shown_headers(&self) -> Vec<(String, String)> {
         self.headers
             .iter()
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_receiver_that_repeats_a_secret_does_not_spread_it() {
+    fn a_secret_that_the_receiver_repeats_is_masked() {
         let header = |value| Header { name: "X-Api-Key".to_owned(), value };
         let request = Request {
             address: "http://127.0.0.1/".to_owned().into(),

@@ -1,16 +1,16 @@
-//! When the next attempt is.
+//! The wait between one attempt and the next.
 
 use std::time::Duration;
 
 use crate::chance::Chance;
 use crate::model::{Outcome, Retries};
 
-/// The longest wait that a `Retry-After` can ask for.
+/// A longer `Retry-After` counts as this.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 
-/// How long to wait before the next attempt; none if there is no next one.
+/// The wait before the next attempt. `None` if there is no next attempt.
 ///
-/// `number` is the number of the attempt that has just been made, from 1.
+/// `number` is the number of the last attempt, from 1.
 pub fn wait(
     retries: &Retries,
     number: u32,
@@ -27,8 +27,8 @@ pub fn wait(
     } else {
         wait
     };
-    let asked = retry_after.filter(|_| retries.honour_retry_after).unwrap_or_default();
-    Some(wait.max(asked.min(LONGEST_RETRY_AFTER)))
+    let requested = retry_after.filter(|_| retries.honour_retry_after).unwrap_or_default();
+    Some(wait.max(requested.min(LONGEST_RETRY_AFTER)))
 }
 
 #[cfg(test)]
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn attempts_are_the_waits_and_one_more() {
+    fn there_is_one_more_attempt_than_waits() {
         let mut chance = Chance::from_seed(1);
         let waits: Vec<_> =
             (1..=3).map(|number| wait(&retries(), number, &FAILED, None, &mut chance)).collect();
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_accepted_is_not_sent_again() {
+    fn an_accepted_webhook_is_not_retried() {
         let mut chance = Chance::from_seed(1);
         assert_eq!(wait(&retries(), 1, &Outcome::Accepted, None, &mut chance), None);
     }

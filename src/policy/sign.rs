@@ -1,4 +1,5 @@
-//! The headers that prove who sends, made at the moment of sending, and what faults make of them.
+//! The headers that prove who sends, and what faults do to them. They are made when the request is
+//! sent.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -11,11 +12,11 @@ use crate::model::fault::CredentialDamage;
 use crate::model::policy::{Signature, SignedPart, TOKEN_PLACE};
 use crate::model::{Authentication, OAuth, Secret};
 
-/// Credentials of no form that anybody uses: not empty, not base64, and no token either.
+/// Malformed credentials: not empty, not base64, and not a token.
 const MALFORMED: &str = "!neither token nor base64!";
 
-/// The credentials of a request with this token (if the vendor is known by one), this URL (the one
-/// that the vendor knows) and this body, damaged if a fault says so.
+/// The credentials of a request with this token (if the vendor uses tokens), this URL (as the
+/// vendor knows it) and this body. A fault may damage them.
 pub fn credentials(
     authentication: &Authentication,
     token: Option<&Secret>,
@@ -43,8 +44,8 @@ pub fn credentials(
     }
 }
 
-/// The value of the header that carries a token. A token that the receiver must refuse is no damage
-/// here: it has come from where such tokens come from.
+/// The value of the header that carries a token. A fault that sends an expired, revoked or foreign
+/// token changes nothing here: it has already chosen the token.
 fn token_value(
     oauth: &OAuth,
     token: Option<&Secret>,
@@ -62,7 +63,7 @@ fn token_value(
     }
 }
 
-/// The URL that the credentials of a request cover, with this damage. None if they cover no URL.
+/// The URL that the credentials of a request cover, with this damage. `None` if they cover no URL.
 pub fn signed_url(
     authentication: &Authentication,
     url: &str,
@@ -80,7 +81,7 @@ pub fn signed_url(
     }
 }
 
-/// Whether the vendor has any credentials by which a receiver can recognise it.
+/// Whether the vendor sends any credentials.
 pub fn has_credentials(authentication: &Authentication) -> bool {
     match authentication {
         Authentication::None => false,
@@ -90,12 +91,12 @@ pub fn has_credentials(authentication: &Authentication) -> bool {
     }
 }
 
-/// Whether the vendor signs, and the user has given no secret to sign with.
+/// Whether the vendor signs, but the user has given no secret.
 pub fn lacks_secret(authentication: &Authentication) -> bool {
     matches!(authentication, Authentication::Signature(Signature { secret: None, .. }))
 }
 
-/// What the vendor signs of a request; nothing if it signs nothing.
+/// The parts of a request that the vendor signs. Empty if it signs nothing.
 pub fn signed_parts(authentication: &Authentication) -> &[SignedPart] {
     match authentication {
         Authentication::None | Authentication::Headers(_) | Authentication::Token(_) => &[],
@@ -117,7 +118,7 @@ pub fn secrets(authentication: &Authentication) -> Vec<&Secret> {
     }
 }
 
-/// Whether a text can stand in a header: printable ASCII, with no space at either end.
+/// Whether a text is allowed in a header: printable ASCII, with no space at either end.
 pub fn is_sendable(text: &str) -> bool {
     text.trim() == text && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
@@ -126,9 +127,9 @@ fn header(name: &str, value: String) -> Header {
     Header { name: name.to_owned(), value: HeaderValue::Secret(Secret::new(value)) }
 }
 
-/// The value of a fixed header. Where nothing is signed, the faults of signatures do nothing.
+/// The value of a fixed header. Faults of signatures do not change it.
 fn damaged(value: &str, damage: Option<CredentialDamage>) -> String {
-    // The scheme stays: `Bearer …` is of another form than `Qxwrkt …`.
+    // The scheme must stay, or the form would change: `Qxwrkt …` is not `Bearer …`.
     let scheme = value.split_once(' ').map_or(0, |(scheme, _)| scheme.len() + 1);
     match damage {
         Some(CredentialDamage::Wrong) => {
@@ -149,7 +150,7 @@ pub(super) fn damaged_secret(secret: &str, damage: Option<CredentialDamage>) -> 
     }
 }
 
-/// The signatures that a request carries, each in a header line of its own. None without a secret.
+/// The signatures of a request, each in its own header line. None without a secret.
 fn signatures(
     signature: &Signature,
     url: &str,
@@ -158,7 +159,7 @@ fn signatures(
 ) -> Vec<String> {
     let Some(secret) = &signature.secret else { return Vec::new() };
     let right = || signed(secret.reveal(), &signature.over, url, body);
-    // It has the right form and reveals nothing of the right signature.
+    // A signature with another secret has the right form and reveals nothing about the right one.
     let wrong = || signed(&format!("not {}", secret.reveal()), &signature.over, url, body);
     match damage {
         None => vec![right()],
@@ -170,7 +171,7 @@ fn signatures(
             vec![signed(secret.reveal(), &signature.over, &other_url(url), body)]
         }
         Some(CredentialDamage::Doubled) => vec![wrong(), right()],
-        // These happen to tokens.
+        // These concern tokens only.
         Some(
             CredentialDamage::Expired | CredentialDamage::Revoked | CredentialDamage::OtherClient,
         ) => vec![right()],
@@ -189,7 +190,7 @@ fn signed(secret: &str, over: &[SignedPart], url: &str, body: &[u8]) -> String {
     BASE64.encode(mac.finalize().into_bytes())
 }
 
-/// The path / of the same place; another one where that is the URL itself.
+/// The URL with the path `/`. If that is the URL itself, the path is `/other`.
 fn other_url(url: &str) -> String {
     let beside = |path: &str| {
         let other = Url::parse(url).and_then(|url| url.join(path));
@@ -199,8 +200,8 @@ fn other_url(url: &str) -> String {
     if root == url { beside("/other") } else { root }
 }
 
-/// Credentials of the same form that give nothing away of the right ones: a receiver may well log
-/// what it refuses. The same value always gives the same one.
+/// Wrong credentials of the same form. They reveal nothing about the right ones, since a receiver
+/// may log what it refuses. The same value always gives the same result.
 fn turned(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
     let mut bytes = digest.iter().cycle();
@@ -216,7 +217,7 @@ fn turned(text: &str) -> String {
             }
         })
         .collect();
-    // Nothing to turn, or turned into itself: then longer.
+    // The value has no letter or digit, or did not change: make it longer.
     if turned == text { format!("{text}x") } else { turned }
 }
 
@@ -249,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn each_damage_of_a_signature_is_another_one() {
+    fn each_damage_gives_another_signature() {
         let signing = signature(Some("key"));
         let right = signed("key", OVER, URL, BODY);
         assert_eq!(values(&signing, None), [right.as_str()]);
@@ -266,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn another_url_is_another_one_even_at_the_root() {
+    fn the_other_url_differs_even_from_the_root() {
         assert_eq!(other_url("http://127.0.0.1:8080/"), "http://127.0.0.1:8080/other");
     }
 
@@ -280,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn fixed_headers_are_damaged_each() {
+    fn each_fixed_header_is_damaged() {
         let headers = [("A", "Bearer k3y"), ("B", "k3y")];
         let headers = headers.map(|(name, value)| (name.to_owned(), Secret::new(value)));
         let headers = Authentication::Headers(headers.into());
@@ -292,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_stands_where_the_template_has_its_place() {
+    fn the_token_replaces_its_placeholder() {
         let oauth = |endpoint: Option<&str>| {
             Authentication::Token(Box::new(OAuth {
                 endpoint: endpoint.map(|url| url.to_owned().into()),

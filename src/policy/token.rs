@@ -1,5 +1,5 @@
-//! Tokens that the vendor asks the receiver for: the request, what its answer gives, and what may
-//! be shown of both (RFC 6749, section 4.4; RFC 7009).
+//! Token requests: the request, the token in the answer, and which parts of both may be shown
+//! (RFC 6749, section 4.4; RFC 7009).
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -17,36 +17,36 @@ use crate::model::policy::Client;
 use crate::model::secret::MASK;
 use crate::model::{Address, Failure, OAuth, Outcome, Secret};
 
-/// The longest token that is sent, in bytes: header lines of more are refused by most servers.
+/// The longest token that is sent, in bytes. Most servers refuse longer header lines.
 const LONGEST: usize = 16 * 1024;
-/// The longest life that a token is believed to have: for all a run needs, for ever.
+/// A longer lifetime of a token counts as this. It is longer than any run.
 const LONGEST_LIFE: Duration = Duration::from_secs(366 * 24 * 3600);
 
-/// A token as the receiver gave it out.
+/// A token that the receiver issued.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Token {
     /// The token itself.
     pub secret: Secret,
-    /// How long it lives, if the answer says so (`expires_in`).
+    /// Its lifetime, if the answer has it (`expires_in`).
     pub lives: Option<Duration>,
 }
 
 /// Where the token of an attempt comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Source<'a> {
-    /// None is needed.
+    /// The attempt needs no token.
     Nowhere,
-    /// It is known beforehand.
+    /// From standin.yaml.
     Known(&'a Secret),
-    /// The vendor asks for it.
+    /// The vendor requests it.
     Own,
-    /// The vendor asks for it, and has it revoked.
+    /// The vendor requests it, then revokes it.
     Revoked,
-    /// Another client asks for it.
+    /// Another client requests it.
     Other(&'a Client),
 }
 
-/// Where the token of an attempt comes from, if its credentials are damaged like this.
+/// Where the token of an attempt with this damage comes from.
 pub fn source(oauth: &OAuth, damage: Option<CredentialDamage>) -> Source<'_> {
     let invalid = &oauth.invalid;
     if oauth.endpoint.is_none() {
@@ -71,7 +71,8 @@ pub fn source(oauth: &OAuth, damage: Option<CredentialDamage>) -> Source<'_> {
     }
 }
 
-/// The key that standin.yaml lacks under `oauth` for this damage. None if it lacks nothing.
+/// The key that is missing under `oauth` in standin.yaml for this damage. `None` if nothing is
+/// missing.
 pub fn lacking(oauth: &OAuth, damage: CredentialDamage) -> Option<&'static str> {
     let invalid = &oauth.invalid;
     let (name, given) = match damage {
@@ -83,10 +84,9 @@ pub fn lacking(oauth: &OAuth, damage: CredentialDamage) -> Option<&'static str> 
     (!given).then_some(name)
 }
 
-/// The request for a token of this client, with its secret damaged if a fault says so. None if
-/// there is no endpoint.
+/// The token request of this client. A fault may damage the secret. `None` if there is no endpoint.
 ///
-/// The fields stand in the documented order (doo: AU).
+/// The fields are in the documented order (doo: AU).
 pub fn request(
     oauth: &OAuth,
     client: &Client,
@@ -100,12 +100,12 @@ pub fn request(
     fields.extend(secret.as_ref().map(|secret| ("client_secret", Field::Secret(secret))));
     fields.push(("grant_type", Field::Plain("client_credentials")));
     let mut request = form(oauth.endpoint.clone()?, &fields);
-    // It may say which secret it expected.
+    // The answer may repeat the secret that the receiver expected.
     request.secrets.push(client.secret.clone());
     Some(request)
 }
 
-/// The request that has a token revoked (RFC 7009, section 2.1). None if there is no endpoint for it.
+/// The request that revokes a token (RFC 7009, section 2.1). `None` if there is no endpoint for it.
 pub fn revocation(oauth: &OAuth, token: &Secret) -> Option<Request> {
     let fields = [
         ("token", Field::Secret(token)),
@@ -121,7 +121,7 @@ enum Field<'a> {
     Secret(&'a Secret),
 }
 
-/// A form that is posted, and the same as it may be shown.
+/// A form as it is posted, and as it is shown.
 fn form(address: Address, fields: &[(&str, Field<'_>)]) -> Request {
     let mut secrets = Vec::new();
     let (mut sent, mut shown) = (Serializer::new(String::new()), Serializer::new(String::new()));
@@ -134,7 +134,7 @@ fn form(address: Address, fields: &[(&str, Field<'_>)]) -> Request {
             Field::Secret(secret) => {
                 sent.append_pair(name, secret.reveal());
                 shown.append_pair(name, MASK);
-                // A receiver that repeats the form repeats the secret as it is encoded there.
+                // A receiver that repeats the form repeats the encoded secret.
                 let written =
                     Serializer::new(String::new()).append_key_only(secret.reveal()).finish();
                 secrets.extend([(*secret).clone(), Secret::new(written)]);
@@ -154,10 +154,10 @@ fn form(address: Address, fields: &[(&str, Field<'_>)]) -> Request {
     }
 }
 
-/// The token that an answer gives.
+/// The token in an answer.
 ///
 /// # Errors
-/// What is wrong with it, in a few words and without the token.
+/// What is wrong with the answer, in a few words and without the token.
 pub fn read(answer: &[u8]) -> Result<Token, String> {
     let json: Json =
         serde_json::from_slice(answer).map_err(|_| "the answer is not JSON".to_owned())?;
@@ -166,14 +166,14 @@ pub fn read(answer: &[u8]) -> Result<Token, String> {
         Json::String(token) if token.is_empty() => Err("`access_token` is empty"),
         Json::String(token) if token.len() > LONGEST => Err("`access_token` is longer than 16 KiB"),
         Json::String(token) if !is_sendable(token) => {
-            Err("`access_token` cannot stand in a header")
+            Err("`access_token` is not allowed in a header")
         }
         Json::String(token) => Ok(token),
-        _ => Err("`access_token` is not a text"),
+        _ => Err("`access_token` is not a string"),
     };
     let lives = match &json["expires_in"] {
         Json::Number(seconds) => seconds.as_f64(),
-        // Some write it as a text.
+        // Some receivers write the number as a string.
         Json::String(seconds) => seconds.trim().parse().ok(),
         _ => None,
     };
@@ -185,18 +185,18 @@ pub fn read(answer: &[u8]) -> Result<Token, String> {
 }
 
 static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
-    // In JSON that is broken off, in a form, in prose.
+    // Finds tokens in truncated JSON, in a form and in prose.
     let pattern = r#"(?i-u)((?:access|refresh|id)_?-?token["']?\s*[:=]\s*)(?:"(?:[^"\\]|\\.)*"?|[^"'&\s,}]+)"#;
     Regex::new(pattern).unwrap_or_else(|error| panic!("the pattern of tokens: {error}"))
 });
 
 /// The texts that a token endpoint's answer may show: the documented ones (doo: AU), and those of
-/// RFC 6749, sections 5.1 and 5.2. Whatever else it says may be a token.
+/// RFC 6749, sections 5.1 and 5.2. Any other text may be a token.
 const SHOWN: &[&str] =
     &["message", "description", "error", "error_description", "error_uri", "token_type", "scope"];
 
-/// The answer of a token endpoint as anybody may see it. An accepted answer that is not JSON may be
-/// the bare token.
+/// The answer of a token endpoint without secrets. An accepted answer that is not JSON may be the
+/// bare token.
 pub fn masked(answer: &Bytes, outcome: &Outcome) -> Bytes {
     let accepted = matches!(outcome, Outcome::Accepted | Outcome::Failed(Failure::NoToken(_)));
     match serde_json::from_slice::<Json>(answer) {
@@ -205,13 +205,13 @@ pub fn masked(answer: &Bytes, outcome: &Outcome) -> Bytes {
             json.to_string().into()
         }
         Err(_) if accepted && !answer.is_empty() => {
-            format!("{MASK} ({} bytes that are no JSON)", answer.len()).into()
+            format!("{MASK} ({} bytes that are not JSON)", answer.len()).into()
         }
         Err(_) => masked_prose(answer),
     }
 }
 
-/// Masks all texts but those that are known to be harmless.
+/// Masks every text that is not known to be harmless.
 fn mask(json: &mut Json) {
     match json {
         Json::String(text) => MASK.clone_into(text),
@@ -228,7 +228,7 @@ fn mask(json: &mut Json) {
     }
 }
 
-/// Any other answer, without what it calls a token.
+/// The text of any other answer, with everything masked that it calls a token.
 pub fn masked_prose(answer: &Bytes) -> Bytes {
     match TOKENS.replace_all(answer, format!("$1\"{MASK}\"").as_bytes()) {
         std::borrow::Cow::Borrowed(_) => answer.clone(),
@@ -262,14 +262,15 @@ mod tests {
         let wanted = "client_id=doo&client_secret=***&grant_type=client_credentials";
         assert_eq!(shown(&request), wanted.as_bytes());
         assert_eq!(request.headers[0].value.reveal(), "application/x-www-form-urlencoded");
-        for said in ["no s3cr3t & more here", "client_secret=s3cr3t+%26+more"] {
-            let said = request.without_secrets(&crate::model::Authentication::None, said.into());
-            assert!(!String::from_utf8_lossy(&said).contains("s3cr3t"), "{said:?}");
+        for answer in ["no s3cr3t & more here", "client_secret=s3cr3t+%26+more"] {
+            let none = crate::model::Authentication::None;
+            let shown = request.without_secrets(&none, answer.into());
+            assert!(!String::from_utf8_lossy(&shown).contains("s3cr3t"), "{shown:?}");
         }
     }
 
     #[test]
-    fn each_damage_of_the_secret_is_another_one() {
+    fn each_damage_gives_another_secret() {
         let oauth = oauth();
         let body = |damage| request(&oauth, &oauth.client, Some(damage)).expect("one").body;
         assert_eq!(body(CredentialDamage::Missing), "client_id=doo&grant_type=client_credentials");
@@ -307,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_says_why_and_shows_nothing_of_it() {
+    fn an_invalid_token_gives_a_reason_that_does_not_show_it() {
         let long = format!(r#"{{"access_token":"{}"}}"#, "x".repeat(LONGEST + 1));
         for (answer, why) in [
             ("", "the answer is not JSON"),
@@ -318,9 +319,9 @@ mod tests {
             ("{}", "the answer has no `access_token`"),
             (r#"{"access_token":null}"#, "the answer has no `access_token`"),
             (r#"{"access_token":""}"#, "`access_token` is empty"),
-            (r#"{"access_token":7}"#, "`access_token` is not a text"),
-            (r#"{"access_token":"a\r\nx: y"}"#, "`access_token` cannot stand in a header"),
-            (r#"{"access_token":"ä"}"#, "`access_token` cannot stand in a header"),
+            (r#"{"access_token":7}"#, "`access_token` is not a string"),
+            (r#"{"access_token":"a\r\nx: y"}"#, "`access_token` is not allowed in a header"),
+            (r#"{"access_token":"ä"}"#, "`access_token` is not allowed in a header"),
             (&long, "`access_token` is longer than 16 KiB"),
         ] {
             assert_eq!(read(answer.as_bytes()).expect_err("none"), why, "{answer}");
@@ -352,6 +353,6 @@ mod tests {
         let harmless = Bytes::from_static(b"{\"message\":\"wrong secret\"}");
         assert_eq!(masked(&harmless, &Outcome::Accepted), harmless);
         let bare = Bytes::from_static(b"<access_token>t0k3n</access_token>");
-        assert_eq!(masked(&bare, &Outcome::Accepted), "*** (34 bytes that are no JSON)");
+        assert_eq!(masked(&bare, &Outcome::Accepted), "*** (34 bytes that are not JSON)");
     }
 }

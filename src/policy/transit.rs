@@ -1,5 +1,5 @@
-//! What faults do to a request on its way: how it is sent, how often, where it ends, and what the
-//! vendor sees of the answer. The run sends by it, and the rehearsal knows by it what arrives.
+//! What faults do to a request in transit: how and how often it is sent, where it ends, and what
+//! the vendor sees of the answer. The run uses it to send, and the rehearsal to tell what arrives.
 //!
 //! What they do to a body is in [`damage`](super::damage), to credentials in [`sign`](super::sign).
 
@@ -9,29 +9,29 @@ use super::token;
 use super::wire::{SendMode, SendResult};
 use crate::model::{Effect, Fault, Outcome};
 
-/// What faults do to a request on its way.
+/// What faults do to a request in transit.
 #[derive(Clone, Debug)]
 pub struct Transit {
     /// How it is put on the wire.
     pub mode: SendMode,
-    /// Its `Content-Type`, if that is another one.
+    /// Its `Content-Type`, if a fault replaces it.
     pub content_type: Option<String>,
-    /// How it ends on its way, if it never reaches the receiver.
+    /// How it ends, if it never reaches the receiver.
     pub stopped: Option<Outcome>,
-    /// What a gateway says in place of the receiver, where its answer is what matters.
+    /// The body that a gateway answers in place of the receiver.
     pub answered: Option<String>,
     /// How often it is sent.
     pub copies: u32,
     /// All copies leave at the same instant.
     pub at_once: bool,
-    /// What the vendor sees in place of an acceptance.
+    /// What the vendor sees if the receiver accepts.
     instead: Option<Outcome>,
-    /// The `Retry-After` of whoever answers in place of the receiver.
+    /// The `Retry-After` of a gateway that answers in place of the receiver.
     retry_after: Option<Duration>,
 }
 
 impl Transit {
-    /// The way of a request that these faults strike.
+    /// The transit of a request that these faults strike.
     pub fn under<'a>(faults: impl IntoIterator<Item = &'a Fault>) -> Self {
         let mut transit = Self {
             mode: SendMode::Whole,
@@ -87,7 +87,7 @@ impl Transit {
         }
     }
 
-    /// What is never sent meets nobody on its way.
+    /// A request that is never sent meets no gateway.
     fn stop(&mut self, outcome: Outcome) {
         if !self.is_lost() {
             self.stopped = Some(outcome);
@@ -104,7 +104,8 @@ impl Transit {
         self.stopped.is_none()
     }
 
-    /// Whether the vendor can get a token by it: from the receiver, or made up by a gateway.
+    /// Whether the vendor can get a token from it: one of the receiver, or one that a gateway made
+    /// up.
     pub fn gives_token(&self) -> bool {
         match (&self.stopped, &self.answered) {
             (_, Some(body)) => token::read(body.as_bytes()).is_ok(),
@@ -113,7 +114,7 @@ impl Transit {
         }
     }
 
-    /// What the vendor sees of an outcome: an acceptance whose answer does not reach it is none.
+    /// The outcome as the vendor sees it: it does not see an acceptance whose answer is lost.
     pub fn seen(&self, outcome: Outcome) -> Outcome {
         match (outcome, &self.instead) {
             (Outcome::Accepted, Some(instead)) => instead.clone(),

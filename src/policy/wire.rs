@@ -1,5 +1,5 @@
-//! A request on its way: how it is put on the wire, and what comes back. Plain data, which the run
-//! hands out and takes back.
+//! How a request is put on the wire, and its result. This is plain data: the run hands out the one
+//! and takes back the other.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use crate::model::{Answer, Outcome};
 /// How the bytes are put on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendMode {
-    /// As any client would.
+    /// Normally.
     Whole,
-    /// The body bit by bit over this long a time.
+    /// The body bit by bit over this time.
     Slow(Duration),
     /// The connection is reset after half of the body.
     Reset,
@@ -27,21 +27,21 @@ impl SendMode {
     }
 }
 
-/// What came of one request.
+/// The result of one request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SendResult {
-    /// As the vendor sees it.
+    /// The outcome, as the vendor sees it.
     pub outcome: Outcome,
-    /// The answer, if one arrived. What it repeats of secrets is masked.
+    /// The answer, if one arrived. Secrets that it repeats are masked.
     pub answer: Option<Answer>,
     /// How long it took in real time, in whole microseconds.
     pub took: Duration,
-    /// The token that it gave, if one was asked for.
+    /// The token in the answer to a token request.
     pub token: Option<Token>,
 }
 
 impl SendResult {
-    /// A request that met its end before it reached the receiver.
+    /// The result of a request that never reached the receiver.
     pub fn unsent(outcome: Outcome) -> Self {
         Self { outcome, answer: None, took: Duration::ZERO, token: None }
     }

@@ -1,4 +1,4 @@
-//! Asks the receiver what it believes, until it is as wanted or the time is up.
+//! Reads from the receiver what it believes, until that is as expected or the time is up.
 //!
 //! A probe is an HTTP GET and the places of the fields in its JSON answer (JSONPath, RFC 9535).
 //! It only reads. The contract decides what a reading means.
@@ -17,7 +17,7 @@ use crate::delivery::classify::failure;
 use crate::delivery::{ANSWER_LIMIT, Allowed, client};
 use crate::model::{Failure, Secret};
 
-/// How to look at one kind of subject inside the receiver.
+/// How to read one kind of subject from the receiver.
 #[derive(Clone, Debug)]
 pub struct Probe {
     /// The URL, with `{id}` in the place of the subject's id.
@@ -28,29 +28,29 @@ pub struct Probe {
     pub fields: BTreeMap<String, JsonPath>,
     /// The place of a count that a duplicate must not raise.
     pub effects: Option<JsonPath>,
-    /// The place of a mark that the subject is no longer known, though it is answered for.
+    /// The place of a mark that the subject was deleted, for a receiver that keeps deleted ones.
     pub gone: Option<JsonPath>,
     /// The vendor's field → the receiver's word → the vendor's word.
     pub translate: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// What one request of a probe found.
+/// The result of one request of a probe.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ProbeReading {
     /// 404: the receiver does not know this subject.
     Unknown,
-    /// The receiver answers for this subject, and marks it as gone: it means the same as a 404.
+    /// The answer marks the subject as deleted. It means the same as a 404.
     Gone,
-    /// What the receiver believes, in the vendor's words; a field that is not there is null.
+    /// What the receiver believes, in the vendor's words. A missing field is null.
     Known {
         /// By the vendor's field.
         fields: BTreeMap<String, Json>,
         /// The count of effects, if the probe has one and it is a number.
         effects: Option<i64>,
     },
-    /// Nothing answers at its URL: why.
+    /// Nothing listens at the URL: why.
     Unreachable(String),
-    /// It could not be read for another reason: which.
+    /// The probe failed: why.
     Trouble(String),
 }
 
@@ -122,7 +122,7 @@ fn trouble(error: &reqwest::Error) -> ProbeReading {
 }
 
 impl Probe {
-    /// What an answer says, in the vendor's words.
+    /// The reading in an answer, in the vendor's words.
     pub fn understand(&self, answer: &Json) -> ProbeReading {
         let marked = |path: &JsonPath| {
             path.query(answer).iter().any(|mark| !matches!(mark, Json::Null | Json::Bool(false)))
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_marked_as_gone_is_not_known() {
+    fn a_subject_marked_as_deleted_is_not_known() {
         for mark in [json!(true), json!("2031-03-04T08:00:00Z"), json!(0), json!({})] {
             assert_eq!(
                 probe().understand(&json!({"label": "A", "deleted": mark})),

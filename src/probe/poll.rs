@@ -1,4 +1,4 @@
-//! Polling: reads a subject again and again until a test passes, or for as long as it must pass.
+//! Polling: reads a subject repeatedly until a test passes, or as long as it must keep passing.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ pub struct Poll<'a> {
     pub probe: &'a Probe,
     /// The subject's id.
     pub id: &'a str,
-    /// What of a reading is worth showing.
+    /// The part of a reading that a failure shows.
     pub show: &'a dyn Fn(&ProbeReading) -> String,
 }
 
@@ -85,7 +85,7 @@ fn note(readings: &mut Vec<Reading>, after: Duration, saw: String) {
 }
 
 impl ProbeReading {
-    /// These fields of it, for a message.
+    /// These fields of the reading, for a message.
     pub fn show_fields<'a>(&self, wanted: impl Iterator<Item = &'a String>) -> String {
         match self {
             Self::Known { fields, .. } => {
@@ -100,7 +100,7 @@ impl ProbeReading {
         }
     }
 
-    /// Its count of effects, for a message.
+    /// The count of effects in the reading, for a message.
     pub fn show_effects(&self) -> String {
         match self {
             Self::Known { effects: Some(count), .. } => format!("effects {count}"),

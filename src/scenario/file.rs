@@ -1,4 +1,4 @@
-//! Scenario files: read and checked, with the place of every mistake.
+//! Reads and checks scenario files. Every mistake has its place.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::text::{duration, names, no_duration};
 use crate::vendors::{Registry, Vendor};
 use crate::yaml;
 
-/// A scenario: a story or traffic at one vendor.
+/// A scenario of one vendor: a story or traffic.
 pub struct Scenario {
     /// The file as the user knows it.
     pub file: String,
@@ -38,7 +38,7 @@ pub struct Scenario {
 
 /// One step of a story.
 pub struct Step {
-    /// Its text, as it is written.
+    /// Its text, as written.
     pub text: String,
     /// What to do.
     pub instruction: Instruction,
@@ -48,7 +48,7 @@ pub struct Step {
     pub column: usize,
 }
 
-/// A scenario file as it is written.
+/// A scenario file as written.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "Standin scenario")]
@@ -79,7 +79,7 @@ pub struct ScenarioFile {
 #[derive(Deserialize, JsonSchema)]
 #[serde(
     untagged,
-    expecting = "a step is a phrase, `wait: 4m`, or `fault: every webhook is lost`; one with `: ` in it needs quotes"
+    expecting = "a step is a phrase, `wait: 4m`, or `fault: every webhook is lost`; a phrase with `: ` in it needs quotes"
 )]
 enum Line {
     /// Any phrase of `standin vendors --steps` that does something.
@@ -106,15 +106,15 @@ struct FaultLine {
 /// Reads a scenario file about one of these vendors.
 ///
 /// # Errors
-/// If anything in it is wrong: what, where, and what would be right.
+/// The first mistake: what is wrong, where, and what would be right.
 pub fn read(registry: Registry, file: &str, source: &str) -> Result<Scenario, Problem> {
     let written: ScenarioFile = yaml::read(file, source)?;
     let place = Source { file, source };
     let vendor = registry.find(&written.vendor.value).ok_or_else(|| {
-        let named = &written.vendor.value;
-        let help = did_you_mean(named, registry.names())
+        let name = &written.vendor.value;
+        let help = did_you_mean(name, registry.names())
             .unwrap_or_else(|| format!("there are {}", names(registry.names())));
-        let title = format!("there is no vendor `{named}`");
+        let title = format!("there is no vendor `{name}`");
         place.problem(written.vendor.referenced, title, "not a vendor", vec![help])
     })?;
     if written.steps.is_empty() == written.traffic.is_none() {
@@ -151,7 +151,7 @@ pub fn read(registry: Registry, file: &str, source: &str) -> Result<Scenario, Pr
     })
 }
 
-/// The file that is being read.
+/// The file being read.
 struct Source<'a> {
     file: &'a str,
     source: &'a str,
@@ -180,7 +180,7 @@ impl Source<'_> {
         })
     }
 
-    /// Checks settings one by one, so that a mistake has a place.
+    /// Checks settings one by one, so that a mistake has its place.
     fn settings(
         &self,
         declared: &'static [crate::model::Setting],
@@ -255,7 +255,7 @@ impl Source<'_> {
         words::read(text, vendor.catalogue()).map_err(|wrong| match wrong {
             PhraseError::Unknown(near) => self.problem(
                 at,
-                format!("{} knows no `{text}`", vendor.catalogue().title),
+                format!("{} has no phrase for `{text}`", vendor.catalogue().title),
                 "not a known phrase",
                 vec![
                     near.as_deref().map_or_else(String::new, question),
@@ -274,7 +274,7 @@ impl Scenario {
     /// Plays the story without sending anything.
     ///
     /// # Errors
-    /// If something in it cannot be done where it stands, or a fault would strike nothing.
+    /// If a step is impossible at its point in the story, or a fault strikes no webhook.
     pub fn rehearse(&self, mut rehearsal: Rehearsal) -> Result<(), Problem> {
         for (index, step) in self.steps.iter().enumerate() {
             rehearsal

@@ -1,6 +1,6 @@
-//! Scenario files: read, checked, and played.
+//! Reads, checks and plays scenario files.
 //!
-//! [`words`] holds the phrases that do something, and [`run`] does it. The contract's Gherkin uses
+//! [`words`] has the phrases that do something, and [`run`] carries them out. The contract uses
 //! both too.
 
 pub mod file;

@@ -1,7 +1,8 @@
-//! Plays a story in the simulation before anything is sent. It finds steps that are not possible and
-//! faults that would affect nothing.
+//! Plays a story in the simulation before anything is sent. It finds steps that are not possible,
+//! and faults that would affect nothing.
 //!
-//! Nothing at the vendor depends on the receiver's answers. So what is legal here is legal in the run.
+//! Nothing at the vendor depends on the receiver's answers, so a step that is legal here is legal
+//! in the run.
 
 use std::collections::BTreeSet;
 
@@ -30,27 +31,27 @@ pub struct Rehearsal {
     delivered: Delivered,
     faults: Vec<Armed>,
     caused: Vec<Caused>,
-    /// The step since which deliveries are held back, if they are.
+    /// The step that began to hold deliveries back, if they are held back.
     holding: Option<usize>,
 }
 
-/// What is known beforehand of how the webhooks will be delivered.
+/// The settings of delivery that a rehearsal needs.
 #[derive(Clone, Debug)]
 pub struct Delivered {
     /// The most attempts that a webhook gets.
     pub attempts: u32,
-    /// The triggers that have a URL; nothing else is sent.
+    /// The triggers that have a URL. Webhooks of other triggers are not sent.
     pub triggers: BTreeSet<String>,
-    /// What the vendor signs of a request; nothing if it signs nothing.
+    /// The parts of a request that the vendor signs. Empty if it signs nothing.
     pub signed: Vec<SignedPart>,
-    /// Whether the vendor asks for tokens.
+    /// Whether the vendor requests tokens.
     pub tokens: bool,
     /// Which answers count as accepted.
     pub accepted: Accepted,
 }
 
 impl Delivered {
-    /// What a policy says, for these triggers.
+    /// These settings from a policy, for these triggers.
     pub fn under<'a>(policy: &Policy, triggers: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
             attempts: policy.retries.attempts(),
@@ -70,12 +71,12 @@ pub struct Caused {
     pub sent: bool,
     /// A fault keeps it from ever being sent.
     pub lost: bool,
-    /// Faults keep each of its attempts from arriving.
+    /// Faults keep every attempt from arriving.
     pub stopped: bool,
 }
 
 impl Caused {
-    /// Whether the receiver gets to see it.
+    /// Whether the receiver gets it.
     pub fn arrives(&self) -> bool {
         !self.lost && !self.stopped
     }
@@ -87,7 +88,7 @@ struct Armed {
     fault: Fault,
     struck: bool,
     spent: bool,
-    /// It has changed nothing so far.
+    /// It has had no effect so far.
     idle: bool,
 }
 
@@ -96,7 +97,7 @@ struct Armed {
 pub struct Mistake {
     /// What is wrong, in one sentence without a full stop.
     pub title: String,
-    /// A few words for the place itself.
+    /// What is wrong at the place itself, in a few words.
     pub label: &'static str,
     /// What would be right.
     pub help: Vec<String>,
@@ -115,7 +116,7 @@ impl Mistake {
 }
 
 impl Rehearsal {
-    /// A story about an account that exists only here.
+    /// A story in an account that exists only in the rehearsal.
     pub fn new(
         vendor: &'static dyn Vendor,
         opening: Opening,
@@ -138,13 +139,13 @@ impl Rehearsal {
         &self.caused
     }
 
-    /// What the vendor knows of the subject of this name and kind.
+    /// The vendor's truth about the subject of this name and kind.
     pub fn truth(&self, name: &str, kind: &str) -> Option<serde_json::Value> {
         let subject = self.sim.named(self.account, kind, name)?;
         Some(self.sim.truth(self.account, subject))
     }
 
-    /// How many attempts each webhook gets at the most.
+    /// The most attempts that a webhook gets.
     pub fn attempts(&self) -> u32 {
         self.delivered.attempts
     }
@@ -154,7 +155,7 @@ impl Rehearsal {
         self.holding.is_some()
     }
 
-    /// The kind of the subject of this name, if it has that kind (or any, if none is asked for).
+    /// The kind of the subject of this name and kind. Without a kind, any kind will do.
     pub fn find(&self, name: &str, kind: Option<&str>) -> Option<&'static str> {
         let kinds = self.catalogue().subjects.iter().map(|subject| subject.kind);
         kinds
@@ -165,7 +166,7 @@ impl Rehearsal {
     /// Does what this step says.
     ///
     /// # Errors
-    /// If it cannot be done here.
+    /// If the step is not possible here.
     pub fn perform(&mut self, step: usize, instruction: &Instruction) -> Result<(), Mistake> {
         let mut webhooks = Vec::new();
         match instruction {
@@ -181,7 +182,7 @@ impl Rehearsal {
             Instruction::Hold => self.holding = self.holding.or(Some(step)),
             Instruction::Release(_) if self.holding.is_none() => {
                 return Err(Mistake::here("nothing is held back here")
-                    .help("say `deliveries are held back` first"));
+                    .help("add `deliveries are held back` before this step"));
             }
             Instruction::Release(_) => self.holding = None,
             Instruction::SendAgain(which, name) => self.must_have_sent(which, name)?,
@@ -198,22 +199,23 @@ impl Rehearsal {
         Ok(())
     }
 
-    /// A step about tokens needs a vendor that asks for tokens.
+    /// A step about tokens needs a vendor that requests tokens.
     ///
     /// # Errors
-    /// If this one does not.
+    /// If this vendor does not.
     pub fn must_ask_for_tokens(&self) -> Result<(), Mistake> {
         if self.delivered.tokens {
             return Ok(());
         }
-        Err(Mistake::here(format!("{} asks for no tokens", self.catalogue().title)))
+        Err(Mistake::here(format!("{} does not use tokens", self.catalogue().title)))
     }
 
-    /// Which webhooks are dead letters depends on the receiver's answers. But one must have been caused.
+    /// The receiver's answers decide which webhooks are dead letters. There must be a webhook that
+    /// can be one.
     fn send_dead_letters(&mut self, name: Option<&str>) -> Result<(), Mistake> {
         let of = |webhook: &Webhook| name.is_none_or(|name| webhook.name.as_deref() == Some(name));
-        let meant = self.caused.iter_mut().filter(|one| one.sent && of(&one.webhook));
-        let count = meant.map(|one| one.stopped = false).count();
+        let matching = self.caused.iter_mut().filter(|one| one.sent && of(&one.webhook));
+        let count = matching.map(|one| one.stopped = false).count();
         if self.holding.is_some() {
             return Err(Mistake::here("deliveries are held back here, so none of them has failed")
                 .help("release them first: `the held webhooks are delivered in order`"));
@@ -223,7 +225,7 @@ impl Rehearsal {
         }
         let of = name.map_or(String::new(), |name| format!(" of {name}"));
         Err(Mistake::here(format!("no webhook{of} has been caused yet"))
-            .help("it must have been caused before, and have a URL in standin.yaml"))
+            .help("an earlier step must cause one whose trigger has a URL in standin.yaml"))
     }
 
     fn cause(&mut self, webhook: Webhook) {
@@ -274,11 +276,12 @@ impl Rehearsal {
         if judge(self.delivered.accepted, status) != Outcome::Accepted {
             return Ok(());
         }
-        let title = format!("{} takes {status} for a success", self.catalogue().title);
-        Err(Mistake::here(title).help("what a gateway accepted would never be sent again"))
+        let title = format!("{} accepts {status} as a success", self.catalogue().title);
+        Err(Mistake::here(title)
+            .help("a webhook that a gateway accepted would never be sent again"))
     }
 
-    /// Lets no fault strike any more that was set up so far.
+    /// Ends all faults so far.
     fn disarm(&mut self) -> Result<(), Mistake> {
         if self.faults.is_empty() {
             return Err(Mistake::here("no fault was set up before this")
@@ -286,31 +289,31 @@ impl Rehearsal {
         }
         if self.holding.is_some() {
             return Err(Mistake::here(
-                "deliveries are held back here, and no fault struck them yet",
+                "deliveries are held back here, so no fault has struck them yet",
             )
             .help("release them first: `the held webhooks are delivered in order`"));
         }
         self.faults.iter_mut().for_each(|armed| armed.spent = true);
-        // A further attempt gets through now, if there is one.
+        // If there is a further attempt, it now arrives.
         if self.delivered.attempts > 1 {
             self.caused.iter_mut().for_each(|one| one.stopped = false);
         }
         Ok(())
     }
 
-    /// Lets the faults strike a webhook. Gives back whether it is never sent, and whether each of its
-    /// attempts is stopped on its way.
+    /// Lets the faults strike a webhook. Returns whether it is never sent, and whether none of its
+    /// attempts arrives.
     fn strike(&mut self, webhook: &Webhook) -> (bool, bool) {
         let pointer = self.catalogue().trigger_pointer;
         let (attempts, held) = (self.delivered.attempts, self.holding.is_some());
         let mut certain = Vec::new();
         for armed in &mut self.faults {
             let which = &armed.fault.which;
-            // What was to be overtaken is overtaken by this one.
+            // This webhook overtakes the one that the fault holds back.
             if armed.struck && matches!(armed.fault.effect, Effect::Overtaken(_)) && !held {
                 armed.idle = false;
             }
-            // What strikes by chance strikes in the rehearsal.
+            // In the rehearsal, a fault that strikes a share of webhooks strikes all of them.
             let strike = fault::strike(which, webhook, |_| true);
             if armed.spent || strike == Strike::Misses {
                 continue;
@@ -325,7 +328,7 @@ impl Rehearsal {
             }
             certain.push(armed.fault.clone());
         }
-        // The run lets all of them strike together, and so does this.
+        // All of them strike together, as in the run.
         let of = |kind| Transit::under(certain.iter().filter(move |one| one.which.request == kind));
         let (webhook, token) = (of(RequestKind::Webhook), of(RequestKind::Token));
         (webhook.is_lost(), !webhook.arrives() || !token.gives_token())
@@ -333,8 +336,8 @@ impl Rehearsal {
 
     fn must_have_sent(&self, which: &WhichWebhook, name: &str) -> Result<(), Mistake> {
         if self.find(name, None).is_none() {
-            return Err(Mistake::here(format!("nobody here is called {name}"))
-                .help("a name is bound by the action that makes its subject"));
+            return Err(Mistake::here(format!("no subject is called {name}"))
+                .help("an action that creates a subject binds its name"));
         }
         let mut sent = self.caused.iter().filter(|one| one.sent).map(|one| &one.webhook);
         let of = |webhook: &&Webhook| webhook.name.as_deref() == Some(name);
@@ -348,42 +351,40 @@ impl Rehearsal {
             return Ok(());
         }
         Err(Mistake::here(format!("no {what} of {name} has been caused yet"))
-            .help("it must have been caused before, and have a URL in standin.yaml"))
+            .help("an earlier step must cause one whose trigger has a URL in standin.yaml"))
     }
 
-    /// What the story leaves undone, with the step that began it: a fault that has affected nothing,
-    /// or webhooks that are never released.
+    /// What is unfinished at the end of the story, with the step that began it: a fault without any
+    /// effect, or held webhooks that are never released.
     pub fn left_over(&self) -> Option<(usize, Mistake)> {
         if let Some(step) = self.holding {
-            let mistake = Mistake::here("what is held back here is never released");
-            return Some((step, mistake.help("say `the held webhooks are delivered in order`")));
+            let mistake = Mistake::here("the webhooks held back here are never delivered");
+            return Some((step, mistake.help("add `the held webhooks are delivered in order`")));
         }
         let by_chance = |armed: &Armed| matches!(armed.fault.which.amount, Amount::Share(_));
         self.faults.iter().filter(|armed| !by_chance(armed)).find_map(|armed| {
             let title = match (&armed.fault.effect, armed.struck, armed.idle) {
-                (_, false, _) => "this fault strikes nothing: no webhook after it fits",
+                (_, false, _) => "this fault affects no webhook: none after it matches",
                 (Effect::Overtaken(_), true, true) => {
-                    "this fault changes nothing: no webhook comes that could overtake"
+                    "this fault changes nothing: no later webhook can overtake"
                 }
-                (_, true, true) => {
-                    "this fault changes nothing: the bodies that it strikes stay as they are"
-                }
+                (_, true, true) => "this fault changes nothing: the bodies stay as they are",
                 (_, true, false) => return None,
             };
-            Some((armed.step, Mistake::here(title).help(self.what_would_fit(armed))))
+            Some((armed.step, Mistake::here(title).help(self.help_for(armed))))
         })
     }
 
-    fn what_would_fit(&self, armed: &Armed) -> String {
+    fn help_for(&self, armed: &Armed) -> String {
         let sent = || self.caused.iter().filter(|one| one.sent).map(|one| &one.webhook);
         match armed.fault.which.attempt {
             _ if armed.struck => "paths are dotted and begin at the root of the body, for example \
-                                  `data.position.status`; what overtakes must come after"
+                                  `data.position.status`; a webhook that overtakes must come later"
                 .to_owned(),
             Some(attempt) if attempt > self.delivered.attempts => {
                 let attempts = self.delivered.attempts;
                 format!(
-                    "each webhook gets {attempts} attempt(s): say `deliveries are retried …` before"
+                    "each webhook gets {attempts} attempt(s): add `deliveries are retried …` before"
                 )
             }
             _ => {
@@ -391,7 +392,7 @@ impl Rehearsal {
                 let known: BTreeSet<&str> =
                     sent().filter_map(|webhook| webhook.name.as_deref()).collect();
                 format!(
-                    "the story sends {}, about {}; a fault comes before what it strikes",
+                    "the story sends {}, about {}; a fault affects only webhooks after it",
                     names(triggers),
                     names(known)
                 )
@@ -405,11 +406,11 @@ fn not_done(refused: &NotDone) -> Mistake {
         Mistake { title: refused.to_string(), label: "not possible here", help: Vec::new() };
     match refused {
         NotDone::Refused(refusal) if refusal.legal.is_empty() => {
-            mistake.help("nothing can be done with it as it is now")
+            mistake.help("no action is legal for it now")
         }
         NotDone::Refused(refusal) => {
             mistake.help(format!("legal now: {}", refusal.legal.join(" · ")))
         }
-        NotDone::Unbound(_) => mistake.help("a name is bound by the action that makes its subject"),
+        NotDone::Unbound(_) => mistake.help("an action that creates a subject binds its name"),
     }
 }

@@ -1,4 +1,4 @@
-//! Does things in a run: the one way from words to the driver, for scenario files and Gherkin.
+//! Carries out instructions in a run, for scenario files and Gherkin.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::model::PolicyChange;
 use crate::model::policy::TokenUse;
 use crate::sim::{AccountIndex, NotDone};
 
-/// Why something could not be done.
+/// Why an instruction could not be carried out.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Impossible {
-    /// The vendor does not do it now.
+    /// The vendor refuses it now.
     #[error(transparent)]
     NotDone(#[from] NotDone),
     /// The subject has no such webhook.
@@ -34,7 +34,7 @@ impl From<DriveError> for Impossible {
 }
 
 impl Impossible {
-    /// The phrases that would be legal instead, if that is what stands against it.
+    /// The phrases that are legal instead, if the vendor refused it.
     pub fn legal(&self) -> &[&'static str] {
         match self {
             Self::NotDone(NotDone::Refused(refusal)) => &refusal.legal,
@@ -43,10 +43,10 @@ impl Impossible {
     }
 }
 
-/// Does what a step says.
+/// Carries out an instruction.
 ///
 /// # Errors
-/// If it is not possible now. Nothing was sent then.
+/// If it is not possible now. Then nothing was sent.
 pub async fn perform(
     driver: &mut Driver,
     account: AccountIndex,
@@ -85,8 +85,8 @@ pub async fn perform(
     Ok(())
 }
 
-/// The webhook that is meant. What belongs to a subject and has no name of its own goes by the
-/// subject's: the message that tells Anna of her visit is Anna's.
+/// The webhook that the instruction names. A subject without a name goes by the name of the subject
+/// that it belongs to: a message about Anna's visit is Anna's.
 fn find(
     driver: &Driver,
     account: AccountIndex,

@@ -21,17 +21,17 @@ pub enum Instruction {
     Fault(Box<Fault>),
     /// Deliveries are held back from now on.
     Hold,
-    /// What was held back is delivered.
+    /// The held webhooks are delivered.
     Release(Release),
     /// A webhook is delivered again, with the same bytes.
     SendAgain(WhichWebhook, String),
-    /// A failed attempt is followed by this many more, this far apart.
+    /// A failed attempt is followed by this many retries, this far apart.
     Retries(u32, Duration),
-    /// No fault that was set up before strikes from now on.
+    /// Faults that were set up before no longer strike.
     FaultsOver,
     /// The vendor sends to the endpoint again.
     Reactivate,
-    /// From now on the vendor keeps its tokens, or asks for one each time.
+    /// From now on the vendor keeps its tokens, or requests one for each attempt.
     TokenUse(Tokens),
     /// Dead letters are sent again: all of them, or those of the subject of this name.
     DeadLetters(Option<String>),
@@ -40,9 +40,9 @@ pub enum Instruction {
 /// How a vendor uses its tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tokens {
-    /// Each attempt asks for its own.
+    /// Each attempt requests its own.
     ForEachAttempt,
-    /// Each is used until it expires.
+    /// A token is used until it expires.
     UntilTheyExpire,
 }
 
@@ -61,7 +61,7 @@ pub enum WhichWebhook {
 pub const PHRASES: &[Phrase<Instruction>] = &[
     Phrase::new(
         "{duration} pass",
-        "virtual time moves on; what is due meanwhile happens and is delivered",
+        "virtual time passes; everything that is due in it happens and is delivered",
         |values| values.duration().map(Instruction::Pass),
     ),
     Phrase::new("{duration} passes", "the same", |values| values.duration().map(Instruction::Pass)),
@@ -70,17 +70,15 @@ pub const PHRASES: &[Phrase<Instruction>] = &[
     }),
     Phrase::new(
         "the held webhooks are delivered in order",
-        "released in the order in which they were caused",
+        "in the order in which they were caused",
         |_| Ok(Instruction::Release(Release::InOrder)),
     ),
-    Phrase::new(
-        "the held webhooks are delivered in reverse order",
-        "released, the last one first",
-        |_| Ok(Instruction::Release(Release::Reversed)),
-    ),
+    Phrase::new("the held webhooks are delivered in reverse order", "the last one first", |_| {
+        Ok(Instruction::Release(Release::Reversed))
+    }),
     Phrase::new(
         "the held webhooks are delivered in any order",
-        "released in an order that the seed decides",
+        "in an order that the seed decides",
         |_| Ok(Instruction::Release(Release::Shuffled)),
     ),
     Phrase::new(
@@ -100,14 +98,12 @@ pub const PHRASES: &[Phrase<Instruction>] = &[
         "what happens after a failed attempt",
         |values| Ok(Instruction::Retries(values.number(1, MOST_RETRIES)?, values.duration()?)),
     ),
-    Phrase::new(
-        "the faults are over",
-        "no fault set up before strikes from now on, further attempts included",
-        |_| Ok(Instruction::FaultsOver),
-    ),
+    Phrase::new("the faults are over", "ends all faults so far, also for later attempts", |_| {
+        Ok(Instruction::FaultsOver)
+    }),
     Phrase::new(
         "the endpoint is reactivated",
-        "after it was deactivated: later webhooks are sent, and missed ones are not",
+        "later webhooks are sent again; missed ones are not",
         |_| Ok(Instruction::Reactivate),
     ),
     Phrase::new("a token is fetched for each attempt", "the vendor keeps no token", |_| {
@@ -115,12 +111,12 @@ pub const PHRASES: &[Phrase<Instruction>] = &[
     }),
     Phrase::new(
         "tokens are used until they expire",
-        "the vendor keeps its token, and asks once for a new one after a 401",
+        "the vendor keeps its token, and requests a new one once after a 401",
         |_| Ok(Instruction::TokenUse(Tokens::UntilTheyExpire)),
     ),
     Phrase::new(
         "the dead letters are sent again",
-        "by hand, once all retries are over: the same bytes, and all the attempts again",
+        "by hand, after all retries: the same bytes, with the full number of attempts",
         |_| Ok(Instruction::DeadLetters(None)),
     ),
     Phrase::new("the dead letters of {who} are sent again", "only those", |values| {
@@ -131,7 +127,7 @@ pub const PHRASES: &[Phrase<Instruction>] = &[
 /// The most retries that can be asked for.
 const MOST_RETRIES: u32 = 1000;
 
-/// Reads what is to be done.
+/// Reads an instruction.
 ///
 /// # Errors
 /// If it is not a phrase, or one of its values is invalid.
@@ -148,12 +144,12 @@ pub fn read(text: &str, catalogue: &'static Catalogue) -> Result<Instruction, Ph
         Err(PhraseError::Unknown(near)) => near,
         Err(wrong) => return Err(wrong),
     };
-    // A vendor's own phrase is more likely to be meant.
+    // For a mistyped phrase, suggest the vendor's own phrases first.
     let common = || nearest(text, PHRASES.iter().map(|phrase| phrase.pattern)).map(str::to_owned);
     Err(PhraseError::Unknown(near.or_else(common)))
 }
 
-/// The instruction, if the vendor has the trigger that it names.
+/// Checks that the vendor has the trigger that the instruction names.
 fn with_known_trigger(
     instruction: Instruction,
     catalogue: &'static Catalogue,

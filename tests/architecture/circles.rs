@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn other_rooms_and_tests_are_no_circle() {
+    fn imports_of_other_rooms_and_in_tests_form_no_circle() {
         let one = ("one/mod.rs", "use crate::two::T; pub struct O; #[cfg(test)] use self::c::C;");
         let two = ("two/mod.rs", "use crate::one::O; pub struct T;");
         let child = ("one/c.rs", "use super::O; pub struct C;");

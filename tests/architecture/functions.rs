@@ -111,7 +111,7 @@ fn flag(parameter: &str) -> Option<String> {
 }
 
 #[test]
-fn flags_are_found_and_closures_are_none() {
+fn bool_parameters_are_found_and_closures_do_not_count() {
     let bare = "pub fn a<T: Fn(u8) -> bool>(x: T, all: bool) -> bool { let f = |b: bool| b; }\n\
                 const fn b(&self, test: impl Fn(&u8) -> bool, (c, d): (bool, u8));\n\
                 fn e(mut f: Option<bool>, g: &mut bool) {\n  if x {\n }\n}\n\

@@ -196,7 +196,7 @@ fn item(bare: &str) -> usize {
 }
 
 #[test]
-fn comments_literals_and_tests_are_no_code() {
+fn comments_literals_and_tests_do_not_count_as_code() {
     let text = "use a::b; // use c::d;\nlet x = \"e::f\"; /* g::h */ 'i'; r#\"j::k\"#;\n\
                 #[cfg(test)]\nmod tests { use l::m; fn n() { \"}\" } }\nfn o<'p>() { q::r() }";
     let (code, bare) = without_tests(text);

@@ -1,7 +1,7 @@
-//! What is said about mistakes, case by case: each folder in `tests/cli/cases` is one.
+//! The messages about mistakes: each folder in `tests/cli/cases` is a case.
 //!
-//! `cmd` holds the command line and the exit code, `stdout` and `stderr` what is said; where such a
-//! file is missing nothing is said there. All other files are the user's. In a command line
+//! `cmd` holds the command line and the exit code, `stdout` and `stderr` the output. If one of
+//! these is missing, its output must be empty. All other files are the user's. In a command line
 //! `$RECEIVER` stands for a reference receiver. `UPDATE=1` writes `stdout` and `stderr` anew.
 
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use regex::Regex;
 
 use super::{folder, receiver, run, text};
 
-/// With fewer cases some have been lost.
+/// With fewer cases, some have been lost.
 const CASES_AT_LEAST: usize = 93;
 /// What the user's files hold that must never be shown.
 const SECRETS: &[&str] = &["s3cr3t", "my-0wn"];
@@ -27,7 +27,7 @@ struct Case {
 type Said = BTreeMap<&'static str, String>;
 
 #[test]
-fn every_case_says_what_it_should() {
+fn every_case_prints_what_it_should() {
     let (_runtime, receiver) = receiver();
     let cases = cases();
     assert!(cases.len() >= CASES_AT_LEAST, "only {} cases", cases.len());
@@ -97,7 +97,7 @@ impl Case {
         (output.status.code(), said.into())
     }
 
-    /// What it should say.
+    /// The expected output.
     fn wanted(&self) -> Said {
         let read = |file| std::fs::read_to_string(self.folder.join(file)).unwrap_or_default();
         ["stdout", "stderr"].map(|file| (file, read(file))).into()

@@ -1,4 +1,4 @@
-//! What a user is told about credentials: for which URL, with which secret, and what is amiss.
+//! Messages about credentials: for which URL, with which secret, and what is wrong.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use super::{folder, run, standin, text, write};
 const PUBLIC: &str = "https://hooks.example.test/in";
 const ONE: &str = "features/waitwhile/signatures.feature";
 
-/// The reference receiver behind a proxy: what vendors call it is not where it listens.
+/// The reference receiver behind a proxy: vendors know it by another URL.
 fn behind_a_proxy() -> (tokio::runtime::Runtime, Running) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let Options { mut waitwhile, .. } = options(([127, 0, 0, 1], 0).into(), Default::default());
@@ -35,10 +35,10 @@ fn settings(folder: &Path, url: &str, receiver: &str, waitwhile: &str) {
 const SECRET: &str = "    secret: standin-demo-secret\n";
 
 #[test]
-fn the_url_that_the_vendor_knows_is_the_one_that_is_signed() {
+fn the_public_url_is_signed() {
     let (_runtime, receiver) = behind_a_proxy();
     let folder = folder();
-    // A year is a number in YAML, and a profile all the same.
+    // A year is a number in YAML, and still a profile.
     let waitwhile = format!("{SECRET}    profile: 2024\n");
     settings(folder.path(), &receiver.url, &format!("  public_url: {PUBLIC}/"), &waitwhile);
     let checked = run(folder.path(), &["check", ONE, "--seed", "1"]);
@@ -53,7 +53,7 @@ fn the_url_that_the_vendor_knows_is_the_one_that_is_signed() {
 }
 
 #[test]
-fn a_vendor_that_is_never_let_in_gets_a_hint() {
+fn a_vendor_whose_credentials_are_always_refused_gets_a_hint() {
     let (_runtime, receiver) = behind_a_proxy();
     let folder = folder();
     settings(folder.path(), &receiver.url, "", SECRET);
@@ -73,7 +73,7 @@ fn a_vendor_that_is_never_let_in_gets_a_hint() {
 }
 
 #[test]
-fn a_vendor_without_a_secret_is_said_to_send_unsigned() {
+fn a_missing_secret_gives_a_warning_about_unsigned_webhooks() {
     let (_runtime, receiver) = behind_a_proxy();
     let folder = folder();
     settings(folder.path(), &receiver.url, "", "");
@@ -106,7 +106,7 @@ fn the_hint_names_the_header_and_not_its_value() {
 }
 
 #[test]
-fn whoever_gives_no_token_gets_a_hint_about_the_clients_secret() {
+fn a_receiver_that_issues_no_token_gets_a_hint_about_the_secret() {
     let (_runtime, receiver) = behind_a_proxy();
     let folder = folder();
     let settings = built_in(&[
@@ -122,7 +122,7 @@ fn whoever_gives_no_token_gets_a_hint_about_the_clients_secret() {
 }
 
 #[test]
-fn send_asks_for_a_token_first_and_shows_none() {
+fn send_requests_a_token_first_and_does_not_show_it() {
     let (_runtime, receiver) = behind_a_proxy();
     let folder = folder();
     let target = ["--target", &receiver.url];

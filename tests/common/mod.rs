@@ -1,6 +1,6 @@
-//! What several tests share: webhooks to look at, for any vendor.
+//! Webhooks of any vendor, for several tests.
 //!
-//! It knows the catalogue and the simulation, no vendor.
+//! It uses the catalogue and the simulation, and knows no vendor.
 
 pub mod settings;
 pub mod walk;
@@ -23,7 +23,7 @@ pub fn open(
     (sim, account)
 }
 
-/// The first so many webhooks of a vendor's default traffic.
+/// The first webhooks of a vendor's default traffic, this many.
 pub fn traffic(
     vendor: &'static dyn Vendor,
     profile: &'static Profile,

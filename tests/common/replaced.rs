@@ -1,7 +1,7 @@
 //! Templates with parts replaced, for tests.
 //!
-//! `str::replace` does nothing where there is nothing to replace, and the test then passes for the
-//! wrong reason. Here that is a mistake of the test.
+//! `str::replace` does nothing if the part is missing, and the test then passes for the wrong reason.
+//! These functions panic instead.
 
 use standin::cli::settings::BUILT_IN;
 

@@ -3,10 +3,10 @@
 use standin::chance::Chance;
 use standin::model::{Setting, SettingKind, Settings};
 
-/// More than this above the least is no other case, and only costs time.
+/// Larger numbers, counted from the least, only cost time and test nothing new.
 const MOST_ABOVE_THE_LEAST: u64 = 12;
 
-/// What a user gets who sets nothing.
+/// The default settings.
 pub fn defaults(declared: &'static [Setting]) -> Settings {
     Settings::check(declared, []).expect("defaults are right")
 }

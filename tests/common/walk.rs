@@ -1,8 +1,8 @@
 //! A random legal walk over any vendor's catalogue.
 //!
-//! At every step some time passes, and then somebody does one thing that the catalogue calls
-//! legal: makes a subject, or acts on one of those that are there. Whatever happens by itself
-//! meanwhile happens. What is there from the start is acted on too. The walk knows phrases, states and bounds, and nothing of any vendor.
+//! At each step some time passes, with everything that happens by itself in it. Then the walk does
+//! one action that the catalogue calls legal: it creates a subject, or acts on an existing one,
+//! including those that exist from the start. The walk knows phrases, states and bounds, but no vendor.
 
 use std::fmt;
 use std::ops::Range;
@@ -18,42 +18,42 @@ use standin::model::{
 use standin::sim::{AccountIndex, Simulation};
 use standin::vendors::{Refusal, Touched, Vendor};
 
-/// The share of steps that make a subject.
+/// The share of steps that create a subject.
 const MAKES: f64 = 0.22;
-/// How often an action that ends a subject's story is taken at the first asking: long stories are
-/// the rarer ones otherwise.
+/// How often a drawn action is taken if it ends a subject's story. Otherwise long stories would be
+/// too rare.
 const ENDS: f64 = 0.3;
-/// The walk acts on the subjects made last, so that they get somewhere.
+/// The walk acts on the newest subjects, so that their stories progress.
 const RECENT: usize = 14;
 /// The share of steps that act on any subject at all.
 const OLD: f64 = 0.15;
-/// How often a step looks for a subject on which anybody can act.
+/// How often a step searches for a subject with a legal action.
 const LOOKS_AT_THE_MOST: usize = 8;
 
-/// A walk under way.
+/// A walk.
 pub struct Walk {
     /// The simulation that is walked over.
     pub sim: Simulation,
     /// The account in it.
     pub account: AccountIndex,
-    /// Every subject that was there from the start or that an action made.
+    /// Every subject that existed from the start or that an action created.
     pub subjects: Vec<SubjectIndex>,
     /// Everything caused so far.
     pub webhooks: Vec<Webhook>,
     chance: Chance,
 }
 
-/// What was done in one step, and what came of it.
+/// One step and its result.
 pub struct Step {
     /// When.
     pub at: Timestamp,
-    /// What was asked for.
+    /// The action.
     pub action: &'static Action,
     /// The same with its values.
     pub call: Call,
-    /// The state of its subject before; none if the action makes it.
+    /// The state of its subject before. `None` if the action creates it.
     pub from: Option<&'static str>,
-    /// The subjects that were made or changed, or why nothing was.
+    /// The subjects that were created or changed, or the refusal.
     pub outcome: Result<Touched, Refusal>,
     /// Which of the walk's webhooks the action caused, without those of time.
     pub caused: Range<usize>,
@@ -87,12 +87,12 @@ impl Walk {
         Self { sim, account, subjects, webhooks: Vec::new(), chance }
     }
 
-    /// Goes so many steps.
+    /// Goes this many steps.
     pub fn go(&mut self, steps: usize) -> Vec<Step> {
         (0..steps).map(|_| self.step()).collect()
     }
 
-    /// Lets some time pass and then has somebody do something.
+    /// Lets some time pass and then does one action.
     ///
     /// # Panics
     /// If an action is refused and yet changes its subject or causes a webhook.
@@ -119,7 +119,7 @@ impl Walk {
         Step { at: self.sim.now(), action: call.action, call, from, outcome, caused }
     }
 
-    /// From nothing at all to the better part of a day, mostly minutes.
+    /// From zero to most of a day, usually minutes.
     fn pass_time(&mut self) {
         let scale = *self.chance.pick(&[0, 0, 1, 30, 120, 300, 900, 3600]);
         let length = self.chance.exponential(Duration::from_secs(scale));
@@ -146,8 +146,8 @@ impl Walk {
         panic!("{}: no action makes anything out of nothing", catalogue.vendor)
     }
 
-    /// Something legal for one of the recent subjects, if anything is; now and then for any, such
-    /// as one that was there from the start.
+    /// A legal action for one of the recent subjects, if there is one. Sometimes for any subject, such
+    /// as one that existed from the start.
     fn change(&mut self, catalogue: &'static Catalogue) -> Option<Call> {
         let recent = self.subjects.len().saturating_sub(RECENT);
         let first = if self.chance.happens(OLD) { 0 } else { recent };
@@ -176,8 +176,8 @@ impl Walk {
         (!some.is_empty()).then(|| *self.chance.pick(some))
     }
 
-    /// The action with values for what one of its phrases mentions. None if it needs a subject
-    /// of a kind, in a state, that nobody has.
+    /// The action with values for the arguments of one of its phrases. `None` if it needs a subject
+    /// of a kind and state that does not exist.
     fn call(&mut self, action: &'static Action, subject: Option<SubjectIndex>) -> Option<Call> {
         let phrase = *self.chance.pick(action.phrases);
         let values = action

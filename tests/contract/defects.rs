@@ -1,9 +1,9 @@
-//! Every defect that the reference receiver can be told to have is caught by an assertion about it.
+//! Every defect of the reference receiver is caught by an assertion about it.
 //!
-//! Which scenarios catch it stands in a table. By default the first of them are played, from as many
-//! features as there are; with `FULL=1` all scenarios of the vendor are, and exactly those in the
-//! table must catch it. A receiver without a defect is played the same at the same time, under the
-//! same limits: what fails there too says nothing of the defect.
+//! A table lists the scenarios that catch it. By default the first of them run, each from another
+//! feature. With `FULL=1` all scenarios of the vendor run, and exactly those in the table must catch
+//! it. The same scenarios run against a receiver without the defect, at the same time and with the
+//! same limits: a scenario that fails there too says nothing about the defect.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -18,26 +18,26 @@ use crate::replaced::built_in;
 use crate::table::{Catchers, Table};
 use crate::{full, update};
 
-/// Long enough for a receiver without a defect on a busy machine, short enough for what is waited
-/// for in vain.
+/// Long enough for a receiver without a defect on a busy machine, and short enough for waits that
+/// must time out.
 const LIMITS: &[(&str, &str)] =
     &[("ack_within: 5s", "ack_within: 2s"), ("believes_within: 5s", "believes_within: 1s")];
-/// The same where everything is played, which makes the machine busy.
+/// The same with `FULL=1`, which makes the machine busy.
 const LONGER_LIMITS: &[(&str, &str)] =
     &[("ack_within: 5s", "ack_within: 3s"), ("believes_within: 5s", "believes_within: 2s")];
 const SEED: u64 = 7;
-/// How many defects are played at the same time. Most of the time is spent waiting in vain.
+/// How many defects are tested at the same time. Most of the time is spent on waits that time out.
 const AT_ONCE: usize = 6;
-/// And how many where everything is played.
+/// The same with `FULL=1`.
 const AT_ONCE_OF_ALL: usize = 2;
-/// How many of the scenarios that catch a defect are played by default, each of another feature.
+/// How many of the scenarios that catch a defect run by default, each from another feature.
 const SCENARIOS: usize = 1;
 /// A vendor with fewer has lost some.
 const DEFECTS_AT_LEAST: usize = 30;
 
 /// The defects that are about time. Only these may be caught by an answer that comes too late.
 const OF_TIME: &[Defect] = &[Defect::SlowAcknowledgement];
-/// What the assertion about time fails with.
+/// The message of the assertion about time.
 const TOO_LATE: &str = "an answer came too late";
 
 #[test]
@@ -81,7 +81,7 @@ fn the_scenarios_of_the_table_catch_every_defect_and_pass_without_it() {
     for (defect, found) in found {
         let listed = table.0.get(defect.name()).cloned().unwrap_or_default();
         let wanted = if everything { listed } else { first(&listed) };
-        // Beside others a busy machine may be late. Alone it is not.
+        // A busy machine may be late, so a failed case is repeated alone.
         let found = if found == wanted { found } else { play_against(defect) };
         if found != wanted || found.is_empty() {
             wrong.push(format!("{}: caught by {found:?}, not by {wanted:?}", defect.name()));
@@ -91,7 +91,7 @@ fn the_scenarios_of_the_table_catch_every_defect_and_pass_without_it() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Does it for each defect, so many at the same time.
+/// Tests each defect, this many at the same time.
 fn for_each_defect(
     at_once: usize,
     work: impl Fn(Defect) -> Catchers + Sync,
@@ -112,7 +112,7 @@ fn for_each_defect(
     found.into_inner().expect("nobody panics with it")
 }
 
-/// One scenario of each of the first features.
+/// One scenario from each of the first features.
 fn first(catchers: &Catchers) -> Catchers {
     let firsts = catchers.iter().take(SCENARIOS);
     firsts.map(|(file, lines)| (file.clone(), lines.iter().copied().take(1).collect())).collect()
@@ -153,8 +153,8 @@ fn catchers(defect: Defect, run: &Run) -> Catchers {
     catchers
 }
 
-/// Whether a scenario failed by an assertion about the defect. Whoever waited in vain for an answer
-/// has learnt nothing, unless the defect is about time and the assertion is too.
+/// Whether a scenario failed by an assertion about the defect. A wait for an answer that timed out
+/// says nothing, unless the defect and the assertion are about time.
 fn is_caught(defect: Defect, scenario: &ScenarioResult) -> bool {
     let Some(failure) = scenario.failure.as_ref().filter(|_| scenario.verdict == Verdict::Failed)
     else {

@@ -56,8 +56,8 @@ pub async fn some(sources: &[Source], options: receiver::Options, text: &str, se
     run
 }
 
-/// Lets panics be heard again: the runner silences them while it runs, and of two runs at the same
-/// time the later leaves them silenced.
+/// Shows panics again. The runner silences them while it runs, and of two runs at the same time the
+/// later one leaves them silenced.
 pub fn speak_up() {
     drop(std::panic::take_hook());
 }
@@ -72,7 +72,7 @@ pub fn failures(run: &Run) -> Vec<String> {
         .collect()
 }
 
-/// Holds that nothing failed.
+/// Asserts that nothing failed.
 #[track_caller]
 pub fn keeps(run: &Run, under: &str) {
     let failures = failures(run);

@@ -1,12 +1,12 @@
-//! A right receiver is right under any settings of a vendor.
+//! A correct receiver passes with any settings of a vendor.
 
 use standin::cli::settings::BUILT_IN;
 
 use crate::play::{self, failures, features_of};
 use crate::replaced::built_in;
 
-/// Settings that decide what is not known of a vendor, or that change what happens by itself: under
-/// each a right receiver is right, and what cannot be asked then is skipped.
+/// Settings that decide what is not documented, or change what happens by itself. With each of them
+/// a correct receiver passes, and scenarios that cannot be judged are skipped.
 const OF_WAITWHILE: &[&[&str]] = &[
     &["disable_after: 7d", "waitlist_sync: 15m", "failed_state: UNDELIVERED"],
     &["disable_after: 1d", "hold_fires: nothing", "message_takes: 1h"],
@@ -47,17 +47,17 @@ async fn right_under(vendor: &str, settings: &[&[&str]]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_right_receiver_is_right_whatever_waitwhile_is_set_to() {
+async fn a_correct_receiver_passes_with_every_setting_of_waitwhile() {
     right_under("waitwhile", OF_WAITWHILE).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_right_receiver_is_right_whatever_doo_is_set_to() {
+async fn a_correct_receiver_passes_with_every_setting_of_doo() {
     right_under("doo", OF_DOO).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_right_receiver_is_right_however_its_tokens_are_used() {
+async fn a_correct_receiver_passes_with_every_token_use() {
     let sources = features_of("doo");
     for usage in ["token_use: cached", "token_use: cached\n      margin: 2h"] {
         let text = built_in(&[("oauth: ", &format!("oauth:\n      {usage}\n      # "))]);

@@ -1,13 +1,14 @@
 //! The table of defects: which shipped scenarios catch which of them.
 //!
 //! `tests/contract/defects.txt`: a line for each defect, and under it a line for each feature with
-//! the lines on which the scenarios begin. Lines name scenarios for good: chance is drawn by them.
+//! the lines on which the scenarios begin. A scenario's line also names its stream of
+//! chance, so it must not change.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// What stands above the table.
+/// The text above the table.
 const HEAD: &str = "\
 # Which shipped scenarios catch which defect of the reference receiver: under each defect the
 # features, with the lines on which the scenarios begin.
@@ -22,7 +23,7 @@ pub type Catchers = BTreeMap<String, BTreeSet<usize>>;
 pub struct Table(pub BTreeMap<String, Catchers>);
 
 impl Table {
-    /// The table that is checked in.
+    /// The table in the file.
     ///
     /// # Panics
     /// If it cannot be read.
@@ -67,7 +68,7 @@ impl Table {
         text
     }
 
-    /// Makes this the table that is checked in.
+    /// Writes this table to the file.
     pub fn check_in(&self) {
         std::fs::write(path(), self.written()).expect("a writable file");
     }

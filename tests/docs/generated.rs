@@ -1,5 +1,5 @@
 //! The generated parts of the documents: tables from the catalogues, the help of each command,
-//! every phrase, every defect, every policy that can be borrowed.
+//! every phrase, every defect, every policy preset.
 //!
 //! A part stands between `<!-- generated: begin NAME -->` and `<!-- generated: end -->`.
 
@@ -24,7 +24,7 @@ fn the_tables_of_each_vendor_come_from_its_catalogue() {
 }
 
 #[test]
-fn the_guide_shows_what_the_program_says() {
+fn the_guide_shows_what_the_program_prints() {
     let path = "docs/guide.md";
     let mut guide = super::text(path);
     let steps = format!("```text\n{}\n```\n", run(&["vendors", "--steps"]).trim_end());

@@ -1,10 +1,10 @@
-//! What the documents show on a terminal is replayed.
+//! Replays the terminal transcripts in the documents.
 //!
 //! A block fenced as `console` begins with `$ standin …`; what follows is its output. A line `…`
 //! stands for any lines, a `…` at the end of a line for the rest of it. Times, ports and counts of
 //! looks differ from run to run and are set aside.
 //!
-//! The command runs in a folder of its own with a standin.yaml for a good receiver, our scenarios,
+//! The command runs in a folder of its own with a standin.yaml for a correct receiver, our scenarios,
 //! and every feature or scenario that the document shows under its path (`# features/a.feature`).
 //! `--target` leads to a receiver with the defect that the document has named last.
 

@@ -1,4 +1,4 @@
-//! A receiver that keeps the parcels that it is told of.
+//! A receiver that stores parcels.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -19,7 +19,7 @@ pub fn start() -> (String, Arrived) {
     std::thread::spawn(move || {
         let mut parcels = BTreeMap::new();
         for stream in listener.incoming() {
-            // A connection that is closed at once only asks whether somebody listens.
+            // A connection that is closed at once only checks that something listens.
             let _ = answer(stream.expect("a connection"), &mut parcels, &kept);
         }
     });

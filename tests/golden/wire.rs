@@ -1,7 +1,7 @@
-//! A receiver that writes down what arrives, and either passes it on or answers by itself.
+//! A receiver that records what arrives, and either forwards it or answers by itself.
 //!
-//! One request a connection, as `delivery` sends them. Reads of probes are answered and not written
-//! down: how often somebody looks is a matter of real time.
+//! One request a connection, as `delivery` sends them. Requests of probes are answered and not
+//! recorded, since their number depends on real time.
 
 use std::collections::HashMap;
 use std::io::{Read, Write};
@@ -22,12 +22,12 @@ pub struct Wire {
     written: Arc<Mutex<Vec<String>>>,
 }
 
-/// Who answers.
+/// Where answers come from.
 #[derive(Clone)]
 pub enum Answers {
     /// The receiver at this address.
     Of(String),
-    /// Nobody: the answer follows from the bytes of the request and how often they came.
+    /// The answer follows from the bytes of the request and how often they came.
     Moody,
 }
 
@@ -62,7 +62,7 @@ struct Request {
 }
 
 impl Request {
-    /// None if it broke off.
+    /// `None` if the connection ended early.
     fn read(stream: &mut TcpStream) -> Option<Self> {
         let (mut bytes, mut buffer) = (Vec::new(), [0; 16 * 1024]);
         let end = loop {
@@ -91,7 +91,7 @@ impl Request {
         self.head.lines().next().unwrap_or_default().trim_end()
     }
 
-    /// As it is written down: without the port, and without tokens that a receiver draws by chance.
+    /// The recorded form: without the port, and without the receiver's random tokens.
     fn written(&self) -> String {
         let mut headers: Vec<&str> = self
             .head
@@ -145,7 +145,7 @@ fn passed_on(request: &Request, receiver: &str) -> Vec<u8> {
     answer
 }
 
-/// Some are accepted, some refused, some fail in one of several ways; nothing is known to it.
+/// Some are accepted, some refused, some fail in one of several ways. It stores nothing.
 fn moody(request: &Request, seen: &Seen) -> Vec<u8> {
     if request.line().starts_with("GET ") {
         return answer("404 Not Found", "", "");

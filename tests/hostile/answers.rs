@@ -1,4 +1,4 @@
-//! Answers that receivers give to a webhook, and what has to come of them. One line an answer.
+//! Answers of receivers to a webhook, and the outcome that each must have. One line per answer.
 
 use super::behaviours::{Behaviour, CLOSED_EARLY, MALFORMED, OK, REFUSED, say, then};
 use super::receiver::Step;
@@ -18,7 +18,7 @@ fn answers(name: &str, answer: impl AsRef<[u8]>, outcomes: &'static [&'static st
     then(name, [say(answer), Step::Close], outcomes)
 }
 
-/// Answers something that is not HTTP, or hardly.
+/// Answers that are not HTTP, or almost.
 fn nonsense() -> Vec<Behaviour> {
     let every_byte: Vec<u8> = (0..=255).rev().collect();
     vec![
@@ -41,7 +41,7 @@ fn nonsense() -> Vec<Behaviour> {
         answers("has a header without a name", format!("{OK}: value\r\n\r\n"), MALFORMED),
         answers("has a zero byte in a header", format!("{OK}x-name: a\0b\r\n\r\n"), MALFORMED),
         answers("folds a header", format!("{OK}x-name: a\r\n b\r\n\r\n"), MALFORMED),
-        // Old servers do these, every client takes them, and none of them is ambiguous.
+        // Old servers send these, every client accepts them, and none of them is ambiguous.
         answers("ends its lines without a return", "HTTP/1.1 200 OK\n\nok", ACCEPTED),
         answers("has no reason", "HTTP/1.1 200\r\n\r\n", ACCEPTED),
         answers("has a reason in Latin-1", b"HTTP/1.1 200 Gr\xfc\xdfe\r\n\r\n", ACCEPTED),
@@ -55,7 +55,7 @@ fn nonsense() -> Vec<Behaviour> {
     ]
 }
 
-/// Gives lengths that are not those of its bodies.
+/// Lengths that differ from the body's.
 fn lengths() -> Vec<Behaviour> {
     let length = |name: &str, headers: &str, outcomes| {
         answers(name, format!("{OK}{headers}\r\n\r\nhello"), outcomes)
@@ -84,7 +84,7 @@ fn lengths() -> Vec<Behaviour> {
     ]
 }
 
-/// Sends chunks that are none.
+/// Invalid chunks.
 fn chunks() -> Vec<Behaviour> {
     let chunks = |name: &str, body: &str, outcomes| {
         answers(name, format!("{OK}transfer-encoding: chunked\r\n\r\n{body}"), outcomes)

@@ -1,17 +1,17 @@
-//! What receivers do to a webhook, and what has to come of it. One line a behaviour.
+//! Behaviours of receivers towards a webhook, and the outcome that each must have. One line each.
 //!
 //! Those that take the request and answer wrongly are in `answers`.
 
 use super::answers;
 use super::receiver::{Script, Step};
 
-/// Something that a receiver does, and what has to come of it.
+/// A behaviour of a receiver, and the outcome that it must have.
 pub struct Behaviour {
     /// What it does, as a sentence about it: "it …".
     pub name: String,
     /// How it does it.
     pub script: Script,
-    /// What has to come of it, by the outcome's name. More than one where the network decides.
+    /// The name of the outcome. More than one if it depends on the network.
     pub outcomes: &'static [&'static str],
     /// How large a body it is sent, in bytes.
     pub body: usize,
@@ -116,7 +116,7 @@ fn moments() -> Vec<(&'static str, Script)> {
     moments
 }
 
-/// Takes its time.
+/// Is slow.
 fn laziness() -> Vec<Behaviour> {
     let body = [say(format!("{OK}\r\n")), Step::Dribble(b"x")];
     let header = [say(format!("{OK}x-name: ")), Step::Dribble(b"x")];
@@ -138,7 +138,7 @@ fn laziness() -> Vec<Behaviour> {
     ]
 }
 
-/// Sends more than anybody wants.
+/// Sends too much.
 fn floods() -> Vec<Behaviour> {
     let flood = |name: &str, start: String, over: &'static [u8], outcomes| {
         then(name, [say(start), Step::Flood(over)], outcomes)
@@ -194,7 +194,7 @@ fn interruptions() -> Vec<Behaviour> {
         body,
     };
     vec![
-        // An answer that is there before a byte of the request was sent answers nothing.
+        // An answer before the first byte of the request is not an answer to it.
         early(
             "answers before reading",
             vec![no(), Step::Close],

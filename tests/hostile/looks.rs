@@ -1,14 +1,14 @@
-//! What receivers do to a probe, and what has to be seen. One line a behaviour.
+//! Behaviours of receivers towards a probe, and the reading that each must give. One line each.
 
 use super::receiver::{Script, Step};
 
-/// Something that a receiver does when it is looked into.
+/// A behaviour of a receiver when a probe reads from it.
 pub struct Glimpse {
     /// What it does, as a sentence about it: "it …".
     pub name: &'static str,
     /// How it does it.
     pub script: Script,
-    /// How the look begins, in words.
+    /// The beginning of the reading's text.
     pub begins: &'static str,
 }
 
@@ -76,7 +76,7 @@ fn statuses() -> Vec<Glimpse> {
             "the probe answered 999",
         ),
         answers("redirects to itself", itself, "the probe answered 302"),
-        // The status says it all, and nobody reads on.
+        // The status is enough, so the rest is not read.
         then("answers 404 with a gigabyte", unknown, "404, not known"),
     ]
 }

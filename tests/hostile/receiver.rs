@@ -1,7 +1,7 @@
 //! A receiver that follows a script, byte by byte, on a free port of this machine.
 //!
-//! It knows no HTTP beyond finding the end of a request, so that nothing keeps it from doing
-//! wrong. It counts what it could write and every connection that it got.
+//! Of HTTP it knows only where a request ends, so it can do anything wrong. It counts the bytes that
+//! it could write, and its connections.
 
 use std::io;
 use std::net::SocketAddr;
@@ -35,7 +35,7 @@ pub enum Step {
     Dribble(&'static [u8]),
     /// Does nothing, not even read, until the client must have given up.
     Hang,
-    /// Says that it will write no more.
+    /// Closes the writing half of the connection.
     Close,
     /// Resets the connection.
     Reset,
@@ -44,7 +44,7 @@ pub enum Step {
 /// What a receiver does with every connection that it gets.
 pub type Script = Vec<Step>;
 
-/// What the tests ask for, and nobody else does.
+/// The path that only the tests use.
 const PATH: &str = "/hostile/receiver";
 
 /// How much a flood brings at the most: a gigabyte.

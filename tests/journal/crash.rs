@@ -14,7 +14,7 @@ use standin::run::{Run, Ticket};
 use super::digest::digest;
 
 /// Cuts a journal before this entry, goes on until everything is over, and checks that nothing is
-/// missing. Gives back how many tickets were out.
+/// missing. Returns how many requests were under way.
 pub fn crash(
     lines: &[String],
     cut: usize,
@@ -31,12 +31,12 @@ pub fn crash(
         both.iter().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
     sends_again(&all[..cut], &all[cut..], name);
     owes_nothing(&all, cut, name);
-    // The journal of both lives is one journal.
+    // The entries before and after the crash are one journal.
     assert_eq!(digest(&replay(&both)), digest(&run), "{name}, of both lives");
     outstanding.len()
 }
 
-/// Lets everything come to its end, with a receiver that accepts everything. Gives back the entries.
+/// Ends all deliveries with a receiver that accepts everything. Returns the entries.
 fn finish(run: &mut Run, mut out: Vec<Ticket>) -> Vec<String> {
     run.disarm();
     run.release(Release::InOrder);
@@ -61,7 +61,7 @@ fn is(line: &Json, entry: &str) -> bool {
     line["entry"] == entry
 }
 
-/// What was announced before the crash and did not come back was tried again after it.
+/// Every request with an intent and no result before the crash was sent again after it.
 fn sends_again(before: &[Json], after: &[Json], name: &str) {
     let mut back: BTreeMap<u64, u64> = BTreeMap::new();
     for ticket in before.iter().filter(|one| is(one, "attempted")) {
@@ -79,8 +79,8 @@ fn sends_again(before: &[Json], after: &[Json], name: &str) {
     }
 }
 
-/// Every delivery has ended once, after as many attempts as it says, and no webhook that is sent at
-/// all was forgotten. What had ended before the crash is as it was.
+/// Every delivery has ended once, after the recorded number of attempts, and no webhook is missing.
+/// Deliveries that ended before the crash have not changed.
 fn owes_nothing(all: &[Json], cut: usize, name: &str) {
     let mut ends: BTreeMap<u64, &Json> = BTreeMap::new();
     let mut attempts: BTreeMap<u64, BTreeSet<u64>> = BTreeMap::new();
@@ -99,7 +99,7 @@ fn owes_nothing(all: &[Json], cut: usize, name: &str) {
         let end = ends.get(delivery).unwrap_or_else(|| panic!("{name}: {delivery} is not over"));
         let count = end["attempts"].as_u64().expect("a count");
         let every: BTreeSet<u64> = (1..=count).collect();
-        // Who waited for a token that another asked for in vain has made no request of its own.
+        // A delivery that waited for another's failed token request has made no request of its own.
         let waited = name.contains("doo") && numbers.is_subset(&every);
         assert!(waited || *numbers == every, "{name}: delivery {delivery}: {numbers:?} of {count}");
     }

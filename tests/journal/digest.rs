@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use standin::run::Run;
 
-/// Everything that decides what happens next, as far as it can be seen.
+/// All visible state that decides what happens next.
 pub fn digest(run: &Run) -> String {
     let mut text = format!("{:?} {:?} {}\n", run.sim().now(), run.next(), run.in_flight());
     for delivery in run.deliveries().iter() {

@@ -24,7 +24,7 @@ async fn the_journal_of_every_scenario_gives_its_run_again() {
 }
 
 /// Reads the journal back, whole and cut: in three places, and with `FULL=1` before every entry.
-/// Gives back how many entries it has.
+/// Returns the number of entries.
 fn read_back(contract: &Contract, played: &Played) -> usize {
     let lines: Vec<String> = played.journal.lines().map(|line| format!("{line}\n")).collect();
     let replay = |lines: &[String]| contract.again(played.scenario, lines);

@@ -1,5 +1,5 @@
-//! A random walk over a run: stories, traffic, faults, and answers of a receiver in imagination,
-//! with several tickets out at once.
+//! A random walk over a run: stories, traffic, faults and answers of an imagined receiver, with
+//! several requests under way at once.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ use standin::scenario::words::Instruction;
 use standin::sim::Opening;
 use standin::vendors::{Vendor, registry};
 
-/// How many tickets are out at the same time at the most.
+/// The most requests under way at the same time.
 const OUT: usize = 5;
 
 const FAULTS: &[&str] = &[
@@ -50,7 +50,7 @@ pub struct Walk {
     vendor: &'static dyn Vendor,
     route: Route,
     seed: u64,
-    /// The story, and how far it was told.
+    /// The story, and the next step.
     story: Vec<String>,
     told: usize,
 }
@@ -118,12 +118,12 @@ impl Walk {
         walk
     }
 
-    /// A run as new, by the same seed.
+    /// A new run with the same seed.
     pub fn fresh(&self) -> Run {
         fresh(self.seed)
     }
 
-    /// What the journal does not hold.
+    /// The settings that the journal does not have.
     pub fn reopen(&self) -> Reopen<'_> {
         Reopen {
             vendor: &|name| registry::shipped().find(name),
@@ -134,7 +134,7 @@ impl Walk {
         }
     }
 
-    /// Takes so many steps.
+    /// Takes this many steps.
     pub fn walk(&mut self, steps: usize) {
         for _ in 0..steps {
             self.step();
@@ -205,7 +205,7 @@ impl Walk {
         let Some(text) = self.story.get(self.told).cloned() else { return };
         self.told += 1;
         let parsed = standin::phrase::read(self.vendor.catalogue(), &text).expect("a phrase");
-        // Out of its time a step may be refused: nothing has changed then.
+        // A step may be refused if it is not legal now. Then nothing has changed.
         let _ = self.run.act(0, &parsed, &text);
     }
 
@@ -221,7 +221,7 @@ impl Walk {
         assert_eq!(self.run.ask(0, subject.kind, "nobody"), None);
     }
 
-    /// Gives back what came of one of the tickets that are out.
+    /// Returns the result of one of the requests under way to the run.
     fn answer(&mut self) {
         if self.out.is_empty() {
             return;

@@ -49,7 +49,7 @@ fn messages_are_in_the_guests_language() {
         let locale = one.field("locale").as_str().expect("a locale");
         let arabic = message.chars().any(|letter| ('\u{600}'..='\u{6ff}').contains(&letter));
         assert_eq!(arabic, locale == "ar", "{locale}: {message}");
-        // Without links, labels and times, the same trigger reads the same for all of a language.
+        // Without links, labels and times, each trigger has one text per language.
         let words = message.split_whitespace().filter(|word| {
             !word.contains("://") && !word.chars().any(|letter| letter.is_ascii_digit())
         });

@@ -1,5 +1,5 @@
-//! A receiver that keeps what it heard, byte for byte, on a free port, and says yes to everything,
-//! or what it is told to say.
+//! A receiver on a free port that records requests byte for byte. It accepts everything, or gives
+//! the answers that a test sets.
 
 use std::sync::{Arc, Mutex};
 
@@ -42,7 +42,7 @@ impl Listener {
             .await
     }
 
-    /// Starts a receiver that gives these answers to what it hears.
+    /// Starts a receiver that gives these answers.
     pub async fn answering(answer: impl Fn(&Heard) -> String + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("its address"));
@@ -50,20 +50,20 @@ impl Listener {
         let kept = Arc::clone(&heard);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                // A client that leaves early is no business of the next one.
+                // A client that disconnects early does not affect the next one.
                 let _ = serve(stream, &answer, &kept).await;
             }
         });
         Self { url, heard }
     }
 
-    /// What it has heard, in order.
+    /// The recorded requests, in order.
     pub fn heard(&self) -> Vec<Heard> {
         self.heard.lock().expect("nobody panics with it").clone()
     }
 }
 
-/// Reads one request, keeps it and answers it. None if the client leaves early.
+/// Reads one request, records it and answers it. `None` if the client disconnects early.
 async fn serve(
     mut stream: TcpStream,
     answer: &(impl Fn(&Heard) -> String + Sync),

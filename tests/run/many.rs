@@ -1,5 +1,5 @@
-//! A run with many tickets out at once: who asks for a token, who overtakes whom, what is kept, and
-//! what a receiver learns that asks the vendor from inside its webhook handler.
+//! A run with many requests under way at once: which delivery requests a token, which may overtake,
+//! what is kept, and what a receiver gets if it asks the vendor from inside its webhook handler.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ use tokio::net::TcpListener;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// The route of a vendor to this place, by the built-in settings.
+/// The route of a vendor to this URL, with the built-in settings.
 fn route(vendor: &str, url: &str) -> Route {
     let overrides = Overrides { target: Some(url.to_owned()), ..Overrides::default() };
     let read = settings::read(registry::shipped(), "standin.yaml", settings::BUILT_IN, &overrides);
@@ -48,12 +48,12 @@ fn busy(vendor: &str, ordering: Ordering) -> Run {
     run
 }
 
-/// Lets time pass until so many webhooks are due, and takes every ticket there is.
+/// Lets time pass until this many webhooks are due, and takes all tickets.
 fn tickets(run: &mut Run, webhooks: usize) -> Vec<Ticket> {
     while run.deliveries().len() < webhooks {
         let next = run.next().expect("traffic goes on");
         run.advance(next.max(run.sim().now()));
-        // Attempts that are due by now are not taken yet: time goes on all the same.
+        // Time passes even if due attempts have not been taken yet.
         if run.sim().next().is_none_or(|at| at > next) && run.next() == Some(next) {
             let at = run.sim().next().expect("traffic goes on");
             run.advance(at);
@@ -76,7 +76,7 @@ fn a_run_can_be_handed_to_another_thread() {
 }
 
 #[test]
-fn a_herd_that_needs_a_token_asks_once_and_takes_what_comes() {
+fn a_burst_that_needs_a_token_requests_one_once() {
     let mut run = busy("doo", Ordering::None);
     let cached = TokenUse::Cached { margin: Duration::from_secs(30) };
     run.change_policy(0, PolicyChange::TokenUse(cached));
@@ -95,7 +95,7 @@ fn a_herd_that_needs_a_token_asks_once_and_takes_what_comes() {
 }
 
 #[test]
-fn a_herd_that_is_denied_has_asked_once_and_all_of_it_has_failed() {
+fn a_burst_that_gets_no_token_requests_one_once_and_fails() {
     let mut run = busy("doo", Ordering::None);
     let cached = TokenUse::Cached { margin: Duration::ZERO };
     run.change_policy(0, PolicyChange::TokenUse(cached));
@@ -104,14 +104,14 @@ fn a_herd_that_is_denied_has_asked_once_and_all_of_it_has_failed() {
     run.returned(first[0].id, vec![SendResult::unsent(Outcome::Refused)]);
     let failed = run.deliveries().iter().filter(|one| one.outcome() == Some(&Outcome::Refused));
     assert!(failed.count() >= 12);
-    // Retries that are due meanwhile are a herd again.
+    // The retries that are due meanwhile form a burst again.
     let now = run.sim().now();
     let again: Vec<Ticket> = std::iter::from_fn(|| run.poll(now)).collect();
     assert!(again.len() <= 1 && again.iter().all(|ticket| ticket.kind == RequestKind::Token));
 }
 
 #[test]
-fn webhooks_of_one_subject_are_never_out_together_and_others_are() {
+fn webhooks_of_one_subject_are_never_sent_at_the_same_time() {
     let mut run = busy("waitwhile", Ordering::PerSubject);
     let (mut most, mut blocked) = (0, 0);
     let mut chance = Chance::from_seed(8);
@@ -142,7 +142,7 @@ fn webhooks_of_one_subject_are_never_out_together_and_others_are() {
 }
 
 #[test]
-fn a_run_without_an_end_keeps_no_more_than_it_was_told_to() {
+fn an_endless_run_keeps_only_as_much_as_its_limit() {
     let mut run = busy("ombori", Ordering::PerSubject);
     run.limit(100);
     let (mut webhooks, mut entries) = (0, 0);
@@ -163,7 +163,7 @@ fn a_run_without_an_end_keeps_no_more_than_it_was_told_to() {
     assert!(entries > 60_000, "{entries} entries went by");
 }
 
-/// What the vendor's API says of a subject: a plain function over the run.
+/// The vendor's answer about a subject: a plain function over the run.
 type Api = Rc<RefCell<Core<Memory>>>;
 
 fn state(api: &Api, id: &str) -> Option<String> {
@@ -228,7 +228,7 @@ async fn a_receiver_that_asks_the_vendor_inside_its_handler_is_answered_at_once(
     assert_eq!(state(&driver.handle(), "nobody"), None);
 }
 
-/// A journal on a full disk: it takes so many entries.
+/// A journal on a full disk: it accepts only this many entries.
 struct Full {
     left: usize,
 }
@@ -244,7 +244,7 @@ impl Journal for Full {
 }
 
 #[tokio::test]
-async fn what_the_journal_cannot_take_is_not_sent() {
+async fn nothing_is_sent_if_the_journal_cannot_be_written() {
     // Opened, acted, caused, polled, intended: the sixth entry is the first attempt's.
     for (entries, sent) in [(0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 1)] {
         let listener = super::heard::Listener::start("").await;

@@ -1,4 +1,4 @@
-//! What a vendor that signs puts on the wire, honestly and under faults.
+//! What a vendor that signs sends, with and without faults.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -34,7 +34,7 @@ fn signature(url: &str, body: &[u8]) -> String {
     BASE64.encode(mac.finalize().into_bytes())
 }
 
-/// What a receiver hears of a webhook to which this happens, the honest body, and its URL.
+/// What a receiver gets of a webhook with this fault, the body without the fault, and the URL.
 async fn struck(effect: &str) -> (Heard, Vec<u8>, String) {
     let listener = Listener::start("").await;
     let mut run = signing(&listener.url, Some(SECRET));
@@ -54,14 +54,14 @@ fn json(body: &[u8]) -> Json {
 }
 
 #[tokio::test]
-async fn an_honest_request_is_signed_over_url_and_body() {
+async fn a_request_without_faults_is_signed_over_url_and_body() {
     let (heard, honest, url) = struck("is delivered twice").await;
     assert_eq!(heard.body, honest);
     assert_eq!(heard.header(HEADER), [signature(&url, &honest)]);
 }
 
 #[tokio::test]
-async fn what_is_changed_after_signing_carries_the_signature_of_what_was_signed() {
+async fn a_body_changed_after_signing_keeps_the_old_signature() {
     let (heard, honest, url) = struck("is tampered with after signing").await;
     assert_eq!(heard.header(HEADER), [signature(&url, &honest)]);
     assert_ne!(json(&heard.body), json(&honest));
@@ -72,7 +72,7 @@ async fn what_is_changed_after_signing_carries_the_signature_of_what_was_signed(
 }
 
 #[tokio::test]
-async fn another_form_of_the_same_json_is_signed_as_it_is_sent() {
+async fn reformatted_json_is_signed_as_it_is_sent() {
     let (heard, honest, url) = struck("arrives as reformatted JSON").await;
     assert_ne!(heard.body, honest);
     assert_eq!(json(&heard.body), json(&honest));
@@ -80,7 +80,7 @@ async fn another_form_of_the_same_json_is_signed_as_it_is_sent() {
 }
 
 #[tokio::test]
-async fn damaged_signatures_arrive_as_it_is_said() {
+async fn damaged_signatures_arrive_as_the_fault_says() {
     let none: [&str; 0] = [];
     assert_eq!(struck("arrives without credentials").await.0.header(HEADER), none);
     assert_eq!(struck("arrives with empty credentials").await.0.header(HEADER), [""]);
@@ -113,7 +113,7 @@ async fn without_a_secret_nothing_is_signed() {
 }
 
 #[tokio::test]
-async fn what_is_signed_is_the_url_that_the_vendor_knows() {
+async fn the_signature_covers_the_url_that_the_vendor_knows() {
     let public = "https://hooks.example.test/in?of=one";
     for (effect, url) in [
         ("is delivered twice", public),

@@ -1,5 +1,5 @@
-//! A vendor that asks the receiver for a token: when it asks, what it does with the answer, and that
-//! no webhook leaves without one. And what becomes of webhooks of which every attempt has failed.
+//! A vendor that requests tokens: when it does so, how it uses the answer, and that it sends no
+//! webhook without a token. Also dead letters.
 
 use std::sync::atomic::{AtomicUsize, Ordering as Atomic};
 use std::time::Duration;
@@ -15,7 +15,7 @@ const SECRET: &str = "s3cr3t &";
 const PER_ATTEMPT: TokenUse = TokenUse::PerAttempt;
 const CACHED: TokenUse = TokenUse::Cached { margin: Duration::from_secs(30) };
 
-/// A run of a vendor that asks this receiver for tokens, with so many retries a minute apart.
+/// A run of a vendor that requests tokens from this receiver, with this many retries, a minute apart.
 fn asking(listener: &Listener, retries: usize, token_use: TokenUse) -> Run {
     let mut run = Run::new(&listener.url, retries, Ordering::None);
     let at = |path: &str| Some(format!("{}{path}", listener.url).into());
@@ -44,12 +44,12 @@ fn answer(status: u16, body: &str) -> String {
     format!("HTTP/1.1 {status} Said\r\ncontent-length: {}\r\n\r\n{body}", body.len())
 }
 
-/// A receiver that gives out `tok1`, `tok2` … and takes every webhook.
+/// A receiver that issues `tok1`, `tok2` … and accepts every webhook.
 async fn generous() -> Listener {
     strict(|_, _| 200).await
 }
 
-/// The same, whose answer to a webhook depends on its token and on how many tokens were given out.
+/// The same, but its answer to a webhook depends on the token and on how many tokens were issued.
 async fn strict(judge: impl Fn(&str, usize) -> u16 + Send + Sync + 'static) -> Listener {
     let given = AtomicUsize::new(0);
     Listener::answering(move |heard| match heard.path() {
@@ -66,7 +66,7 @@ async fn strict(judge: impl Fn(&str, usize) -> u16 + Send + Sync + 'static) -> L
     .await
 }
 
-/// A receiver whose token endpoint says this.
+/// A receiver whose token endpoint gives this answer.
 async fn saying(status: u16, body: &'static str) -> Listener {
     Listener::answering(move |heard| match heard.path() {
         "/token" => answer(status, body),
@@ -75,7 +75,7 @@ async fn saying(status: u16, body: &'static str) -> Listener {
     .await
 }
 
-/// What was asked for, in order: `token`, or the token that a webhook carried.
+/// The requests in order: `token`, or the token that a webhook carried.
 fn asked(listener: &Listener) -> Vec<String> {
     let said = |heard: &Heard| match heard.path() {
         "/token" => "token".to_owned(),
@@ -123,7 +123,7 @@ async fn no_secret_and_no_token_is_in_the_journal() {
 }
 
 #[tokio::test]
-async fn a_cached_token_serves_until_shortly_before_it_expires() {
+async fn a_cached_token_is_used_until_shortly_before_it_expires() {
     let listener = generous().await;
     let mut run = asking(&listener, 0, CACHED);
     run.story(&[ANNA, BO]).await;
@@ -136,7 +136,7 @@ async fn a_cached_token_serves_until_shortly_before_it_expires() {
 
 #[tokio::test]
 async fn a_cached_token_that_is_refused_is_replaced_once_in_the_same_attempt() {
-    // Once a second token is out, the first one is not taken any more.
+    // Once a second token is issued, the first one is refused.
     let listener =
         strict(|token, given| if token == "T tok1" && given == 1 { 401 } else { 200 }).await;
     let mut run = asking(&listener, 0, CACHED);
@@ -157,7 +157,7 @@ async fn a_cached_token_that_is_refused_is_replaced_once_in_the_same_attempt() {
 }
 
 #[tokio::test]
-async fn a_fresh_token_is_asked_for_once_however_often_it_is_refused() {
+async fn a_fresh_token_is_requested_once_even_if_it_is_refused_again() {
     let listener = strict(|_, _| 401).await;
     let mut run = asking(&listener, 0, CACHED);
     run.story(&[ANNA, BO]).await;
@@ -179,7 +179,7 @@ async fn per_attempt_a_401_is_a_failed_attempt_like_any_other() {
 }
 
 #[tokio::test]
-async fn without_a_token_no_webhook_leaves() {
+async fn without_a_token_no_webhook_is_sent() {
     for (status, body, outcome) in [
         (401, r#"{"message":"wrong secret"}"#, "refused"),
         (500, "", "server-error"),
@@ -208,7 +208,7 @@ async fn without_a_token_no_webhook_leaves() {
 }
 
 #[tokio::test]
-async fn faults_on_the_way_to_a_token_are_failed_attempts() {
+async fn faults_of_token_requests_are_failed_attempts() {
     for (effect, outcome, heard) in [
         ("is lost", "never-sent", 0),
         ("is answered 503 by a gateway", "by-gateway", 0),
@@ -231,7 +231,7 @@ async fn faults_on_the_way_to_a_token_are_failed_attempts() {
 }
 
 #[tokio::test]
-async fn a_gateway_may_make_up_a_token_and_the_vendor_cannot_know() {
+async fn the_vendor_uses_a_token_that_a_gateway_made_up() {
     let listener = generous().await;
     let mut run = asking(&listener, 0, PER_ATTEMPT);
     run.say(
@@ -243,7 +243,7 @@ async fn a_gateway_may_make_up_a_token_and_the_vendor_cannot_know() {
 }
 
 #[tokio::test]
-async fn the_secret_is_damaged_as_it_is_said() {
+async fn the_secret_is_damaged_as_the_fault_says() {
     for (effect, field) in [
         ("arrives without credentials", "client_id=doo&grant_type=client_credentials"),
         (
@@ -260,7 +260,7 @@ async fn the_secret_is_damaged_as_it_is_said() {
 }
 
 #[tokio::test]
-async fn tokens_that_must_be_refused_come_from_where_such_tokens_come_from() {
+async fn tokens_that_must_be_refused_are_real_ones() {
     for (effect, wanted) in [
         ("arrives without credentials", &["nothing"][..]),
         ("arrives with empty credentials", &[""]),
@@ -287,7 +287,7 @@ async fn tokens_that_must_be_refused_come_from_where_such_tokens_come_from() {
 }
 
 #[tokio::test]
-async fn another_client_is_another_one() {
+async fn another_client_differs_from_the_vendors_own() {
     let listener = generous().await;
     let mut run = asking(&listener, 0, PER_ATTEMPT);
     run.say("the next webhook arrives with the token of another client").await;
@@ -324,7 +324,7 @@ async fn duplicates_of_an_attempt_share_its_token() {
 }
 
 #[tokio::test]
-async fn nobody_asks_for_the_sake_of_a_webhook_that_never_leaves() {
+async fn a_webhook_that_is_never_sent_requests_no_token() {
     let listener = generous().await;
     let mut run = asking(&listener, 0, PER_ATTEMPT);
     run.say("the next webhook is lost").await;
@@ -370,7 +370,7 @@ async fn dead_letters_are_sent_again_in_order_and_once() {
 }
 
 #[tokio::test]
-async fn what_fails_again_is_a_dead_letter_again() {
+async fn a_dead_letter_that_fails_again_is_a_dead_letter_again() {
     let listener = saying(500, "").await;
     let mut run = asking(&listener, 1, PER_ATTEMPT);
     run.say(ANNA).await;

@@ -1,5 +1,5 @@
-//! What happens on the way to the receiver: gateways, time-outs, and endpoints that the vendor
-//! deactivates because of them.
+//! Requests in transit: gateways, time-outs, and endpoints that the vendor deactivates because of
+//! them.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ impl Run {
         self.driver.journal().attempts().map(|attempt| attempt.outcome.name()).collect()
     }
 
-    /// How each delivery stands, in order.
+    /// The state of each delivery, in order.
     fn ends(&self) -> Vec<&'static str> {
         let journal = self.driver.journal();
         let ended = journal.entries().filter_map(|entry| match &entry.kind {
@@ -42,7 +42,7 @@ impl Run {
 }
 
 #[tokio::test]
-async fn what_a_gateway_answers_is_retried_and_never_reaches_the_receiver() {
+async fn a_webhook_that_a_gateway_answers_is_retried_and_never_arrives() {
     let listener = Listener::start("").await;
     let mut run = Run::new(&listener.url, 2, Ordering::None);
     run.say("attempt 1 of every webhook is answered 503 by a gateway").await;
@@ -56,7 +56,7 @@ async fn what_a_gateway_answers_is_retried_and_never_reaches_the_receiver() {
 }
 
 #[tokio::test]
-async fn a_gateway_that_is_not_told_otherwise_stops_every_attempt() {
+async fn a_gateway_stops_every_attempt_by_default() {
     let mut run = Run::new(&silent(), 2, Ordering::None);
     run.say("every webhook is answered 429 by a gateway").await;
     run.story(&FOUR[..1]).await;
@@ -78,7 +78,7 @@ async fn the_retry_after_of_a_gateway_counts_where_the_policy_honours_it() {
 }
 
 #[tokio::test]
-async fn what_arrives_and_is_answered_by_a_gateway_is_sent_again() {
+async fn a_webhook_that_arrives_but_is_answered_by_a_gateway_is_retried() {
     let listener = Listener::start("retry-after: 3600\r\n").await;
     let mut run = Run::new(&listener.url, 1, Ordering::None);
     run.set(|route| route.policy.retries.honour_retry_after = true);
@@ -94,7 +94,7 @@ async fn what_arrives_and_is_answered_by_a_gateway_is_sent_again() {
 }
 
 #[tokio::test]
-async fn what_is_never_sent_meets_no_gateway() {
+async fn a_webhook_that_is_never_sent_meets_no_gateway() {
     let mut run = Run::new(&silent(), 2, Ordering::None);
     run.say("every webhook is lost").await;
     run.say("every webhook is answered 503 by a gateway").await;
@@ -104,7 +104,7 @@ async fn what_is_never_sent_meets_no_gateway() {
 }
 
 #[tokio::test]
-async fn faults_that_are_over_strike_neither_what_comes_nor_what_is_under_way() {
+async fn faults_that_are_over_strike_no_new_and_no_pending_delivery() {
     let listener = Listener::start("").await;
     let mut run = Run::new(&listener.url, 2, Ordering::None);
     run.say("every webhook is answered 503 by a gateway").await;
@@ -178,7 +178,7 @@ async fn one_success_between_is_enough_even_if_later_retries_were_made_before_it
 }
 
 #[tokio::test]
-async fn what_is_lost_is_neither_a_failure_nor_a_success() {
+async fn a_lost_webhook_is_neither_a_failure_nor_a_success() {
     let mut run = Run::new(&silent(), 0, Ordering::None).disabling();
     run.say("every webhook of Bo is lost").await;
     run.say("Bo takes a walk-in ticket").await;
@@ -194,7 +194,7 @@ async fn what_is_lost_is_neither_a_failure_nor_a_success() {
 }
 
 #[tokio::test]
-async fn what_waits_behind_a_retry_ends_once_with_the_endpoint() {
+async fn webhooks_behind_a_retry_end_once_when_the_endpoint_is_deactivated() {
     let mut run = Run::new(&silent(), 0, Ordering::Global).disabling();
     run.set(|route| route.policy.retries.waits = vec![2 * DAY; 3]);
     run.story(FOUR).await;

@@ -15,29 +15,29 @@ use crate::scenario::Scenario;
 use crate::scenario::file::Step;
 use crate::scenario::words::Instruction;
 
-/// Prints every step as it is begun and every attempt as it is made.
+/// Prints every step when it begins, and every attempt when it is made.
 pub struct Screen {
     transcript: Transcript,
     caused: BTreeMap<u64, Known>,
-    /// Traffic is forgotten as it goes.
+    /// Whether this is traffic. Its webhooks are not kept in memory.
     keeps_nothing: bool,
-    /// A reader that has gone away must not end the story, nor make it one that held.
+    /// The reader has closed the pipe. This must not end the story, nor turn failure into success.
     read: bool,
     /// How deliveries have ended.
     pub tally: Tally,
 }
 
-/// A webhook that was caused.
+/// A webhook of the story.
 struct Known {
     webhook: Webhook,
     /// The number of the last attempt.
     attempts: u32,
-    /// What came of it.
+    /// The outcome of the last attempt.
     last: Option<Outcome>,
 }
 
 impl Screen {
-    /// A screen with room for everything that the story names, and for these names besides.
+    /// A screen with columns wide enough for the story's names and for these names.
     pub fn new(scenario: &Scenario, given: &[String]) -> Self {
         let catalogue = scenario.vendor.catalogue();
         let triggers = catalogue.triggers.iter().map(|trigger| trigger.name);
@@ -58,11 +58,11 @@ impl Screen {
         }
     }
 
-    fn say(&mut self, text: &str) {
-        self.read = self.read && common::say_last(text);
+    fn print(&mut self, text: &str) {
+        self.read = self.read && common::print_last(text);
     }
 
-    /// Prints a step of the story that is about to be done.
+    /// Prints a step of the story, before it is carried out.
     pub fn step(&mut self, now: Timestamp, step: &Step) {
         let day = self.transcript.day(now);
         let text = match &step.instruction {
@@ -70,7 +70,7 @@ impl Screen {
             _ => &step.text,
         };
         let line = self.transcript.step(text);
-        self.say(&(day + &line));
+        self.print(&(day + &line));
     }
 
     fn hear(&mut self, entry: &Entry) {
@@ -84,7 +84,7 @@ impl Screen {
                     known.attempts = attempt.number;
                     known.last = Some(attempt.outcome.clone());
                     let line = self.transcript.attempt(&known.webhook, attempt);
-                    self.say(&line);
+                    self.print(&line);
                 }
             }
             EntryKind::Ended { seq, outcome, attempts } => {
@@ -95,16 +95,16 @@ impl Screen {
                 let why =
                     format!("the endpoint is deactivated: no success since {failing_since:.0}");
                 let line = self.transcript.aside(&why);
-                self.say(&(day + &line));
+                self.print(&(day + &line));
             }
             EntryKind::DeadLettered { seq } => {
                 if let Some(known) = self.caused.get(seq) {
                     let line =
                         self.transcript.dead_letter(&known.webhook, known.attempts, entry.at);
-                    self.say(&line);
+                    self.print(&line);
                 }
             }
-            // What the run is told are steps of the story, and have been printed as such.
+            // These are steps of the story, which are already printed.
             _ => {}
         }
     }
@@ -112,24 +112,24 @@ impl Screen {
     fn end(&mut self, at: Timestamp, delivery: u64, outcome: &Outcome, attempts: u32) {
         let known = self.caused.get(&delivery);
         let deactivated = *outcome == Outcome::EndpointDeactivated;
-        // That the endpoint was deactivated before a retry excuses no failure before it.
+        // If the endpoint is deactivated before a retry, the earlier failure still counts.
         let last = known.and_then(|known| known.last.as_ref());
         let wrong = |last: &&Outcome| **last != Outcome::Accepted && last.is_the_receivers();
         let instead = last.filter(wrong).filter(|_| attempts > 0 && deactivated);
         self.tally.count(instead.unwrap_or(outcome));
         if let Some(known) = known.filter(|_| deactivated && attempts == 0) {
             let line = self.transcript.unsent(&known.webhook, at);
-            self.say(&line);
+            self.print(&line);
         }
-        // A repeated delivery has the number of the first, so what it was about is kept while
-        // stories last; traffic would fill the memory.
+        // A webhook that is delivered again has the same number, so a story keeps it. Traffic
+        // would fill the memory.
         if self.keeps_nothing {
             self.caused.remove(&delivery);
         }
     }
 }
 
-/// Tells the screen of what happens in the run.
+/// Passes what happens in the run to the screen.
 pub fn listener(screen: &Rc<RefCell<Screen>>) -> Listener {
     let screen = Rc::clone(screen);
     Box::new(move |entry| screen.borrow_mut().hear(entry))
@@ -142,9 +142,9 @@ pub struct Tally {
     pub accepted: usize,
     /// Refused.
     pub refused: usize,
-    /// Failed at a receiver that was there.
+    /// Failed, but the receiver was reachable.
     pub failed: usize,
-    /// Failed because nobody listened.
+    /// Failed because nothing listened.
     pub unreachable: usize,
     /// Kept from arriving by faults.
     pub ours: usize,

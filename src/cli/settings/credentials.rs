@@ -1,4 +1,4 @@
-//! How a receiver knows a vendor: the keys `headers`, `secret` and `oauth` of its section.
+//! How a vendor authenticates: the keys `headers`, `secret` and `oauth` of its section.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::model::{Authentication, Policy, Problem, Secret};
 /// Reads the credentials into the policy.
 ///
 /// # Errors
-/// If anything in them is wrong, or the vendor proves who it is in another way.
+/// If anything in them is wrong, or the vendor authenticates in another way.
 pub fn read(
     reader: &Reader<'_>,
     policy: &mut Policy,
@@ -32,14 +32,15 @@ fn read_headers(reader: &Reader<'_>, policy: &mut Policy) -> Result<(), Problem>
         return Ok(());
     };
     let Authentication::Headers(known) = &mut policy.authentication else {
-        let title = format!("{} is not known by request headers", reader.catalogue().title);
+        let title =
+            format!("{} does not authenticate by request headers", reader.catalogue().title);
         return Err(reader.problem(at, title, &[]));
     };
     for (name, value) in given {
         check_header(reader, at, &name, &value)?;
         if known.keys().any(|other| other.eq_ignore_ascii_case(&name)) {
-            let title = format!("the header `{name}` is there twice");
-            let help = "names that differ in case alone are the same".to_owned();
+            let title = format!("the header `{name}` is given twice");
+            let help = "upper and lower case are the same in header names".to_owned();
             return Err(reader.problem(at, title, &[help]));
         }
         known.insert(name, Secret::new(value));
@@ -53,7 +54,7 @@ fn check_header(reader: &Reader<'_>, at: Location, name: &str, value: &str) -> R
         return Err(reader.problem(at, title, &[help]));
     }
     if headers::is_ours(name) {
-        let title = format!("the header `{name}` is not yours to set");
+        let title = format!("the header `{name}` cannot be set");
         let help = "it follows from the URL and the body".to_owned();
         return Err(reader.problem(at, title, &[help]));
     }
@@ -67,8 +68,8 @@ fn read_secret(reader: &Reader<'_>, policy: &mut Policy) -> Result<(), Problem> 
     };
     let Some((secret, at)) = reader.get::<String>("secret", right)? else { return Ok(()) };
     let Authentication::Signature(signature) = &mut policy.authentication else {
-        let title = format!("{} signs nothing, so a secret has no use", reader.catalogue().title);
-        let help = "name its request headers instead: `headers: { X-Api-Key: … }`".to_owned();
+        let title = format!("{} does not sign, so it needs no `secret`", reader.catalogue().title);
+        let help = "use request headers instead: `headers: { X-Api-Key: … }`".to_owned();
         return Err(reader.problem(at, title, &[help]));
     };
     if secret.is_empty() {
@@ -77,7 +78,7 @@ fn read_secret(reader: &Reader<'_>, policy: &mut Policy) -> Result<(), Problem> 
     }
     if secret.trim() != secret {
         let title = "`secret` has white space at its beginning or its end";
-        let help = "a line break is easily taken along: leave it out".to_owned();
+        let help = "remove it; copying often adds a line break".to_owned();
         return Err(reader.problem(at, title, &[help]));
     }
     signature.secret = Some(Secret::new(secret));
@@ -90,12 +91,12 @@ fn read_oauth(
     base: &Base,
     allowed: &Allowed,
 ) -> Result<(), Problem> {
-    let right = "a map: `endpoint`, `client_secret` and what else there is to say";
+    let right = "a map: `endpoint`, `client_secret` and optional keys";
     let Some((given, at)) = reader.get::<BTreeMap<String, Json>>("oauth", right)? else {
         return Ok(());
     };
     let Authentication::Token(oauth) = &mut policy.authentication else {
-        let title = format!("{} asks for no token", reader.catalogue().title);
+        let title = format!("{} does not use tokens", reader.catalogue().title);
         return Err(reader.problem(at, title, &[]));
     };
     oauth::read(reader.source, at, &given, (base, allowed), oauth)

@@ -45,7 +45,7 @@ fn value(inside: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Stri
         return Err(malformed("names no variable"));
     }
     if default.is_some_and(|default| default.contains("${")) {
-        return Err(malformed("has another one in its default"));
+        return Err(malformed("has another reference in its default"));
     }
     variable(name)
         .filter(|value| !value.is_empty() || default.is_none())
@@ -110,7 +110,7 @@ mod tests {
             ("${ KEY }", "names no variable"),
             ("${KEY:x}", "names no variable"),
             ("${KEY", "is not closed"),
-            ("${A:-${KEY}}", "has another one in its default"),
+            ("${A:-${KEY}}", "has another reference in its default"),
         ] {
             assert_eq!(filled(text), Err(format!("a `${{` {why}")), "{text}");
         }

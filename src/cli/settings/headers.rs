@@ -1,4 +1,4 @@
-//! Which request headers the user may set.
+//! The request headers that a user may set.
 
 /// The headers that follow from the URL and the body.
 const OURS: &[&str] =
@@ -7,7 +7,7 @@ const OURS: &[&str] =
 /// The longest name of a header, in bytes.
 const LONGEST_NAME: usize = 100;
 
-/// Whether a header follows from the request itself and so is not the user's to set.
+/// Whether a header follows from the request itself, so that the user cannot set it.
 pub fn is_ours(name: &str) -> bool {
     OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours))
 }

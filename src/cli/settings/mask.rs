@@ -188,7 +188,7 @@ mod tests {
     use crate::vendors::registry::shipped;
 
     #[test]
-    fn secrets_are_masked_wherever_they_stand() {
+    fn secrets_are_masked_everywhere() {
         let text = "receiver:\n  url: http://127.0.0.1\nvendors:\n  ombori:\n    headers:\n      X-Key: k1\n      \"X-Other\": \"k 2\"\n    deliver: /x\n  doo: { secret: k3, deliver: /y }\n  waitwhile:\n    headers: { A: k4, B: \"${B}\" }\n    client_secret: 'k5'\n    organization: shown";
         let masked = mask(shipped(), text);
         for secret in ["k1", "k 2", "k3", "k4", "k5"] {
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_to_be_harmless_is_masked() {
+    fn values_of_unknown_keys_are_masked() {
         for text in [
             "secrt: s3cr3t",
             "api_key: \"s3cr3t\"",
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn of_tokens_only_what_is_no_secret_is_shown() {
+    fn only_the_harmless_keys_of_oauth_are_shown() {
         let text = "vendors:\n  doo:\n    oauth:\n      endpoint: /token\n      client_secret: s3cr3t\n      expired_token: s3cr3t\n      other_client: { client_id: a, client_secret: s3cr3t }\n      client_secrt: s3cr3t\n      revoke: /revoke";
         let masked = mask(shipped(), text);
         assert!(!masked.contains("s3cr3t"), "{masked}");
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_harmless_is_shown() {
+    fn harmless_values_are_shown() {
         let text = "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: { positionCaled: /x }\n    retries:\n    - 1m\n    stations: 999\n    headers: { X: \"${X}\" }\nprobes:\n  ombori.position:\n    get: /p/{id}\n    fields: { status: status }";
         assert_eq!(mask(shipped(), text), text);
     }

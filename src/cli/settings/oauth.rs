@@ -52,7 +52,7 @@ pub fn read(
     part.token_use(oauth)?;
     oauth.invalid.expired = part.secret("expired_token")?;
     if oauth.invalid.expired.as_ref().is_some_and(|token| !is_sendable(token.reveal())) {
-        return Err(part.problem("`oauth.expired_token` cannot stand in a header", &[]));
+        return Err(part.problem("`oauth.expired_token` is not allowed in a header", &[]));
     }
     oauth.invalid.revocation = address("revoke")?;
     oauth.invalid.other_client = part.other_client(&oauth.client)?;
@@ -75,9 +75,9 @@ impl Part<'_> {
 
     fn missing(&self, key: &str) -> Problem {
         let help = match key {
-            "endpoint" => "say where the receiver gives out tokens: `endpoint: /oauth/token`",
-            "client_id" => "say by which name the other client is known",
-            _ => "say which secret the receiver expects: `client_secret: \"${NAME}\"`",
+            "endpoint" => "write where the receiver issues tokens: `endpoint: /oauth/token`",
+            "client_id" => "write the other client's id",
+            _ => "write the secret that the receiver expects: `client_secret: \"${NAME}\"`",
         };
         self.problem(format!("`{}.{key}` is missing", self.name), &[help.to_owned()])
     }
@@ -92,7 +92,10 @@ impl Part<'_> {
     }
 
     fn get(&self, key: &str) -> Option<&Json> {
-        assert!(self.known.iter().any(|known| known.name == key), "the key {key} is in no list");
+        assert!(
+            self.known.iter().any(|known| known.name == key),
+            "the key {key} is not in the list of keys"
+        );
         self.given.get(key)
     }
 
@@ -114,7 +117,7 @@ impl Part<'_> {
             return Ok(Some(Secret::new(text)));
         }
         let title = format!("`{}.{key}` has white space at its beginning or its end", self.name);
-        Err(self.problem(title, &["a line break is easily taken along: leave it out".to_owned()]))
+        Err(self.problem(title, &["remove it; copying often adds a line break".to_owned()]))
     }
 
     fn header(&self, oauth: &mut OAuth) -> Result<(), Problem> {
@@ -124,7 +127,7 @@ impl Part<'_> {
                 return Err(self.problem(title, &[help]));
             }
             if headers::is_ours(header) {
-                return Err(self.problem(format!("the header `{header}` is not yours to set"), &[]));
+                return Err(self.problem(format!("the header `{header}` cannot be set"), &[]));
             }
             oauth.header = header.to_owned();
         }
@@ -159,8 +162,8 @@ impl Part<'_> {
             (Some("cached"), margin) => cached(margin),
             (Some("per-attempt") | None, None) => oauth.token_use,
             (Some("per-attempt") | None, Some(_)) => {
-                let help = "say `token_use: cached`, or leave the margin out".to_owned();
-                return Err(self.problem("`oauth.margin` is about tokens that are kept", &[help]));
+                let help = "add `token_use: cached`, or leave out the margin".to_owned();
+                return Err(self.problem("`oauth.margin` applies only to cached tokens", &[help]));
             }
             (Some(_), _) => {
                 let title = "`oauth.token_use` takes `per-attempt` or `cached`";
@@ -176,7 +179,7 @@ impl Part<'_> {
             Some(Json::Object(given)) => given,
             Some(_) => {
                 let help = "write `other_client: { client_id: …, client_secret: … }`".to_owned();
-                return Err(self.problem("`oauth.other_client` takes a name and a secret", &[help]));
+                return Err(self.problem("`oauth.other_client` takes an id and a secret", &[help]));
             }
         };
         let known = OtherClientSection::KEYS;
@@ -185,8 +188,8 @@ impl Part<'_> {
         let id = part.text("client_id")?.ok_or_else(|| part.missing("client_id"))?.to_owned();
         let secret = part.secret("client_secret")?.ok_or_else(|| part.missing("client_secret"))?;
         if id == itself.id {
-            let help = "the scenarios need one that may not send webhooks".to_owned();
-            return Err(self.problem("`oauth.other_client` is the client itself", &[help]));
+            let help = "it must be a client that must not send these webhooks".to_owned();
+            return Err(self.problem("`oauth.other_client` is the vendor's own client", &[help]));
         }
         Ok(Some(Client { id, secret }))
     }
@@ -201,7 +204,7 @@ mod tests {
     use super::*;
     use crate::model::policy::InvalidTokens;
 
-    /// What a part comes to, or what is wrong with it.
+    /// The policy from this part, or the mistake in it.
     fn part(text: &str) -> Result<OAuth, String> {
         let source = Source {
             registry: crate::vendors::registry::shipped(),
@@ -221,8 +224,8 @@ mod tests {
     const LEAST: &str = "endpoint: /token\nclient_secret: s3cr3t\n";
 
     #[test]
-    fn the_least_is_an_endpoint_and_a_secret() {
-        let oauth = part(LEAST).expect("it is enough");
+    fn an_endpoint_and_a_secret_are_enough() {
+        let oauth = part(LEAST).expect("valid");
         let endpoint = oauth.endpoint.as_ref().map(|endpoint| endpoint.sent.as_str());
         assert_eq!(endpoint, Some("http://127.0.0.1:1/token"));
         assert_eq!((oauth.client.id.as_str(), oauth.client.secret.reveal()), ("doo", "s3cr3t"));
@@ -231,13 +234,13 @@ mod tests {
     }
 
     #[test]
-    fn everything_can_be_said() {
+    fn every_key_sets_its_value() {
         let text = format!(
             "{LEAST}client_id: crm\nheader: Oauth-Token\nheader_value: \"%ACCESS_TOKEN%\"\n\
              token_use: cached\nmargin: 2m\nexpired_token: old\nrevoke: /revoke\n\
              other_client: {{ client_id: b, client_secret: c }}\n"
         );
-        let oauth = part(&text).expect("all of it is right");
+        let oauth = part(&text).expect("valid");
         assert_eq!((oauth.client.id.as_str(), oauth.header.as_str()), ("crm", "Oauth-Token"));
         assert_eq!(oauth.header_value, TOKEN_PLACE);
         assert_eq!(oauth.token_use, TokenUse::Cached { margin: Duration::from_secs(120) });
@@ -269,8 +272,8 @@ mod tests {
     #[test]
     fn mistakes_say_what_would_be_right_and_show_no_secret() {
         for (text, wanted) in [
-            ("client_secret: s3cr3t", "`oauth.endpoint` is missing; say where"),
-            ("endpoint: /token", "`oauth.client_secret` is missing; say which"),
+            ("client_secret: s3cr3t", "`oauth.endpoint` is missing; write where"),
+            ("endpoint: /token", "`oauth.client_secret` is missing; write the secret"),
             (
                 "client_secrt: s3cr3t",
                 "unknown key `oauth.client_secrt`; did you mean `client_secret`?",
@@ -281,26 +284,26 @@ mod tests {
             ("endpoint: http://a.example.test/t\nclient_secret: s3cr3t", "is not on this machine"),
             ("endpoint: http://u:s3cr3t@127.0.0.1/\nclient_secret: a", "must not hold a user"),
             ("header: \"a b\"", "the header `a b` cannot be sent"),
-            ("header: Content-Type", "the header `Content-Type` is not yours to set"),
+            ("header: Content-Type", "the header `Content-Type` cannot be set"),
             ("header_value: Bearer", "write it like `Bearer %ACCESS_TOKEN%`"),
             ("token_use: always", "`oauth.token_use` takes `per-attempt` or `cached`"),
-            ("margin: 5s", "say `token_use: cached`"),
+            ("margin: 5s", "add `token_use: cached`"),
             ("token_use: cached\nmargin: soon", "`soon` is not a length of time"),
-            ("expired_token: \"s3cr3t\\nx\"", "`oauth.expired_token` cannot stand in a header"),
-            ("other_client: s3cr3t", "takes a name and a secret"),
+            ("expired_token: \"s3cr3t\\nx\"", "`oauth.expired_token` is not allowed in a header"),
+            ("other_client: s3cr3t", "takes an id and a secret"),
             ("other_client: { client_id: a }", "`oauth.other_client.client_secret` is missing"),
             (
                 "client_id: a\nother_client: { client_id: a, client_secret: s3cr3t }",
-                "`oauth.other_client` is the client itself",
+                "`oauth.other_client` is the vendor's own client",
             ),
             ("revoke: /r#f", "`oauth.revoke`: `/r#f` has a fragment"),
             ("other_client: { id: a }", "unknown key `oauth.other_client.id`"),
         ] {
             let whole = text.starts_with("endpoint") || text.starts_with("client_sec");
             let text = if whole { text.to_owned() } else { format!("{LEAST}{text}") };
-            let said = part(&text).expect_err("a mistake");
-            assert!(said.contains(wanted), "{text}: {said}");
-            assert!(!said.contains("s3cr3t"), "{text}: {said}");
+            let problem = part(&text).expect_err("a mistake");
+            assert!(problem.contains(wanted), "{text}: {problem}");
+            assert!(!problem.contains("s3cr3t"), "{text}: {problem}");
         }
     }
 }

@@ -34,7 +34,11 @@ pub fn read(
         let at = section.referenced;
         let (vendor, kind) = name.split_once('.').ok_or_else(|| {
             let help = "write `vendor.kind`, for example `ombori.position`".to_owned();
-            source.problem(at, format!("`{name}` does not say whose and what"), &[help])
+            source.problem(
+                at,
+                format!("`{name}` does not name a vendor and a kind of subject"),
+                &[help],
+            )
         })?;
         let catalogue = source.vendor(vendor, at)?.catalogue();
         if !catalogue.subjects.iter().any(|subject| subject.kind == kind) {
@@ -97,7 +101,7 @@ fn json_path(source: &Source<'_>, path: &Spanned<String>) -> Result<JsonPath, Pr
     // every match of the one before.
     let count = |sign: &str| path.value.matches(sign).count();
     if path.value.len() > LONGEST_PATH || count("?") > MOST_FILTERS || count("..") > MOST_DESCENTS {
-        let title = "a JSONPath as long as this is not followed".to_owned();
+        let title = "this JSONPath is too complex".to_owned();
         let help = format!(
             "it has at most {LONGEST_PATH} bytes, {MOST_FILTERS} times `?` and {MOST_DESCENTS} times `..`"
         );

@@ -26,7 +26,7 @@ impl Reader<'_> {
         right: &str,
     ) -> Result<Option<(T, Location)>, Problem> {
         let listed = VendorSection::KEYS.iter().any(|known| known.name == key);
-        assert!(listed, "the key {key} is in no list");
+        assert!(listed, "the key {key} is not in the list of keys");
         let Some(given) = self.section.get(key) else { return Ok(None) };
         serde_json::from_value(given.value.clone())
             .map(|value| Some((value, given.referenced)))
@@ -38,7 +38,7 @@ impl Reader<'_> {
         self.source.problem(at, title, help)
     }
 
-    /// The mistake that a value is no length of time. `right` says what the key takes.
+    /// The mistake that a value is not a length of time. `right` says what the key takes.
     pub fn no_duration(&self, at: Location, right: &str, given: &str) -> Problem {
         self.problem(at, format!("{right}; {}", no_duration(given)), &[])
     }

@@ -1,4 +1,4 @@
-//! A vendor's section of standin.yaml: delivery, policy, and the settings of the vendor's catalogue.
+//! A vendor's section of standin.yaml: delivery, policy and the settings of the vendor's catalogue.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -60,12 +60,12 @@ impl Reader<'_> {
 
     fn urls(&self, base: &Base, allowed: &Allowed) -> Result<BTreeMap<String, Address>, Problem> {
         let catalogue = self.vendor.catalogue();
-        let Some(said) = self.get::<Deliver>("deliver", "a URL, or a map trigger: URL")? else {
+        let Some(deliver) = self.get::<Deliver>("deliver", "a URL, or a map trigger: URL")? else {
             let help = "write for example `deliver: /webhooks`".to_owned();
             let title = format!("`deliver` is missing for {}", catalogue.vendor);
             return Err(self.problem(self.at, title, &[help]));
         };
-        deliver::urls(self.source, catalogue, said, base, allowed)
+        deliver::urls(self.source, catalogue, deliver, base, allowed)
     }
 
     fn policy(&self, policy: &mut Policy) -> Result<(), Problem> {
@@ -189,7 +189,7 @@ mod tests {
         left_out: &[],
     };
 
-    /// A vendor of which nothing but the policy matters.
+    /// A vendor that has only a policy.
     struct Signer;
 
     impl Vendor for Signer {
@@ -214,7 +214,7 @@ mod tests {
         }
 
         fn open(&self, _: Setup) -> Box<dyn Account> {
-            panic!("nothing is opened here")
+            panic!("no account is opened here")
         }
 
         fn traffic(
@@ -224,7 +224,7 @@ mod tests {
             _: Chance,
             _: jiff::Timestamp,
         ) -> Box<dyn Traffic> {
-            panic!("nobody acts here")
+            panic!("no action is called here")
         }
 
         fn body_schema(&self, _: &Profile, _: &'static str) -> Json {
@@ -232,7 +232,7 @@ mod tests {
         }
     }
 
-    /// What a section comes to that says where to deliver, and this.
+    /// The policy from a section with `deliver` and this text.
     fn policy(keys: &str) -> Result<Policy, Problem> {
         section(&format!("deliver: /x\n{keys}\n"))
     }
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_what_is_signed_with_and_never_empty() {
+    fn the_secret_signs_and_is_never_empty() {
         let secret = |policy: Policy| match policy.authentication {
             Authentication::Signature(signature) => signature.secret,
             other => panic!("it signs: {other:?}"),
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_is_deactivated_after_what_is_said() {
+    fn disable_after_sets_when_an_endpoint_is_deactivated() {
         let after = |section: &str| policy(section).expect("right").disable_after;
         let days = |days: u64| Some(Duration::from_secs(days * 24 * 3600));
         assert_eq!(after(""), days(3), "the vendor's own");

@@ -1,4 +1,4 @@
-//! What is expected of deliveries, attempts and answers.
+//! Judges expectations of deliveries, attempts and answers.
 
 use crate::contract::exchange;
 use crate::contract::expectation::{EndpointState, ExpectedAnswer};
@@ -24,7 +24,7 @@ pub fn every_accepted(stage: &Stage) -> Finding {
 
 /// The last delivery that reached the receiver was answered as expected.
 pub fn last(stage: &Stage, expected: ExpectedAnswer) -> Finding {
-    // The receiver is not to blame for what a fault kept from it.
+    // The receiver is not to blame for a request that a fault kept from arriving.
     let judged = |delivery: &&Delivery| delivery.outcome().is_some_and(Outcome::is_the_receivers);
     let deliveries = stage.driver.deliveries();
     let Some(delivery) = deliveries.iter().rfind(judged) else {
@@ -41,7 +41,7 @@ pub fn last(stage: &Stage, expected: ExpectedAnswer) -> Finding {
     Err(unexpected_answer(stage, delivery, expected))
 }
 
-/// A delivery that ended in another way than expected.
+/// The failure of a delivery that did not end as expected.
 fn unexpected_answer(
     stage: &Stage,
     delivery: &Delivery,
@@ -83,7 +83,7 @@ pub fn in_time(stage: &Stage) -> Finding {
     })
 }
 
-/// No attempt is like this; the first one that is makes the failure, by its answer.
+/// No attempt is like this. If one is, the failure shows its answer.
 fn no_attempt(
     stage: &Stage,
     is_wrong: impl Fn(&Attempt) -> bool,

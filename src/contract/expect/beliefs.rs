@@ -1,4 +1,4 @@
-//! What the receiver is expected to believe, as its probes show it.
+//! Judges what the receiver believes, as its probes show it.
 
 use std::collections::BTreeMap;
 
@@ -69,14 +69,14 @@ async fn believed(
     let message = match &waited.last {
         ProbeReading::Unknown | ProbeReading::Gone => format!("the receiver does not know {what}"),
         ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => {
-            format!("the receiver cannot be asked about {what}")
+            format!("the probe could not read {what}")
         }
-        ProbeReading::Known { .. } => format!("the receiver believes something else of {what}"),
+        ProbeReading::Known { .. } => format!("the receiver has other values for {what}"),
     };
     Err(watch.failure(message, differences(&waited.last, &wanted), waited))
 }
 
-/// The receiver does not know a subject, and goes on not to.
+/// The receiver does not know a subject, and this does not change.
 pub async fn not_known(stage: &Stage, who: &str, kind: &str) -> Finding {
     let watch = Watch::new(stage, stage.probed(who, kind)?, &ToString::to_string);
     let waited = watch
@@ -91,7 +91,7 @@ pub async fn not_known(stage: &Stage, who: &str, kind: &str) -> Finding {
     Err(watch.failure(message, vec![difference], waited))
 }
 
-/// The fields in which a look differs from what is wanted.
+/// The fields in which a reading differs from the expected values.
 fn differences(reading: &ProbeReading, wanted: &BTreeMap<String, Json>) -> Vec<Difference> {
     let known = match reading {
         ProbeReading::Known { fields, .. } => Some(fields),

@@ -1,4 +1,4 @@
-//! What is expected of dead letters.
+//! Judges expectations of dead letters.
 
 use crate::contract::exchange;
 use crate::contract::finding::{Finding, difference, differs, failure, is_unreachable};

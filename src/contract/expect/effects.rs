@@ -1,4 +1,4 @@
-//! How often something has happened to a subject at the receiver, by the count of its probe.
+//! Judges expectations of effects, by the count in the probe.
 
 use super::watch::Watch;
 use crate::clock::Stopwatch;
@@ -14,7 +14,7 @@ pub async fn note(stage: &mut Stage, who: &str) -> Finding {
     Ok(())
 }
 
-/// The count is as it was noted.
+/// The count equals the noted one.
 pub async fn unchanged_since_noted(stage: &Stage, who: &str) -> Finding {
     let noted = stage.noted.get(who).copied();
     let noted = noted.ok_or_else(|| internal(format!("the effects on {who} were never noted")))?;
@@ -28,8 +28,8 @@ pub async fn equal(stage: &Stage, who: &str, whom: &str) -> Finding {
     equals(stage, who, wanted, message).await
 }
 
-/// Watches the effects on somebody. Of the subjects with this name it takes the first whose probe
-/// counts any.
+/// Watches the effects on a subject. Of the subjects with this name it takes the first whose probe
+/// counts effects.
 fn watch<'a>(stage: &'a Stage, who: &str) -> Result<Watch<'a>, Box<ScenarioFailure>> {
     let (_, vendor) = stage.account()?;
     let kinds = vendor.catalogue().subjects.iter().map(|subject| subject.kind);
@@ -40,8 +40,8 @@ fn watch<'a>(stage: &'a Stage, who: &str) -> Result<Watch<'a>, Box<ScenarioFailu
     Ok(Watch::new(stage, counting, &ProbeReading::show_effects))
 }
 
-/// The count of effects, once it has stopped rising: a receiver that queues may still be at work on
-/// what it has acknowledged. A subject that the receiver does not know counts as 0.
+/// The count of effects once it stops rising, since a receiver that queues may still be working. It
+/// is 0 for a subject that the receiver does not know.
 async fn count(stage: &Stage, who: &str) -> Result<i64, Box<ScenarioFailure>> {
     let watch = watch(stage, who)?;
     let kind = watch.subject.kind;
@@ -72,7 +72,7 @@ fn counted(reading: &ProbeReading) -> Option<i64> {
 
 async fn equals(stage: &Stage, who: &str, wanted: i64, message: String) -> Finding {
     let watch = watch(stage, who)?;
-    // Effects are never taken back: one too many ends the waiting.
+    // A count never falls, so the wait can end when it is too high.
     let verdict = |reading: &ProbeReading| match counted(reading) {
         Some(count) if count >= wanted => Some(count == wanted),
         _ => None,

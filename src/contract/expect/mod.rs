@@ -1,8 +1,8 @@
-//! Expectations, judged.
+//! Judges expectations.
 //!
-//! Before anything is judged the run settles: everything that is to be sent has been sent, retries
-//! included. What the receiver believes is waited for; a failure shows each look. An expectation is
-//! parsed data, so whoever has a [`Stage`] can judge one, with a feature file or without.
+//! Before that the run settles: everything that is due has been sent, retries included. Judging
+//! waits until the receiver believes what it should, and a failure shows each reading. Expectations
+//! are parsed data, so they can be judged on any [`Stage`], even without a feature file.
 
 mod answers;
 mod beliefs;
@@ -18,10 +18,10 @@ use super::expectation::Expectation;
 use super::finding::{Finding, internal};
 use super::stage::Stage;
 
-/// Judges an expectation by what has happened on this stage.
+/// Judges an expectation on this stage.
 ///
 /// # Errors
-/// What was expected, and what there was instead.
+/// The failure: what was expected, and what was found.
 pub async fn judge(stage: &mut Stage, expectation: &Expectation) -> Finding {
     stage.driver.settle().await.map_err(|error| internal(error.to_string()))?;
     match expectation {

@@ -1,4 +1,4 @@
-//! What is expected of token requests, and of the tokens that webhooks carry.
+//! Judges expectations of token requests, and of the tokens that webhooks carry.
 
 use std::ops::RangeInclusive;
 
@@ -12,10 +12,10 @@ use crate::model::policy::TokenUse;
 use crate::model::result::ScenarioFailure;
 use crate::model::{Attempt, Authentication, OAuth, Outcome, RequestKind};
 
-/// Requests by their places among all those of the run.
+/// Requests, each with its index among all requests of the run.
 type Requests<'a> = Vec<(usize, &'a Attempt)>;
 
-/// The fields of a token request that can be expected. Its client secret is only ever `***`.
+/// The fields of a token request that can be expected. Its client secret is always shown as `***`.
 pub const FIELDS: &[&str] = &["method", "content-type", "client_id", "client_secret", "grant_type"];
 
 /// Judges an expectation of token requests.
@@ -33,7 +33,7 @@ pub fn judge(stage: &Stage, expectation: &TokenExpectation) -> Finding {
     }
 }
 
-/// No request with a webhook left the vendor.
+/// The vendor sent no request with a webhook.
 pub fn no_webhook_sent(stage: &Stage) -> Finding {
     let journal = stage.driver.journal();
     let sent = sent(&journal, RequestKind::Webhook);
@@ -45,14 +45,14 @@ fn requests(journal: &Memory, kind: RequestKind) -> Requests<'_> {
     attempts.filter(|(_, one)| one.request == kind).collect()
 }
 
-/// The requests that left the vendor.
+/// The requests that the vendor sent.
 fn sent(journal: &Memory, kind: RequestKind) -> Requests<'_> {
     let mut sent = requests(journal, kind);
     sent.retain(|(_, one)| one.outcome != Outcome::NeverSent);
     sent
 }
 
-/// There are as many requests as wanted.
+/// The number of requests is the expected one.
 fn count(requests: &Requests<'_>, wanted: RangeInclusive<usize>, what: &str) -> Finding {
     if wanted.contains(&requests.len()) {
         return Ok(());
@@ -149,8 +149,8 @@ fn field_of(request: &Attempt, form: &[(String, String)], field: &str) -> Option
     }
 }
 
-/// Each webhook carried a token that had been given out before: for the same attempt, or at any
-/// time if the vendor keeps its tokens.
+/// Each webhook carried a token that was issued before: for the same attempt, or at any time if the
+/// vendor keeps its tokens.
 fn none_without(stage: &Stage) -> Finding {
     let Some(oauth) = oauth(stage) else { return Ok(()) };
     let journal = stage.driver.journal();
@@ -164,8 +164,8 @@ fn none_without(stage: &Stage) -> Finding {
             *asked < index && (keeps || same_attempt) && gave_token(token)
         });
         if !carried || !given {
-            let actual = if carried { "one that nobody gave out" } else { "none" };
-            let difference = difference("token", "one that was given out before", actual);
+            let actual = if carried { "one that was never issued" } else { "missing" };
+            let difference = difference("token", "one that was issued before", actual);
             return Err(differs("a webhook was sent without a token", difference, Some(index)));
         }
     }

@@ -1,4 +1,4 @@
-//! A subject, watched through its probe.
+//! Watches a subject through its probe.
 
 use std::time::Duration;
 
@@ -8,17 +8,17 @@ use crate::model::result::{Difference, ScenarioFailure};
 use crate::model::{Attempt, Subject};
 use crate::probe::{Poll, PollResult, Probe, ProbeReading, unchanged, until};
 
-/// A subject, its probe, and what a failure tells of each look.
+/// A subject, its probe, and what a failure shows of each reading.
 pub struct Watch<'a> {
     stage: &'a Stage,
     probe: &'a Probe,
-    /// The subject that is watched.
+    /// The watched subject.
     pub subject: Subject,
     shown: &'a dyn Fn(&ProbeReading) -> String,
 }
 
 impl<'a> Watch<'a> {
-    /// Watches a subject; `shown` is what a failure tells of each look.
+    /// Watches a subject. A failure shows `shown` of each reading.
     pub fn new(
         stage: &'a Stage,
         (probe, subject): (&'a Probe, Subject),
@@ -32,7 +32,7 @@ impl<'a> Watch<'a> {
         Poll { prober, probe: self.probe, id: &self.subject.id, show: self.shown }
     }
 
-    /// Looks until there is a verdict, or the receiver has had its time.
+    /// Reads until there is a verdict, or the receiver's time is up.
     pub async fn until(&self, verdict: impl Fn(&ProbeReading) -> Option<bool>) -> PollResult {
         self.until_within(self.stage.under_test.believes_within, verdict).await
     }
@@ -45,13 +45,13 @@ impl<'a> Watch<'a> {
         until(&self.poll(), within, verdict).await
     }
 
-    /// Looks for `quiet_for`, or until the test fails.
+    /// Reads for `quiet_for`, or until the test fails.
     pub async fn unchanged(&self, test: impl Fn(&ProbeReading) -> bool) -> PollResult {
         unchanged(&self.poll(), self.stage.under_test.quiet_for, test).await
     }
 
-    /// Looks until the test passes and goes on passing. A receiver that queues may pass it at first
-    /// with an older state, and pass it again later.
+    /// Reads until the test passes and keeps passing. A receiver that queues may first pass it with
+    /// an older state, then fail it, and pass it again later.
     pub async fn settled(&self, test: impl Fn(&ProbeReading) -> bool) -> PollResult {
         let within = self.stage.under_test.believes_within;
         let watch = Stopwatch::start();
@@ -67,7 +67,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// The receiver does not believe what it should: with each look at it.
+    /// The failure of a receiver that does not believe what it should, with each reading.
     pub fn failure(
         &self,
         message: String,

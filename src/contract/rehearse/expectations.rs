@@ -1,4 +1,4 @@
-//! Expectations in a rehearsal: whether they can be judged where they stand.
+//! Expectations in a rehearsal: whether they can be judged at their point in the story.
 
 use serde_json::Value as Json;
 
@@ -31,7 +31,7 @@ impl Rehearser<'_> {
             }
             Expectation::EffectsUnchanged(who) if !self.noted.contains(who) => {
                 Err(Mistake::here(format!("the effects on {who} were never noted"))
-                    .help(format!("say `the effects on {who} are noted` before")))
+                    .help(format!("add `the effects on {who} are noted` before this step")))
             }
             Expectation::EffectsUnchanged(who) => self.needs_effects(who),
             Expectation::EffectsEqual(who, whom) => {
@@ -51,7 +51,7 @@ impl Rehearser<'_> {
         self.needs_field(who, kind, None)
     }
 
-    /// An expectation of deliveries needs a webhook that gets so far.
+    /// An expectation of deliveries needs a webhook that gets far enough.
     fn expect_of_deliveries(&mut self, expectation: &Expectation) -> Result<(), Mistake> {
         match expectation {
             Expectation::Attempts(wanted) => self.needs_attempts(*wanted)?,
@@ -83,7 +83,7 @@ impl Rehearser<'_> {
         self.must_have(|one| !one.lost, "is sent")
     }
 
-    /// Notes whether the vendor has this field so.
+    /// Records whether the vendor's field has this value.
     fn compare(&mut self, who: &str, kind: &str, field: &str, text: &str) -> Result<(), Mistake> {
         let truth = self.rehearsal()?.truth(who, kind);
         self.agrees
@@ -93,7 +93,7 @@ impl Rehearser<'_> {
         Ok(())
     }
 
-    /// There must be a webhook by now that passes the test.
+    /// Some webhook so far must pass the test.
     fn must_have(&mut self, test: impl Fn(&Caused) -> bool, what: &str) -> Result<(), Mistake> {
         let rehearsal = self.rehearsal()?;
         if !rehearsal.caused().iter().any(&test) {
@@ -105,7 +105,7 @@ impl Rehearser<'_> {
             return Err(Mistake::here("deliveries are still held back here")
                 .help("release them first: `the held webhooks are delivered in order`"));
         }
-        // Whether a trigger has a URL is up to standin.yaml, so it is no mistake of the feature.
+        // A trigger without a URL is a gap in standin.yaml and not a mistake of the feature.
         let sent = rehearsal.caused().iter().any(|one| one.sent && test(one));
         let unsent = rehearsal.caused().iter().find(|one| !one.sent).map(|one| one.webhook.trigger);
         if let (false, Some(trigger)) = (sent, unsent) {

@@ -1,7 +1,7 @@
 //! Plays a scenario in the simulation alone, before anything is sent.
 //!
-//! What is wrong where it stands is a [`Problem`]. What is right but cannot be judged against this
-//! receiver, as it is set up, is a reason to skip the scenario: it never counts as passed.
+//! A step that is wrong or impossible is a [`Problem`]. If a scenario is right but cannot be judged
+//! with these settings, it is skipped with a reason, and never counts as passed.
 
 mod expectations;
 mod needs;
@@ -16,7 +16,7 @@ use crate::model::{Problem, Subject};
 use crate::scenario::rehearse::Mistake;
 use crate::under_test::UnderTest;
 
-/// What a rehearsal found.
+/// The result of a rehearsal.
 pub struct Rehearsed {
     /// Why the scenario must be skipped, if it must.
     pub skip: Option<String>,
@@ -24,11 +24,11 @@ pub struct Rehearsed {
     pub first: Option<(&'static str, Subject)>,
 }
 
-/// Plays a scenario without sending anything, with this stream of chance. What is only impossible
-/// as the vendor is set up in standin.yaml is a reason to skip the scenario.
+/// Plays a scenario without sending anything, with this stream of chance. If a step
+/// is impossible only because of standin.yaml, the scenario is skipped.
 ///
 /// # Errors
-/// If a step cannot be done where it stands, or expects what cannot be.
+/// If a step is impossible at its point in the story, or expects something impossible.
 pub fn rehearse(
     source: &Source,
     scenario: &ParsedScenario,
@@ -40,7 +40,7 @@ pub fn rehearse(
         Ok((rehearsed, agrees))
             if rehearsed.skip.is_none() && has_settings(under_test, &rehearsed) =>
         {
-            // The receiver cannot have a state that the vendor itself has left.
+            // The receiver cannot keep a state that the vendor itself has left.
             let (_, usual) = play(SetUp::ByDefault)?;
             let other = agrees.iter().zip(&usual).any(|(here, usually)| *usually && !*here);
             let why = || "the settings in standin.yaml change how this story goes".to_owned();
@@ -62,14 +62,14 @@ fn has_settings(under_test: &UnderTest, rehearsed: &Rehearsed) -> bool {
     target.is_some_and(|target| !target.settings.is_empty())
 }
 
-/// Plays all steps. Also gives, for each expected state or field, whether the vendor agrees.
+/// Plays all steps. Also returns, for each expected state or field, whether the vendor has it.
 fn play(
     source: &Source,
     scenario: &ParsedScenario,
     mut rehearser: Rehearser<'_>,
 ) -> Result<(Rehearsed, Vec<bool>), Problem> {
     if scenario.steps.is_empty() {
-        // It would pass, and nothing would have been judged.
+        // Otherwise the scenario would pass without judging anything.
         return Err(whole(source, scenario, "has no steps"));
     }
     let mistaken = |step: &PlannedStep, mistake| source.problem(step.place, mistake);
@@ -80,7 +80,7 @@ fn play(
         return Err(mistaken(&scenario.steps[index], mistake));
     }
     if !rehearser.expects {
-        // It would pass whatever the receiver does.
+        // Otherwise the scenario would pass whatever the receiver does.
         return Err(whole(source, scenario, "expects nothing"));
     }
     rehearser.skip_for_tags(&scenario.tags);

@@ -1,5 +1,5 @@
-//! What an expectation needs: a subject that exists, a state that it can have, a probe that shows
-//! it. What the feature gets wrong is a mistake; what standin.yaml lacks is a reason to skip.
+//! What an expectation needs: a subject that exists, a state that it can have, and a probe that
+//! shows it. An error of the feature is a mistake. A gap in standin.yaml is a reason to skip.
 
 use super::rehearser::Rehearser;
 use crate::contract::expect::{TOKEN_REQUEST_FIELDS, state_field};
@@ -18,8 +18,8 @@ impl Rehearser<'_> {
         kind: Option<&str>,
     ) -> Result<&'static str, Mistake> {
         self.rehearsal()?.find(who, kind).ok_or_else(|| {
-            Mistake::here(format!("nobody here is called {who}"))
-                .help("a name is bound by the action that makes its subject")
+            Mistake::here(format!("no subject is called {who}"))
+                .help("an action that creates a subject binds its name")
         })
     }
 
@@ -153,7 +153,7 @@ impl Rehearser<'_> {
     }
 }
 
-/// The fields of a token request are known beforehand. Its secret is never shown.
+/// The fields of a token request are fixed, and its secret is never shown.
 pub(super) fn must_be_fields_of_token_requests(fields: &[(String, String)]) -> Result<(), Mistake> {
     let known = || TOKEN_REQUEST_FIELDS.iter().copied();
     for (field, value) in fields {
@@ -164,7 +164,7 @@ pub(super) fn must_be_fields_of_token_requests(fields: &[(String, String)]) -> R
         }
         if field == "client_secret" && value != MASK {
             return Err(Mistake::here("the client secret is never shown").help(format!(
-                "write `{MASK}`: a scenario can expect that it is there, not what it is"
+                "write `{MASK}`: a scenario can expect it to be present, but not its value"
             )));
         }
     }

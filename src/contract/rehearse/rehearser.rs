@@ -1,4 +1,4 @@
-//! The state of a rehearsal: what has been opened and done so far, and why to skip the scenario.
+//! The state of a rehearsal: the account, the story so far, and the reason to skip the scenario.
 
 use std::collections::BTreeSet;
 
@@ -13,13 +13,13 @@ use crate::sim::Opening;
 use crate::text::names;
 use crate::under_test::UnderTest;
 
-/// The tag of scenarios that need payloads with something to order by.
+/// The tag of scenarios that need payloads that tell which webhook is newer.
 const ORDERED: &str = "ordered";
 
-/// The tag of scenarios that need a receiver which looks at a body before it answers.
+/// The tag of scenarios that need a receiver which validates a body before it answers.
 const VALIDATES_FIRST: &str = "validates-first";
 
-/// The tag of scenarios that count on the vendor's own retries and `disable_after`.
+/// The tag of scenarios that depend on the vendor's own retries and `disable_after`.
 const OWN_RETRIES: &str = "own-retries";
 
 /// How the vendors are set up.
@@ -39,20 +39,20 @@ pub struct Rehearser<'a> {
     pub(super) rehearsal: Option<Rehearsal>,
     pub(super) vendor: Option<&'a VendorTarget>,
     profile: Option<&'static Profile>,
-    /// Whose effects have been noted.
+    /// The names of the subjects whose effects have been noted.
     pub(super) noted: BTreeSet<String>,
-    /// For each expected state or field, whether the vendor has it so at that point.
+    /// For each expected state or field, whether the vendor has it at that point.
     pub agrees: Vec<bool>,
-    /// The kinds of subject of which the receiver is expected to believe something.
+    /// The kinds of the subjects that expectations read from the receiver.
     pub(super) judged: BTreeSet<&'static str>,
-    /// Whether any step expects something.
+    /// Whether any step is an expectation.
     pub expects: bool,
     /// Why the scenario must be skipped, if it must.
     pub skip: Option<String>,
 }
 
 impl<'a> Rehearser<'a> {
-    /// Nothing has been played yet.
+    /// A rehearsal at its beginning.
     pub fn new(under_test: &'a UnderTest, chance: &'a Chance, set_up: SetUp) -> Self {
         Self {
             under_test,
@@ -72,7 +72,7 @@ impl<'a> Rehearser<'a> {
     /// Plays the step of this index.
     ///
     /// # Errors
-    /// If it cannot be done here, or expects what cannot be.
+    /// If it is impossible at this point, or expects something impossible.
     pub fn step(&mut self, index: usize, step: &ParsedStep) -> Result<(), Mistake> {
         match step {
             ParsedStep::Account(account) => self.open(account),
@@ -84,7 +84,7 @@ impl<'a> Rehearser<'a> {
         }
     }
 
-    /// What the story leaves undone, with the index of the step that began it.
+    /// What is unfinished at the end of the story, with the index of the step that began it.
     pub fn left_over(&self) -> Option<(usize, Mistake)> {
         self.rehearsal.as_ref().and_then(Rehearsal::left_over)
     }
@@ -95,7 +95,7 @@ impl<'a> Rehearser<'a> {
         Some((first.webhook.vendor, first.webhook.subject.clone()))
     }
 
-    /// Skips the scenario. The first reason counts.
+    /// Skips the scenario. Only the first reason is kept.
     pub(super) fn skip(&mut self, why: String) {
         self.skip.get_or_insert(why);
     }
@@ -115,11 +115,13 @@ impl<'a> Rehearser<'a> {
         let unordered = self.profile.filter(|profile| profile.unordered);
         if let (true, Some(profile)) = (has(ORDERED), unordered) {
             let profile = profile.name;
-            self.skip(format!("the payloads of profile {profile} carry nothing to order by"));
+            self.skip(format!(
+                "the payloads of profile {profile} do not tell which webhook is newer"
+            ));
         }
     }
 
-    /// Skips the scenario if the receiver is never sent what it is expected to believe.
+    /// Skips the scenario if `deliver` has no URL for a trigger that the expectations depend on.
     pub fn skip_for_urls(&mut self) {
         let (Some(rehearsal), Some(vendor)) = (&self.rehearsal, self.vendor) else { return };
         let subjects = vendor.vendor.catalogue().subjects.iter();
@@ -201,7 +203,7 @@ impl<'a> Rehearser<'a> {
     /// The rehearsal of the account.
     ///
     /// # Errors
-    /// If none is opened yet.
+    /// If no account is open yet.
     pub(super) fn rehearsal(&mut self) -> Result<&mut Rehearsal, Mistake> {
         self.rehearsal.as_mut().ok_or_else(|| Mistake::here("open an account first"))
     }

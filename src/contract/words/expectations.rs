@@ -28,7 +28,7 @@ pub const EXPECTATIONS: &[Phrase<Expectation>] = &[
     ),
     Phrase::new(
         "the last webhook took one attempt",
-        "it was accepted, or given up, at once",
+        "it was accepted or given up after one attempt",
         |_| Ok(Expectation::Attempts(1)),
     ),
     Phrase::new(
@@ -48,12 +48,12 @@ pub const EXPECTATIONS: &[Phrase<Expectation>] = &[
     ),
     Phrase::new(
         "the receiver still has {who}'s {kind} as {text}",
-        "believes this state, and goes on believing it",
+        "believes this state, and keeps believing it",
         |values| Ok(state(values, Belief::Still)),
     ),
     Phrase::new(
         "the receiver has {who}'s {kind} as {text}, or not at all",
-        "believes this state or answers 404, and goes on to: for what a receiver may delete",
+        "the same, or a 404: for subjects that a receiver may delete",
         |values| Ok(state(values, Belief::OrUnknown)),
     ),
     Phrase::new(
@@ -71,7 +71,7 @@ pub const EXPECTATIONS: &[Phrase<Expectation>] = &[
     ),
     Phrase::new(
         "the receiver does not know {who}'s {kind}",
-        "the probe eventually answers 404, and goes on to do so",
+        "the probe eventually answers 404, and keeps answering it",
         |values| Ok(Expectation::NotKnown { who: values.text("who"), kind: values.text("kind") }),
     ),
     // Effects.
@@ -80,12 +80,12 @@ pub const EXPECTATIONS: &[Phrase<Expectation>] = &[
         "remembers the probe's count of effects",
         |values| Ok(Expectation::NoteEffects(values.text("who"))),
     ),
-    Phrase::new("the effects on {who} are unchanged", "the count is as it was noted", |values| {
+    Phrase::new("the effects on {who} are unchanged", "the count equals the noted one", |values| {
         Ok(Expectation::EffectsUnchanged(values.text("who")))
     }),
     Phrase::new(
         "the effects on {who} equal those on {whom}",
-        "the probe counts as many for one as for the other",
+        "the probe counts the same for both",
         |values| Ok(Expectation::EffectsEqual(values.text("who"), values.text("whom"))),
     ),
     // The endpoint and dead letters.
@@ -97,7 +97,7 @@ pub const EXPECTATIONS: &[Phrase<Expectation>] = &[
     Phrase::new("the endpoint is active", "the vendor sends to it", |_| {
         Ok(Expectation::Endpoint(EndpointState::Active))
     }),
-    Phrase::new("no webhook was sent", "no request with a webhook left the vendor", |_| {
+    Phrase::new("no webhook was sent", "the vendor sent no request with a webhook", |_| {
         Ok(Expectation::NoWebhookSent)
     }),
     Phrase::new(
@@ -110,28 +110,32 @@ pub const EXPECTATIONS: &[Phrase<Expectation>] = &[
         "each was accepted in the end, or was sent again",
         |_| Ok(Expectation::DeadLetters(0)),
     ),
-    Phrase::new("one webhook is a dead letter", "one is kept now", |_| {
+    Phrase::new("one webhook is a dead letter", "the vendor keeps one now", |_| {
         Ok(Expectation::DeadLetters(1))
     }),
-    Phrase::new("{number} webhooks are dead letters", "this many are kept now", |values| {
+    Phrase::new("{number} webhooks are dead letters", "the vendor keeps this many now", |values| {
         Ok(Expectation::DeadLetters(count(values)?))
     }),
     // Token requests.
-    Phrase::new("no token request was made", "the receiver was asked for no token", |_| {
+    Phrase::new("no token request was made", "the vendor has requested no token so far", |_| {
         Ok(Expectation::Tokens(TokenExpectation::Count(0)))
     }),
-    Phrase::new("one token request was made", "it was asked for one token so far", |_| {
+    Phrase::new("one token request was made", "the vendor has requested one token so far", |_| {
         Ok(Expectation::Tokens(TokenExpectation::Count(1)))
     }),
-    Phrase::new("{number} token requests were made", "it was asked this often so far", |values| {
-        Ok(Expectation::Tokens(TokenExpectation::Count(count(values)?)))
-    }),
-    Phrase::new("at most one token request was made", "it was not asked more often", |_| {
-        Ok(Expectation::Tokens(TokenExpectation::AtMost(1)))
-    }),
+    Phrase::new(
+        "{number} token requests were made",
+        "the vendor has requested this many so far",
+        |values| Ok(Expectation::Tokens(TokenExpectation::Count(count(values)?))),
+    ),
+    Phrase::new(
+        "at most one token request was made",
+        "the vendor has not requested more so far",
+        |_| Ok(Expectation::Tokens(TokenExpectation::AtMost(1))),
+    ),
     Phrase::new(
         "at most {number} token requests were made",
-        "it was not asked more often",
+        "the vendor has not requested more so far",
         |values| Ok(Expectation::Tokens(TokenExpectation::AtMost(count(values)?))),
     ),
     Phrase::new("every token request is accepted", "each was answered with a token", |_| {
@@ -155,12 +159,12 @@ pub const EXPECTATIONS: &[Phrase<Expectation>] = &[
     ),
     Phrase::new(
         "the last two token requests are {duration} apart",
-        "in virtual time: when attempts are made again, and for how long a token is used",
+        "in virtual time; shows the wait before a retry, or how long a token is used",
         |values| Ok(Expectation::Tokens(TokenExpectation::Apart(values.duration()?))),
     ),
     Phrase::new(
         "no webhook was sent without a token",
-        "each carried one that had been asked for before",
+        "each carried one from an earlier token request",
         |_| Ok(Expectation::Tokens(TokenExpectation::NoneWithout)),
     ),
 ];
@@ -184,7 +188,7 @@ mod tests {
     use crate::phrase::row;
 
     #[test]
-    fn every_expectation_can_be_said() {
+    fn the_pattern_of_every_expectation_can_be_read() {
         let table = [("status".to_owned(), "open".to_owned())];
         for expectation in EXPECTATIONS {
             let text = expectation

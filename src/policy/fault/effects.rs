@@ -1,4 +1,4 @@
-//! What a fault does, as it is written.
+//! The phrases for the effects of faults.
 
 use std::time::Duration;
 
@@ -45,12 +45,12 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
     ),
     Phrase::new(
         "is answered {number} by a gateway",
-        "never arrives; the vendor sees this status, and retries",
+        "never arrives; the vendor sees this status and retries",
         |values| Ok(Effect::Gateway { status: status(values)?, retry_after: None }),
     ),
     Phrase::new(
         "is answered {number} by a gateway with Retry-After {duration}",
-        "the same, and the vendor is asked to wait this long",
+        "the same, and the answer asks the vendor to wait this long",
         |values| {
             let retry_after = Some(at_most(values.duration()?, LONGEST_DELAY)?);
             Ok(Effect::Gateway { status: status(values)?, retry_after })
@@ -68,7 +68,7 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
     ),
     Phrase::new(
         "times out on its way",
-        "never arrives; the vendor gets no answer, and retries",
+        "never arrives; the vendor gets no answer and retries",
         |_| Ok(Effect::TimedOut),
     ),
     Phrase::new("is reset mid-body", "the connection is reset after half of the body", |_| {
@@ -76,7 +76,7 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
     }),
     Phrase::new(
         "is sent slowly over {duration}",
-        "the body trickles in over this length of real time",
+        "the body trickles in over this time (real time)",
         |values| Ok(Effect::Slow(at_most(values.duration()?, SLOWEST)?)),
     ),
     // The body.
@@ -97,7 +97,7 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
     }),
     Phrase::new(
         "arrives without field {text}",
-        "the field at this dotted path is taken out",
+        "the field at this dotted path is removed",
         |values| Ok(Effect::Body(BodyDamage::Without(path(values.text("text"))?))),
     ),
     Phrase::new(
@@ -147,22 +147,22 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
     ),
     Phrase::new(
         "arrives with an expired token",
-        "one that the receiver gave out and that has expired",
+        "one that the receiver issued and that has expired",
         |_| Ok(Effect::Credentials(CredentialDamage::Expired)),
     ),
     Phrase::new(
         "arrives with a revoked token",
-        "one that the receiver gave out and then revoked",
+        "one that the receiver issued and then revoked",
         |_| Ok(Effect::Credentials(CredentialDamage::Revoked)),
     ),
     Phrase::new(
         "arrives with the token of another client",
-        "one that the receiver gave to another client",
+        "one that the receiver issued to another client",
         |_| Ok(Effect::Credentials(CredentialDamage::OtherClient)),
     ),
     Phrase::new(
         "arrives signed for another URL",
-        "signed for the path / of the receiver, in place of the URL",
+        "signed for the path / of the receiver instead of the URL",
         |_| Ok(Effect::Credentials(CredentialDamage::OtherUrl)),
     ),
     Phrase::new(
@@ -172,17 +172,17 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
     ),
 ];
 
-/// The most deliveries of one webhook, and the most that overtake it.
+/// The most deliveries of one webhook, and the most webhooks that can overtake one.
 const MOST_REPEATED: u32 = 1000;
-/// The most deliveries of one webhook at the same instant: each needs a connection of its own.
+/// The most deliveries of one webhook at the same instant. Each opens a connection.
 const MOST_SIMULTANEOUS: u32 = 64;
 /// A day in seconds.
 const DAY: u64 = 86_400;
-/// The longest that a webhook is delayed, or that a gateway asks to wait.
+/// The longest delay of a webhook, and the longest `Retry-After` of a gateway.
 const LONGEST_DELAY: Duration = Duration::from_secs(366 * DAY);
-/// The longest that a body takes: it takes that time for real.
+/// The longest time that sending a slow body takes, in real time.
 const SLOWEST: Duration = Duration::from_secs(60);
-/// The most keys of a path.
+/// The most keys in a path.
 const DEEPEST: usize = 100;
 
 fn at_most(length: Duration, most: Duration) -> Result<Duration, String> {
@@ -196,24 +196,25 @@ fn at_most(length: Duration, most: Duration) -> Result<Duration, String> {
     Err(format!("{length:?} is too long: it is at most {most}"))
 }
 
-/// The status that a gateway answers. Whether the vendor takes it for a success is not known here.
+/// The status that a gateway answers. Whether the vendor accepts it depends on the policy, which
+/// is not known here.
 fn status(values: &Values<'_>) -> Result<u16, String> {
     let number = values.raw("number");
     let why = match number.parse::<u16>() {
         Ok(status @ 201..600) => return Ok(status),
         Ok(200) => "a webhook that a gateway accepted would never be sent again",
-        Ok(100..200) => "after a lower one another answer follows",
-        _ => "HTTP has no others that refuse or fail a request",
+        Ok(100..200) => "a lower status is not final: another one follows it",
+        _ => "no other status means that a request was refused or failed",
     };
     Err(format!("`{number}` must be a status from 201 to 599: {why}"))
 }
 
-/// A dotted path: keys with a dot between them, and no more than a body could have.
+/// A dotted path, not deeper than a body can be.
 fn path(text: String) -> Result<String, String> {
     let deep = text.split('.').count() > DEEPEST;
     if deep || text.split('.').any(str::is_empty) {
         return Err(format!(
-            "a field is written like `data.position.id`: up to {DEEPEST} keys, with a dot between them"
+            "a field is written like `data.position.id`: up to {DEEPEST} keys, separated by dots"
         ));
     }
     Ok(text)

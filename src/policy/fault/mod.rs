@@ -1,4 +1,4 @@
-//! How faults are written: first which webhooks, then what happens to them, as in
+//! Reads faults: first which webhooks, then what happens to them, as in
 //! `every positionCalled of Anna is delivered twice`.
 //!
 //! The words are the same in Gherkin and in scenario files. What a fault does to a body is in
@@ -17,15 +17,15 @@ use crate::model::{Effect, Fault, RequestKind, Webhook, Which};
 use crate::phrase::row;
 use crate::suggest::did_you_mean;
 
-/// The words with which an effect can begin.
+/// The words that an effect can begin with.
 const VERBS: &[&str] = &[" is ", " arrives ", " times "];
 
-/// Reads a fault. None if the text does not begin like one.
+/// Reads a fault. `None` if the text does not begin like one.
 ///
 /// # Errors
-/// If it begins like a fault, and its effect is unknown or a value is invalid.
+/// If the text begins like a fault, but its effect is unknown or a value is invalid.
 pub fn read(text: &str) -> Option<Result<Fault, String>> {
-    // A name in quotes may hold a verb, so each place is tried where an effect could begin.
+    // A quoted name may contain a verb, so every place where an effect could begin is tried.
     let mut places: Vec<usize> =
         VERBS.iter().flat_map(|verb| text.match_indices(verb)).map(|(place, _)| place).collect();
     places.sort_unstable();
@@ -38,7 +38,7 @@ pub fn read(text: &str) -> Option<Result<Fault, String>> {
 fn fault(text: &str, which: Which, effect: &str) -> Result<Fault, String> {
     let effect = self::effect(effect)?;
     if which.attempt.is_some() && matches!(effect, Effect::Delayed(_) | Effect::Overtaken(_)) {
-        return Err("this happens to a whole delivery: leave out `attempt … of`".to_owned());
+        return Err("this affects a whole delivery: leave out `attempt … of`".to_owned());
     }
     match never_strikes(which.request, &effect) {
         Some(why) => Err(why.to_owned()),
@@ -54,7 +54,7 @@ fn effect(text: &str) -> Result<Effect, String> {
     })
 }
 
-/// Why an effect never strikes requests of this kind. None if it can.
+/// Why an effect can never strike a request of this kind. `None` if it can.
 fn never_strikes(request: RequestKind, effect: &Effect) -> Option<&'static str> {
     let of_tokens = match effect {
         Effect::Lost
@@ -73,11 +73,9 @@ fn never_strikes(request: RequestKind, effect: &Effect) -> Option<&'static str> 
         _ => false,
     };
     match (request, effect) {
-        (RequestKind::Token, _) if !of_tokens => {
-            Some("this happens to webhooks, not to token requests")
-        }
+        (RequestKind::Token, _) if !of_tokens => Some("this affects webhooks, not token requests"),
         (RequestKind::Webhook, Effect::AnswerBody(_)) => Some(
-            "only the status of an answer to a webhook counts; the body counts for token requests: `every token request is answered with …`",
+            "the vendor ignores the body of an answer to a webhook; use `every token request is answered with …`",
         ),
         _ => None,
     }
@@ -86,18 +84,18 @@ fn never_strikes(request: RequestKind, effect: &Effect) -> Option<&'static str> 
 /// Whether a fault strikes a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strike {
-    /// It is about others.
+    /// No: the fault is about other webhooks.
     Misses,
-    /// By chance it does not strike this one.
+    /// No: the fault is about a share of webhooks, and chance has left this one out.
     Spares,
-    /// It strikes it.
+    /// Yes.
     Strikes,
-    /// It strikes it, and no other after it.
+    /// Yes, and the fault strikes no further webhook.
     StrikesLast,
 }
 
-/// Whether a fault strikes a webhook, by trigger, name and amount. Chance is asked about a share.
-/// The number of the attempt is left to the caller.
+/// Whether a fault strikes a webhook, by trigger, name and amount. `chance` decides about a share.
+/// The caller checks the number of the attempt.
 pub fn strike(which: &Which, webhook: &Webhook, chance: impl FnOnce(f64) -> bool) -> Strike {
     let name = webhook.name.as_deref();
     let is_meant = which.trigger.as_ref().is_none_or(|trigger| trigger == webhook.trigger)
@@ -118,7 +116,7 @@ mod tests {
     use std::time::Duration;
 
     fn fault(text: &str) -> Fault {
-        read(text).expect("it begins like a fault").expect("it is one")
+        read(text).expect("it begins like a fault").expect("valid")
     }
 
     #[test]
@@ -141,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_happens_on_the_way_is_told_apart() {
+    fn each_answer_of_a_gateway_is_an_effect_of_its_own() {
         let retry_after = Some(Duration::from_secs(90));
         for (text, effect) in [
             ("is answered 503 by a gateway", Effect::Gateway { status: 503, retry_after: None }),
@@ -156,14 +154,17 @@ mod tests {
             assert_eq!(fault.effect, effect);
             assert_eq!(fault.which.trigger.as_deref(), Some("visit.created"));
         }
-        let accepted = effect("is answered 200 by a gateway").expect_err("that is accepted");
+        let accepted = effect("is answered 200 by a gateway").expect_err("200 is accepted");
         assert!(accepted.contains("would never be sent again"), "{accepted}");
-        let unknown = effect("is answered 999 by a gateway").expect_err("there is none");
-        assert!(unknown.ends_with("HTTP has no others that refuse or fail a request"), "{unknown}");
+        let unknown = effect("is answered 999 by a gateway").expect_err("no such status");
+        assert!(
+            unknown.ends_with("no other status means that a request was refused or failed"),
+            "{unknown}"
+        );
     }
 
     #[test]
-    fn token_requests_are_struck_by_what_can_happen_to_them() {
+    fn only_some_effects_strike_token_requests() {
         let struck = fault("attempt 2 of every token request of Anna is answered 500 by a gateway");
         assert_eq!((struck.which.request, struck.which.attempt), (RequestKind::Token, Some(2)));
         assert_eq!((struck.which.trigger, struck.which.name.as_deref()), (None, Some("Anna")));
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn every_effect_can_be_said() {
+    fn the_pattern_of_every_effect_can_be_read() {
         for effect in EFFECTS {
             let text = effect
                 .pattern
@@ -196,7 +197,9 @@ mod tests {
 
     #[test]
     fn an_unknown_effect_suggests_the_nearest() {
-        let problem = read("every webhook is delivered twise").expect("begins so").expect_err("no");
+        let problem = read("every webhook is delivered twise")
+            .expect("it begins like a fault")
+            .expect_err("unknown");
         assert!(problem.contains("did you mean `is delivered twice`?"), "{problem}");
         assert!(read("staff call Anna").is_none());
     }

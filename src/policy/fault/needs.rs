@@ -1,12 +1,11 @@
-//! What a fault needs: credentials of the vendor, a signature, tokens that must be refused.
+//! What a fault needs: credentials of the vendor, a signature, or a token that must be refused.
 
 use crate::model::fault::CredentialDamage;
 use crate::model::policy::SignedPart;
 use crate::model::{Authentication, Effect, Fault, RequestKind};
 use crate::policy::{sign, token};
 
-/// What standin.yaml lacks for this fault, under the credentials that are set up. None if it lacks
-/// nothing.
+/// What standin.yaml lacks for this fault. `None` if nothing is missing.
 pub fn lacks(fault: &Fault, authentication: &Authentication) -> Option<String> {
     let about_credentials = fault.which.request == RequestKind::Token
         || matches!(fault.effect, Effect::Credentials(_) | Effect::AfterSigning(_));
@@ -29,7 +28,8 @@ pub fn needs_tokens(fault: &Fault) -> bool {
         || matches!(fault.effect, Effect::Credentials(Expired | Revoked | OtherClient))
 }
 
-/// What a vendor must sign for a fault to make sense. None if it need not sign anything.
+/// The parts that a vendor must sign for this effect to make sense. `None` if the effect needs no
+/// signature.
 pub fn must_sign(effect: &Effect) -> Option<&'static [SignedPart]> {
     match effect {
         Effect::Credentials(CredentialDamage::OtherUrl) => Some(&[SignedPart::Url]),

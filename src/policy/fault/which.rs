@@ -1,4 +1,4 @@
-//! Which webhooks a fault strikes, as it is written: `attempt 1 of every positionCalled of Anna`.
+//! The phrases for the webhooks that a fault strikes: `attempt 1 of every positionCalled of Anna`.
 
 use crate::model::fault::Amount;
 use crate::model::{RequestKind, Which};
@@ -14,7 +14,7 @@ pub const WHICH: &[Phrase<Which>] = &[
         Ok(of_trigger(Amount::Every, values.text("trigger")))
     }),
     Phrase::new("the next webhook", "only the next one", |_| Ok(webhooks(Amount::Next))),
-    Phrase::new("the next token request", "only that for the next webhook", |_| {
+    Phrase::new("the next token request", "only the one for the next webhook", |_| {
         Ok(token_requests(Amount::Next))
     }),
     Phrase::new("the next {trigger}", "only the next one of this trigger", |values| {
@@ -31,7 +31,7 @@ pub const WHICH: &[Phrase<Which>] = &[
     }),
 ];
 
-/// What narrows any of [`WHICH`] down.
+/// The phrases that narrow [`WHICH`] to one attempt or one subject.
 pub const NARROWED: &[Phrase<Narrowed>] = &[
     Phrase::new(
         "attempt {number} of {webhooks}",
@@ -47,7 +47,7 @@ pub const NARROWED: &[Phrase<Narrowed>] = &[
     }),
 ];
 
-/// Some webhooks, and which of them alone.
+/// A phrase for webhooks, and what narrows it.
 pub struct Narrowed {
     webhooks: String,
     to: Narrowing,
@@ -61,7 +61,7 @@ enum Narrowing {
 /// The highest number of an attempt that can be named.
 const MOST_ATTEMPTS: u32 = 9999;
 
-/// Reads which webhooks are meant. None if the text does not say that.
+/// Reads which webhooks a fault strikes. `None` if the text is not such a phrase.
 ///
 /// # Errors
 /// If a value is invalid.
@@ -84,7 +84,7 @@ pub fn read(text: &str) -> Option<Result<Which, String>> {
         Narrowing::Name(name) if which.name.is_none() => {
             Some(Ok(Which { name: Some(name), ..which }))
         }
-        // Narrowed twice in the same way.
+        // The text narrows twice in the same way.
         _ => None,
     }
 }
@@ -105,7 +105,7 @@ fn share(percent: &str) -> Result<Amount, String> {
     let share = percent.parse::<f64>().ok().filter(|percent| (0.0..=100.0).contains(percent));
     share
         .map(|percent| Amount::Share(percent / 100.0))
-        .ok_or_else(|| format!("`{percent}%` is too much: a share is at most 100%"))
+        .ok_or_else(|| format!("`{percent}%` is not a share: it must be from 0% to 100%"))
 }
 
 #[cfg(test)]
@@ -113,15 +113,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_and_an_attempt_narrow_down_any_of_them() {
+    fn any_phrase_is_narrowed_by_a_name_and_an_attempt() {
         let which = read("attempt 2 of every token request of \"Who is it\"");
-        let which = which.expect("it says which").expect("it is right");
+        let which = which.expect("a phrase").expect("valid");
         assert_eq!((which.request, which.attempt), (RequestKind::Token, Some(2)));
         assert_eq!(which.name.as_deref(), Some("Who is it"));
     }
 
     #[test]
-    fn nothing_is_narrowed_twice_in_the_same_way() {
+    fn narrowing_twice_in_the_same_way_is_not_a_phrase() {
         assert!(read("every webhook of Anna of Bo").is_none());
         assert!(read("attempt 1 of attempt 2 of every webhook").is_none());
     }

@@ -1,6 +1,6 @@
 //! doo: the routes, and the handling of a request from its headers to its answer. `oauth` issues
-//! tokens, `token_header` reads the token of a webhook, `webhook` reads the body, `events` and `orders`
-//! decide what to apply.
+//! tokens, `token_header` reads the token of a webhook, `webhook` reads the body, `events` and
+//! `orders` decide what to apply.
 //!
 //! Left out on purpose: answers to questions, invoices and links to tickets, since nothing here
 //! would read them, and calls to doo's API.
@@ -54,7 +54,7 @@ pub(super) struct Doo {
 /// Processes the queue, if there is one.
 pub(super) async fn process_queue(doo: Data<Doo>) {
     let Some(queue) = &doo.queue else { return };
-    // The sender has its answer already, so nobody can be notify about an invalid body.
+    // The sender has its answer already, so nobody can be told about an invalid body.
     queue.process_all(async |(trigger, body)| drop(doo.process(trigger, &body).await)).await;
 }
 

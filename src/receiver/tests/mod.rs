@@ -1,5 +1,5 @@
-//! The receiver seen over HTTP, as a vendor and a probe see it: what the tests of every vendor's part
-//! share. The texts and people are invented.
+//! Tests of the receiver over HTTP, as a vendor and a probe use it, and what these tests share. The
+//! texts and people are invented.
 
 mod doo;
 mod ombori;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{Defect, Options, Running, Signing, defects, start};
 
-/// A receiver and somebody who talks to it.
+/// A receiver and an HTTP client.
 struct Host {
     running: Running,
     client: Client,
@@ -26,7 +26,7 @@ impl Host {
         Self { running: start(options).await.unwrap(), client }
     }
 
-    /// What a probe shows, if it shows anything.
+    /// The answer of a probe. `None` for a 404.
     async fn probe(&self, path: &str) -> Option<Value> {
         let url = format!("{}{path}", self.running.url);
         let answer = self.client.get(url).send().await.unwrap();
@@ -37,8 +37,8 @@ impl Host {
     }
 }
 
-/// Status and text of an answer, as in `200 applied`.
-async fn said(answer: Response) -> String {
+/// Status and text of an answer: `200 applied`.
+async fn status_and_text(answer: Response) -> String {
     let status = answer.status().as_u16();
     let json: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
     let text = json.get("message").or(json.get("error")).unwrap();
@@ -58,7 +58,7 @@ async fn a_taken_port_is_an_error_and_a_stopped_receiver_frees_it() {
 }
 
 #[test]
-fn every_defect_has_a_name_of_its_own() {
+fn every_defect_has_a_unique_name() {
     let names: BTreeSet<&str> = defects().iter().map(|defect| defect.name()).collect();
     assert_eq!(names.len(), defects().len());
     for defect in defects() {

@@ -40,7 +40,7 @@ pub(super) struct Waitwhile {
 /// Processes the queue, if there is one.
 pub(super) async fn process_queue(waitwhile: Data<Waitwhile>) {
     let Some(queue) = &waitwhile.queue else { return };
-    // The sender has its answer already, so nobody can be notifications about an invalid body.
+    // The sender has its answer already, so nobody can be told about an invalid body.
     queue.process_all(async |body| drop(waitwhile.process(&body).await)).await;
 }
 

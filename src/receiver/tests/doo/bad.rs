@@ -1,15 +1,15 @@
-//! Each defect does its own harm, and no other. Those of the token are in `token`, and those of the
-//! token endpoint in `oauth`.
+//! Each defect shows in an answer or in the stored state. Defects of tokens are tested in `token`,
+//! those of the token endpoint in `oauth`.
 
 use super::*;
 
-/// What is sent, and what then is answered to the last of it and believed, in short.
+/// A defect, the webhooks to send, the start of the last answer, and the stored state.
 type Case<'a> = (Defect, Vec<(&'static str, Value)>, &'static str, &'a str);
 
-async fn harm(cases: Vec<Case<'_>>) {
+async fn check(cases: Vec<Case<'_>>) {
     for (defect, webhooks, answer, belief) in cases {
         let receiver = Receiver::bad(defect).await;
-        let last = receiver.told(&webhooks).await;
+        let last = receiver.send_all(&webhooks).await;
         assert!(last.starts_with(answer), "{}: {last}", defect.name());
         assert_eq!(receiver.believes().await, belief, "{}", defect.name());
     }
@@ -27,7 +27,7 @@ const UNPAID: &str = "Åsa, active, inactive pending, told 1, let in 0";
 async fn defects_of_answers() {
     let update = || vec![("order-created", unpaid()), ("order-updated", paid())];
     let paid_later = "Åsa, active, active valid, told 2, let in 0";
-    harm(vec![
+    check(vec![
         (Defect::Created201, vec![("order-created", paid())], "201", PAID),
         (Defect::Created201, update(), "200", paid_later),
         (Defect::Accepted202, vec![("order-created", paid())], "202", PAID),
@@ -61,7 +61,7 @@ async fn defects_of_reading() {
         body["external_customer_id"] = json!("crm-7788");
         body
     };
-    harm(vec![
+    check(vec![
         (Defect::AttendeeCancellationUnknown, created(by_booker()), "500", "nothing"),
         (Defect::FlaggedOrderUnknown, created(flagged()), "500", "nothing"),
         (Defect::BookerOnlyAttendeesCrash, created(booker_only()), "500", "nothing"),
@@ -131,7 +131,7 @@ async fn defects_of_order_and_repetition() {
     let cancelled_late = format!("{gone}, inactive cancelled, told 2, let in 0");
     let still_valid = format!("{gone}, active valid, told 2, let in 0");
     let denied = order("denied", "inactive", "cancelled");
-    harm(vec![
+    check(vec![
         (
             Defect::OrderDuplicatesAppliedTwice,
             twice(),
@@ -261,7 +261,7 @@ async fn defects_of_events() {
         ),
     ] {
         let receiver = Receiver::bad(defect).await;
-        let last = receiver.told(&webhooks).await;
+        let last = receiver.send_all(&webhooks).await;
         assert_eq!(&last[..3], answer, "{}: {last}", defect.name());
         let seen = receiver.event().await.map_or("nothing".into(), |it| {
             format!("{} {} {}", word(&it["status"]), word(&it["title"]), it["notified"])
@@ -271,7 +271,7 @@ async fn defects_of_events() {
 }
 
 #[tokio::test]
-async fn a_part_has_no_defects_of_another_vendor() {
+async fn a_defect_of_another_vendor_has_no_effect() {
     let others = defects().iter().copied().filter(|defect| defect.vendor() != "doo");
     let receiver =
         Receiver::with(Options { defects: others.collect(), ..Options::default() }).await;

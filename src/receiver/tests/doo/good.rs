@@ -1,4 +1,4 @@
-//! What a good receiver does with webhooks that come with a good token, in order.
+//! A correct receiver gets webhooks with a valid token, in order.
 
 use super::*;
 
@@ -26,7 +26,7 @@ async fn the_probes_show_every_key_and_null_for_what_is_unknown() {
 }
 
 #[tokio::test]
-async fn an_order_is_followed_from_its_approval_to_the_door_and_out_of_the_system() {
+async fn an_order_goes_from_approval_to_check_in_and_removal() {
     let receiver = Receiver::good().await;
     for (trigger, body, belief) in [
         ("order-created", waiting(), format!("{WAITS}, inactive pending, told 1, let in 0")),
@@ -53,7 +53,7 @@ async fn an_order_is_followed_from_its_approval_to_the_door_and_out_of_the_syste
 }
 
 #[tokio::test]
-async fn a_name_is_corrected_and_nobody_is_written_to() {
+async fn a_corrected_name_sends_no_message() {
     let receiver = Receiver::good().await;
     let belief = |name| format!("{name}, active, active valid, told 1, let in 0");
     receiver.send("order-created", &paid()).await;
@@ -64,11 +64,11 @@ async fn a_name_is_corrected_and_nobody_is_written_to() {
 }
 
 #[tokio::test]
-async fn each_end_of_an_order_is_known() {
+async fn every_final_status_of_an_order_is_stored() {
     for (trigger, status) in [
         ("order-updated", "denied"),
         ("order-cancelled", "attendee_accepted_cancellation"),
-        // As the model of 2017 has it.
+        // As in the model of 2017.
         ("order-cancelled", "organizer_cancelled"),
     ] {
         let receiver = Receiver::good().await;
@@ -132,7 +132,7 @@ async fn an_event_shows_its_newest_state_and_is_the_event_of_its_orders() {
 }
 
 #[tokio::test]
-async fn what_the_documents_do_not_require_is_not_missed() {
+async fn optional_fields_may_be_missing() {
     let receiver = Receiver::good().await;
     let mut body = paid();
     body["order_details"]["attendees"] = json!([{"id": ANNA, "status": "active"}, {"id": BO, "status": "active",
@@ -146,7 +146,7 @@ async fn what_the_documents_do_not_require_is_not_missed() {
 }
 
 #[tokio::test]
-async fn the_amount_is_kept_to_the_cent_and_as_it_was_written() {
+async fn the_amount_is_stored_as_it_was_written() {
     for amount in ["142.80", "0.00", "1000000000000000.01", "17", "142,80"] {
         let receiver = Receiver::good().await;
         let mut body = paid();
@@ -157,7 +157,7 @@ async fn the_amount_is_kept_to_the_cent_and_as_it_was_written() {
 }
 
 #[tokio::test]
-async fn whoever_is_not_in_the_order_any_more_is_not_known_any_more() {
+async fn an_attendee_who_left_the_order_is_no_longer_known() {
     let receiver = Receiver::good().await;
     receiver.send("order-created", &with_bo(paid(), "valid")).await;
     assert!(receiver.0.probe(&format!("/attendees/{BO}")).await.is_some());
@@ -173,7 +173,7 @@ fn alone(pass: &str, attendance: &str) -> Value {
 }
 
 #[tokio::test]
-async fn an_attendee_who_comes_alone_is_a_change_of_their_order() {
+async fn a_webhook_about_an_attendee_changes_the_order() {
     let receiver = Receiver::good().await;
     receiver.send("order-created", &unpaid()).await;
     assert_eq!(
@@ -187,11 +187,11 @@ async fn an_attendee_who_comes_alone_is_a_change_of_their_order() {
     assert_eq!(receiver.believes().await, "Åsa, active, active checked, told 2, let in 1");
     let late = ("attendee-cancelled", alone("cancelled", "inactive"));
     receiver.send("order-cancelled", &cancelled()).await;
-    assert_eq!(receiver.told(&[late]).await, "200 duplicate");
+    assert_eq!(receiver.send_all(&[late]).await, "200 duplicate");
 }
 
 #[tokio::test]
-async fn an_attendee_without_an_order_is_kept_until_it_comes() {
+async fn an_attendee_is_kept_until_the_order_arrives() {
     let receiver = Receiver::good().await;
     let body = alone("checked", "active");
     assert_eq!(receiver.send("attendee-checkin", &body).await, "200 applied");

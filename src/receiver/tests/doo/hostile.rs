@@ -1,9 +1,9 @@
-//! What no vendor should send: it is answered clearly, and changes nothing.
+//! Requests that no vendor should send: the receiver refuses them clearly, and nothing changes.
 
 use super::*;
 
 #[tokio::test]
-async fn a_body_that_cannot_be_understood_is_refused_with_the_field() {
+async fn an_invalid_order_is_refused_with_the_field() {
     let details = |more| {
         let mut body = paid();
         change(&mut body["order_details"], more);
@@ -44,7 +44,7 @@ async fn a_body_that_cannot_be_understood_is_refused_with_the_field() {
 }
 
 #[tokio::test]
-async fn an_event_that_cannot_be_understood_is_refused_with_the_field() {
+async fn an_invalid_event_is_refused_with_the_field() {
     let with = |more| {
         let mut body = event("live", 0, "Summit");
         change(&mut body, more);
@@ -70,7 +70,7 @@ async fn an_event_that_cannot_be_understood_is_refused_with_the_field() {
     assert_eq!(receiver.event().await.unwrap()["notified"], 1);
 }
 
-/// Every field of every body, in turn absent and of every type: an answer, never a crash.
+/// Each field of each body is absent, or of any type: the receiver answers and never crashes.
 #[tokio::test]
 async fn no_field_of_any_type_breaks_the_receiver() {
     let receiver = Receiver::good().await;
@@ -143,7 +143,7 @@ async fn what_is_not_json_in_utf_8_or_too_large_or_too_deep_is_refused() {
 }
 
 #[tokio::test]
-async fn a_trigger_that_nobody_named_has_no_address() {
+async fn an_unknown_trigger_has_no_url() {
     let receiver = Receiver::good().await;
     let token = receiver.token("doo", SECRET).await;
     for trigger in ["order-paid", "order_created", "", "order-created/"] {
@@ -155,7 +155,7 @@ async fn a_trigger_that_nobody_named_has_no_address() {
 }
 
 #[tokio::test]
-async fn any_id_can_be_asked_for() {
+async fn a_probe_accepts_any_id() {
     let receiver = Receiver::good().await;
     for id in ["short", "%00", "%ff", "%2e%2e%2f", "99999999999999999999999"] {
         for kind in ["events", "orders", "attendees", "tickets"] {
@@ -168,7 +168,7 @@ async fn any_id_can_be_asked_for() {
     assert!(receiver.0.probe("/orders/n%C3%A9%2F..%3F").await.is_some());
 }
 
-/// The same ids where no two may have them: nothing breaks, and the last one has them.
+/// Ids that are not unique: nothing breaks, and they belong to the last subject.
 #[tokio::test]
 async fn ids_that_are_not_unique_break_nothing() {
     let receiver = Receiver::good().await;
@@ -186,7 +186,7 @@ async fn ids_that_are_not_unique_break_nothing() {
 }
 
 #[tokio::test]
-async fn an_order_of_thousands_is_taken_in_time() {
+async fn an_order_with_thousands_of_attendees_is_processed_in_time() {
     let many = |pass: &str| {
         let mut body = paid();
         let one = |number| {

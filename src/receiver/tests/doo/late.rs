@@ -1,8 +1,8 @@
-//! What a good receiver makes of webhooks that come in another order than they were sent.
+//! A correct receiver gets webhooks in another order than they were sent.
 
 use super::*;
 
-/// An order's whole life, with the triggers that tell of it.
+/// The whole life of an order: its states with their triggers.
 fn life() -> Vec<(&'static str, Value)> {
     let review = order("pending_organizer_review", "inactive", "pending");
     vec![
@@ -17,19 +17,23 @@ fn life() -> Vec<(&'static str, Value)> {
 }
 
 #[tokio::test]
-async fn whatever_comes_late_changes_nothing() {
+async fn a_late_webhook_changes_nothing() {
     for newest in 1..life().len() {
         for late in 0..newest {
             let receiver = Receiver::good().await;
-            assert_eq!(receiver.told(&life()[newest..=newest]).await, "200 applied");
+            assert_eq!(receiver.send_all(&life()[newest..=newest]).await, "200 applied");
             let before = receiver.believes().await;
-            assert_eq!(receiver.told(&life()[late..=late]).await, "200 stale", "{newest} {late}");
+            assert_eq!(
+                receiver.send_all(&life()[late..=late]).await,
+                "200 stale",
+                "{newest} {late}"
+            );
             assert_eq!(receiver.believes().await, before);
         }
     }
 }
 
-/// All the ways in which so many things can follow each other.
+/// All permutations of this many items.
 fn orders(count: usize) -> Vec<Vec<usize>> {
     let Some(last) = count.checked_sub(1) else { return vec![Vec::new()] };
     let shorter = orders(last).into_iter();
@@ -44,12 +48,12 @@ fn orders(count: usize) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// In any order the end is the same.
+/// The final state is the same in any order of arrival.
 async fn ends_the_same(story: &[(&str, Value)], belief: &str) {
     for way in orders(story.len()) {
         let receiver = Receiver::good().await;
         for index in &way {
-            receiver.told(&story[*index..=*index]).await;
+            receiver.send_all(&story[*index..=*index]).await;
         }
         let believed = receiver.believes().await;
         assert!(believed.starts_with(belief), "{way:?}: {believed}");
@@ -57,7 +61,7 @@ async fn ends_the_same(story: &[(&str, Value)], belief: &str) {
 }
 
 #[tokio::test]
-async fn a_story_that_leads_one_way_ends_the_same_in_any_order() {
+async fn a_story_without_reversals_ends_the_same_in_any_order() {
     let transfer = [
         ("order-created", unpaid()),
         ("order-updated", paid()),
@@ -76,9 +80,9 @@ async fn a_story_that_leads_one_way_ends_the_same_in_any_order() {
     ends_the_same(&denied, "Åsa, removed, inactive cancelled").await;
 }
 
-/// From the creation on: the check-ins of two people, and a correction between them.
+/// A creation, then the check-ins of two people, with a correction between them.
 #[tokio::test]
-async fn what_overtook_others_is_not_undone_by_them() {
+async fn overtaken_webhooks_do_not_undo_newer_ones() {
     let both = |anna: fn() -> Value, bo| with_bo(anna(), bo);
     let check_ins = [both(checked, "valid"), both(checked, "checked")];
     let corrected = [
@@ -102,10 +106,10 @@ async fn what_overtook_others_is_not_undone_by_them() {
 }
 
 #[tokio::test]
-async fn a_check_in_can_be_undone_again_and_again_once_nothing_is_owed() {
+async fn a_check_in_can_be_undone_repeatedly_if_nothing_was_overtaken() {
     let receiver = Receiver::good().await;
     receiver.send("order-created", &unpaid()).await;
-    // The check-in has overtaken the payment, which then comes and is no undoing.
+    // The check-in has overtaken the payment. When the payment arrives, it undoes nothing.
     assert_eq!(receiver.send("order-updated", &checked()).await, "200 applied");
     assert_eq!(receiver.send("order-updated", &paid()).await, "200 stale");
     for (body, belief) in [
@@ -124,11 +128,11 @@ async fn an_update_before_the_creation_is_the_order() {
     assert_eq!(receiver.send("order-updated", &checked()).await, "200 applied");
     assert_eq!(receiver.send("order-created", &paid()).await, "200 stale");
     assert_eq!(receiver.believes().await, "Åsa, active, active checked, told 1, let in 1");
-    // It was valid when it was created, so whoever says so again speaks of an undone check-in.
+    // The ticket was valid from the start, so a later valid one means an undone check-in.
     assert_eq!(receiver.send("order-updated", &paid()).await, "200 applied");
     assert_eq!(receiver.believes().await, "Åsa, active, active valid, told 1, let in 1");
 
-    // Nor is anything owed where the creation has nothing new to say.
+    // A creation without news means that nothing was overtaken.
     let receiver = Receiver::good().await;
     for (trigger, body, answer) in [
         ("order-updated", paid(), "200 applied"),
@@ -141,7 +145,7 @@ async fn an_update_before_the_creation_is_the_order() {
 }
 
 #[tokio::test]
-async fn a_cancelled_order_stays_cancelled_and_by_the_same() {
+async fn a_cancelled_order_keeps_its_kind_of_cancellation() {
     let receiver = Receiver::good().await;
     receiver.send("order-cancelled", &cancelled()).await;
     let by_booker = order("attendee_accepted_cancellation", "inactive", "cancelled");
@@ -160,7 +164,7 @@ async fn an_older_event_never_overwrites_a_newer_one() {
         ("event-updated", event("live", 60, "New"), "200 applied"),
         ("event-created", event("draft", 0, "Old"), "200 stale"),
         ("event-updated", event("draft", 30, "Old"), "200 stale"),
-        // Of the same second: in order of arrival, unless the status says otherwise.
+        // In the same second, the order of arrival decides, unless the status tells.
         ("event-updated", event("live", 60, "Newest"), "200 applied"),
         ("event-updated", event("draft", 60, "Old"), "200 stale"),
         ("event-updated", event("cancelled", 90, "Newest"), "200 applied"),
@@ -186,7 +190,7 @@ async fn dates_of_events_may_have_either_form_or_none() {
         (at("2031-01-20T12:00:00+01:00", "a"), "200 applied"),
         (at("2031-01-20T11:30:00+00:00", "b"), "200 applied"),
         (at("2031-01-20T12:15:00+01:00", "c"), "200 stale"),
-        // What cannot be compared is believed as it comes.
+        // Dates that cannot be compared: the last webhook counts.
         (at("2031-01-19 12:00:00", "d"), "200 applied"),
         (at("yesterday", "e"), "200 applied"),
         (at("2031-01-20 12:00:00", "f"), "200 applied"),

@@ -1,4 +1,4 @@
-//! doo's part: how the tests talk to it, and the webhooks that they send. Bodies have the fields of
+//! doo's part: the helpers of its tests, and the webhooks that they send. Bodies have the fields of
 //! the vendor's models (OrdersIdGetResponse, EventsIdEditGetResponse) that matter here and some
 //! more, with invented values.
 
@@ -58,7 +58,7 @@ impl Receiver {
         format!("{}{path}", self.0.running.url)
     }
 
-    /// Sends a form as it stands to the token endpoint, or to another one.
+    /// Sends a form unchanged to the token endpoint, or to another one.
     async fn form(&self, path: &str, form: &str) -> Response {
         let request = self.0.client.post(self.url(path));
         let request = request.header("content-type", "application/x-www-form-urlencoded");
@@ -73,17 +73,17 @@ impl Receiver {
         json["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// Sends bytes to a trigger's address under these headers.
+    /// Sends bytes to a trigger's URL with these headers.
     async fn post(&self, trigger: &str, headers: HeaderMap, body: impl Into<Vec<u8>>) -> Response {
         let request = self.0.client.post(self.url(&format!("/webhooks/doo/{trigger}")));
         let request = request.headers(headers).header("content-type", "application/json");
         request.body(body.into()).send().await.unwrap()
     }
 
-    /// Sends bytes as doo would, with a token of its own, and gives status and text of the answer.
+    /// Sends bytes as doo would, with a new token. Returns status and text of the answer.
     async fn send_bytes(&self, trigger: &str, body: impl Into<Vec<u8>>) -> String {
         let token = self.token("doo", SECRET).await;
-        explained(self.post(trigger, bearer(&token), body).await).await
+        status_and_description(self.post(trigger, bearer(&token), body).await).await
     }
 
     async fn send(&self, trigger: &str, body: &Value) -> String {
@@ -98,7 +98,7 @@ impl Receiver {
         self.0.probe(&format!("/events/{EVENT}")).await
     }
 
-    /// What is believed of the order, in short: `Anna, active, active valid, told 1, let in 0`.
+    /// The stored order, in short: `Anna, active, active valid, told 1, let in 0`.
     async fn believes(&self) -> String {
         let Some(order) = self.order().await else { return "nothing".into() };
         let mut text = format!("{}, {}", word(&order["first_name"]), word(&order["status"]));
@@ -113,8 +113,8 @@ impl Receiver {
         format!("{text}, told {}, let in {entries}", order["messages_sent"])
     }
 
-    /// Sends webhooks one after the other, and gives status and text of the last answer.
-    async fn told(&self, webhooks: &[(&str, Value)]) -> String {
+    /// Sends webhooks one after the other. Returns status and text of the last answer.
+    async fn send_all(&self, webhooks: &[(&str, Value)]) -> String {
         let mut last = String::new();
         for (trigger, body) in webhooks {
             last = self.send(trigger, body).await;
@@ -127,9 +127,8 @@ fn word(value: &Value) -> &str {
     value.as_str().unwrap_or("null")
 }
 
-/// Status and text of an answer in doo's form, as in `200 applied`: what was wrong stands in the
-/// description.
-async fn explained(answer: Response) -> String {
+/// Status and description of an answer in doo's form: `200 applied`.
+async fn status_and_description(answer: Response) -> String {
     let status = answer.status().as_u16();
     let bytes = answer.bytes().await.unwrap();
     let Ok(json) = serde_json::from_slice::<Value>(&bytes) else { return status.to_string() };
@@ -152,7 +151,7 @@ fn bearer(token: &str) -> HeaderMap {
     header(&format!("Bearer {token}"))
 }
 
-/// Changes fields, and takes out those that are said to be `"-"`.
+/// Changes fields. The value `"-"` removes a field.
 fn change(object: &mut Value, more: Value) {
     for (key, value) in more.as_object().unwrap() {
         match value.as_str() {
@@ -191,7 +190,7 @@ fn order(status: &str, attendance: &str, pass: &str) -> Value {
     })
 }
 
-/// The same with Bo, whose ticket has this status.
+/// The order with Bo as well, whose ticket has this status.
 fn with_bo(mut order: Value, pass: &str) -> Value {
     let attendees = order["order_details"]["attendees"].as_array_mut().unwrap();
     let attendance = attendees[0]["status"].as_str().unwrap().to_owned();
@@ -199,7 +198,7 @@ fn with_bo(mut order: Value, pass: &str) -> Value {
     order
 }
 
-/// The same under another first name.
+/// The order with another first name.
 fn named(mut order: Value, name: &str) -> Value {
     order["order_details"]["first_name"] = json!(name);
     order
@@ -229,7 +228,7 @@ fn removed() -> Value {
     order("removed", "inactive", "cancelled")
 }
 
-/// An event that changed so many seconds after noon.
+/// An event that changed this many seconds after noon.
 fn event(status: &str, seconds: u32, title: &str) -> Value {
     let deleted = if status == "deleted" { "1" } else { "0" };
     json!({"id": 70412, "user_id": 3021, "title": title, "start_date": "2031-05-14 09:00:00",

@@ -1,4 +1,4 @@
-//! The token endpoint and the one at which tokens are taken back.
+//! The token endpoint and the revocation endpoint.
 
 use super::*;
 
@@ -6,7 +6,7 @@ const TOKEN: &str = "/oauth/token";
 const REVOKE: &str = "/oauth/revoke";
 
 #[tokio::test]
-async fn whoever_knows_the_secret_gets_a_token() {
+async fn the_right_secret_gets_a_token() {
     let receiver = Receiver::good().await;
     let answer = receiver.form(TOKEN, &credentials("doo", SECRET)).await;
     assert_eq!(answer.status(), 200);
@@ -20,7 +20,7 @@ async fn whoever_knows_the_secret_gets_a_token() {
 }
 
 #[tokio::test]
-async fn every_token_is_another_one_and_all_of_them_are_good() {
+async fn every_request_gets_a_new_token_and_all_are_valid() {
     let receiver = Receiver::good().await;
     let tokens = futures::future::join_all((0..40).map(|_| receiver.token("doo", SECRET))).await;
     assert_eq!(tokens.iter().collect::<BTreeSet<_>>().len(), 40);
@@ -34,7 +34,7 @@ async fn every_token_is_another_one_and_all_of_them_are_good() {
 }
 
 #[tokio::test]
-async fn a_form_is_understood_however_it_is_written() {
+async fn a_form_may_be_written_in_any_valid_way() {
     let receiver = Receiver::good().await;
     let encoded: String = SECRET.bytes().map(|byte| format!("%{byte:02x}")).collect();
     for form in [
@@ -56,7 +56,7 @@ async fn a_form_is_understood_however_it_is_written() {
 }
 
 #[tokio::test]
-async fn a_secret_may_be_made_of_anything() {
+async fn a_secret_may_contain_any_character() {
     let secret = "p&l=u+s %é\u{0}";
     let client = Client { id: "doo".into(), secret: Secret::new(secret), may_send: true };
     let options = Options { doo: Some(OAuth::new(vec![client])), ..Options::default() };
@@ -68,7 +68,7 @@ async fn a_secret_may_be_made_of_anything() {
 }
 
 #[tokio::test]
-async fn whoever_does_not_know_the_secret_gets_none() {
+async fn a_wrong_secret_gets_no_token() {
     let receiver = Receiver::good().await;
     let wrong = "401 client_id or client_secret is wrong";
     let grant = "400 grant_type must be client_credentials";
@@ -95,7 +95,11 @@ async fn whoever_does_not_know_the_secret_gets_none() {
         (format!("client_secret=x&{right}"), twice("client_secret")),
         (format!("{right}&grant_type=password"), twice("grant_type")),
     ] {
-        assert_eq!(explained(receiver.form(TOKEN, &form).await).await, answer, "{form}");
+        assert_eq!(
+            status_and_description(receiver.form(TOKEN, &form).await).await,
+            answer,
+            "{form}"
+        );
     }
     let answer = receiver.form(TOKEN, &credentials("doo", "made-up")).await;
     let json: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
@@ -103,7 +107,7 @@ async fn whoever_does_not_know_the_secret_gets_none() {
 }
 
 #[tokio::test]
-async fn an_empty_secret_opens_nothing() {
+async fn an_empty_secret_gets_no_token() {
     let client = Client { id: "doo".into(), secret: Secret::new(""), may_send: true };
     let options = Options { doo: Some(OAuth::new(vec![client])), ..Options::default() };
     let receiver = Receiver(Host::with(options).await);
@@ -111,7 +115,7 @@ async fn an_empty_secret_opens_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_no_form_or_too_large_is_refused() {
+async fn a_body_that_is_not_a_form_or_too_large_is_refused() {
     let receiver = Receiver::good().await;
     let json = json!({"client_id": "doo", "client_secret": SECRET,
         "grant_type": "client_credentials"})
@@ -138,21 +142,21 @@ async fn what_is_no_form_or_too_large_is_refused() {
     let many = format!("{right}{}", "&client_id=doo".repeat(1_000));
     assert_eq!(receiver.form(TOKEN, &many).await.status(), 400);
     assert_eq!(receiver.form(REVOKE, &many).await.status(), 400);
-    // Nothing is read of credentials in the address, which ends up in logs.
+    // Credentials in the URL are ignored, since URLs end up in logs.
     let path = format!("{TOKEN}?{right}");
     assert_eq!(receiver.form(&path, "").await.status(), 401);
     assert_eq!(receiver.0.client.get(receiver.url(TOKEN)).send().await.unwrap().status(), 404);
 }
 
 #[tokio::test]
-async fn a_token_is_taken_back_by_its_client_alone() {
+async fn only_its_client_can_revoke_a_token() {
     let receiver = Receiver::good().await;
     let token = receiver.token("doo", SECRET).await;
     let good =
         async || receiver.post("order-created", bearer(&token), paid().to_string()).await.status();
     let revoke = async |client, secret, more: &str| {
         let form = format!("client_id={client}&client_secret={secret}{more}");
-        explained(receiver.form(REVOKE, &form).await).await
+        status_and_description(receiver.form(REVOKE, &form).await).await
     };
     let it = format!("&token={token}&token_type_hint=access_token");
     let wrong = "401 client_id or client_secret is wrong";
@@ -168,13 +172,13 @@ async fn a_token_is_taken_back_by_its_client_alone() {
     assert_eq!(revoke("doo", SECRET, &it).await, "200 revoked");
     assert_eq!(revoke("doo", SECRET, &it).await, "200 revoked");
     assert_eq!(good().await, 401);
-    // Its other tokens are as good as before.
+    // The client's other tokens are still valid.
     assert_eq!(receiver.send("order-created", &paid()).await, "200 duplicate");
 }
 
 /// Each defect shows in the answer to the right or to a wrong secret.
 #[tokio::test]
-async fn each_defect_of_the_token_endpoint_does_its_own_harm() {
+async fn each_defect_of_the_token_endpoint_shows_in_its_answer() {
     let forms = [
         credentials("doo", SECRET),
         credentials("doo", "made-up"),
@@ -214,5 +218,5 @@ async fn defects_of_the_answer_hide_the_token() {
     }
     let receiver = Receiver::bad(Defect::WrongSecretAnswered200).await;
     let answer = receiver.form(TOKEN, &credentials("doo", "made-up")).await;
-    assert_eq!(explained(answer).await, "200 invalid_client");
+    assert_eq!(status_and_description(answer).await, "200 invalid_client");
 }

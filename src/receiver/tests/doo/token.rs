@@ -1,4 +1,4 @@
-//! Who may speak: every form of a token, good and bad.
+//! Tokens of webhooks: valid and invalid ones in every form.
 
 use std::time::Duration;
 
@@ -57,7 +57,7 @@ fn normal(way: Way) -> u16 {
     }
 }
 
-/// The answer to the creation, sent in that way.
+/// The answer to the creation, sent in this way.
 async fn sent(receiver: &Receiver, way: Way) -> Response {
     let token = match way {
         Way::OfPartner => receiver.token("partner", PARTNER).await,
@@ -99,7 +99,7 @@ async fn sent(receiver: &Receiver, way: Way) -> Response {
 }
 
 #[tokio::test]
-async fn only_one_good_token_of_the_right_client_is_believed() {
+async fn only_a_valid_token_of_the_right_client_is_accepted() {
     for way in WAYS {
         let receiver = Receiver::good().await;
         let answer = sent(&receiver, way).await;
@@ -109,9 +109,9 @@ async fn only_one_good_token_of_the_right_client_is_believed() {
     }
 }
 
-/// Each defect lets through or breaks on what it is about, and answers all the rest as before.
+/// Each defect changes the answers that it is about, and no others.
 #[tokio::test]
-async fn each_defect_of_the_token_does_its_own_harm() {
+async fn each_token_defect_changes_only_its_own_answers() {
     let malformed =
         [Way::NoScheme, Way::OtherScheme, Way::NotAToken, Way::NotText, Way::Long, Way::List];
     let given = [Way::MadeUp, Way::Expired, Way::Revoked, Way::OfPartner];
@@ -153,7 +153,7 @@ async fn defects_of_one_kind_of_answer_and_of_the_second_use() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_token_is_said() {
+async fn a_refusal_says_what_is_wrong_with_the_token() {
     let receiver = Receiver::good().await;
     for (way, text) in [
         (Way::Missing, "401 the header Authorization is missing"),
@@ -163,13 +163,13 @@ async fn what_is_wrong_with_a_token_is_said() {
         (Way::Revoked, "401 the token was revoked"),
         (Way::OfPartner, "403 the client partner may not send these webhooks"),
     ] {
-        assert_eq!(explained(sent(&receiver, way).await).await, text);
+        assert_eq!(status_and_description(sent(&receiver, way).await).await, text);
     }
 }
 
-/// The clock is the real one: until the time is up the token is good, and after that it is not.
+/// The lifetime of a token is real time.
 #[tokio::test]
-async fn a_token_is_good_as_long_as_it_was_said_and_no_longer() {
+async fn a_token_is_valid_exactly_for_its_lifetime() {
     let lifetime = Duration::from_millis(400);
     let options =
         Options { doo: Some(OAuth { token_lifetime: lifetime, ..oauth() }), ..Options::default() };
@@ -190,12 +190,12 @@ async fn a_token_is_good_as_long_as_it_was_said_and_no_longer() {
             other => panic!("{other}"),
         }
     }
-    // A new one is as good as the first was.
+    // A new token is valid again.
     assert_eq!(receiver.send("order-created", &paid()).await, "200 duplicate");
 }
 
 #[tokio::test]
-async fn header_and_value_are_as_they_were_agreed() {
+async fn the_header_and_its_value_can_be_configured() {
     let token_of = async |header: &str, value: &str| {
         let (header, header_value) = (header.to_owned(), value.to_owned());
         let doo = Some(OAuth { header, header_value, ..oauth() });
@@ -221,14 +221,14 @@ async fn header_and_value_are_as_they_were_agreed() {
 }
 
 #[tokio::test]
-async fn the_token_is_looked_at_before_the_body() {
+async fn the_token_is_checked_before_the_body() {
     let receiver = Receiver::good().await;
     let missing = "401 the header Authorization is missing";
     let answer = receiver.post("order-created", HeaderMap::new(), "{").await;
-    assert_eq!(explained(answer).await, missing);
+    assert_eq!(status_and_description(answer).await, missing);
     let request = receiver.0.client.post(receiver.url("/webhooks/doo/event-created"));
     let answer = request.header("content-type", "text/plain").body("{").send().await.unwrap();
-    assert_eq!(explained(answer).await, missing);
+    assert_eq!(status_and_description(answer).await, missing);
 }
 
 #[tokio::test]
@@ -246,10 +246,10 @@ async fn a_receiver_that_queues_says_200_to_whoever_may_send() {
 }
 
 #[tokio::test]
-async fn without_clients_there_is_nothing_at_its_addresses() {
+async fn without_clients_there_are_no_routes() {
     let receiver = Receiver(Host::with(Options::default()).await);
     let answer = receiver.post("order-created", bearer("a"), paid().to_string()).await;
-    assert_eq!(said(answer).await, "404 this path does not exist");
+    assert_eq!(status_and_text(answer).await, "404 this path does not exist");
     assert_eq!(receiver.form("/oauth/token", &credentials("doo", SECRET)).await.status(), 404);
     assert_eq!(receiver.order().await, None);
 }

@@ -1,4 +1,4 @@
-//! Each defect does its own harm, and no other.
+//! Each defect shows in an answer or in the stored state.
 
 use super::*;
 use crate::model::Secret;
@@ -44,7 +44,7 @@ async fn credentials_are_checked_before_anything_else() {
 }
 
 #[tokio::test]
-async fn each_defect_does_its_own_harm() {
+async fn each_defect_shows() {
     let staff = || webhook("positionCancelledByStaff", "rejected", json!({}));
     let unknown = || webhook("positionTransferred", "pending", json!({}));
     let with = |more| webhook("positionCreated", "pending", more);
@@ -117,7 +117,7 @@ async fn each_defect_does_its_own_harm() {
 }
 
 #[tokio::test]
-async fn a_corrupt_body_is_believed_only_with_a_defect() {
+async fn only_a_defect_applies_a_corrupt_body() {
     let text = called().to_string();
     let cut = &text[..text.find("createdAt").unwrap()];
     for (defect, status, belief) in [

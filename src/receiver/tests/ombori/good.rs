@@ -1,4 +1,4 @@
-//! What a good receiver does.
+//! Tests of a correct receiver.
 
 use super::*;
 
@@ -18,7 +18,7 @@ async fn the_probe_shows_every_key_and_null_for_what_is_unknown() {
 }
 
 #[tokio::test]
-async fn a_lifecycle_with_a_retry_is_followed_and_keeps_what_later_webhooks_leave_out() {
+async fn a_position_keeps_fields_that_later_webhooks_leave_out() {
     let receiver = Receiver::good().await;
     let steps = [
         (created(), "pending, 1 sent"),
@@ -40,7 +40,7 @@ async fn a_lifecycle_with_a_retry_is_followed_and_keeps_what_later_webhooks_leav
 }
 
 #[tokio::test]
-async fn a_retry_without_a_count_is_news_after_a_call() {
+async fn a_retry_without_a_count_is_new_after_a_call() {
     let receiver = Receiver::good().await;
     for (trigger, status) in [
         ("positionCreated", "pending"),
@@ -64,7 +64,7 @@ async fn a_duplicate_has_no_effect() {
 }
 
 #[tokio::test]
-async fn old_news_never_overwrites_newer() {
+async fn an_older_state_never_overwrites_a_newer_one() {
     let receiver = Receiver::good().await;
     for body in [created(), called(), retried()] {
         assert_eq!(receiver.send(&body).await, "200 applied");
@@ -88,7 +88,7 @@ async fn a_final_state_is_never_left() {
 }
 
 #[tokio::test]
-async fn feedback_before_the_completion_says_completed_and_survives_it() {
+async fn feedback_completes_a_position_and_survives_a_late_completion() {
     let receiver = Receiver::good().await;
     receiver.send(&called()).await;
     assert_eq!(receiver.send(&feedback("first")).await, "200 applied");
@@ -121,7 +121,7 @@ async fn every_documented_form_is_accepted() {
     let mut body = webhook("bookingRemoved", "rejected", more);
     body["message"] = json!("A12: we could not find you.");
     let answer = receiver.post("Application/JSON; charset=UTF-8", body.to_string()).await;
-    assert_eq!(said(answer).await, "200 applied");
+    assert_eq!(status_and_text(answer).await, "200 applied");
     let seen = receiver.probe().await.unwrap();
     assert_eq!((&seen["location"], &seen["guest"]), (&json!("Demo Store"), &json!("Kim")));
 }
@@ -135,7 +135,7 @@ async fn an_unknown_trigger_is_accepted_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_body_that_cannot_be_understood_is_refused_with_the_field() {
+async fn an_invalid_body_is_refused_with_the_field() {
     let status = "one of draft, pending, notified, fulfilled, completed and rejected is needed";
     let with = |more| webhook("positionCreated", "pending", more);
     let mut nameless = created();
@@ -171,7 +171,7 @@ async fn a_body_that_cannot_be_understood_is_refused_with_the_field() {
 }
 
 #[tokio::test]
-async fn what_is_not_json_in_utf_8_or_too_large_is_refused() {
+async fn a_body_that_is_not_json_or_not_utf_8_or_too_large_is_refused() {
     let receiver = Receiver::good().await;
     let text = created().to_string();
     let status = async |content_type: &str, body: Vec<u8>| {

@@ -1,4 +1,4 @@
-//! Ombori's part: how the tests talk to it, and the webhooks that they send.
+//! Ombori's part: the helpers of its tests, and the webhooks that they send.
 
 mod bad;
 mod good;
@@ -29,16 +29,16 @@ impl Receiver {
         request.body(body).send().await.unwrap()
     }
 
-    /// Status and text of the answer, as in `200 applied`.
+    /// Status and text of the answer: `200 applied`.
     async fn send(&self, body: &Value) -> String {
-        said(self.post("application/json", body.to_string()).await).await
+        status_and_text(self.post("application/json", body.to_string()).await).await
     }
 
     async fn probe(&self) -> Option<Value> {
         self.0.probe(&format!("/positions/{ID}")).await
     }
 
-    /// What is believed of the position, in short: `pending, 1 sent`.
+    /// The stored position, in short: `pending, 1 sent`.
     async fn believes(&self) -> String {
         match self.probe().await {
             Some(it) => {

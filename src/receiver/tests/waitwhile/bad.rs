@@ -1,4 +1,5 @@
-//! Each defect does its own harm, and no other. Those of the signature are in `signature`.
+//! Each defect shows in an answer or in the stored state. Defects of signatures are tested in
+//! `signature`.
 
 use super::*;
 
@@ -18,7 +19,7 @@ async fn duplicates_at_the_same_instant_apply_once() {
 }
 
 #[tokio::test]
-async fn each_defect_does_its_own_harm() {
+async fn each_defect_shows() {
     let with = |more| {
         let mut body = created();
         change(&mut body["data"], more);
@@ -85,7 +86,7 @@ async fn each_defect_does_its_own_harm() {
 }
 
 #[tokio::test]
-async fn most_of_a_burst_is_lost_when_a_moment_is_taken_for_an_id() {
+async fn most_of_a_burst_is_lost_if_the_time_is_used_as_the_id() {
     let burst = |id: &str, envelope: &str| {
         let mut body = moved_up();
         (body["after"]["id"], body["id"]) = (json!(id), json!(envelope));
@@ -131,7 +132,7 @@ async fn defects_of_messages_and_locations_show_in_the_probe() {
 }
 
 #[tokio::test]
-async fn a_part_has_no_defects_of_another_vendor() {
+async fn a_defect_of_another_vendor_has_no_effect() {
     let ombori = defects().iter().copied().filter(|defect| defect.vendor() == "ombori");
     let options = Options { defects: ombori.collect(), ..Options::default() };
     let receiver = Receiver::with(options).await;

@@ -1,4 +1,4 @@
-//! What a good receiver does with webhooks that are signed.
+//! A correct receiver gets signed webhooks.
 
 use super::*;
 
@@ -19,7 +19,7 @@ async fn the_probe_shows_every_key_and_null_for_what_is_unknown() {
 }
 
 #[tokio::test]
-async fn a_visit_is_followed_through_the_line_and_back_into_it() {
+async fn a_visit_goes_through_the_line_and_back_into_it() {
     let receiver = Receiver::good().await;
     for (body, belief) in [
         (created(), "WAITING at 3, told 1"),
@@ -68,13 +68,13 @@ async fn the_fields_that_profile_2024_leaves_out_are_not_missed() {
 }
 
 #[tokio::test]
-async fn every_change_of_one_moment_counts() {
+async fn changes_in_the_same_millisecond_all_count() {
     let receiver = Receiver::good().await;
     receiver.send(&created()).await;
     let mut other = created();
     (other["id"], other["data"]["id"]) = (json!("0TaB0000zhIj9kLmNoPq"), json!(OTHER));
     assert_eq!(receiver.send(&other).await, "200 applied");
-    // Two changes of one visit in the same millisecond: the envelope says which is the later one.
+    // Two changes of one visit in the same millisecond: the envelope tells which is newer.
     let mut first = moved_up();
     first["id"] = json!("0TaB00600000000000000");
     first["after"]["position"] = json!(5);
@@ -96,7 +96,7 @@ async fn a_duplicate_has_no_effect() {
 }
 
 #[tokio::test]
-async fn old_news_never_overwrites_newer() {
+async fn an_older_state_never_overwrites_a_newer_one() {
     let receiver = Receiver::good().await;
     assert_eq!(receiver.send(&served()).await, "200 applied");
     for late in [created(), moved_up()] {
@@ -110,7 +110,7 @@ async fn a_removed_visit_is_gone_for_good() {
     let receiver = Receiver::good().await;
     receiver.send(&created()).await;
     receiver.send(&served()).await;
-    // Its snapshot is older than what is known, and it is the newest all the same.
+    // Its snapshot is older than the stored visit, but a removal is always the newest webhook.
     assert_eq!(receiver.send(&removed()).await, "200 applied");
     assert_eq!(receiver.send(&removed()).await, "200 duplicate");
     for late in [created(), served(), completed()] {
@@ -125,7 +125,7 @@ async fn a_removed_visit_is_gone_for_good() {
 }
 
 #[tokio::test]
-async fn a_message_ends_in_whatever_state_it_is_said_to() {
+async fn a_message_may_have_any_final_state() {
     for state in ["DELIVERED", "FAILED", "undelivered"] {
         let receiver = Receiver::good().await;
         assert_eq!(receiver.send(&message_created()).await, "200 applied");
@@ -137,10 +137,10 @@ async fn a_message_ends_in_whatever_state_it_is_said_to() {
 }
 
 #[tokio::test]
-async fn a_message_is_shown_as_it_is_known() {
+async fn the_probe_shows_a_message() {
     let receiver = Receiver::good().await;
     let mut body = message_updated("DELIVERED");
-    // Which form an update has is not documented.
+    // The form of an update is not documented.
     let after = body["after"].take();
     change(&mut body, json!({"before": "-", "after": "-", "data": after}));
     assert_eq!(receiver.send(&body).await, "200 applied");

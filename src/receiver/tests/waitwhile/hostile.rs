@@ -1,9 +1,9 @@
-//! What no vendor should send: it is answered clearly, and changes nothing.
+//! Requests that no vendor should send: the receiver refuses them clearly, and nothing changes.
 
 use super::*;
 
 #[tokio::test]
-async fn a_body_that_cannot_be_understood_is_refused_with_the_field() {
+async fn an_invalid_body_is_refused_with_the_field() {
     let state = "one of PENDING, DRAFT, BOOKED, WAITING, SERVING and COMPLETE is needed";
     let id = "an id of 1 to 128 characters is needed";
     let with = |more| {
@@ -47,7 +47,7 @@ async fn a_body_that_cannot_be_understood_is_refused_with_the_field() {
     assert_eq!(receiver.believes().await, "nothing");
 }
 
-/// Every field of every body, in turn absent and of every type: an answer, never a crash.
+/// Each field of each body is absent, or of any type: the receiver answers and never crashes.
 #[tokio::test]
 async fn no_field_of_any_type_breaks_the_receiver() {
     let receiver = Receiver::good().await;
@@ -116,7 +116,7 @@ async fn what_is_not_json_in_utf_8_or_too_large_or_too_deep_is_refused() {
 }
 
 #[tokio::test]
-async fn any_id_can_be_asked_for() {
+async fn a_probe_accepts_any_id() {
     let receiver = Receiver::good().await;
     for id in ["short", "%00", "%ff", "%2e%2e%2f", "7d0a4c52-1f0e-4f6f-9a55-0b7f6e2c1a10"] {
         for kind in ["visits", "messages", "locations"] {

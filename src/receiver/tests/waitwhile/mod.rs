@@ -1,4 +1,4 @@
-//! Waitwhile's part: how the tests talk to it, and the webhooks that they send. Bodies have the
+//! Waitwhile's part: the helpers of its tests, and the webhooks that they send. Bodies have the
 //! fields of the vendor's examples (Webhook Response Examples), with invented values.
 
 mod bad;
@@ -42,17 +42,17 @@ impl Receiver {
         format!("{}/webhooks/waitwhile", self.0.running.url)
     }
 
-    /// Sends bytes under these headers, and no others that would prove anything.
+    /// Sends bytes with these headers and no other credentials.
     async fn post(&self, headers: HeaderMap, body: impl Into<Vec<u8>>) -> Response {
         let request = self.0.client.post(self.url()).headers(headers);
         let request = request.header("content-type", "application/json");
         request.body(body.into()).send().await.unwrap()
     }
 
-    /// Sends bytes as the vendor would, signed, and gives status and text of the answer.
+    /// Signs and sends bytes as the vendor would. Returns status and text of the answer.
     async fn send_bytes(&self, body: impl Into<Vec<u8>>) -> String {
         let body = body.into();
-        said(self.post(signed(&signature(SECRET, &self.url(), &body)), body).await).await
+        status_and_text(self.post(signed(&signature(SECRET, &self.url(), &body)), body).await).await
     }
 
     async fn send(&self, body: &Value) -> String {
@@ -63,7 +63,7 @@ impl Receiver {
         self.0.probe(&format!("/visits/{id}")).await
     }
 
-    /// What is believed of the visit, in short: `WAITING at 3, told 1`.
+    /// The stored visit, in short: `WAITING at 3, told 1`.
     async fn believes(&self) -> String {
         match self.visit(VISIT).await {
             Some(it) => {
@@ -96,12 +96,12 @@ fn signed(signature: &str) -> HeaderMap {
     headers
 }
 
-/// A moment of the story: so many seconds after the hour.
+/// A moment of the story: this many seconds after the hour.
 fn at(seconds: u32) -> String {
     format!("2031-06-02T09:{:02}:{:02}.100Z", seconds / 60, seconds % 60)
 }
 
-/// An envelope of that moment. Its id sorts with its time, as the vendor's do.
+/// An envelope of this moment. Its id sorts by time, as the vendor's ids do.
 fn envelope(kind: &str, seconds: u32, fields: Value) -> Value {
     let created = at(seconds).replace(".100Z", ".430Z");
     let mut envelope = json!({"id": format!("0TaB{seconds:04}6hIj9kLmNoPq"), "created": created,
@@ -110,7 +110,7 @@ fn envelope(kind: &str, seconds: u32, fields: Value) -> Value {
     envelope
 }
 
-/// A waitlist visit with the fields of profile 2022, changed as said.
+/// A waitlist visit with the fields of profile 2022, and with these changes.
 fn visit(seconds: u32, state: &str, more: Value) -> Value {
     let mut visit = json!({
         "id": VISIT, "publicId": "Zx81Qw", "locationId": LOCATION, "state": state,
@@ -133,7 +133,7 @@ fn visit(seconds: u32, state: &str, more: Value) -> Value {
     visit
 }
 
-/// Changes fields, and takes out those that are said to be `"-"`.
+/// Changes fields. The value `"-"` removes a field.
 fn change(object: &mut Value, more: Value) {
     for (key, value) in more.as_object().unwrap() {
         match value.as_str() {
@@ -148,7 +148,7 @@ fn created() -> Value {
     envelope("visit.created", 0, json!({"data": visit(0, "WAITING", first)}))
 }
 
-/// An update; what was before is another state and another place, to be mistaken for news.
+/// An update. `before` has another state and position, which a defect may take for the new ones.
 fn updated(seconds: u32, state: &str, more: Value) -> Value {
     let before = visit(0, "DRAFT", json!({"position": 99}));
     let after = visit(seconds, state, more);
@@ -182,7 +182,7 @@ fn restored() -> Value {
 }
 
 fn removed() -> Value {
-    // The snapshot is of the last change: deleting does not touch `updated`.
+    // The snapshot is from the last change: a deletion does not change `updated`.
     let more = json!({"accountId": "acc0demo0acc0demo0ac", "followUpSmsTime": null, "ngrams": "-"});
     envelope("visit.removed", 1200, json!({"data": visit(60, "WAITING", more)}))
 }

@@ -1,4 +1,4 @@
-//! Who may speak: every form of a signature, good and bad.
+//! Signatures of webhooks: right and wrong ones in every form.
 
 use super::*;
 
@@ -22,9 +22,9 @@ enum Way {
     List,
 }
 
-/// The status of the answer to the creation, sent in that way.
+/// The status of the answer to the creation, sent in this way.
 async fn sent(receiver: &Receiver, way: Way) -> u16 {
-    // With spaces, so that writing it again changes the bytes.
+    // With spaces, so that re-serialising it changes the bytes.
     let body = format!("{:#}", created());
     let url = receiver.url();
     let right = signature(SECRET, &url, body.as_bytes());
@@ -79,7 +79,7 @@ const WAYS: [Way; 15] = [
 ];
 
 #[tokio::test]
-async fn only_one_right_signature_over_url_and_raw_body_is_believed() {
+async fn only_a_right_signature_over_url_and_raw_body_is_accepted() {
     for way in WAYS {
         let receiver = Receiver::good().await;
         let expected = if matches!(way, Way::Right) { 200 } else { 401 };
@@ -88,9 +88,9 @@ async fn only_one_right_signature_over_url_and_raw_body_is_believed() {
     }
 }
 
-/// Each defect lets through or breaks on what it is about, and answers all the rest as before.
+/// Each defect changes the answers that it is about, and no others.
 #[tokio::test]
-async fn each_defect_of_the_signature_does_its_own_harm() {
+async fn each_signature_defect_changes_only_its_own_answers() {
     for (defect, answers) in [
         (Defect::UnsignedAccepted, &[(Way::Missing, 200)][..]),
         (Defect::EmptySignatureAccepted, &[(Way::Empty, 200)]),
@@ -114,7 +114,7 @@ async fn each_defect_of_the_signature_does_its_own_harm() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_written_again_is_believed_only_by_who_writes_it_again() {
+async fn only_a_defect_accepts_a_re_serialised_body() {
     let spaced = format!("{:#}", created());
     for (defect, expected) in [(None, 401), (Some(Defect::BodyReserialised), 200)] {
         let defects = defect.into_iter().collect();
@@ -125,7 +125,7 @@ async fn a_body_that_is_written_again_is_believed_only_by_who_writes_it_again() 
 }
 
 #[tokio::test]
-async fn the_configured_url_is_signed_to_the_letter() {
+async fn the_signature_covers_the_configured_url_letter_for_letter() {
     let public = "https://hooks.example.test/waitwhile?shop=7";
     let signing = Signing { secret: Secret::new(SECRET), url: Some(public.into()) };
     let options = Options { waitwhile: Some(signing), ..Options::default() };
@@ -138,7 +138,7 @@ async fn the_configured_url_is_signed_to_the_letter() {
 }
 
 #[tokio::test]
-async fn the_host_that_a_sender_names_is_not_believed() {
+async fn the_host_header_does_not_change_the_signed_url() {
     let receiver = Receiver::good().await;
     let body = created().to_string();
     let url = "http://evil.example.test/webhooks/waitwhile";
@@ -149,24 +149,27 @@ async fn the_host_that_a_sender_names_is_not_believed() {
 }
 
 #[tokio::test]
-async fn the_signature_is_looked_at_before_the_body() {
+async fn the_signature_is_checked_before_the_body() {
     let receiver = Receiver::good().await;
     let unsigned = async |content_type: &str, body: &str| {
         let request = receiver.0.client.post(receiver.url()).header("content-type", content_type);
-        said(request.body(body.to_owned()).send().await.unwrap()).await
+        status_and_text(request.body(body.to_owned()).send().await.unwrap()).await
     };
     let missing = "401 the header X-Waitwhile-Signature is missing";
     assert_eq!(unsigned("application/json", "{").await, missing);
     assert_eq!(unsigned("text/plain", "{}").await, missing);
     let other = receiver.post(signed("!"), "{").await;
     let wanted = "401 the header X-Waitwhile-Signature is not one signature in base64";
-    assert_eq!(said(other).await, wanted);
+    assert_eq!(status_and_text(other).await, wanted);
     let other = receiver.post(signed("AAAA"), "{").await;
-    assert_eq!(said(other).await, "401 the header X-Waitwhile-Signature has the wrong value");
+    assert_eq!(
+        status_and_text(other).await,
+        "401 the header X-Waitwhile-Signature has the wrong value"
+    );
 }
 
 #[tokio::test]
-async fn a_receiver_that_queues_does_not_acknowledge_what_is_not_signed() {
+async fn a_receiver_that_queues_refuses_an_unsigned_webhook() {
     let queues = Some(std::time::Duration::ZERO);
     let receiver = Receiver::with(Options { queues, ..Options::default() }).await;
     assert_eq!(sent(&receiver, Way::Missing).await, 401);
@@ -180,7 +183,7 @@ async fn a_receiver_that_queues_does_not_acknowledge_what_is_not_signed() {
 }
 
 #[tokio::test]
-async fn without_a_secret_there_is_nothing_at_its_addresses() {
+async fn without_a_secret_there_are_no_routes() {
     let receiver = Receiver(Host::with(Options::default()).await);
     assert_eq!(receiver.send(&created()).await, "404 this path does not exist");
     assert_eq!(receiver.visit(VISIT).await, None);
