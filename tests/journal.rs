@@ -3,14 +3,14 @@
 //!
 //! Random walks over all vendors with many tickets out at once, and every shipped scenario.
 
+#[path = "common/built_in.rs"]
+mod built_in;
 #[path = "journal/crash.rs"]
 mod crash;
 #[path = "journal/digest.rs"]
 mod digest;
 #[path = "journal/features.rs"]
 mod features;
-#[path = "common/replaced.rs"]
-mod replaced;
 #[path = "journal/walk.rs"]
 mod walk;
 

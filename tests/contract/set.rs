@@ -2,8 +2,8 @@
 
 use standin::cli::settings::BUILT_IN;
 
+use crate::built_in::built_in;
 use crate::play::{self, failures, features_of};
-use crate::replaced::built_in;
 
 /// Settings that decide what is not known of a vendor, or that change what happens by itself: under
 /// each a right receiver is right, and what cannot be asked then is skipped.

@@ -15,9 +15,9 @@ use standin::run::resume::Reopen;
 use standin::under_test::UnderTest;
 use standin::vendors::registry;
 
+use super::built_in::built_in;
 use super::crash::crash;
 use super::digest::digest;
-use super::replaced::built_in;
 
 /// How many scenarios are played at the same time.
 const AT_ONCE: usize = 16;
