@@ -1,16 +1,16 @@
 //! The command line as a user sees it: output, exit codes and messages about mistakes.
 
+#[path = "common/built_in.rs"]
+mod built_in;
 #[path = "cli/cases.rs"]
 mod cases;
 #[path = "cli/credentials.rs"]
 mod credentials;
-#[path = "common/replaced.rs"]
-mod replaced;
 
 use std::path::Path;
 use std::process::Output;
 
-use replaced::built_in;
+use built_in::built_in;
 use snapbox::cmd::Command;
 use snapbox::{assert_data_eq, str};
 use standin::receiver::{Running, start};

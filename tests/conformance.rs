@@ -23,14 +23,35 @@ mod webhooks;
 use standin::model::{Catalogue, Profile};
 use standin::vendors::{Vendor, registry};
 
+/// With fewer of these some have been lost.
+const VENDORS_AT_LEAST: usize = 3;
+const PROFILES_AT_LEAST: usize = 8;
+
 /// Every vendor.
 fn vendors() -> impl Iterator<Item = (&'static dyn Vendor, &'static Catalogue)> {
-    registry::shipped().vendors().map(|vendor| (vendor, vendor.catalogue()))
+    let vendors = || registry::shipped().vendors();
+    assert!(vendors().count() >= VENDORS_AT_LEAST, "only {} vendors", vendors().count());
+    vendors().map(|vendor| (vendor, vendor.catalogue()))
+}
+
+/// Holds a claim against every vendor. A claim returns how many cases it looked at. Fewer than
+/// `at_least` for any of the vendors would prove too little.
+fn for_any_vendor(
+    at_least: usize,
+    holds: impl Fn(&'static dyn Vendor, &'static Catalogue) -> usize,
+) {
+    for (vendor, catalogue) in vendors() {
+        let cases = holds(vendor, catalogue);
+        assert!(cases >= at_least, "{}: only {cases} cases", catalogue.vendor);
+    }
 }
 
 /// Every vendor in every one of its profiles.
 fn profiles() -> impl Iterator<Item = (&'static dyn Vendor, &'static Profile)> {
-    vendors().flat_map(|(vendor, catalogue)| {
+    let profiles = vendors().flat_map(|(vendor, catalogue)| {
         catalogue.profiles.iter().map(move |profile| (vendor, profile))
-    })
+    });
+    let profiles: Vec<_> = profiles.collect();
+    assert!(profiles.len() >= PROFILES_AT_LEAST, "only {} profiles", profiles.len());
+    profiles.into_iter()
 }

@@ -4,12 +4,12 @@
 //! `FULL=1` plays every scenario against every defect, as CI does; by default the table of defects
 //! says which are played.
 
+#[path = "common/built_in.rs"]
+mod built_in;
 #[path = "contract/defects.rs"]
 mod defects;
 #[path = "contract/play.rs"]
 mod play;
-#[path = "common/replaced.rs"]
-mod replaced;
 #[path = "contract/set.rs"]
 mod set;
 #[path = "contract/table.rs"]
@@ -17,8 +17,8 @@ mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use built_in::built_in;
 use play::{keeps, whole, whole_with};
-use replaced::built_in;
 use standin::cli::features;
 use standin::model::result::Run;
 use standin::receiver::{self, Defect};

@@ -3,12 +3,12 @@
 //!
 //! `UPDATE=1 cargo test --test docs` writes the generated parts anew. The prose stays as it is.
 
+#[path = "common/built_in.rs"]
+mod built_in;
 #[path = "docs/files.rs"]
 mod files;
 #[path = "docs/generated.rs"]
 mod generated;
-#[path = "common/replaced.rs"]
-mod replaced;
 #[path = "docs/schemas.rs"]
 mod schemas;
 #[path = "docs/transcripts.rs"]

@@ -55,14 +55,14 @@ struct Run {
     settings: Settings,
 }
 
-/// Holds a claim against walks with any settings, and against default traffic. All claims are held
-/// against the same ones, which are made once.
-fn for_any_run(holds: impl Fn(&Run)) {
+/// Holds a claim against walks with any settings, and against default traffic. All claims
+/// are held against the same runs, which are made once. A claim returns how many cases it looked at.
+/// Fewer than `at_least` in all the runs would prove too little.
+fn for_any_run(at_least: usize, holds: impl Fn(&Run) -> usize) {
     static RUNS: LazyLock<Vec<Run>> =
         LazyLock::new(|| std::iter::once(traffic()).chain((0..WALKS).map(walk)).collect());
-    for run in RUNS.iter() {
-        holds(run);
-    }
+    let cases: usize = RUNS.iter().map(holds).sum();
+    assert!(cases >= at_least, "only {cases} cases");
 }
 
 fn traffic() -> Run {

@@ -4,10 +4,13 @@
 mod lockers;
 #[path = "fourth_vendor/receiver.rs"]
 mod receiver;
+#[path = "common/replaced.rs"]
+mod replaced;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use replaced::replaced;
 use serde_json::Value as Json;
 use standin::vendors::Registry;
 use standin::vendors::registry::shipped;
@@ -91,7 +94,7 @@ fn folder() -> (TempDir, receiver::Arrived) {
     let (url, arrived) = receiver::start();
     let folder = tempfile::tempdir().expect("a folder");
     for (name, text) in [
-        ("standin.yaml", SETTINGS.replace("URL", &url).as_str()),
+        ("standin.yaml", replaced(SETTINGS, &[("URL", &url)]).as_str()),
         ("parcels.feature", FEATURE),
         ("story.yaml", STORY),
         ("traffic.yaml", "vendor: lockers\nabout: a day\ntraffic: {}\n"),
@@ -126,8 +129,8 @@ fn check_runs_a_feature_about_it() {
 #[test]
 fn its_illegal_steps_are_found_before_anything_is_sent() {
     let (folder, arrived) = folder();
-    let wrong =
-        FEATURE.replace("And Bo collects", "And Bo collects the parcel\n    And Bo collects");
+    let twice = "And Bo collects the parcel\n    And Bo collects";
+    let wrong = replaced(FEATURE, &[("And Bo collects", twice)]);
     std::fs::write(folder.path().join("wrong.feature"), wrong).expect("a file");
     let told = run(folder.path(), &["check", "wrong.feature", "--seed", "1"], 2);
     assert!(told.contains("is not possible for a parcel that is collected"), "{told}");

@@ -3,6 +3,8 @@
 //!
 //! Random walks over all vendors with many requests under way at once, and every shipped scenario.
 
+#[path = "common/built_in.rs"]
+mod built_in;
 #[path = "journal/crash.rs"]
 mod crash;
 #[path = "journal/digest.rs"]
@@ -11,8 +13,6 @@ mod digest;
 mod features;
 #[path = "journal/played.rs"]
 mod played;
-#[path = "common/replaced.rs"]
-mod replaced;
 #[path = "journal/walk.rs"]
 mod walk;
 

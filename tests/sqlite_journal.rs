@@ -1,6 +1,8 @@
 //! Journals in a file: what was acknowledged is there, in the exact bytes, whatever ends the process;
 //! what cannot be opened is refused with what to do about it.
 
+#[path = "common/built_in.rs"]
+mod built_in;
 #[path = "sqlite_journal/bytes.rs"]
 mod bytes;
 #[path = "journal/digest.rs"]
@@ -13,8 +15,6 @@ mod opening;
 mod played;
 #[path = "sqlite_journal/queries.rs"]
 mod queries;
-#[path = "common/replaced.rs"]
-mod replaced;
 #[path = "sqlite_journal/scenarios.rs"]
 mod scenarios;
 #[path = "journal/walk.rs"]

@@ -43,14 +43,14 @@ struct Run {
     profile: &'static Profile,
 }
 
-/// Holds a claim against walks with any settings in any profile, and against default traffic. All
-/// claims are held against the same ones, which are made once.
-fn for_any_run(holds: impl Fn(&Run)) {
+/// Holds a claim against walks with any settings in any profile, and against default traffic. All claims
+/// are held against the same runs, which are made once. A claim returns how many cases it looked at.
+/// Fewer than `at_least` in all the runs would prove too little.
+fn for_any_run(at_least: usize, holds: impl Fn(&Run) -> usize) {
     static RUNS: LazyLock<Vec<Run>> =
         LazyLock::new(|| std::iter::once(traffic()).chain((0..WALKS).map(walk)).collect());
-    for run in RUNS.iter() {
-        holds(run);
-    }
+    let cases: usize = RUNS.iter().map(holds).sum();
+    assert!(cases >= at_least, "only {cases} cases");
 }
 
 fn traffic() -> Run {
@@ -75,10 +75,12 @@ fn walk(seed: u64) -> Run {
 
 #[test]
 fn positions_in_a_line_are_one_to_n_without_gaps() {
-    for_any_run(|run| {
+    for_any_run(6_000, |run| {
+        let mut cases = 0;
         replay(&run.seen, |known, moment| {
             for place in known.places() {
                 let waiting = known.at(place, &["WAITING"]);
+                cases += usize::from(waiting.len() > 1);
                 let mut positions: Vec<_> =
                     waiting.iter().map(|visit| visit["position"].as_u64()).collect();
                 positions.sort_unstable();
@@ -86,16 +88,19 @@ fn positions_in_a_line_are_one_to_n_without_gaps() {
                 assert_eq!(positions, wanted, "after {} at {}", moment[0].action, moment[0].at);
             }
         });
+        cases
     });
 }
 
 #[test]
 fn before_is_the_last_after() {
-    for_any_run(|run| {
+    for_any_run(8_000, |run| {
+        let mut cases = 0;
         for kind in ["visit.", "message.", "location-status."] {
             for life in lives(&run.seen, kind) {
                 for pair in life.windows(2) {
                     let Some(before) = pair[1].before() else { continue };
+                    cases += 1;
                     let told = pair[0].object();
                     if pair[0].trigger == "visit.created" {
                         same_visit(told, before);
@@ -105,6 +110,7 @@ fn before_is_the_last_after() {
                 }
             }
         }
+        cases
     });
 }
 
@@ -125,36 +131,42 @@ fn same_visit(created: &Json, before: &Json) {
 
 #[test]
 fn a_deleted_visit_is_told_as_it_was() {
-    for_any_run(|run| {
+    for_any_run(500, |run| {
+        let mut cases = 0;
         for life in lives(&run.seen, "visit.") {
             let ended = life.iter().position(|one| one.trigger == "visit.removed");
             let Some(ended) = ended else { continue };
             assert_eq!(ended, life.len() - 1, "nothing comes after the removal");
             let Some(last) = life[..ended].last() else { continue };
+            cases += 1;
             let (last, snapshot) = (last.object(), life[ended].object());
             for key in ["state", "updated", "position", "tags", "partySize", "serveTime", "date"] {
                 assert_eq!(last[key], snapshot[key], "{key}");
             }
         }
+        cases
     });
 }
 
 #[test]
 fn a_visit_is_created_once_and_first() {
-    for_any_run(|run| {
+    for_any_run(1_000, |run| {
         for life in lives(&run.seen, "visit.") {
             let created = life.iter().filter(|one| one.trigger == "visit.created").count();
             assert_eq!((created, life[0].trigger), (1, "visit.created"), "{}", life[0].id());
         }
+        lives(&run.seen, "visit.").len()
     });
 }
 
 #[test]
 fn updated_never_moves_backwards_and_tells_the_later_of_two() {
-    for_any_run(|run| {
+    for_any_run(8_000, |run| {
+        let mut cases = 0;
         for kind in ["visit.", "message.", "location-status."] {
             for life in lives(&run.seen, kind) {
                 for one in life.iter().filter(|one| one.before().is_some()) {
+                    cases += 1;
                     let earlier = time(one.before().expect("checked"), "updated");
                     let later = time(one.object(), "updated");
                     assert!(earlier < later, "{} by {}: {later:?}", one.trigger, one.action);
@@ -162,12 +174,14 @@ fn updated_never_moves_backwards_and_tells_the_later_of_two() {
                 }
             }
         }
+        cases
     });
 }
 
 #[test]
 fn what_was_first_never_changes() {
-    for_any_run(|run| {
+    for_any_run(9_000, |run| {
+        let mut cases = 0;
         for life in lives(&run.seen, "visit.") {
             for key in [
                 "created",
@@ -187,21 +201,26 @@ fn what_was_first_never_changes() {
                     .filter(|value| !value.is_null())
                     .map(Json::to_string)
                     .collect();
+                cases += usize::from(life.len() > 1 && !values.is_empty());
                 assert!(values.len() < 2, "{key}: {values:?}");
             }
         }
+        cases
     });
 }
 
 #[test]
 fn the_wait_is_the_time_from_the_waitlist_to_the_desk_in_whole_seconds() {
-    for_any_run(|run| {
+    for_any_run(600, |run| {
+        let mut cases = 0;
         for one in run.seen.iter().filter(|one| one.is_visit()) {
             let visit = one.object();
             let waited = time(visit, "waitlistTime").zip(time(visit, "serveTime"));
             let seconds = waited.map(|(from, to)| to.duration_since(from).as_secs());
+            cases += usize::from(seconds.is_some());
             assert_eq!(visit["waitDuration"].as_i64(), seconds, "{visit:#}");
         }
+        cases
     });
 }
 
@@ -210,7 +229,7 @@ fn ids_have_the_documented_form() {
     let form = |id: &str, length| {
         assert!(id.len() == length && id.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{id}");
     };
-    for_any_run(|run| {
+    for_any_run(10_000, |run| {
         for one in &run.seen {
             form(text(&one.body, "id"), 20);
             form(text(&one.body, "accountId"), 20);
@@ -236,12 +255,13 @@ fn ids_have_the_documented_form() {
                 assert!(one.id().starts_with(text(object, "publicId")));
             }
         }
+        run.seen.len()
     });
 }
 
 #[test]
 fn envelope_ids_are_unique_and_in_the_order_of_time() {
-    for_any_run(|run| {
+    for_any_run(10_000, |run| {
         for pair in run.seen.windows(2) {
             assert!(text(&pair[0].body, "id") < text(&pair[1].body, "id"));
             assert!(time(&pair[0].body, "created") <= time(&pair[1].body, "created"));
@@ -250,12 +270,14 @@ fn envelope_ids_are_unique_and_in_the_order_of_time() {
             let later = time(&one.body, "created").map(|at| at.duration_since(one.at).as_millis());
             assert!(later >= Some(285), "{later:?} ms after it happened");
         }
+        run.seen.len()
     });
 }
 
 #[test]
 fn no_resource_takes_more_than_it_can() {
-    for_any_run(|run| {
+    for_any_run(60_000, |run| {
+        let mut cases = 0;
         let capacity = run.settings.integer("resource_capacity") as usize;
         let zone = TimeZone::get(run.settings.text("time_zone")).expect("a zone");
         replay(&run.seen, |known, _| {
@@ -266,6 +288,7 @@ fn no_resource_takes_more_than_it_can() {
                 let holds = run.settings.text("hold_expiry_fires") != "nothing";
                 let states = ["DRAFT", "BOOKED", if holds { "PENDING" } else { "BOOKED" }];
                 let booked = known.at(place, &states);
+                cases += booked.len();
                 let named = booked
                     .iter()
                     .all(|one| one["resourceIds"].as_array().is_some_and(|ids| ids.len() == 1));
@@ -275,6 +298,7 @@ fn no_resource_takes_more_than_it_can() {
                 never_more(of("resourceIds", &booked), capacity, &zone);
             }
         });
+        cases
     });
 }
 
@@ -318,18 +342,20 @@ fn every_body_validates_against_its_schema() {
             schemas.insert((profile.name, trigger.name), validator);
         }
     }
-    for_any_run(|run| {
+    for_any_run(10_000, |run| {
         for one in &run.seen {
             let schema = &schemas[&(run.profile.name, one.trigger)];
             let wrong: Vec<_> = schema.iter_errors(&one.body).map(|e| e.to_string()).collect();
             assert!(wrong.is_empty(), "{} by {}: {wrong:?}", one.trigger, one.action);
         }
+        run.seen.len()
     });
 }
 
 #[test]
 fn whoever_is_served_is_first_and_has_no_estimate_any_more() {
-    for_any_run(|run| {
+    for_any_run(300, |run| {
+        let mut cases = 0;
         let served = |one: &&Seen| one.is_visit() && one.object()["state"] == "SERVING";
         for one in run.seen.iter().filter(served) {
             let (visit, before) = (one.object(), one.before());
@@ -339,9 +365,11 @@ fn whoever_is_served_is_first_and_has_no_estimate_any_more() {
             let Some(before) = before.filter(|before| before["state"] == "WAITING") else {
                 continue;
             };
+            cases += 1;
             assert_eq!(visit["lastWaitingPosition"], before["position"], "its last place is kept");
             assert_eq!(visit["serveTime"], visit["updated"]);
         }
+        cases
     });
 }
 
@@ -350,7 +378,8 @@ const REMEMBERED: usize = 12;
 
 #[test]
 fn an_estimate_is_the_place_in_line_times_the_last_service_times() {
-    for_any_run(|run| {
+    for_any_run(2_000, |run| {
+        let mut cases = 0;
         let usual = run.settings.duration("service_time").unwrap_or_default().as_secs();
         let desks = run.settings.list("resources").len() as u64
             * run.settings.integer("resource_capacity").unsigned_abs();
@@ -372,6 +401,7 @@ fn an_estimate_is_the_place_in_line_times_the_last_service_times() {
             if visit["state"] != "WAITING" || told {
                 continue;
             }
+            cases += 1;
             let last: Vec<u64> = recent.iter().rev().take(REMEMBERED).copied().collect();
             let position = visit["position"].as_u64().expect("who waits has one");
             let formula = position * last.iter().sum::<u64>() / (last.len() as u64 * desks);
@@ -388,12 +418,14 @@ fn an_estimate_is_the_place_in_line_times_the_last_service_times() {
                 one.action, one.trigger
             );
         }
+        cases
     });
 }
 
 #[test]
 fn the_counters_of_a_location_are_those_of_its_visits() {
-    for_any_run(|run| {
+    for_any_run(9_000, |run| {
+        let mut cases = 0;
         replay(&run.seen, |known, moment| {
             for (id, status) in &known.locations {
                 // What was not told lately may have grown old only if nothing changed.
@@ -401,6 +433,7 @@ fn the_counters_of_a_location_are_those_of_its_visits() {
                 let guests = |visits: &[&Json]| -> u64 {
                     visits.iter().filter_map(|visit| visit["partySize"].as_u64()).sum()
                 };
+                cases += usize::from(!waiting.is_empty());
                 for (counter, counted) in [
                     ("numWaiting", waiting.len() as u64),
                     ("numWaitingGuests", guests(&waiting)),
@@ -416,17 +449,20 @@ fn the_counters_of_a_location_are_those_of_its_visits() {
                 }
             }
         });
+        cases
     });
 }
 
 #[test]
 fn a_message_is_pending_first_and_comes_to_one_end() {
-    for_any_run(|run| {
+    for_any_run(1_000, |run| {
+        let mut cases = 0;
         let failed = run.settings.text("failed_state");
         for life in lives(&run.seen, "message.") {
             let states: Vec<_> = life.iter().map(|one| text(one.object(), "state")).collect();
             assert_eq!(states[0], "PENDING");
             assert!(states.len() <= 2, "{states:?}");
+            cases += usize::from(states.len() == 2);
             if let Some(end) = states.get(1) {
                 assert!(["DELIVERED", failed].contains(end), "{states:?}");
             }
@@ -438,5 +474,6 @@ fn a_message_is_pending_first_and_comes_to_one_end() {
             };
             assert!(right, "{recipient}");
         }
+        cases
     });
 }

@@ -40,6 +40,9 @@ impl Source {
     }
 }
 
+/// With fewer of these some have been lost, and a rule would hold for nothing.
+const SOURCES_AT_LEAST: usize = 100;
+
 /// Every file below `src` that is not compiled for tests alone, in order.
 pub static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(read_all);
 
@@ -55,6 +58,7 @@ fn read_all() -> Vec<Source> {
             source.path == format!("{test}.rs") || source.path.starts_with(&format!("{test}/"))
         })
     });
+    assert!(sources.len() >= SOURCES_AT_LEAST, "only {} sources", sources.len());
     sources
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use ::standin::cli::receiver::options;
 use ::standin::receiver::{Options, Running, start};
 
-use super::replaced::built_in;
+use super::built_in::built_in;
 use super::{folder, run, standin, text, write};
 
 const PUBLIC: &str = "https://hooks.example.test/in";

@@ -3,8 +3,6 @@
 //! `str::replace` does nothing if the part is missing, and the test then passes for the wrong reason.
 //! These functions panic instead.
 
-use standin::cli::settings::BUILT_IN;
-
 /// The text with each of these parts replaced, wherever it stands.
 ///
 /// # Panics
@@ -15,13 +13,4 @@ pub fn replaced(text: &str, parts: &[(&str, &str)]) -> String {
         assert!(text.contains(part), "there is no `{part}` to replace in:\n{text}");
         text.replace(part, with)
     })
-}
-
-/// The built-in settings with each of these parts replaced.
-///
-/// # Panics
-/// If a part is not in them.
-#[track_caller]
-pub fn built_in(parts: &[(&str, &str)]) -> String {
-    replaced(BUILT_IN, parts)
 }

@@ -13,8 +13,8 @@ use standin::model::result::{Run, ScenarioResult, Verdict};
 use standin::receiver::{Defect, defects};
 use standin::vendors::registry;
 
+use crate::built_in::built_in;
 use crate::play::{self, features_of, keeps, receiver_with};
-use crate::replaced::built_in;
 use crate::table::{Catchers, Table};
 use crate::{full, update};
 

@@ -2,8 +2,8 @@
 
 use standin::cli::settings::BUILT_IN;
 
+use crate::built_in::built_in;
 use crate::play::{self, failures, features_of};
-use crate::replaced::built_in;
 
 /// Settings that decide what is not documented, or change what happens by itself. With each of them
 /// a correct receiver passes, and scenarios that cannot be judged are skipped.

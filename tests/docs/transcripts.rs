@@ -8,7 +8,7 @@
 //! and every feature or scenario that the document shows under its path (`# features/a.feature`).
 //! `--target` leads to a receiver with the defect that the document has named last.
 
-use super::replaced::built_in;
+use super::built_in::built_in;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
@@ -46,7 +46,8 @@ async fn what_the_documents_show_is_what_happens() {
     assert!(blocks > 4, "only {blocks} blocks were found");
 }
 
-async fn start(defects: BTreeSet<Defect>) -> Running {
+/// A reference receiver with these defects.
+pub async fn start(defects: BTreeSet<Defect>) -> Running {
     let options = standin::cli::receiver::options(([127, 0, 0, 1], 0).into(), defects);
     receiver::start(options).await.expect("a free port")
 }

@@ -20,26 +20,31 @@ fn trigger_of(status: &str) -> &'static str {
 
 #[test]
 fn triggers_of_attendees_come_only_where_the_setting_names_them() {
-    for_any_run(|run| {
+    for_any_run(500, |run| {
+        let mut cases = 0;
         let named = run.settings.list("attendee_triggers");
         for one in run.seen.iter().filter(|one| one.is_attendee()) {
+            cases += 1;
             assert!(named.iter().any(|name| name == one.trigger), "{} {named:?}", one.trigger);
             assert_eq!(trigger_of(text(&one.body["ticket"], "status")), one.trigger);
         }
+        cases
     });
 }
 
 #[test]
 fn an_attendee_is_told_as_in_the_order() {
-    for_any_run(|run| {
+    for_any_run(300, |run| {
+        let mut cases = 0;
         // Otherwise the order says nothing of a check-in.
         if run.settings.text("checkin_fires") == "nothing" {
-            return;
+            return 0;
         }
         replay(&run.seen, |known, one| {
             if !one.is_attendee() {
                 return;
             }
+            cases += 1;
             let order = known.order(&one.event_id(), text(&one.body, "order_id"));
             let order = order.expect("it was told before");
             let mut all = list(order.order(), "attendees").iter();
@@ -49,15 +54,16 @@ fn an_attendee_is_told_as_in_the_order() {
             object.retain(|key, _| key != "order_id" && key != "event_id");
             assert_eq!(Some(&alone), attendee, "{}", one.here());
         });
+        cases
     });
 }
 
 /// Every change of a ticket's status that an order tells, told of its attendee too, and no other.
 #[test]
 fn each_change_of_a_ticket_is_told_once() {
-    for_any_run(|run| {
+    for_any_run(300, |run| {
         if run.settings.text("checkin_fires") == "nothing" {
-            return;
+            return 0;
         }
         let named = run.settings.list("attendee_triggers");
         let mut by_orders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -78,5 +84,6 @@ fn each_change_of_a_ticket_is_told_once() {
             }
         }
         assert_eq!(told, by_orders);
+        told.values().map(Vec::len).sum()
     });
 }

@@ -94,36 +94,42 @@ fn constant(body: &Json, path: &str, changes: &[(&str, &[&str])]) -> Json {
 
 #[test]
 fn what_was_first_never_changes() {
-    for_any_run(|run| {
+    for_any_run(2_000, |run| {
+        let mut cases = 0;
         for (kind, changes) in [("order_", OF_ORDERS), ("event_", OF_EVENTS)] {
             for life in lives(&run.seen, kind) {
                 let first = constant(&life[0].body, "", changes);
                 for one in &life[1..] {
+                    cases += 1;
                     assert_eq!(constant(&one.body, "", changes), first, "{}", one.here());
                 }
             }
         }
+        cases
     });
 }
 
 /// Both triggers of a cancellation, where both are sent, have the same body.
 #[test]
 fn two_webhooks_of_one_change_say_the_same() {
-    for_any_run(|run| {
+    for_any_run(20, |run| {
+        let mut cases = 0;
         for life in lives(&run.seen, "order_") {
             for pair in life.windows(2).filter(|pair| pair[1].trigger == "order_cancelled") {
                 if pair[0].action == pair[1].action && pair[0].at == pair[1].at {
+                    cases += 1;
                     assert_eq!(pair[0].body, pair[1].body);
                 }
             }
         }
+        cases
     });
 }
 
 /// Numbers as texts, below 2^31; each belongs to one alone.
 #[test]
 fn ids_have_the_documented_types_and_belong_to_one_alone() {
-    for_any_run(|run| {
+    for_any_run(4_000, |run| {
         let mut owners: BTreeMap<(&str, i64), String> = BTreeMap::new();
         let mut own = |kind, id: i64, owner: String| {
             assert!((1..1 << 31).contains(&id), "{kind} {id}");
@@ -151,6 +157,7 @@ fn ids_have_the_documented_types_and_belong_to_one_alone() {
                 }
             }
         }
+        owners.len()
     });
 }
 
@@ -158,7 +165,8 @@ fn ids_have_the_documented_types_and_belong_to_one_alone() {
 #[test]
 fn attendees_have_three_keys_where_the_booker_alone_is_asked() {
     const BARE: &[&str] = &["id", "status", "ticket"];
-    for_any_run(|run| {
+    for_any_run(600, |run| {
+        let mut cases = 0;
         let mut kinds: BTreeMap<String, bool> = BTreeMap::new();
         for one in run.seen.iter().filter(|one| one.is_event()) {
             let asked = &one.body["questions"]["attendee_questions"];
@@ -172,16 +180,19 @@ fn attendees_have_three_keys_where_the_booker_alone_is_asked() {
                     attendee.as_object().expect("it is one").keys().map(String::as_str).collect();
                 let bare = keys == BARE.iter().copied().collect();
                 assert!(bare || keys.contains("answers"), "{}", one.here());
+                cases += usize::from(bare);
                 let known = *kinds.entry(one.event_id()).or_insert(bare);
                 assert_eq!(bare, known, "{}", one.here());
             }
         }
+        cases
     });
 }
 
 #[test]
 fn answers_answer_the_questions_of_the_event() {
-    for_any_run(|run| {
+    for_any_run(5_000, |run| {
+        let mut cases = 0;
         replay(&run.seen, |known, one| {
             if !one.is_order() {
                 return;
@@ -192,10 +203,12 @@ fn answers_answer_the_questions_of_the_event() {
             let asked = questions.map(|questions| labels(&questions["attendee_questions"]));
             for attendee in list(one.order(), "attendees") {
                 let Some(answers) = attendee["answers"].as_array() else { continue };
+                cases += 1;
                 assert!(answers.iter().all(|answer| answer["attendee_id"] == attendee["id"]));
                 answer(answers, asked.clone(), one);
             }
         });
+        cases
     });
 }
 

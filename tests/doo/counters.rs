@@ -18,7 +18,8 @@ fn held_of_each(known: &Known, event: &str) -> BTreeMap<i64, i64> {
 
 #[test]
 fn no_event_and_no_category_is_ever_oversold() {
-    for_any_run(|run| {
+    for_any_run(800, |run| {
+        let mut cases = 0;
         let capacity = run.settings.integer("capacity");
         let mut rooms: BTreeMap<i64, i64> = BTreeMap::new();
         for one in run.seen.iter().filter(|one| one.is_event()) {
@@ -31,6 +32,7 @@ fn no_event_and_no_category_is_ever_oversold() {
             if one.trigger != "order_created" {
                 return;
             }
+            cases += 1;
             let mut held = held_of_each(known, &one.event_id());
             for attendee in list(one.order(), "attendees") {
                 *held.entry(whole(&attendee["ticket"]["event_ticket_id"])).or_default() += 1;
@@ -46,18 +48,22 @@ fn no_event_and_no_category_is_ever_oversold() {
                 );
             }
         });
+        cases
     });
 }
 
 #[test]
 fn an_event_counts_what_its_orders_said() {
-    for_any_run(|run| {
+    for_any_run(700, |run| {
+        let mut cases = 0;
         replay(&run.seen, |known, one| {
             if one.is_event() {
+                cases += 1;
                 categories(known, one);
                 totals(known, one, run.settings.integer("capacity"));
             }
         });
+        cases
     });
 }
 

@@ -46,9 +46,11 @@ impl Prices {
 
 #[test]
 fn the_prices_of_a_ticket_add_up_to_what_the_buyer_pays() {
-    for_any_run(|run| {
+    for_any_run(2_000, |run| {
+        let mut cases = 0;
         for one in run.seen.iter().filter(|one| one.is_event()) {
             for category in list(&one.body, "ticket_categories") {
+                cases += 1;
                 let (price, vat) = (whole(&category["price"]), whole(&category["vat_percent"]));
                 let option = whole(&one.body["vat_option"]);
                 let right = Prices::computed(price, vat, option, &run.settings);
@@ -59,6 +61,7 @@ fn the_prices_of_a_ticket_add_up_to_what_the_buyer_pays() {
                 assert_eq!(one.body["show_bank_transfer"], paid);
             }
         }
+        cases
     });
 }
 
@@ -80,7 +83,8 @@ fn sum(body: &Json, settings: &Settings) -> i64 {
 
 #[test]
 fn an_order_costs_the_sum_of_its_tickets_less_the_coupon() {
-    for_any_run(|run| {
+    for_any_run(200, |run| {
+        let mut cases = 0;
         for one in run.seen.iter().filter(|one| one.is_order()) {
             let order = one.order();
             let (sum, discount) =
@@ -88,22 +92,26 @@ fn an_order_costs_the_sum_of_its_tickets_less_the_coupon() {
             let most = sum / 100;
             let coupon = order.get("promotion_code").is_some();
             let right = if coupon { run.settings.integer("coupon_euros").min(most) } else { 0 };
+            cases += usize::from(discount > 0);
             assert_eq!(discount, right, "{}", one.here());
             let amount = text(&order["payment"], "amount");
             assert_eq!(cents(&order["payment"]["amount"]), sum - discount * 100, "{}", one.here());
             let places = amount.split_once('.').map(|(_, places)| places.len());
             assert_eq!(places, Some(2), "{amount} is written with two places");
         }
+        cases
     });
 }
 
 #[test]
 fn an_order_and_its_event_name_the_same_prices() {
-    for_any_run(|run| {
+    for_any_run(2_000, |run| {
+        let mut cases = 0;
         replay(&run.seen, |known, one| {
             let Some(event) = known.events.get(&one.event_id()).filter(|_| one.is_order()) else {
                 return;
             };
+            cases += 1;
             let mine = list(&one.body["event"], "ticket_categories");
             let its = list(event, "ticket_categories");
             assert_eq!(mine.len(), its.len());
@@ -118,12 +126,14 @@ fn an_order_and_its_event_name_the_same_prices() {
                 assert_eq!(Prices::told(its), right);
             }
         });
+        cases
     });
 }
 
 #[test]
 fn the_revenue_is_what_was_paid_for_the_orders_that_stand() {
-    for_any_run(|run| {
+    for_any_run(10, |run| {
+        let mut cases = 0;
         replay(&run.seen, |known, one| {
             if !one.is_event() {
                 return;
@@ -132,8 +142,10 @@ fn the_revenue_is_what_was_paid_for_the_orders_that_stand() {
                 order.order()["status"] == "active" && order.order()["payment"]["status"] == "paid"
             });
             let paid: i64 = stand.map(|order| cents(&order.order()["payment"]["amount"])).sum();
+            cases += usize::from(paid > 0);
             assert_eq!(cents(&one.body["total_revenue"]), paid, "{}", one.here());
         });
+        cases
     });
 }
 
@@ -144,12 +156,15 @@ static NUMBERS: LazyLock<Regex> =
 #[test]
 fn no_number_in_the_bytes_has_more_than_two_places_or_an_exponent() {
     let short = Regex::new(r"^-?(0|[1-9]\d*)(\.\d?[1-9])?$").expect("a pattern");
-    for_any_run(|run| {
+    for_any_run(100_000, |run| {
+        let mut cases = 0;
         for one in &run.seen {
             let bytes = std::str::from_utf8(&one.bytes).expect("JSON is UTF-8");
             for found in NUMBERS.captures_iter(bytes).filter_map(|found| found.get(1)) {
+                cases += 1;
                 assert!(short.is_match(found.as_str()), "{} in {}", found.as_str(), one.here());
             }
         }
+        cases
     });
 }

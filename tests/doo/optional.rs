@@ -13,7 +13,8 @@ fn iff(object: &Json, key: &str, wanted: bool, one: &Seen) {
 
 #[test]
 fn an_order_has_what_its_history_gave_it() {
-    for_any_run(|run| {
+    for_any_run(100, |run| {
+        let mut cases = 0;
         for life in lives(&run.seen, "order_") {
             let (mut active, mut commented) = (false, false);
             for one in &life {
@@ -30,45 +31,54 @@ fn an_order_has_what_its_history_gave_it() {
                 iff(&order["payment"], "invoice_file_url", invoice, one);
                 let cancelled = order.get("cancellation_date").is_some();
                 let reversed = invoice && cancelled;
+                cases += usize::from(reversed);
                 iff(order, "cancellation_invoice_id", reversed, one);
                 iff(&order["payment"], "cancellation_invoice_link", reversed, one);
                 iff(&one.body, "cancellation_invoice", reversed, one);
             }
         }
+        cases
     });
 }
 
 #[test]
 fn a_corrected_name_asks_for_new_tickets_once_there_are_some() {
-    for_any_run(|run| {
+    for_any_run(100, |run| {
+        let mut cases = 0;
         for life in lives(&run.seen, "order_") {
             let mut asked = false;
             for one in &life {
                 let had_tickets = list(one.order(), "attendees")[0]["status"] == "active";
                 asked |= one.action == "rename" && had_tickets;
+                cases += usize::from(asked);
                 iff(one.order(), "regenerate_requested_date", asked, one);
             }
         }
+        cases
     });
 }
 
 #[test]
 fn an_order_is_approved_iff_it_waited_and_then_stood() {
-    for_any_run(|run| {
+    for_any_run(500, |run| {
+        let mut cases = 0;
         for life in lives(&run.seen, "order_") {
             let waited = life[0].order()["status"] == "pending_organizer_approval";
             let mut active = false;
             for one in &life {
                 active |= one.order()["status"] == "active";
+                cases += usize::from(waited && active);
                 iff(one.order(), "booking_approval_date", waited && active, one);
             }
         }
+        cases
     });
 }
 
 #[test]
 fn known_bookers_have_both_ids_and_hidden_categories_want_a_code() {
-    for_any_run(|run| {
+    for_any_run(400, |run| {
+        let mut cases = 0;
         for one in run.seen.iter().filter(|one| one.is_order()) {
             let order = one.order();
             let known = one.body.get("external_customer_id").is_some();
@@ -78,19 +88,23 @@ fn known_bookers_have_both_ids_and_hidden_categories_want_a_code() {
                 all.last().filter(|_| all.len() > 1).map(|category| whole(&category["id"]));
             let of = |attendee: &Json| whole(&attendee["ticket"]["event_ticket_id"]);
             let coded = list(order, "attendees").iter().any(|one| Some(of(one)) == hidden);
+            cases += usize::from(known && coded);
             iff(order, "access_code", coded, one);
         }
+        cases
     });
 }
 
 #[test]
 fn the_first_attendee_is_the_booker_and_the_others_give_a_name_and_an_address() {
     const BOOKERS: &[&str] = &["company_name", "street", "house_num", "zip", "city", "country"];
-    for_any_run(|run| {
+    for_any_run(5_000, |run| {
+        let mut cases = 0;
         for one in run.seen.iter().filter(|one| one.is_order()) {
             let order = one.order();
             let asked = list(order, "attendees").iter().enumerate();
             for (place, attendee) in asked.filter(|(_, one)| one.get("answers").is_some()) {
+                cases += 1;
                 let first = place == 0;
                 for key in BOOKERS.iter().chain(&["salutation", "title", "member_id"]) {
                     let wanted = first && order.get(*key).is_some();
@@ -99,18 +113,21 @@ fn the_first_attendee_is_the_booker_and_the_others_give_a_name_and_an_address() 
                 }
             }
         }
+        cases
     });
 }
 
 #[test]
 fn links_are_there_for_the_tickets_that_let_somebody_in() {
-    for_any_run(|run| {
+    for_any_run(4_000, |run| {
+        let mut cases = 0;
         for one in run.seen.iter().filter(|one| one.is_order()) {
             let mut passes = Vec::new();
             let mut named = false;
             for attendee in list(one.order(), "attendees") {
                 let ticket = &attendee["ticket"];
                 let valid = ["valid", "checked"].contains(&text(ticket, "status"));
+                cases += usize::from(valid);
                 iff(ticket, "passbook_link", valid, one);
                 named = attendee.get("answers").is_some();
                 iff(ticket, "name_tag_link", named, one);
@@ -120,16 +137,19 @@ fn links_are_there_for_the_tickets_that_let_somebody_in() {
             assert_eq!(original["passbook_link"], Json::Array(passes), "{}", one.here());
             iff(original, "nametags_archive_url", named, one);
         }
+        cases
     });
 }
 
 #[test]
 fn an_event_has_what_its_history_gave_it() {
-    for_any_run(|run| {
+    for_any_run(700, |run| {
+        let mut cases = 0;
         for life in lives(&run.seen, "event_") {
             let from_the_start = life[0].trigger != "event_created";
             let mut postponed = false;
             for one in &life {
+                cases += 1;
                 let event = &one.body;
                 let status = text(event, "status");
                 let published = !["draft", "deleted"].contains(&status);
@@ -163,5 +183,6 @@ fn an_event_has_what_its_history_gave_it() {
                 iff(event, "external_user_id", !unbound, one);
             }
         }
+        cases
     });
 }

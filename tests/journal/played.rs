@@ -16,7 +16,7 @@ use standin::under_test::UnderTest;
 use standin::vendors::registry;
 
 use super::digest::digest;
-use super::replaced::built_in;
+use super::built_in::built_in;
 
 /// How many scenarios are played at the same time.
 const AT_ONCE: usize = 16;
