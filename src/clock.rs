@@ -110,6 +110,12 @@ pub fn wall_clock() -> String {
     Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }
 
+/// The wall clock, in whole milliseconds: when a request arrived.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the real clock")]
+pub fn real_time() -> Timestamp {
+    whole_milliseconds(Timestamp::now())
+}
+
 /// A new seed for a run without `--seed`. It is printed, so that the run can be repeated.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the real clock")]
 pub fn unchosen_seed() -> u64 {

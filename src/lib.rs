@@ -43,4 +43,6 @@ pub mod report;
 
 pub mod receiver;
 
+pub mod server;
+
 pub mod cli;

@@ -48,7 +48,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "scenario",
         &[
             "text", "suggest", "model", "yaml", "clock", "chance", "phrase", "vendors", "sim",
-            "policy", "journal", "driver",
+            "policy", "journal", "run", "driver",
         ],
     ),
     (
@@ -73,6 +73,23 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("report", &["model"]),
     ("receiver", &["model", "clock"]),
+    (
+        "server",
+        &[
+            "text",
+            "suggest",
+            "model",
+            "clock",
+            "chance",
+            "phrase",
+            "vendors",
+            "sim",
+            "journal",
+            "run",
+            "driver",
+            "under_test",
+        ],
+    ),
 ];
 
 /// The room that puts all the others together: it may import every one of them.

@@ -7,10 +7,12 @@ pub mod errors;
 pub mod features;
 mod files;
 mod generate;
+mod healthcheck;
 mod init;
 mod play;
 pub mod receiver;
 mod send;
+mod serve;
 pub mod settings;
 mod vendors;
 
@@ -45,6 +47,8 @@ enum Command {
     Play(play::Play),
     Generate(generate::Generate),
     Send(send::Send),
+    Serve(serve::Serve),
+    Healthcheck(healthcheck::Healthcheck),
     Receiver(receiver::Receiver),
     Vendors(vendors::Vendors),
     Init(init::Init),
@@ -105,6 +109,8 @@ fn obey(cli: Cli, registry: Registry) -> Result<u8, CliError> {
             Command::Play(command) => command.run(registry).await,
             Command::Generate(command) => command.run(registry),
             Command::Send(command) => command.run(registry).await,
+            Command::Serve(command) => command.run(registry).await,
+            Command::Healthcheck(command) => command.run().await,
             Command::Receiver(command) => command.run().await,
             Command::Vendors(command) => command.run(registry),
             Command::Init(command) => command.run(registry),

@@ -53,6 +53,11 @@ impl Sender {
         Ok(Self { client: client(connect_within)?, connect_within, allowed })
     }
 
+    /// Where it may send requests.
+    pub fn allowed(&self) -> &Allowed {
+        &self.allowed
+    }
+
     /// Sends a request of this kind and waits for its result. An accepted answer to a token request
     /// is a failure if it has no token. Secrets that an answer repeats are masked.
     pub async fn send(

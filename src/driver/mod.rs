@@ -8,6 +8,8 @@
 //! it cannot be written, nothing more is sent.
 
 mod core;
+mod drive;
+pub mod live;
 mod target;
 
 use std::cell::{Ref, RefCell};
@@ -18,6 +20,7 @@ use futures::future::join_all;
 use jiff::Timestamp;
 
 pub use self::core::Core;
+pub use drive::Drive;
 pub use target::{Target, VendorTarget};
 
 use crate::clock::after;

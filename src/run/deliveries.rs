@@ -40,6 +40,11 @@ impl Deliveries {
         range.filter_map(|(_, id)| self.all.get(id))
     }
 
+    /// The place that the next one will have.
+    pub fn next(&self) -> DeliveryId {
+        self.next
+    }
+
     /// How many are kept.
     pub fn len(&self) -> usize {
         self.all.len()

@@ -287,6 +287,21 @@ impl Run {
         Some(self.sim.truth(account, subject))
     }
 
+    /// The subject of this kind with this id, if there is or has been one.
+    pub fn find(&mut self, account: AccountIndex, kind: &str, id: &str) -> Option<SubjectIndex> {
+        self.sim.find(account, kind, id)
+    }
+
+    /// Whether an account was opened.
+    pub fn has(&self, account: AccountIndex) -> bool {
+        account < self.channels.len()
+    }
+
+    /// How many entries nobody has taken yet.
+    pub fn unwritten(&self) -> usize {
+        self.record.entries.len()
+    }
+
     /// The deliveries that are kept, in the order in which they were caused or repeated.
     pub fn deliveries(&self) -> &Deliveries {
         &self.deliveries

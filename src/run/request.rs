@@ -96,6 +96,11 @@ impl Run {
         answer
     }
 
+    /// What the vendor calls an account.
+    pub fn tenant(&self, account: AccountIndex) -> String {
+        self.sim.tenant(account, &self.channels[account].settings)
+    }
+
     /// The credentials of an account's API.
     pub fn api_keys(&self, account: AccountIndex) -> &ApiKeys {
         &self.channels[account].keys

@@ -32,14 +32,16 @@ pub struct Reopen<'a> {
     pub route: &'a dyn Fn(&str, &str) -> Option<Route>,
 }
 
-/// A run that reads its journal.
-struct Reading<'a> {
+/// A run that reads its journal, line by line.
+pub struct Replay<'a> {
     run: Run,
     reopen: &'a Reopen<'a>,
     /// What followed and was not read yet.
     expected: VecDeque<Entry>,
     /// Tickets of which not every copy has come back.
     partly: BTreeMap<TicketId, Vec<Returned>>,
+    /// The entries so far, if they are wanted.
+    kept: Option<Vec<Entry>>,
 }
 
 impl Run {
@@ -55,14 +57,9 @@ impl Run {
         lines: impl IntoIterator<Item = &'l str>,
         reopen: &Reopen<'_>,
     ) -> Result<Self, JournalError> {
-        let (expected, partly) = (VecDeque::new(), BTreeMap::new());
-        let mut reading = Reading { run: self, reopen, expected, partly };
-        for text in lines {
-            reading.read(read(text)?)?;
-        }
-        let mut run = reading.run;
-        run.record.entries = reading.expected.into();
-        Ok(run)
+        let mut replay = Replay::new(self, reopen);
+        lines.into_iter().try_for_each(|text| replay.line(text))?;
+        Ok(replay.finish())
     }
 
     /// Goes on where a crash ended the run: gives up tokens that were lost with it, and begins
@@ -90,7 +87,48 @@ impl Run {
     }
 }
 
-impl Reading<'_> {
+impl<'a> Replay<'a> {
+    /// Begins with a run that is as new, made with the same chance and start as the one that wrote
+    /// the journal.
+    pub fn new(run: Run, reopen: &'a Reopen<'a>) -> Self {
+        let (expected, partly) = (VecDeque::new(), BTreeMap::new());
+        Self { run, reopen, expected, partly, kept: None }
+    }
+
+    /// Keeps the entries, so that they can be written into another journal.
+    #[must_use]
+    pub fn keeping_entries(self) -> Self {
+        Self { kept: Some(Vec::new()), ..self }
+    }
+
+    /// Reads the next line.
+    ///
+    /// # Errors
+    /// If it cannot be read, or what follows differs from what the journal says.
+    pub fn line(&mut self, text: &str) -> Result<(), JournalError> {
+        self.read(read(text)?)
+    }
+
+    /// The entries so far, if they are kept.
+    pub fn take_entries(&mut self) -> Vec<Entry> {
+        self.kept.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// The run as the journal leaves it.
+    pub fn finish(self) -> Run {
+        let mut run = self.run;
+        run.record.entries = self.expected.into();
+        run
+    }
+
+    fn entries(&mut self) -> Vec<Entry> {
+        let entries = self.run.take_entries();
+        if let Some(kept) = &mut self.kept {
+            kept.extend(entries.iter().cloned());
+        }
+        entries
+    }
+
     fn read(&mut self, read: Line) -> Result<(), JournalError> {
         let Line { id, at, account, kind, text } = read;
         let differs = |why: String| Err(JournalError::Differs { id, why });
@@ -117,7 +155,8 @@ impl Reading<'_> {
                 let results = self.partly.remove(&ticket).unwrap_or_default();
                 self.run.returned(ticket, results.into_iter().map(result).collect());
                 // These are the lines that were just read.
-                self.expected.extend(self.run.take_entries().into_iter().skip(copies));
+                let entries = self.entries();
+                self.expected.extend(entries.into_iter().skip(copies));
                 Ok(())
             }
             LineKind::Input(input) => {
@@ -131,7 +170,7 @@ impl Reading<'_> {
                 if let Err(why) = self.apply(input, at, account.as_deref()) {
                     return differs(why);
                 }
-                let mut entries = self.run.take_entries().into_iter();
+                let mut entries = self.entries().into_iter();
                 match entries.next() {
                     Some(input) if line(&input) == text => {}
                     Some(input) => {

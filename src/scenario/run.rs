@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use super::words::{Instruction, Tokens, WhichWebhook};
-use crate::driver::{DriveError, Driver};
+use crate::driver::{Drive, DriveError};
 use crate::journal::JournalError;
 use crate::journal::entry::DeliveryId;
 use crate::model::PolicyChange;
 use crate::model::policy::TokenUse;
+use crate::run::Run;
 use crate::sim::{AccountIndex, NotDone};
 
 /// Why an instruction could not be carried out.
@@ -48,38 +49,54 @@ impl Impossible {
 /// # Errors
 /// If it is not possible now. Then nothing was sent.
 pub async fn perform(
-    driver: &mut Driver,
+    driver: &mut impl Drive,
     account: AccountIndex,
     instruction: &Instruction,
     text: &str,
 ) -> Result<(), Impossible> {
     match instruction {
         Instruction::Action(spoken) => {
-            driver.say(account, spoken, text).await?;
+            let (spoken, text) = (spoken.clone(), text.to_owned());
+            driver.input(move |run| run.act(account, &spoken, &text)).await??;
+            driver.send_due().await?;
         }
         Instruction::Pass(length) => driver.pass(*length).await?,
-        Instruction::Fault(fault) => driver.arm((**fault).clone())?,
-        Instruction::Hold => driver.hold()?,
-        Instruction::Release(release) => driver.release(*release).await?,
+        Instruction::Fault(fault) => {
+            let fault = (**fault).clone();
+            driver.input(|run| run.arm(fault)).await?;
+        }
+        Instruction::Hold => driver.input(Run::hold).await?,
+        Instruction::Release(release) => {
+            let release = *release;
+            driver.input(move |run| run.release(release)).await?;
+            driver.send_due().await?;
+        }
         Instruction::SendAgain(which, name) => {
-            let id = find(driver, account, which, name).map_err(Impossible::NoSuchWebhook)?;
-            driver.repeat(id).await?;
+            let found = driver.ask(|run| find(run, account, which, name));
+            let id = found.map_err(Impossible::NoSuchWebhook)?;
+            driver.input(move |run| run.repeat(id)).await?;
+            driver.send_due().await?;
         }
         Instruction::Retries(times, apart) => {
             let change = PolicyChange::Retries { times: *times, apart: *apart };
-            driver.change_policy(account, change)?;
+            driver.input(move |run| run.change_policy(account, change)).await?;
         }
-        Instruction::FaultsOver => driver.disarm()?,
-        Instruction::Reactivate => driver.reactivate(account)?,
+        Instruction::FaultsOver => driver.input(Run::disarm).await?,
+        Instruction::Reactivate => driver.input(move |run| run.reactivate(account)).await?,
         Instruction::TokenUse(tokens) => {
             let token_use = match tokens {
                 Tokens::ForEachAttempt => TokenUse::PerAttempt,
                 Tokens::UntilTheyExpire => TokenUse::Cached { margin: Duration::ZERO },
             };
-            driver.change_policy(account, PolicyChange::TokenUse(token_use))?;
+            let change = PolicyChange::TokenUse(token_use);
+            driver.input(move |run| run.change_policy(account, change)).await?;
         }
         Instruction::DeadLetters(name) => {
-            driver.send_dead_letters(account, name.as_deref()).await?
+            // Only when every attempt is made that is to come it is known which are dead.
+            driver.settle().await?;
+            let name = name.clone();
+            driver.input(move |run| run.send_dead_letters(account, name.as_deref())).await?;
+            driver.settle().await?;
         }
     }
     Ok(())
@@ -88,12 +105,11 @@ pub async fn perform(
 /// The webhook that the instruction names. A subject without a name goes by the name of the subject
 /// that it belongs to: a message about Anna's visit is Anna's.
 fn find(
-    driver: &Driver,
+    run: &Run,
     account: AccountIndex,
     which: &WhichWebhook,
     name: &str,
 ) -> Result<DeliveryId, String> {
-    let run = driver.run();
     let mut deliveries = run.deliveries_of(account, name);
     let found = match which {
         WhichWebhook::First => deliveries.next(),

@@ -214,6 +214,11 @@ impl Simulation {
         answer
     }
 
+    /// What the vendor calls an account that has these settings.
+    pub fn tenant(&self, index: AccountIndex, settings: &Settings) -> String {
+        self.accounts[index].vendor.account_name(settings)
+    }
+
     /// The API of an account's vendor, if that is played.
     pub fn api(&self, index: AccountIndex) -> Option<&'static Api> {
         self.accounts[index].vendor.api()

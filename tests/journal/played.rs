@@ -15,8 +15,8 @@ use standin::run::resume::Reopen;
 use standin::under_test::UnderTest;
 use standin::vendors::registry;
 
-use super::digest::digest;
 use super::built_in::built_in;
+use super::digest::digest;
 
 /// How many scenarios are played at the same time.
 const AT_ONCE: usize = 16;

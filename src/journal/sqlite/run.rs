@@ -44,6 +44,11 @@ impl RunWriter {
         self.run
     }
 
+    /// Why nothing can be written any more, if that is so.
+    pub fn failed(&self) -> Option<JournalError> {
+        self.queue.shared.failed()
+    }
+
     /// Appends entries, all or none of them, and returns at once, unless the queue is full.
     /// `done` hears on the thread that writes when they are committed; it must not wait for
     /// anything.

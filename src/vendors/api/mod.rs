@@ -28,7 +28,7 @@ pub struct Api {
     /// Where a request carries what proves who calls, the most usual place first.
     pub credentials: &'static [CredentialPlace],
     /// How a request that asks for a token names its client, where the vendor is an OAuth server.
-    pub client: Option<fn(&[u8]) -> Option<Client>>,
+    pub client: Option<ReadClient>,
     /// The path parameter that names the account, if paths do. Elsewhere the key alone says whose
     /// account is meant.
     pub tenant: Option<&'static str>,
@@ -39,6 +39,9 @@ pub struct Api {
     /// How much is known of it.
     pub provenance: Provenance,
 }
+
+/// Reads the client that a body names; none if it names none.
+pub type ReadClient = fn(&[u8]) -> Option<Client>;
 
 /// Where a request carries a credential.
 #[derive(Debug)]

@@ -1,0 +1,160 @@
+//! `standin serve`: the simulator as a server, until it is stopped.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::common::{ReceiverArgs, SeedArg};
+use super::errors::{CliError, PASSED};
+use super::files;
+use crate::journal::sqlite::{Options as StoreOptions, Store, Synchronous};
+use crate::model::Secret;
+use crate::server::{self, Limits, NewAccount, Options, Running};
+use crate::vendors::Registry;
+
+/// Run the simulator as a server: control API, the vendors' own APIs, until Ctrl-C
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  standin serve                                      on 127.0.0.1:4010, one account per vendor\n  standin serve --journal standin.db                 goes on where it was when it is started again\n  standin serve --listen 127.0.0.1:0 --ready-file standin.url\n\nThe control API is under /api/v1 (its OpenAPI document: /api/v1/openapi.json), and the vendors'\nAPIs are where `GET /api/v1/vendors` says."
+)]
+pub struct Serve {
+    /// The address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4010")]
+    listen: SocketAddr,
+    #[command(flatten)]
+    receiver: ReceiverArgs,
+    #[command(flatten)]
+    seed: SeedArg,
+    /// Keep the journal in this file, and go on with the accounts that it has
+    #[arg(long, value_name = "FILE")]
+    journal: Option<PathBuf>,
+    /// Let what is acknowledged survive a power cut, not only the end of the process
+    #[arg(long, requires = "journal")]
+    durable: bool,
+    /// How many deliveries each account keeps in memory after they are over
+    #[arg(long, value_name = "N", default_value_t = Limits::default().keep)]
+    keep: usize,
+    /// The administrator's token, which every request to the control API must carry then
+    #[arg(long, value_name = "TOKEN", env = "STANDIN_ADMIN_TOKEN", hide_env_values = true)]
+    admin_token: Option<String>,
+    /// Another name of this server that requests may use (may be repeated)
+    #[arg(long, value_name = "NAME")]
+    host_name: Vec<String>,
+    /// Write the URL of the server into this file once it is ready
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+    /// Open no account at the start
+    #[arg(long)]
+    no_accounts: bool,
+}
+
+impl Serve {
+    /// Runs the server.
+    pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
+        let under_test = self.receiver.load(registry)?;
+        let token = self.admin_token.as_deref().filter(|token| !token.is_empty());
+        if !self.listen.ip().is_loopback() && token.is_none() {
+            let why = format!(
+                "{} can be reached from other machines: set `--admin-token` (or \
+                 STANDIN_ADMIN_TOKEN), or listen on 127.0.0.1",
+                self.listen
+            );
+            return Err(CliError::Usage(why));
+        }
+        // Removed with its folder when the server ends.
+        let folder = tempfile::tempdir();
+        let path = match &self.journal {
+            Some(path) => path.clone(),
+            None => match &folder {
+                Ok(folder) => folder.path().join("journal.db"),
+                Err(error) => {
+                    let why = format!("there is no folder for temporary files: {error}");
+                    return Err(CliError::Usage(why));
+                }
+            },
+        };
+        let synchronous = if self.durable { Synchronous::Full } else { Synchronous::Normal };
+        let options = StoreOptions { synchronous, ..StoreOptions::default() };
+        let opened = tokio::task::spawn_blocking(move || Store::open(&path, options)).await;
+        let store = opened
+            .map_err(|error| CliError::Usage(error.to_string()))?
+            .map_err(|error| CliError::Usage(error.to_string()))?;
+        let running = server::start(Options {
+            listen: self.listen,
+            admin_token: token.map(Secret::new),
+            host_names: self.host_name.clone(),
+            limits: Limits { keep: self.keep, ..Limits::default() },
+            under_test,
+            store,
+        })
+        .await
+        .map_err(|error| CliError::Usage(error.to_string()))?;
+        self.open_accounts(&running).await?;
+        if !self.listen.ip().is_loopback() {
+            anstream::eprintln!("warning: {} can be reached from other machines", self.listen);
+        }
+        if let Some(file) = &self.ready_file {
+            files::write(file, &format!("{}\n", running.url))?;
+        }
+        anstream::println!("standin is ready at {}", running.url);
+        stopped().await;
+        anstream::eprintln!("stopping: what is under way is sent to its end");
+        running.stop().await;
+        Ok(PASSED)
+    }
+
+    /// Opens an account at each vendor that is set up and has none, named after the vendor.
+    async fn open_accounts(&self, running: &Running) -> Result<(), CliError> {
+        if self.no_accounts {
+            return Ok(());
+        }
+        let seed = self.seed.seed();
+        let server = &running.server;
+        let vendors: Vec<&str> = server.under_test.target.vendors.keys().copied().collect();
+        for vendor in vendors {
+            if server.accounts().iter().any(|account| account.vendor() == vendor) {
+                continue;
+            }
+            let new = NewAccount {
+                name: vendor.to_owned(),
+                vendor: vendor.to_owned(),
+                seed: Some(seed),
+                profile: None,
+                settings: Default::default(),
+                deliver: None,
+                start: None,
+                speed: None,
+            };
+            let opened = server.open(new).await;
+            opened.map_err(|problem| CliError::Usage(problem.detail))?;
+        }
+        for account in server.accounts() {
+            anstream::eprintln!("account {} · seed {}", account.name, account.seed);
+        }
+        Ok(())
+    }
+}
+
+/// Waits for Ctrl-C, or for the signal with which services are stopped.
+async fn stopped() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

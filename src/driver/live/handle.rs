@@ -1,0 +1,223 @@
+//! What can be done with a run that is driven live: inputs, questions, time.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::runtime::Handle;
+use tokio::sync::{Notify, Semaphore, oneshot, watch};
+
+use super::core::{Goal, Inner, Live, Progress, State, Written};
+use super::pace::Pace;
+use crate::clock::after;
+use crate::delivery::Sender;
+use crate::driver::{Drive, Driven};
+use crate::journal::JournalError;
+use crate::journal::sqlite::{Note, RunWriter};
+use crate::run::Run;
+
+impl Live {
+    /// Drives this run from now on. Requests that are outstanding are sent again.
+    pub fn start(
+        run: Run,
+        writer: RunWriter,
+        pace: Pace,
+        sender: Sender,
+        permits: Arc<Semaphore>,
+        runtime: Handle,
+    ) -> Self {
+        let again: Vec<_> = run.outstanding().cloned().collect();
+        let (goals, out) = (VecDeque::new(), again.len());
+        let state = State { run, writer, pace, goals, set: 0, out, ended: false };
+        let (progress, _) = watch::channel(Progress { busy: true, ..Progress::default() });
+        let live = Self(Arc::new(Inner {
+            state: Mutex::new(state),
+            sender,
+            permits,
+            runtime,
+            wake: Notify::new(),
+            progress,
+        }));
+        live.send_all(again);
+        live.0.runtime.spawn(live.clone().pump());
+        live
+    }
+
+    /// Asks the run something.
+    pub fn read<T>(&self, question: impl FnOnce(&Run) -> T) -> T {
+        question(&self.state().run)
+    }
+
+    /// Applies an input to the run now, and gives back what it gave once that is in the journal. At
+    /// a pace the run is first brought to the present moment.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub fn apply<T: Send + 'static>(
+        &self,
+        input: impl FnOnce(&mut Run) -> T,
+    ) -> impl Future<Output = Result<T, JournalError>> + Send + 'static {
+        let applied = self.apply_now(input);
+        async move {
+            let (value, written) = applied?;
+            if let Some(written) = written {
+                written.await.unwrap_or_else(|_| Err(closed()))?;
+            }
+            Ok(value)
+        }
+    }
+
+    fn apply_now<T>(
+        &self,
+        input: impl FnOnce(&mut Run) -> T,
+    ) -> Result<(T, Option<Written>), JournalError> {
+        let mut state = self.state();
+        if let Some(failed) = state.writer.failed() {
+            return Err(failed);
+        }
+        state.catch_up();
+        let value = input(&mut state.run);
+        let written = state.record();
+        self.0.progress.send_modify(|progress| progress.busy = true);
+        drop(state);
+        self.0.wake.notify_one();
+        Ok((value, written))
+    }
+
+    /// Lets virtual time pass until this moment: what happens by itself happens, and what is due is
+    /// sent and answered before time passes on. Returns when the moment is reached. If the future is
+    /// dropped, time passes all the same.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub async fn advance(&self, to: Timestamp) -> Driven {
+        self.reach(Goal::Until(to)).await
+    }
+
+    /// Makes every attempt that is still to come, retries included, while the vendor stands still.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub async fn settle(&self) -> Driven {
+        self.reach(Goal::Settle).await?;
+        self.apply(Run::nothing_overtakes).await?;
+        self.reach(Goal::Settle).await
+    }
+
+    /// Waits until nothing is due and nothing is under way.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub async fn idle(&self) -> Driven {
+        self.wait(|progress| !progress.busy).await
+    }
+
+    async fn reach(&self, goal: Goal) -> Driven {
+        let number = {
+            let mut state = self.state();
+            state.goals.push_back(goal);
+            state.set += 1;
+            state.set
+        };
+        self.0.wake.notify_one();
+        self.wait(|progress| progress.reached >= number).await
+    }
+
+    async fn wait(&self, until: impl Fn(&Progress) -> bool) -> Driven {
+        let mut progress = self.0.progress.subscribe();
+        // The sender lives as long as this.
+        let _ = progress.wait_for(|now| until(now) || now.ended).await;
+        self.failed().map_or(Ok(()), Err)
+    }
+
+    /// The pace of virtual time.
+    pub fn pace(&self) -> Pace {
+        self.state().pace
+    }
+
+    /// Lets virtual time pass by itself at this speed from now on, in virtual seconds a real one;
+    /// none: it stands still.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub fn set_speed(&self, speed: Option<f64>) -> Driven {
+        let mut state = self.state();
+        if let Some(failed) = state.writer.failed() {
+            return Err(failed);
+        }
+        state.catch_up();
+        let _ = state.record();
+        state.pace = Pace::from(state.run.sim().now(), speed);
+        drop(state);
+        self.0.wake.notify_one();
+        Ok(())
+    }
+
+    /// Virtual time, which passes while it has a pace.
+    pub fn now(&self) -> Timestamp {
+        let state = self.state();
+        state.pace.now().map_or(state.run.sim().now(), |now| now.max(state.run.sim().now()))
+    }
+
+    /// Writes a note into the journal of the run.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub async fn note(&self, note: Note) -> Driven {
+        let (done, written) = oneshot::channel();
+        self.state().writer.note(note, move |noted| {
+            // Nobody may wait for it any more.
+            let _ = done.send(noted);
+        });
+        written.await.unwrap_or_else(|_| Err(closed())).map(|_| ())
+    }
+
+    /// Why nothing more can be written, if that is so.
+    pub fn failed(&self) -> Option<JournalError> {
+        self.state().writer.failed()
+    }
+
+    /// How many requests are under way.
+    pub fn in_flight(&self) -> usize {
+        self.state().out
+    }
+
+    /// Sends nothing more, and waits until what is under way has ended.
+    pub async fn end(&self) {
+        self.state().ended = true;
+        self.0.wake.notify_one();
+        // An error of the journal was told to whoever wrote.
+        let _ = self.wait(|progress| progress.ended).await;
+    }
+}
+
+impl Drive for Live {
+    fn ask<T>(&self, question: impl FnOnce(&Run) -> T) -> T {
+        self.read(question)
+    }
+
+    async fn input<T: Send + 'static>(
+        &mut self,
+        what: impl FnOnce(&mut Run) -> T + Send,
+    ) -> Result<T, JournalError> {
+        self.apply(what).await
+    }
+
+    async fn send_due(&mut self) -> Driven {
+        self.idle().await
+    }
+
+    async fn pass(&mut self, length: Duration) -> Driven {
+        let end = after(self.now(), length);
+        self.advance(end).await
+    }
+
+    async fn settle(&mut self) -> Driven {
+        Live::settle(self).await
+    }
+}
+
+fn closed() -> JournalError {
+    JournalError::Unwritten("the thread that writes it has ended".to_owned())
+}

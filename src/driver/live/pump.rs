@@ -1,0 +1,163 @@
+//! The task that sends what is due and lets time pass.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::task::yield_now;
+
+use super::core::{Goal, Live, State, Written};
+use super::pace::Pace;
+use crate::driver::send;
+use crate::journal::entry::TicketId;
+use crate::policy::wire::SendResult;
+use crate::run::{Run, Ticket};
+
+/// How many requests of one run may be under way.
+const MOST_OUT: usize = 64;
+
+/// The longest rest. Real time is looked at again after it.
+const LONGEST_REST: Duration = Duration::from_secs(60);
+
+/// What the pump does next.
+enum Turn {
+    /// It sends these, once they are announced in the journal.
+    Send(Vec<Ticket>, Option<Written>),
+    /// It looks again.
+    Again,
+    /// It waits until something changes, or for this long.
+    Rest(Option<Duration>),
+    /// It ends.
+    End,
+}
+
+impl Live {
+    /// Sends what is due and lets time pass, until it is ended.
+    pub(super) async fn pump(self) {
+        loop {
+            let turn = self.turn();
+            match turn {
+                Turn::Send(tickets, written) => {
+                    let announced = match written {
+                        Some(written) => matches!(written.await, Ok(Ok(_))),
+                        None => true,
+                    };
+                    if announced {
+                        self.send_all(tickets);
+                    } else {
+                        self.state().out -= tickets.len();
+                    }
+                }
+                Turn::Again => yield_now().await,
+                Turn::Rest(None) => self.0.wake.notified().await,
+                Turn::Rest(Some(length)) => {
+                    // Whichever comes first; both lead to another look.
+                    let _ = tokio::time::timeout(length, self.0.wake.notified()).await;
+                }
+                Turn::End => return,
+            }
+        }
+    }
+
+    fn turn(&self) -> Turn {
+        let mut state = self.state();
+        let failed = state.writer.failed().is_some();
+        if failed || state.ended {
+            let over = state.out == 0 || failed;
+            if over {
+                self.0.progress.send_modify(|progress| {
+                    progress.ended = true;
+                    progress.busy = false;
+                });
+            }
+            return if over { Turn::End } else { Turn::Rest(None) };
+        }
+        let tickets = state.poll();
+        if !tickets.is_empty() {
+            state.out += tickets.len();
+            let written = state.record();
+            return Turn::Send(tickets, written);
+        }
+        // An attempt may have ended without a ticket.
+        let _ = state.record();
+        match state.goals.front().copied() {
+            // What is under way is answered before time passes on.
+            Some(_) if state.out > 0 => Turn::Rest(None),
+            Some(Goal::Until(end)) => {
+                let next = state.run.next().filter(|next| *next < end);
+                state.run.advance(next.unwrap_or(end));
+                let _ = state.record();
+                if next.is_none() && state.run.next().is_none_or(|next| next > end) {
+                    self.reached(&mut state);
+                }
+                Turn::Again
+            }
+            Some(Goal::Settle) => {
+                self.reached(&mut state);
+                Turn::Again
+            }
+            None => self.rest(&mut state),
+        }
+    }
+
+    fn reached(&self, state: &mut State) {
+        state.goals.pop_front();
+        // From here on time passes at its pace again.
+        state.pace = Pace::from(state.run.sim().now(), state.pace.speed);
+        self.0.progress.send_modify(|progress| progress.reached += 1);
+    }
+
+    /// Nothing is due: time passes by itself, or nothing happens until somebody does something.
+    fn rest(&self, state: &mut State) -> Turn {
+        let next = state.run.next();
+        if let (Some(now), Some(next)) = (state.pace.now(), next)
+            && next <= now
+        {
+            state.run.advance(next);
+            let _ = state.record();
+            return Turn::Again;
+        }
+        if state.out == 0 {
+            self.0.progress.send_modify(|progress| progress.busy = false);
+        }
+        let left = next.and_then(|next| state.pace.until(next));
+        Turn::Rest(left.map(|left| left.clamp(Duration::from_millis(1), LONGEST_REST)))
+    }
+
+    /// Sends tickets, each in a task of its own.
+    pub(super) fn send_all(&self, tickets: Vec<Ticket>) {
+        for ticket in tickets {
+            let live = self.clone();
+            self.0.runtime.spawn(async move {
+                let results = {
+                    // It is never closed.
+                    let _permit = live.0.permits.acquire().await;
+                    send(&live.0.sender, &ticket).await
+                };
+                live.returned(ticket.id, results);
+            });
+        }
+    }
+
+    fn returned(&self, ticket: TicketId, results: Vec<SendResult>) {
+        let mut state = self.state();
+        state.out -= 1;
+        state.run.returned(ticket, results);
+        // If it cannot be written, the store remembers why, and nothing more is sent.
+        let _ = state.record();
+        drop(state);
+        self.0.wake.notify_one();
+    }
+}
+
+impl State {
+    /// The tickets that are due, as many as may leave now.
+    fn poll(&mut self) -> Vec<Ticket> {
+        let until = match self.goals.front() {
+            Some(Goal::Settle) => Timestamp::MAX,
+            _ => self.run.sim().now(),
+        };
+        let room = MOST_OUT.saturating_sub(self.out);
+        let run: &mut Run = &mut self.run;
+        std::iter::from_fn(|| run.poll(until)).take(room).collect()
+    }
+}

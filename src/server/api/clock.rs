@@ -1,0 +1,145 @@
+//! The virtual time of an account.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::part::handler;
+use crate::clock::after;
+use crate::server::account::Account;
+use crate::server::context::Context;
+use crate::server::problem::{Problem, ProblemType};
+use crate::server::reply::Reply;
+use crate::server::route::{Answer, Answered, Method, Route};
+use crate::text::{duration, no_duration};
+
+/// The clock of an account.
+#[derive(Serialize, JsonSchema)]
+pub struct ClockView {
+    /// Virtual time now.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub now: Timestamp,
+    /// Virtual seconds in a real one; null: time stands still.
+    pub speed: Option<f64>,
+    /// When something happens by itself next, or is sent.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub next: Option<Timestamp>,
+    /// How many requests are under way.
+    pub in_flight: usize,
+}
+
+/// How far time is to pass: one of the two.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub enum Advance {
+    /// By this length of time: `10m`, `1h 30m`.
+    #[schemars(schema_with = "length_schema")]
+    By(String),
+    /// To this moment (RFC 3339).
+    #[schemars(schema_with = "moment_schema")]
+    To(Timestamp),
+}
+
+/// How fast time passes by itself.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Speed {
+    /// Virtual seconds in a real one; null: time stands still.
+    #[schemars(range(min = 0.001, max = 1e9), required)]
+    pub speed: Option<f64>,
+}
+
+fn length_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": "string", "pattern": "^[1-9][0-9]{0,3}(ms|s|m|h)$" })
+}
+
+fn moment_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": "string", "format": "date-time" })
+}
+
+pub fn routes() -> Vec<Route> {
+    let clock = || Answer::json::<ClockView>(200, "The clock");
+    vec![
+        Route::new(
+            ("getClock", Method::Get, "/accounts/{account}/clock"),
+            "Read the clock",
+            clock(),
+            handler!(read),
+        )
+        .problems(&[404]),
+        Route::new(
+            ("setSpeed", Method::Put, "/accounts/{account}/clock"),
+            "Let time pass by itself at a speed, or stop it",
+            clock(),
+            handler!(set_speed),
+        )
+        .body::<Speed>()
+        .problems(&[404]),
+        Route::new(
+            ("advanceClock", Method::Post, "/accounts/{account}/clock/advance"),
+            "Let time pass at once. Whatever is due on the way happens and is delivered, and answered \
+             before time passes on",
+            clock(),
+            handler!(advance),
+        )
+        .body::<Advance>()
+        .problems(&[404, 422]),
+        Route::new(
+            ("settleDeliveries", Method::Post, "/accounts/{account}/clock/settle"),
+            "Make every attempt that is still to come, retries included, while the vendor stands still",
+            clock(),
+            handler!(settle),
+        )
+        .problems(&[404]),
+    ]
+}
+
+fn view(account: &Account) -> ClockView {
+    let next = account.live.read(crate::run::Run::next);
+    let speed = account.live.pace().speed;
+    ClockView { now: account.live.now(), speed, next, in_flight: account.live.in_flight() }
+}
+
+async fn read(context: Context) -> Answered {
+    Ok(Reply::ok(view(&*context.account()?)))
+}
+
+async fn set_speed(context: Context) -> Answered {
+    let account = context.account()?;
+    let body: Speed = context.json()?;
+    if let Some(speed) = body.speed {
+        check_speed("/speed", speed)?;
+    }
+    account.live.set_speed(body.speed)?;
+    context.server.note_speed(&account).await?;
+    Ok(Reply::ok(view(&account)))
+}
+
+/// Refuses a speed out of bounds.
+pub fn check_speed(pointer: &str, speed: f64) -> Result<(), Problem> {
+    if (0.001..=1e9).contains(&speed) {
+        return Ok(());
+    }
+    let detail = "a speed is a number from 0.001 to 1e9";
+    let pointer = Some(pointer.to_owned());
+    Err(Problem { pointer, ..Problem::new(ProblemType::InvalidRequest, detail) })
+}
+
+async fn advance(context: Context) -> Answered {
+    let account = context.account()?;
+    let to = match context.json::<Advance>()? {
+        Advance::To(moment) => moment,
+        Advance::By(text) => {
+            let length = duration(&text).ok_or_else(|| Problem::at("/by", no_duration(&text)))?;
+            after(account.live.now(), length)
+        }
+    };
+    account.live.advance(to).await?;
+    Ok(Reply::ok(view(&account)))
+}
+
+async fn settle(context: Context) -> Answered {
+    let account = context.account()?;
+    account.live.settle().await?;
+    Ok(Reply::ok(view(&account)))
+}

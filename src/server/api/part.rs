@@ -1,0 +1,61 @@
+//! What the groups of operations share: pages of lists, and handlers as routes have them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::server::problem::{Problem, ProblemType};
+use crate::server::query::{Parameter, ParameterKind};
+
+/// One page of a list.
+#[derive(Serialize, JsonSchema)]
+pub struct Page<T> {
+    /// The items, in a stable order.
+    pub items: Vec<T>,
+    /// What `cursor` takes to get the next page; null on the last one.
+    pub next: Option<String>,
+}
+
+/// How many items a page has unless the query says so.
+pub const USUAL_LIMIT: u64 = 50;
+
+/// How many items a page has.
+pub const LIMIT: Parameter = Parameter {
+    name: "limit",
+    kind: ParameterKind::Integer(1, 500),
+    about: "How many items a page has; 50 unless it is given",
+};
+
+/// Where a page begins.
+pub const CURSOR: Parameter = Parameter {
+    name: "cursor",
+    kind: ParameterKind::Text,
+    about: "Where the page begins: the `next` of the page before",
+};
+
+/// A handler as a route has it.
+macro_rules! handler {
+    ($handler:path) => {
+        |context| Box::pin($handler(context))
+    };
+}
+pub(super) use handler;
+
+/// A place in a list as a cursor.
+pub fn cursor(place: usize) -> String {
+    URL_SAFE_NO_PAD.encode(place.to_string())
+}
+
+/// The place that a cursor stands for.
+///
+/// # Errors
+/// If it is none of ours.
+pub fn place(cursor: &str) -> Result<usize, Problem> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    text.and_then(|text| text.parse().ok()).ok_or_else(|| {
+        let detail = "`cursor` takes the `next` of the page before, and nothing else";
+        Problem::new(ProblemType::InvalidRequest, detail)
+    })
+}

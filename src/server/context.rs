@@ -1,0 +1,63 @@
+//! A request to the control API, as its handler gets it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use super::account::Account;
+use super::problem::{Problem, ProblemType};
+use super::query::Query;
+use super::state::Server;
+
+/// A request.
+pub struct Context {
+    /// The server.
+    pub server: Arc<Server>,
+    /// The values of the path's parameters, decoded, in order.
+    pub path: Vec<String>,
+    /// The query, checked against the operation's parameters.
+    pub query: Query,
+    /// The body.
+    pub body: Bytes,
+    /// The event after which a stream goes on, if the client names one.
+    pub last_event: Option<String>,
+}
+
+impl Context {
+    /// The account that the path names first.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub fn account(&self) -> Result<Arc<Account>, Problem> {
+        let name = self.path.first().map_or("", String::as_str);
+        self.server.account(name)
+    }
+
+    /// The body as JSON of this type. An empty body is `{}`.
+    ///
+    /// # Errors
+    /// If it is something else: where, and what would be right.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let body: &[u8] = if self.body.is_empty() { b"{}" } else { &self.body };
+        let mut reader = serde_json::Deserializer::from_slice(body);
+        let wrong = |detail: String| Problem::new(ProblemType::InvalidRequest, detail);
+        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let pointer: String = error
+                .path()
+                .iter()
+                .filter_map(|part| match part {
+                    serde_path_to_error::Segment::Seq { index } => Some(format!("/{index}")),
+                    serde_path_to_error::Segment::Map { key } => {
+                        Some(format!("/{}", key.replace('~', "~0").replace('/', "~1")))
+                    }
+                    _ => None,
+                })
+                .collect();
+            let problem = wrong(format!("the body is not as described: {}", error.inner()));
+            Problem { pointer: Some(pointer).filter(|pointer| !pointer.is_empty()), ..problem }
+        })?;
+        reader.end().map_err(|error| wrong(format!("the body is not JSON: {error}")))?;
+        Ok(value)
+    }
+}

@@ -1,0 +1,242 @@
+//! HTTP: reads requests within limits, finds what answers them, and writes the answers.
+
+use std::io;
+use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::http::header::{self, HeaderName};
+use actix_web::{HttpRequest, HttpResponse, HttpServer, web};
+use bytes::Bytes;
+use futures::FutureExt;
+use serde_json::Value as Json;
+use tokio::sync::oneshot;
+
+use super::api;
+use super::context::Context;
+use super::guard::{Claims, Guard};
+use super::idempotency::Claim;
+use super::problem::{Problem, ProblemType};
+use super::query::Query;
+use super::reply::{Reply, status_of};
+use super::route::{BASE, Group, Method, Route, Unmatched, find};
+use super::state::Server;
+use super::vendor;
+
+/// More than one, so that one request does not wait for another.
+const WORKERS: usize = 2;
+/// How long a connection may be idle.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// How long the head of a request may take.
+const HEAD_WITHIN: Duration = Duration::from_secs(10);
+/// How long its body may take.
+const BODY_WITHIN: Duration = Duration::from_secs(20);
+/// How many connections each worker serves at a time. Others wait.
+const CONNECTIONS: usize = 2_000;
+
+/// What the handlers of all workers share.
+#[derive(Clone)]
+pub struct App {
+    /// What is played.
+    pub server: Arc<Server>,
+    guard: Arc<Guard>,
+    groups: Arc<Vec<Group>>,
+}
+
+impl App {
+    /// Serves this behind this guard.
+    pub fn new(server: Arc<Server>, guard: Guard) -> Self {
+        Self { server, guard: Arc::new(guard), groups: Arc::new(api::groups()) }
+    }
+}
+
+/// Says where the server listens, or why it does not.
+pub type Started = oneshot::Sender<io::Result<(SocketAddr, ServerHandle)>>;
+
+/// Serves until it is stopped.
+pub async fn serve(listen: SocketAddr, app: App, drain: Duration, started: Started) {
+    let bound = HttpServer::new(move || {
+        actix_web::App::new().app_data(web::Data::new(app.clone())).default_service(web::to(answer))
+    })
+    .workers(WORKERS)
+    .max_connections(CONNECTIONS)
+    .keep_alive(KEEP_ALIVE)
+    .client_request_timeout(HEAD_WITHIN)
+    .shutdown_timeout(drain.as_secs())
+    .disable_signals()
+    .bind(listen);
+    let http = match bound {
+        Ok(http) => http,
+        // Nobody waits for it if the caller has gone.
+        Err(error) => return drop(started.send(Err(error))),
+    };
+    let address = http.addrs().first().copied().unwrap_or(listen);
+    let server = http.run();
+    if started.send(Ok((address, server.handle()))).is_ok() {
+        // Its only error is a dead accept loop. Clients then see a closed port.
+        let _ = server.await;
+    }
+}
+
+async fn answer(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
+    let path = request.uri().path().to_owned();
+    let answered = async {
+        if let Some(path) = below(BASE, &path) {
+            return control(&app, &request, path, payload).await;
+        }
+        if let Some((of, path)) = vendor::mounted(&app.server, &path) {
+            let body = body(payload, app.server.limits.body).await?;
+            return Ok(vendor::answer(&app.server, of, &request, path, body).await);
+        }
+        Err(Problem::not_found(format!("there is nothing at `{}`", shown(&path))))
+    };
+    // Every panic is a bug of ours. One request has failed then, and no other.
+    match AssertUnwindSafe(answered).catch_unwind().await {
+        Ok(Ok(response)) => response,
+        Ok(Err(problem)) => refusal(&problem),
+        Err(_) => {
+            let mut response = HttpResponse::InternalServerError();
+            response.json(serde_json::json!({ "title": "this is a bug in Standin" }))
+        }
+    }
+}
+
+/// What a path has below another one; none if it is not below it.
+fn below<'a>(base: &str, path: &'a str) -> Option<&'a str> {
+    let rest = path.strip_prefix(base)?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+}
+
+fn shown(path: &str) -> String {
+    path.chars().take(200).collect()
+}
+
+/// Answers a request to the control API.
+async fn control(
+    app: &App,
+    request: &HttpRequest,
+    path: &str,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    let method = request.method().as_str();
+    let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let open = api::needs_no_login(path);
+    let claims = Claims {
+        host: text("host"),
+        origin: text("origin"),
+        fetch_site: text("sec-fetch-site"),
+        authorization: text("authorization"),
+    };
+    match app.guard.check(claims) {
+        Err(problem) if problem.status == 401 && open => {}
+        checked => checked?,
+    }
+    let (route, values) = match find(&app.groups, method, path) {
+        Ok(found) => found,
+        Err(Unmatched::Path) => {
+            let detail = format!("there is nothing at `{BASE}{}`", shown(path));
+            return Err(Problem::not_found(detail));
+        }
+        Err(Unmatched::Method(methods)) => {
+            let detail = format!("this path has {} and not {method}", methods.join(", "));
+            let problem = Problem::new(ProblemType::MethodNotAllowed, detail);
+            let mut response = refusal(&problem);
+            if let Ok(allow) = methods.join(", ").parse() {
+                response.headers_mut().insert(header::ALLOW, allow);
+            }
+            return Ok(response);
+        }
+    };
+    let query = Query::check(route.query, request.uri().query().unwrap_or_default())?;
+    let body = body(payload, app.server.limits.body).await?;
+    let content_type = text("content-type").unwrap_or_default();
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    if !body.is_empty() && !kind.eq_ignore_ascii_case("application/json") {
+        let detail = format!("the body must be `application/json`, not `{}`", shown(kind));
+        return Err(Problem::new(ProblemType::UnsupportedMediaType, detail));
+    }
+    if !body.is_empty() && route.body.is_none() {
+        let detail = "this operation takes no body";
+        return Err(Problem::new(ProblemType::InvalidRequest, detail));
+    }
+    let last_event = text("last-event-id").map(str::to_owned);
+    let server = Arc::clone(&app.server);
+    let context = Context { server, path: values, query, body: body.clone(), last_event };
+    let key = text("idempotency-key").filter(|_| route.method != Method::Get);
+    let Some(key) = key else { return Ok(written(carry_out(route, context).await?)) };
+    let request = [method.as_bytes(), path.as_bytes(), &body];
+    match app.server.idempotency.claim(key, &request)? {
+        Claim::Answered(status, body) => Ok(json(status, &body)),
+        Claim::New(claimed) => {
+            let reply = carry_out(route, context).await?;
+            match &reply {
+                Reply::Json(status, body) => claimed.keep(*status, body.clone()),
+                Reply::Empty(status) => claimed.keep(*status, Json::Null),
+                Reply::Events(_) => {}
+            }
+            Ok(written(reply))
+        }
+    }
+}
+
+async fn carry_out(route: &Route, context: Context) -> Result<Reply, Problem> {
+    (route.handler)(context).await
+}
+
+/// The body of a request, within limits of size and time.
+async fn body(payload: web::Payload, limit: usize) -> Result<Bytes, Problem> {
+    let read = tokio::time::timeout(BODY_WITHIN, payload.to_bytes_limited(limit)).await;
+    match read {
+        Err(_) => {
+            let detail = format!("the body took longer than {} s", BODY_WITHIN.as_secs());
+            Err(Problem::new(ProblemType::TooSlow, detail))
+        }
+        Ok(Err(_)) => {
+            let detail = format!("a body has at most {limit} bytes");
+            Err(Problem::new(ProblemType::TooLarge, detail))
+        }
+        Ok(Ok(Err(error))) => {
+            let detail = format!("the body could not be read: {error}");
+            Err(Problem::new(ProblemType::InvalidRequest, detail))
+        }
+        Ok(Ok(Ok(body))) => Ok(body),
+    }
+}
+
+fn written(reply: Reply) -> HttpResponse {
+    match reply {
+        Reply::Json(status, body) => json(status, &body),
+        Reply::Empty(status) => HttpResponse::build(status_of(status)).finish(),
+        Reply::Events(events) => HttpResponse::Ok()
+            .content_type("text/event-stream")
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .streaming(events.into_stream()),
+    }
+}
+
+fn json(status: u16, body: &Json) -> HttpResponse {
+    match body {
+        Json::Null => HttpResponse::build(status_of(status)).finish(),
+        body => HttpResponse::build(status_of(status))
+            .content_type("application/json")
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body(body.to_string()),
+    }
+}
+
+fn refusal(problem: &Problem) -> HttpResponse {
+    let (status, body) = Reply::problem(problem);
+    let mut response = HttpResponse::build(status_of(status));
+    response.content_type("application/problem+json");
+    let more: Option<(HeaderName, &str)> = match status {
+        401 => Some((header::WWW_AUTHENTICATE, "Bearer")),
+        429 | 503 => Some((header::RETRY_AFTER, "1")),
+        _ => None,
+    };
+    if let Some(more) = more {
+        response.insert_header(more);
+    }
+    response.body(body.to_string())
+}

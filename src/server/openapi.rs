@@ -1,0 +1,160 @@
+//! The OpenAPI 3.1 document, made from the table of operations and the types that they use.
+
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value as Json, json};
+
+use super::problem::Problem;
+use super::query::{Parameter, ParameterKind};
+use super::route::{BASE, Content, Group, Route};
+use crate::vendors::Registry;
+
+/// The document of these operations, with the webhooks of these vendors.
+pub fn document(groups: &[Group], registry: Registry) -> Json {
+    let mut settings = SchemaSettings::draft2020_12();
+    settings.definitions_path = "/components/schemas".into();
+    settings.meta_schema = None;
+    let mut generator = settings.into_generator();
+    let problem = generator.subschema_for::<Problem>();
+    let mut paths: Map<String, Json> = Map::new();
+    for group in groups {
+        for route in &group.routes {
+            let path = paths.entry(route.path.to_owned()).or_insert_with(|| json!({}));
+            let operation = operation(group.name, route, &mut generator);
+            path[route.method.name().to_lowercase()] = operation;
+        }
+    }
+    let mut schemas = generator.take_definitions(true);
+    let webhooks = webhooks(registry, &mut schemas);
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Standin",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": "Controls a server that plays vendors",
+            "description": "Drives accounts at simulated vendors, and shows what was sent to the receiver and what it answered.",
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        },
+        "servers": [{ "url": BASE }],
+        "security": [{}, { "adminToken": [] }],
+        "tags": groups.iter().map(|group| json!({ "name": group.name })).collect::<Json>(),
+        "paths": paths,
+        "webhooks": webhooks,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "adminToken": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "Needed where the server was started with `--admin-token`.",
+                },
+            },
+            "responses": {
+                "Problem": {
+                    "description": "What was wrong",
+                    "content": { "application/problem+json": { "schema": problem } },
+                },
+            },
+        },
+    })
+}
+
+fn operation(group: &str, route: &Route, generator: &mut SchemaGenerator) -> Json {
+    let in_path =
+        route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let in_path = in_path.map(|name| {
+        json!({
+            "name": name, "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 },
+        })
+    });
+    let parameters: Vec<Json> = in_path.chain(route.query.iter().map(parameter)).collect();
+    let mut json = json!({
+        "operationId": route.id,
+        "summary": route.about,
+        "tags": [group],
+        "parameters": parameters,
+        "responses": responses(route, generator),
+    });
+    if let Some(body) = route.body {
+        json["requestBody"] = json!({
+            "required": true,
+            "content": { "application/json": { "schema": body(generator) } },
+        });
+    }
+    json
+}
+
+fn parameter(parameter: &Parameter) -> Json {
+    let schema = match parameter.kind {
+        ParameterKind::Text => json!({ "type": "string", "minLength": 1 }),
+        ParameterKind::Integer(least, most) => {
+            json!({ "type": "integer", "minimum": least, "maximum": most })
+        }
+        ParameterKind::Choice(choices) => json!({ "type": "string", "enum": choices }),
+    };
+    json!({
+        "name": parameter.name,
+        "in": "query",
+        "required": false,
+        "description": parameter.about,
+        "schema": schema,
+    })
+}
+
+fn responses(route: &Route, generator: &mut SchemaGenerator) -> Json {
+    let mut responses = Map::new();
+    let mut answer = json!({ "description": route.answer.about });
+    match &route.answer.content {
+        Content::None => {}
+        Content::Json(schema) => {
+            answer["content"] = json!({ "application/json": { "schema": schema(generator) } });
+        }
+        Content::Events => {
+            answer["content"] = json!({ "text/event-stream": { "schema": { "type": "string" } } });
+        }
+    }
+    responses.insert(route.answer.status.to_string(), answer);
+    let body: &[u16] = if route.body.is_some() { &[413, 415] } else { &[] };
+    let mut problems: Vec<u16> = [400, 401, 403].into_iter().collect();
+    problems.extend(body);
+    problems.extend(route.problems);
+    problems.sort_unstable();
+    problems.dedup();
+    for status in problems {
+        let reference = json!({ "$ref": "#/components/responses/Problem" });
+        responses.insert(status.to_string(), reference);
+    }
+    Json::Object(responses)
+}
+
+/// The webhooks of all vendors, each with the schema of its body in the default profile.
+fn webhooks(registry: Registry, schemas: &mut Map<String, Json>) -> Json {
+    let mut webhooks = Map::new();
+    for vendor in registry.vendors() {
+        let catalogue = vendor.catalogue();
+        let profile = catalogue.default_profile();
+        for trigger in catalogue.triggers {
+            let Some(schema) = vendor.schema(profile, trigger.name) else { continue };
+            let name = format!("{}.{}", catalogue.vendor, trigger.name);
+            schemas.insert(name.clone(), schema);
+            let webhook = json!({
+                "post": {
+                    "summary": trigger.about,
+                    "tags": ["events"],
+                    "security": [],
+                    "requestBody": {
+                        "required": true,
+                        "content": {
+                            "application/json": {
+                                "schema": { "$ref": format!("#/components/schemas/{name}") },
+                            },
+                        },
+                    },
+                    "responses": { "2XX": { "description": "The receiver has accepted it" } },
+                },
+            });
+            webhooks.insert(name, webhook);
+        }
+    }
+    Json::Object(webhooks)
+}

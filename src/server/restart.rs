@@ -1,0 +1,107 @@
+//! Makes the accounts of a journal again, and goes on where they were.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use serde_json::Value as Json;
+
+use super::account::{Account, COMMAND, DELETED, Deliver, SPEED};
+use super::state::Server;
+use crate::driver::live::Pace;
+use crate::journal::sqlite::{Filter, Reader, StoreError, StoredRun};
+use crate::run::resume::{Reopen, Replay};
+
+/// Why the accounts of a journal could not be made again.
+#[derive(Debug, thiserror::Error)]
+pub enum RestartError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A run differs from its journal.
+    #[error("the account `{account}` cannot be made again: {why}")]
+    Account {
+        /// Its name.
+        account: String,
+        /// Why.
+        why: String,
+    },
+}
+
+/// The accounts that a journal has.
+pub fn accounts(server: &Server) -> Result<Vec<Arc<Account>>, RestartError> {
+    let reader = server.store.reader()?;
+    let mut accounts = Vec::new();
+    for stored in reader.runs()? {
+        if stored.info.command != COMMAND {
+            continue;
+        }
+        let notes = notes(&reader, &stored)?;
+        if !notes.contains_key(DELETED) {
+            let speed = notes.get(SPEED).and_then(|data| data["speed"].as_f64());
+            accounts.push(account(server, &reader, stored, speed)?);
+        }
+    }
+    Ok(accounts)
+}
+
+/// The last note of each name that a run has.
+fn notes(reader: &Reader, stored: &StoredRun) -> Result<BTreeMap<String, Json>, RestartError> {
+    let filter = Filter { run: Some(stored.id), kinds: vec!["note"], ..Filter::default() };
+    let mut notes = BTreeMap::new();
+    reader.each(&filter, |row| {
+        let line: Json = serde_json::from_str(&row.line).unwrap_or_default();
+        if let Some(name) = line["note"].as_str() {
+            notes.insert(name.to_owned(), line["data"].clone());
+        }
+        Ok::<_, RestartError>(())
+    })?;
+    Ok(notes)
+}
+
+fn account(
+    server: &Server,
+    reader: &Reader,
+    stored: StoredRun,
+    speed: Option<f64>,
+) -> Result<Arc<Account>, RestartError> {
+    let name = stored.info.name.clone();
+    let wrong = |why: String| RestartError::Account { account: name.clone(), why };
+    let vendor = stored.info.vendor.clone().unwrap_or_default();
+    let target = server.target(&vendor).map_err(|problem| wrong(problem.detail))?.clone();
+    let deliver: Option<Deliver> = serde_json::from_value(stored.info.meta["deliver"].clone())
+        .map_err(|error| wrong(format!("where it delivers cannot be read: {error}")))?;
+    let route = server.route(&target, deliver.as_ref()).map_err(|problem| wrong(problem.detail))?;
+    let reopen = Reopen {
+        vendor: &|name| server.under_test.registry.find(name),
+        route: &|_, _| Some(route.clone()),
+    };
+    let mut replay = Replay::new(server.run(stored.info.seed, stored.info.start), &reopen);
+    let mut calls = BTreeMap::new();
+    let filter = Filter { run: Some(stored.id), ..Filter::default() };
+    reader.each(&filter, |row| {
+        if row.entry.is_none() {
+            return Ok(());
+        }
+        if row.kind == "requested" {
+            let line: Json = serde_json::from_str(&row.line).unwrap_or_default();
+            if let Some(operation) = line["operation"].as_str() {
+                *calls.entry(operation.to_owned()).or_insert(0) += 1;
+            }
+        }
+        replay.line(&row.line).map_err(|error| wrong(error.to_string()))
+    })?;
+    let mut run = replay.finish();
+    run.go_on_after_crash();
+    let writer = server.store.resume(stored.id)?;
+    let pace = Pace::from(run.sim().now(), speed);
+    Ok(Arc::new(Account {
+        name: name.clone(),
+        target,
+        run: stored.id,
+        seed: stored.info.seed,
+        start: stored.info.start,
+        deliver,
+        live: server.live(run, writer, pace),
+        calls: Mutex::new(calls),
+    }))
+}

@@ -1,0 +1,363 @@
+//! What the server plays: its accounts, and what all of them share.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use jiff::Timestamp;
+use serde_json::Value as Json;
+use tokio::runtime::Handle;
+use tokio::sync::{Semaphore, watch};
+
+use super::account::{Account, COMMAND, DELETED, Deliver, SPEED};
+use super::idempotency::Idempotency;
+use super::problem::{Problem, ProblemType};
+use crate::chance::Chance;
+use crate::clock::{unchosen_seed, wall_clock};
+use crate::driver::VendorTarget;
+use crate::driver::live::{Live, Pace};
+use crate::journal::sqlite::{Note, RowId, RunInfo, RunWriter, Store};
+use crate::model::SettingProblem;
+use crate::run::{Route, Run};
+use crate::sim::Opening;
+use crate::under_test::UnderTest;
+
+/// How many requests to receivers may be under way, of all accounts together.
+const MOST_OUT: usize = 512;
+
+/// The server.
+pub struct Server {
+    /// The receiver, and how each vendor reaches it.
+    pub under_test: UnderTest,
+    /// The OpenAPI document.
+    pub document: Json,
+    /// The journal.
+    pub store: Store,
+    /// Its limits.
+    pub limits: Limits,
+    /// Answers to writes that may be repeated.
+    pub idempotency: Idempotency,
+    /// The last row of the journal.
+    pub latest: watch::Receiver<RowId>,
+    /// How many streams are open.
+    pub streams: Arc<Semaphore>,
+    accounts: RwLock<BTreeMap<String, Arc<Account>>>,
+    /// Held while an account is opened or closed: one at a time.
+    opening: tokio::sync::Mutex<()>,
+    permits: Arc<Semaphore>,
+    runtime: Handle,
+}
+
+/// How much the server takes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Deliveries that each account keeps in memory after they are over.
+    pub keep: usize,
+    /// Accounts.
+    pub accounts: usize,
+    /// Streams of events.
+    pub streams: usize,
+    /// Bytes of a request's body.
+    pub body: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { keep: 10_000, accounts: 1000, streams: 64, body: 1 << 20 }
+    }
+}
+
+/// What a new account is opened with.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Its name.
+    pub name: String,
+    /// Its vendor.
+    pub vendor: String,
+    /// The seed; none: one that nobody chose.
+    pub seed: Option<u64>,
+    /// The version of the payloads; none: as in standin.yaml.
+    pub profile: Option<String>,
+    /// Settings, over those of standin.yaml.
+    pub settings: BTreeMap<String, String>,
+    /// Where it delivers; none: as in standin.yaml.
+    pub deliver: Option<Deliver>,
+    /// When its virtual time begins; none: as in standin.yaml.
+    pub start: Option<Timestamp>,
+    /// How fast virtual time passes; none: it stands still.
+    pub speed: Option<f64>,
+}
+
+impl Server {
+    /// A server without accounts. It must be called inside a tokio runtime that lives as long as the
+    /// server.
+    pub(super) fn new(
+        under_test: UnderTest,
+        store: Store,
+        limits: Limits,
+        document: Json,
+    ) -> Arc<Self> {
+        let (sender, latest) = watch::channel(store.latest());
+        store.listen(move |row| {
+            let _ = sender.send(row);
+        });
+        Arc::new(Self {
+            under_test,
+            document,
+            store,
+            limits,
+            idempotency: Idempotency::default(),
+            latest,
+            streams: Arc::new(Semaphore::new(limits.streams)),
+            accounts: RwLock::default(),
+            opening: tokio::sync::Mutex::default(),
+            permits: Arc::new(Semaphore::new(MOST_OUT)),
+            runtime: Handle::current(),
+        })
+    }
+
+    /// Opens an account.
+    ///
+    /// # Errors
+    /// If it cannot be as it is asked for, or there is one of this name.
+    pub async fn open(&self, new: NewAccount) -> Result<Arc<Account>, Problem> {
+        let _one_at_a_time = self.opening.lock().await;
+        if self.find(&new.name).is_some() {
+            let detail = format!("there is an account `{}` already", new.name);
+            return Err(Problem::new(ProblemType::Conflict, detail));
+        }
+        if self.accounts().len() >= self.limits.accounts {
+            let detail = format!("there are {} accounts: delete one first", self.limits.accounts);
+            return Err(Problem::new(ProblemType::TooMany, detail));
+        }
+        let target = self.target(&new.vendor)?.clone();
+        let route = self.route(&target, new.deliver.as_ref())?;
+        let opening = opening(&target, &new)?;
+        let seed = new.seed.unwrap_or_else(unchosen_seed);
+        let start = new.start.unwrap_or(self.under_test.target.start);
+        let mut run = self.run(seed, start);
+        run.open(target.vendor, opening, route);
+        let writer = self.begin(&new, seed, start).await?;
+        let account = self.account_of(&new, target, run, writer, (seed, start));
+        // What was opened is in the journal before anybody hears of it.
+        account.live.apply(|_| ()).await?;
+        self.note_speed(&account).await?;
+        self.insert(account.clone());
+        Ok(account)
+    }
+
+    /// Puts this run in the place of an account's, under its name.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub(super) async fn replace(
+        &self,
+        new: NewAccount,
+        run: Run,
+        entries: Vec<crate::journal::Entry>,
+        (seed, start): (u64, Timestamp),
+    ) -> Result<Arc<Account>, Problem> {
+        let _one_at_a_time = self.opening.lock().await;
+        let target = self.target(&new.vendor)?.clone();
+        let mut writer = self.begin(&new, seed, start).await?;
+        let written =
+            tokio::task::spawn_blocking(move || writer.append_and_wait(&entries).map(|_| writer));
+        let writer = written.await.map_err(|_| unavailable("the journal's writer has ended"))??;
+        if let Some(before) = self.find(&new.name) {
+            self.end(&before).await?;
+        }
+        let account = self.account_of(&new, target, run, writer, (seed, start));
+        account.live.apply(Run::go_on_after_crash).await?;
+        self.insert(account.clone());
+        Ok(account)
+    }
+
+    /// Deletes an account. What is under way is sent to its end.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub async fn delete(&self, account: &Account) -> Result<(), Problem> {
+        let _one_at_a_time = self.opening.lock().await;
+        self.end(account).await
+    }
+
+    async fn end(&self, account: &Account) -> Result<(), Problem> {
+        let note = self.note_of(account, DELETED, Json::Null);
+        account.live.note(note).await?;
+        self.write().remove(&account.name);
+        account.live.end().await;
+        Ok(())
+    }
+
+    /// Writes down how fast the time of an account passes.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub async fn note_speed(&self, account: &Account) -> Result<(), Problem> {
+        let data = serde_json::json!({ "speed": account.live.pace().speed });
+        account.live.note(self.note_of(account, SPEED, data)).await?;
+        Ok(())
+    }
+
+    /// A note that belongs to an account.
+    pub fn note_of(&self, account: &Account, name: &'static str, data: Json) -> Note {
+        Note {
+            at: account.live.now(),
+            name,
+            cause: None,
+            account: Some(account.name.as_str().into()),
+            delivery: None,
+            data,
+            body: None,
+        }
+    }
+
+    /// The account of this name.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn account(&self, name: &str) -> Result<Arc<Account>, Problem> {
+        self.find(name).ok_or_else(|| Problem::not_found(format!("there is no account `{name}`")))
+    }
+
+    fn find(&self, name: &str) -> Option<Arc<Account>> {
+        self.accounts.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// All accounts, by name.
+    pub fn accounts(&self) -> Vec<Arc<Account>> {
+        let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        accounts.values().cloned().collect()
+    }
+
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, BTreeMap<String, Arc<Account>>> {
+        self.accounts.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Plays an account from now on.
+    pub(super) fn insert(&self, account: Arc<Account>) {
+        self.write().insert(account.name.clone(), account);
+    }
+
+    /// How a vendor reaches the receiver.
+    ///
+    /// # Errors
+    /// If it is not set up.
+    pub fn target(&self, vendor: &str) -> Result<&VendorTarget, Problem> {
+        let vendors = &self.under_test.target.vendors;
+        vendors.get(vendor).ok_or_else(|| {
+            let names: Vec<&str> = vendors.keys().copied().collect();
+            let detail = format!(
+                "the vendor `{vendor}` is not set up in standin.yaml (there are: {})",
+                names.join(", ")
+            );
+            Problem::at("/vendor", detail)
+        })
+    }
+
+    /// The way from an account to the receiver.
+    ///
+    /// # Errors
+    /// If a URL cannot be used, or a trigger is unknown.
+    pub(super) fn route(
+        &self,
+        target: &VendorTarget,
+        deliver: Option<&Deliver>,
+    ) -> Result<Route, Problem> {
+        let mut route = target.route();
+        let Some(deliver) = deliver else { return Ok(route) };
+        let triggers = target.vendor.catalogue().triggers.iter().map(|one| one.name);
+        let urls: BTreeMap<String, String> = match deliver {
+            Deliver::All(url) => triggers.map(|one| (one.to_owned(), url.clone())).collect(),
+            Deliver::Each(urls) => urls.clone(),
+        };
+        for (trigger, url) in &urls {
+            if target.vendor.catalogue().trigger(trigger).is_none() {
+                let detail =
+                    format!("{} has no trigger `{trigger}`", target.vendor.catalogue().title);
+                return Err(Problem::at("/deliver", detail));
+            }
+            let allowed = self.under_test.target.sender.allowed().check(url);
+            allowed.map_err(|problem| Problem::at("/deliver", problem.to_string()))?;
+        }
+        route.urls = urls.into_iter().map(|(trigger, url)| (trigger, url.into())).collect();
+        Ok(route)
+    }
+
+    /// An empty run, as every account has one.
+    pub(super) fn run(&self, seed: u64, start: Timestamp) -> Run {
+        let mut run = Run::new(&Chance::from_seed(seed), start);
+        run.limit(self.limits.keep);
+        run
+    }
+
+    async fn begin(
+        &self,
+        new: &NewAccount,
+        seed: u64,
+        start: Timestamp,
+    ) -> Result<RunWriter, Problem> {
+        let info = RunInfo {
+            command: COMMAND.to_owned(),
+            name: new.name.clone(),
+            vendor: Some(new.vendor.clone()),
+            seed,
+            start,
+            created: wall_clock(),
+            meta: serde_json::json!({ "deliver": new.deliver }),
+        };
+        let store = self.store.clone();
+        let begun = tokio::task::spawn_blocking(move || store.begin(info)).await;
+        Ok(begun.map_err(|_| unavailable("the journal's writer has ended"))??)
+    }
+
+    fn account_of(
+        &self,
+        new: &NewAccount,
+        target: VendorTarget,
+        run: Run,
+        writer: RunWriter,
+        (seed, start): (u64, Timestamp),
+    ) -> Arc<Account> {
+        let (id, pace) = (writer.run(), Pace::from(run.sim().now(), new.speed));
+        Arc::new(Account {
+            name: new.name.clone(),
+            target,
+            run: id,
+            seed,
+            start,
+            deliver: new.deliver.clone(),
+            live: self.live(run, writer, pace),
+            calls: Mutex::default(),
+        })
+    }
+
+    /// Drives a run.
+    pub(super) fn live(&self, run: Run, writer: RunWriter, pace: Pace) -> Live {
+        let sender = self.under_test.target.sender.clone();
+        Live::start(run, writer, pace, sender, Arc::clone(&self.permits), self.runtime.clone())
+    }
+}
+
+fn opening(target: &VendorTarget, new: &NewAccount) -> Result<Opening, Problem> {
+    let catalogue = target.vendor.catalogue();
+    let profile = match &new.profile {
+        None => target.profile,
+        Some(name) => catalogue.profile(name).ok_or_else(|| {
+            let names: Vec<&str> = catalogue.profiles.iter().map(|one| one.name).collect();
+            let detail = format!("there is no profile `{name}` (there are: {})", names.join(", "));
+            Problem::at("/profile", detail)
+        })?,
+    };
+    let over = new.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let settings = target.settings_with(over).map_err(setting_problem)?;
+    Ok(Opening { name: new.name.clone(), profile, settings })
+}
+
+/// A setting that is unknown or has a wrong value, as a problem of the body.
+pub fn setting_problem(problem: SettingProblem) -> Problem {
+    Problem::at(&format!("/settings/{}", problem.name), problem.message)
+}
+
+fn unavailable(detail: &str) -> Problem {
+    Problem::new(ProblemType::Unavailable, detail)
+}
