@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{Provenance, Setting, SubjectIndex};
+use super::{ActionId, KindId, Provenance, Setting, StateId, SubjectIndex, TriggerId};
 
 /// A vendor's vocabulary.
 #[derive(Debug)]
@@ -38,6 +38,8 @@ pub struct Catalogue {
 /// A kind of subject.
 #[derive(Debug)]
 pub struct SubjectKind {
+    /// Its place in the catalogue.
+    pub id: KindId,
     /// The vendor's word: `position`.
     pub kind: &'static str,
     /// What it is.
@@ -64,6 +66,8 @@ pub struct Profile {
 /// A type of webhook.
 #[derive(Debug)]
 pub struct Trigger {
+    /// Its index in the catalogue.
+    pub id: TriggerId,
     /// The vendor's name for it.
     pub name: &'static str,
     /// When it fires.
@@ -76,26 +80,6 @@ pub struct Trigger {
     pub profiles: &'static [&'static str],
     /// Whether it is documented.
     pub provenance: Provenance,
-}
-
-/// Identifies an action by its index in the catalogue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ActionId(u16);
-
-impl ActionId {
-    /// The action at this index.
-    ///
-    /// # Panics
-    /// If no catalogue can have so many.
-    pub const fn at(place: usize) -> Self {
-        assert!(place <= u16::MAX as usize, "a catalogue has so many actions");
-        Self(place as u16)
-    }
-
-    /// The index, from 0.
-    pub const fn place(self) -> usize {
-        self.0 as usize
-    }
 }
 
 /// Something that a person or the clock does at the vendor.
@@ -279,8 +263,19 @@ impl Catalogue {
         causes.filter(|trigger| trigger.profiles.contains(&profile.name))
     }
 
-    /// The actions that somebody can do to a subject of this kind in this state.
-    pub fn legal_actions(&self, kind: &str, state: &str) -> impl Iterator<Item = &'static Action> {
+    /// The declaration of a kind of subject.
+    pub fn kind(&self, id: KindId) -> &'static SubjectKind {
+        &self.subjects[id.place()]
+    }
+
+    /// The name of a state.
+    pub fn state(&self, id: StateId) -> &'static str {
+        self.kind(id.kind()).states[id.place()]
+    }
+
+    /// The actions that somebody can do to a subject in this state.
+    pub fn legal_actions(&self, state: StateId) -> impl Iterator<Item = &'static Action> {
+        let (kind, state) = (self.kind(state.kind()).kind, self.state(state));
         self.actions.iter().filter(move |action| {
             !action.phrases.is_empty()
                 && action.subject_kind() == Some(kind)
@@ -288,9 +283,9 @@ impl Catalogue {
         })
     }
 
-    /// The actions that are legal for a subject of this kind in this state, phrases only.
-    pub fn legal(&self, kind: &str, state: &str) -> Vec<&'static str> {
-        self.legal_actions(kind, state).flat_map(|action| action.phrases).copied().collect()
+    /// The actions that are legal for a subject in this state, phrases only.
+    pub fn legal(&self, state: StateId) -> Vec<&'static str> {
+        self.legal_actions(state).flat_map(|action| action.phrases).copied().collect()
     }
 
     /// The actions with phrases that create a subject.

@@ -7,6 +7,7 @@ pub mod attempt;
 pub mod catalogue;
 pub mod control;
 pub mod fault;
+pub mod ids;
 pub mod login;
 pub mod policy;
 pub mod problem;
@@ -19,10 +20,11 @@ pub mod webhook;
 pub use address::Address;
 pub use attempt::{Answer, Attempt, Failure, Outcome, RequestKind};
 pub use catalogue::{
-    Action, ActionId, Argument, ArgumentKind, Call, Catalogue, Profile, SubjectKind, Trigger, Value,
+    Action, Argument, ArgumentKind, Call, Catalogue, Profile, SubjectKind, Trigger, Value,
 };
 pub use control::{PolicyChange, Release};
 pub use fault::{Effect, Fault, Which};
+pub use ids::{ActionId, KindId, StateId, TriggerId};
 pub use login::{Login, Shown};
 pub use policy::{Accepted, Authentication, OAuth, Ordering, Policy, Retries};
 pub use problem::Problem;

@@ -117,7 +117,7 @@ impl Simulation {
             ids: self.ids.as_ref().map(|ids| ids.child(&purpose)),
             start: self.now,
         });
-        let names = Names::given(account.given());
+        let names = Names::given(given(account.as_ref()));
         self.accounts.push(Slot {
             vendor,
             name,
@@ -303,7 +303,7 @@ impl Simulation {
 
     /// What was there from the start in an account: kind, name, index.
     pub fn given(&self, index: AccountIndex) -> Vec<(&'static str, String, SubjectIndex)> {
-        self.accounts[index].account.given()
+        given(self.accounts[index].account.as_ref())
     }
 
     /// Every subject of an account that there is or has been.
@@ -323,7 +323,8 @@ impl Simulation {
 
     /// The state that a subject is in, by its name in the catalogue.
     pub fn state(&self, index: AccountIndex, subject: SubjectIndex) -> &'static str {
-        self.accounts[index].account.state(subject)
+        let account = &self.accounts[index].account;
+        account.catalogue().state(account.state(subject))
     }
 
     /// What the vendor knows about a subject.
@@ -349,14 +350,15 @@ impl Simulation {
     /// Turns what the account caused into webhooks of the run.
     fn collect(&mut self, index: AccountIndex, webhooks: &mut Vec<Webhook>) {
         let slot = &self.accounts[index];
+        let catalogue = slot.vendor.catalogue();
         for caused in self.outbox.caused.drain(..) {
             let Caused { at, trigger, subject, belongs_to, action, body } = caused;
             webhooks.push(Webhook {
                 seq: self.seq,
                 at,
-                vendor: slot.vendor.catalogue().vendor,
+                vendor: catalogue.vendor,
                 account: Arc::clone(&slot.name),
-                trigger,
+                trigger: catalogue.triggers[trigger.place()].name,
                 subject: slot.account.subject(subject),
                 name: slot.names.of(subject).or_else(|| slot.names.of(belongs_to?)).cloned(),
                 action: action.call,
@@ -365,4 +367,12 @@ impl Simulation {
             self.seq += 1;
         }
     }
+}
+
+/// What is there from the start, with the names of the kinds.
+fn given(account: &dyn Account) -> Vec<(&'static str, String, SubjectIndex)> {
+    let given = account.given().into_iter();
+    given
+        .map(|(kind, name, subject)| (account.catalogue().kind(kind).kind, name, subject))
+        .collect()
 }

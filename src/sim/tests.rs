@@ -5,8 +5,10 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::*;
-use crate::model::ActionId;
-use crate::model::{Action, Argument, ArgumentKind, Policy, Provenance};
+use crate::model::{
+    Action, ActionId, Argument, ArgumentKind, KindId, Policy, Provenance, StateId, SubjectKind,
+    Trigger, TriggerId,
+};
 use crate::phrase::Word;
 
 const JOIN: Action = Action {
@@ -27,9 +29,13 @@ static CATALOGUE: Catalogue = Catalogue {
     vendor: "front",
     title: "Front",
     about: "a front desk",
-    subjects: &[],
+    subjects: &[
+        kind(0, "desk", &["open"]),
+        kind(1, "visit", &["waiting"]),
+        kind(2, "message", &["sent"]),
+    ],
     profiles: &[Profile { name: "one", about: "the only one", default: true, unordered: false }],
-    triggers: &[],
+    triggers: &[trigger(0, "visit.created", "visit"), trigger(1, "message.created", "message")],
     actions: &[JOIN],
     settings: &[],
     traffic: &[],
@@ -37,6 +43,23 @@ static CATALOGUE: Catalogue = Catalogue {
     delivery: crate::model::Provenance::Assumed("a test"),
     left_out: &[],
 };
+
+const fn kind(place: usize, kind: &'static str, states: &'static [&'static str]) -> SubjectKind {
+    let id = KindId::at(place);
+    SubjectKind { id, kind, about: "it is made up", reported_by: kind, states }
+}
+
+const fn trigger(place: usize, name: &'static str, subject: &'static str) -> Trigger {
+    Trigger {
+        id: TriggerId::at(place),
+        name,
+        about: "it is made up",
+        subject,
+        id_pointer: "/id",
+        profiles: &["one"],
+        provenance: Provenance::Assumed("a test"),
+    }
+}
 
 struct Front;
 
@@ -54,21 +77,21 @@ impl Vendor for Front {
     }
 
     fn open(&self, _: Setup) -> Box<dyn Account> {
-        Box::new(Desk { subjects: vec!["desk"] })
+        Box::new(Desk { subjects: vec![KindId::at(0)] })
     }
 
     fn traffic(&self, _: &Settings, _: &Settings, _: Chance, start: Timestamp) -> Box<dyn Traffic> {
         Box::new(Once(Some(start)))
     }
 
-    fn body_schema(&self, _: &Profile, _: &'static str) -> Json {
+    fn body_schema(&self, _: &Profile, _: TriggerId) -> Json {
         Json::Null
     }
 }
 
 /// The kind of each subject.
 struct Desk {
-    subjects: Vec<&'static str>,
+    subjects: Vec<KindId>,
 }
 
 impl Account for Desk {
@@ -78,7 +101,7 @@ impl Account for Desk {
 
     fn act(&mut self, _: &Call, now: Timestamp, outbox: &mut Outbox) -> Result<Touched, Refusal> {
         let visit = SubjectIndex::at(self.subjects.len());
-        self.subjects.extend(["visit", "message"]);
+        self.subjects.extend([KindId::at(1), KindId::at(2)]);
         let webhook = |trigger, subject, belongs_to| Caused {
             at: now,
             trigger,
@@ -87,17 +110,17 @@ impl Account for Desk {
             action: &JOIN,
             body: "{}".into(),
         };
-        outbox.caused.push(webhook("visit.created", visit, None));
+        outbox.caused.push(webhook(TriggerId::at(0), visit, None));
         outbox.caused.push(webhook(
-            "message.created",
+            TriggerId::at(1),
             SubjectIndex::at(visit.place() + 1),
             Some(visit),
         ));
         Ok(Touched { subject: visit, made: vec![SubjectIndex::at(visit.place() + 1)] })
     }
 
-    fn given(&self) -> Vec<(&'static str, String, SubjectIndex)> {
-        vec![("desk", "Main".to_owned(), SubjectIndex::at(0))]
+    fn given(&self) -> Vec<(KindId, String, SubjectIndex)> {
+        vec![(KindId::at(0), "Main".to_owned(), SubjectIndex::at(0))]
     }
 
     fn due(&self) -> Option<Timestamp> {
@@ -110,16 +133,16 @@ impl Account for Desk {
         Subjects::first(self.subjects.len())
     }
 
-    fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
+    fn kind(&self, index: SubjectIndex) -> Option<KindId> {
         self.subjects.get(index.place()).copied()
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
-        Subject { kind: self.subjects[index.place()], id: index.to_string() }
+        Subject { kind: CATALOGUE.kind(self.subjects[index.place()]).kind, id: index.to_string() }
     }
 
-    fn state(&self, _: SubjectIndex) -> &'static str {
-        "open"
+    fn state(&self, index: SubjectIndex) -> StateId {
+        StateId::of(self.subjects[index.place()], 0)
     }
 
     fn truth(&self, _: SubjectIndex) -> Json {

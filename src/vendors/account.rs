@@ -9,7 +9,9 @@ use super::api::{ApiAnswer, ApiCall, IssuedToken, Subscription};
 use super::outbox::{Outbox, Touched};
 use super::refusal::Refusal;
 use crate::chance::Chance;
-use crate::model::{Action, Call, Catalogue, Profile, Settings, Subject, SubjectIndex, Subjects};
+use crate::model::{
+    Action, Call, Catalogue, KindId, Profile, Settings, StateId, Subject, SubjectIndex, Subjects,
+};
 
 /// What an account is opened with.
 #[derive(Debug)]
@@ -60,7 +62,7 @@ pub trait Account: Send {
     -> Result<Touched, Refusal>;
 
     /// The subjects that are there from the start, such as a location: kind, name, index.
-    fn given(&self) -> Vec<(&'static str, String, SubjectIndex)> {
+    fn given(&self) -> Vec<(KindId, String, SubjectIndex)> {
         Vec::new()
     }
 
@@ -73,21 +75,23 @@ pub trait Account: Send {
     /// Every subject that there is or has been, in the order in which they were made.
     fn subjects(&self) -> Subjects;
 
-    /// The kind of a subject, by its name in the catalogue; none if there is no such subject.
-    fn kind(&self, index: SubjectIndex) -> Option<&'static str>;
+    /// The kind of a subject; none if there is no such subject.
+    fn kind(&self, index: SubjectIndex) -> Option<KindId>;
 
     /// The actions that somebody can do to a subject now, by its state. One of them may be refused
     /// all the same for what it is asked with, or because there is no room.
     fn legal(&self, index: SubjectIndex) -> Vec<&'static Action> {
-        let Some(kind) = self.kind(index) else { return Vec::new() };
-        self.catalogue().legal_actions(kind, self.state(index)).collect()
+        if self.kind(index).is_none() {
+            return Vec::new();
+        }
+        self.catalogue().legal_actions(self.state(index)).collect()
     }
 
     /// A subject by its index.
     fn subject(&self, index: SubjectIndex) -> Subject;
 
-    /// The state that a subject is in, by its name in the catalogue.
-    fn state(&self, index: SubjectIndex) -> &'static str;
+    /// The state that a subject is in.
+    fn state(&self, index: SubjectIndex) -> StateId;
 
     /// What the vendor knows about a subject, as a JSON object in the vendor's words.
     fn truth(&self, index: SubjectIndex) -> Json;

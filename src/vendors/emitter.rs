@@ -4,7 +4,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::outbox::{Caused, Outbox};
-use crate::model::{Action, SubjectIndex};
+use crate::model::{Action, SubjectIndex, TriggerId};
 
 /// Emits the webhooks of one action.
 pub struct Emitter<'a> {
@@ -20,12 +20,12 @@ impl Emitter<'_> {
     /// Emits one webhook about a subject. `belongs_to` is the subject that it is a part of.
     pub fn emit(
         &mut self,
-        trigger: &'static str,
+        trigger: impl Into<TriggerId>,
         subject: SubjectIndex,
         belongs_to: Option<SubjectIndex>,
         body: Bytes,
     ) {
-        let (at, action) = (self.at, self.action);
+        let (at, action, trigger) = (self.at, self.action, trigger.into());
         self.outbox.caused.push(Caused { at, trigger, subject, belongs_to, action, body });
     }
 }

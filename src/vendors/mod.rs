@@ -6,7 +6,6 @@
 //! that follow into an outbox. Nothing in this room does I/O or knows how webhooks are delivered.
 
 mod account;
-mod acts;
 mod agenda;
 pub mod api;
 mod arrivals;
@@ -25,12 +24,13 @@ mod traffic;
 pub mod waitwhile;
 mod walk;
 mod wire;
+mod words;
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use crate::chance::Chance;
-use crate::model::{Catalogue, Policy, Profile, Settings};
+use crate::model::{Catalogue, Policy, Profile, Settings, TriggerId};
 
 pub use account::{Account, Setup};
 pub use api::Api;
@@ -75,12 +75,12 @@ pub trait Vendor: Sync {
     }
 
     /// The JSON Schema of a trigger's body in a profile that has it.
-    fn body_schema(&self, profile: &Profile, trigger: &'static str) -> Json;
+    fn body_schema(&self, profile: &Profile, trigger: TriggerId) -> Json;
 
     /// The JSON Schema of a trigger's body in a profile. None if the profile lacks the trigger.
     fn schema(&self, profile: &Profile, trigger: &str) -> Option<Json> {
         let declared = self.catalogue().trigger(trigger)?;
         let has = declared.profiles.contains(&profile.name);
-        has.then(|| self.body_schema(profile, declared.name))
+        has.then(|| self.body_schema(profile, declared.id))
     }
 }

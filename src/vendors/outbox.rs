@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use crate::model::{Action, ArgumentKind, SubjectIndex};
+use crate::model::{Action, ArgumentKind, SubjectIndex, TriggerId};
 
 /// The subjects that an action made or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +42,8 @@ pub struct Outbox {
 pub struct Caused {
     /// When it leaves, in virtual time.
     pub at: Timestamp,
-    /// The vendor's name of the type.
-    pub trigger: &'static str,
+    /// Its type.
+    pub trigger: TriggerId,
     /// What it is about.
     pub subject: SubjectIndex,
     /// The subject that this one belongs to, such as the visit of a message. Faults and reports

@@ -1,6 +1,6 @@
 //! Why an account does not do what it is asked: the reason, its kind, and what is legal instead.
 
-use crate::model::{Action, Catalogue};
+use crate::model::{Action, Catalogue, StateId};
 
 /// Why an account did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,10 +33,10 @@ impl Refusal {
         kind: RefusalKind,
         catalogue: &'static Catalogue,
         action: &'static Action,
-        state: &'static str,
+        state: impl Into<StateId>,
         reason: impl Into<String>,
     ) -> Self {
-        let mut legal = catalogue.legal(action.subject_kind().unwrap_or_default(), state);
+        let mut legal = catalogue.legal(state.into());
         legal.retain(|phrase| !action.phrases.contains(phrase));
         Self { kind, reason: reason.into(), legal }
     }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::account::Account;
 use super::outbox::{Outbox, Touched};
 use super::refusal::Refusal;
-use crate::model::{Action, ArgumentKind, Call, Catalogue, SubjectIndex, Value};
+use crate::model::{Action, ArgumentKind, Call, Catalogue, StateId, SubjectIndex, Value};
 
 /// The account at this moment.
 pub struct Scene<'a> {
@@ -71,19 +71,17 @@ impl<'a> Scene<'a> {
         self.account.given().into_iter().map(|(_, _, subject)| subject).collect()
     }
 
-    /// The kind of a subject.
-    pub fn kind(&self, who: SubjectIndex) -> Option<&'static str> {
-        self.account.kind(who)
-    }
-
-    /// The state of a subject.
-    pub fn state(&self, who: SubjectIndex) -> &'static str {
-        self.account.state(who)
-    }
-
     /// Whether a subject is in one of these states.
-    pub fn is(&self, who: SubjectIndex, states: &[&str]) -> bool {
-        states.contains(&self.account.state(who))
+    pub fn is(&self, who: SubjectIndex, states: &[impl Into<StateId> + Copy]) -> bool {
+        let state = self.account.state(who);
+        states.iter().any(|one| state == (*one).into())
+    }
+
+    /// Whether a subject is of this kind and in one of these states, by their names.
+    pub fn fits(&self, who: SubjectIndex, kind: &str, states: &[&str]) -> bool {
+        let catalogue = self.catalogue();
+        let known = self.account.kind(who).map(|known| catalogue.kind(known).kind);
+        known == Some(kind) && states.contains(&catalogue.state(self.account.state(who)))
     }
 
     /// What the vendor knows of a subject.
@@ -112,7 +110,7 @@ impl<'a> Scene<'a> {
     pub fn act_if(
         &mut self,
         who: SubjectIndex,
-        states: &[&str],
+        states: &[impl Into<StateId> + Copy],
         action: impl Into<&'static Action>,
     ) -> Option<Touched> {
         self.try_with(who, states, action, &[])
@@ -122,7 +120,7 @@ impl<'a> Scene<'a> {
     pub fn try_with(
         &mut self,
         who: SubjectIndex,
-        states: &[&str],
+        states: &[impl Into<StateId> + Copy],
         action: impl Into<&'static Action>,
         values: &[(&str, Value)],
     ) -> Option<Touched> {

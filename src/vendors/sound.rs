@@ -38,7 +38,8 @@ fn unless_there(
     kind: &'static str,
     subject: SubjectIndex,
 ) -> Result<(), Refusal> {
-    if account.kind(subject) == Some(kind) {
+    let known = account.kind(subject).map(|known| account.catalogue().kind(known).kind);
+    if known == Some(kind) {
         return Ok(());
     }
     Err(Refusal::of(RefusalKind::Unknown, format!("there is no {kind} {subject} here")))
@@ -50,7 +51,7 @@ fn unless_from_here(
     action: &'static Action,
     subject: SubjectIndex,
 ) -> Result<(), Refusal> {
-    let state = account.state(subject);
+    let state = account.catalogue().state(account.state(subject));
     if action.from.contains(&state) {
         return Ok(());
     }

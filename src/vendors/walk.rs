@@ -180,7 +180,7 @@ impl Walk {
         scene: &Scene<'_>,
     ) -> Option<SubjectIndex> {
         let known = self.given.iter().chain(&self.recent).copied();
-        let fits = |one: &SubjectIndex| scene.kind(*one) == Some(kind) && scene.is(*one, states);
+        let fits = |one: &SubjectIndex| scene.fits(*one, kind, states);
         let fitting: Vec<SubjectIndex> = known.filter(fits).collect();
         (!fitting.is_empty()).then(|| *self.chance.pick(&fitting))
     }

@@ -39,8 +39,14 @@ fn names_are_unique() {
 }
 
 #[test]
-fn an_actions_id_is_its_place() {
+fn an_id_is_its_place() {
     for_any_vendor(6, |_, catalogue| {
+        for (place, kind) in catalogue.subjects.iter().enumerate() {
+            assert_eq!(kind.id.place(), place, "{}: {}", catalogue.vendor, kind.kind);
+        }
+        for (place, trigger) in catalogue.triggers.iter().enumerate() {
+            assert_eq!(trigger.id.place(), place, "{}: {}", catalogue.vendor, trigger.name);
+        }
         for (place, action) in catalogue.actions.iter().enumerate() {
             assert_eq!(action.id.place(), place, "{}: {}", catalogue.vendor, action.call);
         }

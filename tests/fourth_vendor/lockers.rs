@@ -7,15 +7,17 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use standin::chance::Chance;
 use standin::model::{
-    Accepted, Action, ActionId, Argument, ArgumentKind, Authentication, Call, Catalogue, Ordering,
-    Policy, Profile, Provenance, Retries, Settings, Subject, SubjectIndex, SubjectKind, Subjects,
-    Trigger,
+    Accepted, Action, ActionId, Argument, ArgumentKind, Authentication, Call, Catalogue, KindId,
+    Ordering, Policy, Profile, Provenance, Retries, Settings, StateId, Subject, SubjectIndex,
+    SubjectKind, Subjects, Trigger, TriggerId,
 };
 use standin::vendors::{Account, Caused, Outbox, Refusal, Setup, Touched, Vendor};
 
+const PARCEL: KindId = KindId::at(0);
 const STORED: &str = "stored";
 const COLLECTED: &str = "collected";
 const RETURNED: &str = "returned";
+const STATES: &[&str] = &[STORED, COLLECTED, RETURNED];
 
 const ASSUMED: Provenance = Provenance::Assumed("it is made up for a test");
 const WHO: &[Argument] = &[Argument { name: "who", kind: ArgumentKind::Subject("parcel") }];
@@ -25,16 +27,17 @@ static CATALOGUE: Catalogue = Catalogue {
     title: "Lockers",
     about: "parcels that wait in lockers",
     subjects: &[SubjectKind {
+        id: PARCEL,
         kind: "parcel",
         about: "a parcel for somebody",
         reported_by: "parcel",
-        states: &[STORED, COLLECTED, RETURNED],
+        states: STATES,
     }],
     profiles: &[Profile { name: "1", about: "the only one", default: true, unordered: true }],
     triggers: &[
-        trigger("parcel_stored", "a parcel is put into a locker"),
-        trigger("parcel_collected", "somebody takes it"),
-        trigger("parcel_returned", "nobody did"),
+        trigger(0, "parcel_stored", "a parcel is put into a locker"),
+        trigger(1, "parcel_collected", "somebody takes it"),
+        trigger(2, "parcel_returned", "nobody did"),
     ],
     actions: &[
         Action {
@@ -75,8 +78,9 @@ static CATALOGUE: Catalogue = Catalogue {
     left_out: &[],
 };
 
-const fn trigger(name: &'static str, about: &'static str) -> Trigger {
+const fn trigger(place: usize, name: &'static str, about: &'static str) -> Trigger {
     Trigger {
+        id: TriggerId::at(place),
         name,
         about,
         subject: "parcel",
@@ -115,7 +119,7 @@ impl Vendor for Lockers {
         Box::new(Shop { ids: setup.ids("ids"), parcels: Vec::new() })
     }
 
-    fn body_schema(&self, _: &Profile, _: &'static str) -> Json {
+    fn body_schema(&self, _: &Profile, _: TriggerId) -> Json {
         json!({ "type": "object", "required": ["type", "parcel"] })
     }
 }
@@ -149,11 +153,11 @@ impl Account for Shop {
                 SubjectIndex::at(self.parcels.len() - 1)
             }
         };
-        let trigger = action.causes[0];
-        let body = json!({ "type": trigger, "parcel": self.truth(subject) });
+        let trigger = CATALOGUE.trigger(action.causes[0]).expect("it is declared");
+        let body = json!({ "type": trigger.name, "parcel": self.truth(subject) });
         outbox.caused.push(Caused {
             at: now,
-            trigger,
+            trigger: trigger.id,
             subject,
             belongs_to: None,
             action,
@@ -172,16 +176,18 @@ impl Account for Shop {
         Subjects::first(self.parcels.len())
     }
 
-    fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
-        self.parcels.get(index.place()).map(|_| "parcel")
+    fn kind(&self, index: SubjectIndex) -> Option<KindId> {
+        self.parcels.get(index.place()).map(|_| PARCEL)
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
         Subject { kind: "parcel", id: self.parcels[index.place()].0.clone() }
     }
 
-    fn state(&self, index: SubjectIndex) -> &'static str {
-        self.parcels[index.place()].1
+    fn state(&self, index: SubjectIndex) -> StateId {
+        let state = self.parcels[index.place()].1;
+        let place = STATES.iter().position(|known| *known == state);
+        StateId::of(PARCEL, place.expect("it is declared"))
     }
 
     fn truth(&self, index: SubjectIndex) -> Json {

@@ -170,7 +170,7 @@ mod tests {
     use super::*;
     use crate::chance::Chance;
     use crate::model::policy::{Signature, SignedPart};
-    use crate::model::{Authentication, Catalogue, Profile, Secret};
+    use crate::model::{Authentication, Catalogue, Profile, Secret, TriggerId};
     use crate::vendors::registry::shipped;
     use crate::vendors::{Account, Setup, Traffic};
 
@@ -227,7 +227,7 @@ mod tests {
             panic!("no action is called here")
         }
 
-        fn body_schema(&self, _: &Profile, _: &'static str) -> Json {
+        fn body_schema(&self, _: &Profile, _: TriggerId) -> Json {
             Json::Null
         }
     }

@@ -12,9 +12,10 @@ use super::event::{Event, EventNumber};
 use super::money::{Cents, Pricing};
 use super::order::{Order, OrderNumber};
 use super::payload::{Ids, Kept, Office};
-use super::settings::NO_ATTENDEE_TRIGGERS;
+use super::state::SubjectKind;
+use super::triggers::Trigger;
 use crate::chance::Chance;
-use crate::model::{Call, Catalogue, Settings, Subject, SubjectIndex, Subjects};
+use crate::model::{Call, Catalogue, KindId, Settings, StateId, Subject, SubjectIndex, Subjects};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched, unless_sound};
 
@@ -29,6 +30,18 @@ pub enum Known {
     Attendee(OrderNumber, u8),
     /// That attendee's ticket.
     Ticket(OrderNumber, u8),
+}
+
+impl Known {
+    /// What it is.
+    fn kind(self) -> SubjectKind {
+        match self {
+            Self::Event(_) => SubjectKind::Event,
+            Self::Order(_) => SubjectKind::Order,
+            Self::Attendee(..) => SubjectKind::Attendee,
+            Self::Ticket(..) => SubjectKind::Ticket,
+        }
+    }
 }
 
 /// A tenant.
@@ -63,18 +76,19 @@ pub struct Rules {
     pub(super) categories: Vec<String>,
     pub(super) capacity: u64,
     pub(super) coupon_euros: u64,
-    pub(super) attendee_triggers: Vec<String>,
-    pub(super) cancellation_fires: Vec<&'static str>,
+    pub(super) attendee_triggers: Vec<Trigger>,
+    pub(super) cancellation_fires: Vec<Trigger>,
     pub(super) checkin_fires: bool,
     pub(super) done_fires: bool,
 }
 
 impl Rules {
     fn of(settings: &Settings) -> Self {
-        let fires = |name: &'static str| {
-            settings.list("cancellation_fires").iter().any(|it| it == name).then_some(name)
-        };
         let list = |name| settings.list(name).iter();
+        let triggers = |name| {
+            let named = |trigger: &Trigger| list(name).any(|one| one == trigger.name());
+            Trigger::ALL.iter().copied().filter(named).collect()
+        };
         Self {
             starts_in: settings.duration("starts_in").unwrap_or_default(),
             lasts: settings.duration("lasts").unwrap_or_default(),
@@ -84,14 +98,8 @@ impl Rules {
             categories: settings.list("categories").to_vec(),
             capacity: settings.integer("capacity").unsigned_abs(),
             coupon_euros: settings.integer("coupon_euros").unsigned_abs(),
-            attendee_triggers: list("attendee_triggers")
-                .filter(|name| *name != NO_ATTENDEE_TRIGGERS)
-                .cloned()
-                .collect(),
-            cancellation_fires: ["order_updated", "order_cancelled"]
-                .into_iter()
-                .filter_map(fires)
-                .collect(),
+            attendee_triggers: triggers("attendee_triggers"),
+            cancellation_fires: triggers("cancellation_fires"),
             checkin_fires: settings.text("checkin_fires") != "nothing",
             done_fires: settings.text("done_fires") != "nothing",
         }
@@ -169,9 +177,9 @@ impl Account for DooAccount {
         self.carry_out(call, now, outbox)
     }
 
-    fn given(&self) -> Vec<(&'static str, String, SubjectIndex)> {
-        let events = self.events.iter().take(self.given);
-        events.map(|event| ("event", event.title.clone(), event.index)).collect()
+    fn given(&self) -> Vec<(KindId, String, SubjectIndex)> {
+        let (kind, events) = (SubjectKind::Event.id(), self.events.iter().take(self.given));
+        events.map(|event| (kind, event.title.clone(), event.index)).collect()
     }
 
     fn due(&self) -> Option<Timestamp> {
@@ -188,38 +196,35 @@ impl Account for DooAccount {
         Subjects::first(self.subjects.len())
     }
 
-    fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
-        Some(match self.subjects.get(index.place())? {
-            Known::Event(_) => "event",
-            Known::Order(_) => "order",
-            Known::Attendee(..) => "attendee",
-            Known::Ticket(..) => "ticket",
-        })
+    fn kind(&self, index: SubjectIndex) -> Option<KindId> {
+        let known = self.subjects.get(index.place())?;
+        Some(known.kind().id())
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
         let ids = &self.office.ids;
-        let (kind, id) = match self.subjects[index.place()] {
-            Known::Event(number) => ("event", number.id(ids.event, 1)),
-            Known::Order(number) => ("order", number.id(ids.order, 1)),
+        let known = self.subjects[index.place()];
+        let id = match known {
+            Known::Event(number) => number.id(ids.event, 1),
+            Known::Order(number) => number.id(ids.order, 1),
             Known::Attendee(order, place) => {
-                let first = self.order(order).first_attendee;
-                ("attendee", ids.attendee + first + u32::from(place))
+                ids.attendee + self.order(order).first_attendee + u32::from(place)
             }
             Known::Ticket(order, place) => {
-                let first = self.order(order).first_attendee;
-                ("ticket", ids.ticket + first + u32::from(place))
+                ids.ticket + self.order(order).first_attendee + u32::from(place)
             }
         };
-        Subject { kind, id: id.to_string() }
+        Subject { kind: known.kind().name(), id: id.to_string() }
     }
 
-    fn state(&self, index: SubjectIndex) -> &'static str {
+    fn state(&self, index: SubjectIndex) -> StateId {
         match self.subjects[index.place()] {
-            Known::Event(number) => self.event(number).state,
-            Known::Order(number) => self.order(number).status,
-            Known::Attendee(order, _) => self.order(order).attendee_status(),
-            Known::Ticket(order, place) => self.order(order).tickets[usize::from(place)].status,
+            Known::Event(number) => self.event(number).state.into(),
+            Known::Order(number) => self.order(number).status.into(),
+            Known::Attendee(order, _) => self.order(order).attendee_status().into(),
+            Known::Ticket(order, place) => {
+                self.order(order).tickets[usize::from(place)].status.into()
+            }
         }
     }
 

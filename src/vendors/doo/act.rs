@@ -1,6 +1,6 @@
 //! What can be done at doo, or happens there by itself.
 
-crate::vendors::acts::acts! {
+crate::vendors::words::acts! {
     CreateEvent = "create-event",
     Publish = "publish",
     RenameEvent = "rename-event",

@@ -4,13 +4,12 @@ use jiff::Timestamp;
 
 use super::account::{DooAccount, Known};
 use super::act::Act;
-use super::catalogue::{
-    CANCELLED, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CATALOGUE, CHECKED, DENIED,
-    PENDING_REVIEW, REMOVED, VALID,
-};
+use super::catalogue::CATALOGUE;
 use super::order::{OrderNumber, Payment};
 use super::payload;
 use super::people::{Name, Person};
+use super::state::{OrderState, TicketState};
+use super::triggers::Trigger;
 use crate::chance::Chance;
 use crate::model::Call;
 use crate::vendors::RefusalKind::{Illegal, Invalid};
@@ -75,41 +74,41 @@ impl DooAccount {
                 self.decide(number);
                 self.order_mut(number).approved = Some(now);
                 self.activate(number, Payment::Later, now);
-                self.emit_order(number, "order_updated", emitter);
+                self.emit_order(number, Trigger::OrderUpdated, emitter);
                 if self.order(number).is_admitted() {
-                    self.emit_attendees(number, "attendee_validated", emitter);
+                    self.emit_attendees(number, Trigger::AttendeeValidated, emitter);
                 }
             }
             Act::Flag => {
                 let order = self.order_mut(number);
-                order.status = PENDING_REVIEW;
+                order.status = OrderState::PendingReview;
                 order.comment = Some(comment(order.seed));
-                self.emit_order(number, "order_updated", emitter);
+                self.emit_order(number, Trigger::OrderUpdated, emitter);
             }
             Act::Deny => {
                 self.decide(number);
                 let order = self.order_mut(number);
-                order.status = DENIED;
+                order.status = OrderState::Denied;
                 order.comment = Some(comment(order.seed));
-                self.give_up(number, &["order_updated"], emitter);
+                self.give_up(number, &[Trigger::OrderUpdated], emitter);
             }
             Act::Pay => {
                 self.order_mut(number).pay(now);
                 self.count_admitted(number);
-                self.emit_order(number, "order_updated", emitter);
-                self.emit_attendees(number, "attendee_validated", emitter);
+                self.emit_order(number, Trigger::OrderUpdated, emitter);
+                self.emit_attendees(number, Trigger::AttendeeValidated, emitter);
             }
             Act::Rename => self.rename(call, number, emitter),
-            Act::CancelBooking => self.cancel(number, CANCELLED_BY_ORGANIZER, emitter),
-            Act::Cancel => self.cancel(number, CANCELLED_BY_ATTENDEE, emitter),
+            Act::CancelBooking => self.cancel(number, OrderState::CancelledByOrganizer, emitter),
+            Act::Cancel => self.cancel(number, OrderState::CancelledByAttendee, emitter),
             Act::Remove => {
                 if self.order(number).waits() {
                     self.decide(number);
                 }
                 let order = self.order_mut(number);
                 order.removed = Some(now);
-                order.status = REMOVED;
-                self.give_up(number, &["order_removed"], emitter);
+                order.status = OrderState::Removed;
+                self.give_up(number, &[Trigger::OrderRemoved], emitter);
             }
             Act::CreateEvent
             | Act::Publish
@@ -158,7 +157,7 @@ impl DooAccount {
         tally.revenue += amount;
     }
 
-    fn cancel(&mut self, number: OrderNumber, status: &'static str, emitter: &mut Emitter<'_>) {
+    fn cancel(&mut self, number: OrderNumber, status: OrderState, emitter: &mut Emitter<'_>) {
         let order = self.order_mut(number);
         order.status = status;
         order.cancelled = Some(emitter.at);
@@ -167,12 +166,7 @@ impl DooAccount {
     }
 
     /// Its tickets are cancelled, unless they are already, and their places free again.
-    fn give_up(
-        &mut self,
-        number: OrderNumber,
-        triggers: &[&'static str],
-        emitter: &mut Emitter<'_>,
-    ) {
+    fn give_up(&mut self, number: OrderNumber, triggers: &[Trigger], emitter: &mut Emitter<'_>) {
         let order = &mut self.orders[number.place()];
         let event = &mut self.events[order.event.place()];
         let held = order.holds_places();
@@ -185,12 +179,12 @@ impl DooAccount {
                 event.categories[usize::from(ticket.category)].taken -= 1;
             }
         }
-        order.set_tickets(CANCELLED);
+        order.set_tickets(TicketState::Cancelled);
         for trigger in triggers {
-            self.emit_order(number, trigger, emitter);
+            self.emit_order(number, *trigger, emitter);
         }
         if held {
-            self.emit_attendees(number, "attendee_cancelled", emitter);
+            self.emit_attendees(number, Trigger::AttendeeCancelled, emitter);
         }
     }
 
@@ -214,18 +208,18 @@ impl DooAccount {
         if order.is_admitted() {
             order.corrected = Some(emitter.at);
         }
-        self.emit_order(number, "order_updated", emitter);
+        self.emit_order(number, Trigger::OrderUpdated, emitter);
     }
 
     /// Lets somebody in, or takes that back.
     fn check_in(&mut self, number: OrderNumber, place: u8, emitter: &mut Emitter<'_>) {
         let entering = Act::of(emitter.action) == Act::CheckIn;
         let ticket = &mut self.order_mut(number).tickets[usize::from(place)];
-        ticket.status = if entering { CHECKED } else { VALID };
+        ticket.status = if entering { TicketState::Checked } else { TicketState::Valid };
         if self.rules.checkin_fires {
-            self.emit_order(number, "order_updated", emitter);
+            self.emit_order(number, Trigger::OrderUpdated, emitter);
         }
-        let trigger = if entering { "attendee_checkin" } else { "attendee_validated" };
+        let trigger = if entering { Trigger::AttendeeCheckin } else { Trigger::AttendeeValidated };
         self.emit_attendee(number, place, trigger, emitter);
     }
 }

@@ -2,12 +2,14 @@
 
 use super::account::{DooAccount, Known};
 use super::act::Act;
-use super::catalogue::{ACTIVE, CATALOGUE, LIVE, PENDING, PENDING_APPROVAL};
+use super::catalogue::CATALOGUE;
 use super::event::{Category, Event, EventNumber};
 use super::form::Form;
 use super::money::{Cents, discount};
 use super::order::{Names, Order, OrderNumber, Payment, Ticket};
 use super::places::followers_of;
+use super::state::{EventState, OrderState, TicketState};
+use super::triggers::Trigger;
 use super::unknown;
 use crate::model::{Action, Call, Value};
 use crate::vendors::RefusalKind::{Full, Illegal, Invalid};
@@ -36,14 +38,14 @@ impl DooAccount {
         let order = self.new_order(number, tickets, payment, call, emitter);
         self.take_places(order);
         if self.event(number).approval {
-            self.order_mut(order).status = PENDING_APPROVAL;
+            self.order_mut(order).status = OrderState::PendingApproval;
             self.event_mut(number).tally.waiting += 1;
         } else {
             self.activate(order, payment, emitter.at);
         }
-        self.emit_order(order, "order_created", emitter);
+        self.emit_order(order, Trigger::OrderCreated, emitter);
         let admitted = self.order(order).is_admitted();
-        let trigger = if admitted { "attendee_validated" } else { "attendee_pending" };
+        let trigger = if admitted { Trigger::AttendeeValidated } else { Trigger::AttendeePending };
         self.emit_attendees(order, trigger, emitter);
         let index = self.order(order).index;
         let made = followers_of(index, tickets).collect();
@@ -65,12 +67,14 @@ impl DooAccount {
     fn may_book(&self, call: &Call, event: &Event, tickets: u64) -> Result<(), Refusal> {
         let action = call.action;
         let refuse = |kind, reason: String, legal| Err(Refusal { kind, reason, legal });
-        if event.state != LIVE {
+        if event.state != EventState::Live {
             let reason = format!(
-                "`{}` is not possible for an event that is {} (it must be {LIVE})",
-                action.call, event.state
+                "`{}` is not possible for an event that is {} (it must be {})",
+                action.call,
+                event.state,
+                EventState::Live,
             );
-            let legal = CATALOGUE.legal("event", event.state);
+            let legal = CATALOGUE.legal(event.state.into());
             let legal = if legal.is_empty() { phrases(Act::CreateEvent) } else { legal };
             return refuse(Illegal, reason, legal);
         }
@@ -126,7 +130,7 @@ impl DooAccount {
             first_attendee,
             seed: self.people.bits(),
             names: names(call),
-            status: ACTIVE,
+            status: OrderState::Active,
             tickets,
             method,
             amount: sum - Cents::euros(discount),
@@ -162,7 +166,7 @@ impl DooAccount {
             let (category, places) = free.unwrap_or_else(|| panic!("places were counted"));
             *places -= 1;
             all -= 1;
-            Ticket { category: category as u16, status: PENDING }
+            Ticket { category: category as u16, status: TicketState::Pending }
         };
         (0..tickets).map(choose).collect()
     }

@@ -5,7 +5,8 @@
 
 use super::act::Act;
 use super::settings::{SETTINGS, TRAFFIC};
-use super::triggers::TRIGGERS;
+use super::state::{AttendeeState, EventState, OrderState, SubjectKind as Kind, TicketState};
+use super::triggers::{TRIGGERS, Trigger};
 use crate::model::Provenance::{Assumed, Documented};
 use crate::model::{Action, Argument, ArgumentKind, Catalogue, Profile, SubjectKind};
 
@@ -16,36 +17,32 @@ pub static CATALOGUE: Catalogue = Catalogue {
     about: "doo: events with ticket categories, orders with attendees and their tickets, an OAuth token before each webhook",
     subjects: &[
         SubjectKind {
-            kind: "event",
+            id: Kind::Event.id(),
+            kind: EVENT,
             about: "an event that tickets are sold to",
-            reported_by: "event",
-            states: &[DRAFT, LIVE, CANCELLED, DONE, DELETED],
+            reported_by: EVENT,
+            states: EventState::NAMES,
         },
         SubjectKind {
-            kind: "order",
+            id: Kind::Order.id(),
+            kind: ORDER,
             about: "a booking of one or more tickets",
-            reported_by: "order",
-            states: &[
-                PENDING_APPROVAL,
-                PENDING_REVIEW,
-                ACTIVE,
-                DENIED,
-                CANCELLED_BY_ORGANIZER,
-                CANCELLED_BY_ATTENDEE,
-                REMOVED,
-            ],
+            reported_by: ORDER,
+            states: OrderState::NAMES,
         },
         SubjectKind {
-            kind: "attendee",
+            id: Kind::Attendee.id(),
+            kind: ATTENDEE,
             about: "a person in an order: active once registered and paid",
-            reported_by: "order",
-            states: &[INACTIVE, ACTIVE],
+            reported_by: ORDER,
+            states: AttendeeState::NAMES,
         },
         SubjectKind {
-            kind: "ticket",
+            id: Kind::Ticket.id(),
+            kind: TICKET,
             about: "the ticket of an attendee",
-            reported_by: "order",
-            states: &[PENDING, VALID, CHECKED, CANCELLED],
+            reported_by: ORDER,
+            states: TicketState::NAMES,
         },
     ],
     profiles: PROFILES,
@@ -67,41 +64,39 @@ pub static CATALOGUE: Catalogue = Catalogue {
     ],
 };
 
-/// Not published yet.
-pub const DRAFT: &str = "draft";
-/// Published.
-pub const LIVE: &str = "live";
-/// Called off; also a ticket whose order was cancelled.
-pub const CANCELLED: &str = "cancelled";
-/// Published, and its end has passed.
-pub const DONE: &str = "done";
-/// A draft that was deleted.
-pub const DELETED: &str = "deleted";
+const DRAFT: &str = EventState::Draft.name();
+const LIVE: &str = EventState::Live.name();
+const CALLED_OFF: &str = EventState::Cancelled.name();
+const DONE: &str = EventState::Done.name();
+const DELETED: &str = EventState::Deleted.name();
 
-/// An order that waits for the organizer's approval.
-pub const PENDING_APPROVAL: &str = "pending_organizer_approval";
-/// The same, and flagged by the organizer.
-pub const PENDING_REVIEW: &str = "pending_organizer_review";
-/// An order that is valid, paid or not; an attendee that is registered and paid.
-pub const ACTIVE: &str = "active";
-/// An order that the organizer rejected.
-pub const DENIED: &str = "denied";
-/// An order that the organizer cancelled.
-pub const CANCELLED_BY_ORGANIZER: &str = "organizer_accepted_cancellation";
-/// An order for a free event that its booker cancelled.
-pub const CANCELLED_BY_ATTENDEE: &str = "attendee_accepted_cancellation";
-/// An order that was taken out of the system.
-pub const REMOVED: &str = "removed";
+const PENDING_APPROVAL: &str = OrderState::PendingApproval.name();
+const PENDING_REVIEW: &str = OrderState::PendingReview.name();
+const ACTIVE: &str = OrderState::Active.name();
+const DENIED: &str = OrderState::Denied.name();
+const CANCELLED_BY_ORGANIZER: &str = OrderState::CancelledByOrganizer.name();
+const CANCELLED_BY_ATTENDEE: &str = OrderState::CancelledByAttendee.name();
+const REMOVED: &str = OrderState::Removed.name();
 
-/// An attendee that is not registered and paid.
-pub const INACTIVE: &str = "inactive";
+const VALID: &str = TicketState::Valid.name();
+const CHECKED: &str = TicketState::Checked.name();
 
-/// A ticket that waits for approval or payment.
-pub const PENDING: &str = "pending";
-/// A ticket that lets its holder in.
-pub const VALID: &str = "valid";
-/// A ticket whose holder was let in.
-pub const CHECKED: &str = "checked";
+const EVENT_CREATED: &str = Trigger::EventCreated.name();
+const EVENT_UPDATED: &str = Trigger::EventUpdated.name();
+const EVENT_REMOVED: &str = Trigger::EventRemoved.name();
+const ORDER_CREATED: &str = Trigger::OrderCreated.name();
+const ORDER_UPDATED: &str = Trigger::OrderUpdated.name();
+const ORDER_CANCELLED: &str = Trigger::OrderCancelled.name();
+const ORDER_REMOVED: &str = Trigger::OrderRemoved.name();
+const ATTENDEE_PENDING: &str = Trigger::AttendeePending.name();
+const ATTENDEE_VALIDATED: &str = Trigger::AttendeeValidated.name();
+const ATTENDEE_CANCELLED: &str = Trigger::AttendeeCancelled.name();
+const ATTENDEE_CHECKIN: &str = Trigger::AttendeeCheckin.name();
+
+const EVENT: &str = Kind::Event.name();
+const ORDER: &str = Kind::Order.name();
+const ATTENDEE: &str = Kind::Attendee.name();
+const TICKET: &str = Kind::Ticket.name();
 
 const PROFILES: &[Profile] = &[Profile {
     name: "default-payload",
@@ -111,34 +106,33 @@ const PROFILES: &[Profile] = &[Profile {
     unordered: true,
 }];
 
-const EVENT: Argument = Argument { name: "event", kind: ArgumentKind::Subject("event") };
-const EVENT_ALONE: &[Argument] = &[EVENT];
-const ORDER: Argument = Argument { name: "who", kind: ArgumentKind::Subject("order") };
-const ORDER_ALONE: &[Argument] = &[ORDER];
-const TICKET_ALONE: &[Argument] =
-    &[Argument { name: "who", kind: ArgumentKind::Subject("ticket") }];
+const ON_EVENT: Argument = Argument { name: "event", kind: ArgumentKind::Subject(EVENT) };
+const EVENT_ALONE: &[Argument] = &[ON_EVENT];
+const ON_ORDER: Argument = Argument { name: "who", kind: ArgumentKind::Subject(ORDER) };
+const ORDER_ALONE: &[Argument] = &[ON_ORDER];
+const TICKET_ALONE: &[Argument] = &[Argument { name: "who", kind: ArgumentKind::Subject(TICKET) }];
 
 /// Anna's order, and she herself as its first attendee, with her ticket.
 const BOOKING: &[Argument] = &[
-    Argument { name: "who", kind: ArgumentKind::New("order") },
-    Argument { name: "event", kind: ArgumentKind::Other("event", &[LIVE]) },
+    Argument { name: "who", kind: ArgumentKind::New(ORDER) },
+    Argument { name: "event", kind: ArgumentKind::Other(EVENT, &[LIVE]) },
     Argument { name: "tickets", kind: ArgumentKind::Integer(1, 10) },
     Argument { name: "coupon", kind: ArgumentKind::Text },
-    Argument { name: "who", kind: ArgumentKind::New("attendee") },
-    Argument { name: "who", kind: ArgumentKind::New("ticket") },
+    Argument { name: "who", kind: ArgumentKind::New(ATTENDEE) },
+    Argument { name: "who", kind: ArgumentKind::New(TICKET) },
 ];
 
 /// The same, and a second person who comes along.
 const BOOKING_WITH: &[Argument] = &[
-    Argument { name: "who", kind: ArgumentKind::New("order") },
-    Argument { name: "event", kind: ArgumentKind::Other("event", &[LIVE]) },
-    Argument { name: "who", kind: ArgumentKind::New("attendee") },
-    Argument { name: "who", kind: ArgumentKind::New("ticket") },
-    Argument { name: "guest", kind: ArgumentKind::New("attendee") },
-    Argument { name: "guest", kind: ArgumentKind::New("ticket") },
+    Argument { name: "who", kind: ArgumentKind::New(ORDER) },
+    Argument { name: "event", kind: ArgumentKind::Other(EVENT, &[LIVE]) },
+    Argument { name: "who", kind: ArgumentKind::New(ATTENDEE) },
+    Argument { name: "who", kind: ArgumentKind::New(TICKET) },
+    Argument { name: "guest", kind: ArgumentKind::New(ATTENDEE) },
+    Argument { name: "guest", kind: ArgumentKind::New(TICKET) },
 ];
 
-const PLACED: &[&str] = &["order_created", "attendee_pending", "attendee_validated"];
+const PLACED: &[&str] = &[ORDER_CREATED, ATTENDEE_PENDING, ATTENDEE_VALIDATED];
 const WAITS: &[&str] = &[PENDING_APPROVAL, PENDING_REVIEW];
 
 // An action's phrases are tried in order: the longer one first, where the shorter would match too.
@@ -147,10 +141,10 @@ const ACTIONS: &[Action] = &[
         id: Act::CreateEvent.id(),
         call: Act::CreateEvent.name(),
         phrases: &["the organizer creates the event {event}"],
-        arguments: &[Argument { name: "event", kind: ArgumentKind::New("event") }],
+        arguments: &[Argument { name: "event", kind: ArgumentKind::New(EVENT) }],
         from: &[],
         to: &[DRAFT],
-        causes: &["event_created"],
+        causes: &[EVENT_CREATED],
         provenance: Assumed(
             "seed 003: a draft is not published yet; that it begins so is read off",
         ),
@@ -162,27 +156,27 @@ const ACTIONS: &[Action] = &[
         arguments: EVENT_ALONE,
         from: &[DRAFT],
         to: &[LIVE],
-        causes: &["event_updated"],
+        causes: &[EVENT_UPDATED],
         provenance: Documented("seed 003: live is published; the webhook is assumed"),
     },
     Action {
         id: Act::RenameEvent.id(),
         call: Act::RenameEvent.name(),
         phrases: &["the organizer renames {event} to {title}"],
-        arguments: &[EVENT, Argument { name: "title", kind: ArgumentKind::Text }],
+        arguments: &[ON_EVENT, Argument { name: "title", kind: ArgumentKind::Text }],
         from: &[DRAFT, LIVE],
         to: &[DRAFT, LIVE],
-        causes: &["event_updated"],
+        causes: &[EVENT_UPDATED],
         provenance: Documented("W1: each time an entity is changed"),
     },
     Action {
         id: Act::PostponeEvent.id(),
         call: Act::PostponeEvent.name(),
         phrases: &["the organizer postpones {event} by {length}"],
-        arguments: &[EVENT, Argument { name: "length", kind: ArgumentKind::Duration }],
+        arguments: &[ON_EVENT, Argument { name: "length", kind: ArgumentKind::Duration }],
         from: &[DRAFT, LIVE],
         to: &[DRAFT, LIVE],
-        causes: &["event_updated"],
+        causes: &[EVENT_UPDATED],
         provenance: Documented("W1: each time an entity is changed"),
     },
     Action {
@@ -191,8 +185,8 @@ const ACTIONS: &[Action] = &[
         phrases: &["the organizer calls off {event}"],
         arguments: EVENT_ALONE,
         from: &[LIVE],
-        to: &[CANCELLED],
-        causes: &["event_updated"],
+        to: &[CALLED_OFF],
+        causes: &[EVENT_UPDATED],
         provenance: Assumed(
             "seed 003 names the status `cancelled`; that its orders stay as they are is not stated",
         ),
@@ -204,7 +198,7 @@ const ACTIONS: &[Action] = &[
         arguments: EVENT_ALONE,
         from: &[DRAFT],
         to: &[DELETED],
-        causes: &["event_removed"],
+        causes: &[EVENT_REMOVED],
         provenance: Documented("seed 003: a draft that was deleted; the webhook is assumed"),
     },
     Action {
@@ -214,7 +208,7 @@ const ACTIONS: &[Action] = &[
         arguments: EVENT_ALONE,
         from: &[LIVE],
         to: &[DONE],
-        causes: &["event_updated"],
+        causes: &[EVENT_UPDATED],
         provenance: Documented(
             "seed 003: published, and the end date has passed; whether that sends anything is the setting `done_fires`",
         ),
@@ -252,7 +246,7 @@ const ACTIONS: &[Action] = &[
         arguments: BOOKING_BY_TRANSFER,
         from: &[],
         to: &[ACTIVE, PENDING_APPROVAL],
-        causes: &["order_created", "attendee_pending"],
+        causes: &[ORDER_CREATED, ATTENDEE_PENDING],
         provenance: Documented(
             "H3, seed 003: active is valid, and perhaps not paid; the combination of statuses is assumed",
         ),
@@ -277,7 +271,7 @@ const ACTIONS: &[Action] = &[
         arguments: ORDER_ALONE,
         from: WAITS,
         to: &[ACTIVE],
-        causes: &["order_updated", "attendee_validated"],
+        causes: &[ORDER_UPDATED, ATTENDEE_VALIDATED],
         provenance: Documented(
             "H1: a free booking is confirmed at once, a paid one is asked to pay; that payment comes after the approval is assumed",
         ),
@@ -289,7 +283,7 @@ const ACTIONS: &[Action] = &[
         arguments: ORDER_ALONE,
         from: &[PENDING_APPROVAL],
         to: &[PENDING_REVIEW],
-        causes: &["order_updated"],
+        causes: &[ORDER_UPDATED],
         provenance: Documented(
             "seed 003: waits for approval and was flagged; no way back is known",
         ),
@@ -301,7 +295,7 @@ const ACTIONS: &[Action] = &[
         arguments: ORDER_ALONE,
         from: WAITS,
         to: &[DENIED],
-        causes: &["order_updated", "attendee_cancelled"],
+        causes: &[ORDER_UPDATED, ATTENDEE_CANCELLED],
         provenance: Documented("seed 003: rejected; that its tickets are cancelled is assumed"),
     },
     Action {
@@ -311,7 +305,7 @@ const ACTIONS: &[Action] = &[
         arguments: ORDER_ALONE,
         from: &[ACTIVE],
         to: &[ACTIVE],
-        causes: &["order_updated", "attendee_validated"],
+        causes: &[ORDER_UPDATED, ATTENDEE_VALIDATED],
         provenance: Documented(
             "seed 003: a ticket is pending until it is paid; the webhook is assumed",
         ),
@@ -320,10 +314,10 @@ const ACTIONS: &[Action] = &[
         id: Act::Rename.id(),
         call: Act::Rename.name(),
         phrases: &["{who} corrects the name to {name}"],
-        arguments: &[ORDER, Argument { name: "name", kind: ArgumentKind::Text }],
+        arguments: &[ON_ORDER, Argument { name: "name", kind: ArgumentKind::Text }],
         from: &[PENDING_APPROVAL, PENDING_REVIEW, ACTIVE],
         to: &[PENDING_APPROVAL, PENDING_REVIEW, ACTIVE],
-        causes: &["order_updated"],
+        causes: &[ORDER_UPDATED],
         provenance: Documented("H4, W1: each time an entity is changed; the booker's name"),
     },
     Action {
@@ -333,7 +327,7 @@ const ACTIONS: &[Action] = &[
         arguments: ORDER_ALONE,
         from: &[ACTIVE],
         to: &[CANCELLED_BY_ORGANIZER],
-        causes: &["order_cancelled", "order_updated", "attendee_cancelled"],
+        causes: &[ORDER_CANCELLED, ORDER_UPDATED, ATTENDEE_CANCELLED],
         provenance: Documented(
             "H2, H5: cannot be undone, makes a cancellation invoice; whether order_updated comes too is the setting `cancellation_fires`",
         ),
@@ -345,7 +339,7 @@ const ACTIONS: &[Action] = &[
         arguments: ORDER_ALONE,
         from: &[ACTIVE],
         to: &[CANCELLED_BY_ATTENDEE],
-        causes: &["order_cancelled", "order_updated", "attendee_cancelled"],
+        causes: &[ORDER_CANCELLED, ORDER_UPDATED, ATTENDEE_CANCELLED],
         provenance: Documented("seed 003: bookers can cancel only orders for free events"),
     },
     Action {
@@ -362,7 +356,7 @@ const ACTIONS: &[Action] = &[
             CANCELLED_BY_ATTENDEE,
         ],
         to: &[REMOVED],
-        causes: &["order_removed", "attendee_cancelled"],
+        causes: &[ORDER_REMOVED, ATTENDEE_CANCELLED],
         provenance: Documented("seed 003: removed from the system; the webhook is assumed"),
     },
     Action {
@@ -372,7 +366,7 @@ const ACTIONS: &[Action] = &[
         arguments: TICKET_ALONE,
         from: &[VALID],
         to: &[CHECKED],
-        causes: &["order_updated", "attendee_checkin"],
+        causes: &[ORDER_UPDATED, ATTENDEE_CHECKIN],
         provenance: Documented(
             "seed 003, SW: a valid ticket is checked in; that the order's webhook follows is the setting `checkin_fires`",
         ),
@@ -384,7 +378,7 @@ const ACTIONS: &[Action] = &[
         arguments: TICKET_ALONE,
         from: &[CHECKED],
         to: &[VALID],
-        causes: &["order_updated", "attendee_validated"],
+        causes: &[ORDER_UPDATED, ATTENDEE_VALIDATED],
         provenance: Assumed(
             "SW: POST /qrcodes/{hash}/reset; that the ticket is valid again is read off",
         ),
@@ -393,9 +387,9 @@ const ACTIONS: &[Action] = &[
 
 /// Without a coupon: what is paid later is paid in full.
 const BOOKING_BY_TRANSFER: &[Argument] = &[
-    Argument { name: "who", kind: ArgumentKind::New("order") },
-    Argument { name: "event", kind: ArgumentKind::Other("event", &[LIVE]) },
+    Argument { name: "who", kind: ArgumentKind::New(ORDER) },
+    Argument { name: "event", kind: ArgumentKind::Other(EVENT, &[LIVE]) },
     Argument { name: "tickets", kind: ArgumentKind::Integer(1, 10) },
-    Argument { name: "who", kind: ArgumentKind::New("attendee") },
-    Argument { name: "who", kind: ArgumentKind::New("ticket") },
+    Argument { name: "who", kind: ArgumentKind::New(ATTENDEE) },
+    Argument { name: "who", kind: ArgumentKind::New(TICKET) },
 ];

@@ -4,11 +4,12 @@
 use bytes::Bytes;
 
 use super::account::DooAccount;
-use super::catalogue::DONE;
 use super::event::EventNumber;
 use super::order::OrderNumber;
 use super::payload;
 use super::places::attendee_of;
+use super::state::EventState;
+use super::triggers::Trigger;
 use crate::vendors::emitter::Emitter;
 
 impl DooAccount {
@@ -16,7 +17,7 @@ impl DooAccount {
     pub(super) fn emit_event(
         &mut self,
         number: EventNumber,
-        trigger: &'static str,
+        trigger: Trigger,
         emitter: &mut Emitter<'_>,
     ) {
         self.scratch.clear();
@@ -30,7 +31,7 @@ impl DooAccount {
     pub(super) fn emit_order(
         &mut self,
         number: OrderNumber,
-        trigger: &'static str,
+        trigger: Trigger,
         emitter: &mut Emitter<'_>,
     ) {
         self.prepare(number);
@@ -46,7 +47,7 @@ impl DooAccount {
     pub(super) fn emit_attendees(
         &mut self,
         number: OrderNumber,
-        trigger: &'static str,
+        trigger: Trigger,
         emitter: &mut Emitter<'_>,
     ) {
         if !self.rules.attendee_triggers.is_empty() {
@@ -61,10 +62,10 @@ impl DooAccount {
         &mut self,
         number: OrderNumber,
         place: u8,
-        trigger: &'static str,
+        trigger: Trigger,
         emitter: &mut Emitter<'_>,
     ) {
-        if !self.rules.attendee_triggers.iter().any(|wanted| wanted == trigger) {
+        if !self.rules.attendee_triggers.contains(&trigger) {
             return;
         }
         self.prepare(number);
@@ -94,7 +95,7 @@ impl DooAccount {
     /// Frees the prepared text of an order that is over: it will hardly be written again.
     pub(super) fn forget(&mut self, number: OrderNumber) {
         let order = &mut self.orders[number.place()];
-        if order.is_final() || self.events[order.event.place()].state == DONE {
+        if order.is_final() || self.events[order.event.place()].state == EventState::Done {
             order.form = Default::default();
         }
     }

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::catalogue::{CANCELLED, DONE};
 use super::money::{Cents, Price, Pricing};
 pub use super::numbers::EventNumber;
 use super::numbers::OrderNumber;
+use super::state::EventState;
 use crate::model::SubjectIndex;
 
 /// VAT on tickets, in per cent (assumed).
@@ -18,7 +18,7 @@ pub struct Event {
     pub number: EventNumber,
     pub title: String,
     pub short_name: String,
-    pub state: &'static str,
+    pub state: EventState,
     pub pricing: Pricing,
     /// Whether the organizer approves each booking.
     pub approval: bool,
@@ -83,7 +83,7 @@ impl Event {
 
     /// Whether it will not take place any more.
     pub fn is_over(&self) -> bool {
-        [DONE, CANCELLED].contains(&self.state)
+        matches!(self.state, EventState::Done | EventState::Cancelled)
     }
 
     /// Places that are left, over all categories.

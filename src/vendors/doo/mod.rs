@@ -24,6 +24,7 @@ mod policy;
 mod questions;
 mod schema;
 mod settings;
+mod state;
 mod traffic;
 mod triggers;
 mod unknown;
@@ -33,7 +34,7 @@ use jiff::Timestamp;
 
 use super::{Account, Setup, Traffic, Vendor};
 use crate::chance::Chance;
-use crate::model::{Catalogue, Policy, Profile, Settings};
+use crate::model::{Catalogue, Policy, Profile, Settings, TriggerId};
 
 /// The vendor.
 pub struct Doo;
@@ -65,7 +66,7 @@ impl Vendor for Doo {
         Box::new(traffic::Season::new(account, traffic, chance, start))
     }
 
-    fn body_schema(&self, _: &Profile, trigger: &'static str) -> serde_json::Value {
-        schema::schema(trigger)
+    fn body_schema(&self, _: &Profile, trigger: TriggerId) -> serde_json::Value {
+        schema::schema(triggers::Trigger::of(trigger))
     }
 }

@@ -5,15 +5,12 @@
 
 use jiff::Timestamp;
 
-use super::catalogue::{
-    ACTIVE, CANCELLED, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CHECKED, DENIED, INACTIVE,
-    PENDING, PENDING_APPROVAL, PENDING_REVIEW, REMOVED, VALID,
-};
 use super::form::Form;
 use super::money::Cents;
 use super::numbers::EventNumber;
 pub use super::numbers::OrderNumber;
 use super::people::Name;
+use super::state::{AttendeeState, OrderState, TicketState};
 use crate::model::SubjectIndex;
 
 /// An order.
@@ -27,7 +24,7 @@ pub struct Order {
     /// The seed of its people and their answers.
     pub seed: u64,
     pub names: Option<Box<Names>>,
-    pub status: &'static str,
+    pub status: OrderState,
     pub tickets: Box<[Ticket]>,
     /// `payment.method`.
     pub method: &'static str,
@@ -66,28 +63,30 @@ pub struct Names {
 pub struct Ticket {
     /// Its category, by its place in the event.
     pub category: u16,
-    pub status: &'static str,
+    pub status: TicketState,
 }
 
 impl Order {
     /// Whether its tickets let people in. In an order all do, or none.
     pub fn is_admitted(&self) -> bool {
-        self.tickets.iter().any(|ticket| [VALID, CHECKED].contains(&ticket.status))
+        self.tickets
+            .iter()
+            .any(|ticket| [TicketState::Valid, TicketState::Checked].contains(&ticket.status))
     }
 
     /// The status of its attendees: active once registered and paid (seed 003).
-    pub fn attendee_status(&self) -> &'static str {
-        if self.is_admitted() { ACTIVE } else { INACTIVE }
+    pub fn attendee_status(&self) -> AttendeeState {
+        if self.is_admitted() { AttendeeState::Active } else { AttendeeState::Inactive }
     }
 
     /// Whether it waits for the organizer.
     pub fn waits(&self) -> bool {
-        [PENDING_APPROVAL, PENDING_REVIEW].contains(&self.status)
+        [OrderState::PendingApproval, OrderState::PendingReview].contains(&self.status)
     }
 
     /// Whether its tickets hold their places.
     pub fn holds_places(&self) -> bool {
-        self.tickets.iter().any(|ticket| ticket.status != CANCELLED)
+        self.tickets.iter().any(|ticket| ticket.status != TicketState::Cancelled)
     }
 
     /// Whether it was cancelled by anybody, and perhaps removed after that.
@@ -97,11 +96,17 @@ impl Order {
 
     /// Whether at most its removal can follow.
     pub fn is_final(&self) -> bool {
-        [DENIED, CANCELLED_BY_ORGANIZER, CANCELLED_BY_ATTENDEE, REMOVED].contains(&self.status)
+        [
+            OrderState::Denied,
+            OrderState::CancelledByOrganizer,
+            OrderState::CancelledByAttendee,
+            OrderState::Removed,
+        ]
+        .contains(&self.status)
     }
 
     /// Sets all its tickets.
-    pub fn set_tickets(&mut self, status: &'static str) {
+    pub fn set_tickets(&mut self, status: TicketState) {
         for ticket in &mut self.tickets {
             ticket.status = status;
         }
@@ -110,19 +115,19 @@ impl Order {
     /// Makes the order active. If nothing is to be paid, or the payment is made, its tickets become
     /// valid; otherwise they wait for the payment.
     pub fn activate(&mut self, now: Timestamp, at_once: Payment) {
-        self.status = ACTIVE;
+        self.status = OrderState::Active;
         self.invoiced = self.amount > Cents(0);
         if at_once == Payment::Made || !self.invoiced {
             self.pay(now);
         } else {
-            self.set_tickets(PENDING);
+            self.set_tickets(TicketState::Pending);
         }
     }
 
     /// The payment has arrived.
     pub fn pay(&mut self, now: Timestamp) {
         self.paid = Some(now);
-        self.set_tickets(VALID);
+        self.set_tickets(TicketState::Valid);
     }
 }
 

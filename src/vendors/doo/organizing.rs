@@ -4,9 +4,11 @@ use jiff::Timestamp;
 
 use super::account::{DooAccount, Known};
 use super::act::Act;
-use super::catalogue::{CANCELLED, CATALOGUE, DELETED, DONE, DRAFT, LIVE};
+use super::catalogue::CATALOGUE;
 use super::event::{Category, Event, EventNumber, Tally, VAT_PERCENT, share_out, slug};
 use super::money::{Price, Pricing};
+use super::state::EventState;
+use super::triggers::Trigger;
 use crate::clock::after;
 use crate::model::Call;
 use crate::vendors::emitter::Emitter;
@@ -42,7 +44,7 @@ impl DooAccount {
             number,
             short_name: slug(&title, number.id(self.office.ids.event, 1)),
             title,
-            state: DRAFT,
+            state: EventState::Draft,
             pricing,
             approval: rules.approval[place % rules.approval.len()],
             booker_alone: rules.booker_alone[place % rules.booker_alone.len()],
@@ -92,7 +94,7 @@ impl DooAccount {
     /// From now on tickets are sold.
     pub(super) fn put_on_sale(&mut self, number: EventNumber, now: Timestamp) {
         let event = self.event_mut(number);
-        event.state = LIVE;
+        event.state = EventState::Live;
         event.live_since = Some(now);
         event.touch(now);
         let end = event.end.max(now);
@@ -112,7 +114,7 @@ impl DooAccount {
             return Err(Refusal { kind: RefusalKind::Invalid, reason, legal });
         }
         let number = self.new_event(title, emitter.at);
-        self.emit_event(number, "event_created", emitter);
+        self.emit_event(number, Trigger::EventCreated, emitter);
         Ok(Touched::only(self.event(number).index))
     }
 
@@ -149,18 +151,18 @@ impl DooAccount {
                 event.end = after(event.end, length);
                 event.postponed = true;
                 let end = event.end.max(now);
-                if state == LIVE {
+                if state == EventState::Live {
                     self.ends.put(end, number);
                 }
             }
             Act::CallOff => {
                 let event = self.event_mut(number);
-                event.state = CANCELLED;
+                event.state = EventState::Cancelled;
                 event.cancelled = Some(now);
             }
             Act::DeleteEvent => {
                 let event = self.event_mut(number);
-                event.state = DELETED;
+                event.state = EventState::Deleted;
                 event.deleted = Some(now);
             }
             Act::CreateEvent
@@ -181,7 +183,7 @@ impl DooAccount {
         }
         self.event_mut(number).touch(now);
         let removed = Act::of(call.action) == Act::DeleteEvent;
-        let trigger = if removed { "event_removed" } else { "event_updated" };
+        let trigger = if removed { Trigger::EventRemoved } else { Trigger::EventUpdated };
         self.emit_event(number, trigger, emitter);
         Ok(Touched::only(index))
     }
@@ -194,9 +196,9 @@ impl DooAccount {
         }
         // Its orders hardly change any more: what was written of them is given back.
         let orders = std::mem::take(&mut event.orders);
-        let live = event.state == LIVE;
+        let live = event.state == EventState::Live;
         if live {
-            event.state = DONE;
+            event.state = EventState::Done;
             event.touch(at);
         }
         for order in orders {
@@ -204,7 +206,7 @@ impl DooAccount {
         }
         if live && self.rules.done_fires {
             let mut emitter = Emitter { action: Act::EndEvent.action(), at, outbox };
-            self.emit_event(number, "event_updated", &mut emitter);
+            self.emit_event(number, Trigger::EventUpdated, &mut emitter);
         }
     }
 }

@@ -9,10 +9,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::catalogue::{
-    ACTIVE, CANCELLED, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CHECKED, DELETED, DENIED,
-    DONE, DRAFT, INACTIVE, LIVE, PENDING, PENDING_APPROVAL, PENDING_REVIEW, REMOVED, VALID,
-};
+use super::state::{AttendeeState, EventState, OrderState, TicketState};
+use super::triggers::Trigger;
 
 const ORDER: &str = include_str!("fields/order.txt");
 const EVENT: &str = include_str!("fields/event.txt");
@@ -24,18 +22,23 @@ const ATTENDEES: &str = "order_details.attendees[]";
 /// What SW requires and seed 003 leaves out.
 const LEFT_OUT: &str = "order_details.attendees[].answers";
 
-const EVENT_STATUSES: &[&str] = &[DRAFT, LIVE, CANCELLED, DONE, DELETED];
+const EVENT_STATUSES: &[&str] = EventState::NAMES;
 const ORDER_STATUSES: &[&str] = &[
-    ACTIVE,
-    CANCELLED_BY_ORGANIZER,
-    PENDING_APPROVAL,
-    PENDING_REVIEW,
-    DENIED,
-    REMOVED,
-    CANCELLED_BY_ATTENDEE,
+    OrderState::Active.name(),
+    OrderState::CancelledByOrganizer.name(),
+    OrderState::PendingApproval.name(),
+    OrderState::PendingReview.name(),
+    OrderState::Denied.name(),
+    OrderState::Removed.name(),
+    OrderState::CancelledByAttendee.name(),
 ];
-const ATTENDEE_STATUSES: &[&str] = &[ACTIVE, INACTIVE];
-const TICKET_STATUSES: &[&str] = &[PENDING, VALID, CANCELLED, CHECKED];
+const ATTENDEE_STATUSES: &[&str] = &[AttendeeState::Active.name(), AttendeeState::Inactive.name()];
+const TICKET_STATUSES: &[&str] = &[
+    TicketState::Pending.name(),
+    TicketState::Valid.name(),
+    TicketState::Cancelled.name(),
+    TicketState::Checked.name(),
+];
 
 /// The statuses of seed 003, by where they stand in the order and in the event.
 const STATUSES: &[(&str, &[&str])] = &[
@@ -47,14 +50,22 @@ const STATUSES: &[(&str, &[&str])] = &[
 ];
 
 /// The schema of a trigger's body.
-pub fn schema(trigger: &str) -> Json {
-    let mut root = match trigger.split('_').next() {
-        Some("event") => object(&rows(EVENT, "event"), ""),
-        Some("attendee") => attendee(),
-        _ => object(&rows(ORDER, "order"), ""),
+pub fn schema(trigger: Trigger) -> Json {
+    let mut root = match trigger {
+        Trigger::EventCreated | Trigger::EventUpdated | Trigger::EventRemoved => {
+            object(&rows(EVENT, "event"), "")
+        }
+        Trigger::OrderCreated
+        | Trigger::OrderUpdated
+        | Trigger::OrderCancelled
+        | Trigger::OrderRemoved => object(&rows(ORDER, "order"), ""),
+        Trigger::AttendeePending
+        | Trigger::AttendeeValidated
+        | Trigger::AttendeeCancelled
+        | Trigger::AttendeeCheckin => attendee(),
     };
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
-    root["title"] = json!(trigger);
+    root["title"] = json!(trigger.name());
     root
 }
 
@@ -194,8 +205,10 @@ mod tests {
     fn every_row_of_the_tables_is_in_a_schema() {
         assert_eq!(read(ORDER).len(), 108);
         assert_eq!(read(EVENT).len(), 148 + 2);
-        for (model, table) in [("order", ORDER), ("event", EVENT)] {
-            let schema = schema(model);
+        let tables =
+            [("order", ORDER, Trigger::OrderCreated), ("event", EVENT, Trigger::EventCreated)];
+        for (model, table, trigger) in tables {
+            let schema = schema(trigger);
             for row in rows(table, model) {
                 let pointer = row.path.split('.').fold(String::new(), |pointer, name| {
                     let items = name.matches("[]").count();
@@ -209,7 +222,7 @@ mod tests {
 
     #[test]
     fn an_attendee_needs_no_answers_and_names_its_order() {
-        let schema = schema("attendee_checkin");
+        let schema = schema(Trigger::AttendeeCheckin);
         assert_eq!(schema["required"], json!(["id", "status", "order_id", "event_id"]));
         assert_eq!(schema["properties"]["status"]["enum"], json!(["active", "inactive"]));
     }

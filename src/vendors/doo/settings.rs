@@ -1,18 +1,19 @@
 //! The settings of a doo account and of its traffic, with visible defaults.
 
+use super::triggers::Trigger;
 use crate::model::Provenance::{Assumed, Documented};
 use crate::model::{Provenance, Setting, SettingKind};
 
 const OURS: Provenance = Assumed("invented for the simulation");
 
 /// The choice of `attendee_triggers` that sends none of them.
-pub const NO_ATTENDEE_TRIGGERS: &str = "none";
+const NO_ATTENDEE_TRIGGERS: &str = "none";
 const ATTENDEE_CHOICES: &[&str] = &[
     NO_ATTENDEE_TRIGGERS,
-    "attendee_pending",
-    "attendee_validated",
-    "attendee_cancelled",
-    "attendee_checkin",
+    Trigger::AttendeePending.name(),
+    Trigger::AttendeeValidated.name(),
+    Trigger::AttendeeCancelled.name(),
+    Trigger::AttendeeCheckin.name(),
 ];
 
 /// The settings of an account.
@@ -129,22 +130,22 @@ pub const SETTINGS: &[Setting] = &[
     ),
     Setting::new(
         "cancellation_fires",
-        "order_cancelled",
-        SettingKind::Choices(&["order_cancelled", "order_updated"]),
+        Trigger::OrderCancelled.name(),
+        SettingKind::Choices(&[Trigger::OrderCancelled.name(), Trigger::OrderUpdated.name()]),
         "what a cancellation sends",
         Assumed("W1: one or more triggers; which is not stated"),
     ),
     Setting::new(
         "checkin_fires",
-        "order_updated",
-        SettingKind::Choice(&["order_updated", "nothing"]),
+        Trigger::OrderUpdated.name(),
+        SettingKind::Choice(&[Trigger::OrderUpdated.name(), "nothing"]),
         "what a check-in, or its undoing, sends about the order",
         Assumed("W1: each time an entity is changed; for check-ins it is not stated"),
     ),
     Setting::new(
         "done_fires",
         "nothing",
-        SettingKind::Choice(&["nothing", "event_updated"]),
+        SettingKind::Choice(&["nothing", Trigger::EventUpdated.name()]),
         "what an event sends when its end has passed",
         Assumed("W1: webhooks follow what a user does, and here no user does anything"),
     ),

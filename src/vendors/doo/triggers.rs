@@ -2,19 +2,35 @@
 //!
 //! Sources: as in `catalogue`.
 
+use super::state::SubjectKind as Kind;
 use crate::model::Provenance::{Assumed, Documented};
-use crate::model::{Provenance, Trigger};
+use crate::model::{self, Provenance};
+
+crate::vendors::words::triggers! {
+    EventCreated = "event_created",
+    EventUpdated = "event_updated",
+    EventRemoved = "event_removed",
+    OrderCreated = "order_created",
+    OrderUpdated = "order_updated",
+    OrderCancelled = "order_cancelled",
+    OrderRemoved = "order_removed",
+    AttendeePending = "attendee_pending",
+    AttendeeValidated = "attendee_validated",
+    AttendeeCancelled = "attendee_cancelled",
+    AttendeeCheckin = "attendee_checkin",
+}
 
 const ALL: &[&str] = &["default-payload"];
 
 const fn trigger(
-    name: &'static str,
+    trigger: Trigger,
     about: &'static str,
-    subject: &'static str,
+    subject: Kind,
     id_pointer: &'static str,
     provenance: Provenance,
-) -> Trigger {
-    Trigger { name, about, subject, id_pointer, profiles: ALL, provenance }
+) -> model::Trigger {
+    let (id, name, subject) = (trigger.id(), trigger.name(), subject.name());
+    model::Trigger { id, name, about, subject, id_pointer, profiles: ALL, provenance }
 }
 
 const NAMED: Provenance =
@@ -23,46 +39,46 @@ const NO_BODY: Provenance = Assumed(
     "IN: only the name; the body is invented (the attendee as in the order, with order_id and event_id), and it is off unless `attendee_triggers` names it",
 );
 
-pub const TRIGGERS: &[Trigger] = &[
-    trigger("event_created", "an event is created, as a draft", "event", "/id", NAMED),
+pub const TRIGGERS: &[model::Trigger] = &[
+    trigger(Trigger::EventCreated, "an event is created, as a draft", Kind::Event, "/id", NAMED),
     trigger(
-        "event_updated",
+        Trigger::EventUpdated,
         "an event is edited, published or called off: there is no other trigger for these",
-        "event",
+        Kind::Event,
         "/id",
         NAMED,
     ),
-    trigger("event_removed", "a draft is deleted", "event", "/id", NAMED),
+    trigger(Trigger::EventRemoved, "a draft is deleted", Kind::Event, "/id", NAMED),
     trigger(
-        "order_created",
+        Trigger::OrderCreated,
         "a booking is placed, in any status",
-        "order",
+        Kind::Order,
         "/order_details/id",
         NAMED,
     ),
     trigger(
-        "order_updated",
+        Trigger::OrderUpdated,
         "a booking is approved, flagged, denied, paid or edited, or one of its tickets is checked in",
-        "order",
+        Kind::Order,
         "/order_details/id",
         NAMED,
     ),
     trigger(
-        "order_cancelled",
+        Trigger::OrderCancelled,
         "a booking is cancelled by its organizer or its booker",
-        "order",
+        Kind::Order,
         "/order_details/id",
         NAMED,
     ),
     trigger(
-        "order_removed",
+        Trigger::OrderRemoved,
         "a booking is removed from the system",
-        "order",
+        Kind::Order,
         "/order_details/id",
         NAMED,
     ),
-    trigger("attendee_pending", "a ticket is pending", "attendee", "/id", NO_BODY),
-    trigger("attendee_validated", "a ticket becomes valid", "attendee", "/id", NO_BODY),
-    trigger("attendee_cancelled", "a ticket is cancelled", "attendee", "/id", NO_BODY),
-    trigger("attendee_checkin", "a ticket is checked in", "attendee", "/id", NO_BODY),
+    trigger(Trigger::AttendeePending, "a ticket is pending", Kind::Attendee, "/id", NO_BODY),
+    trigger(Trigger::AttendeeValidated, "a ticket becomes valid", Kind::Attendee, "/id", NO_BODY),
+    trigger(Trigger::AttendeeCancelled, "a ticket is cancelled", Kind::Attendee, "/id", NO_BODY),
+    trigger(Trigger::AttendeeCheckin, "a ticket is checked in", Kind::Attendee, "/id", NO_BODY),
 ];

@@ -1,7 +1,6 @@
 //! An Ombori account: one store with its queues, desks and staff, and every position in it.
 //!
-//! The transitions that it allows are the catalogue's; here is what each of them changes and
-//! which webhook follows.
+//! The transitions that it allows are the catalogue's. What each of them changes is in `actions`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,14 +11,18 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::act::Act;
-use super::catalogue::{CATALOGUE, DRAFT, FULFILLED, PENDING, RESERVED};
+use super::catalogue::CATALOGUE;
 use super::opening::{fired, staff_member, station_label};
 use super::payload::{self, Place, Staff, Station, Version};
 use super::people::{self, Locale};
-use super::position::{Channel, Feedback, Guest, Kind, Position, Slot};
+use super::position::{Channel, Guest, Kind, Position};
+use super::state::{State, SubjectKind};
+use super::triggers::Trigger;
 use crate::chance::Chance;
-use crate::clock::{END, after, whole_milliseconds};
-use crate::model::{Action, ActionId, Call, Catalogue, Subject, SubjectIndex, Subjects};
+use crate::clock::{END, after};
+use crate::model::{
+    Action, ActionId, Call, Catalogue, KindId, StateId, Subject, SubjectIndex, Subjects,
+};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::emitter::Emitter;
 use crate::vendors::people::email;
@@ -32,7 +35,7 @@ const NO_NUMBER: f64 = 0.06;
 pub struct OmboriAccount {
     version: Version,
     /// The trigger that each action fires in this version.
-    fired: BTreeMap<ActionId, &'static str>,
+    fired: BTreeMap<ActionId, Trigger>,
     organization: String,
     organization_title: String,
     location: String,
@@ -40,21 +43,21 @@ pub struct OmboriAccount {
     registration: Vec<String>,
     locales: Vec<Locale>,
     channels: Vec<Channel>,
-    slot: Duration,
-    reminder: Duration,
-    auto_checkout: Option<Duration>,
+    pub(super) slot: Duration,
+    pub(super) reminder: Duration,
+    pub(super) auto_checkout: Option<Duration>,
     reset_fires: bool,
     queues: Vec<Uuid>,
-    stations: Vec<Station>,
+    pub(super) stations: Vec<Station>,
     staff: Vec<Staff>,
     /// The next number of each label's letter, and the local day that it counts on.
     counters: Counters,
-    positions: Vec<Position>,
+    pub(super) positions: Vec<Position>,
     /// Positions to which something will happen by itself.
-    due: Agenda<SubjectIndex>,
-    people: Chance,
+    pub(super) due: Agenda<SubjectIndex>,
+    pub(super) people: Chance,
     ids: Chance,
-    desks: Chance,
+    pub(super) desks: Chance,
     scratch: Vec<u8>,
 }
 
@@ -115,10 +118,10 @@ impl OmboriAccount {
     }
 
     /// Makes a position for a guest of this name, or of any name.
-    fn make(
+    pub(super) fn make(
         &mut self,
         kind: Kind,
-        state: &'static str,
+        state: State,
         name: Option<&str>,
         now: Timestamp,
     ) -> SubjectIndex {
@@ -169,7 +172,7 @@ impl OmboriAccount {
     }
 
     /// `A1`, `A2`, … and from 1 again each local day.
-    fn next_label(&mut self, letter: char, now: Timestamp) -> String {
+    pub(super) fn next_label(&mut self, letter: char, now: Timestamp) -> String {
         if self.counters.until.is_none_or(|until| now >= until) {
             let today = now.to_zoned(self.zone.clone()).date();
             let tomorrow = today.tomorrow().and_then(|day| day.to_zoned(self.zone.clone()));
@@ -184,132 +187,11 @@ impl OmboriAccount {
         format!("{letter}{counter}")
     }
 
-    /// The slot that begins this long from now, or at the next whole minute after that.
-    fn slot_in(&self, ahead: Duration, now: Timestamp, people: u8) -> Slot {
-        let start = after(now, ahead).as_millisecond();
-        let to_the_minute = (-start).rem_euclid(60_000);
-        let start = Timestamp::from_millisecond(start + to_the_minute).unwrap_or(END);
-        let reminder = start
-            .checked_sub(jiff::SignedDuration::try_from(self.reminder).unwrap_or_default())
-            .map_or(start, whole_milliseconds);
-        Slot { start, end: after(start, self.slot), reminder, people }
-    }
-
-    fn booked(&mut self, state: &'static str, call: &Call, now: Timestamp) -> SubjectIndex {
-        let index = self.make(Kind::Booking, state, call.new_name("who"), now);
-        let people = call.integer("people").map_or(1, |people| people as u8);
-        self.place_slot(index, call, now, people);
-        index
-    }
-
-    fn place_slot(&mut self, index: SubjectIndex, call: &Call, now: Timestamp, people: u8) {
-        let slot = self.slot_in(call.duration("ahead").unwrap_or_default(), now, people);
-        let position = &mut self.positions[index.place()];
-        position.slot = Some(slot);
-        if position.state == DRAFT {
-            self.due.put(slot.start, index);
-        }
-    }
-
-    fn make_new(&mut self, call: &Call, now: Timestamp) -> SubjectIndex {
-        let name = call.new_name("who");
-        match Act::of(call.action) {
-            Act::TakeTicket => self.make(Kind::Anonymous, PENDING, name, now),
-            Act::IssueTicket => self.make(Kind::Manual, PENDING, name, now),
-            Act::Book => self.booked(DRAFT, call, now),
-            Act::Reserve => self.booked(RESERVED, call, now),
-            Act::Confirm
-            | Act::Reschedule
-            | Act::Activate
-            | Act::Call
-            | Act::Retry
-            | Act::Reject
-            | Act::CheckIn
-            | Act::ScanCode
-            | Act::CheckOut
-            | Act::CheckOutByItself
-            | Act::Cancel
-            | Act::CancelBooking
-            | Act::Reset
-            | Act::GiveFeedback => panic!("`{}` makes no position", call.action.call),
-        }
-    }
-
-    /// Changes a position that is there. Its state has been checked.
-    fn change(&mut self, call: &Call, index: SubjectIndex, now: Timestamp) {
-        let action = call.action;
-        match Act::of(action) {
-            Act::Confirm => {
-                self.positions[index.place()].state = DRAFT;
-                let slot = self.positions[index.place()].slot;
-                // A reservation that is confirmed too late begins at once.
-                let start = slot.map_or(now, |slot| slot.start.max(now));
-                self.due.put(start, index);
-            }
-            Act::Reschedule => {
-                let people = self.positions[index.place()].slot.map_or(1, |slot| slot.people);
-                self.place_slot(index, call, now, people);
-            }
-            Act::Activate => {
-                let label = self.next_label('B', now);
-                let position = &mut self.positions[index.place()];
-                position.label = label;
-                position.activated_at = Some(now);
-            }
-            Act::Call => {
-                let desk = self.desks.below(self.stations.len() as u64) as u16;
-                let position = &mut self.positions[index.place()];
-                position.called_at = Some(now);
-                position.station = Some(desk);
-            }
-            Act::Retry => self.positions[index.place()].retry_count += 1,
-            Act::CheckIn | Act::ScanCode => self.check_in(index, now),
-            Act::CheckOut | Act::CheckOutByItself => {
-                self.positions[index.place()].completed_at = Some(now);
-            }
-            Act::GiveFeedback => {
-                let feedback = self.feedback(index, call);
-                self.positions[index.place()].feedback = Some(feedback);
-            }
-            Act::Reject | Act::Cancel | Act::CancelBooking | Act::Reset => {
-                self.positions[index.place()].rejected_at = Some(now);
-            }
-            Act::TakeTicket | Act::IssueTicket | Act::Book | Act::Reserve => {
-                panic!("`{}` changes no position", action.call)
-            }
-        }
-        let [to] = action.to else { panic!("`{}` leads to one state", action.call) };
-        self.positions[index.place()].state = to;
-    }
-
-    fn check_in(&mut self, index: SubjectIndex, now: Timestamp) {
-        let desks = self.stations.len() as u64;
-        let (draw, auto) = (self.desks.below(desks) as u16, self.auto_checkout);
-        let position = &mut self.positions[index.place()];
-        let desk = *position.station.get_or_insert(draw);
-        position.fulfilled_at = Some(now);
-        position.served_by = Some(desk + 1);
-        if let Some(wait) = auto {
-            self.due.put(after(now, wait), index);
-        }
-    }
-
     /// Whether a position has been checked in for so long that it is checked out by itself. The
     /// entry that is due may belong to something else, such as a slot that has moved since.
     fn checks_out(&self, position: &Position, by: Timestamp) -> bool {
         let since = position.fulfilled_at.zip(self.auto_checkout);
         since.is_some_and(|(since, wait)| after(since, wait) <= by)
-    }
-
-    /// The feedback in the call, or words that such a guest would use if the call has none.
-    fn feedback(&mut self, index: SubjectIndex, call: &Call) -> Feedback {
-        let rating = call.integer("rating").map_or(5, |rating| rating as u8);
-        let locale = self.positions[index.place()].guest.locale;
-        let message = match call.text("text") {
-            Some(message) => message,
-            None => people::comment(&mut self.people, locale, rating),
-        };
-        Feedback { rating, message: message.to_owned() }
     }
 
     /// Emits the webhook that an action of this subject causes in this profile, if any.
@@ -399,9 +281,15 @@ impl Account for OmboriAccount {
             let position = &self.positions[index.place()];
             // The position may have been cancelled, rescheduled or checked out since.
             let act = match position.state {
-                DRAFT if position.slot.is_some_and(|slot| slot.start <= at) => Act::Activate,
-                FULFILLED if self.checks_out(position, at) => Act::CheckOutByItself,
-                _ => continue,
+                State::Draft if position.slot.is_some_and(|slot| slot.start <= at) => Act::Activate,
+                State::Fulfilled if self.checks_out(position, at) => Act::CheckOutByItself,
+                State::Reserved
+                | State::Draft
+                | State::Pending
+                | State::Notified
+                | State::Fulfilled
+                | State::Completed
+                | State::Rejected => continue,
             };
             let action = act.action();
             self.change(&Call { action, values: Vec::new() }, index, at);
@@ -413,22 +301,23 @@ impl Account for OmboriAccount {
         Subjects::first(self.positions.len())
     }
 
-    fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
-        self.positions.get(index.place()).map(|_| "position")
+    fn kind(&self, index: SubjectIndex) -> Option<KindId> {
+        self.positions.get(index.place()).map(|_| SubjectKind::Position.id())
     }
 
     fn legal(&self, index: SubjectIndex) -> Vec<&'static Action> {
         let Some(position) = self.positions.get(index.place()) else { return Vec::new() };
-        let legal = CATALOGUE.legal_actions("position", position.state);
+        let legal = CATALOGUE.legal_actions(position.state.into());
         legal.filter(|action| can_be_done(action, position)).collect()
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
-        Subject { kind: "position", id: self.positions[index.place()].id.to_string() }
+        let id = self.positions[index.place()].id.to_string();
+        Subject { kind: SubjectKind::Position.name(), id }
     }
 
-    fn state(&self, index: SubjectIndex) -> &'static str {
-        self.positions[index.place()].state
+    fn state(&self, index: SubjectIndex) -> StateId {
+        self.positions[index.place()].state.into()
     }
 
     fn truth(&self, index: SubjectIndex) -> Json {

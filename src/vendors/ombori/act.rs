@@ -1,6 +1,6 @@
 //! What can be done at Ombori, or happens there by itself.
 
-crate::vendors::acts::acts! {
+crate::vendors::words::acts! {
     TakeTicket = "take-ticket",
     IssueTicket = "issue-ticket",
     Book = "book",

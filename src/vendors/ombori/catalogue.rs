@@ -4,9 +4,11 @@
 //! page version named with it (see docs/vendors/ombori.md for the addresses).
 
 use super::act::Act;
+use super::state::{State, SubjectKind as Kind};
+use super::triggers::{TRIGGERS, Trigger};
 use crate::model::Provenance::{Assumed, Documented};
 use crate::model::{
-    Action, Argument, ArgumentKind, Catalogue, Profile, Setting, SettingKind, SubjectKind, Trigger,
+    Action, Argument, ArgumentKind, Catalogue, Profile, Setting, SettingKind, SubjectKind,
 };
 
 /// Everything there is to say about Ombori.
@@ -15,10 +17,11 @@ pub static CATALOGUE: Catalogue = Catalogue {
     title: "Ombori",
     about: "Ombori Grid Queues: walk-in, staff-issued and booked tickets (positions) at a store",
     subjects: &[SubjectKind {
-        kind: "position",
+        id: Kind::Position.id(),
+        kind: Kind::Position.name(),
         about: "a ticket or a booking in a queue",
-        reported_by: "position",
-        states: &[RESERVED, DRAFT, PENDING, NOTIFIED, FULFILLED, COMPLETED, REJECTED],
+        reported_by: Kind::Position.name(),
+        states: State::NAMES,
     }],
     profiles: PROFILES,
     triggers: TRIGGERS,
@@ -39,20 +42,13 @@ pub static CATALOGUE: Catalogue = Catalogue {
     ],
 };
 
-/// A reservation that nobody has confirmed yet; no webhook ever shows it.
-pub const RESERVED: &str = "reserved";
-/// A booking whose time has not come.
-pub const DRAFT: &str = "draft";
-/// In the queue.
-pub const PENDING: &str = "pending";
-/// Called by staff.
-pub const NOTIFIED: &str = "notified";
-/// Checked in.
-pub const FULFILLED: &str = "fulfilled";
-/// Served.
-pub const COMPLETED: &str = "completed";
-/// Cancelled by the customer or turned away by staff.
-pub const REJECTED: &str = "rejected";
+const RESERVED: &str = State::Reserved.name();
+const DRAFT: &str = State::Draft.name();
+const PENDING: &str = State::Pending.name();
+const NOTIFIED: &str = State::Notified.name();
+const FULFILLED: &str = State::Fulfilled.name();
+const COMPLETED: &str = State::Completed.name();
+const REJECTED: &str = State::Rejected.name();
 
 const PROFILES: &[Profile] = &[
     Profile {
@@ -87,123 +83,16 @@ const PROFILES: &[Profile] = &[
     },
 ];
 
-const ALL: &[&str] = &["2020-12", "2021-01", "2021-01-28", "2021-02", "position-model"];
-
-const fn trigger(
-    name: &'static str,
-    about: &'static str,
-    profiles: &'static [&'static str],
-    provenance: crate::model::Provenance,
-) -> Trigger {
-    Trigger {
-        name,
-        about,
-        subject: "position",
-        id_pointer: "/data/position/id",
-        profiles,
-        provenance,
-    }
-}
-
-const TRIGGERS: &[Trigger] = &[
-    trigger(
-        "positionCreated",
-        "a walk-in or staff-issued ticket is made",
-        ALL,
-        Documented("webhook page v5 to v13"),
-    ),
-    trigger(
-        "bookingConfirmation",
-        "a customer makes a booking",
-        ALL,
-        Documented(
-            "webhook page v6; the example's position is cut off, so its keys follow the REST answer",
-        ),
-    ),
-    trigger(
-        "bookingActivated",
-        "the time slot of a booking begins",
-        ALL,
-        Documented(
-            "webhook page v10; in older profiles without registrationData and virtualAppointment (assumed)",
-        ),
-    ),
-    trigger(
-        "bookingUpdated",
-        "a booking is changed, for example rescheduled",
-        &["2021-02", "position-model"],
-        Documented(
-            "webhook page v10, changelog 17-02-2021; the example is cut off after `data`, so its keys are assumed",
-        ),
-    ),
-    trigger(
-        "bookingRemoved",
-        "staff reject a ticket (older name)",
-        &["2020-12", "2021-01"],
-        Documented("webhook page v4 and v5"),
-    ),
-    trigger(
-        "positionRemoved",
-        "staff reject a ticket",
-        &["2021-01-28", "2021-02", "position-model"],
-        Documented("webhook page v6 to v13, example v9"),
-    ),
-    trigger(
-        "positionRetry",
-        "staff put a called ticket back in the queue",
-        ALL,
-        Documented("webhook page v4 to v13, example v9"),
-    ),
-    trigger(
-        "positionCalled",
-        "staff call a ticket",
-        ALL,
-        Documented("webhook page v4 to v13, example v9 (cut off)"),
-    ),
-    trigger(
-        "positionFulfilled",
-        "staff check a ticket in",
-        ALL,
-        Documented(
-            "webhook page v4 to v13; no example is known, so its keys follow the position model",
-        ),
-    ),
-    trigger(
-        "positionCompleted",
-        "staff check a ticket out",
-        ALL,
-        Documented(
-            "webhook page v4 to v13; no example is known, so its keys follow the position model",
-        ),
-    ),
-    trigger(
-        "positionCancelled",
-        "the customer cancels a ticket or a booking",
-        ALL,
-        Documented("webhook page v3 to v13"),
-    ),
-    trigger(
-        "positionCancelledByStaff",
-        "staff cancel an upcoming booking",
-        ALL,
-        Documented("webhook page v3 to v13"),
-    ),
-    trigger(
-        "feedbackReceived",
-        "the customer gives or changes feedback",
-        ALL,
-        Documented("webhook page v1 to v13"),
-    ),
-];
-
-const NEW: ArgumentKind = ArgumentKind::New("position");
-const WHO: &[Argument] = &[Argument { name: "who", kind: ArgumentKind::Subject("position") }];
+const NEW: ArgumentKind = ArgumentKind::New(Kind::Position.name());
+const POSITION: Argument =
+    Argument { name: "who", kind: ArgumentKind::Subject(Kind::Position.name()) };
+const WHO: &[Argument] = &[POSITION];
 const SLOT: &[Argument] = &[
     Argument { name: "who", kind: NEW },
     Argument { name: "ahead", kind: ArgumentKind::Duration },
     Argument { name: "people", kind: ArgumentKind::Integer(1, 20) },
 ];
-const REMOVED: &[&str] = &["bookingRemoved", "positionRemoved"];
+const REMOVED: &[&str] = &[Trigger::BookingRemoved.name(), Trigger::PositionRemoved.name()];
 
 // An action's phrases are tried in order: the longer one first, where the shorter would match too.
 const ACTIONS: &[Action] = &[
@@ -214,7 +103,7 @@ const ACTIONS: &[Action] = &[
         arguments: &[Argument { name: "who", kind: NEW }],
         from: &[],
         to: &[PENDING],
-        causes: &["positionCreated"],
+        causes: &[Trigger::PositionCreated.name()],
         provenance: Documented("seed 000"),
     },
     Action {
@@ -224,7 +113,7 @@ const ACTIONS: &[Action] = &[
         arguments: &[Argument { name: "who", kind: NEW }],
         from: &[],
         to: &[PENDING],
-        causes: &["positionCreated"],
+        causes: &[Trigger::PositionCreated.name()],
         provenance: Documented("help page on manual tickets; type `manual` in the position model"),
     },
     Action {
@@ -237,7 +126,7 @@ const ACTIONS: &[Action] = &[
         arguments: SLOT,
         from: &[],
         to: &[DRAFT],
-        causes: &["bookingConfirmation"],
+        causes: &[Trigger::BookingConfirmation.name()],
         provenance: Documented("REST page on bookings; webhook page v6"),
     },
     Action {
@@ -260,7 +149,7 @@ const ACTIONS: &[Action] = &[
         arguments: WHO,
         from: &[RESERVED],
         to: &[DRAFT],
-        causes: &["bookingConfirmation"],
+        causes: &[Trigger::BookingConfirmation.name()],
         provenance: Assumed(
             "the REST answer is a draft booking, as after booking; the webhook is not named",
         ),
@@ -269,13 +158,10 @@ const ACTIONS: &[Action] = &[
         id: Act::Reschedule.id(),
         call: Act::Reschedule.name(),
         phrases: &["{who} reschedules to a slot in {ahead}"],
-        arguments: &[
-            Argument { name: "who", kind: ArgumentKind::Subject("position") },
-            Argument { name: "ahead", kind: ArgumentKind::Duration },
-        ],
+        arguments: &[POSITION, Argument { name: "ahead", kind: ArgumentKind::Duration }],
         from: &[DRAFT],
         to: &[DRAFT],
-        causes: &["bookingUpdated"],
+        causes: &[Trigger::BookingUpdated.name()],
         provenance: Documented("seed 001; profiles before 2021-02 send nothing"),
     },
     Action {
@@ -285,7 +171,7 @@ const ACTIONS: &[Action] = &[
         arguments: WHO,
         from: &[DRAFT],
         to: &[PENDING],
-        causes: &["bookingActivated"],
+        causes: &[Trigger::BookingActivated.name()],
         provenance: Documented("webhook page v10: fires when the slot becomes active"),
     },
     Action {
@@ -295,7 +181,7 @@ const ACTIONS: &[Action] = &[
         arguments: WHO,
         from: &[PENDING],
         to: &[NOTIFIED],
-        causes: &["positionCalled"],
+        causes: &[Trigger::PositionCalled.name()],
         provenance: Documented("webhook page v9"),
     },
     Action {
@@ -305,7 +191,7 @@ const ACTIONS: &[Action] = &[
         arguments: WHO,
         from: &[NOTIFIED],
         to: &[PENDING],
-        causes: &["positionRetry"],
+        causes: &[Trigger::PositionRetry.name()],
         provenance: Documented("webhook page v9: back in the queue, calledAt kept"),
     },
     Action {
@@ -325,7 +211,7 @@ const ACTIONS: &[Action] = &[
         arguments: WHO,
         from: &[NOTIFIED],
         to: &[FULFILLED],
-        causes: &["positionFulfilled"],
+        causes: &[Trigger::PositionFulfilled.name()],
         provenance: Documented("seed 001; position model"),
     },
     Action {
@@ -335,7 +221,7 @@ const ACTIONS: &[Action] = &[
         arguments: WHO,
         from: &[PENDING, NOTIFIED],
         to: &[FULFILLED],
-        causes: &["positionFulfilled"],
+        causes: &[Trigger::PositionFulfilled.name()],
         provenance: Assumed(
             "bookings carry a check-in QR code; that it skips the call is not written. Bookings only",
         ),
@@ -347,7 +233,7 @@ const ACTIONS: &[Action] = &[
         arguments: WHO,
         from: &[FULFILLED],
         to: &[COMPLETED],
-        causes: &["positionCompleted"],
+        causes: &[Trigger::PositionCompleted.name()],
         provenance: Documented("console settings page: needs the serving tab"),
     },
     Action {
@@ -357,7 +243,7 @@ const ACTIONS: &[Action] = &[
         arguments: WHO,
         from: &[FULFILLED],
         to: &[COMPLETED],
-        causes: &["positionCompleted"],
+        causes: &[Trigger::PositionCompleted.name()],
         provenance: Assumed(
             "release notes 2021-11-30 name the feature; that it fires positionCompleted is not written",
         ),
@@ -369,7 +255,7 @@ const ACTIONS: &[Action] = &[
         arguments: WHO,
         from: &[DRAFT, PENDING, NOTIFIED],
         to: &[REJECTED],
-        causes: &["positionCancelled"],
+        causes: &[Trigger::PositionCancelled.name()],
         provenance: Documented("seed 000; that a called ticket can still be cancelled is assumed"),
     },
     Action {
@@ -379,7 +265,7 @@ const ACTIONS: &[Action] = &[
         arguments: WHO,
         from: &[DRAFT],
         to: &[REJECTED],
-        causes: &["positionCancelledByStaff"],
+        causes: &[Trigger::PositionCancelledByStaff.name()],
         provenance: Documented("seed 000: staff cancel an upcoming booking"),
     },
     Action {
@@ -399,13 +285,13 @@ const ACTIONS: &[Action] = &[
         call: Act::GiveFeedback.name(),
         phrases: &["{who} gives feedback {rating}", "{who} gives feedback {rating} {text}"],
         arguments: &[
-            Argument { name: "who", kind: ArgumentKind::Subject("position") },
+            POSITION,
             Argument { name: "rating", kind: ArgumentKind::Integer(1, 5) },
             Argument { name: "text", kind: ArgumentKind::Text },
         ],
         from: &[COMPLETED],
         to: &[COMPLETED],
-        causes: &["feedbackReceived"],
+        causes: &[Trigger::FeedbackReceived.name()],
         provenance: Documented("seed 000; ratings from 1 to 5 are assumed"),
     },
 ];

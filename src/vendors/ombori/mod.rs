@@ -5,6 +5,7 @@
 
 mod account;
 mod act;
+mod actions;
 mod catalogue;
 mod message;
 mod opening;
@@ -13,13 +14,15 @@ mod people;
 mod policy;
 mod position;
 mod schema;
+mod state;
 mod traffic;
+mod triggers;
 
 use jiff::Timestamp;
 
 use super::{Account, Setup, Traffic, Vendor};
 use crate::chance::Chance;
-use crate::model::{Catalogue, Policy, Profile, Settings};
+use crate::model::{Catalogue, Policy, Profile, Settings, TriggerId};
 
 /// The vendor.
 pub struct Ombori;
@@ -51,7 +54,7 @@ impl Vendor for Ombori {
         Box::new(traffic::StoreDay::new(account, traffic, chance, start))
     }
 
-    fn body_schema(&self, profile: &Profile, trigger: &'static str) -> serde_json::Value {
-        schema::schema(payload::Version::of(profile.name), trigger)
+    fn body_schema(&self, profile: &Profile, trigger: TriggerId) -> serde_json::Value {
+        schema::schema(payload::Version::of(profile.name), triggers::Trigger::of(trigger))
     }
 }

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use super::catalogue::CATALOGUE;
 use super::payload::Staff;
 use super::people::{self, Locale};
+use super::triggers::Trigger;
 use crate::chance::Chance;
 use crate::model::{Action, ActionId, Profile};
 use crate::vendors::people::email;
 
 /// The trigger that each action fires in a profile: one at the most, here.
-pub fn fired(profile: &Profile) -> BTreeMap<ActionId, &'static str> {
-    let one =
-        |action: &'static Action| Some((action.id, CATALOGUE.fired(action, profile).next()?.name));
+pub fn fired(profile: &Profile) -> BTreeMap<ActionId, Trigger> {
+    let one = |action: &'static Action| {
+        Some((action.id, Trigger::of(CATALOGUE.fired(action, profile).next()?.id)))
+    };
     CATALOGUE.actions.iter().filter_map(one).collect()
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::people::Locale;
+use super::state::State;
 
 /// How a position came about (`position.type`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,8 +93,8 @@ pub struct Position {
     pub id: Uuid,
     /// How it came about.
     pub kind: Kind,
-    /// Its state, by its name in the catalogue.
-    pub state: &'static str,
+    /// Its state.
+    pub state: State,
     /// Which of the account's queues it is in.
     pub queue: u16,
     /// `A12`; nothing for a booking that is not active yet.

@@ -8,22 +8,23 @@ use jiff::tz::TimeZone;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::catalogue::{COMPLETED, DRAFT, FULFILLED, NOTIFIED, PENDING, REJECTED};
 use super::payload::{self, Body, Place, Staff, Station, Version};
 use super::people::Locale;
 use super::position::{Channel, Feedback, Guest, Kind, Position, Slot};
+use super::state::State;
+use super::triggers::Trigger;
 use crate::vendors::schema;
 
 /// The schema of a trigger's body in a version.
-pub fn schema(version: Version, trigger: &'static str) -> Json {
+pub fn schema(version: Version, trigger: Trigger) -> Json {
     let mut schema = schema::narrowed::<Body<'_>>(&samples(version, trigger));
-    schema["title"] = json!(format!("Ombori {trigger}"));
-    schema["properties"]["type"] = json!({ "const": trigger });
+    schema["title"] = json!(format!("Ombori {}", trigger.name()));
+    schema["properties"]["type"] = json!({ "const": trigger.name() });
     schema
 }
 
 /// The barest and the fullest bodies of a trigger, for every kind of position and notification.
-fn samples(version: Version, trigger: &'static str) -> Vec<Json> {
+fn samples(version: Version, trigger: Trigger) -> Vec<Json> {
     let zone = TimeZone::UTC;
     let registration = ["phone".to_owned(), "name".to_owned()];
     let place = Place {
@@ -58,7 +59,7 @@ fn samples(version: Version, trigger: &'static str) -> Vec<Json> {
 
 /// What each trigger says of the position that it is about.
 struct About {
-    state: &'static str,
+    state: State,
     kinds: &'static [Kind],
     called: Sometimes,
     retried: Sometimes,
@@ -75,23 +76,28 @@ enum Sometimes {
 }
 
 impl About {
-    fn of(trigger: &str) -> Self {
+    fn of(trigger: Trigger) -> Self {
         use Sometimes::{Always, Maybe, Never};
         const TICKETS: &[Kind] = &[Kind::Anonymous, Kind::Manual];
         const BOOKINGS: &[Kind] = &[Kind::Booking];
         const ANY: &[Kind] = &[Kind::Anonymous, Kind::Manual, Kind::Booking];
         let (state, kinds, called, retried, activated) = match trigger {
-            "positionCreated" => (PENDING, TICKETS, Never, Never, Never),
-            "bookingConfirmation" | "bookingUpdated" => (DRAFT, BOOKINGS, Never, Never, Never),
-            "bookingActivated" => (PENDING, BOOKINGS, Never, Never, Always),
-            "positionCalled" => (NOTIFIED, ANY, Always, Maybe, Always),
-            "positionRetry" => (PENDING, ANY, Always, Always, Always),
-            "positionRemoved" | "bookingRemoved" => (REJECTED, ANY, Maybe, Maybe, Always),
-            "positionCancelled" => (REJECTED, ANY, Maybe, Maybe, Maybe),
-            "positionCancelledByStaff" => (REJECTED, BOOKINGS, Never, Never, Never),
-            "positionFulfilled" => (FULFILLED, ANY, Maybe, Maybe, Always),
-            "positionCompleted" | "feedbackReceived" => (COMPLETED, ANY, Maybe, Maybe, Always),
-            other => panic!("trigger {other} has no schema"),
+            Trigger::PositionCreated => (State::Pending, TICKETS, Never, Never, Never),
+            Trigger::BookingConfirmation | Trigger::BookingUpdated => {
+                (State::Draft, BOOKINGS, Never, Never, Never)
+            }
+            Trigger::BookingActivated => (State::Pending, BOOKINGS, Never, Never, Always),
+            Trigger::PositionCalled => (State::Notified, ANY, Always, Maybe, Always),
+            Trigger::PositionRetry => (State::Pending, ANY, Always, Always, Always),
+            Trigger::PositionRemoved | Trigger::BookingRemoved => {
+                (State::Rejected, ANY, Maybe, Maybe, Always)
+            }
+            Trigger::PositionCancelled => (State::Rejected, ANY, Maybe, Maybe, Maybe),
+            Trigger::PositionCancelledByStaff => (State::Rejected, BOOKINGS, Never, Never, Never),
+            Trigger::PositionFulfilled => (State::Fulfilled, ANY, Maybe, Maybe, Always),
+            Trigger::PositionCompleted | Trigger::FeedbackReceived => {
+                (State::Completed, ANY, Maybe, Maybe, Always)
+            }
         };
         Self {
             state,
@@ -99,14 +105,14 @@ impl About {
             called,
             retried,
             activated,
-            served: matches!(state, FULFILLED | COMPLETED),
-            feedback: trigger == "feedbackReceived",
+            served: matches!(state, State::Fulfilled | State::Completed),
+            feedback: trigger == Trigger::FeedbackReceived,
         }
     }
 }
 
 /// Positions that a trigger can be about: of every kind, with little and with much behind them.
-fn positions(trigger: &str) -> Vec<Position> {
+fn positions(trigger: Trigger) -> Vec<Position> {
     let about = About::of(trigger);
     let mut positions = Vec::new();
     for kind in about.kinds {
@@ -138,7 +144,7 @@ fn position(about: &About, kind: Kind, channel: Channel, history: History) -> Po
     let booked = kind == Kind::Booking;
     // A ticket can only be checked in or tidied away at a desk after a call; a booking by its code.
     let called = is(about.called) || (about.served && !booked);
-    let ended = about.state == REJECTED;
+    let ended = about.state == State::Rejected;
     let text = String::new;
     Position {
         id: Uuid::nil(),
@@ -154,7 +160,7 @@ fn position(about: &About, kind: Kind, channel: Channel, history: History) -> Po
         called_at: called.then_some(moment),
         retry_count: u32::from(is(about.retried)),
         fulfilled_at: about.served.then_some(moment),
-        completed_at: (about.state == COMPLETED).then_some(moment),
+        completed_at: (about.state == State::Completed).then_some(moment),
         rejected_at: ended.then_some(moment),
         station: (called || about.served).then_some(0),
         served_by: about.served.then_some(0),

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::act::Act;
-use super::catalogue::{COMPLETED, DRAFT, FULFILLED, NOTIFIED, PENDING};
+use super::state::State;
 use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::{Call, Settings, SubjectIndex, Value};
@@ -134,24 +134,24 @@ impl StoreDay {
                 self.expect_arrival();
             }
             Event::BookedArrival(guest) => {
-                if store.is(guest, PENDING) {
+                if store.is(guest, State::Pending) {
                     self.booked.push_back((guest, 0));
                 }
             }
             Event::Reschedule(guest) => {
-                if store.is(guest, DRAFT) {
+                if store.is(guest, State::Draft) {
                     let ahead = self.slot_ahead();
                     store.act(Act::Reschedule, vec![Value::Subject(guest), Value::Duration(ahead)]);
                     self.at(ahead + Duration::from_secs(90), Event::BookedArrival(guest));
                 }
             }
-            Event::StaffCancel(guest) => store.act_if(guest, DRAFT, Act::CancelBooking),
+            Event::StaffCancel(guest) => store.act_if(guest, State::Draft, Act::CancelBooking),
             Event::GiveUp(guest) => {
-                store.act_if(guest, PENDING, Act::Cancel);
-                store.act_if(guest, DRAFT, Act::Cancel);
+                store.act_if(guest, State::Pending, Act::Cancel);
+                store.act_if(guest, State::Draft, Act::Cancel);
             }
             Event::AtDesk(guest, desk) => {
-                if store.is(guest, NOTIFIED) {
+                if store.is(guest, State::Notified) {
                     store.act(Act::CheckIn, vec![Value::Subject(guest)]);
                     let service = self.behaviour.skewed(self.service, 0.55);
                     self.at(service, Event::Served(guest, desk));
@@ -162,7 +162,7 @@ impl StoreDay {
             Event::NotThere(guest, desk, calls) => self.not_there(guest, desk, calls, store),
             Event::Served(guest, desk) => {
                 // The account may have checked the guest out by itself (`auto_checkout`).
-                store.act_if(guest, FULFILLED, Act::CheckOut);
+                store.act_if(guest, State::Fulfilled, Act::CheckOut);
                 if self.behaviour.happens(self.shares.feedback) {
                     let wait = self.behaviour.skewed(FEEDBACK_AFTER, 1.0);
                     self.at(wait, Event::Feedback(guest));
@@ -176,7 +176,7 @@ impl StoreDay {
                 self.idle.push(desk);
             }
             Event::Feedback(guest) => {
-                if store.is(guest, COMPLETED) {
+                if store.is(guest, State::Completed) {
                     let rating = *self.behaviour.pick(&[5, 5, 5, 4, 4, 4, 3, 3, 2, 1]);
                     store.act(
                         Act::GiveFeedback,
@@ -257,14 +257,14 @@ impl StoreDay {
     fn next_guest(&mut self, store: &Store<'_, '_>) -> Option<(SubjectIndex, u8)> {
         loop {
             let next = self.booked.pop_front().or_else(|| self.waiting.pop_front())?;
-            if store.is(next.0, PENDING) {
+            if store.is(next.0, State::Pending) {
                 return Some(next);
             }
         }
     }
 
     fn not_there(&mut self, guest: SubjectIndex, desk: u32, calls: u8, store: &mut Store<'_, '_>) {
-        if store.is(guest, NOTIFIED) {
+        if store.is(guest, State::Notified) {
             if calls >= CALLS_AT_THE_MOST {
                 store.act(Act::Reject, vec![Value::Subject(guest)]);
             } else {
@@ -305,11 +305,11 @@ struct Store<'a, 'b> {
 }
 
 impl Store<'_, '_> {
-    fn is(&self, guest: SubjectIndex, state: &str) -> bool {
-        self.scene.state(guest) == state
+    fn is(&self, guest: SubjectIndex, state: State) -> bool {
+        self.scene.is(guest, &[state])
     }
 
-    fn act_if(&mut self, guest: SubjectIndex, state: &str, act: Act) {
+    fn act_if(&mut self, guest: SubjectIndex, state: State, act: Act) {
         if self.is(guest, state) {
             self.act(act, vec![Value::Subject(guest)]);
         }

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
 use super::calendar::Slots;
-use super::catalogue::{CATALOGUE, CLOSED, OPEN, SERVING, WAITING};
+use super::catalogue::CATALOGUE;
 use super::cause::Cause;
 use super::due::Due;
 use super::envelope::Envelopes;
@@ -18,10 +18,11 @@ use super::line::{Line, Pace};
 use super::location::{Count, Location, Status};
 use super::message::{Kind, Message, MessageNumber};
 use super::payload::{self, Around, Office, Version};
+use super::state::{SubjectKind, VisitState};
 use super::visit::{By, Customer, Visit, VisitNumber};
 use crate::chance::Chance;
 use crate::clock::{after, between};
-use crate::model::{Call, Catalogue, Settings, Subject, SubjectIndex, Subjects};
+use crate::model::{Call, Catalogue, KindId, Settings, StateId, Subject, SubjectIndex, Subjects};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched, unless_sound};
 
@@ -66,6 +67,17 @@ pub enum Known {
     Visit(VisitNumber),
     /// One of the messages.
     Message(MessageNumber),
+}
+
+impl Known {
+    /// What it is.
+    fn kind(self) -> SubjectKind {
+        match self {
+            Self::Location(_) => SubjectKind::Location,
+            Self::Visit(_) => SubjectKind::Visit,
+            Self::Message(_) => SubjectKind::Message,
+        }
+    }
 }
 
 /// The settings that decide what happens.
@@ -200,17 +212,21 @@ impl WaitwhileAccount {
         let position = visit.position;
         let here = self.location_of(number);
         match state {
-            WAITING => {
+            VisitState::Waiting => {
                 let position = position.unwrap_or_else(|| panic!("who waits has a position"));
                 here.line.leave(position);
                 here.count_waiting(party, Count::Down);
                 Some(position as usize - 1)
             }
-            SERVING => {
+            VisitState::Serving => {
                 here.count_serving(party, resource, Count::Down);
                 None
             }
-            _ => None,
+            VisitState::Pending
+            | VisitState::Draft
+            | VisitState::Booked
+            | VisitState::Complete
+            | VisitState::Removed => None,
         }
     }
 
@@ -237,8 +253,9 @@ impl Account for WaitwhileAccount {
         self.carry_out(call, now, outbox)
     }
 
-    fn given(&self) -> Vec<(&'static str, String, SubjectIndex)> {
-        let named = |location: &Location| ("location", location.name.clone(), location.index);
+    fn given(&self) -> Vec<(KindId, String, SubjectIndex)> {
+        let kind = SubjectKind::Location.id();
+        let named = |location: &Location| (kind, location.name.clone(), location.index);
         self.locations.iter().map(named).collect()
     }
 
@@ -256,29 +273,26 @@ impl Account for WaitwhileAccount {
         Subjects::first(self.subjects.len())
     }
 
-    fn kind(&self, index: SubjectIndex) -> Option<&'static str> {
-        Some(match self.subjects.get(index.place())? {
-            Known::Location(_) => "location",
-            Known::Visit(_) => "visit",
-            Known::Message(_) => "message",
-        })
+    fn kind(&self, index: SubjectIndex) -> Option<KindId> {
+        let known = self.subjects.get(index.place())?;
+        Some(known.kind().id())
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
-        let (kind, id) = match self.subjects[index.place()] {
-            Known::Location(number) => ("location", &self.locations[usize::from(number)].id),
-            Known::Visit(number) => ("visit", &self.visit(number).id),
-            Known::Message(number) => ("message", &self.messages[number.place()].id),
+        let known = self.subjects[index.place()];
+        let id = match known {
+            Known::Location(number) => &self.locations[usize::from(number)].id,
+            Known::Visit(number) => &self.visit(number).id,
+            Known::Message(number) => &self.messages[number.place()].id,
         };
-        Subject { kind, id: id.clone() }
+        Subject { kind: known.kind().name(), id: id.clone() }
     }
 
-    fn state(&self, index: SubjectIndex) -> &'static str {
+    fn state(&self, index: SubjectIndex) -> StateId {
         match self.subjects[index.place()] {
-            Known::Location(number) if self.locations[usize::from(number)].status.closed => CLOSED,
-            Known::Location(_) => OPEN,
-            Known::Visit(number) => self.visit(number).state,
-            Known::Message(number) => self.messages[number.place()].state,
+            Known::Location(number) => self.locations[usize::from(number)].state().into(),
+            Known::Visit(number) => self.visit(number).state.into(),
+            Known::Message(number) => self.messages[number.place()].state.into(),
         }
     }
 

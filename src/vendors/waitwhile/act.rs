@@ -1,6 +1,6 @@
 //! What can be done at Waitwhile, or happens there by itself.
 
-crate::vendors::acts::acts! {
+crate::vendors::words::acts! {
     Join = "join",
     Add = "add",
     CountIn = "count-in",

@@ -5,13 +5,14 @@ use jiff::Timestamp;
 
 use super::account::{Known, WaitwhileAccount};
 use super::act::{Act, GUESTS_OWN};
-use super::catalogue::{BOOKED, CATALOGUE, COMPLETE, REMOVED, SERVING, WAITING};
+use super::catalogue::CATALOGUE;
 use super::cause::Cause;
 use super::due::Due;
 use super::location::Count;
 use super::message::Kind;
 use super::newcomers::Whose;
 use super::people;
+use super::state::VisitState;
 use super::visit::{By, CustomerNumber, Original, Rendered, Visit, VisitNumber};
 use crate::clock::{after, between};
 use crate::model::{Action, Call, SubjectIndex, Value};
@@ -100,7 +101,7 @@ impl WaitwhileAccount {
         let estimate = here.pace.estimate(position);
         here.count_waiting(party, Count::Up);
         let visit = self.visit_mut(number);
-        visit.state = WAITING;
+        visit.state = VisitState::Waiting;
         visit.waiting_since = now;
         visit.position = Some(position);
         visit.last_waiting_position = position;
@@ -121,7 +122,7 @@ impl WaitwhileAccount {
         let resource = here.free(wished, capacity);
         here.count_serving(party, resource, Count::Up);
         let visit = self.visit_mut(number);
-        visit.state = SERVING;
+        visit.state = VisitState::Serving;
         visit.resource = resource;
         visit.serve_time = Some(now);
         visit.position = Some(1);
@@ -142,7 +143,7 @@ impl WaitwhileAccount {
         match Act::of(call.action) {
             Act::Submit => self.submit(number, cause),
             Act::Approve => {
-                self.edit(number, cause, |visit| visit.state = BOOKED);
+                self.edit(number, cause, |visit| visit.state = VisitState::Booked);
                 self.schedule_booking(number, cause.now);
                 self.send(Kind::Confirmation, number, cause);
             }
@@ -228,7 +229,7 @@ impl WaitwhileAccount {
     fn submit(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
         let now = cause.now;
         let submit = |visit: &mut Visit| {
-            visit.state = BOOKED;
+            visit.state = VisitState::Booked;
             visit.hold_expires = None;
         };
         if self.rules.hold_fires {
@@ -252,7 +253,7 @@ impl WaitwhileAccount {
         self.before(number);
         self.release_slot(number);
         self.take_slot(number, start, cause.now);
-        if self.visit(number).state == BOOKED {
+        if self.visit(number).state == VisitState::Booked {
             self.schedule_booking(number, cause.now);
         }
         self.emit_updated(number, cause);
@@ -298,7 +299,7 @@ impl WaitwhileAccount {
         self.before(number);
         let gap = self.leave(number);
         let visit = self.visit_mut(number);
-        visit.state = COMPLETE;
+        visit.state = VisitState::Complete;
         visit.completed_time = Some(cause.now);
         visit.position = None;
         visit.estimate = None;
@@ -321,7 +322,7 @@ impl WaitwhileAccount {
         visit.untag(&["CANCELLED", "NOSHOW", "NO-SHOW", "EXPIRED"]);
         match visit.booking {
             Some(booking) if Act::of(action) == Act::RestoreBooking => {
-                visit.state = BOOKED;
+                visit.state = VisitState::Booked;
                 self.take_slot(number, booking.start, cause.now);
                 self.schedule_booking(number, cause.now);
             }
@@ -381,15 +382,19 @@ impl WaitwhileAccount {
         let location = self.visit(number).location;
         let here = &mut self.locations[usize::from(location)];
         match state {
-            WAITING => {
+            VisitState::Waiting => {
                 here.count_waiting(before, Count::Down);
                 here.count_waiting(party, Count::Up);
             }
-            SERVING => {
+            VisitState::Serving => {
                 here.count_serving(before, resource, Count::Down);
                 here.count_serving(party, resource, Count::Up);
             }
-            _ => {}
+            VisitState::Pending
+            | VisitState::Draft
+            | VisitState::Booked
+            | VisitState::Complete
+            | VisitState::Removed => {}
         }
         self.emit_status(location, cause);
     }
@@ -404,7 +409,7 @@ impl WaitwhileAccount {
             self.forget(number);
             let gap = self.leave(number);
             self.release_slot(number);
-            self.visit_mut(number).state = REMOVED;
+            self.visit_mut(number).state = VisitState::Removed;
             let location = self.visit(number).location;
             self.close_gap(location, gap, cause);
             self.emit_status(location, cause);

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 
 use super::account::WaitwhileAccount;
 use super::act::Act;
-use super::catalogue::{BOOKED, COMPLETE, PENDING, REMOVED, SERVING, WAITING};
 use super::cause::Cause;
 use super::due::Due;
 use super::guest::Channel;
 use super::message::Kind;
+use super::state::VisitState;
 use super::visit::{Booking, By, VisitNumber};
 use crate::clock::after;
 use crate::vendors::Outbox;
@@ -86,31 +86,31 @@ impl WaitwhileAccount {
             Due::HoldExpires(number) => {
                 let visit = self.visit(number);
                 let over = visit.hold_expires.is_some_and(|at| at <= now);
-                (visit.state == PENDING && over, Act::HoldExpires)
+                (visit.state == VisitState::Pending && over, Act::HoldExpires)
             }
             Due::Syncs(number) => {
                 let begins = begins(number, rules.waitlist_sync?)?;
-                (self.visit(number).state == BOOKED && begins, Act::SyncByItself)
+                (self.visit(number).state == VisitState::Booked && begins, Act::SyncByItself)
             }
             Due::Reminds(number) => {
                 let visit = self.visit(number);
                 let new = visit.booking?.reminded.is_none() && rules.sends(Kind::Reminder);
                 let near = begins(number, rules.reminder?)?;
-                (visit.state == BOOKED && new && near, Act::Remind)
+                (visit.state == VisitState::Booked && new && near, Act::Remind)
             }
             Due::Expires(number) => (self.expires(number, now), Act::Expire),
             Due::Completes(number) => {
                 let visit = self.visit(number);
                 let since = visit.serve_time.zip(rules.auto_complete);
                 let over = since.is_some_and(|(since, wait)| after(since, wait) <= now);
-                (visit.state == SERVING && over, Act::CompleteByItself)
+                (visit.state == VisitState::Serving && over, Act::CompleteByItself)
             }
             Due::FollowUp(number) => {
                 let visit = self.visit(number);
                 let since = visit.completed_time.zip(rules.follow_up_after);
                 let over = since.is_some_and(|(since, wait)| after(since, wait) <= now);
                 let new = visit.followed_up.is_none() && rules.sends(Kind::FollowUp);
-                (visit.state == COMPLETE && over && new, Act::FollowUp)
+                (visit.state == VisitState::Complete && over && new, Act::FollowUp)
             }
             Due::Deliver(_) => (true, Act::DeliverMessage),
         };
@@ -121,9 +121,13 @@ impl WaitwhileAccount {
     fn expires(&self, number: VisitNumber, now: Timestamp) -> bool {
         let visit = self.visit(number);
         let since = match visit.state {
-            WAITING => Some(visit.waiting_since),
-            BOOKED => visit.booking.map(|booking| booking.start),
-            _ => None,
+            VisitState::Waiting => Some(visit.waiting_since),
+            VisitState::Booked => visit.booking.map(|booking| booking.start),
+            VisitState::Pending
+            | VisitState::Draft
+            | VisitState::Serving
+            | VisitState::Complete
+            | VisitState::Removed => None,
         };
         let rule = since.zip(self.rules.expires_after);
         rule.is_some_and(|(since, wait)| after(since, wait) <= now)
@@ -135,7 +139,7 @@ impl WaitwhileAccount {
         }
         self.release_slot(number);
         self.forget(number);
-        self.visit_mut(number).state = REMOVED;
+        self.visit_mut(number).state = VisitState::Removed;
     }
 }
 

@@ -5,10 +5,8 @@
 
 use super::act::Act;
 use super::settings::{SETTINGS, TRAFFIC};
-use super::triggers::TRIGGERS;
-pub use super::triggers::{
-    CREATED, DELETED, MESSAGE_CREATED, MESSAGE_UPDATED, STATUS_UPDATED, UPDATED,
-};
+use super::state::{LocationState, MessageState, SubjectKind as Kind, VisitState};
+use super::triggers::{TRIGGERS, Trigger};
 use crate::model::Provenance::{Assumed, Documented};
 use crate::model::{Action, Argument, ArgumentKind, Catalogue, Profile, Provenance, SubjectKind};
 
@@ -19,22 +17,25 @@ pub static CATALOGUE: Catalogue = Catalogue {
     about: "waitlists that move, bookings and messages at several locations (API v2)",
     subjects: &[
         SubjectKind {
-            kind: "visit",
+            id: Kind::Visit.id(),
+            kind: Kind::Visit.name(),
             about: "a guest's place on a waitlist, or a booking; REMOVED is Standin's word for deleted",
-            reported_by: "visit",
-            states: &[PENDING, DRAFT, BOOKED, WAITING, SERVING, COMPLETE, REMOVED],
+            reported_by: Kind::Visit.name(),
+            states: VisitState::NAMES,
         },
         SubjectKind {
-            kind: "message",
+            id: Kind::Message.id(),
+            kind: Kind::Message.name(),
             about: "an SMS or e-mail to a guest; how a failure is spelled is assumed",
-            reported_by: "message",
-            states: &[UNDELIVERED, DELIVERED, FAILED],
+            reported_by: Kind::Message.name(),
+            states: MessageState::NAMES,
         },
         SubjectKind {
-            kind: "location",
+            id: Kind::Location.id(),
+            kind: Kind::Location.name(),
             about: "a place with a waitlist; the states are Standin's words for isForceClosed",
-            reported_by: "location",
-            states: &[OPEN, CLOSED],
+            reported_by: Kind::Location.name(),
+            states: LocationState::NAMES,
         },
     ],
     profiles: PROFILES,
@@ -55,32 +56,30 @@ pub static CATALOGUE: Catalogue = Catalogue {
     ],
 };
 
-/// A booking that is held while the guest fills in the form.
-pub const PENDING: &str = "PENDING";
-/// A booking that staff have not approved yet.
-pub const DRAFT: &str = "DRAFT";
-/// A booking.
-pub const BOOKED: &str = "BOOKED";
-/// On the waitlist.
-pub const WAITING: &str = "WAITING";
-/// Being served.
-pub const SERVING: &str = "SERVING";
-/// Over: served, cancelled, not shown up, expired, or taken off the list.
-pub const COMPLETE: &str = "COMPLETE";
-/// Deleted; no body ever shows it.
-pub const REMOVED: &str = "REMOVED";
+const PENDING: &str = VisitState::Pending.name();
+const DRAFT: &str = VisitState::Draft.name();
+const BOOKED: &str = VisitState::Booked.name();
+const WAITING: &str = VisitState::Waiting.name();
+const SERVING: &str = VisitState::Serving.name();
+const COMPLETE: &str = VisitState::Complete.name();
+const REMOVED: &str = VisitState::Removed.name();
 
-/// A message that is on its way.
-pub const UNDELIVERED: &str = "PENDING";
-/// A message that has arrived.
-pub const DELIVERED: &str = "DELIVERED";
-/// A message that could not be delivered.
-pub const FAILED: &str = "FAILED";
+const UNDELIVERED: &str = MessageState::Pending.name();
+const DELIVERED: &str = MessageState::Delivered.name();
+const FAILED: &str = MessageState::Failed.name();
 
-/// A location that takes guests.
-pub const OPEN: &str = "OPEN";
-/// A location that staff have closed to guests.
-pub const CLOSED: &str = "CLOSED";
+const OPEN: &str = LocationState::Open.name();
+const CLOSED: &str = LocationState::Closed.name();
+
+const CREATED: &str = Trigger::Created.name();
+const UPDATED: &str = Trigger::Updated.name();
+const DELETED: &str = Trigger::Removed.name();
+const MESSAGE_CREATED: &str = Trigger::MessageCreated.name();
+const MESSAGE_UPDATED: &str = Trigger::MessageUpdated.name();
+const STATUS_UPDATED: &str = Trigger::StatusUpdated.name();
+
+const VISIT: &str = Kind::Visit.name();
+const LOCATION: &str = Kind::Location.name();
 
 const PROFILES: &[Profile] = &[
     Profile {
@@ -97,16 +96,18 @@ const PROFILES: &[Profile] = &[
     },
 ];
 
-const NEW: ArgumentKind = ArgumentKind::New("visit");
-const WHO: &[Argument] = &[Argument { name: "who", kind: ArgumentKind::Subject("visit") }];
+const NEW: ArgumentKind = ArgumentKind::New(VISIT);
+const SUBJECT: Argument = Argument { name: "who", kind: ArgumentKind::Subject(VISIT) };
+const WHO: &[Argument] = &[SUBJECT];
 const NOBODY: &[Argument] = &[Argument { name: "who", kind: NEW }];
-const MESSAGE: &[Argument] = &[Argument { name: "what", kind: ArgumentKind::Subject("message") }];
-const PLACE: &[Argument] = &[Argument { name: "where", kind: ArgumentKind::Subject("location") }];
+const MESSAGE: &[Argument] =
+    &[Argument { name: "what", kind: ArgumentKind::Subject(Kind::Message.name()) }];
+const PLACE: &[Argument] = &[Argument { name: "where", kind: ArgumentKind::Subject(LOCATION) }];
 const AHEAD: ArgumentKind = ArgumentKind::Duration;
 /// partySize is from 1 to 100 (VU).
 const PEOPLE: ArgumentKind = ArgumentKind::Integer(1, 100);
 const ANYWHERE: Argument =
-    Argument { name: "where", kind: ArgumentKind::Other("location", &[OPEN, CLOSED]) };
+    Argument { name: "where", kind: ArgumentKind::Other(LOCATION, &[OPEN, CLOSED]) };
 const SLOT: &[Argument] = &[
     Argument { name: "who", kind: NEW },
     Argument { name: "ahead", kind: AHEAD },
@@ -146,7 +147,7 @@ const ACTIONS: &[Action] = &[
         ],
         arguments: &[
             Argument { name: "who", kind: NEW },
-            Argument { name: "where", kind: ArgumentKind::Other("location", &[OPEN]) },
+            Argument { name: "where", kind: ArgumentKind::Other(LOCATION, &[OPEN]) },
             Argument { name: "people", kind: PEOPLE },
         ],
         from: &[],
@@ -183,7 +184,7 @@ const ACTIONS: &[Action] = &[
         call: Act::Return.name(),
         phrases: &["{who} comes back as {again}"],
         arguments: &[
-            Argument { name: "who", kind: ArgumentKind::Other("visit", &[COMPLETE]) },
+            Argument { name: "who", kind: ArgumentKind::Other(VISIT, &[COMPLETE]) },
             Argument { name: "again", kind: NEW },
         ],
         from: &[],
@@ -273,10 +274,7 @@ const ACTIONS: &[Action] = &[
         id: Act::Reschedule.id(),
         call: Act::Reschedule.name(),
         phrases: &["{who} reschedules to a slot in {ahead}"],
-        arguments: &[
-            Argument { name: "who", kind: ArgumentKind::Subject("visit") },
-            Argument { name: "ahead", kind: AHEAD },
-        ],
+        arguments: &[SUBJECT, Argument { name: "ahead", kind: AHEAD }],
         from: &[DRAFT, BOOKED],
         to: &[DRAFT, BOOKED],
         causes: CHANGE,
@@ -380,10 +378,7 @@ const ACTIONS: &[Action] = &[
         id: Act::Move.id(),
         call: Act::Move.name(),
         phrases: &["staff move {who} to position {place}"],
-        arguments: &[
-            Argument { name: "who", kind: ArgumentKind::Subject("visit") },
-            Argument { name: "place", kind: ArgumentKind::Integer(1, 10_000) },
-        ],
+        arguments: &[SUBJECT, Argument { name: "place", kind: ArgumentKind::Integer(1, 10_000) }],
         from: &[WAITING],
         to: &[WAITING],
         causes: &[UPDATED, MESSAGE_CREATED],
@@ -393,11 +388,7 @@ const ACTIONS: &[Action] = &[
         id: Act::Transfer.id(),
         call: Act::Transfer.name(),
         phrases: &["staff transfer {who} to {where} as {again}"],
-        arguments: &[
-            Argument { name: "who", kind: ArgumentKind::Subject("visit") },
-            ANYWHERE,
-            Argument { name: "again", kind: NEW },
-        ],
+        arguments: &[SUBJECT, ANYWHERE, Argument { name: "again", kind: NEW }],
         from: &[WAITING],
         to: &[COMPLETE],
         causes: &[UPDATED, CREATED, MESSAGE_CREATED, STATUS_UPDATED],
@@ -410,8 +401,8 @@ const ACTIONS: &[Action] = &[
         call: Act::Alert.name(),
         phrases: &["staff alert {who}"],
         arguments: &[
-            Argument { name: "who", kind: ArgumentKind::Subject("visit") },
-            Argument { name: "who", kind: ArgumentKind::New("message") },
+            SUBJECT,
+            Argument { name: "who", kind: ArgumentKind::New(Kind::Message.name()) },
         ],
         from: UPCOMING,
         to: UPCOMING,
@@ -454,10 +445,7 @@ const ACTIONS: &[Action] = &[
         id: Act::Resize.id(),
         call: Act::Resize.name(),
         phrases: &["{who} changes the party to {people}"],
-        arguments: &[
-            Argument { name: "who", kind: ArgumentKind::Subject("visit") },
-            Argument { name: "people", kind: PEOPLE },
-        ],
+        arguments: &[SUBJECT, Argument { name: "people", kind: PEOPLE }],
         from: LIVE,
         to: LIVE,
         causes: &[UPDATED, STATUS_UPDATED],
@@ -467,10 +455,7 @@ const ACTIONS: &[Action] = &[
         id: Act::Rename.id(),
         call: Act::Rename.name(),
         phrases: &["staff correct the name of {who} to {text}"],
-        arguments: &[
-            Argument { name: "who", kind: ArgumentKind::Subject("visit") },
-            Argument { name: "text", kind: ArgumentKind::Text },
-        ],
+        arguments: &[SUBJECT, Argument { name: "text", kind: ArgumentKind::Text }],
         from: LIVE,
         to: LIVE,
         causes: CHANGE,

@@ -8,14 +8,12 @@ use bytes::Bytes;
 
 use super::account::{Known, WaitwhileAccount};
 use super::act::Act;
-use super::catalogue::{
-    COMPLETE, CREATED, DELETED, DELIVERED, FAILED, MESSAGE_CREATED, MESSAGE_UPDATED, PENDING,
-    STATUS_UPDATED, UNDELIVERED, UPDATED,
-};
 use super::cause::Cause;
 use super::due::Due;
 use super::message::{self, Kind, Message, MessageNumber};
 use super::payload::{self, Form};
+use super::state::{MessageState, VisitState};
+use super::triggers::Trigger;
 use super::visit::{Rendered, VisitNumber};
 use crate::clock::after;
 use crate::model::SubjectIndex;
@@ -47,8 +45,8 @@ impl WaitwhileAccount {
 
     /// Emits the webhook about a new visit.
     pub(super) fn emit_created(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
-        let body = self.snapshot(number, Form::Created, CREATED);
-        cause.emitter.emit(CREATED, self.visit(number).index, None, body);
+        let body = self.snapshot(number, Form::Created, Trigger::Created);
+        cause.emitter.emit(Trigger::Created, self.visit(number).index, None, body);
     }
 
     /// Emits the webhook about a deleted visit, as it was. Call it before the visit changes.
@@ -56,11 +54,11 @@ impl WaitwhileAccount {
         if self.is_silent(number) {
             return;
         }
-        let body = self.snapshot(number, Form::Removed, DELETED);
-        cause.emitter.emit(DELETED, self.visit(number).index, None, body);
+        let body = self.snapshot(number, Form::Removed, Trigger::Removed);
+        cause.emitter.emit(Trigger::Removed, self.visit(number).index, None, body);
     }
 
-    fn snapshot(&mut self, number: VisitNumber, form: Form, trigger: &str) -> Bytes {
+    fn snapshot(&mut self, number: VisitNumber, form: Form, trigger: Trigger) -> Bytes {
         let visit = self.visit(number);
         let (mut details, mut whole) = (Vec::new(), Vec::new());
         payload::details(form, visit, self.around(visit), &mut details);
@@ -70,7 +68,7 @@ impl WaitwhileAccount {
 
     /// Whether a visit is not reported: the settings can keep holds silent.
     fn is_silent(&self, number: VisitNumber) -> bool {
-        self.visit(number).state == PENDING && !self.rules.hold_fires
+        self.visit(number).state == VisitState::Pending && !self.rules.hold_fires
     }
 
     /// Emits the webhook about a visit that has changed since [`Self::before`].
@@ -92,11 +90,11 @@ impl WaitwhileAccount {
             payload::details(Form::Updated, visit, self.around(visit), &mut details);
         }
         payload::whole(&details, visit, self.around(visit), &mut after);
-        let body = self.envelopes.pair(UPDATED, &before, &after);
-        cause.emitter.emit(UPDATED, self.visit(number).index, None, body);
+        let body = self.envelopes.pair(Trigger::Updated, &before, &after);
+        cause.emitter.emit(Trigger::Updated, self.visit(number).index, None, body);
         self.scratch = before;
         // A visit that is over hardly changes again: its text is not worth the memory.
-        if self.visit(number).state != COMPLETE {
+        if self.visit(number).state != VisitState::Complete {
             self.visit_mut(number).rendered = Rendered { details, whole: after };
         }
     }
@@ -150,9 +148,9 @@ impl WaitwhileAccount {
             let takes = takes.max(Duration::from_millis(1));
             self.due.put(after(message.updated, takes), Due::Deliver(written));
         }
-        let body = self.envelopes.single(MESSAGE_CREATED, &message.rendered);
+        let body = self.envelopes.single(Trigger::MessageCreated, &message.rendered);
         let visit = self.visit(message.visit).index;
-        cause.emitter.emit(MESSAGE_CREATED, index, Some(visit), body);
+        cause.emitter.emit(Trigger::MessageCreated, index, Some(visit), body);
         self.messages.push(message);
         Some(index)
     }
@@ -174,7 +172,7 @@ impl WaitwhileAccount {
             kind,
             booking: visit.booking.is_some(),
             channel,
-            state: UNDELIVERED,
+            state: MessageState::Pending,
             recipient_name: visit.full_name(),
             body,
             subject,
@@ -192,8 +190,8 @@ impl WaitwhileAccount {
     /// Records that a message was delivered, or that it failed.
     pub(super) fn end_message(&mut self, number: MessageNumber, cause: &mut Cause<'_>) {
         let message = &mut self.messages[number.place()];
-        message.state =
-            if Act::of(cause.emitter.action) == Act::FailMessage { FAILED } else { DELIVERED };
+        let failed = Act::of(cause.emitter.action) == Act::FailMessage;
+        message.state = if failed { MessageState::Failed } else { MessageState::Delivered };
         message.updated = cause.now;
         let before = std::mem::take(&mut message.rendered);
         let message = &self.messages[number.place()];
@@ -201,8 +199,8 @@ impl WaitwhileAccount {
         let (subject, belongs_to) = (message.index, Some(visit.index));
         let mut after = Vec::with_capacity(before.len() + 8);
         payload::message(message, visit, self.around(visit), &mut after);
-        let body = self.envelopes.pair(MESSAGE_UPDATED, &before, &after);
-        cause.emitter.emit(MESSAGE_UPDATED, subject, belongs_to, body);
+        let body = self.envelopes.pair(Trigger::MessageUpdated, &before, &after);
+        cause.emitter.emit(Trigger::MessageUpdated, subject, belongs_to, body);
     }
 
     /// Emits the webhook about a location's counters, if they have changed.
@@ -216,8 +214,8 @@ impl WaitwhileAccount {
         let mut after = std::mem::take(&mut self.scratch);
         payload::status(here, &mut after);
         let before = std::mem::replace(&mut here.rendered, after);
-        let body = self.envelopes.pair(STATUS_UPDATED, &before, &here.rendered);
-        cause.emitter.emit(STATUS_UPDATED, here.index, None, body);
+        let body = self.envelopes.pair(Trigger::StatusUpdated, &before, &here.rendered);
+        cause.emitter.emit(Trigger::StatusUpdated, here.index, None, body);
         self.scratch = before;
     }
 }

@@ -7,6 +7,7 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 
+use super::triggers::Trigger;
 use crate::chance::Chance;
 use crate::clock;
 
@@ -48,7 +49,7 @@ impl Envelopes {
     }
 
     /// A webhook that carries `data`.
-    pub fn single(&mut self, trigger: &str, data: &[u8]) -> Bytes {
+    pub fn single(&mut self, trigger: Trigger, data: &[u8]) -> Bytes {
         let mut body = self.head(trigger, data.len());
         body.extend_from_slice(br#","data":"#);
         body.extend_from_slice(data);
@@ -57,7 +58,7 @@ impl Envelopes {
     }
 
     /// A webhook that carries `before` and `after`.
-    pub fn pair(&mut self, trigger: &str, before: &[u8], after: &[u8]) -> Bytes {
+    pub fn pair(&mut self, trigger: Trigger, before: &[u8], after: &[u8]) -> Bytes {
         let mut body = self.head(trigger, before.len() + after.len());
         body.extend_from_slice(br#","before":"#);
         body.extend_from_slice(before);
@@ -69,7 +70,7 @@ impl Envelopes {
 
     /// Written by hand: nothing in it ever needs to be escaped, and the objects inside are rendered
     /// already. The schemas hold every body to what a library makes of the same types.
-    fn head(&mut self, trigger: &str, room: usize) -> Vec<u8> {
+    fn head(&mut self, trigger: Trigger, room: usize) -> Vec<u8> {
         let id = self.id();
         let mut text = [0; 24];
         let created = clock::milliseconds(self.created, &mut text);
@@ -83,7 +84,7 @@ impl Envelopes {
             br#"","accountId":""#,
             self.account.as_bytes(),
             br#"","type":""#,
-            trigger.as_bytes(),
+            trigger.name().as_bytes(),
             b"\"",
         ] {
             body.extend_from_slice(part);

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::calendar::Calendar;
 use super::line::{Line, Pace};
+use super::state::LocationState;
 use crate::model::SubjectIndex;
 
 /// One location.
@@ -79,6 +80,11 @@ pub enum Count {
 }
 
 impl Location {
+    /// Its state.
+    pub fn state(&self) -> LocationState {
+        if self.status.closed { LocationState::Closed } else { LocationState::Open }
+    }
+
     /// A party begins to wait, or waits no longer.
     pub fn count_waiting(&mut self, party: u8, by: Count) {
         let status = &mut self.status;

@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 
 use super::guest::Channel;
+use super::state::MessageState;
 use super::visit::{By, VisitNumber};
 use crate::model::SubjectIndex;
 use crate::vendors::number::number;
@@ -100,8 +101,8 @@ pub struct Message {
     pub booking: bool,
     /// How it is sent.
     pub channel: Channel,
-    /// Its state, by its name in the catalogue.
-    pub state: &'static str,
+    /// Its state.
+    pub state: MessageState,
     /// Whom it was written to.
     pub recipient_name: String,
     /// `body`: HTML in an e-mail.

@@ -24,6 +24,7 @@ mod people;
 mod policy;
 mod schema;
 mod settings;
+mod state;
 mod traffic;
 mod triggers;
 mod visit;
@@ -32,7 +33,7 @@ use jiff::Timestamp;
 
 use super::{Account, Setup, Traffic, Vendor};
 use crate::chance::Chance;
-use crate::model::{Catalogue, Policy, Profile, Settings};
+use crate::model::{Catalogue, Policy, Profile, Settings, TriggerId};
 
 /// The vendor.
 pub struct Waitwhile;
@@ -64,7 +65,7 @@ impl Vendor for Waitwhile {
         Box::new(traffic::Day::new(account, traffic, chance, start))
     }
 
-    fn body_schema(&self, profile: &Profile, trigger: &'static str) -> serde_json::Value {
-        schema::schema(payload::Version::of(profile.name), trigger)
+    fn body_schema(&self, profile: &Profile, trigger: TriggerId) -> serde_json::Value {
+        schema::schema(payload::Version::of(profile.name), triggers::Trigger::of(trigger))
     }
 }

@@ -5,11 +5,12 @@ use jiff::Timestamp;
 use super::account::{Known, WaitwhileAccount};
 use super::act::Act;
 use super::calendar::Wanted;
-use super::catalogue::{BOOKED, CATALOGUE, CLOSED, COMPLETE, DRAFT, PENDING, WAITING};
+use super::catalogue::CATALOGUE;
 use super::cause::Cause;
 use super::due::Due;
 use super::message::Kind;
 use super::people;
+use super::state::VisitState;
 use super::visit::{Booking, Customer, CustomerNumber, Rendered, Visit, VisitNumber};
 use crate::clock::after;
 use crate::model::{Action, Call};
@@ -37,16 +38,16 @@ impl WaitwhileAccount {
             Act::Return => {
                 let before = self.visit_said(call, "who");
                 if let Some(reason) = cannot_return(before) {
-                    let legal = CATALOGUE.legal("visit", before.state);
+                    let legal = CATALOGUE.legal(before.state.into());
                     return Err(Refusal { kind: RefusalKind::Illegal, reason, legal });
                 }
                 let (customer, location) = (before.customer, before.location);
                 self.must_be_open(call.action, location)?;
                 self.join(Whose::Known(customer), location, call, cause)
             }
-            Act::Book => self.book(BOOKED, whose, location, call, cause)?,
-            Act::Request => self.book(DRAFT, whose, location, call, cause)?,
-            Act::Hold => self.book(PENDING, whose, location, call, cause)?,
+            Act::Book => self.book(VisitState::Booked, whose, location, call, cause)?,
+            Act::Request => self.book(VisitState::Draft, whose, location, call, cause)?,
+            Act::Hold => self.book(VisitState::Pending, whose, location, call, cause)?,
             Act::Submit
             | Act::HoldExpires
             | Act::Approve
@@ -89,7 +90,8 @@ impl WaitwhileAccount {
         if !here.status.closed {
             return Ok(());
         }
-        let reason = format!("`{}` is not possible: {} is {CLOSED}", action.call, here.name);
+        let reason =
+            format!("`{}` is not possible: {} is {}", action.call, here.name, here.state());
         let open = Act::Open.action().phrases;
         Err(Refusal { kind: RefusalKind::Illegal, reason, legal: open.to_vec() })
     }
@@ -135,7 +137,7 @@ impl WaitwhileAccount {
 
     fn book(
         &mut self,
-        state: &'static str,
+        state: VisitState,
         whose: Whose<'_>,
         location: u16,
         call: &Call,
@@ -164,10 +166,10 @@ impl WaitwhileAccount {
         }
         self.visit_mut(number).state = state;
         self.take_slot(number, start, cause.now);
-        if state == BOOKED {
+        if state == VisitState::Booked {
             self.schedule_booking(number, cause.now);
         }
-        if state != PENDING {
+        if state != VisitState::Pending {
             self.emit_created(number, cause);
             self.send(Kind::Confirmation, number, cause);
             return Ok(number);
@@ -235,7 +237,7 @@ impl WaitwhileAccount {
             id: self.ids.alphanumeric(20),
             location,
             customer,
-            state: WAITING,
+            state: VisitState::Waiting,
             waiting_since: cause.now,
             first_name: owner.guest.first_name.clone(),
             last_name: owner.guest.last_name.clone(),
@@ -270,8 +272,8 @@ impl WaitwhileAccount {
 /// Why the customer of an earlier visit cannot come back, if so.
 fn cannot_return(before: &Visit) -> Option<String> {
     let state = before.state;
-    if state != COMPLETE {
-        return Some(format!("the earlier visit is {state} (it must be {COMPLETE})"));
+    if state != VisitState::Complete {
+        return Some(format!("the earlier visit is {state} (it must be {})", VisitState::Complete));
     }
     before.anonymous.then(|| "nobody knows whose visit that was".to_owned())
 }

@@ -9,9 +9,11 @@ use serde_json::{Value as Json, json};
 
 use super::account::{WaitwhileAccount, location_at};
 use super::act::Act;
-use super::catalogue::{CATALOGUE, STATUS_UPDATED};
+use super::catalogue::CATALOGUE;
 use super::payload::{MessageBody, Pair, Single, StatusBody, Version, VisitBody};
 use super::settings::SETTINGS;
+use super::state::SubjectKind;
+use super::triggers::Trigger;
 use crate::chance::Chance;
 use crate::clock::{after, default_start};
 use crate::model::{ArgumentKind, Call, Settings, SubjectIndex, Value};
@@ -21,24 +23,24 @@ use crate::vendors::{Account, Outbox, Setup, schema};
 const DAYS: u64 = 12;
 
 /// The schema of a trigger's body in a version.
-pub fn schema(version: Version, trigger: &'static str) -> Json {
+pub fn schema(version: Version, trigger: Trigger) -> Json {
     let samples: Vec<Json> = (0..DAYS)
         .flat_map(|day| everything(version, day).caused)
-        .filter(|caused| caused.trigger == trigger)
+        .filter(|caused| caused.trigger == trigger.id())
         .map(|caused| {
             let body = serde_json::from_slice(&caused.body);
             body.unwrap_or_else(|error| panic!("a body is JSON: {error}"))
         })
         .collect();
     let mut schema = match trigger {
-        "visit.updated" => schema::narrowed::<Pair<VisitBody<'_>>>(&samples),
-        "message.created" => schema::narrowed::<Single<MessageBody<'_>>>(&samples),
-        "message.updated" => schema::narrowed::<Pair<MessageBody<'_>>>(&samples),
-        STATUS_UPDATED => schema::narrowed::<Pair<StatusBody<'_>>>(&samples),
-        _ => schema::narrowed::<Single<VisitBody<'_>>>(&samples),
+        Trigger::Updated => schema::narrowed::<Pair<VisitBody<'_>>>(&samples),
+        Trigger::MessageCreated => schema::narrowed::<Single<MessageBody<'_>>>(&samples),
+        Trigger::MessageUpdated => schema::narrowed::<Pair<MessageBody<'_>>>(&samples),
+        Trigger::StatusUpdated => schema::narrowed::<Pair<StatusBody<'_>>>(&samples),
+        Trigger::Created | Trigger::Removed => schema::narrowed::<Single<VisitBody<'_>>>(&samples),
     };
-    schema["title"] = json!(format!("Waitwhile {trigger}"));
-    schema["properties"]["type"] = json!({ "const": trigger });
+    schema["title"] = json!(format!("Waitwhile {}", trigger.name()));
+    schema["properties"]["type"] = json!({ "const": trigger.name() });
     schema
 }
 
@@ -141,7 +143,9 @@ impl Day {
         let values = action.arguments.iter().map(|argument| match argument.kind {
             ArgumentKind::Subject(_) => Value::Subject(who),
             // Who comes back was there before; where to go is the second location.
-            ArgumentKind::Other("visit", _) => Value::Subject(self.before),
+            ArgumentKind::Other(kind, _) if kind == SubjectKind::Visit.name() => {
+                Value::Subject(self.before)
+            }
             ArgumentKind::Other(..) if call == Act::Transfer => Value::Subject(location_at(1)),
             ArgumentKind::Integer(least, _) => Value::Integer(least),
             ArgumentKind::Duration => Value::Duration(Duration::from_secs(24 * 3600)),

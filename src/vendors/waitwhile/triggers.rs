@@ -2,74 +2,78 @@
 //!
 //! Sources: as in `catalogue`.
 
+use super::state::SubjectKind as Kind;
 use crate::model::Provenance::Documented;
-use crate::model::{Provenance, Trigger};
+use crate::model::{self, Provenance};
+
+crate::vendors::words::triggers! {
+    /// A new visit.
+    Created = "visit.created",
+    /// A visit has changed.
+    Updated = "visit.updated",
+    /// A visit was deleted.
+    Removed = "visit.removed",
+    /// A new message.
+    MessageCreated = "message.created",
+    /// The delivery of a message went on.
+    MessageUpdated = "message.updated",
+    /// A location's counters have changed.
+    StatusUpdated = "location-status.updated",
+}
 
 const BOTH: &[&str] = &["2022", "2024"];
 
 const fn trigger(
-    name: &'static str,
+    trigger: Trigger,
     about: &'static str,
-    subject: &'static str,
+    subject: Kind,
     id_pointer: &'static str,
     provenance: Provenance,
-) -> Trigger {
-    Trigger { name, about, subject, id_pointer, profiles: BOTH, provenance }
+) -> model::Trigger {
+    let (id, name, subject) = (trigger.id(), trigger.name(), subject.name());
+    model::Trigger { id, name, about, subject, id_pointer, profiles: BOTH, provenance }
 }
 
-/// The webhook of a new visit.
-pub const CREATED: &str = "visit.created";
-/// The webhook of a change of a visit.
-pub const UPDATED: &str = "visit.updated";
-/// The webhook of a visit that was deleted.
-pub const DELETED: &str = "visit.removed";
-/// The webhook of a new message.
-pub const MESSAGE_CREATED: &str = "message.created";
-/// The webhook of a message whose delivery went on.
-pub const MESSAGE_UPDATED: &str = "message.updated";
-/// The webhook of a location's counters.
-pub const STATUS_UPDATED: &str = "location-status.updated";
-
-pub const TRIGGERS: &[Trigger] = &[
+pub const TRIGGERS: &[model::Trigger] = &[
     trigger(
-        CREATED,
+        Trigger::Created,
         "once per visit: the guest joins the waitlist, or a booking is made",
-        "visit",
+        Kind::Visit,
         "/data/id",
         Documented("seed 002; the bodies of DRAFT, PENDING and capacity visits are assumed"),
     ),
     trigger(
-        UPDATED,
+        Trigger::Updated,
         "a visit changes in any way: its state, its details, or its place in line",
-        "visit",
+        Kind::Visit,
         "/after/id",
         Documented("seed 002; for the update of a booking, only the missing fields are described"),
     ),
     trigger(
-        DELETED,
+        Trigger::Removed,
         "a visit is deleted through the API, or with its customer",
-        "visit",
+        Kind::Visit,
         "/data/id",
         Documented("seed 002"),
     ),
     trigger(
-        MESSAGE_CREATED,
+        Trigger::MessageCreated,
         "an SMS or e-mail to the guest is made",
-        "message",
+        Kind::Message,
         "/data/id",
         Documented("seed 002"),
     ),
     trigger(
-        MESSAGE_UPDATED,
+        Trigger::MessageUpdated,
         "the delivery of a message succeeds or fails",
-        "message",
+        Kind::Message,
         "/after/id",
         Documented("WR; no example is known: before and after are assumed, as for visits"),
     ),
     trigger(
-        STATUS_UPDATED,
+        Trigger::StatusUpdated,
         "a location's counters change: guests waiting, guests being served, the wait",
-        "location",
+        Kind::Location,
         "/after/id",
         Documented(
             "WR; no example is known: the fields are those of public readers of location-status, before and after are assumed",

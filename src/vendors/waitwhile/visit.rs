@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::guest::{Channel, Guest};
+use super::state::VisitState;
 use crate::model::SubjectIndex;
 use crate::vendors::number::number;
 
@@ -73,8 +74,8 @@ pub struct Visit {
     pub location: u16,
     /// Whose.
     pub customer: CustomerNumber,
-    /// Its state, by its name in the catalogue.
-    pub state: &'static str,
+    /// Its state.
+    pub state: VisitState,
     /// Since when it has waited; a restored visit starts again.
     pub waiting_since: Timestamp,
     /// Given name on the visit; staff may correct it.

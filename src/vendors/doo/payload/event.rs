@@ -9,7 +9,6 @@ use super::event_model::{
 use super::link::{Link, Links};
 use super::office::Office;
 use super::text::{Digits, object};
-use crate::vendors::doo::catalogue::{DELETED, DRAFT};
 use crate::vendors::doo::dates::DateText;
 use crate::vendors::doo::event::{Category, Event};
 use crate::vendors::doo::money::Pricing;
@@ -17,6 +16,7 @@ use crate::vendors::doo::questions::{
     OF_ATTENDEES, OF_BOOKERS, Question, USUAL_OF_ATTENDEES, USUAL_OF_BOOKERS, question_of_attendee,
     question_of_booker,
 };
+use crate::vendors::doo::state::EventState;
 use crate::vendors::doo::unknown;
 use crate::vendors::doo::venue::{VENUES, Venue};
 
@@ -40,7 +40,7 @@ pub fn in_orders(event: &Event, office: &Office, into: &mut Vec<u8>) {
         event_type: unknown::EVENT_TYPE,
         vat_option: vat_option(event),
         booking_approval: booking_approval(event),
-        status: event.state,
+        status: event.state.name(),
         ticket_categories: event.categories.iter().map(category_in_orders).collect(),
     };
     object(&part, into);
@@ -119,7 +119,7 @@ fn history(event: &Event, office: &Office) -> History {
         update_date: dates.text(event.updated),
         draft_date: dates.text(event.created),
         live_date: live_date(event, office),
-        is_deleted: if event.state == DELETED { "1" } else { "0" },
+        is_deleted: if event.state == EventState::Deleted { "1" } else { "0" },
         deletion_date: date(event.deleted),
         cancelled_date: date(event.cancelled),
     }
@@ -144,7 +144,7 @@ fn sale<'a>(event: &'a Event, office: &'a Office) -> Sale<'a> {
         booking_approval: booking_approval(event),
         duplicate_email_detection: false,
         total_event_capacity: Digits(capacity),
-        status: event.state,
+        status: event.state.name(),
         total_amount: capacity,
         image_shape_type: unknown::IMAGE_SHAPE,
         image: image(image_id, ".png"),
@@ -159,7 +159,7 @@ fn sale<'a>(event: &'a Event, office: &'a Office) -> Sale<'a> {
         ticket_option: false,
         amount: event.categories.iter().map(|category| category.taken).sum(),
         creation_status: unknown::CREATION_STATUS,
-        is_publishable: event.state == DRAFT,
+        is_publishable: event.state == EventState::Draft,
         image_preview_url: image(image_id, "-preview.png"),
         image_id: Digits::from(image_id),
         image_cover_id: (!event.is_free()).then_some(Digits::from(cover_id)),

@@ -67,7 +67,7 @@ pub fn fill(gap: Gap, order: &Order, event: &Event, office: &Office, into: &mut 
         Gap::Event => into.extend_from_slice(&event.in_orders),
         Gap::Status => further(
             &Status {
-                status: order.status,
+                status: order.status.name(),
                 cancellation_date: date(order.cancelled),
                 removed_date: date(order.removed),
                 organizer_comment: order.comment.map(|place| COMMENTS[usize::from(place)]),
@@ -78,9 +78,10 @@ pub fn fill(gap: Gap, order: &Order, event: &Event, office: &Office, into: &mut 
             },
             into,
         ),
-        Gap::Attendee => into.extend_from_slice(order.attendee_status().as_bytes()),
+        Gap::Attendee => into.extend_from_slice(order.attendee_status().name().as_bytes()),
         Gap::Ticket(number) => {
-            into.extend_from_slice(order.tickets[usize::from(number)].status.as_bytes());
+            let ticket = order.tickets[usize::from(number)];
+            into.extend_from_slice(ticket.status.name().as_bytes());
         }
         Gap::Payment => further(
             &Paid {

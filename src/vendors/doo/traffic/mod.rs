@@ -16,13 +16,14 @@ use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
 use super::act::Act;
-use super::catalogue::{
-    ACTIVE, CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANIZER, CHECKED, DENIED, DRAFT, LIVE, PENDING,
-    PENDING_APPROVAL, PENDING_REVIEW, VALID,
-};
 use super::dates::{self, Dates};
 use super::order::Payment;
 use super::places::{event_at, ticket_of};
+use super::state::EventState::{self, Draft, Live};
+use super::state::OrderState::{
+    Active, CancelledByAttendee, CancelledByOrganizer, Denied, PendingApproval, PendingReview,
+};
+use super::state::TicketState::{Checked, Pending, Valid};
 use super::{account, unknown};
 use crate::chance::Chance;
 use crate::clock::{after, between};
@@ -184,16 +185,16 @@ impl Season {
             Next::CallsOff(event) => self.organize(event, Act::CallOff, None, desk),
             Next::Decides(order) => self.decide(order, desk),
             Next::Flags(order) => {
-                desk.act_if(order, &[PENDING_APPROVAL], Act::Flag);
+                desk.act_if(order, &[PendingApproval], Act::Flag);
             }
             Next::Pays(order) => {
-                if desk.is(ticket_of(order), &[PENDING]) {
-                    desk.act_if(order, &[ACTIVE], Act::Pay);
+                if desk.is(ticket_of(order), &[Pending]) {
+                    desk.act_if(order, &[Active], Act::Pay);
                 }
             }
             Next::NotPaid(order) => {
-                if desk.is(ticket_of(order), &[PENDING])
-                    && desk.act_if(order, &[ACTIVE], Act::CancelBooking).is_some()
+                if desk.is(ticket_of(order), &[Pending])
+                    && desk.act_if(order, &[Active], Act::CancelBooking).is_some()
                 {
                     self.perhaps_removed(order);
                 }
@@ -201,29 +202,29 @@ impl Season {
             Next::Renames(order) => self.rename(order, desk),
             Next::Cancels(order, cost) => {
                 let call = if cost == Cost::Free { Act::Cancel } else { Act::CancelBooking };
-                if desk.act_if(order, &[ACTIVE], call).is_some() {
+                if desk.act_if(order, &[Active], call).is_some() {
                     self.perhaps_removed(order);
                 }
             }
             Next::Removes(order) => {
-                let over = [DENIED, CANCELLED_BY_ORGANIZER, CANCELLED_BY_ATTENDEE];
+                let over = [Denied, CancelledByOrganizer, CancelledByAttendee];
                 desk.act_if(order, &over, Act::Remove);
             }
             Next::Doors(event) => self.open_doors(event, desk),
             Next::Enters(ticket) => {
-                if desk.act_if(ticket, &[VALID], Act::CheckIn).is_some()
+                if desk.act_if(ticket, &[Valid], Act::CheckIn).is_some()
                     && self.behaviour.happens(self.shares.undone)
                 {
                     self.about(MINUTE, Next::Undoes(ticket));
                 }
             }
             Next::Undoes(ticket) => {
-                if desk.act_if(ticket, &[CHECKED], Act::UndoCheckIn).is_some() {
+                if desk.act_if(ticket, &[Checked], Act::UndoCheckIn).is_some() {
                     self.about(MINUTE, Next::EntersAgain(ticket));
                 }
             }
             Next::EntersAgain(ticket) => {
-                desk.act_if(ticket, &[VALID], Act::CheckIn);
+                desk.act_if(ticket, &[Valid], Act::CheckIn);
             }
         }
     }
@@ -242,7 +243,7 @@ impl Season {
 
     /// A draft is published or given up.
     fn publish(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
-        if !desk.is(event, &[DRAFT]) {
+        if !desk.is(event, &[Draft]) {
             return;
         }
         let deleted = self.behaviour.happens(DELETED);
@@ -261,7 +262,7 @@ impl Season {
         value: Option<(&str, Value)>,
         desk: &mut Scene<'_>,
     ) {
-        let states: &[&str] = if call == Act::CallOff { &[LIVE] } else { &[DRAFT, LIVE] };
+        let states: &[EventState] = if call == Act::CallOff { &[Live] } else { &[Draft, Live] };
         if desk.is(event, states) {
             let subject = ("event", Value::Subject(event));
             let values: Vec<_> = [subject].into_iter().chain(value).collect();
@@ -271,7 +272,7 @@ impl Season {
 
     /// The sale of an event opens.
     fn open(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
-        if !desk.is(event, &[LIVE]) {
+        if !desk.is(event, &[Live]) {
             return;
         }
         let truth = desk.truth(event);
@@ -321,7 +322,7 @@ impl Season {
     fn book(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
         let Some(sale) = self.sales.get(&event) else { return };
         let cost = sale.cost;
-        if !desk.is(event, &[LIVE]) {
+        if !desk.is(event, &[Live]) {
             // Called off: nobody comes any more.
             self.sales.remove(&event);
             return;
@@ -349,7 +350,7 @@ impl Season {
 
     /// What becomes of an order.
     fn go_on(&mut self, order: SubjectIndex, payment: Payment, cost: Cost, desk: &Scene<'_>) {
-        if desk.is(order, &[PENDING_APPROVAL]) {
+        if desk.is(order, &[PendingApproval]) {
             if self.behaviour.happens(self.shares.flagged) {
                 self.about(self.decides_after / 3, Next::Flags(order));
             }
@@ -377,13 +378,13 @@ impl Season {
     }
 
     fn decide(&mut self, order: SubjectIndex, desk: &mut Scene<'_>) {
-        let waiting = [PENDING_APPROVAL, PENDING_REVIEW];
+        let waiting = [PendingApproval, PendingReview];
         if self.behaviour.happens(self.shares.denied) {
             if desk.act_if(order, &waiting, Act::Deny).is_some() {
                 self.perhaps_removed(order);
             }
         } else if desk.act_if(order, &waiting, Act::Approve).is_some()
-            && desk.is(ticket_of(order), &[PENDING])
+            && desk.is(ticket_of(order), &[Pending])
         {
             if self.behaviour.happens(self.shares.bank_transfers) {
                 self.expect_payment(order);
@@ -394,7 +395,7 @@ impl Season {
     }
 
     fn rename(&mut self, order: SubjectIndex, desk: &mut Scene<'_>) {
-        if desk.is(order, &[ACTIVE, PENDING_APPROVAL, PENDING_REVIEW]) {
+        if desk.is(order, &[Active, PendingApproval, PendingReview]) {
             let (name, _) = super::people::called(&mut self.behaviour, None);
             let name = Value::Text(name.full());
             desk.act(Act::Rename, &[("who", Value::Subject(order)), ("name", name)]);
@@ -422,7 +423,7 @@ impl Season {
             return;
         }
         let Some(sale) = self.sales.remove(&event) else { return };
-        if !desk.is(event, &[LIVE]) {
+        if !desk.is(event, &[Live]) {
             return;
         }
         for ticket in sale.tickets {

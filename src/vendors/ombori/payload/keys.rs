@@ -2,6 +2,7 @@
 //! one table behind rendering and JSON Schemas alike.
 
 use super::place::Version;
+use crate::vendors::ombori::triggers::Trigger;
 
 /// Which of the optional keys a trigger carries: the documented examples as a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl Keys {
     };
 
     /// The keys of a trigger in a version.
-    pub(super) fn of(trigger: &str, version: Version) -> Self {
+    pub(super) fn of(trigger: Trigger, version: Version) -> Self {
         use Presence::{Absent, Null, Value, ValueOrNull};
         let usual = Self {
             message: Null,
@@ -51,13 +52,15 @@ impl Keys {
             station: Absent,
         };
         let keys = match trigger {
-            "positionCreated" => Self { registration: true, ..usual },
-            "bookingConfirmation" => Self { message: Value, ..usual },
+            Trigger::PositionCreated => Self { registration: true, ..usual },
+            Trigger::BookingConfirmation => Self { message: Value, ..usual },
             // No QR code, and fulfilledAt before anybody was checked in: so says the example (v10).
-            "bookingActivated" => Self { message: Value, registration: true, code: false, ..usual },
-            "bookingUpdated" => Self { message: Absent, ..usual },
+            Trigger::BookingActivated => {
+                Self { message: Value, registration: true, code: false, ..usual }
+            }
+            Trigger::BookingUpdated => Self { message: Absent, ..usual },
             // No notification, `servedBy` empty, `station` null unless called: example v9.
-            "bookingRemoved" | "positionRemoved" => Self {
+            Trigger::BookingRemoved | Trigger::PositionRemoved => Self {
                 message: Value,
                 registration: true,
                 notification: false,
@@ -66,32 +69,31 @@ impl Keys {
                 ..usual
             },
             // No station: example v9.
-            "positionRetry" => {
+            Trigger::PositionRetry => {
                 Self { message: Value, registration: true, served_by: true, ..usual }
             }
-            "positionCalled" => Self {
+            Trigger::PositionCalled => Self {
                 message: Value,
                 registration: true,
                 served_by: true,
                 station: Value,
                 ..usual
             },
-            "positionFulfilled" | "positionCompleted" => {
+            Trigger::PositionFulfilled | Trigger::PositionCompleted => {
                 Self { registration: true, served_by: true, station: Value, ..usual }
             }
-            "positionCancelled" => Self { station: Value, ..usual },
-            "positionCancelledByStaff" => usual,
+            Trigger::PositionCancelled => Self { station: Value, ..usual },
+            Trigger::PositionCancelledByStaff => usual,
             // No `message` key at all, no reminder, no recipient: seed 000.
-            "feedbackReceived" => {
+            Trigger::FeedbackReceived => {
                 Self { message: Absent, reminder: false, served_by: true, station: Value, ..usual }
             }
-            other => panic!("trigger {other} has no payload"),
         };
         if version >= Version::CallTimes {
             return keys;
         }
         // The oldest pages know neither; only the feedback example shows a station.
-        let station = if trigger == "feedbackReceived" { Value } else { Absent };
+        let station = if trigger == Trigger::FeedbackReceived { Value } else { Absent };
         Self { registration: false, served_by: false, station, ..keys }
     }
 }

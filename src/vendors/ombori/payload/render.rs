@@ -14,11 +14,12 @@ use super::place::{Place, Version};
 use super::registration::{answers, registration};
 use crate::vendors::ombori::message::{self, Text};
 use crate::vendors::ombori::position::{Channel, Kind, Position};
+use crate::vendors::ombori::triggers::Trigger;
 use crate::vendors::wire::{Milliseconds, Seconds};
 
 /// Renders the body of a trigger about a position, as it stands now.
 pub fn render(
-    trigger: &'static str,
+    trigger: Trigger,
     position: &Position,
     place: &Place<'_>,
     queue: Uuid,
@@ -31,20 +32,20 @@ pub fn render(
         Presence::Absent => None,
         Presence::Null => Some(None),
         Presence::Value | Presence::ValueOrNull => {
-            Some(Some(Cow::Owned(text(trigger, position, place))))
+            text(trigger, position, place).map(|text| Some(Cow::Owned(text)))
         }
     };
     let body = Body {
         message: text,
         data: Data {
-            position: PositionBody::of(trigger, position, place, queue, station, staff, keys),
+            position: PositionBody::of(Some(trigger), position, place, queue, station, staff, keys),
         },
-        r#type: trigger,
+        r#type: trigger.name(),
         organization: place.organization,
     };
     scratch.clear();
     sonic_rs::to_writer(&mut *scratch, &body)
-        .unwrap_or_else(|error| panic!("{trigger} cannot be rendered: {error}"));
+        .unwrap_or_else(|error| panic!("{} cannot be rendered: {error}", trigger.name()));
     Bytes::copy_from_slice(scratch)
 }
 
@@ -57,7 +58,7 @@ pub fn truth(
     station: Option<&Station>,
     staff: Option<&Staff>,
 ) -> serde_json::Value {
-    let body = PositionBody::of("", position, place, queue, station, staff, Keys::ALL);
+    let body = PositionBody::of(None, position, place, queue, station, staff, Keys::ALL);
     let mut truth =
         serde_json::to_value(body).unwrap_or_else(|error| panic!("a position is JSON: {error}"));
     // No webhook about a booking carries the form before the slot has begun.
@@ -68,25 +69,32 @@ pub fn truth(
     truth
 }
 
-fn text(trigger: &str, position: &Position, place: &Place<'_>) -> String {
+fn text(trigger: Trigger, position: &Position, place: &Place<'_>) -> Option<String> {
     let start;
     let text = match trigger {
-        "bookingConfirmation" => {
+        Trigger::BookingConfirmation => {
             let local = position.slot.map_or(position.created_at, |slot| slot.start);
             start = local.to_zoned(place.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
             Text::Booked { start: &start }
         }
-        "bookingActivated" => Text::Activated,
-        "positionRetry" => Text::Retry,
-        "positionCalled" => Text::Called,
-        _ => Text::Removed,
+        Trigger::BookingActivated => Text::Activated,
+        Trigger::PositionRetry => Text::Retry,
+        Trigger::PositionCalled => Text::Called,
+        Trigger::BookingRemoved | Trigger::PositionRemoved => Text::Removed,
+        Trigger::PositionCreated
+        | Trigger::BookingUpdated
+        | Trigger::PositionFulfilled
+        | Trigger::PositionCompleted
+        | Trigger::PositionCancelled
+        | Trigger::PositionCancelledByStaff
+        | Trigger::FeedbackReceived => return None,
     };
-    message::write(text, position.guest.locale, &position.label, &position.link)
+    Some(message::write(text, position.guest.locale, &position.label, &position.link))
 }
 
 impl<'a> PositionBody<'a> {
     fn of(
-        trigger: &str,
+        trigger: Option<Trigger>,
         position: &'a Position,
         place: &Place<'a>,
         queue: Uuid,
@@ -102,7 +110,7 @@ impl<'a> PositionBody<'a> {
         let done = position.completed_at.is_some();
         Self {
             id: position.id,
-            status: position.state,
+            status: position.state.name(),
             priority: position.kind.priority(),
             location: location(place),
             label: &position.label,
@@ -128,7 +136,7 @@ impl<'a> PositionBody<'a> {
             activated_at: position.activated_at.filter(|_| model).map(Milliseconds),
             called_at: position.called_at.filter(|_| new).map(Milliseconds),
             retry_count: (new && position.retry_count > 0).then_some(position.retry_count),
-            fulfilled_at: if trigger == "bookingActivated" {
+            fulfilled_at: if trigger == Some(Trigger::BookingActivated) {
                 position.slot.map(|slot| Milliseconds(slot.start))
             } else {
                 position.fulfilled_at.map(Milliseconds)
@@ -165,14 +173,14 @@ fn location<'a>(place: &Place<'a>) -> Location<'a> {
     }
 }
 
-fn notification<'a>(trigger: &str, position: &'a Position) -> Notification<'a> {
+fn notification<'a>(trigger: Option<Trigger>, position: &'a Position) -> Notification<'a> {
     let guest = &position.guest;
     match guest.channel {
         Channel::PhoneNumber => Notification::PhoneNumber(Recipient {
             from: "",
             to: &guest.phone,
             // The feedback example alone has no recipient (seed 000).
-            recipient: (trigger != "feedbackReceived").then_some(""),
+            recipient: (trigger != Some(Trigger::FeedbackReceived)).then_some(""),
         }),
         Channel::Email => {
             Notification::Email(Recipient { from: "", to: "", recipient: Some(&guest.email) })

@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::office::{Around, Version};
 use super::render::{CUSTOMER_ID, ID, PUBLIC_ID, USER_ID, render, value};
-use crate::vendors::waitwhile::catalogue::FAILED;
 use crate::vendors::waitwhile::guest::Channel;
 use crate::vendors::waitwhile::message::{Message, segments};
+use crate::vendors::waitwhile::state::MessageState;
 use crate::vendors::waitwhile::visit::Visit;
 use crate::vendors::wire::Milliseconds;
 
@@ -130,7 +130,10 @@ impl<'a> MessageBody<'a> {
             is_anonymized: false,
             is_read: true,
             cost: (office.version == Version::Full).then_some(COST),
-            state: if message.state == FAILED { &office.failed_state } else { message.state },
+            state: match message.state {
+                MessageState::Failed => &office.failed_state,
+                MessageState::Pending | MessageState::Delivered => message.state.name(),
+            },
             created: Milliseconds(message.created),
             updated: Milliseconds(message.updated),
             created_by: user,

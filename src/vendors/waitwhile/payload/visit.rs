@@ -185,7 +185,7 @@ impl<'a> Standing<'a> {
     fn of(visit: &'a Visit, around: Around<'a>) -> Self {
         let waited = visit.waitlist_time.is_some();
         Self {
-            state: visit.state,
+            state: visit.state.name(),
             updated: Milliseconds(visit.updated),
             updated_by: around.user(visit.updated_by),
             position: waited.then_some(visit.position),

@@ -18,7 +18,7 @@ use self::shares::Shares;
 use super::account::{location_at, location_names};
 use super::act::Act;
 use super::calendar::Slots;
-use super::catalogue::{BOOKED, COMPLETE, DRAFT, PENDING, SERVING, WAITING};
+use super::state::VisitState::{Booked, Complete, Draft, Pending, Serving, Waiting};
 use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::{Settings, SubjectIndex, Value};
@@ -147,22 +147,22 @@ impl Day {
                 self.expect_arrival(floor);
                 self.call_next(floor, desk);
             }
-            Event::Submit(guest) => drop(desk.act_if(guest, &[PENDING], Act::Submit)),
+            Event::Submit(guest) => drop(desk.act_if(guest, &[Pending], Act::Submit)),
             Event::Decide(guest) => {
                 let call =
                     if self.behaviour.happens(APPROVED) { Act::Approve } else { Act::Reject };
-                desk.act_if(guest, &[DRAFT], call);
+                desk.act_if(guest, &[Draft], call);
             }
             Event::Reschedule(floor, guest) => self.reschedule(floor, guest, desk),
             Event::GiveUp(guest) => {
-                desk.act_if(guest, &[WAITING, BOOKED, DRAFT], Act::Cancel);
+                desk.act_if(guest, &[Waiting, Booked, Draft], Act::Cancel);
             }
             Event::Edit(guest) => self.edit(guest, desk),
             Event::Shift(floor, guest) => self.shift(floor, guest, desk),
             Event::BookedArrival(floor, guest) => self.booked_arrival(floor, guest, desk),
             Event::AtDesk(place, guest) => {
                 self.floors[place.floor].alerted.retain(|one| *one != guest);
-                if desk.act_if(guest, &[WAITING, BOOKED], Act::Serve).is_some() {
+                if desk.act_if(guest, &[Waiting, Booked], Act::Serve).is_some() {
                     let service = self.behaviour.skewed(self.service, 0.5);
                     self.at(service, Event::Served(place, guest));
                 } else {
@@ -171,7 +171,7 @@ impl Day {
             }
             Event::NotThere(place, guest) => {
                 self.floors[place.floor].alerted.retain(|one| *one != guest);
-                let gone = desk.act_if(guest, &[WAITING, BOOKED], Act::NoShow).is_some();
+                let gone = desk.act_if(guest, &[Waiting, Booked], Act::NoShow).is_some();
                 if gone && self.behaviour.happens(self.shares.restored) {
                     self.about(PATIENCE_OF_STAFF, Event::Back(place.floor, guest));
                 }
@@ -187,7 +187,7 @@ impl Day {
             }
             Event::Served(place, guest) => self.served(place, guest, desk),
             Event::Back(floor, guest) => {
-                if desk.act_if(guest, &[COMPLETE], Act::Restore).is_some() {
+                if desk.act_if(guest, &[Complete], Act::Restore).is_some() {
                     self.floors[floor].waiting.push_back(guest);
                     self.call_next(floor, desk);
                 }
@@ -195,7 +195,7 @@ impl Day {
             Event::Delete(guest) => {
                 let alone = self.behaviour.happens(0.7);
                 let call = if alone { Act::Delete } else { Act::DeleteCustomer };
-                desk.act_if(guest, &[COMPLETE], call);
+                desk.act_if(guest, &[Complete], call);
             }
         }
     }
@@ -231,7 +231,7 @@ impl Day {
         if !self.behaviour.happens(self.shares.returns) {
             return None;
         }
-        self.floors[floor].regulars.pop_front().filter(|guest| desk.is(*guest, &[COMPLETE]))
+        self.floors[floor].regulars.pop_front().filter(|guest| desk.is(*guest, &[Complete]))
     }
 
     /// Books a slot at a location, if one is free there then.
@@ -277,7 +277,7 @@ impl Day {
         let Some(ahead) = self.slot_ahead(floor) else { return };
         let values = [("ahead", Value::Duration(ahead))];
         // If that slot is taken, the guest keeps the old one.
-        if desk.try_with(guest, &[BOOKED, DRAFT], Act::Reschedule, &values).is_some() {
+        if desk.try_with(guest, &[Booked, Draft], Act::Reschedule, &values).is_some() {
             self.expect(floor, guest, ahead);
         }
     }
@@ -298,13 +298,13 @@ impl Day {
 
     fn edit(&mut self, guest: SubjectIndex, desk: &mut Scene<'_>) {
         match self.behaviour.below(5) {
-            0 => desk.act_if(guest, &[WAITING, BOOKED], Act::Arrive),
-            1 => desk.act_if(guest, &[WAITING, BOOKED], Act::Delay),
-            2 => desk.act_if(guest, &[WAITING, BOOKED], Act::Confirm),
-            3 => desk.act_if(guest, &[WAITING, BOOKED, SERVING], Act::Flag),
+            0 => desk.act_if(guest, &[Waiting, Booked], Act::Arrive),
+            1 => desk.act_if(guest, &[Waiting, Booked], Act::Delay),
+            2 => desk.act_if(guest, &[Waiting, Booked], Act::Confirm),
+            3 => desk.act_if(guest, &[Waiting, Booked, Serving], Act::Flag),
             _ => {
                 let people = Value::Integer(self.behaviour.between(1, 6) as i64);
-                desk.try_with(guest, &[WAITING, BOOKED], Act::Resize, &[("people", people)])
+                desk.try_with(guest, &[Waiting, Booked], Act::Resize, &[("people", people)])
             }
         };
     }
@@ -316,13 +316,13 @@ impl Day {
         if draw < 0.3 && others > 0 {
             let there = (floor as u64 + 1 + self.behaviour.below(others)) % (others + 1);
             let place = ("where", Value::Subject(self.floors[there as usize].location));
-            let moved = desk.try_with(guest, &[WAITING], Act::Transfer, &[place]);
+            let moved = desk.try_with(guest, &[Waiting], Act::Transfer, &[place]);
             if let Some(again) = moved.and_then(|touched| touched.made.first().copied()) {
                 self.floors[there as usize].waiting.push_back(again);
                 self.call_next(there as usize, desk);
             }
         } else if draw < 0.5 {
-            desk.act_if(guest, &[WAITING], Act::Remove);
+            desk.act_if(guest, &[Waiting], Act::Remove);
         } else {
             self.move_in_line(floor, guest, desk);
         }
@@ -331,13 +331,13 @@ impl Day {
     /// Staff call in the order of the line as they know it.
     fn move_in_line(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {
         let line = &mut self.floors[floor].waiting;
-        line.retain(|one| desk.is(*one, &[WAITING]));
+        line.retain(|one| desk.is(*one, &[Waiting]));
         let Some(before) = line.iter().position(|one| *one == guest) else { return };
         let after = self.behaviour.below(line.len() as u64) as usize;
         // Those who are alerted already stand before all of these.
-        let alerted = self.floors[floor].alerted.iter().filter(|one| desk.is(**one, &[WAITING]));
+        let alerted = self.floors[floor].alerted.iter().filter(|one| desk.is(**one, &[Waiting]));
         let place = Value::Integer((after + alerted.count() + 1) as i64);
-        if desk.try_with(guest, &[WAITING], Act::Move, &[("place", place)]).is_some() {
+        if desk.try_with(guest, &[Waiting], Act::Move, &[("place", place)]).is_some() {
             let line = &mut self.floors[floor].waiting;
             line.remove(before);
             line.insert(after, guest);
@@ -351,14 +351,14 @@ impl Day {
         }
         self.expected.remove(&guest);
         // Whoever was never approved, or never finished the form, has no booking.
-        desk.act_if(guest, &[DRAFT], Act::Reject);
+        desk.act_if(guest, &[Draft], Act::Reject);
         if self.behaviour.happens(self.shares.no_show) {
-            desk.act_if(guest, &[BOOKED, WAITING], Act::NoShow);
+            desk.act_if(guest, &[Booked, Waiting], Act::NoShow);
         } else if self.behaviour.happens(self.shares.synced) {
-            if desk.act_if(guest, &[BOOKED], Act::Sync).is_some() {
+            if desk.act_if(guest, &[Booked], Act::Sync).is_some() {
                 self.floors[floor].waiting.push_back(guest);
             }
-        } else if desk.act_if(guest, &[BOOKED], Act::Arrive).is_some() {
+        } else if desk.act_if(guest, &[Booked], Act::Arrive).is_some() {
             self.floors[floor].booked.push_back(guest);
         }
         self.call_next(floor, desk);
@@ -374,7 +374,7 @@ impl Day {
                 return;
             };
             // Those who gave up are passed over.
-            if desk.act_if(guest, &[WAITING, BOOKED], Act::Alert).is_none() {
+            if desk.act_if(guest, &[Waiting, Booked], Act::Alert).is_none() {
                 here.idle.push(number);
                 continue;
             }
@@ -391,7 +391,7 @@ impl Day {
 
     fn served(&mut self, place: Place, guest: SubjectIndex, desk: &mut Scene<'_>) {
         // The account may have completed the visit by itself (`auto_complete`).
-        desk.act_if(guest, &[SERVING], Act::Complete);
+        desk.act_if(guest, &[Serving], Act::Complete);
         let regulars = &mut self.floors[place.floor].regulars;
         if self.behaviour.happens(self.shares.deleted) {
             self.about(PATIENCE, Event::Delete(guest));

@@ -1,0 +1,146 @@
+//! What each action changes in a position, and the state that the position is in afterwards.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::account::OmboriAccount;
+use super::act::Act;
+use super::people;
+use super::position::{Feedback, Kind, Slot};
+use super::state::State;
+use crate::clock::{END, after, whole_milliseconds};
+use crate::model::{Call, SubjectIndex};
+
+impl OmboriAccount {
+    /// The slot that begins this long from now, or at the next whole minute after that.
+    fn slot_in(&self, ahead: Duration, now: Timestamp, people: u8) -> Slot {
+        let start = after(now, ahead).as_millisecond();
+        let to_the_minute = (-start).rem_euclid(60_000);
+        let start = Timestamp::from_millisecond(start + to_the_minute).unwrap_or(END);
+        let reminder = start
+            .checked_sub(jiff::SignedDuration::try_from(self.reminder).unwrap_or_default())
+            .map_or(start, whole_milliseconds);
+        Slot { start, end: after(start, self.slot), reminder, people }
+    }
+
+    fn booked(&mut self, state: State, call: &Call, now: Timestamp) -> SubjectIndex {
+        let index = self.make(Kind::Booking, state, call.new_name("who"), now);
+        let people = call.integer("people").map_or(1, |people| people as u8);
+        self.place_slot(index, call, now, people);
+        index
+    }
+
+    fn place_slot(&mut self, index: SubjectIndex, call: &Call, now: Timestamp, people: u8) {
+        let slot = self.slot_in(call.duration("ahead").unwrap_or_default(), now, people);
+        let position = &mut self.positions[index.place()];
+        position.slot = Some(slot);
+        if position.state == State::Draft {
+            self.due.put(slot.start, index);
+        }
+    }
+
+    pub(super) fn make_new(&mut self, call: &Call, now: Timestamp) -> SubjectIndex {
+        let name = call.new_name("who");
+        match Act::of(call.action) {
+            Act::TakeTicket => self.make(Kind::Anonymous, State::Pending, name, now),
+            Act::IssueTicket => self.make(Kind::Manual, State::Pending, name, now),
+            Act::Book => self.booked(State::Draft, call, now),
+            Act::Reserve => self.booked(State::Reserved, call, now),
+            Act::Confirm
+            | Act::Reschedule
+            | Act::Activate
+            | Act::Call
+            | Act::Retry
+            | Act::Reject
+            | Act::CheckIn
+            | Act::ScanCode
+            | Act::CheckOut
+            | Act::CheckOutByItself
+            | Act::Cancel
+            | Act::CancelBooking
+            | Act::Reset
+            | Act::GiveFeedback => panic!("`{}` makes no position", call.action.call),
+        }
+    }
+
+    /// Changes a position that is there. Its state has been checked.
+    pub(super) fn change(&mut self, call: &Call, index: SubjectIndex, now: Timestamp) {
+        let state = match Act::of(call.action) {
+            Act::Confirm => {
+                let slot = self.positions[index.place()].slot;
+                // A reservation that is confirmed too late begins at once.
+                let start = slot.map_or(now, |slot| slot.start.max(now));
+                self.due.put(start, index);
+                State::Draft
+            }
+            Act::Reschedule => {
+                let people = self.positions[index.place()].slot.map_or(1, |slot| slot.people);
+                self.place_slot(index, call, now, people);
+                State::Draft
+            }
+            Act::Activate => {
+                let label = self.next_label('B', now);
+                let position = &mut self.positions[index.place()];
+                position.label = label;
+                position.activated_at = Some(now);
+                State::Pending
+            }
+            Act::Call => {
+                let desk = self.desks.below(self.stations.len() as u64) as u16;
+                let position = &mut self.positions[index.place()];
+                position.called_at = Some(now);
+                position.station = Some(desk);
+                State::Notified
+            }
+            Act::Retry => {
+                self.positions[index.place()].retry_count += 1;
+                State::Pending
+            }
+            Act::CheckIn | Act::ScanCode => {
+                self.check_in(index, now);
+                State::Fulfilled
+            }
+            Act::CheckOut | Act::CheckOutByItself => {
+                self.positions[index.place()].completed_at = Some(now);
+                State::Completed
+            }
+            Act::GiveFeedback => {
+                let feedback = self.feedback(index, call);
+                self.positions[index.place()].feedback = Some(feedback);
+                State::Completed
+            }
+            Act::Reject | Act::Cancel | Act::CancelBooking | Act::Reset => {
+                self.positions[index.place()].rejected_at = Some(now);
+                State::Rejected
+            }
+            Act::TakeTicket | Act::IssueTicket | Act::Book | Act::Reserve => {
+                panic!("`{}` changes no position", call.action.call)
+            }
+        };
+        self.positions[index.place()].state = state;
+    }
+
+    fn check_in(&mut self, index: SubjectIndex, now: Timestamp) {
+        let desks = self.stations.len() as u64;
+        let (draw, auto) = (self.desks.below(desks) as u16, self.auto_checkout);
+        let position = &mut self.positions[index.place()];
+        let desk = *position.station.get_or_insert(draw);
+        position.fulfilled_at = Some(now);
+        position.served_by = Some(desk + 1);
+        if let Some(wait) = auto {
+            self.due.put(after(now, wait), index);
+        }
+    }
+
+    /// The feedback in the call, or words that such a guest would use if the call has none.
+    fn feedback(&mut self, index: SubjectIndex, call: &Call) -> Feedback {
+        let rating = call.integer("rating").map_or(5, |rating| rating as u8);
+        let locale = self.positions[index.place()].guest.locale;
+        let message = match call.text("text") {
+            Some(message) => message,
+            None => people::comment(&mut self.people, locale, rating),
+        };
+        Feedback { rating, message: message.to_owned() }
+    }
+}
