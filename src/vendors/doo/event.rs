@@ -6,6 +6,7 @@ use super::money::{Cents, Price, Pricing};
 pub use super::numbers::EventNumber;
 use super::numbers::OrderNumber;
 use super::state::EventState;
+use super::venue::Venue;
 use crate::model::SubjectIndex;
 
 /// VAT on tickets, in per cent (assumed).
@@ -16,6 +17,7 @@ pub const VAT_PERCENT: u64 = 19;
 pub struct Event {
     pub index: SubjectIndex,
     pub number: EventNumber,
+    pub venue: &'static Venue,
     pub title: String,
     pub short_name: String,
     pub state: EventState,

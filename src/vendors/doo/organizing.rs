@@ -9,6 +9,7 @@ use super::event::{Category, Event, EventNumber, Tally, VAT_PERCENT, share_out, 
 use super::money::{Price, Pricing};
 use super::state::EventState;
 use super::triggers::Trigger;
+use super::venue::VENUES;
 use crate::clock::after;
 use crate::model::Call;
 use crate::vendors::emitter::Emitter;
@@ -29,10 +30,10 @@ const TITLES: [&str; 8] = [
 impl DooAccount {
     /// Another event, in turn with or without approval, VAT in its prices, and so on.
     pub(super) fn new_event(&mut self, title: Option<&str>, now: Timestamp) -> EventNumber {
-        let number = EventNumber::at(self.events.len());
+        let place = self.events.len();
+        let number = EventNumber::at(place);
         let index = self.know(Known::Event(number));
         let rules = &self.rules;
-        let place = number.place();
         let pricing = rules.pricing[place % rules.pricing.len()];
         let title = match title {
             Some(title) => title.to_owned(),
@@ -42,6 +43,7 @@ impl DooAccount {
         let event = Event {
             index,
             number,
+            venue: &VENUES[place % VENUES.len()],
             short_name: slug(&title, number.id(self.office.ids.event, 1)),
             title,
             state: EventState::Draft,

@@ -18,7 +18,7 @@ use crate::vendors::doo::questions::{
 };
 use crate::vendors::doo::state::EventState;
 use crate::vendors::doo::unknown;
-use crate::vendors::doo::venue::{VENUES, Venue};
+use crate::vendors::doo::venue::Venue;
 
 /// The fewest and the most tickets of an order.
 const TICKETS: (u64, u64) = (1, 10);
@@ -58,7 +58,7 @@ fn category_in_orders(category: &Category) -> OrderCategory<'_> {
 }
 
 fn body<'a>(event: &'a Event, office: &'a Office) -> Body<'a> {
-    let venue = &VENUES[event.number.place() % VENUES.len()];
+    let venue = event.venue;
     Body {
         description: description(event, venue, office),
         history: history(event, office),
