@@ -3,6 +3,7 @@
 //! Every other room uses these types. None of them knows a vendor, a clock or a socket.
 
 pub mod address;
+pub mod api_fault;
 pub mod attempt;
 pub mod catalogue;
 pub mod control;

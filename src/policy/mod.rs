@@ -13,6 +13,7 @@
 //!
 //! Nothing here reads a clock or sends a byte.
 
+pub mod api_fault;
 pub mod damage;
 pub mod fault;
 pub mod header;

@@ -19,6 +19,7 @@ impl Run {
     /// Takes in webhooks that were just caused, by this action if it was one, and plans their first
     /// attempts.
     pub(super) fn take_in(&mut self, action: Option<EntryId>, webhooks: Vec<Webhook>) {
+        self.remember_changed(&webhooks);
         for webhook in webhooks {
             let account = self.channels.iter().position(|one| one.name == webhook.account);
             let account = account.unwrap_or_else(|| panic!("no account {}", webhook.account));
@@ -34,6 +35,19 @@ impl Run {
                 let to = (account, endpoint);
                 self.place(Delivery::new(to, action, webhook.clone(), struck.clone()));
             }
+        }
+    }
+
+    /// Remembers the versions of what webhooks tell of, while somebody may want the one before.
+    fn remember_changed(&mut self, webhooks: &[Webhook]) {
+        if !self.remembers() {
+            return;
+        }
+        for webhook in webhooks {
+            let account = self.channels.iter().position(|one| one.name == webhook.account);
+            let Some(account) = account else { continue };
+            let subject = self.sim.find(account, webhook.subject.kind, &webhook.subject.id);
+            self.remember(account, subject.as_slice());
         }
     }
 

@@ -14,6 +14,7 @@
 //! Every input is an entry, and so is each of its effects ([`Run::take_entries`]). Entries read back
 //! give the run again ([`resume`]).
 
+mod api_faults;
 mod attempts;
 mod call;
 mod deactivation;
@@ -53,6 +54,7 @@ use crate::chance::Chance;
 use crate::clock::after;
 use crate::journal::EntryKind;
 use crate::journal::entry::{DeliveryId, TicketId};
+use crate::model::api_fault::ApiFault;
 use crate::model::{
     Authentication, Fault, Policy, PolicyChange, Release, Retries, Settings, SubjectIndex,
 };
@@ -60,6 +62,7 @@ use crate::phrase::ParsedCall;
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
 use crate::vendors::api::ApiKeys;
+use api_faults::Versions;
 use endpoint::{Endpoint, EndpointIndex, Endpoints};
 use flight::Flight;
 use lanes::Lanes;
@@ -73,6 +76,9 @@ pub struct Run {
     /// One for each account, in the order in which they were opened.
     channels: Vec<Channel>,
     faults: Vec<Fault>,
+    api_faults: Vec<ApiFault>,
+    /// Versions of what the API may be asked for.
+    versions: Versions,
     deliveries: Deliveries,
     schedule: Schedule,
     lanes: Lanes,
@@ -96,6 +102,7 @@ pub struct Run {
     releases: Chance,
     jitter: Chance,
     keys: Chance,
+    races: Chance,
 }
 
 /// How the webhooks of an account reach the receiver, and what the vendor knows of that.
@@ -113,6 +120,8 @@ impl Run {
             sim: Simulation::new(chance.child("simulation"), start),
             channels: Vec::new(),
             faults: Vec::new(),
+            api_faults: Vec::new(),
+            versions: Versions::default(),
             deliveries: Deliveries::default(),
             schedule: Schedule::default(),
             lanes: Lanes::default(),
@@ -129,6 +138,7 @@ impl Run {
             releases: chance.child("releases"),
             jitter: chance.child("jitter"),
             keys: chance.child("keys of APIs"),
+            races: chance.child("races of webhooks and answers"),
         }
     }
 
@@ -217,6 +227,7 @@ impl Run {
     pub fn disarm(&mut self) {
         self.record_input(record::nothing(), EntryKind::Disarmed);
         self.faults.clear();
+        self.api_faults.clear();
         self.deliveries.iter_mut().for_each(Delivery::faults_are_over);
     }
 

@@ -8,7 +8,7 @@ use super::Run;
 use crate::journal::EntryKind;
 use crate::journal::entry::RequestedCall;
 use crate::model::secret::MASK;
-use crate::model::{Login, Secret, Shown};
+use crate::model::{Login, Secret, Shown, Webhook};
 use crate::policy::mask::masked;
 use crate::sim::AccountIndex;
 use crate::vendors::Api;
@@ -80,10 +80,7 @@ impl Run {
         let mut webhooks = Vec::new();
         let answer = match asked {
             Err(unmatched) => refused(api, unmatched),
-            Ok(asked) => match asked.operation.played {
-                Played::No(why) => ApiAnswer::json(501, (api.error)(501, why)),
-                Played::Yes => self.sim.answer(account, &asked, &mut webhooks),
-            },
+            Ok(asked) => self.answer_call(account, api, asked, &mut webhooks),
         };
         let (status, body) = (answer.status, shown(&answer));
         self.record_effect(
@@ -94,6 +91,27 @@ impl Run {
         self.channels[account].endpoints.register(self.sim.subscriptions(account));
         self.take_in(Some(cause), webhooks);
         answer
+    }
+
+    /// Answers a call of a known operation, under the faults that strike it.
+    fn answer_call(
+        &mut self,
+        account: AccountIndex,
+        api: &'static Api,
+        asked: ApiCall,
+        webhooks: &mut Vec<Webhook>,
+    ) -> ApiAnswer {
+        if let Played::No(why) = asked.operation.played {
+            return ApiAnswer::json(501, (api.error)(501, why));
+        }
+        let struck = self.strike_call(asked.operation);
+        let asked = ApiCall { login: struck.login(asked.login), ..asked };
+        let answer = match struck.instead(api) {
+            Some(instead) => instead,
+            None => self.sim.answer(account, &asked, webhooks),
+        };
+        let answer = if struck.stale { self.stale(account, api, answer) } else { answer };
+        ApiAnswer { delay: struck.delay, race: struck.race, ..answer }
     }
 
     /// What the vendor calls an account.

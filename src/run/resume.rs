@@ -14,9 +14,9 @@ use crate::journal::read::{Line, LineKind, Returned, read};
 use crate::journal::{Entry, EntryKind, JournalError, line};
 use crate::model::{Secret, Settings};
 use crate::phrase;
-use crate::policy::fault;
 use crate::policy::token::Token;
 use crate::policy::wire::SendResult;
+use crate::policy::{api_fault, fault};
 use crate::sim::{AccountIndex, Opening};
 use crate::vendors::Vendor;
 
@@ -210,8 +210,9 @@ impl<'a> Replay<'a> {
                 run.act(account, &spoken, &text).map_err(|refused| refused.to_string())?;
             }
             EntryKind::Passed => run.advance(at),
-            EntryKind::Armed(text) => match fault::read(&text) {
-                Some(Ok(fault)) => run.arm(fault),
+            EntryKind::Armed(text) => match (fault::read(&text), api_fault::read(&text)) {
+                (Some(Ok(fault)), _) => run.arm(fault),
+                (_, Some(Ok(fault))) => run.arm_api(fault),
                 _ => return Err(format!("`{text}` is no fault")),
             },
             EntryKind::Disarmed => run.disarm(),

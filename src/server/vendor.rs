@@ -2,6 +2,7 @@
 //! the request to its run.
 
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
@@ -12,9 +13,15 @@ use super::reply::status_of;
 use super::state::Server;
 use crate::clock::real_time;
 use crate::model::Secret;
+use crate::model::api_fault::Race;
 use crate::run::credential;
 use crate::vendors::api::{ApiAnswer, ApiBody, ApiRequest, CredentialKind, Method};
 use crate::vendors::{Api, Vendor};
+
+/// How long an answer waits for webhooks that are to be handled before it.
+const HANDLED_WITHIN: Duration = Duration::from_secs(10);
+/// How much later webhooks leave that are to follow their answer.
+const AFTER: Duration = Duration::from_millis(50);
 
 /// A vendor whose API is mounted.
 #[derive(Clone, Copy)]
@@ -62,9 +69,31 @@ pub async fn answer(
         let mut calls = account.calls.lock().unwrap_or_else(PoisonError::into_inner);
         *calls.entry(operation.id.to_owned()).or_insert(0) += 1;
     }
-    match account.live.apply(move |run| run.request(ONLY, &asked)).await {
-        Ok(answer) => written(&answer),
+    let live = &account.live;
+    let gated = |answer: &ApiAnswer| answer.race == Race::After;
+    match live.apply_gated(move |run| run.request(ONLY, &asked), gated).await {
+        Ok((answer, gate)) => {
+            if answer.race == Race::Before {
+                // A receiver that never answers does not keep the caller waiting for ever.
+                let _ = tokio::time::timeout(HANDLED_WITHIN, live.idle()).await;
+            }
+            rest(answer.delay).await;
+            if let Some(gate) = gate {
+                actix_web::rt::spawn(async move {
+                    rest(AFTER).await;
+                    drop(gate);
+                });
+            }
+            written(&answer)
+        }
         Err(error) => written(&ApiAnswer::json(503, (of.api.error)(503, &error.to_string()))),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "faults make answers late in real time")]
+async fn rest(length: Duration) {
+    if length > Duration::ZERO {
+        tokio::time::sleep(length).await;
     }
 }
 

@@ -40,6 +40,8 @@ pub struct State {
     pub set: u64,
     /// How many requests are under way.
     pub out: usize,
+    /// How many wait for something before anything is sent.
+    pub gates: usize,
     /// Nothing more is sent.
     pub ended: bool,
 }

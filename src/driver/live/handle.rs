@@ -29,7 +29,7 @@ impl Live {
     ) -> Self {
         let again: Vec<_> = run.outstanding().cloned().collect();
         let (goals, out) = (VecDeque::new(), again.len());
-        let state = State { run, writer, pace, goals, set: 0, out, ended: false };
+        let state = State { run, writer, pace, goals, set: 0, out, gates: 0, ended: false };
         let (progress, _) = watch::channel(Progress { busy: true, ..Progress::default() });
         let live = Self(Arc::new(Inner {
             state: Mutex::new(state),
@@ -58,7 +58,7 @@ impl Live {
         &self,
         input: impl FnOnce(&mut Run) -> T,
     ) -> impl Future<Output = Result<T, JournalError>> + Send + 'static {
-        let applied = self.apply_now(input);
+        let applied = self.apply_now(input, |_, _| {});
         async move {
             let (value, written) = applied?;
             if let Some(written) = written {
@@ -68,9 +68,34 @@ impl Live {
         }
     }
 
+    /// The same, and nothing is sent until the gate is opened, if there is to be one for what the
+    /// run gave.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub async fn apply_gated<T: Send + 'static>(
+        &self,
+        input: impl FnOnce(&mut Run) -> T,
+        gated: impl FnOnce(&T) -> bool,
+    ) -> Result<(T, Option<Gate>), JournalError> {
+        let mut gate = None;
+        let applied = self.apply_now(input, |value, state| {
+            if gated(value) {
+                state.gates += 1;
+                gate = Some(Gate(self.clone()));
+            }
+        });
+        let (value, written) = applied?;
+        if let Some(written) = written {
+            written.await.unwrap_or_else(|_| Err(closed()))?;
+        }
+        Ok((value, gate))
+    }
+
     fn apply_now<T>(
         &self,
         input: impl FnOnce(&mut Run) -> T,
+        then: impl FnOnce(&T, &mut State),
     ) -> Result<(T, Option<Written>), JournalError> {
         let mut state = self.state();
         if let Some(failed) = state.writer.failed() {
@@ -78,6 +103,7 @@ impl Live {
         }
         state.catch_up();
         let value = input(&mut state.run);
+        then(&value, &mut state);
         let written = state.record();
         self.0.progress.send_modify(|progress| progress.busy = true);
         drop(state);
@@ -215,6 +241,16 @@ impl Drive for Live {
 
     async fn settle(&mut self) -> Driven {
         Live::settle(self).await
+    }
+}
+
+/// While it is there, nothing is sent.
+pub struct Gate(Live);
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        self.0.state().gates -= 1;
+        self.0.0.wake.notify_one();
     }
 }
 

@@ -10,4 +10,5 @@ mod pace;
 mod pump;
 
 pub use self::core::Live;
+pub use handle::Gate;
 pub use pace::Pace;

@@ -81,7 +81,7 @@ impl Live {
         let _ = state.record();
         match state.goals.front().copied() {
             // What is under way is answered before time passes on.
-            Some(_) if state.out > 0 => Turn::Rest(None),
+            Some(_) if state.out > 0 || state.gates > 0 => Turn::Rest(None),
             Some(Goal::Until(end)) => {
                 let next = state.run.next().filter(|next| *next < end);
                 state.run.advance(next.unwrap_or(end));
@@ -116,7 +116,7 @@ impl Live {
             let _ = state.record();
             return Turn::Again;
         }
-        if state.out == 0 {
+        if state.out == 0 && state.gates == 0 {
             self.0.progress.send_modify(|progress| progress.busy = false);
         }
         let left = next.and_then(|next| state.pace.until(next));
@@ -156,6 +156,9 @@ impl State {
             Some(Goal::Settle) => Timestamp::MAX,
             _ => self.run.sim().now(),
         };
+        if self.gates > 0 {
+            return Vec::new();
+        }
         let room = MOST_OUT.saturating_sub(self.out);
         let run: &mut Run = &mut self.run;
         std::iter::from_fn(|| run.poll(until)).take(room).collect()

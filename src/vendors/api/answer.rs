@@ -1,7 +1,10 @@
 //! What a vendor's API answers.
 
+use std::time::Duration;
+
 use serde_json::Value as Json;
 
+use crate::model::api_fault::Race;
 use crate::model::{Secret, SubjectIndex};
 
 /// What a vendor's API answers.
@@ -15,6 +18,10 @@ pub struct ApiAnswer {
     pub body: ApiBody,
     /// The one subject that was read, if it was one: its answer can be made stale.
     pub read: Option<SubjectIndex>,
+    /// How much later it comes, in real time.
+    pub delay: Duration,
+    /// When the webhooks leave that the call has caused.
+    pub race: Race,
     /// Secrets that stand in the body, such as a new token. They are masked in the journal.
     pub secrets: Vec<Secret>,
 }
@@ -33,8 +40,15 @@ pub enum ApiBody {
 impl ApiAnswer {
     /// An answer in JSON.
     pub fn json(status: u16, body: Json) -> Self {
-        let (headers, secrets) = (Vec::new(), Vec::new());
-        Self { status, headers, body: ApiBody::Json(body), read: None, secrets }
+        Self {
+            status,
+            headers: Vec::new(),
+            body: ApiBody::Json(body),
+            read: None,
+            delay: Duration::ZERO,
+            race: Race::With,
+            secrets: Vec::new(),
+        }
     }
 
     /// An answer without a body.
