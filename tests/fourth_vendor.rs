@@ -191,7 +191,7 @@ fn vendors_shows_it_and_suggests_it_for_a_typing_error() {
 fn init_says_that_there_is_no_template() {
     let (folder, _) = folder();
     let told = run(folder.path(), &["init", "--vendor", "lockers", "new"], 2);
-    assert!(told.contains("are shipped for lockers"), "{told}");
+    assert!(told.contains("there is no template for lockers"), "{told}");
     let shipped = run(folder.path(), &["init", "new"], 0);
     assert!(shipped.contains("wrote"), "{shipped}");
 }

@@ -11,8 +11,18 @@ use standin::policy::presets::PRESETS;
 use standin::receiver::defects;
 use standin::vendors::{Vendor, registry};
 
-const COMMANDS: &[&str] =
-    &["demo", "check", "play", "generate", "send", "receiver", "vendors", "init"];
+const COMMANDS: &[&str] = &[
+    "demo",
+    "check",
+    "play",
+    "generate",
+    "send",
+    "serve",
+    "healthcheck",
+    "receiver",
+    "vendors",
+    "init",
+];
 
 #[test]
 fn the_tables_of_each_vendor_come_from_its_catalogue() {
