@@ -29,6 +29,7 @@ use standin::policy::fault;
 use standin::receiver;
 use standin::run::{Delivery, Route};
 use standin::sim::{AccountIndex, Opening};
+use standin::vendors::api::GivenApiKeys;
 use standin::vendors::{Vendor, registry};
 
 /// The journal in memory never fails.
@@ -62,8 +63,12 @@ impl Run {
             .iter()
             .map(|trigger| (trigger.name.to_owned(), to.clone().into()))
             .collect();
-        let route =
-            Route { policy, urls, trigger_pointer: catalogue.trigger_pointer, api_keys: None };
+        let route = Route {
+            policy,
+            urls,
+            trigger_pointer: catalogue.trigger_pointer,
+            api_keys: GivenApiKeys::default(),
+        };
         Self::with(vendor, route)
     }
 

@@ -13,7 +13,7 @@ use crate::model::{Address, Authentication, Policy, Profile, SettingProblem, Set
 use crate::run::{Route, Run};
 use crate::sim::{AccountIndex, Opening};
 use crate::vendors::Vendor;
-use crate::vendors::api::ApiKeys;
+use crate::vendors::api::GivenApiKeys;
 
 /// The receiver under test.
 #[derive(Clone)]
@@ -47,8 +47,8 @@ pub struct VendorTarget {
     pub policy: Policy,
     /// The address for each trigger.
     pub urls: BTreeMap<String, Address>,
-    /// The credentials of its API, if the user gave them.
-    pub api_keys: Option<ApiKeys>,
+    /// The credentials of its API that the user gave.
+    pub api_keys: GivenApiKeys,
 }
 
 impl Target {

@@ -160,8 +160,7 @@ impl Run {
             settings: opening.settings.given().to_vec(),
         };
         let name: Arc<str> = opening.name.as_str().into();
-        let given = route.api_keys.clone();
-        let keys = given.unwrap_or_else(|| ApiKeys::new(self.keys.child(&name), &name));
+        let keys = ApiKeys::new(self.keys.child(&name), &name).with(&route.api_keys);
         self.record_input(record::of(&name), what);
         self.channels.push(Channel {
             name,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::fault::CredentialDamage;
 use crate::model::{Address, Policy, Secret};
 use crate::policy::{Header, HeaderValue, Request, sign};
-use crate::vendors::api::ApiKeys;
+use crate::vendors::api::GivenApiKeys;
 
 /// How the webhooks of an account find the receiver.
 #[derive(Clone, Debug)]
@@ -16,8 +16,8 @@ pub struct Route {
     pub urls: BTreeMap<String, Address>,
     /// Where a body names its trigger, as a JSON pointer.
     pub trigger_pointer: Option<&'static str>,
-    /// The credentials of the account's API, if the user gave them; else it has its own.
-    pub api_keys: Option<ApiKeys>,
+    /// The credentials of the account's API that the user gave; the others are its own.
+    pub api_keys: GivenApiKeys,
 }
 
 impl Route {

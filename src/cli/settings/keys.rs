@@ -155,6 +155,12 @@ section! {
         disable_after: Option<String> => All,
         /// Whether webhooks are kept after their last attempt has failed.
         dead_letters: Option<bool> => All,
+        /// The key of the vendor's own API, as `standin serve` plays it; else each account has its own.
+        api_key: Option<String> => Nothing,
+        /// The id of its OAuth client.
+        api_client_id: Option<String> => All,
+        /// The secret of that client.
+        api_client_secret: Option<String> => Nothing,
         /// How the vendor gets tokens. Without it webhooks are sent without tokens.
         oauth: Option<OAuthSection> => Keys,
         ;

@@ -12,10 +12,11 @@ use super::section::Reader;
 use super::source::{Source, suggestion};
 use crate::delivery::Allowed;
 use crate::driver::VendorTarget;
-use crate::model::{Accepted, Address, Ordering, Policy, Problem, Settings};
+use crate::model::{Accepted, Address, Ordering, Policy, Problem, Secret, Settings};
 use crate::policy::presets;
 use crate::text::{duration, names};
 use crate::vendors::Vendor;
+use crate::vendors::api::GivenApiKeys;
 use crate::yaml::Scalar;
 
 /// Reads a vendor's section.
@@ -41,7 +42,7 @@ pub fn read(
         settings: reader.settings()?,
         urls: reader.urls(base, allowed)?,
         policy,
-        api_keys: None,
+        api_keys: reader.api_keys()?,
     })
 }
 
@@ -55,6 +56,23 @@ impl Reader<'_> {
         catalogue.profile(&name).map(Some).ok_or_else(|| {
             let title = format!("{} has no profile `{name}`", catalogue.title);
             self.problem(at, title, &[format!("there are {}", known())])
+        })
+    }
+
+    fn api_keys(&self) -> Result<GivenApiKeys, Problem> {
+        let given = |key| -> Result<Option<String>, Problem> {
+            let found = self.get::<String>(key, "a text that is not empty")?;
+            match found {
+                Some((text, at)) if text.is_empty() => {
+                    Err(self.problem(at, format!("`{key}` is empty"), &[]))
+                }
+                other => Ok(other.map(|(text, _)| text)),
+            }
+        };
+        Ok(GivenApiKeys {
+            key: given("api_key")?.map(Secret::new),
+            client_id: given("api_client_id")?,
+            client_secret: given("api_client_secret")?.map(Secret::new),
         })
     }
 

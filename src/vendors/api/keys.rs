@@ -15,6 +15,17 @@ pub struct ApiKeys {
     pub client: Client,
 }
 
+/// The credentials that the user gives, in place of an account's own.
+#[derive(Clone, Debug, Default)]
+pub struct GivenApiKeys {
+    /// The key.
+    pub key: Option<Secret>,
+    /// The id of the OAuth client.
+    pub client_id: Option<String>,
+    /// The secret of that client.
+    pub client_secret: Option<Secret>,
+}
+
 /// An access token that an account has issued.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IssuedToken {
@@ -29,6 +40,13 @@ pub struct IssuedToken {
 }
 
 impl ApiKeys {
+    /// These, with those that the user gives in their place.
+    pub fn with(self, given: &GivenApiKeys) -> Self {
+        let id = given.client_id.clone().unwrap_or(self.client.id);
+        let secret = given.client_secret.clone().unwrap_or(self.client.secret);
+        Self { key: given.key.clone().unwrap_or(self.key), client: Client { id, secret } }
+    }
+
     /// The keys of an account, from a stream of its own. They are the same for the same seed, so no
     /// journal need hold them.
     pub fn new(mut chance: Chance, account: &str) -> Self {

@@ -14,7 +14,7 @@ mod keys;
 pub use answer::{ApiAnswer, ApiBody};
 pub use call::{ApiCall, ApiRequest};
 pub use find::Unmatched;
-pub use keys::{ApiKeys, IssuedToken};
+pub use keys::{ApiKeys, GivenApiKeys, IssuedToken};
 
 use serde_json::Value as Json;
 
