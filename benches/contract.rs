@@ -32,7 +32,13 @@ fn contract(criterion: &mut Criterion) {
             let sources = features::shipped();
             let plans = plan::read(&sources, &Selection { seed, ..Selection::default() }, &subject)
                 .expect("features");
-            let options = Options { seed, jobs: 16, repeat: String::new(), again: String::new() };
+            let options = Options {
+                seed,
+                jobs: 16,
+                repeat: String::new(),
+                again: String::new(),
+                journal: None,
+            };
             let stop = std::future::pending();
             let run = runtime.block_on(check(subject, plans, &options, stop, |_| {}));
             assert_eq!(run.totals().failed, 0);

@@ -6,6 +6,8 @@ mod built_in;
 mod cases;
 #[path = "cli/credentials.rs"]
 mod credentials;
+#[path = "cli/journal.rs"]
+mod journal;
 
 use std::path::Path;
 use std::process::Output;

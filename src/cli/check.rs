@@ -42,6 +42,9 @@ pub struct Check {
     /// Write an HTML report
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Keep the journal of every scenario in this SQLite file; `standin journal` reads it
+    #[arg(long, value_name = "FILE")]
+    journal: Option<PathBuf>,
     /// Show every scenario, not only the failed ones
     #[arg(long)]
     all: bool,
@@ -64,6 +67,7 @@ impl Check {
         let reports = [&self.junit, &self.json, &self.html];
         reports.into_iter().flatten().try_for_each(|path| files::must_be_writable(path))?;
         common::must_listen(&subject).await?;
+        let journal = common::journal(self.journal.as_deref())?;
         let played = |vendor: &str| {
             let mut scenarios = plans.iter().flat_map(|plan| &plan.scenarios);
             scenarios.any(|one| {
@@ -83,9 +87,12 @@ impl Check {
             jobs: self.jobs.into(),
             repeat: self.repeat(seed),
             again: self.receiver.again(),
+            journal: journal.clone(),
         };
         let run = watched_run(subject, plans, &options).await;
-        self.report(&run, &sources)
+        let code = self.report(&run, &sources)?;
+        journal.map_or(Ok(()), |file| file.flush())?;
+        Ok(code)
     }
 
     fn repeat(&self, seed: u64) -> String {

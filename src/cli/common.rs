@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::errors::{CliError, PASSED};
 use super::settings::{self, Overrides};
 use crate::driver::VendorTarget;
+use crate::journal::sqlite::{Options, Store};
 use crate::policy::sign;
 use crate::report::Colour;
 use crate::suggest::did_you_mean;
@@ -180,6 +181,11 @@ pub fn warn_if_unsigned(vendor: &VendorTarget) {
             vendor.vendor.catalogue().vendor
         );
     }
+}
+
+/// Opens the file for journals, if one is wanted.
+pub fn journal(path: Option<&Path>) -> Result<Option<Store>, CliError> {
+    Ok(path.map(|path| Store::open(path, Options::default())).transpose()?)
 }
 
 /// Whether stderr is a terminal.

@@ -8,11 +8,12 @@ use clap::Args;
 use super::check::{exit_code, texts, watched_run};
 use super::common::{self, COLOUR, SeedArg};
 use super::errors::CliError;
-use super::play::Player;
+use super::play::{Player, rehearse};
 use super::settings::{self, Overrides};
 use super::{features, files, receiver};
 use crate::contract::run::Options;
 use crate::contract::{Selection, plan};
+use crate::journal::Memory;
 use crate::receiver::start;
 use crate::report::{html, terminal};
 use crate::scenario::file;
@@ -70,6 +71,7 @@ impl Demo {
             jobs: 16,
             repeat: format!("standin demo --seed {seed}"),
             again: String::new(),
+            journal: None,
         };
         let run = watched_run(subject, plans, &options).await;
         let text = terminal::render(&run, &texts(&sources), COLOUR, terminal::Detail::Brief);
@@ -98,7 +100,8 @@ async fn story(
     let scenario = file::read(registry, &name, &text)?;
     common::print(&format!("\n{}: {} ({name})\n\n", catalogue.title, scenario.about));
     let subject = built_in(registry, overrides)?;
-    let mut player = Player::new(&subject, &scenario, seed)?;
+    let rehearsed = rehearse(&subject, &scenario, seed)?;
+    let mut player = Player::new(&subject, &scenario, rehearsed, Memory::default())?;
     player.play(&scenario, None, std::time::Duration::ZERO).await?;
     player.sum_up();
     Ok(())

@@ -1,6 +1,7 @@
 //! How a command can fail, what it prints then, and its exit code.
 
 use crate::journal::JournalError;
+use crate::journal::sqlite::StoreError;
 use crate::model::Problem;
 use crate::report::Colour;
 use crate::report::snippet::{Diagnostic, Note, Place};
@@ -34,6 +35,12 @@ pub enum CliError {
 
 impl From<JournalError> for CliError {
     fn from(error: JournalError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
         Self::Usage(error.to_string())
     }
 }

@@ -9,6 +9,7 @@ mod files;
 mod generate;
 mod healthcheck;
 mod init;
+mod journal;
 mod play;
 pub mod receiver;
 mod send;
@@ -51,6 +52,7 @@ enum Command {
     Healthcheck(healthcheck::Healthcheck),
     Receiver(receiver::Receiver),
     Vendors(vendors::Vendors),
+    Journal(journal::Journal),
     Init(init::Init),
 }
 
@@ -113,6 +115,7 @@ fn obey(cli: Cli, registry: Registry) -> Result<u8, CliError> {
             Command::Healthcheck(command) => command.run().await,
             Command::Receiver(command) => command.run().await,
             Command::Vendors(command) => command.run(registry),
+            Command::Journal(command) => command.run(registry).await,
             Command::Init(command) => command.run(registry),
         }
     })

@@ -9,16 +9,18 @@ use std::time::Duration;
 
 use clap::Args;
 use jiff::Timestamp;
+use serde_json::json;
 
 use self::screen::Screen;
 use super::common::{self, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
-use super::{features, files};
+use super::features;
 use crate::chance::Chance;
-use crate::clock::{after, between};
-use crate::driver::{Driven, Driver};
+use crate::clock::{after, between, wall_clock};
+use crate::driver::{Driven, Driver, VendorTarget};
 use crate::journal::Memory;
-use crate::model::Authentication;
+use crate::journal::sqlite::RunInfo;
+use crate::model::{Authentication, Profile, Settings};
 use crate::policy::fault;
 use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
 use crate::scenario::run::Impossible;
@@ -50,7 +52,7 @@ pub struct Play {
     /// How much virtual time traffic is played for
     #[arg(long = "for", value_name = "DURATION", default_value = "1h", value_parser = length)]
     length: Duration,
-    /// Write everything that happened as JSON lines
+    /// Keep everything that happened in this SQLite file; `standin journal` reads it
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
 }
@@ -79,12 +81,15 @@ impl Play {
         let scenario = file::read(registry, &name, &text)?;
         let seed = self.seed.seed();
         let pace = if self.instant { None } else { Some(self.speed) };
-        let mut player = Player::new(&subject, &scenario, seed)?;
-        self.journal.iter().try_for_each(|path| files::must_be_writable(path))?;
+        let rehearsed = rehearse(&subject, &scenario, seed)?;
         common::must_listen(&subject).await?;
         let vendor = subject.target.vendors.get(scenario.vendor.catalogue().vendor);
         vendor.into_iter().for_each(common::warn_if_unsigned);
-        if scenario.traffic.is_some() && self.journal.is_none() {
+        let journal = common::journal(self.journal.as_deref())?;
+        let begun = journal.map(|file| file.begin(about(&scenario, &name, seed, &subject)));
+        let journal = begun.transpose()?.map_or_else(Memory::default, Memory::copy_of);
+        let mut player = Player::new(&subject, &scenario, rehearsed, journal)?;
+        if scenario.traffic.is_some() {
             player.driver.keep_nothing();
         }
         anstream::eprintln!("{} · seed {seed}", scenario.about);
@@ -95,9 +100,6 @@ impl Play {
             }
             _ = tokio::signal::ctrl_c() => false,
         };
-        if let Some(path) = &self.journal {
-            files::write(path, &player.driver.journal().to_json_lines())?;
-        }
         let code = player.sum_up();
         if !played {
             anstream::eprintln!("stopped before the end of the scenario");
@@ -119,32 +121,17 @@ impl Player {
     /// Opens the account and prints everything as it happens.
     ///
     /// # Errors
-    /// If the vendor is not set up, or a setting does not fit.
-    pub fn new(subject: &UnderTest, scenario: &Scenario, seed: u64) -> Result<Self, CliError> {
-        let catalogue = scenario.vendor.catalogue();
-        let target = subject.target.vendors.get(catalogue.vendor).ok_or_else(|| {
-            CliError::Usage(format!(
-                "{0} is not set up: give it a section `vendors.{0}` in standin.yaml",
-                catalogue.vendor
-            ))
-        })?;
-        let over = scenario.account.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let settings =
-            target.settings_with(over).map_err(|problem| CliError::Usage(problem.message))?;
-        let mut driver = subject.target.driver(&Chance::from_seed(seed), Memory::default());
-        let profile = scenario.profile.unwrap_or(target.profile);
-        possible_credential_faults(scenario, &target.policy.authentication)?;
-        let triggers = target.urls.keys().map(String::as_str);
-        let delivered = Delivered::under(&target.policy, triggers);
-        let name = catalogue.vendor.to_owned();
-        scenario.rehearse(Rehearsal::new(
-            scenario.vendor,
-            Opening { name, profile, settings: settings.clone() },
-            delivered,
-            Chance::from_seed(seed).child("simulation"),
-            subject.target.start,
-        ))?;
-        let account = target.open(&mut driver, catalogue.vendor, profile, settings)?;
+    /// If the journal cannot be written.
+    pub fn new(
+        subject: &UnderTest,
+        scenario: &Scenario,
+        rehearsed: Rehearsed<'_>,
+        journal: Memory,
+    ) -> Result<Self, CliError> {
+        let Rehearsed { seed, target, profile, settings } = rehearsed;
+        let mut driver = subject.target.driver(&Chance::from_seed(seed), journal);
+        let name = scenario.vendor.catalogue().vendor;
+        let account = target.open(&mut driver, name, profile, settings)?;
         if let Some(traffic) = &scenario.traffic {
             driver.populate(account, traffic)?;
         }
@@ -229,6 +216,66 @@ impl Player {
             (0, _) => UNREACHABLE,
             _ => BROKEN,
         }
+    }
+}
+
+/// A scenario that can be played.
+pub struct Rehearsed<'a> {
+    seed: u64,
+    target: &'a VendorTarget,
+    profile: &'static Profile,
+    settings: Settings,
+}
+
+/// Plays the scenario in the simulation alone.
+///
+/// # Errors
+/// If the vendor is not set up, a setting does not fit, or a step is not possible.
+pub fn rehearse<'a>(
+    subject: &'a UnderTest,
+    scenario: &Scenario,
+    seed: u64,
+) -> Result<Rehearsed<'a>, CliError> {
+    let catalogue = scenario.vendor.catalogue();
+    let target = subject.target.vendors.get(catalogue.vendor).ok_or_else(|| {
+        CliError::Usage(format!(
+            "{0} is not set up: give it a section `vendors.{0}` in standin.yaml",
+            catalogue.vendor
+        ))
+    })?;
+    let over = scenario.account.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let settings =
+        target.settings_with(over).map_err(|problem| CliError::Usage(problem.message))?;
+    let profile = scenario.profile.unwrap_or(target.profile);
+    possible_credential_faults(scenario, &target.policy.authentication)?;
+    let triggers = target.urls.keys().map(String::as_str);
+    let delivered = Delivered::under(&target.policy, triggers);
+    let name = catalogue.vendor.to_owned();
+    scenario.rehearse(Rehearsal::new(
+        scenario.vendor,
+        Opening { name, profile, settings: settings.clone() },
+        delivered,
+        Chance::from_seed(seed).child("simulation"),
+        subject.target.start,
+    ))?;
+    Ok(Rehearsed { seed, target, profile, settings })
+}
+
+/// What a journal file says of the run.
+fn about(scenario: &Scenario, file: &str, seed: u64, subject: &UnderTest) -> RunInfo {
+    RunInfo {
+        command: "play".to_owned(),
+        name: scenario.about.clone(),
+        vendor: Some(scenario.vendor.catalogue().vendor.to_owned()),
+        seed,
+        start: subject.target.start,
+        created: wall_clock(),
+        meta: json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "file": file,
+            "target": subject.target.url,
+            "streams": [],
+        }),
     }
 }
 

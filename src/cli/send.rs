@@ -158,14 +158,18 @@ impl Send {
 }
 
 /// The request for the token that the webhook will carry, if the vendor uses tokens.
-fn token_request(target: &VendorTarget) -> Option<Request> {
+pub fn token_request(target: &VendorTarget) -> Option<Request> {
     match &target.policy.authentication {
         Authentication::Token(oauth) => token::request(oauth, &oauth.client, None),
         _ => None,
     }
 }
 
-fn request(
+/// The request for a body, signed now.
+///
+/// # Errors
+/// If there is no secret to sign it with, or its trigger has no URL.
+pub fn request(
     target: &VendorTarget,
     trigger: &str,
     body: Bytes,

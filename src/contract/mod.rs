@@ -19,6 +19,7 @@ pub mod expect;
 pub mod expectation;
 mod finding;
 mod hint;
+mod journal;
 pub mod plan;
 mod rehearse;
 pub mod run;

@@ -54,6 +54,8 @@ pub struct ScenarioPlan {
     pub steps: Rc<[PlannedStep]>,
     /// Its stream of chance. It does not depend on other scenarios or the order of running.
     pub chance: Chance,
+    /// What that stream is for: it is the child of the seed's for this purpose.
+    pub purpose: String,
     pub(super) scenario: Scenario,
 }
 
@@ -120,7 +122,8 @@ fn planned(
 ) -> Result<ScenarioPlan, Problem> {
     let parsed = parse(source, &scenario, under_test.registry)?;
     let file = source.file.trim_start_matches("./");
-    let chance = chance.child(&format!("scenario {file} {}", parsed.line));
+    let purpose = format!("scenario {file} {}", parsed.line);
+    let chance = chance.child(&purpose);
     let Rehearsed { skip, first } = rehearse(source, &parsed, under_test, &chance)?;
     Ok(ScenarioPlan {
         name: parsed.name,
@@ -130,6 +133,7 @@ fn planned(
         first,
         steps: parsed.steps,
         chance,
+        purpose,
         scenario,
     })
 }

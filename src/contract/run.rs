@@ -12,14 +12,15 @@ use cucumber::runner::{Basic, Runner as _, basic};
 use futures::FutureExt as _;
 use futures::{StreamExt as _, stream};
 
+use super::journal::About;
 use super::plan::{Plan, ScenarioPlan};
 use super::scenario::PlannedStep;
 use super::stage::Stage;
 use super::world::{Broken, World, steps};
-use super::{exchange, hint};
+use super::{exchange, hint, journal};
 use crate::chance::Chance;
 use crate::clock::{Stopwatch, wall_clock};
-use crate::journal::Memory;
+use crate::journal::sqlite::Store;
 use crate::model::result::{
     Exchange, FeatureResult, Run, ScenarioFailure, ScenarioResult, StepResult, StepState, Verdict,
 };
@@ -50,6 +51,8 @@ pub struct Options {
     pub repeat: String,
     /// The arguments after the path in a command that repeats one scenario.
     pub again: String,
+    /// The file in which every scenario has a journal, if they are kept.
+    pub journal: Option<Store>,
 }
 
 /// The progress of a run.
@@ -140,16 +143,17 @@ fn events(
 {
     let features: Vec<_> =
         plans.iter().enumerate().map(|(place, plan)| runnable(place, plan)).collect();
-    let planned = planned(plans);
-    let outcomes = Rc::clone(outcomes);
+    let planned = planned(plans, options.seed);
+    let (outcomes, file) = (Rc::clone(outcomes), options.journal.clone());
     Basic::<World>::default()
         .max_concurrent_scenarios(options.jobs)
         // The receiver keeps state, so a scenario cannot run twice.
         .retry_options(|_, _, _, _| None)
         .steps(steps())
         .before(move |feature, _, scenario, world: &mut World| {
-            if let Some((chance, steps)) = planned.get(&key(feature, scenario)) {
-                world.set(Stage::new(&under_test, chance, Memory::default()), steps);
+            if let Some(planned) = planned.get(&key(feature, scenario)) {
+                let journal = journal::begin(file.as_ref(), &planned.about, &under_test.target);
+                world.set(Stage::new(&under_test, &planned.chance, journal), &planned.steps);
             }
             futures::future::ready(()).boxed_local()
         })
@@ -161,12 +165,22 @@ fn events(
         .run(stream::iter(features.into_iter().map(Ok)), basic::Cli::default())
 }
 
-/// The stream of chance and the steps of each scenario.
-fn planned(plans: &[Plan]) -> BTreeMap<Key, (Chance, Rc<[PlannedStep]>)> {
+/// What is needed to run a scenario.
+struct Planned {
+    chance: Chance,
+    steps: Rc<[PlannedStep]>,
+    about: About,
+}
+
+fn planned(plans: &[Plan], seed: u64) -> BTreeMap<Key, Planned> {
     let scenarios = plans.iter().enumerate().flat_map(|(place, plan)| {
-        plan.scenarios.iter().map(move |one| ((place, one.scenario.position.col), one))
+        plan.scenarios.iter().map(move |one| {
+            let about = About::of(&plan.file, one, seed);
+            let (chance, steps) = (one.chance.clone(), Rc::clone(&one.steps));
+            ((place, one.scenario.position.col), Planned { chance, steps, about })
+        })
     });
-    scenarios.map(|(key, one)| (key, (one.chance.clone(), Rc::clone(&one.steps)))).collect()
+    scenarios.collect()
 }
 
 fn key(feature: &Feature, scenario: &Scenario) -> Key {

@@ -4,12 +4,17 @@
 //! and decides exit codes. Text from receivers and feature files is not trusted: each format escapes
 //! what its reader could interpret.
 
+pub mod curl;
+pub mod diff;
+pub mod entries;
 mod failure;
 pub mod github;
+pub mod har;
 pub mod html;
 pub mod json;
 pub mod junit;
 pub mod play;
+pub mod recorded;
 #[cfg(test)]
 mod sample;
 pub mod snippet;

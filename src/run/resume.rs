@@ -12,7 +12,7 @@ use super::{Route, Run, record};
 use crate::journal::entry::{GivenSettings, TicketId};
 use crate::journal::read::{Line, LineKind, Returned, read};
 use crate::journal::{Entry, EntryKind, JournalError, line};
-use crate::model::{Secret, Settings};
+use crate::model::{Secret, Settings, Webhook};
 use crate::phrase;
 use crate::policy::token::Token;
 use crate::policy::wire::SendResult;
@@ -60,6 +60,42 @@ impl Run {
         let mut replay = Replay::new(self, reopen);
         lines.into_iter().try_for_each(|text| replay.line(text))?;
         Ok(replay.finish())
+    }
+
+    /// The webhooks that the vendors cause again when they are told what the lines say they were
+    /// told. What the receiver answered does not matter to that, nor how it was delivered. This run
+    /// must be as new, made with the same chance and start as the one that wrote them.
+    ///
+    /// # Errors
+    /// If a line cannot be read, or is not possible now.
+    pub fn webhooks_again<'l>(
+        self,
+        lines: impl IntoIterator<Item = &'l str>,
+        reopen: &Reopen<'_>,
+    ) -> Result<Vec<Webhook>, JournalError> {
+        let mut replay = Replay::new(self, reopen);
+        let mut webhooks = Vec::new();
+        for text in lines {
+            let Line { id, at, account, kind, .. } = read(text)?;
+            if let LineKind::Input(
+                input @ (EntryKind::Opened { .. }
+                | EntryKind::Populated(_)
+                | EntryKind::Acted(_)
+                | EntryKind::Called(_)
+                | EntryKind::Requested(_)
+                | EntryKind::Passed),
+            ) = kind
+            {
+                let applied = replay.apply(input, at, account.as_deref());
+                applied.map_err(|why| JournalError::Differs { id, why })?;
+                let entries = replay.run.take_entries().into_iter();
+                webhooks.extend(entries.filter_map(|entry| match entry.kind {
+                    EntryKind::Caused(webhook) => Some(webhook),
+                    _ => None,
+                }));
+            }
+        }
+        Ok(webhooks)
     }
 
     /// Goes on where a crash ended the run: gives up tokens that were lost with it, and begins

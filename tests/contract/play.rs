@@ -49,7 +49,8 @@ pub async fn some(sources: &[Source], options: receiver::Options, text: &str, se
             .expect("right settings");
     let plans = plan::read(sources, &Selection { seed, ..Selection::default() }, &subject)
         .unwrap_or_else(|problems| panic!("{}", problems[0]));
-    let options = Options { seed, jobs: 16, repeat: String::new(), again: String::new() };
+    let options =
+        Options { seed, jobs: 16, repeat: String::new(), again: String::new(), journal: None };
     let run = check(subject, plans, &options, std::future::pending(), |_| {}).await;
     running.stop().await;
     speak_up();

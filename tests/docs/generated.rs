@@ -21,8 +21,12 @@ const COMMANDS: &[&str] = &[
     "healthcheck",
     "receiver",
     "vendors",
+    "journal",
     "init",
 ];
+
+/// The commands of `standin journal`.
+const JOURNAL: &[&str] = &["show", "export", "replay", "diff"];
 
 #[test]
 fn the_tables_of_each_vendor_come_from_its_catalogue() {
@@ -84,9 +88,13 @@ fn replaced(text: &str, name: &str, content: &str) -> String {
 }
 
 fn help() -> String {
-    let parts = COMMANDS.iter().map(|command| {
-        let help = run(&[command, "--help"]);
-        format!("### standin {command}\n\n```text\n{}\n```\n", help.trim_end())
+    let commands = COMMANDS.iter().flat_map(|command| {
+        let below = JOURNAL.iter().filter(|_| *command == "journal");
+        std::iter::once(vec![*command]).chain(below.map(|below| vec!["journal", below]))
+    });
+    let parts = commands.map(|command| {
+        let help = run(&[&command[..], &["--help"]].concat());
+        format!("### standin {}\n\n```text\n{}\n```\n", command.join(" "), help.trim_end())
     });
     parts.collect::<Vec<_>>().join("\n")
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rusqlite::Connection;
+use standin::journal::Journal as _;
 use standin::journal::sqlite::{Options, Reader, Store, Synchronous, VERSION};
 
 use super::walk::Walk;
@@ -166,7 +167,10 @@ fn a_full_disk_fails_the_append_and_all_that_follow() {
     );
     assert_eq!(store.failed(), Some(failed.clone()));
     assert_eq!(writer.append_and_wait(&[]), Err(failed.clone()));
-    assert_eq!(store.begin(info("two")).map(|_| ()), Err(failed));
+    assert_eq!(store.begin(info("two")).map(|_| ()), Err(failed.clone()));
+    assert_eq!(store.flush(), Err(failed.clone()));
+    let mut queued = store.begin_queued(info("three"));
+    assert_eq!(queued.write_all(&walk.entries), Err(failed));
     let lines = store.reader().and_then(|reader| reader.lines(writer.run())).expect("it is read");
     assert_eq!(lines, walk.lines()[..acknowledged], "no more and no less than was acknowledged");
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::channel;
 
-use standin::journal::sqlite::{Filter, Note, Outcomes, Returns, Row, StoreError};
+use standin::journal::sqlite::{Filter, Note, Outcomes, Row, StoreError};
 use standin::journal::{Journal as _, JournalError};
 
 use super::walk::Walk;
@@ -95,14 +95,20 @@ fn a_slow_reader_goes_on_where_it_was_and_keeps_nobody_waiting() {
 }
 
 #[test]
-fn what_is_only_queued_is_there_in_order_once_the_file_is_closed() {
+fn what_is_only_queued_is_there_in_order_once_it_is_flushed_or_closed() {
     let (_folder, file) = place();
     let store = open(&file);
     let mut walk = Walk::new("doo", 4);
     walk.walk(100);
-    let mut writer = store.begin(info("one")).expect("it is written").returning(Returns::Queued);
+    let mut writer = store.begin_queued(info("one"));
     let run = writer.run();
     walk.entries.iter().for_each(|entry| writer.write(entry).expect("it is queued"));
+    assert_eq!(store.flush(), Ok(()));
+    let reader = store.reader().expect("it opens");
+    assert_eq!(reader.lines(run).expect("it is read"), walk.lines());
+    let written = walk.entries.len();
+    walk.walk(30);
+    writer.write_all(&walk.entries[written..]).expect("it is queued");
     drop((writer, store));
     let reader = standin::journal::sqlite::Reader::open(&file).expect("it opens");
     assert_eq!(reader.lines(run).expect("it is read"), walk.lines());

@@ -24,7 +24,7 @@ async fn the_file_gives_every_run_again_and_holds_no_secret() {
     let played = contract
         .play(|scenario| {
             let name = format!("{} {}", scenario.name, scenario.line);
-            Memory::copy_of(store.begin(info(&name)).expect("it is written"))
+            Memory::copy_of(store.begin_queued(info(&name)))
         })
         .await;
     // While it is written, what is new stands in SQLite's log.

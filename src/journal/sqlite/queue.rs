@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
@@ -9,7 +10,7 @@ use rusqlite::Connection;
 
 use super::error::Why;
 use super::lock::Lock;
-use super::row::RowId;
+use super::row::{RowId, RunId};
 use super::writer::{Job, Shared, write};
 use crate::journal::JournalError;
 
@@ -22,6 +23,8 @@ pub struct Queue {
     pub path: PathBuf,
     /// What the thread says.
     pub shared: Arc<Shared>,
+    /// The last run that was begun.
+    last_run: AtomicI64,
     /// None once it is closed.
     jobs: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
@@ -30,17 +33,17 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// Starts the thread. It writes to this connection, in which this is the last row.
+    /// Starts the thread. It writes to this connection, in which these are the last row and run.
     ///
     /// # Errors
     /// If there can be no more threads.
     pub fn start(
         path: &Path,
         connection: Connection,
-        latest: RowId,
+        (row, run): (RowId, RunId),
         lock: Lock,
     ) -> Result<Self, Why> {
-        let shared = Arc::new(Shared::new(latest));
+        let shared = Arc::new(Shared::new(row));
         let (jobs, waiting) = sync_channel(WAITING);
         let thread = std::thread::Builder::new().name("journal".to_owned()).spawn({
             let shared = Arc::clone(&shared);
@@ -48,7 +51,13 @@ impl Queue {
         });
         let thread = thread.map_err(|error| Why::Other(error.to_string()))?;
         let (jobs, thread) = (Some(jobs), Some(thread));
-        Ok(Self { path: path.to_owned(), shared, jobs, thread, _lock: lock })
+        let last_run = AtomicI64::new(run);
+        Ok(Self { path: path.to_owned(), shared, last_run, jobs, thread, _lock: lock })
+    }
+
+    /// The id of a new run. Nobody else writes the file, so it is free.
+    pub fn new_run(&self) -> RunId {
+        self.last_run.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Waits for room in the queue, and hands in the job.

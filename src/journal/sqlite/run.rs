@@ -9,14 +9,12 @@ use super::writer::{Appended, Job};
 use crate::journal::entry::EntryId;
 use crate::journal::{Entry, Journal, JournalError};
 
-/// When a write returns.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// When a write to it as a [`Journal`] returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Returns {
     /// When it is committed.
-    #[default]
     Committed,
-    /// When it is queued. If it fails, a later write says so; what the process had not committed
-    /// when it was killed is lost.
+    /// When it is queued.
     Queued,
 }
 
@@ -29,14 +27,8 @@ pub struct RunWriter {
 }
 
 impl RunWriter {
-    pub(super) fn new(queue: Arc<Queue>, run: RunId, next: EntryId) -> Self {
-        Self { queue, run, next, returns: Returns::Committed }
-    }
-
-    /// The same writer, whose writes as a [`Journal`] return at another moment.
-    #[must_use]
-    pub fn returning(self, returns: Returns) -> Self {
-        Self { returns, ..self }
+    pub(super) fn new(queue: Arc<Queue>, run: RunId, next: EntryId, returns: Returns) -> Self {
+        Self { queue, run, next, returns }
     }
 
     /// The run.
@@ -57,18 +49,24 @@ impl RunWriter {
         entries: &[Entry],
         done: impl FnOnce(Result<Appended, JournalError>) + Send + 'static,
     ) {
+        match self.rows(entries) {
+            Ok(rows) => self.queue.ask(Job::Append(self.run, rows, Some(Box::new(done)))),
+            Err(gap) => done(Err(gap)),
+        }
+    }
+
+    fn rows(&mut self, entries: &[Entry]) -> Result<Vec<NewRow>, JournalError> {
         let mut rows = Vec::with_capacity(entries.len());
         for entry in entries {
             if entry.id != self.next {
                 let (next, id) = (self.next, entry.id);
                 let gap = format!("entry {next} of run {} comes next, not {id}", self.run);
-                done(Err(JournalError::Unwritten(gap)));
-                return;
+                return Err(JournalError::Unwritten(gap));
             }
             self.next += 1;
             rows.push(NewRow::entry(entry));
         }
-        self.queue.ask(Job::Append(self.run, rows, Box::new(done)));
+        Ok(rows)
     }
 
     /// Appends a note, as [`append`](Self::append) does.
@@ -77,7 +75,8 @@ impl RunWriter {
         note: Note,
         done: impl FnOnce(Result<Appended, JournalError>) + Send + 'static,
     ) {
-        self.queue.ask(Job::Append(self.run, vec![NewRow::note(note)], Box::new(done)));
+        let rows = vec![NewRow::note(note)];
+        self.queue.ask(Job::Append(self.run, rows, Some(Box::new(done))));
     }
 
     /// Appends entries and waits until they are committed.
@@ -109,7 +108,8 @@ impl Journal for RunWriter {
                 if let Some(failed) = self.queue.shared.failed() {
                     return Err(failed);
                 }
-                self.append(entries, |_| {});
+                let rows = self.rows(entries)?;
+                self.queue.ask(Job::Append(self.run, rows, None));
                 Ok(())
             }
         }

@@ -12,9 +12,9 @@ use super::lock::{Lock, private};
 use super::queue::{Queue, closed};
 use super::reader::Reader;
 use super::row::{RowId, RunId, RunInfo};
-use super::run::RunWriter;
+use super::run::{Returns, RunWriter};
 use super::schema;
-use super::writer::Job;
+use super::writer::{Appended, Job};
 use crate::journal::JournalError;
 
 /// How long another program may hold the file before that is an error.
@@ -59,10 +59,13 @@ impl Store {
         let opened = |why| StoreError::open(path, why);
         let lock = take(path).map_err(opened)?;
         let connection = connect(path, options).map_err(opened)?;
-        let latest = "SELECT coalesce(max(id), 0) FROM rows";
-        let latest = connection.query_row(latest, [], |row| row.get(0));
-        let latest: RowId = latest.map_err(|error| opened(error.into()))?;
-        let queue = Queue::start(path, connection, latest, lock).map_err(opened)?;
+        let last = |table| {
+            let sql = format!("SELECT coalesce(max(id), 0) FROM {table}");
+            let last = connection.query_row(&sql, [], |row| row.get::<_, i64>(0));
+            last.map_err(|error| opened(error.into()))
+        };
+        let (row, run) = (last("rows")?, last("runs")?);
+        let queue = Queue::start(path, connection, (row, run), lock).map_err(opened)?;
         Ok(Self { queue: Arc::new(queue) })
     }
 
@@ -77,9 +80,33 @@ impl Store {
             // Somebody waits for it below.
             let _ = done.send(begun);
         };
-        self.queue.ask(Job::Begin(Box::new(run), Box::new(said)));
-        let run = answer.recv().unwrap_or_else(|_| Err(closed()))?;
-        Ok(RunWriter::new(Arc::clone(&self.queue), run, 0))
+        let id = self.queue.new_run();
+        self.queue.ask(Job::Begin(id, Box::new(run), Some(Box::new(said))));
+        answer.recv().unwrap_or_else(|_| Err(closed()))?;
+        Ok(RunWriter::new(Arc::clone(&self.queue), id, 0, Returns::Committed))
+    }
+
+    /// Begins a run whose writes as a [`Journal`](crate::journal::Journal) wait for nothing. If one
+    /// fails, a later one says so, and [`failed`](Self::failed). If the process is killed, the last
+    /// moments of the run are lost; what is there is whole and in order.
+    pub fn begin_queued(&self, run: RunInfo) -> RunWriter {
+        let id = self.queue.new_run();
+        self.queue.ask(Job::Begin(id, Box::new(run), None));
+        RunWriter::new(Arc::clone(&self.queue), id, 0, Returns::Queued)
+    }
+
+    /// Waits until everything is committed that was asked for so far.
+    ///
+    /// # Errors
+    /// If some of it could not be written.
+    pub fn flush(&self) -> Result<(), JournalError> {
+        let (done, answer) = sync_channel(1);
+        let said = move |written: Result<Appended, JournalError>| {
+            // Somebody waits for it below.
+            let _ = done.send(written.map(|_| ()));
+        };
+        self.queue.ask(Job::Append(0, Vec::new(), Some(Box::new(said))));
+        answer.recv().unwrap_or_else(|_| Err(closed()))
     }
 
     /// The writer of further entries of a run that stands in the file.
@@ -88,7 +115,7 @@ impl Store {
     /// If there is no such run, or the file cannot be read.
     pub fn resume(&self, run: RunId) -> Result<RunWriter, StoreError> {
         let next = self.reader()?.next_entry(run)?;
-        Ok(RunWriter::new(Arc::clone(&self.queue), run, next))
+        Ok(RunWriter::new(Arc::clone(&self.queue), run, next, Returns::Committed))
     }
 
     /// Reads the file while it is written. Each reader has a connection of its own.

@@ -7,6 +7,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::Receiver;
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
@@ -15,6 +16,10 @@ use crate::journal::JournalError;
 
 /// How many jobs are committed at once at the most.
 const JOBS_AT_ONCE: usize = 512;
+
+/// How long more jobs are waited for when nobody waits for those that are there. A commit rewrites
+/// whole pages, so that many small ones take far longer than one.
+const GATHERING: Duration = Duration::from_millis(10);
 
 /// What an append has become. The rows of an append of nothing are 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,10 +38,10 @@ pub type Committed = Box<dyn Fn(RowId) + Send>;
 
 /// What the thread is asked for.
 pub enum Job {
-    /// A new run.
-    Begin(Box<RunInfo>, Done<RunId>),
+    /// A new run with this id.
+    Begin(RunId, Box<RunInfo>, Option<Done<()>>),
     /// Rows of a run.
-    Append(RunId, Vec<NewRow>, Done<Appended>),
+    Append(RunId, Vec<NewRow>, Option<Done<Appended>>),
 }
 
 /// What the thread shares with those that ask.
@@ -84,14 +89,14 @@ impl Shared {
 
 /// What a job has become, before it is committed.
 enum Written {
-    Begun(RunId),
+    Begun,
     Appended(Appended),
 }
 
 impl Job {
     fn write(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Written> {
         match self {
-            Self::Begin(run, _) => Ok(Written::Begun(begin(transaction, run)?)),
+            Self::Begin(id, run, _) => begin(transaction, *id, run).map(|_| Written::Begun),
             Self::Append(run, rows, _) => {
                 let mut appended = Appended { first: 0, last: 0 };
                 for row in rows {
@@ -107,26 +112,31 @@ impl Job {
 
     fn succeed(self, written: Written) {
         match (self, written) {
-            (Self::Begin(_, done), Written::Begun(run)) => done(Ok(run)),
-            (Self::Append(_, _, done), Written::Appended(appended)) => done(Ok(appended)),
-            _ => unreachable!("each job has its own result"),
+            (Self::Begin(_, _, Some(done)), _) => done(Ok(())),
+            (Self::Append(_, _, Some(done)), Written::Appended(appended)) => done(Ok(appended)),
+            // Nobody waits for it.
+            _ => {}
         }
     }
 
     /// Says that it was not done.
     pub fn fail(self, error: JournalError) {
         match self {
-            Self::Begin(_, done) => done(Err(error)),
-            Self::Append(_, _, done) => done(Err(error)),
+            Self::Begin(_, _, Some(done)) => done(Err(error)),
+            Self::Append(_, _, Some(done)) => done(Err(error)),
+            Self::Begin(_, _, None) | Self::Append(_, _, None) => {}
         }
+    }
+
+    fn is_awaited(&self) -> bool {
+        matches!(self, Self::Begin(_, _, Some(_)) | Self::Append(_, _, Some(_)))
     }
 }
 
 /// Does the jobs that come, until nobody can ask any more.
 pub fn write(mut connection: Connection, jobs: &Receiver<Job>, shared: &Shared) {
     while let Ok(first) = jobs.recv() {
-        let batch: Vec<Job> =
-            std::iter::once(first).chain(jobs.try_iter().take(JOBS_AT_ONCE - 1)).collect();
+        let batch = gather(first, jobs);
         let written = match shared.failed() {
             Some(error) => Err(error),
             None => commit(&mut connection, &batch).map_err(|error| shared.fail(&error)),
@@ -135,7 +145,7 @@ pub fn write(mut connection: Connection, jobs: &Receiver<Job>, shared: &Shared) 
             Ok(written) => {
                 let appended = written.iter().filter_map(|written| match written {
                     Written::Appended(appended) => Some(appended.last),
-                    Written::Begun(_) => None,
+                    Written::Begun => None,
                 });
                 if let Some(latest) = appended.max().filter(|latest| *latest > 0) {
                     shared.committed(latest);
@@ -147,6 +157,19 @@ pub fn write(mut connection: Connection, jobs: &Receiver<Job>, shared: &Shared) 
     }
 }
 
+/// The first job and those that are there behind it.
+fn gather(first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
+    let mut batch = vec![first];
+    loop {
+        batch.extend(jobs.try_iter().take(JOBS_AT_ONCE - batch.len()));
+        if batch.len() == JOBS_AT_ONCE || batch.iter().any(Job::is_awaited) {
+            return batch;
+        }
+        let Ok(next) = jobs.recv_timeout(GATHERING) else { return batch };
+        batch.push(next);
+    }
+}
+
 fn commit(connection: &mut Connection, batch: &[Job]) -> rusqlite::Result<Vec<Written>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let written =
@@ -155,13 +178,14 @@ fn commit(connection: &mut Connection, batch: &[Job]) -> rusqlite::Result<Vec<Wr
     Ok(written)
 }
 
-fn begin(transaction: &Transaction<'_>, run: &RunInfo) -> rusqlite::Result<RunId> {
+fn begin(transaction: &Transaction<'_>, id: RunId, run: &RunInfo) -> rusqlite::Result<i64> {
     transaction
         .prepare_cached(
-            "INSERT INTO runs (command, name, vendor, seed, start, created, meta) \
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO runs (id, command, name, vendor, seed, start, created, meta) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .insert(params![
+            id,
             run.command,
             run.name,
             run.vendor,

@@ -1,0 +1,214 @@
+//! `standin journal replay`: sends the webhooks of a journal again, signed afresh.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::chosen::{Chosen, open};
+use super::recorded::{self, Request};
+use super::seed::{Gives, Seeds};
+use crate::cli::common::{self, COLOUR, ReceiverArgs};
+use crate::cli::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
+use crate::cli::send;
+use crate::driver::VendorTarget;
+use crate::model::{Attempt, Failure, Outcome, RequestKind, Subject, Webhook};
+use crate::policy::wire::{SendMode, SendResult};
+use crate::report::play::Transcript;
+use crate::under_test::UnderTest;
+use crate::vendors::Registry;
+
+/// Send the webhooks of a journal again, in their order, signed afresh
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  standin journal replay run.journal --target http://127.0.0.1:9000\n  standin journal replay run.journal --run 3 --failed\n  standin journal replay run.journal --config staging.yaml --target https://staging.example.test --allow-host staging.example.test\n\nEvery webhook request that left is sent again, retries and duplicates too, without waiting. The bytes\nare those of the journal. URLs, credentials and tokens are those of standin.yaml.\n\nExits with 0 if the receiver accepts all of them, 1 if it does not, 3 if it cannot be reached."
+)]
+pub struct Replay {
+    /// The journal
+    file: PathBuf,
+    #[command(flatten)]
+    chosen: Chosen,
+    #[command(flatten)]
+    receiver: ReceiverArgs,
+}
+
+/// How the requests have ended.
+#[derive(Default)]
+struct Tally {
+    accepted: usize,
+    refused: usize,
+    unreachable: usize,
+    left_out: usize,
+    other_bytes: usize,
+}
+
+/// What is needed to send a request again.
+struct Again<'a> {
+    subject: &'a UnderTest,
+    registry: Registry,
+    seeds: Seeds<'a>,
+    transcript: Transcript,
+    tally: Tally,
+}
+
+impl Replay {
+    /// Sends them.
+    pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
+        let reader = open(&self.file)?;
+        let subject = self.receiver.load(registry)?;
+        common::must_listen(&subject).await?;
+        let mut again = Again {
+            subject: &subject,
+            registry,
+            seeds: Seeds::new(&reader, registry, &subject),
+            transcript: Transcript::new(COLOUR),
+            tally: Tally::default(),
+        };
+        let mut after = 0;
+        while let Some((requests, last)) = recorded::page(&reader, &self.chosen, after)? {
+            after = last;
+            for request in requests {
+                if request.recorded.request == RequestKind::Webhook.name() {
+                    again.send(&request).await?;
+                }
+            }
+        }
+        again.tally.sum_up()
+    }
+}
+
+impl Again<'_> {
+    async fn send(&mut self, request: &Request) -> Result<(), CliError> {
+        let recorded = &request.recorded;
+        let Some((target, webhook)) = self.known(request) else {
+            let (vendor, trigger) = (&recorded.vendor, &recorded.trigger);
+            let left = format!("{vendor} {trigger} is not set up in standin.yaml: left out");
+            common::print(&self.transcript.aside(&left));
+            self.tally.left_out += 1;
+            return Ok(());
+        };
+        let (attempt, kind) = sent(self.subject, target, request, &webhook).await?;
+        self.tally.count(&attempt.outcome);
+        common::print(&self.transcript.attempt(&webhook, &attempt));
+        let status = recorded.status.map(|status| format!("{status} ")).unwrap_or_default();
+        let mut about = format!("then {status}{}", recorded.why);
+        if kind == RequestKind::Token {
+            about += " · no token, so the webhook was not sent";
+        }
+        about += match self.seeds.compare(request.row.run, webhook.seq)? {
+            Gives::Same => " · the seed gives the same bytes",
+            Gives::Others => {
+                self.tally.other_bytes += 1;
+                " · the seed gives other bytes"
+            }
+        };
+        if let Some(fault) = &recorded.fault {
+            about += &format!(" · was struck by: {fault}");
+        }
+        common::print(&self.transcript.aside(&about));
+        Ok(())
+    }
+
+    /// The webhook of a request and how its vendor reaches the receiver, if that is set up.
+    fn known(&self, request: &Request) -> Option<(&VendorTarget, Webhook)> {
+        let recorded = &request.recorded;
+        let catalogue = self.registry.find(&recorded.vendor)?.catalogue();
+        let target = self.subject.target.vendors.get(catalogue.vendor)?;
+        let trigger = catalogue.trigger(&recorded.trigger)?.name;
+        target.urls.get(trigger)?;
+        let kind = catalogue.subjects.iter().find(|subject| subject.kind == recorded.kind)?.kind;
+        let webhook = Webhook {
+            seq: request.row.seq?,
+            at: request.row.at,
+            vendor: catalogue.vendor,
+            account: recorded.account.as_str().into(),
+            trigger,
+            subject: Subject { kind, id: recorded.id.clone() },
+            name: recorded.name.as_deref().map(Into::into),
+            action: "",
+            body: recorded.body.clone(),
+        };
+        Some((target, webhook))
+    }
+}
+
+/// Sends a webhook, after the request for the token that it needs. Gives back the last request that
+/// was made, and what it was for.
+async fn sent(
+    subject: &UnderTest,
+    target: &VendorTarget,
+    request: &Request,
+    webhook: &Webhook,
+) -> Result<(Attempt, RequestKind), CliError> {
+    let sender = &subject.target.sender;
+    let mut token = None;
+    if let Some(ask) = send::token_request(target) {
+        let kind = RequestKind::Token;
+        let mut result = sender.send(kind, &ask, SendMode::Whole, &target.policy).await;
+        token = result.token.take().map(|token| token.secret);
+        if token.is_none() {
+            return Ok((attempt(request, &ask, kind, result), kind));
+        }
+    }
+    let body = webhook.body.clone();
+    let again = send::request(target, webhook.trigger, body, token.as_ref())?;
+    let kind = RequestKind::Webhook;
+    let result = sender.send(kind, &again, SendMode::Whole, &target.policy).await;
+    Ok((attempt(request, &again, kind, result), kind))
+}
+
+fn attempt(
+    of: &Request,
+    request: &crate::policy::Request,
+    kind: RequestKind,
+    result: SendResult,
+) -> Attempt {
+    Attempt {
+        request: kind,
+        delivery: of.row.seq.unwrap_or(0),
+        number: of.recorded.number,
+        at: of.row.at,
+        url: request.address.sent.clone(),
+        signed_url: request.signed_elsewhere().map(str::to_owned),
+        headers: request.shown_headers(),
+        body: request.shown_body().clone(),
+        fault: None,
+        outcome: result.outcome,
+        answer: result.answer,
+        took: result.took,
+    }
+}
+
+impl Tally {
+    fn count(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Accepted => self.accepted += 1,
+            Outcome::Failed(Failure::Unreachable(_)) => self.unreachable += 1,
+            _ => self.refused += 1,
+        }
+    }
+
+    /// Prints how it went, and gives back the exit code.
+    fn sum_up(&self) -> Result<u8, CliError> {
+        let sent = self.accepted + self.refused + self.unreachable;
+        if sent + self.left_out == 0 {
+            let why = "no webhook request in the journal fits what was asked for";
+            return Err(CliError::Usage(why.to_owned()));
+        }
+        let (accepted, refused) = (self.accepted, self.refused + self.unreachable);
+        anstream::eprintln!("{sent} webhooks sent again: {accepted} accepted, {refused} not");
+        if self.left_out > 0 {
+            anstream::eprintln!("{} left out: standin.yaml does not set them up", self.left_out);
+        }
+        match self.other_bytes {
+            0 => anstream::eprintln!("their seeds still give the same bytes"),
+            others => anstream::eprintln!(
+                "warning: for {others} of them the seed gives other bytes; those of the journal were sent"
+            ),
+        }
+        Ok(match (self.refused + self.left_out, self.unreachable) {
+            (0, 0) => PASSED,
+            (0, _) => UNREACHABLE,
+            _ => BROKEN,
+        })
+    }
+}
