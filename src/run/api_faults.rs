@@ -1,9 +1,5 @@
 //! Faults of the vendor's own API: which calls they strike, and what is answered then.
 
-use std::collections::BTreeMap;
-
-use serde_json::Value as Json;
-
 use super::Run;
 use super::record;
 use crate::journal::EntryKind;
@@ -12,16 +8,6 @@ use crate::model::{Login, Shown, SubjectIndex};
 use crate::sim::AccountIndex;
 use crate::vendors::Api;
 use crate::vendors::api::{ApiAnswer, ApiBody, Operation};
-
-/// The versions of subjects that the API may be asked for: the last one, and the one before it.
-#[derive(Debug, Default)]
-pub struct Versions(BTreeMap<(AccountIndex, SubjectIndex), Version>);
-
-#[derive(Debug)]
-struct Version {
-    last: Json,
-    before: Option<Json>,
-}
 
 /// What becomes of a call.
 #[derive(Debug, Default)]
@@ -87,14 +73,9 @@ impl Run {
     /// Remembers the versions of subjects that have changed, while somebody may want the one before.
     pub(super) fn remember(&mut self, account: AccountIndex, subjects: &[SubjectIndex]) {
         for subject in subjects {
-            let Some(now) = self.sim.api_object(account, *subject) else { continue };
-            let known = self.versions.0.remove(&(account, *subject));
-            let version = match known {
-                Some(known) if known.last == now => known,
-                Some(known) => Version { last: now, before: Some(known.last) },
-                None => Version { last: now, before: None },
-            };
-            self.versions.0.insert((account, *subject), version);
+            if let Some(now) = self.sim.api_object(account, *subject) {
+                self.versions.add((account, *subject), now);
+            }
         }
     }
 
@@ -105,14 +86,10 @@ impl Run {
 
     /// The answer one version behind, if it is about one subject of which a version is known.
     pub(super) fn stale(&self, account: AccountIndex, api: &Api, answer: ApiAnswer) -> ApiAnswer {
-        let version = answer.read.and_then(|subject| self.versions.0.get(&(account, subject)));
-        match version {
-            Some(Version { before: Some(before), .. }) => {
-                ApiAnswer { body: ApiBody::Json(before.clone()), ..answer }
-            }
-            Some(Version { before: None, .. }) => {
-                ApiAnswer::json(404, (api.error)(404, "there is no such object"))
-            }
+        let before = answer.read.and_then(|subject| self.versions.before((account, subject)));
+        match before {
+            Some(Some(before)) => ApiAnswer { body: ApiBody::Json(before.clone()), ..answer },
+            Some(None) => ApiAnswer::json(404, (api.error)(404, "there is no such object")),
             None => answer,
         }
     }

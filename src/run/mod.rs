@@ -38,6 +38,7 @@ mod send;
 mod ticket;
 mod token;
 mod tokens;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -62,13 +63,13 @@ use crate::phrase::ParsedCall;
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
 use crate::vendors::api::ApiKeys;
-use api_faults::Versions;
 use endpoint::{Endpoint, EndpointIndex, Endpoints};
 use flight::Flight;
 use lanes::Lanes;
 use record::Record;
 use schedule::Schedule;
 use ticket::Out;
+use versions::Versions;
 
 /// One isolated run.
 pub struct Run {

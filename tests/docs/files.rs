@@ -125,7 +125,11 @@ fn walk(folder: &str, files: &mut Vec<String>) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
         let kind = entry.file_type().expect("a kind of file");
-        if kind.is_dir() && !matches!(name.as_str(), ".git" | "target") {
+        // In a worktree `.git` is a file that names a folder of the machine.
+        if matches!(name.as_str(), ".git" | "target") {
+            continue;
+        }
+        if kind.is_dir() {
             walk(&path, files);
         } else if kind.is_file() {
             files.push(path);
