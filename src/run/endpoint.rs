@@ -101,7 +101,6 @@ fn route(settings: &Route, new: &Subscription) -> Route {
 }
 
 fn policy(settings: &Policy, login: Option<&SubscriptionLogin>) -> Policy {
-    let named = |client: &Client| !client.secret.reveal().is_empty();
     let authentication = match (login, &settings.authentication) {
         (None, Authentication::Token(_)) => Authentication::None,
         (None, given) => given.clone(),
@@ -119,7 +118,13 @@ fn policy(settings: &Policy, login: Option<&SubscriptionLogin>) -> Policy {
             let base = known.cloned().unwrap_or(usual);
             Authentication::Token(Box::new(OAuth {
                 endpoint: Some(endpoint.clone().into()),
-                client: client.clone().filter(named).unwrap_or(base.client),
+                client: match client.clone() {
+                    Some(client) if client.secret.reveal().is_empty() => {
+                        Client { secret: base.client.secret, ..client }
+                    }
+                    Some(client) => client,
+                    None => base.client,
+                },
                 header: header.clone().unwrap_or(base.header),
                 header_value: value.clone().unwrap_or(base.header_value),
                 token_use: base.token_use,
