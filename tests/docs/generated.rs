@@ -9,7 +9,8 @@ use std::process::Command;
 use standin::model::{Accepted, Authentication, Catalogue, Provenance, Setting};
 use standin::policy::presets::PRESETS;
 use standin::receiver::defects;
-use standin::vendors::{Vendor, registry};
+use standin::vendors::api::{Method, Played};
+use standin::vendors::{Api, Vendor, registry};
 
 const COMMANDS: &[&str] = &[
     "demo",
@@ -125,10 +126,12 @@ fn tables(vendor: &'static dyn Vendor) -> String {
         ("Settings of an account", settings(catalogue.settings)),
         ("Settings of traffic", settings(catalogue.traffic)),
         ("Delivery policy", policy(vendor)),
-        ("Left out", left_out(catalogue)),
     ];
-    let parts = sections.map(|(title, table)| format!("## {title}\n\n{table}"));
-    parts.join("\n")
+    let api = vendor.api().map(|api| ("REST API", operations(api)));
+    let last = ("Left out", left_out(catalogue));
+    let parts = sections.into_iter().chain(api).chain([last]);
+    let parts = parts.map(|(title, table)| format!("## {title}\n\n{table}"));
+    parts.collect::<Vec<_>>().join("\n")
 }
 
 fn profiles(catalogue: &Catalogue) -> String {
@@ -218,6 +221,25 @@ fn policy(vendor: &'static dyn Vendor) -> String {
     let dead = ["dead letters".to_owned(), "kept, and sent again by hand".to_owned()];
     let dead = policy.dead_letters.then_some(dead);
     table(&["", "default"], rows.into_iter().chain(deactivated).chain(dead))
+}
+
+/// The operations of an API. OPTIONS is the same for each path, so it has one row.
+fn operations(api: &'static Api) -> String {
+    let others = api.operations.iter().filter(|one| one.method != Method::Options);
+    let options = api.operations.iter().find(|one| one.method == Method::Options);
+    let rows = others.chain(options).map(|one| {
+        let played = match one.played {
+            Played::Yes => "yes".to_owned(),
+            Played::No(why) => format!("no: {why}"),
+        };
+        let call = match one.method {
+            Method::Options => "`OPTIONS` of each path".to_owned(),
+            method => code(&format!("{} {}", method.name(), one.path)),
+        };
+        [call, one.about.to_owned(), played, provenance(one.provenance)]
+    });
+    let table = table(&["operation", "what it does", "played", "how it is known"], rows);
+    format!("Mounted under {}; {}.\n\n{table}", code(api.mount), provenance(api.provenance))
 }
 
 fn left_out(catalogue: &Catalogue) -> String {

@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
+use super::api::state::ApiState;
 use super::catalogue::CATALOGUE;
 use super::dates::Dates;
 use super::event::{Event, EventNumber};
@@ -17,6 +18,7 @@ use super::triggers::Trigger;
 use crate::chance::Chance;
 use crate::model::{Call, Catalogue, KindId, Settings, StateId, Subject, SubjectIndex, Subjects};
 use crate::vendors::agenda::Agenda;
+use crate::vendors::api::{ApiAnswer, ApiCall, IssuedToken, Subscription};
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched, unless_sound};
 
 /// A subject of the account.
@@ -64,6 +66,8 @@ pub struct DooAccount {
     /// What the organizer sets.
     pub(super) desk: Chance,
     pub(super) scratch: Vec<u8>,
+    /// What the REST API alone needs.
+    pub(super) api: ApiState,
 }
 
 /// The settings of events, and of which webhooks are emitted.
@@ -123,6 +127,7 @@ impl DooAccount {
             choices: setup.chance.child("choices"),
             desk: setup.chance.child("desk"),
             scratch: Vec::with_capacity(8192),
+            api: ApiState::new(&setup),
         };
         for title in event_titles(settings) {
             let number = account.new_event(Some(title), setup.start);
@@ -155,7 +160,7 @@ impl DooAccount {
     }
 
     /// The body of an order as it is.
-    fn order_json(&self, number: OrderNumber) -> Json {
+    pub(super) fn order_json(&self, number: OrderNumber) -> Json {
         let mut body = Vec::new();
         self.write_order(number, &mut body);
         parsed(&body)
@@ -183,13 +188,15 @@ impl Account for DooAccount {
     }
 
     fn due(&self) -> Option<Timestamp> {
-        self.ends.next()
+        [self.ends.next(), self.api.due()].into_iter().flatten().min()
     }
 
     fn elapse(&mut self, now: Timestamp, outbox: &mut Outbox) {
         while let Some((at, number)) = self.ends.pop_by(now) {
+            self.tell_due(at, outbox);
             self.end(number, at, outbox);
         }
+        self.tell_due(now, outbox);
     }
 
     fn subjects(&self) -> Subjects {
@@ -226,6 +233,22 @@ impl Account for DooAccount {
                 self.order(order).tickets[usize::from(place)].status.into()
             }
         }
+    }
+
+    fn answer(&mut self, call: &ApiCall, now: Timestamp, outbox: &mut Outbox) -> ApiAnswer {
+        self.answer_call(call, now, outbox)
+    }
+
+    fn api_object(&self, index: SubjectIndex) -> Option<Json> {
+        self.read_subject(index)
+    }
+
+    fn api_tokens(&self) -> &[IssuedToken] {
+        self.api.tokens()
+    }
+
+    fn subscriptions(&self) -> &[Subscription] {
+        self.api.subscriptions()
     }
 
     fn truth(&self, index: SubjectIndex) -> Json {

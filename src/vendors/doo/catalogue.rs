@@ -57,8 +57,8 @@ pub static CATALOGUE: Catalogue = Catalogue {
     left_out: &[
         "the GraphQL payload: a query of the integrator selects its body, and the schema is not documented",
         "contacts and invitees: they belong to the GraphQL payload, and their triggers are not documented",
-        "initialization (a webhook for each existing item): it is called through the API",
-        "several configurations for one trigger, and a configuration for one event or event guide",
+        "webhook configurations for one event or event guide, and hooks with another method than POST: the API answers 501",
+        "initializing one of several configurations that have the same type of hook: the API answers 501",
         "waiting lists, widgets and e-mail campaigns: no webhook is documented",
         "cancelling one ticket of an order: only whole bookings can be cancelled (H2)",
     ],

@@ -2,11 +2,12 @@
 //!
 //! Played: every status of events, orders, attendees and tickets, approval, payment, cancellation
 //! with its invoice, removal and check-in, in the vendor's default payload.
-//! Left out: see `CATALOGUE.left_out`. The vendor's REST API is not played yet.
+//! Its REST API is in `api`. Left out: see `CATALOGUE.left_out`.
 
 mod account;
 mod act;
 mod actions;
+mod api;
 mod booking;
 mod catalogue;
 mod dates;
@@ -32,7 +33,7 @@ mod venue;
 
 use jiff::Timestamp;
 
-use super::{Account, Setup, Traffic, Vendor};
+use super::{Account, Api, Setup, Traffic, Vendor};
 use crate::chance::Chance;
 use crate::model::{Catalogue, Policy, Profile, Settings, TriggerId};
 
@@ -64,6 +65,10 @@ impl Vendor for Doo {
         start: Timestamp,
     ) -> Box<dyn Traffic> {
         Box::new(traffic::Season::new(account, traffic, chance, start))
+    }
+
+    fn api(&self) -> Option<&'static Api> {
+        Some(&api::API)
     }
 
     fn body_schema(&self, _: &Profile, trigger: TriggerId) -> serde_json::Value {

@@ -18,6 +18,11 @@ pub fn ticket_of(order: SubjectIndex) -> SubjectIndex {
     SubjectIndex::at(order.place() + 2)
 }
 
+/// A ticket of an order, by its place in it.
+pub fn ticket_at(order: SubjectIndex, place: u8) -> SubjectIndex {
+    SubjectIndex::at(order.place() + 2 + 2 * usize::from(place))
+}
+
 /// All that follow an order with so many tickets.
 pub fn followers_of(order: SubjectIndex, tickets: u64) -> impl Iterator<Item = SubjectIndex> {
     let first = order.place() + 1;

@@ -156,6 +156,27 @@ pub const SETTINGS: &[Setting] = &[
         "host of the links in bodies",
         Documented("SW: doo.net; the default host does not exist"),
     ),
+    Setting::new(
+        "api_limits",
+        "on",
+        SettingKind::Choice(&["on", "off"]),
+        "whether the API answers 429 beyond one request a second and 1000 a day",
+        Documented("AZ: the two limits; the status 429 is assumed"),
+    ),
+    Setting::new(
+        "api_token_lifetime",
+        "1h",
+        SettingKind::Duration,
+        "how long an access token of the API is good, in real time; with off, for ever",
+        Assumed("AZ: a token, and nothing of how long it lives"),
+    ),
+    Setting::new(
+        "api_tokens",
+        "10",
+        SettingKind::Integer(1, 500),
+        "how many access tokens of the API are good at the same time; one more revokes the oldest",
+        Assumed("nothing is documented of tokens that are revoked"),
+    ),
 ];
 
 /// The settings of the traffic.
