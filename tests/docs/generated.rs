@@ -9,6 +9,7 @@ use std::process::Command;
 use standin::model::{Accepted, Authentication, Catalogue, Provenance, Setting};
 use standin::policy::presets::PRESETS;
 use standin::receiver::defects;
+use standin::vendors::api::{Api, Played};
 use standin::vendors::{Vendor, registry};
 
 const COMMANDS: &[&str] = &[
@@ -117,7 +118,7 @@ fn defect_table() -> String {
 
 fn tables(vendor: &'static dyn Vendor) -> String {
     let catalogue = vendor.catalogue();
-    let sections = [
+    let mut sections = vec![
         ("Profiles", profiles(catalogue)),
         ("Subjects", subjects(catalogue)),
         ("Triggers", triggers(catalogue)),
@@ -127,8 +128,27 @@ fn tables(vendor: &'static dyn Vendor) -> String {
         ("Delivery policy", policy(vendor)),
         ("Left out", left_out(catalogue)),
     ];
-    let parts = sections.map(|(title, table)| format!("## {title}\n\n{table}"));
-    parts.join("\n")
+    if let Some(api) = vendor.api() {
+        let before = sections.len() - 1;
+        sections.insert(before, ("Operations of the REST API", operations(api)));
+    }
+    let parts = sections.iter().map(|(title, table)| format!("## {title}\n\n{table}"));
+    parts.collect::<Vec<_>>().join("\n")
+}
+
+/// Every operation that is known of a vendor's API, and whether it is played.
+fn operations(api: &Api) -> String {
+    let rows = api.operations.iter().map(|operation| {
+        let played = match operation.played {
+            Played::Yes => "yes".to_owned(),
+            Played::No(why) => format!("no: {why}"),
+        };
+        let call = format!("{} {}", operation.method.name(), operation.path);
+        let (about, known) = (operation.about.to_owned(), provenance(operation.provenance));
+        [code(&call), about, played, known]
+    });
+    let heads = ["operation", "what it does", "played", "how it is known"];
+    format!("Under {}.\n\n{}", code(api.mount), table(&heads, rows))
 }
 
 fn profiles(catalogue: &Catalogue) -> String {
