@@ -67,6 +67,34 @@ fn hold(desk: &mut Desk, told: &Told) -> usize {
     told.len()
 }
 
+/// Lines, counters and desks agree with the visits, whatever was written.
+fn agree(desk: &Desk) -> usize {
+    let sim = desk.run.sim();
+    let all: Vec<Json> = sim.subjects(0).filter_map(|index| sim.api_object(0, index)).collect();
+    let mut checked = 0;
+    for status in all.iter().filter(|object| object.get("numWaiting").is_some()) {
+        let here =
+            |visit: &&Json| visit["locationId"] == status["id"] && visit["ticket"].is_string();
+        let of = |state: &str| -> Vec<&Json> {
+            all.iter().filter(here).filter(|visit| visit["state"] == state).collect()
+        };
+        let people = |visits: &[&Json]| -> u64 {
+            visits.iter().filter_map(|visit| visit["partySize"].as_u64()).sum()
+        };
+        let (waiting, serving) = (of("WAITING"), of("SERVING"));
+        let counted = json!([waiting.len(), people(&waiting), serving.len(), people(&serving)]);
+        let shown = ["numWaiting", "numWaitingGuests", "numServing", "numServingGuests"]
+            .map(|key| status[key].clone());
+        assert_eq!(json!(shown), counted, "{status}");
+        let mut line: Vec<u64> =
+            waiting.iter().filter_map(|visit| visit["position"].as_u64()).collect();
+        line.sort_unstable();
+        assert_eq!(line, (1..=waiting.len() as u64).collect::<Vec<_>>());
+        checked += 1;
+    }
+    checked
+}
+
 /// Writes something to a visit that is there; it may be refused.
 fn write(desk: &mut Desk, chance: &mut Chance) -> bool {
     let visits = desk.get("/visits?limit=30&desc=true")["results"].clone();
@@ -127,6 +155,7 @@ fn a_read_is_what_the_last_webhook_told() {
                     written += usize::from(write(&mut desk, &mut chance));
                 }
                 hear(&mut desk, &mut told);
+                assert_eq!(agree(&desk), 3);
                 if chance.happens(0.1) {
                     held += hold(&mut desk, &told);
                 }

@@ -147,6 +147,37 @@ fn a_new_visit_that_is_wrong_is_refused() {
 }
 
 #[test]
+fn what_is_refused_draws_nothing_and_what_is_read_neither() {
+    let told = |disturbed: &str| {
+        let mut desk = Desk::open(&[]);
+        desk.populate();
+        for hour in 0..8 {
+            desk.pass(std::time::Duration::from_secs(3600));
+            let location = desk.location(0);
+            if disturbed == "refused" {
+                for body in [json!({"locationId": location, "date": "2031-03-05T10:31"}), json!([])]
+                {
+                    desk.refused(400, Post, "/visits", &body);
+                    desk.refused(400, Post, "/webhooks", &body);
+                    desk.refused(400, Post, "/customers", &json!({"phone": "x"}));
+                }
+            }
+            if disturbed == "read" {
+                desk.get("/visits?limit=5");
+                desk.get("/customers/search?q=a");
+                desk.get("/public/visits/downtown/availability");
+            }
+            desk.post("/visits", json!({"locationId": location, "name": format!("Kim {hour}")}));
+        }
+        desk.news().iter().map(|webhook| webhook.body.clone()).collect::<Vec<_>>()
+    };
+    let undisturbed = told("");
+    assert!(undisturbed.len() > 100, "{}", undisturbed.len());
+    assert_eq!(told("refused"), undisturbed);
+    assert_eq!(told("read"), undisturbed);
+}
+
+#[test]
 fn a_full_slot_is_refused_and_draws_nothing() {
     let mut desk = Desk::open(&[("resources", "One, Two"), ("service_capacity", "1")]);
     let location = desk.location(0);

@@ -6,7 +6,6 @@
 use serde_json::{Value as Json, json};
 
 use crate::vendors::api::ApiAnswer;
-use crate::vendors::{Refusal, RefusalKind};
 
 /// What is wrong with a call.
 #[derive(Debug)]
@@ -46,17 +45,6 @@ impl Wrong {
             answer.headers.push(("retry-after", seconds.to_string()));
         }
         answer
-    }
-}
-
-impl From<Refusal> for Wrong {
-    fn from(refusal: Refusal) -> Self {
-        match refusal.kind {
-            RefusalKind::Unknown => Self::unknown("visit"),
-            RefusalKind::Illegal | RefusalKind::Full | RefusalKind::Invalid => {
-                Self::bad(refusal.reason)
-            }
-        }
     }
 }
 
