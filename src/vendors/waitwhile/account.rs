@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
+use super::api::state::ApiState;
 use super::calendar::Slots;
 use super::catalogue::CATALOGUE;
 use super::cause::Cause;
@@ -24,6 +25,7 @@ use crate::chance::Chance;
 use crate::clock::{after, between};
 use crate::model::{Call, Catalogue, KindId, Settings, StateId, Subject, SubjectIndex, Subjects};
 use crate::vendors::agenda::Agenda;
+use crate::vendors::api::{ApiAnswer, ApiCall, Subscription};
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched, unless_sound};
 
 /// How far actions may be shifted behind the time of their call before the shift is reset: more
@@ -56,6 +58,8 @@ pub struct WaitwhileAccount {
     /// How far actions are shifted behind the time of their call.
     later_by: Duration,
     pub(super) scratch: Vec<u8>,
+    /// What the REST API alone keeps.
+    pub(super) api: ApiState,
 }
 
 /// What a subject index stands for.
@@ -133,8 +137,10 @@ impl WaitwhileAccount {
     pub fn open(setup: Setup) -> Self {
         let settings = &setup.settings;
         let mut ids = setup.ids("ids");
-        let office = office(&setup, &mut ids);
+        let mut office = office(&setup, &mut ids);
         let locations = locations(settings, setup.start, &mut ids);
+        let mut api = ApiState::new(&setup, office.staff.len(), locations.len());
+        office.key_user = api.id(28);
         let given = (0..locations.len() as u16).map(Known::Location).collect();
         Self {
             envelopes: Envelopes::new(office.account.clone(), setup.chance.child("envelopes"))
@@ -154,6 +160,7 @@ impl WaitwhileAccount {
             last: Timestamp::MIN,
             later_by: Duration::ZERO,
             scratch: Vec::with_capacity(2048),
+            api,
         }
     }
 
@@ -310,6 +317,18 @@ impl Account for WaitwhileAccount {
             }
         }
     }
+
+    fn answer(&mut self, call: &ApiCall, now: Timestamp, outbox: &mut Outbox) -> ApiAnswer {
+        self.answer_call(call, now, outbox)
+    }
+
+    fn api_object(&self, index: SubjectIndex) -> Option<Json> {
+        self.read_subject(index)
+    }
+
+    fn subscriptions(&self) -> &[Subscription] {
+        self.api.subscriptions()
+    }
 }
 
 fn office(setup: &Setup, ids: &mut Chance) -> Office {
@@ -328,6 +347,7 @@ fn office(setup: &Setup, ids: &mut Chance) -> Office {
         locales: settings.list("locales").to_vec(),
         staff: (0..desks + 1).map(|_| ids.alphanumeric(28)).collect(),
         system: ids.alphanumeric(28),
+        key_user: String::new(),
         slots: Slots::new(
             zone,
             settings.duration("slot").unwrap_or_default(),

@@ -10,12 +10,11 @@ use super::cause::Cause;
 use super::due::Due;
 use super::location::Count;
 use super::message::Kind;
-use super::newcomers::Whose;
 use super::people;
 use super::state::VisitState;
 use super::visit::{By, CustomerNumber, Original, Rendered, Visit, VisitNumber};
 use crate::clock::{after, between};
-use crate::model::{Action, Call, SubjectIndex, Value};
+use crate::model::{Call, SubjectIndex, Value};
 use crate::vendors::RefusalKind::{Full, Illegal};
 use crate::vendors::emitter::Emitter;
 use crate::vendors::{Outbox, Refusal, Touched};
@@ -85,7 +84,9 @@ impl WaitwhileAccount {
             Act::Reschedule if self.free(visit, self.slot(call, now)).is_none() => {
                 refuse(Full, "no resource is free for that slot")
             }
-            Act::Alert if visit.anonymous => refuse(Illegal, "nobody knows how to reach it"),
+            Act::Alert if !self.is_reachable(number) => {
+                refuse(Illegal, "nobody knows how to reach it")
+            }
             Act::Transfer if self.location_said(call) == Some(visit.location) => {
                 refuse(Illegal, "it is at that location already")
             }
@@ -141,6 +142,27 @@ impl WaitwhileAccount {
     ) -> Option<SubjectIndex> {
         self.begin(cause);
         match Act::of(call.action) {
+            Act::Reschedule => self.reschedule(call, number, cause),
+            Act::Move => self.shift_to(call, number, cause),
+            Act::Transfer => {
+                let there = self.location_said(call).unwrap_or(0);
+                return Some(self.transfer(there, number, cause));
+            }
+            Act::Resize => self.resize(call, number, cause),
+            Act::Rename => self.rename(call, number, cause),
+            act => return self.step(act, number, cause),
+        }
+        None
+    }
+
+    /// Changes a visit by what needs nothing but the visit. Gives back what it made beside.
+    pub(super) fn step(
+        &mut self,
+        act: Act,
+        number: VisitNumber,
+        cause: &mut Cause<'_>,
+    ) -> Option<SubjectIndex> {
+        match act {
             Act::Submit => self.submit(number, cause),
             Act::Approve => {
                 self.edit(number, cause, |visit| visit.state = VisitState::Booked);
@@ -148,7 +170,6 @@ impl WaitwhileAccount {
                 self.send(Kind::Confirmation, number, cause);
             }
             Act::Reject => self.end(number, None, None, cause),
-            Act::Reschedule => self.reschedule(call, number, cause),
             Act::Sync => self.sync(number, cause),
             Act::Serve => self.serve(number, cause),
             Act::Complete => self.complete(number, cause),
@@ -158,9 +179,7 @@ impl WaitwhileAccount {
                 self.end(number, Some(tag), Some(Kind::NoShow), cause);
             }
             Act::Remove => self.end(number, None, None, cause),
-            Act::Restore | Act::RestoreBooking => self.restore(call.action, number, cause),
-            Act::Move => self.shift(call, number, cause),
-            Act::Transfer => return Some(self.transfer(call, number, cause)),
+            Act::Restore | Act::RestoreBooking => self.restore(act, number, cause),
             Act::Alert => {
                 self.tag(number, "ALERTED", cause);
                 return self.send(Kind::Alert, number, cause);
@@ -169,16 +188,21 @@ impl WaitwhileAccount {
             Act::Confirm => self.tag(number, "CONFIRMED", cause),
             Act::Delay => self.tag(number, "DELAYED", cause),
             Act::Flag => self.tag(number, "FLAGGED", cause),
-            Act::Resize => self.resize(call, number, cause),
-            Act::Rename => self.rename(call, number, cause),
             Act::Delete => self.delete(&[number], cause),
             Act::DeleteCustomer => {
                 let customer = &self.customers[self.visit(number).customer.place()];
                 let others = customer.visits.iter().copied().filter(|other| *other != number);
                 let visits: Vec<_> = [number].into_iter().chain(others).collect();
                 self.delete(&visits, cause);
+                let customer = self.visit(number).customer;
+                self.customers[customer.place()].card.listed = false;
             }
-            Act::HoldExpires
+            Act::Reschedule
+            | Act::Move
+            | Act::Transfer
+            | Act::Resize
+            | Act::Rename
+            | Act::HoldExpires
             | Act::SyncByItself
             | Act::CompleteByItself
             | Act::Expire
@@ -194,13 +218,18 @@ impl WaitwhileAccount {
             | Act::Close
             | Act::Open
             | Act::DeliverMessage
-            | Act::FailMessage => panic!("nobody can `{}` a visit", call.action.call),
+            | Act::FailMessage => panic!("nobody can `{}` a visit alone", act.name()),
         }
         None
     }
 
     /// Changes nothing but the visit itself.
-    fn edit(&mut self, number: VisitNumber, cause: &mut Cause<'_>, edit: impl FnOnce(&mut Visit)) {
+    pub(super) fn edit(
+        &mut self,
+        number: VisitNumber,
+        cause: &mut Cause<'_>,
+        edit: impl FnOnce(&mut Visit),
+    ) {
         self.before(number);
         edit(self.visit_mut(number));
         self.emit_updated(number, cause);
@@ -314,14 +343,14 @@ impl WaitwhileAccount {
         self.emit_status(location, cause);
     }
 
-    fn restore(&mut self, action: &'static Action, number: VisitNumber, cause: &mut Cause<'_>) {
+    fn restore(&mut self, act: Act, number: VisitNumber, cause: &mut Cause<'_>) {
         self.before(number);
         let visit = self.visit_mut(number);
         visit.serve_time = None;
         visit.completed_time = None;
-        visit.untag(&["CANCELLED", "NOSHOW", "NO-SHOW", "EXPIRED"]);
+        visit.untag(&["CANCELLED", "NOSHOW", "NO-SHOW", "EXPIRED", "REMOVED"]);
         match visit.booking {
-            Some(booking) if Act::of(action) == Act::RestoreBooking => {
+            Some(booking) if act == Act::RestoreBooking => {
                 visit.state = VisitState::Booked;
                 self.take_slot(number, booking.start, cause.now);
                 self.schedule_booking(number, cause.now);
@@ -330,73 +359,6 @@ impl WaitwhileAccount {
         }
         self.emit_updated(number, cause);
         self.emit_status(self.visit(number).location, cause);
-    }
-
-    fn shift(&mut self, call: &Call, number: VisitNumber, cause: &mut Cause<'_>) {
-        let visit = self.visit(number);
-        let (location, from) = (visit.location, visit.position.unwrap_or(1));
-        let wanted = call.integer("place").unwrap_or(1) as u32;
-        let to = self.location_of(number).line.shift(from, wanted);
-        if to == from {
-            return;
-        }
-        let estimate = self.location_of(number).pace.estimate(to);
-        self.edit(number, cause, |visit| visit.stand(to, estimate));
-        // Everybody between the two places has moved by one.
-        let (first, last) = (from.min(to) as usize, from.max(to) as usize);
-        self.advance(location, first - 1..last, cause);
-    }
-
-    /// A move to another location is a new visit there (H1).
-    fn transfer(
-        &mut self,
-        call: &Call,
-        number: VisitNumber,
-        cause: &mut Cause<'_>,
-    ) -> SubjectIndex {
-        let there = self.location_said(call).unwrap_or(0);
-        let visit = self.visit(number);
-        let (customer, party) = (visit.customer, Some(visit.party.into()));
-        let given = (visit.anonymous, visit.service, visit.answers.clone());
-        let names = (visit.first_name.clone(), visit.last_name.clone());
-        self.end(number, None, None, cause);
-        let again = self.new_visit(Whose::Known(customer), there, party, cause);
-        let visit = self.visit_mut(again);
-        (visit.first_name, visit.last_name) = names;
-        (visit.anonymous, visit.service, visit.answers) = given;
-        self.enter_line(again, cause.now);
-        self.emit_created(again, cause);
-        self.send(Kind::Confirmation, again, cause);
-        self.emit_status(there, cause);
-        self.visit(again).index
-    }
-
-    fn resize(&mut self, call: &Call, number: VisitNumber, cause: &mut Cause<'_>) {
-        let visit = self.visit(number);
-        let (state, resource, before) = (visit.state, visit.resource, visit.party);
-        let party = call.integer("people").map_or(before, |people| people as u8);
-        if party == before {
-            return;
-        }
-        self.edit(number, cause, |visit| visit.party = party);
-        let location = self.visit(number).location;
-        let here = &mut self.locations[usize::from(location)];
-        match state {
-            VisitState::Waiting => {
-                here.count_waiting(before, Count::Down);
-                here.count_waiting(party, Count::Up);
-            }
-            VisitState::Serving => {
-                here.count_serving(before, resource, Count::Down);
-                here.count_serving(party, resource, Count::Up);
-            }
-            VisitState::Pending
-            | VisitState::Draft
-            | VisitState::Booked
-            | VisitState::Complete
-            | VisitState::Removed => {}
-        }
-        self.emit_status(location, cause);
     }
 
     /// Deletes visits, each with what follows for those behind it.

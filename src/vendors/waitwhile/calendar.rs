@@ -31,9 +31,11 @@ pub struct Slots {
 
 /// Who takes a slot.
 #[derive(Clone, Copy, Debug)]
-struct Taken {
-    resource: u16,
-    service: Option<u16>,
+pub struct Taken {
+    /// The resource that serves then.
+    pub resource: u16,
+    /// What the booking is for.
+    pub service: Option<u16>,
 }
 
 /// The bookings of a location that are still to come.
@@ -99,28 +101,47 @@ impl Calendar {
 
     /// The resource that a booking would take, if one is free.
     pub fn free(&self, slots: &Slots, start: Timestamp, wanted: Wanted) -> Option<u16> {
+        self.free_beside(slots, start, wanted, None)
+    }
+
+    /// The resource that a booking would take, if one is free once this visit has given up its own
+    /// slot.
+    pub fn free_beside(
+        &self,
+        slots: &Slots,
+        start: Timestamp,
+        wanted: Wanted,
+        itself: Option<VisitNumber>,
+    ) -> Option<u16> {
         if start >= END {
             return None;
         }
         let mut of_resource = vec![0; usize::from(wanted.resources)];
         let mut of_service = 0;
-        let earliest = start.checked_sub(slots.length).unwrap_or(Timestamp::MIN);
-        let latest = after(start, slots.length);
-        for ((other, _), taken) in
-            self.taken.range((earliest, VisitNumber::at(0))..(latest, VisitNumber::at(0)))
-        {
-            // A slot that begins a whole length earlier is over by then.
-            if *other > earliest {
-                of_resource[usize::from(taken.resource)] += 1;
-                of_service +=
-                    usize::from(wanted.service.is_some() && taken.service == wanted.service);
-            }
+        let others = self.during(slots, start).filter(|(visit, _)| Some(*visit) != itself);
+        for (_, taken) in others {
+            of_resource[usize::from(taken.resource)] += 1;
+            of_service += usize::from(wanted.service.is_some() && taken.service == wanted.service);
         }
         let fits = |resource: &u16| of_resource[usize::from(*resource)] < slots.per_resource;
         let preferred = wanted.preferred.filter(fits);
         (of_service < slots.per_service)
             .then(|| preferred.or_else(|| (0..wanted.resources).find(fits)))
             .flatten()
+    }
+
+    /// The bookings that need any part of the slot that begins then.
+    pub fn during(
+        &self,
+        slots: &Slots,
+        start: Timestamp,
+    ) -> impl Iterator<Item = (VisitNumber, Taken)> {
+        let earliest = start.checked_sub(slots.length).unwrap_or(Timestamp::MIN);
+        let latest = after(start, slots.length);
+        let near = (earliest, VisitNumber::at(0))..(latest, VisitNumber::at(0));
+        // A slot that begins a whole length earlier is over by then.
+        let near = self.taken.range(near).filter(move |((other, _), _)| *other > earliest);
+        near.map(|((_, visit), taken)| (*visit, *taken))
     }
 
     /// Gives a slot back.

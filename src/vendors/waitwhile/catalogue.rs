@@ -53,6 +53,9 @@ pub static CATALOGUE: Catalogue = Catalogue {
         "some 35 further fields of a location's status that one public reader reports without names",
         "the tag CAPACITY in any other way than counting somebody in: its flow is not documented",
         "API v1 (guests, waitlists): its payloads are not known",
+        "in the REST API: making keys, whose path is not known, and the query of an update, whose names are not known",
+        "several services or resources of one visit, and bookings of more than one slot",
+        "registered webhooks that are limited to some locations",
     ],
 };
 

@@ -138,8 +138,8 @@ impl WaitwhileAccount {
         number: VisitNumber,
         cause: &mut Cause<'_>,
     ) -> Option<SubjectIndex> {
-        // A guest who was only counted in left no address.
-        if !self.rules.sends(kind) || self.visit(number).anonymous {
+        // Some guests left no address.
+        if !self.rules.sends(kind) || !self.is_reachable(number) {
             return None;
         }
         let message = self.write(kind, number, cause);
@@ -153,6 +153,13 @@ impl WaitwhileAccount {
         cause.emitter.emit(Trigger::MessageCreated, index, Some(visit), body);
         self.messages.push(message);
         Some(index)
+    }
+
+    /// Whether anybody knows how to reach the guest. Who was only counted in left no address.
+    pub(super) fn is_reachable(&self, number: VisitNumber) -> bool {
+        let visit = self.visit(number);
+        let guest = &self.customers[visit.customer.place()].guest;
+        !visit.anonymous && !guest.recipient().is_empty()
     }
 
     fn write(&mut self, kind: Kind, number: VisitNumber, cause: &Cause<'_>) -> Message {
@@ -174,6 +181,7 @@ impl WaitwhileAccount {
             channel,
             state: MessageState::Pending,
             recipient_name: visit.full_name(),
+            recipient: around.customer.guest.recipient().to_owned(),
             body,
             subject,
             created: cause.now,

@@ -28,6 +28,24 @@ pub enum Channel {
     Email,
 }
 
+impl Guest {
+    /// Given and family name.
+    pub fn full_name(&self) -> String {
+        if self.last_name.is_empty() {
+            return self.first_name.clone();
+        }
+        format!("{} {}", self.first_name, self.last_name)
+    }
+
+    /// Where messages reach the guest; empty if nothing is known.
+    pub fn recipient(&self) -> &str {
+        match self.channel {
+            Channel::Sms => &self.phone,
+            Channel::Email => &self.email,
+        }
+    }
+}
+
 impl Channel {
     /// As the payload spells it.
     pub fn name(self) -> &'static str {

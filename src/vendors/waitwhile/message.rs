@@ -105,6 +105,8 @@ pub struct Message {
     pub state: MessageState,
     /// Whom it was written to.
     pub recipient_name: String,
+    /// The number or address that it was sent to.
+    pub recipient: String,
     /// `body`: HTML in an e-mail.
     pub body: String,
     /// `subject`

@@ -1,12 +1,14 @@
 //! Waitwhile: guests join a waitlist or book a slot, staff alert, serve and complete them.
 //!
 //! Played: every state, tag and transition of a visit, the line that moves behind each of them,
-//! messages and their delivery, the status of each location, in both dated payload versions.
-//! Left out: see `CATALOGUE.left_out`. The vendor's REST API is not played yet.
+//! messages and their delivery, the status of each location, in both dated payload versions, and
+//! the REST API.
+//! Left out: see `CATALOGUE.left_out`.
 
 mod account;
 mod act;
 mod actions;
+mod api;
 mod automatic;
 mod calendar;
 mod catalogue;
@@ -18,6 +20,7 @@ mod guest;
 mod line;
 mod location;
 mod message;
+mod moves;
 mod newcomers;
 mod payload;
 mod people;
@@ -31,7 +34,7 @@ mod visit;
 
 use jiff::Timestamp;
 
-use super::{Account, Setup, Traffic, Vendor};
+use super::{Account, Api, Setup, Traffic, Vendor};
 use crate::chance::Chance;
 use crate::model::{Catalogue, Policy, Profile, Settings, TriggerId};
 
@@ -63,6 +66,10 @@ impl Vendor for Waitwhile {
         start: Timestamp,
     ) -> Box<dyn Traffic> {
         Box::new(traffic::Day::new(account, traffic, chance, start))
+    }
+
+    fn api(&self) -> Option<&'static Api> {
+        Some(&api::API)
     }
 
     fn body_schema(&self, profile: &Profile, trigger: TriggerId) -> serde_json::Value {

@@ -8,10 +8,13 @@ use super::calendar::Wanted;
 use super::catalogue::CATALOGUE;
 use super::cause::Cause;
 use super::due::Due;
+use super::guest::Guest;
 use super::message::Kind;
 use super::people;
 use super::state::VisitState;
-use super::visit::{Booking, Customer, CustomerNumber, Rendered, Visit, VisitNumber};
+use super::visit::{
+    Answers, Booking, Card, Customer, CustomerNumber, Rendered, Visit, VisitNumber,
+};
 use crate::clock::after;
 use crate::model::{Action, Call};
 use crate::vendors::{Refusal, RefusalKind, Touched};
@@ -22,6 +25,22 @@ pub enum Whose<'a> {
     New(Option<&'a str>),
     /// A customer who has been here before.
     Known(CustomerNumber),
+}
+
+/// A visit that is made, before it has a place in line or a slot.
+pub struct NewVisit {
+    /// 20 characters.
+    pub id: String,
+    /// Where.
+    pub location: u16,
+    /// Whose.
+    pub customer: CustomerNumber,
+    /// How many people.
+    pub party: u8,
+    /// What it is for.
+    pub service: Option<u16>,
+    /// The answers on the form.
+    pub answers: Vec<Answers>,
 }
 
 impl WaitwhileAccount {
@@ -107,11 +126,16 @@ impl WaitwhileAccount {
         self.begin(cause);
         let number = self.new_visit(whose, location, call.integer("people"), cause);
         self.visit_mut(number).resource = self.wish(location);
+        self.settle_in_line(number, cause);
+        number
+    }
+
+    /// A new visit comes to the waitlist.
+    pub(super) fn settle_in_line(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
         self.enter_line(number, cause.now);
         self.emit_created(number, cause);
         self.send(Kind::Confirmation, number, cause);
-        self.emit_status(location, cause);
-        number
+        self.emit_status(self.visit(number).location, cause);
     }
 
     /// Some guests would like to be served by somebody in particular.
@@ -127,8 +151,10 @@ impl WaitwhileAccount {
         let visit = self.visit_mut(number);
         visit.anonymous = true;
         (visit.first_name, visit.last_name) = (String::new(), String::new());
-        visit.answers.fill(None);
+        visit.answers.iter_mut().for_each(Answers::clear);
         visit.tags.push("CAPACITY");
+        let customer = visit.customer;
+        self.customers[customer.place()].card.listed = false;
         self.start_serving(number, cause.now);
         self.emit_created(number, cause);
         self.emit_status(location, cause);
@@ -164,6 +190,18 @@ impl WaitwhileAccount {
             }
             self.visit_mut(number).service = other;
         }
+        self.settle_in_slot(number, state, start, cause);
+        Ok(number)
+    }
+
+    /// A new visit takes a slot that is known to be free.
+    pub(super) fn settle_in_slot(
+        &mut self,
+        number: VisitNumber,
+        state: VisitState,
+        start: Timestamp,
+        cause: &mut Cause<'_>,
+    ) {
         self.visit_mut(number).state = state;
         self.take_slot(number, start, cause.now);
         if state == VisitState::Booked {
@@ -172,7 +210,7 @@ impl WaitwhileAccount {
         if state != VisitState::Pending {
             self.emit_created(number, cause);
             self.send(Kind::Confirmation, number, cause);
-            return Ok(number);
+            return;
         }
         if let Some(hold) = self.rules.hold {
             let expires = after(cause.now, hold);
@@ -182,7 +220,6 @@ impl WaitwhileAccount {
         if self.rules.hold_fires {
             self.emit_created(number, cause);
         }
-        Ok(number)
     }
 
     /// The slot that a call asks for: the first one this far ahead.
@@ -220,21 +257,42 @@ impl WaitwhileAccount {
             Whose::New(name) => {
                 let guest = people::guest(&mut self.people, name, self.office.locales.len());
                 let (id, user) = (self.ids.alphanumeric(22), self.ids.alphanumeric(28));
-                self.customers.push(Customer { id, user, guest, visits: Vec::new(), number: 0 });
-                CustomerNumber::at(self.customers.len() - 1)
+                self.new_customer(id, user, guest, Card::new(cause.now, cause.by))
             }
         };
-        let number = VisitNumber::at(self.visits.len());
-        let index = self.know(Known::Visit(number));
         let services = self.locations[usize::from(location)].services.len() as u64;
         let party = party.map_or_else(|| people::party(&mut self.people), |people| people as u8);
+        let id = self.ids.alphanumeric(20);
+        let service = self.people.happens(0.8).then(|| self.people.below(services) as u16);
+        let answers = people::answers(&mut self.people, self.office.questions.len());
+        let new = NewVisit { id, location, customer, party, service, answers };
+        self.put_visit(new, cause)
+    }
+
+    /// Somebody new in the customer database.
+    pub(super) fn new_customer(
+        &mut self,
+        id: String,
+        user: String,
+        guest: Guest,
+        card: Card,
+    ) -> CustomerNumber {
+        self.customers.push(Customer { id, user, guest, visits: Vec::new(), number: 0, card });
+        CustomerNumber::at(self.customers.len() - 1)
+    }
+
+    /// A visit of which everything is known.
+    pub(super) fn put_visit(&mut self, new: NewVisit, cause: &Cause<'_>) -> VisitNumber {
+        let NewVisit { id, location, customer, party, service, answers } = new;
+        let number = VisitNumber::at(self.visits.len());
+        let index = self.know(Known::Visit(number));
         let ticket = self.locations[usize::from(location)].next_ticket();
         let owner = &mut self.customers[customer.place()];
         owner.visits.push(number);
         owner.number += 1;
         self.visits.push(Visit {
             index,
-            id: self.ids.alphanumeric(20),
+            id,
             location,
             customer,
             state: VisitState::Waiting,
@@ -244,8 +302,10 @@ impl WaitwhileAccount {
             anonymous: false,
             party,
             resource: None,
-            service: self.people.happens(0.8).then(|| self.people.below(services) as u16),
-            answers: people::answers(&mut self.people, self.office.questions.len()),
+            service,
+            answers,
+            notes: String::new(),
+            external_customer_id: owner.card.external_id.clone(),
             tags: Vec::new(),
             created: cause.now,
             created_by: cause.by,

@@ -6,6 +6,7 @@ use fake::faker::name::raw::{FirstName, LastName};
 use fake::locales::EN;
 
 use super::guest::{Channel, Guest};
+use super::visit::Answers;
 use crate::chance::Chance;
 use crate::vendors::people::email;
 
@@ -87,8 +88,9 @@ fn remote_ip(chance: &mut Chance) -> String {
 }
 
 /// The answers to so many questions; some are left open.
-pub fn answers(chance: &mut Chance, questions: usize) -> Vec<Option<&'static str>> {
-    (0..questions).map(|_| chance.happens(0.6).then(|| *chance.pick(&ANSWERS))).collect()
+pub fn answers(chance: &mut Chance, questions: usize) -> Vec<Answers> {
+    let mut answer = || chance.happens(0.6).then(|| (*chance.pick(&ANSWERS)).into());
+    (0..questions).map(|_| answer().into_iter().collect()).collect()
 }
 
 /// The size of a party: mostly one.

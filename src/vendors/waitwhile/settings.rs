@@ -196,6 +196,13 @@ pub const SETTINGS: &[Setting] = &[
         Assumed("only PENDING and DELIVERED are documented"),
     ),
     Setting::new(
+        "api_calls_a_minute",
+        "0",
+        SettingKind::Integer(0, 100_000),
+        "how many calls the API answers in a minute before it says 429; 0 for no limit",
+        Assumed("no limit is documented"),
+    ),
+    Setting::new(
         "host",
         "waitwhile.example.test",
         SettingKind::Text,

@@ -1,6 +1,8 @@
 //! A visit: a guest's place on a waitlist or a booking, and the customer that it belongs to. Its
 //! transitions are in the catalogue.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::guest::{Channel, Guest};
@@ -30,7 +32,49 @@ pub struct Customer {
     pub visits: Vec<VisitNumber>,
     /// How many visits there have been.
     pub number: u32,
+    /// What only the customer database holds.
+    pub card: Card,
 }
+
+/// What the customer database holds of somebody, and no visit shows.
+#[derive(Debug)]
+pub struct Card {
+    /// When the customer became known.
+    pub created: Timestamp,
+    /// Who made the entry.
+    pub created_by: By,
+    /// When the entry last changed.
+    pub updated: Timestamp,
+    /// Who changed it last.
+    pub updated_by: By,
+    /// The id in another system; empty if it has none.
+    pub external_id: String,
+    /// Tags of the customer, as they were given.
+    pub tags: Vec<String>,
+    /// Locations that were named for the customer beside those of the visits.
+    pub locations: Vec<u16>,
+    /// It can be found: it was not deleted, and is of more than somebody who was counted in.
+    pub listed: bool,
+}
+
+impl Card {
+    /// Of somebody who is known from now on.
+    pub fn new(now: Timestamp, by: By) -> Self {
+        Self {
+            created: now,
+            created_by: by,
+            updated: now,
+            updated_by: by,
+            external_id: String::new(),
+            tags: Vec::new(),
+            locations: Vec::new(),
+            listed: true,
+        }
+    }
+}
+
+/// The answers to one question of the form.
+pub type Answers = Vec<Cow<'static, str>>;
 
 /// Who made a visit or changed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +85,8 @@ pub enum By {
     Staff(u16),
     /// Nobody: it happened by itself.
     System,
+    /// The user to whom the key of the API belongs.
+    Key,
 }
 
 /// A booked slot.
@@ -90,8 +136,12 @@ pub struct Visit {
     pub resource: Option<u16>,
     /// What it is for.
     pub service: Option<u16>,
-    /// The answers on the form, as many as it has questions.
-    pub answers: Vec<Option<&'static str>>,
+    /// The answers on the form, for each of its questions.
+    pub answers: Vec<Answers>,
+    /// `notes`, which only the API sets.
+    pub notes: String,
+    /// `externalCustomerId`, which only the API sets.
+    pub external_customer_id: String,
     /// In the order in which they were set.
     pub tags: Vec<&'static str>,
     /// When it was made, and by whom.

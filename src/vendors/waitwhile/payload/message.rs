@@ -106,7 +106,6 @@ impl<'a> MessageBody<'a> {
         let Around { office, location, customer, .. } = around;
         let user = around.user(message.created_by);
         let email = message.channel == Channel::Email;
-        let guest = &customer.guest;
         Self {
             id: &message.id,
             channel: message.channel.name(),
@@ -114,7 +113,7 @@ impl<'a> MessageBody<'a> {
             provider_id: "TWILIO",
             is_external_provider: false,
             provider_account_id: None,
-            recipient: if email { &guest.email } else { &guest.phone },
+            recipient: &message.recipient,
             recipient_name: &message.recipient_name,
             sender: if email { DESK } else { SENDER },
             sender_name: &office.business,

@@ -14,4 +14,4 @@ pub use envelope::{Pair, Single};
 pub use message::{MessageBody, message, message_truth};
 pub use office::{Around, Office, Version};
 pub use status::{StatusBody, status, status_truth};
-pub use visit::{Form, VisitBody, details, visit_truth, whole};
+pub use visit::{Form, VisitBody, details, visit_read, visit_truth, whole};

@@ -48,6 +48,8 @@ pub struct Office {
     pub staff: Vec<String>,
     /// The id under which things happen by themselves.
     pub system: String,
+    /// The id of the user to whom the key of the API belongs.
+    pub key_user: String,
     /// Local time and the length of a slot.
     pub slots: Slots,
 }
@@ -72,6 +74,7 @@ impl<'a> Around<'a> {
             By::Guest(number) => &self.customers[number.place()].user,
             By::Staff(number) => &self.office.staff[usize::from(number)],
             By::System => &self.office.system,
+            By::Key => &self.office.key_user,
         }
     }
 }

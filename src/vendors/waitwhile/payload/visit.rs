@@ -1,5 +1,6 @@
 //! The visit as webhooks show it (seed 002; facts, section 3.1).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -67,13 +68,13 @@ struct Details<'a> {
     location_id: &'a str,
     #[schemars(extend("pattern" = CUSTOMER_ID))]
     customer_id: &'a str,
-    external_customer_id: &'static str,
+    external_customer_id: &'a str,
     first_name: &'a str,
     last_name: &'a str,
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<&'a str>,
-    notes: &'static str,
+    notes: &'a str,
     is_anonymized: bool,
     is_block: bool,
     created: Milliseconds,
@@ -101,7 +102,7 @@ struct Details<'a> {
     service_ids: Vec<&'a str>,
     /// Deprecated: id → values.
     #[serde(skip_serializing_if = "Option::is_none")]
-    fields: Option<BTreeMap<&'a str, Vec<&'static str>>>,
+    fields: Option<BTreeMap<&'a str, &'a [Cow<'static, str>]>>,
     data_fields: Vec<DataField<'a>>,
     #[schemars(length(max = 10))]
     tags: &'a [&'static str],
@@ -144,7 +145,7 @@ struct Details<'a> {
 struct DataField<'a> {
     #[schemars(extend("pattern" = ID))]
     id: &'a str,
-    values: Vec<&'static str>,
+    values: &'a [Cow<'static, str>],
 }
 
 /// When messages were sent; only the example of `visit.removed` has these.
@@ -181,6 +182,16 @@ pub fn visit_truth(visit: &Visit, around: Around<'_>) -> serde_json::Value {
     value(&VisitBody { standing, details: Details::of(Form::Updated, visit, around) })
 }
 
+/// A visit as the REST API shows it: as its last webhook, and how the guest can be reached (VC).
+pub fn visit_read(visit: &Visit, around: Around<'_>) -> serde_json::Value {
+    let mut shown = visit_truth(visit, around);
+    let guest = &around.customer.guest;
+    let known = |text: &String| if visit.anonymous { String::new() } else { text.clone() };
+    shown["phone"] = known(&guest.phone).into();
+    shown["email"] = known(&guest.email).into();
+    shown
+}
+
 impl<'a> Standing<'a> {
     fn of(visit: &'a Visit, around: Around<'a>) -> Self {
         let waited = visit.waitlist_time.is_some();
@@ -210,13 +221,13 @@ impl<'a> Details<'a> {
             account_id: (form == Form::Removed).then_some(&office.account),
             location_id: &location.id,
             customer_id: &customer.id,
-            external_customer_id: "",
+            external_customer_id: &visit.external_customer_id,
             first_name: &visit.first_name,
             last_name: &visit.last_name,
             name: visit.full_name(),
             // Only the created visit of a waitlist shows it.
             phone: (created && visit.waitlist_time.is_some()).then_some(&guest.phone),
-            notes: "",
+            notes: &visit.notes,
             is_anonymized: visit.anonymous,
             is_block: false,
             created: Milliseconds(visit.created),
@@ -286,9 +297,9 @@ fn ngrams(form: Form, visit: &Visit, resource: Option<&str>) -> Vec<String> {
 fn answers<'a>(
     visit: &'a Visit,
     around: Around<'a>,
-) -> impl Iterator<Item = (&'a str, Vec<&'static str>)> {
+) -> impl Iterator<Item = (&'a str, &'a [Cow<'static, str>])> {
     let questions = around.office.questions.iter().map(String::as_str);
-    questions.zip(visit.answers.iter().map(|answer| answer.iter().copied().collect()))
+    questions.zip(visit.answers.iter().map(Vec::as_slice))
 }
 
 impl Sent {
