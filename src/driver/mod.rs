@@ -1,4 +1,4 @@
-//! Drives a run: sends the tickets that it hands out, and gives back what came of them.
+//! Drives a run: sends the tickets that it hands out, and returns the results.
 //!
 //! This driver keeps one ticket out at a time, in the order of virtual time, and lets time pass as
 //! fast as it can. While a request is under way it holds no borrow of the run: whoever has a

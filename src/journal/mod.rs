@@ -40,7 +40,7 @@ pub enum JournalError {
     /// An entry could not be written.
     #[error("the journal cannot be written: {0}; nothing more is sent")]
     Unwritten(String),
-    /// A line is none of a journal.
+    /// A line is not a line of a journal.
     #[error("this is not a line of a journal ({why}): {line}")]
     Unreadable {
         /// What is wrong.

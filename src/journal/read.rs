@@ -36,7 +36,7 @@ pub enum LineKind {
     Effect,
 }
 
-/// What came of one request, as the journal has it.
+/// The result of one request, as the journal has it.
 #[derive(Clone, Debug)]
 pub struct Returned {
     /// As the vendor saw it.

@@ -9,7 +9,7 @@ use crate::sim::AccountIndex;
 use crate::vendors::Api;
 use crate::vendors::api::{ApiAnswer, ApiBody, Operation};
 
-/// What becomes of a call.
+/// What the faults do to a call.
 #[derive(Debug, Default)]
 pub struct Struck {
     /// It is answered so, and nothing is done.

@@ -20,10 +20,10 @@ impl Run {
 
     /// Sends the dead letters of an account again (all that are kept, or those of a name), in the
     /// order in which they were caused, with the same bytes and all their attempts before them
-    /// again. Gives back how many.
+    /// again. Returns how many.
     ///
     /// They leave now, or once the last of their attempts was made if that is later. What is still
-    /// to be tried is not dead yet: whoever wants that too sends it first.
+    /// to be tried is not dead yet: settle the run first to send that too.
     pub fn send_dead_letters(&mut self, account: AccountIndex, name: Option<&str>) -> usize {
         let of = self.of_account(account);
         self.record_input(of, EntryKind::DeadLettersSent(name.map(str::to_owned)));

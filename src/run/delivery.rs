@@ -29,7 +29,7 @@ pub struct Delivery {
     pub attempts: u32,
     /// Where it stands.
     pub standing: Standing,
-    /// What came of the last attempt.
+    /// The outcome of the last attempt.
     last_attempt: Option<Outcome>,
     /// Since when it is a dead letter, if it is one.
     pub(super) dead_since: Option<Timestamp>,
@@ -82,7 +82,7 @@ impl Delivery {
         Self::new(to, earlier.action, earlier.webhook.clone(), Vec::new())
     }
 
-    /// What came of it so far: the outcome of the last attempt, if one was made. That the endpoint
+    /// The outcome so far: that of the last attempt, if one was made. That the endpoint
     /// was deactivated before a retry takes nothing from how the attempts before it ended.
     pub fn outcome(&self) -> Option<&Outcome> {
         let ended = match &self.standing {

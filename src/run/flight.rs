@@ -84,7 +84,7 @@ pub struct Making {
     pub outgoing: Outgoing,
     /// Copies that are still to be sent.
     pub left: u32,
-    /// What came of the others, as the vendor saw it.
+    /// The outcomes of the others, as the vendor saw them.
     pub outcomes: Vec<Outcome>,
     /// The longest `Retry-After` that the vendor was given.
     pub retry_after: Option<Duration>,
@@ -146,7 +146,7 @@ impl Flight {
         self.making.as_mut().unwrap_or_else(|| panic!("a request is being made"))
     }
 
-    /// Notes what came of a request, as the vendor saw it.
+    /// Notes the outcome of a request, as the vendor saw it.
     pub fn note(&mut self, kind: RequestKind, outcome: &Outcome, status: Option<u16>) {
         self.unauthorized = *outcome == Outcome::Refused && status == Some(401);
         self.asked |= kind == RequestKind::Token;

@@ -1,12 +1,11 @@
 //! One isolated run, pure and synchronous: what happens at the vendors, which requests follow, and
 //! what their answers lead to.
 //!
-//! Something goes in: an action, time that passes, a fault, a question to the vendor's API, what
-//! came of a request. What is to be sent comes out as a [`Ticket`] with finished bytes, and what
-//! came of it goes back in with [`Run::returned`]. In between it takes other inputs and
-//! answers questions: nothing here waits, locks, reads a clock or knows HTTP. Many tickets may be out at the
-//! same time; webhooks of one subject never overtake each other unless a fault or the policy says
-//! so.
+//! Inputs go in: an action, time that passes, a fault, a call of the vendor's API, the result of a
+//! request. What is to be sent comes out as a [`Ticket`] with finished bytes, and its result goes back
+//! in with [`Run::returned`]. In between the run takes other inputs and answers questions: nothing here
+//! waits, locks, reads a clock or knows HTTP. Many tickets may be out at the same time. Webhooks of one
+//! subject never overtake each other unless a fault or the policy says so.
 //!
 //! What the receiver answers decides which attempts follow, and nothing else: it moves no clock of
 //! the vendor and draws from no stream that anything else draws from.
@@ -93,7 +92,7 @@ pub struct Run {
     to_be_overtaken: BTreeSet<DeliveryId>,
     /// Attempts that are under way.
     flights: BTreeMap<DeliveryId, Flight>,
-    /// Tickets that nobody has taken yet.
+    /// Tickets that were not taken yet.
     ready: VecDeque<Ticket>,
     /// Tickets that were taken and are not back.
     out: BTreeMap<TicketId, Out>,
@@ -308,7 +307,7 @@ impl Run {
         account < self.channels.len()
     }
 
-    /// How many entries nobody has taken yet.
+    /// How many entries were not taken yet.
     pub fn unwritten(&self) -> usize {
         self.record.entries.len()
     }

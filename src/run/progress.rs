@@ -26,15 +26,15 @@ impl Run {
         let Some(delivery) = self.deliveries.get_mut(id) else { return };
         delivery.attempts += 1;
         let flight = Flight::new(delivery, at);
-        // Nobody asks for a token for a webhook that never leaves.
+        // A webhook that never leaves needs no token.
         match flight.is_lost() {
             true => self.send(flight),
             false => self.need_token(flight),
         }
     }
 
-    /// Takes in what came of a ticket: one result for each of its copies. A ticket that is not out
-    /// is none of this run's, or was returned before: nothing happens then.
+    /// Takes in the results of a ticket, one for each of its copies. Does nothing if the ticket is not
+    /// out: it belongs to another run, or was returned before.
     pub fn returned(&mut self, ticket: TicketId, results: Vec<SendResult>) {
         let Some(out) = self.out.remove(&ticket) else { return };
         let Some(flight) = self.flights.remove(&out.ticket.delivery) else { return };
@@ -74,7 +74,7 @@ impl Run {
         }
     }
 
-    /// A request and what came of it, as the journal has it.
+    /// A request and its result, as the journal has them.
     fn attempt(&self, kind: RequestKind, flight: &mut Flight, result: SendResult) -> Attempt {
         let (number, at, id) = (flight.number, flight.at, flight.delivery);
         let making = flight.making();

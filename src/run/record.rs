@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::journal::Entry;
 use crate::journal::entry::{BelongsTo, EntryId};
 
-/// Entries that nobody has taken yet.
+/// Entries that were not taken yet.
 #[derive(Debug, Default)]
 pub struct Record {
     /// In order.

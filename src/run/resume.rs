@@ -3,7 +3,7 @@
 //! All inputs and results are applied again, and the effects are compared with those in the journal. A journal may end anywhere, as a crash would end it. Then what followed
 //! and was not written yet is written now, and tickets that were taken and did not come back are
 //! outstanding: they are to be sent again, with the same bytes. A token is never in a journal, so
-//! one that was kept is lost: whoever needs it asks for another.
+//! one that was kept is lost, and the next attempt that needs one asks for another.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -307,7 +307,7 @@ impl<'a> Replay<'a> {
             name: name.to_owned(),
         };
         let route = (self.reopen.route)(vendor, name)
-            .ok_or_else(|| format!("nobody says how {vendor} reaches the receiver"))?;
+            .ok_or_else(|| format!("the settings do not say how {vendor} reaches the receiver"))?;
         self.run.open(known, opening, route);
         Ok(())
     }
@@ -322,7 +322,7 @@ fn check(
 }
 
 /// Whether an entry is the one that the journal has there. How a request looked that was kept from
-/// being sent hangs on the route, which may be another now.
+/// being sent depends on the route, which may be another now.
 fn agrees(entry: &Entry, text: &str) -> bool {
     match &entry.kind {
         EntryKind::Attempted { .. } => {

@@ -21,7 +21,7 @@ pub struct Route {
 }
 
 impl Route {
-    /// The address for a trigger; none if nobody asked for this trigger.
+    /// The address for a trigger; none if its webhooks are not sent.
     pub fn address(&self, trigger: &str) -> Option<&Address> {
         self.urls.get(trigger)
     }

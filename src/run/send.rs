@@ -24,7 +24,7 @@ impl Run {
         }
     }
 
-    /// The request for the webhook. None if nobody asked for its trigger: then nothing is sent.
+    /// The request for the webhook. None if webhooks of its trigger are not sent.
     fn outgoing(&self, flight: &Flight) -> Option<Outgoing> {
         let webhook = &self.deliveries.get(flight.delivery)?.webhook;
         let endpoint = self.endpoint(flight.account, flight.endpoint);

@@ -11,8 +11,8 @@ use crate::policy::Request;
 use crate::policy::wire::SendMode;
 use crate::sim::AccountIndex;
 
-/// A request that is to be sent, with all that is needed for that. Whoever takes it sends it, and
-/// gives back what came of it.
+/// A request that is to be sent, with all that is needed for that. The driver sends it and returns the
+/// result.
 #[derive(Clone, Debug)]
 pub struct Ticket {
     /// Its place among the tickets of the run.

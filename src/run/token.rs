@@ -125,7 +125,7 @@ impl Run {
     pub(super) fn revoked(&mut self, mut flight: Flight) {
         match flight.making().outcomes.last() {
             None | Some(Outcome::Accepted) => self.send(flight),
-            // The webhook is not sent, and nobody has refused it.
+            // The webhook is not sent, so the receiver cannot have refused it.
             Some(outcome) => {
                 let why = format!("it was to be revoked, and that was not done ({outcome})");
                 let outcome = Outcome::Failed(Failure::NoToken(why));

@@ -1,5 +1,5 @@
 //! The tokens of one account, where they are kept: one is asked for when none is held that will do,
-//! and whoever needs one meanwhile waits for that one.
+//! and deliveries that need one meanwhile wait for it.
 //!
 //! It makes no request itself. The caller reports when one is made, and its result.
 
@@ -22,7 +22,7 @@ pub struct Tokens {
     kept: Option<Kept>,
     /// Somebody asks for one.
     asking: bool,
-    /// Deliveries that wait for what comes of it.
+    /// Deliveries that wait for the answer.
     waiting: Vec<DeliveryId>,
     /// Those that were given out last: a receiver may speak of any of them.
     given: VecDeque<Secret>,
@@ -62,7 +62,7 @@ impl Tokens {
     }
 
     /// The request for a token, which left at this moment, gave this one, or none. The token is
-    /// used until so long before it expires. Gives back who waits for what came of it.
+    /// used until so long before it expires. Returns the deliveries that wait for it.
     pub fn asked(
         &mut self,
         at: Timestamp,

@@ -28,7 +28,7 @@ impl Context {
     /// The account that the path names first.
     ///
     /// # Errors
-    /// If there is none of this name.
+    /// If there is no account of this name.
     pub fn account(&self) -> Result<Arc<Account>, Problem> {
         let name = self.path.first().map_or("", String::as_str);
         self.server.account(name)

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn where_a_token_is_set_nobody_else_gets_in() {
+    fn a_token_that_is_set_is_required() {
         let guard = guard(Some("s3cret"));
         let with =
             |authorization| Claims { host: Some("localhost"), authorization, ..Claims::default() };

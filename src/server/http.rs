@@ -69,7 +69,7 @@ pub async fn serve(listen: SocketAddr, app: App, drain: Duration, started: Start
     .bind(listen);
     let http = match bound {
         Ok(http) => http,
-        // Nobody waits for it if the caller has gone.
+        // The caller may have gone.
         Err(error) => return drop(started.send(Err(error))),
     };
     let address = http.addrs().first().copied().unwrap_or(listen);
@@ -92,7 +92,7 @@ async fn answer(app: web::Data<App>, request: HttpRequest, payload: web::Payload
         }
         Err(Problem::not_found(format!("there is nothing at `{}`", shown(&path))))
     };
-    // Every panic is a bug of ours. One request has failed then, and no other.
+    // Every panic is a bug in Standin. Only this request fails then.
     match AssertUnwindSafe(answered).catch_unwind().await {
         Ok(Ok(response)) => response,
         Ok(Err(problem)) => refusal(&problem),

@@ -101,7 +101,7 @@ impl Keys {
 }
 
 impl Claimed<'_> {
-    /// Keeps the answer for whoever asks again.
+    /// Keeps the answer for repeated requests.
     pub fn keep(mut self, status: u16, body: Json) {
         if let Some(known) = self.keys.keys().known.get_mut(&self.key) {
             known.answer = Some((status, body));

@@ -121,7 +121,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         .name("server".into())
         .spawn(move || {
             System::new().block_on(http::serve(listen, app, DRAIN, started));
-            // Nobody waits if the handle was dropped.
+            // The handle may have been dropped.
             let _ = ending.send(());
         })
         .map_err(failed)?;

@@ -73,7 +73,7 @@ pub struct NewAccount {
     pub name: String,
     /// Its vendor.
     pub vendor: String,
-    /// The seed; none: one that nobody chose.
+    /// The seed; none: a new one.
     pub seed: Option<u64>,
     /// The version of the payloads; none: as in standin.yaml.
     pub profile: Option<String>,

@@ -148,7 +148,7 @@ impl Simulation {
         self.accounts[index].record.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    /// Does what was said. Gives back the subject that was acted on, and pushes the webhooks that
+    /// Does what was said. Returns the subject that was acted on, and pushes the webhooks that
     /// follow.
     ///
     /// # Errors
@@ -168,7 +168,7 @@ impl Simulation {
         Ok(touched.subject)
     }
 
-    /// Does what is asked. Gives back the subjects that were made or changed, and pushes the
+    /// Does what is asked. Returns the subjects that were made or changed, and pushes the
     /// webhooks that follow.
     ///
     /// # Errors
@@ -260,7 +260,7 @@ impl Simulation {
     }
 
     /// Moves on to the next moment at which something happens by itself, and lets it happen.
-    /// Gives back the account in which it happened, whose are the webhooks then; none if nothing
+    /// Returns the account in which it happened, whose are the webhooks then; none if nothing
     /// will happen any more.
     pub fn step(&mut self, webhooks: &mut Vec<Webhook>) -> Option<AccountIndex> {
         let (at, index) = self.next_slot()?;

@@ -19,7 +19,7 @@ pub struct Names {
 /// A name that means nothing, or something else.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unbound {
-    /// Nobody has this name.
+    /// No subject has this name.
     #[error("{name} has no {kind} yet; {}", list(.known))]
     Unknown {
         /// The name.

@@ -52,7 +52,7 @@ pub trait Account: Send {
     /// The vocabulary of the vendor whose account it is.
     fn catalogue(&self) -> &'static Catalogue;
 
-    /// Does what is asked at this moment and pushes the webhooks that follow. Gives back the
+    /// Does what is asked at this moment and pushes the webhooks that follow. Returns the
     /// subjects that were made or changed.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
 //! Numbers under which an account keeps the objects of one kind, such as its visits. Each kind has a
-//! type of its own, so that none is taken for another, and nobody computes with them.
+//! type of its own, so that they cannot be confused, and they support no arithmetic.
 
 /// Declares the number of one kind of object.
 macro_rules! number {

@@ -1,4 +1,4 @@
-//! What comes of an action: the webhooks that it causes, and the subjects that it makes or changes.
+//! The effects of an action: the webhooks that it causes, and the subjects that it makes or changes.
 
 use bytes::Bytes;
 use jiff::Timestamp;

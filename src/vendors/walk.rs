@@ -25,7 +25,7 @@ const ACTS_EVERY: Duration = Duration::from_secs(4 * 60);
 const GIVEN_ACTS_EVERY: Duration = Duration::from_secs(60 * 60);
 /// So much is done to one subject.
 const ACTS_AT_THE_MOST: u8 = 20;
-/// So many subjects may be under way: whoever comes then goes away again.
+/// So many subjects may be under way: more people go away again.
 const UNDER_WAY_AT_THE_MOST: usize = 200;
 /// So many subjects are remembered that an action may refer to.
 const REMEMBERED: usize = 50;

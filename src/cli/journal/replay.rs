@@ -131,7 +131,7 @@ impl Again<'_> {
     }
 }
 
-/// Sends a webhook, after the request for the token that it needs. Gives back the last request that
+/// Sends a webhook, after the request for the token that it needs. Returns the last request that
 /// was made, and what it was for.
 async fn sent(
     subject: &UnderTest,

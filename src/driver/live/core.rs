@@ -30,7 +30,7 @@ pub struct Inner {
     pub progress: watch::Sender<Progress>,
 }
 
-/// The run and what becomes of it.
+/// The run, its journal and its clock.
 pub struct State {
     pub run: Run,
     pub writer: RunWriter,
@@ -92,7 +92,7 @@ impl State {
         }
         let (done, written) = oneshot::channel();
         self.writer.append(&entries, move |appended| {
-            // Nobody may wait for it any more.
+            // The caller may not wait for it any more.
             let _ = done.send(appended);
         });
         Some(written)

@@ -193,7 +193,7 @@ impl Live {
     pub async fn note(&self, note: Note) -> Driven {
         let (done, written) = oneshot::channel();
         self.state().writer.note(note, move |noted| {
-            // Nobody may wait for it any more.
+            // The caller may not wait for it any more.
             let _ = done.send(noted);
         });
         written.await.unwrap_or_else(|_| Err(closed())).map(|_| ())
@@ -213,7 +213,7 @@ impl Live {
     pub async fn end(&self) {
         self.state().ended = true;
         self.0.wake.notify_one();
-        // An error of the journal was told to whoever wrote.
+        // The caller that wrote has received an error of the journal.
         let _ = self.wait(|progress| progress.ended).await;
     }
 }

@@ -1,8 +1,8 @@
-//! Drives a run for as long as a server lives: in real time or at a word, with many tickets out.
+//! Drives a run for as long as a server runs: in real time or on request, with many tickets out.
 //!
-//! A task of its own sends what is due (`pump`). Whoever else has a [`Live`] applies inputs and asks
-//! questions at any time (`handle`), and waits for no request that is under way. What was applied is in
-//! the journal once its future has ended.
+//! A task sends what is due (`pump`). Any other task can apply inputs and ask questions at any time
+//! through a [`Live`] (`handle`), without waiting for requests that are under way. An input is in the
+//! journal when its future resolves.
 
 mod core;
 mod handle;

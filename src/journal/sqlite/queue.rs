@@ -14,7 +14,7 @@ use super::row::{RowId, RunId};
 use super::writer::{Job, Shared, write};
 use crate::journal::JournalError;
 
-/// How many jobs may wait. Whoever asks for one more waits.
+/// How many jobs may wait. The caller of one more is blocked until there is room.
 const WAITING: usize = 1024;
 
 /// The queue. The file is closed, and everything in it written, when it is dropped.

@@ -26,7 +26,7 @@ pub struct NewAccountBody {
     pub name: String,
     /// Its vendor: `ombori`.
     pub vendor: String,
-    /// The seed of everything that chance decides; one that nobody chose unless it is given.
+    /// The seed of everything that is random; a new one unless it is given.
     #[serde(default)]
     pub seed: Option<u64>,
     /// The version of the payloads; as in standin.yaml unless it is given.

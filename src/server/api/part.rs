@@ -50,7 +50,7 @@ pub fn cursor(place: usize) -> String {
 /// The place that a cursor stands for.
 ///
 /// # Errors
-/// If it is none of ours.
+/// If it did not come from this API.
 pub fn place(cursor: &str) -> Result<usize, Problem> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());

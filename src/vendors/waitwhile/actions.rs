@@ -133,7 +133,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Changes a visit that is there. It has been checked. Gives back what it made beside.
+    /// Changes a visit that is there. It has been checked. Returns what it made beside.
     fn change(
         &mut self,
         call: &Call,
@@ -155,7 +155,7 @@ impl WaitwhileAccount {
         None
     }
 
-    /// Changes a visit by what needs nothing but the visit. Gives back what it made beside.
+    /// Changes a visit by what needs nothing but the visit. Returns what it made beside.
     pub(super) fn step(
         &mut self,
         act: Act,

@@ -136,7 +136,7 @@ impl Day {
         self.act(call, location_at(0))
     }
 
-    /// Does it a minute later. Gives back the visit that it made, if it made one.
+    /// Does it a minute later. Returns the visit that it made, if it made one.
     fn act(&mut self, call: Act, who: SubjectIndex) -> SubjectIndex {
         self.pass(Duration::from_secs(60));
         let action = call.action();

@@ -125,7 +125,7 @@ impl ApiState {
         self.made < CONFIGURATIONS_AT_THE_MOST
     }
 
-    /// Keeps a configuration. Gives back its id: a UUID of version 1 by its form (CFG).
+    /// Keeps a configuration. Returns its id: a UUID of version 1 by its form (CFG).
     pub fn configure(&mut self, make: impl FnOnce(String) -> Configuration) -> String {
         let mut bytes = *self.ids.uuid().as_bytes();
         bytes[6] = (bytes[6] & 0x0f) | 0x10;

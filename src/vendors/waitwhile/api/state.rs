@@ -196,7 +196,7 @@ impl ApiState {
         Ok(())
     }
 
-    /// Registers a webhook. Gives back its place and its secret, which is never shown
+    /// Registers a webhook. Returns its place and its secret, which is never shown
     /// again. Nothing goes there before [`Self::subscribe`].
     pub fn register(
         &mut self,

@@ -153,7 +153,7 @@ impl WaitwhileAccount {
         Ok(changes)
     }
 
-    /// What changes of the tags. Gives back the new tag that ends the visit, if one does.
+    /// What changes of the tags. Returns the new tag that ends the visit, if one does.
     fn tags_changed(
         &self,
         visit: &Visit,
