@@ -34,14 +34,16 @@ impl Context {
         self.server.account(name)
     }
 
-    /// The body as JSON of this type. An empty body is `{}`.
+    /// The body as JSON of this type.
     ///
     /// # Errors
     /// If it is something else: where, and what would be right.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        let body: &[u8] = if self.body.is_empty() { b"{}" } else { &self.body };
-        let mut reader = serde_json::Deserializer::from_slice(body);
         let wrong = |detail: String| Problem::new(ProblemType::InvalidRequest, detail);
+        if self.body.is_empty() {
+            return Err(wrong("this operation takes a body: JSON, `{}` at least".to_owned()));
+        }
+        let mut reader = serde_json::Deserializer::from_slice(&self.body);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let pointer: String = error
                 .path()

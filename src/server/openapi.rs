@@ -37,7 +37,7 @@ pub fn document(groups: &[Group], registry: Registry) -> Json {
         },
         "servers": [{ "url": BASE }],
         "security": [{}, { "adminToken": [] }],
-        "tags": groups.iter().map(|group| json!({ "name": group.name })).collect::<Json>(),
+        "tags": tags(groups),
         "paths": paths,
         "webhooks": webhooks,
         "components": {
@@ -57,6 +57,10 @@ pub fn document(groups: &[Group], registry: Registry) -> Json {
             },
         },
     })
+}
+
+fn tags(groups: &[Group]) -> Json {
+    groups.iter().map(|group| json!({ "name": group.name, "description": group.about })).collect()
 }
 
 fn operation(group: &str, route: &Route, generator: &mut SchemaGenerator) -> Json {
@@ -139,6 +143,7 @@ fn webhooks(registry: Registry, schemas: &mut Map<String, Json>) -> Json {
             schemas.insert(name.clone(), schema);
             let webhook = json!({
                 "post": {
+                    "operationId": format!("receive.{name}"),
                     "summary": trigger.about,
                     "tags": ["events"],
                     "security": [],

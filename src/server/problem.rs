@@ -24,6 +24,7 @@ pub struct Problem {
     pub pointer: Option<String>,
     /// The phrases of the actions that are legal now instead, if that is the matter.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub legal: Vec<String>,
 }
 

@@ -48,6 +48,8 @@ pub struct Route {
 pub struct Group {
     /// The things: `accounts`.
     pub name: &'static str,
+    /// What they are.
+    pub about: &'static str,
     /// What can be done with them.
     pub routes: Vec<Route>,
 }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::part::{Page, handler};
+use super::part::{Page, handler, required_whole_number, whole_number};
 use crate::journal::sqlite::Filter;
 use crate::run::resume::{Reopen, Replay};
 use crate::server::account::{Account, Deliver, ONLY};
@@ -27,7 +27,7 @@ pub struct NewAccountBody {
     /// Its vendor: `ombori`.
     pub vendor: String,
     /// The seed of everything that is random; a new one unless it is given.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole_number")]
     pub seed: Option<u64>,
     /// The version of the payloads; as in standin.yaml unless it is given.
     #[serde(default)]
@@ -96,11 +96,13 @@ pub struct Credentials {
 #[serde(deny_unknown_fields)]
 pub struct Snapshot {
     /// The version of this format: 1.
+    #[serde(deserialize_with = "required_whole_number")]
     #[schemars(range(min = 1, max = 1))]
-    pub snapshot: u32,
+    pub snapshot: u64,
     /// Its vendor.
     pub vendor: String,
     /// The seed.
+    #[serde(deserialize_with = "required_whole_number")]
     pub seed: u64,
     /// When its virtual time began.
     #[schemars(with = "String", extend("format" = "date-time"))]

@@ -45,8 +45,14 @@ pub enum Advance {
 #[serde(deny_unknown_fields)]
 pub struct Speed {
     /// Virtual seconds in a real one; null: time stands still.
-    #[schemars(range(min = 0.001, max = 1e9), required)]
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schemars(schema_with = "speed_schema")]
     pub speed: Option<f64>,
+}
+
+fn speed_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let (least, most) = (0.001, 1e9);
+    schemars::json_schema!({ "type": ["number", "null"], "minimum": least, "maximum": most })
 }
 
 fn length_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {

@@ -14,13 +14,29 @@ use super::route::Group;
 /// All operations.
 pub fn groups() -> Vec<Group> {
     vec![
-        Group { name: "server", routes: health::routes() },
-        Group { name: "vendors", routes: vendors::routes() },
-        Group { name: "accounts", routes: accounts::routes() },
-        Group { name: "actions", routes: actions::routes() },
-        Group { name: "clock", routes: clock::routes() },
-        Group { name: "subjects", routes: subjects::routes() },
-        Group { name: "events", routes: events::routes() },
+        Group {
+            name: "server",
+            about: "Whether the server is there, and what it can do",
+            routes: health::routes(),
+        },
+        Group {
+            name: "vendors",
+            about: "The vendors that can be played",
+            routes: vendors::routes(),
+        },
+        Group {
+            name: "accounts",
+            about: "Accounts at vendors: each is an isolated run with its own seed and time",
+            routes: accounts::routes(),
+        },
+        Group { name: "actions", about: "What people do at a vendor", routes: actions::routes() },
+        Group { name: "clock", about: "The virtual time of an account", routes: clock::routes() },
+        Group { name: "subjects", about: "What a vendor knows", routes: subjects::routes() },
+        Group {
+            name: "events",
+            about: "Everything that happens, as it happens",
+            routes: events::routes(),
+        },
     ]
 }
 

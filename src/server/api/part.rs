@@ -3,7 +3,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Number;
 
 use crate::server::problem::{Problem, ProblemType};
 use crate::server::query::{Parameter, ParameterKind};
@@ -34,6 +36,28 @@ pub const CURSOR: Parameter = Parameter {
     about: "Where the page begins: the `next` of the page before",
 };
 
+/// Reads a whole number that is not negative, or null. JSON Schema takes `2.0` for one too.
+///
+/// # Errors
+/// If it is something else.
+pub fn whole_number<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u64>, D::Error> {
+    let Some(number) = Option::<Number>::deserialize(value)? else { return Ok(None) };
+    let whole = number.as_f64().filter(|one| one.fract() == 0.0 && (0.0..MOST).contains(one));
+    let number = number.as_u64().or_else(|| whole.map(|whole| whole as u64));
+    number.map(Some).ok_or_else(|| D::Error::custom("it takes a whole number that is not negative"))
+}
+
+/// Reads a whole number that is not negative.
+///
+/// # Errors
+/// If it is something else.
+pub fn required_whole_number<'de, D: Deserializer<'de>>(value: D) -> Result<u64, D::Error> {
+    whole_number(value)?.ok_or_else(|| D::Error::custom("it takes a whole number, not null"))
+}
+
+/// One more than the largest whole number of 64 bits.
+const MOST: f64 = 18_446_744_073_709_551_616.0;
+
 /// A handler as a route has it.
 macro_rules! handler {
     ($handler:path) => {
@@ -56,6 +80,6 @@ pub fn place(cursor: &str) -> Result<usize, Problem> {
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
     text.and_then(|text| text.parse().ok()).ok_or_else(|| {
         let detail = "`cursor` takes the `next` of the page before, and nothing else";
-        Problem::new(ProblemType::InvalidRequest, detail)
+        Problem::new(ProblemType::Unprocessable, detail)
     })
 }

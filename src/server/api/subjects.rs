@@ -83,7 +83,7 @@ pub fn routes() -> Vec<Route> {
             handler!(list),
         )
         .query(QUERY)
-        .problems(&[404]),
+        .problems(&[404, 422]),
         Route::new(
             ("getSubject", Method::Get, "/accounts/{account}/subjects/{kind}/{id}"),
             "Read what the vendor knows of a subject, and what was told of it. The id may be a name",
