@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::act::Act;
+use super::api::Rules;
 use super::catalogue::CATALOGUE;
 use super::opening::{fired, staff_member, station_label};
 use super::payload::{self, Place, Staff, Station, Version};
@@ -24,6 +25,7 @@ use crate::model::{
     Action, ActionId, Call, Catalogue, KindId, StateId, Subject, SubjectIndex, Subjects,
 };
 use crate::vendors::agenda::Agenda;
+use crate::vendors::api::{ApiAnswer, ApiCall};
 use crate::vendors::emitter::Emitter;
 use crate::vendors::people::email;
 use crate::vendors::{Account, Outbox, Refusal, RefusalKind, Setup, Touched, unless_sound};
@@ -36,18 +38,18 @@ pub struct OmboriAccount {
     version: Version,
     /// The trigger that each action fires in this version.
     fired: BTreeMap<ActionId, Trigger>,
-    organization: String,
+    pub(super) organization: String,
     organization_title: String,
     location: String,
-    zone: TimeZone,
+    pub(super) zone: TimeZone,
     registration: Vec<String>,
-    locales: Vec<Locale>,
+    pub(super) locales: Vec<Locale>,
     channels: Vec<Channel>,
     pub(super) slot: Duration,
     pub(super) reminder: Duration,
     pub(super) auto_checkout: Option<Duration>,
     reset_fires: bool,
-    queues: Vec<Uuid>,
+    pub(super) queues: Vec<Uuid>,
     pub(super) stations: Vec<Station>,
     staff: Vec<Staff>,
     /// The next number of each label's letter, and the local day that it counts on.
@@ -58,6 +60,10 @@ pub struct OmboriAccount {
     pub(super) people: Chance,
     ids: Chance,
     pub(super) desks: Chance,
+    /// What the API goes by.
+    pub(super) rules: Rules,
+    /// Ids of what the API makes.
+    pub(super) api_ids: Chance,
     scratch: Vec<u8>,
 }
 
@@ -113,6 +119,8 @@ impl OmboriAccount {
             people: chance.child("people"),
             desks: chance.child("desks"),
             ids,
+            rules: Rules::of(&setup),
+            api_ids: setup.ids("api"),
             scratch: Vec::with_capacity(2048),
         }
     }
@@ -146,6 +154,7 @@ impl OmboriAccount {
             station: None,
             served_by: None,
             feedback: None,
+            given: None,
         });
         SubjectIndex::at(self.positions.len() - 1)
     }
@@ -168,6 +177,7 @@ impl OmboriAccount {
             name,
             locale,
             channel,
+            registered: true,
         }
     }
 
@@ -195,7 +205,7 @@ impl OmboriAccount {
     }
 
     /// Emits the webhook that an action of this subject causes in this profile, if any.
-    fn emit(
+    pub(super) fn emit(
         &mut self,
         action: &'static Action,
         index: SubjectIndex,
@@ -221,7 +231,7 @@ impl OmboriAccount {
         Emitter { action, at: now, outbox }.emit(trigger, index, None, body);
     }
 
-    fn place(&self) -> Place<'_> {
+    pub(super) fn place(&self) -> Place<'_> {
         Place {
             version: self.version,
             organization: &self.organization,
@@ -232,11 +242,11 @@ impl OmboriAccount {
         }
     }
 
-    fn station_of(&self, position: &Position) -> Option<&Station> {
+    pub(super) fn station_of(&self, position: &Position) -> Option<&Station> {
         position.station.and_then(|desk| self.stations.get(usize::from(desk)))
     }
 
-    fn staff_of(&self, position: &Position) -> Option<&Staff> {
+    pub(super) fn staff_of(&self, position: &Position) -> Option<&Staff> {
         position.served_by.and_then(|staff| self.staff.get(usize::from(staff)))
     }
 
@@ -329,6 +339,14 @@ impl Account for OmboriAccount {
             self.station_of(position),
             self.staff_of(position),
         )
+    }
+
+    fn answer(&mut self, call: &ApiCall, now: Timestamp, outbox: &mut Outbox) -> ApiAnswer {
+        self.answer_call(call, now, outbox)
+    }
+
+    fn api_object(&self, index: SubjectIndex) -> Option<Json> {
+        Some(self.object(index))
     }
 }
 

@@ -18,10 +18,15 @@ impl OmboriAccount {
         let start = after(now, ahead).as_millisecond();
         let to_the_minute = (-start).rem_euclid(60_000);
         let start = Timestamp::from_millisecond(start + to_the_minute).unwrap_or(END);
+        self.slot_of(start, after(start, self.slot), people)
+    }
+
+    /// The slot from one moment to another, with its reminder.
+    pub(super) fn slot_of(&self, start: Timestamp, end: Timestamp, people: u8) -> Slot {
         let reminder = start
             .checked_sub(jiff::SignedDuration::try_from(self.reminder).unwrap_or_default())
             .map_or(start, whole_milliseconds);
-        Slot { start, end: after(start, self.slot), reminder, people }
+        Slot { start, end, reminder, people }
     }
 
     fn booked(&mut self, state: State, call: &Call, now: Timestamp) -> SubjectIndex {
@@ -35,6 +40,9 @@ impl OmboriAccount {
         let slot = self.slot_in(call.duration("ahead").unwrap_or_default(), now, people);
         let position = &mut self.positions[index.place()];
         position.slot = Some(slot);
+        if let Some(given) = &mut position.given {
+            given.times = None;
+        }
         if position.state == State::Draft {
             self.due.put(slot.start, index);
         }

@@ -37,7 +37,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         "transfer between queues and a change of place in line: no webhook is documented",
         "automatic calls: what they fire is not documented",
         "curbside pickup, notification.status and booking.appointment: only partly documented",
-        "customerInfo, tags and customData: only tickets made through the REST API carry them",
+        "the REST API's time slots and live updates: see its operations",
         "the e-mail templates: their types have the names of webhooks but other meanings",
     ],
 };
@@ -253,10 +253,12 @@ const ACTIONS: &[Action] = &[
         call: Act::Cancel.name(),
         phrases: &["{who} cancels"],
         arguments: WHO,
-        from: &[DRAFT, PENDING, NOTIFIED],
+        from: &[RESERVED, DRAFT, PENDING, NOTIFIED],
         to: &[REJECTED],
         causes: &[Trigger::PositionCancelled.name()],
-        provenance: Documented("seed 000; that a called ticket can still be cancelled is assumed"),
+        provenance: Documented(
+            "seed 000; REST page on cancelling, for reservations too; the webhook of a reservation, and that a called ticket can still be cancelled, are assumed",
+        ),
     },
     Action {
         id: Act::CancelBooking.id(),
@@ -389,6 +391,34 @@ const SETTINGS: &[Setting] = &[
         SettingKind::Choice(&["positionRemoved", "nothing"]),
         "what a reset of the queue sends for each open ticket (the profiles that have bookingRemoved send that)",
         Assumed("not documented"),
+    ),
+    Setting::new(
+        "booking_key",
+        "optional",
+        SettingKind::Choice(&["optional", "needed"]),
+        "REST API: whether creating a booking needs the header ApiKey, as all other calls do",
+        Assumed("the page on bookings shows no key; the other pages do"),
+    ),
+    Setting::new(
+        "reservation_status",
+        "draft",
+        SettingKind::Choice(&["draft", "reserved"]),
+        "REST API: the status of a reservation that is not confirmed",
+        Assumed("the answer is cut off; the list of statuses has none for it"),
+    ),
+    Setting::new(
+        "api_cancel_fires",
+        "positionCancelled",
+        SettingKind::Choice(&["positionCancelled", "positionCancelledByStaff"]),
+        "REST API: what cancelling an upcoming booking sends; everything else sends positionCancelled",
+        Assumed("the page on cancelling names no webhook"),
+    ),
+    Setting::new(
+        "position_url",
+        "empty",
+        SettingKind::Choice(&["empty", "page"]),
+        "REST API: positionUrl in the answer to a join: empty, or the page of the ticket",
+        Documented("REST page: join; the newer sample is empty, the older one has the page"),
     ),
 ];
 

@@ -1,12 +1,14 @@
 //! Ombori Grid Queues: guests take tickets or book slots, staff call and serve them.
 //!
-//! Played: every transition of a position and every webhook of the five dated payload versions.
-//! Left out: see `CATALOGUE.left_out`. The vendor's REST API is not played yet.
+//! Played: every transition of a position, every webhook of the five dated payload versions, and the
+//! REST API. Left out: see `CATALOGUE.left_out`, and the operations of `api` that say why.
 
 mod account;
 mod act;
 mod actions;
+mod api;
 mod catalogue;
+mod given;
 mod message;
 mod opening;
 mod payload;
@@ -20,7 +22,7 @@ mod triggers;
 
 use jiff::Timestamp;
 
-use super::{Account, Setup, Traffic, Vendor};
+use super::{Account, Api, Setup, Traffic, Vendor};
 use crate::chance::Chance;
 use crate::model::{Catalogue, Policy, Profile, Settings, TriggerId};
 
@@ -52,6 +54,10 @@ impl Vendor for Ombori {
         start: Timestamp,
     ) -> Box<dyn Traffic> {
         Box::new(traffic::StoreDay::new(account, traffic, chance, start))
+    }
+
+    fn api(&self) -> Option<&'static Api> {
+        Some(&api::API)
     }
 
     fn body_schema(&self, profile: &Profile, trigger: TriggerId) -> serde_json::Value {

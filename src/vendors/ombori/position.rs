@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::given::Given;
 use super::people::Locale;
 use super::state::State;
 
@@ -45,6 +46,8 @@ pub enum Channel {
     Email,
     /// A pass in the phone's wallet.
     ApplePass,
+    /// In no way: a ticket made through the API, without anything about its guest.
+    Nothing,
 }
 
 impl Channel {
@@ -71,6 +74,8 @@ pub struct Guest {
     pub locale: Locale,
     /// How the guest is notified.
     pub channel: Channel,
+    /// Whether the guest filled in the registration form. Programs that use the API do not.
+    pub registered: bool,
 }
 
 /// A booked slot.
@@ -125,6 +130,15 @@ pub struct Position {
     pub served_by: Option<u16>,
     /// The feedback that the guest gave.
     pub feedback: Option<Feedback>,
+    /// What a program has set through the API.
+    pub given: Option<Box<Given>>,
+}
+
+impl Position {
+    /// What a program has set through the API, to change it.
+    pub fn given_mut(&mut self) -> &mut Given {
+        self.given.get_or_insert_default()
+    }
 }
 
 /// The feedback of a guest.

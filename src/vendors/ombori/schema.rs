@@ -4,10 +4,13 @@
 //! the barest and the fullest bodies that it can have: a key that is in all of them is required,
 //! one that is in none is not allowed. So the schemas follow the same table as the rendering.
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::given::{Given, Notice, Tag, Way};
 use super::payload::{self, Body, Place, Staff, Station, Version};
 use super::people::Locale;
 use super::position::{Channel, Feedback, Guest, Kind, Position, Slot};
@@ -116,13 +119,38 @@ fn positions(trigger: Trigger) -> Vec<Position> {
     let about = About::of(trigger);
     let mut positions = Vec::new();
     for kind in about.kinds {
-        for channel in [Channel::PhoneNumber, Channel::Email, Channel::ApplePass] {
-            for history in [History::Bare, History::Full] {
+        for history in [History::Bare, History::Full] {
+            for channel in [Channel::PhoneNumber, Channel::Email, Channel::ApplePass] {
                 positions.push(position(&about, *kind, channel, history));
             }
+            positions.push(made_through_api(position(&about, *kind, Channel::Nothing, history)));
         }
     }
     positions
+}
+
+/// The same as the API makes it, with everything that it can set. Only a booking must say how its
+/// guest is notified.
+fn made_through_api(position: Position) -> Position {
+    let booked = position.kind == Kind::Booking;
+    let notice = Notice { way: Way::Email, to: None, recipient: None };
+    let tag = Tag {
+        id: Uuid::nil(),
+        icon_url: Some(String::new()),
+        color: Some(String::new()),
+        title: BTreeMap::new(),
+    };
+    let given = Given {
+        customer_info: Some(Vec::new()),
+        tags: Some(vec![tag]),
+        custom_data: Some(serde_json::Map::new()),
+        people: Some(1),
+        notification: booked.then_some(notice),
+        times: None,
+        virtual_appointment: Some(true),
+    };
+    let guest = Guest { registered: false, ..position.guest };
+    Position { guest, given: Some(Box::new(given)), ..position }
 }
 
 /// How much has happened to a position.
@@ -152,7 +180,14 @@ fn position(about: &About, kind: Kind, channel: Channel, history: History) -> Po
         state: about.state,
         queue: 0,
         label: text(),
-        guest: Guest { name: text(), phone: text(), email: text(), locale: Locale::En, channel },
+        guest: Guest {
+            name: text(),
+            phone: text(),
+            email: text(),
+            locale: Locale::En,
+            channel,
+            registered: true,
+        },
         link: text(),
         created_at: moment,
         slot: booked.then_some(Slot { start: moment, end: moment, reminder: moment, people: 1 }),
@@ -165,5 +200,6 @@ fn position(about: &About, kind: Kind, channel: Channel, history: History) -> Po
         station: (called || about.served).then_some(0),
         served_by: about.served.then_some(0),
         feedback: about.feedback.then(|| Feedback { rating: 5, message: text() }),
+        given: None,
     }
 }

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
+use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::registration::Registration;
+use crate::vendors::ombori::given::Tag;
 use crate::vendors::wire::{Maybe, Milliseconds, Seconds};
 
 /// The whole body.
@@ -82,6 +84,12 @@ pub(super) struct PositionBody<'a> {
     pub(super) station: Maybe<&'a Station>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) feedback: Option<FeedbackBody<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) customer_info: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) tags: Option<&'a [Tag]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) custom_data: Option<&'a Map<String, Json>>,
 }
 
 #[derive(Serialize, JsonSchema)]

@@ -12,6 +12,7 @@ use super::body::{
 use super::keys::{Keys, Presence};
 use super::place::{Place, Version};
 use super::registration::{answers, registration};
+use crate::vendors::ombori::given::Way;
 use crate::vendors::ombori::message::{self, Text};
 use crate::vendors::ombori::position::{Channel, Kind, Position};
 use crate::vendors::ombori::triggers::Trigger;
@@ -61,12 +62,17 @@ pub fn truth(
     let body = PositionBody::of(None, position, place, queue, station, staff, Keys::ALL);
     let mut truth =
         serde_json::to_value(body).unwrap_or_else(|error| panic!("a position is JSON: {error}"));
-    // No webhook about a booking carries the form before the slot has begun.
-    let form_sent = position.kind != Kind::Booking || position.activated_at.is_some();
-    if place.version >= Version::CallTimes && form_sent {
+    if place.version >= Version::CallTimes && form_sent(position) {
         truth["registrationData"] = answers(position, place).collect();
     }
     truth
+}
+
+/// Whether webhooks carry the registration form. No webhook about a booking does before the slot has
+/// begun.
+pub(super) fn form_sent(position: &Position) -> bool {
+    let due = position.kind != Kind::Booking || position.activated_at.is_some();
+    due && position.guest.registered
 }
 
 fn text(trigger: Trigger, position: &Position, place: &Place<'_>) -> Option<String> {
@@ -93,7 +99,7 @@ fn text(trigger: Trigger, position: &Position, place: &Place<'_>) -> Option<Stri
 }
 
 impl<'a> PositionBody<'a> {
-    fn of(
+    pub(super) fn of(
         trigger: Option<Trigger>,
         position: &'a Position,
         place: &Place<'a>,
@@ -108,6 +114,7 @@ impl<'a> PositionBody<'a> {
         // A booking whose slot has begun: its reminders are over.
         let active = booked && position.activated_at.is_some();
         let done = position.completed_at.is_some();
+        let given = position.given.as_deref();
         Self {
             id: position.id,
             status: position.state.name(),
@@ -120,15 +127,14 @@ impl<'a> PositionBody<'a> {
             created_at: Milliseconds(position.created_at),
             extra_status: (booked && done).then_some("goToEntrance"),
             qr_code_check_in_position_id: (booked && keys.code).then_some(CheckInCode(position.id)),
-            registration_data: keys.registration.then(|| registration(position, place)),
-            notification: keys.notification.then(|| notification(trigger, position)),
-            number_of_people: position.slot.map(|slot| slot.people),
-            booking: position.slot.map(|slot| Booking {
-                start: Seconds(slot.start),
-                end: Seconds(slot.end),
-                virtual_appointment: (place.version >= Version::OrganizationTitle)
-                    .then_some(VirtualAppointment { is_enabled: false }),
-            }),
+            registration_data: (keys.registration && position.guest.registered)
+                .then(|| registration(position, place)),
+            notification: if keys.notification { notification(trigger, position) } else { None },
+            number_of_people: position
+                .slot
+                .map(|slot| slot.people)
+                .or(given.and_then(|it| it.people)),
+            booking: booking(position, place),
             booking_reminder_at: position
                 .slot
                 .filter(|_| keys.reminder)
@@ -158,8 +164,23 @@ impl<'a> PositionBody<'a> {
                 rating: feedback.rating,
                 message: &feedback.message,
             }),
+            customer_info: given.and_then(|it| it.customer_info.as_deref()),
+            tags: given.and_then(|it| it.tags.as_deref()),
+            custom_data: given.and_then(|it| it.custom_data.as_ref()),
         }
     }
+}
+
+fn booking(position: &Position, place: &Place<'_>) -> Option<Booking> {
+    let slot = position.slot?;
+    let given = position.given.as_deref();
+    let is_enabled = given.and_then(|it| it.virtual_appointment) == Some(true);
+    let known = place.version >= Version::OrganizationTitle;
+    Some(Booking {
+        start: Seconds(slot.start),
+        end: Seconds(slot.end),
+        virtual_appointment: known.then_some(VirtualAppointment { is_enabled }),
+    })
 }
 
 fn location<'a>(place: &Place<'a>) -> Location<'a> {
@@ -173,21 +194,35 @@ fn location<'a>(place: &Place<'a>) -> Location<'a> {
     }
 }
 
-fn notification<'a>(trigger: Option<Trigger>, position: &'a Position) -> Notification<'a> {
+fn notification<'a>(trigger: Option<Trigger>, position: &'a Position) -> Option<Notification<'a>> {
     let guest = &position.guest;
+    // The feedback example alone has no recipient (seed 000).
+    let has_recipient = trigger != Some(Trigger::FeedbackReceived);
+    if let Some(sent) = position.given.as_ref().and_then(|given| given.notification.as_ref()) {
+        let recipient = Some(sent.recipient());
+        return Some(match sent.way {
+            Way::PhoneNumber => Notification::PhoneNumber(Recipient {
+                from: "",
+                to: sent.to(),
+                recipient: recipient.filter(|_| has_recipient),
+            }),
+            Way::Email => Notification::Email(Recipient { from: "", to: sent.to(), recipient }),
+        });
+    }
     match guest.channel {
-        Channel::PhoneNumber => Notification::PhoneNumber(Recipient {
+        Channel::PhoneNumber => Some(Notification::PhoneNumber(Recipient {
             from: "",
             to: &guest.phone,
-            // The feedback example alone has no recipient (seed 000).
-            recipient: (trigger != Some(Trigger::FeedbackReceived)).then_some(""),
-        }),
+            recipient: has_recipient.then_some(""),
+        })),
         Channel::Email => {
-            Notification::Email(Recipient { from: "", to: "", recipient: Some(&guest.email) })
+            Some(Notification::Email(Recipient { from: "", to: "", recipient: Some(&guest.email) }))
         }
-        Channel::ApplePass => {
-            Notification::ApplePass { pass_type_identifier: "pass.test.example.queue", devices: [] }
-        }
+        Channel::ApplePass => Some(Notification::ApplePass {
+            pass_type_identifier: "pass.test.example.queue",
+            devices: [],
+        }),
+        Channel::Nothing => None,
     }
 }
 

@@ -1,0 +1,55 @@
+//! Why a call is refused. The vendor documents no error: statuses and bodies are assumed.
+
+use serde_json::{Value as Json, json};
+
+use crate::vendors::api::ApiAnswer;
+use crate::vendors::{Refusal, RefusalKind};
+
+/// A status and what was wrong.
+#[derive(Debug)]
+pub struct Refused {
+    status: u16,
+    message: String,
+}
+
+impl Refused {
+    /// The caller did not prove who it is.
+    pub fn unproved(message: &str) -> Self {
+        Self { status: 401, message: message.to_owned() }
+    }
+
+    /// A value is missing or wrong.
+    pub fn bad(message: impl Into<String>) -> Self {
+        Self { status: 400, message: message.into() }
+    }
+
+    /// What the path names is not there.
+    pub fn unknown(message: impl Into<String>) -> Self {
+        Self { status: 404, message: message.into() }
+    }
+
+    /// The state of the position does not allow it.
+    pub fn illegal(message: impl Into<String>) -> Self {
+        Self { status: 409, message: message.into() }
+    }
+
+    /// The answer to such a call.
+    pub fn answer(self) -> ApiAnswer {
+        ApiAnswer::json(self.status, body(self.status, &self.message))
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        match refusal.kind {
+            RefusalKind::Unknown => Self::unknown(refusal.reason),
+            RefusalKind::Illegal | RefusalKind::Full => Self::illegal(refusal.reason),
+            RefusalKind::Invalid => Self::bad(refusal.reason),
+        }
+    }
+}
+
+/// The body of an error, as the gateway of the older addresses (azure-api.net) writes its own.
+pub fn body(status: u16, message: &str) -> Json {
+    json!({ "statusCode": status, "message": message })
+}

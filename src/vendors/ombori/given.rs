@@ -1,0 +1,93 @@
+//! What only the vendor's REST API can set in a position. Guests and staff never do.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
+
+/// What a program has set through the API. None: it has not.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// Such as first name, last name and the number of an identity card.
+    pub customer_info: Option<Vec<String>>,
+    /// Marks that staff see.
+    pub tags: Option<Vec<Tag>>,
+    /// Whatever the program keeps there.
+    pub custom_data: Option<Map<String, Json>>,
+    /// For how many people a ticket is. A booking has that in its slot.
+    pub people: Option<u8>,
+    /// How the guest is notified.
+    pub notification: Option<Notice>,
+    /// The start and the end of the slot, as they were sent.
+    pub times: Option<(String, String)>,
+    /// Whether the guest comes by video.
+    pub virtual_appointment: Option<bool>,
+}
+
+/// A mark that staff see (REST page: join).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Tag {
+    /// Its id.
+    pub id: Uuid,
+    /// Where its icon is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub icon_url: Option<String>,
+    /// `#rrggbb`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub color: Option<String>,
+    /// Its text, by language.
+    pub title: BTreeMap<String, String>,
+}
+
+/// How a guest is notified, as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// By which way.
+    pub way: Way,
+    /// The number, or for e-mail sometimes the address.
+    pub to: Option<String>,
+    /// The address.
+    pub recipient: Option<String>,
+}
+
+/// The ways of notifying a guest that the API takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// A text message.
+    PhoneNumber,
+    /// An e-mail.
+    Email,
+}
+
+impl Notice {
+    /// As a webhook has it in `to`.
+    pub fn to(&self) -> &str {
+        self.to.as_deref().unwrap_or_default()
+    }
+
+    /// As a webhook has it in `recipient`. An e-mail's address is there, wherever it was sent.
+    pub fn recipient(&self) -> &str {
+        let elsewhere = if self.way == Way::Email { self.to() } else { "" };
+        self.recipient.as_deref().filter(|sent| !sent.is_empty()).unwrap_or(elsewhere)
+    }
+
+    /// As it was sent: without what was not sent.
+    pub fn as_sent(&self) -> Json {
+        let name = match self.way {
+            Way::PhoneNumber => "phoneNumber",
+            Way::Email => "email",
+        };
+        let mut settings = Map::new();
+        for (key, value) in [("to", &self.to), ("recipient", &self.recipient)] {
+            if let Some(value) = value {
+                settings.insert(key.to_owned(), json!(value));
+            }
+        }
+        json!({ "type": name, "settings": settings })
+    }
+}
