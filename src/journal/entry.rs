@@ -77,6 +77,19 @@ pub enum EntryKind {
     Released(Release),
     /// The webhook of this delivery is sent again.
     Repeated(DeliveryId),
+    /// The webhook of this delivery is sent again with another body.
+    Edited {
+        /// The delivery.
+        delivery: DeliveryId,
+        /// The body.
+        body: String,
+        /// The text of the fault that strikes it, if one does.
+        fault: Option<String>,
+    },
+    /// The population of the account is gone.
+    TrafficStopped,
+    /// The fault with this text does not strike any more.
+    FaultRemoved(String),
     /// Nothing comes any more that could overtake what waits for it.
     NothingOvertakes,
     /// The vendor sends to the endpoint of the account again.
@@ -220,6 +233,9 @@ impl EntryKind {
             Self::HeldBack => "held-back",
             Self::Released(_) => "released",
             Self::Repeated(_) => "repeated",
+            Self::Edited { .. } => "edited",
+            Self::TrafficStopped => "traffic-stopped",
+            Self::FaultRemoved(_) => "fault-removed",
             Self::NothingOvertakes => "nothing-overtakes",
             Self::Reactivated => "reactivated",
             Self::PolicyChanged(_) => "policy-changed",

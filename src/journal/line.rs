@@ -43,7 +43,10 @@ fn more(what: &EntryKind) -> Json {
             json!({ "vendor": vendor, "profile": profile, "settings": given(settings) })
         }
         EntryKind::Populated(settings) => json!({ "settings": given(settings) }),
-        EntryKind::Acted(text) | EntryKind::Armed(text) => json!({ "said": text }),
+        EntryKind::Edited { body, fault, .. } => json!({ "body": body, "fault": fault }),
+        EntryKind::Acted(text) | EntryKind::Armed(text) | EntryKind::FaultRemoved(text) => {
+            json!({ "said": text })
+        }
         EntryKind::Released(order) => json!({ "order": order.name() }),
         EntryKind::PolicyChanged(change) => policy(*change),
         EntryKind::DeadLettersSent(name) => json!({ "name": name }),
@@ -82,6 +85,7 @@ fn more(what: &EntryKind) -> Json {
         | EntryKind::Disarmed
         | EntryKind::HeldBack
         | EntryKind::NothingOvertakes
+        | EntryKind::TrafficStopped
         | EntryKind::Reactivated
         | EntryKind::Repeated(_)
         | EntryKind::Resumed => json!({}),

@@ -91,6 +91,13 @@ fn kind(json: &Json) -> Option<LineKind> {
             EntryKind::Released(Release::ALL.into_iter().find(|one| one.name() == order)?)
         }
         "repeated" => EntryKind::Repeated(json["of"]["delivery"].as_u64()?),
+        "edited" => EntryKind::Edited {
+            delivery: json["of"]["delivery"].as_u64()?,
+            body: text("body")?,
+            fault: text("fault"),
+        },
+        "traffic-stopped" => EntryKind::TrafficStopped,
+        "fault-removed" => EntryKind::FaultRemoved(text("said")?),
         "nothing-overtakes" => EntryKind::NothingOvertakes,
         "reactivated" => EntryKind::Reactivated,
         "policy-changed" => EntryKind::PolicyChanged(policy(json)?),

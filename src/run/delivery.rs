@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::endpoint::EndpointIndex;
@@ -80,6 +81,13 @@ impl Delivery {
     pub(super) fn again(earlier: &Self) -> Self {
         let to = (earlier.account, earlier.endpoint);
         Self::new(to, earlier.action, earlier.webhook.clone(), Vec::new())
+    }
+
+    /// The same webhook with another body, struck by this fault.
+    pub(super) fn edited(earlier: &Self, body: Bytes, fault: Option<Fault>) -> Self {
+        let webhook = Webhook { body, ..earlier.webhook.clone() };
+        let to = (earlier.account, earlier.endpoint);
+        Self::new(to, earlier.action, webhook, fault.into_iter().collect())
     }
 
     /// The outcome so far: that of the last attempt, if one was made. That the endpoint

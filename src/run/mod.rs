@@ -263,6 +263,50 @@ impl Run {
         true
     }
 
+    /// Sends the webhook of a delivery again with another body, struck by this fault if there is one.
+    /// Returns the new delivery; none if that delivery is not kept any more.
+    pub fn send_edited(
+        &mut self,
+        id: DeliveryId,
+        body: String,
+        fault: Option<Fault>,
+    ) -> Option<DeliveryId> {
+        let edited = Delivery::edited(self.deliveries.get(id)?, body.clone().into(), fault.clone());
+        let of = self.of_delivery(id);
+        let fault = fault.map(|fault| fault.text);
+        self.record_input(of, EntryKind::Edited { delivery: id, body, fault });
+        let id = self.deliveries.push(edited);
+        self.plan(self.sim.now(), id);
+        Some(id)
+    }
+
+    /// The faults for webhooks that are set up.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// Removes the first fault with this text. False if there is none.
+    pub fn remove_fault(&mut self, text: &str) -> bool {
+        let place = self.faults.iter().position(|fault| fault.text == text);
+        let of_api = self.api_faults.iter().position(|fault| fault.text == text);
+        if place.is_none() && of_api.is_none() {
+            return false;
+        }
+        self.record_input(record::nothing(), EntryKind::FaultRemoved(text.to_owned()));
+        match (place, of_api) {
+            (Some(place), _) => drop(self.faults.remove(place)),
+            (None, Some(place)) => drop(self.api_faults.remove(place)),
+            (None, None) => {}
+        }
+        true
+    }
+
+    /// Lets the population of an account go: people do nothing there any more.
+    pub fn stop_traffic(&mut self, account: AccountIndex) {
+        self.record_input(self.of_account(account), EntryKind::TrafficStopped);
+        self.sim.depopulate(account);
+    }
+
     /// Lets what waits to be overtaken leave: nothing comes any more that could overtake it.
     pub fn nothing_overtakes(&mut self) {
         if self.to_be_overtaken.is_empty() {

@@ -12,7 +12,7 @@ use super::{Route, Run, record};
 use crate::journal::entry::{GivenSettings, TicketId};
 use crate::journal::read::{Line, LineKind, Returned, read};
 use crate::journal::{Entry, EntryKind, JournalError, line};
-use crate::model::{Secret, Settings, Webhook};
+use crate::model::{Fault, Secret, Settings, Webhook};
 use crate::phrase;
 use crate::policy::token::Token;
 use crate::policy::wire::SendResult;
@@ -257,6 +257,13 @@ impl<'a> Replay<'a> {
             EntryKind::Repeated(delivery) => {
                 run.repeat(delivery);
             }
+            EntryKind::Edited { delivery, body, fault } => {
+                run.send_edited(delivery, body, fault.as_deref().map(one_fault).transpose()?);
+            }
+            EntryKind::TrafficStopped => run.stop_traffic(account?),
+            EntryKind::FaultRemoved(text) => {
+                run.remove_fault(&text);
+            }
             EntryKind::NothingOvertakes => run.nothing_overtakes(),
             EntryKind::Reactivated => run.reactivate(account?),
             EntryKind::PolicyChanged(change) => run.change_policy(account?, change),
@@ -310,6 +317,13 @@ impl<'a> Replay<'a> {
             .ok_or_else(|| format!("the settings do not say how {vendor} reaches the receiver"))?;
         self.run.open(known, opening, route);
         Ok(())
+    }
+}
+
+fn one_fault(text: &str) -> Result<Fault, String> {
+    match fault::read(text) {
+        Some(Ok(fault)) => Ok(fault),
+        _ => Err(format!("`{text}` is no fault")),
     }
 }
 

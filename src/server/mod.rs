@@ -14,6 +14,7 @@ mod idempotency;
 mod openapi;
 mod problem;
 mod query;
+mod read;
 mod reply;
 mod restart;
 mod route;

@@ -138,6 +138,16 @@ impl Simulation {
         slot.traffic = Some(slot.vendor.traffic(account, traffic, chance, self.now));
     }
 
+    /// Lets the population of an account go.
+    pub fn depopulate(&mut self, index: AccountIndex) {
+        self.accounts[index].traffic = None;
+    }
+
+    /// Whether a population acts on an account.
+    pub fn is_populated(&self, index: AccountIndex) -> bool {
+        self.accounts[index].traffic.is_some()
+    }
+
     /// Records from now on what the traffic of an account does.
     pub fn record(&mut self, index: AccountIndex) {
         self.accounts[index].record.get_or_insert_default();

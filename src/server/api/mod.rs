@@ -2,11 +2,17 @@
 
 mod accounts;
 mod actions;
+mod beliefs;
+mod calls;
 mod clock;
+mod dead_letters;
+mod deliveries;
 mod events;
+mod faults;
 mod health;
 mod part;
 mod subjects;
+mod traffic;
 mod vendors;
 
 use super::route::Group;
@@ -32,6 +38,28 @@ pub fn groups() -> Vec<Group> {
         Group { name: "actions", about: "What people do at a vendor", routes: actions::routes() },
         Group { name: "clock", about: "The virtual time of an account", routes: clock::routes() },
         Group { name: "subjects", about: "What a vendor knows", routes: subjects::routes() },
+        Group {
+            name: "deliveries",
+            about: "What was sent to the receiver",
+            routes: deliveries::routes(),
+        },
+        Group {
+            name: "dead letters",
+            about: "Webhooks of which every attempt has failed, and deactivated endpoints",
+            routes: dead_letters::routes(),
+        },
+        Group { name: "faults", about: "What goes wrong on purpose", routes: faults::routes() },
+        Group {
+            name: "traffic",
+            about: "A population that acts by itself",
+            routes: traffic::routes(),
+        },
+        Group { name: "beliefs", about: "What the receiver believes", routes: beliefs::routes() },
+        Group {
+            name: "calls",
+            about: "The vendor's own API, as it was called",
+            routes: calls::routes(),
+        },
         Group {
             name: "events",
             about: "Everything that happens, as it happens",

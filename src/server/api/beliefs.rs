@@ -1,0 +1,98 @@
+//! Beliefs: what the receiver says of a subject, beside what the vendor knows.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use super::part::handler;
+use crate::probe::ProbeReading;
+use crate::server::account::ONLY;
+use crate::server::context::Context;
+use crate::server::problem::{Problem, ProblemType};
+use crate::server::reply::Reply;
+use crate::server::route::{Answer, Answered, Method, Route};
+
+/// What the receiver believes of a subject.
+#[derive(Serialize, JsonSchema)]
+pub struct Belief {
+    /// `known`, `unknown`, `gone`, `unreachable` or `trouble`.
+    pub reading: &'static str,
+    /// Why it could not be read, if that is so.
+    pub why: Option<String>,
+    /// By the vendor's field: what each of the two says.
+    pub fields: BTreeMap<String, BelievedField>,
+    /// The count of effects, if the probe has one.
+    pub effects: Option<i64>,
+}
+
+/// A field as each of the two has it.
+#[derive(Serialize, JsonSchema)]
+pub struct BelievedField {
+    /// What the receiver believes, in the vendor's words.
+    pub believed: Json,
+    /// What the vendor knows.
+    pub truth: Json,
+    /// Whether both are the same value.
+    pub same: bool,
+}
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            ("getBelief", Method::Get, "/accounts/{account}/subjects/{kind}/{id}/belief"),
+            "Ask the receiver what it believes of a subject, through the probe of standin.yaml. The id \
+             may be a name",
+            Answer::json::<Belief>(200, "What it believes"),
+            handler!(belief),
+        )
+        .problems(&[404, 409]),
+    ]
+}
+
+async fn belief(context: Context) -> Answered {
+    let account = context.account()?;
+    let [_, kind, id] = context.path.as_slice() else {
+        return Err(Problem::not_found("the path names no subject"));
+    };
+    let (kind, id) = (kind.clone(), id.clone());
+    let wanted = kind.clone();
+    let found = account.live.apply(move |run| {
+        let named = run.sim().named(ONLY, &wanted, &id);
+        let found = named.or_else(|| run.find(ONLY, &wanted, &id))?;
+        Some((run.sim().subject(ONLY, found).id, run.sim().truth(ONLY, found)))
+    });
+    let missing = || Problem::not_found("there is no such subject");
+    let (id, truth) = found.await?.ok_or_else(missing)?;
+    let under_test = &context.server.under_test;
+    let probe = under_test.probe(account.vendor(), &kind).ok_or_else(|| {
+        let detail = format!(
+            "standin.yaml has no probe `{}.{kind}`: set one up under `probes`",
+            account.vendor()
+        );
+        Problem::new(ProblemType::NotLegalNow, detail)
+    })?;
+    let belief = compared(under_test.prober.look(probe, &id).await, &truth);
+    let data = json!({ "kind": kind, "id": id, "belief": belief });
+    account.live.note(context.server.note_of(&account, "probe-reading", data)).await?;
+    Ok(Reply::ok(belief))
+}
+
+fn compared(reading: ProbeReading, truth: &Json) -> Belief {
+    let none = |reading, why| Belief { reading, why, fields: BTreeMap::new(), effects: None };
+    match reading {
+        ProbeReading::Unknown => none("unknown", None),
+        ProbeReading::Gone => none("gone", None),
+        ProbeReading::Unreachable(why) => none("unreachable", Some(why)),
+        ProbeReading::Trouble(why) => none("trouble", Some(why)),
+        ProbeReading::Known { fields, effects } => {
+            let fields = fields.into_iter().map(|(name, believed)| {
+                let truth = truth[&name].clone();
+                let same = believed == truth;
+                (name, BelievedField { believed, truth, same })
+            });
+            Belief { reading: "known", why: None, fields: fields.collect(), effects }
+        }
+    }
+}

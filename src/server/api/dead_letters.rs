@@ -1,0 +1,95 @@
+//! Dead letters and deactivated endpoints.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::deliveries::{DeliveryView, view};
+use super::part::{Page, handler};
+use crate::server::account::ONLY;
+use crate::server::context::Context;
+use crate::server::reply::Reply;
+use crate::server::route::{Answer, Answered, Method, Route};
+
+/// Which dead letters are sent again.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SendAgain {
+    /// Only those of the subject of this name; all unless it is given.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// How many were sent again.
+#[derive(Serialize, JsonSchema)]
+pub struct SentAgain {
+    /// So many.
+    pub sent: usize,
+}
+
+/// An endpoint.
+#[derive(Serialize, JsonSchema)]
+pub struct EndpointView {
+    /// Whether the vendor has deactivated it.
+    pub deactivated: bool,
+}
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            ("listDeadLetters", Method::Get, "/accounts/{account}/dead-letters"),
+            "List the dead letters that are kept",
+            Answer::json::<Page<DeliveryView>>(200, "The dead letters"),
+            handler!(list),
+        )
+        .problems(&[404]),
+        Route::new(
+            ("sendDeadLetters", Method::Post, "/accounts/{account}/dead-letters/send"),
+            "Send dead letters again, with the same bytes and all their attempts before them",
+            Answer::json::<SentAgain>(200, "They are sent"),
+            handler!(send),
+        )
+        .body::<SendAgain>()
+        .problems(&[404]),
+        Route::new(
+            ("getEndpoint", Method::Get, "/accounts/{account}/endpoint"),
+            "Say whether the vendor has deactivated the endpoint of the account's settings",
+            Answer::json::<EndpointView>(200, "The endpoint"),
+            handler!(endpoint),
+        )
+        .problems(&[404]),
+        Route::new(
+            ("reactivateEndpoint", Method::Post, "/accounts/{account}/endpoint/reactivate"),
+            "Let the vendor send to a deactivated endpoint again",
+            Answer::json::<EndpointView>(200, "The endpoint"),
+            handler!(reactivate),
+        )
+        .problems(&[404]),
+    ]
+}
+
+async fn list(context: Context) -> Answered {
+    let account = context.account()?;
+    let items = account
+        .live
+        .read(|run| run.deliveries().iter().filter(|one| one.is_dead_letter()).map(view).collect());
+    Ok(Reply::ok(Page { items, next: None }))
+}
+
+async fn send(context: Context) -> Answered {
+    let account = context.account()?;
+    let body: SendAgain = context.json()?;
+    let sent = account.live.apply(move |run| run.send_dead_letters(ONLY, body.name.as_deref()));
+    Ok(Reply::ok(SentAgain { sent: sent.await? }))
+}
+
+async fn endpoint(context: Context) -> Answered {
+    let account = context.account()?;
+    let deactivated = account.live.read(|run| run.is_deactivated(ONLY));
+    Ok(Reply::ok(EndpointView { deactivated }))
+}
+
+async fn reactivate(context: Context) -> Answered {
+    let account = context.account()?;
+    account.live.apply(|run| run.reactivate(ONLY)).await?;
+    Ok(Reply::ok(EndpointView { deactivated: false }))
+}

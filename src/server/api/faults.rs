@@ -1,0 +1,134 @@
+//! Faults: of webhooks and of the vendor's own API, in the words of features.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::part::{Page, handler};
+use crate::policy::{api_fault, fault};
+use crate::run::Run;
+use crate::server::context::Context;
+use crate::server::problem::Problem;
+use crate::server::reply::Reply;
+use crate::server::route::{Answer, Answered, Method, Route};
+
+/// A fault to be set up.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewFault {
+    /// The phrase: `every webhook is delivered twice`, `the next 3 reads from the API are answered 429`.
+    #[schemars(length(min = 1))]
+    pub phrase: String,
+}
+
+/// A fault that is set up.
+#[derive(Serialize, JsonSchema)]
+pub struct FaultView {
+    /// Its place among those that are set up, from 1.
+    pub id: usize,
+    /// The phrase.
+    pub phrase: String,
+    /// What it strikes: `webhooks` or `api`.
+    pub strikes: &'static str,
+    /// How many it still strikes; null if that is not counted.
+    pub left: Option<u32>,
+}
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            ("listFaults", Method::Get, "/accounts/{account}/faults"),
+            "List the faults that are set up. One that was spent is gone",
+            Answer::json::<Page<FaultView>>(200, "The faults"),
+            handler!(list),
+        )
+        .problems(&[404]),
+        Route::new(
+            ("addFault", Method::Post, "/accounts/{account}/faults"),
+            "Set up a fault for what comes",
+            Answer::json::<Page<FaultView>>(201, "The faults that are set up now"),
+            handler!(add),
+        )
+        .body::<NewFault>()
+        .problems(&[404, 422]),
+        Route::new(
+            ("removeFaults", Method::Delete, "/accounts/{account}/faults"),
+            "Remove all faults. Further attempts of what they have struck are not struck either",
+            Answer::nothing(204, "They are gone"),
+            handler!(clear),
+        )
+        .problems(&[404]),
+        Route::new(
+            ("removeFault", Method::Delete, "/accounts/{account}/faults/{fault}"),
+            "Remove a fault",
+            Answer::nothing(204, "It is gone"),
+            handler!(remove),
+        )
+        .problems(&[404]),
+    ]
+}
+
+fn view(run: &Run) -> Page<FaultView> {
+    use crate::model::fault::Amount;
+    let webhooks = run.faults().iter().map(|fault| {
+        let left = (fault.which.amount == Amount::Next).then_some(1);
+        (fault.text.clone(), "webhooks", left)
+    });
+    let api = run.api_faults().iter().map(|fault| (fault.text.clone(), "api", fault.left));
+    let all = webhooks.chain(api).enumerate();
+    let items = all.map(|(place, (phrase, strikes, left))| FaultView {
+        id: place + 1,
+        phrase,
+        strikes,
+        left,
+    });
+    Page { items: items.collect(), next: None }
+}
+
+async fn list(context: Context) -> Answered {
+    Ok(Reply::ok(context.account()?.live.read(view)))
+}
+
+async fn add(context: Context) -> Answered {
+    let account = context.account()?;
+    let NewFault { phrase } = context.json()?;
+    let wrong = |why: String| Problem::at("/phrase", why);
+    if let Some(fault) = api_fault::read(&phrase) {
+        let fault = fault.map_err(wrong)?;
+        if account.target.vendor.api().is_none() {
+            return Err(wrong("this vendor's own API is not played".to_owned()));
+        }
+        account.live.apply(|run| run.arm_api(fault)).await?;
+    } else {
+        let read = fault::read(&phrase);
+        let fault = read.ok_or_else(|| wrong(format!("`{phrase}` is not a fault")))?;
+        let fault = fault.map_err(wrong)?;
+        let catalogue = account.target.vendor.catalogue();
+        if let Some(trigger) = &fault.which.trigger
+            && catalogue.trigger(trigger).is_none()
+        {
+            return Err(wrong(format!("{} has no trigger `{trigger}`", catalogue.title)));
+        }
+        if let Some(why) = fault::lacks(&fault, &account.target.policy.authentication) {
+            return Err(wrong(why));
+        }
+        account.live.apply(|run| run.arm(fault)).await?;
+    }
+    Ok(Reply::with(201, account.live.read(view)))
+}
+
+async fn clear(context: Context) -> Answered {
+    context.account()?.live.apply(Run::disarm).await?;
+    Ok(Reply::Empty(204))
+}
+
+async fn remove(context: Context) -> Answered {
+    let account = context.account()?;
+    let id = context.path.get(1).map_or("", String::as_str).to_owned();
+    let missing = Problem::not_found(format!("there is no fault `{id}`"));
+    let removed = account.live.apply(move |run| {
+        let faults = view(run).items;
+        let fault = faults.into_iter().find(|fault| fault.id.to_string() == id);
+        fault.is_some_and(|fault| run.remove_fault(&fault.phrase))
+    });
+    if removed.await? { Ok(Reply::Empty(204)) } else { Err(missing) }
+}

@@ -1,0 +1,111 @@
+//! Traffic: a population that acts on an account by itself.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::part::handler;
+use crate::model::{SettingKind, Settings};
+use crate::server::account::ONLY;
+use crate::server::context::Context;
+use crate::server::problem::{Problem, ProblemType};
+use crate::server::reply::Reply;
+use crate::server::route::{Answer, Answered, Method, Route};
+use crate::server::state::setting_problem;
+
+/// How busy the population is.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TrafficBody {
+    /// Settings of the vendor's traffic (see `GET /vendors`).
+    #[serde(default)]
+    pub settings: BTreeMap<String, String>,
+    /// How many people come in an hour of virtual time, at each hour of the day. It sets the setting of
+    /// the vendor's arrivals.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 100000.0))]
+    pub per_hour: Option<f64>,
+}
+
+/// Whether a population acts on the account.
+#[derive(Serialize, JsonSchema)]
+pub struct TrafficView {
+    /// Whether one does.
+    pub running: bool,
+}
+
+/// The most people an hour.
+const MOST: f64 = 100_000.0;
+
+pub fn routes() -> Vec<Route> {
+    let view = || Answer::json::<TrafficView>(200, "Whether a population acts on the account");
+    vec![
+        Route::new(
+            ("getTraffic", Method::Get, "/accounts/{account}/traffic"),
+            "Say whether a population acts on the account",
+            view(),
+            handler!(read),
+        )
+        .problems(&[404]),
+        Route::new(
+            ("startTraffic", Method::Put, "/accounts/{account}/traffic"),
+            "Let a population act on the account from now on. It acts as virtual time passes",
+            view(),
+            handler!(start),
+        )
+        .body::<TrafficBody>()
+        .problems(&[404, 409, 422]),
+        Route::new(
+            ("stopTraffic", Method::Delete, "/accounts/{account}/traffic"),
+            "Let the population go: people do nothing any more",
+            Answer::nothing(204, "It is gone"),
+            handler!(stop),
+        )
+        .problems(&[404]),
+    ]
+}
+
+async fn read(context: Context) -> Answered {
+    let account = context.account()?;
+    let running = account.live.read(|run| run.sim().is_populated(ONLY));
+    Ok(Reply::ok(TrafficView { running }))
+}
+
+async fn start(context: Context) -> Answered {
+    let account = context.account()?;
+    let mut body: TrafficBody = context.json()?;
+    let declared = account.target.vendor.catalogue().traffic;
+    if let Some(rate) = body.per_hour {
+        if !(0.0..=MOST).contains(&rate) {
+            let detail = format!("`per_hour` takes a number from 0 to {MOST}");
+            return Err(Problem::new(ProblemType::InvalidRequest, detail));
+        }
+        let arrivals = declared.iter().find(|one| one.kind == SettingKind::Hours);
+        let Some(arrivals) = arrivals else {
+            let detail = "the traffic of this vendor has no rate of arrivals";
+            return Err(Problem::at("/per_hour", detail));
+        };
+        let hours = vec![rate.to_string(); 24].join(", ");
+        body.settings.entry(arrivals.name.to_owned()).or_insert(hours);
+    }
+    let given = body.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let settings = Settings::check(declared, given).map_err(setting_problem)?;
+    let started = account.live.apply(move |run| {
+        let free = !run.sim().is_populated(ONLY);
+        if free {
+            run.populate(ONLY, &settings);
+        }
+        free
+    });
+    if started.await? {
+        return Ok(Reply::ok(TrafficView { running: true }));
+    }
+    let detail = "a population acts on the account already: stop it first";
+    Err(Problem::new(ProblemType::Conflict, detail))
+}
+
+async fn stop(context: Context) -> Answered {
+    context.account()?.live.apply(|run| run.stop_traffic(ONLY)).await?;
+    Ok(Reply::Empty(204))
+}
