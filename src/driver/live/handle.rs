@@ -154,7 +154,13 @@ impl Live {
         let mut progress = self.0.progress.subscribe();
         // The sender lives as long as this.
         let _ = progress.wait_for(|now| until(now) || now.ended).await;
-        self.failed().map_or(Ok(()), Err)
+        // What has led here is in the journal then.
+        let (done, written) = oneshot::channel();
+        self.state().writer.append(&[], move |appended| {
+            // The caller may not wait for it any more.
+            let _ = done.send(appended);
+        });
+        written.await.unwrap_or_else(|_| Err(closed())).map(|_| ())
     }
 
     /// The pace of virtual time.
