@@ -96,7 +96,9 @@ impl Events {
                 let whole = rows.len() == PAGE;
                 self.after = match rows.last() {
                     Some(last) if whole => last.id,
-                    _ => latest,
+                    // Rows may have come since, and were read too: they must not be read again.
+                    Some(last) => last.id.max(latest),
+                    None => latest,
                 };
                 let text: String = rows.iter().filter(|row| row.id <= until).map(event).collect();
                 if !text.is_empty() {
