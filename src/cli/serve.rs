@@ -94,13 +94,20 @@ impl Serve {
         if !self.listen.ip().is_loopback() {
             anstream::eprintln!("warning: {} can be reached from other machines", self.listen);
         }
+        // Before anybody hears that it is ready: it stops in order from then on.
+        let stopped = stopped();
         if let Some(file) = &self.ready_file {
             files::write(file, &format!("{}\n", running.url))?;
         }
         anstream::println!("standin is ready at {}", running.url);
-        stopped().await;
+        stopped.await;
         anstream::eprintln!("stopping: what is under way is sent to its end");
-        running.stop().await;
+        let left = running.stop().await;
+        if left > 0 {
+            anstream::eprintln!(
+                "{left} requests were still under way: with the same journal they are sent again"
+            );
+        }
         Ok(PASSED)
     }
 
@@ -136,25 +143,30 @@ impl Serve {
     }
 }
 
-/// Waits for Ctrl-C, or for the signal with which services are stopped.
+/// Waits for Ctrl-C, or for the signal with which services are stopped. Both are caught from now on,
+/// not only once it is polled.
+#[cfg(unix)]
+fn stopped() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let caught = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    async move {
+        let received = caught.into_iter().flatten().map(|mut signal| {
+            Box::pin(async move {
+                signal.recv().await;
+            })
+        });
+        let received: Vec<_> = received.collect();
+        if received.is_empty() {
+            return std::future::pending().await;
+        }
+        futures::future::select_all(received).await;
+    }
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
 async fn stopped() {
-    let interrupted = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }

@@ -30,6 +30,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
+use futures::future::join_all;
 use tokio::sync::oneshot;
 
 use guard::Guard;
@@ -85,20 +86,22 @@ pub struct Running {
 }
 
 impl Running {
-    /// Stops it: no request is taken any more, those under way are answered, and what is being sent
-    /// is sent to its end, within a deadline.
-    pub async fn stop(self) {
-        let drained = async {
-            self.handle.stop(true).await;
-            for account in self.server.accounts() {
-                account.live.end().await;
-            }
-        };
-        // What is not over by then is in the journal as intended, and is sent again next time.
+    /// Stops it: no request is taken any more, those under way are answered, streams end, and what
+    /// is being sent is sent to its end, within a deadline. Gives back how many requests to receivers
+    /// were still under way then: they are in the journal as intended, and are sent again next time.
+    pub async fn stop(self) -> usize {
+        self.server.stopping.send_replace(true);
+        let accounts = self.server.accounts();
+        let sent = join_all(accounts.iter().map(|account| account.live.end()));
+        // Accounts end while the last requests are answered: neither may use up the other's time.
+        let drained = futures::future::join(self.handle.stop(true), sent);
+        // What is left is counted.
         let _ = tokio::time::timeout(DRAIN, drained).await;
+        let left = accounts.iter().map(|account| account.live.in_flight()).sum();
         self.handle.stop(false).await;
         // An error means that the thread has already ended.
         let _ = self.ended.await;
+        left
     }
 }
 

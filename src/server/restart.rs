@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value as Json;
 
-use super::account::{Account, COMMAND, DELETED, Deliver, SPEED};
+use super::account::{Account, COMMAND, DELETED, Deliver, ONLY, SPEED};
 use super::state::Server;
 use crate::driver::live::Pace;
 use crate::journal::sqlite::{Filter, Reader, StoreError, StoredRun};
@@ -38,7 +38,7 @@ pub fn accounts(server: &Server) -> Result<Vec<Arc<Account>>, RestartError> {
         let notes = notes(&reader, &stored)?;
         if !notes.contains_key(DELETED) {
             let speed = notes.get(SPEED).and_then(|data| data["speed"].as_f64());
-            accounts.push(account(server, &reader, stored, speed)?);
+            accounts.extend(account(server, &reader, stored, speed)?);
         }
     }
     Ok(accounts)
@@ -63,7 +63,7 @@ fn account(
     reader: &Reader,
     stored: StoredRun,
     speed: Option<f64>,
-) -> Result<Arc<Account>, RestartError> {
+) -> Result<Option<Arc<Account>>, RestartError> {
     let name = stored.info.name.clone();
     let wrong = |why: String| RestartError::Account { account: name.clone(), why };
     let vendor = stored.info.vendor.clone().unwrap_or_default();
@@ -91,10 +91,14 @@ fn account(
         replay.line(&row.line).map_err(|error| wrong(error.to_string()))
     })?;
     let mut run = replay.finish();
+    if !run.has(ONLY) {
+        // The process ended before the account was in the journal, and nobody was told of it.
+        return Ok(None);
+    }
     run.go_on_after_crash();
     let writer = server.store.resume(stored.id)?;
     let pace = Pace::from(run.sim().now(), speed);
-    Ok(Arc::new(Account {
+    Ok(Some(Arc::new(Account {
         name: name.clone(),
         target,
         run: stored.id,
@@ -103,5 +107,5 @@ fn account(
         deliver,
         live: server.live(run, writer, pace),
         calls: Mutex::new(calls),
-    }))
+    })))
 }

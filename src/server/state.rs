@@ -38,7 +38,9 @@ pub struct Server {
     pub idempotency: Idempotency,
     /// The last row of the journal.
     pub latest: watch::Receiver<RowId>,
-    /// How many streams are open.
+    /// Whether the server is stopping: streams end then.
+    pub stopping: watch::Sender<bool>,
+    /// How many streams may still be opened.
     pub streams: Arc<Semaphore>,
     accounts: RwLock<BTreeMap<String, Arc<Account>>>,
     /// Held while an account is opened or closed: one at a time.
@@ -107,6 +109,7 @@ impl Server {
             limits,
             idempotency: Idempotency::default(),
             latest,
+            stopping: watch::Sender::new(false),
             streams: Arc::new(Semaphore::new(limits.streams)),
             accounts: RwLock::default(),
             opening: tokio::sync::Mutex::default(),

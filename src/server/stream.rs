@@ -30,6 +30,7 @@ pub struct Events {
     /// The stream ends with this row.
     until: Option<RowId>,
     latest: watch::Receiver<RowId>,
+    stopping: watch::Receiver<bool>,
     /// What is to be sent before any row.
     first: VecDeque<String>,
     _permit: OwnedSemaphorePermit,
@@ -67,6 +68,7 @@ impl Events {
             after: from,
             until,
             latest,
+            stopping: server.stopping.subscribe(),
             first,
             _permit: permit,
         })
@@ -96,7 +98,9 @@ impl Events {
                 let whole = rows.len() == PAGE;
                 self.after = match rows.last() {
                     Some(last) if whole => last.id,
-                    _ => latest,
+                    // Rows may have come since, and were read too: they must not be read again.
+                    Some(last) => last.id.max(latest),
+                    None => latest,
                 };
                 let text: String = rows.iter().filter(|row| row.id <= until).map(event).collect();
                 if !text.is_empty() {
@@ -107,10 +111,16 @@ impl Events {
             if self.after >= until {
                 return None;
             }
-            match tokio::time::timeout(HEARTBEAT, self.latest.changed()).await {
-                Ok(Ok(())) => {}
-                // The server has ended.
-                Ok(Err(_)) => return None,
+            let news = async {
+                tokio::select! {
+                    changed = self.latest.changed() => changed.is_ok(),
+                    _ = self.stopping.wait_for(|stopping| *stopping) => false,
+                }
+            };
+            match tokio::time::timeout(HEARTBEAT, news).await {
+                Ok(true) => {}
+                // The server stops.
+                Ok(false) => return None,
                 Err(_) => return Some(Ok(Bytes::from_static(b": still here\n\n"))),
             }
         }

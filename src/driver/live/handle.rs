@@ -147,7 +147,8 @@ impl Live {
             state.set
         };
         self.0.wake.notify_one();
-        self.wait(|progress| progress.reached >= number).await
+        self.wait(|progress| progress.reached >= number).await?;
+        if self.0.progress.borrow().reached >= number { Ok(()) } else { Err(ended()) }
     }
 
     async fn wait(&self, until: impl Fn(&Progress) -> bool) -> Driven {
@@ -258,6 +259,11 @@ impl Drop for Gate {
         self.0.state().gates -= 1;
         self.0.0.wake.notify_one();
     }
+}
+
+/// Why a goal is never reached: the account was deleted, or the server stops.
+fn ended() -> JournalError {
+    JournalError::Unwritten("the run has ended".to_owned())
 }
 
 fn closed() -> JournalError {
