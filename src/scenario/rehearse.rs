@@ -30,6 +30,7 @@ pub struct Rehearsal {
     account: AccountIndex,
     delivered: Delivered,
     faults: Vec<Armed>,
+    api_faults: ApiFaults,
     caused: Vec<Caused>,
     /// The step that began to hold deliveries back, if they are held back.
     holding: Option<usize>,
@@ -92,6 +93,41 @@ struct Armed {
     idle: bool,
 }
 
+/// The faults of the vendor's API in a story: whether the receiver hears of anything while they are
+/// set up. Which calls it makes then is its own affair.
+#[derive(Debug, Default)]
+struct ApiFaults {
+    /// The steps of those that no webhook has followed yet.
+    waiting: Vec<usize>,
+    /// The steps of those that ended before any webhook followed.
+    idle: Vec<usize>,
+    /// How many there were.
+    all: usize,
+}
+
+impl ApiFaults {
+    fn arm(&mut self, step: usize) {
+        self.waiting.push(step);
+        self.all += 1;
+    }
+
+    /// A webhook is delivered, after which the receiver may call.
+    fn may_strike(&mut self) {
+        self.waiting.clear();
+    }
+
+    fn disarm(&mut self) {
+        self.idle.append(&mut self.waiting);
+    }
+
+    fn left_over(&self) -> Option<(usize, Mistake)> {
+        let step = self.idle.iter().chain(&self.waiting).min()?;
+        let title = "this fault affects no call: no webhook comes while it is set up";
+        let help = "the receiver calls the API when it gets a webhook";
+        Some((*step, Mistake::here(title).help(help)))
+    }
+}
+
 /// A mistake in a step, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
@@ -126,7 +162,15 @@ impl Rehearsal {
     ) -> Self {
         let mut sim = Simulation::new(chance, start);
         let account = sim.open(vendor, opening);
-        Self { sim, account, delivered, faults: Vec::new(), caused: Vec::new(), holding: None }
+        Self {
+            sim,
+            account,
+            delivered,
+            faults: Vec::new(),
+            api_faults: ApiFaults::default(),
+            caused: Vec::new(),
+            holding: None,
+        }
     }
 
     /// The catalogue of its vendor.
@@ -179,13 +223,20 @@ impl Rehearsal {
                 self.sim.advance(after(self.sim.now(), *length), &mut webhooks)
             }
             Instruction::Fault(fault) => self.arm(step, fault)?,
+            Instruction::ApiFault(_) => self.arm_api(step)?,
             Instruction::Hold => self.holding = self.holding.or(Some(step)),
             Instruction::Release(_) if self.holding.is_none() => {
                 return Err(Mistake::here("nothing is held back here")
                     .help("add `deliveries are held back` before this step"));
             }
-            Instruction::Release(_) => self.holding = None,
-            Instruction::SendAgain(which, name) => self.must_have_sent(which, name)?,
+            Instruction::Release(_) => {
+                self.holding = None;
+                self.api_faults.may_strike();
+            }
+            Instruction::SendAgain(which, name) => {
+                self.must_have_sent(which, name)?;
+                self.api_faults.may_strike();
+            }
             Instruction::Retries(times, _) => self.delivered.attempts = times + 1,
             Instruction::FaultsOver => self.disarm()?,
             // Whether it was deactivated depends on the receiver's answers.
@@ -230,6 +281,9 @@ impl Rehearsal {
 
     fn cause(&mut self, webhook: Webhook) {
         let sent = self.delivered.triggers.contains(webhook.trigger);
+        if sent && self.holding.is_none() {
+            self.api_faults.may_strike();
+        }
         let (lost, stopped) = if sent { self.strike(&webhook) } else { (false, false) };
         self.caused.push(Caused { webhook, sent, lost, stopped });
     }
@@ -252,6 +306,24 @@ impl Rehearsal {
         );
         self.faults.push(Armed { step, fault: fault.clone(), struck: false, spent: false, idle });
         Ok(())
+    }
+
+    /// A fault of the vendor's API needs a vendor that has one.
+    fn arm_api(&mut self, step: usize) -> Result<(), Mistake> {
+        self.must_have_an_api()?;
+        self.api_faults.arm(step);
+        Ok(())
+    }
+
+    /// A step about the vendor's API needs a vendor that has one.
+    ///
+    /// # Errors
+    /// If this vendor has none.
+    pub fn must_have_an_api(&self) -> Result<(), Mistake> {
+        if self.sim.api(self.account).is_some() {
+            return Ok(());
+        }
+        Err(Mistake::here(format!("the API of {} is not played", self.catalogue().title)))
     }
 
     /// A fault of a signature needs a vendor that signs, and signs what the fault changes.
@@ -283,7 +355,7 @@ impl Rehearsal {
 
     /// Ends all faults so far.
     fn disarm(&mut self) -> Result<(), Mistake> {
-        if self.faults.is_empty() {
+        if self.faults.is_empty() && self.api_faults.all == 0 {
             return Err(Mistake::here("no fault was set up before this")
                 .help("leave it out, or set up a fault first"));
         }
@@ -293,6 +365,7 @@ impl Rehearsal {
             )
             .help("release them first: `the held webhooks are delivered in order`"));
         }
+        self.api_faults.disarm();
         self.faults.iter_mut().for_each(|armed| armed.spent = true);
         // If there is a further attempt, it now arrives.
         if self.delivered.attempts > 1 {
@@ -360,6 +433,9 @@ impl Rehearsal {
         if let Some(step) = self.holding {
             let mistake = Mistake::here("the webhooks held back here are never delivered");
             return Some((step, mistake.help("add `the held webhooks are delivered in order`")));
+        }
+        if let Some(left) = self.api_faults.left_over() {
+            return Some(left);
         }
         let by_chance = |armed: &Armed| matches!(armed.fault.which.amount, Amount::Share(_));
         self.faults.iter().filter(|armed| !by_chance(armed)).find_map(|armed| {
