@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::api_faults::ApiFaults;
+pub use super::mistake::Mistake;
 use super::words::{Instruction, WhichWebhook};
 use crate::chance::Chance;
 use crate::clock::after;
@@ -91,64 +93,6 @@ struct Armed {
     spent: bool,
     /// It has had no effect so far.
     idle: bool,
-}
-
-/// The faults of the vendor's API in a story: whether the receiver hears of anything while they are
-/// set up. Which calls it makes then is its own affair.
-#[derive(Debug, Default)]
-struct ApiFaults {
-    /// The steps of those that no webhook has followed yet.
-    waiting: Vec<usize>,
-    /// The steps of those that ended before any webhook followed.
-    idle: Vec<usize>,
-    /// How many there were.
-    all: usize,
-}
-
-impl ApiFaults {
-    fn arm(&mut self, step: usize) {
-        self.waiting.push(step);
-        self.all += 1;
-    }
-
-    /// A webhook is delivered, after which the receiver may call.
-    fn may_strike(&mut self) {
-        self.waiting.clear();
-    }
-
-    fn disarm(&mut self) {
-        self.idle.append(&mut self.waiting);
-    }
-
-    fn left_over(&self) -> Option<(usize, Mistake)> {
-        let step = self.idle.iter().chain(&self.waiting).min()?;
-        let title = "this fault affects no call: no webhook comes while it is set up";
-        let help = "the receiver calls the API when it gets a webhook";
-        Some((*step, Mistake::here(title).help(help)))
-    }
-}
-
-/// A mistake in a step, and what would be right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// What is wrong, in one sentence without a full stop.
-    pub title: String,
-    /// What is wrong at the place itself, in a few words.
-    pub label: &'static str,
-    /// What would be right.
-    pub help: Vec<String>,
-}
-
-impl Mistake {
-    /// A mistake at this place.
-    pub fn here(title: impl Into<String>) -> Self {
-        Self { title: title.into(), label: "here", help: Vec::new() }
-    }
-
-    /// Adds what would be right.
-    pub fn help(self, help: impl Into<String>) -> Self {
-        Self { help: self.help.into_iter().chain([help.into()]).collect(), ..self }
-    }
 }
 
 impl Rehearsal {
@@ -355,7 +299,7 @@ impl Rehearsal {
 
     /// Ends all faults so far.
     fn disarm(&mut self) -> Result<(), Mistake> {
-        if self.faults.is_empty() && self.api_faults.all == 0 {
+        if self.faults.is_empty() && self.api_faults.are_none() {
             return Err(Mistake::here("no fault was set up before this")
                 .help("leave it out, or set up a fault first"));
         }
