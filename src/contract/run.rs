@@ -82,10 +82,11 @@ pub async fn check(
     let outcomes = Outcomes::default();
     let all =
         plans.iter().flat_map(|plan| &plan.scenarios).filter(|one| one.skip.is_none()).count();
-    let (desk, questions) = (Rc::new(Desk::default()), under_test.apis.take());
+    let apis = under_test.apis.take().map(|questions| (Rc::new(Desk::default()), questions));
+    let desk = apis.as_ref().map(|(desk, _)| Rc::clone(desk));
     let under_test = Rc::new(under_test);
-    let mut events = Box::pin(events((&under_test, &desk), &plans, options, &outcomes));
-    let mut answering = Box::pin(answer(&desk, questions).fuse());
+    let mut events = Box::pin(events((&under_test, desk), &plans, options, &outcomes));
+    let mut answering = Box::pin(answer(apis).fuse());
     let mut stop = Box::pin(stop.fuse());
     let mut state = Progress { done: 0, failed: 0, all, name: String::new() };
     let interrupted = loop {
@@ -139,14 +140,14 @@ pub async fn seen_before(under_test: &UnderTest, plans: &[Plan]) -> Option<crate
 }
 
 /// Answers what the receiver asks the vendors' APIs, until nobody can ask any more.
-async fn answer(desk: &Desk, questions: Option<Questions>) {
-    if let Some(questions) = questions {
+async fn answer(apis: Option<(Rc<Desk>, Questions)>) {
+    if let Some((desk, questions)) = apis {
         desk.serve(questions).await;
     }
 }
 
 fn events(
-    (under_test, desk): (&Rc<UnderTest>, &Rc<Desk>),
+    (under_test, desk): (&Rc<UnderTest>, Option<Rc<Desk>>),
     plans: &[Plan],
     options: &Options,
     outcomes: &Outcomes,
@@ -156,7 +157,7 @@ fn events(
         plans.iter().enumerate().map(|(place, plan)| runnable(place, plan)).collect();
     let planned = planned(plans, options.seed);
     let (outcomes, file) = (Rc::clone(outcomes), options.journal.clone());
-    let (under_test, desk) = (Rc::clone(under_test), Rc::clone(desk));
+    let under_test = Rc::clone(under_test);
     Basic::<World>::default()
         .max_concurrent_scenarios(options.jobs)
         // The receiver keeps state, so a scenario cannot run twice.
@@ -165,7 +166,8 @@ fn events(
         .before(move |feature, _, scenario, world: &mut World| {
             if let Some(planned) = planned.get(&key(feature, scenario)) {
                 let journal = journal::begin(file.as_ref(), &planned.about, &under_test.target);
-                let stage = Stage::new(&under_test, &planned.chance, journal).answered_at(&desk);
+                let stage =
+                    Stage::new(&under_test, &planned.chance, journal).answered_at(desk.as_ref());
                 world.set(stage, &planned.steps);
             }
             futures::future::ready(()).boxed_local()

@@ -28,8 +28,8 @@ pub struct Stage {
     account: Option<(AccountIndex, &'static dyn Vendor)>,
     /// The noted counts of effects, by the subject's name.
     pub noted: BTreeMap<String, i64>,
-    /// Where calls of the vendor's API are answered.
-    desk: Rc<Desk>,
+    /// Where calls of the vendor's API are answered, if it is served.
+    desk: Option<Rc<Desk>>,
     /// While the scenario runs, calls that show its key are for it.
     presence: Option<Presence>,
 }
@@ -42,14 +42,14 @@ impl Stage {
             under_test: Rc::clone(under_test),
             account: None,
             noted: BTreeMap::new(),
-            desk: Rc::default(),
+            desk: None,
             presence: None,
         }
     }
 
-    /// The same, with calls of the vendor's API answered at this desk.
-    pub fn answered_at(self, desk: &Rc<Desk>) -> Self {
-        Self { desk: Rc::clone(desk), ..self }
+    /// The same, with calls of the vendor's API answered at this desk, if there is one.
+    pub fn answered_at(self, desk: Option<&Rc<Desk>>) -> Self {
+        Self { desk: desk.cloned(), ..self }
     }
 
     /// Opens the account.
@@ -71,7 +71,8 @@ impl Stage {
         let index = target
             .open(&mut self.driver, catalogue.vendor, profile, settings)
             .map_err(|error| internal(error.to_string()))?;
-        self.presence = Some(self.desk.enter(self.driver.pump(), index, account.vendor));
+        let desk = self.desk.as_ref();
+        self.presence = desk.map(|desk| desk.enter(self.driver.pump(), index, account.vendor));
         self.account = Some((index, account.vendor));
         Ok(())
     }

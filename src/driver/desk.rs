@@ -7,7 +7,7 @@ use std::rc::Rc;
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::{mpsc, oneshot};
 
-use super::pump::{Gate, Pump};
+use super::pump::Pump;
 use crate::journal::Memory;
 use crate::run::Claim;
 use crate::sim::AccountIndex;
@@ -133,18 +133,14 @@ impl Desk {
             Err(why) => return give(Err(why)),
         };
         match known.pump.answer(known.account, &request).await {
-            Ok((answer, gate)) => {
+            Ok((answer, following)) => {
                 give(Ok(answer));
-                self.follow(&known, gate).await;
+                // An error of the journal fails the next step of the scenario.
+                let _ = following.send().await;
             }
             // The scenario fails for that.
             Err(_) => give(Err(Unanswered::Closed)),
         }
-    }
-
-    async fn follow(&self, known: &Known, gate: Option<Gate>) {
-        // An error of the journal fails the next step of the scenario.
-        let _ = known.pump.answered(gate).await;
     }
 
     /// The account that a request is for: the one whose credential it shows. Of several, it is the

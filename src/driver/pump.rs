@@ -5,7 +5,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use futures::future::join_all;
+use futures::FutureExt as _;
+use futures::future::{Fuse, FusedFuture as _, LocalBoxFuture, join_all};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
@@ -47,8 +48,28 @@ struct State {
     changed: Notify,
 }
 
+/// The webhooks of a call that was answered, as far as they are not sent yet.
+pub struct Following {
+    gate: Option<Gate>,
+    sending: Fuse<LocalBoxFuture<'static, Result<(), JournalError>>>,
+}
+
+impl Following {
+    /// Sends them, now that the answer is given.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub async fn send(self) -> Result<(), JournalError> {
+        if let Some(gate) = self.gate {
+            race::after_answer().await;
+            drop(gate);
+        }
+        if self.sending.is_terminated() { Ok(()) } else { self.sending.await }
+    }
+}
+
 /// While it is there, nothing is sent.
-pub struct Gate(Rc<State>);
+struct Gate(Rc<State>);
 
 impl Drop for Gate {
     fn drop(&mut self) {
@@ -122,7 +143,7 @@ impl<J: Journal> Pump<J> {
         Ok(())
     }
 
-    /// Answers a call of the vendor's API: the answer, and the gate for the webhooks that follow it.
+    /// Answers a call of the vendor's API. The webhooks that are still to be sent then follow.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -130,24 +151,17 @@ impl<J: Journal> Pump<J> {
         &self,
         account: AccountIndex,
         request: &ApiRequest,
-    ) -> Result<(ApiAnswer, Option<Gate>), JournalError> {
+    ) -> Result<(ApiAnswer, Following), JournalError>
+    where
+        J: 'static,
+    {
         let answer = self.apply(|run| run.request(account, request))?;
         self.state.changed.notify_waiters();
         let gate = race::follow(&answer).then(|| self.gate());
-        race::until_answered(&answer, self.send_now()).await;
-        Ok((answer, gate))
-    }
-
-    /// Sends the webhooks of a call whose answer was just given.
-    ///
-    /// # Errors
-    /// If the journal cannot be written.
-    pub async fn answered(&self, gate: Option<Gate>) -> Result<(), JournalError> {
-        if let Some(gate) = gate {
-            race::after_answer().await;
-            drop(gate);
-        }
-        self.send_now().await
+        let pump = self.clone();
+        let mut sending = async move { pump.send_now().await }.boxed_local().fuse();
+        race::until_answered(&answer, &mut sending).await;
+        Ok((answer, Following { gate, sending }))
     }
 
     fn gate(&self) -> Gate {
