@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::driver::Target;
+use crate::driver::desk::Questions;
+use crate::driver::{Target, VendorTarget};
 use crate::probe::{Probe, Prober};
 use crate::vendors::Registry;
 
@@ -21,11 +22,24 @@ pub struct UnderTest {
     pub believes_within: Duration,
     /// How long a value must stay the same to count as unchanged.
     pub quiet_for: Duration,
+    /// What the receiver asks the vendors' APIs, if they are served while the contract runs.
+    pub apis: Option<Questions>,
 }
 
 impl UnderTest {
     /// The probe for a kind of subject.
     pub fn probe(&self, vendor: &str, kind: &str) -> Option<&Probe> {
         self.probes.get(&(vendor.to_owned(), kind.to_owned()))
+    }
+
+    /// Why the receiver cannot call the API of a vendor, if it cannot.
+    pub fn lacks_api(&self, vendor: &VendorTarget) -> Option<String> {
+        let name = vendor.vendor.catalogue().vendor;
+        if self.apis.is_none() {
+            return Some("the vendors' APIs are not served (`standin check --serve`)".to_owned());
+        }
+        // Each account has keys of its own, which the receiver cannot know.
+        let known = vendor.api_keys.key.is_some() || vendor.api_keys.client_secret.is_some();
+        (!known).then(|| format!("no `api_key` of {name} in standin.yaml"))
     }
 }

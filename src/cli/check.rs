@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::apis::{self, ServeArgs};
 use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE, USAGE};
 use super::{features, files};
@@ -18,7 +19,7 @@ use crate::vendors::Registry;
 /// Run the contract against the receiver: the shipped features, or your own
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check --seed 42                        the same run again, byte for byte"
+    after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check --seed 42                        the same run again, byte for byte\n  standin check mine.feature --serve 127.0.0.1:4010\n                                                 with the vendors' APIs, for a receiver that calls back"
 )]
 pub struct Check {
     /// Feature files, FILE:LINE for one scenario, or folders [default: the shipped contract]
@@ -48,12 +49,15 @@ pub struct Check {
     /// Show every scenario, not only the failed ones
     #[arg(long)]
     all: bool,
+    #[command(flatten)]
+    serve: ServeArgs,
 }
 
 impl Check {
     /// Runs the contract.
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
-        let subject = self.receiver.load(registry)?;
+        let mut subject = self.receiver.load(registry)?;
+        let asker = self.serve.open(&mut subject);
         if let Some(tags) = &self.tags {
             plan::check_tags(tags).map_err(CliError::Usage)?;
         }
@@ -66,6 +70,7 @@ impl Check {
         }
         let reports = [&self.junit, &self.json, &self.html];
         reports.into_iter().flatten().try_for_each(|path| files::must_be_writable(path))?;
+        let apis = self.serve.start(asker, &subject).await?;
         common::must_listen(&subject).await?;
         let journal = common::journal(self.journal.as_deref())?;
         let played = |vendor: &str| {
@@ -86,10 +91,11 @@ impl Check {
             seed,
             jobs: self.jobs.into(),
             repeat: self.repeat(seed),
-            again: self.receiver.again(),
+            again: self.again(),
             journal: journal.clone(),
         };
         let run = watched_run(subject, plans, &options).await;
+        apis::stop(apis).await;
         let code = self.report(&run, &sources)?;
         journal.map_or(Ok(()), |file| file.flush())?;
         Ok(code)
@@ -102,7 +108,12 @@ impl Check {
             .tags
             .as_ref()
             .map_or(String::new(), |tags| format!(" --tags {}", common::quoted(tags)));
-        format!("standin check{paths}{tags}{} --seed {seed}", self.receiver.again())
+        format!("standin check{paths}{tags}{} --seed {seed}", self.again())
+    }
+
+    /// The arguments that decide how a scenario goes, for the command that repeats it.
+    fn again(&self) -> String {
+        format!("{}{}", self.receiver.again(), self.serve.again())
     }
 
     fn report(&self, run: &Run, sources: &[Source]) -> Result<u8, CliError> {

@@ -1,5 +1,6 @@
 //! The command line: arguments, settings, composition and exit codes. One file per command.
 
+mod apis;
 mod check;
 mod common;
 mod demo;

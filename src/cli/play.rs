@@ -247,7 +247,7 @@ pub fn rehearse<'a>(
     let settings =
         target.settings_with(over).map_err(|problem| CliError::Usage(problem.message))?;
     let profile = scenario.profile.unwrap_or(target.profile);
-    possible_credential_faults(scenario, &target.policy.authentication)?;
+    possible_faults(scenario, &target.policy.authentication)?;
     let triggers = target.urls.keys().map(String::as_str);
     let delivered = Delivered::under(&target.policy, triggers);
     let name = catalogue.vendor.to_owned();
@@ -279,13 +279,15 @@ fn about(scenario: &Scenario, file: &str, seed: u64, subject: &UnderTest) -> Run
     }
 }
 
-/// A fault of the credentials is a mistake if standin.yaml lacks what it needs.
-fn possible_credential_faults(
-    scenario: &Scenario,
-    authentication: &Authentication,
-) -> Result<(), CliError> {
+/// A fault of the credentials is a mistake if standin.yaml lacks what it needs, and so is one of an
+/// API that nobody can call.
+fn possible_faults(scenario: &Scenario, authentication: &Authentication) -> Result<(), CliError> {
     let lacking = scenario.steps.iter().find_map(|step| match &step.instruction {
         Instruction::Fault(fault) => Some((step, fault::lacks(fault, authentication)?)),
+        Instruction::ApiFault(_) => {
+            let why = "`play` serves no API of the vendor; `standin check --serve` and `serve` do";
+            Some((step, why.to_owned()))
+        }
         _ => None,
     });
     let Some((step, why)) = lacking else { return Ok(()) };

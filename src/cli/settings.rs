@@ -150,6 +150,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
             .map_err(broken)?,
         believes_within,
         quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
+        apis: None,
         target: Target {
             url,
             sender: Sender::new(connect, allowed).map_err(broken)?,

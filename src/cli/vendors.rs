@@ -10,6 +10,7 @@ use crate::contract::words::{ACCOUNTS, EXPECTATIONS};
 use crate::model::policy::SignedPart;
 use crate::model::{Action, Catalogue, Provenance, Setting};
 use crate::phrase::row::listed;
+use crate::policy::api_fault;
 use crate::policy::fault::{EFFECTS, NARROWED, WHICH};
 use crate::scenario::words::PHRASES;
 use crate::vendors::{Registry, Vendor};
@@ -217,6 +218,8 @@ fn steps(registry: Registry, named: Option<&'static dyn Vendor>) -> String {
         ("Time and delivery", listed(PHRASES)),
         ("Faults: which webhooks", [listed(WHICH), listed(NARROWED)].concat()),
         ("Faults: what happens to them", listed(EFFECTS)),
+        ("Faults of the vendor's API: which calls", listed(api_fault::CALLS)),
+        ("Faults of the vendor's API: what happens to them", listed(api_fault::EFFECTS)),
         ("Expectations", listed(EXPECTATIONS)),
     ];
     for (title, phrases) in common {

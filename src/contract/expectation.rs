@@ -65,6 +65,8 @@ pub enum Expectation {
     LastIsDeadLetter,
     /// This many webhooks are dead letters.
     DeadLetters(usize),
+    /// An expectation about calls of the vendor's API.
+    Api(ApiExpectation),
 }
 
 /// An expectation about token requests.
@@ -84,6 +86,33 @@ pub enum TokenExpectation {
     Apart(Duration),
     /// Each webhook carried a token from an earlier token request.
     NoneWithout,
+}
+
+/// An expectation about calls of the vendor's API.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ApiExpectation {
+    /// The receiver has read a subject.
+    Read {
+        /// The subject's name.
+        who: String,
+        /// Which kind of subject.
+        kind: String,
+        /// The title of the vendor.
+        vendor: String,
+    },
+    /// It has read it since the last webhook about it began to be sent.
+    ReadAfterLast {
+        /// The subject's name.
+        who: String,
+        /// Which kind of subject.
+        kind: String,
+    },
+    /// It has registered an endpoint for this trigger.
+    Subscribed(String),
+    /// It has made this many calls.
+    Calls(usize),
+    /// It has made at most this many.
+    CallsAtMost(usize),
 }
 
 /// When and for how long a receiver must believe something.

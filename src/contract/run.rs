@@ -20,6 +20,7 @@ use super::world::{Broken, World, steps};
 use super::{exchange, hint, journal};
 use crate::chance::Chance;
 use crate::clock::{Stopwatch, wall_clock};
+use crate::driver::desk::{Desk, Questions};
 use crate::journal::sqlite::Store;
 use crate::model::result::{
     Exchange, FeatureResult, Run, ScenarioFailure, ScenarioResult, StepResult, StepState, Verdict,
@@ -69,7 +70,7 @@ pub struct Progress {
 
 /// Runs the plans against the receiver. Ends early when `stop` resolves, with the results so far.
 pub async fn check(
-    under_test: UnderTest,
+    mut under_test: UnderTest,
     plans: Vec<Plan>,
     options: &Options,
     stop: impl Future<Output = ()>,
@@ -81,13 +82,17 @@ pub async fn check(
     let outcomes = Outcomes::default();
     let all =
         plans.iter().flat_map(|plan| &plan.scenarios).filter(|one| one.skip.is_none()).count();
+    let apis = under_test.apis.take().map(|questions| (Rc::new(Desk::default()), questions));
+    let desk = apis.as_ref().map(|(desk, _)| Rc::clone(desk));
     let under_test = Rc::new(under_test);
-    let mut events = Box::pin(events(Rc::clone(&under_test), &plans, options, &outcomes));
+    let mut events = Box::pin(events((&under_test, desk), &plans, options, &outcomes));
+    let mut answering = Box::pin(answer(apis).fuse());
     let mut stop = Box::pin(stop.fuse());
     let mut state = Progress { done: 0, failed: 0, all, name: String::new() };
     let interrupted = loop {
         let event = futures::select_biased! {
             () = stop => break true,
+            () = answering => continue,
             event = events.next().fuse() => event,
         };
         let Some(event) = event else { break false };
@@ -98,7 +103,7 @@ pub async fn check(
             progress(&state);
         }
     };
-    drop(events);
+    drop((events, answering));
     let mut outcomes = outcomes.borrow_mut();
     let features: Vec<FeatureResult> = plans
         .into_iter()
@@ -134,8 +139,15 @@ pub async fn seen_before(under_test: &UnderTest, plans: &[Plan]) -> Option<crate
     }
 }
 
+/// Answers what the receiver asks the vendors' APIs, until nobody can ask any more.
+async fn answer(apis: Option<(Rc<Desk>, Questions)>) {
+    if let Some((desk, questions)) = apis {
+        desk.serve(questions).await;
+    }
+}
+
 fn events(
-    under_test: Rc<UnderTest>,
+    (under_test, desk): (&Rc<UnderTest>, Option<Rc<Desk>>),
     plans: &[Plan],
     options: &Options,
     outcomes: &Outcomes,
@@ -145,6 +157,7 @@ fn events(
         plans.iter().enumerate().map(|(place, plan)| runnable(place, plan)).collect();
     let planned = planned(plans, options.seed);
     let (outcomes, file) = (Rc::clone(outcomes), options.journal.clone());
+    let under_test = Rc::clone(under_test);
     Basic::<World>::default()
         .max_concurrent_scenarios(options.jobs)
         // The receiver keeps state, so a scenario cannot run twice.
@@ -153,7 +166,9 @@ fn events(
         .before(move |feature, _, scenario, world: &mut World| {
             if let Some(planned) = planned.get(&key(feature, scenario)) {
                 let journal = journal::begin(file.as_ref(), &planned.about, &under_test.target);
-                world.set(Stage::new(&under_test, &planned.chance, journal), &planned.steps);
+                let stage =
+                    Stage::new(&under_test, &planned.chance, journal).answered_at(desk.as_ref());
+                world.set(stage, &planned.steps);
             }
             futures::future::ready(()).boxed_local()
         })

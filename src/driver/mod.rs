@@ -1,26 +1,30 @@
 //! Drives a run: sends the tickets that it hands out, and returns the results.
 //!
 //! This driver keeps one ticket out at a time, in the order of virtual time, and lets time pass as
-//! fast as it can. While a request is under way it holds no borrow of the run: whoever has a
-//! [`handle`](Driver::handle) can ask it, also a receiver from inside its webhook handler.
+//! fast as it can. Only what calls of the vendor's API cause is sent beside that ([`Pump`]). While a
+//! request is under way it holds no borrow of the run: whoever has a [`handle`](Driver::handle) can
+//! ask it, also a receiver from inside its webhook handler.
 //!
 //! Inputs are written to the journal before anything is sent that follows from them. If
 //! it cannot be written, nothing more is sent.
 
 mod core;
+pub mod desk;
 mod drive;
 pub mod live;
+mod pump;
+pub mod race;
 mod target;
 
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use futures::future::join_all;
 use jiff::Timestamp;
 
 pub use self::core::Core;
 pub use drive::Drive;
+pub use pump::Pump;
 pub use target::{Target, VendorTarget};
 
 use crate::clock::after;
@@ -29,15 +33,13 @@ use crate::journal::entry::DeliveryId;
 use crate::journal::{Journal, JournalError, Memory};
 use crate::model::{Fault, PolicyChange, Release, Settings, SubjectIndex};
 use crate::phrase::ParsedCall;
-use crate::policy::wire::SendResult;
-use crate::run::{Deliveries, Route, Run, Ticket};
+use crate::run::{Deliveries, Route, Run};
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
 
 /// Drives a run.
 pub struct Driver<J: Journal = Memory> {
-    core: Rc<RefCell<Core<J>>>,
-    sender: Sender,
+    pump: Pump<J>,
 }
 
 /// Why something was not done.
@@ -57,12 +59,17 @@ pub type Driven = Result<(), JournalError>;
 impl<J: Journal> Driver<J> {
     /// Drives this run, and writes its entries to this journal.
     pub fn new(run: Run, sender: Sender, journal: J) -> Self {
-        Self { core: Rc::new(RefCell::new(Core::new(run, journal))), sender }
+        Self { pump: Pump::new(run, sender, journal) }
     }
 
     /// The run and its journal, to be asked while requests are under way.
     pub fn handle(&self) -> Rc<RefCell<Core<J>>> {
-        Rc::clone(&self.core)
+        Rc::clone(&self.pump.core)
+    }
+
+    /// Sends for the same run, while this driver waits too: for calls of the vendor's API.
+    pub fn pump(&self) -> Pump<J> {
+        self.pump.clone()
     }
 
     /// Opens an account whose webhooks take this route.
@@ -125,7 +132,7 @@ impl<J: Journal> Driver<J> {
 
     /// The next moment at which something happens by itself or is sent.
     pub fn next(&self) -> Option<Timestamp> {
-        self.core.borrow().run().next()
+        self.pump.core.borrow().run().next()
     }
 
     /// Makes every attempt that is still to come, retries included, each at its own virtual time.
@@ -211,31 +218,31 @@ impl<J: Journal> Driver<J> {
 
     /// The run.
     pub fn run(&self) -> Ref<'_, Run> {
-        Ref::map(self.core.borrow(), Core::run)
+        Ref::map(self.pump.core.borrow(), Core::run)
     }
 
     /// The deliveries that are kept, in the order in which they were caused or repeated.
     pub fn deliveries(&self) -> Ref<'_, Deliveries> {
-        Ref::map(self.core.borrow(), |core| core.run().deliveries())
+        Ref::map(self.pump.core.borrow(), |core| core.run().deliveries())
     }
 
     /// The simulation behind the run.
     pub fn sim(&self) -> Ref<'_, Simulation> {
-        Ref::map(self.core.borrow(), |core| core.run().sim())
+        Ref::map(self.pump.core.borrow(), |core| core.run().sim())
     }
 
     /// The route of an account.
     pub fn route(&self, account: AccountIndex) -> Ref<'_, Route> {
-        Ref::map(self.core.borrow(), |core| core.run().route(account))
+        Ref::map(self.pump.core.borrow(), |core| core.run().route(account))
     }
 
     /// The journal.
     pub fn journal(&self) -> Ref<'_, J> {
-        Ref::map(self.core.borrow(), Core::journal)
+        Ref::map(self.pump.core.borrow(), Core::journal)
     }
 
     fn apply<T>(&self, what: impl FnOnce(&mut Run) -> T) -> Result<T, JournalError> {
-        self.core.borrow_mut().apply(what)
+        self.pump.apply(what)
     }
 
     /// Sends what is due now.
@@ -246,34 +253,23 @@ impl<J: Journal> Driver<J> {
 
     /// Sends what is due by this moment, one request after the other.
     async fn send_until(&mut self, until: Timestamp) -> Driven {
-        loop {
-            let ticket = self.apply(|run| run.poll(until))?;
-            let Some(ticket) = ticket else { return Ok(()) };
-            let results = send(&self.sender, &ticket).await;
-            self.apply(|run| run.returned(ticket.id, results))?;
-        }
+        self.pump.send_until(until).await
     }
 }
 
 impl Driver {
     /// Keeps nothing of what is over, for runs without an end: no entry, and no delivery.
     pub fn keep_nothing(&mut self) {
-        self.core.borrow_mut().keep(0, 0);
+        self.pump.core.borrow_mut().keep(0, 0);
     }
 
     /// Keeps so many entries and deliveries that are over, the last ones.
     pub fn keep(&mut self, entries: usize, deliveries: usize) {
-        self.core.borrow_mut().keep(entries, deliveries);
+        self.pump.core.borrow_mut().keep(entries, deliveries);
     }
 
     /// Lets this listener hear of every entry from now on.
     pub fn listen(&mut self, listener: crate::journal::Listener) {
-        self.core.borrow_mut().listen(listener);
+        self.pump.core.borrow_mut().listen(listener);
     }
-}
-
-/// Sends a ticket, all its copies at the same instant.
-async fn send(sender: &Sender, ticket: &Ticket) -> Vec<SendResult> {
-    let one = || sender.send(ticket.kind, &ticket.request, ticket.mode, &ticket.route.policy);
-    join_all((0..ticket.copies).map(|_| one())).await
 }

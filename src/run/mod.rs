@@ -38,6 +38,7 @@ mod ticket;
 mod token;
 mod tokens;
 mod versions;
+mod whose;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -49,6 +50,7 @@ pub use delivery::{Delivery, Standing};
 pub use request::credential;
 pub use route::Route;
 pub use ticket::Ticket;
+pub use whose::Claim;
 
 use crate::chance::Chance;
 use crate::clock::after;

@@ -10,7 +10,7 @@ use super::rehearse::{Mistake, Rehearsal};
 use super::words::{self, Instruction};
 use crate::model::{Problem, Profile, Settings};
 use crate::phrase::PhraseError;
-use crate::policy::fault;
+use crate::policy::{api_fault, fault};
 use crate::suggest::{did_you_mean, question};
 use crate::text::{duration, names, no_duration};
 use crate::vendors::{Registry, Vendor};
@@ -234,7 +234,7 @@ impl Source<'_> {
         at: Location,
         text: &str,
     ) -> Result<Instruction, Problem> {
-        if fault::read(text).is_none() {
+        if fault::read(text).is_none() && api_fault::read(text).is_none() {
             let help = "begin with `every webhook`, `the next webhook`, a trigger in place of `webhook`, or `10% of webhooks`";
             return Err(self.problem(
                 at,

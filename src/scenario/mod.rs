@@ -3,7 +3,9 @@
 //! [`words`] has the phrases that do something, and [`run`] carries them out. The contract uses
 //! both too.
 
+mod api_faults;
 pub mod file;
+mod mistake;
 pub mod rehearse;
 pub mod run;
 pub mod words;

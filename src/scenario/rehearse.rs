@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::api_faults::ApiFaults;
+pub use super::mistake::Mistake;
 use super::words::{Instruction, WhichWebhook};
 use crate::chance::Chance;
 use crate::clock::after;
@@ -30,6 +32,7 @@ pub struct Rehearsal {
     account: AccountIndex,
     delivered: Delivered,
     faults: Vec<Armed>,
+    api_faults: ApiFaults,
     caused: Vec<Caused>,
     /// The step that began to hold deliveries back, if they are held back.
     holding: Option<usize>,
@@ -92,29 +95,6 @@ struct Armed {
     idle: bool,
 }
 
-/// A mistake in a step, and what would be right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// What is wrong, in one sentence without a full stop.
-    pub title: String,
-    /// What is wrong at the place itself, in a few words.
-    pub label: &'static str,
-    /// What would be right.
-    pub help: Vec<String>,
-}
-
-impl Mistake {
-    /// A mistake at this place.
-    pub fn here(title: impl Into<String>) -> Self {
-        Self { title: title.into(), label: "here", help: Vec::new() }
-    }
-
-    /// Adds what would be right.
-    pub fn help(self, help: impl Into<String>) -> Self {
-        Self { help: self.help.into_iter().chain([help.into()]).collect(), ..self }
-    }
-}
-
 impl Rehearsal {
     /// A story in an account that exists only in the rehearsal.
     pub fn new(
@@ -126,7 +106,15 @@ impl Rehearsal {
     ) -> Self {
         let mut sim = Simulation::new(chance, start);
         let account = sim.open(vendor, opening);
-        Self { sim, account, delivered, faults: Vec::new(), caused: Vec::new(), holding: None }
+        Self {
+            sim,
+            account,
+            delivered,
+            faults: Vec::new(),
+            api_faults: ApiFaults::default(),
+            caused: Vec::new(),
+            holding: None,
+        }
     }
 
     /// The catalogue of its vendor.
@@ -179,13 +167,20 @@ impl Rehearsal {
                 self.sim.advance(after(self.sim.now(), *length), &mut webhooks)
             }
             Instruction::Fault(fault) => self.arm(step, fault)?,
+            Instruction::ApiFault(_) => self.arm_api(step)?,
             Instruction::Hold => self.holding = self.holding.or(Some(step)),
             Instruction::Release(_) if self.holding.is_none() => {
                 return Err(Mistake::here("nothing is held back here")
                     .help("add `deliveries are held back` before this step"));
             }
-            Instruction::Release(_) => self.holding = None,
-            Instruction::SendAgain(which, name) => self.must_have_sent(which, name)?,
+            Instruction::Release(_) => {
+                self.holding = None;
+                self.api_faults.may_strike();
+            }
+            Instruction::SendAgain(which, name) => {
+                self.must_have_sent(which, name)?;
+                self.api_faults.may_strike();
+            }
             Instruction::Retries(times, _) => self.delivered.attempts = times + 1,
             Instruction::FaultsOver => self.disarm()?,
             // Whether it was deactivated depends on the receiver's answers.
@@ -230,6 +225,9 @@ impl Rehearsal {
 
     fn cause(&mut self, webhook: Webhook) {
         let sent = self.delivered.triggers.contains(webhook.trigger);
+        if sent && self.holding.is_none() {
+            self.api_faults.may_strike();
+        }
         let (lost, stopped) = if sent { self.strike(&webhook) } else { (false, false) };
         self.caused.push(Caused { webhook, sent, lost, stopped });
     }
@@ -252,6 +250,24 @@ impl Rehearsal {
         );
         self.faults.push(Armed { step, fault: fault.clone(), struck: false, spent: false, idle });
         Ok(())
+    }
+
+    /// A fault of the vendor's API needs a vendor that has one.
+    fn arm_api(&mut self, step: usize) -> Result<(), Mistake> {
+        self.must_have_an_api()?;
+        self.api_faults.arm(step);
+        Ok(())
+    }
+
+    /// A step about the vendor's API needs a vendor that has one.
+    ///
+    /// # Errors
+    /// If this vendor has none.
+    pub fn must_have_an_api(&self) -> Result<(), Mistake> {
+        if self.sim.api(self.account).is_some() {
+            return Ok(());
+        }
+        Err(Mistake::here(format!("the API of {} is not played", self.catalogue().title)))
     }
 
     /// A fault of a signature needs a vendor that signs, and signs what the fault changes.
@@ -283,7 +299,7 @@ impl Rehearsal {
 
     /// Ends all faults so far.
     fn disarm(&mut self) -> Result<(), Mistake> {
-        if self.faults.is_empty() {
+        if self.faults.is_empty() && self.api_faults.are_none() {
             return Err(Mistake::here("no fault was set up before this")
                 .help("leave it out, or set up a fault first"));
         }
@@ -293,6 +309,7 @@ impl Rehearsal {
             )
             .help("release them first: `the held webhooks are delivered in order`"));
         }
+        self.api_faults.disarm();
         self.faults.iter_mut().for_each(|armed| armed.spent = true);
         // If there is a further attempt, it now arrives.
         if self.delivered.attempts > 1 {
@@ -360,6 +377,9 @@ impl Rehearsal {
         if let Some(step) = self.holding {
             let mistake = Mistake::here("the webhooks held back here are never delivered");
             return Some((step, mistake.help("add `the held webhooks are delivered in order`")));
+        }
+        if let Some(left) = self.api_faults.left_over() {
+            return Some(left);
         }
         let by_chance = |armed: &Armed| matches!(armed.fault.which.amount, Amount::Share(_));
         self.faults.iter().filter(|armed| !by_chance(armed)).find_map(|armed| {

@@ -65,6 +65,10 @@ pub async fn perform(
             let fault = (**fault).clone();
             driver.input(|run| run.arm(fault)).await?;
         }
+        Instruction::ApiFault(fault) => {
+            let fault = fault.clone();
+            driver.input(|run| run.arm_api(fault)).await?;
+        }
         Instruction::Hold => driver.input(Run::hold).await?,
         Instruction::Release(release) => {
             let release = *release;

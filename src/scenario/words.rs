@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use crate::model::Release;
-use crate::model::{Catalogue, Fault};
+use crate::model::api_fault::ApiFault;
+use crate::model::{Catalogue, Fault, Release};
 use crate::phrase::{ParsedCall, Phrase, PhraseError, call, row};
-use crate::policy::fault;
+use crate::policy::{api_fault, fault};
 use crate::suggest::{did_you_mean, nearest};
 use crate::text::names;
 
@@ -19,6 +19,8 @@ pub enum Instruction {
     Pass(Duration),
     /// A fault is set up.
     Fault(Box<Fault>),
+    /// A fault of the vendor's own API is set up.
+    ApiFault(ApiFault),
     /// Deliveries are held back from now on.
     Hold,
     /// The held webhooks are delivered.
@@ -134,7 +136,8 @@ const MOST_RETRIES: u32 = 1000;
 pub fn read(text: &str, catalogue: &'static Catalogue) -> Result<Instruction, PhraseError> {
     let fault =
         fault::read(text).map(|fault| fault.map(|fault| Instruction::Fault(Box::new(fault))));
-    if let Some(instruction) = fault.or_else(|| row::read(PHRASES, text)) {
+    let api = || api_fault::read(text).map(|fault| fault.map(Instruction::ApiFault));
+    if let Some(instruction) = fault.or_else(api).or_else(|| row::read(PHRASES, text)) {
         return instruction
             .and_then(|instruction| with_known_trigger(instruction, catalogue))
             .map_err(PhraseError::Value);

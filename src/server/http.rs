@@ -1,40 +1,22 @@
-//! HTTP: reads requests within limits, finds what answers them, and writes the answers.
+//! Requests to the server: finds what answers them, and writes the answers.
 
-use std::io;
-use std::net::SocketAddr;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
-use actix_web::http::header::{self, HeaderName};
-use actix_web::{HttpRequest, HttpResponse, HttpServer, web};
-use bytes::Bytes;
-use futures::FutureExt;
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value as Json;
-use tokio::sync::oneshot;
 
 use super::api;
 use super::context::Context;
 use super::guard::{Claims, Guard};
 use super::idempotency::Claim;
+use super::listen::{body, guarded, refusal};
 use super::problem::{Problem, ProblemType};
 use super::query::Query;
 use super::reply::{Reply, status_of};
 use super::route::{BASE, Group, Method, Route, Unmatched, find};
 use super::state::Server;
 use super::vendor;
-
-/// More than one, so that one request does not wait for another.
-const WORKERS: usize = 2;
-/// How long a connection may be idle.
-const KEEP_ALIVE: Duration = Duration::from_secs(30);
-/// How long the head of a request may take.
-const HEAD_WITHIN: Duration = Duration::from_secs(10);
-/// How long its body may take.
-const BODY_WITHIN: Duration = Duration::from_secs(20);
-/// How many connections each worker serves at a time. Others wait.
-const CONNECTIONS: usize = 2_000;
 
 /// What the handlers of all workers share.
 #[derive(Clone)]
@@ -52,55 +34,24 @@ impl App {
     }
 }
 
-/// Says where the server listens, or why it does not.
-pub type Started = oneshot::Sender<io::Result<(SocketAddr, ServerHandle)>>;
-
-/// Serves until it is stopped.
-pub async fn serve(listen: SocketAddr, app: App, drain: Duration, started: Started) {
-    let bound = HttpServer::new(move || {
-        actix_web::App::new().app_data(web::Data::new(app.clone())).default_service(web::to(answer))
-    })
-    .workers(WORKERS)
-    .max_connections(CONNECTIONS)
-    .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(HEAD_WITHIN)
-    .shutdown_timeout(drain.as_secs())
-    .disable_signals()
-    .bind(listen);
-    let http = match bound {
-        Ok(http) => http,
-        // The caller may have gone.
-        Err(error) => return drop(started.send(Err(error))),
-    };
-    let address = http.addrs().first().copied().unwrap_or(listen);
-    let server = http.run();
-    if started.send(Ok((address, server.handle()))).is_ok() {
-        // Its only error is a dead accept loop. Clients then see a closed port.
-        let _ = server.await;
-    }
-}
-
-async fn answer(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
+/// Answers a request.
+pub async fn answer(
+    app: web::Data<App>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
     let path = request.uri().path().to_owned();
-    let answered = async {
+    guarded(async {
         if let Some(path) = below(BASE, &path) {
             return control(&app, &request, path, payload).await;
         }
-        if let Some((of, path)) = vendor::mounted(&app.server, &path) {
+        if let Some((of, path)) = vendor::live::mounted(&app.server, &path) {
             let body = body(payload, app.server.limits.body).await?;
-            return Ok(vendor::answer(&app.server, of, &request, path, body).await);
+            return Ok(vendor::live::answer(&app.server, of, &request, path, body).await);
         }
         Err(Problem::not_found(format!("there is nothing at `{}`", shown(&path))))
-    };
-    // Every panic is a bug in Standin. Only this request fails then.
-    match AssertUnwindSafe(answered).catch_unwind().await {
-        Ok(Ok(response)) => response,
-        Ok(Err(problem)) => refusal(&problem),
-        Err(_) => {
-            let mut response = HttpResponse::InternalServerError();
-            response.json(serde_json::json!({ "title": "this is a bug in Standin" }))
-        }
-    }
+    })
+    .await
 }
 
 /// What a path has below another one; none if it is not below it.
@@ -185,26 +136,6 @@ async fn carry_out(route: &Route, context: Context) -> Result<Reply, Problem> {
     (route.handler)(context).await
 }
 
-/// The body of a request, within limits of size and time.
-async fn body(payload: web::Payload, limit: usize) -> Result<Bytes, Problem> {
-    let read = tokio::time::timeout(BODY_WITHIN, payload.to_bytes_limited(limit)).await;
-    match read {
-        Err(_) => {
-            let detail = format!("the body took longer than {} s", BODY_WITHIN.as_secs());
-            Err(Problem::new(ProblemType::TooSlow, detail))
-        }
-        Ok(Err(_)) => {
-            let detail = format!("a body has at most {limit} bytes");
-            Err(Problem::new(ProblemType::TooLarge, detail))
-        }
-        Ok(Ok(Err(error))) => {
-            let detail = format!("the body could not be read: {error}");
-            Err(Problem::new(ProblemType::InvalidRequest, detail))
-        }
-        Ok(Ok(Ok(body))) => Ok(body),
-    }
-}
-
 fn written(reply: Reply) -> HttpResponse {
     match reply {
         Reply::Json(status, body) => json(status, &body),
@@ -224,19 +155,4 @@ fn json(status: u16, body: &Json) -> HttpResponse {
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .body(body.to_string()),
     }
-}
-
-fn refusal(problem: &Problem) -> HttpResponse {
-    let (status, body) = Reply::problem(problem);
-    let mut response = HttpResponse::build(status_of(status));
-    response.content_type("application/problem+json");
-    let more: Option<(HeaderName, &str)> = match status {
-        401 => Some((header::WWW_AUTHENTICATE, "Bearer")),
-        429 | 503 => Some((header::RETRY_AFTER, "1")),
-        _ => None,
-    };
-    if let Some(more) = more {
-        response.insert_header(more);
-    }
-    response.body(body.to_string())
 }

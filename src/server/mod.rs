@@ -11,6 +11,7 @@ mod context;
 mod guard;
 mod http;
 mod idempotency;
+mod listen;
 mod openapi;
 mod problem;
 mod query;
@@ -44,6 +45,7 @@ pub use account::Deliver;
 pub use problem::Problem;
 pub use restart::RestartError;
 pub use state::{Limits, NewAccount, Server};
+pub use vendor::desk::Apis;
 
 /// How long requests that are under way may take once the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -124,7 +126,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     thread::Builder::new()
         .name("server".into())
         .spawn(move || {
-            System::new().block_on(http::serve(listen, app, DRAIN, started));
+            System::new().block_on(listen::serve(listen, app, http::answer, DRAIN, started));
             // The handle may have been dropped.
             let _ = ending.send(());
         })

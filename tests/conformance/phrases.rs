@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use standin::model::{Action, ArgumentKind};
 use standin::phrase::{self, PhraseError, Word, call, pattern};
-use standin::policy::fault;
+use standin::policy::{api_fault, fault};
 use standin::scenario::words;
 
 use crate::{for_any_vendor, vendors};
@@ -77,6 +77,7 @@ fn no_phrase_can_be_taken_for_another() {
                 let other = common.find(|other| pattern::capture(other, &text).is_some());
                 assert_eq!(other, None, "`{text}` is `{pattern}` and something else");
                 assert!(fault::read(&text).is_none(), "`{text}` reads like a fault");
+                assert!(api_fault::read(&text).is_none(), "`{text}` reads like a fault");
             }
         }
         cases
@@ -89,7 +90,10 @@ fn no_common_phrase_can_be_taken_for_a_vendors() {
     let faults = fault::EFFECTS
         .iter()
         .map(|effect| format!("every webhook {}", common_text(effect.pattern)));
-    let texts: Vec<String> = common.chain(faults).collect();
+    let of_apis = api_fault::EFFECTS
+        .iter()
+        .map(|effect| format!("every call of the API {}", common_text(effect.pattern)));
+    let texts: Vec<String> = common.chain(faults).chain(of_apis).collect();
     assert!(texts.len() >= COMMON_AT_LEAST, "only {} common phrases", texts.len());
     for text in texts {
         for (_, catalogue) in vendors() {

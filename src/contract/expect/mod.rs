@@ -5,6 +5,7 @@
 //! are parsed data, so they can be judged on any [`Stage`], even without a feature file.
 
 mod answers;
+mod api;
 mod beliefs;
 mod dead_letters;
 mod effects;
@@ -46,5 +47,6 @@ pub async fn judge(stage: &mut Stage, expectation: &Expectation) -> Finding {
         Expectation::NoWebhookSent => tokens::no_webhook_sent(stage),
         Expectation::LastIsDeadLetter => dead_letters::last(stage),
         Expectation::DeadLetters(wanted) => dead_letters::count(stage, *wanted),
+        Expectation::Api(expectation) => api::judge(stage, expectation).await,
     }
 }

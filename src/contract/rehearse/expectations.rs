@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::rehearser::Rehearser;
 use crate::contract::compare::{at_path, same};
 use crate::contract::expect::state_field;
-use crate::contract::expectation::{Expectation, TokenExpectation};
+use crate::contract::expectation::{ApiExpectation, Expectation, TokenExpectation};
 use crate::scenario::rehearse::{Caused, Mistake};
 
 impl Rehearser<'_> {
@@ -39,6 +39,7 @@ impl Rehearser<'_> {
                 self.needs_effects(whom)
             }
             Expectation::Tokens(expectation) => self.expect_of_tokens(expectation),
+            Expectation::Api(expectation) => self.expect_of_calls(expectation),
             deliveries => self.expect_of_deliveries(deliveries),
         }
     }
@@ -81,6 +82,35 @@ impl Rehearser<'_> {
             self.skip(format!("{trigger} has no URL in standin.yaml"));
         }
         self.must_have(|one| !one.lost, "is sent")
+    }
+
+    /// An expectation of calls needs an API that is served, and something that makes the receiver
+    /// call it.
+    fn expect_of_calls(&mut self, expectation: &ApiExpectation) -> Result<(), Mistake> {
+        self.rehearsal()?.must_have_an_api()?;
+        self.needs_api();
+        match expectation {
+            ApiExpectation::Read { who, kind, vendor } => {
+                let title = self.rehearsal()?.catalogue().title;
+                if title != vendor {
+                    let mistake = format!("the account of this scenario is not {vendor}'s");
+                    return Err(Mistake::here(mistake).help(format!("write `from {title}`")));
+                }
+                self.expect_read(who, kind)
+            }
+            ApiExpectation::ReadAfterLast { who, kind } => self.expect_read(who, kind),
+            ApiExpectation::Subscribed(trigger) => self.must_be_a_trigger(trigger),
+            ApiExpectation::Calls(_) | ApiExpectation::CallsAtMost(_) => {
+                self.must_have(|one| !one.lost, "is sent")
+            }
+        }
+    }
+
+    fn expect_read(&mut self, who: &str, kind: &str) -> Result<(), Mistake> {
+        self.must_be_a_kind(kind)?;
+        let kind = self.must_know(who, Some(kind))?;
+        self.judged.insert(kind);
+        self.must_have(Caused::arrives, "arrives")
     }
 
     /// Records whether the vendor's field has this value.

@@ -33,6 +33,18 @@ impl Rehearser<'_> {
             .help(format!("there are {}", names(known()))))
     }
 
+    pub(super) fn must_be_a_trigger(&mut self, trigger: &str) -> Result<(), Mistake> {
+        let catalogue = self.rehearsal()?.catalogue();
+        if catalogue.trigger(trigger).is_some() {
+            return Ok(());
+        }
+        let known = || catalogue.triggers.iter().map(|one| one.name);
+        let help = did_you_mean(trigger, known())
+            .unwrap_or_else(|| format!("there are {}", names(known())));
+        let title = format!("{} has no trigger `{trigger}`", catalogue.title);
+        Err(Mistake::here(title).help(help))
+    }
+
     pub(super) fn must_be_a_state(
         &mut self,
         who: &str,
@@ -123,6 +135,13 @@ impl Rehearser<'_> {
         let never = |vendor: &VendorTarget| vendor.policy.disable_after.is_none();
         if self.vendor.is_some_and(never) {
             self.skip("this vendor deactivates no endpoint (`disable_after` is off)".to_owned());
+        }
+    }
+
+    pub(super) fn needs_api(&mut self) {
+        let lacks = |vendor: &VendorTarget| self.under_test.lacks_api(vendor);
+        if let Some(why) = self.vendor.and_then(lacks) {
+            self.skip(why);
         }
     }
 

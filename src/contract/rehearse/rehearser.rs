@@ -192,6 +192,7 @@ impl<'a> Rehearser<'a> {
                     self.skip(why);
                 }
             }
+            Instruction::ApiFault(_) => self.needs_api(),
             Instruction::Reactivate => self.needs_deactivation(),
             Instruction::TokenUse(_) => self.needs_tokens(),
             Instruction::DeadLetters(_) => self.needs_dead_letters(),

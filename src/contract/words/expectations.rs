@@ -1,7 +1,7 @@
 //! The phrases for expectations.
 
 use crate::contract::expectation::{
-    Belief, EndpointState, Expectation, ExpectedAnswer, TokenExpectation,
+    ApiExpectation, Belief, EndpointState, Expectation, ExpectedAnswer, TokenExpectation,
 };
 use crate::phrase::{Phrase, Values};
 
@@ -167,6 +167,47 @@ pub const EXPECTATIONS: &[Phrase<Expectation>] = &[
         "each carried one from an earlier token request",
         |_| Ok(Expectation::Tokens(TokenExpectation::NoneWithout)),
     ),
+    // Calls of the vendor's API.
+    Phrase::new(
+        "the receiver has read the {kind} of {who} from {vendor}",
+        "eventually reads it from the vendor's API: by its id, or in a list",
+        |values| {
+            let [who, kind, vendor] = ["who", "kind", "vendor"].map(|name| values.text(name));
+            Ok(Expectation::Api(ApiExpectation::Read { who, kind, vendor }))
+        },
+    ),
+    Phrase::new(
+        "the receiver has read the {kind} of {who} after the last webhook",
+        "the same, since the last webhook about it began to be sent",
+        |values| {
+            let [who, kind] = ["who", "kind"].map(|name| values.text(name));
+            Ok(Expectation::Api(ApiExpectation::ReadAfterLast { who, kind }))
+        },
+    ),
+    Phrase::new(
+        "the receiver has subscribed to {trigger}",
+        "eventually has an endpoint registered for it through the vendor's API",
+        |values| Ok(Expectation::Api(ApiExpectation::Subscribed(values.text("trigger")))),
+    ),
+    Phrase::new("the receiver has not called the API", "no call so far, whatever it asks", |_| {
+        Ok(Expectation::Api(ApiExpectation::Calls(0)))
+    }),
+    Phrase::new("the receiver has called the API once", "one call, refused ones included", |_| {
+        Ok(Expectation::Api(ApiExpectation::Calls(1)))
+    }),
+    Phrase::new(
+        "the receiver has called the API {number} times",
+        "eventually this many calls, refused ones included, and no more within `quiet_for`",
+        |values| Ok(Expectation::Api(ApiExpectation::Calls(count(values)?))),
+    ),
+    Phrase::new("the receiver has called the API at most once", "no more so far", |_| {
+        Ok(Expectation::Api(ApiExpectation::CallsAtMost(1)))
+    }),
+    Phrase::new(
+        "the receiver has called the API at most {number} times",
+        "no more so far, nor within `quiet_for`",
+        |values| Ok(Expectation::Api(ApiExpectation::CallsAtMost(count(values)?))),
+    ),
 ];
 
 fn state(values: &Values<'_>, belief: Belief) -> Expectation {
@@ -196,6 +237,8 @@ mod tests {
                 .replace("{who}", "Anna")
                 .replace("{whom}", "Bo")
                 .replace("{kind}", "position")
+                .replace("{vendor}", "Ombori")
+                .replace("{trigger}", "positionCalled")
                 .replace("{text}", "\"completed\"")
                 .replace("{duration}", "5 minutes")
                 .replace("{number}", "3");

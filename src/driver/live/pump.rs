@@ -7,7 +7,7 @@ use tokio::task::yield_now;
 
 use super::core::{Goal, Live, State, Written};
 use super::pace::Pace;
-use crate::driver::send;
+use crate::driver::pump::send;
 use crate::journal::entry::TicketId;
 use crate::policy::wire::SendResult;
 use crate::run::{Run, Ticket};

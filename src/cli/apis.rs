@@ -1,0 +1,95 @@
+//! The vendors' own APIs while the contract runs.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::errors::CliError;
+use super::files;
+use crate::driver::VendorTarget;
+use crate::driver::desk::{Asker, questions};
+use crate::server::Apis;
+use crate::under_test::UnderTest;
+
+/// Where the vendors' APIs are served.
+#[derive(Args)]
+pub struct ServeArgs {
+    /// Serve the vendors' own APIs at this loopback address meanwhile; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", value_parser = loopback)]
+    serve: Option<SocketAddr>,
+    /// Write the URL of the APIs into this file before anything is sent
+    #[arg(long, value_name = "FILE", requires = "serve")]
+    ready_file: Option<PathBuf>,
+}
+
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr =
+        text.parse().map_err(|_| "write it like `127.0.0.1:4010`".to_owned())?;
+    if address.ip().is_loopback() {
+        return Ok(address);
+    }
+    // Who knows a key can act for a vendor, and nothing else protects these APIs.
+    Err("the APIs are served on this machine alone: write it like `127.0.0.1:4010`".to_owned())
+}
+
+impl ServeArgs {
+    /// Lets the scenarios answer calls of the APIs, if they are to be served.
+    pub fn open(&self, subject: &mut UnderTest) -> Option<Asker> {
+        self.serve?;
+        let (asker, questions) = questions();
+        subject.apis = Some(questions);
+        Some(asker)
+    }
+
+    /// Serves the APIs, and says where they are and which keys they take.
+    ///
+    /// # Errors
+    /// If nothing can listen there, or the file cannot be written.
+    pub async fn start(
+        &self,
+        asker: Option<Asker>,
+        subject: &UnderTest,
+    ) -> Result<Option<Apis>, CliError> {
+        let (Some(listen), Some(asker)) = (self.serve, asker) else { return Ok(None) };
+        let served = Apis::serve(listen, subject.registry, asker).await;
+        let apis = served
+            .map_err(|error| CliError::Usage(format!("cannot listen on {listen}: {error}")))?;
+        for vendor in subject.target.vendors.values() {
+            let Some(url) = apis.url_of(vendor.vendor) else { continue };
+            anstream::eprintln!("the API of {} is at {url}", vendor.vendor.catalogue().title);
+            if let Some(note) = note(vendor) {
+                anstream::eprintln!("note: {note}");
+            }
+        }
+        if let Some(file) = &self.ready_file {
+            files::write(file, &format!("{}\n", apis.url))?;
+        }
+        Ok(Some(apis))
+    }
+
+    /// The same arguments as text.
+    pub fn again(&self) -> String {
+        self.serve.map_or(String::new(), |address| format!(" --serve {address}"))
+    }
+}
+
+/// Which keys an API takes, where the user should know more.
+fn note(vendor: &VendorTarget) -> Option<String> {
+    let keys = &vendor.api_keys;
+    if keys.key.is_some() || keys.client_secret.is_some() {
+        return None;
+    }
+    let name = vendor.vendor.catalogue().vendor;
+    Some(format!(
+        "it takes another key in each scenario, which the receiver cannot know: set `api_key` under \
+         `vendors.{name}` in standin.yaml. Scenarios about calls of it are skipped"
+    ))
+}
+
+/// Stops serving.
+pub async fn stop(apis: Option<Apis>) {
+    if let Some(apis) = apis {
+        apis.stop().await;
+    }
+}

@@ -1,0 +1,90 @@
+//! The vendors' own APIs while scenarios run, and nothing else.
+
+use std::io;
+use std::net::SocketAddr;
+use std::thread;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::rt::System;
+use actix_web::{HttpRequest, HttpResponse, web};
+use tokio::sync::oneshot;
+
+use super::mounted::{Mounted, written};
+use crate::driver::desk::{Asker, Unanswered};
+use crate::server::listen::{self, body, guarded};
+use crate::server::problem::Problem;
+use crate::vendors::{Registry, Vendor};
+
+/// The longest body of a request.
+const LONGEST_BODY: usize = 1024 * 1024;
+/// How long requests that are under way may take once it stops.
+const DRAIN: Duration = Duration::from_secs(1);
+
+/// What the handlers of all workers share.
+#[derive(Clone)]
+struct Shared {
+    registry: Registry,
+    asker: Asker,
+}
+
+/// The vendors' APIs, until they are stopped.
+pub struct Apis {
+    /// Where they can be reached: `http://127.0.0.1:4010`.
+    pub url: String,
+    handle: ServerHandle,
+}
+
+impl Apis {
+    /// Serves the APIs of all vendors.
+    ///
+    /// # Errors
+    /// If nothing can listen there.
+    pub async fn serve(listen: SocketAddr, registry: Registry, asker: Asker) -> io::Result<Self> {
+        let (started, start) = oneshot::channel();
+        let shared = Shared { registry, asker };
+        thread::Builder::new().name("apis".into()).spawn(move || {
+            System::new().block_on(listen::serve(listen, shared, answer, DRAIN, started));
+        })?;
+        let start = start.await.unwrap_or_else(|_| Err(io::Error::other("its thread ended early")));
+        let (address, handle) = start?;
+        Ok(Self { url: format!("http://{address}"), handle })
+    }
+
+    /// Where the API of a vendor is, if it has one.
+    pub fn url_of(&self, vendor: &dyn Vendor) -> Option<String> {
+        Some(format!("{}{}", self.url, vendor.api()?.mount))
+    }
+
+    /// Stops it.
+    pub async fn stop(self) {
+        self.handle.stop(true).await;
+    }
+}
+
+async fn answer(
+    shared: web::Data<Shared>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    let path = request.uri().path().to_owned();
+    guarded(async {
+        let Some((of, path)) = Mounted::find(shared.registry.vendors(), &path) else {
+            return Err(Problem::not_found("no vendor's API is here".to_owned()));
+        };
+        let body = body(payload, LONGEST_BODY).await?;
+        let Some(asked) = of.asked(&request, path, body) else { return Ok(of.no_method()) };
+        Ok(match shared.asker.ask(of.vendor, asked).await {
+            Ok(answer) => written(&answer),
+            Err(why) => {
+                let status = match why {
+                    Unanswered::NoAccount => 401,
+                    Unanswered::Several => 409,
+                    Unanswered::Closed => 503,
+                };
+                of.error(status, &why.to_string())
+            }
+        })
+    })
+    .await
+}
