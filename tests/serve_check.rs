@@ -215,6 +215,7 @@ fn without_the_apis_or_their_key_nothing_about_calls_passes() {
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(stderr.contains("the API of Waitwhile is at http://127.0.0.1:"), "{stderr}");
     assert!(stderr.contains("set `api_key` under `vendors.waitwhile`"), "{stderr}");
+    assert!(!stderr.contains("it takes the `api_key`"), "{stderr}");
     let keyless = setting.report();
     assert_eq!(verdicts(&keyless), ["skipped", "skipped", "passed"]);
     assert_eq!(reason(&keyless[0]), "no `api_key` of waitwhile in standin.yaml");

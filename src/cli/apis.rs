@@ -57,10 +57,8 @@ impl ServeArgs {
             .map_err(|error| CliError::Usage(format!("cannot listen on {listen}: {error}")))?;
         for vendor in subject.target.vendors.values() {
             let Some(url) = apis.url_of(vendor.vendor) else { continue };
-            anstream::eprintln!("the API of {} is at {url}", vendor.vendor.catalogue().title);
-            if let Some(note) = note(vendor) {
-                anstream::eprintln!("note: {note}");
-            }
+            let title = vendor.vendor.catalogue().title;
+            anstream::eprintln!("the API of {title} is at {url}: {}", which_key(vendor));
         }
         if let Some(file) = &self.ready_file {
             files::write(file, &format!("{}\n", apis.url))?;
@@ -74,17 +72,19 @@ impl ServeArgs {
     }
 }
 
-/// Which keys an API takes, where the user should know more.
-fn note(vendor: &VendorTarget) -> Option<String> {
-    let keys = &vendor.api_keys;
-    if keys.key.is_some() || keys.client_secret.is_some() {
-        return None;
+/// Which key an API takes.
+fn which_key(vendor: &VendorTarget) -> String {
+    let (keys, name) = (&vendor.api_keys, vendor.vendor.catalogue().vendor);
+    let section = format!("`vendors.{name}` in standin.yaml");
+    match (&keys.key, &keys.client_secret) {
+        (Some(_), Some(_)) => format!("it takes the `api_key` and the client of {section}"),
+        (Some(_), None) => format!("it takes the `api_key` of {section}"),
+        (None, Some(_)) => format!("it takes tokens for the client of {section}"),
+        (None, None) => format!(
+            "it takes another key in each scenario, which the receiver cannot know; set `api_key` \
+             under {section}, since scenarios about its calls are skipped without it"
+        ),
     }
-    let name = vendor.vendor.catalogue().vendor;
-    Some(format!(
-        "it takes another key in each scenario, which the receiver cannot know: set `api_key` under \
-         `vendors.{name}` in standin.yaml. Scenarios about calls of it are skipped"
-    ))
 }
 
 /// Stops serving.
