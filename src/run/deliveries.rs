@@ -24,6 +24,11 @@ impl Deliveries {
         self.all.values()
     }
 
+    /// Those that were caused or repeated from this one on, in order.
+    pub fn since(&self, id: DeliveryId) -> impl DoubleEndedIterator<Item = &Delivery> {
+        self.all.range(id..).map(|(_, delivery)| delivery)
+    }
+
     /// The one that was caused or repeated last.
     pub fn last(&self) -> Option<&Delivery> {
         self.all.values().next_back()

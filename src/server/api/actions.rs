@@ -167,12 +167,12 @@ async fn say(context: Context) -> Answered {
         .apply(move |run| {
             let before = next_delivery(run);
             let subject = run.act(ONLY, &parsed, &body.phrase)?;
-            let deliveries = run.deliveries().iter().map(|one| one.id);
+            let deliveries = run.deliveries().since(before).map(|one| one.id);
             Ok::<_, Problem>(Performed {
                 action: name,
                 subject: reference(run, subject),
                 made: Vec::new(),
-                deliveries: deliveries.filter(|id| *id >= before).collect(),
+                deliveries: deliveries.collect(),
             })
         })
         .await??;
@@ -200,12 +200,12 @@ async fn perform(context: Context) -> Answered {
             let call = call(run, action, &body.arguments)?;
             let before = next_delivery(run);
             let touched = run.call(ONLY, &call)?;
-            let deliveries = run.deliveries().iter().map(|one| one.id);
+            let deliveries = run.deliveries().since(before).map(|one| one.id);
             Ok::<_, Problem>(Performed {
                 action: action.call,
                 subject: reference(run, touched.subject),
                 made: touched.made.iter().map(|made| reference(run, *made)).collect(),
-                deliveries: deliveries.filter(|id| *id >= before).collect(),
+                deliveries: deliveries.collect(),
             })
         })
         .await??;

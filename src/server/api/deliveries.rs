@@ -176,7 +176,7 @@ async fn list(context: Context) -> Answered {
             && wanted("outcome", view.outcome.unwrap_or_default())
     };
     let page = account.live.read(|run| {
-        let kept = run.deliveries().iter().filter(|one| one.id >= from).map(view);
+        let kept = run.deliveries().since(from).map(view);
         let mut items: Vec<DeliveryView> = kept.filter(fits).take(limit + 1).collect();
         let next = items.get(limit).map(|next| cursor(next.id as usize));
         items.truncate(limit);
