@@ -13,7 +13,9 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use standin::clock::Stopwatch;
 
 use actix_web::{App, HttpResponse, HttpServer, web};
 
@@ -47,7 +49,7 @@ fn main() {
         {
             break authority.to_owned();
         }
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::park_timeout(Duration::from_millis(5));
     };
     let plain = plain();
     let base = rate(&plain, |_| ("GET", "/".to_owned(), String::new()));
@@ -57,7 +59,7 @@ fn main() {
     };
     say("a read of an account", rate(&standin, |_| ("GET", ACCOUNT.to_owned(), String::new())));
     arrived.store(0, Ordering::SeqCst);
-    let begun = Instant::now();
+    let begun = Stopwatch::start();
     let actions = rate(&standin, |number| {
         let body = format!(r#"{{"phrase":"Guest{number} takes a walk-in ticket"}}"#);
         ("POST", format!("{ACCOUNT}/actions"), body)
@@ -75,7 +77,7 @@ type Request = (&'static str, String, String);
 
 /// How many requests a second several clients get answered.
 fn rate(authority: &str, request: impl Fn(u64) -> Request + Sync) -> f64 {
-    let (number, begun) = (AtomicU64::new(0), Instant::now());
+    let (number, begun) = (AtomicU64::new(0), Stopwatch::start());
     std::thread::scope(|scope| {
         for _ in 0..CLIENTS {
             scope.spawn(|| {

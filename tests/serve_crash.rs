@@ -78,7 +78,7 @@ fn what_was_acknowledged_and_what_is_to_be_delivered_survives_kill_9_at_any_mome
                 let (authority, told) = (&authority, &told);
                 scope.spawn(move || act(authority, (client, round), told));
             }
-            std::thread::sleep(Duration::from_millis(chance.between(1, 250)));
+            std::thread::park_timeout(Duration::from_millis(chance.between(1, 250)));
             server.kill();
         });
         let connection = Connection::open(server.journal()).expect("it opens");

@@ -13,7 +13,9 @@ mod served;
 use std::io::{Read as _, Write as _};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use standin::clock::Stopwatch;
 
 use hooks::Hooks;
 use serde_json::json;
@@ -60,7 +62,7 @@ fn a_server_that_is_asked_to_stop_ends_its_streams_and_idle_connections_at_once(
     let head = format!("GET /api/v1/health HTTP/1.1\r\nhost: {}\r\n\r\n", server.authority());
     used.write_all(head.as_bytes()).expect("it is sent");
     used.read_exact(&mut [0; 12]).expect("it answers");
-    let begun = Instant::now();
+    let begun = Stopwatch::start();
     let status = server.stop();
     assert!(status.success(), "{status}: {}", server.stderr());
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
@@ -81,10 +83,10 @@ fn act(server: &Served, account: &str, who: &str) {
 }
 
 fn wait_until(what: &str, done: impl Fn() -> bool) {
-    let begun = Instant::now();
+    let begun = Stopwatch::start();
     while !done() {
         assert!(begun.elapsed() < Duration::from_secs(30), "{what} is not so after 30 s");
-        std::thread::sleep(Duration::from_millis(10));
+        std::thread::park_timeout(Duration::from_millis(10));
     }
 }
 
@@ -123,7 +125,7 @@ fn a_receiver_that_calls_back_from_inside_each_of_64_webhooks_is_answered_at_onc
         move || {
             inside.fetch_add(1, Ordering::SeqCst);
             wait_until("64 webhooks are under way", || inside.load(Ordering::SeqCst) >= 64);
-            let begun = Instant::now();
+            let begun = Stopwatch::start();
             for account in ["one", "two"] {
                 let path = format!("/api/v1/accounts/{account}/subjects?limit=100");
                 let authority = authority.get().expect("it has started");
@@ -171,7 +173,7 @@ fn a_slow_reader_of_ten_thousand_events_slows_nothing_and_gets_each_once_in_orde
             let mut events = Vec::new();
             while !done.load(Ordering::SeqCst) {
                 events.extend(slow.next());
-                std::thread::sleep(Duration::from_millis(250));
+                std::thread::park_timeout(Duration::from_millis(250));
             }
             // Now it reads all that it has missed.
             while events.last().is_none_or(|event: &Event| event.id < ENOUGH) {
@@ -183,7 +185,7 @@ fn a_slow_reader_of_ten_thousand_events_slows_nothing_and_gets_each_once_in_orde
         let mut guest = 0;
         loop {
             for _ in 0..50 {
-                let begun = Instant::now();
+                let begun = Stopwatch::start();
                 act(&server, "one", &format!("Guest{guest}"));
                 slowest = slowest.max(begun.elapsed());
                 guest += 1;

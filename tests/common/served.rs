@@ -8,7 +8,9 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use standin::clock::Stopwatch;
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
@@ -258,7 +260,7 @@ fn launch(folder: &TempDir, arguments: &[String]) -> (Child, String) {
         .stderr(stderr)
         .spawn()
         .expect("it starts");
-    let started = Instant::now();
+    let started = Stopwatch::start();
     loop {
         let url = std::fs::read_to_string(&ready).unwrap_or_default();
         if let Some(url) = url.strip_suffix('\n') {
@@ -268,7 +270,7 @@ fn launch(folder: &TempDir, arguments: &[String]) -> (Child, String) {
         let ended = child.try_wait().expect("its status");
         assert!(ended.is_none(), "it ended early: {ended:?}: {}", said());
         assert!(started.elapsed() < READY_WITHIN, "it is not ready: {}", said());
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::park_timeout(Duration::from_millis(5));
     }
 }
 
