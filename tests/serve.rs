@@ -67,6 +67,8 @@ async fn a_story_is_played_delivered_looked_at_and_sent_again() {
         (&belief["reading"], &belief["fields"]["status"]["same"]),
         (&json!("known"), &json!(true))
     );
+    let name = &belief["fields"]["registrationData.name"];
+    assert_eq!((&name["same"], name["truth"].is_string()), (&json!(true), true), "{name}");
     running.stop().await;
 }
 

@@ -88,7 +88,8 @@ fn compared(reading: ProbeReading, truth: &Json) -> Belief {
         ProbeReading::Trouble(why) => none("trouble", Some(why)),
         ProbeReading::Known { fields, effects } => {
             let fields = fields.into_iter().map(|(name, believed)| {
-                let truth = truth[&name].clone();
+                let pointer = format!("/{}", name.replace('.', "/"));
+                let truth = truth.pointer(&pointer).cloned().unwrap_or_default();
                 let same = believed == truth;
                 (name, BelievedField { believed, truth, same })
             });
