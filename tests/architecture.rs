@@ -90,6 +90,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "driver",
             "probe",
             "under_test",
+            "scenario",
         ],
     ),
 ];

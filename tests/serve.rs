@@ -165,6 +165,45 @@ async fn an_account_goes_back_to_its_snapshot_and_traffic_comes_and_goes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_scenario_is_played_step_by_step_and_a_step_that_cannot_be_ends_it() {
+    let (folder, running) = folder().await;
+    let served = Served::start(folder.path(), &["--seed", "4"]).await;
+    let shipped = served.expect(200, "GET", "/scenarios", None).await;
+    let names = shipped["items"].as_array().expect("scenarios").iter();
+    let names: Vec<&str> = names.filter_map(|one| one["name"].as_str()).collect();
+    assert!(names.contains(&"ombori/walk-in.yaml"), "{names:?}");
+    let path = "/accounts/ombori/scenario";
+    served.expect(404, "GET", path, None).await;
+    let walk_in = json!({ "name": "ombori/walk-in.yaml" });
+    let begun = served.expect(202, "POST", path, Some(walk_in)).await;
+    let ended = ended(&served, path).await;
+    assert_eq!((&ended["state"], &ended["done"]), (&json!("done"), &begun["steps"]), "{ended}");
+    let wrong =
+        "vendor: ombori\nabout: a\nsteps:\n  - Bo takes a walk-in ticket\n  - staff check out Bo\n";
+    served.expect(202, "POST", path, Some(json!({ "text": wrong }))).await;
+    let ended = self::ended(&served, path).await;
+    assert_eq!((&ended["state"], &ended["step"]), (&json!("failed"), &json!("staff check out Bo")));
+    let other = json!({ "text": "vendor: ombori\nsteps:\n  - Bo flies\n" });
+    let problem = served.expect(422, "POST", path, Some(other)).await;
+    assert!(problem["detail"].as_str().is_some_and(|text| text.contains(":3:")), "{problem}");
+    served.expect(422, "POST", "/accounts/doo/scenario", Some(json!({ "text": wrong }))).await;
+    running.stop().await;
+}
+
+/// A scenario once it has ended.
+async fn ended(served: &Served, path: &str) -> Json {
+    let mut ticks = tokio::time::interval(std::time::Duration::from_millis(20));
+    for _ in 0..1500 {
+        ticks.tick().await;
+        let progress = served.expect(200, "GET", path, None).await;
+        if progress["state"] != "playing" {
+            return progress;
+        }
+    }
+    panic!("the scenario does not end");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_stream_ends_now_goes_on_where_it_was_and_says_what_is_missing() {
     let (folder, running) = folder().await;
     let served = Served::start(folder.path(), &["--seed", "8"]).await;

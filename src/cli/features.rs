@@ -137,6 +137,19 @@ pub fn story(vendor: &str) -> Option<(String, String)> {
     })
 }
 
+/// The shipped scenarios, by name: `ombori/walk-in.yaml` and its text.
+pub fn shipped_scenarios() -> Vec<(String, String)> {
+    let folders = SCENARIOS.dirs();
+    let mut scenarios: Vec<(String, String)> = folders
+        .flat_map(|folder| folder.files())
+        .filter_map(|file| {
+            Some((file.path().display().to_string(), file.contents_utf8()?.to_owned()))
+        })
+        .collect();
+    scenarios.sort();
+    scenarios
+}
+
 /// The text of a scenario file. A file on disk wins over the shipped one of the same name.
 ///
 /// # Errors

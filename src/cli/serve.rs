@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::common::{ReceiverArgs, SeedArg};
 use super::errors::{CliError, PASSED};
-use super::files;
+use super::{features, files};
 use crate::journal::sqlite::{Options as StoreOptions, Store, Synchronous};
 use crate::model::Secret;
 use crate::server::{self, Limits, NewAccount, Options, Running};
@@ -87,6 +87,7 @@ impl Serve {
             limits: Limits { keep: self.keep, ..Limits::default() },
             under_test,
             store,
+            scenarios: features::shipped_scenarios(),
         })
         .await
         .map_err(|error| CliError::Usage(error.to_string()))?;

@@ -1,11 +1,12 @@
 //! An account that the server plays: its run, which is its own, and how it came to be.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::playing::Playing;
 use crate::driver::VendorTarget;
 use crate::driver::live::Live;
 use crate::journal::sqlite::RunId;
@@ -36,6 +37,8 @@ pub struct Account {
     pub deliver: Option<Deliver>,
     /// Its run.
     pub live: Live,
+    /// The scenario that was played last.
+    pub playing: Mutex<Option<Arc<Playing>>>,
     /// How often each operation of the vendor's API was called.
     pub calls: Mutex<BTreeMap<String, u64>>,
 }

@@ -3,7 +3,7 @@
 //!
 //! Each account has a run of its own, which is driven live. What is acknowledged is in the journal,
 //! so that a server that is started again with the same file goes on where it was. Which operations
-//! there are stands in one table ([`api::groups`]); a vendor's operations stand in its own folder.
+//! there are stands in one table (`api::groups`); a vendor's operations stand in its own folder.
 
 mod account;
 mod api;
@@ -13,6 +13,7 @@ mod http;
 mod idempotency;
 mod listen;
 mod openapi;
+mod playing;
 mod problem;
 mod query;
 mod read;
@@ -64,6 +65,8 @@ pub struct Options {
     pub under_test: UnderTest,
     /// The journal.
     pub store: Store,
+    /// The scenarios that are shipped: name and text.
+    pub scenarios: Vec<(String, String)>,
 }
 
 /// Why a server could not be started.
@@ -114,7 +117,12 @@ impl Running {
 pub async fn start(options: Options) -> Result<Running, StartError> {
     let listen = options.listen;
     let document = document(options.under_test.registry);
-    let server = Server::new(options.under_test, options.store, options.limits, document);
+    let server = Server::new(
+        options.under_test,
+        options.store,
+        options.limits,
+        (document, options.scenarios),
+    );
     for account in restart::accounts(&server)? {
         server.insert(account);
     }

@@ -106,6 +106,7 @@ fn account(
         start: stored.info.start,
         deliver,
         live: server.live(run, writer, pace),
+        playing: Mutex::default(),
         calls: Mutex::new(calls),
     })))
 }

@@ -30,6 +30,8 @@ pub struct Server {
     pub under_test: UnderTest,
     /// The OpenAPI document.
     pub document: Json,
+    /// The scenarios that are shipped: name and text.
+    pub scenarios: Vec<(String, String)>,
     /// The journal.
     pub store: Store,
     /// Its limits.
@@ -96,7 +98,7 @@ impl Server {
         under_test: UnderTest,
         store: Store,
         limits: Limits,
-        document: Json,
+        (document, scenarios): (Json, Vec<(String, String)>),
     ) -> Arc<Self> {
         let (sender, latest) = watch::channel(store.latest());
         store.listen(move |row| {
@@ -105,6 +107,7 @@ impl Server {
         Arc::new(Self {
             under_test,
             document,
+            scenarios,
             store,
             limits,
             idempotency: Idempotency::default(),
@@ -330,8 +333,14 @@ impl Server {
             start,
             deliver: new.deliver.clone(),
             live: self.live(run, writer, pace),
+            playing: Mutex::default(),
             calls: Mutex::default(),
         })
+    }
+
+    /// Carries out a task that goes on without the request that began it.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(task);
     }
 
     /// Drives a run.

@@ -11,6 +11,7 @@ mod events;
 mod faults;
 mod health;
 mod part;
+mod scenarios;
 mod subjects;
 mod traffic;
 mod vendors;
@@ -47,6 +48,11 @@ pub fn groups() -> Vec<Group> {
             name: "dead letters",
             about: "Webhooks of which every attempt has failed, and deactivated endpoints",
             routes: dead_letters::routes(),
+        },
+        Group {
+            name: "scenarios",
+            about: "Stories, played step by step",
+            routes: scenarios::routes(),
         },
         Group { name: "faults", about: "What goes wrong on purpose", routes: faults::routes() },
         Group {
