@@ -6,8 +6,6 @@
 //! that is in the journal before it is answered, and the webhooks that such actions cause, until the
 //! last of them has arrived at a receiver.
 
-#![expect(clippy::disallowed_methods, reason = "it measures real time")]
-
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};

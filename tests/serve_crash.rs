@@ -1,10 +1,5 @@
 //! The server is killed at random moments under traffic, and started again with its journal.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a process is waited for, and killed at a moment, in real time"
-)]
-
 #[path = "common/hooks.rs"]
 mod hooks;
 #[path = "common/served.rs"]

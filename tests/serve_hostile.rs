@@ -1,10 +1,5 @@
 //! Ten thousand hostile requests: none makes the server panic or keeps it from honest ones.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a process is waited for, and killed at a moment, in real time"
-)]
-
 #[path = "common/served.rs"]
 mod served;
 

@@ -1,10 +1,5 @@
 //! The server under load: many accounts, a receiver that calls back, slow readers of events.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a process is waited for, and killed at a moment, in real time"
-)]
-
 #[path = "common/hooks.rs"]
 mod hooks;
 #[path = "common/served.rs"]
