@@ -103,11 +103,7 @@ fn a_contract_that_holds_exits_with_0_and_one_that_does_not_with_1() {
         &["check", "--tags", "@ombori and not @credentials", "--target", &receiver.url],
     );
     assert_eq!(good.status.code(), Some(0), "{}", text(&good.stdout));
-    write(
-        folder.path(),
-        "wrong.feature",
-        "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    Then the receiver still has Anna's position as \"completed\"\n",
-    );
+    write(folder.path(), "wrong.feature", include_str!("cli/features/believes-completed.feature"));
     let settings = built_in(&[("believes_within: 5s", "believes_within: 50ms")]);
     write(folder.path(), "standin.yaml", &settings);
     let reports = ["--junit", "j.xml", "--json", "j.json", "--html", "h.html"];
@@ -141,7 +137,7 @@ fn a_contract_that_holds_exits_with_0_and_one_that_does_not_with_1() {
 fn annotations_are_written_where_github_reads_them() {
     let (_runtime, receiver) = receiver();
     let folder = folder();
-    let feature = "Feature: f\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    Then the last webhook is refused\n";
+    let feature = include_str!("cli/features/refused.feature");
     write(folder.path(), "wrong.feature", feature);
     let output = standin(folder.path(), &["check", "wrong.feature", "--target", &receiver.url])
         .env("GITHUB_ACTIONS", "true")
@@ -525,7 +521,7 @@ fn lines_of_one_scenario_are_one_scenario_and_retry_tags_do_nothing() {
     write(
         folder.path(),
         "twice.feature",
-        "Feature: f\n  @retry(3)\n  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    Then the last webhook is refused\n",
+        include_str!("cli/features/refused-with-a-retry-tag.feature"),
     );
     let lines = ["check", "twice.feature:4", "twice.feature:6", "--json", "r.json"];
     let output = run(folder.path(), &[&lines[..], &["--target", &receiver.url]].concat());

@@ -1,0 +1,6 @@
+Feature: f
+  @retry(3)
+  Scenario: s
+    Given an Ombori account
+    When Anna takes a walk-in ticket
+    Then the last webhook is refused
