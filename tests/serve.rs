@@ -1,6 +1,10 @@
 //! `standin serve` as a process: the control API, the vendors' own APIs, the stream, and what is left
 //! after a crash.
 
+#[path = "serve/clients.rs"]
+mod clients;
+#[path = "serve/command.rs"]
+mod command;
 #[path = "serve/served.rs"]
 mod served;
 

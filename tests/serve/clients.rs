@@ -1,0 +1,29 @@
+//! The same story, driven by curl, Python and Node (`tests/clients/`).
+
+use std::process::Command;
+
+use super::folder;
+use super::served::Served;
+
+/// The programs, each with its script.
+const CLIENTS: &[(&str, &str)] =
+    &[("bash", "story.sh"), ("python3", "story.py"), ("node", "story.mjs")];
+
+/// What each of them prints: the webhooks of the story, and how many attempts the stream has.
+const PRINTED: &str = "positionCreated\npositionCalled\npositionFulfilled\n3\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn curl_python_and_node_tell_the_same_story() {
+    let (folder, running) = folder().await;
+    let served = Served::start(folder.path(), &["--no-accounts"]).await;
+    for (program, script) in CLIENTS {
+        let script = format!("{}/tests/clients/{script}", env!("CARGO_MANIFEST_DIR"));
+        let mut command = Command::new(program);
+        command.arg(script).arg(&served.url);
+        let output = tokio::task::spawn_blocking(move || command.output());
+        let output = output.await.expect("no panic").unwrap_or_else(|_| panic!("no {program}"));
+        let (said, printed) = (output.stderr, String::from_utf8_lossy(&output.stdout));
+        assert_eq!(printed, PRINTED, "{program}: {}", String::from_utf8_lossy(&said));
+    }
+    running.stop().await;
+}
