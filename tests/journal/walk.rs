@@ -171,7 +171,11 @@ impl Walk {
                 let text = *self.chance.pick(FAULTS);
                 self.run.arm(fault::read(text).expect("a fault").expect("a right one"));
             }
-            89 => self.run.disarm(),
+            89 if self.chance.happens(0.5) => self.run.disarm(),
+            89 => {
+                let fault = self.run.faults().last().map(|fault| fault.text.clone());
+                fault.map(|text| assert!(self.run.remove_fault(&text)));
+            }
             90 => self.run.hold(),
             91..93 => {
                 let order = *self.chance.pick(&Release::ALL);
@@ -179,8 +183,12 @@ impl Walk {
             }
             93 => {
                 let last = self.run.deliveries().last().map(|delivery| delivery.id);
-                last.map(|id| self.run.repeat(id));
+                last.map(|id| match self.chance.below(3) {
+                    0 => self.edit(id),
+                    _ => assert!(self.run.repeat(id)),
+                });
             }
+            94 if self.steps > 300 && self.chance.happens(0.3) => self.run.stop_traffic(0),
             94 => self.run.nothing_overtakes(),
             95 => {
                 let keeps = self.chance.happens(0.7);
@@ -199,6 +207,15 @@ impl Walk {
             98 => self.run.reactivate(0),
             _ => self.ask(),
         }
+    }
+
+    /// Sends a webhook again with another body, struck by a fault or not.
+    fn edit(&mut self, id: u64) {
+        let text = "the next webhook is delivered twice";
+        let fault = fault::read(text).expect("a fault").expect("a right one");
+        let fault = self.chance.happens(0.5).then_some(fault);
+        let edited = self.run.send_edited(id, "{\"edited\": true".to_owned(), fault);
+        assert!(edited.is_some(), "the last delivery is kept");
     }
 
     fn tell(&mut self) {
