@@ -174,7 +174,9 @@ impl Walk {
             89 if self.chance.happens(0.5) => self.run.disarm(),
             89 => {
                 let fault = self.run.faults().last().map(|fault| fault.text.clone());
-                fault.map(|text| assert!(self.run.remove_fault(&text)));
+                if let Some(text) = fault {
+                    assert!(self.run.remove_fault(&text));
+                }
             }
             90 => self.run.hold(),
             91..93 => {
@@ -183,10 +185,11 @@ impl Walk {
             }
             93 => {
                 let last = self.run.deliveries().last().map(|delivery| delivery.id);
-                last.map(|id| match self.chance.below(3) {
-                    0 => self.edit(id),
-                    _ => assert!(self.run.repeat(id)),
-                });
+                match last {
+                    Some(id) if self.chance.below(3) == 0 => self.edit(id),
+                    Some(id) => assert!(self.run.repeat(id)),
+                    None => {}
+                }
             }
             94 if self.steps > 300 && self.chance.happens(0.3) => self.run.stop_traffic(0),
             94 => self.run.nothing_overtakes(),
