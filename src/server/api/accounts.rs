@@ -28,6 +28,7 @@ pub struct NewAccountBody {
     pub vendor: String,
     /// The seed of everything that is random; a new one unless it is given.
     #[serde(default, deserialize_with = "whole_number")]
+    #[schemars(extend("maximum" = 9_007_199_254_740_991_u64))]
     pub seed: Option<u64>,
     /// The version of the payloads; as in standin.yaml unless it is given.
     #[serde(default)]
@@ -103,6 +104,7 @@ pub struct Snapshot {
     pub vendor: String,
     /// The seed.
     #[serde(deserialize_with = "required_whole_number")]
+    #[schemars(extend("maximum" = 9_007_199_254_740_991_u64))]
     pub seed: u64,
     /// When its virtual time began.
     #[schemars(with = "String", extend("format" = "date-time"))]

@@ -56,7 +56,7 @@ fn speed_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
 }
 
 fn length_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    schemars::json_schema!({ "type": "string", "pattern": "^[1-9][0-9]{0,3}(ms|s|m|h)$" })
+    schemars::json_schema!({ "type": "string", "pattern": "^[1-9][0-9]{0,1}(ms|s|m|h)$" })
 }
 
 fn moment_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
