@@ -9,6 +9,7 @@ use super::context::Context;
 use super::problem::Problem;
 use super::query::Parameter;
 use super::reply::Reply;
+use crate::vendors::api::path_values;
 
 /// Where the control API begins.
 pub const BASE: &str = "/api/v1";
@@ -156,7 +157,7 @@ pub fn find<'a>(
     path: &str,
 ) -> Result<(&'a Route, Vec<String>), Unmatched> {
     let routes = groups.iter().flat_map(|group| &group.routes);
-    let matching = routes.filter_map(|route| Some((route, values(route.path, path)?)));
+    let matching = routes.filter_map(|route| Some((route, path_values(route.path, path)?)));
     let matching: Vec<_> = matching.collect();
     let fewest = matching.iter().map(|(_, values)| values.len()).min().ok_or(Unmatched::Path)?;
     let mut matching: Vec<_> =
@@ -165,23 +166,6 @@ pub fn find<'a>(
         Some(place) => Ok(matching.swap_remove(place)),
         None => {
             Err(Unmatched::Method(matching.iter().map(|(route, _)| route.method.name()).collect()))
-        }
-    }
-}
-
-/// The values of a pattern's parameters in a path.
-fn values(pattern: &str, path: &str) -> Option<Vec<String>> {
-    let mut values = Vec::new();
-    let (mut pattern, mut parts) = (pattern.split('/'), path.split('/'));
-    loop {
-        match (pattern.next(), parts.next()) {
-            (None, None) => return Some(values),
-            (Some(wanted), Some(part)) if wanted.starts_with('{') && !part.is_empty() => {
-                let decoded = percent_encoding::percent_decode_str(part).decode_utf8().ok()?;
-                values.push(decoded.into_owned());
-            }
-            (Some(wanted), Some(part)) if wanted == part => {}
-            _ => return None,
         }
     }
 }

@@ -170,7 +170,7 @@ impl Live {
     }
 
     /// Lets virtual time pass by itself at this speed from now on, in virtual seconds a real one;
-    /// none: it stands still.
+    /// none: it stands still, and what it was passing to at once is not reached.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -182,9 +182,23 @@ impl Live {
         state.catch_up();
         let _ = state.record();
         state.pace = Pace::from(state.run.sim().now(), speed);
+        if speed.is_none() {
+            let dropped = state.goals.drain(..).count() as u64;
+            self.0.progress.send_modify(|progress| progress.reached += dropped);
+        }
         drop(state);
         self.0.wake.notify_one();
         Ok(())
+    }
+
+    /// The moment that time is passing to at once, if it is.
+    pub fn passing_to(&self) -> Option<Timestamp> {
+        let state = self.state();
+        let moments = state.goals.iter().filter_map(|goal| match goal {
+            Goal::Until(moment) => Some(*moment),
+            Goal::Settle => None,
+        });
+        moments.max()
     }
 
     /// Virtual time, which passes while it has a pace.

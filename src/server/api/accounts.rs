@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::part::{Page, handler, required_whole_number, whole_number};
-use crate::journal::sqlite::Filter;
+use crate::journal::sqlite::{Filter, StoreError};
 use crate::run::resume::{Reopen, Replay};
 use crate::server::account::{Account, Deliver, ONLY};
 use crate::server::context::Context;
 use crate::server::problem::{Problem, ProblemType};
+use crate::server::read::read;
 use crate::server::reply::Reply;
 use crate::server::route::{Answer, Answered, Method, Route};
 use crate::server::state::NewAccount;
@@ -28,7 +29,7 @@ pub struct NewAccountBody {
     pub vendor: String,
     /// The seed of everything that is random; a new one unless it is given.
     #[serde(default, deserialize_with = "whole_number")]
-    #[schemars(extend("maximum" = 9_007_199_254_740_991_u64))]
+    #[schemars(extend("maximum" = u64::MAX))]
     pub seed: Option<u64>,
     /// The version of the payloads; as in standin.yaml unless it is given.
     #[serde(default)]
@@ -104,7 +105,7 @@ pub struct Snapshot {
     pub vendor: String,
     /// The seed.
     #[serde(deserialize_with = "required_whole_number")]
-    #[schemars(extend("maximum" = 9_007_199_254_740_991_u64))]
+    #[schemars(extend("maximum" = u64::MAX))]
     pub seed: u64,
     /// When its virtual time began.
     #[schemars(with = "String", extend("format" = "date-time"))]
@@ -137,7 +138,7 @@ pub fn routes() -> Vec<Route> {
             ("getAccount", get, "/accounts/{account}"),
             "Read an account",
             Answer::json::<AccountView>(200, "The account"),
-            handler!(read),
+            handler!(account),
         )
         .problems(&[404]),
         Route::new(
@@ -234,7 +235,7 @@ fn check_name(name: &str) -> Result<(), Problem> {
     Err(Problem { pointer: Some("/name".to_owned()), ..problem })
 }
 
-async fn read(context: Context) -> Answered {
+async fn account(context: Context) -> Answered {
     Ok(Reply::ok(view(&*context.account()?)))
 }
 
@@ -262,22 +263,19 @@ async fn snapshot(context: Context) -> Answered {
     let account = context.account()?;
     // Everything that was applied so far is in the journal then.
     account.live.apply(|_| ()).await?;
-    let (store, run) = (context.server.store.clone(), account.run);
-    let entries = tokio::task::spawn_blocking(move || {
-        let filter = Filter { run: Some(run), ..Filter::default() };
+    let filter = Filter { run: Some(account.run), ..Filter::default() };
+    let entries = read(&context.server, move |reader| {
         let mut entries = Vec::new();
-        let read = store.reader()?.each(&filter, |row| {
+        reader.each(&filter, |row| {
             let line: Json = serde_json::from_str(&row.line).unwrap_or(Json::Null);
             if let (Json::Object(line), true) = (line, row.entry.is_some()) {
                 entries.push(line);
             }
-            Ok::<_, crate::journal::sqlite::StoreError>(())
-        });
-        read.map(|()| entries)
+            Ok::<_, StoreError>(())
+        })?;
+        Ok(entries)
     });
-    let unavailable = |why: String| Problem::new(ProblemType::Unavailable, why);
-    let entries = entries.await.map_err(|error| unavailable(error.to_string()))?;
-    let entries = entries.map_err(|error| unavailable(error.to_string()))?;
+    let entries = entries.await?;
     Ok(Reply::ok(Snapshot {
         snapshot: 1,
         vendor: account.vendor().to_owned(),

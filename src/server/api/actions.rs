@@ -87,7 +87,7 @@ const WAIT: &[Parameter] = &[Parameter {
     name: "wait",
     kind: ParameterKind::Choice(&["delivered"]),
     about: "`delivered`: answer when nothing is due or under way any more. Retries that are due later \
-            are not waited for",
+            are not waited for, nor anything longer than five seconds",
 }];
 
 pub fn routes() -> Vec<Route> {
@@ -214,7 +214,8 @@ async fn perform(context: Context) -> Answered {
 
 async fn finish(context: &Context, account: &Account, performed: Performed) -> Answered {
     if context.query.text("wait").is_some() {
-        account.live.idle().await?;
+        let live = account.live.clone();
+        context.server.wait_for(async move { live.idle().await }).await?;
     }
     Ok(Reply::ok(performed))
 }

@@ -21,6 +21,9 @@ pub struct ClockView {
     pub now: Timestamp,
     /// Virtual seconds in a real one; null: time stands still.
     pub speed: Option<f64>,
+    /// The moment that time is passing to at once; null: it has been reached, or time was stopped.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub passing_to: Option<Timestamp>,
     /// When something happens by itself next, or is sent.
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub next: Option<Timestamp>,
@@ -56,7 +59,7 @@ fn speed_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
 }
 
 fn length_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    schemars::json_schema!({ "type": "string", "pattern": "^[1-9][0-9]{0,1}(ms|s|m|h)$" })
+    schemars::json_schema!({ "type": "string", "pattern": "^[1-9][0-9]{0,3}(ms|s|m|h)$" })
 }
 
 fn moment_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -75,7 +78,8 @@ pub fn routes() -> Vec<Route> {
         .problems(&[404]),
         Route::new(
             ("setSpeed", Method::Put, "/accounts/{account}/clock"),
-            "Let time pass by itself at a speed, or stop it",
+            "Let time pass by itself at a speed, or stop it. What it was passing to at once is not reached \
+             then",
             clock(),
             handler!(set_speed),
         )
@@ -84,7 +88,8 @@ pub fn routes() -> Vec<Route> {
         Route::new(
             ("advanceClock", Method::Post, "/accounts/{account}/clock/advance"),
             "Let time pass at once. Whatever is due on the way happens and is delivered, and answered \
-             before time passes on",
+             before time passes on. What takes longer than five seconds goes on after the answer:\
+             `passing_to` says so",
             clock(),
             handler!(advance),
         )
@@ -103,7 +108,13 @@ pub fn routes() -> Vec<Route> {
 fn view(account: &Account) -> ClockView {
     let next = account.live.read(crate::run::Run::next);
     let speed = account.live.pace().speed;
-    ClockView { now: account.live.now(), speed, next, in_flight: account.live.in_flight() }
+    ClockView {
+        now: account.live.now(),
+        speed,
+        passing_to: account.live.passing_to(),
+        next,
+        in_flight: account.live.in_flight(),
+    }
 }
 
 async fn read(context: Context) -> Answered {
@@ -140,12 +151,14 @@ async fn advance(context: Context) -> Answered {
             after(account.live.now(), length)
         }
     };
-    account.live.advance(to).await?;
+    let live = account.live.clone();
+    context.server.wait_for(async move { live.advance(to).await }).await?;
     Ok(Reply::ok(view(&account)))
 }
 
 async fn settle(context: Context) -> Answered {
     let account = context.account()?;
-    account.live.settle().await?;
+    let live = account.live.clone();
+    context.server.wait_for(async move { live.settle().await }).await?;
     Ok(Reply::ok(view(&account)))
 }

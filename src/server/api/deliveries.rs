@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::part::{CURSOR, LIMIT, Page, USUAL_LIMIT, cursor, handler, place};
-use crate::journal::sqlite::{Filter, Row};
+use crate::journal::sqlite::{Filter, Row, StoreError};
 use crate::model::Fault;
 use crate::policy::fault;
 use crate::run::{Delivery, Standing};
@@ -92,9 +92,6 @@ const QUERY: &[Parameter] = &[
     LIMIT,
     CURSOR,
 ];
-
-/// The most attempts of a delivery that are shown.
-const ATTEMPTS: usize = 1000;
 
 pub fn routes() -> Vec<Route> {
     let made = || Answer::json::<NewDelivery>(202, "It is sent again");
@@ -200,7 +197,11 @@ async fn details(context: Context) -> Answered {
     let run = account.run;
     let (rows, webhook) = read(&context.server, move |reader| {
         let filter = Filter { run: Some(run), delivery: Some(id), ..Filter::default() };
-        let rows = reader.rows_after(0, ATTEMPTS, &filter)?;
+        let mut rows = Vec::new();
+        reader.each(&filter, |row| {
+            rows.push(row);
+            Ok::<_, StoreError>(())
+        })?;
         let seq = rows.iter().find_map(|row| row.seq);
         let webhook = seq.map(|seq| reader.webhook(run, seq)).transpose()?.flatten();
         Ok((rows, webhook))

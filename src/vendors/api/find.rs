@@ -27,7 +27,7 @@ impl Api {
     ) -> Result<(&'static Operation, Vec<String>), Unmatched> {
         // A path without parameters comes before one that has some: `/visits/export`.
         let matching = self.operations.iter().filter_map(|operation| {
-            let values = operation.values(path)?;
+            let values = path_values(operation.path, path)?;
             Some((values.len(), operation, values))
         });
         let mut matching: Vec<_> = matching.collect();
@@ -51,20 +51,21 @@ impl Operation {
     pub fn parameters(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
+}
 
-    /// The values of the path's parameters in a path; none if it is another path.
-    fn values(&self, path: &str) -> Option<Vec<String>> {
-        let mut values = Vec::new();
-        let (mut parts, mut pattern) = (path.split('/'), self.path.split('/'));
-        loop {
-            match (pattern.next(), parts.next()) {
-                (None, None) => return Some(values),
-                (Some(wanted), Some(part)) if wanted.starts_with('{') && !part.is_empty() => {
-                    values.push(decoded(part)?);
-                }
-                (Some(wanted), Some(part)) if wanted == part => {}
-                _ => return None,
+/// The values of a pattern's parameters in a path, decoded, in order: `abc` of `/visits/{visitId}` in
+/// `/visits/abc`. None if it is another path.
+pub fn path_values(pattern: &str, path: &str) -> Option<Vec<String>> {
+    let mut values = Vec::new();
+    let (mut parts, mut pattern) = (path.split('/'), pattern.split('/'));
+    loop {
+        match (pattern.next(), parts.next()) {
+            (None, None) => return Some(values),
+            (Some(wanted), Some(part)) if wanted.starts_with('{') && !part.is_empty() => {
+                values.push(decoded(part)?);
             }
+            (Some(wanted), Some(part)) if wanted == part => {}
+            _ => return None,
         }
     }
 }

@@ -13,7 +13,7 @@ mod keys;
 
 pub use answer::{ApiAnswer, ApiBody};
 pub use call::{ApiCall, ApiRequest};
-pub use find::Unmatched;
+pub use find::{Unmatched, path_values};
 pub use keys::{ApiKeys, GivenApiKeys, IssuedToken};
 
 use serde_json::Value as Json;
