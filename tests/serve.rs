@@ -12,17 +12,22 @@ use serde_json::{Value as Json, json};
 use served::Served;
 use standin::receiver;
 
-/// A folder with settings for a receiver that takes everything, and the receiver.
-async fn folder() -> (tempfile::TempDir, receiver::Running) {
+/// The reference receiver.
+async fn receiver() -> receiver::Running {
     let options = standin::cli::receiver::options(([127, 0, 0, 1], 0).into(), Default::default());
-    let running = receiver::start(options).await.expect("a free port");
-    let folder = tempfile::tempdir().expect("a folder for temporary files");
-    let settings = standin::cli::settings::BUILT_IN;
-    let here = "http://127.0.0.1:8080";
-    assert!(settings.contains(here));
-    let text = settings.replace(here, &running.url);
-    std::fs::write(folder.path().join("standin.yaml"), text).expect("a writable folder");
-    (folder, running)
+    receiver::start(options).await.expect("a free port")
+}
+
+/// Lets time pass, and waits until it has.
+async fn advance(served: &Served, account: &str, by: &str) {
+    let path = format!("/accounts/{account}/clock");
+    let body = Some(json!({ "by": by }));
+    let mut clock = served.expect(200, "POST", &format!("{path}/advance"), body).await;
+    let mut ticks = tokio::time::interval(std::time::Duration::from_millis(50));
+    while !clock["passing_to"].is_null() {
+        ticks.tick().await;
+        clock = served.expect(200, "GET", &path, None).await;
+    }
 }
 
 async fn say(served: &Served, account: &str, phrase: &str) -> Json {
@@ -32,8 +37,8 @@ async fn say(served: &Served, account: &str, phrase: &str) -> Json {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_story_is_played_delivered_looked_at_and_sent_again() {
-    let (folder, running) = folder().await;
-    let served = Served::start(folder.path(), &["--seed", "5"]).await;
+    let running = receiver().await;
+    let served = Served::start(&running.url, &["--seed", "5"]);
     let made = say(&served, "ombori", "Anna takes a walk-in ticket").await;
     assert_eq!(made["subject"]["state"], "pending");
     let path = "/accounts/ombori/actions/call?wait=delivered";
@@ -78,8 +83,8 @@ async fn a_story_is_played_delivered_looked_at_and_sent_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_receiver_reads_and_writes_through_the_vendors_own_apis() {
-    let (folder, running) = folder().await;
-    let served = Served::start(folder.path(), &["--seed", "6"]).await;
+    let running = receiver().await;
+    let served = Served::start(&running.url, &["--seed", "6"]);
     let keys = served.expect(200, "GET", "/accounts/waitwhile/credentials", None).await;
     let key = [("apikey", keys["key"].as_str().expect("a key"))];
     let made = say(&served, "waitwhile", "Anna joins the waitlist").await;
@@ -113,11 +118,10 @@ async fn the_receiver_reads_and_writes_through_the_vendors_own_apis() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_is_there_after_a_crash() {
-    let (folder, running) = folder().await;
-    let journal = ["--journal", "journal.db", "--seed", "7"];
+    let running = receiver().await;
+    let mut served = Served::start(&running.url, &["--seed", "7"]);
     let mut told = 0;
     for life in 0..5 {
-        let served = Served::start(folder.path(), &journal).await;
         let path = "/accounts/ombori/subjects?limit=500";
         let subjects = served.expect(200, "GET", path, None).await;
         assert_eq!(subjects["items"].as_array().map(Vec::len), Some(told), "in life {life}");
@@ -127,8 +131,8 @@ async fn what_was_acknowledged_is_there_after_a_crash() {
             told += 1;
         }
         served.kill();
+        served.restart();
     }
-    let served = Served::start(folder.path(), &journal).await;
     served.expect(200, "POST", "/accounts/ombori/clock/settle", None).await;
     let list = served.expect(200, "GET", "/accounts/ombori/deliveries?limit=500", None).await;
     let items = list["items"].as_array().expect("deliveries");
@@ -139,8 +143,8 @@ async fn what_was_acknowledged_is_there_after_a_crash() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_goes_back_to_its_snapshot_and_traffic_comes_and_goes() {
-    let (folder, running) = folder().await;
-    let served = Served::start(folder.path(), &["--no-accounts"]).await;
+    let running = receiver().await;
+    let served = Served::start(&running.url, &["--no-accounts"]);
     let new = json!({ "name": "desk", "vendor": "ombori", "seed": 1 });
     served.expect(201, "POST", "/accounts", Some(new.clone())).await;
     assert_eq!(
@@ -155,12 +159,11 @@ async fn an_account_goes_back_to_its_snapshot_and_traffic_comes_and_goes() {
     assert_eq!(subject["state"], "pending");
     served.expect(200, "PUT", "/accounts/desk/traffic", Some(json!({ "per_hour": 60 }))).await;
     served.expect(409, "PUT", "/accounts/desk/traffic", Some(json!({}))).await;
-    let hour = Some(json!({ "by": "1h" }));
-    served.expect(200, "POST", "/accounts/desk/clock/advance", hour.clone()).await;
+    advance(&served, "desk", "1h").await;
     let before = served.expect(200, "GET", "/accounts/desk", None).await["subjects"].clone();
     assert!(before.as_u64() > Some(20), "{before} subjects");
     served.expect(204, "DELETE", "/accounts/desk/traffic", None).await;
-    served.expect(200, "POST", "/accounts/desk/clock/advance", hour).await;
+    advance(&served, "desk", "1h").await;
     let after = served.expect(200, "GET", "/accounts/desk", None).await["subjects"].clone();
     assert_eq!(before, after, "nobody comes any more");
     served.expect(204, "DELETE", "/accounts/desk", None).await;
@@ -170,8 +173,8 @@ async fn an_account_goes_back_to_its_snapshot_and_traffic_comes_and_goes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scenario_is_played_step_by_step_and_a_step_that_cannot_be_ends_it() {
-    let (folder, running) = folder().await;
-    let served = Served::start(folder.path(), &["--seed", "4"]).await;
+    let running = receiver().await;
+    let served = Served::start(&running.url, &["--seed", "4"]);
     let shipped = served.expect(200, "GET", "/scenarios", None).await;
     let names = shipped["items"].as_array().expect("scenarios").iter();
     let names: Vec<&str> = names.filter_map(|one| one["name"].as_str()).collect();
@@ -208,9 +211,27 @@ async fn ended(served: &Served, path: &str) -> Json {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_long_advance_is_answered_and_goes_on_until_it_is_stopped() {
+    let running = receiver().await;
+    let served = Served::start(&running.url, &["--seed", "3"]);
+    let busy = Some(json!({ "per_hour": 100_000 }));
+    served.expect(200, "PUT", "/accounts/ombori/traffic", busy).await;
+    let far = Some(json!({ "by": "900h" }));
+    let clock = served.expect(200, "POST", "/accounts/ombori/clock/advance", far).await;
+    assert!(clock["passing_to"].is_string(), "{clock}");
+    let later = served.expect(200, "GET", "/accounts/ombori/clock", None).await;
+    assert_eq!(later["passing_to"], clock["passing_to"], "it goes on");
+    let stop = Some(json!({ "speed": null }));
+    let stopped = served.expect(200, "PUT", "/accounts/ombori/clock", stop).await;
+    assert_eq!(stopped["passing_to"], Json::Null);
+    assert!(stopped["now"].as_str() < clock["passing_to"].as_str(), "{stopped}");
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_stream_ends_now_goes_on_where_it_was_and_says_what_is_missing() {
-    let (folder, running) = folder().await;
-    let served = Served::start(folder.path(), &["--seed", "8"]).await;
+    let running = receiver().await;
+    let served = Served::start(&running.url, &["--seed", "8"]);
     for name in ["Anna", "Bo", "Cleo"] {
         say(&served, "ombori", &format!("{name} takes a walk-in ticket")).await;
     }
@@ -232,8 +253,8 @@ async fn the_stream_ends_now_goes_on_where_it_was_and_says_what_is_missing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_elsewhere_and_callers_without_the_token_are_refused_and_a_key_makes_a_write_once() {
-    let (folder, running) = folder().await;
-    let served = Served::start(folder.path(), &["--admin-token", "s3cret"]).await;
+    let running = receiver().await;
+    let served = Served::start(&running.url, &["--admin-token", "s3cret"]);
     assert_eq!(served.ask("GET", "/health", None).await.0, 200);
     assert_eq!(served.ask("GET", "/accounts", None).await.0, 401);
     let right = ("authorization", "Bearer s3cret");
@@ -257,8 +278,8 @@ async fn pages_elsewhere_and_callers_without_the_token_are_refused_and_a_key_mak
 
 #[tokio::test(flavor = "multi_thread")]
 async fn errors_say_what_was_wrong_where_and_what_is_legal() {
-    let (folder, running) = folder().await;
-    let served = Served::start(folder.path(), &["--seed", "9"]).await;
+    let running = receiver().await;
+    let served = Served::start(&running.url, &["--seed", "9"]);
     say(&served, "ombori", "Anna takes a walk-in ticket").await;
     let path = "/accounts/ombori/actions";
     let illegal = Some(json!({ "phrase": "staff check out Anna" }));

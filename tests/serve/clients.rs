@@ -2,7 +2,6 @@
 
 use std::process::Command;
 
-use super::folder;
 use super::served::Served;
 
 /// The programs, each with its script.
@@ -14,8 +13,8 @@ const PRINTED: &str = "positionCreated\npositionCalled\npositionFulfilled\n3\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn curl_python_and_node_tell_the_same_story() {
-    let (folder, running) = folder().await;
-    let served = Served::start(folder.path(), &["--no-accounts"]).await;
+    let running = super::receiver().await;
+    let served = Served::start(&running.url, &["--no-accounts"]);
     for (program, script) in CLIENTS {
         let script = format!("{}/tests/clients/{script}", env!("CARGO_MANIFEST_DIR"));
         let mut command = Command::new(program);

@@ -4,7 +4,6 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
-use super::folder;
 use super::served::Served;
 
 /// Runs a command to its end: the exit code, and what it says on stderr.
@@ -18,7 +17,7 @@ async fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_served_is_exit_2_and_says_what_would_be_right() {
-    let (folder, running) = folder().await;
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
     let holder = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let taken = holder.local_addr().expect("its address").to_string();
     std::fs::write(folder.path().join("no.db"), "this is no journal").expect("a writable folder");
@@ -34,13 +33,13 @@ async fn what_cannot_be_served_is_exit_2_and_says_what_would_be_right() {
         assert!(said.contains(says), "{arguments:?}: {said}");
     }
     drop(holder);
-    running.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn healthcheck_says_whether_a_server_is_ready() {
-    let (folder, running) = folder().await;
-    let served = Served::start(folder.path(), &[]).await;
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let running = super::receiver().await;
+    let mut served = Served::start(&running.url, &[]);
     assert_eq!(run(folder.path(), &["healthcheck", &served.url]).await.0, Some(0));
     let url = served.url.clone();
     served.kill();

@@ -1,54 +1,37 @@
-//! A server as a process, for tests: started on a free port, asked over HTTP, killed or stopped.
-
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+//! A server as a process, asked over HTTP by a client that also a browser's headers can be given to.
 
 use serde_json::Value as Json;
+use standin::delivery::client;
 
-/// A running server.
+#[path = "../common/served.rs"]
+mod process;
+
+/// A running server, with a journal of its own.
 pub struct Served {
-    child: Child,
+    process: process::Served,
     /// Its URL.
     pub url: String,
     client: reqwest::Client,
 }
 
 impl Served {
-    /// Starts a server in this folder, with these arguments.
-    pub async fn start(folder: &Path, arguments: &[&str]) -> Self {
-        let ready = folder.join("ready");
-        let _ = std::fs::remove_file(&ready);
-        let child = Command::new(env!("CARGO_BIN_EXE_standin"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--ready-file", "ready"])
-            .args(arguments)
-            .current_dir(folder)
-            .env_remove("STANDIN_ADMIN_TOKEN")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program runs");
-        let client =
-            standin::delivery::client(std::time::Duration::from_secs(5)).expect("a client");
-        let mut served = Self { child, url: String::new(), client };
-        let mut ticks = tokio::time::interval(std::time::Duration::from_millis(20));
-        for _ in 0..1500 {
-            ticks.tick().await;
-            if let Ok(url) = std::fs::read_to_string(&ready)
-                && url.ends_with('\n')
-            {
-                served.url = url.trim().to_owned();
-                return served;
-            }
-            let ended = served.child.try_wait().expect("a state");
-            assert!(ended.is_none(), "the server has ended: {ended:?}");
-        }
-        panic!("the server is not ready");
+    /// Starts a server whose vendors deliver to this receiver, with these arguments.
+    pub fn start(receiver: &str, arguments: &[&str]) -> Self {
+        let arguments = [&["--target", receiver], arguments].concat();
+        let process = process::Served::start(&arguments);
+        let client = client(std::time::Duration::from_secs(5)).expect("a client");
+        Self { url: process.url.clone(), process, client }
     }
 
     /// Kills it, as a crash would.
-    pub fn kill(mut self) {
-        self.child.kill().expect("it is there");
-        self.child.wait().expect("it has ended");
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Starts it again with its journal.
+    pub fn restart(&mut self) {
+        self.process.restart();
+        self.url.clone_from(&self.process.url);
     }
 
     /// A request to the control API: status and body.
@@ -64,10 +47,7 @@ impl Served {
         body: Option<Json>,
         headers: &[(&str, &str)],
     ) -> (u16, Json) {
-        let url = match path.starts_with("/api") || path.matches('/').count() == 0 {
-            true => format!("{}{path}", self.url),
-            false => format!("{}/api/v1{path}", self.url),
-        };
+        let url = format!("{}/api/v1{path}", self.url);
         self.send(method, &url, body, headers).await
     }
 
@@ -108,13 +88,5 @@ impl Served {
         let (found, answer) = self.ask(method, path, body).await;
         assert_eq!(found, status, "{method} {path}: {answer}");
         answer
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        // It may have been killed already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
