@@ -12,7 +12,8 @@ const APPLICATION: i64 = 0x5374_646e;
 
 /// `rows.id` grows over all runs and is never used again. The bytes of a body are a part of the line
 /// where they occur in it, so that they are not stored twice; else they stand in `body`. A row
-/// without an `entry` is a note: no run reads it back.
+/// without an `entry` is a note: no run reads it back. Each index ends with `id`, so `pages` gives
+/// the rows of a run in order from any of them on.
 const TABLES: &str = "
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -43,6 +44,7 @@ CREATE TABLE rows (
     body BLOB,
     answer BLOB
 ) STRICT;
+CREATE INDEX pages ON rows (run);
 CREATE UNIQUE INDEX entries ON rows (run, entry);
 CREATE INDEX deliveries ON rows (run, delivery) WHERE delivery IS NOT NULL;
 CREATE INDEX webhooks ON rows (run, seq) WHERE kind = 'caused';

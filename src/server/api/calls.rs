@@ -81,34 +81,40 @@ async fn tokens(context: Context) -> Answered {
     rows(context, &["attempted"], |entry| entry["request"] != "webhook").await
 }
 
-/// One page of the rows of these kinds that fit.
-async fn rows(context: Context, kinds: &[&'static str], fits: fn(&Json) -> bool) -> Answered {
+/// One page of the rows of these kinds that fit. It looks at so many rows at the most: a page may be
+/// short, or empty, and have a next one.
+async fn rows(
+    context: Context,
+    kinds: &'static [&'static str],
+    fits: fn(&Json) -> bool,
+) -> Answered {
     let account = context.account()?;
     let limit = context.query.number("limit").unwrap_or(USUAL_LIMIT) as usize;
     let after = context.query.text("cursor").map(place).transpose()?.unwrap_or(0) as RowId;
-    let filter = Filter { run: Some(account.run), kinds: kinds.to_vec(), ..Filter::default() };
+    let filter = Filter { run: Some(account.run), ..Filter::default() };
     let page = read(&context.server, move |reader| {
-        let (mut items, mut after) = (Vec::new(), after);
-        loop {
-            let rows = reader.rows_after(after, limit + 1, &filter)?;
-            let whole = rows.len() > limit;
-            for row in rows {
-                if items.len() == limit {
-                    return Ok(Page { items, next: Some(cursor(after as usize)) });
-                }
-                after = row.id;
-                let entry: Json = serde_json::from_str(&row.line).unwrap_or_default();
-                if fits(&entry) {
-                    items.push(RowView { row: row.id, entry });
-                }
+        let rows = reader.rows_after(after, LOOKED_AT, &filter)?;
+        let (whole, mut items, mut last) = (rows.len() == LOOKED_AT, Vec::new(), after);
+        for row in rows {
+            if items.len() == limit {
+                return Ok(Page { items, next: Some(cursor(last as usize)) });
             }
-            if !whole {
-                return Ok(Page { items, next: None });
+            last = row.id;
+            if !kinds.contains(&row.kind.as_str()) {
+                continue;
+            }
+            let entry: Json = serde_json::from_str(&row.line).unwrap_or_default();
+            if fits(&entry) {
+                items.push(RowView { row: row.id, entry });
             }
         }
+        Ok(Page { items, next: whole.then(|| cursor(last as usize)) })
     });
     Ok(Reply::ok(page.await?))
 }
+
+/// How many rows are looked at for one page.
+const LOOKED_AT: usize = 2000;
 
 async fn coverage(context: Context) -> Answered {
     let account = context.account()?;
