@@ -180,7 +180,8 @@ async fn a_scenario_is_played_step_by_step_and_a_step_that_cannot_be_ends_it() {
     let names: Vec<&str> = names.filter_map(|one| one["name"].as_str()).collect();
     assert!(names.contains(&"ombori/walk-in.yaml"), "{names:?}");
     let path = "/accounts/ombori/scenario";
-    served.expect(404, "GET", path, None).await;
+    assert_eq!(served.expect(200, "GET", path, None).await["state"], "none");
+    served.expect(204, "DELETE", path, None).await;
     let walk_in = json!({ "name": "ombori/walk-in.yaml" });
     let begun = served.expect(202, "POST", path, Some(walk_in)).await;
     let ended = ended(&served, path).await;
@@ -221,10 +222,33 @@ async fn a_long_advance_is_answered_and_goes_on_until_it_is_stopped() {
     assert!(clock["passing_to"].is_string(), "{clock}");
     let later = served.expect(200, "GET", "/accounts/ombori/clock", None).await;
     assert_eq!(later["passing_to"], clock["passing_to"], "it goes on");
+    let near = Some(json!({ "by": "1m" }));
+    served.expect(409, "POST", "/accounts/ombori/clock/advance", near).await;
     let stop = Some(json!({ "speed": null }));
     let stopped = served.expect(200, "PUT", "/accounts/ombori/clock", stop).await;
     assert_eq!(stopped["passing_to"], Json::Null);
     assert!(stopped["now"].as_str() < clock["passing_to"].as_str(), "{stopped}");
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn time_lags_behind_a_speed_that_nothing_can_keep_and_requests_are_answered() {
+    let running = receiver().await;
+    let served = Served::start(&running.url, &["--seed", "3"]);
+    let busy = Some(json!({ "per_hour": 100_000 }));
+    served.expect(200, "PUT", "/accounts/ombori/traffic", busy).await;
+    let fast = Some(json!({ "speed": 1e9 }));
+    served.expect(200, "PUT", "/accounts/ombori/clock", fast).await;
+    for name in ["Anna", "Bo", "Cleo"] {
+        let phrase = Some(json!({ "phrase": format!("{name} takes a walk-in ticket") }));
+        served.expect(200, "POST", "/accounts/ombori/actions", phrase).await;
+    }
+    let stop = Some(json!({ "speed": null }));
+    let clock = served.expect(200, "PUT", "/accounts/ombori/clock", stop).await;
+    // A second of it would be 31 years.
+    assert!(clock["now"].as_str() < Some("2031-03-05"), "{clock}");
+    let account = served.expect(200, "GET", "/accounts/ombori", None).await;
+    assert!(account["subjects"].as_u64() < Some(50_000), "{account}");
     running.stop().await;
 }
 

@@ -13,7 +13,7 @@ use crate::scenario::Scenario;
 pub struct PlayedScenario {
     /// What it is about.
     pub about: String,
-    /// `playing`, `done`, `stopped` or `failed`.
+    /// `none` if none was played yet; else `playing`, `done`, `stopped` or `failed`.
     pub state: &'static str,
     /// How many steps are done.
     pub done: usize,
@@ -39,6 +39,14 @@ pub struct Playing {
     pub over: AtomicBool,
     /// Why it failed, if it did.
     pub failed: Mutex<Option<String>>,
+}
+
+impl PlayedScenario {
+    /// None was played yet.
+    pub fn none() -> Self {
+        let (about, step, why) = (String::new(), None, None);
+        Self { about, state: "none", done: 0, steps: 0, step, why }
+    }
 }
 
 impl Playing {

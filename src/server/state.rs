@@ -2,21 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
-use tokio::task::JoinHandle;
 
 use super::account::{Account, COMMAND, DELETED, Deliver, SPEED};
 use super::idempotency::Idempotency;
 use super::problem::{Problem, ProblemType};
 use crate::chance::Chance;
 use crate::clock::{unchosen_seed, wall_clock};
+use crate::driver::VendorTarget;
 use crate::driver::live::{Live, Pace};
-use crate::driver::{Driven, VendorTarget};
 use crate::journal::sqlite::{Note, RowId, RunInfo, RunWriter, Store};
 use crate::model::SettingProblem;
 use crate::run::{Route, Run};
@@ -25,9 +23,6 @@ use crate::under_test::UnderTest;
 
 /// How many requests to receivers may be under way, of all accounts together.
 const MOST_OUT: usize = 512;
-
-/// How long a request may wait for what it has begun.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// The server.
 pub struct Server {
@@ -344,27 +339,8 @@ impl Server {
     }
 
     /// Carries out a task that goes on without the request that began it.
-    pub fn spawn<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> JoinHandle<T> {
-        self.runtime.spawn(task)
-    }
-
-    /// Waits for a task as long as a caller may be kept waiting. None if it takes longer: then it
-    /// goes on.
-    ///
-    /// # Errors
-    /// Why it failed, if it did.
-    pub async fn wait_for(
-        &self,
-        task: impl Future<Output = Driven> + Send + 'static,
-    ) -> Result<Option<()>, Problem> {
-        match tokio::time::timeout(LONGEST_WAIT, self.spawn(task)).await {
-            Err(_) => Ok(None),
-            Ok(Ok(done)) => Ok(Some(done?)),
-            Ok(Err(_)) => Err(unavailable("the task has ended early")),
-        }
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(task);
     }
 
     /// Drives a run.

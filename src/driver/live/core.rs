@@ -77,11 +77,20 @@ impl Live {
 }
 
 impl State {
-    /// Brings the run to the present moment, if time passes by itself.
-    pub fn catch_up(&mut self) {
-        if let Some(now) = self.pace.now() {
-            self.run.advance(now);
+    /// Virtual time now. It lags behind its pace while something is due that has not happened yet.
+    pub fn now(&self) -> Timestamp {
+        let reached = self.run.sim().now();
+        match self.pace.now() {
+            Some(now) if self.run.next().is_none_or(|next| next > now) => now.max(reached),
+            _ => reached,
         }
+    }
+
+    /// Brings the run to the present moment. Nothing is due until then, so nothing happens on the
+    /// way: what is due is the pump's, one moment after the other.
+    pub fn catch_up(&mut self) {
+        let now = self.now();
+        self.run.advance(now);
     }
 
     /// Writes what the run has recorded; none if that is nothing.

@@ -201,10 +201,14 @@ impl Live {
         moments.max()
     }
 
+    /// Whether something is to be reached that is not reached yet.
+    pub fn is_under_way(&self) -> bool {
+        !self.state().goals.is_empty()
+    }
+
     /// Virtual time, which passes while it has a pace.
     pub fn now(&self) -> Timestamp {
-        let state = self.state();
-        state.pace.now().map_or(state.run.sim().now(), |now| now.max(state.run.sim().now()))
+        self.state().now()
     }
 
     /// Writes a note into the journal of the run.

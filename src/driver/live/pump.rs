@@ -109,7 +109,9 @@ impl Live {
     /// Nothing is due: time passes by itself, or nothing happens until somebody does something.
     fn rest(&self, state: &mut State) -> Turn {
         let next = state.run.next();
-        if let (Some(now), Some(next)) = (state.pace.now(), next)
+        // Time waits for a receiver that cannot keep pace: what waits for it stays bounded.
+        let full = state.out >= MOST_OUT || state.gates > 0;
+        if let (Some(now), Some(next), false) = (state.pace.now(), next, full)
             && next <= now
         {
             state.run.advance(next);
@@ -119,7 +121,7 @@ impl Live {
         if state.out == 0 && state.gates == 0 {
             self.0.progress.send_modify(|progress| progress.busy = false);
         }
-        let left = next.and_then(|next| state.pace.until(next));
+        let left = next.filter(|_| !full).and_then(|next| state.pace.until(next));
         Turn::Rest(left.map(|left| left.clamp(Duration::from_millis(1), LONGEST_REST)))
     }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use super::part::{Page, handler};
+use super::part::{Page, handler, wait_for};
 use super::subjects::{SubjectRef, reference};
 
 use crate::model::{Action, Argument, ArgumentKind, Call, Catalogue, Provenance, Value};
@@ -214,8 +214,7 @@ async fn perform(context: Context) -> Answered {
 
 async fn finish(context: &Context, account: &Account, performed: Performed) -> Answered {
     if context.query.text("wait").is_some() {
-        let live = account.live.clone();
-        context.server.wait_for(async move { live.idle().await }).await?;
+        wait_for(account.live.idle()).await?;
     }
     Ok(Reply::ok(performed))
 }

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
 
-use super::part::handler;
+use super::part::{handler, wait_for};
 use crate::clock::after;
 use crate::server::account::Account;
 use crate::server::context::Context;
@@ -94,14 +95,14 @@ pub fn routes() -> Vec<Route> {
             handler!(advance),
         )
         .body::<Advance>()
-        .problems(&[404, 422]),
+        .problems(&[404, 409, 422]),
         Route::new(
             ("settleDeliveries", Method::Post, "/accounts/{account}/clock/settle"),
             "Make every attempt that is still to come, retries included, while the vendor stands still",
             clock(),
             handler!(settle),
         )
-        .problems(&[404]),
+        .problems(&[404, 409]),
     ]
 }
 
@@ -151,14 +152,28 @@ async fn advance(context: Context) -> Answered {
             after(account.live.now(), length)
         }
     };
-    let live = account.live.clone();
-    context.server.wait_for(async move { live.advance(to).await }).await?;
+    unless_under_way(&account)?;
+    wait_for(account.live.advance(to)).await?;
     Ok(Reply::ok(view(&account)))
 }
 
 async fn settle(context: Context) -> Answered {
     let account = context.account()?;
-    let live = account.live.clone();
-    context.server.wait_for(async move { live.settle().await }).await?;
+    unless_under_way(&account)?;
+    let (live, (done, settled)) = (account.live.clone(), oneshot::channel());
+    context.server.spawn(async move {
+        // The caller may not wait for it any more.
+        let _ = done.send(live.settle().await);
+    });
+    wait_for(async { settled.await.unwrap_or(Ok(())) }).await?;
     Ok(Reply::ok(view(&account)))
+}
+
+/// Refuses to begin something while time is passing at once, or deliveries settle.
+fn unless_under_way(account: &Account) -> Result<(), Problem> {
+    if !account.live.is_under_way() {
+        return Ok(());
+    }
+    let detail = "time is passing at once already: wait until it has, or stop it with speed null";
+    Err(Problem::new(ProblemType::Conflict, detail))
 }

@@ -1,5 +1,7 @@
 //! What the groups of operations share: pages of lists, and handlers as routes have them.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schemars::JsonSchema;
@@ -7,13 +9,14 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Number;
 
+use crate::driver::Driven;
 use crate::server::problem::{Problem, ProblemType};
 use crate::server::query::{Parameter, ParameterKind};
 
 /// One page of a list.
 #[derive(Serialize, JsonSchema)]
 pub struct Page<T> {
-    /// The items, in a stable order.
+    /// The items, in a stable order. A page may have fewer than its limit, or none, and a next one.
     pub items: Vec<T>,
     /// What `cursor` takes to get the next page; null on the last one.
     pub next: Option<String>,
@@ -57,6 +60,18 @@ pub fn required_whole_number<'de, D: Deserializer<'de>>(value: D) -> Result<u64,
 
 /// One more than the largest whole number of 64 bits.
 const MOST: f64 = 18_446_744_073_709_551_616.0;
+
+/// Waits for something as long as a caller may be kept waiting. What takes longer goes on.
+///
+/// # Errors
+/// If the journal cannot be written.
+pub async fn wait_for(what: impl Future<Output = Driven>) -> Result<(), Problem> {
+    let waited = tokio::time::timeout(LONGEST_WAIT, what).await;
+    Ok(waited.unwrap_or(Ok(()))?)
+}
+
+/// How long a request may wait for what it has begun.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// A handler as a route has it.
 macro_rules! handler {

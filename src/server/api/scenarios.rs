@@ -139,14 +139,14 @@ async fn carry_out(mut live: Live, scenario: Scenario, playing: Arc<Playing>) {
 async fn progress(context: Context) -> Answered {
     let account = context.account()?;
     let last = account.playing.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let missing = || Problem::not_found("no scenario was played at this account");
-    Ok(Reply::ok(last.ok_or_else(missing)?.view()))
+    Ok(Reply::ok(last.map_or_else(PlayedScenario::none, |last| last.view())))
 }
 
 async fn stop(context: Context) -> Answered {
     let account = context.account()?;
     let last = account.playing.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let missing = || Problem::not_found("no scenario was played at this account");
-    last.ok_or_else(missing)?.stop.store(true, Ordering::Release);
+    if let Some(last) = last {
+        last.stop.store(true, Ordering::Release);
+    }
     Ok(Reply::Empty(204))
 }
