@@ -5,10 +5,14 @@
 
 #[path = "common/built_in.rs"]
 mod built_in;
+#[path = "docs/curl.rs"]
+mod curl;
 #[path = "docs/files.rs"]
 mod files;
 #[path = "docs/generated.rs"]
 mod generated;
+#[path = "common/served.rs"]
+mod process;
 #[path = "docs/schemas.rs"]
 mod schemas;
 #[path = "docs/transcripts.rs"]

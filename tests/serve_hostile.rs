@@ -141,6 +141,10 @@ const KINDS: &[Kind] = &[
         let number = format!("{}{digits}", pick(chance, &["1e999999", "-1", "1.5", ""]));
         post("/api/v1/accounts", &format!(r#"{{"name":"x","vendor":"doo","seed":{number}}}"#))
     }),
+    ("an array instead of an object", &[400], |chance| {
+        let path = pick(chance, &["accounts", "accounts/ombori/dead-letters/send"]);
+        post(&format!("/api/v1/{path}"), pick(chance, &["[]", " [\"Anna\"]", "[null, 1]"]))
+    }),
     ("a strange phrase", &[400, 422], |chance| {
         let text: String = (0..chance.between(0, 400)).map(|_| byte(chance) as char).collect();
         json(&serde_json::json!({ "phrase": text }).to_string())

@@ -43,6 +43,12 @@ impl Context {
         if self.body.is_empty() {
             return Err(wrong("this operation takes a body: JSON, `{}` at least".to_owned()));
         }
+        // Serde would read an array as the fields of a struct in order.
+        if self.body.trim_ascii_start().first() == Some(&b'[') {
+            return Err(wrong(
+                "the body is not as described: it is an object, not an array".into(),
+            ));
+        }
         let mut reader = serde_json::Deserializer::from_slice(&self.body);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let pointer: String = error

@@ -9,6 +9,10 @@ use super::query::{Parameter, ParameterKind};
 use super::route::{BASE, Content, Group, Route};
 use crate::vendors::Registry;
 
+/// What a server answered to the story of `tests/openapi/story.rs`: for each operation the values of
+/// its parameters, its body and its answer.
+const EXAMPLES: &str = include_str!("examples.json");
+
 /// The document of these operations, with the webhooks of these vendors.
 pub fn document(groups: &[Group], registry: Registry) -> Json {
     let mut settings = SchemaSettings::draft2020_12();
@@ -16,11 +20,13 @@ pub fn document(groups: &[Group], registry: Registry) -> Json {
     settings.meta_schema = None;
     let mut generator = settings.into_generator();
     let problem = generator.subschema_for::<Problem>();
+    let examples: Json = serde_json::from_str(EXAMPLES).unwrap_or_default();
     let mut paths: Map<String, Json> = Map::new();
     for group in groups {
         for route in &group.routes {
             let path = paths.entry(route.path.to_owned()).or_insert_with(|| json!({}));
-            let operation = operation(group.name, route, &mut generator);
+            let mut operation = operation(group.name, route, &mut generator);
+            show(&mut operation, &examples[route.id]);
             path[route.method.name().to_lowercase()] = operation;
         }
     }
@@ -86,6 +92,27 @@ fn operation(group: &str, route: &Route, generator: &mut SchemaGenerator) -> Jso
         });
     }
     json
+}
+
+/// Shows an operation's example.
+fn show(operation: &mut Json, example: &Json) {
+    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+        let place = parameter["in"].as_str().unwrap_or_default();
+        let name = parameter["name"].as_str().unwrap_or_default();
+        if let Some(value) = example[place].get(name) {
+            parameter["example"] = value.clone();
+        }
+    }
+    if let Some(body) = example.get("body") {
+        operation["requestBody"]["content"]["application/json"]["example"] = body.clone();
+    }
+    let Some(answer) = example.get("answer") else { return };
+    for response in operation["responses"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+        let content = response.get_mut("content").and_then(Json::as_object_mut);
+        for content in content.into_iter().flat_map(Map::values_mut) {
+            content["example"] = answer.clone();
+        }
+    }
 }
 
 fn parameter(parameter: &Parameter) -> Json {

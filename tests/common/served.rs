@@ -201,11 +201,32 @@ pub fn request(
             answer.body.resize(length, 0);
             stream.read_exact(&mut answer.body)?;
         }
+        None if answer.header("transfer-encoding") == Some("chunked") => {
+            answer.body = chunks(&mut stream)?;
+        }
         None => {
             stream.read_to_end(&mut answer.body)?;
         }
     }
     Ok(answer)
+}
+
+/// A body in chunks.
+fn chunks(stream: &mut BufReader<TcpStream>) -> io::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line)?;
+        let length = usize::from_str_radix(line.trim_end(), 16).map_err(io::Error::other)?;
+        let begin = body.len();
+        // Behind each chunk is the end of a line.
+        body.resize(begin + length + 2, 0);
+        stream.read_exact(&mut body[begin..])?;
+        body.truncate(begin + length);
+        if length == 0 {
+            return Ok(body);
+        }
+    }
 }
 
 fn send(

@@ -159,13 +159,16 @@ fn same(shown: &str, printed: &str) -> bool {
     }
 }
 
-struct Block {
-    language: String,
-    text: String,
+/// A fenced block.
+pub struct Block {
+    /// What is written behind its opening fence.
+    pub language: String,
+    /// Its lines.
+    pub text: String,
 }
 
 /// The fenced blocks of a document.
-fn fenced(document: &str) -> Vec<Block> {
+pub fn fenced(document: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut inside = false;
     for line in document.lines() {

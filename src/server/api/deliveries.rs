@@ -74,7 +74,7 @@ pub struct NewDelivery {
 pub struct Edited {
     /// The body, as text. It need not be JSON.
     pub body: String,
-    /// A fault for it, in the words of a feature after `the next webhook`: `has a wrong signature`.
+    /// A fault for it, in the words of a feature after `the next webhook`: `arrives with wrong credentials`.
     #[serde(default)]
     pub fault: Option<String>,
 }
