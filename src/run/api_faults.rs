@@ -43,8 +43,8 @@ impl Run {
     }
 
     /// Which faults strike a call. Those that are counted down are spent by it.
-    pub(super) fn strike_call(&mut self, operation: &Operation) -> Struck {
-        let mut struck = Struck::default();
+    pub(super) fn strike_call(&mut self, account: AccountIndex, operation: &Operation) -> Struck {
+        let mut struck = Struck { race: self.route(account).race, ..Struck::default() };
         for fault in &mut self.api_faults {
             let meant = match fault.calls {
                 ApiCalls::All => true,

@@ -104,7 +104,7 @@ impl Run {
         if let Played::No(why) = asked.operation.played {
             return ApiAnswer::json(501, (api.error)(501, why));
         }
-        let struck = self.strike_call(asked.operation);
+        let struck = self.strike_call(account, asked.operation);
         let asked = ApiCall { login: struck.login(asked.login), ..asked };
         let answer = match struck.instead(api) {
             Some(instead) => instead,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::api_fault::Race;
 use crate::model::fault::CredentialDamage;
 use crate::model::{Address, Policy, Secret};
 use crate::policy::{Header, HeaderValue, Request, sign};
@@ -18,6 +19,8 @@ pub struct Route {
     pub trigger_pointer: Option<&'static str>,
     /// The credentials of the account's API that the user gave; the others are its own.
     pub api_keys: GivenApiKeys,
+    /// When the webhooks of a call of that API leave, unless a fault decides.
+    pub race: Race,
 }
 
 impl Route {
