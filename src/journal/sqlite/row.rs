@@ -9,7 +9,7 @@ use memchr::memmem;
 use serde_json::{Value as Json, json};
 
 use crate::journal::entry::{DeliveryId, EntryId};
-use crate::journal::{Entry, EntryKind, line};
+use crate::journal::{Entry, EntryKind, Note, line};
 use crate::model::{Attempt, Outcome};
 
 /// The place of a row in its file. It grows over all runs of the file and is never used again.
@@ -44,26 +44,6 @@ pub struct StoredRun {
     pub id: RunId,
     /// What was said of it.
     pub info: RunInfo,
-}
-
-/// Something that is no entry of the run and is worth keeping: a reading of a probe, a call of a
-/// vendor's API. It must hold no secret. No run reads it back.
-#[derive(Clone, Debug)]
-pub struct Note {
-    /// Virtual time.
-    pub at: Timestamp,
-    /// What it is: `probe-reading`.
-    pub name: &'static str,
-    /// The entry that caused it.
-    pub cause: Option<EntryId>,
-    /// The account that it belongs to.
-    pub account: Option<Arc<str>>,
-    /// The delivery that it belongs to.
-    pub delivery: Option<DeliveryId>,
-    /// What happened.
-    pub data: Json,
-    /// Exact bytes, if some belong to it.
-    pub body: Option<Bytes>,
 }
 
 /// A row of a file.
