@@ -6,8 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-/// Identifies a subject of an account for a whole run. Only the file that hands it out may compute
-/// with it.
+/// Identifies a subject of an account for a whole run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SubjectIndex(u32);
 
@@ -29,12 +28,12 @@ impl fmt::Display for SubjectIndex {
     }
 }
 
-/// The subjects of an account, in the order in which they were made.
+/// The subjects of an account, in the order in which they were created.
 #[derive(Clone, Debug)]
 pub struct Subjects(std::ops::Range<u32>);
 
 impl Subjects {
-    /// The first subjects, up to this count.
+    /// The first subjects, this many.
     pub const fn first(count: usize) -> Self {
         Self(0..count as u32)
     }
@@ -94,8 +93,8 @@ pub struct Webhook {
     pub trigger: &'static str,
     /// What it is about.
     pub subject: Subject,
-    /// The name that the run gave its subject, or else the name of the subject that it belongs to: a
-    /// message about Anna's visit has Anna's name.
+    /// The name that the run gave its subject. If it has none, the name of the subject that it
+    /// belongs to: a message about Anna's visit has Anna's name.
     pub name: Option<Arc<str>>,
     /// Which action caused it, by its `call` in the catalogue: `call`.
     pub action: &'static str,

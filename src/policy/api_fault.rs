@@ -1,10 +1,10 @@
-//! How faults of a vendor's own API are written: first which calls, then what happens to them, as in
-//! `the next 3 reads from the API are answered 429`.
+//! Reads faults of a vendor's own API: first which calls, then what happens to them, as in `the
+//! next 3 reads from the API are answered 429`.
 
 use crate::model::api_fault::{ApiCalls, ApiEffect, ApiFault, Race};
 use crate::phrase::{Phrase, row};
 
-/// The calls that a fault can strike, each with how many of them.
+/// The calls that a fault can strike, and how many of them.
 pub const CALLS: &[Phrase<(ApiCalls, Option<u32>)>] = &[
     Phrase::new("every call of the API", "all of them", |_| Ok((ApiCalls::All, None))),
     Phrase::new("the next call of the API", "only the next one", |_| Ok((ApiCalls::All, Some(1)))),
@@ -31,7 +31,7 @@ pub const CALLS: &[Phrase<(ApiCalls, Option<u32>)>] = &[
     }),
 ];
 
-/// What can happen to a call. With several calls it is `are`, `take` and `have`.
+/// What can happen to a call. The plural forms of the verbs are `are`, `take` and `have`.
 pub const EFFECTS: &[Phrase<ApiEffect>] = &[
     Phrase::new("is answered {number}", "with this status; nothing is done", |values| {
         Ok(ApiEffect::Status(values.number(300, 599)? as u16))
@@ -73,7 +73,7 @@ const MOST: u32 = 9999;
 /// The longest delay of an answer.
 const LONGEST_SECONDS: u64 = 120;
 
-/// The words with which an effect can begin, and their singular.
+/// The verbs that an effect can begin with, and their singular.
 const VERBS: &[(&str, &str)] = &[
     (" is ", "is "),
     (" are ", "is "),
@@ -83,7 +83,7 @@ const VERBS: &[(&str, &str)] = &[
     (" have ", "has "),
 ];
 
-/// Reads a fault. None if the text does not begin like one.
+/// Reads a fault. `None` if the text does not begin like one.
 ///
 /// # Errors
 /// If it begins like a fault, and its effect is unknown or a value is invalid.

@@ -1,5 +1,5 @@
-//! What the simulation does for any vendor, on a front desk made for it: a guest joins and is sent
-//! a message, and the desk itself is there from the start.
+//! What the simulation does for any vendor. The tests use an invented front desk: a guest joins and
+//! is sent a message. The desk itself exists from the start.
 
 use jiff::Timestamp;
 use serde_json::Value as Json;

@@ -1,6 +1,6 @@
 //! An Ombori account: one store with its queues, desks and staff, and every position in it.
 //!
-//! The transitions that it allows are the catalogue's. What each of them changes is in `actions`.
+//! The catalogue says which transitions are legal. What each of them changes is in `actions`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -52,24 +52,24 @@ pub struct OmboriAccount {
     pub(super) queues: Vec<Uuid>,
     pub(super) stations: Vec<Station>,
     staff: Vec<Staff>,
-    /// The next number of each label's letter, and the local day that it counts on.
+    /// The next number for each letter, and the local day that it counts on.
     counters: Counters,
     pub(super) positions: Vec<Position>,
-    /// Positions to which something will happen by itself.
+    /// The positions to which something will happen by itself.
     pub(super) due: Agenda<SubjectIndex>,
     pub(super) people: Chance,
     ids: Chance,
     pub(super) desks: Chance,
-    /// What the API goes by.
+    /// The settings that the API obeys.
     pub(super) rules: Rules,
-    /// Ids of what the API makes.
+    /// The ids of positions that the API creates.
     pub(super) api_ids: Chance,
     scratch: Vec<u8>,
 }
 
 #[derive(Default)]
 struct Counters {
-    /// The next local midnight: until then the numbers go on.
+    /// The next local midnight, at which the numbers start again.
     until: Option<Timestamp>,
     walk_ins: u32,
     bookings: u32,
@@ -125,7 +125,7 @@ impl OmboriAccount {
         }
     }
 
-    /// Makes a position for a guest of this name, or of any name.
+    /// Creates a position for a guest of this name, or of an invented one.
     pub(super) fn make(
         &mut self,
         kind: Kind,
@@ -164,7 +164,7 @@ impl OmboriAccount {
         let channel = *people::leaning(&mut self.people, &self.channels);
         let (first, last) = people::name(&mut self.people, locale);
         let name = match name {
-            // A full name is taken as it is; a given name gets a family name.
+            // A full name is kept. A given name alone gets a family name.
             Some(full) if full.contains(char::is_whitespace) => full.to_owned(),
             Some(given) => format!("{given} {last}"),
             None => format!("{first} {last}"),
@@ -181,7 +181,7 @@ impl OmboriAccount {
         }
     }
 
-    /// `A1`, `A2`, … and from 1 again each local day.
+    /// `A1`, `A2`, … It starts at 1 again each local day.
     pub(super) fn next_label(&mut self, letter: char, now: Timestamp) -> String {
         if self.counters.until.is_none_or(|until| now >= until) {
             let today = now.to_zoned(self.zone.clone()).date();
@@ -197,14 +197,14 @@ impl OmboriAccount {
         format!("{letter}{counter}")
     }
 
-    /// Whether a position has been checked in for so long that it is checked out by itself. The
-    /// entry that is due may belong to something else, such as a slot that has moved since.
+    /// Whether it is time for a checked-in position to be checked out by itself. The due entry may
+    /// be outdated, for example if the slot has moved since.
     fn checks_out(&self, position: &Position, by: Timestamp) -> bool {
         let since = position.fulfilled_at.zip(self.auto_checkout);
         since.is_some_and(|(since, wait)| after(since, wait) <= by)
     }
 
-    /// Emits the webhook that an action of this subject causes in this profile, if any.
+    /// Emits the webhook that an action on this subject causes in this profile, if any.
     pub(super) fn emit(
         &mut self,
         action: &'static Action,
@@ -350,7 +350,8 @@ impl Account for OmboriAccount {
     }
 }
 
-/// Whether an action that a position's state allows can be done to it: a walk-in has no code to scan.
+/// Whether an action that is legal in a position's state fits this position: a walk-in has no QR
+/// code to scan.
 fn can_be_done(action: &Action, position: &Position) -> bool {
     Act::of(action) != Act::ScanCode || position.kind == Kind::Booking
 }

@@ -1,4 +1,4 @@
-//! What each action changes in a position, and the state that the position is in afterwards.
+//! What each action changes in a position, and the state that follows.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::clock::{END, after, whole_milliseconds};
 use crate::model::{Call, SubjectIndex};
 
 impl OmboriAccount {
-    /// The slot that begins this long from now, or at the next whole minute after that.
+    /// The slot that begins this long from now, rounded up to a whole minute.
     fn slot_in(&self, ahead: Duration, now: Timestamp, people: u8) -> Slot {
         let start = after(now, ahead).as_millisecond();
         let to_the_minute = (-start).rem_euclid(60_000);
@@ -21,7 +21,7 @@ impl OmboriAccount {
         self.slot_of(start, after(start, self.slot), people)
     }
 
-    /// The slot from one moment to another, with its reminder.
+    /// The slot between these moments, with its reminder.
     pub(super) fn slot_of(&self, start: Timestamp, end: Timestamp, people: u8) -> Slot {
         let reminder = start
             .checked_sub(jiff::SignedDuration::try_from(self.reminder).unwrap_or_default())
@@ -68,11 +68,11 @@ impl OmboriAccount {
             | Act::Cancel
             | Act::CancelBooking
             | Act::Reset
-            | Act::GiveFeedback => panic!("`{}` makes no position", call.action.call),
+            | Act::GiveFeedback => panic!("`{}` does not create a position", call.action.call),
         }
     }
 
-    /// Changes a position that is there. Its state has been checked.
+    /// Changes an existing position. Its state has been checked.
     pub(super) fn change(&mut self, call: &Call, index: SubjectIndex, now: Timestamp) {
         let state = match Act::of(call.action) {
             Act::Confirm => {
@@ -141,7 +141,7 @@ impl OmboriAccount {
         }
     }
 
-    /// The feedback in the call, or words that such a guest would use if the call has none.
+    /// The feedback in the call. If the call has none, words that such a guest might use.
     fn feedback(&mut self, index: SubjectIndex, call: &Call) -> Feedback {
         let rating = call.integer("rating").map_or(5, |rating| rating as u8);
         let locale = self.positions[index.place()].guest.locale;

@@ -30,7 +30,7 @@ use crate::vendors::{Account, Outbox, Refusal, Setup, Touched, unless_sound};
 
 /// How far actions may be shifted behind the time of their call before the shift is reset: more
 /// than any story needs, and too little to add up under load.
-const LATER_AT_THE_MOST: Duration = Duration::from_millis(100);
+const LONGEST_SHIFT: Duration = Duration::from_millis(100);
 
 /// Where locations are, in turn: region and city as the examples write them.
 const PLACES: [(&str, &str); 4] =
@@ -189,7 +189,7 @@ impl WaitwhileAccount {
         // While a guest waits or is served, the shift stays the same, so that a wait of ten minutes
         // is never a millisecond shorter.
         let nobody = |location: &Location| location.status.waiting + location.status.serving == 0;
-        if self.later_by > LATER_AT_THE_MOST || self.locations.iter().all(nobody) {
+        if self.later_by > LONGEST_SHIFT || self.locations.iter().all(nobody) {
             self.later_by = Duration::ZERO;
         }
         let next = after(self.last, Duration::from_millis(1));

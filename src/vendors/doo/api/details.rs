@@ -13,7 +13,7 @@ use crate::vendors::doo::order::{Order, OrderNumber};
 use crate::vendors::doo::unknown;
 
 /// The most orders that are shown: the newest (assumed).
-const ORDERS_AT_THE_MOST: usize = 25;
+const MOST_ORDERS: usize = 25;
 
 #[derive(Serialize)]
 struct Details {
@@ -90,7 +90,7 @@ impl DooAccount {
             data: Data {
                 event: picked(whole, OF_EVENT),
                 ticket_categories: categories.collect(),
-                orders: orders.take(ORDERS_AT_THE_MOST).map(|one| self.in_details(one)).collect(),
+                orders: orders.take(MOST_ORDERS).map(|one| self.in_details(one)).collect(),
                 participants_count: self.event(number).tally.participants,
                 total_revenue: self.whole_revenue(number),
                 // Nobody is registered by hand.

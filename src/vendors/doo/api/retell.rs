@@ -24,7 +24,7 @@ use crate::vendors::doo::triggers::Trigger;
 const A_MINUTE: u64 = 50;
 
 /// The most webhooks that wait to be sent (assumed).
-const WAIT_AT_THE_MOST: usize = 100_000;
+const MOST_WAITING: usize = 100_000;
 
 /// The dates of these calls are in CET (IN), taken literally: an hour ahead of UTC.
 const CET: Offset = Offset::constant(1);
@@ -168,7 +168,7 @@ impl DooAccount {
             is_wanted.then_some(Retold { item, trigger })
         };
         let all: Vec<Retold> = items.into_iter().filter_map(retold).collect();
-        if self.api.waiting + all.len() > WAIT_AT_THE_MOST {
+        if self.api.waiting + all.len() > MOST_WAITING {
             return Err(Wrong::bad("too many webhooks wait to be sent: try again later"));
         }
         for (place, retold) in all.iter().enumerate() {

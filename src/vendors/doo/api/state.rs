@@ -18,10 +18,10 @@ use crate::vendors::doo::payload::Ids;
 use crate::vendors::doo::triggers::Trigger;
 
 /// The most tokens that are remembered, with those that are not good any more.
-const TOKENS_AT_THE_MOST: usize = 1_000;
+const MOST_TOKENS: usize = 1_000;
 
 /// The most configurations that an account makes, deleted ones included.
-const CONFIGURATIONS_AT_THE_MOST: usize = 10_000;
+const MOST_CONFIGURATIONS: usize = 10_000;
 
 /// What an account keeps for its API.
 pub struct ApiState {
@@ -95,7 +95,7 @@ impl ApiState {
         for token in self.tokens.iter_mut().filter(|token| good(token)).take(too_many) {
             token.revoked = true;
         }
-        let forgotten = self.tokens.len().saturating_sub(TOKENS_AT_THE_MOST);
+        let forgotten = self.tokens.len().saturating_sub(MOST_TOKENS);
         self.tokens.drain(..forgotten);
         secret
     }
@@ -122,7 +122,7 @@ impl ApiState {
 
     /// Whether one more configuration can be made.
     pub fn has_room(&self) -> bool {
-        self.made < CONFIGURATIONS_AT_THE_MOST
+        self.made < MOST_CONFIGURATIONS
     }
 
     /// Keeps a configuration. Returns its id: a UUID of version 1 by its form (CFG).

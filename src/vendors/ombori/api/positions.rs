@@ -1,4 +1,4 @@
-//! What can be done to a position that is there: a ticket, a booking or a reservation.
+//! What programs can do to an existing ticket, booking or reservation.
 
 use jiff::Timestamp;
 
@@ -17,7 +17,7 @@ impl OmboriAccount {
         if self.positions[index.place()].state == State::Reserved {
             return Ok(());
         }
-        Err(Refused::illegal("this is no reservation any more"))
+        Err(Refused::illegal("this is no longer a reservation"))
     }
 
     pub(super) fn patch(
@@ -32,8 +32,8 @@ impl OmboriAccount {
         Ok(index)
     }
 
-    /// Changes a position. A booking whose slot has not begun tells of it; the documents know no
-    /// webhook for the others.
+    /// Changes a position. A booking whose slot has not begun sends a webhook. For other positions
+    /// no webhook is documented.
     pub(super) fn update(
         &mut self,
         index: SubjectIndex,
@@ -89,7 +89,7 @@ impl OmboriAccount {
         Ok(())
     }
 
-    /// The slot of a position, if it can still be changed.
+    /// The slot of a position, if it can still change.
     fn slot_to_change(&self, index: SubjectIndex) -> Result<Slot, Refused> {
         let position = &self.positions[index.place()];
         let Some(slot) = position.slot else {

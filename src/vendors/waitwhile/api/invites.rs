@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::body::Body;
 use super::customer_write::Contact;
 use super::page::Page;
-use super::state::{Invite, InviteSaid, KEPT_AT_THE_MOST};
+use super::state::{Invite, InviteSaid, MOST_KEPT};
 use super::wrong::Wrong;
 use super::{Asked, unplayed};
 use crate::vendors::api::{ApiAnswer, ApiCall};
@@ -38,8 +38,8 @@ impl WaitwhileAccount {
             "getInvites" => self.list_invites(call),
             "postInvites" => {
                 let said = self.invite_said(&Body::of(call)?)?;
-                if self.api.invites.len() >= KEPT_AT_THE_MOST {
-                    let why = format!("no more than {KEPT_AT_THE_MOST} invites are kept");
+                if self.api.invites.len() >= MOST_KEPT {
+                    let why = format!("no more than {MOST_KEPT} invites are kept");
                     return Err(Wrong::bad(why));
                 }
                 let (created, updated, id) = (asked.now, asked.now, self.api.id(20));

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::body::Body;
 use super::page::Page;
-use super::state::{KEPT_AT_THE_MOST, Note};
+use super::state::{MOST_KEPT, Note};
 use super::wrong::Wrong;
 use super::{Asked, unplayed};
 use crate::vendors::api::ApiAnswer;
@@ -78,8 +78,8 @@ impl WaitwhileAccount {
     ) -> Result<Note, Wrong> {
         let content = body.filled("content")?.ok_or_else(|| Wrong::bad("content is missing"))?;
         let (location, visit) = self.note_about(customer, body)?;
-        if self.api.notes.len() >= KEPT_AT_THE_MOST {
-            return Err(Wrong::bad(format!("no more than {KEPT_AT_THE_MOST} notes are kept")));
+        if self.api.notes.len() >= MOST_KEPT {
+            return Err(Wrong::bad(format!("no more than {MOST_KEPT} notes are kept")));
         }
         let (created, updated) = (asked.now, asked.now);
         let id = self.api.id(20);

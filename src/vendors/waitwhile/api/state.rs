@@ -14,7 +14,7 @@ use crate::vendors::waitwhile::triggers::Trigger;
 use crate::vendors::waitwhile::visit::{CustomerNumber, VisitNumber};
 
 /// The most webhooks, invites or notes that an account keeps, deleted ones included.
-pub const KEPT_AT_THE_MOST: usize = 10_000;
+pub const MOST_KEPT: usize = 10_000;
 
 /// How long a secret is, in letters and digits: assumed.
 const SECRET_LENGTH: usize = 40;

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::body::Body;
 use super::page::Page;
-use super::state::{KEPT_AT_THE_MOST, Registered};
+use super::state::{MOST_KEPT, Registered};
 use super::wrong::Wrong;
 use super::{Asked, unplayed};
 use crate::vendors::api::{ApiAnswer, ApiCall};
@@ -71,7 +71,7 @@ impl WaitwhileAccount {
         // Who names no types gets all of them.
         let triggers = said.triggers.unwrap_or_else(|| Trigger::ALL.to_vec());
         let there = self.api.webhooks.iter().filter(|webhook| !webhook.removed).count();
-        if there >= MOST || self.api.webhooks.len() >= KEPT_AT_THE_MOST {
+        if there >= MOST || self.api.webhooks.len() >= MOST_KEPT {
             return Err(Wrong::bad(format!("no more than {MOST} webhooks can be registered")));
         }
         let (place, secret) = self.api.register(url, triggers, asked.now);
