@@ -13,7 +13,7 @@ use super::triggers::Trigger;
 use crate::vendors::emitter::Emitter;
 
 impl DooAccount {
-    /// Emits a webhook about an event as it is now.
+    /// Emits a webhook about an event in its current state.
     pub(super) fn emit_event(
         &mut self,
         number: EventNumber,
@@ -27,7 +27,7 @@ impl DooAccount {
         emitter.emit(trigger, event.index, None, body);
     }
 
-    /// Emits a webhook about an order as it is now.
+    /// Emits a webhook about an order in its current state.
     pub(super) fn emit_order(
         &mut self,
         number: OrderNumber,
@@ -38,7 +38,7 @@ impl DooAccount {
         let mut body = std::mem::take(&mut self.scratch);
         body.clear();
         self.write_order(number, &mut body);
-        // The copy is as long as the body; the scratch keeps its room.
+        // The copy has the exact length of the body. The scratch buffer keeps its capacity.
         emitter.emit(trigger, self.order(number).index, None, Bytes::copy_from_slice(&body));
         self.scratch = body;
     }
@@ -92,7 +92,7 @@ impl DooAccount {
         form.fill(into, |gap, into| payload::fill(gap, order, event, &self.office, into));
     }
 
-    /// Frees the prepared text of an order that is over: it will hardly be written again.
+    /// Frees the rendered parts of an order that is over. It will hardly be rendered again.
     pub(super) fn forget(&mut self, number: OrderNumber) {
         let order = &mut self.orders[number.place()];
         if order.is_final() || self.events[order.event.place()].state == EventState::Done {
@@ -100,7 +100,7 @@ impl DooAccount {
         }
     }
 
-    /// Prepares the parts of an order and of its event that seldom change, unless that is done.
+    /// Renders the parts of an order and of its event that seldom change, unless they are rendered.
     fn prepare(&mut self, number: OrderNumber) {
         let order = &mut self.orders[number.place()];
         let event = &mut self.events[order.event.place()];

@@ -1,7 +1,7 @@
 //! A Waitwhile account: its locations with their lines and calendars, its customers and their
 //! visits, and how each change is emitted.
 //!
-//! What each action changes is in `actions`, what happens by itself in `automatic`.
+//! What each action changes is in `actions`. What happens by itself is in `automatic`.
 
 use std::time::Duration;
 
@@ -28,11 +28,11 @@ use crate::vendors::agenda::Agenda;
 use crate::vendors::api::{ApiAnswer, ApiCall, Subscription};
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched, unless_sound};
 
-/// How far actions may be shifted behind the time of their call before the shift is reset: more
-/// than any story needs, and too little to add up under load.
+/// The largest time by which actions may be later than their calls. Beyond it, the shift is reset.
+/// This is more than any story needs, and too little to add up under load.
 const LONGEST_SHIFT: Duration = Duration::from_millis(100);
 
-/// Where locations are, in turn: region and city as the examples write them.
+/// Region and city of the locations, in turn, spelled as in the examples.
 const PLACES: [(&str, &str); 4] =
     [("ny", "albany"), ("ny", "buffalo"), ("pa", "philadelphia"), ("nj", "newark")];
 
@@ -55,14 +55,14 @@ pub struct WaitwhileAccount {
     pub(super) envelopes: Envelopes,
     /// When something last happened.
     last: Timestamp,
-    /// How far actions are shifted behind the time of their call.
+    /// How much later actions are than their calls.
     later_by: Duration,
     pub(super) scratch: Vec<u8>,
-    /// What the REST API alone keeps.
+    /// The data that only the REST API has.
     pub(super) api: ApiState,
 }
 
-/// What a subject index stands for.
+/// The subject behind a subject index.
 #[derive(Clone, Copy, Debug)]
 pub enum Known {
     /// One of the locations.
@@ -74,7 +74,7 @@ pub enum Known {
 }
 
 impl Known {
-    /// What it is.
+    /// Its kind.
     fn kind(self) -> SubjectKind {
         match self {
             Self::Location(_) => SubjectKind::Location,
@@ -177,14 +177,14 @@ impl WaitwhileAccount {
         &mut self.locations[usize::from(location)]
     }
 
-    /// A new subject.
+    /// Adds a subject.
     pub(super) fn know(&mut self, known: Known) -> SubjectIndex {
         self.subjects.push(known);
         SubjectIndex::at(self.subjects.len() - 1)
     }
 
     /// Begins an action: picks the member of staff who does it, and the time of its changes. No two
-    /// actions share a millisecond: `updated` must show which came later.
+    /// actions have the same millisecond, since `updated` must tell which came later.
     pub(super) fn begin(&mut self, cause: &mut Cause<'_>) {
         // While a guest waits or is served, the shift stays the same, so that a wait of ten minutes
         // is never a millisecond shorter.
@@ -211,7 +211,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Takes a visit out of the line or away from the desk. Returns the place in line that is now
+    /// Takes a visit out of the line, or away from the desk. Returns the index in line that is now
     /// free.
     pub(super) fn leave(&mut self, number: VisitNumber) -> Option<usize> {
         let visit = self.visit(number);
@@ -220,7 +220,7 @@ impl WaitwhileAccount {
         let here = self.location_of(number);
         match state {
             VisitState::Waiting => {
-                let position = position.unwrap_or_else(|| panic!("who waits has a position"));
+                let position = position.unwrap_or_else(|| panic!("a waiting visit has a position"));
                 here.line.leave(position);
                 here.count_waiting(party, Count::Down);
                 Some(position as usize - 1)
@@ -237,7 +237,8 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Gives a visit's slot back, if it has one. It keeps it on the waitlist and at the desk.
+    /// Gives back a visit's slot, if it has one. Visits on the waitlist and at the desk keep
+    /// theirs.
     pub(super) fn release_slot(&mut self, number: VisitNumber) {
         if let Some(booking) = self.visit(number).booking {
             self.location_of(number).calendar.release(booking.start, number);
@@ -372,7 +373,7 @@ fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec<Loc
             place: PLACES[number % PLACES.len()],
             services: ids_for(settings.list("services"), ids),
             line: Line::default(),
-            // What happens at once is later than that.
+            // All later changes have a later time.
             status: Status::empty(pace.estimate(1), opened),
             pace,
             calendar: Default::default(),
@@ -390,12 +391,12 @@ fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec<Loc
     locations
 }
 
-/// A location by its place in the setting: the account's first subjects are its locations.
+/// The location with this index in the setting. The account's first subjects are its locations.
 pub fn location_at(place: usize) -> SubjectIndex {
     SubjectIndex::at(place)
 }
 
-/// The names of the locations. Each name counts once, since it must identify a location.
+/// The names of the locations, without duplicates, since a name must identify a location.
 pub fn location_names(settings: &Settings) -> Vec<&String> {
     let mut names: Vec<&String> = Vec::new();
     for name in settings.list("locations") {
@@ -410,7 +411,7 @@ fn ids_for(names: &[String], ids: &mut Chance) -> Vec<String> {
     names.iter().map(|_| ids.alphanumeric(20)).collect()
 }
 
-/// The name in links: small letters and digits.
+/// The name in links: lower-case letters and digits.
 fn short_name(name: &str, number: usize) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     let short: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();

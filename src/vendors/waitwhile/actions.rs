@@ -1,5 +1,5 @@
-//! What each action changes, and in which order it is told: the visit that it acts on, those
-//! behind it in line, other visits, messages, and the counters of the location last.
+//! What each action changes, and the order of the webhooks: the visit itself, those behind it in
+//! line, other visits, messages, and last the counters of the location.
 
 use jiff::Timestamp;
 
@@ -20,7 +20,7 @@ use crate::vendors::emitter::Emitter;
 use crate::vendors::{Outbox, Refusal, Touched};
 
 impl WaitwhileAccount {
-    /// Does what is asked, or says why not; what is refused changes nothing and draws nothing.
+    /// Carries out a call, or refuses it. A refusal changes nothing and draws nothing.
     pub(super) fn carry_out(
         &mut self,
         call: &Call,
@@ -54,7 +54,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// The guest who does it: whose visit it is, who comes back, or somebody new.
+    /// The guest who acts: the owner of the visit, the one who comes back, or a new one.
     fn guest_of(&self, call: &Call) -> By {
         let customer = match call.value("who") {
             Some(Value::Subject(index)) => match self.subjects[index.place()] {
@@ -66,7 +66,7 @@ impl WaitwhileAccount {
         By::Guest(customer)
     }
 
-    /// What stands against an action beside the state of its visit.
+    /// Refuses an action that the state of its visit allows but something else prevents.
     fn check_more(&self, call: &Call, number: VisitNumber, now: Timestamp) -> Result<(), Refusal> {
         let action = call.action;
         let visit = self.visit(number);
@@ -94,7 +94,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Joins the end of the line.
+    /// Puts a visit at the end of the line.
     pub(super) fn enter_line(&mut self, number: VisitNumber, now: Timestamp) {
         let party = self.visit(number).party;
         let here = self.location_of(number);
@@ -119,7 +119,7 @@ impl WaitwhileAccount {
         let visit = self.visit(number);
         let (party, wished) = (visit.party, visit.resource);
         let here = self.location_of(number);
-        // With nobody free staff serve all the same, and no resource is named.
+        // If nobody is free, staff serve all the same, and the visit names no resource.
         let resource = here.free(wished, capacity);
         here.count_serving(party, resource, Count::Up);
         let visit = self.visit_mut(number);
@@ -133,7 +133,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Changes a visit that is there. It has been checked. Returns what it made beside.
+    /// Changes an existing visit, after all checks. Returns the subjects that it also created.
     fn change(
         &mut self,
         call: &Call,
@@ -155,7 +155,8 @@ impl WaitwhileAccount {
         None
     }
 
-    /// Changes a visit by what needs nothing but the visit. Returns what it made beside.
+    /// Changes a visit by an action that needs no other values. Returns the subjects that it also
+    /// created.
     pub(super) fn step(
         &mut self,
         act: Act,
@@ -218,12 +219,12 @@ impl WaitwhileAccount {
             | Act::Close
             | Act::Open
             | Act::DeliverMessage
-            | Act::FailMessage => panic!("nobody can `{}` a visit alone", act.name()),
+            | Act::FailMessage => panic!("`{}` is not an action on a visit alone", act.name()),
         }
         None
     }
 
-    /// Changes nothing but the visit itself.
+    /// Changes the visit itself and nothing else.
     pub(super) fn edit(
         &mut self,
         number: VisitNumber,
@@ -235,14 +236,14 @@ impl WaitwhileAccount {
         self.emit_updated(number, cause);
     }
 
-    /// Sets a tag, unless it is set.
+    /// Sets a tag, unless the visit has it.
     fn tag(&mut self, number: VisitNumber, tag: &'static str, cause: &mut Cause<'_>) {
         if !self.visit(number).tags.contains(&tag) {
             self.edit(number, cause, |visit| visit.tags.push(tag));
         }
     }
 
-    /// The customer's next visits have the new name too.
+    /// Changes the name of the customer. Later visits have the new name too.
     fn rename(&mut self, call: &Call, number: VisitNumber, cause: &mut Cause<'_>) {
         let (first, last) = people::apart(call.text("text").unwrap_or_default());
         let visit = self.visit(number);
@@ -264,7 +265,7 @@ impl WaitwhileAccount {
         if self.rules.hold_fires {
             self.edit(number, cause, submit);
         } else {
-            // The first that anybody hears of it.
+            // Nobody has been told of this visit before.
             let visit = self.visit_mut(number);
             submit(visit);
             visit.updated = now;
@@ -317,7 +318,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// A visit is over, for this reason.
+    /// Ends a visit, for this reason.
     pub(super) fn end(
         &mut self,
         number: VisitNumber,
@@ -361,7 +362,7 @@ impl WaitwhileAccount {
         self.emit_status(self.visit(number).location, cause);
     }
 
-    /// Deletes visits, each with what follows for those behind it.
+    /// Deletes visits. Those behind each of them move up.
     pub(super) fn delete(&mut self, visits: &[VisitNumber], cause: &mut Cause<'_>) {
         for (place, number) in visits.iter().copied().enumerate() {
             if place > 0 {
@@ -378,7 +379,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// The customer has one visit less, and nothing is kept of how it looked.
+    /// Removes a visit from its customer, and frees what was rendered of it.
     pub(super) fn forget(&mut self, number: VisitNumber) {
         let customer = self.visit(number).customer;
         self.customers[customer.place()].visits.retain(|other| *other != number);
@@ -399,9 +400,9 @@ impl WaitwhileAccount {
         match call.value(name) {
             Some(Value::Subject(index)) => match self.subjects[index.place()] {
                 Known::Visit(number) => self.visit(number),
-                other => panic!("{name} is no visit: {other:?}"),
+                other => panic!("{name} is not a visit: {other:?}"),
             },
-            other => panic!("{name} is no visit: {other:?}"),
+            other => panic!("{name} is not a visit: {other:?}"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! An event with its newest orders, as the organizer's page shows it (SW).
+//! An event with its newest orders, as on the organizer's page (SW).
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -12,7 +12,7 @@ use crate::vendors::doo::event::EventNumber;
 use crate::vendors::doo::order::{Order, OrderNumber};
 use crate::vendors::doo::unknown;
 
-/// The most orders that are shown: the newest (assumed).
+/// The most orders in the answer, newest first (assumed).
 const MOST_ORDERS: usize = 25;
 
 #[derive(Serialize)]
@@ -93,7 +93,7 @@ impl DooAccount {
                 orders: orders.take(MOST_ORDERS).map(|one| self.in_details(one)).collect(),
                 participants_count: self.event(number).tally.participants,
                 total_revenue: self.whole_revenue(number),
-                // Nobody is registered by hand.
+                // No attendee is registered by hand.
                 manual_revenue: 0,
                 participants_excel_url: format!(
                     "https://{}/events/{id}/participants.xlsx",
@@ -137,7 +137,7 @@ impl DooAccount {
         number.id(self.office.ids.order, 1)
     }
 
-    /// The orders of an event, in the order of their booking.
+    /// The orders of an event, in the order in which they were placed.
     pub(super) fn orders_of(&self, number: EventNumber) -> impl Iterator<Item = &Order> {
         self.orders.iter().filter(move |order| order.event == number)
     }

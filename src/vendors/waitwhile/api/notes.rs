@@ -1,5 +1,4 @@
-//! Notes about customers (W9). Which keys a note has beside those that calls write is not
-//! documented.
+//! Notes about customers (W9). Only those keys of a note that calls write are documented.
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -69,7 +68,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// A new note of what a call says.
+    /// Creates a note from a call.
     fn note(
         &mut self,
         customer: CustomerNumber,
@@ -79,7 +78,7 @@ impl WaitwhileAccount {
         let content = body.filled("content")?.ok_or_else(|| Wrong::bad("content is missing"))?;
         let (location, visit) = self.note_about(customer, body)?;
         if self.api.notes.len() >= MOST_KEPT {
-            return Err(Wrong::bad(format!("no more than {MOST_KEPT} notes are kept")));
+            return Err(Wrong::bad(format!("at most {MOST_KEPT} notes are kept")));
         }
         let (created, updated) = (asked.now, asked.now);
         let id = self.api.id(20);
@@ -100,7 +99,7 @@ impl WaitwhileAccount {
         if let Some(id) = &visit {
             let number = self.visit_of(id).ok();
             if number.is_none_or(|number| self.visit(number).customer != customer) {
-                return Err(Wrong::bad("visitId is the id of no visit of this customer"));
+                return Err(Wrong::bad("visitId: this customer has no visit with this id"));
             }
         }
         Ok((location, visit))
