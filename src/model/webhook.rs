@@ -6,62 +6,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::Timestamp;
 
+use super::list::{Number, Numbers};
+
 /// Identifies a subject of an account for a whole run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SubjectIndex(u32);
-
-impl SubjectIndex {
-    /// The subject at this index of its account, from 0.
-    pub const fn at(place: usize) -> Self {
-        Self(place as u32)
-    }
-
-    /// Its index in the account that handed it out.
-    pub const fn place(self) -> usize {
-        self.0 as usize
-    }
-}
-
-impl fmt::Display for SubjectIndex {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+pub type SubjectIndex = Number<Subject>;
 
 /// The subjects of an account, in the order in which they were created.
-#[derive(Clone, Debug)]
-pub struct Subjects(std::ops::Range<u32>);
-
-impl Subjects {
-    /// The first subjects, this many.
-    pub const fn first(count: usize) -> Self {
-        Self(0..count as u32)
-    }
-}
-
-impl Iterator for Subjects {
-    type Item = SubjectIndex;
-
-    fn next(&mut self) -> Option<SubjectIndex> {
-        self.0.next().map(SubjectIndex)
-    }
-
-    fn nth(&mut self, place: usize) -> Option<SubjectIndex> {
-        self.0.nth(place).map(SubjectIndex)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
-    }
-}
-
-impl DoubleEndedIterator for Subjects {
-    fn next_back(&mut self) -> Option<SubjectIndex> {
-        self.0.next_back().map(SubjectIndex)
-    }
-}
-
-impl ExactSizeIterator for Subjects {}
+pub type Subjects = Numbers<Subject>;
 
 /// The thing a webhook is about: a position, a visit, an order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

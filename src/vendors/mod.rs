@@ -12,7 +12,6 @@ pub mod api;
 mod arrivals;
 pub mod doo;
 mod emitter;
-mod number;
 pub mod ombori;
 mod outbox;
 mod people;

@@ -11,12 +11,15 @@ use super::catalogue::CATALOGUE;
 use super::dates::Dates;
 use super::event::{Event, EventNumber};
 use super::money::{Cents, Pricing};
+use super::numbers::{Events, Orders};
 use super::order::{Order, OrderNumber};
 use super::payload::{Ids, Kept, Office};
 use super::state::SubjectKind;
 use super::triggers::Trigger;
 use crate::chance::Chance;
-use crate::model::{Call, Catalogue, KindId, Settings, StateId, Subject, SubjectIndex, Subjects};
+use crate::model::{
+    Call, Catalogue, KindId, List, Settings, StateId, Subject, SubjectIndex, Subjects,
+};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::api::{ApiAnswer, ApiCall, IssuedToken, Subscription};
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched, unless_sound};
@@ -50,9 +53,9 @@ impl Known {
 pub struct DooAccount {
     pub(super) office: Office,
     pub(super) rules: Rules,
-    pub(super) events: Vec<Event>,
-    pub(super) orders: Vec<Order>,
-    pub(super) subjects: Vec<Known>,
+    pub(super) events: List<Event, Events>,
+    pub(super) orders: List<Order, Orders>,
+    pub(super) subjects: List<Known, Subject>,
     /// How many events existed from the start.
     given: usize,
     /// How many attendees there have been.
@@ -117,9 +120,9 @@ impl DooAccount {
         let mut account = Self {
             office: office(settings, &mut setup.ids("ids")),
             rules: Rules::of(settings),
-            events: Vec::new(),
-            orders: Vec::new(),
-            subjects: Vec::new(),
+            events: List::default(),
+            orders: List::default(),
+            subjects: List::default(),
             given: 0,
             attendees: 0,
             ends: Agenda::default(),
@@ -138,25 +141,24 @@ impl DooAccount {
     }
 
     pub(super) fn event(&self, number: EventNumber) -> &Event {
-        &self.events[number.place()]
+        &self.events[number]
     }
 
     pub(super) fn event_mut(&mut self, number: EventNumber) -> &mut Event {
-        &mut self.events[number.place()]
+        &mut self.events[number]
     }
 
     pub(super) fn order(&self, number: OrderNumber) -> &Order {
-        &self.orders[number.place()]
+        &self.orders[number]
     }
 
     pub(super) fn order_mut(&mut self, number: OrderNumber) -> &mut Order {
-        &mut self.orders[number.place()]
+        &mut self.orders[number]
     }
 
     /// Adds a subject.
     pub(super) fn know(&mut self, known: Known) -> SubjectIndex {
-        self.subjects.push(known);
-        SubjectIndex::at(self.subjects.len() - 1)
+        self.subjects.push(known)
     }
 
     /// The body of an order in its current state.
@@ -183,7 +185,7 @@ impl Account for DooAccount {
     }
 
     fn given(&self) -> Vec<(KindId, String, SubjectIndex)> {
-        let (kind, events) = (SubjectKind::Event.id(), self.events.iter().take(self.given));
+        let (kind, events) = (SubjectKind::Event.id(), self.events.items().iter().take(self.given));
         events.map(|event| (kind, event.title.clone(), event.index)).collect()
     }
 
@@ -200,17 +202,17 @@ impl Account for DooAccount {
     }
 
     fn subjects(&self) -> Subjects {
-        Subjects::first(self.subjects.len())
+        self.subjects.numbers()
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<KindId> {
-        let known = self.subjects.get(index.place())?;
+        let known = self.subjects.get(index)?;
         Some(known.kind().id())
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
         let ids = &self.office.ids;
-        let known = self.subjects[index.place()];
+        let known = self.subjects[index];
         let id = match known {
             Known::Event(number) => number.id(ids.event, 1),
             Known::Order(number) => number.id(ids.order, 1),
@@ -225,7 +227,7 @@ impl Account for DooAccount {
     }
 
     fn state(&self, index: SubjectIndex) -> StateId {
-        match self.subjects[index.place()] {
+        match self.subjects[index] {
             Known::Event(number) => self.event(number).state.into(),
             Known::Order(number) => self.order(number).status.into(),
             Known::Attendee(order, _) => self.order(order).attendee_status().into(),
@@ -252,7 +254,7 @@ impl Account for DooAccount {
     }
 
     fn truth(&self, index: SubjectIndex) -> Json {
-        match self.subjects[index.place()] {
+        match self.subjects[index] {
             Known::Event(number) => {
                 let mut body = Vec::new();
                 super::payload::whole(self.event(number), &self.office, &mut body);

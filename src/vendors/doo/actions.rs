@@ -32,7 +32,7 @@ impl DooAccount {
                 _ => self.book(call, &mut emitter),
             };
         };
-        match self.subjects[index.place()] {
+        match self.subjects[index] {
             Known::Event(number) => return self.organize(call, number, &mut emitter),
             Known::Order(number) => {
                 self.check_more(call, number)?;
@@ -135,8 +135,8 @@ impl DooAccount {
 
     /// Takes places for its tickets.
     pub(super) fn take_places(&mut self, number: OrderNumber) {
-        let order = &self.orders[number.place()];
-        let categories = &mut self.events[order.event.place()].categories;
+        let order = &self.orders[number];
+        let categories = &mut self.events[order.event].categories;
         for ticket in &order.tickets {
             categories[usize::from(ticket.category)].taken += 1;
         }
@@ -150,9 +150,9 @@ impl DooAccount {
 
     /// Counts its attendees as active, and its payment as revenue.
     fn count_admitted(&mut self, number: OrderNumber) {
-        let order = &self.orders[number.place()];
+        let order = &self.orders[number];
         let (attendees, amount) = (order.tickets.len() as u64, order.amount);
-        let tally = &mut self.events[order.event.place()].tally;
+        let tally = &mut self.events[order.event].tally;
         tally.participants += attendees;
         tally.revenue += amount;
     }
@@ -167,8 +167,8 @@ impl DooAccount {
 
     /// Cancels its tickets, unless they are cancelled already, and frees their places.
     fn give_up(&mut self, number: OrderNumber, triggers: &[Trigger], emitter: &mut Emitter<'_>) {
-        let order = &mut self.orders[number.place()];
-        let event = &mut self.events[order.event.place()];
+        let order = &mut self.orders[number];
+        let event = &mut self.events[order.event];
         let held = order.holds_places();
         if order.is_admitted() {
             event.tally.participants -= order.tickets.len() as u64;

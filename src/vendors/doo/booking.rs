@@ -55,11 +55,11 @@ impl DooAccount {
     /// The event of a call. Without a name it is the first one.
     fn event_said(&self, call: &Call) -> EventNumber {
         match call.value("event") {
-            Some(Value::Subject(index)) => match self.subjects[index.place()] {
+            Some(Value::Subject(index)) => match self.subjects[*index] {
                 Known::Event(number) => number,
-                _ => EventNumber::at(0),
+                _ => EventNumber::FIRST,
             },
-            _ => EventNumber::at(0),
+            _ => EventNumber::FIRST,
         }
     }
 
@@ -106,7 +106,7 @@ impl DooAccount {
         call: &Call,
         emitter: &Emitter<'_>,
     ) -> OrderNumber {
-        let number = OrderNumber::at(self.orders.len());
+        let number = self.orders.next_number();
         let index = self.know(Known::Order(number));
         for place in 0..tickets as u8 {
             self.know(Known::Attendee(number, place));
@@ -153,7 +153,7 @@ impl DooAccount {
 
     /// Chooses a category for each ticket, at random among the places that are left.
     fn choose_tickets(&mut self, event: EventNumber, tickets: u64) -> Box<[Ticket]> {
-        let categories = &self.events[event.place()].categories;
+        let categories = &self.events[event].categories;
         let mut left: Vec<u64> = categories.iter().map(Category::available).collect();
         let mut all: u64 = left.iter().sum();
         let choose = |_| {

@@ -30,8 +30,8 @@ const TITLES: [&str; 8] = [
 impl DooAccount {
     /// Creates another event. Approval, pricing and so on take turns.
     pub(super) fn new_event(&mut self, title: Option<&str>, now: Timestamp) -> EventNumber {
-        let place = self.events.len();
-        let number = EventNumber::at(place);
+        let place = self.events.items().len();
+        let number = self.events.next_number();
         let index = self.know(Known::Event(number));
         let rules = &self.rules;
         let pricing = rules.pricing[place % rules.pricing.len()];

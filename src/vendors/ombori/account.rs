@@ -22,7 +22,7 @@ use super::triggers::Trigger;
 use crate::chance::Chance;
 use crate::clock::{END, after};
 use crate::model::{
-    Action, ActionId, Call, Catalogue, KindId, StateId, Subject, SubjectIndex, Subjects,
+    Action, ActionId, Call, Catalogue, KindId, List, StateId, Subject, SubjectIndex, Subjects,
 };
 use crate::vendors::agenda::Agenda;
 use crate::vendors::api::{ApiAnswer, ApiCall};
@@ -54,7 +54,7 @@ pub struct OmboriAccount {
     staff: Vec<Staff>,
     /// The next number for each letter, and the local day that it counts on.
     counters: Counters,
-    pub(super) positions: Vec<Position>,
+    pub(super) positions: List<Position, Subject>,
     /// The positions to which something will happen by itself.
     pub(super) due: Agenda<SubjectIndex>,
     pub(super) people: Chance,
@@ -114,7 +114,7 @@ impl OmboriAccount {
             stations,
             staff,
             counters: Counters::default(),
-            positions: Vec::new(),
+            positions: List::default(),
             due: Agenda::default(),
             people: chance.child("people"),
             desks: chance.child("desks"),
@@ -155,8 +155,7 @@ impl OmboriAccount {
             served_by: None,
             feedback: None,
             given: None,
-        });
-        SubjectIndex::at(self.positions.len() - 1)
+        })
     }
 
     fn guest(&mut self, name: Option<&str>) -> Guest {
@@ -217,7 +216,7 @@ impl OmboriAccount {
         }
         let Some(trigger) = self.fired.get(&action.id).copied() else { return };
         let mut scratch = std::mem::take(&mut self.scratch);
-        let position = &self.positions[index.place()];
+        let position = &self.positions[index];
         let body = payload::render(
             trigger,
             position,
@@ -251,7 +250,7 @@ impl OmboriAccount {
     }
 
     fn check(&self, action: &'static Action, index: SubjectIndex) -> Result<(), Refusal> {
-        let position = &self.positions[index.place()];
+        let position = &self.positions[index];
         let (kind, reason) = (RefusalKind::Illegal, "only bookings carry a check-in QR code");
         let refuse = || Refusal::beside(kind, &CATALOGUE, action, position.state, reason);
         if can_be_done(action, position) { Ok(()) } else { Err(refuse()) }
@@ -288,7 +287,7 @@ impl Account for OmboriAccount {
 
     fn elapse(&mut self, now: Timestamp, outbox: &mut Outbox) {
         while let Some((at, index)) = self.due.pop_by(now) {
-            let position = &self.positions[index.place()];
+            let position = &self.positions[index];
             // The position may have been cancelled, rescheduled or checked out since.
             let act = match position.state {
                 State::Draft if position.slot.is_some_and(|slot| slot.start <= at) => Act::Activate,
@@ -308,30 +307,30 @@ impl Account for OmboriAccount {
     }
 
     fn subjects(&self) -> Subjects {
-        Subjects::first(self.positions.len())
+        self.positions.numbers()
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<KindId> {
-        self.positions.get(index.place()).map(|_| SubjectKind::Position.id())
+        self.positions.get(index).map(|_| SubjectKind::Position.id())
     }
 
     fn legal(&self, index: SubjectIndex) -> Vec<&'static Action> {
-        let Some(position) = self.positions.get(index.place()) else { return Vec::new() };
+        let Some(position) = self.positions.get(index) else { return Vec::new() };
         let legal = CATALOGUE.legal_actions(position.state.into());
         legal.filter(|action| can_be_done(action, position)).collect()
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
-        let id = self.positions[index.place()].id.to_string();
+        let id = self.positions[index].id.to_string();
         Subject { kind: SubjectKind::Position.name(), id }
     }
 
     fn state(&self, index: SubjectIndex) -> StateId {
-        self.positions[index.place()].state.into()
+        self.positions[index].state.into()
     }
 
     fn truth(&self, index: SubjectIndex) -> Json {
-        let position = &self.positions[index.place()];
+        let position = &self.positions[index];
         payload::truth(
             position,
             &self.place(),

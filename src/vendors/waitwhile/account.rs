@@ -23,7 +23,9 @@ use super::state::{SubjectKind, VisitState};
 use super::visit::{By, Customer, Visit, VisitNumber};
 use crate::chance::Chance;
 use crate::clock::{after, between};
-use crate::model::{Call, Catalogue, KindId, Settings, StateId, Subject, SubjectIndex, Subjects};
+use crate::model::{
+    Call, Catalogue, KindId, List, Settings, StateId, Subject, SubjectIndex, Subjects,
+};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::api::{ApiAnswer, ApiCall, Subscription};
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched, unless_sound};
@@ -41,11 +43,11 @@ pub struct WaitwhileAccount {
     pub(super) office: Office,
     pub(super) rules: Rules,
     pub(super) locations: Vec<Location>,
-    pub(super) visits: Vec<Visit>,
-    pub(super) messages: Vec<Message>,
-    pub(super) customers: Vec<Customer>,
+    pub(super) visits: List<Visit>,
+    pub(super) messages: List<Message>,
+    pub(super) customers: List<Customer>,
     /// The object behind each subject index.
-    pub(super) subjects: Vec<Known>,
+    pub(super) subjects: List<Known, Subject>,
     /// What happens by itself.
     pub(super) due: Agenda<Due>,
     pub(super) people: Chance,
@@ -148,9 +150,9 @@ impl WaitwhileAccount {
             office,
             rules: Rules::of(settings),
             locations,
-            visits: Vec::new(),
-            messages: Vec::new(),
-            customers: Vec::new(),
+            visits: List::default(),
+            messages: List::default(),
+            customers: List::default(),
             subjects: given,
             due: Agenda::default(),
             people: setup.chance.child("people"),
@@ -165,11 +167,11 @@ impl WaitwhileAccount {
     }
 
     pub(super) fn visit(&self, number: VisitNumber) -> &Visit {
-        &self.visits[number.place()]
+        &self.visits[number]
     }
 
     pub(super) fn visit_mut(&mut self, number: VisitNumber) -> &mut Visit {
-        &mut self.visits[number.place()]
+        &mut self.visits[number]
     }
 
     pub(super) fn location_of(&mut self, number: VisitNumber) -> &mut Location {
@@ -179,8 +181,7 @@ impl WaitwhileAccount {
 
     /// Adds a subject.
     pub(super) fn know(&mut self, known: Known) -> SubjectIndex {
-        self.subjects.push(known);
-        SubjectIndex::at(self.subjects.len() - 1)
+        self.subjects.push(known)
     }
 
     /// Begins an action: picks the member of staff who does it, and the time of its changes. No two
@@ -206,7 +207,7 @@ impl WaitwhileAccount {
         Around {
             office: &self.office,
             location: &self.locations[usize::from(visit.location)],
-            customer: &self.customers[visit.customer.place()],
+            customer: &self.customers[visit.customer],
             customers: &self.customers,
         }
     }
@@ -278,41 +279,41 @@ impl Account for WaitwhileAccount {
     }
 
     fn subjects(&self) -> Subjects {
-        Subjects::first(self.subjects.len())
+        self.subjects.numbers()
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<KindId> {
-        let known = self.subjects.get(index.place())?;
+        let known = self.subjects.get(index)?;
         Some(known.kind().id())
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
-        let known = self.subjects[index.place()];
+        let known = self.subjects[index];
         let id = match known {
             Known::Location(number) => &self.locations[usize::from(number)].id,
             Known::Visit(number) => &self.visit(number).id,
-            Known::Message(number) => &self.messages[number.place()].id,
+            Known::Message(number) => &self.messages[number].id,
         };
         Subject { kind: known.kind().name(), id: id.clone() }
     }
 
     fn state(&self, index: SubjectIndex) -> StateId {
-        match self.subjects[index.place()] {
+        match self.subjects[index] {
             Known::Location(number) => self.locations[usize::from(number)].state().into(),
             Known::Visit(number) => self.visit(number).state.into(),
-            Known::Message(number) => self.messages[number.place()].state.into(),
+            Known::Message(number) => self.messages[number].state.into(),
         }
     }
 
     fn truth(&self, index: SubjectIndex) -> Json {
-        match self.subjects[index.place()] {
+        match self.subjects[index] {
             Known::Location(number) => payload::status_truth(&self.locations[usize::from(number)]),
             Known::Visit(number) => {
                 let visit = self.visit(number);
                 payload::visit_truth(visit, self.around(visit))
             }
             Known::Message(number) => {
-                let message = &self.messages[number.place()];
+                let message = &self.messages[number];
                 let visit = self.visit(message.visit);
                 payload::message_truth(message, visit, self.around(visit))
             }
@@ -393,7 +394,7 @@ fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec<Loc
 
 /// The location with this index in the setting. The account's first subjects are its locations.
 pub fn location_at(place: usize) -> SubjectIndex {
-    SubjectIndex::at(place)
+    Subjects::all().nth(place).unwrap_or_else(|| panic!("an account has fewer locations"))
 }
 
 /// The names of the locations, without duplicates, since a name must identify a location.

@@ -28,7 +28,7 @@ impl WaitwhileAccount {
         outbox: &mut Outbox,
     ) -> Result<Touched, Refusal> {
         let action = call.action;
-        let known = call.subject().map(|index| (index, self.subjects[index.place()]));
+        let known = call.subject().map(|index| (index, self.subjects[index]));
         let by =
             if GUESTS_OWN.contains(&Act::of(action)) { self.guest_of(call) } else { By::Staff(0) };
         let emitter = Emitter { action, at: now, outbox };
@@ -57,11 +57,11 @@ impl WaitwhileAccount {
     /// The guest who acts: the owner of the visit, the one who comes back, or a new one.
     fn guest_of(&self, call: &Call) -> By {
         let customer = match call.value("who") {
-            Some(Value::Subject(index)) => match self.subjects[index.place()] {
+            Some(Value::Subject(index)) => match self.subjects[*index] {
                 Known::Visit(number) => self.visit(number).customer,
-                _ => CustomerNumber::at(0),
+                _ => CustomerNumber::FIRST,
             },
-            _ => CustomerNumber::at(self.customers.len()),
+            _ => self.customers.next_number(),
         };
         By::Guest(customer)
     }
@@ -191,12 +191,12 @@ impl WaitwhileAccount {
             Act::Flag => self.tag(number, "FLAGGED", cause),
             Act::Delete => self.delete(&[number], cause),
             Act::DeleteCustomer => {
-                let customer = &self.customers[self.visit(number).customer.place()];
+                let customer = &self.customers[self.visit(number).customer];
                 let others = customer.visits.iter().copied().filter(|other| *other != number);
                 let visits: Vec<_> = [number].into_iter().chain(others).collect();
                 self.delete(&visits, cause);
                 let customer = self.visit(number).customer;
-                self.customers[customer.place()].card.listed = false;
+                self.customers[customer].card.listed = false;
             }
             Act::Reschedule
             | Act::Move
@@ -251,7 +251,7 @@ impl WaitwhileAccount {
             return;
         }
         let customer = visit.customer;
-        let guest = &mut self.customers[customer.place()].guest;
+        let guest = &mut self.customers[customer].guest;
         (guest.first_name, guest.last_name) = (first.clone(), last.clone());
         self.edit(number, cause, |visit| (visit.first_name, visit.last_name) = (first, last));
     }
@@ -382,13 +382,13 @@ impl WaitwhileAccount {
     /// Removes a visit from its customer, and frees what was rendered of it.
     pub(super) fn forget(&mut self, number: VisitNumber) {
         let customer = self.visit(number).customer;
-        self.customers[customer.place()].visits.retain(|other| *other != number);
+        self.customers[customer].visits.retain(|other| *other != number);
         self.visit_mut(number).rendered = Rendered::default();
     }
 
     pub(super) fn location_said(&self, call: &Call) -> Option<u16> {
         match call.value("where") {
-            Some(Value::Subject(index)) => match self.subjects[index.place()] {
+            Some(Value::Subject(index)) => match self.subjects[*index] {
                 Known::Location(number) => Some(number),
                 _ => None,
             },
@@ -398,7 +398,7 @@ impl WaitwhileAccount {
 
     pub(super) fn visit_said(&self, call: &Call, name: &str) -> &Visit {
         match call.value(name) {
-            Some(Value::Subject(index)) => match self.subjects[index.place()] {
+            Some(Value::Subject(index)) => match self.subjects[*index] {
                 Known::Visit(number) => self.visit(number),
                 other => panic!("{name} is not a visit: {other:?}"),
             },

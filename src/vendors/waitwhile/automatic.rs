@@ -73,7 +73,7 @@ impl WaitwhileAccount {
 
     /// How the guest of a visit is reached.
     fn channel_of(&self, number: VisitNumber) -> Channel {
-        self.customers[self.visit(number).customer.place()].guest.channel
+        self.customers[self.visit(number).customer].guest.channel
     }
 
     /// The action of a due event. `None` if the event no longer applies.

@@ -137,7 +137,7 @@ impl Calendar {
     ) -> impl Iterator<Item = (VisitNumber, Taken)> {
         let earliest = start.checked_sub(slots.length).unwrap_or(Timestamp::MIN);
         let latest = after(start, slots.length);
-        let near = (earliest, VisitNumber::at(0))..(latest, VisitNumber::at(0));
+        let near = (earliest, VisitNumber::FIRST)..(latest, VisitNumber::FIRST);
         // A slot that begins a whole length earlier has ended by then.
         let near = self.taken.range(near).filter(move |((other, _), _)| *other > earliest);
         near.map(|((_, visit), taken)| (*visit, *taken))
@@ -207,33 +207,25 @@ mod tests {
         );
     }
 
+    fn visit(number: usize) -> VisitNumber {
+        crate::model::Numbers::all().nth(number).expect("there is no end")
+    }
+
     #[test]
     fn a_resource_takes_no_more_than_it_can() {
         let slots = slots("UTC", 30);
         let start: Timestamp = "2031-03-04T10:00:00Z".parse().expect("a time");
         let wanted = Wanted { service: Some(0), preferred: Some(1), resources: 3 };
         let mut calendar = Calendar::default();
-        assert_eq!(calendar.take(&slots, start, VisitNumber::at(0), wanted), Some(1));
-        assert_eq!(calendar.take(&slots, start, VisitNumber::at(1), wanted), Some(0));
-        assert_eq!(
-            calendar.take(&slots, start, VisitNumber::at(2), wanted),
-            None,
-            "the service is full"
-        );
+        assert_eq!(calendar.take(&slots, start, visit(0), wanted), Some(1));
+        assert_eq!(calendar.take(&slots, start, visit(1), wanted), Some(0));
+        assert_eq!(calendar.take(&slots, start, visit(2), wanted), None, "the service is full");
         let other = Wanted { service: None, ..wanted };
-        assert_eq!(calendar.take(&slots, start, VisitNumber::at(3), other), Some(2));
-        assert_eq!(
-            calendar.take(&slots, start, VisitNumber::at(4), other),
-            None,
-            "every resource is taken"
-        );
-        calendar.release(start, VisitNumber::at(0));
-        assert_eq!(calendar.take(&slots, start, VisitNumber::at(5), wanted), Some(1));
+        assert_eq!(calendar.take(&slots, start, visit(3), other), Some(2));
+        assert_eq!(calendar.take(&slots, start, visit(4), other), None, "every resource is taken");
+        calendar.release(start, visit(0));
+        assert_eq!(calendar.take(&slots, start, visit(5), wanted), Some(1));
         let next = after(start, slots.length);
-        assert_eq!(
-            calendar.take(&slots, next, VisitNumber::at(6), wanted),
-            Some(1),
-            "slots do not touch"
-        );
+        assert_eq!(calendar.take(&slots, next, visit(6), wanted), Some(1), "slots do not touch");
     }
 }

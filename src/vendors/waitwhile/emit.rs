@@ -143,7 +143,7 @@ impl WaitwhileAccount {
             return None;
         }
         let message = self.write(kind, number, cause);
-        let (index, written) = (message.index, MessageNumber::at(self.messages.len()));
+        let (index, written) = (message.index, self.messages.next_number());
         if let Some(takes) = self.rules.message_takes {
             let takes = takes.max(Duration::from_millis(1));
             self.due.put(after(message.updated, takes), Due::Deliver(written));
@@ -158,12 +158,12 @@ impl WaitwhileAccount {
     /// Whether the guest can be reached. Guests who were only counted in left no address.
     pub(super) fn is_reachable(&self, number: VisitNumber) -> bool {
         let visit = self.visit(number);
-        let guest = &self.customers[visit.customer.place()].guest;
+        let guest = &self.customers[visit.customer].guest;
         !visit.anonymous && !guest.recipient().is_empty()
     }
 
     fn write(&mut self, kind: Kind, number: VisitNumber, cause: &Cause<'_>) -> Message {
-        let index = self.know(Known::Message(MessageNumber::at(self.messages.len())));
+        let index = self.know(Known::Message(self.messages.next_number()));
         let id = self.ids.alphanumeric(20);
         let visit = self.visit(number);
         let around = self.around(visit);
@@ -197,12 +197,12 @@ impl WaitwhileAccount {
 
     /// Records that a message was delivered, or that it failed.
     pub(super) fn end_message(&mut self, number: MessageNumber, cause: &mut Cause<'_>) {
-        let message = &mut self.messages[number.place()];
+        let message = &mut self.messages[number];
         let failed = Act::of(cause.emitter.action) == Act::FailMessage;
         message.state = if failed { MessageState::Failed } else { MessageState::Delivered };
         message.updated = cause.now;
         let before = std::mem::take(&mut message.rendered);
-        let message = &self.messages[number.place()];
+        let message = &self.messages[number];
         let visit = self.visit(message.visit);
         let (subject, belongs_to) = (message.index, Some(visit.index));
         let mut after = Vec::with_capacity(before.len() + 8);

@@ -85,6 +85,7 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Numbers;
 
     #[test]
     fn an_estimate_follows_the_last_service_times() {
@@ -101,11 +102,13 @@ mod tests {
     #[test]
     fn whoever_moves_beyond_the_end_is_last() {
         let mut line = Line::default();
-        for visit in 0..4 {
-            line.join(VisitNumber::at(visit));
+        let visits: Vec<VisitNumber> = Numbers::first(4).collect();
+        for visit in &visits {
+            line.join(*visit);
         }
         assert_eq!(line.shift(1, 99), 4);
-        assert_eq!((0..4).map(|place| line.at(place).place()).collect::<Vec<_>>(), [1, 2, 3, 0]);
+        let order = [1, 2, 3, 0].map(|place| visits[place]);
+        assert_eq!([0, 1, 2, 3].map(|place| line.at(place)), order);
         line.leave(2);
         assert_eq!(line.len(), 3);
     }

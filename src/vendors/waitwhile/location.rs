@@ -195,7 +195,7 @@ mod tests {
 
     fn location() -> Location {
         Location {
-            index: SubjectIndex::at(0),
+            index: SubjectIndex::FIRST,
             id: "l".repeat(20),
             name: "Downtown".to_owned(),
             short_name: "downtown".to_owned(),

@@ -8,13 +8,11 @@ use jiff::Timestamp;
 use super::guest::Channel;
 use super::state::MessageState;
 use super::visit::{By, VisitNumber};
+use crate::model::Number;
 use crate::model::SubjectIndex;
-use crate::vendors::number::number;
 
-number! {
-    /// Identifies a message of an account.
-    MessageNumber
-}
+/// Identifies a message of an account.
+pub type MessageNumber = Number<Message>;
 
 /// What a message is for (H5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

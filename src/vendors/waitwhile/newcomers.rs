@@ -154,7 +154,7 @@ impl WaitwhileAccount {
         visit.answers.iter_mut().for_each(Answers::clear);
         visit.tags.push("CAPACITY");
         let customer = visit.customer;
-        self.customers[customer.place()].card.listed = false;
+        self.customers[customer].card.listed = false;
         self.start_serving(number, cause.now);
         self.emit_created(number, cause);
         self.emit_status(location, cause);
@@ -235,7 +235,7 @@ impl WaitwhileAccount {
 
     /// Takes a slot that is known to be free.
     pub(super) fn take_slot(&mut self, number: VisitNumber, start: Timestamp, now: Timestamp) {
-        let visit = &self.visits[number.place()];
+        let visit = &self.visits[number];
         let here = &mut self.locations[usize::from(visit.location)];
         let wanted = wanted(visit, here.resources.len());
         let taken = here.calendar.take(&self.office.slots, start, number, wanted);
@@ -277,17 +277,16 @@ impl WaitwhileAccount {
         guest: Guest,
         card: Card,
     ) -> CustomerNumber {
-        self.customers.push(Customer { id, user, guest, visits: Vec::new(), number: 0, card });
-        CustomerNumber::at(self.customers.len() - 1)
+        self.customers.push(Customer { id, user, guest, visits: Vec::new(), number: 0, card })
     }
 
     /// Adds a visit of which everything is known.
     pub(super) fn put_visit(&mut self, new: NewVisit, cause: &Cause<'_>) -> VisitNumber {
         let NewVisit { id, location, customer, party, service, answers } = new;
-        let number = VisitNumber::at(self.visits.len());
+        let number = self.visits.next_number();
         let index = self.know(Known::Visit(number));
         let ticket = self.locations[usize::from(location)].next_ticket();
-        let owner = &mut self.customers[customer.place()];
+        let owner = &mut self.customers[customer];
         owner.visits.push(number);
         owner.number += 1;
         self.visits.push(Visit {

@@ -7,17 +7,13 @@ use jiff::Timestamp;
 
 use super::guest::{Channel, Guest};
 use super::state::VisitState;
+use crate::model::Number;
 use crate::model::SubjectIndex;
-use crate::vendors::number::number;
 
-number! {
-    /// Identifies a visit of an account.
-    VisitNumber
-}
-number! {
-    /// Identifies a customer of an account.
-    CustomerNumber
-}
+/// Identifies a visit of an account.
+pub type VisitNumber = Number<Visit>;
+/// Identifies a customer of an account.
+pub type CustomerNumber = Number<Customer>;
 
 /// Somebody in the customer database.
 #[derive(Debug)]

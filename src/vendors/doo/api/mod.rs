@@ -141,7 +141,7 @@ impl DooAccount {
 
     /// The object that the API returns for a subject.
     pub(super) fn read_subject(&self, index: SubjectIndex) -> Option<Json> {
-        match *self.subjects.get(index.place())? {
+        match *self.subjects.get(index)? {
             Known::Event(_) => Some(self.truth(index)),
             Known::Order(number) => Some(self.order_json(number)),
             Known::Attendee(number, place) => {

@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 use super::act::Act;
 use super::dates::{self, Dates};
 use super::order::Payment;
-use super::places::{event_at, ticket_of};
+use super::places::{first_events, ticket_at};
 use super::state::EventState::{self, Draft, Live};
 use super::state::OrderState::{
     Active, CancelledByAttendee, CancelledByOrganizer, Denied, PendingApproval, PendingReview,
@@ -132,9 +132,8 @@ impl Season {
             behaviour: chance.child("behaviour"),
             chance,
         };
-        // The account's first subjects are its first events, in the order of the setting.
-        for place in 0..account::event_titles(account).len() {
-            season.agenda.put(start, Next::Opens(event_at(place)));
+        for event in first_events(account::event_titles(account).len()) {
+            season.agenda.put(start, Next::Opens(event));
         }
         // The first organizer has these events. Each of the others begins with a new one.
         let organizers = traffic.integer("organizers").unsigned_abs();
@@ -188,12 +187,12 @@ impl Season {
                 desk.act_if(order, &[PendingApproval], Act::Flag);
             }
             Next::Pays(order) => {
-                if desk.is(ticket_of(order), &[Pending]) {
+                if desk.is(ticket_at(order, 0), &[Pending]) {
                     desk.act_if(order, &[Active], Act::Pay);
                 }
             }
             Next::NotPaid(order) => {
-                if desk.is(ticket_of(order), &[Pending])
+                if desk.is(ticket_at(order, 0), &[Pending])
                     && desk.act_if(order, &[Active], Act::CancelBooking).is_some()
                 {
                     self.perhaps_removed(order);
@@ -384,7 +383,7 @@ impl Season {
                 self.perhaps_removed(order);
             }
         } else if desk.act_if(order, &waiting, Act::Approve).is_some()
-            && desk.is(ticket_of(order), &[Pending])
+            && desk.is(ticket_at(order, 0), &[Pending])
         {
             if self.behaviour.happens(self.shares.bank_transfers) {
                 self.expect_payment(order);

@@ -108,10 +108,10 @@ impl OmboriAccount {
     /// The position with this id in a queue.
     pub(super) fn position_in(&self, queue: QueueIndex, id: &str) -> Result<SubjectIndex, Refused> {
         let wanted = uuid::Uuid::parse_str(id).ok();
-        let mut positions = self.positions.iter();
-        let found = positions.rposition(|one| Some(one.id) == wanted && one.queue == queue);
+        let mut positions = self.positions.numbered();
+        let found = positions.rfind(|(_, one)| Some(one.id) == wanted && one.queue == queue);
         found
-            .map(SubjectIndex::at)
+            .map(|(index, _)| index)
             .ok_or_else(|| Refused::unknown("there is no such position in this queue"))
     }
 
@@ -122,7 +122,7 @@ impl OmboriAccount {
 
     /// A position as the API shows it.
     pub(in crate::vendors::ombori) fn object(&self, index: SubjectIndex) -> Json {
-        let position = &self.positions[index.place()];
+        let position = &self.positions[index];
         let mut object = payload::object(
             position,
             &self.place(),

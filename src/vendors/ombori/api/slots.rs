@@ -36,7 +36,7 @@ impl OmboriAccount {
         let notice = order.notification.notice()?;
         let slot = self.slot_sent(&order.booking, None, people, now)?;
         let index = self.make_through_api(queue, Kind::Booking, state, locale, now);
-        let position = &mut self.positions[index.place()];
+        let position = &mut self.positions[index];
         position.slot = Some(slot);
         let given = position.given_mut();
         given.notification = Some(notice);

@@ -51,7 +51,7 @@ impl OmboriAccount {
         } else {
             let locale = self.locales[0];
             let index = self.make_through_api(queue, Kind::Anonymous, State::Pending, locale, now);
-            let given = self.positions[index.place()].given_mut();
+            let given = self.positions[index].given_mut();
             (given.customer_info, given.tags) = (customer_info, tags);
             self.emit(Act::TakeTicket.action(), index, now, outbox);
             index
@@ -100,8 +100,7 @@ impl OmboriAccount {
             served_by: None,
             feedback: None,
             given: None,
-        });
-        SubjectIndex::at(self.positions.len() - 1)
+        })
     }
 
     /// The position in the form of the answer to a join.
@@ -116,7 +115,7 @@ impl OmboriAccount {
     /// Its place among those who wait in the same queue, from 1. Bookings come first, then who came
     /// earlier. 0 if it does not wait.
     fn number_in_the_queue(&self, index: SubjectIndex) -> usize {
-        let own = &self.positions[index.place()];
+        let own = &self.positions[index];
         if own.state != State::Pending {
             return 0;
         }
@@ -126,18 +125,17 @@ impl OmboriAccount {
         };
         let waiting = self
             .positions
-            .iter()
-            .enumerate()
+            .numbered()
             .filter(|(_, other)| other.state == State::Pending && other.queue == own.queue);
-        let before = waiting
-            .filter(|(other, position)| (place(position), *other) < (place(own), index.place()));
+        let before =
+            waiting.filter(|(other, position)| (place(position), *other) < (place(own), index));
         before.count() + 1
     }
 
     /// The page of a ticket, on a host that cannot exist.
     fn page_of(&self, call: &ApiCall, index: SubjectIndex) -> String {
         let (region, organization) = (call.parameter("region"), &self.organization);
-        let (queue, id) = (call.parameter("queueId"), self.positions[index.place()].id);
+        let (queue, id) = (call.parameter("queueId"), self.positions[index].id);
         format!("https://queue.{region}.example.test/{organization}/queues/{queue}/positions/{id}")
     }
 }

@@ -10,10 +10,10 @@ use crate::vendors::waitwhile::visit::{By, Customer, CustomerNumber, VisitNumber
 impl WaitwhileAccount {
     /// The visit with this id.
     pub(super) fn visit_of(&mut self, id: &str) -> Result<VisitNumber, Wrong> {
-        while let Some(known) = self.subjects.get(self.api.subjects_seen) {
+        while let Some(known) = self.subjects.items().get(self.api.subjects_seen) {
             self.api.subjects_seen += 1;
             if let Known::Visit(number) = *known {
-                let id = self.visits[number.place()].id.clone();
+                let id = self.visits[number].id.clone();
                 self.api.visits.insert(id, number);
             }
         }
@@ -25,11 +25,10 @@ impl WaitwhileAccount {
 
     /// The customer with this id.
     pub(super) fn customer_of(&mut self, id: &str) -> Result<CustomerNumber, Wrong> {
-        while self.api.customers_seen < self.customers.len() {
-            let number = CustomerNumber::at(self.api.customers_seen);
+        while let Some((number, customer)) = self.customers.numbered().nth(self.api.customers_seen)
+        {
             self.api.customers_seen += 1;
-            let id = self.customer(number).id.clone();
-            self.api.customers.insert(id, number);
+            self.api.customers.insert(customer.id.clone(), number);
         }
         let found = self.api.customers.get(id).copied();
         found
@@ -50,16 +49,16 @@ impl WaitwhileAccount {
     }
 
     pub(super) fn customer(&self, number: CustomerNumber) -> &Customer {
-        &self.customers[number.place()]
+        &self.customers[number]
     }
 
     pub(super) fn customer_mut(&mut self, number: CustomerNumber) -> &mut Customer {
-        &mut self.customers[number.place()]
+        &mut self.customers[number]
     }
 
     /// All visits, deleted ones included.
     pub(super) fn all_visits(&self) -> impl DoubleEndedIterator<Item = (&str, VisitNumber)> {
-        self.subjects.iter().filter_map(|known| match known {
+        self.subjects.items().iter().filter_map(|known| match known {
             Known::Visit(number) => Some((self.visit(*number).id.as_str(), *number)),
             Known::Location(_) | Known::Message(_) => None,
         })
@@ -67,20 +66,19 @@ impl WaitwhileAccount {
 
     /// All messages.
     pub(super) fn all_messages(&self) -> impl DoubleEndedIterator<Item = (&str, MessageNumber)> {
-        self.subjects.iter().filter_map(|known| match known {
-            Known::Message(number) => Some((self.messages[number.place()].id.as_str(), *number)),
+        self.subjects.items().iter().filter_map(|known| match known {
+            Known::Message(number) => Some((self.messages[*number].id.as_str(), *number)),
             Known::Location(_) | Known::Visit(_) => None,
         })
     }
 
     /// All customers, deleted ones included.
     pub(super) fn all_customers(&self) -> impl DoubleEndedIterator<Item = (&str, CustomerNumber)> {
-        let numbers = (0..self.customers.len()).map(CustomerNumber::at);
-        numbers.map(|number| (self.customer(number).id.as_str(), number))
+        self.customers.numbered().map(|(number, customer)| (customer.id.as_str(), number))
     }
 
     pub(super) fn message(&self, number: MessageNumber) -> &Message {
-        &self.messages[number.place()]
+        &self.messages[number]
     }
 
     /// The id of a user.

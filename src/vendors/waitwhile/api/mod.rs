@@ -113,7 +113,7 @@ impl WaitwhileAccount {
 
     /// The object that the API returns for a subject. `None` if the subject was deleted.
     pub(super) fn read_subject(&self, index: SubjectIndex) -> Option<Json> {
-        match self.subjects.get(index.place())? {
+        match self.subjects.get(index)? {
             Known::Location(number) => Some(self.status_read(*number)),
             Known::Visit(number) => {
                 let there = self.visit(*number).state != VisitState::Removed;

@@ -1,5 +1,6 @@
 //! What bodies need from their account, and the versions of the payloads.
 
+use crate::model::List;
 use crate::vendors::waitwhile::calendar::Slots;
 use crate::vendors::waitwhile::location::Location;
 use crate::vendors::waitwhile::visit::{By, Customer};
@@ -64,14 +65,14 @@ pub struct Around<'a> {
     /// The customer.
     pub customer: &'a Customer,
     /// The whole customer database.
-    pub customers: &'a [Customer],
+    pub customers: &'a List<Customer>,
 }
 
 impl<'a> Around<'a> {
     /// The id of the user who acted.
     pub(super) fn user(self, by: By) -> &'a str {
         match by {
-            By::Guest(number) => &self.customers[number.place()].user,
+            By::Guest(number) => &self.customers[number].user,
             By::Staff(number) => &self.office.staff[usize::from(number)],
             By::System => &self.office.system,
             By::Key => &self.office.key_user,
