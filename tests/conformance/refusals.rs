@@ -1,4 +1,4 @@
-//! What an account lists as legal, and of which kind its refusals are.
+//! What an account lists as legal, and the kinds of its refusals.
 
 use standin::chance::Chance;
 use standin::model::{ArgumentKind, Call, SubjectIndex, Value};
@@ -90,7 +90,7 @@ fn a_subject_that_is_not_there_is_unknown_and_a_wrong_value_is_invalid() {
                     ArgumentKind::Integer(_, most) => Value::Integer(most + 1),
                     _ => Value::Integer(1),
                 };
-                // What comes before it in the list is looked at first.
+                // The arguments before it are checked first.
                 if place > 0 && !action.from.is_empty() {
                     continue;
                 }
@@ -102,7 +102,7 @@ fn a_subject_that_is_not_there_is_unknown_and_a_wrong_value_is_invalid() {
                     ArgumentKind::Subject(_) | ArgumentKind::Other(..) => RefusalKind::Unknown,
                     _ => RefusalKind::Invalid,
                 };
-                // An earlier argument that is needed and was not given is invalid too.
+                // A required earlier argument that is missing also makes the call invalid.
                 let earlier = place > 0 && refusal.kind == RefusalKind::Invalid;
                 assert!(refusal.kind == right || earlier, "{}: {refusal:?}", action.call);
                 assert_eq!(before, walk.webhooks.len());

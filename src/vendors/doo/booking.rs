@@ -84,8 +84,7 @@ impl DooAccount {
         }
         if tickets > event.available() {
             let left = event.available();
-            let reason =
-                format!("of {} there are {left} ticket(s) left, not {tickets}", event.title);
+            let reason = format!("{} has {left} ticket(s) left, not {tickets}", event.title);
             return refuse(Full, reason, phrases(Act::CreateEvent));
         }
         if call.text("coupon").is_some_and(|coupon| coupon.trim().is_empty()) {

@@ -17,7 +17,8 @@ pub enum Gap {
     Payment,
     /// The cancellation invoice at the root.
     CancellationInvoice,
-    /// The text after the gap, of this many bytes, is kept only while the tickets are valid or checked in.
+    /// The text after the gap, of this many bytes, is kept only while the tickets are valid or
+    /// checked in.
     IfAdmitted(u32),
     /// The text after the gap, of this many bytes, is kept only if there is an invoice.
     IfInvoiced(u32),

@@ -85,7 +85,7 @@ impl WaitwhileAccount {
                 refuse(Full, "no resource is free for that slot")
             }
             Act::Alert if !self.is_reachable(number) => {
-                refuse(Illegal, "nobody knows how to reach it")
+                refuse(Illegal, "its guest left no number or address")
             }
             Act::Transfer if self.location_said(call) == Some(visit.location) => {
                 refuse(Illegal, "it is at that location already")

@@ -116,7 +116,7 @@ pub const OPERATIONS: &[Operation] = &[
     ),
     operation(
         ("createWebhooksOfUser", Post, "/webhooks"),
-        "the same, as until 2017-12-13",
+        "the same, at the path used until 2017-12-13",
         Documented("SWp, SWh"),
     ),
     operation(
@@ -167,7 +167,7 @@ pub const OPERATIONS: &[Operation] = &[
     ),
     operation(
         ("notifyEventsOfUser", Get, "/events/notify"),
-        "the same, as until 2017-12-13",
+        "the same, at the path used until 2017-12-13",
         NOTIFIED,
     ),
     operation(

@@ -12,7 +12,6 @@ use super::visit_body::{EXPIRED, REMOVED, VisitWrite};
 use super::wrong::Wrong;
 use crate::vendors::waitwhile::account::WaitwhileAccount;
 use crate::vendors::waitwhile::act::Act;
-use crate::vendors::waitwhile::catalogue::CATALOGUE;
 use crate::vendors::waitwhile::cause::Cause;
 use crate::vendors::waitwhile::location::Count;
 use crate::vendors::waitwhile::message::Kind;
@@ -210,7 +209,7 @@ impl WaitwhileAccount {
             return Err(Wrong::bad(format!("a visit that is {state} can only be restored")));
         }
         if changes.alerts == Alert::Yes && !self.is_reachable(number) {
-            return Err(Wrong::bad("tags: nobody knows how to reach the guest"));
+            return Err(Wrong::bad("tags: the guest left no number or address"));
         }
         if changes.position.is_some() && (state != VisitState::Waiting || changes.step.is_some()) {
             return Err(Wrong::bad("position: only a visit that is WAITING has a position"));
@@ -257,7 +256,8 @@ impl WaitwhileAccount {
         let visit = self.visit(number);
         if step == Step::By(Act::RestoreBooking) {
             let booking = visit.booking;
-            let booking = booking.ok_or_else(|| Wrong::bad("state: it never was a booking"))?;
+            let booking =
+                booking.ok_or_else(|| Wrong::bad("state: the visit was never a booking"))?;
             if self.free(visit, booking.start).is_none() {
                 return Err(Wrong::bad("state: the slot has been taken meanwhile"));
             }
@@ -267,8 +267,7 @@ impl WaitwhileAccount {
 
     fn must_be_legal(&self, number: VisitNumber, act: Act) -> Result<(), Wrong> {
         let state = self.visit(number).state;
-        let action = &CATALOGUE.actions[act.id().place()];
-        if action.from.contains(&state.name()) {
+        if act.action().from.contains(&state.name()) {
             return Ok(());
         }
         Err(Wrong::bad(format!("a visit that is {state} cannot be changed like that")))
