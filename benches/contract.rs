@@ -1,4 +1,5 @@
-//! Wall time of the whole contract, of all vendors, against the reference receiver, on one machine.
+//! Wall time of the whole contract, for all vendors, against the reference receiver, on one
+//! machine.
 //!
 //! `cargo bench --bench contract`. One iteration reads, rehearses and runs every shipped scenario,
 //! 16 at a time, as `standin check` does. The receiver runs in the same process.
@@ -24,7 +25,7 @@ fn contract(criterion: &mut Criterion) {
     group.sample_size(10).measurement_time(Duration::from_secs(10));
     group.bench_function("all shipped features", |bencher| {
         bencher.iter(|| {
-            // Ids follow from the seed; the receiver must not have met them yet.
+            // Ids follow from the seed, and the receiver must not know them already.
             seed += 1;
             let subject =
                 settings::read(registry::shipped(), "built-in", settings::BUILT_IN, &overrides)

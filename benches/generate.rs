@@ -1,19 +1,20 @@
 //! Webhooks generated and rendered per second on one core, by the simulation alone.
 //!
 //! `cargo bench --bench generate`. One iteration is 10,000 webhooks of a vendor's default traffic:
-//! arrivals, state machines, names, and the finished JSON bodies; with one store, where the nights
-//! are in it too, and with fifty.
+//! arrivals, state machines, names, and the finished JSON bodies. It runs with one store, including
+//! the nights, and with fifty.
 //!
 //! Where the time goes, in instructions (`valgrind --tool=callgrind` on this binary with `--test`;
-//! Ombori, 14,700 instructions a webhook of some 900 bytes): 72 % in rendering a body, most of that
-//! in writing keys and strings as JSON; 9 % in making guests and positions (names, ids, labels);
-//! 7 % in allocating and freeing; 4 % in the traffic's own queue of events; the rest in state
-//! machines and bookkeeping. With `serde_json` in place of `sonic-rs` for the same types a webhook
-//! took 22,000 instructions.
+//! Ombori, 14,700 instructions per webhook of about 900 bytes): 72 % for rendering a body, most of
+//! that for writing keys and strings as JSON; 9 % for creating guests and positions (names, ids,
+//! labels); 7 % for allocating and freeing; 4 % for the traffic's own queue of events; the rest for
+//! state machines and bookkeeping. With `serde_json` in place of `sonic-rs`, a webhook of the same
+//! types took 22,000 instructions.
 //!
-//! doo (fifty sales at once, mostly new orders of some 3.5 KB): a fifth of the instructions in allocating and freeing, 6 %
-//! in SHA-256 for streams of chance, 5 % in writing numbers, 5 % in copying bytes; the rest mostly in writing JSON. An
-//! update of an order is cheaper than a new one: what does not change in its body is copied.
+//! doo (fifty sales at once, mostly new orders of about 3.5 KB): a fifth of the instructions is for
+//! allocating and freeing, 6 % for SHA-256 of the chance streams, 5 % for writing numbers, 5 % for
+//! copying bytes, and most of the rest for writing JSON. An update of an order is cheaper than a
+//! new one, since the unchanged parts of its body are copied.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -26,7 +27,8 @@ use standin::sim::{Opening, Simulation};
 use standin::vendors::{Vendor, registry};
 
 const WEBHOOKS: usize = 10_000;
-/// A few more guests an hour than three desks can serve: lines of up to twenty within 10,000 webhooks.
+/// A few more guests an hour than three desks can serve: lines of up to twenty within 10,000
+/// webhooks.
 const BUSY: &str = "30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30,30";
 
 fn open(vendor: &'static dyn Vendor, traffic: &[(&str, &str)]) -> Simulation {
@@ -66,11 +68,11 @@ fn generate(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The default traffic, and what else is of interest about a vendor.
+/// The default traffic, and other interesting variants for a vendor.
 fn variants(vendor: &str) -> &'static [(&'static str, &'static [(&'static str, &'static str)])] {
     match vendor {
         "ombori" => &[(" 1 store", &[]), (" 50 stores", &[("stores", "50")])],
-        // The default day has short lines; at a busy place up to some twenty wait.
+        // The default day has short lines. At a busy place up to about twenty guests wait.
         "waitwhile" => {
             &[("", &[]), (" lines of up to 20", &[("arrivals", BUSY), ("break_every", "off")])]
         }
@@ -79,8 +81,8 @@ fn variants(vendor: &str) -> &'static [(&'static str, &'static [(&'static str, &
     }
 }
 
-/// Serving the first of a waitlist, at which everybody behind moves: its cost must grow with the
-/// number of webhooks that it causes, and no faster. Only the serving is timed.
+/// Serving the first guest of a waitlist, which moves everybody behind. Its cost must be
+/// proportional to the number of webhooks that it causes. Only the serving is timed.
 fn serve(criterion: &mut Criterion) {
     let vendor = registry::shipped().find("waitwhile").expect("a vendor");
     let catalogue = vendor.catalogue();
@@ -94,7 +96,7 @@ fn serve(criterion: &mut Criterion) {
     };
     let mut group = criterion.benchmark_group("serve");
     for waiting in [10, 20, 100, 1000] {
-        // One for each who waits, the one who is served included, and one for the location.
+        // One for each waiting guest, including the one who is served, and one for the location.
         group.throughput(Throughput::Elements(waiting + 1));
         group.bench_function(format!("waitwhile, {waiting} waiting"), |bencher| {
             let mut sim = open(vendor, &[("arrivals", &["0"; 24].join(","))]);

@@ -1,10 +1,10 @@
-//! Requests a second over HTTP, beside a plain actix-web handler that answers a static body.
+//! Requests a second over HTTP, compared with a plain actix-web handler that answers a static body.
 //!
-//! `cargo bench --bench serve`. It starts `standin serve` as a process, and the plain handler in this
-//! one, and has the same clients call them in turn, so that one busy machine slows all of them alike.
-//! It prints each rate, and its ratio to that of the plain handler: a read of an account, an action
-//! that is in the journal before it is answered, and the webhooks that such actions cause, until the
-//! last of them has arrived at a receiver.
+//! `cargo bench --bench serve`. It starts `standin serve` as a process, and the plain handler in
+//! this one. The same clients call them in turn, so that a busy machine slows all of them alike. It
+//! prints each rate, and its ratio to that of the plain handler: for a read of an account, for an
+//! action that is in the journal before it is answered, and for the webhooks of such actions until
+//! the last of them has arrived at a receiver.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -21,7 +21,7 @@ const CLIENTS: u64 = 8;
 const ACCOUNT: &str = "/api/v1/accounts/ombori";
 const PLAIN: &str = r#"{"status":"ok","version":"0.1.0","and":"as long as an account is, about"}"#;
 
-/// How long each kind of request is made.
+/// How long each kind of request is measured.
 fn length() -> Duration {
     let tried = std::env::args().any(|argument| argument == "--test");
     if tried { Duration::from_millis(200) } else { Duration::from_secs(5) }
@@ -73,7 +73,7 @@ fn main() {
 
 type Request = (&'static str, String, String);
 
-/// How many requests a second several clients get answered.
+/// The number of requests a second that several clients make.
 fn rate(authority: &str, request: impl Fn(u64) -> Request + Sync) -> f64 {
     let (number, begun) = (AtomicU64::new(0), Stopwatch::start());
     std::thread::scope(|scope| {
@@ -123,7 +123,7 @@ fn read(stream: &mut BufReader<TcpStream>) -> Option<(String, Vec<u8>)> {
     Some((first, body))
 }
 
-/// A receiver that counts webhooks and takes them all.
+/// A receiver that counts webhooks and accepts all of them.
 fn receiver() -> (String, Arc<AtomicU64>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));

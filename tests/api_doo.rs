@@ -1,5 +1,5 @@
-//! doo's REST API: every operation with its errors, who may call, pages, what writes cause, and that
-//! a journal read back gives the same answers and holds no secret.
+//! doo's REST API: every operation with its errors, credentials, pages, the webhooks that writes
+//! cause, and that a journal read back gives the same answers and contains no secret.
 
 mod common;
 

@@ -1,5 +1,6 @@
-//! Ombori's REST API: every operation with its errors, who may call, what writes cause and reads show,
-//! and that a journal read back gives the same answers and holds no key.
+//! Ombori's REST API: every operation with its errors, credentials, the webhooks that writes cause,
+//! the values that reads return, and that a journal read back gives the same answers and contains
+//! no key.
 
 mod common;
 

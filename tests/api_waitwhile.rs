@@ -1,5 +1,5 @@
-//! Waitwhile's REST API: every operation, its errors, its logins and its pages; what it writes and
-//! the webhooks that follow; what it reads, against the last webhook; and anything at all sent to it.
+//! Waitwhile's REST API: every operation, its errors, credentials and pages; its writes and the
+//! webhooks that follow; its reads compared with the last webhook; and random requests.
 
 #[path = "api_waitwhile/any.rs"]
 mod any;

@@ -1,9 +1,9 @@
-//! The house rules as tests: which room may import which, where outside crates and the
-//! outside world may be named, and how every file looks (ARCHITECTURE.md).
+//! The house rules as tests: which room may import which, where outside crates and the outside
+//! world may be named, and the form of every file (ARCHITECTURE.md).
 //!
-//! The source is read as text; comments and everything under `#[cfg(test)]` do not count, except
-//! where a rule is about them. The tables are exact: a permission that the code no
-//! longer uses is an error too.
+//! The source is read as text. Comments and everything under `#[cfg(test)]` do not count, except
+//! where a rule is about them. The tables are exact: a permission that the code no longer uses is
+//! also an error.
 
 #[path = "architecture/circles.rs"]
 mod circles;
@@ -95,10 +95,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The room that puts all the others together: it may import every one of them.
+/// The room that composes all others. It may import every one of them.
 const TOP: &str = "cli";
 
-/// Outside crates that have their rooms.
+/// Outside crates, with the rooms that may use them.
 const CRATES: &[(&str, &[&str])] = &[
     ("actix_web", &["receiver", "server"]),
     ("cucumber", &["contract"]),
@@ -114,8 +114,8 @@ const PURE: &[&str] = &[
     "run",
 ];
 
-/// Folders of pure rooms that may name some of the outside world, with the reason. No runtime is
-/// among it.
+/// Folders of pure rooms that may name parts of the outside world, with the reason. None may use an
+/// async runtime.
 const NOT_PURE: &[(&str, &[&str], &str)] = &[(
     "journal/sqlite/",
     &["std::fs", "std::io", "std::thread"],
@@ -145,15 +145,15 @@ const NAME_VENDORS: &[(&str, &str)] = &[
 ];
 
 /// The most lines that a file may have without a reason.
-const LINES_AT_THE_MOST: usize = 450;
+const MOST_LINES: usize = 450;
 
 /// The most lines that a file may have with a reason.
 const LINES_WITH_A_REASON: usize = 600;
 
 /// The most lines that a function may have.
-const FUNCTION_LINES_AT_THE_MOST: usize = 70;
+const MOST_FUNCTION_LINES: usize = 70;
 
-/// Files that are long, with the reason.
+/// Long files, with the reason.
 const LONGER: &[(&str, &str)] = &[
     ("vendors/ombori/catalogue.rs", "a declaration to be read from top to bottom"),
     ("vendors/waitwhile/catalogue.rs", "a declaration to be read from top to bottom"),
@@ -189,7 +189,7 @@ fn rooms_named(source: &Source) -> BTreeSet<String> {
     rooted.map(|path| path[1].clone()).collect()
 }
 
-/// With this and the table, rooms cannot import each other in a circle.
+/// With this test and the table, rooms cannot import each other in a circle.
 #[test]
 fn rooms_stand_on_floors_and_import_only_lower_ones() {
     let floors = floors();
@@ -219,7 +219,7 @@ fn no_path_through_super_leaves_its_room() {
     for source in SOURCES.iter() {
         let folders = source.path.split('/').count() - 1;
         let own_folder = source.path.ends_with("/mod.rs");
-        // `vendors/mod.rs` stands one above the root, `vendors/phrase.rs` two.
+        // `vendors/mod.rs` is one level below the root, `vendors/phrase.rs` two.
         let depth = folders + usize::from(!own_folder);
         for path in &source.paths {
             let up = path.iter().take_while(|part| *part == "super").count();
@@ -241,7 +241,7 @@ fn no_function_is_long() {
     for source in SOURCES.iter() {
         for function in functions(&source.bare) {
             let (name, lines) = (&function.name, function.lines);
-            let fine = lines <= FUNCTION_LINES_AT_THE_MOST;
+            let fine = lines <= MOST_FUNCTION_LINES;
             assert!(fine, "src/{}: {name} has {lines} lines", source.path);
         }
     }
@@ -291,7 +291,7 @@ fn pure_rooms_know_no_runtime_and_do_no_io() {
     }
 }
 
-/// What of the outside world a path names.
+/// The part of the outside world that a path names.
 fn outside_world(path: &str) -> Option<&'static str> {
     let mut names = OUTSIDE_WORLD.iter().copied();
     names.find(|name| path == *name || path.starts_with(&format!("{name}::")))
@@ -348,8 +348,8 @@ fn files_are_short() {
         let lines = source.text.lines().count();
         let longer = LONGER.iter().find(|(path, _)| source.path == *path);
         match longer {
-            None => assert!(lines <= LINES_AT_THE_MOST, "src/{} has {lines} lines", source.path),
-            Some(_) => assert!(lines > LINES_AT_THE_MOST, "src/{} is short now", source.path),
+            None => assert!(lines <= MOST_LINES, "src/{} has {lines} lines", source.path),
+            Some(_) => assert!(lines > MOST_LINES, "src/{} is short now", source.path),
         }
         let fine = lines <= LINES_WITH_A_REASON;
         assert!(fine, "src/{} has {lines} lines", source.path);

@@ -18,7 +18,7 @@ use snapbox::{assert_data_eq, str};
 use standin::receiver::{Running, start};
 use tempfile::TempDir;
 
-/// The binary in an empty folder, with nothing of the machine's environment that could matter.
+/// The binary in an empty folder, without any variable of the machine's environment.
 fn standin(folder: &Path, arguments: &[&str]) -> Command {
     Command::new(env!("CARGO_BIN_EXE_standin"))
         .current_dir(folder)
@@ -53,8 +53,8 @@ fn receiver() -> (tokio::runtime::Runtime, Running) {
     (runtime, running)
 }
 
-/// A port on which nothing listens, on a loopback address that no other test uses: the port stays
-/// free.
+/// A port on which nothing listens. It is on a loopback address that no other test uses, so it
+/// stays free.
 fn silent_port() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.78:0").expect("a free port");
     format!("http://{}", listener.local_addr().expect("its address"))
@@ -185,7 +185,7 @@ fn a_file_that_is_not_utf_8_says_where() {
     assert!(text(&output.stderr).contains("s.yaml:2:11"), "{}", text(&output.stderr));
 }
 
-/// Traffic at the bounds of its settings, and of time.
+/// Traffic at the limits of its settings, and of time.
 const EXTREMES: &[(&str, &[&str])] = &[
     ("account: { auto_checkout: 1m }\ntraffic: {}", &[]),
     ("account: { reminder: off, slot: 0s }\ntraffic: { break_every: off, service: 0s }", &[]),
@@ -358,7 +358,7 @@ fn without_a_probe_scenarios_that_need_one_are_skipped_and_say_so() {
     assert!(shown.contains("skipped"), "{shown}");
 }
 
-/// Nothing arrives for four days; then the endpoint is deactivated, and reactivated at last.
+/// Nothing arrives for four days. Then the endpoint is deactivated, and finally reactivated.
 const DEACTIVATION: &str = r#"Feature: f
   Scenario: s
     Given an Ombori account

@@ -1,7 +1,7 @@
-//! Every vendor held to the same rules: the registry is walked, and no vendor is named here.
+//! The rules that every vendor must follow. The tests walk the registry and name no vendor.
 //!
-//! What is particular to one vendor is tested in a file of its own (`tests/<vendor>.rs`), and the
-//! keys and forms of bodies against the documented ones in `tests/fixtures.rs`.
+//! Rules for one vendor are in its own file (`tests/<vendor>.rs`). `tests/fixtures.rs` compares the
+//! keys and forms of bodies with the documented ones.
 
 mod common;
 
@@ -34,8 +34,8 @@ fn vendors() -> impl Iterator<Item = (&'static dyn Vendor, &'static Catalogue)> 
     vendors().map(|vendor| (vendor, vendor.catalogue()))
 }
 
-/// Holds a claim against every vendor. A claim returns how many cases it looked at. Fewer than
-/// `at_least` for any of the vendors would prove too little.
+/// Checks a claim for every vendor. A claim returns how many cases it checked. Each vendor must
+/// have `at_least` cases.
 fn for_any_vendor(
     at_least: usize,
     holds: impl Fn(&'static dyn Vendor, &'static Catalogue) -> usize,

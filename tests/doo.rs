@@ -1,8 +1,9 @@
-//! What doo's webhooks keep beyond the rules for every vendor: bodies as the field tables have them,
-//! money exact to the cent, orders and events that tell one history, places that are sold once.
+//! Rules for doo's webhooks beyond those for every vendor: bodies follow the field tables, money is
+//! exact to the cent, the histories of orders and events are consistent, and each place is sold
+//! once.
 //!
-//! Each claim is held against random walks with any settings and against a long stretch of the
-//! default traffic, and is computed from the webhooks alone.
+//! Each claim is checked against random walks with any settings and against a long period of the
+//! default traffic. It uses only the webhooks.
 
 mod common;
 
@@ -41,7 +42,7 @@ use standin::vendors::{Vendor, registry};
 /// How many random walks there are, and how long each is.
 const WALKS: u64 = 16;
 const STEPS: usize = 400;
-/// How many webhooks of the default traffic are looked at.
+/// How many webhooks of the default traffic are checked.
 const OF_TRAFFIC: usize = 5_000;
 
 fn doo() -> (&'static dyn Vendor, &'static Catalogue) {
@@ -49,15 +50,15 @@ fn doo() -> (&'static dyn Vendor, &'static Catalogue) {
     (vendor, vendor.catalogue())
 }
 
-/// A run that claims are held against.
+/// A run that claims are checked against.
 struct Run {
     seen: Vec<Seen>,
     settings: Settings,
 }
 
-/// Holds a claim against walks with any settings, and against default traffic. All claims
-/// are held against the same runs, which are made once. A claim returns how many cases it looked at.
-/// Fewer than `at_least` in all the runs would prove too little.
+/// Checks a claim against walks with any settings, and against the default traffic. All claims use
+/// the same runs, which are made once. A claim returns how many cases it checked. All runs together
+/// must have `at_least` cases.
 fn for_any_run(at_least: usize, holds: impl Fn(&Run) -> usize) {
     static RUNS: LazyLock<Vec<Run>> =
         LazyLock::new(|| std::iter::once(traffic()).chain((0..WALKS).map(walk)).collect());

@@ -1,15 +1,15 @@
-//! Generated bodies against the documented ones, for every vendor, trigger and profile.
+//! Compares generated bodies with the documented ones, for every vendor, trigger and profile.
 //!
-//! `fixtures/<vendor>/<profile>/<trigger>[.<variant>].json` hold the documented keys, types,
-//! null and absent, and value forms. At every object of a generated body the set of keys must be
-//! that of the same place in some fixture of its trigger; every value must have a type and a form
-//! found there. And the other way round: every fixture's objects and forms must come up in what is
-//! generated, so that no fixture is dead.
+//! `fixtures/<vendor>/<profile>/<trigger>[.<variant>].json` have the documented keys, types, nulls,
+//! absences and forms of values. Each object in a generated body must have the same keys as the
+//! object at the same path in some fixture of its trigger. Each value must have a type and a form
+//! that occurs there. The reverse must hold too: all objects and forms in the fixtures must be
+//! generated, so that no fixture is outdated.
 //!
-//! Where a vendor documents which keys are optional, `fixtures/<vendor>/<profile>/optional.json` lists
-//! them, by the beginning of the trigger and the path of their object. Those are compared one by one:
-//! a key may be there, or not there, only where some fixture of the trigger has it so, and both ways
-//! round. All other keys are compared as a set.
+//! If a vendor documents which keys are optional, `fixtures/<vendor>/<profile>/optional.json` lists
+//! them, by the beginning of the trigger and the path of their object. They are compared one by
+//! one: a key may be present only if it is in some fixture of the trigger, and absent only if it is
+//! absent from one, and the reverse. All other keys are compared as a set.
 
 mod common;
 
@@ -26,14 +26,14 @@ use standin::chance::Chance;
 use standin::model::{Profile, Webhook};
 use standin::vendors::{Vendor, registry};
 
-/// How many webhooks of the default traffic are held against the fixtures, per profile.
+/// How many webhooks of the default traffic are compared with the fixtures, per profile.
 const OF_TRAFFIC: usize = 500;
-/// How many random walks come on top, and how long each is. The first has the default settings,
-/// the others any.
+/// How many random walks are compared as well, and how long each is. The first has the default
+/// settings, the others random ones.
 const WALKS: u64 = 10;
 const STEPS: usize = 1000;
 
-/// With fewer of these some have been lost.
+/// The least number of profiles. A shorter list has lost some.
 const PROFILES_AT_LEAST: usize = 7;
 const SCHEMAS_AT_LEAST: usize = 60;
 const REFUSED_AT_LEAST: usize = 10_000;
@@ -42,7 +42,7 @@ const REFUSED_AT_LEAST: usize = 10_000;
 fn generated_bodies_have_the_documented_keys_types_and_forms() {
     let profiles: Vec<_> = profiles().collect();
     assert!(profiles.len() >= PROFILES_AT_LEAST, "only {} profiles", profiles.len());
-    // Each profile on a thread of its own: none waits for another.
+    // Each profile has its own thread, so that none waits for another.
     let wrong: Vec<String> = std::thread::scope(|scope| {
         let threads: Vec<_> = profiles
             .iter()
@@ -100,14 +100,14 @@ fn the_schemas_refuse_documented_bodies_with_a_key_missing_or_mistyped() {
     let mut refused = 0;
     let mut wrong = BTreeSet::new();
     for (schema, bodies, optional) in documented() {
-        // A key that some documented body lacks need not be there.
+        // A key that some documented body lacks is not required.
         let always = always_there(bodies.values(), &optional);
         for body in bodies.values() {
             let mut places = Vec::new();
             keys("", "", body, &mut places);
             for (object, pointer, key) in places {
                 let mut mistyped = body.clone();
-                // No document has a list in a list.
+                // No document has a list inside a list.
                 mistyped.pointer_mut(&pointer).expect("it was found there")[&key] =
                     serde_json::json!([[true]]);
                 let mut without = body.clone();
@@ -129,9 +129,9 @@ fn the_schemas_refuse_documented_bodies_with_a_key_missing_or_mistyped() {
     assert_eq!(wrong, open, "what the schemas leave open is not what is known");
 }
 
-/// What the schemas leave open although the documented bodies are alike: the keys of `servedBy`, an
-/// object that may be empty, and arrays of whose items the documents say nothing.
-/// A position that was made through the REST API has no registration form, and need not have a
+/// What the schemas leave open although all documented bodies are alike: the keys of `servedBy`, an
+/// object that may be empty, and arrays whose items are not documented. A position from the REST
+/// API has no registration form, and may have no notification.
 /// notification.
 const OPEN: &[&str] = &[
     "/data/position/notification may be missing",
@@ -150,7 +150,7 @@ const OPEN: &[&str] = &[
     "/order_details/payment/expected_attachments_link may be anything",
 ];
 
-/// The keys that all documented objects at a path have, but for those that are documented as
+/// The keys that all documented objects at a path have, except those that are documented as
 /// optional.
 fn always_there<'a>(
     bodies: impl Iterator<Item = &'a Json>,
@@ -165,7 +165,7 @@ fn always_there<'a>(
     common.collect()
 }
 
-/// The keys in a body: the path of the object, its pointer, and the key. Maps have keys of their own.
+/// The keys in a body: the path of the object, its pointer, and the key. The keys of maps are data.
 fn keys(path: &str, pointer: &str, value: &Json, places: &mut Vec<(String, String, String)>) {
     match value {
         Json::Object(_) if MAPS.contains(&path) => {}
@@ -231,7 +231,7 @@ fn folder(vendor: &str, profile: &str) -> PathBuf {
 /// The keys that are documented as optional, by the path of their object.
 type Optional = BTreeMap<String, BTreeSet<String>>;
 
-/// What is optional in the bodies of a trigger; nothing if the vendor's documents do not say.
+/// The optional keys in the bodies of a trigger. Empty if the vendor's documents do not list any.
 fn optional(vendor: &str, profile: &str, trigger: &str) -> Optional {
     let path = folder(vendor, profile).join("optional.json");
     let Ok(text) = std::fs::read_to_string(&path) else { return Optional::new() };
@@ -262,17 +262,17 @@ fn fixtures(vendor: &str, profile: &str, trigger: &str) -> BTreeMap<String, Json
 
 /// The objects and values found at each path.
 struct Shapes<'o> {
-    /// The keys that are not part of a key set.
+    /// The optional keys, which are not part of a key set.
     optional: &'o Optional,
     /// The key sets of the objects at a path, without the optional keys.
     objects: BTreeMap<String, BTreeSet<Vec<String>>>,
-    /// The optional keys that objects at a path had, and those that they had not.
+    /// The optional keys that objects at a path had, and those that they lacked.
     choices: BTreeMap<String, BTreeSet<String>>,
     /// The forms of the values at a path.
     forms: BTreeMap<String, BTreeSet<&'static str>>,
 }
 
-/// Objects whose keys are data, not shape.
+/// Objects whose keys are data.
 const MAPS: &[&str] = &[
     "/data/position/registrationData",
     "/data/resources",
@@ -290,7 +290,7 @@ const MAPS: &[&str] = &[
     "/after/waitByPartySize",
 ];
 
-/// Texts whose form is data too: answers to the questions of the account's own form.
+/// Texts whose form is data: answers to the questions of the account's own form.
 const ANSWERS: &[&str] = &[
     "/data/position/registrationData/",
     "/data/fields/",
@@ -344,7 +344,7 @@ impl<'o> Shapes<'o> {
         }
     }
 
-    /// What is here and not there.
+    /// What this has and the other lacks.
     fn beyond<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = String> + use<'a, 'o> {
         let forms = missing(&self.forms, &other.forms);
         let objects = missing(&self.objects, &other.objects);
@@ -386,7 +386,7 @@ fn text_form(text: &str) -> &'static str {
         ("uuid", "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"),
         ("time with milliseconds", r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"),
         ("time with seconds", r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"),
-        // One form: which of the two it is, is a setting.
+        // These count as one form, since a setting chooses between them.
         ("time of a zone", r"^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d|T\d\d:\d\d:\d\d[+-]\d\d:\d\d)$"),
         ("whole number in a text", r"^-?\d+$"),
         ("decimal in a text", r"^-?\d+\.\d+$"),

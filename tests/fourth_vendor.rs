@@ -27,7 +27,7 @@ const ARGUMENTS: &str = "STANDIN_TEST_ARGUMENTS";
 /// What is printed before and after the program's own output.
 const MARK: &str = "--- the program ---\n";
 
-/// Not a test: other tests start this binary with it, as the program with four vendors.
+/// Not a test of its own: other tests start this binary with it, as the program with four vendors.
 #[test]
 fn program() {
     let Ok(arguments) = std::env::var(ARGUMENTS) else { return };
@@ -37,7 +37,7 @@ fn program() {
     std::process::exit(code.into());
 }
 
-/// What a command prints, once it has ended with this exit code.
+/// The output of a command that must end with this exit code.
 fn run(folder: &Path, arguments: &[&str], code: i32) -> String {
     let arguments = ["standin"].iter().chain(arguments).copied().collect::<Vec<_>>().join("\n");
     let ended = Command::new(std::env::current_exe().expect("this test"))
@@ -89,7 +89,7 @@ steps:
   - staff send back the parcel of Anna
 "#;
 
-/// A folder with settings for a receiver that runs, a feature and a story.
+/// A folder with settings for a running receiver, a feature and a story.
 fn folder() -> (TempDir, receiver::Arrived) {
     let (url, arrived) = receiver::start();
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,5 +1,5 @@
-//! Same seed, same bytes: every shipped feature and scenario and every profile, as digests of all
-//! that is sent and of all verdicts, held against what they were.
+//! The same seed gives the same bytes. Digests of all requests and verdicts, for every shipped
+//! feature, scenario and profile, are compared with the checked-in ones.
 //!
 //! It runs the program as a user would and does not use its code, so it survives any refactoring.
 //! `UPDATE=1` rewrites the digests; the changelog must say why. With `FULL=1` it uses three seeds,
@@ -83,7 +83,7 @@ impl Drop for Reference {
     }
 }
 
-/// The built-in settings with little patience, for a receiver at a public URL.
+/// The built-in settings with short waits, for a receiver at a public URL.
 fn settings(folder: &Path, believes_within: &str) -> PathBuf {
     let built_in = include_str!("../templates/standin.yaml");
     let replaced = |text: &str, old: &str, new: &str| {
@@ -102,7 +102,7 @@ fn settings(folder: &Path, believes_within: &str) -> PathBuf {
     file
 }
 
-/// Digests by what they are of.
+/// The digests, by name.
 #[derive(Default)]
 struct Golden(BTreeMap<String, String>);
 
@@ -112,7 +112,8 @@ impl Golden {
         assert!(before.is_none(), "{name} is there twice");
     }
 
-    /// The whole contract against a receiver: a digest a scenario, and one of all that arrived.
+    /// The whole contract against a receiver: one digest per scenario, and one of everything that
+    /// arrived.
     fn contract(&mut self, kind: &str, wire: &Wire, believes_within: &str, seed: u64) {
         let folder = tempfile::tempdir().expect("a folder for temporary files");
         let config = settings(folder.path(), believes_within);
@@ -154,7 +155,7 @@ impl Golden {
         }
     }
 
-    /// A scenario file, played: its requests in order.
+    /// A scenario file: its requests in order.
     fn play(&mut self, kind: &str, wire: &Wire, file: &Path, seed: u64) {
         let folder = tempfile::tempdir().expect("a folder for temporary files");
         let config = settings(folder.path(), "5s");
@@ -212,7 +213,7 @@ const PROFILES: [(&str, &[&str]); 3] = [
     ("doo", &["default-payload"]),
 ];
 
-/// What a scenario sent, and the results, without wording, real time and the port.
+/// The requests of a scenario and the results, without wording, real time and the port.
 fn shown(scenario: &Json) -> String {
     let mut text = format!("{}\n", scenario["verdict"]);
     for step in scenario["steps"].as_array().expect("steps") {
@@ -273,7 +274,7 @@ fn the_same_seed_gives_the_same_bytes_and_the_same_verdicts() {
     assert!(both.is_empty(), "{} and then {} differ: {both:?}", first.len(), second.len());
 }
 
-/// Everything, once.
+/// All digests, computed once.
 fn all() -> Golden {
     let reference = Reference::start();
     let good = Wire::start(Answers::Of(reference.address.clone()));
@@ -290,7 +291,8 @@ fn all() -> Golden {
     golden
 }
 
-/// The names of the digests that differ from the file's. Seeds that were not run are left alone.
+/// The names of the digests that differ from those in the file. Seeds that were not run are
+/// ignored.
 fn differing(digests: &BTreeMap<String, String>) -> Vec<String> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/digests.txt");
     let text = std::fs::read_to_string(&file).unwrap_or_default();

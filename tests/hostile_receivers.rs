@@ -1,8 +1,8 @@
 //! Standin survives any receiver: every attempt ends with the right outcome, in time, in bounded
 //! memory, and with one connection that is closed afterwards.
 //!
-//! The receivers are raw sockets that follow a script, on loopback; the lists of what they do are
-//! in `hostile/`. They all run at the same time, and a failure names the behaviour.
+//! The receivers are raw sockets that follow a script, on loopback. The lists of what they do are
+//! in `hostile/`. They all run at the same time. A failure names the behaviour.
 
 mod hostile;
 
@@ -27,15 +27,15 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// The time-out of cases that end by time-out.
 const SHORT: Duration = Duration::from_millis(300);
-/// How long it may take where something else than the time-out has to end it. A busy machine must
-/// not turn that into a time-out, and nothing waits for it.
+/// The time-out of cases that must end earlier, for another reason. It is long, so that a busy
+/// machine does not cause a time-out. Nothing waits for it.
 const LONG: Duration = Duration::from_secs(8);
 /// How much longer than its time-out an attempt may take on a busy machine.
 const MARGIN: Duration = Duration::from_secs(4);
-/// What a client that stops reading can leave a receiver to write: the buffers of the system.
+/// What a receiver can still write after the client has stopped reading: the system's buffers.
 const BUFFERS: usize = 16 << 20;
 
-/// The text that bodies are cut from. It is made once, and no two places in it look the same.
+/// The text that bodies are cut from. It is made once, and all parts of it differ.
 static BODY: LazyLock<Bytes> =
     LazyLock::new(|| b"abcdefghijklmnopqrstuvwxyz".repeat(LARGE / 26 + 1).into());
 

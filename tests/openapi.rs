@@ -1,4 +1,4 @@
-//! The OpenAPI document that is checked in is the one that the server gives (UPDATE=1 rewrites it).
+//! The checked-in OpenAPI document is the one that the server gives (`UPDATE=1` rewrites it).
 
 use std::collections::BTreeSet;
 

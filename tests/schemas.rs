@@ -1,7 +1,8 @@
-//! The JSON Schemas of every webhook, written out.
+//! The checked-in JSON Schemas of all webhooks.
 //!
-//! `schemas/<vendor>/<profile>/<trigger>.schema.json`: they are generated from the payload types. The test fails on any difference, and on files that
-//! nothing generates any more; `UPDATE=1 cargo test --test schemas` rewrites them.
+//! `schemas/<vendor>/<profile>/<trigger>.schema.json` are generated from the payload types. The
+//! test fails on any difference, and on files that are no longer generated. `UPDATE=1 cargo test
+//! --test schemas` rewrites them.
 
 #[path = "schemas/documented.rs"]
 mod documented;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use standin::vendors::registry;
 
-/// With fewer of these some have been lost.
+/// The least number of schemas. A shorter list has lost some.
 const SCHEMAS_AT_LEAST: usize = 60;
 
 #[test]
@@ -40,7 +41,7 @@ fn the_files_are_what_the_payload_types_say() {
     );
 }
 
-/// Every schema by the path of its file below the folder.
+/// Every schema, by the path of its file below the folder.
 fn generated() -> BTreeMap<PathBuf, String> {
     let mut files = BTreeMap::new();
     for vendor in registry::shipped().vendors() {
@@ -61,7 +62,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas")
 }
 
-/// Every file in a vendor's folder. What lies directly in `schemas` is not a webhook's.
+/// Every file in a vendor's folder. Files directly in `schemas` are not schemas of webhooks.
 fn written() -> BTreeMap<PathBuf, String> {
     let mut files = BTreeMap::new();
     for entry in entries(&root()).into_iter().filter(|path| path.is_dir()) {
@@ -82,7 +83,7 @@ fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, String>) {
     }
 }
 
-/// What a folder holds; nothing if there is no such folder.
+/// The entries of a folder. Empty if there is no such folder.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     entries.map(|entry| entry.expect("a readable folder").path()).collect()

@@ -1,4 +1,4 @@
-//! `standin serve` as a process: the control API, the vendors' own APIs, the stream, and what is left
+//! `standin serve` as a process: the control API, the vendors' own APIs, the stream, and the state
 //! after a crash.
 
 #[path = "serve/clients.rs"]
@@ -18,7 +18,7 @@ async fn receiver() -> receiver::Running {
     receiver::start(options).await.expect("a free port")
 }
 
-/// Lets time pass, and waits until it has.
+/// Lets time pass, and waits until it has passed.
 async fn advance(served: &Served, account: &str, by: &str) {
     let path = format!("/accounts/{account}/clock");
     let body = Some(json!({ "by": by }));
@@ -223,7 +223,7 @@ async fn a_scenario_is_played_step_by_step_and_a_step_that_cannot_be_ends_it() {
     running.stop().await;
 }
 
-/// A scenario once it has ended.
+/// A scenario after it has ended.
 async fn ended(served: &Served, path: &str) -> Json {
     let mut ticks = tokio::time::interval(std::time::Duration::from_millis(20));
     for _ in 0..1500 {
@@ -270,7 +270,7 @@ async fn time_lags_behind_a_speed_that_nothing_can_keep_and_requests_are_answere
     }
     let stop = Some(json!({ "speed": null }));
     let clock = served.expect(200, "PUT", "/accounts/ombori/clock", stop).await;
-    // A second of it would be 31 years.
+    // At this speed, a second would be 31 years.
     assert!(clock["now"].as_str() < Some("2031-03-05"), "{clock}");
     let account = served.expect(200, "GET", "/accounts/ombori", None).await;
     assert!(account["subjects"].as_u64() < Some(50_000), "{account}");

@@ -1,5 +1,6 @@
-//! `standin check --serve`: the contract runs with the vendors' APIs up, and judges what the receiver
-//! calls. A small receiver calls back from inside its webhook handler, or never does.
+//! `standin check --serve`: the contract runs while the vendors' APIs are served, and judges the
+//! calls of the receiver. A small receiver calls back from inside its webhook handler, or never
+//! does.
 
 #[path = "serve_check/receiver.rs"]
 mod receiver;
@@ -12,14 +13,14 @@ use tempfile::TempDir;
 
 const KEYED: &str = "    api_key: the-key-of-the-api\n";
 
-/// A folder with settings for a receiver of this kind, and that receiver.
+/// A receiver of this kind, and a folder with settings for it.
 struct Setting {
     folder: TempDir,
     receiver: Receiver,
 }
 
 impl Setting {
-    /// `more` are further lines of Waitwhile's section.
+    /// `more` are further lines in Waitwhile's section.
     fn new(kind: Kind, more: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder for temporary files");
         let receiver = Receiver::start(kind, folder.path().join("apis.url"));
@@ -41,7 +42,7 @@ impl Setting {
             .expect("the binary runs")
     }
 
-    /// Checks scenarios of these steps after `Given a Waitwhile account`, with these arguments.
+    /// Checks scenarios with these steps after `Given a Waitwhile account`, with these arguments.
     fn check(&self, scenarios: &[&str], arguments: &[&str]) -> Output {
         let scenarios: String = scenarios
             .iter()
@@ -57,7 +58,7 @@ impl Setting {
         self.run(&[&always, arguments].concat())
     }
 
-    /// The scenarios in the report of that, with the APIs served.
+    /// The same with the APIs served. Returns the scenarios in the report.
     fn served(&self, scenarios: &[&str], arguments: &[&str]) -> Vec<Json> {
         let serve = ["--serve", "127.0.0.1:0", "--ready-file", "apis.url"];
         let output = self.check(scenarios, &[&serve, arguments].concat());

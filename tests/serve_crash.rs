@@ -16,7 +16,7 @@ use served::{Served, request};
 use standin::chance::Chance;
 use standin::journal::sqlite::{Filter, Reader, StoreError};
 
-/// What a client says to an account, and how many clients do.
+/// The clients: an account, and the phrases for it.
 const CLIENTS: [(&str, &str, &str); 5] = [
     ("ombori", "", " takes a walk-in ticket"),
     ("ombori", "staff issue a ticket to ", ""),
@@ -30,7 +30,7 @@ fn rounds() -> usize {
     if std::env::var_os("FULL").is_some_and(|value| value == "1") { 100 } else { 10 }
 }
 
-/// Acts until the server is gone, and notes each subject that it was told of.
+/// Acts until the server is gone, and records each subject in its answers.
 fn act(authority: &str, (client, round): (usize, usize), told: &Mutex<Vec<[String; 3]>>) {
     let (account, before, after) = CLIENTS[client];
     for number in 0.. {
@@ -80,7 +80,7 @@ fn what_was_acknowledged_and_what_is_to_be_delivered_survives_kill_9_at_any_mome
         let check = connection.pragma_query_value(None, "integrity_check", |row| row.get(0));
         assert_eq!(check, Ok("ok".to_owned()), "round {round}");
         drop(connection);
-        // It reads its journal and holds each entry against what the run gives again.
+        // It reads its journal, and compares each entry with the replayed run.
         server.restart();
     }
     for account in ["ombori", "waitwhile", "doo"] {
@@ -100,7 +100,7 @@ fn what_was_acknowledged_and_what_is_to_be_delivered_survives_kill_9_at_any_mome
     assert!(!said.contains("panicked"), "{said}");
 }
 
-/// Each subject that a client was told of is there.
+/// Checks that each recorded subject exists.
 fn has_all(server: &Served, told: &[[String; 3]]) {
     let mut there = HashSet::new();
     for account in ["ombori", "waitwhile", "doo"] {

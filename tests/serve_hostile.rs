@@ -1,4 +1,5 @@
-//! Ten thousand hostile requests: none makes the server panic or keeps it from honest ones.
+//! Ten thousand hostile requests. None makes the server panic or keeps it from serving honest
+//! clients.
 
 #[path = "common/served.rs"]
 mod served;
@@ -19,13 +20,13 @@ const CLIENTS: usize = 8;
 /// The server's own deadlines are 10 s for a head and 20 s for a body.
 const ENDS_WITHIN: Duration = Duration::from_secs(35);
 
-/// What comes back if the connection ends before an answer.
+/// Stands for a connection that ends without an answer.
 const NOTHING: u16 = 0;
 
-/// Sends bytes, closes the writing half, and gives back every status until the connection ends.
+/// Sends bytes, closes the writing half, and returns every status until the connection ends.
 fn exchange(authority: &str, bytes: &[u8]) -> Vec<u16> {
     let mut stream = TcpStream::connect(authority).expect("it listens");
-    // It may answer and close before it has read all.
+    // The server may answer and close before it has read everything.
     let _ = stream.write_all(bytes);
     let _ = stream.shutdown(Shutdown::Write);
     statuses(stream)
@@ -47,8 +48,9 @@ fn statuses(mut stream: TcpStream) -> Vec<u16> {
     found
 }
 
-/// The kinds of hostile requests: a name, the statuses that are right, and how it is made. A connection that ends without an answer is right where the bytes are no
-/// request, and where the server does not read all: the reset can overtake its answer.
+/// A kind of hostile request: a name, the accepted statuses, and a function that makes one. A
+/// connection may end without an answer if the bytes are not a request, or if the server does not
+/// read all of them: the reset can overtake its answer.
 type Kind = (&'static str, &'static [u16], fn(&mut Chance) -> Vec<u8>);
 
 const ACTIONS: &str = "/api/v1/accounts/ombori/actions";
@@ -231,7 +233,7 @@ fn ten_thousand_hostile_requests_are_refused_and_honest_ones_are_answered() {
     server.post(ACTIONS, serde_json::json!({"phrase": "Anna takes a walk-in ticket"})).expect(200);
 }
 
-/// A head, a body and a connection that stop half way are ended by the server.
+/// The server ends a head, a body and a connection that stop half-way.
 fn slow(authority: &str) {
     let open = |bytes: &[u8]| {
         let mut stream = TcpStream::connect(authority).expect("it listens");
@@ -249,7 +251,7 @@ fn slow(authority: &str) {
     assert_eq!(statuses(body), [408]);
 }
 
-/// Two megabytes are more than a body may have.
+/// Two megabytes are more than the limit for a body.
 fn too_large(authority: &str) {
     for _ in 0..20 {
         let found = exchange(authority, &json(&" ".repeat(2 << 20)));

@@ -67,7 +67,7 @@ fn a_server_that_is_asked_to_stop_ends_its_streams_and_idle_connections_at_once(
 
 const PHRASE: &str = " takes a walk-in ticket";
 
-/// Opens an account of Ombori that delivers to this URL.
+/// Opens an Ombori account that delivers to this URL.
 fn open(server: &Served, name: &str) {
     server.post("/api/v1/accounts", json!({ "name": name, "vendor": "ombori" })).expect(201);
 }
@@ -112,7 +112,7 @@ fn a_hundred_accounts_act_at_once_and_deliver_everything_once() {
 
 #[test]
 fn a_receiver_that_calls_back_from_inside_each_of_64_webhooks_is_answered_at_once() {
-    // All of them are under way before any is answered, as long as that takes under 10 s.
+    // All requests are under way before the first is answered, if that takes less than 10 s.
     let (inside, slowest) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(Duration::ZERO)));
     let authority = Arc::new(OnceLock::<String>::new());
     let before = {
@@ -148,7 +148,7 @@ fn a_receiver_that_calls_back_from_inside_each_of_64_webhooks_is_answered_at_onc
     assert!(slowest < Duration::from_secs(3), "{slowest:?}");
 }
 
-/// The memory of a process in kilobytes, where that can be read.
+/// The memory of a process in kilobytes, if the system tells.
 fn memory(pid: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -170,7 +170,7 @@ fn a_slow_reader_of_ten_thousand_events_slows_nothing_and_gets_each_once_in_orde
                 events.extend(slow.next());
                 std::thread::park_timeout(Duration::from_millis(250));
             }
-            // Now it reads all that it has missed.
+            // Now it reads everything that it has missed.
             while events.last().is_none_or(|event: &Event| event.id < ENOUGH) {
                 events.push(slow.next().expect("the stream goes on"));
             }
@@ -208,10 +208,10 @@ fn a_slow_reader_of_ten_thousand_events_slows_nothing_and_gets_each_once_in_orde
     assert_eq!(beyond.iter().map(|one| one.kind.as_str()).collect::<Vec<_>>(), ["gap"]);
 }
 
-/// So many events happen while a reader is slow.
+/// How many events happen while a reader is slow.
 const ENOUGH: i64 = 10_000;
 
-/// The last event that there is: a stream from beyond the end says so.
+/// The id of the last event. A stream from beyond the end gives it.
 fn latest(server: &Served) -> i64 {
     let gap = server.events("/api/v1/events?until=now", Some(i64::MAX)).next();
     gap.expect("a gap").id
@@ -224,7 +224,7 @@ fn more_streams_than_there_may_be_are_refused_until_one_is_left() {
     let refused = server.get("/api/v1/events").expect(503);
     assert_eq!(refused.header("retry-after"), Some("1"));
     drop(streams);
-    // A stream that its client has left is free again once the server writes to it.
+    // A stream that its client has left becomes free when the server next writes to it.
     open(&server, "one");
     wait_until("a stream is free", || {
         server.post(

@@ -1,5 +1,5 @@
-//! Journals in a file: what was acknowledged is there, in the exact bytes, whatever ends the process;
-//! what cannot be opened is refused with what to do about it.
+//! Journals in a file: everything acknowledged is in it, byte for byte, however the process ended.
+//! A file that cannot be opened is refused, with advice.
 
 #[path = "common/built_in.rs"]
 mod built_in;
@@ -26,7 +26,7 @@ use standin::clock::default_start;
 use standin::journal::sqlite::{Options, RunInfo, Store};
 use tempfile::TempDir;
 
-/// A folder, and the path of a file in it that is not there yet.
+/// A folder, and the path of a file in it that does not exist yet.
 fn place() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let file = folder.path().join("run.journal");
@@ -37,7 +37,7 @@ fn open(file: &Path) -> Store {
     Store::open(file, Options::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A run of this name.
+/// A run with this name.
 fn info(name: &str) -> RunInfo {
     RunInfo {
         command: "test".to_owned(),
@@ -50,7 +50,7 @@ fn info(name: &str) -> RunInfo {
     }
 }
 
-/// Everything that stands in the folder, as bytes.
+/// The bytes of all files in the folder.
 fn raw(folder: &Path) -> Vec<u8> {
     let entries = std::fs::read_dir(folder).expect("a folder");
     let paths = entries.map(|entry| entry.expect("a readable folder").path());

@@ -1,8 +1,8 @@
-//! What Waitwhile's webhooks keep beyond the rules for every vendor: lines without gaps, objects
-//! whose `before` is the last `after`, times and ids that hang together, capacities.
+//! Rules for Waitwhile's webhooks beyond those for every vendor: lines without gaps, each `before`
+//! equal to the last `after`, consistent times and ids, and capacities.
 //!
-//! Each claim is held against long random walks with any settings in both profiles, and against a
-//! long stretch of the default traffic.
+//! Each claim is checked against long random walks with any settings in both profiles, and against
+//! a long period of the default traffic.
 
 mod common;
 
@@ -28,7 +28,7 @@ use standin::vendors::{Vendor, registry};
 /// How many random walks there are, and how long each is.
 const WALKS: u64 = 24;
 const STEPS: usize = 500;
-/// How many webhooks of the default traffic are looked at.
+/// How many webhooks of the default traffic are checked.
 const OF_TRAFFIC: usize = 12_000;
 
 fn waitwhile() -> (&'static dyn Vendor, &'static Catalogue) {
@@ -36,16 +36,16 @@ fn waitwhile() -> (&'static dyn Vendor, &'static Catalogue) {
     (vendor, vendor.catalogue())
 }
 
-/// A run that claims are held against.
+/// A run that claims are checked against.
 struct Run {
     seen: Vec<Seen>,
     settings: Settings,
     profile: &'static Profile,
 }
 
-/// Holds a claim against walks with any settings in any profile, and against default traffic. All claims
-/// are held against the same runs, which are made once. A claim returns how many cases it looked at.
-/// Fewer than `at_least` in all the runs would prove too little.
+/// Checks a claim against walks with any settings in any profile, and against the default traffic.
+/// All claims use the same runs, which are made once. A claim returns how many cases it checked.
+/// All runs together must have `at_least` cases.
 fn for_any_run(at_least: usize, holds: impl Fn(&Run) -> usize) {
     static RUNS: LazyLock<Vec<Run>> =
         LazyLock::new(|| std::iter::once(traffic()).chain((0..WALKS).map(walk)).collect());
@@ -114,7 +114,7 @@ fn before_is_the_last_after() {
     });
 }
 
-/// A created visit and the same visit in an update have some keys of their own, as in the examples.
+/// A created visit and the same visit in an update differ in some keys, as in the examples.
 fn same_visit(created: &Json, before: &Json) {
     let created = created.as_object().expect("a visit");
     let before = before.as_object().expect("a visit");
@@ -284,7 +284,7 @@ fn no_resource_takes_more_than_it_can() {
             for place in known.places() {
                 let serving = of("resourceIds", &known.at(place, &["SERVING"]));
                 assert!(serving.values().all(|visits| visits.len() <= capacity));
-                // Nobody hears of a hold that has expired, if that is the setting.
+                // A setting can keep the expiry of a hold silent.
                 let holds = run.settings.text("hold_expiry_fires") != "nothing";
                 let states = ["DRAFT", "BOOKED", if holds { "PENDING" } else { "BOOKED" }];
                 let booked = known.at(place, &states);
@@ -302,7 +302,7 @@ fn no_resource_takes_more_than_it_can() {
     });
 }
 
-/// The visits by each of the ids that stand under a key.
+/// The visits by each of the ids in a key.
 fn of<'a>(key: &str, visits: &[&'a Json]) -> BTreeMap<&'a str, Vec<&'a Json>> {
     let mut taken: BTreeMap<&str, Vec<&Json>> = BTreeMap::new();
     for visit in visits {
@@ -312,7 +312,7 @@ fn of<'a>(key: &str, visits: &[&'a Json]) -> BTreeMap<&'a str, Vec<&'a Json>> {
     taken
 }
 
-/// No more bookings than this take the same thing at the same time.
+/// Checks that at most this many bookings take the same thing at the same time.
 fn never_more(taken: BTreeMap<&str, Vec<&Json>>, at_most: usize, zone: &TimeZone) {
     for bookings in taken.values() {
         let slots: Vec<_> = bookings.iter().map(|one| slot(one, zone)).collect();
@@ -323,7 +323,7 @@ fn never_more(taken: BTreeMap<&str, Vec<&Json>>, at_most: usize, zone: &TimeZone
     }
 }
 
-/// When a booking begins and ends. No night of these runs has an hour twice.
+/// The beginning and the end of a booking. In these runs no night has an hour twice.
 fn slot(visit: &Json, zone: &TimeZone) -> (Timestamp, Timestamp) {
     let date: DateTime = text(visit, "date").parse().expect("a local time");
     let start = date.to_zoned(zone.clone()).expect("a time").timestamp();
@@ -373,7 +373,7 @@ fn whoever_is_served_is_first_and_has_no_estimate_any_more() {
     });
 }
 
-/// How many service times an estimate looks back on.
+/// The number of service times from which a wait is estimated.
 const REMEMBERED: usize = 12;
 
 #[test]
@@ -390,11 +390,11 @@ fn an_estimate_is_the_place_in_line_times_the_last_service_times() {
             if one.action.starts_with("complete") && visit["state"] == "COMPLETE" {
                 let times = time(visit, "serveTime").zip(time(visit, "completedTime"));
                 let (from, to) = times.expect("it was served and completed");
-                // Nobody is served in no time: that tells nothing.
+                // A service time of zero is ignored.
                 let seconds = to.duration_since(from).as_secs().unsigned_abs();
                 recent.extend((seconds > 0).then_some(seconds));
             }
-            // What was told already stays until the place changes.
+            // The estimate that a webhook has shown stays until the position changes.
             let old = |key| one.before().is_some_and(|before| before[key] == visit[key]);
             let told =
                 one.trigger == "visit.removed" || (old("position") && old("estWaitDuration"));
@@ -406,7 +406,7 @@ fn an_estimate_is_the_place_in_line_times_the_last_service_times() {
             let position = visit["position"].as_u64().expect("who waits has one");
             let formula = position * last.iter().sum::<u64>() / (last.len() as u64 * desks);
             let was = |key: &str| one.before().and_then(|before| before[key].as_u64());
-            // Whoever moves ahead never waits longer for it.
+            // A guest who moves ahead never gets a longer estimate.
             let wanted = match was("position").zip(was("estWaitDuration")) {
                 Some((before, told)) if position < before => formula.min(told),
                 Some((before, told)) if position > before => formula.max(told),
@@ -428,7 +428,7 @@ fn the_counters_of_a_location_are_those_of_its_visits() {
         let mut cases = 0;
         replay(&run.seen, |known, moment| {
             for (id, status) in &known.locations {
-                // What was not told lately may have grown old only if nothing changed.
+                // The last status must still be right, however old it is.
                 let (waiting, serving) = (known.at(id, &["WAITING"]), known.at(id, &["SERVING"]));
                 let guests = |visits: &[&Json]| -> u64 {
                     visits.iter().filter_map(|visit| visit["partySize"].as_u64()).sum()

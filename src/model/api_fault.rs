@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-/// A rule: which calls of the API, and what happens to them.
+/// A rule: the calls of the API that it strikes, and what happens to them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ApiFault {
-    /// Which kind of calls.
+    /// The kind of calls that it strikes.
     pub calls: ApiCalls,
-    /// How many more of them; none: all.
+    /// How many more calls it strikes. `None`: all of them.
     pub left: Option<u32>,
     /// What happens to them.
     pub effect: ApiEffect,
-    /// The rule in its own words.
+    /// The rule in the words of the story.
     pub text: String,
 }
 
@@ -35,28 +35,28 @@ pub enum ApiEffect {
     Status(u16),
     /// A gateway answers it with HTML, and nothing is done.
     Html,
-    /// What is read of one subject is as it was before its last change: not there, if it was new.
+    /// A read returns the subject as it was before its last change. A new subject is not found.
     Stale,
-    /// Its token counts as expired or revoked.
+    /// The token of the call is refused, as if it had expired or been revoked.
     TokenRefused,
-    /// Its token counts as one of another scope.
+    /// The token of the call is refused, as if it were for another scope.
     ScopeRefused,
-    /// The answer comes so much later, in real time.
+    /// The answer is late by this much real time.
     Slow(Duration),
-    /// When the webhooks leave that it causes.
+    /// When the webhooks of the call are sent.
     Race(Race),
 }
 
-/// When the webhooks of a call leave.
+/// When the webhooks of a call are sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Race {
     /// At the same time as its answer.
     #[default]
     With,
-    /// Before its answer: the receiver has handled them when it gets the answer.
+    /// Before its answer. The receiver has handled them when it gets the answer.
     Before,
     /// After its answer.
     After,
-    /// At one of these times, by the seed.
+    /// At any of these times; the seed decides.
     Any,
 }

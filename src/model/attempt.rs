@@ -11,7 +11,7 @@ use jiff::Timestamp;
 pub struct Attempt {
     /// The kind of request.
     pub request: RequestKind,
-    /// Which delivery it belongs to: the `seq` of its webhook.
+    /// The delivery that it belongs to: the `seq` of its webhook.
     pub delivery: u64,
     /// 1 for the first attempt of a delivery. A duplicate made by a fault is an attempt of its own.
     pub number: u32,
@@ -84,8 +84,8 @@ pub enum Outcome {
     NeverSent,
     /// The receiver accepted, and a fault kept the answer from the vendor.
     AcknowledgementLost,
-    /// A gateway answered with this status (a fault). If there is an answer of the receiver too, the
-    /// receiver accepted and the vendor does not know it.
+    /// A gateway answered with this status (a fault). If the attempt also has an answer from the
+    /// receiver, the receiver accepted, and the vendor does not know it.
     ByGateway(u16),
     /// A fault delayed the request until the vendor's time-out.
     TimedOutOnItsWay,
@@ -114,7 +114,7 @@ pub enum Failure {
     AnswerTooLarge,
     /// A fault cut the request off on purpose.
     CutOff,
-    /// The answer to a token request was accepted but has no token: why.
+    /// The answer to a token request was accepted but has no token. Says why.
     NoToken(String),
 }
 
@@ -190,7 +190,8 @@ impl Outcome {
         }
     }
 
-    /// Whether the receiver caused it. A fault's effect says nothing about the receiver.
+    /// Whether the receiver is responsible for it. The effect of a fault says nothing about the
+    /// receiver.
     pub fn is_the_receivers(&self) -> bool {
         match self {
             Self::Accepted | Self::Refused => true,

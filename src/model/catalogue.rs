@@ -38,11 +38,11 @@ pub struct Catalogue {
 /// A kind of subject.
 #[derive(Debug)]
 pub struct SubjectKind {
-    /// Its place in the catalogue.
+    /// Its index in the catalogue.
     pub id: KindId,
     /// The vendor's word: `position`.
     pub kind: &'static str,
-    /// What it is.
+    /// A short description of it.
     pub about: &'static str,
     /// The kind whose webhooks report its changes: usually this one.
     pub reported_by: &'static str,
@@ -59,7 +59,8 @@ pub struct Profile {
     pub about: &'static str,
     /// Whether this is the default.
     pub default: bool,
-    /// The bodies do not tell which of two webhooks is newer, except that a final state is final.
+    /// Its bodies do not show which of two webhooks is newer, except that nothing follows a final
+    /// state.
     pub unordered: bool,
 }
 
@@ -110,9 +111,9 @@ pub struct Action {
 /// One argument of an action.
 #[derive(Debug)]
 pub struct Argument {
-    /// Its name in the phrases. Two arguments may share a name that stands for two subjects of
-    /// different kinds: Anna's order, and Anna as its attendee. If one exists and the other is new,
-    /// such as a message to Anna, the name is bound to the new one.
+    /// Its name in the phrases. Two arguments may have the same name if they stand for subjects of
+    /// different kinds: Anna's order, and Anna as its attendee. If one subject exists and the other
+    /// is new, such as a message to Anna, the name is then bound to the new one.
     pub name: &'static str,
     /// Which values it takes.
     pub kind: ArgumentKind,
@@ -125,8 +126,8 @@ pub enum ArgumentKind {
     New(&'static str),
     /// The name of the subject of this kind that the action changes.
     Subject(&'static str),
-    /// The name of another subject of this kind, which the action only refers to; it must be in
-    /// one of these states.
+    /// The name of another subject of this kind. It must be in one of these states. The action only
+    /// refers to it.
     Other(&'static str, &'static [&'static str]),
     /// Text in double quotes.
     Text,
@@ -159,7 +160,7 @@ pub enum Value {
     Integer(i64),
     /// A length of time.
     Duration(Duration),
-    /// Not given: the phrase does not mention it.
+    /// The phrase does not mention the argument.
     Absent,
 }
 
@@ -168,7 +169,7 @@ pub enum Value {
 pub struct Call {
     /// The action.
     pub action: &'static Action,
-    /// One value per argument of the action, in its order.
+    /// One value per argument, in the order of the action.
     pub values: Vec<Value>,
 }
 
@@ -190,7 +191,7 @@ impl Call {
         named.next().map(|(_, value)| value).filter(|value| **value != Value::Absent)
     }
 
-    /// The name of the subject that it creates.
+    /// The name for a new subject in this argument.
     pub fn new_name(&self, argument: &str) -> Option<&str> {
         match self.value(argument)? {
             Value::New(name) => Some(name),
@@ -198,7 +199,7 @@ impl Call {
         }
     }
 
-    /// The text of an argument.
+    /// The text in this argument.
     pub fn text(&self, argument: &str) -> Option<&str> {
         match self.value(argument)? {
             Value::Text(text) => Some(text),
@@ -206,7 +207,7 @@ impl Call {
         }
     }
 
-    /// The whole number of an argument.
+    /// The whole number in this argument.
     pub fn integer(&self, argument: &str) -> Option<i64> {
         match self.value(argument)? {
             Value::Integer(number) => Some(*number),
@@ -214,7 +215,7 @@ impl Call {
         }
     }
 
-    /// The length of time of an argument.
+    /// The length of time in this argument.
     pub fn duration(&self, argument: &str) -> Option<Duration> {
         match self.value(argument)? {
             Value::Duration(length) => Some(*length),
@@ -273,7 +274,7 @@ impl Catalogue {
         self.kind(id.kind()).states[id.place()]
     }
 
-    /// The actions that somebody can do to a subject in this state.
+    /// The actions with phrases that are legal for a subject in this state.
     pub fn legal_actions(&self, state: StateId) -> impl Iterator<Item = &'static Action> {
         let (kind, state) = (self.kind(state.kind()).kind, self.state(state));
         self.actions.iter().filter(move |action| {
@@ -283,7 +284,7 @@ impl Catalogue {
         })
     }
 
-    /// The actions that are legal for a subject in this state, phrases only.
+    /// The phrases of the actions that are legal for a subject in this state.
     pub fn legal(&self, state: StateId) -> Vec<&'static str> {
         self.legal_actions(state).flat_map(|action| action.phrases).copied().collect()
     }

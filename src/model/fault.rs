@@ -93,7 +93,7 @@ pub enum BodyDamage {
     InvalidJson,
     /// No longer UTF-8.
     BrokenUtf8,
-    /// Grown to this many bytes by a field of padding.
+    /// Padded to this many bytes with an extra field.
     Grown(usize),
     /// With the name of another trigger.
     Trigger(String),
@@ -125,7 +125,7 @@ pub enum CredentialDamage {
     OtherUrl,
     /// Two signatures, each in a header line of its own: a wrong one, then the right one.
     Doubled,
-    /// A token of the receiver's own that has expired.
+    /// An expired token that the receiver issued.
     Expired,
     /// A token that the receiver has revoked.
     Revoked,

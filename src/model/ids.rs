@@ -1,7 +1,7 @@
-//! Which action, trigger, kind or state of a catalogue is meant: its place there. An id is read back
-//! by the catalogue that it belongs to.
+//! Ids of the actions, triggers, kinds and states of a catalogue. An id is an index. Only the
+//! catalogue that it belongs to can look it up.
 
-/// Declares the id of one sort of declaration.
+/// Declares the id type for one part of the catalogue.
 macro_rules! id {
     ($(#[$about:meta])* $name:ident) => {
         $(#[$about])*
@@ -9,17 +9,17 @@ macro_rules! id {
         pub struct $name(u16);
 
         impl $name {
-            /// The one at this place.
+            /// The id with this index, from 0.
             ///
             /// # Panics
-            /// If no catalogue has so many.
+            /// If the index is larger than any catalogue allows.
             pub const fn at(place: usize) -> Self {
-                assert!(place <= u16::MAX as usize, "no catalogue has so many");
+                assert!(place <= u16::MAX as usize, "a catalogue has at most 65,536 of a sort");
                 Self(place as u16)
             }
 
-            /// The place, from 0.
-            pub const fn place(self) -> usize {
+            /// The index, from 0.
+            pub(crate) const fn place(self) -> usize {
                 self.0 as usize
             }
         }
@@ -27,19 +27,19 @@ macro_rules! id {
 }
 
 id! {
-    /// Which action.
+    /// Identifies an action.
     ActionId
 }
 id! {
-    /// Which trigger.
+    /// Identifies a trigger.
     TriggerId
 }
 id! {
-    /// Which kind of subject.
+    /// Identifies a kind of subject.
     KindId
 }
 
-/// Which state of which kind of subject.
+/// Identifies a state of a kind of subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StateId {
     kind: KindId,
@@ -47,22 +47,22 @@ pub struct StateId {
 }
 
 impl StateId {
-    /// The state at this place among those of a kind.
+    /// The state with this index among the states of its kind.
     ///
     /// # Panics
-    /// If no kind has so many.
+    /// If the index is larger than any catalogue allows.
     pub const fn of(kind: KindId, place: usize) -> Self {
-        assert!(place <= u16::MAX as usize, "no kind has so many states");
+        assert!(place <= u16::MAX as usize, "a kind has at most 65,536 states");
         Self { kind, place: place as u16 }
     }
 
-    /// The kind that it is a state of.
+    /// The kind that it belongs to.
     pub const fn kind(self) -> KindId {
         self.kind
     }
 
-    /// Its place among the states of its kind, from 0.
-    pub const fn place(self) -> usize {
+    /// Its index among the states of its kind, from 0.
+    pub(crate) const fn place(self) -> usize {
         self.place as usize
     }
 }

@@ -1,27 +1,27 @@
-//! What the caller of a vendor's API has proved.
+//! Which credentials the caller of a vendor's API has presented, and which of them are right.
 
 use serde::{Deserialize, Serialize};
 
-/// What a caller has proved.
+/// The credentials that a caller has presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Login {
-    /// With the key of the account.
+    /// The key of the account.
     pub key: Shown,
-    /// With an access token; the number is its place among those that were issued.
+    /// An access token. The number is its index among the tokens that were issued.
     pub token: Shown,
-    /// With a client's id and secret in the body.
+    /// A client's id and secret in the body.
     pub client: Shown,
 }
 
-/// A credential that was shown.
+/// Whether one credential was presented, and whether it is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shown {
-    /// None was.
+    /// The caller presented none.
     Nothing,
-    /// It is not a right one.
+    /// It is wrong.
     Wrong,
-    /// It is right; which of them, from 0, if there are several.
+    /// It is right. The number says which one it is, from 0, if there are several.
     Right(u32),
 }
 

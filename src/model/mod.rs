@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod control;
 pub mod fault;
 pub mod ids;
+pub mod list;
 pub mod login;
 pub mod policy;
 pub mod problem;
@@ -26,6 +27,7 @@ pub use catalogue::{
 pub use control::{PolicyChange, Release};
 pub use fault::{Effect, Fault, Which};
 pub use ids::{ActionId, KindId, StateId, TriggerId};
+pub use list::{List, Number, Numbers};
 pub use login::{Login, Shown};
 pub use policy::{Accepted, Authentication, OAuth, Ordering, Policy, Retries};
 pub use problem::Problem;

@@ -86,7 +86,7 @@ impl OAuth {
     }
 }
 
-/// Stands for the token in the value of a header.
+/// The placeholder for the token in the value of a header.
 pub const TOKEN_PLACE: &str = "%ACCESS_TOKEN%";
 
 /// A client of the receiver, with its credentials.
@@ -124,8 +124,7 @@ impl TokenUse {
     }
 }
 
-/// Where tokens come from that a receiver must refuse. Scenarios that need a missing one are
-/// skipped.
+/// Where to get tokens that a receiver must refuse. A scenario that needs a missing one is skipped.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct InvalidTokens {
     /// An expired token of the receiver.
@@ -161,7 +160,7 @@ pub struct Retries {
     pub waits: Vec<Duration>,
     /// Each wait is lengthened or shortened by up to this share of itself, by the seed. 0 to 1.
     pub jitter: f64,
-    /// Whether a `Retry-After` in the answer replaces a shorter wait.
+    /// Whether a longer `Retry-After` in the answer replaces the wait.
     pub honour_retry_after: bool,
 }
 

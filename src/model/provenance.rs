@@ -3,8 +3,8 @@
 /// Whether a fact about a vendor is documented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Provenance {
-    /// The vendor's documents say so: where.
+    /// The vendor's documents say so. Names the place.
     Documented(&'static str),
-    /// Standin assumes so: why.
+    /// Standin assumes it. Gives the reason.
     Assumed(&'static str),
 }

@@ -75,7 +75,7 @@ pub enum Verdict {
     Passed,
     /// The receiver broke the contract.
     Failed,
-    /// It could not be judged: why. It does not count as passed.
+    /// It could not be judged, for this reason. It does not count as passed.
     Skipped(String),
 }
 

@@ -115,7 +115,7 @@ impl Settings {
     pub fn text(&self, name: &str) -> &str {
         match self.get(name) {
             SettingValue::Text(text) => text,
-            other => panic!("setting {name} is no text: {other:?}"),
+            other => panic!("setting {name} is not a text: {other:?}"),
         }
     }
 
@@ -123,7 +123,7 @@ impl Settings {
     pub fn list(&self, name: &str) -> &[String] {
         match self.get(name) {
             SettingValue::List(list) => list,
-            other => panic!("setting {name} is no list: {other:?}"),
+            other => panic!("setting {name} is not a list: {other:?}"),
         }
     }
 
@@ -131,7 +131,7 @@ impl Settings {
     pub fn integer(&self, name: &str) -> i64 {
         match self.get(name) {
             SettingValue::Integer(number) => *number,
-            other => panic!("setting {name} is no whole number: {other:?}"),
+            other => panic!("setting {name} is not a whole number: {other:?}"),
         }
     }
 
@@ -139,7 +139,7 @@ impl Settings {
     pub fn share(&self, name: &str) -> f64 {
         match self.get(name) {
             SettingValue::Share(share) => *share,
-            other => panic!("setting {name} is no share: {other:?}"),
+            other => panic!("setting {name} is not a share: {other:?}"),
         }
     }
 
@@ -147,7 +147,7 @@ impl Settings {
     pub fn duration(&self, name: &str) -> Option<Duration> {
         match self.get(name) {
             SettingValue::Duration(duration) => *duration,
-            other => panic!("setting {name} is no length of time: {other:?}"),
+            other => panic!("setting {name} is not a length of time: {other:?}"),
         }
     }
 
@@ -155,7 +155,7 @@ impl Settings {
     pub fn hours(&self, name: &str) -> &[f64; 24] {
         match self.get(name) {
             SettingValue::Hours(hours) => hours,
-            other => panic!("setting {name} has no hourly rates: {other:?}"),
+            other => panic!("setting {name} is not a list of hourly rates: {other:?}"),
         }
     }
 

@@ -6,63 +6,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-/// Identifies a subject of an account for a whole run. Only the file that hands it out may compute
-/// with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SubjectIndex(u32);
+use super::list::{Number, Numbers};
 
-impl SubjectIndex {
-    /// The subject at this index of its account, from 0.
-    pub const fn at(place: usize) -> Self {
-        Self(place as u32)
-    }
+/// Identifies a subject of an account for a whole run.
+pub type SubjectIndex = Number<Subject>;
 
-    /// Its index in the account that handed it out.
-    pub const fn place(self) -> usize {
-        self.0 as usize
-    }
-}
-
-impl fmt::Display for SubjectIndex {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// The subjects of an account, in the order in which they were made.
-#[derive(Clone, Debug)]
-pub struct Subjects(std::ops::Range<u32>);
-
-impl Subjects {
-    /// The first subjects, up to this count.
-    pub const fn first(count: usize) -> Self {
-        Self(0..count as u32)
-    }
-}
-
-impl Iterator for Subjects {
-    type Item = SubjectIndex;
-
-    fn next(&mut self) -> Option<SubjectIndex> {
-        self.0.next().map(SubjectIndex)
-    }
-
-    fn nth(&mut self, place: usize) -> Option<SubjectIndex> {
-        self.0.nth(place).map(SubjectIndex)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
-    }
-}
-
-impl DoubleEndedIterator for Subjects {
-    fn next_back(&mut self) -> Option<SubjectIndex> {
-        self.0.next_back().map(SubjectIndex)
-    }
-}
-
-impl ExactSizeIterator for Subjects {}
+/// The subjects of an account, in the order in which they were created.
+pub type Subjects = Numbers<Subject>;
 
 /// The thing a webhook is about: a position, a visit, an order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -94,8 +44,8 @@ pub struct Webhook {
     pub trigger: &'static str,
     /// What it is about.
     pub subject: Subject,
-    /// The name that the run gave its subject, or else the name of the subject that it belongs to: a
-    /// message about Anna's visit has Anna's name.
+    /// The name that the run gave its subject. If it has none, the name of the subject that it
+    /// belongs to: a message about Anna's visit has Anna's name.
     pub name: Option<Arc<str>>,
     /// Which action caused it, by its `call` in the catalogue: `call`.
     pub action: &'static str,

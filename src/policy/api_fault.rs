@@ -1,14 +1,14 @@
-//! How faults of a vendor's own API are written: first which calls, then what happens to them, as in
-//! `the next 3 reads from the API are answered 429`.
+//! Reads faults of a vendor's own API: first which calls, then what happens to them, as in `the
+//! next 3 reads from the API are answered 429`.
 
 use crate::model::api_fault::{ApiCalls, ApiEffect, ApiFault, Race};
 use crate::phrase::{Phrase, row};
 
-/// The calls that a fault can strike, each with how many of them.
+/// The calls that a fault can strike, and how many of them.
 pub const CALLS: &[Phrase<(ApiCalls, Option<u32>)>] = &[
     Phrase::new("every call of the API", "all of them", |_| Ok((ApiCalls::All, None))),
     Phrase::new("the next call of the API", "only the next one", |_| Ok((ApiCalls::All, Some(1)))),
-    Phrase::new("the next {number} calls of the API", "so many", |values| {
+    Phrase::new("the next {number} calls of the API", "this many", |values| {
         Ok((ApiCalls::All, Some(values.number(1, MOST)?)))
     }),
     Phrase::new("every read from the API", "calls that change nothing", |_| {
@@ -17,7 +17,7 @@ pub const CALLS: &[Phrase<(ApiCalls, Option<u32>)>] = &[
     Phrase::new("the next read from the API", "only the next one", |_| {
         Ok((ApiCalls::Reads, Some(1)))
     }),
-    Phrase::new("the next {number} reads from the API", "so many", |values| {
+    Phrase::new("the next {number} reads from the API", "this many", |values| {
         Ok((ApiCalls::Reads, Some(values.number(1, MOST)?)))
     }),
     Phrase::new("every write to the API", "calls that change something", |_| {
@@ -26,7 +26,7 @@ pub const CALLS: &[Phrase<(ApiCalls, Option<u32>)>] = &[
     Phrase::new("the next write to the API", "only the next one", |_| {
         Ok((ApiCalls::Writes, Some(1)))
     }),
-    Phrase::new("the next {number} writes to the API", "so many", |values| {
+    Phrase::new("the next {number} writes to the API", "this many", |values| {
         Ok((ApiCalls::Writes, Some(values.number(1, MOST)?)))
     }),
     Phrase::new("every token request to the API", "calls of its OAuth server", |_| {
@@ -35,30 +35,30 @@ pub const CALLS: &[Phrase<(ApiCalls, Option<u32>)>] = &[
     Phrase::new("the next token request to the API", "only the next one", |_| {
         Ok((ApiCalls::TokenRequests, Some(1)))
     }),
-    Phrase::new("the next {number} token requests to the API", "so many", |values| {
+    Phrase::new("the next {number} token requests to the API", "this many", |values| {
         Ok((ApiCalls::TokenRequests, Some(values.number(1, MOST)?)))
     }),
 ];
 
-/// What can happen to a call. With several calls it is `are`, `take` and `have`.
+/// What can happen to a call. The plural forms of the verbs are `are`, `take` and `have`.
 pub const EFFECTS: &[Phrase<ApiEffect>] = &[
     Phrase::new("is answered {number}", "with this status; nothing is done", |values| {
         Ok(ApiEffect::Status(values.number(300, 599)? as u16))
     }),
-    Phrase::new("is answered with HTML", "as a gateway does; nothing is done", |_| {
-        Ok(ApiEffect::Html)
-    }),
+    Phrase::new("is answered with HTML", "by a gateway; nothing is done", |_| Ok(ApiEffect::Html)),
     Phrase::new(
         "is one version behind",
         "the subject as it was before its last change, and 404 if it is new",
         |_| Ok(ApiEffect::Stale),
     ),
-    Phrase::new("is refused for its token", "the token counts as expired or revoked", |_| {
+    Phrase::new("is refused for its token", "as if it had expired or been revoked", |_| {
         Ok(ApiEffect::TokenRefused)
     }),
-    Phrase::new("is refused for its scope", "the token is good, and not for this: 403", |_| {
-        Ok(ApiEffect::ScopeRefused)
-    }),
+    Phrase::new(
+        "is refused for its scope",
+        "the token is good, but not for this call: 403",
+        |_| Ok(ApiEffect::ScopeRefused),
+    ),
     Phrase::new("takes {duration} longer", "the answer comes later, in real time", |values| {
         let length = values.duration()?;
         if length.as_secs() > LONGEST_SECONDS {
@@ -66,18 +66,20 @@ pub const EFFECTS: &[Phrase<ApiEffect>] = &[
         }
         Ok(ApiEffect::Slow(length))
     }),
-    Phrase::new("has its webhooks before the answer", "they are handled first", |_| {
+    Phrase::new("has its webhooks before the answer", "the receiver handles them first", |_| {
         Ok(ApiEffect::Race(Race::Before))
     }),
-    Phrase::new("has its webhooks after the answer", "they leave later", |_| {
+    Phrase::new("has its webhooks after the answer", "they are sent later", |_| {
         Ok(ApiEffect::Race(Race::After))
     }),
-    Phrase::new("has its webhooks with the answer", "both leave at once", |_| {
+    Phrase::new("has its webhooks with the answer", "both are sent at the same time", |_| {
         Ok(ApiEffect::Race(Race::With))
     }),
-    Phrase::new("has its webhooks at any time", "before, with or after it, by the seed", |_| {
-        Ok(ApiEffect::Race(Race::Any))
-    }),
+    Phrase::new(
+        "has its webhooks at any time",
+        "before, with or after it; the seed decides",
+        |_| Ok(ApiEffect::Race(Race::Any)),
+    ),
 ];
 
 /// The most calls that can be counted down.
@@ -85,7 +87,7 @@ const MOST: u32 = 9999;
 /// The longest delay of an answer.
 const LONGEST_SECONDS: u64 = 120;
 
-/// The words with which an effect can begin, and their singular.
+/// The verbs that an effect can begin with, and their singular.
 const VERBS: &[(&str, &str)] = &[
     (" is ", "is "),
     (" are ", "is "),
@@ -95,7 +97,7 @@ const VERBS: &[(&str, &str)] = &[
     (" have ", "has "),
 ];
 
-/// Reads a fault. None if the text does not begin like one.
+/// Reads a fault. `None` if the text does not begin like one.
 ///
 /// # Errors
 /// If it begins like a fault, and its effect is unknown or a value is invalid.

@@ -8,7 +8,7 @@ use crate::model::secret::MASK;
 pub struct Header {
     /// Its name.
     pub name: String,
-    /// Its value; shown as `***` unless it is plain.
+    /// Its value. It is shown as `***` unless it is plain.
     pub value: HeaderValue,
 }
 

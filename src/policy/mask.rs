@@ -15,7 +15,7 @@ const SHORTEST_RUN: usize = 6;
 /// Separates decoded runs, so that no match spans two of them. It occurs in no UTF-8 text.
 const SEPARATOR: u8 = 0xff;
 
-/// The text with these secrets masked. Upper and lower case are the same.
+/// The text with these secrets masked. Upper and lower case count as the same.
 pub fn masked<'a>(text: Bytes, secrets: impl Iterator<Item = &'a str>) -> Bytes {
     let mut secrets: Vec<Vec<u8>> = secrets
         .filter(|secret| !secret.is_empty())

@@ -150,7 +150,7 @@ pub(super) fn damaged_secret(secret: &str, damage: Option<CredentialDamage>) -> 
     }
 }
 
-/// The signatures of a request, each in its own header line. None without a secret.
+/// The signatures of a request, each in its own header line. Empty without a secret.
 fn signatures(
     signature: &Signature,
     url: &str,

@@ -1,5 +1,6 @@
-//! What faults do to a request in transit: how and how often it is sent, where it ends, and what
-//! the vendor sees of the answer. The run uses it to send, and the rehearsal to tell what arrives.
+//! What faults do to a request in transit: how it is sent, how often, where it ends, and what the
+//! vendor sees of the answer. The run uses this to send, and the rehearsal to find out what
+//! arrives.
 //!
 //! What they do to a body is in [`damage`](super::damage), to credentials in [`sign`](super::sign).
 
@@ -87,7 +88,7 @@ impl Transit {
         }
     }
 
-    /// A request that is never sent meets no gateway.
+    /// Stops a request before it reaches the receiver.
     fn stop(&mut self, outcome: Outcome) {
         if !self.is_lost() {
             self.stopped = Some(outcome);
@@ -104,8 +105,8 @@ impl Transit {
         self.stopped.is_none()
     }
 
-    /// Whether the vendor can get a token from it: one of the receiver, or one that a gateway made
-    /// up.
+    /// Whether the vendor can get a token from it, be it from the receiver or from the fault
+    /// itself.
     pub fn gives_token(&self) -> bool {
         match (&self.stopped, &self.answered) {
             (_, Some(body)) => token::read(body.as_bytes()).is_ok(),

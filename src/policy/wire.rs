@@ -1,5 +1,5 @@
-//! How a request is put on the wire, and its result. This is plain data: the run hands out the one
-//! and takes back the other.
+//! How a request is put on the wire, and its result, as plain data. The run hands out the first and
+//! takes back the second.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::model::{Answer, Outcome};
 pub enum SendMode {
     /// Normally.
     Whole,
-    /// The body bit by bit over this time.
+    /// The body is sent little by little over this time.
     Slow(Duration),
     /// The connection is reset after half of the body.
     Reset,

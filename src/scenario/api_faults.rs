@@ -2,41 +2,41 @@
 
 use super::mistake::Mistake;
 
-/// The faults of the vendor's API in a story: whether the receiver hears of anything while they are
-/// set up. Which calls it makes then is its own affair.
+/// The faults of the vendor's API in a story. It checks that the receiver gets a webhook while each
+/// fault is set up. Nobody can foresee which calls the receiver then makes.
 #[derive(Debug, Default)]
 pub struct ApiFaults {
-    /// The steps of those that no webhook has followed yet.
+    /// The steps of the faults that no webhook has followed so far.
     waiting: Vec<usize>,
-    /// The steps of those that ended before any webhook followed.
+    /// The steps of the faults that ended before a webhook followed.
     idle: Vec<usize>,
-    /// How many there were.
+    /// How many faults there are.
     all: usize,
 }
 
 impl ApiFaults {
-    /// One is set up in this step.
+    /// A fault is set up in this step.
     pub fn arm(&mut self, step: usize) {
         self.waiting.push(step);
         self.all += 1;
     }
 
-    /// A webhook is delivered, after which the receiver may call.
+    /// A webhook is delivered. The receiver may call the API after it.
     pub fn may_strike(&mut self) {
         self.waiting.clear();
     }
 
-    /// All of them end.
+    /// All faults end.
     pub fn disarm(&mut self) {
         self.idle.append(&mut self.waiting);
     }
 
-    /// Whether there were none.
+    /// Whether there are no faults.
     pub fn are_none(&self) -> bool {
         self.all == 0
     }
 
-    /// One that affects no call, with its step.
+    /// A fault that affects no call, with its step.
     pub fn left_over(&self) -> Option<(usize, Mistake)> {
         let step = self.idle.iter().chain(&self.waiting).min()?;
         let title = "this fault affects no call: no webhook comes while it is set up";

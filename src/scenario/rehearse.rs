@@ -377,7 +377,7 @@ impl Rehearsal {
             .help("an earlier step must cause one whose trigger has a URL in standin.yaml"))
     }
 
-    /// What is unfinished at the end of the story, with the step that began it: a fault without any
+    /// What is unfinished at the end of the story, with the step that began it: a fault without an
     /// effect, or held webhooks that are never released.
     pub fn left_over(&self) -> Option<(usize, Mistake)> {
         if let Some(step) = self.holding {

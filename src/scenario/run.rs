@@ -96,7 +96,7 @@ pub async fn perform(
             driver.input(move |run| run.change_policy(account, change)).await?;
         }
         Instruction::DeadLetters(name) => {
-            // Only when every attempt is made that is to come it is known which are dead.
+            // Which deliveries are dead letters is known only after all attempts.
             driver.settle().await?;
             let name = name.clone();
             driver.input(move |run| run.send_dead_letters(account, name.as_deref())).await?;
@@ -106,7 +106,7 @@ pub async fn perform(
     Ok(())
 }
 
-/// The webhook that the instruction names. A subject without a name goes by the name of the subject
+/// The webhook that the instruction names. A subject without a name uses the name of the subject
 /// that it belongs to: a message about Anna's visit is Anna's.
 fn find(
     run: &Run,

@@ -33,7 +33,7 @@ pub enum Instruction {
     FaultsOver,
     /// The vendor sends to the endpoint again.
     Reactivate,
-    /// From now on the vendor keeps its tokens, or requests one for each attempt.
+    /// From now on the vendor uses its tokens in this way.
     TokenUse(Tokens),
     /// Dead letters are sent again: all of them, or those of the subject of this name.
     DeadLetters(Option<String>),

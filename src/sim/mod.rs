@@ -27,7 +27,7 @@ use crate::vendors::{
 
 pub use names::{Names, Unbound};
 
-/// Which account of a simulation.
+/// The index of an account in a simulation.
 pub type AccountIndex = usize;
 
 /// Accounts on one timeline.
@@ -35,7 +35,7 @@ pub struct Simulation {
     now: Timestamp,
     accounts: Vec<Slot>,
     chance: Chance,
-    /// Another stream for ids, if they are to be fresh.
+    /// The stream that accounts draw their ids from, if it is not their own.
     ids: Option<Chance>,
     seq: u64,
     outbox: Outbox,
@@ -46,10 +46,10 @@ struct Slot {
     name: Arc<str>,
     account: Box<dyn Account>,
     traffic: Option<Box<dyn Traffic>>,
-    /// What the traffic did, if that is recorded.
+    /// What the traffic did, if it is recorded.
     record: Option<Vec<Deed>>,
     names: Names,
-    /// The first subjects of the account, as many as were looked at so far, by kind and id.
+    /// The subjects that `find` has looked at so far, by kind and id.
     by_id: BTreeMap<(&'static str, String), SubjectIndex>,
 }
 
@@ -64,10 +64,10 @@ pub struct Opening {
     pub settings: Settings,
 }
 
-/// Why a spoken action was not done.
+/// Why an action was not done.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum NotDone {
-    /// A name in it means nothing, or something else.
+    /// A name in it is unknown, or belongs to another subject.
     #[error(transparent)]
     Unbound(#[from] Unbound),
     /// It is not legal now.
@@ -76,7 +76,7 @@ pub enum NotDone {
 }
 
 impl NotDone {
-    /// What sort of reason it is.
+    /// The kind of reason.
     pub fn kind(&self) -> RefusalKind {
         match self {
             Self::Unbound(Unbound::Unknown { .. }) => RefusalKind::Unknown,
@@ -93,8 +93,8 @@ impl Simulation {
         Self { now, accounts: Vec::new(), chance, ids: None, seq: 0, outbox: Outbox::default() }
     }
 
-    /// Accounts that are opened from now on draw their ids from this stream: the same story is told
-    /// with fresh ids.
+    /// Accounts that are opened from now on draw their ids from this stream. So the same story has
+    /// other ids.
     pub fn with_ids(self, ids: Chance) -> Self {
         Self { ids: Some(ids), ..self }
     }
@@ -104,7 +104,7 @@ impl Simulation {
         self.now
     }
 
-    /// Opens an account. What is there from the start has its names at once.
+    /// Opens an account. The subjects that exist from the start have names at once.
     pub fn open(&mut self, vendor: &'static dyn Vendor, opening: Opening) -> AccountIndex {
         let name: Arc<str> = opening.name.into();
         let purpose = format!("account {} {name}", vendor.catalogue().vendor);
@@ -138,7 +138,7 @@ impl Simulation {
         slot.traffic = Some(slot.vendor.traffic(account, traffic, chance, self.now));
     }
 
-    /// Lets the population of an account go.
+    /// Removes the population of an account.
     pub fn depopulate(&mut self, index: AccountIndex) {
         self.accounts[index].traffic = None;
     }
@@ -148,21 +148,22 @@ impl Simulation {
         self.accounts[index].traffic.is_some()
     }
 
-    /// Records from now on what the traffic of an account does.
+    /// From now on, records what the traffic of an account does.
     pub fn record(&mut self, index: AccountIndex) {
         self.accounts[index].record.get_or_insert_default();
     }
 
-    /// What the traffic of an account has done since this was last asked, if it is recorded.
+    /// What the traffic of an account has done since the last call of this function, if it is
+    /// recorded.
     pub fn take_record(&mut self, index: AccountIndex) -> Vec<Deed> {
         self.accounts[index].record.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    /// Does what was said. Returns the subject that was acted on, and pushes the webhooks that
-    /// follow.
+    /// Does an action that refers to subjects by name. Returns the subject that it acted on, and
+    /// pushes the webhooks that follow.
     ///
     /// # Errors
-    /// If a name in it is not bound, or the action is not legal now. Nothing has changed then.
+    /// If a name is not bound, or the action is not legal now. In this case nothing has changed.
     pub fn say(
         &mut self,
         index: AccountIndex,
@@ -172,17 +173,17 @@ impl Simulation {
         let slot = &mut self.accounts[index];
         let call = slot.names.bind(slot.vendor.catalogue(), spoken)?;
         let touched = slot.account.act(&call, self.now, &mut self.outbox)?;
-        // Before the webhooks are collected: they carry the names.
+        // This precedes the collection of the webhooks, because they carry the names.
         slot.names.learn(spoken, call.action, &touched);
         self.collect(index, webhooks);
         Ok(touched.subject)
     }
 
-    /// Does what is asked. Returns the subjects that were made or changed, and pushes the
-    /// webhooks that follow.
+    /// Does an action. Returns the subjects that it created or changed, and pushes the webhooks
+    /// that follow.
     ///
     /// # Errors
-    /// If the action is not legal now. Nothing has changed then.
+    /// If the action is not legal now. In this case nothing has changed.
     pub fn act(
         &mut self,
         index: AccountIndex,
@@ -194,10 +195,11 @@ impl Simulation {
         Ok(touched)
     }
 
-    /// Does what is asked, and binds the names that the call gives to what it makes.
+    /// Does an action, and binds the names in the call to the subjects that it creates.
     ///
     /// # Errors
-    /// If a name is another's already, or the action is not legal now. Nothing has changed then.
+    /// If a name belongs to another subject, or the action is not legal now. In this case nothing
+    /// has changed.
     pub fn call(
         &mut self,
         index: AccountIndex,
@@ -224,17 +226,17 @@ impl Simulation {
         answer
     }
 
-    /// What the vendor calls an account that has these settings.
+    /// The vendor's id for an account with these settings.
     pub fn tenant(&self, index: AccountIndex, settings: &Settings) -> String {
         self.accounts[index].vendor.account_name(settings)
     }
 
-    /// The API of an account's vendor, if that is played.
+    /// The API of an account's vendor, if Standin plays it.
     pub fn api(&self, index: AccountIndex) -> Option<&'static Api> {
         self.accounts[index].vendor.api()
     }
 
-    /// What the vendor's API says of a subject when it is read.
+    /// The object that the vendor's API returns for a subject.
     pub fn api_object(
         &self,
         index: AccountIndex,
@@ -258,8 +260,7 @@ impl Simulation {
         self.accounts[index].names.of(subject).map(AsRef::as_ref)
     }
 
-    /// A call as the phrase that would make it in an account; none if it acts on somebody who has no
-    /// name there.
+    /// The phrase for a call in an account. `None` if the call acts on a subject without a name.
     pub fn phrase_of(&self, index: AccountIndex, call: &Call) -> Option<String> {
         self.accounts[index].names.phrase_of(call)
     }
@@ -270,8 +271,7 @@ impl Simulation {
     }
 
     /// Moves on to the next moment at which something happens by itself, and lets it happen.
-    /// Returns the account in which it happened, whose are the webhooks then; none if nothing
-    /// will happen any more.
+    /// Returns the account in which it happened. `None` if nothing more will happen.
     pub fn step(&mut self, webhooks: &mut Vec<Webhook>) -> Option<AccountIndex> {
         let (at, index) = self.next_slot()?;
         self.now = self.now.max(at);
@@ -300,7 +300,7 @@ impl Simulation {
         self.accounts[index].names.find(kind, name)
     }
 
-    /// The subject of this kind with this id, if there is or has been one.
+    /// The subject of this kind with this id, even if it is gone.
     pub fn find(&mut self, index: AccountIndex, kind: &str, id: &str) -> Option<SubjectIndex> {
         let Slot { account, by_id, .. } = &mut self.accounts[index];
         for subject in account.subjects().skip(by_id.len()) {
@@ -311,17 +311,17 @@ impl Simulation {
         by_id.get(&(kind, id.to_owned())).copied()
     }
 
-    /// What was there from the start in an account: kind, name, index.
+    /// The subjects that an account has from the start: kind, name, index.
     pub fn given(&self, index: AccountIndex) -> Vec<(&'static str, String, SubjectIndex)> {
         given(self.accounts[index].account.as_ref())
     }
 
-    /// Every subject of an account that there is or has been.
+    /// All subjects that an account has ever had.
     pub fn subjects(&self, index: AccountIndex) -> Subjects {
         self.accounts[index].account.subjects()
     }
 
-    /// The actions that somebody can do to a subject now.
+    /// The actions that are legal for a subject now.
     pub fn legal(&self, index: AccountIndex, subject: SubjectIndex) -> Vec<&'static Action> {
         self.accounts[index].account.legal(subject)
     }
@@ -347,7 +347,7 @@ impl Simulation {
         self.accounts[index].vendor.catalogue()
     }
 
-    /// The earliest moment, and the first account that it belongs to.
+    /// The moment at which the next thing happens by itself, and the account in which it happens.
     fn next_slot(&self) -> Option<(Timestamp, AccountIndex)> {
         let times = self.accounts.iter().enumerate().filter_map(|(index, slot)| {
             let traffic = slot.traffic.as_ref().and_then(|traffic| traffic.next());
@@ -357,7 +357,7 @@ impl Simulation {
         times.min()
     }
 
-    /// Turns what the account caused into webhooks of the run.
+    /// Makes webhooks of the run from those that the account has caused.
     fn collect(&mut self, index: AccountIndex, webhooks: &mut Vec<Webhook>) {
         let slot = &self.accounts[index];
         let catalogue = slot.vendor.catalogue();
@@ -379,7 +379,7 @@ impl Simulation {
     }
 }
 
-/// What is there from the start, with the names of the kinds.
+/// The subjects that exist from the start, with the names of their kinds.
 fn given(account: &dyn Account) -> Vec<(&'static str, String, SubjectIndex)> {
     let given = account.given().into_iter();
     given

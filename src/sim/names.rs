@@ -16,7 +16,7 @@ pub struct Names {
     names: BTreeMap<SubjectIndex, Arc<str>>,
 }
 
-/// A name that means nothing, or something else.
+/// A name that is unknown, or belongs to another subject.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unbound {
     /// No subject has this name.
@@ -26,10 +26,10 @@ pub enum Unbound {
         name: String,
         /// The kind of subject.
         kind: &'static str,
-        /// The names that are bound.
+        /// The names that are known.
         known: Vec<String>,
     },
-    /// Somebody has it already.
+    /// The name belongs to another subject.
     #[error("{name} has a {kind} already: give the next one another name")]
     Taken {
         /// The name.
@@ -47,7 +47,7 @@ fn list(known: &[String]) -> String {
 }
 
 impl Names {
-    /// The names of what is there from the start.
+    /// The names of the subjects that exist from the start.
     pub fn given(given: Vec<(&'static str, String, SubjectIndex)>) -> Self {
         let mut names = Self::default();
         for (kind, name, subject) in given {
@@ -71,8 +71,8 @@ impl Names {
         self.bound.get(kind)?.get(name).copied()
     }
 
-    /// A call as the phrase that would make it; none if it acts on somebody without a name, or whose
-    /// name is another's now.
+    /// The phrase for a call. `None` if it acts on a subject without a name, or whose name has been
+    /// taken over by another.
     pub fn phrase_of(&self, call: &Call) -> Option<String> {
         let kinds = call.action.arguments.iter().filter_map(|argument| argument.kind.subject());
         let kinds: Vec<&str> = kinds.collect();
@@ -83,10 +83,10 @@ impl Names {
         })
     }
 
-    /// Turns what was said into a call.
+    /// Replaces the names in a phrase with subjects, which gives a call.
     ///
     /// # Errors
-    /// If a name is not bound though it must be, or bound though it must not.
+    /// If a name must be bound and is not, or is bound and must not be.
     pub fn bind(
         &self,
         catalogue: &'static Catalogue,
@@ -139,10 +139,10 @@ impl Names {
         self.bound.get(kind).into_iter().flatten().map(|(name, _)| name.clone()).collect()
     }
 
-    /// Refuses a call that gives a name which is another's already.
+    /// Refuses a call that gives a new subject a name that belongs to another.
     ///
     /// # Errors
-    /// Which name.
+    /// The name that is taken.
     pub fn may_be_given(&self, call: &Call) -> Result<(), Unbound> {
         for (kind, name) in given_by(call) {
             if self.find(kind, name).is_some() {
@@ -152,7 +152,7 @@ impl Names {
         Ok(())
     }
 
-    /// Binds the names that a call gives to what it has made.
+    /// Binds the names in a call to the subjects that it has created.
     pub fn give(&mut self, call: &Call, touched: &Touched) {
         let mut made = touched.made_by(call.action);
         let values = call.action.arguments.iter().zip(&call.values);
@@ -164,8 +164,8 @@ impl Names {
         }
     }
 
-    /// Binds the names of what an action has made, each to its own subject. What it could have made
-    /// and has not keeps its name for later.
+    /// Binds each name to the subject that the action has created for it. A name stays free if the
+    /// action has created nothing for it.
     pub fn learn(&mut self, spoken: &ParsedCall, action: &'static Action, touched: &Touched) {
         let mut made = touched.made_by(action);
         for (argument, word) in action.arguments.iter().zip(&spoken.words) {
@@ -177,8 +177,8 @@ impl Names {
     }
 }
 
-/// The names that a call gives, each with the kind of what gets it. A name that what is acted on has
-/// too may be given again.
+/// The names that a call gives to new subjects, with their kinds. A new subject may have the same
+/// name as the subject that the call acts on.
 fn given_by(call: &Call) -> impl Iterator<Item = (&'static str, &str)> {
     call.action.arguments.iter().zip(&call.values).filter_map(|pair| match pair {
         (Argument { kind: ArgumentKind::New(kind), .. }, Value::New(name))
@@ -190,8 +190,9 @@ fn given_by(call: &Call) -> impl Iterator<Item = (&'static str, &str)> {
     })
 }
 
-/// Whether a new subject is called what the subject is called that is acted on. Then it takes the
-/// name from the one that was made so before: Anna's message is the last that was sent to her.
+/// Whether a new subject has the same name as the subject that the action acts on. It then takes
+/// the name over from the last subject created this way: Anna's message is the last one sent to
+/// her.
 fn named_after(new: &Argument, action: &Action) -> bool {
     let acted_on = |one: &Argument| matches!(one.kind, ArgumentKind::Subject(_));
     action.arguments.iter().any(|one| one.name == new.name && acted_on(one))
@@ -204,7 +205,7 @@ mod tests {
     use crate::model::Provenance;
 
     fn at(place: usize) -> SubjectIndex {
-        SubjectIndex::at(place)
+        crate::model::Subjects::all().nth(place).expect("there is no end")
     }
 
     const fn action(call: &'static str, arguments: &'static [Argument]) -> Action {

@@ -1,5 +1,5 @@
-//! Recorded calls told as a story: phrases at their moments, as a scenario file or a feature says
-//! them.
+//! Makes a story of recorded calls: phrases, each with its moment, for a scenario file or a
+//! feature.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ use crate::vendors::Deed;
 /// One line of a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// When it is said.
+    /// When it happens.
     pub at: Timestamp,
     /// The phrase.
     pub phrase: String,
 }
 
-/// Tells what was done where these subjects were there from the start. Whoever was made without a
-/// name gets one here: what such people are called is all that differs when the story is played.
+/// The story of these calls. `given` are the subjects that exist from the start. A subject that was
+/// created without a name gets one here. Only the names differ when the story is played.
 pub fn tell(given: &[(&'static str, String, SubjectIndex)], deeds: &[Deed]) -> Vec<Line> {
     let mut names: BTreeMap<SubjectIndex, String> =
         given.iter().map(|(_, name, subject)| (*subject, name.clone())).collect();
@@ -35,7 +35,7 @@ pub fn tell(given: &[(&'static str, String, SubjectIndex)], deeds: &[Deed]) -> V
     lines
 }
 
-/// The call with a name for all that it makes, which is none that anybody has.
+/// The call, with an unused name for each subject that it creates.
 fn named(call: &Call, number: usize, names: &BTreeMap<SubjectIndex, String>) -> Call {
     let arguments = call.action.arguments.iter();
     let acted_on = |name: &str| {
@@ -48,8 +48,8 @@ fn named(call: &Call, number: usize, names: &BTreeMap<SubjectIndex, String>) -> 
     let values = arguments.zip(&call.values).map(|(argument, value)| {
         match (argument.kind, value) {
             (ArgumentKind::New(_), Value::Absent) => {
-                // Where a place of the phrase is shared, so is the name; where it is not, what is
-                // made beside gets another one.
+                // Arguments that share a placeholder share the name. Each of the others gets its
+                // own.
                 let own = || match argument.name {
                     "who" => format!("Guest{number}"),
                     other => format!("Guest{number}-{other}"),

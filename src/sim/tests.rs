@@ -1,13 +1,13 @@
-//! What the simulation does for any vendor, on a front desk made for it: a guest joins and is sent
-//! a message, and the desk itself is there from the start.
+//! What the simulation does for any vendor. The tests use an invented front desk: a guest joins and
+//! is sent a message. The desk itself exists from the start.
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::*;
 use crate::model::{
-    Action, ActionId, Argument, ArgumentKind, KindId, Policy, Provenance, StateId, SubjectKind,
-    Trigger, TriggerId,
+    Action, ActionId, Argument, ArgumentKind, KindId, List, Policy, Provenance, StateId,
+    SubjectKind, Trigger, TriggerId,
 };
 use crate::phrase::Word;
 
@@ -77,7 +77,7 @@ impl Vendor for Front {
     }
 
     fn open(&self, _: Setup) -> Box<dyn Account> {
-        Box::new(Desk { subjects: vec![KindId::at(0)] })
+        Box::new(Desk { subjects: List::from_iter([KindId::at(0)]) })
     }
 
     fn traffic(&self, _: &Settings, _: &Settings, _: Chance, start: Timestamp) -> Box<dyn Traffic> {
@@ -91,7 +91,7 @@ impl Vendor for Front {
 
 /// The kind of each subject.
 struct Desk {
-    subjects: Vec<KindId>,
+    subjects: List<KindId, Subject>,
 }
 
 impl Account for Desk {
@@ -100,8 +100,8 @@ impl Account for Desk {
     }
 
     fn act(&mut self, _: &Call, now: Timestamp, outbox: &mut Outbox) -> Result<Touched, Refusal> {
-        let visit = SubjectIndex::at(self.subjects.len());
-        self.subjects.extend([KindId::at(1), KindId::at(2)]);
+        let visit = self.subjects.push(KindId::at(1));
+        let message = self.subjects.push(KindId::at(2));
         let webhook = |trigger, subject, belongs_to| Caused {
             at: now,
             trigger,
@@ -111,16 +111,12 @@ impl Account for Desk {
             body: "{}".into(),
         };
         outbox.caused.push(webhook(TriggerId::at(0), visit, None));
-        outbox.caused.push(webhook(
-            TriggerId::at(1),
-            SubjectIndex::at(visit.place() + 1),
-            Some(visit),
-        ));
-        Ok(Touched { subject: visit, made: vec![SubjectIndex::at(visit.place() + 1)] })
+        outbox.caused.push(webhook(TriggerId::at(1), message, Some(visit)));
+        Ok(Touched { subject: visit, made: vec![message] })
     }
 
     fn given(&self) -> Vec<(KindId, String, SubjectIndex)> {
-        vec![(KindId::at(0), "Main".to_owned(), SubjectIndex::at(0))]
+        vec![(KindId::at(0), "Main".to_owned(), SubjectIndex::FIRST)]
     }
 
     fn due(&self) -> Option<Timestamp> {
@@ -130,19 +126,19 @@ impl Account for Desk {
     fn elapse(&mut self, _: Timestamp, _: &mut Outbox) {}
 
     fn subjects(&self) -> Subjects {
-        Subjects::first(self.subjects.len())
+        self.subjects.numbers()
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<KindId> {
-        self.subjects.get(index.place()).copied()
+        self.subjects.get(index).copied()
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
-        Subject { kind: CATALOGUE.kind(self.subjects[index.place()]).kind, id: index.to_string() }
+        Subject { kind: CATALOGUE.kind(self.subjects[index]).kind, id: index.to_string() }
     }
 
     fn state(&self, index: SubjectIndex) -> StateId {
-        StateId::of(self.subjects[index.place()], 0)
+        StateId::of(self.subjects[index], 0)
     }
 
     fn truth(&self, _: SubjectIndex) -> Json {
@@ -197,7 +193,7 @@ fn a_webhook_has_the_name_of_its_subject_or_of_the_one_it_belongs_to() {
 fn what_is_there_from_the_start_can_be_named_at_once() {
     let mut sim = simulation();
     let account = open(&mut sim, "north");
-    assert_eq!(sim.named(account, "desk", "Main"), Some(SubjectIndex::at(0)));
+    assert_eq!(sim.named(account, "desk", "Main"), Some(SubjectIndex::FIRST));
     let unknown = sim.say(account, &join("Anna", "Side"), &mut Vec::new());
     let told = unknown.expect_err("no such desk").to_string();
     assert_eq!(told, "Side has no desk yet; there are `Main`");

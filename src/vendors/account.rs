@@ -1,4 +1,4 @@
-//! An account: what every vendor's tenant can be told and asked.
+//! An account: the actions and the questions that every vendor's tenant understands.
 
 use std::sync::Arc;
 
@@ -22,22 +22,23 @@ pub struct Setup {
     pub profile: &'static Profile,
     /// Checked values of the catalogue's settings.
     pub settings: Settings,
-    /// Its stream of chance.
+    /// Its chance stream.
     pub chance: Chance,
-    /// Its stream of ids, if that is another one: the same story is told with fresh ids then.
+    /// The stream for its ids, if that is another one. The same story then has other ids.
     pub ids: Option<Chance>,
     /// When it opens, in virtual time.
     pub start: Timestamp,
 }
 
 impl Setup {
-    /// The child stream for a purpose for which nothing but ids is drawn.
+    /// The child stream for a purpose that draws only ids.
     pub fn ids(&self, purpose: &str) -> Chance {
         self.ids.as_ref().unwrap_or(&self.chance).child(purpose)
     }
 
-    /// The child stream for ids that are drawn in turn with other things, if ids have a stream of
-    /// their own. They must be drawn from the other stream too: what follows there is the same then.
+    /// The child stream for ids that a purpose draws among other things, if ids have a stream of
+    /// their own. The purpose must draw each id from its usual stream too, so that what it draws
+    /// next stays the same.
     pub fn fresh_ids(&self, purpose: &str) -> Option<Chance> {
         self.ids.as_ref().map(|ids| ids.child(purpose))
     }
@@ -45,41 +46,41 @@ impl Setup {
 
 /// One isolated tenant of a vendor: the unit of state.
 ///
-/// An implementation promises: the same setup and the same calls at the same moments give the
-/// same webhooks, byte for byte; a call that is refused changes nothing and draws nothing from
-/// the stream; an action of one subject may cause webhooks about any number of others.
+/// An implementation promises three things. The same setup and the same calls at the same moments
+/// give the same webhooks, byte for byte. A refused call changes nothing and draws nothing from the
+/// stream. An action on one subject may cause webhooks about any number of others.
 pub trait Account: Send {
-    /// The vocabulary of the vendor whose account it is.
+    /// The vocabulary of its vendor.
     fn catalogue(&self) -> &'static Catalogue;
 
-    /// Does what is asked at this moment and pushes the webhooks that follow. Returns the
-    /// subjects that were made or changed.
+    /// Does an action at this moment, and pushes the webhooks that follow. Returns the subjects
+    /// that it created or changed.
     ///
     /// # Errors
-    /// If the call does not fit its action, if a subject is not there, if the action is not legal in
-    /// the subject's state or in that of one it refers to, or if there is no room.
+    /// If the call does not fit its action, a subject does not exist, the action is not legal in
+    /// the state of the subject or of another that it refers to, or there is no room.
     fn act(&mut self, call: &Call, now: Timestamp, outbox: &mut Outbox)
     -> Result<Touched, Refusal>;
 
-    /// The subjects that are there from the start, such as a location: kind, name, index.
+    /// The subjects that exist from the start, such as a location: kind, name, index.
     fn given(&self) -> Vec<(KindId, String, SubjectIndex)> {
         Vec::new()
     }
 
-    /// The next moment at which something happens here by itself.
+    /// The next moment at which something happens by itself.
     fn due(&self) -> Option<Timestamp>;
 
     /// Lets everything happen that is due by now, in order.
     fn elapse(&mut self, now: Timestamp, outbox: &mut Outbox);
 
-    /// Every subject that there is or has been, in the order in which they were made.
+    /// Every subject that the account has ever had, in order of creation.
     fn subjects(&self) -> Subjects;
 
-    /// The kind of a subject; none if there is no such subject.
+    /// The kind of a subject. `None` if the subject does not exist.
     fn kind(&self, index: SubjectIndex) -> Option<KindId>;
 
-    /// The actions that somebody can do to a subject now, by its state. One of them may be refused
-    /// all the same for what it is asked with, or because there is no room.
+    /// The actions with phrases that are legal for a subject now, by its state. The account may
+    /// still refuse one, because of a value or for want of room.
     fn legal(&self, index: SubjectIndex) -> Vec<&'static Action> {
         if self.kind(index).is_none() {
             return Vec::new();
@@ -97,13 +98,13 @@ pub trait Account: Send {
     fn truth(&self, index: SubjectIndex) -> Json;
 
     /// Answers a call of the vendor's API at this moment, and pushes the webhooks that follow. The
-    /// operation is one that the vendor's [`Api`](super::Api) declares as played. The login was
-    /// checked, and is to be judged here.
+    /// vendor's [`Api`](super::Api) declares the operation as played. The login has been checked;
+    /// the account decides whether it is enough.
     fn answer(&mut self, call: &ApiCall, _now: Timestamp, _outbox: &mut Outbox) -> ApiAnswer {
-        panic!("`{}` is declared and not played", call.operation.id)
+        panic!("`{}` is declared as played, but is not", call.operation.id)
     }
 
-    /// What the vendor's API says of a subject when it is read; none if it cannot be read.
+    /// The object that the vendor's API returns for a subject. `None` if the API cannot read it.
     fn api_object(&self, _index: SubjectIndex) -> Option<Json> {
         None
     }

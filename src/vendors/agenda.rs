@@ -1,5 +1,5 @@
-//! What will happen, in the order of time. Entries for the same moment keep the order in which
-//! they were added.
+//! What is due, in order of time. Entries for the same moment keep the order in which they were
+//! added.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;

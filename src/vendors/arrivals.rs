@@ -9,8 +9,9 @@ use crate::chance::Chance;
 use crate::clock::{END, after};
 use crate::model::Settings;
 
-/// Fewer arrivals an hour than this are none: one in a hundred years.
-const RATE_AT_LEAST: f64 = 1e-6;
+/// A lower rate (arrivals an hour) counts as zero. This one is about one arrival in a hundred
+/// years.
+const LOWEST_RATE: f64 = 1e-6;
 
 /// A stream of arrivals.
 pub struct Arrivals {
@@ -18,7 +19,8 @@ pub struct Arrivals {
     /// Arrivals an hour, by local hour.
     rates: [f64; 24],
     rate: f64,
-    /// What the whole milliseconds of the last arrival left over: at high rates it adds up.
+    /// The fraction of a millisecond by which the last arrival was rounded. At high rates this adds
+    /// up.
     left_over: Duration,
     hour_ends: Timestamp,
     zone: TimeZone,
@@ -26,7 +28,7 @@ pub struct Arrivals {
 }
 
 impl Arrivals {
-    /// From this moment on, at so many times the rates of the setting `arrivals`.
+    /// Arrivals from this moment on, at the rates of the setting `arrivals` times this factor.
     pub fn new(
         traffic: &Settings,
         times: f64,
@@ -48,7 +50,7 @@ impl Arrivals {
         arrivals
     }
 
-    /// When the next guest comes; none if nobody comes any more.
+    /// When the next guest comes. `None` if nobody comes any more.
     pub fn next(&mut self) -> Option<Timestamp> {
         if self.rates.iter().all(|rate| *rate <= 0.0) {
             return None;
@@ -64,7 +66,7 @@ impl Arrivals {
         None
     }
 
-    /// Nobody comes before this moment.
+    /// Lets nobody come before this moment.
     pub fn pause_until(&mut self, moment: Timestamp) {
         if moment > self.now {
             self.now = moment;
@@ -77,7 +79,7 @@ impl Arrivals {
         self.rates[usize::from(moment.to_zoned(self.zone.clone()).hour().unsigned_abs())] > 0.0
     }
 
-    /// Reads the rate of the hour that begins now.
+    /// Sets the rate for the hour that begins now.
     fn begin_hour(&mut self) {
         let local = self.now.to_zoned(self.zone.clone());
         self.rate = self.rates[usize::from(local.hour().unsigned_abs())];
@@ -87,8 +89,8 @@ impl Arrivals {
         self.left_over = Duration::ZERO;
     }
 
-    /// The next arrival of this hour, if one comes before the hour is over. What is drawn beyond
-    /// the hour is dropped: the next hour draws anew, which a memoryless wait allows.
+    /// The next arrival within this hour. A draw beyond the end of the hour is dropped and the next
+    /// hour draws again. That is sound, because the wait is memoryless.
     fn within_the_hour(&mut self) -> Option<Timestamp> {
         if self.rate <= 0.0 {
             return None;
@@ -100,7 +102,7 @@ impl Arrivals {
     }
 }
 
-/// The rate, or none if it is too low for a guest in a lifetime.
+/// The rate, or zero if it is too low.
 fn at_least(rate: f64) -> f64 {
-    if rate < RATE_AT_LEAST { 0.0 } else { rate }
+    if rate < LOWEST_RATE { 0.0 } else { rate }
 }

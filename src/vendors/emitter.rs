@@ -1,4 +1,4 @@
-//! How accounts emit webhooks: what the webhooks of one action share stands in one place.
+//! How accounts emit webhooks. It keeps what the webhooks of one action share.
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use crate::model::{Action, SubjectIndex, TriggerId};
 pub struct Emitter<'a> {
     /// The action that causes them.
     pub action: &'static Action,
-    /// When they leave, in virtual time.
+    /// When they are sent, in virtual time.
     pub at: Timestamp,
     /// Where they go.
     pub outbox: &'a mut Outbox,

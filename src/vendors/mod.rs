@@ -1,9 +1,10 @@
-//! The vendors, and the seam behind which each of them stands.
+//! The vendors, and the traits that each of them implements.
 //!
-//! A vendor is one folder here and one line in [`registry::shipped`]. It says what it is made of (its
+//! A vendor is one folder here and one line in [`registry::shipped`]. It has a vocabulary (its
 //! catalogue), opens accounts, and gives the JSON Schemas of its bodies. An [`Account`] is a pure
-//! state machine: it is handed the moment, draws from a seeded stream, and pushes the webhooks
-//! that follow into an outbox. Nothing in this room does I/O or knows how webhooks are delivered.
+//! state machine: it gets the moment as an argument, draws from a seeded stream, and pushes the
+//! webhooks that follow into an outbox. Nothing in this room does I/O or knows how webhooks are
+//! delivered.
 
 mod account;
 mod agenda;
@@ -11,7 +12,6 @@ pub mod api;
 mod arrivals;
 pub mod doo;
 mod emitter;
-mod number;
 pub mod ombori;
 mod outbox;
 mod people;
@@ -50,15 +50,14 @@ pub trait Vendor: Sync {
     /// Its delivery policy, before the user's settings. Credentials are filled in by the user.
     fn policy(&self) -> Policy;
 
-    /// The name of an account with these settings, as the vendor would call the tenant.
+    /// The vendor's id for the tenant, for an account with these settings.
     fn account_name(&self, settings: &Settings) -> String;
 
     /// Opens an account: one isolated tenant with its own seed, ids, staff and places.
     fn open(&self, setup: Setup) -> Box<dyn Account>;
 
-    /// A population that keeps an account busy as a real day would. It is given the settings of
-    /// the account that it will act on, and its own. A vendor that has none of its own gets people
-    /// who do whatever is legal.
+    /// A population that keeps an account as busy as on a real day. It gets the settings of its
+    /// account and its own. By default, people do whatever is legal.
     fn traffic(
         &self,
         _account: &Settings,
@@ -69,7 +68,7 @@ pub trait Vendor: Sync {
         Box::new(Walk::new(chance, start))
     }
 
-    /// Its own REST API, if that is played.
+    /// Its own REST API, if Standin plays it.
     fn api(&self) -> Option<&'static Api> {
         None
     }
@@ -77,7 +76,7 @@ pub trait Vendor: Sync {
     /// The JSON Schema of a trigger's body in a profile that has it.
     fn body_schema(&self, profile: &Profile, trigger: TriggerId) -> Json;
 
-    /// The JSON Schema of a trigger's body in a profile. None if the profile lacks the trigger.
+    /// The JSON Schema of a trigger's body in a profile. `None` if the profile lacks the trigger.
     fn schema(&self, profile: &Profile, trigger: &str) -> Option<Json> {
         let declared = self.catalogue().trigger(trigger)?;
         let has = declared.profiles.contains(&profile.name);

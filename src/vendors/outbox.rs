@@ -1,30 +1,32 @@
-//! The effects of an action: the webhooks that it causes, and the subjects that it makes or changes.
+//! The effects of an action: the webhooks that it causes, and the subjects that it creates or
+//! changes.
 
 use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::model::{Action, ArgumentKind, SubjectIndex, TriggerId};
 
-/// The subjects that an action made or changed.
+/// The subjects that an action created or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Touched {
-    /// The one that it acted on.
+    /// The subject that it acted on.
     pub subject: SubjectIndex,
-    /// What it made beside that one: first what its arguments name, in their order.
+    /// The other subjects that it created, beginning with those that its arguments name, in their
+    /// order.
     pub made: Vec<SubjectIndex>,
 }
 
 impl Touched {
-    /// One subject alone.
+    /// Only this subject.
     pub fn only(subject: SubjectIndex) -> Self {
         Self { subject, made: Vec::new() }
     }
 
-    /// What an action has made, in the order of the arguments that name it.
+    /// The subjects that an action created, in the order of the arguments that name them.
     pub fn made_by(&self, action: &Action) -> impl Iterator<Item = SubjectIndex> {
         let changes =
             action.arguments.iter().any(|one| matches!(one.kind, ArgumentKind::Subject(_)));
-        // The subject that is acted on is the first of those made, unless it was there before.
+        // If the action created the subject that it acted on, that one comes first.
         let first = std::iter::once(self.subject).filter(move |_| !changes);
         first.chain(self.made.iter().copied())
     }
@@ -37,17 +39,17 @@ pub struct Outbox {
     pub caused: Vec<Caused>,
 }
 
-/// A webhook as an account pushes it; the simulation adds where and why.
+/// A webhook as an account pushes it. The simulation adds the vendor, the account and the names.
 #[derive(Debug)]
 pub struct Caused {
-    /// When it leaves, in virtual time.
+    /// When it is sent, in virtual time.
     pub at: Timestamp,
     /// Its type.
     pub trigger: TriggerId,
     /// What it is about.
     pub subject: SubjectIndex,
-    /// The subject that this one belongs to, such as the visit of a message. Faults and reports
-    /// say its name where what the webhook is about has none.
+    /// The subject that this one belongs to, such as the visit of a message. If the subject has no
+    /// name, faults and reports use the name of this one.
     pub belongs_to: Option<SubjectIndex>,
     /// Which action caused it.
     pub action: &'static Action,

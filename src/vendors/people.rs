@@ -1,8 +1,8 @@
-//! What invented people of every vendor have in common.
+//! What the invented people of all vendors have in common.
 
 use crate::chance::Chance;
 
-/// An address that can never reach anybody.
+/// An e-mail address that cannot exist.
 pub fn email(chance: &mut Chance, name: &str) -> String {
     let local: String = name
         .chars()

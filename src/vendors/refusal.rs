@@ -1,20 +1,20 @@
-//! Why an account does not do what it is asked: the reason, its kind, and what is legal instead.
+//! Why an account refuses an action: the reason, its kind, and what is legal instead.
 
 use crate::model::{Action, Catalogue, StateId};
 
-/// Why an account did not do what was asked.
+/// Why an account refused an action.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct Refusal {
-    /// What sort of reason it is.
+    /// The kind of reason.
     pub kind: RefusalKind,
-    /// What stands against it, in one sentence without a full stop.
+    /// The reason, in one sentence without a full stop.
     pub reason: String,
     /// The phrases that are legal for the subject now.
     pub legal: Vec<&'static str>,
 }
 
-/// What sort of reason a refusal has: enough for an API to choose a status.
+/// The kind of reason for a refusal. An API chooses its status by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RefusalKind {
     /// The account has no such subject.
@@ -28,7 +28,7 @@ pub enum RefusalKind {
 }
 
 impl Refusal {
-    /// Refuses an action for another reason than the state of its subject, which is legal.
+    /// Refuses an action that is legal in the state of its subject, for another reason.
     pub fn beside(
         kind: RefusalKind,
         catalogue: &'static Catalogue,
@@ -41,12 +41,12 @@ impl Refusal {
         Self { kind, reason: reason.into(), legal }
     }
 
-    /// A value is missing or wrong.
+    /// Refuses a call because a value is missing or wrong.
     pub(super) fn invalid(reason: String) -> Self {
         Self::of(RefusalKind::Invalid, reason)
     }
 
-    /// A refusal that leaves nothing to be done to the subject.
+    /// A refusal after which nothing is legal for the subject.
     pub(super) fn of(kind: RefusalKind, reason: String) -> Self {
         Self { kind, reason, legal: Vec::new() }
     }

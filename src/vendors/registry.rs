@@ -1,4 +1,4 @@
-//! The registry: which vendors a program plays, as a value that is handed down.
+//! The registry: the vendors that a program plays, as a value that is passed down.
 
 use super::Vendor;
 

@@ -1,5 +1,5 @@
-//! The account at one moment, as the people at it meet it: what they see, what they do, and what
-//! comes of it. Whatever traffic does it does here, so that it can be recorded.
+//! An account at one moment, as traffic sees it. All traffic acts through a scene, so that its
+//! calls can be recorded.
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
@@ -17,19 +17,19 @@ pub struct Scene<'a> {
     record: Option<&'a mut Vec<Deed>>,
 }
 
-/// A call that was made and not refused: one step of a story.
+/// A call that was made and not refused: one line of a story.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deed {
-    /// When.
+    /// When it was made.
     pub at: Timestamp,
-    /// What was done.
+    /// The call.
     pub call: Call,
-    /// What was made or changed by it.
+    /// The subjects that it created or changed.
     pub touched: Touched,
 }
 
 impl Deed {
-    /// The subjects that it made, each with the name that this call gives it.
+    /// The subjects that it created, each with its name in this call.
     pub fn new_names<'a>(&self, call: &'a Call) -> Vec<(SubjectIndex, &'a str)> {
         let made = self.touched.made_by(call.action);
         let names = call.values.iter().filter_map(|value| match value {
@@ -41,12 +41,12 @@ impl Deed {
 }
 
 impl<'a> Scene<'a> {
-    /// An account at this moment; webhooks that follow go into the outbox.
+    /// An account at this moment. The webhooks that follow go into the outbox.
     pub fn new(account: &'a mut dyn Account, now: Timestamp, outbox: &'a mut Outbox) -> Self {
         Self { account, now, outbox, record: None }
     }
 
-    /// What is done in this scene is recorded there, if a record is kept.
+    /// Records the calls of this scene here, if a record is kept.
     pub fn recorded(self, record: Option<&'a mut Vec<Deed>>) -> Self {
         Self { record, ..self }
     }
@@ -56,17 +56,17 @@ impl<'a> Scene<'a> {
         self.now
     }
 
-    /// It is this moment, if that is later.
+    /// Moves on to this moment, if it is later.
     pub fn not_before(&mut self, moment: Timestamp) {
         self.now = self.now.max(moment);
     }
 
-    /// What can be done here.
+    /// The vendor's vocabulary.
     pub fn catalogue(&self) -> &'static Catalogue {
         self.account.catalogue()
     }
 
-    /// The subjects that were there from the start.
+    /// The subjects that exist from the start.
     pub fn given(&self) -> Vec<SubjectIndex> {
         self.account.given().into_iter().map(|(_, _, subject)| subject).collect()
     }
@@ -84,20 +84,20 @@ impl<'a> Scene<'a> {
         known == Some(kind) && states.contains(&catalogue.state(self.account.state(who)))
     }
 
-    /// What the vendor knows of a subject.
+    /// What the vendor knows about a subject.
     pub fn truth(&self, who: SubjectIndex) -> Json {
         self.account.truth(who)
     }
 
-    /// What can be done to a subject now.
+    /// The actions that are legal for a subject now.
     pub fn legal(&self, who: SubjectIndex) -> Vec<&'static Action> {
         self.account.legal(who)
     }
 
-    /// Does what is asked, unless the account refuses.
+    /// Makes a call, unless the account refuses it.
     ///
     /// # Errors
-    /// Why it refuses. Nothing has changed then.
+    /// The refusal. In this case nothing has changed.
     pub fn call(&mut self, call: Call) -> Result<Touched, Refusal> {
         let touched = self.account.act(&call, self.now, self.outbox)?;
         if let Some(record) = &mut self.record {
@@ -106,7 +106,7 @@ impl<'a> Scene<'a> {
         Ok(touched)
     }
 
-    /// Does it to a subject that is in one of these states.
+    /// Does an action to a subject if it is in one of these states.
     pub fn act_if(
         &mut self,
         who: SubjectIndex,
@@ -116,7 +116,7 @@ impl<'a> Scene<'a> {
         self.try_with(who, states, action, &[])
     }
 
-    /// Does it with these values to a subject that is in one of these states.
+    /// Does an action with these values to a subject if it is in one of these states.
     pub fn try_with(
         &mut self,
         who: SubjectIndex,
@@ -132,7 +132,7 @@ impl<'a> Scene<'a> {
         self.act(action, &values)
     }
 
-    /// Does it, unless the account refuses: the last place may be taken, a location closed.
+    /// Does an action, unless the account refuses it, for example because a location is closed.
     pub fn act(
         &mut self,
         action: impl Into<&'static Action>,

@@ -1,7 +1,7 @@
-//! JSON Schemas that follow the rendering: a type's schema, narrowed to what samples of it have.
+//! JSON Schemas that follow the renderer: the schema of a type, narrowed by samples.
 //!
-//! A key that is in all samples is required, one that is in none is not allowed; what is never
-//! null may not be null. So schemas and bodies cannot drift apart.
+//! A key that is in all samples is required. A key that is in none is not allowed. A value that is
+//! never null must not be null. So schemas and bodies cannot differ.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json, json};
 
-/// The schema of a type, narrowed to these samples of it.
+/// The schema of a type, narrowed by these samples.
 pub fn narrowed<T: JsonSchema>(samples: &[Json]) -> Json {
     let settings = SchemaSettings::draft2020_12()
         .for_serialize()
@@ -19,7 +19,7 @@ pub fn narrowed<T: JsonSchema>(samples: &[Json]) -> Json {
     schema
 }
 
-/// Narrows an object schema, and those inside it, to what the samples have.
+/// Narrows an object schema, and the schemas inside it.
 fn narrow(schema: &mut Json, samples: &[Json]) {
     let objects: Vec<&Map<String, Json>> = samples.iter().filter_map(Json::as_object).collect();
     let Some(properties) = schema.get_mut("properties").and_then(Json::as_object_mut) else {
@@ -52,7 +52,7 @@ fn narrow(schema: &mut Json, samples: &[Json]) {
     }
 }
 
-/// A choice keeps the shapes that one of the samples has: an object for an object, and so on.
+/// Keeps the alternatives of a choice that fit one of the samples.
 fn narrow_choice(schema: &mut Json, samples: &[Json]) {
     for word in ["anyOf", "oneOf"] {
         let Some(choices) = schema.get_mut(word).and_then(Json::as_array_mut) else { continue };
@@ -65,7 +65,7 @@ fn narrow_choice(schema: &mut Json, samples: &[Json]) {
     }
 }
 
-/// Whether a sample is of the type of a choice and has the keys that it requires.
+/// Whether a sample has the type of an alternative and the keys that it requires.
 fn fits(choice: &Json, sample: &Json) -> bool {
     let kind = match sample {
         Json::Null => "null",
@@ -95,7 +95,7 @@ enum Nulls {
     Always,
 }
 
-/// Makes a property always null, or takes the null away that the type alone would allow.
+/// Makes a property always null, or disallows null for it.
 fn nullable(property: &mut Json, nulls: Nulls) {
     if nulls == Nulls::Always {
         *property = json!({ "type": "null" });

@@ -1,15 +1,15 @@
-//! Whether a call fits its action and the account: what every vendor refuses alike.
+//! Checks that a call fits its action and the account. The checks are the same for all vendors.
 
 use super::account::Account;
 use super::refusal::{Refusal, RefusalKind};
 use crate::model::{Action, Argument, ArgumentKind, Call, SubjectIndex, Value};
 
-/// Refuses a call that does not fit this account or its action: a subject is not there or not in
-/// a state from which the action is legal, nobody can be asked to do that, a value is missing or
-/// out of bounds. What else stands against it the account says itself.
+/// Refuses a call that does not fit its action or this account: a subject does not exist or is in
+/// the wrong state, the action only happens by itself, or a value is missing or out of bounds. Only
+/// the account itself knows what else may prevent the call.
 ///
 /// # Errors
-/// If anything of the call is not as the catalogue declares it.
+/// If the call is not as the catalogue declares it.
 pub fn unless_sound(account: &impl Account, call: &Call) -> Result<(), Refusal> {
     let action = call.action;
     let value = |place: usize| call.values.get(place).unwrap_or(&Value::Absent);
@@ -27,7 +27,7 @@ pub fn unless_sound(account: &impl Account, call: &Call) -> Result<(), Refusal> 
         return Err(Refusal::of(RefusalKind::Illegal, reason));
     }
     if call.values.len() > action.arguments.len() {
-        return Err(Refusal::invalid(format!("`{}` takes fewer values", action.call)));
+        return Err(Refusal::invalid(format!("`{}` has fewer arguments", action.call)));
     }
     let mut arguments = action.arguments.iter().enumerate();
     arguments.try_for_each(|(place, it)| unless_fits(account, action, it, value(place)))
@@ -45,7 +45,7 @@ fn unless_there(
     Err(Refusal::of(RefusalKind::Unknown, format!("there is no {kind} {subject} here")))
 }
 
-/// Refuses an action whose subject is not in one of the states from which it is legal.
+/// Refuses an action that is not legal in the state of its subject.
 fn unless_from_here(
     account: &impl Account,
     action: &'static Action,
@@ -65,7 +65,7 @@ fn unless_from_here(
     Err(Refusal { kind: RefusalKind::Illegal, reason, legal: legal.copied().collect() })
 }
 
-/// Refuses a value that is not what the argument takes.
+/// Refuses a value that its argument does not take.
 fn unless_fits(
     account: &impl Account,
     action: &'static Action,

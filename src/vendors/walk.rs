@@ -1,8 +1,7 @@
-//! The traffic of a vendor that has none of its own: people who do whatever the catalogue calls
-//! legal, at random.
+//! The traffic of a vendor that has none of its own: people who do anything legal, at random.
 //!
-//! It knows phrases, states and bounds, and nothing of any vendor. Everybody does something every
-//! few minutes, until nothing is legal any more or it has been enough.
+//! It knows phrases, states and bounds, but no vendor. Something happens to each subject every few
+//! minutes, until nothing is legal any more or the limit is reached.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,21 +16,21 @@ use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::{Action, ArgumentKind, Call, SubjectIndex, Value};
 
-/// How long it is from one newcomer to the next, on average.
+/// The mean time between two newcomers.
 const NEWCOMER_EVERY: Duration = Duration::from_secs(90);
-/// How long it is from one thing that is done to a subject to the next, on average.
+/// The mean time between two actions on a subject.
 const ACTS_EVERY: Duration = Duration::from_secs(4 * 60);
-/// What was there from the start changes more rarely.
+/// The mean time between two actions on a subject that exists from the start.
 const GIVEN_ACTS_EVERY: Duration = Duration::from_secs(60 * 60);
-/// So much is done to one subject.
-const ACTS_AT_THE_MOST: u8 = 20;
-/// So many subjects may be under way: more people go away again.
-const UNDER_WAY_AT_THE_MOST: usize = 200;
-/// So many subjects are remembered that an action may refer to.
+/// The most actions on one subject.
+const MOST_ACTS: u8 = 20;
+/// The most subjects at the same time. While there are so many, nobody new comes.
+const MOST_UNDER_WAY: usize = 200;
+/// How many subjects are remembered for actions that refer to others.
 const REMEMBERED: usize = 50;
-/// A whole number is at most this much above the least one that is allowed.
-const ABOVE_THE_LEAST: u64 = 5;
-/// Lengths of time are around this one.
+/// The largest difference between a whole number and its lower bound.
+const MOST_ABOVE_LEAST: u64 = 5;
+/// Lengths of time are about this long.
 const LENGTH: Duration = Duration::from_secs(45 * 60);
 /// What people say.
 const TEXTS: [&str; 3] = ["quick and friendly", "as agreed on the phone", "thank you"];
@@ -39,28 +38,28 @@ const TEXTS: [&str; 3] = ["quick and friendly", "as agreed on the phone", "thank
 /// Something that will happen.
 #[derive(Clone, Copy, Debug)]
 enum Next {
-    /// People come to where nobody is yet.
+    /// The first people come.
     Opens,
-    /// Somebody makes a subject.
+    /// Somebody creates a subject.
     Newcomer,
-    /// Something is done to a subject, for the so-manieth time.
+    /// Somebody acts on a subject; with the number of actions on it so far.
     Acts(SubjectIndex, u8),
-    /// Something is done to what was there from the start.
+    /// Somebody acts on a subject that exists from the start.
     ActsOnGiven(SubjectIndex),
 }
 
-/// People who do whatever is legal.
+/// People who do anything legal.
 pub struct Walk {
     agenda: Agenda<Next>,
     chance: Chance,
     given: Vec<SubjectIndex>,
-    /// The last subjects that were made.
+    /// The subjects that were created last.
     recent: VecDeque<SubjectIndex>,
     under_way: usize,
 }
 
 impl Walk {
-    /// From this moment on.
+    /// A walk from this moment on.
     pub fn new(chance: Chance, start: Timestamp) -> Self {
         let mut agenda = Agenda::default();
         agenda.put(start, Next::Opens);
@@ -83,14 +82,14 @@ impl Walk {
                 self.put(NEWCOMER_EVERY, now, Next::Newcomer);
             }
             Next::Newcomer => {
-                if self.under_way < UNDER_WAY_AT_THE_MOST {
+                if self.under_way < MOST_UNDER_WAY {
                     self.make(scene);
                 }
                 self.put(NEWCOMER_EVERY, now, Next::Newcomer);
             }
             Next::Acts(subject, count) => {
                 let possible = self.act(subject, scene);
-                if possible && count < ACTS_AT_THE_MOST {
+                if possible && count < MOST_ACTS {
                     self.put(ACTS_EVERY, now, Next::Acts(subject, count + 1));
                 } else {
                     self.under_way -= 1;
@@ -117,7 +116,7 @@ impl Walk {
         }
     }
 
-    /// Does one thing that is legal to a subject. Whether anything is.
+    /// Does one legal action to a subject. Returns whether there was one.
     fn act(&mut self, subject: SubjectIndex, scene: &mut Scene<'_>) -> bool {
         let legal = scene.legal(subject);
         if legal.is_empty() {
@@ -125,7 +124,7 @@ impl Walk {
         }
         let action = *self.chance.pick(&legal);
         if let Some(call) = self.call(action, Some(subject), scene)
-            // What is legal by its state may be refused all the same: there is no room.
+            // The account may refuse a legal action, for want of room.
             && let Ok(touched) = scene.call(call)
         {
             self.meet_all(&touched, scene.now());
@@ -139,7 +138,7 @@ impl Walk {
         }
     }
 
-    /// A subject is new.
+    /// Remembers a new subject.
     fn meet(&mut self, subject: SubjectIndex, now: Timestamp) {
         self.under_way += 1;
         self.put(ACTS_EVERY, now, Next::Acts(subject, 1));
@@ -149,8 +148,8 @@ impl Walk {
         self.recent.push_back(subject);
     }
 
-    /// The action with values for what one of its phrases mentions; none if it needs a subject
-    /// that nobody has.
+    /// A call of the action, with values for the arguments of one of its phrases. `None` if it
+    /// needs a subject that does not exist.
     fn call(
         &mut self,
         action: &'static Action,
@@ -189,7 +188,7 @@ impl Walk {
         match kind {
             ArgumentKind::Text => Value::Text((*self.chance.pick(&TEXTS)).to_owned()),
             ArgumentKind::Integer(least, most) => {
-                let room = most.abs_diff(least).min(ABOVE_THE_LEAST);
+                let room = most.abs_diff(least).min(MOST_ABOVE_LEAST);
                 Value::Integer(least.saturating_add_unsigned(self.chance.between(0, room)))
             }
             ArgumentKind::Duration => Value::Duration(self.chance.skewed(LENGTH, 0.7)),

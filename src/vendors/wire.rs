@@ -1,4 +1,4 @@
-//! What bodies of several vendors are made of.
+//! Building blocks that the bodies of several vendors share.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::clock::{milliseconds, seconds};
 
-/// Null, a value, or (as an outer `None`) not there at all: three different things on the wire.
+/// A value, null, or absent (an outer `None`): three different things on the wire.
 pub type Maybe<T> = Option<Option<T>>;
 
 /// ISO 8601 in UTC with milliseconds: `2031-03-04T08:15:02.114Z`.

@@ -1,5 +1,5 @@
-//! A vendor's words as closed enumerations, in the order of its catalogue: a word that is not there
-//! does not compile, and what is decided by one is decided for each of them.
+//! A vendor's words as closed enumerations, in the order of its catalogue. An unknown word does not
+//! compile, and a `match` must handle every word.
 
 /// Declares an enumeration whose variants have names.
 macro_rules! named {
@@ -25,7 +25,7 @@ macro_rules! named {
 macro_rules! acts {
     ($($(#[$about:meta])* $act:ident = $name:literal,)+) => {
         $crate::vendors::words::named! {
-            /// What can be done at this vendor, or happens there by itself.
+            /// The actions of this vendor, including those that happen by themselves.
             Act { $($(#[$about])* $act = $name,)+ }
         }
 
@@ -33,12 +33,12 @@ macro_rules! acts {
             /// All of them.
             const ALL: &[Self] = &[$(Self::$act,)+];
 
-            /// Its place in the catalogue.
+            /// Its id in the catalogue.
             pub const fn id(self) -> $crate::model::ActionId {
                 $crate::model::ActionId::at(self as usize)
             }
 
-            /// What an action of the catalogue is.
+            /// The variant for an action of the catalogue.
             pub fn of(action: &$crate::model::Action) -> Self {
                 Self::ALL[action.id.place()]
             }
@@ -61,7 +61,7 @@ macro_rules! acts {
 macro_rules! triggers {
     ($($(#[$about:meta])* $trigger:ident = $name:literal,)+) => {
         $crate::vendors::words::named! {
-            /// The type of a webhook.
+            /// The types of webhook of this vendor.
             Trigger { $($(#[$about])* $trigger = $name,)+ }
         }
 
@@ -69,12 +69,12 @@ macro_rules! triggers {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$trigger,)+];
 
-            /// Its place in the catalogue.
+            /// Its id in the catalogue.
             pub const fn id(self) -> $crate::model::TriggerId {
                 $crate::model::TriggerId::at(self as usize)
             }
 
-            /// What a trigger of the catalogue is.
+            /// The variant for a trigger of the catalogue.
             pub fn of(id: $crate::model::TriggerId) -> Self {
                 Self::ALL[id.place()]
             }
@@ -92,12 +92,12 @@ macro_rules! triggers {
 macro_rules! kinds {
     ($($(#[$about:meta])* $kind:ident = $name:literal,)+) => {
         $crate::vendors::words::named! {
-            /// What a webhook can be about, or beside.
+            /// The kinds of subject of this vendor.
             SubjectKind { $($(#[$about])* $kind = $name,)+ }
         }
 
         impl SubjectKind {
-            /// Its place in the catalogue.
+            /// Its id in the catalogue.
             pub const fn id(self) -> $crate::model::KindId {
                 $crate::model::KindId::at(self as usize)
             }

@@ -1,5 +1,5 @@
-//! Any request at all: no panic, always a status that is documented or assumed in the documents, and
-//! a journal that gives the same run.
+//! Any request at all: no panic, always a status from docs/vendors/doo.md, and a journal that gives
+//! the same run.
 
 use serde_json::{Value as Json, json};
 use standin::chance::Chance;
@@ -88,7 +88,7 @@ fn any_json(chance: &mut Chance, depth: u64) -> Json {
     }
 }
 
-/// A body that is nearly right: one place in it is anything.
+/// An almost valid body: one value in it is random.
 fn nearly(chance: &mut Chance, ids: &[String]) -> Json {
     let mut body = json!({
         "name": "n",
@@ -208,7 +208,7 @@ fn any_request_has_a_known_status_and_its_journal_gives_the_same_run() {
     assert!(calls == SEEDS as usize * CALLS && good > calls / 3, "{good} of {calls}");
 }
 
-/// All that a run knows, without secrets.
+/// The whole state of a run, without secrets.
 fn state(run: &standin::run::Run) -> String {
     let sim = run.sim();
     let mut text = format!("{:?} {:?} {:?}\n", sim.now(), run.next(), sim.api_tokens(0));

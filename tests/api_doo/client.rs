@@ -16,7 +16,7 @@ use standin::sim::Opening;
 use standin::vendors::api::{ApiAnswer, ApiBody, ApiRequest, GivenApiKeys, Method};
 use standin::vendors::{Vendor, registry};
 
-/// A client with its key and, once it has asked for one, its token.
+/// A client with its key and, after a login, its token.
 pub struct Client {
     pub run: Run,
     pub entries: Vec<Entry>,
@@ -47,7 +47,7 @@ fn fresh() -> Run {
 }
 
 impl Client {
-    /// Of an account with these settings; it has no token yet.
+    /// A client of an account with these settings. It has no token yet.
     pub fn new(settings: &[(&str, &str)]) -> Self {
         let catalogue = doo().catalogue();
         let settings = Settings::check(catalogue.settings, settings.iter().copied());
@@ -62,19 +62,19 @@ impl Client {
         Self { run, entries: Vec::new(), clock, token: None }
     }
 
-    /// The same with a token.
+    /// The same client with a token.
     pub fn with_token(settings: &[(&str, &str)]) -> Self {
         let mut client = Self::new(settings);
         client.log_in();
         client
     }
 
-    /// With a token, and without limits on how often it may call.
+    /// A client with a token, without limits on the number of calls.
     pub fn unlimited() -> Self {
         Self::with_token(&[("api_limits", "off"), ("api_token_lifetime", "off")])
     }
 
-    /// Asks for a token.
+    /// Requests a token.
     pub fn log_in(&mut self) {
         let body = self.grant();
         let answer = self.post("/oauth", &body);
@@ -82,7 +82,7 @@ impl Client {
         self.token = Some(text(&json_of(&answer)["data"]["access_token"]));
     }
 
-    /// The right body of a request for a token.
+    /// The valid body of a token request.
     pub fn grant(&self) -> Json {
         let client = &self.run.api_keys(0).client;
         json!({
@@ -96,7 +96,7 @@ impl Client {
         self.run.api_keys(0).key.reveal().to_owned()
     }
 
-    /// Sends a request as it is.
+    /// Sends a request unchanged.
     pub fn send(
         &mut self,
         (method, path): (Method, &str),
@@ -137,14 +137,14 @@ impl Client {
         self.call(Method::Post, path, &body.to_string())
     }
 
-    /// Reads what must be there.
+    /// Reads something that must exist.
     pub fn read(&mut self, path: &str) -> Json {
         let answer = self.get(path);
         assert_eq!(answer.status, 200, "{path}: {:?}", answer.body);
         json_of(&answer)
     }
 
-    /// Does what a phrase says.
+    /// Carries out a phrase.
     pub fn say(&mut self, text: &str) {
         let spoken = phrase::read(doo().catalogue(), text).expect("a phrase");
         self.run.act(0, &spoken, text).expect("it is legal");
@@ -158,12 +158,12 @@ impl Client {
         self.write();
     }
 
-    /// Takes over what the run has written.
+    /// Takes the entries that the run has written.
     pub fn write(&mut self) {
         self.entries.extend(self.run.take_entries());
     }
 
-    /// The webhooks that were caused since there were so many entries.
+    /// The webhooks that were caused after this many entries.
     pub fn caused_since(&self, entries: usize) -> Vec<&Webhook> {
         let caused = self.entries[entries..].iter().filter_map(|entry| match &entry.kind {
             EntryKind::Caused(webhook) => Some(webhook),
@@ -183,7 +183,7 @@ impl Client {
         self.entries.iter().map(line).collect()
     }
 
-    /// The run that the journal gives.
+    /// The run that the journal gives when it is replayed.
     pub fn again(&self) -> Result<Run, JournalError> {
         let reopen = Reopen { vendor: &|_| Some(doo()), route: &|_, _| Some(route()) };
         let lines = self.lines();
@@ -224,7 +224,7 @@ pub fn number(value: &Json) -> u64 {
     value.as_u64().unwrap_or_else(|| panic!("no number: {value}"))
 }
 
-/// Holds that an answer is this error in the vendor's form.
+/// Checks that an answer is this error in the vendor's form.
 #[track_caller]
 pub fn assert_error(answer: &ApiAnswer, status: u16) {
     let body = json_of(answer);

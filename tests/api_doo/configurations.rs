@@ -1,4 +1,4 @@
-//! Webhook configurations: what may be created, where webhooks go then, and how secrets are kept.
+//! Webhook configurations: which are accepted, where webhooks go then, and how secrets are kept.
 
 use serde_json::{Value as Json, json};
 use standin::vendors::api::{ApiBody, Method, SubscriptionLogin};
@@ -228,7 +228,7 @@ fn what_is_wrong_with_a_configuration_is_refused() {
 
 #[test]
 fn a_run_read_back_answers_alike_and_no_secret_is_in_its_journal() {
-    // Short secrets, secrets with escapes, and one that stands elsewhere too: they are hidden.
+    // Short secrets, secrets with escapes, and one that also occurs elsewhere. All are hidden.
     let secrets = [
         SECRET,
         "***",

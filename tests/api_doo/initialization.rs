@@ -1,4 +1,4 @@
-//! Initialization and its predecessors: one webhook for each item, so many a minute.
+//! Initialization and its predecessors: one webhook for each item, at a given rate a minute.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const ATTENDEE_TRIGGERS: (&str, &str) = (
     "attendee_pending, attendee_validated, attendee_cancelled, attendee_checkin",
 );
 
-/// Four orders: valid, waiting for the payment, cancelled, removed.
+/// Four orders: valid, unpaid, cancelled, removed.
 fn sold() -> Client {
     let mut client = Client::with_token(&[("api_limits", "off"), ATTENDEE_TRIGGERS]);
     client.say("Anna books 2 tickets");
@@ -25,7 +25,7 @@ fn sold() -> Client {
     client
 }
 
-/// What an initialization sends: the triggers with the moments, and what it says it sent.
+/// The webhooks of an initialization, as triggers with their times, and the number in its answer.
 fn sent(client: &mut Client, resource: &str, body: &Json) -> (Vec<(&'static str, Timestamp)>, u64) {
     let before = client.entries.len();
     let answer = client.post(&format!("/webhooks/init/{resource}"), body);

@@ -1,4 +1,4 @@
-//! Who may call: the key, the token with its lifetime, and the limits.
+//! Credentials: the key, the token with its lifetime, and the limits.
 
 use std::time::Duration;
 
@@ -172,7 +172,7 @@ fn more_than_one_call_a_second_or_1000_a_day_answers_429() {
     client.clock -= jiff::SignedDuration::from_millis(600);
     assert_error(&client.get("/events"), 429);
     assert_eq!(client.get("/events").status, 200);
-    // Three calls are counted by now: that for the token, and the one that passed.
+    // The token request and the accepted call count already.
     let passed = (0..1_100).filter(|_| client.get("/events").status == 200).count();
     assert_eq!(passed, 998);
     assert_error(&client.get("/events"), 429);

@@ -1,10 +1,10 @@
-//! Lists: what their pages say, and that walking over them meets every object exactly once.
+//! Lists: the values in their pages, and that following the links gives every object exactly once.
 
 use serde_json::Value as Json;
 
 use crate::client::{Client, assert_error, number, text};
 
-/// Walks over a list by its links. Gives back its items.
+/// Follows the links of a list. Returns its items.
 fn walked(client: &mut Client, path: &str, name: &str) -> Vec<Json> {
     let mut items = Vec::new();
     let mut next = Some(path.to_owned());

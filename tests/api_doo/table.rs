@@ -1,4 +1,4 @@
-//! The operations against the rows of the documents.
+//! Compares the operations with the rows of the documents.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use standin::vendors::api::{Method, Played};
 
 use crate::client::doo;
 
-/// The documents' calls, with the codes of their rows. D17 says that there is no call to change a
-/// configuration; the first form of D14 and D19 is that of before 2017-12-13.
+/// The documents' calls, with the codes of their rows. D17 says that no call changes a
+/// configuration. The first forms of D14 and D19 are those of before 2017-12-13.
 const ROWS: &[(&str, &str)] = &[
     ("D1", "POST /oauth"),
     ("D2", "POST /oauth/zapier"),
@@ -38,7 +38,7 @@ const ROWS: &[(&str, &str)] = &[
     ("D20", "POST /graphql"),
 ];
 
-/// What cannot be played.
+/// The calls that are not played.
 const NOT_PLAYED: &[&str] = &["createZapierToken", "initContacts", "initInvitees", "graphql"];
 
 #[test]

@@ -1,4 +1,4 @@
-//! Tickets: read, checked in and reset by their hash.
+//! Tickets by their hash: read, check in and reset.
 
 use serde_json::json;
 use standin::vendors::api::Method;

@@ -84,7 +84,7 @@ fn any_body(chance: &mut Chance) -> Vec<u8> {
     }
 }
 
-/// A method and a path, usually those of an operation on a position that is there.
+/// A method and a path, usually of an operation on an existing position.
 fn any_path(chance: &mut Chance, client: &Client, ids: &[String]) -> (Method, String) {
     let operation = chance.pick(ombori().api().expect("an API").operations);
     let mut method = operation.method;

@@ -48,7 +48,7 @@ fn fresh() -> Run {
 }
 
 impl Client {
-    /// Of an account with these settings.
+    /// A client of an account with these settings.
     pub fn new(settings: &[(&str, &str)]) -> Self {
         Self::in_profile("2021-02", settings)
     }
@@ -64,7 +64,7 @@ impl Client {
         let mut run = fresh();
         run.open(ombori(), opening, route());
         let mut client = Self { run, entries: Vec::new(), queue: String::new() };
-        // The answer about a queue that is not there names those that are.
+        // The answer about an unknown queue lists the queues.
         let answer = client.call(Method::Get, "/positions/x", "");
         let message = json_of(&answer)["message"].as_str().expect("a message").to_owned();
         let (_, named) = message.split_once("the queues are ").expect("queues");
@@ -76,13 +76,13 @@ impl Client {
         self.run.api_keys(0).key.reveal().to_owned()
     }
 
-    /// The path of an operation, given what follows the queue.
+    /// The path of an operation. `rest` is the part after the queue.
     pub fn path(&self, rest: &str) -> String {
         let queue = if self.queue.is_empty() { "unknown" } else { &self.queue };
         format!("/regions/eu/queues/v1/organizations/demo-retail/queues/{queue}{rest}")
     }
 
-    /// Sends a request as it is, with or without a key.
+    /// Sends a request unchanged, with or without a key.
     pub fn send(
         &mut self,
         method: Method,
@@ -110,7 +110,7 @@ impl Client {
         self.send(method, &path, Some(&key), body.to_owned())
     }
 
-    /// The same, with what it causes. It must be answered 200.
+    /// The same request. It must be answered 200. Also returns the webhooks that it causes.
     pub fn good(&mut self, method: Method, rest: &str, body: &Json) -> (Json, Vec<Caused>) {
         let before = self.entries.len();
         let answer = self.call(method, rest, &body.to_string());
@@ -118,7 +118,7 @@ impl Client {
         (json_of(&answer), self.caused_since(before))
     }
 
-    /// The same, refused with this status. Nothing may change.
+    /// The same request. It must be refused with this status and change nothing.
     #[track_caller]
     pub fn bad(&mut self, method: Method, rest: &str, body: &str, status: u16) {
         let (before, state) = (self.entries.len(), self.state());
@@ -134,7 +134,7 @@ impl Client {
         json_of(&answer)
     }
 
-    /// Does what a phrase says.
+    /// Carries out a phrase.
     pub fn say(&mut self, text: &str) {
         let spoken = phrase::read(ombori().catalogue(), text).expect("a phrase");
         self.run.act(0, &spoken, text).expect("it is legal");
@@ -152,7 +152,7 @@ impl Client {
         self.entries.extend(self.run.take_entries());
     }
 
-    /// The webhooks that were caused since there were so many entries.
+    /// The webhooks that were caused after this many entries.
     pub fn caused_since(&self, entries: usize) -> Vec<Caused> {
         let caused = self.entries[entries..].iter().filter_map(|entry| match &entry.kind {
             EntryKind::Caused(webhook) => {
@@ -178,7 +178,7 @@ impl Client {
         self.entries.iter().map(line).collect()
     }
 
-    /// The run that the journal gives.
+    /// The run that the journal gives when it is replayed.
     pub fn again(&self) -> Result<Run, JournalError> {
         let reopen = Reopen { vendor: &|_| Some(ombori()), route: &|_, _| Some(route()) };
         let lines = self.lines();
@@ -190,14 +190,14 @@ impl Client {
     }
 }
 
-/// All that a run knows of its positions.
+/// The state of all positions of a run.
 pub fn state(run: &Run) -> String {
     let sim = run.sim();
     let objects = sim.subjects(0).map(|one| (sim.api_object(0, one), sim.truth(0, one)));
     format!("{:?} {:?} {:?}", sim.now(), sim.next(), objects.collect::<Vec<_>>())
 }
 
-/// A right request for a booking, this many minutes from the start of virtual time.
+/// A valid request for a booking, this many minutes after the start of virtual time.
 pub fn booking(minutes: u64) -> Json {
     let start = after(default_start(), Duration::from_secs(minutes * 60));
     let end = after(start, Duration::from_secs(300));
@@ -221,7 +221,7 @@ pub fn text(value: &Json) -> &str {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
 }
 
-/// Holds that an answer is this error.
+/// Checks that an answer is this error.
 #[track_caller]
 pub fn assert_error(answer: &ApiAnswer, status: u16) {
     let body = json_of(answer);

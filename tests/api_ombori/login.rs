@@ -1,10 +1,10 @@
-//! Who may call, and what the path must name.
+//! Credentials, and what the path must name.
 
 use standin::vendors::api::Method;
 
 use crate::client::{Client, assert_error, booking, ombori};
 
-/// Every operation that is played, as a call that goes well with the key.
+/// Every operation that is played, as a call that succeeds with the key.
 fn calls(client: &mut Client) -> Vec<(Method, String, String)> {
     let request = booking(60).to_string();
     let (ticket, _) = client.good(Method::Post, "/join", &serde_json::json!({"session": "s"}));
@@ -67,7 +67,7 @@ fn a_path_with_another_region_organization_or_queue_is_not_found() {
             assert!([200, 400, 409].contains(&status), "{rest}: {status}");
         }
     }
-    // The name of the account is another name of its organization.
+    // The account's name also identifies its organization.
     let path = client.path("/join").replace("/demo-retail/", "/alone/");
     let answer = client.send(Method::Post, &path, Some(&key), r#"{"session": "s"}"#);
     assert_eq!(answer.status, 200);

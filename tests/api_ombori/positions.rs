@@ -1,4 +1,4 @@
-//! Changing and cancelling what is there.
+//! Changes and cancellations of existing positions.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ fn a_booking_that_is_changed_tells_so_where_the_profile_knows_the_webhook() {
             assert_eq!(told["customData"], change["customData"]);
             assert_eq!(told["numberOfPeople"], 4);
         }
-        // The slot has moved: nothing begins at the old time.
+        // The slot has moved, so nothing begins at the old time.
         let before = client.entries.len();
         client.pass(Duration::from_secs(3_660));
         assert_eq!(client.caused_since(before), []);

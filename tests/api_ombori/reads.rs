@@ -1,4 +1,4 @@
-//! A read shows what the last webhook told.
+//! A read returns the values of the last webhook.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::common::{open, settings, traffic};
 const SEEDS: u64 = 30;
 const STEPS: usize = 200;
 
-/// The last position that the webhooks told of, by its id.
+/// The positions in the last webhooks, by id.
 type Told = BTreeMap<String, Json>;
 
 fn take_in(told: &mut Told, webhooks: &[Webhook]) {
@@ -25,7 +25,7 @@ fn take_in(told: &mut Told, webhooks: &[Webhook]) {
     }
 }
 
-/// Compares every position with what was last told of it. Gives back how many values it compared.
+/// Compares every position with its last webhook. Returns how many values were compared.
 fn compare(sim: &Simulation, account: AccountIndex, told: &Told) -> usize {
     let mut compared = 0;
     for subject in sim.subjects(account) {
@@ -37,7 +37,7 @@ fn compare(sim: &Simulation, account: AccountIndex, told: &Told) -> usize {
             let same = match key.as_str() {
                 "location" | "bookingReminderAt" => shown.is_null(),
                 _ if nothing => shown.is_null(),
-                // The webhook about feedback has no recipient.
+                // The feedback webhook has no recipient.
                 "notification" => {
                     shown["type"] == value["type"]
                         && shown["settings"]["to"] == value["settings"]["to"]
@@ -59,7 +59,7 @@ fn every_read_is_what_the_last_webhook_told_over_random_walks() {
         let mut chance = Chance::from_seed(seed);
         let profile = &catalogue.profiles[seed as usize % catalogue.profiles.len()];
         let settings = settings::any(catalogue.settings, &mut chance);
-        // Without bookingUpdated a moved slot is told of later, if at all.
+        // Without bookingUpdated, a later webhook shows the moved slot, or none does.
         let updated = ["2021-02", "position-model"].contains(&profile.name);
         let silent_reset = settings.text("reset_fires") == "nothing";
         let mut walk = Walk::new(ombori(), profile, settings, seed);

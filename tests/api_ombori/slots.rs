@@ -109,7 +109,7 @@ fn a_time_without_an_offset_is_that_of_the_store() {
     assert_eq!(caused[0].1["booking"]["start"], "2031-03-05T09:30:00Z");
 }
 
-/// A request with another value in one place, or without it.
+/// A request with one value replaced or left out.
 fn with(pointer: &str, value: Option<Json>) -> String {
     let mut request = booking(60);
     let (parent, key) = pointer.rsplit_once('/').expect("a pointer");

@@ -1,4 +1,4 @@
-//! The operations against the rows of the documents.
+//! Compares the operations with the rows of the documents.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,8 @@ use crate::client::ombori;
 
 const PREFIX: &str = "/regions/{region}/queues/v1/organizations/{tenantId}/queues/{queueId}";
 
-/// The documents' calls, with the codes of their rows. The paths of O2, O4 and O7 are assumed; a
-/// client of the SignalR hub of O3 begins with `negotiate`.
+/// The documents' calls, with the codes of their rows. The paths of O2, O4 and O7 are assumed.
+/// Clients of the SignalR hub of O3 begin with `negotiate`.
 const ROWS: &[(&str, &str)] = &[
     ("O1", "POST /join"),
     ("O2", "GET /positions/{positionId}"),

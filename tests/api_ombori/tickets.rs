@@ -1,4 +1,4 @@
-//! Joining a queue, and changing the ticket that came of it.
+//! Joining a queue, and changing the ticket.
 
 use serde_json::{Value as Json, json};
 use standin::vendors::api::Method::{Get, Post, Put};
@@ -42,7 +42,7 @@ fn a_join_makes_a_ticket_with_what_was_sent_and_tells_of_it() {
     }
     assert_eq!(made["customerInfo"], position()["customerInfo"]);
     assert_eq!(made["tags"], position()["tags"]);
-    // Nobody said how the guest is notified, and nobody filled in a form.
+    // No notification was given, and no form was filled in.
     assert!(told.get("notification").is_none() && told.get("registrationData").is_none());
 }
 

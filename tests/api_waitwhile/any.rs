@@ -1,5 +1,5 @@
-//! Anything at all is answered with a status that is documented: no panic, and the journal gives the
-//! same run again.
+//! Any request at all is answered with a documented status. Nothing panics, and the journal gives
+//! the same run.
 
 use serde_json::{Value as Json, json};
 use standin::chance::Chance;
@@ -145,7 +145,7 @@ impl Words {
         Json::Object(object)
     }
 
-    /// An object whose values fit their keys more often.
+    /// An object whose values fit their keys more often than at random.
     fn likely(&self, chance: &mut Chance, location: &str) -> Json {
         let mut object = self.object(chance, 0);
         if chance.happens(0.8) {

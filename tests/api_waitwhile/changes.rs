@@ -9,7 +9,7 @@ use super::desk::{Desk, body, text};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Changes a visit, and gives back it and the types of the webhooks that followed.
+/// Changes a visit. Returns it, and the types of the webhooks that followed.
 #[track_caller]
 fn change(desk: &mut Desk, id: &str, write: Json) -> (Json, Vec<&'static str>) {
     desk.pass(MINUTE);
@@ -51,7 +51,7 @@ fn one_write_of_many_fields_is_one_update() {
     }
     assert_eq!(after["phone"], "+12025550111");
     assert_eq!(body(&news[1])["after"]["numWaitingGuests"], 5);
-    // Written again, nothing changes and nothing is sent. With the id in the body it is the same.
+    // The same write again changes nothing and sends nothing, also with the id in the body.
     let whole = after.clone();
     assert_eq!(change(&mut desk, &id, whole), (after.clone(), vec![]));
     desk.post("/visits", json!({"id": id, "notes": "later"}));

@@ -1,4 +1,4 @@
-//! A run with one account, called as a receiver's program calls the vendor.
+//! A run with one account, and a program of the receiver that calls the vendor's API.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use standin::sim::Opening;
 use standin::vendors::api::{ApiAnswer, ApiBody, ApiRequest, Method};
 use standin::vendors::{Vendor, registry};
 
-/// Whether everything is held, as CI does.
+/// Whether to test everything, as CI does.
 pub fn full() -> bool {
     std::env::var_os("FULL").is_some_and(|value| value == "1")
 }
@@ -41,12 +41,12 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// With these settings of the account.
+    /// A run whose account has these settings.
     pub fn open(given: &[(&str, &str)]) -> Self {
         Self::of(vendor().catalogue().default_profile(), given, 7)
     }
 
-    /// With this version of the payloads and this seed.
+    /// A run with this version of the payloads and this seed.
     pub fn of(profile: &'static Profile, given: &[(&str, &str)], seed: u64) -> Self {
         let overrides =
             Overrides { target: Some("http://127.0.0.1:9".into()), ..Default::default() };
@@ -65,7 +65,7 @@ impl Desk {
         Self { run, lines: Vec::new(), received, headers, route, seed, heard: 0 }
     }
 
-    /// People begin to come.
+    /// Starts the traffic.
     pub fn populate(&mut self) {
         let traffic = Settings::check(vendor().catalogue().traffic, []).expect("defaults");
         self.run.populate(0, &traffic);
@@ -77,7 +77,7 @@ impl Desk {
         self.run.advance(to);
     }
 
-    /// Says a phrase.
+    /// Carries out a phrase.
     pub fn say(&mut self, text: &str) {
         let parsed = standin::phrase::read(vendor().catalogue(), text).expect("a phrase");
         self.run.act(0, &parsed, text).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -101,7 +101,7 @@ impl Desk {
         answer
     }
 
-    /// Calls the API with a body, if it is not null. Gives back the status and the body in JSON.
+    /// Calls the API with a body, unless it is null. Returns the status and the JSON of the answer.
     pub fn call(&mut self, method: Method, target: &str, body: &Json) -> (u16, Json) {
         let bytes = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
         let answer = self.request(method, target, &bytes);
@@ -112,7 +112,7 @@ impl Desk {
         }
     }
 
-    /// What a call that is right gets.
+    /// The answer to a call that must succeed.
     #[track_caller]
     pub fn right(&mut self, method: Method, target: &str, body: &Json) -> Json {
         let (status, answer) = self.call(method, target, body);
@@ -120,25 +120,26 @@ impl Desk {
         answer
     }
 
-    /// What is read there.
+    /// Reads from this path.
     #[track_caller]
     pub fn get(&mut self, target: &str) -> Json {
         self.right(Method::Get, target, &Json::Null)
     }
 
-    /// What comes of writing that.
+    /// Writes to this path. Returns the answer.
     #[track_caller]
     pub fn post(&mut self, target: &str, body: Json) -> Json {
         self.right(Method::Post, target, &body)
     }
 
-    /// Deletes what is there.
+    /// Deletes the object at this path.
     #[track_caller]
     pub fn delete(&mut self, target: &str) {
         assert_eq!(self.right(Method::Delete, target, &Json::Null), json!({}), "{target}");
     }
 
-    /// A call that is refused with this status, in the vendor's words, and changes nothing.
+    /// Makes a call that must be refused with this status, in the vendor's form, and change
+    /// nothing.
     #[track_caller]
     pub fn refused(&mut self, status: u16, method: Method, target: &str, body: &Json) {
         let before = self.state();
@@ -151,7 +152,7 @@ impl Desk {
         assert_eq!(self.state(), before, "{} {target} {body} changed something", method.name());
     }
 
-    /// Everything that can be seen of the account.
+    /// The whole visible state of the account.
     pub fn state(&self) -> String {
         let sim = self.run.sim();
         let subjects = sim.subjects(0).map(|subject| {
@@ -161,7 +162,7 @@ impl Desk {
         format!("{subjects}{}{:?}", self.run.deliveries().len(), sim.subscriptions(0))
     }
 
-    /// The webhooks since the last question.
+    /// The webhooks since the last call of this function.
     pub fn news(&mut self) -> Vec<Webhook> {
         let all = self.run.deliveries().iter().skip(self.heard);
         let news: Vec<Webhook> = all.map(|delivery| delivery.webhook.clone()).collect();
@@ -169,7 +170,7 @@ impl Desk {
         news
     }
 
-    /// The types of the webhooks since the last question.
+    /// The types of the webhooks since the last call of `news`.
     pub fn triggers(&mut self) -> Vec<&'static str> {
         self.news().iter().map(|webhook| webhook.trigger).collect()
     }
@@ -179,13 +180,13 @@ impl Desk {
         text(&self.get("/locations")["results"][place]["id"])
     }
 
-    /// Somebody on the waitlist of the first location.
+    /// Adds somebody to the waitlist of the first location. Returns the id.
     pub fn waiting(&mut self, name: &str) -> String {
         let location = self.location(0);
         text(&self.post("/visits", json!({"locationId": location, "name": name}))["id"])
     }
 
-    /// A booking at the first location, so many days from the start, at ten o'clock.
+    /// Creates a booking at the first location, this many days from the start, at ten o'clock.
     pub fn booked(&mut self, name: &str, day: u32) -> String {
         let location = self.location(0);
         let date = format!("2031-03-{:02}T10:00", 4 + day);
@@ -194,7 +195,7 @@ impl Desk {
         )
     }
 
-    /// The run again, from its journal.
+    /// The run that its journal gives when it is replayed.
     pub fn again(&self) -> Run {
         let route = self.route.clone();
         let route = move |_: &str, _: &str| Some(route.clone());
@@ -208,7 +209,7 @@ fn fresh(seed: u64) -> Run {
     Run::new(&Chance::from_seed(seed).child("run"), default_start())
 }
 
-/// A text in JSON.
+/// The text in a JSON value.
 #[track_caller]
 pub fn text(json: &Json) -> String {
     json.as_str().unwrap_or_else(|| panic!("{json} is no text")).to_owned()

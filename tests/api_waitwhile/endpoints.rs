@@ -1,4 +1,5 @@
-//! Webhooks that a receiver registers: what goes there, signed with what, and what is never shown.
+//! Webhooks that a receiver registers: which are sent there, how they are signed, and what is
+//! hidden.
 
 use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -10,7 +11,7 @@ use super::desk::{Desk, text};
 
 const URL: &str = "http://receiver.example.test/hooks?a=b";
 
-/// What leaves at once, with the headers that it carries.
+/// The requests that are sent at once, with their headers.
 fn sent(desk: &mut Desk) -> Vec<(String, String, Vec<u8>)> {
     let now = desk.run.sim().now();
     let mut sent = Vec::new();
@@ -45,7 +46,7 @@ fn webhooks_go_to_those_who_registered_signed_with_their_secret() {
     mac.update(body);
     let wanted = base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());
     assert_eq!(*signature, wanted);
-    // The secret is shown once, and never in the journal.
+    // The secret is shown once, and is never in the journal.
     let path = format!("/webhooks/{}", text(&made["id"]));
     assert_eq!(desk.get(&path)["secret"], Json::Null);
     assert!(!desk.get("/webhooks").to_string().contains(&secret));

@@ -1,4 +1,4 @@
-//! Who may call.
+//! Credentials.
 
 use serde_json::Value as Json;
 use standin::model::Secret;
@@ -67,7 +67,7 @@ fn calls_of_a_minute_are_limited_if_the_settings_say_so() {
     assert_eq!(answer.status, 429);
     assert_eq!(answer.headers, [("retry-after", "20".to_owned())]);
     assert!(matches!(answer.body, ApiBody::Json(_)));
-    // Strangers do not use up the limit, and a new minute begins anew.
+    // Refused callers do not use up the limit. A new minute starts the count again.
     desk.received = "2030-01-01T00:01:00Z".parse().expect("a time");
     let headers = std::mem::take(&mut desk.headers);
     for _ in 0..5 {

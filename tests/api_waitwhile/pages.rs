@@ -1,4 +1,4 @@
-//! Lists in pages: every item is seen once, also while others come and go.
+//! Pages of lists: every item is in one page, even if items are added and deleted between pages.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Locations, their status, services, resources, users, messages, and what anybody can ask.
+//! Locations, their status, services, resources, users, messages, and the calls without a key.
 
 use serde_json::{Value as Json, json};
 use standin::vendors::api::Method::{Get, Post};
@@ -21,7 +21,7 @@ fn a_location_is_closed_opened_and_renamed() {
     assert_eq!(news.len(), 1);
     assert_eq!(body(&news[0])["after"], desk.get(&status));
     assert_eq!(desk.get(&status)["naEstWaitReason"], "LOCATION_CLOSED");
-    // Staff add guests to a closed location all the same.
+    // Staff can still add guests to a closed location.
     desk.waiting("Anna");
     desk.news();
     let opened = desk.post(&path, json!({"isForceOpen": true, "name": "Old Town", "email": "a@b"}));
@@ -33,7 +33,7 @@ fn a_location_is_closed_opened_and_renamed() {
     assert_eq!(body(&news[0])["after"], desk.get(&status));
     desk.post(&path, json!({"isForceClosed": false, "locale": "de-DE", "name": "Old Town"}));
     assert_eq!(desk.triggers(), [""; 0]);
-    // A phrase still means it.
+    // A phrase still finds it by its old name.
     desk.say("Ben joins the waitlist at Downtown");
     for write in [
         json!({"name": ""}),

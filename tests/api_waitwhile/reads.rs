@@ -1,5 +1,5 @@
-//! What is read of a subject is what the last webhook told of it: over random walks with traffic,
-//! in both versions of the payloads, with writes of the API between.
+//! A read of a subject returns the values of its last webhook: over random walks with traffic, in
+//! both versions of the payloads, and with writes in between.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,11 +10,11 @@ use standin::vendors::api::Method;
 
 use super::desk::{Desk, body, full, text, vendor};
 
-/// What only a new visit shows, or shows otherwise (seed 002).
+/// The keys that only a created visit has, or that differ there (seed 002).
 const AT_FIRST: &[&str] =
     &["phone", "prevEstWaitDuration", "ngrams", "waitlistTime", "serveTime", "completedTime"];
 
-/// What only a visit that is read shows (VC).
+/// The keys that only a read visit has (VC).
 const READ_ALONE: &[&str] = &["phone", "email"];
 
 fn without(object: &Json, keys: &[&str]) -> Json {
@@ -23,7 +23,7 @@ fn without(object: &Json, keys: &[&str]) -> Json {
     Json::Object(object)
 }
 
-/// What the last webhook told of each subject, by kind and id; none if it was deleted.
+/// The last webhook of each subject, by kind and id. `None` if the subject was deleted.
 type Told = BTreeMap<(&'static str, String), Option<(Json, &'static [&'static str])>>;
 
 fn hear(desk: &mut Desk, told: &mut Told) {
@@ -39,7 +39,8 @@ fn hear(desk: &mut Desk, told: &mut Told) {
     }
 }
 
-/// Holds everything that can be read against what was told. Gives back how much that was.
+/// Compares everything that can be read with the last webhooks. Returns how many objects it
+/// compared.
 fn hold(desk: &mut Desk, told: &Told) -> usize {
     let sim = desk.run.sim();
     let subjects: BTreeMap<(&str, String), _> = sim
@@ -67,7 +68,7 @@ fn hold(desk: &mut Desk, told: &Told) -> usize {
     told.len()
 }
 
-/// Lines, counters and desks agree with the visits, whatever was written.
+/// Checks that lines, counters and desks agree with the visits, whatever was written.
 fn agree(desk: &Desk) -> usize {
     let sim = desk.run.sim();
     let all: Vec<Json> = sim.subjects(0).filter_map(|index| sim.api_object(0, index)).collect();
@@ -95,7 +96,7 @@ fn agree(desk: &Desk) -> usize {
     checked
 }
 
-/// Writes something to a visit that is there; it may be refused.
+/// Writes something to an existing visit. The call may be refused.
 fn write(desk: &mut Desk, chance: &mut Chance) -> bool {
     let visits = desk.get("/visits?limit=30&desc=true")["results"].clone();
     let visits = visits.as_array().expect("visits");

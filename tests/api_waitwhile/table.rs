@@ -1,4 +1,4 @@
-//! Every operation that the documents or the clients name is declared, played or with a reason.
+//! Every operation in the documents or in clients is declared: as played, or with a reason.
 
 use standin::vendors::api::{Method, Played};
 

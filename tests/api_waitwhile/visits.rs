@@ -1,4 +1,4 @@
-//! Visits that a call makes: what lands in them and in the webhooks, and what is refused.
+//! Visits that a call creates: their values, their webhooks, and refusals.
 
 use serde_json::{Value as Json, json};
 use standin::vendors::api::Method::{Delete, Get, Post};
@@ -50,7 +50,7 @@ fn what_is_written_of_a_new_visit_lands_in_it_and_in_its_webhook() {
     assert_eq!(triggers, ["visit.created", "message.created", "location-status.updated"]);
     let created = body(&news[0])["data"].clone();
     for (key, value) in visit.as_object().expect("an object") {
-        // The created visit has no address, and no index yet.
+        // The created visit has no address, and no search index yet.
         if !["email", "ngrams"].contains(&key.as_str()) {
             assert_eq!(created[key], *value, "{key}");
         }
@@ -86,12 +86,12 @@ fn a_visit_begins_in_any_state_but_the_last() {
         assert_eq!(desk.triggers(), webhooks, "{state}");
         assert_eq!(desk.get(&format!("/visits/{}", text(&visit["id"]))), visit);
     }
-    // With a date alone it is a booking. Somebody without an address gets no message.
+    // A date alone makes it a booking. Somebody without an address gets no message.
     desk.news();
     let visit = desk.post("/visits", json!({"locationId": location, "date": "2031-03-06T09:00"}));
     assert_eq!((&visit["state"], &visit["name"]), (&json!("BOOKED"), &json!("")));
     assert_eq!(desk.triggers(), ["visit.created"]);
-    // A hold expires as any other does.
+    // A hold expires like any other.
     desk.pass(std::time::Duration::from_secs(3600));
     assert!(desk.triggers().contains(&"visit.removed"));
 }
@@ -116,7 +116,7 @@ fn a_new_visit_that_is_wrong_is_refused() {
         json!({"locationId": location, "date": "2031-03-05T10:37"}),
         json!({"locationId": location, "date": "2031-03-05T10:30Z"}),
         json!({"locationId": location, "date": "2031-03-01T10:30"}),
-        // New York, 9 March 2031: this hour is not there.
+        // New York, 9 March 2031: this hour does not exist.
         json!({"locationId": location, "date": "2031-03-09T02:30"}),
         json!({"locationId": location, "date": "9999-12-31T23:30"}),
         json!({"locationId": location, "date": "2031-03-05T10:30", "duration": 900}),
@@ -201,7 +201,7 @@ fn a_full_slot_is_refused_and_draws_nothing() {
     assert_eq!(slots[0]["numAvailableSpots"], 0);
     desk.delete(&format!("/visits/{}", text(&first["id"])));
     desk.post("/visits", any);
-    // At the desk a resource that is busy serves nobody else.
+    // A busy resource serves nobody else.
     let served = json!({"locationId": location, "state": "SERVING",
         "resourceIds": [resources[0]["id"]]});
     desk.post("/visits", served.clone());

@@ -1,18 +1,18 @@
-//! Circles of files inside a room: files that need each other, by way of `use` or of a path.
+//! Circles of files inside a room: files that need each other, through a `use` or a path.
 //!
-//! A file needs the file in which a name is defined, not the one through which it is reached: a
-//! `pub use` in `mod.rs` is looked through, unless `mod.rs` itself uses what it passes on. Methods
-//! are out of sight, since a call does not say where they are defined.
+//! A file needs the file that defines a name, not one that re-exports it: a `pub use` in `mod.rs`
+//! is followed, unless `mod.rs` uses the name itself. Methods are ignored, since a call does not
+//! tell where they are defined.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::paths::paths;
 use crate::source::Source;
 
-/// Which files a file needs: by their paths below `src`.
+/// The files that each file needs, by their paths below `src`.
 pub type Needs = BTreeMap<String, BTreeSet<String>>;
 
-/// What each file needs of the other files in its room.
+/// The files that each file needs in its room.
 pub fn needs(sources: &[&Source]) -> Needs {
     let modules: Modules = sources.iter().map(|source| (module(&source.path), *source)).collect();
     let edges = |source: &Source| {
@@ -43,7 +43,7 @@ pub fn circles(needs: &Needs) -> Vec<Vec<String>> {
     found.into_iter().collect()
 }
 
-/// Every file that a file needs, by way of others too.
+/// Every file that a file needs, directly or indirectly.
 fn reached<'a>(needs: &'a Needs, file: &str) -> BTreeSet<&'a String> {
     let mut reached = BTreeSet::new();
     let mut open: Vec<&String> = needs.get(file).into_iter().flatten().collect();
@@ -58,7 +58,7 @@ fn reached<'a>(needs: &'a Needs, file: &str) -> BTreeSet<&'a String> {
 /// Modules by their path: `["cli", "settings"]`.
 type Modules<'a> = BTreeMap<Vec<String>, &'a Source>;
 
-/// How often a name is passed on at the most.
+/// The longest chain of re-exports.
 const MOST_STEPS: usize = 8;
 
 fn module(path: &str) -> Vec<String> {
@@ -70,7 +70,7 @@ fn room(path: &str) -> &str {
     path.split('/').next().unwrap_or_default().trim_end_matches(".rs")
 }
 
-/// The file in which a path ends, seen from a module. Nothing for a path that leaves the crate.
+/// The file in which a path ends, seen from a module. `None` for a path that leaves the crate.
 fn definition(
     modules: &Modules<'_>,
     own: &[String],
@@ -86,7 +86,7 @@ fn definition(
         }
         "self" => rest = &rest[1..],
         "super" => {}
-        // A name without a beginning is a child, or was brought in by a `use` that is judged itself.
+        // A bare name is a child module, or comes from a `use` that is checked itself.
         first if !is_module(modules, own, first) => return None,
         _ => {}
     }
@@ -120,7 +120,7 @@ fn imports(source: &Source) -> BTreeSet<Vec<String>> {
     statements(&source.bare).into_iter().flat_map(|(_, tree)| paths(tree)).collect()
 }
 
-/// What a file passes on and does not use itself.
+/// The paths that a file re-exports and does not use itself.
 fn reexports(source: &Source) -> BTreeSet<Vec<String>> {
     let statements = statements(&source.bare);
     let mut body = source.bare.clone();
@@ -159,7 +159,7 @@ fn statements(bare: &str) -> Vec<(Visibility, &str)> {
 mod tests {
     use super::*;
 
-    /// The circles of made-up files.
+    /// The circles in these invented files.
     fn found(files: &[(&str, &str)]) -> Vec<Vec<String>> {
         let sources: Vec<Source> =
             files.iter().map(|(path, text)| Source::of(path, (*text).to_owned())).collect();
@@ -195,7 +195,7 @@ mod tests {
             let parent = format!("mod child; {parent}");
             assert_eq!(found(&[("room.rs", &parent), child]), [["room.rs", "room/child.rs"]]);
         }
-        // Passed on is not used; what the parent does with it is.
+        // A re-export is not a use, but a use by the parent is.
         let facade = "mod child; pub use child::f; struct Parent;";
         assert_eq!(found(&[("room.rs", facade), child]), [[""; 0]; 0]);
         let user = "mod child; pub use child::f; struct Parent; fn g() { f() }";

@@ -1,6 +1,6 @@
-//! The functions of a file: how long they are, and what they take.
+//! The functions of a file: their lengths and parameters.
 //!
-//! Closures are no functions here.
+//! Closures do not count.
 
 /// One function.
 #[derive(Debug, PartialEq)]
@@ -9,7 +9,7 @@ pub struct Function {
     pub name: String,
     /// How many lines it has, from `fn` to its last brace.
     pub lines: usize,
-    /// The names of its parameters that are `true` or `false`.
+    /// The names of its parameters of type `bool`.
     pub flags: Vec<String>,
 }
 
@@ -22,7 +22,7 @@ pub fn functions(bare: &str) -> Vec<Function> {
     starts.filter_map(|(start, _)| function(&bare[start..])).collect()
 }
 
-/// The function that the text begins with; none for a type such as `fn (u8)`.
+/// The function at the beginning of a text. `None` for a type such as `fn (u8)`.
 fn function(text: &str) -> Option<Function> {
     let rest = text.strip_prefix("fn ")?.trim_start();
     let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
@@ -34,7 +34,7 @@ fn function(text: &str) -> Option<Function> {
     Some(Function { name, lines: text[..end(text)].lines().count(), flags })
 }
 
-/// Where a function ends: at its last brace, or at `;` where it has no body.
+/// The end of a function: its last brace, or `;` if it has no body.
 fn end(text: &str) -> usize {
     let mut depth = 0;
     for (place, letter) in text.char_indices() {
@@ -53,7 +53,7 @@ fn end(text: &str) -> usize {
     text.len()
 }
 
-/// What stands between the first opening sign and the one that closes it.
+/// The text between the first opening sign and its closing sign.
 fn balanced(text: &str, open: char, close: char) -> Option<&str> {
     let start = after_generics(text);
     let inner = text[start..].trim_start().strip_prefix(open)?;
@@ -67,7 +67,7 @@ fn balanced(text: &str, open: char, close: char) -> Option<&str> {
     None
 }
 
-/// Where the generic parameters that the text begins with end.
+/// The end of the generic parameters at the beginning of a text.
 fn after_generics(text: &str) -> usize {
     let mut depth = 0;
     let mut before = ' ';
@@ -83,7 +83,7 @@ fn after_generics(text: &str) -> usize {
     0
 }
 
-/// Parameters, split at the commas that are in no bracket.
+/// The parameters, split at the commas outside brackets.
 fn split(parameters: &str) -> Vec<&str> {
     let (mut parts, mut start, mut depth, mut before) = (Vec::new(), 0, 0, ' ');
     for (place, letter) in parameters.char_indices() {
@@ -103,7 +103,7 @@ fn split(parameters: &str) -> Vec<&str> {
     parts
 }
 
-/// The name of a parameter that is a bool, whether it is borrowed or optional.
+/// The name of a parameter of type `bool`, even if it is borrowed or optional.
 fn flag(parameter: &str) -> Option<String> {
     let (name, kind) = parameter.split_once(':')?;
     let kind = kind.trim().trim_start_matches('&').trim_start_matches("mut ").trim();

@@ -1,10 +1,10 @@
-//! Which paths a piece of code names.
+//! The paths that a piece of code names.
 //!
 //! It takes bare code: no comments, no literals. It does not expand macros.
 
 use std::collections::BTreeSet;
 
-/// Every path of two or more names in bare code; a group stands for each path in it.
+/// Every path of two or more names in bare code. A group counts as each of its paths.
 pub fn paths(bare: &str) -> BTreeSet<Vec<String>> {
     let tokens = tokens(bare);
     let mut found = BTreeSet::new();
@@ -16,7 +16,7 @@ pub fn paths(bare: &str) -> BTreeSet<Vec<String>> {
     found
 }
 
-/// Reads the path that begins at this token, and gives back the place behind it.
+/// Reads the path that begins at this token. Returns the position after it.
 fn path(
     tokens: &[&str],
     start: usize,
@@ -49,7 +49,7 @@ fn path(
     }
 }
 
-/// Reads a group of paths behind a common beginning, and gives back the place behind it.
+/// Reads a group of paths with a common beginning. Returns the position after it.
 fn group(
     tokens: &[&str],
     start: usize,
@@ -60,7 +60,7 @@ fn group(
     while let Some(token) = tokens.get(place) {
         match *token {
             "}" => return place + 1,
-            // Another name for it here; the path ends before.
+            // `as` gives another name. The path ends before it.
             "as" => place += 2,
             _ => place = path(tokens, place, before, found).max(place + 1),
         }

@@ -13,11 +13,11 @@ use crate::paths::paths;
 pub struct Source {
     /// Below `src`, with `/` between the parts: `vendors/mod.rs`.
     pub path: String,
-    /// As it is.
+    /// Unchanged.
     pub text: String,
-    /// Without comments and without what is compiled for tests alone. Literals are kept.
+    /// Without comments and code that is compiled only for tests. Literals are kept.
     pub code: String,
-    /// The same with every literal empty.
+    /// The same with empty literals.
     pub bare: String,
     /// Every path of two or more names in the code: `crate::model::Call`, `std::fs`.
     pub paths: BTreeSet<Vec<String>>,
@@ -30,7 +30,7 @@ impl Source {
         Self { path: path.to_owned(), paths: paths(&bare), text, code, bare }
     }
 
-    /// The room that it belongs to: `main.rs` only calls the command line.
+    /// The room that it belongs to. `main.rs` belongs to `cli`, since it only calls it.
     pub fn room(&self) -> &str {
         let first = self.path.split('/').next().unwrap_or_default();
         match first.trim_end_matches(".rs") {
@@ -40,10 +40,10 @@ impl Source {
     }
 }
 
-/// With fewer of these some have been lost, and a rule would hold for nothing.
+/// With fewer files, some have been lost, and a rule would check nothing.
 const SOURCES_AT_LEAST: usize = 100;
 
-/// Every file below `src` that is not compiled for tests alone, in order.
+/// Every file below `src` that is not compiled only for tests, in order.
 pub static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(read_all);
 
 fn read_all() -> Vec<Source> {
@@ -80,7 +80,7 @@ fn read(root: &Path, file: &Path) -> Source {
     Source::of(&parts.join("/"), text)
 }
 
-/// The modules, by their path without `.rs`, that a file declares for tests alone.
+/// The modules that a file declares only for tests, by their path without `.rs`.
 fn test_modules(source: &Source) -> Vec<String> {
     let below = source.path.trim_end_matches(".rs").trim_end_matches("mod").trim_end_matches('/');
     let (_, bare) = split(&source.text);
@@ -93,8 +93,8 @@ fn test_modules(source: &Source) -> Vec<String> {
     declared.collect()
 }
 
-/// The code with literals and the code without, both as long as the text: what is left out is
-/// blank, so that a place in one is the same place in the others.
+/// The code with literals and the code without, both as long as the text. What is left out is
+/// blank, so that a position is the same in all of them.
 fn split(text: &str) -> (String, String) {
     let (mut code, mut bare) = (String::new(), String::new());
     let mut rest = text;
@@ -109,7 +109,7 @@ fn split(text: &str) -> (String, String) {
     (code, bare)
 }
 
-/// As many bytes and as many lines of nothing.
+/// As many blank bytes and lines as this text has.
 fn blank(text: &str) -> String {
     text.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect()
 }
@@ -121,7 +121,7 @@ enum Kind {
     Literal,
 }
 
-/// What the text begins with, and how long that is in bytes.
+/// The kind of piece at the beginning of a text, and its length in bytes.
 fn piece(text: &str, before: Option<char>) -> (Kind, usize) {
     if text.starts_with("//") {
         return (Kind::Comment, text.find('\n').unwrap_or(text.len()));
@@ -136,7 +136,7 @@ fn piece(text: &str, before: Option<char>) -> (Kind, usize) {
     if let Some(length) = quoted(text, '"') {
         return (Kind::Literal, length);
     }
-    // A quote begins a character, or a lifetime, which has no quote behind it.
+    // A quote begins a character or a lifetime. A lifetime has no closing quote.
     let character = quoted(text, '\'').filter(|length| {
         let inner = &text[1..length - 1];
         inner.starts_with('\\') || inner.chars().count() == 1
@@ -147,7 +147,7 @@ fn piece(text: &str, before: Option<char>) -> (Kind, usize) {
     }
 }
 
-/// The length of a raw text that the text begins with: `r"…"`, `br#"…"#`.
+/// The length of the raw string at the beginning of a text: `r"…"`, `br#"…"#`.
 fn raw_text(text: &str) -> Option<usize> {
     let inner = text.strip_prefix("br").or_else(|| text.strip_prefix('r'))?;
     let hashes = inner.len() - inner.trim_start_matches('#').len();
@@ -156,7 +156,7 @@ fn raw_text(text: &str) -> Option<usize> {
     Some(text.len() - inner.len() + inner.find(&end)? + end.len())
 }
 
-/// The length of a literal between these quotes that the text begins with.
+/// The length of the literal between these quotes at the beginning of a text.
 fn quoted(text: &str, quote: char) -> Option<usize> {
     let inner = text.strip_prefix(quote)?;
     let mut escaped = false;
@@ -171,7 +171,7 @@ fn quoted(text: &str, quote: char) -> Option<usize> {
     None
 }
 
-/// The code with and without literals, with everything behind `#[cfg(test)]` blank.
+/// The code with and without literals. Everything under `#[cfg(test)]` is blank.
 fn without_tests(text: &str) -> (String, String) {
     let (mut code, mut bare) = split(text);
     while let Some(start) = bare.find("#[cfg(test)]") {
@@ -184,7 +184,7 @@ fn without_tests(text: &str) -> (String, String) {
     (code, bare)
 }
 
-/// The length of the item that bare code begins with: up to its `;` or its last brace.
+/// The length of the item at the beginning of bare code: up to its `;` or its last brace.
 fn item(bare: &str) -> usize {
     let mut depth = 0;
     for (place, letter) in bare.char_indices() {

@@ -1,8 +1,8 @@
 //! The messages about mistakes: each folder in `tests/cli/cases` is a case.
 //!
-//! `cmd` holds the command line and the exit code, `stdout` and `stderr` the output. If one of
-//! these is missing, its output must be empty. All other files are the user's. In a command line
-//! `$RECEIVER` stands for a reference receiver. `UPDATE=1` writes `stdout` and `stderr` anew.
+//! `cmd` has the command line and the exit code, `stdout` and `stderr` have the output. If one of
+//! these is missing, its output must be empty. All other files are the user's. In a command line,
+//! `$RECEIVER` is the URL of a reference receiver. `UPDATE=1` rewrites `stdout` and `stderr`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use super::{folder, receiver, run, text};
 
 /// With fewer cases, some have been lost.
 const CASES_AT_LEAST: usize = 93;
-/// What the user's files hold that must never be shown.
+/// Texts in the user's files that must never be shown.
 const SECRETS: &[&str] = &["s3cr3t", "my-0wn"];
 
 /// A case as it is written.
@@ -23,7 +23,7 @@ struct Case {
     code: i32,
 }
 
-/// What a case says, by the name of the file that it should be in.
+/// The contents of a case, by file.
 type Said = BTreeMap<&'static str, String>;
 
 #[test]
@@ -107,7 +107,7 @@ impl Case {
         for (file, text) in said {
             let path = self.folder.join(file);
             if text.is_empty() {
-                // It may never have been there.
+                // The file may not exist.
                 let _ = std::fs::remove_file(path);
             } else {
                 std::fs::write(path, text).expect("a writable file");
@@ -116,7 +116,7 @@ impl Case {
     }
 }
 
-/// Without what differs from run to run: where the receiver listens, and how long things took.
+/// The text without what differs from run to run: the receiver's address, and durations.
 fn steady(text: &str, receiver: &str) -> String {
     let took = Regex::new(r"(< |\b)\d+(\.\d+)? (ms|s)\b").expect("a pattern");
     took.replace_all(&text.replace(receiver, "$RECEIVER"), "[TIME]").into_owned()

@@ -1,4 +1,4 @@
-//! Messages about credentials: for which URL, with which secret, and what is wrong.
+//! Messages about credentials: the URL, the secret, and what is wrong.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use super::{folder, run, standin, text, write};
 const PUBLIC: &str = "https://hooks.example.test/in";
 const ONE: &str = "features/waitwhile/signatures.feature";
 
-/// The reference receiver behind a proxy: vendors know it by another URL.
+/// The reference receiver behind a proxy: vendors know another URL.
 fn behind_a_proxy() -> (tokio::runtime::Runtime, Running) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let Options { mut waitwhile, .. } = options(([127, 0, 0, 1], 0).into(), Default::default());
@@ -38,7 +38,7 @@ const SECRET: &str = "    secret: standin-demo-secret\n";
 fn the_public_url_is_signed() {
     let (_runtime, receiver) = behind_a_proxy();
     let folder = folder();
-    // A year is a number in YAML, and still a profile.
+    // 2024 is a number in YAML, and still names a profile.
     let waitwhile = format!("{SECRET}    profile: 2024\n");
     settings(folder.path(), &receiver.url, &format!("  public_url: {PUBLIC}/"), &waitwhile);
     let checked = run(folder.path(), &["check", ONE, "--seed", "1"]);

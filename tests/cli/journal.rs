@@ -1,4 +1,4 @@
-//! Journals as a user keeps them, looks into them, exports, replays and compares them.
+//! Journals as a user writes, shows, exports, replays and compares them.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ const FEATURE: &str = "Feature: f
     Then the last webhook is refused
 ";
 
-/// Runs a command that should end with this code, and gives back what it prints.
+/// Runs a command that should end with this code. Returns its output.
 #[track_caller]
 fn told(folder: &Path, code: i32, arguments: &str) -> String {
     let output = run(folder, &arguments.split(' ').collect::<Vec<_>>());
@@ -160,7 +160,7 @@ fn a_replay_sends_the_same_bytes_signed_afresh() {
     let folder = checked();
     let (_runtime, other) = receiver();
     let replay = format!("journal replay j --target {}", other.url);
-    // The body that a fault has damaged is refused here too.
+    // The receiver also refuses the body that a fault has damaged.
     let said = told(folder.path(), 1, &replay);
     assert!(said.contains("positionCalled   Anna  position"), "{said}");
     assert!(said.contains("then 200 accepted · the seed gives the same bytes"), "{said}");
@@ -202,7 +202,7 @@ fn a_diff_tells_what_differs_and_exits_with_1() {
     assert_eq!(same, "2 runs compared, 0 differences\n");
     told(folder.path(), 0, "journal diff j j");
 
-    // No more than a ticket.
+    // Only a ticket, without the call.
     write(folder.path(), "f.feature", &FEATURE.replace("    And staff call Anna\n", ""));
     let (_runtime, fresh) = receiver();
     told(

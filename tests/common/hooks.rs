@@ -13,7 +13,7 @@ pub struct Hooks {
 }
 
 impl Hooks {
-    /// Starts one that does this before it answers.
+    /// Starts a receiver that calls this function before it answers.
     pub fn start(before: impl Fn() + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -22,7 +22,8 @@ impl Hooks {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (counts, before) = (Arc::clone(&counts), Arc::clone(&before));
-                // The sender may be killed at any moment: what it did not send whole did not arrive.
+                // The sender may be killed at any moment. A request that is incomplete did not
+                // arrive.
                 std::thread::spawn(move || visit(&stream, &counts, &*before));
             }
         });
@@ -65,7 +66,7 @@ fn visit(
         reader.read_exact(&mut body).ok()?;
         *seen.lock().expect("no visit panics").entry(body).or_default() += 1;
         before();
-        // It is a token too, for a vendor that asks for one.
+        // The answer also has a token, for a vendor that requests one.
         let answer = r#"{"access_token":"token","token_type":"Bearer","expires_in":3600}"#;
         let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json";
         let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{answer}", answer.len());
@@ -73,7 +74,7 @@ fn visit(
     }
 }
 
-/// Not every test uses all of it.
+/// Some tests do not use all of it.
 const _: () = {
     let _ = (Hooks::seen, Hooks::count);
 };

@@ -1,7 +1,7 @@
 //! `standin serve` as a process of its own, and a small client for it.
 //!
-//! The client is made of the standard library alone, so that what it sends and reads is nobody's
-//! but the test's. It opens a connection for each request.
+//! The client uses only the standard library, so that a test controls every byte. It opens a
+//! connection for each request.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -15,14 +15,14 @@ use standin::clock::Stopwatch;
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-/// How long a server may take to be ready, on a busy machine.
+/// How long a server may take to become ready, on a busy machine.
 const READY_WITHIN: Duration = Duration::from_secs(30);
 /// How long a client waits for bytes.
 const BYTES_WITHIN: Duration = Duration::from_secs(60);
 
-/// A server that runs, with a journal in a folder of its own. It is killed when it is dropped.
+/// A running server, with a journal in its own folder. It is killed when it is dropped.
 pub struct Served {
-    /// Where it is: `http://127.0.0.1:4010`.
+    /// Its URL: `http://127.0.0.1:4010`.
     pub url: String,
     arguments: Vec<String>,
     folder: TempDir,
@@ -51,7 +51,7 @@ pub struct Event {
     pub data: Json,
 }
 
-/// A stream of events. It ends with the stream.
+/// A stream of server-sent events.
 pub struct Events(BufReader<TcpStream>);
 
 impl Served {
@@ -68,7 +68,7 @@ impl Served {
         self.folder.path().join("journal.db")
     }
 
-    /// What it has written to stderr, since it was first started.
+    /// What it has written to stderr since its first start.
     pub fn stderr(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("stderr")).unwrap_or_default()
     }
@@ -85,17 +85,17 @@ impl Served {
 
     /// Kills it, as `kill -9` does.
     pub fn kill(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.child.kill();
         self.child.wait().expect("its status");
     }
 
-    /// Starts it again with the same arguments and journal. It must have ended.
+    /// Starts it again with the same arguments and journal, after it has ended.
     pub fn restart(&mut self) {
         (self.child, self.url) = launch(&self.folder, &self.arguments);
     }
 
-    /// Asks it to stop, and waits until it has.
+    /// Asks it to stop, and waits until it has ended.
     pub fn stop(&mut self) -> ExitStatus {
         let pid = self.pid().to_string();
         let asked = Command::new("kill").args(["-TERM", &pid]).status().expect("`kill` runs");
@@ -103,17 +103,17 @@ impl Served {
         self.child.wait().expect("its status")
     }
 
-    /// Reads.
+    /// Makes a GET request.
     pub fn get(&self, path: &str) -> Answer {
         self.call("GET", path, None)
     }
 
-    /// Sends JSON.
+    /// Posts JSON.
     pub fn post(&self, path: &str, body: Json) -> Answer {
         self.call("POST", path, Some(body))
     }
 
-    /// Carries out a method, with JSON if there is some.
+    /// Makes a request with this method, with JSON if given.
     pub fn call(&self, method: &str, path: &str, body: Option<Json>) -> Answer {
         let body = body.map(|body| body.to_string());
         let kind: &[(&str, &str)] =
@@ -123,7 +123,7 @@ impl Served {
             .unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }
 
-    /// Opens a stream of events, behind this one if it is given.
+    /// Opens a stream of events, after this one if given.
     pub fn events(&self, path: &str, last: Option<i64>) -> Events {
         let last = last.map(|id| id.to_string());
         let headers: Vec<_> = last.iter().map(|id| ("last-event-id", id.as_str())).collect();
@@ -148,7 +148,7 @@ impl Answer {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
     }
 
-    /// The same answer, if it has this status.
+    /// The same answer. It must have this status.
     pub fn expect(self, status: u16) -> Self {
         let text = String::from_utf8_lossy(&self.body);
         assert_eq!(self.status, status, "{text}");
@@ -176,7 +176,7 @@ impl Iterator for Events {
                 Some(("event", kind)) => event.kind = kind.to_owned(),
                 Some(("data", data)) => event.data = serde_json::from_str(data).expect("JSON"),
                 None if !event.kind.is_empty() => return Some(event),
-                // A comment, and the empty line behind it.
+                // A comment, or the empty line after it.
                 _ => {}
             }
         }
@@ -186,7 +186,7 @@ impl Iterator for Events {
 /// Sends a request, and reads the answer to its end.
 ///
 /// # Errors
-/// If the server does not take it, or closes the connection early.
+/// If the server does not accept it, or closes the connection early.
 pub fn request(
     authority: &str,
     method: &str,
@@ -265,7 +265,7 @@ fn head(stream: &mut BufReader<TcpStream>) -> io::Result<Answer> {
 
 fn launch(folder: &TempDir, arguments: &[String]) -> (Child, String) {
     let ready = folder.path().join("url");
-    // It is from the last start, or not there.
+    // It is from the last start, or does not exist.
     let _ = std::fs::remove_file(&ready);
     let said = folder.path().join("stderr");
     let stderr = File::options().create(true).append(true).open(&said).expect("a writable file");
@@ -295,7 +295,7 @@ fn launch(folder: &TempDir, arguments: &[String]) -> (Child, String) {
     }
 }
 
-/// Not every test uses all of it.
+/// Some tests do not use all of it.
 const _: () = {
     let _ = (Served::start, Served::journal, Served::stderr, Served::pid, Served::authority);
     let _ = (Served::kill, Served::restart, Served::stop, Served::get, Served::post);

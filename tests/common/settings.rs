@@ -3,8 +3,8 @@
 use standin::chance::Chance;
 use standin::model::{Setting, SettingKind, Settings};
 
-/// Larger numbers, counted from the least, only cost time and test nothing new.
-const MOST_ABOVE_THE_LEAST: u64 = 12;
+/// Numbers further above their lower bound only take time and test nothing new.
+const MOST_ABOVE_LEAST: u64 = 12;
 
 /// The default settings.
 pub fn defaults(declared: &'static [Setting]) -> Settings {
@@ -36,7 +36,7 @@ fn value(kind: SettingKind, chance: &mut Chance) -> String {
         }
         SettingKind::Choice(choices) => (*chance.pick(choices)).to_owned(),
         SettingKind::Integer(least, most) => {
-            let room = (most - least).unsigned_abs().min(MOST_ABOVE_THE_LEAST);
+            let room = (most - least).unsigned_abs().min(MOST_ABOVE_LEAST);
             (least + chance.between(0, room) as i64).to_string()
         }
         SettingKind::Share => format!("{}%", chance.between(0, 100)),

@@ -28,7 +28,7 @@ const RECENT: usize = 14;
 /// The share of steps that act on any subject at all.
 const OLD: f64 = 0.15;
 /// How often a step searches for a subject with a legal action.
-const LOOKS_AT_THE_MOST: usize = 8;
+const MOST_SEARCHES: usize = 8;
 
 /// A walk.
 pub struct Walk {
@@ -130,7 +130,7 @@ impl Walk {
     fn choose(&mut self) -> Call {
         let catalogue = self.sim.catalogue(self.account);
         if !self.chance.happens(MAKES) {
-            for _ in 0..LOOKS_AT_THE_MOST {
+            for _ in 0..MOST_SEARCHES {
                 if let Some(call) = self.change(catalogue) {
                     return call;
                 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
-use standin::model::{Action, ArgumentKind, Catalogue, Provenance, Setting};
+use standin::model::{
+    Action, ActionId, ArgumentKind, Catalogue, KindId, Provenance, Setting, TriggerId,
+};
 
 use crate::{for_any_vendor, vendors};
 
@@ -27,7 +29,7 @@ fn names_are_unique() {
         unique("profiles", catalogue.profiles.iter().map(|profile| profile.name));
         unique("subjects", catalogue.subjects.iter().map(|subject| subject.kind));
         for action in catalogue.actions {
-            // One name may stand for several subjects, each of a kind of its own.
+            // One name may stand for several subjects, each of another kind.
             let arguments = action.arguments.iter();
             unique(action.call, arguments.map(|it| (it.name, it.kind.subject())));
             unique(action.call, action.to);
@@ -42,13 +44,13 @@ fn names_are_unique() {
 fn an_id_is_its_place() {
     for_any_vendor(6, |_, catalogue| {
         for (place, kind) in catalogue.subjects.iter().enumerate() {
-            assert_eq!(kind.id.place(), place, "{}: {}", catalogue.vendor, kind.kind);
+            assert_eq!(kind.id, KindId::at(place), "{}: {}", catalogue.vendor, kind.kind);
         }
         for (place, trigger) in catalogue.triggers.iter().enumerate() {
-            assert_eq!(trigger.id.place(), place, "{}: {}", catalogue.vendor, trigger.name);
+            assert_eq!(trigger.id, TriggerId::at(place), "{}: {}", catalogue.vendor, trigger.name);
         }
         for (place, action) in catalogue.actions.iter().enumerate() {
-            assert_eq!(action.id.place(), place, "{}: {}", catalogue.vendor, action.call);
+            assert_eq!(action.id, ActionId::at(place), "{}: {}", catalogue.vendor, action.call);
         }
         catalogue.actions.len()
     });
@@ -109,7 +111,7 @@ fn an_action_acts_on_one_subject_from_declared_states_or_makes_it() {
     });
 }
 
-/// The kind of what an action acts on.
+/// The kind of subject that an action acts on.
 fn kind_of(action: &Action) -> &'static str {
     let kind = action.subject_kind();
     kind.unwrap_or_else(|| panic!("{}: nothing is made or changed by it", action.call))
@@ -160,14 +162,15 @@ fn every_state_is_led_to() {
         for subject in catalogue.subjects {
             let actions = || catalogue.actions.iter();
             let made = actions().any(|it| it.from.is_empty() && kind_of(it) == subject.kind);
-            // What is made together with another is changed together with it as well. That all of
-            // its states occur is held by the walks (`what_is_not_declared_is_refused…`).
+            // Subjects that are created together also change together. The walks check that all of
+            // their states occur (`what_is_not_declared_is_refused…`).
             let together =
                 |it: &Action| it.from.is_empty() && it.made().any(|it| it == subject.kind);
             if !made && actions().any(together) {
                 continue;
             }
-            // What no action makes for itself is there, or comes beside another, in its first state.
+            // A subject that no action creates exists from the start, or is created with another,
+            // in its first state.
             for state in subject.states.iter().skip(usize::from(!made)) {
                 let led =
                     |action: &&Action| kind_of(action) == subject.kind && action.to.contains(state);

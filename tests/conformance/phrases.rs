@@ -1,4 +1,4 @@
-//! Phrases can be said, are read back as what was said, and mean one thing.
+//! Phrases can be written, are read back unchanged, and have one meaning.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::{for_any_vendor, vendors};
 /// Names as people write them: a word, a word of another script, and anything in quotes.
 const NAMES: &[&str] = &["Anna", "محمد", "\"Anna Lindqvist for 3 people\""];
 
-/// With fewer phrases that are no vendor's some have been lost.
+/// The least number of phrases that belong to no vendor. A shorter list has lost some.
 const COMMON_AT_LEAST: usize = 40;
 
 #[test]
@@ -112,7 +112,7 @@ fn placeholders(pattern: &str) -> Vec<&str> {
     parts.filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
 }
 
-/// The phrase with a value in every place.
+/// The phrase with a value for every placeholder.
 fn spoken(action: &Action, pattern: &str, name: &str) -> String {
     let text = action.arguments.iter().fold(pattern.to_owned(), |text, argument| {
         let value = match argument.kind {
@@ -140,7 +140,7 @@ fn word_of(kind: ArgumentKind, name: &str) -> Word {
     }
 }
 
-/// A vendor-free phrase with a value in every place.
+/// A phrase that belongs to no vendor, with a value for every placeholder.
 fn common_text(pattern: &str) -> String {
     let text = pattern
         .replace("{duration}", "4 minutes")

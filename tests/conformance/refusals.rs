@@ -1,4 +1,4 @@
-//! What an account lists as legal, and of which kind its refusals are.
+//! What an account lists as legal, and the kinds of its refusals.
 
 use standin::chance::Chance;
 use standin::model::{ArgumentKind, Call, SubjectIndex, Value};
@@ -79,8 +79,8 @@ fn a_subject_that_is_not_there_is_unknown_and_a_wrong_value_is_invalid() {
         let settings = settings::defaults(catalogue.settings);
         let mut walk = Walk::new(vendor, catalogue.default_profile(), settings, 1);
         walk.go(60);
-        let nobody = walk.sim.subjects(walk.account).count();
-        let nobody = standin::model::SubjectIndex::at(nobody + 5);
+        let last = walk.sim.subjects(walk.account).next_back().expect("somebody is there");
+        let nobody = last.following().nth(5).expect("there is no end");
         let mut kinds = Vec::new();
         for action in catalogue.actions.iter().filter(|action| !action.phrases.is_empty()) {
             for (place, argument) in action.arguments.iter().enumerate() {
@@ -90,7 +90,7 @@ fn a_subject_that_is_not_there_is_unknown_and_a_wrong_value_is_invalid() {
                     ArgumentKind::Integer(_, most) => Value::Integer(most + 1),
                     _ => Value::Integer(1),
                 };
-                // What comes before it in the list is looked at first.
+                // The arguments before it are checked first.
                 if place > 0 && !action.from.is_empty() {
                     continue;
                 }
@@ -102,7 +102,7 @@ fn a_subject_that_is_not_there_is_unknown_and_a_wrong_value_is_invalid() {
                     ArgumentKind::Subject(_) | ArgumentKind::Other(..) => RefusalKind::Unknown,
                     _ => RefusalKind::Invalid,
                 };
-                // An earlier argument that is needed and was not given is invalid too.
+                // A required earlier argument that is missing also makes the call invalid.
                 let earlier = place > 0 && refusal.kind == RefusalKind::Invalid;
                 assert!(refusal.kind == right || earlier, "{}: {refusal:?}", action.call);
                 assert_eq!(before, walk.webhooks.len());

@@ -1,4 +1,4 @@
-//! Same seed, same bytes; and accounts do not touch each other.
+//! The same seed gives the same bytes, and accounts do not influence each other.
 
 use proptest::prelude::*;
 use standin::chance::Chance;
@@ -50,7 +50,7 @@ fn walked(vendor: &'static dyn Vendor, profile: &'static Profile, seed: u64) -> 
     walk.webhooks
 }
 
-/// Accounts of these names under the default traffic, on one timeline.
+/// Accounts with these names and default traffic, on one timeline.
 fn busy(
     vendor: &'static dyn Vendor,
     profile: &'static Profile,
@@ -72,7 +72,7 @@ fn busy(
     webhooks
 }
 
-/// What an account sent, without the count of the whole run.
+/// The webhooks of an account, without the numbers of the whole run.
 fn of(webhooks: &[Webhook], account: &str) -> Vec<Webhook> {
     let own = webhooks.iter().filter(|webhook| &*webhook.account == account);
     own.map(|webhook| Webhook { seq: 0, ..webhook.clone() }).collect()

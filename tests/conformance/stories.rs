@@ -1,4 +1,4 @@
-//! What is done can be told again: as calls, as phrases, and with fresh ids.
+//! A story can be repeated: as calls, as phrases, and with fresh ids.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::common::walk::Walk;
 use crate::common::{open, settings};
 use crate::{profiles, vendors};
 
-/// How many webhooks of traffic are told again.
+/// How many webhooks of traffic are repeated.
 const OF_TRAFFIC: usize = 300;
 const STEPS: usize = 120;
 
@@ -33,7 +33,7 @@ fn busy(
     (sim, account)
 }
 
-/// What the traffic of a vendor did, and the webhooks of it.
+/// The recorded calls of a vendor's traffic, and the webhooks that they caused.
 fn recorded(
     vendor: &'static dyn Vendor,
     profile: &'static Profile,
@@ -47,8 +47,7 @@ fn recorded(
     (sim.take_record(account), webhooks)
 }
 
-/// Lets time pass until the last of these webhooks at the latest, and does something at each of
-/// these moments.
+/// Lets time pass until the last of these webhooks at most, and repeats each call at its moment.
 fn again<T>(
     sim: &mut Simulation,
     account: AccountIndex,
@@ -58,7 +57,7 @@ fn again<T>(
 ) -> Vec<Webhook> {
     let mut told = Vec::new();
     for (at, deed) in deeds {
-        // What the account does by itself comes before what people do at the same moment.
+        // What the account does by itself precedes what people do at the same moment.
         sim.advance(at, &mut told);
         act(sim, account, deed, &mut told);
     }
@@ -104,7 +103,7 @@ fn traffic_told_in_phrases_gives_the_same_webhooks_but_for_the_names() {
     }
 }
 
-/// Lets whoever is in the way do what is legal, with a vendor's own traffic set aside.
+/// People do whatever is legal, in place of the vendor's own traffic.
 #[test]
 fn anybody_can_walk_any_vendor_legally() {
     for (vendor, catalogue) in vendors() {
@@ -200,7 +199,7 @@ proptest! {
     }
 }
 
-/// Where a place of the phrase is shared by what is made and another, the names are one.
+/// Makes the names equal where a new subject and another one share a placeholder.
 fn sayable(call: &Call) -> Call {
     let arguments = || call.action.arguments.iter().zip(&call.values);
     let values = arguments().map(|(argument, value)| {
@@ -229,8 +228,8 @@ fn named(
     all.map(|subject| (kind(subject), name_of(subject), subject)).collect()
 }
 
-/// Both have the same form, and where a text or number differs it stands for an id: always for the
-/// same one in the same field.
+/// Checks that both have the same form and differ only in ids. In the same field, an id always
+/// corresponds to the same other id.
 fn differ_in_ids(
     field: &str,
     one: &Json,
@@ -241,7 +240,7 @@ fn differ_in_ids(
         (Json::Object(one), Json::Object(other)) => {
             assert_eq!(one.len(), other.len());
             for ((key, value), (other_key, other_value)) in one.iter().zip(other) {
-                // What guests answer stands under the id of the question.
+                // Answers of guests are under the id of the question.
                 differ_in_ids(field, &key.as_str().into(), &other_key.as_str().into(), ids);
                 differ_in_ids(key, value, other_value, ids);
             }
@@ -256,7 +255,7 @@ fn differ_in_ids(
             assert_eq!(one.len(), other.len(), "{one:?} {other:?}");
             for (one, other) in one.into_iter().zip(other).filter(|(one, other)| one != other) {
                 assert!(id_like(&one) || id_like(&other), "`{one}` and `{other}` are no ids");
-                // Some numbers are made from others by division: those need not be told apart.
+                // Some numbers are derived from others by division. These need not differ.
                 if one.bytes().all(|sign| sign.is_ascii_digit()) {
                     continue;
                 }
@@ -268,14 +267,14 @@ fn differ_in_ids(
     }
 }
 
-/// The parts of a text between which an id may stand, such as those of a link.
+/// The parts of a text that may be ids, such as those of a link.
 fn words(value: &Json) -> Vec<String> {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let parts = text.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '-');
     parts.map(str::to_owned).collect()
 }
 
-/// No word that means something: it has digits, or capital letters inside.
+/// Whether a word looks like an id: it has digits, or capital letters inside.
 fn id_like(word: &str) -> bool {
     let capital = word.chars().skip(1).any(|sign| sign.is_ascii_uppercase());
     capital || word.chars().any(|sign| sign.is_ascii_digit())

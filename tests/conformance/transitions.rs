@@ -1,4 +1,4 @@
-//! What the catalogue declares is possible, and nothing else is.
+//! Everything that the catalogue declares is possible, and nothing else is.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,12 @@ use crate::common::settings;
 use crate::common::walk::Walk;
 use crate::{for_any_vendor, vendors};
 
-/// How many walks, with any settings, and how long each is.
+/// How many walks with random settings, and how long each is.
 const WALKS: u64 = 12;
-/// So many until the rarest thing has happened.
+/// Enough walks for the rarest transition to happen.
 const MANY_WALKS: u64 = 40;
 const STEPS: usize = 300;
-/// With fewer subjects that are there from the start some have been lost.
+/// The least number of subjects that exist from the start. A shorter list has lost some.
 const GIVEN_AT_LEAST: usize = 10;
 
 fn walks(vendor: &'static dyn Vendor) -> impl Iterator<Item = Walk> {
@@ -115,7 +115,7 @@ fn what_is_there_from_the_start_has_a_name_and_is_of_a_declared_kind() {
             }
         }
     }
-    // Not every vendor has something there from the start.
+    // Some vendors have no subject from the start.
     assert!(cases >= GIVEN_AT_LEAST, "only {cases} cases");
 }
 
@@ -126,7 +126,8 @@ fn what_is_not_declared_is_refused_and_changes_nothing() {
         for (mut walk, mut left_alone) in walks(vendor).zip(walks(vendor)) {
             for step in 0..STEPS {
                 let touched = walk.step().outcome.ok().map(|touched| touched.subject);
-                // Another one in turn: some get to a state by themselves, or beside another.
+                // Each other subject in turn: some change their state by themselves, or with
+                // another.
                 let another = walk.subjects.get(step % walk.subjects.len().max(1)).copied();
                 for subject in touched.into_iter().chain(another) {
                     let kind = walk.sim.subject(walk.account, subject).kind;
@@ -146,7 +147,7 @@ fn what_is_not_declared_is_refused_and_changes_nothing() {
     }
 }
 
-/// Everything that is illegal for a subject, or that may not refer to it as it is.
+/// Tries everything that is illegal for a subject, and every illegal reference to it.
 fn try_everything_illegal(walk: &mut Walk, subject: SubjectIndex) {
     let catalogue = walk.sim.catalogue(walk.account);
     let kind = walk.sim.subject(walk.account, subject).kind;
@@ -173,8 +174,8 @@ fn try_everything_illegal(walk: &mut Walk, subject: SubjectIndex) {
     }
 }
 
-/// Whether an action is not declared to act on a subject of this kind in this state; or, if it
-/// makes its own, to refer to one.
+/// Whether the catalogue forbids this action on a subject of this kind and state. If the action
+/// creates its subject: whether it may not refer to such a subject.
 fn forbids(action: &Action, kind: &str, state: &str) -> bool {
     if !action.from.is_empty() {
         return action.subject_kind() == Some(kind) && !action.from.contains(&state);
@@ -185,7 +186,7 @@ fn forbids(action: &Action, kind: &str, state: &str) -> bool {
     })
 }
 
-/// A call with nothing said but the subjects.
+/// A call with no values but the subjects.
 fn call(action: &'static Action, subject: SubjectIndex) -> Call {
     let arguments = action.arguments.iter();
     let values = arguments.map(|argument| match argument.kind {

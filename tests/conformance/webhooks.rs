@@ -1,4 +1,4 @@
-//! What every webhook of traffic and of random walks keeps: its schema, its names, its order.
+//! Rules for every webhook of traffic and random walks: schema, names, order.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +12,12 @@ use crate::common::walk::Walk;
 use crate::common::{settings, traffic};
 use crate::profiles;
 
-/// How many webhooks of traffic are looked at, per profile.
+/// How many webhooks of traffic are checked, per profile.
 const OF_TRAFFIC: usize = 800;
-/// How many walks, with any settings, and how long each is.
+/// How many walks with random settings, and how long each is.
 const WALKS: u64 = 4;
 const STEPS: usize = 300;
-/// With fewer schemas in a profile some have been lost.
+/// The least number of schemas in a profile. A shorter list has lost some.
 const SCHEMAS_AT_LEAST: usize = 6;
 
 #[test]
@@ -64,7 +64,7 @@ fn says_what_it_is(vendor: &'static dyn Vendor, webhook: &Webhook, body: &Json, 
         let named = body.pointer(pointer).and_then(Json::as_str);
         assert_eq!(named, Some(webhook.trigger), "{place}");
     }
-    // An id may be a number on the wire.
+    // An id may be a number in the body.
     let trigger = catalogue.trigger(webhook.trigger).expect("it has a schema");
     let id = match body.pointer(trigger.id_pointer) {
         Some(Json::String(id)) => id.clone(),
@@ -95,7 +95,7 @@ fn time_never_moves_backwards_and_nothing_is_left_out_of_the_count() {
     }
 }
 
-/// A stream of traffic, and some of walks with any settings.
+/// A stream of traffic, and some of walks with random settings.
 fn streams(vendor: &'static dyn Vendor, profile: &'static Profile) -> Vec<Vec<Webhook>> {
     let mut streams = vec![traffic(vendor, profile, 11, OF_TRAFFIC)];
     for seed in 0..WALKS {

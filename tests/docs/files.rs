@@ -1,5 +1,5 @@
-//! What must hold for the files of the repository: links lead somewhere, nothing speaks of the
-//! machine that it was made on, and the exit codes are told as they are.
+//! Rules for the files of the repository: links lead somewhere, no file mentions the machine that
+//! it was made on, and the exit codes are documented correctly.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,8 +10,8 @@ use standin::cli::errors;
 
 use super::{repository, text};
 
-/// What no file may mention: paths of one machine, and package registries. Put together here so
-/// that this file does not mention them either.
+/// Texts that no file may contain: paths of one machine, and package registries. They are composed
+/// here, so that this file does not contain them either.
 const UNMENTIONABLE: &[&str] = &[
     concat!("/wo", "rk/"),
     concat!("/tmp", "/wt"),
@@ -56,7 +56,7 @@ fn every_link_between_the_documents_leads_somewhere() {
     assert!(links > 10, "only {links} links were found");
 }
 
-/// Holds one link: the file is there, and so is the heading.
+/// Checks one link: the file exists, and so does the heading.
 fn lead(from: &str, target: &str) {
     let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
     let folder = Path::new(from).parent().unwrap_or(Path::new(""));
@@ -80,7 +80,7 @@ fn anchor_of(heading: &str) -> String {
     heading.trim().to_lowercase().chars().filter(kept).collect::<String>().replace(' ', "-")
 }
 
-/// A document without what stands in fences: there a bracket is no link, and `#` no heading.
+/// A document without fenced blocks. In these a bracket is not a link, and `#` is not a heading.
 fn without_code(document: &str) -> String {
     let mut inside = false;
     let mut kept = String::new();
@@ -111,7 +111,7 @@ fn the_exit_codes_in_the_help_are_right() {
     }
 }
 
-/// Every file of the repository, by its path from the root; what is built and hidden is left out.
+/// Every file of the repository, by its path from the root, without build output and hidden files.
 pub fn all() -> Vec<String> {
     let mut files = Vec::new();
     walk("", &mut files);
@@ -125,7 +125,7 @@ fn walk(folder: &str, files: &mut Vec<String>) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
         let kind = entry.file_type().expect("a kind of file");
-        // In a worktree `.git` is a file that names a folder of the machine.
+        // In a worktree, `.git` is a file with a path of the machine.
         if matches!(name.as_str(), ".git" | "target") {
             continue;
         }

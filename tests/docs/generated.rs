@@ -1,7 +1,7 @@
 //! The generated parts of the documents: tables from the catalogues, the help of each command,
 //! every phrase, every defect, every policy preset.
 //!
-//! A part stands between `<!-- generated: begin NAME -->` and `<!-- generated: end -->`.
+//! Each part is between `<!-- generated: begin NAME -->` and `<!-- generated: end -->`.
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -67,7 +67,7 @@ fn every_command_is_in_the_guide() {
     assert_eq!(listed.collect::<Vec<_>>(), COMMANDS);
 }
 
-/// What a command prints, in a width that does not depend on the terminal.
+/// The output of a command, in a width that does not depend on the terminal.
 fn run(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_standin"))
         .args(arguments)
@@ -79,7 +79,7 @@ fn run(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// The text with another content between the marks of this name.
+/// The text with new content between the marks of this name.
 fn replaced(text: &str, name: &str, content: &str) -> String {
     let begin = format!("<!-- generated: begin {name} -->\n");
     let (before, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("there is no {begin}"));
@@ -223,7 +223,7 @@ fn policy(vendor: &'static dyn Vendor) -> String {
     table(&["", "default"], rows.into_iter().chain(deactivated).chain(dead))
 }
 
-/// The operations of an API. OPTIONS is the same for each path, so it has one row.
+/// The operations of an API. All OPTIONS share one row.
 fn operations(api: &'static Api) -> String {
     let others = api.operations.iter().filter(|one| one.method != Method::Options);
     let options = api.operations.iter().find(|one| one.method == Method::Options);

@@ -1,4 +1,5 @@
-//! The JSON Schemas of our own file formats, and that what we ship and print holds to them.
+//! The JSON Schemas of our own file formats, and that the files and the output of the program
+//! follow them.
 
 use std::process::Command;
 
@@ -7,9 +8,9 @@ use standin::vendors::registry;
 
 use super::{hold, repository, text};
 
-/// How many generated lines are held against the schema, per vendor.
+/// How many generated lines are checked against the schema, per vendor.
 const LINES: &str = "200";
-/// With fewer shipped scenario files some have been lost.
+/// The least number of shipped scenario files. A shorter list has lost some.
 const SCENARIOS_AT_LEAST: usize = 6;
 
 #[test]
@@ -45,12 +46,12 @@ fn every_shipped_scenario_fits_the_schema() {
     }
 }
 
-/// With fewer documents of each kind some have been lost.
+/// The least number of documents of each kind. A shorter list has lost some.
 const VALID_AT_LEAST: usize = 7;
 const INVALID_AT_LEAST: usize = 60;
 
-/// `tests/docs/formats/<schema>/valid` holds right documents, `invalid` wrong ones. All are written by
-/// hand; a wrong one has one mistake, and its name says which.
+/// `tests/docs/formats/<schema>/valid` has valid documents, `invalid` has invalid ones. All are
+/// written by hand. An invalid one has one mistake, which its name tells.
 #[test]
 fn the_schemas_of_our_files_accept_what_is_right_and_refuse_what_is_wrong() {
     let (mut valid, mut invalid) = (0, 0);
@@ -134,7 +135,7 @@ fn generated_lines_fit_their_schema() {
     }
 }
 
-/// Every key of standin.yaml is explained in the guide.
+/// The guide explains every key of standin.yaml.
 #[test]
 fn the_guide_names_every_key_of_the_settings() {
     let guide = text("docs/guide.md");

@@ -1,12 +1,12 @@
 //! Replays the terminal transcripts in the documents.
 //!
-//! A block fenced as `console` begins with `$ standin …`; what follows is its output. A line `…`
-//! stands for any lines, a `…` at the end of a line for the rest of it. Times, ports and counts of
-//! looks differ from run to run and are set aside.
+//! A fenced `console` block begins with `$ standin …`. Its output follows. A line `…` stands for
+//! any lines, a `…` at the end of a line for the rest of it. Times, ports and numbers of readings
+//! differ from run to run and are ignored.
 //!
-//! The command runs in a folder of its own with a standin.yaml for a correct receiver, our scenarios,
-//! and every feature or scenario that the document shows under its path (`# features/a.feature`).
-//! `--target` leads to a receiver with the defect that the document has named last.
+//! The command runs in its own folder, which has a standin.yaml for a correct receiver, our
+//! scenarios, and every feature or scenario that the document shows with its path (`#
+//! features/a.feature`). `--target` is a receiver with the defect that the document has named last.
 
 use super::built_in::built_in;
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ const DOCUMENTS: &[&str] = &["README.md", "docs/guide.md"];
 async fn what_the_documents_show_is_what_happens() {
     let mut blocks = 0;
     for path in DOCUMENTS {
-        // A receiver of its own: under the same seed another document uses the same ids.
+        // Each document has its own receiver, since the same seed gives the same ids.
         let good = start(BTreeSet::new()).await;
         let blocks_of_it = fenced(&text(path));
         let folder = prepared(&good.url, &blocks_of_it);
@@ -60,7 +60,7 @@ fn named_defect(text: &str) -> Option<Defect> {
     Some(Defect::from_name(&name).unwrap_or_else(|| panic!("there is no defect {name}")))
 }
 
-/// Runs the command of a block and holds its output against what the block shows.
+/// Runs the command of a block and compares its output with the block.
 fn replay(path: &str, block: &str, folder: &Path, bad: &str) {
     let (command, shown) = block.split_once('\n').unwrap_or((block, ""));
     let arguments = command
@@ -95,7 +95,7 @@ fn replay(path: &str, block: &str, folder: &Path, bad: &str) {
     }
 }
 
-/// A folder with what a command may read.
+/// A folder with all files that a command may read.
 fn prepared(good: &str, blocks: &[Block]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let settings = built_in(&[("http://127.0.0.1:8080", good)]);
@@ -123,7 +123,7 @@ fn named_file(text: &str) -> Option<&str> {
     (ours && !path.contains(' ')).then_some(path)
 }
 
-/// A text without what differs from run to run.
+/// A text without the parts that differ from run to run.
 fn settled(text: &str) -> String {
     static VARYING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         [
@@ -140,7 +140,7 @@ fn settled(text: &str) -> String {
     })
 }
 
-/// Whether the shown lines are the printed ones, `…` standing for what is left out.
+/// Whether the shown lines match the printed ones. `…` stands for omitted text.
 fn fits(shown: &[&str], printed: &[&str]) -> bool {
     match shown {
         [] => printed.is_empty(),

@@ -1,4 +1,4 @@
-//! The triggers of attendees: assumed, and silent unless the setting names them.
+//! The triggers of attendees: assumed, and off unless the setting names them.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::for_any_run;
 use crate::seen::{list, replay, text};
 
-/// The trigger that a ticket's status has (read off the names).
+/// The trigger for a status of a ticket, derived from the names.
 fn trigger_of(status: &str) -> &'static str {
     match status {
         "pending" => "attendee_pending",
@@ -36,7 +36,7 @@ fn triggers_of_attendees_come_only_where_the_setting_names_them() {
 fn an_attendee_is_told_as_in_the_order() {
     for_any_run(300, |run| {
         let mut cases = 0;
-        // Otherwise the order says nothing of a check-in.
+        // With other settings, the order also reports the check-in.
         if run.settings.text("checkin_fires") == "nothing" {
             return 0;
         }
@@ -58,7 +58,8 @@ fn an_attendee_is_told_as_in_the_order() {
     });
 }
 
-/// Every change of a ticket's status that an order tells, told of its attendee too, and no other.
+/// Every change of a ticket's status in an order is reported once for its attendee, and nothing
+/// else is.
 #[test]
 fn each_change_of_a_ticket_is_told_once() {
     for_any_run(300, |run| {

@@ -1,4 +1,4 @@
-//! What never changes in the bodies of one order or one event; ids; and whose are the answers.
+//! The constant parts of the bodies of one order or one event; ids; and the owners of answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::for_any_run;
 use crate::seen::{Seen, list, lives, replay, text, whole};
 
-/// What may change in an order, by the path of its object: all else is constant.
+/// What may change in an order, by the path of its object. Everything else is constant.
 const OF_ORDERS: &[(&str, &[&str])] = &[
     ("", &["cancellation_invoice"]),
     ("/event", &["title", "start_date", "end_date", "status"]),
@@ -58,7 +58,7 @@ const OF_EVENTS: &[(&str, &[&str])] = &[
             "participants_count",
         ],
     ),
-    // By the day on which it begins: it may be moved across a change of the clocks.
+    // It follows from the day on which the event begins, which may be moved across a clock change.
     ("/address", &["timezone_offset"]),
     (
         "/ticket_categories/[]",
@@ -109,7 +109,7 @@ fn what_was_first_never_changes() {
     });
 }
 
-/// Both triggers of a cancellation, where both are sent, have the same body.
+/// If both triggers of a cancellation are sent, they have the same body.
 #[test]
 fn two_webhooks_of_one_change_say_the_same() {
     for_any_run(20, |run| {
@@ -126,7 +126,7 @@ fn two_webhooks_of_one_change_say_the_same() {
     });
 }
 
-/// Numbers as texts, below 2^31; each belongs to one alone.
+/// Ids are texts or numbers as documented, below 2^31, and each belongs to one object only.
 #[test]
 fn ids_have_the_documented_types_and_belong_to_one_alone() {
     for_any_run(4_000, |run| {
@@ -161,7 +161,7 @@ fn ids_have_the_documented_types_and_belong_to_one_alone() {
     });
 }
 
-/// Seed 003, 3.4.3: an event that asks the booker alone leaves attendees with three keys.
+/// Seed 003, 3.4.3: if an event asks only the booker, its attendees have three keys.
 #[test]
 fn attendees_have_three_keys_where_the_booker_alone_is_asked() {
     const BARE: &[&str] = &["id", "status", "ticket"];
@@ -216,7 +216,7 @@ fn labels(questions: &Json) -> BTreeSet<&str> {
     list(questions, "additional_questions").iter().map(|one| text(one, "label")).collect()
 }
 
-/// Each is to a question of its own; and if these are known, to all of them.
+/// Each answer is to another question. If the questions are known, all of them are answered.
 fn answer(answers: &[Json], questions: Option<BTreeSet<&str>>, one: &Seen) {
     let answered: BTreeSet<&str> = answers.iter().map(|answer| text(answer, "question")).collect();
     assert!(answered.len() == answers.len() && !answers.is_empty(), "{}", one.here());

@@ -1,4 +1,4 @@
-//! Places: never more are held than there are, and an event counts what its orders said.
+//! Places: no more are taken than exist, and an event counts what its orders said.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::for_any_run;
 use crate::seen::{Known, Seen, list, replay, text, whole};
 
-/// How many tickets of each category are held.
+/// How many tickets of each category take a place.
 fn held_of_each(known: &Known, event: &str) -> BTreeMap<i64, i64> {
     let mut held = BTreeMap::new();
     for ticket in known.held(event) {
@@ -28,7 +28,7 @@ fn no_event_and_no_category_is_ever_oversold() {
             }
         }
         replay(&run.seen, |known, one| {
-            // Held before it, and what it takes itself.
+            // The places taken before the order, and those that it takes itself.
             if one.trigger != "order_created" {
                 return;
             }

@@ -1,4 +1,5 @@
-//! The bodies of one event tell one history, and the orders name the event as it was told.
+//! The bodies of one event give one consistent history, and orders name the event as its webhooks
+//! do.
 
 use crate::for_any_run;
 use crate::seen::{Seen, list, lives, replay, text, whole, written};
@@ -28,7 +29,7 @@ fn an_event_is_created_as_a_draft_once_and_first_and_removed_last() {
                     _ => assert_ne!(one.body["status"], "deleted"),
                 }
             }
-            // What was there from the start was never created: it is live.
+            // An event from the start was never created. It is live.
             if life[0].trigger == "event_updated" {
                 assert_ne!(life[0].body["status"], "draft", "{}", life[0].here());
             }
@@ -82,7 +83,7 @@ fn every_event_body_is_dated_by_its_change_and_dates_stay() {
     });
 }
 
-/// Not so an event that was there from the start: its first body may be any update.
+/// An event from the start is an exception: its first body may be any update.
 fn told_at_once(life: &[&Seen]) -> bool {
     life[0].trigger == "event_created"
 }
@@ -113,7 +114,7 @@ fn an_order_names_its_event_as_it_was_told_last() {
                 assert_eq!(mine[key], event[key], "{key} of {}", one.here());
             }
             assert_eq!(whole(&mine["vat_option"]), whole(&event["vat_option"]));
-            // Nobody may have been told that its end has passed.
+            // A setting can keep the end of an event silent.
             let ended = mine["status"] == "done" && run.settings.text("done_fires") == "nothing";
             assert!(ended || mine["status"] == event["status"], "{}", one.here());
         });

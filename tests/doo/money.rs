@@ -1,5 +1,5 @@
-//! Money: every amount is the sum of its parts to the cent, and stands so in the bytes themselves.
-//! Nothing here is a floating-point number.
+//! Money: every amount is the sum of its parts to the cent, also in the bytes. No floating-point
+//! numbers are used here.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use standin::model::Settings;
 use crate::for_any_run;
 use crate::seen::{cents, list, replay, text, whole};
 
-/// What an event's prices are without and with VAT (assumed values of `vat_option`).
+/// Whether an event's prices are without or with VAT (assumed values of `vat_option`).
 const NET: i64 = 1;
 const GROSS: i64 = 2;
 
@@ -24,7 +24,8 @@ struct Prices {
 }
 
 impl Prices {
-    /// From what the organizer set: whole euros, VAT in percent, and how the two go together.
+    /// The prices from the organizer's values: whole euros, VAT in per cent, and whether it is
+    /// included.
     fn computed(price: i64, vat_percent: i64, vat_option: i64, settings: &Settings) -> Self {
         assert!([NET, GROSS].contains(&vat_option), "vat_option {vat_option}");
         let (set, with_vat) = (price * 100, price * (100 + vat_percent));
@@ -33,7 +34,7 @@ impl Prices {
         Self { display: set, ticket, fees, buyer: ticket + fees }
     }
 
-    /// As a category of an event body has them.
+    /// The prices in a category of an event body.
     fn told(category: &Json) -> Self {
         Self {
             display: cents(&category["display_price"]),
@@ -65,7 +66,7 @@ fn the_prices_of_a_ticket_add_up_to_what_the_buyer_pays() {
     });
 }
 
-/// What the tickets of an order cost together, by what the order says of its event.
+/// The price of all tickets of an order, from the order's event.
 fn sum(body: &Json, settings: &Settings) -> i64 {
     let event = &body["event"];
     let attendees = list(&body["order_details"], "attendees").iter();
@@ -149,7 +150,7 @@ fn the_revenue_is_what_was_paid_for_the_orders_that_stand() {
     });
 }
 
-/// A number outside of texts: the texts are matched first and thrown away.
+/// A number outside strings: strings are matched first and ignored.
 static NUMBERS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#""(?:[^"\\]|\\.)*"|(-?[0-9][0-9.eE+-]*)"#).expect("a pattern"));
 

@@ -1,11 +1,11 @@
-//! When an optional key is there: each has a rule, and the rule can be told from the history.
+//! When an optional key is present: each has a rule that follows from the history.
 
 use serde_json::Value as Json;
 
 use crate::for_any_run;
 use crate::seen::{Seen, list, lives, text, whole};
 
-/// Whether a key is there, and whether it should be.
+/// Checks that a key is present exactly if it should be.
 fn iff(object: &Json, key: &str, wanted: bool, one: &Seen) {
     let there = object.get(key).is_some();
     assert_eq!(there, wanted, "{key}, by {}", one.here());

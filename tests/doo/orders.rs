@@ -1,5 +1,5 @@
-//! The bodies of one order tell one history: created once and first, legal changes of every status,
-//! statuses that go together, dates that are those of what happened.
+//! The bodies of one order give one consistent history: its creation comes first and once, statuses
+//! change legally and fit together, and dates are those of the changes.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ const REVIEW: &str = "pending_organizer_review";
 const BY_ORGANIZER: &str = "organizer_accepted_cancellation";
 const BY_BOOKER: &str = "attendee_accepted_cancellation";
 
-/// What may come after a status (docs/vendors/doo.md), the same status aside.
+/// The statuses that may follow a status (docs/vendors/doo.md), without the status itself.
 fn orders_next(status: &str) -> &'static [&'static str] {
     match status {
         APPROVAL => &[REVIEW, "active", "denied", "removed"],
@@ -106,7 +106,7 @@ fn the_trigger_fits_the_status() {
     });
 }
 
-/// The table of docs/vendors/doo.md: order, attendee, ticket; and whether it is paid.
+/// The table in docs/vendors/doo.md: order, attendee, ticket, and whether it is paid.
 #[test]
 fn the_statuses_of_order_attendees_tickets_and_payment_go_together() {
     for_any_run(2_000, |run| {
@@ -160,7 +160,7 @@ fn an_order_is_approved_denied_or_flagged_only_where_the_event_wants_approval() 
     });
 }
 
-/// Each of these is set once, at the moment of a webhook, and stays.
+/// Each date is set once, at the moment of a webhook, and never changes.
 #[test]
 fn dates_are_those_of_what_happened_and_stay() {
     for_any_run(300, |run| {

@@ -14,7 +14,7 @@ use crate::doo;
 use crate::seen::{Seen, lives, text, written};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// Long enough for some events to have been sold and held.
+/// Long enough for some events to be sold and to end.
 const DAYS: u32 = 52;
 
 /// A sale with these settings.
@@ -31,7 +31,7 @@ fn sale(given: &[(&str, &str)]) -> (Vec<Seen>, Settings) {
     (webhooks.iter().map(Seen::of).collect(), account_settings)
 }
 
-/// Events of every price, every other with approval.
+/// Events with each pricing, every other one with approval.
 static SALE: LazyLock<(Vec<Seen>, Settings)> =
     LazyLock::new(|| sale(&[("prices", "gross, net, free"), ("approval", "off, on")]));
 
@@ -45,7 +45,8 @@ fn median(mut times: Vec<SignedDuration>) -> SignedDuration {
     times[times.len() / 2]
 }
 
-/// How long after its first webhook, or the one by this action, each order had one by that.
+/// The time from an order's first webhook, or from the one of this action, to the one of that
+/// action.
 fn waits<'a>(
     lives: impl IntoIterator<Item = Vec<&'a Seen>>,
     from: &[&str],

@@ -1,5 +1,5 @@
-//! A webhook as a receiver sees it, with what it says read out; and what a receiver that misses
-//! nothing knows.
+//! A webhook as a receiver sees it, with the values in it, and the knowledge of a receiver that
+//! misses nothing.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ impl Seen {
         self.trigger.starts_with("attendee_")
     }
 
-    /// The id of what it is about, as text.
+    /// The id of its subject, as text.
     pub fn id(&self) -> String {
         if self.is_event() {
             return whole(&self.body["id"]).to_string();
@@ -46,7 +46,7 @@ impl Seen {
             .to_owned()
     }
 
-    /// The id of the event that it is of, as text.
+    /// The id of its event, as text.
     pub fn event_id(&self) -> String {
         match self.trigger {
             _ if self.is_event() => self.id(),
@@ -55,12 +55,12 @@ impl Seen {
         }
     }
 
-    /// What an order body says of the order.
+    /// The order in an order body.
     pub fn order(&self) -> &Json {
         &self.body["order_details"]
     }
 
-    /// What this says where it stands.
+    /// Describes this webhook for a message.
     pub fn here(&self) -> String {
         format!("{} by {} at {}: {:#}", self.trigger, self.action, self.at, self.body)
     }
@@ -80,7 +80,7 @@ pub fn whole(value: &Json) -> i64 {
     number.parse().unwrap_or_else(|_| panic!("no whole number: {value}"))
 }
 
-/// An amount of money in cents, as a number or as a text. Its digits are read, nothing is rounded.
+/// An amount of money in cents, given as a number or a text. The digits are read without rounding.
 pub fn cents(value: &Json) -> i64 {
     let digits = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let (euros, rest) = digits.split_once('.').unwrap_or((&digits, ""));
@@ -91,7 +91,7 @@ pub fn cents(value: &Json) -> i64 {
     read(euros) * 100 + read(&format!("{rest:0<2}"))
 }
 
-/// A moment as the account writes it.
+/// A moment in the form of the account.
 pub fn written(at: Timestamp, settings: &Settings) -> String {
     let zone = TimeZone::get(settings.text("time_zone")).expect("a zone");
     let form = match settings.text("date_format") {
@@ -101,7 +101,7 @@ pub fn written(at: Timestamp, settings: &Settings) -> String {
     at.to_zoned(zone).strftime(form).to_string()
 }
 
-/// The webhooks about each subject with this kind of trigger, in order.
+/// The webhooks of each subject whose trigger is of this kind, in order.
 pub fn lives<'a>(seen: &'a [Seen], kind: &str) -> Vec<Vec<&'a Seen>> {
     let mut lives: BTreeMap<String, Vec<&Seen>> = BTreeMap::new();
     for one in seen.iter().filter(|one| one.trigger.starts_with(kind)) {
@@ -110,12 +110,12 @@ pub fn lives<'a>(seen: &'a [Seen], kind: &str) -> Vec<Vec<&'a Seen>> {
     lives.into_values().collect()
 }
 
-/// What is known after some webhooks.
+/// The knowledge after some webhooks.
 #[derive(Default)]
 pub struct Known<'a> {
-    /// The last body of each event that was told of, by id.
+    /// The last body of each event, by id.
     pub events: BTreeMap<String, &'a Json>,
-    /// The last webhook of each order, by the id of its event and its own.
+    /// The last webhook of each order, by the ids of its event and of the order.
     orders: BTreeMap<String, BTreeMap<String, &'a Seen>>,
 }
 
@@ -130,7 +130,7 @@ impl<'a> Known<'a> {
         self.orders.get(event)?.get(order).copied()
     }
 
-    /// The tickets of an event's orders that are not cancelled.
+    /// The tickets of an event's orders that take a place.
     pub fn held(&self, event: &str) -> Vec<&'a Json> {
         let orders = self.orders_of(event).into_iter();
         let attendees = orders.flat_map(|one| list(one.order(), "attendees"));
@@ -139,7 +139,7 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Applies webhook after webhook, and looks at each with what was known before it.
+/// Applies the webhooks one by one. Calls `look` for each, with the knowledge before it.
 pub fn replay<'a>(seen: &'a [Seen], mut look: impl FnMut(&Known<'a>, &'a Seen)) {
     let mut known = Known::default();
     for one in seen {

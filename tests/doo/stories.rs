@@ -1,4 +1,4 @@
-//! Stories with known numbers, told in the catalogue's phrases.
+//! Stories with known results, written in the catalogue's phrases.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use standin::sim::{AccountIndex, Simulation};
 use crate::doo;
 use crate::seen::{Seen, cents, list, text, whole};
 
-/// An account to say things at.
+/// An account on which phrases are carried out.
 struct Story {
     sim: Simulation,
     account: AccountIndex,
@@ -24,12 +24,12 @@ impl Story {
         Self { sim, account }
     }
 
-    /// Does what is said, and gives back what follows.
+    /// Carries out a phrase. Returns the webhooks that follow.
     fn say(&mut self, text: &str) -> Vec<Seen> {
         self.tell(text).unwrap_or_else(|refusal| panic!("{text}: {refusal}"))
     }
 
-    /// Whether it is refused.
+    /// Whether a phrase is refused.
     fn refuses(&mut self, text: &str) -> bool {
         self.tell(text).is_err()
     }
@@ -50,14 +50,14 @@ impl Story {
     }
 }
 
-/// The one webhook that there is, by its trigger.
+/// The only webhook with this trigger.
 fn the_one<'a>(told: &'a [Seen], trigger: &str) -> &'a Seen {
     let triggers: Vec<_> = told.iter().map(|one| one.trigger).collect();
     assert_eq!(triggers, [trigger]);
     &told[0]
 }
 
-/// Order, first attendee, her ticket, payment.
+/// The status of the order, its first attendee, that attendee's ticket, and the payment.
 fn statuses(one: &Seen) -> [&str; 4] {
     let order = one.order();
     let attendee = &list(order, "attendees")[0];
@@ -138,7 +138,8 @@ fn a_coupon_takes_off_whole_euros_and_never_more_than_there_is() {
     let told = story.say("Anna books a ticket with the coupon \"EARLY-10\"");
     let booked = the_one(&told, "order_created");
     assert_eq!(booked.order()["promotion_code"], "EARLY-10");
-    // The price is whole euros, the fee 1.19: whole euros come off, and 19 cents are left.
+    // The price is in whole euros and the fee is 1.19. The coupon takes off whole euros, so 19
+    // cents are left.
     assert_eq!(booked.order()["payment"]["amount"], "0.19");
     assert!(whole(&booked.order()["total_coupon_discount"]) > 0);
 }

@@ -1,8 +1,8 @@
-//! JSON Schemas made here from the field tables, and everything held against them: bodies, fixtures,
-//! the list of optional keys, and the vendor's own copy of the tables.
+//! JSON Schemas from the field tables. Bodies, fixtures, the list of optional keys, and the
+//! vendor's own copy of the tables are checked against them.
 //!
-//! The tables are `fixtures/doo/fields/*.txt`: a field a line. They share nothing with the types that
-//! bodies are made from.
+//! The tables are `fixtures/doo/fields/*.txt`: one line per field. They share nothing with the
+//! types of the bodies.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -22,10 +22,10 @@ struct Field {
 }
 
 const ITEM: &str = "[]";
-/// What is left of an attendee if the booker alone is asked (seed 003, 3.4.3).
+/// The keys of an attendee if only the booker is asked (seed 003, 3.4.3).
 const BARE_ATTENDEE: &[&str] = &["id", "status", "ticket"];
 
-/// With fewer fields compared in all the schemas some have been lost.
+/// The least number of fields in all schemas together. A shorter list has lost some.
 const SCHEMA_FIELDS_AT_LEAST: usize = 400;
 
 impl Field {
@@ -49,7 +49,7 @@ impl Field {
         root
     }
 
-    /// The field below; an item without a row of its own is an object.
+    /// A child of the field. An item without a row of its own is an object.
     fn below(&mut self, step: &str) -> &mut Self {
         let object = || Self { kind: "object".to_owned(), ..Self::default() };
         self.below.entry(step.to_owned()).or_insert_with(object)
@@ -73,7 +73,7 @@ impl Field {
     }
 }
 
-/// The names on a path, and `[]` for an item.
+/// The names in a path, and `[]` for an item.
 fn steps(path: &str) -> impl Iterator<Item = &str> {
     path.split('.').flat_map(|part| {
         let name = part.strip_suffix(ITEM);
@@ -95,7 +95,7 @@ fn rows(path: &str) -> Vec<String> {
     rows
 }
 
-/// The documented fields of a model, with what we assume where the documents leave it open.
+/// The documented fields of a model, with our assumptions for gaps in the documents.
 fn model(name: &str) -> Field {
     let documented = rows(&format!("fixtures/doo/fields/{name}.txt"));
     let open = rows("fixtures/doo/fields/assumed.txt");
@@ -104,7 +104,7 @@ fn model(name: &str) -> Field {
     Field::read(documented.iter().map(String::as_str).chain(assumed))
 }
 
-/// The schema of an attendee: the whole one or the bare one, with further keys that are texts.
+/// The schema of an attendee, the whole one or the bare one, with further keys that are texts.
 fn attendee(whole: &Json, further: &[&str]) -> Json {
     let mut whole = whole.clone();
     for key in further {
@@ -162,7 +162,7 @@ fn every_body_has_the_documented_fields_and_no_other() {
     });
 }
 
-/// The shipped schemas are made from the types that bodies are made from.
+/// The shipped schemas come from `src/vendors/doo/fields`, these from `fixtures/doo/fields`.
 #[test]
 fn the_shipped_schemas_have_the_documented_fields_and_no_other() {
     let mut compared = 0;
@@ -206,7 +206,7 @@ fn collect(
     }
 }
 
-/// Every file, by its trigger: what stands before the first dot.
+/// Every file, with its trigger: the text before the first dot.
 fn fixtures() -> Vec<(String, PathBuf)> {
     let folder = repository("fixtures/doo/default-payload");
     let files =
@@ -258,7 +258,7 @@ fn the_optional_keys_of_the_fixtures_are_those_of_the_tables() {
     assert_eq!(listed, right.map(|(kind, optional)| (kind.to_owned(), optional)).into());
 }
 
-/// They were written down by two, each from the documents.
+/// The two tables were transcribed independently from the documents.
 #[test]
 fn two_transcriptions_of_the_documents_agree() {
     for name in ["order", "event"] {

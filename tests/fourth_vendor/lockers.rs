@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use standin::chance::Chance;
 use standin::model::{
     Accepted, Action, ActionId, Argument, ArgumentKind, Authentication, Call, Catalogue, KindId,
-    Ordering, Policy, Profile, Provenance, Retries, Settings, StateId, Subject, SubjectIndex,
+    List, Ordering, Policy, Profile, Provenance, Retries, Settings, StateId, Subject, SubjectIndex,
     SubjectKind, Subjects, Trigger, TriggerId,
 };
 use standin::vendors::{Account, Caused, Outbox, Refusal, Setup, Touched, Vendor};
@@ -116,7 +116,7 @@ impl Vendor for Lockers {
     }
 
     fn open(&self, setup: Setup) -> Box<dyn Account> {
-        Box::new(Shop { ids: setup.ids("ids"), parcels: Vec::new() })
+        Box::new(Shop { ids: setup.ids("ids"), parcels: List::default() })
     }
 
     fn body_schema(&self, _: &Profile, _: TriggerId) -> Json {
@@ -127,7 +127,7 @@ impl Vendor for Lockers {
 /// A shop with lockers.
 struct Shop {
     ids: Chance,
-    parcels: Vec<(String, &'static str)>,
+    parcels: List<(String, &'static str), Subject>,
 }
 
 impl Account for Shop {
@@ -145,13 +145,10 @@ impl Account for Shop {
         let action = call.action;
         let subject = match call.subject() {
             Some(subject) => {
-                self.parcels[subject.place()].1 = action.to[0];
+                self.parcels[subject].1 = action.to[0];
                 subject
             }
-            None => {
-                self.parcels.push((self.ids.alphanumeric(12), STORED));
-                SubjectIndex::at(self.parcels.len() - 1)
-            }
+            None => self.parcels.push((self.ids.alphanumeric(12), STORED)),
         };
         let trigger = CATALOGUE.trigger(action.causes[0]).expect("it is declared");
         let body = json!({ "type": trigger.name, "parcel": self.truth(subject) });
@@ -173,25 +170,25 @@ impl Account for Shop {
     fn elapse(&mut self, _: Timestamp, _: &mut Outbox) {}
 
     fn subjects(&self) -> Subjects {
-        Subjects::first(self.parcels.len())
+        self.parcels.numbers()
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<KindId> {
-        self.parcels.get(index.place()).map(|_| PARCEL)
+        self.parcels.get(index).map(|_| PARCEL)
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
-        Subject { kind: "parcel", id: self.parcels[index.place()].0.clone() }
+        Subject { kind: "parcel", id: self.parcels[index].0.clone() }
     }
 
     fn state(&self, index: SubjectIndex) -> StateId {
-        let state = self.parcels[index.place()].1;
+        let state = self.parcels[index].1;
         let place = STATES.iter().position(|known| *known == state);
         StateId::of(PARCEL, place.expect("it is declared"))
     }
 
     fn truth(&self, index: SubjectIndex) -> Json {
-        let (id, status) = &self.parcels[index.place()];
+        let (id, status) = &self.parcels[index];
         json!({ "id": id, "status": status })
     }
 }

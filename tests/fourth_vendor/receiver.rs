@@ -19,7 +19,7 @@ pub fn start() -> (String, Arrived) {
     std::thread::spawn(move || {
         let mut parcels = BTreeMap::new();
         for stream in listener.incoming() {
-            // A connection that is closed at once only checks that something listens.
+            // A connection that is closed at once only checks that the port is open.
             let _ = answer(stream.expect("a connection"), &mut parcels, &kept);
         }
     });

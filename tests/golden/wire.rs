@@ -134,7 +134,7 @@ fn converse(mut stream: TcpStream, answers: &Answers, written: &Mutex<Vec<String
     let _ = stream.shutdown(Shutdown::Write);
 }
 
-/// The answer of the receiver itself.
+/// The answer of the receiver behind it.
 fn passed_on(request: &Request, receiver: &str) -> Vec<u8> {
     let mut stream = TcpStream::connect(receiver).expect("the receiver listens");
     let head = request.head.replacen("\r\n", "\r\nconnection: close\r\n", 1);
@@ -145,7 +145,7 @@ fn passed_on(request: &Request, receiver: &str) -> Vec<u8> {
     answer
 }
 
-/// Some are accepted, some refused, some fail in one of several ways. It stores nothing.
+/// Accepts some requests, refuses some, and fails in several ways for others. It stores nothing.
 fn moody(request: &Request, seen: &Seen) -> Vec<u8> {
     if request.line().starts_with("GET ") {
         return answer("404 Not Found", "", "");

@@ -41,7 +41,7 @@ fn nonsense() -> Vec<Behaviour> {
         answers("has a header without a name", format!("{OK}: value\r\n\r\n"), MALFORMED),
         answers("has a zero byte in a header", format!("{OK}x-name: a\0b\r\n\r\n"), MALFORMED),
         answers("folds a header", format!("{OK}x-name: a\r\n b\r\n\r\n"), MALFORMED),
-        // Old servers send these, every client accepts them, and none of them is ambiguous.
+        // Old servers send these, every client accepts them, and they are unambiguous.
         answers("ends its lines without a return", "HTTP/1.1 200 OK\n\nok", ACCEPTED),
         answers("has no reason", "HTTP/1.1 200\r\n\r\n", ACCEPTED),
         answers("has a reason in Latin-1", b"HTTP/1.1 200 Gr\xfc\xdfe\r\n\r\n", ACCEPTED),
@@ -79,7 +79,8 @@ fn lengths() -> Vec<Behaviour> {
         length("announces an empty length", "content-length:", MALFORMED),
         length("announces 2^64 bytes", "content-length: 18446744073709551616", MALFORMED),
         length("announces 2^64 - 1 bytes", "content-length: 18446744073709551615", MALFORMED),
-        // Not for a client to refuse (RFC 9112, 6.3): without `chunked` the end is the end.
+        // A client must not refuse this (RFC 9112, 6.3): without `chunked`, the body ends with the
+        // connection.
         length("has an unknown transfer coding", "transfer-encoding: tea", ACCEPTED),
     ]
 }
@@ -102,7 +103,7 @@ fn chunks() -> Vec<Behaviour> {
     ]
 }
 
-/// Answers a status that means nothing here, or with a body that it must not have.
+/// Answers a status that makes no sense here, or one that must not have a body, with a body.
 fn statuses() -> Vec<Behaviour> {
     let status = |status: &str, outcomes| {
         answers(

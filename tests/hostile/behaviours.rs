@@ -1,6 +1,6 @@
 //! Behaviours of receivers towards a webhook, and the outcome that each must have. One line each.
 //!
-//! Those that take the request and answer wrongly are in `answers`.
+//! Those that read the request and give a wrong answer are in `answers`.
 
 use super::answers;
 use super::receiver::{Script, Step};
@@ -39,7 +39,7 @@ pub fn all() -> Vec<Behaviour> {
         .collect()
 }
 
-/// Does this once the request was read.
+/// Does this after it has read the request.
 pub fn then(
     name: &str,
     steps: impl IntoIterator<Item = Step>,
@@ -160,13 +160,14 @@ fn floods() -> Vec<Behaviour> {
             b"x",
             TOO_LARGE,
         ),
-        // The head has limits of its own; what is beyond them has lost the form of an answer.
+        // The head has its own limits. An answer beyond them does not count as HTTP.
         flood("sends headers without end", OK.to_owned(), b"x-name: value\r\n", MALFORMED),
         flood("sends a header of megabytes", format!("{OK}x-name: "), b"x", MALFORMED),
         flood("sends a header's name of megabytes", OK.to_owned(), b"x", MALFORMED),
         flood("sends a reason without end", "HTTP/1.1 200 ".to_owned(), b"very ", MALFORMED),
         flood("sends empty lines without end", "\r\n".to_owned(), b"\r\n", MALFORMED),
-        // The chunked encoding is HTTP's own; what overdoes it does not follow it.
+        // The chunked encoding belongs to HTTP itself. An answer that abuses it does not count as
+        // HTTP.
         flood(
             "sends trailers without end",
             format!("{chunked}0\r\n"),
@@ -174,7 +175,7 @@ fn floods() -> Vec<Behaviour> {
             MALFORMED,
         ),
         flood("sends a chunk extension without end", format!("{chunked}1;"), b"x", MALFORMED),
-        // Nothing of these is kept, so that only the time-out has to end them.
+        // None of these bytes is kept, so only the time-out can end them.
         then("sends zeros for a chunk's size", [say(chunked), Step::Pour(b"0")], TIMED_OUT),
         then(
             "sends 100 Continue forever",
@@ -184,7 +185,7 @@ fn floods() -> Vec<Behaviour> {
     ]
 }
 
-/// Answers before it has read what it is sent.
+/// Answers before it has read the whole request.
 fn interruptions() -> Vec<Behaviour> {
     let no = || say("HTTP/1.1 413 Too large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     let early = |name: &str, script: Script, outcomes, body| Behaviour {

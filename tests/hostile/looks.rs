@@ -12,7 +12,7 @@ pub struct Glimpse {
     pub begins: &'static str,
 }
 
-/// How deep the nesting goes that would overflow a stack.
+/// A depth of nesting that would overflow a stack.
 const DEEP: usize = 100_000;
 
 const NOT_JSON: &str = "the probe's answer is not JSON";

@@ -1,4 +1,4 @@
-//! Receivers that do everything wrong, and the list of what they do.
+//! Receivers that do everything wrong, and the lists of what they do.
 
 pub mod answers;
 pub mod behaviours;

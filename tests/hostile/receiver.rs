@@ -1,7 +1,7 @@
 //! A receiver that follows a script, byte by byte, on a free port of this machine.
 //!
-//! Of HTTP it knows only where a request ends, so it can do anything wrong. It counts the bytes that
-//! it could write, and its connections.
+//! It knows HTTP only so far that it finds the end of a request, so it can do anything wrong. It
+//! counts the bytes that it could write, and its connections.
 
 use std::io;
 use std::net::SocketAddr;
@@ -28,8 +28,8 @@ pub enum Step {
     Say(Vec<u8>),
     /// Writes these bytes over and over, as fast as they are taken.
     Flood(&'static [u8]),
-    /// Writes these bytes over and over, about a megabyte a second, so that one receiver that goes
-    /// on until the time-out leaves the machine to the others.
+    /// Writes these bytes over and over, about a megabyte a second. So a receiver that goes on
+    /// until the time-out does not slow down the others.
     Pour(&'static [u8]),
     /// Writes these bytes over and over, one at a time and slowly.
     Dribble(&'static [u8]),
@@ -47,10 +47,10 @@ pub type Script = Vec<Step>;
 /// The path that only the tests use.
 const PATH: &str = "/hostile/receiver";
 
-/// How much a flood brings at the most: a gigabyte.
+/// The most bytes of a flood: a gigabyte.
 const FLOOD_LIMIT: usize = 1 << 30;
 
-/// The pause after each byte of a slow receiver: no answer is complete in the tests' time-out.
+/// The pause after each byte of a slow receiver. No answer is complete within the tests' time-out.
 const SLOW: Duration = Duration::from_millis(20);
 
 /// How long after an attempt its connection may stay open, on a busy machine.
@@ -73,7 +73,7 @@ pub struct Seen {
     pub written: usize,
     /// What it read, over all connections.
     pub read: Vec<u8>,
-    /// A read or write that failed: the client reset the connection, or left while being told.
+    /// A read or write that failed: the client reset the connection, or left before the end.
     pub broken: Option<io::ErrorKind>,
 }
 
@@ -86,7 +86,7 @@ impl Receiver {
         Self { address, over, task: tokio::spawn(serve(listener, script, hint)) }
     }
 
-    /// The URL to be used for it.
+    /// The URL of this receiver.
     pub fn url(&self) -> String {
         format!("http://{}{PATH}", self.address)
     }
@@ -105,8 +105,8 @@ impl Receiver {
 }
 
 impl Seen {
-    /// Ports are used again: another program on this machine may still look for the one that had
-    /// this port before. It asks for something else.
+    /// Ports are reused. A program on this machine may still look for the receiver that had this
+    /// port before. It requests another path.
     fn is_of_a_stranger(&self) -> bool {
         let text = String::from_utf8_lossy(&self.read);
         let target = text.strip_prefix("GET ").or_else(|| text.strip_prefix("POST "));
@@ -125,7 +125,7 @@ async fn serve(listener: TcpListener, script: Script, over: watch::Receiver<bool
             _ = end.wait_for(|over| *over) => break,
         }
     }
-    // What is still in the backlog is a connection too.
+    // A connection in the backlog counts too.
     let listener = listener.into_std().expect("a listener");
     while let Ok((stream, _)) = listener.accept() {
         stream.set_nonblocking(true).expect("a socket");
@@ -146,7 +146,7 @@ async fn serve(listener: TcpListener, script: Script, over: watch::Receiver<bool
     seen
 }
 
-/// One connection under way.
+/// A connection in progress.
 struct Visit {
     stream: TcpStream,
     over: watch::Receiver<bool>,
@@ -166,7 +166,7 @@ async fn visit(stream: TcpStream, script: Script, over: watch::Receiver<bool>) -
         }
     }
     if !resets {
-        // The client has to leave by itself, whatever was done to it.
+        // The client must close the connection by itself, whatever happened to it.
         result = result.and(visit.drain().await);
     }
     visit.seen.broken = result.err().map(|error| error.kind());
@@ -190,7 +190,7 @@ impl Visit {
         }
     }
 
-    /// Not a byte more than the head, so that the body stays unread.
+    /// Reads nothing beyond the head, so that the body stays unread.
     async fn read_head(&mut self) -> io::Result<()> {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
@@ -277,14 +277,14 @@ impl Visit {
     }
 }
 
-/// Ticks at this pace, and does not hurry after a machine that was busy.
+/// Ticks at this pace. After a delay on a busy machine, it does not catch up.
 fn pace(pause: Duration) -> Interval {
     let mut timer = tokio::time::interval(pause);
     timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
     timer
 }
 
-/// The length that the head of a request announces; nothing if it announces none.
+/// The length of the body, as the head of a request gives it. Zero if it gives none.
 fn content_length(head: &[u8]) -> usize {
     let head = String::from_utf8_lossy(head).to_lowercase();
     head.lines()

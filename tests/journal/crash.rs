@@ -1,5 +1,5 @@
-//! A crash: a journal is cut, the run goes on from it until everything is over, and nothing may be
-//! missing then.
+//! A crash: the journal is cut, and the run continues from it until everything is over. Then
+//! nothing may be missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use standin::run::{Run, Ticket};
 
 use super::digest::digest;
 
-/// Cuts a journal before this entry, goes on until everything is over, and checks that nothing is
+/// Cuts a journal before this entry, continues until everything is over, and checks that nothing is
 /// missing. Returns how many requests were under way.
 pub fn crash(
     lines: &[String],

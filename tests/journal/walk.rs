@@ -1,4 +1,4 @@
-//! A random walk over a run: stories, traffic, faults and answers of an imagined receiver, with
+//! A random walk over a run: stories, traffic, faults and answers of an invented receiver, with
 //! several requests under way at once.
 
 use std::time::Duration;
@@ -212,7 +212,7 @@ impl Walk {
         }
     }
 
-    /// Sends a webhook again with another body, struck by a fault or not.
+    /// Sends a webhook again with another body, with or without a fault.
     fn edit(&mut self, id: u64) {
         let text = "the next webhook is delivered twice";
         let fault = fault::read(text).expect("a fault").expect("a right one");

@@ -1,5 +1,5 @@
-//! Which scenario answers a call of a vendor's API: the one whose key it shows, of several the one
-//! whose subject it names, and none if that cannot be told.
+//! Which scenario answers a call of a vendor's API: the one with the presented key. If several have
+//! it, the one with the subject in the call. If that is not clear, none.
 
 use std::time::Duration;
 
@@ -82,12 +82,12 @@ async fn a_call_is_answered_by_the_scenario_that_it_is_for() {
         assert_eq!(status(&asker, "shared", &visit(&anna)).await, Ok(200));
         assert_eq!(status(&asker, "shared", &visit(&another_anna)).await, Ok(200));
         assert_eq!((calls(&one), calls(&other), calls(&alone)), (1, 1, 0));
-        // No subject tells which of the two is meant.
+        // No subject tells which of the two scenarios is meant.
         assert_eq!(status(&asker, "shared", "/visits").await, Err(Unanswered::Several));
         assert_eq!(status(&asker, "alone", "/visits").await, Ok(200));
         assert_eq!(status(&asker, "wrong", "/visits").await, Err(Unanswered::NoAccount));
         assert_eq!((calls(&one), calls(&other), calls(&alone)), (1, 1, 1));
-        // A key that another account has does not open this one.
+        // The key of one account does not give access to another.
         assert_eq!(status(&asker, "alone", &visit(&anna)).await, Ok(404));
 
         drop(first);

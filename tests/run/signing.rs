@@ -1,4 +1,4 @@
-//! What a vendor that signs sends, with and without faults.
+//! The requests of a vendor that signs, with and without faults.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -34,7 +34,7 @@ fn signature(url: &str, body: &[u8]) -> String {
     BASE64.encode(mac.finalize().into_bytes())
 }
 
-/// What a receiver gets of a webhook with this fault, the body without the fault, and the URL.
+/// The request that a receiver gets under this fault, the body without the fault, and the URL.
 async fn struck(effect: &str) -> (Heard, Vec<u8>, String) {
     let listener = Listener::start("").await;
     let mut run = signing(&listener.url, Some(SECRET));

@@ -30,7 +30,7 @@ impl Run {
         ended.into_iter().map(|(_, outcome)| outcome).collect()
     }
 
-    /// With an endpoint that is deactivated after three days.
+    /// The same run with an endpoint that is deactivated after three days.
     fn disabling(mut self) -> Self {
         self.set(|route| route.policy.disable_after = Some(3 * DAY));
         self

@@ -1,22 +1,22 @@
-//! The schemas against the vendor's pages: `tests/schemas/<vendor>.txt` is a table of the documented
-//! fields, written by hand and not from the code. doo's tables are `fixtures/doo/fields`, held in
-//! `tests/doo/tables.rs`.
+//! Compares the schemas with the vendor's pages. `tests/schemas/<vendor>.txt` is a table of the
+//! documented fields, transcribed by hand from the pages. doo's tables are `fixtures/doo/fields`,
+//! which `tests/doo/tables.rs` uses.
 //!
-//! A field of a table must be in the schemas of the profiles that it names, with its types, and a
-//! field of the schemas must be in the table. `left-out` fields are documented and not played.
+//! A field of a table must be in the schemas of the profiles that it names, with its types. A field
+//! of the schemas must be in the table. `left-out` fields are documented and not played.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-/// With fewer fields compared, over all profiles, some have been lost.
+/// The least number of fields in all profiles together. A shorter list has lost some.
 const FIELDS_AT_LEAST: usize = 400;
 
-/// What the schemas of a profile say of a field.
+/// A field in the schemas of a profile.
 #[derive(Default)]
 struct Found {
     types: BTreeSet<String>,
-    /// Whether every object that can have it must have it.
+    /// Whether it is in every object that can have it.
     always: Option<bool>,
 }
 
@@ -44,7 +44,7 @@ fn rows(text: &str) -> Vec<Row<'_>> {
 }
 
 impl Row<'_> {
-    /// Whether a profile should have it. Profiles sort by their names.
+    /// Whether a profile should have it. Profiles are ordered by their names.
     fn of(&self, profile: &str) -> bool {
         let (first, last) =
             self.profiles.split_once("..").unwrap_or((self.profiles, self.profiles));
@@ -108,8 +108,7 @@ fn profiles(vendor: &str) -> BTreeMap<String, Fields> {
     profiles
 }
 
-/// Adds what a schema says of its fields. With a name for it, the object that the triggers carry is
-/// called by that name.
+/// Adds the fields of a schema. If a name is given, the object in the webhooks gets this name.
 fn collect(schema: &Json, root: &Json, path: &str, object: Option<&str>, fields: &mut Fields) {
     if let Some(name) = schema["$ref"].as_str() {
         let target = root.pointer(name.trim_start_matches('#')).expect("a definition");
@@ -147,7 +146,7 @@ fn collect(schema: &Json, root: &Json, path: &str, object: Option<&str>, fields:
     }
 }
 
-/// The JSON types that a schema names itself.
+/// The JSON types that a schema names directly.
 fn types(schema: &Json) -> Vec<String> {
     let text = |value: &Json| value.as_str().map(str::to_owned);
     match &schema["type"] {

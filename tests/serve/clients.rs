@@ -1,4 +1,4 @@
-//! The same story, driven by curl, Python and Node (`tests/clients/`).
+//! The same story, driven by clients in curl, Python and Node (`tests/clients/`).
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ use super::served::Served;
 const CLIENTS: &[(&str, &str)] =
     &[("bash", "story.sh"), ("python3", "story.py"), ("node", "story.mjs")];
 
-/// What each of them prints: the webhooks of the story, and how many attempts the stream has.
+/// The output of each: the webhooks of the story, and the number of attempts in the stream.
 const PRINTED: &str = "positionCreated\npositionCalled\npositionFulfilled\n3\n";
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-//! `standin serve` and `standin healthcheck` as commands: what they refuse, and their exit codes.
+//! `standin serve` and `standin healthcheck` as commands: refusals and exit codes.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::served::Served;
 
-/// Runs a command to its end: the exit code, and what it says on stderr.
+/// Runs a command to its end. Returns the exit code and what it wrote to stderr.
 async fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_standin"));
     command.args(arguments).current_dir(folder).env_remove("STANDIN_ADMIN_TOKEN");

@@ -1,4 +1,4 @@
-//! A server as a process, asked over HTTP by a client that also a browser's headers can be given to.
+//! A server as a process, with a client whose requests can also have the headers of a browser.
 
 use serde_json::Value as Json;
 use standin::delivery::client;
@@ -34,12 +34,12 @@ impl Served {
         self.url.clone_from(&self.process.url);
     }
 
-    /// A request to the control API: status and body.
+    /// A request to the control API. Returns status and body.
     pub async fn ask(&self, method: &str, path: &str, body: Option<Json>) -> (u16, Json) {
         self.ask_with(method, path, body, &[]).await
     }
 
-    /// The same with these headers.
+    /// The same request with these headers.
     pub async fn ask_with(
         &self,
         method: &str,
@@ -83,7 +83,7 @@ impl Served {
         (status, serde_json::from_str(&text).unwrap_or(Json::String(text)))
     }
 
-    /// A request that is answered with this status. Returns the body.
+    /// A request that must be answered with this status. Returns the body.
     pub async fn expect(&self, status: u16, method: &str, path: &str, body: Option<Json>) -> Json {
         let (found, answer) = self.ask(method, path, body).await;
         assert_eq!(found, status, "{method} {path}: {answer}");

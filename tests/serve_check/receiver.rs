@@ -13,14 +13,14 @@ use serde_json::{Value as Json, json};
 /// The key of Waitwhile's API.
 pub const KEY: &str = "the-key-of-the-api";
 
-/// What a receiver does with a webhook about a visit.
+/// How a receiver handles a webhook about a visit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// It believes what the webhook says, and never calls.
+    /// It believes the webhook, and never calls.
     Believes,
-    /// It reads the visit, and believes what it reads. If it cannot be read, it answers 503.
+    /// It reads the visit, and believes the answer. If the read fails, it answers 503.
     ReadsBack,
-    /// The same, but only when the visit is new.
+    /// It reads the visit only when the visit is new.
     ReadsOnce,
     /// It registers itself when it gets the first webhook.
     Subscribes,
@@ -78,7 +78,7 @@ impl Receiver {
 
 impl Shared {
     fn connection(&self, mut stream: TcpStream) {
-        // A connection on which nothing comes is one that only tried whether anybody listens.
+        // A connection without a request only checks that the port is open.
         let Some((head, body)) = message(&stream) else { return };
         let mut words = head.split(' ');
         let (method, path) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
@@ -94,7 +94,7 @@ impl Shared {
         let head = format!(
             "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
         );
-        // The other side may have gone.
+        // The client may have left.
         let _ = stream.write_all((head + &text).as_bytes());
     }
 
@@ -170,7 +170,7 @@ impl Shared {
     }
 }
 
-/// The first line and the body of a message; none if nothing came.
+/// The first line and the body of a message. `None` if nothing came.
 fn message(stream: &TcpStream) -> Option<(String, String)> {
     let mut reader = BufReader::new(stream);
     let mut first = String::new();

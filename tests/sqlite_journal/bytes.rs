@@ -1,4 +1,4 @@
-//! Bytes come back as they were, whatever they are.
+//! Any bytes are read back unchanged.
 
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ fn attempt(delivery: u64, body: &[u8], answer: &[u8]) -> Attempt {
     }
 }
 
-/// Writes them, and reads all rows of the file.
+/// Writes these bodies, and reads all rows of the file.
 fn written(bodies: &[(Vec<u8>, Vec<u8>)]) -> Vec<Row> {
     let (_folder, file) = place();
     let store = open(&file);
@@ -122,7 +122,7 @@ fn bodies_that_look_like_others_come_back_as_they_were() {
     come_back(&[(vec![b'x'; 3_000_000], vec![0; 300_000])]);
 }
 
-/// Any bytes, and any JSON with spaces, in any notation of numbers.
+/// Any bytes, and any JSON with spaces and with any notation of numbers.
 fn body() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         prop::collection::vec(any::<u8>(), 0..200),

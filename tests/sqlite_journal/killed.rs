@@ -15,7 +15,7 @@ use super::{info, open, place};
 
 const VENDORS: [&str; 3] = ["ombori", "waitwhile", "doo"];
 
-/// Tells the child which file it writes.
+/// The variable with the path of the child's file.
 const FILE: &str = "STANDIN_TEST_JOURNAL";
 
 /// How often the process is killed.
@@ -23,8 +23,8 @@ fn rounds() -> u64 {
     if std::env::var_os("FULL").is_some_and(|value| value == "1") { 100 } else { 12 }
 }
 
-/// Writes until it is killed, if it was started to do so. Says what was acknowledged: the run, and
-/// how many of its entries.
+/// Writes until it is killed, if it was started as the child. Prints what was acknowledged: the
+/// run, and the number of its entries.
 #[test]
 fn child() {
     let Some(file) = std::env::var_os(FILE) else { return };
@@ -49,8 +49,8 @@ fn child() {
     });
 }
 
-/// Starts the child, kills it after so many acknowledgements, and gives back how many entries of
-/// which run were acknowledged.
+/// Starts the child, kills it after this many acknowledgements, and returns how many entries of
+/// each run were acknowledged.
 fn killed(file: &Path, after: u64) -> BTreeMap<RunId, usize> {
     let mut child = Command::new(std::env::current_exe().expect("this test"))
         .args(["--exact", "killed::child", "--nocapture"])
@@ -61,7 +61,7 @@ fn killed(file: &Path, after: u64) -> BTreeMap<RunId, usize> {
     let mut acknowledged = BTreeMap::new();
     let mut lines = 0;
     let out = BufReader::new(child.stdout.take().expect("it is piped"));
-    // What it had said before it was killed is still in the pipe.
+    // The lines that it printed before it was killed are still in the pipe.
     for line in out.lines() {
         let line = line.expect("UTF-8");
         let mut words = line.split(' ');
@@ -107,7 +107,7 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
     goes_on(&file);
 }
 
-/// The lines are those that the walk gives, and give its run.
+/// Checks that the lines are those of the walk, and give its run.
 fn is_the_walk(reader: &Reader, run: RunId, lines: &[String]) -> Walk {
     let vendor = reader.run(run).expect("it is there").info.name;
     let mut walk = Walk::new(&vendor, run.cast_unsigned());
@@ -123,7 +123,7 @@ fn is_the_walk(reader: &Reader, run: RunId, lines: &[String]) -> Walk {
     walk
 }
 
-/// Another process opens the file and goes on with a run where it was.
+/// Opens the file in another process, and continues a run.
 fn goes_on(file: &Path) {
     let store = open(file);
     let reader = store.reader().expect("it opens");

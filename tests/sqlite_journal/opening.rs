@@ -1,4 +1,4 @@
-//! What is opened, and what is refused and why.
+//! Which files are opened, and which are refused and why.
 
 use std::path::Path;
 
@@ -68,7 +68,7 @@ fn one_process_at_a_time_writes_and_the_next_one_goes_on() {
     let first = open(&file);
     assert!(refused(&file).contains("another Standin writes it; wait until that has ended"));
     let run = first.begin(info("one")).expect("it is written").run();
-    // The writer of a run holds the file open, too.
+    // The writer of a run also keeps the file open.
     drop(first);
     let second = open(&file);
     let other = second.begin(info("two")).expect("it is written");
@@ -132,7 +132,7 @@ fn where_it_cannot_be_written_it_can_still_be_read() {
     };
     mode(&file, 0o400);
     mode(folder.path(), 0o500);
-    // Who may write everywhere, as root may, cannot be refused.
+    // A user who may write everywhere, such as root, cannot be refused.
     if std::fs::write(folder.path().join("probe"), "").is_err() {
         assert!(
             refused(&file).contains("give a place that you can write to"),

@@ -1,4 +1,4 @@
-//! What can be asked of a file, also while it is written.
+//! Queries of a file, also while it is written.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

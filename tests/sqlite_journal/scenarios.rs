@@ -1,4 +1,4 @@
-//! Every shipped scenario, with its journal in one file, sixteen at a time.
+//! Plays every shipped scenario, sixteen at a time, with all journals in one file.
 
 use standin::journal::Memory;
 use standin::journal::sqlite::{Filter, Reader};
@@ -27,7 +27,7 @@ async fn the_file_gives_every_run_again_and_holds_no_secret() {
             Memory::copy_of(store.begin_queued(info(&name)))
         })
         .await;
-    // While it is written, what is new stands in SQLite's log.
+    // While the file is written, new rows are in SQLite's log.
     assert!(folder.path().join("run.journal-wal").exists());
     holds_no_secret(&raw(folder.path()));
     drop(store);
@@ -36,7 +36,7 @@ async fn the_file_gives_every_run_again_and_holds_no_secret() {
     let runs = reader.runs().expect("they are read");
     assert_eq!(runs.len(), played.len());
     let mut entries = 0;
-    // They were given their runs in this order, and came to their ends in another.
+    // The runs began in this order, and ended in another.
     for one in &played {
         let name = format!("{} {}", one.scenario.name, one.scenario.line);
         let mut same = runs.iter().filter(|run| run.info.name == name);
@@ -65,7 +65,7 @@ fn holds_no_secret(bytes: &[u8]) {
     }
 }
 
-/// Each webhook and each request has its bytes.
+/// Checks that each webhook and each request has its bytes.
 fn bodies_are_there(reader: &Reader) {
     let filter = Filter { kinds: vec!["caused", "attempted"], ..Filter::default() };
     let mut with = 0;

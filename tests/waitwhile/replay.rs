@@ -1,4 +1,4 @@
-//! What a receiver that misses nothing knows: every webhook of an account applied in order.
+//! The knowledge of a receiver that misses nothing: every webhook of an account, applied in order.
 
 use std::collections::BTreeMap;
 
@@ -20,12 +20,12 @@ impl Seen {
         Self { at: webhook.at, trigger: webhook.trigger, action: webhook.action, body }
     }
 
-    /// What the subject is now (or was, when it was deleted).
+    /// The subject after the change, or before its deletion.
     pub fn object(&self) -> &Json {
         if self.body["data"].is_null() { &self.body["after"] } else { &self.body["data"] }
     }
 
-    /// What the subject was before, if the webhook says so.
+    /// The subject before the change, if the webhook has it.
     pub fn before(&self) -> Option<&Json> {
         self.body.get("before")
     }
@@ -47,10 +47,10 @@ pub fn time(object: &Json, key: &str) -> Option<Timestamp> {
     object[key].as_str().map(|text| text.parse().expect("a time"))
 }
 
-/// What is known after some webhooks.
+/// The knowledge after some webhooks.
 #[derive(Default)]
 pub struct Replay<'a> {
-    /// The visits that are there, by id.
+    /// The existing visits, by id.
     pub visits: BTreeMap<&'a str, &'a Json>,
     /// The last status of each location, by id.
     pub locations: BTreeMap<&'a str, &'a Json>,
@@ -83,7 +83,7 @@ impl<'a> Replay<'a> {
     }
 }
 
-/// Applies webhook after webhook, and has a look each time that everything of a moment is told.
+/// Applies the webhooks one by one. Calls `look` after all webhooks of each moment.
 pub fn replay<'a>(seen: &'a [Seen], mut look: impl FnMut(&Replay<'a>, &'a [Seen])) {
     let mut replay = Replay::default();
     for moment in seen.chunk_by(|one, next| one.at == next.at) {
@@ -92,7 +92,7 @@ pub fn replay<'a>(seen: &'a [Seen], mut look: impl FnMut(&Replay<'a>, &'a [Seen]
     }
 }
 
-/// The webhooks about each subject with this kind of trigger, in order.
+/// The webhooks of each subject whose trigger is of this kind, in order.
 pub fn lives<'a>(seen: &'a [Seen], kind: &str) -> Vec<Vec<&'a Seen>> {
     let mut lives: BTreeMap<&str, Vec<&Seen>> = BTreeMap::new();
     for one in seen.iter().filter(|one| one.trigger.starts_with(kind)) {

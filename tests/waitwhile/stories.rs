@@ -1,4 +1,4 @@
-//! Stories with known numbers, told in the catalogue's phrases; and the signature vectors.
+//! Stories with known results, written in the catalogue's phrases. Also the signature vectors.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use standin::sim::{AccountIndex, Simulation};
 use crate::replay::{Seen, text};
 use crate::waitwhile;
 
-/// An account to say things at.
+/// An account on which phrases are carried out.
 struct Story {
     sim: Simulation,
     account: AccountIndex,
@@ -27,7 +27,7 @@ impl Story {
         Self { sim, account }
     }
 
-    /// Does what is said, and gives back what follows.
+    /// Carries out a phrase. Returns the webhooks that follow.
     fn say(&mut self, text: &str) -> Vec<Seen> {
         let spoken = phrase::read(waitwhile().1, text).expect("a phrase");
         let mut webhooks = Vec::new();

@@ -12,7 +12,7 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
     Phrase::new("is delivered twice", "a second time after the first, with the same bytes", |_| {
         Ok(Effect::Repeat(2))
     }),
-    Phrase::new("is delivered {number} times", "again and again, one after the other", |values| {
+    Phrase::new("is delivered {number} times", "this many times, one after the other", |values| {
         Ok(Effect::Repeat(values.number(2, MOST_REPEATED)?))
     }),
     Phrase::new(
@@ -33,7 +33,7 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
         "held back until this many have been delivered",
         |values| Ok(Effect::Overtaken(values.number(1, MOST_REPEATED)?)),
     ),
-    Phrase::new("is delayed by {duration}", "leaves later, in virtual time", |values| {
+    Phrase::new("is delayed by {duration}", "sent later, in virtual time", |values| {
         Ok(Effect::Delayed(at_most(values.duration()?, LONGEST_DELAY)?))
     }),
     // What happens on the way.

@@ -1,4 +1,5 @@
-//! What a fault needs: credentials of the vendor, a signature, or a token that must be refused.
+//! What a fault needs: credentials of the vendor, a signature, or a token that the receiver
+//! refuses.
 
 use crate::model::fault::CredentialDamage;
 use crate::model::policy::SignedPart;

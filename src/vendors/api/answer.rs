@@ -1,4 +1,4 @@
-//! What a vendor's API answers.
+//! The answers of a vendor's API.
 
 use std::time::Duration;
 
@@ -7,22 +7,22 @@ use serde_json::Value as Json;
 use crate::model::api_fault::Race;
 use crate::model::{Secret, SubjectIndex};
 
-/// What a vendor's API answers.
+/// An answer of a vendor's API.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ApiAnswer {
     /// The status.
     pub status: u16,
-    /// Headers beside the content type.
+    /// Its headers, except the content type.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: ApiBody,
-    /// The one subject that was read, if it was one: its answer can be made stale.
+    /// The one subject that was read, if there is one. A fault can make its answer stale.
     pub read: Option<SubjectIndex>,
-    /// How much later it comes, in real time.
+    /// How much later the answer is sent, in real time.
     pub delay: Duration,
-    /// When the webhooks leave that the call has caused.
+    /// When the webhooks of the call are sent.
     pub race: Race,
-    /// Secrets that stand in the body, such as a new token. They are masked in the journal.
+    /// The secrets in the body, such as a new token. They are masked in the journal.
     pub secrets: Vec<Secret>,
 }
 
@@ -31,9 +31,9 @@ pub struct ApiAnswer {
 pub enum ApiBody {
     /// None.
     Empty,
-    /// JSON.
+    /// A JSON value.
     Json(Json),
-    /// Something else, with its content type.
+    /// Text of another content type.
     Other(&'static str, String),
 }
 
@@ -61,7 +61,7 @@ impl ApiAnswer {
         Self { body: ApiBody::Other(content_type, text), ..Self::json(status, Json::Null) }
     }
 
-    /// It is what was asked for about this subject.
+    /// Marks the answer as a read of this subject.
     pub fn about(self, subject: SubjectIndex) -> Self {
         Self { read: Some(subject), ..self }
     }

@@ -12,7 +12,7 @@ use crate::model::{Login, Secret};
 pub struct ApiRequest {
     /// The method.
     pub method: Method,
-    /// The path below the mount, as it was sent: `/visits/abc`.
+    /// The path below the mount, still encoded: `/visits/abc`.
     pub path: String,
     /// The query, decoded, in order.
     pub query: Vec<(String, String)>,
@@ -20,14 +20,14 @@ pub struct ApiRequest {
     pub headers: Vec<(String, Secret)>,
     /// The body.
     pub body: Bytes,
-    /// When it arrived, in real time: limits on the number of requests count in real time.
+    /// When it arrived, in real time. Limits on the number of requests count in real time.
     pub received: Timestamp,
 }
 
 /// A request as an account gets it: without secrets.
 #[derive(Clone, Debug)]
 pub struct ApiCall {
-    /// What is called.
+    /// The operation.
     pub operation: &'static Operation,
     /// The values of the path's parameters, decoded, in their order.
     pub parameters: Vec<String>,
@@ -35,20 +35,20 @@ pub struct ApiCall {
     pub query: Vec<(String, String)>,
     /// The body, read as UTF-8. Its secrets are replaced by `***`.
     pub body: String,
-    /// The secrets of the body, one for each of the operation's pointers. A run that is made again
-    /// from its journal has others in their place.
+    /// The secrets of the body, one for each of the operation's pointers. A replayed run has other
+    /// values here.
     pub secrets: Vec<Option<Secret>>,
-    /// What the caller has proved.
+    /// The credentials that the caller has presented.
     pub login: Login,
     /// When the request arrived, in real time.
     pub received: Timestamp,
 }
 
 impl ApiCall {
-    /// The value of a parameter of the path.
+    /// The value of a path parameter.
     ///
     /// # Panics
-    /// If the operation has none of this name: a bug of the vendor's folder.
+    /// If the operation has no parameter of this name. That is a bug in the vendor's folder.
     pub fn parameter(&self, name: &str) -> &str {
         let mut names = self.operation.parameters();
         let place = names.position(|one| one == name);
@@ -56,15 +56,15 @@ impl ApiCall {
         self.parameters.get(place).map_or("", String::as_str)
     }
 
-    /// The first value of a parameter of the query.
+    /// The first value of a query parameter.
     pub fn query(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON; null if it is empty.
+    /// The body as JSON. Null if it is empty.
     ///
     /// # Errors
-    /// If it is not JSON: why.
+    /// If the body is not JSON. Gives the reason.
     pub fn json(&self) -> Result<Json, String> {
         if self.body.is_empty() {
             return Ok(Json::Null);

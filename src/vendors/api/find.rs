@@ -1,4 +1,4 @@
-//! Which operation a request calls.
+//! Finds the operation that a request calls.
 
 use std::borrow::Cow;
 
@@ -6,12 +6,12 @@ use percent_encoding::percent_decode_str;
 
 use super::{Api, Method, Operation};
 
-/// Why a request calls no operation.
+/// Why no operation matches a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unmatched {
     /// No operation has this path.
     Path,
-    /// Others have, with these methods.
+    /// Only operations with these other methods have this path.
     Method(Vec<Method>),
 }
 
@@ -25,7 +25,7 @@ impl Api {
         method: Method,
         path: &str,
     ) -> Result<(&'static Operation, Vec<String>), Unmatched> {
-        // A path without parameters comes before one that has some: `/visits/export`.
+        // A path without parameters comes first, such as `/visits/export`.
         let matching = self.operations.iter().filter_map(|operation| {
             let values = path_values(operation.path, path)?;
             Some((values.len(), operation, values))
@@ -47,14 +47,14 @@ impl Api {
 }
 
 impl Operation {
-    /// The names of the path's parameters, in order.
+    /// The names of the parameters in the path, in order.
     pub fn parameters(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 }
 
-/// The values of a pattern's parameters in a path, decoded, in order: `abc` of `/visits/{visitId}` in
-/// `/visits/abc`. None if it is another path.
+/// The values of a pattern's parameters in a path, decoded, in order: `abc` of `/visits/{visitId}`
+/// in `/visits/abc`. `None` if the path does not match.
 pub fn path_values(pattern: &str, path: &str) -> Option<Vec<String>> {
     let mut values = Vec::new();
     let (mut parts, mut pattern) = (path.split('/'), pattern.split('/'));
@@ -70,7 +70,7 @@ pub fn path_values(pattern: &str, path: &str) -> Option<Vec<String>> {
     }
 }
 
-/// A part of a path without its percent signs; none if that gives no UTF-8.
+/// A percent-decoded part of a path. `None` if it is not UTF-8.
 fn decoded(part: &str) -> Option<String> {
     percent_decode_str(part).decode_utf8().ok().map(Cow::into_owned)
 }

@@ -1,4 +1,4 @@
-//! What callers of an API prove themselves with.
+//! The credentials that callers of an API use.
 
 use jiff::Timestamp;
 
@@ -15,7 +15,7 @@ pub struct ApiKeys {
     pub client: Client,
 }
 
-/// The credentials that the user gives, in place of an account's own.
+/// The credentials that the user gives. They replace the account's own.
 #[derive(Clone, Debug, Default)]
 pub struct GivenApiKeys {
     /// The key.
@@ -31,24 +31,24 @@ pub struct GivenApiKeys {
 pub struct IssuedToken {
     /// The token.
     pub secret: Secret,
-    /// When, in real time.
+    /// When it was issued, in real time.
     pub issued: Timestamp,
-    /// When it stops being good, in real time; none: never.
+    /// When it expires, in real time. `None`: never.
     pub expires: Option<Timestamp>,
     /// Whether it was revoked.
     pub revoked: bool,
 }
 
 impl ApiKeys {
-    /// These, with those that the user gives in their place.
+    /// These credentials, where the user has given no others.
     pub fn with(self, given: &GivenApiKeys) -> Self {
         let id = given.client_id.clone().unwrap_or(self.client.id);
         let secret = given.client_secret.clone().unwrap_or(self.client.secret);
         Self { key: given.key.clone().unwrap_or(self.key), client: Client { id, secret } }
     }
 
-    /// The keys of an account, from a stream of its own. They are the same for the same seed, so no
-    /// journal need hold them.
+    /// The credentials of an account, drawn from a stream of their own. The same seed gives the
+    /// same ones, so the journal need not contain them.
     pub fn new(mut chance: Chance, account: &str) -> Self {
         let mut draw = |length| chance.alphanumeric(length);
         Self {

@@ -1,8 +1,8 @@
-//! A vendor's own REST API: what it consists of, as data.
+//! A vendor's own REST API as data.
 //!
-//! A vendor declares its operations here and answers them in [`Account::answer`]: a plain function,
-//! a call in, an answer and webhooks out. HTTP, URLs of the machine and the secrets that prove who
-//! calls stand outside.
+//! A vendor declares its operations here and answers them in [`Account::answer`], a plain function:
+//! a call goes in, an answer and webhooks come out. HTTP, the URLs of the server and the
+//! credentials of callers are handled elsewhere.
 //!
 //! [`Account::answer`]: super::Account::answer
 
@@ -25,52 +25,52 @@ use crate::model::{Provenance, Secret};
 pub struct Api {
     /// The path under which it is served: `/waitwhile/v2`.
     pub mount: &'static str,
-    /// Where a request carries what proves who calls, the most usual place first.
+    /// Where a request carries its credential, the most usual place first.
     pub credentials: &'static [CredentialPlace],
     /// Its OAuth server, if it has one.
     pub oauth: Option<OAuthServer>,
-    /// The path parameter that names the account, if paths do. Elsewhere the key alone says whose
-    /// account is meant.
+    /// The path parameter that names the account, if there is one. Otherwise only the key
+    /// identifies the account.
     pub tenant: Option<&'static str>,
-    /// What can be called.
+    /// Its operations.
     pub operations: &'static [Operation],
-    /// The body of an error: a status, and what was wrong.
+    /// Makes the body of an error from a status and a message.
     pub error: fn(u16, &str) -> Json,
-    /// How much is known of it.
+    /// How far it is documented.
     pub provenance: Provenance,
 }
 
 /// A vendor's OAuth server.
 pub struct OAuthServer {
-    /// The operation that gives tokens: `createToken`.
+    /// The operation that issues tokens: `createToken`.
     pub operation: &'static str,
-    /// Reads the client that the body of a request for a token names; none if it names none.
+    /// Reads the client from the body of a token request. `None` if it names none.
     pub client: fn(&[u8]) -> Option<Client>,
 }
 
 /// Where a request carries a credential.
 #[derive(Debug)]
 pub struct CredentialPlace {
-    /// What it is.
+    /// The kind of credential.
     pub kind: CredentialKind,
     /// The header.
     pub header: &'static str,
-    /// What stands before the value, such as `Bearer`; empty if nothing does.
+    /// What precedes the value, such as `Bearer`. Empty if nothing does.
     pub scheme: &'static str,
-    /// How much of that is known.
+    /// How far this is documented.
     pub provenance: Provenance,
 }
 
-/// What proves who calls.
+/// A kind of credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CredentialKind {
     /// The key of the account.
     Key,
-    /// An access token that the API gave.
+    /// An access token that the API has issued.
     Token,
 }
 
-/// Something that can be called.
+/// An operation of an API.
 #[derive(Debug)]
 pub struct Operation {
     /// Its name, unique in the API: `getVisit`.
@@ -85,22 +85,22 @@ pub struct Operation {
     pub played: Played,
     /// Keys of its body that are secrets, as JSON pointers. They never reach the account.
     pub secrets: &'static [&'static str],
-    /// How much of it is known.
+    /// How far it is documented.
     pub provenance: Provenance,
 }
 
-/// Whether an operation is played.
+/// Whether Standin plays an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Played {
-    /// It is.
+    /// Standin plays it.
     Yes,
-    /// It is known and not played, for this reason.
+    /// Standin does not play it, for this reason.
     No(&'static str),
 }
 
-/// A method of HTTP.
+/// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the names say it")]
+#[expect(missing_docs, reason = "the names are those of HTTP")]
 pub enum Method {
     Get,
     Post,
@@ -141,11 +141,11 @@ impl Method {
 /// An endpoint that a receiver has registered through the API.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subscription {
-    /// The vendor's id of it.
+    /// The vendor's id for it.
     pub id: String,
-    /// A URL for each trigger that goes there.
+    /// The URL for each trigger that is sent there.
     pub hooks: Vec<(&'static str, String)>,
-    /// How its webhooks prove who sends them, where the registration says so.
+    /// How its webhooks prove who sends them, if the registration says so.
     pub login: Option<SubscriptionLogin>,
 }
 
@@ -154,15 +154,16 @@ pub struct Subscription {
 pub enum SubscriptionLogin {
     /// They are signed with this secret.
     Signature(Secret),
-    /// They carry a token, which the vendor asks for first.
+    /// They carry a token. The vendor requests it first.
     Token {
-        /// Where it asks.
+        /// The token endpoint.
         endpoint: String,
-        /// Who it is there. An empty secret: the one of the settings, since a journal holds none.
+        /// The vendor's client there. If its secret is empty, the one of the settings is used: a
+        /// journal contains no secrets.
         client: Option<Client>,
         /// The header that carries the token.
         header: Option<String>,
-        /// The value of that header, with `%ACCESS_TOKEN%` in the place of the token.
+        /// The value of that header, with `%ACCESS_TOKEN%` in place of the token.
         value: Option<String>,
     },
 }

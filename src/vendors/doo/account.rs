@@ -1,7 +1,7 @@
 //! A doo account: one organization with its events and their orders.
 //!
-//! What is done to orders is in `booking` and `actions`, what is done to events in `organizing`,
-//! which webhooks follow in `emit`.
+//! Actions on orders are in `booking` and `actions`, actions on events in `organizing`, and the
+//! webhooks that follow in `emit`.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
@@ -11,12 +11,15 @@ use super::catalogue::CATALOGUE;
 use super::dates::Dates;
 use super::event::{Event, EventNumber};
 use super::money::{Cents, Pricing};
+use super::numbers::{Events, Orders};
 use super::order::{Order, OrderNumber};
 use super::payload::{Ids, Kept, Office};
 use super::state::SubjectKind;
 use super::triggers::Trigger;
 use crate::chance::Chance;
-use crate::model::{Call, Catalogue, KindId, Settings, StateId, Subject, SubjectIndex, Subjects};
+use crate::model::{
+    Call, Catalogue, KindId, List, Settings, StateId, Subject, SubjectIndex, Subjects,
+};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::api::{ApiAnswer, ApiCall, IssuedToken, Subscription};
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched, unless_sound};
@@ -28,14 +31,14 @@ pub enum Known {
     Event(EventNumber),
     /// An order.
     Order(OrderNumber),
-    /// An attendee, by its place in its order.
+    /// An attendee, by its index in its order.
     Attendee(OrderNumber, u8),
-    /// That attendee's ticket.
+    /// The ticket of the attendee with this index in its order.
     Ticket(OrderNumber, u8),
 }
 
 impl Known {
-    /// What it is.
+    /// Its kind.
     fn kind(self) -> SubjectKind {
         match self {
             Self::Event(_) => SubjectKind::Event,
@@ -46,31 +49,31 @@ impl Known {
     }
 }
 
-/// A tenant.
+/// One organization.
 pub struct DooAccount {
     pub(super) office: Office,
     pub(super) rules: Rules,
-    pub(super) events: Vec<Event>,
-    pub(super) orders: Vec<Order>,
-    pub(super) subjects: Vec<Known>,
-    /// How many events were there from the start.
+    pub(super) events: List<Event, Events>,
+    pub(super) orders: List<Order, Orders>,
+    pub(super) subjects: List<Known, Subject>,
+    /// How many events existed from the start.
     given: usize,
     /// How many attendees there have been.
     pub(super) attendees: u32,
-    /// Events whose end passes.
+    /// The events, each at its end.
     pub(super) ends: Agenda<EventNumber>,
-    /// What orders make their people from.
+    /// The chance stream for the people of orders.
     pub(super) people: Chance,
-    /// What bookers choose.
+    /// The chance stream for what bookers choose.
     pub(super) choices: Chance,
-    /// What the organizer sets.
+    /// The chance stream for what the organizer sets.
     pub(super) desk: Chance,
     pub(super) scratch: Vec<u8>,
-    /// What the REST API alone needs.
+    /// The data that only the REST API has.
     pub(super) api: ApiState,
 }
 
-/// The settings of events, and of which webhooks are emitted.
+/// The settings that decide how events are and which webhooks are emitted.
 pub struct Rules {
     pub(super) starts_in: std::time::Duration,
     pub(super) lasts: std::time::Duration,
@@ -117,9 +120,9 @@ impl DooAccount {
         let mut account = Self {
             office: office(settings, &mut setup.ids("ids")),
             rules: Rules::of(settings),
-            events: Vec::new(),
-            orders: Vec::new(),
-            subjects: Vec::new(),
+            events: List::default(),
+            orders: List::default(),
+            subjects: List::default(),
             given: 0,
             attendees: 0,
             ends: Agenda::default(),
@@ -138,28 +141,27 @@ impl DooAccount {
     }
 
     pub(super) fn event(&self, number: EventNumber) -> &Event {
-        &self.events[number.place()]
+        &self.events[number]
     }
 
     pub(super) fn event_mut(&mut self, number: EventNumber) -> &mut Event {
-        &mut self.events[number.place()]
+        &mut self.events[number]
     }
 
     pub(super) fn order(&self, number: OrderNumber) -> &Order {
-        &self.orders[number.place()]
+        &self.orders[number]
     }
 
     pub(super) fn order_mut(&mut self, number: OrderNumber) -> &mut Order {
-        &mut self.orders[number.place()]
+        &mut self.orders[number]
     }
 
-    /// A new subject.
+    /// Adds a subject.
     pub(super) fn know(&mut self, known: Known) -> SubjectIndex {
-        self.subjects.push(known);
-        SubjectIndex::at(self.subjects.len() - 1)
+        self.subjects.push(known)
     }
 
-    /// The body of an order as it is.
+    /// The body of an order in its current state.
     pub(super) fn order_json(&self, number: OrderNumber) -> Json {
         let mut body = Vec::new();
         self.write_order(number, &mut body);
@@ -183,7 +185,7 @@ impl Account for DooAccount {
     }
 
     fn given(&self) -> Vec<(KindId, String, SubjectIndex)> {
-        let (kind, events) = (SubjectKind::Event.id(), self.events.iter().take(self.given));
+        let (kind, events) = (SubjectKind::Event.id(), self.events.items().iter().take(self.given));
         events.map(|event| (kind, event.title.clone(), event.index)).collect()
     }
 
@@ -200,17 +202,17 @@ impl Account for DooAccount {
     }
 
     fn subjects(&self) -> Subjects {
-        Subjects::first(self.subjects.len())
+        self.subjects.numbers()
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<KindId> {
-        let known = self.subjects.get(index.place())?;
+        let known = self.subjects.get(index)?;
         Some(known.kind().id())
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
         let ids = &self.office.ids;
-        let known = self.subjects[index.place()];
+        let known = self.subjects[index];
         let id = match known {
             Known::Event(number) => number.id(ids.event, 1),
             Known::Order(number) => number.id(ids.order, 1),
@@ -225,7 +227,7 @@ impl Account for DooAccount {
     }
 
     fn state(&self, index: SubjectIndex) -> StateId {
-        match self.subjects[index.place()] {
+        match self.subjects[index] {
             Known::Event(number) => self.event(number).state.into(),
             Known::Order(number) => self.order(number).status.into(),
             Known::Attendee(order, _) => self.order(order).attendee_status().into(),
@@ -252,7 +254,7 @@ impl Account for DooAccount {
     }
 
     fn truth(&self, index: SubjectIndex) -> Json {
-        match self.subjects[index.place()] {
+        match self.subjects[index] {
             Known::Event(number) => {
                 let mut body = Vec::new();
                 super::payload::whole(self.event(number), &self.office, &mut body);
@@ -279,7 +281,7 @@ impl Account for DooAccount {
     }
 }
 
-/// What is known of an order: its details at the root, and what stands beside them in its body.
+/// The truth about an order: the members of its details, and the members beside them in its body.
 fn order_truth(mut body: Json) -> Json {
     let details = body["order_details"].take();
     let others = ["event", "external_customer_id", "contact_center"];
@@ -287,7 +289,7 @@ fn order_truth(mut body: Json) -> Json {
     beside(details, others)
 }
 
-/// An object with more members.
+/// An object with these further members.
 fn beside(object: Json, others: impl IntoIterator<Item = (&'static str, Json)>) -> Json {
     let mut members: Map<String, Json> = match object {
         Json::Object(members) => members,
@@ -302,8 +304,8 @@ fn parsed(body: &[u8]) -> Json {
 }
 
 fn office(settings: &Settings, ids: &mut Chance) -> Office {
-    // Far enough apart that the accounts of a run hardly ever meet, and below 2^31 with a hundred
-    // million of each kind.
+    // Each kind has room for a hundred million ids below 2^31. The ranges are so far apart that the
+    // accounts of a run hardly ever share an id.
     let mut base = || ids.between(1_000_000, 2_000_000_000) as u32;
     let ids = Ids {
         event: base(),
@@ -330,7 +332,7 @@ fn office(settings: &Settings, ids: &mut Chance) -> Office {
     }
 }
 
-/// The titles of the first events. Each counts once, since it must identify an event.
+/// The titles of the first events, without duplicates, since a title must identify an event.
 pub fn event_titles(settings: &Settings) -> Vec<&String> {
     let mut titles: Vec<&String> = Vec::new();
     for title in settings.list("events") {

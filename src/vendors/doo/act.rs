@@ -1,4 +1,4 @@
-//! What can be done at doo, or happens there by itself.
+//! doo's actions, including those that happen by themselves.
 
 crate::vendors::words::acts! {
     CreateEvent = "create-event",

@@ -1,4 +1,4 @@
-//! What each action changes in an order, and what an event's orders come to by it.
+//! What each action changes in an order, and in the totals of its event.
 
 use jiff::Timestamp;
 
@@ -17,7 +17,7 @@ use crate::vendors::emitter::Emitter;
 use crate::vendors::{Outbox, Refusal, Touched};
 
 impl DooAccount {
-    /// Does what is asked, or says why not; what is refused changes nothing and draws nothing.
+    /// Carries out a call, or refuses it. A refusal changes nothing and draws nothing.
     pub(super) fn carry_out(
         &mut self,
         call: &Call,
@@ -32,7 +32,7 @@ impl DooAccount {
                 _ => self.book(call, &mut emitter),
             };
         };
-        match self.subjects[index.place()] {
+        match self.subjects[index] {
             Known::Event(number) => return self.organize(call, number, &mut emitter),
             Known::Order(number) => {
                 self.check_more(call, number)?;
@@ -48,7 +48,7 @@ impl DooAccount {
         Ok(Touched::only(index))
     }
 
-    /// What stands against an action beside the status of its order.
+    /// Refuses an action that the status of its order allows but something else prevents.
     fn check_more(&self, call: &Call, number: OrderNumber) -> Result<(), Refusal> {
         let order = self.order(number);
         let refuse = |kind, reason: &str| {
@@ -57,16 +57,16 @@ impl DooAccount {
         match Act::of(call.action) {
             Act::Pay if order.paid.is_some() => refuse(Illegal, "it is paid already"),
             Act::Cancel if !self.event(order.event).is_free() => {
-                refuse(Illegal, "bookers cancel orders for free events alone")
+                refuse(Illegal, "bookers can cancel only orders for free events")
             }
             Act::Rename if call.text("name").is_none_or(|name| name.trim().is_empty()) => {
-                refuse(Invalid, "whoever books has a name")
+                refuse(Invalid, "a booker needs a name")
             }
             _ => Ok(()),
         }
     }
 
-    /// Changes an order. It has been checked.
+    /// Changes an order, after all checks.
     fn change(&mut self, call: &Call, number: OrderNumber, emitter: &mut Emitter<'_>) {
         let now = emitter.at;
         match Act::of(call.action) {
@@ -121,11 +121,11 @@ impl DooAccount {
             | Act::BookByTransfer
             | Act::BookWith
             | Act::CheckIn
-            | Act::UndoCheckIn => panic!("`{}` is not done to an order", call.action.call),
+            | Act::UndoCheckIn => panic!("`{}` is not an action on an order", call.action.call),
         }
     }
 
-    /// An order has become valid.
+    /// Makes an order active.
     pub(super) fn activate(&mut self, number: OrderNumber, payment: Payment, now: Timestamp) {
         self.order_mut(number).activate(now, payment);
         if self.order(number).is_admitted() {
@@ -133,26 +133,26 @@ impl DooAccount {
         }
     }
 
-    /// Its tickets hold their places from now on.
+    /// Takes places for its tickets.
     pub(super) fn take_places(&mut self, number: OrderNumber) {
-        let order = &self.orders[number.place()];
-        let categories = &mut self.events[order.event.place()].categories;
+        let order = &self.orders[number];
+        let categories = &mut self.events[order.event].categories;
         for ticket in &order.tickets {
             categories[usize::from(ticket.category)].taken += 1;
         }
     }
 
-    /// It does not wait for the organizer any more.
+    /// Ends its wait for the organizer.
     fn decide(&mut self, number: OrderNumber) {
         let event = self.order(number).event;
         self.event_mut(event).tally.waiting -= 1;
     }
 
-    /// Its attendees are active from now on, and its money is there.
+    /// Counts its attendees as active, and its payment as revenue.
     fn count_admitted(&mut self, number: OrderNumber) {
-        let order = &self.orders[number.place()];
+        let order = &self.orders[number];
         let (attendees, amount) = (order.tickets.len() as u64, order.amount);
-        let tally = &mut self.events[order.event.place()].tally;
+        let tally = &mut self.events[order.event].tally;
         tally.participants += attendees;
         tally.revenue += amount;
     }
@@ -165,10 +165,10 @@ impl DooAccount {
         self.give_up(number, &triggers, emitter);
     }
 
-    /// Its tickets are cancelled, unless they are already, and their places free again.
+    /// Cancels its tickets, unless they are cancelled already, and frees their places.
     fn give_up(&mut self, number: OrderNumber, triggers: &[Trigger], emitter: &mut Emitter<'_>) {
-        let order = &mut self.orders[number.place()];
-        let event = &mut self.events[order.event.place()];
+        let order = &mut self.orders[number];
+        let event = &mut self.events[order.event];
         let held = order.holds_places();
         if order.is_admitted() {
             event.tally.participants -= order.tickets.len() as u64;
@@ -188,7 +188,7 @@ impl DooAccount {
         }
     }
 
-    /// The booker's name is corrected, who is the first attendee too.
+    /// Corrects the name of the booker, who is also the first attendee.
     fn rename(&mut self, call: &Call, number: OrderNumber, emitter: &mut Emitter<'_>) {
         let order = self.order_mut(number);
         let names = order.names.get_or_insert_default();
@@ -211,7 +211,7 @@ impl DooAccount {
         self.emit_order(number, Trigger::OrderUpdated, emitter);
     }
 
-    /// Lets somebody in, or takes that back.
+    /// Checks a ticket in, or undoes that.
     fn check_in(&mut self, number: OrderNumber, place: u8, emitter: &mut Emitter<'_>) {
         let entering = Act::of(emitter.action) == Act::CheckIn;
         let ticket = &mut self.order_mut(number).tickets[usize::from(place)];
@@ -224,7 +224,7 @@ impl DooAccount {
     }
 }
 
-/// What the organizer notes about an order, by its place among the comments.
+/// A comment of the organizer on an order, by its index among the comments.
 fn comment(seed: u64) -> u8 {
     (seed % payload::COMMENTS.len() as u64) as u8
 }

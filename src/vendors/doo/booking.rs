@@ -1,4 +1,4 @@
-//! How orders come about: somebody books tickets, and brings others along.
+//! How orders are placed: somebody books tickets, perhaps for others too.
 
 use super::account::{DooAccount, Known};
 use super::act::Act;
@@ -16,7 +16,7 @@ use crate::vendors::RefusalKind::{Full, Illegal, Invalid};
 use crate::vendors::emitter::Emitter;
 use crate::vendors::{Refusal, Touched};
 
-/// The share of those who pay at once and do so by credit card; the others take PayPal.
+/// The share of immediate payments that are by credit card. The others are by PayPal.
 const BY_CARD: f64 = 0.7;
 
 impl DooAccount {
@@ -52,18 +52,18 @@ impl DooAccount {
         Ok(Touched { subject: index, made })
     }
 
-    /// The event that is meant: the first, where none is named.
+    /// The event of a call. Without a name it is the first one.
     fn event_said(&self, call: &Call) -> EventNumber {
         match call.value("event") {
-            Some(Value::Subject(index)) => match self.subjects[index.place()] {
+            Some(Value::Subject(index)) => match self.subjects[*index] {
                 Known::Event(number) => number,
-                _ => EventNumber::at(0),
+                _ => EventNumber::FIRST,
             },
-            _ => EventNumber::at(0),
+            _ => EventNumber::FIRST,
         }
     }
 
-    /// What stands against a booking.
+    /// Refuses a booking that is not possible.
     fn may_book(&self, call: &Call, event: &Event, tickets: u64) -> Result<(), Refusal> {
         let action = call.action;
         let refuse = |kind, reason: String, legal| Err(Refusal { kind, reason, legal });
@@ -84,16 +84,15 @@ impl DooAccount {
         }
         if tickets > event.available() {
             let left = event.available();
-            let reason =
-                format!("of {} there are {left} ticket(s) left, not {tickets}", event.title);
+            let reason = format!("{} has {left} ticket(s) left, not {tickets}", event.title);
             return refuse(Full, reason, phrases(Act::CreateEvent));
         }
         if call.text("coupon").is_some_and(|coupon| coupon.trim().is_empty()) {
-            return refuse(Invalid, "a coupon has a code".to_owned(), other_ways(action));
+            return refuse(Invalid, "a coupon needs a code".to_owned(), other_ways(action));
         }
         let nameless = |name| call.new_name(name).is_some_and(|name| name.trim().is_empty());
         if nameless("who") || nameless("guest") {
-            return refuse(Invalid, "whoever comes has a name".to_owned(), other_ways(action));
+            return refuse(Invalid, "a guest needs a name".to_owned(), other_ways(action));
         }
         Ok(())
     }
@@ -106,7 +105,7 @@ impl DooAccount {
         call: &Call,
         emitter: &Emitter<'_>,
     ) -> OrderNumber {
-        let number = OrderNumber::at(self.orders.len());
+        let number = self.orders.next_number();
         let index = self.know(Known::Order(number));
         for place in 0..tickets as u8 {
             self.know(Known::Attendee(number, place));
@@ -151,9 +150,9 @@ impl DooAccount {
         number
     }
 
-    /// A category for each ticket, by chance among the places that are left.
+    /// Chooses a category for each ticket, at random among the places that are left.
     fn choose_tickets(&mut self, event: EventNumber, tickets: u64) -> Box<[Ticket]> {
-        let categories = &self.events[event.place()].categories;
+        let categories = &self.events[event].categories;
         let mut left: Vec<u64> = categories.iter().map(Category::available).collect();
         let mut all: u64 = left.iter().sum();
         let choose = |_| {
@@ -195,7 +194,7 @@ fn phrases(act: Act) -> Vec<&'static str> {
     act.action().phrases.to_vec()
 }
 
-/// The other actions by which one books.
+/// The other actions by which somebody can book.
 fn other_ways(action: &'static Action) -> Vec<&'static str> {
     let ways = [Act::Book, Act::BookByTransfer, Act::BookWith];
     ways.into_iter().filter(|way| *way != Act::of(action)).flat_map(phrases).collect()

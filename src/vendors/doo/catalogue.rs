@@ -1,6 +1,6 @@
 //! doo's vocabulary: triggers, actions and the one generation of payloads, each with its provenance.
 //!
-//! Source of every "documented" fact: the vendor's wiki, its Swagger file of 2017 (SW) and its help
+//! "Documented" facts come from the vendor's wiki, its Swagger file of 2017 (SW) and its help
 //! centre, by the keys of docs/vendors/doo.md.
 
 use super::act::Act;
@@ -10,7 +10,7 @@ use super::triggers::{TRIGGERS, Trigger};
 use crate::model::Provenance::{Assumed, Documented};
 use crate::model::{Action, Argument, ArgumentKind, Catalogue, Profile, SubjectKind};
 
-/// Everything there is to say about doo.
+/// doo's catalogue.
 pub static CATALOGUE: Catalogue = Catalogue {
     vendor: "doo",
     title: "doo",
@@ -102,7 +102,7 @@ const PROFILES: &[Profile] = &[Profile {
     name: "default-payload",
     about: "the vendor's default payload: the REST models EventsIdEditGetResponse and OrdersIdGetResponse of 2017-12, with buyer_price, display_price and the statuses of seed 003",
     default: true,
-    // An event has an `update_date`; an order and its attendees have nothing of the kind.
+    // An event has an `update_date`. An order and its attendees have no such field.
     unordered: true,
 }];
 
@@ -112,7 +112,7 @@ const ON_ORDER: Argument = Argument { name: "who", kind: ArgumentKind::Subject(O
 const ORDER_ALONE: &[Argument] = &[ON_ORDER];
 const TICKET_ALONE: &[Argument] = &[Argument { name: "who", kind: ArgumentKind::Subject(TICKET) }];
 
-/// Anna's order, and she herself as its first attendee, with her ticket.
+/// Anna's order, Anna as its first attendee, and her ticket.
 const BOOKING: &[Argument] = &[
     Argument { name: "who", kind: ArgumentKind::New(ORDER) },
     Argument { name: "event", kind: ArgumentKind::Other(EVENT, &[LIVE]) },
@@ -122,7 +122,7 @@ const BOOKING: &[Argument] = &[
     Argument { name: "who", kind: ArgumentKind::New(TICKET) },
 ];
 
-/// The same, and a second person who comes along.
+/// Also a second person who comes along.
 const BOOKING_WITH: &[Argument] = &[
     Argument { name: "who", kind: ArgumentKind::New(ORDER) },
     Argument { name: "event", kind: ArgumentKind::Other(EVENT, &[LIVE]) },
@@ -135,7 +135,8 @@ const BOOKING_WITH: &[Argument] = &[
 const PLACED: &[&str] = &[ORDER_CREATED, ATTENDEE_PENDING, ATTENDEE_VALIDATED];
 const WAITS: &[&str] = &[PENDING_APPROVAL, PENDING_REVIEW];
 
-// An action's phrases are tried in order: the longer one first, where the shorter would match too.
+// The phrases of an action are tried in order. A longer one comes first where a shorter one would
+// match too.
 const ACTIONS: &[Action] = &[
     Action {
         id: Act::CreateEvent.id(),
@@ -385,7 +386,7 @@ const ACTIONS: &[Action] = &[
     },
 ];
 
-/// Without a coupon: what is paid later is paid in full.
+/// Without a coupon: a later payment is always the full price.
 const BOOKING_BY_TRANSFER: &[Argument] = &[
     Argument { name: "who", kind: ArgumentKind::New(ORDER) },
     Argument { name: "event", kind: ArgumentKind::Other(EVENT, &[LIVE]) },

@@ -1,5 +1,6 @@
-//! Dates in bodies: local time, in one of two forms. For bodies neither form nor zone is documented
-//! (assumed; IN: initialization takes `Y-m-d H:i:s` in CET). Fractions of a second are cut off.
+//! Dates in bodies: local time, in one of two forms. The documents give neither form nor zone for
+//! bodies (assumed; IN: initialization takes `Y-m-d H:i:s` in CET). Fractions of a second are cut
+//! off.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -23,7 +24,7 @@ pub struct DateText {
 }
 
 impl Dates {
-    /// As the settings say.
+    /// The form and the zone in the settings.
     pub fn of(settings: &Settings) -> Self {
         Self { zone: zone(settings), with_offset: settings.text("date_format") == "ISO 8601" }
     }
@@ -50,7 +51,7 @@ impl Dates {
         DateText { bytes, length: 25 }
     }
 
-    /// The moment that a text means, if it is a date of this account.
+    /// The moment of a text, if it is a date in the form of this account.
     pub fn read(&self, text: &str) -> Option<Timestamp> {
         if self.with_offset {
             return text.parse().ok();
@@ -70,7 +71,7 @@ impl Dates {
     }
 }
 
-/// The time zone of an account.
+/// The time zone in the settings.
 pub fn zone(settings: &Settings) -> TimeZone {
     let name = settings.text("time_zone");
     TimeZone::get(name).unwrap_or_else(|_| panic!("{name} was checked"))

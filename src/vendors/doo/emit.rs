@@ -7,13 +7,13 @@ use super::account::DooAccount;
 use super::event::EventNumber;
 use super::order::OrderNumber;
 use super::payload;
-use super::places::attendee_of;
+use super::places::attendee_at;
 use super::state::EventState;
 use super::triggers::Trigger;
 use crate::vendors::emitter::Emitter;
 
 impl DooAccount {
-    /// Emits a webhook about an event as it is now.
+    /// Emits a webhook about an event in its current state.
     pub(super) fn emit_event(
         &mut self,
         number: EventNumber,
@@ -21,13 +21,13 @@ impl DooAccount {
         emitter: &mut Emitter<'_>,
     ) {
         self.scratch.clear();
-        let event = &self.events[number.place()];
+        let event = &self.events[number];
         payload::whole(event, &self.office, &mut self.scratch);
         let body = Bytes::copy_from_slice(&self.scratch);
         emitter.emit(trigger, event.index, None, body);
     }
 
-    /// Emits a webhook about an order as it is now.
+    /// Emits a webhook about an order in its current state.
     pub(super) fn emit_order(
         &mut self,
         number: OrderNumber,
@@ -38,7 +38,7 @@ impl DooAccount {
         let mut body = std::mem::take(&mut self.scratch);
         body.clear();
         self.write_order(number, &mut body);
-        // The copy is as long as the body; the scratch keeps its room.
+        // The copy has the exact length of the body. The scratch buffer keeps its capacity.
         emitter.emit(trigger, self.order(number).index, None, Bytes::copy_from_slice(&body));
         self.scratch = body;
     }
@@ -69,12 +69,12 @@ impl DooAccount {
             return;
         }
         self.prepare(number);
-        let order = &self.orders[number.place()];
-        let event = &self.events[order.event.place()];
+        let order = &self.orders[number];
+        let event = &self.events[order.event];
         self.scratch.clear();
         payload::attendee(&order.form, (order, place), event, &self.office, &mut self.scratch);
         let body = Bytes::copy_from_slice(&self.scratch);
-        let attendee = attendee_of(order.index, place);
+        let attendee = attendee_at(order.index, place);
         emitter.emit(trigger, attendee, Some(order.index), body);
     }
 
@@ -92,18 +92,18 @@ impl DooAccount {
         form.fill(into, |gap, into| payload::fill(gap, order, event, &self.office, into));
     }
 
-    /// Frees the prepared text of an order that is over: it will hardly be written again.
+    /// Frees the rendered parts of an order that is over. It will hardly be rendered again.
     pub(super) fn forget(&mut self, number: OrderNumber) {
-        let order = &mut self.orders[number.place()];
-        if order.is_final() || self.events[order.event.place()].state == EventState::Done {
+        let order = &mut self.orders[number];
+        if order.is_final() || self.events[order.event].state == EventState::Done {
             order.form = Default::default();
         }
     }
 
-    /// Prepares the parts of an order and of its event that seldom change, unless that is done.
+    /// Renders the parts of an order and of its event that seldom change, unless they are rendered.
     fn prepare(&mut self, number: OrderNumber) {
-        let order = &mut self.orders[number.place()];
-        let event = &mut self.events[order.event.place()];
+        let order = &mut self.orders[number];
+        let event = &mut self.events[order.event];
         if order.form.is_empty() {
             order.form = payload::form(order, event, &self.office);
         }

@@ -24,22 +24,22 @@ pub struct Event {
     pub pricing: Pricing,
     /// Whether the organizer approves each booking.
     pub approval: bool,
-    /// Whether only the booker is asked anything.
+    /// Whether only the booker answers questions.
     pub booker_alone: bool,
     pub categories: Vec<Category>,
     pub start: Timestamp,
     pub end: Timestamp,
     pub created: Timestamp,
-    /// When the organizer changed it last, or when it was done.
+    /// When the organizer last changed it, or when it ended.
     pub updated: Timestamp,
     pub live_since: Option<Timestamp>,
     pub cancelled: Option<Timestamp>,
     pub deleted: Option<Timestamp>,
     pub postponed: bool,
     pub tally: Tally,
-    /// Its orders whose text is kept.
+    /// Its orders whose rendered parts are kept.
     pub orders: Vec<OrderNumber>,
-    /// Its text in the bodies of its orders; empty until it is needed.
+    /// Its rendering in the bodies of its orders. Empty until it is needed.
     pub in_orders: Vec<u8>,
 }
 
@@ -48,14 +48,14 @@ pub struct Event {
 pub struct Category {
     pub id: u32,
     pub name: String,
-    /// What the organizer has set.
+    /// The price that the organizer has set.
     pub euros: u64,
     pub vat_percent: u64,
     pub price: Price,
     pub capacity: u64,
     /// Tickets that are pending, valid or checked.
     pub taken: u64,
-    /// Shown to those alone who have an access code.
+    /// Whether only people with an access code can see it.
     pub hidden: bool,
 }
 
@@ -64,31 +64,31 @@ pub struct Category {
 pub struct Tally {
     /// Attendees who are active.
     pub participants: u64,
-    /// Orders that wait for the organizer.
+    /// Orders that await the organizer.
     pub waiting: u64,
     /// The amounts of orders that are active and paid.
     pub revenue: Cents,
 }
 
 impl Category {
-    /// Places that are left.
+    /// The places that are left.
     pub fn available(&self) -> u64 {
         self.capacity.saturating_sub(self.taken)
     }
 }
 
 impl Event {
-    /// Whether it costs nothing.
+    /// Whether its tickets are free.
     pub fn is_free(&self) -> bool {
         self.pricing == Pricing::Free
     }
 
-    /// Whether it will not take place any more.
+    /// Whether it will no longer take place.
     pub fn is_over(&self) -> bool {
         matches!(self.state, EventState::Done | EventState::Cancelled)
     }
 
-    /// Places that are left, over all categories.
+    /// The places that are left in all categories.
     pub fn available(&self) -> u64 {
         self.categories.iter().map(Category::available).sum()
     }
@@ -100,8 +100,8 @@ impl Event {
     }
 }
 
-/// How so many places are shared out over so many categories: the cheapest has half of them, the
-/// others share the rest, and what does not come out even is the cheapest's.
+/// Shares out this many places over this many categories. The cheapest gets half. The others share
+/// the rest equally, and the cheapest also gets the remainder.
 pub fn share_out(capacity: u64, categories: u64) -> Vec<u64> {
     let others = categories.saturating_sub(1);
     let each = (capacity / 2).checked_div(others).unwrap_or(0);
@@ -112,7 +112,7 @@ pub fn share_out(capacity: u64, categories: u64) -> Vec<u64> {
     shares
 }
 
-/// The title in links; `event-<id>` where it has no letters for one.
+/// The title in links. If it has no letters that links can have, `event-<id>`.
 pub fn slug(title: &str, id: u32) -> String {
     let words = title.split(|letter: char| !letter.is_ascii_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();

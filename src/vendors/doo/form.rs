@@ -1,25 +1,26 @@
-//! A template: the parts of a body that never change are written once, with gaps for the rest.
+//! A template: the constant parts of a body are rendered once, with gaps for the rest.
 
 use std::ops::Range;
 
-/// What stands in a gap of an order's body.
+/// The content of a gap in an order's body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gap {
-    /// The event, whole.
+    /// The whole event.
     Event,
-    /// The status of the order, and the dates and numbers that came with it.
+    /// The status of the order, with its dates and numbers.
     Status,
-    /// The status of the attendees: in an order all have the same.
+    /// The status of the attendees, which is the same for all in an order.
     Attendee,
     /// The status of the ticket of this attendee.
     Ticket(u8),
-    /// When it was paid, if it was.
+    /// The time of the payment, if it was paid.
     Payment,
     /// The cancellation invoice at the root.
     CancellationInvoice,
-    /// The text behind the gap, this many bytes, is there only while tickets let people in.
+    /// The text after the gap, of this many bytes, is kept only while the tickets are valid or
+    /// checked in.
     IfAdmitted(u32),
-    /// The text behind the gap is there only once there is an invoice.
+    /// The text after the gap, of this many bytes, is kept only if there is an invoice.
     IfInvoiced(u32),
 }
 
@@ -27,12 +28,12 @@ pub enum Gap {
 #[derive(Debug, Default)]
 pub struct Form {
     text: Vec<u8>,
-    /// In their order, with how much text stands before each.
+    /// The gaps in order, each with the length of the text before it.
     gaps: Vec<(u32, Gap)>,
     attendees: Vec<Part>,
 }
 
-/// Where in the form an attendee stands.
+/// The range of an attendee in the form.
 #[derive(Clone, Debug)]
 struct Part {
     text: Range<u32>,
@@ -40,7 +41,7 @@ struct Part {
 }
 
 impl Form {
-    /// An empty one that takes about so much text.
+    /// An empty form with room for about this much text.
     pub fn with_capacity(text: usize) -> Self {
         Self { text: Vec::with_capacity(text), gaps: Vec::new(), attendees: Vec::new() }
     }
@@ -50,18 +51,18 @@ impl Form {
         self.text.is_empty()
     }
 
-    /// The text so far, to write on.
+    /// The text so far, to append to.
     pub fn text(&mut self) -> &mut Vec<u8> {
         &mut self.text
     }
 
-    /// A gap at this place.
+    /// Adds a gap here.
     pub fn gap(&mut self, gap: Gap) {
         let at = self.length();
         self.gaps.push((at, gap));
     }
 
-    /// Writes text that is kept or left out when the gap is filled.
+    /// Appends text that is kept or left out when the gap is filled.
     pub fn only(&mut self, gap: fn(u32) -> Gap, write: impl FnOnce(&mut Vec<u8>)) {
         let at = self.length();
         write(&mut self.text);
@@ -69,7 +70,7 @@ impl Form {
         self.gaps.push((at, gap(length)));
     }
 
-    /// Writes an attendee.
+    /// Appends an attendee.
     pub fn attendee(&mut self, write: impl FnOnce(&mut Self)) {
         let (text, gaps) = (self.length(), self.gaps.len() as u32);
         write(self);
@@ -77,21 +78,21 @@ impl Form {
         self.attendees.push(part);
     }
 
-    /// Frees the memory that was reserved and not used.
+    /// Frees unused memory.
     pub fn shrink(&mut self) {
         self.text.shrink_to_fit();
         self.gaps.shrink_to_fit();
         self.attendees.shrink_to_fit();
     }
 
-    /// Writes the whole text with the gaps filled. `fill` returns whether the text that belongs to
-    /// a gap is kept.
+    /// Writes the whole text, with the gaps filled. `fill` returns whether to keep the text that
+    /// belongs to a gap.
     pub fn fill(&self, into: &mut Vec<u8>, fill: impl FnMut(Gap, &mut Vec<u8>) -> bool) {
         let whole = Part { text: 0..self.length(), gaps: 0..self.gaps.len() as u32 };
         self.fill_part(whole, into, fill);
     }
 
-    /// One attendee, with the gaps filled.
+    /// Writes one attendee, with the gaps filled.
     pub fn fill_attendee(
         &self,
         number: u8,

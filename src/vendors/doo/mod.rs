@@ -1,8 +1,8 @@
 //! doo: an organizer sells tickets to events; bookers place orders for attendees with tickets.
 //!
 //! Played: every status of events, orders, attendees and tickets, approval, payment, cancellation
-//! with its invoice, removal and check-in, in the vendor's default payload.
-//! Its REST API is in `api`. Left out: see `CATALOGUE.left_out`.
+//! with its invoice, removal and check-in, in the vendor's default payload. Its REST API is in
+//! `api`. Left out: see `CATALOGUE.left_out`.
 
 mod account;
 mod act;

@@ -1,5 +1,5 @@
-//! Money, in whole cents throughout: no floating point anywhere, so that totals are the sums of
-//! their parts.
+//! Money in whole cents. There is no floating point anywhere, so totals are the exact sums of their
+//! parts.
 
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub, SubAssign};
@@ -17,7 +17,7 @@ impl Cents {
         Self(euros * 100)
     }
 
-    /// As a text with two decimals: `142.80`.
+    /// A text with two decimals: `142.80`.
     pub fn text(self) -> String {
         format!("{}.{:02}", self.0 / 100, self.0 % 100)
     }
@@ -55,9 +55,9 @@ impl Sum for Cents {
     }
 }
 
-/// An amount as a JSON number of euros, as short as it goes: `120`, `142.8`, `143.99`.
+/// An amount as a JSON number of euros, in its shortest form: `120`, `142.8`, `143.99`.
 ///
-/// It is written digit by digit, which only the JSON writer of the bodies can do.
+/// It is written digit by digit, which only the JSON writer of the bodies supports.
 impl Serialize for Cents {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.0.is_multiple_of(100) {
@@ -73,16 +73,16 @@ impl Serialize for Cents {
 /// How an event is priced (seed 003: net and gross ticket prices, free events).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pricing {
-    /// VAT comes on top of the price.
+    /// VAT is added to the price.
     Net,
-    /// VAT is in the price.
+    /// VAT is included in the price.
     Gross,
-    /// It costs nothing.
+    /// Tickets are free.
     Free,
 }
 
 impl Pricing {
-    /// From its name in the setting.
+    /// The pricing with this name in the setting.
     pub fn of(name: &str) -> Self {
         match name {
             "net" => Self::Net,
@@ -92,21 +92,22 @@ impl Pricing {
     }
 }
 
-/// What a ticket costs.
+/// The prices of a ticket.
 #[derive(Clone, Copy, Debug, Serialize, PartialEq, Eq)]
 pub struct Price {
     /// With VAT, without fees (assumed).
     pub ticket_price: Cents,
-    /// What doo takes.
+    /// doo's fee.
     pub ticket_fees: Cents,
     /// What the buyer pays, with all fees and VAT (seed 003).
     pub buyer_price: Cents,
-    /// What is shown: without fees, and for net prices without VAT (seed 003).
+    /// The price that is shown: without fees, and for net prices without VAT (seed 003).
     pub display_price: Cents,
 }
 
 impl Price {
-    /// From what the organizer has set, in whole euros: so VAT in whole per cents is whole cents.
+    /// The price from the organizer's whole euros. So VAT in whole per cent is a whole number of
+    /// cents.
     pub fn of(pricing: Pricing, euros: u64, vat_percent: u64, fee: Cents) -> Self {
         let display_price = Cents::euros(euros);
         let vat = match pricing {
@@ -119,7 +120,7 @@ impl Price {
     }
 }
 
-/// What a coupon of so many euros takes off a sum: whole euros, never more than the sum.
+/// The discount of a coupon over this many euros: whole euros, at most the sum.
 pub fn discount(coupon_euros: u64, sum: Cents) -> u64 {
     coupon_euros.min(sum.0 / 100)
 }

@@ -1,27 +1,16 @@
-//! The numbers under which doo's account keeps its events and orders.
+//! The numbers of doo's events and orders. They are not beside the types of the objects, because each
+//! object refers to the other kind.
 
-use crate::vendors::number::number;
+use crate::model::Number;
 
-number! {
-    /// Which event of an account, in the order of their creation.
-    EventNumber
-}
+/// The list of an account's events.
+pub enum Events {}
 
-number! {
-    /// Which order of an account, in the order of their creation.
-    OrderNumber
-}
+/// The list of an account's orders.
+pub enum Orders {}
 
-impl EventNumber {
-    /// An id for it, where those of its kind begin with this one and are so far apart.
-    pub const fn id(self, first: u32, apart: u32) -> u32 {
-        first + apart * self.place() as u32
-    }
-}
+/// Identifies an event of an account.
+pub type EventNumber = Number<Events>;
 
-impl OrderNumber {
-    /// An id for it, where those of its kind begin with this one and are so far apart.
-    pub const fn id(self, first: u32, apart: u32) -> u32 {
-        first + apart * self.place() as u32
-    }
-}
+/// Identifies an order of an account.
+pub type OrderNumber = Number<Orders>;

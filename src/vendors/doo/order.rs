@@ -1,7 +1,8 @@
 //! An order: one booking, with its attendees and their tickets.
 //!
-//! In an order all attendees are active or none is, and all tickets let people in or none does: it
-//! is paid, approved and cancelled as a whole (H2). Only check-ins are each ticket's own.
+//! In an order, either all attendees are active or none is, and either all tickets are valid or
+//! none is: an order is paid, approved and cancelled as a whole (H2). Only check-ins are per
+//! ticket.
 
 use jiff::Timestamp;
 
@@ -19,9 +20,9 @@ pub struct Order {
     pub index: SubjectIndex,
     pub number: OrderNumber,
     pub event: EventNumber,
-    /// The number in the account of its first attendee; the others follow.
+    /// The number of its first attendee in the account. The others follow.
     pub first_attendee: u32,
-    /// The seed of its people and their answers.
+    /// The seed of its people and answers.
     pub seed: u64,
     pub names: Option<Box<Names>>,
     pub status: OrderState,
@@ -29,7 +30,7 @@ pub struct Order {
     /// `payment.method`.
     pub method: &'static str,
     pub amount: Cents,
-    /// Whole euros.
+    /// In whole euros.
     pub discount: u64,
     pub coupon: Option<Box<str>>,
     pub booked: Timestamp,
@@ -37,37 +38,38 @@ pub struct Order {
     pub paid: Option<Timestamp>,
     pub cancelled: Option<Timestamp>,
     pub removed: Option<Timestamp>,
-    /// When the booker's name was corrected last while there were tickets.
+    /// When the name of the booker was last corrected while the order had tickets.
     pub corrected: Option<Timestamp>,
-    /// The organizer's last comment, by its place in the list of comments.
+    /// The organizer's last comment, as an index into the list of comments.
     pub comment: Option<u8>,
-    /// Whether there is an invoice.
+    /// Whether it has an invoice.
     pub invoiced: bool,
-    /// The text that never changes. Empty until it is needed, and again once the order is over.
+    /// The constant parts of its body. Empty until they are needed, and again once the order is
+    /// over.
     pub form: Form,
 }
 
-/// The names that a story gives.
+/// The names that a story gives to the people of an order.
 #[derive(Debug, Default)]
 pub struct Names {
-    /// The booker, when the order was placed.
+    /// The booker's name when the order was placed.
     pub booker: Option<String>,
-    /// Who comes along.
+    /// The name of the person who comes along.
     pub guest: Option<String>,
-    /// The booker, as corrected last.
+    /// The booker's name after the last correction.
     pub corrected: Option<Name>,
 }
 
 /// The ticket of an attendee.
 #[derive(Clone, Copy, Debug)]
 pub struct Ticket {
-    /// Its category, by its place in the event.
+    /// The index of its category in the event.
     pub category: u16,
     pub status: TicketState,
 }
 
 impl Order {
-    /// Whether its tickets let people in. In an order all do, or none.
+    /// Whether its tickets are valid or checked in: all of an order's tickets, or none.
     pub fn is_admitted(&self) -> bool {
         self.tickets
             .iter()
@@ -79,22 +81,22 @@ impl Order {
         if self.is_admitted() { AttendeeState::Active } else { AttendeeState::Inactive }
     }
 
-    /// Whether it waits for the organizer.
+    /// Whether it awaits the organizer.
     pub fn waits(&self) -> bool {
         [OrderState::PendingApproval, OrderState::PendingReview].contains(&self.status)
     }
 
-    /// Whether its tickets hold their places.
+    /// Whether its tickets take places.
     pub fn holds_places(&self) -> bool {
         self.tickets.iter().any(|ticket| ticket.status != TicketState::Cancelled)
     }
 
-    /// Whether it was cancelled by anybody, and perhaps removed after that.
+    /// Whether it was cancelled, even if it was removed later.
     pub fn was_cancelled(&self) -> bool {
         self.cancelled.is_some()
     }
 
-    /// Whether at most its removal can follow.
+    /// Whether nothing but its removal can follow.
     pub fn is_final(&self) -> bool {
         [
             OrderState::Denied,
@@ -105,15 +107,15 @@ impl Order {
         .contains(&self.status)
     }
 
-    /// Sets all its tickets.
+    /// Sets the status of all its tickets.
     pub fn set_tickets(&mut self, status: TicketState) {
         for ticket in &mut self.tickets {
             ticket.status = status;
         }
     }
 
-    /// Makes the order active. If nothing is to be paid, or the payment is made, its tickets become
-    /// valid; otherwise they wait for the payment.
+    /// Makes the order active. If nothing is due or the payment is made at once, its tickets become
+    /// valid. Otherwise they await the payment.
     pub fn activate(&mut self, now: Timestamp, at_once: Payment) {
         self.status = OrderState::Active;
         self.invoiced = self.amount > Cents(0);
@@ -124,18 +126,18 @@ impl Order {
         }
     }
 
-    /// The payment has arrived.
+    /// Records the payment.
     pub fn pay(&mut self, now: Timestamp) {
         self.paid = Some(now);
         self.set_tickets(TicketState::Valid);
     }
 }
 
-/// Whether an order comes with its payment.
+/// When an order is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Payment {
-    /// By card or PayPal.
+    /// At once, by card or PayPal.
     Made,
-    /// By transfer, or after the organizer's approval.
+    /// Later, by transfer or after the organizer's approval.
     Later,
 }

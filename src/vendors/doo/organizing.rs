@@ -1,4 +1,4 @@
-//! What the organizer does with events, and what time does.
+//! What the organizer does with events, and what happens to them by itself.
 
 use jiff::Timestamp;
 
@@ -15,7 +15,7 @@ use crate::model::Call;
 use crate::vendors::emitter::Emitter;
 use crate::vendors::{Outbox, Refusal, RefusalKind, Touched};
 
-/// What an event is called that nobody named.
+/// Titles for events without a name in the story.
 const TITLES: [&str; 8] = [
     "Harbour Robotics Day",
     "Schiffbau & Zukunft",
@@ -28,10 +28,10 @@ const TITLES: [&str; 8] = [
 ];
 
 impl DooAccount {
-    /// Another event, in turn with or without approval, VAT in its prices, and so on.
+    /// Creates another event. Approval, pricing and so on take turns.
     pub(super) fn new_event(&mut self, title: Option<&str>, now: Timestamp) -> EventNumber {
-        let place = self.events.len();
-        let number = EventNumber::at(place);
+        let place = self.events.items().len();
+        let number = self.events.next_number();
         let index = self.know(Known::Event(number));
         let rules = &self.rules;
         let pricing = rules.pricing[place % rules.pricing.len()];
@@ -93,7 +93,7 @@ impl DooAccount {
         named.map(category).collect()
     }
 
-    /// From now on tickets are sold.
+    /// Puts the tickets of an event on sale.
     pub(super) fn put_on_sale(&mut self, number: EventNumber, now: Timestamp) {
         let event = self.event_mut(number);
         event.state = EventState::Live;
@@ -103,7 +103,7 @@ impl DooAccount {
         self.ends.put(end, number);
     }
 
-    /// Makes an event.
+    /// Creates an event.
     pub(super) fn create(
         &mut self,
         call: &Call,
@@ -112,7 +112,7 @@ impl DooAccount {
         let title = call.new_name("event");
         if title.is_some_and(|title| title.trim().is_empty()) {
             let legal = Act::Book.action().phrases.to_vec();
-            let reason = "an event has a title".to_owned();
+            let reason = "an event needs a title".to_owned();
             return Err(Refusal { kind: RefusalKind::Invalid, reason, legal });
         }
         let number = self.new_event(title, emitter.at);
@@ -135,7 +135,7 @@ impl DooAccount {
             Act::RenameEvent => {
                 let title = call.text("title").unwrap_or_default();
                 if title.trim().is_empty() {
-                    let (kind, reason) = (RefusalKind::Invalid, "an event has a title");
+                    let (kind, reason) = (RefusalKind::Invalid, "an event needs a title");
                     return Err(Refusal::beside(kind, &CATALOGUE, call.action, state, reason));
                 }
                 if title == self.event(number).title {
@@ -181,7 +181,7 @@ impl DooAccount {
             | Act::Cancel
             | Act::Remove
             | Act::CheckIn
-            | Act::UndoCheckIn => panic!("`{}` is not done to an event", call.action.call),
+            | Act::UndoCheckIn => panic!("`{}` is not an action on an event", call.action.call),
         }
         self.event_mut(number).touch(now);
         let removed = Act::of(call.action) == Act::DeleteEvent;
@@ -190,13 +190,13 @@ impl DooAccount {
         Ok(Touched::only(index))
     }
 
-    /// The end of an event has passed, unless it was postponed or called off meanwhile.
+    /// Ends an event at its end date, unless it was postponed or called off meanwhile.
     pub(super) fn end(&mut self, number: EventNumber, at: Timestamp, outbox: &mut Outbox) {
         let event = self.event_mut(number);
         if event.end > at {
             return;
         }
-        // Its orders hardly change any more: what was written of them is given back.
+        // Its orders seldom change now, so the memory of their rendered parts is freed.
         let orders = std::mem::take(&mut event.orders);
         let live = event.state == EventState::Live;
         if live {
@@ -213,7 +213,7 @@ impl DooAccount {
     }
 }
 
-/// The next whole minute, as organizers set their times.
+/// The next whole minute, since organizers set times to the minute.
 fn to_the_minute(moment: Timestamp) -> Timestamp {
     let milliseconds = moment.as_millisecond();
     let rest = (-milliseconds).rem_euclid(60_000);

@@ -1,5 +1,5 @@
-//! Invented bookers and attendees. Nobody is kept: a person is made anew from a number whenever
-//! one is needed, so that an order of the past takes hardly any memory.
+//! Invented bookers and attendees. People are not stored: each is generated from a number when
+//! needed, so that a past order takes hardly any memory.
 
 use fake::Fake;
 use fake::faker::name::raw::{FirstName, LastName};
@@ -8,7 +8,7 @@ use fake::locales::{DE_DE, EN};
 use crate::chance::Chance;
 use crate::vendors::people::email;
 
-/// Names from elsewhere, as a tenth of the people have.
+/// Foreign names. A tenth of the people have one.
 const ELSEWHERE: [(&str, &str); 10] = [
     ("José", "Muñoz"),
     ("Zoë", "Brönte"),
@@ -65,7 +65,7 @@ const AUSTRIA: Country = Country { de: "Österreich", en: "Austria" };
 const SWITZERLAND: Country = Country { de: "Schweiz", en: "Switzerland" };
 const UNITED_KINGDOM: Country = Country { de: "Vereinigtes Königreich", en: "United Kingdom" };
 
-/// A country by its names.
+/// The names of a country.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
 pub struct Country {
     de: &'static str,
@@ -79,14 +79,14 @@ pub struct Name {
     pub last: String,
 }
 
-/// Somebody who books or comes along.
+/// A booker or a guest.
 #[derive(Debug)]
 pub struct Person {
     pub name: Name,
     pub email: String,
-    /// `1` or `2`, where one was given.
+    /// `1` or `2`, if given.
     pub salutation: Option<&'static str>,
-    /// `1` or `2`; nobody has one without a salutation.
+    /// `1` or `2`, if given. Nobody has a title without a salutation.
     pub title: Option<&'static str>,
     pub company: &'static str,
     pub street: &'static str,
@@ -112,7 +112,7 @@ impl Name {
         Self { first: first.to_owned(), last: last.to_owned() }
     }
 
-    /// Any name.
+    /// An invented name.
     fn any(chance: &mut Chance) -> Self {
         let draw = chance.unit();
         if draw < 0.1 {
@@ -134,7 +134,7 @@ impl Name {
 }
 
 impl Person {
-    /// A booker, of this name if there is one.
+    /// A booker of this name, or of an invented one.
     pub fn booker(chance: &mut Chance, wanted: Option<&str>) -> Self {
         let (name, email) = called(chance, wanted);
         let salutation = chance.happens(SALUTED).then(|| *chance.pick(&FIRST_OR_SECOND));
@@ -157,7 +157,7 @@ impl Person {
     }
 }
 
-/// A name and an e-mail address: of the wanted name, or of any.
+/// A name with an e-mail address: this name, or an invented one.
 pub fn called(chance: &mut Chance, wanted: Option<&str>) -> (Name, String) {
     let any = Name::any(chance);
     let name = match wanted {

@@ -1,30 +1,28 @@
-//! Where doo's subjects stand among those of their account: the one place that computes with them.
-//! An order is followed by its attendees, each of them by its ticket.
+//! The order of doo's subjects in their account. The events that exist from the start come first. An
+//! order is followed by its attendees, and each attendee by its ticket.
 
-use crate::model::SubjectIndex;
+use crate::model::{SubjectIndex, Subjects};
 
-/// The event with which the account began, by its place in the setting.
-pub fn event_at(place: usize) -> SubjectIndex {
-    SubjectIndex::at(place)
+/// The first events of an account, this many.
+pub fn first_events(count: usize) -> Subjects {
+    Subjects::first(count)
 }
 
-/// An attendee of an order, by the place of their ticket in it.
-pub fn attendee_of(order: SubjectIndex, place: u8) -> SubjectIndex {
-    SubjectIndex::at(order.place() + 1 + 2 * usize::from(place))
-}
-
-/// The first ticket of an order.
-pub fn ticket_of(order: SubjectIndex) -> SubjectIndex {
-    SubjectIndex::at(order.place() + 2)
-}
-
-/// A ticket of an order, by its place in it.
-pub fn ticket_at(order: SubjectIndex, place: u8) -> SubjectIndex {
-    SubjectIndex::at(order.place() + 2 + 2 * usize::from(place))
-}
-
-/// All that follow an order with so many tickets.
+/// The attendees and tickets of an order with this many tickets.
 pub fn followers_of(order: SubjectIndex, tickets: u64) -> impl Iterator<Item = SubjectIndex> {
-    let first = order.place() + 1;
-    (first..first + 2 * tickets as usize).map(SubjectIndex::at)
+    order.following().take(2 * tickets as usize)
+}
+
+/// The attendee of an order who has the ticket with this index.
+pub fn attendee_at(order: SubjectIndex, ticket: u8) -> SubjectIndex {
+    follower(order, 2 * usize::from(ticket))
+}
+
+/// The ticket of an order with this index.
+pub fn ticket_at(order: SubjectIndex, ticket: u8) -> SubjectIndex {
+    follower(order, 2 * usize::from(ticket) + 1)
+}
+
+fn follower(order: SubjectIndex, skipped: usize) -> SubjectIndex {
+    order.following().nth(skipped).unwrap_or_else(|| panic!("an account has fewer subjects"))
 }

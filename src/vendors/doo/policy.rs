@@ -1,9 +1,8 @@
 //! How doo delivers, as values (facts: AU, CO, RS, RQ).
 //!
-//! Documented: exactly 200 is a success, for a token as for a webhook, everything else is not; after
-//! ten fails a webhook goes to the dead letter queue; the token, its header, and that the client is
-//! called `doo`. Assumed: a token for each attempt (the literal reading), the waits between the
-//! attempts, the time-outs, and that nothing keeps an order.
+//! Documented: only 200 is a success, for tokens as for webhooks; after ten fails a webhook goes to
+//! the dead letter queue; the token, its header, and the client id `doo`. Assumed: a token for each
+//! attempt (the literal reading), the waits between attempts, the time-outs, and no ordering.
 
 use std::time::Duration;
 

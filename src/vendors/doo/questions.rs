@@ -1,12 +1,12 @@
-//! The questions of events, and the answers of people. Invented; the labels are the keys by which a receiver
-//! finds an answer (seed 003, 3.4.3 note 2).
+//! The questions of events, and the answers of people. They are invented. A receiver finds an
+//! answer by the label (seed 003, 3.4.3 note 2).
 
-/// A question beside the usual ones.
+/// A question in addition to the usual ones.
 #[derive(Debug)]
 pub struct Question {
     /// Its text.
     pub label: &'static str,
-    /// Whether it must be answered. In the simulation everybody answers.
+    /// Whether an answer is required. In the simulation everybody answers.
     pub required: bool,
     /// The size of its field.
     pub size: &'static str,
@@ -14,7 +14,7 @@ pub struct Question {
     pub answers: &'static [&'static str],
 }
 
-/// What the booker is asked.
+/// The questions for the booker.
 pub const OF_BOOKERS: &[Question] = &[
     Question {
         label: "Purchase order number",
@@ -30,7 +30,7 @@ pub const OF_BOOKERS: &[Question] = &[
     },
 ];
 
-/// What each attendee is asked, if attendees are.
+/// The questions for each attendee, if attendees are asked.
 pub const OF_ATTENDEES: &[Question] = &[
     Question {
         label: "Lunch preference",
@@ -46,7 +46,7 @@ pub const OF_ATTENDEES: &[Question] = &[
     },
 ];
 
-/// The usual questions, by the names of their fields.
+/// The usual questions for bookers, by the names of their fields.
 pub const USUAL_OF_BOOKERS: &[&str] = &[
     "salutation",
     "title",
@@ -60,15 +60,15 @@ pub const USUAL_OF_BOOKERS: &[&str] = &[
     "city",
     "country",
 ];
-/// The same for attendees.
+/// The usual questions for attendees.
 pub const USUAL_OF_ATTENDEES: &[&str] = &["first_name", "last_name", "email"];
 
-/// The id of a question to bookers. Its answers carry the same id (assumed).
+/// The id of a question for bookers. Its answers have the same id (assumed).
 pub fn question_of_booker(first: u32, place: usize) -> u32 {
     first + place as u32
 }
 
-/// The id of a question to attendees.
+/// The id of a question for attendees.
 pub fn question_of_attendee(first: u32, place: usize) -> u32 {
     first + (OF_BOOKERS.len() + place) as u32
 }

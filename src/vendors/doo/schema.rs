@@ -1,11 +1,12 @@
-//! JSON Schemas made from the documents' field tables, not from our types: what is generated is held
-//! to the documents.
+//! JSON Schemas from the field tables of the documents, not from our types. So the schemas check
+//! the renderer against the documents.
 //!
-//! `fields/order.txt` and `fields/event.txt` are sections 3.5 and 3.6 row by row (SW, and the prices
-//! of seed 003); `fields/assumed.txt` is what no model describes, `fields/attendee.txt` a body of
-//! ours. Read beside them: the statuses of seed 003 as enumerations, and that what is not required
-//! may be left out and is never null. Contrary to SW the `answers` of an attendee are not required:
-//! seed 003 (3.4.3 note 1) leaves an attendee of a booker-only event with id, status and ticket.
+//! `fields/order.txt` and `fields/event.txt` are sections 3.5 and 3.6 row by row (SW, and the
+//! prices of seed 003). `fields/assumed.txt` has what no model describes, `fields/attendee.txt` a
+//! body of our own. The schemas also have the statuses of seed 003 as enumerations. What is not
+//! required may be left out, and is never null. Unlike in SW, the `answers` of an attendee are not
+//! required: in seed 003 (3.4.3 note 1) an attendee of a booker-only event has only id, status and
+//! ticket.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -17,9 +18,9 @@ const EVENT: &str = include_str!("fields/event.txt");
 const ATTENDEE: &str = include_str!("fields/attendee.txt");
 const ASSUMED: &str = include_str!("fields/assumed.txt");
 
-/// Where attendees stand in an order.
+/// The path of attendees in an order.
 const ATTENDEES: &str = "order_details.attendees[]";
-/// What SW requires and seed 003 leaves out.
+/// Required in SW, absent in seed 003.
 const LEFT_OUT: &str = "order_details.attendees[].answers";
 
 const EVENT_STATUSES: &[&str] = EventState::NAMES;
@@ -40,7 +41,7 @@ const TICKET_STATUSES: &[&str] = &[
     TicketState::Checked.name(),
 ];
 
-/// The statuses of seed 003, by where they stand in the order and in the event.
+/// The statuses of seed 003, by their paths in the order and in the event.
 const STATUSES: &[(&str, &[&str])] = &[
     ("status", EVENT_STATUSES),
     ("event.status", EVENT_STATUSES),
@@ -69,7 +70,7 @@ pub fn schema(trigger: Trigger) -> Json {
     root
 }
 
-/// The attendee of an order, with what it belongs to.
+/// The schema of an attendee, with the ids of order and event.
 fn attendee() -> Json {
     let mut attendee = object(&rows(ORDER, "order"), &format!("{ATTENDEES}."));
     let beside = object(&read(ATTENDEE), "");
@@ -91,7 +92,7 @@ struct Row<'a> {
     limits: Vec<(&'a str, u64)>,
 }
 
-/// The rows of a model and those that are assumed of it.
+/// The rows of a model, including those that are assumed.
 fn rows<'a>(table: &'a str, model: &str) -> Vec<Row<'a>> {
     let assumed = ASSUMED.lines().filter_map(|line| line.strip_prefix(model)?.strip_prefix(' '));
     read(table).into_iter().chain(assumed.map(row)).collect()
@@ -117,7 +118,7 @@ fn limit(word: &str) -> Option<(&str, u64)> {
     Some((name, number.parse().ok()?))
 }
 
-/// The object whose members have this in front of their names.
+/// The schema of the object whose members have this prefix.
 fn object(rows: &[Row<'_>], before: &str) -> Json {
     let mut properties = Map::new();
     let mut required = Vec::new();
@@ -132,7 +133,7 @@ fn object(rows: &[Row<'_>], before: &str) -> Json {
         }
     }
     if properties.is_empty() {
-        // No member is declared: there may be any.
+        // Without declared members, anything is allowed.
         return json!({ "type": "object" });
     }
     json!({
@@ -143,7 +144,7 @@ fn object(rows: &[Row<'_>], before: &str) -> Json {
     })
 }
 
-/// What a row describes, with everything in it.
+/// The schema of a row, with everything below it.
 fn value(rows: &[Row<'_>], row: &Row<'_>) -> Json {
     let mut schema = match row.kind {
         "object" => object(rows, &format!("{}.", row.path)),

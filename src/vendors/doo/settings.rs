@@ -167,15 +167,15 @@ pub const SETTINGS: &[Setting] = &[
         "api_token_lifetime",
         "1h",
         SettingKind::Duration,
-        "how long an access token of the API is good, in real time; with off, for ever",
-        Assumed("AZ: a token, and nothing of how long it lives"),
+        "how long an access token of the API is valid, in real time; with off, forever",
+        Assumed("AZ: a token; its lifetime is not documented"),
     ),
     Setting::new(
         "api_tokens",
         "10",
         SettingKind::Integer(1, 500),
-        "how many access tokens of the API are good at the same time; one more revokes the oldest",
-        Assumed("nothing is documented of tokens that are revoked"),
+        "how many access tokens of the API are valid at the same time; one more revokes the oldest",
+        Assumed("nothing is documented about revoked tokens"),
     ),
 ];
 

@@ -1,4 +1,4 @@
-//! What there is at doo, and the states that it can be in: bodies call them statuses.
+//! doo's kinds of subject and their states. Bodies call the states statuses.
 
 crate::vendors::words::kinds! {
     /// An event that tickets are sold to.
@@ -30,19 +30,19 @@ crate::vendors::words::states! {
 crate::vendors::words::states! {
     /// The state of an order.
     OrderState of Order {
-        /// It waits for the organizer's approval.
+        /// Awaits the organizer's approval.
         PendingApproval = "pending_organizer_approval",
-        /// The same, and flagged by the organizer.
+        /// Awaits approval, and was flagged by the organizer.
         PendingReview = "pending_organizer_review",
-        /// It is valid, paid or not.
+        /// Valid, paid or not.
         Active = "active",
-        /// The organizer rejected it.
+        /// Rejected by the organizer.
         Denied = "denied",
-        /// The organizer cancelled it.
+        /// Cancelled by the organizer.
         CancelledByOrganizer = "organizer_accepted_cancellation",
-        /// It was for a free event, and its booker cancelled it.
+        /// For a free event, and cancelled by its booker.
         CancelledByAttendee = "attendee_accepted_cancellation",
-        /// It was taken out of the system.
+        /// Removed from the system.
         Removed = "removed",
     }
 }
@@ -50,7 +50,7 @@ crate::vendors::words::states! {
 crate::vendors::words::states! {
     /// The state of an attendee.
     AttendeeState of Attendee {
-        /// Not registered and paid.
+        /// Not registered, or not paid.
         Inactive = "inactive",
         /// Registered and paid.
         Active = "active",
@@ -60,13 +60,13 @@ crate::vendors::words::states! {
 crate::vendors::words::states! {
     /// The state of a ticket.
     TicketState of Ticket {
-        /// It waits for approval or payment.
+        /// Awaits approval or payment.
         Pending = "pending",
-        /// It lets its holder in.
+        /// Admits its holder.
         Valid = "valid",
-        /// Its holder was let in.
+        /// Its holder was admitted.
         Checked = "checked",
-        /// Its order was cancelled.
+        /// Cancelled with its order.
         Cancelled = "cancelled",
     }
 }

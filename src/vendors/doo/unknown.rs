@@ -1,6 +1,6 @@
-//! Values that the documents do not name. *Assumed*, all of them: the fields are documented as plain
-//! strings or numbers, and no body of the vendor's was seen. They are gathered here so that a real
-//! body needs one file changed.
+//! Values that the documents do not give. All are *assumed*: the fields are documented as plain
+//! strings or numbers, and we have seen no real body. They are all in this file, so that a real
+//! body needs one change.
 
 /// `event_type` of events and orders.
 pub const EVENT_TYPE: &str = "conference";
@@ -18,7 +18,7 @@ pub const VAT_GROSS: u8 = 2;
 pub const VAT_NET_TEXT: &str = "plus VAT";
 /// `vat_option_text` of gross prices.
 pub const VAT_GROSS_TEXT: &str = "VAT included";
-/// `fees_type`: the buyer pays them.
+/// `fees_type`: the buyer pays the fees.
 pub const FEES_TYPE: u8 = 1;
 /// `creation_status`: all steps of creating an event are done.
 pub const CREATION_STATUS: u8 = 1;
@@ -38,18 +38,18 @@ pub const BANK_TRANSFER_DAYS: u64 = 7;
 /// `display_type` of answers and `field_type` of questions.
 pub const FIELD_TYPE: &str = "text";
 
-/// `payment.method`; the first three by their names in the help centre (H3).
+/// `payment.method`. The first three are named in the help centre (H3).
 pub const BANK_TRANSFER: &str = "bank_transfer";
 /// By credit card.
 pub const CREDIT_CARD: &str = "credit_card";
 /// By PayPal.
 pub const PAYPAL: &str = "paypal";
-/// The event costs nothing.
+/// For a free event.
 pub const FREE: &str = "free";
 
 /// `payment.status` until it is paid.
 pub const OPEN: &str = "open";
-/// `payment.status` then, and where there is nothing to pay.
+/// `payment.status` after the payment, or if nothing is due.
 pub const PAID: &str = "paid";
 
 /// `answers_salutation_translations`, by the value of `salutation`.

@@ -5,7 +5,7 @@
 pub struct Venue {
     /// The name of the hall, if it has one.
     pub hall: Option<&'static str>,
-    /// Street and number; none for a place that is known by its name.
+    /// Street and number. `None` for a place that is known by its name.
     pub street: Option<(&'static str, &'static str, &'static str)>,
     /// The postcode.
     pub postcode: Option<&'static str>,
@@ -16,9 +16,9 @@ pub struct Venue {
     pub longitude: &'static str,
     /// The state, and the district in it.
     pub areas: (&'static str, &'static str),
-    /// What is smaller than a district, down to the block; none where nobody says so.
+    /// The areas below the district, down to the block. `None` if they are not given.
     pub quarter: Option<&'static Quarter>,
-    /// All of it in one line.
+    /// The whole address in one line.
     pub formatted: &'static str,
 }
 

@@ -1,6 +1,6 @@
 //! An Ombori account: one store with its queues, desks and staff, and every position in it.
 //!
-//! The transitions that it allows are the catalogue's. What each of them changes is in `actions`.
+//! The catalogue says which transitions are legal. What each of them changes is in `actions`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,7 +22,7 @@ use super::triggers::Trigger;
 use crate::chance::Chance;
 use crate::clock::{END, after};
 use crate::model::{
-    Action, ActionId, Call, Catalogue, KindId, StateId, Subject, SubjectIndex, Subjects,
+    Action, ActionId, Call, Catalogue, KindId, List, StateId, Subject, SubjectIndex, Subjects,
 };
 use crate::vendors::agenda::Agenda;
 use crate::vendors::api::{ApiAnswer, ApiCall};
@@ -52,24 +52,24 @@ pub struct OmboriAccount {
     pub(super) queues: Vec<Uuid>,
     pub(super) stations: Vec<Station>,
     staff: Vec<Staff>,
-    /// The next number of each label's letter, and the local day that it counts on.
+    /// The next number for each letter, and the local day that it counts on.
     counters: Counters,
-    pub(super) positions: Vec<Position>,
-    /// Positions to which something will happen by itself.
+    pub(super) positions: List<Position, Subject>,
+    /// The positions to which something will happen by itself.
     pub(super) due: Agenda<SubjectIndex>,
     pub(super) people: Chance,
     ids: Chance,
     pub(super) desks: Chance,
-    /// What the API goes by.
+    /// The settings that the API obeys.
     pub(super) rules: Rules,
-    /// Ids of what the API makes.
+    /// The ids of positions that the API creates.
     pub(super) api_ids: Chance,
     scratch: Vec<u8>,
 }
 
 #[derive(Default)]
 struct Counters {
-    /// The next local midnight: until then the numbers go on.
+    /// The next local midnight, at which the numbers start again.
     until: Option<Timestamp>,
     walk_ins: u32,
     bookings: u32,
@@ -114,7 +114,7 @@ impl OmboriAccount {
             stations,
             staff,
             counters: Counters::default(),
-            positions: Vec::new(),
+            positions: List::default(),
             due: Agenda::default(),
             people: chance.child("people"),
             desks: chance.child("desks"),
@@ -125,7 +125,7 @@ impl OmboriAccount {
         }
     }
 
-    /// Makes a position for a guest of this name, or of any name.
+    /// Creates a position for a guest of this name, or of an invented one.
     pub(super) fn make(
         &mut self,
         kind: Kind,
@@ -155,8 +155,7 @@ impl OmboriAccount {
             served_by: None,
             feedback: None,
             given: None,
-        });
-        SubjectIndex::at(self.positions.len() - 1)
+        })
     }
 
     fn guest(&mut self, name: Option<&str>) -> Guest {
@@ -164,7 +163,7 @@ impl OmboriAccount {
         let channel = *people::leaning(&mut self.people, &self.channels);
         let (first, last) = people::name(&mut self.people, locale);
         let name = match name {
-            // A full name is taken as it is; a given name gets a family name.
+            // A full name is kept. A given name alone gets a family name.
             Some(full) if full.contains(char::is_whitespace) => full.to_owned(),
             Some(given) => format!("{given} {last}"),
             None => format!("{first} {last}"),
@@ -181,7 +180,7 @@ impl OmboriAccount {
         }
     }
 
-    /// `A1`, `A2`, … and from 1 again each local day.
+    /// `A1`, `A2`, … It starts at 1 again each local day.
     pub(super) fn next_label(&mut self, letter: char, now: Timestamp) -> String {
         if self.counters.until.is_none_or(|until| now >= until) {
             let today = now.to_zoned(self.zone.clone()).date();
@@ -197,14 +196,14 @@ impl OmboriAccount {
         format!("{letter}{counter}")
     }
 
-    /// Whether a position has been checked in for so long that it is checked out by itself. The
-    /// entry that is due may belong to something else, such as a slot that has moved since.
+    /// Whether it is time for a checked-in position to be checked out by itself. The due entry may
+    /// be outdated, for example if the slot has moved since.
     fn checks_out(&self, position: &Position, by: Timestamp) -> bool {
         let since = position.fulfilled_at.zip(self.auto_checkout);
         since.is_some_and(|(since, wait)| after(since, wait) <= by)
     }
 
-    /// Emits the webhook that an action of this subject causes in this profile, if any.
+    /// Emits the webhook that an action on this subject causes in this profile, if any.
     pub(super) fn emit(
         &mut self,
         action: &'static Action,
@@ -217,7 +216,7 @@ impl OmboriAccount {
         }
         let Some(trigger) = self.fired.get(&action.id).copied() else { return };
         let mut scratch = std::mem::take(&mut self.scratch);
-        let position = &self.positions[index.place()];
+        let position = &self.positions[index];
         let body = payload::render(
             trigger,
             position,
@@ -251,7 +250,7 @@ impl OmboriAccount {
     }
 
     fn check(&self, action: &'static Action, index: SubjectIndex) -> Result<(), Refusal> {
-        let position = &self.positions[index.place()];
+        let position = &self.positions[index];
         let (kind, reason) = (RefusalKind::Illegal, "only bookings carry a check-in QR code");
         let refuse = || Refusal::beside(kind, &CATALOGUE, action, position.state, reason);
         if can_be_done(action, position) { Ok(()) } else { Err(refuse()) }
@@ -288,7 +287,7 @@ impl Account for OmboriAccount {
 
     fn elapse(&mut self, now: Timestamp, outbox: &mut Outbox) {
         while let Some((at, index)) = self.due.pop_by(now) {
-            let position = &self.positions[index.place()];
+            let position = &self.positions[index];
             // The position may have been cancelled, rescheduled or checked out since.
             let act = match position.state {
                 State::Draft if position.slot.is_some_and(|slot| slot.start <= at) => Act::Activate,
@@ -308,30 +307,30 @@ impl Account for OmboriAccount {
     }
 
     fn subjects(&self) -> Subjects {
-        Subjects::first(self.positions.len())
+        self.positions.numbers()
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<KindId> {
-        self.positions.get(index.place()).map(|_| SubjectKind::Position.id())
+        self.positions.get(index).map(|_| SubjectKind::Position.id())
     }
 
     fn legal(&self, index: SubjectIndex) -> Vec<&'static Action> {
-        let Some(position) = self.positions.get(index.place()) else { return Vec::new() };
+        let Some(position) = self.positions.get(index) else { return Vec::new() };
         let legal = CATALOGUE.legal_actions(position.state.into());
         legal.filter(|action| can_be_done(action, position)).collect()
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
-        let id = self.positions[index.place()].id.to_string();
+        let id = self.positions[index].id.to_string();
         Subject { kind: SubjectKind::Position.name(), id }
     }
 
     fn state(&self, index: SubjectIndex) -> StateId {
-        self.positions[index.place()].state.into()
+        self.positions[index].state.into()
     }
 
     fn truth(&self, index: SubjectIndex) -> Json {
-        let position = &self.positions[index.place()];
+        let position = &self.positions[index];
         payload::truth(
             position,
             &self.place(),
@@ -350,7 +349,8 @@ impl Account for OmboriAccount {
     }
 }
 
-/// Whether an action that a position's state allows can be done to it: a walk-in has no code to scan.
+/// Whether an action that is legal in a position's state fits this position: a walk-in has no QR
+/// code to scan.
 fn can_be_done(action: &Action, position: &Position) -> bool {
     Act::of(action) != Act::ScanCode || position.kind == Kind::Booking
 }

@@ -1,4 +1,4 @@
-//! What can be done at Ombori, or happens there by itself.
+//! Ombori's actions, including those that happen by themselves.
 
 crate::vendors::words::acts! {
     TakeTicket = "take-ticket",

@@ -1,4 +1,4 @@
-//! What each action changes in a position, and the state that the position is in afterwards.
+//! What each action changes in a position, and the state that follows.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::clock::{END, after, whole_milliseconds};
 use crate::model::{Call, SubjectIndex};
 
 impl OmboriAccount {
-    /// The slot that begins this long from now, or at the next whole minute after that.
+    /// The slot that begins this long from now, rounded up to a whole minute.
     fn slot_in(&self, ahead: Duration, now: Timestamp, people: u8) -> Slot {
         let start = after(now, ahead).as_millisecond();
         let to_the_minute = (-start).rem_euclid(60_000);
@@ -21,7 +21,7 @@ impl OmboriAccount {
         self.slot_of(start, after(start, self.slot), people)
     }
 
-    /// The slot from one moment to another, with its reminder.
+    /// The slot between these moments, with its reminder.
     pub(super) fn slot_of(&self, start: Timestamp, end: Timestamp, people: u8) -> Slot {
         let reminder = start
             .checked_sub(jiff::SignedDuration::try_from(self.reminder).unwrap_or_default())
@@ -38,7 +38,7 @@ impl OmboriAccount {
 
     fn place_slot(&mut self, index: SubjectIndex, call: &Call, now: Timestamp, people: u8) {
         let slot = self.slot_in(call.duration("ahead").unwrap_or_default(), now, people);
-        let position = &mut self.positions[index.place()];
+        let position = &mut self.positions[index];
         position.slot = Some(slot);
         if let Some(given) = &mut position.given {
             given.times = None;
@@ -68,41 +68,41 @@ impl OmboriAccount {
             | Act::Cancel
             | Act::CancelBooking
             | Act::Reset
-            | Act::GiveFeedback => panic!("`{}` makes no position", call.action.call),
+            | Act::GiveFeedback => panic!("`{}` does not create a position", call.action.call),
         }
     }
 
-    /// Changes a position that is there. Its state has been checked.
+    /// Changes an existing position. Its state has been checked.
     pub(super) fn change(&mut self, call: &Call, index: SubjectIndex, now: Timestamp) {
         let state = match Act::of(call.action) {
             Act::Confirm => {
-                let slot = self.positions[index.place()].slot;
+                let slot = self.positions[index].slot;
                 // A reservation that is confirmed too late begins at once.
                 let start = slot.map_or(now, |slot| slot.start.max(now));
                 self.due.put(start, index);
                 State::Draft
             }
             Act::Reschedule => {
-                let people = self.positions[index.place()].slot.map_or(1, |slot| slot.people);
+                let people = self.positions[index].slot.map_or(1, |slot| slot.people);
                 self.place_slot(index, call, now, people);
                 State::Draft
             }
             Act::Activate => {
                 let label = self.next_label('B', now);
-                let position = &mut self.positions[index.place()];
+                let position = &mut self.positions[index];
                 position.label = label;
                 position.activated_at = Some(now);
                 State::Pending
             }
             Act::Call => {
                 let desk = self.desks.below(self.stations.len() as u64) as u16;
-                let position = &mut self.positions[index.place()];
+                let position = &mut self.positions[index];
                 position.called_at = Some(now);
                 position.station = Some(desk);
                 State::Notified
             }
             Act::Retry => {
-                self.positions[index.place()].retry_count += 1;
+                self.positions[index].retry_count += 1;
                 State::Pending
             }
             Act::CheckIn | Act::ScanCode => {
@@ -110,29 +110,29 @@ impl OmboriAccount {
                 State::Fulfilled
             }
             Act::CheckOut | Act::CheckOutByItself => {
-                self.positions[index.place()].completed_at = Some(now);
+                self.positions[index].completed_at = Some(now);
                 State::Completed
             }
             Act::GiveFeedback => {
                 let feedback = self.feedback(index, call);
-                self.positions[index.place()].feedback = Some(feedback);
+                self.positions[index].feedback = Some(feedback);
                 State::Completed
             }
             Act::Reject | Act::Cancel | Act::CancelBooking | Act::Reset => {
-                self.positions[index.place()].rejected_at = Some(now);
+                self.positions[index].rejected_at = Some(now);
                 State::Rejected
             }
             Act::TakeTicket | Act::IssueTicket | Act::Book | Act::Reserve => {
                 panic!("`{}` changes no position", call.action.call)
             }
         };
-        self.positions[index.place()].state = state;
+        self.positions[index].state = state;
     }
 
     fn check_in(&mut self, index: SubjectIndex, now: Timestamp) {
         let desks = self.stations.len() as u64;
         let (draw, auto) = (self.desks.below(desks) as u16, self.auto_checkout);
-        let position = &mut self.positions[index.place()];
+        let position = &mut self.positions[index];
         let desk = *position.station.get_or_insert(draw);
         position.fulfilled_at = Some(now);
         position.served_by = Some(desk + 1);
@@ -141,10 +141,10 @@ impl OmboriAccount {
         }
     }
 
-    /// The feedback in the call, or words that such a guest would use if the call has none.
+    /// The feedback in the call. If the call has none, words that such a guest might use.
     fn feedback(&mut self, index: SubjectIndex, call: &Call) -> Feedback {
         let rating = call.integer("rating").map_or(5, |rating| rating as u8);
-        let locale = self.positions[index.place()].guest.locale;
+        let locale = self.positions[index].guest.locale;
         let message = match call.text("text") {
             Some(message) => message,
             None => people::comment(&mut self.people, locale, rating),

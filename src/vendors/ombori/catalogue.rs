@@ -1,7 +1,7 @@
 //! Ombori's vocabulary: triggers, actions, profiles and settings, each with its provenance.
 //!
-//! Source of every "documented" fact: the vendor's webhook page and its position model, by the
-//! page version named with it (see docs/vendors/ombori.md for the addresses).
+//! "Documented" facts come from the vendor's webhook page and its position model. Each names the
+//! version of its page (for the addresses see docs/vendors/ombori.md).
 
 use super::act::Act;
 use super::state::{State, SubjectKind as Kind};
@@ -11,7 +11,7 @@ use crate::model::{
     Action, Argument, ArgumentKind, Catalogue, Profile, Setting, SettingKind, SubjectKind,
 };
 
-/// Everything there is to say about Ombori.
+/// Ombori's catalogue.
 pub static CATALOGUE: Catalogue = Catalogue {
     vendor: "ombori",
     title: "Ombori",
@@ -94,7 +94,8 @@ const SLOT: &[Argument] = &[
 ];
 const REMOVED: &[&str] = &[Trigger::BookingRemoved.name(), Trigger::PositionRemoved.name()];
 
-// An action's phrases are tried in order: the longer one first, where the shorter would match too.
+// The phrases of an action are tried in order. A longer one comes first where a shorter one would
+// match too.
 const ACTIONS: &[Action] = &[
     Action {
         id: Act::TakeTicket.id(),

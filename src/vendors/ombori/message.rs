@@ -1,15 +1,16 @@
-//! The `message` of a webhook: what the customer reads, in the customer's language, in words of
-//! our own. The vendor's texts can be changed per queue, so a receiver must never parse them.
+//! The `message` of a webhook: the text that the customer gets, in the customer's language. The
+//! words are our own. The vendor's texts can be changed per queue, so a receiver must never parse
+//! them.
 //!
-//! What each text holds follows the examples: a booking's local start and a short link
-//! (webhook page v6), the new label with an arrival window of 15 minutes (v10), the label with a
-//! link to a new ticket (v9), and so on.
+//! The contents follow the examples: a booking's local start and a short link (webhook page v6),
+//! the new label with an arrival window of 15 minutes (v10), the label with a link to a new ticket
+//! (v9), and so on.
 
 use std::fmt::Write as _;
 
 use super::people::Locale;
 
-/// The host of the short links; it can never exist.
+/// The host of the short links. It cannot exist.
 const LINK: &str = "https://qr.example.test/";
 
 /// Minutes within which the guest of an activated booking should arrive (webhook page v10).
@@ -18,7 +19,7 @@ pub const ARRIVAL_WINDOW: u32 = 15;
 /// What a message is about.
 #[derive(Clone, Copy, Debug)]
 pub enum Text<'a> {
-    /// A booking was made; its start in local time.
+    /// A booking was made. Has its start in local time.
     Booked {
         /// `2031-03-05 10:30`
         start: &'a str,

@@ -1,7 +1,8 @@
 //! Ombori Grid Queues: guests take tickets or book slots, staff call and serve them.
 //!
-//! Played: every transition of a position, every webhook of the five dated payload versions, and the
-//! REST API. Left out: see `CATALOGUE.left_out`, and the operations of `api` that say why.
+//! Played: every transition of a position, every webhook of the five dated payload versions, and
+//! the REST API. Left out: see `CATALOGUE.left_out`, and the operations of `api` that are not
+//! played.
 
 mod account;
 mod act;

@@ -1,4 +1,4 @@
-//! What an Ombori store is opened with: the people and desks in it, and what its version fires.
+//! Opens an Ombori store: its staff and desks, and the triggers of its version.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::chance::Chance;
 use crate::model::{Action, ActionId, Profile};
 use crate::vendors::people::email;
 
-/// The trigger that each action fires in a profile: one at the most, here.
+/// The trigger that each action fires in a profile: at most one for this vendor.
 pub fn fired(profile: &Profile) -> BTreeMap<ActionId, Trigger> {
     let one = |action: &'static Action| {
         Some((action.id, Trigger::of(CATALOGUE.fired(action, profile).next()?.id)))
@@ -24,7 +24,7 @@ pub fn station_label(number: i64) -> String {
     format!("{letter}{}", number % 9 + 1)
 }
 
-/// A member of staff, with a fresh id if ids have a stream of their own.
+/// A member of staff. The id comes from the second stream, if there is one.
 pub fn staff_member(chance: &mut Chance, fresh_ids: Option<&mut Chance>) -> Staff {
     let (first_name, last_name) = people::name(chance, Locale::Sv);
     let display_name = format!("{first_name} {last_name}");

@@ -1,5 +1,5 @@
-//! Invented guests and staff: names as they are where the guest's language is spoken, numbers
-//! reserved for fiction, addresses at example.test.
+//! Invented guests and staff. Their names are usual where the guest's language is spoken, their
+//! numbers are reserved for fiction, and their addresses end in example.test.
 
 use fake::Fake;
 use fake::faker::name::raw::{FirstName, LastName};
@@ -19,7 +19,7 @@ pub enum Locale {
 }
 
 impl Locale {
-    /// As the payload spells it.
+    /// Its code in the payload.
     pub fn code(self) -> &'static str {
         match self {
             Self::En => "en",
@@ -28,7 +28,7 @@ impl Locale {
         }
     }
 
-    /// From the payload's spelling; English if it is none of ours.
+    /// The language with this code in the payload. English if the code is unknown.
     pub fn from_code(code: &str) -> Self {
         match code {
             "sv" => Self::Sv,
@@ -86,7 +86,7 @@ pub fn phone(chance: &mut Chance) -> String {
     format!("+467017406{:02}", chance.between(5, 99))
 }
 
-/// A comment that fits this rating, in the guest's language; sometimes empty.
+/// A comment that fits this rating, in the guest's language. It may be empty.
 pub fn comment(chance: &mut Chance, locale: Locale, rating: u8) -> &'static str {
     const GOOD: [[&str; 5]; 3] = [
         ["", "Quick and friendly", "No wait at all", "Very helpful", "Great, thank you"],
@@ -104,7 +104,7 @@ pub fn comment(chance: &mut Chance, locale: Locale, rating: u8) -> &'static str 
     }
 }
 
-/// One entry of a list. Each is twice as likely as the next.
+/// An entry of a list. Each is twice as likely as the next.
 pub fn leaning<'a, T>(chance: &mut Chance, list: &'a [T]) -> &'a T {
     let last = list.len() - 1;
     let draw = (chance.bits().trailing_zeros() as usize).min(last);

@@ -1,8 +1,8 @@
 //! How Ombori delivers, as values.
 //!
-//! Nothing is documented on retries, time-outs, ordering or accepted answers (facts, section 4).
-//! Known are the POST and the configurable request headers. So everything here but the headers is
-//! assumed: at most once, any 2xx accepted.
+//! Nothing is documented about retries, time-outs, ordering or accepted answers (facts, section 4).
+//! Only the POST and the configurable request headers are known. So everything but the headers is
+//! assumed: one attempt at most, any 2xx accepted.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -19,7 +19,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// As the payload spells it (position model).
+    /// Its name in the payload (position model).
     pub fn name(self) -> &'static str {
         match self {
             Self::Anonymous => "anonymous",
@@ -46,12 +46,12 @@ pub enum Channel {
     Email,
     /// A pass in the phone's wallet.
     ApplePass,
-    /// In no way: a ticket made through the API, without anything about its guest.
+    /// No way: a ticket was created through the API without any data about its guest.
     Nothing,
 }
 
 impl Channel {
-    /// From the payload's spelling; text messages if it is none of ours.
+    /// The channel with this name in the payload. A text message if the name is unknown.
     pub fn from_name(name: &str) -> Self {
         match name {
             "email" => Self::Email,
@@ -68,7 +68,7 @@ pub struct Guest {
     pub name: String,
     /// E.164.
     pub phone: String,
-    /// At example.test.
+    /// An address that ends in example.test.
     pub email: String,
     /// The guest's language.
     pub locale: Locale,
@@ -87,7 +87,7 @@ pub struct Slot {
     pub end: Timestamp,
     /// When the guest is reminded.
     pub reminder: Timestamp,
-    /// For how many people.
+    /// How many people come.
     pub people: u8,
 }
 
@@ -100,21 +100,21 @@ pub struct Position {
     pub kind: Kind,
     /// Its state.
     pub state: State,
-    /// Which of the account's queues it is in.
+    /// The index of its queue in the account.
     pub queue: u16,
-    /// `A12`; nothing for a booking that is not active yet.
+    /// `A12`. Empty for a booking that is not active yet.
     pub label: String,
-    /// Whose it is.
+    /// Its guest.
     pub guest: Guest,
     /// The end of its short link.
     pub link: String,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// The slot, for a booking.
     pub slot: Option<Slot>,
     /// When the slot began.
     pub activated_at: Option<Timestamp>,
-    /// When it was last called; kept when it goes back in the queue (webhook page v9).
+    /// When it was last called. Kept when it goes back in the queue (webhook page v9).
     pub called_at: Option<Timestamp>,
     /// How often it went back in the queue.
     pub retry_count: u32,
@@ -124,9 +124,9 @@ pub struct Position {
     pub completed_at: Option<Timestamp>,
     /// When it was rejected or cancelled.
     pub rejected_at: Option<Timestamp>,
-    /// The desk, once called or checked in.
+    /// The desk, after it was called or checked in.
     pub station: Option<u16>,
-    /// Who serves it, once checked in.
+    /// The member of staff who serves it, after it was checked in.
     pub served_by: Option<u16>,
     /// The feedback that the guest gave.
     pub feedback: Option<Feedback>,
@@ -135,7 +135,7 @@ pub struct Position {
 }
 
 impl Position {
-    /// What a program has set through the API, to change it.
+    /// The values that a program has set through the API, for changes.
     pub fn given_mut(&mut self) -> &mut Given {
         self.given.get_or_insert_default()
     }
@@ -146,6 +146,6 @@ impl Position {
 pub struct Feedback {
     /// From 1 to 5.
     pub rating: u8,
-    /// In the guest's own words; may be empty.
+    /// The guest's own words. May be empty.
     pub message: String,
 }

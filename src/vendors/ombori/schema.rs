@@ -1,8 +1,8 @@
 //! JSON Schemas per trigger and profile.
 //!
-//! The base comes from the payload types. What a trigger carries in a profile is then read off
-//! the barest and the fullest bodies that it can have: a key that is in all of them is required,
-//! one that is in none is not allowed. So the schemas follow the same table as the rendering.
+//! The base comes from the payload types. The keys of a trigger in a profile come from its smallest
+//! and its largest bodies: a key that is in all of them is required, one that is in none is not
+//! allowed. So the schemas follow the same table as the rendering.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub fn schema(version: Version, trigger: Trigger) -> Json {
     schema
 }
 
-/// The barest and the fullest bodies of a trigger, for every kind of position and notification.
+/// The smallest and the largest bodies of a trigger, for every kind of position and notification.
 fn samples(version: Version, trigger: Trigger) -> Vec<Json> {
     let zone = TimeZone::UTC;
     let registration = ["phone".to_owned(), "name".to_owned()];
@@ -60,7 +60,7 @@ fn samples(version: Version, trigger: Trigger) -> Vec<Json> {
         .collect()
 }
 
-/// What each trigger says of the position that it is about.
+/// What a trigger implies about its position.
 struct About {
     state: State,
     kinds: &'static [Kind],
@@ -114,7 +114,7 @@ impl About {
     }
 }
 
-/// Positions that a trigger can be about: of every kind, with little and with much behind them.
+/// Positions that a trigger can be about: of every kind, with a short and with a long history.
 fn positions(trigger: Trigger) -> Vec<Position> {
     let about = About::of(trigger);
     let mut positions = Vec::new();
@@ -129,8 +129,8 @@ fn positions(trigger: Trigger) -> Vec<Position> {
     positions
 }
 
-/// The same as the API makes it, with everything that it can set. Only a booking must say how its
-/// guest is notified.
+/// The same position as the API creates it, with everything that it can set. Only a booking must
+/// say how its guest is notified.
 fn made_through_api(position: Position) -> Position {
     let booked = position.kind == Kind::Booking;
     let notice = Notice { way: Way::Email, to: None, recipient: None };
@@ -170,7 +170,7 @@ fn position(about: &About, kind: Kind, channel: Channel, history: History) -> Po
         Sometimes::Always => true,
     };
     let booked = kind == Kind::Booking;
-    // A ticket can only be checked in or tidied away at a desk after a call; a booking by its code.
+    // A ticket can be checked in or closed at a desk only after a call; a booking also by its code.
     let called = is(about.called) || (about.served && !booked);
     let ended = about.state == State::Rejected;
     let text = String::new;

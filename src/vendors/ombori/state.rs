@@ -1,4 +1,4 @@
-//! What there is at Ombori, and the states that it can be in.
+//! Ombori's kinds of subject and their states.
 
 crate::vendors::words::kinds! {
     /// A ticket or a booking in a queue.
@@ -8,9 +8,9 @@ crate::vendors::words::kinds! {
 crate::vendors::words::states! {
     /// The state of a position.
     State of Position {
-        /// A reservation that nobody has confirmed yet; no webhook ever shows it.
+        /// A reservation that is not confirmed yet. No webhook ever shows it.
         Reserved = "reserved",
-        /// A booking whose time has not come.
+        /// A booking whose slot has not begun.
         Draft = "draft",
         /// In the queue.
         Pending = "pending",
@@ -20,7 +20,7 @@ crate::vendors::words::states! {
         Fulfilled = "fulfilled",
         /// Served.
         Completed = "completed",
-        /// Cancelled by the customer or turned away by staff.
+        /// Cancelled by the customer or rejected by staff.
         Rejected = "rejected",
     }
 }

@@ -1,7 +1,8 @@
-//! A store day: guests arrive by the hour, book, wait, give up, are called, do not show up, are
-//! served and say what they think; staff take breaks and work off the line after closing time.
+//! A day at a store. Guests arrive by the hour, book, wait, give up, are called, do not show up,
+//! are served and give feedback. Staff take breaks and serve the rest of the line after closing
+//! time.
 //!
-//! One small simulation by events on top of the account, which keeps the truth. All numbers come
+//! A small discrete-event simulation on top of the account, which keeps the truth. All numbers come
 //! from the catalogue's traffic settings.
 
 use std::collections::VecDeque;
@@ -19,9 +20,9 @@ use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
 use crate::vendors::{Scene, Traffic};
 
-/// How long a desk waits for a called guest.
+/// How long staff wait for a called guest.
 const PATIENCE_OF_STAFF: Duration = Duration::from_secs(150);
-/// How long a guest who will give up waits, on average.
+/// The mean wait of a guest who gives up.
 const PATIENCE_OF_GUESTS: Duration = Duration::from_secs(9 * 60);
 /// The median time from the call to the desk.
 const WALK: Duration = Duration::from_secs(35);
@@ -29,14 +30,14 @@ const WALK: Duration = Duration::from_secs(35);
 const FEEDBACK_AFTER: Duration = Duration::from_secs(11 * 60);
 /// The share of guests who missed their first call and miss the second one too.
 const NO_SHOW_AGAIN: f64 = 0.6;
-/// Turned away after so many calls.
-const CALLS_AT_THE_MOST: u8 = 3;
+/// A guest who misses this many calls is rejected.
+const MOST_CALLS: u8 = 3;
 
 /// Something that will happen.
 #[derive(Clone, Copy, Debug)]
 enum Event {
     Arrival,
-    /// A booking's guest comes in.
+    /// The guest of a booking comes in.
     BookedArrival(SubjectIndex),
     Reschedule(SubjectIndex),
     StaffCancel(SubjectIndex),
@@ -57,10 +58,10 @@ pub struct StoreDay {
     service: Duration,
     break_every: Option<Duration>,
     break_length: Duration,
-    /// Waiting guests with the number of calls that they have missed; bookings come first.
+    /// Waiting guests, each with the number of calls that they have missed. Bookings come first.
     booked: VecDeque<(SubjectIndex, u8)>,
     waiting: VecDeque<(SubjectIndex, u8)>,
-    /// Desks with nobody at them.
+    /// Desks that are free.
     idle: Vec<u32>,
     /// When each desk's next break is due.
     next_break: Vec<Timestamp>,
@@ -116,7 +117,7 @@ impl StoreDay {
         day
     }
 
-    /// Lets something happen after this wait.
+    /// Schedules an event after this wait.
     fn at(&mut self, wait: Duration, event: Event) {
         self.events.put(after(self.now, wait), event);
     }
@@ -207,7 +208,7 @@ impl StoreDay {
         let people = *self.behaviour.pick(&[1, 1, 1, 2, 2, 3, 4]);
         let guest = store
             .act(Act::Book, vec![Value::Absent, Value::Duration(ahead), Value::Integer(people)]);
-        // The guest comes in soon after the slot has begun, which may be a minute later.
+        // The guest comes in soon after the slot has begun, maybe a minute later.
         let late = self.behaviour.exponential(Duration::from_secs(120));
         self.at(ahead + Duration::from_secs(61) + late, Event::BookedArrival(guest));
         let halfway = ahead.mul_f64(0.2 + 0.6 * self.behaviour.unit());
@@ -235,7 +236,7 @@ impl StoreDay {
         ahead
     }
 
-    /// Idle desks call those who wait; a desk whose break is due goes on it first.
+    /// Free desks call those who wait. A desk whose break is due takes the break first.
     fn call_next(&mut self, store: &mut Store<'_, '_>) {
         while let Some(desk) = self.idle.pop() {
             let Some((guest, missed)) = self.next_guest(store) else {
@@ -253,7 +254,7 @@ impl StoreDay {
         }
     }
 
-    /// The next guest who is still waiting: those who gave up are passed over.
+    /// The next guest who is still waiting. Those who gave up are skipped.
     fn next_guest(&mut self, store: &Store<'_, '_>) -> Option<(SubjectIndex, u8)> {
         loop {
             let next = self.booked.pop_front().or_else(|| self.waiting.pop_front())?;
@@ -265,11 +266,11 @@ impl StoreDay {
 
     fn not_there(&mut self, guest: SubjectIndex, desk: u32, calls: u8, store: &mut Store<'_, '_>) {
         if store.is(guest, State::Notified) {
-            if calls >= CALLS_AT_THE_MOST {
+            if calls >= MOST_CALLS {
                 store.act(Act::Reject, vec![Value::Subject(guest)]);
             } else {
                 store.act(Act::Retry, vec![Value::Subject(guest)]);
-                // Back in the queue behind the next two.
+                // The guest goes back in the queue, behind the next two.
                 let place = self.waiting.len().min(2);
                 self.waiting.insert(place, (guest, calls));
             }
@@ -315,11 +316,13 @@ impl Store<'_, '_> {
         }
     }
 
-    /// Does what is legal; the population asks for nothing else.
+    /// Does an action, which must be legal.
     fn act(&mut self, act: Act, values: Vec<Value>) -> SubjectIndex {
         self.scene
             .call(Call { action: act.action(), values })
-            .unwrap_or_else(|refusal| panic!("traffic asked for what is not legal: {refusal}"))
+            .unwrap_or_else(|refusal| {
+                panic!("the traffic did something that is not legal: {refusal}")
+            })
             .subject
     }
 }

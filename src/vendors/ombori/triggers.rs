@@ -44,7 +44,7 @@ const fn trigger(
 pub const TRIGGERS: &[model::Trigger] = &[
     trigger(
         Trigger::PositionCreated,
-        "a walk-in or staff-issued ticket is made",
+        "a walk-in or staff-issued ticket is created",
         ALL,
         Documented("webhook page v5 to v13"),
     ),

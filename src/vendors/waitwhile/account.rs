@@ -1,7 +1,7 @@
 //! A Waitwhile account: its locations with their lines and calendars, its customers and their
 //! visits, and how each change is emitted.
 //!
-//! What each action changes is in `actions`, what happens by itself in `automatic`.
+//! What each action changes is in `actions`. What happens by itself is in `automatic`.
 
 use std::time::Duration;
 
@@ -23,16 +23,18 @@ use super::state::{SubjectKind, VisitState};
 use super::visit::{By, Customer, Visit, VisitNumber};
 use crate::chance::Chance;
 use crate::clock::{after, between};
-use crate::model::{Call, Catalogue, KindId, Settings, StateId, Subject, SubjectIndex, Subjects};
+use crate::model::{
+    Call, Catalogue, KindId, List, Settings, StateId, Subject, SubjectIndex, Subjects,
+};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::api::{ApiAnswer, ApiCall, Subscription};
 use crate::vendors::{Account, Outbox, Refusal, Setup, Touched, unless_sound};
 
-/// How far actions may be shifted behind the time of their call before the shift is reset: more
-/// than any story needs, and too little to add up under load.
-const LATER_AT_THE_MOST: Duration = Duration::from_millis(100);
+/// The largest time by which actions may be later than their calls. Beyond it, the shift is reset.
+/// This is more than any story needs, and too little to add up under load.
+const LONGEST_SHIFT: Duration = Duration::from_millis(100);
 
-/// Where locations are, in turn: region and city as the examples write them.
+/// Region and city of the locations, in turn, spelled as in the examples.
 const PLACES: [(&str, &str); 4] =
     [("ny", "albany"), ("ny", "buffalo"), ("pa", "philadelphia"), ("nj", "newark")];
 
@@ -41,11 +43,11 @@ pub struct WaitwhileAccount {
     pub(super) office: Office,
     pub(super) rules: Rules,
     pub(super) locations: Vec<Location>,
-    pub(super) visits: Vec<Visit>,
-    pub(super) messages: Vec<Message>,
-    pub(super) customers: Vec<Customer>,
+    pub(super) visits: List<Visit>,
+    pub(super) messages: List<Message>,
+    pub(super) customers: List<Customer>,
     /// The object behind each subject index.
-    pub(super) subjects: Vec<Known>,
+    pub(super) subjects: List<Known, Subject>,
     /// What happens by itself.
     pub(super) due: Agenda<Due>,
     pub(super) people: Chance,
@@ -55,14 +57,14 @@ pub struct WaitwhileAccount {
     pub(super) envelopes: Envelopes,
     /// When something last happened.
     last: Timestamp,
-    /// How far actions are shifted behind the time of their call.
+    /// How much later actions are than their calls.
     later_by: Duration,
     pub(super) scratch: Vec<u8>,
-    /// What the REST API alone keeps.
+    /// The data that only the REST API has.
     pub(super) api: ApiState,
 }
 
-/// What a subject index stands for.
+/// The subject behind a subject index.
 #[derive(Clone, Copy, Debug)]
 pub enum Known {
     /// One of the locations.
@@ -74,7 +76,7 @@ pub enum Known {
 }
 
 impl Known {
-    /// What it is.
+    /// Its kind.
     fn kind(self) -> SubjectKind {
         match self {
             Self::Location(_) => SubjectKind::Location,
@@ -148,9 +150,9 @@ impl WaitwhileAccount {
             office,
             rules: Rules::of(settings),
             locations,
-            visits: Vec::new(),
-            messages: Vec::new(),
-            customers: Vec::new(),
+            visits: List::default(),
+            messages: List::default(),
+            customers: List::default(),
             subjects: given,
             due: Agenda::default(),
             people: setup.chance.child("people"),
@@ -165,11 +167,11 @@ impl WaitwhileAccount {
     }
 
     pub(super) fn visit(&self, number: VisitNumber) -> &Visit {
-        &self.visits[number.place()]
+        &self.visits[number]
     }
 
     pub(super) fn visit_mut(&mut self, number: VisitNumber) -> &mut Visit {
-        &mut self.visits[number.place()]
+        &mut self.visits[number]
     }
 
     pub(super) fn location_of(&mut self, number: VisitNumber) -> &mut Location {
@@ -177,19 +179,18 @@ impl WaitwhileAccount {
         &mut self.locations[usize::from(location)]
     }
 
-    /// A new subject.
+    /// Adds a subject.
     pub(super) fn know(&mut self, known: Known) -> SubjectIndex {
-        self.subjects.push(known);
-        SubjectIndex::at(self.subjects.len() - 1)
+        self.subjects.push(known)
     }
 
     /// Begins an action: picks the member of staff who does it, and the time of its changes. No two
-    /// actions share a millisecond: `updated` must show which came later.
+    /// actions have the same millisecond, since `updated` must tell which came later.
     pub(super) fn begin(&mut self, cause: &mut Cause<'_>) {
         // While a guest waits or is served, the shift stays the same, so that a wait of ten minutes
         // is never a millisecond shorter.
         let nobody = |location: &Location| location.status.waiting + location.status.serving == 0;
-        if self.later_by > LATER_AT_THE_MOST || self.locations.iter().all(nobody) {
+        if self.later_by > LONGEST_SHIFT || self.locations.iter().all(nobody) {
             self.later_by = Duration::ZERO;
         }
         let next = after(self.last, Duration::from_millis(1));
@@ -206,12 +207,12 @@ impl WaitwhileAccount {
         Around {
             office: &self.office,
             location: &self.locations[usize::from(visit.location)],
-            customer: &self.customers[visit.customer.place()],
+            customer: &self.customers[visit.customer],
             customers: &self.customers,
         }
     }
 
-    /// Takes a visit out of the line or away from the desk. Returns the place in line that is now
+    /// Takes a visit out of the line, or away from the desk. Returns the index in line that is now
     /// free.
     pub(super) fn leave(&mut self, number: VisitNumber) -> Option<usize> {
         let visit = self.visit(number);
@@ -220,7 +221,7 @@ impl WaitwhileAccount {
         let here = self.location_of(number);
         match state {
             VisitState::Waiting => {
-                let position = position.unwrap_or_else(|| panic!("who waits has a position"));
+                let position = position.unwrap_or_else(|| panic!("a waiting visit has a position"));
                 here.line.leave(position);
                 here.count_waiting(party, Count::Down);
                 Some(position as usize - 1)
@@ -237,7 +238,8 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Gives a visit's slot back, if it has one. It keeps it on the waitlist and at the desk.
+    /// Gives back a visit's slot, if it has one. Visits on the waitlist and at the desk keep
+    /// theirs.
     pub(super) fn release_slot(&mut self, number: VisitNumber) {
         if let Some(booking) = self.visit(number).booking {
             self.location_of(number).calendar.release(booking.start, number);
@@ -277,41 +279,41 @@ impl Account for WaitwhileAccount {
     }
 
     fn subjects(&self) -> Subjects {
-        Subjects::first(self.subjects.len())
+        self.subjects.numbers()
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<KindId> {
-        let known = self.subjects.get(index.place())?;
+        let known = self.subjects.get(index)?;
         Some(known.kind().id())
     }
 
     fn subject(&self, index: SubjectIndex) -> Subject {
-        let known = self.subjects[index.place()];
+        let known = self.subjects[index];
         let id = match known {
             Known::Location(number) => &self.locations[usize::from(number)].id,
             Known::Visit(number) => &self.visit(number).id,
-            Known::Message(number) => &self.messages[number.place()].id,
+            Known::Message(number) => &self.messages[number].id,
         };
         Subject { kind: known.kind().name(), id: id.clone() }
     }
 
     fn state(&self, index: SubjectIndex) -> StateId {
-        match self.subjects[index.place()] {
+        match self.subjects[index] {
             Known::Location(number) => self.locations[usize::from(number)].state().into(),
             Known::Visit(number) => self.visit(number).state.into(),
-            Known::Message(number) => self.messages[number.place()].state.into(),
+            Known::Message(number) => self.messages[number].state.into(),
         }
     }
 
     fn truth(&self, index: SubjectIndex) -> Json {
-        match self.subjects[index.place()] {
+        match self.subjects[index] {
             Known::Location(number) => payload::status_truth(&self.locations[usize::from(number)]),
             Known::Visit(number) => {
                 let visit = self.visit(number);
                 payload::visit_truth(visit, self.around(visit))
             }
             Known::Message(number) => {
-                let message = &self.messages[number.place()];
+                let message = &self.messages[number];
                 let visit = self.visit(message.visit);
                 payload::message_truth(message, visit, self.around(visit))
             }
@@ -372,7 +374,7 @@ fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec<Loc
             place: PLACES[number % PLACES.len()],
             services: ids_for(settings.list("services"), ids),
             line: Line::default(),
-            // What happens at once is later than that.
+            // All later changes have a later time.
             status: Status::empty(pace.estimate(1), opened),
             pace,
             calendar: Default::default(),
@@ -390,12 +392,12 @@ fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec<Loc
     locations
 }
 
-/// A location by its place in the setting: the account's first subjects are its locations.
+/// The location with this index in the setting. The account's first subjects are its locations.
 pub fn location_at(place: usize) -> SubjectIndex {
-    SubjectIndex::at(place)
+    Subjects::all().nth(place).unwrap_or_else(|| panic!("an account has fewer locations"))
 }
 
-/// The names of the locations. Each name counts once, since it must identify a location.
+/// The names of the locations, without duplicates, since a name must identify a location.
 pub fn location_names(settings: &Settings) -> Vec<&String> {
     let mut names: Vec<&String> = Vec::new();
     for name in settings.list("locations") {
@@ -410,7 +412,7 @@ fn ids_for(names: &[String], ids: &mut Chance) -> Vec<String> {
     names.iter().map(|_| ids.alphanumeric(20)).collect()
 }
 
-/// The name in links: small letters and digits.
+/// The name in links: lower-case letters and digits.
 fn short_name(name: &str, number: usize) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     let short: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();

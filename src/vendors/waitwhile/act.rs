@@ -1,4 +1,4 @@
-//! What can be done at Waitwhile, or happens there by itself.
+//! Waitwhile's actions, including those that happen by themselves.
 
 crate::vendors::words::acts! {
     Join = "join",
@@ -43,7 +43,7 @@ crate::vendors::words::acts! {
     FailMessage = "fail-message",
 }
 
-/// What guests do themselves; everything else staff do.
+/// The actions of guests. All others are actions of staff.
 pub const GUESTS_OWN: &[Act] = &[
     Act::Join,
     Act::Return,

@@ -1,5 +1,5 @@
-//! What each action changes, and in which order it is told: the visit that it acts on, those
-//! behind it in line, other visits, messages, and the counters of the location last.
+//! What each action changes, and the order of the webhooks: the visit itself, those behind it in
+//! line, other visits, messages, and last the counters of the location.
 
 use jiff::Timestamp;
 
@@ -20,7 +20,7 @@ use crate::vendors::emitter::Emitter;
 use crate::vendors::{Outbox, Refusal, Touched};
 
 impl WaitwhileAccount {
-    /// Does what is asked, or says why not; what is refused changes nothing and draws nothing.
+    /// Carries out a call, or refuses it. A refusal changes nothing and draws nothing.
     pub(super) fn carry_out(
         &mut self,
         call: &Call,
@@ -28,7 +28,7 @@ impl WaitwhileAccount {
         outbox: &mut Outbox,
     ) -> Result<Touched, Refusal> {
         let action = call.action;
-        let known = call.subject().map(|index| (index, self.subjects[index.place()]));
+        let known = call.subject().map(|index| (index, self.subjects[index]));
         let by =
             if GUESTS_OWN.contains(&Act::of(action)) { self.guest_of(call) } else { By::Staff(0) };
         let emitter = Emitter { action, at: now, outbox };
@@ -54,19 +54,19 @@ impl WaitwhileAccount {
         }
     }
 
-    /// The guest who does it: whose visit it is, who comes back, or somebody new.
+    /// The guest who acts: the owner of the visit, the one who comes back, or a new one.
     fn guest_of(&self, call: &Call) -> By {
         let customer = match call.value("who") {
-            Some(Value::Subject(index)) => match self.subjects[index.place()] {
+            Some(Value::Subject(index)) => match self.subjects[*index] {
                 Known::Visit(number) => self.visit(number).customer,
-                _ => CustomerNumber::at(0),
+                _ => CustomerNumber::FIRST,
             },
-            _ => CustomerNumber::at(self.customers.len()),
+            _ => self.customers.next_number(),
         };
         By::Guest(customer)
     }
 
-    /// What stands against an action beside the state of its visit.
+    /// Refuses an action that the state of its visit allows but something else prevents.
     fn check_more(&self, call: &Call, number: VisitNumber, now: Timestamp) -> Result<(), Refusal> {
         let action = call.action;
         let visit = self.visit(number);
@@ -85,7 +85,7 @@ impl WaitwhileAccount {
                 refuse(Full, "no resource is free for that slot")
             }
             Act::Alert if !self.is_reachable(number) => {
-                refuse(Illegal, "nobody knows how to reach it")
+                refuse(Illegal, "its guest left no number or address")
             }
             Act::Transfer if self.location_said(call) == Some(visit.location) => {
                 refuse(Illegal, "it is at that location already")
@@ -94,7 +94,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Joins the end of the line.
+    /// Puts a visit at the end of the line.
     pub(super) fn enter_line(&mut self, number: VisitNumber, now: Timestamp) {
         let party = self.visit(number).party;
         let here = self.location_of(number);
@@ -119,7 +119,7 @@ impl WaitwhileAccount {
         let visit = self.visit(number);
         let (party, wished) = (visit.party, visit.resource);
         let here = self.location_of(number);
-        // With nobody free staff serve all the same, and no resource is named.
+        // If nobody is free, staff serve all the same, and the visit names no resource.
         let resource = here.free(wished, capacity);
         here.count_serving(party, resource, Count::Up);
         let visit = self.visit_mut(number);
@@ -133,7 +133,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Changes a visit that is there. It has been checked. Returns what it made beside.
+    /// Changes an existing visit, after all checks. Returns the subjects that it also created.
     fn change(
         &mut self,
         call: &Call,
@@ -155,7 +155,8 @@ impl WaitwhileAccount {
         None
     }
 
-    /// Changes a visit by what needs nothing but the visit. Returns what it made beside.
+    /// Changes a visit by an action that needs no other values. Returns the subjects that it also
+    /// created.
     pub(super) fn step(
         &mut self,
         act: Act,
@@ -190,12 +191,12 @@ impl WaitwhileAccount {
             Act::Flag => self.tag(number, "FLAGGED", cause),
             Act::Delete => self.delete(&[number], cause),
             Act::DeleteCustomer => {
-                let customer = &self.customers[self.visit(number).customer.place()];
+                let customer = &self.customers[self.visit(number).customer];
                 let others = customer.visits.iter().copied().filter(|other| *other != number);
                 let visits: Vec<_> = [number].into_iter().chain(others).collect();
                 self.delete(&visits, cause);
                 let customer = self.visit(number).customer;
-                self.customers[customer.place()].card.listed = false;
+                self.customers[customer].card.listed = false;
             }
             Act::Reschedule
             | Act::Move
@@ -218,12 +219,12 @@ impl WaitwhileAccount {
             | Act::Close
             | Act::Open
             | Act::DeliverMessage
-            | Act::FailMessage => panic!("nobody can `{}` a visit alone", act.name()),
+            | Act::FailMessage => panic!("`{}` is not an action on a visit alone", act.name()),
         }
         None
     }
 
-    /// Changes nothing but the visit itself.
+    /// Changes the visit itself and nothing else.
     pub(super) fn edit(
         &mut self,
         number: VisitNumber,
@@ -235,14 +236,14 @@ impl WaitwhileAccount {
         self.emit_updated(number, cause);
     }
 
-    /// Sets a tag, unless it is set.
+    /// Sets a tag, unless the visit has it.
     fn tag(&mut self, number: VisitNumber, tag: &'static str, cause: &mut Cause<'_>) {
         if !self.visit(number).tags.contains(&tag) {
             self.edit(number, cause, |visit| visit.tags.push(tag));
         }
     }
 
-    /// The customer's next visits have the new name too.
+    /// Changes the name of the customer. Later visits have the new name too.
     fn rename(&mut self, call: &Call, number: VisitNumber, cause: &mut Cause<'_>) {
         let (first, last) = people::apart(call.text("text").unwrap_or_default());
         let visit = self.visit(number);
@@ -250,7 +251,7 @@ impl WaitwhileAccount {
             return;
         }
         let customer = visit.customer;
-        let guest = &mut self.customers[customer.place()].guest;
+        let guest = &mut self.customers[customer].guest;
         (guest.first_name, guest.last_name) = (first.clone(), last.clone());
         self.edit(number, cause, |visit| (visit.first_name, visit.last_name) = (first, last));
     }
@@ -264,7 +265,7 @@ impl WaitwhileAccount {
         if self.rules.hold_fires {
             self.edit(number, cause, submit);
         } else {
-            // The first that anybody hears of it.
+            // Nobody has been told of this visit before.
             let visit = self.visit_mut(number);
             submit(visit);
             visit.updated = now;
@@ -317,7 +318,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// A visit is over, for this reason.
+    /// Ends a visit, for this reason.
     pub(super) fn end(
         &mut self,
         number: VisitNumber,
@@ -361,7 +362,7 @@ impl WaitwhileAccount {
         self.emit_status(self.visit(number).location, cause);
     }
 
-    /// Deletes visits, each with what follows for those behind it.
+    /// Deletes visits. Those behind each of them move up.
     pub(super) fn delete(&mut self, visits: &[VisitNumber], cause: &mut Cause<'_>) {
         for (place, number) in visits.iter().copied().enumerate() {
             if place > 0 {
@@ -378,16 +379,16 @@ impl WaitwhileAccount {
         }
     }
 
-    /// The customer has one visit less, and nothing is kept of how it looked.
+    /// Removes a visit from its customer, and frees what was rendered of it.
     pub(super) fn forget(&mut self, number: VisitNumber) {
         let customer = self.visit(number).customer;
-        self.customers[customer.place()].visits.retain(|other| *other != number);
+        self.customers[customer].visits.retain(|other| *other != number);
         self.visit_mut(number).rendered = Rendered::default();
     }
 
     pub(super) fn location_said(&self, call: &Call) -> Option<u16> {
         match call.value("where") {
-            Some(Value::Subject(index)) => match self.subjects[index.place()] {
+            Some(Value::Subject(index)) => match self.subjects[*index] {
                 Known::Location(number) => Some(number),
                 _ => None,
             },
@@ -397,11 +398,11 @@ impl WaitwhileAccount {
 
     pub(super) fn visit_said(&self, call: &Call, name: &str) -> &Visit {
         match call.value(name) {
-            Some(Value::Subject(index)) => match self.subjects[index.place()] {
+            Some(Value::Subject(index)) => match self.subjects[*index] {
                 Known::Visit(number) => self.visit(number),
-                other => panic!("{name} is no visit: {other:?}"),
+                other => panic!("{name} is not a visit: {other:?}"),
             },
-            other => panic!("{name} is no visit: {other:?}"),
+            other => panic!("{name} is not a visit: {other:?}"),
         }
     }
 }

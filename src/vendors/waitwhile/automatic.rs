@@ -1,7 +1,8 @@
-//! What happens by itself: holds that expire, bookings that come to the waitlist, visits that are
-//! ended by a rule, reminders, follow-ups, and messages that arrive.
+//! What happens by itself: holds expire, bookings move to the waitlist, rules end visits, reminders
+//! and follow-ups are sent, and messages arrive.
 //!
-//! What was scheduled may be overtaken by what people did meanwhile; then nothing happens.
+//! If people have acted in the meantime, a scheduled event may no longer apply. Then nothing
+//! happens.
 
 use jiff::Timestamp;
 
@@ -18,7 +19,7 @@ use crate::vendors::Outbox;
 use crate::vendors::emitter::Emitter;
 
 impl WaitwhileAccount {
-    /// Schedules what a booking brings with it: its reminder, its move to the waitlist, its expiry.
+    /// Schedules the reminder of a booking, its move to the waitlist and its expiry.
     pub(super) fn schedule_booking(&mut self, number: VisitNumber, now: Timestamp) {
         let Some(Booking { start, .. }) = self.visit(number).booking else { return };
         if let Some(before) = self.rules.reminder
@@ -35,7 +36,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Carries out what is due, unless something else came first.
+    /// Carries out a due event, if it still applies.
     pub(super) fn happen(&mut self, due: Due, now: Timestamp, outbox: &mut Outbox) {
         let Some(action) = self.action_of(due, now) else { return };
         let cause = &mut Cause {
@@ -72,10 +73,10 @@ impl WaitwhileAccount {
 
     /// How the guest of a visit is reached.
     fn channel_of(&self, number: VisitNumber) -> Channel {
-        self.customers[self.visit(number).customer.place()].guest.channel
+        self.customers[self.visit(number).customer].guest.channel
     }
 
-    /// The action that is due; none if something else came first.
+    /// The action of a due event. `None` if the event no longer applies.
     fn action_of(&self, due: Due, now: Timestamp) -> Option<Act> {
         let rules = &self.rules;
         let begins = |number, before| {
@@ -117,7 +118,8 @@ impl WaitwhileAccount {
         holds.then_some(action)
     }
 
-    /// Whether the guest has not come for too long since joining the waitlist or the start of the slot.
+    /// Whether the guest has been away for too long since joining the waitlist or the start of the
+    /// slot.
     fn expires(&self, number: VisitNumber, now: Timestamp) -> bool {
         let visit = self.visit(number);
         let since = match visit.state {

@@ -1,7 +1,7 @@
 //! The calendar of a location: when slots begin in local time, and who takes them.
 //!
-//! A slot is an instant, and its local `date` is only text. So the hour that an autumn night has
-//! twice is two different hours here, and the hour that a spring night lacks is never offered.
+//! A slot is an instant; its local `date` is only text. So the hour that occurs twice on an autumn
+//! night is two different hours here, and the hour that a spring night lacks is never offered.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,25 +16,25 @@ const MINUTE: u64 = 60;
 /// The longest slot, in minutes.
 const DAY: u64 = 24 * 60;
 
-/// What slots are like at every location of an account.
+/// The slots at every location of an account.
 #[derive(Clone, Debug)]
 pub struct Slots {
-    /// Local time.
+    /// The time zone.
     pub zone: TimeZone,
     /// How long a slot is, in whole minutes.
     pub length: Duration,
-    /// How many bookings a resource takes at the same time.
+    /// How many bookings a resource takes in one slot.
     pub per_resource: usize,
-    /// How many bookings a service takes at the same time.
+    /// How many bookings a service takes in one slot.
     pub per_service: usize,
 }
 
-/// Who takes a slot.
+/// The holder of a slot.
 #[derive(Clone, Copy, Debug)]
 pub struct Taken {
-    /// The resource that serves then.
+    /// The resource that serves in it.
     pub resource: u16,
-    /// What the booking is for.
+    /// The service of the booking.
     pub service: Option<u16>,
 }
 
@@ -56,7 +56,7 @@ impl Slots {
     /// length in local time, from midnight on.
     pub fn at_or_after(&self, moment: Timestamp) -> Timestamp {
         let mut start = moment;
-        // Twice at the most: when the clocks change on the way, it is not aligned any more.
+        // After a change of the clocks, the first result may not be a multiple. The second is.
         for _ in 0..3 {
             let local = start.to_zoned(self.zone.clone()).datetime();
             let seconds =
@@ -71,7 +71,7 @@ impl Slots {
         start
     }
 
-    /// A slot's beginning as it is written: `2031-03-05T10:30`, local, without a zone.
+    /// The beginning of a slot as text: `2031-03-05T10:30`, local, without a zone.
     pub fn date(&self, start: Timestamp) -> String {
         let local = start.to_zoned(self.zone.clone()).datetime();
         format!(
@@ -86,7 +86,7 @@ impl Slots {
 }
 
 impl Calendar {
-    /// Takes a slot with the first resource that is free for all of it. None if there is none.
+    /// Takes a slot with the first resource that is free for all of it. `None` if no resource is.
     pub fn take(
         &mut self,
         slots: &Slots,
@@ -104,8 +104,7 @@ impl Calendar {
         self.free_beside(slots, start, wanted, None)
     }
 
-    /// The resource that a booking would take, if one is free once this visit has given up its own
-    /// slot.
+    /// The resource that a booking would take, if one is free without this visit's own slot.
     pub fn free_beside(
         &self,
         slots: &Slots,
@@ -130,7 +129,7 @@ impl Calendar {
             .flatten()
     }
 
-    /// The bookings that need any part of the slot that begins then.
+    /// The bookings that overlap the slot that begins at this time.
     pub fn during(
         &self,
         slots: &Slots,
@@ -138,8 +137,8 @@ impl Calendar {
     ) -> impl Iterator<Item = (VisitNumber, Taken)> {
         let earliest = start.checked_sub(slots.length).unwrap_or(Timestamp::MIN);
         let latest = after(start, slots.length);
-        let near = (earliest, VisitNumber::at(0))..(latest, VisitNumber::at(0));
-        // A slot that begins a whole length earlier is over by then.
+        let near = (earliest, VisitNumber::FIRST)..(latest, VisitNumber::FIRST);
+        // A slot that begins a whole length earlier has ended by then.
         let near = self.taken.range(near).filter(move |((other, _), _)| *other > earliest);
         near.map(|((_, visit), taken)| (*visit, *taken))
     }
@@ -155,7 +154,7 @@ impl Calendar {
 pub struct Wanted {
     /// The service, if one is asked for.
     pub service: Option<u16>,
-    /// The resource that it has or would like.
+    /// The resource that it has or prefers.
     pub preferred: Option<u16>,
     /// How many resources the location has.
     pub resources: u16,
@@ -208,33 +207,25 @@ mod tests {
         );
     }
 
+    fn visit(number: usize) -> VisitNumber {
+        crate::model::Numbers::all().nth(number).expect("there is no end")
+    }
+
     #[test]
     fn a_resource_takes_no_more_than_it_can() {
         let slots = slots("UTC", 30);
         let start: Timestamp = "2031-03-04T10:00:00Z".parse().expect("a time");
         let wanted = Wanted { service: Some(0), preferred: Some(1), resources: 3 };
         let mut calendar = Calendar::default();
-        assert_eq!(calendar.take(&slots, start, VisitNumber::at(0), wanted), Some(1));
-        assert_eq!(calendar.take(&slots, start, VisitNumber::at(1), wanted), Some(0));
-        assert_eq!(
-            calendar.take(&slots, start, VisitNumber::at(2), wanted),
-            None,
-            "the service is full"
-        );
+        assert_eq!(calendar.take(&slots, start, visit(0), wanted), Some(1));
+        assert_eq!(calendar.take(&slots, start, visit(1), wanted), Some(0));
+        assert_eq!(calendar.take(&slots, start, visit(2), wanted), None, "the service is full");
         let other = Wanted { service: None, ..wanted };
-        assert_eq!(calendar.take(&slots, start, VisitNumber::at(3), other), Some(2));
-        assert_eq!(
-            calendar.take(&slots, start, VisitNumber::at(4), other),
-            None,
-            "every resource is taken"
-        );
-        calendar.release(start, VisitNumber::at(0));
-        assert_eq!(calendar.take(&slots, start, VisitNumber::at(5), wanted), Some(1));
+        assert_eq!(calendar.take(&slots, start, visit(3), other), Some(2));
+        assert_eq!(calendar.take(&slots, start, visit(4), other), None, "every resource is taken");
+        calendar.release(start, visit(0));
+        assert_eq!(calendar.take(&slots, start, visit(5), wanted), Some(1));
         let next = after(start, slots.length);
-        assert_eq!(
-            calendar.take(&slots, next, VisitNumber::at(6), wanted),
-            Some(1),
-            "slots do not touch"
-        );
+        assert_eq!(calendar.take(&slots, next, visit(6), wanted), Some(1), "slots do not touch");
     }
 }

@@ -1,7 +1,7 @@
 //! Waitwhile's vocabulary: triggers, actions and profiles, each with its provenance.
 //!
-//! Source of every "documented" fact: the vendor's pages on webhooks, visits, states and tags, by
-//! the codes of docs/vendors/waitwhile.md; "seed 002" is the page of webhook examples.
+//! "Documented" facts come from the vendor's pages on webhooks, visits, states and tags, by the
+//! codes of docs/vendors/waitwhile.md. "seed 002" is the page of webhook examples.
 
 use super::act::Act;
 use super::settings::{SETTINGS, TRAFFIC};
@@ -10,7 +10,7 @@ use super::triggers::{TRIGGERS, Trigger};
 use crate::model::Provenance::{Assumed, Documented};
 use crate::model::{Action, Argument, ArgumentKind, Catalogue, Profile, Provenance, SubjectKind};
 
-/// Everything there is to say about Waitwhile.
+/// Waitwhile's catalogue.
 pub static CATALOGUE: Catalogue = Catalogue {
     vendor: "waitwhile",
     title: "Waitwhile",
@@ -53,8 +53,8 @@ pub static CATALOGUE: Catalogue = Catalogue {
         "some 35 further fields of a location's status that one public reader reports without names",
         "the tag CAPACITY in any other way than counting somebody in: its flow is not documented",
         "API v1 (guests, waitlists): its payloads are not known",
-        "in the REST API: making keys, whose path is not known, and the query of an update, whose names are not known",
-        "several services or resources of one visit, and bookings of more than one slot",
+        "in the REST API: creating keys, whose path is not known, and the query of an update, whose names are not known",
+        "several services or resources in one visit, and bookings of more than one slot",
         "registered webhooks that are limited to some locations",
     ],
 };
@@ -122,8 +122,8 @@ const UPCOMING: &[&str] = &[BOOKED, WAITING];
 const ANY: &[&str] = &[PENDING, DRAFT, BOOKED, WAITING, SERVING, COMPLETE];
 const NEWCOMER: &[&str] = &[CREATED, MESSAGE_CREATED, STATUS_UPDATED];
 const CHANGE: &[&str] = &[UPDATED];
-/// What an action causes that moves the line: the visit's update, one for each visit behind it,
-/// a message perhaps, and the location's counters.
+/// The webhooks of an action that moves the line: an update of the visit, one for each visit behind
+/// it, perhaps a message, and the location's counters.
 const MOVING: &[&str] = &[UPDATED, MESSAGE_CREATED, STATUS_UPDATED];
 
 const fn on_visit(
@@ -137,7 +137,8 @@ const fn on_visit(
     Action { id: act.id(), call: act.name(), phrases, arguments: WHO, from, to, causes, provenance }
 }
 
-// An action's phrases are tried in order: the longer one first, where the shorter would match too.
+// The phrases of an action are tried in order. A longer one comes first where a shorter one would
+// match too.
 const ACTIONS: &[Action] = &[
     Action {
         id: Act::Join.id(),

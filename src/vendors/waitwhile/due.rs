@@ -1,23 +1,23 @@
-//! What happens by itself at a Waitwhile account, and to what. How it happens is in `automatic`.
+//! The things that happen by themselves at a Waitwhile account. `automatic` carries them out.
 
 use super::message::MessageNumber;
 use super::visit::VisitNumber;
 
-/// An event that is due without anybody's action.
+/// Something that happens by itself.
 #[derive(Clone, Copy, Debug)]
 pub enum Due {
-    /// A held slot is given up.
+    /// A held slot expires.
     HoldExpires(VisitNumber),
     /// A booking moves to the waitlist.
     Syncs(VisitNumber),
     /// A guest is reminded of a booking.
     Reminds(VisitNumber),
-    /// The guest has not come.
+    /// A visit expires because its guest has not come.
     Expires(VisitNumber),
-    /// A visit has been served for long enough.
+    /// A visit is completed because it has been served for long enough.
     Completes(VisitNumber),
-    /// A message some time after the visit was completed.
+    /// A follow-up message is sent, some time after the visit was completed.
     FollowUp(VisitNumber),
-    /// A message is delivered, or fails.
+    /// A message is delivered, or its delivery fails.
     Deliver(MessageNumber),
 }

@@ -1,5 +1,4 @@
-//! The webhooks about changes: what each carries of a visit, a message or a location, before and
-//! after the change.
+//! The webhooks about changes: a visit, a message or a location before and after the change.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -18,20 +17,20 @@ use super::visit::{Rendered, VisitNumber};
 use crate::clock::after;
 use crate::model::SubjectIndex;
 
-/// How much later than it was made a message was last changed (seed 002).
+/// The time from the creation of a message to its last change (seed 002).
 const MESSAGE_LAG: Duration = Duration::from_millis(34);
 
 /// How much of a visit has changed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Extent {
-    /// Anything.
+    /// Any part of it.
     Visit,
-    /// Only its place in line.
+    /// Only its position in line.
     Place,
 }
 
 impl WaitwhileAccount {
-    /// Renders a visit before it changes, unless its last change has left a rendering.
+    /// Renders a visit before it changes, unless its last rendering still exists.
     pub(super) fn before(&mut self, number: VisitNumber) {
         if !self.visit(number).rendered.whole.is_empty() {
             return;
@@ -49,7 +48,8 @@ impl WaitwhileAccount {
         cause.emitter.emit(Trigger::Created, self.visit(number).index, None, body);
     }
 
-    /// Emits the webhook about a deleted visit, as it was. Call it before the visit changes.
+    /// Emits the webhook about a deleted visit, with its last values. Call it before the visit
+    /// changes.
     pub(super) fn emit_removed(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
         if self.is_silent(number) {
             return;
@@ -66,7 +66,7 @@ impl WaitwhileAccount {
         self.envelopes.single(trigger, &whole)
     }
 
-    /// Whether a visit is not reported: the settings can keep holds silent.
+    /// Whether a visit sends no webhooks: a setting can keep holds silent.
     fn is_silent(&self, number: VisitNumber) -> bool {
         self.visit(number).state == VisitState::Pending && !self.rules.hold_fires
     }
@@ -93,14 +93,14 @@ impl WaitwhileAccount {
         let body = self.envelopes.pair(Trigger::Updated, &before, &after);
         cause.emitter.emit(Trigger::Updated, self.visit(number).index, None, body);
         self.scratch = before;
-        // A visit that is over hardly changes again: its text is not worth the memory.
+        // A visit that is over seldom changes again. Its text is not worth the memory.
         if self.visit(number).state != VisitState::Complete {
             self.visit_mut(number).rendered = Rendered { details, whole: after };
         }
     }
 
-    /// Gives the visits at these places of a line (from 0) their new positions, and emits a webhook
-    /// about each that moved. The guest who becomes first in line also gets a message.
+    /// Gives the visits at these indexes of a line their new positions, and emits a webhook about
+    /// each that moved. The guest who becomes first in line also gets a message.
     pub(super) fn advance(&mut self, location: u16, places: Range<usize>, cause: &mut Cause<'_>) {
         let mut first = None;
         for place in places {
@@ -123,8 +123,8 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Moves everybody behind a gap in the line. If a new estimate alone fires a webhook, the whole
-    /// line is checked.
+    /// Moves up everybody behind a gap in the line. If a new estimate alone sends a webhook, the
+    /// whole line is checked.
     pub(super) fn close_gap(&mut self, location: u16, gap: Option<usize>, cause: &mut Cause<'_>) {
         let end = self.locations[usize::from(location)].line.len();
         let from = if self.rules.estimates_always { 0 } else { gap.unwrap_or(end) };
@@ -138,12 +138,12 @@ impl WaitwhileAccount {
         number: VisitNumber,
         cause: &mut Cause<'_>,
     ) -> Option<SubjectIndex> {
-        // Some guests left no address.
+        // Some guests have left no address.
         if !self.rules.sends(kind) || !self.is_reachable(number) {
             return None;
         }
         let message = self.write(kind, number, cause);
-        let (index, written) = (message.index, MessageNumber::at(self.messages.len()));
+        let (index, written) = (message.index, self.messages.next_number());
         if let Some(takes) = self.rules.message_takes {
             let takes = takes.max(Duration::from_millis(1));
             self.due.put(after(message.updated, takes), Due::Deliver(written));
@@ -155,15 +155,15 @@ impl WaitwhileAccount {
         Some(index)
     }
 
-    /// Whether anybody knows how to reach the guest. Who was only counted in left no address.
+    /// Whether the guest can be reached. Guests who were only counted in left no address.
     pub(super) fn is_reachable(&self, number: VisitNumber) -> bool {
         let visit = self.visit(number);
-        let guest = &self.customers[visit.customer.place()].guest;
+        let guest = &self.customers[visit.customer].guest;
         !visit.anonymous && !guest.recipient().is_empty()
     }
 
     fn write(&mut self, kind: Kind, number: VisitNumber, cause: &Cause<'_>) -> Message {
-        let index = self.know(Known::Message(MessageNumber::at(self.messages.len())));
+        let index = self.know(Known::Message(self.messages.next_number()));
         let id = self.ids.alphanumeric(20);
         let visit = self.visit(number);
         let around = self.around(visit);
@@ -197,12 +197,12 @@ impl WaitwhileAccount {
 
     /// Records that a message was delivered, or that it failed.
     pub(super) fn end_message(&mut self, number: MessageNumber, cause: &mut Cause<'_>) {
-        let message = &mut self.messages[number.place()];
+        let message = &mut self.messages[number];
         let failed = Act::of(cause.emitter.action) == Act::FailMessage;
         message.state = if failed { MessageState::Failed } else { MessageState::Delivered };
         message.updated = cause.now;
         let before = std::mem::take(&mut message.rendered);
-        let message = &self.messages[number.place()];
+        let message = &self.messages[number];
         let visit = self.visit(message.visit);
         let (subject, belongs_to) = (message.index, Some(visit.index));
         let mut after = Vec::with_capacity(before.len() + 8);

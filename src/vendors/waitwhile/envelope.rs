@@ -1,8 +1,8 @@
-//! The envelopes: ids in time order, and the bytes around what a webhook carries.
+//! The envelopes of webhooks: their ids, and the bytes around the objects.
 //!
-//! The first eight characters of an envelope's id are the milliseconds of its `created` in base 62:
-//! read off the examples (seed 002), where it holds to the millisecond in four of five. Within a
-//! millisecond three more characters count, so that ids are in the order of their webhooks.
+//! The first eight characters of an envelope's id are the milliseconds of its `created` in base 62.
+//! In four of the five examples (seed 002) this holds to the millisecond. Within a millisecond
+//! three more characters count, so that the ids are in the order of the webhooks.
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -13,14 +13,15 @@ use crate::clock;
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// How much later than the change its webhook is made, in milliseconds: 285 to 400 in the examples.
+/// The time from a change to the creation of its webhook, in milliseconds: 285 to 400 in the
+/// examples.
 const LAG: (u64, u64) = (285, 400);
 
 /// Makes the envelopes of an account.
 pub struct Envelopes {
     account: String,
     chance: Chance,
-    /// Another stream for ids, if they have one.
+    /// The stream for ids, if they have one of their own.
     ids: Option<Chance>,
     created: Timestamp,
     /// How many envelopes were made in the millisecond of `created`.
@@ -28,12 +29,12 @@ pub struct Envelopes {
 }
 
 impl Envelopes {
-    /// For an account with this id: 20 characters.
+    /// The envelopes of the account with this id, which has 20 characters.
     pub fn new(account: String, chance: Chance) -> Self {
         Self { account, chance, ids: None, created: Timestamp::MIN, count: 0 }
     }
 
-    /// What is drawn of ids is drawn from this stream.
+    /// Draws ids from this stream.
     pub fn with_ids(self, ids: Option<Chance>) -> Self {
         Self { ids, ..self }
     }
@@ -48,7 +49,7 @@ impl Envelopes {
         }
     }
 
-    /// A webhook that carries `data`.
+    /// A webhook with `data`.
     pub fn single(&mut self, trigger: Trigger, data: &[u8]) -> Bytes {
         let mut body = self.head(trigger, data.len());
         body.extend_from_slice(br#","data":"#);
@@ -57,7 +58,7 @@ impl Envelopes {
         body.into()
     }
 
-    /// A webhook that carries `before` and `after`.
+    /// A webhook with `before` and `after`.
     pub fn pair(&mut self, trigger: Trigger, before: &[u8], after: &[u8]) -> Bytes {
         let mut body = self.head(trigger, before.len() + after.len());
         body.extend_from_slice(br#","before":"#);
@@ -68,13 +69,14 @@ impl Envelopes {
         body.into()
     }
 
-    /// Written by hand: nothing in it ever needs to be escaped, and the objects inside are rendered
-    /// already. The schemas hold every body to what a library makes of the same types.
+    /// It is written by hand: nothing in it needs to be escaped, and the objects inside are
+    /// rendered already. Tests check the result against the schemas of the envelope types.
     fn head(&mut self, trigger: Trigger, room: usize) -> Vec<u8> {
         let id = self.id();
         let mut text = [0; 24];
         let created = clock::milliseconds(self.created, &mut text);
-        // 160 is more than the envelope takes; an exact buffer is not copied when it is frozen.
+        // The envelope takes less than 160 bytes. A buffer of the exact size is not copied when it
+        // is frozen.
         let mut body = Vec::with_capacity(room + 160);
         for part in [
             br#"{"id":""#.as_slice(),
@@ -117,7 +119,7 @@ mod tests {
 
     #[test]
     fn ids_begin_with_the_time_as_in_the_examples() {
-        // Seed 002: id and created of four examples.
+        // Seed 002 has id and created of four examples.
         for (id, created) in [
             ("0T6HyBrXIZuDl73ViyRp", "2022-05-19T14:06:11.923Z"),
             ("0T6HwEtZs8ASfL52phLj", "2022-05-19T13:58:26.925Z"),

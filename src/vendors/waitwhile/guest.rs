@@ -1,21 +1,21 @@
-//! A guest as the front desk knows them, and how messages reach them.
+//! A guest, and how messages reach them.
 
 /// A guest.
 #[derive(Clone, Debug)]
 pub struct Guest {
     /// Given name.
     pub first_name: String,
-    /// Family name; may be empty.
+    /// Family name. May be empty.
     pub last_name: String,
-    /// E.164, reserved for fiction; empty if the guest left none.
+    /// E.164, reserved for fiction. Empty if the guest left no number.
     pub phone: String,
-    /// At example.test.
+    /// An address that ends in example.test.
     pub email: String,
     /// How messages reach the guest.
     pub channel: Channel,
-    /// `en-US`, or none.
+    /// The index of a language in the settings, if the guest has one.
     pub locale: Option<u16>,
-    /// An address kept for documentation (RFC 5737, RFC 3849).
+    /// An address reserved for documentation (RFC 5737, RFC 3849).
     pub remote_ip: String,
 }
 
@@ -37,7 +37,7 @@ impl Guest {
         format!("{} {}", self.first_name, self.last_name)
     }
 
-    /// Where messages reach the guest; empty if nothing is known.
+    /// The number or address that messages go to. Empty if none is known.
     pub fn recipient(&self) -> &str {
         match self.channel {
             Channel::Sms => &self.phone,
@@ -47,7 +47,7 @@ impl Guest {
 }
 
 impl Channel {
-    /// As the payload spells it.
+    /// Its name in the payload.
     pub fn name(self) -> &'static str {
         match self {
             Self::Sms => "SMS",

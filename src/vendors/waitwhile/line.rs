@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::visit::VisitNumber;
 
-/// How many service times an estimate looks back on.
+/// The number of service times from which a wait is estimated.
 const REMEMBERED: usize = 12;
 
-/// The visits that wait at a location, first come first.
+/// The visits that wait at a location, in order.
 #[derive(Debug, Default)]
 pub struct Line {
     waiting: Vec<VisitNumber>,
@@ -19,7 +19,7 @@ impl Line {
         self.waiting.len()
     }
 
-    /// The visit at a place, from 0.
+    /// The visit at an index, from 0.
     pub fn at(&self, place: usize) -> VisitNumber {
         self.waiting[place]
     }
@@ -35,8 +35,8 @@ impl Line {
         self.waiting.remove(position as usize - 1);
     }
 
-    /// Moves a visit to another position, or to the end if that is beyond it. Returns the new
-    /// position.
+    /// Moves a visit to another position, or to the end if the position is beyond it. Returns the
+    /// new position.
     pub fn shift(&mut self, from: u32, to: u32) -> u32 {
         let to = (to as usize).clamp(1, self.waiting.len());
         let visit = self.waiting.remove(from as usize - 1);
@@ -56,14 +56,14 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Until times are known, serving is taken to last this long.
+    /// Until there are service times, this one is used.
     pub fn new(usual: Duration, servers: usize) -> Self {
         let mut recent = [0; REMEMBERED];
         recent[0] = usual.as_secs();
         Self { recent, known: 1, next: 1, sum: recent[0], servers: servers as u64 }
     }
 
-    /// Records how long a visit was served. A time below a second is no measure and is left out.
+    /// Records how long a visit was served. A time below one second is ignored.
     pub fn remember(&mut self, served: Duration) {
         let seconds = served.as_secs();
         if seconds == 0 {
@@ -75,8 +75,8 @@ impl Pace {
         self.known = (self.known + 1).min(REMEMBERED);
     }
 
-    /// The estimated wait at a position, in seconds, from how many are ahead and how many serve at
-    /// the same time. At the same pace, a step ahead never makes it longer.
+    /// The estimated wait at a position, in seconds. It depends on the number of visits ahead and
+    /// of resources. At the same pace, a lower position never has a longer wait.
     pub fn estimate(&self, position: u32) -> u64 {
         u64::from(position).saturating_mul(self.sum) / (self.known as u64 * self.servers)
     }
@@ -85,6 +85,7 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Numbers;
 
     #[test]
     fn an_estimate_follows_the_last_service_times() {
@@ -95,17 +96,19 @@ mod tests {
         for _ in 0..REMEMBERED {
             pace.remember(Duration::from_secs(60));
         }
-        assert_eq!(pace.estimate(3), 60, "what is long ago is forgotten");
+        assert_eq!(pace.estimate(3), 60, "old times are forgotten");
     }
 
     #[test]
     fn whoever_moves_beyond_the_end_is_last() {
         let mut line = Line::default();
-        for visit in 0..4 {
-            line.join(VisitNumber::at(visit));
+        let visits: Vec<VisitNumber> = Numbers::first(4).collect();
+        for visit in &visits {
+            line.join(*visit);
         }
         assert_eq!(line.shift(1, 99), 4);
-        assert_eq!((0..4).map(|place| line.at(place).place()).collect::<Vec<_>>(), [1, 2, 3, 0]);
+        let order = [1, 2, 3, 0].map(|place| visits[place]);
+        assert_eq!([0, 1, 2, 3].map(|place| line.at(place)), order);
         line.leave(2);
         assert_eq!(line.len(), 3);
     }

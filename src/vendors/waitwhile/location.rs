@@ -13,7 +13,7 @@ use crate::model::SubjectIndex;
 /// One location.
 #[derive(Debug)]
 pub struct Location {
-    /// Where it stands among the account's subjects.
+    /// Its index among the account's subjects.
     pub index: SubjectIndex,
     /// 20 characters.
     pub id: String,
@@ -21,46 +21,46 @@ pub struct Location {
     pub name: String,
     /// Its name in links.
     pub short_name: String,
-    /// Region and city, lower case as in the examples.
+    /// Region and city, in lower case as in the examples.
     pub place: (&'static str, &'static str),
-    /// Ids of who or what serves there.
+    /// Ids of its resources.
     pub resources: Vec<String>,
-    /// Ids of what is offered there.
+    /// Ids of its services.
     pub services: Vec<String>,
-    /// Those who wait.
+    /// The visits that wait.
     pub line: Line,
-    /// How fast they are served.
+    /// How fast it serves.
     pub pace: Pace,
     /// The bookings to come.
     pub calendar: Calendar,
-    /// How many each resource serves now.
+    /// How many visits each resource serves now.
     pub busy: Vec<u16>,
-    /// How many tickets were given out.
+    /// How many tickets it has issued.
     pub tickets: u32,
-    /// What it shows.
+    /// Its counters.
     pub status: Status,
-    /// Its counters have changed since they were last emitted.
+    /// Whether the counters have changed since they were last emitted.
     pub changed: bool,
-    /// What was rendered of its status last.
+    /// Its status as rendered last.
     pub rendered: Vec<u8>,
 }
 
 /// The counters of a location.
 #[derive(Debug)]
 pub struct Status {
-    /// Staff have closed it to guests.
+    /// Whether staff have closed it to guests.
     pub closed: bool,
     /// `numWaiting`: parties.
     pub waiting: u32,
     /// `numWaitingGuests`: people.
     pub waiting_guests: u32,
-    /// Parties that wait, by their size.
+    /// Waiting parties, by size.
     pub by_party: BTreeMap<u8, u32>,
     /// `numServing`: parties.
     pub serving: u32,
     /// `numServingGuests`: people.
     pub serving_guests: u32,
-    /// Every resource serves as many as it can.
+    /// Whether every resource is busy.
     pub serving_full: bool,
     /// The estimated wait of a guest who joins now, in seconds.
     pub wait: u64,
@@ -85,7 +85,7 @@ impl Location {
         if self.status.closed { LocationState::Closed } else { LocationState::Open }
     }
 
-    /// A party begins to wait, or waits no longer.
+    /// Counts a party that begins to wait, or no longer waits.
     pub fn count_waiting(&mut self, party: u8, by: Count) {
         let status = &mut self.status;
         let of_size = status.by_party.entry(party).or_default();
@@ -98,7 +98,7 @@ impl Location {
         self.changed = true;
     }
 
-    /// This resource begins to serve a party, or has finished with it.
+    /// Counts a party that this resource begins to serve, or has served.
     pub fn count_serving(&mut self, party: u8, resource: Option<u16>, by: Count) {
         by.apply(&mut self.status.serving, 1);
         by.apply(&mut self.status.serving_guests, u32::from(party));
@@ -108,7 +108,7 @@ impl Location {
         self.changed = true;
     }
 
-    /// A resource that can serve one more: the wanted one if it can, else the first that can.
+    /// A resource that is not busy: the wanted one, or else the first.
     pub fn free(&self, wished: Option<u16>, capacity: u16) -> Option<u16> {
         let free = |resource: &u16| self.busy[usize::from(*resource)] < capacity;
         wished.filter(free).or_else(|| (0..self.busy.len() as u16).find(free))
@@ -122,7 +122,7 @@ impl Location {
         format!("{letter}{number:03}")
     }
 
-    /// Staff close it to guests, or open it again.
+    /// Closes it to guests, or opens it again.
     pub fn toggle_open(&mut self) {
         self.status.closed = !self.status.closed;
         self.changed = true;
@@ -138,7 +138,7 @@ impl Location {
 }
 
 impl Status {
-    /// Nobody is there yet.
+    /// The counters of a location where nobody is yet.
     pub fn empty(wait: u64, now: Timestamp) -> Self {
         Self {
             closed: false,
@@ -195,7 +195,7 @@ mod tests {
 
     fn location() -> Location {
         Location {
-            index: SubjectIndex::at(0),
+            index: SubjectIndex::FIRST,
             id: "l".repeat(20),
             name: "Downtown".to_owned(),
             short_name: "downtown".to_owned(),

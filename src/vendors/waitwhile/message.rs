@@ -1,37 +1,35 @@
-//! Messages to guests: which there are, what they say, and how far each has come.
+//! Messages to guests: their kinds, texts and states.
 //!
-//! Kinds: H5. Only `WAITLIST-ALERT` with the template `guest-alert` is documented on the wire (seed
-//! 002); the other types follow its pattern and are assumed. The texts are our own.
+//! Kinds: H5. On the wire, only `WAITLIST-ALERT` with the template `guest-alert` is documented
+//! (seed 002). The other types follow its pattern and are assumed. The texts are our own.
 
 use jiff::Timestamp;
 
 use super::guest::Channel;
 use super::state::MessageState;
 use super::visit::{By, VisitNumber};
+use crate::model::Number;
 use crate::model::SubjectIndex;
-use crate::vendors::number::number;
 
-number! {
-    /// Which message of an account.
-    MessageNumber
-}
+/// Identifies a message of an account.
+pub type MessageNumber = Number<Message>;
 
 /// What a message is for (H5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The visit or booking is made, or approved.
+    /// The visit or booking was created, or approved.
     Confirmation,
     /// Staff pressed the bell.
     Alert,
-    /// First in line now.
+    /// The guest is first in line now.
     NextInLine,
-    /// The booked slot is near.
+    /// The booked slot begins soon.
     Reminder,
     /// It is the guest's turn.
     Serving,
     /// The visit is over.
     Completed,
-    /// Some time later.
+    /// Some time after the visit.
     FollowUp,
     /// The visit was cancelled.
     Cancelled,
@@ -70,7 +68,7 @@ impl Kind {
         }
     }
 
-    /// What it says.
+    /// Its text.
     fn sentence(self) -> &'static str {
         match self {
             Self::Confirmation => "We look forward to seeing you.",
@@ -89,21 +87,21 @@ impl Kind {
 /// One message.
 #[derive(Debug)]
 pub struct Message {
-    /// Where it stands among the account's subjects.
+    /// Its index among the account's subjects.
     pub index: SubjectIndex,
     /// 20 characters.
     pub id: String,
-    /// Whose visit it is about.
+    /// The visit that it is about.
     pub visit: VisitNumber,
     /// What it is for.
     pub kind: Kind,
-    /// The visit was a booking when it was written.
+    /// Whether the visit was a booking when the message was written.
     pub booking: bool,
     /// How it is sent.
     pub channel: Channel,
     /// Its state.
     pub state: MessageState,
-    /// Whom it was written to.
+    /// The name of the recipient.
     pub recipient_name: String,
     /// The number or address that it was sent to.
     pub recipient: String,
@@ -111,18 +109,18 @@ pub struct Message {
     pub body: String,
     /// `subject`
     pub subject: String,
-    /// When it was made.
+    /// When it was created.
     pub created: Timestamp,
-    /// Who made it.
+    /// Who created it.
     pub created_by: By,
     /// When its state last changed.
     pub updated: Timestamp,
-    /// What was rendered of it last; empty once it has come to its end.
+    /// The message as rendered last. Empty once its state is final.
     pub rendered: Vec<u8>,
 }
 
 impl Message {
-    /// `type` on the wire: it says whether the visit was a booking.
+    /// `type` on the wire. It tells whether the visit was a booking.
     pub fn wire(&self) -> &'static str {
         match (self.kind, self.booking) {
             (Kind::Confirmation, false) => "WAITLIST-CONFIRMATION",
@@ -169,13 +167,13 @@ pub fn text(
     (subject, body)
 }
 
-/// A text inside HTML.
+/// Text escaped for HTML.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// `numSegments`: a text message in plain letters is sent in parts of 160, any other in parts of 70
-/// (and a few less where there are several).
+/// `numSegments`: an ASCII text message is sent in parts of 160 characters, any other in
+/// parts of 70. If there are several parts, each has a few less.
 pub fn segments(channel: Channel, body: &str) -> u32 {
     let length = body.encode_utf16().count();
     match channel {

@@ -1,9 +1,8 @@
 //! Waitwhile: guests join a waitlist or book a slot, staff alert, serve and complete them.
 //!
-//! Played: every state, tag and transition of a visit, the line that moves behind each of them,
-//! messages and their delivery, the status of each location, in both dated payload versions, and
-//! the REST API.
-//! Left out: see `CATALOGUE.left_out`.
+//! Played: every state, tag and transition of a visit, the moves of the line behind each of them,
+//! messages and their delivery, the status of each location, both dated payload versions, and the
+//! REST API. Left out: see `CATALOGUE.left_out`.
 
 mod account;
 mod act;

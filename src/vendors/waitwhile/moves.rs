@@ -1,5 +1,4 @@
-//! Where a visit stands and how many come: moves in line and to another location, and the size of a
-//! party.
+//! Moves of a visit in line and to another location, and changes of its party.
 
 use super::account::WaitwhileAccount;
 use super::cause::Cause;
@@ -11,7 +10,7 @@ use super::visit::VisitNumber;
 use crate::model::{Call, SubjectIndex};
 
 impl WaitwhileAccount {
-    /// Moves a visit to the place in line that a call names.
+    /// Moves a visit to the position in a call.
     pub(super) fn shift_to(&mut self, call: &Call, number: VisitNumber, cause: &mut Cause<'_>) {
         let visit = self.visit(number);
         let (location, from) = (visit.location, visit.position.unwrap_or(1));
@@ -22,19 +21,19 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Moves a visit to this place in line, or to the end if that is beyond it.
+    /// Moves a visit to this position, or to the end if the position is beyond it.
     pub(super) fn shift(&mut self, number: VisitNumber, wanted: u32, cause: &mut Cause<'_>) {
         let visit = self.visit(number);
         let (location, from) = (visit.location, visit.position.unwrap_or(1));
         let to = self.location_of(number).line.shift(from, wanted);
         let estimate = self.location_of(number).pace.estimate(to);
         self.edit(number, cause, |visit| visit.stand(to, estimate));
-        // Everybody between the two places has moved by one.
+        // Everybody between the two positions has moved by one.
         let (first, last) = (from.min(to) as usize, from.max(to) as usize);
         self.advance(location, first - 1..last, cause);
     }
 
-    /// A move to another location is a new visit there (H1).
+    /// Moves a visit to another location, where it is a new visit (H1).
     pub(super) fn transfer(
         &mut self,
         there: u16,
@@ -72,7 +71,7 @@ impl WaitwhileAccount {
         self.emit_status(location, cause);
     }
 
-    /// Gives a visit another number of people, and counts them.
+    /// Changes the number of people in a visit, and the counters.
     pub(super) fn recount(&mut self, number: VisitNumber, party: u8) {
         let visit = self.visit_mut(number);
         let before = std::mem::replace(&mut visit.party, party);

@@ -21,23 +21,23 @@ use crate::vendors::{Refusal, RefusalKind, Touched};
 
 /// The customer of a new visit.
 pub enum Whose<'a> {
-    /// A new customer, of this name if there is one.
+    /// A new customer, with this name if one is given.
     New(Option<&'a str>),
     /// A customer who has been here before.
     Known(CustomerNumber),
 }
 
-/// A visit that is made, before it has a place in line or a slot.
+/// A new visit, before it has a position or a slot.
 pub struct NewVisit {
     /// 20 characters.
     pub id: String,
-    /// Where.
+    /// The location.
     pub location: u16,
-    /// Whose.
+    /// The customer.
     pub customer: CustomerNumber,
-    /// How many people.
+    /// The number of people.
     pub party: u8,
-    /// What it is for.
+    /// The service.
     pub service: Option<u16>,
     /// The answers on the form.
     pub answers: Vec<Answers>,
@@ -99,7 +99,7 @@ impl WaitwhileAccount {
             | Act::Remind
             | Act::FollowUp
             | Act::DeliverMessage
-            | Act::FailMessage => panic!("`{}` makes no visit", call.action.call),
+            | Act::FailMessage => panic!("`{}` does not create a visit", call.action.call),
         };
         Ok(Touched::only(self.visit(made).index))
     }
@@ -130,7 +130,7 @@ impl WaitwhileAccount {
         number
     }
 
-    /// A new visit comes to the waitlist.
+    /// Puts a new visit on the waitlist.
     pub(super) fn settle_in_line(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
         self.enter_line(number, cause.now);
         self.emit_created(number, cause);
@@ -138,13 +138,13 @@ impl WaitwhileAccount {
         self.emit_status(self.visit(number).location, cause);
     }
 
-    /// Some guests would like to be served by somebody in particular.
+    /// A resource that the guest prefers. Some guests have such a wish.
     fn wish(&mut self, location: u16) -> Option<u16> {
         let resources = self.locations[usize::from(location)].resources.len() as u64;
         self.people.happens(0.4).then(|| self.people.below(resources) as u16)
     }
 
-    /// A guest is only counted, and is served at once.
+    /// A guest is only counted in, and is served at once.
     fn count_in(&mut self, whose: Whose<'_>, location: u16, cause: &mut Cause<'_>) -> VisitNumber {
         self.begin(cause);
         let number = self.new_visit(whose, location, Some(1), cause);
@@ -154,7 +154,7 @@ impl WaitwhileAccount {
         visit.answers.iter_mut().for_each(Answers::clear);
         visit.tags.push("CAPACITY");
         let customer = visit.customer;
-        self.customers[customer.place()].card.listed = false;
+        self.customers[customer].card.listed = false;
         self.start_serving(number, cause.now);
         self.emit_created(number, cause);
         self.emit_status(location, cause);
@@ -181,7 +181,7 @@ impl WaitwhileAccount {
         }
         self.begin(cause);
         let number = self.new_visit(whose, location, call.integer("people"), cause);
-        // If one service is full, the guest takes another, or none.
+        // If a service is full, the guest takes another one, or none.
         let services = self.locations[usize::from(location)].services.len() as u16;
         let others = (0..services).map(Some).chain([None]);
         for other in others {
@@ -194,7 +194,7 @@ impl WaitwhileAccount {
         Ok(number)
     }
 
-    /// A new visit takes a slot that is known to be free.
+    /// Gives a new visit a slot that is known to be free.
     pub(super) fn settle_in_slot(
         &mut self,
         number: VisitNumber,
@@ -222,12 +222,12 @@ impl WaitwhileAccount {
         }
     }
 
-    /// The slot that a call asks for: the first one this far ahead.
+    /// The slot for a call: the first one this far ahead.
     pub(super) fn slot(&self, call: &Call, now: Timestamp) -> Timestamp {
         self.office.slots.at_or_after(after(now, call.duration("ahead").unwrap_or_default()))
     }
 
-    /// The resource that is free for a visit's booking at this time.
+    /// A resource that is free for a visit's booking at this time.
     pub(super) fn free(&self, visit: &Visit, start: Timestamp) -> Option<u16> {
         let here = &self.locations[usize::from(visit.location)];
         here.calendar.free(&self.office.slots, start, wanted(visit, here.resources.len()))
@@ -235,7 +235,7 @@ impl WaitwhileAccount {
 
     /// Takes a slot that is known to be free.
     pub(super) fn take_slot(&mut self, number: VisitNumber, start: Timestamp, now: Timestamp) {
-        let visit = &self.visits[number.place()];
+        let visit = &self.visits[number];
         let here = &mut self.locations[usize::from(visit.location)];
         let wanted = wanted(visit, here.resources.len());
         let taken = here.calendar.take(&self.office.slots, start, number, wanted);
@@ -269,7 +269,7 @@ impl WaitwhileAccount {
         self.put_visit(new, cause)
     }
 
-    /// Somebody new in the customer database.
+    /// Adds somebody to the customer database.
     pub(super) fn new_customer(
         &mut self,
         id: String,
@@ -277,17 +277,16 @@ impl WaitwhileAccount {
         guest: Guest,
         card: Card,
     ) -> CustomerNumber {
-        self.customers.push(Customer { id, user, guest, visits: Vec::new(), number: 0, card });
-        CustomerNumber::at(self.customers.len() - 1)
+        self.customers.push(Customer { id, user, guest, visits: Vec::new(), number: 0, card })
     }
 
-    /// A visit of which everything is known.
+    /// Adds a visit of which everything is known.
     pub(super) fn put_visit(&mut self, new: NewVisit, cause: &Cause<'_>) -> VisitNumber {
         let NewVisit { id, location, customer, party, service, answers } = new;
-        let number = VisitNumber::at(self.visits.len());
+        let number = self.visits.next_number();
         let index = self.know(Known::Visit(number));
         let ticket = self.locations[usize::from(location)].next_ticket();
-        let owner = &mut self.customers[customer.place()];
+        let owner = &mut self.customers[customer];
         owner.visits.push(number);
         owner.number += 1;
         self.visits.push(Visit {
@@ -329,13 +328,13 @@ impl WaitwhileAccount {
     }
 }
 
-/// Why the customer of an earlier visit cannot come back, if so.
+/// Why the customer of an earlier visit cannot come back, if there is a reason.
 fn cannot_return(before: &Visit) -> Option<String> {
     let state = before.state;
     if state != VisitState::Complete {
         return Some(format!("the earlier visit is {state} (it must be {})", VisitState::Complete));
     }
-    before.anonymous.then(|| "nobody knows whose visit that was".to_owned())
+    before.anonymous.then(|| "the customer of the earlier visit is not known".to_owned())
 }
 
 fn wanted(visit: &Visit, resources: usize) -> Wanted {

@@ -1,5 +1,5 @@
-//! Invented guests and staff: names as one meets them at a desk in a big city, numbers reserved
-//! for fiction, addresses kept for documentation.
+//! Invented guests and staff: names as in a big city, numbers reserved for fiction, addresses
+//! reserved for documentation.
 
 use fake::Fake;
 use fake::faker::name::raw::{FirstName, LastName};
@@ -10,7 +10,7 @@ use super::visit::Answers;
 use crate::chance::Chance;
 use crate::vendors::people::email;
 
-/// Names that are not ASCII, as a fifth of the guests have.
+/// Names that are not ASCII. A fifth of the guests have one.
 const ELSEWHERE: [(&str, &str); 12] = [
     ("José", "Muñoz"),
     ("Zoë", "Brönte"),
@@ -26,13 +26,13 @@ const ELSEWHERE: [(&str, &str); 12] = [
     ("İpek", "Yılmaz"),
 ];
 
-/// What guests answer on the form, if anything.
+/// Answers that guests give in the form.
 const ANSWERS: [&str; 6] =
     ["First visit", "Follow-up", "Question about a bill", "Collecting", "Other", "Renewal"];
 
-/// The share of guests who left no phone number: they get e-mail.
+/// The share of guests who left no phone number. They get e-mail.
 const BY_EMAIL: f64 = 0.25;
-/// The share whose browser names no language.
+/// The share of guests whose browser names no language.
 const NO_LOCALE: f64 = 0.3;
 
 /// A given name and a family name.
@@ -44,11 +44,11 @@ pub fn name(chance: &mut Chance) -> (String, String) {
     (FirstName(EN).fake_with_rng(chance), LastName(EN).fake_with_rng(chance))
 }
 
-/// A guest of this name, or of any name.
+/// A guest of this name, or of an invented one.
 pub fn guest(chance: &mut Chance, wanted: Option<&str>, locales: usize) -> Guest {
     let (first, last) = name(chance);
     let (first_name, last_name) = match wanted {
-        // A given name gets a family name.
+        // A given name alone gets a family name.
         Some(full) if full.contains(' ') => apart(full),
         Some(given) => (given.to_owned(), last),
         None => (first, last),
@@ -65,7 +65,7 @@ pub fn guest(chance: &mut Chance, wanted: Option<&str>, locales: usize) -> Guest
     }
 }
 
-/// 555-0100 to 555-0199 are kept for fiction in every area of North America.
+/// 555-0100 to 555-0199 are reserved for fiction in every area of North America.
 fn phone(chance: &mut Chance) -> String {
     let area =
         100 * chance.pick(&[2, 3, 4, 5, 6, 7, 9]) + 10 * chance.below(9) + chance.between(2, 9);
@@ -78,7 +78,7 @@ pub fn apart(full: &str) -> (String, String) {
     (first.to_owned(), last.to_owned())
 }
 
-/// From the blocks for documentation: RFC 5737 and RFC 3849.
+/// An address from the blocks for documentation: RFC 5737 and RFC 3849.
 fn remote_ip(chance: &mut Chance) -> String {
     if chance.happens(0.3) {
         return format!("2001:db8:{:x}::{:x}", chance.below(65_536), chance.between(1, 65_535));
@@ -87,13 +87,13 @@ fn remote_ip(chance: &mut Chance) -> String {
     format!("{block}.{}", chance.between(1, 254))
 }
 
-/// The answers to so many questions; some are left open.
+/// The answers to this many questions. Some stay open.
 pub fn answers(chance: &mut Chance, questions: usize) -> Vec<Answers> {
     let mut answer = || chance.happens(0.6).then(|| (*chance.pick(&ANSWERS)).into());
     (0..questions).map(|_| answer().into_iter().collect()).collect()
 }
 
-/// The size of a party: mostly one.
+/// The size of a party: usually one.
 pub fn party(chance: &mut Chance) -> u8 {
     *chance.pick(&[1, 1, 1, 1, 1, 2, 2, 2, 3, 4])
 }

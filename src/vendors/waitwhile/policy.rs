@@ -1,9 +1,8 @@
 //! How Waitwhile delivers, as values (facts: WH and WR, older snapshots).
 //!
-//! Documented: any 2xx is a success and everything else, also a 3xx, is not; up to three retries;
-//! an endpoint that fails for more than three days is deactivated; the signature. Assumed: the
-//! spacing of the retries, the time-outs, that `Retry-After` is not honoured, and that nothing
-//! keeps an order.
+//! Documented: any 2xx is a success and everything else, including a 3xx, is not; up to three
+//! retries; an endpoint that fails for more than three days is deactivated; the signature. Assumed:
+//! the waits between retries, the time-outs, that `Retry-After` is not honoured, and no ordering.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! JSON Schemas per trigger and profile.
 //!
-//! The base comes from the payload types. What a trigger carries is then read off the bodies of a
-//! few short days at which everything happens that can: see [`everything`].
+//! The base comes from the payload types. The keys of a trigger come from the bodies of a few short
+//! days on which everything possible happens: see [`everything`].
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::clock::{after, default_start};
 use crate::model::{ArgumentKind, Call, Settings, SubjectIndex, Value};
 use crate::vendors::{Account, Outbox, Setup, schema};
 
-/// Enough days for what is left to chance to have gone both ways.
+/// Enough days for every random choice to go both ways.
 const DAYS: u64 = 12;
 
 /// The schema of a trigger's body in a version.
@@ -44,13 +44,13 @@ pub fn schema(version: Version, trigger: Trigger) -> Json {
     schema
 }
 
-/// A day in short: every kind of visit in every state, deleted from each of them too.
+/// A short day with every kind of visit in every state, and a deletion in each state.
 fn everything(version: Version, seed: u64) -> Outbox {
     let mut day = Day::new(version, seed);
     let [first, second] = [Act::Join, Act::Add].map(|call| day.make(call));
     let counted = day.make(Act::CountIn);
     let [booked, asked, held] = [Act::Book, Act::Request, Act::Hold].map(|call| day.make(call));
-    // A hold that expires, and a slot that nobody needs any more.
+    // A hold that expires, and a slot that is given up.
     let [_, unwanted, dropped] = [Act::Hold, Act::Hold, Act::Book].map(|call| day.make(call));
     let kept = day.make(Act::Book);
     for (call, who) in [
@@ -100,7 +100,7 @@ struct Day {
     account: WaitwhileAccount,
     now: jiff::Timestamp,
     outbox: Outbox,
-    /// The visit that comes back.
+    /// The earlier visit of the guest who comes back.
     before: SubjectIndex,
 }
 
@@ -136,13 +136,14 @@ impl Day {
         self.act(call, location_at(0))
     }
 
-    /// Does it a minute later. Returns the visit that it made, if it made one.
+    /// Does an action a minute later. Returns the visit that it created, if there is one.
     fn act(&mut self, call: Act, who: SubjectIndex) -> SubjectIndex {
         self.pass(Duration::from_secs(60));
         let action = call.action();
         let values = action.arguments.iter().map(|argument| match argument.kind {
             ArgumentKind::Subject(_) => Value::Subject(who),
-            // Who comes back was there before; where to go is the second location.
+            // The guest who comes back has an earlier visit. A transfer goes to the second
+            // location.
             ArgumentKind::Other(kind, _) if kind == SubjectKind::Visit.name() => {
                 Value::Subject(self.before)
             }

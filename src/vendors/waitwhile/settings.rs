@@ -181,13 +181,7 @@ pub const SETTINGS: &[Setting] = &[
         "how long a message is PENDING; with off, forever",
         Assumed("not documented"),
     ),
-    Setting::new(
-        "undelivered",
-        "2%",
-        SettingKind::Share,
-        "share of messages whose delivery fails",
-        OURS,
-    ),
+    Setting::new("undelivered", "2%", SettingKind::Share, "share of messages that fail", OURS),
     Setting::new(
         "failed_state",
         "FAILED",
@@ -199,7 +193,7 @@ pub const SETTINGS: &[Setting] = &[
         "api_calls_a_minute",
         "0",
         SettingKind::Integer(0, 100_000),
-        "how many calls the API answers in a minute before it says 429; 0 for no limit",
+        "how many calls a minute the API accepts before it answers 429; 0 for no limit",
         Assumed("no limit is documented"),
     ),
     Setting::new(

@@ -1,4 +1,4 @@
-//! What there is at Waitwhile, and the states that it can be in.
+//! Waitwhile's kinds of subject and their states.
 
 crate::vendors::words::kinds! {
     /// A guest's place on a waitlist, or a booking.
@@ -22,9 +22,9 @@ crate::vendors::words::states! {
         Waiting = "WAITING",
         /// Being served.
         Serving = "SERVING",
-        /// Over: served, cancelled, not shown up, expired, or taken off the list.
+        /// Over: served, cancelled, a no-show, expired, or taken off the list.
         Complete = "COMPLETE",
-        /// Deleted; no body ever shows it.
+        /// Deleted. No body ever shows it.
         Removed = "REMOVED",
     }
 }

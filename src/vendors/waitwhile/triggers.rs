@@ -15,7 +15,7 @@ crate::vendors::words::triggers! {
     Removed = "visit.removed",
     /// A new message.
     MessageCreated = "message.created",
-    /// The delivery of a message went on.
+    /// The delivery of a message has succeeded or failed.
     MessageUpdated = "message.updated",
     /// A location's counters have changed.
     StatusUpdated = "location-status.updated",
@@ -37,7 +37,7 @@ const fn trigger(
 pub const TRIGGERS: &[model::Trigger] = &[
     trigger(
         Trigger::Created,
-        "once per visit: the guest joins the waitlist, or a booking is made",
+        "once per visit: the guest joins the waitlist, or a booking is created",
         Kind::Visit,
         "/data/id",
         Documented("seed 002; the bodies of DRAFT, PENDING and capacity visits are assumed"),
@@ -58,7 +58,7 @@ pub const TRIGGERS: &[model::Trigger] = &[
     ),
     trigger(
         Trigger::MessageCreated,
-        "an SMS or e-mail to the guest is made",
+        "an SMS or e-mail to the guest is created",
         Kind::Message,
         "/data/id",
         Documented("seed 002"),

@@ -1,4 +1,4 @@
-//! A visit: a guest's place on a waitlist or a booking, and the customer that it belongs to. Its
+//! A visit: a guest's place on a waitlist, or a booking. Also the customer that it belongs to. Its
 //! transitions are in the catalogue.
 
 use std::borrow::Cow;
@@ -7,58 +7,54 @@ use jiff::Timestamp;
 
 use super::guest::{Channel, Guest};
 use super::state::VisitState;
+use crate::model::Number;
 use crate::model::SubjectIndex;
-use crate::vendors::number::number;
 
-number! {
-    /// Which visit of an account.
-    VisitNumber
-}
-number! {
-    /// Which customer of an account.
-    CustomerNumber
-}
+/// Identifies a visit of an account.
+pub type VisitNumber = Number<Visit>;
+/// Identifies a customer of an account.
+pub type CustomerNumber = Number<Customer>;
 
 /// Somebody in the customer database.
 #[derive(Debug)]
 pub struct Customer {
     /// 22 characters.
     pub id: String,
-    /// The id of the account that the guest acts with: 28 characters.
+    /// The customer's user id: 28 characters.
     pub user: String,
-    /// How the guest can be reached, and what the browser sent.
+    /// The guest: how to reach them, and what the browser sent.
     pub guest: Guest,
-    /// The customer's visits, deleted ones left out.
+    /// The customer's visits, without deleted ones.
     pub visits: Vec<VisitNumber>,
     /// How many visits there have been.
     pub number: u32,
-    /// What only the customer database holds.
+    /// The data that only the customer database has.
     pub card: Card,
 }
 
-/// What the customer database holds of somebody, and no visit shows.
+/// The data of a customer that no visit shows.
 #[derive(Debug)]
 pub struct Card {
-    /// When the customer became known.
+    /// When the entry was created.
     pub created: Timestamp,
-    /// Who made the entry.
+    /// Who created the entry.
     pub created_by: By,
     /// When the entry last changed.
     pub updated: Timestamp,
     /// Who changed it last.
     pub updated_by: By,
-    /// The id in another system; empty if it has none.
+    /// The id in another system. Empty if there is none.
     pub external_id: String,
-    /// Tags of the customer, as they were given.
+    /// The customer's tags, as given.
     pub tags: Vec<String>,
-    /// Locations that were named for the customer beside those of the visits.
+    /// Locations of the customer in addition to those of the visits.
     pub locations: Vec<u16>,
-    /// It can be found: it was not deleted, and is of more than somebody who was counted in.
+    /// Whether calls can find the customer: not deleted, and not only counted in.
     pub listed: bool,
 }
 
 impl Card {
-    /// Of somebody who is known from now on.
+    /// The data of a new customer.
     pub fn new(now: Timestamp, by: By) -> Self {
         Self {
             created: now,
@@ -76,7 +72,7 @@ impl Card {
 /// The answers to one question of the form.
 pub type Answers = Vec<Cow<'static, str>>;
 
-/// Who made a visit or changed it.
+/// Who created or changed something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
     /// A guest.
@@ -85,7 +81,7 @@ pub enum By {
     Staff(u16),
     /// Nobody: it happened by itself.
     System,
-    /// The user to whom the key of the API belongs.
+    /// The user that the API key belongs to.
     Key,
 }
 
@@ -96,11 +92,11 @@ pub struct Booking {
     pub made: Timestamp,
     /// When the slot begins.
     pub start: Timestamp,
-    /// The guest was reminded of this slot.
+    /// When and how the guest was reminded of this slot.
     pub reminded: Option<(Channel, Timestamp)>,
 }
 
-/// Where a visit was when it first came to the waitlist; it never changes.
+/// The place of a visit when it first joined the waitlist. It never changes.
 #[derive(Clone, Copy, Debug)]
 pub struct Original {
     /// `originalPosition`
@@ -112,31 +108,31 @@ pub struct Original {
 /// One visit.
 #[derive(Debug)]
 pub struct Visit {
-    /// Where it stands among the account's subjects.
+    /// Its index among the account's subjects.
     pub index: SubjectIndex,
-    /// 20 characters; the first six are the public id.
+    /// 20 characters. The first six are the public id.
     pub id: String,
-    /// Which location.
+    /// The index of its location.
     pub location: u16,
-    /// Whose.
+    /// Its customer.
     pub customer: CustomerNumber,
     /// Its state.
     pub state: VisitState,
-    /// Since when it has waited; a restored visit starts again.
+    /// Since when it has waited. A restored visit starts again.
     pub waiting_since: Timestamp,
-    /// Given name on the visit; staff may correct it.
+    /// Given name on the visit. Staff may correct it.
     pub first_name: String,
     /// Family name on the visit.
     pub last_name: String,
-    /// The guest was only counted in; no name is known.
+    /// Whether the guest was only counted in. Then no name is known.
     pub anonymous: bool,
     /// `partySize`, 1 to 100.
     pub party: u8,
-    /// The resource that serves it, or that the guest asked for.
+    /// The resource that serves it, or that the guest prefers.
     pub resource: Option<u16>,
-    /// What it is for.
+    /// Its service.
     pub service: Option<u16>,
-    /// The answers on the form, for each of its questions.
+    /// The answers in the form, one entry per question.
     pub answers: Vec<Answers>,
     /// `notes`, which only the API sets.
     pub notes: String,
@@ -144,15 +140,15 @@ pub struct Visit {
     pub external_customer_id: String,
     /// In the order in which they were set.
     pub tags: Vec<&'static str>,
-    /// When it was made, and by whom.
+    /// When it was created.
     pub created: Timestamp,
-    /// Who made it.
+    /// Who created it.
     pub created_by: By,
     /// When it last changed.
     pub updated: Timestamp,
     /// Who changed it last.
     pub updated_by: By,
-    /// Until when a held slot is kept.
+    /// When a held slot expires.
     pub hold_expires: Option<Timestamp>,
     /// The slot, if it is a booking.
     pub booking: Option<Booking>,
@@ -162,26 +158,26 @@ pub struct Visit {
     pub serve_time: Option<Timestamp>,
     /// When it was completed.
     pub completed_time: Option<Timestamp>,
-    /// Its place in line, from 1; 1 while it is served; none when it is over.
+    /// Its position in line, from 1. It is 1 while the visit is served, and `None` when it is over.
     pub position: Option<u32>,
-    /// Its last place while it waited.
+    /// Its last position while it waited.
     pub last_waiting_position: u32,
     /// The estimated wait in seconds, while it waits.
     pub estimate: Option<u64>,
-    /// Where it was first.
+    /// Its place when it first joined the waitlist.
     pub original: Option<Original>,
     /// `A001`
     pub ticket: String,
-    /// `numVisits`: how many visits the customer had made, this one included.
+    /// `numVisits`: the number of the customer's visits at that time, including this one.
     pub number: u32,
-    /// When and how it was followed up.
+    /// When and how the follow-up was sent.
     pub followed_up: Option<(Channel, Timestamp)>,
-    /// What was rendered of it last.
+    /// The last rendering.
     pub rendered: Rendered,
 }
 
-/// What was rendered of an object last: the next webhook's `before`. Emptied once the object is
-/// unlikely to change again, and made anew if it does.
+/// The last rendering of an object: the next webhook's `before`. It is freed when the object is
+/// unlikely to change again, and rendered again if it does.
 #[derive(Debug, Default)]
 pub struct Rendered {
     /// The part that the line does not change, without braces.
@@ -205,13 +201,13 @@ impl Visit {
         format!("{} {}", self.first_name, self.last_name)
     }
 
-    /// Takes off a tag that an ended visit carries.
+    /// Removes the tags of an ended visit.
     pub fn untag(&mut self, tags: &[&str]) {
         self.tags.retain(|tag| !tags.contains(tag));
     }
 
     /// Takes a new position in line with this estimated wait. The estimate never grows on a move
-    /// ahead, and never shrinks on a move back.
+    /// forward, and never shrinks on a move back.
     pub fn stand(&mut self, position: u32, estimate: u64) {
         let estimate = match (self.position, self.estimate) {
             (Some(before), Some(last)) if position < before => estimate.min(last),

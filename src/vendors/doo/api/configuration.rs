@@ -1,7 +1,8 @@
-//! A webhook configuration (CO, SWp): which webhooks go where, and how they prove who sends them.
+//! A webhook configuration (CO, SWp): which webhooks go to which URL, and how they prove who sends
+//! them.
 //!
-//! Not played, and refused: hooks with another method than POST, hooks with an `origin` (the GraphQL
-//! payload), and configurations for one event or event guide.
+//! Refused, because they are not played: hooks with a method other than POST, hooks with an
+//! `origin` (the GraphQL payload), and configurations for one event or event guide.
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -14,14 +15,14 @@ use crate::model::policy::Client;
 use crate::vendors::api::{Subscription, SubscriptionLogin};
 use crate::vendors::doo::triggers::Trigger;
 
-/// What stands for a secret that is not shown.
+/// Stands for a hidden secret.
 const MASK: &str = "***";
 /// The methods of SWp.
 const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
-/// The headers that follow from the request itself.
+/// The headers that every request has already.
 const NOT_FREE: &[&str] =
     &["host", "content-length", "content-type", "transfer-encoding", "connection"];
-/// Where the token stands in the value of its header.
+/// The placeholder for the token in the value of its header.
 const TOKEN: &str = "%ACCESS_TOKEN%";
 
 /// A configuration.
@@ -31,7 +32,7 @@ pub struct Configuration {
     pub said: Said,
 }
 
-/// What a call says of a configuration, checked.
+/// The values of a configuration in a call, checked.
 #[derive(Debug, Serialize)]
 pub struct Said {
     name: String,
@@ -65,13 +66,13 @@ struct Login {
 struct Credentials {
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<String>,
-    /// None: the run was made again from a journal, which holds no secrets.
+    /// `None` in a replayed run, since a journal contains no secrets.
     #[serde(serialize_with = "hidden")]
     client_secret: Option<Secret>,
 }
 
 impl Configuration {
-    /// What the run knows of it.
+    /// The configuration as the run needs it.
     pub fn subscription(&self) -> Subscription {
         let hooks = self.said.hooks.iter().map(|hook| (hook.r#type, hook.endpoint.clone()));
         let login = self.said.authentication.as_ref().map(|login| {
@@ -88,7 +89,7 @@ impl Configuration {
         Subscription { id: self.id.clone(), hooks: hooks.collect(), login }
     }
 
-    /// Its secret, if it is known and can be told apart from any other text of a journal.
+    /// Its secret, if it is known and cannot be confused with other text in a journal.
     pub fn secret(&self) -> Option<&Secret> {
         let secret = self.said.authentication.as_ref()?.credentials.client_secret.as_ref()?;
         let text = secret.reveal();
@@ -96,7 +97,7 @@ impl Configuration {
         ((8..=255).contains(&text.len()) && text.bytes().all(plain)).then_some(secret)
     }
 
-    /// Whether any of these goes there.
+    /// Whether it has a hook for one of these triggers.
     pub fn has_any(&self, triggers: &[Trigger]) -> bool {
         let named = |hook: &Hook| triggers.iter().any(|trigger| trigger.name() == hook.r#type);
         self.said.hooks.iter().any(named)
@@ -104,7 +105,7 @@ impl Configuration {
 }
 
 impl Said {
-    /// Reads what a call says. `secret` is the client's secret, which its body does not hold.
+    /// Reads a call. `secret` is the client's secret, which has been taken out of the body.
     pub fn read(body: &Body, secret: Option<&Secret>) -> Result<Self, Wrong> {
         for (name, why) in [
             ("event_id", "configurations for one event are not played"),
@@ -118,7 +119,7 @@ impl Said {
         let description = body.text_of("description", 0, 255)?.map(str::to_owned);
         let hooks = match body.get("hooks") {
             Some(Json::Array(hooks)) if !hooks.is_empty() => hooks,
-            _ => return Err(Wrong::bad("`hooks` is a list of at least one hook")),
+            _ => return Err(Wrong::bad("`hooks` must be a list of at least one hook")),
         };
         if hooks.len() > Trigger::ALL.len() {
             return Err(Wrong::bad("there are more hooks than types"));
@@ -141,14 +142,14 @@ impl Hook {
         let name = Body::needed("type", body.text_of("type", 1, 100)?)?;
         let known = Trigger::ALL.iter().find(|trigger| trigger.name() == name);
         let Some(trigger) = known else {
-            return Err(Wrong::bad("the `type` of a hook is none that is known"));
+            return Err(Wrong::bad("the `type` of a hook is not known"));
         };
         match Body::needed("method", body.text("method")?)? {
             "POST" => {}
             other if METHODS.contains(&other) => {
-                return Err(Wrong::not_played("hooks are played with the method POST alone"));
+                return Err(Wrong::not_played("only hooks with the method POST are played"));
             }
-            _ => return Err(Wrong::bad(format!("`method` is one of {}", METHODS.join(", ")))),
+            _ => return Err(Wrong::bad(format!("`method` must be one of {}", METHODS.join(", ")))),
         }
         if body.get("origin").is_some() {
             let why = "a hook with an `origin` asks for the GraphQL payload, which is not played";
@@ -172,19 +173,23 @@ impl Login {
         let credentials = Body::within("credentials", credentials)?;
         let known = ["client_id", "client_secret"];
         if credentials.names().any(|name| !known.contains(&name)) {
-            return Err(Wrong::bad("`credentials` are a `client_id` and a `client_secret`"));
+            return Err(Wrong::bad("`credentials` must have a `client_id` and a `client_secret`"));
         }
         Body::needed("client_secret", credentials.get("client_secret"))?;
         let client_id = credentials.text_of("client_id", 1, 255)?.map(str::to_owned);
         let header_format = body.text_of("header_format", 1, 100)?.map(str::to_owned);
         if header_format.as_deref().is_some_and(|name| !is_header(name)) {
-            return Err(Wrong::bad("`header_format` is the name of a header that is free"));
+            return Err(Wrong::bad(
+                "`header_format` must be the name of a header that the request does not have already",
+            ));
         }
         let value = body.text_of("header_value_format", 1, 100)?.map(str::to_owned);
         let written = |byte: u8| (b' '..=b'~').contains(&byte);
         let fits = |value: &String| value.contains(TOKEN) && value.bytes().all(written);
         if value.as_ref().is_some_and(|value| !fits(value)) {
-            return Err(Wrong::bad(format!("`header_value_format` is ASCII and has {TOKEN}")));
+            return Err(Wrong::bad(format!(
+                "`header_value_format` must be ASCII and contain {TOKEN}"
+            )));
         }
         Ok(Self {
             grant_type,
@@ -200,7 +205,7 @@ fn endpoint(body: &Body) -> Result<String, Wrong> {
     let text = Body::needed("endpoint", body.text_of("endpoint", 1, 1000)?)?;
     let url = Url::parse(text).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
     if url.is_none_or(|url| !url.has_host()) {
-        return Err(Wrong::bad("`endpoint` is a URL with http or https"));
+        return Err(Wrong::bad("`endpoint` must be a URL with http or https"));
     }
     Ok(text.to_owned())
 }

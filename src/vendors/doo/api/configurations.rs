@@ -1,5 +1,4 @@
-//! Webhook configurations (CFG, CO, LS13): they are created, listed and deleted. There is no call
-//! that changes one (CFG).
+//! Webhook configurations (CFG, CO, LS13): create, list and delete. No call changes one (CFG).
 
 use serde::Serialize;
 
@@ -57,7 +56,7 @@ impl DooAccount {
         Ok(reveal(shown, page.answer(&self.configurations_url(), LIST, items, all.len())))
     }
 
-    /// Deletes a configuration, if there is one of this id.
+    /// Deletes the configuration with this id, if there is one.
     pub(super) fn delete_configuration(&mut self, call: &ApiCall) -> ApiAnswer {
         self.api.drop_configuration(call.parameter("webhookId"));
         ApiAnswer::empty(204)
@@ -68,9 +67,9 @@ impl DooAccount {
     }
 }
 
-/// Shows the secrets of these configurations in clear, as the vendor does (LS11). One that also
-/// stands elsewhere in the answer stays hidden: masked in a journal, the answer must be the same as
-/// in a run that never knew the secret.
+/// Shows the secrets of these configurations unmasked, as the vendor does (LS11). A secret that
+/// also occurs elsewhere in the answer stays hidden. Otherwise the masked answer in the journal
+/// would differ from that of a replayed run, which does not know the secret.
 fn reveal(shown: &[Configuration], mut answer: ApiAnswer) -> ApiAnswer {
     let ApiBody::Json(body) = &mut answer.body else { return answer };
     let text = body.to_string().to_ascii_lowercase();

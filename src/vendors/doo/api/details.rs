@@ -1,4 +1,4 @@
-//! An event with its newest orders, as the organizer's page shows it (SW).
+//! An event with its newest orders, as on the organizer's page (SW).
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -12,8 +12,8 @@ use crate::vendors::doo::event::EventNumber;
 use crate::vendors::doo::order::{Order, OrderNumber};
 use crate::vendors::doo::unknown;
 
-/// The most orders that are shown: the newest (assumed).
-const ORDERS_AT_THE_MOST: usize = 25;
+/// The most orders in the answer, newest first (assumed).
+const MOST_ORDERS: usize = 25;
 
 #[derive(Serialize)]
 struct Details {
@@ -83,17 +83,17 @@ impl DooAccount {
             to_number(&mut category, "taken_amount");
             category
         });
-        let orders = self.orders.iter().rev().filter(|order| order.event == number);
+        let orders = self.orders.items().iter().rev().filter(|order| order.event == number);
         let id = number.id(self.office.ids.event, 1);
         Ok(answer(&Details {
             status: Status::SUCCESS,
             data: Data {
                 event: picked(whole, OF_EVENT),
                 ticket_categories: categories.collect(),
-                orders: orders.take(ORDERS_AT_THE_MOST).map(|one| self.in_details(one)).collect(),
+                orders: orders.take(MOST_ORDERS).map(|one| self.in_details(one)).collect(),
                 participants_count: self.event(number).tally.participants,
                 total_revenue: self.whole_revenue(number),
-                // Nobody is registered by hand.
+                // No attendee is registered by hand.
                 manual_revenue: 0,
                 participants_excel_url: format!(
                     "https://{}/events/{id}/participants.xlsx",
@@ -137,8 +137,8 @@ impl DooAccount {
         number.id(self.office.ids.order, 1)
     }
 
-    /// The orders of an event, in the order of their booking.
+    /// The orders of an event, in the order in which they were placed.
     pub(super) fn orders_of(&self, number: EventNumber) -> impl Iterator<Item = &Order> {
-        self.orders.iter().filter(move |order| order.event == number)
+        self.orders.items().iter().filter(move |order| order.event == number)
     }
 }

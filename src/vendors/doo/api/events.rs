@@ -1,6 +1,6 @@
-//! Events as the API gives them: the whole model that webhooks have too, and the two smaller ones
-//! that are made from it (SW). In these some texts are numbers, and `total_revenue` is in whole
-//! euros (SW: an integer; that it is rounded down is assumed).
+//! Events in the API: the whole model that webhooks also have, and two smaller ones that are
+//! derived from it (SW). In these, some texts are numbers, and `total_revenue` is in whole euros
+//! (SW: an integer; that it is rounded down is assumed).
 
 use serde_json::{Map, Value as Json};
 
@@ -13,7 +13,7 @@ use crate::vendors::doo::account::DooAccount;
 use crate::vendors::doo::event::EventNumber;
 use crate::vendors::doo::state::EventState;
 
-/// What EventsIdGetResponse has not, of what the edit model has.
+/// The members of the edit model that EventsIdGetResponse lacks.
 const NOT_IN_EVENT: &[&str] = &[
     "fees_type",
     "vat_option",
@@ -31,7 +31,7 @@ const NOT_IN_EVENT: &[&str] = &[
     "has_order_with_booking_approval",
     "external_user_id",
 ];
-/// The same in its ticket categories.
+/// The members of the edit model that its ticket categories lack.
 const NOT_IN_CATEGORY: &[&str] = &[
     "amount",
     "price",
@@ -43,7 +43,7 @@ const NOT_IN_CATEGORY: &[&str] = &[
     "hide_ticket_category",
     "taken_amount",
 ];
-/// What an event in the list has: all that is required, and a few of the rest.
+/// The members of an event in the list: all required ones, and a few others.
 const IN_LIST: &[&str] = &[
     "event_type",
     "total_event_capacity",
@@ -65,7 +65,7 @@ const IN_LIST: &[&str] = &[
     "terms",
     "ticket_limitation",
 ];
-/// The same of its ticket categories.
+/// The members of a ticket category in the list.
 const CATEGORY_IN_LIST: &[&str] = &[
     "id",
     "name",
@@ -89,14 +89,14 @@ impl DooAccount {
         let statuses: Vec<&str> = wanted.map(|text| text.split(',').collect()).unwrap_or_default();
         if statuses.iter().any(|status| !EventState::NAMES.contains(status)) {
             let names = EventState::NAMES.join(", ");
-            return Err(Wrong::bad(format!("`status` is one or more of {names}")));
+            return Err(Wrong::bad(format!("`status` must be one or more of {names}")));
         }
         let page = Page::of(call)?.beside("status", wanted);
         let in_list = |state: EventState| match wanted {
             Some(_) => statuses.contains(&state.name()),
             None => state != EventState::Deleted,
         };
-        let events = self.events.iter().filter(|event| in_list(event.state));
+        let events = self.events.items().iter().filter(|event| in_list(event.state));
         let numbers: Vec<EventNumber> = events.map(|event| event.number).collect();
         let shown = &numbers[page.range(numbers.len())];
         let items = shown.iter().map(|number| self.event_in_list(*number)).collect();
@@ -124,32 +124,32 @@ impl DooAccount {
         Ok(ApiAnswer::json(200, event))
     }
 
-    /// Reads an event as webhooks have it.
+    /// Reads an event in the form that webhooks have.
     pub(super) fn read_event_edit(&self, call: &ApiCall) -> Result<ApiAnswer, Wrong> {
         let number = self.event_called(call.parameter("eventId"))?;
         let index = self.event(number).index;
         Ok(ApiAnswer::json(200, self.event_edit(number)).about(index))
     }
 
-    /// The event of this id.
+    /// The event with this id.
     pub(super) fn event_called(&self, id: &str) -> Result<EventNumber, Wrong> {
         let first = self.office.ids.event;
         let place = id.parse().ok().and_then(|id: u32| id.checked_sub(first));
-        let event = place.and_then(|place| self.events.get(place as usize));
+        let event = place.and_then(|place| self.events.items().get(place as usize));
         event.map(|event| event.number).ok_or_else(|| Wrong::unknown("event"))
     }
 
-    /// An event as webhooks have it.
+    /// An event in the form that webhooks have.
     pub(super) fn event_edit(&self, number: EventNumber) -> Json {
         self.truth(self.event(number).index)
     }
 
-    /// What an event has brought, in whole euros.
+    /// The revenue of an event, in whole euros.
     pub(super) fn whole_revenue(&self, number: EventNumber) -> u64 {
         self.event(number).tally.revenue.0 / 100
     }
 
-    /// A link to an event, or to something of it.
+    /// A link to an event, or to a part of it.
     pub(super) fn event_links(&self, number: EventNumber, after: &str) -> Json {
         let id = number.id(self.office.ids.event, 1);
         json(&Links::own(url(&self.office.host, &format!("/events/{id}{after}"))))
@@ -176,7 +176,7 @@ impl DooAccount {
     }
 }
 
-/// The members of these names, in this order.
+/// The members with these names, in this order.
 pub fn picked(mut object: Json, names: &[&str]) -> Json {
     let members = names.iter().filter_map(|name| {
         let value = object.get_mut(*name)?.take();
@@ -185,7 +185,7 @@ pub fn picked(mut object: Json, names: &[&str]) -> Json {
     Json::Object(Map::from_iter(members))
 }
 
-/// Makes a member that is digits in a text a number.
+/// Makes a number of a member that is a text of digits.
 pub fn to_number(object: &mut Json, name: &str) {
     let Some(value) = object.get_mut(name) else { return };
     let number = value.as_str().and_then(|text| text.parse::<u64>().ok());

@@ -1,6 +1,5 @@
-//! How often a key may call: one request a second and 1000 a day (AZ). Assumed: a day is one of UTC,
-//! a second begins with a call that was let through, and calls that are refused for this are not
-//! counted.
+//! Limits the calls of a key: one request a second and 1000 a day (AZ). Assumed: days are UTC days,
+//! a second begins with an accepted call, and calls beyond a limit are not counted.
 
 use jiff::Timestamp;
 
@@ -26,7 +25,7 @@ impl Limits {
     /// Counts a call that arrived at this moment.
     ///
     /// # Errors
-    /// If it is one too many: which limit it is beyond.
+    /// If there are too many. Says which limit.
     pub fn count(&mut self, received: Timestamp) -> Result<(), &'static str> {
         let now = received.as_millisecond();
         let day = now.div_euclid(A_DAY);
@@ -36,7 +35,7 @@ impl Limits {
         if self.today >= CALLS_A_DAY {
             return Err("more than 1000 requests a day");
         }
-        // A clock that was set back limits nothing.
+        // If the clock was set back, the call is not limited.
         let since = now.saturating_sub(self.last);
         if (0..A_SECOND).contains(&since) {
             return Err("more than one request a second");

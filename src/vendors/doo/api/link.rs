@@ -8,7 +8,7 @@ use crate::vendors::api::ApiAnswer;
 /// The links of an answer.
 #[derive(Serialize)]
 pub struct Links {
-    /// To itself.
+    /// To the answer itself.
     #[serde(rename = "self")]
     pub own: Href,
     /// To the first page.
@@ -17,10 +17,10 @@ pub struct Links {
     /// To the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last: Option<Href>,
-    /// To the page before.
+    /// To the previous page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prev: Option<Href>,
-    /// To the page behind.
+    /// To the next page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Href>,
 }
@@ -38,7 +38,7 @@ impl From<String> for Href {
 }
 
 impl Links {
-    /// To itself alone.
+    /// Only the link to the answer itself.
     pub fn own(href: String) -> Self {
         Self { own: href.into(), first: None, last: None, prev: None, next: None }
     }
@@ -54,7 +54,7 @@ pub fn json(object: &impl Serialize) -> Json {
     serde_json::to_value(object).unwrap_or_else(|error| panic!("an answer is JSON: {error}"))
 }
 
-/// The answer that is this object.
+/// An answer that consists of this object.
 pub fn answer(object: &impl Serialize) -> ApiAnswer {
     ApiAnswer::json(200, json(object))
 }

@@ -1,7 +1,7 @@
-//! doo's REST API: who calls is judged, and the call is answered by the file of its resource.
+//! doo's REST API: checks the caller, and passes the call to the file of its resource.
 //!
-//! Reads render what webhooks render. What is done to tickets goes through the account's actions, so
-//! it causes the same webhooks. Left out: see the operations that are not played.
+//! Reads return what webhooks contain. Calls that change tickets use the account's actions, so they
+//! cause the same webhooks. Left out: see the operations that are not played.
 
 mod body;
 mod configuration;
@@ -60,7 +60,7 @@ pub const API: Api = Api {
     ),
 };
 
-/// The headers of CORS, for any browser.
+/// CORS headers that allow every browser.
 const FOR_BROWSERS: &[(&str, &str)] = &[
     ("access-control-allow-origin", "*"),
     ("access-control-allow-methods", "GET,POST,DELETE,OPTIONS"),
@@ -79,14 +79,15 @@ impl DooAccount {
         answered.unwrap_or_else(Wrong::answer)
     }
 
-    /// Whether the call may be made: the key counts first, then the limits, then the token.
+    /// Refuses a call without a valid key, beyond the limits, or without a valid token, in this
+    /// order.
     fn judge(&mut self, call: &ApiCall) -> Result<(), Wrong> {
         if call.operation.method == Method::Options {
             return Ok(());
         }
         match call.login.key {
             Shown::Nothing => return Err(Wrong::key("an API key is needed (header `x-api-key`)")),
-            Shown::Wrong => return Err(Wrong::key("this API key is not known")),
+            Shown::Wrong => return Err(Wrong::key("the API key is wrong")),
             Shown::Right(_) => {}
         }
         if let Some(limits) = &mut self.api.limits {
@@ -134,13 +135,13 @@ impl DooAccount {
             "initAttendees" => self.init_attendees(call, now, outbox),
             "notifyEvents" | "notifyEventsOfUser" => self.notify_events(call, now, outbox),
             "notifyOrders" => self.notify_orders(call, now, outbox),
-            id => panic!("`{id}` is declared and not played"),
+            id => panic!("`{id}` is declared as played, but is not"),
         }
     }
 
-    /// What the API says of a subject.
+    /// The object that the API returns for a subject.
     pub(super) fn read_subject(&self, index: SubjectIndex) -> Option<Json> {
-        match *self.subjects.get(index.place())? {
+        match *self.subjects.get(index)? {
             Known::Event(_) => Some(self.truth(index)),
             Known::Order(number) => Some(self.order_json(number)),
             Known::Attendee(number, place) => {

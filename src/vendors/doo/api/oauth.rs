@@ -1,5 +1,5 @@
 //! The OAuth server (AZ): a token for the client's id and secret. The grants of 2017 (a user's
-//! password, a code) are not played: there are no users who could log in.
+//! password, a code) are not played, since no users can log in.
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -40,9 +40,13 @@ impl DooAccount {
         }
         match call.login.client {
             Shown::Nothing => {
-                return Err(Wrong::bad("`client_id` and `client_secret` are needed, as texts"));
+                return Err(Wrong::bad(
+                    "`client_id` and `client_secret` are needed and must be texts",
+                ));
             }
-            Shown::Wrong => return Err(Wrong::token("this client is not known")),
+            Shown::Wrong => {
+                return Err(Wrong::token("the client is not known, or its secret is wrong"));
+            }
             Shown::Right(_) => {}
         }
         let token = self.api.issue(call.received);

@@ -1,6 +1,6 @@
-//! What doo's API can do: every operation of the documents, played or not.
+//! The operations of doo's API: all that the documents have, played or not.
 //!
-//! Sources: as in `catalogue`. In the documents: `docs/vendors/doo.md`.
+//! Sources: as in `catalogue`. For users: `docs/vendors/doo.md`.
 
 use Method::{Delete, Get, Options, Post};
 use Played::{No, Yes};
@@ -11,8 +11,8 @@ use crate::vendors::api::{Method, Operation, Played};
 
 const GRAPHQL: &str = "the GraphQL payload, and contacts and invitees with it, are not documented";
 
-/// What is a secret in any body, also in one that was sent to the wrong path. The first one is that of
-/// a webhook configuration.
+/// The secrets in any body, even in one that is sent to the wrong path. The first belongs to a
+/// webhook configuration.
 const SECRETS: &[&str] = &[
     "/authentication/credentials/client_secret",
     "/authentication/credentials/password",
@@ -117,7 +117,7 @@ pub const OPERATIONS: &[Operation] = &[
     ),
     operation(
         ("createWebhooksOfUser", Post, "/webhooks"),
-        "the same, as until 2017-12-13",
+        "the same, at the path used until 2017-12-13",
         Documented("SWp, SWh"),
     ),
     operation(
@@ -132,7 +132,7 @@ pub const OPERATIONS: &[Operation] = &[
     ),
     operation(
         ("initEvents", Post, "/webhooks/init/events"),
-        "sends a webhook for each event that is there",
+        "sends a webhook for each event",
         INITIALIZED,
     ),
     operation(
@@ -168,7 +168,7 @@ pub const OPERATIONS: &[Operation] = &[
     ),
     operation(
         ("notifyEventsOfUser", Get, "/events/notify"),
-        "the same, as until 2017-12-13",
+        "the same, at the path used until 2017-12-13",
         NOTIFIED,
     ),
     operation(

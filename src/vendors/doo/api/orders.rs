@@ -1,4 +1,4 @@
-//! Orders and attendees as the API gives them (SW): an order as webhooks have it, and two lists.
+//! Orders and attendees in the API (SW): an order in the form that webhooks have, and two lists.
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -60,7 +60,7 @@ impl DooAccount {
         let first = self.office.ids.order;
         let id = call.parameter("orderId").parse().ok();
         let place = id.and_then(|id: u32| id.checked_sub(first));
-        let order = place.and_then(|place| self.orders.get(place as usize));
+        let order = place.and_then(|place| self.orders.items().get(place as usize));
         let order = order.ok_or_else(|| Wrong::unknown("order"))?;
         Ok(ApiAnswer::json(200, self.order_json(order.number)).about(order.index))
     }
@@ -102,7 +102,7 @@ impl DooAccount {
         let event = body["event"].take();
         let details = &mut body["order_details"];
         let payment = details["payment"].take();
-        // Until it is active, the day of the booking (assumed).
+        // Before the order is active, this is the day of the booking (assumed).
         let active = order.approved.unwrap_or(order.booked);
         json(&Listed {
             order: InList {
@@ -125,7 +125,7 @@ impl DooAccount {
         })
     }
 
-    /// The attendees of an order, as the list has them.
+    /// The attendees of an order, in the form of the list.
     pub(super) fn attendee_items(&self, number: OrderNumber) -> Vec<Json> {
         let order = self.order(number);
         let categories = &self.event(order.event).categories;

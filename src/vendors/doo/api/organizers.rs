@@ -1,6 +1,6 @@
-//! The organizer to whom the token belongs, and the team.
+//! The organizer that the token belongs to, and the team.
 //!
-//! Of the profile the names and types of the members are documented (SW). Its values are invented.
+//! The names and types of the profile's members are documented (SW). Their values are invented.
 
 use serde::Serialize;
 
@@ -126,7 +126,7 @@ impl DooAccount {
     pub(super) fn organizer(&self) -> ApiAnswer {
         let organization = self.office.organizer.as_str();
         let (name, email, phone) = CONTACT;
-        let any = |holds: fn(&Event) -> bool| self.events.iter().any(holds);
+        let any = |holds: fn(&Event) -> bool| self.events.items().iter().any(holds);
         answer(&Profile {
             id: self.office.ids.user,
             first_name: "Ilka",
@@ -181,7 +181,7 @@ impl DooAccount {
         })
     }
 
-    /// The team whose id other calls need.
+    /// The team. Other calls need its id.
     pub(super) fn organizations(&self) -> ApiAnswer {
         let ids = &self.office.ids;
         answer(&Organizations {

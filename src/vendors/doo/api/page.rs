@@ -1,6 +1,6 @@
-//! Lists in pages (wiki, SW): `_links`, `_embedded`, and at the root `page_count`, `page_size`,
-//! `total_items` and `page`. Lists are in the order in which their items were made (assumed). A page
-//! beyond the last one is empty (assumed).
+//! Pages of lists (wiki, SW): `_links`, `_embedded`, and at the root `page_count`, `page_size`,
+//! `total_items` and `page`. Lists are in order of creation (assumed). A page beyond the last one
+//! is empty (assumed).
 
 use std::ops::Range;
 
@@ -11,22 +11,22 @@ use super::link::Links;
 use super::wrong::Wrong;
 use crate::vendors::api::{ApiAnswer, ApiCall};
 
-/// How many items a page has unless the call says so.
+/// The default number of items on a page.
 const USUAL: u64 = 25;
 
-/// The most items that a page can have (assumed).
+/// The most items on a page (assumed).
 const MOST: u64 = 100;
 
-/// Which page is asked for.
+/// The page that a call requests.
 #[derive(Debug)]
 pub struct Page {
     page: u64,
     size: u64,
-    /// What the query says beside it, to be kept in links.
+    /// The other parameters of the query, which the links repeat.
     beside: String,
 }
 
-/// A list, as it is answered.
+/// A list as it is answered.
 #[derive(Serialize)]
 struct List {
     _links: Links,
@@ -38,13 +38,15 @@ struct List {
 }
 
 impl Page {
-    /// The page that a call asks for.
+    /// Reads the query of a call.
     pub fn of(call: &ApiCall) -> Result<Self, Wrong> {
         let number = |name: &str, usual, most| match call.query(name) {
             None => Ok(usual),
             Some(text) => {
                 let read = text.parse().ok().filter(|number| (1..=most).contains(number));
-                read.ok_or_else(|| Wrong::bad(format!("`{name}` is a number from 1 to {most}")))
+                read.ok_or_else(|| {
+                    Wrong::bad(format!("`{name}` must be a number from 1 to {most}"))
+                })
             }
         };
         let page = number("page", 1, u64::from(u32::MAX))?;
@@ -53,7 +55,7 @@ impl Page {
         Ok(Self { page, size, beside: sized.unwrap_or_default() })
     }
 
-    /// The same with more of the query in its links. It must need no escapes.
+    /// Adds a parameter to the links. Its value must need no escapes.
     pub fn beside(mut self, name: &str, value: Option<&str>) -> Self {
         if let Some(value) = value {
             self.beside.push_str(&format!("&{name}={value}"));
@@ -61,14 +63,14 @@ impl Page {
         self
     }
 
-    /// Which of so many items are on the page.
+    /// Which of this many items are on the page.
     pub fn range(&self, total: usize) -> Range<usize> {
         let first = ((self.page - 1) * self.size).min(total as u64);
         let end = (first + self.size).min(total as u64);
         first as usize..end as usize
     }
 
-    /// The answer with the items of the page, of so many in all. `path` is the whole URL of the list
+    /// The answer with the items of the page, out of this many. `path` is the whole URL of the list
     /// without its query.
     pub fn answer(&self, path: &str, name: &str, items: Vec<Json>, total: usize) -> ApiAnswer {
         let pages = (total as u64).div_ceil(self.size).max(1);

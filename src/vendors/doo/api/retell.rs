@@ -1,5 +1,5 @@
-//! Initialization (IN): one webhook for each item that is there, so that a new receiver knows it; and
-//! the two calls that did this before (SW).
+//! Initialization (IN): sends one webhook for each existing item, so that a new receiver learns
+//! about it. Also the two older calls that do the same (SW).
 
 use std::time::Duration;
 
@@ -20,13 +20,13 @@ use crate::vendors::doo::account::DooAccount;
 use crate::vendors::doo::event::EventNumber;
 use crate::vendors::doo::triggers::Trigger;
 
-/// The most webhooks a minute, unless a call says less (IN).
+/// The most webhooks a minute. A call can ask for fewer (IN).
 const A_MINUTE: u64 = 50;
 
-/// The most webhooks that wait to be sent (assumed).
-const WAIT_AT_THE_MOST: usize = 100_000;
+/// The most webhooks that can wait to be sent (assumed).
+const MOST_WAITING: usize = 100_000;
 
-/// The dates of these calls are in CET (IN), taken literally: an hour ahead of UTC.
+/// The dates in these calls are in CET (IN), always one hour ahead of UTC.
 const CET: Offset = Offset::constant(1);
 
 const OF_EVENTS: &[Trigger] = &[Trigger::EventCreated, Trigger::EventRemoved];
@@ -46,7 +46,7 @@ struct Processed {
     _links: Links,
 }
 
-/// What is to be sent again.
+/// The webhooks that a call requests.
 struct Wanted {
     triggers: Vec<Trigger>,
     after: Timestamp,
@@ -68,7 +68,7 @@ impl DooAccount {
             return Err(Wrong::unknown("organization"));
         }
         let wanted = self.wanted(&body, OF_EVENTS)?;
-        let items = self.events.iter().map(|event| Item::Event(event.number)).collect();
+        let items = self.events.items().iter().map(|event| Item::Event(event.number)).collect();
         self.initialize(items, &wanted, "events", (now, outbox))
     }
 
@@ -112,7 +112,7 @@ impl DooAccount {
         outbox: &mut Outbox,
     ) -> Result<ApiAnswer, Wrong> {
         let wanted = between_dates(call, OF_EVENTS)?;
-        let items = self.events.iter().map(|event| Item::Event(event.number)).collect();
+        let items = self.events.items().iter().map(|event| Item::Event(event.number)).collect();
         self.tell(items, &wanted, now, outbox)?;
         Ok(ApiAnswer::json(200, json(&Status::SUCCESS)))
     }
@@ -152,7 +152,7 @@ impl DooAccount {
         Ok(answer(&Processed { status: Status::SUCCESS, items_processed, _links }))
     }
 
-    /// Sends the first webhook at once, and the others after it, so many a minute.
+    /// Sends the first webhook at once, and the others at this rate a minute.
     fn tell(
         &mut self,
         items: Vec<Item>,
@@ -168,7 +168,7 @@ impl DooAccount {
             is_wanted.then_some(Retold { item, trigger })
         };
         let all: Vec<Retold> = items.into_iter().filter_map(retold).collect();
-        if self.api.waiting + all.len() > WAIT_AT_THE_MOST {
+        if self.api.waiting + all.len() > MOST_WAITING {
             return Err(Wrong::bad("too many webhooks wait to be sent: try again later"));
         }
         for (place, retold) in all.iter().enumerate() {
@@ -182,7 +182,7 @@ impl DooAccount {
         Ok(all.len())
     }
 
-    /// What the body of an initialization asks for.
+    /// Reads the body of an initialization.
     fn wanted(&self, body: &Body, offered: &[Trigger]) -> Result<Wanted, Wrong> {
         let triggers = match body.get("webhook_type") {
             None => offered.to_vec(),
@@ -196,21 +196,23 @@ impl DooAccount {
                 let why = || Wrong::bad(format!("`webhook_type` lists {}", names.join(", ")));
                 read.ok_or_else(why)?
             }
-            Some(_) => return Err(Wrong::bad("`webhook_type` is a list of types")),
+            Some(_) => return Err(Wrong::bad("`webhook_type` must be a list of types")),
         };
         if let Some(id) = body.text("webhook_configuration_id")? {
             self.unless_others_hear(id, &triggers)?;
         }
         let a_minute = body.id("max_rate_per_min")?.unwrap_or(A_MINUTE);
         if !(1..=A_MINUTE).contains(&a_minute) {
-            return Err(Wrong::bad(format!("`max_rate_per_min` is a number from 1 to {A_MINUTE}")));
+            return Err(Wrong::bad(format!(
+                "`max_rate_per_min` must be a number from 1 to {A_MINUTE}"
+            )));
         }
         let after = moment(body, "last_updated_after")?.unwrap_or(Timestamp::MIN);
         let before = moment(body, "last_updated_before")?.unwrap_or(Timestamp::MAX);
         Ok(Wanted { triggers, after, before, a_minute })
     }
 
-    /// A webhook goes to every configuration that has its type. So one configuration alone can be
+    /// A webhook goes to every configuration that has its type. So one configuration can be
     /// initialized only if no other has any of the types.
     fn unless_others_hear(&self, id: &str, triggers: &[Trigger]) -> Result<(), Wrong> {
         let all = self.api.configurations();
@@ -228,7 +230,8 @@ impl DooAccount {
 fn moment(body: &Body, name: &str) -> Result<Option<Timestamp>, Wrong> {
     let Some(text) = body.text(name)? else { return Ok(None) };
     let read = DateTime::strptime("%Y-%m-%d %H:%M:%S", text).ok().and_then(in_cet);
-    read.map(Some).ok_or_else(|| Wrong::bad(format!("`{name}` is a date like 2031-03-04 09:00:00")))
+    read.map(Some)
+        .ok_or_else(|| Wrong::bad(format!("`{name}` must be a date like 2031-03-04 09:00:00")))
 }
 
 /// The two dates of a call, both included.

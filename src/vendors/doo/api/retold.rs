@@ -1,5 +1,5 @@
-//! What is sent again: the types of webhook that fit an event, an order or an attendee as it is, and
-//! the action that such a webhook tells of.
+//! Initialization: chooses the trigger that fits the current state of an event, an order or an
+//! attendee, and the action that such a webhook reports.
 
 use jiff::Timestamp;
 
@@ -13,8 +13,9 @@ use crate::vendors::doo::triggers::Trigger;
 use crate::vendors::emitter::Emitter;
 
 impl DooAccount {
-    /// The type that fits an item as it is (IN offers some types for each resource; that each item is
-    /// sent once, as the type that fits, is assumed). None: nothing fits.
+    /// The trigger that fits the current state of an item. `None` if none does. (IN offers some
+    /// triggers for each resource. That each item is sent once, with the trigger that fits, is
+    /// assumed.)
     pub(super) fn fitting(&self, item: Item) -> Option<Trigger> {
         match item {
             Item::Event(number) => Some(match self.event(number).state {
@@ -46,8 +47,8 @@ impl DooAccount {
         }
     }
 
-    /// When an item was changed last. An order does not know when it was flagged, denied or used for
-    /// a check-in: what counts is the last of the other times.
+    /// The time of an item's last change. An order does not record when it was flagged or denied,
+    /// or when a ticket was checked in; the last of its other times is used.
     pub(super) fn changed(&self, item: Item) -> Timestamp {
         let of_order = |order: &Order| {
             let later =
@@ -60,7 +61,7 @@ impl DooAccount {
         }
     }
 
-    /// Sends a webhook for an item that was there already.
+    /// Sends a webhook for an existing item.
     pub(super) fn tell_again(&mut self, retold: Retold, at: Timestamp, outbox: &mut Outbox) {
         let Retold { item, trigger } = retold;
         let mut emitter = Emitter { action: told(trigger).action(), at, outbox };
@@ -77,7 +78,7 @@ impl DooAccount {
         }
     }
 
-    /// Sends what is due by this moment.
+    /// Sends all that is due by this moment.
     pub(in crate::vendors::doo) fn tell_due(&mut self, by: Timestamp, outbox: &mut Outbox) {
         while let Some((at, retold)) = self.api.pop_retold(by) {
             self.tell_again(retold, at, outbox);
@@ -85,7 +86,7 @@ impl DooAccount {
     }
 }
 
-/// The action that a webhook of this type tells of.
+/// The action that a webhook with this trigger reports.
 fn told(trigger: Trigger) -> Act {
     match trigger {
         Trigger::EventCreated => Act::CreateEvent,

@@ -1,5 +1,6 @@
-//! What an account keeps for its REST API alone: tokens, counted calls, webhook configurations, and
-//! webhooks that wait to be sent again. All that it draws comes from streams of its own.
+//! The data that an account has for its REST API alone: tokens, the number of calls, webhook
+//! configurations, and webhooks that wait to be sent again. Everything random in it comes from
+//! streams of its own.
 
 use std::time::Duration;
 
@@ -17,53 +18,53 @@ use crate::vendors::doo::numbers::{EventNumber, OrderNumber};
 use crate::vendors::doo::payload::Ids;
 use crate::vendors::doo::triggers::Trigger;
 
-/// The most tokens that are remembered, with those that are not good any more.
-const TOKENS_AT_THE_MOST: usize = 1_000;
+/// The most tokens that are remembered, including those that are no longer valid.
+const MOST_TOKENS: usize = 1_000;
 
-/// The most configurations that an account makes, deleted ones included.
-const CONFIGURATIONS_AT_THE_MOST: usize = 10_000;
+/// The most configurations of an account, deleted ones included.
+const MOST_CONFIGURATIONS: usize = 10_000;
 
-/// What an account keeps for its API.
+/// The data for the API.
 pub struct ApiState {
     ids: Chance,
     secrets: Chance,
     tokens: Vec<IssuedToken>,
-    /// How many tokens are good at the same time.
+    /// The most tokens that are valid at the same time.
     good_tokens: usize,
     lifetime: Option<Duration>,
-    /// Counts calls; none: nothing is limited.
+    /// Limits the calls. `None`: no limits.
     pub limits: Option<Limits>,
     configurations: Vec<Configuration>,
     made: usize,
     subscriptions: Vec<Subscription>,
-    /// What is sent once more, at its moment.
+    /// The webhooks that wait to be sent.
     retold: Agenda<Retold>,
-    /// How much of that waits.
+    /// How many of them wait.
     pub waiting: usize,
 }
 
-/// A webhook that is sent for something that was there already.
+/// A webhook that is sent for an existing item.
 #[derive(Clone, Copy, Debug)]
 pub struct Retold {
     /// What it is about.
     pub item: Item,
-    /// As what it is sent.
+    /// Its trigger.
     pub trigger: Trigger,
 }
 
-/// Something that a webhook can be sent about.
+/// An item that a webhook can be sent for.
 #[derive(Clone, Copy, Debug)]
 pub enum Item {
     /// An event.
     Event(EventNumber),
     /// An order.
     Order(OrderNumber),
-    /// An attendee, by its place in its order.
+    /// An attendee, by its index in its order.
     Attendee(OrderNumber, u8),
 }
 
 impl ApiState {
-    /// Of a new account.
+    /// The data of a new account.
     pub fn new(setup: &Setup) -> Self {
         let settings = &setup.settings;
         Self {
@@ -95,12 +96,12 @@ impl ApiState {
         for token in self.tokens.iter_mut().filter(|token| good(token)).take(too_many) {
             token.revoked = true;
         }
-        let forgotten = self.tokens.len().saturating_sub(TOKENS_AT_THE_MOST);
+        let forgotten = self.tokens.len().saturating_sub(MOST_TOKENS);
         self.tokens.drain(..forgotten);
         secret
     }
 
-    /// What is wrong with the token that a caller shows, if anything is.
+    /// Why a token is not valid. `None` if it is.
     pub fn against(&self, shown: Shown, received: Timestamp) -> Option<&'static str> {
         let token = match shown {
             Shown::Nothing => return Some("an access token is needed (header `Authorization`)"),
@@ -108,9 +109,9 @@ impl ApiState {
             Shown::Right(place) => self.tokens.get(place as usize),
         };
         match token {
-            None => Some("this access token is not known"),
-            Some(token) if token.revoked => Some("this access token was revoked"),
-            Some(token) if is_over(token, received) => Some("this access token has expired"),
+            None => Some("the access token is not known"),
+            Some(token) if token.revoked => Some("the access token was revoked"),
+            Some(token) if is_over(token, received) => Some("the access token has expired"),
             Some(_) => None,
         }
     }
@@ -120,12 +121,12 @@ impl ApiState {
         &self.tokens
     }
 
-    /// Whether one more configuration can be made.
+    /// Whether another configuration can be created.
     pub fn has_room(&self) -> bool {
-        self.made < CONFIGURATIONS_AT_THE_MOST
+        self.made < MOST_CONFIGURATIONS
     }
 
-    /// Keeps a configuration. Returns its id: a UUID of version 1 by its form (CFG).
+    /// Adds a configuration. Returns its id, which has the form of a UUID of version 1 (CFG).
     pub fn configure(&mut self, make: impl FnOnce(String) -> Configuration) -> String {
         let mut bytes = *self.ids.uuid().as_bytes();
         bytes[6] = (bytes[6] & 0x0f) | 0x10;
@@ -136,7 +137,7 @@ impl ApiState {
         id
     }
 
-    /// Drops the configuration of this id, if there is one.
+    /// Deletes the configuration with this id, if there is one.
     pub fn drop_configuration(&mut self, id: &str) {
         self.configurations.retain(|configuration| configuration.id != id);
         self.subscribe();
@@ -147,12 +148,12 @@ impl ApiState {
         &self.configurations
     }
 
-    /// Where webhooks go that were configured.
+    /// The endpoints that are configured.
     pub fn subscriptions(&self) -> &[Subscription] {
         &self.subscriptions
     }
 
-    /// Lets a webhook be sent at this moment.
+    /// Schedules a webhook for this moment.
     pub fn put_retold(&mut self, at: Timestamp, retold: Retold) {
         if at < END {
             self.retold.put(at, retold);
@@ -160,12 +161,12 @@ impl ApiState {
         }
     }
 
-    /// When the next of them is due.
+    /// When the next webhook is due.
     pub fn due(&self) -> Option<Timestamp> {
         self.retold.next()
     }
 
-    /// Takes the next of them that is due by this moment.
+    /// Takes the next webhook that is due by this moment.
     pub fn pop_retold(&mut self, by: Timestamp) -> Option<(Timestamp, Retold)> {
         let next = self.retold.pop_by(by)?;
         self.waiting -= 1;
@@ -181,12 +182,12 @@ fn is_over(token: &IssuedToken, received: Timestamp) -> bool {
     token.expires.is_some_and(|expires| expires <= received)
 }
 
-/// The id of the organizer's team (its form is assumed: a number).
+/// The id of the organizer's team. That it is a number is assumed.
 pub fn team(ids: &Ids) -> u32 {
     ids.user / 6 + 11
 }
 
-/// The id of the organizer's organization (assumed likewise).
+/// The id of the organizer's organization. That it is a number is assumed.
 pub fn organization(ids: &Ids) -> u32 {
     ids.user / 8 + 13
 }

@@ -1,6 +1,7 @@
-//! Tickets by the hash of their QR code (SW): read, checked in, reset.
+//! Tickets by the hash in their QR code (SW): read, check in, reset.
 //!
-//! The form of the hash is ours: eight digits that find the ticket, then a secret of its order.
+//! The form of the hash is ours: eight digits identify the ticket, then a secret of its order
+//! follows.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -32,9 +33,9 @@ struct Data {
     item: Json,
 }
 
-/// The type of what a hash names: its values are not documented.
+/// The type of a hash. Its values are not documented.
 const TYPE: &str = "ticket";
-/// How many digits of a hash find the ticket.
+/// How many digits of a hash identify the ticket.
 const FINDS: usize = 8;
 
 impl DooAccount {
@@ -45,13 +46,13 @@ impl DooAccount {
         Ok(self.ticket_answer(number, place).about(index))
     }
 
-    /// What reading a ticket gives.
+    /// The answer to a read of a ticket.
     pub(super) fn ticket_answer(&self, number: OrderNumber, place: u8) -> ApiAnswer {
         let mut body = self.order_json(number);
         let attendee = &mut body["order_details"]["attendees"][usize::from(place)];
         let mut item = attendee["ticket"].take();
         to_number(&mut item, "id");
-        // It is a boolean in orders and a text here (SW), and no ticket has a price of its own.
+        // Here it is a text, in orders a boolean (SW). No ticket has a price of its own.
         if let Some(members) = item.as_object_mut() {
             members.shift_remove("custom_price");
         }
@@ -59,7 +60,7 @@ impl DooAccount {
         answer(&Read { status: Status::SUCCESS, data })
     }
 
-    /// Checks a ticket in, or takes that back.
+    /// Checks a ticket in, or undoes that.
     pub(super) fn use_ticket(
         &mut self,
         call: &ApiCall,
@@ -83,13 +84,13 @@ impl DooAccount {
         format!("{:08x}{:016x}{:016x}", self.office.ids.ticket + ticket, draw(), draw())
     }
 
-    /// The ticket of this hash, by its order and place.
+    /// The ticket with this hash: its order, and its index there.
     fn ticket_called(&self, hash: &str) -> Result<(OrderNumber, u8), Wrong> {
         let id = hash.get(..FINDS).and_then(|digits| u32::from_str_radix(digits, 16).ok());
         let ticket = id.and_then(|id| id.checked_sub(self.office.ids.ticket));
         let found = ticket.and_then(|ticket| {
-            let after = self.orders.partition_point(|order| order.first_attendee <= ticket);
-            let order = self.orders.get(after.checked_sub(1)?)?;
+            let after = self.orders.items().partition_point(|order| order.first_attendee <= ticket);
+            let order = self.orders.items().get(after.checked_sub(1)?)?;
             let place = (ticket - order.first_attendee) as usize;
             (place < order.tickets.len()).then_some((order.number, place as u8))
         });

@@ -1,6 +1,6 @@
-//! What is wrong with a call, and how the API says so: CommonStatusResponse (SW).
+//! The errors of the API, in the form of CommonStatusResponse (SW).
 //!
-//! Of errors only that model is documented, and 401, 403 and 405 at tickets. Which status means what
+//! The documents have only this model, and 401, 403 and 405 for tickets. The meaning of each status
 //! is assumed: 403 for the key, 401 for the token, 404 for an id, 429 beyond the limits.
 
 use serde::Serialize;
@@ -15,7 +15,7 @@ pub struct Wrong {
     why: String,
 }
 
-/// What every answer of this model says first.
+/// The members that every answer of this model begins with.
 #[derive(Serialize)]
 pub struct Status {
     response_status: u16,
@@ -24,43 +24,43 @@ pub struct Status {
 }
 
 impl Status {
-    /// All went well.
+    /// The call succeeded.
     pub const SUCCESS: Self =
         Self { response_status: 200, developer_message: "Success", user_message: "Success" };
 }
 
 impl Wrong {
-    /// The call is wrong.
+    /// The call is invalid.
     pub fn bad(why: impl Into<String>) -> Self {
         Self { status: 400, why: why.into() }
     }
 
-    /// The token or the client is not good.
+    /// The token or the client is not valid.
     pub fn token(why: &str) -> Self {
         Self { status: 401, why: why.to_owned() }
     }
 
-    /// The key is not good.
+    /// The key is not valid.
     pub fn key(why: &str) -> Self {
         Self { status: 403, why: why.to_owned() }
     }
 
-    /// There is no such thing.
+    /// The object does not exist.
     pub fn unknown(what: &str) -> Self {
         Self { status: 404, why: format!("this {what} does not exist") }
     }
 
-    /// It is not possible now.
+    /// The call is not possible now.
     pub fn illegal(why: String) -> Self {
         Self { status: 405, why }
     }
 
-    /// It was called too often.
+    /// There were too many calls.
     pub fn too_often(why: &str) -> Self {
         Self { status: 429, why: why.to_owned() }
     }
 
-    /// The vendor can do it, and it is not played.
+    /// The vendor offers it, but Standin does not play it.
     pub fn not_played(why: &str) -> Self {
         Self { status: 501, why: why.to_owned() }
     }

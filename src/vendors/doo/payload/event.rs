@@ -1,5 +1,5 @@
 //! EventsIdEditGetResponse (SW, with `buyer_price` and `display_price` of seed 003), and the event
-//! as it stands in the bodies of its orders.
+//! in the bodies of its orders.
 
 use super::event_model::{
     Additional, Address, Asked, Attribute, Attributes, Body, CategoryBody, CheckoutText, Contact,
@@ -20,9 +20,9 @@ use crate::vendors::doo::state::EventState;
 use crate::vendors::doo::unknown;
 use crate::vendors::doo::venue::Venue;
 
-/// The fewest and the most tickets of an order.
+/// The smallest and the largest number of tickets in an order.
 const TICKETS: (u64, u64) = (1, 10);
-/// Who answers the phone for the organizer: nobody, the number is reserved for fiction.
+/// The organizer's contact. The number is reserved for fiction.
 const CONTACT: (&str, &str, &str) = ("Ilka Brandvold", "team@example.test", "+493023125042");
 
 /// The body of an event.
@@ -30,7 +30,7 @@ pub fn whole(event: &Event, office: &Office, into: &mut Vec<u8>) {
     object(&body(event, office), into);
 }
 
-/// The event as it stands in its orders.
+/// The event in the bodies of its orders.
 pub fn in_orders(event: &Event, office: &Office, into: &mut Vec<u8>) {
     let part = OrderEvent {
         id: id(event, office),
@@ -90,7 +90,7 @@ fn body<'a>(event: &'a Event, office: &'a Office) -> Body<'a> {
     }
 }
 
-/// An event is described once it has been published.
+/// A published event has a description.
 fn description<'a>(event: &'a Event, venue: &Venue, office: &'a Office) -> Description<'a> {
     let published = |text| event.live_since.map(|_| text);
     let (image_id, _) = images(event, office);
@@ -192,7 +192,7 @@ fn booking_approval(event: &Event) -> &'static str {
     if event.approval { unknown::APPROVAL_WANTED } else { unknown::NO_APPROVAL }
 }
 
-/// The image of an event and its cover.
+/// The ids of an event's image and cover.
 fn images(event: &Event, office: &Office) -> (u32, u32) {
     let image = event.number.id(office.ids.image, 2);
     (image, image + 1)

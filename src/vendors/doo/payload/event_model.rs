@@ -55,7 +55,7 @@ pub struct Body<'a> {
     pub readonly_prefill: bool,
 }
 
-/// Members of the body: what the event is, and where.
+/// Members of the body: what the event is, and where it takes place.
 #[derive(Serialize)]
 pub struct Description<'a> {
     pub id: u32,
@@ -75,7 +75,7 @@ pub struct Description<'a> {
     pub venue_name: Option<&'static str>,
 }
 
-/// Members of the body: when things happened to the event.
+/// Members of the body: times.
 #[derive(Serialize)]
 pub struct History {
     pub start_date: DateText,
@@ -92,7 +92,7 @@ pub struct History {
     pub cancelled_date: Option<DateText>,
 }
 
-/// Members of the body: how tickets are sold, and what the page of the event shows.
+/// Members of the body: the sale of tickets, and the page of the event.
 #[derive(Serialize)]
 pub struct Sale<'a> {
     pub short_name: &'a str,
@@ -132,7 +132,7 @@ pub struct Sale<'a> {
     pub has_access_codes: bool,
 }
 
-/// A link to the cover, or an empty text where there is none (minLength 0).
+/// A link to the cover. An empty text if there is none (minLength 0).
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum Cover<'a> {
@@ -183,7 +183,7 @@ pub struct Questions {
     pub attendee_questions: Asked<u32>,
 }
 
-/// Ids of answers are texts for bookers and numbers for attendees (SW).
+/// The ids of answers are texts for bookers and numbers for attendees (SW).
 #[derive(Serialize)]
 pub struct Asked<A> {
     #[serde(skip_serializing_if = "Option::is_none")]

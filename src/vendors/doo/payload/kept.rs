@@ -1,5 +1,5 @@
-//! Text that all orders of an account share, written once: the beginning of links, the possible
-//! answers, the translations of salutations.
+//! Text that is the same in all orders of an account, rendered once: the beginning of links, the
+//! possible answers, the translations of salutations.
 
 use super::order_model::{Answer, Translations};
 use super::text::{Digits, further, object};
@@ -9,21 +9,21 @@ use crate::vendors::doo::questions::{
 };
 use crate::vendors::doo::unknown;
 
-/// Written parts of an account.
+/// The rendered parts of an account.
 #[derive(Debug)]
 pub struct Kept {
-    /// A link as far as its host, with the quote before it and none behind.
+    /// A link up to its host, with the opening quote and without the closing one.
     link: Vec<u8>,
     of_bookers: Vec<Answers>,
     of_attendees: Vec<Answers>,
     translations: Vec<u8>,
 }
 
-/// The possible answers to a question: the members of each, without the braces.
+/// The possible answers to a question: the members of each, without braces.
 type Answers = Vec<Vec<u8>>;
 
 impl Kept {
-    /// For an account with this host, whose questions have ids from this one on.
+    /// The parts of an account with this host. Its question ids begin with this one.
     pub fn of(host: &str, first_question: u32) -> Self {
         let mut link = Vec::new();
         object(&["https://", host].concat(), &mut link);
@@ -44,12 +44,12 @@ impl Kept {
         }
     }
 
-    /// Writes the translations of salutations and titles, behind other members.
+    /// Writes the translations of salutations and titles, after other members.
     pub fn translations(&self, into: &mut Vec<u8>) {
         into.extend_from_slice(&self.translations);
     }
 
-    /// Writes a link to something: `https://doo.example.test/tickets/660120.pdf`.
+    /// Writes a link: `https://doo.example.test/tickets/660120.pdf`.
     pub fn link(&self, before: &str, id: u64, after: &str, into: &mut Vec<u8>) {
         into.extend_from_slice(&self.link);
         into.extend_from_slice(before.as_bytes());
@@ -58,7 +58,7 @@ impl Kept {
         into.push(b'"');
     }
 
-    /// Writes what a booker answers.
+    /// Writes the answers of a booker.
     pub fn booker_answers(&self, chance: &mut Chance, into: &mut Vec<u8>) {
         list(&self.of_bookers, into, |answers, into| {
             into.push(b'{');
@@ -66,7 +66,7 @@ impl Kept {
         });
     }
 
-    /// Writes what an attendee answers.
+    /// Writes the answers of an attendee.
     pub fn attendee_answers(&self, attendee: u64, chance: &mut Chance, into: &mut Vec<u8>) {
         list(&self.of_attendees, into, |answers, into| {
             into.extend_from_slice(b"{\"attendee_id\":\"");
@@ -77,7 +77,7 @@ impl Kept {
     }
 }
 
-/// Each of them in a list; every one is an object that this opens and begins.
+/// Writes a list with one object per question. It opens and closes each object.
 fn list(all: &[Answers], into: &mut Vec<u8>, mut write: impl FnMut(&Answers, &mut Vec<u8>)) {
     into.push(b'[');
     for (place, answers) in all.iter().enumerate() {

@@ -1,10 +1,10 @@
-//! Links to things of an account.
+//! Links in bodies.
 
 use serde::{Serialize, Serializer};
 
 use super::text::Digits;
 
-/// A link to something of the account: `https://doo.example.test/tickets/660120.pdf`.
+/// A link: `https://doo.example.test/tickets/660120.pdf`.
 pub(super) struct Link<'a> {
     pub(super) host: &'a str,
     pub(super) before: &'static str,
@@ -21,7 +21,7 @@ impl Serialize for Link<'_> {
     }
 }
 
-/// A link to where the entity itself is.
+/// A link from an entity to itself.
 #[derive(Serialize)]
 pub(super) struct Links<'a> {
     #[serde(rename = "self")]

@@ -1,7 +1,7 @@
-//! The bodies: the vendor's models EventsIdEditGetResponse and OrdersIdGetResponse (SW), with what
-//! seed 003 has beside them. There is no envelope: the body is the entity.
+//! The bodies: the vendor's models EventsIdEditGetResponse and OrdersIdGetResponse (SW), with the
+//! additions of seed 003. There is no envelope: the body is the entity.
 //!
-//! An order's body is a form with gaps (`form`): the parts that never change are written once.
+//! An order's body is a form with gaps (`form`): the constant parts are rendered once.
 
 mod event;
 mod event_model;

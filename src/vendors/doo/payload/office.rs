@@ -1,25 +1,25 @@
-//! What bodies take from their account.
+//! What bodies need from their account.
 
 use super::kept::Kept;
 use crate::vendors::doo::dates::Dates;
 use crate::vendors::doo::money::Cents;
 
-/// What bodies take from their account.
+/// What bodies need from their account.
 #[derive(Debug)]
 pub struct Office {
     pub organizer: String,
     pub host: String,
     pub dates: Dates,
     pub fee: Cents,
-    /// None: the doo user is bound to nobody.
+    /// `None`: no external user is linked to the doo user.
     pub external_user: Option<String>,
-    /// The share of bookers who come prefilled.
+    /// The share of bookers whose form is prefilled.
     pub prefilled: f64,
     pub ids: Ids,
     pub kept: Kept,
 }
 
-/// Where the ids of an account begin, for each kind: numbers below 2^31.
+/// The first ids of an account for each kind: numbers below 2^31.
 #[derive(Debug)]
 pub struct Ids {
     pub event: u32,

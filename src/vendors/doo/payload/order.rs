@@ -1,6 +1,6 @@
-//! OrdersIdGetResponse (SW), and the body of an attendee's own triggers, which is ours.
+//! OrdersIdGetResponse (SW), and the body of the attendee triggers, which is our own.
 //!
-//! [`form`] writes the parts that never change and leaves gaps; [`fill`] fills them.
+//! [`form`] renders the constant parts and leaves gaps. [`fill`] fills them.
 
 use super::event::in_orders;
 use super::link::{Link, Links};
@@ -16,14 +16,14 @@ use crate::vendors::doo::order::{self, Order};
 use crate::vendors::doo::people::{Person, called};
 use crate::vendors::doo::unknown;
 
-/// About how many bytes of an order never change, and how many more for each attendee.
+/// The approximate size of an order's constant parts in bytes, and of each attendee in it.
 const FIXED: usize = 1700;
 const FIXED_EACH: usize = 900;
 
 /// The organizer's comment when an order is flagged or denied.
 pub const COMMENTS: [&str; 2] = ["Bitte prüfen: zwei Buchungen?", "Not a member, please decline"];
 
-/// Writes the parts of an order that never change.
+/// Renders the constant parts of an order.
 pub fn form(order: &Order, event: &Event, office: &Office) -> Form {
     let mut form = Form::with_capacity(FIXED + FIXED_EACH * order.tickets.len());
     let mut chance = Chance::from_seed(order.seed);
@@ -59,7 +59,7 @@ pub fn form(order: &Order, event: &Event, office: &Office) -> Form {
     form
 }
 
-/// Fills a gap of an order. Returns whether the text that belongs to the gap is kept.
+/// Fills a gap in an order. Returns whether to keep the text that belongs to the gap.
 pub fn fill(gap: Gap, order: &Order, event: &Event, office: &Office, into: &mut Vec<u8>) -> bool {
     let date = |moment: Option<_>| moment.map(|moment| office.dates.text(moment));
     match gap {
@@ -85,7 +85,8 @@ pub fn fill(gap: Gap, order: &Order, event: &Event, office: &Office, into: &mut 
         }
         Gap::Payment => further(
             &Paid {
-                // Required even before the payment: then it is the day of the booking (assumed).
+                // Required even before the payment. Until then it is the day of the booking
+                // (assumed).
                 payment_date: office.dates.text(order.paid.unwrap_or(order.booked)),
                 status: if order.paid.is_some() { unknown::PAID } else { unknown::OPEN },
                 cancellation_invoice_link: cancellation_invoice(order, office),
@@ -102,7 +103,7 @@ pub fn fill(gap: Gap, order: &Order, event: &Event, office: &Office, into: &mut 
     true
 }
 
-/// The body of an attendee's trigger: the attendee as in the order, with what it belongs to.
+/// The body of an attendee trigger: the attendee as in the order, with the ids of order and event.
 pub fn attendee(
     form: &Form,
     (order, number): (&Order, u8),
@@ -120,7 +121,7 @@ pub fn attendee(
     into.push(b'}');
 }
 
-/// An order with what its body is made of.
+/// An order with what is needed to render it.
 struct Party<'a> {
     order: &'a Order,
     event: &'a Event,
@@ -153,7 +154,7 @@ impl<'a> Party<'a> {
             total_coupon_discount: order.discount,
             promotion_code: order.coupon.as_deref(),
             access_code: order.tickets.iter().any(hidden).then_some("VIP-DOOR"),
-            // It always has a letter: nobody takes it for a number.
+            // It always contains a letter, so that nobody reads it as a number.
             buyer_hash: format!("{:011x}f", chance.bits() >> 20),
             buyer_uploaded_files_answers: false,
         }
@@ -205,7 +206,7 @@ impl<'a> Party<'a> {
         form.text().push(b'}');
     }
 
-    /// A member that is a link, behind other members.
+    /// Writes a member that is a link, after other members.
     fn link(&self, name: &str, (before, id, after): (&str, u64, &str), into: &mut Vec<u8>) {
         into.extend_from_slice(b",\"");
         into.extend_from_slice(name.as_bytes());
@@ -278,7 +279,7 @@ fn cancellation_invoice<'a>(order: &Order, office: &'a Office) -> Option<Link<'a
     has_cancellation_invoice(order).then(|| link(office, "/orders/", id, "/cancellation.pdf"))
 }
 
-/// Cancelling an order that has an invoice makes a cancellation invoice (H2, H5).
+/// Whether it has a cancellation invoice: a cancelled order that has an invoice gets one (H2, H5).
 fn has_cancellation_invoice(order: &Order) -> bool {
     order.invoiced && order.was_cancelled()
 }

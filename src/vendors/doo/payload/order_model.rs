@@ -1,5 +1,6 @@
-//! The members of OrdersIdGetResponse (SW), by the parts in which they are written, in about the order
-//! of the documents; and what is ours in the body of an attendee's own triggers.
+//! The members of OrdersIdGetResponse (SW), grouped by the parts in which they are rendered,
+//! roughly in the order of the documents. Also our own members in the body of the attendee
+//! triggers.
 
 use serde::Serialize;
 
@@ -14,7 +15,7 @@ pub struct Belongs {
     pub event_id: Digits,
 }
 
-/// The members of `order_details` that never change, before the attendees.
+/// The constant members of `order_details`, before the attendees.
 #[derive(Serialize)]
 pub struct Details<'a> {
     pub id: Digits,
@@ -43,7 +44,7 @@ pub struct Details<'a> {
     pub buyer_uploaded_files_answers: bool,
 }
 
-/// The members that come with the status.
+/// The members that depend on the status.
 #[derive(Serialize)]
 pub struct Status {
     pub status: &'static str,
@@ -61,7 +62,7 @@ pub struct Status {
     pub cancellation_invoice_id: Option<String>,
 }
 
-/// An attendee's members between its status and its ticket.
+/// The members of an attendee between its status and its ticket.
 #[derive(Serialize)]
 pub struct Attendee<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,7 +89,7 @@ pub struct Attendee<'a> {
 }
 
 impl<'a> Attendee<'a> {
-    /// The booker, who goes there as well.
+    /// The booker, who is an attendee too.
     pub fn booker(booker: &'a Person, member: Option<u32>) -> Self {
         Self {
             member_id: member.map(Digits::from),
@@ -104,7 +105,7 @@ impl<'a> Attendee<'a> {
         }
     }
 
-    /// Who comes along: no more than the name and the address is asked.
+    /// A guest of the booker. Only the name and the e-mail address are known.
     pub fn guest(name: &'a Name, email: &'a str) -> Self {
         Self {
             member_id: None,
@@ -123,7 +124,7 @@ impl<'a> Attendee<'a> {
     }
 }
 
-/// An answer, behind the id of who gave it.
+/// An answer, after the id of the person who gave it.
 #[derive(Serialize)]
 pub struct Answer {
     pub id: u32,
@@ -132,7 +133,7 @@ pub struct Answer {
     pub display_type: &'static str,
 }
 
-/// The members of the payment that never change, before those that do.
+/// The constant members of the payment, before the others.
 #[derive(Serialize)]
 pub struct Agreed {
     pub amount: String,
@@ -168,7 +169,7 @@ pub struct Cancelled<'a> {
     pub cancellation_invoice: Option<Link<'a>>,
 }
 
-/// The members of the root behind `order_details`.
+/// The members of the root after `order_details`.
 #[derive(Serialize)]
 pub struct Closing<'a> {
     pub invoice_details: InvoiceDetails,

@@ -1,13 +1,13 @@
-//! How numbers and objects become JSON text.
+//! Writes numbers and objects as JSON text.
 
 use serde::{Serialize, Serializer};
 
-/// A number that is a text in JSON: `"70412"`.
+/// A number as a JSON text: `"70412"`.
 #[derive(Clone, Copy, Debug)]
 pub struct Digits(pub u64);
 
 impl Digits {
-    /// The digits, written into this room.
+    /// The digits, written into this buffer.
     pub(super) fn bytes(self, text: &mut [u8; 20]) -> &[u8] {
         let mut rest = self.0;
         let mut start = text.len();
@@ -22,7 +22,7 @@ impl Digits {
         &text[start..]
     }
 
-    /// The digits as text, written into this room.
+    /// The digits as text, written into this buffer.
     pub(super) fn write(self, text: &mut [u8; 20]) -> &str {
         std::str::from_utf8(self.bytes(text)).unwrap_or_else(|_| panic!("digits are ASCII"))
     }
@@ -46,13 +46,13 @@ pub(super) fn object(value: &impl Serialize, into: &mut Vec<u8>) {
         .unwrap_or_else(|error| panic!("an object cannot be rendered: {error}"));
 }
 
-/// Begins an object with these members, and leaves it open.
+/// Writes the beginning of an object with these members. The object stays open.
 pub(super) fn opening(value: &impl Serialize, into: &mut Vec<u8>) {
     object(value, into);
     into.pop();
 }
 
-/// Goes on in an object that has members, with these, if there are any, and leaves it open.
+/// Adds members to an object that has some already. The object stays open.
 pub(super) fn further(value: &impl Serialize, into: &mut Vec<u8>) {
     let start = into.len();
     opening(value, into);

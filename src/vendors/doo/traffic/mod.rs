@@ -1,9 +1,9 @@
-//! A season: events go on sale with a rush, bookers come by the hour, pay at once or days later or
-//! never, change their minds, and come to the door on the day; the organizer approves, denies,
+//! A season. Events go on sale with a rush. Bookers come by the hour, pay at once, days later or
+//! never, change their minds, and come to the door on the day. The organizer approves, denies,
 //! cancels and creates the next event.
 //!
-//! One small simulation by events on top of the account, which keeps the truth. All numbers that
-//! one may want to change come from the catalogue's traffic settings.
+//! A small discrete-event simulation on top of the account, which keeps the truth. The numbers that
+//! users may want to change come from the catalogue's traffic settings.
 
 mod sale;
 mod shares;
@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 use super::act::Act;
 use super::dates::{self, Dates};
 use super::order::Payment;
-use super::places::{event_at, ticket_of};
+use super::places::{first_events, ticket_at};
 use super::state::EventState::{self, Draft, Live};
 use super::state::OrderState::{
     Active, CancelledByAttendee, CancelledByOrganizer, Denied, PendingApproval, PendingReview,
@@ -38,13 +38,13 @@ const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// How many tickets an order has: mostly one.
+/// How many tickets an order has: usually one.
 const TICKETS: [i64; 12] = [1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 5];
-/// Their mean, times 12.
+/// The sum of these numbers: twelve times their mean.
 const TICKETS_OF_TWELVE: u64 = 21;
-/// From the draft of an event until it is published or deleted, about.
+/// The mean time from the draft of an event to its publication or deletion.
 const DRAFTING: Duration = Duration::from_secs(3 * 3600);
-/// How soon after the opening of the first sales the other organizers begin.
+/// The time after the opening of the first sales within which the other organizers begin.
 const FIRST_EVENTS: Duration = Duration::from_secs(60);
 /// The share of drafts that are deleted.
 const DELETED: f64 = 0.08;
@@ -52,15 +52,15 @@ const DELETED: f64 = 0.08;
 const EDITED: f64 = 0.4;
 const POSTPONED: f64 = 0.1;
 const CALLED_OFF: f64 = 0.04;
-/// How long before the beginning people come to the door, and how late the last ones do.
+/// How long before the beginning the doors open, and how late the last people come.
 const DOORS_OPEN: Duration = Duration::from_secs(3600);
 const DOORS: Duration = Duration::from_secs(2 * 3600);
-/// How long it takes to pay by card what was approved, about.
+/// The mean time until an approved order is paid by card.
 const PAYS_BY_CARD: Duration = Duration::from_secs(6 * 3600);
-/// How late the organizer cancels what was not paid in time.
+/// How long after the last day for a payment the organizer cancels the order.
 const REMINDED: Duration = Duration::from_secs(24 * 3600);
 
-/// Titles that the organizer changes an event's to.
+/// New titles for events.
 const NEW_TITLES: [&str; 4] =
     ["Harbour Robotics Day (neu)", "Now with workshops", "Große Bühne", "Two halls, one day"];
 /// Codes of coupons.
@@ -69,7 +69,7 @@ const COUPONS: [&str; 4] = ["EARLY-10", "FRIENDS-10", "PRESS-DAY", "FRÜH-BUCHER
 /// Something that will happen.
 #[derive(Clone, Copy, Debug)]
 enum Next {
-    /// The sale of an event opens.
+    /// The sale of an event begins.
     Opens(SubjectIndex),
     Rush(SubjectIndex),
     Booker(SubjectIndex),
@@ -92,12 +92,12 @@ enum Next {
     Undoes(SubjectIndex),
 }
 
-/// The population around an organization.
+/// The people around an organization.
 pub struct Season {
     now: Timestamp,
     agenda: Agenda<Next>,
     sales: BTreeMap<SubjectIndex, Sale>,
-    /// Events that have been on sale.
+    /// How many events have been on sale.
     opened: u64,
     traffic: Settings,
     zone: TimeZone,
@@ -132,11 +132,10 @@ impl Season {
             behaviour: chance.child("behaviour"),
             chance,
         };
-        // The account's first subjects are its first events, in the order of the setting.
-        for place in 0..account::event_titles(account).len() {
-            season.agenda.put(start, Next::Opens(event_at(place)));
+        for event in first_events(account::event_titles(account).len()) {
+            season.agenda.put(start, Next::Opens(event));
         }
-        // The first organizer has these; each of the others begins with one of its own.
+        // The first organizer has these events. Each of the others begins with a new one.
         let organizers = traffic.integer("organizers").unsigned_abs();
         for organizer in 0..organizers {
             if organizer > 0 {
@@ -149,12 +148,12 @@ impl Season {
         season
     }
 
-    /// Lets something happen after this wait.
+    /// Schedules an event after this wait.
     fn after(&mut self, wait: Duration, next: Next) {
         self.agenda.put(after(self.now, wait), next);
     }
 
-    /// Lets something happen at about this time from now.
+    /// Schedules an event after a random wait with this mean.
     fn about(&mut self, mean: Duration, next: Next) {
         let wait = self.behaviour.exponential(mean);
         self.after(wait, next);
@@ -188,12 +187,12 @@ impl Season {
                 desk.act_if(order, &[PendingApproval], Act::Flag);
             }
             Next::Pays(order) => {
-                if desk.is(ticket_of(order), &[Pending]) {
+                if desk.is(ticket_at(order, 0), &[Pending]) {
                     desk.act_if(order, &[Active], Act::Pay);
                 }
             }
             Next::NotPaid(order) => {
-                if desk.is(ticket_of(order), &[Pending])
+                if desk.is(ticket_at(order, 0), &[Pending])
                     && desk.act_if(order, &[Active], Act::CancelBooking).is_some()
                 {
                     self.perhaps_removed(order);
@@ -241,7 +240,7 @@ impl Season {
         }
     }
 
-    /// A draft is published or given up.
+    /// Publishes a draft, or deletes it.
     fn publish(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
         if !desk.is(event, &[Draft]) {
             return;
@@ -254,7 +253,7 @@ impl Season {
         }
     }
 
-    /// Does something with an event that is not over.
+    /// Does an action to an event that is not over.
     fn organize(
         &mut self,
         event: SubjectIndex,
@@ -270,7 +269,7 @@ impl Season {
         }
     }
 
-    /// The sale of an event opens.
+    /// Begins the sale of an event.
     fn open(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
         if !desk.is(event, &[Live]) {
             return;
@@ -299,7 +298,7 @@ impl Season {
         perhaps(CALLED_OFF, 0.6, Next::CallsOff(event));
     }
 
-    /// When an event begins.
+    /// The beginning of an event.
     fn start_of(&self, truth: &Json) -> Option<Timestamp> {
         self.dates.read(truth["start_date"].as_str()?)
     }
@@ -323,7 +322,7 @@ impl Season {
         let Some(sale) = self.sales.get(&event) else { return };
         let cost = sale.cost;
         if !desk.is(event, &[Live]) {
-            // Called off: nobody comes any more.
+            // The event was called off, so nobody comes any more.
             self.sales.remove(&event);
             return;
         }
@@ -342,13 +341,13 @@ impl Season {
             sale.turn_away(self.now);
             return;
         };
-        // Attendees and their tickets in turn.
+        // Attendees and their tickets alternate.
         sale.tickets.extend(made.iter().skip(1).step_by(2));
         let payment = if transfer { Payment::Later } else { Payment::Made };
         self.go_on(order, payment, cost, desk);
     }
 
-    /// What becomes of an order.
+    /// Schedules what happens next to an order.
     fn go_on(&mut self, order: SubjectIndex, payment: Payment, cost: Cost, desk: &Scene<'_>) {
         if desk.is(order, &[PendingApproval]) {
             if self.behaviour.happens(self.shares.flagged) {
@@ -384,7 +383,7 @@ impl Season {
                 self.perhaps_removed(order);
             }
         } else if desk.act_if(order, &waiting, Act::Approve).is_some()
-            && desk.is(ticket_of(order), &[Pending])
+            && desk.is(ticket_at(order, 0), &[Pending])
         {
             if self.behaviour.happens(self.shares.bank_transfers) {
                 self.expect_payment(order);
@@ -413,7 +412,7 @@ impl Season {
         self.after(ahead - DOORS_OPEN.min(ahead / 4), Next::Doors(event));
     }
 
-    /// The doors open, unless the event was postponed meanwhile; then nobody can book any more.
+    /// Opens the doors, and ends the sale, unless the event was postponed.
     fn open_doors(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
         let Some(start) = self.start_of(&desk.truth(event)) else { return };
         let Some(sale) = self.sales.get_mut(&event) else { return };

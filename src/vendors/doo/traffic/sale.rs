@@ -9,39 +9,39 @@ use crate::clock::after;
 use crate::model::SubjectIndex;
 use crate::vendors::arrivals::Arrivals;
 
-/// How long nobody tries to book after somebody found no places.
+/// How long nobody tries to book after an attempt that found no places.
 const SOLD_OUT_FOR: Duration = Duration::from_secs(3600);
 
 /// Whether the tickets of a sale cost anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cost {
-    /// Nobody pays.
+    /// They are free.
     Free,
-    /// Somebody pays for each.
+    /// They have a price.
     Paid,
 }
 
-/// A sale.
+/// The sale of one event.
 pub struct Sale {
     /// Whether its tickets cost anything.
     pub cost: Cost,
-    /// When the event begins, as it is known.
+    /// The beginning of the event, as far as the traffic knows.
     pub start: Timestamp,
-    /// How many bookers of the rush are still to come.
+    /// How many bookers of the rush have not come yet.
     rush: u64,
     arrivals: Arrivals,
-    /// Tickets that were sold.
+    /// The tickets that were sold.
     pub tickets: Vec<SubjectIndex>,
 }
 
 impl Sale {
-    /// It opens, and so many bookers want to be among the first.
+    /// A sale with this many bookers in its opening rush.
     pub fn open(cost: Cost, rush: u64, start: Timestamp, arrivals: Arrivals) -> Self {
         Self { cost, start, rush, arrivals, tickets: Vec::new() }
     }
 
-    /// When the next booker of the rush comes: each comes by chance within about this long of the
-    /// opening, so that with each that has come the next takes longer.
+    /// When the next booker of the rush comes. Each comes at random, on average this long after the
+    /// opening. So the waits become longer and longer.
     pub fn next_in_rush(
         &mut self,
         lasts: Duration,
@@ -54,13 +54,13 @@ impl Sale {
         Some(after(now, chance.exponential(mean)))
     }
 
-    /// There are not so many places left: whoever sees that does not try, for a while.
+    /// Lets nobody try to book for a while, because too few places are left.
     pub fn turn_away(&mut self, now: Timestamp) {
         self.rush = 0;
         self.arrivals.pause_until(after(now, SOLD_OUT_FOR));
     }
 
-    /// When the next booker comes by the hour.
+    /// When the next booker after the rush comes.
     pub fn next(&mut self) -> Option<Timestamp> {
         self.arrivals.next()
     }

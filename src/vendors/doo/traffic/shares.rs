@@ -1,8 +1,8 @@
-//! How many of a hundred do what: the shares among the settings of the traffic.
+//! The settings of the traffic that are shares.
 
 use crate::model::Settings;
 
-/// Of all who could, so many do.
+/// The share of orders, tickets or people to which each of these happens.
 pub struct Shares {
     pub bank_transfers: f64,
     pub never_pays: f64,
@@ -17,7 +17,7 @@ pub struct Shares {
 }
 
 impl Shares {
-    /// Reads them.
+    /// Reads the settings.
     pub fn of(settings: &Settings) -> Self {
         Self {
             bank_transfers: settings.share("bank_transfers"),

@@ -1,5 +1,4 @@
-//! The bodies of requests: what they hold, and what is wrong with them. Keys that are not known are
-//! ignored.
+//! The bodies of requests: reads and checks them. Unknown keys are ignored.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -13,17 +12,17 @@ use crate::vendors::ombori::people::Locale;
 /// A request for a ticket.
 #[derive(Deserialize)]
 pub struct Join {
-    /// A GUID; any text is taken.
+    /// A GUID. Any text is accepted.
     pub session: String,
-    /// What the ticket is to hold, or which ticket is changed.
+    /// The values of the ticket, or the ticket to change.
     pub position: Option<JoinPosition>,
 }
 
-/// What a ticket is to hold.
+/// The values of a ticket.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct JoinPosition {
-    /// The ticket that is changed.
+    /// The id of the ticket to change.
     pub id: Option<String>,
     /// Its customer.
     pub customer_info: Option<Vec<String>>,
@@ -39,13 +38,13 @@ pub struct Order {
     pub locale: String,
     /// How the guest is notified.
     pub notification: NotificationSent,
-    /// For how many people.
+    /// How many people come.
     pub number_of_people: Option<i64>,
     /// The slot.
     pub booking: BookingSent,
     /// Who the guest is.
     pub customer_info: Option<Vec<String>>,
-    /// Whatever the program keeps there.
+    /// Free data of the program.
     pub custom_data: Option<Map<String, Json>>,
 }
 
@@ -59,11 +58,11 @@ pub struct Change {
     pub customer_info: Option<Vec<String>>,
     /// Its tags.
     pub tags: Option<Vec<Tag>>,
-    /// For how many people.
+    /// How many people come.
     pub number_of_people: Option<i64>,
     /// The slot.
     pub booking: Option<BookingSent>,
-    /// Whatever the program keeps there.
+    /// Free data of the program.
     pub custom_data: Option<Map<String, Json>>,
 }
 
@@ -91,7 +90,7 @@ pub struct BookingSent {
     virtual_appointment: Option<VirtualSent>,
 }
 
-/// The page has a boolean in its table, and an object with `isEnabled` below it.
+/// The table on the page has a boolean. Below the table it is an object with `isEnabled`.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum VirtualSent {
@@ -129,7 +128,7 @@ pub fn people(sent: i64) -> Result<u8, Refused> {
 /// A language.
 ///
 /// # Errors
-/// If it is not one of those that are documented.
+/// If the language is not documented.
 pub fn locale(sent: &str) -> Result<Locale, Refused> {
     let locale = Locale::from_code(sent);
     let known = locale.code() == sent;
@@ -137,10 +136,10 @@ pub fn locale(sent: &str) -> Result<Locale, Refused> {
 }
 
 impl NotificationSent {
-    /// The notification.
+    /// Reads how the guest is notified.
     ///
     /// # Errors
-    /// If it reaches nobody.
+    /// If no address or number is given, or it is not valid.
     pub fn notice(self) -> Result<Notice, Refused> {
         let SettingsSent { to, recipient } = self.settings;
         let way = match self.r#type.as_str() {
@@ -151,7 +150,7 @@ impl NotificationSent {
         let notice = Notice { way, to, recipient };
         let address = notice.recipient.as_deref().filter(|sent| !sent.is_empty());
         if address.is_some_and(|sent| !is_address(sent)) {
-            return Err(Refused::bad("notification.settings.recipient is no e-mail address"));
+            return Err(Refused::bad("notification.settings.recipient is not an e-mail address"));
         }
         match way {
             Way::PhoneNumber if !is_number(notice.to()) => {
@@ -166,7 +165,7 @@ impl NotificationSent {
 }
 
 impl BookingSent {
-    /// Whether the guest comes by video.
+    /// Whether it is a virtual appointment, by video.
     pub fn virtual_appointment(&self) -> Option<bool> {
         self.virtual_appointment.as_ref().map(|sent| match sent {
             VirtualSent::Flag(is_enabled) | VirtualSent::Object { is_enabled } => *is_enabled,

@@ -1,5 +1,5 @@
-//! Answers a call: who calls is judged, then what the path names is found, then the operation does
-//! its part.
+//! Answers a call. It checks the caller, finds what the path names, and then carries out the
+//! operation.
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
@@ -16,7 +16,7 @@ use crate::vendors::ombori::state::State;
 /// The regions of the documented base URL.
 const REGIONS: [&str; 5] = ["eu", "us", "in", "au", "uae"];
 
-/// Which of an account's queues, from 0.
+/// The index of a queue in its account.
 pub type QueueIndex = u16;
 
 impl OmboriAccount {
@@ -65,12 +65,12 @@ impl OmboriAccount {
                 let index = position("positionId")?;
                 self.cancel(index, now, outbox)?
             }
-            other => panic!("`{other}` is declared and not played"),
+            other => panic!("`{other}` is declared as played, but is not"),
         };
         Ok(self.shown(index))
     }
 
-    /// Refuses a caller without the key. A wrong key is refused even where none is needed.
+    /// Refuses a caller without the right key. A wrong key is refused even where no key is needed.
     fn unless_unproved(&self, call: &ApiCall) -> Result<(), Refused> {
         let keyless = call.operation.id == id::CREATE_BOOKING && self.rules.keyless_bookings;
         match call.login.key {
@@ -108,21 +108,21 @@ impl OmboriAccount {
     /// The position with this id in a queue.
     pub(super) fn position_in(&self, queue: QueueIndex, id: &str) -> Result<SubjectIndex, Refused> {
         let wanted = uuid::Uuid::parse_str(id).ok();
-        let mut positions = self.positions.iter();
-        let found = positions.rposition(|one| Some(one.id) == wanted && one.queue == queue);
+        let mut positions = self.positions.numbered();
+        let found = positions.rfind(|(_, one)| Some(one.id) == wanted && one.queue == queue);
         found
-            .map(SubjectIndex::at)
+            .map(|(index, _)| index)
             .ok_or_else(|| Refused::unknown("there is no such position in this queue"))
     }
 
-    /// The answer that is a position and nothing else.
+    /// An answer that consists of a position.
     fn shown(&self, index: SubjectIndex) -> ApiAnswer {
         ApiAnswer::json(200, self.object(index))
     }
 
     /// A position as the API shows it.
     pub(in crate::vendors::ombori) fn object(&self, index: SubjectIndex) -> Json {
-        let position = &self.positions[index.place()];
+        let position = &self.positions[index];
         let mut object = payload::object(
             position,
             &self.place(),
@@ -130,7 +130,7 @@ impl OmboriAccount {
             self.station_of(position),
             self.staff_of(position),
         );
-        // No document says which status a reservation has, and the list of statuses has none for it.
+        // Neither a document nor the list of statuses says which status a reservation has.
         if position.state == State::Reserved {
             object.insert("status".to_owned(), json!(self.rules.reservation_status));
         }

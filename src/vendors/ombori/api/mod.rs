@@ -1,7 +1,7 @@
 //! Ombori's REST API: tickets, bookings and reservations of one organization.
 //!
-//! Sources: the vendor's REST pages, by the names that docs/vendors/ombori.md gives them. They
-//! document paths, bodies and answers of what goes well. Statuses and bodies of errors are assumed.
+//! Sources: the vendor's REST pages, named as in docs/vendors/ombori.md. They document paths,
+//! bodies and successful answers. The statuses and bodies of errors are assumed.
 
 mod bodies;
 mod calls;

@@ -30,7 +30,7 @@ pub static API: Api = Api {
     provenance: Documented("REST page: overview"),
 };
 
-/// What stands before every path.
+/// Prepends what all paths begin with.
 macro_rules! path {
     ($rest:literal) => {
         concat!("/regions/{region}/queues/v1/organizations/{tenantId}/queues/{queueId}", $rest)
@@ -56,7 +56,7 @@ const OPERATIONS: &[Operation] = &[
         JOIN,
         Method::Post,
         path!("/join"),
-        "makes a ticket, or changes one",
+        "creates a ticket, or changes one",
         Documented("REST page: join"),
     ),
     operation(
@@ -115,7 +115,7 @@ const OPERATIONS: &[Operation] = &[
         CONFIRM_RESERVATION,
         Method::Post,
         path!("/reservations/{reservationId}/confirm"),
-        "makes a booking of a reservation",
+        "turns a reservation into a booking",
         Documented(
             "REST page: confirm a reservation; that it sends bookingConfirmation is assumed",
         ),

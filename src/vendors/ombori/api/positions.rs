@@ -1,4 +1,4 @@
-//! What can be done to a position that is there: a ticket, a booking or a reservation.
+//! What programs can do to an existing ticket, booking or reservation.
 
 use jiff::Timestamp;
 
@@ -14,10 +14,10 @@ use crate::vendors::{Account, Outbox};
 
 impl OmboriAccount {
     pub(super) fn unless_no_reservation(&self, index: SubjectIndex) -> Result<(), Refused> {
-        if self.positions[index.place()].state == State::Reserved {
+        if self.positions[index].state == State::Reserved {
             return Ok(());
         }
-        Err(Refused::illegal("this is no reservation any more"))
+        Err(Refused::illegal("this is no longer a reservation"))
     }
 
     pub(super) fn patch(
@@ -32,8 +32,8 @@ impl OmboriAccount {
         Ok(index)
     }
 
-    /// Changes a position. A booking whose slot has not begun tells of it; the documents know no
-    /// webhook for the others.
+    /// Changes a position. A booking whose slot has not begun sends a webhook. For other positions
+    /// no webhook is documented.
     pub(super) fn update(
         &mut self,
         index: SubjectIndex,
@@ -41,7 +41,7 @@ impl OmboriAccount {
         now: Timestamp,
         outbox: &mut Outbox,
     ) -> Result<(), Refused> {
-        let state = self.positions[index.place()].state;
+        let state = self.positions[index].state;
         if matches!(state, State::Completed | State::Rejected) {
             return Err(Refused::illegal(format!("the position is {}", state.name())));
         }
@@ -60,7 +60,7 @@ impl OmboriAccount {
             || change.customer_info.is_some()
             || change.tags.is_some()
             || change.custom_data.is_some();
-        let position = &mut self.positions[index.place()];
+        let position = &mut self.positions[index];
         if let Some(people) = people {
             match &mut position.slot {
                 Some(slot) => slot.people = people,
@@ -89,9 +89,9 @@ impl OmboriAccount {
         Ok(())
     }
 
-    /// The slot of a position, if it can still be changed.
+    /// The slot of a position, if it can still change.
     fn slot_to_change(&self, index: SubjectIndex) -> Result<Slot, Refused> {
-        let position = &self.positions[index.place()];
+        let position = &self.positions[index];
         let Some(slot) = position.slot else {
             return Err(Refused::bad("booking: a ticket has no slot"));
         };
@@ -111,7 +111,7 @@ impl OmboriAccount {
         now: Timestamp,
         outbox: &mut Outbox,
     ) -> Result<SubjectIndex, Refused> {
-        let upcoming = self.positions[index.place()].state == State::Draft;
+        let upcoming = self.positions[index].state == State::Draft;
         let by_staff = upcoming && self.rules.staff_cancel;
         let act = if by_staff { Act::CancelBooking } else { Act::Cancel };
         let call = Call { action: act.action(), values: vec![Value::Subject(index)] };

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::vendors::api::ApiAnswer;
 use crate::vendors::{Refusal, RefusalKind};
 
-/// A status and what was wrong.
+/// A status and a message.
 #[derive(Debug)]
 pub struct Refused {
     status: u16,
@@ -13,7 +13,7 @@ pub struct Refused {
 }
 
 impl Refused {
-    /// The caller did not prove who it is.
+    /// The caller has not proved who it is.
     pub fn unproved(message: &str) -> Self {
         Self { status: 401, message: message.to_owned() }
     }
@@ -23,17 +23,17 @@ impl Refused {
         Self { status: 400, message: message.into() }
     }
 
-    /// What the path names is not there.
+    /// What the path names does not exist.
     pub fn unknown(message: impl Into<String>) -> Self {
         Self { status: 404, message: message.into() }
     }
 
-    /// The state of the position does not allow it.
+    /// The action is not legal in the state of the position.
     pub fn illegal(message: impl Into<String>) -> Self {
         Self { status: 409, message: message.into() }
     }
 
-    /// The answer to such a call.
+    /// The answer to a refused call.
     pub fn answer(self) -> ApiAnswer {
         ApiAnswer::json(self.status, body(self.status, &self.message))
     }
@@ -49,7 +49,7 @@ impl From<Refusal> for Refused {
     }
 }
 
-/// The body of an error, as the gateway of the older addresses (azure-api.net) writes its own.
+/// The body of an error, in the form that the gateway of the older addresses (azure-api.net) uses.
 pub fn body(status: u16, message: &str) -> Json {
     json!({ "statusCode": status, "message": message })
 }

@@ -1,4 +1,4 @@
-//! What the API of an account goes by: its settings.
+//! The settings that decide what the documents of the API leave open.
 
 use std::sync::Arc;
 
@@ -7,11 +7,11 @@ use crate::vendors::Setup;
 
 /// What the documents leave open, as the settings decide it.
 pub struct Rules {
-    /// The name of the account: another name of its organization.
+    /// The name of the account. It is another name of its organization.
     pub(super) account: Arc<str>,
     /// The names of the queues, for messages.
     pub(super) queues: Vec<String>,
-    /// Whether a booking is made without a key.
+    /// Whether a booking can be created without a key.
     pub(super) keyless_bookings: bool,
     /// The status of a reservation.
     pub(super) reservation_status: String,
@@ -22,7 +22,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// The rules of an account that is opened with these settings.
+    /// The rules for an account with this setup.
     pub fn of(setup: &Setup) -> Self {
         let settings: &Settings = &setup.settings;
         Self {

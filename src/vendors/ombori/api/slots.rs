@@ -1,4 +1,4 @@
-//! Bookings and reservations, and the slots that programs ask for.
+//! Bookings and reservations, and the slots that programs request.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -16,7 +16,7 @@ use crate::vendors::ombori::state::State;
 use crate::vendors::{Account, Outbox};
 
 impl OmboriAccount {
-    /// Makes a booking, which is a draft, or a reservation.
+    /// Creates a booking (in state draft) or a reservation.
     pub(super) fn order(
         &mut self,
         call: &ApiCall,
@@ -36,13 +36,13 @@ impl OmboriAccount {
         let notice = order.notification.notice()?;
         let slot = self.slot_sent(&order.booking, None, people, now)?;
         let index = self.make_through_api(queue, Kind::Booking, state, locale, now);
-        let position = &mut self.positions[index.place()];
+        let position = &mut self.positions[index];
         position.slot = Some(slot);
         let given = position.given_mut();
         given.notification = Some(notice);
         given.virtual_appointment = order.booking.virtual_appointment();
         given.times = order.booking.start.zip(order.booking.end);
-        // The page of bookings knows neither.
+        // The page on bookings has neither.
         if act == Act::Reserve {
             (given.customer_info, given.custom_data) = (order.customer_info, order.custom_data);
         }
@@ -64,7 +64,7 @@ impl OmboriAccount {
         Ok(index)
     }
 
-    /// The slot that was sent. What was not sent stays as it was before.
+    /// The slot in the body. A missing part keeps its old value.
     pub(super) fn slot_sent(
         &self,
         sent: &BookingSent,
@@ -85,13 +85,14 @@ impl OmboriAccount {
         }
         let moved = before.is_none_or(|slot| slot.start != start);
         if moved && start < now {
-            return Err(Refused::bad(format!("booking.start must not be over: it is {now}")));
+            return Err(Refused::bad(format!(
+                "booking.start must not be in the past: it is {now}"
+            )));
         }
         Ok(self.slot_of(start, end, people))
     }
 
-    /// A moment as the API takes it: with an offset, or in the local time of the store (position
-    /// model).
+    /// Reads a moment: with an offset, or in the local time of the store (position model).
     fn moment(&self, text: &str) -> Option<Timestamp> {
         let local = || {
             let local: DateTime = text.parse().ok()?;

@@ -1,4 +1,4 @@
-//! Tickets: a program joins a queue for its customer, or changes the ticket that it has.
+//! Tickets: a program joins a queue for its customer, or changes an existing ticket.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
@@ -15,7 +15,7 @@ use crate::vendors::ombori::people::Locale;
 use crate::vendors::ombori::position::{Channel, Guest, Kind, Position};
 use crate::vendors::ombori::state::State;
 
-/// The keys of the position in the documented answer, beside its place in the queue.
+/// The keys of the position in the documented answer, without its place in the queue.
 const SHOWN: [&str; 10] = [
     "status",
     "priority",
@@ -51,7 +51,7 @@ impl OmboriAccount {
         } else {
             let locale = self.locales[0];
             let index = self.make_through_api(queue, Kind::Anonymous, State::Pending, locale, now);
-            let given = self.positions[index.place()].given_mut();
+            let given = self.positions[index].given_mut();
             (given.customer_info, given.tags) = (customer_info, tags);
             self.emit(Act::TakeTicket.action(), index, now, outbox);
             index
@@ -61,8 +61,8 @@ impl OmboriAccount {
         Ok(ApiAnswer::json(200, body))
     }
 
-    /// Makes a position of which nothing is known but its language. Its ids come from a stream of
-    /// their own, so that guests of a story or of traffic stay the same.
+    /// Creates a position of which only the language is known. Its ids come from a stream of their
+    /// own, so that guests of a story or of traffic stay the same.
     pub(super) fn make_through_api(
         &mut self,
         queue: QueueIndex,
@@ -100,11 +100,10 @@ impl OmboriAccount {
             served_by: None,
             feedback: None,
             given: None,
-        });
-        SubjectIndex::at(self.positions.len() - 1)
+        })
     }
 
-    /// The position as the answer to a join has it.
+    /// The position in the form of the answer to a join.
     fn joined(&self, index: SubjectIndex) -> Json {
         let Json::Object(mut all) = self.object(index) else { panic!("a position is an object") };
         let shown = SHOWN.iter().filter_map(|key| all.shift_remove_entry(*key));
@@ -113,10 +112,10 @@ impl OmboriAccount {
         Json::Object(shown)
     }
 
-    /// Its place among those who wait in the same queue, from 1: bookings come first, then who came
-    /// first. 0 if it does not wait.
+    /// Its place among those who wait in the same queue, from 1. Bookings come first, then who came
+    /// earlier. 0 if it does not wait.
     fn number_in_the_queue(&self, index: SubjectIndex) -> usize {
-        let own = &self.positions[index.place()];
+        let own = &self.positions[index];
         if own.state != State::Pending {
             return 0;
         }
@@ -126,18 +125,17 @@ impl OmboriAccount {
         };
         let waiting = self
             .positions
-            .iter()
-            .enumerate()
+            .numbered()
             .filter(|(_, other)| other.state == State::Pending && other.queue == own.queue);
-        let before = waiting
-            .filter(|(other, position)| (place(position), *other) < (place(own), index.place()));
+        let before =
+            waiting.filter(|(other, position)| (place(position), *other) < (place(own), index));
         before.count() + 1
     }
 
-    /// The page of a ticket, on a host that can never exist.
+    /// The page of a ticket, on a host that cannot exist.
     fn page_of(&self, call: &ApiCall, index: SubjectIndex) -> String {
         let (region, organization) = (call.parameter("region"), &self.organization);
-        let (queue, id) = (call.parameter("queueId"), self.positions[index.place()].id);
+        let (queue, id) = (call.parameter("queueId"), self.positions[index].id);
         format!("https://queue.{region}.example.test/{organization}/queues/{queue}/positions/{id}")
     }
 }

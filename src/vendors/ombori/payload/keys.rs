@@ -1,10 +1,10 @@
-//! Which keys a body carries. The documented examples differ from trigger to trigger: this is the
-//! one table behind rendering and JSON Schemas alike.
+//! Which keys a body has. The documented examples differ from trigger to trigger. Rendering and
+//! JSON Schemas both use this one table.
 
 use super::place::Version;
 use crate::vendors::ombori::triggers::Trigger;
 
-/// Which of the optional keys a trigger carries: the documented examples as a table.
+/// Which of the optional keys a trigger has, by the documented examples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Keys {
     pub(super) message: Presence,
@@ -16,19 +16,19 @@ pub(super) struct Keys {
     pub(super) station: Presence,
 }
 
-/// Whether a key is there, and with what.
+/// Whether a key is present, and with which value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Presence {
     Absent,
     Null,
-    /// The value; absent if there is none.
+    /// The value. The key is absent if there is none.
     Value,
-    /// The value; null if there is none.
+    /// The value. It is null if there is none.
     ValueOrNull,
 }
 
 impl Keys {
-    /// Every key that any webhook about a position carries, but the message and the form.
+    /// All keys that a webhook about a position can have, except the message and the form.
     pub(super) const ALL: Self = Self {
         message: Presence::Absent,
         registration: false,
@@ -54,12 +54,13 @@ impl Keys {
         let keys = match trigger {
             Trigger::PositionCreated => Self { registration: true, ..usual },
             Trigger::BookingConfirmation => Self { message: Value, ..usual },
-            // No QR code, and fulfilledAt before anybody was checked in: so says the example (v10).
+            // The example (v10) has no QR code, and has fulfilledAt before anybody was checked in.
             Trigger::BookingActivated => {
                 Self { message: Value, registration: true, code: false, ..usual }
             }
             Trigger::BookingUpdated => Self { message: Absent, ..usual },
-            // No notification, `servedBy` empty, `station` null unless called: example v9.
+            // Example v9 has no notification, an empty `servedBy`, and a null `station` unless it
+            // was called.
             Trigger::BookingRemoved | Trigger::PositionRemoved => Self {
                 message: Value,
                 registration: true,
@@ -68,7 +69,7 @@ impl Keys {
                 station: ValueOrNull,
                 ..usual
             },
-            // No station: example v9.
+            // Example v9 has no station.
             Trigger::PositionRetry => {
                 Self { message: Value, registration: true, served_by: true, ..usual }
             }
@@ -84,7 +85,7 @@ impl Keys {
             }
             Trigger::PositionCancelled => Self { station: Value, ..usual },
             Trigger::PositionCancelledByStaff => usual,
-            // No `message` key at all, no reminder, no recipient: seed 000.
+            // Seed 000 has no `message` key, no reminder and no recipient.
             Trigger::FeedbackReceived => {
                 Self { message: Absent, reminder: false, served_by: true, station: Value, ..usual }
             }
@@ -92,7 +93,7 @@ impl Keys {
         if version >= Version::CallTimes {
             return keys;
         }
-        // The oldest pages know neither; only the feedback example shows a station.
+        // The oldest pages have neither. Only the feedback example shows a station.
         let station = if trigger == Trigger::FeedbackReceived { Value } else { Absent };
         Self { registration: false, served_by: false, station, ..keys }
     }

@@ -1,7 +1,8 @@
 //! A position as the vendor's REST API shows it.
 //!
-//! It is what the last webhook told, with the differences that the documented answers show: the
-//! location and the time of the reminder are null, and what a program has sent is as it sent it.
+//! It has the values of the last webhook, with the differences that the documented answers show:
+//! the location and the time of the reminder are null, and the values of a program are as it sent
+//! them.
 
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
@@ -35,7 +36,7 @@ const ORDER: [&str; 16] = [
     "bookingReminderAt",
 ];
 
-/// A position as a read shows it.
+/// A position as the API returns it.
 pub fn object(
     position: &Position,
     place: &Place<'_>,
@@ -44,7 +45,7 @@ pub fn object(
     staff: Option<&Staff>,
 ) -> Map<String, Json> {
     let new = place.version >= Version::CallTimes;
-    // In the older versions only the example of feedback has a station.
+    // In the older versions, only the feedback example has a station.
     let has_station = new || position.feedback.is_some();
     let keys = Keys {
         registration: new && form_sent(position),
@@ -53,7 +54,7 @@ pub fn object(
         ..Keys::ALL
     };
     let mut body = PositionBody::of(None, position, place, queue, station, staff, keys);
-    // The webhook of a slot that begins has its start there, until the next one.
+    // A slot that begins sets its start here, until the next webhook.
     if position.kind == Kind::Booking
         && position.state == State::Pending
         && position.called_at.is_none()
@@ -72,7 +73,7 @@ pub fn object(
     in_order(all)
 }
 
-/// Puts back what a program has sent, as it sent it.
+/// Puts back the values that a program has sent, as it sent them.
 fn as_sent(given: &Given, object: &mut Map<String, Json>) {
     if let Some(notice) = &given.notification {
         object.insert("notification".to_owned(), notice.as_sent());

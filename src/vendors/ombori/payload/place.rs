@@ -1,4 +1,4 @@
-//! What bodies take from their account, and the versions that bodies have.
+//! What bodies need from their account, and the versions of the payloads.
 
 /// A version of the payloads, oldest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +19,7 @@ impl Version {
     /// From the profile's name in the catalogue.
     ///
     /// # Panics
-    /// If the catalogue has a profile that is unknown here: a bug.
+    /// If the catalogue has a profile that is unknown here. That is a bug.
     pub fn of(profile: &str) -> Self {
         match profile {
             "2020-12" => Self::LocationString,
@@ -32,7 +32,7 @@ impl Version {
     }
 }
 
-/// What a body takes from its account.
+/// What a body needs from its account.
 pub struct Place<'a> {
     /// The version of the payloads.
     pub version: Version,
@@ -44,6 +44,6 @@ pub struct Place<'a> {
     pub location: &'a str,
     /// Fields of the registration form.
     pub registration: &'a [String],
-    /// Local time of the store.
+    /// The time zone of the store.
     pub zone: &'a jiff::tz::TimeZone,
 }

@@ -1,4 +1,4 @@
-//! The registration form of a store, and what guests wrote into it.
+//! The registration form of a store, and the answers of guests.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ pub(super) struct ValidationRules {
     email: bool,
 }
 
-/// The form in the shape of the version.
+/// The form, in the shape of this version.
 pub(super) fn registration<'a>(position: &'a Position, place: &Place<'a>) -> Registration<'a> {
     let answers = answers(position, place);
     if place.version < Version::PositionModel {
@@ -53,7 +53,7 @@ pub(super) fn registration<'a>(position: &'a Position, place: &Place<'a>) -> Reg
     Registration::Array(answers.map(|(name, value)| field(name, value)).collect())
 }
 
-/// What the guest wrote into the registration form, in the order of the form.
+/// The guest's answers in the registration form, in the order of the form.
 pub(super) fn answers<'a>(
     position: &'a Position,
     place: &Place<'a>,
@@ -66,8 +66,8 @@ pub(super) fn answers<'a>(
     })
 }
 
-/// Labels, placeholders and rules are invented; names and types are the position model's. Some
-/// guests leave no number, so it is not required.
+/// Labels, placeholders and rules are invented. Names and types are those of the position model.
+/// Some guests leave no number, so the field is not required.
 fn field<'a>(name: &'a str, value: &'a str) -> Field<'a> {
     let usual = ValidationRules { required: true, regexp: "", phone: false, email: false };
     match name {

@@ -1,4 +1,4 @@
-//! How a position becomes a body.
+//! Renders a position as a body.
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ use crate::vendors::ombori::position::{Channel, Kind, Position};
 use crate::vendors::ombori::triggers::Trigger;
 use crate::vendors::wire::{Milliseconds, Seconds};
 
-/// Renders the body of a trigger about a position, as it stands now.
+/// Renders the body of a trigger about a position in its current state.
 pub fn render(
     trigger: Trigger,
     position: &Position,
@@ -51,7 +51,7 @@ pub fn render(
 }
 
 /// The position alone, with every field that a receiver can know: what the vendor's REST API would
-/// show. The answers of the registration form are by name in every profile.
+/// return. In every profile, the answers in the registration form are listed by name.
 pub fn truth(
     position: &Position,
     place: &Place<'_>,
@@ -68,7 +68,7 @@ pub fn truth(
     truth
 }
 
-/// Whether webhooks carry the registration form. No webhook about a booking does before the slot has
+/// Whether webhooks have the registration form. Webhooks about a booking lack it until the slot has
 /// begun.
 pub(super) fn form_sent(position: &Position) -> bool {
     let due = position.kind != Kind::Booking || position.activated_at.is_some();
@@ -111,7 +111,7 @@ impl<'a> PositionBody<'a> {
         let new = place.version >= Version::CallTimes;
         let model = place.version >= Version::PositionModel;
         let booked = position.kind == Kind::Booking;
-        // A booking whose slot has begun: its reminders are over.
+        // The reminders of a booking end when its slot begins.
         let active = booked && position.activated_at.is_some();
         let done = position.completed_at.is_some();
         let given = position.given.as_deref();
@@ -196,7 +196,7 @@ fn location<'a>(place: &Place<'a>) -> Location<'a> {
 
 fn notification<'a>(trigger: Option<Trigger>, position: &'a Position) -> Option<Notification<'a>> {
     let guest = &position.guest;
-    // The feedback example alone has no recipient (seed 000).
+    // Only the feedback example has no recipient (seed 000).
     let has_recipient = trigger != Some(Trigger::FeedbackReceived);
     if let Some(sent) = position.given.as_ref().and_then(|given| given.notification.as_ref()) {
         let recipient = Some(sent.recipient());

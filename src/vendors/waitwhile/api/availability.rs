@@ -1,4 +1,4 @@
-//! What anybody can ask without a key (W16): a location, its slots, and the first free ones.
+//! The calls that need no key (W16): a location, its slots, and its first free slots.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
@@ -15,7 +15,7 @@ use crate::vendors::waitwhile::calendar::Wanted;
 /// The most slots that one call looks at.
 const MOST_SLOTS: usize = 5_000;
 
-/// How many free slots a call gets that does not say how many it wants.
+/// How many free slots a call gets if it does not say.
 const USUAL: usize = 10;
 
 const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
@@ -42,7 +42,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// A location by its name in links, or by its id.
+    /// The location with this name in links, or this id.
     fn public_location(&self, name: &str) -> Result<usize, Wrong> {
         let mut locations = self.locations.iter();
         let place = locations.position(|one| one.short_name == name || one.id == name);
@@ -64,7 +64,7 @@ impl WaitwhileAccount {
         })
     }
 
-    /// The slots to come in the span of a call: from now on and for a day, unless it says more.
+    /// The slots in the span of a call. By default it is one day from now.
     fn slots_asked(&self, call: &ApiCall, now: Timestamp) -> Result<Vec<Timestamp>, Wrong> {
         let slots = &self.office.slots;
         let span = Span::of(call, &slots.zone, "fromDate", "toDate")?;
@@ -75,8 +75,9 @@ impl WaitwhileAccount {
         while start < to {
             found.push(start);
             if found.len() > MOST_SLOTS {
-                let why =
-                    format!("fromDate, toDate: there are more than {MOST_SLOTS} slots between");
+                let why = format!(
+                    "fromDate, toDate: there are more than {MOST_SLOTS} slots between them"
+                );
                 return Err(Wrong::bad(why));
             }
             start = slots.at_or_after(after(start, std::time::Duration::from_millis(1)));
@@ -106,8 +107,7 @@ impl WaitwhileAccount {
         })
     }
 
-    /// The first slots that have room for every service that is asked for, with one of the
-    /// resources that are named.
+    /// The first slots that have room for all the given services, with one of the given resources.
     fn first_slots(
         &self,
         place: usize,
@@ -139,7 +139,7 @@ impl WaitwhileAccount {
     }
 }
 
-/// The places of ids, which have commas between them, among those of a location.
+/// The indexes of ids among those of a location. The text has the ids, separated by commas.
 fn places(name: &str, ids: &[String], call: &ApiCall) -> Result<Vec<u16>, Wrong> {
     let named = call.query(name).unwrap_or_default().split(',').filter(|id| !id.is_empty());
     let place = |id: &str| {

@@ -1,4 +1,4 @@
-//! The JSON of a call, read key by key. Keys that are not known are ignored.
+//! Reads the JSON of a call key by key. Unknown keys are ignored.
 
 use std::ops::RangeInclusive;
 
@@ -7,17 +7,17 @@ use serde_json::{Map, Value as Json};
 use super::wrong::Wrong;
 use crate::vendors::api::ApiCall;
 
-/// The longest text that a key may have, in characters.
+/// The longest text, in characters.
 const LONGEST_TEXT: usize = 1000;
 
-/// The most items that a list may have.
+/// The most items in a list.
 const LONGEST_LIST: usize = 100;
 
 /// The body of a call: an object.
 pub struct Body(Map<String, Json>);
 
 impl Body {
-    /// The body of a call; an empty one is an object without keys.
+    /// The body of a call. An empty body is an object without keys.
     pub fn of(call: &ApiCall) -> Result<Self, Wrong> {
         match call.json().map_err(Wrong::bad)? {
             Json::Object(keys) => Ok(Self(keys)),
@@ -26,17 +26,17 @@ impl Body {
         }
     }
 
-    /// Whether a key is there.
+    /// Whether a key is present.
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    /// The value of a key, as it is.
+    /// The value of a key, unchecked.
     pub fn json(&self, name: &str) -> Option<&Json> {
         self.0.get(name)
     }
 
-    /// A text; null is an empty one.
+    /// A text. Null is the empty text.
     pub fn text(&self, name: &str) -> Result<Option<String>, Wrong> {
         match self.0.get(name) {
             None => Ok(None),
@@ -61,7 +61,7 @@ impl Body {
         }
     }
 
-    /// Texts; null is an empty list.
+    /// A list of texts. Null is the empty list.
     pub fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Wrong> {
         match self.0.get(name) {
             None => Ok(None),
@@ -70,7 +70,7 @@ impl Body {
         }
     }
 
-    /// A whole number within bounds; null counts as absent.
+    /// A whole number within bounds. Null counts as absent.
     pub fn number(&self, name: &str, within: RangeInclusive<u32>) -> Result<Option<u32>, Wrong> {
         let wrong = || {
             let (least, most) = (within.start(), within.end());

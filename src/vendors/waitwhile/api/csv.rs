@@ -5,11 +5,11 @@ use serde_json::Value as Json;
 use super::wrong::Wrong;
 use crate::vendors::api::{ApiAnswer, ApiCall};
 
-/// The most objects that an export holds.
+/// The most objects in an export.
 const MOST: usize = 10_000;
 
-/// An export of these objects, in the form that the call asks for. Of one object alone, JSON is the
-/// object itself (EXP).
+/// An export of these objects, in the form that the call requests. The JSON for a single object is
+/// the object itself (EXP).
 pub fn export(
     call: &ApiCall,
     columns: &[&str],
@@ -22,7 +22,7 @@ pub fn export(
     let mut objects: Vec<Json> = objects.take(MOST + 1).collect();
     if objects.len() > MOST {
         return Err(Wrong::bad(format!(
-            "more than {MOST} would be exported: choose a shorter time"
+            "the export has more than {MOST} rows: choose a shorter time"
         )));
     }
     if format == "CSV" {
@@ -32,7 +32,7 @@ pub fn export(
     Ok(ApiAnswer::json(200, only.unwrap_or(Json::Array(objects))))
 }
 
-/// A table with a head (RFC 4180).
+/// A table with a header line (RFC 4180).
 fn table(columns: &[&str], objects: &[Json]) -> String {
     let head = columns.join(",");
     let row = |object: &Json| {

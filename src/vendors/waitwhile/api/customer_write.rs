@@ -1,5 +1,4 @@
-//! What calls write of customers: how they are called and reached, and what the customer database
-//! holds beside.
+//! Writes customers: names, how to reach them, and the other keys of the customer database.
 
 use jiff::Timestamp;
 
@@ -16,7 +15,7 @@ use crate::vendors::waitwhile::visit::{By, Card, CustomerNumber, VisitNumber};
 /// The most tags of a customer.
 const MOST_TAGS: usize = 100;
 
-/// Who somebody is and how to reach them.
+/// The names of a customer, and how to reach them.
 pub struct Contact {
     first: Option<String>,
     last: Option<String>,
@@ -26,8 +25,8 @@ pub struct Contact {
 }
 
 impl Contact {
-    /// Reads `name`, `firstName`, `lastName`, `phone`, `email`, and the id in another system, which
-    /// has this name.
+    /// Reads `name`, `firstName`, `lastName`, `phone`, `email`, and the id in another system, whose
+    /// key is given.
     pub fn read(body: &Body, external: &str) -> Result<Self, Wrong> {
         let whole = body.text("name")?.map(|name| apart(&name));
         let (first, last) = whole.unzip();
@@ -48,13 +47,14 @@ impl Contact {
         })
     }
 
-    /// Writes the names that are given.
+    /// Writes the names that the call gives.
     pub fn name(&self, first: &mut String, last: &mut String) {
         replace(first, self.first.as_ref());
         replace(last, self.last.as_ref());
     }
 
-    /// Writes the number and the address that are given. Who has a number gets texts.
+    /// Writes the phone number and the e-mail address that the call gives. With a number, the guest
+    /// gets text messages.
     pub fn reach(&self, guest: &mut Guest) {
         replace(&mut guest.phone, self.phone.as_ref());
         replace(&mut guest.email, self.email.as_ref());
@@ -63,19 +63,19 @@ impl Contact {
         }
     }
 
-    /// Writes the id in another system, if it is given.
+    /// Writes the id in another system, if the call gives one.
     pub fn external(&self, id: &mut String) {
         replace(id, self.external.as_ref());
     }
 
-    /// Whether all but the names is known already.
+    /// Whether everything but the names is unchanged.
     pub fn is_known(&self, guest: &Guest, external: &str) -> bool {
         self.phone.as_ref().is_none_or(|phone| *phone == guest.phone)
             && self.email.as_ref().is_none_or(|email| *email == guest.email)
             && self.external.as_ref().is_none_or(|id| *id == external)
     }
 
-    /// Whether this is how somebody is reached.
+    /// Whether phone number and e-mail address are unchanged.
     fn reaches(&self, guest: &Guest) -> bool {
         let same = |given: Option<&String>, known: &String| {
             given.is_some_and(|given| !given.is_empty() && given == known)
@@ -90,7 +90,7 @@ fn replace(known: &mut String, given: Option<&String>) {
     }
 }
 
-/// A plus sign and 7 to 15 digits, the first of them not 0.
+/// A plus sign and 7 to 15 digits. The first digit is not 0.
 fn is_phone(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or_default();
     (7..=15).contains(&digits.len())
@@ -104,7 +104,7 @@ fn is_email(text: &str) -> bool {
     parts.is_some_and(|(local, domain)| plain(local) && plain(domain))
 }
 
-/// What a call says of a customer beside that.
+/// The other keys of a customer in a call.
 pub struct CardWrite {
     tags: Option<Vec<String>>,
     add: Option<String>,
@@ -127,7 +127,7 @@ impl CardWrite {
         })
     }
 
-    /// The tags that follow from what is said.
+    /// The tags after this call.
     fn tags(&self, before: &[String]) -> Vec<String> {
         let mut tags = self.tags.clone().unwrap_or_else(|| before.to_vec());
         tags.retain(|tag| Some(tag) != self.remove.as_ref());
@@ -144,7 +144,7 @@ impl CardWrite {
 }
 
 impl WaitwhileAccount {
-    /// The customer of this id elsewhere, or who is reached like this.
+    /// The customer with this id in another system, or else with this address or number.
     pub(super) fn customer_like(&self, contact: &Contact) -> Option<CustomerNumber> {
         let listed = || {
             let all = self.all_customers().map(|(_, number)| number);
@@ -156,7 +156,7 @@ impl WaitwhileAccount {
         by_id.or_else(|| listed().find(|number| contact.reaches(&self.customer(*number).guest)))
     }
 
-    /// A new customer, of whom that much is known.
+    /// Creates a customer with this contact.
     pub(super) fn add_customer(&mut self, contact: &Contact, now: Timestamp) -> CustomerNumber {
         let mut guest = Guest {
             first_name: String::new(),
@@ -175,8 +175,7 @@ impl WaitwhileAccount {
         number
     }
 
-    /// Writes of a customer what is said. The visits that are not over show it, and each of them
-    /// tells so.
+    /// Changes a customer. Each visit that is not over changes with it and sends its webhook.
     pub(super) fn change_customer(
         &mut self,
         number: CustomerNumber,

@@ -1,5 +1,5 @@
-//! Customers (W8). Which keys a customer has is not documented: these are those that calls write,
-//! with an id and times as visits have them.
+//! Customers (W8). The keys of a customer are not documented. These are the keys that calls write,
+//! with an id and times in the form of a visit's.
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -34,7 +34,7 @@ const COLUMNS: &[&str] = &[
     "updated",
 ];
 
-/// The last page that a search has.
+/// The highest page number of a search.
 const LAST_PAGE: usize = 1_000_000;
 
 #[derive(Serialize)]
@@ -142,7 +142,7 @@ impl WaitwhileAccount {
         serde_json::to_value(body).unwrap_or_else(|error| panic!("a customer is JSON: {error}"))
     }
 
-    /// The locations that were named for a customer, or have a visit of the customer.
+    /// The locations that a call has given the customer, and those of the customer's visits.
     fn locations_of(&self, number: CustomerNumber) -> impl Iterator<Item = u16> {
         let customer = self.customer(number);
         let visited = |location: &u16| {
@@ -152,7 +152,7 @@ impl WaitwhileAccount {
         all.filter(move |location| customer.card.locations.contains(location) || visited(location))
     }
 
-    /// What a call narrows customers down to.
+    /// The customers that match a call.
     fn customers_asked<'a>(
         &'a self,
         call: &'a ApiCall,
@@ -190,7 +190,8 @@ impl WaitwhileAccount {
         export(call, COLUMNS, kept.map(|number| self.customer_read(number)))
     }
 
-    /// By the beginning of a name, a number, an address or an id; by state and tag of the visits.
+    /// Searches by the beginning of a name, number, address or id, and by state and tag of the
+    /// visits.
     fn search_customers(&self, call: &ApiCall) -> Result<ApiAnswer, Wrong> {
         let keep = self.customers_asked(call)?;
         let (limit, page) = (limit(call)?, number(call, "page", 1, LAST_PAGE)?);

@@ -1,5 +1,5 @@
-//! What a call means by an id or a state, and all objects of a kind in the order in which they were
-//! made.
+//! Finds objects by the ids and states in calls, and lists all objects of a kind in order of
+//! creation.
 
 use super::wrong::Wrong;
 use crate::vendors::waitwhile::account::{Known, WaitwhileAccount};
@@ -8,12 +8,12 @@ use crate::vendors::waitwhile::state::VisitState;
 use crate::vendors::waitwhile::visit::{By, Customer, CustomerNumber, VisitNumber};
 
 impl WaitwhileAccount {
-    /// The visit of this id.
+    /// The visit with this id.
     pub(super) fn visit_of(&mut self, id: &str) -> Result<VisitNumber, Wrong> {
-        while let Some(known) = self.subjects.get(self.api.subjects_seen) {
+        while let Some(known) = self.subjects.items().get(self.api.subjects_seen) {
             self.api.subjects_seen += 1;
             if let Known::Visit(number) = *known {
-                let id = self.visits[number.place()].id.clone();
+                let id = self.visits[number].id.clone();
                 self.api.visits.insert(id, number);
             }
         }
@@ -23,13 +23,12 @@ impl WaitwhileAccount {
             .ok_or_else(|| Wrong::unknown("visit"))
     }
 
-    /// The customer of this id.
+    /// The customer with this id.
     pub(super) fn customer_of(&mut self, id: &str) -> Result<CustomerNumber, Wrong> {
-        while self.api.customers_seen < self.customers.len() {
-            let number = CustomerNumber::at(self.api.customers_seen);
+        while let Some((number, customer)) = self.customers.numbered().nth(self.api.customers_seen)
+        {
             self.api.customers_seen += 1;
-            let id = self.customer(number).id.clone();
-            self.api.customers.insert(id, number);
+            self.api.customers.insert(customer.id.clone(), number);
         }
         let found = self.api.customers.get(id).copied();
         found
@@ -37,50 +36,49 @@ impl WaitwhileAccount {
             .ok_or_else(|| Wrong::unknown("customer"))
     }
 
-    /// The location of this id.
+    /// The location with this id.
     pub(super) fn location_of_id(&self, id: &str) -> Result<u16, Wrong> {
         let place = self.locations.iter().position(|location| location.id == id);
         place.map(|place| place as u16).ok_or_else(|| Wrong::unknown("location"))
     }
 
-    /// The location of this id, where a call names one beside its path.
+    /// The location with this id, named in the query or the body of a call.
     pub(super) fn location_named(&self, name: &str, id: &str) -> Result<u16, Wrong> {
         self.location_of_id(id)
             .map_err(|_| Wrong::bad(format!("{name}: there is no location {id}")))
     }
 
     pub(super) fn customer(&self, number: CustomerNumber) -> &Customer {
-        &self.customers[number.place()]
+        &self.customers[number]
     }
 
     pub(super) fn customer_mut(&mut self, number: CustomerNumber) -> &mut Customer {
-        &mut self.customers[number.place()]
+        &mut self.customers[number]
     }
 
-    /// Every visit, deleted ones included.
+    /// All visits, deleted ones included.
     pub(super) fn all_visits(&self) -> impl DoubleEndedIterator<Item = (&str, VisitNumber)> {
-        self.subjects.iter().filter_map(|known| match known {
+        self.subjects.items().iter().filter_map(|known| match known {
             Known::Visit(number) => Some((self.visit(*number).id.as_str(), *number)),
             Known::Location(_) | Known::Message(_) => None,
         })
     }
 
-    /// Every message.
+    /// All messages.
     pub(super) fn all_messages(&self) -> impl DoubleEndedIterator<Item = (&str, MessageNumber)> {
-        self.subjects.iter().filter_map(|known| match known {
-            Known::Message(number) => Some((self.messages[number.place()].id.as_str(), *number)),
+        self.subjects.items().iter().filter_map(|known| match known {
+            Known::Message(number) => Some((self.messages[*number].id.as_str(), *number)),
             Known::Location(_) | Known::Visit(_) => None,
         })
     }
 
-    /// Every customer, deleted ones included.
+    /// All customers, deleted ones included.
     pub(super) fn all_customers(&self) -> impl DoubleEndedIterator<Item = (&str, CustomerNumber)> {
-        let numbers = (0..self.customers.len()).map(CustomerNumber::at);
-        numbers.map(|number| (self.customer(number).id.as_str(), number))
+        self.customers.numbered().map(|(number, customer)| (customer.id.as_str(), number))
     }
 
     pub(super) fn message(&self, number: MessageNumber) -> &Message {
-        &self.messages[number.place()]
+        &self.messages[number]
     }
 
     /// The id of a user.
@@ -106,7 +104,7 @@ pub fn is_live(state: VisitState) -> bool {
     }
 }
 
-/// The state of this name.
+/// The state with this name.
 pub fn state_of(name: &str) -> Result<VisitState, Wrong> {
     Ok(match name {
         "PENDING" => VisitState::Pending,

@@ -1,4 +1,4 @@
-//! Invites of users (W10). Nobody gets mail and nobody becomes a user: an invite is only kept.
+//! Invites of users (W10). An invite is only stored: nobody gets mail, and nobody becomes a user.
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::body::Body;
 use super::customer_write::Contact;
 use super::page::Page;
-use super::state::{Invite, InviteSaid, KEPT_AT_THE_MOST};
+use super::state::{Invite, InviteSaid, MOST_KEPT};
 use super::wrong::Wrong;
 use super::{Asked, unplayed};
 use crate::vendors::api::{ApiAnswer, ApiCall};
@@ -38,8 +38,8 @@ impl WaitwhileAccount {
             "getInvites" => self.list_invites(call),
             "postInvites" => {
                 let said = self.invite_said(&Body::of(call)?)?;
-                if self.api.invites.len() >= KEPT_AT_THE_MOST {
-                    let why = format!("no more than {KEPT_AT_THE_MOST} invites are kept");
+                if self.api.invites.len() >= MOST_KEPT {
+                    let why = format!("at most {MOST_KEPT} invites are kept");
                     return Err(Wrong::bad(why));
                 }
                 let (created, updated, id) = (asked.now, asked.now, self.api.id(20));
@@ -74,7 +74,7 @@ impl WaitwhileAccount {
     }
 
     fn invite_said(&self, body: &Body) -> Result<InviteSaid, Wrong> {
-        // Number and address are checked as those of a customer are.
+        // Number and address must be valid, as for a customer.
         Contact::read(body, "name")?;
         let email = body.filled("email")?.ok_or_else(|| Wrong::bad("email is missing"))?;
         let default = body.text("defaultLocationId")?.filter(|id| !id.is_empty());
@@ -88,7 +88,7 @@ impl WaitwhileAccount {
         let resource = body.text("resourceId")?.filter(|id| !id.is_empty());
         let known = |id: &String| self.locations.iter().any(|one| one.resources.contains(id));
         if !resource.as_ref().is_none_or(known) {
-            return Err(Wrong::bad("resourceId is the id of no resource"));
+            return Err(Wrong::bad("resourceId: there is no resource with this id"));
         }
         Ok(InviteSaid {
             name: body.text("name")?.unwrap_or_default(),

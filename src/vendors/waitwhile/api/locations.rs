@@ -1,7 +1,8 @@
 //! Locations and their status (W11, W12).
 //!
-//! A call can rename a location, close it and open it, and set what it only keeps: `email`, `locale`
-//! and `businessType`. Opening hours are not played, so `isForceOpen` opens and is kept.
+//! A call can rename, close and open a location. It can also set `email`, `locale` and
+//! `businessType`, which have no effect. Opening hours are not played: `isForceOpen` opens the
+//! location and is stored.
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -16,7 +17,7 @@ use crate::vendors::waitwhile::act::Act;
 use crate::vendors::waitwhile::payload;
 use crate::vendors::wire::Milliseconds;
 
-/// Keys of a location that are known and cannot be written here.
+/// Known keys of a location that a call cannot write.
 const FIXED: &[&str] = &[
     "businessName",
     "isActive",
@@ -26,7 +27,7 @@ const FIXED: &[&str] = &[
     "shortName",
 ];
 
-/// Which of the known keys a location has: CL.
+/// The keys of a location in an answer (CL).
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct LocationBody<'a> {
@@ -95,7 +96,7 @@ impl WaitwhileAccount {
             others.any(|(other, location)| other != place && location.name == *name)
         };
         if name.as_ref().is_some_and(taken) {
-            return Err(Wrong::bad("name is that of another location"));
+            return Err(Wrong::bad("name: another location has this name"));
         }
         let (closed, opened) = (body.flag("isForceClosed")?, body.flag("isForceOpen")?);
         if closed == Some(true) && opened == Some(true) {
@@ -130,7 +131,7 @@ impl WaitwhileAccount {
         Ok(())
     }
 
-    /// The location that a call names in its query.
+    /// The location that the query of a call names.
     pub(super) fn location_asked(&self, call: &ApiCall) -> Result<Option<u16>, Wrong> {
         let id = call.query("locationId").filter(|id| !id.is_empty());
         id.map(|id| self.location_named("locationId", id)).transpose()
@@ -140,7 +141,7 @@ impl WaitwhileAccount {
         &self.locations[usize::from(number)].id
     }
 
-    /// The status of a location, as webhooks show it.
+    /// The status of a location, as in a webhook.
     pub(super) fn status_read(&self, number: u16) -> Json {
         payload::status_truth(&self.locations[usize::from(number)])
     }

@@ -1,4 +1,4 @@
-//! Messages (W15), as webhooks show them.
+//! Messages (W15), as in webhooks.
 
 use serde_json::Value as Json;
 
@@ -39,7 +39,7 @@ impl WaitwhileAccount {
         Page::of(call)?.of_all(self.all_messages(), keep, |number| self.message_read(number))
     }
 
-    /// A message, as webhooks show it.
+    /// A message, as in a webhook.
     pub(super) fn message_read(&self, number: MessageNumber) -> Json {
         let message = self.message(number);
         let visit = self.visit(message.visit);

@@ -1,8 +1,8 @@
-//! Waitwhile's REST API v2: who calls is judged, and the call is answered by the resource that its
-//! path begins with.
+//! Waitwhile's REST API v2: checks the caller, and passes the call to the resource at the beginning
+//! of its path.
 //!
-//! What a call writes goes through the changes of `actions`, so it causes the same webhooks. Left
-//! out: see the operations that are not played.
+//! A call makes its changes through `actions`, so it causes the same webhooks. Left out: see the
+//! operations that are not played.
 
 mod availability;
 mod body;
@@ -63,7 +63,7 @@ pub const API: Api = Api {
     ),
 };
 
-/// A call while it is answered.
+/// A call that is being answered.
 struct Asked<'a> {
     call: &'a ApiCall,
     now: Timestamp,
@@ -82,14 +82,14 @@ impl WaitwhileAccount {
         answered.unwrap_or_else(Wrong::answer)
     }
 
-    /// Whether the call may be made.
+    /// Refuses a call without the right key, or beyond the limits.
     fn judge(&mut self, call: &ApiCall) -> Result<(), Wrong> {
         if call.operation.path.starts_with("/public/") {
             return Ok(());
         }
         match call.login.key {
             Shown::Nothing => Err(Wrong::stranger("an API key is needed (header `apikey`)")),
-            Shown::Wrong => Err(Wrong::stranger("this API key is not known")),
+            Shown::Wrong => Err(Wrong::stranger("the API key is wrong")),
             Shown::Right(_) => self.api.count(call.received).map_err(Wrong::too_often),
         }
     }
@@ -107,13 +107,13 @@ impl WaitwhileAccount {
             (Some("webhooks"), _) => self.answer_webhooks(asked),
             (Some("messages"), _) => self.answer_messages(asked),
             (Some("public"), _) => self.answer_public(asked),
-            _ => panic!("{path} is declared and not played"),
+            _ => panic!("{path} is declared as played, but is not"),
         }
     }
 
-    /// What the API says of a subject; none if it was deleted.
+    /// The object that the API returns for a subject. `None` if the subject was deleted.
     pub(super) fn read_subject(&self, index: SubjectIndex) -> Option<Json> {
-        match self.subjects.get(index.place())? {
+        match self.subjects.get(index)? {
             Known::Location(number) => Some(self.status_read(*number)),
             Known::Visit(number) => {
                 let there = self.visit(*number).state != VisitState::Removed;
@@ -124,7 +124,7 @@ impl WaitwhileAccount {
     }
 }
 
-/// An operation that its resource does not answer: a bug.
+/// Panics: an operation is declared as played, but its resource does not answer it.
 fn unplayed(call: &ApiCall) -> ! {
-    panic!("`{}` is declared and not played", call.operation.id)
+    panic!("`{}` is declared as played, but is not", call.operation.id)
 }

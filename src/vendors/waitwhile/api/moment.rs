@@ -1,4 +1,4 @@
-//! Moments as calls name them: in ISO 8601, or in the local time of the locations.
+//! Times in calls: ISO 8601, or the local time of the locations.
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
@@ -6,14 +6,14 @@ use jiff::{Timestamp, civil};
 use super::wrong::Wrong;
 use crate::vendors::api::ApiCall;
 
-/// A span of time; it is open where nothing is said.
+/// A span of time. It is open at an end that is not given.
 pub struct Span {
     from: Option<Timestamp>,
     to: Option<Timestamp>,
 }
 
 impl Span {
-    /// From two parameters of the query.
+    /// The span between two query parameters.
     pub fn of(call: &ApiCall, zone: &TimeZone, from: &str, to: &str) -> Result<Self, Wrong> {
         let read = |name: &str| {
             let text = call.query(name).filter(|text| !text.is_empty());
@@ -22,25 +22,25 @@ impl Span {
         Ok(Self { from: read(from)?, to: read(to)? })
     }
 
-    /// Whether a moment lies in it. Both ends belong to it.
+    /// Whether a moment lies within the span. Both ends are included.
     pub fn holds(&self, moment: Timestamp) -> bool {
         self.from.is_none_or(|from| from <= moment) && self.to.is_none_or(|to| moment <= to)
     }
 
-    /// Where it begins.
+    /// Its beginning.
     pub fn from(&self) -> Option<Timestamp> {
         self.from
     }
 
-    /// Where it ends.
+    /// Its end.
     pub fn to(&self) -> Option<Timestamp> {
         self.to
     }
 }
 
-/// The moment that a text names.
+/// The moment that a text means.
 pub fn moment(zone: &TimeZone, name: &str, text: &str) -> Result<Timestamp, Wrong> {
-    // In a query the plus sign of an offset becomes a space.
+    // In a query, the plus sign of an offset becomes a space.
     let offset = text.replace(' ', "+");
     if let Some(moment) = [text, &offset].into_iter().find_map(|text| text.parse().ok()) {
         return Ok(moment);
@@ -52,8 +52,8 @@ pub fn moment(zone: &TimeZone, name: &str, text: &str) -> Result<Timestamp, Wron
     })
 }
 
-/// The moment of a local time: `2031-03-05T10:30`. In the hour that an autumn night has twice, the
-/// first one.
+/// The moment of a local time: `2031-03-05T10:30`. If the time occurs twice, on an autumn night,
+/// the first one.
 pub fn local(zone: &TimeZone, text: &str) -> Option<Timestamp> {
     let date: civil::DateTime = text.parse().ok()?;
     date.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp())

@@ -1,12 +1,11 @@
-//! Notes about customers (W9). Which keys a note has beside those that calls write is not
-//! documented.
+//! Notes about customers (W9). Only those keys of a note that calls write are documented.
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::body::Body;
 use super::page::Page;
-use super::state::{KEPT_AT_THE_MOST, Note};
+use super::state::{MOST_KEPT, Note};
 use super::wrong::Wrong;
 use super::{Asked, unplayed};
 use crate::vendors::api::ApiAnswer;
@@ -69,7 +68,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// A new note of what a call says.
+    /// Creates a note from a call.
     fn note(
         &mut self,
         customer: CustomerNumber,
@@ -78,8 +77,8 @@ impl WaitwhileAccount {
     ) -> Result<Note, Wrong> {
         let content = body.filled("content")?.ok_or_else(|| Wrong::bad("content is missing"))?;
         let (location, visit) = self.note_about(customer, body)?;
-        if self.api.notes.len() >= KEPT_AT_THE_MOST {
-            return Err(Wrong::bad(format!("no more than {KEPT_AT_THE_MOST} notes are kept")));
+        if self.api.notes.len() >= MOST_KEPT {
+            return Err(Wrong::bad(format!("at most {MOST_KEPT} notes are kept")));
         }
         let (created, updated) = (asked.now, asked.now);
         let id = self.api.id(20);
@@ -100,7 +99,7 @@ impl WaitwhileAccount {
         if let Some(id) = &visit {
             let number = self.visit_of(id).ok();
             if number.is_none_or(|number| self.visit(number).customer != customer) {
-                return Err(Wrong::bad("visitId is the id of no visit of this customer"));
+                return Err(Wrong::bad("visitId: this customer has no visit with this id"));
             }
         }
         Ok((location, visit))

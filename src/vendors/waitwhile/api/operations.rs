@@ -1,8 +1,8 @@
 //! The operations of the API, in the order of the vendor's documents.
 //!
-//! Sources of what is documented: the codes of docs/vendors/waitwhile.md. What is only seen in the
-//! code of clients counts as assumed. Names are those of the vendor's specification as PD has them;
-//! the others follow their pattern.
+//! The codes of sources are those of docs/vendors/waitwhile.md. What is only seen in the code of
+//! clients counts as assumed. Names come from the vendor's specification as PD has them. Other
+//! names follow the same pattern.
 
 use crate::model::Provenance::{self, Assumed, Documented};
 use crate::vendors::api::Method::{self, Delete, Get, Post};
@@ -10,7 +10,7 @@ use crate::vendors::api::{Operation, Played};
 
 const LISTED: Provenance =
     Assumed("PD: a name of the vendor's specification; what it answers is not written");
-const ALIKE: Provenance = Assumed("follows from the others of its kind; no document names it");
+const ALIKE: Provenance = Assumed("follows similar operations; no document names it");
 const CLIENTS: Provenance =
     Assumed("clients call it (AP, CL, LS, EXP); the vendor's page is not known");
 const MONITORS: Provenance = Assumed("SL: public programs call it");
@@ -36,13 +36,13 @@ const fn no(
     Operation { id, method, path, about, played: Played::No(why), secrets: &[], provenance }
 }
 
-/// Every operation that is known.
+/// All known operations.
 pub static OPERATIONS: &[Operation] = &[
     yes(
         "postVisits",
         Post,
         "/visits",
-        "makes a visit; with `id` in the body, changes one",
+        "creates a visit; with `id` in the body, changes one",
         Documented("VC; AP: with `id`"),
     ),
     yes("getVisits", Get, "/visits", "lists visits by location, state, customer and time", CLIENTS),
@@ -50,7 +50,7 @@ pub static OPERATIONS: &[Operation] = &[
         "getVisitsExport",
         Get,
         "/visits/export",
-        "visits of a span of time, as JSON or CSV",
+        "the visits in a span of time, as JSON or CSV",
         CLIENTS,
     ),
     yes("getVisitsVisitid", Get, "/visits/{visitId}", "one visit", Documented("VR")),
@@ -73,7 +73,7 @@ pub static OPERATIONS: &[Operation] = &[
         "postCustomers",
         Post,
         "/customers",
-        "makes a customer; with `id` in the body, changes one",
+        "creates a customer; with `id` in the body, changes one",
         LISTED,
     ),
     yes(
@@ -87,7 +87,7 @@ pub static OPERATIONS: &[Operation] = &[
         "getCustomersExport",
         Get,
         "/customers/export",
-        "customers of a span of time, as JSON or CSV",
+        "the customers in a span of time, as JSON or CSV",
         LISTED,
     ),
     no(
@@ -206,7 +206,13 @@ pub static OPERATIONS: &[Operation] = &[
         "changes a registered webhook",
         Documented("WH has a section on it; the path is assumed"),
     ),
-    yes("deleteWebhooksWebhookid", Delete, "/webhooks/{webhookId}", "takes a webhook off", CLIENTS),
+    yes(
+        "deleteWebhooksWebhookid",
+        Delete,
+        "/webhooks/{webhookId}",
+        "deletes a registered webhook",
+        CLIENTS,
+    ),
     yes(
         "getMessages",
         Get,
@@ -239,7 +245,7 @@ pub static OPERATIONS: &[Operation] = &[
         "getPublicVisitsLocationFirstAvailableSlots",
         Get,
         "/public/visits/{location}/first-available-slots",
-        "the first free slots, without a key",
+        "the next free slots, without a key",
         MONITORS,
     ),
     no(

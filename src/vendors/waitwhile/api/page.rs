@@ -1,21 +1,22 @@
-//! Lists in pages, as the vendor's list operations give them (CL, PD): `limit`, `startAfter` and
-//! `desc`, answered with `results`, `startAt`, `endAt` and `limit`. `endAt` is empty on the last page.
+//! Pages of lists, in the form of the vendor's list operations (CL, PD): `limit`, `startAfter` and
+//! `desc` in the query; `results`, `startAt`, `endAt` and `limit` in the answer. `endAt` is empty
+//! on the last page.
 //!
-//! A list is in the order in which its items were made. The cursor is the id of the last item that
-//! was read. It stays good if that item is deleted meanwhile.
+//! A list is in order of creation. The cursor is the id of the last item that was read. It stays
+//! valid if that item is deleted meanwhile.
 
 use serde_json::{Value as Json, json};
 
 use super::wrong::Wrong;
 use crate::vendors::api::{ApiAnswer, ApiCall};
 
-/// How many items a page has unless the call says so: assumed, as for searches.
+/// The default number of items on a page (assumed, as for searches).
 const USUAL: usize = 20;
 
-/// The most items that a page can have: assumed, as for searches.
+/// The most items on a page (assumed, as for searches).
 const MOST: usize = 100;
 
-/// Which page is asked for.
+/// The page that a call requests.
 pub struct Page {
     limit: usize,
     after: Option<String>,
@@ -23,7 +24,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// From the query of a call.
+    /// Reads the query of a call.
     pub fn of(call: &ApiCall) -> Result<Self, Wrong> {
         let newest_first = match call.query("desc") {
             None | Some("" | "false") => false,
@@ -34,7 +35,7 @@ impl Page {
         Ok(Self { limit: limit(call)?, after: after.map(str::to_owned), newest_first })
     }
 
-    /// The page of all items, each with its id. Items that are not to be kept are passed over.
+    /// A page of these items. Items that do not match are skipped.
     pub fn of_all<'a, N: Copy>(
         &self,
         all: impl DoubleEndedIterator<Item = (&'a str, N)>,
@@ -46,7 +47,7 @@ impl Page {
         if let Some(after) = &self.after
             && !all.any(|(id, _)| id == after)
         {
-            return Err(Wrong::bad("startAfter is the id of nothing in this list"));
+            return Err(Wrong::bad("startAfter: this list has no item with this id"));
         }
         let mut kept = all.filter(|(_, item)| keep(*item));
         let page: Vec<(&str, N)> = kept.by_ref().take(self.limit).collect();
@@ -61,12 +62,12 @@ impl Page {
     }
 }
 
-/// How many items are asked for: 1 to 100.
+/// The number of items that a call requests: 1 to 100.
 pub fn limit(call: &ApiCall) -> Result<usize, Wrong> {
     number(call, "limit", USUAL, MOST)
 }
 
-/// A whole number of the query from 1 on.
+/// A whole number in the query, at least 1.
 pub fn number(call: &ApiCall, name: &str, usual: usize, most: usize) -> Result<usize, Wrong> {
     let Some(text) = call.query(name).filter(|text| !text.is_empty()) else { return Ok(usual) };
     let number = text.parse().ok().filter(|number| (1..=most).contains(number));

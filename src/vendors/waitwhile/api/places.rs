@@ -1,5 +1,5 @@
-//! Services, resources and users (W13). Their names come from the settings; the names of users are
-//! invented. Of their keys only `id`, `name` and `isActive` are seen in clients.
+//! Services, resources and users (W13). Their names come from the settings, those of users are
+//! invented. Clients use only their keys `id`, `name` and `isActive`.
 
 use serde_json::{Value as Json, json};
 
@@ -10,7 +10,7 @@ use crate::vendors::api::{ApiAnswer, ApiCall};
 use crate::vendors::waitwhile::account::WaitwhileAccount;
 use crate::vendors::waitwhile::location::Location;
 
-/// Where something stands: which location, and which place there.
+/// A location, and an index there.
 type Place = (u16, usize);
 
 impl WaitwhileAccount {

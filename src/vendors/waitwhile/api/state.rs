@@ -1,5 +1,5 @@
-//! What an account keeps for its REST API alone: registered webhooks, invites, notes, the names of
-//! staff, and how often it was called. All that it draws comes from streams of its own.
+//! The data that an account has for its REST API alone: registered webhooks, invites, notes, the
+//! names of staff, and the number of calls. Everything random in it comes from streams of its own.
 
 use std::collections::BTreeMap;
 
@@ -13,25 +13,25 @@ use crate::vendors::waitwhile::people;
 use crate::vendors::waitwhile::triggers::Trigger;
 use crate::vendors::waitwhile::visit::{CustomerNumber, VisitNumber};
 
-/// The most webhooks, invites or notes that an account keeps, deleted ones included.
-pub const KEPT_AT_THE_MOST: usize = 10_000;
+/// The most webhooks, invites or notes of an account, deleted ones included.
+pub const MOST_KEPT: usize = 10_000;
 
-/// How long a secret is, in letters and digits: assumed.
+/// The length of a secret, in letters and digits (assumed).
 const SECRET_LENGTH: usize = 40;
 
-/// What an account keeps for its API.
+/// The data for the API.
 pub struct ApiState {
     ids: Chance,
     secrets: Chance,
     /// When the account opened.
     pub opened: Timestamp,
-    /// The names of the staff, then of the user to whom the key belongs.
+    /// The names of the staff, then of the user that the API key belongs to.
     pub users: Vec<(String, String)>,
     /// The names of the resources at each location.
     pub resources: Vec<String>,
     /// The names of the services at each location.
     pub services: Vec<String>,
-    /// What the API alone says of each location.
+    /// What only the API sets of each location.
     pub places: Vec<Place>,
     /// The registered webhooks, in order.
     pub webhooks: Vec<Registered>,
@@ -40,20 +40,20 @@ pub struct ApiState {
     pub invites: Vec<Invite>,
     /// The notes about customers, in order.
     pub notes: Vec<Note>,
-    /// Which visit has an id.
+    /// The visits by id.
     pub visits: BTreeMap<String, VisitNumber>,
-    /// Which customer has an id.
+    /// The customers by id.
     pub customers: BTreeMap<String, CustomerNumber>,
-    /// How many subjects have been looked at for `visits`.
+    /// How many subjects have been added to `visits` so far.
     pub subjects_seen: usize,
-    /// How many customers have been looked at for `customers`.
+    /// How many customers have been added to `customers` so far.
     pub customers_seen: usize,
     limit: u64,
-    /// The minute of the last call, and how many there were in it.
+    /// The minute of the last call, and the number of calls in it.
     minute: (i64, u64),
 }
 
-/// What the API alone says of a location.
+/// What only the API sets of a location.
 #[derive(Clone, Debug)]
 pub struct Place {
     /// `email`
@@ -62,7 +62,7 @@ pub struct Place {
     pub locale: String,
     /// `businessType`
     pub business_type: String,
-    /// Staff opened it outside its opening hours.
+    /// Staff have opened it outside its opening hours.
     pub force_open: bool,
     /// When it was last changed through the API.
     pub updated: Option<Timestamp>,
@@ -73,13 +73,13 @@ pub struct Place {
 pub struct Registered {
     /// 20 characters.
     pub id: String,
-    /// Where it goes.
+    /// The URL that its webhooks are sent to.
     pub url: String,
-    /// What goes there.
+    /// The triggers that are sent there.
     pub triggers: Vec<Trigger>,
-    /// Whether anything goes there.
+    /// Whether webhooks are sent there.
     pub active: bool,
-    /// It was deleted.
+    /// Whether it was deleted.
     pub removed: bool,
     secret: Secret,
     /// When it was registered.
@@ -93,17 +93,17 @@ pub struct Registered {
 pub struct Invite {
     /// 20 characters.
     pub id: String,
-    /// What the call said, checked.
+    /// The values in the call, checked.
     pub said: InviteSaid,
-    /// When it was made.
+    /// When it was created.
     pub created: Timestamp,
     /// When it was last sent.
     pub updated: Timestamp,
-    /// It was deleted.
+    /// Whether it was deleted.
     pub removed: bool,
 }
 
-/// What a call says of an invite.
+/// The values of an invite in a call.
 #[derive(Debug)]
 pub struct InviteSaid {
     /// `name`
@@ -127,24 +127,24 @@ pub struct InviteSaid {
 pub struct Note {
     /// 20 characters.
     pub id: String,
-    /// About whom.
+    /// The customer.
     pub customer: CustomerNumber,
-    /// What it says.
+    /// The text.
     pub content: String,
     /// `locationId`
     pub location: Option<String>,
     /// `visitId`
     pub visit: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created: Timestamp,
     /// When it was last changed.
     pub updated: Timestamp,
-    /// It was deleted.
+    /// Whether it was deleted.
     pub removed: bool,
 }
 
 impl ApiState {
-    /// Of a new account with so many staff and locations.
+    /// The data of a new account with this many staff and locations.
     pub fn new(setup: &Setup, staff: usize, locations: usize) -> Self {
         let settings = &setup.settings;
         let mut names = setup.chance.child("names of staff");
@@ -176,13 +176,13 @@ impl ApiState {
         }
     }
 
-    /// A new id of this length.
+    /// A fresh id of this length.
     pub fn id(&mut self, length: usize) -> String {
         self.ids.alphanumeric(length)
     }
 
-    /// Counts a call that arrived at this moment of real time. If there were too many in its
-    /// minute: in how many seconds the next one begins.
+    /// Counts a call that arrived at this moment of real time. If its minute has too many, returns
+    /// the number of seconds until the next minute.
     pub fn count(&mut self, received: Timestamp) -> Result<(), i64> {
         let (minute, second) =
             (received.as_second().div_euclid(60), received.as_second().rem_euclid(60));
@@ -196,8 +196,8 @@ impl ApiState {
         Ok(())
     }
 
-    /// Registers a webhook. Returns its place and its secret, which is never shown
-    /// again. Nothing goes there before [`Self::subscribe`].
+    /// Registers a webhook. Returns its index and its secret, which is never shown again. Nothing
+    /// is sent there before [`Self::subscribe`].
     pub fn register(
         &mut self,
         url: String,
@@ -219,7 +219,7 @@ impl ApiState {
         (self.webhooks.len() - 1, secret)
     }
 
-    /// Makes the subscriptions anew, after the webhooks have changed.
+    /// Updates the subscriptions after a change of the webhooks.
     pub fn subscribe(&mut self) {
         let active = self.webhooks.iter().filter(|webhook| webhook.active && !webhook.removed);
         let subscription = |webhook: &Registered| Subscription {
@@ -234,7 +234,7 @@ impl ApiState {
         self.subscriptions = active.map(subscription).collect();
     }
 
-    /// Where webhooks go that were registered.
+    /// The endpoints that are registered.
     pub fn subscriptions(&self) -> &[Subscription] {
         &self.subscriptions
     }

@@ -1,7 +1,7 @@
-//! What a call writes of a visit, checked (VC, VU).
+//! Reads and checks the keys of a visit in a call (VC, VU).
 //!
-//! `services`, `resources` and `fields` are deprecated (VU) and ignored, and so is what is not known.
-//! A visit has one service and one resource here, and a booking takes one slot.
+//! `services`, `resources` and `fields` are deprecated (VU). They are ignored, as are unknown keys.
+//! Here a visit has at most one service and one resource, and a booking takes one slot.
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
@@ -16,17 +16,17 @@ use crate::vendors::waitwhile::account::WaitwhileAccount;
 use crate::vendors::waitwhile::state::VisitState;
 use crate::vendors::waitwhile::visit::{Answers, CustomerNumber};
 
-/// A visit has no more tags than that (VU).
+/// The most tags of a visit (VU).
 const MOST_TAGS: usize = 10;
 
-/// The tags that end a visit, with how they are spelled here.
+/// The tags that end a visit, as this vendor spells them.
 pub const CANCELLED: &str = "CANCELLED";
-/// Ended by a rule.
+/// A rule ended the visit.
 pub const EXPIRED: &str = "EXPIRED";
-/// Taken off the list.
+/// Staff took the visit off the list.
 pub const REMOVED: &str = "REMOVED";
 
-/// What a call says of a visit.
+/// The values of a visit in a call.
 pub struct VisitWrite {
     /// `locationId`
     pub location: Option<u16>,
@@ -61,7 +61,8 @@ impl VisitWrite {
         let location = id.map(|id| account.location_named("locationId", &id)).transpose()?;
         let id = body.text("customerId")?.filter(|id| !id.is_empty());
         let customer = id.map(|id| account.customer_of(&id)).transpose();
-        let customer = customer.map_err(|_| Wrong::bad("customerId is the id of no customer"))?;
+        let customer =
+            customer.map_err(|_| Wrong::bad("customerId: there is no customer with this id"))?;
         let state = body.filled("state")?.map(|state| state_of(&state)).transpose()?;
         let party = body.number("partySize", 1..=100)?;
         Ok(Self {
@@ -87,11 +88,11 @@ fn one_of(body: &Body, name: &str) -> Result<Option<Option<String>>, Wrong> {
     if ids.is_empty() {
         Ok(Some(first))
     } else {
-        Err(Wrong::bad(format!("{name} can hold one id")))
+        Err(Wrong::bad(format!("{name} can have only one id")))
     }
 }
 
-/// `dataFields`: `[{id, values}]`. What is not named is left open.
+/// `dataFields`: `[{id, values}]`. A question that is not named stays open.
 fn answers(body: &Body, questions: &[String]) -> Result<Option<Vec<Answers>>, Wrong> {
     let Some(value) = body.json("dataFields") else { return Ok(None) };
     let mut answers = vec![Answers::new(); questions.len()];
@@ -110,7 +111,8 @@ fn answers(body: &Body, questions: &[String]) -> Result<Option<Vec<Answers>>, Wr
     Ok(Some(answers))
 }
 
-/// `tags`, of those that PD lists. Both spellings of a no-show mean that of the setting.
+/// `tags`, which must be some of those that PD lists. Both spellings of a no-show become the one in
+/// the settings.
 fn tags(body: &Body, no_show: &'static str) -> Result<Option<Vec<&'static str>>, Wrong> {
     let Some(named) = body.texts("tags")? else { return Ok(None) };
     let mut tags = Vec::new();
@@ -128,7 +130,7 @@ fn tags(body: &Body, no_show: &'static str) -> Result<Option<Vec<&'static str>>,
             "IMPORTED" => "IMPORTED",
             "PRIORITIZED" => "PRIORITIZED",
             "CAPACITY" => "CAPACITY",
-            _ => return Err(Wrong::bad(format!("tags: {name} is no tag"))),
+            _ => return Err(Wrong::bad(format!("tags: {name} is not a tag"))),
         };
         if !tags.contains(&tag) {
             tags.push(tag);
@@ -140,7 +142,7 @@ fn tags(body: &Body, no_show: &'static str) -> Result<Option<Vec<&'static str>>,
     Ok(Some(tags))
 }
 
-/// `date`: local time at which a slot begins; and `duration`, which can only be that of a slot.
+/// `date`: the local time at which a slot begins. `duration` can only be the length of a slot.
 fn start(body: &Body, account: &WaitwhileAccount) -> Result<Option<Timestamp>, Wrong> {
     let slots = &account.office.slots;
     let length = slots.length.as_secs() as u32;

@@ -1,7 +1,7 @@
-//! Changes a visit by a call (VU). What is written as it is already changes nothing.
+//! Changes a visit by a call (VU). A value that is the same as before changes nothing.
 //!
-//! One write is one `visit.updated` about the visit, whatever it changes. What follows for others
-//! follows as it does for the actions of staff.
+//! One call is one `visit.updated` about the visit, whatever it changes. The effects on other
+//! visits are the same as those of actions of staff.
 
 use jiff::Timestamp;
 
@@ -12,14 +12,13 @@ use super::visit_body::{EXPIRED, REMOVED, VisitWrite};
 use super::wrong::Wrong;
 use crate::vendors::waitwhile::account::WaitwhileAccount;
 use crate::vendors::waitwhile::act::Act;
-use crate::vendors::waitwhile::catalogue::CATALOGUE;
 use crate::vendors::waitwhile::cause::Cause;
 use crate::vendors::waitwhile::location::Count;
 use crate::vendors::waitwhile::message::Kind;
 use crate::vendors::waitwhile::state::VisitState;
 use crate::vendors::waitwhile::visit::{Answers, Visit, VisitNumber};
 
-/// What differs from how a visit is.
+/// The differences between a visit and a call.
 #[derive(Default)]
 struct Changes {
     names: Option<(String, String)>,
@@ -32,7 +31,7 @@ struct Changes {
     resource: Option<Option<u16>>,
     start: Option<Timestamp>,
     position: Option<u32>,
-    /// The tag ALERTED is new.
+    /// Whether the tag ALERTED is new.
     alerts: Alert,
     step: Option<Step>,
 }
@@ -48,9 +47,9 @@ enum Alert {
 /// How the state changes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
-    /// As by this action.
+    /// By this action.
     By(Act),
-    /// It is over, with this tag.
+    /// It ends, with this tag.
     Over(Act, &'static str),
 }
 
@@ -100,7 +99,7 @@ impl WaitwhileAccount {
         Ok(())
     }
 
-    /// A move to another location is a new visit there (H1).
+    /// Moves a visit to another location, where it is a new visit (H1).
     fn move_visit(
         &mut self,
         number: VisitNumber,
@@ -110,7 +109,7 @@ impl WaitwhileAccount {
     ) -> Result<(), Wrong> {
         self.must_be_legal(number, Act::Transfer)?;
         if changes.act().is_some() {
-            let why = "locationId: a move to another location changes nothing else";
+            let why = "locationId: a call that moves a visit to another location must not change anything else";
             return Err(Wrong::bad(why));
         }
         let cause = &mut asked.cause(Act::Transfer);
@@ -119,7 +118,7 @@ impl WaitwhileAccount {
         Ok(())
     }
 
-    /// What a call changes of a visit.
+    /// What a call changes in a visit.
     fn changes(&self, number: VisitNumber, write: VisitWrite) -> Result<Changes, Wrong> {
         let visit = self.visit(number);
         let customer = self.customer(visit.customer);
@@ -144,7 +143,7 @@ impl WaitwhileAccount {
         };
         let ending = self.tags_changed(visit, write.tags, &mut changes)?;
         changes.step = step(visit.state, write.state, ending, self.rules.no_show_tag)?;
-        // Beyond the end is the end.
+        // A position beyond the end means the end.
         if visit.state == VisitState::Waiting {
             let last = self.locations[usize::from(visit.location)].line.len() as u32;
             let to = changes.position.map(|position| position.min(last));
@@ -153,7 +152,7 @@ impl WaitwhileAccount {
         Ok(changes)
     }
 
-    /// What changes of the tags. Returns the new tag that ends the visit, if one does.
+    /// Which tags change. Returns the new tag that ends the visit, if there is one.
     fn tags_changed(
         &self,
         visit: &Visit,
@@ -166,7 +165,7 @@ impl WaitwhileAccount {
         let (ending, kept): (Vec<_>, Vec<_>) =
             tags.into_iter().partition(|tag| !over && new(tag) && self.ends(tag));
         if ending.len() > 1 {
-            return Err(Wrong::bad("tags: a visit ends in one way"));
+            return Err(Wrong::bad("tags: only one tag can end a visit"));
         }
         for tag in kept.iter().filter(|tag| new(tag)) {
             self.must_be_taggable(visit, tag)?;
@@ -193,7 +192,7 @@ impl WaitwhileAccount {
         Err(Wrong::bad(format!("tags: a visit that is {} does not become {tag}", visit.state)))
     }
 
-    /// Whether a visit may be changed like that now.
+    /// Refuses changes that are not legal now.
     fn may_change(
         &self,
         number: VisitNumber,
@@ -210,10 +209,10 @@ impl WaitwhileAccount {
             return Err(Wrong::bad(format!("a visit that is {state} can only be restored")));
         }
         if changes.alerts == Alert::Yes && !self.is_reachable(number) {
-            return Err(Wrong::bad("tags: nobody knows how to reach the guest"));
+            return Err(Wrong::bad("tags: the guest left no number or address"));
         }
         if changes.position.is_some() && (state != VisitState::Waiting || changes.step.is_some()) {
-            return Err(Wrong::bad("position: only a visit that is WAITING has a place in line"));
+            return Err(Wrong::bad("position: only a visit that is WAITING has a position"));
         }
         if !is_live(state) && (changes.service.is_some() || changes.resource.is_some()) {
             return Err(Wrong::bad(format!("a visit that is {state} keeps its service")));
@@ -257,7 +256,8 @@ impl WaitwhileAccount {
         let visit = self.visit(number);
         if step == Step::By(Act::RestoreBooking) {
             let booking = visit.booking;
-            let booking = booking.ok_or_else(|| Wrong::bad("state: it never was a booking"))?;
+            let booking =
+                booking.ok_or_else(|| Wrong::bad("state: the visit was never a booking"))?;
             if self.free(visit, booking.start).is_none() {
                 return Err(Wrong::bad("state: the slot has been taken meanwhile"));
             }
@@ -267,14 +267,13 @@ impl WaitwhileAccount {
 
     fn must_be_legal(&self, number: VisitNumber, act: Act) -> Result<(), Wrong> {
         let state = self.visit(number).state;
-        let action = &CATALOGUE.actions[act.id().place()];
-        if action.from.contains(&state.name()) {
+        if act.action().from.contains(&state.name()) {
             return Ok(());
         }
         Err(Wrong::bad(format!("a visit that is {state} cannot be changed like that")))
     }
 
-    /// Writes what says who comes and with whom. Nothing is emitted yet.
+    /// Writes the guest's data and the party. Emits nothing yet.
     fn describe(&mut self, number: VisitNumber, changes: &mut Changes, cause: &Cause<'_>) {
         let customer = self.visit(number).customer;
         let changed = changes.names.is_some() || changes.contact.is_some();
@@ -309,7 +308,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Writes what decides where the guest is served, and when. Nothing is emitted yet.
+    /// Writes the values that decide where and when the guest is served. Emits nothing yet.
     fn place(&mut self, number: VisitNumber, changes: &Changes, cause: &Cause<'_>) {
         if !changes.needs_slot() {
             return;
@@ -332,7 +331,7 @@ impl WaitwhileAccount {
         visit.service = changes.service.unwrap_or(visit.service);
         let Some(booking) = held else { return };
         let start = changes.start.unwrap_or(booking.start);
-        // A new slot asks for any resource, unless one is named.
+        // A new slot takes any resource, unless the call names one.
         self.take_slot(number, start, cause.now);
         if start != booking.start {
             if state == VisitState::Booked {
@@ -345,12 +344,12 @@ impl WaitwhileAccount {
 }
 
 impl Changes {
-    /// The action that the change is most like; none if nothing changes.
+    /// The action that corresponds best to the change. `None` if nothing changes.
     fn act(&self) -> Option<Act> {
         if let Some(step) = self.step {
             return Some(step.act());
         }
-        // Anything else is a correction of what is known of the guest (seed 002).
+        // Anything else corrects the guest's data (seed 002).
         let described = self.names.is_some()
             || self.contact.is_some()
             || self.notes.is_some()
@@ -368,14 +367,14 @@ impl Changes {
         acts.into_iter().flatten().next()
     }
 
-    /// Whether it needs another slot or another place at the desk.
+    /// Whether the visit needs another slot or another resource.
     fn needs_slot(&self) -> bool {
         self.start.is_some() || self.service.is_some() || self.resource.is_some()
     }
 }
 
-/// Whether a booking in this state holds the slot that its service and resource need. On the
-/// waitlist and at the desk it keeps the slot as it is.
+/// Whether a booking in this state must hold the slot that its service and resource need. On the
+/// waitlist and at the desk, the slot stays as it is.
 fn keeps_slot(state: VisitState) -> bool {
     match state {
         VisitState::Pending | VisitState::Draft | VisitState::Booked => true,
@@ -385,7 +384,7 @@ fn keeps_slot(state: VisitState) -> bool {
     }
 }
 
-/// How a visit gets from one state to another.
+/// The step from one state to another.
 fn step(
     from: VisitState,
     to: Option<VisitState>,

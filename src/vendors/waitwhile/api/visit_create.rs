@@ -1,4 +1,4 @@
-//! Makes a visit by a call (VC): staff add it to the waitlist, book it, or serve it at once.
+//! Creates a visit by a call (VC): staff add it to the waitlist, book it, or serve it at once.
 
 use jiff::Timestamp;
 
@@ -38,7 +38,7 @@ impl WaitwhileAccount {
         }
         let tags = write.tags.unwrap_or_default();
         if tags.iter().any(|tag| self.ends(tag)) {
-            return Err(Wrong::bad("tags: a new visit is not over"));
+            return Err(Wrong::bad("tags: a new visit cannot have ended"));
         }
         let service = self.service_named(location, write.service)?.flatten();
         let resource = self.resource_named(location, write.resource)?.flatten();
@@ -76,8 +76,8 @@ impl WaitwhileAccount {
         Ok(number)
     }
 
-    /// The customer of a new visit: the one that is named, else one of this id elsewhere, else one
-    /// of this address or number, else a new one (VC, VU).
+    /// The customer of a new visit: the one with the given id, else the one with the given id in
+    /// another system, else the one with this address or number, else a new one (VC, VU).
     fn customer_for(
         &mut self,
         named: Option<CustomerNumber>,
@@ -114,17 +114,17 @@ impl WaitwhileAccount {
         placed("resourceIds", &self.locations[usize::from(location)].resources, id)
     }
 
-    /// A resource that is asked for by its id serves nobody else meanwhile.
+    /// Refuses a call if the resource that it names is busy.
     pub(super) fn must_be_free(&self, location: u16, resource: Option<u16>) -> Result<(), Wrong> {
         let here = &self.locations[usize::from(location)];
         let free = here.free(resource, self.rules.resource_capacity);
         if resource.is_some() && free != resource {
-            return Err(Wrong::bad("resourceIds: this resource serves as many as it can"));
+            return Err(Wrong::bad("resourceIds: this resource is busy"));
         }
         Ok(())
     }
 
-    /// A slot has room for a booking of this service with this resource.
+    /// Refuses a call if the slot has no room for this service with this resource.
     pub(super) fn must_have_room(
         &self,
         location: u16,
@@ -145,7 +145,7 @@ impl WaitwhileAccount {
     }
 }
 
-/// Where a new visit begins, and which action that is.
+/// Where a new visit begins, and the action that does it.
 fn begins(write: &VisitWrite, now: Timestamp) -> Result<(Act, Begins), Wrong> {
     let usual = if write.start.is_some() { VisitState::Booked } else { VisitState::Waiting };
     let state = write.state.unwrap_or(usual);
@@ -155,7 +155,7 @@ fn begins(write: &VisitWrite, now: Timestamp) -> Result<(Act, Begins), Wrong> {
         VisitState::Draft => Act::Request,
         VisitState::Pending => Act::Hold,
         VisitState::Complete | VisitState::Removed => {
-            return Err(Wrong::bad("state: a new visit is not over"));
+            return Err(Wrong::bad("state: a new visit cannot be COMPLETE"));
         }
     };
     let begins = match (state, write.start) {
@@ -171,7 +171,7 @@ fn begins(write: &VisitWrite, now: Timestamp) -> Result<(Act, Begins), Wrong> {
     Ok((act, begins))
 }
 
-/// The place of an id among those of a location.
+/// The index of an id among those of a location.
 fn placed(
     name: &str,
     ids: &[String],

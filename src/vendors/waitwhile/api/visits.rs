@@ -1,4 +1,4 @@
-//! Visits: read, listed, exported, made, changed and deleted (W1 to W7 of the operations).
+//! Reads, lists, exports, creates, changes and deletes visits (W1 to W7 of the operations).
 
 use serde_json::{Value as Json, json};
 
@@ -19,7 +19,7 @@ use crate::vendors::waitwhile::payload;
 use crate::vendors::waitwhile::state::VisitState;
 use crate::vendors::waitwhile::visit::{By, Visit, VisitNumber};
 
-/// The columns of an export in CSV: H4 names them, in capitals; these are the keys of the API.
+/// The columns of an export in CSV. H4 names them in capitals. These are the keys of the API.
 const COLUMNS: &[&str] = &[
     "id",
     "locationId",
@@ -65,7 +65,7 @@ impl WaitwhileAccount {
                 let number = self.visit_of(call.parameter("visitId"))?;
                 let body = Body::of(call)?;
                 if body.text("id")?.is_some_and(|id| id != self.visit(number).id) {
-                    return Err(Wrong::bad("id is that of another visit"));
+                    return Err(Wrong::bad("id: another visit has this id"));
                 }
                 let write = VisitWrite::read(&body, self)?;
                 self.change_visit(number, write, asked)?;
@@ -82,7 +82,7 @@ impl WaitwhileAccount {
         }
     }
 
-    /// Makes a visit, or changes the one whose id is in the body.
+    /// Creates a visit, or changes the one whose id is in the body.
     fn write_visit(&mut self, asked: Asked<'_>) -> Result<ApiAnswer, Wrong> {
         let body = Body::of(asked.call)?;
         let id = body.text("id")?.filter(|id| !id.is_empty());
@@ -102,7 +102,7 @@ impl WaitwhileAccount {
         ApiAnswer::json(200, self.visit_read(number))
     }
 
-    /// A visit as the API shows it.
+    /// A visit as the API returns it.
     pub(super) fn visit_read(&self, number: VisitNumber) -> Json {
         let visit = self.visit(number);
         payload::visit_read(visit, self.around(visit))
@@ -147,14 +147,14 @@ impl WaitwhileAccount {
 }
 
 impl<'a> Asked<'a> {
-    /// Why something changes by this call.
+    /// The cause of a change by this call.
     pub(super) fn cause(self, act: Act) -> Cause<'a> {
         let emitter = Emitter { action: act.action(), at: self.now, outbox: self.outbox };
         Cause { by: By::Key, now: self.now, emitter }
     }
 }
 
-/// When a visit takes place: at its slot, or when it came to the waitlist (assumed).
+/// When a visit takes place: at its slot, or when it joined the waitlist (assumed).
 fn takes_place(visit: &Visit) -> jiff::Timestamp {
     let slot = visit.booking.map(|booking| booking.start);
     slot.or(visit.waitlist_time).unwrap_or(visit.created)

@@ -1,27 +1,27 @@
-//! Registered webhooks (W14): a receiver subscribes itself.
+//! Registered webhooks (W14): receivers subscribe through the API.
 //!
-//! Beside `url` and `eventTypes` (AP) the names of keys are assumed. The secret is shown in the
-//! answer to the registration and never again. It signs what goes there.
+//! The names of keys other than `url` and `eventTypes` (AP) are assumed. The secret is shown only
+//! in the answer to the registration. It signs the webhooks that are sent there.
 
 use serde_json::{Value as Json, json};
 use url::Url;
 
 use super::body::Body;
 use super::page::Page;
-use super::state::{KEPT_AT_THE_MOST, Registered};
+use super::state::{MOST_KEPT, Registered};
 use super::wrong::Wrong;
 use super::{Asked, unplayed};
 use crate::vendors::api::{ApiAnswer, ApiCall};
 use crate::vendors::waitwhile::account::WaitwhileAccount;
 use crate::vendors::waitwhile::triggers::Trigger;
 
-/// The most webhooks that are registered at the same time.
+/// The most webhooks at the same time.
 const MOST: usize = 50;
 
 /// The longest URL.
 const LONGEST_URL: usize = 1000;
 
-/// What a call says of a webhook.
+/// The values of a webhook in a call.
 struct Said {
     url: Option<String>,
     triggers: Option<Vec<Trigger>>,
@@ -68,11 +68,11 @@ impl WaitwhileAccount {
     fn register_webhook(&mut self, asked: &Asked<'_>) -> Result<ApiAnswer, Wrong> {
         let said = self.webhook_said(&Body::of(asked.call)?)?;
         let url = said.url.ok_or_else(|| Wrong::bad("url is missing"))?;
-        // Who names no types gets all of them.
+        // A call without types gets all of them.
         let triggers = said.triggers.unwrap_or_else(|| Trigger::ALL.to_vec());
         let there = self.api.webhooks.iter().filter(|webhook| !webhook.removed).count();
-        if there >= MOST || self.api.webhooks.len() >= KEPT_AT_THE_MOST {
-            return Err(Wrong::bad(format!("no more than {MOST} webhooks can be registered")));
+        if there >= MOST || self.api.webhooks.len() >= MOST_KEPT {
+            return Err(Wrong::bad(format!("at most {MOST} webhooks can be registered")));
         }
         let (place, secret) = self.api.register(url, triggers, asked.now);
         self.api.webhooks[place].active = said.active.unwrap_or(true);
@@ -94,7 +94,7 @@ impl WaitwhileAccount {
         }
         let all = self.locations.iter().all(|location| locations.contains(&location.id));
         if !locations.is_empty() && !all {
-            let why = "locationIds: webhooks of some locations alone are not played";
+            let why = "locationIds: webhooks for some locations only are not played";
             return Err(Wrong::bad(why));
         }
         Ok(Said { url, triggers, active: body.flag("isActive")? })
@@ -127,7 +127,7 @@ fn shown(moment: jiff::Timestamp) -> String {
     crate::clock::milliseconds(moment, &mut [0; 24]).to_owned()
 }
 
-/// A URL that webhooks can go to, as it was written: signatures are made over it.
+/// Checks a URL and returns it unchanged, since signatures cover it.
 fn checked(url: &str) -> Result<String, Wrong> {
     let wrong = |why: &str| Err(Wrong::bad(format!("url {why}")));
     if url.len() > LONGEST_URL {
@@ -140,7 +140,7 @@ fn checked(url: &str) -> Result<String, Wrong> {
         return wrong("must begin with https:// or http:// and name a host");
     }
     if !read.username().is_empty() || read.password().is_some() {
-        return wrong("must not hold a name or a password");
+        return wrong("must not have a user or a password");
     }
     Ok(url.to_owned())
 }
@@ -149,13 +149,14 @@ fn triggers(names: &[String]) -> Result<Vec<Trigger>, Wrong> {
     let mut triggers = Vec::new();
     for name in names {
         let found = Trigger::ALL.iter().find(|trigger| trigger.name() == name);
-        let found = found.ok_or_else(|| Wrong::bad(format!("eventTypes: {name} is no type")))?;
+        let found = found
+            .ok_or_else(|| Wrong::bad(format!("eventTypes: {name} is not a type of webhook")))?;
         if !triggers.contains(found) {
             triggers.push(*found);
         }
     }
     if triggers.is_empty() {
-        return Err(Wrong::bad("eventTypes must name a type"));
+        return Err(Wrong::bad("eventTypes must name at least one type"));
     }
     Ok(triggers)
 }

@@ -1,7 +1,7 @@
-//! What is wrong with a call, and how the API says so.
+//! The errors of the API.
 //!
-//! Only version 1 of the API describes its errors (V1): `type`, `code`, `message`. The same shape is
-//! assumed for version 2. How the types are spelled is ours.
+//! Errors are described only for version 1 of the API (V1): `type`, `code`, `message`. Version 2 is
+//! assumed to be the same. The spelling of the types is ours.
 
 use serde_json::{Value as Json, json};
 
@@ -12,27 +12,27 @@ use crate::vendors::api::ApiAnswer;
 pub struct Wrong {
     status: u16,
     why: String,
-    /// In how many seconds it may be tried again.
+    /// After how many seconds the call may be repeated.
     retry_after: Option<i64>,
 }
 
 impl Wrong {
-    /// The call is wrong, or cannot be carried out now.
+    /// The call is invalid, or not possible now.
     pub fn bad(why: impl Into<String>) -> Self {
         Self { status: 400, why: why.into(), retry_after: None }
     }
 
-    /// There is no such thing.
+    /// The object does not exist.
     pub fn unknown(what: &str) -> Self {
         Self { status: 404, why: format!("this {what} does not exist"), retry_after: None }
     }
 
-    /// Who calls is not known.
+    /// The caller has not proved who it is.
     pub fn stranger(why: &str) -> Self {
         Self { status: 401, why: why.to_owned(), retry_after: None }
     }
 
-    /// It was called too often.
+    /// There were too many calls.
     pub fn too_often(retry_after: i64) -> Self {
         let why = "too many calls in this minute".to_owned();
         Self { status: 429, why, retry_after: Some(retry_after) }

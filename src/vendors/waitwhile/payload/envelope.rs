@@ -1,4 +1,4 @@
-//! The JSON Schema of the envelopes around the objects. They are written elsewhere, by hand.
+//! The JSON Schema of the envelopes. Another file writes them, by hand.
 
 use schemars::JsonSchema;
 

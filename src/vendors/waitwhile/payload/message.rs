@@ -11,13 +11,13 @@ use crate::vendors::waitwhile::state::MessageState;
 use crate::vendors::waitwhile::visit::Visit;
 use crate::vendors::wire::Milliseconds;
 
-/// What the example says a message costs.
+/// The cost of a message in the example.
 const COST: f64 = 0.00055;
-/// Where texts come from: a number kept for fiction.
+/// The sender of text messages: a number reserved for fiction.
 const SENDER: &str = "+18005550199";
-/// Where e-mail comes from.
+/// The sender of e-mail.
 const DESK: &str = "desk@example.test";
-/// Where answers go: a list, as in the example.
+/// The addresses for replies: a list, as in the example.
 const REPLY_TO: &str = "desk@example.test,office@example.test";
 
 /// A whole message.
@@ -96,7 +96,7 @@ pub fn message(message: &Message, visit: &Visit, around: Around<'_>, into: &mut 
     render(&MessageBody::of(message, visit, around), into);
 }
 
-/// Every field of a message that a receiver can know.
+/// All fields of a message that a receiver can know.
 pub fn message_truth(message: &Message, visit: &Visit, around: Around<'_>) -> serde_json::Value {
     value(&MessageBody::of(message, visit, around))
 }
@@ -109,7 +109,7 @@ impl<'a> MessageBody<'a> {
         Self {
             id: &message.id,
             channel: message.channel.name(),
-            // The only provider that is seen, whatever the channel.
+            // The only provider in the examples, whatever the channel.
             provider_id: "TWILIO",
             is_external_provider: false,
             provider_account_id: None,

@@ -1,7 +1,7 @@
 //! The bodies: typed per object and profile, rendered straight into bytes.
 //!
-//! Which keys an object carries follows the documented examples (seed 002), which differ from
-//! trigger to trigger: that is [`Form`].
+//! The keys of an object follow the documented examples (seed 002). They differ from trigger to
+//! trigger, which is what [`Form`] is for.
 
 mod envelope;
 mod message;

@@ -1,5 +1,6 @@
-//! What bodies take from their account, and the versions that bodies have.
+//! What bodies need from their account, and the versions of the payloads.
 
+use crate::model::List;
 use crate::vendors::waitwhile::calendar::Slots;
 use crate::vendors::waitwhile::location::Location;
 use crate::vendors::waitwhile::visit::{By, Customer};
@@ -17,7 +18,7 @@ impl Version {
     /// From the profile's name in the catalogue.
     ///
     /// # Panics
-    /// If the catalogue has a profile that is unknown here: a bug.
+    /// If the catalogue has a profile that is unknown here. That is a bug.
     pub fn of(profile: &str) -> Self {
         match profile {
             "2022" => Self::Full,
@@ -27,7 +28,7 @@ impl Version {
     }
 }
 
-/// What bodies take from their account.
+/// What bodies need from their account.
 #[derive(Debug)]
 pub struct Office {
     /// The version of the payloads.
@@ -38,40 +39,40 @@ pub struct Office {
     pub business: String,
     /// Host of the links in messages.
     pub host: String,
-    /// How the state of a message is spelled that was not delivered.
+    /// The spelling of the state of a failed message.
     pub failed_state: String,
-    /// Ids of the questions on the form.
+    /// Ids of the questions in the form.
     pub questions: Vec<String>,
     /// Languages of guests.
     pub locales: Vec<String>,
     /// Ids of the staff.
     pub staff: Vec<String>,
-    /// The id under which things happen by themselves.
+    /// The user id for what happens by itself.
     pub system: String,
-    /// The id of the user to whom the key of the API belongs.
+    /// The id of the user that the API key belongs to.
     pub key_user: String,
-    /// Local time and the length of a slot.
+    /// The slots, with the time zone.
     pub slots: Slots,
 }
 
-/// The account and what an object belongs to.
+/// The account, and the other objects that a rendered object refers to.
 #[derive(Clone, Copy)]
 pub struct Around<'a> {
     /// The account.
     pub office: &'a Office,
-    /// Where.
+    /// The location.
     pub location: &'a Location,
-    /// Whose.
+    /// The customer.
     pub customer: &'a Customer,
-    /// Everybody in the customer database.
-    pub customers: &'a [Customer],
+    /// The whole customer database.
+    pub customers: &'a List<Customer>,
 }
 
 impl<'a> Around<'a> {
-    /// The id of the user who did something.
+    /// The id of the user who acted.
     pub(super) fn user(self, by: By) -> &'a str {
         match by {
-            By::Guest(number) => &self.customers[number.place()].user,
+            By::Guest(number) => &self.customers[number].user,
             By::Staff(number) => &self.office.staff[usize::from(number)],
             By::System => &self.office.system,
             By::Key => &self.office.key_user,

@@ -1,4 +1,4 @@
-//! How objects are rendered, and which forms their ids have.
+//! Renders objects, and the patterns of their ids.
 
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ pub(super) fn render(object: &impl Serialize, into: &mut Vec<u8>) {
         .unwrap_or_else(|error| panic!("an object cannot be rendered: {error}"));
 }
 
-/// The object as JSON to read from.
+/// The object as JSON.
 pub(super) fn value(object: &impl Serialize) -> serde_json::Value {
     serde_json::to_value(object).unwrap_or_else(|error| panic!("an object is JSON: {error}"))
 }

@@ -1,7 +1,7 @@
 //! The status of a location as webhooks show it.
 //!
 //! No example is known. The names are those that public readers of `location-status` use (facts,
-//! section 3.3); which of them a webhook carries, and how they hang together, is assumed.
+//! section 3.3). Which of them a webhook has, and how they relate to each other, is assumed.
 
 use std::collections::BTreeMap;
 
@@ -54,7 +54,7 @@ pub fn status(location: &Location, into: &mut Vec<u8>) {
     render(&StatusBody::of(location), into);
 }
 
-/// Every field of a location that a receiver can know.
+/// All fields of a location that a receiver can know.
 pub fn status_truth(location: &Location) -> serde_json::Value {
     value(&StatusBody::of(location))
 }

@@ -12,7 +12,7 @@ use crate::vendors::waitwhile::guest::Channel;
 use crate::vendors::waitwhile::visit::{By, Visit};
 use crate::vendors::wire::{Maybe, Milliseconds};
 
-/// In which webhook a visit stands: the examples differ in their keys.
+/// Which webhook a visit is rendered for. The examples differ in their keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// `data` of `visit.created`.
@@ -32,7 +32,7 @@ pub struct VisitBody<'a> {
     details: Details<'a>,
 }
 
-/// What changes when others in line are served: rendered for every webhook.
+/// The keys that change when others in line are served. They are rendered for every webhook.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Standing<'a> {
@@ -53,7 +53,7 @@ struct Standing<'a> {
     est_wait_duration: Option<u64>,
 }
 
-/// What changes only when something happens to the visit itself.
+/// The keys that change only when something happens to the visit itself.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Details<'a> {
@@ -148,7 +148,7 @@ struct DataField<'a> {
     values: &'a [Cow<'static, str>],
 }
 
-/// When messages were sent; only the example of `visit.removed` has these.
+/// When messages were sent. Only the example of `visit.removed` has these keys.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Sent {
@@ -160,7 +160,7 @@ struct Sent {
     booking_reminder_app_time: Option<Milliseconds>,
 }
 
-/// Renders what only the visit itself changes, without braces.
+/// Renders the keys that only the visit itself changes, without braces.
 pub fn details(form: Form, visit: &Visit, around: Around<'_>, into: &mut Vec<u8>) {
     render(&Details::of(form, visit, around), into);
     into.pop();
@@ -176,13 +176,13 @@ pub fn whole(details: &[u8], visit: &Visit, around: Around<'_>, into: &mut Vec<u
     into.push(b'}');
 }
 
-/// Every field of a visit that a receiver can know: what the vendor's REST API would show.
+/// All fields of a visit that a receiver can know: what the vendor's REST API would return.
 pub fn visit_truth(visit: &Visit, around: Around<'_>) -> serde_json::Value {
     let standing = Standing::of(visit, around);
     value(&VisitBody { standing, details: Details::of(Form::Updated, visit, around) })
 }
 
-/// A visit as the REST API shows it: as its last webhook, and how the guest can be reached (VC).
+/// A visit as the REST API returns it: as in its last webhook, plus how to reach the guest (VC).
 pub fn visit_read(visit: &Visit, around: Around<'_>) -> serde_json::Value {
     let mut shown = visit_truth(visit, around);
     let guest = &around.customer.guest;
@@ -225,7 +225,7 @@ impl<'a> Details<'a> {
             first_name: &visit.first_name,
             last_name: &visit.last_name,
             name: visit.full_name(),
-            // Only the created visit of a waitlist shows it.
+            // Only the creation of a visit on the waitlist has it.
             phone: (created && visit.waitlist_time.is_some()).then_some(&guest.phone),
             notes: &visit.notes,
             is_anonymized: visit.anonymous,
@@ -233,7 +233,7 @@ impl<'a> Details<'a> {
             created: Milliseconds(visit.created),
             created_by: around.user(visit.created_by),
             pending_expire_time: full.then_some(visit.hold_expires.map(Milliseconds)),
-            // Nobody's browser, if staff made it.
+            // If staff created the visit, there is no browser.
             remote_ip: if matches!(visit.created_by, By::Guest(_)) { &guest.remote_ip } else { "" },
             country: "US",
             region: location.place.0,
@@ -268,7 +268,8 @@ impl<'a> Details<'a> {
     }
 }
 
-/// A booking's creation shows null; its updates leave out what only a waitlist has (seed 002).
+/// The creation of a booking has null here. Its updates leave out what only a waitlist has (seed
+/// 002).
 fn waitlist_time(form: Form, visit: &Visit) -> Maybe<Milliseconds> {
     match visit.waitlist_time {
         Some(moment) => Some(Some(Milliseconds(moment))),

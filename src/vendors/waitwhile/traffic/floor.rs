@@ -9,26 +9,26 @@ use crate::vendors::arrivals::Arrivals;
 
 /// A location as its staff see it.
 pub struct Floor {
-    /// When guests come.
+    /// The arrivals of guests.
     pub arrivals: Arrivals,
-    /// Where it stands among the account's subjects.
+    /// Its index among the account's subjects.
     pub location: SubjectIndex,
-    /// Bookings that have come in: they are served before those who wait.
+    /// Guests of bookings who have come in. They are served before those who wait.
     pub booked: VecDeque<SubjectIndex>,
-    /// Those who wait and are not alerted yet, in the order of the line.
+    /// Guests who wait and are not alerted yet, in the order of the line.
     pub waiting: VecDeque<SubjectIndex>,
-    /// Those who are on their way to a desk.
+    /// Guests who are on their way to a desk.
     pub alerted: Vec<SubjectIndex>,
-    /// Desks with nobody at them.
+    /// Desks that are free.
     pub idle: Vec<usize>,
     /// When each desk's next break is due.
     pub next_break: Vec<Timestamp>,
-    /// The last guests who were served, and may come back.
+    /// The guests who were served last. They may come back.
     pub regulars: VecDeque<SubjectIndex>,
 }
 
 impl Floor {
-    /// A location at which nobody is yet, with the next break of each of its desks.
+    /// A location where nobody is yet, with the time of each desk's next break.
     pub fn new(location: SubjectIndex, arrivals: Arrivals, next_break: Vec<Timestamp>) -> Self {
         Self {
             arrivals,

@@ -1,7 +1,7 @@
-//! A day at a business with several locations: guests join, book, run late, give up, are alerted,
-//! served, moved, restored, and now and then deleted; staff take breaks.
+//! A day at a business with several locations. Guests join, book, run late, give up, are alerted,
+//! served, moved and restored. A few visits are deleted. Staff take breaks.
 //!
-//! One small simulation by events on top of the account, which keeps the truth. All numbers come
+//! A small discrete-event simulation on top of the account, which keeps the truth. All numbers come
 //! from the catalogue's traffic settings.
 
 mod floor;
@@ -26,19 +26,19 @@ use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
 use crate::vendors::{Scene, Touched, Traffic};
 
-/// How long a guest who will give up waits, on average.
+/// The mean wait of a guest who gives up.
 const PATIENCE: Duration = Duration::from_secs(12 * 60);
 /// The median time from the alert to the desk.
 const WALK: Duration = Duration::from_secs(30);
-/// How long a desk waits for an alerted guest.
+/// How long staff wait for an alerted guest.
 const PATIENCE_OF_STAFF: Duration = Duration::from_secs(120);
-/// How long staff take to look at a request, on average.
+/// The mean time until staff look at a request.
 const APPROVAL: Duration = Duration::from_secs(20 * 60);
 /// The share of requests that are approved.
 const APPROVED: f64 = 0.85;
 /// The share of held slots whose form is submitted.
 const SUBMITTED: f64 = 0.75;
-/// How long it takes to fill in the form, on average.
+/// The mean time for filling in the form.
 const FORM: Duration = Duration::from_secs(180);
 
 /// How many guests a location remembers.
@@ -54,7 +54,7 @@ enum Event {
     GiveUp(SubjectIndex),
     Edit(SubjectIndex),
     Shift(usize, SubjectIndex),
-    /// A booking's guest comes in.
+    /// The guest of a booking comes in.
     BookedArrival(usize, SubjectIndex),
     AtDesk(Place, SubjectIndex),
     NotThere(Place, SubjectIndex),
@@ -76,7 +76,7 @@ pub struct Day {
     now: Timestamp,
     events: Agenda<Event>,
     floors: Vec<Floor>,
-    /// When the guests of bookings are going to come in.
+    /// When the guests of bookings will come in.
     expected: BTreeMap<SubjectIndex, Timestamp>,
     shares: Shares,
     service: Duration,
@@ -123,12 +123,12 @@ impl Day {
         day
     }
 
-    /// Lets something happen after this wait.
+    /// Schedules an event after this wait.
     fn at(&mut self, wait: Duration, event: Event) {
         self.events.put(after(self.now, wait), event);
     }
 
-    /// Lets something happen at about this time from now.
+    /// Schedules an event after a random wait with this mean.
     fn about(&mut self, mean: Duration, event: Event) {
         let wait = self.behaviour.exponential(mean);
         self.at(wait, event);
@@ -211,7 +211,7 @@ impl Day {
             None if self.behaviour.happens(self.shares.staff_added) => desk.act(Act::Add, &[place]),
             None => desk.act(Act::Join, &[place]),
         };
-        // The account's own settings may keep guests out.
+        // The account's own settings may refuse the guest.
         let Some(Touched { subject: guest, .. }) = joined else { return };
         self.floors[floor].waiting.push_back(guest);
         if self.behaviour.happens(self.shares.cancels) {
@@ -226,7 +226,7 @@ impl Day {
         self.call_next(floor, desk);
     }
 
-    /// Somebody who was here before, if one of the last ones comes back.
+    /// A guest who comes back, if there is one.
     fn regular(&mut self, floor: usize, desk: &Scene<'_>) -> Option<SubjectIndex> {
         if !self.behaviour.happens(self.shares.returns) {
             return None;
@@ -234,7 +234,7 @@ impl Day {
         self.floors[floor].regulars.pop_front().filter(|guest| desk.is(*guest, &[Complete]))
     }
 
-    /// Books a slot at a location, if one is free there then.
+    /// Books a slot at a location, if one is free at that time.
     fn book(&mut self, floor: usize, desk: &mut Scene<'_>) -> bool {
         let Some(ahead) = self.slot_ahead(floor) else { return false };
         let draw = self.behaviour.unit();
@@ -265,7 +265,7 @@ impl Day {
         true
     }
 
-    /// The guest of a booking comes in at about the time of its slot.
+    /// Schedules the arrival of a booking's guest, at about the time of its slot.
     fn expect(&mut self, floor: usize, guest: SubjectIndex, ahead: Duration) {
         let start = self.slots.at_or_after(after(self.now, ahead));
         let at = after(start, self.behaviour.exponential(FORM));
@@ -282,8 +282,8 @@ impl Day {
         }
     }
 
-    /// How far ahead a slot is booked: later today or tomorrow, when guests come; none if they
-    /// hardly ever do.
+    /// How far ahead a slot is booked: later today or tomorrow, at an hour when guests come. `None`
+    /// if guests hardly ever come.
     fn slot_ahead(&mut self, floor: usize) -> Option<Duration> {
         for _ in 0..8 {
             let ahead = self.behaviour.skewed(Duration::from_secs(4 * 3600), 0.9)
@@ -309,7 +309,7 @@ impl Day {
         };
     }
 
-    /// Staff move somebody in line, to another location, or off the list.
+    /// Staff move a visit in line, to another location, or off the list.
     fn shift(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {
         let draw = self.behaviour.unit();
         let others = self.floors.len() as u64 - 1;
@@ -328,13 +328,13 @@ impl Day {
         }
     }
 
-    /// Staff call in the order of the line as they know it.
+    /// Moves a visit in the line as the staff know it.
     fn move_in_line(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {
         let line = &mut self.floors[floor].waiting;
         line.retain(|one| desk.is(*one, &[Waiting]));
         let Some(before) = line.iter().position(|one| *one == guest) else { return };
         let after = self.behaviour.below(line.len() as u64) as usize;
-        // Those who are alerted already stand before all of these.
+        // The alerted visits precede all of these.
         let alerted = self.floors[floor].alerted.iter().filter(|one| desk.is(**one, &[Waiting]));
         let place = Value::Integer((after + alerted.count() + 1) as i64);
         if desk.try_with(guest, &[Waiting], Act::Move, &[("place", place)]).is_some() {
@@ -346,11 +346,11 @@ impl Day {
 
     fn booked_arrival(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {
         if self.expected.get(&guest).is_none_or(|at| *at > self.now) {
-            // The slot has been moved meanwhile.
+            // The slot has been moved in the meantime.
             return;
         }
         self.expected.remove(&guest);
-        // Whoever was never approved, or never finished the form, has no booking.
+        // A request that was not approved, or a form that was not submitted, is not a booking.
         desk.act_if(guest, &[Draft], Act::Reject);
         if self.behaviour.happens(self.shares.no_show) {
             desk.act_if(guest, &[Booked, Waiting], Act::NoShow);
@@ -364,7 +364,7 @@ impl Day {
         self.call_next(floor, desk);
     }
 
-    /// Idle desks alert those who are next: bookings first.
+    /// Free desks alert the next guests. Bookings come first.
     fn call_next(&mut self, floor: usize, desk: &mut Scene<'_>) {
         let here = &mut self.floors[floor];
         while let Some(number) = here.idle.pop() {
@@ -373,7 +373,7 @@ impl Day {
                 here.idle.push(number);
                 return;
             };
-            // Those who gave up are passed over.
+            // Guests who gave up are skipped.
             if desk.act_if(guest, &[Waiting, Booked], Act::Alert).is_none() {
                 here.idle.push(number);
                 continue;
@@ -401,7 +401,7 @@ impl Day {
         self.free(place, desk);
     }
 
-    /// A desk is free again, or staff go on the break that is due.
+    /// Frees a desk, or begins the break that is due.
     fn free(&mut self, place: Place, desk: &mut Scene<'_>) {
         let floor = &mut self.floors[place.floor];
         if self.now >= floor.next_break[place.desk] {

@@ -1,8 +1,8 @@
-//! How many of a hundred do what: the shares among the settings of the traffic.
+//! The settings of the traffic that are shares.
 
 use crate::model::Settings;
 
-/// Of all who could, so many do.
+/// The share of guests or visits to which each of these happens.
 pub struct Shares {
     pub bookings: f64,
     pub requests: f64,
@@ -20,7 +20,7 @@ pub struct Shares {
 }
 
 impl Shares {
-    /// Reads them.
+    /// Reads the settings.
     pub fn of(settings: &Settings) -> Self {
         Self {
             bookings: settings.share("bookings"),
