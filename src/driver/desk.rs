@@ -154,7 +154,8 @@ impl Desk {
         let claim = Claim::of(api, request);
         let mut known: Vec<Known> = self.accounts.borrow().clone();
         known.retain(|one| one.vendor == vendor.catalogue().vendor);
-        let shows = |one: &Known| claim.shows(one.pump.core.borrow().run(), one.account);
+        let shows =
+            |one: &Known| claim.has_credential_of(one.pump.core.borrow().run(), one.account);
         let tenant = |one: &Known| {
             claim.tenant.is_some()
                 && claim.tenant == Some(one.pump.core.borrow().run().tenant(one.account))

@@ -26,14 +26,14 @@ pub struct Entry {
     /// Virtual time.
     pub at: Timestamp,
     /// What it belongs to.
-    pub of: BelongsTo,
+    pub context: Context,
     /// What happened.
     pub kind: EntryKind,
 }
 
 /// What an entry belongs to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct BelongsTo {
+pub struct Context {
     /// The name of the account.
     pub account: Option<Arc<str>>,
     /// The entry of the action.
@@ -137,7 +137,7 @@ pub enum EntryKind {
         /// The ticket; none if a fault kept the request from being sent.
         ticket: Option<TicketId>,
         /// The token that its answer gave, without the token itself.
-        gave: Option<GaveToken>,
+        issued_token: Option<IssuedToken>,
         /// The request and its answer.
         attempt: Attempt,
     },
@@ -215,7 +215,7 @@ pub struct RequestedCall {
 
 /// That an answer gave a token. The token is a secret, and never gets into a journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GaveToken {
+pub struct IssuedToken {
     /// How long it lives, if the answer said so.
     pub lives: Option<Duration>,
 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::{Map, Value as Json, json};
 
-use super::entry::{BelongsTo, Entry, EntryKind, GivenSettings};
+use super::entry::{Context, Entry, EntryKind, GivenSettings};
 use crate::model::policy::TokenUse;
 use crate::model::{Attempt, PolicyChange, Webhook};
 
@@ -18,21 +18,21 @@ pub fn line(entry: &Entry) -> String {
         entry.kind,
         EntryKind::Opened { .. } | EntryKind::Deactivated { .. } | EntryKind::Reactivated
     ) {
-        json.insert("account".to_owned(), json!(entry.of.account.as_deref()));
+        json.insert("account".to_owned(), json!(entry.context.account.as_deref()));
     }
     if let Json::Object(more) = more(&entry.kind) {
         json.extend(more);
     }
-    json.insert("of".to_owned(), of(&entry.of));
+    json.insert("of".to_owned(), context(&entry.context));
     format!("{}\n", Json::Object(json))
 }
 
-fn of(of: &BelongsTo) -> Json {
+fn context(context: &Context) -> Json {
     json!({
-        "account": of.account.as_deref(),
-        "action": of.action,
-        "delivery": of.delivery,
-        "attempt": of.attempt,
+        "account": context.account.as_deref(),
+        "action": context.action,
+        "delivery": context.delivery,
+        "attempt": context.attempt,
     })
 }
 
@@ -67,12 +67,12 @@ fn more(what: &EntryKind) -> Json {
         EntryKind::Intended { ticket, request, copies } => {
             json!({ "ticket": ticket, "request": request.name(), "copies": copies })
         }
-        EntryKind::Attempted { ticket, gave, attempt } => {
+        EntryKind::Attempted { ticket, issued_token, attempt } => {
             let mut json = attempted(attempt);
             json["ticket"] = json!(ticket);
-            json["gave_token"] = gave.map_or(
+            json["gave_token"] = issued_token.map_or(
                 Json::Null,
-                |gave| json!({ "lives_ms": gave.lives.map(|lives| lives.as_millis() as u64) }),
+                |token| json!({ "lives_ms": token.lives.map(|lives| lives.as_millis() as u64) }),
             );
             json
         }

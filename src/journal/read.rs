@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::JournalError;
-use super::entry::{EntryId, EntryKind, GaveToken, NamedCall, RequestedCall, TicketId};
+use super::entry::{EntryId, EntryKind, IssuedToken, NamedCall, RequestedCall, TicketId};
 use crate::model::policy::TokenUse;
 use crate::model::{Answer, Outcome, PolicyChange, Release};
 
@@ -46,7 +46,7 @@ pub struct Returned {
     /// In real time.
     pub took: Duration,
     /// That it gave a token.
-    pub gave: Option<GaveToken>,
+    pub issued_token: Option<IssuedToken>,
 }
 
 /// Reads a line.
@@ -156,13 +156,13 @@ fn returned(json: &Json) -> Option<Returned> {
         retry_after: json["retry_after_s"].as_u64().map(Duration::from_secs),
         body: json["answer"].as_str().unwrap_or_default().to_owned().into(),
     });
-    let gave = &json["gave_token"];
+    let issued = &json["gave_token"];
     Some(Returned {
         outcome: Outcome::read(json["outcome"].as_str()?, json["detail"].as_str())?,
         answer,
         took: Duration::from_micros((json["milliseconds"].as_f64()? * 1000.0).round() as u64),
-        gave: gave
+        issued_token: issued
             .is_object()
-            .then(|| GaveToken { lives: gave["lives_ms"].as_u64().map(Duration::from_millis) }),
+            .then(|| IssuedToken { lives: issued["lives_ms"].as_u64().map(Duration::from_millis) }),
     })
 }

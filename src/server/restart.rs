@@ -9,7 +9,7 @@ use super::account::{Account, COMMAND, DELETED, Deliver, ONLY, SPEED};
 use super::state::Server;
 use crate::driver::live::Pace;
 use crate::journal::sqlite::{Filter, Reader, StoreError, StoredRun};
-use crate::run::resume::{Reopen, Replay};
+use crate::run::replay::{Replay, ReplaySetup};
 
 /// Why the accounts of a journal could not be made again.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +71,7 @@ fn account(
     let deliver: Option<Deliver> = serde_json::from_value(stored.info.meta["deliver"].clone())
         .map_err(|error| wrong(format!("where it delivers cannot be read: {error}")))?;
     let route = server.route(&target, deliver.as_ref()).map_err(|problem| wrong(problem.detail))?;
-    let reopen = Reopen {
+    let reopen = ReplaySetup {
         vendor: &|name| server.under_test.registry.find(name),
         route: &|_, _| Some(route.clone()),
     };
@@ -95,7 +95,7 @@ fn account(
         // The process ended before the account was in the journal, and nobody was told of it.
         return Ok(None);
     }
-    run.go_on_after_crash();
+    run.resume_after_crash();
     let writer = server.store.resume(stored.id)?;
     let pace = Pace::from(run.sim().now(), speed);
     Ok(Some(Arc::new(Account {

@@ -172,7 +172,7 @@ impl Server {
             self.end(&before).await?;
         }
         let account = self.account_of(&new, target, run, writer, (seed, start));
-        account.live.apply(Run::go_on_after_crash).await?;
+        account.live.apply(Run::resume_after_crash).await?;
         self.insert(account.clone());
         Ok(account)
     }

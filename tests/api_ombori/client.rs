@@ -8,7 +8,7 @@ use standin::clock::{after, default_start};
 use standin::journal::{Entry, EntryKind, JournalError, line};
 use standin::model::{Secret, Settings};
 use standin::phrase;
-use standin::run::resume::Reopen;
+use standin::run::replay::ReplaySetup;
 use standin::run::{Route, Run};
 use standin::sim::Opening;
 use standin::vendors::api::{ApiAnswer, ApiBody, ApiRequest, GivenApiKeys, Method};
@@ -178,7 +178,7 @@ impl Client {
 
     /// The run that the journal gives.
     pub fn again(&self) -> Result<Run, JournalError> {
-        let reopen = Reopen { vendor: &|_| Some(ombori()), route: &|_, _| Some(route()) };
+        let reopen = ReplaySetup { vendor: &|_| Some(ombori()), route: &|_, _| Some(route()) };
         let lines = self.lines();
         fresh().replay(lines.iter().map(String::as_str), &reopen)
     }

@@ -9,7 +9,7 @@ use crate::chance::Chance;
 use crate::cli::errors::CliError;
 use crate::journal::sqlite::{Reader, RunId};
 use crate::run::Run;
-use crate::run::resume::Reopen;
+use crate::run::replay::ReplaySetup;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
 
@@ -64,9 +64,9 @@ impl<'a> Seeds<'a> {
         let chance = streams.fold(Chance::from_seed(info.seed), |chance, one| chance.child(one));
         let vendors = &self.subject.target.vendors;
         let route = |vendor: &str, _: &str| Some(vendors.get(vendor)?.route());
-        let reopen = Reopen { vendor: &|name| self.registry.find(name), route: &route };
+        let reopen = ReplaySetup { vendor: &|name| self.registry.find(name), route: &route };
         let run = Run::new(&chance, info.start);
-        let webhooks = run.webhooks_again(lines.iter().map(String::as_str), &reopen);
+        let webhooks = run.replay_webhooks(lines.iter().map(String::as_str), &reopen);
         let bodies = |webhook: crate::model::Webhook| (webhook.seq, webhook.body);
         Ok(webhooks
             .map(|webhooks| webhooks.into_iter().map(bodies).collect())

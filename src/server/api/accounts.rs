@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::part::{Page, handler, required_whole_number, whole_number};
 use crate::journal::sqlite::{Filter, StoreError};
-use crate::run::resume::{Reopen, Replay};
+use crate::run::replay::{Replay, ReplaySetup};
 use crate::server::account::{Account, Deliver, ONLY};
 use crate::server::context::Context;
 use crate::server::problem::{Problem, ProblemType};
@@ -299,7 +299,7 @@ async fn restore(context: Context) -> Answered {
         return Err(Problem::at("/vendor", detail));
     }
     let route = context.server.route(&account.target, account.deliver.as_ref())?;
-    let reopen = Reopen {
+    let reopen = ReplaySetup {
         vendor: &|name| context.server.under_test.registry.find(name),
         route: &|_, _| Some(route.clone()),
     };

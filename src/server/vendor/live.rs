@@ -57,7 +57,8 @@ fn account(server: &Server, of: Mounted, request: &ApiRequest) -> Option<Arc<Acc
     let mut accounts = server.accounts();
     accounts.retain(|account| account.vendor() == name);
     let claim = Claim::of(of.api, request);
-    let shows = |account: &Arc<Account>| account.live.read(|run| claim.shows(run, ONLY));
+    let shows =
+        |account: &Arc<Account>| account.live.read(|run| claim.has_credential_of(run, ONLY));
     let is_named = |account: &Arc<Account>| {
         let named = claim.tenant.as_deref();
         named == Some(&account.name) || named == Some(&account.live.read(|run| run.tenant(ONLY)))
