@@ -8,7 +8,7 @@ use clap::Args;
 use super::errors::CliError;
 use super::files;
 use crate::driver::VendorTarget;
-use crate::driver::desk::{Asker, questions};
+use crate::driver::api_router::{self, ApiClient};
 use crate::server::Apis;
 use crate::under_test::UnderTest;
 
@@ -35,11 +35,11 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
 
 impl ServeArgs {
     /// Lets the scenarios answer calls of the APIs, if they are to be served.
-    pub fn open(&self, subject: &mut UnderTest) -> Option<Asker> {
+    pub fn open(&self, subject: &mut UnderTest) -> Option<ApiClient> {
         self.serve?;
-        let (asker, questions) = questions();
-        subject.apis = Some(questions);
-        Some(asker)
+        let (client, calls) = api_router::channel();
+        subject.apis = Some(calls);
+        Some(client)
     }
 
     /// Serves the APIs, and says where they are and which keys they take.
@@ -48,11 +48,11 @@ impl ServeArgs {
     /// If nothing can listen there, or the file cannot be written.
     pub async fn start(
         &self,
-        asker: Option<Asker>,
+        client: Option<ApiClient>,
         subject: &UnderTest,
     ) -> Result<Option<Apis>, CliError> {
-        let (Some(listen), Some(asker)) = (self.serve, asker) else { return Ok(None) };
-        let served = Apis::serve(listen, subject.registry, asker).await;
+        let (Some(listen), Some(client)) = (self.serve, client) else { return Ok(None) };
+        let served = Apis::serve(listen, subject.registry, client).await;
         let apis = served
             .map_err(|error| CliError::Usage(format!("cannot listen on {listen}: {error}")))?;
         for vendor in subject.target.vendors.values() {

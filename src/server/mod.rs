@@ -46,7 +46,7 @@ pub use account::Deliver;
 pub use problem::Problem;
 pub use restart::RestartError;
 pub use state::{Limits, NewAccount, Server};
-pub use vendor::desk::Apis;
+pub use vendor::scenarios::Apis;
 
 /// How long requests that are under way may take once the server stops.
 const DRAIN: Duration = Duration::from_secs(10);

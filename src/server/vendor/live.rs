@@ -35,7 +35,7 @@ pub async fn answer(
         *calls.entry(operation.id.to_owned()).or_insert(0) += 1;
     }
     let live = &account.live;
-    match live.apply_gated(move |run| run.request(ONLY, &asked), race::follow).await {
+    match live.apply_gated(move |run| run.request(ONLY, &asked), race::follows_answer).await {
         Ok((answer, gate)) => {
             race::until_answered(&answer, live.idle()).await;
             if let Some(gate) = gate {

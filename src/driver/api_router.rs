@@ -1,5 +1,5 @@
-//! The desk at which requests to the vendors' APIs are answered while scenarios run: they come from
-//! other threads, and each goes to the run of the scenario that it is for.
+//! Routes requests to the vendors' APIs while scenarios run. The requests come from other threads.
+//! Each one goes to the run of the scenario that it is for.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,44 +14,44 @@ use crate::sim::AccountIndex;
 use crate::vendors::Vendor;
 use crate::vendors::api::{ApiAnswer, ApiRequest};
 
-/// A request, and where its answer goes.
-struct Question {
+/// A request that waits for its answer.
+struct PendingCall {
     vendor: &'static dyn Vendor,
     request: ApiRequest,
     answer: oneshot::Sender<Result<ApiAnswer, Unanswered>>,
 }
 
-/// Why a request got no answer of an account.
+/// Why no account answered a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unanswered {
     /// No scenario has an account with its key or token.
     #[error("no scenario has an account with this key or token")]
     NoAccount,
-    /// Several have.
+    /// Several scenarios have one, and the request does not say which it is for.
     #[error(
-        "several scenarios run with this key, and the request names no subject of one of them: \
+        "several scenarios run with this key, and the request does not name a subject of one of them: \
          run one at a time (`--jobs 1`)"
     )]
     Several,
-    /// Nobody answers any more.
+    /// The router has stopped.
     #[error("no scenario is running")]
     Closed,
 }
 
-/// Asks, from any thread.
+/// Sends requests to the router, from any thread.
 #[derive(Clone)]
-pub struct Asker(mpsc::UnboundedSender<Question>);
+pub struct ApiClient(mpsc::UnboundedSender<PendingCall>);
 
-/// What was asked and is to be answered.
-pub struct Questions(mpsc::UnboundedReceiver<Question>);
+/// The requests that wait for the router.
+pub struct ApiCalls(mpsc::UnboundedReceiver<PendingCall>);
 
-/// A way to ask, and what comes along it.
-pub fn questions() -> (Asker, Questions) {
-    let (asker, questions) = mpsc::unbounded_channel();
-    (Asker(asker), Questions(questions))
+/// A channel from the threads of the server to the router.
+pub fn channel() -> (ApiClient, ApiCalls) {
+    let (client, calls) = mpsc::unbounded_channel();
+    (ApiClient(client), ApiCalls(calls))
 }
 
-impl Asker {
+impl ApiClient {
     /// The answer of the account that a request is for.
     ///
     /// # Errors
@@ -62,60 +62,60 @@ impl Asker {
         request: ApiRequest,
     ) -> Result<ApiAnswer, Unanswered> {
         let (answer, answered) = oneshot::channel();
-        let question = Question { vendor, request, answer };
-        self.0.send(question).map_err(|_| Unanswered::Closed)?;
+        let call = PendingCall { vendor, request, answer };
+        self.0.send(call).map_err(|_| Unanswered::Closed)?;
         answered.await.unwrap_or(Err(Unanswered::Closed))
     }
 }
 
-/// Answers for the accounts of scenarios.
+/// Routes requests to the accounts of scenarios.
 #[derive(Default)]
-pub struct Desk {
-    accounts: RefCell<Vec<Known>>,
+pub struct ApiRouter {
+    accounts: RefCell<Vec<Registered>>,
 }
 
 /// The account of a scenario.
 #[derive(Clone)]
-struct Known {
+struct Registered {
     pump: Pump<Memory>,
     account: AccountIndex,
     vendor: &'static str,
-    /// Whether its scenario is still running.
+    /// Whether its scenario is running.
     runs: Rc<Cell<bool>>,
 }
 
-/// While it is there, the scenario of an account is running.
-pub struct Presence(Rc<Cell<bool>>);
+/// Marks the scenario of an account as running, until it is dropped.
+pub struct ScenarioGuard(Rc<Cell<bool>>);
 
-impl Drop for Presence {
+impl Drop for ScenarioGuard {
     fn drop(&mut self) {
         self.0.set(false);
     }
 }
 
-impl Desk {
-    /// Answers for an account from now on. Once its scenario has ended, only requests that name a
-    /// subject of it are for it.
-    pub fn enter(
+impl ApiRouter {
+    /// Routes requests to this account from now on. Once its scenario has ended, it only gets
+    /// requests that name one of its subjects.
+    pub fn register(
         &self,
         pump: Pump<Memory>,
         account: AccountIndex,
         vendor: &'static dyn Vendor,
-    ) -> Presence {
+    ) -> ScenarioGuard {
         let runs = Rc::new(Cell::new(true));
         let vendor = vendor.catalogue().vendor;
-        let known = Known { pump, account, vendor, runs: Rc::clone(&runs) };
-        self.accounts.borrow_mut().push(known);
-        Presence(runs)
+        let registered = Registered { pump, account, vendor, runs: Rc::clone(&runs) };
+        self.accounts.borrow_mut().push(registered);
+        ScenarioGuard(runs)
     }
 
-    /// Answers each question at once, for ever.
-    pub async fn serve(&self, mut questions: Questions) {
+    /// Answers requests until the channel is closed. No request waits for another.
+    pub async fn serve(&self, mut calls: ApiCalls) {
         let mut under_way = FuturesUnordered::new();
         loop {
             tokio::select! {
-                question = questions.0.recv() => match question {
-                    Some(question) => under_way.push(self.answer(question)),
+                call = calls.0.recv() => match call {
+                    Some(call) => under_way.push(self.answer(call)),
                     None => break,
                 },
                 Some(()) = under_way.next(), if !under_way.is_empty() => {}
@@ -124,47 +124,48 @@ impl Desk {
         while under_way.next().await.is_some() {}
     }
 
-    async fn answer(&self, question: Question) {
-        let Question { vendor, request, answer } = question;
-        // Nobody waits for an answer whose connection was closed.
+    async fn answer(&self, call: PendingCall) {
+        let PendingCall { vendor, request, answer } = call;
+        // If the connection was closed, nobody waits for the answer.
         let give = |given| drop(answer.send(given));
-        let known = match self.account(vendor, &request) {
-            Ok(known) => known,
+        let registered = match self.account(vendor, &request) {
+            Ok(registered) => registered,
             Err(why) => return give(Err(why)),
         };
-        match known.pump.answer(known.account, &request).await {
+        match registered.pump.answer(registered.account, &request).await {
             Ok((answer, following)) => {
                 give(Ok(answer));
-                // An error of the journal fails the next step of the scenario.
+                // If the journal fails, the next step of the scenario fails too.
                 let _ = following.send().await;
             }
-            // The scenario fails for that.
+            // The scenario fails for the same reason.
             Err(_) => give(Err(Unanswered::Closed)),
         }
     }
 
-    /// The account that a request is for: the one whose credential it shows. Of several, it is the
-    /// one that has the subject which the request names, or the only one whose scenario is running.
+    /// The account that a request is for: the one whose credential it has. If there are several, it
+    /// is the one that has the subject which the request names, or the only one whose scenario is
+    /// running.
     fn account(
         &self,
         vendor: &'static dyn Vendor,
         request: &ApiRequest,
-    ) -> Result<Known, Unanswered> {
+    ) -> Result<Registered, Unanswered> {
         let api = vendor.api().ok_or(Unanswered::NoAccount)?;
         let claim = Claim::of(api, request);
-        let mut known: Vec<Known> = self.accounts.borrow().clone();
-        known.retain(|one| one.vendor == vendor.catalogue().vendor);
+        let mut registered: Vec<Registered> = self.accounts.borrow().clone();
+        registered.retain(|one| one.vendor == vendor.catalogue().vendor);
         let shows =
-            |one: &Known| claim.has_credential_of(one.pump.core.borrow().run(), one.account);
-        let tenant = |one: &Known| {
+            |one: &Registered| claim.has_credential_of(one.pump.core.borrow().run(), one.account);
+        let tenant = |one: &Registered| {
             claim.tenant.is_some()
                 && claim.tenant == Some(one.pump.core.borrow().run().tenant(one.account))
         };
-        let mut candidates: Vec<&Known> = known.iter().filter(|one| shows(one)).collect();
+        let mut candidates: Vec<&Registered> = registered.iter().filter(|one| shows(one)).collect();
         if candidates.is_empty() {
-            candidates = known.iter().filter(|one| tenant(one)).collect();
+            candidates = registered.iter().filter(|one| tenant(one)).collect();
         }
-        let has = |one: &&&Known| {
+        let has = |one: &&&Registered| {
             one.pump.apply(|run| claim.names_subject(run, one.account)).unwrap_or(false)
         };
         // A scenario that is running comes before one that has ended.

@@ -11,7 +11,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use tokio::sync::oneshot;
 
 use super::mounted::{Mounted, written};
-use crate::driver::desk::{Asker, Unanswered};
+use crate::driver::api_router::{ApiClient, Unanswered};
 use crate::server::listen::{self, body, guarded};
 use crate::server::problem::Problem;
 use crate::vendors::{Registry, Vendor};
@@ -25,7 +25,7 @@ const DRAIN: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 struct Shared {
     registry: Registry,
-    asker: Asker,
+    client: ApiClient,
 }
 
 /// The vendors' APIs, until they are stopped.
@@ -40,9 +40,13 @@ impl Apis {
     ///
     /// # Errors
     /// If nothing can listen there.
-    pub async fn serve(listen: SocketAddr, registry: Registry, asker: Asker) -> io::Result<Self> {
+    pub async fn serve(
+        listen: SocketAddr,
+        registry: Registry,
+        client: ApiClient,
+    ) -> io::Result<Self> {
         let (started, start) = oneshot::channel();
-        let shared = Shared { registry, asker };
+        let shared = Shared { registry, client };
         thread::Builder::new().name("apis".into()).spawn(move || {
             System::new().block_on(listen::serve(listen, shared, answer, DRAIN, started));
         })?;
@@ -74,7 +78,7 @@ async fn answer(
         };
         let body = body(payload, LONGEST_BODY).await?;
         let Some(asked) = of.asked(&request, path, body) else { return Ok(of.no_method()) };
-        Ok(match shared.asker.ask(of.vendor, asked).await {
+        Ok(match shared.client.ask(of.vendor, asked).await {
             Ok(answer) => written(&answer),
             Err(why) => {
                 let status = match why {
