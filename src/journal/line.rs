@@ -20,8 +20,8 @@ pub fn line(entry: &Entry) -> String {
     ) {
         json.insert("account".to_owned(), json!(entry.context.account.as_deref()));
     }
-    if let Json::Object(more) = more(&entry.kind) {
-        json.extend(more);
+    if let Json::Object(own_keys) = own_keys(&entry.kind) {
+        json.extend(own_keys);
     }
     json.insert("of".to_owned(), context(&entry.context));
     format!("{}\n", Json::Object(json))
@@ -36,9 +36,9 @@ fn context(context: &Context) -> Json {
     })
 }
 
-/// What an entry has beside the keys of every entry.
-fn more(what: &EntryKind) -> Json {
-    match what {
+/// The keys of this kind of entry, besides those that every entry has.
+fn own_keys(kind: &EntryKind) -> Json {
+    match kind {
         EntryKind::Opened { vendor, profile, settings } => {
             json!({ "vendor": vendor, "profile": profile, "settings": given(settings) })
         }
@@ -145,7 +145,7 @@ fn attempted(attempt: &Attempt) -> Json {
     })
 }
 
-/// A body as JSON; one that is no JSON as text.
+/// A body as JSON, or as text if it is not JSON.
 fn body(bytes: &Bytes) -> Json {
     serde_json::from_slice(bytes)
         .unwrap_or_else(|_| Json::String(String::from_utf8_lossy(bytes).into_owned()))
