@@ -1,6 +1,6 @@
-//! The vendors' own APIs over HTTP: which one a path belongs to, what is asked of it, and how its
-//! answer is written. Who answers is another matter: an account of the server ([`live`]), or that of
-//! a scenario ([`scenarios`]).
+//! The vendors' own APIs over HTTP: finds the vendor of a path, reads the request, and writes the
+//! answer. The answer comes from an account of the server ([`live`]), or from the account of a
+//! scenario ([`scenarios`]).
 
 pub mod live;
 mod mounted;
