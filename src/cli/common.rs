@@ -90,7 +90,7 @@ impl ReceiverArgs {
     }
 
     /// The same arguments as text, for the command that repeats a run.
-    pub fn again(&self) -> String {
+    pub fn to_arguments(&self) -> String {
         let mut again = String::new();
         if let Some(config) = &self.config {
             again += &format!(" --config {}", quoted(&config.display().to_string()));
