@@ -183,7 +183,7 @@ pub fn warn_if_unsigned(vendor: &VendorTarget) {
     }
 }
 
-/// Opens the file for journals, if one is wanted.
+/// Opens the journal file, if one was given.
 pub fn journal(path: Option<&Path>) -> Result<Option<Store>, CliError> {
     Ok(path.map(|path| Store::open(path, Options::default())).transpose()?)
 }

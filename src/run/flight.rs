@@ -71,7 +71,7 @@ pub enum Purpose {
     Use,
     /// To be cached for all deliveries to the endpoint.
     Cache {
-        /// How long before it expires it is no longer used.
+        /// How long before its expiry it is no longer used.
         margin: Duration,
     },
     /// To be revoked, and then used.

@@ -100,6 +100,7 @@ pub struct Run {
     out: BTreeMap<TicketId, Out>,
     tickets: TicketId,
     record: Record,
+    /// Random streams, one per purpose.
     shares: Chance,
     releases: Chance,
     jitter: Chance,

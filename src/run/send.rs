@@ -35,7 +35,7 @@ impl Run {
                 body = damage::damage(&body, what, pointer);
             }
         }
-        // The damaged body is signed: the sender made the fault, nobody tampered with the request.
+        // The damaged body is signed, since the sender itself makes the fault.
         let token = flight.token.as_ref();
         let mut request = route.damaged_request(webhook.trigger, body, token, flight.damage())?;
         request.secrets.extend(endpoint.tokens.issued().cloned());

@@ -16,9 +16,9 @@ pub const ONLY: crate::sim::AccountIndex = 0;
 
 /// The command of the server's runs in a journal.
 pub const COMMAND: &str = "serve";
-/// The name of the note that an account was deleted.
+/// The name of the note that records the deletion of an account.
 pub const DELETED: &str = "account-deleted";
-/// The name of the note of the speed of an account's virtual time.
+/// The name of the note that records the speed of virtual time.
 pub const SPEED: &str = "speed";
 
 /// An account that the server plays.

@@ -29,7 +29,7 @@ const MAX_CONNECTIONS: usize = 2_000;
 /// Reports where the server listens, or why it cannot.
 pub type Started = oneshot::Sender<io::Result<(SocketAddr, ServerHandle)>>;
 
-/// Serves until it is stopped. The handler gets what the handlers of all workers share.
+/// Serves until it is stopped. All workers give `shared` to their handlers.
 pub async fn serve<S, H>(
     listen: SocketAddr,
     shared: S,

@@ -45,7 +45,7 @@ pub struct Server {
     /// How many streams may still be opened.
     pub streams: Arc<Semaphore>,
     accounts: RwLock<BTreeMap<String, Arc<Account>>>,
-    /// Held while an account is opened or deleted, so that it happens to one at a time.
+    /// Held while an account is opened or deleted: one at a time.
     opening: tokio::sync::Mutex<()>,
     permits: Arc<Semaphore>,
     runtime: Handle,

@@ -20,7 +20,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 /// What the pump does next.
 enum Turn {
-    /// It sends these, once the journal has the intent.
+    /// It sends these, once the journal has the intent to send them.
     Send(Vec<Ticket>, Option<Written>),
     /// It takes another turn at once.
     Again,

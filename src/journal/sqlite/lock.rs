@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::Why;
 
-/// How often taking the lock is tried, if its file is removed meanwhile.
+/// How often to try, since the lock's file may be removed meanwhile.
 const TRIES: usize = 100;
 
 /// A lock, held until it is dropped.

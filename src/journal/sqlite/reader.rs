@@ -50,7 +50,7 @@ pub enum Outcomes {
     Failed,
 }
 
-/// Reads a journal file. Each reader has a connection of its own.
+/// Reads a journal file. Each reader has its own connection.
 #[derive(Debug)]
 pub struct Reader {
     connection: Connection,

@@ -110,7 +110,7 @@ pub struct Snapshot {
     /// When its virtual time began.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub start: Timestamp,
-    /// The journal of its run, one object an entry.
+    /// The journal of its run, one object per entry.
     pub entries: Vec<serde_json::Map<String, Json>>,
 }
 

@@ -22,8 +22,7 @@ pub struct ClockView {
     pub now: Timestamp,
     /// Virtual seconds per real second; null: time stands still.
     pub speed: Option<f64>,
-    /// The moment that an advance is under way to; null: there is none, or it was reached or
-    /// stopped.
+    /// The moment at which the running advance ends; null if no advance is running.
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub passing_to: Option<Timestamp>,
     /// The next moment at which the vendor acts by itself or a request is due.
