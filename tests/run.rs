@@ -25,6 +25,7 @@ use standin::clock::{between, default_start};
 use standin::delivery::{Allowed, Sender};
 use standin::driver::Driver;
 use standin::journal::Memory;
+use standin::model::api_fault::Race;
 use standin::model::{Ordering, Outcome, Release, Retries, Settings};
 use standin::phrase;
 use standin::policy::fault;
@@ -70,6 +71,7 @@ impl Run {
             urls,
             trigger_pointer: catalogue.trigger_pointer,
             api_keys: GivenApiKeys::default(),
+            race: Race::default(),
         };
         Self::with(vendor, route)
     }

@@ -172,6 +172,31 @@ async fn an_account_goes_back_to_its_snapshot_and_traffic_comes_and_goes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_setting_lets_the_webhooks_of_a_call_leave_before_its_answer() {
+    let running = receiver().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("standin.yaml");
+    let settings = format!(
+        "receiver: {{ url: {} }}\nvendors:\n  waitwhile: {{ deliver: /webhooks/waitwhile, secret: \
+         standin-demo-secret, api_race: before }}\n",
+        running.url
+    );
+    std::fs::write(&file, settings).expect("a file");
+    let path = file.to_str().expect("UTF-8");
+    let served = Served::start(&running.url, &["--seed", "8", "--config", path]);
+    let keys = served.expect(200, "GET", "/accounts/waitwhile/credentials", None).await;
+    let key = [("apikey", keys["key"].as_str().expect("a key"))];
+    let (_, locations) = served.call("GET", "/waitwhile/v2/locations", None, &key).await;
+    let visit = json!({ "name": "Anna", "locationId": locations["results"][0]["id"] });
+    let (status, made) = served.call("POST", "/waitwhile/v2/visits", Some(visit), &key).await;
+    assert_eq!(status, 200, "{made}");
+    let path = "/accounts/waitwhile/deliveries?trigger=visit.created";
+    let deliveries = served.expect(200, "GET", path, None).await;
+    assert_eq!(deliveries["items"][0]["state"], "over", "{deliveries}");
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_scenario_is_played_step_by_step_and_a_step_that_cannot_be_ends_it() {
     let running = receiver().await;
     let served = Served::start(&running.url, &["--seed", "4"]);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -105,6 +106,21 @@ impl ReceiverArgs {
             again += &format!(" --start {start}");
         }
         again
+    }
+}
+
+/// The port to listen on.
+#[derive(Args, Clone, Copy)]
+pub struct PortArg {
+    /// The port to listen on, of 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "PORT", conflicts_with = "listen")]
+    port: Option<u16>,
+}
+
+impl PortArg {
+    /// The address to listen on: this port, if it is given, else this address.
+    pub fn of(self, listen: SocketAddr) -> SocketAddr {
+        self.port.map_or(listen, |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
     }
 }
 

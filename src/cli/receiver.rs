@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use clap::Args;
 use url::Url;
 
-use super::common;
+use super::common::{self, PortArg};
 use super::errors::{CliError, PASSED};
 use crate::model::Secret;
 use crate::receiver::{Client, Defect, OAuth, Options, Running, Signing, defects, start};
@@ -33,6 +33,8 @@ pub struct Receiver {
     /// The address to listen on; loopback only
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    #[command(flatten)]
+    port: PortArg,
     /// A bug to start with (may be repeated)
     #[arg(long, value_name = "NAME", value_parser = defect)]
     defect: Vec<Defect>,
@@ -73,7 +75,8 @@ fn address(text: &str) -> Result<String, String> {
 
 impl Receiver {
     /// Runs the receiver.
-    pub async fn run(self) -> Result<u8, CliError> {
+    pub async fn run(mut self) -> Result<u8, CliError> {
+        self.listen = self.port.of(self.listen);
         if self.list_defects {
             list();
             return Ok(PASSED);

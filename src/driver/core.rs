@@ -1,6 +1,6 @@
 //! A run and its journal: every input is written at once, together with its effects.
 
-use crate::journal::{Journal, JournalError, Listener, Memory};
+use crate::journal::{Journal, JournalError, Listener, Memory, Note};
 use crate::run::Run;
 
 /// A run and its journal.
@@ -32,6 +32,19 @@ impl<J: Journal> Core<J> {
             return Err(error);
         }
         Ok(applied)
+    }
+
+    /// Writes a note into the journal.
+    ///
+    /// # Errors
+    /// As for an input.
+    pub fn note(&mut self, note: Note) -> Result<(), JournalError> {
+        if let Some(failed) = &self.failed {
+            return Err(failed.clone());
+        }
+        let noted = self.journal.note(note);
+        self.failed = noted.as_ref().err().cloned();
+        noted
     }
 
     /// The run.

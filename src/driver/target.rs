@@ -9,6 +9,7 @@ use super::Driver;
 use crate::chance::Chance;
 use crate::delivery::Sender;
 use crate::journal::{JournalError, Memory};
+use crate::model::api_fault::Race;
 use crate::model::{Address, Authentication, Policy, Profile, SettingProblem, Settings};
 use crate::run::{Route, Run};
 use crate::sim::{AccountIndex, Opening};
@@ -49,6 +50,8 @@ pub struct VendorTarget {
     pub urls: BTreeMap<String, Address>,
     /// The credentials of its API that the user has set.
     pub api_keys: GivenApiKeys,
+    /// When the webhooks of a call of its API leave.
+    pub race: Race,
 }
 
 impl Target {
@@ -105,6 +108,7 @@ impl VendorTarget {
             urls: self.urls.clone(),
             trigger_pointer: self.vendor.catalogue().trigger_pointer,
             api_keys: self.api_keys.clone(),
+            race: self.race,
         }
     }
 }

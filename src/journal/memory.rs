@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::entry::{Entry, EntryId, EntryKind};
 use super::line::line;
-use super::{Journal, JournalError};
+use super::{Journal, JournalError, Note};
 use crate::model::{Attempt, Webhook};
 
 /// Called for every entry when it is written.
@@ -34,6 +34,10 @@ impl Journal for Memory {
         }
         entries.iter().for_each(|entry| self.keep(entry));
         Ok(())
+    }
+
+    fn note(&mut self, note: Note) -> Result<(), JournalError> {
+        self.original.as_mut().map_or(Ok(()), |original| original.note(note))
     }
 }
 

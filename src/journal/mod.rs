@@ -9,12 +9,14 @@
 pub mod entry;
 mod line;
 mod memory;
+mod note;
 pub mod read;
 pub mod sqlite;
 
 pub use entry::{Entry, EntryKind};
 pub use line::line;
 pub use memory::{Listener, Memory};
+pub use note::{Note, PROBE_READING};
 
 /// Where entries are written.
 pub trait Journal {
@@ -31,6 +33,15 @@ pub trait Journal {
     /// As for [`write`](Self::write). Some of them may have been written.
     fn write_all(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
         entries.iter().try_for_each(|entry| self.write(entry))
+    }
+
+    /// Writes a note behind all entries, if this journal keeps notes.
+    ///
+    /// # Errors
+    /// If it could not be written.
+    fn note(&mut self, note: Note) -> Result<(), JournalError> {
+        drop(note);
+        Ok(())
     }
 }
 

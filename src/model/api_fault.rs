@@ -24,6 +24,8 @@ pub enum ApiCalls {
     Reads,
     /// Those that change something.
     Writes,
+    /// Those that ask the vendor's OAuth server for a token.
+    TokenRequests,
 }
 
 /// What happens to a call.
@@ -37,6 +39,8 @@ pub enum ApiEffect {
     Stale,
     /// Its token counts as expired or revoked.
     TokenRefused,
+    /// Its token counts as one of another scope.
+    ScopeRefused,
     /// The answer comes so much later, in real time.
     Slow(Duration),
     /// When the webhooks leave that it causes.

@@ -29,6 +29,15 @@ pub const CALLS: &[Phrase<(ApiCalls, Option<u32>)>] = &[
     Phrase::new("the next {number} writes to the API", "so many", |values| {
         Ok((ApiCalls::Writes, Some(values.number(1, MOST)?)))
     }),
+    Phrase::new("every token request to the API", "calls of its OAuth server", |_| {
+        Ok((ApiCalls::TokenRequests, None))
+    }),
+    Phrase::new("the next token request to the API", "only the next one", |_| {
+        Ok((ApiCalls::TokenRequests, Some(1)))
+    }),
+    Phrase::new("the next {number} token requests to the API", "so many", |values| {
+        Ok((ApiCalls::TokenRequests, Some(values.number(1, MOST)?)))
+    }),
 ];
 
 /// What can happen to a call. With several calls it is `are`, `take` and `have`.
@@ -46,6 +55,9 @@ pub const EFFECTS: &[Phrase<ApiEffect>] = &[
     ),
     Phrase::new("is refused for its token", "the token counts as expired or revoked", |_| {
         Ok(ApiEffect::TokenRefused)
+    }),
+    Phrase::new("is refused for its scope", "the token is good, and not for this: 403", |_| {
+        Ok(ApiEffect::ScopeRefused)
     }),
     Phrase::new("takes {duration} longer", "the answer comes later, in real time", |values| {
         let length = values.duration()?;
@@ -93,8 +105,7 @@ pub fn read(text: &str) -> Option<Result<ApiFault, String>> {
         .filter_map(|(verb, singular)| Some((text.find(verb)?, *verb, *singular)))
         .min()?;
     let calls = row::read(CALLS, &text[..place])?;
-    let rest = text[place + verb.len()..].replace("their webhooks", "its webhooks");
-    let effect = format!("{singular}{}", rest.replace("their token", "its token"));
+    let effect = format!("{singular}{}", text[place + verb.len()..].replace("their ", "its "));
     Some(calls.and_then(|(calls, left)| {
         let unknown = || Err(format!("`{effect}` is not a fault of an API"));
         let effect = row::read(EFFECTS, &effect).unwrap_or_else(unknown)?;
@@ -105,9 +116,21 @@ pub fn read(text: &str) -> Option<Result<ApiFault, String>> {
             (ApiCalls::Reads, ApiEffect::Race(_)) => {
                 Err("a call that only reads causes no webhooks".to_owned())
             }
+            (ApiCalls::TokenRequests, ApiEffect::TokenRefused | ApiEffect::ScopeRefused) => {
+                Err("a request for a token carries none".to_owned())
+            }
+            (ApiCalls::TokenRequests, ApiEffect::Stale | ApiEffect::Race(_)) => {
+                Err("a request for a token reads no subject and causes no webhooks".to_owned())
+            }
             _ => Ok(ApiFault { calls, left, effect, text: text.to_owned() }),
         }
     }))
+}
+
+/// Whether a fault is about tokens, which not every API gives.
+pub fn needs_tokens(fault: &ApiFault) -> bool {
+    fault.calls == ApiCalls::TokenRequests
+        || matches!(fault.effect, ApiEffect::TokenRefused | ApiEffect::ScopeRefused)
 }
 
 #[cfg(test)]
@@ -126,6 +149,10 @@ mod tests {
     fn one_call_and_several_are_said_in_their_own_grammar() {
         let stale = (ApiCalls::Reads, Some(1), ApiEffect::Stale);
         assert_eq!(effect("the next read from the API is one version behind"), stale);
+        let scope = (ApiCalls::Writes, Some(2), ApiEffect::ScopeRefused);
+        assert_eq!(effect("the next 2 writes to the API are refused for their scope"), scope);
+        let html = (ApiCalls::TokenRequests, None, ApiEffect::Html);
+        assert_eq!(effect("every token request to the API is answered with HTML"), html);
         let status = (ApiCalls::All, Some(3), ApiEffect::Status(429));
         assert_eq!(effect("the next 3 calls of the API are answered 429"), status);
         let slow = (ApiCalls::All, None, ApiEffect::Slow(Duration::from_secs(2)));

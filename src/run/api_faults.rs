@@ -44,20 +44,30 @@ impl Run {
 
     /// The faults that strike a call. Each call uses up one strike of a fault that has a limited
     /// number.
-    pub(super) fn strike_call(&mut self, operation: &Operation) -> Struck {
-        let mut struck = Struck::default();
+    pub(super) fn strike_call(
+        &mut self,
+        account: AccountIndex,
+        api: &Api,
+        operation: &Operation,
+    ) -> Struck {
+        let mut struck = Struck { race: self.route(account).race, ..Struck::default() };
         for fault in &mut self.api_faults {
             let meant = match fault.calls {
                 ApiCalls::All => true,
                 ApiCalls::Reads => operation.method.reads(),
                 ApiCalls::Writes => !operation.method.reads(),
+                ApiCalls::TokenRequests => {
+                    api.oauth.as_ref().is_some_and(|oauth| oauth.operation == operation.id)
+                }
             };
             if !meant {
                 continue;
             }
             fault.left = fault.left.map(|left| left - 1);
             match fault.effect {
-                ApiEffect::Status(_) | ApiEffect::Html => struck.instead = Some(fault.effect),
+                ApiEffect::Status(_) | ApiEffect::Html | ApiEffect::ScopeRefused => {
+                    struck.instead = Some(fault.effect);
+                }
                 ApiEffect::Stale => struck.stale = true,
                 ApiEffect::TokenRefused => struck.token_refused = true,
                 ApiEffect::Slow(by) => struck.delay += by,
@@ -112,6 +122,14 @@ impl Struck {
             ApiEffect::Status(status) => {
                 let why = "this answer is a fault that was set up";
                 Some(ApiAnswer::json(status, (api.error)(status, why)))
+            }
+            ApiEffect::ScopeRefused => {
+                let why = "the token is not for this operation (insufficient_scope)";
+                let mut answer = ApiAnswer::json(403, (api.error)(403, why));
+                // RFC 6750, 3.1.
+                let challenge = "Bearer error=\"insufficient_scope\"".to_owned();
+                answer.headers.push(("www-authenticate", challenge));
+                Some(answer)
             }
             _ => {
                 let page = "<!doctype html><title>502 Bad Gateway</title><h1>502 Bad Gateway</h1>";

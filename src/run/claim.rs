@@ -31,7 +31,7 @@ impl<'a> Claim<'a> {
         Self {
             key: credential(api, CredentialKind::Key, request),
             token: credential(api, CredentialKind::Token, request),
-            client: api.client.and_then(|read| read(&request.body)),
+            client: api.oauth.as_ref().and_then(|oauth| (oauth.client)(&request.body)),
             tenant,
             named: values.into_iter().chain(query).collect(),
         }

@@ -104,7 +104,7 @@ impl Run {
         if let Played::No(why) = asked.operation.played {
             return ApiAnswer::json(501, (api.error)(501, why));
         }
-        let struck = self.strike_call(asked.operation);
+        let struck = self.strike_call(account, api, asked.operation);
         let asked = ApiCall { login: struck.login(asked.login), ..asked };
         let answer = match struck.instead(api) {
             Some(instead) => instead,
@@ -141,7 +141,7 @@ impl Run {
                 place.map_or(Shown::Wrong, |place| Shown::Right(place as u32))
             }
         };
-        let client = match api.client.and_then(|read| read(&request.body)) {
+        let client = match api.oauth.as_ref().and_then(|oauth| (oauth.client)(&request.body)) {
             None => Shown::Nothing,
             Some(client) => {
                 let right = client.id == keys.client.id

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::api_fault::Race;
 use crate::model::fault::CredentialDamage;
 use crate::model::{Address, Policy, Secret};
 use crate::policy::{Header, HeaderValue, Request, sign};
@@ -19,6 +20,8 @@ pub struct Route {
     /// The credentials of the account's API that the user has set. The account generates the
     /// others.
     pub api_keys: GivenApiKeys,
+    /// When the webhooks of a call of that API leave, unless a fault decides.
+    pub race: Race,
 }
 
 impl Route {

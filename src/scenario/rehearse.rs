@@ -13,6 +13,7 @@ pub use super::mistake::Mistake;
 use super::words::{Instruction, WhichWebhook};
 use crate::chance::Chance;
 use crate::clock::after;
+use crate::model::api_fault::ApiFault;
 use crate::model::fault::{Amount, BodyDamage};
 use crate::model::policy::SignedPart;
 use crate::model::{
@@ -21,7 +22,7 @@ use crate::model::{
 use crate::policy::fault::{self, Strike};
 use crate::policy::judge::judge;
 use crate::policy::transit::Transit;
-use crate::policy::{damage, sign};
+use crate::policy::{api_fault, damage, sign};
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::text::names;
 use crate::vendors::Vendor;
@@ -167,7 +168,7 @@ impl Rehearsal {
                 self.sim.advance(after(self.sim.now(), *length), &mut webhooks)
             }
             Instruction::Fault(fault) => self.arm(step, fault)?,
-            Instruction::ApiFault(_) => self.arm_api(step)?,
+            Instruction::ApiFault(fault) => self.arm_api(fault, step)?,
             Instruction::Hold => self.holding = self.holding.or(Some(step)),
             Instruction::Release(_) if self.holding.is_none() => {
                 return Err(Mistake::here("nothing is held back here")
@@ -253,8 +254,13 @@ impl Rehearsal {
     }
 
     /// A fault of the vendor's API needs a vendor that has one.
-    fn arm_api(&mut self, step: usize) -> Result<(), Mistake> {
+    fn arm_api(&mut self, fault: &ApiFault, step: usize) -> Result<(), Mistake> {
         self.must_have_an_api()?;
+        let tokens = self.sim.api(self.account).is_some_and(|api| api.oauth.is_some());
+        if api_fault::needs_tokens(fault) && !tokens {
+            let title = self.catalogue().title;
+            return Err(Mistake::here(format!("the API of {title} gives no tokens")));
+        }
         self.api_faults.arm(step);
         Ok(())
     }

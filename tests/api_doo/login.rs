@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use standin::clock::after;
+use standin::policy::api_fault;
 use standin::vendors::api::{ApiBody, Method};
 
 use crate::client::{Client, assert_error, doo, json_of, text};
@@ -133,6 +134,35 @@ fn tokens_that_are_remembered_have_a_limit() {
         client.log_in();
     }
     assert_eq!(client.run.sim().api_tokens(0).len(), 1_000);
+    assert_eq!(client.get("/events").status, 200);
+}
+
+#[test]
+fn the_oauth_server_can_be_broken_without_the_rest_of_the_api() {
+    let mut client = Client::unlimited();
+    let grant = client.grant();
+    let arm = |client: &mut Client, text: &str| {
+        let fault = api_fault::read(text).expect("a fault").expect("it is complete");
+        client.run.arm_api(fault);
+    };
+    arm(&mut client, "the next 2 token requests to the API are answered 500");
+    for status in [500, 500, 200] {
+        assert_eq!(client.get("/events").status, 200, "no request for a token");
+        assert_eq!(client.post("/oauth", &grant).status, status);
+    }
+    arm(&mut client, "the next token request to the API is answered with HTML");
+    let page = client.post("/oauth", &grant);
+    assert_eq!(page.status, 502);
+    assert!(matches!(page.body, ApiBody::Other("text/html", _)), "{:?}", page.body);
+    arm(&mut client, "the next token request to the API takes 2 seconds longer");
+    assert_eq!(client.post("/oauth", &grant).delay, Duration::from_secs(2));
+    arm(&mut client, "the next read from the API is refused for its token");
+    assert_error(&client.get("/events"), 401);
+    arm(&mut client, "the next read from the API is refused for its scope");
+    let refused = client.get("/events");
+    assert_error(&refused, 403);
+    let challenge = ("www-authenticate", "Bearer error=\"insufficient_scope\"".to_owned());
+    assert!(refused.headers.contains(&challenge), "{:?}", refused.headers);
     assert_eq!(client.get("/events").status, 200);
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use standin::chance::Chance;
 use standin::clock::{after, default_start};
 use standin::journal::{Entry, EntryKind, JournalError, line};
+use standin::model::api_fault::Race;
 use standin::model::{Secret, Settings};
 use standin::phrase;
 use standin::run::replay::ReplaySetup;
@@ -38,6 +39,7 @@ fn route() -> Route {
         urls: triggers.map(|one| (one.name.to_owned(), url(one.name))).collect(),
         trigger_pointer: None,
         api_keys: GivenApiKeys::default(),
+        race: Race::default(),
     }
 }
 

@@ -42,6 +42,29 @@ fn checked() -> tempfile::TempDir {
 }
 
 #[test]
+fn check_keeps_what_probes_have_read() {
+    let folder = folder();
+    let (_runtime, receiver) = receiver();
+    let feature = "Feature: f
+  Scenario: a ticket is believed
+    Given an Ombori account
+    When Anna takes a walk-in ticket
+    Then the receiver has Anna's position as the vendor has it
+";
+    write(folder.path(), "g.feature", feature);
+    let check = format!("check g.feature --seed 1 --journal j --target {}", receiver.url);
+    told(folder.path(), 0, &check);
+    let exported = told(folder.path(), 0, "journal export j");
+    let entries = exported.lines().map(|line| serde_json::from_str::<Json>(line).expect("JSON"));
+    let read: Vec<Json> = entries.filter(|entry| entry["note"] == "probe-reading").collect();
+    assert_eq!(read.len(), 1, "{exported}");
+    let last = &read[0]["data"]["readings"].as_array().expect("readings").last().expect("one");
+    assert!(last["saw"].as_str().is_some_and(|saw| saw.contains("status \"pending\"")), "{last}");
+    let shown = told(folder.path(), 0, "journal show j");
+    assert!(shown.contains("probe-reading"), "{shown}");
+}
+
+#[test]
 fn check_and_play_append_their_runs_and_show_tells_them() {
     let folder = checked();
     let (_runtime, receiver) = receiver();

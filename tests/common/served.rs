@@ -270,7 +270,7 @@ fn launch(folder: &TempDir, arguments: &[String]) -> (Child, String) {
     let said = folder.path().join("stderr");
     let stderr = File::options().create(true).append(true).open(&said).expect("a writable file");
     let mut child = Command::new(env!("CARGO_BIN_EXE_standin"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--ready-file"])
+        .args(["serve", "--port", "0", "--ready-file"])
         .arg(&ready)
         .arg("--journal")
         .arg(folder.path().join("journal.db"))

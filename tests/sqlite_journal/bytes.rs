@@ -5,8 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use proptest::prelude::*;
 use standin::clock::default_start;
+use standin::journal::Note;
 use standin::journal::entry::Context;
-use standin::journal::sqlite::{Filter, Note, Row};
+use standin::journal::sqlite::{Filter, Row};
 use standin::journal::{Entry, EntryKind};
 use standin::model::{Answer, Attempt, Outcome, RequestKind, Subject, Webhook};
 
@@ -81,7 +82,7 @@ fn written(bodies: &[(Vec<u8>, Vec<u8>)]) -> Vec<Row> {
             data: serde_json::json!({}),
             body: Some(Bytes::copy_from_slice(body)),
         };
-        writer.note(note, |written| assert!(written.is_ok()));
+        writer.append_note(note, |written| assert!(written.is_ok()));
     }
     writer.append_and_wait(&entries(bodies)).expect("it is written");
     store

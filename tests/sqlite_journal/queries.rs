@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::channel;
 
-use standin::journal::sqlite::{Filter, Note, Outcomes, Row, StoreError};
+use standin::journal::Note;
+use standin::journal::sqlite::{Filter, Outcomes, Row, StoreError};
 use standin::journal::{Journal as _, JournalError};
 
 use super::walk::Walk;
@@ -132,7 +133,7 @@ fn notes_have_rows_and_no_run_reads_them_back() {
         body: None,
     };
     let (done, written) = channel();
-    writer.note(note, move |note| done.send(note).expect("somebody waits"));
+    writer.append_note(note, move |note| done.send(note).expect("somebody waits"));
     let appended = written.recv().expect("an answer").expect("it is written");
     assert_eq!((appended.first, appended.last), (store.latest(), store.latest()));
     let reader = store.reader().expect("it opens");

@@ -163,6 +163,9 @@ section! {
         api_client_id: Option<String> => All,
         /// The secret of that client.
         api_client_secret: Option<String> => Nothing,
+        /// When the webhooks of a call of that API leave: `with` its answer, `before` it, `after` it, or
+        /// at `any` of these times, by the seed.
+        api_race: Option<RaceName> => All,
         /// How the vendor gets tokens. Without it webhooks are sent without tokens.
         oauth: Option<OAuthSection> => Keys,
         ;
@@ -300,6 +303,15 @@ pub enum OrderingName {
     None,
     PerSubject,
     Global,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RaceName {
+    With,
+    Before,
+    After,
+    Any,
 }
 
 #[derive(Deserialize, JsonSchema)]

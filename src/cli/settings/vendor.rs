@@ -7,11 +7,14 @@ use serde_saphyr::Spanned;
 
 use super::credentials;
 use super::deliver::{self, Base};
-use super::keys::{AcceptedName, Deliver, OrderingName, ProfileName, Section, VendorSection};
+use super::keys::{
+    AcceptedName, Deliver, OrderingName, ProfileName, RaceName, Section, VendorSection,
+};
 use super::section::Reader;
 use super::source::{Source, suggestion};
 use crate::delivery::Allowed;
 use crate::driver::VendorTarget;
+use crate::model::api_fault::Race;
 use crate::model::{Accepted, Address, Ordering, Policy, Problem, Secret, Settings};
 use crate::policy::presets;
 use crate::text::{duration, names};
@@ -43,6 +46,7 @@ pub fn read(
         urls: reader.urls(base, allowed)?,
         policy,
         api_keys: reader.api_keys()?,
+        race: reader.race()?,
     })
 }
 
@@ -74,6 +78,16 @@ impl Reader<'_> {
             client_id: given("api_client_id")?,
             client_secret: given("api_client_secret")?.map(Secret::new),
         })
+    }
+
+    fn race(&self) -> Result<Race, Problem> {
+        let given = self.get::<RaceName>("api_race", "`with`, `before`, `after` or `any`")?;
+        Ok(given.map_or_else(Race::default, |(race, _)| match race {
+            RaceName::With => Race::With,
+            RaceName::Before => Race::Before,
+            RaceName::After => Race::After,
+            RaceName::Any => Race::Any,
+        }))
     }
 
     fn urls(&self, base: &Base, allowed: &Allowed) -> Result<BTreeMap<String, Address>, Problem> {

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::clock::Stopwatch;
 use crate::contract::stage::Stage;
+use crate::journal::{Note, PROBE_READING};
 use crate::model::result::{Difference, ScenarioFailure};
 use crate::model::{Attempt, Subject};
 use crate::probe::{Poll, PollResult, Probe, ProbeReading, unchanged, until};
@@ -42,12 +45,43 @@ impl<'a> Watch<'a> {
         within: Duration,
         verdict: impl Fn(&ProbeReading) -> Option<bool>,
     ) -> PollResult {
-        until(&self.poll(), within, verdict).await
+        self.noted(until(&self.poll(), within, verdict).await)
     }
 
     /// Reads for `quiet_for`, or until the test fails.
     pub async fn unchanged(&self, test: impl Fn(&ProbeReading) -> bool) -> PollResult {
-        unchanged(&self.poll(), self.stage.under_test.quiet_for, test).await
+        self.noted(unchanged(&self.poll(), self.stage.under_test.quiet_for, test).await)
+    }
+
+    /// Writes what was read into the journal of the scenario.
+    fn noted(&self, result: PollResult) -> PollResult {
+        let readings = result.readings.iter().map(|reading| {
+            json!({
+                "after_ms": reading.after.as_micros() as f64 / 1000.0,
+                "times": reading.times,
+                "saw": reading.saw,
+            })
+        });
+        let readings: Vec<_> = readings.collect();
+        let vendor = self.stage.account().ok().map(|(_, vendor)| vendor);
+        let core = self.stage.driver.handle();
+        let mut core = core.borrow_mut();
+        let note = Note {
+            at: core.run().sim().now(),
+            name: PROBE_READING,
+            cause: None,
+            account: vendor.map(|vendor| vendor.catalogue().vendor.into()),
+            delivery: None,
+            data: json!({
+                "kind": self.subject.kind,
+                "id": self.subject.id,
+                "readings": readings,
+            }),
+            body: None,
+        };
+        // If the journal cannot be written any more, the next step fails for that.
+        let _ = core.note(note);
+        result
     }
 
     /// Reads until the test passes and keeps passing. A receiver that queues may first pass it with

@@ -14,7 +14,8 @@ use crate::clock::after;
 use crate::delivery::Sender;
 use crate::driver::{Drive, Driven};
 use crate::journal::JournalError;
-use crate::journal::sqlite::{Note, RunWriter};
+use crate::journal::Note;
+use crate::journal::sqlite::RunWriter;
 use crate::run::Run;
 
 impl Live {
@@ -217,7 +218,7 @@ impl Live {
     /// If the journal cannot be written.
     pub async fn note(&self, note: Note) -> Driven {
         let (done, written) = oneshot::channel();
-        self.state().writer.note(note, move |noted| {
+        self.state().writer.append_note(note, move |noted| {
             // The caller may have stopped waiting.
             let _ = done.send(noted);
         });

@@ -19,7 +19,7 @@ mod writer;
 
 pub use error::{StoreError, Why};
 pub use reader::{Filter, Outcomes, Reader};
-pub use row::{Note, Row, RowId, RunId, RunInfo, StoredRun};
+pub use row::{Row, RowId, RunId, RunInfo, StoredRun};
 pub use run::RunWriter;
 pub use schema::VERSION;
 pub use store::{Options, Store, Synchronous};

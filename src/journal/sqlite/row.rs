@@ -9,7 +9,7 @@ use memchr::memmem;
 use serde_json::{Value as Json, json};
 
 use crate::journal::entry::{DeliveryId, EntryId};
-use crate::journal::{Entry, EntryKind, line};
+use crate::journal::{Entry, EntryKind, Note, line};
 use crate::model::{Attempt, Outcome};
 
 /// The id of a row in its file. It grows over all runs of the file and is never reused.
@@ -44,26 +44,6 @@ pub struct StoredRun {
     pub id: RunId,
     /// What the file says about it.
     pub info: RunInfo,
-}
-
-/// Something that is kept but is not an entry of the run, such as a reading of a probe. It must not
-/// hold a secret. A replay ignores it.
-#[derive(Clone, Debug)]
-pub struct Note {
-    /// Virtual time.
-    pub at: Timestamp,
-    /// Its name, for example `probe-reading`.
-    pub name: &'static str,
-    /// The entry that caused it.
-    pub cause: Option<EntryId>,
-    /// The account that it is about.
-    pub account: Option<Arc<str>>,
-    /// The delivery that it is about.
-    pub delivery: Option<DeliveryId>,
-    /// What happened.
-    pub data: Json,
-    /// Its exact bytes, if it has any.
-    pub body: Option<Bytes>,
 }
 
 /// A row of a file.

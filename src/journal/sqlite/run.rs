@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
 use super::queue::{Queue, closed};
-use super::row::{NewRow, Note, RunId};
+use super::row::{NewRow, RunId};
 use super::writer::{Appended, Job};
 use crate::journal::entry::EntryId;
-use crate::journal::{Entry, Journal, JournalError};
+use crate::journal::{Entry, Journal, JournalError, Note};
 
 /// When a write through [`Journal`] returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl RunWriter {
     }
 
     /// Appends a note, as [`append`](Self::append) does.
-    pub fn note(
+    pub fn append_note(
         &self,
         note: Note,
         done: impl FnOnce(Result<Appended, JournalError>) + Send + 'static,
@@ -109,6 +109,26 @@ impl Journal for RunWriter {
                 }
                 let rows = self.rows(entries)?;
                 self.queue.submit(Job::Append(self.run, rows, None));
+                Ok(())
+            }
+        }
+    }
+
+    fn note(&mut self, note: Note) -> Result<(), JournalError> {
+        match self.returns {
+            Returns::Committed => {
+                let (done, answer) = sync_channel(1);
+                self.append_note(note, move |appended| {
+                    // Somebody waits for it below.
+                    let _ = done.send(appended);
+                });
+                answer.recv().unwrap_or_else(|_| Err(closed())).map(|_| ())
+            }
+            Returns::Queued => {
+                if let Some(failed) = self.queue.shared.failed() {
+                    return Err(failed);
+                }
+                self.queue.submit(Job::Append(self.run, vec![NewRow::note(note)], None));
                 Ok(())
             }
         }

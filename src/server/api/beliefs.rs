@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::part::handler;
+use crate::journal::PROBE_READING;
 use crate::probe::ProbeReading;
 use crate::server::account::ONLY;
 use crate::server::context::Context;
@@ -75,7 +76,7 @@ async fn belief(context: Context) -> Answered {
     })?;
     let belief = compared(under_test.prober.look(probe, &id).await, &truth);
     let data = json!({ "kind": kind, "id": id, "belief": belief });
-    account.live.note(context.server.note_of(&account, "probe-reading", data)).await?;
+    account.live.note(context.server.note_of(&account, PROBE_READING, data)).await?;
     Ok(Reply::ok(belief))
 }
 

@@ -97,6 +97,11 @@ async fn add(context: Context) -> Answered {
         if account.target.vendor.api().is_none() {
             return Err(wrong("this vendor's own API is not played".to_owned()));
         }
+        let tokens = account.target.vendor.api().is_some_and(|api| api.oauth.is_some());
+        if api_fault::needs_tokens(&fault) && !tokens {
+            let title = account.target.vendor.catalogue().title;
+            return Err(wrong(format!("the API of {title} gives no tokens")));
+        }
         account.live.apply(|run| run.arm_api(fault)).await?;
     } else {
         let read = fault::read(&phrase);

@@ -27,8 +27,8 @@ pub struct Api {
     pub mount: &'static str,
     /// Where a request carries what proves who calls, the most usual place first.
     pub credentials: &'static [CredentialPlace],
-    /// How a request that asks for a token names its client, where the vendor is an OAuth server.
-    pub client: Option<ReadClient>,
+    /// Its OAuth server, if it has one.
+    pub oauth: Option<OAuthServer>,
     /// The path parameter that names the account, if paths do. Elsewhere the key alone says whose
     /// account is meant.
     pub tenant: Option<&'static str>,
@@ -40,8 +40,13 @@ pub struct Api {
     pub provenance: Provenance,
 }
 
-/// Reads the client that a body names; none if it names none.
-pub type ReadClient = fn(&[u8]) -> Option<Client>;
+/// A vendor's OAuth server.
+pub struct OAuthServer {
+    /// The operation that gives tokens: `createToken`.
+    pub operation: &'static str,
+    /// Reads the client that the body of a request for a token names; none if it names none.
+    pub client: fn(&[u8]) -> Option<Client>,
+}
 
 /// Where a request carries a credential.
 #[derive(Debug)]

@@ -29,7 +29,7 @@ use super::act::Act;
 use crate::model::Provenance::Documented;
 use crate::model::{Shown, SubjectIndex};
 use crate::vendors::api::{
-    Api, ApiAnswer, ApiBody, ApiCall, CredentialKind, CredentialPlace, Method,
+    Api, ApiAnswer, ApiBody, ApiCall, CredentialKind, CredentialPlace, Method, OAuthServer,
 };
 use crate::vendors::{Account, Outbox};
 use wrong::Wrong;
@@ -51,7 +51,7 @@ pub const API: Api = Api {
             provenance: Documented("SW, AZ: with every request but that for a token and DELETE"),
         },
     ],
-    client: Some(oauth::client),
+    oauth: Some(OAuthServer { operation: oauth::OPERATION, client: oauth::client }),
     tenant: None,
     operations: operations::OPERATIONS,
     error: wrong::error,

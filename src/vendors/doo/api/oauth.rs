@@ -26,6 +26,9 @@ struct Token<'a> {
     refresh_token: Option<&'a str>,
 }
 
+/// The operation that gives tokens.
+pub const OPERATION: &str = "createToken";
+
 impl DooAccount {
     /// Grants a token.
     pub(super) fn grant(&mut self, call: &ApiCall) -> Result<ApiAnswer, Wrong> {

@@ -5,6 +5,7 @@
 use Method::{Delete, Get, Options, Post};
 use Played::{No, Yes};
 
+use super::oauth;
 use crate::model::Provenance::{self, Assumed, Documented};
 use crate::vendors::api::{Method, Operation, Played};
 
@@ -45,7 +46,7 @@ const fn options(id: &'static str, path: &'static str) -> Operation {
 /// The operations.
 pub const OPERATIONS: &[Operation] = &[
     operation(
-        ("createToken", Post, "/oauth"),
+        (oauth::OPERATION, Post, "/oauth"),
         "an access token for a client's id and secret",
         Documented("AZ, PL; the lifetime of a token is the setting `api_token_lifetime`"),
     ),

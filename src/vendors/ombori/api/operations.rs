@@ -23,7 +23,7 @@ pub static API: Api = Api {
         scheme: "",
         provenance: Documented("REST pages: overview, join"),
     }],
-    client: None,
+    oauth: None,
     tenant: Some("tenantId"),
     operations: OPERATIONS,
     error: body,

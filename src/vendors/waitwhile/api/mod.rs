@@ -54,7 +54,7 @@ pub const API: Api = Api {
             provenance: Assumed("two public programs send the key like this"),
         },
     ],
-    client: None,
+    oauth: None,
     tenant: None,
     operations: operations::OPERATIONS,
     error: wrong::error,
