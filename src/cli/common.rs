@@ -112,14 +112,14 @@ impl ReceiverArgs {
 /// The port to listen on.
 #[derive(Args, Clone, Copy)]
 pub struct PortArg {
-    /// The port to listen on, of 127.0.0.1; 0 takes a free one
+    /// The port to listen on, on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "PORT", conflicts_with = "listen")]
     port: Option<u16>,
 }
 
 impl PortArg {
-    /// The address to listen on: this port, if it is given, else this address.
-    pub fn of(self, listen: SocketAddr) -> SocketAddr {
+    /// The address to listen on: 127.0.0.1 with this port if one was given, else `listen`.
+    pub fn address_or(self, listen: SocketAddr) -> SocketAddr {
         self.port.map_or(listen, |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
     }
 }

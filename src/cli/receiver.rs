@@ -76,7 +76,7 @@ fn address(text: &str) -> Result<String, String> {
 impl Receiver {
     /// Runs the receiver.
     pub async fn run(mut self) -> Result<u8, CliError> {
-        self.listen = self.port.of(self.listen);
+        self.listen = self.port.address_or(self.listen);
         if self.list_defects {
             list();
             return Ok(PASSED);

@@ -50,7 +50,7 @@ pub struct VendorTarget {
     pub urls: BTreeMap<String, Address>,
     /// The credentials of its API that the user has set.
     pub api_keys: GivenApiKeys,
-    /// When the webhooks of a call of its API leave.
+    /// When the webhooks of an API call are sent.
     pub race: Race,
 }
 

@@ -35,7 +35,7 @@ pub trait Journal {
         entries.iter().try_for_each(|entry| self.write(entry))
     }
 
-    /// Writes a note behind all entries, if this journal keeps notes.
+    /// Appends a note, if this journal keeps notes.
     ///
     /// # Errors
     /// If it could not be written.

@@ -20,7 +20,7 @@ pub struct Route {
     /// The credentials of the account's API that the user has set. The account generates the
     /// others.
     pub api_keys: GivenApiKeys,
-    /// When the webhooks of a call of that API leave, unless a fault decides.
+    /// When the webhooks of an API call are sent, unless a fault decides.
     pub race: Race,
 }
 

@@ -163,8 +163,8 @@ section! {
         api_client_id: Option<String> => All,
         /// The secret of that client.
         api_client_secret: Option<String> => Nothing,
-        /// When the webhooks of a call of that API leave: `with` its answer, `before` it, `after` it, or
-        /// at `any` of these times, by the seed.
+        /// When the webhooks of an API call are sent: `with` its answer, `before` it, `after` it,
+        /// or at `any` of these times at random (from the seed).
         api_race: Option<RaceName> => All,
         /// How the vendor gets tokens. Without it webhooks are sent without tokens.
         oauth: Option<OAuthSection> => Keys,

@@ -119,7 +119,7 @@ impl Journal for RunWriter {
             Returns::Committed => {
                 let (done, answer) = sync_channel(1);
                 self.append_note(note, move |appended| {
-                    // Somebody waits for it below.
+                    // The receiver below outlives this callback.
                     let _ = done.send(appended);
                 });
                 answer.recv().unwrap_or_else(|_| Err(closed())).map(|_| ())

@@ -100,7 +100,7 @@ async fn add(context: Context) -> Answered {
         let tokens = account.target.vendor.api().is_some_and(|api| api.oauth.is_some());
         if api_fault::needs_tokens(&fault) && !tokens {
             let title = account.target.vendor.catalogue().title;
-            return Err(wrong(format!("the API of {title} gives no tokens")));
+            return Err(wrong(format!("the API of {title} does not issue tokens")));
         }
         account.live.apply(|run| run.arm_api(fault)).await?;
     } else {
