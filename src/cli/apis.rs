@@ -81,8 +81,8 @@ fn which_key(vendor: &VendorTarget) -> String {
         (Some(_), None) => format!("it takes the `api_key` of {section}"),
         (None, Some(_)) => format!("it takes tokens for the client of {section}"),
         (None, None) => format!(
-            "its key differs in each scenario, so the receiver cannot know it; without an `api_key` \
-             under {section}, scenarios about its calls are skipped"
+            "its key differs in each scenario, so the receiver cannot know it: set `api_key` \
+             under {section}; without it, scenarios about its calls are skipped"
         ),
     }
 }
