@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::driver::desk::Questions;
+use crate::driver::api_router::ApiCalls;
 use crate::driver::{Target, VendorTarget};
 use crate::probe::{Probe, Prober};
 use crate::vendors::Registry;
@@ -23,7 +23,7 @@ pub struct UnderTest {
     /// How long a value must stay the same to count as unchanged.
     pub quiet_for: Duration,
     /// What the receiver asks the vendors' APIs, if they are served while the contract runs.
-    pub apis: Option<Questions>,
+    pub apis: Option<ApiCalls>,
 }
 
 impl UnderTest {

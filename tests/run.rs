@@ -3,8 +3,8 @@
 //! Nothing listens at the URL of these webhooks, or the reference receiver does if an acceptance
 //! matters. The journal shows the attempts with their virtual times.
 
-#[path = "run/desk.rs"]
-mod desk;
+#[path = "run/api_router.rs"]
+mod api_router;
 #[path = "run/heard.rs"]
 mod heard;
 #[path = "run/many.rs"]

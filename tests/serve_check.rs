@@ -246,7 +246,7 @@ fn mistakes_are_found_before_anything_is_sent() {
     let output = setting.check(&[NOT_CALLED], &["--serve", "0.0.0.0:0"]);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{stderr}");
-    assert!(stderr.contains("on this machine alone"), "{stderr}");
+    assert!(stderr.contains("only on this machine"), "{stderr}");
     assert!(!stderr.contains(KEY), "{stderr}");
 
     let story = "vendor: waitwhile\nsteps:\n  - fault: every read from the API is answered 500\n  - Anna joins the waitlist\n";
@@ -254,5 +254,5 @@ fn mistakes_are_found_before_anything_is_sent() {
     let output = setting.run(&["play", "s.yaml"]);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{stderr}");
-    assert!(stderr.contains("`play` serves no API"), "{stderr}");
+    assert!(stderr.contains("`play` does not serve the vendor's API"), "{stderr}");
 }

@@ -8,14 +8,14 @@ use clap::Args;
 use super::errors::CliError;
 use super::files;
 use crate::driver::VendorTarget;
-use crate::driver::desk::{Asker, questions};
+use crate::driver::api_router::{self, ApiClient};
 use crate::server::Apis;
 use crate::under_test::UnderTest;
 
 /// Where the vendors' APIs are served.
 #[derive(Args)]
 pub struct ServeArgs {
-    /// Serve the vendors' own APIs at this loopback address meanwhile; port 0 takes a free one
+    /// Serve the vendors' own APIs at this loopback address during the run; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", value_parser = loopback)]
     serve: Option<SocketAddr>,
     /// Write the URL of the APIs into this file before anything is sent
@@ -29,30 +29,30 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
     if address.ip().is_loopback() {
         return Ok(address);
     }
-    // Who knows a key can act for a vendor, and nothing else protects these APIs.
-    Err("the APIs are served on this machine alone: write it like `127.0.0.1:4010`".to_owned())
+    // Anyone who knows a key can use these APIs: nothing else protects them.
+    Err("the APIs are served only on this machine: write it like `127.0.0.1:4010`".to_owned())
 }
 
 impl ServeArgs {
-    /// Lets the scenarios answer calls of the APIs, if they are to be served.
-    pub fn open(&self, subject: &mut UnderTest) -> Option<Asker> {
+    /// Lets the scenarios answer calls of the APIs, if the APIs are served.
+    pub fn open(&self, subject: &mut UnderTest) -> Option<ApiClient> {
         self.serve?;
-        let (asker, questions) = questions();
-        subject.apis = Some(questions);
-        Some(asker)
+        let (client, calls) = api_router::channel();
+        subject.apis = Some(calls);
+        Some(client)
     }
 
-    /// Serves the APIs, and says where they are and which keys they take.
+    /// Serves the APIs, and prints where they are and which keys they accept.
     ///
     /// # Errors
-    /// If nothing can listen there, or the file cannot be written.
+    /// If the address cannot be used, or the file cannot be written.
     pub async fn start(
         &self,
-        asker: Option<Asker>,
+        client: Option<ApiClient>,
         subject: &UnderTest,
     ) -> Result<Option<Apis>, CliError> {
-        let (Some(listen), Some(asker)) = (self.serve, asker) else { return Ok(None) };
-        let served = Apis::serve(listen, subject.registry, asker).await;
+        let (Some(listen), Some(client)) = (self.serve, client) else { return Ok(None) };
+        let served = Apis::serve(listen, subject.registry, client).await;
         let apis = served
             .map_err(|error| CliError::Usage(format!("cannot listen on {listen}: {error}")))?;
         for vendor in subject.target.vendors.values() {
@@ -67,7 +67,7 @@ impl ServeArgs {
     }
 
     /// The same arguments as text.
-    pub fn again(&self) -> String {
+    pub fn to_arguments(&self) -> String {
         self.serve.map_or(String::new(), |address| format!(" --serve {address}"))
     }
 }
@@ -81,8 +81,8 @@ fn which_key(vendor: &VendorTarget) -> String {
         (Some(_), None) => format!("it takes the `api_key` of {section}"),
         (None, Some(_)) => format!("it takes tokens for the client of {section}"),
         (None, None) => format!(
-            "it takes another key in each scenario, which the receiver cannot know; set `api_key` \
-             under {section}, since scenarios about its calls are skipped without it"
+            "its key differs in each scenario, so the receiver cannot know it: set `api_key` \
+             under {section}; without it, scenarios about its calls are skipped"
         ),
     }
 }

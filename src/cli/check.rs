@@ -83,15 +83,15 @@ impl Check {
         vendors.for_each(|(_, vendor)| common::warn_if_unsigned(vendor));
         if let Some(known) = seen_before(&subject, &plans).await {
             anstream::eprintln!(
-                "warning: the receiver knows {known} already: it has met seed {seed} before, and what it \
-                 remembers can fail scenarios. Clear it, or use another --seed"
+                "warning: the receiver already knows {known} from an earlier run with seed {seed}, and \
+                 that can make scenarios fail. Clear it, or use another --seed"
             );
         }
         let options = Options {
             seed,
             jobs: self.jobs.into(),
             repeat: self.repeat(seed),
-            again: self.again(),
+            again: self.to_arguments(),
             journal: journal.clone(),
         };
         let run = watched_run(subject, plans, &options).await;
@@ -108,12 +108,12 @@ impl Check {
             .tags
             .as_ref()
             .map_or(String::new(), |tags| format!(" --tags {}", common::quoted(tags)));
-        format!("standin check{paths}{tags}{} --seed {seed}", self.again())
+        format!("standin check{paths}{tags}{} --seed {seed}", self.to_arguments())
     }
 
-    /// The arguments that decide how a scenario goes, for the command that repeats it.
-    fn again(&self) -> String {
-        format!("{}{}", self.receiver.again(), self.serve.again())
+    /// The arguments that affect the result of a scenario, for the command that repeats it.
+    fn to_arguments(&self) -> String {
+        format!("{}{}", self.receiver.to_arguments(), self.serve.to_arguments())
     }
 
     fn report(&self, run: &Run, sources: &[Source]) -> Result<u8, CliError> {
@@ -140,7 +140,7 @@ impl Check {
     }
 }
 
-/// The texts of features by their files.
+/// The texts of the features, by file.
 pub fn texts(sources: &[Source]) -> Sources {
     sources.iter().map(|source| (source.file.clone(), source.text.clone())).collect()
 }
@@ -183,7 +183,7 @@ pub fn exit_code(run: &Run) -> u8 {
         // Scenarios that did not run may be broken.
         BROKEN
     } else if run.totals().passed == 0 {
-        // The settings cause every scenario to be skipped, which is no success.
+        // If the settings cause every scenario to be skipped, that is not a success.
         USAGE
     } else {
         PASSED

@@ -91,7 +91,7 @@ impl ReceiverArgs {
     }
 
     /// The same arguments as text, for the command that repeats a run.
-    pub fn again(&self) -> String {
+    pub fn to_arguments(&self) -> String {
         let mut again = String::new();
         if let Some(config) = &self.config {
             again += &format!(" --config {}", quoted(&config.display().to_string()));
@@ -112,14 +112,14 @@ impl ReceiverArgs {
 /// The port to listen on.
 #[derive(Args, Clone, Copy)]
 pub struct PortArg {
-    /// The port to listen on, of 127.0.0.1; 0 takes a free one
+    /// The port to listen on, on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "PORT", conflicts_with = "listen")]
     port: Option<u16>,
 }
 
 impl PortArg {
-    /// The address to listen on: this port, if it is given, else this address.
-    pub fn of(self, listen: SocketAddr) -> SocketAddr {
+    /// The address to listen on: 127.0.0.1 with this port if one was given, else `listen`.
+    pub fn address_or(self, listen: SocketAddr) -> SocketAddr {
         self.port.map_or(listen, |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
     }
 }
@@ -199,7 +199,7 @@ pub fn warn_if_unsigned(vendor: &VendorTarget) {
     }
 }
 
-/// Opens the file for journals, if one is wanted.
+/// Opens the journal file, if one was given.
 pub fn journal(path: Option<&Path>) -> Result<Option<Store>, CliError> {
     Ok(path.map(|path| Store::open(path, Options::default())).transpose()?)
 }

@@ -20,7 +20,7 @@ use crate::scenario::file;
 use crate::under_test::UnderTest;
 use crate::vendors::{Registry, Vendor};
 
-/// See all of it in under a minute: a story per vendor, the whole contract, and a report
+/// See it all in under a minute: a story per vendor, the whole contract, and a report
 #[derive(Args)]
 #[command(
     after_help = "It starts the reference receiver on a free port, and needs no file and no network.\n\nExamples:\n  standin demo\n  standin demo --report /tmp/standin.html"

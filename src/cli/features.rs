@@ -1,5 +1,4 @@
-//! Finds the features of a run and the scenario that is played: shipped ones, or files of the
-//! user's own.
+//! Finds the features of a run and the scenario to play: shipped ones, or the user's own files.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -34,7 +33,7 @@ fn collect_shipped(folder: &Dir<'_>, sources: &mut Vec<Source>) {
 /// The features at these paths, or the shipped ones if there are no paths.
 ///
 /// # Errors
-/// If a path does not exist, or is neither a feature file nor a folder that has any.
+/// If a path does not exist, or is neither a feature file nor a folder with feature files.
 pub fn find(paths: &[String]) -> Result<Vec<Source>, CliError> {
     if paths.is_empty() {
         return Ok(shipped());
@@ -62,8 +61,8 @@ pub fn find(paths: &[String]) -> Result<Vec<Source>, CliError> {
         }
         if sources.len() == before {
             return Err(CliError::Usage(format!(
-                "there is no feature file at {file}, and none of the shipped ones is called so \
-                 (the shipped ones are under features/)"
+                "there is no feature file at {file}, and no shipped feature has this name \
+                 (shipped features are under features/)"
             )));
         }
     }

@@ -39,10 +39,10 @@ pub fn read_text(path: &Path) -> Result<String, CliError> {
     }
 }
 
-/// Reads a source of this name, of at most so many bytes.
+/// Reads a source with this name, at most `limit` bytes.
 ///
 /// # Errors
-/// If it cannot be read or has more bytes.
+/// If it cannot be read, or is larger.
 pub fn read_at_most(
     limit: u64,
     name: &str,
@@ -64,7 +64,7 @@ pub fn must_be_writable(path: &Path) -> Result<(), CliError> {
     let why = if path.is_dir() {
         "it is a folder"
     } else if folder.is_some_and(|folder| !folder.is_dir()) {
-        "its folder is not there"
+        "its folder does not exist"
     } else {
         return Ok(());
     };

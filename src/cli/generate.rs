@@ -23,7 +23,7 @@ use crate::sim::{AccountIndex, Opening, Simulation};
 use crate::text::names;
 use crate::vendors::{Registry, Vendor};
 
-/// Print webhooks and send nothing: one JSON object a line on stdout
+/// Print webhooks and send nothing: one JSON object per line on stdout
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  standin generate --vendor ombori --count 3\n  standin generate --vendor ombori --profile 2021-01 --for 8h --seed 42 > day.jsonl\n  standin generate --vendor ombori --count 100000 | jq -r .trigger | sort | uniq -c\n  standin generate --vendor ombori scenarios/ombori/walk-in.yaml\n\nThe same seed, start and scenario give the same bytes."
@@ -60,7 +60,7 @@ const BUFFER: usize = 256 * 1024;
 enum Ended {
     /// Stdout cannot be written to.
     Unwritten(io::Error),
-    /// A step of the story cannot be done: why.
+    /// A step of the story cannot be done. The text says why.
     Impossible(String),
 }
 
@@ -93,13 +93,13 @@ impl Generate {
         let flushed = printer.out.flush().map_err(Ended::from);
         match done.and(flushed) {
             Ok(()) => {
-                // Fewer webhooks are no failure, but a script may rely on the number.
+                // Fewer webhooks are not a failure, but a script may rely on the number.
                 if let Some(missing) = self.count.map(|_| printer.left).filter(|left| *left > 0) {
                     anstream::eprintln!("there are no more webhooks: {missing} fewer than --count");
                 }
                 Ok(PASSED)
             }
-            // The reader has closed the pipe and wants no more.
+            // The reader has closed the pipe, so it needs no more output.
             Err(Ended::Unwritten(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(PASSED),
             Err(Ended::Unwritten(error)) => {
                 Err(CliError::Usage(format!("cannot write to stdout: {error}")))
@@ -177,7 +177,7 @@ impl Generate {
         Ok(account)
     }
 
-    /// The most webhooks that are printed.
+    /// The largest number of webhooks to print.
     fn limit(&self, scenario: Option<&Scenario>) -> u64 {
         let whole =
             self.length.is_some() || scenario.is_some_and(|scenario| scenario.traffic.is_none());

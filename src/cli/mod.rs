@@ -33,7 +33,7 @@ use crate::vendors::{Registry, registry};
     name = "standin",
     version,
     about = "Plays your SaaS vendors against your own webhook receiver, so that you find its bugs before the vendor does",
-    after_help = "Exit codes:\n  0   everything passed\n  1   the receiver broke the contract\n  2   wrong usage or an invalid file\n  3   the receiver could not be reached\n  70  a bug in Standin\n\nStart here:\n  standin demo                 see all of it, against a receiver of its own\n  standin init                 write a standin.yaml, a feature and a scenario to begin with\n  standin check                hold your receiver to the contract"
+    after_help = "Exit codes:\n  0   everything passed\n  1   the receiver broke the contract\n  2   wrong usage or an invalid file\n  3   the receiver could not be reached\n  70  a bug in Standin\n\nStart here:\n  standin demo                 see it all, with a receiver of its own\n  standin init                 write a standin.yaml, a feature and a scenario to begin with\n  standin check                hold your receiver to the contract"
 )]
 struct Cli {
     #[command(flatten)]

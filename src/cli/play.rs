@@ -43,7 +43,7 @@ pub struct Play {
     receiver: ReceiverArgs,
     #[command(flatten)]
     seed: SeedArg,
-    /// How many virtual seconds pass in a real one
+    /// Virtual seconds per real second
     #[arg(long, value_name = "FACTOR", default_value = "60", value_parser = speed)]
     speed: f64,
     /// Do not wait at all
@@ -261,7 +261,7 @@ pub fn rehearse<'a>(
     Ok(Rehearsed { seed, target, profile, settings })
 }
 
-/// What a journal file says of the run.
+/// What a journal file says about the run.
 fn about(scenario: &Scenario, file: &str, seed: u64, subject: &UnderTest) -> RunInfo {
     RunInfo {
         command: "play".to_owned(),
@@ -279,13 +279,13 @@ fn about(scenario: &Scenario, file: &str, seed: u64, subject: &UnderTest) -> Run
     }
 }
 
-/// A fault of the credentials is a mistake if standin.yaml lacks what it needs, and so is one of an
-/// API that nobody can call.
+/// Refuses faults that cannot strike: one of credentials that standin.yaml lacks, or one of an API
+/// that is not served.
 fn possible_faults(scenario: &Scenario, authentication: &Authentication) -> Result<(), CliError> {
     let lacking = scenario.steps.iter().find_map(|step| match &step.instruction {
         Instruction::Fault(fault) => Some((step, fault::lacks(fault, authentication)?)),
         Instruction::ApiFault(_) => {
-            let why = "`play` serves no API of the vendor; `standin check --serve` and `serve` do";
+            let why = "`play` does not serve the vendor's API; `standin check --serve` and `standin serve` do";
             Some((step, why.to_owned()))
         }
         _ => None,

@@ -41,7 +41,7 @@ pub struct Receiver {
     /// Acknowledge at once and process each webhook after this delay (`queues: true` in standin.yaml)
     #[arg(long, value_name = "DURATION", value_parser = super::play::length)]
     queue: Option<std::time::Duration>,
-    /// The base URL under which vendors know it, if another one; Waitwhile signs this URL
+    /// The base URL under which vendors know it, if it differs; Waitwhile signs this URL
     #[arg(long, value_name = "URL", value_parser = address)]
     public_url: Option<String>,
     /// How long a token for doo is valid
@@ -76,7 +76,7 @@ fn address(text: &str) -> Result<String, String> {
 impl Receiver {
     /// Runs the receiver.
     pub async fn run(mut self) -> Result<u8, CliError> {
-        self.listen = self.port.of(self.listen);
+        self.listen = self.port.address_or(self.listen);
         if self.list_defects {
             list();
             return Ok(PASSED);

@@ -62,7 +62,7 @@ impl Send {
         let json = self.parse(&name, &body)?;
         let trigger = self.trigger(vendor, json.as_ref())?;
         let ask = token_request(target);
-        // A placeholder until there is a token. It is never shown.
+        // A placeholder until the token is issued. It is never shown.
         let some_token = ask.as_ref().map(|_| Secret::new("token"));
         let dry = request(target, &trigger, body.clone(), some_token.as_ref())?;
         if let Some(json) = &json {
@@ -124,7 +124,7 @@ impl Send {
                     length: 1,
                     title: "the body is not JSON".to_owned(),
                     label: text.split(" at line ").next().unwrap_or(&text).to_owned(),
-                    help: vec!["to send it all the same, add --raw and --trigger".to_owned()],
+                    help: vec!["to send it anyway, add --raw and --trigger".to_owned()],
                 }
                 .into())
             }

@@ -13,10 +13,10 @@ use crate::model::Secret;
 use crate::server::{self, Limits, NewAccount, Options, Running};
 use crate::vendors::Registry;
 
-/// Run the simulator as a server: control API, the vendors' own APIs, until Ctrl-C
+/// Run the simulator as a server: a control API and the vendors' own APIs
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin serve                                      on 127.0.0.1:4010, one account per vendor\n  standin serve --journal standin.db                 goes on where it was when it is started again\n  standin serve --port 0 --ready-file standin.url    on a free port, whose URL is in the file\n\nThe control API is under /api/v1 (its OpenAPI document: /api/v1/openapi.json), and the vendors'\nAPIs are where `GET /api/v1/vendors` says."
+    after_help = "Examples:\n  standin serve                                      on 127.0.0.1:4010, one account per vendor\n  standin serve --journal standin.db                 continues where it stopped\n  standin serve --port 0 --ready-file standin.url    on a free port; the file gets the URL\n\nThe control API is under /api/v1 (its OpenAPI document: /api/v1/openapi.json), and the vendors'\nAPIs are where `GET /api/v1/vendors` says."
 )]
 pub struct Serve {
     /// The address to listen on; port 0 takes a free one
@@ -28,16 +28,16 @@ pub struct Serve {
     receiver: ReceiverArgs,
     #[command(flatten)]
     seed: SeedArg,
-    /// Keep the journal in this file, and go on with the accounts that it has
+    /// Keep the journal in this file, and continue with the accounts in it
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
-    /// Let what is acknowledged survive a power cut, not only the end of the process
+    /// Let acknowledged changes survive a power cut, not only the end of the process
     #[arg(long, requires = "journal")]
     durable: bool,
     /// How many deliveries each account keeps in memory after they are over
     #[arg(long, value_name = "N", default_value_t = Limits::default().keep)]
     keep: usize,
-    /// The administrator's token, which every request to the control API must carry then
+    /// Require this administrator's token in every request to the control API
     #[arg(long, value_name = "TOKEN", env = "STANDIN_ADMIN_TOKEN", hide_env_values = true)]
     admin_token: Option<String>,
     /// Another name of this server that requests may use (may be repeated)
@@ -46,7 +46,7 @@ pub struct Serve {
     /// Write the URL of the server into this file once it is ready
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
-    /// Open no account at the start
+    /// Do not open accounts at the start
     #[arg(long)]
     no_accounts: bool,
 }
@@ -54,7 +54,7 @@ pub struct Serve {
 impl Serve {
     /// Runs the server.
     pub async fn run(mut self, registry: Registry) -> Result<u8, CliError> {
-        self.listen = self.port.of(self.listen);
+        self.listen = self.port.address_or(self.listen);
         let under_test = self.receiver.load(registry)?;
         let token = self.admin_token.as_deref().filter(|token| !token.is_empty());
         if !self.listen.ip().is_loopback() && token.is_none() {
@@ -72,7 +72,7 @@ impl Serve {
             None => match &folder {
                 Ok(folder) => folder.path().join("journal.db"),
                 Err(error) => {
-                    let why = format!("there is no folder for temporary files: {error}");
+                    let why = format!("no folder for temporary files: {error}");
                     return Err(CliError::Usage(why));
                 }
             },
@@ -98,14 +98,15 @@ impl Serve {
         if !self.listen.ip().is_loopback() {
             anstream::eprintln!("warning: {} can be reached from other machines", self.listen);
         }
-        // Before anybody hears that it is ready: it stops in order from then on.
+        // Signals are caught before the server is announced as ready, so that it always stops in
+        // order.
         let stopped = stopped();
         if let Some(file) = &self.ready_file {
             files::write(file, &format!("{}\n", running.url))?;
         }
         anstream::println!("standin is ready at {}", running.url);
         stopped.await;
-        anstream::eprintln!("stopping: what is under way is sent to its end");
+        anstream::eprintln!("stopping: finishing the requests under way");
         let left = running.stop().await;
         if left > 0 {
             anstream::eprintln!(
@@ -147,8 +148,8 @@ impl Serve {
     }
 }
 
-/// Waits for Ctrl-C, or for the signal with which services are stopped. Both are caught from now on,
-/// not only once it is polled.
+/// Waits for Ctrl-C, or for the signal that stops a service. Both are caught from the call on,
+/// before the future is polled.
 #[cfg(unix)]
 fn stopped() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};

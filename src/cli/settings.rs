@@ -40,7 +40,7 @@ use crate::yaml;
 /// writes them.
 pub const BUILT_IN: &str = include_str!("../../templates/standin.yaml");
 
-/// The file that is read unless another is named.
+/// The file that is read by default.
 pub const DEFAULT_FILE: &str = "standin.yaml";
 
 /// The default of `quiet_for` for a receiver that queues.

@@ -18,7 +18,7 @@ use crate::vendors::{Registry, Vendor};
 /// Show what is simulated: triggers, actions, phrases, policy, provenance
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin vendors              the vendors\n  standin vendors ombori       all about one of them\n  standin vendors --steps      every phrase of Gherkin steps and scenario files"
+    after_help = "Examples:\n  standin vendors              the vendors\n  standin vendors ombori       everything about one vendor\n  standin vendors --steps      every phrase of Gherkin steps and scenario files"
 )]
 pub struct Vendors {
     /// The vendor

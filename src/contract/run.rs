@@ -20,7 +20,7 @@ use super::world::{Broken, World, steps};
 use super::{exchange, hint, journal};
 use crate::chance::Chance;
 use crate::clock::{Stopwatch, wall_clock};
-use crate::driver::desk::{Desk, Questions};
+use crate::driver::api_router::{ApiCalls, ApiRouter};
 use crate::journal::sqlite::Store;
 use crate::model::result::{
     Exchange, FeatureResult, Run, ScenarioFailure, ScenarioResult, StepResult, StepState, Verdict,
@@ -82,10 +82,10 @@ pub async fn check(
     let outcomes = Outcomes::default();
     let all =
         plans.iter().flat_map(|plan| &plan.scenarios).filter(|one| one.skip.is_none()).count();
-    let apis = under_test.apis.take().map(|questions| (Rc::new(Desk::default()), questions));
-    let desk = apis.as_ref().map(|(desk, _)| Rc::clone(desk));
+    let apis = under_test.apis.take().map(|calls| (Rc::new(ApiRouter::default()), calls));
+    let router = apis.as_ref().map(|(router, _)| Rc::clone(router));
     let under_test = Rc::new(under_test);
-    let mut events = Box::pin(events((&under_test, desk), &plans, options, &outcomes));
+    let mut events = Box::pin(events((&under_test, router), &plans, options, &outcomes));
     let mut answering = Box::pin(answer(apis).fuse());
     let mut stop = Box::pin(stop.fuse());
     let mut state = Progress { done: 0, failed: 0, all, name: String::new() };
@@ -140,14 +140,14 @@ pub async fn seen_before(under_test: &UnderTest, plans: &[Plan]) -> Option<crate
 }
 
 /// Answers what the receiver asks the vendors' APIs, until nobody can ask any more.
-async fn answer(apis: Option<(Rc<Desk>, Questions)>) {
-    if let Some((desk, questions)) = apis {
-        desk.serve(questions).await;
+async fn answer(apis: Option<(Rc<ApiRouter>, ApiCalls)>) {
+    if let Some((router, calls)) = apis {
+        router.serve(calls).await;
     }
 }
 
 fn events(
-    (under_test, desk): (&Rc<UnderTest>, Option<Rc<Desk>>),
+    (under_test, router): (&Rc<UnderTest>, Option<Rc<ApiRouter>>),
     plans: &[Plan],
     options: &Options,
     outcomes: &Outcomes,
@@ -167,7 +167,7 @@ fn events(
             if let Some(planned) = planned.get(&key(feature, scenario)) {
                 let journal = journal::begin(file.as_ref(), &planned.about, &under_test.target);
                 let stage =
-                    Stage::new(&under_test, &planned.chance, journal).answered_at(desk.as_ref());
+                    Stage::new(&under_test, &planned.chance, journal).with_router(router.as_ref());
                 world.set(stage, &planned.steps);
             }
             futures::future::ready(()).boxed_local()

@@ -7,7 +7,7 @@ use super::finding::{Finding, failure, internal};
 use super::words::Account;
 use crate::chance::Chance;
 use crate::driver::Driver;
-use crate::driver::desk::{Desk, Presence};
+use crate::driver::api_router::{ApiRouter, ScenarioGuard};
 use crate::journal::Memory;
 use crate::model::result::ScenarioFailure;
 use crate::model::{Subject, SubjectIndex};
@@ -29,9 +29,9 @@ pub struct Stage {
     /// The noted counts of effects, by the subject's name.
     pub noted: BTreeMap<String, i64>,
     /// Where calls of the vendor's API are answered, if it is served.
-    desk: Option<Rc<Desk>>,
+    router: Option<Rc<ApiRouter>>,
     /// While the scenario runs, calls that show its key are for it.
-    presence: Option<Presence>,
+    guard: Option<ScenarioGuard>,
 }
 
 impl Stage {
@@ -42,14 +42,14 @@ impl Stage {
             under_test: Rc::clone(under_test),
             account: None,
             noted: BTreeMap::new(),
-            desk: None,
-            presence: None,
+            router: None,
+            guard: None,
         }
     }
 
-    /// The same, with calls of the vendor's API answered at this desk, if there is one.
-    pub fn answered_at(self, desk: Option<&Rc<Desk>>) -> Self {
-        Self { desk: desk.cloned(), ..self }
+    /// The same, with calls of the vendor's API answered through this router, if there is one.
+    pub fn with_router(self, router: Option<&Rc<ApiRouter>>) -> Self {
+        Self { router: router.cloned(), ..self }
     }
 
     /// Opens the account.
@@ -71,8 +71,9 @@ impl Stage {
         let index = target
             .open(&mut self.driver, catalogue.vendor, profile, settings)
             .map_err(|error| internal(error.to_string()))?;
-        let desk = self.desk.as_ref();
-        self.presence = desk.map(|desk| desk.enter(self.driver.pump(), index, account.vendor));
+        let router = self.router.as_ref();
+        self.guard =
+            router.map(|router| router.register(self.driver.pump(), index, account.vendor));
         self.account = Some((index, account.vendor));
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! A run and its journal: every input is written at once, with its effects.
+//! A run and its journal: every input is written at once, together with its effects.
 
 use crate::journal::{Journal, JournalError, Listener, Memory, Note};
 use crate::run::Run;
@@ -7,7 +7,7 @@ use crate::run::Run;
 pub struct Core<J: Journal> {
     run: Run,
     journal: J,
-    /// Why the journal cannot be written any more. No input is applied then.
+    /// Why the journal can no longer be written. Then no input is applied.
     failed: Option<JournalError>,
 }
 
@@ -20,8 +20,8 @@ impl<J: Journal> Core<J> {
     /// Applies an input to the run, and writes its entries.
     ///
     /// # Errors
-    /// If the journal cannot be written, or could not be written before. What the run gave is
-    /// dropped then, so it cannot be sent.
+    /// If the journal cannot be written now, or could not be written earlier. Then the result of
+    /// the input is dropped, so nothing of it is sent.
     pub fn apply<T>(&mut self, input: impl FnOnce(&mut Run) -> T) -> Result<T, JournalError> {
         if let Some(failed) = &self.failed {
             return Err(failed.clone());
@@ -59,7 +59,7 @@ impl<J: Journal> Core<J> {
 }
 
 impl Core<Memory> {
-    /// Keeps so many entries and deliveries that are over, the last ones.
+    /// Keeps only the last `entries` entries, and the last `deliveries` deliveries that are over.
     pub(super) fn keep(&mut self, entries: usize, deliveries: usize) {
         self.journal.limit(entries);
         self.run.limit(deliveries);

@@ -1,4 +1,4 @@
-//! What can be done with a run, whatever drives it.
+//! What every driver of a run can do.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::run::Run;
     reason = "each caller knows its driver, and whether its futures are Send"
 )]
 pub trait Drive {
-    /// Asks the run something.
+    /// Reads something from the run.
     fn ask<T>(&self, question: impl FnOnce(&Run) -> T) -> T;
 
     /// Applies an input to the run.
@@ -30,13 +30,13 @@ pub trait Drive {
     /// If the journal cannot be written.
     async fn send_due(&mut self) -> Driven;
 
-    /// Lets virtual time pass: what happens by itself happens, and what is due is delivered.
+    /// Lets virtual time pass: vendors act by themselves, and due attempts are made.
     ///
     /// # Errors
     /// If the journal cannot be written.
     async fn pass(&mut self, length: Duration) -> Driven;
 
-    /// Makes every attempt that is still to come, while the vendor stands still.
+    /// Makes every pending attempt, while the vendors' time stands still.
     ///
     /// # Errors
     /// If the journal cannot be written.

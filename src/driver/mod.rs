@@ -1,15 +1,15 @@
 //! Drives a run: sends the tickets that it hands out, and returns the results.
 //!
-//! This driver keeps one ticket out at a time, in the order of virtual time, and lets time pass as
-//! fast as it can. Only what calls of the vendor's API cause is sent beside that ([`Pump`]). While a
-//! request is under way it holds no borrow of the run: whoever has a [`handle`](Driver::handle) can
-//! ask it, also a receiver from inside its webhook handler.
+//! This driver sends one request at a time, in the order of virtual time, and lets time pass as
+//! fast as it can. Only webhooks that a call of the vendor's API causes are sent concurrently
+//! ([`Pump`]). While a request is under way, the driver holds no borrow of the run. So anyone with
+//! a [`handle`](Driver::handle) can read it, even a receiver from inside its webhook handler.
 //!
-//! Inputs are written to the journal before anything is sent that follows from them. If
-//! it cannot be written, nothing more is sent.
+//! Inputs are written to the journal before the requests that follow from them are sent. If the
+//! journal cannot be written, nothing more is sent.
 
+pub mod api_router;
 mod core;
-pub mod desk;
 mod drive;
 pub mod live;
 mod pump;
@@ -45,7 +45,7 @@ pub struct Driver<J: Journal = Memory> {
 /// Why something was not done.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum DriveError {
-    /// The vendor does not do it now.
+    /// The vendor refuses it in its current state.
     #[error(transparent)]
     NotDone(#[from] NotDone),
     /// The journal cannot be written.
@@ -53,7 +53,7 @@ pub enum DriveError {
     Journal(#[from] JournalError),
 }
 
-/// What driving comes to.
+/// The result of driving a run.
 pub type Driven = Result<(), JournalError>;
 
 impl<J: Journal> Driver<J> {
@@ -62,12 +62,12 @@ impl<J: Journal> Driver<J> {
         Self { pump: Pump::new(run, sender, journal) }
     }
 
-    /// The run and its journal, to be asked while requests are under way.
+    /// The run and its journal, for reading while requests are under way.
     pub fn handle(&self) -> Rc<RefCell<Core<J>>> {
         Rc::clone(&self.pump.core)
     }
 
-    /// Sends for the same run, while this driver waits too: for calls of the vendor's API.
+    /// A pump for the same run. It sends the webhooks of API calls, even while this driver waits.
     pub fn pump(&self) -> Pump<J> {
         self.pump.clone()
     }
@@ -85,7 +85,7 @@ impl<J: Journal> Driver<J> {
         self.apply(|run| run.open(vendor, opening, route))
     }
 
-    /// Lets a population act on an account from now on.
+    /// Starts the traffic of an account.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -93,11 +93,11 @@ impl<J: Journal> Driver<J> {
         self.apply(|run| run.populate(account, traffic))
     }
 
-    /// Does an action and delivers the webhooks that follow.
+    /// Does an action and delivers the webhooks that it causes.
     ///
     /// # Errors
-    /// If it cannot be done now: nothing has changed and nothing was sent then. Or if the journal
-    /// cannot be written.
+    /// If the action cannot be done now: then nothing has changed, and nothing was sent. Or if the
+    /// journal cannot be written.
     pub async fn say(
         &mut self,
         account: AccountIndex,
@@ -109,7 +109,7 @@ impl<J: Journal> Driver<J> {
         Ok(subject)
     }
 
-    /// Lets virtual time pass: what happens by itself happens, and what is due is delivered.
+    /// Lets virtual time pass: vendors act by themselves, and due attempts are made.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -118,7 +118,7 @@ impl<J: Journal> Driver<J> {
         self.run_until(end).await
     }
 
-    /// Runs on until this moment.
+    /// Lets virtual time pass until this moment.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -130,14 +130,14 @@ impl<J: Journal> Driver<J> {
         self.apply(|run| run.advance(end))
     }
 
-    /// The next moment at which something happens by itself or is sent.
+    /// The next moment at which a vendor acts by itself or an attempt is due.
     pub fn next(&self) -> Option<Timestamp> {
         self.pump.core.borrow().run().next()
     }
 
-    /// Makes every attempt that is still to come, retries included, each at its own virtual time.
-    /// The vendor stands still meanwhile, so that nothing which happens there depends on what the
-    /// receiver answers. What is held back stays so.
+    /// Makes every pending attempt and all retries, each at its own virtual time. The vendors' time
+    /// stands still meanwhile, so that nothing at a vendor depends on the receiver's answers.
+    /// Webhooks that are held back stay held back.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -147,7 +147,7 @@ impl<J: Journal> Driver<J> {
         self.send_until(Timestamp::MAX).await
     }
 
-    /// Sets up a fault for the webhooks that come.
+    /// Sets up a fault for future webhooks.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -155,7 +155,7 @@ impl<J: Journal> Driver<J> {
         self.apply(|run| run.arm(fault))
     }
 
-    /// Lets no fault that was set up so far strike any more.
+    /// Removes every fault.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -163,7 +163,7 @@ impl<J: Journal> Driver<J> {
         self.apply(Run::disarm)
     }
 
-    /// Holds back the webhooks that come, until they are released.
+    /// Holds back future webhooks until they are released.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -171,7 +171,7 @@ impl<J: Journal> Driver<J> {
         self.apply(Run::hold)
     }
 
-    /// Delivers what was held back, in this order.
+    /// Delivers the webhooks that were held back, in this order.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -189,8 +189,8 @@ impl<J: Journal> Driver<J> {
         self.send_due().await
     }
 
-    /// Sends the dead letters of an account again (all of them, or those of a name). First every
-    /// attempt is made that is still to come: only then it is known which are dead.
+    /// Sends the dead letters of an account again: all of them, or those of the subject with this
+    /// name. Settles the run first, so that all dead letters are known.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -200,7 +200,7 @@ impl<J: Journal> Driver<J> {
         self.settle().await
     }
 
-    /// Makes the endpoint of an account active again.
+    /// Activates the endpoint of an account again.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -221,7 +221,7 @@ impl<J: Journal> Driver<J> {
         Ref::map(self.pump.core.borrow(), Core::run)
     }
 
-    /// The deliveries that are kept, in the order in which they were caused or repeated.
+    /// The deliveries that are kept, in the order in which they were created.
     pub fn deliveries(&self) -> Ref<'_, Deliveries> {
         Ref::map(self.pump.core.borrow(), |core| core.run().deliveries())
     }
@@ -258,17 +258,17 @@ impl<J: Journal> Driver<J> {
 }
 
 impl Driver {
-    /// Keeps nothing of what is over, for runs without an end: no entry, and no delivery.
+    /// Keeps no entry, and no delivery that is over, so that an endless run needs bounded memory.
     pub fn keep_nothing(&mut self) {
         self.pump.core.borrow_mut().keep(0, 0);
     }
 
-    /// Keeps so many entries and deliveries that are over, the last ones.
+    /// Keeps only the last `entries` entries, and the last `deliveries` deliveries that are over.
     pub fn keep(&mut self, entries: usize, deliveries: usize) {
         self.pump.core.borrow_mut().keep(entries, deliveries);
     }
 
-    /// Lets this listener hear of every entry from now on.
+    /// Calls this listener for every entry from now on.
     pub fn listen(&mut self, listener: crate::journal::Listener) {
         self.pump.core.borrow_mut().listen(listener);
     }

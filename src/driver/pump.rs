@@ -1,5 +1,5 @@
-//! Sends what a run hands out. Several pumps can send for the same run at the same time: the driver's
-//! own, and those that answer calls of the vendor's API.
+//! Sends the tickets of a run. Several pumps can work on the same run at the same time: the
+//! driver's own, and one for each call of the vendor's API.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -19,7 +19,7 @@ use crate::run::{Run, Ticket};
 use crate::sim::AccountIndex;
 use crate::vendors::api::{ApiAnswer, ApiRequest};
 
-/// Sends the tickets of a run. Clones send for the same run.
+/// Sends the tickets of a run. Clones work on the same run.
 pub struct Pump<J: Journal = Memory> {
     /// The run and its journal.
     pub core: Rc<RefCell<Core<J>>>,
@@ -40,22 +40,22 @@ impl<J: Journal> Clone for Pump<J> {
 /// What the pumps of a run share.
 #[derive(Default)]
 struct State {
-    /// How many answers must be given before anything is sent.
+    /// How many answers must be given before any ticket is sent.
     gates: Cell<usize>,
     /// How many tickets are being sent.
     out: Cell<usize>,
-    /// A gate was opened, a ticket is back, or a call was answered.
+    /// Notified when a gate opens, a ticket returns, or a call is answered.
     changed: Notify,
 }
 
-/// The webhooks of a call that was answered, as far as they are not sent yet.
-pub struct Following {
+/// The webhooks of an answered call that are not sent yet.
+pub struct PendingWebhooks {
     gate: Option<Gate>,
     sending: Fuse<LocalBoxFuture<'static, Result<(), JournalError>>>,
 }
 
-impl Following {
-    /// Sends them, now that the answer is given.
+impl PendingWebhooks {
+    /// Sends them. Call it once the answer is given.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -68,7 +68,7 @@ impl Following {
     }
 }
 
-/// While it is there, nothing is sent.
+/// Keeps tickets from being sent, until it is dropped.
 struct Gate(Rc<State>);
 
 impl Drop for Gate {
@@ -79,7 +79,7 @@ impl Drop for Gate {
 }
 
 impl<J: Journal> Pump<J> {
-    /// Sends for this run.
+    /// A pump for this run.
     pub fn new(run: Run, sender: Sender, journal: J) -> Self {
         let core = Rc::new(RefCell::new(Core::new(run, journal)));
         Self { core, sender, state: Rc::default() }
@@ -93,8 +93,8 @@ impl<J: Journal> Pump<J> {
         self.core.borrow_mut().apply(what)
     }
 
-    /// Sends what is due by this moment, one request after the other, and waits until what other
-    /// pumps send has ended too.
+    /// Sends the tickets that are due by this moment, one after the other, and waits for the
+    /// tickets of other pumps too.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -113,7 +113,7 @@ impl<J: Journal> Pump<J> {
         }
     }
 
-    /// Sends what is due now, as far as nothing under way holds it up.
+    /// Sends the tickets that are due now, except those that a request under way blocks.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -143,7 +143,7 @@ impl<J: Journal> Pump<J> {
         Ok(())
     }
 
-    /// Answers a call of the vendor's API. The webhooks that are still to be sent then follow.
+    /// Answers a call of the vendor's API. Also returns its webhooks that are not sent yet.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -151,17 +151,17 @@ impl<J: Journal> Pump<J> {
         &self,
         account: AccountIndex,
         request: &ApiRequest,
-    ) -> Result<(ApiAnswer, Following), JournalError>
+    ) -> Result<(ApiAnswer, PendingWebhooks), JournalError>
     where
         J: 'static,
     {
         let answer = self.apply(|run| run.request(account, request))?;
         self.state.changed.notify_waiters();
-        let gate = race::follow(&answer).then(|| self.gate());
+        let gate = race::follows_answer(&answer).then(|| self.gate());
         let pump = self.clone();
         let mut sending = async move { pump.send_now().await }.boxed_local().fuse();
         race::until_answered(&answer, &mut sending).await;
-        Ok((answer, Following { gate, sending }))
+        Ok((answer, PendingWebhooks { gate, sending }))
     }
 
     fn gate(&self) -> Gate {
@@ -169,14 +169,14 @@ impl<J: Journal> Pump<J> {
         Gate(Rc::clone(&self.state))
     }
 
-    /// Waits until something has changed, for so long at the most.
+    /// Waits until something changes, at most this long.
     pub async fn changed_within(&self, length: Duration) {
-        // That the time is up is no error: the caller looks again.
+        // A timeout is not an error: the caller checks again.
         let _ = tokio::time::timeout(length, self.state.changed.notified()).await;
     }
 }
 
-/// Sends a ticket, all its copies at the same instant.
+/// Sends a ticket: all its copies at the same instant.
 pub async fn send(sender: &Sender, ticket: &Ticket) -> Vec<SendResult> {
     let one = || sender.send(ticket.kind, &ticket.request, ticket.mode, &ticket.route.policy);
     join_all((0..ticket.copies).map(|_| one())).await

@@ -1,37 +1,37 @@
-//! When the webhooks of a call of a vendor's API leave: before its answer, with it, or after it.
+//! When the webhooks of an API call are sent: before its answer, with it, or after it.
 
 use std::time::Duration;
 
 use crate::model::api_fault::Race;
 use crate::vendors::api::ApiAnswer;
 
-/// How long an answer waits for webhooks that are to be handled before it.
-const HANDLED_WITHIN: Duration = Duration::from_secs(10);
-/// How much later webhooks leave that are to follow their answer.
-const AFTER: Duration = Duration::from_millis(50);
+/// How long an answer waits until the receiver has handled the webhooks that come before it.
+const HANDLING_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long after the answer its webhooks are sent.
+const DELAY_AFTER_ANSWER: Duration = Duration::from_millis(50);
 
-/// Whether the webhooks of a call follow its answer.
-pub fn follow(answer: &ApiAnswer) -> bool {
+/// Whether the webhooks of a call are sent after its answer.
+pub fn follows_answer(answer: &ApiAnswer) -> bool {
     answer.race == Race::After
 }
 
 /// Waits until an answer may be given: until the webhooks are handled, if they come before it, and
-/// as long as it is late.
-pub async fn until_answered(answer: &ApiAnswer, handled: impl Future) {
+/// then as long as a fault delays it.
+pub async fn until_answered(answer: &ApiAnswer, handling: impl Future) {
     if answer.race == Race::Before {
-        // A receiver that never answers does not keep the caller waiting for ever.
-        let _ = tokio::time::timeout(HANDLED_WITHIN, handled).await;
+        // The limit protects the caller from a receiver that never answers.
+        let _ = tokio::time::timeout(HANDLING_TIMEOUT, handling).await;
     }
-    rest(answer.delay).await;
+    pause(answer.delay).await;
 }
 
-/// Waits until webhooks may leave that follow an answer which was just given.
+/// Waits until the webhooks that follow an answer may be sent.
 pub async fn after_answer() {
-    rest(AFTER).await;
+    pause(DELAY_AFTER_ANSWER).await;
 }
 
 #[expect(clippy::disallowed_methods, reason = "faults make answers and webhooks late in real time")]
-async fn rest(length: Duration) {
+async fn pause(length: Duration) {
     if length > Duration::ZERO {
         tokio::time::sleep(length).await;
     }

@@ -1,4 +1,4 @@
-//! The receiver under test, and how each vendor is set up to reach it.
+//! The receiver under test, and how each vendor reaches it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub struct Target {
     pub url: String,
     /// How long it may take to answer.
     pub ack_within: Duration,
-    /// It acknowledges first and validates later.
+    /// Whether it acknowledges first and validates later.
     pub queues: bool,
     /// How each vendor reaches it.
     pub vendors: BTreeMap<&'static str, VendorTarget>,
@@ -40,17 +40,17 @@ pub struct VendorTarget {
     pub vendor: &'static dyn Vendor,
     /// The version of the payloads.
     pub profile: &'static Profile,
-    /// The user said that it is this one and no other.
+    /// Whether the user named this profile.
     pub profile_named: bool,
-    /// Account settings that the user gave, as they were written.
+    /// The account settings of the user, as text.
     pub settings: BTreeMap<String, String>,
     /// The delivery policy, with the user's credentials.
     pub policy: Policy,
     /// The address for each trigger.
     pub urls: BTreeMap<String, Address>,
-    /// The credentials of its API that the user gave.
+    /// The credentials of its API that the user has set.
     pub api_keys: GivenApiKeys,
-    /// When the webhooks of a call of its API leave.
+    /// When the webhooks of an API call are sent.
     pub race: Race,
 }
 
@@ -74,16 +74,16 @@ impl VendorTarget {
         self.urls.values().chain(endpoints)
     }
 
-    /// The account settings: the user's, and over them these.
+    /// The account settings of the user, with these overrides.
     ///
     /// # Errors
     /// If one of them is unknown or cannot have its value.
     pub fn settings_with<'a>(
         &'a self,
-        over: impl IntoIterator<Item = (&'a str, &'a str)>,
+        overrides: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Settings, SettingProblem> {
         let given = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        Settings::check(self.vendor.catalogue().settings, given.chain(over))
+        Settings::check(self.vendor.catalogue().settings, given.chain(overrides))
     }
 
     /// Opens an account of this name in a run.
@@ -101,7 +101,7 @@ impl VendorTarget {
         driver.open(self.vendor, opening, self.route())
     }
 
-    /// The way from an account of the vendor to the receiver.
+    /// The route from an account of the vendor to the receiver.
     pub fn route(&self) -> Route {
         Route {
             policy: self.policy.clone(),

@@ -1,4 +1,4 @@
-//! What stands in a journal.
+//! The entries of a journal.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,49 +7,50 @@ use jiff::Timestamp;
 
 use crate::model::{Attempt, Login, Outcome, PolicyChange, Release, RequestKind, Webhook};
 
-/// The place of an entry in its journal, from 0.
+/// The number of an entry in its run, from 0.
 pub type EntryId = u64;
 
-/// The place of a delivery in its run, from 0. A webhook that is repeated has several deliveries.
+/// The number of a delivery in its run, from 0. A webhook that is repeated has several deliveries.
 pub type DeliveryId = u64;
 
-/// The place of a ticket among those that a run has handed out, from 0.
+/// The number of a ticket in its run, from 0.
 pub type TicketId = u64;
 
-/// An input of a run, a result, or an effect.
+/// An input of a run, a result of a ticket, or an effect.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Its place in the journal.
+    /// Its number in the run.
     pub id: EntryId,
-    /// The entry that caused it; none for what came from outside.
+    /// The entry that caused it; `None` for an input.
     pub cause: Option<EntryId>,
     /// Virtual time.
     pub at: Timestamp,
-    /// What it belongs to.
-    pub of: BelongsTo,
+    /// What it is about.
+    pub context: Context,
     /// What happened.
     pub kind: EntryKind,
 }
 
-/// What an entry belongs to.
+/// What an entry is about: the account, the action, the delivery and the attempt, as far as it has
+/// them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct BelongsTo {
+pub struct Context {
     /// The name of the account.
     pub account: Option<Arc<str>>,
-    /// The entry of the action.
+    /// The entry of the action that caused it.
     pub action: Option<EntryId>,
     /// The delivery.
     pub delivery: Option<DeliveryId>,
-    /// The number of its attempt, from 1.
+    /// The number of the attempt, from 1.
     pub attempt: Option<u32>,
 }
 
-/// Names and texts of settings, as they were given.
+/// The names and the values of settings, as the user wrote them.
 pub type GivenSettings = Vec<(String, String)>;
 
-/// What happened. The first group are the inputs of the run. With the results of tickets they are
-/// enough to make it again. The second group are their effects, for people to read, and to compare
-/// with when the run is made again.
+/// What happened. The first group has the inputs of the run. Together with the results of tickets,
+/// they are enough to replay it. The second group has the effects. They are for people to read, and
+/// a replay is compared with them.
 #[derive(Clone, Debug)]
 pub enum EntryKind {
     /// An account was opened.
@@ -61,19 +62,19 @@ pub enum EntryKind {
         /// Its settings.
         settings: GivenSettings,
     },
-    /// A population acts on the account from now on, under these settings of the traffic.
+    /// The traffic of the account started, with these settings.
     Populated(GivenSettings),
-    /// Somebody did something at the vendor; the text of the step.
+    /// An action was done; the text of the step.
     Acted(String),
-    /// Time passed until now.
+    /// Virtual time passed until now.
     Passed,
     /// A fault was set up; the text of the step.
     Armed(String),
-    /// No fault that was set up before strikes any more.
+    /// Every fault was removed.
     Disarmed,
-    /// Webhooks are held back from now on.
+    /// Future webhooks are held back.
     HeldBack,
-    /// What was held back is delivered in this order.
+    /// The webhooks that were held back are delivered in this order.
     Released(Release),
     /// The webhook of this delivery is sent again.
     Repeated(DeliveryId),
@@ -83,81 +84,82 @@ pub enum EntryKind {
         delivery: DeliveryId,
         /// The body.
         body: String,
-        /// The text of the fault that strikes it, if one does.
+        /// The text of the fault that strikes it, if there is one.
         fault: Option<String>,
     },
-    /// The population of the account is gone.
+    /// The traffic of the account stopped.
     TrafficStopped,
-    /// The fault with this text does not strike any more.
+    /// The fault with this text was removed.
     FaultRemoved(String),
-    /// Nothing comes any more that could overtake what waits for it.
+    /// The webhooks that wait to be overtaken are sent: no later webhook will come.
     NothingOvertakes,
-    /// The vendor sends to the endpoint of the account again.
+    /// The endpoint of the account was activated again.
     Reactivated,
     /// The delivery policy of the account was changed.
     PolicyChanged(PolicyChange),
-    /// The dead letters of the account are sent again: all, or those of a name.
+    /// The dead letters of the account are sent again: all of them, or those of the subject with
+    /// this name.
     DeadLettersSent(Option<String>),
-    /// Somebody asked the vendor's API for a subject.
+    /// The vendor was asked for a subject.
     Asked {
         /// Its kind.
         kind: String,
         /// Its id.
         id: String,
     },
-    /// An action was done that is named and not said in a phrase.
+    /// An action was done by its name, without a phrase.
     Called(NamedCall),
     /// The vendor's API was called.
     Requested(RequestedCall),
-    /// Attempts were asked for that are due by this moment.
+    /// The run was polled for attempts that are due by this moment.
     Polled(Timestamp),
-    /// The run went on from its journal.
+    /// The run was resumed from its journal.
     Resumed,
 
     /// The vendor's API answered.
     Answered {
         /// The status.
         status: u16,
-        /// The body, its secrets masked.
+        /// The body, with its secrets masked.
         body: String,
     },
     /// A webhook was caused.
     Caused(Webhook),
-    /// A ticket was handed out: a request is going to be sent.
+    /// A ticket was polled: its request is about to be sent.
     Intended {
-        /// Which.
+        /// The ticket.
         ticket: TicketId,
-        /// What it asks for.
+        /// What kind of request it is.
         request: RequestKind,
-        /// How often it is sent, all at the same instant.
+        /// How many copies are sent, all at the same instant.
         copies: u32,
     },
-    /// One HTTP request of an attempt was made. With a ticket it is a result.
+    /// One HTTP request of an attempt was made. With a ticket, this entry is its result.
     Attempted {
-        /// The ticket; none if a fault kept the request from being sent.
+        /// The ticket; `None` if a fault kept the request from being sent.
         ticket: Option<TicketId>,
-        /// The token that its answer gave, without the token itself.
-        gave: Option<GaveToken>,
+        /// Says that the answer issued a token. The token itself is not recorded.
+        issued_token: Option<IssuedToken>,
         /// The request and its answer.
         attempt: Attempt,
     },
-    /// The vendor sends nothing more to the endpoint of the account.
+    /// The vendor deactivated the endpoint of the account.
     Deactivated {
-        /// When the first attempt failed after the last success.
+        /// When the first attempt after the last success failed.
         failing_since: Timestamp,
     },
-    /// Every attempt has failed, and the vendor keeps the webhook.
+    /// Every attempt has failed, and the vendor keeps the webhook as a dead letter.
     DeadLettered {
         /// The `seq` of the webhook.
         seq: u64,
     },
-    /// A delivery came to an end.
+    /// A delivery has ended.
     Ended {
         /// The `seq` of the webhook.
         seq: u64,
-        /// How.
+        /// Its outcome.
         outcome: Outcome,
-        /// After how many attempts.
+        /// How many attempts were made.
         attempts: u32,
     },
 }
@@ -177,9 +179,9 @@ pub struct NamedCall {
 pub enum NamedValue {
     /// Not given.
     Absent,
-    /// A name for what the action makes.
+    /// A name for the subject that the action creates.
     New(String),
-    /// A subject that is there.
+    /// An existing subject.
     Subject {
         /// Its kind.
         kind: String,
@@ -197,7 +199,7 @@ pub enum NamedValue {
 /// A call of the vendor's API, without secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestedCall {
-    /// The operation; none if no operation of the API has this method and path.
+    /// The operation; `None` if no operation of the API has this method and path.
     pub operation: Option<String>,
     /// The method.
     pub method: String,
@@ -205,18 +207,19 @@ pub struct RequestedCall {
     pub path: String,
     /// The query, decoded, in order.
     pub query: Vec<(String, String)>,
-    /// The body, its secrets masked.
+    /// The body, with its secrets masked.
     pub body: String,
-    /// What the caller has proved.
+    /// Which credentials of the caller are right.
     pub login: Login,
     /// When it arrived, in real time.
     pub received: Timestamp,
 }
 
-/// That an answer gave a token. The token is a secret, and never gets into a journal.
+/// A token that an answer issued, without the token itself: that is a secret, and never gets into a
+/// journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GaveToken {
-    /// How long it lives, if the answer said so.
+pub struct IssuedToken {
+    /// Its lifetime, if the answer said so.
     pub lives: Option<Duration>,
 }
 

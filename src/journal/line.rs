@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::{Map, Value as Json, json};
 
-use super::entry::{BelongsTo, Entry, EntryKind, GivenSettings};
+use super::entry::{Context, Entry, EntryKind, GivenSettings};
 use crate::model::policy::TokenUse;
 use crate::model::{Attempt, PolicyChange, Webhook};
 
@@ -18,27 +18,27 @@ pub fn line(entry: &Entry) -> String {
         entry.kind,
         EntryKind::Opened { .. } | EntryKind::Deactivated { .. } | EntryKind::Reactivated
     ) {
-        json.insert("account".to_owned(), json!(entry.of.account.as_deref()));
+        json.insert("account".to_owned(), json!(entry.context.account.as_deref()));
     }
-    if let Json::Object(more) = more(&entry.kind) {
-        json.extend(more);
+    if let Json::Object(own_keys) = own_keys(&entry.kind) {
+        json.extend(own_keys);
     }
-    json.insert("of".to_owned(), of(&entry.of));
+    json.insert("of".to_owned(), context(&entry.context));
     format!("{}\n", Json::Object(json))
 }
 
-fn of(of: &BelongsTo) -> Json {
+fn context(context: &Context) -> Json {
     json!({
-        "account": of.account.as_deref(),
-        "action": of.action,
-        "delivery": of.delivery,
-        "attempt": of.attempt,
+        "account": context.account.as_deref(),
+        "action": context.action,
+        "delivery": context.delivery,
+        "attempt": context.attempt,
     })
 }
 
-/// What an entry has beside the keys of every entry.
-fn more(what: &EntryKind) -> Json {
-    match what {
+/// The keys of this kind of entry, besides those that every entry has.
+fn own_keys(kind: &EntryKind) -> Json {
+    match kind {
         EntryKind::Opened { vendor, profile, settings } => {
             json!({ "vendor": vendor, "profile": profile, "settings": given(settings) })
         }
@@ -67,12 +67,12 @@ fn more(what: &EntryKind) -> Json {
         EntryKind::Intended { ticket, request, copies } => {
             json!({ "ticket": ticket, "request": request.name(), "copies": copies })
         }
-        EntryKind::Attempted { ticket, gave, attempt } => {
+        EntryKind::Attempted { ticket, issued_token, attempt } => {
             let mut json = attempted(attempt);
             json["ticket"] = json!(ticket);
-            json["gave_token"] = gave.map_or(
+            json["gave_token"] = issued_token.map_or(
                 Json::Null,
-                |gave| json!({ "lives_ms": gave.lives.map(|lives| lives.as_millis() as u64) }),
+                |token| json!({ "lives_ms": token.lives.map(|lives| lives.as_millis() as u64) }),
             );
             json
         }
@@ -145,7 +145,7 @@ fn attempted(attempt: &Attempt) -> Json {
     })
 }
 
-/// A body as JSON; one that is no JSON as text.
+/// A body as JSON, or as text if it is not JSON.
 fn body(bytes: &Bytes) -> Json {
     serde_json::from_slice(bytes)
         .unwrap_or_else(|_| Json::String(String::from_utf8_lossy(bytes).into_owned()))

@@ -1,4 +1,4 @@
-//! A journal in memory, which can be a copy of one elsewhere.
+//! A journal in memory. It can be a copy of another journal.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -7,7 +7,7 @@ use super::line::line;
 use super::{Journal, JournalError, Note};
 use crate::model::{Attempt, Webhook};
 
-/// Hears of every entry as it is written.
+/// Called for every entry when it is written.
 pub type Listener = Box<dyn FnMut(&Entry)>;
 
 /// A journal in memory.
@@ -16,10 +16,10 @@ pub struct Memory {
     entries: VecDeque<Entry>,
     /// The entry of each webhook that is kept, by its `seq`.
     caused: BTreeMap<u64, EntryId>,
-    /// How many entries are kept; none: all.
+    /// How many entries are kept; `None`: all.
     limit: Option<usize>,
     listener: Option<Listener>,
-    /// Where entries are written first.
+    /// The journal that entries are written to first.
     original: Option<Box<dyn Journal>>,
 }
 
@@ -42,7 +42,7 @@ impl Journal for Memory {
 }
 
 impl Memory {
-    /// Also keeps in memory what is written to this journal.
+    /// Writes entries to this journal, and also keeps them in memory.
     pub fn copy_of(original: impl Journal + 'static) -> Self {
         Self { original: Some(Box::new(original)), ..Self::default() }
     }
@@ -65,17 +65,17 @@ impl Memory {
         }
     }
 
-    /// Keeps no more than so many entries, the last ones; a listener still hears of all.
+    /// Keeps only the last `entries` entries. A listener is still called for all of them.
     pub fn limit(&mut self, entries: usize) {
         self.limit = Some(entries);
     }
 
-    /// Lets this listener hear of every entry from now on.
+    /// Calls this listener for every entry from now on.
     pub fn listen(&mut self, listener: Listener) {
         self.listener = Some(listener);
     }
 
-    /// What is kept, in order.
+    /// The entries that are kept, in order.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
         self.entries.iter()
     }
@@ -98,7 +98,7 @@ impl Memory {
         }
     }
 
-    /// What is kept as JSON, one object a line, each line ended by a newline.
+    /// The entries that are kept as JSON lines, each with its newline.
     pub fn to_json_lines(&self) -> String {
         self.entries.iter().map(line).collect()
     }

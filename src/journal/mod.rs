@@ -1,10 +1,10 @@
-//! The journal: all inputs of a run, all results, and their effects, in order, append-only.
-//! It is enough to make the run again.
+//! The journal: all inputs of a run, the results of its tickets, and their effects, in order and
+//! append-only. It is enough to replay the run.
 //!
-//! Entries arrive with what they belong to and the entry that caused them, and are written before
-//! anything that they announce happens. Secrets never get here: attempts come with their headers
-//! masked, and of a token only that it was given. A journal is kept in memory ([`Memory`]), in a file
-//! ([`sqlite`]), or in both.
+//! Each entry has its context and the entry that caused it. It is written before a request that it
+//! announces is sent. Secrets never get here: the headers of attempts are masked, and of a token
+//! only the fact that it was issued is recorded. A journal is kept in memory ([`Memory`]), in a
+//! file ([`sqlite`]), or in both.
 
 pub mod entry;
 mod line;
@@ -20,22 +20,22 @@ pub use note::{Note, PROBE_READING};
 
 /// Where entries are written.
 pub trait Journal {
-    /// Writes an entry behind all others. Once it returns, the entry is there to stay, as far as
-    /// this journal promises that.
+    /// Appends an entry. Once this returns, the entry is as durable as this kind of journal
+    /// promises.
     ///
     /// # Errors
-    /// If it could not be written. Then nothing may be sent that follows from it.
+    /// If it could not be written. Then no request that follows from it may be sent.
     fn write(&mut self, entry: &Entry) -> Result<(), JournalError>;
 
-    /// Writes these entries behind all others, in order.
+    /// Appends these entries, in order.
     ///
     /// # Errors
-    /// As for one; some of them may be there then.
+    /// As for [`write`](Self::write). Some of them may have been written.
     fn write_all(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
         entries.iter().try_for_each(|entry| self.write(entry))
     }
 
-    /// Writes a note behind all entries, if this journal keeps notes.
+    /// Appends a note, if this journal keeps notes.
     ///
     /// # Errors
     /// If it could not be written.
@@ -56,15 +56,15 @@ pub enum JournalError {
     Unreadable {
         /// What is wrong.
         why: String,
-        /// How it begins.
+        /// The beginning of the line.
         line: String,
     },
-    /// The run does not give again what the journal says.
+    /// A replay of the run differs from the journal.
     #[error("the run differs from its journal at entry {id}: {why}")]
     Differs {
         /// The entry.
         id: u64,
-        /// How.
+        /// What differs.
         why: String,
     },
 }

@@ -1,4 +1,4 @@
-//! Notes: what is worth keeping beside the entries of a run.
+//! Notes: what a journal keeps besides the entries of a run.
 
 use std::sync::Arc;
 
@@ -8,25 +8,25 @@ use serde_json::Value as Json;
 
 use super::entry::{DeliveryId, EntryId};
 
-/// Something that is worth keeping and is not an entry of the run, such as a reading of a probe. No
-/// run reads it back. It must hold no secret.
+/// Something that is kept but is not an entry of the run, such as a reading of a probe. It must not
+/// hold a secret. A replay ignores it.
 #[derive(Clone, Debug)]
 pub struct Note {
     /// Virtual time.
     pub at: Timestamp,
-    /// What it is: `probe-reading`.
+    /// Its name, for example `probe-reading`.
     pub name: &'static str,
     /// The entry that caused it.
     pub cause: Option<EntryId>,
-    /// The account that it belongs to.
+    /// The account that it is about.
     pub account: Option<Arc<str>>,
-    /// The delivery that it belongs to.
+    /// The delivery that it is about.
     pub delivery: Option<DeliveryId>,
     /// What happened.
     pub data: Json,
-    /// Exact bytes, if some belong to it.
+    /// Its exact bytes, if it has any.
     pub body: Option<Bytes>,
 }
 
-/// The name of notes of what a probe has read.
+/// The name of a note that records the reading of a probe.
 pub const PROBE_READING: &str = "probe-reading";

@@ -1,4 +1,4 @@
-//! Reads the lines of a journal: inputs of the run, results, and effects.
+//! Reads the lines of a journal.
 
 use std::time::Duration;
 
@@ -6,18 +6,18 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::JournalError;
-use super::entry::{EntryId, EntryKind, GaveToken, NamedCall, RequestedCall, TicketId};
+use super::entry::{EntryId, EntryKind, IssuedToken, NamedCall, RequestedCall, TicketId};
 use crate::model::policy::TokenUse;
 use crate::model::{Answer, Outcome, PolicyChange, Release};
 
 /// One line.
 #[derive(Debug)]
 pub struct Line {
-    /// Its place in the journal.
+    /// The number of its entry.
     pub id: EntryId,
     /// Virtual time.
     pub at: Timestamp,
-    /// The account that it belongs to.
+    /// The account that it is about.
     pub account: Option<String>,
     /// Its kind.
     pub kind: LineKind,
@@ -32,31 +32,31 @@ pub enum LineKind {
     Input(EntryKind),
     /// The result of a ticket.
     Result(TicketId, Returned),
-    /// It follows from the entries before it.
+    /// An effect of the entries before it.
     Effect,
 }
 
-/// The result of one request, as the journal has it.
+/// The result of one request, as the journal records it.
 #[derive(Clone, Debug)]
 pub struct Returned {
-    /// As the vendor saw it.
+    /// The outcome, as the vendor saw it.
     pub outcome: Outcome,
     /// The answer, with its secrets masked.
     pub answer: Option<Answer>,
-    /// In real time.
+    /// How long it took, in real time.
     pub took: Duration,
-    /// That it gave a token.
-    pub gave: Option<GaveToken>,
+    /// Says that the answer issued a token.
+    pub issued_token: Option<IssuedToken>,
 }
 
 /// Reads a line.
 ///
 /// # Errors
-/// If it is no line of a journal.
+/// If it is not a line of a journal.
 pub fn read(text: &str) -> Result<Line, JournalError> {
     let wrong = |why: &str| JournalError::Unreadable { why: why.to_owned(), line: cut(text) };
     let json: Json = serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))?;
-    let kind = kind(&json).ok_or_else(|| wrong("a key is missing, or has no such value"))?;
+    let kind = kind(&json).ok_or_else(|| wrong("a key is missing or has an invalid value"))?;
     let at = json["at"].as_str().and_then(|at| at.parse().ok());
     Ok(Line {
         id: json["id"].as_u64().ok_or_else(|| wrong("it has no `id`"))?,
@@ -156,13 +156,13 @@ fn returned(json: &Json) -> Option<Returned> {
         retry_after: json["retry_after_s"].as_u64().map(Duration::from_secs),
         body: json["answer"].as_str().unwrap_or_default().to_owned().into(),
     });
-    let gave = &json["gave_token"];
+    let issued = &json["gave_token"];
     Some(Returned {
         outcome: Outcome::read(json["outcome"].as_str()?, json["detail"].as_str())?,
         answer,
         took: Duration::from_micros((json["milliseconds"].as_f64()? * 1000.0).round() as u64),
-        gave: gave
+        issued_token: issued
             .is_object()
-            .then(|| GaveToken { lives: gave["lives_ms"].as_u64().map(Duration::from_millis) }),
+            .then(|| IssuedToken { lives: issued["lives_ms"].as_u64().map(Duration::from_millis) }),
     })
 }

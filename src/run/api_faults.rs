@@ -1,4 +1,4 @@
-//! Faults of the vendor's own API: which calls they strike, and what is answered then.
+//! Faults of the vendor's own API: which calls they strike, and how those calls are answered.
 
 use super::Run;
 use super::record;
@@ -12,22 +12,22 @@ use crate::vendors::api::{ApiAnswer, ApiBody, Operation};
 /// What the faults do to a call.
 #[derive(Debug, Default)]
 pub struct Struck {
-    /// It is answered so, and nothing is done.
+    /// The call gets this answer, and the account does nothing.
     pub instead: Option<ApiEffect>,
-    /// What is read is one version behind.
+    /// A read returns the previous version.
     pub stale: bool,
-    /// Its token counts as refused.
+    /// The token of the call is refused.
     pub token_refused: bool,
-    /// How much later it is answered.
+    /// By how much the answer is delayed.
     pub delay: std::time::Duration,
-    /// When its webhooks leave.
+    /// When the webhooks of the call are sent.
     pub race: Race,
 }
 
 impl Run {
-    /// Sets up a fault for the calls of the vendors' APIs that come.
+    /// Sets up a fault for future calls of the vendors' APIs.
     pub fn arm_api(&mut self, fault: ApiFault) {
-        self.record_input(record::nothing(), EntryKind::Armed(fault.text.clone()));
+        self.record_input(record::run_context(), EntryKind::Armed(fault.text.clone()));
         if fault.effect == ApiEffect::Stale {
             for account in 0..self.channels.len() {
                 let subjects: Vec<_> = self.sim.subjects(account).collect();
@@ -37,12 +37,13 @@ impl Run {
         self.api_faults.push(fault);
     }
 
-    /// The faults of the APIs that are set up.
+    /// The faults for API calls.
     pub fn api_faults(&self) -> &[ApiFault] {
         &self.api_faults
     }
 
-    /// Which faults strike a call. Those that are counted down are spent by it.
+    /// The faults that strike a call. Each call uses up one strike of a fault that has a limited
+    /// number.
     pub(super) fn strike_call(
         &mut self,
         account: AccountIndex,
@@ -80,21 +81,22 @@ impl Run {
         struck
     }
 
-    /// Remembers the versions of subjects that have changed, while somebody may want the one before.
+    /// Remembers the current version of these subjects, for a later answer with the previous
+    /// version.
     pub(super) fn remember(&mut self, account: AccountIndex, subjects: &[SubjectIndex]) {
         for subject in subjects {
             if let Some(now) = self.sim.api_object(account, *subject) {
-                self.versions.add((account, *subject), now);
+                self.versions.update((account, *subject), now);
             }
         }
     }
 
-    /// Whether versions are remembered.
-    pub(super) fn remembers(&self) -> bool {
+    /// Whether a fault needs the previous versions.
+    pub(super) fn remembers_versions(&self) -> bool {
         self.api_faults.iter().any(|fault| fault.effect == ApiEffect::Stale)
     }
 
-    /// The answer one version behind, if it is about one subject of which a version is known.
+    /// The answer with the previous version, if it is about one subject whose versions are known.
     pub(super) fn stale(&self, account: AccountIndex, api: &Api, answer: ApiAnswer) -> ApiAnswer {
         let before = answer.read.and_then(|subject| self.versions.before((account, subject)));
         match before {
@@ -106,7 +108,7 @@ impl Run {
 }
 
 impl Struck {
-    /// What a caller has proved, under the faults.
+    /// The login of the caller, after the faults.
     pub fn login(&self, login: Login) -> Login {
         match login.token {
             Shown::Right(_) if self.token_refused => Login { token: Shown::Wrong, ..login },
@@ -114,7 +116,7 @@ impl Struck {
         }
     }
 
-    /// The answer in place of that of the account, if there is one.
+    /// The answer that replaces the account's, if there is one.
     pub fn instead(&self, api: &Api) -> Option<ApiAnswer> {
         match self.instead? {
             ApiEffect::Status(status) => {

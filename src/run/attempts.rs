@@ -1,5 +1,5 @@
-//! How attempts follow each other: where a new delivery begins, what an attempt leads to, and how a
-//! delivery ends.
+//! Which attempt follows which: how a delivery begins, what follows an attempt, and how a delivery
+//! ends.
 
 use std::time::Duration;
 
@@ -9,23 +9,23 @@ use super::flight::Flight;
 use super::{Delivery, Run, Standing};
 use crate::clock::after;
 use crate::journal::EntryKind;
-use crate::journal::entry::{BelongsTo, DeliveryId, EntryId};
+use crate::journal::entry::{Context, DeliveryId, EntryId};
 use crate::model::{Fault, Outcome, Webhook};
 use crate::policy::fault::{self, Strike};
 use crate::policy::retry;
 use crate::sim::AccountIndex;
 
 impl Run {
-    /// Takes in webhooks that were just caused, by this action if it was one, and plans their first
-    /// attempts.
+    /// Takes in new webhooks and plans their first attempts. `action` is the entry of the action
+    /// that caused them, if an action did.
     pub(super) fn take_in(&mut self, action: Option<EntryId>, webhooks: Vec<Webhook>) {
         self.remember_changed(&webhooks);
         for webhook in webhooks {
             let account = self.channels.iter().position(|one| one.name == webhook.account);
             let account = account.unwrap_or_else(|| panic!("no account {}", webhook.account));
-            let of = BelongsTo { action, ..self.of_account(account) };
-            self.record_effect(webhook.at, of, EntryKind::Caused(webhook.clone()));
-            // Without an endpoint for this trigger the vendor does not send it.
+            let context = Context { action, ..self.account_context(account) };
+            self.record_effect(webhook.at, context, EntryKind::Caused(webhook.clone()));
+            // A vendor without an endpoint for this trigger does not send the webhook.
             let endpoints = self.channels[account].endpoints.of(webhook.trigger);
             if endpoints.is_empty() {
                 continue;
@@ -38,9 +38,10 @@ impl Run {
         }
     }
 
-    /// Remembers the versions of what webhooks tell of, while somebody may want the one before.
+    /// Remembers the versions of the subjects of these webhooks, if a fault needs the previous
+    /// ones.
     fn remember_changed(&mut self, webhooks: &[Webhook]) {
-        if !self.remembers() {
+        if !self.remembers_versions() {
             return;
         }
         for webhook in webhooks {
@@ -51,13 +52,13 @@ impl Run {
         }
     }
 
-    /// Decides when a new delivery leaves.
+    /// Decides when the first attempt of a new delivery is made.
     fn place(&mut self, delivery: Delivery) {
         let at = self.sim.now().max(delivery.leaves_at());
         let by = delivery.overtaken_by();
         let (account, endpoint) = (delivery.account, delivery.endpoint);
-        // What overtakes another does not itself wait to be overtaken.
-        let overtakes = self.somebody_waits_for(account);
+        // A webhook that overtakes another does not itself wait to be overtaken.
+        let overtakes = self.any_to_be_overtaken(account);
         let id = self.deliveries.push(delivery);
         if self.endpoint(account, endpoint).health.is_deactivated() {
             self.end(id, self.sim.now(), Outcome::EndpointDeactivated);
@@ -72,12 +73,13 @@ impl Run {
         }
     }
 
-    fn somebody_waits_for(&self, overtaker: AccountIndex) -> bool {
+    fn any_to_be_overtaken(&self, account: AccountIndex) -> bool {
         let of = |id: &DeliveryId| self.deliveries.get(*id).map(|waiting| waiting.account);
-        self.to_be_overtaken.iter().any(|id| of(id) == Some(overtaker))
+        self.to_be_overtaken.iter().any(|id| of(id) == Some(account))
     }
 
-    /// Which faults strike a webhook. Those for "the next one" are spent by it.
+    /// The faults that strike a webhook. A fault for "the next webhook" is removed once it has
+    /// struck.
     fn strike(&mut self, webhook: &Webhook) -> Vec<Fault> {
         let mut struck = Vec::new();
         let shares = &mut self.shares;
@@ -107,7 +109,7 @@ impl Run {
         self.schedule.plan(at, id);
     }
 
-    /// An attempt has come to this: plans what follows from it.
+    /// Ends an attempt with this outcome, and plans what follows.
     pub(super) fn finish(
         &mut self,
         flight: Flight,
@@ -117,7 +119,7 @@ impl Run {
         let (id, at, account) = (flight.delivery, flight.at, flight.account);
         let endpoint = flight.endpoint;
         if let Some(delivery) = self.deliveries.get_mut(id) {
-            delivery.tried(&outcome);
+            delivery.note_attempt(&outcome);
         }
         self.follow(id, at, outcome, retry_after);
         if flight.number == 1 && flight.sent_webhook {
@@ -130,7 +132,7 @@ impl Run {
         }
     }
 
-    /// Plans the retry after an attempt that ended so, or ends the delivery.
+    /// Plans the retry after an attempt with this outcome, or ends the delivery.
     fn follow(
         &mut self,
         id: DeliveryId,
@@ -142,7 +144,7 @@ impl Run {
         let endpoint = self.channels[delivery.account].endpoints.get(delivery.endpoint);
         let policy = &endpoint.route.policy;
         let (seq, number) = (delivery.webhook.seq, delivery.attempts);
-        let lost = outcome == Outcome::NeverSent && delivery.lost_for_good();
+        let lost = outcome == Outcome::NeverSent && delivery.always_lost();
         let mut jitter = self.jitter.child(&format!("{seq} {number}"));
         let wait = retry::wait(&policy.retries, number, &outcome, retry_after, &mut jitter);
         match wait.filter(|_| !lost) {
@@ -150,12 +152,12 @@ impl Run {
                 delivery.standing = Standing::Retrying(outcome);
                 self.lanes.retry(delivery, policy.ordering);
                 self.plan(after(at, wait), id);
-                self.release_behind(id, at, |waiting| waiting < id);
+                self.unblock(id, at, |waiting| waiting < id);
             }
             None => {
-                let keeps = policy.dead_letters;
-                if keeps && !lost && outcome != Outcome::Accepted {
-                    self.keep_dead(id, at);
+                let keeps_dead_letters = policy.dead_letters;
+                if keeps_dead_letters && !lost && outcome != Outcome::Accepted {
+                    self.keep_dead_letter(id, at);
                 }
                 self.end(id, at, outcome);
             }
@@ -163,33 +165,35 @@ impl Run {
     }
 
     pub(super) fn end(&mut self, id: DeliveryId, at: Timestamp, outcome: Outcome) {
-        let of = self.of_delivery(id);
+        let context = self.delivery_context(id);
         let Some(delivery) = self.deliveries.get_mut(id) else { return };
         delivery.standing = Standing::Over(outcome.clone());
         let endpoint = self.channels[delivery.account].endpoints.get(delivery.endpoint);
-        self.lanes.leave(delivery, endpoint.route.policy.ordering);
+        self.lanes.remove(delivery, endpoint.route.policy.ordering);
         let (seq, attempts) = (delivery.webhook.seq, delivery.attempts);
-        self.record_effect(at, of, EntryKind::Ended { seq, outcome, attempts });
-        self.release_behind(id, at, |_| true);
+        self.record_effect(at, context, EntryKind::Ended { seq, outcome, attempts });
+        self.unblock(id, at, |_| true);
         self.deliveries.ended(id);
     }
 
-    /// Lets those go on that wait behind a delivery, of these.
-    fn release_behind(&mut self, id: DeliveryId, at: Timestamp, of: impl Fn(DeliveryId) -> bool) {
-        let Some(behind) = self.behind.remove(&id) else { return };
-        let (going, staying): (Vec<_>, Vec<_>) = behind.into_iter().partition(|one| of(*one));
+    /// Unblocks the deliveries that wait for this one, as far as `chosen` selects them.
+    fn unblock(&mut self, id: DeliveryId, at: Timestamp, chosen: impl Fn(DeliveryId) -> bool) {
+        let Some(blocked) = self.blocked.remove(&id) else { return };
+        let (unblocked, staying): (Vec<_>, Vec<_>) =
+            blocked.into_iter().partition(|one| chosen(*one));
         if !staying.is_empty() {
-            self.behind.insert(id, staying);
+            self.blocked.insert(id, staying);
         }
-        for waiting in going {
-            // It may have ended while it waited, with the endpoint.
+        for waiting in unblocked {
+            // It may have ended meanwhile, because its endpoint was deactivated.
             if self.deliveries.get(waiting).is_some_and(|one| !one.is_over()) {
                 self.plan(at, waiting);
             }
         }
     }
 
-    /// A webhook has been sent: those that wait to be overtaken are one nearer to leaving.
+    /// Counts a webhook that was sent: every webhook that waits to be overtaken waits for one
+    /// fewer.
     fn count_overtaking(&mut self, by: DeliveryId, account: AccountIndex, at: Timestamp) {
         let mut ready = Vec::new();
         for id in &self.to_be_overtaken {

@@ -1,4 +1,4 @@
-//! Actions by name: what a program does at the vendor, where a person says a phrase.
+//! Actions by name, as a program calls them. A person writes a phrase instead.
 
 use super::Run;
 use crate::journal::EntryKind;
@@ -8,20 +8,20 @@ use crate::sim::{AccountIndex, NotDone};
 use crate::vendors::Touched;
 
 impl Run {
-    /// Does an action with these values, and takes in the webhooks that follow.
+    /// Does an action with these values, and plans the delivery of the webhooks that it causes.
     ///
     /// # Errors
-    /// If it cannot be done now. Nothing has changed then.
+    /// If the action cannot be done now. Then nothing has changed.
     pub fn call(&mut self, account: AccountIndex, call: &Call) -> Result<Touched, NotDone> {
         let named = self.named(account, call);
         let mut webhooks = Vec::new();
         let touched = self.sim.call(account, call, &mut webhooks)?;
-        let action = self.record_input(self.of_account(account), EntryKind::Called(named));
+        let action = self.record_input(self.account_context(account), EntryKind::Called(named));
         self.take_in(Some(action), webhooks);
         Ok(touched)
     }
 
-    /// A call with its subjects by their ids, as a journal has it.
+    /// A call as the journal records it: subjects are identified by their ids.
     fn named(&self, account: AccountIndex, call: &Call) -> NamedCall {
         let values = call.values.iter().map(|value| match value {
             Value::Absent => NamedValue::Absent,
@@ -37,8 +37,8 @@ impl Run {
         NamedCall { action: call.action.call.to_owned(), values: values.collect() }
     }
 
-    /// Does an action that a journal has.
-    pub(super) fn call_again(
+    /// Replays an action from a journal.
+    pub(super) fn replay_call(
         &mut self,
         account: AccountIndex,
         named: &NamedCall,

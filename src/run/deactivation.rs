@@ -1,4 +1,4 @@
-//! How the vendor deactivates an endpoint that fails for too long.
+//! How the vendor deactivates an endpoint that has failed for too long.
 
 use jiff::Timestamp;
 
@@ -14,10 +14,11 @@ impl Run {
         self.endpoint(account, 0).health.is_deactivated()
     }
 
-    /// Makes the endpoint of an account active again. What was missed meanwhile is not sent again.
+    /// Activates the endpoint of an account again. Webhooks that it missed meanwhile are not sent
+    /// again.
     pub fn reactivate(&mut self, account: AccountIndex) {
         if self.is_deactivated(account) {
-            self.record_input(self.of_account(account), EntryKind::Reactivated);
+            self.record_input(self.account_context(account), EntryKind::Reactivated);
             self.endpoint_mut(account, 0).health.reactivate();
         }
     }
@@ -48,7 +49,11 @@ impl Run {
         let of = self.endpoint_mut(account, endpoint);
         let Some(limit) = of.route.policy.disable_after else { return };
         let Some(failing_since) = of.health.fail(at, now, limit) else { return };
-        self.record_effect(at, self.of_account(account), EntryKind::Deactivated { failing_since });
+        self.record_effect(
+            at,
+            self.account_context(account),
+            EntryKind::Deactivated { failing_since },
+        );
         for id in self.lanes.retrying_of(account, endpoint) {
             self.end(id, at, Outcome::EndpointDeactivated);
         }

@@ -1,5 +1,5 @@
-//! Dead letters: webhooks of which every attempt has failed. Where the vendor keeps them, they can
-//! be sent again by hand.
+//! Dead letters: webhooks whose every attempt has failed. If the vendor keeps them, they can be
+//! sent again by hand.
 
 use jiff::Timestamp;
 
@@ -9,29 +9,29 @@ use crate::journal::entry::DeliveryId;
 use crate::sim::AccountIndex;
 
 impl Run {
-    /// Keeps a webhook whose last attempt was made at this moment.
-    pub(super) fn keep_dead(&mut self, id: DeliveryId, at: Timestamp) {
-        let of = self.of_delivery(id);
+    /// Keeps a webhook as a dead letter since its last attempt, at this moment.
+    pub(super) fn keep_dead_letter(&mut self, id: DeliveryId, at: Timestamp) {
+        let context = self.delivery_context(id);
         let Some(delivery) = self.deliveries.get_mut(id) else { return };
         delivery.dead_since = Some(at);
         let seq = delivery.webhook.seq;
-        self.record_effect(at, of, EntryKind::DeadLettered { seq });
+        self.record_effect(at, context, EntryKind::DeadLettered { seq });
     }
 
-    /// Sends the dead letters of an account again (all that are kept, or those of a name), in the
-    /// order in which they were caused, with the same bytes and all their attempts before them
-    /// again. Returns how many.
+    /// Sends the dead letters of an account again: all of them, or those of the subject with this
+    /// name. They are sent in the order in which they were caused, with the same bytes, and each
+    /// has all its attempts again. Returns how many there are.
     ///
-    /// They leave now, or once the last of their attempts was made if that is later. What is still
-    /// to be tried is not dead yet: settle the run first to send that too.
+    /// A dead letter is sent now, or at the time of its last attempt if that is later. A webhook
+    /// that is still being retried is not a dead letter yet. Settle the run first to include it.
     pub fn send_dead_letters(&mut self, account: AccountIndex, name: Option<&str>) -> usize {
-        let of = self.of_account(account);
-        self.record_input(of, EntryKind::DeadLettersSent(name.map(str::to_owned)));
+        let context = self.account_context(account);
+        self.record_input(context, EntryKind::DeadLettersSent(name.map(str::to_owned)));
         let mut again = Vec::new();
         for delivery in self.deliveries.iter_mut() {
-            let meant = delivery.account == account
+            let selected = delivery.account == account
                 && name.is_none_or(|name| delivery.webhook.name.as_deref() == Some(name));
-            if let Some(since) = delivery.dead_since.take_if(|_| meant) {
+            if let Some(since) = delivery.dead_since.take_if(|_| selected) {
                 again.push((since, Delivery::again(delivery)));
             }
         }

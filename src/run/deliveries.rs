@@ -1,4 +1,4 @@
-//! The deliveries of a run, by their place and by the `seq` of their webhook.
+//! The deliveries of a run, by their id and by the `seq` of their webhook.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -11,30 +11,30 @@ pub struct Deliveries {
     all: BTreeMap<DeliveryId, Delivery>,
     /// The deliveries of each webhook, by its `seq`.
     by_seq: BTreeSet<(u64, DeliveryId)>,
-    /// Those that are over, in the order in which they ended, where not all are kept.
+    /// The deliveries that are over, oldest first; empty if there is no limit.
     over: VecDeque<DeliveryId>,
-    /// How many of those are kept; none: all.
+    /// How many deliveries that are over are kept; `None`: all.
     limit: Option<usize>,
     next: DeliveryId,
 }
 
 impl Deliveries {
-    /// In the order in which they were caused or repeated.
+    /// All deliveries that are kept, in the order in which they were created.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Delivery> + ExactSizeIterator {
         self.all.values()
     }
 
-    /// Those that were caused or repeated from this one on, in order.
+    /// This delivery and those created after it, in order.
     pub fn since(&self, id: DeliveryId) -> impl DoubleEndedIterator<Item = &Delivery> {
         self.all.range(id..).map(|(_, delivery)| delivery)
     }
 
-    /// The one that was caused or repeated last.
+    /// The delivery that was created last.
     pub fn last(&self) -> Option<&Delivery> {
         self.all.values().next_back()
     }
 
-    /// A delivery by its place in the run, if it is kept.
+    /// The delivery with this id, if it is kept.
     pub fn get(&self, id: DeliveryId) -> Option<&Delivery> {
         self.all.get(&id)
     }
@@ -45,17 +45,17 @@ impl Deliveries {
         range.filter_map(|(_, id)| self.all.get(id))
     }
 
-    /// The place that the next one will have.
+    /// The id that the next delivery will get.
     pub fn next(&self) -> DeliveryId {
         self.next
     }
 
-    /// How many are kept.
+    /// How many deliveries are kept.
     pub fn len(&self) -> usize {
         self.all.len()
     }
 
-    /// Whether none is kept.
+    /// Whether no delivery is kept.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
@@ -68,12 +68,12 @@ impl Deliveries {
         self.all.get_mut(&id)
     }
 
-    /// Keeps no more than so many that are over.
+    /// Keeps only the last `deliveries` deliveries that are over.
     pub(super) fn limit(&mut self, deliveries: usize) {
         self.limit = Some(deliveries);
     }
 
-    /// Adds one, and gives it its place.
+    /// Adds a delivery and gives it its id.
     pub(super) fn push(&mut self, mut delivery: Delivery) -> DeliveryId {
         let id = self.next;
         self.next += 1;
@@ -83,7 +83,7 @@ impl Deliveries {
         id
     }
 
-    /// One has ended: the oldest that are over make room.
+    /// Notes that a delivery has ended, and drops the oldest ones beyond the limit.
     pub(super) fn ended(&mut self, id: DeliveryId) {
         let Some(limit) = self.limit else { return };
         self.over.push_back(id);

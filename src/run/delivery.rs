@@ -1,4 +1,4 @@
-//! A delivery: getting one webhook accepted, and where that stands.
+//! A delivery: getting one webhook accepted, and how far that has come.
 
 use std::time::Duration;
 
@@ -16,9 +16,9 @@ use crate::sim::AccountIndex;
 /// Getting one webhook accepted.
 #[derive(Clone, Debug)]
 pub struct Delivery {
-    /// Its place in the run.
+    /// Its number in the run, from 0.
     pub id: DeliveryId,
-    /// The entry of the action that caused it; none if it happened by itself.
+    /// The entry of the action that caused it; `None` if it happened by itself.
     pub(super) action: Option<EntryId>,
     /// Which account caused it.
     pub account: AccountIndex,
@@ -32,11 +32,11 @@ pub struct Delivery {
     pub standing: Standing,
     /// The outcome of the last attempt.
     last_attempt: Option<Outcome>,
-    /// Since when it is a dead letter, if it is one.
+    /// When it became a dead letter, if it is one.
     pub(super) dead_since: Option<Timestamp>,
     faults: Vec<Fault>,
-    /// The last attempt that its faults can strike; none: they are not over.
-    faulty_until: Option<u32>,
+    /// The last attempt that its faults can strike; `None`: they strike every attempt.
+    faults_until: Option<u32>,
 }
 
 /// Where a delivery stands.
@@ -44,7 +44,7 @@ pub struct Delivery {
 pub enum Standing {
     /// Held back until it is released.
     Held,
-    /// It waits until so many later webhooks have been sent.
+    /// It waits until this many later webhooks have been sent.
     ToBeOvertaken(u32),
     /// An attempt is scheduled or under way.
     Scheduled,
@@ -62,7 +62,7 @@ impl Delivery {
         faults: Vec<Fault>,
     ) -> Self {
         Self {
-            // Its place is known once it has one.
+            // `Deliveries::push` gives it its id.
             id: DeliveryId::MAX,
             action,
             account,
@@ -73,25 +73,25 @@ impl Delivery {
             last_attempt: None,
             dead_since: None,
             faults,
-            faulty_until: None,
+            faults_until: None,
         }
     }
 
-    /// The same webhook again, with nothing wrong.
+    /// A new delivery of the same webhook, without faults.
     pub(super) fn again(earlier: &Self) -> Self {
         let to = (earlier.account, earlier.endpoint);
         Self::new(to, earlier.action, earlier.webhook.clone(), Vec::new())
     }
 
-    /// The same webhook with another body, struck by this fault.
+    /// A new delivery of the same webhook with another body and this fault.
     pub(super) fn edited(earlier: &Self, body: Bytes, fault: Option<Fault>) -> Self {
         let webhook = Webhook { body, ..earlier.webhook.clone() };
         let to = (earlier.account, earlier.endpoint);
         Self::new(to, earlier.action, webhook, fault.into_iter().collect())
     }
 
-    /// The outcome so far: that of the last attempt, if one was made. That the endpoint
-    /// was deactivated before a retry takes nothing from how the attempts before it ended.
+    /// The outcome so far: that of the last attempt, if one was made. It stays so if the endpoint
+    /// is deactivated before a retry.
     pub fn outcome(&self) -> Option<&Outcome> {
         let ended = match &self.standing {
             Standing::Over(outcome) => Some(outcome),
@@ -100,7 +100,7 @@ impl Delivery {
         self.last_attempt.as_ref().or(ended)
     }
 
-    /// Whether it will not be tried any more.
+    /// Whether no attempt will follow.
     pub fn is_over(&self) -> bool {
         matches!(self.standing, Standing::Over(_))
     }
@@ -110,23 +110,23 @@ impl Delivery {
         self.dead_since.is_some()
     }
 
-    /// An attempt was made.
-    pub(super) fn tried(&mut self, outcome: &Outcome) {
+    /// Notes the outcome of an attempt.
+    pub(super) fn note_attempt(&mut self, outcome: &Outcome) {
         self.last_attempt = Some(outcome.clone());
     }
 
-    /// No fault strikes a later attempt. What has been delayed stays so.
-    pub(super) fn faults_are_over(&mut self) {
-        self.faulty_until.get_or_insert(self.attempts);
+    /// Keeps its faults from striking later attempts. Delays remain as they are.
+    pub(super) fn disarm_faults(&mut self) {
+        self.faults_until.get_or_insert(self.attempts);
     }
 
     /// The faults that strike this attempt.
     pub(super) fn faults_at(&self, number: u32) -> impl Iterator<Item = &Fault> {
-        let faulty = self.faulty_until.is_none_or(|last| number <= last);
+        let faulty = self.faults_until.is_none_or(|last| number <= last);
         let faults = self.faults.iter().filter(move |_| faulty);
         faults.filter(move |fault| match (fault.which.attempt, &fault.effect) {
             (_, Effect::Delayed(_) | Effect::Overtaken(_)) => false,
-            // What is repeated is the first attempt, unless another one is named.
+            // The first attempt is repeated, unless the fault names another one.
             (None, Effect::Repeat(_) | Effect::Simultaneous(_)) => number == 1,
             (attempt, _) => attempt.is_none_or(|attempt| attempt == number),
         })
@@ -134,17 +134,17 @@ impl Delivery {
 
     /// Whether any fault damages what is sent on any attempt.
     pub fn is_damaged(&self) -> bool {
-        if self.faulty_until == Some(0) {
+        if self.faults_until == Some(0) {
             return false;
         }
         let damages = |fault: &&Fault| match &fault.effect {
             Effect::Body(damage) => *damage != BodyDamage::OtherForm,
             effect => matches!(effect, Effect::ContentType(_)),
         };
-        self.of_the_webhook().any(|fault| damages(&fault))
+        self.webhook_faults().any(|fault| damages(&fault))
     }
 
-    /// How much later than it was caused it leaves.
+    /// How long faults delay it after it was caused.
     pub(super) fn delay(&self) -> Duration {
         let delay = |fault: &Fault| match fault.effect {
             Effect::Delayed(by) => by,
@@ -153,12 +153,12 @@ impl Delivery {
         self.faults.iter().map(delay).sum()
     }
 
-    /// The earliest moment at which it leaves.
+    /// The earliest moment at which it can be sent.
     pub(super) fn leaves_at(&self) -> Timestamp {
         after(self.webhook.at, self.delay())
     }
 
-    /// How many later webhooks are to overtake it.
+    /// How many later webhooks must overtake it.
     pub(super) fn overtaken_by(&self) -> u32 {
         let by = |fault: &Fault| match fault.effect {
             Effect::Overtaken(by) => by,
@@ -167,14 +167,14 @@ impl Delivery {
         self.faults.iter().map(by).max().unwrap_or(0)
     }
 
-    /// A fault says that it never arrives, however often it is tried.
-    pub(super) fn lost_for_good(&self) -> bool {
-        Transit::under(self.of_the_webhook().filter(|fault| fault.which.attempt.is_none()))
+    /// Whether a fault drops it on every attempt.
+    pub(super) fn always_lost(&self) -> bool {
+        Transit::under(self.webhook_faults().filter(|fault| fault.which.attempt.is_none()))
             .is_lost()
     }
 
-    /// The faults that strike what it delivers, and not what it needs for that.
-    fn of_the_webhook(&self) -> impl Iterator<Item = &Fault> {
+    /// The faults that strike the webhook itself, not a token request.
+    fn webhook_faults(&self) -> impl Iterator<Item = &Fault> {
         self.faults.iter().filter(|fault| fault.which.request == RequestKind::Webhook)
     }
 }

@@ -1,7 +1,8 @@
-//! The endpoints of an account: where its webhooks go, and what the vendor knows of each place.
+//! The endpoints of an account: where its webhooks go, and the tokens and the health of each
+//! endpoint.
 //!
-//! The first one is that of the settings. Others come when a receiver registers them through the
-//! vendor's API; while there are any, webhooks go to those and not to the first.
+//! The first one comes from the settings. A receiver can register others through the vendor's API.
+//! While one is registered, webhooks go to the registered endpoints and not to the first.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,21 +14,21 @@ use crate::model::policy::Client;
 use crate::model::{Authentication, OAuth, Policy};
 use crate::vendors::api::{Subscription, SubscriptionLogin};
 
-/// Which endpoint of an account, from 0. The first is that of the settings.
+/// The index of an endpoint in its account, from 0. Endpoint 0 comes from the settings.
 pub type EndpointIndex = usize;
 
 /// An endpoint of an account.
 #[derive(Debug)]
 pub struct Endpoint {
-    /// What registered it; none: the settings.
+    /// The subscription that registered it; `None`: it comes from the settings.
     pub subscription: Option<Subscription>,
-    /// It was registered and is not any more. What is under way still goes there.
+    /// Its registration was removed. Deliveries that have begun still go there.
     pub removed: bool,
-    /// How its webhooks get there.
+    /// How webhooks reach it.
     pub route: Arc<Route>,
-    /// The tokens that it gave out.
+    /// Its tokens.
     pub tokens: Tokens,
-    /// Whether its attempts succeed.
+    /// Whether attempts there succeed.
     pub health: Health,
 }
 
@@ -43,22 +44,22 @@ impl Endpoint {
 }
 
 impl Endpoints {
-    /// The endpoint of the settings alone.
+    /// Only the endpoint of the settings.
     pub fn new(route: Route) -> Self {
         Self(vec![Endpoint::new(None, route)])
     }
 
-    /// One of them.
+    /// The endpoint with this index.
     pub fn get(&self, index: EndpointIndex) -> &Endpoint {
         &self.0[index]
     }
 
-    /// One of them, to change it.
+    /// The endpoint with this index, mutable.
     pub fn get_mut(&mut self, index: EndpointIndex) -> &mut Endpoint {
         &mut self.0[index]
     }
 
-    /// All of them, also those that are removed.
+    /// All endpoints, including the removed ones.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Endpoint> {
         self.0.iter_mut()
     }
@@ -74,7 +75,8 @@ impl Endpoints {
         (0..self.0.len()).filter(|index| goes_to(&self.0[*index])).collect()
     }
 
-    /// Takes over what receivers have registered by now.
+    /// Adds endpoints that were newly registered, and marks those that are no longer registered as
+    /// removed.
     pub fn register(&mut self, subscriptions: &[Subscription]) {
         for endpoint in &mut self.0 {
             if let Some(known) = &endpoint.subscription {
@@ -90,7 +92,8 @@ impl Endpoints {
     }
 }
 
-/// The route to a registered endpoint: as that of the settings, with its own URLs and login.
+/// The route to a registered endpoint: the route of the settings, with its own URLs and
+/// credentials.
 fn route(settings: &Route, new: &Subscription) -> Route {
     let urls: BTreeMap<_, _> = new
         .hooks

@@ -1,5 +1,5 @@
-//! An attempt of a delivery while it is under way: the token that it needs, its requests, what came
-//! of them so far.
+//! An attempt while it is under way: the token that it needs, its requests, and their outcomes so
+//! far.
 
 use std::time::Duration;
 
@@ -19,87 +19,87 @@ use crate::sim::AccountIndex;
 pub struct Flight {
     /// What is delivered.
     pub delivery: DeliveryId,
-    /// The account that caused it.
+    /// The account that the webhook comes from.
     pub account: AccountIndex,
     /// Which endpoint of that account it goes to.
     pub endpoint: EndpointIndex,
     /// The number of the attempt.
     pub number: u32,
-    /// When, in virtual time.
+    /// When it began, in virtual time.
     pub at: Timestamp,
     /// The faults that strike the webhook.
     pub faults: Vec<Fault>,
-    /// The faults that strike the request for its token.
+    /// The faults that strike its token request.
     pub token_faults: Vec<Fault>,
-    /// What is being done.
+    /// Which step it is at.
     pub stage: Stage,
     /// The token that the webhook carries.
     pub token: Option<Secret>,
-    /// Whether a token was asked for.
-    pub asked: bool,
-    /// Whether the webhook is sent for the second time, since its token was refused.
-    pub second: bool,
-    /// Whether anything at all was sent.
+    /// Whether a token was requested.
+    pub token_requested: bool,
+    /// Whether the webhook is sent again with a new token, after a 401.
+    pub resent: bool,
+    /// Whether any request was sent.
     pub sent: bool,
     /// Whether the webhook was sent.
     pub sent_webhook: bool,
-    /// Whether a copy of the webhook was accepted.
+    /// Whether any copy of the webhook was accepted.
     pub accepted: bool,
     /// Whether the last request was refused with a 401.
     pub unauthorized: bool,
-    /// The request that is being made.
-    pub making: Option<Making>,
+    /// The request under way.
+    pub pending: Option<PendingRequest>,
 }
 
-/// What is being done for an attempt.
+/// The step that an attempt is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Another delivery asks for the token.
-    Waiting,
-    /// A token is asked for.
-    Asking(Purpose),
-    /// The token is revoked before it is used.
+    /// It waits for a token that another delivery requests.
+    WaitingForToken,
+    /// A token is being requested.
+    RequestingToken(Purpose),
+    /// The token is being revoked, before it is used.
     Revoking,
-    /// The webhook is sent.
+    /// The webhook is being sent.
     Sending,
 }
 
-/// What a token is asked for.
+/// Why a token is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// To be used by this attempt.
+    /// For this attempt only.
     Use,
-    /// To be kept, for all who need one, for so long before it expires.
-    Keep {
-        /// How long before.
+    /// To be cached for all deliveries to the endpoint.
+    Cache {
+        /// How long before its expiry it is no longer used.
         margin: Duration,
     },
-    /// To be revoked, and used then.
+    /// To be revoked, and then used.
     Revoke,
 }
 
-/// A request that is being made, with all its copies.
+/// A request under way, with all its copies.
 #[derive(Debug)]
-pub struct Making {
+pub struct PendingRequest {
     pub outgoing: Outgoing,
-    /// Copies that are still to be sent.
-    pub left: u32,
-    /// The outcomes of the others, as the vendor saw them.
+    /// How many copies are still to be sent.
+    pub copies_left: u32,
+    /// The outcomes of the copies that were sent, as the vendor saw them.
     pub outcomes: Vec<Outcome>,
-    /// The longest `Retry-After` that the vendor was given.
+    /// The longest `Retry-After` of their answers.
     pub retry_after: Option<Duration>,
 }
 
-impl Making {
+impl PendingRequest {
     pub fn new(outgoing: Outgoing) -> Self {
-        // What never reaches the receiver is not repeated either.
-        let left = if outgoing.transit.arrives() { outgoing.transit.copies } else { 1 };
-        Self { outgoing, left, outcomes: Vec::new(), retry_after: None }
+        // A request that never reaches the receiver is not repeated either.
+        let copies_left = if outgoing.transit.arrives() { outgoing.transit.copies } else { 1 };
+        Self { outgoing, copies_left, outcomes: Vec::new(), retry_after: None }
     }
 }
 
 impl Flight {
-    /// An attempt at its beginning.
+    /// A new attempt.
     pub fn new(delivery: &Delivery, at: Timestamp) -> Self {
         let number = delivery.attempts;
         let (faults, token_faults) = delivery
@@ -116,40 +116,41 @@ impl Flight {
             token_faults,
             stage: Stage::Sending,
             token: None,
-            asked: false,
-            second: false,
+            token_requested: false,
+            resent: false,
             sent: false,
             sent_webhook: false,
             accepted: false,
             unauthorized: false,
-            making: None,
+            pending: None,
         }
     }
 
-    /// What is done to the credentials of the webhook. Not when it is sent for the second time.
+    /// How the webhook's credentials are damaged. They are not when it is sent again with a new
+    /// token.
     pub fn damage(&self) -> Option<CredentialDamage> {
-        damage_of(&self.faults).filter(|_| !self.second)
+        damage_of(&self.faults).filter(|_| !self.resent)
     }
 
-    /// Whether the webhook never leaves.
+    /// Whether a fault keeps the webhook from being sent.
     pub fn is_lost(&self) -> bool {
         Transit::under(&self.faults).is_lost()
     }
 
-    /// Whether the webhook was accepted at least once; none if nothing at all was sent.
+    /// Whether the webhook was accepted at least once; `None` if no request was sent.
     pub fn succeeded(&self) -> Option<bool> {
         self.sent.then_some(self.accepted)
     }
 
-    /// The request that is being made.
-    pub fn making(&mut self) -> &mut Making {
-        self.making.as_mut().unwrap_or_else(|| panic!("a request is being made"))
+    /// The request under way.
+    pub fn pending(&mut self) -> &mut PendingRequest {
+        self.pending.as_mut().unwrap_or_else(|| panic!("a request is under way"))
     }
 
     /// Notes the outcome of a request, as the vendor saw it.
     pub fn note(&mut self, kind: RequestKind, outcome: &Outcome, status: Option<u16>) {
         self.unauthorized = *outcome == Outcome::Refused && status == Some(401);
-        self.asked |= kind == RequestKind::Token;
+        self.token_requested |= kind == RequestKind::Token;
         if *outcome != Outcome::NeverSent {
             self.sent = true;
             self.sent_webhook |= kind == RequestKind::Webhook;
@@ -158,7 +159,7 @@ impl Flight {
     }
 }
 
-/// What is done to credentials: by the last fault that says so.
+/// How credentials are damaged: the last fault that damages them decides.
 pub fn damage_of(faults: &[Fault]) -> Option<CredentialDamage> {
     faults.iter().rev().find_map(|fault| match fault.effect {
         Effect::Credentials(what) => Some(what),

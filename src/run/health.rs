@@ -1,9 +1,9 @@
 //! The health of an endpoint: whether its attempts succeed, and whether the vendor still sends to it.
 //!
-//! Attempts are noted as they are made, and that is not always in the order of virtual time: while
-//! a run settles, retries are made at moments that the simulation has not reached, and what is
-//! caused next comes before them. So whatever lies ahead of the simulation is kept moment by
-//! moment, and a success ends only what failed before it.
+//! Attempts are noted when they are made. That is not always in the order of virtual time: while a
+//! run settles, retries are made ahead of the simulation, and later webhooks can have earlier
+//! attempts. So every attempt ahead of the simulation is kept with its moment, and a success ends
+//! only the failures before it.
 
 use std::collections::BTreeSet;
 use std::ops::Bound::{Excluded, Unbounded};
@@ -13,11 +13,12 @@ use jiff::Timestamp;
 
 use crate::clock::between;
 
-/// The health of one endpoint: of all its URLs together.
+/// The health of one endpoint: over all its URLs.
 #[derive(Debug, Default)]
 pub struct Health {
     deactivated: bool,
-    /// The first failed attempt since the last success, of those that lie behind.
+    /// The first failed attempt since the last success, among the moments that the simulation has
+    /// passed.
     failing_since: Option<Timestamp>,
     /// Moments of failed attempts that the simulation has not reached yet.
     failures: BTreeSet<Timestamp>,
@@ -26,12 +27,12 @@ pub struct Health {
 }
 
 impl Health {
-    /// Whether nothing is sent to it any more.
+    /// Whether the vendor has stopped sending to it.
     pub fn is_deactivated(&self) -> bool {
         self.deactivated
     }
 
-    /// Sends to it again from now on. What went wrong before is forgotten.
+    /// Activates it again, and forgets its failures.
     pub fn reactivate(&mut self) {
         *self = Self::default();
     }
@@ -39,11 +40,11 @@ impl Health {
     /// Notes an attempt that succeeded.
     pub fn succeed(&mut self, at: Timestamp, now: Timestamp) {
         self.successes.insert(at);
-        self.leave_behind(now);
+        self.prune(now);
     }
 
-    /// Notes an attempt that failed. If the attempts around it have failed without one success for
-    /// more than this long, the endpoint is deactivated: since when they have failed.
+    /// Notes an attempt that failed. If attempts have failed without a success for longer than
+    /// `limit`, deactivates the endpoint and returns when the failures began.
     pub fn fail(&mut self, at: Timestamp, now: Timestamp, limit: Duration) -> Option<Timestamp> {
         self.failures.insert(at);
         let (first, last) = self.streak(at)?;
@@ -51,12 +52,12 @@ impl Health {
             self.deactivated = true;
             return Some(first);
         }
-        self.leave_behind(now);
+        self.prune(now);
         None
     }
 
-    /// The first and the last of the failed attempts around a moment that have no success between
-    /// them; none if one succeeded at this very moment.
+    /// The first and the last attempt of the streak of failures around a moment; `None` if an
+    /// attempt succeeded at this very moment.
     fn streak(&self, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
         let first = match self.successes.range(..=at).next_back() {
             Some(success) => *self.failures.range((Excluded(*success), Unbounded)).next()?,
@@ -69,9 +70,9 @@ impl Health {
         (first <= at).then_some((first, last))
     }
 
-    /// Nothing is attempted any more at a moment that the simulation has passed, so of what lies
-    /// before only the beginning of the streak is kept.
-    fn leave_behind(&mut self, now: Timestamp) {
+    /// No attempt is made any more at a moment that the simulation has passed. So of the moments
+    /// before, only the beginning of the streak is kept.
+    fn prune(&mut self, now: Timestamp) {
         let behind = |moments: &mut BTreeSet<Timestamp>| {
             let ahead = moments.split_off(&now);
             std::mem::replace(moments, ahead)
@@ -96,7 +97,8 @@ mod tests {
         after(default_start(), Duration::from_secs(hours * 3600))
     }
 
-    /// An endpoint after attempts: the hour of the simulation, of the attempt, and how it ended.
+    /// An endpoint after these attempts: the hour of the simulation, the hour of the attempt, and
+    /// whether it succeeded.
     fn after_all(attempts: &[(u64, u64, bool)]) -> (Health, Option<Timestamp>) {
         let mut endpoint = Health::default();
         let mut since = None;
@@ -131,7 +133,7 @@ mod tests {
         // Retries made ahead, then a success between them, then failures again.
         let ahead = [(0, 0, false), (0, 20, false), (0, 60, false), (10, 10, true)];
         let (endpoint, _) = after_all(&[&ahead[..], &[(92, 92, false)]].concat());
-        assert!(!endpoint.is_deactivated(), "since hour 20 are exactly the limit");
+        assert!(!endpoint.is_deactivated(), "hour 20 to 92 is exactly the limit");
         let (_, since) = after_all(&[&ahead[..], &[(93, 93, false)]].concat());
         assert_eq!(since, Some(hour(20)));
     }

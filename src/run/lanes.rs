@@ -1,4 +1,4 @@
-//! Which deliveries may not overtake which: a lane holds those that go one behind the other.
+//! Which deliveries may not overtake which. Deliveries in one lane are sent one after the other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,18 +8,18 @@ use crate::journal::entry::DeliveryId;
 use crate::model::{Ordering, Subject};
 use crate::sim::AccountIndex;
 
-/// The deliveries that keep others waiting, by lane.
+/// The deliveries that block others, by lane.
 #[derive(Debug, Default)]
 pub struct Lanes(BTreeMap<Lane, Busy>);
 
-/// An endpoint of an account: all that goes there, or what is about one subject.
+/// All deliveries to an endpoint of an account, or only those about one subject.
 type Lane = (AccountIndex, EndpointIndex, Option<Subject>);
 
 #[derive(Debug, Default)]
 struct Busy {
-    /// An attempt of them is under way.
-    flying: BTreeSet<DeliveryId>,
-    /// They wait for their retry.
+    /// Deliveries with an attempt under way.
+    in_flight: BTreeSet<DeliveryId>,
+    /// Deliveries that wait for their retry.
     retrying: BTreeSet<DeliveryId>,
 }
 
@@ -29,38 +29,38 @@ fn lane(delivery: &Delivery, ordering: Ordering) -> Lane {
 }
 
 impl Lanes {
-    /// A delivery that this one may not overtake now: an earlier one that waits for its retry, or
-    /// any with an attempt under way.
+    /// The delivery that blocks this one now: an earlier one that waits for its retry, or any with
+    /// an attempt under way.
     pub fn blocker(&self, delivery: &Delivery, ordering: Ordering) -> Option<DeliveryId> {
         if ordering == Ordering::None {
             return None;
         }
         let busy = self.0.get(&lane(delivery, ordering))?;
         let earlier = busy.retrying.range(..delivery.id).next();
-        earlier.or_else(|| busy.flying.first()).copied()
+        earlier.or_else(|| busy.in_flight.first()).copied()
     }
 
-    /// An attempt of a delivery begins.
+    /// Notes that an attempt of a delivery begins.
     pub fn begin(&mut self, delivery: &Delivery, ordering: Ordering) {
         let busy = self.0.entry(lane(delivery, ordering)).or_default();
         busy.retrying.remove(&delivery.id);
-        busy.flying.insert(delivery.id);
+        busy.in_flight.insert(delivery.id);
     }
 
-    /// A delivery waits for its retry.
+    /// Notes that a delivery waits for its retry.
     pub fn retry(&mut self, delivery: &Delivery, ordering: Ordering) {
         let busy = self.0.entry(lane(delivery, ordering)).or_default();
-        busy.flying.remove(&delivery.id);
+        busy.in_flight.remove(&delivery.id);
         busy.retrying.insert(delivery.id);
     }
 
-    /// A delivery is over.
-    pub fn leave(&mut self, delivery: &Delivery, ordering: Ordering) {
+    /// Removes a delivery that is over.
+    pub fn remove(&mut self, delivery: &Delivery, ordering: Ordering) {
         let lane = lane(delivery, ordering);
         let Some(busy) = self.0.get_mut(&lane) else { return };
-        busy.flying.remove(&delivery.id);
+        busy.in_flight.remove(&delivery.id);
         busy.retrying.remove(&delivery.id);
-        if busy.flying.is_empty() && busy.retrying.is_empty() {
+        if busy.in_flight.is_empty() && busy.retrying.is_empty() {
             self.0.remove(&lane);
         }
     }

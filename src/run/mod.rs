@@ -1,21 +1,22 @@
-//! One isolated run, pure and synchronous: what happens at the vendors, which requests follow, and
-//! what their answers lead to.
+//! One isolated run, pure and synchronous: what happens at the vendors, which requests are sent,
+//! and what their answers cause.
 //!
 //! Inputs go in: an action, time that passes, a fault, a call of the vendor's API, the result of a
-//! request. What is to be sent comes out as a [`Ticket`] with finished bytes, and its result goes back
-//! in with [`Run::returned`]. In between the run takes other inputs and answers questions: nothing here
-//! waits, locks, reads a clock or knows HTTP. Many tickets may be out at the same time. Webhooks of one
-//! subject never overtake each other unless a fault or the policy says so.
+//! request. Each request comes out as a [`Ticket`] with its finished bytes. Its result goes back in
+//! with [`Run::returned`]. Meanwhile the run accepts other inputs and can be read: nothing here
+//! waits, locks, reads a clock or knows HTTP. Many tickets may be out at the same time. Webhooks of
+//! one subject never overtake each other unless a fault or the policy says so.
 //!
-//! What the receiver answers decides which attempts follow, and nothing else: it moves no clock of
-//! the vendor and draws from no stream that anything else draws from.
+//! The receiver's answers decide which attempts follow, and nothing else. They do not move the
+//! vendor's clock, and they draw only from random streams of their own.
 //!
-//! Every input is an entry, and so is each of its effects ([`Run::take_entries`]). Entries read back
-//! give the run again ([`resume`]).
+//! Every input becomes a journal entry, and so does each of its effects ([`Run::take_entries`]).
+//! Replaying these entries gives the same run ([`replay`]).
 
 mod api_faults;
 mod attempts;
 mod call;
+mod claim;
 mod deactivation;
 mod dead_letters;
 mod deliveries;
@@ -29,8 +30,8 @@ mod outgoing;
 mod poll;
 mod progress;
 mod record;
+pub mod replay;
 mod request;
-pub mod resume;
 mod route;
 mod schedule;
 mod send;
@@ -38,19 +39,18 @@ mod ticket;
 mod token;
 mod tokens;
 mod versions;
-mod whose;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub use claim::Claim;
 pub use deliveries::Deliveries;
 pub use delivery::{Delivery, Standing};
 pub use request::credential;
 pub use route::Route;
 pub use ticket::Ticket;
-pub use whose::Claim;
 
 use crate::chance::Chance;
 use crate::clock::after;
@@ -75,31 +75,32 @@ use versions::Versions;
 /// One isolated run.
 pub struct Run {
     sim: Simulation,
-    /// One for each account, in the order in which they were opened.
+    /// One per account, in the order in which the accounts were opened.
     channels: Vec<Channel>,
     faults: Vec<Fault>,
     api_faults: Vec<ApiFault>,
-    /// Versions of what the API may be asked for.
+    /// Versions of subjects, for API faults that answer with the previous one.
     versions: Versions,
     deliveries: Deliveries,
     schedule: Schedule,
     lanes: Lanes,
-    /// Deliveries that may not overtake another, by the one that they wait for.
-    behind: BTreeMap<DeliveryId, Vec<DeliveryId>>,
-    /// Deliveries that are held back.
+    /// Deliveries that wait for another one to end or to fail, by the one that blocks them.
+    blocked: BTreeMap<DeliveryId, Vec<DeliveryId>>,
+    /// Deliveries that are held back until they are released.
     held_back: BTreeSet<DeliveryId>,
-    /// Whether deliveries are held back.
+    /// Whether new deliveries are held back.
     holding: bool,
     /// Deliveries that wait to be overtaken.
     to_be_overtaken: BTreeSet<DeliveryId>,
-    /// Attempts that are under way.
+    /// Attempts under way.
     flights: BTreeMap<DeliveryId, Flight>,
-    /// Tickets that were not taken yet.
+    /// Tickets that are ready to be polled.
     ready: VecDeque<Ticket>,
-    /// Tickets that were taken and are not back.
+    /// Tickets that were polled and have not been returned.
     out: BTreeMap<TicketId, Out>,
     tickets: TicketId,
     record: Record,
+    /// Random streams, one per purpose.
     shares: Chance,
     releases: Chance,
     jitter: Chance,
@@ -107,7 +108,7 @@ pub struct Run {
     races: Chance,
 }
 
-/// How the webhooks of an account reach the receiver, and what the vendor knows of that.
+/// How an account's webhooks reach the receiver, and what the vendor knows about its endpoints.
 struct Channel {
     name: Arc<str>,
     settings: Settings,
@@ -116,7 +117,7 @@ struct Channel {
 }
 
 impl Run {
-    /// An empty run that begins at this moment.
+    /// An empty run whose virtual time begins at `start`.
     pub fn new(chance: &Chance, start: Timestamp) -> Self {
         Self {
             sim: Simulation::new(chance.child("simulation"), start),
@@ -127,7 +128,7 @@ impl Run {
             deliveries: Deliveries::default(),
             schedule: Schedule::default(),
             lanes: Lanes::default(),
-            behind: BTreeMap::new(),
+            blocked: BTreeMap::new(),
             held_back: BTreeSet::new(),
             holding: false,
             to_be_overtaken: BTreeSet::new(),
@@ -144,7 +145,8 @@ impl Run {
         }
     }
 
-    /// Keeps no more than so many deliveries that are over, the last ones: for runs without an end.
+    /// Keeps only the last `deliveries` deliveries that are over, so that a long run needs bounded
+    /// memory.
     pub fn limit(&mut self, deliveries: usize) {
         self.deliveries.limit(deliveries);
     }
@@ -163,7 +165,7 @@ impl Run {
         };
         let name: Arc<str> = opening.name.as_str().into();
         let keys = ApiKeys::new(self.keys.child(&name), &name).with(&route.api_keys);
-        self.record_input(record::of(&name), what);
+        self.record_input(record::account_context(&name), what);
         self.channels.push(Channel {
             name,
             settings: opening.settings.clone(),
@@ -173,16 +175,19 @@ impl Run {
         self.sim.open(vendor, opening)
     }
 
-    /// Lets a population act on an account from now on, under these settings of its traffic.
+    /// Starts the traffic of an account, with these settings.
     pub fn populate(&mut self, account: AccountIndex, traffic: &Settings) {
-        self.record_input(self.of_account(account), EntryKind::Populated(traffic.given().to_vec()));
+        self.record_input(
+            self.account_context(account),
+            EntryKind::Populated(traffic.given().to_vec()),
+        );
         self.sim.populate(account, &self.channels[account].settings, traffic);
     }
 
-    /// Does an action, and takes in the webhooks that follow.
+    /// Does an action, and plans the delivery of the webhooks that it causes.
     ///
     /// # Errors
-    /// If it cannot be done now. Nothing has changed then.
+    /// If the action cannot be done now. Then nothing has changed.
     pub fn act(
         &mut self,
         account: AccountIndex,
@@ -191,19 +196,20 @@ impl Run {
     ) -> Result<SubjectIndex, NotDone> {
         let mut webhooks = Vec::new();
         let subject = self.sim.say(account, parsed, &mut webhooks)?;
-        let action = self.record_input(self.of_account(account), EntryKind::Acted(text.to_owned()));
+        let action =
+            self.record_input(self.account_context(account), EntryKind::Acted(text.to_owned()));
         self.take_in(Some(action), webhooks);
         Ok(subject)
     }
 
-    /// Lets virtual time pass until this moment: what happens by itself at the vendors happens.
-    /// Attempts that are due meanwhile are the caller's to poll; it advances to [`Run::next`] at
-    /// the most, so that none of them is late.
+    /// Advances virtual time to `to`. Timers and traffic of the vendors fire on the way. The caller
+    /// polls for the attempts that become due, and never advances past [`Run::next`]: attempts
+    /// would be late otherwise.
     pub fn advance(&mut self, to: Timestamp) {
         if to <= self.sim.now() && self.sim.next().is_none_or(|next| next > to) {
             return;
         }
-        self.record_input_at(to, record::nothing(), EntryKind::Passed);
+        self.record_input_at(to, record::run_context(), EntryKind::Passed);
         while self.sim.next().is_some_and(|at| at <= to) {
             let mut webhooks = Vec::new();
             self.sim.step(&mut webhooks);
@@ -212,35 +218,35 @@ impl Run {
         self.sim.advance(to, &mut Vec::new());
     }
 
-    /// The next moment at which something happens by itself or is to be sent.
+    /// The next moment at which a vendor acts by itself or an attempt is due.
     pub fn next(&self) -> Option<Timestamp> {
         [self.sim.next(), self.schedule.next()].into_iter().flatten().min()
     }
 
-    /// Sets up a fault for the webhooks that come.
+    /// Sets up a fault for future webhooks.
     pub fn arm(&mut self, fault: Fault) {
-        self.record_input(record::nothing(), EntryKind::Armed(fault.text.clone()));
+        self.record_input(record::run_context(), EntryKind::Armed(fault.text.clone()));
         self.faults.push(fault);
     }
 
-    /// Lets no fault that was set up so far strike any more: neither webhooks that come, nor
-    /// further attempts of those that are under way.
+    /// Removes every fault. No fault strikes a future webhook, nor a later attempt of a webhook
+    /// that is being delivered.
     pub fn disarm(&mut self) {
-        self.record_input(record::nothing(), EntryKind::Disarmed);
+        self.record_input(record::run_context(), EntryKind::Disarmed);
         self.faults.clear();
         self.api_faults.clear();
-        self.deliveries.iter_mut().for_each(Delivery::faults_are_over);
+        self.deliveries.iter_mut().for_each(Delivery::disarm_faults);
     }
 
-    /// Holds back the webhooks that come, until they are released.
+    /// Holds back future webhooks until they are released.
     pub fn hold(&mut self) {
-        self.record_input(record::nothing(), EntryKind::HeldBack);
+        self.record_input(record::run_context(), EntryKind::HeldBack);
         self.holding = true;
     }
 
-    /// Lets what was held back leave now, in this order.
+    /// Releases the webhooks that were held back, in this order.
     pub fn release(&mut self, release: Release) {
-        self.record_input(record::nothing(), EntryKind::Released(release));
+        self.record_input(record::run_context(), EntryKind::Released(release));
         self.holding = false;
         let mut held: Vec<DeliveryId> = std::mem::take(&mut self.held_back).into_iter().collect();
         match release {
@@ -254,19 +260,19 @@ impl Run {
         }
     }
 
-    /// Sends the webhook of a delivery again, with the same bytes. False if that delivery is
-    /// not kept any more.
+    /// Sends the webhook of a delivery again, with the same bytes. Returns false if that delivery
+    /// is no longer kept.
     pub fn repeat(&mut self, id: DeliveryId) -> bool {
         let Some(delivery) = self.deliveries.get(id) else { return false };
-        let (again, of) = (Delivery::again(delivery), self.of_delivery(id));
-        self.record_input(of, EntryKind::Repeated(id));
+        let (again, context) = (Delivery::again(delivery), self.delivery_context(id));
+        self.record_input(context, EntryKind::Repeated(id));
         let id = self.deliveries.push(again);
         self.plan(self.sim.now(), id);
         true
     }
 
-    /// Sends the webhook of a delivery again with another body, struck by this fault if there is one.
-    /// Returns the new delivery; none if that delivery is not kept any more.
+    /// Sends the webhook of a delivery again with another body. The fault strikes the new delivery.
+    /// Returns the new delivery, or `None` if the old one is no longer kept.
     pub fn send_edited(
         &mut self,
         id: DeliveryId,
@@ -274,27 +280,27 @@ impl Run {
         fault: Option<Fault>,
     ) -> Option<DeliveryId> {
         let edited = Delivery::edited(self.deliveries.get(id)?, body.clone().into(), fault.clone());
-        let of = self.of_delivery(id);
+        let context = self.delivery_context(id);
         let fault = fault.map(|fault| fault.text);
-        self.record_input(of, EntryKind::Edited { delivery: id, body, fault });
+        self.record_input(context, EntryKind::Edited { delivery: id, body, fault });
         let id = self.deliveries.push(edited);
         self.plan(self.sim.now(), id);
         Some(id)
     }
 
-    /// The faults for webhooks that are set up.
+    /// The faults for webhooks.
     pub fn faults(&self) -> &[Fault] {
         &self.faults
     }
 
-    /// Removes the first fault with this text. False if there is none.
+    /// Removes the first fault with this text. Returns false if there is none.
     pub fn remove_fault(&mut self, text: &str) -> bool {
         let place = self.faults.iter().position(|fault| fault.text == text);
         let of_api = self.api_faults.iter().position(|fault| fault.text == text);
         if place.is_none() && of_api.is_none() {
             return false;
         }
-        self.record_input(record::nothing(), EntryKind::FaultRemoved(text.to_owned()));
+        self.record_input(record::run_context(), EntryKind::FaultRemoved(text.to_owned()));
         match (place, of_api) {
             (Some(place), _) => drop(self.faults.remove(place)),
             (None, Some(place)) => drop(self.api_faults.remove(place)),
@@ -303,18 +309,18 @@ impl Run {
         true
     }
 
-    /// Lets the population of an account go: people do nothing there any more.
+    /// Stops the traffic of an account: nobody acts there any more.
     pub fn stop_traffic(&mut self, account: AccountIndex) {
-        self.record_input(self.of_account(account), EntryKind::TrafficStopped);
+        self.record_input(self.account_context(account), EntryKind::TrafficStopped);
         self.sim.depopulate(account);
     }
 
-    /// Lets what waits to be overtaken leave: nothing comes any more that could overtake it.
+    /// Sends the webhooks that wait to be overtaken: no later webhook will come.
     pub fn nothing_overtakes(&mut self) {
         if self.to_be_overtaken.is_empty() {
             return;
         }
-        self.record_input(record::nothing(), EntryKind::NothingOvertakes);
+        self.record_input(record::run_context(), EntryKind::NothingOvertakes);
         for id in std::mem::take(&mut self.to_be_overtaken) {
             let Some(delivery) = self.deliveries.get(id) else { continue };
             self.plan(self.sim.now().max(delivery.leaves_at()), id);
@@ -323,14 +329,14 @@ impl Run {
 
     /// Changes the delivery policy of an account.
     pub fn change_policy(&mut self, account: AccountIndex, change: PolicyChange) {
-        self.record_input(self.of_account(account), EntryKind::PolicyChanged(change));
+        self.record_input(self.account_context(account), EntryKind::PolicyChanged(change));
         for endpoint in self.channels[account].endpoints.iter_mut() {
             change_policy(&mut Arc::make_mut(&mut endpoint.route).policy, change);
         }
     }
 
-    /// What the vendor's API says of a subject: what the vendor knows, as JSON in its own words.
-    /// None if it has no such subject. It is answered at once, whatever is under way.
+    /// What the vendor knows about a subject, as JSON in the vendor's own words. `None` if there is
+    /// no such subject. Answers at once, even while requests are under way.
     pub fn ask(
         &mut self,
         account: AccountIndex,
@@ -338,33 +344,33 @@ impl Run {
         id: &str,
     ) -> Option<serde_json::Value> {
         let what = EntryKind::Asked { kind: kind.to_owned(), id: id.to_owned() };
-        self.record_input(self.of_account(account), what);
+        self.record_input(self.account_context(account), what);
         let subject = self.sim.find(account, kind, id)?;
         Some(self.sim.truth(account, subject))
     }
 
-    /// The subject of this kind with this id, if there is or has been one.
+    /// The subject of this kind with this id, if it exists or has existed.
     pub fn find(&mut self, account: AccountIndex, kind: &str, id: &str) -> Option<SubjectIndex> {
         self.sim.find(account, kind, id)
     }
 
-    /// Whether an account was opened.
+    /// Whether an account with this index was opened.
     pub fn has(&self, account: AccountIndex) -> bool {
         account < self.channels.len()
     }
 
-    /// How many entries were not taken yet.
+    /// How many entries [`Run::take_entries`] has not returned yet.
     pub fn unwritten(&self) -> usize {
         self.record.entries.len()
     }
 
-    /// The deliveries that are kept, in the order in which they were caused or repeated.
+    /// The deliveries that are kept, in the order in which they were created.
     pub fn deliveries(&self) -> &Deliveries {
         &self.deliveries
     }
 
-    /// The deliveries of an account that go by a name: about the subject of that name, or about
-    /// what belongs to it.
+    /// The deliveries of an account whose webhooks are about the subject with this name, or about
+    /// something that belongs to it.
     pub fn deliveries_of(
         &self,
         account: AccountIndex,

@@ -1,22 +1,22 @@
-//! A request that is about to leave, under the faults that strike it.
+//! A request that is about to be sent, with the faults that strike it.
 
 use crate::model::Fault;
 use crate::policy::transit::Transit;
 use crate::policy::{HeaderValue, Request};
 
-/// A request under faults.
+/// A request and its faults.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
     /// What is sent.
     pub request: Request,
     /// What happens to it on its way.
     pub transit: Transit,
-    /// The faults in their own words.
+    /// The texts of the faults.
     pub fault: Option<String>,
 }
 
 impl Outgoing {
-    /// A request under these faults. What they do to its body and its credentials has been done.
+    /// A request with these faults. Damage to its body and its credentials is already done.
     pub fn new(mut request: Request, faults: &[Fault]) -> Self {
         let transit = Transit::under(faults);
         if let Some(other) = &transit.content_type {

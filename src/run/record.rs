@@ -1,27 +1,27 @@
-//! The inputs of the run and their effects, as entries for a journal.
+//! The entries of the run that are not in the journal yet.
 
 use std::sync::Arc;
 
 use crate::journal::Entry;
-use crate::journal::entry::{BelongsTo, EntryId};
+use crate::journal::entry::{Context, EntryId};
 
 /// Entries that were not taken yet.
 #[derive(Debug, Default)]
 pub struct Record {
     /// In order.
     pub entries: Vec<Entry>,
-    /// The place of the next one.
+    /// The id of the next entry.
     pub next: EntryId,
-    /// The last input or result: the cause of whatever is recorded now.
+    /// The last input or result: the cause of the effects that are recorded now.
     pub cause: Option<EntryId>,
 }
 
-/// It belongs to the run as a whole.
-pub fn nothing() -> BelongsTo {
-    BelongsTo::default()
+/// The context of an entry about the run as a whole.
+pub fn run_context() -> Context {
+    Context::default()
 }
 
-/// It belongs to the account of this name.
-pub fn of(account: &Arc<str>) -> BelongsTo {
-    BelongsTo { account: Some(Arc::clone(account)), ..BelongsTo::default() }
+/// The context of an entry about the account with this name.
+pub fn account_context(account: &Arc<str>) -> Context {
+    Context { account: Some(Arc::clone(account)), ..Context::default() }
 }

@@ -1,5 +1,5 @@
-//! Calls of the vendor's API: who calls is checked, secrets are taken out, the account answers, and
-//! the webhooks that follow are taken in.
+//! Calls of the vendor's API: checks the credentials, removes secrets, lets the account answer, and
+//! plans the delivery of the webhooks that follow.
 
 use serde_json::Value as Json;
 use subtle::ConstantTimeEq;
@@ -17,13 +17,13 @@ use crate::vendors::api::{
 };
 
 impl Run {
-    /// Answers a request to the vendor's API at once, whatever is under way.
+    /// Answers a request to the vendor's API at once, even while requests are under way.
     pub fn request(&mut self, account: AccountIndex, request: &ApiRequest) -> ApiAnswer {
         let Some(api) = self.sim.api(account) else { return ApiAnswer::empty(404) };
         let found = api.find(request.method, &request.path);
         let login = self.login(account, api, request);
         let (body, secrets) = match &found {
-            Ok((operation, _)) => without_secrets(operation, &request.body),
+            Ok((operation, _)) => take_secrets(operation, &request.body),
             Err(_) => (String::new(), Vec::new()),
         };
         let call = RequestedCall {
@@ -47,14 +47,14 @@ impl Run {
         self.answer(account, api, call, asked)
     }
 
-    /// Answers a call that a journal has.
-    pub(super) fn request_again(
+    /// Replays a call from a journal.
+    pub(super) fn replay_request(
         &mut self,
         account: AccountIndex,
         call: RequestedCall,
     ) -> Result<(), String> {
         let api = self.sim.api(account).ok_or("this vendor has no API")?;
-        let unknown = || format!("`{}` is no method", call.method);
+        let unknown = || format!("`{}` is not a method", call.method);
         let method = crate::vendors::api::Method::of(&call.method).ok_or_else(unknown)?;
         let asked = api.find(method, &call.path).map(|(operation, parameters)| ApiCall {
             operation,
@@ -76,16 +76,16 @@ impl Run {
         call: RequestedCall,
         asked: Result<ApiCall, Unmatched>,
     ) -> ApiAnswer {
-        let cause = self.record_input(self.of_account(account), EntryKind::Requested(call));
+        let cause = self.record_input(self.account_context(account), EntryKind::Requested(call));
         let mut webhooks = Vec::new();
         let answer = match asked {
-            Err(unmatched) => refused(api, unmatched),
+            Err(unmatched) => refusal(api, unmatched),
             Ok(asked) => self.answer_call(account, api, asked, &mut webhooks),
         };
         let (status, body) = (answer.status, shown(&answer));
         self.record_effect(
             self.sim.now(),
-            self.of_account(account),
+            self.account_context(account),
             EntryKind::Answered { status, body },
         );
         self.channels[account].endpoints.register(self.sim.subscriptions(account));
@@ -93,7 +93,7 @@ impl Run {
         answer
     }
 
-    /// Answers a call of a known operation, under the faults that strike it.
+    /// Answers a call of a known operation, with the faults that strike it.
     fn answer_call(
         &mut self,
         account: AccountIndex,
@@ -114,7 +114,7 @@ impl Run {
         ApiAnswer { delay: struck.delay, race: struck.race, ..answer }
     }
 
-    /// What the vendor calls an account.
+    /// The vendor's own identifier of an account.
     pub fn tenant(&self, account: AccountIndex) -> String {
         self.sim.tenant(account, &self.channels[account].settings)
     }
@@ -124,19 +124,20 @@ impl Run {
         &self.channels[account].keys
     }
 
-    /// What a caller has proved.
+    /// Checks the credentials of a request.
     fn login(&self, account: AccountIndex, api: &Api, request: &ApiRequest) -> Login {
         let keys = self.api_keys(account);
         let key = match credential(api, CredentialKind::Key, request) {
             None => Shown::Nothing,
-            Some(key) if same(key, keys.key.reveal()) => Shown::Right(0),
+            Some(key) if equal_secrets(key, keys.key.reveal()) => Shown::Right(0),
             Some(_) => Shown::Wrong,
         };
         let token = match credential(api, CredentialKind::Token, request) {
             None => Shown::Nothing,
             Some(shown) => {
                 let tokens = self.sim.api_tokens(account);
-                let place = tokens.iter().position(|token| same(shown, token.secret.reveal()));
+                let place =
+                    tokens.iter().position(|token| equal_secrets(shown, token.secret.reveal()));
                 place.map_or(Shown::Wrong, |place| Shown::Right(place as u32))
             }
         };
@@ -144,7 +145,7 @@ impl Run {
             None => Shown::Nothing,
             Some(client) => {
                 let right = client.id == keys.client.id
-                    && same(client.secret.reveal(), keys.client.secret.reveal());
+                    && equal_secrets(client.secret.reveal(), keys.client.secret.reveal());
                 if right { Shown::Right(0) } else { Shown::Wrong }
             }
         };
@@ -152,7 +153,7 @@ impl Run {
     }
 }
 
-/// The value of a credential that a request shows.
+/// The value of a credential in a request.
 pub fn credential<'a>(api: &Api, kind: CredentialKind, request: &'a ApiRequest) -> Option<&'a str> {
     let places = api.credentials.iter().filter(|place| place.kind == kind);
     let mut values = places.filter_map(|place| {
@@ -168,18 +169,18 @@ pub fn credential<'a>(api: &Api, kind: CredentialKind, request: &'a ApiRequest) 
     values.next()
 }
 
-/// Whether two secrets are the same. How long it takes says nothing of where they differ.
-fn same(one: &str, other: &str) -> bool {
+/// Whether two secrets are equal, in constant time.
+fn equal_secrets(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
 }
 
-/// A body without the secrets of its operation, and those secrets.
-fn without_secrets(operation: &Operation, body: &[u8]) -> (String, Vec<Option<Secret>>) {
+/// A body with the secrets of its operation masked, and those secrets.
+fn take_secrets(operation: &Operation, body: &[u8]) -> (String, Vec<Option<Secret>>) {
     let text = String::from_utf8_lossy(body).into_owned();
     if operation.secrets.is_empty() {
         return (text, Vec::new());
     }
-    // What is no JSON may hold a secret anywhere.
+    // A body that is not JSON can hold a secret anywhere.
     let Ok(mut json) = serde_json::from_str::<Json>(&text) else {
         let shown = if text.is_empty() { String::new() } else { MASK.to_owned() };
         return (shown, operation.secrets.iter().map(|_| None).collect());
@@ -196,7 +197,7 @@ fn without_secrets(operation: &Operation, body: &[u8]) -> (String, Vec<Option<Se
     (json.to_string(), secrets)
 }
 
-fn refused(api: &Api, unmatched: Unmatched) -> ApiAnswer {
+fn refusal(api: &Api, unmatched: Unmatched) -> ApiAnswer {
     match unmatched {
         Unmatched::Path => ApiAnswer::json(404, (api.error)(404, "this path does not exist")),
         Unmatched::Method(methods) => {
@@ -208,7 +209,7 @@ fn refused(api: &Api, unmatched: Unmatched) -> ApiAnswer {
     }
 }
 
-/// The body of an answer as a journal has it.
+/// The body of an answer as the journal records it.
 fn shown(answer: &ApiAnswer) -> String {
     let text = match &answer.body {
         ApiBody::Empty => return String::new(),

@@ -1,4 +1,4 @@
-//! The way from an account to the receiver.
+//! The route from an account to the receiver.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::model::{Address, Policy, Secret};
 use crate::policy::{Header, HeaderValue, Request, sign};
 use crate::vendors::api::GivenApiKeys;
 
-/// How the webhooks of an account find the receiver.
+/// How an account's webhooks reach the receiver.
 #[derive(Clone, Debug)]
 pub struct Route {
     /// The delivery policy.
@@ -17,19 +17,20 @@ pub struct Route {
     pub urls: BTreeMap<String, Address>,
     /// Where a body names its trigger, as a JSON pointer.
     pub trigger_pointer: Option<&'static str>,
-    /// The credentials of the account's API that the user gave; the others are its own.
+    /// The credentials of the account's API that the user has set. The account generates the
+    /// others.
     pub api_keys: GivenApiKeys,
-    /// When the webhooks of a call of that API leave, unless a fault decides.
+    /// When the webhooks of an API call are sent, unless a fault decides.
     pub race: Race,
 }
 
 impl Route {
-    /// The address for a trigger; none if its webhooks are not sent.
+    /// The address for a trigger; `None` if its webhooks are not sent.
     pub fn address(&self, trigger: &str) -> Option<&Address> {
         self.urls.get(trigger)
     }
 
-    /// The honest request for a body, with the token that it needs.
+    /// The request for a body, without faults, with this token.
     pub fn request(
         &self,
         trigger: &str,
@@ -39,7 +40,7 @@ impl Route {
         self.damaged_request(trigger, body, token, None)
     }
 
-    /// The request for a body, its credentials damaged.
+    /// The request for a body, with damaged credentials.
     pub(super) fn damaged_request(
         &self,
         trigger: &str,

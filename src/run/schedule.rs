@@ -1,4 +1,5 @@
-//! Which attempt is made when. Those of the same moment are made in the order of their planning.
+//! When each attempt is made. Attempts of the same moment are made in the order in which they were
+//! planned.
 
 use std::collections::BTreeMap;
 
@@ -6,18 +7,18 @@ use jiff::Timestamp;
 
 use crate::journal::entry::DeliveryId;
 
-/// Attempts that are to come.
+/// The attempts that are planned.
 #[derive(Debug, Default)]
 pub struct Schedule {
     due: BTreeMap<(Timestamp, u64), DeliveryId>,
-    planned: u64,
+    count: u64,
 }
 
 impl Schedule {
     /// Plans the next attempt of a delivery.
     pub fn plan(&mut self, at: Timestamp, delivery: DeliveryId) {
-        self.planned += 1;
-        self.due.insert((at, self.planned), delivery);
+        self.count += 1;
+        self.due.insert((at, self.count), delivery);
     }
 
     /// The moment of the next attempt.
@@ -25,7 +26,7 @@ impl Schedule {
         self.due.keys().next().map(|(at, _)| *at)
     }
 
-    /// Takes out the next attempt, if it is due by this moment.
+    /// Removes and returns the next attempt, if it is due by this moment.
     pub fn pop(&mut self, until: Timestamp) -> Option<(Timestamp, DeliveryId)> {
         let first = self.due.first_entry().filter(|first| first.key().0 <= until)?;
         let ((at, _), delivery) = first.remove_entry();

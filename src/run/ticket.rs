@@ -1,4 +1,4 @@
-//! Tickets: requests that are to be sent.
+//! Tickets: requests for the driver to send.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use crate::policy::Request;
 use crate::policy::wire::SendMode;
 use crate::sim::AccountIndex;
 
-/// A request that is to be sent, with all that is needed for that. The driver sends it and returns the
+/// A request for the driver to send, with all that is needed for that. The driver returns the
 /// result.
 #[derive(Clone, Debug)]
 pub struct Ticket {
-    /// Its place among the tickets of the run.
+    /// Its number in the run, from 0.
     pub id: TicketId,
     /// The account.
     pub account: AccountIndex,
@@ -23,25 +23,25 @@ pub struct Ticket {
     pub delivery: DeliveryId,
     /// The number of the attempt.
     pub attempt: u32,
-    /// When it leaves, in virtual time.
+    /// When it is sent, in virtual time.
     pub at: Timestamp,
-    /// What it asks for.
+    /// What kind of request it is.
     pub kind: RequestKind,
     /// The finished request.
     pub request: Request,
     /// How it is put on the wire.
     pub mode: SendMode,
-    /// How often it is sent, all at the same instant on connections of their own.
+    /// How many copies are sent, all at the same instant, each on its own connection.
     pub copies: u32,
     /// The route, with the policy that judges the answer.
     pub route: Arc<Route>,
 }
 
-/// A ticket that was taken and is not back.
+/// A ticket that was polled and has not been returned.
 #[derive(Debug)]
 pub struct Out {
     /// The ticket.
     pub ticket: Ticket,
-    /// The entry that announced it.
+    /// The entry that recorded the intent to send it.
     pub intended: EntryId,
 }

@@ -1,21 +1,21 @@
-//! The token that an attempt needs: kept, or asked for at the receiver, or one that the receiver is
-//! to refuse.
+//! The token that an attempt needs: a cached one, a new one from the receiver, or one that the
+//! receiver must refuse.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Run;
-use super::flight::{Flight, Making, Purpose, Stage, damage_of};
+use super::flight::{Flight, PendingRequest, Purpose, Stage, damage_of};
 use super::outgoing::Outgoing;
-use super::tokens::Need;
+use super::tokens::Lookup;
 use crate::model::policy::{Client, TokenUse};
 use crate::model::{Authentication, Failure, OAuth, Outcome, RequestKind};
 use crate::policy::token::{self, Source, Token};
 use crate::policy::wire::SendResult;
 
 impl Run {
-    /// Gets the token that the webhook of an attempt carries, and sends it then.
-    pub(super) fn need_token(&mut self, mut flight: Flight) {
+    /// Gets the token that the webhook of an attempt carries, and then sends the webhook.
+    pub(super) fn acquire_token(&mut self, mut flight: Flight) {
         let route = Arc::clone(&self.endpoint(flight.account, flight.endpoint).route);
         let Authentication::Token(oauth) = &route.policy.authentication else {
             return self.send(flight);
@@ -23,24 +23,26 @@ impl Run {
         flight.token = match token::source(oauth, flight.damage()) {
             Source::Nowhere => None,
             Source::Known(token) => Some(token.clone()),
-            Source::Other(client) => return self.ask_for(flight, oauth, client, Purpose::Use),
+            Source::Other(client) => {
+                return self.request_token(flight, oauth, client, Purpose::Use);
+            }
             Source::Revoked => {
-                return self.ask_for(flight, oauth, &oauth.client, Purpose::Revoke);
+                return self.request_token(flight, oauth, &oauth.client, Purpose::Revoke);
             }
             Source::Own => match oauth.token_use {
                 TokenUse::PerAttempt => {
-                    return self.ask_for(flight, oauth, &oauth.client, Purpose::Use);
+                    return self.request_token(flight, oauth, &oauth.client, Purpose::Use);
                 }
                 TokenUse::Cached { margin } => {
                     let tokens = &mut self.endpoint_mut(flight.account, flight.endpoint).tokens;
-                    match tokens.need(flight.at, flight.delivery) {
-                        Need::Has(token) => Some(token),
-                        Need::Asks => {
-                            let purpose = Purpose::Keep { margin };
-                            return self.ask_for(flight, oauth, &oauth.client, purpose);
+                    match tokens.look_up(flight.at, flight.delivery) {
+                        Lookup::Hit(token) => Some(token),
+                        Lookup::Request => {
+                            let purpose = Purpose::Cache { margin };
+                            return self.request_token(flight, oauth, &oauth.client, purpose);
                         }
-                        Need::Waits => {
-                            flight.stage = Stage::Waiting;
+                        Lookup::Wait => {
+                            flight.stage = Stage::WaitingForToken;
                             self.flights.insert(flight.delivery, flight);
                             return;
                         }
@@ -51,16 +53,22 @@ impl Run {
         self.send(flight);
     }
 
-    /// Asks for a token of this client.
-    fn ask_for(&mut self, mut flight: Flight, oauth: &OAuth, client: &Client, purpose: Purpose) {
+    /// Requests a token as this client.
+    fn request_token(
+        &mut self,
+        mut flight: Flight,
+        oauth: &OAuth,
+        client: &Client,
+        purpose: Purpose,
+    ) {
         let mut request = token::request(oauth, client, damage_of(&flight.token_faults))
-            .unwrap_or_else(|| panic!("it is known where to ask"));
+            .unwrap_or_else(|| panic!("a policy with tokens has a token endpoint"));
         let endpoint = self.endpoint(flight.account, flight.endpoint);
-        request.secrets.extend(endpoint.tokens.given().cloned());
+        request.secrets.extend(endpoint.tokens.issued().cloned());
         let outgoing = Outgoing::new(request, &flight.token_faults);
-        flight.stage = Stage::Asking(purpose);
+        flight.stage = Stage::RequestingToken(purpose);
         let transit = outgoing.transit.clone();
-        flight.making = Some(Making::new(outgoing));
+        flight.pending = Some(PendingRequest::new(outgoing));
         match transit.stopped {
             Some(outcome) => {
                 let made_up = transit.answered;
@@ -72,20 +80,25 @@ impl Run {
         }
     }
 
-    /// The request for a token was made, and gave this one, or none.
-    pub(super) fn asked(&mut self, mut flight: Flight, purpose: Purpose, token: Option<Token>) {
+    /// Continues after a token request: its answer gave this token, or none.
+    pub(super) fn after_token_request(
+        &mut self,
+        mut flight: Flight,
+        purpose: Purpose,
+        token: Option<Token>,
+    ) {
         let tokens = &mut self.endpoint_mut(flight.account, flight.endpoint).tokens;
         if let Some(token) = &token {
             tokens.remember(&token.secret);
         }
-        let making = flight.making();
-        let outcome = making.outcomes.last().cloned().unwrap_or(Outcome::NeverSent);
-        let retry_after = making.retry_after;
-        // An answer that was lost or replaced on its way back gives no token.
-        let arrived = outcome == Outcome::Accepted || making.outgoing.transit.answered.is_some();
+        let pending = flight.pending();
+        let outcome = pending.outcomes.last().cloned().unwrap_or(Outcome::NeverSent);
+        let retry_after = pending.retry_after;
+        // An answer that a fault has dropped or replaced gives no token.
+        let arrived = outcome == Outcome::Accepted || pending.outgoing.transit.answered.is_some();
         let token = token.filter(|_| arrived);
         let waiting = match purpose {
-            Purpose::Keep { margin } => tokens.asked(flight.at, margin, token.as_ref()),
+            Purpose::Cache { margin } => tokens.complete(flight.at, margin, token.as_ref()),
             Purpose::Use | Purpose::Revoke => Vec::new(),
         };
         flight.token = token.map(|token| token.secret);
@@ -106,7 +119,7 @@ impl Run {
         }
     }
 
-    /// Has the receiver revoke the token of an attempt.
+    /// Asks the receiver to revoke the token of an attempt.
     fn revoke(&mut self, mut flight: Flight) {
         let route = Arc::clone(&self.endpoint(flight.account, flight.endpoint).route);
         let request = match (&route.policy.authentication, &flight.token) {
@@ -117,17 +130,17 @@ impl Run {
             request.unwrap_or_else(|| panic!("a scenario that revokes tokens needs to know where"));
         let outgoing = Outgoing::new(request, &[]);
         flight.stage = Stage::Revoking;
-        flight.making = Some(Making::new(outgoing));
+        flight.pending = Some(PendingRequest::new(outgoing));
         self.issue(flight, RequestKind::Revocation, 1);
     }
 
-    /// The request that has the token revoked was made.
-    pub(super) fn revoked(&mut self, mut flight: Flight) {
-        match flight.making().outcomes.last() {
+    /// Continues after the request to revoke the token.
+    pub(super) fn after_revocation(&mut self, mut flight: Flight) {
+        match flight.pending().outcomes.last() {
             None | Some(Outcome::Accepted) => self.send(flight),
             // The webhook is not sent, so the receiver cannot have refused it.
             Some(outcome) => {
-                let why = format!("it was to be revoked, and that was not done ({outcome})");
+                let why = format!("the receiver did not revoke it ({outcome})");
                 let outcome = Outcome::Failed(Failure::NoToken(why));
                 self.finish(flight, outcome, None::<Duration>);
             }

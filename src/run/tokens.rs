@@ -1,7 +1,7 @@
-//! The tokens of one account, where they are kept: one is asked for when none is held that will do,
-//! and deliveries that need one meanwhile wait for it.
+//! The token cache of one endpoint. The first delivery that finds no valid token requests one. The
+//! others wait for it.
 //!
-//! It makes no request itself. The caller reports when one is made, and its result.
+//! It makes no request itself: the caller makes it, and reports the result.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -13,92 +13,92 @@ use crate::journal::entry::DeliveryId;
 use crate::model::Secret;
 use crate::policy::token::Token;
 
-/// How many tokens are remembered, to be masked wherever a receiver repeats them.
+/// How many tokens are remembered, so that they can be masked in the receiver's answers.
 const REMEMBERED: usize = 100;
 
-/// The tokens of one account.
+/// The tokens of one endpoint.
 #[derive(Debug, Default)]
 pub struct Tokens {
-    kept: Option<Kept>,
-    /// Somebody asks for one.
-    asking: bool,
-    /// Deliveries that wait for the answer.
+    cached: Option<Cached>,
+    /// Whether a token is being requested.
+    requesting: bool,
+    /// Deliveries that wait for the token.
     waiting: Vec<DeliveryId>,
-    /// Those that were given out last: a receiver may speak of any of them.
-    given: VecDeque<Secret>,
+    /// The tokens that were issued last. The receiver may repeat any of them in an answer.
+    issued: VecDeque<Secret>,
 }
 
 #[derive(Debug)]
-struct Kept {
+struct Cached {
     secret: Secret,
-    /// Until when it is used; none: until it is refused.
+    /// Until when it is used; `None`: until it is refused.
     until: Option<Timestamp>,
 }
 
-/// What a delivery that needs a token does.
+/// What a delivery that needs a token must do.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Need {
-    /// It takes this one.
-    Has(Secret),
-    /// It asks for one, for itself and all who come meanwhile.
-    Asks,
-    /// It waits for one that was asked for.
-    Waits,
+pub enum Lookup {
+    /// Use this cached token.
+    Hit(Secret),
+    /// Request one, for itself and for the deliveries that wait.
+    Request,
+    /// Wait for the one that is being requested.
+    Wait,
 }
 
 impl Tokens {
-    /// A delivery needs a token at this moment of virtual time.
-    pub fn need(&mut self, at: Timestamp, delivery: DeliveryId) -> Need {
-        let good = |kept: &&Kept| kept.until.is_none_or(|until| at < until);
-        if self.asking {
+    /// Looks for a token that is valid at this moment of virtual time.
+    pub fn look_up(&mut self, at: Timestamp, delivery: DeliveryId) -> Lookup {
+        let good = |cached: &&Cached| cached.until.is_none_or(|until| at < until);
+        if self.requesting {
             self.waiting.push(delivery);
-            return Need::Waits;
+            return Lookup::Wait;
         }
-        if let Some(kept) = self.kept.as_ref().filter(good) {
-            return Need::Has(kept.secret.clone());
+        if let Some(cached) = self.cached.as_ref().filter(good) {
+            return Lookup::Hit(cached.secret.clone());
         }
-        self.asking = true;
-        Need::Asks
+        self.requesting = true;
+        Lookup::Request
     }
 
-    /// The request for a token, which left at this moment, gave this one, or none. The token is
-    /// used until so long before it expires. Returns the deliveries that wait for it.
-    pub fn asked(
+    /// Completes the token request that was sent at this moment: it gave this token, or none. The
+    /// token is used until `margin` before it expires. Returns the deliveries that wait for it.
+    pub fn complete(
         &mut self,
         at: Timestamp,
         margin: Duration,
         token: Option<&Token>,
     ) -> Vec<DeliveryId> {
-        self.asking = false;
-        self.kept = token.map(|token| Kept {
+        self.requesting = false;
+        self.cached = token.map(|token| Cached {
             secret: token.secret.clone(),
             until: token.lives.map(|lives| after(at, lives.saturating_sub(margin))),
         });
         std::mem::take(&mut self.waiting)
     }
 
-    /// Remembers a token that was given out.
+    /// Remembers a token that was issued.
     pub fn remember(&mut self, token: &Secret) {
-        if !self.given.contains(token) {
-            self.given.push_front(token.clone());
-            self.given.truncate(REMEMBERED);
+        if !self.issued.contains(token) {
+            self.issued.push_front(token.clone());
+            self.issued.truncate(REMEMBERED);
         }
     }
 
-    /// The tokens that were given out last.
-    pub fn given(&self) -> impl Iterator<Item = &Secret> {
-        self.given.iter()
+    /// The tokens that were issued last.
+    pub fn issued(&self) -> impl Iterator<Item = &Secret> {
+        self.issued.iter()
     }
 
-    /// Drops a token that was refused, if it is the one that is kept.
+    /// Drops the cached token, if it is this one, which was refused.
     pub fn drop_refused(&mut self, token: &Secret) {
-        self.kept.take_if(|kept| kept.secret == *token);
+        self.cached.take_if(|cached| cached.secret == *token);
     }
 
-    /// Forgets a token, wherever it is held.
+    /// Forgets a token, cached or remembered.
     pub fn forget(&mut self, token: &Secret) {
         self.drop_refused(token);
-        self.given.retain(|given| given != token);
+        self.issued.retain(|issued| issued != token);
     }
 }
 
@@ -119,35 +119,35 @@ mod tests {
     }
 
     #[test]
-    fn a_herd_on_a_cold_cache_asks_once_and_all_of_it_waits() {
+    fn many_deliveries_on_a_cold_cache_request_one_token_and_the_others_wait() {
         let mut tokens = Tokens::default();
-        assert_eq!(tokens.need(at(0), 0), Need::Asks);
-        let herd: Vec<_> = (1..100).map(|delivery| tokens.need(at(0), delivery)).collect();
-        assert_eq!(herd, vec![Need::Waits; 99]);
-        let woken = tokens.asked(at(0), MARGIN, Some(&token(1, Some(HOUR))));
+        assert_eq!(tokens.look_up(at(0), 0), Lookup::Request);
+        let others: Vec<_> = (1..100).map(|delivery| tokens.look_up(at(0), delivery)).collect();
+        assert_eq!(others, vec![Lookup::Wait; 99]);
+        let woken = tokens.complete(at(0), MARGIN, Some(&token(1, Some(HOUR))));
         assert_eq!(woken, Vec::from_iter(1..100));
-        assert_eq!(tokens.need(at(1), 100), Need::Has(Secret::new("token 1")));
+        assert_eq!(tokens.look_up(at(1), 100), Lookup::Hit(Secret::new("token 1")));
     }
 
     #[test]
-    fn a_herd_that_is_denied_has_asked_once_and_the_next_one_asks_again() {
+    fn after_a_refusal_the_waiting_deliveries_get_none_and_the_next_one_requests_again() {
         let mut tokens = Tokens::default();
-        assert_eq!(tokens.need(at(0), 0), Need::Asks);
-        assert_eq!(tokens.need(at(0), 1), Need::Waits);
-        assert_eq!(tokens.asked(at(0), MARGIN, None), [1]);
-        assert_eq!(tokens.need(at(0), 2), Need::Asks);
+        assert_eq!(tokens.look_up(at(0), 0), Lookup::Request);
+        assert_eq!(tokens.look_up(at(0), 1), Lookup::Wait);
+        assert_eq!(tokens.complete(at(0), MARGIN, None), [1]);
+        assert_eq!(tokens.look_up(at(0), 2), Lookup::Request);
     }
 
     #[test]
-    fn a_token_is_used_until_so_long_before_it_expires() {
+    fn a_token_is_used_until_the_margin_before_it_expires() {
         let mut tokens = Tokens::default();
-        let mut asked = 0;
+        let mut requested = 0;
         for (seconds, wanted) in [(0, 1), (3569, 1), (3570, 2), (7139, 2), (7140, 3)] {
-            if tokens.need(at(seconds), 0) == Need::Asks {
-                asked += 1;
-                tokens.asked(at(seconds), MARGIN, Some(&token(asked, Some(HOUR))));
+            if tokens.look_up(at(seconds), 0) == Lookup::Request {
+                requested += 1;
+                tokens.complete(at(seconds), MARGIN, Some(&token(requested, Some(HOUR))));
             }
-            assert_eq!(asked, wanted, "after {seconds} s");
+            assert_eq!(requested, wanted, "after {seconds} s");
         }
     }
 
@@ -155,21 +155,21 @@ mod tests {
     fn a_token_that_lives_no_longer_than_the_margin_is_used_once() {
         let mut tokens = Tokens::default();
         for number in 1..=3 {
-            assert_eq!(tokens.need(at(0), 0), Need::Asks);
-            tokens.asked(at(0), MARGIN, Some(&token(number, Some(MARGIN))));
+            assert_eq!(tokens.look_up(at(0), 0), Lookup::Request);
+            tokens.complete(at(0), MARGIN, Some(&token(number, Some(MARGIN))));
         }
     }
 
     #[test]
-    fn without_a_life_it_is_used_until_it_is_refused() {
+    fn a_token_without_a_lifetime_is_used_until_it_is_refused() {
         let mut tokens = Tokens::default();
-        assert_eq!(tokens.need(at(0), 0), Need::Asks);
-        tokens.asked(at(0), MARGIN, Some(&token(1, None)));
-        let first = Need::Has(Secret::new("token 1"));
-        assert_eq!(tokens.need(crate::clock::END, 0), first);
+        assert_eq!(tokens.look_up(at(0), 0), Lookup::Request);
+        tokens.complete(at(0), MARGIN, Some(&token(1, None)));
+        let first = Lookup::Hit(Secret::new("token 1"));
+        assert_eq!(tokens.look_up(crate::clock::END, 0), first);
         tokens.drop_refused(&Secret::new("another"));
-        assert_eq!(tokens.need(at(0), 0), first);
+        assert_eq!(tokens.look_up(at(0), 0), first);
         tokens.drop_refused(&Secret::new("token 1"));
-        assert_eq!(tokens.need(at(0), 0), Need::Asks);
+        assert_eq!(tokens.look_up(at(0), 0), Lookup::Request);
     }
 }

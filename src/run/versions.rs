@@ -1,4 +1,4 @@
-//! The versions of subjects that a vendor's API may be asked for: the last one, and the one before.
+//! The last two versions of each subject, for answers of a vendor's API.
 
 use std::collections::BTreeMap;
 
@@ -18,8 +18,8 @@ struct Version {
 }
 
 impl Versions {
-    /// A subject is like this now.
-    pub fn add(&mut self, of: (AccountIndex, SubjectIndex), now: Json) {
+    /// Adds the current version of a subject, if it has changed.
+    pub fn update(&mut self, of: (AccountIndex, SubjectIndex), now: Json) {
         let version = match self.0.remove(&of) {
             Some(known) if known.last == now => known,
             Some(known) => Version { last: now, before: Some(known.last) },
@@ -28,8 +28,8 @@ impl Versions {
         self.0.insert(of, version);
     }
 
-    /// What a subject was like before its last change: nothing, if that made it. None if it is not
-    /// remembered.
+    /// The version before the last change: `Some(None)` if the last change created the subject,
+    /// `None` if the subject is not known.
     pub fn before(&self, of: (AccountIndex, SubjectIndex)) -> Option<Option<&Json>> {
         self.0.get(&of).map(|version| version.before.as_ref())
     }

@@ -259,7 +259,7 @@ impl Rehearsal {
         let tokens = self.sim.api(self.account).is_some_and(|api| api.oauth.is_some());
         if api_fault::needs_tokens(fault) && !tokens {
             let title = self.catalogue().title;
-            return Err(Mistake::here(format!("the API of {title} gives no tokens")));
+            return Err(Mistake::here(format!("the API of {title} does not issue tokens")));
         }
         self.api_faults.arm(step);
         Ok(())

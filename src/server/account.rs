@@ -1,4 +1,4 @@
-//! An account that the server plays: its run, which is its own, and how it came to be.
+//! An account that the server plays: its run, and what it was opened with.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -11,29 +11,29 @@ use crate::driver::VendorTarget;
 use crate::driver::live::Live;
 use crate::journal::sqlite::RunId;
 
-/// The one account of its run.
+/// The index of the account in its run. Each run of the server has one account.
 pub const ONLY: crate::sim::AccountIndex = 0;
 
-/// The command that runs of the server have in a journal.
+/// The command of the server's runs in a journal.
 pub const COMMAND: &str = "serve";
-/// The note of an account that was deleted.
+/// The name of the note that records the deletion of an account.
 pub const DELETED: &str = "account-deleted";
-/// The note of how fast the time of an account passes.
+/// The name of the note that records the speed of virtual time.
 pub const SPEED: &str = "speed";
 
-/// An account that is played.
+/// An account that the server plays.
 pub struct Account {
     /// Its name.
     pub name: String,
     /// The vendor, and how it reaches the receiver.
     pub target: VendorTarget,
-    /// The run in the journal.
+    /// The id of its run in the journal.
     pub run: RunId,
     /// The seed of the run.
     pub seed: u64,
     /// When its virtual time began.
     pub start: Timestamp,
-    /// Where it delivers, if that is not as standin.yaml says.
+    /// Where it delivers, if standin.yaml is overridden.
     pub deliver: Option<Deliver>,
     /// Its run.
     pub live: Live,
@@ -47,9 +47,9 @@ pub struct Account {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(untagged)]
 pub enum Deliver {
-    /// All of them to one URL.
+    /// Every webhook to one URL.
     All(String),
-    /// Each trigger to its own URL. What is not named is not sent.
+    /// Each trigger to its own URL. A trigger without a URL is not sent.
     Each(BTreeMap<String, String>),
 }
 

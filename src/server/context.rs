@@ -1,4 +1,4 @@
-//! A request to the control API, as its handler gets it.
+//! A request to the control API, as its handler receives it.
 
 use std::sync::Arc;
 
@@ -20,12 +20,12 @@ pub struct Context {
     pub query: Query,
     /// The body.
     pub body: Bytes,
-    /// The event after which a stream goes on, if the client names one.
+    /// The event after which a stream continues, if the client names one.
     pub last_event: Option<String>,
 }
 
 impl Context {
-    /// The account that the path names first.
+    /// The account that the path names in its first parameter.
     ///
     /// # Errors
     /// If there is no account of this name.
@@ -37,16 +37,16 @@ impl Context {
     /// The body as JSON of this type.
     ///
     /// # Errors
-    /// If it is something else: where, and what would be right.
+    /// If the body is something else. The problem says where, and what would be right.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         let wrong = |detail: String| Problem::new(ProblemType::InvalidRequest, detail);
         if self.body.is_empty() {
-            return Err(wrong("this operation takes a body: JSON, `{}` at least".to_owned()));
+            return Err(wrong("this operation needs a JSON body, at least `{}`".to_owned()));
         }
         // Serde would read an array as the fields of a struct in order.
         if self.body.trim_ascii_start().first() == Some(&b'[') {
             return Err(wrong(
-                "the body is not as described: it is an object, not an array".into(),
+                "the body does not match its schema: it must be an object, not an array".into(),
             ));
         }
         let mut reader = serde_json::Deserializer::from_slice(&self.body);
@@ -62,7 +62,7 @@ impl Context {
                     _ => None,
                 })
                 .collect();
-            let problem = wrong(format!("the body is not as described: {}", error.inner()));
+            let problem = wrong(format!("the body does not match its schema: {}", error.inner()));
             Problem { pointer: Some(pointer).filter(|pointer| !pointer.is_empty()), ..problem }
         })?;
         reader.end().map_err(|error| wrong(format!("the body is not JSON: {error}")))?;

@@ -1,4 +1,5 @@
-//! Who may use the control API: not a web page, and where a token is set, only who has it.
+//! Protects the control API: refuses requests of foreign web pages, and requests without the
+//! administrator's token if one is set.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -8,17 +9,17 @@ use subtle::ConstantTimeEq;
 use super::problem::{Problem, ProblemType};
 use crate::model::Secret;
 
-/// Guards the control API.
+/// Decides which requests may use the control API.
 #[derive(Clone, Debug)]
 pub struct Guard {
     token: Option<Secret>,
-    /// The hosts that a request may name, without a port.
+    /// The host names that a request may use, without a port.
     hosts: Vec<String>,
 }
 
-/// What a request says of itself.
+/// The headers that the guard checks.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Claims<'a> {
+pub struct GuardedHeaders<'a> {
     /// Its `Host`.
     pub host: Option<&'a str>,
     /// Its `Origin`.
@@ -30,7 +31,7 @@ pub struct Claims<'a> {
 }
 
 impl Guard {
-    /// Guards a server that listens there.
+    /// A guard for a server that listens at this address.
     pub fn new(listen: SocketAddr, token: Option<Secret>, hosts: &[String]) -> Self {
         let own = match listen.ip() {
             ip if ip.is_loopback() || ip.is_unspecified() => None,
@@ -42,18 +43,17 @@ impl Guard {
         Self { token, hosts }
     }
 
-    /// Refuses a request that a web page elsewhere may have made, whose host is another's name, or
-    /// that lacks the administrator's token.
+    /// Refuses a request that a foreign web page may have made, that names a host which is not
+    /// ours, or that lacks the administrator's token.
     ///
     /// # Errors
-    /// Which it is.
-    pub fn check(&self, claims: Claims<'_>) -> Result<(), Problem> {
+    /// If the request is refused. The problem says why.
+    pub fn check(&self, headers: GuardedHeaders<'_>) -> Result<(), Problem> {
         let forbidden = |detail: String| Err(Problem::new(ProblemType::Forbidden, detail));
-        let host = claims.host.unwrap_or_default();
+        let host = headers.host.unwrap_or_default();
         if !self.is_ours(host) {
             return forbidden(format!(
-                "`{}` is not a name of this server: a page elsewhere may have made it one \
-                 (`--allow-host-name` allows a name)",
+                "`{}` is not a host name of this server (`--host-name` adds one)",
                 host.chars().take(80).collect::<String>()
             ));
         }
@@ -61,13 +61,13 @@ impl Guard {
             let authority = origin.split_once("://").map_or("", |(_, authority)| authority);
             authority.eq_ignore_ascii_case(host)
         };
-        if claims.origin.is_some_and(|origin| !same(origin)) {
-            return forbidden("a web page of another origin may not use this API".to_owned());
+        if headers.origin.is_some_and(|origin| !same(origin)) {
+            return forbidden("a web page from another origin must not use this API".to_owned());
         }
-        if claims.fetch_site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
-            return forbidden("a web page of another site may not use this API".to_owned());
+        if headers.fetch_site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+            return forbidden("a web page from another site must not use this API".to_owned());
         }
-        self.check_token(claims.authorization)
+        self.check_token(headers.authorization)
     }
 
     fn check_token(&self, authorization: Option<&str>) -> Result<(), Problem> {
@@ -76,7 +76,8 @@ impl Guard {
             let (scheme, token) = value.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
         });
-        // Digests have one length, so that nothing tells how long the token is.
+        // All digests have the same length, so the comparison does not reveal the length of the
+        // token.
         let digest = |text: &str| Sha256::digest(text.as_bytes());
         let right = shown.is_some_and(|shown| {
             digest(shown).as_slice().ct_eq(digest(token.reveal()).as_slice()).into()
@@ -105,30 +106,36 @@ mod tests {
         Guard::new(([127, 0, 0, 1], 4000).into(), token.map(Secret::new), &[])
     }
 
-    fn status(guard: &Guard, claims: Claims<'_>) -> u16 {
-        guard.check(claims).map_or_else(|problem| problem.status, |()| 200)
+    fn status(guard: &Guard, headers: GuardedHeaders<'_>) -> u16 {
+        guard.check(headers).map_or_else(|problem| problem.status, |()| 200)
     }
 
     #[test]
     fn a_page_elsewhere_is_refused_by_host_origin_and_site() {
         let guard = guard(None);
-        let ours = Claims { host: Some("localhost:4000"), ..Claims::default() };
+        let ours = GuardedHeaders { host: Some("localhost:4000"), ..GuardedHeaders::default() };
         assert_eq!(status(&guard, ours), 200);
-        assert_eq!(status(&guard, Claims { host: Some("[::1]:4000"), ..ours }), 200);
-        assert_eq!(status(&guard, Claims { host: Some("evil.example.test:4000"), ..ours }), 403);
-        assert_eq!(status(&guard, Claims { host: None, ..ours }), 403);
-        let page = |origin| Claims { origin: Some(origin), ..ours };
+        assert_eq!(status(&guard, GuardedHeaders { host: Some("[::1]:4000"), ..ours }), 200);
+        assert_eq!(
+            status(&guard, GuardedHeaders { host: Some("evil.example.test:4000"), ..ours }),
+            403
+        );
+        assert_eq!(status(&guard, GuardedHeaders { host: None, ..ours }), 403);
+        let page = |origin| GuardedHeaders { origin: Some(origin), ..ours };
         assert_eq!(status(&guard, page("http://localhost:4000")), 200);
         assert_eq!(status(&guard, page("http://localhost:9999")), 403);
         assert_eq!(status(&guard, page("null")), 403);
-        assert_eq!(status(&guard, Claims { fetch_site: Some("cross-site"), ..ours }), 403);
+        assert_eq!(status(&guard, GuardedHeaders { fetch_site: Some("cross-site"), ..ours }), 403);
     }
 
     #[test]
     fn a_token_that_is_set_is_required() {
         let guard = guard(Some("s3cret"));
-        let with =
-            |authorization| Claims { host: Some("localhost"), authorization, ..Claims::default() };
+        let with = |authorization| GuardedHeaders {
+            host: Some("localhost"),
+            authorization,
+            ..GuardedHeaders::default()
+        };
         assert_eq!(status(&guard, with(None)), 401);
         assert_eq!(status(&guard, with(Some("Bearer s3cre"))), 401);
         assert_eq!(status(&guard, with(Some("Basic s3cret"))), 401);

@@ -1,4 +1,4 @@
-//! Requests to the server: finds what answers them, and writes the answers.
+//! Requests to the server: finds the handler of each one, and writes its answer.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::api;
 use super::context::Context;
-use super::guard::{Claims, Guard};
+use super::guard::{Guard, GuardedHeaders};
 use super::idempotency::Claim;
 use super::listen::{body, guarded, refusal};
 use super::problem::{Problem, ProblemType};
@@ -21,14 +21,14 @@ use super::vendor;
 /// What the handlers of all workers share.
 #[derive(Clone)]
 pub struct App {
-    /// What is played.
+    /// The server with its accounts.
     pub server: Arc<Server>,
     guard: Arc<Guard>,
     groups: Arc<Vec<Group>>,
 }
 
 impl App {
-    /// Serves this behind this guard.
+    /// Serves this server behind this guard.
     pub fn new(server: Arc<Server>, guard: Guard) -> Self {
         Self { server, guard: Arc::new(guard), groups: Arc::new(api::groups()) }
     }
@@ -45,22 +45,22 @@ pub async fn answer(
         if let Some(path) = below(BASE, &path) {
             return control(&app, &request, path, payload).await;
         }
-        if let Some((of, path)) = vendor::live::mounted(&app.server, &path) {
+        if let Some((mounted, path)) = vendor::live::find_mounted(&app.server, &path) {
             let body = body(payload, app.server.limits.body).await?;
-            return Ok(vendor::live::answer(&app.server, of, &request, path, body).await);
+            return Ok(vendor::live::answer(&app.server, mounted, &request, path, body).await);
         }
-        Err(Problem::not_found(format!("there is nothing at `{}`", shown(&path))))
+        Err(Problem::not_found(format!("there is nothing at `{}`", shortened(&path))))
     })
     .await
 }
 
-/// What a path has below another one; none if it is not below it.
+/// The rest of a path below a base path; `None` if it is not below it.
 fn below<'a>(base: &str, path: &'a str) -> Option<&'a str> {
     let rest = path.strip_prefix(base)?;
     (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 
-fn shown(path: &str) -> String {
+fn shortened(path: &str) -> String {
     path.chars().take(200).collect()
 }
 
@@ -73,25 +73,25 @@ async fn control(
 ) -> Result<HttpResponse, Problem> {
     let method = request.method().as_str();
     let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let open = api::needs_no_login(path);
-    let claims = Claims {
+    let public = api::needs_no_login(path);
+    let headers = GuardedHeaders {
         host: text("host"),
         origin: text("origin"),
         fetch_site: text("sec-fetch-site"),
         authorization: text("authorization"),
     };
-    match app.guard.check(claims) {
-        Err(problem) if problem.status == 401 && open => {}
+    match app.guard.check(headers) {
+        Err(problem) if problem.status == 401 && public => {}
         checked => checked?,
     }
     let (route, values) = match find(&app.groups, method, path) {
         Ok(found) => found,
         Err(Unmatched::Path) => {
-            let detail = format!("there is nothing at `{BASE}{}`", shown(path));
+            let detail = format!("there is nothing at `{BASE}{}`", shortened(path));
             return Err(Problem::not_found(detail));
         }
         Err(Unmatched::Method(methods)) => {
-            let detail = format!("this path has {} and not {method}", methods.join(", "));
+            let detail = format!("this path has {}, not {method}", methods.join(", "));
             let problem = Problem::new(ProblemType::MethodNotAllowed, detail);
             let mut response = refusal(&problem);
             if let Ok(allow) = methods.join(", ").parse() {
@@ -105,7 +105,7 @@ async fn control(
     let content_type = text("content-type").unwrap_or_default();
     let kind = content_type.split(';').next().unwrap_or_default().trim();
     if !body.is_empty() && !kind.eq_ignore_ascii_case("application/json") {
-        let detail = format!("the body must be `application/json`, not `{}`", shown(kind));
+        let detail = format!("the body must be `application/json`, not `{}`", shortened(kind));
         return Err(Problem::new(ProblemType::UnsupportedMediaType, detail));
     }
     if !body.is_empty() && route.body.is_none() {
@@ -116,7 +116,7 @@ async fn control(
     let server = Arc::clone(&app.server);
     let context = Context { server, path: values, query, body: body.clone(), last_event };
     let key = text("idempotency-key").filter(|_| route.method != Method::Get);
-    let Some(key) = key else { return Ok(written(carry_out(route, context).await?)) };
+    let Some(key) = key else { return Ok(to_response(carry_out(route, context).await?)) };
     let request = [method.as_bytes(), path.as_bytes(), &body];
     match app.server.idempotency.claim(key, &request)? {
         Claim::Answered(status, body) => Ok(json(status, &body)),
@@ -127,7 +127,7 @@ async fn control(
                 Reply::Empty(status) => claimed.keep(*status, Json::Null),
                 Reply::Events(_) => {}
             }
-            Ok(written(reply))
+            Ok(to_response(reply))
         }
     }
 }
@@ -136,7 +136,7 @@ async fn carry_out(route: &Route, context: Context) -> Result<Reply, Problem> {
     (route.handler)(context).await
 }
 
-fn written(reply: Reply) -> HttpResponse {
+fn to_response(reply: Reply) -> HttpResponse {
     match reply {
         Reply::Json(status, body) => json(status, &body),
         Reply::Empty(status) => HttpResponse::build(status_of(status)).finish(),

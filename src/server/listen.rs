@@ -1,4 +1,4 @@
-//! HTTP: listens, reads requests within limits, and answers with problems.
+//! HTTP: listens, reads requests within limits, and sends problems as answers.
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,21 +15,21 @@ use tokio::sync::oneshot;
 use super::problem::{Problem, ProblemType};
 use super::reply::{Reply, status_of};
 
-/// More than one, so that one request does not wait for another.
+/// The number of worker threads. With more than one, a slow request does not block the others.
 const WORKERS: usize = 2;
 /// How long a connection may be idle.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long the head of a request may take.
-const HEAD_WITHIN: Duration = Duration::from_secs(10);
-/// How long its body may take.
-const BODY_WITHIN: Duration = Duration::from_secs(20);
-/// How many connections each worker serves at a time. Others wait.
-const CONNECTIONS: usize = 2_000;
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the body of a request may take.
+const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+/// How many connections each worker serves at a time. The others wait.
+const MAX_CONNECTIONS: usize = 2_000;
 
-/// Says where the server listens, or why it does not.
+/// Reports where the server listens, or why it cannot.
 pub type Started = oneshot::Sender<io::Result<(SocketAddr, ServerHandle)>>;
 
-/// Serves until it is stopped. The handler gets what the handlers of all workers share.
+/// Serves until it is stopped. All workers give `shared` to their handlers.
 pub async fn serve<S, H>(
     listen: SocketAddr,
     shared: S,
@@ -46,30 +46,30 @@ pub async fn serve<S, H>(
             .default_service(web::to(handler.clone()))
     })
     .workers(WORKERS)
-    .max_connections(CONNECTIONS)
+    .max_connections(MAX_CONNECTIONS)
     .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(HEAD_WITHIN)
+    .client_request_timeout(HEAD_TIMEOUT)
     .shutdown_timeout(drain.as_secs())
     .disable_signals()
     .bind(listen);
     let http = match bound {
         Ok(http) => http,
-        // The caller may have gone.
+        // The caller may have stopped waiting.
         Err(error) => return drop(started.send(Err(error))),
     };
     let address = http.addrs().first().copied().unwrap_or(listen);
     let server = http.run();
     if started.send(Ok((address, server.handle()))).is_ok() {
-        // Its only error is a dead accept loop. Clients then see a closed port.
+        // The only error is a dead accept loop. Then clients see a closed port.
         let _ = server.await;
     }
 }
 
-/// An answer, or the problem in its place.
+/// The answer, or the problem as an answer.
 pub async fn guarded(
     answered: impl Future<Output = Result<HttpResponse, Problem>>,
 ) -> HttpResponse {
-    // Every panic is a bug in Standin. Only this request fails then.
+    // Every panic is a bug in Standin. It must only fail this request.
     match AssertUnwindSafe(answered).catch_unwind().await {
         Ok(Ok(response)) => response,
         Ok(Err(problem)) => refusal(&problem),
@@ -82,10 +82,11 @@ pub async fn guarded(
 
 /// The body of a request, within limits of size and time.
 pub async fn body(payload: web::Payload, limit: usize) -> Result<Bytes, Problem> {
-    let read = tokio::time::timeout(BODY_WITHIN, payload.to_bytes_limited(limit)).await;
+    let read = tokio::time::timeout(BODY_TIMEOUT, payload.to_bytes_limited(limit)).await;
     match read {
         Err(_) => {
-            let detail = format!("the body took longer than {} s", BODY_WITHIN.as_secs());
+            let detail =
+                format!("the body took longer than {} s to arrive", BODY_TIMEOUT.as_secs());
             Err(Problem::new(ProblemType::TooSlow, detail))
         }
         Ok(Err(_)) => {
@@ -100,18 +101,18 @@ pub async fn body(payload: web::Payload, limit: usize) -> Result<Bytes, Problem>
     }
 }
 
-/// A problem as it is sent.
+/// A problem as an HTTP response.
 pub fn refusal(problem: &Problem) -> HttpResponse {
     let (status, body) = Reply::problem(problem);
     let mut response = HttpResponse::build(status_of(status));
     response.content_type("application/problem+json");
-    let more: Option<(HeaderName, &str)> = match status {
+    let header: Option<(HeaderName, &str)> = match status {
         401 => Some((header::WWW_AUTHENTICATE, "Bearer")),
         429 | 503 => Some((header::RETRY_AFTER, "1")),
         _ => None,
     };
-    if let Some(more) = more {
-        response.insert_header(more);
+    if let Some(header) = header {
+        response.insert_header(header);
     }
     response.body(body.to_string())
 }

@@ -1,9 +1,10 @@
 //! The simulator as a server: a control API for programs and people, and the vendors' own APIs for
 //! the receiver.
 //!
-//! Each account has a run of its own, which is driven live. What is acknowledged is in the journal,
-//! so that a server that is started again with the same file goes on where it was. Which operations
-//! there are stands in one table (`api::groups`); a vendor's operations stand in its own folder.
+//! Each account has its own run, which is driven live. Everything that was acknowledged is in the
+//! journal. So a server that is restarted with the same file continues where it stopped. One table
+//! lists the operations of the control API (`api::groups`). A vendor's operations are in the
+//! vendor's folder.
 
 mod account;
 mod api;
@@ -46,12 +47,12 @@ pub use account::Deliver;
 pub use problem::Problem;
 pub use restart::RestartError;
 pub use state::{Limits, NewAccount, Server};
-pub use vendor::desk::Apis;
+pub use vendor::scenarios::Apis;
 
-/// How long requests that are under way may take once the server stops.
+/// How long requests under way may take once the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// What a server is started with.
+/// The options of a server.
 pub struct Options {
     /// Where it listens; port 0 takes a free one.
     pub listen: SocketAddr,
@@ -59,13 +60,13 @@ pub struct Options {
     pub admin_token: Option<Secret>,
     /// Other names of this server that requests may use.
     pub host_names: Vec<String>,
-    /// How much it takes on.
+    /// Its limits.
     pub limits: Limits,
     /// The receiver, and how each vendor reaches it.
     pub under_test: UnderTest,
     /// The journal.
     pub store: Store,
-    /// The scenarios that are shipped: name and text.
+    /// The shipped scenarios: name and text.
     pub scenarios: Vec<(String, String)>,
 }
 
@@ -75,7 +76,7 @@ pub enum StartError {
     /// It cannot listen there.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, io::Error),
-    /// The accounts of the journal could not be made again.
+    /// The accounts of the journal could not be restored.
     #[error(transparent)]
     Restart(#[from] RestartError),
 }
@@ -84,23 +85,25 @@ pub enum StartError {
 pub struct Running {
     /// Where it can be reached: `http://127.0.0.1:4000`.
     pub url: String,
-    /// What it plays.
+    /// The server with its accounts.
     pub server: Arc<Server>,
     handle: ServerHandle,
     ended: oneshot::Receiver<()>,
 }
 
 impl Running {
-    /// Stops it: no request is taken any more, those under way are answered, streams end, and what
-    /// is being sent is sent to its end, within a deadline. Gives back how many requests to receivers
-    /// were still under way then: they are in the journal as intended, and are sent again next time.
+    /// Stops the server. It accepts no new request, answers those under way, ends streams, and
+    /// finishes requests to receivers, all within a deadline. Returns how many requests to
+    /// receivers were still under way then. The journal has their intent, so they are sent again
+    /// after a restart.
     pub async fn stop(self) -> usize {
         self.server.stopping.send_replace(true);
         let accounts = self.server.accounts();
         let sent = join_all(accounts.iter().map(|account| account.live.end()));
-        // Accounts end while the last requests are answered: neither may use up the other's time.
+        // Accounts end while the last requests are answered, so that neither uses up the time of
+        // the other.
         let drained = futures::future::join(self.handle.stop(true), sent);
-        // What is left is counted.
+        // The requests that are left are counted below.
         let _ = tokio::time::timeout(DRAIN, drained).await;
         let left = accounts.iter().map(|account| account.live.in_flight()).sum();
         self.handle.stop(false).await;
@@ -113,7 +116,7 @@ impl Running {
 /// Starts a server. It must be called inside a tokio runtime that lives as long as the server.
 ///
 /// # Errors
-/// If it cannot listen, or the accounts of the journal cannot be made again.
+/// If it cannot listen, or the accounts of the journal cannot be restored.
 pub async fn start(options: Options) -> Result<Running, StartError> {
     let listen = options.listen;
     let document = document(options.under_test.registry);
@@ -123,7 +126,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         options.limits,
         (document, options.scenarios),
     );
-    for account in restart::accounts(&server)? {
+    for account in restart::restore_accounts(&server)? {
         server.insert(account);
     }
     let guard = Guard::new(listen, options.admin_token, &options.host_names);

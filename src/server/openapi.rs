@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document, made from the table of operations and the types that they use.
+//! The OpenAPI 3.1 document, generated from the table of operations and their types.
 
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
@@ -38,7 +38,7 @@ pub fn document(groups: &[Group], registry: Registry) -> Json {
             "title": "Standin",
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "Controls a server that plays vendors",
-            "description": "Drives accounts at simulated vendors, and shows what was sent to the receiver and what it answered.",
+            "description": "Drives accounts at simulated vendors, and shows the requests to the receiver and its answers.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "servers": [{ "url": BASE }],
@@ -52,7 +52,7 @@ pub fn document(groups: &[Group], registry: Registry) -> Json {
                 "adminToken": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "Needed where the server was started with `--admin-token`.",
+                    "description": "Required if the server was started with `--admin-token`.",
                 },
             },
             "responses": {
@@ -182,7 +182,7 @@ fn webhooks(registry: Registry, schemas: &mut Map<String, Json>) -> Json {
                             },
                         },
                     },
-                    "responses": { "2XX": { "description": "The receiver has accepted it" } },
+                    "responses": { "2XX": { "description": "The receiver accepts the webhook" } },
                 },
             });
             webhooks.insert(name, webhook);

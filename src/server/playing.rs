@@ -8,18 +8,18 @@ use serde::Serialize;
 
 use crate::scenario::Scenario;
 
-/// A scenario that is played, or was.
+/// The scenario that an account plays, or the one that it played last.
 #[derive(Serialize, JsonSchema)]
 pub struct PlayedScenario {
     /// What it is about.
     pub about: String,
-    /// `none` if none was played yet; else `playing`, `done`, `stopped` or `failed`.
+    /// `none` if no scenario was played yet; otherwise `playing`, `done`, `stopped` or `failed`.
     pub state: &'static str,
     /// How many steps are done.
     pub done: usize,
     /// How many steps it has.
     pub steps: usize,
-    /// The step that is being carried out or has failed, as it is written.
+    /// The text of the step that is being done or has failed.
     pub step: Option<String>,
     /// Why it failed, if it did.
     pub why: Option<String>,
@@ -33,16 +33,16 @@ pub struct Playing {
     pub steps: Vec<String>,
     /// How many steps are done.
     pub done: AtomicUsize,
-    /// It ends after its present step.
+    /// Whether it must stop after its current step.
     pub stop: AtomicBool,
-    /// It has ended.
+    /// Whether it has ended.
     pub over: AtomicBool,
     /// Why it failed, if it did.
     pub failed: Mutex<Option<String>>,
 }
 
 impl PlayedScenario {
-    /// None was played yet.
+    /// No scenario was played yet.
     pub fn none() -> Self {
         let (about, step, why) = (String::new(), None, None);
         Self { about, state: "none", done: 0, steps: 0, step, why }
@@ -50,7 +50,7 @@ impl PlayedScenario {
 }
 
 impl Playing {
-    /// None of its steps is done yet.
+    /// The progress before the first step.
     pub fn of(scenario: &Scenario) -> Self {
         Self {
             about: scenario.about.clone(),
@@ -62,7 +62,7 @@ impl Playing {
         }
     }
 
-    /// How far it is.
+    /// The progress as the API shows it.
     pub fn view(&self) -> PlayedScenario {
         let over = self.over.load(Ordering::Acquire);
         let done = self.done.load(Ordering::Acquire);

@@ -1,4 +1,4 @@
-//! What goes wrong, as the API says it: problem details (RFC 9457).
+//! Errors of the API: problem details (RFC 9457).
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -19,10 +19,10 @@ pub struct Problem {
     pub status: u16,
     /// What was wrong with this request, and what would be right.
     pub detail: String,
-    /// Where in the body, as a JSON pointer, if it is one place.
+    /// The place in the body, as a JSON pointer, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
-    /// The phrases of the actions that are legal now instead, if that is the matter.
+    /// The phrases of the actions that are legal now, if the action was not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     pub legal: Vec<String>,
@@ -31,25 +31,25 @@ pub struct Problem {
 /// The kinds of problems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub enum ProblemType {
-    /// The request is not as the API describes it.
+    /// The request does not match the description of the API.
     #[serde(rename = "/problems/invalid-request")]
     InvalidRequest,
     /// The administrator's token is missing or wrong.
     #[serde(rename = "/problems/unauthorized")]
     Unauthorized,
-    /// The request comes from a web page, or names another host.
+    /// The request may come from a foreign web page, or names another host.
     #[serde(rename = "/problems/forbidden")]
     Forbidden,
-    /// There is no such thing.
+    /// There is no such resource.
     #[serde(rename = "/problems/not-found")]
     NotFound,
     /// This path has other methods.
     #[serde(rename = "/problems/method-not-allowed")]
     MethodNotAllowed,
-    /// It is not possible in the present state.
+    /// It is not possible in the current state.
     #[serde(rename = "/problems/not-legal-now")]
     NotLegalNow,
-    /// It is there already, or another request is at it.
+    /// It exists already, or another request is changing it.
     #[serde(rename = "/problems/conflict")]
     Conflict,
     /// The body is too large.
@@ -58,10 +58,10 @@ pub enum ProblemType {
     /// The body is not JSON.
     #[serde(rename = "/problems/unsupported-media-type")]
     UnsupportedMediaType,
-    /// The request is well formed and a value in it means nothing.
+    /// The request is well formed, but a value in it is not valid.
     #[serde(rename = "/problems/unprocessable")]
     Unprocessable,
-    /// There are too many of them.
+    /// There are too many already.
     #[serde(rename = "/problems/too-many")]
     TooMany,
     /// The body did not arrive in time.
@@ -73,20 +73,20 @@ pub enum ProblemType {
 }
 
 impl ProblemType {
-    fn about(self) -> (u16, &'static str) {
+    fn status_and_title(self) -> (u16, &'static str) {
         match self {
-            Self::InvalidRequest => (400, "the request is not as the API describes it"),
+            Self::InvalidRequest => (400, "the request does not match the description of the API"),
             Self::Unauthorized => (401, "the administrator's token is missing or wrong"),
-            Self::Forbidden => (403, "the request may come from a web page elsewhere"),
-            Self::NotFound => (404, "there is no such thing"),
+            Self::Forbidden => (403, "the request may come from a foreign web page"),
+            Self::NotFound => (404, "there is no such resource"),
             Self::MethodNotAllowed => (405, "this path has other methods"),
             Self::TooSlow => (408, "the body did not arrive in time"),
-            Self::NotLegalNow => (409, "it is not possible in the present state"),
-            Self::Conflict => (409, "it is there already, or another request is at it"),
+            Self::NotLegalNow => (409, "it is not possible in the current state"),
+            Self::Conflict => (409, "it exists already, or another request is changing it"),
             Self::TooLarge => (413, "the body is too large"),
             Self::UnsupportedMediaType => (415, "the body must be JSON"),
-            Self::Unprocessable => (422, "a value means nothing"),
-            Self::TooMany => (429, "there are too many of them"),
+            Self::Unprocessable => (422, "a value is not valid"),
+            Self::TooMany => (429, "there are too many already"),
             Self::Unavailable => (503, "the server cannot do it now"),
         }
     }
@@ -95,17 +95,17 @@ impl ProblemType {
 impl Problem {
     /// A problem of this kind.
     pub fn new(kind: ProblemType, detail: impl Into<String>) -> Self {
-        let (status, title) = kind.about();
+        let (status, title) = kind.status_and_title();
         let (pointer, legal) = (None, Vec::new());
         Self { kind, title, status, detail: detail.into(), pointer, legal }
     }
 
-    /// Something that is not there.
+    /// There is no such resource.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(ProblemType::NotFound, detail)
     }
 
-    /// A value that means nothing, at this place of the body.
+    /// A value that is not valid, at this place of the body.
     pub fn at(pointer: &str, detail: impl Into<String>) -> Self {
         let pointer = Some(pointer.to_owned());
         Self { pointer, ..Self::new(ProblemType::Unprocessable, detail) }

@@ -1,4 +1,4 @@
-//! Queries: the parameters that an operation takes, and a query that was checked against them.
+//! Queries: the parameters of an operation, and a query that was checked against them.
 
 use super::problem::{Problem, ProblemType};
 
@@ -6,13 +6,13 @@ use super::problem::{Problem, ProblemType};
 pub struct Parameter {
     /// Its name.
     pub name: &'static str,
-    /// What it takes.
+    /// Which values it takes.
     pub kind: ParameterKind,
-    /// What it is.
+    /// What it does.
     pub about: &'static str,
 }
 
-/// What a parameter of a query takes.
+/// Which values a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParameterKind {
     /// Text.
@@ -31,7 +31,7 @@ impl Query {
     /// Checks a query against the parameters of an operation.
     ///
     /// # Errors
-    /// If a parameter is unknown, is given twice, or has no such value.
+    /// If a parameter is unknown, is given twice, or has an invalid value.
     pub fn check(known: &'static [Parameter], text: &str) -> Result<Self, Problem> {
         let wrong = |detail: String| Problem::new(ProblemType::InvalidRequest, detail);
         let mut checked: Vec<(&'static str, String)> = Vec::new();

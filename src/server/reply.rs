@@ -1,4 +1,4 @@
-//! What the control API answers.
+//! Answers of the control API.
 
 use actix_web::http::StatusCode;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use super::stream::Events;
 pub enum Reply {
     /// A status and JSON.
     Json(u16, Json),
-    /// A status and nothing.
+    /// A status without a body.
     Empty(u16),
     /// A stream of server-sent events.
     Events(Box<Events>),
@@ -29,14 +29,14 @@ impl Reply {
         Self::Json(status, json.unwrap_or_else(|error| panic!("an answer is JSON: {error}")))
     }
 
-    /// A problem as it is sent.
+    /// A problem as its status and its JSON.
     pub fn problem(problem: &Problem) -> (u16, Json) {
         let json = serde_json::to_value(problem);
         (problem.status, json.unwrap_or_else(|error| panic!("a problem is JSON: {error}")))
     }
 }
 
-/// A status as it is written.
+/// A status as an HTTP status code.
 pub fn status_of(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -1,4 +1,4 @@
-//! Makes the accounts of a journal again, and goes on where they were.
+//! Restores the accounts of a journal after a restart.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -9,16 +9,16 @@ use super::account::{Account, COMMAND, DELETED, Deliver, ONLY, SPEED};
 use super::state::Server;
 use crate::driver::live::Pace;
 use crate::journal::sqlite::{Filter, Reader, StoreError, StoredRun};
-use crate::run::resume::{Reopen, Replay};
+use crate::run::replay::{Replay, ReplaySetup};
 
-/// Why the accounts of a journal could not be made again.
+/// Why the accounts of a journal could not be restored.
 #[derive(Debug, thiserror::Error)]
 pub enum RestartError {
     /// The file cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A run differs from its journal.
-    #[error("the account `{account}` cannot be made again: {why}")]
+    #[error("the account `{account}` cannot be restored: {why}")]
     Account {
         /// Its name.
         account: String,
@@ -27,8 +27,8 @@ pub enum RestartError {
     },
 }
 
-/// The accounts that a journal has.
-pub fn accounts(server: &Server) -> Result<Vec<Arc<Account>>, RestartError> {
+/// Restores all accounts of a journal that were not deleted.
+pub fn restore_accounts(server: &Server) -> Result<Vec<Arc<Account>>, RestartError> {
     let reader = server.store.reader()?;
     let mut accounts = Vec::new();
     for stored in reader.runs()? {
@@ -38,7 +38,7 @@ pub fn accounts(server: &Server) -> Result<Vec<Arc<Account>>, RestartError> {
         let notes = notes(&reader, &stored)?;
         if !notes.contains_key(DELETED) {
             let speed = notes.get(SPEED).and_then(|data| data["speed"].as_f64());
-            accounts.extend(account(server, &reader, stored, speed)?);
+            accounts.extend(restore_account(server, &reader, stored, speed)?);
         }
     }
     Ok(accounts)
@@ -58,7 +58,7 @@ fn notes(reader: &Reader, stored: &StoredRun) -> Result<BTreeMap<String, Json>, 
     Ok(notes)
 }
 
-fn account(
+fn restore_account(
     server: &Server,
     reader: &Reader,
     stored: StoredRun,
@@ -69,13 +69,13 @@ fn account(
     let vendor = stored.info.vendor.clone().unwrap_or_default();
     let target = server.target(&vendor).map_err(|problem| wrong(problem.detail))?.clone();
     let deliver: Option<Deliver> = serde_json::from_value(stored.info.meta["deliver"].clone())
-        .map_err(|error| wrong(format!("where it delivers cannot be read: {error}")))?;
+        .map_err(|error| wrong(format!("its `deliver` cannot be read: {error}")))?;
     let route = server.route(&target, deliver.as_ref()).map_err(|problem| wrong(problem.detail))?;
-    let reopen = Reopen {
+    let setup = ReplaySetup {
         vendor: &|name| server.under_test.registry.find(name),
         route: &|_, _| Some(route.clone()),
     };
-    let mut replay = Replay::new(server.run(stored.info.seed, stored.info.start), &reopen);
+    let mut replay = Replay::new(server.run(stored.info.seed, stored.info.start), &setup);
     let mut calls = BTreeMap::new();
     let filter = Filter { run: Some(stored.id), ..Filter::default() };
     reader.each(&filter, |row| {
@@ -92,10 +92,11 @@ fn account(
     })?;
     let mut run = replay.finish();
     if !run.has(ONLY) {
-        // The process ended before the account was in the journal, and nobody was told of it.
+        // The process ended before the account was in the journal, so its creation was never
+        // acknowledged.
         return Ok(None);
     }
-    run.go_on_after_crash();
+    run.resume_after_crash();
     let writer = server.store.resume(stored.id)?;
     let pace = Pace::from(run.sim().now(), speed);
     Ok(Some(Arc::new(Account {

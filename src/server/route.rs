@@ -1,5 +1,5 @@
-//! The operations of the control API as data: from this one table come the routes of the server and
-//! the OpenAPI document.
+//! The operations of the control API as data. The server's routes and the OpenAPI document both
+//! come from this table.
 
 use std::pin::Pin;
 
@@ -11,10 +11,10 @@ use super::query::Parameter;
 use super::reply::Reply;
 use crate::vendors::api::path_values;
 
-/// Where the control API begins.
+/// The base path of the control API.
 pub const BASE: &str = "/api/v1";
 
-/// What a handler gives back.
+/// The result of a handler.
 pub type Answered = Result<Reply, Problem>;
 
 /// Answers a request.
@@ -25,7 +25,7 @@ pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 /// An operation of the control API.
 pub struct Route {
-    /// Its name, unique: `createAccount`.
+    /// Its unique name, for example `createAccount`.
     pub id: &'static str,
     /// Its method.
     pub method: Method,
@@ -37,21 +37,21 @@ pub struct Route {
     pub query: &'static [Parameter],
     /// The schema of its body, if it takes one.
     pub body: Option<SchemaOf>,
-    /// Its answer if all is well.
+    /// Its answer on success.
     pub answer: Answer,
-    /// The statuses of problems that are its own, beside those of every operation.
+    /// The statuses of its own problems, besides those of every operation.
     pub problems: &'static [u16],
-    /// What answers it.
+    /// The function that answers it.
     pub handler: Handler,
 }
 
-/// The operations of one kind of thing.
+/// The operations on one kind of resource.
 pub struct Group {
-    /// The things: `accounts`.
+    /// Its name, for example `accounts`.
     pub name: &'static str,
-    /// What they are.
+    /// What the resources are.
     pub about: &'static str,
-    /// What can be done with them.
+    /// Its operations.
     pub routes: Vec<Route>,
 }
 
@@ -66,17 +66,17 @@ impl Route {
         Self { id, method, path, about, query: &[], body: None, answer, problems: &[], handler }
     }
 
-    /// It takes these parameters in its query.
+    /// Adds the parameters of its query.
     pub fn query(self, query: &'static [Parameter]) -> Self {
         Self { query, ..self }
     }
 
-    /// It takes a body of this type.
+    /// Adds a body of this type.
     pub fn body<T: JsonSchema>(self) -> Self {
         Self { body: Some(SchemaGenerator::subschema_for::<T>), ..self }
     }
 
-    /// It can answer with problems of these statuses.
+    /// Adds the statuses of its own problems.
     pub fn problems(self, problems: &'static [u16]) -> Self {
         Self { problems, ..self }
     }
@@ -94,7 +94,7 @@ impl Answer {
     }
 }
 
-/// The answer of an operation if all is well.
+/// The answer of an operation on success.
 pub struct Answer {
     /// Its status.
     pub status: u16,
@@ -104,7 +104,7 @@ pub struct Answer {
     pub content: Content,
 }
 
-/// What an answer holds.
+/// The content of an answer.
 pub enum Content {
     /// Nothing.
     None,
@@ -114,16 +114,16 @@ pub enum Content {
     Events,
 }
 
-/// A method.
+/// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Reads.
     Get,
-    /// Does something, or makes something.
+    /// Does or creates something.
     Post,
     /// Sets something to a value.
     Put,
-    /// Takes something away.
+    /// Removes something.
     Delete,
 }
 
@@ -139,15 +139,15 @@ impl Method {
     }
 }
 
-/// Why a request meets no operation.
+/// Why no operation matches a request.
 pub enum Unmatched {
     /// No operation has this path.
     Path,
-    /// Those with this path have these methods.
+    /// The operations with this path have these methods.
     Method(Vec<&'static str>),
 }
 
-/// The operation that a request meets, with the values of its path's parameters.
+/// The operation that matches a request, with the values of the path's parameters.
 ///
 /// # Errors
 /// If there is none.

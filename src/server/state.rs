@@ -1,4 +1,4 @@
-//! What the server plays: its accounts, and what all of them share.
+//! The state of the server: its accounts, and what they share.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -22,8 +22,8 @@ use crate::run::{Route, Run};
 use crate::sim::Opening;
 use crate::under_test::UnderTest;
 
-/// How many requests to receivers may be under way, of all accounts together.
-const MOST_OUT: usize = 512;
+/// How many requests to receivers may be under way, over all accounts.
+const MAX_IN_FLIGHT: usize = 512;
 
 /// The server.
 pub struct Server {
@@ -31,37 +31,37 @@ pub struct Server {
     pub under_test: UnderTest,
     /// The OpenAPI document.
     pub document: Json,
-    /// The scenarios that are shipped: name and text.
+    /// The shipped scenarios: name and text.
     pub scenarios: Vec<(String, String)>,
     /// The journal.
     pub store: Store,
     /// Its limits.
     pub limits: Limits,
-    /// Answers to writes that may be repeated.
+    /// The answers to writes with an `Idempotency-Key`.
     pub idempotency: Idempotency,
     /// The last row of the journal.
     pub latest: watch::Receiver<RowId>,
-    /// Whether the server is stopping: streams end then.
+    /// Whether the server is stopping. Then streams end.
     pub stopping: watch::Sender<bool>,
     /// How many streams may still be opened.
     pub streams: Arc<Semaphore>,
     accounts: RwLock<BTreeMap<String, Arc<Account>>>,
-    /// Held while an account is opened or closed: one at a time.
+    /// Held while an account is opened or deleted: one at a time.
     opening: tokio::sync::Mutex<()>,
     permits: Arc<Semaphore>,
     runtime: Handle,
 }
 
-/// How much the server takes on.
+/// The limits of the server.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Deliveries that each account keeps in memory after they are over.
+    /// How many deliveries that are over each account keeps in memory.
     pub keep: usize,
-    /// Accounts.
+    /// How many accounts there may be.
     pub accounts: usize,
-    /// Streams of events.
+    /// How many streams of events may be open.
     pub streams: usize,
-    /// Bytes of a request's body.
+    /// How many bytes the body of a request may have.
     pub body: usize,
 }
 
@@ -71,24 +71,24 @@ impl Default for Limits {
     }
 }
 
-/// What a new account is opened with.
+/// The settings of a new account.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
     /// Its name.
     pub name: String,
     /// Its vendor.
     pub vendor: String,
-    /// The seed; none: a new one.
+    /// The seed; `None`: a new one.
     pub seed: Option<u64>,
-    /// The version of the payloads; none: as in standin.yaml.
+    /// The version of the payloads; `None`: the one in standin.yaml.
     pub profile: Option<String>,
-    /// Settings, over those of standin.yaml.
+    /// Settings that override those in standin.yaml.
     pub settings: BTreeMap<String, String>,
-    /// Where it delivers; none: as in standin.yaml.
+    /// Where it delivers; `None`: as in standin.yaml.
     pub deliver: Option<Deliver>,
-    /// When its virtual time begins; none: as in standin.yaml.
+    /// When its virtual time begins; `None`: as in standin.yaml.
     pub start: Option<Timestamp>,
-    /// How fast virtual time passes; none: it stands still.
+    /// The speed of virtual time; `None`: it stands still.
     pub speed: Option<f64>,
 }
 
@@ -117,7 +117,7 @@ impl Server {
             streams: Arc::new(Semaphore::new(limits.streams)),
             accounts: RwLock::default(),
             opening: tokio::sync::Mutex::default(),
-            permits: Arc::new(Semaphore::new(MOST_OUT)),
+            permits: Arc::new(Semaphore::new(MAX_IN_FLIGHT)),
             runtime: Handle::current(),
         })
     }
@@ -125,11 +125,11 @@ impl Server {
     /// Opens an account.
     ///
     /// # Errors
-    /// If it cannot be as it is asked for, or there is one of this name.
+    /// If its settings are invalid, or there is an account with this name.
     pub async fn open(&self, new: NewAccount) -> Result<Arc<Account>, Problem> {
         let _one_at_a_time = self.opening.lock().await;
         if self.find(&new.name).is_some() {
-            let detail = format!("there is an account `{}` already", new.name);
+            let detail = format!("there is already an account `{}`", new.name);
             return Err(Problem::new(ProblemType::Conflict, detail));
         }
         if self.accounts().len() >= self.limits.accounts {
@@ -145,14 +145,14 @@ impl Server {
         run.open(target.vendor, opening, route);
         let writer = self.begin(&new, seed, start).await?;
         let account = self.account_of(&new, target, run, writer, (seed, start));
-        // What was opened is in the journal before anybody hears of it.
+        // The account is in the journal before its creation is acknowledged.
         account.live.apply(|_| ()).await?;
         self.note_speed(&account).await?;
         self.insert(account.clone());
         Ok(account)
     }
 
-    /// Puts this run in the place of an account's, under its name.
+    /// Replaces the account with this name by one with this run.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -173,12 +173,12 @@ impl Server {
             self.end(&before).await?;
         }
         let account = self.account_of(&new, target, run, writer, (seed, start));
-        account.live.apply(Run::go_on_after_crash).await?;
+        account.live.apply(Run::resume_after_crash).await?;
         self.insert(account.clone());
         Ok(account)
     }
 
-    /// Deletes an account. What is under way is sent to its end.
+    /// Deletes an account. Requests under way are finished.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -190,12 +190,12 @@ impl Server {
     async fn end(&self, account: &Account) -> Result<(), Problem> {
         let note = self.note_of(account, DELETED, Json::Null);
         account.live.note(note).await?;
-        self.write().remove(&account.name);
+        self.accounts_mut().remove(&account.name);
         account.live.end().await;
         Ok(())
     }
 
-    /// Writes down how fast the time of an account passes.
+    /// Records the speed of an account's virtual time in the journal.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -205,7 +205,7 @@ impl Server {
         Ok(())
     }
 
-    /// A note that belongs to an account.
+    /// A note about an account.
     pub fn note_of(&self, account: &Account, name: &'static str, data: Json) -> Note {
         Note {
             at: account.live.now(),
@@ -218,7 +218,7 @@ impl Server {
         }
     }
 
-    /// The account of this name.
+    /// The account with this name.
     ///
     /// # Errors
     /// If there is none.
@@ -236,19 +236,19 @@ impl Server {
         accounts.values().cloned().collect()
     }
 
-    fn write(&self) -> std::sync::RwLockWriteGuard<'_, BTreeMap<String, Arc<Account>>> {
+    fn accounts_mut(&self) -> std::sync::RwLockWriteGuard<'_, BTreeMap<String, Arc<Account>>> {
         self.accounts.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Plays an account from now on.
+    /// Adds an account to those that the server plays.
     pub(super) fn insert(&self, account: Arc<Account>) {
-        self.write().insert(account.name.clone(), account);
+        self.accounts_mut().insert(account.name.clone(), account);
     }
 
     /// How a vendor reaches the receiver.
     ///
     /// # Errors
-    /// If it is not set up.
+    /// If standin.yaml does not set it up.
     pub fn target(&self, vendor: &str) -> Result<&VendorTarget, Problem> {
         let vendors = &self.under_test.target.vendors;
         vendors.get(vendor).ok_or_else(|| {
@@ -261,7 +261,7 @@ impl Server {
         })
     }
 
-    /// The way from an account to the receiver.
+    /// The route from an account to the receiver.
     ///
     /// # Errors
     /// If a URL cannot be used, or a trigger is unknown.
@@ -290,7 +290,7 @@ impl Server {
         Ok(route)
     }
 
-    /// An empty run, as every account has one.
+    /// An empty run for an account.
     pub(super) fn run(&self, seed: u64, start: Timestamp) -> Run {
         let mut run = Run::new(&Chance::from_seed(seed), start);
         run.limit(self.limits.keep);
@@ -339,7 +339,7 @@ impl Server {
         })
     }
 
-    /// Carries out a task that goes on without the request that began it.
+    /// Runs a task that outlives the request that started it.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.runtime.spawn(task);
     }
@@ -361,8 +361,8 @@ fn opening(target: &VendorTarget, new: &NewAccount) -> Result<Opening, Problem> 
             Problem::at("/profile", detail)
         })?,
     };
-    let over = new.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let settings = target.settings_with(over).map_err(setting_problem)?;
+    let overrides = new.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let settings = target.settings_with(overrides).map_err(setting_problem)?;
     Ok(Opening { name: new.name.clone(), profile, settings })
 }
 

@@ -1,7 +1,7 @@
-//! The stream of everything: rows of the journal as server-sent events.
+//! The event stream: rows of the journal as server-sent events.
 //!
-//! Rows come from the file, in order, as fast as the client takes them: a slow client slows nothing
-//! else, and misses nothing that the file still has.
+//! Rows come from the file, in order, as fast as the client reads them. A slow client does not slow
+//! anything else, and misses no row.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -18,26 +18,26 @@ use crate::journal::sqlite::{Filter, Reader, Row, RowId};
 
 /// How many rows are read at a time.
 const PAGE: usize = 200;
-/// How often a quiet stream says that it is there.
+/// How often a quiet stream sends a comment, so that the connection stays open.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// A stream of events.
 pub struct Events {
     reader: Option<Reader>,
     filter: Filter,
-    /// The last row that was sent or passed over.
+    /// The last row that was sent or skipped.
     after: RowId,
-    /// The stream ends with this row.
+    /// The last row of the stream, if it has an end.
     until: Option<RowId>,
     latest: watch::Receiver<RowId>,
     stopping: watch::Receiver<bool>,
-    /// What is to be sent before any row.
+    /// Events to send before any row.
     first: VecDeque<String>,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Events {
-    /// A stream of the rows that fit, behind this one.
+    /// A stream of the rows after this one that match the filter.
     ///
     /// # Errors
     /// If there are too many streams, or the journal cannot be read.
@@ -58,8 +58,12 @@ impl Events {
         let mut first = VecDeque::new();
         let mut from = after;
         if after > last {
-            // The client has seen rows that this journal never had.
-            first.push_back(gap(after, last, "the journal has no such row: it is another file"));
+            // The client has seen rows that this journal does not have.
+            first.push_back(gap(
+                after,
+                last,
+                "the journal has no such row: it must be another file",
+            ));
             from = last;
         }
         Ok(Self {
@@ -74,7 +78,7 @@ impl Events {
         })
     }
 
-    /// The events as they are sent.
+    /// The events as bytes of an HTTP body.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, std::io::Error>> {
         unfold(self, |mut events| async move {
             let bytes = events.next().await?;
@@ -82,7 +86,7 @@ impl Events {
         })
     }
 
-    /// The next piece of the stream; none at its end.
+    /// The next part of the stream; `None` at its end.
     async fn next(&mut self) -> Option<Result<Bytes, std::io::Error>> {
         if let Some(first) = self.first.pop_front() {
             return Some(Ok(first.into()));
@@ -95,10 +99,11 @@ impl Events {
                     Ok(rows) => rows,
                     Err(error) => return Some(Err(std::io::Error::other(error))),
                 };
-                let whole = rows.len() == PAGE;
+                let full_page = rows.len() == PAGE;
                 self.after = match rows.last() {
-                    Some(last) if whole => last.id,
-                    // Rows may have come since, and were read too: they must not be read again.
+                    Some(last) if full_page => last.id,
+                    // Rows that came after `latest` was read may be among these. They must not be
+                    // read again.
                     Some(last) => last.id.max(latest),
                     None => latest,
                 };
@@ -119,7 +124,7 @@ impl Events {
             };
             match tokio::time::timeout(HEARTBEAT, news).await {
                 Ok(true) => {}
-                // The server stops.
+                // The server is stopping.
                 Ok(false) => return None,
                 Err(_) => return Some(Ok(Bytes::from_static(b": still here\n\n"))),
             }
@@ -146,7 +151,7 @@ fn event(row: &Row) -> String {
     format!("id: {}\nevent: {}\ndata: {data}\n\n", row.id, row.kind)
 }
 
-/// Says that rows are missing.
+/// The event that tells the client that rows are missing.
 fn gap(after: RowId, next: RowId, why: &str) -> String {
     let data = json!({ "after": after, "continues_after": next, "why": why });
     format!("id: {next}\nevent: gap\ndata: {data}\n\n")

@@ -10,7 +10,7 @@ use standin::journal::{Entry, EntryKind, JournalError, line};
 use standin::model::api_fault::Race;
 use standin::model::{Secret, Settings, Webhook};
 use standin::phrase;
-use standin::run::resume::Reopen;
+use standin::run::replay::ReplaySetup;
 use standin::run::{Route, Run};
 use standin::sim::Opening;
 use standin::vendors::api::{ApiAnswer, ApiBody, ApiRequest, GivenApiKeys, Method};
@@ -185,7 +185,7 @@ impl Client {
 
     /// The run that the journal gives when it is replayed.
     pub fn again(&self) -> Result<Run, JournalError> {
-        let reopen = Reopen { vendor: &|_| Some(doo()), route: &|_, _| Some(route()) };
+        let reopen = ReplaySetup { vendor: &|_| Some(doo()), route: &|_, _| Some(route()) };
         let lines = self.lines();
         fresh().replay(lines.iter().map(String::as_str), &reopen)
     }

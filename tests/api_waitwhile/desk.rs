@@ -9,7 +9,7 @@ use standin::cli::settings::{self, Overrides};
 use standin::clock::{after, default_start};
 use standin::journal::line;
 use standin::model::{Profile, Secret, Settings, Webhook};
-use standin::run::resume::Reopen;
+use standin::run::replay::ReplaySetup;
 use standin::run::{Route, Run};
 use standin::sim::Opening;
 use standin::vendors::api::{ApiAnswer, ApiBody, ApiRequest, Method};
@@ -199,7 +199,7 @@ impl Desk {
     pub fn again(&self) -> Run {
         let route = self.route.clone();
         let route = move |_: &str, _: &str| Some(route.clone());
-        let reopen = Reopen { vendor: &|name| registry::shipped().find(name), route: &route };
+        let reopen = ReplaySetup { vendor: &|name| registry::shipped().find(name), route: &route };
         let lines = self.lines.iter().map(String::as_str);
         fresh(self.seed).replay(lines, &reopen).unwrap_or_else(|error| panic!("{error}"))
     }

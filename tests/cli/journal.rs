@@ -171,7 +171,7 @@ fn a_replay_sends_the_same_bytes_signed_afresh() {
     let said = told(folder.path(), 0, &format!("{replay} --account ombori"));
     assert!(said.contains("2 webhooks sent again: 2 accepted, 0 not"), "{said}");
     let said = told(folder.path(), 2, &format!("{replay} --trigger positionDeleted"));
-    assert!(said.contains("no webhook request in the journal fits"), "{said}");
+    assert!(said.contains("no webhook request in the journal matches"), "{said}");
     told(folder.path(), 3, &format!("journal replay j --target {}", silent_port()));
     let said = told(folder.path(), 2, "journal replay j --target http://hooks.example.test");
     assert!(said.contains("hooks.example.test"), "{said}");

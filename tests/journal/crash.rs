@@ -23,7 +23,7 @@ pub fn crash(
 ) -> usize {
     let replay = |lines| replay(lines).unwrap_or_else(|error| panic!("{name}: {error}"));
     let mut run = replay(&lines[..cut]);
-    run.go_on_after_crash();
+    run.resume_after_crash();
     let outstanding: Vec<Ticket> = run.outstanding().cloned().collect();
     let mut both = lines[..cut].to_vec();
     both.extend(finish(&mut run, outstanding.clone()));

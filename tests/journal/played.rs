@@ -11,7 +11,7 @@ use standin::contract::{Plan, ScenarioPlan, Selection, expect, plan};
 use standin::journal::{JournalError, Memory};
 use standin::receiver;
 use standin::run::Run;
-use standin::run::resume::Reopen;
+use standin::run::replay::ReplaySetup;
 use standin::under_test::UnderTest;
 use standin::vendors::registry;
 
@@ -102,7 +102,7 @@ impl Contract {
     pub fn again(&self, scenario: &ScenarioPlan, lines: &[String]) -> Result<Run, JournalError> {
         let vendors = &self.under_test.target.vendors;
         let route = |vendor: &str, _: &str| Some(vendors.get(vendor)?.route());
-        let reopen = Reopen { vendor: &|name| registry::shipped().find(name), route: &route };
+        let reopen = ReplaySetup { vendor: &|name| registry::shipped().find(name), route: &route };
         let run = Run::new(&scenario.chance, self.under_test.target.start);
         run.replay(lines.iter().map(String::as_str), &reopen)
     }

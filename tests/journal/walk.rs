@@ -16,7 +16,7 @@ use standin::policy::fault;
 use standin::policy::judge::judge;
 use standin::policy::token::Token;
 use standin::policy::wire::SendResult;
-use standin::run::resume::Reopen;
+use standin::run::replay::ReplaySetup;
 use standin::run::{Route, Run, Ticket};
 use standin::scenario::file;
 use standin::scenario::words::Instruction;
@@ -124,8 +124,8 @@ impl Walk {
     }
 
     /// The settings that the journal does not have.
-    pub fn reopen(&self) -> Reopen<'_> {
-        Reopen {
+    pub fn reopen(&self) -> ReplaySetup<'_> {
+        ReplaySetup {
             vendor: &|name| registry::shipped().find(name),
             route: Box::leak(Box::new({
                 let route = self.route.clone();

@@ -308,7 +308,7 @@ async fn a_token_that_the_receiver_does_not_revoke_is_not_sent() {
     run.say(ANNA).await;
     assert_eq!(asked(&listener).len(), 2);
     let outcome = run.delivery(0).outcome().expect("one").to_string();
-    assert_eq!(outcome, "no token: it was to be revoked, and that was not done (refused)");
+    assert_eq!(outcome, "no token: the receiver did not revoke it (refused)");
     assert!(attempts(&run).iter().any(|one| one.request == RequestKind::Revocation));
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use standin::clock::default_start;
 use standin::journal::Note;
-use standin::journal::entry::BelongsTo;
+use standin::journal::entry::Context;
 use standin::journal::sqlite::{Filter, Row};
 use standin::journal::{Entry, EntryKind};
 use standin::model::{Answer, Attempt, Outcome, RequestKind, Subject, Webhook};
@@ -20,14 +20,14 @@ fn entries(bodies: &[(Vec<u8>, Vec<u8>)]) -> Vec<Entry> {
             caused,
             EntryKind::Attempted {
                 ticket: None,
-                gave: None,
+                issued_token: None,
                 attempt: attempt(seq as u64, body, answer),
             },
         ]
     });
     let entries = kinds.enumerate().map(|(id, kind)| {
-        let of = BelongsTo { account: Some("main".into()), ..BelongsTo::default() };
-        Entry { id: id as u64, cause: None, at: default_start(), of, kind }
+        let context = Context { account: Some("main".into()), ..Context::default() };
+        Entry { id: id as u64, cause: None, at: default_start(), context, kind }
     });
     entries.collect()
 }

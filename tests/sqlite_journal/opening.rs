@@ -25,7 +25,7 @@ fn what_is_no_journal_is_refused_with_the_mend_and_left_as_it_is() {
     let (folder, file) = place();
     assert!(refused(folder.path()).ends_with("it is a folder; give the name of a file in it"));
     let nowhere = folder.path().join("missing/run.journal");
-    assert!(refused(&nowhere).contains("its folder is not there; create it"));
+    assert!(refused(&nowhere).contains("its folder does not exist; create it"));
     assert!(unreadable(&file).contains("there is no such file"));
     assert!(!file.exists(), "reading makes no file");
 
@@ -55,9 +55,11 @@ fn an_unknown_version_is_refused() {
         connection.pragma_update(None, "user_version", version).expect("it is set");
         drop(connection);
         for said in [refused(&file), unreadable(&file)] {
-            let found = format!("its format is {version}, and this Standin knows format {VERSION}");
+            let found = format!(
+                "its format is {version}, but this version of Standin knows format {VERSION}"
+            );
             assert!(said.contains(&found), "{said}");
-            assert!(said.contains("open it with the Standin that wrote it"), "{said}");
+            assert!(said.contains("open it with the version that wrote it"), "{said}");
         }
     }
 }
@@ -66,7 +68,9 @@ fn an_unknown_version_is_refused() {
 fn one_process_at_a_time_writes_and_the_next_one_goes_on() {
     let (folder, file) = place();
     let first = open(&file);
-    assert!(refused(&file).contains("another Standin writes it; wait until that has ended"));
+    assert!(
+        refused(&file).contains("another Standin process is writing it; wait until that has ended")
+    );
     let run = first.begin(info("one")).expect("it is written").run();
     // The writer of a run also keeps the file open.
     drop(first);
@@ -74,7 +78,7 @@ fn one_process_at_a_time_writes_and_the_next_one_goes_on() {
     let other = second.begin(info("two")).expect("it is written");
     assert!(other.run() > run);
     drop(second);
-    assert!(refused(&file).contains("another Standin writes it"));
+    assert!(refused(&file).contains("another Standin process is writing it"));
     drop(other);
     let names: Vec<_> = std::fs::read_dir(folder.path())
         .expect("a folder")
@@ -134,11 +138,7 @@ fn where_it_cannot_be_written_it_can_still_be_read() {
     mode(folder.path(), 0o500);
     // A user who may write everywhere, such as root, cannot be refused.
     if std::fs::write(folder.path().join("probe"), "").is_err() {
-        assert!(
-            refused(&file).contains("give a place that you can write to"),
-            "{}",
-            refused(&file)
-        );
+        assert!(refused(&file).contains("give a path that you can write to"), "{}", refused(&file));
         let reader = Reader::open(&file).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(reader.run(run).expect("it is read").info, info("one"));
     }

@@ -161,7 +161,7 @@ fn a_gap_in_a_run_is_refused() {
     assert_eq!(
         store.resume(9).map(|_| ()).expect_err("no run").to_string(),
         format!(
-            "cannot read the journal {}: it has no run 9; `standin journal show FILE --runs` lists those that it has",
+            "cannot read the journal {}: it has no run 9; `standin journal show FILE --runs` lists its runs",
             file.display()
         )
     );

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::chosen::open;
+use super::selection::open;
 use crate::cli::common;
 use crate::cli::errors::{BROKEN, CliError, PASSED};
 use crate::journal::sqlite::{Filter, Reader, RunId, StoredRun};
@@ -23,7 +23,7 @@ pub struct Diff {
     second: String,
 }
 
-/// A journal and the runs of it that are compared.
+/// A journal, and which of its runs are compared.
 struct Side {
     reader: Reader,
     runs: Vec<StoredRun>,
@@ -35,7 +35,7 @@ impl Diff {
         let (first, one_of_first) = side(&self.first)?;
         let (second, one_of_second) = side(&self.second)?;
         let mut others: BTreeMap<String, VecDeque<&StoredRun>> = BTreeMap::new();
-        // Two runs that were named are compared, whatever they are.
+        // Two named runs are always compared.
         let named = one_of_first.and(one_of_second).is_some();
         let label = |run: &StoredRun| if named { String::new() } else { label(run) };
         for run in &second.runs {
@@ -65,10 +65,10 @@ impl Diff {
     }
 }
 
-/// A journal, with the number of the run that was named.
+/// A journal, and the number of the run if one was named.
 fn side(named: &str) -> Result<(Side, Option<RunId>), CliError> {
     let one = named.rsplit_once(':').and_then(|(file, run)| Some((file, run.parse().ok()?)));
-    // A file may have such a name.
+    // The name of a file may end like that.
     if let Some((file, run)) = one.filter(|_| !Path::new(named).exists()) {
         let reader = open(Path::new(file))?;
         let runs = vec![reader.run(run)?];
@@ -79,7 +79,7 @@ fn side(named: &str) -> Result<(Side, Option<RunId>), CliError> {
     Ok((Side { reader, runs }, None))
 }
 
-/// What is the same for two runs of the same scenario.
+/// A key that is equal for two runs of the same scenario.
 fn label(run: &StoredRun) -> String {
     let info = &run.info;
     let (file, line) = (&info.meta["file"], &info.meta["line"]);
@@ -95,12 +95,12 @@ fn title(run: &StoredRun) -> String {
     }
 }
 
-/// The webhooks of a run, in the order in which they reached the receiver; one that was never sent
-/// stands where it was caused.
+/// The webhooks of a run, in the order in which they reached the receiver. A webhook that was never
+/// sent is at the place where it was caused.
 fn delivered(reader: &Reader, run: RunId) -> Result<Vec<Delivered>, CliError> {
     let kinds = vec!["caused", "attempted", "ended"];
     let filter = Filter { run: Some(run), kinds, ..Filter::default() };
-    // By their `seq`, with the row by which they are ordered.
+    // By `seq`, each with the row that determines its order.
     let mut webhooks: BTreeMap<u64, (i64, Delivered)> = BTreeMap::new();
     reader.each(&filter, |row| {
         let json: serde_json::Value = serde_json::from_str(&row.line).unwrap_or_default();

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::chosen::{Chosen, open};
 use super::recorded;
+use super::selection::{Selection, open};
 use crate::cli::common;
 use crate::cli::errors::{CliError, PASSED};
 use crate::journal::sqlite::Row;
@@ -23,7 +23,7 @@ pub struct Export {
     #[arg(long, value_enum, default_value = "jsonl", value_name = "FORMAT")]
     format: Format,
     #[command(flatten)]
-    chosen: Chosen,
+    selection: Selection,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -39,19 +39,19 @@ impl Export {
         let reader = open(&self.file)?;
         match self.format {
             Format::Jsonl => {
-                let filter = self.chosen.filter(&reader, &[])?;
+                let filter = self.selection.filter(&reader, &[])?;
                 reader.each(&filter, |row| {
                     common::print(&line(&row));
                     Ok::<_, CliError>(())
                 })?;
             }
-            Format::Curl => recorded::each(&reader, &self.chosen, |request| {
+            Format::Curl => recorded::each(&reader, &self.selection, |request| {
                 common::print(&curl::render(&request.recorded));
                 Ok(())
             })?,
             Format::Har => {
                 let mut requests = Vec::new();
-                recorded::each(&reader, &self.chosen, |request| {
+                recorded::each(&reader, &self.selection, |request| {
                     requests.push(request.recorded);
                     Ok(())
                 })?;
@@ -62,7 +62,7 @@ impl Export {
     }
 }
 
-/// The line of an entry, with its run and its row behind all other keys.
+/// The line of an entry, with its run and its row after all other keys.
 fn line(row: &Row) -> String {
     let line = row.line.trim_end();
     let open = line.strip_suffix('}').unwrap_or(line);

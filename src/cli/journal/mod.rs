@@ -1,11 +1,11 @@
-//! `standin journal`: looks into the files that `--journal` writes. One file per command.
+//! `standin journal`: reads the files that `--journal` writes. One file per command.
 
-mod chosen;
 mod diff;
 mod export;
 mod recorded;
 mod replay;
 mod seed;
+mod selection;
 mod show;
 
 use clap::{Args, Subcommand};
@@ -13,7 +13,7 @@ use clap::{Args, Subcommand};
 use super::errors::CliError;
 use crate::vendors::Registry;
 
-/// Look into the journals that `--journal FILE` writes: show, export, replay, compare
+/// Read the journals that `--journal FILE` writes: show, export, replay, compare
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  standin check --journal run.journal                 write one\n  standin journal show run.journal --runs             which runs are in it\n  standin journal show run.journal --run 3\n  standin journal export run.journal --format har > run.har\n  standin journal replay run.journal --target http://127.0.0.1:9000\n  standin journal diff before.journal after.journal"
@@ -32,7 +32,7 @@ enum Command {
 }
 
 impl Journal {
-    /// Does what was asked for.
+    /// Runs the subcommand.
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
         match self.command {
             Command::Show(command) => command.run(),

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::chosen::Chosen;
+use super::selection::Selection;
 use crate::cli::errors::CliError;
 use crate::journal::sqlite::{Reader, Row, RowId};
 use crate::report::recorded::Recorded;
@@ -18,23 +18,23 @@ pub struct Request {
     pub recorded: Recorded,
 }
 
-/// Every request that is chosen and that was really sent, in order.
+/// Every selected request that was really sent, in order.
 pub fn each(
     reader: &Reader,
-    chosen: &Chosen,
+    selection: &Selection,
     mut visit: impl FnMut(Request) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
-    let filter = chosen.filter(reader, &["attempted"])?;
+    let filter = selection.filter(reader, &["attempted"])?;
     reader.each(&filter, |row| request(reader, row)?.map_or(Ok(()), &mut visit))
 }
 
-/// So many rows behind this one; those that are requests, and the last row.
+/// The requests among the next rows after this one, and the last of these rows.
 pub fn page(
     reader: &Reader,
-    chosen: &Chosen,
+    selection: &Selection,
     after: RowId,
 ) -> Result<Option<(Vec<Request>, RowId)>, CliError> {
-    let filter = chosen.filter(reader, &["attempted"])?;
+    let filter = selection.filter(reader, &["attempted"])?;
     let rows = reader.rows_after(after, PAGE, &filter)?;
     let Some(last) = rows.last().map(|row| row.id) else { return Ok(None) };
     let requests = rows.into_iter().filter_map(|row| request(reader, row).transpose());
@@ -43,7 +43,7 @@ pub fn page(
 
 fn request(reader: &Reader, row: Row) -> Result<Option<Request>, CliError> {
     let json: Json = serde_json::from_str(&row.line).unwrap_or_default();
-    // Without a ticket a fault has kept it from being sent.
+    // A request without a ticket was stopped by a fault.
     if json["ticket"].is_null() {
         return Ok(None);
     }

@@ -1,12 +1,12 @@
-//! `standin journal replay`: sends the webhooks of a journal again, signed afresh.
+//! `standin journal replay`: sends the webhooks of a journal again, with new signatures.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::chosen::{Chosen, open};
 use super::recorded::{self, Request};
-use super::seed::{Gives, Seeds};
+use super::seed::{SeedBytes, Seeds};
+use super::selection::{Selection, open};
 use crate::cli::common::{self, COLOUR, ReceiverArgs};
 use crate::cli::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
 use crate::cli::send;
@@ -17,32 +17,32 @@ use crate::report::play::Transcript;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
 
-/// Send the webhooks of a journal again, in their order, signed afresh
+/// Send the webhooks of a journal again, in order and with new signatures
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin journal replay run.journal --target http://127.0.0.1:9000\n  standin journal replay run.journal --run 3 --failed\n  standin journal replay run.journal --config staging.yaml --target https://staging.example.test --allow-host staging.example.test\n\nEvery webhook request that left is sent again, retries and duplicates too, without waiting. The bytes\nare those of the journal. URLs, credentials and tokens are those of standin.yaml.\n\nExits with 0 if the receiver accepts all of them, 1 if it does not, 3 if it cannot be reached."
+    after_help = "Examples:\n  standin journal replay run.journal --target http://127.0.0.1:9000\n  standin journal replay run.journal --run 3 --failed\n  standin journal replay run.journal --config staging.yaml --target https://staging.example.test --allow-host staging.example.test\n\nIt repeats every webhook request that was sent, with retries and duplicates, and does not wait.\nThe bytes are those of the journal. URLs, credentials and tokens are those of standin.yaml.\n\nExits with 0 if the receiver accepts all of them, 1 if it does not, 3 if it cannot be reached."
 )]
 pub struct Replay {
     /// The journal
     file: PathBuf,
     #[command(flatten)]
-    chosen: Chosen,
+    selection: Selection,
     #[command(flatten)]
     receiver: ReceiverArgs,
 }
 
-/// How the requests have ended.
+/// The totals of the replay.
 #[derive(Default)]
 struct Tally {
     accepted: usize,
     refused: usize,
     unreachable: usize,
-    left_out: usize,
+    skipped: usize,
     other_bytes: usize,
 }
 
-/// What is needed to send a request again.
-struct Again<'a> {
+/// Sends requests again.
+struct Resender<'a> {
     subject: &'a UnderTest,
     registry: Registry,
     seeds: Seeds<'a>,
@@ -51,12 +51,12 @@ struct Again<'a> {
 }
 
 impl Replay {
-    /// Sends them.
+    /// Sends the webhooks.
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
         let reader = open(&self.file)?;
         let subject = self.receiver.load(registry)?;
         common::must_listen(&subject).await?;
-        let mut again = Again {
+        let mut resender = Resender {
             subject: &subject,
             registry,
             seeds: Seeds::new(&reader, registry, &subject),
@@ -64,29 +64,29 @@ impl Replay {
             tally: Tally::default(),
         };
         let mut after = 0;
-        while let Some((requests, last)) = recorded::page(&reader, &self.chosen, after)? {
+        while let Some((requests, last)) = recorded::page(&reader, &self.selection, after)? {
             after = last;
             for request in requests {
                 if request.recorded.request == RequestKind::Webhook.name() {
-                    again.send(&request).await?;
+                    resender.send(&request).await?;
                 }
             }
         }
-        again.tally.sum_up()
+        resender.tally.sum_up()
     }
 }
 
-impl Again<'_> {
+impl Resender<'_> {
     async fn send(&mut self, request: &Request) -> Result<(), CliError> {
         let recorded = &request.recorded;
         let Some((target, webhook)) = self.known(request) else {
             let (vendor, trigger) = (&recorded.vendor, &recorded.trigger);
-            let left = format!("{vendor} {trigger} is not set up in standin.yaml: left out");
-            common::print(&self.transcript.aside(&left));
-            self.tally.left_out += 1;
+            let skipped = format!("{vendor} {trigger} is not set up in standin.yaml: skipped");
+            common::print(&self.transcript.aside(&skipped));
+            self.tally.skipped += 1;
             return Ok(());
         };
-        let (attempt, kind) = sent(self.subject, target, request, &webhook).await?;
+        let (attempt, kind) = send_webhook(self.subject, target, request, &webhook).await?;
         self.tally.count(&attempt.outcome);
         common::print(&self.transcript.attempt(&webhook, &attempt));
         let status = recorded.status.map(|status| format!("{status} ")).unwrap_or_default();
@@ -95,8 +95,8 @@ impl Again<'_> {
             about += " · no token, so the webhook was not sent";
         }
         about += match self.seeds.compare(request.row.run, webhook.seq)? {
-            Gives::Same => " · the seed gives the same bytes",
-            Gives::Others => {
+            SeedBytes::Same => " · the seed gives the same bytes",
+            SeedBytes::Different => {
                 self.tally.other_bytes += 1;
                 " · the seed gives other bytes"
             }
@@ -108,7 +108,7 @@ impl Again<'_> {
         Ok(())
     }
 
-    /// The webhook of a request and how its vendor reaches the receiver, if that is set up.
+    /// The webhook of a request and the route to the receiver, if standin.yaml sets it up.
     fn known(&self, request: &Request) -> Option<(&VendorTarget, Webhook)> {
         let recorded = &request.recorded;
         let catalogue = self.registry.find(&recorded.vendor)?.catalogue();
@@ -131,9 +131,9 @@ impl Again<'_> {
     }
 }
 
-/// Sends a webhook, after the request for the token that it needs. Returns the last request that
-/// was made, and what it was for.
-async fn sent(
+/// Sends a webhook, after a token request if it needs a token. Returns the kind and the result of
+/// the last request.
+async fn send_webhook(
     subject: &UnderTest,
     target: &VendorTarget,
     request: &Request,
@@ -150,10 +150,10 @@ async fn sent(
         }
     }
     let body = webhook.body.clone();
-    let again = send::request(target, webhook.trigger, body, token.as_ref())?;
+    let request_again = send::request(target, webhook.trigger, body, token.as_ref())?;
     let kind = RequestKind::Webhook;
-    let result = sender.send(kind, &again, SendMode::Whole, &target.policy).await;
-    Ok((attempt(request, &again, kind, result), kind))
+    let result = sender.send(kind, &request_again, SendMode::Whole, &target.policy).await;
+    Ok((attempt(request, &request_again, kind, result), kind))
 }
 
 fn attempt(
@@ -187,17 +187,17 @@ impl Tally {
         }
     }
 
-    /// Prints how it went, and gives back the exit code.
+    /// Prints the totals and returns the exit code.
     fn sum_up(&self) -> Result<u8, CliError> {
         let sent = self.accepted + self.refused + self.unreachable;
-        if sent + self.left_out == 0 {
-            let why = "no webhook request in the journal fits what was asked for";
+        if sent + self.skipped == 0 {
+            let why = "no webhook request in the journal matches";
             return Err(CliError::Usage(why.to_owned()));
         }
         let (accepted, refused) = (self.accepted, self.refused + self.unreachable);
         anstream::eprintln!("{sent} webhooks sent again: {accepted} accepted, {refused} not");
-        if self.left_out > 0 {
-            anstream::eprintln!("{} left out: standin.yaml does not set them up", self.left_out);
+        if self.skipped > 0 {
+            anstream::eprintln!("{} skipped: standin.yaml does not set them up", self.skipped);
         }
         match self.other_bytes {
             0 => anstream::eprintln!("their seeds still give the same bytes"),
@@ -205,7 +205,7 @@ impl Tally {
                 "warning: for {others} of them the seed gives other bytes; those of the journal were sent"
             ),
         }
-        Ok(match (self.refused + self.left_out, self.unreachable) {
+        Ok(match (self.refused + self.skipped, self.unreachable) {
             (0, 0) => PASSED,
             (0, _) => UNREACHABLE,
             _ => BROKEN,

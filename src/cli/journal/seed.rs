@@ -1,4 +1,4 @@
-//! Whether the seed of a run still gives the webhooks that the journal has.
+//! Checks whether the seed of a run still gives the webhooks in the journal.
 
 use std::collections::BTreeMap;
 
@@ -9,54 +9,54 @@ use crate::chance::Chance;
 use crate::cli::errors::CliError;
 use crate::journal::sqlite::{Reader, RunId};
 use crate::run::Run;
-use crate::run::resume::Reopen;
+use crate::run::replay::ReplaySetup;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
 
-/// The bodies that seeds give, by the run and the `seq` of the webhook.
+/// The bodies that seeds give, by run and `seq` of the webhook.
 pub struct Seeds<'a> {
     /// The journal.
     pub reader: &'a Reader,
     /// The vendors.
     pub registry: Registry,
-    /// How they reach the receiver.
+    /// The routes to the receiver.
     pub subject: &'a UnderTest,
-    /// What each run gave, or why it could not be made again.
-    again: BTreeMap<RunId, Result<BTreeMap<u64, Bytes>, String>>,
+    /// The webhooks of each run, or why it could not be replayed.
+    replays: BTreeMap<RunId, Result<BTreeMap<u64, Bytes>, String>>,
 }
 
 /// What the seed gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gives {
-    /// The bytes that the journal has.
+pub enum SeedBytes {
+    /// The bytes in the journal.
     Same,
     /// Other bytes, or none.
-    Others,
+    Different,
 }
 
 impl<'a> Seeds<'a> {
-    /// Of the runs of this journal.
+    /// For the runs of this journal.
     pub fn new(reader: &'a Reader, registry: Registry, subject: &'a UnderTest) -> Self {
-        Self { reader, registry, subject, again: BTreeMap::new() }
+        Self { reader, registry, subject, replays: BTreeMap::new() }
     }
 
     /// Compares a webhook of the journal with what the seed gives. The error says why the run
-    /// cannot be made again.
-    pub fn compare(&mut self, run: RunId, seq: u64) -> Result<Gives, CliError> {
-        if !self.again.contains_key(&run) {
-            let again = self.again(run)?;
-            if let Err(why) = &again {
-                anstream::eprintln!("warning: run {run} cannot be made again from its seed: {why}");
+    /// cannot be replayed.
+    pub fn compare(&mut self, run: RunId, seq: u64) -> Result<SeedBytes, CliError> {
+        if !self.replays.contains_key(&run) {
+            let replay = self.replay(run)?;
+            if let Err(why) = &replay {
+                anstream::eprintln!("warning: run {run} cannot be replayed from its seed: {why}");
             }
-            self.again.insert(run, again);
+            self.replays.insert(run, replay);
         }
-        let kept = self.reader.webhook(run, seq)?.and_then(|row| row.body);
-        let given = self.again.get(&run).and_then(|again| again.as_ref().ok()?.get(&seq));
-        let same = given.is_some() && given == kept.as_ref();
-        Ok(if same { Gives::Same } else { Gives::Others })
+        let recorded = self.reader.webhook(run, seq)?.and_then(|row| row.body);
+        let given = self.replays.get(&run).and_then(|replay| replay.as_ref().ok()?.get(&seq));
+        let same = given.is_some() && given == recorded.as_ref();
+        Ok(if same { SeedBytes::Same } else { SeedBytes::Different })
     }
 
-    fn again(&self, run: RunId) -> Result<Result<BTreeMap<u64, Bytes>, String>, CliError> {
+    fn replay(&self, run: RunId) -> Result<Result<BTreeMap<u64, Bytes>, String>, CliError> {
         let info = self.reader.run(run)?.info;
         let lines = self.reader.lines(run)?;
         let streams = info.meta["streams"].as_array().into_iter().flatten();
@@ -64,9 +64,9 @@ impl<'a> Seeds<'a> {
         let chance = streams.fold(Chance::from_seed(info.seed), |chance, one| chance.child(one));
         let vendors = &self.subject.target.vendors;
         let route = |vendor: &str, _: &str| Some(vendors.get(vendor)?.route());
-        let reopen = Reopen { vendor: &|name| self.registry.find(name), route: &route };
+        let setup = ReplaySetup { vendor: &|name| self.registry.find(name), route: &route };
         let run = Run::new(&chance, info.start);
-        let webhooks = run.webhooks_again(lines.iter().map(String::as_str), &reopen);
+        let webhooks = run.replay_webhooks(lines.iter().map(String::as_str), &setup);
         let bodies = |webhook: crate::model::Webhook| (webhook.seq, webhook.body);
         Ok(webhooks
             .map(|webhooks| webhooks.into_iter().map(bodies).collect())

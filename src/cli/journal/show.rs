@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::chosen::{Chosen, open};
+use super::selection::{Selection, open};
 use crate::cli::common;
 use crate::cli::errors::{CliError, PASSED};
 use crate::journal::sqlite::{Filter, StoredRun};
@@ -22,17 +22,17 @@ pub struct Show {
     #[arg(long)]
     runs: bool,
     #[command(flatten)]
-    chosen: Chosen,
+    selection: Selection,
 }
 
 impl Show {
     /// Prints them.
     pub fn run(self) -> Result<u8, CliError> {
         let reader = open(&self.file)?;
-        let filter = self.chosen.filter(&reader, &[])?;
+        let filter = self.selection.filter(&reader, &[])?;
         let runs = reader.runs()?;
         let runs: Vec<_> =
-            runs.iter().filter(|run| self.chosen.run.is_none_or(|id| id == run.id)).collect();
+            runs.iter().filter(|run| self.selection.run.is_none_or(|id| id == run.id)).collect();
         if runs.is_empty() {
             common::print("the journal has no run\n");
         }
@@ -57,7 +57,7 @@ impl Show {
     }
 }
 
-/// What a run is, on one line.
+/// A run on one line.
 fn title(run: &StoredRun) -> String {
     let info = &run.info;
     let place = match (info.meta["file"].as_str(), info.meta["line"].as_u64()) {

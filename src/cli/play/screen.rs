@@ -1,4 +1,4 @@
-//! What is printed while a story plays, and how its deliveries have ended.
+//! Prints a story while it plays, and counts how its deliveries ended.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ pub struct Screen {
     keeps_nothing: bool,
     /// The reader has closed the pipe. This must not end the story, nor turn failure into success.
     read: bool,
-    /// How deliveries have ended.
+    /// How many deliveries ended in each way.
     pub tally: Tally,
 }
 
@@ -37,7 +37,7 @@ struct Known {
 }
 
 impl Screen {
-    /// A screen with columns wide enough for the story's names and for these names.
+    /// A screen whose columns are wide enough for the story's names and for these names.
     pub fn new(scenario: &Scenario, given: &[String]) -> Self {
         let catalogue = scenario.vendor.catalogue();
         let triggers = catalogue.triggers.iter().map(|trigger| trigger.name);
@@ -62,7 +62,7 @@ impl Screen {
         self.read = self.read && common::print_last(text);
     }
 
-    /// Prints a step of the story, before it is carried out.
+    /// Prints a step of the story, before it is done.
     pub fn step(&mut self, now: Timestamp, step: &Step) {
         let day = self.transcript.day(now);
         let text = match &step.instruction {
@@ -104,7 +104,7 @@ impl Screen {
                     self.print(&line);
                 }
             }
-            // These are steps of the story, which are already printed.
+            // These are steps of the story and are already printed.
             _ => {}
         }
     }
@@ -121,21 +121,21 @@ impl Screen {
             let line = self.transcript.unsent(&known.webhook, at);
             self.print(&line);
         }
-        // A webhook that is delivered again has the same number, so a story keeps it. Traffic
-        // would fill the memory.
+        // A story keeps each webhook, since a repeated delivery has the same number. Traffic would
+        // fill the memory.
         if self.keeps_nothing {
             self.caused.remove(&delivery);
         }
     }
 }
 
-/// Passes what happens in the run to the screen.
+/// Passes the entries of the run to the screen.
 pub fn listener(screen: &Rc<RefCell<Screen>>) -> Listener {
     let screen = Rc::clone(screen);
     Box::new(move |entry| screen.borrow_mut().hear(entry))
 }
 
-/// How deliveries have ended.
+/// How many deliveries ended in each way.
 #[derive(Default)]
 pub struct Tally {
     /// Accepted.

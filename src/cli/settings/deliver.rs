@@ -14,7 +14,7 @@ use crate::model::{Address, Catalogue, Problem};
 pub struct Base {
     /// The URL that requests are sent to.
     pub url: String,
-    /// The URL that the vendors know, if it is another one.
+    /// The URL that the vendors know, if it differs.
     pub public_url: Option<String>,
 }
 
@@ -63,7 +63,7 @@ pub fn urls(
         }
         Deliver::PerTrigger(map) if map.is_empty() => {
             let help = "write for example `deliver: /webhooks` for all of them".to_owned();
-            return Err(source.problem(at, "`deliver` names no trigger", &[help]));
+            return Err(source.problem(at, "`deliver` does not name a trigger", &[help]));
         }
         Deliver::PerTrigger(map) => map,
     };

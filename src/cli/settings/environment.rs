@@ -42,7 +42,7 @@ fn value(inside: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Stri
     };
     let sign = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     if name.is_empty() || !name.bytes().all(sign) {
-        return Err(malformed("names no variable"));
+        return Err(malformed("does not name a variable"));
     }
     if default.is_some_and(|default| default.contains("${")) {
         return Err(malformed("has another reference in its default"));
@@ -106,9 +106,9 @@ mod tests {
     #[test]
     fn a_reference_of_another_form_is_an_error_and_not_sent_as_it_is() {
         for (text, why) in [
-            ("${}", "names no variable"),
-            ("${ KEY }", "names no variable"),
-            ("${KEY:x}", "names no variable"),
+            ("${}", "does not name a variable"),
+            ("${ KEY }", "does not name a variable"),
+            ("${KEY:x}", "does not name a variable"),
             ("${KEY", "is not closed"),
             ("${A:-${KEY}}", "has another reference in its default"),
         ] {

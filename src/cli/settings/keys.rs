@@ -1,4 +1,5 @@
-//! The list of all keys of standin.yaml: what each takes, and what of its value may be shown.
+//! The list of all keys of standin.yaml: which values each takes, and how much of a value may be
+//! shown.
 //!
 //! The JSON Schema, the check for unknown keys and the masking of secrets come from this list. The
 //! values are read elsewhere. A vendor's section also takes the settings of the vendor's catalogue.
@@ -20,11 +21,11 @@ pub type Section = BTreeMap<String, Spanned<Json>>;
 pub struct Key {
     /// Its name.
     pub name: &'static str,
-    /// What of its value may be shown in a message.
+    /// How much of its value may be shown in a message.
     pub shown: Shown,
 }
 
-/// What may be shown of the value of a key.
+/// How much of the value of a key may be shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Shown {
     /// All of it.
@@ -87,7 +88,7 @@ section! {
         #[serde(default)]
         #[schemars(with = "BTreeMap<String, VendorSection>")]
         vendors: BTreeMap<String, Spanned<Section>> => Sections,
-        /// How to look inside it: `vendor.kind`.
+        /// The probes that read the receiver's state, by `vendor.kind`.
         #[serde(default)]
         #[schemars(with = "BTreeMap<String, ProbeSection>")]
         probes: BTreeMap<String, Spanned<ProbeSection>> => Sections,
@@ -105,16 +106,17 @@ section! {
         /// that sign a URL sign this one. Nothing is sent there.
         #[schemars(with = "Option<String>")]
         public_url: Option<Spanned<String>> => All,
-        /// A slower answer is a failed attempt: `5s`.
+        /// The time limit for an answer: `5s`. A slower answer is a failed attempt.
         #[schemars(with = "Option<String>")]
         ack_within: Option<Spanned<String>> => All,
-        /// How long it may take until probes show what a webhook changed: `5s`.
+        /// How long it may take until probes show the effect of a webhook: `5s`.
         #[schemars(with = "Option<String>")]
         believes_within: Option<Spanned<String>> => All,
-        /// How long a value must stay the same to count as unchanged: `500ms` if it queues.
+        /// How long a value must stay the same to count as unchanged: `500ms` if the receiver
+        /// queues.
         #[schemars(with = "Option<String>")]
         quiet_for: Option<Spanned<String>> => All,
-        /// It acknowledges first and validates later.
+        /// Whether it acknowledges first and validates later.
         #[serde(default)]
         queues: bool => All,
         /// Hosts that requests may go to besides loopback: one, or a list.
@@ -139,11 +141,11 @@ section! {
         headers: Option<BTreeMap<String, String>> => Names,
         /// The key for signatures.
         secret: Option<String> => Nothing,
-        /// The delivery rules of another sender.
+        /// The delivery policy of another sender, by name.
         policy: Option<String> => All,
         /// The waits before each retry: `[1m, 10m]`; `[]` for none.
         retries: Option<Vec<String>> => All,
-        /// The largest share by which a wait is lengthened or shortened, by the seed.
+        /// The largest share by which a wait is lengthened or shortened at random (from the seed).
         retry_jitter: Option<f64> => All,
         /// Whether `Retry-After` is honoured.
         retry_after: Option<bool> => All,
@@ -153,16 +155,16 @@ section! {
         ordering: Option<OrderingName> => All,
         /// The endpoint is deactivated when attempts have failed for this long: `3d`; `off` for never.
         disable_after: Option<String> => All,
-        /// Whether webhooks are kept after their last attempt has failed.
+        /// Whether webhooks whose every attempt has failed are kept as dead letters.
         dead_letters: Option<bool> => All,
-        /// The key of the vendor's own API, as `standin serve` plays it; else each account has its own.
+        /// The key of the vendor's own API. Without it, each account has a key of its own.
         api_key: Option<String> => Nothing,
         /// The id of its OAuth client.
         api_client_id: Option<String> => All,
         /// The secret of that client.
         api_client_secret: Option<String> => Nothing,
-        /// When the webhooks of a call of that API leave: `with` its answer, `before` it, `after` it, or
-        /// at `any` of these times, by the seed.
+        /// When the webhooks of an API call are sent: `with` its answer, `before` it, `after` it,
+        /// or at `any` of these times at random (from the seed).
         api_race: Option<RaceName> => All,
         /// How the vendor gets tokens. Without it webhooks are sent without tokens.
         oauth: Option<OAuthSection> => Keys,
@@ -180,7 +182,7 @@ section! {
         reason = "describes the keys that are read one by one, so that mistakes have a place"
     )]
     OAuthSection {
-        /// Where the receiver gives out tokens; relative to `receiver.url`.
+        /// The URL where the receiver issues tokens; relative to `receiver.url`.
         endpoint: String => All,
         /// The vendor's client secret at the receiver.
         client_secret: String => Nothing,
@@ -196,7 +198,7 @@ section! {
         margin: Option<String> => All,
         /// An expired token of the receiver, for the scenarios that need one.
         expired_token: Option<String> => Nothing,
-        /// Where the receiver revokes tokens (RFC 7009), for the scenarios that need it.
+        /// The URL where the receiver revokes tokens (RFC 7009), for the scenarios that need it.
         revoke: Option<String> => All,
         /// Another client of the receiver, for the scenarios that need one.
         other_client: Option<OtherClientSection> => Keys,
@@ -223,11 +225,11 @@ section! {
         /// The vendor's field → its place in the answer (JSONPath, RFC 9535).
         #[schemars(with = "BTreeMap<String, String>")]
         fields: BTreeMap<String, Spanned<String>> => All,
-        /// The place of a count that a duplicate must not raise.
+        /// The place of a count of effects, which a duplicate must not raise.
         #[schemars(with = "Option<String>")]
         effects: Option<Spanned<String>> => All,
-        /// The place of a mark that the subject was deleted, for a receiver that keeps deleted ones.
-        /// Any value but null and false means the same as a 404.
+        /// The place of a mark that the subject was deleted, for a receiver that keeps deleted
+        /// subjects. Any value but null and false means the same as a 404.
         #[schemars(with = "Option<String>")]
         gone: Option<Spanned<String>> => All,
         /// The vendor's field → the receiver's word → the vendor's word.

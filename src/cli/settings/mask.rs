@@ -25,7 +25,7 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The text with every secret masked, line for line. What these vendors declare is shown.
+/// The text with every secret masked, line by line. Settings that these vendors declare are shown.
 pub fn mask(registry: Registry, text: &str) -> String {
     let mut masker = Masker { registry, blocks: Vec::new(), flows: Vec::new(), opened: 0 };
     let lines: Vec<String> = text.lines().map(|line| masker.line(line)).collect();
@@ -116,13 +116,13 @@ impl Masker {
         out
     }
 
-    /// What may be shown here, by the innermost bracket or block.
+    /// How much may be shown here: the innermost bracket or block decides.
     fn below(&self) -> Shown {
         let block = || self.blocks.last().map(|(_, below)| *below);
         self.flows.last().copied().or_else(block).unwrap_or(Shown::Keys)
     }
 
-    /// What may be shown below a key.
+    /// How much may be shown below a key.
     fn below_key(&self, key: &str, around: Shown) -> Shown {
         let name = key.trim_matches(['"', '\'']);
         match around {

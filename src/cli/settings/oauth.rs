@@ -59,7 +59,7 @@ pub fn read(
     Ok(())
 }
 
-/// A map with its name and its place.
+/// A map of keys, with its name and its place.
 struct Part<'a> {
     source: &'a Source<'a>,
     at: Location,

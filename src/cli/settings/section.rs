@@ -14,7 +14,7 @@ pub struct Reader<'a> {
     pub source: &'a Source<'a>,
     pub vendor: &'static dyn Vendor,
     pub section: &'a Section,
-    /// Where the section stands.
+    /// The place of the section.
     pub at: Location,
 }
 
@@ -33,7 +33,7 @@ impl Reader<'_> {
             .map_err(|_| self.problem(given.referenced, format!("`{key}` takes {right}"), &[]))
     }
 
-    /// A mistake in the section.
+    /// A mistake at this place in the section.
     pub fn problem(&self, at: Location, title: impl Into<String>, help: &[String]) -> Problem {
         self.source.problem(at, title, help)
     }

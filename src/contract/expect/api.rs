@@ -134,7 +134,7 @@ fn last_webhook(
     for entry in journal.entries() {
         let webhook =
             matches!(entry.kind, EntryKind::Intended { request: RequestKind::Webhook, .. });
-        let seq = entry.of.delivery.filter(|_| webhook).and_then(about);
+        let seq = entry.context.delivery.filter(|_| webhook).and_then(about);
         // Sent again, it tells nothing new.
         if let Some(seq) = seq.filter(|seq| last.is_none_or(|(last, _)| *seq > last)) {
             last = Some((seq, entry.id));

@@ -1,4 +1,4 @@
-//! A run that is driven live, and all that goes with it.
+//! A run that is driven live, with its journal and its clock.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,19 +13,19 @@ use crate::journal::JournalError;
 use crate::journal::sqlite::{Appended, RunWriter};
 use crate::run::Run;
 
-/// A run that is driven. Clones drive the same one.
+/// A run that is driven live. Clones share the same run.
 #[derive(Clone)]
-pub struct Live(pub(super) Arc<Inner>);
+pub struct Live(pub(super) Arc<Shared>);
 
 /// What the clones share.
-pub struct Inner {
+pub struct Shared {
     pub state: Mutex<State>,
     pub sender: Sender,
-    /// How many requests all runs together may have under way.
+    /// Limits the requests that all runs together have under way.
     pub permits: Arc<Semaphore>,
-    /// Where its tasks run.
+    /// The runtime of its tasks.
     pub runtime: Handle,
-    /// Something has changed that the pump may have to act on.
+    /// Wakes the pump after a change.
     pub wake: Notify,
     pub progress: watch::Sender<Progress>,
 }
@@ -36,48 +36,48 @@ pub struct State {
     pub writer: RunWriter,
     pub pace: Pace,
     pub goals: VecDeque<Goal>,
-    /// How many goals there have been.
-    pub set: u64,
+    /// How many goals have been set so far.
+    pub goals_set: u64,
     /// How many requests are under way.
     pub out: usize,
-    /// How many wait for something before anything is sent.
+    /// How many gates are closed. While one is, nothing is sent.
     pub gates: usize,
-    /// Nothing more is sent.
+    /// Whether the run has ended. Then nothing more is sent.
     pub ended: bool,
 }
 
-/// How far the pump is.
+/// The progress of the pump.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Progress {
-    /// Something may be due.
+    /// Whether a ticket may be due or under way.
     pub busy: bool,
-    /// How many goals were reached.
+    /// How many goals were reached or dropped.
     pub reached: u64,
-    /// Nothing more is sent, and nothing is under way.
+    /// Whether nothing more is sent and nothing is under way.
     pub ended: bool,
 }
 
-/// Resolves when what was applied is in the journal.
+/// Resolves when the entries of an input are in the journal.
 pub type Written = oneshot::Receiver<Result<Appended, JournalError>>;
 
-/// What is to be reached.
+/// What the pump must reach.
 #[derive(Clone, Copy, Debug)]
 pub enum Goal {
     /// This moment of virtual time.
     Until(Timestamp),
-    /// That every attempt is made, while virtual time stands still.
+    /// Every pending attempt is made, while virtual time stands still.
     Settle,
 }
 
 impl Live {
-    /// The run, for as long as nothing is waited for.
+    /// Locks the state. Never hold the lock across an `await`.
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    /// Virtual time now. It lags behind its pace while something is due that has not happened yet.
+    /// Virtual time now. It lags behind its pace while something that is due has not happened yet.
     pub fn now(&self) -> Timestamp {
         let reached = self.run.sim().now();
         match self.pace.now() {
@@ -86,14 +86,14 @@ impl State {
         }
     }
 
-    /// Brings the run to the present moment. Nothing is due until then, so nothing happens on the
-    /// way: what is due is the pump's, one moment after the other.
+    /// Advances the run to [`now`](Self::now). Nothing happens on the way: the pump handles due
+    /// moments, one after the other.
     pub fn catch_up(&mut self) {
         let now = self.now();
         self.run.advance(now);
     }
 
-    /// Writes what the run has recorded; none if that is nothing.
+    /// Writes the new entries of the run; `None` if there are none.
     pub fn record(&mut self) -> Option<Written> {
         let entries = self.run.take_entries();
         if entries.is_empty() {
@@ -101,7 +101,7 @@ impl State {
         }
         let (done, written) = oneshot::channel();
         self.writer.append(&entries, move |appended| {
-            // The caller may not wait for it any more.
+            // The caller may have stopped waiting.
             let _ = done.send(appended);
         });
         Some(written)

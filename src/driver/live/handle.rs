@@ -1,4 +1,4 @@
-//! What can be done with a run that is driven live: inputs, questions, time.
+//! What callers can do with a live run: apply inputs, read it, and let time pass.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, Semaphore, oneshot, watch};
 
-use super::core::{Goal, Inner, Live, Progress, State, Written};
+use super::core::{Goal, Live, Progress, Shared, State, Written};
 use super::pace::Pace;
 use crate::clock::after;
 use crate::delivery::Sender;
@@ -19,7 +19,7 @@ use crate::journal::sqlite::RunWriter;
 use crate::run::Run;
 
 impl Live {
-    /// Drives this run from now on. Requests that are outstanding are sent again.
+    /// Drives this run from now on, and sends its outstanding requests again.
     pub fn start(
         run: Run,
         writer: RunWriter,
@@ -30,9 +30,9 @@ impl Live {
     ) -> Self {
         let again: Vec<_> = run.outstanding().cloned().collect();
         let (goals, out) = (VecDeque::new(), again.len());
-        let state = State { run, writer, pace, goals, set: 0, out, gates: 0, ended: false };
+        let state = State { run, writer, pace, goals, goals_set: 0, out, gates: 0, ended: false };
         let (progress, _) = watch::channel(Progress { busy: true, ..Progress::default() });
-        let live = Self(Arc::new(Inner {
+        let live = Self(Arc::new(Shared {
             state: Mutex::new(state),
             sender,
             permits,
@@ -45,13 +45,13 @@ impl Live {
         live
     }
 
-    /// Asks the run something.
+    /// Reads something from the run.
     pub fn read<T>(&self, question: impl FnOnce(&Run) -> T) -> T {
         question(&self.state().run)
     }
 
-    /// Applies an input to the run now, and gives back what it gave once that is in the journal. At
-    /// a pace the run is first brought to the present moment.
+    /// Applies an input to the run now, and returns its value once the input is in the journal. If
+    /// virtual time passes by itself, the run is first advanced to the present moment.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -69,8 +69,8 @@ impl Live {
         }
     }
 
-    /// The same, and nothing is sent until the gate is opened, if there is to be one for what the
-    /// run gave.
+    /// Like [`apply`](Self::apply). If `gated` says so for the returned value, nothing is sent
+    /// until the gate is dropped.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -112,8 +112,8 @@ impl Live {
         Ok((value, written))
     }
 
-    /// Lets virtual time pass until this moment: what happens by itself happens, and what is due is
-    /// sent and answered before time passes on. Returns when the moment is reached. If the future is
+    /// Lets virtual time pass until this moment. Vendors act by themselves, and due requests are
+    /// answered before time passes on. Returns when the moment is reached. If the future is
     /// dropped, time passes all the same.
     ///
     /// # Errors
@@ -122,7 +122,7 @@ impl Live {
         self.reach(Goal::Until(to)).await
     }
 
-    /// Makes every attempt that is still to come, retries included, while the vendor stands still.
+    /// Makes every pending attempt and all retries, while the vendors' time stands still.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -144,8 +144,8 @@ impl Live {
         let number = {
             let mut state = self.state();
             state.goals.push_back(goal);
-            state.set += 1;
-            state.set
+            state.goals_set += 1;
+            state.goals_set
         };
         self.0.wake.notify_one();
         self.wait(|progress| progress.reached >= number).await?;
@@ -154,12 +154,12 @@ impl Live {
 
     async fn wait(&self, until: impl Fn(&Progress) -> bool) -> Driven {
         let mut progress = self.0.progress.subscribe();
-        // The sender lives as long as this.
+        // The sender lives as long as `self`, so this cannot fail.
         let _ = progress.wait_for(|now| until(now) || now.ended).await;
-        // What has led here is in the journal then.
+        // An empty append completes after all earlier ones.
         let (done, written) = oneshot::channel();
         self.state().writer.append(&[], move |appended| {
-            // The caller may not wait for it any more.
+            // The caller may have stopped waiting.
             let _ = done.send(appended);
         });
         written.await.unwrap_or_else(|_| Err(closed())).map(|_| ())
@@ -170,8 +170,8 @@ impl Live {
         self.state().pace
     }
 
-    /// Lets virtual time pass by itself at this speed from now on, in virtual seconds a real one;
-    /// none: it stands still, and what it was passing to at once is not reached.
+    /// Sets the speed of virtual time, in virtual seconds per real second. `None` stops it: pending
+    /// goals are dropped.
     ///
     /// # Errors
     /// If the journal cannot be written.
@@ -192,7 +192,7 @@ impl Live {
         Ok(())
     }
 
-    /// The moment that time is passing to at once, if it is.
+    /// The moment that a pending [`advance`](Self::advance) goes to, if there is one.
     pub fn passing_to(&self) -> Option<Timestamp> {
         let state = self.state();
         let moments = state.goals.iter().filter_map(|goal| match goal {
@@ -202,12 +202,12 @@ impl Live {
         moments.max()
     }
 
-    /// Whether something is to be reached that is not reached yet.
+    /// Whether a goal is pending.
     pub fn is_under_way(&self) -> bool {
         !self.state().goals.is_empty()
     }
 
-    /// Virtual time, which passes while it has a pace.
+    /// Virtual time now.
     pub fn now(&self) -> Timestamp {
         self.state().now()
     }
@@ -219,13 +219,13 @@ impl Live {
     pub async fn note(&self, note: Note) -> Driven {
         let (done, written) = oneshot::channel();
         self.state().writer.append_note(note, move |noted| {
-            // The caller may not wait for it any more.
+            // The caller may have stopped waiting.
             let _ = done.send(noted);
         });
         written.await.unwrap_or_else(|_| Err(closed())).map(|_| ())
     }
 
-    /// Why nothing more can be written, if that is so.
+    /// Why the journal can no longer be written, if it cannot.
     pub fn failed(&self) -> Option<JournalError> {
         self.state().writer.failed()
     }
@@ -235,11 +235,11 @@ impl Live {
         self.state().out
     }
 
-    /// Sends nothing more, and waits until what is under way has ended.
+    /// Stops sending, and waits until the requests under way have ended.
     pub async fn end(&self) {
         self.state().ended = true;
         self.0.wake.notify_one();
-        // The caller that wrote has received an error of the journal.
+        // The caller whose entries failed has received the journal's error.
         let _ = self.wait(|progress| progress.ended).await;
     }
 }
@@ -270,7 +270,7 @@ impl Drive for Live {
     }
 }
 
-/// While it is there, nothing is sent.
+/// Keeps tickets from being sent, until it is dropped.
 pub struct Gate(Live);
 
 impl Drop for Gate {
@@ -280,7 +280,7 @@ impl Drop for Gate {
     }
 }
 
-/// Why a goal is never reached: the account was deleted, or the server stops.
+/// The error of a goal that is never reached, because the account was deleted or the server stops.
 fn ended() -> JournalError {
     JournalError::Unwritten("the run has ended".to_owned())
 }

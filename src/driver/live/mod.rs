@@ -1,8 +1,9 @@
-//! Drives a run for as long as a server runs: in real time or on request, with many tickets out.
+//! Drives a run for as long as a server runs, in real time or on request. Many tickets can be out
+//! at the same time.
 //!
-//! A task sends what is due (`pump`). Any other task can apply inputs and ask questions at any time
-//! through a [`Live`] (`handle`), without waiting for requests that are under way. An input is in the
-//! journal when its future resolves.
+//! One task sends the due tickets (`pump`). Any other task can apply inputs and read the run at any
+//! time through a [`Live`] (`handle`), without waiting for requests under way. When the future of
+//! an input resolves, the input is in the journal.
 
 mod core;
 mod handle;

@@ -1,4 +1,4 @@
-//! How virtual time passes by itself: at a speed, or not at all.
+//! The pace at which virtual time passes by itself, if it does.
 
 use jiff::Timestamp;
 
@@ -7,26 +7,27 @@ use crate::clock::{Stopwatch, after};
 /// The pace of virtual time.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
-    /// Virtual seconds in a real one; none: it stands still.
+    /// Virtual seconds per real second; `None`: time stands still.
     pub speed: Option<f64>,
     from: Timestamp,
     since: Stopwatch,
 }
 
 impl Pace {
-    /// From this moment on at this speed.
+    /// Virtual time passes at this speed from this moment on.
     pub fn from(moment: Timestamp, speed: Option<f64>) -> Self {
         Self { speed, from: moment, since: Stopwatch::start() }
     }
 
-    /// Virtual time now; none if it stands still.
+    /// Virtual time now; `None` if it stands still.
     pub fn now(&self) -> Option<Timestamp> {
         let passed = self.since.elapsed().as_secs_f64() * self.speed?;
         let passed = std::time::Duration::try_from_secs_f64(passed).ok()?;
         Some(after(self.from, passed))
     }
 
-    /// How long it takes in real time until this moment of virtual time; none if it never comes.
+    /// How long it takes in real time until this moment of virtual time; `None` if time stands
+    /// still.
     pub fn until(&self, moment: Timestamp) -> Option<std::time::Duration> {
         let left = crate::clock::between(self.now()?, moment).as_secs_f64() / self.speed?;
         std::time::Duration::try_from_secs_f64(left).ok()

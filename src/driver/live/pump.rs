@@ -1,4 +1,4 @@
-//! The task that sends what is due and lets time pass.
+//! The task that sends due tickets and lets time pass.
 
 use std::time::Duration;
 
@@ -13,44 +13,44 @@ use crate::policy::wire::SendResult;
 use crate::run::{Run, Ticket};
 
 /// How many requests of one run may be under way.
-const MOST_OUT: usize = 64;
+const MAX_IN_FLIGHT: usize = 64;
 
-/// The longest rest. Real time is looked at again after it.
-const LONGEST_REST: Duration = Duration::from_secs(60);
+/// The longest sleep. After it, the pump reads real time again.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 /// What the pump does next.
 enum Turn {
-    /// It sends these, once they are announced in the journal.
+    /// It sends these, once the journal has the intent to send them.
     Send(Vec<Ticket>, Option<Written>),
-    /// It looks again.
+    /// It takes another turn at once.
     Again,
-    /// It waits until something changes, or for this long.
-    Rest(Option<Duration>),
+    /// It sleeps until something changes, at most this long.
+    Sleep(Option<Duration>),
     /// It ends.
     End,
 }
 
 impl Live {
-    /// Sends what is due and lets time pass, until it is ended.
+    /// Sends due tickets and lets time pass, until the run ends.
     pub(super) async fn pump(self) {
         loop {
             let turn = self.turn();
             match turn {
                 Turn::Send(tickets, written) => {
-                    let announced = match written {
+                    let journalled = match written {
                         Some(written) => matches!(written.await, Ok(Ok(_))),
                         None => true,
                     };
-                    if announced {
+                    if journalled {
                         self.send_all(tickets);
                     } else {
                         self.state().out -= tickets.len();
                     }
                 }
                 Turn::Again => yield_now().await,
-                Turn::Rest(None) => self.0.wake.notified().await,
-                Turn::Rest(Some(length)) => {
-                    // Whichever comes first; both lead to another look.
+                Turn::Sleep(None) => self.0.wake.notified().await,
+                Turn::Sleep(Some(length)) => {
+                    // Both a change and the timeout lead to another turn.
                     let _ = tokio::time::timeout(length, self.0.wake.notified()).await;
                 }
                 Turn::End => return,
@@ -69,7 +69,7 @@ impl Live {
                     progress.busy = false;
                 });
             }
-            return if over { Turn::End } else { Turn::Rest(None) };
+            return if over { Turn::End } else { Turn::Sleep(None) };
         }
         let tickets = state.poll();
         if !tickets.is_empty() {
@@ -77,11 +77,11 @@ impl Live {
             let written = state.record();
             return Turn::Send(tickets, written);
         }
-        // An attempt may have ended without a ticket.
+        // An attempt can end without a ticket.
         let _ = state.record();
         match state.goals.front().copied() {
-            // What is under way is answered before time passes on.
-            Some(_) if state.out > 0 || state.gates > 0 => Turn::Rest(None),
+            // Requests under way are answered before time passes on.
+            Some(_) if state.out > 0 || state.gates > 0 => Turn::Sleep(None),
             Some(Goal::Until(end)) => {
                 let next = state.run.next().filter(|next| *next < end);
                 state.run.advance(next.unwrap_or(end));
@@ -95,22 +95,23 @@ impl Live {
                 self.reached(&mut state);
                 Turn::Again
             }
-            None => self.rest(&mut state),
+            None => self.pace_or_sleep(&mut state),
         }
     }
 
     fn reached(&self, state: &mut State) {
         state.goals.pop_front();
-        // From here on time passes at its pace again.
+        // From here on, time passes at its pace again.
         state.pace = Pace::from(state.run.sim().now(), state.pace.speed);
         self.0.progress.send_modify(|progress| progress.reached += 1);
     }
 
-    /// Nothing is due: time passes by itself, or nothing happens until somebody does something.
-    fn rest(&self, state: &mut State) -> Turn {
+    /// Nothing is due: advances at the pace of time, or sleeps until the next due moment or input.
+    fn pace_or_sleep(&self, state: &mut State) -> Turn {
         let next = state.run.next();
-        // Time waits for a receiver that cannot keep pace: what waits for it stays bounded.
-        let full = state.out >= MOST_OUT || state.gates > 0;
+        // Time lags behind a receiver that cannot keep pace, so that the queue for it stays
+        // bounded.
+        let full = state.out >= MAX_IN_FLIGHT || state.gates > 0;
         if let (Some(now), Some(next), false) = (state.pace.now(), next, full)
             && next <= now
         {
@@ -122,16 +123,16 @@ impl Live {
             self.0.progress.send_modify(|progress| progress.busy = false);
         }
         let left = next.filter(|_| !full).and_then(|next| state.pace.until(next));
-        Turn::Rest(left.map(|left| left.clamp(Duration::from_millis(1), LONGEST_REST)))
+        Turn::Sleep(left.map(|left| left.clamp(Duration::from_millis(1), LONGEST_SLEEP)))
     }
 
-    /// Sends tickets, each in a task of its own.
+    /// Sends tickets, each in its own task.
     pub(super) fn send_all(&self, tickets: Vec<Ticket>) {
         for ticket in tickets {
             let live = self.clone();
             self.0.runtime.spawn(async move {
                 let results = {
-                    // It is never closed.
+                    // The semaphore is never closed.
                     let _permit = live.0.permits.acquire().await;
                     send(&live.0.sender, &ticket).await
                 };
@@ -144,7 +145,7 @@ impl Live {
         let mut state = self.state();
         state.out -= 1;
         state.run.returned(ticket, results);
-        // If it cannot be written, the store remembers why, and nothing more is sent.
+        // If the journal cannot be written, the store keeps the error, and nothing more is sent.
         let _ = state.record();
         drop(state);
         self.0.wake.notify_one();
@@ -152,7 +153,7 @@ impl Live {
 }
 
 impl State {
-    /// The tickets that are due, as many as may leave now.
+    /// The due tickets, as many as may be sent now.
     fn poll(&mut self) -> Vec<Ticket> {
         let until = match self.goals.front() {
             Some(Goal::Settle) => Timestamp::MAX,
@@ -161,7 +162,7 @@ impl State {
         if self.gates > 0 {
             return Vec::new();
         }
-        let room = MOST_OUT.saturating_sub(self.out);
+        let room = MAX_IN_FLIGHT.saturating_sub(self.out);
         let run: &mut Run = &mut self.run;
         std::iter::from_fn(|| run.poll(until)).take(room).collect()
     }

@@ -8,7 +8,7 @@ use rusqlite::ErrorCode;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cannot {what} the journal {path}: {why}")]
 pub struct StoreError {
-    /// What was tried.
+    /// What was attempted.
     what: &'static str,
     /// The file.
     path: String,
@@ -16,47 +16,49 @@ pub struct StoreError {
     pub why: Why,
 }
 
-/// The reasons, each with the mend.
+/// The reasons. Each message says how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Why {
     /// It is a folder.
     #[error("it is a folder; give the name of a file in it")]
     Folder,
     /// Its folder is missing.
-    #[error("its folder is not there; create it, or give another place")]
+    #[error("its folder does not exist; create it, or give another path")]
     NoFolder,
-    /// It is missing, and it is only to be read.
+    /// It does not exist, so it cannot be read.
     #[error("there is no such file; a journal is written by `standin check --journal FILE`")]
     Missing,
-    /// Another process writes it.
-    #[error("another Standin writes it; wait until that has ended, or give a file of its own")]
-    Written,
+    /// Another process is writing it.
+    #[error(
+        "another Standin process is writing it; wait until that has ended, or give another file"
+    )]
+    InUse,
     /// Another program has locked it.
     #[error("another program holds a lock on it; close that program")]
     Locked,
     /// It is another kind of file.
     #[error("it is not a SQLite file; give a new name, or a journal that Standin has written")]
     NotSqlite,
-    /// It is the file of another program.
+    /// It is a SQLite file of another program.
     #[error(
         "it is a SQLite file of another program; give a new name, or a journal that Standin has written"
     )]
     NotAJournal,
     /// Another version of Standin wrote it.
     #[error(
-        "its format is {found}, and this Standin knows format {known}; open it with the Standin that wrote it, or give a new name"
+        "its format is {found}, but this version of Standin knows format {known}; open it with the version that wrote it, or give a new name"
     )]
     Version {
-        /// The version that it has.
+        /// The format that it has.
         found: i64,
-        /// The version that is known.
+        /// The format that this version knows.
         known: i64,
     },
-    /// It may not be written.
-    #[error("it cannot be written there ({0}); give a place that you can write to")]
+    /// It cannot be written.
+    #[error("it cannot be written there ({0}); give a path that you can write to")]
     ReadOnly(String),
     /// It has no such run.
-    #[error("it has no run {0}; `standin journal show FILE --runs` lists those that it has")]
+    #[error("it has no run {0}; `standin journal show FILE --runs` lists its runs")]
     NoRun(i64),
     /// Anything else.
     #[error("{0}")]

@@ -1,11 +1,11 @@
 //! Journals in a SQLite file: many runs, each row with the exact line of its entry and the exact
 //! bytes of its body.
 //!
-//! One thread owns the connection that writes, and commits what has queued up meanwhile in one
-//! transaction ([`Store`]). What is acknowledged survives the end of the process; with
-//! [`Synchronous::Full`] it survives a power cut. Readers have connections of their own and keep
-//! nobody waiting ([`Reader`]). The file is readable by its owner alone. One process at a time
-//! writes it.
+//! One thread owns the connection that writes. It commits everything that has queued up in one
+//! transaction ([`Store`]). An acknowledged append survives the end of the process, and with
+//! [`Synchronous::Full`] a power cut. Each reader has its own connection and does not block the
+//! writer ([`Reader`]). Only the owner can read the file, and only one process at a time can write
+//! it.
 
 mod error;
 mod lock;

@@ -14,29 +14,29 @@ use super::row::{RowId, RunId};
 use super::writer::{Job, Shared, write};
 use crate::journal::JournalError;
 
-/// How many jobs may wait. The caller of one more is blocked until there is room.
-const WAITING: usize = 1024;
+/// How many jobs may wait. After that, callers are blocked until there is room.
+const QUEUE_CAPACITY: usize = 1024;
 
-/// The queue. The file is closed, and everything in it written, when it is dropped.
+/// The queue. Dropping it writes all jobs and closes the file.
 pub struct Queue {
     /// The file.
     pub path: PathBuf,
-    /// What the thread says.
+    /// The state that the thread shares.
     pub shared: Arc<Shared>,
     /// The last run that was begun.
     last_run: AtomicI64,
-    /// None once it is closed.
+    /// `None` once the queue is closed.
     jobs: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
-    /// Given back last, when everything is written.
+    /// Released last, when everything is written.
     _lock: Lock,
 }
 
 impl Queue {
-    /// Starts the thread. It writes to this connection, in which these are the last row and run.
+    /// Starts the thread. It writes to this connection, whose last row and run are given.
     ///
     /// # Errors
-    /// If there can be no more threads.
+    /// If no thread can be started.
     pub fn start(
         path: &Path,
         connection: Connection,
@@ -44,7 +44,7 @@ impl Queue {
         lock: Lock,
     ) -> Result<Self, Why> {
         let shared = Arc::new(Shared::new(row));
-        let (jobs, waiting) = sync_channel(WAITING);
+        let (jobs, waiting) = sync_channel(QUEUE_CAPACITY);
         let thread = std::thread::Builder::new().name("journal".to_owned()).spawn({
             let shared = Arc::clone(&shared);
             move || write(connection, &waiting, &shared)
@@ -55,13 +55,13 @@ impl Queue {
         Ok(Self { path: path.to_owned(), shared, last_run, jobs, thread, _lock: lock })
     }
 
-    /// The id of a new run. Nobody else writes the file, so it is free.
+    /// The id of a new run. It is free, because nobody else writes the file.
     pub fn new_run(&self) -> RunId {
         self.last_run.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Waits for room in the queue, and hands in the job.
-    pub fn ask(&self, job: Job) {
+    /// Waits for room in the queue, and adds the job.
+    pub fn submit(&self, job: Job) {
         let refused = match &self.jobs {
             Some(jobs) => jobs.send(job).err().map(|refused| refused.0),
             None => Some(job),
@@ -76,15 +76,16 @@ impl Drop for Queue {
     fn drop(&mut self) {
         drop(self.jobs.take());
         let Some(thread) = self.thread.take() else { return };
-        // A callback that holds the last clone is dropped on the thread itself.
+        // If a callback held the last clone, this runs on the thread itself, which cannot join
+        // itself.
         if thread.thread().id() != std::thread::current().id() {
-            // If it has panicked, whoever waited for it has heard of it.
+            // If it panicked, those who waited for it have got an error.
             let _ = thread.join();
         }
     }
 }
 
-/// The error of those who ask when the thread has ended.
+/// The error of a job when the thread has ended.
 pub fn closed() -> JournalError {
     JournalError::Unwritten("the thread that writes it has ended".to_owned())
 }

@@ -1,4 +1,4 @@
-//! Reads a journal file, also while it is written.
+//! Reads a journal file, even while it is being written.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,9 +13,9 @@ use super::schema;
 use crate::journal::entry::{DeliveryId, EntryId};
 
 /// How long a reader waits for a lock. Readers need one only while the file is opened or closed.
-const BUSY: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How many rows are read at a time where all are wanted.
+/// How many rows are read at a time when all are wanted.
 const PAGE: usize = 1000;
 
 const RUNS: &str = "SELECT id, command, name, vendor, seed, start, created, meta FROM runs";
@@ -23,20 +23,20 @@ const RUNS: &str = "SELECT id, command, name, vendor, seed, start, created, meta
 const ROWS: &str = "SELECT id, run, entry, cause, at, kind, account, delivery, attempt, seq, \
                     trigger, outcome, line, body_from, body_length, body, answer FROM rows";
 
-/// Which rows are wanted: those that fit everything that is given.
+/// Which rows are wanted: those that match every condition.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Of this run.
+    /// Rows of this run.
     pub run: Option<RunId>,
-    /// Of this account.
+    /// Rows of this account.
     pub account: Option<String>,
-    /// Of this delivery; give its run too.
+    /// Rows of this delivery. Give the run too.
     pub delivery: Option<DeliveryId>,
-    /// Of one of these kinds; any if there are none.
+    /// Rows of one of these kinds; of any kind if there are none.
     pub kinds: Vec<&'static str>,
-    /// About a webhook of this trigger.
+    /// Rows about a webhook with this trigger.
     pub trigger: Option<String>,
-    /// Which outcome they have.
+    /// Rows with one of these outcomes.
     pub outcomes: Outcomes,
 }
 
@@ -46,11 +46,11 @@ pub enum Outcomes {
     /// Any, and rows without an outcome.
     #[default]
     Any,
-    /// Any but `accepted`.
+    /// Any outcome but `accepted`.
     Failed,
 }
 
-/// Reads a journal file. Each reader has a connection of its own.
+/// Reads a journal file. Each reader has its own connection.
 #[derive(Debug)]
 pub struct Reader {
     connection: Connection,
@@ -61,7 +61,7 @@ impl Reader {
     /// Opens a file to read it.
     ///
     /// # Errors
-    /// If it is not there, or is no journal that this version knows.
+    /// If it does not exist, or is not a journal that this version knows.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let connection = connect(path).map_err(|why| StoreError::open(path, why))?;
         Ok(Self { connection, path: path.to_owned() })
@@ -84,7 +84,8 @@ impl Reader {
         found.ok_or_else(|| StoreError::read(&self.path, Why::NoRun(run)))
     }
 
-    /// So many rows behind this one that fit, in order. 0 stands before all of them.
+    /// The rows after this one that match the filter, in order, at most `limit`. Row 0 comes before
+    /// all others.
     ///
     /// # Errors
     /// If the file cannot be read.
@@ -101,7 +102,7 @@ impl Reader {
         self.all(&sql, values, stored_row)
     }
 
-    /// Every row that fits, in order.
+    /// Visits every row that matches the filter, in order.
     ///
     /// # Errors
     /// If the file cannot be read, or with what the visitor returns.
@@ -119,7 +120,7 @@ impl Reader {
         }
     }
 
-    /// The lines of a run's entries, in order, without its notes: what makes the run again.
+    /// The lines of a run's entries, in order and without its notes: the input of a replay.
     ///
     /// # Errors
     /// If the file has no such run, or cannot be read.
@@ -149,7 +150,7 @@ impl Reader {
         Ok(found.first().copied().unwrap_or(0))
     }
 
-    /// The place of the next entry of a run.
+    /// The number of the next entry of a run.
     pub(super) fn next_entry(&self, run: RunId) -> Result<EntryId, StoreError> {
         self.run(run)?;
         let sql = "SELECT max(entry) FROM rows WHERE run = ?";
@@ -179,11 +180,11 @@ fn connect(path: &Path) -> Result<Connection, Why> {
     if !path.exists() {
         return Err(Why::Missing);
     }
-    // The last connection that closes clears SQLite's log away, which one for reading only cannot.
+    // The last connection to close removes SQLite's log. A read-only connection cannot do that.
     let both = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, both)?;
     let connection = match schema_of(&connection) {
-        // In a folder that cannot be written there is nowhere to put the log, and nobody writes.
+        // In a read-only folder there is no place for the log, and nobody writes the file.
         Err(Why::ReadOnly(_)) => {
             let address = format!("file:{}?immutable=1", escaped(path));
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
@@ -199,12 +200,12 @@ fn connect(path: &Path) -> Result<Connection, Why> {
 }
 
 fn schema_of(connection: &Connection) -> Result<(), Why> {
-    connection.busy_timeout(BUSY)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "query_only", "on")?;
     schema::check(connection)
 }
 
-/// A path in an address as SQLite reads it.
+/// A path, escaped for a SQLite URI.
 fn escaped(path: &Path) -> String {
     path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
 }

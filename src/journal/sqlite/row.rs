@@ -1,4 +1,4 @@
-//! Runs and rows, as they are given to a journal file and as they come back.
+//! The runs and the rows of a journal file.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,48 +12,48 @@ use crate::journal::entry::{DeliveryId, EntryId};
 use crate::journal::{Entry, EntryKind, Note, line};
 use crate::model::{Attempt, Outcome};
 
-/// The place of a row in its file. It grows over all runs of the file and is never used again.
+/// The id of a row in its file. It grows over all runs of the file and is never reused.
 pub type RowId = i64;
 
-/// A run of a file.
+/// The id of a run in its file.
 pub type RunId = i64;
 
-/// What a file says of a run besides its rows.
+/// What a file says about a run, besides its rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunInfo {
-    /// The command that made it: `check`.
+    /// The command that made it, for example `check`.
     pub command: String,
-    /// Its name, for people: that of the scenario, for example.
+    /// Its name for people, for example that of the scenario.
     pub name: String,
-    /// The vendor, if it has one.
+    /// The vendor, if there is one.
     pub vendor: Option<String>,
-    /// The seed that the user has given or was told.
+    /// The seed that the user gave or was shown.
     pub seed: u64,
     /// When its virtual time began.
     pub start: Timestamp,
-    /// When it was made: wall clock, RFC 3339.
+    /// When it was made, in real time (RFC 3339).
     pub created: String,
-    /// What else is needed to make it again.
+    /// What else is needed to replay it.
     pub meta: Json,
 }
 
-/// A run that stands in a file.
+/// A run of a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredRun {
     /// Its id.
     pub id: RunId,
-    /// What was said of it.
+    /// What the file says about it.
     pub info: RunInfo,
 }
 
 /// A row of a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// Its place in the file.
+    /// Its id in the file.
     pub id: RowId,
     /// The run that it belongs to.
     pub run: RunId,
-    /// The place of the entry in its run; none for a note.
+    /// The number of the entry in its run; `None` for a note.
     pub entry: Option<EntryId>,
     /// The entry that caused it.
     pub cause: Option<EntryId>,
@@ -65,23 +65,23 @@ pub struct Row {
     pub account: Option<String>,
     /// The delivery.
     pub delivery: Option<DeliveryId>,
-    /// The number of its attempt.
+    /// The number of the attempt.
     pub attempt: Option<u32>,
     /// The `seq` of the webhook.
     pub seq: Option<u64>,
-    /// The trigger of a webhook that was caused.
+    /// The trigger, if the entry caused a webhook.
     pub trigger: Option<String>,
     /// The name of the outcome of an attempt or a delivery.
     pub outcome: Option<String>,
     /// The line of the entry, with its newline.
     pub line: String,
-    /// The exact bytes of a webhook, or of a request as far as it may be shown.
+    /// The exact bytes of a webhook, or of a request with its secrets masked.
     pub body: Option<Bytes>,
-    /// The exact bytes of an answer, as far as they may be shown.
+    /// The exact bytes of an answer with its secrets masked.
     pub answer: Option<Bytes>,
 }
 
-/// A row that is to be written.
+/// A row to write.
 pub struct NewRow {
     pub entry: Option<EntryId>,
     pub cause: Option<EntryId>,
@@ -95,14 +95,14 @@ pub struct NewRow {
     pub outcome: Option<&'static str>,
     /// Without its newline.
     pub line: String,
-    /// Where the bytes of the body stand in the line.
-    pub within: Option<Range<usize>>,
-    /// The bytes of the body, if they do not stand there.
+    /// Where the line contains the bytes of the body, if it does.
+    pub body_range: Option<Range<usize>>,
+    /// The bytes of the body, if the line does not contain them.
     pub body: Option<Bytes>,
     pub answer: Option<Bytes>,
 }
 
-/// What the columns of an entry hold besides its line.
+/// The columns of an entry, besides its line.
 #[derive(Default)]
 struct Columns {
     seq: Option<u64>,
@@ -118,21 +118,21 @@ impl NewRow {
         let mut line = line(entry);
         line.truncate(line.trim_end().len());
         let columns = columns(&entry.kind);
-        let (within, body) = place(&line, columns.body);
+        let (body_range, body) = locate_body(&line, columns.body);
         Self {
             entry: Some(entry.id),
             cause: entry.cause,
             at: entry.at,
             kind: entry.kind.name(),
-            account: entry.of.account.clone(),
-            delivery: entry.of.delivery,
-            attempt: entry.of.attempt,
+            account: entry.context.account.clone(),
+            delivery: entry.context.delivery,
+            attempt: entry.context.attempt,
             seq: columns.seq,
             trigger: columns.trigger,
             outcome: columns.outcome,
             answer: columns.answer,
             line,
-            within,
+            body_range,
             body,
         }
     }
@@ -148,7 +148,7 @@ impl NewRow {
             "of": { "account": note.account.as_deref(), "delivery": note.delivery },
         })
         .to_string();
-        let (within, body) = place(&line, note.body);
+        let (body_range, body) = locate_body(&line, note.body);
         Self {
             entry: None,
             cause: note.cause,
@@ -161,7 +161,7 @@ impl NewRow {
             trigger: None,
             outcome: None,
             line,
-            within,
+            body_range,
             body,
             answer: None,
         }
@@ -193,9 +193,9 @@ fn columns(kind: &EntryKind) -> Columns {
     }
 }
 
-/// Where the bytes stand in the line, or else the bytes themselves. Compact JSON stands in its line
-/// as it is.
-fn place(line: &str, body: Option<Bytes>) -> (Option<Range<usize>>, Option<Bytes>) {
+/// Where the line contains the bytes of the body, or else the bytes themselves. The line contains
+/// compact JSON unchanged.
+fn locate_body(line: &str, body: Option<Bytes>) -> (Option<Range<usize>>, Option<Bytes>) {
     let Some(body) = body else { return (None, None) };
     match memmem::find(line.as_bytes(), &body) {
         Some(start) => (Some(start..start + body.len()), None),

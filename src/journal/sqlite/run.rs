@@ -9,7 +9,7 @@ use super::writer::{Appended, Job};
 use crate::journal::entry::EntryId;
 use crate::journal::{Entry, Journal, JournalError, Note};
 
-/// When a write to it as a [`Journal`] returns.
+/// When a write through [`Journal`] returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Returns {
     /// When it is committed.
@@ -36,21 +36,20 @@ impl RunWriter {
         self.run
     }
 
-    /// Why nothing can be written any more, if that is so.
+    /// Why the file can no longer be written, if it cannot.
     pub fn failed(&self) -> Option<JournalError> {
         self.queue.shared.failed()
     }
 
-    /// Appends entries, all or none of them, and returns at once, unless the queue is full.
-    /// `done` hears on the thread that writes when they are committed; it must not wait for
-    /// anything.
+    /// Appends entries, all or none of them. Returns at once, unless the queue is full. `done` is
+    /// called on the writer thread once they are committed. It must not block.
     pub fn append(
         &mut self,
         entries: &[Entry],
         done: impl FnOnce(Result<Appended, JournalError>) + Send + 'static,
     ) {
         match self.rows(entries) {
-            Ok(rows) => self.queue.ask(Job::Append(self.run, rows, Some(Box::new(done)))),
+            Ok(rows) => self.queue.submit(Job::Append(self.run, rows, Some(Box::new(done)))),
             Err(gap) => done(Err(gap)),
         }
     }
@@ -76,7 +75,7 @@ impl RunWriter {
         done: impl FnOnce(Result<Appended, JournalError>) + Send + 'static,
     ) {
         let rows = vec![NewRow::note(note)];
-        self.queue.ask(Job::Append(self.run, rows, Some(Box::new(done))));
+        self.queue.submit(Job::Append(self.run, rows, Some(Box::new(done))));
     }
 
     /// Appends entries and waits until they are committed.
@@ -86,7 +85,7 @@ impl RunWriter {
     pub fn append_and_wait(&mut self, entries: &[Entry]) -> Result<Appended, JournalError> {
         let (done, answer) = sync_channel(1);
         self.append(entries, move |appended| {
-            // Somebody waits for it below.
+            // The receiver below outlives this callback.
             let _ = done.send(appended);
         });
         answer.recv().unwrap_or_else(|_| Err(closed()))
@@ -109,7 +108,7 @@ impl Journal for RunWriter {
                     return Err(failed);
                 }
                 let rows = self.rows(entries)?;
-                self.queue.ask(Job::Append(self.run, rows, None));
+                self.queue.submit(Job::Append(self.run, rows, None));
                 Ok(())
             }
         }
@@ -120,7 +119,7 @@ impl Journal for RunWriter {
             Returns::Committed => {
                 let (done, answer) = sync_channel(1);
                 self.append_note(note, move |appended| {
-                    // Somebody waits for it below.
+                    // The receiver below outlives this callback.
                     let _ = done.send(appended);
                 });
                 answer.recv().unwrap_or_else(|_| Err(closed())).map(|_| ())
@@ -129,7 +128,7 @@ impl Journal for RunWriter {
                 if let Some(failed) = self.queue.shared.failed() {
                     return Err(failed);
                 }
-                self.queue.ask(Job::Append(self.run, vec![NewRow::note(note)], None));
+                self.queue.submit(Job::Append(self.run, vec![NewRow::note(note)], None));
                 Ok(())
             }
         }

@@ -1,4 +1,4 @@
-//! The tables of a journal file, and how it says that it is one.
+//! The tables of a journal file, and the marks that identify it.
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -7,13 +7,13 @@ use super::error::Why;
 /// The version of the tables.
 pub const VERSION: i64 = 1;
 
-/// "Stdn": tells a journal from the SQLite files of other programs.
+/// "Stdn": distinguishes a journal from the SQLite files of other programs.
 const APPLICATION: i64 = 0x5374_646e;
 
-/// `rows.id` grows over all runs and is never used again. The bytes of a body are a part of the line
-/// where they occur in it, so that they are not stored twice; else they stand in `body`. A row
-/// without an `entry` is a note: no run reads it back. Each index ends with `id`, so `pages` gives
-/// the rows of a run in order from any of them on.
+/// `rows.id` grows over all runs and is never reused. If the line contains the bytes of the body,
+/// the row has their range, so that they are not stored twice. Otherwise they are in `body`. A row
+/// without an `entry` is a note: a replay ignores it. SQLite ends each index with `id`, so `pages`
+/// gives the rows of a run in order, from any row on.
 const TABLES: &str = "
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -50,14 +50,16 @@ CREATE INDEX deliveries ON rows (run, delivery) WHERE delivery IS NOT NULL;
 CREATE INDEX webhooks ON rows (run, seq) WHERE kind = 'caused';
 ";
 
-/// Makes the tables in an empty file, and checks them in one that has some.
+/// Creates the tables in an empty file, and checks those of any other file.
 pub fn prepare(connection: &mut Connection) -> Result<(), Why> {
     let (application, _) = marks(connection)?;
     if application == 0 && is_empty(connection)? {
         let mode: String =
             connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
         if mode != "wal" {
-            return Err(Why::Other(format!("SQLite keeps its own journal as `{mode}`, not `wal`")));
+            return Err(Why::Other(format!(
+                "SQLite keeps its own journal as `{mode}`, not as `wal`"
+            )));
         }
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(TABLES)?;
@@ -68,7 +70,7 @@ pub fn prepare(connection: &mut Connection) -> Result<(), Why> {
     check(connection)
 }
 
-/// Checks that it is a journal of a version that is known.
+/// Checks that the file is a journal, in a format that this version knows.
 pub fn check(connection: &Connection) -> Result<(), Why> {
     match marks(connection)? {
         (APPLICATION, VERSION) => Ok(()),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::{StoreError, Why};
-use super::lock::{Lock, private};
+use super::lock::{Lock, owner_only};
 use super::queue::{Queue, closed};
 use super::reader::Reader;
 use super::row::{RowId, RunId, RunInfo};
@@ -17,99 +17,99 @@ use super::schema;
 use super::writer::{Appended, Job};
 use crate::journal::JournalError;
 
-/// How long another program may hold the file before that is an error.
-const BUSY: Duration = Duration::from_secs(5);
+/// How long to wait while another program locks the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How much SQLite's log (`FILE-wal`) may keep of the disk once it is empty again, in bytes.
+/// The largest size of SQLite's log (`FILE-wal`) once it is empty again, in bytes.
 const LARGEST_EMPTY_LOG: i64 = 64 * 1024 * 1024;
 
-/// What an acknowledgement survives.
+/// What an acknowledged append survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Synchronous {
-    /// The end of the process, however it comes (`kill -9`).
+    /// The end of the process, even by `kill -9`.
     #[default]
     Normal,
-    /// A power cut too. Each commit waits for the disk.
+    /// Also a power cut. Each commit waits for the disk.
     Full,
 }
 
 /// How a file is opened.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
-    /// What an acknowledgement survives.
+    /// What an acknowledged append survives.
     pub synchronous: Synchronous,
-    /// How large the file may become, in bytes; none: as large as the disk allows. Then appends
-    /// fail, as they do on a full disk.
+    /// The largest size of the file, in bytes; `None`: no limit. Beyond it appends fail, as on a
+    /// full disk.
     pub largest: Option<u64>,
 }
 
-/// A journal file that is open for writing. It is cheap to clone. The file is closed when the last
-/// clone and the last [`RunWriter`] are dropped.
+/// A journal file that is open for writing. Clones are cheap and share the file. It is closed when
+/// the last clone and the last [`RunWriter`] are dropped.
 #[derive(Clone)]
 pub struct Store {
     queue: Arc<Queue>,
 }
 
 impl Store {
-    /// Opens a file, or makes it. A file that has runs keeps them.
+    /// Opens a file, or creates it. Existing runs stay in it.
     ///
     /// # Errors
-    /// If it cannot be written, or is no journal that this version knows.
+    /// If it cannot be written, or is not a journal that this version knows.
     pub fn open(path: &Path, options: Options) -> Result<Self, StoreError> {
-        let opened = |why| StoreError::open(path, why);
-        let lock = take(path).map_err(opened)?;
-        let connection = connect(path, options).map_err(opened)?;
+        let failed_to_open = |why| StoreError::open(path, why);
+        let lock = take_lock(path).map_err(failed_to_open)?;
+        let connection = connect(path, options).map_err(failed_to_open)?;
         let last = |table| {
             let sql = format!("SELECT coalesce(max(id), 0) FROM {table}");
             let last = connection.query_row(&sql, [], |row| row.get::<_, i64>(0));
-            last.map_err(|error| opened(error.into()))
+            last.map_err(|error| failed_to_open(error.into()))
         };
         let (row, run) = (last("rows")?, last("runs")?);
-        let queue = Queue::start(path, connection, (row, run), lock).map_err(opened)?;
+        let queue = Queue::start(path, connection, (row, run), lock).map_err(failed_to_open)?;
         Ok(Self { queue: Arc::new(queue) })
     }
 
-    /// Writes that a run begins, and gives out the writer of its entries. Waits until that is
-    /// committed.
+    /// Adds a run, waits until that is committed, and returns the writer of its entries.
     ///
     /// # Errors
     /// If it cannot be written.
     pub fn begin(&self, run: RunInfo) -> Result<RunWriter, JournalError> {
         let (done, answer) = sync_channel(1);
-        let said = move |begun| {
-            // Somebody waits for it below.
+        let done = move |begun| {
+            // The receiver below outlives this callback.
             let _ = done.send(begun);
         };
         let id = self.queue.new_run();
-        self.queue.ask(Job::Begin(id, Box::new(run), Some(Box::new(said))));
+        self.queue.submit(Job::Begin(id, Box::new(run), Some(Box::new(done))));
         answer.recv().unwrap_or_else(|_| Err(closed()))?;
         Ok(RunWriter::new(Arc::clone(&self.queue), id, 0, Returns::Committed))
     }
 
-    /// Begins a run whose writes as a [`Journal`](crate::journal::Journal) wait for nothing. If one
-    /// fails, a later one says so, and [`failed`](Self::failed). If the process is killed, the last
-    /// moments of the run are lost; what is there is whole and in order.
+    /// Adds a run whose writes as a [`Journal`](crate::journal::Journal) do not wait for a commit.
+    /// If one fails, a later one returns the error, and so does [`failed`](Self::failed). If the
+    /// process is killed, the last entries of the run can be lost. Those before them are complete
+    /// and in order.
     pub fn begin_queued(&self, run: RunInfo) -> RunWriter {
         let id = self.queue.new_run();
-        self.queue.ask(Job::Begin(id, Box::new(run), None));
+        self.queue.submit(Job::Begin(id, Box::new(run), None));
         RunWriter::new(Arc::clone(&self.queue), id, 0, Returns::Queued)
     }
 
-    /// Waits until everything is committed that was asked for so far.
+    /// Waits until every earlier job is committed.
     ///
     /// # Errors
-    /// If some of it could not be written.
+    /// If one of them could not be written.
     pub fn flush(&self) -> Result<(), JournalError> {
         let (done, answer) = sync_channel(1);
-        let said = move |written: Result<Appended, JournalError>| {
-            // Somebody waits for it below.
+        let done = move |written: Result<Appended, JournalError>| {
+            // The receiver below outlives this callback.
             let _ = done.send(written.map(|_| ()));
         };
-        self.queue.ask(Job::Append(0, Vec::new(), Some(Box::new(said))));
+        self.queue.submit(Job::Append(0, Vec::new(), Some(Box::new(done))));
         answer.recv().unwrap_or_else(|_| Err(closed()))
     }
 
-    /// The writer of further entries of a run that stands in the file.
+    /// A writer that continues a run of the file.
     ///
     /// # Errors
     /// If there is no such run, or the file cannot be read.
@@ -118,7 +118,7 @@ impl Store {
         Ok(RunWriter::new(Arc::clone(&self.queue), run, next, Returns::Committed))
     }
 
-    /// Reads the file while it is written. Each reader has a connection of its own.
+    /// Opens a reader of the file. Each reader has its own connection.
     ///
     /// # Errors
     /// If it cannot be opened.
@@ -131,13 +131,13 @@ impl Store {
         self.queue.shared.latest()
     }
 
-    /// Lets this listener hear of every commit from now on: the last row that is there. It is called
-    /// on the thread that writes, and must not wait for anything.
+    /// Calls this listener after every commit from now on, with the last row. It is called on the
+    /// writer thread, and must not block.
     pub fn listen(&self, listener: impl Fn(RowId) + Send + 'static) {
         self.queue.shared.listen(Box::new(listener));
     }
 
-    /// Why nothing can be written any more, if that is so.
+    /// Why the file can no longer be written, if it cannot.
     pub fn failed(&self) -> Option<JournalError> {
         self.queue.shared.failed()
     }
@@ -148,7 +148,7 @@ impl Store {
     }
 }
 
-fn take(path: &Path) -> Result<Lock, Why> {
+fn take_lock(path: &Path) -> Result<Lock, Why> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     if path.is_dir() {
         return Err(Why::Folder);
@@ -161,14 +161,14 @@ fn take(path: &Path) -> Result<Lock, Why> {
 
 fn connect(path: &Path, options: Options) -> Result<Connection, Why> {
     if !path.exists() {
-        private().create_new(true).write(true).open(path)?;
+        owner_only().create_new(true).write(true).open(path)?;
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY)?;
-    // SQLite opens what it may not write for reading.
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    // SQLite opens a file read-only if it must not write it.
     if connection.is_readonly("main")? {
-        return Err(Why::ReadOnly("it may only be read".to_owned()));
+        return Err(Why::ReadOnly("it is read-only".to_owned()));
     }
     schema::prepare(&mut connection)?;
     let synchronous = match options.synchronous {

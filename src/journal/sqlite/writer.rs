@@ -1,7 +1,8 @@
-//! The thread that writes a journal file. What has queued up while it was busy is one transaction.
+//! The thread that writes a journal file. It commits everything that has queued up in one
+//! transaction.
 //!
-//! After a failure nothing more is written: an entry that is missing in the middle of a run would
-//! make all that follow worthless.
+//! After a failure nothing more is written: a run that lacks an entry in the middle cannot be
+//! replayed.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -14,14 +15,14 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use super::row::{NewRow, RowId, RunId, RunInfo};
 use crate::journal::JournalError;
 
-/// How many jobs are committed at once at the most.
-const JOBS_AT_ONCE: usize = 512;
+/// How many jobs one transaction commits at most.
+const MAX_BATCH: usize = 512;
 
-/// How long more jobs are waited for when nobody waits for those that are there. A commit rewrites
-/// whole pages, so that many small ones take far longer than one.
-const GATHERING: Duration = Duration::from_millis(10);
+/// How long to wait for more jobs when nobody waits for the present ones. A commit rewrites whole
+/// pages, so many small commits take far longer than one.
+const BATCH_WAIT: Duration = Duration::from_millis(10);
 
-/// What an append has become. The rows of an append of nothing are 0.
+/// The rows of an append. Both are 0 if nothing was appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Appended {
     /// The first row.
@@ -30,21 +31,21 @@ pub struct Appended {
     pub last: RowId,
 }
 
-/// Hears what has become of a job, on the thread that writes. It must not wait for anything.
+/// Called on the writer thread with the result of a job. It must not block.
 pub type Done<T> = Box<dyn FnOnce(Result<T, JournalError>) + Send>;
 
-/// Hears of each commit: the last row that is there now.
+/// Called after each commit, with the last row.
 pub type Committed = Box<dyn Fn(RowId) + Send>;
 
-/// What the thread is asked for.
+/// A job for the writer thread.
 pub enum Job {
-    /// A new run with this id.
+    /// Add a run with this id.
     Begin(RunId, Box<RunInfo>, Option<Done<()>>),
-    /// Rows of a run.
+    /// Append rows to a run.
     Append(RunId, Vec<NewRow>, Option<Done<Appended>>),
 }
 
-/// What the thread shares with those that ask.
+/// What the thread shares with its callers.
 #[derive(Default)]
 pub struct Shared {
     /// The last row that was committed.
@@ -64,12 +65,12 @@ impl Shared {
         self.latest.load(Ordering::Acquire)
     }
 
-    /// Why nothing is written any more.
+    /// Why nothing more is written, after a failure.
     pub fn failed(&self) -> Option<JournalError> {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Lets this listener hear of every commit from now on.
+    /// Calls this listener after every commit from now on.
     pub fn listen(&self, listener: Committed) {
         self.listeners.lock().unwrap_or_else(PoisonError::into_inner).push(listener);
     }
@@ -87,7 +88,7 @@ impl Shared {
     }
 }
 
-/// What a job has become, before it is committed.
+/// The result of a job, before it is committed.
 enum Written {
     Begun,
     Appended(Appended),
@@ -114,12 +115,12 @@ impl Job {
         match (self, written) {
             (Self::Begin(_, _, Some(done)), _) => done(Ok(())),
             (Self::Append(_, _, Some(done)), Written::Appended(appended)) => done(Ok(appended)),
-            // Nobody waits for it.
+            // Nobody waits for this job.
             _ => {}
         }
     }
 
-    /// Says that it was not done.
+    /// Reports that the job has failed.
     pub fn fail(self, error: JournalError) {
         match self {
             Self::Begin(_, _, Some(done)) => done(Err(error)),
@@ -133,10 +134,10 @@ impl Job {
     }
 }
 
-/// Does the jobs that come, until nobody can ask any more.
+/// Does jobs until the queue is closed.
 pub fn write(mut connection: Connection, jobs: &Receiver<Job>, shared: &Shared) {
     while let Ok(first) = jobs.recv() {
-        let batch = gather(first, jobs);
+        let batch = collect_batch(first, jobs);
         let written = match shared.failed() {
             Some(error) => Err(error),
             None => commit(&mut connection, &batch).map_err(|error| shared.fail(&error)),
@@ -157,15 +158,15 @@ pub fn write(mut connection: Connection, jobs: &Receiver<Job>, shared: &Shared) 
     }
 }
 
-/// The first job and those that are there behind it.
-fn gather(first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
+/// Collects the first job and those behind it.
+fn collect_batch(first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
     let mut batch = vec![first];
     loop {
-        batch.extend(jobs.try_iter().take(JOBS_AT_ONCE - batch.len()));
-        if batch.len() == JOBS_AT_ONCE || batch.iter().any(Job::is_awaited) {
+        batch.extend(jobs.try_iter().take(MAX_BATCH - batch.len()));
+        if batch.len() == MAX_BATCH || batch.iter().any(Job::is_awaited) {
             return batch;
         }
-        let Ok(next) = jobs.recv_timeout(GATHERING) else { return batch };
+        let Ok(next) = jobs.recv_timeout(BATCH_WAIT) else { return batch };
         batch.push(next);
     }
 }
@@ -216,8 +217,8 @@ fn insert(transaction: &Transaction<'_>, run: RunId, row: &NewRow) -> rusqlite::
             row.trigger,
             row.outcome,
             row.line,
-            row.within.as_ref().map(|within| within.start as i64),
-            row.within.as_ref().map(|within| within.len() as i64),
+            row.body_range.as_ref().map(|body_range| body_range.start as i64),
+            row.body_range.as_ref().map(|body_range| body_range.len() as i64),
             row.body.as_deref(),
             row.answer.as_deref(),
         ])

@@ -1,4 +1,4 @@
-//! Accounts: made, listed, deleted, and put back to where they were.
+//! Accounts: created, listed, deleted, saved as snapshots and restored.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::part::{Page, handler, required_whole_number, whole_number};
 use crate::journal::sqlite::{Filter, StoreError};
-use crate::run::resume::{Reopen, Replay};
+use crate::run::replay::{Replay, ReplaySetup};
 use crate::server::account::{Account, Deliver, ONLY};
 use crate::server::context::Context;
 use crate::server::problem::{Problem, ProblemType};
@@ -18,7 +18,7 @@ use crate::server::reply::Reply;
 use crate::server::route::{Answer, Answered, Method, Route};
 use crate::server::state::NewAccount;
 
-/// An account to be made.
+/// The settings of a new account.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAccountBody {
@@ -27,24 +27,24 @@ pub struct NewAccountBody {
     pub name: String,
     /// Its vendor: `ombori`.
     pub vendor: String,
-    /// The seed of everything that is random; a new one unless it is given.
+    /// The seed of all randomness; a new one by default.
     #[serde(default, deserialize_with = "whole_number")]
     #[schemars(extend("maximum" = u64::MAX))]
     pub seed: Option<u64>,
-    /// The version of the payloads; as in standin.yaml unless it is given.
+    /// The version of the payloads; by default the one in standin.yaml.
     #[serde(default)]
     pub profile: Option<String>,
-    /// Settings of the account, over those of standin.yaml.
+    /// Settings of the account. They override those in standin.yaml.
     #[serde(default)]
     pub settings: BTreeMap<String, String>,
-    /// Where it delivers its webhooks; as in standin.yaml unless it is given.
+    /// Where it delivers its webhooks; by default as in standin.yaml.
     #[serde(default)]
     pub deliver: Option<Deliver>,
     /// When its virtual time begins (RFC 3339).
     #[serde(default)]
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub start: Option<Timestamp>,
-    /// How many virtual seconds pass in a real one; time stands still unless it is given.
+    /// Virtual seconds per real second; by default time stands still.
     #[serde(default)]
     #[schemars(range(min = 0.001, max = 1e9))]
     pub speed: Option<f64>,
@@ -57,7 +57,7 @@ pub struct AccountView {
     pub name: String,
     /// Its vendor.
     pub vendor: &'static str,
-    /// What the vendor calls it, such as the organization.
+    /// The vendor's own identifier of the account, such as the organization.
     pub tenant: String,
     /// The seed.
     pub seed: u64,
@@ -67,7 +67,7 @@ pub struct AccountView {
     /// Its virtual time now.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub now: Timestamp,
-    /// Virtual seconds in a real one; null: time stands still.
+    /// Virtual seconds per real second; null: time stands still.
     pub speed: Option<f64>,
     /// How many subjects there are or have been.
     pub subjects: usize,
@@ -75,12 +75,12 @@ pub struct AccountView {
     pub deliveries: usize,
     /// How many requests are under way.
     pub in_flight: usize,
-    /// Where it delivers, if that is not as standin.yaml says.
+    /// Where it delivers, if standin.yaml is overridden.
     pub deliver: Option<Deliver>,
 }
 
-/// What callers of the account's own API prove themselves with. It is made up, and opens nothing but
-/// this account.
+/// The credentials for the vendor's API of this account. They are invented, and valid only for this
+/// account.
 #[derive(Serialize, JsonSchema)]
 pub struct Credentials {
     /// Where the API is served; null if the vendor has none here.
@@ -93,7 +93,7 @@ pub struct Credentials {
     pub client_secret: String,
 }
 
-/// An account at one moment: enough to put it back there.
+/// An account at one moment, with all that is needed to restore it.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Snapshot {
@@ -110,7 +110,7 @@ pub struct Snapshot {
     /// When its virtual time began.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub start: Timestamp,
-    /// The journal of its run, one object an entry.
+    /// The journal of its run, one object per entry.
     pub entries: Vec<serde_json::Map<String, Json>>,
 }
 
@@ -150,7 +150,7 @@ pub fn routes() -> Vec<Route> {
         .problems(&[404]),
         Route::new(
             ("getCredentials", get, "/accounts/{account}/credentials"),
-            "Read what a receiver needs to call the vendor's API for this account",
+            "Read the credentials that a receiver needs to call the vendor's API for this account",
             Answer::json::<Credentials>(200, "The credentials"),
             handler!(credentials),
         )
@@ -164,8 +164,8 @@ pub fn routes() -> Vec<Route> {
         .problems(&[404]),
         Route::new(
             ("restoreSnapshot", put, "/accounts/{account}/snapshot"),
-            "Put an account back to where it was when the snapshot was taken",
-            Answer::json::<AccountView>(200, "The account as it was"),
+            "Restore an account to the state of a snapshot",
+            Answer::json::<AccountView>(200, "The restored account"),
             handler!(restore),
         )
         .body::<Snapshot>()
@@ -173,7 +173,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// An account as it is shown.
+/// An account as the API shows it.
 pub fn view(account: &Account) -> AccountView {
     let (tenant, subjects, deliveries) = account.live.read(|run| {
         let subjects = run.sim().subjects(ONLY).len();
@@ -261,7 +261,7 @@ async fn credentials(context: Context) -> Answered {
 
 async fn snapshot(context: Context) -> Answered {
     let account = context.account()?;
-    // Everything that was applied so far is in the journal then.
+    // After this, every earlier input is in the journal.
     account.live.apply(|_| ()).await?;
     let filter = Filter { run: Some(account.run), ..Filter::default() };
     let entries = read(&context.server, move |reader| {
@@ -291,15 +291,15 @@ async fn restore(context: Context) -> Answered {
     if snapshot.snapshot != 1 {
         return Err(Problem::at(
             "/snapshot",
-            "this version of the format is unknown: it must be 1",
+            "this version of the format is unknown; it must be 1",
         ));
     }
     if snapshot.vendor != account.vendor() {
-        let detail = format!("the account is one of {}", account.vendor());
+        let detail = format!("the account belongs to {}", account.vendor());
         return Err(Problem::at("/vendor", detail));
     }
     let route = context.server.route(&account.target, account.deliver.as_ref())?;
-    let reopen = Reopen {
+    let reopen = ReplaySetup {
         vendor: &|name| context.server.under_test.registry.find(name),
         route: &|_, _| Some(route.clone()),
     };
@@ -315,7 +315,7 @@ async fn restore(context: Context) -> Answered {
     let entries = replay.take_entries();
     let run = replay.finish();
     if !run.has(ONLY) {
-        return Err(Problem::at("/entries", "no account is opened in this snapshot"));
+        return Err(Problem::at("/entries", "this snapshot does not open an account"));
     }
     let new = NewAccount {
         name: account.name.clone(),

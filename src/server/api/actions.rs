@@ -1,4 +1,4 @@
-//! Actions: what people do at the vendor.
+//! Actions at the vendor: listed and done.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,19 +24,19 @@ use crate::text::{duration, no_duration};
 pub struct ActionView {
     /// Its name.
     pub name: &'static str,
-    /// The phrases that say it.
+    /// The phrases for it.
     pub phrases: &'static [&'static str],
-    /// What it takes.
+    /// Its arguments.
     pub arguments: Vec<ArgumentView>,
-    /// The kind of the subject that it acts on or makes.
+    /// The kind of subject that it acts on or creates.
     pub subject: Option<&'static str>,
-    /// The states of its subject from which it is legal; empty: it makes the subject.
+    /// The states of its subject in which it is legal; empty if it creates the subject.
     pub from: &'static [&'static str],
     /// The states that it can lead to.
     pub to: &'static [&'static str],
     /// The triggers of the webhooks that it causes.
     pub causes: &'static [&'static str],
-    /// Whether a document of the vendor says so.
+    /// Whether a document of the vendor describes it.
     pub documented: bool,
 }
 
@@ -47,15 +47,15 @@ pub struct ArgumentView {
     pub name: &'static str,
     /// What it takes: `new`, `subject`, `text`, `integer` or `duration`.
     pub takes: &'static str,
-    /// The kind of subject that it names, if it names one.
+    /// The kind of subject that it refers to, if it is a subject.
     pub kind: Option<&'static str>,
 }
 
-/// A phrase to be carried out.
+/// An action to do, as a phrase.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Phrase {
-    /// The phrase: `Anna takes a walk-in ticket`.
+    /// The phrase, for example `Anna takes a walk-in ticket`.
     #[schemars(length(min = 1))]
     pub phrase: String,
 }
@@ -64,20 +64,20 @@ pub struct Phrase {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
-    /// A value for each argument that is given: a name or an id for a subject, a text, a whole number,
-    /// a length of time such as `10m`.
+    /// A value for each argument: a name or an id of a subject, a text, a whole number, or a length
+    /// of time such as `10m`.
     #[serde(default)]
     pub arguments: Map<String, Json>,
 }
 
-/// What an action has done.
+/// The result of an action.
 #[derive(Serialize, JsonSchema)]
 pub struct Performed {
     /// The action.
     pub action: &'static str,
-    /// The subject that it acted on or made.
+    /// The subject that it acted on or created.
     pub subject: SubjectRef,
-    /// What it made beside that.
+    /// The other subjects that it created.
     pub made: Vec<SubjectRef>,
     /// The deliveries that it caused.
     pub deliveries: Vec<u64>,
@@ -86,12 +86,12 @@ pub struct Performed {
 const WAIT: &[Parameter] = &[Parameter {
     name: "wait",
     kind: ParameterKind::Choice(&["delivered"]),
-    about: "`delivered`: answer when nothing is due or under way any more. Retries that are due later \
-            are not waited for, nor anything longer than five seconds",
+    about: "`delivered`: answer once nothing is due or under way any more, after at most five seconds. \
+            Retries that are due later are not waited for",
 }];
 
 pub fn routes() -> Vec<Route> {
-    let performed = || Answer::json::<Performed>(200, "It was carried out");
+    let performed = || Answer::json::<Performed>(200, "The action is done");
     vec![
         Route::new(
             ("listActions", Method::Get, "/accounts/{account}/actions"),
@@ -102,7 +102,7 @@ pub fn routes() -> Vec<Route> {
         .problems(&[404]),
         Route::new(
             ("say", Method::Post, "/accounts/{account}/actions"),
-            "Carry out an action that is said in a phrase",
+            "Do an action that is given as a phrase",
             performed(),
             handler!(say),
         )
@@ -111,7 +111,7 @@ pub fn routes() -> Vec<Route> {
         .problems(&[404, 409, 422]),
         Route::new(
             ("performAction", Method::Post, "/accounts/{account}/actions/{action}"),
-            "Carry out an action by its name",
+            "Do an action by its name",
             performed(),
             handler!(perform),
         )
@@ -219,7 +219,7 @@ async fn finish(context: &Context, account: &Account, performed: Performed) -> A
     Ok(Reply::ok(performed))
 }
 
-/// The id that the next delivery will have, as far as what is kept tells.
+/// The id that the next delivery will have, judged by the deliveries that are kept.
 fn next_delivery(run: &Run) -> u64 {
     run.deliveries().next()
 }
@@ -233,7 +233,7 @@ fn action(catalogue: &'static Catalogue, name: &str) -> Result<&'static Action, 
     })
 }
 
-/// The call that arguments make.
+/// The call with these arguments.
 fn call(
     run: &mut Run,
     action: &'static Action,

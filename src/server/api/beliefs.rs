@@ -1,4 +1,4 @@
-//! Beliefs: what the receiver says of a subject, beside what the vendor knows.
+//! Beliefs: what the receiver believes about a subject, compared with what the vendor knows.
 
 use std::collections::BTreeMap;
 
@@ -15,27 +15,27 @@ use crate::server::problem::{Problem, ProblemType};
 use crate::server::reply::Reply;
 use crate::server::route::{Answer, Answered, Method, Route};
 
-/// What the receiver believes of a subject.
+/// What the receiver believes about a subject.
 #[derive(Serialize, JsonSchema)]
 pub struct Belief {
     /// `known`, `unknown`, `gone`, `unreachable` or `trouble`.
     pub reading: &'static str,
-    /// Why it could not be read, if that is so.
+    /// Why it could not be read, if it could not.
     pub why: Option<String>,
-    /// By the vendor's field: what each of the two says.
+    /// The compared values, by the vendor's name of the field.
     pub fields: BTreeMap<String, BelievedField>,
     /// The count of effects, if the probe has one.
     pub effects: Option<i64>,
 }
 
-/// A field as each of the two has it.
+/// A field at the receiver and at the vendor.
 #[derive(Serialize, JsonSchema)]
 pub struct BelievedField {
     /// What the receiver believes, in the vendor's words.
     pub believed: Json,
     /// What the vendor knows.
     pub truth: Json,
-    /// Whether both are the same value.
+    /// Whether both values are equal.
     pub same: bool,
 }
 
@@ -43,7 +43,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::new(
             ("getBelief", Method::Get, "/accounts/{account}/subjects/{kind}/{id}/belief"),
-            "Ask the receiver what it believes of a subject, through the probe of standin.yaml. The id \
+            "Ask the receiver what it believes about a subject, through the probe in standin.yaml. The id \
              may be a name",
             Answer::json::<Belief>(200, "What it believes"),
             handler!(belief),
@@ -55,7 +55,7 @@ pub fn routes() -> Vec<Route> {
 async fn belief(context: Context) -> Answered {
     let account = context.account()?;
     let [_, kind, id] = context.path.as_slice() else {
-        return Err(Problem::not_found("the path names no subject"));
+        return Err(Problem::not_found("the path does not name a subject"));
     };
     let (kind, id) = (kind.clone(), id.clone());
     let wanted = kind.clone();
@@ -69,7 +69,7 @@ async fn belief(context: Context) -> Answered {
     let under_test = &context.server.under_test;
     let probe = under_test.probe(account.vendor(), &kind).ok_or_else(|| {
         let detail = format!(
-            "standin.yaml has no probe `{}.{kind}`: set one up under `probes`",
+            "standin.yaml has no probe `{}.{kind}`: add it under `probes`",
             account.vendor()
         );
         Problem::new(ProblemType::NotLegalNow, detail)

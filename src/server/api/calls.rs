@@ -1,4 +1,4 @@
-//! The vendor's own API as it was called, requests for tokens, and what of the API is played.
+//! Calls of the vendor's own API, token requests, and which operations of the API are played.
 
 use std::sync::PoisonError;
 
@@ -18,7 +18,7 @@ use crate::vendors::api::{Operation, Played};
 /// A row of the journal.
 #[derive(Serialize, JsonSchema)]
 pub struct RowView {
-    /// Its row in the journal: the id of its event.
+    /// Its row in the journal. It is also the id of its event.
     pub row: i64,
     /// The entry.
     pub entry: Json,
@@ -31,13 +31,14 @@ pub struct OperationView {
     pub id: &'static str,
     /// Its method.
     pub method: &'static str,
-    /// Its path, below where the API is served.
+    /// Its path, below the URL of the API.
     pub path: &'static str,
     /// What it does.
     pub about: &'static str,
-    /// `played`: as documented; `assumed`: by what was inferred; `absent`: it answers 501.
+    /// `played`: as documented; `assumed`: inferred, since no document describes it; `absent`: it
+    /// answers 501.
     pub coverage: &'static str,
-    /// The document, or why it is assumed or absent.
+    /// The document, or the reason why it is assumed or absent.
     pub source: &'static str,
     /// How often it was called at this account.
     pub calls: u64,
@@ -56,7 +57,7 @@ pub fn routes() -> Vec<Route> {
         .problems(&[404, 422, 503]),
         Route::new(
             ("listTokenRequests", Method::Get, "/accounts/{account}/token-requests"),
-            "List the requests for tokens and revocations that the vendor has sent to the receiver",
+            "List the token requests and revocations that the vendor has sent to the receiver",
             rows("The requests"),
             handler!(tokens),
         )
@@ -81,8 +82,8 @@ async fn tokens(context: Context) -> Answered {
     rows(context, &["attempted"], |entry| entry["request"] != "webhook").await
 }
 
-/// One page of the rows of these kinds that fit. It looks at so many rows at the most: a page may be
-/// short, or empty, and have a next one.
+/// One page of the rows of these kinds that match. It reads a limited number of rows, so a page may
+/// be short or empty and still have a next one.
 async fn rows(
     context: Context,
     kinds: &'static [&'static str],
@@ -113,7 +114,7 @@ async fn rows(
     Ok(Reply::ok(page.await?))
 }
 
-/// How many rows are looked at for one page.
+/// How many rows are read for one page.
 const LOOKED_AT: usize = 2000;
 
 async fn coverage(context: Context) -> Answered {

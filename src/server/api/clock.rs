@@ -20,19 +20,19 @@ pub struct ClockView {
     /// Virtual time now.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub now: Timestamp,
-    /// Virtual seconds in a real one; null: time stands still.
+    /// Virtual seconds per real second; null: time stands still.
     pub speed: Option<f64>,
-    /// The moment that time is passing to at once; null: it has been reached, or time was stopped.
+    /// The moment at which the running advance ends; null if no advance is running.
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub passing_to: Option<Timestamp>,
-    /// When something happens by itself next, or is sent.
+    /// The next moment at which the vendor acts by itself or a request is due.
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub next: Option<Timestamp>,
     /// How many requests are under way.
     pub in_flight: usize,
 }
 
-/// How far time is to pass: one of the two.
+/// How far to advance: one of the two.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Advance {
@@ -44,11 +44,11 @@ pub enum Advance {
     To(Timestamp),
 }
 
-/// How fast time passes by itself.
+/// The speed of virtual time.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Speed {
-    /// Virtual seconds in a real one; null: time stands still.
+    /// Virtual seconds per real second; null: time stands still.
     #[serde(deserialize_with = "Option::deserialize")]
     #[schemars(schema_with = "speed_schema")]
     pub speed: Option<f64>,
@@ -79,8 +79,8 @@ pub fn routes() -> Vec<Route> {
         .problems(&[404]),
         Route::new(
             ("setSpeed", Method::Put, "/accounts/{account}/clock"),
-            "Let time pass by itself at a speed, or stop it. What it was passing to at once is not reached \
-             then",
+            "Set the speed at which time passes by itself, or stop it. Stopping also ends an advance that is \
+             under way",
             clock(),
             handler!(set_speed),
         )
@@ -98,7 +98,7 @@ pub fn routes() -> Vec<Route> {
         .problems(&[404, 409, 422]),
         Route::new(
             ("settleDeliveries", Method::Post, "/accounts/{account}/clock/settle"),
-            "Make every attempt that is still to come, retries included, while the vendor stands still",
+            "Make every pending attempt and all retries, while the vendor's time stands still",
             clock(),
             handler!(settle),
         )
@@ -133,7 +133,7 @@ async fn set_speed(context: Context) -> Answered {
     Ok(Reply::ok(view(&account)))
 }
 
-/// Refuses a speed out of bounds.
+/// Checks that a speed is within its bounds.
 pub fn check_speed(pointer: &str, speed: f64) -> Result<(), Problem> {
     if (0.001..=1e9).contains(&speed) {
         return Ok(());
@@ -162,18 +162,19 @@ async fn settle(context: Context) -> Answered {
     unless_under_way(&account)?;
     let (live, (done, settled)) = (account.live.clone(), oneshot::channel());
     context.server.spawn(async move {
-        // The caller may not wait for it any more.
+        // The caller may have stopped waiting.
         let _ = done.send(live.settle().await);
     });
     wait_for(async { settled.await.unwrap_or(Ok(())) }).await?;
     Ok(Reply::ok(view(&account)))
 }
 
-/// Refuses to begin something while time is passing at once, or deliveries settle.
+/// Refuses to start while an advance is under way, or deliveries settle.
 fn unless_under_way(account: &Account) -> Result<(), Problem> {
     if !account.live.is_under_way() {
         return Ok(());
     }
-    let detail = "time is passing at once already: wait until it has, or stop it with speed null";
+    let detail =
+        "an advance is already under way: wait until it has ended, or stop it with speed null";
     Err(Problem::new(ProblemType::Conflict, detail))
 }

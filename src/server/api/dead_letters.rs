@@ -10,19 +10,19 @@ use crate::server::context::Context;
 use crate::server::reply::Reply;
 use crate::server::route::{Answer, Answered, Method, Route};
 
-/// Which dead letters are sent again.
+/// Which dead letters to send again.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendAgain {
-    /// Only those of the subject of this name; all unless it is given.
+    /// Only those of the subject with this name; all by default.
     #[serde(default)]
     pub name: Option<String>,
 }
 
-/// How many were sent again.
+/// The result of sending dead letters again.
 #[derive(Serialize, JsonSchema)]
 pub struct SentAgain {
-    /// So many.
+    /// How many were sent.
     pub sent: usize,
 }
 
@@ -44,7 +44,7 @@ pub fn routes() -> Vec<Route> {
         .problems(&[404]),
         Route::new(
             ("sendDeadLetters", Method::Post, "/accounts/{account}/dead-letters/send"),
-            "Send dead letters again, with the same bytes and all their attempts before them",
+            "Send dead letters again, with the same bytes. Each has all its attempts again",
             Answer::json::<SentAgain>(200, "They are sent"),
             handler!(send),
         )
@@ -52,14 +52,14 @@ pub fn routes() -> Vec<Route> {
         .problems(&[404]),
         Route::new(
             ("getEndpoint", Method::Get, "/accounts/{account}/endpoint"),
-            "Say whether the vendor has deactivated the endpoint of the account's settings",
+            "Read whether the vendor has deactivated the endpoint of the account's settings",
             Answer::json::<EndpointView>(200, "The endpoint"),
             handler!(endpoint),
         )
         .problems(&[404]),
         Route::new(
             ("reactivateEndpoint", Method::Post, "/accounts/{account}/endpoint/reactivate"),
-            "Let the vendor send to a deactivated endpoint again",
+            "Activate a deactivated endpoint again",
             Answer::json::<EndpointView>(200, "The endpoint"),
             handler!(reactivate),
         )

@@ -1,4 +1,4 @@
-//! Deliveries: what was sent to the receiver and what it answered, and sending it again.
+//! Deliveries: listed, read with their attempts, and sent again.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -25,10 +25,10 @@ pub struct DeliveryView {
     pub id: u64,
     /// The number of its webhook.
     pub webhook: u64,
-    /// When the webhook left the vendor, in virtual time.
+    /// When the webhook was caused, in virtual time.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub at: Timestamp,
-    /// The type of the webhook.
+    /// The trigger of the webhook.
     pub trigger: &'static str,
     /// The kind of its subject.
     pub kind: &'static str,
@@ -44,16 +44,16 @@ pub struct DeliveryView {
     pub outcome: Option<&'static str>,
     /// How many attempts were made.
     pub attempts: u32,
-    /// Whether it is kept to be sent again by hand.
+    /// Whether it is a dead letter, which can be sent again by hand.
     pub dead_letter: bool,
 }
 
-/// A delivery with everything that the journal has of it.
+/// A delivery with everything that the journal has about it.
 #[derive(Serialize, JsonSchema)]
 pub struct DeliveryDetails {
     /// Its number in the account.
     pub id: u64,
-    /// The webhook, as the journal has it; null if no attempt was made yet.
+    /// The webhook, as the journal records it; null if no attempt was made yet.
     pub webhook: Json,
     /// Its attempts, in order: each request with its masked headers and its answer.
     pub attempts: Vec<Json>,
@@ -61,14 +61,14 @@ pub struct DeliveryDetails {
     pub ended: Json,
 }
 
-/// A delivery that was made.
+/// A new delivery.
 #[derive(Serialize, JsonSchema)]
 pub struct NewDelivery {
     /// Its number in the account.
     pub delivery: u64,
 }
 
-/// The body that is sent in place of the original.
+/// The body that replaces the original.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Edited {
@@ -80,10 +80,22 @@ pub struct Edited {
 }
 
 const QUERY: &[Parameter] = &[
-    Parameter { name: "trigger", kind: ParameterKind::Text, about: "Only webhooks of this type" },
+    Parameter {
+        name: "trigger",
+        kind: ParameterKind::Text,
+        about: "Only webhooks with this trigger",
+    },
     Parameter { name: "outcome", kind: ParameterKind::Text, about: "Only those with this outcome" },
-    Parameter { name: "subject", kind: ParameterKind::Text, about: "Only those about this id" },
-    Parameter { name: "name", kind: ParameterKind::Text, about: "Only those about this name" },
+    Parameter {
+        name: "subject",
+        kind: ParameterKind::Text,
+        about: "Only those about the subject with this id",
+    },
+    Parameter {
+        name: "name",
+        kind: ParameterKind::Text,
+        about: "Only those about the subject with this name",
+    },
     Parameter {
         name: "state",
         kind: ParameterKind::Choice(&["open", "over", "dead"]),
@@ -188,7 +200,7 @@ fn number(context: &Context) -> Result<u64, Problem> {
 }
 
 fn missing(id: u64) -> Problem {
-    Problem::not_found(format!("there is no delivery {id}, or it is not kept any more"))
+    Problem::not_found(format!("there is no delivery {id}, or it is no longer kept"))
 }
 
 async fn details(context: Context) -> Answered {
@@ -245,7 +257,7 @@ async fn edit(context: Context) -> Answered {
     Ok(Reply::with(202, NewDelivery { delivery: sent.ok_or_else(|| missing(id))? }))
 }
 
-/// The fault of an effect that is said.
+/// The fault with this effect.
 fn fault_of(account: &Account, effect: &str) -> Result<Fault, Problem> {
     let wrong = |why: String| Problem::at("/fault", why);
     let read = fault::read(&format!("the next webhook {effect}"));

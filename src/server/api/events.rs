@@ -1,4 +1,4 @@
-//! The stream of everything.
+//! The event stream.
 
 use super::part::handler;
 use crate::journal::sqlite::{Filter, RowId};
@@ -13,13 +13,13 @@ const QUERY: &[Parameter] = &[
     Parameter {
         name: "after",
         kind: ParameterKind::Integer(0, i64::MAX as u64),
-        about: "Only events behind this one: the id of the last one seen. `Last-Event-ID` overrides it. Without either the stream begins now",
+        about: "Only events after this one: the id of the last event that the client has seen. `Last-Event-ID` overrides it. Without either, the stream begins now",
     },
     Parameter { name: "account", kind: ParameterKind::Text, about: "Only events of this account" },
     Parameter {
         name: "until",
         kind: ParameterKind::Choice(&["now"]),
-        about: "`now` ends the stream with the last event that there is",
+        about: "`now` ends the stream after the last event so far",
     },
 ];
 
@@ -42,12 +42,12 @@ async fn stream(context: Context) -> Answered {
     let named = match &context.last_event {
         None => context.query.number("after"),
         Some(id) => Some(id.parse().map_err(|_| {
-            let detail = "`Last-Event-ID` is the id of an event, a whole number";
+            let detail = "`Last-Event-ID` must be the id of an event, a whole number";
             Problem::new(ProblemType::InvalidRequest, detail)
         })?),
     };
     let now = context.query.text("until").is_some();
-    // Who wants what there is wants all of it.
+    // A stream that ends now has all events so far.
     let begin = if now { 0 } else { latest };
     let after = named.map_or(begin, |id| RowId::try_from(id).unwrap_or(RowId::MAX));
     let mut filter = Filter::default();

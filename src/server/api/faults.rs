@@ -11,7 +11,7 @@ use crate::server::problem::Problem;
 use crate::server::reply::Reply;
 use crate::server::route::{Answer, Answered, Method, Route};
 
-/// A fault to be set up.
+/// A new fault.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewFault {
@@ -20,16 +20,16 @@ pub struct NewFault {
     pub phrase: String,
 }
 
-/// A fault that is set up.
+/// A fault.
 #[derive(Serialize, JsonSchema)]
 pub struct FaultView {
-    /// Its place among those that are set up, from 1.
+    /// Its place in the list of faults, from 1.
     pub id: usize,
     /// The phrase.
     pub phrase: String,
     /// What it strikes: `webhooks` or `api`.
     pub strikes: &'static str,
-    /// How many it still strikes; null if that is not counted.
+    /// How many it still strikes; null if there is no limit.
     pub left: Option<u32>,
 }
 
@@ -37,30 +37,30 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::new(
             ("listFaults", Method::Get, "/accounts/{account}/faults"),
-            "List the faults that are set up. One that was spent is gone",
+            "List the faults. A fault that has struck as often as it can is removed",
             Answer::json::<Page<FaultView>>(200, "The faults"),
             handler!(list),
         )
         .problems(&[404]),
         Route::new(
             ("addFault", Method::Post, "/accounts/{account}/faults"),
-            "Set up a fault for what comes",
-            Answer::json::<Page<FaultView>>(201, "The faults that are set up now"),
+            "Set up a fault for future webhooks or API calls",
+            Answer::json::<Page<FaultView>>(201, "The faults"),
             handler!(add),
         )
         .body::<NewFault>()
         .problems(&[404, 422]),
         Route::new(
             ("removeFaults", Method::Delete, "/accounts/{account}/faults"),
-            "Remove all faults. Further attempts of what they have struck are not struck either",
-            Answer::nothing(204, "They are gone"),
+            "Remove all faults. They do not strike later attempts of webhooks either",
+            Answer::nothing(204, "They are removed"),
             handler!(clear),
         )
         .problems(&[404]),
         Route::new(
             ("removeFault", Method::Delete, "/accounts/{account}/faults/{fault}"),
             "Remove a fault",
-            Answer::nothing(204, "It is gone"),
+            Answer::nothing(204, "It is removed"),
             handler!(remove),
         )
         .problems(&[404]),
@@ -100,7 +100,7 @@ async fn add(context: Context) -> Answered {
         let tokens = account.target.vendor.api().is_some_and(|api| api.oauth.is_some());
         if api_fault::needs_tokens(&fault) && !tokens {
             let title = account.target.vendor.catalogue().title;
-            return Err(wrong(format!("the API of {title} gives no tokens")));
+            return Err(wrong(format!("the API of {title} does not issue tokens")));
         }
         account.live.apply(|run| run.arm_api(fault)).await?;
     } else {

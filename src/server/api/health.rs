@@ -1,4 +1,4 @@
-//! Whether the server is there, and ready.
+//! Whether the server is alive, and ready.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::server::problem::{Problem, ProblemType};
 use crate::server::reply::Reply;
 use crate::server::route::{Answer, Answered, Method, Route};
 
-/// That the server is there.
+/// The health of the server.
 #[derive(Serialize, JsonSchema)]
 pub struct Health {
     /// `ok`.
@@ -24,13 +24,13 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::new(
             ("getHealth", Method::Get, "/health"),
-            "Say that the server is there",
-            Answer::json::<Health>(200, "It is there"),
+            "Check that the server is alive",
+            Answer::json::<Health>(200, "It is alive"),
             handler!(health),
         ),
         Route::new(
             ("getReady", Method::Get, "/ready"),
-            "Say whether the server can do its work: the journal can be written",
+            "Check that the server is ready: that the journal can be written",
             Answer::json::<Health>(200, "It is ready"),
             handler!(ready),
         )
@@ -44,15 +44,15 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-const HERE: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") };
+const HEALTHY: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") };
 
 async fn health(_: Context) -> Answered {
-    Ok(Reply::ok(HERE))
+    Ok(Reply::ok(HEALTHY))
 }
 
 async fn ready(context: Context) -> Answered {
     match context.server.store.failed() {
-        None => Ok(Reply::ok(HERE)),
+        None => Ok(Reply::ok(HEALTHY)),
         Some(error) => Err(Problem::new(ProblemType::Unavailable, error.to_string())),
     }
 }

@@ -23,7 +23,7 @@ pub fn groups() -> Vec<Group> {
     vec![
         Group {
             name: "server",
-            about: "Whether the server is there, and what it can do",
+            about: "The health of the server, and its description",
             routes: health::routes(),
         },
         Group {
@@ -46,7 +46,7 @@ pub fn groups() -> Vec<Group> {
         },
         Group {
             name: "dead letters",
-            about: "Webhooks of which every attempt has failed, and deactivated endpoints",
+            about: "Webhooks whose every attempt has failed, and deactivated endpoints",
             routes: dead_letters::routes(),
         },
         Group {
@@ -54,27 +54,27 @@ pub fn groups() -> Vec<Group> {
             about: "Stories, played step by step",
             routes: scenarios::routes(),
         },
-        Group { name: "faults", about: "What goes wrong on purpose", routes: faults::routes() },
+        Group {
+            name: "faults",
+            about: "Things that go wrong on purpose",
+            routes: faults::routes(),
+        },
         Group {
             name: "traffic",
             about: "A population that acts by itself",
             routes: traffic::routes(),
         },
         Group { name: "beliefs", about: "What the receiver believes", routes: beliefs::routes() },
-        Group {
-            name: "calls",
-            about: "The vendor's own API, as it was called",
-            routes: calls::routes(),
-        },
+        Group { name: "calls", about: "Calls of the vendor's own API", routes: calls::routes() },
         Group {
             name: "events",
-            about: "Everything that happens, as it happens",
+            about: "A live stream of everything that happens",
             routes: events::routes(),
         },
     ]
 }
 
-/// Whether a path can be read without the administrator's token: whether the server is there.
+/// Whether a path can be read without the administrator's token, as health checks must be.
 pub fn needs_no_login(path: &str) -> bool {
     matches!(path, "/health" | "/ready")
 }

@@ -1,4 +1,4 @@
-//! What the groups of operations share: pages of lists, and handlers as routes have them.
+//! What the groups of operations share: pages of lists, and the type of handlers.
 
 use std::time::Duration;
 
@@ -16,30 +16,31 @@ use crate::server::query::{Parameter, ParameterKind};
 /// One page of a list.
 #[derive(Serialize, JsonSchema)]
 pub struct Page<T> {
-    /// The items, in a stable order. A page may have fewer than its limit, or none, and a next one.
+    /// The items, in a stable order. A page may have fewer items than its limit, or none, and still
+    /// have a next one.
     pub items: Vec<T>,
-    /// What `cursor` takes to get the next page; null on the last one.
+    /// The `cursor` of the next page; null on the last one.
     pub next: Option<String>,
 }
 
-/// How many items a page has unless the query says so.
+/// How many items a page has by default.
 pub const USUAL_LIMIT: u64 = 50;
 
 /// How many items a page has.
 pub const LIMIT: Parameter = Parameter {
     name: "limit",
     kind: ParameterKind::Integer(1, 500),
-    about: "How many items a page has; 50 unless it is given",
+    about: "How many items a page has; 50 by default",
 };
 
 /// Where a page begins.
 pub const CURSOR: Parameter = Parameter {
     name: "cursor",
     kind: ParameterKind::Text,
-    about: "Where the page begins: the `next` of the page before",
+    about: "Where the page begins: the `next` of the previous page",
 };
 
-/// Reads a whole number that is not negative, or null. JSON Schema takes `2.0` for one too.
+/// Reads a whole number that is not negative, or null. In JSON Schema `2.0` is a whole number too.
 ///
 /// # Errors
 /// If it is something else.
@@ -61,7 +62,7 @@ pub fn required_whole_number<'de, D: Deserializer<'de>>(value: D) -> Result<u64,
 /// One more than the largest whole number of 64 bits.
 const MOST: f64 = 18_446_744_073_709_551_616.0;
 
-/// Waits for something as long as a caller may be kept waiting. What takes longer goes on.
+/// Waits for something, but no longer than a request may take. After that it continues by itself.
 ///
 /// # Errors
 /// If the journal cannot be written.
@@ -70,10 +71,10 @@ pub async fn wait_for(what: impl Future<Output = Driven>) -> Result<(), Problem>
     Ok(waited.unwrap_or(Ok(()))?)
 }
 
-/// How long a request may wait for what it has begun.
+/// How long a request may wait for something that it has started.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// A handler as a route has it.
+/// A handler in the form that a route needs.
 macro_rules! handler {
     ($handler:path) => {
         |context| Box::pin($handler(context))
@@ -86,7 +87,7 @@ pub fn cursor(place: usize) -> String {
     URL_SAFE_NO_PAD.encode(place.to_string())
 }
 
-/// The place that a cursor stands for.
+/// The place in a list that a cursor refers to.
 ///
 /// # Errors
 /// If it did not come from this API.
@@ -94,7 +95,7 @@ pub fn place(cursor: &str) -> Result<usize, Problem> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
     text.and_then(|text| text.parse().ok()).ok_or_else(|| {
-        let detail = "`cursor` takes the `next` of the page before, and nothing else";
+        let detail = "`cursor` must be the `next` of the previous page";
         Problem::new(ProblemType::Unprocessable, detail)
     })
 }

@@ -1,4 +1,4 @@
-//! Scenarios: a shipped one or one that is posted, played at an account.
+//! Scenarios: shipped or posted, played at an account.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -17,7 +17,7 @@ use crate::server::problem::{Problem, ProblemType};
 use crate::server::reply::Reply;
 use crate::server::route::{Answer, Answered, Method, Route};
 
-/// A scenario that is shipped.
+/// A shipped scenario.
 #[derive(Serialize, JsonSchema)]
 pub struct ShippedScenario {
     /// Its name: `ombori/walk-in.yaml`.
@@ -28,11 +28,11 @@ pub struct ShippedScenario {
     pub about: String,
 }
 
-/// A scenario to be played: one of the two.
+/// The scenario to play: one of the two.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum NewScenario {
-    /// The name of a shipped one.
+    /// The name of a shipped scenario.
     Name(String),
     /// The text of a scenario file.
     Text(String),
@@ -42,29 +42,29 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::new(
             ("listScenarios", Method::Get, "/scenarios"),
-            "List the scenarios that are shipped",
+            "List the shipped scenarios",
             Answer::json::<Page<ShippedScenario>>(200, "The scenarios"),
             handler!(list),
         ),
         Route::new(
             ("playScenario", Method::Post, "/accounts/{account}/scenario"),
-            "Play the steps of a scenario at an account, one after the other. Waits pass at once",
-            Answer::json::<PlayedScenario>(202, "It is played from now on"),
+            "Play the steps of a scenario at an account, one after the other. Its waits advance virtual time at once",
+            Answer::json::<PlayedScenario>(202, "It has started"),
             handler!(play),
         )
         .body::<NewScenario>()
         .problems(&[404, 409, 422]),
         Route::new(
             ("getScenario", Method::Get, "/accounts/{account}/scenario"),
-            "Read how far the scenario is that was played last at an account",
+            "Read the progress of the scenario that was started last at an account",
             Answer::json::<PlayedScenario>(200, "Its progress"),
             handler!(progress),
         )
         .problems(&[404]),
         Route::new(
             ("stopScenario", Method::Delete, "/accounts/{account}/scenario"),
-            "Stop the scenario that is played at an account after its present step",
-            Answer::nothing(204, "It ends after its present step"),
+            "Stop the scenario of an account after its current step",
+            Answer::nothing(204, "It stops after its current step"),
             handler!(stop),
         )
         .problems(&[404]),
@@ -99,7 +99,7 @@ async fn play(context: Context) -> Answered {
         .map_err(|problem| Problem::at("/text", problem.to_string()))?;
     let catalogue = scenario.vendor.catalogue();
     if catalogue.vendor != account.vendor() {
-        let detail = format!("this is a scenario of {}", catalogue.title);
+        let detail = format!("this is a scenario for {}", catalogue.title);
         return Err(Problem::new(ProblemType::Unprocessable, detail));
     }
     if scenario.traffic.is_some() {
@@ -110,7 +110,7 @@ async fn play(context: Context) -> Answered {
     {
         let mut last = account.playing.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_some_and(|last| !last.over.load(Ordering::Acquire)) {
-            let detail = "a scenario is played at this account: stop it first";
+            let detail = "a scenario is playing at this account: stop it first";
             return Err(Problem::new(ProblemType::Conflict, detail));
         }
         *last = Some(Arc::clone(&playing));
@@ -120,7 +120,7 @@ async fn play(context: Context) -> Answered {
     Ok(Reply::with(202, view))
 }
 
-/// Carries out the steps, until the end, a step that is not possible, or a stop.
+/// Does the steps, until the end, a step that is not possible, or a stop.
 async fn carry_out(mut live: Live, scenario: Scenario, playing: Arc<Playing>) {
     for step in &scenario.steps {
         if playing.stop.load(Ordering::Acquire) {

@@ -1,4 +1,5 @@
-//! Subjects: what the vendor knows, what can be done to them now, and what was told of them.
+//! Subjects: what the vendor knows about them, which actions are legal now, and which webhooks were
+//! about them.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -20,49 +21,49 @@ use crate::server::route::{Answer, Answered, Method, Route};
 pub struct SubjectRef {
     /// Its kind.
     pub kind: &'static str,
-    /// The vendor's id of it.
+    /// Its id at the vendor.
     pub id: String,
-    /// The name that the run gave it.
+    /// Its name in the run, if it has one.
     pub name: Option<String>,
-    /// The state that it is in.
+    /// Its state.
     pub state: &'static str,
 }
 
-/// A subject, and what can be done to it now.
+/// A subject, and the actions that are legal for it now.
 #[derive(Serialize, JsonSchema)]
 pub struct SubjectView {
-    /// Which.
+    /// The subject.
     #[serde(flatten)]
     pub subject: SubjectRef,
     /// The actions that are legal for it now, by name.
     pub legal: Vec<&'static str>,
 }
 
-/// Everything of a subject.
+/// Everything about a subject.
 #[derive(Serialize, JsonSchema)]
 pub struct SubjectDetails {
-    /// Which, and what can be done to it.
+    /// The subject, and the actions that are legal for it now.
     #[serde(flatten)]
     pub subject: SubjectView,
-    /// What the vendor knows of it, in the vendor's words.
+    /// What the vendor knows about it, in the vendor's words.
     pub truth: Json,
-    /// The webhooks about it of which deliveries are kept, in order.
+    /// The webhooks about it whose deliveries are kept, in order.
     pub history: Vec<Told>,
 }
 
 /// A webhook about a subject.
 #[derive(Serialize, JsonSchema)]
 pub struct Told {
-    /// When it left the vendor, in virtual time.
+    /// When it was caused, in virtual time.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub at: Timestamp,
-    /// Its type.
+    /// Its trigger.
     pub trigger: &'static str,
     /// The action that caused it.
     pub action: &'static str,
     /// Its delivery.
     pub delivery: u64,
-    /// How the delivery ended; null: it is not over.
+    /// How the delivery ended; null if it is not over.
     pub outcome: Option<&'static str>,
 }
 
@@ -77,8 +78,8 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::new(
             ("listSubjects", Method::Get, "/accounts/{account}/subjects"),
-            "List the subjects of an account, in the order in which they were made, with what is legal \
-             for each now",
+            "List the subjects of an account, in the order in which they were created, with the actions \
+             that are legal for each now",
             Answer::json::<Page<SubjectView>>(200, "The subjects"),
             handler!(list),
         )
@@ -86,7 +87,7 @@ pub fn routes() -> Vec<Route> {
         .problems(&[404, 422]),
         Route::new(
             ("getSubject", Method::Get, "/accounts/{account}/subjects/{kind}/{id}"),
-            "Read what the vendor knows of a subject, and what was told of it. The id may be a name",
+            "Read what the vendor knows about a subject, and the webhooks about it. The id may be a name",
             Answer::json::<SubjectDetails>(200, "The subject"),
             handler!(read),
         )
@@ -94,7 +95,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// A subject as it is named.
+/// A subject with its kind, id and name.
 pub fn reference(run: &Run, subject: SubjectIndex) -> SubjectRef {
     let sim = run.sim();
     let Subject { kind, id } = sim.subject(ONLY, subject);
@@ -136,7 +137,7 @@ async fn list(context: Context) -> Answered {
 async fn read(context: Context) -> Answered {
     let account = context.account()?;
     let [_, kind, id] = context.path.as_slice() else {
-        return Err(Problem::not_found("the path names no subject"));
+        return Err(Problem::not_found("the path does not name a subject"));
     };
     let (kind, id) = (kind.clone(), id.clone());
     let details = account

@@ -1,4 +1,4 @@
-//! Traffic: a population that acts on an account by itself.
+//! Traffic: a population that acts at the vendor by itself.
 
 use std::collections::BTreeMap;
 
@@ -14,43 +14,43 @@ use crate::server::reply::Reply;
 use crate::server::route::{Answer, Answered, Method, Route};
 use crate::server::state::setting_problem;
 
-/// How busy the population is.
+/// The settings of the traffic.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrafficBody {
     /// Settings of the vendor's traffic (see `GET /vendors`).
     #[serde(default)]
     pub settings: BTreeMap<String, String>,
-    /// How many people come in an hour of virtual time, at each hour of the day. It sets the setting of
-    /// the vendor's arrivals.
+    /// How many people arrive per hour of virtual time, at every hour of the day. It overrides the
+    /// vendor's setting of arrivals.
     #[serde(default)]
     #[schemars(range(min = 0.0, max = 100000.0))]
     pub per_hour: Option<f64>,
 }
 
-/// Whether a population acts on the account.
+/// The traffic of an account.
 #[derive(Serialize, JsonSchema)]
 pub struct TrafficView {
-    /// Whether one does.
+    /// Whether a population acts at the vendor.
     pub running: bool,
 }
 
-/// The most people an hour.
+/// The largest number of people per hour.
 const MOST: f64 = 100_000.0;
 
 pub fn routes() -> Vec<Route> {
-    let view = || Answer::json::<TrafficView>(200, "Whether a population acts on the account");
+    let view = || Answer::json::<TrafficView>(200, "Whether traffic is running");
     vec![
         Route::new(
             ("getTraffic", Method::Get, "/accounts/{account}/traffic"),
-            "Say whether a population acts on the account",
+            "Read whether the account has traffic",
             view(),
             handler!(read),
         )
         .problems(&[404]),
         Route::new(
             ("startTraffic", Method::Put, "/accounts/{account}/traffic"),
-            "Let a population act on the account from now on. It acts as virtual time passes",
+            "Start the traffic of the account. People act as virtual time passes",
             view(),
             handler!(start),
         )
@@ -58,7 +58,7 @@ pub fn routes() -> Vec<Route> {
         .problems(&[404, 409, 422]),
         Route::new(
             ("stopTraffic", Method::Delete, "/accounts/{account}/traffic"),
-            "Let the population go: people do nothing any more",
+            "Stop the traffic of the account",
             Answer::nothing(204, "It is gone"),
             handler!(stop),
         )
@@ -83,7 +83,7 @@ async fn start(context: Context) -> Answered {
         }
         let arrivals = declared.iter().find(|one| one.kind == SettingKind::Hours);
         let Some(arrivals) = arrivals else {
-            let detail = "the traffic of this vendor has no rate of arrivals";
+            let detail = "the traffic of this vendor has no setting for arrivals";
             return Err(Problem::at("/per_hour", detail));
         };
         let hours = vec![rate.to_string(); 24].join(", ");
@@ -101,7 +101,7 @@ async fn start(context: Context) -> Answered {
     if started.await? {
         return Ok(Reply::ok(TrafficView { running: true }));
     }
-    let detail = "a population acts on the account already: stop it first";
+    let detail = "the account already has traffic: stop it first";
     Err(Problem::new(ProblemType::Conflict, detail))
 }
 

@@ -1,4 +1,4 @@
-//! The vendors that are played, and the operations of their own APIs.
+//! The vendors that can be played.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,17 +12,17 @@ use crate::vendors::Vendor;
 /// A vendor.
 #[derive(Serialize, JsonSchema)]
 pub struct VendorView {
-    /// Its name in this API: `ombori`.
+    /// Its name in this API, for example `ombori`.
     pub name: &'static str,
-    /// Its name in prose.
+    /// Its name for people.
     pub title: &'static str,
-    /// What is played.
+    /// What Standin plays of it.
     pub about: &'static str,
     /// Dated versions of its payloads, oldest first.
     pub profiles: Vec<&'static str>,
-    /// The version that is used unless another is asked for.
+    /// The version that is used by default.
     pub default_profile: &'static str,
-    /// The types of its webhooks.
+    /// The triggers of its webhooks.
     pub triggers: Vec<&'static str>,
     /// The kinds of its subjects.
     pub kinds: Vec<&'static str>,
@@ -30,9 +30,9 @@ pub struct VendorView {
     pub settings: Vec<SettingView>,
     /// Settings of its traffic, with their defaults.
     pub traffic: Vec<SettingView>,
-    /// Where its own API is served, if it is played.
+    /// The path of its own API, if it is played.
     pub api: Option<&'static str>,
-    /// Whether standin.yaml sets it up, so that accounts can be opened.
+    /// Whether standin.yaml sets it up. Only then can accounts be opened.
     pub set_up: bool,
 }
 

@@ -1,7 +1,7 @@
-//! The vendors' own APIs over HTTP: which one a path belongs to, what is asked of it, and how its
-//! answer is written. Who answers is another matter: an account of the server ([`live`]), or that of
-//! a scenario ([`desk`]).
+//! The vendors' own APIs over HTTP: finds the vendor of a path, reads the request, and writes the
+//! answer. The answer comes from an account of the server ([`live`]), or from the account of a
+//! scenario ([`scenarios`]).
 
-pub mod desk;
 pub mod live;
 mod mounted;
+pub mod scenarios;

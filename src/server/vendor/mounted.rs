@@ -1,4 +1,4 @@
-//! A vendor's API as it is mounted: reads requests to it, and writes its answers.
+//! The API of a vendor at its mount path: reads requests to it, and writes its answers.
 
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
@@ -20,7 +20,7 @@ pub struct Mounted {
 }
 
 impl Mounted {
-    /// The one of these vendors whose API has a path, and the path below its mount.
+    /// The vendor whose API serves a path, and the rest of the path below its mount.
     pub fn find(
         vendors: impl IntoIterator<Item = &'static dyn Vendor>,
         path: &str,
@@ -33,8 +33,8 @@ impl Mounted {
         })
     }
 
-    /// What is asked at a path below the mount; none if HTTP has no such method.
-    pub fn asked(self, request: &HttpRequest, path: &str, body: Bytes) -> Option<ApiRequest> {
+    /// An HTTP request as a request to the API; `None` if the API does not know its method.
+    pub fn api_request(self, request: &HttpRequest, path: &str, body: Bytes) -> Option<ApiRequest> {
         Some(ApiRequest {
             method: Method::of(request.method().as_str())?,
             path: path.to_owned(),
@@ -49,14 +49,14 @@ impl Mounted {
         })
     }
 
-    /// The answer to a method that does not exist.
-    pub fn no_method(self) -> HttpResponse {
-        self.error(405, "there is no such method")
+    /// The answer to an unknown method.
+    pub fn unknown_method(self) -> HttpResponse {
+        self.error(405, "this method is not supported")
     }
 
-    /// An error as the vendor words it.
+    /// An error in the vendor's format.
     pub fn error(self, status: u16, why: &str) -> HttpResponse {
-        written(&ApiAnswer::json(status, (self.api.error)(status, why)))
+        to_response(&ApiAnswer::json(status, (self.api.error)(status, why)))
     }
 }
 
@@ -72,8 +72,8 @@ fn credentials(api: &Api, request: &HttpRequest) -> Vec<(String, Secret)> {
         .collect()
 }
 
-/// An answer as it is sent.
-pub fn written(answer: &ApiAnswer) -> HttpResponse {
+/// An answer as an HTTP response.
+pub fn to_response(answer: &ApiAnswer) -> HttpResponse {
     let mut response = HttpResponse::build(status_of(answer.status));
     for (name, value) in &answer.headers {
         response.insert_header((*name, value.as_str()));

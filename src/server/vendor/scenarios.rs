@@ -1,4 +1,4 @@
-//! The vendors' own APIs while scenarios run, and nothing else.
+//! The vendors' own APIs while scenarios run, without the control API.
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,27 +10,27 @@ use actix_web::rt::System;
 use actix_web::{HttpRequest, HttpResponse, web};
 use tokio::sync::oneshot;
 
-use super::mounted::{Mounted, written};
-use crate::driver::desk::{Asker, Unanswered};
+use super::mounted::{Mounted, to_response};
+use crate::driver::api_router::{ApiClient, Unanswered};
 use crate::server::listen::{self, body, guarded};
 use crate::server::problem::Problem;
 use crate::vendors::{Registry, Vendor};
 
-/// The longest body of a request.
-const LONGEST_BODY: usize = 1024 * 1024;
-/// How long requests that are under way may take once it stops.
+/// The largest body of a request, in bytes.
+const MAX_BODY: usize = 1024 * 1024;
+/// How long requests under way may take once the server stops.
 const DRAIN: Duration = Duration::from_secs(1);
 
 /// What the handlers of all workers share.
 #[derive(Clone)]
 struct Shared {
     registry: Registry,
-    asker: Asker,
+    client: ApiClient,
 }
 
-/// The vendors' APIs, until they are stopped.
+/// A server of the vendors' APIs, until it is stopped.
 pub struct Apis {
-    /// Where they can be reached: `http://127.0.0.1:4010`.
+    /// Its base URL, for example `http://127.0.0.1:4010`.
     pub url: String,
     handle: ServerHandle,
 }
@@ -39,10 +39,14 @@ impl Apis {
     /// Serves the APIs of all vendors.
     ///
     /// # Errors
-    /// If nothing can listen there.
-    pub async fn serve(listen: SocketAddr, registry: Registry, asker: Asker) -> io::Result<Self> {
+    /// If it cannot listen there.
+    pub async fn serve(
+        listen: SocketAddr,
+        registry: Registry,
+        client: ApiClient,
+    ) -> io::Result<Self> {
         let (started, start) = oneshot::channel();
-        let shared = Shared { registry, asker };
+        let shared = Shared { registry, client };
         thread::Builder::new().name("apis".into()).spawn(move || {
             System::new().block_on(listen::serve(listen, shared, answer, DRAIN, started));
         })?;
@@ -51,12 +55,12 @@ impl Apis {
         Ok(Self { url: format!("http://{address}"), handle })
     }
 
-    /// Where the API of a vendor is, if it has one.
+    /// The URL of a vendor's API, if it has one.
     pub fn url_of(&self, vendor: &dyn Vendor) -> Option<String> {
         Some(format!("{}{}", self.url, vendor.api()?.mount))
     }
 
-    /// Stops it.
+    /// Stops the server.
     pub async fn stop(self) {
         self.handle.stop(true).await;
     }
@@ -69,20 +73,22 @@ async fn answer(
 ) -> HttpResponse {
     let path = request.uri().path().to_owned();
     guarded(async {
-        let Some((of, path)) = Mounted::find(shared.registry.vendors(), &path) else {
-            return Err(Problem::not_found("no vendor's API is here".to_owned()));
+        let Some((mounted, path)) = Mounted::find(shared.registry.vendors(), &path) else {
+            return Err(Problem::not_found("there is no vendor's API here".to_owned()));
         };
-        let body = body(payload, LONGEST_BODY).await?;
-        let Some(asked) = of.asked(&request, path, body) else { return Ok(of.no_method()) };
-        Ok(match shared.asker.ask(of.vendor, asked).await {
-            Ok(answer) => written(&answer),
+        let body = body(payload, MAX_BODY).await?;
+        let Some(api_request) = mounted.api_request(&request, path, body) else {
+            return Ok(mounted.unknown_method());
+        };
+        Ok(match shared.client.ask(mounted.vendor, api_request).await {
+            Ok(answer) => to_response(&answer),
             Err(why) => {
                 let status = match why {
                     Unanswered::NoAccount => 401,
                     Unanswered::Several => 409,
                     Unanswered::Closed => 503,
                 };
-                of.error(status, &why.to_string())
+                mounted.error(status, &why.to_string())
             }
         })
     })

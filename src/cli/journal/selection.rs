@@ -1,4 +1,4 @@
-//! Which rows of a journal a command is about.
+//! Selects the rows of a journal that a command uses.
 
 use std::path::Path;
 
@@ -7,25 +7,25 @@ use clap::Args;
 use crate::cli::errors::CliError;
 use crate::journal::sqlite::{Filter, Outcomes, Reader, RunId};
 
-/// Which rows of a file are wanted.
+/// The options that select rows.
 #[derive(Args)]
-pub struct Chosen {
+pub struct Selection {
     /// Only this run, by its number
     #[arg(long, value_name = "N")]
     pub run: Option<RunId>,
     /// Only this account
     #[arg(long, value_name = "NAME")]
     account: Option<String>,
-    /// Only what is about webhooks of this trigger
+    /// Only rows about webhooks with this trigger
     #[arg(long, value_name = "NAME")]
     trigger: Option<String>,
-    /// Only what was not accepted
+    /// Only rows that were not accepted
     #[arg(long)]
     failed: bool,
 }
 
-impl Chosen {
-    /// The rows of these kinds; of all kinds if there are none.
+impl Selection {
+    /// A filter for rows of these kinds; of all kinds if there are none.
     pub fn filter(&self, reader: &Reader, kinds: &[&'static str]) -> Result<Filter, CliError> {
         if let Some(run) = self.run {
             reader.run(run)?;

@@ -1,9 +1,10 @@
-//! A run made again from its journal: after a crash, or to look at it.
+//! Replays a run from its journal: to resume it after a crash, or to inspect it.
 //!
-//! All inputs and results are applied again, and the effects are compared with those in the journal. A journal may end anywhere, as a crash would end it. Then what followed
-//! and was not written yet is written now, and tickets that were taken and did not come back are
-//! outstanding: they are to be sent again, with the same bytes. A token is never in a journal, so
-//! one that was kept is lost, and the next attempt that needs one asks for another.
+//! All inputs and results are applied again, and the effects are compared with those in the
+//! journal. A journal may end anywhere, as after a crash. Then effects that are missing at its end
+//! are written now, and tickets that were polled and not returned are outstanding: they must be
+//! sent again, with the same bytes. A journal never holds a token. So a cached token is lost, and
+//! the next attempt that needs one requests another.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -20,60 +21,60 @@ use crate::policy::{api_fault, fault};
 use crate::sim::{AccountIndex, Opening};
 use crate::vendors::Vendor;
 
-/// What stands for a token that was given, in a run that was made again.
-const LOST: &str = "(a token that is not in the journal)";
+/// The placeholder for a token that was issued before the replay.
+const LOST_TOKEN: &str = "(a token that is not in the journal)";
 
-/// What a journal does not hold: the vendors themselves, and the ways to the receiver, with their
+/// What a replay needs besides the journal: the vendors, and the routes to the receiver with their
 /// secrets.
-pub struct Reopen<'a> {
+pub struct ReplaySetup<'a> {
     /// The vendor of this name.
     pub vendor: &'a dyn Fn(&str) -> Option<&'static dyn Vendor>,
     /// The route of an account: of this vendor, with this name.
     pub route: &'a dyn Fn(&str, &str) -> Option<Route>,
 }
 
-/// A run that reads its journal, line by line.
+/// A run that replays its journal line by line.
 pub struct Replay<'a> {
     run: Run,
-    reopen: &'a Reopen<'a>,
-    /// What followed and was not read yet.
+    setup: &'a ReplaySetup<'a>,
+    /// Effects of the run whose lines were not read yet.
     expected: VecDeque<Entry>,
-    /// Tickets of which not every copy has come back.
-    partly: BTreeMap<TicketId, Vec<Returned>>,
-    /// The entries so far, if they are wanted.
+    /// Results of tickets whose copies are not all back yet.
+    partial: BTreeMap<TicketId, Vec<Returned>>,
+    /// The entries so far; `None` if they are not kept.
     kept: Option<Vec<Entry>>,
 }
 
 impl Run {
-    /// Makes a run again from the lines of its journal. This run must be as new, made with the same
-    /// chance and start as the one that wrote them.
+    /// Replays the lines of a journal. This run must be new, with the same seed and start as the
+    /// one that wrote them.
     ///
-    /// Nothing goes on by itself then: call [`Run::go_on_after_crash`] to go on with it.
+    /// To continue the run then, call [`Run::resume_after_crash`].
     ///
     /// # Errors
-    /// If a line cannot be read, or what follows differs from what the journal says.
+    /// If a line cannot be read, or an effect differs from the journal.
     pub fn replay<'l>(
         self,
         lines: impl IntoIterator<Item = &'l str>,
-        reopen: &Reopen<'_>,
+        setup: &ReplaySetup<'_>,
     ) -> Result<Self, JournalError> {
-        let mut replay = Replay::new(self, reopen);
+        let mut replay = Replay::new(self, setup);
         lines.into_iter().try_for_each(|text| replay.line(text))?;
         Ok(replay.finish())
     }
 
-    /// The webhooks that the vendors cause again when they are told what the lines say they were
-    /// told. What the receiver answered does not matter to that, nor how it was delivered. This run
-    /// must be as new, made with the same chance and start as the one that wrote them.
+    /// The webhooks that the vendors cause when the inputs of these lines are applied again.
+    /// Deliveries and the receiver's answers are ignored. This run must be new, with the same seed
+    /// and start as the one that wrote the lines.
     ///
     /// # Errors
-    /// If a line cannot be read, or is not possible now.
-    pub fn webhooks_again<'l>(
+    /// If a line cannot be read, or its input cannot be applied.
+    pub fn replay_webhooks<'l>(
         self,
         lines: impl IntoIterator<Item = &'l str>,
-        reopen: &Reopen<'_>,
+        setup: &ReplaySetup<'_>,
     ) -> Result<Vec<Webhook>, JournalError> {
-        let mut replay = Replay::new(self, reopen);
+        let mut replay = Replay::new(self, setup);
         let mut webhooks = Vec::new();
         for text in lines {
             let Line { id, at, account, kind, .. } = read(text)?;
@@ -98,37 +99,40 @@ impl Run {
         Ok(webhooks)
     }
 
-    /// Goes on where a crash ended the run: gives up tokens that were lost with it, and begins
-    /// again with the attempts that had one. What is [`outstanding`](Run::outstanding) now is to be
-    /// sent again.
-    pub fn go_on_after_crash(&mut self) {
-        self.record_input(record::nothing(), EntryKind::Resumed);
-        let lost = Secret::new(LOST);
+    /// Continues a run that a crash has ended: forgets the tokens that were lost, and requests new
+    /// ones for the attempts that had one. Then send the [`outstanding`](Run::outstanding) tickets
+    /// again.
+    pub fn resume_after_crash(&mut self) {
+        self.record_input(record::run_context(), EntryKind::Resumed);
+        let lost = Secret::new(LOST_TOKEN);
         for endpoint in self.channels.iter_mut().flat_map(|one| one.endpoints.iter_mut()) {
             endpoint.tokens.forget(&lost);
         }
-        let has_lost = |flight: &Flight| {
+        let has_lost_token = |flight: &Flight| {
             flight.token.as_ref() == Some(&lost)
                 && matches!(flight.stage, Stage::Sending | Stage::Revoking)
         };
-        let ids: Vec<_> =
-            self.flights.iter().filter(|(_, flight)| has_lost(flight)).map(|(id, _)| *id).collect();
+        let ids: Vec<_> = self
+            .flights
+            .iter()
+            .filter(|(_, flight)| has_lost_token(flight))
+            .map(|(id, _)| *id)
+            .collect();
         for id in ids {
             self.out.retain(|_, out| out.ticket.delivery != id);
             self.ready.retain(|ticket| ticket.delivery != id);
             if let Some(flight) = self.flights.remove(&id) {
-                self.need_token(Flight { token: None, making: None, ..flight });
+                self.acquire_token(Flight { token: None, pending: None, ..flight });
             }
         }
     }
 }
 
 impl<'a> Replay<'a> {
-    /// Begins with a run that is as new, made with the same chance and start as the one that wrote
-    /// the journal.
-    pub fn new(run: Run, reopen: &'a Reopen<'a>) -> Self {
-        let (expected, partly) = (VecDeque::new(), BTreeMap::new());
-        Self { run, reopen, expected, partly, kept: None }
+    /// Begins with a new run that has the same seed and start as the one that wrote the journal.
+    pub fn new(run: Run, setup: &'a ReplaySetup<'a>) -> Self {
+        let (expected, partial) = (VecDeque::new(), BTreeMap::new());
+        Self { run, setup, expected, partial, kept: None }
     }
 
     /// Keeps the entries, so that they can be written into another journal.
@@ -137,20 +141,20 @@ impl<'a> Replay<'a> {
         Self { kept: Some(Vec::new()), ..self }
     }
 
-    /// Reads the next line.
+    /// Applies the next line.
     ///
     /// # Errors
-    /// If it cannot be read, or what follows differs from what the journal says.
+    /// If it cannot be read, or an effect differs from the journal.
     pub fn line(&mut self, text: &str) -> Result<(), JournalError> {
         self.read(read(text)?)
     }
 
-    /// The entries so far, if they are kept.
+    /// Takes the entries that were kept since the last call.
     pub fn take_entries(&mut self) -> Vec<Entry> {
         self.kept.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    /// The run as the journal leaves it.
+    /// The run as it was at the end of the journal.
     pub fn finish(self) -> Run {
         let mut run = self.run;
         run.record.entries = self.expected.into();
@@ -176,21 +180,21 @@ impl<'a> Replay<'a> {
                     entry.kind.name(),
                     line(&entry).trim_end()
                 )),
-                None => differs("nothing follows here".to_owned()),
+                None => differs("the run has no effect here".to_owned()),
             },
             LineKind::Result(ticket, returned) => {
                 let Some(out) = self.run.out.get(&ticket) else {
                     return differs(format!("no ticket {ticket} is out"));
                 };
                 let copies = out.ticket.copies as usize;
-                let partly = self.partly.entry(ticket).or_default();
-                partly.push(returned);
-                if partly.len() < copies {
+                let partial = self.partial.entry(ticket).or_default();
+                partial.push(returned);
+                if partial.len() < copies {
                     return Ok(());
                 }
-                let results = self.partly.remove(&ticket).unwrap_or_default();
+                let results = self.partial.remove(&ticket).unwrap_or_default();
                 self.run.returned(ticket, results.into_iter().map(result).collect());
-                // These are the lines that were just read.
+                // The first entries are the results that were just read.
                 let entries = self.entries();
                 self.expected.extend(entries.into_iter().skip(copies));
                 Ok(())
@@ -199,9 +203,9 @@ impl<'a> Replay<'a> {
                 if let Some(entry) = self.expected.front() {
                     return differs(format!("the run gives `{}` first", entry.kind.name()));
                 }
-                // What came back in part before a crash was sent again after it.
+                // A ticket that was returned in part before a crash is sent again after it.
                 if matches!(input, EntryKind::Resumed) {
-                    self.partly.clear();
+                    self.partial.clear();
                 }
                 if let Err(why) = self.apply(input, at, account.as_deref()) {
                     return differs(why);
@@ -212,7 +216,7 @@ impl<'a> Replay<'a> {
                     Some(input) => {
                         return differs(format!("the run has {}", line(&input).trim_end()));
                     }
-                    None => return differs("it is no input of the run".to_owned()),
+                    None => return differs("the run does not record this input".to_owned()),
                 }
                 self.expected.extend(entries);
                 Ok(())
@@ -236,20 +240,20 @@ impl<'a> Replay<'a> {
             EntryKind::Populated(settings) => {
                 let account = account?;
                 let declared = run.sim.catalogue(account).traffic;
-                let settings = check(declared, &settings)?;
+                let settings = check_settings(declared, &settings)?;
                 run.populate(account, &settings);
             }
             EntryKind::Acted(text) => {
                 let account = account?;
                 let spoken = phrase::read(run.sim.catalogue(account), &text)
-                    .map_err(|_| format!("`{text}` is no phrase"))?;
+                    .map_err(|_| format!("`{text}` is not a phrase"))?;
                 run.act(account, &spoken, &text).map_err(|refused| refused.to_string())?;
             }
             EntryKind::Passed => run.advance(at),
             EntryKind::Armed(text) => match (fault::read(&text), api_fault::read(&text)) {
                 (Some(Ok(fault)), _) => run.arm(fault),
                 (_, Some(Ok(fault))) => run.arm_api(fault),
-                _ => return Err(format!("`{text}` is no fault")),
+                _ => return Err(format!("`{text}` is not a fault")),
             },
             EntryKind::Disarmed => run.disarm(),
             EntryKind::HeldBack => run.hold(),
@@ -258,7 +262,7 @@ impl<'a> Replay<'a> {
                 run.repeat(delivery);
             }
             EntryKind::Edited { delivery, body, fault } => {
-                run.send_edited(delivery, body, fault.as_deref().map(one_fault).transpose()?);
+                run.send_edited(delivery, body, fault.as_deref().map(read_fault).transpose()?);
             }
             EntryKind::TrafficStopped => run.stop_traffic(account?),
             EntryKind::FaultRemoved(text) => {
@@ -273,12 +277,12 @@ impl<'a> Replay<'a> {
             EntryKind::Asked { kind, id } => {
                 run.ask(account?, &kind, &id);
             }
-            EntryKind::Called(call) => run.call_again(account?, &call)?,
-            EntryKind::Requested(call) => run.request_again(account?, call)?,
+            EntryKind::Called(call) => run.replay_call(account?, &call)?,
+            EntryKind::Requested(call) => run.replay_request(account?, call)?,
             EntryKind::Polled(until) => {
                 run.poll(until);
             }
-            EntryKind::Resumed => run.go_on_after_crash(),
+            EntryKind::Resumed => run.resume_after_crash(),
             EntryKind::Answered { .. }
             | EntryKind::Caused(_)
             | EntryKind::Intended { .. }
@@ -292,7 +296,7 @@ impl<'a> Replay<'a> {
 
     fn account(&self, name: Option<&str>) -> Result<AccountIndex, String> {
         let of = |name: &str| self.run.channels.iter().position(|one| *one.name == *name);
-        name.and_then(of).ok_or_else(|| "it names no account that was opened".to_owned())
+        name.and_then(of).ok_or_else(|| "it does not name an open account".to_owned())
     }
 
     fn open(
@@ -302,32 +306,32 @@ impl<'a> Replay<'a> {
         settings: &GivenSettings,
         name: Option<&str>,
     ) -> Result<(), String> {
-        let name = name.ok_or("it names no account")?;
+        let name = name.ok_or("it does not name an account")?;
         let no_vendor = || format!("there is no vendor {vendor}");
-        let known = (self.reopen.vendor)(vendor).ok_or_else(no_vendor)?;
+        let known = (self.setup.vendor)(vendor).ok_or_else(no_vendor)?;
         let catalogue = known.catalogue();
         let opening = Opening {
             profile: catalogue
                 .profile(profile)
                 .ok_or_else(|| format!("{vendor} has no profile {profile}"))?,
-            settings: check(catalogue.settings, settings)?,
+            settings: check_settings(catalogue.settings, settings)?,
             name: name.to_owned(),
         };
-        let route = (self.reopen.route)(vendor, name)
+        let route = (self.setup.route)(vendor, name)
             .ok_or_else(|| format!("the settings do not say how {vendor} reaches the receiver"))?;
         self.run.open(known, opening, route);
         Ok(())
     }
 }
 
-fn one_fault(text: &str) -> Result<Fault, String> {
+fn read_fault(text: &str) -> Result<Fault, String> {
     match fault::read(text) {
         Some(Ok(fault)) => Ok(fault),
-        _ => Err(format!("`{text}` is no fault")),
+        _ => Err(format!("`{text}` is not a fault")),
     }
 }
 
-fn check(
+fn check_settings(
     declared: &'static [crate::model::Setting],
     given: &GivenSettings,
 ) -> Result<Settings, String> {
@@ -335,8 +339,8 @@ fn check(
     Settings::check(declared, given).map_err(|problem| problem.to_string())
 }
 
-/// Whether an entry is the one that the journal has there. How a request looked that was kept from
-/// being sent depends on the route, which may be another now.
+/// Whether an entry is the one in the journal. A request that a fault stopped depends on the route,
+/// which may have changed, so only its kind and id are compared.
 fn agrees(entry: &Entry, text: &str) -> bool {
     match &entry.kind {
         EntryKind::Attempted { .. } => {
@@ -352,6 +356,8 @@ fn result(returned: Returned) -> SendResult {
         outcome: returned.outcome,
         answer: returned.answer,
         took: returned.took,
-        token: returned.gave.map(|gave| Token { secret: Secret::new(LOST), lives: gave.lives }),
+        token: returned
+            .issued_token
+            .map(|token| Token { secret: Secret::new(LOST_TOKEN), lives: token.lives }),
     }
 }

@@ -9,7 +9,7 @@ use standin::cli::settings::{self, Overrides};
 use standin::clock::{default_start, real_time};
 use standin::delivery::{Allowed, Sender};
 use standin::driver::Driver;
-use standin::driver::desk::{Asker, Desk, Presence, Unanswered, questions};
+use standin::driver::api_router::{ApiClient, ApiRouter, ScenarioGuard, Unanswered, channel};
 use standin::journal::Memory;
 use standin::model::{Secret, Settings};
 use standin::run::Run;
@@ -22,7 +22,7 @@ fn waitwhile() -> &'static dyn Vendor {
 }
 
 /// A scenario in which Anna waits, with this key, and the id of her visit. Nothing is sent.
-fn scenario(desk: &Desk, seed: u64, key: &str) -> (Driver, String, Presence) {
+fn scenario(router: &ApiRouter, seed: u64, key: &str) -> (Driver, String, ScenarioGuard) {
     let vendor = waitwhile();
     let catalogue = vendor.catalogue();
     let read = settings::read(
@@ -49,10 +49,10 @@ fn scenario(desk: &Desk, seed: u64, key: &str) -> (Driver, String, Presence) {
     let pump = driver.pump();
     let subject = pump.apply(|run| run.act(account, &parsed, text)).expect("it is written");
     let id = driver.sim().subject(account, subject.expect("it is legal")).id;
-    (driver, id, desk.enter(pump, account, vendor))
+    (driver, id, router.register(pump, account, vendor))
 }
 
-async fn status(asker: &Asker, key: &str, path: &str) -> Result<u16, Unanswered> {
+async fn status(client: &ApiClient, key: &str, path: &str) -> Result<u16, Unanswered> {
     let request = ApiRequest {
         method: Method::Get,
         path: path.to_owned(),
@@ -61,7 +61,7 @@ async fn status(asker: &Asker, key: &str, path: &str) -> Result<u16, Unanswered>
         body: Bytes::new(),
         received: real_time(),
     };
-    asker.ask(waitwhile(), request).await.map(|answer| answer.status)
+    client.ask(waitwhile(), request).await.map(|answer| answer.status)
 }
 
 fn calls(driver: &Driver) -> usize {
@@ -71,35 +71,35 @@ fn calls(driver: &Driver) -> usize {
 
 #[tokio::test]
 async fn a_call_is_answered_by_the_scenario_that_it_is_for() {
-    let desk = Desk::default();
-    let (asker, asked) = questions();
-    let (one, anna, first) = scenario(&desk, 1, "shared");
-    let (other, another_anna, second) = scenario(&desk, 2, "shared");
-    let (alone, _, _third) = scenario(&desk, 3, "alone");
+    let router = ApiRouter::default();
+    let (client, asked) = channel();
+    let (one, anna, first) = scenario(&router, 1, "shared");
+    let (other, another_anna, second) = scenario(&router, 2, "shared");
+    let (alone, _, _third) = scenario(&router, 3, "alone");
     assert_ne!(anna, another_anna);
     let visit = |id: &str| format!("/visits/{id}");
     let told = async {
-        assert_eq!(status(&asker, "shared", &visit(&anna)).await, Ok(200));
-        assert_eq!(status(&asker, "shared", &visit(&another_anna)).await, Ok(200));
+        assert_eq!(status(&client, "shared", &visit(&anna)).await, Ok(200));
+        assert_eq!(status(&client, "shared", &visit(&another_anna)).await, Ok(200));
         assert_eq!((calls(&one), calls(&other), calls(&alone)), (1, 1, 0));
-        // No subject tells which of the two scenarios is meant.
-        assert_eq!(status(&asker, "shared", "/visits").await, Err(Unanswered::Several));
-        assert_eq!(status(&asker, "alone", "/visits").await, Ok(200));
-        assert_eq!(status(&asker, "wrong", "/visits").await, Err(Unanswered::NoAccount));
+        // The request does not name a subject, so it could be for either scenario.
+        assert_eq!(status(&client, "shared", "/visits").await, Err(Unanswered::Several));
+        assert_eq!(status(&client, "alone", "/visits").await, Ok(200));
+        assert_eq!(status(&client, "wrong", "/visits").await, Err(Unanswered::NoAccount));
         assert_eq!((calls(&one), calls(&other), calls(&alone)), (1, 1, 1));
-        // The key of one account does not give access to another.
-        assert_eq!(status(&asker, "alone", &visit(&anna)).await, Ok(404));
+        // The key of another account gives no access to this one.
+        assert_eq!(status(&client, "alone", &visit(&anna)).await, Ok(404));
 
         drop(first);
-        assert_eq!(status(&asker, "shared", "/visits").await, Ok(200));
-        assert_eq!(status(&asker, "shared", &visit(&anna)).await, Ok(200), "it came late");
+        assert_eq!(status(&client, "shared", "/visits").await, Ok(200));
+        assert_eq!(status(&client, "shared", &visit(&anna)).await, Ok(200), "it came late");
         assert_eq!((calls(&one), calls(&other)), (2, 2));
         drop(second);
-        assert_eq!(status(&asker, "shared", "/visits").await, Err(Unanswered::NoAccount));
+        assert_eq!(status(&client, "shared", "/visits").await, Err(Unanswered::NoAccount));
     };
     tokio::select! {
-        () = desk.serve(asked) => panic!("questions can still come"),
+        () = router.serve(asked) => panic!("requests can still come"),
         () = told => {}
     }
-    assert_eq!(status(&asker, "alone", "/visits").await, Err(Unanswered::Closed));
+    assert_eq!(status(&client, "alone", "/visits").await, Err(Unanswered::Closed));
 }

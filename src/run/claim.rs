@@ -1,4 +1,4 @@
-//! Whose account a request to a vendor's API is for.
+//! Finds the account that a request to a vendor's API is for.
 
 use super::{Run, credential};
 use crate::model::policy::Client;
@@ -6,7 +6,7 @@ use crate::sim::AccountIndex;
 use crate::vendors::Api;
 use crate::vendors::api::{ApiRequest, CredentialKind};
 
-/// What a request says of the account that it is for.
+/// What a request says about the account that it is for.
 pub struct Claim<'a> {
     key: Option<&'a str>,
     token: Option<&'a str>,
@@ -18,7 +18,7 @@ pub struct Claim<'a> {
 }
 
 impl<'a> Claim<'a> {
-    /// What this request says.
+    /// Reads the claim of a request.
     pub fn of(api: &Api, request: &'a ApiRequest) -> Self {
         let found = api.find(request.method, &request.path).ok();
         let place = found.as_ref().and_then(|(operation, _)| {
@@ -37,8 +37,8 @@ impl<'a> Claim<'a> {
         }
     }
 
-    /// Whether it shows a credential of the account.
-    pub fn shows(&self, run: &Run, account: AccountIndex) -> bool {
+    /// Whether the request has a credential of the account.
+    pub fn has_credential_of(&self, run: &Run, account: AccountIndex) -> bool {
         let keys = run.api_keys(account);
         let tokens = run.sim().api_tokens(account);
         self.key == Some(keys.key.reveal())
@@ -46,7 +46,7 @@ impl<'a> Claim<'a> {
             || self.client.as_ref().is_some_and(|client| client.id == keys.client.id)
     }
 
-    /// Whether it names a subject of the account.
+    /// Whether the request names a subject of the account.
     pub fn names_subject(&self, run: &mut Run, account: AccountIndex) -> bool {
         let kinds = run.sim().catalogue(account).subjects;
         let mut named = self.named.iter();
