@@ -4,6 +4,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json, json};
 
+use super::api::needs_no_login;
 use super::problem::Problem;
 use super::query::{Parameter, ParameterKind};
 use super::route::{BASE, Content, Group, Route};
@@ -85,6 +86,9 @@ fn operation(group: &str, route: &Route, generator: &mut SchemaGenerator) -> Jso
             "content": { "application/json": { "schema": body(generator) } },
         });
     }
+    if needs_no_login(route.path) {
+        json["security"] = json!([]);
+    }
     json
 }
 
@@ -119,7 +123,9 @@ fn responses(route: &Route, generator: &mut SchemaGenerator) -> Json {
     }
     responses.insert(route.answer.status.to_string(), answer);
     let body: &[u16] = if route.body.is_some() { &[413, 415] } else { &[] };
-    let mut problems: Vec<u16> = [400, 401, 403].into_iter().collect();
+    let login: &[u16] = if needs_no_login(route.path) { &[] } else { &[401] };
+    let mut problems: Vec<u16> = vec![400, 403];
+    problems.extend(login);
     problems.extend(body);
     problems.extend(route.problems);
     problems.sort_unstable();

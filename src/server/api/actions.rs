@@ -108,7 +108,7 @@ pub fn routes() -> Vec<Route> {
         )
         .query(WAIT)
         .body::<Phrase>()
-        .problems(&[404, 409, 422]),
+        .problems(&[404, 409, 422, 503]),
         Route::new(
             ("performAction", Method::Post, "/accounts/{account}/actions/{action}"),
             "Carry out an action by its name",
@@ -117,7 +117,7 @@ pub fn routes() -> Vec<Route> {
         )
         .query(WAIT)
         .body::<Arguments>()
-        .problems(&[404, 409, 422]),
+        .problems(&[404, 409, 422, 503]),
     ]
 }
 

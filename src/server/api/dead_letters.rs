@@ -49,7 +49,7 @@ pub fn routes() -> Vec<Route> {
             handler!(send),
         )
         .body::<SendAgain>()
-        .problems(&[404]),
+        .problems(&[404, 503]),
         Route::new(
             ("getEndpoint", Method::Get, "/accounts/{account}/endpoint"),
             "Say whether the vendor has deactivated the endpoint of the account's settings",
@@ -63,7 +63,7 @@ pub fn routes() -> Vec<Route> {
             Answer::json::<EndpointView>(200, "The endpoint"),
             handler!(reactivate),
         )
-        .problems(&[404]),
+        .problems(&[404, 503]),
     ]
 }
 

@@ -117,7 +117,7 @@ pub fn routes() -> Vec<Route> {
             made(),
             handler!(repeat),
         )
-        .problems(&[404]),
+        .problems(&[404, 503]),
         Route::new(
             ("editDelivery", Method::Post, "/accounts/{account}/deliveries/{delivery}/edited"),
             "Send the webhook of a delivery again with another body, signed now, or wrongly on purpose",
@@ -125,7 +125,7 @@ pub fn routes() -> Vec<Route> {
             handler!(edit),
         )
         .body::<Edited>()
-        .problems(&[404, 422]),
+        .problems(&[404, 422, 503]),
     ]
 }
 

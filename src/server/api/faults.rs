@@ -49,21 +49,21 @@ pub fn routes() -> Vec<Route> {
             handler!(add),
         )
         .body::<NewFault>()
-        .problems(&[404, 422]),
+        .problems(&[404, 422, 503]),
         Route::new(
             ("removeFaults", Method::Delete, "/accounts/{account}/faults"),
             "Remove all faults. Further attempts of what they have struck are not struck either",
             Answer::nothing(204, "They are gone"),
             handler!(clear),
         )
-        .problems(&[404]),
+        .problems(&[404, 503]),
         Route::new(
             ("removeFault", Method::Delete, "/accounts/{account}/faults/{fault}"),
             "Remove a fault",
             Answer::nothing(204, "It is gone"),
             handler!(remove),
         )
-        .problems(&[404]),
+        .problems(&[404, 503]),
     ]
 }
 

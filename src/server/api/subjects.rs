@@ -90,7 +90,7 @@ pub fn routes() -> Vec<Route> {
             Answer::json::<SubjectDetails>(200, "The subject"),
             handler!(read),
         )
-        .problems(&[404]),
+        .problems(&[404, 503]),
     ]
 }
 

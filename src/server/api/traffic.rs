@@ -55,14 +55,14 @@ pub fn routes() -> Vec<Route> {
             handler!(start),
         )
         .body::<TrafficBody>()
-        .problems(&[404, 409, 422]),
+        .problems(&[404, 409, 422, 503]),
         Route::new(
             ("stopTraffic", Method::Delete, "/accounts/{account}/traffic"),
             "Let the population go: people do nothing any more",
             Answer::nothing(204, "It is gone"),
             handler!(stop),
         )
-        .problems(&[404]),
+        .problems(&[404, 503]),
     ]
 }
 
