@@ -11,6 +11,7 @@ mod context;
 mod guard;
 mod http;
 mod idempotency;
+mod known;
 mod listen;
 mod openapi;
 mod playing;

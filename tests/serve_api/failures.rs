@@ -218,3 +218,28 @@ fn requests_for_tokens_are_listed_page_by_page() {
         assert!(!said.contains("standin-demo-client-secret"), "{said}");
     }
 }
+
+#[test]
+fn a_filter_that_nothing_can_fit_is_refused_with_what_is_known_and_near() {
+    let hooks = Hooks::start(|| {});
+    let server = server(&hooks.url);
+    let cases = [
+        ("ombori/deliveries?outcome=acepted", 400, "server-error", "did you mean `accepted`?"),
+        ("ombori/deliveries?trigger=positionCaled", 422, "positionCreated", "`positionCalled`?"),
+        ("ombori/deliveries?state=ovr", 400, "dead", "did you mean `over`?"),
+        ("ombori/deliveries?trigr=x", 400, "outcome", "did you mean `trigger`?"),
+        ("ombori/subjects?kind=positon", 422, "position", "did you mean `position`?"),
+        ("ombori/subjects?state=pendin", 422, "notified", "did you mean `pending`?"),
+        ("waitwhile/subjects?kind=message&state=SERVING", 422, "DELIVERED", "there is no state"),
+    ];
+    for (path, status, known, near) in cases {
+        let problem = tell(&server, status, ("GET", path), None).json();
+        let detail = problem["detail"].as_str().expect("a detail");
+        assert!(detail.contains(known) && detail.contains(near), "{path}: {detail}");
+    }
+    for path in
+        ["deliveries?outcome=no-token", "deliveries?trigger=order_created", "deliveries?name=Bo"]
+    {
+        assert_eq!(items(&server, &format!("doo/{path}")), [] as [Json; 0]);
+    }
+}

@@ -7,11 +7,12 @@ use serde_json::Value as Json;
 
 use super::part::{CURSOR, LIMIT, Page, USUAL_LIMIT, cursor, handler, place};
 use crate::journal::sqlite::{Filter, Row, StoreError};
-use crate::model::Fault;
+use crate::model::{Fault, Outcome};
 use crate::policy::fault;
 use crate::run::{Delivery, Standing};
 use crate::server::account::Account;
 use crate::server::context::Context;
+use crate::server::known::check_trigger;
 use crate::server::problem::{Problem, ProblemType};
 use crate::server::query::{Parameter, ParameterKind};
 use crate::server::read::read;
@@ -74,14 +75,18 @@ pub struct NewDelivery {
 pub struct Edited {
     /// The body, as text. It need not be JSON.
     pub body: String,
-    /// A fault for it, in the words of a feature after `the next webhook`: `has a wrong signature`.
+    /// A fault for it, in the words of a feature after `the next webhook`: `arrives with wrong credentials`.
     #[serde(default)]
     pub fault: Option<String>,
 }
 
 const QUERY: &[Parameter] = &[
     Parameter { name: "trigger", kind: ParameterKind::Text, about: "Only webhooks of this type" },
-    Parameter { name: "outcome", kind: ParameterKind::Text, about: "Only those with this outcome" },
+    Parameter {
+        name: "outcome",
+        kind: ParameterKind::Choice(Outcome::NAMES),
+        about: "Only those with this outcome",
+    },
     Parameter { name: "subject", kind: ParameterKind::Text, about: "Only those about this id" },
     Parameter { name: "name", kind: ParameterKind::Text, about: "Only those about this name" },
     Parameter {
@@ -156,6 +161,7 @@ pub fn view(delivery: &Delivery) -> DeliveryView {
 
 async fn list(context: Context) -> Answered {
     let account = context.account()?;
+    check_trigger(account.target.vendor.catalogue(), context.query.text("trigger"))?;
     let limit = context.query.number("limit").unwrap_or(USUAL_LIMIT) as usize;
     let from = context.query.text("cursor").map(place).transpose()?.unwrap_or(0) as u64;
     let wanted = |name: &str, value: &str| context.query.text(name).is_none_or(|one| one == value);

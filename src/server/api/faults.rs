@@ -7,6 +7,7 @@ use super::part::{Page, handler};
 use crate::policy::{api_fault, fault};
 use crate::run::Run;
 use crate::server::context::Context;
+use crate::server::known::unknown;
 use crate::server::problem::Problem;
 use crate::server::reply::Reply;
 use crate::server::route::{Answer, Answered, Method, Route};
@@ -106,7 +107,8 @@ async fn add(context: Context) -> Answered {
         if let Some(trigger) = &fault.which.trigger
             && catalogue.trigger(trigger).is_none()
         {
-            return Err(wrong(format!("{} has no trigger `{trigger}`", catalogue.title)));
+            let known = catalogue.triggers.iter().map(|one| one.name);
+            return Err(wrong(unknown("trigger", trigger, known)));
         }
         if let Some(why) = fault::lacks(&fault, &account.target.policy.authentication) {
             return Err(wrong(why));

@@ -12,6 +12,7 @@ use crate::scenario::run::perform;
 use crate::scenario::{Scenario, file};
 use crate::server::account::ONLY;
 use crate::server::context::Context;
+use crate::server::known::unknown;
 use crate::server::playing::{PlayedScenario, Playing};
 use crate::server::problem::{Problem, ProblemType};
 use crate::server::reply::Reply;
@@ -90,7 +91,10 @@ async fn play(context: Context) -> Answered {
         NewScenario::Text(text) => ("scenario.yaml".to_owned(), text),
         NewScenario::Name(name) => {
             let shipped = context.server.scenarios.iter().find(|(one, _)| *one == name);
-            let missing = || Problem::at("/name", format!("there is no scenario `{name}`"));
+            let missing = || {
+                let known = context.server.scenarios.iter().map(|(one, _)| one.as_str());
+                Problem::at("/name", unknown("scenario", &name, known))
+            };
             shipped.cloned().ok_or_else(missing)?
         }
     };
