@@ -38,6 +38,11 @@ fn a_dead_letter_is_listed_read_sent_again_by_name_and_accepted() {
     let names: Vec<&Json> = dead.iter().map(|one| &one["name"]).collect();
     assert_eq!(names, ["Gala", "Expo"]);
     assert!(dead.iter().all(|one| one["attempts"] == 10 && one["outcome"] == "by-gateway"));
+    let first = read(&server, "doo/dead-letters?limit=1");
+    let next = format!("doo/dead-letters?limit=1&cursor={}", first["next"].as_str().expect("more"));
+    let second = read(&server, &next);
+    assert_eq!([&first["items"][0], &second["items"][0]], [&dead[0], &dead[1]]);
+    assert_eq!((second["items"].as_array().map(Vec::len), &second["next"]), (Some(1), &Json::Null));
     let details = read(&server, &format!("doo/deliveries/{}", dead[0]["id"]));
     let attempts = details["attempts"].as_array().expect("attempts").iter();
     assert_eq!(attempts.filter(|one| one["request"] == "webhook").count(), 10);

@@ -105,6 +105,7 @@ pub const WRONG: &[Asked] = &[
     ("repeatDelivery", 404, &["ombori", "999"], "", ""),
     ("editDelivery", 404, &["ombori", "999"], "", r#"{"body":"{}"}"#),
     ("editDelivery", 422, &["ombori", "0"], "", r#"{"body":"{}","fault":"is blue"}"#),
+    ("listDeadLetters", 422, &["ombori"], "cursor=x", ""),
     ("addFault", 422, &["ombori"], "", r#"{"phrase":"every webhook is blue"}"#),
     ("addFault", 422, &["ombori"], "", r#"{"phrase":"every order_created is lost"}"#),
     ("removeFault", 404, &["ombori", "7"], "", ""),

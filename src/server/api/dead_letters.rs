@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::deliveries::{DeliveryView, view};
-use super::part::{Page, handler};
+use super::deliveries::{DeliveryView, page};
+use super::part::{CURSOR, LIMIT, Page, handler};
 use crate::server::account::ONLY;
 use crate::server::context::Context;
 use crate::server::reply::Reply;
@@ -37,11 +37,12 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::new(
             ("listDeadLetters", Method::Get, "/accounts/{account}/dead-letters"),
-            "List the dead letters that are kept",
+            "List the dead letters that are kept, in the order in which their deliveries began",
             Answer::json::<Page<DeliveryView>>(200, "The dead letters"),
             handler!(list),
         )
-        .problems(&[404]),
+        .query(&[LIMIT, CURSOR])
+        .problems(&[404, 422]),
         Route::new(
             ("sendDeadLetters", Method::Post, "/accounts/{account}/dead-letters/send"),
             "Send dead letters again, with the same bytes and all their attempts before them",
@@ -69,10 +70,7 @@ pub fn routes() -> Vec<Route> {
 
 async fn list(context: Context) -> Answered {
     let account = context.account()?;
-    let items = account
-        .live
-        .read(|run| run.deliveries().iter().filter(|one| one.is_dead_letter()).map(view).collect());
-    Ok(Reply::ok(Page { items, next: None }))
+    page(&context, &account, |delivery| delivery.dead_letter)
 }
 
 async fn send(context: Context) -> Answered {

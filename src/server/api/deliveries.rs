@@ -162,8 +162,6 @@ pub fn view(delivery: &Delivery) -> DeliveryView {
 async fn list(context: Context) -> Answered {
     let account = context.account()?;
     check_trigger(account.target.vendor.catalogue(), context.query.text("trigger"))?;
-    let limit = context.query.number("limit").unwrap_or(USUAL_LIMIT) as usize;
-    let from = context.query.text("cursor").map(place).transpose()?.unwrap_or(0) as u64;
     let wanted = |name: &str, value: &str| context.query.text(name).is_none_or(|one| one == value);
     let fits = |view: &DeliveryView| {
         let state = match context.query.text("state") {
@@ -178,6 +176,17 @@ async fn list(context: Context) -> Answered {
             && wanted("name", view.name.as_deref().unwrap_or_default())
             && wanted("outcome", view.outcome.unwrap_or_default())
     };
+    page(&context, &account, fits)
+}
+
+/// One page of the deliveries that fit.
+pub fn page(
+    context: &Context,
+    account: &Account,
+    fits: impl Fn(&DeliveryView) -> bool,
+) -> Answered {
+    let limit = context.query.number("limit").unwrap_or(USUAL_LIMIT) as usize;
+    let from = context.query.text("cursor").map(place).transpose()?.unwrap_or(0) as u64;
     let page = account.live.read(|run| {
         let kept = run.deliveries().since(from).map(view);
         let mut items: Vec<DeliveryView> = kept.filter(fits).take(limit + 1).collect();
