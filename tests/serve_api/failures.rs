@@ -160,6 +160,42 @@ fn faults_are_counted_down_and_removed_one_by_one() {
 }
 
 #[test]
+fn faults_are_removed_by_their_phrase() {
+    let hooks = Hooks::start(|| {});
+    let server = server(&hooks.url);
+    let phrases = [
+        "every webhook is lost",
+        "every read from the API is answered 500",
+        GATEWAY,
+        "every webhook is lost",
+    ];
+    for phrase in phrases {
+        arm(&server, "ombori", phrase);
+    }
+    let remove = |status, phrase: &str| {
+        let path = format!("ombori/faults?phrase={}", phrase.replace(' ', "%20"));
+        tell(&server, status, ("DELETE", &path), None)
+    };
+    let left = || {
+        let items = items(&server, "ombori/faults");
+        items
+            .iter()
+            .map(|one| one["phrase"].as_str().expect("a phrase").to_owned())
+            .collect::<Vec<_>>()
+    };
+    remove(204, phrases[0]);
+    assert_eq!(left(), [GATEWAY, phrases[1]], "both are gone, and no other");
+    let problem = remove(404, "every webhook is answered 503 by a gatway").json();
+    let detail = problem["detail"].as_str().expect("a detail");
+    assert!(detail.contains(&format!("did you mean `{GATEWAY}`?")), "{detail}");
+    remove(204, phrases[1]);
+    assert_eq!(left(), [GATEWAY]);
+    remove(204, GATEWAY);
+    say(&server, "ombori", "Anna takes a walk-in ticket");
+    assert_eq!(hooks.count(), 1, "nothing strikes it");
+}
+
+#[test]
 fn what_is_under_way_is_not_begun_twice() {
     let hooks = Hooks::start(|| {});
     let server = server(&hooks.url);

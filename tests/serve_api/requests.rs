@@ -108,6 +108,7 @@ pub const WRONG: &[Asked] = &[
     ("listDeadLetters", 422, &["ombori"], "cursor=x", ""),
     ("addFault", 422, &["ombori"], "", r#"{"phrase":"every webhook is blue"}"#),
     ("addFault", 422, &["ombori"], "", r#"{"phrase":"every order_created is lost"}"#),
+    ("removeFaults", 404, &["ombori"], "phrase=every+webhook+is+lost", ""),
     ("removeFault", 404, &["ombori", "7"], "", ""),
     ("startTraffic", 422, &["ombori"], "", r#"{"settings":{"colour":"blue"}}"#),
     ("startTraffic", 400, &["ombori"], "", r#"{"per_hour":-1}"#),

@@ -9,6 +9,7 @@ use crate::run::Run;
 use crate::server::context::Context;
 use crate::server::known::unknown;
 use crate::server::problem::Problem;
+use crate::server::query::{Parameter, ParameterKind};
 use crate::server::reply::Reply;
 use crate::server::route::{Answer, Answered, Method, Route};
 
@@ -34,6 +35,12 @@ pub struct FaultView {
     pub left: Option<u32>,
 }
 
+const PHRASE: Parameter = Parameter {
+    name: "phrase",
+    kind: ParameterKind::Text,
+    about: "Only the faults with this phrase, as they are listed",
+};
+
 pub fn routes() -> Vec<Route> {
     vec![
         Route::new(
@@ -53,14 +60,16 @@ pub fn routes() -> Vec<Route> {
         .problems(&[404, 422, 503]),
         Route::new(
             ("removeFaults", Method::Delete, "/accounts/{account}/faults"),
-            "Remove all faults. Further attempts of what they have struck are not struck either",
+            "Remove all faults: further attempts of what they have struck are not struck either. Or remove \
+             those of one phrase",
             Answer::nothing(204, "They are gone"),
             handler!(clear),
         )
+        .query(&[PHRASE])
         .problems(&[404, 503]),
         Route::new(
             ("removeFault", Method::Delete, "/accounts/{account}/faults/{fault}"),
-            "Remove a fault",
+            "Remove a fault by its place, which changes when one before it is spent or removed",
             Answer::nothing(204, "It is gone"),
             handler!(remove),
         )
@@ -119,8 +128,25 @@ async fn add(context: Context) -> Answered {
 }
 
 async fn clear(context: Context) -> Answered {
-    context.account()?.live.apply(Run::disarm).await?;
-    Ok(Reply::Empty(204))
+    let account = context.account()?;
+    let Some(phrase) = context.query.text("phrase") else {
+        account.live.apply(Run::disarm).await?;
+        return Ok(Reply::Empty(204));
+    };
+    let wanted = phrase.to_owned();
+    let removed = account.live.apply(move |run| {
+        let mut removed = 0;
+        while run.remove_fault(&wanted) {
+            removed += 1;
+        }
+        removed
+    });
+    if removed.await? > 0 {
+        return Ok(Reply::Empty(204));
+    }
+    let there = account.live.read(view).items;
+    let there = there.iter().map(|fault| fault.phrase.as_str());
+    Err(Problem::not_found(unknown("fault", phrase, there)))
 }
 
 async fn remove(context: Context) -> Answered {
