@@ -15,6 +15,8 @@ mod requests;
 mod served;
 #[path = "serve_api/statuses.rs"]
 mod statuses;
+#[path = "serve_api/tokens.rs"]
+mod tokens;
 
 use serde_json::{Value as Json, json};
 use served::{Answer, Served, request};

@@ -237,30 +237,6 @@ fn a_belief_needs_a_probe() {
 }
 
 #[test]
-fn requests_for_tokens_are_listed_page_by_page() {
-    let hooks = Hooks::start(|| {});
-    let server = server(&hooks.url);
-    for event in ["Gala", "Expo", "Fair"] {
-        say(&server, "doo", &format!("the organizer creates the event {event}"));
-    }
-    let (mut found, mut next) = (Vec::new(), "doo/token-requests?limit=1".to_owned());
-    loop {
-        let page = read(&server, &next);
-        let rows = page["items"].as_array().expect("rows");
-        assert!(rows.len() <= 1, "{page}");
-        found.extend(rows.iter().map(|row| row["entry"].clone()));
-        let Some(cursor) = page["next"].as_str() else { break };
-        next = format!("doo/token-requests?limit=1&cursor={cursor}");
-    }
-    assert_eq!(found.len(), 3, "one for each webhook: {found:?}");
-    for entry in &found {
-        assert_eq!((&entry["request"], &entry["status"]), (&json!("token request"), &json!(200)));
-        let said = entry.to_string();
-        assert!(!said.contains("standin-demo-client-secret"), "{said}");
-    }
-}
-
-#[test]
 fn a_filter_that_nothing_can_fit_is_refused_with_what_is_known_and_near() {
     let hooks = Hooks::start(|| {});
     let server = server(&hooks.url);

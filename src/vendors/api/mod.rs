@@ -29,6 +29,8 @@ pub struct Api {
     pub credentials: &'static [CredentialPlace],
     /// How a request that asks for a token names its client, where the vendor is an OAuth server.
     pub client: Option<ReadClient>,
+    /// The operations by which a receiver asks for a token.
+    pub token_requests: &'static [&'static str],
     /// The path parameter that names the account, if paths do. Elsewhere the key alone says whose
     /// account is meant.
     pub tenant: Option<&'static str>,

@@ -52,6 +52,7 @@ pub const API: Api = Api {
         },
     ],
     client: Some(oauth::client),
+    token_requests: &["createToken", "createZapierToken"],
     tenant: None,
     operations: operations::OPERATIONS,
     error: wrong::error,

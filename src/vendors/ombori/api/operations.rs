@@ -24,6 +24,7 @@ pub static API: Api = Api {
         provenance: Documented("REST pages: overview, join"),
     }],
     client: None,
+    token_requests: &[],
     tenant: Some("tenantId"),
     operations: OPERATIONS,
     error: body,

@@ -55,6 +55,7 @@ pub const API: Api = Api {
         },
     ],
     client: None,
+    token_requests: &[],
     tenant: None,
     operations: operations::OPERATIONS,
     error: wrong::error,
