@@ -7,6 +7,8 @@ mod document;
 mod failures;
 #[path = "common/hooks.rs"]
 mod hooks;
+#[path = "serve_api/keys.rs"]
+mod keys;
 #[path = "serve_api/limits.rs"]
 mod limits;
 #[path = "serve_api/requests.rs"]

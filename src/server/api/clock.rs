@@ -153,6 +153,7 @@ async fn advance(context: Context) -> Answered {
         }
     };
     unless_under_way(&account)?;
+    context.begin(&account).await?;
     wait_for(account.live.advance(to)).await?;
     Ok(Reply::ok(view(&account)))
 }

@@ -76,8 +76,10 @@ async fn list(context: Context) -> Answered {
 async fn send(context: Context) -> Answered {
     let account = context.account()?;
     let body: SendAgain = context.json()?;
-    let sent = account.live.apply(move |run| run.send_dead_letters(ONLY, body.name.as_deref()));
-    Ok(Reply::ok(SentAgain { sent: sent.await? }))
+    let sent = context.write(&account, 200, |run| {
+        Ok(SentAgain { sent: run.send_dead_letters(ONLY, body.name.as_deref()) })
+    });
+    sent.await
 }
 
 async fn endpoint(context: Context) -> Answered {
@@ -88,6 +90,9 @@ async fn endpoint(context: Context) -> Answered {
 
 async fn reactivate(context: Context) -> Answered {
     let account = context.account()?;
-    account.live.apply(|run| run.reactivate(ONLY)).await?;
-    Ok(Reply::ok(EndpointView { deactivated: false }))
+    let reactivated = context.write(&account, 200, |run| {
+        run.reactivate(ONLY);
+        Ok(EndpointView { deactivated: false })
+    });
+    reactivated.await
 }

@@ -243,12 +243,11 @@ fn line(row: &Row) -> Json {
 async fn repeat(context: Context) -> Answered {
     let account = context.account()?;
     let id = number(&context)?;
-    let repeated = account.live.apply(move |run| {
-        let next = run.deliveries().next();
-        run.repeat(id).then_some(next)
+    let repeated = context.write(&account, 202, |run| {
+        let delivery = run.deliveries().next();
+        if run.repeat(id) { Ok(NewDelivery { delivery }) } else { Err(missing(id)) }
     });
-    let delivery = repeated.await?.ok_or_else(|| missing(id))?;
-    Ok(Reply::with(202, NewDelivery { delivery }))
+    repeated.await
 }
 
 async fn edit(context: Context) -> Answered {
@@ -256,8 +255,11 @@ async fn edit(context: Context) -> Answered {
     let id = number(&context)?;
     let edited: Edited = context.json()?;
     let fault = edited.fault.as_deref().map(|text| fault_of(&account, text)).transpose()?;
-    let sent = account.live.apply(move |run| run.send_edited(id, edited.body, fault)).await?;
-    Ok(Reply::with(202, NewDelivery { delivery: sent.ok_or_else(|| missing(id))? }))
+    let sent = context.write(&account, 202, |run| {
+        let delivery = run.send_edited(id, edited.body, fault).ok_or_else(|| missing(id))?;
+        Ok(NewDelivery { delivery })
+    });
+    sent.await
 }
 
 /// The fault of an effect that is said.

@@ -107,7 +107,11 @@ async fn add(context: Context) -> Answered {
         if account.target.vendor.api().is_none() {
             return Err(wrong("this vendor's own API is not played".to_owned()));
         }
-        account.live.apply(|run| run.arm_api(fault)).await?;
+        let armed = context.write(&account, 201, |run| {
+            run.arm_api(fault);
+            Ok(view(run))
+        });
+        armed.await
     } else {
         let read = fault::read(&phrase);
         let fault = read.ok_or_else(|| wrong(format!("`{phrase}` is not a fault")))?;
@@ -122,41 +126,43 @@ async fn add(context: Context) -> Answered {
         if let Some(why) = fault::lacks(&fault, &account.target.policy.authentication) {
             return Err(wrong(why));
         }
-        account.live.apply(|run| run.arm(fault)).await?;
+        let armed = context.write(&account, 201, |run| {
+            run.arm(fault);
+            Ok(view(run))
+        });
+        armed.await
     }
-    Ok(Reply::with(201, account.live.read(view)))
 }
 
 async fn clear(context: Context) -> Answered {
     let account = context.account()?;
-    let Some(phrase) = context.query.text("phrase") else {
-        account.live.apply(Run::disarm).await?;
-        return Ok(Reply::Empty(204));
-    };
-    let wanted = phrase.to_owned();
-    let removed = account.live.apply(move |run| {
-        let mut removed = 0;
-        while run.remove_fault(&wanted) {
-            removed += 1;
+    let phrase = context.query.text("phrase");
+    let cleared = context.write(&account, 204, |run| {
+        let Some(phrase) = phrase else {
+            run.disarm();
+            return Ok(());
+        };
+        if !run.remove_fault(phrase) {
+            let there = view(run).items;
+            let there = there.iter().map(|fault| fault.phrase.as_str());
+            return Err(Problem::not_found(unknown("fault", phrase, there)));
         }
-        removed
+        while run.remove_fault(phrase) {}
+        Ok(())
     });
-    if removed.await? > 0 {
-        return Ok(Reply::Empty(204));
-    }
-    let there = account.live.read(view).items;
-    let there = there.iter().map(|fault| fault.phrase.as_str());
-    Err(Problem::not_found(unknown("fault", phrase, there)))
+    cleared.await
 }
 
 async fn remove(context: Context) -> Answered {
     let account = context.account()?;
-    let id = context.path.get(1).map_or("", String::as_str).to_owned();
-    let missing = Problem::not_found(format!("there is no fault `{id}`"));
-    let removed = account.live.apply(move |run| {
+    let id = context.path.get(1).map_or("", String::as_str);
+    let removed = context.write(&account, 204, |run| {
         let faults = view(run).items;
         let fault = faults.into_iter().find(|fault| fault.id.to_string() == id);
-        fault.is_some_and(|fault| run.remove_fault(&fault.phrase))
+        if fault.is_some_and(|fault| run.remove_fault(&fault.phrase)) {
+            return Ok(());
+        }
+        Err(Problem::not_found(format!("there is no fault `{id}`")))
     });
-    if removed.await? { Ok(Reply::Empty(204)) } else { Err(missing) }
+    removed.await
 }

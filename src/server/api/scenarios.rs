@@ -110,6 +110,7 @@ async fn play(context: Context) -> Answered {
         let detail = "this scenario is traffic: start it with `PUT …/traffic`";
         return Err(Problem::new(ProblemType::Unprocessable, detail));
     }
+    context.begin(&account).await?;
     let playing = Arc::new(Playing::of(&scenario));
     {
         let mut last = account.playing.lock().unwrap_or_else(PoisonError::into_inner);
