@@ -84,6 +84,10 @@ impl Context {
         if self.body.is_empty() {
             return Err(wrong("this operation takes a body: JSON, `{}` at least".to_owned()));
         }
+        // serde would take the fields of a struct from an array, in their order.
+        if self.body.trim_ascii_start().first() == Some(&b'[') {
+            return Err(wrong("the body must be a JSON object, not an array".to_owned()));
+        }
         let mut reader = serde_json::Deserializer::from_slice(&self.body);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let pointer: String = error

@@ -109,7 +109,9 @@ impl Stage {
             if statuses.contains(&415) {
                 self.ask(seen, asked, 415, &[(JSON.0, "text/plain")]);
                 self.ask(seen, &(id, status, values, "", large), 413, &[]);
-                self.ask(seen, &(id, status, values, "", "{"), 400, &[]);
+                for wrong in ["{", "[]", r#"["Anna takes a walk-in ticket"]"#, "null", "7"] {
+                    self.ask(seen, &(id, status, values, "", wrong), 400, &[]);
+                }
                 self.ask(seen, &(id, status, values, "", ""), 400, &[]);
             } else {
                 self.ask(seen, &(id, status, values, "", "{}"), 400, &[]);
