@@ -151,6 +151,27 @@ impl fmt::Display for Failure {
 }
 
 impl Outcome {
+    /// The [`name`](Self::name) of every outcome.
+    pub const NAMES: &[&str] = &[
+        "accepted",
+        "refused",
+        "server-error",
+        "redirected",
+        "unexpected-status",
+        "unreachable",
+        "timed-out",
+        "closed-early",
+        "malformed-answer",
+        "answer-too-large",
+        "cut-off",
+        "no-token",
+        "never-sent",
+        "acknowledgement-lost",
+        "by-gateway",
+        "timed-out-on-its-way",
+        "endpoint-deactivated",
+    ];
+
     /// Reads an outcome back from its [`name`](Self::name) and [`detail`](Self::detail).
     pub fn read(name: &str, detail: Option<&str>) -> Option<Self> {
         let text = || detail.unwrap_or_default().to_owned();
@@ -225,5 +246,50 @@ impl Outcome {
             Self::TimedOutOnItsWay => "timed-out-on-its-way",
             Self::EndpointDeactivated => "endpoint-deactivated",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The outcome behind this one, so that none can be left out; none behind the last.
+    fn next(outcome: &Outcome) -> Option<Outcome> {
+        let why = String::new;
+        let failed = |failure| Some(Outcome::Failed(failure));
+        match outcome {
+            Outcome::Accepted => Some(Outcome::Refused),
+            Outcome::Refused => failed(Failure::ServerError),
+            Outcome::Failed(failure) => match failure {
+                Failure::ServerError => failed(Failure::Redirected),
+                Failure::Redirected => failed(Failure::UnexpectedStatus),
+                Failure::UnexpectedStatus => failed(Failure::Unreachable(why())),
+                Failure::Unreachable(_) => failed(Failure::TimedOut),
+                Failure::TimedOut => failed(Failure::ClosedEarly(why())),
+                Failure::ClosedEarly(_) => failed(Failure::Malformed(why())),
+                Failure::Malformed(_) => failed(Failure::AnswerTooLarge),
+                Failure::AnswerTooLarge => failed(Failure::CutOff),
+                Failure::CutOff => failed(Failure::NoToken(why())),
+                Failure::NoToken(_) => Some(Outcome::NeverSent),
+            },
+            Outcome::NeverSent => Some(Outcome::AcknowledgementLost),
+            Outcome::AcknowledgementLost => Some(Outcome::ByGateway(502)),
+            Outcome::ByGateway(_) => Some(Outcome::TimedOutOnItsWay),
+            Outcome::TimedOutOnItsWay => Some(Outcome::EndpointDeactivated),
+            Outcome::EndpointDeactivated => None,
+        }
+    }
+
+    #[test]
+    fn every_outcome_is_among_the_names_and_is_read_back() {
+        let all = std::iter::successors(Some(Outcome::Accepted), next);
+        let names: Vec<&str> = all
+            .map(|outcome| {
+                let name = outcome.name();
+                assert_eq!(Outcome::read(name, outcome.detail().as_deref()), Some(outcome));
+                name
+            })
+            .collect();
+        assert_eq!(names, Outcome::NAMES);
     }
 }

@@ -57,7 +57,7 @@ impl Run {
                 ApiCalls::Reads => operation.method.reads(),
                 ApiCalls::Writes => !operation.method.reads(),
                 ApiCalls::TokenRequests => {
-                    api.oauth.as_ref().is_some_and(|oauth| oauth.operation == operation.id)
+                    api.oauth.as_ref().is_some_and(|oauth| oauth.operations.contains(&operation.id))
                 }
             };
             if !meant {

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::api;
 use super::context::Context;
 use super::guard::{Guard, GuardedHeaders};
-use super::idempotency::Claim;
+use super::idempotency::{Claim, Claimed, Stage};
 use super::listen::{body, guarded, refusal};
 use super::problem::{Problem, ProblemType};
 use super::query::Query;
@@ -114,26 +114,47 @@ async fn control(
     }
     let last_event = text("last-event-id").map(str::to_owned);
     let server = Arc::clone(&app.server);
-    let context = Context { server, path: values, query, body: body.clone(), last_event };
+    let (of_request, key) = (body.clone(), None);
+    let context = Context { server, path: values, query, body, last_event, key };
     let key = text("idempotency-key").filter(|_| route.method != Method::Get);
-    let Some(key) = key else { return Ok(to_response(carry_out(route, context).await?)) };
-    let request = [method.as_bytes(), path.as_bytes(), &body];
-    match app.server.idempotency.claim(key, &request)? {
+    let Some(key) = key else { return Ok(to_response((route.handler)(context).await?)) };
+    let query = request.uri().query().unwrap_or_default().as_bytes();
+    let of_request = [method.as_bytes(), path.as_bytes(), query, &of_request];
+    match app.server.idempotency.claim(key, &of_request)? {
         Claim::Answered(status, body) => Ok(json(status, &body)),
-        Claim::New(claimed) => {
-            let reply = carry_out(route, context).await?;
-            match &reply {
-                Reply::Json(status, body) => claimed.keep(*status, body.clone()),
-                Reply::Empty(status) => claimed.keep(*status, Json::Null),
-                Reply::Events(_) => {}
-            }
-            Ok(to_response(reply))
-        }
+        Claim::New(claimed) => carry_out_once(route, context, claimed).await.map(to_response),
     }
 }
 
-async fn carry_out(route: &Route, context: Context) -> Result<Reply, Problem> {
-    (route.handler)(context).await
+/// Carries out a request with a key, and keeps its answer: in the journal first, where it is not yet.
+async fn carry_out_once(
+    route: &Route,
+    context: Context,
+    claimed: Claimed<'_>,
+) -> Result<Reply, Problem> {
+    let (server, key) = (Arc::clone(&context.server), claimed.key.clone());
+    let before = context.account().ok();
+    let context = Context { key: Some(key.clone()), ..context };
+    let answered = (route.handler)(context).await;
+    let stage = match &answered {
+        Ok(Reply::Json(status, body)) => Stage::Answered(*status, body.clone()),
+        Ok(Reply::Empty(status)) => Stage::Answered(*status, Json::Null),
+        Err(_) if key.is_begun() => Stage::Refused,
+        Ok(Reply::Events(_)) | Err(_) => return answered,
+    };
+    if !key.is_answered() {
+        // The account may have been opened just now, or replaced, or deleted.
+        let opened = answered.as_ref().ok().and_then(Reply::name);
+        let name = before.as_ref().map(|before| before.name.as_str()).or(opened);
+        let account = name.and_then(|name| server.account(name).ok()).or(before);
+        if let Some(account) = account {
+            account.live.note(key.note(&account.name, account.live.now(), &stage)).await?;
+        }
+    }
+    if let Stage::Answered(status, body) = stage {
+        claimed.keep(status, body);
+    }
+    answered
 }
 
 fn to_response(reply: Reply) -> HttpResponse {

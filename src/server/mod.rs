@@ -12,6 +12,7 @@ mod context;
 mod guard;
 mod http;
 mod idempotency;
+mod known;
 mod listen;
 mod openapi;
 mod playing;

@@ -4,9 +4,11 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json, json};
 
+use super::api::needs_no_login;
+use super::idempotency::LONGEST_KEY;
 use super::problem::Problem;
 use super::query::{Parameter, ParameterKind};
-use super::route::{BASE, Content, Group, Route};
+use super::route::{BASE, Content, Group, Method, Route};
 use crate::vendors::Registry;
 
 /// What a server answered to the story of `tests/openapi/story.rs`: for each operation the values of
@@ -77,7 +79,9 @@ fn operation(group: &str, route: &Route, generator: &mut SchemaGenerator) -> Jso
             "name": name, "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 },
         })
     });
-    let parameters: Vec<Json> = in_path.chain(route.query.iter().map(parameter)).collect();
+    let in_query = route.query.iter().map(parameter);
+    let key = writes(route).then(idempotency_key);
+    let parameters: Vec<Json> = in_path.chain(in_query).chain(key).collect();
     let mut json = json!({
         "operationId": route.id,
         "summary": route.about,
@@ -90,6 +94,9 @@ fn operation(group: &str, route: &Route, generator: &mut SchemaGenerator) -> Jso
             "required": true,
             "content": { "application/json": { "schema": body(generator) } },
         });
+    }
+    if needs_no_login(route.path) {
+        json["security"] = json!([]);
     }
     json
 }
@@ -113,6 +120,21 @@ fn show(operation: &mut Json, example: &Json) {
             content["example"] = answer.clone();
         }
     }
+}
+
+/// Whether a request with an `Idempotency-Key` is carried out once.
+fn writes(route: &Route) -> bool {
+    route.method != Method::Get
+}
+
+fn idempotency_key() -> Json {
+    json!({
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": false,
+        "description": "The same request with the same key is carried out once and gets the same answer. 409: it is being carried out; 422: the key was used for another request",
+        "schema": { "type": "string", "minLength": 1, "maxLength": LONGEST_KEY },
+    })
 }
 
 fn parameter(parameter: &Parameter) -> Json {
@@ -146,7 +168,11 @@ fn responses(route: &Route, generator: &mut SchemaGenerator) -> Json {
     }
     responses.insert(route.answer.status.to_string(), answer);
     let body: &[u16] = if route.body.is_some() { &[413, 415] } else { &[] };
-    let mut problems: Vec<u16> = [400, 401, 403].into_iter().collect();
+    let login: &[u16] = if needs_no_login(route.path) { &[] } else { &[401] };
+    let key: &[u16] = if writes(route) { &[409, 422] } else { &[] };
+    let mut problems: Vec<u16> = vec![400, 403];
+    problems.extend(key);
+    problems.extend(login);
     problems.extend(body);
     problems.extend(route.problems);
     problems.sort_unstable();

@@ -1,6 +1,8 @@
 //! Queries: the parameters of an operation, and a query that was checked against them.
 
+use super::known::unknown;
 use super::problem::{Problem, ProblemType};
+use crate::suggest::did_you_mean;
 
 /// A parameter of a query.
 pub struct Parameter {
@@ -37,9 +39,8 @@ impl Query {
         let mut checked: Vec<(&'static str, String)> = Vec::new();
         for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
             let Some(parameter) = known.iter().find(|one| one.name == name) else {
-                let names: Vec<&str> = known.iter().map(|one| one.name).collect();
-                let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-                return Err(wrong(format!("there is no parameter `{name}` (there are: {names})")));
+                let names = known.iter().map(|one| one.name);
+                return Err(wrong(unknown("parameter", &name, names)));
             };
             if checked.iter().any(|(given, _)| *given == parameter.name) {
                 return Err(wrong(format!("`{name}` is given twice")));
@@ -52,8 +53,9 @@ impl Query {
                     let fits = number.is_some_and(|number| (least..=most).contains(&number));
                     (!fits).then(|| format!("a whole number from {least} to {most}"))
                 }
-                ParameterKind::Choice(choices) => (!choices.contains(&value.as_ref()))
-                    .then(|| format!("one of {}", choices.join(", "))),
+                ParameterKind::Choice(choices) => {
+                    (!choices.contains(&value.as_ref())).then(|| one_of(&value, choices))
+                }
             };
             if let Some(right) = right {
                 return Err(wrong(format!("`{name}` cannot be `{value}`: it takes {right}")));
@@ -72,4 +74,11 @@ impl Query {
     pub fn number(&self, name: &str) -> Option<u64> {
         self.text(name)?.parse().ok()
     }
+}
+
+/// The choices, and which may be meant.
+fn one_of(value: &str, choices: &[&str]) -> String {
+    let near = did_you_mean(value, choices.iter().copied());
+    let near = near.map_or(String::new(), |near| format!("; {near}"));
+    format!("one of {}{near}", choices.join(", "))
 }

@@ -29,6 +29,14 @@ impl Reply {
         Self::Json(status, json.unwrap_or_else(|error| panic!("an answer is JSON: {error}")))
     }
 
+    /// The name in it, if it has one.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Json(_, body) => body["name"].as_str(),
+            Self::Empty(_) | Self::Events(_) => None,
+        }
+    }
+
     /// A problem as its status and its JSON.
     pub fn problem(problem: &Problem) -> (u16, Json) {
         let json = serde_json::to_value(problem);

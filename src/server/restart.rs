@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value as Json;
 
 use super::account::{Account, COMMAND, DELETED, Deliver, ONLY, SPEED};
+use super::idempotency;
 use super::state::Server;
 use crate::driver::live::Pace;
-use crate::journal::sqlite::{Filter, Reader, StoreError, StoredRun};
+use crate::journal::sqlite::{Filter, Reader, RowId, StoreError, StoredRun};
 use crate::run::replay::{Replay, ReplaySetup};
 
 /// Why the accounts of a journal could not be restored.
@@ -31,26 +32,40 @@ pub enum RestartError {
 pub fn restore_accounts(server: &Server) -> Result<Vec<Arc<Account>>, RestartError> {
     let reader = server.store.reader()?;
     let mut accounts = Vec::new();
+    let mut keys = BTreeMap::new();
     for stored in reader.runs()? {
         if stored.info.command != COMMAND {
             continue;
         }
-        let notes = notes(&reader, &stored)?;
+        let notes = notes(&reader, &stored, &mut keys)?;
         if !notes.contains_key(DELETED) {
             let speed = notes.get(SPEED).and_then(|data| data["speed"].as_f64());
             accounts.extend(restore_account(server, &reader, stored, speed)?);
         }
     }
+    for note in keys.into_values() {
+        server.idempotency.remember(note);
+    }
     Ok(accounts)
 }
 
-/// The last note of each name that a run has.
-fn notes(reader: &Reader, stored: &StoredRun) -> Result<BTreeMap<String, Json>, RestartError> {
+/// The last note of each name that a run has. Those of keys are gathered by their rows, over all runs.
+fn notes(
+    reader: &Reader,
+    stored: &StoredRun,
+    keys: &mut BTreeMap<RowId, Json>,
+) -> Result<BTreeMap<String, Json>, RestartError> {
     let filter = Filter { run: Some(stored.id), kinds: vec!["note"], ..Filter::default() };
     let mut notes = BTreeMap::new();
     reader.each(&filter, |row| {
         let line: Json = serde_json::from_str(&row.line).unwrap_or_default();
-        if let Some(name) = line["note"].as_str() {
+        if line["note"] == idempotency::NOTE {
+            keys.insert(row.id, line["data"].clone());
+            // A key has two notes at the most: when it was begun, and its answer.
+            if keys.len() > 2 * idempotency::REMEMBERED {
+                keys.pop_first();
+            }
+        } else if let Some(name) = line["note"].as_str() {
             notes.insert(name.to_owned(), line["data"].clone());
         }
         Ok::<_, RestartError>(())

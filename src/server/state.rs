@@ -10,6 +10,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::account::{Account, COMMAND, DELETED, Deliver, SPEED};
 use super::idempotency::Idempotency;
+use super::known::unknown;
 use super::problem::{Problem, ProblemType};
 use crate::chance::Chance;
 use crate::clock::{unchosen_seed, wall_clock};
@@ -279,9 +280,8 @@ impl Server {
         };
         for (trigger, url) in &urls {
             if target.vendor.catalogue().trigger(trigger).is_none() {
-                let detail =
-                    format!("{} has no trigger `{trigger}`", target.vendor.catalogue().title);
-                return Err(Problem::at("/deliver", detail));
+                let known = target.vendor.catalogue().triggers.iter().map(|one| one.name);
+                return Err(Problem::at("/deliver", unknown("trigger", trigger, known)));
             }
             let allowed = self.under_test.target.sender.allowed().check(url);
             allowed.map_err(|problem| Problem::at("/deliver", problem.to_string()))?;
@@ -356,9 +356,8 @@ fn opening(target: &VendorTarget, new: &NewAccount) -> Result<Opening, Problem> 
     let profile = match &new.profile {
         None => target.profile,
         Some(name) => catalogue.profile(name).ok_or_else(|| {
-            let names: Vec<&str> = catalogue.profiles.iter().map(|one| one.name).collect();
-            let detail = format!("there is no profile `{name}` (there are: {})", names.join(", "));
-            Problem::at("/profile", detail)
+            let known = catalogue.profiles.iter().map(|one| one.name);
+            Problem::at("/profile", unknown("profile", name, known))
         })?,
     };
     let overrides = new.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));

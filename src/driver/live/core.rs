@@ -10,6 +10,7 @@ use tokio::sync::{Notify, Semaphore, oneshot, watch};
 use super::pace::Pace;
 use crate::delivery::Sender;
 use crate::journal::JournalError;
+use crate::journal::Note;
 use crate::journal::sqlite::{Appended, RunWriter};
 use crate::run::Run;
 
@@ -95,12 +96,17 @@ impl State {
 
     /// Writes the new entries of the run; `None` if there are none.
     pub fn record(&mut self) -> Option<Written> {
+        self.record_noted(None)
+    }
+
+    /// The same with a note behind it, in one transaction.
+    pub fn record_noted(&mut self, note: Option<Note>) -> Option<Written> {
         let entries = self.run.take_entries();
-        if entries.is_empty() {
+        if entries.is_empty() && note.is_none() {
             return None;
         }
         let (done, written) = oneshot::channel();
-        self.writer.append(&entries, move |appended| {
+        self.writer.append_noted(&entries, note, move |appended| {
             // The caller may have stopped waiting.
             let _ = done.send(appended);
         });

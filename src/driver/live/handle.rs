@@ -59,7 +59,20 @@ impl Live {
         &self,
         input: impl FnOnce(&mut Run) -> T,
     ) -> impl Future<Output = Result<T, JournalError>> + Send + 'static {
-        let applied = self.apply_now(input, |_, _| {});
+        self.apply_noted(input, |_, _| None)
+    }
+
+    /// The same with a note of what it gave and when. It is in the journal if and only if what the
+    /// input recorded is.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub fn apply_noted<T: Send + 'static>(
+        &self,
+        input: impl FnOnce(&mut Run) -> T,
+        note: impl FnOnce(&T, Timestamp) -> Option<Note>,
+    ) -> impl Future<Output = Result<T, JournalError>> + Send + 'static {
+        let applied = self.apply_now(input, |value, state| note(value, state.now()));
         async move {
             let (value, written) = applied?;
             if let Some(written) = written {
@@ -85,6 +98,7 @@ impl Live {
                 state.gates += 1;
                 gate = Some(Gate(self.clone()));
             }
+            None
         });
         let (value, written) = applied?;
         if let Some(written) = written {
@@ -96,7 +110,7 @@ impl Live {
     fn apply_now<T>(
         &self,
         input: impl FnOnce(&mut Run) -> T,
-        then: impl FnOnce(&T, &mut State),
+        then: impl FnOnce(&T, &mut State) -> Option<Note>,
     ) -> Result<(T, Option<Written>), JournalError> {
         let mut state = self.state();
         if let Some(failed) = state.writer.failed() {
@@ -104,8 +118,8 @@ impl Live {
         }
         state.catch_up();
         let value = input(&mut state.run);
-        then(&value, &mut state);
-        let written = state.record();
+        let note = then(&value, &mut state);
+        let written = state.record_noted(note);
         self.0.progress.send_modify(|progress| progress.busy = true);
         drop(state);
         self.0.wake.notify_one();

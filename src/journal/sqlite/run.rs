@@ -48,8 +48,21 @@ impl RunWriter {
         entries: &[Entry],
         done: impl FnOnce(Result<Appended, JournalError>) + Send + 'static,
     ) {
+        self.append_noted(entries, None, done);
+    }
+
+    /// The same with a note behind the entries: all of it is written, or nothing.
+    pub fn append_noted(
+        &mut self,
+        entries: &[Entry],
+        note: Option<Note>,
+        done: impl FnOnce(Result<Appended, JournalError>) + Send + 'static,
+    ) {
         match self.rows(entries) {
-            Ok(rows) => self.queue.submit(Job::Append(self.run, rows, Some(Box::new(done)))),
+            Ok(mut rows) => {
+                rows.extend(note.map(NewRow::note));
+                self.queue.submit(Job::Append(self.run, rows, Some(Box::new(done))));
+            }
             Err(gap) => done(Err(gap)),
         }
     }

@@ -133,7 +133,7 @@ pub fn routes() -> Vec<Route> {
             handler!(create),
         )
         .body::<NewAccountBody>()
-        .problems(&[409, 422, 429]),
+        .problems(&[409, 422, 429, 503]),
         Route::new(
             ("getAccount", get, "/accounts/{account}"),
             "Read an account",
@@ -147,7 +147,7 @@ pub fn routes() -> Vec<Route> {
             Answer::nothing(204, "It is deleted"),
             handler!(remove),
         )
-        .problems(&[404]),
+        .problems(&[404, 503]),
         Route::new(
             ("getCredentials", get, "/accounts/{account}/credentials"),
             "Read the credentials that a receiver needs to call the vendor's API for this account",
@@ -161,7 +161,7 @@ pub fn routes() -> Vec<Route> {
             Answer::json::<Snapshot>(200, "The snapshot"),
             handler!(snapshot),
         )
-        .problems(&[404]),
+        .problems(&[404, 503]),
         Route::new(
             ("restoreSnapshot", put, "/accounts/{account}/snapshot"),
             "Restore an account to the state of a snapshot",
@@ -169,7 +169,7 @@ pub fn routes() -> Vec<Route> {
             handler!(restore),
         )
         .body::<Snapshot>()
-        .problems(&[404, 422]),
+        .problems(&[404, 422, 503]),
     ]
 }
 

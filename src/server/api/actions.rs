@@ -108,7 +108,7 @@ pub fn routes() -> Vec<Route> {
         )
         .query(WAIT)
         .body::<Phrase>()
-        .problems(&[404, 409, 422]),
+        .problems(&[404, 409, 422, 503]),
         Route::new(
             ("performAction", Method::Post, "/accounts/{account}/actions/{action}"),
             "Do an action by its name",
@@ -117,7 +117,7 @@ pub fn routes() -> Vec<Route> {
         )
         .query(WAIT)
         .body::<Arguments>()
-        .problems(&[404, 409, 422]),
+        .problems(&[404, 409, 422, 503]),
     ]
 }
 
@@ -162,21 +162,18 @@ async fn say(context: Context) -> Answered {
     let parsed = phrase::read(catalogue, &body.phrase)
         .map_err(|error| Problem::at("/phrase", wrong_phrase(&body.phrase, error)))?;
     let name = parsed.action;
-    let performed = account
-        .live
-        .apply(move |run| {
-            let before = next_delivery(run);
-            let subject = run.act(ONLY, &parsed, &body.phrase)?;
-            let deliveries = run.deliveries().since(before).map(|one| one.id);
-            Ok::<_, Problem>(Performed {
-                action: name,
-                subject: reference(run, subject),
-                made: Vec::new(),
-                deliveries: deliveries.collect(),
-            })
+    let performed = context.write(&account, 200, |run| {
+        let before = next_delivery(run);
+        let subject = run.act(ONLY, &parsed, &body.phrase)?;
+        let deliveries = run.deliveries().since(before).map(|one| one.id);
+        Ok(Performed {
+            action: name,
+            subject: reference(run, subject),
+            made: Vec::new(),
+            deliveries: deliveries.collect(),
         })
-        .await??;
-    finish(&context, &account, performed).await
+    });
+    finish(&context, &account, performed.await?).await
 }
 
 fn wrong_phrase(text: &str, error: PhraseError) -> String {
@@ -194,29 +191,26 @@ async fn perform(context: Context) -> Answered {
     let catalogue = account.target.vendor.catalogue();
     let action = action(catalogue, context.path.get(1).map_or("", String::as_str))?;
     let body: Arguments = context.json()?;
-    let performed = account
-        .live
-        .apply(move |run| {
-            let call = call(run, action, &body.arguments)?;
-            let before = next_delivery(run);
-            let touched = run.call(ONLY, &call)?;
-            let deliveries = run.deliveries().since(before).map(|one| one.id);
-            Ok::<_, Problem>(Performed {
-                action: action.call,
-                subject: reference(run, touched.subject),
-                made: touched.made.iter().map(|made| reference(run, *made)).collect(),
-                deliveries: deliveries.collect(),
-            })
+    let performed = context.write(&account, 200, |run| {
+        let call = call(run, action, &body.arguments)?;
+        let before = next_delivery(run);
+        let touched = run.call(ONLY, &call)?;
+        let deliveries = run.deliveries().since(before).map(|one| one.id);
+        Ok(Performed {
+            action: action.call,
+            subject: reference(run, touched.subject),
+            made: touched.made.iter().map(|made| reference(run, *made)).collect(),
+            deliveries: deliveries.collect(),
         })
-        .await??;
-    finish(&context, &account, performed).await
+    });
+    finish(&context, &account, performed.await?).await
 }
 
-async fn finish(context: &Context, account: &Account, performed: Performed) -> Answered {
+async fn finish(context: &Context, account: &Account, performed: Reply) -> Answered {
     if context.query.text("wait").is_some() {
         wait_for(account.live.idle()).await?;
     }
-    Ok(Reply::ok(performed))
+    Ok(performed)
 }
 
 /// The id that the next delivery will have, judged by the deliveries that are kept.

@@ -48,7 +48,7 @@ pub fn routes() -> Vec<Route> {
             Answer::json::<Belief>(200, "What it believes"),
             handler!(belief),
         )
-        .problems(&[404, 409]),
+        .problems(&[404, 409, 503]),
     ]
 }
 

@@ -7,9 +7,10 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::part::{CURSOR, LIMIT, Page, USUAL_LIMIT, cursor, handler, place};
-use crate::journal::sqlite::{Filter, RowId};
-use crate::model::Provenance;
+use crate::journal::sqlite::{Filter, Reader, Row, RowId, RunId, StoreError};
+use crate::model::{Provenance, RequestKind};
 use crate::server::context::Context;
+use crate::server::problem::Problem;
 use crate::server::read::read;
 use crate::server::reply::Reply;
 use crate::server::route::{Answer, Answered, Method, Route};
@@ -22,6 +23,20 @@ pub struct RowView {
     pub row: i64,
     /// The entry.
     pub entry: Json,
+}
+
+/// A request for a token.
+#[derive(Serialize, JsonSchema)]
+pub struct TokenRequestView {
+    /// Its row in the journal: the id of its event.
+    pub row: i64,
+    /// `made`: the vendor has asked the receiver, or revoked a token there; `received`: the receiver has
+    /// asked the vendor.
+    pub direction: &'static str,
+    /// The entry: of the attempt with its answer, or of the call.
+    pub entry: Json,
+    /// The entry of the answer that the vendor gave; null if the request was made, not received.
+    pub answer: Json,
 }
 
 /// An operation of the vendor's own API.
@@ -45,20 +60,20 @@ pub struct OperationView {
 }
 
 pub fn routes() -> Vec<Route> {
-    let rows = |about| Answer::json::<Page<RowView>>(200, about);
     vec![
         Route::new(
             ("listCalls", Method::Get, "/accounts/{account}/calls"),
             "List the calls of the vendor's own API and their answers, in order",
-            rows("The calls"),
+            Answer::json::<Page<RowView>>(200, "The calls"),
             handler!(calls),
         )
         .query(&[LIMIT, CURSOR])
         .problems(&[404, 422, 503]),
         Route::new(
             ("listTokenRequests", Method::Get, "/accounts/{account}/token-requests"),
-            "List the token requests and revocations that the vendor has sent to the receiver",
-            rows("The requests"),
+            "List the token requests, in order: those that the vendor has sent, with revocations, and those \
+             that it has received",
+            Answer::json::<Page<TokenRequestView>>(200, "The requests"),
             handler!(tokens),
         )
         .query(&[LIMIT, CURSOR])
@@ -75,24 +90,73 @@ pub fn routes() -> Vec<Route> {
 }
 
 async fn calls(context: Context) -> Answered {
-    rows(context, &["requested", "answered"], |_| true).await
+    let account = context.account()?;
+    let page = rows(&context, account.run, |row| {
+        let called = ["requested", "answered"].contains(&row.kind.as_str());
+        called.then(|| RowView { row: row.id, entry: line(row) })
+    });
+    Ok(Reply::ok(page.await?))
 }
 
 async fn tokens(context: Context) -> Answered {
-    rows(context, &["attempted"], |entry| entry["request"] != "webhook").await
+    let account = context.account()?;
+    let oauth = account.target.vendor.api().and_then(|api| api.oauth.as_ref());
+    let operations = oauth.map_or(&[][..], |oauth| oauth.operations);
+    let page = rows(&context, account.run, |row| token_request(row, operations)).await?;
+    let run = account.run;
+    let page = read(&context.server, move |reader| {
+        let Page { mut items, next } = page;
+        for item in items.iter_mut().filter(|item| item.direction == "received") {
+            item.answer = answer(reader, run, item)?;
+        }
+        Ok(Page { items, next })
+    });
+    Ok(Reply::ok(page.await?))
 }
 
-/// One page of the rows of these kinds that match. It reads a limited number of rows, so a page may
-/// be short or empty and still have a next one.
-async fn rows(
-    context: Context,
-    kinds: &'static [&'static str],
-    fits: fn(&Json) -> bool,
-) -> Answered {
-    let account = context.account()?;
+/// The request for a token that a row is, if it is one: one of the vendor's, or a call of one of
+/// these operations.
+fn token_request(row: &Row, operations: &[&str]) -> Option<TokenRequestView> {
+    let of = |direction, entry| {
+        Some(TokenRequestView { row: row.id, direction, entry, answer: Json::Null })
+    };
+    match row.kind.as_str() {
+        "attempted" => {
+            let entry = line(row);
+            (entry["request"] != RequestKind::Webhook.name()).then_some(())?;
+            of("made", entry)
+        }
+        "requested" => {
+            let entry = line(row);
+            operations.contains(&entry["operation"].as_str()?).then_some(())?;
+            of("received", entry)
+        }
+        _ => None,
+    }
+}
+
+/// The answer to a request that was received. It is recorded with it, so the next answer is its own.
+fn answer(reader: &Reader, run: RunId, of: &TokenRequestView) -> Result<Json, StoreError> {
+    let filter = Filter { run: Some(run), kinds: vec!["answered"], ..Filter::default() };
+    let next = reader.rows_after(of.row, 1, &filter)?;
+    Ok(next.first().map(line).unwrap_or_default())
+}
+
+/// The line of a row as JSON.
+fn line(row: &Row) -> Json {
+    serde_json::from_str(&row.line).unwrap_or_default()
+}
+
+/// One page of what the rows of a run give. It looks at so many rows at the most: a page may be short,
+/// or empty, and have a next one.
+async fn rows<T: Send + 'static>(
+    context: &Context,
+    run: RunId,
+    view: impl Fn(&Row) -> Option<T> + Send + 'static,
+) -> Result<Page<T>, Problem> {
     let limit = context.query.number("limit").unwrap_or(USUAL_LIMIT) as usize;
     let after = context.query.text("cursor").map(place).transpose()?.unwrap_or(0) as RowId;
-    let filter = Filter { run: Some(account.run), ..Filter::default() };
+    let filter = Filter { run: Some(run), ..Filter::default() };
     let page = read(&context.server, move |reader| {
         let rows = reader.rows_after(after, LOOKED_AT, &filter)?;
         let (whole, mut items, mut last) = (rows.len() == LOOKED_AT, Vec::new(), after);
@@ -101,17 +165,11 @@ async fn rows(
                 return Ok(Page { items, next: Some(cursor(last as usize)) });
             }
             last = row.id;
-            if !kinds.contains(&row.kind.as_str()) {
-                continue;
-            }
-            let entry: Json = serde_json::from_str(&row.line).unwrap_or_default();
-            if fits(&entry) {
-                items.push(RowView { row: row.id, entry });
-            }
+            items.extend(view(&row));
         }
         Ok(Page { items, next: whole.then(|| cursor(last as usize)) })
     });
-    Ok(Reply::ok(page.await?))
+    page.await
 }
 
 /// How many rows are read for one page.

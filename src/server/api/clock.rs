@@ -85,7 +85,7 @@ pub fn routes() -> Vec<Route> {
             handler!(set_speed),
         )
         .body::<Speed>()
-        .problems(&[404]),
+        .problems(&[404, 503]),
         Route::new(
             ("advanceClock", Method::Post, "/accounts/{account}/clock/advance"),
             "Let time pass at once. Whatever is due on the way happens and is delivered, and answered \
@@ -95,14 +95,14 @@ pub fn routes() -> Vec<Route> {
             handler!(advance),
         )
         .body::<Advance>()
-        .problems(&[404, 409, 422]),
+        .problems(&[404, 409, 422, 503]),
         Route::new(
             ("settleDeliveries", Method::Post, "/accounts/{account}/clock/settle"),
             "Make every pending attempt and all retries, while the vendor's time stands still",
             clock(),
             handler!(settle),
         )
-        .problems(&[404, 409]),
+        .problems(&[404, 409, 503]),
     ]
 }
 
@@ -153,6 +153,7 @@ async fn advance(context: Context) -> Answered {
         }
     };
     unless_under_way(&account)?;
+    context.begin(&account).await?;
     wait_for(account.live.advance(to)).await?;
     Ok(Reply::ok(view(&account)))
 }
@@ -171,6 +172,10 @@ async fn settle(context: Context) -> Answered {
 
 /// Refuses to start while an advance is under way, or deliveries settle.
 fn unless_under_way(account: &Account) -> Result<(), Problem> {
+    // What was under way when the journal failed ends no more.
+    if let Some(failed) = account.live.failed() {
+        return Err(failed.into());
+    }
     if !account.live.is_under_way() {
         return Ok(());
     }

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::deliveries::{DeliveryView, view};
-use super::part::{Page, handler};
+use super::deliveries::{DeliveryView, page};
+use super::part::{CURSOR, LIMIT, Page, handler};
 use crate::server::account::ONLY;
 use crate::server::context::Context;
 use crate::server::reply::Reply;
@@ -37,11 +37,12 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::new(
             ("listDeadLetters", Method::Get, "/accounts/{account}/dead-letters"),
-            "List the dead letters that are kept",
+            "List the dead letters that are kept, in the order in which their deliveries began",
             Answer::json::<Page<DeliveryView>>(200, "The dead letters"),
             handler!(list),
         )
-        .problems(&[404]),
+        .query(&[LIMIT, CURSOR])
+        .problems(&[404, 422]),
         Route::new(
             ("sendDeadLetters", Method::Post, "/accounts/{account}/dead-letters/send"),
             "Send dead letters again, with the same bytes. Each has all its attempts again",
@@ -49,7 +50,7 @@ pub fn routes() -> Vec<Route> {
             handler!(send),
         )
         .body::<SendAgain>()
-        .problems(&[404]),
+        .problems(&[404, 503]),
         Route::new(
             ("getEndpoint", Method::Get, "/accounts/{account}/endpoint"),
             "Read whether the vendor has deactivated the endpoint of the account's settings",
@@ -63,23 +64,22 @@ pub fn routes() -> Vec<Route> {
             Answer::json::<EndpointView>(200, "The endpoint"),
             handler!(reactivate),
         )
-        .problems(&[404]),
+        .problems(&[404, 503]),
     ]
 }
 
 async fn list(context: Context) -> Answered {
     let account = context.account()?;
-    let items = account
-        .live
-        .read(|run| run.deliveries().iter().filter(|one| one.is_dead_letter()).map(view).collect());
-    Ok(Reply::ok(Page { items, next: None }))
+    page(&context, &account, |delivery| delivery.dead_letter)
 }
 
 async fn send(context: Context) -> Answered {
     let account = context.account()?;
     let body: SendAgain = context.json()?;
-    let sent = account.live.apply(move |run| run.send_dead_letters(ONLY, body.name.as_deref()));
-    Ok(Reply::ok(SentAgain { sent: sent.await? }))
+    let sent = context.write(&account, 200, |run| {
+        Ok(SentAgain { sent: run.send_dead_letters(ONLY, body.name.as_deref()) })
+    });
+    sent.await
 }
 
 async fn endpoint(context: Context) -> Answered {
@@ -90,6 +90,9 @@ async fn endpoint(context: Context) -> Answered {
 
 async fn reactivate(context: Context) -> Answered {
     let account = context.account()?;
-    account.live.apply(|run| run.reactivate(ONLY)).await?;
-    Ok(Reply::ok(EndpointView { deactivated: false }))
+    let reactivated = context.write(&account, 200, |run| {
+        run.reactivate(ONLY);
+        Ok(EndpointView { deactivated: false })
+    });
+    reactivated.await
 }

@@ -7,11 +7,12 @@ use serde_json::Value as Json;
 
 use super::part::{CURSOR, LIMIT, Page, USUAL_LIMIT, cursor, handler, place};
 use crate::journal::sqlite::{Filter, Row, StoreError};
-use crate::model::Fault;
+use crate::model::{Fault, Outcome};
 use crate::policy::fault;
 use crate::run::{Delivery, Standing};
 use crate::server::account::Account;
 use crate::server::context::Context;
+use crate::server::known::check_trigger;
 use crate::server::problem::{Problem, ProblemType};
 use crate::server::query::{Parameter, ParameterKind};
 use crate::server::read::read;
@@ -85,7 +86,11 @@ const QUERY: &[Parameter] = &[
         kind: ParameterKind::Text,
         about: "Only webhooks with this trigger",
     },
-    Parameter { name: "outcome", kind: ParameterKind::Text, about: "Only those with this outcome" },
+    Parameter {
+        name: "outcome",
+        kind: ParameterKind::Choice(Outcome::NAMES),
+        about: "Only those with this outcome",
+    },
     Parameter {
         name: "subject",
         kind: ParameterKind::Text,
@@ -129,7 +134,7 @@ pub fn routes() -> Vec<Route> {
             made(),
             handler!(repeat),
         )
-        .problems(&[404]),
+        .problems(&[404, 503]),
         Route::new(
             ("editDelivery", Method::Post, "/accounts/{account}/deliveries/{delivery}/edited"),
             "Send the webhook of a delivery again with another body, signed now, or wrongly on purpose",
@@ -137,7 +142,7 @@ pub fn routes() -> Vec<Route> {
             handler!(edit),
         )
         .body::<Edited>()
-        .problems(&[404, 422]),
+        .problems(&[404, 422, 503]),
     ]
 }
 
@@ -168,8 +173,7 @@ pub fn view(delivery: &Delivery) -> DeliveryView {
 
 async fn list(context: Context) -> Answered {
     let account = context.account()?;
-    let limit = context.query.number("limit").unwrap_or(USUAL_LIMIT) as usize;
-    let from = context.query.text("cursor").map(place).transpose()?.unwrap_or(0) as u64;
+    check_trigger(account.target.vendor.catalogue(), context.query.text("trigger"))?;
     let wanted = |name: &str, value: &str| context.query.text(name).is_none_or(|one| one == value);
     let fits = |view: &DeliveryView| {
         let state = match context.query.text("state") {
@@ -184,6 +188,17 @@ async fn list(context: Context) -> Answered {
             && wanted("name", view.name.as_deref().unwrap_or_default())
             && wanted("outcome", view.outcome.unwrap_or_default())
     };
+    page(&context, &account, fits)
+}
+
+/// One page of the deliveries that fit.
+pub fn page(
+    context: &Context,
+    account: &Account,
+    fits: impl Fn(&DeliveryView) -> bool,
+) -> Answered {
+    let limit = context.query.number("limit").unwrap_or(USUAL_LIMIT) as usize;
+    let from = context.query.text("cursor").map(place).transpose()?.unwrap_or(0) as u64;
     let page = account.live.read(|run| {
         let kept = run.deliveries().since(from).map(view);
         let mut items: Vec<DeliveryView> = kept.filter(fits).take(limit + 1).collect();
@@ -240,12 +255,11 @@ fn line(row: &Row) -> Json {
 async fn repeat(context: Context) -> Answered {
     let account = context.account()?;
     let id = number(&context)?;
-    let repeated = account.live.apply(move |run| {
-        let next = run.deliveries().next();
-        run.repeat(id).then_some(next)
+    let repeated = context.write(&account, 202, |run| {
+        let delivery = run.deliveries().next();
+        if run.repeat(id) { Ok(NewDelivery { delivery }) } else { Err(missing(id)) }
     });
-    let delivery = repeated.await?.ok_or_else(|| missing(id))?;
-    Ok(Reply::with(202, NewDelivery { delivery }))
+    repeated.await
 }
 
 async fn edit(context: Context) -> Answered {
@@ -253,8 +267,11 @@ async fn edit(context: Context) -> Answered {
     let id = number(&context)?;
     let edited: Edited = context.json()?;
     let fault = edited.fault.as_deref().map(|text| fault_of(&account, text)).transpose()?;
-    let sent = account.live.apply(move |run| run.send_edited(id, edited.body, fault)).await?;
-    Ok(Reply::with(202, NewDelivery { delivery: sent.ok_or_else(|| missing(id))? }))
+    let sent = context.write(&account, 202, |run| {
+        let delivery = run.send_edited(id, edited.body, fault).ok_or_else(|| missing(id))?;
+        Ok(NewDelivery { delivery })
+    });
+    sent.await
 }
 
 /// The fault with this effect.

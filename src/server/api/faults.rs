@@ -7,7 +7,9 @@ use super::part::{Page, handler};
 use crate::policy::{api_fault, fault};
 use crate::run::Run;
 use crate::server::context::Context;
+use crate::server::known::unknown;
 use crate::server::problem::Problem;
+use crate::server::query::{Parameter, ParameterKind};
 use crate::server::reply::Reply;
 use crate::server::route::{Answer, Answered, Method, Route};
 
@@ -33,6 +35,12 @@ pub struct FaultView {
     pub left: Option<u32>,
 }
 
+const PHRASE: Parameter = Parameter {
+    name: "phrase",
+    kind: ParameterKind::Text,
+    about: "Only the faults with this phrase, as they are listed",
+};
+
 pub fn routes() -> Vec<Route> {
     vec![
         Route::new(
@@ -49,21 +57,23 @@ pub fn routes() -> Vec<Route> {
             handler!(add),
         )
         .body::<NewFault>()
-        .problems(&[404, 422]),
+        .problems(&[404, 422, 503]),
         Route::new(
             ("removeFaults", Method::Delete, "/accounts/{account}/faults"),
-            "Remove all faults. They do not strike later attempts of webhooks either",
+            "Remove all faults, or those with one phrase. They do not strike later attempts of webhooks \
+             either",
             Answer::nothing(204, "They are removed"),
             handler!(clear),
         )
-        .problems(&[404]),
+        .query(&[PHRASE])
+        .problems(&[404, 503]),
         Route::new(
             ("removeFault", Method::Delete, "/accounts/{account}/faults/{fault}"),
-            "Remove a fault",
+            "Remove a fault by its place, which changes when one before it is spent or removed",
             Answer::nothing(204, "It is removed"),
             handler!(remove),
         )
-        .problems(&[404]),
+        .problems(&[404, 503]),
     ]
 }
 
@@ -102,7 +112,11 @@ async fn add(context: Context) -> Answered {
             let title = account.target.vendor.catalogue().title;
             return Err(wrong(format!("the API of {title} does not issue tokens")));
         }
-        account.live.apply(|run| run.arm_api(fault)).await?;
+        let armed = context.write(&account, 201, |run| {
+            run.arm_api(fault);
+            Ok(view(run))
+        });
+        armed.await
     } else {
         let read = fault::read(&phrase);
         let fault = read.ok_or_else(|| wrong(format!("`{phrase}` is not a fault")))?;
@@ -111,29 +125,49 @@ async fn add(context: Context) -> Answered {
         if let Some(trigger) = &fault.which.trigger
             && catalogue.trigger(trigger).is_none()
         {
-            return Err(wrong(format!("{} has no trigger `{trigger}`", catalogue.title)));
+            let known = catalogue.triggers.iter().map(|one| one.name);
+            return Err(wrong(unknown("trigger", trigger, known)));
         }
         if let Some(why) = fault::lacks(&fault, &account.target.policy.authentication) {
             return Err(wrong(why));
         }
-        account.live.apply(|run| run.arm(fault)).await?;
+        let armed = context.write(&account, 201, |run| {
+            run.arm(fault);
+            Ok(view(run))
+        });
+        armed.await
     }
-    Ok(Reply::with(201, account.live.read(view)))
 }
 
 async fn clear(context: Context) -> Answered {
-    context.account()?.live.apply(Run::disarm).await?;
-    Ok(Reply::Empty(204))
+    let account = context.account()?;
+    let phrase = context.query.text("phrase");
+    let cleared = context.write(&account, 204, |run| {
+        let Some(phrase) = phrase else {
+            run.disarm();
+            return Ok(());
+        };
+        if !run.remove_fault(phrase) {
+            let there = view(run).items;
+            let there = there.iter().map(|fault| fault.phrase.as_str());
+            return Err(Problem::not_found(unknown("fault", phrase, there)));
+        }
+        while run.remove_fault(phrase) {}
+        Ok(())
+    });
+    cleared.await
 }
 
 async fn remove(context: Context) -> Answered {
     let account = context.account()?;
-    let id = context.path.get(1).map_or("", String::as_str).to_owned();
-    let missing = Problem::not_found(format!("there is no fault `{id}`"));
-    let removed = account.live.apply(move |run| {
+    let id = context.path.get(1).map_or("", String::as_str);
+    let removed = context.write(&account, 204, |run| {
         let faults = view(run).items;
         let fault = faults.into_iter().find(|fault| fault.id.to_string() == id);
-        fault.is_some_and(|fault| run.remove_fault(&fault.phrase))
+        if fault.is_some_and(|fault| run.remove_fault(&fault.phrase)) {
+            return Ok(());
+        }
+        Err(Problem::not_found(format!("there is no fault `{id}`")))
     });
-    if removed.await? { Ok(Reply::Empty(204)) } else { Err(missing) }
+    removed.await
 }

@@ -12,6 +12,7 @@ use crate::scenario::run::perform;
 use crate::scenario::{Scenario, file};
 use crate::server::account::ONLY;
 use crate::server::context::Context;
+use crate::server::known::unknown;
 use crate::server::playing::{PlayedScenario, Playing};
 use crate::server::problem::{Problem, ProblemType};
 use crate::server::reply::Reply;
@@ -90,7 +91,10 @@ async fn play(context: Context) -> Answered {
         NewScenario::Text(text) => ("scenario.yaml".to_owned(), text),
         NewScenario::Name(name) => {
             let shipped = context.server.scenarios.iter().find(|(one, _)| *one == name);
-            let missing = || Problem::at("/name", format!("there is no scenario `{name}`"));
+            let missing = || {
+                let known = context.server.scenarios.iter().map(|(one, _)| one.as_str());
+                Problem::at("/name", unknown("scenario", &name, known))
+            };
             shipped.cloned().ok_or_else(missing)?
         }
     };
@@ -106,6 +110,7 @@ async fn play(context: Context) -> Answered {
         let detail = "this scenario is traffic: start it with `PUT …/traffic`";
         return Err(Problem::new(ProblemType::Unprocessable, detail));
     }
+    context.begin(&account).await?;
     let playing = Arc::new(Playing::of(&scenario));
     {
         let mut last = account.playing.lock().unwrap_or_else(PoisonError::into_inner);

@@ -11,6 +11,7 @@ use crate::model::{Subject, SubjectIndex};
 use crate::run::Run;
 use crate::server::account::ONLY;
 use crate::server::context::Context;
+use crate::server::known::check_subjects;
 use crate::server::problem::Problem;
 use crate::server::query::{Parameter, ParameterKind};
 use crate::server::reply::Reply;
@@ -91,7 +92,7 @@ pub fn routes() -> Vec<Route> {
             Answer::json::<SubjectDetails>(200, "The subject"),
             handler!(read),
         )
-        .problems(&[404]),
+        .problems(&[404, 503]),
     ]
 }
 
@@ -113,6 +114,7 @@ async fn list(context: Context) -> Answered {
     let limit = context.query.number("limit").unwrap_or(USUAL_LIMIT) as usize;
     let from = context.query.text("cursor").map(place).transpose()?.unwrap_or(0);
     let (kind, state) = (context.query.text("kind"), context.query.text("state"));
+    check_subjects(account.target.vendor.catalogue(), kind, state)?;
     let page = account.live.read(|run| {
         let mut items = Vec::new();
         let mut next = None;

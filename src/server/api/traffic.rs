@@ -55,14 +55,14 @@ pub fn routes() -> Vec<Route> {
             handler!(start),
         )
         .body::<TrafficBody>()
-        .problems(&[404, 409, 422]),
+        .problems(&[404, 409, 422, 503]),
         Route::new(
             ("stopTraffic", Method::Delete, "/accounts/{account}/traffic"),
             "Stop the traffic of the account",
             Answer::nothing(204, "It is gone"),
             handler!(stop),
         )
-        .problems(&[404]),
+        .problems(&[404, 503]),
     ]
 }
 
@@ -91,21 +91,22 @@ async fn start(context: Context) -> Answered {
     }
     let given = body.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let settings = Settings::check(declared, given).map_err(setting_problem)?;
-    let started = account.live.apply(move |run| {
-        let free = !run.sim().is_populated(ONLY);
-        if free {
-            run.populate(ONLY, &settings);
+    let started = context.write(&account, 200, |run| {
+        if run.sim().is_populated(ONLY) {
+            let detail = "the account already has traffic: stop it first";
+            return Err(Problem::new(ProblemType::Conflict, detail));
         }
-        free
+        run.populate(ONLY, &settings);
+        Ok(TrafficView { running: true })
     });
-    if started.await? {
-        return Ok(Reply::ok(TrafficView { running: true }));
-    }
-    let detail = "the account already has traffic: stop it first";
-    Err(Problem::new(ProblemType::Conflict, detail))
+    started.await
 }
 
 async fn stop(context: Context) -> Answered {
-    context.account()?.live.apply(|run| run.stop_traffic(ONLY)).await?;
-    Ok(Reply::Empty(204))
+    let account = context.account()?;
+    let stopped = context.write(&account, 204, |run| {
+        run.stop_traffic(ONLY);
+        Ok(())
+    });
+    stopped.await
 }

@@ -42,8 +42,8 @@ pub struct Api {
 
 /// A vendor's OAuth server.
 pub struct OAuthServer {
-    /// The operation that issues tokens: `createToken`.
-    pub operation: &'static str,
+    /// The operations by which a receiver requests a token: `createToken`.
+    pub operations: &'static [&'static str],
     /// Reads the client from the body of a token request. `None` if it names none.
     pub client: fn(&[u8]) -> Option<Client>,
 }

@@ -51,7 +51,7 @@ pub const API: Api = Api {
             provenance: Documented("SW, AZ: with every request but that for a token and DELETE"),
         },
     ],
-    oauth: Some(OAuthServer { operation: oauth::OPERATION, client: oauth::client }),
+    oauth: Some(OAuthServer { operations: oauth::OPERATIONS, client: oauth::client }),
     tenant: None,
     operations: operations::OPERATIONS,
     error: wrong::error,

@@ -26,8 +26,8 @@ struct Token<'a> {
     refresh_token: Option<&'a str>,
 }
 
-/// The operation that gives tokens.
-pub const OPERATION: &str = "createToken";
+/// The operations that issue tokens; of these only the first is played.
+pub const OPERATIONS: &[&str] = &["createToken", "createZapierToken"];
 
 impl DooAccount {
     /// Grants a token.

@@ -5,7 +5,6 @@
 use Method::{Delete, Get, Options, Post};
 use Played::{No, Yes};
 
-use super::oauth;
 use crate::model::Provenance::{self, Assumed, Documented};
 use crate::vendors::api::{Method, Operation, Played};
 
@@ -46,7 +45,7 @@ const fn options(id: &'static str, path: &'static str) -> Operation {
 /// The operations.
 pub const OPERATIONS: &[Operation] = &[
     operation(
-        (oauth::OPERATION, Post, "/oauth"),
+        ("createToken", Post, "/oauth"),
         "an access token for a client's id and secret",
         Documented("AZ, PL; the lifetime of a token is the setting `api_token_lifetime`"),
     ),
