@@ -167,7 +167,11 @@ impl Idempotency {
         let Ok(Noted { key, request, stage }) = serde_json::from_value(note) else { return };
         match stage {
             Stage::Refused => self.keys().forget(&key),
-            stage => self.keys().set(&key, Known { request, stage }),
+            stage => {
+                let mut keys = self.keys();
+                keys.set(&key, Known { request, stage });
+                keys.forget_oldest();
+            }
         }
     }
 
@@ -181,6 +185,10 @@ impl Keys {
         if self.known.insert(key.to_owned(), known).is_none() {
             self.order.push_back(key.to_owned());
         }
+    }
+
+    /// Forgets the oldest keys, if there are too many. A request that is refused costs no other key.
+    fn forget_oldest(&mut self) {
         while self.order.len() > REMEMBERED {
             if let Some(oldest) = self.order.pop_front() {
                 self.known.remove(&oldest);
@@ -197,9 +205,12 @@ impl Keys {
 impl Claimed<'_> {
     /// Keeps the answer for repeated requests.
     pub fn keep(mut self, status: u16, body: Json) {
-        if let Some(known) = self.keys.keys().known.get_mut(&self.key.key) {
+        let mut keys = self.keys.keys();
+        if let Some(known) = keys.known.get_mut(&self.key.key) {
             known.stage = Stage::Answered(status, body);
         }
+        keys.forget_oldest();
+        drop(keys);
         self.kept = true;
     }
 }
