@@ -7,6 +7,7 @@ use crate::connection::Connection;
 use crate::driver::Driver;
 use crate::epoll::Epoll;
 use crate::run::Run;
+use crate::uring::probe::Features;
 use crate::uring::{self, Uring};
 use crate::{Choice, Config, Kind, Stop, Wanted, Work};
 
@@ -62,11 +63,15 @@ impl Engine {
                 format!("connections must be from 1 to {most}, not {}", config.connections);
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        let (driver, choice) = choose(&config)?;
+        let (driver, choice) = choose(&config, uring::probe::check)?;
+        Ok(Self::with(config, driver, choice))
+    }
+
+    fn with(config: Config, driver: AnyDriver, choice: Choice) -> Self {
         let now = clock::now();
         let connections =
             (0..config.connections).map(|_| Connection::new(now, config.largest_reply)).collect();
-        Ok(Engine {
+        Engine {
             config,
             choice,
             driver,
@@ -75,7 +80,7 @@ impl Engine {
             stop: Stop::default(),
             state: State::Ready,
             _one_thread: std::marker::PhantomData,
-        })
+        }
     }
 
     /// Which engine is in use, and why.
@@ -139,7 +144,10 @@ fn run(
     Run::new(work, connections, counters, config, clock::now()).go(driver, stop)
 }
 
-fn choose(config: &Config) -> io::Result<(AnyDriver, Choice)> {
+fn choose(
+    config: &Config,
+    check: impl FnOnce() -> Result<Features, String>,
+) -> io::Result<(AnyDriver, Choice)> {
     let epoll = |reason: String| {
         let driver = Epoll::new(config.address, config.connections)?;
         let choice = Choice { kind: Kind::Epoll, reason };
@@ -148,8 +156,8 @@ fn choose(config: &Config) -> io::Result<(AnyDriver, Choice)> {
     if config.wanted == Wanted::Epoll {
         return epoll("epoll was asked for".to_owned());
     }
-    let made = uring::probe::check()
-        .and_then(|features| Uring::new(config.address, config.connections, features));
+    let made =
+        check().and_then(|features| Uring::new(config.address, config.connections, features));
     match made {
         Ok(driver) => {
             let reason = driver.features();
@@ -162,3 +170,7 @@ fn choose(config: &Config) -> io::Result<(AnyDriver, Choice)> {
         Err(why) => Err(io::Error::new(io::ErrorKind::Unsupported, why)),
     }
 }
+
+#[cfg(test)]
+#[path = "engine/tests.rs"]
+mod tests;

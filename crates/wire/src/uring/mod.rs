@@ -63,6 +63,11 @@ pub(crate) struct Uring {
     completions: Vec<Completion>,
 }
 
+#[cfg(test)]
+pub(crate) fn setups() -> [ring::Setup; 3] {
+    ring::Setup::ALL
+}
+
 impl Uring {
     pub(crate) fn new(
         address: SocketAddr,
@@ -89,6 +94,12 @@ impl Uring {
     /// What is used of the kernel, in words.
     pub(crate) fn features(&self) -> String {
         format!("{}, {}", self.features.setup.describe(), self.ring.describe_slots())
+    }
+
+    /// As on a kernel that registers no sockets.
+    #[cfg(test)]
+    pub(crate) fn without_slots(&mut self) {
+        self.ring.without_slots();
     }
 
     fn mark(&self, kind: Kind, slot: usize) -> Mark {

@@ -33,7 +33,7 @@ pub(crate) fn check() -> Result<Features, String> {
     Err(why)
 }
 
-fn attempt(setup: Setup) -> Result<(), String> {
+pub(crate) fn attempt(setup: Setup) -> Result<(), String> {
     let mut ring = Ring::new(1, setup).map_err(|error| format!("no ring: {error}"))?;
     let buffers = Buffers::new(4, 16).map_err(|error| error.to_string())?;
     ring.provide(buffers).map_err(|error| format!("no ring of provided buffers: {error}"))?;

@@ -179,6 +179,11 @@ impl Ring {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn without_slots(&mut self) {
+        self.slots = Slots::None;
+    }
+
     pub(crate) fn describe_slots(&self) -> &'static str {
         match self.slots {
             Slots::Registered => "registered sockets",
@@ -221,7 +226,7 @@ impl Ring {
 
     /// Completes once when the socket takes bytes, which also means that it has connected.
     pub(crate) fn poll_writable(&mut self, target: Target, mark: Mark) -> io::Result<()> {
-        let flags = u32::from(PollFlags::OUT.bits());
+        let flags = PollFlags::OUT.bits() as u32;
         let entry = match target {
             Target::Slot(slot) => opcode::PollAdd::new(Fixed(slot), flags).build(),
             Target::Descriptor(socket) => opcode::PollAdd::new(Fd(socket), flags).build(),
@@ -411,3 +416,7 @@ impl std::fmt::Debug for Ring {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[path = "ring/tests.rs"]
+mod tests;
