@@ -5,6 +5,7 @@
 //! call. If there is no room for all of them, a poll tells when the rest can go.
 
 mod buffers;
+mod operation;
 pub(crate) mod probe;
 mod ring;
 
@@ -19,8 +20,9 @@ use rustix::net::{Shutdown, shutdown};
 use crate::driver::{Driver, Events, Flow, Wait};
 use crate::{Failure, clock, socket};
 use buffers::Buffers;
+use operation::{Completion, Kind, Mark, Target};
 use probe::Features;
-use ring::{Completion, Kind, Mark, Ring, Target};
+use ring::Ring;
 
 /// Bytes of one buffer that the kernel fills: a usual reply fits into one.
 const BUFFER: usize = 2 * 1024;
@@ -64,8 +66,8 @@ pub(crate) struct Uring {
 }
 
 #[cfg(test)]
-pub(crate) fn setups() -> [ring::Setup; 3] {
-    ring::Setup::ALL
+pub(crate) fn setups() -> [operation::Setup; 3] {
+    operation::Setup::ALL
 }
 
 impl Uring {

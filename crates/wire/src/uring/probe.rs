@@ -9,7 +9,8 @@ use rustix::io::Errno;
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send};
 
 use super::buffers::Buffers;
-use super::ring::{Completion, Kind, Mark, Ring, Setup, Target};
+use super::operation::{Completion, Kind, Mark, Setup, Target};
+use super::ring::Ring;
 
 /// How long the kernel may take for what should be there at once.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -144,20 +145,6 @@ mod tests {
     fn a_setup_that_the_kernel_takes_passes_the_whole_check() {
         if let Ok(features) = check() {
             assert_eq!(attempt(features.setup), Ok(()));
-        }
-    }
-
-    #[test]
-    fn marks_keep_what_they_are_made_of() {
-        for kind in [Kind::Receive, Kind::Send, Kind::Connect, Kind::Writable, Kind::Cancel] {
-            let last = Mark::generation_after(u32::MAX >> 4).wrapping_sub(1) & (u32::MAX >> 4);
-            for generation in [0, 1, last] {
-                let mark = Mark::new(kind, generation, 8191);
-                assert_eq!(
-                    (mark.kind(), mark.generation(), mark.slot()),
-                    (Some(kind), generation, 8191)
-                );
-            }
         }
     }
 }

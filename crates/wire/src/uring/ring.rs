@@ -16,6 +16,7 @@ use rustix::io::Errno;
 use rustix::net::SendFlags;
 
 use super::buffers::Buffers;
+use super::operation::{Completion, Kind, Mark, Setup, Target};
 use super::{END_WAIT, END_WAITS};
 
 /// The group of our buffers; there is only one.
@@ -24,92 +25,6 @@ const GROUP: u16 = 0;
 const MOST_ATTEMPTS: u32 = 1000;
 /// `MSG_WAITALL`, which is a flag of receiving for most people.
 const WAIT_ALL: u32 = 0x100;
-
-/// How the ring runs its completions, from best to worst.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Setup {
-    /// When we enter, and by one thread only (Linux 6.1).
-    Deferred,
-    /// When the thread enters the kernel for any reason (Linux 5.19).
-    Cooperative,
-    /// Whenever the kernel likes.
-    Plain,
-}
-
-impl Setup {
-    pub(crate) const ALL: [Setup; 3] = [Setup::Deferred, Setup::Cooperative, Setup::Plain];
-
-    pub(crate) fn describe(self) -> &'static str {
-        match self {
-            Setup::Deferred => "io_uring with deferred task work",
-            Setup::Cooperative => "io_uring with cooperative task work",
-            Setup::Plain => "io_uring",
-        }
-    }
-}
-
-/// What an operation is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Receive = 1,
-    Send = 2,
-    Connect = 3,
-    Writable = 4,
-    Cancel = 5,
-}
-
-/// The user data of an operation: its kind (4 bits), the generation of the link (28) and its slot (32).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Mark(u64);
-
-impl Mark {
-    const GENERATIONS: u32 = 1 << 28;
-
-    pub(crate) fn new(kind: Kind, generation: u32, slot: usize) -> Self {
-        Mark((kind as u64) << 60 | u64::from(generation) << 32 | slot as u64)
-    }
-
-    pub(crate) fn generation_after(generation: u32) -> u32 {
-        (generation + 1) % Self::GENERATIONS
-    }
-
-    pub(crate) fn kind(self) -> Option<Kind> {
-        match self.0 >> 60 {
-            1 => Some(Kind::Receive),
-            2 => Some(Kind::Send),
-            3 => Some(Kind::Connect),
-            4 => Some(Kind::Writable),
-            5 => Some(Kind::Cancel),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn generation(self) -> u32 {
-        (self.0 >> 32) as u32 & (Self::GENERATIONS - 1)
-    }
-
-    pub(crate) fn slot(self) -> usize {
-        self.0 as u32 as usize
-    }
-}
-
-/// A socket as operations name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Target {
-    /// Registered with the ring, which saves a look-up for each operation.
-    Slot(u32),
-    Descriptor(RawFd),
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Completion {
-    pub(crate) mark: Mark,
-    pub(crate) result: i32,
-    /// The buffer that was filled.
-    pub(crate) buffer: Option<u16>,
-    /// The operation will not complete again.
-    pub(crate) last: bool,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -135,7 +50,7 @@ pub(crate) struct Ring {
 
 impl Ring {
     /// Sized so that completions can never be more than there is room for: a failed send, two polls, a receive
-    /// and a cancellation per connection, and a completion per buffer, of which there are two per connection.
+    /// and two cancellations per connection, and a completion per buffer, of which there are two per connection.
     pub(crate) fn new(connections: usize, setup: Setup) -> io::Result<Self> {
         let connections = u32::try_from(connections.next_power_of_two().max(32))
             .map_err(|_| io::ErrorKind::InvalidInput)?;
@@ -219,7 +134,7 @@ impl Ring {
             Target::Descriptor(socket) => opcode::RecvMulti::new(Fd(socket), GROUP).build(),
         };
         // SAFETY: the operation points at no memory of ours. It fills only provided buffers; see `provide`.
-        unsafe { self.push(&entry.user_data(mark.0)) }?;
+        unsafe { self.push(&entry.user_data(mark.bits())) }?;
         self.in_flight += 1;
         Ok(())
     }
@@ -232,7 +147,7 @@ impl Ring {
             Target::Descriptor(socket) => opcode::PollAdd::new(Fd(socket), flags).build(),
         };
         // SAFETY: the operation points at no memory of ours.
-        unsafe { self.push(&entry.user_data(mark.0)) }?;
+        unsafe { self.push(&entry.user_data(mark.bits())) }?;
         self.in_flight += 1;
         Ok(())
     }
@@ -260,7 +175,7 @@ impl Ring {
                 opcode::Send::new(Fd(socket), bytes.as_ptr(), length).flags(flags).build()
             }
         };
-        let entry = entry.flags(squeue::Flags::SKIP_SUCCESS).user_data(mark.0);
+        let entry = entry.flags(squeue::Flags::SKIP_SUCCESS).user_data(mark.bits());
         // SAFETY: the caller keeps `bytes` for as long as the kernel may read them: it reads them while it takes
         // the submission, and keeps nothing (see the top of this file).
         unsafe { self.push(&entry) }
@@ -269,9 +184,9 @@ impl Ring {
     /// Ends operations, and submits everything, so that no submission is left that names their socket.
     pub(crate) fn cancel(&mut self, marks: impl Iterator<Item = Mark>) -> io::Result<()> {
         for mark in marks {
-            let entry = opcode::AsyncCancel::new(mark.0).build();
+            let entry = opcode::AsyncCancel::new(mark.bits()).build();
             let own = Mark::new(Kind::Cancel, mark.generation(), mark.slot());
-            let entry = entry.flags(squeue::Flags::SKIP_SUCCESS).user_data(own.0);
+            let entry = entry.flags(squeue::Flags::SKIP_SUCCESS).user_data(own.bits());
             // SAFETY: the operation points at no memory of ours.
             unsafe { self.push(&entry) }?;
         }
@@ -292,7 +207,7 @@ impl Ring {
     pub(crate) fn take(&mut self, completions: &mut Vec<Completion>) {
         for entry in self.ring.completion() {
             let completion = Completion {
-                mark: Mark(entry.user_data()),
+                mark: Mark::from_bits(entry.user_data()),
                 result: entry.result(),
                 buffer: cqueue::buffer_select(entry.flags()),
                 last: !cqueue::more(entry.flags()),
@@ -384,7 +299,7 @@ impl Ring {
                 return Ok(());
             }
             let entry = opcode::AsyncCancel2::new(CancelBuilder::any().all()).build();
-            let entry = entry.user_data(Mark::new(Kind::Cancel, 0, 0).0);
+            let entry = entry.user_data(Mark::new(Kind::Cancel, 0, 0).bits());
             // SAFETY: the operation points at no memory of ours.
             unsafe { self.push(&entry) }?;
             self.enter(END_WAIT)?;
