@@ -10,9 +10,9 @@ pub struct Config {
     pub address: SocketAddr,
     /// How many connections to keep open; at least one, at most [`Config::MOST_CONNECTIONS`].
     pub connections: usize,
-    /// How long a request may take, from sending it to the last byte of its reply.
+    /// How long a request may take, from sending it to the last byte of its reply; at most a day.
     pub request_timeout: Duration,
-    /// How long connecting may take.
+    /// How long connecting may take; at most a day.
     pub connect_timeout: Duration,
     /// How many bytes of a reply's body to keep. A longer body is cut, and its connection closed.
     pub largest_reply: usize,

@@ -1,6 +1,7 @@
 //! The engine as its caller sees it: made once for an address, then run.
 
 use std::io;
+use std::time::Duration;
 
 use crate::clock;
 use crate::connection::Connection;
@@ -10,6 +11,9 @@ use crate::run::Run;
 use crate::uring::probe::Features;
 use crate::uring::{self, Uring};
 use crate::{Choice, Config, Kind, Stop, Wanted, Work};
+
+/// A day: longer than any run.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What happened to connections, besides the results of requests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -56,13 +60,16 @@ impl Engine {
     /// # Errors
     ///
     /// The number of connections is out of range, or the kernel refuses what the engine needs.
-    pub fn new(config: Config) -> io::Result<Self> {
+    pub fn new(mut config: Config) -> io::Result<Self> {
         if config.connections == 0 || config.connections > Config::MOST_CONNECTIONS {
             let most = Config::MOST_CONNECTIONS;
             let message =
                 format!("connections must be from 1 to {most}, not {}", config.connections);
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
+        // A time-out without end must not overflow the clock.
+        config.request_timeout = config.request_timeout.min(LONGEST_TIMEOUT);
+        config.connect_timeout = config.connect_timeout.min(LONGEST_TIMEOUT);
         let (driver, choice) = choose(&config, uring::probe::check)?;
         Ok(Self::with(config, driver, choice))
     }

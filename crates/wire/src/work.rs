@@ -50,8 +50,9 @@ pub struct Reply<'a> {
     pub cut: bool,
     /// The reply was complete before all of the request was sent.
     pub early: bool,
-    /// When the request was given to the kernel.
+    /// When the request was given to the kernel. On io_uring that is one moment for all requests of a turn, and the
+    /// kernel sends them one after the other, some microseconds each.
     pub sent: Instant,
-    /// When the last byte of the reply was seen.
+    /// When the last byte of the reply was seen: the moment at which the turn that brought it began.
     pub received: Instant,
 }

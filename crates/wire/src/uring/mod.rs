@@ -26,6 +26,8 @@ use ring::Ring;
 
 /// Bytes of one buffer that the kernel fills: a usual reply fits into one.
 const BUFFER: usize = 2 * 1024;
+/// The most bytes of one send. The kernel shortens what is larger than 2 GiB without saying so.
+const LARGEST_SEND: usize = 1024 * 1024;
 /// How often and how long the end of operations is awaited before the ring goes.
 const END_WAITS: u32 = 100;
 const END_WAIT: Duration = Duration::from_millis(10);
@@ -34,6 +36,8 @@ const END_WAIT: Duration = Duration::from_millis(10);
 struct Request {
     bytes: Vec<u8>,
     sent: usize,
+    /// Bytes of the last attempt.
+    offered: usize,
     /// What the kernel said about the last attempt, if it did not take everything.
     trouble: Option<i32>,
 }
@@ -129,12 +133,13 @@ impl Uring {
                 continue;
             };
             request.trouble = None;
-            let rest = &request.bytes[request.sent..];
-            // SAFETY: `rest` is heap memory of `request.bytes`, which stays in `self.links` and is neither
+            request.offered = (request.bytes.len() - request.sent).min(LARGEST_SEND);
+            let piece = &request.bytes[request.sent..request.sent + request.offered];
+            // SAFETY: `piece` is heap memory of `request.bytes`, which stays in `self.links` and is neither
             // changed nor dropped until `enter` has returned: nothing but this function and `turn` runs until
             // then, and `turn` enters next. If entering fails, `Ring` refuses every later call, and `Drop`
             // ends the ring before `self.links` is dropped.
-            unsafe { self.ring.send(*target, rest, mark) }?;
+            unsafe { self.ring.send(*target, piece, mark) }?;
         }
         Ok(())
     }
@@ -165,7 +170,14 @@ impl Uring {
         let Some(pending) = request else { return Ok(()) };
         let result = match pending.trouble {
             // A send is silent if the kernel has taken everything.
-            None => Ok(()),
+            None => {
+                pending.sent += pending.offered;
+                if pending.sent < pending.bytes.len() {
+                    self.queued.push(slot);
+                    return Ok(());
+                }
+                Ok(())
+            }
             Some(error) if error < 0 => match Errno::from_raw_os_error(-error) {
                 Errno::AGAIN | Errno::INTR => return self.ring.poll_writable(*target, mark),
                 error => Err(Failure::of_connection(error)),
@@ -269,7 +281,7 @@ impl Driver for Uring {
 
     fn send(&mut self, slot: usize, request: Vec<u8>) {
         if let Some(link) = &mut self.links[slot] {
-            link.request = Some(Request { bytes: request, sent: 0, trouble: None });
+            link.request = Some(Request { bytes: request, sent: 0, offered: 0, trouble: None });
             self.queued.push(slot);
         }
     }

@@ -39,6 +39,21 @@ fn the_most_connections_are_possible() {
 }
 
 #[test]
+fn limits_without_end_are_no_problem() {
+    for wanted in kinds() {
+        let server = Server::answering(OK);
+        let config = Config {
+            request_timeout: Duration::MAX,
+            connect_timeout: Duration::MAX,
+            largest_reply: usize::MAX,
+            ..config(server.address, wanted)
+        };
+        let (_, work) = run(config, Requests::new(3));
+        assert!(work.results().iter().all(Result::is_ok));
+    }
+}
+
+#[test]
 fn an_engine_can_run_again_on_its_open_connections() {
     for wanted in kinds() {
         let server = Server::answering(OK);
