@@ -48,7 +48,7 @@ pub struct Reply<'a> {
     pub body: &'a [u8],
     /// The body is longer than the limit: only its beginning is here.
     pub cut: bool,
-    /// The reply was complete before all of the request was sent.
+    /// The reply was complete before all of the request was sent, perhaps before any of it was.
     pub early: bool,
     /// When the request was given to the kernel. On io_uring that is one moment for all requests of a turn, and the
     /// kernel sends them one after the other, some microseconds each.

@@ -172,6 +172,24 @@ fn many_connections_share_the_work() {
 }
 
 #[test]
+fn large_replies_come_whole_though_all_connections_want_buffers() {
+    // Far more than the kernel has buffers for, and no two bytes near each other alike.
+    let body: String = (0..100_000).map(|number| format!("{number:06} ")).collect();
+    let reply = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    for wanted in kinds() {
+        let server = Server::answering(reply.as_str());
+        let mut config = config(server.address, wanted);
+        config.connections = 6;
+        config.largest_reply = 1 << 20;
+        let (engine, work) = run(config, Requests::new(30));
+        for outcome in work.results() {
+            assert!(outcome.expect("a reply").body == body, "the body must come as it was sent");
+        }
+        assert!(engine.counters().connects <= 6);
+    }
+}
+
+#[test]
 fn mixed_receivers_leave_every_request_with_one_result() {
     for wanted in kinds() {
         let server = Server::start(|number, mut stream| {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use standin_wire::{Config, Engine, Failure, Kind, Next, Reply, Wanted, Work};
 
-use crate::server::{Server, drain, read_request};
+use crate::server::{Gate, Server, drain, read_request};
 use crate::work::{End, Requests, config, kinds, run};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -110,17 +110,14 @@ fn aborting_reports_requests_under_way_at_once() {
 fn a_request_that_is_larger_than_every_buffer_can_be_aborted() {
     for wanted in kinds() {
         // Accepts and never reads: most of the request stays here.
-        let server = Server::start(|_, stream| {
-            let mut byte = [0];
-            while stream.peek(&mut byte).is_ok_and(|length| length > 0) {
-                std::thread::yield_now();
-            }
-        });
+        let (open, gate) = Gate::new();
+        let server = Server::start(move |_, _stream| gate.wait());
         let mut engine = Engine::new(config(server.address, wanted)).unwrap();
         let stop = engine.stop();
         let mut work =
             Requests::new(usize::MAX).with_body(64 << 20).stopping_after(5, stop, End::Abort);
         engine.run(&mut work).unwrap();
+        drop(open);
         work.assert_complete();
         assert_eq!(work.results(), vec![Err(Failure::Aborted)]);
     }

@@ -2,8 +2,9 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -79,6 +80,22 @@ impl Drop for Server {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+    }
+}
+
+/// Keeps receivers from going on until the test lets them, or is over.
+pub struct Gate(Mutex<Receiver<()>>);
+
+impl Gate {
+    /// The gate opens when the sender is dropped.
+    pub fn new() -> (Sender<()>, Gate) {
+        let (open, gate) = channel();
+        (open, Gate(Mutex::new(gate)))
+    }
+
+    pub fn wait(&self) {
+        // Nothing is ever sent: it ends because the sender is gone, or because too much time is.
+        let _ = self.0.lock().expect("nobody panics here").recv_timeout(PATIENCE);
     }
 }
 
