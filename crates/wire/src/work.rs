@@ -1,0 +1,58 @@
+//! What the caller of the loop provides, and what it gets back.
+
+use std::time::Instant;
+
+use crate::Failure;
+
+/// What a run does: the requests and what becomes of their results. All methods are called on the thread of
+/// [`Engine::run`](crate::Engine::run), and must return soon.
+pub trait Work {
+    /// Asked for an idle connection. To send a request, write all of it (head and body) into `buffer`, which
+    /// still holds the connection's previous request, and return [`Next::Send`].
+    fn next(&mut self, connection: usize, now: Instant, buffer: &mut Vec<u8>) -> Next;
+
+    /// Told once for each request that was sent or could not be. `tag` is that of [`Next::Send`].
+    fn done(
+        &mut self,
+        connection: usize,
+        tag: u64,
+        result: Result<Reply<'_>, Failure>,
+        now: Instant,
+    );
+
+    /// Called about every 10 milliseconds.
+    fn tick(&mut self, _now: Instant) {}
+}
+
+/// What an idle connection does next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Send the request in the buffer. The tag comes back with the result.
+    Send(u64),
+    /// Ask again at this time.
+    WaitUntil(Instant),
+    /// Ask again at the next tick.
+    Idle,
+    /// Do not ask again in this run.
+    Finished,
+}
+
+/// A reply. Its slices are valid during the call of [`Work::done`].
+#[derive(Debug, Clone, Copy)]
+pub struct Reply<'a> {
+    /// The status code.
+    pub status: u16,
+    /// The status line and the headers, with the empty line at their end. Interim replies are not in it.
+    pub head: &'a [u8],
+    /// The body, without chunk sizes and trailers.
+    pub body: &'a [u8],
+    /// The body is longer than the limit: only its beginning is here.
+    pub cut: bool,
+    /// The reply was complete before all of the request was sent, perhaps before any of it was.
+    pub early: bool,
+    /// When the request was given to the kernel. On io_uring that is one moment for all requests of a turn, and the
+    /// kernel sends them one after the other, some microseconds each.
+    pub sent: Instant,
+    /// When the last byte of the reply was seen: the moment at which the turn that brought it began.
+    pub received: Instant,
+}
