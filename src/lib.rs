@@ -39,6 +39,9 @@ pub mod scenario;
 
 pub mod contract;
 
+#[cfg(target_os = "linux")]
+pub mod load;
+
 pub mod report;
 
 pub mod receiver;

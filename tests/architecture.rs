@@ -71,6 +71,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "scenario",
         ],
     ),
+    ("load", &["text", "model", "clock", "chance", "vendors", "sim", "policy", "driver", "probe"]),
     ("report", &["model"]),
     ("receiver", &["model", "clock"]),
     (
@@ -102,8 +103,9 @@ const TOP: &str = "cli";
 const CRATES: &[(&str, &[&str])] = &[
     ("actix_web", &["receiver", "server"]),
     ("cucumber", &["contract"]),
-    ("reqwest", &["delivery", "probe", "load"]),
-    ("hyper", &["delivery", "probe", "load"]),
+    ("reqwest", &["delivery", "probe"]),
+    ("hyper", &["delivery", "probe"]),
+    ("standin_wire", &["load", "cli"]),
     ("clap", &["cli"]),
     ("rusqlite", &["journal"]),
 ];

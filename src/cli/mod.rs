@@ -11,6 +11,8 @@ mod generate;
 mod healthcheck;
 mod init;
 mod journal;
+#[cfg(target_os = "linux")]
+mod load;
 mod play;
 pub mod receiver;
 mod send;
@@ -49,6 +51,8 @@ enum Command {
     Play(play::Play),
     Generate(generate::Generate),
     Send(send::Send),
+    #[cfg(target_os = "linux")]
+    Load(load::Load),
     Serve(serve::Serve),
     Healthcheck(healthcheck::Healthcheck),
     Receiver(receiver::Receiver),
@@ -112,6 +116,8 @@ fn obey(cli: Cli, registry: Registry) -> Result<u8, CliError> {
             Command::Play(command) => command.run(registry).await,
             Command::Generate(command) => command.run(registry),
             Command::Send(command) => command.run(registry).await,
+            #[cfg(target_os = "linux")]
+            Command::Load(command) => command.run(registry).await,
             Command::Serve(command) => command.run(registry).await,
             Command::Healthcheck(command) => command.run().await,
             Command::Receiver(command) => command.run().await,

@@ -13,7 +13,6 @@
 //! - `world` and `run`: run the plans with `cucumber`
 //! - `hint`: a hint that follows from all scenarios together
 
-mod compare;
 mod exchange;
 pub mod expect;
 pub mod expectation;

@@ -10,6 +10,7 @@ pub mod control;
 pub mod fault;
 pub mod ids;
 pub mod list;
+pub mod load;
 pub mod login;
 pub mod policy;
 pub mod problem;

@@ -3,6 +3,7 @@
 //! A probe is an HTTP GET and the places of the fields in its JSON answer (JSONPath, RFC 9535).
 //! It only reads. The contract decides what a reading means.
 
+pub mod compare;
 mod poll;
 
 use std::collections::BTreeMap;

@@ -13,6 +13,7 @@ pub mod har;
 pub mod html;
 pub mod json;
 pub mod junit;
+pub mod load;
 pub mod play;
 pub mod recorded;
 #[cfg(test)]

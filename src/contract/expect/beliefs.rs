@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::watch::Watch;
-use crate::contract::compare::{at_path, same, shown};
 use crate::contract::expectation::Belief;
 use crate::contract::finding::{Finding, difference};
 use crate::contract::stage::Stage;
 use crate::model::result::Difference;
+use crate::probe::compare::{at_path, same, shown};
 use crate::probe::{Probe, ProbeReading};
 
 /// The probe's field for the state: `status` if it has one, else `state`.

@@ -3,9 +3,9 @@
 use serde_json::Value as Json;
 
 use super::rehearser::Rehearser;
-use crate::contract::compare::{at_path, same};
 use crate::contract::expect::state_field;
 use crate::contract::expectation::{ApiExpectation, Expectation, TokenExpectation};
+use crate::probe::compare::{at_path, same};
 use crate::scenario::rehearse::{Caused, Mistake};
 
 impl Rehearser<'_> {

@@ -1,0 +1,120 @@
+//! Load: a population of many accounts whose webhooks reach the receiver at a rate that was asked for.
+//!
+//! The schedule decides when a webhook is due, whatever the receiver does, and latency counts from
+//! that moment. Every webhook is unique, legal in its state machine, and signed when it is sent.
+//! Webhooks of one subject never overtake each other; subjects run in parallel.
+//!
+//! The population is a fixed number of accounts ([`Feed`]), each with a simulation of its own. The
+//! n-th webhook of a run is that of account n modulo their number. So threads and shards share the
+//! accounts, and what they send together does not depend on how many of them there are.
+//!
+//! Each thread owns its accounts, its connections and its counts ([`worker`]); nothing is shared while
+//! it runs but the progress that a person sees.
+
+mod drive;
+mod feed;
+mod lanes;
+mod prepared;
+pub mod rate;
+pub mod report;
+mod sample;
+mod tally;
+pub mod threshold;
+mod token;
+mod worker;
+
+use std::time::Duration;
+
+use crate::driver::Target;
+use crate::model::Ordering;
+
+pub use drive::{Progress, Ran, Run, RunError, Snapshot, address, run};
+pub use feed::{Feed, Population};
+pub use rate::Schedule;
+pub use sample::{Sample, Watched, compare};
+
+/// What a run does.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The seed of the population.
+    pub seed: u64,
+    /// When webhooks are due.
+    pub pace: Pace,
+    /// The most webhooks; none: as many as the pace gives.
+    pub count: Option<u64>,
+    /// How many accounts each vendor has.
+    pub accounts: usize,
+    /// How many connections there are in all.
+    pub connections: usize,
+    /// How many threads send.
+    pub threads: usize,
+    /// Which webhooks wait for which. None: as the vendor's policy says.
+    pub ordering: Option<Ordering>,
+    /// Whether webhooks that were not accepted are tried again.
+    pub retries: Retrying,
+    /// How many webhooks that are due may wait for a connection. More are shed.
+    pub backlog: usize,
+    /// How long webhooks that are under way, and retries, may take after the last one was due.
+    pub drain: Duration,
+    /// How many subjects are compared with what the receiver believes.
+    pub sample: usize,
+}
+
+/// When webhooks are due.
+#[derive(Clone, Debug)]
+pub enum Pace {
+    /// By a schedule, whatever the receiver does.
+    Open(Schedule),
+    /// As soon as a connection is free, for so long.
+    Saturate(Duration),
+}
+
+/// Whether webhooks that were not accepted are tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retrying {
+    /// As the vendor's policy says, in real time.
+    ByPolicy,
+    /// Never.
+    Off,
+}
+
+/// Why a run cannot begin.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum LoadProblem {
+    /// A URL is not plain HTTP.
+    #[error("`{0}` is not plain HTTP: `load` sends no TLS; send to the receiver behind its proxy")]
+    NotPlain(String),
+    /// Two URLs lead to two servers.
+    #[error(
+        "`{one}` and `{other}` are two servers: `load` sends to one host and port; load them one \
+         after the other with `--vendor`"
+    )]
+    TwoServers {
+        /// The first URL.
+        one: String,
+        /// The other.
+        other: String,
+    },
+    /// The host of a URL has no address.
+    #[error("`{host}` has no address: {why}")]
+    NoAddress {
+        /// The host.
+        host: String,
+        /// Why not.
+        why: String,
+    },
+    /// No vendor is set up.
+    #[error("no vendor is set up: write a section for one under `vendors` in standin.yaml")]
+    NoVendor,
+    /// The machine refuses what the loop needs.
+    #[error("no connections can be made: {0}")]
+    NoEngine(String),
+}
+
+/// The vendors of a target that a run plays: all that are set up, or those of these names.
+pub fn chosen<'a>(target: &'a Target, names: &[String]) -> Vec<&'a crate::driver::VendorTarget> {
+    let all = target.vendors.iter();
+    let wanted =
+        all.filter(|(name, _)| names.is_empty() || names.iter().any(|one| one.as_str() == **name));
+    wanted.map(|(_, vendor)| vendor).collect()
+}

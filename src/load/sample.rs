@@ -1,0 +1,184 @@
+//! A sample of subjects: whether the receiver believes of them what the vendor knows.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use serde_json::Value as Json;
+
+use super::feed::Feed;
+use crate::clock::Stopwatch;
+use crate::model::Webhook;
+use crate::probe::compare::{at_path, same};
+use crate::probe::{Probe, ProbeReading, Prober};
+
+/// The subjects of a thread that are in the sample: the first ones of which a webhook is sent.
+pub struct Watched {
+    most: usize,
+    subjects: HashMap<(usize, &'static str, String), Standing>,
+}
+
+/// What became of a subject's webhooks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// All were accepted so far.
+    Clean,
+    /// One was shed, or not accepted in the end: what the receiver believes proves nothing.
+    Lost,
+}
+
+/// A subject of the sample, and what the vendor knows of it.
+pub struct Subject {
+    vendor: &'static str,
+    kind: &'static str,
+    id: String,
+    truth: Json,
+}
+
+/// What a sample comes to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sample {
+    /// How many subjects were compared.
+    pub compared: u64,
+    /// The receiver agrees with the vendor.
+    pub right: u64,
+    /// The receiver does not know them, although it accepted their webhooks.
+    pub lost: u64,
+    /// The receiver believes something else.
+    pub wrong: u64,
+    /// Their probe failed.
+    pub unreadable: u64,
+    /// How long the receiver took after the last answer until it believed all that it ever did.
+    pub drained: Duration,
+    /// Some of those that are not right: what is expected and what was seen.
+    pub examples: Vec<String>,
+}
+
+/// The most subjects that are shown as examples.
+const EXAMPLES: usize = 5;
+
+impl Watched {
+    /// A sample of this many subjects at the most.
+    pub fn new(most: usize) -> Self {
+        Self { most, subjects: HashMap::new() }
+    }
+
+    /// A webhook is to be sent.
+    pub fn see(&mut self, tenant: usize, webhook: &Webhook) {
+        if self.subjects.len() < self.most {
+            self.subjects.entry(key(tenant, webhook)).or_insert(Standing::Clean);
+        }
+    }
+
+    /// A webhook does not reach the receiver.
+    pub fn lost(&mut self, tenant: usize, webhook: &Webhook) {
+        if self.most == 0 {
+            return;
+        }
+        if let Some(standing) = self.subjects.get_mut(&key(tenant, webhook)) {
+            *standing = Standing::Lost;
+        }
+    }
+
+    /// The subjects all of whose webhooks were accepted, with what the vendor knows of them now.
+    pub fn subjects(self, feed: &mut Feed, vendors: &[&'static str]) -> Vec<Subject> {
+        let mut subjects: Vec<Subject> = Vec::new();
+        for ((tenant, kind, id), standing) in self.subjects {
+            if standing == Standing::Lost {
+                continue;
+            }
+            let vendor = vendors[feed.vendor(tenant)];
+            let tenant = feed.tenant(tenant);
+            if tenant.owes(kind, &id) {
+                continue;
+            }
+            let sim = tenant.sim();
+            let Some(index) = sim.find(0, kind, &id) else { continue };
+            subjects.push(Subject { vendor, kind, truth: sim.truth(0, index), id });
+        }
+        subjects.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
+        subjects
+    }
+}
+
+fn key(tenant: usize, webhook: &Webhook) -> (usize, &'static str, String) {
+    (tenant, webhook.subject.kind, webhook.subject.id.clone())
+}
+
+/// A subject whose reading is compared.
+struct Compared<'a> {
+    subject: Subject,
+    probe: &'a Probe,
+    /// The fields of the probe, with what the vendor knows.
+    wanted: Vec<(&'a String, Json)>,
+    last: ProbeReading,
+}
+
+/// The time from one round of readings to the next.
+const BETWEEN_ROUNDS: Duration = Duration::from_millis(100);
+
+/// Compares subjects with what the receiver believes. It reads them again until all are right, or none
+/// has become right for so long.
+pub async fn compare<'a>(
+    subjects: Vec<Subject>,
+    probe_of: impl Fn(&str, &str) -> Option<&'a Probe>,
+    prober: &Prober,
+    patience: Duration,
+) -> Sample {
+    let watch = Stopwatch::start();
+    let with_probe = subjects.into_iter().filter_map(|subject| {
+        let probe = probe_of(subject.vendor, subject.kind)?;
+        let wanted = probe.fields.keys().map(|field| (field, at_path(&subject.truth, field)));
+        let wanted = wanted.collect();
+        Some(Compared { subject, probe, wanted, last: ProbeReading::Unknown })
+    });
+    let mut left: Vec<Compared<'_>> = with_probe.collect();
+    let mut sample = Sample { compared: left.len() as u64, ..Sample::default() };
+    let (mut rounds, mut progress) = (0, Duration::ZERO);
+    let mut ticks = tokio::time::interval(BETWEEN_ROUNDS);
+    while !left.is_empty() && (rounds == 0 || watch.elapsed() - progress < patience) {
+        ticks.tick().await;
+        let mut wrong = Vec::new();
+        for mut one in left {
+            one.last = prober.look(one.probe, &one.subject.id).await;
+            if !one.is_right() {
+                wrong.push(one);
+                continue;
+            }
+            sample.right += 1;
+            progress = watch.elapsed();
+            // What is right in the first round says nothing of how long it took.
+            if rounds > 0 {
+                sample.drained = progress;
+            }
+        }
+        left = wrong;
+        rounds += 1;
+    }
+    for one in &left {
+        *match one.last {
+            ProbeReading::Unknown | ProbeReading::Gone => &mut sample.lost,
+            ProbeReading::Known { .. } => &mut sample.wrong,
+            ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => &mut sample.unreadable,
+        } += 1;
+    }
+    sample.examples = left.iter().take(EXAMPLES).map(Compared::shown).collect();
+    sample
+}
+
+impl Compared<'_> {
+    fn is_right(&self) -> bool {
+        let ProbeReading::Known { fields, .. } = &self.last else { return false };
+        let agrees = |(field, value): &(&String, Json)| {
+            fields.get(*field).is_some_and(|believed| same(value, believed))
+        };
+        self.wanted.iter().all(agrees)
+    }
+
+    fn shown(&self) -> String {
+        let Subject { vendor, kind, id, .. } = &self.subject;
+        let wanted = self.wanted.iter().map(|(field, value)| format!("{field} {value}"));
+        let wanted: Vec<String> = wanted.collect();
+        let wanted = wanted.join(", ");
+        format!("{vendor} {kind} {id}: the vendor knows {wanted}; the receiver: {}", self.last)
+    }
+}

@@ -1,0 +1,181 @@
+//! What answers lead to: tokens, counts, retries, and the end of a delivery.
+
+use std::cmp::Reverse;
+use std::time::{Duration, Instant};
+
+use standin_wire::{Failure as WireFailure, Reply};
+
+use super::{Delivery, Later, Second, Worker};
+use crate::load::Retrying;
+use crate::model::policy::TokenUse;
+use crate::model::{Accepted, Failure, Outcome, Secret};
+use crate::policy::judge::judge;
+use crate::policy::token::{self, Token};
+use crate::policy::{header, retry};
+
+impl Worker<'_> {
+    /// A request for a token is answered.
+    pub(super) fn token_answered(
+        &mut self,
+        connection: usize,
+        delivery: Delivery,
+        result: &Result<Reply<'_>, WireFailure>,
+        now: Instant,
+    ) {
+        let played = &mut self.played[delivery.vendor];
+        let (outcome, token) = match result {
+            Err(failure) => (outcome_of(*failure), None),
+            Ok(reply) => match judge(Accepted::Any2xx, reply.status) {
+                Outcome::Accepted => match token::read(reply.body) {
+                    Ok(token) => (Outcome::Accepted, Some(token)),
+                    Err(why) => (Outcome::Failed(Failure::NoToken(why)), None),
+                },
+                outcome => (outcome, None),
+            },
+        };
+        played.tokens.answered(played.token_use(), token.as_ref(), now);
+        match token {
+            Some(Token { secret, .. }) => {
+                let connection = &mut self.connections[connection];
+                connection.token = Some(secret);
+                connection.reserved = Some(delivery);
+            }
+            None => {
+                self.tally.token_failures += 1;
+                if delivery.attempt == 1 {
+                    self.counts(&delivery).sent += 1;
+                    *self.tally.errors.entry("no-token").or_default() += 1;
+                    self.counts(&delivery).failed += 1;
+                }
+                self.follow(delivery, &outcome, None, now);
+            }
+        }
+    }
+
+    /// A webhook is answered.
+    pub(super) fn answered(
+        &mut self,
+        delivery: Delivery,
+        token: Option<Secret>,
+        result: &Result<Reply<'_>, WireFailure>,
+        now: Instant,
+    ) {
+        let played = &mut self.played[delivery.vendor];
+        let (outcome, status) = match result {
+            Ok(reply) => (judge(played.policy.accepted, reply.status), Some(reply.status)),
+            Err(failure) => (outcome_of(*failure), None),
+        };
+        // The receiver may have forgotten the token: once, a new one is asked for.
+        if let (Some(token), Some(401), Second::No) = (&token, status, delivery.second)
+            && played.token_use() != TokenUse::PerAttempt
+        {
+            played.tokens.drop_refused(token);
+            self.ready.push_front(Delivery { second: Second::Yes, ..delivery });
+            return;
+        }
+        if delivery.attempt == 1 {
+            self.count_first(&delivery, &outcome, result, now);
+        }
+        let retry_after = match result {
+            Ok(reply) => header::retry_after(reply.head),
+            Err(_) => None,
+        };
+        self.follow(delivery, &outcome, retry_after, now);
+    }
+
+    /// Counts a first attempt.
+    fn count_first(
+        &mut self,
+        delivery: &Delivery,
+        outcome: &Outcome,
+        result: &Result<Reply<'_>, WireFailure>,
+        now: Instant,
+    ) {
+        let begun = self.begun(now);
+        let corrected = now.saturating_duration_since(delivery.intended);
+        let second = self.tally.second(now.saturating_duration_since(begun));
+        match outcome {
+            Outcome::Accepted => second.accepted += 1,
+            _ => second.not_accepted += 1,
+        }
+        second.longest = second.longest.max(corrected);
+        let counts = self.counts(delivery);
+        match outcome {
+            Outcome::Accepted => counts.accepted += 1,
+            Outcome::Refused => counts.refused += 1,
+            _ => counts.failed += 1,
+        }
+        match result {
+            Ok(reply) => {
+                counts.corrected.record(corrected);
+                counts.raw.record(reply.received.saturating_duration_since(reply.sent));
+                *self.tally.statuses.entry(reply.status).or_default() += 1;
+            }
+            Err(_) => *self.tally.errors.entry(outcome.name()).or_default() += 1,
+        }
+    }
+
+    /// Plans the retry after an attempt, or ends the delivery.
+    fn follow(
+        &mut self,
+        delivery: Delivery,
+        outcome: &Outcome,
+        retry_after: Option<Duration>,
+        now: Instant,
+    ) {
+        let policy = self.played[delivery.vendor].policy;
+        let wait = match self.plan.retries {
+            Retrying::Off => None,
+            Retrying::ByPolicy => retry::wait(
+                &policy.retries,
+                delivery.attempt,
+                outcome,
+                retry_after,
+                &mut self.jitter,
+            ),
+        };
+        if let Some(wait) = wait {
+            self.planned += 1;
+            let lane = match self.holds_while_retrying(delivery.vendor) {
+                true => delivery.lane,
+                false => {
+                    self.leave(delivery.lane);
+                    None
+                }
+            };
+            let again = Delivery {
+                due: now + wait,
+                attempt: delivery.attempt + 1,
+                second: Second::No,
+                lane,
+                ..delivery
+            };
+            self.later.push(Reverse(Later(again, self.planned)));
+            return;
+        }
+        match outcome {
+            Outcome::Accepted => {
+                self.tally.recovered += u64::from(delivery.attempt > 1);
+            }
+            _ => {
+                self.tally.given_up += 1;
+                self.watched.lost(delivery.tenant, &delivery.webhook);
+            }
+        }
+        self.leave(delivery.lane);
+    }
+}
+
+fn outcome_of(failure: WireFailure) -> Outcome {
+    let why = || failure.to_string();
+    Outcome::Failed(match failure {
+        WireFailure::Refused | WireFailure::ConnectTimedOut => Failure::Unreachable(why()),
+        WireFailure::TimedOut | WireFailure::Aborted => Failure::TimedOut,
+        WireFailure::NotHttp(_) => Failure::Malformed(why()),
+        WireFailure::TooLarge => Failure::AnswerTooLarge,
+        WireFailure::Reset | WireFailure::ClosedBeforeReply | WireFailure::ClosedInReply => {
+            Failure::ClosedEarly(why())
+        }
+        WireFailure::Io(_) => Failure::Unreachable(why()),
+    })
+}

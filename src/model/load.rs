@@ -1,0 +1,178 @@
+//! The results of a load as plain data.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// The version of the format of [`LoadReport`].
+pub const LOAD_FORMAT: u32 = 1;
+
+/// The results of a load.
+#[derive(Clone, Debug, Serialize)]
+pub struct LoadReport {
+    /// The version of this format.
+    pub load: u32,
+    /// The version of Standin.
+    pub version: &'static str,
+    /// The base URL of the receiver.
+    pub target: String,
+    /// The vendors.
+    pub vendors: Vec<&'static str>,
+    /// The seed of the population.
+    pub seed: u64,
+    /// How many accounts there were.
+    pub accounts: usize,
+    /// How many threads sent.
+    pub threads: usize,
+    /// How many connections there were in all.
+    pub connections: usize,
+    /// `io_uring` or `epoll`.
+    pub engine: &'static str,
+    /// Why that one.
+    pub engine_reason: String,
+    /// What was asked for: `2000/s for 60s`.
+    pub pace: String,
+    /// From the first webhook that was due to the last answer, in seconds.
+    pub took_s: f64,
+    /// Webhooks a second that were sent.
+    pub rate: f64,
+    /// What the webhooks came to.
+    pub webhooks: WebhookCounts,
+    /// Further attempts.
+    pub retries: u64,
+    /// Requests for tokens.
+    pub token_requests: u64,
+    /// Those that gave no token.
+    pub token_failures: u64,
+    /// From when a webhook was due to the last byte of its answer.
+    pub corrected: Percentiles,
+    /// From when it was sent to the last byte of its answer.
+    pub raw: Percentiles,
+    /// How much later than due webhooks were sent.
+    pub lag: Percentiles,
+    /// By vendor and trigger.
+    pub triggers: Vec<TriggerCounts>,
+    /// First attempts by the status of their answer.
+    pub statuses: BTreeMap<u16, u64>,
+    /// First attempts without a usable answer, by the name of their outcome.
+    pub errors: BTreeMap<&'static str, u64>,
+    /// Connections that were made.
+    pub connects: u64,
+    /// Connections that could not be made.
+    pub failed_connects: u64,
+    /// What the receiver believes of a sample of subjects. None without a probe.
+    pub effects: Option<Effects>,
+    /// Second by second.
+    pub seconds: Vec<LoadSecond>,
+    /// The thresholds, with what they came to.
+    pub thresholds: Vec<ThresholdResult>,
+}
+
+/// What webhooks came to.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct WebhookCounts {
+    /// First attempts that were made.
+    pub sent: u64,
+    /// Those that were accepted.
+    pub accepted: u64,
+    /// Those that were refused (4xx).
+    pub refused: u64,
+    /// Those that failed in another way.
+    pub failed: u64,
+    /// Accepted by a further attempt.
+    pub recovered: u64,
+    /// Not accepted in the end.
+    pub given_up: u64,
+    /// Never sent, because too many were waiting.
+    pub shed: u64,
+    /// Not over when the run ended.
+    pub unfinished: u64,
+}
+
+/// A distribution of times, in milliseconds. All are null if there is none.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Percentiles {
+    /// How many there are.
+    pub count: u64,
+    /// The mean.
+    pub mean: Option<f64>,
+    /// Half of them take no longer.
+    pub p50: Option<f64>,
+    /// Three quarters.
+    pub p75: Option<f64>,
+    /// 90 %.
+    pub p90: Option<f64>,
+    /// 95 %.
+    pub p95: Option<f64>,
+    /// 99 %.
+    pub p99: Option<f64>,
+    /// 99.9 %.
+    #[serde(rename = "p99.9")]
+    pub p999: Option<f64>,
+    /// The longest.
+    pub max: Option<f64>,
+    /// All of them, in microseconds: a histogram of HdrHistogram, V2, compressed, base64.
+    pub hdr: String,
+}
+
+/// What the webhooks of one trigger came to.
+#[derive(Clone, Debug, Serialize)]
+pub struct TriggerCounts {
+    /// The vendor.
+    pub vendor: &'static str,
+    /// The trigger.
+    pub trigger: &'static str,
+    /// First attempts that were made.
+    pub sent: u64,
+    /// Those that were accepted.
+    pub accepted: u64,
+    /// Those that were refused.
+    pub refused: u64,
+    /// Those that failed in another way.
+    pub failed: u64,
+    /// From when a webhook was due to the last byte of its answer.
+    pub corrected: Percentiles,
+}
+
+/// What the receiver believes of a sample of subjects.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Effects {
+    /// How many subjects were compared: those all of whose webhooks were accepted.
+    pub compared: u64,
+    /// The receiver agrees with the vendor.
+    pub right: u64,
+    /// The receiver does not know them.
+    pub lost: u64,
+    /// The receiver believes something else.
+    pub wrong: u64,
+    /// Their probe failed.
+    pub unreadable: u64,
+    /// How long after the last answer the receiver took until it believed what it did, in seconds.
+    pub drained_s: f64,
+    /// Some that are not right.
+    pub examples: Vec<String>,
+}
+
+/// One second of a load.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct LoadSecond {
+    /// First attempts that were made in it.
+    pub sent: u64,
+    /// Answers that accepted.
+    pub accepted: u64,
+    /// Answers that did not, and failures.
+    pub not_accepted: u64,
+    /// The longest latency of an answer, from when its webhook was due, in milliseconds.
+    pub longest_ms: f64,
+}
+
+/// What a threshold came to.
+#[derive(Clone, Debug, Serialize)]
+pub struct ThresholdResult {
+    /// The expression.
+    pub text: String,
+    /// The value that it was compared with, as text.
+    pub value: String,
+    /// Whether the run passes.
+    pub passed: bool,
+}
