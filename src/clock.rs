@@ -86,6 +86,9 @@ fn ascii(text: &[u8]) -> &str {
     std::str::from_utf8(text).unwrap_or_else(|_| panic!("digits are ASCII"))
 }
 
+/// A moment of real time that somebody was told. Only this file reads the clock.
+pub type Moment = Instant;
+
 /// Measures real time.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);

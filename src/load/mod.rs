@@ -15,6 +15,7 @@ mod drive;
 mod feed;
 mod lanes;
 mod prepared;
+mod progress;
 pub mod rate;
 pub mod report;
 mod sample;
@@ -28,8 +29,9 @@ use std::time::Duration;
 use crate::driver::Target;
 use crate::model::Ordering;
 
-pub use drive::{Progress, Ran, Run, RunError, Snapshot, address, run};
+pub use drive::{Ran, Run, RunError, address, run};
 pub use feed::{Feed, Population};
+pub use progress::{Progress, Snapshot};
 pub use rate::Schedule;
 pub use sample::{Sample, Watched, compare};
 

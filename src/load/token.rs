@@ -1,7 +1,8 @@
 //! The tokens of one vendor in one thread: one is asked for, and the others wait for it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crate::clock::Moment;
 use crate::model::Secret;
 use crate::model::policy::TokenUse;
 use crate::policy::token::Token;
@@ -9,7 +10,7 @@ use crate::policy::token::Token;
 /// The tokens of one vendor.
 #[derive(Debug, Default)]
 pub struct Tokens {
-    kept: Option<(Secret, Option<Instant>)>,
+    kept: Option<(Secret, Option<Moment>)>,
     asking: bool,
 }
 
@@ -26,7 +27,7 @@ pub enum Need {
 
 impl Tokens {
     /// A webhook needs a token now.
-    pub fn need(&mut self, usage: TokenUse, now: Instant) -> Need {
+    pub fn need(&mut self, usage: TokenUse, now: Moment) -> Need {
         if usage == TokenUse::PerAttempt {
             return Need::Asks;
         }
@@ -45,7 +46,7 @@ impl Tokens {
     }
 
     /// A request for a token has been answered with this one, or with none.
-    pub fn answered(&mut self, usage: TokenUse, token: Option<&Token>, now: Instant) {
+    pub fn answered(&mut self, usage: TokenUse, token: Option<&Token>, now: Moment) {
         let TokenUse::Cached { margin } = usage else { return };
         self.asking = false;
         self.kept = token.map(|token| {

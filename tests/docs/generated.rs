@@ -18,6 +18,7 @@ const COMMANDS: &[&str] = &[
     "play",
     "generate",
     "send",
+    "load",
     "serve",
     "healthcheck",
     "receiver",

@@ -1,11 +1,12 @@
 //! What answers lead to: tokens, counts, retries, and the end of a delivery.
 
 use std::cmp::Reverse;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use standin_wire::{Failure as WireFailure, Reply};
 
 use super::{Delivery, Later, Second, Worker};
+use crate::clock::Moment;
 use crate::load::Retrying;
 use crate::model::policy::TokenUse;
 use crate::model::{Accepted, Failure, Outcome, Secret};
@@ -20,7 +21,7 @@ impl Worker<'_> {
         connection: usize,
         delivery: Delivery,
         result: &Result<Reply<'_>, WireFailure>,
-        now: Instant,
+        now: Moment,
     ) {
         let played = &mut self.played[delivery.vendor];
         let (outcome, token) = match result {
@@ -58,7 +59,7 @@ impl Worker<'_> {
         delivery: Delivery,
         token: Option<Secret>,
         result: &Result<Reply<'_>, WireFailure>,
-        now: Instant,
+        now: Moment,
     ) {
         let played = &mut self.played[delivery.vendor];
         let (outcome, status) = match result {
@@ -89,7 +90,7 @@ impl Worker<'_> {
         delivery: &Delivery,
         outcome: &Outcome,
         result: &Result<Reply<'_>, WireFailure>,
-        now: Instant,
+        now: Moment,
     ) {
         let begun = self.begun(now);
         let corrected = now.saturating_duration_since(delivery.intended);
@@ -121,7 +122,7 @@ impl Worker<'_> {
         delivery: Delivery,
         outcome: &Outcome,
         retry_after: Option<Duration>,
-        now: Instant,
+        now: Moment,
     ) {
         let policy = self.played[delivery.vendor].policy;
         let wait = match self.plan.retries {

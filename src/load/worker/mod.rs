@@ -6,18 +6,20 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use standin_wire::{Failure as WireFailure, Next, Reply, Stop, Work};
 
 use super::feed::Feed;
 use super::lanes::Lanes;
 use super::prepared::Prepared;
+use super::progress::Progress;
 use super::sample::Watched;
 use super::tally::{Counts, Tally};
 use super::token::{Need, Tokens};
-use super::{Pace, Plan, Progress};
+use super::{Pace, Plan};
 use crate::chance::Chance;
+use crate::clock::Moment;
 use crate::driver::VendorTarget;
 use crate::model::policy::TokenUse;
 use crate::model::{Authentication, Ordering, Policy, Secret, Webhook};
@@ -61,9 +63,9 @@ struct Delivery {
     /// The lane that it holds, if it holds one.
     lane: Option<u64>,
     /// When the schedule wants it.
-    intended: Instant,
+    intended: Moment,
     /// When this attempt is due.
-    due: Instant,
+    due: Moment,
     /// The number of this attempt, from 1.
     attempt: u32,
     /// It is sent again because its token was refused.
@@ -135,7 +137,7 @@ pub struct Worker<'a> {
     in_flight: usize,
     jitter: Chance,
     /// When the run began.
-    begun: Option<Instant>,
+    begun: Option<Moment>,
     ends: Ends,
     stop: Stop,
     progress: Arc<Progress>,
@@ -160,7 +162,7 @@ fn ahead(plan: &Plan) -> usize {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ends {
     NotYet,
-    Made(Instant),
+    Made(Moment),
 }
 
 impl<'a> Worker<'a> {
@@ -214,7 +216,7 @@ impl<'a> Worker<'a> {
         (self.tally, self.watched, self.feed, self.last)
     }
 
-    fn begun(&mut self, now: Instant) -> Instant {
+    fn begun(&mut self, now: Moment) -> Moment {
         *self.begun.get_or_insert(now)
     }
 
@@ -224,7 +226,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Makes the webhooks that are due soon.
-    fn refill(&mut self, now: Instant) {
+    fn refill(&mut self, now: Moment) {
         let begun = self.begun(now);
         let Pace::Open(schedule) = &self.plan.pace else { return };
         while self.ends == Ends::NotYet {
@@ -245,7 +247,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Makes the next webhook. None if its account has no more, or too many wait.
-    fn make(&mut self, intended: Instant) -> Option<Delivery> {
+    fn make(&mut self, intended: Moment) -> Option<Delivery> {
         let (tenant, webhook) = self.feed.pull(self.vendors)?;
         if self.backlog() >= self.most {
             self.tally.shed += 1;
@@ -293,7 +295,7 @@ impl<'a> Worker<'a> {
     }
 
     /// What an idle connection sends next.
-    fn pick(&mut self, now: Instant) -> Option<Delivery> {
+    fn pick(&mut self, now: Moment) -> Option<Delivery> {
         let retry =
             self.later.peek().is_some_and(|Reverse(Later(delivery, _))| delivery.due <= now);
         if retry {
@@ -309,7 +311,7 @@ impl<'a> Worker<'a> {
     }
 
     /// A webhook that may be sent at once, while connections are free.
-    fn pull_now(&mut self, now: Instant) -> Option<Delivery> {
+    fn pull_now(&mut self, now: Moment) -> Option<Delivery> {
         let begun = self.begun(now);
         let Pace::Saturate(length) = self.plan.pace else { return None };
         for _ in 0..MOST_PULLED {
@@ -329,7 +331,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Nothing is to be sent now.
-    fn rest(&mut self, now: Instant) -> Next {
+    fn rest(&mut self, now: Moment) -> Next {
         let over = self.ends != Ends::NotYet
             && self.in_flight == 0
             && self.ready.is_empty()
@@ -349,7 +351,7 @@ impl<'a> Worker<'a> {
         &mut self,
         connection: usize,
         delivery: Delivery,
-        now: Instant,
+        now: Moment,
         buffer: &mut Vec<u8>,
     ) -> Next {
         let played = &mut self.played[delivery.vendor];
@@ -394,7 +396,7 @@ impl<'a> Worker<'a> {
 }
 
 impl Work for Worker<'_> {
-    fn next(&mut self, connection: usize, now: Instant, buffer: &mut Vec<u8>) -> Next {
+    fn next(&mut self, connection: usize, now: Moment, buffer: &mut Vec<u8>) -> Next {
         if self.begun.is_none() {
             self.refill(now);
         }
@@ -413,7 +415,7 @@ impl Work for Worker<'_> {
         connection: usize,
         _tag: u64,
         result: Result<Reply<'_>, WireFailure>,
-        now: Instant,
+        now: Moment,
     ) {
         let Some(flight) = self.connections[connection].flight.take() else { return };
         self.in_flight -= 1;
@@ -425,7 +427,7 @@ impl Work for Worker<'_> {
         }
     }
 
-    fn tick(&mut self, now: Instant) {
+    fn tick(&mut self, now: Moment) {
         self.refill(now);
         let backlog = self.backlog();
         self.progress.publish(&self.tally, self.in_flight, backlog);
