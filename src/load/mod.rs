@@ -8,7 +8,7 @@
 //! n-th webhook of a run is that of account n modulo their number. So threads and shards share the
 //! accounts, and what they send together does not depend on how many of them there are.
 //!
-//! Each thread owns its accounts, its connections and its counts ([`worker`]); nothing is shared while
+//! Each thread owns its accounts, its connections and its counts (`worker`); nothing is shared while
 //! it runs but the progress that a person sees.
 
 mod drive;
