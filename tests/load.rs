@@ -102,8 +102,9 @@ async fn every_webhook_of_every_vendor_is_accepted_and_believed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receiver_that_accepts_and_believes_wrongly_crosses_a_threshold() {
     let running = receiver(&[Defect::AcknowledgedAndForgotten]).await;
+    const SOON: &[(&str, &str)] = &[("believes_within: 5s", "believes_within: 1s")];
     let arguments = "--rate 500/s --count 1000 --seed 1 --vendor ombori |--fail-if|'wrong > 0";
-    let Loaded { code, said, report } = beside(&running.url, &[], arguments).await;
+    let Loaded { code, said, report } = beside(&running.url, SOON, arguments).await;
     assert_eq!(code, 1, "{said}");
     assert_eq!(count(&report, "/webhooks/accepted"), 1000);
     assert!(count(&report, "/effects/wrong") > 0, "{said}");
@@ -202,6 +203,48 @@ fn what_was_not_accepted_is_tried_again_as_the_policy_says_and_counted_apart() {
 }
 
 #[test]
+fn a_retry_that_waits_keeps_no_connection_from_sending() {
+    const LATE: &[(&str, &str)] =
+        &[("    deliver: /webhooks/ombori ", "    retries: [1m]\n    deliver: /webhooks/ombori ")];
+    let server = Server::start(Behaviour::RefusesThird(503));
+    let folder = folder(&server.url, LATE);
+    let arguments = "--rate 20/s --count 40 --drain 500ms --vendor ombori --sample 0";
+    let loaded = load(&folder, arguments);
+    assert_eq!(loaded.code, 0, "{}", loaded.said);
+    assert_eq!(count(&loaded.report, "/webhooks/sent"), 40, "{}", loaded.said);
+    assert_eq!(count(&loaded.report, "/webhooks/accepted"), 39, "{}", loaded.said);
+    assert_eq!(count(&loaded.report, "/webhooks/unfinished"), 1, "{}", loaded.said);
+    assert_eq!(server.stop().len(), 40);
+}
+
+#[test]
+fn what_is_not_known_does_not_pass() {
+    let server = Server::start(Behaviour::Accepts);
+    let folder = folder(&server.url, &[]);
+    for expression in ["lost > 0", "drained > 30s", "wrong > 1%"] {
+        let arguments =
+            format!("--rate 1000/s --count 20 --sample 0 --vendor ombori |--fail-if|'{expression}");
+        let loaded = load(&folder, &arguments);
+        assert_eq!(loaded.code, 1, "{}", loaded.said);
+        assert!(loaded.said.contains("not known"), "{}", loaded.said);
+    }
+    server.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subject_of_which_a_webhook_was_shed_says_nothing_of_the_receiver() {
+    let running = receiver(&[]).await;
+    let arguments = "--rate 20000/s --for 300ms --backlog 1 --connections 1 --threads 1 --sample 500 \
+                     --vendor ombori --seed 1";
+    let Loaded { code, said, report } = beside(&running.url, &[], arguments).await;
+    assert_eq!(code, 0, "{said}");
+    assert!(count(&report, "/webhooks/shed") > 100, "{said}");
+    let right = report.pointer("/effects/right").and_then(Json::as_u64);
+    assert_eq!(right, report.pointer("/effects/compared").and_then(Json::as_u64), "{said}");
+    running.stop().await;
+}
+
+#[test]
 fn whatever_a_receiver_does_is_counted_and_ends() {
     let cases = [
         (Behaviour::Closes, "closed-early", 3),
@@ -214,7 +257,7 @@ fn whatever_a_receiver_does_is_counted_and_ends() {
         let server = Server::start(behaviour);
         let folder = folder(&server.url, SOON);
         let arguments =
-            "--rate 500/s --count 100 --retries off --vendor ombori --sample 0 --connections 8";
+            "--rate 500/s --count 100 --retries off --vendor ombori --sample 0 --connections 25";
         let loaded = load(&folder, arguments);
         assert_eq!(loaded.code, code, "{behaviour:?}: {}", loaded.said);
         let webhooks = &loaded.report["webhooks"];
@@ -259,6 +302,8 @@ fn mistakes_are_said_before_anything_is_sent() {
         (&[], "--ramp 5..9/s", "--over <DURATION>"),
         (&[], "--threads 99 --connections 3", "99 threads are too many"),
         (&[], "--vendor acme", "acme"),
+        (&[], "--order global --threads 2", "are sent by one thread: --threads 1"),
+        (&[], "--connections 20000 --threads 1", "a thread has at most 8192 connections"),
         (&[], "--dry-run --saturate", "--dry-run with --saturate needs --count"),
         (
             &[("deliver: /webhooks/ombori", "deliver: https://127.0.0.1:1/x")],

@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::Args;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
-use standin_wire::{Stop, Wanted};
+use standin_wire::{Config, Stop, Wanted};
 
 use super::common::{self, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
@@ -22,8 +22,7 @@ use crate::load::rate::{self, Stage};
 use crate::load::report::{About, report};
 use crate::load::threshold::Threshold;
 use crate::load::{
-    self, Feed, LoadProblem, Pace, Plan, Population, Progress, Ran, Retrying, Run, RunError,
-    Sample, Schedule,
+    self, Feed, LoadProblem, Pace, Plan, Population, Progress, Ran, Retrying, Run, Sample, Schedule,
 };
 use crate::model::Ordering;
 use crate::model::load::LoadReport;
@@ -33,7 +32,7 @@ use crate::vendors::Registry;
 /// Put load on the receiver: unique, signed webhooks of many accounts, at a rate
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin load --rate 500/s --for 30s\n  standin load --vendor waitwhile --ramp 0..2000/s --over 1m --fail-if 'p99 > 200ms'\n  standin load --stage '0..1000/s over 30s' --stage '1000/s for 5m' --fail-if 'lost > 0'\n  standin load --saturate --for 10s --connections 64\n  standin load --rate 100/s --count 1000 --dry-run\n\nLatency counts from the moment at which a webhook is due, so a receiver that stalls is not\nflattered. Exit code 1: a threshold of --fail-if was crossed. Only plain HTTP is sent."
+    after_help = "Examples:\n  standin load --rate 500/s --for 30s\n  standin load --vendor waitwhile --ramp 0..2000/s --over 1m --fail-if 'p99 > 200ms'\n  standin load --stage '0..1000/s over 30s' --stage '1000/s for 5m' --fail-if 'lost > 0'\n  standin load --saturate --for 10s --connections 64\n  standin load --rate 100/s --count 1000 --dry-run\n\nLatency counts from the moment at which a webhook is due, so a receiver that stalls is not\nflattered. Time-outs are failures and in no percentile. Exit code 1: a threshold of --fail-if was\ncrossed. Only plain HTTP is sent."
 )]
 pub struct Load {
     /// Only this vendor (may be repeated) [default: all of standin.yaml]
@@ -58,7 +57,7 @@ pub struct Load {
     /// As fast as the connections allow, each with one request at a time
     #[arg(long)]
     saturate: bool,
-    /// How long [default: 10s; with --count, until that many are sent]
+    /// How long [default: 10s; with --count and --rate, until that many are sent, for 30 days at most]
     #[arg(long = "for", id = "length", value_name = "DURATION", value_parser = length)]
     length: Option<Duration>,
     /// The most webhooks
@@ -103,7 +102,7 @@ pub struct Load {
     /// Make the webhooks and count them, and send nothing
     #[arg(long)]
     dry_run: bool,
-    /// Load hosts other than loopback without asking
+    /// Do not ask before loading a host other than loopback
     #[arg(long)]
     yes: bool,
 }
@@ -129,6 +128,8 @@ enum EngineName {
     Epoll,
 }
 
+/// The most accounts of a vendor.
+const MOST_ACCOUNTS: usize = 100_000;
 /// The usual rate, in webhooks a second.
 const USUAL_RATE: f64 = 100.0;
 /// The usual length.
@@ -151,7 +152,7 @@ impl Load {
         }
         vendors.iter().for_each(|vendor| common::warn_if_unsigned(vendor));
         let thresholds = self.thresholds()?;
-        let plan = self.plan(vendors.len())?;
+        let plan = self.plan(&vendors)?;
         let population = Population {
             seed: plan.seed,
             start: subject.target.start,
@@ -165,7 +166,10 @@ impl Load {
         common::must_listen(&subject).await?;
         let mut ran = self.drive(&subject, &plan, population).await?;
         let samples = std::mem::take(&mut ran.samples);
-        let sample = compare(&subject, &vendors, samples).await;
+        let sample = tokio::select! {
+            sample = compare(&subject, &vendors, samples) => sample,
+            _ = tokio::signal::ctrl_c() => None,
+        };
         let names: Vec<&'static str> =
             vendors.iter().map(|one| one.vendor.catalogue().vendor).collect();
         let about = About {
@@ -197,17 +201,36 @@ impl Load {
         read.collect()
     }
 
-    fn plan(&self, vendors: usize) -> Result<Plan, CliError> {
+    fn plan(&self, vendors: &[&VendorTarget]) -> Result<Plan, CliError> {
         let accounts = self.accounts.get();
-        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let threads = self.threads.map_or((processors / 2).max(1), NonZeroUsize::get);
+        if accounts > MOST_ACCOUNTS {
+            return Err(CliError::Usage(format!("a vendor has at most {MOST_ACCOUNTS} accounts")));
+        }
         let connections = self.connections.get();
-        let most = connections.min(accounts * vendors);
+        let global = match self.order {
+            Some(order) => matches!(order, Order::Global),
+            None => vendors.iter().any(|one| one.policy.ordering == Ordering::Global),
+        };
+        let most = connections.min(accounts * vendors.len());
+        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let usual = if global { 1 } else { (processors / 2).clamp(1, most) };
+        let threads = self.threads.map_or(usual, NonZeroUsize::get);
+        if global && threads > 1 {
+            let why = "webhooks that all wait for each other are sent by one thread: --threads 1";
+            return Err(CliError::Usage(why.to_owned()));
+        }
         if threads > most {
             let why = "each thread needs a connection and an account of its own";
             return Err(CliError::Usage(format!(
                 "{threads} threads are too many: {why}, so at most {most}"
             )));
+        }
+        let of_each = connections.div_ceil(threads);
+        if of_each > Config::MOST_CONNECTIONS {
+            let most = Config::MOST_CONNECTIONS;
+            let why =
+                format!("a thread has at most {most} connections, not {of_each}: add --threads");
+            return Err(CliError::Usage(why));
         }
         Ok(Plan {
             seed: self.seed.seed(),
@@ -269,11 +292,13 @@ impl Load {
         if address.ip().is_loopback() || self.yes {
             return Ok(());
         }
-        let what = format!("{} on {} ({address})", plan.pace, subject.target.url);
+        let url = &subject.target.url;
         if !(common::watched() && std::io::IsTerminal::is_terminal(&std::io::stdin())) {
-            return Err(CliError::Usage(format!("this is {what}, not on loopback: say --yes")));
+            let why =
+                format!("{url} ({address}) is not on loopback: add `--yes` to send it {plan}");
+            return Err(CliError::Usage(why));
         }
-        anstream::eprint!("This is {what}, not on loopback. Type `yes` to begin: ");
+        anstream::eprint!("{url} ({address}) is not on loopback. Send it {plan}? Type `yes`: ");
         let mut answer = String::new();
         // What cannot be read is no yes.
         let _ = std::io::stdin().read_line(&mut answer);
@@ -310,10 +335,7 @@ impl Load {
         drop(ended.0);
         // It only draws.
         let _ = watcher.await;
-        ran.map_err(|error| match error {
-            RunError::Problem(problem) => CliError::Usage(problem.to_string()),
-            RunError::Setting(problem) => CliError::Usage(problem.message),
-        })
+        ran.map_err(|error| CliError::Usage(error.to_string()))
     }
 }
 
@@ -357,7 +379,7 @@ async fn watch(
     bar.finish_and_clear();
 }
 
-/// Compares the sample with what the receiver believes. None if no vendor has a probe.
+/// Compares the sample with what the receiver believes. None if there is nothing to compare.
 async fn compare(
     subject: &UnderTest,
     vendors: &[&VendorTarget],
@@ -372,7 +394,9 @@ async fn compare(
         samples.into_iter().flat_map(|(watched, mut feed)| watched.subjects(&mut feed, &names));
     let subjects = subjects.collect();
     let probe_of = |vendor: &str, kind: &str| subject.probe(vendor, kind);
-    Some(load::compare(subjects, probe_of, &subject.prober, subject.believes_within).await)
+    let sample = load::compare(subjects, probe_of, &subject.prober, subject.believes_within).await;
+    // What could not be compared is not known.
+    (sample.compared > 0).then_some(sample)
 }
 
 /// Makes the webhooks and counts them.
@@ -397,8 +421,7 @@ fn dry_run(plan: &Plan, population: &Population<'_>) -> Result<u8, CliError> {
         *bytes += webhook.body.len() as u64;
     }
     let mut text = format!(
-        "{count} webhooks, {}; made in {:.2} s, nothing was sent\n\n",
-        plan.pace,
+        "{count} webhooks, {plan}; made in {:.2} s, nothing was sent\n\n",
         clock.elapsed().as_secs_f64()
     );
     for ((vendor, trigger), (made, bytes)) in triggers {
@@ -410,10 +433,10 @@ fn dry_run(plan: &Plan, population: &Population<'_>) -> Result<u8, CliError> {
 }
 
 fn code(report: &LoadReport) -> u8 {
-    let counts = &report.webhooks;
     if report.thresholds.iter().any(|one| !one.passed) {
         return BROKEN;
     }
-    let answered: u64 = report.statuses.values().sum();
-    if counts.sent > 0 && answered == 0 { UNREACHABLE } else { PASSED }
+    let counts = &report.webhooks;
+    let due = counts.sent + counts.shed + counts.unfinished;
+    if due > 0 && report.answers == 0 { UNREACHABLE } else { PASSED }
 }

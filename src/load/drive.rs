@@ -1,7 +1,8 @@
 //! Runs the threads of a load, and puts together what they counted.
 
-use std::net::{SocketAddr, ToSocketAddrs as _};
-use std::sync::Arc;
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
+use std::sync::atomic::{AtomicBool, Ordering as Atomic};
+use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
 use standin_wire::{Choice, Config, Counters, Engine, Stop, Wanted};
@@ -55,6 +56,9 @@ pub enum RunError {
     /// A setting of a vendor.
     #[error("{}", .0.message)]
     Setting(SettingProblem),
+    /// Another thread cannot begin; it says why.
+    #[error("another thread cannot begin")]
+    AnotherThread,
 }
 
 /// The server that all these vendors send to.
@@ -84,10 +88,17 @@ pub fn address(vendors: &[&VendorTarget]) -> Result<SocketAddr, LoadProblem> {
     }
     let (host, port, _) = found.ok_or(LoadProblem::NoVendor)?;
     let no_address = |why: String| LoadProblem::NoAddress { host: host.clone(), why };
-    let mut addresses =
+    let addresses =
         (host.as_str(), port).to_socket_addrs().map_err(|error| no_address(error.to_string()))?;
-    addresses.next().ok_or_else(|| no_address("the name has none".to_owned()))
+    let addresses: Vec<SocketAddr> = addresses.collect();
+    // A name can have several, such as `localhost` in IPv6 and IPv4: the first that listens counts.
+    let listens = |one: &&SocketAddr| TcpStream::connect_timeout(one, CONNECT_WITHIN).is_ok();
+    let found = addresses.iter().find(listens).or(addresses.first()).copied();
+    found.ok_or_else(|| no_address("the name has none".to_owned()))
 }
+
+/// How long an address may take to show that it listens.
+const CONNECT_WITHIN: Duration = Duration::from_secs(2);
 
 /// Runs all threads to their end. It blocks.
 ///
@@ -100,13 +111,16 @@ pub fn run(run: &Run<'_>, stops: &dyn Fn(Stop)) -> Result<Ran, RunError> {
     let threads = run.progress.len();
     let results = std::thread::scope(|scope| {
         let (told, stop) = std::sync::mpsc::channel();
+        let start = Start { barrier: Barrier::new(threads), failed: AtomicBool::new(false) };
+        let start = Arc::new(start);
         let handles: Vec<_> = run
             .progress
             .iter()
             .enumerate()
             .map(|(of, progress)| {
-                let (told, progress) = (told.clone(), Arc::clone(progress));
-                scope.spawn(move || thread(run, (of, threads), address, &told, progress))
+                let (told, progress, start) =
+                    (told.clone(), Arc::clone(progress), Arc::clone(&start));
+                scope.spawn(move || thread(run, (of, threads), address, &told, (progress, &start)))
             })
             .collect();
         drop(told);
@@ -114,15 +128,22 @@ pub fn run(run: &Run<'_>, stops: &dyn Fn(Stop)) -> Result<Ran, RunError> {
         let joined = handles
             .into_iter()
             .map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        joined.collect::<Result<Vec<_>, RunError>>()
-    })?;
+        joined.collect::<Vec<Result<Ran, RunError>>>()
+    });
+    let (ran, failed): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
+    let mut errors: Vec<RunError> = failed.into_iter().filter_map(Result::err).collect();
+    // The thread that could not begin says why; the others only know that one could not.
+    errors.sort_by_key(|error| matches!(error, RunError::AnotherThread));
+    if let Some(error) = errors.into_iter().next() {
+        return Err(error);
+    }
     let took = watch.elapsed();
     let mut tally = Tally::default();
     let mut counters = Counters::default();
     let mut samples = Vec::new();
     let mut choice = None;
     let mut last = Duration::ZERO;
-    for one in results {
+    for one in ran.into_iter().flatten() {
         tally.add(&one.tally);
         counters.connects += one.counters.connects;
         counters.failed_connects += one.counters.failed_connects;
@@ -143,31 +164,64 @@ fn thread(
     (of, threads): (usize, usize),
     address: SocketAddr,
     told: &std::sync::mpsc::Sender<Stop>,
-    progress: Arc<Progress>,
+    (progress, start): (Arc<Progress>, &Start),
 ) -> Result<Ran, RunError> {
+    let made = make(run, (of, threads), address);
+    if made.is_err() {
+        start.failed.store(true, Atomic::Release);
+    }
+    // Nothing is sent before all threads can.
+    start.barrier.wait();
+    let (mut engine, feed, played) = made?;
+    let vendors = run.population.vendors;
+    let refused = |error: std::io::Error| LoadProblem::NoEngine(error.to_string());
+    if start.failed.load(Atomic::Acquire) {
+        return Err(RunError::AnotherThread);
+    }
+    // Whoever could stop the run may be gone already.
+    let _ = told.send(engine.stop());
+    let sample = run.plan.sample / threads + usize::from(of < run.plan.sample % threads);
+    let handles = (engine.stop(), progress, sample);
+    let connections = share(run.plan.connections, of, threads);
+    let mut worker = Worker::new(run.plan, vendors, played, feed, connections, handles);
+    engine.run(&mut worker).map_err(refused)?;
+    let (tally, watched, feed, took) = worker.into_parts();
+    let (counters, choice) = (engine.counters(), engine.choice().clone());
+    Ok(Ran { tally, counters, choice, took, samples: vec![(watched, feed)] })
+}
+
+/// Where threads wait for each other before they begin.
+struct Start {
+    barrier: Barrier,
+    /// One of them cannot.
+    failed: AtomicBool,
+}
+
+/// The share of one of so many threads; at least one.
+fn share(all: usize, of: usize, threads: usize) -> usize {
+    (all / threads + usize::from(of < all % threads)).max(1)
+}
+
+/// What a thread needs.
+fn make<'a>(
+    run: &Run<'a>,
+    (of, threads): (usize, usize),
+    address: SocketAddr,
+) -> Result<(Engine, Feed, Vec<Played<'a>>), RunError> {
     let vendors = run.population.vendors;
     let feed = run.population.share(of, threads).map_err(RunError::Setting)?;
-    let connections = (run.plan.connections + threads - 1 - of) / threads;
     let mut played = Vec::new();
     for target in vendors {
         played.push(Played::new(target, Prepared::of(target)?));
     }
     let config = Config {
-        connections: connections.max(1),
+        connections: share(run.plan.connections, of, threads),
         request_timeout: run.answer_within,
         largest_reply: 64 * 1024,
         wanted: run.wanted,
         ..Config::new(address)
     };
     let refused = |error: std::io::Error| LoadProblem::NoEngine(error.to_string());
-    let mut engine = Engine::new(config).map_err(refused)?;
-    // Whoever could stop the run may be gone already.
-    let _ = told.send(engine.stop());
-    let sample = run.plan.sample.div_ceil(threads);
-    let handles = (engine.stop(), progress, sample);
-    let mut worker = Worker::new(run.plan, vendors, played, feed, connections.max(1), handles);
-    engine.run(&mut worker).map_err(refused)?;
-    let (tally, watched, feed, took) = worker.into_parts();
-    let (counters, choice) = (engine.counters(), engine.choice().clone());
-    Ok(Ran { tally, counters, choice, took, samples: vec![(watched, feed)] })
+    let engine = Engine::new(config).map_err(refused)?;
+    Ok((engine, feed, played))
 }

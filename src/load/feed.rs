@@ -116,14 +116,20 @@ impl Feed {
         self.tenants.is_empty()
     }
 
-    /// The next webhook, with the place of its account. None if that account has no more.
-    pub fn pull(&mut self, vendors: &[&VendorTarget]) -> Option<(usize, Webhook)> {
+    /// Leaves out a webhook: its account stays as it is. Returns the place of the account.
+    pub fn skip(&mut self) -> usize {
         let place = self.next;
         self.next += 1;
         if self.next == self.tenants.len() {
             self.next = 0;
             self.round += 1;
         }
+        place
+    }
+
+    /// The next webhook, with the place of its account. None if that account has no more.
+    pub fn pull(&mut self, vendors: &[&VendorTarget]) -> Option<(usize, Webhook)> {
+        let place = self.skip();
         Some((place, self.tenants[place].next(vendors)?))
     }
 

@@ -87,13 +87,30 @@ impl std::fmt::Display for Schedule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (place, Stage { from, to, over }) in self.stages.iter().enumerate() {
             let then = if place > 0 { ", then " } else { "" };
+            let (rate, over) = (|rate: &f64| (rate * 100.0).round() / 100.0, shown(*over));
             match from == to {
-                true => write!(f, "{then}{to}/s for {over:?}")?,
-                false => write!(f, "{then}{from}..{to}/s over {over:?}")?,
+                true => write!(f, "{then}{}/s for {over}", rate(to))?,
+                false => write!(f, "{then}{}..{}/s over {over}", rate(from), rate(to))?,
             }
         }
         Ok(())
     }
+}
+
+/// A length of time as a person would write it: `1m 30s`.
+pub fn shown(length: Duration) -> String {
+    let seconds = length.as_secs();
+    let parts = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "m")];
+    let mut text: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, unit)| format!("{count}{unit}"))
+        .collect();
+    let rest = (seconds % 60) as f64 + f64::from(length.subsec_millis()) / 1000.0;
+    if rest > 0.0 || text.is_empty() {
+        text.push(format!("{rest}s"));
+    }
+    text.join(" ")
 }
 
 /// Reads a rate in webhooks a second: `2000/s`, `90/min`, `5000/h`, or a number alone.

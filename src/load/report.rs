@@ -8,6 +8,7 @@ use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
 use standin_wire::Kind;
 
 use super::drive::Ran;
+use super::rate::shown;
 use super::sample::Sample;
 use super::tally::Latency;
 use super::threshold::Threshold;
@@ -37,6 +38,8 @@ pub fn report(
 ) -> LoadReport {
     let (total, tally) = (ran.tally.total(), &ran.tally);
     let took_s = ran.took.as_secs_f64();
+    let sent_s =
+        Some(tally.last_sent.as_secs_f64()).filter(|length| *length > 0.0).unwrap_or(took_s);
     let mut report = LoadReport {
         load: LOAD_FORMAT,
         version: env!("CARGO_PKG_VERSION"),
@@ -51,9 +54,11 @@ pub fn report(
             Kind::Epoll => "epoll",
         },
         engine_reason: ran.choice.reason.clone(),
-        pace: plan.pace.to_string(),
+        pace: plan.to_string(),
+        answers: tally.answers,
         took_s,
-        rate: if took_s > 0.0 { total.sent as f64 / took_s } else { 0.0 },
+        sent_s,
+        rate: if sent_s > 0.0 { total.sent as f64 / sent_s } else { 0.0 },
         webhooks: WebhookCounts {
             sent: total.sent,
             accepted: total.accepted,
@@ -150,11 +155,16 @@ fn milliseconds(length: Duration) -> f64 {
     length.as_micros() as f64 / 1000.0
 }
 
-impl std::fmt::Display for Pace {
+/// What was asked for.
+impl std::fmt::Display for Plan {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Open(schedule) => schedule.fmt(f),
-            Self::Saturate(length) => write!(f, "as fast as possible for {length:?}"),
+        match &self.pace {
+            Pace::Open(schedule) => schedule.fmt(f)?,
+            Pace::Saturate(length) => write!(f, "as fast as possible for {}", shown(*length))?,
+        }
+        match self.count {
+            Some(count) => write!(f, ", at most {count} webhooks"),
+            None => Ok(()),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use futures::stream::{self, StreamExt as _};
 use serde_json::Value as Json;
 
 use super::feed::Feed;
@@ -74,8 +75,9 @@ impl Watched {
         if self.most == 0 {
             return;
         }
-        if let Some(standing) = self.subjects.get_mut(&key(tenant, webhook)) {
-            *standing = Standing::Lost;
+        let key = key(tenant, webhook);
+        if self.subjects.len() < self.most || self.subjects.contains_key(&key) {
+            self.subjects.insert(key, Standing::Lost);
         }
     }
 
@@ -113,6 +115,8 @@ struct Compared<'a> {
     last: ProbeReading,
 }
 
+/// How many subjects are read at the same time.
+const AT_ONCE: usize = 16;
 /// The time from one round of readings to the next.
 const BETWEEN_ROUNDS: Duration = Duration::from_millis(100);
 
@@ -137,21 +141,21 @@ pub async fn compare<'a>(
     let mut ticks = tokio::time::interval(BETWEEN_ROUNDS);
     while !left.is_empty() && (rounds == 0 || watch.elapsed() - progress < patience) {
         ticks.tick().await;
-        let mut wrong = Vec::new();
-        for mut one in left {
+        let read = stream::iter(left).map(|mut one| async {
             one.last = prober.look(one.probe, &one.subject.id).await;
-            if !one.is_right() {
-                wrong.push(one);
-                continue;
-            }
-            sample.right += 1;
+            one
+        });
+        let read: Vec<_> = read.buffered(AT_ONCE).collect().await;
+        let all = read.len();
+        left = read.into_iter().filter(|one| !one.is_right()).collect();
+        if left.len() < all {
+            sample.right += (all - left.len()) as u64;
             progress = watch.elapsed();
             // What is right in the first round says nothing of how long it took.
             if rounds > 0 {
                 sample.drained = progress;
             }
         }
-        left = wrong;
         rounds += 1;
     }
     for one in &left {

@@ -113,6 +113,10 @@ pub struct Tally {
     pub token_requests: u64,
     /// Those that gave none.
     pub token_failures: u64,
+    /// Answers of all kinds.
+    pub answers: u64,
+    /// When the last webhook was sent for the first time, from the beginning.
+    pub last_sent: Duration,
     /// Bytes of requests.
     pub bytes: u64,
     /// Second by second.
@@ -154,6 +158,8 @@ impl Tally {
         self.unfinished += other.unfinished;
         self.token_requests += other.token_requests;
         self.token_failures += other.token_failures;
+        self.answers += other.answers;
+        self.last_sent = self.last_sent.max(other.last_sent);
         self.bytes += other.bytes;
         for (place, second) in other.seconds.iter().enumerate() {
             let into = self.second(Duration::from_secs(place as u64));

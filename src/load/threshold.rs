@@ -36,7 +36,7 @@ enum Limit {
     /// Milliseconds.
     Time(f64),
     Number(f64),
-    /// A share of the webhooks that were sent, from 0 to 1.
+    /// A share, from 0 to 1.
     Share(f64),
 }
 
@@ -146,7 +146,7 @@ impl Threshold {
         let Some(value) = value else { return (None, true) };
         let limit = match self.limit {
             Limit::Time(limit) | Limit::Number(limit) => limit,
-            Limit::Share(share) => share * report.webhooks.sent as f64,
+            Limit::Share(share) => share * self.whole(report) as f64,
         };
         let crossed = match self.comparison {
             Comparison::Less => value < limit,
@@ -155,6 +155,18 @@ impl Threshold {
             Comparison::GreaterOrEqual => value >= limit,
         };
         (Some(value), crossed)
+    }
+
+    /// What a share is a share of.
+    fn whole(&self, report: &LoadReport) -> u64 {
+        let (webhooks, effects) = (&report.webhooks, report.effects.as_ref());
+        match self.metric {
+            Metric::Count("lost" | "wrong" | "unreadable") => effects.map_or(0, |one| one.compared),
+            Metric::Count("shed" | "unfinished") => {
+                webhooks.sent + webhooks.shed + webhooks.unfinished
+            }
+            _ => webhooks.sent,
+        }
     }
 
     /// The value in the words of the expression.
@@ -179,7 +191,8 @@ impl Threshold {
                 return at(times, place);
             }
             Metric::Rate => report.rate,
-            Metric::Drained => effects?.drained_s * 1000.0,
+            // A receiver that is not right in the end has not drained.
+            Metric::Drained => effects.filter(|one| one.right == one.compared)?.drained_s * 1000.0,
             Metric::Count(name) => count(report, name)? as f64,
         })
     }

@@ -34,8 +34,12 @@ pub struct LoadReport {
     pub pace: String,
     /// From the first webhook that was due to the last answer, in seconds.
     pub took_s: f64,
-    /// Webhooks a second that were sent.
+    /// From the first webhook that was due to the last one that was sent, in seconds.
+    pub sent_s: f64,
+    /// Webhooks a second in that time.
     pub rate: f64,
+    /// Answers of all kinds.
+    pub answers: u64,
     /// What the webhooks came to.
     pub webhooks: WebhookCounts,
     /// Further attempts.
@@ -60,7 +64,7 @@ pub struct LoadReport {
     pub connects: u64,
     /// Connections that could not be made.
     pub failed_connects: u64,
-    /// What the receiver believes of a sample of subjects. None without a probe.
+    /// What the receiver believes of a sample of subjects. None if nothing could be compared.
     pub effects: Option<Effects>,
     /// Second by second.
     pub seconds: Vec<LoadSecond>,
@@ -147,7 +151,7 @@ pub struct Effects {
     pub wrong: u64,
     /// Their probe failed.
     pub unreadable: u64,
-    /// How long after the last answer the receiver took until it believed what it did, in seconds.
+    /// How long after the load the receiver took until it believed all that it ever did, in seconds.
     pub drained_s: f64,
     /// Some that are not right.
     pub examples: Vec<String>,

@@ -15,7 +15,7 @@ pub fn render(report: &LoadReport, colour: Colour) -> String {
     blocks.push(report.effects.as_ref().map_or_else(
         || {
             colour
-                .paint(DIM, "Effects    not compared: standin.yaml has no probe for these vendors")
+                .paint(DIM, "Effects    not compared: there is no probe, or no subject whose webhooks were all accepted")
         },
         |found| effects(found, colour),
     ));
@@ -38,10 +38,11 @@ fn head(report: &LoadReport, colour: Colour) -> String {
 fn webhooks(report: &LoadReport, colour: Colour) -> String {
     let counts = &report.webhooks;
     let mut lines = vec![format!(
-        "Webhooks   {} sent in {:.1} s, {} a second",
+        "Webhooks   {} sent in {:.1} s, {} a second; the last answer after {:.1} s",
         counts.sent,
-        report.took_s,
+        report.sent_s,
         colour.paint(BOLD, &format!("{:.0}", report.rate)),
+        report.took_s,
     )];
     let share = |count: u64| {
         let percent = 100.0 * count as f64 / (counts.sent.max(1)) as f64;
@@ -49,18 +50,25 @@ fn webhooks(report: &LoadReport, colour: Colour) -> String {
     };
     lines.push(format!("           {} accepted", share(counts.accepted)));
     let worse = [
-        (counts.refused, "refused", RED),
-        (counts.failed, "failed", RED),
-        (counts.given_up, "not accepted in the end", RED),
-        (counts.shed, "never sent: too many were waiting (`--backlog`)", RED),
-        (counts.unfinished, "not over when the run ended (`--drain`)", YELLOW),
-        (counts.recovered, "accepted by a further attempt", YELLOW),
+        (counts.refused, share(counts.refused), "refused", RED),
+        (counts.failed, share(counts.failed), "failed", RED),
+        (counts.given_up, share(counts.given_up), "never accepted", RED),
+        (counts.recovered, share(counts.recovered), "accepted by a further attempt", YELLOW),
+        (
+            counts.shed,
+            counts.shed.to_string(),
+            "never sent: too many were waiting (`--backlog`)",
+            RED,
+        ),
+        (
+            counts.unfinished,
+            counts.unfinished.to_string(),
+            "unfinished when the run ended (`--drain`)",
+            YELLOW,
+        ),
     ];
-    for (count, what, style) in worse.into_iter().filter(|(count, ..)| *count > 0) {
-        lines.push(format!(
-            "           {}",
-            colour.paint(style, &format!("{} {what}", share(count)))
-        ));
+    for (_, shown, what, style) in worse.into_iter().filter(|(count, ..)| *count > 0) {
+        lines.push(format!("           {}", colour.paint(style, &format!("{shown} {what}"))));
     }
     if report.retries > 0 {
         lines.push(format!("           {} further attempts", report.retries));
@@ -68,9 +76,9 @@ fn webhooks(report: &LoadReport, colour: Colour) -> String {
     if report.token_requests > 0 {
         let failed = match report.token_failures {
             0 => String::new(),
-            failures => format!(", {}", colour.paint(RED, &format!("{failures} gave none"))),
+            failures => format!(", {}", colour.paint(RED, &format!("{failures} failed"))),
         };
-        lines.push(format!("Tokens     {} requested{failed}", report.token_requests));
+        lines.push(format!("Tokens     {} requests{failed}", report.token_requests));
     }
     lines.join("\n")
 }
@@ -103,7 +111,8 @@ fn triggers(triggers: &[TriggerCounts], colour: Colour) -> String {
     if triggers.is_empty() {
         return String::new();
     }
-    let width = triggers.iter().map(|one| one.trigger.len()).max().unwrap_or_default();
+    let named = |one: &TriggerCounts| format!("{} {}", one.vendor, one.trigger);
+    let width = triggers.iter().map(|one| named(one).len()).max().unwrap_or_default();
     let names = format!(
         "{:<width$}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
         "Trigger", "sent", "accepted", "refused", "failed", "p50 ms", "p99 ms"
@@ -112,7 +121,7 @@ fn triggers(triggers: &[TriggerCounts], colour: Colour) -> String {
     for one in triggers {
         lines.push(format!(
             "{:<width$}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
-            one.trigger,
+            named(one),
             one.sent,
             one.accepted,
             one.refused,

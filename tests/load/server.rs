@@ -17,6 +17,8 @@ pub enum Behaviour {
     Slow,
     /// It answers with this status, and the same body the second time with 200.
     RefusesFirst(u16),
+    /// It answers its third request with this status, the others with 200.
+    RefusesThird(u16),
     /// It closes the connection.
     Closes,
     /// It sends something that is not HTTP.
@@ -118,6 +120,11 @@ impl Shared {
                  transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
                     .to_owned()
             }
+            Behaviour::RefusesThird(status)
+                if self.requests.lock().expect("no panic").len() == 2 =>
+            {
+                format!("HTTP/1.1 {status} No\r\ncontent-length: 0\r\n\r\n")
+            }
             Behaviour::RefusesFirst(status) if first => {
                 format!("HTTP/1.1 {status} No\r\ncontent-length: 0\r\n\r\n")
             }
@@ -125,7 +132,9 @@ impl Shared {
                 std::thread::park_timeout(Duration::from_millis(3));
                 OK.to_owned()
             }
-            Behaviour::Accepts | Behaviour::RefusesFirst(_) => OK.to_owned(),
+            Behaviour::Accepts | Behaviour::RefusesFirst(_) | Behaviour::RefusesThird(_) => {
+                OK.to_owned()
+            }
         };
         let ended = self.steps.fetch_add(1, Ordering::AcqRel);
         self.requests.lock().expect("no panic").push(Request { body, began, ended });

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use standin_wire::{Failure as WireFailure, Reply};
 
-use super::{Delivery, Later, Second, Worker};
+use super::Worker;
+use super::delivery::{Delivery, Later, Second};
 use crate::clock::Moment;
 use crate::load::Retrying;
 use crate::model::policy::TokenUse;
@@ -44,7 +45,11 @@ impl Worker<'_> {
             None => {
                 self.tally.token_failures += 1;
                 if delivery.attempt == 1 {
-                    self.counts(&delivery).sent += 1;
+                    let at = now.saturating_duration_since(self.begun(now));
+                    if delivery.second == Second::No {
+                        self.count_sent(&delivery, at);
+                    }
+                    self.tally.second(at).not_accepted += 1;
                     *self.tally.errors.entry("no-token").or_default() += 1;
                     self.counts(&delivery).failed += 1;
                 }
@@ -61,6 +66,11 @@ impl Worker<'_> {
         result: &Result<Reply<'_>, WireFailure>,
         now: Moment,
     ) {
+        if matches!(result, Err(WireFailure::Aborted)) {
+            self.tally.unfinished += 1;
+            self.watched.lost(delivery.tenant, &delivery.webhook);
+            return self.leave(delivery.lane);
+        }
         let played = &mut self.played[delivery.vendor];
         let (outcome, status) = match result {
             Ok(reply) => (judge(played.policy.accepted, reply.status), Some(reply.status)),

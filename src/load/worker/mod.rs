@@ -1,6 +1,7 @@
 //! One thread of a run: its accounts, its connections, and what it counts.
 
 mod answers;
+mod delivery;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -9,6 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use standin_wire::{Failure as WireFailure, Next, Reply, Stop, Work};
+
+use delivery::{Connection, Delivery, Flight, Later, Second};
 
 use super::feed::Feed;
 use super::lanes::Lanes;
@@ -22,10 +25,14 @@ use crate::chance::Chance;
 use crate::clock::Moment;
 use crate::driver::VendorTarget;
 use crate::model::policy::TokenUse;
-use crate::model::{Authentication, Ordering, Policy, Secret, Webhook};
+use crate::model::{Authentication, Ordering, Policy, Webhook};
 
 /// How far ahead webhooks are made. It is longer than the time between two ticks.
 const AHEAD: Duration = Duration::from_millis(40);
+/// The time between two ticks.
+const TICK: Duration = Duration::from_millis(10);
+/// The most webhooks that are made at a tick, so that answers are read and the run can be stopped.
+const MOST_MADE: usize = 4096;
 /// The most webhooks that are made to find one that may be sent, before other work is done.
 const MOST_PULLED: usize = 256;
 
@@ -55,70 +62,6 @@ impl<'a> Played<'a> {
     }
 }
 
-/// A webhook that is to be sent.
-struct Delivery {
-    webhook: Webhook,
-    vendor: usize,
-    tenant: usize,
-    /// The lane that it holds, if it holds one.
-    lane: Option<u64>,
-    /// When the schedule wants it.
-    intended: Moment,
-    /// When this attempt is due.
-    due: Moment,
-    /// The number of this attempt, from 1.
-    attempt: u32,
-    /// It is sent again because its token was refused.
-    second: Second,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Second {
-    No,
-    Yes,
-}
-
-/// A retry, by when it is due.
-struct Later(Delivery, u64);
-
-impl PartialEq for Later {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Later {}
-
-impl PartialOrd for Later {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Later {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.0.due, self.1).cmp(&(other.0.due, other.1))
-    }
-}
-
-/// What is under way on a connection.
-enum Flight {
-    /// A request for the token of this delivery.
-    Token(Delivery),
-    /// A webhook, with the token that it carries.
-    Webhook(Delivery, Option<Secret>),
-}
-
-/// A connection.
-#[derive(Default)]
-struct Connection {
-    /// What it sends next, once that is due.
-    reserved: Option<Delivery>,
-    /// The token for it, if one was asked for.
-    token: Option<Secret>,
-    flight: Option<Flight>,
-}
-
 /// One thread of a run.
 pub struct Worker<'a> {
     plan: &'a Plan,
@@ -138,6 +81,8 @@ pub struct Worker<'a> {
     jitter: Chance,
     /// When the run began.
     begun: Option<Moment>,
+    /// When the last webhook that was made is due.
+    last_due: Option<Moment>,
     ends: Ends,
     stop: Stop,
     progress: Arc<Progress>,
@@ -185,10 +130,11 @@ impl<'a> Worker<'a> {
             ready: VecDeque::new(),
             later: BinaryHeap::new(),
             planned: 0,
-            most: plan.backlog + ahead(plan),
+            most: plan.backlog.saturating_add(ahead(plan)),
             in_flight: 0,
             jitter: Chance::from_seed(plan.seed).child("jitter of load"),
             begun: None,
+            last_due: None,
             ends: Ends::NotYet,
             stop,
             progress,
@@ -229,16 +175,26 @@ impl<'a> Worker<'a> {
     fn refill(&mut self, now: Moment) {
         let begun = self.begun(now);
         let Pace::Open(schedule) = &self.plan.pace else { return };
-        while self.ends == Ends::NotYet {
+        for _ in 0..MOST_MADE {
+            if self.ends != Ends::NotYet {
+                return;
+            }
             let number = self.feed.number();
             let beyond = self.plan.count.is_some_and(|count| number >= count);
             let Some(due) = schedule.due(number).filter(|_| !beyond) else {
-                return self.ends = Ends::Made(now);
+                return self.ends = Ends::Made(self.last_due.map_or(now, |due| due.max(now)));
             };
+            // This thread cannot make webhooks as fast as they are due.
+            if now > begun + schedule.length() {
+                self.feed.skip();
+                self.tally.shed += 1;
+                continue;
+            }
             let intended = begun + due;
             if intended > now + AHEAD {
                 return;
             }
+            self.last_due = Some(intended);
             let made = self.make(intended);
             if let Some(delivery) = made.and_then(|delivery| self.enter(delivery)) {
                 self.ready.push_back(delivery);
@@ -314,12 +270,14 @@ impl<'a> Worker<'a> {
     fn pull_now(&mut self, now: Moment) -> Option<Delivery> {
         let begun = self.begun(now);
         let Pace::Saturate(length) = self.plan.pace else { return None };
+        // A few behind busy subjects are enough to find a subject that is free.
+        let enough = self.most.min(4 * self.connections.len());
         for _ in 0..MOST_PULLED {
             let beyond = self.plan.count.is_some_and(|count| self.feed.number() >= count);
             if self.ends == Ends::NotYet && (beyond || now >= begun + length) {
                 self.ends = Ends::Made(now);
             }
-            if self.ends != Ends::NotYet || self.backlog() >= self.most {
+            if self.ends != Ends::NotYet || self.lanes.waiting() >= enough {
                 return None;
             }
             let made = self.make(now);
@@ -341,8 +299,11 @@ impl<'a> Worker<'a> {
             return Next::Finished;
         }
         match self.later.peek() {
-            Some(Reverse(Later(delivery, _))) => Next::WaitUntil(delivery.due.max(now)),
-            None => Next::Idle,
+            // Who waits for longer than a tick would miss the webhooks that are made meanwhile.
+            Some(Reverse(Later(delivery, _))) if delivery.due <= now + TICK => {
+                Next::WaitUntil(delivery.due.max(now))
+            }
+            _ => Next::Idle,
         }
     }
 
@@ -350,7 +311,7 @@ impl<'a> Worker<'a> {
     fn send(
         &mut self,
         connection: usize,
-        delivery: Delivery,
+        mut delivery: Delivery,
         now: Moment,
         buffer: &mut Vec<u8>,
     ) -> Next {
@@ -373,20 +334,30 @@ impl<'a> Worker<'a> {
                 }
             }
         }
+        if delivery.attempt == 1 && matches!(self.plan.pace, Pace::Saturate(_)) {
+            // There is no schedule: it is due when a connection is free.
+            delivery.intended = now;
+        }
         let webhook = &delivery.webhook;
         played.requests.write(webhook.trigger, &webhook.body, token.as_ref(), buffer);
         self.tally.bytes += buffer.len() as u64;
         let at = now.saturating_duration_since(self.begun(now));
         if delivery.attempt == 1 && delivery.second == Second::No {
             self.tally.lag.record(now.saturating_duration_since(delivery.intended));
-            self.tally.second(at).sent += 1;
-            self.counts(&delivery).sent += 1;
-        } else {
+            self.count_sent(&delivery, at);
+        } else if delivery.attempt > 1 {
             self.tally.retries += 1;
         }
         self.connections[connection].flight = Some(Flight::Webhook(delivery, token));
         self.in_flight += 1;
         Next::Send(0)
+    }
+
+    /// Counts a webhook that is sent for the first time, this long after the beginning.
+    fn count_sent(&mut self, delivery: &Delivery, at: Duration) {
+        self.counts(delivery).sent += 1;
+        self.tally.second(at).sent += 1;
+        self.tally.last_sent = self.tally.last_sent.max(at);
     }
 
     fn counts(&mut self, delivery: &Delivery) -> &mut Counts {
@@ -419,6 +390,7 @@ impl Work for Worker<'_> {
     ) {
         let Some(flight) = self.connections[connection].flight.take() else { return };
         self.in_flight -= 1;
+        self.tally.answers += u64::from(result.is_ok());
         let begun = self.begun(now);
         self.last = now.saturating_duration_since(begun);
         match flight {
@@ -432,7 +404,7 @@ impl Work for Worker<'_> {
         let backlog = self.backlog();
         self.progress.publish(&self.tally, self.in_flight, backlog);
         if let Ends::Made(at) = self.ends
-            && now >= at + self.plan.drain
+            && now > at + self.plan.drain.max(TICK)
         {
             self.stop.finish();
         }

@@ -1,0 +1,68 @@
+//! Webhooks on their way, and the connections that carry them.
+
+use crate::clock::Moment;
+use crate::model::{Secret, Webhook};
+
+/// A webhook that is to be sent.
+pub struct Delivery {
+    pub webhook: Webhook,
+    pub vendor: usize,
+    pub tenant: usize,
+    /// The lane that it holds, if it holds one.
+    pub lane: Option<u64>,
+    /// When the schedule wants it.
+    pub intended: Moment,
+    /// When this attempt is due.
+    pub due: Moment,
+    /// The number of this attempt, from 1.
+    pub attempt: u32,
+    /// It is sent again because its token was refused.
+    pub second: Second,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Second {
+    No,
+    Yes,
+}
+
+/// A retry, by when it is due.
+pub struct Later(pub Delivery, pub u64);
+
+impl PartialEq for Later {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Later {}
+
+impl PartialOrd for Later {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Later {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.0.due, self.1).cmp(&(other.0.due, other.1))
+    }
+}
+
+/// What is under way on a connection.
+pub enum Flight {
+    /// A request for the token of this delivery.
+    Token(Delivery),
+    /// A webhook, with the token that it carries.
+    Webhook(Delivery, Option<Secret>),
+}
+
+/// A connection.
+#[derive(Default)]
+pub struct Connection {
+    /// What it sends next, once that is due.
+    pub reserved: Option<Delivery>,
+    /// The token for it, if one was asked for.
+    pub token: Option<Secret>,
+    pub flight: Option<Flight>,
+}
