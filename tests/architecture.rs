@@ -71,7 +71,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "scenario",
         ],
     ),
-    ("load", &["text", "model", "clock", "chance", "sim", "policy", "driver", "probe"]),
+    ("load", &["text", "model", "clock", "chance", "sim", "policy", "delivery", "driver", "probe"]),
     ("report", &["model"]),
     ("receiver", &["model", "clock"]),
     (

@@ -25,13 +25,16 @@ use crate::clock::Stopwatch;
 use crate::model::{Answer, Authentication, Failure, Outcome, Policy, RequestKind};
 use crate::policy::judge::judge;
 use crate::policy::wire::{SendMode, SendResult};
-use crate::policy::{Request, token};
+use crate::policy::{Request, header, token};
 
 /// The most bytes of an answer that are read. A vendor needs the status, a person the beginning.
 pub const ANSWER_LIMIT: usize = 256 * 1024;
 
 /// The most bytes of it that are kept.
 pub const ANSWER_KEPT: usize = 20_000;
+
+/// The name that requests give to the receiver.
+pub const USER_AGENT: &str = concat!("standin/", env!("CARGO_PKG_VERSION"));
 
 /// In how many pieces a slow body is sent.
 const PIECES: u32 = 20;
@@ -167,7 +170,7 @@ pub fn client(connect_within: Duration) -> Result<reqwest::Client, reqwest::Erro
     // An error means that a provider is already installed, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
-        .user_agent(concat!("standin/", env!("CARGO_PKG_VERSION")))
+        .user_agent(USER_AGENT)
         .connect_timeout(connect_within)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
@@ -182,8 +185,7 @@ async fn read(mut response: reqwest::Response, policy: &Policy) -> (Outcome, Opt
         .headers()
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.trim().parse().ok())
-        .map(Duration::from_secs);
+        .and_then(header::retry_after);
     let mut body = BytesMut::new();
     let answer = |body: BytesMut| Some(Answer { status, retry_after, body: body.freeze() });
     loop {

@@ -111,11 +111,6 @@ impl Feed {
         self.round * self.all as u64 + (self.first + self.next * self.step) as u64
     }
 
-    /// Whether it has no account.
-    pub fn is_empty(&self) -> bool {
-        self.tenants.is_empty()
-    }
-
     /// Leaves out a webhook: its account stays as it is. Returns the place of the account.
     pub fn skip(&mut self) -> usize {
         let place = self.next;

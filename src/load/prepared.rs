@@ -6,6 +6,7 @@ use std::io::Write as _;
 use url::Url;
 
 use super::LoadProblem;
+use crate::delivery::USER_AGENT;
 use crate::driver::VendorTarget;
 use crate::model::policy::TOKEN_PLACE;
 use crate::model::{Address, Authentication, Secret};
@@ -133,6 +134,7 @@ fn begin(address: &Address) -> Result<Vec<u8>, LoadProblem> {
     let mut bytes = format!("POST {}{query} HTTP/1.1\r\n", url.path()).into_bytes();
     line(&mut bytes, "host", &[&host]);
     line(&mut bytes, "accept", &["*/*"]);
+    line(&mut bytes, "user-agent", &[USER_AGENT]);
     Ok(bytes)
 }
 

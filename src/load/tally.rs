@@ -75,6 +75,18 @@ pub struct Counts {
     pub raw: Latency,
 }
 
+impl Counts {
+    /// Adds other counts.
+    pub fn add(&mut self, other: &Self) {
+        self.sent += other.sent;
+        self.accepted += other.accepted;
+        self.refused += other.refused;
+        self.failed += other.failed;
+        self.corrected.add(&other.corrected);
+        self.raw.add(&other.raw);
+    }
+}
+
 /// One second of a run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Second {
@@ -117,8 +129,6 @@ pub struct Tally {
     pub answers: u64,
     /// When the last webhook was sent for the first time, from the beginning.
     pub last_sent: Duration,
-    /// Bytes of requests.
-    pub bytes: u64,
     /// Second by second.
     pub seconds: Vec<Second>,
 }
@@ -136,13 +146,7 @@ impl Tally {
     /// Adds the counts of another thread.
     pub fn add(&mut self, other: &Self) {
         for (trigger, counts) in &other.triggers {
-            let into = self.triggers.entry(*trigger).or_default();
-            into.sent += counts.sent;
-            into.accepted += counts.accepted;
-            into.refused += counts.refused;
-            into.failed += counts.failed;
-            into.corrected.add(&counts.corrected);
-            into.raw.add(&counts.raw);
+            self.triggers.entry(*trigger).or_default().add(counts);
         }
         for (status, count) in &other.statuses {
             *self.statuses.entry(*status).or_default() += count;
@@ -160,7 +164,6 @@ impl Tally {
         self.token_failures += other.token_failures;
         self.answers += other.answers;
         self.last_sent = self.last_sent.max(other.last_sent);
-        self.bytes += other.bytes;
         for (place, second) in other.seconds.iter().enumerate() {
             let into = self.second(Duration::from_secs(place as u64));
             into.sent += second.sent;
@@ -174,12 +177,7 @@ impl Tally {
     pub fn total(&self) -> Counts {
         let mut total = Counts::default();
         for counts in self.triggers.values() {
-            total.sent += counts.sent;
-            total.accepted += counts.accepted;
-            total.refused += counts.refused;
-            total.failed += counts.failed;
-            total.corrected.add(&counts.corrected);
-            total.raw.add(&counts.raw);
+            total.add(counts);
         }
         total
     }

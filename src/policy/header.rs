@@ -1,5 +1,7 @@
 //! A header of a request, and whether its value may be shown.
 
+use std::time::Duration;
+
 use crate::model::Secret;
 use crate::model::secret::MASK;
 
@@ -39,12 +41,7 @@ impl HeaderValue {
     }
 }
 
-/// The value of `Retry-After` in the head of an answer, if it is a number of seconds.
-pub fn retry_after(head: &[u8]) -> Option<std::time::Duration> {
-    const NAME: &str = "retry-after:";
-    let line = head.split(|byte| *byte == b'\n').find(|line| {
-        line.get(..NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME.as_bytes()))
-    })?;
-    let seconds = std::str::from_utf8(&line[NAME.len()..]).ok()?.trim().parse().ok()?;
-    Some(std::time::Duration::from_secs(seconds))
+/// How long a value of `Retry-After` asks to wait, if it is a number of seconds.
+pub fn retry_after(value: &str) -> Option<Duration> {
+    value.trim().parse().ok().map(Duration::from_secs)
 }

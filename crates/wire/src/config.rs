@@ -1,4 +1,4 @@
-//! What the caller decides, and which engine came of it.
+//! The settings of an engine, and which engine was chosen.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -324,7 +324,7 @@ fn whole_in(piece: &[u8], largest_body: usize) -> Result<Option<(Head, Split)>, 
     }
 }
 
-/// 101 is final: the receiver has changed the protocol, and no other reply follows.
+/// 101 is a final reply: the receiver switches protocols after it.
 fn is_interim(status: u16) -> bool {
     status < 200 && status != 101
 }

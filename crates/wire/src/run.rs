@@ -71,7 +71,7 @@ impl<'a, W: Work> Run<'a, W> {
         run
     }
 
-    /// Turns until nobody has anything to do.
+    /// Runs turns until no connection has work left.
     pub(crate) fn go(mut self, driver: &mut impl Driver, stop: &Stop) -> std::io::Result<()> {
         loop {
             if self.now >= self.next_tick {

@@ -56,3 +56,37 @@ pub struct Reply<'a> {
     /// When the last byte of the reply was seen: the moment at which the turn that brought it began.
     pub received: Instant,
 }
+
+impl Reply<'_> {
+    /// The value of a header, the first if there are several. `None` if there is none, or it is not text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let lines = self.head.split(|byte| *byte == b'\n').skip(1);
+        let mut values = lines.filter_map(|line| {
+            let colon = memchr::memchr(b':', line)?;
+            line[..colon].eq_ignore_ascii_case(name.as_bytes()).then(|| &line[colon + 1..])
+        });
+        std::str::from_utf8(values.next()?.trim_ascii()).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_found_whatever_its_case_and_the_first_one_counts() {
+        let now = crate::clock::now();
+        let reply = Reply {
+            status: 503,
+            head: b"HTTP/1.1 503 No\r\nRetry-AFTER:  7 \r\nretry-after: 9\r\nx: \xff\r\n\r\n",
+            body: b"",
+            cut: false,
+            early: false,
+            sent: now,
+            received: now,
+        };
+        assert_eq!(reply.header("retry-after"), Some("7"));
+        assert_eq!(reply.header("retry"), None);
+        assert_eq!(reply.header("x"), None);
+    }
+}

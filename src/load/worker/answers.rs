@@ -66,11 +66,6 @@ impl Worker<'_> {
         result: &Result<Reply<'_>, WireFailure>,
         now: Moment,
     ) {
-        if matches!(result, Err(WireFailure::Aborted)) {
-            self.tally.unfinished += 1;
-            self.watched.lost(delivery.tenant, &delivery.webhook);
-            return self.leave(delivery.lane);
-        }
         let played = &mut self.played[delivery.vendor];
         let (outcome, status) = match result {
             Ok(reply) => (judge(played.policy.accepted, reply.status), Some(reply.status)),
@@ -88,7 +83,7 @@ impl Worker<'_> {
             self.count_first(&delivery, &outcome, result, now);
         }
         let retry_after = match result {
-            Ok(reply) => header::retry_after(reply.head),
+            Ok(reply) => reply.header("retry-after").and_then(header::retry_after),
             Err(_) => None,
         };
         self.follow(delivery, &outcome, retry_after, now);

@@ -334,15 +334,15 @@ impl<'a> Worker<'a> {
                 }
             }
         }
-        if delivery.attempt == 1 && matches!(self.plan.pace, Pace::Saturate(_)) {
+        let first = delivery.attempt == 1 && delivery.second == Second::No;
+        if first && matches!(self.plan.pace, Pace::Saturate(_)) {
             // There is no schedule: it is due when a connection is free.
             delivery.intended = now;
         }
         let webhook = &delivery.webhook;
         played.requests.write(webhook.trigger, &webhook.body, token.as_ref(), buffer);
-        self.tally.bytes += buffer.len() as u64;
         let at = now.saturating_duration_since(self.begun(now));
-        if delivery.attempt == 1 && delivery.second == Second::No {
+        if first {
             self.tally.lag.record(now.saturating_duration_since(delivery.intended));
             self.count_sent(&delivery, at);
         } else if delivery.attempt > 1 {
@@ -388,6 +388,10 @@ impl Work for Worker<'_> {
         result: Result<Reply<'_>, WireFailure>,
         now: Moment,
     ) {
+        // What we break off ourselves is unfinished, and no failure of the receiver.
+        if matches!(result, Err(WireFailure::Aborted)) {
+            return;
+        }
         let Some(flight) = self.connections[connection].flight.take() else { return };
         self.in_flight -= 1;
         self.tally.answers += u64::from(result.is_ok());

@@ -12,7 +12,7 @@ const MANY: usize = if cfg!(miri) { 100 } else { 4096 };
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Outcome {
     result: Result<Owned, Failure>,
-    /// Bytes after the reply, unless it was cut: then their number depends on the pieces, and nobody asks.
+    /// Bytes after the reply. They are not counted if the reply was cut.
     after: usize,
 }
 

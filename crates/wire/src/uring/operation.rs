@@ -1,4 +1,4 @@
-//! The words for operations: what they are about, whose they are, and what came of them.
+//! The user data of operations: their kind, their connection, and their result.
 
 use std::os::fd::RawFd;
 

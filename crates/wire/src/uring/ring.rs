@@ -291,7 +291,7 @@ impl Ring {
 
     /// Cancels every operation and waits until the kernel has ended them.
     fn quiesce(&mut self) -> io::Result<()> {
-        // Submissions that nobody has entered yet would only be started to be cancelled, but they count.
+        // An operation that was pushed and not submitted counts as in flight: submit it, so that it ends.
         self.submit_all()?;
         let mut completions = Vec::new();
         for _ in 0..END_WAITS {
