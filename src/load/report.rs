@@ -11,11 +11,9 @@ use super::drive::Ran;
 use super::rate::shown;
 use super::sample::Sample;
 use super::tally::Latency;
-use super::threshold::Threshold;
 use super::{Pace, Plan};
 use crate::model::load::{
-    Effects, LOAD_FORMAT, LoadReport, LoadSecond, Percentiles, ThresholdResult, TriggerCounts,
-    WebhookCounts,
+    Effects, LOAD_FORMAT, LoadReport, LoadSecond, Percentiles, TriggerCounts, WebhookCounts,
 };
 
 /// What a report says besides counts.
@@ -28,19 +26,13 @@ pub struct About<'a> {
     pub accounts: usize,
 }
 
-/// The report of a run.
-pub fn report(
-    about: &About<'_>,
-    plan: &Plan,
-    ran: &Ran,
-    sample: Option<&Sample>,
-    thresholds: &[Threshold],
-) -> LoadReport {
+/// The report of a run, not judged yet.
+pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>) -> LoadReport {
     let (total, tally) = (ran.tally.total(), &ran.tally);
     let took_s = ran.took.as_secs_f64();
     let sent_s =
         Some(tally.last_sent.as_secs_f64()).filter(|length| *length > 0.0).unwrap_or(took_s);
-    let mut report = LoadReport {
+    LoadReport {
         load: LOAD_FORMAT,
         version: env!("CARGO_PKG_VERSION"),
         target: about.target.to_owned(),
@@ -83,9 +75,7 @@ pub fn report(
         effects: sample.map(effects),
         seconds: seconds(ran),
         thresholds: Vec::new(),
-    };
-    report.thresholds = thresholds.iter().map(|one| judged(one, &report)).collect();
-    report
+    }
 }
 
 fn triggers(ran: &Ran) -> Vec<TriggerCounts> {
@@ -120,15 +110,6 @@ fn effects(sample: &Sample) -> Effects {
         unreadable: sample.unreadable,
         drained_s: sample.drained.as_secs_f64(),
         examples: sample.examples.clone(),
-    }
-}
-
-fn judged(threshold: &Threshold, report: &LoadReport) -> ThresholdResult {
-    let (value, crossed) = threshold.crossed(report);
-    ThresholdResult {
-        text: threshold.text.clone(),
-        value: threshold.shown(value),
-        passed: !crossed,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::model::load::{LoadReport, Percentiles};
+use crate::model::load::{LoadReport, Percentiles, ThresholdResult};
 
 /// A threshold.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,9 +138,15 @@ impl Threshold {
         Ok(Self { text: text.trim().to_owned(), metric, comparison: *comparison, limit })
     }
 
+    /// What a run comes to by it.
+    pub fn judge(&self, report: &LoadReport) -> ThresholdResult {
+        let (value, crossed) = self.crossed(report);
+        ThresholdResult { text: self.text.clone(), value: self.shown(value), passed: !crossed }
+    }
+
     /// Whether a run has crossed it, and what it is compared with. None if there is nothing to
     /// compare.
-    pub fn crossed(&self, report: &LoadReport) -> (Option<f64>, bool) {
+    fn crossed(&self, report: &LoadReport) -> (Option<f64>, bool) {
         let value = self.value(report);
         // What cannot be known does not pass.
         let Some(value) = value else { return (None, true) };
@@ -170,7 +176,7 @@ impl Threshold {
     }
 
     /// The value in the words of the expression.
-    pub fn shown(&self, value: Option<f64>) -> String {
+    fn shown(&self, value: Option<f64>) -> String {
         match (self.metric, value) {
             (_, None) => "not known".to_owned(),
             (Metric::Time(..) | Metric::Drained, Some(value)) => format!("{value:.2} ms"),

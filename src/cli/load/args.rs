@@ -1,0 +1,106 @@
+//! The options of `standin load`.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::outcome::OutcomeArgs;
+use crate::cli::common::{ReceiverArgs, SeedArg};
+use crate::cli::play::length;
+use crate::load::rate::{self, Stage};
+
+/// Put load on the receiver: unique, signed webhooks of many accounts, at a rate
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  standin load --rate 500/s --for 30s\n  standin load --vendor waitwhile --ramp 0..2000/s --over 1m --fail-if 'p99 > 200ms'\n  standin load --stage '0..1000/s over 30s' --stage '1000/s for 5m' --fail-if 'lost > 0'\n  standin load --saturate --for 10s --connections 64\n  standin load --rate 100/s --count 1000 --dry-run\n\nLatency counts from the moment at which a webhook is due, so a receiver that stalls is not\nflattered. Time-outs are failures and in no percentile. Exit code 1: a threshold of --fail-if was\ncrossed. Only plain HTTP is sent."
+)]
+pub struct Load {
+    /// Only this vendor (may be repeated) [default: all of standin.yaml]
+    #[arg(long, value_name = "NAME")]
+    pub(super) vendor: Vec<String>,
+    #[command(flatten)]
+    pub(super) receiver: ReceiverArgs,
+    #[command(flatten)]
+    pub(super) seed: SeedArg,
+    /// Webhooks a second, whatever the receiver does: 500/s, 90/min [default: 100/s]
+    #[arg(long, value_name = "RATE", value_parser = rate::rate, conflicts_with_all = ["ramp", "stage", "saturate"])]
+    pub(super) rate: Option<f64>,
+    /// A rate that rises or falls evenly: 0..5000/s
+    #[arg(long, value_name = "FROM..TO", requires = "over", conflicts_with_all = ["stage", "saturate"])]
+    pub(super) ramp: Option<String>,
+    /// How long the ramp takes; --for then holds its last rate
+    #[arg(long, value_name = "DURATION", value_parser = length, requires = "ramp")]
+    pub(super) over: Option<Duration>,
+    /// A stage of the schedule: '0..5000/s over 2m' or '500/s for 30s' (may be repeated)
+    #[arg(long, value_name = "STAGE", value_parser = rate::stage, conflicts_with_all = ["saturate", "length"])]
+    pub(super) stage: Vec<Stage>,
+    /// As fast as the connections allow, each with one request at a time
+    #[arg(long)]
+    pub(super) saturate: bool,
+    /// How long [default: 10s; with --count and --rate, until that many are sent, for 30 days at most]
+    #[arg(long = "for", id = "length", value_name = "DURATION", value_parser = length)]
+    pub(super) length: Option<Duration>,
+    /// The most webhooks
+    #[arg(long, value_name = "N")]
+    pub(super) count: Option<u64>,
+    /// How many connections
+    #[arg(long, value_name = "N", default_value = "64")]
+    pub(super) connections: NonZeroUsize,
+    /// How many threads send, each with its share of the accounts and connections [default: half of
+    /// the processors]
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<NonZeroUsize>,
+    /// How many accounts each vendor has. What is sent depends on it, and not on the threads
+    #[arg(long, value_name = "N", default_value = "64")]
+    pub(super) accounts: NonZeroUsize,
+    /// Which webhooks wait until another is over [default: those of the same subject, or all if the
+    /// vendor's policy says so]
+    #[arg(long, value_enum, value_name = "ORDER")]
+    pub(super) order: Option<Order>,
+    /// Whether webhooks that were not accepted are tried again, as the vendor's policy says
+    #[arg(long, value_enum, value_name = "WHETHER", default_value = "on")]
+    pub(super) retries: OnOff,
+    /// How many webhooks that are due may wait; more are not sent, and counted as shed
+    #[arg(long, value_name = "N", default_value = "10000")]
+    pub(super) backlog: NonZeroUsize,
+    /// How long answers and retries may take after the last webhook was due
+    #[arg(long, value_name = "DURATION", value_parser = length, default_value = "30s")]
+    pub(super) drain: Duration,
+    /// How many subjects are compared with what the receiver believes, through the probes of
+    /// standin.yaml; 0 for none
+    #[arg(long, value_name = "N", default_value = "100")]
+    pub(super) sample: usize,
+    #[command(flatten)]
+    pub(super) outcome: OutcomeArgs,
+    /// Which engine sends; io_uring falls back to epoll where the kernel forbids it
+    #[arg(long, value_enum, value_name = "ENGINE", default_value = "auto")]
+    pub(super) engine: EngineName,
+    /// Make the webhooks and count them, and send nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Do not ask before loading a host other than loopback
+    #[arg(long)]
+    pub(super) yes: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum Order {
+    None,
+    PerSubject,
+    Global,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum OnOff {
+    On,
+    Off,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum EngineName {
+    Auto,
+    #[value(name = "io_uring")]
+    IoUring,
+    Epoll,
+}

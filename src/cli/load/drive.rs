@@ -1,0 +1,107 @@
+//! Runs a load while a person watches.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use standin_wire::{Stop, Wanted};
+
+use super::args::{EngineName, Load};
+use crate::cli::common;
+use crate::cli::errors::CliError;
+use crate::clock::Stopwatch;
+use crate::driver::VendorTarget;
+use crate::load::{self, Feed, Plan, Population, Progress, Ran, Run, Sample};
+use crate::under_test::UnderTest;
+
+impl Load {
+    /// Runs the threads, while a line on the terminal shows how it goes. Ctrl-C ends it early.
+    pub(super) async fn drive(
+        &self,
+        subject: &UnderTest,
+        plan: &Plan,
+        population: Population<'_>,
+    ) -> Result<Ran, CliError> {
+        let run = Run {
+            plan,
+            population,
+            answer_within: subject.target.ack_within,
+            wanted: match self.engine {
+                EngineName::Auto => Wanted::Auto,
+                EngineName::IoUring => Wanted::IoUring,
+                EngineName::Epoll => Wanted::Epoll,
+            },
+            progress: (0..plan.threads).map(|_| Arc::new(Progress::default())).collect(),
+        };
+        let stops: Arc<Mutex<Vec<Stop>>> = Arc::default();
+        let ended = tokio::sync::watch::channel(());
+        let watcher = tokio::spawn(watch(run.progress.clone(), Arc::clone(&stops), ended.1));
+        let told = |stop| stops.lock().unwrap_or_else(PoisonError::into_inner).push(stop);
+        // The threads do not wait for the runtime, and the runtime has other threads for the watcher.
+        let ran = tokio::task::block_in_place(|| load::run(&run, &told));
+        drop(ended.0);
+        // It only draws.
+        let _ = watcher.await;
+        ran.map_err(|error| CliError::Usage(error.to_string()))
+    }
+}
+
+/// Shows how it goes, until the run is over. At Ctrl-C it lets the threads finish, at the second one
+/// it breaks them off.
+async fn watch(
+    threads: Vec<Arc<Progress>>,
+    stops: Arc<Mutex<Vec<Stop>>>,
+    mut ended: tokio::sync::watch::Receiver<()>,
+) {
+    let bar = if common::watched() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template("{msg}") {
+        bar.set_style(style);
+    }
+    let clock = Stopwatch::start();
+    let mut ticks = tokio::time::interval(Duration::from_millis(200));
+    let (mut interrupts, mut before, mut at) = (0, 0, Duration::ZERO);
+    let mut rate = 0.0;
+    loop {
+        tokio::select! {
+            _ = ended.changed() => break,
+            _ = ticks.tick() => {
+                let (now, elapsed) = (Progress::sum(&threads), clock.elapsed());
+                let passed = (elapsed - at).as_secs_f64();
+                if passed >= 0.9 {
+                    rate = (now.sent - before) as f64 / passed;
+                    (before, at) = (now.sent, elapsed);
+                }
+                bar.set_message(format!(
+                    "{:>4.0} s · {} sent · {rate:.0}/s · {} in flight · {} waiting · {} accepted · {} not accepted",
+                    elapsed.as_secs_f64(), now.sent, now.in_flight, now.backlog, now.accepted, now.not_accepted,
+                ));
+            }
+            _ = tokio::signal::ctrl_c() => {
+                interrupts += 1;
+                let stops = stops.lock().unwrap_or_else(PoisonError::into_inner);
+                stops.iter().for_each(|stop| if interrupts > 1 { stop.abort() } else { stop.finish() });
+            }
+        }
+    }
+    bar.finish_and_clear();
+}
+
+/// Compares the sample with what the receiver believes. None if there is nothing to compare.
+pub(super) async fn compare(
+    subject: &UnderTest,
+    vendors: &[&VendorTarget],
+    samples: Vec<(load::Watched, Feed)>,
+) -> Option<Sample> {
+    let names: Vec<&'static str> =
+        vendors.iter().map(|one| one.vendor.catalogue().vendor).collect();
+    if !subject.probes.keys().any(|(vendor, _)| names.contains(&vendor.as_str())) {
+        return None;
+    }
+    let subjects =
+        samples.into_iter().flat_map(|(watched, mut feed)| watched.subjects(&mut feed, &names));
+    let subjects = subjects.collect();
+    let probe_of = |vendor: &str, kind: &str| subject.probe(vendor, kind);
+    let sample = load::compare(subjects, probe_of, &subject.prober, subject.believes_within).await;
+    // What could not be compared is not known.
+    (sample.compared > 0).then_some(sample)
+}

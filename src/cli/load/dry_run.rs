@@ -1,0 +1,39 @@
+//! Makes the webhooks of a load, and sends nothing.
+
+use crate::cli::common;
+use crate::cli::errors::{CliError, PASSED};
+use crate::clock::Stopwatch;
+use crate::load::{Pace, Plan, Population};
+
+/// Makes the webhooks and counts them.
+pub(super) fn count(plan: &Plan, population: &Population<'_>) -> Result<u8, CliError> {
+    let mut feed = population.share(0, 1).map_err(|problem| CliError::Usage(problem.message))?;
+    let asked = match &plan.pace {
+        Pace::Open(schedule) => Some(schedule.count()),
+        Pace::Saturate(_) => None,
+    };
+    let count = match (asked, plan.count) {
+        (Some(asked), Some(count)) => asked.min(count),
+        (asked, count) => asked
+            .or(count)
+            .ok_or_else(|| CliError::Usage("--dry-run with --saturate needs --count".to_owned()))?,
+    };
+    let clock = Stopwatch::start();
+    let mut triggers: std::collections::BTreeMap<(&str, &str), (u64, u64)> = Default::default();
+    while feed.number() < count {
+        let Some((_, webhook)) = feed.pull(population.vendors) else { continue };
+        let (made, bytes) = triggers.entry((webhook.vendor, webhook.trigger)).or_default();
+        *made += 1;
+        *bytes += webhook.body.len() as u64;
+    }
+    let mut text = format!(
+        "{count} webhooks, {plan}; made in {:.2} s, nothing was sent\n\n",
+        clock.elapsed().as_secs_f64()
+    );
+    for ((vendor, trigger), (made, bytes)) in triggers {
+        let mean = bytes / made.max(1);
+        text += &format!("{vendor:<10} {trigger:<28} {made:>9}   {mean:>6} bytes each\n");
+    }
+    common::print(&text);
+    Ok(PASSED)
+}

@@ -1,0 +1,133 @@
+//! Makes the plan of a load out of its options.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use standin_wire::Config;
+
+use super::args::{Load, OnOff, Order};
+use crate::cli::common;
+use crate::cli::errors::CliError;
+use crate::driver::VendorTarget;
+use crate::load::rate::{self, Stage};
+use crate::load::{self, Pace, Plan, Retrying, Schedule};
+use crate::model::Ordering;
+use crate::under_test::UnderTest;
+
+/// The most accounts of a vendor.
+const MOST_ACCOUNTS: usize = 100_000;
+/// The usual rate, in webhooks a second.
+const USUAL_RATE: f64 = 100.0;
+/// The usual length.
+const USUAL_LENGTH: Duration = Duration::from_secs(10);
+/// A schedule of `--count` alone lasts as long as it takes, but no longer than this.
+const LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
+
+impl Load {
+    pub(super) fn plan(&self, vendors: &[&VendorTarget]) -> Result<Plan, CliError> {
+        let accounts = self.accounts.get();
+        if accounts > MOST_ACCOUNTS {
+            return Err(CliError::Usage(format!("a vendor has at most {MOST_ACCOUNTS} accounts")));
+        }
+        let connections = self.connections.get();
+        let global = match self.order {
+            Some(order) => matches!(order, Order::Global),
+            None => vendors.iter().any(|one| one.policy.ordering == Ordering::Global),
+        };
+        let most = connections.min(accounts * vendors.len());
+        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let usual = if global { 1 } else { (processors / 2).clamp(1, most) };
+        let threads = self.threads.map_or(usual, NonZeroUsize::get);
+        if global && threads > 1 {
+            let why = "webhooks that all wait for each other are sent by one thread: --threads 1";
+            return Err(CliError::Usage(why.to_owned()));
+        }
+        if threads > most {
+            let why = "each thread needs a connection and an account of its own";
+            return Err(CliError::Usage(format!(
+                "{threads} threads are too many: {why}, so at most {most}"
+            )));
+        }
+        let of_each = connections.div_ceil(threads);
+        if of_each > Config::MOST_CONNECTIONS {
+            let most = Config::MOST_CONNECTIONS;
+            let why =
+                format!("a thread has at most {most} connections, not {of_each}: add --threads");
+            return Err(CliError::Usage(why));
+        }
+        Ok(Plan {
+            seed: self.seed.seed(),
+            pace: self.pace()?,
+            count: self.count,
+            accounts,
+            connections,
+            threads,
+            ordering: self.order.map(|order| match order {
+                Order::None => Ordering::None,
+                Order::PerSubject => Ordering::PerSubject,
+                Order::Global => Ordering::Global,
+            }),
+            retries: match self.retries {
+                OnOff::On => Retrying::ByPolicy,
+                OnOff::Off => Retrying::Off,
+            },
+            backlog: self.backlog.get().div_ceil(threads),
+            drain: self.drain,
+            sample: self.sample,
+        })
+    }
+
+    fn pace(&self) -> Result<Pace, CliError> {
+        let usual = if self.count.is_some() { LONGEST } else { USUAL_LENGTH };
+        let length = self.length.unwrap_or(usual);
+        if self.saturate {
+            return Ok(Pace::Saturate(length));
+        }
+        if !self.stage.is_empty() {
+            return Ok(Pace::Open(Schedule::new(self.stage.clone())));
+        }
+        if let (Some(ramp), Some(over)) = (&self.ramp, self.over) {
+            let text = format!("{ramp} over {}s", over.as_secs_f64());
+            let ramp = match ramp.split_once("..") {
+                Some(_) => rate::stage(&text).map_err(CliError::Usage)?,
+                None => {
+                    let why = format!("`{ramp}` is not a ramp; it is written like 0..5000/s");
+                    return Err(CliError::Usage(why));
+                }
+            };
+            let hold = self.length.map(|over| Stage { from: ramp.to, to: ramp.to, over });
+            return Ok(Pace::Open(Schedule::new(
+                [Some(ramp), hold].into_iter().flatten().collect(),
+            )));
+        }
+        let rate = self.rate.unwrap_or(USUAL_RATE);
+        if rate == 0.0 {
+            return Err(CliError::Usage("a rate of 0 sends nothing".to_owned()));
+        }
+        Ok(Pace::Open(Schedule::steady(rate, length)))
+    }
+
+    /// Hosts other than loopback need a yes.
+    pub(super) fn must_be_allowed(&self, subject: &UnderTest, plan: &Plan) -> Result<(), CliError> {
+        let vendors = load::chosen(&subject.target, &self.vendor);
+        let address =
+            load::address(&vendors).map_err(|error| CliError::Usage(error.to_string()))?;
+        if address.ip().is_loopback() || self.yes {
+            return Ok(());
+        }
+        let url = &subject.target.url;
+        if !(common::watched() && std::io::IsTerminal::is_terminal(&std::io::stdin())) {
+            let why =
+                format!("{url} ({address}) is not on loopback: add `--yes` to send it {plan}");
+            return Err(CliError::Usage(why));
+        }
+        anstream::eprint!("{url} ({address}) is not on loopback. Send it {plan}? Type `yes`: ");
+        let mut answer = String::new();
+        // What cannot be read is no yes.
+        let _ = std::io::stdin().read_line(&mut answer);
+        match answer.trim() {
+            "yes" => Ok(()),
+            _ => Err(CliError::Usage("nothing was sent".to_owned())),
+        }
+    }
+}
