@@ -8,7 +8,7 @@ pub mod story;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -51,6 +51,8 @@ struct Slot {
     names: Names,
     /// The subjects that `find` has looked at so far, by kind and id.
     by_id: BTreeMap<(&'static str, String), SubjectIndex>,
+    /// How many subjects `find` has looked at so far.
+    seen: usize,
 }
 
 /// What an account is opened with.
@@ -126,6 +128,7 @@ impl Simulation {
             record: None,
             names,
             by_id: BTreeMap::new(),
+            seen: 0,
         });
         self.accounts.len() - 1
     }
@@ -300,12 +303,15 @@ impl Simulation {
         self.accounts[index].names.find(kind, name)
     }
 
-    /// The subject of this kind with this id, even if it is gone.
+    /// The subject of this kind with this id, even if it is gone. `None` if it was forgotten.
     pub fn find(&mut self, index: AccountIndex, kind: &str, id: &str) -> Option<SubjectIndex> {
-        let Slot { account, by_id, .. } = &mut self.accounts[index];
-        for subject in account.subjects().skip(by_id.len()) {
-            let Subject { kind, id } = account.subject(subject);
-            by_id.insert((kind, id), subject);
+        let Slot { account, by_id, seen, .. } = &mut self.accounts[index];
+        for subject in account.subjects().skip(*seen) {
+            *seen += 1;
+            if account.kind(subject).is_some() {
+                let Subject { kind, id } = account.subject(subject);
+                by_id.insert((kind, id), subject);
+            }
         }
         let kind = account.catalogue().subjects.iter().find(|one| one.kind == kind)?.kind;
         by_id.get(&(kind, id.to_owned())).copied()
@@ -316,9 +322,38 @@ impl Simulation {
         given(self.accounts[index].account.as_ref())
     }
 
-    /// All subjects that an account has ever had.
+    /// All subjects that an account has ever had, those that it has forgotten included.
     pub fn subjects(&self, index: AccountIndex) -> Subjects {
         self.accounts[index].account.subjects()
+    }
+
+    /// Whether an account knows a subject: it exists or has existed, and was not forgotten.
+    pub fn knows(&self, index: AccountIndex, subject: SubjectIndex) -> bool {
+        self.accounts[index].account.kind(subject).is_some()
+    }
+
+    /// Lets an account forget the subjects to which nothing can happen any more by itself. Those
+    /// with a name stay, and so do these. Returns the forgotten ones.
+    pub fn forget_ended<'a>(
+        &mut self,
+        index: AccountIndex,
+        except: impl IntoIterator<Item = &'a Subject>,
+    ) -> Vec<SubjectIndex> {
+        let slot = &self.accounts[index];
+        let mentioned = match &slot.traffic {
+            // A record tells of every subject.
+            _ if slot.record.is_some() => None,
+            Some(traffic) => traffic.mentions(),
+            None => Some(BTreeSet::new()),
+        };
+        let Some(mut kept) = mentioned else { return Vec::new() };
+        let except = except.into_iter();
+        kept.extend(except.filter_map(|one| self.find(index, one.kind, &one.id)));
+        let Slot { account, by_id, names, .. } = &mut self.accounts[index];
+        kept.extend(names.subjects());
+        let forgotten = account.forget_ended(&kept);
+        by_id.retain(|_, subject| account.kind(*subject).is_some());
+        forgotten
     }
 
     /// The actions that are legal for a subject now.

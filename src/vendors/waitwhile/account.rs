@@ -3,6 +3,7 @@
 //!
 //! What each action changes is in `actions`. What happens by itself is in `automatic`.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -24,7 +25,7 @@ use super::visit::{By, Customer, Visit, VisitNumber};
 use crate::chance::Chance;
 use crate::clock::{after, between};
 use crate::model::{
-    Call, Catalogue, KindId, List, Settings, StateId, Subject, SubjectIndex, Subjects,
+    Call, Catalogue, KindId, Settings, SparseList, StateId, Subject, SubjectIndex, Subjects,
 };
 use crate::vendors::agenda::Agenda;
 use crate::vendors::api::{ApiAnswer, ApiCall, Subscription};
@@ -43,11 +44,11 @@ pub struct WaitwhileAccount {
     pub(super) office: Office,
     pub(super) rules: Rules,
     pub(super) locations: Vec<Location>,
-    pub(super) visits: List<Visit>,
-    pub(super) messages: List<Message>,
-    pub(super) customers: List<Customer>,
+    pub(super) visits: SparseList<Visit>,
+    pub(super) messages: SparseList<Message>,
+    pub(super) customers: SparseList<Customer>,
     /// The object behind each subject index.
-    pub(super) subjects: List<Known, Subject>,
+    pub(super) subjects: SparseList<Known, Subject>,
     /// What happens by itself.
     pub(super) due: Agenda<Due>,
     pub(super) people: Chance,
@@ -150,9 +151,9 @@ impl WaitwhileAccount {
             office,
             rules: Rules::of(settings),
             locations,
-            visits: List::default(),
-            messages: List::default(),
-            customers: List::default(),
+            visits: SparseList::default(),
+            messages: SparseList::default(),
+            customers: SparseList::default(),
             subjects: given,
             due: Agenda::default(),
             people: setup.chance.child("people"),
@@ -280,6 +281,10 @@ impl Account for WaitwhileAccount {
 
     fn subjects(&self) -> Subjects {
         self.subjects.numbers()
+    }
+
+    fn forget_ended(&mut self, except: &BTreeSet<SubjectIndex>) -> Vec<SubjectIndex> {
+        self.forget_guests(except)
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<KindId> {

@@ -14,6 +14,7 @@ mod catalogue;
 mod cause;
 mod due;
 mod emit;
+mod ended;
 mod envelope;
 mod guest;
 mod line;
