@@ -1,6 +1,5 @@
 //! Requests, prepared once: what is the same in every request of a trigger is bytes already.
 
-use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use url::Url;
@@ -9,13 +8,14 @@ use super::LoadProblem;
 use crate::delivery::USER_AGENT;
 use crate::driver::VendorTarget;
 use crate::model::policy::TOKEN_PLACE;
-use crate::model::{Address, Authentication, Secret};
-use crate::policy::sign::Signer;
+use crate::model::{Address, Authentication, Secret, TriggerId};
+use crate::policy::sign::{SIGNATURE, Signer};
 use crate::policy::{Request, token};
 
 /// The requests of one vendor.
 pub struct Prepared {
-    triggers: BTreeMap<&'static str, Head>,
+    /// By the places of the triggers. None: it is not sent.
+    triggers: Vec<Option<Head>>,
     token: Option<TokenRequest>,
 }
 
@@ -42,9 +42,9 @@ impl Prepared {
     /// If a URL is not plain HTTP.
     pub fn of(target: &VendorTarget) -> Result<Self, LoadProblem> {
         let authentication = &target.policy.authentication;
-        let triggers = target.vendor.catalogue().triggers.iter().map(|trigger| trigger.name);
-        let urls = triggers.filter_map(|name| Some((name, target.urls.get(name)?)));
-        let heads = urls.map(|(name, address)| Ok((name, head(authentication, address)?)));
+        let triggers = target.vendor.catalogue().triggers.iter();
+        let urls = triggers.map(|trigger| target.urls.get(trigger.name));
+        let heads = urls.map(|url| url.map(|address| head(authentication, address)).transpose());
         let token = match authentication {
             Authentication::Token(oauth) => match token::request(oauth, &oauth.client, None) {
                 Some(request) => {
@@ -76,12 +76,18 @@ impl Prepared {
     }
 
     /// Writes the request for a webhook, signed now.
-    pub fn write(&self, trigger: &str, body: &[u8], token: Option<&Secret>, buffer: &mut Vec<u8>) {
+    pub fn write(
+        &self,
+        trigger: TriggerId,
+        body: &[u8],
+        token: Option<&Secret>,
+        buffer: &mut Vec<u8>,
+    ) {
         buffer.clear();
-        let Some(head) = self.triggers.get(trigger) else { return };
+        let Some(Some(head)) = self.triggers.get(trigger.place()) else { return };
         buffer.extend_from_slice(&head.bytes);
         if let Some(signer) = &head.signer {
-            line(buffer, signer.header(), &[&signer.sign(body)]);
+            line(buffer, signer.header(), &[signer.sign(body, &mut [0; SIGNATURE])]);
         }
         if let (Some(token), Some(request)) = (token, &self.token) {
             let (before, behind) = &request.around;

@@ -12,6 +12,9 @@ use crate::model::fault::CredentialDamage;
 use crate::model::policy::{Signature, SignedPart, TOKEN_PLACE};
 use crate::model::{Authentication, OAuth, Secret};
 
+/// The length of a signature: 32 bytes in base64.
+pub const SIGNATURE: usize = 44;
+
 /// Malformed credentials: not empty, not base64, and not a token.
 const MALFORMED: &str = "!neither token nor base64!";
 
@@ -222,8 +225,8 @@ impl Signer {
         &self.header
     }
 
-    /// The signature of a body.
-    pub fn sign(&self, body: &[u8]) -> String {
+    /// The signature of a body, written into this buffer.
+    pub fn sign<'a>(&self, body: &[u8], text: &'a mut [u8; SIGNATURE]) -> &'a str {
         let mut mac = self.begun.clone();
         for part in &self.rest {
             mac.update(match part {
@@ -231,7 +234,9 @@ impl Signer {
                 SignedPart::Body => body,
             });
         }
-        BASE64.encode(mac.finalize().into_bytes())
+        let length = BASE64.encode_slice(mac.finalize().into_bytes(), text);
+        let length = length.unwrap_or_else(|error| panic!("32 bytes fit into 44: {error}"));
+        std::str::from_utf8(&text[..length]).unwrap_or_else(|_| panic!("base64 is ASCII"))
     }
 }
 
@@ -296,7 +301,9 @@ mod tests {
             let signature = Signature { header: "x-signature".to_owned(), secret, over };
             let signer = Signer::of(&signature, URL).expect("it has a secret");
             for body in [BODY, b"", b"{}"] {
-                assert_eq!(vec![signer.sign(body)], signatures(&signature, URL, body, None));
+                let mut text = [0; SIGNATURE];
+                let signed = signer.sign(body, &mut text);
+                assert_eq!(vec![signed], signatures(&signature, URL, body, None));
             }
         }
     }
