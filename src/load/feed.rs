@@ -6,7 +6,6 @@ use crate::chance::Chance;
 use crate::driver::VendorTarget;
 use crate::model::{SettingProblem, Settings, SubjectIndex, TriggerId};
 use crate::sim::{Opening, Simulation};
-use crate::vendors::Caused;
 
 /// What a population is made of.
 pub struct Population<'a> {
@@ -104,7 +103,7 @@ impl Population<'_> {
 
 impl Tenant {
     /// Its next webhook, of those that are sent. None if nothing will happen any more.
-    fn next(&mut self, sent: &[bool]) -> Option<(&Caused, &[u8])> {
+    fn next(&mut self, sent: &[bool]) -> Option<(TriggerId, SubjectIndex, &[u8])> {
         loop {
             match self.sim.caused().get(self.taken) {
                 Some((caused, _)) if sent[caused.trigger.place()] => break,
@@ -116,13 +115,14 @@ impl Tenant {
             }
         }
         self.taken += 1;
-        self.sim.caused().get(self.taken - 1)
+        let (caused, body) = self.sim.caused().get(self.taken - 1)?;
+        Some((caused.trigger, caused.subject, body))
     }
 
     /// Whether a webhook about this subject was made and not taken, of those that are sent.
     fn owes(&self, subject: SubjectIndex, sent: &[bool]) -> bool {
-        let about = |caused: &Caused| caused.subject == subject && sent[caused.trigger.place()];
-        self.sim.caused().from(self.taken).any(|(caused, _)| about(caused))
+        let mut left = self.sim.caused().from(self.taken);
+        left.any(|(caused, _)| caused.subject == subject && sent[caused.trigger.place()])
     }
 }
 
@@ -148,8 +148,7 @@ impl Feed {
         let tenant = self.skip();
         let account = &mut self.tenants[tenant];
         let vendor = account.vendor;
-        let (caused, body) = account.next(&self.sent[vendor])?;
-        let (trigger, subject) = (caused.trigger, caused.subject);
+        let (trigger, subject, body) = account.next(&self.sent[vendor])?;
         Some(Made { tenant, vendor, trigger, subject, body })
     }
 

@@ -3,19 +3,22 @@
 mod answers;
 mod delivery;
 mod played;
+mod signing;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use standin_wire::{Failure as WireFailure, Next, Reply, Stop, Work};
+use standin_wire::{Failure as WireFailure, Next, Reply, Requests, Stop, Work};
 
 use delivery::{Connection, Delivery, Flight, Later, Second};
 pub use played::Played;
+use signing::sign_all;
 
 use super::feed::{Feed, Made};
 use super::lanes::{Lane, Lanes};
+use super::prepared::Unsigned;
 use super::progress::Progress;
 use super::sample::Watched;
 use super::tally::{Counts, Tally};
@@ -43,6 +46,8 @@ pub struct Worker<'a> {
     lanes: Lanes<Delivery>,
     /// Empty buffers for bodies.
     spare: Vec<Vec<u8>>,
+    /// Requests of this turn that are to be signed: the connection, the vendor, and where.
+    unsigned: Vec<(usize, usize, Unsigned)>,
     /// Webhooks that may be sent, in the order in which they are due.
     ready: VecDeque<Delivery>,
     /// Retries.
@@ -99,6 +104,7 @@ impl<'a> Worker<'a> {
             connections: std::iter::repeat_with(Connection::default).take(connections).collect(),
             lanes: Lanes::default(),
             spare: Vec::new(),
+            unsigned: Vec::new(),
             ready: VecDeque::new(),
             later: BinaryHeap::new(),
             planned: 0,
@@ -331,7 +337,10 @@ impl<'a> Worker<'a> {
             // There is no schedule: it is due when a connection is free.
             delivery.intended = now;
         }
-        played.requests.write(delivery.trigger, &delivery.body, token.as_ref(), buffer);
+        let request = &delivery;
+        let unsigned =
+            played.requests.write(request.trigger, &request.body, token.as_ref(), buffer);
+        self.unsigned.extend(unsigned.map(|unsigned| (connection, delivery.vendor, unsigned)));
         let at = now.saturating_duration_since(self.begun(now));
         if first {
             self.tally.lag.record(now.saturating_duration_since(delivery.intended));
@@ -369,6 +378,12 @@ impl Work for Worker<'_> {
             return Next::WaitUntil(due);
         }
         self.send(connection, delivery, now, buffer)
+    }
+
+    fn prepared(&mut self, requests: &mut Requests<'_>) {
+        let signers = |vendor: usize, trigger| self.played[vendor].requests.signer(trigger);
+        sign_all(&self.unsigned, signers, requests);
+        self.unsigned.clear();
     }
 
     fn done(
