@@ -11,6 +11,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::chance::Chance;
@@ -276,6 +277,16 @@ impl Simulation {
     /// Moves on to the next moment at which something happens by itself, and lets it happen.
     /// Returns the account in which it happened. `None` if nothing more will happen.
     pub fn step(&mut self, webhooks: &mut Vec<Webhook>) -> Option<AccountIndex> {
+        let index = self.stir()?;
+        self.collect(index, webhooks);
+        Some(index)
+    }
+
+    /// Like [`Self::step`], and leaves the webhooks that follow in [`Self::caused`] until the next
+    /// call: nothing is copied, and they have no number in the run. A simulation is either stirred or
+    /// stepped.
+    pub fn stir(&mut self) -> Option<AccountIndex> {
+        self.outbox.clear();
         let (at, index) = self.next_slot()?;
         self.now = self.now.max(at);
         let slot = &mut self.accounts[index];
@@ -286,8 +297,12 @@ impl Simulation {
             let scene = Scene::new(slot.account.as_mut(), at, &mut self.outbox);
             traffic.act(&mut scene.recorded(slot.record.as_mut()));
         }
-        self.collect(index, webhooks);
         Some(index)
+    }
+
+    /// The webhooks that followed when the simulation was last stirred.
+    pub fn caused(&self) -> &Outbox {
+        &self.outbox
     }
 
     /// Moves on to this moment, if it is later, and lets everything happen on the way.
@@ -396,8 +411,8 @@ impl Simulation {
     fn collect(&mut self, index: AccountIndex, webhooks: &mut Vec<Webhook>) {
         let slot = &self.accounts[index];
         let catalogue = slot.vendor.catalogue();
-        for caused in self.outbox.caused.drain(..) {
-            let Caused { at, trigger, subject, belongs_to, action, body } = caused;
+        for (caused, body) in self.outbox.from(0) {
+            let Caused { at, trigger, subject, belongs_to, action } = *caused;
             webhooks.push(Webhook {
                 seq: self.seq,
                 at,
@@ -407,10 +422,11 @@ impl Simulation {
                 subject: slot.account.subject(subject),
                 name: slot.names.of(subject).or_else(|| slot.names.of(belongs_to?)).cloned(),
                 action: action.call,
-                body,
+                body: Bytes::copy_from_slice(body),
             });
             self.seq += 1;
         }
+        self.outbox.clear();
     }
 }
 

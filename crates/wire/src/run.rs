@@ -10,6 +10,7 @@ use crate::driver::{Driver, Events, Wait};
 use crate::engine::Counters;
 use crate::sleepers::Sleepers;
 use crate::stop::Asked;
+use crate::work::Requests;
 use crate::{Config, Failure, Next, Stop, Work};
 
 /// How often deadlines and the stop handle are looked at.
@@ -80,6 +81,7 @@ impl<'a, W: Work> Run<'a, W> {
             // Buffers that come back with a close are there before anyone writes into them.
             self.carry_out(driver);
             self.ask_all();
+            self.work.prepared(&mut Requests(self.connections));
             self.carry_out(driver);
             if self.live == 0 {
                 self.leave(driver);

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use crate::Failure;
+use crate::connection::Connection;
 
 /// What a run does: the requests and what becomes of their results. All methods are called on the thread of
 /// [`Engine::run`](crate::Engine::run), and must return soon.
@@ -10,6 +11,10 @@ pub trait Work {
     /// Asked for an idle connection. To send a request, write all of it (head and body) into `buffer`, which
     /// still holds the connection's previous request, and return [`Next::Send`].
     fn next(&mut self, connection: usize, now: Instant, buffer: &mut Vec<u8>) -> Next;
+
+    /// Called when all connections that were idle have been asked, before anything is sent: a last
+    /// chance to finish the requests of this turn, all at once.
+    fn prepared(&mut self, _requests: &mut Requests<'_>) {}
 
     /// Told once for each request that was sent or could not be. `tag` is that of [`Next::Send`].
     fn done(
@@ -22,6 +27,22 @@ pub trait Work {
 
     /// Called about every 10 milliseconds.
     fn tick(&mut self, _now: Instant) {}
+}
+
+/// The requests that are about to be sent.
+#[derive(Debug)]
+pub struct Requests<'a>(pub(crate) &'a mut [Connection]);
+
+impl Requests<'_> {
+    /// What was written for a connection in this turn.
+    pub fn get(&self, connection: usize) -> &[u8] {
+        &self.0[connection].buffer
+    }
+
+    /// The same, for changes.
+    pub fn get_mut(&mut self, connection: usize) -> &mut [u8] {
+        &mut self.0[connection].buffer
+    }
 }
 
 /// What an idle connection does next.

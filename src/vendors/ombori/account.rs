@@ -64,7 +64,6 @@ pub struct OmboriAccount {
     pub(super) rules: Rules,
     /// The ids of positions that the API creates.
     pub(super) api_ids: Chance,
-    scratch: Vec<u8>,
 }
 
 #[derive(Default)]
@@ -121,7 +120,6 @@ impl OmboriAccount {
             ids,
             rules: Rules::of(&setup),
             api_ids: setup.ids("api"),
-            scratch: Vec::with_capacity(2048),
         }
     }
 
@@ -215,19 +213,18 @@ impl OmboriAccount {
             return;
         }
         let Some(trigger) = self.fired.get(&action.id).copied() else { return };
-        let mut scratch = std::mem::take(&mut self.scratch);
+        let mut emitter = Emitter { action, at: now, outbox };
         let position = &self.positions[index];
-        let body = payload::render(
+        payload::render(
             trigger,
             position,
             &self.place(),
             self.queues[usize::from(position.queue)],
             self.station_of(position),
             self.staff_of(position),
-            &mut scratch,
+            emitter.body(),
         );
-        self.scratch = scratch;
-        Emitter { action, at: now, outbox }.emit(trigger, index, None, body);
+        emitter.emit(trigger, index, None);
     }
 
     pub(super) fn place(&self) -> Place<'_> {

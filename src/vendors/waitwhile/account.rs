@@ -20,6 +20,7 @@ use super::line::{Line, Pace};
 use super::location::{Count, Location, Status};
 use super::message::{Kind, Message, MessageNumber};
 use super::payload::{self, Around, Office, Version};
+use super::spare::Spare;
 use super::state::{SubjectKind, VisitState};
 use super::visit::{By, Customer, Visit, VisitNumber};
 use crate::chance::Chance;
@@ -60,7 +61,8 @@ pub struct WaitwhileAccount {
     last: Timestamp,
     /// How much later actions are than their calls.
     later_by: Duration,
-    pub(super) scratch: Vec<u8>,
+    /// Empty buffers for what is rendered.
+    pub(super) spare: Spare,
     /// The data that only the REST API has.
     pub(super) api: ApiState,
 }
@@ -162,7 +164,7 @@ impl WaitwhileAccount {
             ids,
             last: Timestamp::MIN,
             later_by: Duration::ZERO,
-            scratch: Vec::with_capacity(2048),
+            spare: Spare::default(),
             api,
         }
     }

@@ -27,6 +27,7 @@ mod people;
 mod policy;
 mod schema;
 mod settings;
+mod spare;
 mod state;
 mod traffic;
 mod triggers;

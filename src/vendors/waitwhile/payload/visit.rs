@@ -1,16 +1,15 @@
 //! The visit as webhooks show it (seed 002; facts, section 3.1).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::office::{Around, Version};
-use super::render::{CUSTOMER_ID, ID, PUBLIC_ID, USER_ID, render, value};
+use super::render::{CUSTOMER_ID, ID, PUBLIC_ID, USER_ID, more, open, value};
 use crate::vendors::waitwhile::guest::Channel;
 use crate::vendors::waitwhile::visit::{By, Visit};
-use crate::vendors::wire::{Maybe, Milliseconds};
+use crate::vendors::wire::{Maybe, Members, Milliseconds};
 
 /// Which webhook a visit is rendered for. The examples differ in their keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,17 +91,17 @@ struct Details<'a> {
     party_size: u8,
     /// Deprecated: id → 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    resources: Option<BTreeMap<&'a str, u8>>,
+    resources: Option<Members<&'a str, u8>>,
     #[schemars(inner(regex(pattern = "^[0-9A-Za-z]{20}$")))]
     resource_ids: Vec<&'a str>,
     /// Deprecated: id → 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    services: Option<BTreeMap<&'a str, u8>>,
+    services: Option<Members<&'a str, u8>>,
     #[schemars(inner(regex(pattern = "^[0-9A-Za-z]{20}$")))]
     service_ids: Vec<&'a str>,
     /// Deprecated: id → values.
     #[serde(skip_serializing_if = "Option::is_none")]
-    fields: Option<BTreeMap<&'a str, &'a [Cow<'static, str>]>>,
+    fields: Option<Members<&'a str, &'a [Cow<'static, str>]>>,
     data_fields: Vec<DataField<'a>>,
     #[schemars(length(max = 10))]
     tags: &'a [&'static str],
@@ -160,19 +159,14 @@ struct Sent {
     booking_reminder_app_time: Option<Milliseconds>,
 }
 
-/// Renders the keys that only the visit itself changes, without braces.
-pub fn details(form: Form, visit: &Visit, around: Around<'_>, into: &mut Vec<u8>) {
-    render(&Details::of(form, visit, around), into);
-    into.pop();
-    into.remove(0);
+/// Writes the keys that change when others in line are served. The object stays open for the details.
+pub fn standing(visit: &Visit, around: Around<'_>, into: &mut Vec<u8>) {
+    open(&Standing::of(visit, around), into);
 }
 
-/// Renders the whole visit, given its rendered details.
-pub fn whole(details: &[u8], visit: &Visit, around: Around<'_>, into: &mut Vec<u8>) {
-    render(&Standing::of(visit, around), into);
-    into.pop();
-    into.push(b',');
-    into.extend_from_slice(details);
+/// Writes the keys that only the visit itself changes. They close the object that the standing opens.
+pub fn details(form: Form, visit: &Visit, around: Around<'_>, into: &mut Vec<u8>) {
+    more(&Details::of(form, visit, around), into);
     into.push(b'}');
 }
 
@@ -245,7 +239,7 @@ impl<'a> Details<'a> {
             resource_ids: resource.into_iter().collect(),
             services: full.then(|| service.map(|id| (id, 1)).into_iter().collect()),
             service_ids: service.into_iter().collect(),
-            fields: full.then(|| answers(visit, around).collect()),
+            fields: full.then(|| Members::in_order(answers(visit, around))),
             data_fields: answers(visit, around)
                 .map(|(id, values)| DataField { id, values })
                 .collect(),
