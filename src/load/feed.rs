@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
+use super::shard::Shard;
 use crate::chance::Chance;
 use crate::driver::VendorTarget;
 use crate::model::{SettingProblem, Settings, Webhook};
@@ -33,10 +34,10 @@ pub struct Tenant {
 /// The accounts of one thread.
 pub struct Feed {
     tenants: Vec<Tenant>,
+    /// How many accounts the run has.
     all: usize,
-    /// Its accounts are those of the numbers `first`, `first + step`, `first + 2 * step` …
-    first: usize,
-    step: usize,
+    /// Their numbers in the run, rising.
+    numbers: Vec<usize>,
     next: usize,
     round: u64,
 }
@@ -52,14 +53,16 @@ impl Population<'_> {
         self.len() == 0
     }
 
-    /// Every `step`-th account, from that of the number `first`.
+    /// The accounts of one of so many threads of a shard.
     ///
     /// # Errors
     /// If a setting of a vendor is wrong.
-    pub fn share(&self, first: usize, step: usize) -> Result<Feed, SettingProblem> {
-        let numbers = (first..self.len()).step_by(step);
-        let tenants = numbers.map(|number| self.tenant(number)).collect::<Result<_, _>>()?;
-        Ok(Feed { tenants, all: self.len(), first, step, next: 0, round: 0 })
+    pub fn share(&self, shard: Shard, of: usize, threads: usize) -> Result<Feed, SettingProblem> {
+        let own = shard.accounts(self.len(), self.vendors.len());
+        let numbers: Vec<usize> = own.skip(of).step_by(threads).collect();
+        let tenants = numbers.iter().map(|number| self.tenant(*number));
+        let tenants = tenants.collect::<Result<_, _>>()?;
+        Ok(Feed { tenants, all: self.len(), numbers, next: 0, round: 0 })
     }
 
     fn tenant(&self, number: usize) -> Result<Tenant, SettingProblem> {
@@ -108,7 +111,7 @@ impl Tenant {
 impl Feed {
     /// The number of its next webhook among all webhooks of the run.
     pub fn number(&self) -> u64 {
-        self.round * self.all as u64 + (self.first + self.next * self.step) as u64
+        self.round * self.all as u64 + self.numbers[self.next] as u64
     }
 
     /// Leaves out a webhook: its account stays as it is. Returns the place of the account.
@@ -134,8 +137,8 @@ impl Feed {
     }
 
     /// The numbers of its accounts, by their places, and how many accounts the run has.
-    pub fn numbers(&self) -> (impl Iterator<Item = usize> + '_, usize) {
-        ((0..self.tenants.len()).map(|place| self.first + place * self.step), self.all)
+    pub fn numbers(&self) -> (&[usize], usize) {
+        (&self.numbers, self.all)
     }
 
     /// An account.
