@@ -211,8 +211,7 @@ fn make<'a>(
     address: SocketAddr,
 ) -> Result<(Engine, Feed, Vec<Played<'a>>), RunError> {
     let vendors = run.population.vendors;
-    let (first, step) = run.plan.part().thread(of, threads);
-    let feed = run.population.share(first, step).map_err(RunError::Setting)?;
+    let feed = run.population.share(run.plan.part(), of, threads).map_err(RunError::Setting)?;
     let mut played = Vec::new();
     for target in vendors {
         played.push(Played::new(target, Prepared::of(target)?));

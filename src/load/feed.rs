@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::shard::Shard;
 use crate::chance::Chance;
 use crate::driver::VendorTarget;
 use crate::model::{SettingProblem, Settings, SubjectIndex, TriggerId};
@@ -48,10 +49,10 @@ pub struct Feed {
     tenants: Vec<Tenant>,
     /// For each vendor, which of its triggers are sent.
     sent: Vec<Vec<bool>>,
+    /// How many accounts the run has.
     all: usize,
-    /// Its accounts are those of the numbers `first`, `first + step`, `first + 2 * step` …
-    first: usize,
-    step: usize,
+    /// Their numbers in the run, rising.
+    numbers: Vec<usize>,
     next: usize,
     round: u64,
 }
@@ -67,19 +68,21 @@ impl Population<'_> {
         self.len() == 0
     }
 
-    /// Every `step`-th account, from that of the number `first`.
+    /// The accounts of one of so many threads of a shard.
     ///
     /// # Errors
     /// If a setting of a vendor is wrong.
-    pub fn share(&self, first: usize, step: usize) -> Result<Feed, SettingProblem> {
-        let numbers = (first..self.len()).step_by(step);
-        let tenants = numbers.map(|number| self.tenant(number)).collect::<Result<_, _>>()?;
+    pub fn share(&self, shard: Shard, of: usize, threads: usize) -> Result<Feed, SettingProblem> {
+        let own = shard.accounts(self.len(), self.vendors.len());
+        let numbers: Vec<usize> = own.skip(of).step_by(threads).collect();
+        let tenants = numbers.iter().map(|number| self.tenant(*number));
+        let tenants = tenants.collect::<Result<_, _>>()?;
         let sent = self.vendors.iter().map(|target| {
             let triggers = target.vendor.catalogue().triggers.iter();
             triggers.map(|trigger| target.urls.contains_key(trigger.name)).collect()
         });
         let sent = sent.collect();
-        Ok(Feed { tenants, sent, all: self.len(), first, step, next: 0, round: 0 })
+        Ok(Feed { tenants, sent, all: self.len(), numbers, next: 0, round: 0 })
     }
 
     fn tenant(&self, number: usize) -> Result<Tenant, SettingProblem> {
@@ -129,7 +132,7 @@ impl Tenant {
 impl Feed {
     /// The number of its next webhook among all webhooks of the run.
     pub fn number(&self) -> u64 {
-        self.round * self.all as u64 + (self.first + self.next * self.step) as u64
+        self.round * self.all as u64 + self.numbers[self.next] as u64
     }
 
     /// Leaves out a webhook: its account stays as it is. Returns the place of the account.
@@ -158,8 +161,8 @@ impl Feed {
     }
 
     /// The numbers of its accounts, by their places, and how many accounts the run has.
-    pub fn numbers(&self) -> (impl Iterator<Item = usize> + '_, usize) {
-        ((0..self.tenants.len()).map(|place| self.first + place * self.step), self.all)
+    pub fn numbers(&self) -> (&[usize], usize) {
+        (&self.numbers, self.all)
     }
 
     /// Whether a webhook about this subject was made and not sent.

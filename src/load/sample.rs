@@ -66,8 +66,8 @@ impl Watched {
     /// What these accounts have of a sample of this many subjects at the most.
     pub fn new(sample: usize, feed: &Feed) -> Self {
         let (numbers, all) = feed.numbers();
-        let share = |number| sample / all + usize::from(number < sample % all);
-        Self { room: numbers.map(share).collect(), subjects: HashMap::new() }
+        let share = |number: &usize| sample / all + usize::from(*number < sample % all);
+        Self { room: numbers.iter().map(share).collect(), subjects: HashMap::new() }
     }
 
     /// A webhook is to be sent.

@@ -10,8 +10,7 @@ use crate::model::TriggerId;
 
 /// Makes the webhooks and counts them.
 pub(super) fn count(plan: &Plan, population: &Population<'_>) -> Result<u8, CliError> {
-    let (first, step) = plan.part().thread(0, 1);
-    let feed = population.share(first, step);
+    let feed = population.share(plan.part(), 0, 1);
     let mut feed = feed.map_err(|problem| CliError::Usage(problem.message))?;
     let asked = match &plan.pace {
         Pace::Open(schedule) => Some(schedule.count()),
