@@ -1,7 +1,5 @@
 //! Strings and whole numbers as JSON.
 
-use std::fmt::{self, Write};
-
 /// A string, in quotes.
 #[inline]
 pub(super) fn string(text: &str, into: &mut Vec<u8>) {
@@ -86,14 +84,4 @@ pub fn digits(number: u64, into: &mut Vec<u8>) {
         }
     }
     into.extend_from_slice(&text[start..]);
-}
-
-/// Takes a text in pieces.
-pub(super) struct Escaping<'a>(pub &'a mut Vec<u8>);
-
-impl Write for Escaping<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        escaped(text.as_bytes(), self.0);
-        Ok(())
-    }
 }
