@@ -33,6 +33,9 @@ impl Touched {
     }
 }
 
+/// How much room for bodies is kept for the next webhooks.
+const KEPT: usize = 256 * 1024;
+
 /// Where accounts put the webhooks that they cause: all bodies one behind the other in one buffer,
 /// which is used again. So a webhook costs no allocation until somebody needs it for longer.
 #[derive(Debug, Default)]
@@ -69,6 +72,7 @@ impl Outbox {
     pub fn clear(&mut self) {
         self.caused.clear();
         self.bodies.clear();
+        self.bodies.shrink_to(KEPT);
     }
 }
 

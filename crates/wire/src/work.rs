@@ -12,9 +12,9 @@ pub trait Work {
     /// still holds the connection's previous request, and return [`Next::Send`].
     fn next(&mut self, connection: usize, now: Instant, buffer: &mut Vec<u8>) -> Next;
 
-    /// Called when all connections that were idle have been asked, before anything is sent: a last
-    /// chance to finish the requests of this turn, all at once.
-    fn prepared(&mut self, _requests: &mut Requests<'_>) {}
+    /// Called before requests are sent for which [`Next::Prepare`] was returned: once, when all
+    /// connections that were idle have been asked, so that work on several requests is done side by side.
+    fn prepare(&mut self, _requests: &mut dyn Requests) {}
 
     /// Told once for each request that was sent or could not be. `tag` is that of [`Next::Send`].
     fn done(
@@ -30,17 +30,23 @@ pub trait Work {
 }
 
 /// The requests that are about to be sent.
-#[derive(Debug)]
-pub struct Requests<'a>(pub(crate) &'a mut [Connection]);
-
-impl Requests<'_> {
+pub trait Requests {
     /// What was written for a connection in this turn.
-    pub fn get(&self, connection: usize) -> &[u8] {
+    fn get(&self, connection: usize) -> &[u8];
+
+    /// The same, for changes.
+    fn get_mut(&mut self, connection: usize) -> &mut [u8];
+}
+
+/// The requests in the buffers of these connections.
+pub(crate) struct Buffers<'a>(pub(crate) &'a mut [Connection]);
+
+impl Requests for Buffers<'_> {
+    fn get(&self, connection: usize) -> &[u8] {
         &self.0[connection].buffer
     }
 
-    /// The same, for changes.
-    pub fn get_mut(&mut self, connection: usize) -> &mut [u8] {
+    fn get_mut(&mut self, connection: usize) -> &mut [u8] {
         &mut self.0[connection].buffer
     }
 }
@@ -50,6 +56,8 @@ impl Requests<'_> {
 pub enum Next {
     /// Send the request in the buffer. The tag comes back with the result.
     Send(u64),
+    /// The same, after [`Work::prepare`] has completed it.
+    Prepare(u64),
     /// Ask again at this time.
     WaitUntil(Instant),
     /// Ask again at the next tick.

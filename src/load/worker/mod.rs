@@ -343,6 +343,7 @@ impl<'a> Worker<'a> {
         let request = &delivery;
         let unsigned =
             played.requests.write(request.trigger, &request.body, token.as_ref(), buffer);
+        let next = if unsigned.is_some() { Next::Prepare(0) } else { Next::Send(0) };
         self.unsigned.extend(unsigned.map(|unsigned| (connection, delivery.vendor, unsigned)));
         let at = now.saturating_duration_since(self.begun(now));
         if first {
@@ -353,7 +354,7 @@ impl<'a> Worker<'a> {
         }
         self.connections[connection].flight = Some(Flight::Webhook(delivery, token));
         self.in_flight += 1;
-        Next::Send(0)
+        next
     }
 
     /// Counts a webhook that is sent for the first time, this long after the beginning.
@@ -383,7 +384,7 @@ impl Work for Worker<'_> {
         self.send(connection, delivery, now, buffer)
     }
 
-    fn prepared(&mut self, requests: &mut Requests<'_>) {
+    fn prepare(&mut self, requests: &mut dyn Requests) {
         let signers = |vendor: usize, trigger| self.played[vendor].requests.signer(trigger);
         sign_all(&self.unsigned, signers, requests);
         self.unsigned.clear();

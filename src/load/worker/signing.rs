@@ -10,7 +10,7 @@ use crate::policy::sign::Signer;
 pub fn sign_all<'a>(
     unsigned: &[(usize, usize, Unsigned)],
     signer: impl Fn(usize, TriggerId) -> Option<&'a Signer>,
-    requests: &mut Requests<'_>,
+    requests: &mut dyn Requests,
 ) {
     let (pairs, last) = unsigned.as_chunks::<2>();
     pairs.iter().for_each(|pair| sign(pair, &signer, requests));
@@ -22,7 +22,7 @@ pub fn sign_all<'a>(
 fn sign<'a, const N: usize>(
     some: &[(usize, usize, Unsigned); N],
     signer: &impl Fn(usize, TriggerId) -> Option<&'a Signer>,
-    requests: &mut Requests<'_>,
+    requests: &mut dyn Requests,
 ) {
     let signers = some.map(|(_, vendor, unsigned)| {
         let found = signer(vendor, unsigned.trigger);

@@ -4,13 +4,13 @@
 
 mod text;
 
-use std::fmt::{self, Display, Write as _};
+use std::fmt;
 
 use serde::ser::{
     Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, Serializer,
 };
 
-use text::{Escaping, digits, string};
+use text::{digits, string};
 
 /// The name of a newtype around a text that is a JSON number already.
 pub const NUMBER: &str = "$number";
@@ -231,12 +231,6 @@ impl<'a> Serializer for Json<'a> {
         _: usize,
     ) -> Result<Self::SerializeStructVariant, fmt::Error> {
         Err(fmt::Error)
-    }
-
-    fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<(), fmt::Error> {
-        self.into.push(b'"');
-        write!(Escaping(self.into), "{value}")?;
-        self.text(b"\"")
     }
 }
 

@@ -1,7 +1,5 @@
 //! Strings and whole numbers as JSON.
 
-use std::fmt::{self, Write};
-
 /// A string, in quotes.
 #[inline]
 pub(super) fn string(text: &str, into: &mut Vec<u8>) {
@@ -13,11 +11,15 @@ pub(super) fn string(text: &str, into: &mut Vec<u8>) {
 /// The text of a string, without quotes. Most have nothing to escape.
 #[inline]
 fn escaped(text: &[u8], into: &mut Vec<u8>) {
-    if is_plain(text) {
-        into.extend_from_slice(text);
-    } else {
-        text.iter().for_each(|byte| escape(*byte, into));
+    let mut rest = text;
+    if !is_plain(text) {
+        while let Some(place) = rest.iter().position(|byte| !byte_is_plain(*byte)) {
+            into.extend_from_slice(&rest[..place]);
+            escape(rest[place], into);
+            rest = &rest[place + 1..];
+        }
     }
+    into.extend_from_slice(rest);
 }
 
 /// Whether nothing in a text is escaped. It looks at eight bytes at once.
@@ -82,14 +84,4 @@ pub fn digits(number: u64, into: &mut Vec<u8>) {
         }
     }
     into.extend_from_slice(&text[start..]);
-}
-
-/// Takes a text in pieces.
-pub(super) struct Escaping<'a>(pub &'a mut Vec<u8>);
-
-impl Write for Escaping<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        escaped(text.as_bytes(), self.0);
-        Ok(())
-    }
 }

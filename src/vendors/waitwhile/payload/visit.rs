@@ -136,8 +136,19 @@ struct Details<'a> {
     /// Whole seconds from waitlistTime to serveTime.
     #[serde(skip_serializing_if = "Option::is_none")]
     wait_duration: Option<u64>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    sent: Option<Sent>,
+    // When messages were sent. Only the example of `visit.removed` has these keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follow_up_sms_time: Maybe<Milliseconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follow_up_email_time: Maybe<Milliseconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follow_up_app_time: Maybe<Milliseconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    booking_reminder_sms_time: Maybe<Milliseconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    booking_reminder_email_time: Maybe<Milliseconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    booking_reminder_app_time: Maybe<Milliseconds>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -145,18 +156,6 @@ struct DataField<'a> {
     #[schemars(extend("pattern" = ID))]
     id: &'a str,
     values: &'a [Cow<'static, str>],
-}
-
-/// When messages were sent. Only the example of `visit.removed` has these keys.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Sent {
-    follow_up_sms_time: Option<Milliseconds>,
-    follow_up_email_time: Option<Milliseconds>,
-    follow_up_app_time: Option<Milliseconds>,
-    booking_reminder_sms_time: Option<Milliseconds>,
-    booking_reminder_email_time: Option<Milliseconds>,
-    booking_reminder_app_time: Option<Milliseconds>,
 }
 
 /// Writes the keys that change when others in line are served. The object stays open for the details.
@@ -209,6 +208,7 @@ impl<'a> Details<'a> {
             visit.resource.map(|number| location.resources[usize::from(number)].as_str());
         let service = visit.service.map(|number| location.services[usize::from(number)].as_str());
         let guest = &customer.guest;
+        let reminded = visit.booking.and_then(|booking| booking.reminded);
         Self {
             id: &visit.id,
             public_id: &visit.id[..6],
@@ -257,7 +257,12 @@ impl<'a> Details<'a> {
             prev_est_wait_duration: visit.estimate.filter(|_| full && created),
             original_est_wait_duration: visit.original.map(|original| original.estimate),
             wait_duration: visit.waited(),
-            sent: (form == Form::Removed).then(|| Sent::of(visit)),
+            follow_up_sms_time: sent(form, visit.followed_up, Channel::Sms),
+            follow_up_email_time: sent(form, visit.followed_up, Channel::Email),
+            follow_up_app_time: sent(form, None, Channel::Sms),
+            booking_reminder_sms_time: sent(form, reminded, Channel::Sms),
+            booking_reminder_email_time: sent(form, reminded, Channel::Email),
+            booking_reminder_app_time: sent(form, None, Channel::Sms),
         }
     }
 }
@@ -297,19 +302,12 @@ fn answers<'a>(
     questions.zip(visit.answers.iter().map(Vec::as_slice))
 }
 
-impl Sent {
-    fn of(visit: &Visit) -> Self {
-        let by = |sent: Option<(Channel, jiff::Timestamp)>, channel| {
-            sent.filter(|(by, _)| *by == channel).map(|(_, at)| Milliseconds(at))
-        };
-        let reminded = visit.booking.and_then(|booking| booking.reminded);
-        Self {
-            follow_up_sms_time: by(visit.followed_up, Channel::Sms),
-            follow_up_email_time: by(visit.followed_up, Channel::Email),
-            follow_up_app_time: None,
-            booking_reminder_sms_time: by(reminded, Channel::Sms),
-            booking_reminder_email_time: by(reminded, Channel::Email),
-            booking_reminder_app_time: None,
-        }
-    }
+/// When a message was sent by a channel, if it was.
+fn sent(
+    form: Form,
+    sent: Option<(Channel, jiff::Timestamp)>,
+    channel: Channel,
+) -> Maybe<Milliseconds> {
+    let by = sent.filter(|(by, _)| *by == channel);
+    (form == Form::Removed).then(|| by.map(|(_, at)| Milliseconds(at)))
 }
