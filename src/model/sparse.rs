@@ -44,7 +44,7 @@ impl<T, K> SparseList<T, K> {
     /// Adds an item. Returns its number.
     pub fn push(&mut self, item: T) -> Number<K> {
         let number = self.next;
-        if number.index() % PAGE == 0 {
+        if number.index().is_multiple_of(PAGE) {
             self.pages.push(Page { items: Vec::new(), kept: 0 });
         }
         if let Some(page) = self.pages.last_mut() {
