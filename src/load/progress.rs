@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering as Atomic};
 
-use super::tally::Tally;
+use super::tally::Counts;
 
 /// What a person sees of a run while it goes on. Threads publish it about every 10 ms.
 #[derive(Debug, Default)]
@@ -32,9 +32,14 @@ pub struct Snapshot {
 
 impl Progress {
     /// Publishes the counts of a thread.
-    pub fn publish(&self, tally: &Tally, in_flight: usize, backlog: usize) {
+    pub fn publish<'a>(
+        &self,
+        counts: impl Iterator<Item = &'a Counts>,
+        in_flight: usize,
+        backlog: usize,
+    ) {
         let (mut sent, mut accepted, mut not_accepted) = (0, 0, 0);
-        for counts in tally.triggers.values() {
+        for counts in counts {
             sent += counts.sent;
             accepted += counts.accepted;
             not_accepted += counts.refused + counts.failed;

@@ -2,18 +2,16 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
 use standin_wire::Kind;
 
 use super::drive::Ran;
+use super::histogram;
 use super::rate::shown;
 use super::sample::Sample;
 use super::tally::Latency;
 use super::{Pace, Plan};
 use crate::model::load::{
-    Effects, LOAD_FORMAT, LoadReport, LoadSecond, Percentiles, TriggerCounts, WebhookCounts,
+    Effects, LOAD_FORMAT, LoadReport, LoadSecond, Percentiles, Shards, TriggerCounts, WebhookCounts,
 };
 
 /// What a report says besides counts.
@@ -34,17 +32,19 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         Some(tally.last_sent.as_secs_f64()).filter(|length| *length > 0.0).unwrap_or(took_s);
     LoadReport {
         load: LOAD_FORMAT,
-        version: env!("CARGO_PKG_VERSION"),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
         target: about.target.to_owned(),
-        vendors: about.vendors.to_vec(),
+        vendors: about.vendors.iter().map(|name| (*name).to_owned()).collect(),
         seed: plan.seed,
         accounts: about.accounts,
+        shards: plan.shard.map(|shard| Shards { of: shard.of, joined: [shard.index].into() }),
         threads: plan.threads,
         connections: plan.connections,
         engine: match ran.choice.kind {
             Kind::IoUring => "io_uring",
             Kind::Epoll => "epoll",
-        },
+        }
+        .to_owned(),
         engine_reason: ran.choice.reason.clone(),
         pace: plan.to_string(),
         answers: tally.answers,
@@ -69,7 +69,7 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         lag: percentiles(&tally.lag),
         triggers: triggers(ran),
         statuses: tally.statuses.clone(),
-        errors: tally.errors.clone(),
+        errors: tally.errors.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect(),
         connects: ran.counters.connects,
         failed_connects: ran.counters.failed_connects,
         effects: sample.map(effects),
@@ -80,8 +80,8 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
 
 fn triggers(ran: &Ran) -> Vec<TriggerCounts> {
     let counted = ran.tally.triggers.iter().map(|((vendor, trigger), counts)| TriggerCounts {
-        vendor,
-        trigger,
+        vendor: (*vendor).to_owned(),
+        trigger: (*trigger).to_owned(),
         sent: counts.sent,
         accepted: counts.accepted,
         refused: counts.refused,
@@ -113,11 +113,9 @@ fn effects(sample: &Sample) -> Effects {
     }
 }
 
-fn percentiles(latency: &Latency) -> Percentiles {
+/// A distribution, with its whole histogram.
+pub(super) fn percentiles(latency: &Latency) -> Percentiles {
     let at = |percent| latency.percentile(percent).map(milliseconds);
-    let mut bytes = Vec::new();
-    // Writing into memory cannot fail.
-    let _ = V2DeflateSerializer::new().serialize(latency.histogram(), &mut bytes);
     Percentiles {
         count: latency.count(),
         mean: latency.mean().map(milliseconds),
@@ -128,7 +126,7 @@ fn percentiles(latency: &Latency) -> Percentiles {
         p99: at(99.0),
         p999: at(99.9),
         max: latency.longest().map(milliseconds),
-        hdr: BASE64.encode(bytes),
+        hdr: histogram::write(latency),
     }
 }
 

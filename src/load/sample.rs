@@ -1,6 +1,7 @@
 //! A sample of subjects: whether the receiver believes of them what the vendor knows.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt as _};
@@ -8,14 +9,18 @@ use serde_json::Value as Json;
 
 use super::feed::Feed;
 use crate::clock::Stopwatch;
-use crate::model::Webhook;
+use crate::model::{Subject as Known, SubjectIndex};
 use crate::probe::compare::at_path;
-use crate::probe::{Probe, ProbeReading, Prober};
+use crate::probe::{Absence, Probe, ProbeReading, Prober};
 
 /// The subjects of a thread that are in the sample: the first ones of which a webhook is sent.
+///
+/// Each account has its share of the sample, so threads and shards do not change which subjects it has.
 pub struct Watched {
-    most: usize,
-    subjects: HashMap<(usize, &'static str, String), Standing>,
+    /// How many more subjects of each account may come into the sample.
+    room: Vec<usize>,
+    /// By account and subject.
+    subjects: HashMap<(usize, SubjectIndex), Standing>,
 }
 
 /// What became of a subject's webhooks.
@@ -55,55 +60,56 @@ pub struct Sample {
 }
 
 /// The most subjects that are shown as examples.
-const EXAMPLES: usize = 5;
+pub const EXAMPLES: usize = 5;
 
 impl Watched {
-    /// A sample of this many subjects at the most.
-    pub fn new(most: usize) -> Self {
-        Self { most, subjects: HashMap::new() }
+    /// What these accounts have of a sample of this many subjects at the most.
+    pub fn new(sample: usize, feed: &Feed) -> Self {
+        let (numbers, all) = feed.numbers();
+        let share = |number: &usize| sample / all + usize::from(*number < sample % all);
+        Self { room: numbers.iter().map(share).collect(), subjects: HashMap::new() }
     }
 
     /// A webhook is to be sent.
-    pub fn see(&mut self, tenant: usize, webhook: &Webhook) {
-        if self.subjects.len() < self.most {
-            self.subjects.entry(key(tenant, webhook)).or_insert(Standing::Clean);
+    pub fn see(&mut self, tenant: usize, subject: SubjectIndex) {
+        if self.room[tenant] > 0
+            && let Entry::Vacant(free) = self.subjects.entry((tenant, subject))
+        {
+            free.insert(Standing::Clean);
+            self.room[tenant] -= 1;
         }
     }
 
     /// A webhook does not reach the receiver.
-    pub fn lost(&mut self, tenant: usize, webhook: &Webhook) {
-        if self.most == 0 {
+    pub fn lost(&mut self, tenant: usize, subject: SubjectIndex) {
+        if self.room[tenant] == 0 && self.subjects.is_empty() {
             return;
         }
-        let key = key(tenant, webhook);
-        if self.subjects.len() < self.most || self.subjects.contains_key(&key) {
-            self.subjects.insert(key, Standing::Lost);
+        match self.subjects.entry((tenant, subject)) {
+            Entry::Occupied(mut one) => *one.get_mut() = Standing::Lost,
+            Entry::Vacant(free) if self.room[tenant] > 0 => {
+                free.insert(Standing::Lost);
+                self.room[tenant] -= 1;
+            }
+            Entry::Vacant(_) => {}
         }
     }
 
     /// The subjects all of whose webhooks were accepted, with what the vendor knows of them now.
-    pub fn subjects(self, feed: &mut Feed, vendors: &[&'static str]) -> Vec<Subject> {
+    pub fn subjects(self, feed: &Feed, vendors: &[&'static str]) -> Vec<Subject> {
         let mut subjects: Vec<Subject> = Vec::new();
-        for ((tenant, kind, id), standing) in self.subjects {
-            if standing == Standing::Lost {
+        for ((tenant, subject), standing) in self.subjects {
+            if standing == Standing::Lost || feed.owes(tenant, subject) {
                 continue;
             }
             let vendor = vendors[feed.vendor(tenant)];
-            let tenant = feed.tenant(tenant);
-            if tenant.owes(kind, &id) {
-                continue;
-            }
-            let sim = tenant.sim();
-            let Some(index) = sim.find(0, kind, &id) else { continue };
-            subjects.push(Subject { vendor, kind, truth: sim.truth(0, index), id });
+            let sim = feed.sim(tenant);
+            let Known { kind, id } = sim.subject(0, subject);
+            subjects.push(Subject { vendor, kind, truth: sim.truth(0, subject), id });
         }
         subjects.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
         subjects
     }
-}
-
-fn key(tenant: usize, webhook: &Webhook) -> (usize, &'static str, String) {
-    (tenant, webhook.subject.kind, webhook.subject.id.clone())
 }
 
 /// A subject whose reading is compared.

@@ -1,33 +1,36 @@
 //! The results of a load as plain data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The version of the format of [`LoadReport`].
 pub const LOAD_FORMAT: u32 = 1;
 
 /// The results of a load.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LoadReport {
     /// The version of this format.
     pub load: u32,
     /// The version of Standin.
-    pub version: &'static str,
+    pub version: String,
     /// The base URL of the receiver.
     pub target: String,
     /// The vendors.
-    pub vendors: Vec<&'static str>,
+    pub vendors: Vec<String>,
     /// The seed of the population.
     pub seed: u64,
-    /// How many accounts there were.
+    /// How many accounts the whole run has.
     pub accounts: usize,
+    /// Which shards of the run these results are of. None: it was not divided.
+    #[serde(default)]
+    pub shards: Option<Shards>,
     /// How many threads sent.
     pub threads: usize,
     /// How many connections there were in all.
     pub connections: usize,
     /// `io_uring` or `epoll`.
-    pub engine: &'static str,
+    pub engine: String,
     /// Why that one.
     pub engine_reason: String,
     /// What was asked for: `2000/s for 60s`.
@@ -59,7 +62,7 @@ pub struct LoadReport {
     /// First attempts by the status of their answer.
     pub statuses: BTreeMap<u16, u64>,
     /// First attempts without a usable answer, by the name of their outcome.
-    pub errors: BTreeMap<&'static str, u64>,
+    pub errors: BTreeMap<String, u64>,
     /// Connections that were made.
     pub connects: u64,
     /// Connections that could not be made.
@@ -72,8 +75,17 @@ pub struct LoadReport {
     pub thresholds: Vec<ThresholdResult>,
 }
 
+/// Shards of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shards {
+    /// How many shards the run has.
+    pub of: usize,
+    /// Those of which there are results, numbered from 0.
+    pub joined: BTreeSet<usize>,
+}
+
 /// What webhooks came to.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct WebhookCounts {
     /// First attempts that were made.
     pub sent: u64,
@@ -94,7 +106,7 @@ pub struct WebhookCounts {
 }
 
 /// A distribution of times, in milliseconds. All are null if there is none.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Percentiles {
     /// How many there are.
     pub count: u64,
@@ -120,12 +132,12 @@ pub struct Percentiles {
 }
 
 /// What the webhooks of one trigger came to.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TriggerCounts {
     /// The vendor.
-    pub vendor: &'static str,
+    pub vendor: String,
     /// The trigger.
-    pub trigger: &'static str,
+    pub trigger: String,
     /// First attempts that were made.
     pub sent: u64,
     /// Those that were accepted.
@@ -139,7 +151,7 @@ pub struct TriggerCounts {
 }
 
 /// What the receiver believes of a sample of subjects.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Effects {
     /// How many subjects were compared: those all of whose webhooks were accepted.
     pub compared: u64,
@@ -158,7 +170,7 @@ pub struct Effects {
 }
 
 /// One second of a load.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct LoadSecond {
     /// First attempts that were made in it.
     pub sent: u64,
@@ -171,7 +183,7 @@ pub struct LoadSecond {
 }
 
 /// What a threshold came to.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ThresholdResult {
     /// The expression.
     pub text: String,

@@ -1,7 +1,7 @@
 //! The results of a load as text for people.
 
 use super::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, one_line};
-use crate::model::load::{Effects, LoadReport, Percentiles, TriggerCounts};
+use crate::model::load::{Effects, LoadReport, Percentiles, Shards, TriggerCounts};
 
 /// The whole summary, with a line break at the end.
 pub fn render(report: &LoadReport, colour: Colour) -> String {
@@ -27,12 +27,29 @@ pub fn render(report: &LoadReport, colour: Colour) -> String {
 fn head(report: &LoadReport, colour: Colour) -> String {
     let target = colour.paint(BOLD, &one_line(&report.target));
     let LoadReport { pace, seed, connections, threads, engine, engine_reason, .. } = report;
-    let vendors = report.vendors.join(", ");
+    let (vendors, pace) = (one_line(&report.vendors.join(", ")), one_line(pace));
+    let shards = report.shards.as_ref().map_or_else(String::new, |found| shards(found, colour));
+    let engine = one_line(engine);
     let threads = if *threads == 1 { String::new() } else { format!(", {threads} threads") };
     let why = colour.paint(DIM, &format!("({})", one_line(engine_reason)));
     format!(
-        "Load on {target}: {vendors}, {pace}, seed {seed}\n{connections} connections{threads}, {engine} {why}"
+        "Load on {target}: {vendors}, {pace}, seed {seed}{shards}\n{connections} connections{threads}, {engine} {why}"
     )
+}
+
+/// Which shards the results are of, if that is worth a word.
+fn shards(found: &Shards, colour: Colour) -> String {
+    let Shards { of, joined } = found;
+    let absent: Vec<String> =
+        (0..*of).filter(|one| !joined.contains(one)).map(|one| one.to_string()).collect();
+    match (joined.first(), joined.len()) {
+        (_, all) if all == *of => format!(", all {of} shards"),
+        (Some(shard), 1) => format!(", shard {shard}/{of}"),
+        (_, some) => {
+            let text = format!("{some} of {of} shards; missing: {}", absent.join(", "));
+            format!(", {}", colour.paint(RED, &text))
+        }
+    }
 }
 
 fn webhooks(report: &LoadReport, colour: Colour) -> String {
@@ -111,7 +128,7 @@ fn triggers(triggers: &[TriggerCounts], colour: Colour) -> String {
     if triggers.is_empty() {
         return String::new();
     }
-    let named = |one: &TriggerCounts| format!("{} {}", one.vendor, one.trigger);
+    let named = |one: &TriggerCounts| one_line(&format!("{} {}", one.vendor, one.trigger));
     let width = triggers.iter().map(|one| named(one).len()).max().unwrap_or_default();
     let names = format!(
         "{:<width$}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
@@ -137,7 +154,9 @@ fn answers(report: &LoadReport, colour: Colour) -> String {
     let mut parts: Vec<String> =
         report.statuses.iter().map(|(status, count)| format!("{status} ×{count}")).collect();
     let errors = report.errors.iter();
-    parts.extend(errors.map(|(name, count)| colour.paint(RED, &format!("{name} ×{count}"))));
+    parts.extend(
+        errors.map(|(name, count)| colour.paint(RED, &format!("{} ×{count}", one_line(name)))),
+    );
     if report.failed_connects > 0 {
         let text = format!("connections refused or not made ×{}", report.failed_connects);
         parts.push(colour.paint(RED, &text));

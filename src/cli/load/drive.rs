@@ -7,9 +7,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use standin_wire::{Stop, Wanted};
 
 use super::args::{EngineName, Load};
+use super::start;
 use crate::cli::common;
 use crate::cli::errors::CliError;
-use crate::clock::Stopwatch;
+use crate::clock::{Moment, Stopwatch};
 use crate::driver::VendorTarget;
 use crate::load::{self, Feed, Plan, Population, Progress, Ran, Run, Sample};
 use crate::under_test::UnderTest;
@@ -33,10 +34,11 @@ impl Load {
             },
             progress: (0..plan.threads).map(|_| Arc::new(Progress::default())).collect(),
         };
-        let stops: Arc<Mutex<Vec<Stop>>> = Arc::default();
+        let stops: Arc<Mutex<Stops>> = Arc::default();
         let ended = tokio::sync::watch::channel(());
-        let watcher = tokio::spawn(watch(run.progress.clone(), Arc::clone(&stops), ended.1));
-        let told = |stop| stops.lock().unwrap_or_else(PoisonError::into_inner).push(stop);
+        let watcher =
+            tokio::spawn(watch(run.progress.clone(), plan.start_at, Arc::clone(&stops), ended.1));
+        let told = |stop| stops.lock().unwrap_or_else(PoisonError::into_inner).add(stop);
         // The threads do not wait for the runtime, and the runtime has other threads for the watcher.
         let ran = tokio::task::block_in_place(|| load::run(&run, &told));
         drop(ended.0);
@@ -46,25 +48,59 @@ impl Load {
     }
 }
 
+/// What ends the threads.
+#[derive(Default)]
+struct Stops {
+    threads: Vec<Stop>,
+    interrupts: u32,
+}
+
+impl Stops {
+    /// A thread is about to begin. Whoever was impatient before means it too.
+    fn add(&mut self, stop: Stop) {
+        self.tell(&stop);
+        self.threads.push(stop);
+    }
+
+    fn interrupt(&mut self) {
+        self.interrupts += 1;
+        self.threads.iter().for_each(|stop| self.tell(stop));
+    }
+
+    fn tell(&self, stop: &Stop) {
+        match self.interrupts {
+            0 => {}
+            1 => stop.finish(),
+            _ => stop.abort(),
+        }
+    }
+}
+
 /// Shows how it goes, until the run is over. At Ctrl-C it lets the threads finish, at the second one
 /// it breaks them off.
 async fn watch(
     threads: Vec<Arc<Progress>>,
-    stops: Arc<Mutex<Vec<Stop>>>,
+    start_at: Option<Moment>,
+    stops: Arc<Mutex<Stops>>,
     mut ended: tokio::sync::watch::Receiver<()>,
 ) {
     let bar = if common::watched() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
     if let Ok(style) = ProgressStyle::with_template("{msg}") {
         bar.set_style(style);
     }
-    let clock = Stopwatch::start();
+    let mut clock = Stopwatch::start();
     let mut ticks = tokio::time::interval(Duration::from_millis(200));
-    let (mut interrupts, mut before, mut at) = (0, 0, Duration::ZERO);
+    let (mut before, mut at) = (0, Duration::ZERO);
     let mut rate = 0.0;
     loop {
         tokio::select! {
             _ = ended.changed() => break,
             _ = ticks.tick() => {
+                if let Some(waiting) = start_at.and_then(start::waiting) {
+                    bar.set_message(waiting);
+                    clock = Stopwatch::start();
+                    continue;
+                }
                 let (now, elapsed) = (Progress::sum(&threads), clock.elapsed());
                 let passed = (elapsed - at).as_secs_f64();
                 if passed >= 0.9 {
@@ -77,9 +113,7 @@ async fn watch(
                 ));
             }
             _ = tokio::signal::ctrl_c() => {
-                interrupts += 1;
-                let stops = stops.lock().unwrap_or_else(PoisonError::into_inner);
-                stops.iter().for_each(|stop| if interrupts > 1 { stop.abort() } else { stop.finish() });
+                stops.lock().unwrap_or_else(PoisonError::into_inner).interrupt();
             }
         }
     }
@@ -97,8 +131,7 @@ pub(super) async fn compare(
     if !subject.probes.keys().any(|(vendor, _)| names.contains(&vendor.as_str())) {
         return None;
     }
-    let subjects =
-        samples.into_iter().flat_map(|(watched, mut feed)| watched.subjects(&mut feed, &names));
+    let subjects = samples.into_iter().flat_map(|(watched, feed)| watched.subjects(&feed, &names));
     let subjects = subjects.collect();
     let probe_of = |vendor: &str, kind: &str| subject.probe(vendor, kind);
     let sample = load::compare(subjects, probe_of, &subject.prober, subject.believes_within).await;

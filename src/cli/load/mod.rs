@@ -3,8 +3,10 @@
 mod args;
 mod drive;
 mod dry_run;
+mod merge;
 mod outcome;
 mod plan;
+mod start;
 
 use super::common;
 use super::errors::CliError;
@@ -12,11 +14,16 @@ use crate::load::report::{About, report};
 use crate::load::{self, LoadProblem, Population};
 use crate::vendors::Registry;
 
+use args::LoadCommand;
+
 pub use args::Load;
 
 impl Load {
     /// Puts the load on the receiver.
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
+        if let Some(LoadCommand::Merge(merge)) = &self.command {
+            return merge.run();
+        }
         let subject = self.receiver.load(registry)?;
         for name in &self.vendor {
             let vendor = common::vendor(registry, name)?.catalogue().vendor;
@@ -43,6 +50,7 @@ impl Load {
         self.must_be_allowed(&subject, &plan)?;
         common::must_listen(&subject).await?;
         let mut ran = self.drive(&subject, &plan, population).await?;
+        start::must_have_come(&plan)?;
         let samples = std::mem::take(&mut ran.samples);
         let sample = tokio::select! {
             sample = drive::compare(&subject, &vendors, samples) => sample,
