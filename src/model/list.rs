@@ -138,6 +138,12 @@ impl<T, K> Default for List<T, K> {
     }
 }
 
+impl<T, K> FromIterator<T> for List<T, K> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self { items: items.into_iter().collect(), kind: PhantomData }
+    }
+}
+
 impl<T, K> List<T, K> {
     /// Adds an item. Returns its number.
     pub fn push(&mut self, item: T) -> Number<K> {
