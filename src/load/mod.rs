@@ -19,6 +19,7 @@ mod progress;
 pub mod rate;
 pub mod report;
 mod sample;
+mod seconds;
 mod tally;
 pub mod threshold;
 mod token;
@@ -31,7 +32,7 @@ use crate::model::Ordering;
 
 pub use drive::{Ran, Run, RunError, address, run};
 pub use feed::{Feed, Population};
-pub use progress::{Progress, Snapshot};
+pub use progress::{Latencies, Progress, Snapshot};
 pub use rate::Schedule;
 pub use sample::{Sample, Watched, compare};
 

@@ -5,19 +5,24 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
+use hdrhistogram::{Counter, Histogram};
 use standin_wire::Kind;
 
 use super::drive::Ran;
 use super::rate::shown;
 use super::sample::Sample;
+use super::seconds::Spread;
 use super::tally::Latency;
 use super::{Pace, Plan};
 use crate::model::load::{
-    Effects, LOAD_FORMAT, LoadReport, LoadSecond, Percentiles, TriggerCounts, WebhookCounts,
+    Effects, LOAD_FORMAT, LoadReport, LoadSecond, Percentiles, SecondTimes, TriggerCounts,
+    WebhookCounts,
 };
 
 /// What a report says besides counts.
 pub struct About<'a> {
+    /// When the run began: RFC 3339, wall clock.
+    pub started: String,
     /// The base URL of the receiver.
     pub target: &'a str,
     /// The vendors.
@@ -35,6 +40,7 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
     LoadReport {
         load: LOAD_FORMAT,
         version: env!("CARGO_PKG_VERSION"),
+        started: about.started.clone(),
         target: about.target.to_owned(),
         vendors: about.vendors.to_vec(),
         seed: plan.seed,
@@ -92,13 +98,37 @@ fn triggers(ran: &Ran) -> Vec<TriggerCounts> {
 }
 
 fn seconds(ran: &Ran) -> Vec<LoadSecond> {
-    let seconds = ran.tally.seconds.iter().map(|second| LoadSecond {
-        sent: second.sent,
-        accepted: second.accepted,
-        not_accepted: second.not_accepted,
-        longest_ms: milliseconds(second.longest),
+    let seconds = &ran.tally.seconds;
+    let parts = seconds.parts().iter().zip(0..).map(|(part, place)| LoadSecond {
+        at_s: place * seconds.width(),
+        length_s: seconds.width(),
+        due: part.due,
+        sent: part.sent,
+        accepted: part.accepted,
+        not_accepted: part.not_accepted,
+        backlog: part.backlog,
+        longest_ms: milliseconds(part.longest),
+        corrected: second_times(&part.corrected),
+        raw: second_times(&part.raw),
     });
-    seconds.collect()
+    parts.collect()
+}
+
+fn second_times(spread: &Spread) -> SecondTimes {
+    let histogram = spread.histogram();
+    if histogram.is_empty() {
+        return SecondTimes::default();
+    }
+    let at = |percent| Some(histogram.value_at_percentile(percent) as f64 / 1000.0);
+    SecondTimes { p50: at(50.0), p95: at(95.0), p99: at(99.0), hdr: encoded(&histogram) }
+}
+
+/// A histogram as text.
+fn encoded<T: Counter>(histogram: &Histogram<T>) -> String {
+    let mut bytes = Vec::new();
+    // Writing into memory cannot fail.
+    let _ = V2DeflateSerializer::new().serialize(histogram, &mut bytes);
+    BASE64.encode(bytes)
 }
 
 fn effects(sample: &Sample) -> Effects {
@@ -115,9 +145,6 @@ fn effects(sample: &Sample) -> Effects {
 
 fn percentiles(latency: &Latency) -> Percentiles {
     let at = |percent| latency.percentile(percent).map(milliseconds);
-    let mut bytes = Vec::new();
-    // Writing into memory cannot fail.
-    let _ = V2DeflateSerializer::new().serialize(latency.histogram(), &mut bytes);
     Percentiles {
         count: latency.count(),
         mean: latency.mean().map(milliseconds),
@@ -128,7 +155,7 @@ fn percentiles(latency: &Latency) -> Percentiles {
         p99: at(99.0),
         p999: at(99.9),
         max: latency.longest().map(milliseconds),
-        hdr: BASE64.encode(bytes),
+        hdr: encoded(latency.histogram()),
     }
 }
 

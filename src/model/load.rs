@@ -2,18 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The version of the format of [`LoadReport`].
 pub const LOAD_FORMAT: u32 = 1;
 
 /// The results of a load.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "A load, as written by `standin load --json`")]
 pub struct LoadReport {
     /// The version of this format.
     pub load: u32,
     /// The version of Standin.
     pub version: &'static str,
+    /// When it began: RFC 3339, wall clock.
+    pub started: String,
     /// The base URL of the receiver.
     pub target: String,
     /// The vendors.
@@ -66,14 +70,14 @@ pub struct LoadReport {
     pub failed_connects: u64,
     /// What the receiver believes of a sample of subjects. None if nothing could be compared.
     pub effects: Option<Effects>,
-    /// Second by second.
+    /// Second by second. Of a run of more than 2048 seconds, each entry is two, four or more seconds.
     pub seconds: Vec<LoadSecond>,
     /// The thresholds, with what they came to.
     pub thresholds: Vec<ThresholdResult>,
 }
 
 /// What webhooks came to.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
 pub struct WebhookCounts {
     /// First attempts that were made.
     pub sent: u64,
@@ -94,7 +98,7 @@ pub struct WebhookCounts {
 }
 
 /// A distribution of times, in milliseconds. All are null if there is none.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct Percentiles {
     /// How many there are.
     pub count: u64,
@@ -120,7 +124,7 @@ pub struct Percentiles {
 }
 
 /// What the webhooks of one trigger came to.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct TriggerCounts {
     /// The vendor.
     pub vendor: &'static str,
@@ -139,7 +143,7 @@ pub struct TriggerCounts {
 }
 
 /// What the receiver believes of a sample of subjects.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct Effects {
     /// How many subjects were compared: those all of whose webhooks were accepted.
     pub compared: u64,
@@ -157,21 +161,47 @@ pub struct Effects {
     pub examples: Vec<String>,
 }
 
-/// One second of a load.
-#[derive(Clone, Copy, Debug, Serialize)]
+/// One second of a load, or some neighbouring seconds of a long one.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct LoadSecond {
+    /// When it begins, in seconds from the beginning.
+    pub at_s: u64,
+    /// How many seconds it lasts.
+    pub length_s: u64,
+    /// Webhooks that the schedule wanted in it; 0 without a schedule.
+    pub due: u64,
     /// First attempts that were made in it.
     pub sent: u64,
     /// Answers that accepted.
     pub accepted: u64,
     /// Answers that did not, and failures.
     pub not_accepted: u64,
+    /// The most webhooks that were due and waited at a moment in it.
+    pub backlog: u64,
     /// The longest latency of an answer, from when its webhook was due, in milliseconds.
     pub longest_ms: f64,
+    /// From when webhooks were due to the last byte of their answers, of the answers in it.
+    pub corrected: SecondTimes,
+    /// From when they were sent.
+    pub raw: SecondTimes,
+}
+
+/// A distribution of times in milliseconds, to two significant digits. All are null if there is none.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct SecondTimes {
+    /// Half of them take no longer.
+    pub p50: Option<f64>,
+    /// 95 %.
+    pub p95: Option<f64>,
+    /// 99 %.
+    pub p99: Option<f64>,
+    /// All of them, in microseconds: a histogram of HdrHistogram, V2, compressed, base64. Empty if
+    /// there is none.
+    pub hdr: String,
 }
 
 /// What a threshold came to.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ThresholdResult {
     /// The expression.
     pub text: String,

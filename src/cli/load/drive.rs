@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use standin_wire::{Stop, Wanted};
 
 use super::args::{EngineName, Load};
+use super::live::LiveLine;
 use crate::cli::common;
 use crate::cli::errors::CliError;
 use crate::clock::Stopwatch;
@@ -59,23 +60,12 @@ async fn watch(
     }
     let clock = Stopwatch::start();
     let mut ticks = tokio::time::interval(Duration::from_millis(200));
-    let (mut interrupts, mut before, mut at) = (0, 0, Duration::ZERO);
-    let mut rate = 0.0;
+    let mut line = LiveLine::default();
+    let mut interrupts = 0;
     loop {
         tokio::select! {
             _ = ended.changed() => break,
-            _ = ticks.tick() => {
-                let (now, elapsed) = (Progress::sum(&threads), clock.elapsed());
-                let passed = (elapsed - at).as_secs_f64();
-                if passed >= 0.9 {
-                    rate = (now.sent - before) as f64 / passed;
-                    (before, at) = (now.sent, elapsed);
-                }
-                bar.set_message(format!(
-                    "{:>4.0} s · {} sent · {rate:.0}/s · {} in flight · {} waiting · {} accepted · {} not accepted",
-                    elapsed.as_secs_f64(), now.sent, now.in_flight, now.backlog, now.accepted, now.not_accepted,
-                ));
-            }
+            _ = ticks.tick() => bar.set_message(line.text(&threads, clock.elapsed())),
             _ = tokio::signal::ctrl_c() => {
                 interrupts += 1;
                 let stops = stops.lock().unwrap_or_else(PoisonError::into_inner);

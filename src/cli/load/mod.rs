@@ -3,6 +3,7 @@
 mod args;
 mod drive;
 mod dry_run;
+mod live;
 mod outcome;
 mod plan;
 
@@ -42,6 +43,7 @@ impl Load {
         }
         self.must_be_allowed(&subject, &plan)?;
         common::must_listen(&subject).await?;
+        let started = crate::clock::wall_clock();
         let mut ran = self.drive(&subject, &plan, population).await?;
         let samples = std::mem::take(&mut ran.samples);
         let sample = tokio::select! {
@@ -51,6 +53,7 @@ impl Load {
         let names: Vec<&'static str> =
             vendors.iter().map(|one| one.vendor.catalogue().vendor).collect();
         let about = About {
+            started,
             target: &subject.target.url,
             vendors: &names,
             accounts: plan.accounts * vendors.len(),
