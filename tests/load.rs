@@ -4,6 +4,8 @@
 
 #[path = "common/built_in.rs"]
 mod built_in;
+#[path = "load/reports.rs"]
+mod reports;
 #[path = "load/server.rs"]
 mod server;
 

@@ -11,9 +11,11 @@
 //! Each thread owns its accounts, its connections and its counts (`worker`); nothing is shared while
 //! it runs but the progress that a person sees.
 
+pub mod baseline;
 mod drive;
 mod feed;
 mod lanes;
+mod noise;
 mod prepared;
 mod progress;
 pub mod rate;
@@ -70,6 +72,11 @@ pub enum Pace {
     Open(Schedule),
     /// As soon as a connection is free, for so long.
     Saturate(Duration),
+}
+
+impl Pace {
+    /// How the text of a plan without a schedule begins.
+    pub const AS_FAST_AS_POSSIBLE: &str = "as fast as possible";
 }
 
 /// Whether webhooks that were not accepted are tried again.

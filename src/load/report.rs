@@ -13,7 +13,8 @@ use super::rate::shown;
 use super::sample::Sample;
 use super::seconds::Spread;
 use super::tally::Latency;
-use super::{Pace, Plan};
+use super::{Pace, Plan, Retrying};
+use crate::model::Ordering;
 use crate::model::load::{
     Effects, LOAD_FORMAT, LoadReport, LoadSecond, Percentiles, SecondTimes, TriggerCounts,
     WebhookCounts,
@@ -53,6 +54,8 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         },
         engine_reason: ran.choice.reason.clone(),
         pace: plan.to_string(),
+        order: plan.order(),
+        retrying: plan.retrying(),
         answers: tally.answers,
         took_s,
         sent_s,
@@ -81,6 +84,7 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         effects: sample.map(effects),
         seconds: seconds(ran),
         thresholds: Vec::new(),
+        baseline: None,
     }
 }
 
@@ -163,12 +167,34 @@ fn milliseconds(length: Duration) -> f64 {
     length.as_micros() as f64 / 1000.0
 }
 
+impl Plan {
+    /// Which webhooks wait for which, in a word.
+    pub fn order(&self) -> &'static str {
+        match self.ordering {
+            None => "by-policy",
+            Some(Ordering::None) => "none",
+            Some(Ordering::PerSubject) => "per-subject",
+            Some(Ordering::Global) => "global",
+        }
+    }
+
+    /// Whether webhooks are tried again, in a word.
+    pub fn retrying(&self) -> &'static str {
+        match self.retries {
+            Retrying::ByPolicy => "by-policy",
+            Retrying::Off => "off",
+        }
+    }
+}
+
 /// What was asked for.
 impl std::fmt::Display for Plan {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.pace {
             Pace::Open(schedule) => schedule.fmt(f)?,
-            Pace::Saturate(length) => write!(f, "as fast as possible for {}", shown(*length))?,
+            Pace::Saturate(length) => {
+                write!(f, "{} for {}", Pace::AS_FAST_AS_POSSIBLE, shown(*length))?;
+            }
         }
         match self.count {
             Some(count) => write!(f, ", at most {count} webhooks"),

@@ -36,6 +36,10 @@ pub struct LoadReport {
     pub engine_reason: String,
     /// What was asked for: `2000/s for 60s`.
     pub pace: String,
+    /// Which webhooks waited for which: `none`, `per-subject`, `global`, or `by-policy`.
+    pub order: &'static str,
+    /// Whether webhooks that were not accepted were tried again: `by-policy` or `off`.
+    pub retrying: &'static str,
     /// From the first webhook that was due to the last answer, in seconds.
     pub took_s: f64,
     /// From the first webhook that was due to the last one that was sent, in seconds.
@@ -74,6 +78,22 @@ pub struct LoadReport {
     pub seconds: Vec<LoadSecond>,
     /// The thresholds, with what they came to.
     pub thresholds: Vec<ThresholdResult>,
+    /// How it compares with an older run. None without `--baseline`.
+    pub baseline: Option<BaselineResult>,
+}
+
+impl LoadReport {
+    /// Whether webhooks were due and nothing was answered.
+    pub fn unanswered(&self) -> bool {
+        let WebhookCounts { sent, shed, unfinished, .. } = self.webhooks;
+        sent + shed + unfinished > 0 && self.answers == 0
+    }
+
+    /// Whether a threshold was crossed, or something is worse than in the older run.
+    pub fn failed(&self) -> bool {
+        self.thresholds.iter().any(|one| !one.passed)
+            || self.baseline.iter().flat_map(|one| &one.rows).any(|row| row.worse)
+    }
 }
 
 /// What webhooks came to.
@@ -209,4 +229,43 @@ pub struct ThresholdResult {
     pub value: String,
     /// Whether the run passes.
     pub passed: bool,
+}
+
+/// How a run compares with an older one of the same kind.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct BaselineResult {
+    /// The file of the older run.
+    pub file: String,
+    /// When that began.
+    pub started: String,
+    /// The version of Standin that made it.
+    pub version: String,
+    /// A value is worse if it is worse by more than this, in percent, and by more than noise.
+    pub limit_percent: f64,
+    /// How many whole seconds of the older run and of this one tell what is noise.
+    pub seconds: [usize; 2],
+    /// True if these are too few, so that times and rates are judged by the percentage alone.
+    pub too_short: bool,
+    /// The values.
+    pub rows: Vec<BaselineRow>,
+}
+
+/// A value of two runs.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct BaselineRow {
+    /// Its name, as in a threshold: `p99`, `raw.p50`, `refused`.
+    pub name: String,
+    /// The unit of both values: `ms`, `/s`, `%`, or `s`.
+    pub unit: &'static str,
+    /// The value of the older run. None if it is not known.
+    pub old: Option<f64>,
+    /// The value of this run. None if it is not known.
+    pub new: Option<f64>,
+    /// The change in percent of the older value. None if that is zero or not known.
+    pub change_percent: Option<f64>,
+    /// How likely it is that a change as bad as this one is chance, from 0 to 1. None if it is not
+    /// known.
+    pub chance: Option<f64>,
+    /// Whether this run is worse.
+    pub worse: bool,
 }

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use standin_wire::Wanted;
 
 use super::outcome::OutcomeArgs;
 use crate::cli::common::{ReceiverArgs, SeedArg};
@@ -103,4 +104,14 @@ pub(super) enum EngineName {
     #[value(name = "io_uring")]
     IoUring,
     Epoll,
+}
+
+impl EngineName {
+    pub(super) fn wanted(self) -> Wanted {
+        match self {
+            Self::Auto => Wanted::Auto,
+            Self::IoUring => Wanted::IoUring,
+            Self::Epoll => Wanted::Epoll,
+        }
+    }
 }

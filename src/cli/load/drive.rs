@@ -6,7 +6,6 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use standin_wire::{Stop, Wanted};
 
-use super::args::{EngineName, Load};
 use super::live::LiveLine;
 use crate::cli::common;
 use crate::cli::errors::CliError;
@@ -15,36 +14,30 @@ use crate::driver::VendorTarget;
 use crate::load::{self, Feed, Plan, Population, Progress, Ran, Run, Sample};
 use crate::under_test::UnderTest;
 
-impl Load {
-    /// Runs the threads, while a line on the terminal shows how it goes. Ctrl-C ends it early.
-    pub(super) async fn drive(
-        &self,
-        subject: &UnderTest,
-        plan: &Plan,
-        population: Population<'_>,
-    ) -> Result<Ran, CliError> {
-        let run = Run {
-            plan,
-            population,
-            answer_within: subject.target.ack_within,
-            wanted: match self.engine {
-                EngineName::Auto => Wanted::Auto,
-                EngineName::IoUring => Wanted::IoUring,
-                EngineName::Epoll => Wanted::Epoll,
-            },
-            progress: (0..plan.threads).map(|_| Arc::new(Progress::default())).collect(),
-        };
-        let stops: Arc<Mutex<Vec<Stop>>> = Arc::default();
-        let ended = tokio::sync::watch::channel(());
-        let watcher = tokio::spawn(watch(run.progress.clone(), Arc::clone(&stops), ended.1));
-        let told = |stop| stops.lock().unwrap_or_else(PoisonError::into_inner).push(stop);
-        // The threads do not wait for the runtime, and the runtime has other threads for the watcher.
-        let ran = tokio::task::block_in_place(|| load::run(&run, &told));
-        drop(ended.0);
-        // It only draws.
-        let _ = watcher.await;
-        ran.map_err(|error| CliError::Usage(error.to_string()))
-    }
+/// Runs the threads, while a line on the terminal shows how it goes. Ctrl-C ends it early.
+pub(super) async fn drive(
+    subject: &UnderTest,
+    plan: &Plan,
+    population: Population<'_>,
+    wanted: Wanted,
+) -> Result<Ran, CliError> {
+    let run = Run {
+        plan,
+        population,
+        answer_within: subject.target.ack_within,
+        wanted,
+        progress: (0..plan.threads).map(|_| Arc::new(Progress::default())).collect(),
+    };
+    let stops: Arc<Mutex<Vec<Stop>>> = Arc::default();
+    let ended = tokio::sync::watch::channel(());
+    let watcher = tokio::spawn(watch(run.progress.clone(), Arc::clone(&stops), ended.1));
+    let told = |stop| stops.lock().unwrap_or_else(PoisonError::into_inner).push(stop);
+    // The threads do not wait for the runtime, and the runtime has other threads for the watcher.
+    let ran = tokio::task::block_in_place(|| load::run(&run, &told));
+    drop(ended.0);
+    // It only draws.
+    let _ = watcher.await;
+    ran.map_err(|error| CliError::Usage(error.to_string()))
 }
 
 /// Shows how it goes, until the run is over. At Ctrl-C it lets the threads finish, at the second one
