@@ -22,6 +22,8 @@ pub struct UnderTest {
     pub believes_within: Duration,
     /// How long a value must stay the same to count as unchanged.
     pub quiet_for: Duration,
+    /// Whether a run of the contract fails in which a scenario was skipped or passed only in part.
+    pub fail_on_skipped: bool,
     /// What the receiver asks the vendors' APIs, if they are served while the contract runs.
     pub apis: Option<ApiCalls>,
 }

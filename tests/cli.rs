@@ -8,6 +8,8 @@ mod cases;
 mod credentials;
 #[path = "cli/journal.rs"]
 mod journal;
+#[path = "cli/judged.rs"]
+mod judged;
 
 use std::path::Path;
 use std::process::Output;

@@ -46,6 +46,10 @@ pub struct Check {
     /// Keep the journal of every scenario in this SQLite file; `standin journal` reads it
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
+    /// Fail if a scenario was skipped or passed only in part [default: `check.fail_on_skipped` of
+    /// standin.yaml]
+    #[arg(long)]
+    fail_on_skipped: bool,
     /// Show every scenario, not only the failed ones
     #[arg(long)]
     all: bool,
@@ -97,9 +101,14 @@ impl Check {
             again: self.to_arguments(),
             journal: journal.clone(),
         };
+        let skipping = if self.fail_on_skipped || subject.fail_on_skipped {
+            Skipping::Fails
+        } else {
+            Skipping::Passes
+        };
         let run = watched_run(subject, plans, &options).await;
         apis::stop(apis).await;
-        let code = self.report(&run, &sources)?;
+        let code = self.report(&run, &sources, skipping)?;
         journal.map_or(Ok(()), |file| file.flush())?;
         Ok(code)
     }
@@ -119,7 +128,7 @@ impl Check {
         format!("{}{}", self.receiver.to_arguments(), self.serve.to_arguments())
     }
 
-    fn report(&self, run: &Run, sources: &[Source]) -> Result<u8, CliError> {
+    fn report(&self, run: &Run, sources: &[Source], skipping: Skipping) -> Result<u8, CliError> {
         let texts = texts(sources);
         let detail = if self.all { terminal::Detail::Full } else { terminal::Detail::Brief };
         common::print_last(&format!(
@@ -136,7 +145,7 @@ impl Check {
         ];
         let chosen = reports.into_iter().filter_map(|(path, render)| Some((path.clone()?, render)));
         files::write_each(chosen.map(|(path, render)| (path, render(run, &texts))))?;
-        Ok(exit_code(run))
+        Ok(exit_code(run, skipping))
     }
 }
 
@@ -169,8 +178,18 @@ pub async fn watched_run(subject: UnderTest, plans: Vec<Plan>, options: &Options
     run
 }
 
+/// Whether a run passes in which a scenario was skipped or passed only in part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Skipping {
+    /// It does.
+    Passes,
+    /// It does not.
+    Fails,
+}
+
 /// The exit code of a run.
-pub fn exit_code(run: &Run) -> u8 {
+pub fn exit_code(run: &Run, skipping: Skipping) -> u8 {
+    let totals = run.totals();
     let failures: Vec<_> =
         run.scenarios().filter_map(|scenario| scenario.failure.as_ref()).collect();
     if failures.iter().any(|failure| failure.internal) {
@@ -182,9 +201,11 @@ pub fn exit_code(run: &Run) -> u8 {
     } else if run.interrupted {
         // Scenarios that did not run may be broken.
         BROKEN
-    } else if run.totals().passed == 0 {
+    } else if totals.passed + totals.passed_in_part == 0 {
         // If the settings cause every scenario to be skipped, that is not a success.
         USAGE
+    } else if skipping == Skipping::Fails && totals.passed_in_part + totals.skipped > 0 {
+        BROKEN
     } else {
         PASSED
     }
@@ -219,6 +240,7 @@ mod tests {
             seed: 1,
             repeat: String::new(),
             interrupted,
+            warnings: Vec::new(),
             hints: Vec::new(),
             features: vec![FeatureResult { name: file(), file: file(), scenarios: vec![scenario] }],
         }
@@ -228,12 +250,23 @@ mod tests {
     fn the_exit_code_says_whose_fault_it_is() {
         let failed = |unreachable, internal| {
             let failure = ScenarioFailure { unreachable, internal, ..Default::default() };
-            exit_code(&run(Verdict::Failed, Some(failure), false))
+            exit_code(&run(Verdict::Failed, Some(failure), false), Skipping::Passes)
         };
-        assert_eq!(exit_code(&run(Verdict::Passed, None, false)), 0);
+        assert_eq!(exit_code(&run(Verdict::Passed, None, false), Skipping::Passes), 0);
         assert_eq!(failed(false, false), 1);
-        assert_eq!(exit_code(&run(Verdict::Passed, None, true)), 1, "the rest was not judged");
-        assert_eq!(exit_code(&run(Verdict::Skipped(String::new()), None, false)), 2);
+        assert_eq!(
+            exit_code(&run(Verdict::Passed, None, true), Skipping::Passes),
+            1,
+            "the rest was not judged"
+        );
+        assert_eq!(
+            exit_code(&run(Verdict::Skipped(String::new()), None, false), Skipping::Passes),
+            2
+        );
+        let in_part = run(Verdict::PassedInPart, None, false);
+        assert_eq!(exit_code(&in_part, Skipping::Passes), 0);
+        assert_eq!(exit_code(&in_part, Skipping::Fails), 1);
+        assert_eq!(exit_code(&run(Verdict::Passed, None, false), Skipping::Fails), 0);
         assert_eq!(failed(true, false), 3);
         assert_eq!(failed(false, true), 70);
     }

@@ -151,6 +151,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         believes_within,
         quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
         apis: None,
+        fail_on_skipped: written.check.fail_on_skipped,
         target: Target {
             url,
             sender: Sender::new(connect, allowed).map_err(broken)?,

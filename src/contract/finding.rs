@@ -13,6 +13,11 @@ pub fn failure(message: impl Into<String>) -> Box<ScenarioFailure> {
     Box::new(ScenarioFailure { message: message.into(), ..Default::default() })
 }
 
+/// No failure: the answers prove nothing about what was expected, and this is why.
+pub fn not_judged(why: impl Into<String>) -> Box<ScenarioFailure> {
+    Box::new(ScenarioFailure { not_judged: true, ..*failure(why) })
+}
+
 /// A bug in Standin: the rehearsal should have found it.
 pub fn internal(message: impl Into<String>) -> Box<ScenarioFailure> {
     Box::new(ScenarioFailure { internal: true, ..*failure(message) })

@@ -10,9 +10,12 @@
 //! - `rehearse`: plays a scenario in the simulation. It finds illegal steps, and scenarios to skip
 //!   because they cannot be judged against this receiver
 //! - `plan`: turns feature files into plans; every mistake has its place
+//! - `evidence`: whether the requests of a scenario reached a handler at all
 //! - `world` and `run`: run the plans with `cucumber`
+//! - `unjudged`: warnings about what was not judged
 //! - `hint`: a hint that follows from all scenarios together
 
+mod evidence;
 mod exchange;
 pub mod expect;
 pub mod expectation;
@@ -26,6 +29,7 @@ mod scenario;
 mod source;
 pub mod stage;
 mod table;
+mod unjudged;
 pub mod words;
 mod world;
 

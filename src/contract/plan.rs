@@ -48,6 +48,8 @@ pub struct ScenarioPlan {
     pub tags: Vec<String>,
     /// Why it cannot be judged against this receiver, if it cannot.
     pub skip: Option<String>,
+    /// Its expectations that cannot be judged, by the index of their step, and why.
+    pub unjudged: Rc<BTreeMap<usize, String>>,
     /// The vendor and subject of its first webhook, if it causes any.
     pub first: Option<(&'static str, Subject)>,
     /// Its steps, those of its backgrounds first.
@@ -124,12 +126,13 @@ fn planned(
     let file = source.file.trim_start_matches("./");
     let purpose = format!("scenario {file} {}", parsed.line);
     let chance = chance.child(&purpose);
-    let Rehearsed { skip, first } = rehearse(source, &parsed, under_test, &chance)?;
+    let Rehearsed { skip, unjudged, first } = rehearse(source, &parsed, under_test, &chance)?;
     Ok(ScenarioPlan {
         name: parsed.name,
         line: parsed.line,
         tags: parsed.tags,
         skip,
+        unjudged: Rc::new(unjudged),
         first,
         steps: parsed.steps,
         chance,

@@ -12,12 +12,15 @@ use cucumber::runner::{Basic, Runner as _, basic};
 use futures::FutureExt as _;
 use futures::{StreamExt as _, stream};
 
+use super::evidence::Evidence;
 use super::journal::About;
 use super::plan::{Plan, ScenarioPlan};
+use super::rehearse::not_set_up;
 use super::scenario::PlannedStep;
 use super::stage::Stage;
+use super::words::ParsedStep;
 use super::world::{Broken, World, steps};
-use super::{exchange, hint, journal};
+use super::{exchange, hint, journal, unjudged};
 use crate::chance::Chance;
 use crate::clock::{Stopwatch, wall_clock};
 use crate::driver::api_router::{ApiCalls, ApiRouter};
@@ -32,6 +35,7 @@ use crate::under_test::UnderTest;
 struct ScenarioOutcome {
     took: std::time::Duration,
     begun: usize,
+    unjudged: BTreeMap<usize, String>,
     failure: Option<ScenarioFailure>,
     exchanges: Vec<Exchange>,
 }
@@ -105,12 +109,15 @@ pub async fn check(
     };
     drop((events, answering));
     let mut outcomes = outcomes.borrow_mut();
+    let exchanges = outcomes.values().flat_map(|outcome| &outcome.exchanges);
+    let evidence = Evidence::of(exchanges);
     let features: Vec<FeatureResult> = plans
         .into_iter()
         .enumerate()
-        .map(|(place, plan)| feature(place, plan, options, &mut outcomes))
+        .map(|(place, plan)| feature(place, plan, options, &mut outcomes, &evidence))
         .collect();
     let vendors = under_test.target.vendors.values();
+    let warnings = unjudged::warnings(&set_up(&under_test, &features));
     Run {
         version: env!("CARGO_PKG_VERSION"),
         started,
@@ -119,9 +126,25 @@ pub async fn check(
         seed: options.seed,
         repeat: options.repeat.clone(),
         interrupted,
+        warnings,
         hints: vendors.filter_map(|vendor| hint::all_refused(vendor, &features)).collect(),
         features,
     }
+}
+
+/// The scenarios of the vendors that are set up.
+fn set_up<'a>(under_test: &UnderTest, features: &'a [FeatureResult]) -> Vec<&'a ScenarioResult> {
+    let missing: Vec<String> = (under_test.registry.vendors())
+        .map(|vendor| vendor.catalogue().vendor)
+        .filter(|vendor| !under_test.target.vendors.contains_key(vendor))
+        .map(not_set_up)
+        .collect();
+    let scenarios = features.iter().flat_map(|feature| &feature.scenarios);
+    let set_up = scenarios.filter(|one| match &one.verdict {
+        Verdict::Skipped(reason) => !missing.contains(reason),
+        _ => true,
+    });
+    set_up.collect()
 }
 
 /// A subject of this run that the receiver already knows before anything is sent. If there is one,
@@ -168,7 +191,7 @@ fn events(
                 let journal = journal::begin(file.as_ref(), &planned.about, &under_test.target);
                 let stage =
                     Stage::new(&under_test, &planned.chance, journal).with_router(router.as_ref());
-                world.set(stage, &planned.steps);
+                world.set(stage, &planned.steps, &planned.unjudged);
             }
             futures::future::ready(()).boxed_local()
         })
@@ -184,6 +207,7 @@ fn events(
 struct Planned {
     chance: Chance,
     steps: Rc<[PlannedStep]>,
+    unjudged: Rc<BTreeMap<usize, String>>,
     about: About,
 }
 
@@ -192,7 +216,8 @@ fn planned(plans: &[Plan], seed: u64) -> BTreeMap<Key, Planned> {
         plan.scenarios.iter().map(move |one| {
             let about = About::of(&plan.file, one, seed);
             let (chance, steps) = (one.chance.clone(), Rc::clone(&one.steps));
-            ((place, one.scenario.position.col), Planned { chance, steps, about })
+            let unjudged = Rc::clone(&one.unjudged);
+            ((place, one.scenario.position.col), Planned { chance, steps, unjudged, about })
         })
     });
     scenarios.collect()
@@ -234,11 +259,13 @@ fn outcome(ended: &ScenarioFinished, world: Option<&mut World>) -> ScenarioOutco
     });
     let Some(world) = world else {
         let took = std::time::Duration::ZERO;
-        return ScenarioOutcome { took, begun, failure: bug, exchanges: Vec::new() };
+        let (unjudged, exchanges) = (BTreeMap::new(), Vec::new());
+        return ScenarioOutcome { took, begun, unjudged, failure: bug, exchanges };
     };
     ScenarioOutcome {
         took: world.watch.elapsed(),
         begun,
+        unjudged: std::mem::take(&mut world.unjudged),
         failure: bug.or_else(|| world.failure.take()),
         exchanges: world.stage().map(exchange::all).unwrap_or_default(),
     }
@@ -267,12 +294,18 @@ fn feature(
     plan: Plan,
     options: &Options,
     outcomes: &mut BTreeMap<Key, ScenarioOutcome>,
+    evidence: &Evidence,
 ) -> FeatureResult {
     let scenarios = plan
         .scenarios
         .into_iter()
         .map(|one| {
-            let outcome = outcomes.remove(&(place, one.scenario.position.col));
+            let mut outcome = outcomes.remove(&(place, one.scenario.position.col));
+            if let Some(outcome) = &mut outcome
+                && let Some(why) = evidence.lacks(&outcome.exchanges)
+            {
+                leave_out_all(&one.steps, &mut outcome.unjudged, &why);
+            }
             scenario(&plan.file, one, outcome, options)
         })
         .collect();
@@ -289,7 +322,11 @@ fn scenario(
         (Some(reason), _) => Verdict::Skipped(reason.clone()),
         (None, None) => Verdict::Skipped("the run ended before this scenario".to_owned()),
         (None, Some(outcome)) if outcome.failure.is_some() => Verdict::Failed,
-        _ => Verdict::Passed,
+        (None, Some(outcome)) => match how_much(&plan.steps, &outcome.unjudged) {
+            Unjudged::Nothing => Verdict::Passed,
+            Unjudged::Some => Verdict::PassedInPart,
+            Unjudged::All(why) => Verdict::Skipped(why),
+        },
     };
     ScenarioResult {
         verdict,
@@ -307,9 +344,39 @@ fn scenario(
     }
 }
 
+/// Leaves out every expectation of a scenario.
+fn leave_out_all(steps: &[PlannedStep], unjudged: &mut BTreeMap<usize, String>, why: &str) {
+    for (index, step) in steps.iter().enumerate() {
+        if matches!(step.parsed, ParsedStep::Expect(_)) {
+            unjudged.insert(index, why.to_owned());
+        }
+    }
+}
+
+/// How much of a scenario was not judged.
+enum Unjudged {
+    Nothing,
+    Some,
+    /// And this is the first reason.
+    All(String),
+}
+
+fn how_much(steps: &[PlannedStep], unjudged: &BTreeMap<usize, String>) -> Unjudged {
+    let mut steps = steps.iter().enumerate();
+    let judged = steps.any(|(index, step)| {
+        matches!(step.parsed, ParsedStep::Expect(_)) && !unjudged.contains_key(&index)
+    });
+    match unjudged.values().next() {
+        None => Unjudged::Nothing,
+        Some(_) if judged => Unjudged::Some,
+        Some(why) => Unjudged::All(why.clone()),
+    }
+}
+
 fn step_results(steps: &[PlannedStep], outcome: Option<&ScenarioOutcome>) -> Vec<StepResult> {
     let begun = outcome.map_or(0, |outcome| outcome.begun);
     let failed = outcome.and_then(|outcome| outcome.failure.as_ref()).map(|failure| failure.step);
+    let unjudged = |index: usize| outcome.and_then(|outcome| outcome.unjudged.get(&index));
     let results = steps.iter().enumerate().map(|(index, step)| StepResult {
         keyword: step.keyword.clone(),
         text: step.text.clone(),
@@ -317,9 +384,11 @@ fn step_results(steps: &[PlannedStep], outcome: Option<&ScenarioOutcome>) -> Vec
         column: step.place.column,
         state: match failed {
             Some(failed) if failed == index => StepState::Failed,
-            _ if index < begun => StepState::Passed,
-            _ => StepState::NotRun,
+            _ if index >= begun => StepState::NotRun,
+            _ if unjudged(index).is_some() => StepState::NotJudged,
+            _ => StepState::Passed,
         },
+        reason: unjudged(index).cloned(),
     });
     results.collect()
 }

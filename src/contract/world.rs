@@ -1,5 +1,6 @@
 //! The world of one scenario for `cucumber`: its stage, its steps, and the failure that ended it.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use cucumber::step::{Collection, Context};
@@ -21,6 +22,8 @@ pub struct World {
     steps: Rc<[PlannedStep]>,
     /// How many steps have begun.
     pub begun: usize,
+    /// The expectations that are not judged, by the index of their step, and why.
+    pub unjudged: BTreeMap<usize, String>,
     /// Why the scenario failed, if it did.
     pub failure: Option<ScenarioFailure>,
     /// When it was created.
@@ -32,7 +35,9 @@ impl cucumber::World for World {
 
     async fn new() -> Result<Self, Self::Error> {
         let steps = Rc::new([]);
-        Ok(Self { stage: None, steps, begun: 0, failure: None, watch: Stopwatch::start() })
+        let unjudged = BTreeMap::new();
+        let watch = Stopwatch::start();
+        Ok(Self { stage: None, steps, begun: 0, unjudged, failure: None, watch })
     }
 }
 
@@ -40,10 +45,16 @@ impl cucumber::World for World {
 pub struct Broken;
 
 impl World {
-    /// Sets the stage for a scenario with these steps.
-    pub fn set(&mut self, stage: Stage, steps: &Rc<[PlannedStep]>) {
+    /// Sets the stage for a scenario with these steps, some of which are not judged.
+    pub fn set(
+        &mut self,
+        stage: Stage,
+        steps: &Rc<[PlannedStep]>,
+        unjudged: &BTreeMap<usize, String>,
+    ) {
         self.stage = Some(stage);
         self.steps = Rc::clone(steps);
+        self.unjudged.clone_from(unjudged);
     }
 
     /// The stage, once it is set.
@@ -58,7 +69,14 @@ impl World {
         let (Some(stage), Some(step)) = (&mut self.stage, self.steps.get(index)) else {
             panic!("step {index} is not in the plan");
         };
+        if self.unjudged.contains_key(&index) {
+            return;
+        }
         if let Err(failure) = make(stage, step).await {
+            if failure.not_judged {
+                self.unjudged.insert(index, failure.message);
+                return;
+            }
             self.failure = Some(ScenarioFailure { step: index, ..*failure });
             // Unlike `panic!`, this calls no hook and prints nothing.
             std::panic::resume_unwind(Box::new(Broken));

@@ -24,6 +24,8 @@ pub struct Run {
     pub repeat: String,
     /// True if the run was ended early (Ctrl-C).
     pub interrupted: bool,
+    /// What a reader must not take for judged: one or two sentences each.
+    pub warnings: Vec<String>,
     /// Hints about the whole run: one or two sentences each.
     pub hints: Vec<String>,
     /// The features in the order of their files.
@@ -73,6 +75,8 @@ pub struct ScenarioResult {
 pub enum Verdict {
     /// Every step passed.
     Passed,
+    /// What could be judged passed. At least one expectation was not judged.
+    PassedInPart,
     /// The receiver broke the contract.
     Failed,
     /// It could not be judged, for this reason. It does not count as passed.
@@ -90,8 +94,11 @@ pub struct StepResult {
     pub line: usize,
     /// The column of the text, from 1.
     pub column: usize,
-    /// `passed`, `failed` or `not-run`.
+    /// `passed`, `failed`, `not-judged` or `not-run`.
     pub state: StepState,
+    /// Why it was not judged, if it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// How a step ended.
@@ -102,6 +109,8 @@ pub enum StepState {
     Passed,
     /// It failed.
     Failed,
+    /// It is an expectation that cannot be judged. It does not count as passed.
+    NotJudged,
     /// An earlier step failed, or the scenario was skipped.
     NotRun,
 }
@@ -123,6 +132,9 @@ pub struct ScenarioFailure {
     pub unreachable: bool,
     /// A bug in Standin, not in the receiver.
     pub internal: bool,
+    /// It is no failure: the answers prove nothing about what was expected.
+    #[serde(skip)]
+    pub not_judged: bool,
 }
 
 /// One field that is not as expected.
@@ -198,6 +210,8 @@ pub struct Exchange {
 pub struct Totals {
     /// Every step passed.
     pub passed: usize,
+    /// What could be judged passed, and some expectations were not judged.
+    pub passed_in_part: usize,
     /// The receiver broke the contract.
     pub failed: usize,
     /// Could not be judged.
@@ -210,6 +224,7 @@ impl Totals {
         for scenario in scenarios {
             match scenario.verdict {
                 Verdict::Passed => totals.passed += 1,
+                Verdict::PassedInPart => totals.passed_in_part += 1,
                 Verdict::Failed => totals.failed += 1,
                 Verdict::Skipped(_) => totals.skipped += 1,
             }

@@ -10,6 +10,9 @@ use crate::model::result::{FeatureResult, Run, ScenarioFailure, ScenarioResult};
 /// One line for each failed scenario, each with a line break; empty if none failed.
 pub fn render(run: &Run) -> String {
     let mut lines = String::new();
+    for warning in &run.warnings {
+        lines += &format!("::warning title=Standin::{}\n", data(warning));
+    }
     for feature in &run.features {
         for scenario in &feature.scenarios {
             if let Some(failure) = &scenario.failure {

@@ -38,10 +38,17 @@ pub fn render(run: &Run) -> String {
 struct Page<'a> {
     run: &'a Run,
     conclusion: Conclusion,
-    shares: Vec<(&'static str, usize)>,
+    shares: Vec<Share>,
     began: String,
     took: String,
     features: Vec<FeatureView<'a>>,
+}
+
+/// How many scenarios ended in one way.
+struct Share {
+    name: &'static str,
+    class: &'static str,
+    count: usize,
 }
 
 /// What the run says in one line.
@@ -52,7 +59,7 @@ struct Conclusion {
 
 struct FeatureView<'a> {
     feature: &'a FeatureResult,
-    shares: Vec<(&'static str, usize)>,
+    shares: Vec<Share>,
     scenarios: Vec<ScenarioView<'a>>,
 }
 
@@ -124,8 +131,10 @@ impl Conclusion {
             ("The receiver could not be reached", "failed")
         } else if totals.failed > 0 {
             ("The receiver breaks the contract", "failed")
-        } else if totals.passed == 0 {
+        } else if totals.passed + totals.passed_in_part == 0 {
             ("Nothing was judged", "skipped")
+        } else if totals.passed_in_part > 0 {
+            ("What could be judged keeps the contract", "in-part")
         } else {
             ("The receiver keeps the contract", "passed")
         };
@@ -144,6 +153,7 @@ impl<'a> ScenarioView<'a> {
     fn new(scenario: &'a ScenarioResult) -> Self {
         let (verdict, mark, reason) = match &scenario.verdict {
             Verdict::Passed => ("passed", "✓", None),
+            Verdict::PassedInPart => ("in-part", "✓", None),
             Verdict::Failed => ("failed", "✗", None),
             Verdict::Skipped(reason) => ("skipped", "–", Some(reason.as_str())),
         };
@@ -188,6 +198,7 @@ impl<'a> StepView<'a> {
         let (state, mark) = match step.state {
             StepState::Passed => ("passed", "✓"),
             StepState::Failed => ("failed", "✗"),
+            StepState::NotJudged => ("not-judged", "–"),
             StepState::NotRun => ("not-run", "·"),
         };
         Self { step, state, mark }
@@ -246,8 +257,10 @@ impl Text {
 }
 
 /// The totals that are not zero.
-fn shares(totals: Totals) -> Vec<(&'static str, usize)> {
-    named(totals).into_iter().filter(|(_, count)| *count > 0).collect()
+fn shares(totals: Totals) -> Vec<Share> {
+    let shares = named(totals).into_iter().zip(["passed", "in-part", "failed", "skipped"]);
+    let shares = shares.map(|((name, count), class)| Share { name, class, count });
+    shares.filter(|share| share.count > 0).collect()
 }
 
 /// The class that colours an outcome, so that the style sheet need not know every outcome.

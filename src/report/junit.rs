@@ -2,7 +2,7 @@
 //! scenario.
 //!
 //! If the receiver could not be reached or Standin has a bug, the case is an `error` and not a
-//! `failure`.
+//! `failure`. A case that passed in part says so in a property, and why in its output.
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
@@ -31,6 +31,10 @@ fn suite(run: &Run, feature: &FeatureResult, source: Option<&str>) -> TestSuite 
     suite.add_test_cases(feature.scenarios.iter().map(|scenario| {
         let mut case = TestCase::new(printable(&scenario.name), status(feature, scenario, source));
         case.set_classname(printable(&feature.file)).set_time(scenario.took);
+        if scenario.verdict == Verdict::PassedInPart {
+            case.add_property(Property::new("verdict", "passed in part"));
+            case.set_system_out(unjudged(scenario));
+        }
         case
     }));
     suite
@@ -42,7 +46,7 @@ fn status(
     source: Option<&str>,
 ) -> TestCaseStatus {
     match &scenario.verdict {
-        Verdict::Passed => TestCaseStatus::success(),
+        Verdict::Passed | Verdict::PassedInPart => TestCaseStatus::success(),
         Verdict::Skipped(reason) => {
             let mut status = TestCaseStatus::skipped();
             status.set_message(printable(reason));
@@ -57,6 +61,16 @@ fn status(
             status
         }
     }
+}
+
+/// A line for each step that was not judged.
+fn unjudged(scenario: &ScenarioResult) -> String {
+    let lines = scenario.steps.iter().filter_map(|step| {
+        let reason = step.reason.as_deref()?;
+        let text = format!("not judged: {} {}: {reason}\n", step.keyword, step.text);
+        Some(printable(&text))
+    });
+    lines.collect()
 }
 
 fn kind(failure: Option<&ScenarioFailure>) -> (NonSuccessKind, &'static str) {

@@ -35,6 +35,11 @@ pub use text::{Colour, duration, printable};
 pub type Sources = BTreeMap<String, String>;
 
 /// The totals in the order of every report.
-fn named(totals: Totals) -> [(&'static str, usize); 3] {
-    [("passed", totals.passed), ("failed", totals.failed), ("skipped", totals.skipped)]
+fn named(totals: Totals) -> [(&'static str, usize); 4] {
+    [
+        ("passed", totals.passed),
+        ("passed in part", totals.passed_in_part),
+        ("failed", totals.failed),
+        ("skipped", totals.skipped),
+    ]
 }

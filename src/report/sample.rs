@@ -24,6 +24,7 @@ pub fn run() -> Run {
         seed: 42,
         repeat: "standin check --target http://127.0.0.1:8080 --seed 42".into(),
         interrupted: false,
+        warnings: Vec::new(),
         hints: Vec::new(),
         features: vec![duplicates(), hostile()],
     }
@@ -171,7 +172,7 @@ fn scenario(name: &str, line: usize, verdict: Verdict) -> ScenarioResult {
 
 fn step(keyword: &str, text: &str, line: usize, state: StepState) -> StepResult {
     let column = 6 + keyword.len();
-    StepResult { keyword: keyword.into(), text: text.into(), line, column, state }
+    StepResult { keyword: keyword.into(), text: text.into(), line, column, state, reason: None }
 }
 
 fn exchange(attempt: u32) -> Exchange {

@@ -23,6 +23,7 @@ pub fn render(run: &Run, sources: &Sources, colour: Colour, detail: Detail) -> S
     let mut blocks = vec![header(run, colour), features(run, colour, detail)];
     blocks.extend(failures(run, sources, colour));
     blocks.extend(skipped(run, colour));
+    blocks.extend(unjudged(run, colour));
     blocks.push(summary(run, colour));
     blocks.extend(hints(run, colour));
     blocks.retain(|block| !block.is_empty());
@@ -50,8 +51,11 @@ fn features(run: &Run, colour: Colour, detail: Detail) -> String {
 
 /// One line: `✓ Ombori duplicates  12 passed, 1 skipped`.
 fn compact(feature: &FeatureResult, totals: Totals, colour: Colour) -> String {
-    let mark =
-        if totals.passed > 0 { colour.paint(GREEN, "✓") } else { colour.paint(YELLOW, "-") };
+    let mark = if totals.passed + totals.passed_in_part > 0 {
+        colour.paint(GREEN, "✓")
+    } else {
+        colour.paint(YELLOW, "-")
+    };
     let counts = colour.paint(DIM, &counts(&named(totals)));
     format!("{mark} {}  {counts}", one_line(&feature.name))
 }
@@ -68,11 +72,17 @@ fn expanded(feature: &FeatureResult, colour: Colour) -> String {
 fn line(scenario: &ScenarioResult, colour: Colour) -> String {
     let (style, mark) = match scenario.verdict {
         Verdict::Passed => (GREEN, "✓"),
+        Verdict::PassedInPart => (YELLOW, "✓"),
         Verdict::Failed => (RED, "✗"),
         Verdict::Skipped(_) => (YELLOW, "-"),
     };
     let more = match &scenario.verdict {
         Verdict::Skipped(reason) => one_line(reason),
+        Verdict::PassedInPart => {
+            let reasons = scenario.steps.iter().filter_map(|step| step.reason.as_deref());
+            let reason = reasons.take(1).map(one_line).collect::<String>();
+            format!("{}, in part: {reason}", duration(scenario.took))
+        }
         _ => duration(scenario.took),
     };
     let (mark, more) = (colour.paint(style, mark), colour.paint(DIM, &format!("({more})")));
@@ -95,17 +105,29 @@ fn failures(run: &Run, sources: &Sources, colour: Colour) -> Vec<String> {
     blocks
 }
 
-/// How many scenarios were skipped for which reason, the most frequent first.
+/// How many scenarios were skipped for which reason.
 fn skipped(run: &Run, colour: Colour) -> Option<String> {
+    let reasons = run.scenarios().filter_map(|scenario| match &scenario.verdict {
+        Verdict::Skipped(reason) => Some(reason.as_str()),
+        _ => None,
+    });
+    reasoned("Skipped, and so not judged", reasons, colour)
+}
+
+/// How many steps of other scenarios were not judged for which reason.
+fn unjudged(run: &Run, colour: Colour) -> Option<String> {
+    let steps = run.scenarios().flat_map(|scenario| &scenario.steps);
+    let steps = steps.filter(|step| step.state == StepState::NotJudged);
+    reasoned("Steps that were not judged", steps.filter_map(|step| step.reason.as_deref()), colour)
+}
+
+/// How often there is each reason, the most frequent first.
+fn reasoned<'a>(title: &str, all: impl Iterator<Item = &'a str>, colour: Colour) -> Option<String> {
     let mut reasons = BTreeMap::<&str, usize>::new();
-    for scenario in run.scenarios() {
-        if let Verdict::Skipped(reason) = &scenario.verdict {
-            *reasons.entry(reason).or_default() += 1;
-        }
-    }
+    all.for_each(|reason| *reasons.entry(reason).or_default() += 1);
     let mut reasons: Vec<_> = reasons.into_iter().collect();
     reasons.sort_by_key(|&(_, times)| std::cmp::Reverse(times));
-    let mut lines = colour.paint(YELLOW, "Skipped, and so not judged");
+    let mut lines = colour.paint(YELLOW, title);
     for (reason, times) in &reasons {
         let _ = write!(lines, "\n  {times:>4}  {}", one_line(reason));
     }
@@ -130,16 +152,17 @@ fn summary(run: &Run, colour: Colour) -> String {
     ended.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
 }
 
-/// Hints about the whole run.
+/// Warnings and hints about the whole run.
 fn hints(run: &Run, colour: Colour) -> Option<String> {
-    let hints = run.hints.iter();
+    let line = |kind, text: &String| format!("{}: {}", colour.paint(YELLOW, kind), one_line(text));
+    let warnings = run.warnings.iter().map(|warning| line("warning", warning));
     let lines: Vec<String> =
-        hints.map(|hint| format!("{}: {}", colour.paint(YELLOW, "hint"), one_line(hint))).collect();
+        warnings.chain(run.hints.iter().map(|hint| line("hint", hint))).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 fn coloured(totals: Totals, colour: Colour) -> String {
-    let styles = [GREEN, RED, YELLOW];
+    let styles = [GREEN, YELLOW, RED, YELLOW];
     let parts = named(totals).into_iter().zip(styles).filter(|((_, count), _)| *count > 0);
     let parts = parts.map(|((name, count), style)| colour.paint(style, &format!("{count} {name}")));
     or_none(parts.collect())
@@ -155,7 +178,7 @@ fn or_none(parts: Vec<String>) -> String {
     if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
 }
 
-fn steps(run: &Run) -> [(&'static str, usize); 3] {
+fn steps(run: &Run) -> [(&'static str, usize); 4] {
     let count = |state| {
         run.scenarios()
             .flat_map(|scenario| &scenario.steps)
@@ -165,6 +188,7 @@ fn steps(run: &Run) -> [(&'static str, usize); 3] {
     [
         ("passed", count(StepState::Passed)),
         ("failed", count(StepState::Failed)),
+        ("not judged", count(StepState::NotJudged)),
         ("not run", count(StepState::NotRun)),
     ]
 }

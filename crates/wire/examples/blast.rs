@@ -1,9 +1,12 @@
 //! Sends one fixed request over and over and prints the rate and what it costs the client's thread.
 //!
 //! ```console
-//! $ blast sink 8099                         # a receiver that only looks for the end of a request
-//! $ blast uring 127.0.0.1:8099 64 5         # or `epoll`, `auto`: address, connections, seconds
+//! $ blast uring 127.0.0.1:8099 64 5 1590    # address, connections, seconds, bytes of the body
 //! ```
+//!
+//! `uring`, `epoll` and `auto` are engines of the crate. `floor` is the least that any client can do:
+//! epoll, one send and one read for each request, no answer looked at, nothing counted but their number.
+//! The example `sink` is a receiver for it.
 
 #[cfg(not(target_os = "linux"))]
 fn main() {}
@@ -13,17 +16,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
-        ["sink", port] => linux::sink(port.parse()?),
-        [kind, address, connections, seconds] => linux::blast(
+        [kind, address, connections, seconds, bytes] => linux::blast(
             kind,
             address.parse()?,
             connections.parse()?,
             std::time::Duration::from_secs_f64(seconds.parse()?),
+            bytes.parse()?,
         ),
-        _ => {
-            Err("usage: blast sink PORT | blast uring|epoll|auto ADDRESS CONNECTIONS SECONDS"
-                .into())
-        }
+        _ => Err("usage: blast uring|epoll|auto|floor ADDRESS CONNECTIONS SECONDS BYTES".into()),
     }
 }
 
@@ -31,16 +31,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 mod linux {
     use std::error::Error;
     use std::io::{Read, Write};
-    use std::net::{SocketAddr, TcpListener, TcpStream};
+    use std::net::{SocketAddr, TcpStream};
     use std::time::{Duration, Instant};
 
     use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
     use rustix::time::{ClockId, clock_gettime};
     use standin_wire::{Config, Engine, Failure, Next, Reply, Wanted, Work};
-
-    /// The size of a usual webhook's body.
-    const BODY: usize = 1590;
-    const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
     struct Fixed {
         request: Vec<u8>,
@@ -76,9 +72,9 @@ mod linux {
         }
     }
 
-    /// The processor time of this thread.
-    fn used() -> Duration {
-        let time = clock_gettime(ClockId::ThreadCPUTime);
+    /// What a clock shows: the time, or the processor time of this thread.
+    fn clock(id: ClockId) -> Duration {
+        let time = clock_gettime(id);
         Duration::new(time.tv_sec.cast_unsigned(), u32::try_from(time.tv_nsec).unwrap_or(0))
     }
 
@@ -87,17 +83,21 @@ mod linux {
         address: SocketAddr,
         connections: usize,
         duration: Duration,
+        bytes: usize,
     ) -> Result<(), Box<dyn Error>> {
+        let mut request = format!(
+            "POST /hooks HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\ncontent-length: {bytes}\r\n\r\n"
+        )
+        .into_bytes();
+        request.resize(request.len() + bytes, b'x');
+        if kind == "floor" {
+            return floor(&request, address, connections, duration);
+        }
         let wanted = match kind {
             "uring" => Wanted::IoUring,
             "epoll" => Wanted::Epoll,
             _ => Wanted::Auto,
         };
-        let mut request = format!(
-            "POST /hooks HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\ncontent-length: {BODY}\r\n\r\n"
-        )
-        .into_bytes();
-        request.resize(request.len() + BODY, b'x');
         let mut work = Fixed {
             request,
             until: None,
@@ -108,9 +108,9 @@ mod linux {
             slowest: Duration::ZERO,
         };
         let mut engine = Engine::new(Config { connections, wanted, ..Config::new(address) })?;
-        let before = used();
+        let before = clock(ClockId::ThreadCPUTime);
         engine.run(&mut work)?;
-        let used = used() - before;
+        let used = clock(ClockId::ThreadCPUTime) - before;
         println!(
             "{}: {:.0} requests/s, {:.2} us of CPU per request, {} replies, {} failures, slowest {:?}, {:?}",
             engine.choice().reason,
@@ -124,69 +124,43 @@ mod linux {
         Ok(())
     }
 
-    struct Peer {
-        stream: TcpStream,
-        /// Bytes of the request that are still to come; its head came with its first bytes.
-        left: usize,
-    }
-
-    /// Answers each request. It relies on a client like the above: a head is never split.
-    pub fn sink(port: u16) -> Result<(), Box<dyn Error>> {
-        let listener = TcpListener::bind(("127.0.0.1", port))?;
-        listener.set_nonblocking(true)?;
+    /// The least that a client can do.
+    fn floor(
+        request: &[u8],
+        address: SocketAddr,
+        connections: usize,
+        duration: Duration,
+    ) -> Result<(), Box<dyn Error>> {
         let set = epoll::create(CreateFlags::CLOEXEC)?;
-        epoll::add(&set, &listener, EventData::new_u64(u64::MAX), EventFlags::IN)?;
-        let mut peers: Vec<Option<Peer>> = Vec::new();
+        let mut streams = Vec::with_capacity(connections);
+        for index in 0..connections {
+            let mut stream = TcpStream::connect(address)?;
+            stream.set_nodelay(true)?;
+            epoll::add(&set, &stream, EventData::new_u64(index as u64), EventFlags::IN)?;
+            stream.write_all(request)?;
+            streams.push(stream);
+        }
         let mut events = Vec::with_capacity(1024);
-        let mut piece = vec![0; 64 * 1024];
-        loop {
+        let mut piece = [0; 4096];
+        let (before, end, mut answers) =
+            (clock(ClockId::ThreadCPUTime), clock(ClockId::Monotonic) + duration, 0_u64);
+        while clock(ClockId::Monotonic) < end {
             events.clear();
             epoll::wait(&set, rustix::buffer::spare_capacity(&mut events), None)?;
             for event in &events {
                 let data = event.data;
-                let index = data.u64();
-                if index == u64::MAX {
-                    while let Ok((stream, _)) = listener.accept() {
-                        stream.set_nonblocking(true)?;
-                        stream.set_nodelay(true)?;
-                        let data = EventData::new_u64(peers.len() as u64);
-                        epoll::add(&set, &stream, data, EventFlags::IN)?;
-                        peers.push(Some(Peer { stream, left: 0 }));
-                    }
-                } else if let Some(peer) = &mut peers[index as usize]
-                    && serve(peer, &mut piece).is_err()
-                {
-                    peers[index as usize] = None;
+                let stream = &mut streams[data.u64() as usize];
+                if stream.read(&mut piece)? == 0 {
+                    return Err("the receiver closed a connection".into());
                 }
+                stream.write_all(request)?;
+                answers += 1;
             }
         }
-    }
-
-    fn serve(peer: &mut Peer, piece: &mut [u8]) -> Result<(), Box<dyn Error>> {
-        let length = peer.stream.read(piece)?;
-        if length == 0 {
-            return Err("closed".into());
-        }
-        let mut bytes = &piece[..length];
-        if peer.left == 0 {
-            let end = memchr::memmem::find(bytes, b"\r\n\r\n").ok_or("a head was split")? + 4;
-            peer.left = end + announced(&bytes[..end]).ok_or("no length")?;
-        }
-        bytes = &bytes[..bytes.len().min(peer.left)];
-        peer.left -= bytes.len();
-        if peer.left == 0 {
-            peer.stream.write_all(ANSWER)?;
-        }
+        let (rate, cost) =
+            (answers as f64 / duration.as_secs_f64(), clock(ClockId::ThreadCPUTime) - before);
+        let each = cost.as_secs_f64() * 1e6 / answers.max(1) as f64;
+        println!("floor: {rate:.0} requests/s, {each:.2} us of CPU per request");
         Ok(())
-    }
-
-    fn announced(head: &[u8]) -> Option<usize> {
-        head.split(|byte| *byte == b'\n').find_map(|line| {
-            let (name, value) = line.split_at_checked(15)?;
-            if !name.eq_ignore_ascii_case(b"content-length:") {
-                return None;
-            }
-            std::str::from_utf8(value.trim_ascii()).ok()?.parse().ok()
-        })
     }
 }

@@ -54,6 +54,7 @@ const SECTIONS: &[&[Key]] = &[
     OAuthSection::KEYS,
     OtherClientSection::KEYS,
     ProbeSection::KEYS,
+    CheckSection::KEYS,
 ];
 
 /// Declares the type of a section and, from its fields, the list of its keys.
@@ -92,6 +93,20 @@ section! {
         #[serde(default)]
         #[schemars(with = "BTreeMap<String, ProbeSection>")]
         probes: BTreeMap<String, Spanned<ProbeSection>> => Sections,
+        /// What `standin check` does with what it finds.
+        #[serde(default)]
+        check: CheckSection => Keys,
+    }
+}
+
+section! {
+    #[derive(Default)]
+    #[serde(deny_unknown_fields)]
+    #[schemars(rename = "Check")]
+    CheckSection {
+        /// Whether a run fails in which a scenario was skipped or passed only in part.
+        #[serde(default)]
+        fail_on_skipped: bool => All,
     }
 }
 

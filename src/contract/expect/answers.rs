@@ -2,7 +2,7 @@
 
 use crate::contract::exchange;
 use crate::contract::expectation::{EndpointState, ExpectedAnswer};
-use crate::contract::finding::{Finding, difference, differs, failure, is_unreachable};
+use crate::contract::finding::{Finding, difference, differs, failure, is_unreachable, not_judged};
 use crate::contract::stage::Stage;
 use crate::model::result::ScenarioFailure;
 use crate::model::{Attempt, Failure, Outcome};
@@ -31,6 +31,9 @@ pub fn last(stage: &Stage, expected: ExpectedAnswer) -> Finding {
         return Err(failure("no webhook has reached the receiver"));
     };
     let Some(outcome) = delivery.outcome() else { return Ok(()) };
+    if status(stage, delivery) == Some(TOO_MANY) && expected != ExpectedAnswer::Accepted {
+        return Err(too_many());
+    }
     // A receiver that acknowledges first cannot know yet that the body is damaged.
     let may_pass = expected == ExpectedAnswer::Refused
         && stage.under_test.target.queues
@@ -39,6 +42,21 @@ pub fn last(stage: &Stage, expected: ExpectedAnswer) -> Finding {
         return Ok(());
     }
     Err(unexpected_answer(stage, delivery, expected))
+}
+
+/// The status of an answer to too many requests.
+pub const TOO_MANY: u16 = 429;
+
+/// A limiter refuses any request, so its answer says nothing about this one.
+pub fn too_many() -> Box<ScenarioFailure> {
+    not_judged("429 says that too many requests came, and nothing about this one")
+}
+
+/// The status of the last answer to a delivery.
+fn status(stage: &Stage, delivery: &Delivery) -> Option<u16> {
+    let journal = stage.driver.journal();
+    let mut attempts = journal.attempts().filter(|one| one.delivery == delivery.webhook.seq);
+    attempts.next_back()?.answer.as_ref().map(|answer| answer.status)
 }
 
 /// The failure of a delivery that did not end as expected.

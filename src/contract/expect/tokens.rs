@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::answers::{TOO_MANY, too_many};
 use crate::clock::between;
 use crate::contract::exchange;
 use crate::contract::expectation::{ExpectedAnswer, TokenExpectation};
@@ -82,6 +83,10 @@ fn every_accepted(stage: &Stage, made: &Requests<'_>) -> Finding {
 fn last(stage: &Stage, made: &Requests<'_>, expected: ExpectedAnswer) -> Finding {
     let last = made.iter().rfind(|(_, one)| one.outcome.is_the_receivers());
     let last = *last.ok_or_else(|| failure("no token request has reached the receiver"))?;
+    let status = last.1.answer.as_ref().map(|answer| answer.status);
+    if status == Some(TOO_MANY) && expected != ExpectedAnswer::Accepted {
+        return Err(too_many());
+    }
     if expected.is(&last.1.outcome) {
         return Ok(());
     }

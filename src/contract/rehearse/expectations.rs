@@ -79,7 +79,7 @@ impl Rehearser<'_> {
             matches!(expectation, TokenExpectation::Count(_) | TokenExpectation::AtMost(_));
         let unsent = self.rehearsal()?.caused().iter().find(|one| counts && !one.sent);
         if let Some(trigger) = unsent.map(|one| one.webhook.trigger) {
-            self.skip(format!("{trigger} has no URL in standin.yaml"));
+            self.leave_out(format!("{trigger} has no URL in standin.yaml"));
         }
         self.must_have(|one| !one.lost, "is sent")
     }
@@ -109,7 +109,7 @@ impl Rehearser<'_> {
     fn expect_read(&mut self, who: &str, kind: &str) -> Result<(), Mistake> {
         self.must_be_a_kind(kind)?;
         let kind = self.must_know(who, Some(kind))?;
-        self.judged.insert(kind);
+        self.judges(kind);
         self.must_have(Caused::arrives, "arrives")
     }
 
@@ -139,7 +139,7 @@ impl Rehearser<'_> {
         let sent = rehearsal.caused().iter().any(|one| one.sent && test(one));
         let unsent = rehearsal.caused().iter().find(|one| !one.sent).map(|one| one.webhook.trigger);
         if let (false, Some(trigger)) = (sent, unsent) {
-            self.skip(format!("{trigger} has no URL in standin.yaml"));
+            self.leave_out(format!("{trigger} has no URL in standin.yaml"));
         }
         Ok(())
     }

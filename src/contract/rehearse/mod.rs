@@ -1,12 +1,16 @@
 //! Plays a scenario in the simulation alone, before anything is sent.
 //!
 //! A step that is wrong or impossible is a [`Problem`]. If a scenario is right but cannot be judged
-//! with these settings, it is skipped with a reason, and never counts as passed.
+//! with these settings, it is skipped with a reason, and never counts as passed. If only some of its
+//! expectations cannot be judged, those are left out, and it passes in part at best.
 
 mod expectations;
 mod needs;
 mod rehearser;
 
+use std::collections::BTreeMap;
+
+pub use rehearser::not_set_up;
 use rehearser::{Rehearser, SetUp};
 
 use super::scenario::{ParsedScenario, PlannedStep};
@@ -20,6 +24,8 @@ use crate::under_test::UnderTest;
 pub struct Rehearsed {
     /// Why the scenario must be skipped, if it must.
     pub skip: Option<String>,
+    /// The expectations that cannot be judged, by the index of their step, and why.
+    pub unjudged: BTreeMap<usize, String>,
     /// The vendor and subject of its first webhook, if it causes any.
     pub first: Option<(&'static str, Subject)>,
 }
@@ -50,7 +56,7 @@ pub fn rehearse(
         Err(problem) => {
             play(SetUp::ByDefault).map_err(|_| problem.clone())?;
             let why = format!("not possible as standin.yaml sets up the vendor: {}", problem.title);
-            Ok(Rehearsed { skip: Some(why), first: None })
+            Ok(Rehearsed { skip: Some(why), unjudged: BTreeMap::new(), first: None })
         }
     }
 }
@@ -79,14 +85,15 @@ fn play(
     if let Some((index, mistake)) = rehearser.left_over() {
         return Err(mistaken(&scenario.steps[index], mistake));
     }
-    if !rehearser.expects {
+    if !rehearser.expects() {
         // Otherwise the scenario would pass whatever the receiver does.
         return Err(whole(source, scenario, "expects nothing"));
     }
     rehearser.skip_for_tags(&scenario.tags);
-    rehearser.skip_for_urls();
-    let first = rehearser.first();
-    Ok((Rehearsed { skip: rehearser.skip, first }, rehearser.agrees))
+    rehearser.leave_out_for_urls();
+    let (first, agrees) = (rehearser.first(), std::mem::take(&mut rehearser.agrees));
+    let (skip, unjudged) = rehearser.left_out();
+    Ok((Rehearsed { skip, unjudged, first }, agrees))
 }
 
 /// A mistake of a scenario as a whole.

@@ -68,10 +68,10 @@ impl Rehearser<'_> {
     pub(super) fn needs_probe(&mut self, who: &str, kind: &str) -> Result<(), Mistake> {
         self.must_be_a_kind(kind)?;
         let kind = self.must_know(who, Some(kind))?;
-        self.judged.insert(kind);
+        self.judges(kind);
         let vendor = self.rehearsal()?.catalogue().vendor;
         if self.under_test.probe(vendor, kind).is_none() {
-            self.skip(format!("no probe `{vendor}.{kind}` in standin.yaml"));
+            self.leave_out(format!("no probe `{vendor}.{kind}` in standin.yaml"));
         }
         Ok(())
     }
@@ -93,7 +93,7 @@ impl Rehearser<'_> {
         match mistyped(field, probe.fields.keys().map(String::as_str)) {
             Some(near) => Err(Mistake::here(title).help(question(near))),
             None => {
-                self.skip(title);
+                self.leave_out(title);
                 Ok(())
             }
         }
@@ -102,7 +102,7 @@ impl Rehearser<'_> {
     pub(super) fn needs_fields(&mut self, kind: &str) -> Result<(), Mistake> {
         let vendor = self.rehearsal()?.catalogue().vendor;
         if self.under_test.probe(vendor, kind).is_some_and(|probe| probe.fields.is_empty()) {
-            self.skip(format!("the probe `{vendor}.{kind}` shows no fields"));
+            self.leave_out(format!("the probe `{vendor}.{kind}` shows no fields"));
         }
         Ok(())
     }
@@ -120,11 +120,11 @@ impl Rehearser<'_> {
                 && self.rehearsal.as_ref().is_some_and(|it| it.find(who, Some(kind)).is_some())
         });
         let kind = kind.unwrap_or(first);
-        self.judged.insert(kind);
+        self.judges(kind);
         match self.under_test.probe(vendor, kind) {
-            None => self.skip(format!("no probe `{vendor}.{kind}` in standin.yaml")),
+            None => self.leave_out(format!("no probe `{vendor}.{kind}` in standin.yaml")),
             Some(probe) if probe.effects.is_none() => {
-                self.skip(format!("the probe `{vendor}.{kind}` counts no effects"));
+                self.leave_out(format!("the probe `{vendor}.{kind}` counts no effects"));
             }
             Some(_) => {}
         }
@@ -134,14 +134,16 @@ impl Rehearser<'_> {
     pub(super) fn needs_deactivation(&mut self) {
         let never = |vendor: &VendorTarget| vendor.policy.disable_after.is_none();
         if self.vendor.is_some_and(never) {
-            self.skip("this vendor deactivates no endpoint (`disable_after` is off)".to_owned());
+            self.leave_out(
+                "this vendor deactivates no endpoint (`disable_after` is off)".to_owned(),
+            );
         }
     }
 
     pub(super) fn needs_api(&mut self) {
         let lacks = |vendor: &VendorTarget| self.under_test.lacks_api(vendor);
         if let Some(why) = self.vendor.and_then(lacks) {
-            self.skip(why);
+            self.leave_out(why);
         }
     }
 
@@ -153,20 +155,22 @@ impl Rehearser<'_> {
     pub(super) fn needs_tokens(&mut self) {
         let never = |vendor: &VendorTarget| !sign::has_credentials(&vendor.policy.authentication);
         if self.vendor.is_some_and(never) {
-            self.skip("no `oauth` is set up for this vendor in standin.yaml".to_owned());
+            self.leave_out("no `oauth` is set up for this vendor in standin.yaml".to_owned());
         }
     }
 
     pub(super) fn needs_dead_letters(&mut self) {
         if self.vendor.is_some_and(|vendor| !vendor.policy.dead_letters) {
-            self.skip("this vendor keeps no dead letters (`dead_letters` is false)".to_owned());
+            self.leave_out(
+                "this vendor keeps no dead letters (`dead_letters` is false)".to_owned(),
+            );
         }
     }
 
     pub(super) fn needs_attempts(&mut self, wanted: u32) -> Result<(), Mistake> {
         let attempts = self.rehearsal()?.attempts();
         if wanted > attempts {
-            self.skip(format!("each webhook gets {attempts} attempt(s) by `retries`"));
+            self.leave_out(format!("each webhook gets {attempts} attempt(s) by `retries`"));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The state of a rehearsal: the account, the story so far, and the reason to skip the scenario.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chance::Chance;
 use crate::contract::words::{Account, ParsedStep};
@@ -21,6 +21,11 @@ const VALIDATES_FIRST: &str = "validates-first";
 
 /// The tag of scenarios that depend on the vendor's own retries and `disable_after`.
 const OWN_RETRIES: &str = "own-retries";
+
+/// Why the scenarios of a vendor are skipped that standin.yaml has no section for.
+pub fn not_set_up(vendor: &str) -> String {
+    format!("{vendor} is not set up in standin.yaml")
+}
 
 /// How the vendors are set up.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,12 +48,16 @@ pub struct Rehearser<'a> {
     pub(super) noted: BTreeSet<String>,
     /// For each expected state or field, whether the vendor has it at that point.
     pub agrees: Vec<bool>,
-    /// The kinds of the subjects that expectations read from the receiver.
-    pub(super) judged: BTreeSet<&'static str>,
-    /// Whether any step is an expectation.
-    pub expects: bool,
+    /// The kinds of the subjects that expectations read from the receiver, with those steps.
+    judged: BTreeMap<&'static str, BTreeSet<usize>>,
+    /// The expectation that is being checked.
+    at: Option<usize>,
+    /// The steps that are expectations.
+    expectations: BTreeSet<usize>,
+    /// The expectations that cannot be judged, and why.
+    unjudged: BTreeMap<usize, String>,
     /// Why the scenario must be skipped, if it must.
-    pub skip: Option<String>,
+    skip: Option<String>,
 }
 
 impl<'a> Rehearser<'a> {
@@ -63,8 +72,10 @@ impl<'a> Rehearser<'a> {
             profile: None,
             noted: BTreeSet::new(),
             agrees: Vec::new(),
-            judged: BTreeSet::new(),
-            expects: false,
+            judged: BTreeMap::new(),
+            at: None,
+            expectations: BTreeSet::new(),
+            unjudged: BTreeMap::new(),
             skip: None,
         }
     }
@@ -78,8 +89,11 @@ impl<'a> Rehearser<'a> {
             ParsedStep::Account(account) => self.open(account),
             ParsedStep::Do(instruction) => self.perform(index, instruction),
             ParsedStep::Expect(expectation) => {
-                self.expects = true;
-                self.expect(expectation)
+                self.expectations.insert(index);
+                self.at = Some(index);
+                let checked = self.expect(expectation);
+                self.at = None;
+                checked
             }
         }
     }
@@ -95,44 +109,70 @@ impl<'a> Rehearser<'a> {
         Some((first.webhook.vendor, first.webhook.subject.clone()))
     }
 
-    /// Skips the scenario. Only the first reason is kept.
-    pub(super) fn skip(&mut self, why: String) {
-        self.skip.get_or_insert(why);
+    /// Whether any step is an expectation.
+    pub fn expects(&self) -> bool {
+        !self.expectations.is_empty()
+    }
+
+    /// Leaves something out that cannot be judged: the expectation that is being checked, or else
+    /// the whole scenario. Only the first reason is kept.
+    pub(super) fn leave_out(&mut self, why: String) {
+        match self.at {
+            Some(step) => _ = self.unjudged.entry(step).or_insert(why),
+            None => _ = self.skip.get_or_insert(why),
+        }
+    }
+
+    /// The expectation that is being checked reads a subject of this kind.
+    pub(super) fn judges(&mut self, kind: &'static str) {
+        self.judged.entry(kind).or_default().extend(self.at);
+    }
+
+    /// Why the scenario must be skipped, if it must, and else the expectations that are left out.
+    pub fn left_out(self) -> (Option<String>, BTreeMap<usize, String>) {
+        let all = self.expectations.iter().all(|step| self.unjudged.contains_key(step));
+        match self.skip {
+            Some(why) => (Some(why), BTreeMap::new()),
+            None if all => (self.unjudged.into_values().next(), BTreeMap::new()),
+            None => (None, self.unjudged),
+        }
     }
 
     /// Skips the scenario if it has a tag that this receiver cannot meet.
     pub fn skip_for_tags(&mut self, tags: &[String]) {
         let has = |wanted: &str| tags.iter().any(|tag| tag == wanted);
         if self.under_test.target.queues && has(VALIDATES_FIRST) {
-            self.skip("a receiver that queues acknowledges before it validates".to_owned());
+            self.leave_out("a receiver that queues acknowledges before it validates".to_owned());
         }
         if let (true, Some(vendor)) = (has(OWN_RETRIES), self.vendor) {
             let (policy, own) = (&vendor.policy, vendor.vendor.policy());
             if (policy.disable_after, &policy.retries) != (own.disable_after, &own.retries) {
-                self.skip("`retries` or `disable_after` are not the vendor's own".to_owned());
+                self.leave_out("`retries` or `disable_after` are not the vendor's own".to_owned());
             }
         }
         let unordered = self.profile.filter(|profile| profile.unordered);
         if let (true, Some(profile)) = (has(ORDERED), unordered) {
             let profile = profile.name;
-            self.skip(format!(
+            self.leave_out(format!(
                 "the payloads of profile {profile} do not tell which webhook is newer"
             ));
         }
     }
 
-    /// Skips the scenario if `deliver` has no URL for a trigger that the expectations depend on.
-    pub fn skip_for_urls(&mut self) {
+    /// Leaves out the expectations that depend on a trigger for which `deliver` has no URL.
+    pub fn leave_out_for_urls(&mut self) {
         let (Some(rehearsal), Some(vendor)) = (&self.rehearsal, self.vendor) else { return };
-        let subjects = vendor.vendor.catalogue().subjects.iter();
-        let judged = subjects.filter(|subject| self.judged.contains(subject.kind));
-        let reported: BTreeSet<&str> = judged.map(|subject| subject.reported_by).collect();
-        let webhooks = rehearsal.caused().iter().map(|one| &one.webhook);
-        let judged = webhooks.filter(|webhook| reported.contains(webhook.subject.kind));
-        let triggers = judged.map(|webhook| webhook.trigger);
-        let without_url = triggers.filter(|trigger| !vendor.urls.contains_key(*trigger)).min();
-        if let Some(trigger) = without_url {
-            self.skip(format!("{trigger} has no URL in standin.yaml"));
+        for subject in vendor.vendor.catalogue().subjects {
+            let Some(steps) = self.judged.get(subject.kind) else { continue };
+            let webhooks = rehearsal.caused().iter().map(|one| &one.webhook);
+            let reports = webhooks.filter(|webhook| webhook.subject.kind == subject.reported_by);
+            let triggers = reports.map(|webhook| webhook.trigger);
+            let without_url = triggers.filter(|trigger| !vendor.urls.contains_key(*trigger)).min();
+            let Some(trigger) = without_url else { continue };
+            for step in steps {
+                let why = || format!("{trigger} has no URL in standin.yaml");
+                self.unjudged.entry(*step).or_insert_with(why);
+            }
         }
     }
 
@@ -160,10 +200,12 @@ impl<'a> Rehearser<'a> {
         let usual = target.map_or_else(|| catalogue.default_profile(), |target| target.profile);
         let profile = named.unwrap_or(usual);
         match target {
-            None => self.skip(format!("{} is not set up in standin.yaml", catalogue.vendor)),
+            None => self.leave_out(not_set_up(catalogue.vendor)),
             Some(target) if target.profile_named && profile.name != target.profile.name => {
                 let named = target.profile.name;
-                self.skip(format!("standin.yaml says profile: {named}, and this needs another"));
+                self.leave_out(format!(
+                    "standin.yaml says profile: {named}, and this needs another"
+                ));
             }
             Some(_) => {}
         }
@@ -189,7 +231,7 @@ impl<'a> Rehearser<'a> {
                 let lacks =
                     |vendor: &VendorTarget| fault::lacks(fault, &vendor.policy.authentication);
                 if let Some(why) = self.vendor.and_then(lacks) {
-                    self.skip(why);
+                    self.leave_out(why);
                 }
             }
             Instruction::ApiFault(_) => self.needs_api(),

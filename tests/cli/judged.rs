@@ -1,0 +1,154 @@
+//! What is not judged does not look green: receivers that answer everything alike, without probes.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+
+use serde_json::Value as Json;
+
+use crate::built_in::built_in;
+use crate::{folder, run, text, write};
+
+/// A scenario that needs a probe for its last step only.
+const OWN: &str = r#"Feature: a ticket
+
+  Scenario: Anna waits
+    Given an Ombori account
+    When Anna takes a walk-in ticket
+    Then every webhook is accepted
+    And the receiver has Anna's position as "pending"
+"#;
+
+/// The key of Ombori's honest webhooks.
+const KEY: &str = "x-api-key: standin-demo-key";
+
+/// How a receiver answers.
+#[derive(Clone, Copy)]
+struct Answers {
+    /// Requests with Ombori's key.
+    keyed: u16,
+    /// All others.
+    others: u16,
+}
+
+/// A receiver that answers like this, until the test process ends.
+fn answering(answers: Answers) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("its address"));
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            std::thread::spawn(move || answer(stream, answers));
+        }
+    });
+    url
+}
+
+/// Answers what comes on a connection until it is closed.
+fn answer(stream: TcpStream, answers: Answers) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream.try_clone()?);
+    loop {
+        let (mut line, mut length, mut status) = (String::new(), 0, answers.others);
+        while reader.read_line(&mut line)? > 0 && line != "\r\n" {
+            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap_or(0);
+            }
+            if line.trim_end().eq_ignore_ascii_case(KEY) {
+                status = answers.keyed;
+            }
+            line.clear();
+        }
+        if line.is_empty() {
+            return Ok(());
+        }
+        std::io::copy(&mut reader.by_ref().take(length), &mut std::io::sink())?;
+        let body = r#"{"access_token":"x"}"#;
+        let head = format!("HTTP/1.1 {status} Status\r\ncontent-type: application/json\r\n");
+        let answer = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+        (&stream).write_all(answer.as_bytes())?;
+    }
+}
+
+/// The contract against a receiver that answers like this, without probes: the exit code, what was
+/// said, and the scenarios of the report.
+fn checked(status: u16, more: &[&str]) -> (Option<i32>, String, Vec<Json>) {
+    checked_against(Answers { keyed: status, others: status }, more)
+}
+
+fn checked_against(answers: Answers, more: &[&str]) -> (Option<i32>, String, Vec<Json>) {
+    let folder = folder();
+    let settings = built_in(&[("http://127.0.0.1:8080", &answering(answers))]);
+    let (settings, _) = settings.split_once("\nprobes:").expect("probes come last");
+    write(folder.path(), "standin.yaml", settings);
+    write(folder.path(), "own.feature", OWN);
+    let arguments = [&["check", "--seed", "1", "--json", "j.json"], more].concat();
+    let output = run(folder.path(), &arguments);
+    let report = std::fs::read_to_string(folder.path().join("j.json")).expect("a report");
+    let report: Json = serde_json::from_str(&report).expect("JSON");
+    let features = report["features"].as_array().expect("features").iter();
+    let scenarios = features.flat_map(|one| one["scenarios"].as_array().expect("scenarios"));
+    let said = text(&output.stdout) + &text(&output.stderr);
+    (output.status.code(), said, scenarios.cloned().collect())
+}
+
+fn with<'a>(verdict: &str, scenarios: &'a [Json]) -> Vec<&'a str> {
+    let some = scenarios.iter().filter(|one| one["verdict"] == verdict);
+    some.filter_map(|one| one["name"].as_str()).collect()
+}
+
+#[test]
+fn what_answers_prove_is_judged_without_a_probe() {
+    let (code, said, scenarios) = checked(200, &[]);
+    assert_eq!(code, Some(1), "{said}");
+    let failed = with("failed", &scenarios);
+    for of_each_vendor in [
+        "an order that arrives with wrong credentials is refused, and the payment with a valid token is accepted",
+        "a creation that arrives with wrong credentials is refused and leaves no position",
+        "a creation that is tampered with after signing is refused and leaves no visit",
+        "a creation that arrives as invalid JSON is refused and leaves no visit",
+    ] {
+        assert!(failed.contains(&of_each_vendor), "{of_each_vendor} passes: {failed:#?}");
+    }
+    let in_part = with("passed-in-part", &scenarios);
+    assert!(in_part.len() > 100, "{in_part:#?}");
+    assert!(said.contains("warning: most of the contract was not judged"), "{said}");
+    assert!(said.contains("no probe `ombori.position` in standin.yaml"), "{said}");
+    let reasons = scenarios.iter().filter(|one| one["verdict"] == "passed-in-part");
+    for scenario in reasons {
+        let steps = scenario["steps"].as_array().expect("steps");
+        assert!(
+            steps.iter().any(|step| step["state"] == "not-judged" && step["reason"] != Json::Null)
+        );
+    }
+}
+
+#[test]
+fn nothing_passes_that_reaches_no_handler() {
+    for status in [404, 419, 429] {
+        let (code, said, scenarios) = checked(status, &[]);
+        assert_eq!(code, Some(1), "{said}");
+        for verdict in ["passed", "passed-in-part"] {
+            assert!(with(verdict, &scenarios).is_empty(), "{status}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_limiter_refuses_no_credentials() {
+    let tags = ["--tags", "@ombori and @credentials"];
+    let limiter = Answers { keyed: 200, others: 429 };
+    let (_, said, scenarios) = checked_against(limiter, &tags);
+    assert!(said.contains("429 says that too many requests came"), "{said}");
+    let about_refusals = |name: &&str| name.contains("is refused and leaves no position");
+    assert_eq!(with("passed-in-part", &scenarios).into_iter().find(about_refusals), None);
+    let strict = Answers { keyed: 200, others: 401 };
+    let (_, said, scenarios) = checked_against(strict, &tags);
+    assert!(with("passed-in-part", &scenarios).iter().any(about_refusals), "{said}");
+}
+
+#[test]
+fn a_run_can_fail_for_what_was_not_judged() {
+    let (lenient, said, scenarios) = checked(200, &["own.feature"]);
+    assert_eq!(with("passed-in-part", &scenarios), ["Anna waits"]);
+    assert!(said.contains("Scenarios  1 passed in part"), "{said}");
+    assert_eq!(lenient, Some(0), "{said}");
+    assert_eq!(checked(200, &["own.feature", "--fail-on-skipped"]).0, Some(1));
+}
