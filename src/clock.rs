@@ -106,6 +106,20 @@ impl Stopwatch {
     }
 }
 
+/// The moment at which the wall clock will show this time. None if it has passed.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the real clock")]
+pub fn moment_of(time: Timestamp) -> Option<Moment> {
+    let (moment, now) = (Instant::now(), Timestamp::now());
+    let left = Duration::try_from(time.duration_since(now)).ok()?;
+    moment.checked_add(left)
+}
+
+/// How long it is until a moment; zero if it has passed.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the real clock")]
+pub fn until(moment: Moment) -> Duration {
+    moment.saturating_duration_since(Instant::now())
+}
+
 /// The wall clock, for the head of a report: RFC 3339, whole seconds.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the real clock")]
 pub fn wall_clock() -> String {

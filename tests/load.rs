@@ -4,10 +4,14 @@
 
 #[path = "common/built_in.rs"]
 mod built_in;
+#[path = "load/deploy.rs"]
+mod deploy;
 #[path = "load/reports.rs"]
 mod reports;
 #[path = "load/server.rs"]
 mod server;
+#[path = "load/shards.rs"]
+mod shards;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Output};
@@ -33,19 +37,24 @@ fn folder(url: &str, parts: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-fn standin(folder: &tempfile::TempDir, arguments: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_standin"))
+/// The program with these arguments in this folder. A part of the arguments behind `|'` is one argument.
+fn command(folder: &tempfile::TempDir, arguments: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_standin"));
+    command
         .args(arguments.split('|').flat_map(|part| match part.strip_prefix('\'') {
             Some(whole) => vec![whole],
             None => part.split_whitespace().collect(),
         }))
         .current_dir(folder.path())
-        .env_remove("OMBORI_API_KEY")
-        .output()
-        .expect("it starts")
+        .env_remove("OMBORI_API_KEY");
+    command
 }
 
-/// Runs a load. A part of the arguments behind `|'` is one argument.
+fn standin(folder: &tempfile::TempDir, arguments: &str) -> Output {
+    command(folder, arguments).output().expect("it starts")
+}
+
+/// Runs a load.
 fn load(folder: &tempfile::TempDir, arguments: &str) -> Loaded {
     let output = standin(folder, &format!("load --json report.json {arguments}"));
     let said = [output.stdout, output.stderr].concat();

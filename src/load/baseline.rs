@@ -9,7 +9,9 @@ use serde::Deserialize;
 
 use super::noise::{by_chance, share, share_by_chance};
 use super::{Pace, Plan};
-use crate::model::load::{BaselineResult, BaselineRow, LOAD_FORMAT, LoadReport, Percentiles};
+use crate::model::load::{
+    BaselineResult, BaselineRow, LOAD_FORMAT, LoadReport, Percentiles, Shards,
+};
 
 /// A difference that is less likely than this by chance is more than noise.
 const BEYOND_NOISE: f64 = 0.01;
@@ -45,6 +47,8 @@ pub struct Kind {
     pace: String,
     order: String,
     retrying: String,
+    #[serde(default)]
+    shards: Option<Shards>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -89,6 +93,21 @@ impl Kind {
             pace: plan.to_string(),
             order: plan.order().to_owned(),
             retrying: plan.retrying().to_owned(),
+            shards: plan.shards(),
+        }
+    }
+
+    /// The kind of a run that is over.
+    pub fn of(report: &LoadReport) -> Self {
+        Self {
+            vendors: report.vendors.clone(),
+            accounts: report.accounts,
+            connections: report.connections,
+            threads: report.threads,
+            pace: report.pace.clone(),
+            order: report.order.clone(),
+            retrying: report.retrying.clone(),
+            shards: report.shards.clone(),
         }
     }
 
@@ -108,9 +127,17 @@ impl Kind {
             number("threads", self.threads, other.threads),
             text("order", &self.order, &other.order),
             text("retries", &self.retrying, &other.retrying),
+            both("shards", shown(&self.shards), shown(&other.shards)),
         ];
         all.into_iter().flatten().collect()
     }
+}
+
+/// Which shards of a run there are.
+fn shown(shards: &Option<Shards>) -> String {
+    let Some(Shards { of, joined }) = shards else { return "not divided".to_owned() };
+    let joined: Vec<String> = joined.iter().map(|one| one.to_string()).collect();
+    format!("{} of {of}", joined.join(", "))
 }
 
 impl Baseline {
@@ -182,17 +209,9 @@ impl Baseline {
         });
         let (webhooks, effects) = (report.webhooks, report.effects.as_ref());
         Self {
-            version: report.version.to_owned(),
+            version: report.version.clone(),
             started: report.started.clone(),
-            kind: Kind {
-                vendors: report.vendors.iter().map(|one| (*one).to_owned()).collect(),
-                accounts: report.accounts,
-                connections: report.connections,
-                threads: report.threads,
-                pace: report.pace.clone(),
-                order: report.order.to_owned(),
-                retrying: report.retrying.to_owned(),
-            },
+            kind: Kind::of(report),
             sent_s: report.sent_s,
             rate: report.rate,
             webhooks: Counts {

@@ -15,7 +15,7 @@ use super::sample::Watched;
 use super::tally::Tally;
 use super::worker::{Played, Worker};
 use super::{LoadProblem, Plan};
-use crate::clock::Stopwatch;
+use crate::clock::{self, Moment, Stopwatch};
 use crate::driver::VendorTarget;
 use crate::model::SettingProblem;
 
@@ -166,7 +166,11 @@ fn thread(
     told: &std::sync::mpsc::Sender<Stop>,
     (progress, start): (Arc<Progress>, &Start),
 ) -> Result<Ran, RunError> {
-    let made = make(run, (of, threads), address);
+    let late = |start: Moment| clock::until(start).is_zero();
+    let made = make(run, (of, threads), address).and_then(|made| match run.plan.start_at {
+        Some(start) if late(start) => Err(LoadProblem::Late.into()),
+        _ => Ok(made),
+    });
     if made.is_err() {
         start.failed.store(true, Atomic::Release);
     }
@@ -180,8 +184,7 @@ fn thread(
     }
     // Whoever could stop the run may be gone already.
     let _ = told.send(engine.stop());
-    let sample = run.plan.sample / threads + usize::from(of < run.plan.sample % threads);
-    let handles = (engine.stop(), progress, sample);
+    let handles = (engine.stop(), progress);
     let connections = share(run.plan.connections, of, threads);
     let mut worker = Worker::new(run.plan, vendors, played, feed, connections, handles);
     engine.run(&mut worker).map_err(refused)?;
@@ -209,7 +212,8 @@ fn make<'a>(
     address: SocketAddr,
 ) -> Result<(Engine, Feed, Vec<Played<'a>>), RunError> {
     let vendors = run.population.vendors;
-    let feed = run.population.share(of, threads).map_err(RunError::Setting)?;
+    let (first, step) = run.plan.part().thread(of, threads);
+    let feed = run.population.share(first, step).map_err(RunError::Setting)?;
     let mut played = Vec::new();
     for target in vendors {
         played.push(Played::new(target, Prepared::of(target)?));

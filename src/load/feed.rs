@@ -52,14 +52,14 @@ impl Population<'_> {
         self.len() == 0
     }
 
-    /// The share of one of so many threads.
+    /// Every `step`-th account, from that of the number `first`.
     ///
     /// # Errors
     /// If a setting of a vendor is wrong.
-    pub fn share(&self, of: usize, threads: usize) -> Result<Feed, SettingProblem> {
-        let numbers = (of..self.len()).step_by(threads);
+    pub fn share(&self, first: usize, step: usize) -> Result<Feed, SettingProblem> {
+        let numbers = (first..self.len()).step_by(step);
         let tenants = numbers.map(|number| self.tenant(number)).collect::<Result<_, _>>()?;
-        Ok(Feed { tenants, all: self.len(), first: of, step: threads, next: 0, round: 0 })
+        Ok(Feed { tenants, all: self.len(), first, step, next: 0, round: 0 })
     }
 
     fn tenant(&self, number: usize) -> Result<Tenant, SettingProblem> {
@@ -131,6 +131,11 @@ impl Feed {
     /// The vendor of an account.
     pub fn vendor(&self, tenant: usize) -> usize {
         self.tenants[tenant].vendor
+    }
+
+    /// The numbers of its accounts, by their places, and how many accounts the run has.
+    pub fn numbers(&self) -> (impl Iterator<Item = usize> + '_, usize) {
+        ((0..self.tenants.len()).map(|place| self.first + place * self.step), self.all)
     }
 
     /// An account.

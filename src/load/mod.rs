@@ -14,7 +14,9 @@
 pub mod baseline;
 mod drive;
 mod feed;
+mod histogram;
 mod lanes;
+pub mod merge;
 mod noise;
 mod prepared;
 mod progress;
@@ -22,6 +24,7 @@ pub mod rate;
 pub mod report;
 mod sample;
 mod seconds;
+mod shard;
 mod tally;
 pub mod threshold;
 mod token;
@@ -29,6 +32,7 @@ mod worker;
 
 use std::time::Duration;
 
+use crate::clock::Moment;
 use crate::driver::Target;
 use crate::model::Ordering;
 
@@ -37,6 +41,7 @@ pub use feed::{Feed, Population};
 pub use progress::{Latencies, Progress, Snapshot};
 pub use rate::Schedule;
 pub use sample::{Sample, Watched, compare};
+pub use shard::Shard;
 
 /// What a run does.
 #[derive(Clone, Debug)]
@@ -49,6 +54,10 @@ pub struct Plan {
     pub count: Option<u64>,
     /// How many accounts each vendor has.
     pub accounts: usize,
+    /// The part of the accounts that is sent. None: all of them.
+    pub shard: Option<Shard>,
+    /// When the schedule begins. None: at once.
+    pub start_at: Option<Moment>,
     /// How many connections there are in all.
     pub connections: usize,
     /// How many threads send.
@@ -63,6 +72,13 @@ pub struct Plan {
     pub drain: Duration,
     /// How many subjects are compared with what the receiver believes.
     pub sample: usize,
+}
+
+impl Plan {
+    /// The part of the accounts that is sent.
+    pub fn part(&self) -> Shard {
+        self.shard.unwrap_or(Shard::WHOLE)
+    }
 }
 
 /// When webhooks are due.
@@ -116,6 +132,12 @@ pub enum LoadProblem {
     /// No vendor is set up.
     #[error("no vendor is set up: write a section for one under `vendors` in standin.yaml")]
     NoVendor,
+    /// The moment at which the run was to begin came too early.
+    #[error(
+        "the accounts were not ready at --start-at: nothing was sent; choose a later time, or fewer \
+         --accounts"
+    )]
+    Late,
     /// The machine refuses what the loop needs.
     #[error("no connections can be made: {0}")]
     NoEngine(String),

@@ -2,21 +2,18 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
-use hdrhistogram::{Counter, Histogram};
 use standin_wire::Kind;
 
 use super::drive::Ran;
+use super::histogram;
 use super::rate::shown;
 use super::sample::Sample;
-use super::seconds::Spread;
+use super::seconds::{Seconds, Spread};
 use super::tally::Latency;
 use super::{Pace, Plan, Retrying};
 use crate::model::Ordering;
 use crate::model::load::{
-    Effects, LOAD_FORMAT, LoadReport, LoadSecond, Percentiles, SecondTimes, TriggerCounts,
+    Effects, LOAD_FORMAT, LoadReport, LoadSecond, Percentiles, SecondTimes, Shards, TriggerCounts,
     WebhookCounts,
 };
 
@@ -40,22 +37,24 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         Some(tally.last_sent.as_secs_f64()).filter(|length| *length > 0.0).unwrap_or(took_s);
     LoadReport {
         load: LOAD_FORMAT,
-        version: env!("CARGO_PKG_VERSION"),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
         started: about.started.clone(),
         target: about.target.to_owned(),
-        vendors: about.vendors.to_vec(),
+        vendors: about.vendors.iter().map(|name| (*name).to_owned()).collect(),
         seed: plan.seed,
         accounts: about.accounts,
+        shards: plan.shards(),
         threads: plan.threads,
         connections: plan.connections,
         engine: match ran.choice.kind {
             Kind::IoUring => "io_uring",
             Kind::Epoll => "epoll",
-        },
+        }
+        .to_owned(),
         engine_reason: ran.choice.reason.clone(),
         pace: plan.to_string(),
-        order: plan.order(),
-        retrying: plan.retrying(),
+        order: plan.order().to_owned(),
+        retrying: plan.retrying().to_owned(),
         answers: tally.answers,
         took_s,
         sent_s,
@@ -78,11 +77,11 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         lag: percentiles(&tally.lag),
         triggers: triggers(ran),
         statuses: tally.statuses.clone(),
-        errors: tally.errors.clone(),
+        errors: tally.errors.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect(),
         connects: ran.counters.connects,
         failed_connects: ran.counters.failed_connects,
         effects: sample.map(effects),
-        seconds: seconds(ran),
+        seconds: seconds(&tally.seconds),
         thresholds: Vec::new(),
         baseline: None,
     }
@@ -90,8 +89,8 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
 
 fn triggers(ran: &Ran) -> Vec<TriggerCounts> {
     let counted = ran.tally.triggers.iter().map(|((vendor, trigger), counts)| TriggerCounts {
-        vendor,
-        trigger,
+        vendor: (*vendor).to_owned(),
+        trigger: (*trigger).to_owned(),
         sent: counts.sent,
         accepted: counts.accepted,
         refused: counts.refused,
@@ -101,8 +100,8 @@ fn triggers(ran: &Ran) -> Vec<TriggerCounts> {
     counted.collect()
 }
 
-fn seconds(ran: &Ran) -> Vec<LoadSecond> {
-    let seconds = &ran.tally.seconds;
+/// The parts of a run.
+pub(super) fn seconds(seconds: &Seconds) -> Vec<LoadSecond> {
     let parts = seconds.parts().iter().zip(0..).map(|(part, place)| LoadSecond {
         at_s: place * seconds.width(),
         length_s: seconds.width(),
@@ -119,20 +118,12 @@ fn seconds(ran: &Ran) -> Vec<LoadSecond> {
 }
 
 fn second_times(spread: &Spread) -> SecondTimes {
-    let histogram = spread.histogram();
-    if histogram.is_empty() {
+    let times = spread.histogram();
+    if times.is_empty() {
         return SecondTimes::default();
     }
-    let at = |percent| Some(histogram.value_at_percentile(percent) as f64 / 1000.0);
-    SecondTimes { p50: at(50.0), p95: at(95.0), p99: at(99.0), hdr: encoded(&histogram) }
-}
-
-/// A histogram as text.
-fn encoded<T: Counter>(histogram: &Histogram<T>) -> String {
-    let mut bytes = Vec::new();
-    // Writing into memory cannot fail.
-    let _ = V2DeflateSerializer::new().serialize(histogram, &mut bytes);
-    BASE64.encode(bytes)
+    let at = |percent| Some(times.value_at_percentile(percent) as f64 / 1000.0);
+    SecondTimes { p50: at(50.0), p95: at(95.0), p99: at(99.0), hdr: histogram::write_part(&times) }
 }
 
 fn effects(sample: &Sample) -> Effects {
@@ -147,7 +138,8 @@ fn effects(sample: &Sample) -> Effects {
     }
 }
 
-fn percentiles(latency: &Latency) -> Percentiles {
+/// A distribution, with its whole histogram.
+pub(super) fn percentiles(latency: &Latency) -> Percentiles {
     let at = |percent| latency.percentile(percent).map(milliseconds);
     Percentiles {
         count: latency.count(),
@@ -159,7 +151,7 @@ fn percentiles(latency: &Latency) -> Percentiles {
         p99: at(99.0),
         p999: at(99.9),
         max: latency.longest().map(milliseconds),
-        hdr: encoded(latency.histogram()),
+        hdr: histogram::write(latency),
     }
 }
 
@@ -176,6 +168,11 @@ impl Plan {
             Some(Ordering::PerSubject) => "per-subject",
             Some(Ordering::Global) => "global",
         }
+    }
+
+    /// The shard that it is, if the run is divided.
+    pub fn shards(&self) -> Option<Shards> {
+        self.shard.map(|shard| Shards { of: shard.of, joined: [shard.index].into() })
     }
 
     /// Whether webhooks are tried again, in a word.

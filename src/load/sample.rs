@@ -1,6 +1,7 @@
 //! A sample of subjects: whether the receiver believes of them what the vendor knows.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt as _};
@@ -13,8 +14,11 @@ use crate::probe::compare::{at_path, same};
 use crate::probe::{Probe, ProbeReading, Prober};
 
 /// The subjects of a thread that are in the sample: the first ones of which a webhook is sent.
+///
+/// Each account has its share of the sample, so threads and shards do not change which subjects it has.
 pub struct Watched {
-    most: usize,
+    /// How many more subjects of each account may come into the sample.
+    room: Vec<usize>,
     subjects: HashMap<(usize, &'static str, String), Standing>,
 }
 
@@ -55,29 +59,38 @@ pub struct Sample {
 }
 
 /// The most subjects that are shown as examples.
-const EXAMPLES: usize = 5;
+pub const EXAMPLES: usize = 5;
 
 impl Watched {
-    /// A sample of this many subjects at the most.
-    pub fn new(most: usize) -> Self {
-        Self { most, subjects: HashMap::new() }
+    /// What these accounts have of a sample of this many subjects at the most.
+    pub fn new(sample: usize, feed: &Feed) -> Self {
+        let (numbers, all) = feed.numbers();
+        let share = |number| sample / all + usize::from(number < sample % all);
+        Self { room: numbers.map(share).collect(), subjects: HashMap::new() }
     }
 
     /// A webhook is to be sent.
     pub fn see(&mut self, tenant: usize, webhook: &Webhook) {
-        if self.subjects.len() < self.most {
-            self.subjects.entry(key(tenant, webhook)).or_insert(Standing::Clean);
+        if self.room[tenant] > 0
+            && let Entry::Vacant(free) = self.subjects.entry(key(tenant, webhook))
+        {
+            free.insert(Standing::Clean);
+            self.room[tenant] -= 1;
         }
     }
 
     /// A webhook does not reach the receiver.
     pub fn lost(&mut self, tenant: usize, webhook: &Webhook) {
-        if self.most == 0 {
+        if self.room[tenant] == 0 && self.subjects.is_empty() {
             return;
         }
-        let key = key(tenant, webhook);
-        if self.subjects.len() < self.most || self.subjects.contains_key(&key) {
-            self.subjects.insert(key, Standing::Lost);
+        match self.subjects.entry(key(tenant, webhook)) {
+            Entry::Occupied(mut one) => *one.get_mut() = Standing::Lost,
+            Entry::Vacant(free) if self.room[tenant] > 0 => {
+                free.insert(Standing::Lost);
+                self.room[tenant] -= 1;
+            }
+            Entry::Vacant(_) => {}
         }
     }
 

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
+use super::histogram::read_part;
+use crate::model::load::LoadSecond;
+
 /// The most parts that are kept.
 const MOST: usize = 2048;
 /// The longest latency that is told apart from longer ones, in microseconds.
@@ -56,12 +59,40 @@ impl Default for Seconds {
 }
 
 /// An empty histogram of two significant digits: enough for a second, and small enough for a cache.
-fn histogram() -> Histogram<u32> {
+pub(super) fn histogram() -> Histogram<u32> {
     Histogram::new_with_bounds(1, LONGEST, 2)
         .unwrap_or_else(|error| panic!("these bounds are possible: {error}"))
 }
 
 impl Seconds {
+    /// The same from results, which may hold anything.
+    ///
+    /// # Errors
+    /// If a histogram is none: the place of its second, its name, and what is wrong.
+    pub fn of(results: &[LoadSecond]) -> Result<Self, (usize, &'static str, &'static str)> {
+        let mut seconds = Self::default();
+        for (place, one) in results.iter().enumerate() {
+            let read = |name, text: &str| match text {
+                "" => Ok(Spread::default()),
+                _ => {
+                    read_part(text).map(|read| Spread::of(&read)).map_err(|why| (place, name, why))
+                }
+            };
+            let part = Second {
+                due: one.due,
+                sent: one.sent,
+                accepted: one.accepted,
+                not_accepted: one.not_accepted,
+                backlog: one.backlog,
+                longest: Duration::try_from_secs_f64(one.longest_ms / 1e3).unwrap_or_default(),
+                corrected: read("corrected", &one.corrected.hdr)?,
+                raw: read("raw", &one.raw.hdr)?,
+            };
+            seconds.at(Duration::from_secs(one.at_s)).add(&part);
+        }
+        Ok(seconds)
+    }
+
     /// The part of this moment, from the beginning.
     pub fn at(&mut self, at: Duration) -> &mut Second {
         let place = self.place(at);
@@ -140,12 +171,13 @@ impl Seconds {
 }
 
 impl Second {
+    /// A file of results can hold any number, so no sum may overflow.
     fn add(&mut self, other: &Self) {
-        self.due += other.due;
-        self.sent += other.sent;
-        self.accepted += other.accepted;
-        self.not_accepted += other.not_accepted;
-        self.backlog += other.backlog;
+        self.due = self.due.saturating_add(other.due);
+        self.sent = self.sent.saturating_add(other.sent);
+        self.accepted = self.accepted.saturating_add(other.accepted);
+        self.not_accepted = self.not_accepted.saturating_add(other.not_accepted);
+        self.backlog = self.backlog.saturating_add(other.backlog);
         self.longest = self.longest.max(other.longest);
         self.corrected.add(&other.corrected);
         self.raw.add(&other.raw);

@@ -23,6 +23,13 @@ impl Default for Latency {
 }
 
 impl Latency {
+    /// A histogram that was read. None if it has other bounds.
+    pub fn of(histogram: Histogram<u64>) -> Option<Self> {
+        let Self(usual) = Self::default();
+        let bounds = |one: &Histogram<u64>| (one.low(), one.high(), one.sigfig());
+        (bounds(&histogram) == bounds(&usual)).then_some(Self(histogram))
+    }
+
     /// Counts a latency.
     pub fn record(&mut self, latency: Duration) {
         self.0.saturating_record(latency.as_micros().max(1) as u64);

@@ -1,45 +1,48 @@
 //! The results of a load as plain data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The version of the format of [`LoadReport`].
 pub const LOAD_FORMAT: u32 = 1;
 
 /// The results of a load.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "A load, as written by `standin load --json`")]
 pub struct LoadReport {
     /// The version of this format.
     pub load: u32,
     /// The version of Standin.
-    pub version: &'static str,
+    pub version: String,
     /// When it began: RFC 3339, wall clock.
     pub started: String,
     /// The base URL of the receiver.
     pub target: String,
     /// The vendors.
-    pub vendors: Vec<&'static str>,
+    pub vendors: Vec<String>,
     /// The seed of the population.
     pub seed: u64,
-    /// How many accounts there were.
+    /// How many accounts the whole run has.
     pub accounts: usize,
+    /// Which shards of the run these results are of. None: it was not divided.
+    #[serde(default)]
+    pub shards: Option<Shards>,
     /// How many threads sent.
     pub threads: usize,
     /// How many connections there were in all.
     pub connections: usize,
     /// `io_uring` or `epoll`.
-    pub engine: &'static str,
+    pub engine: String,
     /// Why that one.
     pub engine_reason: String,
     /// What was asked for: `2000/s for 60s`.
     pub pace: String,
     /// Which webhooks waited for which: `none`, `per-subject`, `global`, or `by-policy`.
-    pub order: &'static str,
+    pub order: String,
     /// Whether webhooks that were not accepted were tried again: `by-policy` or `off`.
-    pub retrying: &'static str,
+    pub retrying: String,
     /// From the first webhook that was due to the last answer, in seconds.
     pub took_s: f64,
     /// From the first webhook that was due to the last one that was sent, in seconds.
@@ -67,7 +70,7 @@ pub struct LoadReport {
     /// First attempts by the status of their answer.
     pub statuses: BTreeMap<u16, u64>,
     /// First attempts without a usable answer, by the name of their outcome.
-    pub errors: BTreeMap<&'static str, u64>,
+    pub errors: BTreeMap<String, u64>,
     /// Connections that were made.
     pub connects: u64,
     /// Connections that could not be made.
@@ -79,6 +82,7 @@ pub struct LoadReport {
     /// The thresholds, with what they came to.
     pub thresholds: Vec<ThresholdResult>,
     /// How it compares with an older run. None without `--baseline`.
+    #[serde(skip_deserializing)]
     pub baseline: Option<BaselineResult>,
 }
 
@@ -96,8 +100,17 @@ impl LoadReport {
     }
 }
 
+/// Shards of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Shards {
+    /// How many shards the run has.
+    pub of: usize,
+    /// Those of which there are results, numbered from 0.
+    pub joined: BTreeSet<usize>,
+}
+
 /// What webhooks came to.
-#[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct WebhookCounts {
     /// First attempts that were made.
     pub sent: u64,
@@ -118,7 +131,7 @@ pub struct WebhookCounts {
 }
 
 /// A distribution of times, in milliseconds. All are null if there is none.
-#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Percentiles {
     /// How many there are.
     pub count: u64,
@@ -144,12 +157,12 @@ pub struct Percentiles {
 }
 
 /// What the webhooks of one trigger came to.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TriggerCounts {
     /// The vendor.
-    pub vendor: &'static str,
+    pub vendor: String,
     /// The trigger.
-    pub trigger: &'static str,
+    pub trigger: String,
     /// First attempts that were made.
     pub sent: u64,
     /// Those that were accepted.
@@ -163,7 +176,7 @@ pub struct TriggerCounts {
 }
 
 /// What the receiver believes of a sample of subjects.
-#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Effects {
     /// How many subjects were compared: those all of whose webhooks were accepted.
     pub compared: u64,
@@ -182,7 +195,7 @@ pub struct Effects {
 }
 
 /// One second of a load, or some neighbouring seconds of a long one.
-#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct LoadSecond {
     /// When it begins, in seconds from the beginning.
     pub at_s: u64,
@@ -207,7 +220,7 @@ pub struct LoadSecond {
 }
 
 /// A distribution of times in milliseconds, to two significant digits. All are null if there is none.
-#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct SecondTimes {
     /// Half of them take no longer.
     pub p50: Option<f64>,
@@ -221,7 +234,7 @@ pub struct SecondTimes {
 }
 
 /// What a threshold came to.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ThresholdResult {
     /// The expression.
     pub text: String,

@@ -27,8 +27,9 @@ const COMMANDS: &[&str] = &[
     "init",
 ];
 
-/// The commands of `standin journal`.
-const JOURNAL: &[&str] = &["show", "export", "replay", "diff"];
+/// The commands that have commands of their own.
+const BELOW: &[(&str, &[&str])] =
+    &[("journal", &["show", "export", "replay", "diff"]), ("load", &["merge"])];
 
 #[test]
 fn the_tables_of_each_vendor_come_from_its_catalogue() {
@@ -91,8 +92,9 @@ fn replaced(text: &str, name: &str, content: &str) -> String {
 
 fn help() -> String {
     let commands = COMMANDS.iter().flat_map(|command| {
-        let below = JOURNAL.iter().filter(|_| *command == "journal");
-        std::iter::once(vec![*command]).chain(below.map(|below| vec!["journal", below]))
+        let below = BELOW.iter().filter(move |(above, _)| above == command);
+        let below = below.flat_map(|(above, below)| below.iter().map(|one| vec![*above, *one]));
+        std::iter::once(vec![*command]).chain(below)
     });
     let parts = commands.map(|command| {
         let help = run(&[&command[..], &["--help"]].concat());

@@ -3,20 +3,26 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
+use jiff::Timestamp;
 use standin_wire::Wanted;
 
+use super::merge::Merge;
 use super::outcome::OutcomeArgs;
 use crate::cli::common::{ReceiverArgs, SeedArg};
 use crate::cli::play::length;
+use crate::load::Shard;
 use crate::load::rate::{self, Stage};
 
 /// Put load on the receiver: unique, signed webhooks of many accounts, at a rate
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin load --rate 500/s --for 30s\n  standin load --vendor waitwhile --ramp 0..2000/s --over 1m --fail-if 'p99 > 200ms'\n  standin load --stage '0..1000/s over 30s' --stage '1000/s for 5m' --fail-if 'lost > 0'\n  standin load --saturate --for 10s --connections 64\n  standin load --rate 100/s --count 1000 --dry-run\n\nLatency counts from the moment at which a webhook is due, so a receiver that stalls is not\nflattered. Time-outs are failures and in no percentile. Exit code 1: a threshold of --fail-if was\ncrossed. Only plain HTTP is sent."
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  standin load --rate 500/s --for 30s\n  standin load --vendor waitwhile --ramp 0..2000/s --over 1m --fail-if 'p99 > 200ms'\n  standin load --stage '0..1000/s over 30s' --stage '1000/s for 5m' --fail-if 'lost > 0'\n  standin load --saturate --for 10s --connections 64\n  standin load --rate 100/s --count 1000 --dry-run\n  standin load --shard 0/2 --seed 7 --rate 4000/s --start-at 2031-05-01T09:00:00Z --json 0.json\n  standin load merge 0.json 1.json --fail-if 'p99 > 200ms'\n\nLatency counts from the moment at which a webhook is due, so a receiver that stalls is not\nflattered. Time-outs are failures and in no percentile. Exit code 1: a threshold of --fail-if was\ncrossed. Only plain HTTP is sent."
 )]
 pub struct Load {
+    #[command(subcommand)]
+    pub(super) command: Option<LoadCommand>,
     /// Only this vendor (may be repeated) [default: all of standin.yaml]
     #[arg(long, value_name = "NAME")]
     pub(super) vendor: Vec<String>,
@@ -55,6 +61,15 @@ pub struct Load {
     /// How many accounts each vendor has. What is sent depends on it, and not on the threads
     #[arg(long, value_name = "N", default_value = "64")]
     pub(super) accounts: NonZeroUsize,
+    /// Send only this shard: 0/8 is the first of eight, 7/8 the last. Each has every eighth account.
+    /// The rate, count, accounts and sample are those of all shards together; threads,
+    /// connections and backlog are each shard's own. `standin load merge` joins the results
+    #[arg(long, value_name = "I/N", value_parser = Shard::read, requires = "seed")]
+    pub(super) shard: Option<Shard>,
+    /// When the schedule begins, so that shards begin together: 2031-05-01T09:00:00Z. A time that
+    /// has passed is an error
+    #[arg(long, value_name = "RFC3339", value_parser = super::start::time)]
+    pub(super) start_at: Option<Timestamp>,
     /// Which webhooks wait until another is over [default: those of the same subject, or all if the
     /// vendor's policy says so]
     #[arg(long, value_enum, value_name = "ORDER")]
@@ -83,6 +98,12 @@ pub struct Load {
     /// Do not ask before loading a host other than loopback
     #[arg(long)]
     pub(super) yes: bool,
+}
+
+/// What `standin load` does besides load.
+#[derive(Subcommand)]
+pub(super) enum LoadCommand {
+    Merge(Merge),
 }
 
 #[derive(Clone, Copy, ValueEnum)]

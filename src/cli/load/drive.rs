@@ -7,9 +7,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use standin_wire::{Stop, Wanted};
 
 use super::live::LiveLine;
+use super::start;
 use crate::cli::common;
 use crate::cli::errors::CliError;
-use crate::clock::Stopwatch;
+use crate::clock::{Moment, Stopwatch};
 use crate::driver::VendorTarget;
 use crate::load::{self, Feed, Plan, Population, Progress, Ran, Run, Sample};
 use crate::under_test::UnderTest;
@@ -28,10 +29,11 @@ pub(super) async fn drive(
         wanted,
         progress: (0..plan.threads).map(|_| Arc::new(Progress::default())).collect(),
     };
-    let stops: Arc<Mutex<Vec<Stop>>> = Arc::default();
+    let stops: Arc<Mutex<Stops>> = Arc::default();
     let ended = tokio::sync::watch::channel(());
-    let watcher = tokio::spawn(watch(run.progress.clone(), Arc::clone(&stops), ended.1));
-    let told = |stop| stops.lock().unwrap_or_else(PoisonError::into_inner).push(stop);
+    let watcher =
+        tokio::spawn(watch(run.progress.clone(), plan.start_at, Arc::clone(&stops), ended.1));
+    let told = |stop| stops.lock().unwrap_or_else(PoisonError::into_inner).add(stop);
     // The threads do not wait for the runtime, and the runtime has other threads for the watcher.
     let ran = tokio::task::block_in_place(|| load::run(&run, &told));
     drop(ended.0);
@@ -40,29 +42,62 @@ pub(super) async fn drive(
     ran.map_err(|error| CliError::Usage(error.to_string()))
 }
 
+/// What ends the threads.
+#[derive(Default)]
+struct Stops {
+    threads: Vec<Stop>,
+    interrupts: u32,
+}
+
+impl Stops {
+    /// A thread is about to begin. Whoever was impatient before means it too.
+    fn add(&mut self, stop: Stop) {
+        self.tell(&stop);
+        self.threads.push(stop);
+    }
+
+    fn interrupt(&mut self) {
+        self.interrupts += 1;
+        self.threads.iter().for_each(|stop| self.tell(stop));
+    }
+
+    fn tell(&self, stop: &Stop) {
+        match self.interrupts {
+            0 => {}
+            1 => stop.finish(),
+            _ => stop.abort(),
+        }
+    }
+}
+
 /// Shows how it goes, until the run is over. At Ctrl-C it lets the threads finish, at the second one
 /// it breaks them off.
 async fn watch(
     threads: Vec<Arc<Progress>>,
-    stops: Arc<Mutex<Vec<Stop>>>,
+    start_at: Option<Moment>,
+    stops: Arc<Mutex<Stops>>,
     mut ended: tokio::sync::watch::Receiver<()>,
 ) {
     let bar = if common::watched() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
     if let Ok(style) = ProgressStyle::with_template("{msg}") {
         bar.set_style(style);
     }
-    let clock = Stopwatch::start();
+    let mut clock = Stopwatch::start();
     let mut ticks = tokio::time::interval(Duration::from_millis(200));
     let mut line = LiveLine::default();
-    let mut interrupts = 0;
     loop {
         tokio::select! {
             _ = ended.changed() => break,
-            _ = ticks.tick() => bar.set_message(line.text(&threads, clock.elapsed())),
+            _ = ticks.tick() => {
+                if let Some(waiting) = start_at.and_then(start::waiting) {
+                    bar.set_message(waiting);
+                    clock = Stopwatch::start();
+                    continue;
+                }
+                bar.set_message(line.text(&threads, clock.elapsed()));
+            }
             _ = tokio::signal::ctrl_c() => {
-                interrupts += 1;
-                let stops = stops.lock().unwrap_or_else(PoisonError::into_inner);
-                stops.iter().for_each(|stop| if interrupts > 1 { stop.abort() } else { stop.finish() });
+                stops.lock().unwrap_or_else(PoisonError::into_inner).interrupt();
             }
         }
     }

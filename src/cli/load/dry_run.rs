@@ -7,7 +7,9 @@ use crate::load::{Pace, Plan, Population};
 
 /// Makes the webhooks and counts them.
 pub(super) fn count(plan: &Plan, population: &Population<'_>) -> Result<u8, CliError> {
-    let mut feed = population.share(0, 1).map_err(|problem| CliError::Usage(problem.message))?;
+    let (first, step) = plan.part().thread(0, 1);
+    let feed = population.share(first, step);
+    let mut feed = feed.map_err(|problem| CliError::Usage(problem.message))?;
     let asked = match &plan.pace {
         Pace::Open(schedule) => Some(schedule.count()),
         Pace::Saturate(_) => None,
@@ -20,14 +22,17 @@ pub(super) fn count(plan: &Plan, population: &Population<'_>) -> Result<u8, CliE
     };
     let clock = Stopwatch::start();
     let mut triggers: std::collections::BTreeMap<(&str, &str), (u64, u64)> = Default::default();
+    let mut own: u64 = 0;
     while feed.number() < count {
+        own += 1;
         let Some((_, webhook)) = feed.pull(population.vendors) else { continue };
         let (made, bytes) = triggers.entry((webhook.vendor, webhook.trigger)).or_default();
         *made += 1;
         *bytes += webhook.body.len() as u64;
     }
+    let shard = plan.shard.map_or(String::new(), |shard| format!(" of shard {shard}"));
     let mut text = format!(
-        "{count} webhooks, {plan}; made in {:.2} s, nothing was sent\n\n",
+        "{own} webhooks{shard}, {plan}; made in {:.2} s, nothing was sent\n\n",
         clock.elapsed().as_secs_f64()
     );
     for ((vendor, trigger), (made, bytes)) in triggers {

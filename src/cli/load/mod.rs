@@ -4,8 +4,10 @@ mod args;
 mod drive;
 mod dry_run;
 mod live;
+mod merge;
 mod outcome;
 mod plan;
+mod start;
 
 use std::time::Duration;
 
@@ -21,11 +23,16 @@ use crate::model::load::LoadReport;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
 
+use args::LoadCommand;
+
 pub use args::Load;
 
 impl Load {
     /// Puts the load on the receiver.
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
+        if let Some(LoadCommand::Merge(merge)) = &self.command {
+            return merge.run();
+        }
         let subject = self.receiver.load(registry)?;
         for name in &self.vendor {
             let vendor = common::vendor(registry, name)?.catalogue().vendor;
@@ -74,13 +81,15 @@ async fn measured(
         vendors,
         accounts: plan.accounts,
     };
+    let mut ran = drive::drive(subject, plan, population, wanted).await?;
+    start::must_have_come(plan)?;
+    let now = crate::clock::real_time();
     let about = About {
-        started: crate::clock::wall_clock(),
+        started: now.checked_sub(ran.took).unwrap_or(now).to_string(),
         target: &subject.target.url,
         vendors: &names,
-        accounts: population.len(),
+        accounts: plan.accounts * vendors.len(),
     };
-    let mut ran = drive::drive(subject, plan, population, wanted).await?;
     let samples = std::mem::take(&mut ran.samples);
     let sample = tokio::select! {
         sample = drive::compare(subject, vendors, samples) => sample,
@@ -97,6 +106,8 @@ pub async fn short(subject: &UnderTest, seed: u64) -> Result<LoadReport, CliErro
         pace: Pace::Open(Schedule::steady(300.0, Duration::from_secs(2))),
         count: None,
         accounts: 8,
+        shard: None,
+        start_at: None,
         connections: 16,
         threads: 1,
         ordering: None,

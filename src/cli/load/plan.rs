@@ -10,7 +10,7 @@ use crate::cli::common;
 use crate::cli::errors::CliError;
 use crate::driver::VendorTarget;
 use crate::load::rate::{self, Stage};
-use crate::load::{self, Pace, Plan, Retrying, Schedule};
+use crate::load::{self, Pace, Plan, Retrying, Schedule, Shard};
 use crate::model::Ordering;
 use crate::under_test::UnderTest;
 
@@ -34,12 +34,22 @@ impl Load {
             Some(order) => matches!(order, Order::Global),
             None => vendors.iter().any(|one| one.policy.ordering == Ordering::Global),
         };
-        let most = connections.min(accounts * vendors.len());
+        let own = self.shard.unwrap_or(Shard::WHOLE).share(accounts * vendors.len());
+        if own == 0 {
+            let all = accounts * vendors.len();
+            let why = format!("{all} accounts are too few for so many shards: add --accounts");
+            return Err(CliError::Usage(why));
+        }
+        let most = connections.min(own);
         let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let usual = if global { 1 } else { (processors / 2).clamp(1, most) };
         let threads = self.threads.map_or(usual, NonZeroUsize::get);
         if global && threads > 1 {
             let why = "webhooks that all wait for each other are sent by one thread: --threads 1";
+            return Err(CliError::Usage(why.to_owned()));
+        }
+        if global && self.shard.is_some_and(|shard| shard.of > 1) {
+            let why = "webhooks that all wait for each other cannot be divided into shards";
             return Err(CliError::Usage(why.to_owned()));
         }
         if threads > most {
@@ -60,6 +70,8 @@ impl Load {
             pace: self.pace()?,
             count: self.count,
             accounts,
+            shard: self.shard,
+            start_at: self.start_at.map(super::start::moment).transpose()?,
             connections,
             threads,
             ordering: self.order.map(|order| match order {
@@ -116,6 +128,10 @@ impl Load {
             return Ok(());
         }
         let url = &subject.target.url;
+        let plan = match plan.shard {
+            Some(shard) => format!("shard {shard} of {plan}"),
+            None => plan.to_string(),
+        };
         if !(common::watched() && std::io::IsTerminal::is_terminal(&std::io::stdin())) {
             let why =
                 format!("{url} ({address}) is not on loopback: add `--yes` to send it {plan}");

@@ -79,7 +79,7 @@ pub struct Worker<'a> {
     most: usize,
     in_flight: usize,
     jitter: Chance,
-    /// When the run began.
+    /// When the run began, or will begin.
     begun: Option<Moment>,
     /// When the last webhook that was made is due.
     last_due: Option<Moment>,
@@ -97,7 +97,7 @@ pub struct Worker<'a> {
 /// How many webhooks are made ahead at the highest rate.
 fn ahead(plan: &Plan) -> usize {
     let highest = match &plan.pace {
-        Pace::Open(schedule) => schedule.highest() / plan.threads as f64,
+        Pace::Open(schedule) => schedule.highest() / (plan.threads * plan.part().of) as f64,
         Pace::Saturate(_) => 0.0,
     };
     (highest * AHEAD.as_secs_f64()).ceil() as usize
@@ -118,12 +118,13 @@ impl<'a> Worker<'a> {
         played: Vec<Played<'a>>,
         feed: Feed,
         connections: usize,
-        (stop, progress, sample): (Stop, Arc<Progress>, usize),
+        (stop, progress): (Stop, Arc<Progress>),
     ) -> Self {
         Self {
             plan,
             vendors,
             played,
+            watched: Watched::new(plan.sample, &feed),
             feed,
             connections: std::iter::repeat_with(Connection::default).take(connections).collect(),
             lanes: Lanes::default(),
@@ -133,12 +134,11 @@ impl<'a> Worker<'a> {
             most: plan.backlog.saturating_add(ahead(plan)),
             in_flight: 0,
             jitter: Chance::from_seed(plan.seed).child("jitter of load"),
-            begun: None,
+            begun: plan.start_at,
             last_due: None,
             ends: Ends::NotYet,
             stop,
             progress,
-            watched: Watched::new(sample),
             tally: Tally::default(),
             last: Duration::ZERO,
         }
@@ -278,6 +278,9 @@ impl<'a> Worker<'a> {
     fn pull_now(&mut self, now: Moment) -> Option<Delivery> {
         let begun = self.begun(now);
         let Pace::Saturate(length) = self.plan.pace else { return None };
+        if now < begun {
+            return None;
+        }
         // A few behind busy subjects are enough to find a subject that is free.
         let enough = self.most.min(4 * self.connections.len());
         for _ in 0..MOST_PULLED {

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::histogram;
 use crate::model::load::LoadReport;
+use crate::report::text::one_line;
 
 /// What the log says of itself. Tools look for the version and for the names of the columns.
 const VERSION: &str = "[Histogram log format version 1.3]";
@@ -28,7 +29,7 @@ pub fn render(report: &LoadReport) -> String {
     // Nothing that is written into memory fails.
     let _ = IntervalLogWriterBuilder::new()
         .add_comment(VERSION)
-        .add_comment(&format!("[Logged with Standin {}]", report.version))
+        .add_comment(&format!("[Logged with Standin {}]", one_line(&report.version)))
         .add_comment(UNITS)
         .with_start_time(began)
         .with_base_time(began)

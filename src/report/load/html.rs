@@ -14,7 +14,7 @@ use crate::report::text::one_line;
 pub fn render(report: &LoadReport) -> String {
     let examples = report.effects.iter().flat_map(|one| &one.examples);
     let page = Page {
-        version: report.version,
+        version: one_line(&report.version),
         conclusion: conclusion(report),
         facts: tables::facts(report),
         verdicts: tables::verdicts(report),
@@ -29,7 +29,7 @@ pub fn render(report: &LoadReport) -> String {
 #[derive(Template)]
 #[template(path = "load.html")]
 struct Page {
-    version: &'static str,
+    version: String,
     conclusion: Conclusion,
     facts: Vec<(&'static str, String)>,
     verdicts: Vec<Table>,

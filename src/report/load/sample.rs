@@ -24,19 +24,20 @@ pub fn report() -> LoadReport {
     let raw = distribution((0..SECONDS).flat_map(latencies).map(|one| one / 2));
     LoadReport {
         load: LOAD_FORMAT,
-        version: "0.1.0",
+        version: "0.1.0".to_owned(),
         started: "2026-11-05T09:30:00Z".to_owned(),
         target: "http://127.0.0.1:8080".to_owned(),
-        vendors: vec!["ombori", "waitwhile"],
+        vendors: ["ombori", "waitwhile"].map(str::to_owned).into(),
         seed: 42,
         accounts: 128,
+        shards: None,
         threads: 1,
         connections: 64,
-        engine: "epoll",
+        engine: "epoll".to_owned(),
         engine_reason: "io_uring_setup: Operation not permitted".to_owned(),
         pace: "1000/s for 6s".to_owned(),
-        order: "by-policy",
-        retrying: "by-policy",
+        order: "by-policy".to_owned(),
+        retrying: "by-policy".to_owned(),
         took_s: 5.998,
         sent_s: 5.99,
         rate: 1001.7,
@@ -59,7 +60,7 @@ pub fn report() -> LoadReport {
         corrected,
         raw,
         statuses: BTreeMap::from([(200, 5990), (409, 9), (503, 1)]),
-        errors: BTreeMap::from([("timed-out", 1)]),
+        errors: BTreeMap::from([("timed-out".to_owned(), 1)]),
         connects: 64,
         failed_connects: 0,
         effects: Some(effects()),
@@ -121,9 +122,9 @@ fn second(place: u64) -> LoadSecond {
 }
 
 fn triggers(corrected: &Percentiles) -> Vec<TriggerCounts> {
-    let one = |vendor, trigger, sent, refused, failed| TriggerCounts {
-        vendor,
-        trigger,
+    let one = |vendor: &str, trigger: &str, sent, refused, failed| TriggerCounts {
+        vendor: vendor.to_owned(),
+        trigger: trigger.to_owned(),
         sent,
         accepted: sent - refused - failed,
         refused,

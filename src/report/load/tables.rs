@@ -46,16 +46,19 @@ pub(super) fn facts(report: &LoadReport) -> Vec<(&'static str, String)> {
     let began = began.unwrap_or_else(|_| one_line(&report.started));
     let took = Duration::try_from_secs_f64(report.took_s).unwrap_or_default();
     let LoadReport { pace, order, retrying, .. } = report;
-    vec![
+    let shards = report.shards.as_ref().map(|found| ("Shards", values::shards(found)));
+    let mut facts = vec![
         ("Receiver", one_line(&report.target)),
-        ("Vendors", report.vendors.join(", ")),
-        ("Asked for", format!("{}; order {order}, retries {retrying}", one_line(pace))),
+        ("Vendors", one_line(&report.vendors.join(", "))),
+        ("Asked for", one_line(&format!("{pace}; order {order}, retries {retrying}"))),
         ("Rate", format!("{:.1} webhooks a second", report.rate)),
         ("Began", format!("{began}, took {}", duration(took))),
         ("Seed", format!("{}, {accounts} accounts", report.seed)),
         ("Connections", format!("{connections}, threads {threads}")),
-        ("Engine", format!("{engine} ({})", one_line(&report.engine_reason))),
-    ]
+        ("Engine", one_line(&format!("{engine} ({})", report.engine_reason))),
+    ];
+    facts.extend(shards);
+    facts
 }
 
 /// What decides whether the run passes. Empty if nothing does.
@@ -173,7 +176,7 @@ fn triggers(report: &LoadReport) -> Table {
     let rows = report.triggers.iter().map(|one| {
         let counts = [one.sent, one.accepted, one.refused, one.failed].map(|one| one.to_string());
         let Percentiles { p50, p95, p99, max, .. } = one.corrected;
-        let mut cells = vec![format!("{} {}", one.vendor, one.trigger)];
+        let mut cells = vec![one_line(&format!("{} {}", one.vendor, one.trigger))];
         cells.extend(counts);
         cells.extend([p50, p95, p99, max].map(time));
         row(if one.refused + one.failed > 0 { "failed" } else { "" }, cells)

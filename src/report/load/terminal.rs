@@ -2,7 +2,7 @@
 
 use super::histogram::{self, Bins};
 use super::values;
-use crate::model::load::{BaselineResult, Effects, LoadReport, Percentiles, TriggerCounts};
+use crate::model::load::{BaselineResult, Effects, LoadReport, Percentiles, Shards, TriggerCounts};
 use crate::report::status;
 use crate::report::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, one_line};
 
@@ -32,12 +32,21 @@ pub fn render(report: &LoadReport, colour: Colour) -> String {
 fn head(report: &LoadReport, colour: Colour) -> String {
     let target = colour.paint(BOLD, &one_line(&report.target));
     let LoadReport { pace, seed, connections, threads, engine, engine_reason, .. } = report;
-    let vendors = report.vendors.join(", ");
+    let (vendors, pace) = (one_line(&report.vendors.join(", ")), one_line(pace));
+    let shards = report.shards.as_ref().map_or_else(String::new, |found| shards(found, colour));
+    let engine = one_line(engine);
     let threads = if *threads == 1 { String::new() } else { format!(", {threads} threads") };
     let why = colour.paint(DIM, &format!("({})", one_line(engine_reason)));
     format!(
-        "Load on {target}: {vendors}, {pace}, seed {seed}\n{connections} connections{threads}, {engine} {why}"
+        "Load on {target}: {vendors}, {pace}, seed {seed}{shards}\n{connections} connections{threads}, {engine} {why}"
     )
+}
+
+/// Which shards the results are of, if that is worth a word.
+fn shards(found: &Shards, colour: Colour) -> String {
+    let text = values::shards(found);
+    let whole = found.joined.len() == found.of || found.joined.len() == 1;
+    format!(", {}", if whole { text } else { colour.paint(RED, &text) })
 }
 
 fn webhooks(report: &LoadReport, colour: Colour) -> String {
@@ -139,7 +148,7 @@ fn triggers(triggers: &[TriggerCounts], colour: Colour) -> String {
     if triggers.is_empty() {
         return String::new();
     }
-    let named = |one: &TriggerCounts| format!("{} {}", one.vendor, one.trigger);
+    let named = |one: &TriggerCounts| one_line(&format!("{} {}", one.vendor, one.trigger));
     let width = triggers.iter().map(|one| named(one).len()).max().unwrap_or_default();
     let columns = ["sent", "accepted", "refused", "failed", "p50 ms", "p95 ms", "p99 ms", "max ms"];
     let names: String = columns.iter().map(|name| format!("{name:>10}")).collect();

@@ -1,6 +1,6 @@
 //! Values as people read them.
 
-use crate::model::load::{BaselineResult, BaselineRow};
+use crate::model::load::{BaselineResult, BaselineRow, Shards};
 use crate::report::text::one_line;
 
 /// A value with its unit.
@@ -48,6 +48,18 @@ pub(super) fn about(compared: &BaselineResult) -> [String; 2] {
         format!("{file}, begun {began}, Standin {version}"),
         format!("Worse is more than {limit_percent} %, {noise}"),
     ]
+}
+
+/// Which shards the results are of.
+pub(super) fn shards(found: &Shards) -> String {
+    let Shards { of, joined } = found;
+    let absent: Vec<String> =
+        (0..*of).filter(|one| !joined.contains(one)).map(|one| one.to_string()).collect();
+    match (joined.first(), joined.len()) {
+        (_, all) if all == *of => format!("all {of} shards"),
+        (Some(shard), 1) => format!("shard {shard}/{of}"),
+        (_, some) => format!("{some} of {of} shards; missing: {}", absent.join(", ")),
+    }
 }
 
 /// Milliseconds, three significant digits: `0.42`, `8.13`, `1240`.

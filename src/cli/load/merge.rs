@@ -1,0 +1,63 @@
+//! `standin load merge`: joins the results of the shards of a run.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::outcome::OutcomeArgs;
+use crate::cli::errors::CliError;
+use crate::cli::files;
+use crate::load::baseline::Kind;
+use crate::load::merge::{self, Missing, Part};
+
+/// The largest file of results that is read, in bytes.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// Join the results of shards into those of the whole run, and judge it
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  standin load --shard 0/2 --seed 7 --rate 2000/s --json 0.json    on one machine\n  standin load --shard 1/2 --seed 7 --rate 2000/s --json 1.json    on another\n  standin load merge 0.json 1.json --fail-if 'p99 > 200ms' --json whole.json\n\nCounts and histograms are added, and percentiles are taken from the sums, so they are those of\none run. Refused are shards of different runs, the same shard twice, and missing shards."
+)]
+pub(super) struct Merge {
+    /// The results of the shards, as `standin load --shard … --json FILE` writes them; what was
+    /// joined already may be joined again
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Join also if shards are missing
+    #[arg(long)]
+    partial: bool,
+    #[command(flatten)]
+    outcome: OutcomeArgs,
+}
+
+impl Merge {
+    /// Joins, judges, prints and writes.
+    pub(super) fn run(&self) -> Result<u8, CliError> {
+        let outcome = self.outcome.read()?;
+        let parts: Vec<Part> =
+            self.files.iter().map(|path| part(path)).collect::<Result<_, _>>()?;
+        let missing = if self.partial { Missing::Accepted } else { Missing::Refused };
+        let whole = merge::merge(&parts, missing)
+            .map_err(|problem| CliError::Usage(shown(&problem.to_string())))?;
+        outcome.must_compare(&Kind::of(&whole))?;
+        outcome.publish(whole)
+    }
+}
+
+fn part(path: &Path) -> Result<Part, CliError> {
+    let name = path.display().to_string();
+    let bytes = files::read_at_most(LARGEST, &name, File::open(path))?;
+    let wrong = |why: &str| CliError::Usage(shown(&format!("{name}: {why}")));
+    let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8"))?;
+    let report = merge::read(&text).map_err(|why| wrong(&why))?;
+    Ok(Part { name, report })
+}
+
+/// The most characters of a message; a file may hold anything.
+const LONGEST: usize = 1000;
+
+/// A message that repeats what is in a file.
+fn shown(message: &str) -> String {
+    crate::report::printable(&message.chars().take(LONGEST).collect::<String>())
+}

@@ -1,0 +1,139 @@
+//! The sums of the results of shards.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::part::{MergeProblem, Part};
+use crate::load::report::{self, percentiles};
+use crate::load::seconds::Seconds;
+use crate::load::tally::Latency;
+use crate::load::{histogram, sample};
+use crate::model::load::{
+    Effects, LoadReport, LoadSecond, Percentiles, TriggerCounts, WebhookCounts,
+};
+
+/// A file can hold any number, so no sum may overflow.
+pub(super) fn total(parts: &[Part], of: impl Fn(&LoadReport) -> u64) -> u64 {
+    parts.iter().fold(0, |sum, part| sum.saturating_add(of(&part.report)))
+}
+
+pub(super) fn longest(parts: &[Part], of: impl Fn(&LoadReport) -> f64) -> f64 {
+    parts.iter().map(|part| of(&part.report)).fold(0.0, f64::max)
+}
+
+/// The texts that differ.
+pub(super) fn distinct(parts: &[Part], of: impl Fn(&LoadReport) -> &String) -> String {
+    let texts: BTreeSet<&str> = parts.iter().map(|part| of(&part.report).as_str()).collect();
+    texts.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn webhooks(parts: &[Part]) -> WebhookCounts {
+    let total = |of: fn(&WebhookCounts) -> u64| total(parts, |one| of(&one.webhooks));
+    WebhookCounts {
+        sent: total(|one| one.sent),
+        accepted: total(|one| one.accepted),
+        refused: total(|one| one.refused),
+        failed: total(|one| one.failed),
+        recovered: total(|one| one.recovered),
+        given_up: total(|one| one.given_up),
+        shed: total(|one| one.shed),
+        unfinished: total(|one| one.unfinished),
+    }
+}
+
+/// Adds a distribution of this name to others.
+fn add(into: &mut Latency, name: &str, at: &str, times: &Percentiles) -> Result<(), MergeProblem> {
+    let wrong = |why: &str| MergeProblem::Wrong {
+        name: name.to_owned(),
+        why: format!("`{at}.hdr` is no histogram of `standin load`: {why}"),
+    };
+    let read = histogram::read(&times.hdr).map_err(wrong)?;
+    if read.count() != times.count {
+        return Err(wrong("it has another number of values than `count` says"));
+    }
+    into.add(&read);
+    Ok(())
+}
+
+pub(super) fn times(
+    parts: &[Part],
+    at: &str,
+    of: impl Fn(&LoadReport) -> &Percentiles,
+) -> Result<Percentiles, MergeProblem> {
+    let mut sum = Latency::default();
+    for part in parts {
+        add(&mut sum, &part.name, at, of(&part.report))?;
+    }
+    Ok(percentiles(&sum))
+}
+
+pub(super) fn triggers(parts: &[Part]) -> Result<Vec<TriggerCounts>, MergeProblem> {
+    let mut sums: BTreeMap<(&str, &str), (TriggerCounts, Latency)> = BTreeMap::new();
+    for part in parts {
+        for (place, one) in part.report.triggers.iter().enumerate() {
+            let of_trigger = sums.entry((&one.vendor, &one.trigger));
+            let (sum, times) = of_trigger.or_insert_with(|| (none_of(one), Latency::default()));
+            sum.sent = sum.sent.saturating_add(one.sent);
+            sum.accepted = sum.accepted.saturating_add(one.accepted);
+            sum.refused = sum.refused.saturating_add(one.refused);
+            sum.failed = sum.failed.saturating_add(one.failed);
+            add(times, &part.name, &format!("triggers[{place}].corrected"), &one.corrected)?;
+        }
+    }
+    let sums = sums.into_values();
+    Ok(sums.map(|(sum, times)| TriggerCounts { corrected: percentiles(&times), ..sum }).collect())
+}
+
+/// No webhook of this trigger.
+fn none_of(trigger: &TriggerCounts) -> TriggerCounts {
+    TriggerCounts {
+        vendor: trigger.vendor.clone(),
+        trigger: trigger.trigger.clone(),
+        sent: 0,
+        accepted: 0,
+        refused: 0,
+        failed: 0,
+        corrected: Percentiles::default(),
+    }
+}
+
+pub(super) fn counts<K: Clone + Ord>(
+    parts: &[Part],
+    of: impl Fn(&LoadReport) -> &BTreeMap<K, u64>,
+) -> BTreeMap<K, u64> {
+    let mut sums: BTreeMap<K, u64> = BTreeMap::new();
+    for (key, count) in parts.iter().flat_map(|part| of(&part.report)) {
+        let sum = sums.entry(key.clone()).or_default();
+        *sum = sum.saturating_add(*count);
+    }
+    sums
+}
+
+/// None if no shard could compare anything.
+pub(super) fn effects(parts: &[Part]) -> Option<Effects> {
+    let found = parts.iter().filter_map(|part| part.report.effects.as_ref());
+    found.cloned().reduce(|mut sum, one| {
+        sum.compared = sum.compared.saturating_add(one.compared);
+        sum.right = sum.right.saturating_add(one.right);
+        sum.lost = sum.lost.saturating_add(one.lost);
+        sum.wrong = sum.wrong.saturating_add(one.wrong);
+        sum.unreadable = sum.unreadable.saturating_add(one.unreadable);
+        sum.drained_s = sum.drained_s.max(one.drained_s);
+        sum.examples.extend(one.examples);
+        sum.examples.truncate(sample::EXAMPLES);
+        sum
+    })
+}
+
+/// Second by second, each from the beginning of its shard.
+pub(super) fn seconds(parts: &[Part]) -> Result<Vec<LoadSecond>, MergeProblem> {
+    let mut sum = Seconds::default();
+    for part in parts {
+        let read = Seconds::of(&part.report.seconds);
+        let read = read.map_err(|(place, times, why)| MergeProblem::Wrong {
+            name: part.name.clone(),
+            why: format!("`seconds[{place}].{times}.hdr` is no histogram of `standin load`: {why}"),
+        })?;
+        sum.add(&read);
+    }
+    Ok(report::seconds(&sum))
+}
