@@ -6,9 +6,6 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
-use super::histogram::read_part;
-use crate::model::load::LoadSecond;
-
 /// The most parts that are kept.
 const MOST: usize = 2048;
 /// The longest latency that is told apart from longer ones, in microseconds.
@@ -65,34 +62,6 @@ pub(super) fn histogram() -> Histogram<u32> {
 }
 
 impl Seconds {
-    /// The same from results, which may hold anything.
-    ///
-    /// # Errors
-    /// If a histogram is none: the place of its second, its name, and what is wrong.
-    pub fn of(results: &[LoadSecond]) -> Result<Self, (usize, &'static str, &'static str)> {
-        let mut seconds = Self::default();
-        for (place, one) in results.iter().enumerate() {
-            let read = |name, text: &str| match text {
-                "" => Ok(Spread::default()),
-                _ => {
-                    read_part(text).map(|read| Spread::of(&read)).map_err(|why| (place, name, why))
-                }
-            };
-            let part = Second {
-                due: one.due,
-                sent: one.sent,
-                accepted: one.accepted,
-                not_accepted: one.not_accepted,
-                backlog: one.backlog,
-                longest: Duration::try_from_secs_f64(one.longest_ms / 1e3).unwrap_or_default(),
-                corrected: read("corrected", &one.corrected.hdr)?,
-                raw: read("raw", &one.raw.hdr)?,
-            };
-            seconds.at(Duration::from_secs(one.at_s)).add(&part);
-        }
-        Ok(seconds)
-    }
-
     /// The part of this moment, from the beginning.
     pub fn at(&mut self, at: Duration) -> &mut Second {
         let place = self.place(at);
@@ -171,8 +140,8 @@ impl Seconds {
 }
 
 impl Second {
-    /// A file of results can hold any number, so no sum may overflow.
-    fn add(&mut self, other: &Self) {
+    /// Adds another. A file of results can hold any number, so no sum may overflow.
+    pub fn add(&mut self, other: &Self) {
         self.due = self.due.saturating_add(other.due);
         self.sent = self.sent.saturating_add(other.sent);
         self.accepted = self.accepted.saturating_add(other.accepted);
@@ -185,7 +154,8 @@ impl Second {
 }
 
 impl Spread {
-    fn of(histogram: &Histogram<u32>) -> Self {
+    /// What a histogram holds.
+    pub fn of(histogram: &Histogram<u32>) -> Self {
         let recorded = histogram.iter_recorded();
         Self(recorded.map(|one| (one.value_iterated_to() as u32, one.count_at_value())).collect())
     }

@@ -1,10 +1,11 @@
 //! The sums of the results of shards.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use super::part::{MergeProblem, Part};
 use crate::load::report::{self, percentiles};
-use crate::load::seconds::Seconds;
+use crate::load::seconds::{Second, Seconds, Spread};
 use crate::load::tally::Latency;
 use crate::load::{histogram, sample};
 use crate::model::load::{
@@ -128,12 +129,32 @@ pub(super) fn effects(parts: &[Part]) -> Option<Effects> {
 pub(super) fn seconds(parts: &[Part]) -> Result<Vec<LoadSecond>, MergeProblem> {
     let mut sum = Seconds::default();
     for part in parts {
-        let read = Seconds::of(&part.report.seconds);
-        let read = read.map_err(|(place, times, why)| MergeProblem::Wrong {
-            name: part.name.clone(),
-            why: format!("`seconds[{place}].{times}.hdr` is no histogram of `standin load`: {why}"),
-        })?;
-        sum.add(&read);
+        let mut of_shard = Seconds::default();
+        for (place, one) in part.report.seconds.iter().enumerate() {
+            of_shard.at(Duration::from_secs(one.at_s)).add(&second(&part.name, place, one)?);
+        }
+        sum.add(&of_shard);
     }
     Ok(report::seconds(&sum))
+}
+
+fn second(name: &str, place: usize, one: &LoadSecond) -> Result<Second, MergeProblem> {
+    let read = |at: &str, hdr: &str| match hdr {
+        "" => Ok(Spread::default()),
+        _ => histogram::read_part(hdr).map(|read| Spread::of(&read)).map_err(|why| {
+            let why =
+                format!("`seconds[{place}].{at}.hdr` is no histogram of `standin load`: {why}");
+            MergeProblem::Wrong { name: name.to_owned(), why }
+        }),
+    };
+    Ok(Second {
+        due: one.due,
+        sent: one.sent,
+        accepted: one.accepted,
+        not_accepted: one.not_accepted,
+        backlog: one.backlog,
+        longest: Duration::try_from_secs_f64(one.longest_ms / 1e3).unwrap_or_default(),
+        corrected: read("corrected", &one.corrected.hdr)?,
+        raw: read("raw", &one.raw.hdr)?,
+    })
 }
