@@ -5,7 +5,6 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
 /// The end of virtual time: the last whole millisecond of the time library.
@@ -64,15 +63,36 @@ pub fn seconds(moment: Timestamp, text: &mut [u8; 24]) -> &str {
 
 /// Writes everything up to the seconds and returns the milliseconds.
 fn write_seconds(moment: Timestamp, text: &mut [u8; 24]) -> u32 {
-    let civil = Offset::UTC.to_datetime(moment);
+    const DAY: i64 = 24 * 3600 * 1000;
+    let milliseconds = moment.as_millisecond();
+    let (year, month, day) = date(milliseconds.div_euclid(DAY));
+    let milliseconds = milliseconds.rem_euclid(DAY) as u32;
+    let seconds = milliseconds / 1000;
     *text = *b"0000-00-00T00:00:00.000Z";
-    digits(&mut text[0..4], civil.year().unsigned_abs().into());
-    digits(&mut text[5..7], civil.month().unsigned_abs().into());
-    digits(&mut text[8..10], civil.day().unsigned_abs().into());
-    digits(&mut text[11..13], civil.hour().unsigned_abs().into());
-    digits(&mut text[14..16], civil.minute().unsigned_abs().into());
-    digits(&mut text[17..19], civil.second().unsigned_abs().into());
-    civil.millisecond().unsigned_abs().into()
+    digits(&mut text[0..4], year);
+    digits(&mut text[5..7], month);
+    digits(&mut text[8..10], day);
+    digits(&mut text[11..13], seconds / 3600);
+    digits(&mut text[14..16], seconds / 60 % 60);
+    digits(&mut text[17..19], seconds % 60);
+    milliseconds % 1000
+}
+
+/// Year, month and day of this many days after the beginning of 1970.
+///
+/// Years begin in March here, so that leap days come last; 153 days are five of their months.
+fn date(days: i64) -> (u32, u32, u32) {
+    // From 1 March of the year -12,000: a multiple of the 400 years after which the calendar repeats,
+    // and before all times.
+    let days = (days + 719_468 + 30 * 146_097).unsigned_abs();
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    let year = (era * 400 + year + next).abs_diff(30 * 400);
+    (year as u32, month as u32, day as u32)
 }
 
 fn digits(place: &mut [u8], mut number: u32) {
@@ -158,6 +178,29 @@ mod tests {
         assert_eq!(later.to_string(), "2031-03-04T08:00:02.114Z");
         let whole = whole_milliseconds("2031-03-04T08:00:02.1149Z".parse().expect("a time"));
         assert_eq!(whole, later);
+    }
+
+    #[test]
+    fn every_day_of_the_calendar_has_its_date() {
+        let from_jiff = |moment: Timestamp| {
+            let civil = jiff::tz::Offset::UTC.to_datetime(moment);
+            let year = civil.year().unsigned_abs();
+            format!("{year:04}-{:02}-{:02}", civil.month(), civil.day())
+        };
+        let mut days = 0;
+        // Both ends of all times, and each day in between that is a prime number away from the last.
+        for second in (-377_705_023_201..=253_402_207_200_i64).step_by(89 * 86_400) {
+            let moment = Timestamp::from_second(second).expect("a time");
+            assert_eq!(seconds(moment, &mut [0; 24])[..10], from_jiff(moment), "{moment}");
+            days += 1;
+        }
+        assert!(days > 80_000);
+        for day in 0..146_097 {
+            let moment = Timestamp::from_second(day * 86_400 + 86_399).expect("a time");
+            assert_eq!(seconds(moment, &mut [0; 24])[..10], from_jiff(moment), "{moment}");
+        }
+        let end = milliseconds(END, &mut [0; 24]).to_owned();
+        assert_eq!(end, END.to_string());
     }
 
     #[test]

@@ -5,6 +5,8 @@
 
 #[path = "run/api_router.rs"]
 mod api_router;
+#[path = "run/forget.rs"]
+mod forget;
 #[path = "run/heard.rs"]
 mod heard;
 #[path = "run/many.rs"]

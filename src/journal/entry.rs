@@ -115,6 +115,11 @@ pub enum EntryKind {
     Polled(Timestamp),
     /// The run was resumed from its journal.
     Resumed,
+    /// The subjects that are over were forgotten, except those of deliveries that are kept.
+    Forgot {
+        /// How many deliveries that are over were kept.
+        deliveries: usize,
+    },
 
     /// The vendor's API answered.
     Answered {
@@ -249,6 +254,7 @@ impl EntryKind {
             Self::Answered { .. } => "answered",
             Self::Polled(_) => "polled",
             Self::Resumed => "resumed",
+            Self::Forgot { .. } => "forgot",
             Self::Caused(_) => "caused",
             Self::Intended { .. } => "intended",
             Self::Attempted { .. } => "attempted",

@@ -81,6 +81,7 @@ fn own_keys(kind: &EntryKind) -> Json {
         EntryKind::Ended { seq, outcome, attempts } => json!({
             "delivery": seq, "outcome": outcome.name(), "attempts": attempts,
         }),
+        EntryKind::Forgot { deliveries } => json!({ "deliveries": deliveries }),
         EntryKind::Passed
         | EntryKind::Disarmed
         | EntryKind::HeldBack

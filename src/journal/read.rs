@@ -121,6 +121,9 @@ fn kind(json: &Json) -> Option<LineKind> {
         }),
         "polled" => EntryKind::Polled(json["until"].as_str()?.parse().ok()?),
         "resumed" => EntryKind::Resumed,
+        "forgot" => {
+            EntryKind::Forgot { deliveries: usize::try_from(json["deliveries"].as_u64()?).ok()? }
+        }
         "attempted" => match json["ticket"].as_u64() {
             Some(ticket) => return Some(LineKind::Result(ticket, returned(json)?)),
             None => return Some(LineKind::Effect),

@@ -177,7 +177,6 @@ fn thread(
     // Nothing is sent before all threads can.
     start.barrier.wait();
     let (mut engine, feed, played) = made?;
-    let vendors = run.population.vendors;
     let refused = |error: std::io::Error| LoadProblem::NoEngine(error.to_string());
     if start.failed.load(Atomic::Acquire) {
         return Err(RunError::AnotherThread);
@@ -186,7 +185,7 @@ fn thread(
     let _ = told.send(engine.stop());
     let handles = (engine.stop(), progress);
     let connections = share(run.plan.connections, of, threads);
-    let mut worker = Worker::new(run.plan, vendors, played, feed, connections, handles);
+    let mut worker = Worker::new(run.plan, played, feed, connections, handles);
     engine.run(&mut worker).map_err(refused)?;
     let (tally, watched, feed, took) = worker.into_parts();
     let (counters, choice) = (engine.counters(), engine.choice().clone());
@@ -212,8 +211,7 @@ fn make<'a>(
     address: SocketAddr,
 ) -> Result<(Engine, Feed, Vec<Played<'a>>), RunError> {
     let vendors = run.population.vendors;
-    let (first, step) = run.plan.part().thread(of, threads);
-    let feed = run.population.share(first, step).map_err(RunError::Setting)?;
+    let feed = run.population.share(run.plan.part(), of, threads).map_err(RunError::Setting)?;
     let mut played = Vec::new();
     for target in vendors {
         played.push(Played::new(target, Prepared::of(target)?));

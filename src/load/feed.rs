@@ -1,12 +1,11 @@
 //! The population: accounts with traffic, each a simulation of its own.
 
-use std::collections::VecDeque;
-
 use jiff::Timestamp;
 
+use super::shard::Shard;
 use crate::chance::Chance;
 use crate::driver::VendorTarget;
-use crate::model::{SettingProblem, Settings, Webhook};
+use crate::model::{SettingProblem, Settings, SubjectIndex, TriggerId};
 use crate::sim::{Opening, Simulation};
 
 /// What a population is made of.
@@ -22,21 +21,38 @@ pub struct Population<'a> {
 }
 
 /// An account whose traffic never ends.
-pub struct Tenant {
+struct Tenant {
     sim: Simulation,
     /// The place of its vendor.
+    vendor: usize,
+    /// How many of the webhooks that the simulation has caused were taken.
+    taken: usize,
+}
+
+/// A webhook of an account, as long as nothing else happens there.
+#[derive(Clone, Copy, Debug)]
+pub struct Made<'a> {
+    /// The place of the account.
+    pub tenant: usize,
+    /// The place of its vendor.
     pub vendor: usize,
-    waiting: VecDeque<Webhook>,
-    made: Vec<Webhook>,
+    /// Its type.
+    pub trigger: TriggerId,
+    /// What it is about.
+    pub subject: SubjectIndex,
+    /// The finished body.
+    pub body: &'a [u8],
 }
 
 /// The accounts of one thread.
 pub struct Feed {
     tenants: Vec<Tenant>,
+    /// For each vendor, which of its triggers are sent.
+    sent: Vec<Vec<bool>>,
+    /// How many accounts the run has.
     all: usize,
-    /// Its accounts are those of the numbers `first`, `first + step`, `first + 2 * step` …
-    first: usize,
-    step: usize,
+    /// Their numbers in the run, rising.
+    numbers: Vec<usize>,
     next: usize,
     round: u64,
 }
@@ -52,14 +68,21 @@ impl Population<'_> {
         self.len() == 0
     }
 
-    /// Every `step`-th account, from that of the number `first`.
+    /// The accounts of one of so many threads of a shard.
     ///
     /// # Errors
     /// If a setting of a vendor is wrong.
-    pub fn share(&self, first: usize, step: usize) -> Result<Feed, SettingProblem> {
-        let numbers = (first..self.len()).step_by(step);
-        let tenants = numbers.map(|number| self.tenant(number)).collect::<Result<_, _>>()?;
-        Ok(Feed { tenants, all: self.len(), first, step, next: 0, round: 0 })
+    pub fn share(&self, shard: Shard, of: usize, threads: usize) -> Result<Feed, SettingProblem> {
+        let own = shard.accounts(self.len(), self.vendors.len());
+        let numbers: Vec<usize> = own.skip(of).step_by(threads).collect();
+        let tenants = numbers.iter().map(|number| self.tenant(*number));
+        let tenants = tenants.collect::<Result<_, _>>()?;
+        let sent = self.vendors.iter().map(|target| {
+            let triggers = target.vendor.catalogue().triggers.iter();
+            triggers.map(|trigger| target.urls.contains_key(trigger.name)).collect()
+        });
+        let sent = sent.collect();
+        Ok(Feed { tenants, sent, all: self.len(), numbers, next: 0, round: 0 })
     }
 
     fn tenant(&self, number: usize) -> Result<Tenant, SettingProblem> {
@@ -77,38 +100,39 @@ impl Population<'_> {
         };
         let account = sim.open(target.vendor, opening);
         sim.populate(account, &settings, &traffic);
-        Ok(Tenant { sim, vendor, waiting: VecDeque::new(), made: Vec::new() })
+        Ok(Tenant { sim, vendor, taken: 0 })
     }
 }
 
 impl Tenant {
     /// Its next webhook, of those that are sent. None if nothing will happen any more.
-    fn next(&mut self, vendors: &[&VendorTarget]) -> Option<Webhook> {
-        let urls = &vendors[self.vendor].urls;
-        while self.waiting.is_empty() {
-            self.sim.step(&mut self.made)?;
-            let sent = self.made.drain(..).filter(|webhook| urls.contains_key(webhook.trigger));
-            self.waiting.extend(sent);
+    fn next(&mut self, sent: &[bool]) -> Option<(TriggerId, SubjectIndex, &[u8])> {
+        loop {
+            match self.sim.caused().get(self.taken) {
+                Some((caused, _)) if sent[caused.trigger.place()] => break,
+                Some(_) => self.taken += 1,
+                None => {
+                    self.sim.stir()?;
+                    self.taken = 0;
+                }
+            }
         }
-        self.waiting.pop_front()
+        self.taken += 1;
+        let (caused, body) = self.sim.caused().get(self.taken - 1)?;
+        Some((caused.trigger, caused.subject, body))
     }
 
-    /// Whether a webhook about this subject was made and not sent.
-    pub fn owes(&self, kind: &str, id: &str) -> bool {
-        let about = |webhook: &Webhook| webhook.subject.kind == kind && webhook.subject.id == id;
-        self.waiting.iter().any(about)
-    }
-
-    /// Its simulation.
-    pub fn sim(&mut self) -> &mut Simulation {
-        &mut self.sim
+    /// Whether a webhook about this subject was made and not taken, of those that are sent.
+    fn owes(&self, subject: SubjectIndex, sent: &[bool]) -> bool {
+        let mut left = self.sim.caused().from(self.taken);
+        left.any(|(caused, _)| caused.subject == subject && sent[caused.trigger.place()])
     }
 }
 
 impl Feed {
     /// The number of its next webhook among all webhooks of the run.
     pub fn number(&self) -> u64 {
-        self.round * self.all as u64 + (self.first + self.next * self.step) as u64
+        self.round * self.all as u64 + self.numbers[self.next] as u64
     }
 
     /// Leaves out a webhook: its account stays as it is. Returns the place of the account.
@@ -122,24 +146,33 @@ impl Feed {
         place
     }
 
-    /// The next webhook, with the place of its account. None if that account has no more.
-    pub fn pull(&mut self, vendors: &[&VendorTarget]) -> Option<(usize, Webhook)> {
-        let place = self.skip();
-        Some((place, self.tenants[place].next(vendors)?))
+    /// The next webhook. None if its account has no more.
+    pub fn pull(&mut self) -> Option<Made<'_>> {
+        let tenant = self.skip();
+        let account = &mut self.tenants[tenant];
+        let vendor = account.vendor;
+        let (trigger, subject, body) = account.next(&self.sent[vendor])?;
+        Some(Made { tenant, vendor, trigger, subject, body })
     }
 
-    /// The vendor of an account.
+    /// The place of an account's vendor.
     pub fn vendor(&self, tenant: usize) -> usize {
         self.tenants[tenant].vendor
     }
 
     /// The numbers of its accounts, by their places, and how many accounts the run has.
-    pub fn numbers(&self) -> (impl Iterator<Item = usize> + '_, usize) {
-        ((0..self.tenants.len()).map(|place| self.first + place * self.step), self.all)
+    pub fn numbers(&self) -> (&[usize], usize) {
+        (&self.numbers, self.all)
     }
 
-    /// An account.
-    pub fn tenant(&mut self, place: usize) -> &mut Tenant {
-        &mut self.tenants[place]
+    /// Whether a webhook about this subject was made and not sent.
+    pub fn owes(&self, tenant: usize, subject: SubjectIndex) -> bool {
+        let account = &self.tenants[tenant];
+        account.owes(subject, &self.sent[account.vendor])
+    }
+
+    /// The simulation of an account.
+    pub fn sim(&self, tenant: usize) -> &Simulation {
+        &self.tenants[tenant].sim
     }
 }

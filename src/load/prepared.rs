@@ -1,6 +1,5 @@
 //! Requests, prepared once: what is the same in every request of a trigger is bytes already.
 
-use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use url::Url;
@@ -9,13 +8,14 @@ use super::LoadProblem;
 use crate::delivery::USER_AGENT;
 use crate::driver::VendorTarget;
 use crate::model::policy::TOKEN_PLACE;
-use crate::model::{Address, Authentication, Secret};
-use crate::policy::sign::Signer;
+use crate::model::{Address, Authentication, Secret, TriggerId};
+use crate::policy::sign::{SIGNATURE, SignatureText, Signer};
 use crate::policy::{Request, token};
 
 /// The requests of one vendor.
 pub struct Prepared {
-    triggers: BTreeMap<&'static str, Head>,
+    /// By the places of the triggers. None: it is not sent.
+    triggers: Vec<Option<Head>>,
     token: Option<TokenRequest>,
 }
 
@@ -42,9 +42,9 @@ impl Prepared {
     /// If a URL is not plain HTTP.
     pub fn of(target: &VendorTarget) -> Result<Self, LoadProblem> {
         let authentication = &target.policy.authentication;
-        let triggers = target.vendor.catalogue().triggers.iter().map(|trigger| trigger.name);
-        let urls = triggers.filter_map(|name| Some((name, target.urls.get(name)?)));
-        let heads = urls.map(|(name, address)| Ok((name, head(authentication, address)?)));
+        let triggers = target.vendor.catalogue().triggers.iter();
+        let urls = triggers.map(|trigger| target.urls.get(trigger.name));
+        let heads = urls.map(|url| url.map(|address| head(authentication, address)).transpose());
         let token = match authentication {
             Authentication::Token(oauth) => match token::request(oauth, &oauth.client, None) {
                 Some(request) => {
@@ -75,23 +75,66 @@ impl Prepared {
         buffer.extend(self.token.iter().flat_map(|token| &token.bytes));
     }
 
-    /// Writes the request for a webhook, signed now.
-    pub fn write(&self, trigger: &str, body: &[u8], token: Option<&Secret>, buffer: &mut Vec<u8>) {
+    /// Writes the request for a webhook. If it is signed, the signature is still to come: returns where.
+    pub fn write(
+        &self,
+        trigger: TriggerId,
+        body: &[u8],
+        token: Option<&Secret>,
+        buffer: &mut Vec<u8>,
+    ) -> Option<Unsigned> {
         buffer.clear();
-        let Some(head) = self.triggers.get(trigger) else { return };
+        let head = self.triggers.get(trigger.place())?.as_ref()?;
         buffer.extend_from_slice(&head.bytes);
-        if let Some(signer) = &head.signer {
-            line(buffer, signer.header(), &[&signer.sign(body)]);
-        }
+        let signature = head.signer.as_ref().map(|signer| {
+            line(buffer, signer.header(), &[NO_SIGNATURE]);
+            buffer.len() - LINE_END - SIGNATURE
+        });
         if let (Some(token), Some(request)) = (token, &self.token) {
             let (before, behind) = &request.around;
             line(buffer, &request.header, &[before, token.reveal(), behind]);
         }
         // Writing into memory cannot fail.
         let _ = write!(buffer, "content-length: {}\r\n\r\n", body.len());
+        let begins = buffer.len();
         buffer.extend_from_slice(body);
+        signature.map(|signature| Unsigned { trigger, signature, begins })
+    }
+
+    /// Who signs the webhooks of a trigger.
+    pub fn signer(&self, trigger: TriggerId) -> Option<&Signer> {
+        self.triggers.get(trigger.place())?.as_ref()?.signer.as_ref()
     }
 }
+
+/// A written request whose signature is still to come.
+#[derive(Clone, Copy, Debug)]
+pub struct Unsigned {
+    /// The trigger.
+    pub trigger: TriggerId,
+    /// Where the signature stands.
+    signature: usize,
+    /// Where the body begins.
+    begins: usize,
+}
+
+impl Unsigned {
+    /// The body in the request.
+    pub fn body<'a>(&self, request: &'a [u8]) -> &'a [u8] {
+        &request[self.begins..]
+    }
+
+    /// Writes the signature into the request.
+    pub fn write(&self, signature: &SignatureText, request: &mut [u8]) {
+        request[self.signature..][..SIGNATURE].copy_from_slice(signature);
+    }
+}
+
+/// The end of a line of a head.
+const LINE_END: usize = 2;
+/// Stands where the signature will be.
+const NO_SIGNATURE: &str = "--------------------------------------------";
+const _: () = assert!(NO_SIGNATURE.len() == SIGNATURE);
 
 fn head(authentication: &Authentication, address: &Address) -> Result<Head, LoadProblem> {
     let mut bytes = begin(address)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering as Atomic};
 use std::time::Duration;
 
-use super::tally::Tally;
+use super::tally::Counts;
 
 /// What a person sees of a run while it goes on. Its thread alone writes it: about every 10 ms, and
 /// the latencies with each answer.
@@ -78,9 +78,13 @@ fn longest(bucket: usize) -> u64 {
 
 impl Progress {
     /// Publishes the counts of a thread.
-    pub fn publish(&self, tally: &Tally, in_flight: usize, backlog: usize) {
+    pub fn publish<'a>(
+        &self,
+        counts: impl Iterator<Item = &'a Counts>,
+        (shed, in_flight, backlog): (u64, usize, usize),
+    ) {
         let (mut sent, mut accepted, mut refused, mut failed) = (0, 0, 0, 0);
-        for counts in tally.triggers.values() {
+        for counts in counts {
             sent += counts.sent;
             accepted += counts.accepted;
             refused += counts.refused;
@@ -91,7 +95,7 @@ impl Progress {
             (&self.accepted, accepted),
             (&self.refused, refused),
             (&self.failed, failed),
-            (&self.shed, tally.shed),
+            (&self.shed, shed),
             (&self.in_flight, in_flight as u64),
             (&self.backlog, backlog as u64),
         ];

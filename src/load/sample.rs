@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::feed::Feed;
 use crate::clock::Stopwatch;
-use crate::model::Webhook;
+use crate::model::{Subject as Known, SubjectIndex};
 use crate::probe::compare::{at_path, same};
 use crate::probe::{Probe, ProbeReading, Prober};
 
@@ -19,7 +19,8 @@ use crate::probe::{Probe, ProbeReading, Prober};
 pub struct Watched {
     /// How many more subjects of each account may come into the sample.
     room: Vec<usize>,
-    subjects: HashMap<(usize, &'static str, String), Standing>,
+    /// By account and subject.
+    subjects: HashMap<(usize, SubjectIndex), Standing>,
 }
 
 /// What became of a subject's webhooks.
@@ -65,14 +66,14 @@ impl Watched {
     /// What these accounts have of a sample of this many subjects at the most.
     pub fn new(sample: usize, feed: &Feed) -> Self {
         let (numbers, all) = feed.numbers();
-        let share = |number| sample / all + usize::from(number < sample % all);
-        Self { room: numbers.map(share).collect(), subjects: HashMap::new() }
+        let share = |number: &usize| sample / all + usize::from(*number < sample % all);
+        Self { room: numbers.iter().map(share).collect(), subjects: HashMap::new() }
     }
 
     /// A webhook is to be sent.
-    pub fn see(&mut self, tenant: usize, webhook: &Webhook) {
+    pub fn see(&mut self, tenant: usize, subject: SubjectIndex) {
         if self.room[tenant] > 0
-            && let Entry::Vacant(free) = self.subjects.entry(key(tenant, webhook))
+            && let Entry::Vacant(free) = self.subjects.entry((tenant, subject))
         {
             free.insert(Standing::Clean);
             self.room[tenant] -= 1;
@@ -80,11 +81,11 @@ impl Watched {
     }
 
     /// A webhook does not reach the receiver.
-    pub fn lost(&mut self, tenant: usize, webhook: &Webhook) {
+    pub fn lost(&mut self, tenant: usize, subject: SubjectIndex) {
         if self.room[tenant] == 0 && self.subjects.is_empty() {
             return;
         }
-        match self.subjects.entry(key(tenant, webhook)) {
+        match self.subjects.entry((tenant, subject)) {
             Entry::Occupied(mut one) => *one.get_mut() = Standing::Lost,
             Entry::Vacant(free) if self.room[tenant] > 0 => {
                 free.insert(Standing::Lost);
@@ -95,28 +96,20 @@ impl Watched {
     }
 
     /// The subjects all of whose webhooks were accepted, with what the vendor knows of them now.
-    pub fn subjects(self, feed: &mut Feed, vendors: &[&'static str]) -> Vec<Subject> {
+    pub fn subjects(self, feed: &Feed, vendors: &[&'static str]) -> Vec<Subject> {
         let mut subjects: Vec<Subject> = Vec::new();
-        for ((tenant, kind, id), standing) in self.subjects {
-            if standing == Standing::Lost {
+        for ((tenant, subject), standing) in self.subjects {
+            if standing == Standing::Lost || feed.owes(tenant, subject) {
                 continue;
             }
             let vendor = vendors[feed.vendor(tenant)];
-            let tenant = feed.tenant(tenant);
-            if tenant.owes(kind, &id) {
-                continue;
-            }
-            let sim = tenant.sim();
-            let Some(index) = sim.find(0, kind, &id) else { continue };
-            subjects.push(Subject { vendor, kind, truth: sim.truth(0, index), id });
+            let sim = feed.sim(tenant);
+            let Known { kind, id } = sim.subject(0, subject);
+            subjects.push(Subject { vendor, kind, truth: sim.truth(0, subject), id });
         }
         subjects.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
         subjects
     }
-}
-
-fn key(tenant: usize, webhook: &Webhook) -> (usize, &'static str, String) {
-    (tenant, webhook.subject.kind, webhook.subject.id.clone())
 }
 
 /// A subject whose reading is compared.

@@ -1,7 +1,7 @@
 //! Shards: parts of a run that are sent by processes of their own, on one machine or on several.
 //!
-//! A shard has every n-th account. The number of a webhook is that of the whole run, and so is the
-//! moment at which it is due: shards that begin at the same time interleave as threads do.
+//! A shard has one of n accounts, of all vendors. The number of a webhook is that of the whole run,
+//! and so is the moment at which it is due: shards that begin together interleave as threads do.
 
 /// A part of the accounts of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,15 +43,17 @@ impl Shard {
         }
     }
 
-    /// The first account of one of its threads, and how far it is from each account to the next.
-    pub fn thread(self, of: usize, threads: usize) -> (usize, usize) {
-        (self.index + of * self.of, self.of * threads)
+    /// The numbers of its accounts, of so many that the vendors have in turn.
+    pub fn accounts(self, all: usize, vendors: usize) -> impl Iterator<Item = usize> {
+        // With as many shards as vendors, every n-th account would be of one vendor. So the shards move
+        // by one as often as the pattern repeats.
+        let pattern = vendors / common_divisor(vendors, self.of) * self.of;
+        (0..all).filter(move |number| (number + number / pattern) % self.of == self.index)
     }
+}
 
-    /// How many of so many accounts are its own.
-    pub fn share(self, accounts: usize) -> usize {
-        accounts.saturating_sub(self.index).div_ceil(self.of)
-    }
+fn common_divisor(one: usize, other: usize) -> usize {
+    if other == 0 { one } else { common_divisor(other, one % other) }
 }
 
 impl std::fmt::Display for Shard {
@@ -67,23 +69,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_threads_of_all_shards_have_each_account_once() {
-        for (accounts, shards, threads) in [(64, 8, 1), (192, 8, 3), (7, 3, 2), (5, 5, 1)] {
+    fn shards_have_each_account_once_and_almost_as_many_of_each_vendor() {
+        for (vendors, accounts, shards) in
+            [(1, 64, 8), (2, 64, 8), (3, 64, 3), (3, 64, 8), (3, 1, 3)]
+        {
+            let all = vendors * accounts;
             let mut seen = BTreeSet::new();
             for index in 0..shards {
-                let shard = Shard { index, of: shards };
-                let mut own = 0;
-                for of in 0..threads {
-                    let (first, step) = shard.thread(of, threads);
-                    let numbers: Vec<usize> = (first..accounts).step_by(step).collect();
-                    assert!(!numbers.is_empty(), "{shard}, thread {of}");
-                    own += numbers.len();
-                    assert!(numbers.into_iter().all(|number| seen.insert(number)), "{shard}");
+                let own = Shard { index, of: shards }.accounts(all, vendors);
+                let own: Vec<usize> = own.inspect(|one| assert!(seen.insert(*one))).collect();
+                assert!((all / shards..=all.div_ceil(shards)).contains(&own.len()), "{own:?}");
+                assert!(own.is_sorted());
+                for vendor in 0..vendors {
+                    let of_it = own.iter().filter(|number| *number % vendors == vendor).count();
+                    let fair = accounts as f64 / shards as f64;
+                    assert!((of_it as f64 - fair).abs() < 2.0, "{of_it} of {accounts}: {own:?}");
                 }
-                assert_eq!(own, shard.share(accounts), "{shard}");
             }
-            assert_eq!(seen.len(), accounts);
+            assert_eq!(seen, (0..all).collect());
         }
+    }
+
+    #[test]
+    fn the_only_shard_has_all_accounts() {
+        assert!(Shard::WHOLE.accounts(10, 3).eq(0..10));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Lists that are indexed by a number type of their own, so that the numbers of two lists cannot be
-//! confused. Only this file computes with the numbers.
+//! confused. Only this file and `sparse` compute with the numbers.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -14,11 +14,11 @@ impl<K> Number<K> {
     /// The first item.
     pub const FIRST: Self = Self::at(0);
 
-    const fn at(index: usize) -> Self {
+    pub(super) const fn at(index: usize) -> Self {
         Self(index as u32, PhantomData)
     }
 
-    const fn index(self) -> usize {
+    pub(super) const fn index(self) -> usize {
         self.0 as usize
     }
 

@@ -18,6 +18,7 @@ pub mod provenance;
 pub mod result;
 pub mod secret;
 pub mod settings;
+pub mod sparse;
 pub mod webhook;
 
 pub use address::Address;
@@ -35,4 +36,5 @@ pub use problem::Problem;
 pub use provenance::Provenance;
 pub use secret::Secret;
 pub use settings::{Setting, SettingKind, SettingProblem, SettingValue, Settings};
+pub use sparse::SparseList;
 pub use webhook::{Subject, SubjectIndex, Subjects, Webhook};

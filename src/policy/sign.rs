@@ -5,12 +5,19 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
+use standin_hmac::Key;
 use url::Url;
 
 use super::header::{Header, HeaderValue};
 use crate::model::fault::CredentialDamage;
 use crate::model::policy::{Signature, SignedPart, TOKEN_PLACE};
 use crate::model::{Authentication, OAuth, Secret};
+
+/// The length of a signature: 32 bytes in base64.
+pub const SIGNATURE: usize = 44;
+
+/// A signature in base64.
+pub type SignatureText = [u8; SIGNATURE];
 
 /// Malformed credentials: not empty, not base64, and not a token.
 const MALFORMED: &str = "!neither token nor base64!";
@@ -199,6 +206,8 @@ pub struct Signer {
     /// What is signed from the body on.
     rest: Vec<SignedPart>,
     url: String,
+    /// The same for bodies alone, if this processor can sign two at once.
+    fast: Option<Key>,
 }
 
 impl Signer {
@@ -208,12 +217,18 @@ impl Signer {
         let mut begun = Hmac::<Sha256>::new_from_slice(secret.reveal().as_bytes()).ok()?;
         let body = signature.over.iter().position(|part| *part == SignedPart::Body);
         let (first, rest) = signature.over.split_at(body.unwrap_or(signature.over.len()));
-        first.iter().for_each(|_| begun.update(url.as_bytes()));
+        let beginning = url.repeat(first.len());
+        begun.update(beginning.as_bytes());
+        let fast = match rest {
+            [SignedPart::Body] => Key::new(secret.reveal().as_bytes(), beginning.as_bytes()),
+            _ => None,
+        };
         Some(Self {
             header: signature.header.clone(),
             begun,
             rest: rest.to_vec(),
             url: url.to_owned(),
+            fast,
         })
     }
 
@@ -222,8 +237,18 @@ impl Signer {
         &self.header
     }
 
-    /// The signature of a body.
-    pub fn sign(&self, body: &[u8]) -> String {
+    /// The signatures of these bodies, each by its signer. Two at once take little longer than one.
+    pub fn sign<const N: usize>(signers: [&Self; N], bodies: [&[u8]; N]) -> [SignatureText; N] {
+        let fast = signers.map(|signer| signer.fast.as_ref());
+        if fast.iter().all(Option::is_some) {
+            let keys = fast.map(|key| key.unwrap_or_else(|| panic!("all have keys")));
+            return Key::sign(keys, bodies).map(|tag| text(&tag));
+        }
+        let mut bodies = bodies.into_iter();
+        signers.map(|signer| signer.sign_alone(bodies.next().unwrap_or_default()))
+    }
+
+    fn sign_alone(&self, body: &[u8]) -> SignatureText {
         let mut mac = self.begun.clone();
         for part in &self.rest {
             mac.update(match part {
@@ -231,8 +256,15 @@ impl Signer {
                 SignedPart::Body => body,
             });
         }
-        BASE64.encode(mac.finalize().into_bytes())
+        text(&mac.finalize().into_bytes())
     }
+}
+
+fn text(tag: &[u8]) -> SignatureText {
+    let mut text = [0; SIGNATURE];
+    let length = BASE64.encode_slice(tag, &mut text);
+    assert_eq!(length, Ok(SIGNATURE), "32 bytes are 44 characters");
+    text
 }
 
 /// The URL with the path `/`. If that is the URL itself, the path is `/other`.
@@ -296,7 +328,12 @@ mod tests {
             let signature = Signature { header: "x-signature".to_owned(), secret, over };
             let signer = Signer::of(&signature, URL).expect("it has a secret");
             for body in [BODY, b"", b"{}"] {
-                assert_eq!(vec![signer.sign(body)], signatures(&signature, URL, body, None));
+                let wanted = signatures(&signature, URL, body, None);
+                let signed = Signer::sign([&signer, &signer], [body, BODY]);
+                assert_eq!(signed[0], wanted[0].as_bytes());
+                assert_eq!(Signer::sign([&signer], [body]), [signed[0]]);
+                assert_eq!(signer.sign_alone(body), signed[0]);
+                assert_eq!(signed[1], signatures(&signature, URL, BODY, None)[0].as_bytes());
             }
         }
     }

@@ -30,7 +30,11 @@ impl Run {
         self.record_input(record::run_context(), EntryKind::Armed(fault.text.clone()));
         if fault.effect == ApiEffect::Stale {
             for account in 0..self.channels.len() {
-                let subjects: Vec<_> = self.sim.subjects(account).collect();
+                let subjects: Vec<_> = self
+                    .sim
+                    .subjects(account)
+                    .filter(|one| self.sim.knows(account, *one))
+                    .collect();
                 self.remember(account, &subjects);
             }
         }

@@ -11,7 +11,7 @@ pub struct Deliveries {
     all: BTreeMap<DeliveryId, Delivery>,
     /// The deliveries of each webhook, by its `seq`.
     by_seq: BTreeSet<(u64, DeliveryId)>,
-    /// The deliveries that are over, oldest first; empty if there is no limit.
+    /// The deliveries that are over, in the order in which they ended.
     over: VecDeque<DeliveryId>,
     /// How many deliveries that are over are kept; `None`: all.
     limit: Option<usize>,
@@ -71,6 +71,18 @@ impl Deliveries {
     /// Keeps only the last `deliveries` deliveries that are over.
     pub(super) fn limit(&mut self, deliveries: usize) {
         self.limit = Some(deliveries);
+        self.drop_oldest();
+    }
+
+    /// How many deliveries that are over are kept; `None`: all.
+    pub(super) fn most(&self) -> Option<usize> {
+        self.limit
+    }
+
+    /// The deliveries that are not over, and the last `deliveries` that are.
+    pub(super) fn last_over(&self, deliveries: usize) -> impl Iterator<Item = &Delivery> {
+        let last = self.over.iter().rev().take(deliveries).filter_map(|id| self.all.get(id));
+        self.all.values().filter(|delivery| !delivery.is_over()).chain(last)
     }
 
     /// Adds a delivery and gives it its id.
@@ -85,9 +97,12 @@ impl Deliveries {
 
     /// Notes that a delivery has ended, and drops the oldest ones beyond the limit.
     pub(super) fn ended(&mut self, id: DeliveryId) {
-        let Some(limit) = self.limit else { return };
         self.over.push_back(id);
-        while self.over.len() > limit {
+        self.drop_oldest();
+    }
+
+    fn drop_oldest(&mut self) {
+        while self.limit.is_some_and(|limit| self.over.len() > limit) {
             let Some(oldest) = self.over.pop_front() else { return };
             if let Some(delivery) = self.all.remove(&oldest) {
                 self.by_seq.remove(&(delivery.webhook.seq, oldest));

@@ -24,6 +24,7 @@ mod delivery;
 mod endpoint;
 mod entries;
 mod flight;
+mod forget;
 mod health;
 mod lanes;
 mod outgoing;
@@ -66,6 +67,7 @@ use crate::vendors::Vendor;
 use crate::vendors::api::ApiKeys;
 use endpoint::{Endpoint, EndpointIndex, Endpoints};
 use flight::Flight;
+use forget::Forgetting;
 use lanes::Lanes;
 use record::Record;
 use schedule::Schedule;
@@ -114,6 +116,7 @@ struct Channel {
     settings: Settings,
     endpoints: Endpoints,
     keys: ApiKeys,
+    forgetting: Forgetting,
 }
 
 impl Run {
@@ -145,8 +148,7 @@ impl Run {
         }
     }
 
-    /// Keeps only the last `deliveries` deliveries that are over, so that a long run needs bounded
-    /// memory.
+    /// Keeps only the last `deliveries` deliveries that are over.
     pub fn limit(&mut self, deliveries: usize) {
         self.deliveries.limit(deliveries);
     }
@@ -171,6 +173,7 @@ impl Run {
             settings: opening.settings.clone(),
             endpoints: Endpoints::new(route),
             keys,
+            forgetting: Forgetting::default(),
         });
         self.sim.open(vendor, opening)
     }

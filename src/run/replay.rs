@@ -64,7 +64,7 @@ impl Run {
     }
 
     /// The webhooks that the vendors cause when the inputs of these lines are applied again.
-    /// Deliveries and the receiver's answers are ignored. This run must be new, with the same seed
+    /// Deliveries and the receiver's answers are ignored, and no subject is forgotten. This run must be new, with the same seed
     /// and start as the one that wrote the lines.
     ///
     /// # Errors
@@ -283,6 +283,7 @@ impl<'a> Replay<'a> {
                 run.poll(until);
             }
             EntryKind::Resumed => run.resume_after_crash(),
+            EntryKind::Forgot { deliveries } => run.forget_beyond(deliveries),
             EntryKind::Answered { .. }
             | EntryKind::Caused(_)
             | EntryKind::Intended { .. }

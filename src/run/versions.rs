@@ -28,6 +28,11 @@ impl Versions {
         self.0.insert(of, version);
     }
 
+    /// Forgets the versions of a subject.
+    pub fn forget(&mut self, of: (AccountIndex, SubjectIndex)) {
+        self.0.remove(&of);
+    }
+
     /// The version before the last change: `Some(None)` if the last change created the subject,
     /// `None` if the subject is not known.
     pub fn before(&self, of: (AccountIndex, SubjectIndex)) -> Option<Option<&Json>> {

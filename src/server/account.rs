@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use super::playing::Playing;
 use crate::driver::VendorTarget;
@@ -58,4 +59,11 @@ impl Account {
     pub fn vendor(&self) -> &'static str {
         self.target.vendor.catalogue().vendor
     }
+}
+
+/// How many deliveries the run kept when it forgot subjects, by the line of that entry. 0 for any
+/// other entry.
+pub fn kept(line: &Json) -> usize {
+    let deliveries = line["deliveries"].as_u64().filter(|_| line["entry"] == "forgot");
+    deliveries.and_then(|deliveries| usize::try_from(deliveries).ok()).unwrap_or(0)
 }

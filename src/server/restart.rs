@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value as Json;
 
-use super::account::{Account, COMMAND, DELETED, Deliver, ONLY, SPEED};
+use super::account::{Account, COMMAND, DELETED, Deliver, ONLY, SPEED, kept};
 use super::idempotency;
 use super::state::Server;
 use crate::driver::live::Pace;
@@ -73,6 +73,18 @@ fn notes(
     Ok(notes)
 }
 
+/// The most deliveries that the run kept when it forgot subjects.
+fn most_kept(reader: &Reader, stored: &StoredRun) -> Result<usize, RestartError> {
+    let filter = Filter { run: Some(stored.id), kinds: vec!["forgot"], ..Filter::default() };
+    let mut most = 0;
+    reader.each(&filter, |row| {
+        let line: Json = serde_json::from_str(&row.line).unwrap_or_default();
+        most = most.max(kept(&line));
+        Ok::<_, RestartError>(())
+    })?;
+    Ok(most)
+}
+
 fn restore_account(
     server: &Server,
     reader: &Reader,
@@ -90,7 +102,10 @@ fn restore_account(
         vendor: &|name| server.under_test.registry.find(name),
         route: &|_, _| Some(route.clone()),
     };
-    let mut replay = Replay::new(server.run(stored.info.seed, stored.info.start), &setup);
+    let mut run = server.run(stored.info.seed, stored.info.start);
+    // The replay forgets the same subjects only if it keeps as many deliveries.
+    run.limit(server.limits.keep.max(most_kept(reader, &stored)?));
+    let mut replay = Replay::new(run, &setup);
     let mut calls = BTreeMap::new();
     let filter = Filter { run: Some(stored.id), ..Filter::default() };
     reader.each(&filter, |row| {
@@ -106,6 +121,7 @@ fn restore_account(
         replay.line(&row.line).map_err(|error| wrong(error.to_string()))
     })?;
     let mut run = replay.finish();
+    run.limit(server.limits.keep);
     if !run.has(ONLY) {
         // The process ended before the account was in the journal, so its creation was never
         // acknowledged.

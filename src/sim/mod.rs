@@ -8,9 +8,10 @@ pub mod story;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::chance::Chance;
@@ -51,6 +52,8 @@ struct Slot {
     names: Names,
     /// The subjects that `find` has looked at so far, by kind and id.
     by_id: BTreeMap<(&'static str, String), SubjectIndex>,
+    /// How many subjects `find` has looked at so far.
+    seen: usize,
 }
 
 /// What an account is opened with.
@@ -126,6 +129,7 @@ impl Simulation {
             record: None,
             names,
             by_id: BTreeMap::new(),
+            seen: 0,
         });
         self.accounts.len() - 1
     }
@@ -273,6 +277,16 @@ impl Simulation {
     /// Moves on to the next moment at which something happens by itself, and lets it happen.
     /// Returns the account in which it happened. `None` if nothing more will happen.
     pub fn step(&mut self, webhooks: &mut Vec<Webhook>) -> Option<AccountIndex> {
+        let index = self.stir()?;
+        self.collect(index, webhooks);
+        Some(index)
+    }
+
+    /// Like [`Self::step`], and leaves the webhooks that follow in [`Self::caused`] until the next
+    /// call: nothing is copied, and they have no number in the run. A simulation is either stirred or
+    /// stepped.
+    pub fn stir(&mut self) -> Option<AccountIndex> {
+        self.outbox.clear();
         let (at, index) = self.next_slot()?;
         self.now = self.now.max(at);
         let slot = &mut self.accounts[index];
@@ -283,8 +297,12 @@ impl Simulation {
             let scene = Scene::new(slot.account.as_mut(), at, &mut self.outbox);
             traffic.act(&mut scene.recorded(slot.record.as_mut()));
         }
-        self.collect(index, webhooks);
         Some(index)
+    }
+
+    /// The webhooks that followed when the simulation was last stirred.
+    pub fn caused(&self) -> &Outbox {
+        &self.outbox
     }
 
     /// Moves on to this moment, if it is later, and lets everything happen on the way.
@@ -300,12 +318,15 @@ impl Simulation {
         self.accounts[index].names.find(kind, name)
     }
 
-    /// The subject of this kind with this id, even if it is gone.
+    /// The subject of this kind with this id, even if it is gone. `None` if it was forgotten.
     pub fn find(&mut self, index: AccountIndex, kind: &str, id: &str) -> Option<SubjectIndex> {
-        let Slot { account, by_id, .. } = &mut self.accounts[index];
-        for subject in account.subjects().skip(by_id.len()) {
-            let Subject { kind, id } = account.subject(subject);
-            by_id.insert((kind, id), subject);
+        let Slot { account, by_id, seen, .. } = &mut self.accounts[index];
+        for subject in account.subjects().skip(*seen) {
+            *seen += 1;
+            if account.kind(subject).is_some() {
+                let Subject { kind, id } = account.subject(subject);
+                by_id.insert((kind, id), subject);
+            }
         }
         let kind = account.catalogue().subjects.iter().find(|one| one.kind == kind)?.kind;
         by_id.get(&(kind, id.to_owned())).copied()
@@ -316,9 +337,38 @@ impl Simulation {
         given(self.accounts[index].account.as_ref())
     }
 
-    /// All subjects that an account has ever had.
+    /// All subjects that an account has ever had, those that it has forgotten included.
     pub fn subjects(&self, index: AccountIndex) -> Subjects {
         self.accounts[index].account.subjects()
+    }
+
+    /// Whether an account knows a subject: it exists or has existed, and was not forgotten.
+    pub fn knows(&self, index: AccountIndex, subject: SubjectIndex) -> bool {
+        self.accounts[index].account.kind(subject).is_some()
+    }
+
+    /// Lets an account forget the subjects to which nothing can happen any more by itself. Those
+    /// with a name stay, and so do these. Returns the forgotten ones.
+    pub fn forget_ended<'a>(
+        &mut self,
+        index: AccountIndex,
+        except: impl IntoIterator<Item = &'a Subject>,
+    ) -> Vec<SubjectIndex> {
+        let slot = &self.accounts[index];
+        let mentioned = match &slot.traffic {
+            // A record tells of every subject.
+            _ if slot.record.is_some() => None,
+            Some(traffic) => traffic.mentions(),
+            None => Some(BTreeSet::new()),
+        };
+        let Some(mut kept) = mentioned else { return Vec::new() };
+        let except = except.into_iter();
+        kept.extend(except.filter_map(|one| self.find(index, one.kind, &one.id)));
+        let Slot { account, by_id, names, .. } = &mut self.accounts[index];
+        kept.extend(names.subjects());
+        let forgotten = account.forget_ended(&kept);
+        by_id.retain(|_, subject| account.kind(*subject).is_some());
+        forgotten
     }
 
     /// The actions that are legal for a subject now.
@@ -361,8 +411,8 @@ impl Simulation {
     fn collect(&mut self, index: AccountIndex, webhooks: &mut Vec<Webhook>) {
         let slot = &self.accounts[index];
         let catalogue = slot.vendor.catalogue();
-        for caused in self.outbox.caused.drain(..) {
-            let Caused { at, trigger, subject, belongs_to, action, body } = caused;
+        for (caused, body) in self.outbox.from(0) {
+            let Caused { at, trigger, subject, belongs_to, action } = *caused;
             webhooks.push(Webhook {
                 seq: self.seq,
                 at,
@@ -372,10 +422,11 @@ impl Simulation {
                 subject: slot.account.subject(subject),
                 name: slot.names.of(subject).or_else(|| slot.names.of(belongs_to?)).cloned(),
                 action: action.call,
-                body,
+                body: Bytes::copy_from_slice(body),
             });
             self.seq += 1;
         }
+        self.outbox.clear();
     }
 }
 

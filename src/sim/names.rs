@@ -66,6 +66,12 @@ impl Names {
         self.names.get(&subject)
     }
 
+    /// The subjects that have or had a name.
+    pub fn subjects(&self) -> impl Iterator<Item = SubjectIndex> {
+        let bound = self.bound.values().flat_map(BTreeMap::values);
+        self.names.keys().chain(bound).copied()
+    }
+
     /// The subject of this kind that a name is bound to.
     pub fn find(&self, kind: &str, name: &str) -> Option<SubjectIndex> {
         self.bound.get(kind)?.get(name).copied()

@@ -102,16 +102,11 @@ impl Account for Desk {
     fn act(&mut self, _: &Call, now: Timestamp, outbox: &mut Outbox) -> Result<Touched, Refusal> {
         let visit = self.subjects.push(KindId::at(1));
         let message = self.subjects.push(KindId::at(2));
-        let webhook = |trigger, subject, belongs_to| Caused {
-            at: now,
-            trigger,
-            subject,
-            belongs_to,
-            action: &JOIN,
-            body: "{}".into(),
-        };
-        outbox.caused.push(webhook(TriggerId::at(0), visit, None));
-        outbox.caused.push(webhook(TriggerId::at(1), message, Some(visit)));
+        for (trigger, subject, belongs_to) in [(0, visit, None), (1, message, Some(visit))] {
+            let trigger = TriggerId::at(trigger);
+            outbox.body().extend_from_slice(b"{}");
+            outbox.put(Caused { at: now, trigger, subject, belongs_to, action: &JOIN });
+        }
         Ok(Touched { subject: visit, made: vec![message] })
     }
 

@@ -1,5 +1,6 @@
 //! An account: the actions and the questions that every vendor's tenant understands.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -76,7 +77,16 @@ pub trait Account: Send {
     /// Every subject that the account has ever had, in order of creation.
     fn subjects(&self) -> Subjects;
 
-    /// The kind of a subject. `None` if the subject does not exist.
+    /// Forgets subjects to which nothing can happen any more by itself, except these and those that
+    /// they need. Returns the forgotten ones. For everybody else they never existed. So the same
+    /// calls about other subjects give the same webhooks.
+    ///
+    /// An account that forgets nothing needs more memory the longer it is played.
+    fn forget_ended(&mut self, _except: &BTreeSet<SubjectIndex>) -> Vec<SubjectIndex> {
+        Vec::new()
+    }
+
+    /// The kind of a subject. `None` if the subject does not exist, or was forgotten.
     fn kind(&self, index: SubjectIndex) -> Option<KindId>;
 
     /// The actions with phrases that are legal for a subject now, by its state. The account may

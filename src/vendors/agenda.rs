@@ -51,6 +51,16 @@ impl<T> Agenda<T> {
     pub fn pop_by(&mut self, moment: Timestamp) -> Option<(Timestamp, T)> {
         if self.next()? > moment { None } else { self.pop() }
     }
+
+    /// What is due, in no order.
+    pub fn entries(&self) -> impl Iterator<Item = &T> {
+        self.entries.iter().map(|Reverse(entry)| &entry.what)
+    }
+
+    /// Drops all entries but these.
+    pub fn retain(&mut self, keep: impl Fn(&T) -> bool) {
+        self.entries.retain(|Reverse(entry)| keep(&entry.what));
+    }
 }
 
 impl<T> Entry<T> {

@@ -1,6 +1,5 @@
 //! How accounts emit webhooks. It keeps what the webhooks of one action share.
 
-use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::outbox::{Caused, Outbox};
@@ -17,15 +16,20 @@ pub struct Emitter<'a> {
 }
 
 impl Emitter<'_> {
-    /// Emits one webhook about a subject. `belongs_to` is the subject that it is a part of.
+    /// Where the body of the next webhook is written: at the end of what is there.
+    pub fn body(&mut self) -> &mut Vec<u8> {
+        self.outbox.body()
+    }
+
+    /// Emits one webhook about a subject, with the body that was written. `belongs_to` is the subject
+    /// that it is a part of.
     pub fn emit(
         &mut self,
         trigger: impl Into<TriggerId>,
         subject: SubjectIndex,
         belongs_to: Option<SubjectIndex>,
-        body: Bytes,
     ) {
         let (at, action, trigger) = (self.at, self.action, trigger.into());
-        self.outbox.caused.push(Caused { at, trigger, subject, belongs_to, action, body });
+        self.outbox.put(Caused { at, trigger, subject, belongs_to, action });
     }
 }

@@ -12,6 +12,7 @@ pub mod api;
 mod arrivals;
 pub mod doo;
 mod emitter;
+mod json;
 pub mod ombori;
 mod outbox;
 mod people;

@@ -121,7 +121,7 @@ fn anybody_can_walk_any_vendor_legally() {
         let mut walk = Anybody::new(Chance::from_seed(4), default_start());
         let mut outbox = standin::vendors::Outbox::default();
         let mut deeds = Vec::new();
-        while outbox.caused.len() < OF_TRAFFIC {
+        while outbox.get(OF_TRAFFIC).is_none() {
             let next = walk.next().expect("it has no end");
             account.elapse(next, &mut outbox);
             let scene = standin::vendors::Scene::new(account.as_mut(), next, &mut outbox);

@@ -152,14 +152,8 @@ impl Account for Shop {
         };
         let trigger = CATALOGUE.trigger(action.causes[0]).expect("it is declared");
         let body = json!({ "type": trigger.name, "parcel": self.truth(subject) });
-        outbox.caused.push(Caused {
-            at: now,
-            trigger: trigger.id,
-            subject,
-            belongs_to: None,
-            action,
-            body: body.to_string().into(),
-        });
+        outbox.body().extend_from_slice(body.to_string().as_bytes());
+        outbox.put(Caused { at: now, trigger: trigger.id, subject, belongs_to: None, action });
         Ok(Touched::only(subject))
     }
 

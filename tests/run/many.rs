@@ -25,14 +25,14 @@ use tokio::net::TcpListener;
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// The route of a vendor to this URL, with the built-in settings.
-fn route(vendor: &str, url: &str) -> Route {
+pub fn route(vendor: &str, url: &str) -> Route {
     let overrides = Overrides { target: Some(url.to_owned()), ..Overrides::default() };
     let read = settings::read(registry::shipped(), "standin.yaml", settings::BUILT_IN, &overrides);
     read.unwrap_or_else(|_| panic!("right settings")).target.vendors[vendor].route()
 }
 
 /// A run with one account of a vendor and its traffic.
-fn busy(vendor: &str, ordering: Ordering) -> Run {
+pub fn busy(vendor: &str, ordering: Ordering) -> Run {
     let vendor = registry::shipped().find(vendor).expect("a vendor");
     let catalogue = vendor.catalogue();
     let mut run = Run::new(&Chance::from_seed(3), default_start());

@@ -31,4 +31,4 @@ pub use config::{Choice, Config, Kind, Wanted};
 pub use engine::{Counters, Engine};
 pub use failure::{Failure, Malformed};
 pub use stop::Stop;
-pub use work::{Next, Reply, Work};
+pub use work::{Next, Reply, Requests, Work};

@@ -10,6 +10,7 @@ use crate::driver::{Driver, Events, Wait};
 use crate::engine::Counters;
 use crate::sleepers::Sleepers;
 use crate::stop::Asked;
+use crate::work::Buffers;
 use crate::{Config, Failure, Next, Stop, Work};
 
 /// How often deadlines and the stop handle are looked at.
@@ -33,6 +34,8 @@ pub(crate) struct Run<'a, W> {
     ask: Vec<usize>,
     sleepers: Sleepers,
     commands: Vec<Command>,
+    /// Whether requests of this turn are to be completed.
+    unprepared: bool,
     /// Connections that are not finished.
     live: usize,
     asked: Asked,
@@ -57,6 +60,7 @@ impl<'a, W: Work> Run<'a, W> {
             ask: Vec::with_capacity(live),
             sleepers: Sleepers::default(),
             commands: Vec::with_capacity(2 * live),
+            unprepared: false,
             live,
             asked: Asked::Nothing,
         };
@@ -80,6 +84,9 @@ impl<'a, W: Work> Run<'a, W> {
             // Buffers that come back with a close are there before anyone writes into them.
             self.carry_out(driver);
             self.ask_all();
+            if std::mem::take(&mut self.unprepared) {
+                self.work.prepare(&mut Buffers(self.connections));
+            }
             self.carry_out(driver);
             if self.live == 0 {
                 self.leave(driver);
@@ -162,8 +169,10 @@ impl<'a, W: Work> Run<'a, W> {
             Link::Connecting { .. } => return,
             Link::Closed { .. } | Link::Open => {}
         }
-        match self.work.next(slot, self.now, &mut connection.buffer) {
-            Next::Send(tag) => {
+        let next = self.work.next(slot, self.now, &mut connection.buffer);
+        match next {
+            Next::Send(tag) | Next::Prepare(tag) => {
+                self.unprepared |= matches!(next, Next::Prepare(_));
                 connection.job = Job::Request { tag, stage: Stage::Waiting };
                 match connection.link {
                     Link::Open => self.commands.push(Command::Send(slot)),

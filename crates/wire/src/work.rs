@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use crate::Failure;
+use crate::connection::Connection;
 
 /// What a run does: the requests and what becomes of their results. All methods are called on the thread of
 /// [`Engine::run`](crate::Engine::run), and must return soon.
@@ -10,6 +11,10 @@ pub trait Work {
     /// Asked for an idle connection. To send a request, write all of it (head and body) into `buffer`, which
     /// still holds the connection's previous request, and return [`Next::Send`].
     fn next(&mut self, connection: usize, now: Instant, buffer: &mut Vec<u8>) -> Next;
+
+    /// Called before requests are sent for which [`Next::Prepare`] was returned: once, when all
+    /// connections that were idle have been asked, so that work on several requests is done side by side.
+    fn prepare(&mut self, _requests: &mut dyn Requests) {}
 
     /// Told once for each request that was sent or could not be. `tag` is that of [`Next::Send`].
     fn done(
@@ -24,11 +29,35 @@ pub trait Work {
     fn tick(&mut self, _now: Instant) {}
 }
 
+/// The requests that are about to be sent.
+pub trait Requests {
+    /// What was written for a connection in this turn.
+    fn get(&self, connection: usize) -> &[u8];
+
+    /// The same, for changes.
+    fn get_mut(&mut self, connection: usize) -> &mut [u8];
+}
+
+/// The requests in the buffers of these connections.
+pub(crate) struct Buffers<'a>(pub(crate) &'a mut [Connection]);
+
+impl Requests for Buffers<'_> {
+    fn get(&self, connection: usize) -> &[u8] {
+        &self.0[connection].buffer
+    }
+
+    fn get_mut(&mut self, connection: usize) -> &mut [u8] {
+        &mut self.0[connection].buffer
+    }
+}
+
 /// What an idle connection does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
     /// Send the request in the buffer. The tag comes back with the result.
     Send(u64),
+    /// The same, after [`Work::prepare`] has completed it.
+    Prepare(u64),
     /// Ask again at this time.
     WaitUntil(Instant),
     /// Ask again at the next tick.

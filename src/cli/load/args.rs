@@ -61,7 +61,7 @@ pub struct Load {
     /// How many accounts each vendor has. What is sent depends on it, and not on the threads
     #[arg(long, value_name = "N", default_value = "64")]
     pub(super) accounts: NonZeroUsize,
-    /// Send only this shard: 0/8 is the first of eight, 7/8 the last. Each has every eighth account.
+    /// Send only this shard: 0/8 is the first of eight, 7/8 the last. Each has an eighth of the accounts.
     /// The rate, count, accounts and sample are those of all shards together; threads,
     /// connections and backlog are each shard's own. `standin load merge` joins the results
     #[arg(long, value_name = "I/N", value_parser = Shard::read, requires = "seed")]

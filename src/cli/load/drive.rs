@@ -115,8 +115,7 @@ pub(super) async fn compare(
     if !subject.probes.keys().any(|(vendor, _)| names.contains(&vendor.as_str())) {
         return None;
     }
-    let subjects =
-        samples.into_iter().flat_map(|(watched, mut feed)| watched.subjects(&mut feed, &names));
+    let subjects = samples.into_iter().flat_map(|(watched, feed)| watched.subjects(&feed, &names));
     let subjects = subjects.collect();
     let probe_of = |vendor: &str, kind: &str| subject.probe(vendor, kind);
     let sample = load::compare(subjects, probe_of, &subject.prober, subject.believes_within).await;

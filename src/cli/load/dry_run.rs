@@ -1,14 +1,16 @@
 //! Makes the webhooks of a load, and sends nothing.
 
+use std::collections::BTreeMap;
+
 use crate::cli::common;
 use crate::cli::errors::{CliError, PASSED};
 use crate::clock::Stopwatch;
 use crate::load::{Pace, Plan, Population};
+use crate::model::TriggerId;
 
 /// Makes the webhooks and counts them.
 pub(super) fn count(plan: &Plan, population: &Population<'_>) -> Result<u8, CliError> {
-    let (first, step) = plan.part().thread(0, 1);
-    let feed = population.share(first, step);
+    let feed = population.share(plan.part(), 0, 1);
     let mut feed = feed.map_err(|problem| CliError::Usage(problem.message))?;
     let asked = match &plan.pace {
         Pace::Open(schedule) => Some(schedule.count()),
@@ -21,21 +23,25 @@ pub(super) fn count(plan: &Plan, population: &Population<'_>) -> Result<u8, CliE
             .ok_or_else(|| CliError::Usage("--dry-run with --saturate needs --count".to_owned()))?,
     };
     let clock = Stopwatch::start();
-    let mut triggers: std::collections::BTreeMap<(&str, &str), (u64, u64)> = Default::default();
+    let mut triggers: BTreeMap<(usize, TriggerId), (u64, u64)> = BTreeMap::new();
     let mut own: u64 = 0;
     while feed.number() < count {
         own += 1;
-        let Some((_, webhook)) = feed.pull(population.vendors) else { continue };
-        let (made, bytes) = triggers.entry((webhook.vendor, webhook.trigger)).or_default();
-        *made += 1;
-        *bytes += webhook.body.len() as u64;
+        let Some(made) = feed.pull() else { continue };
+        let (count, bytes) = triggers.entry((made.vendor, made.trigger)).or_default();
+        *count += 1;
+        *bytes += made.body.len() as u64;
     }
     let shard = plan.shard.map_or(String::new(), |shard| format!(" of shard {shard}"));
     let mut text = format!(
         "{own} webhooks{shard}, {plan}; made in {:.2} s, nothing was sent\n\n",
         clock.elapsed().as_secs_f64()
     );
-    for ((vendor, trigger), (made, bytes)) in triggers {
+    let named = triggers.into_iter().map(|((vendor, trigger), counted)| {
+        let catalogue = population.vendors[vendor].vendor.catalogue();
+        ((catalogue.vendor, catalogue.triggers[trigger.place()].name), counted)
+    });
+    for ((vendor, trigger), (made, bytes)) in named.collect::<BTreeMap<_, _>>() {
         let mean = bytes / made.max(1);
         text += &format!("{vendor:<10} {trigger:<28} {made:>9}   {mean:>6} bytes each\n");
     }

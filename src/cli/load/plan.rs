@@ -34,7 +34,11 @@ impl Load {
             Some(order) => matches!(order, Order::Global),
             None => vendors.iter().any(|one| one.policy.ordering == Ordering::Global),
         };
-        let own = self.shard.unwrap_or(Shard::WHOLE).share(accounts * vendors.len());
+        let own = self
+            .shard
+            .unwrap_or(Shard::WHOLE)
+            .accounts(accounts * vendors.len(), vendors.len())
+            .count();
         if own == 0 {
             let all = accounts * vendors.len();
             let why = format!("{all} accounts are too few for so many shards: add --accounts");

@@ -101,6 +101,7 @@ impl State {
 
     /// The same with a note behind it, in one transaction.
     pub fn record_noted(&mut self, note: Option<Note>) -> Option<Written> {
+        self.run.forget_ended();
         let entries = self.run.take_entries();
         if entries.is_empty() && note.is_none() {
             return None;

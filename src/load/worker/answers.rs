@@ -83,8 +83,10 @@ impl Worker<'_> {
             self.count_first(&delivery, &outcome, result, now);
         }
         let retry_after = match result {
-            Ok(reply) => reply.header("retry-after").and_then(header::retry_after),
-            Err(_) => None,
+            Ok(reply) if outcome != Outcome::Accepted => {
+                reply.header("retry-after").and_then(header::retry_after)
+            }
+            _ => None,
         };
         self.follow(delivery, &outcome, retry_after, now);
     }
@@ -169,10 +171,11 @@ impl Worker<'_> {
             }
             _ => {
                 self.tally.given_up += 1;
-                self.watched.lost(delivery.tenant, &delivery.webhook);
+                self.watched.lost(delivery.tenant, delivery.subject);
             }
         }
         self.leave(delivery.lane);
+        self.put_away(delivery.body);
     }
 }
 

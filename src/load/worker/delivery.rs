@@ -1,15 +1,18 @@
 //! Webhooks on their way, and the connections that carry them.
 
 use crate::clock::Moment;
-use crate::model::{Secret, Webhook};
+use crate::load::lanes::Lane;
+use crate::model::{Secret, SubjectIndex, TriggerId};
 
 /// A webhook that is to be sent.
 pub struct Delivery {
-    pub webhook: Webhook,
+    pub trigger: TriggerId,
+    pub subject: SubjectIndex,
+    pub body: Vec<u8>,
     pub vendor: usize,
     pub tenant: usize,
     /// The lane that it holds, if it holds one.
-    pub lane: Option<u64>,
+    pub lane: Option<Lane>,
     /// When the schedule wants it.
     pub intended: Moment,
     /// When this attempt is due.

@@ -2,30 +2,31 @@
 
 mod answers;
 mod delivery;
+mod played;
+mod signing;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::time::Duration;
 
-use standin_wire::{Failure as WireFailure, Next, Reply, Stop, Work};
+use standin_wire::{Failure as WireFailure, Next, Reply, Requests, Stop, Work};
 
 use delivery::{Connection, Delivery, Flight, Later, Second};
+pub use played::Played;
+use signing::sign_all;
 
-use super::feed::Feed;
-use super::lanes::Lanes;
-use super::prepared::Prepared;
+use super::feed::{Feed, Made};
+use super::lanes::{Lane, Lanes};
+use super::prepared::Unsigned;
 use super::progress::Progress;
 use super::sample::Watched;
 use super::tally::{Counts, Tally};
-use super::token::{Need, Tokens};
+use super::token::Need;
 use super::{Pace, Plan};
 use crate::chance::Chance;
 use crate::clock::Moment;
-use crate::driver::VendorTarget;
-use crate::model::policy::TokenUse;
-use crate::model::{Authentication, Ordering, Policy, Webhook};
+use crate::model::{Ordering, SubjectIndex};
 
 /// How far ahead webhooks are made. It is longer than the time between two ticks.
 const AHEAD: Duration = Duration::from_millis(40);
@@ -36,40 +37,17 @@ const MOST_MADE: usize = 4096;
 /// The most webhooks that are made to find one that may be sent, before other work is done.
 const MOST_PULLED: usize = 256;
 
-/// A vendor as a thread has it.
-pub struct Played<'a> {
-    /// Its name.
-    pub name: &'static str,
-    /// Its delivery policy.
-    pub policy: &'a Policy,
-    /// Its requests.
-    pub requests: Prepared,
-    tokens: Tokens,
-}
-
-impl<'a> Played<'a> {
-    /// A vendor with these requests.
-    pub fn new(target: &'a VendorTarget, requests: Prepared) -> Self {
-        let name = target.vendor.catalogue().vendor;
-        Self { name, policy: &target.policy, requests, tokens: Tokens::default() }
-    }
-
-    fn token_use(&self) -> TokenUse {
-        match &self.policy.authentication {
-            Authentication::Token(oauth) => oauth.token_use,
-            _ => TokenUse::PerAttempt,
-        }
-    }
-}
-
 /// One thread of a run.
 pub struct Worker<'a> {
     plan: &'a Plan,
-    vendors: &'a [&'a VendorTarget],
     played: Vec<Played<'a>>,
     feed: Feed,
     connections: Vec<Connection>,
     lanes: Lanes<Delivery>,
+    /// Empty buffers for bodies.
+    spare: Vec<Vec<u8>>,
+    /// Requests of this turn that are to be signed: the connection, the vendor, and where.
+    unsigned: Vec<(usize, usize, Unsigned)>,
     /// Webhooks that may be sent, in the order in which they are due.
     ready: VecDeque<Delivery>,
     /// Retries.
@@ -114,7 +92,6 @@ impl<'a> Worker<'a> {
     /// A thread with these accounts and this many connections.
     pub fn new(
         plan: &'a Plan,
-        vendors: &'a [&'a VendorTarget],
         played: Vec<Played<'a>>,
         feed: Feed,
         connections: usize,
@@ -122,12 +99,13 @@ impl<'a> Worker<'a> {
     ) -> Self {
         Self {
             plan,
-            vendors,
             played,
             watched: Watched::new(plan.sample, &feed),
             feed,
             connections: std::iter::repeat_with(Connection::default).take(connections).collect(),
             lanes: Lanes::default(),
+            spare: Vec::new(),
+            unsigned: Vec::new(),
             ready: VecDeque::new(),
             later: BinaryHeap::new(),
             planned: 0,
@@ -157,9 +135,10 @@ impl<'a> Worker<'a> {
         let unfinished = on_connections.chain(self.ready.drain(..)).chain(later);
         for delivery in unfinished.chain(self.lanes.drain()) {
             self.tally.unfinished += 1;
-            self.watched.lost(delivery.tenant, &delivery.webhook);
+            self.watched.lost(delivery.tenant, delivery.subject);
         }
         self.tally.seconds.close();
+        self.tally.triggers = self.played.into_iter().flat_map(Played::counted).collect();
         (self.tally, self.watched, self.feed, self.last)
     }
 
@@ -212,29 +191,48 @@ impl<'a> Worker<'a> {
 
     /// Makes the next webhook. None if its account has no more, or too many wait.
     fn make(&mut self, intended: Moment) -> Option<Delivery> {
-        let (tenant, webhook) = self.feed.pull(self.vendors)?;
-        if self.backlog() >= self.most {
+        let room = self.backlog() < self.most;
+        let Made { tenant, vendor, trigger, subject, body: made } = self.feed.pull()?;
+        if !room {
             self.tally.shed += 1;
-            self.watched.lost(tenant, &webhook);
+            self.watched.lost(tenant, subject);
             return None;
         }
-        self.watched.see(tenant, &webhook);
-        let vendor = self.feed.vendor(tenant);
-        let lane = self.lane(tenant, vendor, &webhook);
-        let (due, second) = (intended, Second::No);
-        Some(Delivery { webhook, vendor, tenant, lane, intended, due, attempt: 1, second })
+        let mut body = self.spare.pop().unwrap_or_default();
+        body.extend_from_slice(made);
+        self.watched.see(tenant, subject);
+        let lane = self.lane(tenant, vendor, subject);
+        let (due, attempt, second) = (intended, 1, Second::No);
+        Some(Delivery {
+            trigger,
+            subject,
+            body,
+            vendor,
+            tenant,
+            lane,
+            intended,
+            due,
+            attempt,
+            second,
+        })
+    }
+
+    /// Keeps the buffer of a body that is not needed any more for another.
+    fn put_away(&mut self, mut body: Vec<u8>) {
+        if self.spare.len() < self.connections.len() {
+            body.clear();
+            self.spare.push(body);
+        }
     }
 
     /// The lane of a webhook: those of one lane are sent one after the other. None if it waits for none.
-    fn lane(&self, tenant: usize, vendor: usize, webhook: &Webhook) -> Option<u64> {
-        let mut hasher = DefaultHasher::new();
+    fn lane(&self, tenant: usize, vendor: usize, subject: SubjectIndex) -> Option<Lane> {
         match (self.plan.ordering, self.played[vendor].policy.ordering) {
-            (Some(Ordering::None), _) => return None,
-            (Some(Ordering::Global), _) | (None, Ordering::Global) => vendor.hash(&mut hasher),
+            (Some(Ordering::None), _) => None,
+            (Some(Ordering::Global), _) | (None, Ordering::Global) => Some(Lane::of_vendor(vendor)),
             // Also where the vendor lets nothing wait for a retry, a subject's attempts have an order.
-            _ => (tenant, webhook.subject.kind, &webhook.subject.id).hash(&mut hasher),
+            _ => Some(Lane::of_subject(tenant, subject)),
         }
-        Some(hasher.finish())
     }
 
     /// Whether a webhook that waits for its retry holds its lane.
@@ -251,7 +249,7 @@ impl<'a> Worker<'a> {
     }
 
     /// A delivery is over, or waits for its retry: the next of its lane may be sent.
-    fn leave(&mut self, lane: Option<u64>) {
+    fn leave(&mut self, lane: Option<Lane>) {
         if let Some(next) = lane.and_then(|lane| self.lanes.leave(lane)) {
             // It was due before those that are made ahead.
             self.ready.push_front(next);
@@ -350,8 +348,11 @@ impl<'a> Worker<'a> {
             // There is no schedule: it is due when a connection is free.
             delivery.intended = now;
         }
-        let webhook = &delivery.webhook;
-        played.requests.write(webhook.trigger, &webhook.body, token.as_ref(), buffer);
+        let request = &delivery;
+        let unsigned =
+            played.requests.write(request.trigger, &request.body, token.as_ref(), buffer);
+        let next = if unsigned.is_some() { Next::Prepare(0) } else { Next::Send(0) };
+        self.unsigned.extend(unsigned.map(|unsigned| (connection, delivery.vendor, unsigned)));
         let at = now.saturating_duration_since(self.begun(now));
         if first {
             self.tally.lag.record(now.saturating_duration_since(delivery.intended));
@@ -361,7 +362,7 @@ impl<'a> Worker<'a> {
         }
         self.connections[connection].flight = Some(Flight::Webhook(delivery, token));
         self.in_flight += 1;
-        Next::Send(0)
+        next
     }
 
     /// Counts a webhook that is sent for the first time, this long after the beginning.
@@ -372,8 +373,7 @@ impl<'a> Worker<'a> {
     }
 
     fn counts(&mut self, delivery: &Delivery) -> &mut Counts {
-        let name = self.played[delivery.vendor].name;
-        self.tally.triggers.entry((name, delivery.webhook.trigger)).or_default()
+        &mut self.played[delivery.vendor].counts[delivery.trigger.place()]
     }
 }
 
@@ -390,6 +390,12 @@ impl Work for Worker<'_> {
             return Next::WaitUntil(due);
         }
         self.send(connection, delivery, now, buffer)
+    }
+
+    fn prepare(&mut self, requests: &mut dyn Requests) {
+        let signers = |vendor: usize, trigger| self.played[vendor].requests.signer(trigger);
+        sign_all(&self.unsigned, signers, requests);
+        self.unsigned.clear();
     }
 
     fn done(
@@ -420,7 +426,8 @@ impl Work for Worker<'_> {
         let at = now.saturating_duration_since(self.begun(now));
         let second = self.tally.second(at);
         second.backlog = second.backlog.max(overdue as u64);
-        self.progress.publish(&self.tally, self.in_flight, overdue);
+        let counts = self.played.iter().flat_map(|played| &played.counts);
+        self.progress.publish(counts, (self.tally.shed, self.in_flight, overdue));
         if let Ends::Made(at) = self.ends
             && now > at + self.plan.drain.max(TICK)
         {

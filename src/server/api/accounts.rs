@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::part::{Page, handler, required_whole_number, whole_number};
 use crate::journal::sqlite::{Filter, StoreError};
 use crate::run::replay::{Replay, ReplaySetup};
-use crate::server::account::{Account, Deliver, ONLY};
+use crate::server::account::{Account, Deliver, ONLY, kept};
 use crate::server::context::Context;
 use crate::server::problem::{Problem, ProblemType};
 use crate::server::read::read;
@@ -303,7 +303,10 @@ async fn restore(context: Context) -> Answered {
         vendor: &|name| context.server.under_test.registry.find(name),
         route: &|_, _| Some(route.clone()),
     };
-    let empty = context.server.run(snapshot.seed, snapshot.start);
+    let mut empty = context.server.run(snapshot.seed, snapshot.start);
+    let keep = context.server.limits.keep;
+    let forgot = snapshot.entries.iter().map(|entry| kept(&Json::Object(entry.clone())));
+    empty.limit(forgot.fold(keep, usize::max));
     let mut replay = Replay::new(empty, &reopen).keeping_entries();
     for (place, entry) in snapshot.entries.iter().enumerate() {
         let line = Json::Object(entry.clone()).to_string();
@@ -313,7 +316,8 @@ async fn restore(context: Context) -> Answered {
         replay.line(&line).map_err(wrong)?;
     }
     let entries = replay.take_entries();
-    let run = replay.finish();
+    let mut run = replay.finish();
+    run.limit(keep);
     if !run.has(ONLY) {
         return Err(Problem::at("/entries", "this snapshot does not open an account"));
     }

@@ -118,7 +118,8 @@ async fn list(context: Context) -> Answered {
     let page = account.live.read(|run| {
         let mut items = Vec::new();
         let mut next = None;
-        for (place, subject) in run.sim().subjects(ONLY).enumerate().skip(from) {
+        let known = |one: &(usize, SubjectIndex)| run.sim().knows(ONLY, one.1);
+        for (place, subject) in run.sim().subjects(ONLY).enumerate().skip(from).filter(known) {
             let reference = reference(run, subject);
             let fits = kind.is_none_or(|kind| kind == reference.kind)
                 && state.is_none_or(|state| state == reference.state);
@@ -150,9 +151,12 @@ async fn read(context: Context) -> Answered {
             Some(details(run, found))
         })
         .await?;
-    let missing = || Problem::not_found("there is no such subject");
+    let missing = || Problem::not_found(MISSING);
     Ok(Reply::ok(details.ok_or_else(missing)?))
 }
+
+/// Why a subject cannot be read.
+const MISSING: &str = "there is no such subject, or it is over and was forgotten (see `--keep`)";
 
 fn details(run: &Run, subject: SubjectIndex) -> SubjectDetails {
     let known = run.sim().subject(ONLY, subject);

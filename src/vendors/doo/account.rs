@@ -68,7 +68,6 @@ pub struct DooAccount {
     pub(super) choices: Chance,
     /// The chance stream for what the organizer sets.
     pub(super) desk: Chance,
-    pub(super) scratch: Vec<u8>,
     /// The data that only the REST API has.
     pub(super) api: ApiState,
 }
@@ -129,7 +128,6 @@ impl DooAccount {
             people: setup.chance.child("people"),
             choices: setup.chance.child("choices"),
             desk: setup.chance.child("desk"),
-            scratch: Vec::with_capacity(8192),
             api: ApiState::new(&setup),
         };
         for title in event_titles(settings) {

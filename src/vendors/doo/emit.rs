@@ -1,8 +1,6 @@
 //! The webhooks about changes: whole events, whole orders and, if the settings name their triggers,
 //! attendees.
 
-use bytes::Bytes;
-
 use super::account::DooAccount;
 use super::event::EventNumber;
 use super::order::OrderNumber;
@@ -20,11 +18,9 @@ impl DooAccount {
         trigger: Trigger,
         emitter: &mut Emitter<'_>,
     ) {
-        self.scratch.clear();
         let event = &self.events[number];
-        payload::whole(event, &self.office, &mut self.scratch);
-        let body = Bytes::copy_from_slice(&self.scratch);
-        emitter.emit(trigger, event.index, None, body);
+        payload::whole(event, &self.office, emitter.body());
+        emitter.emit(trigger, event.index, None);
     }
 
     /// Emits a webhook about an order in its current state.
@@ -35,12 +31,8 @@ impl DooAccount {
         emitter: &mut Emitter<'_>,
     ) {
         self.prepare(number);
-        let mut body = std::mem::take(&mut self.scratch);
-        body.clear();
-        self.write_order(number, &mut body);
-        // The copy has the exact length of the body. The scratch buffer keeps its capacity.
-        emitter.emit(trigger, self.order(number).index, None, Bytes::copy_from_slice(&body));
-        self.scratch = body;
+        self.write_order(number, emitter.body());
+        emitter.emit(trigger, self.order(number).index, None);
     }
 
     /// Emits a webhook about each attendee of an order, if the settings name this trigger.
@@ -71,11 +63,9 @@ impl DooAccount {
         self.prepare(number);
         let order = &self.orders[number];
         let event = &self.events[order.event];
-        self.scratch.clear();
-        payload::attendee(&order.form, (order, place), event, &self.office, &mut self.scratch);
-        let body = Bytes::copy_from_slice(&self.scratch);
+        payload::attendee(&order.form, (order, place), event, &self.office, emitter.body());
         let attendee = attendee_at(order.index, place);
-        emitter.emit(trigger, attendee, Some(order.index), body);
+        emitter.emit(trigger, attendee, Some(order.index));
     }
 
     /// Writes an order's whole body.

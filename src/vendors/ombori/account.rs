@@ -2,7 +2,7 @@
 //!
 //! The catalogue says which transitions are legal. What each of them changes is in `actions`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -22,7 +22,7 @@ use super::triggers::Trigger;
 use crate::chance::Chance;
 use crate::clock::{END, after};
 use crate::model::{
-    Action, ActionId, Call, Catalogue, KindId, List, StateId, Subject, SubjectIndex, Subjects,
+    Action, ActionId, Call, Catalogue, KindId, SparseList, StateId, Subject, SubjectIndex, Subjects,
 };
 use crate::vendors::agenda::Agenda;
 use crate::vendors::api::{ApiAnswer, ApiCall};
@@ -54,7 +54,7 @@ pub struct OmboriAccount {
     staff: Vec<Staff>,
     /// The next number for each letter, and the local day that it counts on.
     counters: Counters,
-    pub(super) positions: List<Position, Subject>,
+    pub(super) positions: SparseList<Position, Subject>,
     /// The positions to which something will happen by itself.
     pub(super) due: Agenda<SubjectIndex>,
     pub(super) people: Chance,
@@ -64,7 +64,6 @@ pub struct OmboriAccount {
     pub(super) rules: Rules,
     /// The ids of positions that the API creates.
     pub(super) api_ids: Chance,
-    scratch: Vec<u8>,
 }
 
 #[derive(Default)]
@@ -114,14 +113,13 @@ impl OmboriAccount {
             stations,
             staff,
             counters: Counters::default(),
-            positions: List::default(),
+            positions: SparseList::default(),
             due: Agenda::default(),
             people: chance.child("people"),
             desks: chance.child("desks"),
             ids,
             rules: Rules::of(&setup),
             api_ids: setup.ids("api"),
-            scratch: Vec::with_capacity(2048),
         }
     }
 
@@ -215,19 +213,18 @@ impl OmboriAccount {
             return;
         }
         let Some(trigger) = self.fired.get(&action.id).copied() else { return };
-        let mut scratch = std::mem::take(&mut self.scratch);
+        let mut emitter = Emitter { action, at: now, outbox };
         let position = &self.positions[index];
-        let body = payload::render(
+        payload::render(
             trigger,
             position,
             &self.place(),
             self.queues[usize::from(position.queue)],
             self.station_of(position),
             self.staff_of(position),
-            &mut scratch,
+            emitter.body(),
         );
-        self.scratch = scratch;
-        Emitter { action, at: now, outbox }.emit(trigger, index, None, body);
+        emitter.emit(trigger, index, None);
     }
 
     pub(super) fn place(&self) -> Place<'_> {
@@ -308,6 +305,21 @@ impl Account for OmboriAccount {
 
     fn subjects(&self) -> Subjects {
         self.positions.numbers()
+    }
+
+    fn forget_ended(&mut self, except: &BTreeSet<SubjectIndex>) -> Vec<SubjectIndex> {
+        let over = |(index, position): (SubjectIndex, &Position)| {
+            let over = matches!(position.state, State::Completed | State::Rejected);
+            (over && !except.contains(&index)).then_some(index)
+        };
+        let forgotten: Vec<_> = self.positions.numbered().filter_map(over).collect();
+        for index in &forgotten {
+            self.positions.forget(*index);
+        }
+        // What is due for a position that is over no longer applies.
+        let Self { due, positions, .. } = self;
+        due.retain(|index| positions.get(*index).is_some());
+        forgotten
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<KindId> {

@@ -47,14 +47,13 @@ fn samples(version: Version, trigger: Trigger) -> Vec<Json> {
         last_name: text(),
         display_name: text(),
     };
-    let mut scratch = Vec::new();
     positions(trigger)
         .iter()
         .map(|position| {
             let staff = position.fulfilled_at.map(|_| &staff);
             let desk = position.station.map(|_| &station);
-            let body =
-                payload::render(trigger, position, &place, Uuid::nil(), desk, staff, &mut scratch);
+            let mut body = Vec::new();
+            payload::render(trigger, position, &place, Uuid::nil(), desk, staff, &mut body);
             serde_json::from_slice(&body).unwrap_or_else(|error| panic!("a body is JSON: {error}"))
         })
         .collect()

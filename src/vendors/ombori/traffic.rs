@@ -5,7 +5,7 @@
 //! A small discrete-event simulation on top of the account, which keeps the truth. All numbers come
 //! from the catalogue's traffic settings.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -47,6 +47,23 @@ enum Event {
     Served(SubjectIndex, u32),
     BreakOver(u32),
     Feedback(SubjectIndex),
+}
+
+impl Event {
+    /// The guest to whom it happens.
+    fn guest(self) -> Option<SubjectIndex> {
+        match self {
+            Self::BookedArrival(guest)
+            | Self::Reschedule(guest)
+            | Self::StaffCancel(guest)
+            | Self::GiveUp(guest)
+            | Self::AtDesk(guest, _)
+            | Self::NotThere(guest, _, _)
+            | Self::Served(guest, _)
+            | Self::Feedback(guest) => Some(guest),
+            Self::Arrival | Self::BreakOver(_) => None,
+        }
+    }
 }
 
 /// The population of a store.
@@ -297,6 +314,12 @@ impl Traffic for StoreDay {
         self.now = at.max(self.now);
         scene.not_before(self.now);
         self.happen(event, &mut Store { scene });
+    }
+
+    fn mentions(&self) -> Option<BTreeSet<SubjectIndex>> {
+        let to_come = self.events.entries().filter_map(|event| event.guest());
+        let here = self.booked.iter().chain(&self.waiting).map(|(guest, _)| *guest);
+        Some(to_come.chain(here).collect())
     }
 }
 

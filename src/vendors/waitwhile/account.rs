@@ -3,6 +3,7 @@
 //!
 //! What each action changes is in `actions`. What happens by itself is in `automatic`.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -19,12 +20,13 @@ use super::line::{Line, Pace};
 use super::location::{Count, Location, Status};
 use super::message::{Kind, Message, MessageNumber};
 use super::payload::{self, Around, Office, Version};
+use super::spare::Spare;
 use super::state::{SubjectKind, VisitState};
 use super::visit::{By, Customer, Visit, VisitNumber};
 use crate::chance::Chance;
 use crate::clock::{after, between};
 use crate::model::{
-    Call, Catalogue, KindId, List, Settings, StateId, Subject, SubjectIndex, Subjects,
+    Call, Catalogue, KindId, Settings, SparseList, StateId, Subject, SubjectIndex, Subjects,
 };
 use crate::vendors::agenda::Agenda;
 use crate::vendors::api::{ApiAnswer, ApiCall, Subscription};
@@ -43,11 +45,11 @@ pub struct WaitwhileAccount {
     pub(super) office: Office,
     pub(super) rules: Rules,
     pub(super) locations: Vec<Location>,
-    pub(super) visits: List<Visit>,
-    pub(super) messages: List<Message>,
-    pub(super) customers: List<Customer>,
+    pub(super) visits: SparseList<Visit>,
+    pub(super) messages: SparseList<Message>,
+    pub(super) customers: SparseList<Customer>,
     /// The object behind each subject index.
-    pub(super) subjects: List<Known, Subject>,
+    pub(super) subjects: SparseList<Known, Subject>,
     /// What happens by itself.
     pub(super) due: Agenda<Due>,
     pub(super) people: Chance,
@@ -59,7 +61,8 @@ pub struct WaitwhileAccount {
     last: Timestamp,
     /// How much later actions are than their calls.
     later_by: Duration,
-    pub(super) scratch: Vec<u8>,
+    /// Empty buffers for what is rendered.
+    pub(super) spare: Spare,
     /// The data that only the REST API has.
     pub(super) api: ApiState,
 }
@@ -150,9 +153,9 @@ impl WaitwhileAccount {
             office,
             rules: Rules::of(settings),
             locations,
-            visits: List::default(),
-            messages: List::default(),
-            customers: List::default(),
+            visits: SparseList::default(),
+            messages: SparseList::default(),
+            customers: SparseList::default(),
             subjects: given,
             due: Agenda::default(),
             people: setup.chance.child("people"),
@@ -161,7 +164,7 @@ impl WaitwhileAccount {
             ids,
             last: Timestamp::MIN,
             later_by: Duration::ZERO,
-            scratch: Vec::with_capacity(2048),
+            spare: Spare::default(),
             api,
         }
     }
@@ -280,6 +283,10 @@ impl Account for WaitwhileAccount {
 
     fn subjects(&self) -> Subjects {
         self.subjects.numbers()
+    }
+
+    fn forget_ended(&mut self, except: &BTreeSet<SubjectIndex>) -> Vec<SubjectIndex> {
+        self.forget_guests(except)
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<KindId> {

@@ -12,7 +12,7 @@ use super::location::Count;
 use super::message::Kind;
 use super::people;
 use super::state::VisitState;
-use super::visit::{By, CustomerNumber, Original, Rendered, Visit, VisitNumber};
+use super::visit::{By, CustomerNumber, Original, Visit, VisitNumber};
 use crate::clock::{after, between};
 use crate::model::{Call, SubjectIndex, Value};
 use crate::vendors::RefusalKind::{Full, Illegal};
@@ -383,7 +383,8 @@ impl WaitwhileAccount {
     pub(super) fn forget(&mut self, number: VisitNumber) {
         let customer = self.visit(number).customer;
         self.customers[customer].visits.retain(|other| *other != number);
-        self.visit_mut(number).rendered = Rendered::default();
+        let rendered = std::mem::take(&mut self.visit_mut(number).rendered);
+        self.put_away(rendered);
     }
 
     pub(super) fn location_said(&self, call: &Call) -> Option<u16> {

@@ -3,12 +3,11 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use super::account::{Known, WaitwhileAccount};
 use super::act::Act;
 use super::cause::Cause;
 use super::due::Due;
+use super::envelope::{AFTER, BEFORE, DATA};
 use super::message::{self, Kind, Message, MessageNumber};
 use super::payload::{self, Form};
 use super::state::{MessageState, VisitState};
@@ -32,20 +31,19 @@ enum Extent {
 impl WaitwhileAccount {
     /// Renders a visit before it changes, unless its last rendering still exists.
     pub(super) fn before(&mut self, number: VisitNumber) {
-        if !self.visit(number).rendered.whole.is_empty() {
+        if !self.visit(number).rendered.standing.is_empty() {
             return;
         }
+        let (mut standing, mut details) = (self.spare.take(), self.spare.take());
         let visit = self.visit(number);
-        let mut rendered = Rendered::default();
-        payload::details(Form::Updated, visit, self.around(visit), &mut rendered.details);
-        payload::whole(&rendered.details, visit, self.around(visit), &mut rendered.whole);
-        self.visit_mut(number).rendered = rendered;
+        payload::standing(visit, self.around(visit), &mut standing);
+        payload::details(Form::Updated, visit, self.around(visit), &mut details);
+        self.visit_mut(number).rendered = Rendered { standing, details };
     }
 
     /// Emits the webhook about a new visit.
     pub(super) fn emit_created(&mut self, number: VisitNumber, cause: &mut Cause<'_>) {
-        let body = self.snapshot(number, Form::Created, Trigger::Created);
-        cause.emitter.emit(Trigger::Created, self.visit(number).index, None, body);
+        self.emit_snapshot(number, Form::Created, Trigger::Created, cause);
     }
 
     /// Emits the webhook about a deleted visit, with its last values. Call it before the visit
@@ -54,16 +52,29 @@ impl WaitwhileAccount {
         if self.is_silent(number) {
             return;
         }
-        let body = self.snapshot(number, Form::Removed, Trigger::Removed);
-        cause.emitter.emit(Trigger::Removed, self.visit(number).index, None, body);
+        self.emit_snapshot(number, Form::Removed, Trigger::Removed, cause);
     }
 
-    fn snapshot(&mut self, number: VisitNumber, form: Form, trigger: Trigger) -> Bytes {
+    fn emit_snapshot(
+        &mut self,
+        number: VisitNumber,
+        form: Form,
+        trigger: Trigger,
+        cause: &mut Cause<'_>,
+    ) {
+        let body = cause.emitter.body();
+        self.envelopes.open(trigger, DATA, body);
         let visit = self.visit(number);
-        let (mut details, mut whole) = (Vec::new(), Vec::new());
-        payload::details(form, visit, self.around(visit), &mut details);
-        payload::whole(&details, visit, self.around(visit), &mut whole);
-        self.envelopes.single(trigger, &whole)
+        payload::standing(visit, self.around(visit), body);
+        payload::details(form, visit, self.around(visit), body);
+        body.push(b'}');
+        cause.emitter.emit(trigger, visit.index, None);
+    }
+
+    /// Frees what was rendered of a visit.
+    pub(super) fn put_away(&mut self, rendered: Rendered) {
+        self.spare.put(rendered.standing);
+        self.spare.put(rendered.details);
     }
 
     /// Whether a visit sends no webhooks: a setting can keep holds silent.
@@ -80,22 +91,29 @@ impl WaitwhileAccount {
         let visit = self.visit_mut(number);
         visit.updated = cause.now;
         visit.updated_by = cause.by;
-        let Rendered { mut details, whole: before } = std::mem::take(&mut visit.rendered);
+        let mut rendered = std::mem::take(&mut visit.rendered);
         if self.is_silent(number) {
-            return;
+            return self.put_away(rendered);
         }
-        let mut after = std::mem::take(&mut self.scratch);
+        let body = cause.emitter.body();
+        self.envelopes.open(Trigger::Updated, BEFORE, body);
+        rendered.write(body);
         let visit = self.visit(number);
+        rendered.standing.clear();
+        payload::standing(visit, self.around(visit), &mut rendered.standing);
         if extent == Extent::Visit {
-            payload::details(Form::Updated, visit, self.around(visit), &mut details);
+            rendered.details.clear();
+            payload::details(Form::Updated, visit, self.around(visit), &mut rendered.details);
         }
-        payload::whole(&details, visit, self.around(visit), &mut after);
-        let body = self.envelopes.pair(Trigger::Updated, &before, &after);
-        cause.emitter.emit(Trigger::Updated, self.visit(number).index, None, body);
-        self.scratch = before;
+        body.extend_from_slice(AFTER);
+        rendered.write(body);
+        body.push(b'}');
+        cause.emitter.emit(Trigger::Updated, visit.index, None);
         // A visit that is over seldom changes again. Its text is not worth the memory.
-        if self.visit(number).state != VisitState::Complete {
-            self.visit_mut(number).rendered = Rendered { details, whole: after };
+        if visit.state == VisitState::Complete {
+            self.put_away(rendered);
+        } else {
+            self.visit_mut(number).rendered = rendered;
         }
     }
 
@@ -148,9 +166,12 @@ impl WaitwhileAccount {
             let takes = takes.max(Duration::from_millis(1));
             self.due.put(after(message.updated, takes), Due::Deliver(written));
         }
-        let body = self.envelopes.single(Trigger::MessageCreated, &message.rendered);
+        let body = cause.emitter.body();
+        self.envelopes.open(Trigger::MessageCreated, DATA, body);
+        body.extend_from_slice(&message.rendered.text);
+        body.push(b'}');
         let visit = self.visit(message.visit).index;
-        cause.emitter.emit(Trigger::MessageCreated, index, Some(visit), body);
+        cause.emitter.emit(Trigger::MessageCreated, index, Some(visit));
         self.messages.push(message);
         Some(index)
     }
@@ -187,11 +208,12 @@ impl WaitwhileAccount {
             created: cause.now,
             created_by: cause.by,
             updated: after(cause.now, MESSAGE_LAG),
-            rendered: Vec::new(),
+            rendered: message::Rendered::default(),
         };
-        let mut rendered = Vec::new();
-        payload::message(&message, visit, around, &mut rendered);
-        message.rendered = rendered;
+        let mut text = self.spare.take();
+        let visit = self.visit(number);
+        let standing = payload::message(&message, visit, self.around(visit), &mut text);
+        message.rendered = message::Rendered { text, standing };
         message
     }
 
@@ -201,14 +223,19 @@ impl WaitwhileAccount {
         let failed = Act::of(cause.emitter.action) == Act::FailMessage;
         message.state = if failed { MessageState::Failed } else { MessageState::Delivered };
         message.updated = cause.now;
-        let before = std::mem::take(&mut message.rendered);
+        let message::Rendered { text, standing } = std::mem::take(&mut message.rendered);
+        let body = cause.emitter.body();
+        self.envelopes.open(Trigger::MessageUpdated, BEFORE, body);
+        body.extend_from_slice(&text);
+        body.extend_from_slice(AFTER);
+        body.extend_from_slice(&text[..standing.start]);
         let message = &self.messages[number];
-        let visit = self.visit(message.visit);
-        let (subject, belongs_to) = (message.index, Some(visit.index));
-        let mut after = Vec::with_capacity(before.len() + 8);
-        payload::message(message, visit, self.around(visit), &mut after);
-        let body = self.envelopes.pair(Trigger::MessageUpdated, &before, &after);
-        cause.emitter.emit(Trigger::MessageUpdated, subject, belongs_to, body);
+        payload::message_standing(message, &self.office, body);
+        body.extend_from_slice(&text[standing.end..]);
+        body.push(b'}');
+        let belongs_to = Some(self.visit(message.visit).index);
+        cause.emitter.emit(Trigger::MessageUpdated, message.index, belongs_to);
+        self.spare.put(text);
     }
 
     /// Emits the webhook about a location's counters, if they have changed.
@@ -219,11 +246,16 @@ impl WaitwhileAccount {
             return;
         }
         here.refresh(capacity, cause.now);
-        let mut after = std::mem::take(&mut self.scratch);
-        payload::status(here, &mut after);
-        let before = std::mem::replace(&mut here.rendered, after);
-        let body = self.envelopes.pair(Trigger::StatusUpdated, &before, &here.rendered);
-        cause.emitter.emit(Trigger::StatusUpdated, here.index, None, body);
-        self.scratch = before;
+        let body = cause.emitter.body();
+        self.envelopes.open(Trigger::StatusUpdated, BEFORE, body);
+        let mut rendered = std::mem::take(&mut here.rendered);
+        body.extend_from_slice(&rendered);
+        rendered.clear();
+        payload::status(here, &mut rendered);
+        body.extend_from_slice(AFTER);
+        body.extend_from_slice(&rendered);
+        here.rendered = rendered;
+        body.push(b'}');
+        cause.emitter.emit(Trigger::StatusUpdated, here.index, None);
     }
 }

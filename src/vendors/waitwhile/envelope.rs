@@ -4,7 +4,6 @@
 //! In four of the five examples (seed 002) this holds to the millisecond. Within a millisecond
 //! three more characters count, so that the ids are in the order of the webhooks.
 
-use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::triggers::Trigger;
@@ -16,6 +15,13 @@ const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 /// The time from a change to the creation of its webhook, in milliseconds: 285 to 400 in the
 /// examples.
 const LAG: (u64, u64) = (285, 400);
+
+/// The key of the object in a webhook about something new or gone.
+pub const DATA: &[u8] = br#","data":"#;
+/// The keys of the two objects in a webhook about a change.
+pub const BEFORE: &[u8] = br#","before":"#;
+/// See [`BEFORE`].
+pub const AFTER: &[u8] = br#","after":"#;
 
 /// Makes the envelopes of an account.
 pub struct Envelopes {
@@ -49,35 +55,14 @@ impl Envelopes {
         }
     }
 
-    /// A webhook with `data`.
-    pub fn single(&mut self, trigger: Trigger, data: &[u8]) -> Bytes {
-        let mut body = self.head(trigger, data.len());
-        body.extend_from_slice(br#","data":"#);
-        body.extend_from_slice(data);
-        body.push(b'}');
-        body.into()
-    }
-
-    /// A webhook with `before` and `after`.
-    pub fn pair(&mut self, trigger: Trigger, before: &[u8], after: &[u8]) -> Bytes {
-        let mut body = self.head(trigger, before.len() + after.len());
-        body.extend_from_slice(br#","before":"#);
-        body.extend_from_slice(before);
-        body.extend_from_slice(br#","after":"#);
-        body.extend_from_slice(after);
-        body.push(b'}');
-        body.into()
-    }
-
+    /// Writes a webhook up to its first object, which stands behind this key.
+    ///
     /// It is written by hand: nothing in it needs to be escaped, and the objects inside are
     /// rendered already. Tests check the result against the schemas of the envelope types.
-    fn head(&mut self, trigger: Trigger, room: usize) -> Vec<u8> {
+    pub fn open(&mut self, trigger: Trigger, key: &[u8], into: &mut Vec<u8>) {
         let id = self.id();
         let mut text = [0; 24];
         let created = clock::milliseconds(self.created, &mut text);
-        // The envelope takes less than 160 bytes. A buffer of the exact size is not copied when it
-        // is frozen.
-        let mut body = Vec::with_capacity(room + 160);
         for part in [
             br#"{"id":""#.as_slice(),
             &id,
@@ -88,10 +73,10 @@ impl Envelopes {
             br#"","type":""#,
             trigger.name().as_bytes(),
             b"\"",
+            key,
         ] {
-            body.extend_from_slice(part);
+            into.extend_from_slice(part);
         }
-        body
     }
 
     fn id(&mut self) -> [u8; 20] {

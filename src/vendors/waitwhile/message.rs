@@ -3,6 +3,8 @@
 //! Kinds: H5. On the wire, only `WAITLIST-ALERT` with the template `guest-alert` is documented
 //! (seed 002). The other types follow its pattern and are assumed. The texts are our own.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 
 use super::guest::Channel;
@@ -115,8 +117,17 @@ pub struct Message {
     pub created_by: By,
     /// When its state last changed.
     pub updated: Timestamp,
-    /// The message as rendered last. Empty once its state is final.
-    pub rendered: Vec<u8>,
+    /// The message as rendered last, until its state is final.
+    pub rendered: Rendered,
+}
+
+/// A rendered message.
+#[derive(Debug, Default)]
+pub struct Rendered {
+    /// The whole object.
+    pub text: Vec<u8>,
+    /// The place of what changes.
+    pub standing: Range<usize>,
 }
 
 impl Message {

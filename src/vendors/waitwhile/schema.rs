@@ -24,14 +24,8 @@ const DAYS: u64 = 12;
 
 /// The schema of a trigger's body in a version.
 pub fn schema(version: Version, trigger: Trigger) -> Json {
-    let samples: Vec<Json> = (0..DAYS)
-        .flat_map(|day| everything(version, day).caused)
-        .filter(|caused| caused.trigger == trigger.id())
-        .map(|caused| {
-            let body = serde_json::from_slice(&caused.body);
-            body.unwrap_or_else(|error| panic!("a body is JSON: {error}"))
-        })
-        .collect();
+    let samples: Vec<Json> =
+        (0..DAYS).flat_map(|day| bodies(&everything(version, day), trigger)).collect();
     let mut schema = match trigger {
         Trigger::Updated => schema::narrowed::<Pair<VisitBody<'_>>>(&samples),
         Trigger::MessageCreated => schema::narrowed::<Single<MessageBody<'_>>>(&samples),
@@ -42,6 +36,14 @@ pub fn schema(version: Version, trigger: Trigger) -> Json {
     schema["title"] = json!(format!("Waitwhile {}", trigger.name()));
     schema["properties"]["type"] = json!({ "const": trigger.name() });
     schema
+}
+
+fn bodies(day: &Outbox, trigger: Trigger) -> Vec<Json> {
+    let wanted = day.from(0).filter(|(caused, _)| caused.trigger == trigger.id());
+    let read = wanted.map(|(_, body)| {
+        serde_json::from_slice(body).unwrap_or_else(|error| panic!("a body is JSON: {error}"))
+    });
+    read.collect()
 }
 
 /// A short day with every kind of visit in every state, and a deletion in each state.

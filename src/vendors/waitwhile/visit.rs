@@ -180,10 +180,18 @@ pub struct Visit {
 /// unlikely to change again, and rendered again if it does.
 #[derive(Debug, Default)]
 pub struct Rendered {
-    /// The part that the line does not change, without braces.
+    /// The part that the line changes. The object stays open.
+    pub standing: Vec<u8>,
+    /// The rest of the object, from a comma to its closing brace.
     pub details: Vec<u8>,
-    /// The whole object.
-    pub whole: Vec<u8>,
+}
+
+impl Rendered {
+    /// Writes the whole object.
+    pub fn write(&self, into: &mut Vec<u8>) {
+        into.extend_from_slice(&self.standing);
+        into.extend_from_slice(&self.details);
+    }
 }
 
 impl Visit {

@@ -220,3 +220,54 @@ fn latency_is_that_of_the_receiver() {
         assert!(work.latest >= Duration::from_millis(25), "{:?}", work.latest);
     }
 }
+
+/// Leaves a gap in each request and fills all gaps of a turn at once.
+struct Completing {
+    left: usize,
+    gaps: Vec<usize>,
+    statuses: Vec<u16>,
+}
+
+const GAP: &[u8] = b"????";
+
+impl Work for Completing {
+    fn next(&mut self, connection: usize, _: Instant, buffer: &mut Vec<u8>) -> Next {
+        if self.left == 0 {
+            return Next::Finished;
+        }
+        self.left -= 1;
+        buffer.clear();
+        buffer.extend_from_slice(b"POST / HTTP/1.1\r\ncontent-length: 4\r\n\r\n");
+        buffer.extend_from_slice(GAP);
+        self.gaps.push(connection);
+        Next::Prepare(0)
+    }
+
+    fn prepare(&mut self, requests: &mut dyn standin_wire::Requests) {
+        assert!(!self.gaps.is_empty());
+        for connection in self.gaps.drain(..) {
+            let gap = requests.get(connection).len() - GAP.len();
+            requests.get_mut(connection)[gap..].copy_from_slice(b"full");
+        }
+    }
+
+    fn done(&mut self, _: usize, _: u64, result: Result<Reply<'_>, Failure>, _: Instant) {
+        self.statuses.push(result.expect("an answer").status);
+    }
+}
+
+#[test]
+fn requests_are_completed_before_they_are_sent() {
+    for wanted in kinds() {
+        let server = Server::start(|_, mut stream| {
+            while let Some(body) = read_request(&mut stream) {
+                let answer = if body == b"full" { "200 OK" } else { "400 Gap" };
+                let _ = write!(stream, "HTTP/1.1 {answer}\r\ncontent-length: 0\r\n\r\n");
+            }
+        });
+        let mut work = Completing { left: 40, gaps: Vec::new(), statuses: Vec::new() };
+        let config = Config { connections: 5, ..config(server.address, wanted) };
+        Engine::new(config).unwrap().run(&mut work).unwrap();
+        assert_eq!(work.statuses, vec![200; 40]);
+    }
+}

@@ -2,6 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::vendors::json;
+
 /// A number as a JSON text: `"70412"`.
 #[derive(Clone, Copy, Debug)]
 pub struct Digits(pub u64);
@@ -42,8 +44,7 @@ impl Serialize for Digits {
 
 /// Writes a value.
 pub(super) fn object(value: &impl Serialize, into: &mut Vec<u8>) {
-    sonic_rs::to_writer(into, value)
-        .unwrap_or_else(|error| panic!("an object cannot be rendered: {error}"));
+    json::write(value, into);
 }
 
 /// Writes the beginning of an object with these members. The object stays open.

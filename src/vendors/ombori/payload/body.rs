@@ -182,10 +182,13 @@ pub(super) struct CheckInCode(pub(super) Uuid);
 
 impl Serialize for CheckInCode {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!(
-            r#"{{"type":"check-in-position","positionId":"{}"}}"#,
-            self.0
-        ))
+        const BEFORE: usize = br#"{"type":"check-in-position","positionId":""#.len();
+        let nil =
+            br#"{"type":"check-in-position","positionId":"00000000-0000-0000-0000-000000000000"}"#;
+        let mut text = *nil;
+        self.0.hyphenated().encode_lower(&mut text[BEFORE..]);
+        let text = std::str::from_utf8(&text).unwrap_or_else(|_| panic!("it is ASCII"));
+        serializer.serialize_str(text)
     }
 }
 

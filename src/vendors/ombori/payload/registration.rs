@@ -1,18 +1,17 @@
 //! The registration form of a store, and the answers of guests.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::place::{Place, Version};
 use crate::vendors::ombori::position::Position;
+use crate::vendors::wire::Members;
 
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum Registration<'a> {
     /// By the name of the form's field.
-    Object(BTreeMap<&'a str, Answered<'a>>),
+    Object(Members<&'a str, Answered<'a>>),
     /// In the order of the form.
     Array(Vec<Field<'a>>),
 }
@@ -46,9 +45,8 @@ pub(super) struct ValidationRules {
 pub(super) fn registration<'a>(position: &'a Position, place: &Place<'a>) -> Registration<'a> {
     let answers = answers(position, place);
     if place.version < Version::PositionModel {
-        return Registration::Object(
-            answers.map(|(name, value)| (name, Answered { value })).collect(),
-        );
+        let answered = answers.map(|(name, value)| (name, Answered { value }));
+        return Registration::Object(Members::in_order(answered));
     }
     Registration::Array(answers.map(|(name, value)| field(name, value)).collect())
 }

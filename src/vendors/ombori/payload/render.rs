@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use bytes::Bytes;
 use uuid::Uuid;
 
 use super::body::{
@@ -12,13 +11,14 @@ use super::body::{
 use super::keys::{Keys, Presence};
 use super::place::{Place, Version};
 use super::registration::{answers, registration};
+use crate::vendors::json;
 use crate::vendors::ombori::given::Way;
 use crate::vendors::ombori::message::{self, Text};
 use crate::vendors::ombori::position::{Channel, Kind, Position};
 use crate::vendors::ombori::triggers::Trigger;
 use crate::vendors::wire::{Milliseconds, Seconds};
 
-/// Renders the body of a trigger about a position in its current state.
+/// Writes the body of a trigger about a position in its current state.
 pub fn render(
     trigger: Trigger,
     position: &Position,
@@ -26,8 +26,8 @@ pub fn render(
     queue: Uuid,
     station: Option<&Station>,
     staff: Option<&Staff>,
-    scratch: &mut Vec<u8>,
-) -> Bytes {
+    into: &mut Vec<u8>,
+) {
     let keys = Keys::of(trigger, place.version);
     let text = match keys.message {
         Presence::Absent => None,
@@ -44,10 +44,7 @@ pub fn render(
         r#type: trigger.name(),
         organization: place.organization,
     };
-    scratch.clear();
-    sonic_rs::to_writer(&mut *scratch, &body)
-        .unwrap_or_else(|error| panic!("{} cannot be rendered: {error}", trigger.name()));
-    Bytes::copy_from_slice(scratch)
+    json::write(&body, into);
 }
 
 /// The position alone, with every field that a receiver can know: what the vendor's REST API would
@@ -223,20 +220,5 @@ fn notification<'a>(trigger: Option<Trigger>, position: &'a Position) -> Option<
             devices: [],
         }),
         Channel::Nothing => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn strings_are_escaped_as_json_asks() {
-        let hostile: String = (0..0x250u32)
-            .chain([0x2028, 0x2029, 0xFEFF, 0xFFFD, 0x1F600])
-            .filter_map(char::from_u32)
-            .collect();
-        let written = sonic_rs::to_vec(&hostile).expect("a string is JSON");
-        let read: String = serde_json::from_slice(&written).expect("it is JSON");
-        assert_eq!(read, hostile);
-        assert_eq!(written, serde_json::to_vec(&hostile).expect("a string is JSON"));
     }
 }

@@ -10,9 +10,9 @@ use crate::vendors::waitwhile::visit::{By, Customer, CustomerNumber, VisitNumber
 impl WaitwhileAccount {
     /// The visit with this id.
     pub(super) fn visit_of(&mut self, id: &str) -> Result<VisitNumber, Wrong> {
-        while let Some(known) = self.subjects.items().get(self.api.subjects_seen) {
+        for index in self.subjects.numbers().skip(self.api.subjects_seen) {
             self.api.subjects_seen += 1;
-            if let Known::Visit(number) = *known {
+            if let Some(Known::Visit(number)) = self.subjects.get(index).copied() {
                 let id = self.visits[number].id.clone();
                 self.api.visits.insert(id, number);
             }
@@ -25,10 +25,11 @@ impl WaitwhileAccount {
 
     /// The customer with this id.
     pub(super) fn customer_of(&mut self, id: &str) -> Result<CustomerNumber, Wrong> {
-        while let Some((number, customer)) = self.customers.numbered().nth(self.api.customers_seen)
-        {
+        for number in self.customers.numbers().skip(self.api.customers_seen) {
             self.api.customers_seen += 1;
-            self.api.customers.insert(customer.id.clone(), number);
+            if let Some(customer) = self.customers.get(number) {
+                self.api.customers.insert(customer.id.clone(), number);
+            }
         }
         let found = self.api.customers.get(id).copied();
         found
@@ -58,7 +59,7 @@ impl WaitwhileAccount {
 
     /// All visits, deleted ones included.
     pub(super) fn all_visits(&self) -> impl DoubleEndedIterator<Item = (&str, VisitNumber)> {
-        self.subjects.items().iter().filter_map(|known| match known {
+        self.subjects.items().filter_map(|known| match known {
             Known::Visit(number) => Some((self.visit(*number).id.as_str(), *number)),
             Known::Location(_) | Known::Message(_) => None,
         })
@@ -66,7 +67,7 @@ impl WaitwhileAccount {
 
     /// All messages.
     pub(super) fn all_messages(&self) -> impl DoubleEndedIterator<Item = (&str, MessageNumber)> {
-        self.subjects.items().iter().filter_map(|known| match known {
+        self.subjects.items().filter_map(|known| match known {
             Known::Message(number) => Some((self.messages[*number].id.as_str(), *number)),
             Known::Location(_) | Known::Visit(_) => None,
         })

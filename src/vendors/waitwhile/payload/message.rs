@@ -1,10 +1,12 @@
 //! The message as webhooks show it (seed 002; facts, section 3.2).
 
+use std::ops::Range;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::office::{Around, Version};
-use super::render::{CUSTOMER_ID, ID, PUBLIC_ID, USER_ID, render, value};
+use super::office::{Around, Office, Version};
+use super::render::{CUSTOMER_ID, ID, PUBLIC_ID, USER_ID, more, open, value};
 use crate::vendors::waitwhile::guest::Channel;
 use crate::vendors::waitwhile::message::{Message, segments};
 use crate::vendors::waitwhile::state::MessageState;
@@ -22,8 +24,19 @@ const REPLY_TO: &str = "desk@example.test,office@example.test";
 
 /// A whole message.
 #[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
 pub struct MessageBody<'a> {
+    #[serde(flatten)]
+    address: Addressed<'a>,
+    #[serde(flatten)]
+    standing: Standing<'a>,
+    #[serde(flatten)]
+    content: Content<'a>,
+}
+
+/// The keys before those that change: who sends what to whom, and how.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Addressed<'a> {
     #[schemars(extend("pattern" = ID))]
     id: &'a str,
     #[schemars(extend("enum" = ["SMS", "EMAIL"]))]
@@ -51,10 +64,22 @@ pub struct MessageBody<'a> {
     is_read: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     cost: Option<f64>,
+}
+
+/// The keys that change.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Standing<'a> {
     /// `PENDING`, `DELIVERED`; how a failure is spelled is a setting.
     state: &'a str,
     created: Milliseconds,
     updated: Milliseconds,
+}
+
+/// The keys behind those that change.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Content<'a> {
     #[schemars(extend("pattern" = USER_ID))]
     created_by: &'a str,
     #[schemars(extend("pattern" = USER_ID))]
@@ -91,20 +116,37 @@ struct Substitutions<'a> {
     sending_domain: String,
 }
 
-/// Renders a message about a visit.
-pub fn message(message: &Message, visit: &Visit, around: Around<'_>, into: &mut Vec<u8>) {
-    render(&MessageBody::of(message, visit, around), into);
+/// Writes a message about a visit. Returns the place of what changes.
+pub fn message(
+    message: &Message,
+    visit: &Visit,
+    around: Around<'_>,
+    into: &mut Vec<u8>,
+) -> Range<usize> {
+    open(&Addressed::of(message, visit, around), into);
+    let start = into.len();
+    message_standing(message, around.office, into);
+    let end = into.len();
+    more(&Content::of(message, visit, around), into);
+    into.push(b'}');
+    start..end
+}
+
+/// Writes what changes of a message.
+pub fn message_standing(message: &Message, office: &Office, into: &mut Vec<u8>) {
+    more(&Standing::of(message, office), into);
 }
 
 /// All fields of a message that a receiver can know.
 pub fn message_truth(message: &Message, visit: &Visit, around: Around<'_>) -> serde_json::Value {
-    value(&MessageBody::of(message, visit, around))
+    let address = Addressed::of(message, visit, around);
+    let standing = Standing::of(message, around.office);
+    value(&MessageBody { address, standing, content: Content::of(message, visit, around) })
 }
 
-impl<'a> MessageBody<'a> {
+impl<'a> Addressed<'a> {
     fn of(message: &'a Message, visit: &'a Visit, around: Around<'a>) -> Self {
         let Around { office, location, customer, .. } = around;
-        let user = around.user(message.created_by);
         let email = message.channel == Channel::Email;
         Self {
             id: &message.id,
@@ -129,12 +171,28 @@ impl<'a> MessageBody<'a> {
             is_anonymized: false,
             is_read: true,
             cost: (office.version == Version::Full).then_some(COST),
+        }
+    }
+}
+
+impl<'a> Standing<'a> {
+    fn of(message: &Message, office: &'a Office) -> Self {
+        Self {
             state: match message.state {
                 MessageState::Failed => &office.failed_state,
                 MessageState::Pending | MessageState::Delivered => message.state.name(),
             },
             created: Milliseconds(message.created),
             updated: Milliseconds(message.updated),
+        }
+    }
+}
+
+impl<'a> Content<'a> {
+    fn of(message: &'a Message, visit: &'a Visit, around: Around<'a>) -> Self {
+        let Around { office, location, .. } = around;
+        let user = around.user(message.created_by);
+        Self {
             created_by: user,
             updated_by: user,
             subject: &message.subject,

@@ -11,7 +11,7 @@ mod status;
 mod visit;
 
 pub use envelope::{Pair, Single};
-pub use message::{MessageBody, message, message_truth};
+pub use message::{MessageBody, message, message_standing, message_truth};
 pub use office::{Around, Office, Version};
 pub use status::{StatusBody, status, status_truth};
-pub use visit::{Form, VisitBody, details, visit_read, visit_truth, whole};
+pub use visit::{Form, VisitBody, details, standing, visit_read, visit_truth};

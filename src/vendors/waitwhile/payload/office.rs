@@ -1,6 +1,6 @@
 //! What bodies need from their account, and the versions of the payloads.
 
-use crate::model::List;
+use crate::model::SparseList;
 use crate::vendors::waitwhile::calendar::Slots;
 use crate::vendors::waitwhile::location::Location;
 use crate::vendors::waitwhile::visit::{By, Customer};
@@ -65,7 +65,7 @@ pub struct Around<'a> {
     /// The customer.
     pub customer: &'a Customer,
     /// The whole customer database.
-    pub customers: &'a List<Customer>,
+    pub customers: &'a SparseList<Customer>,
 }
 
 impl<'a> Around<'a> {

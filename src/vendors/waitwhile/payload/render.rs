@@ -1,6 +1,8 @@
-//! Renders objects, and the patterns of their ids.
+//! Writes objects, and the patterns of their ids.
 
 use serde::Serialize;
+
+use crate::vendors::json;
 
 /// 20 letters and digits.
 pub(super) const ID: &str = "^[0-9A-Za-z]{20}$";
@@ -11,11 +13,18 @@ pub(super) const USER_ID: &str = "^[0-9A-Za-z]{28}$";
 /// 6 letters and digits.
 pub(super) const PUBLIC_ID: &str = "^[0-9A-Za-z]{6}$";
 
-/// Renders an object into an empty buffer.
-pub(super) fn render(object: &impl Serialize, into: &mut Vec<u8>) {
-    into.clear();
-    sonic_rs::to_writer(into, object)
-        .unwrap_or_else(|error| panic!("an object cannot be rendered: {error}"));
+/// Writes an object. It stays open for more.
+pub(super) fn open(object: &impl Serialize, into: &mut Vec<u8>) {
+    json::write(object, into);
+    into.pop();
+}
+
+/// Writes the members of an object, of which there are some, behind those of another that is open.
+/// It stays open.
+pub(super) fn more(object: &impl Serialize, into: &mut Vec<u8>) {
+    let start = into.len();
+    open(object, into);
+    into[start] = b',';
 }
 
 /// The object as JSON.

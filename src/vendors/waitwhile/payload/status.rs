@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::render::{ID, render, value};
+use super::render::{ID, value};
 use crate::clock::after;
+use crate::vendors::json;
 use crate::vendors::waitwhile::location::Location;
-use crate::vendors::wire::Milliseconds;
+use crate::vendors::wire::{Members, Milliseconds};
 
 /// The largest party (VU: partySize).
 const LARGEST: u8 = 100;
@@ -36,7 +37,7 @@ pub struct StatusBody<'a> {
     /// Seconds; -1 if there is none.
     #[schemars(range(min = -1))]
     wait: i64,
-    wait_by_party_size: BTreeMap<u8, i64>,
+    wait_by_party_size: Members<u8, i64>,
     #[schemars(extend("enum" = ["LOCATION_CLOSED", null]))]
     na_est_wait_reason: Option<&'static str>,
     next_available_waitlist_time: Option<Milliseconds>,
@@ -49,9 +50,9 @@ pub struct StatusBody<'a> {
     last_active: Milliseconds,
 }
 
-/// Renders the status of a location.
+/// Writes the status of a location.
 pub fn status(location: &Location, into: &mut Vec<u8>) {
-    render(&StatusBody::of(location), into);
+    json::write(&StatusBody::of(location), into);
 }
 
 /// All fields of a location that a receiver can know.

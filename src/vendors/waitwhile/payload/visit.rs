@@ -1,16 +1,15 @@
 //! The visit as webhooks show it (seed 002; facts, section 3.1).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::office::{Around, Version};
-use super::render::{CUSTOMER_ID, ID, PUBLIC_ID, USER_ID, render, value};
+use super::render::{CUSTOMER_ID, ID, PUBLIC_ID, USER_ID, more, open, value};
 use crate::vendors::waitwhile::guest::Channel;
 use crate::vendors::waitwhile::visit::{By, Visit};
-use crate::vendors::wire::{Maybe, Milliseconds};
+use crate::vendors::wire::{Maybe, Members, Milliseconds};
 
 /// Which webhook a visit is rendered for. The examples differ in their keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,17 +91,17 @@ struct Details<'a> {
     party_size: u8,
     /// Deprecated: id → 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    resources: Option<BTreeMap<&'a str, u8>>,
+    resources: Option<Members<&'a str, u8>>,
     #[schemars(inner(regex(pattern = "^[0-9A-Za-z]{20}$")))]
     resource_ids: Vec<&'a str>,
     /// Deprecated: id → 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    services: Option<BTreeMap<&'a str, u8>>,
+    services: Option<Members<&'a str, u8>>,
     #[schemars(inner(regex(pattern = "^[0-9A-Za-z]{20}$")))]
     service_ids: Vec<&'a str>,
     /// Deprecated: id → values.
     #[serde(skip_serializing_if = "Option::is_none")]
-    fields: Option<BTreeMap<&'a str, &'a [Cow<'static, str>]>>,
+    fields: Option<Members<&'a str, &'a [Cow<'static, str>]>>,
     data_fields: Vec<DataField<'a>>,
     #[schemars(length(max = 10))]
     tags: &'a [&'static str],
@@ -137,8 +136,19 @@ struct Details<'a> {
     /// Whole seconds from waitlistTime to serveTime.
     #[serde(skip_serializing_if = "Option::is_none")]
     wait_duration: Option<u64>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    sent: Option<Sent>,
+    // When messages were sent. Only the example of `visit.removed` has these keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follow_up_sms_time: Maybe<Milliseconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follow_up_email_time: Maybe<Milliseconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follow_up_app_time: Maybe<Milliseconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    booking_reminder_sms_time: Maybe<Milliseconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    booking_reminder_email_time: Maybe<Milliseconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    booking_reminder_app_time: Maybe<Milliseconds>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -148,31 +158,14 @@ struct DataField<'a> {
     values: &'a [Cow<'static, str>],
 }
 
-/// When messages were sent. Only the example of `visit.removed` has these keys.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Sent {
-    follow_up_sms_time: Option<Milliseconds>,
-    follow_up_email_time: Option<Milliseconds>,
-    follow_up_app_time: Option<Milliseconds>,
-    booking_reminder_sms_time: Option<Milliseconds>,
-    booking_reminder_email_time: Option<Milliseconds>,
-    booking_reminder_app_time: Option<Milliseconds>,
+/// Writes the keys that change when others in line are served. The object stays open for the details.
+pub fn standing(visit: &Visit, around: Around<'_>, into: &mut Vec<u8>) {
+    open(&Standing::of(visit, around), into);
 }
 
-/// Renders the keys that only the visit itself changes, without braces.
+/// Writes the keys that only the visit itself changes. They close the object that the standing opens.
 pub fn details(form: Form, visit: &Visit, around: Around<'_>, into: &mut Vec<u8>) {
-    render(&Details::of(form, visit, around), into);
-    into.pop();
-    into.remove(0);
-}
-
-/// Renders the whole visit, given its rendered details.
-pub fn whole(details: &[u8], visit: &Visit, around: Around<'_>, into: &mut Vec<u8>) {
-    render(&Standing::of(visit, around), into);
-    into.pop();
-    into.push(b',');
-    into.extend_from_slice(details);
+    more(&Details::of(form, visit, around), into);
     into.push(b'}');
 }
 
@@ -215,6 +208,7 @@ impl<'a> Details<'a> {
             visit.resource.map(|number| location.resources[usize::from(number)].as_str());
         let service = visit.service.map(|number| location.services[usize::from(number)].as_str());
         let guest = &customer.guest;
+        let reminded = visit.booking.and_then(|booking| booking.reminded);
         Self {
             id: &visit.id,
             public_id: &visit.id[..6],
@@ -245,7 +239,7 @@ impl<'a> Details<'a> {
             resource_ids: resource.into_iter().collect(),
             services: full.then(|| service.map(|id| (id, 1)).into_iter().collect()),
             service_ids: service.into_iter().collect(),
-            fields: full.then(|| answers(visit, around).collect()),
+            fields: full.then(|| Members::in_order(answers(visit, around))),
             data_fields: answers(visit, around)
                 .map(|(id, values)| DataField { id, values })
                 .collect(),
@@ -263,7 +257,12 @@ impl<'a> Details<'a> {
             prev_est_wait_duration: visit.estimate.filter(|_| full && created),
             original_est_wait_duration: visit.original.map(|original| original.estimate),
             wait_duration: visit.waited(),
-            sent: (form == Form::Removed).then(|| Sent::of(visit)),
+            follow_up_sms_time: sent(form, visit.followed_up, Channel::Sms),
+            follow_up_email_time: sent(form, visit.followed_up, Channel::Email),
+            follow_up_app_time: sent(form, None, Channel::Sms),
+            booking_reminder_sms_time: sent(form, reminded, Channel::Sms),
+            booking_reminder_email_time: sent(form, reminded, Channel::Email),
+            booking_reminder_app_time: sent(form, None, Channel::Sms),
         }
     }
 }
@@ -303,19 +302,12 @@ fn answers<'a>(
     questions.zip(visit.answers.iter().map(Vec::as_slice))
 }
 
-impl Sent {
-    fn of(visit: &Visit) -> Self {
-        let by = |sent: Option<(Channel, jiff::Timestamp)>, channel| {
-            sent.filter(|(by, _)| *by == channel).map(|(_, at)| Milliseconds(at))
-        };
-        let reminded = visit.booking.and_then(|booking| booking.reminded);
-        Self {
-            follow_up_sms_time: by(visit.followed_up, Channel::Sms),
-            follow_up_email_time: by(visit.followed_up, Channel::Email),
-            follow_up_app_time: None,
-            booking_reminder_sms_time: by(reminded, Channel::Sms),
-            booking_reminder_email_time: by(reminded, Channel::Email),
-            booking_reminder_app_time: None,
-        }
-    }
+/// When a message was sent by a channel, if it was.
+fn sent(
+    form: Form,
+    sent: Option<(Channel, jiff::Timestamp)>,
+    channel: Channel,
+) -> Maybe<Milliseconds> {
+    let by = sent.filter(|(by, _)| *by == channel);
+    (form == Form::Removed).then(|| by.map(|(_, at)| Milliseconds(at)))
 }

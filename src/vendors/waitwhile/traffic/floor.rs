@@ -41,4 +41,10 @@ impl Floor {
             regulars: VecDeque::new(),
         }
     }
+
+    /// The location, and the guests whom its staff have in mind.
+    pub fn mentions(&self) -> impl Iterator<Item = SubjectIndex> {
+        let here = [&self.booked, &self.waiting, &self.regulars].into_iter().flatten();
+        here.chain(&self.alerted).chain([&self.location]).copied()
+    }
 }

@@ -4,15 +4,17 @@
 //! A small discrete-event simulation on top of the account, which keeps the truth. All numbers come
 //! from the catalogue's traffic settings.
 
+mod event;
 mod floor;
 mod shares;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use self::event::{Event, Place};
 use self::floor::Floor;
 use self::shares::Shares;
 use super::account::{location_at, location_names};
@@ -43,33 +45,6 @@ const FORM: Duration = Duration::from_secs(180);
 
 /// How many guests a location remembers.
 const REGULARS: usize = 100;
-
-/// Something that will happen.
-#[derive(Clone, Copy, Debug)]
-enum Event {
-    Arrival(usize),
-    Submit(SubjectIndex),
-    Decide(SubjectIndex),
-    Reschedule(usize, SubjectIndex),
-    GiveUp(SubjectIndex),
-    Edit(SubjectIndex),
-    Shift(usize, SubjectIndex),
-    /// The guest of a booking comes in.
-    BookedArrival(usize, SubjectIndex),
-    AtDesk(Place, SubjectIndex),
-    NotThere(Place, SubjectIndex),
-    Served(Place, SubjectIndex),
-    BreakOver(Place),
-    Back(usize, SubjectIndex),
-    Delete(SubjectIndex),
-}
-
-/// A desk at a location.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    floor: usize,
-    desk: usize,
-}
 
 /// The population of a business.
 pub struct Day {
@@ -423,5 +398,11 @@ impl Traffic for Day {
         self.now = at.max(self.now);
         desk.not_before(self.now);
         self.happen(event, desk);
+    }
+
+    fn mentions(&self) -> Option<BTreeSet<SubjectIndex>> {
+        let to_come = self.events.entries().filter_map(|event| event.guest());
+        let known = self.floors.iter().flat_map(Floor::mentions);
+        Some(to_come.chain(known).chain(self.expected.keys().copied()).collect())
     }
 }

@@ -1,0 +1,43 @@
+//! A vendor as one thread has it: its requests, its tokens and its counts.
+
+use crate::driver::VendorTarget;
+use crate::load::prepared::Prepared;
+use crate::load::tally::Counts;
+use crate::load::token::Tokens;
+use crate::model::policy::TokenUse;
+use crate::model::{Authentication, Catalogue, Policy};
+
+/// A vendor as a thread has it.
+pub struct Played<'a> {
+    catalogue: &'static Catalogue,
+    /// Its delivery policy.
+    pub policy: &'a Policy,
+    /// Its requests.
+    pub requests: Prepared,
+    pub(super) tokens: Tokens,
+    /// What is counted, by the places of the triggers.
+    pub(super) counts: Vec<Counts>,
+}
+
+impl<'a> Played<'a> {
+    /// A vendor with these requests.
+    pub fn new(target: &'a VendorTarget, requests: Prepared) -> Self {
+        let catalogue = target.vendor.catalogue();
+        let counts = catalogue.triggers.iter().map(|_| Counts::default()).collect();
+        Self { catalogue, policy: &target.policy, requests, tokens: Tokens::default(), counts }
+    }
+
+    /// What was counted, by vendor and trigger, of the triggers that were sent.
+    pub(super) fn counted(self) -> impl Iterator<Item = ((&'static str, &'static str), Counts)> {
+        let vendor = self.catalogue.vendor;
+        let names = self.catalogue.triggers.iter().map(move |trigger| (vendor, trigger.name));
+        names.zip(self.counts).filter(|(_, counts)| counts.sent > 0)
+    }
+
+    pub(super) fn token_use(&self) -> TokenUse {
+        match &self.policy.authentication {
+            Authentication::Token(oauth) => oauth.token_use,
+            _ => TokenUse::PerAttempt,
+        }
+    }
+}
