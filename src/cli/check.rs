@@ -72,8 +72,11 @@ impl Check {
         if plans.is_empty() {
             return Err(CliError::Usage("no scenario matches the paths and tags".to_owned()));
         }
-        let reports = [&self.junit, &self.json, &self.html];
-        reports.into_iter().flatten().try_for_each(|path| files::must_be_writable(path))?;
+        files::must_be_writable(&[
+            ("--junit", self.junit.as_ref()),
+            ("--json", self.json.as_ref()),
+            ("--html", self.html.as_ref()),
+        ])?;
         let apis = self.serve.start(asker, &subject).await?;
         common::must_listen(&subject).await?;
         let journal = common::journal(self.journal.as_deref())?;
@@ -140,11 +143,8 @@ impl Check {
             (&self.json, |run, _| json::render(run)),
             (&self.html, |run, _| html::render(run)),
         ];
-        for (path, render) in reports {
-            if let Some(path) = path {
-                files::write(path, &render(run, &texts))?;
-            }
-        }
+        let chosen = reports.into_iter().filter_map(|(path, render)| Some((path.clone()?, render)));
+        files::write_each(chosen.map(|(path, render)| (path, render(run, &texts))))?;
         Ok(exit_code(run, skipping))
     }
 }

@@ -1,4 +1,4 @@
-//! `standin demo`: stories, contract and report against a receiver that it starts itself.
+//! `standin demo`: stories, contract, load and report against a receiver that it starts itself.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ use crate::scenario::file;
 use crate::under_test::UnderTest;
 use crate::vendors::{Registry, Vendor};
 
-/// See it all in under a minute: a story per vendor, the whole contract, and a report
+/// See it all in under a minute: stories, the whole contract, a short load, a report
 #[derive(Args)]
 #[command(
     after_help = "It starts the reference receiver on a free port, and needs no file and no network.\n\nExamples:\n  standin demo\n  standin demo --report /tmp/standin.html"
@@ -49,8 +49,13 @@ impl Demo {
         for vendor in registry.vendors() {
             story(registry, vendor, &overrides, seed).await?;
         }
-        let code = self.contract(registry, &overrides, seed).await?;
+        let (code, report) = self.contract(registry, &overrides, seed).await?;
+        load(registry, &overrides, seed).await?;
         running.stop().await;
+        common::print(&format!(
+            "\nThe report on the contract: {}\n\nNext:\n  standin receiver --defect duplicates-applied-twice   a receiver with a bug; then, beside it:\n  standin check                                        see the bug explained\n  standin load --rate 500/s --html load.html           put load on it\n  standin init                                         begin with your own receiver\n",
+            report.display()
+        ));
         Ok(code)
     }
 
@@ -59,7 +64,7 @@ impl Demo {
         registry: Registry,
         overrides: &Overrides,
         seed: u64,
-    ) -> Result<u8, CliError> {
+    ) -> Result<(u8, PathBuf), CliError> {
         common::print(
             "\nThe contract: every scenario in parallel, each with an account of its own\n\n",
         );
@@ -80,11 +85,7 @@ impl Demo {
             std::env::temp_dir().join(format!("standin-demo-{}.html", std::process::id()))
         });
         files::write(&path, &html::render(&run))?;
-        common::print(&format!(
-            "\nThe report: {}\n\nNext:\n  standin receiver --defect duplicates-applied-twice   a receiver with a bug; then, beside it:\n  standin check                                        see the bug explained\n  standin init                                         begin with your own receiver\n",
-            path.display()
-        ));
-        Ok(exit_code(&run, Skipping::Passes))
+        Ok((exit_code(&run, Skipping::Passes), path))
     }
 }
 
@@ -104,6 +105,23 @@ async fn story(
     let mut player = Player::new(&subject, &scenario, rehearsed, Memory::default())?;
     player.play(&scenario, None, std::time::Duration::ZERO).await?;
     player.sum_up();
+    Ok(())
+}
+
+/// Puts a short load on the receiver.
+#[cfg(target_os = "linux")]
+async fn load(registry: Registry, overrides: &Overrides, seed: u64) -> Result<(), CliError> {
+    common::print(
+        "\nA short load: for two seconds, 300 webhooks a second, each unique and signed\n\n",
+    );
+    let report = super::load::short(&built_in(registry, overrides)?, seed).await?;
+    common::print(&crate::report::load::terminal::render(&report, COLOUR));
+    Ok(())
+}
+
+/// `standin load` is there on Linux alone.
+#[cfg(not(target_os = "linux"))]
+async fn load(_: Registry, _: &Overrides, _: u64) -> Result<(), CliError> {
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! The user's files: read with a size limit, and checked for writing before a long run.
 
 use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io::{self, Read, Write as _};
+use std::path::{Path, PathBuf};
 
 use super::errors::CliError;
 use crate::model::Problem;
@@ -58,21 +58,181 @@ pub fn read_at_most(
     Ok(bytes)
 }
 
-/// Checks that a report can be written, before a long run whose report would be lost.
-pub fn must_be_writable(path: &Path) -> Result<(), CliError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let why = if path.is_dir() {
-        "it is a folder"
-    } else if folder.is_some_and(|folder| !folder.is_dir()) {
-        "its folder does not exist"
-    } else {
-        return Ok(());
-    };
-    Err(CliError::Usage(format!("cannot write {}: {why}", path.display())))
+/// Checks that these reports can be written, each to a file of its own, before a long run whose
+/// reports would be lost. Each has the option that names it.
+pub fn must_be_writable(reports: &[(&str, Option<&PathBuf>)]) -> Result<(), CliError> {
+    let mut seen: Vec<(&str, PathBuf)> = Vec::new();
+    for (option, path) in reports {
+        let Some(path) = path else { continue };
+        writable(path).map_err(|why| cannot_write(path, &why))?;
+        if is_special(path) {
+            continue;
+        }
+        let file = whole(path);
+        if let Some((other, _)) = seen.iter().find(|(_, seen)| *seen == file) {
+            let path = path.display();
+            let why = format!("{other} and {option} name the same file, {path}: give each its own");
+            return Err(CliError::Usage(why));
+        }
+        seen.push((option, file));
+    }
+    Ok(())
 }
 
-/// Writes a report file.
+/// Why a path cannot be written, if it cannot.
+fn writable(path: &Path) -> Result<(), String> {
+    if path.is_dir() {
+        return Err("it is a folder".to_owned());
+    }
+    if is_special(path) {
+        return Ok(());
+    }
+    if path.is_file() {
+        let opened = File::options().append(true).open(path);
+        return opened.map(drop).map_err(|error| error.to_string());
+    }
+    let folder = folder(path);
+    if !folder.is_dir() {
+        return Err("its folder does not exist".to_owned());
+    }
+    tempfile::tempfile_in(folder).map(drop).map_err(|error| error.to_string())
+}
+
+/// Whether it is something like `/dev/stdout`, which cannot be replaced and is never found half written.
+fn is_special(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// The folder of a file.
+fn folder(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+/// The file that a path leads to, whether it exists or not.
+fn whole(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| {
+        let folder = folder(path).canonicalize().unwrap_or_else(|_| folder(path).to_owned());
+        folder.join(path.file_name().unwrap_or_default())
+    })
+}
+
+fn cannot_write(path: &Path, why: &impl std::fmt::Display) -> CliError {
+    CliError::Usage(format!("cannot write {}: {why}", path.display()))
+}
+
+/// Writes a file. Whoever reads it meanwhile sees the old text or the new one, never a part.
 pub fn write(path: &Path, text: &str) -> Result<(), CliError> {
-    std::fs::write(path, text)
-        .map_err(|error| CliError::Usage(format!("cannot write {}: {error}", path.display())))
+    replace(path, text).map_err(|error| cannot_write(path, &error))
+}
+
+/// Writes several reports. If one cannot be written, the others are written all the same.
+pub fn write_each(reports: impl IntoIterator<Item = (PathBuf, String)>) -> Result<(), CliError> {
+    let mut first = Ok(());
+    for (path, text) in reports {
+        let written = write(&path, &text);
+        first = first.and(written);
+    }
+    first
+}
+
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    if is_special(path) {
+        return std::fs::write(path, text);
+    }
+    // A link stays a link, and an old file keeps its permissions.
+    let path = &whole(path);
+    let Ok(mut file) = temporary(path) else {
+        // A single file can be writable in a folder that is not, as in a container.
+        return std::fs::write(path, text);
+    };
+    file.write_all(text.as_bytes())?;
+    match file.persist(path) {
+        Ok(_) => Ok(()),
+        // A file that is mounted cannot be replaced.
+        Err(_) => std::fs::write(path, text),
+    }
+}
+
+fn temporary(path: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut made = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // The usual ones of a new file, less what the umask takes.
+        let usual = std::fs::Permissions::from_mode(0o666);
+        made.permissions(usual);
+    }
+    let file = made.prefix(".standin-").tempfile_in(folder(path))?;
+    if let Ok(old) = path.metadata() {
+        file.as_file().set_permissions(old.permissions())?;
+    }
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(result: Result<(), CliError>) -> String {
+        match result {
+            Err(CliError::Usage(text)) => text,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn two_reports_on_one_path_are_found_before_a_run() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (one, other) = (folder.path().join("a.txt"), folder.path().join("./a.txt"));
+        let both = [("--json", Some(&one)), ("--html", Some(&other))];
+        for exists in [false, true] {
+            if exists {
+                std::fs::write(&one, "").expect("a file");
+            }
+            let said = said(must_be_writable(&both));
+            assert!(said.starts_with("--json and --html name the same file"), "{said}");
+        }
+        must_be_writable(&[("--json", Some(&one)), ("--html", None)]).expect("one file");
+        let null = PathBuf::from("/dev/null");
+        must_be_writable(&[("--json", Some(&null)), ("--html", Some(&null))]).expect("no file");
+    }
+
+    #[test]
+    fn a_path_that_cannot_be_written_is_found_before_a_run() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().to_owned();
+        let of = |path: &PathBuf| said(must_be_writable(&[("--json", Some(path))]));
+        assert!(of(&path).ends_with("it is a folder"));
+        assert!(of(&path.join("no/a.json")).ends_with("its folder does not exist"));
+        assert_eq!(std::fs::read_dir(&path).expect("a folder").count(), 0, "nothing is left");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_file_is_replaced_as_a_whole_and_keeps_its_permissions_and_links() {
+        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, link) = (folder.path().join("a.json"), folder.path().join("b.json"));
+        write(&file, "old").expect("written");
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).expect("set");
+        std::os::unix::fs::symlink(&file, &link).expect("a link");
+        let before = file.metadata().expect("a file").ino();
+        write(&link, "new").expect("written");
+        let after = file.metadata().expect("a file");
+        assert_eq!(std::fs::read_to_string(&file).expect("a file"), "new");
+        assert_ne!(after.ino(), before, "it is another file");
+        assert_eq!(after.permissions().mode() & 0o777, 0o640);
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 2);
+    }
+
+    #[test]
+    fn a_report_that_cannot_be_written_does_not_cost_the_others() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (gone, good) = (folder.path().join("no/a"), folder.path().join("b"));
+        let reports = [(gone, "a".to_owned()), (good.clone(), "b".to_owned())];
+        assert!(said(write_each(reports)).starts_with("cannot write "));
+        assert_eq!(std::fs::read_to_string(good).expect("a file"), "b");
+    }
 }

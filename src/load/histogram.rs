@@ -8,7 +8,9 @@ use flate2::read::ZlibDecoder;
 use hdrhistogram::serialization::{
     Deserializer, Serializer as _, V2DeflateSerializer, V2Serializer,
 };
+use hdrhistogram::{Counter, Histogram};
 
+use super::seconds;
 use super::tally::Latency;
 
 /// The bytes before the compressed ones: a cookie, and their number.
@@ -20,9 +22,18 @@ const MOST: u64 = 1024 * 1024;
 
 /// A histogram as text.
 pub fn write(latency: &Latency) -> String {
+    encoded(latency.histogram())
+}
+
+/// The histogram of a second as text.
+pub fn write_part(part: &Histogram<u32>) -> String {
+    encoded(part)
+}
+
+fn encoded<T: Counter>(histogram: &Histogram<T>) -> String {
     let mut bytes = Vec::new();
     // Writing into memory cannot fail.
-    let _ = V2DeflateSerializer::new().serialize(latency.histogram(), &mut bytes);
+    let _ = V2DeflateSerializer::new().serialize(histogram, &mut bytes);
     BASE64.encode(bytes)
 }
 
@@ -31,6 +42,23 @@ pub fn write(latency: &Latency) -> String {
 /// # Errors
 /// If it is something else.
 pub fn read(text: &str) -> Result<Latency, &'static str> {
+    let plain = unpacked(text, &usual_head(Latency::default().histogram()))?;
+    let read = Deserializer::new().deserialize(&mut plain.as_slice());
+    read.ok().and_then(Latency::of).ok_or("its counts are wrong")
+}
+
+/// Reads what [`write_part`] has written, in a bounded amount of memory.
+///
+/// # Errors
+/// If it is something else.
+pub fn read_part(text: &str) -> Result<Histogram<u32>, &'static str> {
+    let plain = unpacked(text, &usual_head(&seconds::histogram()))?;
+    let read = Deserializer::new().deserialize(&mut plain.as_slice());
+    read.map_err(|_| "its counts are wrong")
+}
+
+/// The plain bytes of a histogram with this head.
+fn unpacked(text: &str, usual: &[u8]) -> Result<Vec<u8>, &'static str> {
     let bytes = BASE64.decode(text).map_err(|_| "it is not base64")?;
     let packed = bytes.get(OUTER..).ok_or("it is too short")?;
     if bytes[..4] != outer_cookie() {
@@ -42,7 +70,6 @@ pub fn read(text: &str) -> Result<Latency, &'static str> {
         .read_to_end(&mut plain)
         .map_err(|_| "it cannot be unpacked")?;
     let (head, counts) = plain.split_at_checked(HEAD).ok_or("it is too short")?;
-    let usual = usual_head();
     let announced = head[4..8].try_into().map(u32::from_be_bytes).unwrap_or_default();
     // The library believes what it is told, and makes room for it.
     if announced as usize != counts.len() {
@@ -51,8 +78,7 @@ pub fn read(text: &str) -> Result<Latency, &'static str> {
     if head[..4] != usual[..4] || head[8..] != usual[8..] {
         return Err("it has other bounds than those of `standin load`");
     }
-    let read = Deserializer::new().deserialize(&mut plain.as_slice());
-    read.ok().and_then(Latency::of).ok_or("its counts are wrong")
+    Ok(plain)
 }
 
 fn outer_cookie() -> [u8; 4] {
@@ -61,10 +87,10 @@ fn outer_cookie() -> [u8; 4] {
     bytes.first_chunk().copied().unwrap_or_default()
 }
 
-/// The head of a histogram with the bounds of this program.
-fn usual_head() -> Vec<u8> {
+/// The head of histograms with the bounds of this one.
+fn usual_head<T: Counter>(like: &Histogram<T>) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let _ = V2Serializer::new().serialize(Latency::default().histogram(), &mut bytes);
+    let _ = V2Serializer::new().serialize(like, &mut bytes);
     bytes.truncate(HEAD);
     bytes
 }

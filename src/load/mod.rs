@@ -11,16 +11,19 @@
 //! Each thread owns its accounts, its connections and its counts (`worker`); nothing is shared while
 //! it runs but the progress that a person sees.
 
+pub mod baseline;
 mod drive;
 mod feed;
 mod histogram;
 mod lanes;
 pub mod merge;
+mod noise;
 mod prepared;
 mod progress;
 pub mod rate;
 pub mod report;
 mod sample;
+mod seconds;
 mod shard;
 mod tally;
 pub mod threshold;
@@ -35,7 +38,7 @@ use crate::model::Ordering;
 
 pub use drive::{Ran, Run, RunError, address, run};
 pub use feed::{Feed, Population};
-pub use progress::{Progress, Snapshot};
+pub use progress::{Latencies, Progress, Snapshot};
 pub use rate::Schedule;
 pub use sample::{Sample, Watched, compare};
 pub use shard::Shard;
@@ -85,6 +88,11 @@ pub enum Pace {
     Open(Schedule),
     /// As soon as a connection is free, for so long.
     Saturate(Duration),
+}
+
+impl Pace {
+    /// How the text of a plan without a schedule begins.
+    pub const AS_FAST_AS_POSSIBLE: &str = "as fast as possible";
 }
 
 /// Whether webhooks that were not accepted are tried again.

@@ -8,14 +8,19 @@ use super::drive::Ran;
 use super::histogram;
 use super::rate::shown;
 use super::sample::Sample;
+use super::seconds::{Seconds, Spread};
 use super::tally::Latency;
-use super::{Pace, Plan};
+use super::{Pace, Plan, Retrying};
+use crate::model::Ordering;
 use crate::model::load::{
-    Effects, LOAD_FORMAT, LoadReport, LoadSecond, Percentiles, Shards, TriggerCounts, WebhookCounts,
+    Effects, LOAD_FORMAT, LoadReport, LoadSecond, Percentiles, SecondTimes, Shards, TriggerCounts,
+    WebhookCounts,
 };
 
 /// What a report says besides counts.
 pub struct About<'a> {
+    /// When the run began: RFC 3339, wall clock.
+    pub started: String,
     /// The base URL of the receiver.
     pub target: &'a str,
     /// The vendors.
@@ -33,11 +38,12 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
     LoadReport {
         load: LOAD_FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        started: about.started.clone(),
         target: about.target.to_owned(),
         vendors: about.vendors.iter().map(|name| (*name).to_owned()).collect(),
         seed: plan.seed,
         accounts: about.accounts,
-        shards: plan.shard.map(|shard| Shards { of: shard.of, joined: [shard.index].into() }),
+        shards: plan.shards(),
         threads: plan.threads,
         connections: plan.connections,
         engine: match ran.choice.kind {
@@ -47,6 +53,8 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         .to_owned(),
         engine_reason: ran.choice.reason.clone(),
         pace: plan.to_string(),
+        order: plan.order().to_owned(),
+        retrying: plan.retrying().to_owned(),
         answers: tally.answers,
         took_s,
         sent_s,
@@ -73,8 +81,9 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         connects: ran.counters.connects,
         failed_connects: ran.counters.failed_connects,
         effects: sample.map(effects),
-        seconds: seconds(ran),
+        seconds: seconds(&tally.seconds),
         thresholds: Vec::new(),
+        baseline: None,
     }
 }
 
@@ -91,14 +100,30 @@ fn triggers(ran: &Ran) -> Vec<TriggerCounts> {
     counted.collect()
 }
 
-fn seconds(ran: &Ran) -> Vec<LoadSecond> {
-    let seconds = ran.tally.seconds.iter().map(|second| LoadSecond {
-        sent: second.sent,
-        accepted: second.accepted,
-        not_accepted: second.not_accepted,
-        longest_ms: milliseconds(second.longest),
+/// The parts of a run.
+pub(super) fn seconds(seconds: &Seconds) -> Vec<LoadSecond> {
+    let parts = seconds.parts().iter().zip(0..).map(|(part, place)| LoadSecond {
+        at_s: place * seconds.width(),
+        length_s: seconds.width(),
+        due: part.due,
+        sent: part.sent,
+        accepted: part.accepted,
+        not_accepted: part.not_accepted,
+        backlog: part.backlog,
+        longest_ms: milliseconds(part.longest),
+        corrected: second_times(&part.corrected),
+        raw: second_times(&part.raw),
     });
-    seconds.collect()
+    parts.collect()
+}
+
+fn second_times(spread: &Spread) -> SecondTimes {
+    let times = spread.histogram();
+    if times.is_empty() {
+        return SecondTimes::default();
+    }
+    let at = |percent| Some(times.value_at_percentile(percent) as f64 / 1000.0);
+    SecondTimes { p50: at(50.0), p95: at(95.0), p99: at(99.0), hdr: histogram::write_part(&times) }
 }
 
 fn effects(sample: &Sample) -> Effects {
@@ -134,12 +159,39 @@ fn milliseconds(length: Duration) -> f64 {
     length.as_micros() as f64 / 1000.0
 }
 
+impl Plan {
+    /// Which webhooks wait for which, in a word.
+    pub fn order(&self) -> &'static str {
+        match self.ordering {
+            None => "by-policy",
+            Some(Ordering::None) => "none",
+            Some(Ordering::PerSubject) => "per-subject",
+            Some(Ordering::Global) => "global",
+        }
+    }
+
+    /// The shard that it is, if the run is divided.
+    pub fn shards(&self) -> Option<Shards> {
+        self.shard.map(|shard| Shards { of: shard.of, joined: [shard.index].into() })
+    }
+
+    /// Whether webhooks are tried again, in a word.
+    pub fn retrying(&self) -> &'static str {
+        match self.retries {
+            Retrying::ByPolicy => "by-policy",
+            Retrying::Off => "off",
+        }
+    }
+}
+
 /// What was asked for.
 impl std::fmt::Display for Plan {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.pace {
             Pace::Open(schedule) => schedule.fmt(f)?,
-            Pace::Saturate(length) => write!(f, "as fast as possible for {}", shown(*length))?,
+            Pace::Saturate(length) => {
+                write!(f, "{} for {}", Pace::AS_FAST_AS_POSSIBLE, shown(*length))?;
+            }
         }
         match self.count {
             Some(count) => write!(f, ", at most {count} webhooks"),

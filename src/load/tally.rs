@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
+use super::seconds::{Second, Seconds};
+
 /// Latencies in microseconds, three significant digits.
 #[derive(Clone, Debug)]
 pub struct Latency(Histogram<u64>);
@@ -94,19 +96,6 @@ impl Counts {
     }
 }
 
-/// One second of a run.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Second {
-    /// First attempts that were made in it.
-    pub sent: u64,
-    /// Answers that accepted.
-    pub accepted: u64,
-    /// Answers that refused, and failures.
-    pub not_accepted: u64,
-    /// The longest corrected latency of an answer.
-    pub longest: Duration,
-}
-
 /// What one thread counts.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
@@ -137,17 +126,13 @@ pub struct Tally {
     /// When the last webhook was sent for the first time, from the beginning.
     pub last_sent: Duration,
     /// Second by second.
-    pub seconds: Vec<Second>,
+    pub seconds: Seconds,
 }
 
 impl Tally {
     /// The second of this moment, from the beginning.
     pub fn second(&mut self, at: Duration) -> &mut Second {
-        let place = at.as_secs() as usize;
-        if self.seconds.len() <= place {
-            self.seconds.resize(place + 1, Second::default());
-        }
-        &mut self.seconds[place]
+        self.seconds.at(at)
     }
 
     /// Adds the counts of another thread.
@@ -171,13 +156,7 @@ impl Tally {
         self.token_failures += other.token_failures;
         self.answers += other.answers;
         self.last_sent = self.last_sent.max(other.last_sent);
-        for (place, second) in other.seconds.iter().enumerate() {
-            let into = self.second(Duration::from_secs(place as u64));
-            into.sent += second.sent;
-            into.accepted += second.accepted;
-            into.not_accepted += second.not_accepted;
-            into.longest = into.longest.max(second.longest);
-        }
+        self.seconds.add(&other.seconds);
     }
 
     /// All triggers together.

@@ -2,18 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The version of the format of [`LoadReport`].
 pub const LOAD_FORMAT: u32 = 1;
 
 /// The results of a load.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "A load, as written by `standin load --json`")]
 pub struct LoadReport {
     /// The version of this format.
     pub load: u32,
     /// The version of Standin.
     pub version: String,
+    /// When it began: RFC 3339, wall clock.
+    pub started: String,
     /// The base URL of the receiver.
     pub target: String,
     /// The vendors.
@@ -35,6 +39,10 @@ pub struct LoadReport {
     pub engine_reason: String,
     /// What was asked for: `2000/s for 60s`.
     pub pace: String,
+    /// Which webhooks waited for which: `none`, `per-subject`, `global`, or `by-policy`.
+    pub order: String,
+    /// Whether webhooks that were not accepted were tried again: `by-policy` or `off`.
+    pub retrying: String,
     /// From the first webhook that was due to the last answer, in seconds.
     pub took_s: f64,
     /// From the first webhook that was due to the last one that was sent, in seconds.
@@ -69,14 +77,31 @@ pub struct LoadReport {
     pub failed_connects: u64,
     /// What the receiver believes of a sample of subjects. None if nothing could be compared.
     pub effects: Option<Effects>,
-    /// Second by second.
+    /// Second by second. Of a run of more than 2048 seconds, each entry is two, four or more seconds.
     pub seconds: Vec<LoadSecond>,
     /// The thresholds, with what they came to.
     pub thresholds: Vec<ThresholdResult>,
+    /// How it compares with an older run. None without `--baseline`.
+    #[serde(skip_deserializing)]
+    pub baseline: Option<BaselineResult>,
+}
+
+impl LoadReport {
+    /// Whether webhooks were due and nothing was answered.
+    pub fn unanswered(&self) -> bool {
+        let WebhookCounts { sent, shed, unfinished, .. } = self.webhooks;
+        sent + shed + unfinished > 0 && self.answers == 0
+    }
+
+    /// Whether a threshold was crossed, or something is worse than in the older run.
+    pub fn failed(&self) -> bool {
+        self.thresholds.iter().any(|one| !one.passed)
+            || self.baseline.iter().flat_map(|one| &one.rows).any(|row| row.worse)
+    }
 }
 
 /// Shards of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Shards {
     /// How many shards the run has.
     pub of: usize,
@@ -85,7 +110,7 @@ pub struct Shards {
 }
 
 /// What webhooks came to.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct WebhookCounts {
     /// First attempts that were made.
     pub sent: u64,
@@ -106,7 +131,7 @@ pub struct WebhookCounts {
 }
 
 /// A distribution of times, in milliseconds. All are null if there is none.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Percentiles {
     /// How many there are.
     pub count: u64,
@@ -132,7 +157,7 @@ pub struct Percentiles {
 }
 
 /// What the webhooks of one trigger came to.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TriggerCounts {
     /// The vendor.
     pub vendor: String,
@@ -151,7 +176,7 @@ pub struct TriggerCounts {
 }
 
 /// What the receiver believes of a sample of subjects.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Effects {
     /// How many subjects were compared: those all of whose webhooks were accepted.
     pub compared: u64,
@@ -169,21 +194,47 @@ pub struct Effects {
     pub examples: Vec<String>,
 }
 
-/// One second of a load.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+/// One second of a load, or some neighbouring seconds of a long one.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct LoadSecond {
+    /// When it begins, in seconds from the beginning.
+    pub at_s: u64,
+    /// How many seconds it lasts.
+    pub length_s: u64,
+    /// Webhooks that the schedule wanted in it; 0 without a schedule.
+    pub due: u64,
     /// First attempts that were made in it.
     pub sent: u64,
     /// Answers that accepted.
     pub accepted: u64,
     /// Answers that did not, and failures.
     pub not_accepted: u64,
+    /// The most webhooks that were due and waited at a moment in it.
+    pub backlog: u64,
     /// The longest latency of an answer, from when its webhook was due, in milliseconds.
     pub longest_ms: f64,
+    /// From when webhooks were due to the last byte of their answers, of the answers in it.
+    pub corrected: SecondTimes,
+    /// From when they were sent.
+    pub raw: SecondTimes,
+}
+
+/// A distribution of times in milliseconds, to two significant digits. All are null if there is none.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SecondTimes {
+    /// Half of them take no longer.
+    pub p50: Option<f64>,
+    /// 95 %.
+    pub p95: Option<f64>,
+    /// 99 %.
+    pub p99: Option<f64>,
+    /// All of them, in microseconds: a histogram of HdrHistogram, V2, compressed, base64. Empty if
+    /// there is none.
+    pub hdr: String,
 }
 
 /// What a threshold came to.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ThresholdResult {
     /// The expression.
     pub text: String,
@@ -191,4 +242,43 @@ pub struct ThresholdResult {
     pub value: String,
     /// Whether the run passes.
     pub passed: bool,
+}
+
+/// How a run compares with an older one of the same kind.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct BaselineResult {
+    /// The file of the older run.
+    pub file: String,
+    /// When that began.
+    pub started: String,
+    /// The version of Standin that made it.
+    pub version: String,
+    /// A value is worse if it is worse by more than this, in percent, and by more than noise.
+    pub limit_percent: f64,
+    /// How many whole seconds of the older run and of this one tell what is noise.
+    pub seconds: [usize; 2],
+    /// True if these are too few, so that times and rates are judged by the percentage alone.
+    pub too_short: bool,
+    /// The values.
+    pub rows: Vec<BaselineRow>,
+}
+
+/// A value of two runs.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct BaselineRow {
+    /// Its name, as in a threshold: `p99`, `raw.p50`, `refused`.
+    pub name: String,
+    /// The unit of both values: `ms`, `/s`, `%`, or `s`.
+    pub unit: &'static str,
+    /// The value of the older run. None if it is not known.
+    pub old: Option<f64>,
+    /// The value of this run. None if it is not known.
+    pub new: Option<f64>,
+    /// The change in percent of the older value. None if that is zero or not known.
+    pub change_percent: Option<f64>,
+    /// How likely it is that a change as bad as this one is chance, from 0 to 1. None if it is not
+    /// known.
+    pub chance: Option<f64>,
+    /// Whether this run is worse.
+    pub worse: bool,
 }

@@ -20,6 +20,7 @@ fn the_schemas_of_our_files_are_as_the_code_has_them() {
         ("standin", standin::cli::settings::schema()),
         ("scenario", scenario),
         ("report", standin::report::json::schema()),
+        ("load", standin::report::load::json::schema()),
     ] {
         let pretty = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
         hold(&format!("schemas/{name}.schema.json"), &format!("{pretty}\n"));

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use standin_wire::Wanted;
 
 use super::merge::Merge;
 use super::outcome::OutcomeArgs;
@@ -124,4 +125,14 @@ pub(super) enum EngineName {
     #[value(name = "io_uring")]
     IoUring,
     Epoll,
+}
+
+impl EngineName {
+    pub(super) fn wanted(self) -> Wanted {
+        match self {
+            Self::Auto => Wanted::Auto,
+            Self::IoUring => Wanted::IoUring,
+            Self::Epoll => Wanted::Epoll,
+        }
+    }
 }

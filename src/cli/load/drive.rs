@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use standin_wire::{Stop, Wanted};
 
-use super::args::{EngineName, Load};
+use super::live::LiveLine;
 use super::start;
 use crate::cli::common;
 use crate::cli::errors::CliError;
@@ -15,37 +15,31 @@ use crate::driver::VendorTarget;
 use crate::load::{self, Feed, Plan, Population, Progress, Ran, Run, Sample};
 use crate::under_test::UnderTest;
 
-impl Load {
-    /// Runs the threads, while a line on the terminal shows how it goes. Ctrl-C ends it early.
-    pub(super) async fn drive(
-        &self,
-        subject: &UnderTest,
-        plan: &Plan,
-        population: Population<'_>,
-    ) -> Result<Ran, CliError> {
-        let run = Run {
-            plan,
-            population,
-            answer_within: subject.target.ack_within,
-            wanted: match self.engine {
-                EngineName::Auto => Wanted::Auto,
-                EngineName::IoUring => Wanted::IoUring,
-                EngineName::Epoll => Wanted::Epoll,
-            },
-            progress: (0..plan.threads).map(|_| Arc::new(Progress::default())).collect(),
-        };
-        let stops: Arc<Mutex<Stops>> = Arc::default();
-        let ended = tokio::sync::watch::channel(());
-        let watcher =
-            tokio::spawn(watch(run.progress.clone(), plan.start_at, Arc::clone(&stops), ended.1));
-        let told = |stop| stops.lock().unwrap_or_else(PoisonError::into_inner).add(stop);
-        // The threads do not wait for the runtime, and the runtime has other threads for the watcher.
-        let ran = tokio::task::block_in_place(|| load::run(&run, &told));
-        drop(ended.0);
-        // It only draws.
-        let _ = watcher.await;
-        ran.map_err(|error| CliError::Usage(error.to_string()))
-    }
+/// Runs the threads, while a line on the terminal shows how it goes. Ctrl-C ends it early.
+pub(super) async fn drive(
+    subject: &UnderTest,
+    plan: &Plan,
+    population: Population<'_>,
+    wanted: Wanted,
+) -> Result<Ran, CliError> {
+    let run = Run {
+        plan,
+        population,
+        answer_within: subject.target.ack_within,
+        wanted,
+        progress: (0..plan.threads).map(|_| Arc::new(Progress::default())).collect(),
+    };
+    let stops: Arc<Mutex<Stops>> = Arc::default();
+    let ended = tokio::sync::watch::channel(());
+    let watcher =
+        tokio::spawn(watch(run.progress.clone(), plan.start_at, Arc::clone(&stops), ended.1));
+    let told = |stop| stops.lock().unwrap_or_else(PoisonError::into_inner).add(stop);
+    // The threads do not wait for the runtime, and the runtime has other threads for the watcher.
+    let ran = tokio::task::block_in_place(|| load::run(&run, &told));
+    drop(ended.0);
+    // It only draws.
+    let _ = watcher.await;
+    ran.map_err(|error| CliError::Usage(error.to_string()))
 }
 
 /// What ends the threads.
@@ -90,8 +84,7 @@ async fn watch(
     }
     let mut clock = Stopwatch::start();
     let mut ticks = tokio::time::interval(Duration::from_millis(200));
-    let (mut before, mut at) = (0, Duration::ZERO);
-    let mut rate = 0.0;
+    let mut line = LiveLine::default();
     loop {
         tokio::select! {
             _ = ended.changed() => break,
@@ -101,16 +94,7 @@ async fn watch(
                     clock = Stopwatch::start();
                     continue;
                 }
-                let (now, elapsed) = (Progress::sum(&threads), clock.elapsed());
-                let passed = (elapsed - at).as_secs_f64();
-                if passed >= 0.9 {
-                    rate = (now.sent - before) as f64 / passed;
-                    (before, at) = (now.sent, elapsed);
-                }
-                bar.set_message(format!(
-                    "{:>4.0} s · {} sent · {rate:.0}/s · {} in flight · {} waiting · {} accepted · {} not accepted",
-                    elapsed.as_secs_f64(), now.sent, now.in_flight, now.backlog, now.accepted, now.not_accepted,
-                ));
+                bar.set_message(line.text(&threads, clock.elapsed()));
             }
             _ = tokio::signal::ctrl_c() => {
                 stops.lock().unwrap_or_else(PoisonError::into_inner).interrupt();

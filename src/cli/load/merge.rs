@@ -8,6 +8,7 @@ use clap::Args;
 use super::outcome::OutcomeArgs;
 use crate::cli::errors::CliError;
 use crate::cli::files;
+use crate::load::baseline::Kind;
 use crate::load::merge::{self, Missing, Part};
 
 /// The largest file of results that is read, in bytes.
@@ -39,6 +40,7 @@ impl Merge {
         let missing = if self.partial { Missing::Accepted } else { Missing::Refused };
         let whole = merge::merge(&parts, missing)
             .map_err(|problem| CliError::Usage(shown(&problem.to_string())))?;
+        outcome.must_compare(&Kind::of(&whole))?;
         outcome.publish(whole)
     }
 }

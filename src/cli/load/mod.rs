@@ -3,15 +3,24 @@
 mod args;
 mod drive;
 mod dry_run;
+mod live;
 mod merge;
 mod outcome;
 mod plan;
 mod start;
 
+use std::time::Duration;
+
+use standin_wire::Wanted;
+
 use super::common;
 use super::errors::CliError;
+use crate::driver::VendorTarget;
+use crate::load::baseline::Kind;
 use crate::load::report::{About, report};
-use crate::load::{self, LoadProblem, Population};
+use crate::load::{self, LoadProblem, Pace, Plan, Population, Retrying, Schedule};
+use crate::model::load::LoadReport;
+use crate::under_test::UnderTest;
 use crate::vendors::Registry;
 
 use args::LoadCommand;
@@ -44,25 +53,68 @@ impl Load {
             vendors: &vendors,
             accounts: plan.accounts,
         };
+        let names: Vec<&'static str> =
+            vendors.iter().map(|one| one.vendor.catalogue().vendor).collect();
+        outcome.must_compare(&Kind::planned(&plan, &names, population.len()))?;
         if self.dry_run {
             return dry_run::count(&plan, &population);
         }
         self.must_be_allowed(&subject, &plan)?;
         common::must_listen(&subject).await?;
-        let mut ran = self.drive(&subject, &plan, population).await?;
-        start::must_have_come(&plan)?;
-        let samples = std::mem::take(&mut ran.samples);
-        let sample = tokio::select! {
-            sample = drive::compare(&subject, &vendors, samples) => sample,
-            _ = tokio::signal::ctrl_c() => None,
-        };
-        let names: Vec<&'static str> =
-            vendors.iter().map(|one| one.vendor.catalogue().vendor).collect();
-        let about = About {
-            target: &subject.target.url,
-            vendors: &names,
-            accounts: plan.accounts * vendors.len(),
-        };
-        outcome.publish(report(&about, &plan, &ran, sample.as_ref()))
+        let wanted = self.engine.wanted();
+        outcome.publish(measured(&subject, &vendors, &plan, wanted).await?)
     }
+}
+
+/// Runs a load, compares its sample, and says what it came to.
+async fn measured(
+    subject: &UnderTest,
+    vendors: &[&VendorTarget],
+    plan: &Plan,
+    wanted: Wanted,
+) -> Result<LoadReport, CliError> {
+    let names: Vec<&'static str> =
+        vendors.iter().map(|one| one.vendor.catalogue().vendor).collect();
+    let population = Population {
+        seed: plan.seed,
+        start: subject.target.start,
+        vendors,
+        accounts: plan.accounts,
+    };
+    let mut ran = drive::drive(subject, plan, population, wanted).await?;
+    start::must_have_come(plan)?;
+    let now = crate::clock::real_time();
+    let about = About {
+        started: now.checked_sub(ran.took).unwrap_or(now).to_string(),
+        target: &subject.target.url,
+        vendors: &names,
+        accounts: plan.accounts * vendors.len(),
+    };
+    let samples = std::mem::take(&mut ran.samples);
+    let sample = tokio::select! {
+        sample = drive::compare(subject, vendors, samples) => sample,
+        _ = tokio::signal::ctrl_c() => None,
+    };
+    Ok(report(&about, plan, &ran, sample.as_ref()))
+}
+
+/// A short load of all vendors, for a person who watches.
+pub async fn short(subject: &UnderTest, seed: u64) -> Result<LoadReport, CliError> {
+    let vendors = load::chosen(&subject.target, &[]);
+    let plan = Plan {
+        seed,
+        pace: Pace::Open(Schedule::steady(300.0, Duration::from_secs(2))),
+        count: None,
+        accounts: 8,
+        shard: None,
+        start_at: None,
+        connections: 16,
+        threads: 1,
+        ordering: None,
+        retries: Retrying::ByPolicy,
+        backlog: 10_000,
+        drain: Duration::from_secs(1),
+        sample: 50,
+    };
+    measured(subject, &vendors, &plan, Wanted::Auto).await
 }

@@ -1,14 +1,17 @@
 //! What a load comes to: the summary, the report files, the exit code.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::cli::common;
 use crate::cli::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
 use crate::cli::files;
+use crate::load::baseline::{Baseline, Kind};
 use crate::load::threshold::Threshold;
 use crate::model::load::LoadReport;
+use crate::report::load::{hdr, html, json, junit, terminal};
 
 /// What a load is judged by, and the reports that are written.
 #[derive(Args)]
@@ -16,34 +19,81 @@ pub struct OutcomeArgs {
     /// Fail if this holds: 'p99 > 200ms', 'refused > 0.1%', 'lost > 0', 'drained > 30s' (may be repeated)
     #[arg(long, value_name = "EXPRESSION")]
     fail_if: Vec<String>,
-    /// Write the results as JSON into this file
+    /// Compare with the JSON results of an older run, and fail if something is worse
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// How much worse than the baseline a value may be; a difference that can be noise is never worse
+    #[arg(long, value_name = "PERCENT", value_parser = percent, default_value = "10%", requires = "baseline")]
+    fail_if_worse: f64,
+    /// Write the results as JSON (schemas/load.schema.json)
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Write an HTML page with plots that needs no other files and no network
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Write the latencies second by second as an interval log of HdrHistogram
+    #[arg(long, value_name = "FILE")]
+    hdr: Option<PathBuf>,
+    /// Write the thresholds as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
 }
 
 /// The same, read and checked.
 pub struct Outcome<'a> {
     thresholds: Vec<Threshold>,
+    baseline: Option<(&'a Path, Baseline)>,
     args: &'a OutcomeArgs,
 }
 
+/// The largest file with results that is read, in bytes.
+const LARGEST_RESULTS: u64 = 64 * 1024 * 1024;
+
 impl OutcomeArgs {
-    /// Reads the expressions.
+    /// Reads the expressions and the older run, and checks that the reports can be written.
     pub fn read(&self) -> Result<Outcome<'_>, CliError> {
-        Ok(Outcome { thresholds: thresholds(&self.fail_if)?, args: self })
+        files::must_be_writable(&[
+            ("--json", self.json.as_ref()),
+            ("--html", self.html.as_ref()),
+            ("--hdr", self.hdr.as_ref()),
+            ("--junit", self.junit.as_ref()),
+        ])?;
+        let baseline = match self.baseline.as_deref() {
+            Some(path) => Some((path, baseline(path)?)),
+            None => None,
+        };
+        Ok(Outcome { thresholds: thresholds(&self.fail_if)?, baseline, args: self })
     }
 }
 
 impl Outcome<'_> {
+    /// Refuses a baseline of another kind of run.
+    pub fn must_compare(&self, kind: &Kind) -> Result<(), CliError> {
+        let Some((path, baseline)) = &self.baseline else { return Ok(()) };
+        baseline.must_be_like(kind).map_err(|why| wrong_baseline(path, &why))
+    }
+
     /// Judges a report, prints the summary and writes the files. Returns the exit code.
     pub fn publish(&self, mut report: LoadReport) -> Result<u8, CliError> {
         report.thresholds = self.thresholds.iter().map(|one| one.judge(&report)).collect();
-        common::print(&crate::report::load::render(&report, common::COLOUR));
-        if let Some(path) = &self.args.json {
-            let text = serde_json::to_string_pretty(&report).unwrap_or_default() + "\n";
-            files::write(path, &text)?;
-        }
-        Ok(code(&report))
+        report.baseline = self.baseline.as_ref().map(|(path, baseline)| {
+            baseline.compare(&path.display().to_string(), &report, self.args.fail_if_worse)
+        });
+        common::print_last(&terminal::render(&report, common::COLOUR));
+        let args = self.args;
+        let reports = [
+            (&args.json, json::render as fn(&LoadReport) -> String),
+            (&args.html, html::render),
+            (&args.hdr, hdr::render),
+            (&args.junit, junit::render),
+        ];
+        let chosen = reports.into_iter().filter_map(|(path, render)| Some((path.clone()?, render)));
+        files::write_each(chosen.map(|(path, render)| (path, render(&report))))?;
+        Ok(match report.failed() {
+            true => BROKEN,
+            false if report.unanswered() => UNREACHABLE,
+            false => PASSED,
+        })
     }
 }
 
@@ -60,11 +110,20 @@ fn thresholds(texts: &[String]) -> Result<Vec<Threshold>, CliError> {
     read.collect()
 }
 
-fn code(report: &LoadReport) -> u8 {
-    if report.thresholds.iter().any(|one| !one.passed) {
-        return BROKEN;
-    }
-    let counts = &report.webhooks;
-    let due = counts.sent + counts.shed + counts.unfinished;
-    if due > 0 && report.answers == 0 { UNREACHABLE } else { PASSED }
+fn baseline(path: &Path) -> Result<Baseline, CliError> {
+    let name = path.display().to_string();
+    let bytes = files::read_at_most(LARGEST_RESULTS, &name, File::open(path))?;
+    let text = String::from_utf8_lossy(&bytes);
+    Baseline::read(&text).map_err(|why| wrong_baseline(path, &why))
+}
+
+fn wrong_baseline(path: &Path, why: &str) -> CliError {
+    CliError::Usage(format!("--baseline {}: {why}", path.display()))
+}
+
+/// Reads a percentage: `10%`.
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.trim().strip_suffix('%').and_then(|text| text.trim().parse().ok());
+    let number = number.filter(|number: &f64| number.is_finite() && *number >= 0.0);
+    number.ok_or_else(|| format!("`{text}` is not a percentage; it is written like 10%"))
 }

@@ -72,6 +72,7 @@ pub fn merge(parts: &[Part], missing: Missing) -> Result<LoadReport, MergeProble
     Ok(LoadReport {
         load: LOAD_FORMAT,
         version: first.version.clone(),
+        started: earliest(parts),
         target: first.target.clone(),
         vendors: first.vendors.clone(),
         seed: first.seed,
@@ -82,6 +83,8 @@ pub fn merge(parts: &[Part], missing: Missing) -> Result<LoadReport, MergeProble
         engine: distinct(parts, |one| &one.engine),
         engine_reason: distinct(parts, |one| &one.engine_reason),
         pace: first.pace.clone(),
+        order: first.order.clone(),
+        retrying: first.retrying.clone(),
         took_s: longest(parts, |one| one.took_s),
         sent_s,
         rate: if sent_s > 0.0 { webhooks.sent as f64 / sent_s } else { 0.0 },
@@ -99,9 +102,16 @@ pub fn merge(parts: &[Part], missing: Missing) -> Result<LoadReport, MergeProble
         connects: total(parts, |one| one.connects),
         failed_connects: total(parts, |one| one.failed_connects),
         effects: effects(parts),
-        seconds: seconds(parts),
+        seconds: seconds(parts)?,
         thresholds: Vec::new(),
+        baseline: None,
     })
+}
+
+/// When the first of them began. Equal zones make the order of texts that of moments.
+fn earliest(parts: &[Part]) -> String {
+    let all = parts.iter().map(|part| &part.report.started);
+    all.min().cloned().unwrap_or_default()
 }
 
 /// The shards of all parts.
@@ -141,6 +151,8 @@ const SAME: &[Same] = &[
     ("vendors", |one| one.vendors.join(", ")),
     ("number of accounts", |one| one.accounts.to_string()),
     ("pace", |one| one.pace.clone()),
+    ("order", |one| one.order.clone()),
+    ("retries", |one| one.retrying.clone()),
     ("number of shards", |one| one.shards.as_ref().map_or(0, |shards| shards.of).to_string()),
 ];
 

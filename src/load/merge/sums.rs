@@ -1,9 +1,11 @@
 //! The sums of the results of shards.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use super::part::{MergeProblem, Part};
-use crate::load::report::percentiles;
+use crate::load::report::{self, percentiles};
+use crate::load::seconds::{Second, Seconds, Spread};
 use crate::load::tally::Latency;
 use crate::load::{histogram, sample};
 use crate::model::load::{
@@ -124,18 +126,35 @@ pub(super) fn effects(parts: &[Part]) -> Option<Effects> {
 }
 
 /// Second by second, each from the beginning of its shard.
-pub(super) fn seconds(parts: &[Part]) -> Vec<LoadSecond> {
-    let mut sums: Vec<LoadSecond> = Vec::new();
-    let nothing = LoadSecond { sent: 0, accepted: 0, not_accepted: 0, longest_ms: 0.0 };
+pub(super) fn seconds(parts: &[Part]) -> Result<Vec<LoadSecond>, MergeProblem> {
+    let mut sum = Seconds::default();
     for part in parts {
-        let seconds = &part.report.seconds;
-        sums.resize(sums.len().max(seconds.len()), nothing);
-        for (sum, one) in sums.iter_mut().zip(seconds) {
-            sum.sent = sum.sent.saturating_add(one.sent);
-            sum.accepted = sum.accepted.saturating_add(one.accepted);
-            sum.not_accepted = sum.not_accepted.saturating_add(one.not_accepted);
-            sum.longest_ms = sum.longest_ms.max(one.longest_ms);
+        let mut of_shard = Seconds::default();
+        for (place, one) in part.report.seconds.iter().enumerate() {
+            of_shard.at(Duration::from_secs(one.at_s)).add(&second(&part.name, place, one)?);
         }
+        sum.add(&of_shard);
     }
-    sums
+    Ok(report::seconds(&sum))
+}
+
+fn second(name: &str, place: usize, one: &LoadSecond) -> Result<Second, MergeProblem> {
+    let read = |at: &str, hdr: &str| match hdr {
+        "" => Ok(Spread::default()),
+        _ => histogram::read_part(hdr).map(|read| Spread::of(&read)).map_err(|why| {
+            let why =
+                format!("`seconds[{place}].{at}.hdr` is no histogram of `standin load`: {why}");
+            MergeProblem::Wrong { name: name.to_owned(), why }
+        }),
+    };
+    Ok(Second {
+        due: one.due,
+        sent: one.sent,
+        accepted: one.accepted,
+        not_accepted: one.not_accepted,
+        backlog: one.backlog,
+        longest: Duration::try_from_secs_f64(one.longest_ms / 1e3).unwrap_or_default(),
+        corrected: read("corrected", &one.corrected.hdr)?,
+        raw: read("raw", &one.raw.hdr)?,
+    })
 }

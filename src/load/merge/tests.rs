@@ -3,7 +3,9 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 
 use super::{Missing, Part, merge, read};
-use crate::load::report::percentiles;
+use crate::load::histogram::read_part;
+use crate::load::report::{self, percentiles};
+use crate::load::seconds::Seconds;
 use crate::load::tally::Latency;
 use crate::model::load::{LoadReport, Percentiles};
 
@@ -21,7 +23,8 @@ fn results(shard: u64, of: u64, milliseconds: &[u64]) -> Json {
         "load": 1, "version": "1.2.3", "target": "http://127.0.0.1:1", "vendors": ["a"], "seed": 7,
         "accounts": 64, "shards": {"of": of, "joined": [shard]}, "threads": 1, "connections": 4,
         "engine": if shard == 0 { "epoll" } else { "io_uring" }, "engine_reason": "so",
-        "pace": "4/s for 1s", "took_s": 1.0 + shard as f64, "sent_s": 2.0, "rate": 0.0,
+        "started": format!("2026-11-05T09:30:0{}Z", 9 - shard), "order": "by-policy",
+        "retrying": "by-policy", "pace": "4/s for 1s", "took_s": 1.0 + shard as f64, "sent_s": 2.0, "rate": 0.0,
         "answers": sent, "retries": 10 + shard, "token_requests": 20, "token_failures": 1,
         "webhooks": {
             "sent": sent, "accepted": 1, "refused": 2, "failed": 3, "recovered": 4, "given_up": 5,
@@ -39,11 +42,24 @@ fn results(shard: u64, of: u64, milliseconds: &[u64]) -> Json {
         "effects": {"compared": 3, "right": 1, "lost": 1, "wrong": 1, "unreadable": 0,
                     "drained_s": 0.5 * shard as f64,
                     "examples": [format!("{shard} x"), format!("{shard} y"), format!("{shard} z")]},
-        "seconds": (0..=shard).map(|second| json!({
-            "sent": 1 + second, "accepted": 1, "not_accepted": 0, "longest_ms": 10.0 * shard as f64,
-        })).collect::<Vec<_>>(),
+        "seconds": seconds(shard),
         "thresholds": [],
     })
+}
+
+/// One second more than the number of the shard, with an answer in each.
+fn seconds(shard: u64) -> Json {
+    let mut seconds = Seconds::default();
+    for second in 0..=shard {
+        let at = Duration::from_secs(second);
+        let part = seconds.at(at);
+        (part.due, part.sent, part.accepted, part.backlog) = (4, 1 + second, 1, 2);
+        part.longest = Duration::from_millis(10 * shard);
+        let latency = Duration::from_millis(4 + 4 * shard);
+        seconds.answered(at, latency, latency / 2);
+    }
+    seconds.close();
+    json!(report::seconds(&seconds))
 }
 
 fn parts(all: &[Json]) -> Vec<Part> {
@@ -90,11 +106,18 @@ fn counts_are_added_and_extremes_kept() {
     assert_eq!(json!(whole.statuses), json!({"200": 2, "500": 1, "501": 1}));
     assert_eq!(json!(whole.errors), json!({"timed-out": 3}));
     assert_eq!(json!(whole.shards), json!({"of": 2, "joined": [0, 1]}));
-    let seconds = json!([
-        {"sent": 2, "accepted": 2, "not_accepted": 0, "longest_ms": 10.0},
-        {"sent": 2, "accepted": 1, "not_accepted": 0, "longest_ms": 10.0},
-    ]);
-    assert_eq!(json!(whole.seconds), seconds);
+    assert_eq!(whole.started, "2026-11-05T09:30:08Z");
+    let counts: Vec<_> = whole
+        .seconds
+        .iter()
+        .map(|one| (one.at_s, one.due, one.sent, one.accepted, one.backlog, one.longest_ms))
+        .collect();
+    assert_eq!(counts, [(0, 8, 2, 2, 4, 10.0), (1, 4, 2, 1, 2, 10.0)]);
+    let answers =
+        whole.seconds.iter().map(|one| read_part(&one.corrected.hdr).expect("some").len());
+    assert_eq!(answers.collect::<Vec<_>>(), [2, 1]);
+    let p99 = whole.seconds[0].corrected.p99.expect("some");
+    assert!((7.9..8.1).contains(&p99), "that of the slower shard: {p99}");
     let effects = whole.effects.expect("both have some");
     assert_eq!((effects.compared, effects.right, effects.lost, effects.wrong), (6, 2, 2, 2));
     assert_eq!((effects.drained_s, effects.examples.len()), (0.5, 5));
@@ -161,6 +184,12 @@ fn shards_that_are_not_of_one_run_are_refused() {
         (other("/shards/of", json!(u64::MAX)), "1.json: `shards`"),
         (other("/shards", Json::Null), "1.json: these are the results of a whole run"),
         (other("/raw/hdr", json!("AAAA")), "1.json: `raw.hdr` is no histogram"),
+        (
+            other("/seconds/0/raw/hdr", json!("AAAA")),
+            "1.json: `seconds[0].raw.hdr` is no histogram",
+        ),
+        (other("/order", json!("none")), "order by-policy"),
+        (other("/retrying", json!("off")), "retries by-policy"),
         (other("/raw/hdr", json!(broken)), "1.json: `raw.hdr` is no histogram"),
         (
             other("/triggers/0/corrected/count", json!(3)),

@@ -101,7 +101,8 @@ impl Worker<'_> {
     ) {
         let begun = self.begun(now);
         let corrected = now.saturating_duration_since(delivery.intended);
-        let second = self.tally.second(now.saturating_duration_since(begun));
+        let at = now.saturating_duration_since(begun);
+        let second = self.tally.second(at);
         match outcome {
             Outcome::Accepted => second.accepted += 1,
             _ => second.not_accepted += 1,
@@ -116,7 +117,10 @@ impl Worker<'_> {
         match result {
             Ok(reply) => {
                 counts.corrected.record(corrected);
-                counts.raw.record(reply.received.saturating_duration_since(reply.sent));
+                let raw = reply.received.saturating_duration_since(reply.sent);
+                counts.raw.record(raw);
+                self.tally.seconds.answered(at, corrected, raw);
+                self.progress.answered(corrected);
                 *self.tally.statuses.entry(reply.status).or_default() += 1;
             }
             Err(_) => *self.tally.errors.entry(outcome.name()).or_default() += 1,

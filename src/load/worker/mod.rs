@@ -137,6 +137,7 @@ impl<'a> Worker<'a> {
             self.tally.unfinished += 1;
             self.watched.lost(delivery.tenant, delivery.subject);
         }
+        self.tally.seconds.close();
         self.tally.triggers = self.played.into_iter().flat_map(Played::counted).collect();
         (self.tally, self.watched, self.feed, self.last)
     }
@@ -148,6 +149,12 @@ impl<'a> Worker<'a> {
     /// How many webhooks are due and were not sent.
     fn backlog(&self) -> usize {
         self.ready.len() + self.lanes.waiting()
+    }
+
+    /// How many of them are due by now: the others were made ahead.
+    fn overdue(&self, now: Moment) -> usize {
+        let ahead = self.ready.len() - self.ready.partition_point(|one| one.due <= now);
+        self.backlog() - ahead
     }
 
     /// Makes the webhooks that are due soon.
@@ -163,15 +170,16 @@ impl<'a> Worker<'a> {
             let Some(due) = schedule.due(number).filter(|_| !beyond) else {
                 return self.ends = Ends::Made(self.last_due.map_or(now, |due| due.max(now)));
             };
+            let intended = begun + due;
+            if intended > now + AHEAD {
+                return;
+            }
+            self.tally.second(due).due += 1;
             // This thread cannot make webhooks as fast as they are due.
             if now > begun + schedule.length() {
                 self.feed.skip();
                 self.tally.shed += 1;
                 continue;
-            }
-            let intended = begun + due;
-            if intended > now + AHEAD {
-                return;
             }
             self.last_due = Some(intended);
             let made = self.make(intended);
@@ -414,9 +422,12 @@ impl Work for Worker<'_> {
 
     fn tick(&mut self, now: Moment) {
         self.refill(now);
-        let backlog = self.backlog();
+        let overdue = self.overdue(now);
+        let at = now.saturating_duration_since(self.begun(now));
+        let second = self.tally.second(at);
+        second.backlog = second.backlog.max(overdue as u64);
         let counts = self.played.iter().flat_map(|played| &played.counts);
-        self.progress.publish(counts, self.in_flight, backlog);
+        self.progress.publish(counts, (self.tally.shed, self.in_flight, overdue));
         if let Ends::Made(at) = self.ends
             && now > at + self.plan.drain.max(TICK)
         {

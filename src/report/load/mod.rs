@@ -1,0 +1,14 @@
+//! The results of a load, in each format.
+
+pub mod hdr;
+mod histogram;
+pub mod html;
+pub mod json;
+pub mod junit;
+mod plot;
+mod plots;
+#[cfg(test)]
+mod sample;
+mod tables;
+pub mod terminal;
+mod values;
