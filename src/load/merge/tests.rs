@@ -39,11 +39,18 @@ fn results(shard: u64, of: u64, milliseconds: &[u64]) -> Json {
         ],
         "statuses": {"200": 1, (format!("50{shard}")): 1}, "errors": {"timed-out": 1 + shard},
         "connects": 4, "failed_connects": 1,
-        "effects": {"compared": 3, "right": 1, "lost": 1, "wrong": 1, "unreadable": 0,
-                    "drained_s": 0.5 * shard as f64,
-                    "examples": [format!("{shard} x"), format!("{shard} y"), format!("{shard} z")]},
+        "effects": effects(shard),
         "seconds": seconds(shard),
         "thresholds": [],
+    })
+}
+
+/// What a shard's sample came to.
+fn effects(shard: u64) -> Json {
+    let example = |name| format!("{shard} {name}");
+    json!({
+        "compared": 3, "right": 1, "lost": 1, "wrong": 1, "unreadable": 0,
+        "drained_s": 0.5 * shard as f64, "examples": [example("x"), example("y"), example("z")],
     })
 }
 
