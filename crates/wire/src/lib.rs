@@ -29,6 +29,6 @@ mod work;
 
 pub use config::{Choice, Config, Kind, Wanted};
 pub use engine::{Counters, Engine};
-pub use failure::{Failure, Malformed};
-pub use stop::Stop;
+pub use failure::{Failure, Http2, Malformed, Tls};
+pub use stop::{Asked, Stop};
 pub use work::{Next, Reply, Requests, Work};

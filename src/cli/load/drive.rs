@@ -4,15 +4,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use standin_wire::{Stop, Wanted};
+use standin_wire::Stop;
 
-use super::args::{EngineName, Load};
+use super::args::Load;
 use super::start;
 use crate::cli::common;
 use crate::cli::errors::CliError;
 use crate::clock::{Moment, Stopwatch};
 use crate::driver::VendorTarget;
-use crate::load::{self, Feed, Plan, Population, Progress, Ran, Run, Sample};
+use crate::load::wire::Wire;
+use crate::load::{self, Feed, Plan, Population, Progress, Ran, Run, Sample, Server};
 use crate::under_test::UnderTest;
 
 impl Load {
@@ -22,16 +23,14 @@ impl Load {
         subject: &UnderTest,
         plan: &Plan,
         population: Population<'_>,
+        (server, wire): (&Server, &Wire),
     ) -> Result<Ran, CliError> {
         let run = Run {
             plan,
             population,
             answer_within: subject.target.ack_within,
-            wanted: match self.engine {
-                EngineName::Auto => Wanted::Auto,
-                EngineName::IoUring => Wanted::IoUring,
-                EngineName::Epoll => Wanted::Epoll,
-            },
+            server,
+            wire,
             progress: (0..plan.threads).map(|_| Arc::new(Progress::default())).collect(),
         };
         let stops: Arc<Mutex<Stops>> = Arc::default();

@@ -11,7 +11,7 @@ mod start;
 use super::common;
 use super::errors::CliError;
 use crate::load::report::{About, report};
-use crate::load::{self, LoadProblem, Population};
+use crate::load::{self, LoadProblem, Population, Server};
 use crate::vendors::Registry;
 
 use args::LoadCommand;
@@ -47,9 +47,11 @@ impl Load {
         if self.dry_run {
             return dry_run::count(&plan, &population);
         }
-        self.must_be_allowed(&subject, &plan)?;
+        let server = Server::of(&vendors).map_err(|error| CliError::Usage(error.to_string()))?;
+        self.must_be_allowed(&subject, &plan, &server)?;
         common::must_listen(&subject).await?;
-        let mut ran = self.drive(&subject, &plan, population).await?;
+        let wire = self.wire(&subject, &plan, &server)?;
+        let mut ran = self.drive(&subject, &plan, population, (&server, &wire)).await?;
         start::must_have_come(&plan)?;
         let samples = std::mem::take(&mut ran.samples);
         let sample = tokio::select! {
