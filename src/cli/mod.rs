@@ -52,7 +52,7 @@ enum Command {
     Generate(generate::Generate),
     Send(send::Send),
     #[cfg(target_os = "linux")]
-    Load(load::Load),
+    Load(Box<load::Load>),
     Serve(serve::Serve),
     Healthcheck(healthcheck::Healthcheck),
     Receiver(receiver::Receiver),
