@@ -19,6 +19,17 @@ fn latency(milliseconds: impl IntoIterator<Item = u64>) -> Latency {
 fn results(shard: u64, of: u64, milliseconds: &[u64]) -> Json {
     let times = percentiles(&latency(milliseconds.iter().copied()));
     let sent = milliseconds.len();
+    let effects = json!({
+        "compared": 3, "right": 1, "lost": 1, "wrong": 1, "unreadable": 0,
+        "drained_s": 0.5 * shard as f64,
+        "examples": ["x", "y", "z"].map(|one| format!("{shard} {one}")),
+    });
+    let triggers = json!([
+        {"vendor": "a", "trigger": "t", "sent": sent, "accepted": 1, "refused": 0, "failed": 0,
+         "corrected": times},
+        {"vendor": "a", "trigger": format!("only {shard}"), "sent": 1, "accepted": 1,
+         "refused": 0, "failed": 0, "corrected": percentiles(&Latency::default())},
+    ]);
     json!({
         "load": 1, "version": "1.2.3", "target": "http://127.0.0.1:1", "vendors": ["a"], "seed": 7,
         "accounts": 64, "shards": {"of": of, "joined": [shard]}, "threads": 1, "connections": 4,
@@ -31,26 +42,12 @@ fn results(shard: u64, of: u64, milliseconds: &[u64]) -> Json {
             "shed": 6, "unfinished": 7,
         },
         "corrected": times, "raw": times, "lag": times,
-        "triggers": [
-            {"vendor": "a", "trigger": "t", "sent": sent, "accepted": 1, "refused": 0, "failed": 0,
-             "corrected": times},
-            {"vendor": "a", "trigger": format!("only {shard}"), "sent": 1, "accepted": 1,
-             "refused": 0, "failed": 0, "corrected": percentiles(&Latency::default())},
-        ],
+        "triggers": triggers,
         "statuses": {"200": 1, (format!("50{shard}")): 1}, "errors": {"timed-out": 1 + shard},
         "connects": 4, "failed_connects": 1,
-        "effects": effects(shard),
+        "effects": effects,
         "seconds": seconds(shard),
         "thresholds": [],
-    })
-}
-
-/// What a shard's sample came to.
-fn effects(shard: u64) -> Json {
-    let example = |name| format!("{shard} {name}");
-    json!({
-        "compared": 3, "right": 1, "lost": 1, "wrong": 1, "unreadable": 0,
-        "drained_s": 0.5 * shard as f64, "examples": [example("x"), example("y"), example("z")],
     })
 }
 
