@@ -19,6 +19,8 @@ mod driver;
 mod engine;
 mod epoll;
 mod failure;
+#[cfg(any(fuzzing, test))]
+pub mod fuzz;
 mod head;
 mod run;
 mod sleepers;
