@@ -3,7 +3,7 @@
 //! Each second is an interval of its own, with the tags `corrected` and `raw`. How late webhooks were
 //! sent (`lag`) is one interval. Values are microseconds; the longest of an interval is in milliseconds.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use hdrhistogram::serialization::V2DeflateSerializer;
 use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Tag};
@@ -21,8 +21,7 @@ const COLUMNS: &str =
 
 /// The log.
 pub fn render(report: &LoadReport) -> String {
-    let began =
-        report.started.parse::<Timestamp>().map_or(SystemTime::UNIX_EPOCH, SystemTime::from);
+    let began = report.started.parse().unwrap_or(Timestamp::UNIX_EPOCH).into();
     let mut head = Vec::new();
     let mut rows = Vec::new();
     let mut serializer = V2DeflateSerializer::new();
