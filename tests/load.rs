@@ -4,6 +4,8 @@
 
 #[path = "common/built_in.rs"]
 mod built_in;
+#[path = "load/faults.rs"]
+mod faults;
 #[path = "load/server.rs"]
 mod server;
 

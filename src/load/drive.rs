@@ -184,6 +184,7 @@ fn thread(
     let handles = (engine.stop(), progress, sample);
     let connections = share(run.plan.connections, of, threads);
     let mut worker = Worker::new(run.plan, vendors, played, feed, connections, handles);
+    worker.answer_within = run.answer_within;
     engine.run(&mut worker).map_err(refused)?;
     let (tally, watched, feed, took) = worker.into_parts();
     let (counters, choice) = (engine.counters(), engine.choice().clone());

@@ -128,6 +128,11 @@ impl Feed {
         Some((place, self.tenants[place].next(vendors)?))
     }
 
+    /// The numbers of its accounts, by their places.
+    pub fn numbers(&self) -> impl Iterator<Item = usize> {
+        (self.first..self.all).step_by(self.step)
+    }
+
     /// The vendor of an account.
     pub fn vendor(&self, tenant: usize) -> usize {
         self.tenants[tenant].vendor

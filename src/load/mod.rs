@@ -11,7 +11,9 @@
 //! Each thread owns its accounts, its connections and its counts (`worker`); nothing is shared while
 //! it runs but the progress that a person sees.
 
+mod damaged;
 mod drive;
+pub mod faults;
 mod feed;
 mod lanes;
 mod prepared;
@@ -30,6 +32,7 @@ use crate::driver::Target;
 use crate::model::Ordering;
 
 pub use drive::{Ran, Run, RunError, address, run};
+pub use faults::LoadFault;
 pub use feed::{Feed, Population};
 pub use progress::{Progress, Snapshot};
 pub use rate::Schedule;
@@ -60,6 +63,8 @@ pub struct Plan {
     pub drain: Duration,
     /// How many subjects are compared with what the receiver believes.
     pub sample: usize,
+    /// What goes wrong on purpose.
+    pub faults: Vec<LoadFault>,
 }
 
 /// When webhooks are due.

@@ -122,7 +122,7 @@ fn whole(request: &Request) -> Result<Vec<u8>, LoadProblem> {
 }
 
 /// The request line and the host.
-fn begin(address: &Address) -> Result<Vec<u8>, LoadProblem> {
+pub(super) fn begin(address: &Address) -> Result<Vec<u8>, LoadProblem> {
     let not_plain = || LoadProblem::NotPlain(address.sent.clone());
     let url = Url::parse(&address.sent).map_err(|_| not_plain())?;
     if url.scheme() != "http" {
@@ -138,7 +138,7 @@ fn begin(address: &Address) -> Result<Vec<u8>, LoadProblem> {
     Ok(bytes)
 }
 
-fn line(bytes: &mut Vec<u8>, name: &str, value: &[&str]) {
+pub(super) fn line(bytes: &mut Vec<u8>, name: &str, value: &[&str]) {
     bytes.extend_from_slice(name.as_bytes());
     bytes.extend_from_slice(b": ");
     value.iter().for_each(|part| bytes.extend_from_slice(part.as_bytes()));

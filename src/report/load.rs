@@ -1,7 +1,7 @@
 //! The results of a load as text for people.
 
 use super::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, one_line};
-use crate::model::load::{Effects, LoadReport, Percentiles, TriggerCounts};
+use crate::model::load::{Effects, FaultResult, LoadReport, Percentiles, TriggerCounts};
 
 /// The whole summary, with a line break at the end.
 pub fn render(report: &LoadReport, colour: Colour) -> String {
@@ -11,6 +11,7 @@ pub fn render(report: &LoadReport, colour: Colour) -> String {
         latency(report, colour),
         triggers(&report.triggers, colour),
         answers(report, colour),
+        faults(&report.faults, colour),
     ];
     blocks.push(report.effects.as_ref().map_or_else(
         || {
@@ -52,6 +53,7 @@ fn webhooks(report: &LoadReport, colour: Colour) -> String {
     let worse = [
         (counts.refused, share(counts.refused), "refused", RED),
         (counts.failed, share(counts.failed), "failed", RED),
+        (counts.faulted, share(counts.faulted), "spoilt by a fault: see Faults", YELLOW),
         (counts.given_up, share(counts.given_up), "never accepted", RED),
         (counts.recovered, share(counts.recovered), "accepted by a further attempt", YELLOW),
         (
@@ -143,6 +145,33 @@ fn answers(report: &LoadReport, colour: Colour) -> String {
         parts.push(colour.paint(RED, &text));
     }
     if parts.is_empty() { String::new() } else { format!("Answers    {}", parts.join(", ")) }
+}
+
+fn faults(faults: &[FaultResult], colour: Colour) -> String {
+    if faults.is_empty() {
+        return String::new();
+    }
+    let texts: Vec<String> = faults.iter().map(|one| one_line(&one.text)).collect();
+    let width = texts.iter().map(|text| text.chars().count()).max().unwrap_or_default();
+    let columns =
+        ["struck", "sent", "accepted", "refused", "failed", "stopped", "recovered", "given up"];
+    let names: String = columns.iter().map(|name| format!("{name:>10}")).collect();
+    let mut lines = vec![colour.paint(DIM, &format!("{:<width$}{names}", "Faults"))];
+    for (one, text) in faults.iter().zip(texts) {
+        let counts = [
+            one.struck,
+            one.sent,
+            one.accepted,
+            one.refused,
+            one.failed,
+            one.unsent,
+            one.recovered,
+            one.given_up,
+        ];
+        let counts: String = counts.iter().map(|count| format!("{count:>10}")).collect();
+        lines.push(format!("{text:<width$}{counts}"));
+    }
+    lines.join("\n")
 }
 
 fn effects(found: &Effects, colour: Colour) -> String {

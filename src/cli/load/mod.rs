@@ -3,6 +3,7 @@
 mod args;
 mod drive;
 mod dry_run;
+mod faults;
 mod outcome;
 mod plan;
 

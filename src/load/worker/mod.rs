@@ -2,6 +2,7 @@
 
 mod answers;
 mod delivery;
+mod faulty;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -13,6 +14,7 @@ use standin_wire::{Failure as WireFailure, Next, Reply, Stop, Work};
 
 use delivery::{Connection, Delivery, Flight, Later, Second};
 
+use super::faults::Faults;
 use super::feed::Feed;
 use super::lanes::Lanes;
 use super::prepared::Prepared;
@@ -75,6 +77,7 @@ pub struct Worker<'a> {
     /// Retries.
     later: BinaryHeap<Reverse<Later>>,
     planned: u64,
+    faults: Faults<Delivery>,
     /// The most webhooks that may wait, with those that are made ahead.
     most: usize,
     in_flight: usize,
@@ -86,6 +89,8 @@ pub struct Worker<'a> {
     ends: Ends,
     stop: Stop,
     progress: Arc<Progress>,
+    /// How long an answer may take.
+    pub answer_within: Duration,
     /// The subjects that are compared with what the receiver believes.
     pub watched: Watched,
     /// What it counts.
@@ -120,6 +125,7 @@ impl<'a> Worker<'a> {
         connections: usize,
         (stop, progress, sample): (Stop, Arc<Progress>, usize),
     ) -> Self {
+        let faults = Faults::new(plan.seed, &plan.faults, feed.numbers());
         Self {
             plan,
             vendors,
@@ -130,6 +136,7 @@ impl<'a> Worker<'a> {
             ready: VecDeque::new(),
             later: BinaryHeap::new(),
             planned: 0,
+            faults,
             most: plan.backlog.saturating_add(ahead(plan)),
             in_flight: 0,
             jitter: Chance::from_seed(plan.seed).child("jitter of load"),
@@ -138,6 +145,7 @@ impl<'a> Worker<'a> {
             ends: Ends::NotYet,
             stop,
             progress,
+            answer_within: Duration::ZERO,
             watched: Watched::new(sample),
             tally: Tally::default(),
             last: Duration::ZERO,
@@ -155,7 +163,8 @@ impl<'a> Worker<'a> {
         });
         let later = self.later.drain().map(|Reverse(Later(delivery, _))| delivery);
         let unfinished = on_connections.chain(self.ready.drain(..)).chain(later);
-        for delivery in unfinished.chain(self.lanes.drain()) {
+        let unfinished = unfinished.chain(self.lanes.drain()).chain(self.faults.release());
+        for delivery in unfinished.filter(|delivery| !delivery.is_copy()) {
             self.tally.unfinished += 1;
             self.watched.lost(delivery.tenant, &delivery.webhook);
         }
@@ -194,7 +203,8 @@ impl<'a> Worker<'a> {
             if intended > now + AHEAD {
                 return;
             }
-            self.last_due = Some(intended);
+            // Delayed webhooks may be due later.
+            self.last_due = self.last_due.max(Some(intended));
             let made = self.make(intended);
             if let Some(delivery) = made.and_then(|delivery| self.enter(delivery)) {
                 self.ready.push_back(delivery);
@@ -213,8 +223,10 @@ impl<'a> Worker<'a> {
         self.watched.see(tenant, &webhook);
         let vendor = self.feed.vendor(tenant);
         let lane = self.lane(tenant, vendor, &webhook);
-        let (due, second) = (intended, Second::No);
-        Some(Delivery { webhook, vendor, tenant, lane, intended, due, attempt: 1, second })
+        let (due, second, attempt, struck) = (intended, Second::No, 1, None);
+        let made =
+            Delivery { webhook, vendor, tenant, lane, intended, due, attempt, second, struck };
+        if self.faults.is_empty() { Some(made) } else { self.strike(made) }
     }
 
     /// The lane of a webhook: those of one lane are sent one after the other. None if it waits for none.
@@ -294,7 +306,8 @@ impl<'a> Worker<'a> {
             && self.in_flight == 0
             && self.ready.is_empty()
             && self.later.is_empty()
-            && self.lanes.is_empty();
+            && self.lanes.is_empty()
+            && self.faults.holds_none();
         if over {
             return Next::Finished;
         }
@@ -334,18 +347,26 @@ impl<'a> Worker<'a> {
                 }
             }
         }
-        let first = delivery.attempt == 1 && delivery.second == Second::No;
+        let first = delivery.attempt == 1 && delivery.second == Second::No && !delivery.is_copy();
         if first && matches!(self.plan.pace, Pace::Saturate(_)) {
             // There is no schedule: it is due when a connection is free.
             delivery.intended = now;
         }
-        let webhook = &delivery.webhook;
-        played.requests.write(webhook.trigger, &webhook.body, token.as_ref(), buffer);
+        match delivery.struck.take() {
+            None => {
+                let webhook = &delivery.webhook;
+                played.requests.write(webhook.trigger, &webhook.body, token.as_ref(), buffer);
+            }
+            Some(struck) => {
+                self.write_struck(&delivery, &struck, token.as_ref(), buffer);
+                delivery.struck = Some(struck);
+            }
+        }
         let at = now.saturating_duration_since(self.begun(now));
         if first {
             self.tally.lag.record(now.saturating_duration_since(delivery.intended));
             self.count_sent(&delivery, at);
-        } else if delivery.attempt > 1 {
+        } else if delivery.attempt > 1 && !delivery.is_copy() {
             self.tally.retries += 1;
         }
         self.connections[connection].flight = Some(Flight::Webhook(delivery, token));
@@ -371,8 +392,7 @@ impl Work for Worker<'_> {
         if self.begun.is_none() {
             self.refill(now);
         }
-        let reserved = self.connections[connection].reserved.take();
-        let Some(delivery) = reserved.or_else(|| self.pick(now)) else { return self.rest(now) };
+        let Some(delivery) = self.take(connection, now) else { return self.rest(now) };
         if delivery.due > now {
             let due = delivery.due;
             self.connections[connection].reserved = Some(delivery);
@@ -405,6 +425,9 @@ impl Work for Worker<'_> {
 
     fn tick(&mut self, now: Moment) {
         self.refill(now);
+        if self.ends != Ends::NotYet && !self.faults.holds_none() {
+            self.release(now);
+        }
         let backlog = self.backlog();
         self.progress.publish(&self.tally, self.in_flight, backlog);
         if let Ends::Made(at) = self.ends
