@@ -6,6 +6,8 @@
 mod built_in;
 #[path = "load/deploy.rs"]
 mod deploy;
+#[path = "load/faults.rs"]
+mod faults;
 #[path = "load/reports.rs"]
 mod reports;
 #[path = "load/server.rs"]

@@ -49,6 +49,13 @@ pub struct Kind {
     retrying: String,
     #[serde(default)]
     shards: Option<Shards>,
+    #[serde(default)]
+    faults: Vec<FaultText>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+struct FaultText {
+    text: String,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -94,6 +101,11 @@ impl Kind {
             order: plan.order().to_owned(),
             retrying: plan.retrying().to_owned(),
             shards: plan.shards(),
+            faults: plan
+                .faults
+                .iter()
+                .map(|one| FaultText { text: one.fault.text.clone() })
+                .collect(),
         }
     }
 
@@ -108,6 +120,7 @@ impl Kind {
             order: report.order.clone(),
             retrying: report.retrying.clone(),
             shards: report.shards.clone(),
+            faults: report.faults.iter().map(|one| FaultText { text: one.text.clone() }).collect(),
         }
     }
 
@@ -128,9 +141,16 @@ impl Kind {
             text("order", &self.order, &other.order),
             text("retries", &self.retrying, &other.retrying),
             both("shards", shown(&self.shards), shown(&other.shards)),
+            both("faults", texts(&self.faults), texts(&other.faults)),
         ];
         all.into_iter().flatten().collect()
     }
+}
+
+/// The faults of a run.
+fn texts(faults: &[FaultText]) -> String {
+    let texts: Vec<&str> = faults.iter().map(|fault| fault.text.as_str()).collect();
+    if texts.is_empty() { "none".to_owned() } else { texts.join(", ") }
 }
 
 /// Which shards of a run there are.

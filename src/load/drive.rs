@@ -146,6 +146,7 @@ fn thread(
     let handles = (engine.stop(), progress);
     let slots = share(run.plan.connections, of, threads) * run.wire.streams();
     let mut worker = Worker::new(run.plan, played, feed, slots, handles);
+    worker.answer_within = run.answer_within;
     engine.run(&mut worker).map_err(refused)?;
     let (tally, watched, feed, took) = worker.into_parts();
     let (counters, engine) = (engine.counters(), engine.used());

@@ -12,8 +12,10 @@
 //! it runs but the progress that a person sees.
 
 pub mod baseline;
+mod damaged;
 mod drive;
 mod engine;
+pub mod faults;
 mod feed;
 mod histogram;
 mod lanes;
@@ -41,6 +43,7 @@ use crate::model::Ordering;
 
 pub use drive::{Ran, Run, RunError, run};
 pub use engine::Used;
+pub use faults::LoadFault;
 pub use feed::{Feed, Population};
 pub use progress::{Latencies, Progress, Snapshot};
 pub use rate::Schedule;
@@ -77,6 +80,8 @@ pub struct Plan {
     pub drain: Duration,
     /// How many subjects are compared with what the receiver believes.
     pub sample: usize,
+    /// What goes wrong on purpose.
+    pub faults: Vec<LoadFault>,
 }
 
 impl Plan {

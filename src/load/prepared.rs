@@ -164,7 +164,7 @@ fn whole(request: &Request) -> Result<Vec<u8>, LoadProblem> {
 }
 
 /// The request line and the host.
-fn begin(address: &Address) -> Result<Vec<u8>, LoadProblem> {
+pub(super) fn begin(address: &Address) -> Result<Vec<u8>, LoadProblem> {
     let url = url(&address.sent)?;
     let host = url.host_str().ok_or_else(|| LoadProblem::NotHttp(address.sent.clone()))?;
     let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
@@ -176,7 +176,7 @@ fn begin(address: &Address) -> Result<Vec<u8>, LoadProblem> {
     Ok(bytes)
 }
 
-fn line(bytes: &mut Vec<u8>, name: &str, value: &[&str]) {
+pub(super) fn line(bytes: &mut Vec<u8>, name: &str, value: &[&str]) {
     bytes.extend_from_slice(name.as_bytes());
     bytes.extend_from_slice(b": ");
     value.iter().for_each(|part| bytes.extend_from_slice(part.as_bytes()));

@@ -11,8 +11,8 @@ use super::tally::Latency;
 use super::{Pace, Plan, Retrying};
 use crate::model::Ordering;
 use crate::model::load::{
-    Effects, LOAD_FORMAT, LoadReport, LoadSecond, Percentiles, SecondTimes, Shards, TriggerCounts,
-    WebhookCounts,
+    Effects, FaultResult, LOAD_FORMAT, LoadReport, LoadSecond, Percentiles, SecondTimes, Shards,
+    TriggerCounts, WebhookCounts,
 };
 
 /// What a report says besides counts.
@@ -58,6 +58,7 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
             accepted: total.accepted,
             refused: total.refused,
             failed: total.failed,
+            faulted: tally.faulted,
             recovered: tally.recovered,
             given_up: tally.given_up,
             shed: tally.shed,
@@ -72,6 +73,7 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         triggers: triggers(ran),
         statuses: tally.statuses.clone(),
         errors: tally.errors.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect(),
+        faults: faults(plan, ran),
         connects: ran.counters.connects,
         failed_connects: ran.counters.failed_connects,
         effects: sample.map(effects),
@@ -92,6 +94,24 @@ fn triggers(ran: &Ran) -> Vec<TriggerCounts> {
         corrected: percentiles(&counts.corrected),
     });
     counted.collect()
+}
+
+fn faults(plan: &Plan, ran: &Ran) -> Vec<FaultResult> {
+    let rows = plan.faults.iter().enumerate().map(|(place, one)| {
+        let counts = ran.tally.faults.get(place).copied().unwrap_or_default();
+        FaultResult {
+            text: one.fault.text.clone(),
+            struck: counts.struck,
+            sent: counts.sent,
+            accepted: counts.accepted,
+            refused: counts.refused,
+            failed: counts.failed,
+            unsent: counts.unsent,
+            recovered: counts.recovered,
+            given_up: counts.given_up,
+        }
+    });
+    rows.collect()
 }
 
 /// The parts of a run.

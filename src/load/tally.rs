@@ -6,6 +6,7 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 
 use super::seconds::{Second, Seconds};
+use crate::model::Outcome;
 
 /// Latencies in microseconds, three significant digits.
 #[derive(Clone, Debug)]
@@ -96,6 +97,49 @@ impl Counts {
     }
 }
 
+/// What a fault came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FaultCounts {
+    /// Webhooks that it struck.
+    pub struck: u64,
+    /// Requests that were sent under it, copies too.
+    pub sent: u64,
+    /// Those that the receiver accepted.
+    pub accepted: u64,
+    /// Those that it refused.
+    pub refused: u64,
+    /// Those that failed in another way.
+    pub failed: u64,
+    /// Attempts that it stopped before the receiver.
+    pub unsent: u64,
+    /// Webhooks that were accepted by a further attempt.
+    pub recovered: u64,
+    /// Webhooks that were not accepted in the end.
+    pub given_up: u64,
+}
+
+impl FaultCounts {
+    /// Counts the answer to a request that was sent under it.
+    pub fn answered(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Accepted => self.accepted += 1,
+            Outcome::Refused => self.refused += 1,
+            _ => self.failed += 1,
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.struck += other.struck;
+        self.sent += other.sent;
+        self.accepted += other.accepted;
+        self.refused += other.refused;
+        self.failed += other.failed;
+        self.unsent += other.unsent;
+        self.recovered += other.recovered;
+        self.given_up += other.given_up;
+    }
+}
+
 /// What one thread counts.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
@@ -107,6 +151,10 @@ pub struct Tally {
     pub errors: BTreeMap<&'static str, u64>,
     /// How much later than due webhooks were sent for the first time.
     pub lag: Latency,
+    /// First attempts that a fault spoilt: what they came to says nothing of the receiver.
+    pub faulted: u64,
+    /// By fault, in the order of the plan.
+    pub faults: Vec<FaultCounts>,
     /// Further attempts.
     pub retries: u64,
     /// Webhooks that were accepted by a further attempt.
@@ -135,6 +183,14 @@ impl Tally {
         self.seconds.at(at)
     }
 
+    /// The counts of a fault.
+    pub fn fault(&mut self, place: usize) -> &mut FaultCounts {
+        if self.faults.len() <= place {
+            self.faults.resize(place + 1, FaultCounts::default());
+        }
+        &mut self.faults[place]
+    }
+
     /// Adds the counts of another thread.
     pub fn add(&mut self, other: &Self) {
         for (trigger, counts) in &other.triggers {
@@ -147,6 +203,10 @@ impl Tally {
             *self.errors.entry(*error).or_default() += count;
         }
         self.lag.add(&other.lag);
+        self.faulted += other.faulted;
+        for (place, counts) in other.faults.iter().enumerate() {
+            self.fault(place).add(counts);
+        }
         self.retries += other.retries;
         self.recovered += other.recovered;
         self.given_up += other.given_up;

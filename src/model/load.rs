@@ -71,6 +71,9 @@ pub struct LoadReport {
     pub statuses: BTreeMap<u16, u64>,
     /// First attempts without a usable answer, by the name of their outcome.
     pub errors: BTreeMap<String, u64>,
+    /// What each fault of the run came to.
+    #[serde(default)]
+    pub faults: Vec<FaultResult>,
     /// Connections that were made.
     pub connects: u64,
     /// Connections that could not be made.
@@ -120,6 +123,8 @@ pub struct WebhookCounts {
     pub refused: u64,
     /// Those that failed in another way.
     pub failed: u64,
+    /// Those that a fault spoilt: they are in no other of these counts but `sent`.
+    pub faulted: u64,
     /// Accepted by a further attempt.
     pub recovered: u64,
     /// Not accepted in the end.
@@ -128,6 +133,29 @@ pub struct WebhookCounts {
     pub shed: u64,
     /// Not over when the run ended.
     pub unfinished: u64,
+}
+
+/// What a fault came to.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct FaultResult {
+    /// The fault, as it was written.
+    pub text: String,
+    /// Webhooks that it struck.
+    pub struck: u64,
+    /// Requests that were sent under it, copies too.
+    pub sent: u64,
+    /// Those that the receiver accepted.
+    pub accepted: u64,
+    /// Those that it refused.
+    pub refused: u64,
+    /// Those that failed in another way.
+    pub failed: u64,
+    /// Attempts that it stopped before the receiver.
+    pub unsent: u64,
+    /// Webhooks that were accepted by a further attempt.
+    pub recovered: u64,
+    /// Webhooks that were not accepted in the end.
+    pub given_up: u64,
 }
 
 /// A distribution of times, in milliseconds. All are null if there is none.

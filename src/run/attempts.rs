@@ -84,7 +84,10 @@ impl Run {
         let mut struck = Vec::new();
         let shares = &mut self.shares;
         self.faults.retain(|armed| {
-            let strike = fault::strike(&armed.which, webhook, |share| shares.happens(share));
+            let strike =
+                fault::strike(&armed.which, (webhook.trigger, webhook.name.as_deref()), |share| {
+                    shares.happens(share)
+                });
             if matches!(strike, Strike::Strikes | Strike::StrikesLast) {
                 struck.push(armed.clone());
             }

@@ -337,7 +337,7 @@ impl Rehearsal {
                 armed.idle = false;
             }
             // In the rehearsal, a fault that strikes a share of webhooks strikes all of them.
-            let strike = fault::strike(which, webhook, |_| true);
+            let strike = fault::strike(which, (webhook.trigger, webhook.name.as_deref()), |_| true);
             if armed.spent || strike == Strike::Misses {
                 continue;
             }

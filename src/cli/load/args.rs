@@ -86,6 +86,10 @@ pub struct Load {
     /// standin.yaml; 0 for none
     #[arg(long, value_name = "N", default_value = "100")]
     pub(super) sample: usize,
+    /// What goes wrong on purpose, in the words of scenarios: '1% of webhooks is delivered twice' (may
+    /// be repeated)
+    #[arg(long, value_name = "FAULT")]
+    pub(super) faults: Vec<String>,
     #[command(flatten)]
     pub(super) outcome: OutcomeArgs,
     /// Which version of HTTP [default: over TLS what the receiver chooses, else HTTP/1.1]

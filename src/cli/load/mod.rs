@@ -3,6 +3,7 @@
 mod args;
 mod drive;
 mod dry_run;
+mod faults;
 mod live;
 mod merge;
 mod outcome;
@@ -117,6 +118,7 @@ pub async fn short(subject: &UnderTest, seed: u64) -> Result<LoadReport, CliErro
         backlog: 10_000,
         drain: Duration::from_secs(1),
         sample: 50,
+        faults: Vec::new(),
     };
     let server = Server::of(&vendors).map_err(|error| CliError::Usage(error.to_string()))?;
     measured(subject, &vendors, &plan, (&server, &Wire::Own(Wanted::Auto))).await

@@ -1,6 +1,7 @@
 //! What a load comes to: the summary, the report files, the exit code.
 
 use std::fs::File;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -99,13 +100,7 @@ impl Outcome<'_> {
 
 fn thresholds(texts: &[String]) -> Result<Vec<Threshold>, CliError> {
     let read = texts.iter().map(|text| {
-        Threshold::read(text).map_err(|wrong| {
-            let width = text[wrong.at.clone()].chars().count().max(1);
-            let before = text[..wrong.at.start].chars().count();
-            let (space, caret) = (" ".repeat(before), "^".repeat(width));
-            let why = format!("--fail-if is wrong\n  {text}\n  {space}{caret} {}", wrong.why);
-            CliError::Usage(why)
-        })
+        Threshold::read(text).map_err(|wrong| pointed("--fail-if", text, wrong.at, &wrong.why))
     });
     read.collect()
 }
@@ -126,4 +121,11 @@ fn percent(text: &str) -> Result<f64, String> {
     let number = text.trim().strip_suffix('%').and_then(|text| text.trim().parse().ok());
     let number = number.filter(|number: &f64| number.is_finite() && *number >= 0.0);
     number.ok_or_else(|| format!("`{text}` is not a percentage; it is written like 10%"))
+}
+
+/// A mistake in the text of an option, with carets below its place.
+pub(super) fn pointed(option: &str, text: &str, at: Range<usize>, why: &str) -> CliError {
+    let width = text[at.clone()].chars().count().max(1);
+    let (space, caret) = (" ".repeat(text[..at.start].chars().count()), "^".repeat(width));
+    CliError::Usage(format!("{option} is wrong\n  {text}\n  {space}{caret} {why}"))
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use standin_wire::Wanted;
 
 use super::args::{EngineName, HttpVersion, Load, OnOff, Order};
+use super::faults;
 use crate::cli::common;
 use crate::cli::errors::CliError;
 use crate::driver::VendorTarget;
@@ -84,6 +85,7 @@ impl Load {
             backlog: self.backlog.get().div_ceil(threads),
             drain: self.drain,
             sample: self.sample,
+            faults: faults::read(&self.faults, vendors)?,
         })
     }
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::shard::Shard;
 use crate::model::load::{LOAD_FORMAT, LoadReport, Shards};
-use sums::{counts, distinct, effects, longest, seconds, times, total, triggers, webhooks};
+use sums::{counts, distinct, effects, faults, longest, seconds, times, total, triggers, webhooks};
 
 pub use part::{MergeProblem, Part};
 
@@ -99,6 +99,7 @@ pub fn merge(parts: &[Part], missing: Missing) -> Result<LoadReport, MergeProble
         triggers: triggers(parts)?,
         statuses: counts(parts, |one| &one.statuses),
         errors: counts(parts, |one| &one.errors),
+        faults: faults(parts),
         connects: total(parts, |one| one.connects),
         failed_connects: total(parts, |one| one.failed_connects),
         effects: effects(parts),
@@ -153,6 +154,10 @@ const SAME: &[Same] = &[
     ("pace", |one| one.pace.clone()),
     ("order", |one| one.order.clone()),
     ("retries", |one| one.retrying.clone()),
+    ("faults", |one| {
+        let texts: Vec<&str> = one.faults.iter().map(|fault| fault.text.as_str()).collect();
+        texts.join(", ")
+    }),
     ("number of shards", |one| one.shards.as_ref().map_or(0, |shards| shards.of).to_string()),
 ];
 

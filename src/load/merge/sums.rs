@@ -9,7 +9,7 @@ use crate::load::seconds::{Second, Seconds, Spread};
 use crate::load::tally::Latency;
 use crate::load::{histogram, sample};
 use crate::model::load::{
-    Effects, LoadReport, LoadSecond, Percentiles, TriggerCounts, WebhookCounts,
+    Effects, FaultResult, LoadReport, LoadSecond, Percentiles, TriggerCounts, WebhookCounts,
 };
 
 /// A file can hold any number, so no sum may overflow.
@@ -34,11 +34,34 @@ pub(super) fn webhooks(parts: &[Part]) -> WebhookCounts {
         accepted: total(|one| one.accepted),
         refused: total(|one| one.refused),
         failed: total(|one| one.failed),
+        faulted: total(|one| one.faulted),
         recovered: total(|one| one.recovered),
         given_up: total(|one| one.given_up),
         shed: total(|one| one.shed),
         unfinished: total(|one| one.unfinished),
     }
+}
+
+/// What each fault came to. All parts have the same ones, as `same_run` has checked.
+pub(super) fn faults(parts: &[Part]) -> Vec<FaultResult> {
+    let first = parts.first().map(|part| part.report.faults.as_slice()).unwrap_or_default();
+    let sums = first.iter().enumerate().map(|(place, one)| {
+        let total = |of: fn(&FaultResult) -> u64| {
+            total(parts, |report| report.faults.get(place).map_or(0, of))
+        };
+        FaultResult {
+            text: one.text.clone(),
+            struck: total(|one| one.struck),
+            sent: total(|one| one.sent),
+            accepted: total(|one| one.accepted),
+            refused: total(|one| one.refused),
+            failed: total(|one| one.failed),
+            unsent: total(|one| one.unsent),
+            recovered: total(|one| one.recovered),
+            given_up: total(|one| one.given_up),
+        }
+    });
+    sums.collect()
 }
 
 /// Adds a distribution of this name to others.

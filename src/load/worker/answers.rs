@@ -9,6 +9,7 @@ use super::Worker;
 use super::delivery::{Delivery, Later, Second};
 use crate::clock::Moment;
 use crate::load::Retrying;
+use crate::load::tally::Counts;
 use crate::model::policy::TokenUse;
 use crate::model::{Accepted, Failure, Outcome, Secret};
 use crate::policy::judge::judge;
@@ -44,6 +45,12 @@ impl Worker<'_> {
             }
             None => {
                 self.tally.token_failures += 1;
+                if let Some((struck, left)) = delivery.copies() {
+                    for place in self.faults.at(&struck, delivery.attempt) {
+                        self.tally.fault(place).answered(&outcome);
+                    }
+                    return self.copy_answered(delivery, &struck, left);
+                }
                 if delivery.attempt == 1 {
                     let at = now.saturating_duration_since(self.begun(now));
                     if delivery.second == Second::No {
@@ -61,7 +68,7 @@ impl Worker<'_> {
     /// A webhook is answered.
     pub(super) fn answered(
         &mut self,
-        delivery: Delivery,
+        mut delivery: Delivery,
         token: Option<Secret>,
         result: &Result<Reply<'_>, WireFailure>,
         now: Moment,
@@ -74,10 +81,18 @@ impl Worker<'_> {
         // The receiver may have forgotten the token: once, a new one is asked for.
         if let (Some(token), Some(401), Second::No) = (&token, status, delivery.second)
             && played.token_use() != TokenUse::PerAttempt
+            && self.is_honest(&delivery)
         {
-            played.tokens.drop_refused(token);
+            self.played[delivery.vendor].tokens.drop_refused(token);
             self.ready.push_front(Delivery { second: Second::Yes, ..delivery });
             return;
+        }
+        if delivery.attempt == 1 && !self.faults.holds_none() && !delivery.is_copy() {
+            self.overtook(delivery.tenant, now);
+        }
+        if let Some(struck) = delivery.struck.take() {
+            delivery.struck = Some(struck.clone());
+            return self.struck_answered(delivery, &struck, (outcome, result), now);
         }
         if delivery.attempt == 1 {
             self.count_first(&delivery, &outcome, result, now);
@@ -92,7 +107,7 @@ impl Worker<'_> {
     }
 
     /// Counts a first attempt.
-    fn count_first(
+    pub(super) fn count_first(
         &mut self,
         delivery: &Delivery,
         outcome: &Outcome,
@@ -127,8 +142,19 @@ impl Worker<'_> {
         }
     }
 
+    /// Counts a webhook that is sent for the first time, this long after the beginning.
+    pub(super) fn count_sent(&mut self, delivery: &Delivery, at: Duration) {
+        self.counts(delivery).sent += 1;
+        self.tally.second(at).sent += 1;
+        self.tally.last_sent = self.tally.last_sent.max(at);
+    }
+
+    pub(super) fn counts(&mut self, delivery: &Delivery) -> &mut Counts {
+        &mut self.played[delivery.vendor].counts[delivery.trigger.place()]
+    }
+
     /// Plans the retry after an attempt, or ends the delivery.
-    fn follow(
+    pub(super) fn follow(
         &mut self,
         delivery: Delivery,
         outcome: &Outcome,
@@ -165,12 +191,18 @@ impl Worker<'_> {
             self.later.push(Reverse(Later(again, self.planned)));
             return;
         }
+        self.end(delivery, outcome);
+    }
+
+    /// A delivery is over.
+    pub(super) fn end(&mut self, delivery: Delivery, outcome: &Outcome) {
+        let by_fault = self.ended_by_fault(&delivery, outcome);
         match outcome {
             Outcome::Accepted => {
-                self.tally.recovered += u64::from(delivery.attempt > 1);
+                self.tally.recovered += u64::from(delivery.attempt > 1 && !by_fault);
             }
             _ => {
-                self.tally.given_up += 1;
+                self.tally.given_up += u64::from(!by_fault);
                 self.watched.lost(delivery.tenant, delivery.subject);
             }
         }

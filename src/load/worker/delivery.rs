@@ -1,6 +1,7 @@
 //! Webhooks on their way, and the connections that carry them.
 
 use crate::clock::Moment;
+use crate::load::faults::{Role, Struck};
 use crate::load::lanes::Lane;
 use crate::model::{Secret, SubjectIndex, TriggerId};
 
@@ -21,6 +22,24 @@ pub struct Delivery {
     pub attempt: u32,
     /// It is sent again because its token was refused.
     pub second: Second,
+    /// The faults that strike it.
+    pub struck: Option<Box<Struck>>,
+}
+
+impl Delivery {
+    /// Its faults, and how many copies are left behind it, if it is itself a copy.
+    pub fn copies(&self) -> Option<(Struck, u32)> {
+        let struck = self.struck.as_ref()?;
+        match struck.role {
+            Role::Original => None,
+            Role::Copy(left) => Some((Struck::clone(struck), left)),
+        }
+    }
+
+    /// Whether it is a further copy, made by a fault.
+    pub fn is_copy(&self) -> bool {
+        self.struck.as_ref().is_some_and(|struck| struck.role != Role::Original)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 mod answers;
 mod delivery;
+mod faulty;
 mod played;
 mod signing;
 
@@ -16,12 +17,13 @@ use delivery::{Connection, Delivery, Flight, Later, Second};
 pub use played::Played;
 use signing::sign_all;
 
+use super::faults::Faults;
 use super::feed::{Feed, Made};
 use super::lanes::{Lane, Lanes};
 use super::prepared::Unsigned;
 use super::progress::Progress;
 use super::sample::Watched;
-use super::tally::{Counts, Tally};
+use super::tally::Tally;
 use super::token::Need;
 use super::{Pace, Plan};
 use crate::chance::Chance;
@@ -53,6 +55,7 @@ pub struct Worker<'a> {
     /// Retries.
     later: BinaryHeap<Reverse<Later>>,
     planned: u64,
+    faults: Faults<Delivery>,
     /// The most webhooks that may wait, with those that are made ahead.
     most: usize,
     in_flight: usize,
@@ -64,6 +67,8 @@ pub struct Worker<'a> {
     ends: Ends,
     stop: Stop,
     progress: Arc<Progress>,
+    /// How long an answer may take.
+    pub answer_within: Duration,
     /// The subjects that are compared with what the receiver believes.
     pub watched: Watched,
     /// What it counts.
@@ -97,6 +102,7 @@ impl<'a> Worker<'a> {
         connections: usize,
         (stop, progress): (Stop, Arc<Progress>),
     ) -> Self {
+        let faults = Faults::new(plan.seed, &plan.faults, feed.numbers().0);
         Self {
             plan,
             played,
@@ -109,6 +115,7 @@ impl<'a> Worker<'a> {
             ready: VecDeque::new(),
             later: BinaryHeap::new(),
             planned: 0,
+            faults,
             most: plan.backlog.saturating_add(ahead(plan)),
             in_flight: 0,
             jitter: Chance::from_seed(plan.seed).child("jitter of load"),
@@ -117,6 +124,7 @@ impl<'a> Worker<'a> {
             ends: Ends::NotYet,
             stop,
             progress,
+            answer_within: Duration::ZERO,
             tally: Tally::default(),
             last: Duration::ZERO,
         }
@@ -133,7 +141,8 @@ impl<'a> Worker<'a> {
         });
         let later = self.later.drain().map(|Reverse(Later(delivery, _))| delivery);
         let unfinished = on_connections.chain(self.ready.drain(..)).chain(later);
-        for delivery in unfinished.chain(self.lanes.drain()) {
+        let unfinished = unfinished.chain(self.lanes.drain()).chain(self.faults.release());
+        for delivery in unfinished.filter(|delivery| !delivery.is_copy()) {
             self.tally.unfinished += 1;
             self.watched.lost(delivery.tenant, delivery.subject);
         }
@@ -181,7 +190,8 @@ impl<'a> Worker<'a> {
                 self.tally.shed += 1;
                 continue;
             }
-            self.last_due = Some(intended);
+            // Delayed webhooks may be due later.
+            self.last_due = self.last_due.max(Some(intended));
             let made = self.make(intended);
             if let Some(delivery) = made.and_then(|delivery| self.enter(delivery)) {
                 self.ready.push_back(delivery);
@@ -202,8 +212,8 @@ impl<'a> Worker<'a> {
         body.extend_from_slice(made);
         self.watched.see(tenant, subject);
         let lane = self.lane(tenant, vendor, subject);
-        let (due, attempt, second) = (intended, 1, Second::No);
-        Some(Delivery {
+        let (due, attempt, second, struck) = (intended, 1, Second::No, None);
+        let made = Delivery {
             trigger,
             subject,
             body,
@@ -214,7 +224,9 @@ impl<'a> Worker<'a> {
             due,
             attempt,
             second,
-        })
+            struck,
+        };
+        if self.faults.is_empty() { Some(made) } else { self.strike(made) }
     }
 
     /// Keeps the buffer of a body that is not needed any more for another.
@@ -303,7 +315,8 @@ impl<'a> Worker<'a> {
             && self.in_flight == 0
             && self.ready.is_empty()
             && self.later.is_empty()
-            && self.lanes.is_empty();
+            && self.lanes.is_empty()
+            && self.faults.holds_none();
         if over {
             return Next::Finished;
         }
@@ -343,37 +356,32 @@ impl<'a> Worker<'a> {
                 }
             }
         }
-        let first = delivery.attempt == 1 && delivery.second == Second::No;
+        let first = delivery.attempt == 1 && delivery.second == Second::No && !delivery.is_copy();
         if first && matches!(self.plan.pace, Pace::Saturate(_)) {
             // There is no schedule: it is due when a connection is free.
             delivery.intended = now;
         }
-        let request = &delivery;
-        let unsigned =
-            played.requests.write(request.trigger, &request.body, token.as_ref(), buffer);
+        let struck = delivery.struck.take();
+        let unsigned = match &struck {
+            None => {
+                let request = &delivery;
+                played.requests.write(request.trigger, &request.body, token.as_ref(), buffer)
+            }
+            Some(struck) => self.write_struck(&delivery, struck, token.as_ref(), buffer),
+        };
+        delivery.struck = struck;
         let next = if unsigned.is_some() { Next::Prepare(0) } else { Next::Send(0) };
         self.unsigned.extend(unsigned.map(|unsigned| (connection, delivery.vendor, unsigned)));
         let at = now.saturating_duration_since(self.begun(now));
         if first {
             self.tally.lag.record(now.saturating_duration_since(delivery.intended));
             self.count_sent(&delivery, at);
-        } else if delivery.attempt > 1 {
+        } else if delivery.attempt > 1 && !delivery.is_copy() {
             self.tally.retries += 1;
         }
         self.connections[connection].flight = Some(Flight::Webhook(delivery, token));
         self.in_flight += 1;
         next
-    }
-
-    /// Counts a webhook that is sent for the first time, this long after the beginning.
-    fn count_sent(&mut self, delivery: &Delivery, at: Duration) {
-        self.counts(delivery).sent += 1;
-        self.tally.second(at).sent += 1;
-        self.tally.last_sent = self.tally.last_sent.max(at);
-    }
-
-    fn counts(&mut self, delivery: &Delivery) -> &mut Counts {
-        &mut self.played[delivery.vendor].counts[delivery.trigger.place()]
     }
 }
 
@@ -382,8 +390,7 @@ impl Work for Worker<'_> {
         if self.begun.is_none() {
             self.refill(now);
         }
-        let reserved = self.connections[connection].reserved.take();
-        let Some(delivery) = reserved.or_else(|| self.pick(now)) else { return self.rest(now) };
+        let Some(delivery) = self.take(connection, now) else { return self.rest(now) };
         if delivery.due > now {
             let due = delivery.due;
             self.connections[connection].reserved = Some(delivery);
@@ -422,6 +429,9 @@ impl Work for Worker<'_> {
 
     fn tick(&mut self, now: Moment) {
         self.refill(now);
+        if self.ends != Ends::NotYet && !self.faults.holds_none() {
+            self.release(now);
+        }
         let overdue = self.overdue(now);
         let at = now.saturating_duration_since(self.begun(now));
         let second = self.tally.second(at);

@@ -5,11 +5,13 @@ use crate::load::prepared::Prepared;
 use crate::load::tally::Counts;
 use crate::load::token::Tokens;
 use crate::model::policy::TokenUse;
-use crate::model::{Authentication, Catalogue, Policy};
+use crate::model::{Authentication, Catalogue, Policy, TriggerId};
 
 /// A vendor as a thread has it.
 pub struct Played<'a> {
     catalogue: &'static Catalogue,
+    /// How it reaches the receiver.
+    pub target: &'a VendorTarget,
     /// Its delivery policy.
     pub policy: &'a Policy,
     /// Its requests.
@@ -24,7 +26,14 @@ impl<'a> Played<'a> {
     pub fn new(target: &'a VendorTarget, requests: Prepared) -> Self {
         let catalogue = target.vendor.catalogue();
         let counts = catalogue.triggers.iter().map(|_| Counts::default()).collect();
-        Self { catalogue, policy: &target.policy, requests, tokens: Tokens::default(), counts }
+        Self {
+            catalogue,
+            target,
+            policy: &target.policy,
+            requests,
+            tokens: Tokens::default(),
+            counts,
+        }
     }
 
     /// What was counted, by vendor and trigger, of the triggers that were sent.
@@ -32,6 +41,11 @@ impl<'a> Played<'a> {
         let vendor = self.catalogue.vendor;
         let names = self.catalogue.triggers.iter().map(move |trigger| (vendor, trigger.name));
         names.zip(self.counts).filter(|(_, counts)| counts.sent > 0)
+    }
+
+    /// The name of a trigger.
+    pub(super) fn trigger(&self, trigger: TriggerId) -> &'static str {
+        self.catalogue.triggers[trigger.place()].name
     }
 
     pub(super) fn token_use(&self) -> TokenUse {

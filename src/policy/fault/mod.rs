@@ -13,7 +13,7 @@ pub use needs::{lacks, must_sign, needs_tokens};
 pub use which::{NARROWED, WHICH};
 
 use crate::model::fault::{Amount, CredentialDamage};
-use crate::model::{Effect, Fault, RequestKind, Webhook, Which};
+use crate::model::{Effect, Fault, RequestKind, Which};
 use crate::phrase::row;
 use crate::suggest::did_you_mean;
 
@@ -96,9 +96,12 @@ pub enum Strike {
 
 /// Whether a fault strikes a webhook, by trigger, name and amount. `chance` decides about a share.
 /// The caller checks the number of the attempt.
-pub fn strike(which: &Which, webhook: &Webhook, chance: impl FnOnce(f64) -> bool) -> Strike {
-    let name = webhook.name.as_deref();
-    let is_meant = which.trigger.as_ref().is_none_or(|trigger| trigger == webhook.trigger)
+pub fn strike(
+    which: &Which,
+    (trigger, name): (&str, Option<&str>),
+    chance: impl FnOnce(f64) -> bool,
+) -> Strike {
+    let is_meant = which.trigger.as_ref().is_none_or(|wanted| wanted == trigger)
         && which.name.as_ref().is_none_or(|wanted| name == Some(wanted));
     match which.amount {
         _ if !is_meant => Strike::Misses,

@@ -108,7 +108,8 @@ fn baseline(compared: &BaselineResult) -> Table {
 
 /// All that was counted and measured.
 pub(super) fn results(report: &LoadReport) -> Vec<Table> {
-    let mut tables = vec![latency(report), webhooks(report), triggers(report), answers(report)];
+    let mut tables =
+        vec![latency(report), webhooks(report), triggers(report), answers(report), faults(report)];
     tables.extend(report.effects.as_ref().map(effects));
     tables.retain(|table| !table.rows.is_empty());
     tables
@@ -146,6 +147,7 @@ fn webhooks(report: &LoadReport) -> Table {
     let all = [
         ("refused (4xx)", counts.refused, "failed", share(counts.refused)),
         ("failed in another way", counts.failed, "failed", share(counts.failed)),
+        ("spoilt by a fault", counts.faulted, "skipped", share(counts.faulted)),
         ("never accepted", counts.given_up, "failed", share(counts.given_up)),
         ("accepted by a further attempt", counts.recovered, "skipped", share(counts.recovered)),
         ("never sent: too many were waiting", counts.shed, "failed", String::new()),
@@ -207,6 +209,41 @@ fn answers(report: &LoadReport) -> Table {
         head: &["Status or error", "Count", "Share"],
         texts: 1,
         rows: statuses.chain(errors).collect(),
+    }
+}
+
+fn faults(report: &LoadReport) -> Table {
+    let rows = report.faults.iter().map(|one| {
+        let counts = [
+            one.struck,
+            one.sent,
+            one.accepted,
+            one.refused,
+            one.failed,
+            one.unsent,
+            one.recovered,
+            one.given_up,
+        ];
+        let mut cells = vec![one_line(&one.text)];
+        cells.extend(counts.map(|count| count.to_string()));
+        row("", cells)
+    });
+    Table {
+        title: "Faults, on purpose",
+        note: String::new(),
+        head: &[
+            "Fault",
+            "Struck",
+            "Sent",
+            "Accepted",
+            "Refused",
+            "Failed",
+            "Stopped",
+            "Recovered",
+            "Given up",
+        ],
+        texts: 1,
+        rows: rows.collect(),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::histogram::{self, Bins};
 use super::values;
-use crate::model::load::{BaselineResult, Effects, LoadReport, Percentiles, Shards, TriggerCounts};
+use crate::model::load::{
+    BaselineResult, Effects, FaultResult, LoadReport, Percentiles, Shards, TriggerCounts,
+};
 use crate::report::status;
 use crate::report::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, one_line};
 
@@ -15,6 +17,7 @@ pub fn render(report: &LoadReport, colour: Colour) -> String {
         distribution(report, colour),
         triggers(&report.triggers, colour),
         answers(report, colour),
+        faults(&report.faults, colour),
     ];
     blocks.push(report.effects.as_ref().map_or_else(
         || {
@@ -63,6 +66,7 @@ fn webhooks(report: &LoadReport, colour: Colour) -> String {
     let worse = [
         (counts.refused, share(counts.refused), "refused", RED),
         (counts.failed, share(counts.failed), "failed", RED),
+        (counts.faulted, share(counts.faulted), "spoilt by a fault: see Faults", YELLOW),
         (counts.given_up, share(counts.given_up), "never accepted", RED),
         (counts.recovered, share(counts.recovered), "accepted by a further attempt", YELLOW),
         (
@@ -195,6 +199,33 @@ fn answers(report: &LoadReport, colour: Colour) -> String {
         return String::new();
     }
     lines.insert(0, colour.paint(DIM, "Answers to first attempts"));
+    lines.join("\n")
+}
+
+fn faults(faults: &[FaultResult], colour: Colour) -> String {
+    if faults.is_empty() {
+        return String::new();
+    }
+    let texts: Vec<String> = faults.iter().map(|one| one_line(&one.text)).collect();
+    let width = texts.iter().map(|text| text.chars().count()).max().unwrap_or_default();
+    let columns =
+        ["struck", "sent", "accepted", "refused", "failed", "stopped", "recovered", "given up"];
+    let names: String = columns.iter().map(|name| format!("{name:>10}")).collect();
+    let mut lines = vec![colour.paint(DIM, &format!("{:<width$}{names}", "Faults"))];
+    for (one, text) in faults.iter().zip(texts) {
+        let counts = [
+            one.struck,
+            one.sent,
+            one.accepted,
+            one.refused,
+            one.failed,
+            one.unsent,
+            one.recovered,
+            one.given_up,
+        ];
+        let counts: String = counts.iter().map(|count| format!("{count:>10}")).collect();
+        lines.push(format!("{text:<width$}{counts}"));
+    }
     lines.join("\n")
 }
 
