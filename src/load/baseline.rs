@@ -77,6 +77,8 @@ struct Drained {
 struct Second {
     at_s: u64,
     length_s: u64,
+    #[serde(default)]
+    due: u64,
     sent: u64,
     corrected: Times,
     raw: Times,
@@ -199,6 +201,7 @@ impl Baseline {
         let seconds = report.seconds.iter().map(|one| Second {
             at_s: one.at_s,
             length_s: one.length_s,
+            due: one.due,
             sent: one.sent,
             corrected: Times {
                 p50: one.corrected.p50,
@@ -234,7 +237,8 @@ impl Baseline {
     /// The seconds that are like each other: not the first one, in which connections are made, and none
     /// in which the load has ended.
     fn whole_seconds(&self) -> impl Iterator<Item = &Second> {
-        let end = self.sent_s.round() as u64;
+        // The last answer may come a little before the second is over.
+        let end = (self.sent_s + 0.05).floor() as u64;
         self.seconds.iter().skip(1).filter(move |one| one.at_s + one.length_s <= end)
     }
 
@@ -283,9 +287,14 @@ impl Judge<'_> {
             rows.push(self.rate());
         }
         rows.extend(TIMES.iter().map(|(name, value, of_second)| {
-            let seconds = |run: &Baseline| run.whole_seconds().filter_map(of_second).collect();
+            // A second in which nothing was answered was no fast one.
+            let seconds = |run: &Baseline| {
+                let loaded = run.whole_seconds().filter(|one| one.due > 0 || one.sent > 0);
+                loaded.map(|one| of_second(one).unwrap_or(f64::INFINITY)).collect()
+            };
             let (old, new): (Vec<f64>, Vec<f64>) = (seconds(self.old), seconds(self.new));
-            let chance = self.by_seconds.then(|| by_chance(&old, &new));
+            let enough = old.len().min(new.len()) >= FEWEST_SECONDS;
+            let chance = enough.then(|| by_chance(&old, &new));
             self.row(name, "ms", (value(self.old), value(self.new)), chance)
         }));
         rows.extend(SHARES.iter().map(|(name, count)| {
