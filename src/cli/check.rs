@@ -204,7 +204,8 @@ pub fn exit_code(run: &Run, skipping: Skipping) -> u8 {
     } else if totals.passed + totals.passed_in_part == 0 {
         // If the settings cause every scenario to be skipped, that is not a success.
         USAGE
-    } else if skipping == Skipping::Fails && totals.passed_in_part + totals.skipped > 0 {
+    } else if skipping == Skipping::Fails && totals.passed_in_part + totals.skipped > run.not_set_up
+    {
         BROKEN
     } else {
         PASSED
@@ -241,6 +242,7 @@ mod tests {
             repeat: String::new(),
             interrupted,
             warnings: Vec::new(),
+            not_set_up: 0,
             hints: Vec::new(),
             features: vec![FeatureResult { name: file(), file: file(), scenarios: vec![scenario] }],
         }
@@ -267,6 +269,11 @@ mod tests {
         assert_eq!(exit_code(&in_part, Skipping::Passes), 0);
         assert_eq!(exit_code(&in_part, Skipping::Fails), 1);
         assert_eq!(exit_code(&run(Verdict::Passed, None, false), Skipping::Fails), 0);
+        let mut other_vendor = run(Verdict::Passed, None, false);
+        other_vendor.features.extend(run(Verdict::Skipped(String::new()), None, false).features);
+        assert_eq!(exit_code(&other_vendor, Skipping::Fails), 1);
+        other_vendor.not_set_up = 1;
+        assert_eq!(exit_code(&other_vendor, Skipping::Fails), 0);
         assert_eq!(failed(true, false), 3);
         assert_eq!(failed(false, true), 70);
     }

@@ -117,7 +117,10 @@ pub async fn check(
         .map(|(place, plan)| feature(place, plan, options, &mut outcomes, &evidence))
         .collect();
     let vendors = under_test.target.vendors.values();
-    let warnings = unjudged::warnings(&set_up(&under_test, &features));
+    let set_up = set_up(&under_test, &features);
+    let warnings = unjudged::warnings(&set_up);
+    let all: usize = features.iter().map(|feature| feature.scenarios.len()).sum();
+    let not_set_up = all - set_up.len();
     Run {
         version: env!("CARGO_PKG_VERSION"),
         started,
@@ -127,6 +130,7 @@ pub async fn check(
         repeat: options.repeat.clone(),
         interrupted,
         warnings,
+        not_set_up,
         hints: vendors.filter_map(|vendor| hint::all_refused(vendor, &features)).collect(),
         features,
     }

@@ -2,7 +2,7 @@
 //!
 //! A value is worse if it differs by more than the percentage that was given and by more than noise.
 //! Times and rates have a value in each second: their noise is what the seconds of each run say
-//! ([`by_chance`]). Shares are tested as shares. How long a receiver took to drain is one value, read
+//! (`by_chance`). Shares are tested as shares. How long a receiver took to drain is one value, read
 //! in steps: less than two steps are noise.
 
 use serde::Deserialize;
@@ -84,6 +84,8 @@ struct Drained {
 struct Second {
     at_s: u64,
     length_s: u64,
+    #[serde(default)]
+    due: u64,
     sent: u64,
     corrected: Times,
     raw: Times,
@@ -219,6 +221,7 @@ impl Baseline {
         let seconds = report.seconds.iter().map(|one| Second {
             at_s: one.at_s,
             length_s: one.length_s,
+            due: one.due,
             sent: one.sent,
             corrected: Times {
                 p50: one.corrected.p50,
@@ -254,7 +257,8 @@ impl Baseline {
     /// The seconds that are like each other: not the first one, in which connections are made, and none
     /// in which the load has ended.
     fn whole_seconds(&self) -> impl Iterator<Item = &Second> {
-        let end = self.sent_s.round() as u64;
+        // The last answer may come a little before the second is over.
+        let end = (self.sent_s + 0.05).floor() as u64;
         self.seconds.iter().skip(1).filter(move |one| one.at_s + one.length_s <= end)
     }
 
@@ -303,9 +307,14 @@ impl Judge<'_> {
             rows.push(self.rate());
         }
         rows.extend(TIMES.iter().map(|(name, value, of_second)| {
-            let seconds = |run: &Baseline| run.whole_seconds().filter_map(of_second).collect();
+            // A second in which nothing was answered was no fast one.
+            let seconds = |run: &Baseline| {
+                let loaded = run.whole_seconds().filter(|one| one.due > 0 || one.sent > 0);
+                loaded.map(|one| of_second(one).unwrap_or(f64::INFINITY)).collect()
+            };
             let (old, new): (Vec<f64>, Vec<f64>) = (seconds(self.old), seconds(self.new));
-            let chance = self.by_seconds.then(|| by_chance(&old, &new));
+            let enough = old.len().min(new.len()) >= FEWEST_SECONDS;
+            let chance = enough.then(|| by_chance(&old, &new));
             self.row(name, "ms", (value(self.old), value(self.new)), chance)
         }));
         rows.extend(SHARES.iter().map(|(name, count)| {

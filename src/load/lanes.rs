@@ -41,6 +41,9 @@ impl Hasher for Spread {
     }
 }
 
+/// Looking at more would take too long.
+const MOST_COUNTED: usize = 20_000;
+
 /// What is sent, by lane.
 pub struct Lanes<T> {
     /// Lanes in which something is under way, with what waits behind it.
@@ -84,6 +87,14 @@ impl<T> Lanes<T> {
     pub fn drain(&mut self) -> impl Iterator<Item = T> {
         self.waiting = 0;
         self.busy.drain().flat_map(|(_, behind)| behind)
+    }
+
+    /// How many of those that wait behind another are such. If very many wait, it counts them all.
+    pub fn count(&self, is_such: impl Fn(&T) -> bool) -> usize {
+        if self.waiting > MOST_COUNTED {
+            return self.waiting;
+        }
+        self.busy.values().flatten().filter(|one| is_such(one)).count()
     }
 
     /// How many wait behind another.

@@ -26,6 +26,9 @@ pub struct Run {
     pub interrupted: bool,
     /// What a reader must not take for judged: one or two sentences each.
     pub warnings: Vec<String>,
+    /// How many scenarios were skipped because standin.yaml has no section for their vendor.
+    #[serde(skip)]
+    pub not_set_up: usize,
     /// Hints about the whole run: one or two sentences each.
     pub hints: Vec<String>,
     /// The features in the order of their files.

@@ -47,7 +47,8 @@ impl AbsenceRule {
         answer: &Json,
         mut paths: impl Iterator<Item = &'a JsonPath>,
     ) -> Option<Absence> {
-        if is_empty(answer) {
+        let found = paths.any(|path| !path.query(answer).is_empty());
+        if is_empty(answer) && !found {
             return Some(Absence::Empty);
         }
         if let Some(path) = &self.without
@@ -55,8 +56,7 @@ impl AbsenceRule {
         {
             return Some(Absence::Without(path.to_string()));
         }
-        let found = paths.any(|path| !path.query(answer).is_empty());
-        (!found && has_empty_list(answer)).then_some(Absence::NothingFound)
+        (!found && found_nothing(answer)).then_some(Absence::NothingFound)
     }
 }
 
@@ -71,11 +71,41 @@ fn is_empty(value: &Json) -> bool {
     }
 }
 
-/// Whether an object has an empty list, as an answer with no results has: `{"data":[],"total":0}`.
-fn has_empty_list(value: &Json) -> bool {
-    let is_list = |value: &Json| value.as_array().is_some_and(Vec::is_empty);
-    let mut values = value.as_object().into_iter().flat_map(|object| object.values());
-    values.any(is_list)
+/// What else is in an answer without results.
+const PAGING: &[&str] = &[
+    "count",
+    "cursor",
+    "hasMore",
+    "has_more",
+    "limit",
+    "links",
+    "meta",
+    "next",
+    "object",
+    "offset",
+    "page",
+    "page_size",
+    "pageSize",
+    "pagination",
+    "per_page",
+    "perPage",
+    "size",
+    "total",
+    "url",
+];
+
+/// Whether an object has an empty list and says nothing else, as an answer with no results does:
+/// `{"data":[],"total":0}`.
+fn found_nothing(value: &Json) -> bool {
+    let Some(object) = value.as_object() else { return false };
+    let says_nothing = |(key, value): (&String, &Json)| {
+        is_empty(value)
+            || matches!(value, Json::Bool(false))
+            || value.as_u64() == Some(0)
+            || PAGING.contains(&key.as_str())
+    };
+    object.values().any(|value| value.as_array().is_some_and(Vec::is_empty))
+        && object.iter().all(says_nothing)
 }
 
 impl fmt::Display for Absence {
@@ -109,12 +139,22 @@ mod tests {
         {
             assert_eq!(absence(empty.clone()), Some(Absence::Empty), "{empty}");
         }
-        assert_eq!(absence(json!({"data": [], "total": 0})), Some(Absence::NothingFound));
+        for nothing in [
+            json!({"data": [], "total": 0}),
+            json!({"items": [], "page": 1, "links": {"self": "/visits?page=1"}, "more": false}),
+        ] {
+            assert_eq!(absence(nothing.clone()), Some(Absence::NothingFound), "{nothing}");
+        }
         for known in [
             json!({"state": null, "tags": [], "id": 1}),
             json!({"state": "WAITING", "tags": []}),
             json!({"data": [{"state": "WAITING"}], "errors": []}),
             json!({"other": 1}),
+            // Here the probe's place is wrong: that is no absence.
+            json!({"id": "x", "texts_sent": 3, "errors": []}),
+            // A known subject without a state.
+            json!({"state": ""}),
+            json!({"state": null, "tags": []}),
             json!([1]),
         ] {
             assert_eq!(absence(known.clone()), None, "{known}");

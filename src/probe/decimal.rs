@@ -31,6 +31,11 @@ impl Decimal {
         Some(Self { digits: signed, scale: part.len() }.in_lowest_terms())
     }
 
+    /// A whole number.
+    pub fn from(number: i64) -> Self {
+        Self { digits: number.into(), scale: 0 }
+    }
+
     /// The number times a factor. None if that is too large.
     pub fn times(self, factor: u32) -> Option<Self> {
         let digits = self.digits.checked_mul(factor.into())?;

@@ -25,6 +25,7 @@ pub fn run() -> Run {
         repeat: "standin check --target http://127.0.0.1:8080 --seed 42".into(),
         interrupted: false,
         warnings: Vec::new(),
+        not_set_up: 0,
         hints: Vec::new(),
         features: vec![duplicates(), hostile()],
     }

@@ -24,6 +24,8 @@ const KEY: &str = "x-api-key: standin-demo-key";
 /// How a receiver answers.
 #[derive(Clone, Copy)]
 struct Answers {
+    /// Requests for tokens.
+    tokens: u16,
     /// Requests with Ombori's key.
     keyed: u16,
     /// All others.
@@ -51,6 +53,9 @@ fn answer(stream: TcpStream, answers: Answers) -> std::io::Result<()> {
             if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
                 length = value.trim().parse().unwrap_or(0);
             }
+            if line.starts_with("POST /oauth/") {
+                status = answers.tokens;
+            }
             if line.trim_end().eq_ignore_ascii_case(KEY) {
                 status = answers.keyed;
             }
@@ -70,7 +75,7 @@ fn answer(stream: TcpStream, answers: Answers) -> std::io::Result<()> {
 /// The contract against a receiver that answers like this, without probes: the exit code, what was
 /// said, and the scenarios of the report.
 fn checked(status: u16, more: &[&str]) -> (Option<i32>, String, Vec<Json>) {
-    checked_against(Answers { keyed: status, others: status }, more)
+    checked_against(Answers { tokens: status, keyed: status, others: status }, more)
 }
 
 fn checked_against(answers: Answers, more: &[&str]) -> (Option<i32>, String, Vec<Json>) {
@@ -134,14 +139,25 @@ fn nothing_passes_that_reaches_no_handler() {
 #[test]
 fn a_limiter_refuses_no_credentials() {
     let tags = ["--tags", "@ombori and @credentials"];
-    let limiter = Answers { keyed: 200, others: 429 };
+    let limiter = Answers { tokens: 200, keyed: 200, others: 429 };
     let (_, said, scenarios) = checked_against(limiter, &tags);
     assert!(said.contains("429 says that too many requests came"), "{said}");
     let about_refusals = |name: &&str| name.contains("is refused and leaves no position");
     assert_eq!(with("passed-in-part", &scenarios).into_iter().find(about_refusals), None);
-    let strict = Answers { keyed: 200, others: 401 };
+    let strict = Answers { tokens: 200, keyed: 200, others: 401 };
     let (_, said, scenarios) = checked_against(strict, &tags);
     assert!(with("passed-in-part", &scenarios).iter().any(about_refusals), "{said}");
+}
+
+#[test]
+fn a_token_that_is_issued_says_nothing_about_webhooks() {
+    let answers = Answers { tokens: 200, keyed: 404, others: 404 };
+    let (_, said, scenarios) = checked_against(answers, &["--tags", "@doo"]);
+    let webhooks = |name: &&str| name.contains("is refused");
+    for verdict in ["passed", "passed-in-part"] {
+        let passed: Vec<&str> = with(verdict, &scenarios).into_iter().filter(webhooks).collect();
+        assert!(passed.iter().all(|name| name.contains("token request")), "{passed:?}\n{said}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::outcome::OutcomeArgs;
+use super::outcome::{OutcomeArgs, shown};
 use crate::cli::errors::CliError;
 use crate::cli::files;
 use crate::load::baseline::Kind;
@@ -52,12 +52,4 @@ fn part(path: &Path) -> Result<Part, CliError> {
     let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8"))?;
     let report = merge::read(&text).map_err(|why| wrong(&why))?;
     Ok(Part { name, report })
-}
-
-/// The most characters of a message; a file may hold anything.
-const LONGEST: usize = 1000;
-
-/// A message that repeats what is in a file.
-fn shown(message: &str) -> String {
-    crate::report::printable(&message.chars().take(LONGEST).collect::<String>())
 }

@@ -113,7 +113,22 @@ fn baseline(path: &Path) -> Result<Baseline, CliError> {
 }
 
 fn wrong_baseline(path: &Path, why: &str) -> CliError {
-    CliError::Usage(format!("--baseline {}: {why}", path.display()))
+    CliError::Usage(format!("--baseline {}: {}", path.display(), shown(why)))
+}
+
+/// The most characters of a message about a file: it may repeat what is in the file.
+const LONGEST: usize = 1000;
+
+/// A message that may repeat what is in a file.
+pub(super) fn shown(message: &str) -> String {
+    let lines: Vec<String> = message
+        .chars()
+        .take(LONGEST)
+        .collect::<String>()
+        .lines()
+        .map(crate::report::printable)
+        .collect();
+    lines.join("\n")
 }
 
 /// Reads a percentage: `10%`.

@@ -89,7 +89,20 @@ impl Load {
         })
     }
 
+    /// When webhooks are due. There must be some.
     fn pace(&self) -> Result<Pace, CliError> {
+        let pace = self.asked_pace()?;
+        let nothing = match &pace {
+            Pace::Open(schedule) => schedule.count() == 0,
+            Pace::Saturate(_) => false,
+        };
+        if nothing || self.count == Some(0) {
+            return Err(CliError::Usage("this load sends nothing".to_owned()));
+        }
+        Ok(pace)
+    }
+
+    fn asked_pace(&self) -> Result<Pace, CliError> {
         let usual = if self.count.is_some() { LONGEST } else { USUAL_LENGTH };
         let length = self.length.unwrap_or(usual);
         if self.saturate {

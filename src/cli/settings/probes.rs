@@ -8,7 +8,7 @@ use serde_saphyr::{Location, Spanned};
 
 use super::deliver::absolute;
 use super::headers;
-use super::keys::ProbeSection;
+use super::keys::{CompareSection, ProbeSection};
 use super::source::Source;
 use crate::delivery::Allowed;
 use crate::model::{Problem, Secret};
@@ -127,6 +127,10 @@ fn comparisons(
     };
     for (field, words) in &section.translate {
         must_be_a_field("translate", field, at)?;
+        if let Some((word, _)) = words.iter().find(|(_, vendors)| vendors.list().is_empty()) {
+            let title = format!("`translate` gives `{word}` no word of the vendor");
+            return Err(source.problem(at, title, &[]));
+        }
         let words = words.iter().map(|(word, vendors)| (word.clone(), vendors.list()));
         let comparison = Comparison { words: words.collect(), ..Comparison::default() };
         comparisons.insert(field.clone(), comparison);
@@ -139,6 +143,15 @@ fn comparisons(
                 source.problem(written.referenced, format!("`{zone}` is no time zone"), &[help])
             })
         });
+        let CompareSection { strict, factor, .. } = written.value;
+        if factor == Some(0) {
+            let title = "a factor of 0 would make every number equal".to_owned();
+            return Err(source.problem(written.referenced, title, &[]));
+        }
+        if strict && (factor.is_some() || written.value.zone.is_some()) {
+            let title = "`strict` compares texts: it takes no `factor` and no `zone`".to_owned();
+            return Err(source.problem(written.referenced, title, &[]));
+        }
         let comparison = comparisons.entry(field.clone()).or_default();
         comparison.strict = written.value.strict;
         comparison.factor = written.value.factor;

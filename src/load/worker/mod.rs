@@ -162,8 +162,8 @@ impl<'a> Worker<'a> {
 
     /// How many of them are due by now: the others were made ahead.
     fn overdue(&self, now: Moment) -> usize {
-        let ahead = self.ready.len() - self.ready.partition_point(|one| one.due <= now);
-        self.backlog() - ahead
+        let ready = self.ready.partition_point(|one| one.due <= now);
+        ready + self.lanes.count(|one| one.due <= now)
     }
 
     /// Makes the webhooks that are due soon.
@@ -263,8 +263,9 @@ impl<'a> Worker<'a> {
     /// A delivery is over, or waits for its retry: the next of its lane may be sent.
     fn leave(&mut self, lane: Option<Lane>) {
         if let Some(next) = lane.and_then(|lane| self.lanes.leave(lane)) {
-            // It was due before those that are made ahead.
-            self.ready.push_front(next);
+            // It may be due after others: a connection that waited for it would hold them up.
+            let place = self.ready.partition_point(|one| one.due <= next.due);
+            self.ready.insert(place, next);
         }
     }
 

@@ -8,6 +8,9 @@ use crate::model::load::{
 use crate::report::status;
 use crate::report::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, one_line};
 
+/// The widest column of names. Longer names push their row aside.
+const WIDEST: usize = 100;
+
 /// The whole summary, with a line break at the end.
 pub fn render(report: &LoadReport, colour: Colour) -> String {
     let mut blocks = vec![
@@ -153,7 +156,7 @@ fn triggers(triggers: &[TriggerCounts], colour: Colour) -> String {
         return String::new();
     }
     let named = |one: &TriggerCounts| one_line(&format!("{} {}", one.vendor, one.trigger));
-    let width = triggers.iter().map(|one| named(one).len()).max().unwrap_or_default();
+    let width = triggers.iter().map(|one| named(one).len()).max().unwrap_or_default().min(WIDEST);
     let columns = ["sent", "accepted", "refused", "failed", "p50 ms", "p95 ms", "p99 ms", "max ms"];
     let names: String = columns.iter().map(|name| format!("{name:>10}")).collect();
     let mut lines = vec![colour.paint(DIM, &format!("{:<width$}{names}", "Trigger"))];
@@ -182,7 +185,8 @@ fn answers(report: &LoadReport, colour: Colour) -> String {
     rows.extend(
         errors.map(|(name, count)| (format!("no answer: {}", one_line(name)), *count, false)),
     );
-    let width = rows.iter().map(|(what, ..)| what.chars().count()).max().unwrap_or_default();
+    let width =
+        rows.iter().map(|(what, ..)| what.chars().count()).max().unwrap_or_default().min(WIDEST);
     let mut lines: Vec<String> = rows
         .iter()
         .map(|(what, count, good)| {

@@ -24,7 +24,8 @@ impl WaitwhileAccount {
             .collect();
         let visits = self.visits.numbered().filter(|(_, visit)| over(visit.customer));
         let visits: Vec<_> = visits.map(|(number, _)| number).collect();
-        let customers = self.customers.numbers().filter(|number| over(*number)).collect::<Vec<_>>();
+        let customers = self.customers.numbered().map(|(number, _)| number);
+        let customers: Vec<_> = customers.filter(|number| over(*number)).collect();
         for message in messages {
             forgotten.extend(self.messages.forget(message).map(|message| message.index));
         }
@@ -75,13 +76,18 @@ impl WaitwhileAccount {
         needed
     }
 
-    /// Adds the guests who created or changed a visit of these guests. Returns whether there are
+    /// Adds the guests who created or changed a visit or a message of these guests. Returns whether there are
     /// any more.
     fn add_named(&self, needed: &mut BTreeSet<CustomerNumber>) -> bool {
         let before = needed.len();
         for visit in self.visits.items() {
             if needed.contains(&visit.customer) {
                 needed.extend([visit.created_by, visit.updated_by].into_iter().filter_map(guest));
+            }
+        }
+        for message in self.messages.items() {
+            if needed.contains(&self.visit(message.visit).customer) {
+                needed.extend(guest(message.created_by));
             }
         }
         for (number, customer) in self.customers.numbered() {
