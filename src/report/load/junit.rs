@@ -29,19 +29,25 @@ pub fn render(report: &LoadReport) -> String {
 fn cases(report: &LoadReport) -> Vec<TestCase> {
     let mut cases = vec![case("receiver", "the receiver answered", answered(report))];
     cases.extend(report.thresholds.iter().map(|one| {
-        let status = judged(one.passed, "threshold", || format!("the value is {}", one.value));
+        let status = match one.passed {
+            true => TestCaseStatus::success(),
+            false => failure("threshold", &format!("the value is {}", one.value)),
+        };
         case("thresholds", &format!("not {}", one.text), status)
     }));
-    if let Some(compared) = &report.baseline {
-        cases.extend(compared.rows.iter().map(|row| {
-            let status = judged(!row.worse, "baseline", || {
+    let compared = report.baseline.iter().flat_map(|one| &one.rows);
+    cases.extend(compared.map(|row| {
+        let status = match row.worse {
+            false => TestCaseStatus::success(),
+            true => {
                 let (old, new) = (values::of(row.old, row.unit), values::of(row.new, row.unit));
                 let (change, chance) = (values::change(row), values::chance(row.chance));
-                format!("{old} before, {new} now: {change}, {chance} by chance")
-            });
-            case("baseline", &format!("{} is not worse", row.name), status)
-        }));
-    }
+                let why = format!("{old} before, {new} now: {change}, {chance} by chance");
+                failure("baseline", &why)
+            }
+        };
+        case("baseline", &format!("{} is not worse", row.name), status)
+    }));
     cases
 }
 
@@ -60,12 +66,9 @@ fn answered(report: &LoadReport) -> TestCaseStatus {
     status
 }
 
-fn judged(passed: bool, kind: &str, why: impl FnOnce() -> String) -> TestCaseStatus {
-    if passed {
-        return TestCaseStatus::success();
-    }
+fn failure(kind: &str, why: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_type(kind).set_message(printable(&why()));
+    status.set_type(kind).set_message(printable(why));
     status
 }
 

@@ -233,18 +233,23 @@ fn baseline(compared: &BaselineResult, colour: Colour) -> String {
             values::chance(row.chance),
         ];
         let cells = cells.map(|cell| format!("{cell:>13}")).concat();
-        format!("{} {:<10}{cells}", mark(!row.worse, colour), row.name)
+        let mark = if row.worse { bad(colour) } else { good(colour) };
+        format!("{mark} {:<10}{cells}", row.name)
     }));
     lines.join("\n")
 }
 
-fn mark(passed: bool, colour: Colour) -> String {
-    if passed { colour.paint(GREEN, "✓") } else { colour.paint(RED, "✗") }
+fn good(colour: Colour) -> String {
+    colour.paint(GREEN, "✓")
+}
+
+fn bad(colour: Colour) -> String {
+    colour.paint(RED, "✗")
 }
 
 fn thresholds(report: &LoadReport, colour: Colour) -> String {
     let lines = report.thresholds.iter().map(|one| {
-        let mark = mark(one.passed, colour);
+        let mark = if one.passed { good(colour) } else { bad(colour) };
         format!("{mark} fails if {}  {}", one_line(&one.text), colour.paint(DIM, &one.value))
     });
     lines.collect::<Vec<_>>().join("\n")
