@@ -38,7 +38,8 @@ pub fn difference(
     expected: impl Into<String>,
     actual: impl Into<String>,
 ) -> Difference {
-    Difference { field: field.to_owned(), expected: expected.into(), actual: actual.into() }
+    let (expected, actual) = (expected.into(), actual.into());
+    Difference { field: field.to_owned(), expected, actual, hint: None }
 }
 
 /// Whether nothing listened at the receiver's address.

@@ -10,8 +10,8 @@ use serde_json::Value as Json;
 use super::feed::Feed;
 use crate::clock::Stopwatch;
 use crate::model::{Subject as Known, SubjectIndex};
-use crate::probe::compare::{at_path, same};
-use crate::probe::{Probe, ProbeReading, Prober};
+use crate::probe::compare::at_path;
+use crate::probe::{Absence, Probe, ProbeReading, Prober};
 
 /// The subjects of a thread that are in the sample: the first ones of which a webhook is sent.
 ///
@@ -139,7 +139,7 @@ pub async fn compare<'a>(
         let probe = probe_of(subject.vendor, subject.kind)?;
         let wanted = probe.fields.keys().map(|field| (field, at_path(&subject.truth, field)));
         let wanted = wanted.collect();
-        Some(Compared { subject, probe, wanted, last: ProbeReading::Unknown })
+        Some(Compared { subject, probe, wanted, last: ProbeReading::Absent(Absence::Empty) })
     });
     let mut left: Vec<Compared<'_>> = with_probe.collect();
     let mut sample = Sample { compared: left.len() as u64, ..Sample::default() };
@@ -166,7 +166,7 @@ pub async fn compare<'a>(
     }
     for one in &left {
         *match one.last {
-            ProbeReading::Unknown | ProbeReading::Gone => &mut sample.lost,
+            ProbeReading::Absent(_) => &mut sample.lost,
             ProbeReading::Known { .. } => &mut sample.wrong,
             ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => &mut sample.unreadable,
         } += 1;
@@ -179,7 +179,7 @@ impl Compared<'_> {
     fn is_right(&self) -> bool {
         let ProbeReading::Known { fields, .. } = &self.last else { return false };
         let agrees = |(field, value): &(&String, Json)| {
-            fields.get(*field).is_some_and(|believed| same(value, believed))
+            fields.get(*field).is_some_and(|believed| self.probe.agrees(field, value, believed))
         };
         self.wanted.iter().all(agrees)
     }

@@ -146,6 +146,9 @@ pub struct Difference {
     pub expected: String,
     /// What it is.
     pub actual: String,
+    /// The setting that would make the two equal, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
 }
 
 /// What a probe read from the receiver.

@@ -15,7 +15,6 @@ const PAGE: usize = 64;
 pub struct SparseList<T, K = T> {
     pages: Vec<Page<T>>,
     next: Number<K>,
-    kept: usize,
 }
 
 #[derive(Debug)]
@@ -26,7 +25,7 @@ struct Page<T> {
 
 impl<T, K> Default for SparseList<T, K> {
     fn default() -> Self {
-        Self { pages: Vec::new(), next: Number::FIRST, kept: 0 }
+        Self { pages: Vec::new(), next: Number::FIRST }
     }
 }
 
@@ -54,7 +53,6 @@ impl<T, K> SparseList<T, K> {
             page.kept += 1;
         }
         self.next = Number::at(number.index() + 1);
-        self.kept += 1;
         number
     }
 
@@ -76,13 +74,7 @@ impl<T, K> SparseList<T, K> {
         if page.kept == 0 {
             page.items = Vec::new();
         }
-        self.kept -= 1;
         Some(item)
-    }
-
-    /// How many items it has.
-    pub const fn kept(&self) -> usize {
-        self.kept
     }
 
     /// The numbers that were given, those of forgotten items included.
@@ -139,7 +131,6 @@ mod tests {
             assert!(list.forget(*number).is_some());
             assert_eq!(list.forget(*number), None, "it was forgotten already");
         }
-        assert_eq!(list.kept(), 3 * PAGE / 2);
         assert_eq!(list.numbers().len(), 3 * PAGE);
         assert!(list.items().copied().eq((0..3 * PAGE).step_by(2)));
         assert!(list.items().rev().copied().eq((0..3 * PAGE).step_by(2).rev()));
@@ -157,7 +148,7 @@ mod tests {
         }
         assert!(list.pages.iter().all(|page| page.items.capacity() == 0));
         let next = list.push(9);
-        assert_eq!((list[next], list.kept()), (9, 1));
+        assert_eq!((list[next], list.items().count()), (9, 1));
         list[next] = 10;
         assert_eq!(list.numbered().next_back(), Some((next, &10)));
         assert_eq!(list.get(list.next_number()), None);

@@ -1,18 +1,164 @@
-//! Compares values by their meaning: a table holds only text, and an instant can be written in many
-//! ways.
+//! Compares values by their meaning. A table holds only text, and receivers store the same thing in
+//! many ways: an amount without its last zero, an instant in another zone, a list in another order.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
-/// Whether two values mean the same: they are equal, one is the text of the other, or both are the
-/// same instant.
-pub fn same(expected: &Json, actual: &Json) -> bool {
-    expected == actual
-        || shown(expected) == shown(actual)
-        || moment(expected).is_some_and(|at| moment(actual) == Some(at))
+use super::decimal::Decimal;
+
+/// Longer lists are compared in their order.
+const LONGEST_SET: usize = 500;
+
+/// The factors that a suggestion tries: parts of a currency.
+const FACTORS: [u32; 3] = [10, 100, 1000];
+
+/// How the values of one field are compared, and what the receiver's words mean.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Comparison {
+    /// Only the same text is equal.
+    pub strict: bool,
+    /// The receiver's number is the vendor's times this.
+    pub factor: Option<u32>,
+    /// The zone of the receiver's times that have no offset.
+    pub zone: Option<TimeZone>,
+    /// The receiver's word → the vendor's words that it stands for.
+    pub words: BTreeMap<String, Vec<String>>,
 }
 
-fn moment(value: &Json) -> Option<jiff::Timestamp> {
+impl Comparison {
+    /// Whether the receiver's value means what the vendor's does.
+    pub fn agrees(&self, expected: &Json, actual: &Json) -> bool {
+        // A word that stands for one is translated already.
+        if let Some(words) = self.words.get(&shown(actual)).filter(|words| words.len() > 1) {
+            return words.iter().any(|word| *word == shown(expected));
+        }
+        if self.strict {
+            return shown(expected) == shown(actual);
+        }
+        let scaled = |factor| number(expected)?.times(factor);
+        if let Some(scaled) = self.factor.and_then(scaled) {
+            return number(actual) == Some(scaled);
+        }
+        same(expected, actual) || self.is_same_local_time(expected, actual)
+    }
+
+    fn is_same_local_time(&self, expected: &Json, actual: &Json) -> bool {
+        let local = || local(actual)?.to_zoned(self.zone.clone()?).ok();
+        moment(expected).is_some_and(|at| local().is_some_and(|local| local.timestamp() == at))
+    }
+
+    /// The setting of the probe that would make two values of a field equal, if there is one.
+    pub fn suggestion(&self, field: &str, expected: &Json, actual: &Json) -> Option<String> {
+        let with = |option: &str| format!("`compare: {{ {field}: {{ {option} }} }}`");
+        if self.strict && same(expected, actual) {
+            return Some(format!("{} makes them differ", with("strict: true")));
+        }
+        let scaled = |factor: &&u32| {
+            let scaled = number(expected).and_then(|number| number.times(**factor));
+            scaled.is_some() && scaled == number(actual)
+        };
+        if let Some(factor) = FACTORS.iter().find(scaled) {
+            return Some(format!("{} would make them equal", with(&format!("factor: {factor}"))));
+        }
+        let (at, local) = (moment(expected)?, local(actual)?);
+        let apart = local.to_zoned(TimeZone::UTC).ok()?.timestamp().duration_since(at);
+        let is_offset = apart.as_secs().abs() <= 14 * 3600 && apart.as_secs() % 900 == 0;
+        is_offset.then(|| format!("{} would make them equal", with("zone: the receiver's zone")))
+    }
+}
+
+/// Whether two values mean the same: one is the text of the other, both are empty, or they are the
+/// same number, truth value or instant. Lists are compared as sets, objects key by key.
+pub fn same(expected: &Json, actual: &Json) -> bool {
+    if expected == actual || shown(expected) == shown(actual) {
+        return true;
+    }
+    match (expected, actual) {
+        (Json::Array(left), Json::Array(right)) => same_lists(left, right),
+        (Json::Object(left), Json::Object(right)) => {
+            let mut keys = left.keys().chain(right.keys());
+            keys.all(|key| same(&at(left, key), &at(right, key)))
+        }
+        _ => {
+            (is_empty(expected) && is_empty(actual))
+                || both(number(expected), number(actual))
+                || same_truths(expected, actual)
+                || same_instants(expected, actual)
+        }
+    }
+}
+
+/// Whether a value says nothing.
+fn is_empty(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::String(text) => text.is_empty(),
+        Json::Array(list) => list.is_empty(),
+        Json::Object(object) => object.is_empty(),
+        _ => false,
+    }
+}
+
+fn at(object: &serde_json::Map<String, Json>, key: &str) -> Json {
+    object.get(key).cloned().unwrap_or_default()
+}
+
+fn both<T: PartialEq>(left: Option<T>, right: Option<T>) -> bool {
+    left.is_some() && left == right
+}
+
+fn same_lists(left: &[Json], right: &[Json]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    if left.len() > LONGEST_SET {
+        return left.iter().zip(right).all(|(left, right)| same(left, right));
+    }
+    let mut rest: Vec<&Json> = right.iter().collect();
+    left.iter().all(|one| {
+        let found = rest.iter().position(|other| same(one, other));
+        found.map(|place| rest.swap_remove(place)).is_some()
+    })
+}
+
+fn number(value: &Json) -> Option<Decimal> {
+    match value {
+        Json::Number(number) => Decimal::parse(&number.to_string()),
+        Json::String(text) => Decimal::parse(text),
+        _ => None,
+    }
+}
+
+/// `false` is also written 0, and `true` 1. At least one side must be a truth value.
+fn same_truths(left: &Json, right: &Json) -> bool {
+    let truth = |value: &Json| match shown(value).as_str() {
+        "false" | "0" => Some(false),
+        "true" | "1" => Some(true),
+        _ => None,
+    };
+    (left.is_boolean() || right.is_boolean()) && both(truth(left), truth(right))
+}
+
+/// An instant is a text with an offset, or else the number of its seconds or milliseconds.
+fn same_instants(expected: &Json, actual: &Json) -> bool {
+    let Some(at) = moment(expected) else { return false };
+    let counted = |count: i64| count == at.as_second() && at.subsec_nanosecond() == 0;
+    moment(actual) == Some(at)
+        || actual.as_i64().is_some_and(|count| counted(count) || count == at.as_millisecond())
+}
+
+fn moment(value: &Json) -> Option<Timestamp> {
     value.as_str()?.parse().ok()
+}
+
+/// A time without an offset.
+fn local(value: &Json) -> Option<DateTime> {
+    let text = value.as_str()?;
+    if moment(value).is_some() { None } else { text.parse().ok() }
 }
 
 /// A value as text.
@@ -34,12 +180,98 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    #[track_caller]
+    fn are(equal: bool, pairs: &[(Json, Json)]) {
+        for (left, right) in pairs {
+            assert_eq!(same(left, right), equal, "{left} and {right}");
+            let (left, right) = (right, left);
+            // Only the vendor's side is read as an instant.
+            if !right.is_string() || !left.is_i64() {
+                assert_eq!(same(left, right), equal, "{left} and {right}");
+            }
+        }
+    }
+
     #[test]
     fn values_are_compared_by_their_meaning() {
-        assert!(same(&json!("3"), &json!(3)));
-        assert!(same(&json!("2031-03-04T08:00:00Z"), &json!("2031-03-04T09:00:00.000+01:00")));
-        assert!(!same(&json!("3"), &json!(4)));
-        assert!(!same(&json!("null"), &json!("")));
+        are(
+            true,
+            &[
+                (json!("3"), json!(3)),
+                (json!("2031-03-04T08:00:00Z"), json!("2031-03-04T09:00:00.000+01:00")),
+                (json!("2031-03-04T08:00:00Z"), json!(1_930_377_600)),
+                (json!("2031-03-04T08:00:00.250Z"), json!(1_930_377_600_250_i64)),
+                (json!("91.50"), json!(91.5)),
+                (json!(303), json!("303.00")),
+                (json!(0.1), json!("0.10")),
+                (json!("-0.50"), json!("-0.5")),
+                (json!(null), json!("")),
+                (json!([]), json!(null)),
+                (json!({}), json!("")),
+                (json!(false), json!(0)),
+                (json!("0"), json!(false)),
+                (json!(true), json!("true")),
+                (json!(["a", "b", "a"]), json!(["b", "a", "a"])),
+                (json!({"a": 1, "b": null}), json!({"a": "1"})),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_means_something_else_is_not_the_same() {
+        are(
+            false,
+            &[
+                (json!("3"), json!(4)),
+                (json!("null"), json!("")),
+                (json!("007"), json!("7")),
+                (json!("A1"), json!("a1")),
+                (json!("1"), json!("true")),
+                (json!(0), json!(null)),
+                (json!(0), json!("")),
+                (json!(false), json!("")),
+                (json!(["a", "a", "b"]), json!(["a", "b", "b"])),
+                (json!(["a"]), json!([])),
+                (json!({"a": 1}), json!({"a": 1, "b": 2})),
+                (json!("2031-03-04T08:00:00Z"), json!("2031-03-04T08:00:01Z")),
+                (json!("2031-03-04T08:00:00Z"), json!("2031-03-04T08:00:00")),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_field_has_its_own_rules_and_a_failure_names_the_missing_one() {
+        let usual = Comparison::default();
+        let cents = Comparison { factor: Some(100), ..usual.clone() };
+        assert!(cents.agrees(&json!(91.5), &json!(9150)));
+        assert!(!cents.agrees(&json!(91.5), &json!(91.5)));
+        assert_eq!(
+            usual.suggestion("payment.amount", &json!("91.50"), &json!(9150)).as_deref(),
+            Some("`compare: { payment.amount: { factor: 100 } }` would make them equal")
+        );
+        let strict = Comparison { strict: true, ..usual.clone() };
+        assert!(!strict.agrees(&json!("91.50"), &json!(91.5)));
+        assert!(strict.agrees(&json!("91.5"), &json!(91.5)));
+        assert!(strict.suggestion("label", &json!("91.50"), &json!(91.5)).is_some());
+        let berlin = TimeZone::get("Europe/Berlin").expect("a bundled zone");
+        let berlin = Comparison { zone: Some(berlin), ..usual.clone() };
+        let (at, local) = (json!("2031-03-04T08:00:00Z"), json!("2031-03-04 09:00:00"));
+        assert!(berlin.agrees(&at, &local));
+        assert!(!usual.agrees(&at, &local));
+        assert!(usual.suggestion("date", &at, &local).is_some_and(|hint| hint.contains("zone")));
+        assert_eq!(usual.suggestion("date", &at, &json!("2031-03-04 09:07:00")), None);
+        assert_eq!(usual.suggestion("label", &json!("A1"), &json!("A2")), None);
+    }
+
+    #[test]
+    fn a_coarse_word_stands_for_several() {
+        let words = [("open".to_owned(), vec!["BOOKED".to_owned(), "WAITING".to_owned()])].into();
+        let coarse = Comparison { words, ..Comparison::default() };
+        assert!(coarse.agrees(&json!("BOOKED"), &json!("open")));
+        assert!(coarse.agrees(&json!("WAITING"), &json!("open")));
+        assert!(!coarse.agrees(&json!("SERVING"), &json!("open")));
+        assert!(!coarse.agrees(&json!("open"), &json!("open")), "it is a word of the receiver");
+        assert!(coarse.agrees(&json!("SERVING"), &json!("SERVING")));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 //! A probe is an HTTP GET and the places of the fields in its JSON answer (JSONPath, RFC 9535).
 //! It only reads. The contract decides what a reading means.
 
+mod absence;
 pub mod compare;
+mod decimal;
 mod poll;
 
 use std::collections::BTreeMap;
@@ -12,6 +14,8 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use serde_json_path::JsonPath;
 
+pub use absence::{Absence, AbsenceRule};
+pub use compare::Comparison;
 pub use poll::{Poll, PollResult, unchanged, until};
 
 use crate::delivery::classify::failure;
@@ -31,17 +35,17 @@ pub struct Probe {
     pub effects: Option<JsonPath>,
     /// The place of a mark that the subject was deleted, for a receiver that keeps deleted ones.
     pub gone: Option<JsonPath>,
-    /// The vendor's field → the receiver's word → the vendor's word.
-    pub translate: BTreeMap<String, BTreeMap<String, String>>,
+    /// What else means that the receiver does not know the subject.
+    pub absent: AbsenceRule,
+    /// How values are compared, by the vendor's field. Other fields are compared as usual.
+    pub comparisons: BTreeMap<String, Comparison>,
 }
 
 /// The result of one request of a probe.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ProbeReading {
-    /// 404: the receiver does not know this subject.
-    Unknown,
-    /// The answer marks the subject as deleted. It means the same as a 404.
-    Gone,
+    /// The receiver does not know this subject, or no longer.
+    Absent(Absence),
     /// What the receiver believes, in the vendor's words. A missing field is null.
     Known {
         /// By the vendor's field.
@@ -93,7 +97,9 @@ impl Prober {
             Err(error) => return trouble(&error),
         };
         match response.status().as_u16() {
-            404 => return ProbeReading::Unknown,
+            status if probe.absent.has_status(status) => {
+                return ProbeReading::Absent(Absence::Status(status));
+            }
             200..=299 => {}
             status => return ProbeReading::Trouble(format!("the probe answered {status}")),
         }
@@ -107,6 +113,9 @@ impl Prober {
                 Ok(None) => break,
                 Err(error) => return trouble(&error),
             }
+        }
+        if body.trim_ascii().is_empty() {
+            return ProbeReading::Absent(Absence::Empty);
         }
         match serde_json::from_slice(&body) {
             Ok(json) => probe.understand(&json),
@@ -129,7 +138,11 @@ impl Probe {
             path.query(answer).iter().any(|mark| !matches!(mark, Json::Null | Json::Bool(false)))
         };
         if self.gone.as_ref().is_some_and(marked) {
-            return ProbeReading::Gone;
+            return ProbeReading::Absent(Absence::Marked);
+        }
+        let paths = self.fields.values().chain(&self.effects);
+        if let Some(absence) = self.absent.in_answer(answer, paths) {
+            return ProbeReading::Absent(absence);
         }
         let fields = self
             .fields
@@ -148,8 +161,24 @@ impl Probe {
             Json::String(text) => text.clone(),
             other => other.to_string(),
         };
-        let vendors = self.translate.get(field).and_then(|words| words.get(&word));
-        vendors.map_or(value, |word| Json::String(word.clone()))
+        let words = self.comparisons.get(field).and_then(|one| one.words.get(&word));
+        match words.map(Vec::as_slice) {
+            Some([word]) => Json::String(word.clone()),
+            _ => value,
+        }
+    }
+
+    /// Whether what a reading has for a field means what the vendor has.
+    pub fn agrees(&self, field: &str, expected: &Json, actual: &Json) -> bool {
+        let comparison = self.comparisons.get(field);
+        comparison
+            .map_or_else(|| compare::same(expected, actual), |one| one.agrees(expected, actual))
+    }
+
+    /// The setting that would make two values of a field equal, if there is one.
+    pub fn suggestion(&self, field: &str, expected: &Json, actual: &Json) -> Option<String> {
+        let usual = Comparison::default();
+        self.comparisons.get(field).unwrap_or(&usual).suggestion(field, expected, actual)
     }
 }
 
@@ -164,6 +193,7 @@ mod tests {
 
     fn probe() -> Probe {
         let path = |text| JsonPath::parse(text).expect("a JSONPath");
+        let words = [("gone".to_owned(), vec!["removed".to_owned()])].into();
         Probe {
             url: "http://127.0.0.1/{id}".to_owned(),
             headers: BTreeMap::new(),
@@ -174,7 +204,8 @@ mod tests {
             .into(),
             effects: Some(path("$.sent")),
             gone: Some(path("$.deleted")),
-            translate: [("status".to_owned(), [("gone".to_owned(), "removed".to_owned())].into())]
+            absent: AbsenceRule::default(),
+            comparisons: [("status".to_owned(), Comparison { words, ..Comparison::default() })]
                 .into(),
         }
     }
@@ -192,7 +223,7 @@ mod tests {
         for mark in [json!(true), json!("2031-03-04T08:00:00Z"), json!(0), json!({})] {
             assert_eq!(
                 probe().understand(&json!({"label": "A", "deleted": mark})),
-                ProbeReading::Gone
+                ProbeReading::Absent(Absence::Marked)
             );
         }
         for mark in [json!(null), json!(false)] {

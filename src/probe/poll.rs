@@ -113,8 +113,7 @@ impl ProbeReading {
 impl std::fmt::Display for ProbeReading {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Unknown => f.write_str("404, not known"),
-            Self::Gone => f.write_str("marked as gone, so not known"),
+            Self::Absent(absence) => absence.fmt(f),
             Self::Unreachable(why) => write!(f, "unreachable: {why}"),
             Self::Trouble(why) => f.write_str(why),
             Self::Known { fields, effects } => {

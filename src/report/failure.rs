@@ -76,7 +76,7 @@ fn title(failure: &ScenarioFailure) -> String {
 /// A single short difference fits behind the caret.
 fn label(differences: &[Difference]) -> String {
     match differences {
-        [Difference { field, expected, actual }]
+        [Difference { field, expected, actual, .. }]
             if field.len() + expected.len() + actual.len() <= LABEL_BYTES =>
         {
             format!("{field} is {actual}, not {expected}")
@@ -93,7 +93,9 @@ fn differences(differences: &[Difference], colour: Colour) -> Option<String> {
         let expected = colour.paint(GREEN, &value(&one.expected));
         let actual = colour.paint(RED, &value(&one.actual));
         let (field, below) = (pad(field, width), pad("", width));
-        format!("  {field}  expected  {expected}\n  {below}  actual    {actual}")
+        let hint = one.hint.as_deref().map(one_line).unwrap_or_default();
+        let hint = if hint.is_empty() { hint } else { format!("\n  {below}  hint      {hint}") };
+        format!("  {field}  expected  {expected}\n  {below}  actual    {actual}{hint}")
     });
     Some(lines.collect::<Vec<_>>().join("\n"))
 }

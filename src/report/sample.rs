@@ -96,6 +96,7 @@ fn failure() -> ScenarioFailure {
     let poll =
         |ms, times, saw: &str| Reading { after: Duration::from_millis(ms), times, saw: saw.into() };
     let difference = |field: &str, expected: &str, actual: &str| Difference {
+        hint: None,
         field: field.into(),
         expected: expected.into(),
         actual: actual.into(),
@@ -130,6 +131,7 @@ fn hostile() -> FeatureResult {
     let failure = ScenarioFailure {
         message: format!("{HOSTILE} 100%\nsecond line"),
         differences: vec![Difference {
+            hint: None,
             field: "name".into(),
             expected: "أنا 日本 👩‍🦽".into(),
             actual: HOSTILE.into(),

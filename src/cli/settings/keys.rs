@@ -54,6 +54,8 @@ const SECTIONS: &[&[Key]] = &[
     OAuthSection::KEYS,
     OtherClientSection::KEYS,
     ProbeSection::KEYS,
+    AbsentSection::KEYS,
+    CompareSection::KEYS,
     CheckSection::KEYS,
 ];
 
@@ -247,12 +249,69 @@ section! {
         /// subjects. Any value but null and false means the same as a 404.
         #[schemars(with = "Option<String>")]
         gone: Option<Spanned<String>> => All,
-        /// The vendor's field → the receiver's word → the vendor's word.
+        /// What else means that the receiver does not know the subject.
         #[serde(default)]
-        translate: BTreeMap<String, BTreeMap<String, String>> => All,
+        absent: AbsentSection => Keys,
+        /// The vendor's field → the receiver's word → the vendor's word, or a list of those that
+        /// the receiver does not tell apart.
+        #[serde(default)]
+        translate: BTreeMap<String, BTreeMap<String, Words>> => All,
+        /// How values are compared, by the vendor's field.
+        #[serde(default)]
+        #[schemars(with = "BTreeMap<String, CompareSection>")]
+        compare: BTreeMap<String, Spanned<CompareSection>> => Sections,
         /// Request headers of the GET.
         #[serde(default)]
         headers: BTreeMap<String, String> => Names,
+    }
+}
+
+section! {
+    #[derive(Default)]
+    #[serde(deny_unknown_fields)]
+    #[schemars(rename = "Absent")]
+    AbsentSection {
+        /// The statuses that say so: 404 and 410 if none are named.
+        #[serde(default)]
+        statuses: Vec<u16> => All,
+        /// A place in the answer (JSONPath). If it is missing, null or empty, the receiver does not
+        /// know the subject.
+        #[schemars(with = "Option<String>")]
+        without: Option<Spanned<String>> => All,
+    }
+}
+
+section! {
+    #[serde(deny_unknown_fields)]
+    #[schemars(rename = "Compare")]
+    CompareSection {
+        /// Whether only the same text is equal: `91.50` is then not `91.5`.
+        #[serde(default)]
+        strict: bool => All,
+        /// The receiver's number is the vendor's times this: 100 for an amount in cents.
+        factor: Option<u32> => All,
+        /// The zone of times that the receiver keeps without an offset: `Europe/Berlin`.
+        zone: Option<String> => All,
+    }
+}
+
+/// A word of the vendor, or several.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a word, or a list of words")]
+pub enum Words {
+    /// One.
+    One(String),
+    /// Any of these.
+    Several(Vec<String>),
+}
+
+impl Words {
+    /// All of them.
+    pub fn list(&self) -> Vec<String> {
+        match self {
+            Self::One(word) => vec![word.clone()],
+            Self::Several(words) => words.clone(),
+        }
     }
 }
 

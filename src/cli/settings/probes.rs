@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
 use serde_json_path::JsonPath;
-use serde_saphyr::Spanned;
+use serde_saphyr::{Location, Spanned};
 
 use super::deliver::absolute;
 use super::headers;
@@ -11,7 +12,8 @@ use super::keys::ProbeSection;
 use super::source::Source;
 use crate::delivery::Allowed;
 use crate::model::{Problem, Secret};
-use crate::probe::Probe;
+use crate::probe::{AbsenceRule, Comparison, Probe};
+use crate::suggest::did_you_mean;
 use crate::text::names;
 
 /// The longest JSONPath.
@@ -78,10 +80,7 @@ fn probe(
         .iter()
         .map(|(field, path)| Ok((field.clone(), json_path(source, path)?)))
         .collect::<Result<BTreeMap<_, _>, Problem>>()?;
-    if let Some(field) = section.translate.keys().find(|field| !fields.contains_key(*field)) {
-        let title = format!("`translate` names the field `{field}`, which is not among `fields`");
-        return Err(source.problem(at, title, &[]));
-    }
+    let comparisons = comparisons(source, section, at)?;
     Ok(Probe {
         url,
         headers: section
@@ -92,8 +91,60 @@ fn probe(
         fields,
         effects: section.effects.as_ref().map(|path| json_path(source, path)).transpose()?,
         gone: section.gone.as_ref().map(|path| json_path(source, path)).transpose()?,
-        translate: section.translate.clone(),
+        absent: absence(source, section)?,
+        comparisons,
     })
+}
+
+fn absence(source: &Source<'_>, section: &ProbeSection) -> Result<AbsenceRule, Problem> {
+    let (mut rule, written) = (AbsenceRule::default(), &section.absent);
+    if let Some(wrong) = written.statuses.iter().find(|status| !(100..600).contains(*status)) {
+        let title = format!("`absent` has {wrong}, which is no status");
+        return Err(source.problem(section.get.referenced, title, &[]));
+    }
+    if !written.statuses.is_empty() {
+        rule.statuses.clone_from(&written.statuses);
+    }
+    let without = written.without.as_ref();
+    rule.without = without.map(|path| json_path(source, path)).transpose()?;
+    Ok(rule)
+}
+
+/// How the fields are compared that `translate` or `compare` names.
+fn comparisons(
+    source: &Source<'_>,
+    section: &ProbeSection,
+    at: Location,
+) -> Result<BTreeMap<String, Comparison>, Problem> {
+    let mut comparisons = BTreeMap::<String, Comparison>::new();
+    let must_be_a_field = |key: &str, field: &str, at| {
+        if section.fields.contains_key(field) {
+            return Ok(());
+        }
+        let title = format!("`{key}` names the field `{field}`, which is not among `fields`");
+        let near = did_you_mean(field, section.fields.keys().map(String::as_str));
+        Err(source.problem(at, title, &Vec::from_iter(near)))
+    };
+    for (field, words) in &section.translate {
+        must_be_a_field("translate", field, at)?;
+        let words = words.iter().map(|(word, vendors)| (word.clone(), vendors.list()));
+        let comparison = Comparison { words: words.collect(), ..Comparison::default() };
+        comparisons.insert(field.clone(), comparison);
+    }
+    for (field, written) in &section.compare {
+        must_be_a_field("compare", field, written.referenced)?;
+        let zone = written.value.zone.as_ref().map(|zone| {
+            TimeZone::get(zone).map_err(|_| {
+                let help = "write for example `Europe/Berlin` or `UTC`".to_owned();
+                source.problem(written.referenced, format!("`{zone}` is no time zone"), &[help])
+            })
+        });
+        let comparison = comparisons.entry(field.clone()).or_default();
+        comparison.strict = written.value.strict;
+        comparison.factor = written.value.factor;
+        comparison.zone = zone.transpose()?;
+    }
+    Ok(comparisons)
 }
 
 fn json_path(source: &Source<'_>, path: &Spanned<String>) -> Result<JsonPath, Problem> {

@@ -9,7 +9,7 @@ use crate::contract::expectation::Belief;
 use crate::contract::finding::{Finding, difference};
 use crate::contract::stage::Stage;
 use crate::model::result::Difference;
-use crate::probe::compare::{at_path, same, shown};
+use crate::probe::compare::{at_path, shown};
 use crate::probe::{Probe, ProbeReading};
 
 /// The probe's field for the state: `status` if it has one, else `state`.
@@ -54,8 +54,8 @@ async fn believed(
     let shown = |reading: &ProbeReading| reading.show_fields(wanted.keys());
     let watch = Watch::new(stage, stage.probed(who, kind)?, &shown);
     let test = |reading: &ProbeReading| match reading {
-        ProbeReading::Known { .. } => differences(reading, &wanted).is_empty(),
-        ProbeReading::Unknown | ProbeReading::Gone => belief == Belief::OrUnknown,
+        ProbeReading::Known { .. } => differences(watch.probe, reading, &wanted).is_empty(),
+        ProbeReading::Absent(_) => belief == Belief::OrUnknown,
         ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => false,
     };
     let waited = match belief {
@@ -67,21 +67,19 @@ async fn believed(
     }
     let what = format!("{who}'s {}", watch.subject.kind);
     let message = match &waited.last {
-        ProbeReading::Unknown | ProbeReading::Gone => format!("the receiver does not know {what}"),
+        ProbeReading::Absent(_) => format!("the receiver does not know {what}"),
         ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => {
             format!("the probe could not read {what}")
         }
         ProbeReading::Known { .. } => format!("the receiver has other values for {what}"),
     };
-    Err(watch.failure(message, differences(&waited.last, &wanted), waited))
+    Err(watch.failure(message, differences(watch.probe, &waited.last, &wanted), waited))
 }
 
 /// The receiver does not know a subject, and this does not change.
 pub async fn not_known(stage: &Stage, who: &str, kind: &str) -> Finding {
     let watch = Watch::new(stage, stage.probed(who, kind)?, &ToString::to_string);
-    let waited = watch
-        .settled(|reading| matches!(reading, ProbeReading::Unknown | ProbeReading::Gone))
-        .await;
+    let waited = watch.settled(|reading| matches!(reading, ProbeReading::Absent(_))).await;
     if waited.passed {
         return Ok(());
     }
@@ -92,7 +90,11 @@ pub async fn not_known(stage: &Stage, who: &str, kind: &str) -> Finding {
 }
 
 /// The fields in which a reading differs from the expected values.
-fn differences(reading: &ProbeReading, wanted: &BTreeMap<String, Json>) -> Vec<Difference> {
+fn differences(
+    probe: &Probe,
+    reading: &ProbeReading,
+    wanted: &BTreeMap<String, Json>,
+) -> Vec<Difference> {
     let known = match reading {
         ProbeReading::Known { fields, .. } => Some(fields),
         _ => None,
@@ -101,11 +103,12 @@ fn differences(reading: &ProbeReading, wanted: &BTreeMap<String, Json>) -> Vec<D
         .iter()
         .filter_map(|(field, expected)| {
             let actual = known.and_then(|fields| fields.get(field));
-            if actual.is_some_and(|actual| same(expected, actual)) {
+            if actual.is_some_and(|actual| probe.agrees(field, expected, actual)) {
                 return None;
             }
+            let hint = actual.and_then(|actual| probe.suggestion(field, expected, actual));
             let actual = actual.map_or_else(|| reading.to_string(), shown);
-            Some(difference(field, shown(expected), actual))
+            Some(Difference { hint, ..difference(field, shown(expected), actual) })
         })
         .collect()
 }

@@ -64,7 +64,7 @@ async fn count(stage: &Stage, who: &str) -> Result<i64, Box<ScenarioFailure>> {
 
 fn counted(reading: &ProbeReading) -> Option<i64> {
     match reading {
-        ProbeReading::Unknown | ProbeReading::Gone => Some(0),
+        ProbeReading::Absent(_) => Some(0),
         ProbeReading::Known { effects, .. } => *effects,
         ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => None,
     }

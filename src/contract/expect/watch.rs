@@ -14,7 +14,8 @@ use crate::probe::{Poll, PollResult, Probe, ProbeReading, unchanged, until};
 /// A subject, its probe, and what a failure shows of each reading.
 pub struct Watch<'a> {
     stage: &'a Stage,
-    probe: &'a Probe,
+    /// How it is read.
+    pub probe: &'a Probe,
     /// The watched subject.
     pub subject: Subject,
     shown: &'a dyn Fn(&ProbeReading) -> String,

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::part::handler;
 use crate::journal::PROBE_READING;
-use crate::probe::ProbeReading;
+use crate::probe::{Absence, Probe, ProbeReading};
 use crate::server::account::ONLY;
 use crate::server::context::Context;
 use crate::server::problem::{Problem, ProblemType};
@@ -74,24 +74,24 @@ async fn belief(context: Context) -> Answered {
         );
         Problem::new(ProblemType::NotLegalNow, detail)
     })?;
-    let belief = compared(under_test.prober.look(probe, &id).await, &truth);
+    let belief = compared(probe, under_test.prober.look(probe, &id).await, &truth);
     let data = json!({ "kind": kind, "id": id, "belief": belief });
     account.live.note(context.server.note_of(&account, PROBE_READING, data)).await?;
     Ok(Reply::ok(belief))
 }
 
-fn compared(reading: ProbeReading, truth: &Json) -> Belief {
+fn compared(probe: &Probe, reading: ProbeReading, truth: &Json) -> Belief {
     let none = |reading, why| Belief { reading, why, fields: BTreeMap::new(), effects: None };
     match reading {
-        ProbeReading::Unknown => none("unknown", None),
-        ProbeReading::Gone => none("gone", None),
+        ProbeReading::Absent(Absence::Marked) => none("gone", None),
+        ProbeReading::Absent(_) => none("unknown", None),
         ProbeReading::Unreachable(why) => none("unreachable", Some(why)),
         ProbeReading::Trouble(why) => none("trouble", Some(why)),
         ProbeReading::Known { fields, effects } => {
             let fields = fields.into_iter().map(|(name, believed)| {
                 let pointer = format!("/{}", name.replace('.', "/"));
                 let truth = truth.pointer(&pointer).cloned().unwrap_or_default();
-                let same = believed == truth;
+                let same = probe.agrees(&name, &truth, &believed);
                 (name, BelievedField { believed, truth, same })
             });
             Belief { reading: "known", why: None, fields: fields.collect(), effects }
