@@ -19,10 +19,11 @@ fn latency(milliseconds: impl IntoIterator<Item = u64>) -> Latency {
 fn results(shard: u64, of: u64, milliseconds: &[u64]) -> Json {
     let times = percentiles(&latency(milliseconds.iter().copied()));
     let sent = milliseconds.len();
+    let examples = ["x", "y", "z"].map(|one| format!("{shard} {one}"));
     let effects = json!({
         "compared": 3, "right": 1, "lost": 1, "wrong": 1, "unreadable": 0,
         "drained_s": 0.5 * shard as f64,
-        "examples": ["x", "y", "z"].map(|one| format!("{shard} {one}")),
+        "examples": examples,
     });
     let triggers = json!([
         {"vendor": "a", "trigger": "t", "sent": sent, "accepted": 1, "refused": 0, "failed": 0,
