@@ -105,8 +105,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("cucumber", &["contract"]),
     ("reqwest", &["delivery", "probe"]),
     ("hyper", &["delivery", "probe"]),
+    ("rustls", &["delivery", "load"]),
     ("standin_hmac", &["policy"]),
     ("standin_wire", &["load", "cli"]),
+    ("standin_wire_hyper", &["load"]),
     ("clap", &["cli"]),
     ("rusqlite", &["journal"]),
 ];

@@ -185,7 +185,8 @@ fn probe(url: String) -> Probe {
         fields: [("status".to_owned(), status)].into(),
         effects: None,
         gone: None,
-        translate: BTreeMap::new(),
+        absent: standin::probe::AbsenceRule::default(),
+        comparisons: BTreeMap::new(),
     }
 }
 

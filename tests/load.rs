@@ -12,6 +12,10 @@ mod reports;
 mod server;
 #[path = "load/shards.rs"]
 mod shards;
+#[path = "load/tls.rs"]
+mod tls;
+#[path = "load/tls_server.rs"]
+mod tls_server;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Output};
@@ -315,12 +319,11 @@ fn mistakes_are_said_before_anything_is_sent() {
         (&[], "--vendor acme", "acme"),
         (&[], "--order global --threads 2", "are sent by one thread: --threads 1"),
         (&[], "--connections 20000 --threads 1", "a thread has at most 8192 connections"),
+        (&[], "--http 2 --engine epoll", "io_uring and epoll speak plain HTTP/1.1, and not HTTP/2"),
+        (&[], "--streams 2", "--streams 2 needs HTTP/2"),
+        (&[], "--http 2 --streams 9000", "at most 8192 streams"),
         (&[], "--dry-run --saturate", "--dry-run with --saturate needs --count"),
-        (
-            &[("deliver: /webhooks/ombori", "deliver: https://127.0.0.1:1/x")],
-            "",
-            "is not plain HTTP",
-        ),
+        (&[("deliver: /webhooks/ombori", "deliver: https://127.0.0.1:1/x")], "", "are two servers"),
         (&[("deliver: /webhooks/ombori", "deliver: http://127.0.0.1:1/x")], "", "are two servers"),
     ];
     for (parts, arguments, said) in CASES {

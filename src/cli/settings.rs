@@ -14,6 +14,7 @@ mod vendor;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -28,7 +29,7 @@ use source::Source;
 use super::errors::CliError;
 use super::files;
 use crate::delivery::target::http_url;
-use crate::delivery::{Allowed, ClientError, Sender};
+use crate::delivery::{Allowed, ClientError, Sender, Trust};
 use crate::driver::Target;
 use crate::model::Problem;
 use crate::probe::Prober;
@@ -45,6 +46,9 @@ pub const DEFAULT_FILE: &str = "standin.yaml";
 
 /// The default of `quiet_for` for a receiver that queues.
 const QUIET_IF_QUEUES: Duration = Duration::from_millis(500);
+
+/// The most bytes of `ca_file` that are read: all authorities of a platform are a quarter of it.
+const LARGEST_CA_FILE: u64 = 1024 * 1024;
 
 /// What the command line overrides.
 #[derive(Clone, Debug, Default)]
@@ -140,21 +144,26 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     }
     let connects = vendors.values().map(|vendor| vendor.policy.connect_within);
     let connect = connects.min().unwrap_or(ack_within).min(ack_within);
+    let trust = trust(source, receiver)?;
     let broken = |error: ClientError| CliError::Usage(format!("no HTTP client: {error}"));
     let believes_within =
         source.duration(receiver.believes_within.as_ref(), Duration::from_secs(5))?;
     Ok(UnderTest {
         registry: source.registry,
         probes: probes::read(source, &written.probes, &url, &allowed)?,
-        prober: Prober::new(allowed.clone(), believes_within.max(Duration::from_secs(1)))
-            .map_err(broken)?,
+        prober: Prober::trusting(
+            &trust,
+            allowed.clone(),
+            believes_within.max(Duration::from_secs(1)),
+        )
+        .map_err(broken)?,
         believes_within,
         quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
         apis: None,
         fail_on_skipped: written.check.fail_on_skipped,
         target: Target {
             url,
-            sender: Sender::new(connect, allowed).map_err(broken)?,
+            sender: Sender::trusting(trust, connect, allowed).map_err(broken)?,
             ack_within,
             queues: receiver.queues,
             vendors,
@@ -170,6 +179,24 @@ fn hosts(given: Option<&yaml::Scalar>) -> impl Iterator<Item = String> + use<> {
         Some(one) => vec![one.to_string()],
     };
     list.into_iter()
+}
+
+/// Whose certificates the receiver may show.
+fn trust(source: &Source<'_>, receiver: &ReceiverSection) -> Result<Trust, Problem> {
+    let Some(given) = &receiver.ca_file else { return Ok(Trust::default()) };
+    let folder = Path::new(source.file).parent().unwrap_or(Path::new(""));
+    let path = folder.join(&given.value);
+    let wrong = |why: String| {
+        let help = "name a PEM file with the certificate of the authority".to_owned();
+        let title = format!("`{}` cannot be used: {why}", path.display());
+        source.problem(given.referenced, title, &[help])
+    };
+    // A key that was put there by mistake is not shown.
+    let mut text = String::new();
+    std::fs::File::open(&path)
+        .and_then(|file| file.take(LARGEST_CA_FILE).read_to_string(&mut text))
+        .map_err(|error| wrong(error.to_string()))?;
+    Trust::read(&text).map_err(wrong)
 }
 
 /// The base URL under which the vendors know the receiver. Nothing is sent there, so it may be

@@ -9,6 +9,7 @@
 pub mod classify;
 pub mod cut;
 pub mod target;
+pub mod trust;
 
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use futures::stream;
 use reqwest::header::{CONTENT_LENGTH, RETRY_AFTER};
 
 pub use target::{Allowed, TargetProblem};
+pub use trust::Trust;
 
 /// The HTTP client cannot be built: the platform's certificates cannot be read.
 pub type ClientError = reqwest::Error;
@@ -45,15 +47,38 @@ pub struct Sender {
     client: reqwest::Client,
     connect_within: Duration,
     allowed: Allowed,
+    trust: Trust,
 }
 
 impl Sender {
-    /// A sender that gives up connecting after this long.
+    /// A sender that gives up connecting after this long, and trusts the platform's authorities.
     ///
     /// # Errors
     /// If the platform's certificates cannot be read.
     pub fn new(connect_within: Duration, allowed: Allowed) -> Result<Self, reqwest::Error> {
-        Ok(Self { client: client(connect_within)?, connect_within, allowed })
+        Self::trusting(Trust::default(), connect_within, allowed)
+    }
+
+    /// The same, with authorities of the user.
+    ///
+    /// # Errors
+    /// If the certificates cannot be used.
+    pub fn trusting(
+        trust: Trust,
+        connect_within: Duration,
+        allowed: Allowed,
+    ) -> Result<Self, reqwest::Error> {
+        Ok(Self {
+            client: client_trusting(&trust, connect_within)?,
+            connect_within,
+            allowed,
+            trust,
+        })
+    }
+
+    /// Whom it trusts.
+    pub fn trust(&self) -> &Trust {
+        &self.trust
     }
 
     /// Where it may send requests.
@@ -167,11 +192,23 @@ fn shown(request: &Request, policy: &Policy, result: SendResult) -> SendResult {
 /// # Errors
 /// If the platform's certificates cannot be read.
 pub fn client(connect_within: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    client_trusting(&Trust::default(), connect_within)
+}
+
+/// The same, with authorities of the user.
+///
+/// # Errors
+/// If the certificates cannot be used.
+pub fn client_trusting(
+    trust: &Trust,
+    connect_within: Duration,
+) -> Result<reqwest::Client, reqwest::Error> {
     // An error means that a provider is already installed, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .connect_timeout(connect_within)
+        .tls_certs_merge(trust.certificates()?)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .pool_max_idle_per_host(0)

@@ -1,22 +1,22 @@
 //! Runs the threads of a load, and puts together what they counted.
 
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
 use std::sync::atomic::{AtomicBool, Ordering as Atomic};
 use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
-use standin_wire::{Choice, Config, Counters, Engine, Stop, Wanted};
-use url::Url;
+use standin_wire::{Counters, Stop};
 
+use super::engine::{Engine, Used};
 use super::feed::{Feed, Population};
 use super::prepared::Prepared;
 use super::progress::Progress;
 use super::sample::Watched;
+use super::server::Server;
 use super::tally::Tally;
+use super::wire::Wire;
 use super::worker::{Played, Worker};
 use super::{LoadProblem, Plan};
 use crate::clock::{self, Moment, Stopwatch};
-use crate::driver::VendorTarget;
 use crate::model::SettingProblem;
 
 /// What a run needs besides its plan.
@@ -27,8 +27,10 @@ pub struct Run<'a> {
     pub population: Population<'a>,
     /// How long an answer may take.
     pub answer_within: Duration,
-    /// Which engine is wanted.
-    pub wanted: Wanted,
+    /// Where it sends.
+    pub server: &'a Server,
+    /// How it speaks to it.
+    pub wire: &'a Wire,
     /// One for each thread.
     pub progress: Vec<Arc<Progress>>,
 }
@@ -40,7 +42,7 @@ pub struct Ran {
     /// What happened to connections.
     pub counters: Counters,
     /// The engine that was used, and why.
-    pub choice: Choice,
+    pub engine: Used,
     /// From the beginning to the last answer.
     pub took: Duration,
     /// For each thread its sample and its accounts.
@@ -61,52 +63,11 @@ pub enum RunError {
     AnotherThread,
 }
 
-/// The server that all these vendors send to.
-///
-/// # Errors
-/// If it is not one, not plain HTTP, or has no address.
-pub fn address(vendors: &[&VendorTarget]) -> Result<SocketAddr, LoadProblem> {
-    let mut found: Option<(String, u16, String)> = None;
-    for target in vendors {
-        for address in target.addresses() {
-            let not_plain = || LoadProblem::NotPlain(address.sent.clone());
-            let url = Url::parse(&address.sent).map_err(|_| not_plain())?;
-            if url.scheme() != "http" {
-                return Err(not_plain());
-            }
-            let host = url.host_str().ok_or_else(not_plain)?.trim_matches(['[', ']']).to_owned();
-            let port = url.port_or_known_default().unwrap_or(80);
-            match &found {
-                Some((one, its, url)) if (one, *its) != (&host, port) => {
-                    let (one, other) = (url.clone(), address.sent.clone());
-                    return Err(LoadProblem::TwoServers { one, other });
-                }
-                Some(_) => {}
-                None => found = Some((host, port, address.sent.clone())),
-            }
-        }
-    }
-    let (host, port, _) = found.ok_or(LoadProblem::NoVendor)?;
-    let no_address = |why: String| LoadProblem::NoAddress { host: host.clone(), why };
-    let addresses =
-        (host.as_str(), port).to_socket_addrs().map_err(|error| no_address(error.to_string()))?;
-    let addresses: Vec<SocketAddr> = addresses.collect();
-    // A name can have several, such as `localhost` in IPv6 and IPv4: the first that listens counts.
-    let listens = |one: &&SocketAddr| TcpStream::connect_timeout(one, CONNECT_WITHIN).is_ok();
-    let found = addresses.iter().find(listens).or(addresses.first()).copied();
-    found.ok_or_else(|| no_address("the name has none".to_owned()))
-}
-
-/// How long an address may take to show that it listens.
-const CONNECT_WITHIN: Duration = Duration::from_secs(2);
-
 /// Runs all threads to their end. It blocks.
 ///
 /// # Errors
-/// If the target is not one server that is spoken to in plain HTTP, or the machine refuses something.
+/// If a vendor cannot be played, or the machine refuses something.
 pub fn run(run: &Run<'_>, stops: &dyn Fn(Stop)) -> Result<Ran, RunError> {
-    let vendors = run.population.vendors;
-    let address = address(vendors)?;
     let watch = Stopwatch::start();
     let threads = run.progress.len();
     let results = std::thread::scope(|scope| {
@@ -120,7 +81,7 @@ pub fn run(run: &Run<'_>, stops: &dyn Fn(Stop)) -> Result<Ran, RunError> {
             .map(|(of, progress)| {
                 let (told, progress, start) =
                     (told.clone(), Arc::clone(progress), Arc::clone(&start));
-                scope.spawn(move || thread(run, (of, threads), address, &told, (progress, &start)))
+                scope.spawn(move || thread(run, (of, threads), &told, (progress, &start)))
             })
             .collect();
         drop(told);
@@ -141,7 +102,7 @@ pub fn run(run: &Run<'_>, stops: &dyn Fn(Stop)) -> Result<Ran, RunError> {
     let mut tally = Tally::default();
     let mut counters = Counters::default();
     let mut samples = Vec::new();
-    let mut choice = None;
+    let mut engine = None;
     let mut last = Duration::ZERO;
     for one in ran.into_iter().flatten() {
         tally.add(&one.tally);
@@ -150,24 +111,23 @@ pub fn run(run: &Run<'_>, stops: &dyn Fn(Stop)) -> Result<Ran, RunError> {
         counters.idle_closes += one.counters.idle_closes;
         counters.surplus += one.counters.surplus;
         counters.early += one.counters.early;
-        choice = choice.or(Some(one.choice));
+        engine = engine.or(Some(one.engine));
         last = last.max(one.took);
         samples.extend(one.samples);
     }
-    let choice = choice.ok_or(LoadProblem::NoVendor)?;
+    let engine = engine.ok_or(LoadProblem::NoVendor)?;
     let took = if last.is_zero() { took } else { last };
-    Ok(Ran { tally, counters, choice, took, samples })
+    Ok(Ran { tally, counters, engine, took, samples })
 }
 
 fn thread(
     run: &Run<'_>,
     (of, threads): (usize, usize),
-    address: SocketAddr,
     told: &std::sync::mpsc::Sender<Stop>,
     (progress, start): (Arc<Progress>, &Start),
 ) -> Result<Ran, RunError> {
     let late = |start: Moment| clock::until(start).is_zero();
-    let made = make(run, (of, threads), address).and_then(|made| match run.plan.start_at {
+    let made = make(run, (of, threads)).and_then(|made| match run.plan.start_at {
         Some(start) if late(start) => Err(LoadProblem::Late.into()),
         _ => Ok(made),
     });
@@ -184,12 +144,12 @@ fn thread(
     // Whoever could stop the run may be gone already.
     let _ = told.send(engine.stop());
     let handles = (engine.stop(), progress);
-    let connections = share(run.plan.connections, of, threads);
-    let mut worker = Worker::new(run.plan, played, feed, connections, handles);
+    let slots = share(run.plan.connections, of, threads) * run.wire.streams();
+    let mut worker = Worker::new(run.plan, played, feed, slots, handles);
     engine.run(&mut worker).map_err(refused)?;
     let (tally, watched, feed, took) = worker.into_parts();
-    let (counters, choice) = (engine.counters(), engine.choice().clone());
-    Ok(Ran { tally, counters, choice, took, samples: vec![(watched, feed)] })
+    let (counters, engine) = (engine.counters(), engine.used());
+    Ok(Ran { tally, counters, engine, took, samples: vec![(watched, feed)] })
 }
 
 /// Where threads wait for each other before they begin.
@@ -208,7 +168,6 @@ fn share(all: usize, of: usize, threads: usize) -> usize {
 fn make<'a>(
     run: &Run<'a>,
     (of, threads): (usize, usize),
-    address: SocketAddr,
 ) -> Result<(Engine, Feed, Vec<Played<'a>>), RunError> {
     let vendors = run.population.vendors;
     let feed = run.population.share(run.plan.part(), of, threads).map_err(RunError::Setting)?;
@@ -216,14 +175,9 @@ fn make<'a>(
     for target in vendors {
         played.push(Played::new(target, Prepared::of(target)?));
     }
-    let config = Config {
-        connections: share(run.plan.connections, of, threads),
-        request_timeout: run.answer_within,
-        largest_reply: 64 * 1024,
-        wanted: run.wanted,
-        ..Config::new(address)
-    };
+    let connections = share(run.plan.connections, of, threads);
     let refused = |error: std::io::Error| LoadProblem::NoEngine(error.to_string());
-    let engine = Engine::new(config).map_err(refused)?;
+    let engine = Engine::new(run.wire, run.server, connections, run.answer_within);
+    let engine = engine.map_err(refused)?;
     Ok((engine, feed, played))
 }

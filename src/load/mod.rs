@@ -13,6 +13,7 @@
 
 pub mod baseline;
 mod drive;
+mod engine;
 mod feed;
 mod histogram;
 mod lanes;
@@ -24,10 +25,12 @@ pub mod rate;
 pub mod report;
 mod sample;
 mod seconds;
+mod server;
 mod shard;
 mod tally;
 pub mod threshold;
 mod token;
+pub mod wire;
 mod worker;
 
 use std::time::Duration;
@@ -36,11 +39,13 @@ use crate::clock::Moment;
 use crate::driver::Target;
 use crate::model::Ordering;
 
-pub use drive::{Ran, Run, RunError, address, run};
+pub use drive::{Ran, Run, RunError, run};
+pub use engine::Used;
 pub use feed::{Feed, Population};
 pub use progress::{Latencies, Progress, Snapshot};
 pub use rate::Schedule;
 pub use sample::{Sample, Watched, compare};
+pub use server::Server;
 pub use shard::Shard;
 
 /// What a run does.
@@ -107,12 +112,12 @@ pub enum Retrying {
 /// Why a run cannot begin.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum LoadProblem {
-    /// A URL is not plain HTTP.
-    #[error("`{0}` is not plain HTTP: `load` sends no TLS; send to the receiver behind its proxy")]
-    NotPlain(String),
+    /// A URL is not one of HTTP.
+    #[error("`{0}` is not a URL of HTTP")]
+    NotHttp(String),
     /// Two URLs lead to two servers.
     #[error(
-        "`{one}` and `{other}` are two servers: `load` sends to one host and port; load them one \
+        "`{one}` and `{other}` are two servers: `load` sends to one scheme, host and port; load them one \
          after the other with `--vendor`"
     )]
     TwoServers {

@@ -2,9 +2,8 @@
 
 use std::io::Write as _;
 
-use url::Url;
-
 use super::LoadProblem;
+use super::server::url;
 use crate::delivery::USER_AGENT;
 use crate::driver::VendorTarget;
 use crate::model::policy::TOKEN_PLACE;
@@ -39,7 +38,7 @@ impl Prepared {
     /// The requests of a vendor.
     ///
     /// # Errors
-    /// If a URL is not plain HTTP.
+    /// If a URL is not one of HTTP.
     pub fn of(target: &VendorTarget) -> Result<Self, LoadProblem> {
         let authentication = &target.policy.authentication;
         let triggers = target.vendor.catalogue().triggers.iter();
@@ -166,12 +165,8 @@ fn whole(request: &Request) -> Result<Vec<u8>, LoadProblem> {
 
 /// The request line and the host.
 fn begin(address: &Address) -> Result<Vec<u8>, LoadProblem> {
-    let not_plain = || LoadProblem::NotPlain(address.sent.clone());
-    let url = Url::parse(&address.sent).map_err(|_| not_plain())?;
-    if url.scheme() != "http" {
-        return Err(not_plain());
-    }
-    let host = url.host_str().ok_or_else(not_plain)?;
+    let url = url(&address.sent)?;
+    let host = url.host_str().ok_or_else(|| LoadProblem::NotHttp(address.sent.clone()))?;
     let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     let query = url.query().map_or_else(String::new, |query| format!("?{query}"));
     let mut bytes = format!("POST {}{query} HTTP/1.1\r\n", url.path()).into_bytes();

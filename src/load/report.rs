@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use standin_wire::Kind;
-
 use super::drive::Ran;
 use super::histogram;
 use super::rate::shown;
@@ -46,12 +44,8 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         shards: plan.shards(),
         threads: plan.threads,
         connections: plan.connections,
-        engine: match ran.choice.kind {
-            Kind::IoUring => "io_uring",
-            Kind::Epoll => "epoll",
-        }
-        .to_owned(),
-        engine_reason: ran.choice.reason.clone(),
+        engine: ran.engine.name.to_owned(),
+        engine_reason: ran.engine.reason.clone(),
         pace: plan.to_string(),
         order: plan.order().to_owned(),
         retrying: plan.retrying().to_owned(),

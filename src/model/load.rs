@@ -33,9 +33,9 @@ pub struct LoadReport {
     pub threads: usize,
     /// How many connections there were in all.
     pub connections: usize,
-    /// `io_uring` or `epoll`.
+    /// `io_uring`, `epoll` or `hyper`.
     pub engine: String,
-    /// Why that one.
+    /// Why that one, and for `hyper` what it spoke.
     pub engine_reason: String,
     /// What was asked for: `2000/s for 60s`.
     pub pace: String,

@@ -19,7 +19,7 @@ pub use compare::Comparison;
 pub use poll::{Poll, PollResult, unchanged, until};
 
 use crate::delivery::classify::failure;
-use crate::delivery::{ANSWER_LIMIT, Allowed, client};
+use crate::delivery::{ANSWER_LIMIT, Allowed, Trust, client_trusting};
 use crate::model::{Failure, Secret};
 
 /// How to read one kind of subject from the receiver.
@@ -73,7 +73,19 @@ impl Prober {
     /// # Errors
     /// If the platform's certificates cannot be read.
     pub fn new(allowed: Allowed, within: Duration) -> Result<Self, reqwest::Error> {
-        Ok(Self { client: client(within)?, allowed, within })
+        Self::trusting(&Trust::default(), allowed, within)
+    }
+
+    /// The same, with authorities of the user.
+    ///
+    /// # Errors
+    /// If the certificates cannot be used.
+    pub fn trusting(
+        trust: &Trust,
+        allowed: Allowed,
+        within: Duration,
+    ) -> Result<Self, reqwest::Error> {
+        Ok(Self { client: client_trusting(trust, within)?, allowed, within })
     }
 
     /// Reads the subject of this id once.

@@ -10,15 +10,6 @@ use crate::sim::AccountIndex;
 /// The fewest new subjects that are worth a search for those that are over.
 const FEWEST: usize = 100;
 
-/// What an account has forgotten so far.
-#[derive(Debug, Default)]
-pub struct Forgetting {
-    /// How many subjects it has forgotten.
-    forgotten: usize,
-    /// How many subjects it had ever had when it last forgot some.
-    had: usize,
-}
-
 impl Run {
     /// Forgets the subjects to which nothing can happen any more, unless they have a name or a
     /// delivery that is kept. Does nothing unless there is a [limit](Run::limit), and until there

@@ -67,7 +67,6 @@ use crate::vendors::Vendor;
 use crate::vendors::api::ApiKeys;
 use endpoint::{Endpoint, EndpointIndex, Endpoints};
 use flight::Flight;
-use forget::Forgetting;
 use lanes::Lanes;
 use record::Record;
 use schedule::Schedule;
@@ -108,6 +107,15 @@ pub struct Run {
     jitter: Chance,
     keys: Chance,
     races: Chance,
+}
+
+/// What an account has forgotten so far.
+#[derive(Debug, Default)]
+struct Forgetting {
+    /// How many subjects it has forgotten.
+    forgotten: usize,
+    /// How many subjects it had ever had when it last forgot some.
+    had: usize,
 }
 
 /// How an account's webhooks reach the receiver, and what the vendor knows about its endpoints.

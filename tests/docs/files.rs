@@ -26,7 +26,7 @@ const BY_CARGO: &str = "Cargo.lock";
 #[test]
 fn no_file_speaks_of_a_machine_or_a_registry() {
     let mut read = 0;
-    for path in all().iter().filter(|path| *path != BY_CARGO) {
+    for path in all().iter().filter(|path| !path.ends_with(BY_CARGO)) {
         let Ok(text) = std::fs::read_to_string(repository(path)) else { continue };
         read += 1;
         for word in UNMENTIONABLE {

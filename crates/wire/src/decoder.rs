@@ -346,3 +346,8 @@ fn chunk_size(line: &[u8]) -> Option<u64> {
 #[cfg(test)]
 #[path = "decoder/tests.rs"]
 mod tests;
+
+// Miri is too slow for it, and hyper is not what it should look at.
+#[cfg(all(test, not(miri)))]
+#[path = "decoder/against_hyper.rs"]
+mod against_hyper;

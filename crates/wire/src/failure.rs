@@ -27,8 +27,48 @@ pub enum Failure {
     TooLarge,
     /// The loop was told to abort while the request was under way.
     Aborted,
+    /// The TLS handshake failed. Only engines that speak TLS tell this.
+    Tls(Tls),
+    /// What can only go wrong in HTTP/2. Only engines that speak it tell this.
+    Http2(Http2),
     /// Any other error of the operating system.
     Io(io::ErrorKind),
+}
+
+/// Why there is no TLS connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tls {
+    /// Nobody who is trusted has issued the certificate.
+    UnknownIssuer,
+    /// The certificate is for another name.
+    WrongName,
+    /// The certificate is not valid yet, or no longer.
+    Expired,
+    /// The certificate cannot be trusted for another reason.
+    Certificate,
+    /// The receiver does not speak TLS.
+    NotTls,
+    /// The receiver refuses: there is nothing that both support, or it wants a certificate of the client.
+    Refused,
+    /// The receiver closed the connection during the handshake.
+    Closed,
+    /// The handshake was not over in time.
+    Stalled,
+    /// The receiver does not take the version of HTTP that was offered.
+    NoProtocol,
+    /// What came violates TLS.
+    Broken,
+}
+
+/// What can only go wrong in HTTP/2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Http2 {
+    /// The receiver reset the stream of the request (RST_STREAM).
+    Reset,
+    /// The receiver ended the connection and the request with it (GOAWAY).
+    GoAway,
+    /// What came is not HTTP/2.
+    Protocol,
 }
 
 /// What is wrong with bytes that should have been a reply.
@@ -86,6 +126,8 @@ impl fmt::Display for Failure {
             Failure::NotHttp(what) => write!(f, "the reply is not HTTP: {what}"),
             Failure::TooLarge => f.write_str("the head of the reply is too large"),
             Failure::Aborted => f.write_str("the run was aborted"),
+            Failure::Tls(what) => what.fmt(f),
+            Failure::Http2(what) => what.fmt(f),
             Failure::Io(kind) => write!(f, "{kind}"),
         }
     }
@@ -100,6 +142,33 @@ impl fmt::Display for Malformed {
             Malformed::TransferEncoding => "it has a Transfer-Encoding in HTTP/1.0",
             Malformed::Chunk => "a chunk cannot be read",
             Malformed::Interim => "too many interim replies",
+        })
+    }
+}
+
+impl fmt::Display for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Tls::UnknownIssuer => "its TLS certificate is issued by nobody who is trusted",
+            Tls::WrongName => "its TLS certificate is for another name",
+            Tls::Expired => "its TLS certificate is not valid at this time",
+            Tls::Certificate => "its TLS certificate cannot be trusted",
+            Tls::NotTls => "it does not speak TLS",
+            Tls::Refused => "it refused the TLS handshake",
+            Tls::Closed => "it closed the connection during the TLS handshake",
+            Tls::Stalled => "the TLS handshake took too long",
+            Tls::NoProtocol => "it does not take the offered version of HTTP",
+            Tls::Broken => "what it sent violates TLS",
+        })
+    }
+}
+
+impl fmt::Display for Http2 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Http2::Reset => "the stream was reset",
+            Http2::GoAway => "the connection was ended with GOAWAY",
+            Http2::Protocol => "the reply is not HTTP/2",
         })
     }
 }

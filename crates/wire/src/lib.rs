@@ -19,6 +19,8 @@ mod driver;
 mod engine;
 mod epoll;
 mod failure;
+#[cfg(any(fuzzing, test))]
+pub mod fuzz;
 mod head;
 mod run;
 mod sleepers;
@@ -29,6 +31,6 @@ mod work;
 
 pub use config::{Choice, Config, Kind, Wanted};
 pub use engine::{Counters, Engine};
-pub use failure::{Failure, Malformed};
-pub use stop::Stop;
+pub use failure::{Failure, Http2, Malformed, Tls};
+pub use stop::{Asked, Stop};
 pub use work::{Next, Reply, Requests, Work};

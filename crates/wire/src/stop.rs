@@ -12,9 +12,12 @@ pub struct Stop(Arc<AtomicU8>);
 
 /// What a [`Stop`] asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub enum Asked {
+    /// The run goes on.
     Nothing,
+    /// See [`Stop::finish`].
     Finish,
+    /// See [`Stop::abort`].
     Abort,
 }
 
@@ -29,7 +32,8 @@ impl Stop {
         self.0.fetch_max(ABORT, Ordering::Relaxed);
     }
 
-    pub(crate) fn asked(&self) -> Asked {
+    /// What was asked for so far. Every engine looks at it at each tick.
+    pub fn asked(&self) -> Asked {
         match self.0.load(Ordering::Relaxed) {
             0 => Asked::Nothing,
             FINISH => Asked::Finish,

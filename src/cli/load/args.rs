@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
-use standin_wire::Wanted;
 
 use super::merge::Merge;
 use super::outcome::OutcomeArgs;
@@ -18,7 +17,7 @@ use crate::load::rate::{self, Stage};
 #[derive(Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  standin load --rate 500/s --for 30s\n  standin load --vendor waitwhile --ramp 0..2000/s --over 1m --fail-if 'p99 > 200ms'\n  standin load --stage '0..1000/s over 30s' --stage '1000/s for 5m' --fail-if 'lost > 0'\n  standin load --saturate --for 10s --connections 64\n  standin load --rate 100/s --count 1000 --dry-run\n  standin load --shard 0/2 --seed 7 --rate 4000/s --start-at 2031-05-01T09:00:00Z --json 0.json\n  standin load merge 0.json 1.json --fail-if 'p99 > 200ms'\n\nLatency counts from the moment at which a webhook is due, so a receiver that stalls is not\nflattered. Time-outs are failures and in no percentile. Exit code 1: a threshold of --fail-if was\ncrossed. Only plain HTTP is sent."
+    after_help = "Examples:\n  standin load --rate 500/s --for 30s\n  standin load --vendor waitwhile --ramp 0..2000/s --over 1m --fail-if 'p99 > 200ms'\n  standin load --stage '0..1000/s over 30s' --stage '1000/s for 5m' --fail-if 'lost > 0'\n  standin load --saturate --for 10s --connections 64\n  standin load --rate 100/s --count 1000 --dry-run\n  standin load --shard 0/2 --seed 7 --rate 4000/s --start-at 2031-05-01T09:00:00Z --json 0.json\n  standin load merge 0.json 1.json --fail-if 'p99 > 200ms'\n\nLatency counts from the moment at which a webhook is due, so a receiver that stalls is not\nflattered. Time-outs are failures and in no percentile. Exit code 1: a threshold of --fail-if was\ncrossed. A receiver behind https:// is spoken to over TLS, in the version of HTTP that it chooses."
 )]
 pub struct Load {
     #[command(subcommand)]
@@ -89,7 +88,20 @@ pub struct Load {
     pub(super) sample: usize,
     #[command(flatten)]
     pub(super) outcome: OutcomeArgs,
-    /// Which engine sends; io_uring falls back to epoll where the kernel forbids it
+    /// Which version of HTTP [default: over TLS what the receiver chooses, else HTTP/1.1]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "VERSION",
+        default_value = "auto",
+        hide_default_value = true
+    )]
+    pub(super) http: HttpVersion,
+    /// How many requests each connection carries at a time; more than one only in HTTP/2
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(super) streams: NonZeroUsize,
+    /// Which engine sends. TLS and HTTP/2 need hyper; for plain HTTP/1.1 it is io_uring, or epoll where
+    /// the kernel forbids that
     #[arg(long, value_enum, value_name = "ENGINE", default_value = "auto")]
     pub(super) engine: EngineName,
     /// Make the webhooks and count them, and send nothing
@@ -125,14 +137,14 @@ pub(super) enum EngineName {
     #[value(name = "io_uring")]
     IoUring,
     Epoll,
+    Hyper,
 }
 
-impl EngineName {
-    pub(super) fn wanted(self) -> Wanted {
-        match self {
-            Self::Auto => Wanted::Auto,
-            Self::IoUring => Wanted::IoUring,
-            Self::Epoll => Wanted::Epoll,
-        }
-    }
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum HttpVersion {
+    Auto,
+    #[value(name = "1")]
+    One,
+    #[value(name = "2")]
+    Two,
 }

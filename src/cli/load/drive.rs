@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use standin_wire::{Stop, Wanted};
+use standin_wire::Stop;
 
 use super::live::LiveLine;
 use super::start;
@@ -12,7 +12,8 @@ use crate::cli::common;
 use crate::cli::errors::CliError;
 use crate::clock::{Moment, Stopwatch};
 use crate::driver::VendorTarget;
-use crate::load::{self, Feed, Plan, Population, Progress, Ran, Run, Sample};
+use crate::load::wire::Wire;
+use crate::load::{self, Feed, Plan, Population, Progress, Ran, Run, Sample, Server};
 use crate::under_test::UnderTest;
 
 /// Runs the threads, while a line on the terminal shows how it goes. Ctrl-C ends it early.
@@ -20,13 +21,14 @@ pub(super) async fn drive(
     subject: &UnderTest,
     plan: &Plan,
     population: Population<'_>,
-    wanted: Wanted,
+    (server, wire): (&Server, &Wire),
 ) -> Result<Ran, CliError> {
     let run = Run {
         plan,
         population,
         answer_within: subject.target.ack_within,
-        wanted,
+        server,
+        wire,
         progress: (0..plan.threads).map(|_| Arc::new(Progress::default())).collect(),
     };
     let stops: Arc<Mutex<Stops>> = Arc::default();

@@ -15,10 +15,12 @@ use standin_wire::Wanted;
 
 use super::common;
 use super::errors::CliError;
+use crate::clock;
 use crate::driver::VendorTarget;
 use crate::load::baseline::Kind;
 use crate::load::report::{About, report};
-use crate::load::{self, LoadProblem, Pace, Plan, Population, Retrying, Schedule};
+use crate::load::wire::Wire;
+use crate::load::{self, LoadProblem, Pace, Plan, Population, Retrying, Schedule, Server};
 use crate::model::load::LoadReport;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
@@ -59,10 +61,11 @@ impl Load {
         if self.dry_run {
             return dry_run::count(&plan, &population);
         }
-        self.must_be_allowed(&subject, &plan)?;
+        let server = Server::of(&vendors).map_err(|error| CliError::Usage(error.to_string()))?;
+        self.must_be_allowed(&subject, &plan, &server)?;
         common::must_listen(&subject).await?;
-        let wanted = self.engine.wanted();
-        outcome.publish(measured(&subject, &vendors, &plan, wanted).await?)
+        let wire = self.wire(&subject, &plan, &server)?;
+        outcome.publish(measured(&subject, &vendors, &plan, (&server, &wire)).await?)
     }
 }
 
@@ -71,7 +74,7 @@ async fn measured(
     subject: &UnderTest,
     vendors: &[&VendorTarget],
     plan: &Plan,
-    wanted: Wanted,
+    (server, wire): (&Server, &Wire),
 ) -> Result<LoadReport, CliError> {
     let names: Vec<&'static str> =
         vendors.iter().map(|one| one.vendor.catalogue().vendor).collect();
@@ -81,11 +84,12 @@ async fn measured(
         vendors,
         accounts: plan.accounts,
     };
-    let mut ran = drive::drive(subject, plan, population, wanted).await?;
+    let mut ran = drive::drive(subject, plan, population, (server, wire)).await?;
     start::must_have_come(plan)?;
-    let now = crate::clock::real_time();
+    let now = clock::real_time();
+    let began = clock::whole_milliseconds(now.checked_sub(ran.took).unwrap_or(now));
     let about = About {
-        started: now.checked_sub(ran.took).unwrap_or(now).to_string(),
+        started: began.to_string(),
         target: &subject.target.url,
         vendors: &names,
         accounts: plan.accounts * vendors.len(),
@@ -116,5 +120,6 @@ pub async fn short(subject: &UnderTest, seed: u64) -> Result<LoadReport, CliErro
         drain: Duration::from_secs(1),
         sample: 50,
     };
-    measured(subject, &vendors, &plan, Wanted::Auto).await
+    let server = Server::of(&vendors).map_err(|error| CliError::Usage(error.to_string()))?;
+    measured(subject, &vendors, &plan, (&server, &Wire::Own(Wanted::Auto))).await
 }

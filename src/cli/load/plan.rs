@@ -3,14 +3,15 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use standin_wire::Config;
+use standin_wire::Wanted;
 
-use super::args::{Load, OnOff, Order};
+use super::args::{EngineName, HttpVersion, Load, OnOff, Order};
 use crate::cli::common;
 use crate::cli::errors::CliError;
 use crate::driver::VendorTarget;
 use crate::load::rate::{self, Stage};
-use crate::load::{self, Pace, Plan, Retrying, Schedule, Shard};
+use crate::load::wire::{Asked, AskedEngine, AskedHttp, Wire, WireProblem};
+use crate::load::{Pace, Plan, Retrying, Schedule, Server, Shard};
 use crate::model::Ordering;
 use crate::under_test::UnderTest;
 
@@ -61,13 +62,6 @@ impl Load {
             return Err(CliError::Usage(format!(
                 "{threads} threads are too many: {why}, so at most {most}"
             )));
-        }
-        let of_each = connections.div_ceil(threads);
-        if of_each > Config::MOST_CONNECTIONS {
-            let most = Config::MOST_CONNECTIONS;
-            let why =
-                format!("a thread has at most {most} connections, not {of_each}: add --threads");
-            return Err(CliError::Usage(why));
         }
         Ok(Plan {
             seed: self.seed.seed(),
@@ -123,11 +117,50 @@ impl Load {
         Ok(Pace::Open(Schedule::steady(rate, length)))
     }
 
+    /// How the receiver is spoken to. Over TLS it is asked what it chooses.
+    pub(super) fn wire(
+        &self,
+        subject: &UnderTest,
+        plan: &Plan,
+        server: &Server,
+    ) -> Result<Wire, CliError> {
+        let asked = Asked {
+            engine: match self.engine {
+                EngineName::Auto => AskedEngine::Any,
+                EngineName::IoUring => AskedEngine::Own(Wanted::IoUring),
+                EngineName::Epoll => AskedEngine::Own(Wanted::Epoll),
+                EngineName::Hyper => AskedEngine::Hyper,
+            },
+            http: match self.http {
+                HttpVersion::Auto => AskedHttp::Any,
+                HttpVersion::One => AskedHttp::One,
+                HttpVersion::Two => AskedHttp::Two,
+            },
+            streams: self.streams.get(),
+        };
+        let trust = subject.target.sender.trust();
+        let decided = tokio::task::block_in_place(|| Wire::decide(server, asked, trust));
+        let wire = decided.map_err(|problem| match problem {
+            WireProblem::Asked(why) => CliError::Usage(why),
+            WireProblem::Unreachable(why) => CliError::Unreachable { url: server.url.clone(), why },
+        })?;
+        let (of_each, most) = (plan.connections.div_ceil(plan.threads), wire.most_connections());
+        if of_each > most {
+            let why =
+                format!("a thread has at most {most} connections, not {of_each}: add --threads");
+            return Err(CliError::Usage(why));
+        }
+        Ok(wire)
+    }
+
     /// Hosts other than loopback need a yes.
-    pub(super) fn must_be_allowed(&self, subject: &UnderTest, plan: &Plan) -> Result<(), CliError> {
-        let vendors = load::chosen(&subject.target, &self.vendor);
-        let address =
-            load::address(&vendors).map_err(|error| CliError::Usage(error.to_string()))?;
+    pub(super) fn must_be_allowed(
+        &self,
+        subject: &UnderTest,
+        plan: &Plan,
+        server: &Server,
+    ) -> Result<(), CliError> {
+        let address = server.address;
         if address.ip().is_loopback() || self.yes {
             return Ok(());
         }

@@ -140,6 +140,10 @@ section! {
         #[serde(default)]
         #[schemars(with = "Option<Scalar>")]
         allow_host: Option<Scalar> => All,
+        /// A PEM file with the authorities that its certificate may come from, besides those of the
+        /// platform; relative to this file.
+        #[schemars(with = "Option<String>")]
+        ca_file: Option<Spanned<String>> => All,
     }
 }
 
@@ -320,6 +324,7 @@ impl ReceiverSection {
     pub fn texts(&mut self) -> impl Iterator<Item = &mut Spanned<String>> {
         let optional = [
             &mut self.public_url,
+            &mut self.ca_file,
             &mut self.ack_within,
             &mut self.believes_within,
             &mut self.quiet_for,

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
-use standin_wire::{Failure as WireFailure, Reply};
+use standin_wire::{Failure as WireFailure, Http2, Reply};
 
 use super::Worker;
 use super::delivery::{Delivery, Later, Second};
@@ -182,13 +182,16 @@ impl Worker<'_> {
 fn outcome_of(failure: WireFailure) -> Outcome {
     let why = || failure.to_string();
     Outcome::Failed(match failure {
-        WireFailure::Refused | WireFailure::ConnectTimedOut => Failure::Unreachable(why()),
-        WireFailure::TimedOut | WireFailure::Aborted => Failure::TimedOut,
-        WireFailure::NotHttp(_) => Failure::Malformed(why()),
-        WireFailure::TooLarge => Failure::AnswerTooLarge,
-        WireFailure::Reset | WireFailure::ClosedBeforeReply | WireFailure::ClosedInReply => {
-            Failure::ClosedEarly(why())
+        WireFailure::Refused | WireFailure::ConnectTimedOut | WireFailure::Tls(_) => {
+            Failure::Unreachable(why())
         }
+        WireFailure::TimedOut | WireFailure::Aborted => Failure::TimedOut,
+        WireFailure::NotHttp(_) | WireFailure::Http2(Http2::Protocol) => Failure::Malformed(why()),
+        WireFailure::TooLarge => Failure::AnswerTooLarge,
+        WireFailure::Reset
+        | WireFailure::ClosedBeforeReply
+        | WireFailure::ClosedInReply
+        | WireFailure::Http2(Http2::Reset | Http2::GoAway) => Failure::ClosedEarly(why()),
         WireFailure::Io(_) => Failure::Unreachable(why()),
     })
 }

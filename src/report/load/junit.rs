@@ -29,25 +29,21 @@ pub fn render(report: &LoadReport) -> String {
 fn cases(report: &LoadReport) -> Vec<TestCase> {
     let mut cases = vec![case("receiver", "the receiver answered", answered(report))];
     cases.extend(report.thresholds.iter().map(|one| {
-        let status = match one.passed {
-            true => TestCaseStatus::success(),
-            false => failure("threshold", &format!("the value is {}", one.value)),
-        };
+        let wrong = (!one.passed).then(|| format!("the value is {}", one.value));
+        let status = judged("threshold", wrong);
         case("thresholds", &format!("not {}", one.text), status)
     }));
-    let compared = report.baseline.iter().flat_map(|one| &one.rows);
-    cases.extend(compared.map(|row| {
-        let status = match row.worse {
-            false => TestCaseStatus::success(),
-            true => {
+    if let Some(compared) = &report.baseline {
+        cases.extend(compared.rows.iter().map(|row| {
+            let wrong = row.worse.then(|| {
                 let (old, new) = (values::of(row.old, row.unit), values::of(row.new, row.unit));
                 let (change, chance) = (values::change(row), values::chance(row.chance));
-                let why = format!("{old} before, {new} now: {change}, {chance} by chance");
-                failure("baseline", &why)
-            }
-        };
-        case("baseline", &format!("{} is not worse", row.name), status)
-    }));
+                format!("{old} before, {new} now: {change}, {chance} by chance")
+            });
+            let status = judged("baseline", wrong);
+            case("baseline", &format!("{} is not worse", row.name), status)
+        }));
+    }
     cases
 }
 
@@ -66,9 +62,11 @@ fn answered(report: &LoadReport) -> TestCaseStatus {
     status
 }
 
-fn failure(kind: &str, why: &str) -> TestCaseStatus {
+/// A failure of this kind, if something is wrong.
+fn judged(kind: &str, wrong: Option<String>) -> TestCaseStatus {
+    let Some(wrong) = wrong else { return TestCaseStatus::success() };
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_type(kind).set_message(printable(why));
+    status.set_type(kind).set_message(printable(&wrong));
     status
 }
 

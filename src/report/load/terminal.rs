@@ -233,23 +233,23 @@ fn baseline(compared: &BaselineResult, colour: Colour) -> String {
             values::chance(row.chance),
         ];
         let cells = cells.map(|cell| format!("{cell:>13}")).concat();
-        let mark = if row.worse { bad(colour) } else { good(colour) };
+        let mark = if row.worse { broken(colour) } else { held(colour) };
         format!("{mark} {:<10}{cells}", row.name)
     }));
     lines.join("\n")
 }
 
-fn good(colour: Colour) -> String {
+fn held(colour: Colour) -> String {
     colour.paint(GREEN, "✓")
 }
 
-fn bad(colour: Colour) -> String {
+fn broken(colour: Colour) -> String {
     colour.paint(RED, "✗")
 }
 
 fn thresholds(report: &LoadReport, colour: Colour) -> String {
     let lines = report.thresholds.iter().map(|one| {
-        let mark = if one.passed { good(colour) } else { bad(colour) };
+        let mark = if one.passed { held(colour) } else { broken(colour) };
         format!("{mark} fails if {}  {}", one_line(&one.text), colour.paint(DIM, &one.value))
     });
     lines.collect::<Vec<_>>().join("\n")
