@@ -2,7 +2,7 @@
 //!
 //! A value is worse if it differs by more than the percentage that was given and by more than noise.
 //! Times and rates have a value in each second: their noise is what the seconds of each run say
-//! ([`by_chance`]). Shares are tested as shares. How long a receiver took to drain is one value, read
+//! (`by_chance`). Shares are tested as shares. How long a receiver took to drain is one value, read
 //! in steps: less than two steps are noise.
 
 use serde::Deserialize;

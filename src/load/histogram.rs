@@ -37,7 +37,7 @@ fn encoded<T: Counter>(histogram: &Histogram<T>) -> String {
     BASE64.encode(bytes)
 }
 
-/// Reads what [`write`] has written, in a bounded amount of memory.
+/// Reads what [`write()`] has written, in a bounded amount of memory.
 ///
 /// # Errors
 /// If it is something else.
