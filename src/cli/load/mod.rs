@@ -16,6 +16,7 @@ use standin_wire::Wanted;
 
 use super::common;
 use super::errors::CliError;
+use crate::clock;
 use crate::driver::VendorTarget;
 use crate::load::baseline::Kind;
 use crate::load::report::{About, report};
@@ -86,9 +87,10 @@ async fn measured(
     };
     let mut ran = drive::drive(subject, plan, population, (server, wire)).await?;
     start::must_have_come(plan)?;
-    let now = crate::clock::real_time();
+    let now = clock::real_time();
+    let began = clock::whole_milliseconds(now.checked_sub(ran.took).unwrap_or(now));
     let about = About {
-        started: now.checked_sub(ran.took).unwrap_or(now).to_string(),
+        started: began.to_string(),
         target: &subject.target.url,
         vendors: &names,
         accounts: plan.accounts * vendors.len(),

@@ -8,6 +8,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::shard::Shard;
@@ -109,10 +110,11 @@ pub fn merge(parts: &[Part], missing: Missing) -> Result<LoadReport, MergeProble
     })
 }
 
-/// When the first of them began. Equal zones make the order of texts that of moments.
+/// When the first of them began.
 fn earliest(parts: &[Part]) -> String {
     let all = parts.iter().map(|part| &part.report.started);
-    all.min().cloned().unwrap_or_default()
+    let first = all.min_by_key(|text| text.parse().unwrap_or(Timestamp::MAX));
+    first.cloned().unwrap_or_default()
 }
 
 /// The shards of all parts.
