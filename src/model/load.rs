@@ -124,6 +124,7 @@ pub struct WebhookCounts {
     /// Those that failed in another way.
     pub failed: u64,
     /// Those that a fault spoilt: they are in no other of these counts but `sent`.
+    #[serde(default)]
     pub faulted: u64,
     /// Accepted by a further attempt.
     pub recovered: u64,

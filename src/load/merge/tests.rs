@@ -21,6 +21,10 @@ fn results(shard: u64, of: u64, milliseconds: &[u64]) -> Json {
     let sent = milliseconds.len();
     let started = ["2026-11-05T09:30:08.5Z", "2026-11-05T09:30:08Z"][shard as usize % 2];
     let examples = ["x", "y", "z"].map(|one| format!("{shard} {one}"));
+    let faults = json!([
+        {"text": "1% of webhooks is lost", "struck": 1 + shard, "sent": 1, "accepted": 1, "refused": 0,
+         "failed": 0, "unsent": 2, "recovered": 0, "given_up": 1},
+    ]);
     let effects = json!({
         "compared": 3, "right": 1, "lost": 1, "wrong": 1, "unreadable": 0,
         "drained_s": 0.5 * shard as f64,
@@ -40,12 +44,13 @@ fn results(shard: u64, of: u64, milliseconds: &[u64]) -> Json {
         "retrying": "by-policy", "pace": "4/s for 1s", "took_s": 1.0 + shard as f64, "sent_s": 2.0, "rate": 0.0,
         "answers": sent, "retries": 10 + shard, "token_requests": 20, "token_failures": 1,
         "webhooks": {
-            "sent": sent, "accepted": 1, "refused": 2, "failed": 3, "recovered": 4, "given_up": 5,
+            "sent": sent, "accepted": 1, "refused": 2, "failed": 3, "faulted": 9, "recovered": 4, "given_up": 5,
             "shed": 6, "unfinished": 7,
         },
         "corrected": times, "raw": times, "lag": times,
         "triggers": triggers,
         "statuses": {"200": 1, (format!("50{shard}")): 1}, "errors": {"timed-out": 1 + shard},
+        "faults": faults,
         "connects": 4, "failed_connects": 1,
         "effects": effects,
         "seconds": seconds(shard),
@@ -99,7 +104,7 @@ fn percentiles_are_those_of_all_values_and_not_a_mean() {
 fn counts_are_added_and_extremes_kept() {
     let whole = joined(&[results(1, 2, &[5, 6]), results(0, 2, &[1])]).expect("one run");
     let sums = json!({
-        "sent": 3, "accepted": 2, "refused": 4, "failed": 6, "recovered": 8, "given_up": 10,
+        "sent": 3, "accepted": 2, "refused": 4, "failed": 6, "faulted": 18, "recovered": 8, "given_up": 10,
         "shed": 12, "unfinished": 14,
     });
     assert_eq!(json!(whole.webhooks), sums);
@@ -111,6 +116,7 @@ fn counts_are_added_and_extremes_kept() {
     assert_eq!((whole.engine.as_str(), whole.engine_reason.as_str()), ("epoll, io_uring", "so"));
     assert_eq!(json!(whole.statuses), json!({"200": 2, "500": 1, "501": 1}));
     assert_eq!(json!(whole.errors), json!({"timed-out": 3}));
+    assert_eq!((whole.faults[0].struck, whole.faults[0].unsent), (3, 4));
     assert_eq!(json!(whole.shards), json!({"of": 2, "joined": [0, 1]}));
     assert_eq!(whole.started, "2026-11-05T09:30:08Z");
     let counts: Vec<_> = whole
