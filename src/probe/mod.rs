@@ -126,9 +126,6 @@ impl Prober {
                 Err(error) => return trouble(&error),
             }
         }
-        if body.trim_ascii().is_empty() {
-            return ProbeReading::Absent(Absence::Empty);
-        }
         match serde_json::from_slice(&body) {
             Ok(json) => probe.understand(&json),
             Err(error) => ProbeReading::Trouble(format!("the probe's answer is not JSON: {error}")),
