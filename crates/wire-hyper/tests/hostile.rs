@@ -5,6 +5,8 @@
 
 #[path = "hostile/certificates.rs"]
 mod certificates;
+#[path = "../../wire/tests/hostile/requests.rs"]
+mod requests;
 #[path = "hostile/server.rs"]
 mod server;
 #[path = "hostile/work.rs"]

@@ -8,20 +8,20 @@ use crate::decoder::{Decoder, Fed, LARGEST_HEAD, Parsed};
 const LARGEST_BODY: usize = 256;
 
 /// What became of one reply.
-#[derive(Debug, PartialEq, Eq)]
-struct Outcome {
-    result: Result<Owned, Failure>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    pub(crate) result: Result<Owned, Failure>,
     /// The bytes after it. Those after a cut reply are not counted.
-    after: usize,
+    pub(crate) after: usize,
 }
 
-#[derive(Debug, PartialEq, Eq)]
-struct Owned {
-    status: u16,
-    head: Vec<u8>,
-    body: Vec<u8>,
-    cut: bool,
-    keep: bool,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Owned {
+    pub(crate) status: u16,
+    pub(crate) head: Vec<u8>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) cut: bool,
+    pub(crate) keep: bool,
 }
 
 /// Reads the bytes whole, and in pieces of these sizes (in turn, each one larger than it says).
@@ -54,7 +54,10 @@ fn pieces<'a>(sizes: &'a [u8], bytes: &'a [u8]) -> impl Iterator<Item = &'a [u8]
 }
 
 /// Feeds the pieces one after the other, then the end of the stream.
-fn decode<'a>(decoder: &mut Decoder, pieces: impl IntoIterator<Item = &'a [u8]>) -> Outcome {
+pub(crate) fn decode<'a>(
+    decoder: &mut Decoder,
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+) -> Outcome {
     let mut pieces = pieces.into_iter();
     while let Some(piece) = pieces.next() {
         match decoder.feed(piece) {

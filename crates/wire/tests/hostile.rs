@@ -3,6 +3,8 @@
 
 #![cfg(target_os = "linux")]
 
+#[path = "hostile/requests.rs"]
+mod requests;
 #[path = "hostile/server.rs"]
 mod server;
 #[path = "hostile/work.rs"]

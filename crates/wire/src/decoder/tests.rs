@@ -3,55 +3,15 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::fuzz::{self, Outcome};
 
 const LARGEST: usize = 64;
 /// More than the limit; Miri is too slow for much more.
 const MANY: usize = if cfg!(miri) { 100 } else { 4096 };
 
-/// What a decoder makes of bytes and an end of the stream, with nothing borrowed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Outcome {
-    result: Result<Owned, Failure>,
-    /// Bytes after the reply. They are not counted if the reply was cut.
-    after: usize,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Owned {
-    status: u16,
-    head: Vec<u8>,
-    body: Vec<u8>,
-    cut: bool,
-    keep: bool,
-}
-
-fn owned(parsed: Parsed<'_>) -> Owned {
-    Owned {
-        status: parsed.status,
-        head: parsed.head.to_vec(),
-        body: parsed.body.to_vec(),
-        cut: parsed.cut,
-        keep: parsed.keep,
-    }
-}
-
 /// Feeds the pieces one after the other, then the end of the stream.
 fn decode<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Outcome {
-    let mut decoder = Decoder::new(LARGEST);
-    let mut pieces = pieces.into_iter();
-    while let Some(piece) = pieces.next() {
-        match decoder.feed(piece) {
-            Ok(Fed::More) => {}
-            Ok(Fed::Whole { reply, rest }) => {
-                let reply = owned(reply);
-                let after =
-                    if reply.cut { 0 } else { rest + pieces.map(<[u8]>::len).sum::<usize>() };
-                return Outcome { result: Ok(reply), after };
-            }
-            Err(failure) => return Outcome { result: Err(failure), after: 0 },
-        }
-    }
-    Outcome { result: decoder.end().map(owned), after: 0 }
+    fuzz::decode(&mut Decoder::new(LARGEST), pieces)
 }
 
 fn whole(bytes: &[u8]) -> Outcome {

@@ -260,7 +260,7 @@ fn an_early_answer_is_taken_and_its_connection_closed() {
             gate.wait();
         });
         let (engine, work) =
-            run(config(server.address, wanted), Requests::new(3).with_body(64 << 20));
+            run(config(server.address, wanted), Requests { body: 64 << 20, ..Requests::new(3) });
         drop(open);
         for outcome in work.results() {
             let answer = outcome.expect("an answer");
@@ -280,7 +280,8 @@ fn a_request_that_no_buffer_holds_is_sent_in_pieces() {
                 let _ = stream.write_all(OK.as_bytes());
             }
         });
-        let (engine, work) = run(config(server.address, wanted), Requests::new(3).with_body(size));
+        let (engine, work) =
+            run(config(server.address, wanted), Requests { body: size, ..Requests::new(3) });
         assert!(work.results().iter().all(|outcome| body(outcome) == "ok"));
         assert_eq!(engine.counters().connects, 1);
         assert!(work.results().iter().all(|outcome| !outcome.as_ref().unwrap().early));

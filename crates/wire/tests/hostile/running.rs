@@ -114,8 +114,11 @@ fn a_request_that_is_larger_than_every_buffer_can_be_aborted() {
         let server = Server::start(move |_, _stream| gate.wait());
         let mut engine = Engine::new(config(server.address, wanted)).unwrap();
         let stop = engine.stop();
-        let mut work =
-            Requests::new(usize::MAX).with_body(64 << 20).stopping_after(5, stop, End::Abort);
+        let mut work = Requests { body: 64 << 20, ..Requests::new(usize::MAX) }.stopping_after(
+            5,
+            stop,
+            End::Abort,
+        );
         engine.run(&mut work).unwrap();
         drop(open);
         work.assert_complete();
