@@ -7,9 +7,8 @@ use bytes::Bytes;
 
 use super::prepared::{begin, line};
 use crate::driver::VendorTarget;
-use crate::model::fault::CredentialDamage;
 use crate::model::{Effect, Fault, Secret};
-use crate::policy::{Header, damage, sign};
+use crate::policy::{damage, sign};
 
 /// Writes the request for a webhook of this trigger under these faults, with this token and content
 /// type.
@@ -36,7 +35,8 @@ pub fn write<'a>(
         Effect::Credentials(damage) => Some(damage),
         _ => None,
     });
-    let credentials = credentials(target, token, &address.known, &body, damaged);
+    let login = &target.policy.authentication;
+    let credentials = sign::credentials(login, token, &address.known, &body, damaged);
     for fault in faults {
         if let Effect::AfterSigning(what) = &fault.effect {
             body = damage::damage(&body, what, pointer);
@@ -50,14 +50,4 @@ pub fn write<'a>(
     // Writing into memory cannot fail.
     let _ = write!(buffer, "content-length: {}\r\n\r\n", body.len());
     buffer.extend_from_slice(&body);
-}
-
-fn credentials(
-    target: &VendorTarget,
-    token: Option<&Secret>,
-    url: &str,
-    body: &[u8],
-    damage: Option<CredentialDamage>,
-) -> Vec<Header> {
-    sign::credentials(&target.policy.authentication, token, url, body, damage)
 }

@@ -81,7 +81,7 @@ impl<'a, W: Work> Run<'a, W> {
         let mut work = self.work.borrow_mut();
         match work.next(slot, clock::now(), buffer) {
             Next::Prepare(tag) => {
-                // Slots run one after the other, so no other request waits to be completed.
+                // Slots take turns, so this is the only request that is not complete.
                 work.prepare(&mut One { slot, buffer });
                 Next::Send(tag)
             }

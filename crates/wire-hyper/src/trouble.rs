@@ -12,7 +12,7 @@ pub(crate) fn of_hyper(error: &hyper::Error, closed: Failure) -> Failure {
         return of_h2(error, closed);
     }
     if error.is_parse() {
-        // hyper has no other sign for it than its text. A test holds it to that.
+        // hyper says so only in the text of its error. A test checks that text.
         return match error.to_string().contains("too large") {
             true => Failure::TooLarge,
             false => Failure::NotHttp(Malformed::Head),

@@ -87,7 +87,7 @@ pub struct Reply<'a> {
 }
 
 impl Reply<'_> {
-    /// The value of a header, the first if there are several. `None` if there is none, or it is not text.
+    /// The value of a header; of several, the first. `None` if the header is missing or is not text.
     pub fn header(&self, name: &str) -> Option<&str> {
         let lines = self.head.split(|byte| *byte == b'\n').skip(1);
         let mut values = lines.filter_map(|line| {

@@ -2,7 +2,7 @@
 //! write. It knows what bodies are made of (objects whose keys are identifiers, short strings, whole
 //! numbers), so it is faster than a general writer; what they never have, it refuses.
 
-mod text;
+pub mod text;
 
 use std::fmt;
 

@@ -73,8 +73,13 @@ fn escape(byte: u8, into: &mut Vec<u8>) {
 /// The digits of a number.
 #[inline]
 pub fn digits(number: u64, into: &mut Vec<u8>) {
-    let (mut text, mut rest) = ([0; 20], number);
-    let mut start = text.len();
+    into.extend_from_slice(decimal(number, &mut [0; 20]));
+}
+
+/// The digits of a number, in this buffer.
+#[inline]
+pub fn decimal(number: u64, text: &mut [u8; 20]) -> &[u8] {
+    let (mut rest, mut start) = (number, text.len());
     loop {
         start -= 1;
         text[start] = b'0' + (rest % 10) as u8;
@@ -83,5 +88,5 @@ pub fn digits(number: u64, into: &mut Vec<u8>) {
             break;
         }
     }
-    into.extend_from_slice(&text[start..]);
+    &text[start..]
 }

@@ -11,17 +11,7 @@ pub struct Digits(pub u64);
 impl Digits {
     /// The digits, written into this buffer.
     pub(super) fn bytes(self, text: &mut [u8; 20]) -> &[u8] {
-        let mut rest = self.0;
-        let mut start = text.len();
-        loop {
-            start -= 1;
-            text[start] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        &text[start..]
+        json::text::decimal(self.0, text)
     }
 
     /// The digits as text, written into this buffer.
