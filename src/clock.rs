@@ -134,6 +134,13 @@ pub fn moment_of(time: Timestamp) -> Option<Moment> {
     moment.checked_add(left)
 }
 
+/// What the wall clock showed at a moment that has passed.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the real clock")]
+pub fn time_of(moment: Moment) -> Timestamp {
+    let (ago, now) = (Instant::now().saturating_duration_since(moment), Timestamp::now());
+    now.checked_sub(ago).unwrap_or(now)
+}
+
 /// How long it is until a moment; zero if it has passed.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the real clock")]
 pub fn until(moment: Moment) -> Duration {

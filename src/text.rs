@@ -38,6 +38,16 @@ pub fn names<'a>(list: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// The most numbers that a message lists.
+const LISTED: usize = 10;
+
+/// The first of these numbers, for a message: `1, 3, 4 …`.
+pub fn some_of(numbers: &[usize]) -> String {
+    let shown: Vec<String> = numbers.iter().take(LISTED).map(usize::to_string).collect();
+    let more = if numbers.len() > LISTED { " …" } else { "" };
+    shown.join(", ") + more
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,12 +5,11 @@
 //! (`by_chance`). Shares are tested as shares. How long a receiver took to drain is one value, read
 //! in steps: less than two steps are noise.
 
-use serde::Deserialize;
-
 use super::noise::{by_chance, share, share_by_chance};
+use super::wire::Wire;
 use super::{Pace, Plan};
 use crate::model::load::{
-    BaselineResult, BaselineRow, LOAD_FORMAT, LoadReport, Percentiles, Shards,
+    BaselineResult, BaselineRow, LoadReport, LoadSecond, Shards, WebhookCounts,
 };
 
 /// A difference that is less likely than this by chance is more than noise.
@@ -20,94 +19,41 @@ const FEWEST_SECONDS: usize = 5;
 /// Drain times that differ by no more are equal, in seconds: two rounds of readings.
 const DRAIN_STEP: f64 = 0.2;
 
-/// What is read of the results of an older run.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Baseline {
-    version: String,
-    #[serde(default)]
-    started: String,
-    #[serde(flatten)]
-    kind: Kind,
-    sent_s: f64,
-    rate: f64,
-    webhooks: Counts,
-    corrected: Times,
-    raw: Times,
-    effects: Option<Drained>,
-    seconds: Vec<Second>,
-}
+/// The results of an older run.
+#[derive(Clone, Debug)]
+pub struct Baseline(LoadReport);
 
 /// What must be equal, so that two runs can be compared.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Kind {
     vendors: Vec<String>,
     accounts: usize,
     connections: usize,
     threads: usize,
     pace: String,
+    http: String,
+    streams: usize,
     order: String,
     retrying: String,
-    #[serde(default)]
     shards: Option<Shards>,
-    #[serde(default)]
-    faults: Vec<FaultText>,
-}
-
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-struct FaultText {
-    text: String,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-struct Counts {
-    sent: u64,
-    refused: u64,
-    failed: u64,
-    shed: u64,
-}
-
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-struct Times {
-    p50: Option<f64>,
-    p95: Option<f64>,
-    p99: Option<f64>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-struct Drained {
-    compared: u64,
-    right: u64,
-    drained_s: f64,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-struct Second {
-    at_s: u64,
-    length_s: u64,
-    #[serde(default)]
-    due: u64,
-    sent: u64,
-    corrected: Times,
-    raw: Times,
+    faults: Vec<String>,
 }
 
 impl Kind {
     /// The kind of a run that is planned.
-    pub fn planned(plan: &Plan, vendors: &[&'static str], accounts: usize) -> Self {
+    pub fn planned(plan: &Plan, wire: &Wire, vendors: &[&'static str], accounts: usize) -> Self {
         Self {
             vendors: vendors.iter().map(|one| (*one).to_owned()).collect(),
             accounts,
             connections: plan.connections,
             threads: plan.threads,
             pace: plan.to_string(),
+            http: wire.http().to_owned(),
+            streams: wire.streams(),
             order: plan.order().to_owned(),
             retrying: plan.retrying().to_owned(),
             shards: plan.shards(),
-            faults: plan
-                .faults
-                .iter()
-                .map(|one| FaultText { text: one.fault.text.clone() })
-                .collect(),
+            faults: plan.faults.iter().map(|one| one.fault.text.clone()).collect(),
         }
     }
 
@@ -119,10 +65,12 @@ impl Kind {
             connections: report.connections,
             threads: report.threads,
             pace: report.pace.clone(),
+            http: report.http.clone(),
+            streams: report.streams,
             order: report.order.clone(),
             retrying: report.retrying.clone(),
             shards: report.shards.clone(),
-            faults: report.faults.iter().map(|one| FaultText { text: one.text.clone() }).collect(),
+            faults: report.faults.iter().map(|one| one.text.clone()).collect(),
         }
     }
 
@@ -140,19 +88,15 @@ impl Kind {
             number("accounts", self.accounts, other.accounts),
             number("connections", self.connections, other.connections),
             number("threads", self.threads, other.threads),
+            text("HTTP version", &self.http, &other.http),
+            number("streams", self.streams, other.streams),
             text("order", &self.order, &other.order),
             text("retries", &self.retrying, &other.retrying),
             both("shards", shown(&self.shards), shown(&other.shards)),
-            both("faults", texts(&self.faults), texts(&other.faults)),
+            both("faults", self.faults.join(", "), other.faults.join(", ")),
         ];
         all.into_iter().flatten().collect()
     }
-}
-
-/// The faults of a run.
-fn texts(faults: &[FaultText]) -> String {
-    let texts: Vec<&str> = faults.iter().map(|fault| fault.text.as_str()).collect();
-    if texts.is_empty() { "none".to_owned() } else { texts.join(", ") }
 }
 
 /// Which shards of a run there are.
@@ -163,24 +107,9 @@ fn shown(shards: &Option<Shards>) -> String {
 }
 
 impl Baseline {
-    /// Reads the results of a run, as `--json` wrote them.
-    ///
-    /// # Errors
-    /// If they are none, or of another format.
-    pub fn read(text: &str) -> Result<Self, String> {
-        #[derive(Deserialize)]
-        struct Format {
-            load: u32,
-        }
-        let found: Format = serde_json::from_str(text)
-            .map_err(|error| format!("these are not the results of a load: {error}"))?;
-        if found.load != LOAD_FORMAT {
-            let found = found.load;
-            return Err(format!("this is format {found} of the results, not {LOAD_FORMAT}"));
-        }
-        let mut reader = serde_json::Deserializer::from_str(text);
-        serde_path_to_error::deserialize(&mut reader)
-            .map_err(|error| format!("`{}` is wrong: {}", error.path(), error.inner()))
+    /// To compare with these results.
+    pub const fn new(results: LoadReport) -> Self {
+        Self(results)
     }
 
     /// Refuses to compare with a run of another kind.
@@ -188,7 +117,7 @@ impl Baseline {
     /// # Errors
     /// If that is one; it says what differs.
     pub fn must_be_like(&self, kind: &Kind) -> Result<(), String> {
-        match self.kind.differences(kind).as_slice() {
+        match Kind::of(&self.0).differences(kind).as_slice() {
             [] => Ok(()),
             found => Err(format!("it is of another kind of run\n  {}", found.join("\n  "))),
         }
@@ -196,89 +125,52 @@ impl Baseline {
 
     /// Compares. `limit_percent` is how much worse a value may be.
     pub fn compare(&self, file: &str, report: &LoadReport, limit_percent: f64) -> BaselineResult {
-        let new = Self::of(report);
-        let seconds = [self.whole_seconds().count(), new.whole_seconds().count()];
+        let (old, new) = (&self.0, report);
+        let seconds = [old, new].map(|run| whole_seconds(run).count());
         let judge = Judge {
-            old: self,
-            new: &new,
+            old,
+            new,
             limit: limit_percent / 100.0,
             by_seconds: seconds.iter().all(|count| *count >= FEWEST_SECONDS),
         };
         BaselineResult {
             file: file.to_owned(),
-            started: self.started.clone(),
-            version: self.version.clone(),
+            started: old.started.clone(),
+            version: old.version.clone(),
             limit_percent,
             seconds,
             too_short: !judge.by_seconds,
             rows: judge.rows(),
         }
     }
+}
 
-    /// The same of a run that has just ended.
-    fn of(report: &LoadReport) -> Self {
-        let times = |times: &Percentiles| Times { p50: times.p50, p95: times.p95, p99: times.p99 };
-        let seconds = report.seconds.iter().map(|one| Second {
-            at_s: one.at_s,
-            length_s: one.length_s,
-            due: one.due,
-            sent: one.sent,
-            corrected: Times {
-                p50: one.corrected.p50,
-                p95: one.corrected.p95,
-                p99: one.corrected.p99,
-            },
-            raw: Times { p50: one.raw.p50, p95: one.raw.p95, p99: one.raw.p99 },
-        });
-        let (webhooks, effects) = (report.webhooks, report.effects.as_ref());
-        Self {
-            version: report.version.clone(),
-            started: report.started.clone(),
-            kind: Kind::of(report),
-            sent_s: report.sent_s,
-            rate: report.rate,
-            webhooks: Counts {
-                sent: webhooks.sent,
-                refused: webhooks.refused,
-                failed: webhooks.failed,
-                shed: webhooks.shed,
-            },
-            corrected: times(&report.corrected),
-            raw: times(&report.raw),
-            effects: effects.map(|one| Drained {
-                compared: one.compared,
-                right: one.right,
-                drained_s: one.drained_s,
-            }),
-            seconds: seconds.collect(),
-        }
-    }
+/// The seconds that are like each other: not the first one, in which connections are made, and none
+/// in which the load has ended.
+fn whole_seconds(run: &LoadReport) -> impl Iterator<Item = &LoadSecond> {
+    // The last answer may come a little before the second is over.
+    let end = (run.sent_s + 0.05).floor() as u64;
+    run.seconds.iter().skip(1).filter(move |one| one.at_s + one.length_s <= end)
+}
 
-    /// The seconds that are like each other: not the first one, in which connections are made, and none
-    /// in which the load has ended.
-    fn whole_seconds(&self) -> impl Iterator<Item = &Second> {
-        // The last answer may come a little before the second is over.
-        let end = (self.sent_s + 0.05).floor() as u64;
-        self.seconds.iter().skip(1).filter(move |one| one.at_s + one.length_s <= end)
-    }
-
-    fn drained(&self) -> Option<f64> {
-        self.effects.filter(|one| one.right == one.compared).map(|one| one.drained_s)
-    }
+/// How long the receiver took, if it came to believe everything.
+fn drained(run: &LoadReport) -> Option<f64> {
+    let effects = run.effects.as_ref();
+    effects.filter(|one| one.right == one.compared).map(|one| one.drained_s)
 }
 
 /// Compares two runs.
 struct Judge<'a> {
-    old: &'a Baseline,
-    new: &'a Baseline,
+    old: &'a LoadReport,
+    new: &'a LoadReport,
     limit: f64,
     /// There are enough seconds to tell noise.
     by_seconds: bool,
 }
 
 /// A value that a run has, and that each of its seconds has.
-type Value = fn(&Baseline) -> Option<f64>;
-type OfSecond = fn(&Second) -> Option<f64>;
+type Value = fn(&LoadReport) -> Option<f64>;
+type OfSecond = fn(&LoadSecond) -> Option<f64>;
 
 /// Times that are compared.
 const TIMES: &[(&str, Value, OfSecond)] = &[
@@ -291,7 +183,7 @@ const TIMES: &[(&str, Value, OfSecond)] = &[
 ];
 
 /// How many, and of how many.
-type Share = fn(&Counts) -> (u64, u64);
+type Share = fn(&WebhookCounts) -> (u64, u64);
 
 /// Shares that are compared.
 const SHARES: &[(&str, Share)] = &[
@@ -303,13 +195,13 @@ const SHARES: &[(&str, Share)] = &[
 impl Judge<'_> {
     fn rows(&self) -> Vec<BaselineRow> {
         let mut rows = Vec::new();
-        if self.new.kind.pace.starts_with(Pace::AS_FAST_AS_POSSIBLE) {
+        if self.new.pace.starts_with(Pace::AS_FAST_AS_POSSIBLE) {
             rows.push(self.rate());
         }
         rows.extend(TIMES.iter().map(|(name, value, of_second)| {
             // A second in which nothing was answered was no fast one.
-            let seconds = |run: &Baseline| {
-                let loaded = run.whole_seconds().filter(|one| one.due > 0 || one.sent > 0);
+            let seconds = |run: &LoadReport| {
+                let loaded = whole_seconds(run).filter(|one| one.due > 0 || one.sent > 0);
                 loaded.map(|one| of_second(one).unwrap_or(f64::INFINITY)).collect()
             };
             let (old, new): (Vec<f64>, Vec<f64>) = (seconds(self.old), seconds(self.new));
@@ -322,7 +214,7 @@ impl Judge<'_> {
             let values = (Some(share(old) * 100.0), Some(share(new) * 100.0));
             self.row(name, "%", values, Some(share_by_chance(old, new)))
         }));
-        let drained = (self.old.drained(), self.new.drained());
+        let drained = (drained(self.old), drained(self.new));
         if drained != (None, None) {
             let chance = drained.0.zip(drained.1).map(|(old, new)| match new - old > DRAIN_STEP {
                 true => 0.0,
@@ -335,8 +227,8 @@ impl Judge<'_> {
 
     /// Less is worse.
     fn rate(&self) -> BaselineRow {
-        let seconds = |run: &Baseline| {
-            run.whole_seconds().map(|one| one.sent as f64 / one.length_s as f64).collect()
+        let seconds = |run: &LoadReport| {
+            whole_seconds(run).map(|one| one.sent as f64 / one.length_s as f64).collect()
         };
         let (old, new): (Vec<f64>, Vec<f64>) = (seconds(self.old), seconds(self.new));
         let chance = self.by_seconds.then(|| by_chance(&new, &old));

@@ -43,6 +43,8 @@ pub struct Ran {
     pub counters: Counters,
     /// The engine that was used, and why.
     pub engine: Used,
+    /// When the schedule began. None if it did not come to that.
+    pub began: Option<Moment>,
     /// From the beginning to the last answer.
     pub took: Duration,
     /// For each thread its sample and its accounts.
@@ -102,7 +104,7 @@ pub fn run(run: &Run<'_>, stops: &dyn Fn(Stop)) -> Result<Ran, RunError> {
     let mut tally = Tally::default();
     let mut counters = Counters::default();
     let mut samples = Vec::new();
-    let mut engine = None;
+    let (mut engine, mut began): (_, Option<Moment>) = (None, None);
     let mut last = Duration::ZERO;
     for one in ran.into_iter().flatten() {
         tally.add(&one.tally);
@@ -112,12 +114,13 @@ pub fn run(run: &Run<'_>, stops: &dyn Fn(Stop)) -> Result<Ran, RunError> {
         counters.surplus += one.counters.surplus;
         counters.early += one.counters.early;
         engine = engine.or(Some(one.engine));
+        began = began.into_iter().chain(one.began).min();
         last = last.max(one.took);
         samples.extend(one.samples);
     }
     let engine = engine.ok_or(LoadProblem::NoVendor)?;
     let took = if last.is_zero() { took } else { last };
-    Ok(Ran { tally, counters, engine, took, samples })
+    Ok(Ran { tally, counters, engine, began, took, samples })
 }
 
 fn thread(
@@ -148,9 +151,10 @@ fn thread(
     let mut worker = Worker::new(run.plan, played, feed, slots, handles);
     worker.answer_within = run.answer_within;
     engine.run(&mut worker).map_err(refused)?;
+    let began = worker.began();
     let (tally, watched, feed, took) = worker.into_parts();
     let (counters, engine) = (engine.counters(), engine.used());
-    Ok(Ran { tally, counters, engine, took, samples: vec![(watched, feed)] })
+    Ok(Ran { tally, counters, engine, began, took, samples: vec![(watched, feed)] })
 }
 
 /// Where threads wait for each other before they begin.

@@ -19,14 +19,18 @@ pub struct Used {
     pub name: &'static str,
     /// Why this one, and what it speaks.
     pub reason: String,
+    /// The version of HTTP: `1.1` or `2`.
+    pub http: &'static str,
+    /// How many requests a connection carries at a time.
+    pub streams: usize,
 }
 
 /// The engine of a thread.
 pub enum Engine {
     /// Our own loop.
     Own(Box<Own>),
-    /// hyper's, with why it is used.
-    Hyper(Box<hyper_wire::Engine>, String),
+    /// hyper's, with what is told of it.
+    Hyper(Box<hyper_wire::Engine>, Used),
 }
 
 impl Engine {
@@ -65,7 +69,9 @@ impl Engine {
                     ..hyper_wire::Config::new(server.address)
                 };
                 let engine = hyper_wire::Engine::new(config)?;
-                Ok(Self::Hyper(Box::new(engine), hyper.reason.clone()))
+                let (reason, streams) = (hyper.reason.clone(), hyper.streams);
+                let used = Used { name: "hyper", reason, http: wire.http(), streams };
+                Ok(Self::Hyper(Box::new(engine), used))
             }
         }
     }
@@ -109,9 +115,9 @@ impl Engine {
                     Kind::IoUring => "io_uring",
                     Kind::Epoll => "epoll",
                 };
-                Used { name, reason: choice.reason.clone() }
+                Used { name, reason: choice.reason.clone(), http: "1.1", streams: 1 }
             }
-            Self::Hyper(_, reason) => Used { name: "hyper", reason: reason.clone() },
+            Self::Hyper(_, used) => used.clone(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Histograms as text: HdrHistogram V2, compressed, in base64.
 
 use std::io::Read as _;
+use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -10,6 +11,7 @@ use hdrhistogram::serialization::{
 };
 use hdrhistogram::{Counter, Histogram};
 
+use super::results::MOST as MOST_COUNTED;
 use super::seconds;
 use super::tally::Latency;
 
@@ -42,9 +44,15 @@ fn encoded<T: Counter>(histogram: &Histogram<T>) -> String {
 /// # Errors
 /// If it is something else.
 pub fn read(text: &str) -> Result<Latency, &'static str> {
-    let plain = unpacked(text, &usual_head(Latency::default().histogram()))?;
-    let read = Deserializer::new().deserialize(&mut plain.as_slice());
-    read.ok().and_then(Latency::of).ok_or("its counts are wrong")
+    static HEAD_OF_ALL: LazyLock<Vec<u8>> =
+        LazyLock::new(|| usual_head(Latency::default().histogram()));
+    let plain = unpacked(text, &HEAD_OF_ALL)?;
+    let read: Result<Histogram<u64>, _> = Deserializer::new().deserialize(&mut plain.as_slice());
+    let read = read.map_err(|_| "its counts are wrong")?;
+    if read.iter_recorded().any(|one| one.count_at_value() > MOST_COUNTED) {
+        return Err("it has more than any run");
+    }
+    Latency::of(read).ok_or("its counts are wrong")
 }
 
 /// Reads what [`write_part`] has written, in a bounded amount of memory.
@@ -52,7 +60,9 @@ pub fn read(text: &str) -> Result<Latency, &'static str> {
 /// # Errors
 /// If it is something else.
 pub fn read_part(text: &str) -> Result<Histogram<u32>, &'static str> {
-    let plain = unpacked(text, &usual_head(&seconds::histogram()))?;
+    static HEAD_OF_A_SECOND: LazyLock<Vec<u8>> =
+        LazyLock::new(|| usual_head(&seconds::histogram()));
+    let plain = unpacked(text, &HEAD_OF_A_SECOND)?;
     let read = Deserializer::new().deserialize(&mut plain.as_slice());
     read.map_err(|_| "its counts are wrong")
 }
@@ -61,7 +71,8 @@ pub fn read_part(text: &str) -> Result<Histogram<u32>, &'static str> {
 fn unpacked(text: &str, usual: &[u8]) -> Result<Vec<u8>, &'static str> {
     let bytes = BASE64.decode(text).map_err(|_| "it is not base64")?;
     let packed = bytes.get(OUTER..).ok_or("it is too short")?;
-    if bytes[..4] != outer_cookie() {
+    static COOKIE: LazyLock<[u8; 4]> = LazyLock::new(outer_cookie);
+    if bytes[..4] != *COOKIE {
         return Err("it is not a compressed histogram of the second version");
     }
     let mut plain = Vec::new();

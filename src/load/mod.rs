@@ -25,6 +25,7 @@ mod prepared;
 mod progress;
 pub mod rate;
 pub mod report;
+pub mod results;
 mod sample;
 mod seconds;
 mod server;

@@ -27,16 +27,33 @@ pub fn by_chance(old: &[f64], new: &[f64]) -> f64 {
     upper_tail((above - few * many / 2.0 - 0.5) / variance.sqrt())
 }
 
-/// How likely it is by chance alone that the new share is as much larger, or more: a test of two
-/// proportions, one-sided. A share is a count and what it is a part of.
+/// More than this many are counted by the normal approximation.
+const MOST_EXACT: u64 = 10_000;
+
+/// How likely it is by chance alone that the new share is as much larger, or more: Fisher's exact test,
+/// one-sided, or for many cases its normal approximation with continuity corrected. A share is a count
+/// and what it is a part of.
 pub fn share_by_chance(old: (u64, u64), new: (u64, u64)) -> f64 {
-    let (old_all, new_all) = (old.1 as f64, new.1 as f64);
-    let pooled = (old.0 + new.0) as f64 / (old_all + new_all).max(1.0);
-    let variance = pooled * (1.0 - pooled) * (1.0 / old_all + 1.0 / new_all);
-    if !variance.is_finite() || variance <= 0.0 {
+    let (cases, all) = (old.0 + new.0, old.1 + new.1);
+    if cases == 0 || cases >= all || old.1 == 0 || new.1 == 0 {
         return 1.0;
     }
-    upper_tail((share(new) - share(old)) / variance.sqrt())
+    if cases > MOST_EXACT {
+        let part = new.1 as f64 / all as f64;
+        let expected = cases as f64 * part;
+        let variance = expected * (1.0 - part) * (all - cases) as f64 / (all - 1) as f64;
+        return upper_tail((new.0 as f64 - expected - 0.5) / variance.sqrt());
+    }
+    let ways = |of: u64, some: u64| {
+        let factorial = |number: u64| libm::lgamma(number as f64 + 1.0);
+        factorial(of) - factorial(some) - factorial(of - some)
+    };
+    let chance = |new_cases: u64| {
+        let log = ways(new.1, new_cases) + ways(old.1, cases - new_cases) - ways(all, cases);
+        log.exp()
+    };
+    let possible = new.0.max(cases.saturating_sub(old.1))..=cases.min(new.1);
+    possible.map(chance).sum::<f64>().min(1.0)
 }
 
 /// A count as a share of what it is a part of.
@@ -65,6 +82,24 @@ mod tests {
             let found = by_chance(old, new);
             assert!((found - wanted).abs() < 1e-9, "{found} is not {wanted}");
         }
+    }
+
+    /// Values from the definition, in whole numbers: the sum of `C(n, x) C(o, k - x) / C(n + o, k)`.
+    #[test]
+    fn the_test_of_shares_is_exact() {
+        for (old, new, wanted) in [
+            ((0, 1000), (6, 1000), 0.015507929980894002),
+            ((3, 50), (9, 40), 0.023800733548690094),
+            ((9, 40), (3, 50), 0.9957664426680198),
+        ] {
+            let found = share_by_chance(old, new);
+            assert!((found - wanted).abs() < 1e-9, "{found} is not {wanted}");
+        }
+        let exact = share_by_chance((4900, 99_000), (5100, 99_000));
+        assert!((exact - 0.020561).abs() < 1e-5, "{exact}");
+        // Beyond the most that is counted exactly, it hardly differs.
+        let approximate = share_by_chance((5000, 100_000), (5200, 100_000));
+        assert!((approximate - 0.021552).abs() < 1e-4, "{approximate}");
     }
 
     #[test]

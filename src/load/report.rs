@@ -25,6 +25,8 @@ pub struct About<'a> {
     pub vendors: &'a [&'static str],
     /// How many accounts there were.
     pub accounts: usize,
+    /// How many subjects the sample had.
+    pub sampled: u64,
 }
 
 /// The report of a run, not judged yet.
@@ -46,6 +48,8 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         connections: plan.connections,
         engine: ran.engine.name.to_owned(),
         engine_reason: ran.engine.reason.clone(),
+        http: ran.engine.http.to_owned(),
+        streams: ran.engine.streams,
         pace: plan.to_string(),
         order: plan.order().to_owned(),
         retrying: plan.retrying().to_owned(),
@@ -63,6 +67,7 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
             given_up: tally.given_up,
             shed: tally.shed,
             unfinished: tally.unfinished,
+            unsent: tally.unsent,
         },
         retries: tally.retries,
         token_requests: tally.token_requests,
@@ -76,6 +81,7 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         faults: faults(plan, ran),
         connects: ran.counters.connects,
         failed_connects: ran.counters.failed_connects,
+        sampled: about.sampled,
         effects: sample.map(effects),
         seconds: seconds(&tally.seconds),
         thresholds: Vec::new(),
@@ -99,17 +105,7 @@ fn triggers(ran: &Ran) -> Vec<TriggerCounts> {
 fn faults(plan: &Plan, ran: &Ran) -> Vec<FaultResult> {
     let rows = plan.faults.iter().enumerate().map(|(place, one)| {
         let counts = ran.tally.faults.get(place).copied().unwrap_or_default();
-        FaultResult {
-            text: one.fault.text.clone(),
-            struck: counts.struck,
-            sent: counts.sent,
-            accepted: counts.accepted,
-            refused: counts.refused,
-            failed: counts.failed,
-            unsent: counts.unsent,
-            recovered: counts.recovered,
-            given_up: counts.given_up,
-        }
+        FaultResult { text: one.fault.text.clone(), counts }
     });
     rows.collect()
 }

@@ -95,6 +95,16 @@ impl Watched {
         }
     }
 
+    /// How many subjects it has.
+    pub fn len(&self) -> usize {
+        self.subjects.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.subjects.is_empty()
+    }
+
     /// The subjects all of whose webhooks were accepted, with what the vendor knows of them now.
     pub fn subjects(self, feed: &Feed, vendors: &[&'static str]) -> Vec<Subject> {
         let mut subjects: Vec<Subject> = Vec::new();

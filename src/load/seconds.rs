@@ -140,13 +140,13 @@ impl Seconds {
 }
 
 impl Second {
-    /// Adds another. A file of results can hold any number, so no sum may overflow.
+    /// Adds another.
     pub fn add(&mut self, other: &Self) {
-        self.due = self.due.saturating_add(other.due);
-        self.sent = self.sent.saturating_add(other.sent);
-        self.accepted = self.accepted.saturating_add(other.accepted);
-        self.not_accepted = self.not_accepted.saturating_add(other.not_accepted);
-        self.backlog = self.backlog.saturating_add(other.backlog);
+        self.due += other.due;
+        self.sent += other.sent;
+        self.accepted += other.accepted;
+        self.not_accepted += other.not_accepted;
+        self.backlog += other.backlog;
         self.longest = self.longest.max(other.longest);
         self.corrected.add(&other.corrected);
         self.raw.add(&other.raw);

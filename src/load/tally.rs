@@ -6,7 +6,7 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 
 use super::seconds::{Second, Seconds};
-use crate::model::Outcome;
+use crate::model::load::FaultCounts;
 
 /// Latencies in microseconds, three significant digits.
 #[derive(Clone, Debug)]
@@ -97,49 +97,6 @@ impl Counts {
     }
 }
 
-/// What a fault came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FaultCounts {
-    /// Webhooks that it struck.
-    pub struck: u64,
-    /// Requests that were sent under it, copies too.
-    pub sent: u64,
-    /// Those that the receiver accepted.
-    pub accepted: u64,
-    /// Those that it refused.
-    pub refused: u64,
-    /// Those that failed in another way.
-    pub failed: u64,
-    /// Attempts that it stopped before the receiver.
-    pub unsent: u64,
-    /// Webhooks that were accepted by a further attempt.
-    pub recovered: u64,
-    /// Webhooks that were not accepted in the end.
-    pub given_up: u64,
-}
-
-impl FaultCounts {
-    /// Counts the answer to a request that was sent under it.
-    pub fn answered(&mut self, outcome: &Outcome) {
-        match outcome {
-            Outcome::Accepted => self.accepted += 1,
-            Outcome::Refused => self.refused += 1,
-            _ => self.failed += 1,
-        }
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.struck += other.struck;
-        self.sent += other.sent;
-        self.accepted += other.accepted;
-        self.refused += other.refused;
-        self.failed += other.failed;
-        self.unsent += other.unsent;
-        self.recovered += other.recovered;
-        self.given_up += other.given_up;
-    }
-}
-
 /// What one thread counts.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
@@ -165,6 +122,8 @@ pub struct Tally {
     pub shed: u64,
     /// Webhooks that were not over when the run ended.
     pub unfinished: u64,
+    /// Those of them that were never sent.
+    pub unsent: u64,
     /// Requests for tokens.
     pub token_requests: u64,
     /// Those that gave none.
@@ -212,6 +171,7 @@ impl Tally {
         self.given_up += other.given_up;
         self.shed += other.shed;
         self.unfinished += other.unfinished;
+        self.unsent += other.unsent;
         self.token_requests += other.token_requests;
         self.token_failures += other.token_failures;
         self.answers += other.answers;

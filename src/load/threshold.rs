@@ -169,9 +169,7 @@ impl Threshold {
         let (webhooks, effects) = (&report.webhooks, report.effects.as_ref());
         match self.metric {
             Metric::Count("lost" | "wrong" | "unreadable") => effects.map_or(0, |one| one.compared),
-            Metric::Count("shed" | "unfinished") => {
-                webhooks.sent + webhooks.shed + webhooks.unfinished
-            }
+            Metric::Count("shed" | "unfinished") => webhooks.due(),
             _ => webhooks.sent,
         }
     }

@@ -115,6 +115,14 @@ impl Wire {
         Ok(wire)
     }
 
+    /// The version of HTTP: `1.1` or `2`.
+    pub fn http(&self) -> &'static str {
+        match self {
+            Self::Hyper(hyper) if hyper.protocol == Protocol::Http2 => "2",
+            _ => "1.1",
+        }
+    }
+
     /// How many requests a connection carries at a time.
     pub fn streams(&self) -> usize {
         match self {

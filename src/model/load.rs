@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Outcome;
+
 /// The version of the format of [`LoadReport`].
 pub const LOAD_FORMAT: u32 = 1;
 
 /// The results of a load.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "A load, as written by `standin load --json`")]
 pub struct LoadReport {
     /// The version of this format.
@@ -37,6 +39,10 @@ pub struct LoadReport {
     pub engine: String,
     /// Why that one, and for `hyper` what it spoke.
     pub engine_reason: String,
+    /// The version of HTTP: `1.1` or `2`.
+    pub http: String,
+    /// How many requests each connection carried at a time.
+    pub streams: usize,
     /// What was asked for: `2000/s for 60s`.
     pub pace: String,
     /// Which webhooks waited for which: `none`, `per-subject`, `global`, or `by-policy`.
@@ -78,6 +84,8 @@ pub struct LoadReport {
     pub connects: u64,
     /// Connections that could not be made.
     pub failed_connects: u64,
+    /// How many subjects the sample had, those whose webhooks were not all accepted too.
+    pub sampled: u64,
     /// What the receiver believes of a sample of subjects. None if nothing could be compared.
     pub effects: Option<Effects>,
     /// Second by second. Of a run of more than 2048 seconds, each entry is two, four or more seconds.
@@ -92,8 +100,7 @@ pub struct LoadReport {
 impl LoadReport {
     /// Whether webhooks were due and nothing was answered.
     pub fn unanswered(&self) -> bool {
-        let WebhookCounts { sent, shed, unfinished, .. } = self.webhooks;
-        sent + shed + unfinished > 0 && self.answers == 0
+        self.webhooks.due() > 0 && self.answers == 0
     }
 
     /// Whether a threshold was crossed, or something is worse than in the older run.
@@ -110,6 +117,13 @@ pub struct Shards {
     pub of: usize,
     /// Those of which there are results, numbered from 0.
     pub joined: BTreeSet<usize>,
+}
+
+impl Shards {
+    /// Those that are missing.
+    pub fn missing(&self) -> Vec<usize> {
+        (0..self.of).filter(|one| !self.joined.contains(one)).collect()
+    }
 }
 
 /// What webhooks came to.
@@ -134,13 +148,44 @@ pub struct WebhookCounts {
     pub shed: u64,
     /// Not over when the run ended.
     pub unfinished: u64,
+    /// Those of them that were never sent.
+    pub unsent: u64,
 }
 
-/// What a fault came to.
+impl WebhookCounts {
+    /// All that were due.
+    pub const fn due(&self) -> u64 {
+        self.sent + self.shed + self.unsent
+    }
+
+    /// Adds those of another shard.
+    pub fn add(&mut self, other: &Self) {
+        self.sent += other.sent;
+        self.accepted += other.accepted;
+        self.refused += other.refused;
+        self.failed += other.failed;
+        self.faulted += other.faulted;
+        self.recovered += other.recovered;
+        self.given_up += other.given_up;
+        self.shed += other.shed;
+        self.unfinished += other.unfinished;
+        self.unsent += other.unsent;
+    }
+}
+
+/// A fault, and what it came to.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct FaultResult {
     /// The fault, as it was written.
     pub text: String,
+    /// What it came to.
+    #[serde(flatten)]
+    pub counts: FaultCounts,
+}
+
+/// What a fault came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FaultCounts {
     /// Webhooks that it struck.
     pub struck: u64,
     /// Requests that were sent under it, copies too.
@@ -157,6 +202,43 @@ pub struct FaultResult {
     pub recovered: u64,
     /// Webhooks that were not accepted in the end.
     pub given_up: u64,
+}
+
+impl FaultCounts {
+    /// Counts the answer to a request that was sent under it.
+    pub fn answered(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Accepted => self.accepted += 1,
+            Outcome::Refused => self.refused += 1,
+            _ => self.failed += 1,
+        }
+    }
+
+    /// Adds those of another thread or shard.
+    pub fn add(&mut self, other: &Self) {
+        self.struck += other.struck;
+        self.sent += other.sent;
+        self.accepted += other.accepted;
+        self.refused += other.refused;
+        self.failed += other.failed;
+        self.unsent += other.unsent;
+        self.recovered += other.recovered;
+        self.given_up += other.given_up;
+    }
+
+    /// All of them, in the order and with the names of every report.
+    pub const fn named(&self) -> [(&'static str, u64); 8] {
+        [
+            ("struck", self.struck),
+            ("sent", self.sent),
+            ("accepted", self.accepted),
+            ("refused", self.refused),
+            ("failed", self.failed),
+            ("stopped", self.unsent),
+            ("recovered", self.recovered),
+            ("given up", self.given_up),
+        ]
+    }
 }
 
 /// A distribution of times, in milliseconds. All are null if there is none.

@@ -37,7 +37,7 @@ fn one(text: &str, vendors: &[&VendorTarget]) -> Result<LoadFault, CliError> {
     found.ok_or_else(|| wrong(&first.unwrap_or_default()))
 }
 
-/// The fault for one vendor, or why it is none.
+/// The fault for one vendor. The error says why the text is no fault of that vendor.
 fn of_vendor(text: &str, target: &VendorTarget) -> Result<Fault, String> {
     let catalogue = target.vendor.catalogue();
     let fault = match words::read(text, catalogue) {

@@ -1,18 +1,18 @@
 //! `standin load merge`: joins the results of the shards of a run.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 
-use super::outcome::{OutcomeArgs, shown};
+use super::outcome::{OutcomeArgs, results, shown};
 use crate::cli::errors::CliError;
-use crate::cli::files;
 use crate::load::baseline::Kind;
 use crate::load::merge::{self, Missing, Part};
+use crate::load::rate;
 
-/// The largest file of results that is read, in bytes.
-const LARGEST: u64 = 64 * 1024 * 1024;
+/// Shards that begin within this time load the receiver together.
+const TOGETHER: Duration = Duration::from_secs(1);
 
 /// Join the results of shards into those of the whole run, and judge it
 #[derive(Args)]
@@ -41,15 +41,20 @@ impl Merge {
         let whole = merge::merge(&parts, missing)
             .map_err(|problem| CliError::Usage(shown(&problem.to_string())))?;
         outcome.must_compare(&Kind::of(&whole))?;
+        let apart = merge::apart(&parts);
+        if apart > TOGETHER {
+            anstream::eprintln!(
+                "warning: the shards began up to {} apart, so rates and seconds are of no load that \
+                 there ever was: begin them together with --start-at",
+                rate::shown(apart)
+            );
+        }
         outcome.publish(whole)
     }
 }
 
 fn part(path: &Path) -> Result<Part, CliError> {
     let name = path.display().to_string();
-    let bytes = files::read_at_most(LARGEST, &name, File::open(path))?;
-    let wrong = |why: &str| CliError::Usage(shown(&format!("{name}: {why}")));
-    let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8"))?;
-    let report = merge::read(&text).map_err(|why| wrong(&why))?;
+    let report = results(path, |why| CliError::Usage(shown(&format!("{name}: {why}"))))?;
     Ok(Part { name, report })
 }

@@ -58,7 +58,6 @@ impl Load {
         };
         let names: Vec<&'static str> =
             vendors.iter().map(|one| one.vendor.catalogue().vendor).collect();
-        outcome.must_compare(&Kind::planned(&plan, &names, population.len()))?;
         if self.dry_run {
             return dry_run::count(&plan, &population);
         }
@@ -66,6 +65,7 @@ impl Load {
         self.must_be_allowed(&subject, &plan, &server)?;
         common::must_listen(&subject).await?;
         let wire = self.wire(&subject, &plan, &server)?;
+        outcome.must_compare(&Kind::planned(&plan, &wire, &names, population.len()))?;
         outcome.publish(measured(&subject, &vendors, &plan, (&server, &wire)).await?)
     }
 }
@@ -87,10 +87,10 @@ async fn measured(
     };
     let mut ran = drive::drive(subject, plan, population, (server, wire)).await?;
     start::must_have_come(plan)?;
-    let now = clock::real_time();
-    let began = clock::whole_milliseconds(now.checked_sub(ran.took).unwrap_or(now));
+    let began = clock::whole_milliseconds(ran.began.map_or_else(clock::real_time, clock::time_of));
     let about = About {
         started: began.to_string(),
+        sampled: ran.samples.iter().map(|(watched, _)| watched.len() as u64).sum(),
         target: &subject.target.url,
         vendors: &names,
         accounts: plan.accounts * vendors.len(),

@@ -10,6 +10,7 @@ use crate::cli::common;
 use crate::cli::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
 use crate::cli::files;
 use crate::load::baseline::{Baseline, Kind};
+use crate::load::results;
 use crate::load::threshold::Threshold;
 use crate::model::load::LoadReport;
 use crate::report::load::{hdr, html, json, junit, terminal};
@@ -29,7 +30,7 @@ pub struct OutcomeArgs {
     /// Write the results as JSON (schemas/load.schema.json)
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Write an HTML page with plots that needs no other files and no network
+    /// Write an HTML page with plots; it needs no network and no other file
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// Write the latencies second by second as an interval log of HdrHistogram
@@ -48,7 +49,7 @@ pub struct Outcome<'a> {
 }
 
 /// The largest file with results that is read, in bytes.
-const LARGEST_RESULTS: u64 = 64 * 1024 * 1024;
+const LARGEST_RESULTS: u64 = 32 * 1024 * 1024;
 
 impl OutcomeArgs {
     /// Reads the expressions and the older run, and checks that the reports can be written.
@@ -105,11 +106,19 @@ fn thresholds(texts: &[String]) -> Result<Vec<Threshold>, CliError> {
     read.collect()
 }
 
-fn baseline(path: &Path) -> Result<Baseline, CliError> {
+/// Reads the results of a load. `wrong` makes an error of what is wrong with them.
+pub(super) fn results(
+    path: &Path,
+    wrong: impl Fn(&str) -> CliError,
+) -> Result<LoadReport, CliError> {
     let name = path.display().to_string();
     let bytes = files::read_at_most(LARGEST_RESULTS, &name, File::open(path))?;
-    let text = String::from_utf8_lossy(&bytes);
-    Baseline::read(&text).map_err(|why| wrong_baseline(path, &why))
+    let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8"))?;
+    results::read(&text).map_err(|why| wrong(&why))
+}
+
+fn baseline(path: &Path) -> Result<Baseline, CliError> {
+    results(path, |why| wrong_baseline(path, why)).map(Baseline::new)
 }
 
 fn wrong_baseline(path: &Path, why: &str) -> CliError {

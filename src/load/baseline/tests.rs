@@ -3,43 +3,54 @@
 use serde_json::{Value as Json, json};
 
 use super::*;
+use crate::load::results;
+use crate::model::load::{Effects, Percentiles, SecondTimes};
 
 const SECONDS: u64 = 20;
 
 /// The results of a run whose p99 is about this, and of which this many webhooks were refused.
 fn run(pace: &str, p99: f64, rate: f64, refused: u64) -> Json {
-    let seconds = (0..SECONDS).map(|at| {
+    let seconds = (0..SECONDS).map(|at_s| {
         // They differ by up to 20 %.
-        let noisy = |value: f64| value * (0.9 + 0.04 * (at * 7 % 6) as f64);
-        let times = json!({ "p50": noisy(p99 / 4.0), "p95": noisy(p99 / 2.0), "p99": noisy(p99) });
-        json!({ "at_s": at, "length_s": 1, "sent": noisy(rate) as u64, "corrected": times, "raw": times })
+        let noisy = |value: f64| value * (0.9 + 0.04 * (at_s * 7 % 6) as f64);
+        let (p50, p95) = (Some(noisy(p99 / 4.0)), Some(noisy(p99 / 2.0)));
+        let times = SecondTimes { p50, p95, p99: Some(noisy(p99)), ..SecondTimes::default() };
+        let (sent, raw) = (noisy(rate) as u64, times.clone());
+        LoadSecond { at_s, length_s: 1, sent, corrected: times, raw, ..LoadSecond::default() }
     });
-    let times = json!({ "p50": p99 / 4.0, "p95": p99 / 2.0, "p99": p99 });
-    json!({
-        "load": 1, "version": "0.1.0", "started": "2026-11-05T09:30:00Z",
-        "vendors": ["ombori"], "accounts": 64, "connections": 64, "threads": 1,
-        "pace": pace, "order": "by-policy", "retrying": "by-policy",
-        "sent_s": SECONDS as f64 - 0.001, "rate": rate,
-        "webhooks": { "sent": 10_000, "refused": refused, "failed": 0, "shed": 0 },
-        "corrected": times, "raw": times,
-        "effects": { "compared": 9, "right": 9, "drained_s": 0.4 },
-        "seconds": seconds.collect::<Vec<_>>(),
+    let (p50, p95) = (Some(p99 / 4.0), Some(p99 / 2.0));
+    let times = Percentiles { p50, p95, p99: Some(p99), ..Percentiles::default() };
+    json!(LoadReport {
+        load: 1,
+        vendors: vec!["ombori".to_owned()],
+        accounts: 64,
+        connections: 64,
+        threads: 1,
+        pace: pace.to_owned(),
+        order: "by-policy".to_owned(),
+        retrying: "by-policy".to_owned(),
+        sent_s: SECONDS as f64 - 0.001,
+        rate,
+        webhooks: WebhookCounts { sent: 10_000, refused, ..WebhookCounts::default() },
+        corrected: times.clone(),
+        raw: times,
+        effects: Some(Effects { compared: 9, right: 9, drained_s: 0.4, ..Effects::default() }),
+        seconds: seconds.collect(),
+        ..LoadReport::default()
     })
 }
 
 const OPEN: &str = "500/s for 20s";
 const CLOSED: &str = "as fast as possible for 20s";
 
-fn read(run: &Json) -> Baseline {
-    Baseline::read(&run.to_string()).expect("results")
+fn read(run: &Json) -> LoadReport {
+    results::read(&run.to_string()).expect("results")
 }
 
 /// What is worse, at 10 %.
 fn worse(old: &Json, new: &Json) -> Vec<String> {
-    let (old, new) = (read(old), read(new));
-    let by_seconds = [&old, &new].iter().all(|one| one.whole_seconds().count() >= FEWEST_SECONDS);
-    let rows = Judge { old: &old, new: &new, limit: 0.1, by_seconds }.rows();
-    rows.into_iter().filter(|row| row.worse).map(|row| row.name).collect()
+    let compared = Baseline::new(read(old)).compare("old.json", &read(new), 10.0);
+    compared.rows.into_iter().filter(|row| row.worse).map(|row| row.name).collect()
 }
 
 #[test]
@@ -99,28 +110,27 @@ fn what_is_not_known_any_more_is_worse() {
 fn a_run_of_another_kind_is_refused_and_says_why() {
     let (one, mut other) = (run(OPEN, 10.0, 500.0, 0), run("90/s for 20s", 10.0, 500.0, 0));
     other["threads"] = json!(4);
-    let why = read(&one).must_be_like(&read(&other).kind).expect_err("another kind");
+    let why =
+        Baseline::new(read(&one)).must_be_like(&Kind::of(&read(&other))).expect_err("another kind");
     assert_eq!(
         why,
         "it is of another kind of run\n  pace: `500/s for 20s` there, `90/s for 20s` here\n  \
          threads: `1` there, `4` here"
     );
-    read(&one).must_be_like(&read(&one).kind).expect("the same kind");
+    Baseline::new(read(&one)).must_be_like(&Kind::of(&read(&one))).expect("the same kind");
 }
 
 #[test]
-fn what_are_no_results_is_refused_and_says_where() {
-    let mut format = run(OPEN, 10.0, 500.0, 0);
-    format["load"] = json!(7);
-    let mut wrong = run(OPEN, 10.0, 500.0, 0);
-    wrong["seconds"][3]["corrected"]["p50"] = json!("fast");
-    for (text, said) in [
-        ("nonsense".to_owned(), "these are not the results of a load: "),
-        ("{}".to_owned(), "these are not the results of a load: missing field `load`"),
-        (format.to_string(), "this is format 7 of the results, not 1"),
-        (wrong.to_string(), "`seconds[3].corrected.p50` is wrong: invalid type"),
-    ] {
-        let why = Baseline::read(&text).expect_err("no results");
-        assert!(why.starts_with(said), "{why}");
+fn seconds_in_which_nothing_was_answered_are_slow_ones() {
+    let old = run(OPEN, 10.0, 500.0, 0);
+    let mut stalled = run(OPEN, 4000.0, 500.0, 0);
+    for second in stalled["seconds"].as_array_mut().expect("seconds").iter_mut().skip(3) {
+        second["due"] = json!(500);
+        second["sent"] = json!(0);
+        for times in ["corrected", "raw"] {
+            second[times] = json!(SecondTimes::default());
+        }
     }
+    let all = ["p50", "p95", "p99", "raw.p50", "raw.p95", "raw.p99"];
+    assert_eq!(worse(&old, &stalled), all);
 }

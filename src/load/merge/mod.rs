@@ -7,12 +7,12 @@ mod sums;
 mod tests;
 
 use std::collections::BTreeMap;
-
-use jiff::Timestamp;
-use serde::Deserialize;
+use std::time::Duration;
 
 use super::shard::Shard;
+use crate::clock::between;
 use crate::model::load::{LOAD_FORMAT, LoadReport, Shards};
+use jiff::Timestamp;
 use sums::{counts, distinct, effects, faults, longest, seconds, times, total, triggers, webhooks};
 
 pub use part::{MergeProblem, Part};
@@ -26,34 +26,6 @@ pub enum Missing {
     Accepted,
 }
 
-/// Reads the results of `standin load --json`.
-///
-/// # Errors
-/// If it is something else; the text says what is wrong, and where.
-pub fn read(text: &str) -> Result<LoadReport, String> {
-    #[derive(Deserialize)]
-    struct Format {
-        load: u64,
-    }
-    let no_results = |error: serde_json::Error| {
-        format!("these are no results of `standin load --json`: {error}")
-    };
-    let Format { load } = serde_json::from_str(text).map_err(no_results)?;
-    if load != u64::from(LOAD_FORMAT) {
-        return Err(format!(
-            "the format is {load}, and this version of Standin reads {LOAD_FORMAT}"
-        ));
-    }
-    let mut reader = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        match path.as_str() {
-            "." => no_results(error.into_inner()),
-            _ => format!("`{path}`: {}", error.into_inner()),
-        }
-    })
-}
-
 /// Joins results. The thresholds are not judged yet.
 ///
 /// # Errors
@@ -64,7 +36,7 @@ pub fn merge(parts: &[Part], missing: Missing) -> Result<LoadReport, MergeProble
     for part in &parts[1..] {
         same_run(&parts[0], part)?;
     }
-    let absent: Vec<usize> = (0..shards.of).filter(|one| !shards.joined.contains(one)).collect();
+    let absent = shards.missing();
     if missing == Missing::Refused && !absent.is_empty() {
         return Err(MergeProblem::Incomplete { of: shards.of, missing: absent });
     }
@@ -83,6 +55,8 @@ pub fn merge(parts: &[Part], missing: Missing) -> Result<LoadReport, MergeProble
         connections: total(parts, |one| one.connections as u64) as usize,
         engine: distinct(parts, |one| &one.engine),
         engine_reason: distinct(parts, |one| &one.engine_reason),
+        http: first.http.clone(),
+        streams: first.streams,
         pace: first.pace.clone(),
         order: first.order.clone(),
         retrying: first.retrying.clone(),
@@ -103,6 +77,7 @@ pub fn merge(parts: &[Part], missing: Missing) -> Result<LoadReport, MergeProble
         faults: faults(parts),
         connects: total(parts, |one| one.connects),
         failed_connects: total(parts, |one| one.failed_connects),
+        sampled: total(parts, |one| one.sampled),
         effects: effects(parts),
         seconds: seconds(parts)?,
         thresholds: Vec::new(),
@@ -115,6 +90,13 @@ fn earliest(parts: &[Part]) -> String {
     let all = parts.iter().map(|part| &part.report.started);
     let first = all.min_by_key(|text| text.parse().unwrap_or(Timestamp::MAX));
     first.cloned().unwrap_or_default()
+}
+
+/// How much later than the first of them the last one began.
+pub fn apart(parts: &[Part]) -> Duration {
+    let began = parts.iter().filter_map(|part| part.report.started.parse::<Timestamp>().ok());
+    let (first, last) = (began.clone().min(), began.max());
+    first.zip(last).map_or(Duration::ZERO, |(first, last)| between(first, last))
 }
 
 /// The shards of all parts.
@@ -154,6 +136,8 @@ const SAME: &[Same] = &[
     ("vendors", |one| one.vendors.join(", ")),
     ("number of accounts", |one| one.accounts.to_string()),
     ("pace", |one| one.pace.clone()),
+    ("HTTP version", |one| one.http.clone()),
+    ("streams", |one| one.streams.to_string()),
     ("order", |one| one.order.clone()),
     ("retries", |one| one.retrying.clone()),
     ("faults", |one| {

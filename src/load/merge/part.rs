@@ -1,6 +1,7 @@
 //! Results that are to be joined, and why they cannot be.
 
 use crate::model::load::LoadReport;
+use crate::text::some_of;
 
 /// The results of shards, with the name of the file that they are from.
 pub struct Part {
@@ -13,7 +14,7 @@ pub struct Part {
 /// Why results cannot be joined.
 #[derive(Debug, thiserror::Error)]
 pub enum MergeProblem {
-    /// There is none.
+    /// No results were given.
     #[error("there are no results to join")]
     Nothing,
     /// A file is wrong.
@@ -50,7 +51,7 @@ pub enum MergeProblem {
     },
     /// Shards are missing.
     #[error(
-        "{} of {of} shards are missing: {}; `--partial` joins the others", .missing.len(), listed(.missing)
+        "{} of {of} shards are missing: {}; `--partial` joins the others", .missing.len(), some_of(.missing)
     )]
     Incomplete {
         /// How many shards the run has.
@@ -58,13 +59,4 @@ pub enum MergeProblem {
         /// Those that are missing.
         missing: Vec<usize>,
     },
-}
-
-/// The most numbers that are listed.
-const LISTED: usize = 10;
-
-fn listed(numbers: &[usize]) -> String {
-    let shown: Vec<String> = numbers.iter().take(LISTED).map(usize::to_string).collect();
-    let more = if numbers.len() > LISTED { " …" } else { "" };
-    shown.join(", ") + more
 }

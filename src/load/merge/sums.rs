@@ -12,9 +12,8 @@ use crate::model::load::{
     Effects, FaultResult, LoadReport, LoadSecond, Percentiles, TriggerCounts, WebhookCounts,
 };
 
-/// A file can hold any number, so no sum may overflow.
 pub(super) fn total(parts: &[Part], of: impl Fn(&LoadReport) -> u64) -> u64 {
-    parts.iter().fold(0, |sum, part| sum.saturating_add(of(&part.report)))
+    parts.iter().map(|part| of(&part.report)).sum()
 }
 
 pub(super) fn longest(parts: &[Part], of: impl Fn(&LoadReport) -> f64) -> f64 {
@@ -28,40 +27,19 @@ pub(super) fn distinct(parts: &[Part], of: impl Fn(&LoadReport) -> &String) -> S
 }
 
 pub(super) fn webhooks(parts: &[Part]) -> WebhookCounts {
-    let total = |of: fn(&WebhookCounts) -> u64| total(parts, |one| of(&one.webhooks));
-    WebhookCounts {
-        sent: total(|one| one.sent),
-        accepted: total(|one| one.accepted),
-        refused: total(|one| one.refused),
-        failed: total(|one| one.failed),
-        faulted: total(|one| one.faulted),
-        recovered: total(|one| one.recovered),
-        given_up: total(|one| one.given_up),
-        shed: total(|one| one.shed),
-        unfinished: total(|one| one.unfinished),
-    }
+    let mut sum = WebhookCounts::default();
+    parts.iter().for_each(|part| sum.add(&part.report.webhooks));
+    sum
 }
 
 /// What each fault came to. All parts have the same ones, as `same_run` has checked.
 pub(super) fn faults(parts: &[Part]) -> Vec<FaultResult> {
-    let first = parts.first().map(|part| part.report.faults.as_slice()).unwrap_or_default();
-    let sums = first.iter().enumerate().map(|(place, one)| {
-        let total = |of: fn(&FaultResult) -> u64| {
-            total(parts, |report| report.faults.get(place).map_or(0, of))
-        };
-        FaultResult {
-            text: one.text.clone(),
-            struck: total(|one| one.struck),
-            sent: total(|one| one.sent),
-            accepted: total(|one| one.accepted),
-            refused: total(|one| one.refused),
-            failed: total(|one| one.failed),
-            unsent: total(|one| one.unsent),
-            recovered: total(|one| one.recovered),
-            given_up: total(|one| one.given_up),
-        }
-    });
-    sums.collect()
+    let mut all = parts.iter().map(|part| &part.report.faults);
+    let mut sums = all.next().cloned().unwrap_or_default();
+    for faults in all {
+        sums.iter_mut().zip(faults).for_each(|(sum, one)| sum.counts.add(&one.counts));
+    }
+    sums
 }
 
 /// Adds a distribution of this name to others.
@@ -96,10 +74,10 @@ pub(super) fn triggers(parts: &[Part]) -> Result<Vec<TriggerCounts>, MergeProble
         for (place, one) in part.report.triggers.iter().enumerate() {
             let of_trigger = sums.entry((&one.vendor, &one.trigger));
             let (sum, times) = of_trigger.or_insert_with(|| (none_of(one), Latency::default()));
-            sum.sent = sum.sent.saturating_add(one.sent);
-            sum.accepted = sum.accepted.saturating_add(one.accepted);
-            sum.refused = sum.refused.saturating_add(one.refused);
-            sum.failed = sum.failed.saturating_add(one.failed);
+            sum.sent += one.sent;
+            sum.accepted += one.accepted;
+            sum.refused += one.refused;
+            sum.failed += one.failed;
             add(times, &part.name, &format!("triggers[{place}].corrected"), &one.corrected)?;
         }
     }
@@ -127,20 +105,24 @@ pub(super) fn counts<K: Clone + Ord>(
     let mut sums: BTreeMap<K, u64> = BTreeMap::new();
     for (key, count) in parts.iter().flat_map(|part| of(&part.report)) {
         let sum = sums.entry(key.clone()).or_default();
-        *sum = sum.saturating_add(*count);
+        *sum += *count;
     }
     sums
 }
 
-/// None if no shard could compare anything.
+/// None if no shard could compare anything, or one that had subjects to compare does not know.
 pub(super) fn effects(parts: &[Part]) -> Option<Effects> {
+    let unknown = |part: &Part| part.report.sampled > 0 && part.report.effects.is_none();
+    if parts.iter().any(unknown) {
+        return None;
+    }
     let found = parts.iter().filter_map(|part| part.report.effects.as_ref());
     found.cloned().reduce(|mut sum, one| {
-        sum.compared = sum.compared.saturating_add(one.compared);
-        sum.right = sum.right.saturating_add(one.right);
-        sum.lost = sum.lost.saturating_add(one.lost);
-        sum.wrong = sum.wrong.saturating_add(one.wrong);
-        sum.unreadable = sum.unreadable.saturating_add(one.unreadable);
+        sum.compared += one.compared;
+        sum.right += one.right;
+        sum.lost += one.lost;
+        sum.wrong += one.wrong;
+        sum.unreadable += one.unreadable;
         sum.drained_s = sum.drained_s.max(one.drained_s);
         sum.examples.extend(one.examples);
         sum.examples.truncate(sample::EXAMPLES);

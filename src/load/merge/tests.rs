@@ -2,9 +2,10 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
-use super::{Missing, Part, merge, read};
+use super::{Missing, Part, merge};
 use crate::load::histogram::read_part;
 use crate::load::report::{self, percentiles};
+use crate::load::results::{MOST, read};
 use crate::load::seconds::Seconds;
 use crate::load::tally::Latency;
 use crate::model::load::{LoadReport, Percentiles};
@@ -39,13 +40,13 @@ fn results(shard: u64, of: u64, milliseconds: &[u64]) -> Json {
     json!({
         "load": 1, "version": "1.2.3", "target": "http://127.0.0.1:1", "vendors": ["a"], "seed": 7,
         "accounts": 64, "shards": {"of": of, "joined": [shard]}, "threads": 1, "connections": 4,
-        "engine": if shard == 0 { "epoll" } else { "io_uring" }, "engine_reason": "so",
+        "engine": if shard == 0 { "epoll" } else { "io_uring" }, "engine_reason": "so", "http": "1.1", "streams": 1, "sampled": 5,
         "started": started, "order": "by-policy",
         "retrying": "by-policy", "pace": "4/s for 1s", "took_s": 1.0 + shard as f64, "sent_s": 2.0, "rate": 0.0,
         "answers": sent, "retries": 10 + shard, "token_requests": 20, "token_failures": 1,
         "webhooks": {
             "sent": sent, "accepted": 1, "refused": 2, "failed": 3, "faulted": 9, "recovered": 4, "given_up": 5,
-            "shed": 6, "unfinished": 7,
+            "shed": 6, "unfinished": 7, "unsent": 2,
         },
         "corrected": times, "raw": times, "lag": times,
         "triggers": triggers,
@@ -105,7 +106,7 @@ fn counts_are_added_and_extremes_kept() {
     let whole = joined(&[results(1, 2, &[5, 6]), results(0, 2, &[1])]).expect("one run");
     let sums = json!({
         "sent": 3, "accepted": 2, "refused": 4, "failed": 6, "faulted": 18, "recovered": 8, "given_up": 10,
-        "shed": 12, "unfinished": 14,
+        "shed": 12, "unfinished": 14, "unsent": 4,
     });
     assert_eq!(json!(whole.webhooks), sums);
     assert_eq!((whole.answers, whole.retries), (3, 21));
@@ -116,7 +117,7 @@ fn counts_are_added_and_extremes_kept() {
     assert_eq!((whole.engine.as_str(), whole.engine_reason.as_str()), ("epoll, io_uring", "so"));
     assert_eq!(json!(whole.statuses), json!({"200": 2, "500": 1, "501": 1}));
     assert_eq!(json!(whole.errors), json!({"timed-out": 3}));
-    assert_eq!((whole.faults[0].struck, whole.faults[0].unsent), (3, 4));
+    assert_eq!((whole.faults[0].counts.struck, whole.faults[0].counts.unsent), (3, 4));
     assert_eq!(json!(whole.shards), json!({"of": 2, "joined": [0, 1]}));
     assert_eq!(whole.started, "2026-11-05T09:30:08Z");
     let counts: Vec<_> = whole
@@ -161,17 +162,20 @@ fn what_was_joined_is_joined_again() {
 
 #[test]
 fn no_number_in_a_file_makes_a_sum_overflow() {
-    let huge = |shard| {
+    let at_all_places = |shard, number: u64| {
         let mut one = results(shard, 2, &[1]);
         for at in ["/answers", "/webhooks/sent", "/connects", "/threads", "/statuses/200"] {
-            *one.pointer_mut(at).expect("it is there") = json!(u64::MAX);
+            *one.pointer_mut(at).expect("it is there") = json!(number);
         }
-        one["triggers"][0]["sent"] = json!(u64::MAX);
-        one["effects"]["lost"] = json!(u64::MAX);
-        one["seconds"][0]["sent"] = json!(u64::MAX);
+        one["triggers"][0]["sent"] = json!(number);
+        one["effects"]["lost"] = json!(number);
+        one["seconds"][0]["sent"] = json!(number);
         one
     };
-    assert_eq!(joined(&[huge(0), huge(1)]).expect("one run").answers, u64::MAX);
+    let whole = joined(&[at_all_places(0, MOST), at_all_places(1, MOST)]).expect("one run");
+    assert_eq!(whole.answers, 2 * MOST);
+    let said = read(&at_all_places(0, u64::MAX).to_string()).expect_err("too many");
+    assert!(said.contains("holds more than any run has"), "{said}");
 }
 
 #[test]

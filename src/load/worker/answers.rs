@@ -181,6 +181,11 @@ impl Worker<'_> {
                     None
                 }
             };
+            // In a lane, the webhooks behind it wait for it until the end.
+            if lane.is_none() && !self.can_wait(now + wait, now) {
+                self.leave_unfinished(&delivery);
+                return self.put_away(delivery.body);
+            }
             let again = Delivery {
                 due: now + wait,
                 attempt: delivery.attempt + 1,

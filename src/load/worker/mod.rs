@@ -2,6 +2,7 @@
 
 mod answers;
 mod delivery;
+mod end;
 mod faulty;
 mod played;
 mod signing;
@@ -77,6 +78,12 @@ pub struct Worker<'a> {
     pub last: Duration,
 }
 
+/// Each thread of each shard has a stream of its own: else their retries would come in waves.
+fn jitter(seed: u64, feed: &Feed) -> Chance {
+    let first = feed.numbers().0.first().copied().unwrap_or_default();
+    Chance::from_seed(seed).child("jitter of load").child(&first.to_string())
+}
+
 /// How many webhooks are made ahead at the highest rate.
 fn ahead(plan: &Plan) -> usize {
     let highest = match &plan.pace {
@@ -102,6 +109,7 @@ impl<'a> Worker<'a> {
         connections: usize,
         (stop, progress): (Stop, Arc<Progress>),
     ) -> Self {
+        let jitter = jitter(plan.seed, &feed);
         let faults = Faults::new(plan.seed, &plan.faults, feed.numbers().0);
         Self {
             plan,
@@ -118,7 +126,7 @@ impl<'a> Worker<'a> {
             faults,
             most: plan.backlog.saturating_add(ahead(plan)),
             in_flight: 0,
-            jitter: Chance::from_seed(plan.seed).child("jitter of load"),
+            jitter,
             begun: plan.start_at,
             last_due: None,
             ends: Ends::NotYet,
@@ -130,25 +138,9 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// What it counted, its sample, its accounts, and when the last answer came.
-    pub fn into_parts(mut self) -> (Tally, Watched, Feed, Duration) {
-        let connections = std::mem::take(&mut self.connections).into_iter();
-        let on_connections = connections.flat_map(|connection| {
-            let flight = connection.flight.map(|flight| match flight {
-                Flight::Token(delivery) | Flight::Webhook(delivery, _) => delivery,
-            });
-            [connection.reserved, flight].into_iter().flatten()
-        });
-        let later = self.later.drain().map(|Reverse(Later(delivery, _))| delivery);
-        let unfinished = on_connections.chain(self.ready.drain(..)).chain(later);
-        let unfinished = unfinished.chain(self.lanes.drain()).chain(self.faults.release());
-        for delivery in unfinished.filter(|delivery| !delivery.is_copy()) {
-            self.tally.unfinished += 1;
-            self.watched.lost(delivery.tenant, delivery.subject);
-        }
-        self.tally.seconds.close();
-        self.tally.triggers = self.played.into_iter().flat_map(Played::counted).collect();
-        (self.tally, self.watched, self.feed, self.last)
+    /// When the schedule began. None if it did not come to that.
+    pub fn began(&self) -> Option<Moment> {
+        self.begun
     }
 
     fn begun(&mut self, now: Moment) -> Moment {

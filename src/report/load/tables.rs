@@ -214,18 +214,8 @@ fn answers(report: &LoadReport) -> Table {
 
 fn faults(report: &LoadReport) -> Table {
     let rows = report.faults.iter().map(|one| {
-        let counts = [
-            one.struck,
-            one.sent,
-            one.accepted,
-            one.refused,
-            one.failed,
-            one.unsent,
-            one.recovered,
-            one.given_up,
-        ];
         let mut cells = vec![one_line(&one.text)];
-        cells.extend(counts.map(|count| count.to_string()));
+        cells.extend(one.counts.named().map(|(_, count)| count.to_string()));
         row("", cells)
     });
     Table {

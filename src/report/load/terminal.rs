@@ -3,7 +3,8 @@
 use super::histogram::{self, Bins};
 use super::values;
 use crate::model::load::{
-    BaselineResult, Effects, FaultResult, LoadReport, Percentiles, Shards, TriggerCounts,
+    BaselineResult, Effects, FaultCounts, FaultResult, LoadReport, Percentiles, Shards,
+    TriggerCounts,
 };
 use crate::report::status;
 use crate::report::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, one_line};
@@ -211,23 +212,11 @@ fn faults(faults: &[FaultResult], colour: Colour) -> String {
         return String::new();
     }
     let texts: Vec<String> = faults.iter().map(|one| one_line(&one.text)).collect();
-    let width = texts.iter().map(|text| text.chars().count()).max().unwrap_or_default();
-    let columns =
-        ["struck", "sent", "accepted", "refused", "failed", "stopped", "recovered", "given up"];
-    let names: String = columns.iter().map(|name| format!("{name:>10}")).collect();
+    let width = texts.iter().map(|text| text.chars().count()).max().unwrap_or_default().min(WIDEST);
+    let names = FaultCounts::default().named().map(|(name, _)| format!("{name:>10}")).concat();
     let mut lines = vec![colour.paint(DIM, &format!("{:<width$}{names}", "Faults"))];
     for (one, text) in faults.iter().zip(texts) {
-        let counts = [
-            one.struck,
-            one.sent,
-            one.accepted,
-            one.refused,
-            one.failed,
-            one.unsent,
-            one.recovered,
-            one.given_up,
-        ];
-        let counts: String = counts.iter().map(|count| format!("{count:>10}")).collect();
+        let counts = one.counts.named().map(|(_, count)| format!("{count:>10}")).concat();
         lines.push(format!("{text:<width$}{counts}"));
     }
     lines.join("\n")

@@ -2,6 +2,7 @@
 
 use crate::model::load::{BaselineResult, BaselineRow, Shards};
 use crate::report::text::one_line;
+use crate::text::some_of;
 
 /// A value with its unit.
 pub(super) fn of(value: Option<f64>, unit: &str) -> String {
@@ -53,12 +54,10 @@ pub(super) fn about(compared: &BaselineResult) -> [String; 2] {
 /// Which shards the results are of.
 pub(super) fn shards(found: &Shards) -> String {
     let Shards { of, joined } = found;
-    let absent: Vec<String> =
-        (0..*of).filter(|one| !joined.contains(one)).map(|one| one.to_string()).collect();
     match (joined.first(), joined.len()) {
         (_, all) if all == *of => format!("all {of} shards"),
         (Some(shard), 1) => format!("shard {shard}/{of}"),
-        (_, some) => format!("{some} of {of} shards; missing: {}", absent.join(", ")),
+        (_, some) => format!("{some} of {of} shards; missing: {}", some_of(&found.missing())),
     }
 }
 
