@@ -11,7 +11,7 @@ use super::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE, USAGE};
 use super::{features, files};
 use crate::contract::run::{Options, seen_before};
 use crate::contract::{Plan, Selection, Source, plan};
-use crate::model::result::Run;
+use crate::model::result::{Run, ScenarioResult, Verdict};
 use crate::report::{Sources, github, html, json, junit, terminal};
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
@@ -190,6 +190,9 @@ pub enum Skipping {
 /// The exit code of a run.
 pub fn exit_code(run: &Run, skipping: Skipping) -> u8 {
     let totals = run.totals();
+    let is_left_out =
+        |one: &ScenarioResult| !matches!(one.verdict, Verdict::Passed | Verdict::Failed);
+    let left_out = run.scenarios().any(|scenario| scenario.set_up && is_left_out(scenario));
     let failures: Vec<_> =
         run.scenarios().filter_map(|scenario| scenario.failure.as_ref()).collect();
     if failures.iter().any(|failure| failure.internal) {
@@ -204,8 +207,7 @@ pub fn exit_code(run: &Run, skipping: Skipping) -> u8 {
     } else if totals.passed + totals.passed_in_part == 0 {
         // If the settings cause every scenario to be skipped, that is not a success.
         USAGE
-    } else if skipping == Skipping::Fails && totals.passed_in_part + totals.skipped > run.not_set_up
-    {
+    } else if skipping == Skipping::Fails && left_out {
         BROKEN
     } else {
         PASSED
@@ -217,7 +219,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::model::result::{FeatureResult, ScenarioFailure, ScenarioResult, Verdict};
+    use crate::model::result::{FeatureResult, ScenarioFailure};
 
     /// A run of one scenario.
     fn run(verdict: Verdict, failure: Option<ScenarioFailure>, interrupted: bool) -> Run {
@@ -226,6 +228,7 @@ mod tests {
             line: 1,
             tags: Vec::new(),
             verdict,
+            set_up: true,
             took: Duration::ZERO,
             steps: Vec::new(),
             failure,
@@ -242,7 +245,6 @@ mod tests {
             repeat: String::new(),
             interrupted,
             warnings: Vec::new(),
-            not_set_up: 0,
             hints: Vec::new(),
             features: vec![FeatureResult { name: file(), file: file(), scenarios: vec![scenario] }],
         }
@@ -272,7 +274,7 @@ mod tests {
         let mut other_vendor = run(Verdict::Passed, None, false);
         other_vendor.features.extend(run(Verdict::Skipped(String::new()), None, false).features);
         assert_eq!(exit_code(&other_vendor, Skipping::Fails), 1);
-        other_vendor.not_set_up = 1;
+        other_vendor.features[1].scenarios[0].set_up = false;
         assert_eq!(exit_code(&other_vendor, Skipping::Fails), 0);
         assert_eq!(failed(true, false), 3);
         assert_eq!(failed(false, true), 70);

@@ -69,6 +69,17 @@ pub enum Expectation {
     Api(ApiExpectation),
 }
 
+impl Expectation {
+    /// Whether the receiver must refuse a request.
+    pub fn is_of_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::Last(ExpectedAnswer::Refused)
+                | Self::Tokens(TokenExpectation::Last(ExpectedAnswer::Refused))
+        )
+    }
+}
+
 /// An expectation about token requests.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TokenExpectation {

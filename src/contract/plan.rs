@@ -10,7 +10,7 @@ use cucumber::feature::Ext as _;
 use cucumber::gherkin::{Feature, GherkinEnv, LineCol, Scenario, Step};
 use cucumber::tag::Ext as _;
 
-use super::rehearse::{Rehearsed, rehearse};
+use super::rehearse::rehearse;
 use super::scenario::{PlannedStep, parse};
 use super::source::{Place, Source};
 use crate::chance::Chance;
@@ -46,6 +46,8 @@ pub struct ScenarioPlan {
     pub line: usize,
     /// Its tags and its feature's.
     pub tags: Vec<String>,
+    /// Whether standin.yaml has a section for its vendor.
+    pub set_up: bool,
     /// Why it cannot be judged against this receiver, if it cannot.
     pub skip: Option<String>,
     /// Its expectations that cannot be judged, by the index of their step, and why.
@@ -126,14 +128,15 @@ fn planned(
     let file = source.file.trim_start_matches("./");
     let purpose = format!("scenario {file} {}", parsed.line);
     let chance = chance.child(&purpose);
-    let Rehearsed { skip, unjudged, first } = rehearse(source, &parsed, under_test, &chance)?;
+    let rehearsed = rehearse(source, &parsed, under_test, &chance)?;
     Ok(ScenarioPlan {
         name: parsed.name,
         line: parsed.line,
         tags: parsed.tags,
-        skip,
-        unjudged: Rc::new(unjudged),
-        first,
+        set_up: rehearsed.set_up,
+        skip: rehearsed.skip,
+        unjudged: Rc::new(rehearsed.unjudged),
+        first: rehearsed.first,
         steps: parsed.steps,
         chance,
         purpose,

@@ -15,7 +15,6 @@ use futures::{StreamExt as _, stream};
 use super::evidence::Evidence;
 use super::journal::About;
 use super::plan::{Plan, ScenarioPlan};
-use super::rehearse::not_set_up;
 use super::scenario::PlannedStep;
 use super::stage::Stage;
 use super::words::ParsedStep;
@@ -117,10 +116,6 @@ pub async fn check(
         .map(|(place, plan)| feature(place, plan, options, &mut outcomes, &evidence))
         .collect();
     let vendors = under_test.target.vendors.values();
-    let set_up = set_up(&under_test, &features);
-    let warnings = unjudged::warnings(&set_up);
-    let all: usize = features.iter().map(|feature| feature.scenarios.len()).sum();
-    let not_set_up = all - set_up.len();
     Run {
         version: env!("CARGO_PKG_VERSION"),
         started,
@@ -129,26 +124,10 @@ pub async fn check(
         seed: options.seed,
         repeat: options.repeat.clone(),
         interrupted,
-        warnings,
-        not_set_up,
+        warnings: unjudged::warnings(features.iter().flat_map(|feature| &feature.scenarios)),
         hints: vendors.filter_map(|vendor| hint::all_refused(vendor, &features)).collect(),
         features,
     }
-}
-
-/// The scenarios of the vendors that are set up.
-fn set_up<'a>(under_test: &UnderTest, features: &'a [FeatureResult]) -> Vec<&'a ScenarioResult> {
-    let missing: Vec<String> = (under_test.registry.vendors())
-        .map(|vendor| vendor.catalogue().vendor)
-        .filter(|vendor| !under_test.target.vendors.contains_key(vendor))
-        .map(not_set_up)
-        .collect();
-    let scenarios = features.iter().flat_map(|feature| &feature.scenarios);
-    let set_up = scenarios.filter(|one| match &one.verdict {
-        Verdict::Skipped(reason) => !missing.contains(reason),
-        _ => true,
-    });
-    set_up.collect()
 }
 
 /// A subject of this run that the receiver already knows before anything is sent. If there is one,
@@ -334,6 +313,7 @@ fn scenario(
     };
     ScenarioResult {
         verdict,
+        set_up: plan.set_up,
         took: outcome.as_ref().map(|outcome| outcome.took).unwrap_or_default(),
         steps: step_results(&plan.steps, outcome.as_ref()),
         repeat: format!(
@@ -393,6 +373,7 @@ fn step_results(steps: &[PlannedStep], outcome: Option<&ScenarioOutcome>) -> Vec
             _ => StepState::Passed,
         },
         reason: unjudged(index).cloned(),
+        expects_refusal: matches!(&step.parsed, ParsedStep::Expect(one) if one.is_of_refusal()),
     });
     results.collect()
 }

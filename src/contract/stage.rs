@@ -26,8 +26,8 @@ pub struct Stage {
     pub driver: Driver,
     /// The account, once it is opened.
     account: Option<(AccountIndex, &'static dyn Vendor)>,
-    /// The noted counts of effects, by the subject's name.
-    pub noted: BTreeMap<String, i64>,
+    /// The noted counts of effects, by the subject's name, with the kind whose probe counts them.
+    pub noted: BTreeMap<String, (&'static str, i64)>,
     /// Where calls of the vendor's API are answered, if it is served.
     router: Option<Rc<ApiRouter>>,
     /// While the scenario runs, calls that show its key are for it.

@@ -10,11 +10,12 @@ const CREDENTIALS: &str = "credentials";
 /// How many reasons a warning names.
 const NAMED: usize = 3;
 
-/// What a reader must not take for judged. The scenarios are those of the vendors that are set up.
-pub fn warnings(scenarios: &[&ScenarioResult]) -> Vec<String> {
-    let unjudged: Vec<_> = scenarios.iter().filter(|one| one.verdict != Verdict::Passed).collect();
-    let unjudged = unjudged.into_iter().filter(|one| one.verdict != Verdict::Failed);
-    let unjudged: Vec<&ScenarioResult> = unjudged.copied().collect();
+/// What a reader must not take for judged. Scenarios of vendors that are not set up do not count.
+pub fn warnings<'a>(scenarios: impl Iterator<Item = &'a ScenarioResult>) -> Vec<String> {
+    let scenarios: Vec<&ScenarioResult> = scenarios.filter(|one| one.set_up).collect();
+    let is_left_out =
+        |one: &&&ScenarioResult| matches!(one.verdict, Verdict::Skipped(_) | Verdict::PassedInPart);
+    let unjudged: Vec<_> = scenarios.iter().filter(is_left_out).copied().collect();
     let mut warnings = Vec::new();
     if unjudged.len() * 2 > scenarios.len() {
         warnings.push(format!(
@@ -25,12 +26,24 @@ pub fn warnings(scenarios: &[&ScenarioResult]) -> Vec<String> {
         ));
     }
     let tagged = |one: &&&ScenarioResult| one.tags.iter().any(|tag| tag == CREDENTIALS);
-    let skipped = |one: &&ScenarioResult| matches!(one.verdict, Verdict::Skipped(_));
-    let credentials: Vec<&ScenarioResult> = scenarios.iter().filter(tagged).copied().collect();
-    if !credentials.is_empty() && credentials.iter().all(skipped) {
+    let credentials: Vec<_> = scenarios.iter().filter(tagged).copied().collect();
+    if !credentials.is_empty() && !judges_credentials(&credentials) {
         warnings.push(format!("nothing about credentials was judged. {}", reasons(&credentials)));
     }
     warnings
+}
+
+/// Whether a run has judged whether wrong credentials are refused. That right ones are accepted says
+/// nothing about it. A failure speaks for itself.
+fn judges_credentials(scenarios: &[&ScenarioResult]) -> bool {
+    let steps = scenarios.iter().flat_map(|one| &one.steps);
+    let refusals: Vec<_> = steps.filter(|step| step.expects_refusal).collect();
+    let is_judged = |one: &&ScenarioResult| match one.verdict {
+        Verdict::Failed => true,
+        Verdict::Passed | Verdict::PassedInPart => refusals.is_empty(),
+        Verdict::Skipped(_) => false,
+    };
+    refusals.iter().any(|step| step.state == StepState::Passed) || scenarios.iter().any(is_judged)
 }
 
 /// The most frequent reasons, with the number of scenarios that have them.
@@ -60,6 +73,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::model::result::StepResult;
 
     fn scenario(verdict: Verdict, tags: &[&str]) -> ScenarioResult {
         ScenarioResult {
@@ -67,6 +81,7 @@ mod tests {
             line: 1,
             tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
             verdict,
+            set_up: true,
             took: Duration::ZERO,
             steps: Vec::new(),
             failure: None,
@@ -89,16 +104,55 @@ mod tests {
             scenario(Verdict::Passed, &[]),
             scenario(Verdict::Failed, &[]),
         ];
-        let all: Vec<&ScenarioResult> = all.iter().collect();
         assert_eq!(
-            warnings(&all),
+            warnings(all.iter()),
             [
                 "most of the contract was not judged: 3 of 5 scenarios were skipped or passed only \
                  in part. Why: no probe `a.b` in standin.yaml (2); no secret (1)",
                 "nothing about credentials was judged. Why: no secret (1)"
             ]
         );
-        assert!(warnings(&all[3..]).is_empty());
-        assert!(warnings(&[]).is_empty());
+        assert!(warnings(all[3..].iter()).is_empty());
+        assert!(warnings([].iter()).is_empty());
+    }
+
+    #[test]
+    fn a_vendor_that_is_not_set_up_is_no_gap() {
+        let other = || ScenarioResult {
+            set_up: false,
+            ..scenario(skipped("a is not set up in standin.yaml"), &[CREDENTIALS])
+        };
+        let all = [other(), other(), scenario(Verdict::Passed, &[])];
+        assert!(warnings(all.iter()).is_empty());
+    }
+
+    #[test]
+    fn credentials_are_judged_only_where_a_refusal_is() {
+        let refusal = |state, verdict| {
+            let step = StepResult {
+                keyword: "Then".to_owned(),
+                text: "the last webhook is refused".to_owned(),
+                line: 2,
+                column: 1,
+                state,
+                reason: (state == StepState::NotJudged).then(|| "429".to_owned()),
+                expects_refusal: true,
+            };
+            ScenarioResult { steps: vec![step], ..scenario(verdict, &[CREDENTIALS]) }
+        };
+        let accepted = || scenario(Verdict::Passed, &[CREDENTIALS]);
+        let limited = refusal(StepState::NotJudged, Verdict::PassedInPart);
+        let all = [accepted(), limited, accepted()];
+        assert_eq!(warnings(all.iter()), ["nothing about credentials was judged. Why: 429 (1)"]);
+        for refused in [
+            refusal(StepState::Passed, Verdict::Passed),
+            refusal(StepState::Passed, Verdict::PassedInPart),
+            refusal(StepState::Failed, Verdict::Failed),
+            refusal(StepState::NotRun, Verdict::Failed),
+        ] {
+            let all = [accepted(), refused, accepted()];
+            assert!(warnings(all.iter()).is_empty());
+        }
+        assert!(warnings([accepted()].iter()).is_empty(), "no refusal is expected");
     }
 }

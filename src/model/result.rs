@@ -26,9 +26,6 @@ pub struct Run {
     pub interrupted: bool,
     /// What a reader must not take for judged: one or two sentences each.
     pub warnings: Vec<String>,
-    /// How many scenarios were skipped because standin.yaml has no section for their vendor.
-    #[serde(skip)]
-    pub not_set_up: usize,
     /// Hints about the whole run: one or two sentences each.
     pub hints: Vec<String>,
     /// The features in the order of their files.
@@ -58,6 +55,9 @@ pub struct ScenarioResult {
     /// How it ended.
     #[serde(flatten)]
     pub verdict: Verdict,
+    /// Whether standin.yaml has a section for its vendor.
+    #[serde(skip)]
+    pub set_up: bool,
     /// How long it took, in seconds.
     #[serde(rename = "seconds", serialize_with = "seconds")]
     #[schemars(with = "f64")]
@@ -102,6 +102,9 @@ pub struct StepResult {
     /// Why it was not judged, if it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Whether it expects the receiver to refuse a request.
+    #[serde(skip)]
+    pub expects_refusal: bool,
 }
 
 /// How a step ended.

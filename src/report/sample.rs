@@ -25,7 +25,6 @@ pub fn run() -> Run {
         repeat: "standin check --target http://127.0.0.1:8080 --seed 42".into(),
         interrupted: false,
         warnings: Vec::new(),
-        not_set_up: 0,
         hints: Vec::new(),
         features: vec![duplicates(), hostile()],
     }
@@ -165,6 +164,7 @@ fn scenario(name: &str, line: usize, verdict: Verdict) -> ScenarioResult {
         line,
         tags: vec!["ombori".into()],
         verdict,
+        set_up: true,
         took: Duration::from_millis(12),
         steps: vec![],
         failure: None,
@@ -175,7 +175,15 @@ fn scenario(name: &str, line: usize, verdict: Verdict) -> ScenarioResult {
 
 fn step(keyword: &str, text: &str, line: usize, state: StepState) -> StepResult {
     let column = 6 + keyword.len();
-    StepResult { keyword: keyword.into(), text: text.into(), line, column, state, reason: None }
+    StepResult {
+        keyword: keyword.into(),
+        text: text.into(),
+        line,
+        column,
+        state,
+        reason: None,
+        expects_refusal: false,
+    }
 }
 
 fn exchange(attempt: u32) -> Exchange {

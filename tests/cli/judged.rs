@@ -32,7 +32,7 @@ struct Answers {
     others: u16,
 }
 
-/// A receiver that answers like this, until the test process ends.
+/// A receiver that answers like this, and a GET with the status in its path, until the test process ends.
 fn answering(answers: Answers) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("its address"));
@@ -56,6 +56,9 @@ fn answer(stream: TcpStream, answers: Answers) -> std::io::Result<()> {
             if line.starts_with("POST /oauth/") {
                 status = answers.tokens;
             }
+            if let Some(probed) = line.strip_prefix("GET /") {
+                status = probed.get(..3).and_then(|one| one.parse().ok()).unwrap_or(404);
+            }
             if line.trim_end().eq_ignore_ascii_case(KEY) {
                 status = answers.keyed;
             }
@@ -65,7 +68,7 @@ fn answer(stream: TcpStream, answers: Answers) -> std::io::Result<()> {
             return Ok(());
         }
         std::io::copy(&mut reader.by_ref().take(length), &mut std::io::sink())?;
-        let body = r#"{"access_token":"x"}"#;
+        let body = r#"{"access_token":"x","sent":1}"#;
         let head = format!("HTTP/1.1 {status} Status\r\ncontent-type: application/json\r\n");
         let answer = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
         (&stream).write_all(answer.as_bytes())?;
@@ -79,11 +82,21 @@ fn checked(status: u16, more: &[&str]) -> (Option<i32>, String, Vec<Json>) {
 }
 
 fn checked_against(answers: Answers, more: &[&str]) -> (Option<i32>, String, Vec<Json>) {
+    checked_with(answers, "", OWN, more)
+}
+
+/// The same, with these probes and this feature.
+fn checked_with(
+    answers: Answers,
+    probes: &str,
+    own: &str,
+    more: &[&str],
+) -> (Option<i32>, String, Vec<Json>) {
     let folder = folder();
     let settings = built_in(&[("http://127.0.0.1:8080", &answering(answers))]);
     let (settings, _) = settings.split_once("\nprobes:").expect("probes come last");
-    write(folder.path(), "standin.yaml", settings);
-    write(folder.path(), "own.feature", OWN);
+    write(folder.path(), "standin.yaml", &format!("{settings}\n{probes}"));
+    write(folder.path(), "own.feature", own);
     let arguments = [&["check", "--seed", "1", "--json", "j.json"], more].concat();
     let output = run(folder.path(), &arguments);
     let report = std::fs::read_to_string(folder.path().join("j.json")).expect("a report");
@@ -144,9 +157,11 @@ fn a_limiter_refuses_no_credentials() {
     assert!(said.contains("429 says that too many requests came"), "{said}");
     let about_refusals = |name: &&str| name.contains("is refused and leaves no position");
     assert_eq!(with("passed-in-part", &scenarios).into_iter().find(about_refusals), None);
+    assert!(said.contains("warning: nothing about credentials was judged"), "{said}");
     let strict = Answers { tokens: 200, keyed: 200, others: 401 };
     let (_, said, scenarios) = checked_against(strict, &tags);
     assert!(with("passed-in-part", &scenarios).iter().any(about_refusals), "{said}");
+    assert!(!said.contains("nothing about credentials was judged"), "{said}");
 }
 
 #[test]
@@ -158,6 +173,67 @@ fn a_token_that_is_issued_says_nothing_about_webhooks() {
         let passed: Vec<&str> = with(verdict, &scenarios).into_iter().filter(webhooks).collect();
         assert!(passed.iter().all(|name| name.contains("token request")), "{passed:?}\n{said}");
     }
+}
+
+/// Effects that are noted before another kind of subject has the name.
+const NOTED: &str = r"Feature: effects
+
+  Scenario: of a message that comes later
+    Given a Waitwhile account
+    When Anna joins the waitlist
+    And the effects on Anna are noted
+    And staff alert Anna
+    Then the effects on Anna are unchanged
+    And every webhook is accepted
+
+  Scenario: of an order, before an event has its name
+    Given a doo account
+    When Agata books a ticket
+    And the effects on Agata are noted
+    And the organizer creates the event Agata
+    Then the effects on Agata are unchanged
+";
+
+/// The receiver knows the events and nothing else.
+const PROBED: &str = "probes:
+  waitwhile.message: { get: '/404/{id}', fields: { status: $.status }, effects: $.sent }
+  doo.event: { get: '/200/{id}', fields: { status: $.status }, effects: $.sent }
+  doo.order: { get: '/404/{id}', fields: { status: $.status }, effects: $.sent }
+";
+
+#[test]
+fn effects_are_compared_with_those_that_were_noted_of_the_same_kind_of_subject() {
+    let accepts = Answers { tokens: 200, keyed: 200, others: 200 };
+    let (code, said, scenarios) = checked_with(accepts, PROBED, NOTED, &["own.feature"]);
+    assert_eq!(code, Some(0), "{said}");
+    let [message, order] = scenarios.as_slice() else { panic!("{said}") };
+    assert_eq!(
+        (&message["verdict"], &order["verdict"]),
+        (&"passed-in-part".into(), &"passed".into())
+    );
+    let states = message["steps"].as_array().expect("steps").iter().map(|step| &step["state"]);
+    let states: Vec<&Json> = states.collect();
+    assert_eq!(states[2..], ["not-judged", "passed", "not-judged", "passed"]);
+}
+
+/// A receiver may be for one vendor only.
+#[test]
+fn a_vendor_that_is_not_set_up_is_not_missed() {
+    let folder = folder();
+    let accepts = Answers { tokens: 200, keyed: 200, others: 200 };
+    let url = answering(accepts);
+    let settings =
+        format!("receiver: {{ url: '{url}' }}\nvendors: {{ ombori: {{ deliver: /ombori }} }}\n");
+    write(folder.path(), "standin.yaml", &settings);
+    let ombori = OWN.replace("    And the receiver has Anna's position as \"pending\"\n", "");
+    write(folder.path(), "a.feature", &ombori);
+    let arguments = ["check", "--seed", "1", "--fail-on-skipped", "."];
+    write(folder.path(), "b.feature", &NOTED.replace("Feature: effects", "Feature: others"));
+    let output = run(folder.path(), &arguments);
+    let said = text(&output.stdout) + &text(&output.stderr);
+    assert!(said.contains("waitwhile is not set up in standin.yaml"), "{said}");
+    assert!(!said.contains("was not judged"), "{said}");
+    assert_eq!(output.status.code(), Some(0), "{said}");
 }
 
 #[test]

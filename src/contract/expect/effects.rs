@@ -9,42 +9,47 @@ use crate::probe::ProbeReading;
 
 /// Remembers the count of effects.
 pub async fn note(stage: &mut Stage, who: &str) -> Finding {
-    let count = count(stage, who).await?;
-    stage.noted.insert(who.to_owned(), count);
+    let kind = counted_kind(stage, who)?;
+    let count = count(stage, who, kind).await?;
+    stage.noted.insert(who.to_owned(), (kind, count));
     Ok(())
 }
 
 /// The count equals the noted one.
 pub async fn unchanged_since_noted(stage: &Stage, who: &str) -> Finding {
     let noted = stage.noted.get(who).copied();
-    let noted = noted.ok_or_else(|| internal(format!("the effects on {who} were never noted")))?;
-    equals(stage, who, noted, format!("the effects on {who} have changed")).await
+    let (kind, noted) =
+        noted.ok_or_else(|| internal(format!("the effects on {who} were never noted")))?;
+    let message = format!("the effects on {who} have changed");
+    equals(&watch(stage, who, kind)?, noted, message).await
 }
 
 /// Two subjects have the same count.
 pub async fn equal(stage: &Stage, who: &str, whom: &str) -> Finding {
-    let wanted = count(stage, whom).await?;
+    let wanted = count(stage, whom, counted_kind(stage, whom)?).await?;
     let message = format!("effects on {who} differ from those on {whom}");
-    equals(stage, who, wanted, message).await
+    equals(&watch(stage, who, counted_kind(stage, who)?)?, wanted, message).await
 }
 
-/// Watches the effects on a subject. Of the subjects with this name it takes the first whose probe
-/// counts effects.
-fn watch<'a>(stage: &'a Stage, who: &str) -> Result<Watch<'a>, Box<ScenarioFailure>> {
+/// The kind of the first subject with this name whose probe counts effects.
+fn counted_kind(stage: &Stage, who: &str) -> Result<&'static str, Box<ScenarioFailure>> {
     let (_, vendor) = stage.account()?;
-    let kinds = vendor.catalogue().subjects.iter().map(|subject| subject.kind);
-    let mut probed = kinds.filter_map(|kind| stage.probed(who, kind).ok());
-    let counting = probed.find(|(probe, _)| probe.effects.is_some());
-    let counting =
-        counting.ok_or_else(|| internal(format!("no probe counts the effects on {who}")))?;
-    Ok(Watch::new(stage, counting, &ProbeReading::show_effects))
+    let mut kinds = vendor.catalogue().subjects.iter().map(|subject| subject.kind);
+    let counts =
+        |kind: &&str| stage.probed(who, kind).is_ok_and(|(probe, _)| probe.effects.is_some());
+    let none = || internal(format!("no probe counts the effects on {who}"));
+    kinds.find(counts).ok_or_else(none)
+}
+
+/// Watches the effects on a subject.
+fn watch<'a>(stage: &'a Stage, who: &str, kind: &str) -> Result<Watch<'a>, Box<ScenarioFailure>> {
+    Ok(Watch::new(stage, stage.probed(who, kind)?, &ProbeReading::show_effects))
 }
 
 /// The count of effects once it stops rising, since a receiver that queues may still be working. It
 /// is 0 for a subject that the receiver does not know.
-async fn count(stage: &Stage, who: &str) -> Result<i64, Box<ScenarioFailure>> {
-    let watch = watch(stage, who)?;
-    let kind = watch.subject.kind;
+async fn count(stage: &Stage, who: &str, kind: &str) -> Result<i64, Box<ScenarioFailure>> {
+    let watch = watch(stage, who, kind)?;
     let longest = stage.under_test.believes_within + stage.under_test.quiet_for;
     let stopwatch = Stopwatch::start();
     let mut waited = watch.until(|reading| counted(reading).map(|_| true)).await;
@@ -70,8 +75,7 @@ fn counted(reading: &ProbeReading) -> Option<i64> {
     }
 }
 
-async fn equals(stage: &Stage, who: &str, wanted: i64, message: String) -> Finding {
-    let watch = watch(stage, who)?;
+async fn equals(watch: &Watch<'_>, wanted: i64, message: String) -> Finding {
     // A count never falls, so the wait can end when it is too high.
     let verdict = |reading: &ProbeReading| match counted(reading) {
         Some(count) if count >= wanted => Some(count == wanted),

@@ -26,22 +26,37 @@ impl Rehearser<'_> {
             }
             Expectation::NotKnown { who, kind } => self.needs_probe(who, kind),
             Expectation::NoteEffects(who) => {
-                self.noted.insert(who.clone());
-                self.needs_effects(who)
+                let kind = self.needs_effects(who)?;
+                self.noted.insert(who.clone(), kind);
+                Ok(())
             }
-            Expectation::EffectsUnchanged(who) if !self.noted.contains(who) => {
-                Err(Mistake::here(format!("the effects on {who} were never noted"))
-                    .help(format!("add `the effects on {who} are noted` before this step")))
-            }
-            Expectation::EffectsUnchanged(who) => self.needs_effects(who),
+            Expectation::EffectsUnchanged(who) => self.expect_noted(who),
             Expectation::EffectsEqual(who, whom) => {
                 self.needs_effects(who)?;
-                self.needs_effects(whom)
+                self.needs_effects(whom)?;
+                Ok(())
             }
             Expectation::Tokens(expectation) => self.expect_of_tokens(expectation),
             Expectation::Api(expectation) => self.expect_of_calls(expectation),
             deliveries => self.expect_of_deliveries(deliveries),
         }
+    }
+
+    /// The effects were noted, and on the same kind of subject.
+    fn expect_noted(&mut self, who: &str) -> Result<(), Mistake> {
+        match self.noted.get(who).copied() {
+            Some(Some(kind)) => self.judges(kind),
+            Some(None) => {
+                self.needs_effects(who)?;
+                // A subject that came later may have a probe.
+                self.leave_out(format!("the effects on {who} could not be noted"));
+            }
+            None => {
+                return Err(Mistake::here(format!("the effects on {who} were never noted"))
+                    .help(format!("add `the effects on {who} are noted` before this step")));
+            }
+        }
+        Ok(())
     }
 
     fn expect_state(&mut self, who: &str, kind: &str, state: &str) -> Result<(), Mistake> {

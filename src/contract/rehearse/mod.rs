@@ -10,7 +10,6 @@ mod rehearser;
 
 use std::collections::BTreeMap;
 
-pub use rehearser::not_set_up;
 use rehearser::{Rehearser, SetUp};
 
 use super::scenario::{ParsedScenario, PlannedStep};
@@ -22,6 +21,8 @@ use crate::under_test::UnderTest;
 
 /// The result of a rehearsal.
 pub struct Rehearsed {
+    /// Whether standin.yaml has a section for its vendor.
+    pub set_up: bool,
     /// Why the scenario must be skipped, if it must.
     pub skip: Option<String>,
     /// The expectations that cannot be judged, by the index of their step, and why.
@@ -56,7 +57,8 @@ pub fn rehearse(
         Err(problem) => {
             play(SetUp::ByDefault).map_err(|_| problem.clone())?;
             let why = format!("not possible as standin.yaml sets up the vendor: {}", problem.title);
-            Ok(Rehearsed { skip: Some(why), unjudged: BTreeMap::new(), first: None })
+            // Without a section both would be the same.
+            Ok(Rehearsed { set_up: true, skip: Some(why), unjudged: BTreeMap::new(), first: None })
         }
     }
 }
@@ -92,8 +94,9 @@ fn play(
     rehearser.skip_for_tags(&scenario.tags);
     rehearser.leave_out_for_urls();
     let (first, agrees) = (rehearser.first(), std::mem::take(&mut rehearser.agrees));
+    let set_up = rehearser.vendor.is_some();
     let (skip, unjudged) = rehearser.left_out();
-    Ok((Rehearsed { skip, unjudged, first }, agrees))
+    Ok((Rehearsed { set_up, skip, unjudged, first }, agrees))
 }
 
 /// A mistake of a scenario as a whole.

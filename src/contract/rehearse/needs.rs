@@ -107,8 +107,9 @@ impl Rehearser<'_> {
         Ok(())
     }
 
-    /// Of the subjects with this name, it takes the first whose probe counts effects.
-    pub(super) fn needs_effects(&mut self, who: &str) -> Result<(), Mistake> {
+    /// Of the subjects with this name, it takes the first whose probe counts effects. Returns its
+    /// kind. `None` if no such probe counts them, and the expectation is left out.
+    pub(super) fn needs_effects(&mut self, who: &str) -> Result<Option<&'static str>, Mistake> {
         let first = self.must_know(who, None)?;
         let catalogue = self.rehearsal()?.catalogue();
         let vendor = catalogue.vendor;
@@ -119,16 +120,14 @@ impl Rehearser<'_> {
             counts(kind)
                 && self.rehearsal.as_ref().is_some_and(|it| it.find(who, Some(kind)).is_some())
         });
-        let kind = kind.unwrap_or(first);
-        self.judges(kind);
-        match self.under_test.probe(vendor, kind) {
-            None => self.leave_out(format!("no probe `{vendor}.{kind}` in standin.yaml")),
-            Some(probe) if probe.effects.is_none() => {
-                self.leave_out(format!("the probe `{vendor}.{kind}` counts no effects"));
-            }
-            Some(_) => {}
+        self.judges(kind.unwrap_or(first));
+        if kind.is_none() {
+            self.leave_out(match self.under_test.probe(vendor, first) {
+                None => format!("no probe `{vendor}.{first}` in standin.yaml"),
+                Some(_) => format!("the probe `{vendor}.{first}` counts no effects"),
+            });
         }
-        Ok(())
+        Ok(kind)
     }
 
     pub(super) fn needs_deactivation(&mut self) {

@@ -22,11 +22,6 @@ const VALIDATES_FIRST: &str = "validates-first";
 /// The tag of scenarios that depend on the vendor's own retries and `disable_after`.
 const OWN_RETRIES: &str = "own-retries";
 
-/// Why the scenarios of a vendor are skipped that standin.yaml has no section for.
-pub fn not_set_up(vendor: &str) -> String {
-    format!("{vendor} is not set up in standin.yaml")
-}
-
 /// How the vendors are set up.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum SetUp {
@@ -44,8 +39,8 @@ pub struct Rehearser<'a> {
     pub(super) rehearsal: Option<Rehearsal>,
     pub(super) vendor: Option<&'a VendorTarget>,
     profile: Option<&'static Profile>,
-    /// The names of the subjects whose effects have been noted.
-    pub(super) noted: BTreeSet<String>,
+    /// The names whose effects have been noted, and the kind of subject whose probe counts them.
+    pub(super) noted: BTreeMap<String, Option<&'static str>>,
     /// For each expected state or field, whether the vendor has it at that point.
     pub agrees: Vec<bool>,
     /// The kinds of the subjects that expectations read from the receiver, with those steps.
@@ -70,7 +65,7 @@ impl<'a> Rehearser<'a> {
             rehearsal: None,
             vendor: None,
             profile: None,
-            noted: BTreeSet::new(),
+            noted: BTreeMap::new(),
             agrees: Vec::new(),
             judged: BTreeMap::new(),
             at: None,
@@ -200,7 +195,7 @@ impl<'a> Rehearser<'a> {
         let usual = target.map_or_else(|| catalogue.default_profile(), |target| target.profile);
         let profile = named.unwrap_or(usual);
         match target {
-            None => self.leave_out(not_set_up(catalogue.vendor)),
+            None => self.leave_out(format!("{} is not set up in standin.yaml", catalogue.vendor)),
             Some(target) if target.profile_named && profile.name != target.profile.name => {
                 let named = target.profile.name;
                 self.leave_out(format!(
