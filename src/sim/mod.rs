@@ -305,6 +305,12 @@ impl Simulation {
         &self.outbox
     }
 
+    /// One of these webhooks by its place, as a run has it: with this number, and a copy of its body. The
+    /// account must be the one in which something happened.
+    pub fn webhook(&self, index: AccountIndex, place: usize, seq: u64) -> Option<Webhook> {
+        Some(self.accounts[index].webhook(self.outbox.get(place)?, seq))
+    }
+
     /// Moves on to this moment, if it is later, and lets everything happen on the way.
     pub fn advance(&mut self, to: Timestamp, webhooks: &mut Vec<Webhook>) {
         while self.next().is_some_and(|next| next <= to) {
@@ -410,23 +416,30 @@ impl Simulation {
     /// Makes webhooks of the run from those that the account has caused.
     fn collect(&mut self, index: AccountIndex, webhooks: &mut Vec<Webhook>) {
         let slot = &self.accounts[index];
-        let catalogue = slot.vendor.catalogue();
-        for (caused, body) in self.outbox.from(0) {
-            let Caused { at, trigger, subject, belongs_to, action } = *caused;
-            webhooks.push(Webhook {
-                seq: self.seq,
-                at,
-                vendor: catalogue.vendor,
-                account: Arc::clone(&slot.name),
-                trigger: catalogue.triggers[trigger.place()].name,
-                subject: slot.account.subject(subject),
-                name: slot.names.of(subject).or_else(|| slot.names.of(belongs_to?)).cloned(),
-                action: action.call,
-                body: Bytes::copy_from_slice(body),
-            });
+        for caused in self.outbox.from(0) {
+            webhooks.push(slot.webhook(caused, self.seq));
             self.seq += 1;
         }
         self.outbox.clear();
+    }
+}
+
+impl Slot {
+    /// A webhook that the account has caused, with this number in the run.
+    fn webhook(&self, (caused, body): (&Caused, &[u8]), seq: u64) -> Webhook {
+        let Caused { at, trigger, subject, belongs_to, action } = *caused;
+        let catalogue = self.vendor.catalogue();
+        Webhook {
+            seq,
+            at,
+            vendor: catalogue.vendor,
+            account: Arc::clone(&self.name),
+            trigger: catalogue.triggers[trigger.place()].name,
+            subject: self.account.subject(subject),
+            name: self.names.of(subject).or_else(|| self.names.of(belongs_to?)).cloned(),
+            action: action.call,
+            body: Bytes::copy_from_slice(body),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The options of `standin load`.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -90,6 +91,10 @@ pub struct Load {
     /// be repeated)
     #[arg(long, value_name = "FAULT")]
     pub(super) faults: Vec<String>,
+    /// Keep what every account did, what was sent and what came of it in this SQLite file; `standin
+    /// journal` reads it. If it cannot keep up, it holds the load back
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub(super) journal: Option<PathBuf>,
     #[command(flatten)]
     pub(super) outcome: OutcomeArgs,
     /// Which version of HTTP [default: over TLS what the receiver chooses, else HTTP/1.1]
