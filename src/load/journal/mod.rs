@@ -61,7 +61,7 @@ pub enum Unopened {
 
 /// A load that is being recorded: where its threads record, and who writes it.
 pub struct Begun<'a> {
-    pub recording: Recording,
+    recording: Recording,
     keeper: Keeper<'a>,
     batches: Receiver<Batch>,
 }
