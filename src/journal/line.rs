@@ -81,7 +81,10 @@ fn own_keys(kind: &EntryKind) -> Json {
         EntryKind::Ended { seq, outcome, attempts } => json!({
             "delivery": seq, "outcome": outcome.name(), "attempts": attempts,
         }),
-        EntryKind::Forgot { deliveries } => json!({ "deliveries": deliveries }),
+        EntryKind::Forgot { deliveries, subjects: None } => json!({ "deliveries": deliveries }),
+        EntryKind::Forgot { deliveries, subjects } => {
+            json!({ "deliveries": deliveries, "subjects": subjects })
+        }
         EntryKind::Passed
         | EntryKind::Disarmed
         | EntryKind::HeldBack

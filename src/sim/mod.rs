@@ -370,9 +370,29 @@ impl Simulation {
         let Some(mut kept) = mentioned else { return Vec::new() };
         let except = except.into_iter();
         kept.extend(except.filter_map(|one| self.find(index, one.kind, &one.id)));
-        let Slot { account, by_id, names, .. } = &mut self.accounts[index];
-        kept.extend(names.subjects());
-        let forgotten = account.forget_ended(&kept);
+        kept.extend(self.accounts[index].names.subjects());
+        self.forget_except(index, &kept)
+    }
+
+    /// Lets an account forget those of these subjects to which nothing can happen any more by itself.
+    pub fn forget_only(
+        &mut self,
+        index: AccountIndex,
+        these: impl Fn(SubjectIndex) -> bool,
+    ) -> Vec<SubjectIndex> {
+        let account = &self.accounts[index].account;
+        let others = account.subjects().filter(|one| account.kind(*one).is_some() && !these(*one));
+        let others = others.collect();
+        self.forget_except(index, &others)
+    }
+
+    fn forget_except(
+        &mut self,
+        index: AccountIndex,
+        kept: &BTreeSet<SubjectIndex>,
+    ) -> Vec<SubjectIndex> {
+        let Slot { account, by_id, .. } = &mut self.accounts[index];
+        let forgotten = account.forget_ended(kept);
         by_id.retain(|_, subject| account.kind(*subject).is_some());
         forgotten
     }

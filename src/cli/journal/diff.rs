@@ -52,7 +52,8 @@ impl Diff {
                 continue;
             };
             compared += 1;
-            let found = compare(&delivered(&first.reader, run)?, &delivered(&second.reader, other)?);
+            let found =
+                compare(&delivered(&first.reader, run)?, &delivered(&second.reader, other)?);
             differences += found.len();
             common::print(&render(&title, &found));
         }
