@@ -78,7 +78,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "probe",
         ],
     ),
-    ("report", &["model"]),
+    ("report", &["text", "model"]),
     ("receiver", &["model", "clock"]),
     (
         "server",
