@@ -82,3 +82,10 @@ pub enum Naming {
     /// It was written by an older version, and does not.
     Unnamed,
 }
+
+impl Naming {
+    /// That of an entry.
+    pub fn of(subjects: Option<&BTreeMap<String, Ranges>>) -> Self {
+        if subjects.is_some() { Self::Named } else { Self::Unnamed }
+    }
+}

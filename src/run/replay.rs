@@ -285,8 +285,7 @@ impl<'a> Replay<'a> {
             }
             EntryKind::Resumed => run.resume_after_crash(),
             EntryKind::Forgot { deliveries, subjects } => {
-                let naming = if subjects.is_some() { Naming::Named } else { Naming::Unnamed };
-                run.forget_beyond(deliveries, naming);
+                run.forget_beyond(deliveries, Naming::of(subjects.as_ref()));
             }
             EntryKind::Answered { .. }
             | EntryKind::Caused(_)

@@ -27,18 +27,16 @@ use super::feed::{self, Population};
 use super::shard::Shard;
 use super::{LoadFault, Plan};
 use crate::clock;
-use crate::journal::entry::{Context, EntryId};
+use crate::journal::entry::Context;
 use crate::journal::sqlite::{RunInfo, Store};
 use crate::journal::{Entry, EntryKind, Journal as _, JournalError};
 use crate::model::SettingProblem;
 use keeper::{Account, Keeper};
+use record::FIRST;
 use recorder::{Batch, Shared};
 
 /// The command of a load's runs in a journal.
 pub const COMMAND: &str = "load";
-
-/// The number of the first entry of an account after those that open it.
-const FIRST: EntryId = 2;
 
 /// Where a load is recorded.
 pub struct Journal<'a> {

@@ -8,6 +8,9 @@ use crate::journal::entry::{EntryId, TicketId};
 use crate::model::{Outcome, RequestKind, Secret, TriggerId, Webhook};
 use crate::policy::wire::SendResult;
 
+/// The number of the first entry of an account after those that open it.
+pub const FIRST: EntryId = 2;
+
 /// An entry of an account's run in the making.
 pub struct Record {
     /// The place of the account among those of the journal.

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::record::{Attempt, Record, Request, What};
+use super::record::{Attempt, FIRST, Record, Request, What};
 use crate::clock::Moment;
 use crate::journal::entry::{EntryId, TicketId};
 use crate::load::feed::Made;
@@ -84,7 +84,7 @@ impl Recording {
         let account = |number: &usize| {
             let place = self.numbers.binary_search(number);
             let place = place.unwrap_or_else(|_| panic!("account {number} is of another shard"));
-            Account { place, next: super::FIRST, tickets: 0, passed: None }
+            Account { place, next: FIRST, tickets: 0, passed: None }
         };
         let accounts = numbers.iter().map(account).collect();
         let (batch, held) = (Vec::new(), Duration::ZERO);
