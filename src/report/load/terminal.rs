@@ -92,9 +92,7 @@ fn webhooks(report: &LoadReport, colour: Colour) -> String {
     if report.retries > 0 {
         lines.push(format!("           {} further attempts", report.retries));
     }
-    if let Some(held) = report.journal_held_s.filter(|held| *held > 0.0) {
-        let text =
-            format!("the journal held the load back for {held:.1} s: that counts as lateness");
+    if let Some(text) = values::held_back(report) {
         lines.push(format!("           {}", colour.paint(YELLOW, &text)));
     }
     if report.token_requests > 0 {
