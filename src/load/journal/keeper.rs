@@ -72,8 +72,15 @@ impl Keeper<'_> {
 
     fn write(&mut self, record: Record) -> Result<(), JournalError> {
         let place = record.account;
+        let is_rendered = match &record.what {
+            What::Attempted(request, _) => {
+                request.attempt.kind == RequestKind::Webhook && request.faults.is_empty()
+            }
+            _ => true,
+        };
         let entry = self.entry(record);
-        self.accounts[place].writer.write(&entry)
+        let writer = &mut self.accounts[place].writer;
+        if is_rendered { writer.queue_rendered(&entry) } else { writer.write(&entry) }
     }
 
     fn entry(&self, record: Record) -> Entry {
