@@ -38,7 +38,7 @@ impl Run {
 
     /// Forgets the subjects that are over, except those of the last `deliveries` deliveries that are
     /// over, and of those that are not.
-    pub(super) fn forget_beyond(&mut self, deliveries: usize, naming: Naming) {
+    fn forget_beyond(&mut self, deliveries: usize, naming: Naming) {
         let mut subjects = BTreeMap::new();
         for account in 0..self.channels.len() {
             let told = self.deliveries.last_over(deliveries).filter(|one| one.account == account);
@@ -52,6 +52,12 @@ impl Run {
         }
         let subjects = (naming == Naming::Named).then_some(subjects);
         self.record_input(record::run_context(), EntryKind::Forgot { deliveries, subjects });
+    }
+
+    /// The same for a replay: the entry names the subjects if the one that it repeats does.
+    pub(super) fn forget_as(&mut self, deliveries: usize, named: Option<BTreeMap<String, Ranges>>) {
+        let naming = if named.is_some() { Naming::Named } else { Naming::Unnamed };
+        self.forget_beyond(deliveries, naming);
     }
 
     /// Forgets these subjects, by account, whatever deliveries are kept.
@@ -76,16 +82,9 @@ impl Run {
 
 /// Whether the journal names the subjects that are forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Naming {
+enum Naming {
     /// It does.
     Named,
     /// It was written by an older version, and does not.
     Unnamed,
-}
-
-impl Naming {
-    /// That of an entry.
-    pub fn of(subjects: Option<&BTreeMap<String, Ranges>>) -> Self {
-        if subjects.is_some() { Self::Named } else { Self::Unnamed }
-    }
 }

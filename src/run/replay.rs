@@ -9,7 +9,6 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::flight::{Flight, Stage};
-use super::forget::Naming;
 use super::{Route, Run, record};
 use crate::journal::entry::{GivenSettings, TicketId};
 use crate::journal::read::{Line, LineKind, Returned, read};
@@ -284,9 +283,7 @@ impl<'a> Replay<'a> {
                 run.poll(until);
             }
             EntryKind::Resumed => run.resume_after_crash(),
-            EntryKind::Forgot { deliveries, subjects } => {
-                run.forget_beyond(deliveries, Naming::of(subjects.as_ref()));
-            }
+            EntryKind::Forgot { deliveries, subjects } => run.forget_as(deliveries, subjects),
             EntryKind::Answered { .. }
             | EntryKind::Caused(_)
             | EntryKind::Intended { .. }
