@@ -141,6 +141,12 @@ pub fn time_of(moment: Moment) -> Timestamp {
     now.checked_sub(ago).unwrap_or(now)
 }
 
+/// Now, as a moment and as the wall clock shows it, in whole milliseconds.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the real clock")]
+pub fn both() -> (Moment, Timestamp) {
+    (Instant::now(), whole_milliseconds(Timestamp::now()))
+}
+
 /// How long it is until a moment; zero if it has passed.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the real clock")]
 pub fn until(moment: Moment) -> Duration {

@@ -71,7 +71,13 @@ const ROOMS: &[(&str, &[&str])] = &[
             "scenario",
         ],
     ),
-    ("load", &["text", "model", "clock", "chance", "sim", "policy", "delivery", "driver", "probe"]),
+    (
+        "load",
+        &[
+            "text", "model", "clock", "chance", "sim", "policy", "delivery", "journal", "driver",
+            "probe",
+        ],
+    ),
     ("report", &["text", "model"]),
     ("receiver", &["model", "clock"]),
     (

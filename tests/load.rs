@@ -8,6 +8,8 @@ mod built_in;
 mod deploy;
 #[path = "load/faults.rs"]
 mod faults;
+#[path = "load/journal.rs"]
+mod journal;
 #[path = "load/reports.rs"]
 mod reports;
 #[path = "load/server.rs"]

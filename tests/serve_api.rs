@@ -5,6 +5,8 @@
 mod document;
 #[path = "serve_api/failures.rs"]
 mod failures;
+#[path = "serve_api/forgotten.rs"]
+mod forgotten;
 #[path = "common/hooks.rs"]
 mod hooks;
 #[path = "serve_api/keys.rs"]

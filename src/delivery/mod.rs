@@ -95,16 +95,8 @@ impl Sender {
         mode: SendMode,
         policy: &Policy,
     ) -> SendResult {
-        let mut result = self.send_unmasked(request, mode, policy).await;
-        if kind == RequestKind::Token {
-            return asked(request, policy, result);
-        }
-        if let (Some(answer), Authentication::Token(_)) =
-            (&mut result.answer, &policy.authentication)
-        {
-            answer.body = token::masked_prose(&answer.body);
-        }
-        shown(request, policy, result)
+        let result = self.send_unmasked(request, mode, policy).await;
+        masked(kind, request, policy, result)
     }
 
     /// Sends a request. The result is not masked: it may repeat secrets.
@@ -155,6 +147,23 @@ impl Sender {
             Ok(response) => read(response, policy).await,
         }
     }
+}
+
+/// The result of a request of this kind without the secrets that its answer repeats. An accepted answer
+/// to a token request is a failure if it has no token.
+pub fn masked(
+    kind: RequestKind,
+    request: &Request,
+    policy: &Policy,
+    mut result: SendResult,
+) -> SendResult {
+    if kind == RequestKind::Token {
+        return asked(request, policy, result);
+    }
+    if let (Some(answer), Authentication::Token(_)) = (&mut result.answer, &policy.authentication) {
+        answer.body = token::masked_prose(&answer.body);
+    }
+    shown(request, policy, result)
 }
 
 /// The result of a token request, with the token in its answer.

@@ -1,10 +1,12 @@
 //! The entries of a journal.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::forgotten::Ranges;
 use crate::model::{Attempt, Login, Outcome, PolicyChange, Release, RequestKind, Webhook};
 
 /// The number of an entry in its run, from 0.
@@ -119,6 +121,8 @@ pub enum EntryKind {
     Forgot {
         /// How many deliveries that are over were kept.
         deliveries: usize,
+        /// Which subjects were forgotten, by account. None: an older version does not say.
+        subjects: Option<BTreeMap<String, Ranges>>,
     },
 
     /// The vendor's API answered.

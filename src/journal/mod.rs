@@ -7,6 +7,7 @@
 //! file ([`sqlite`]), or in both.
 
 pub mod entry;
+mod forgotten;
 mod line;
 mod memory;
 mod note;
@@ -14,6 +15,7 @@ pub mod read;
 pub mod sqlite;
 
 pub use entry::{Entry, EntryKind};
+pub use forgotten::Ranges;
 pub use line::line;
 pub use memory::{Listener, Memory};
 pub use note::{Note, PROBE_READING};

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::JournalError;
@@ -121,9 +122,10 @@ fn kind(json: &Json) -> Option<LineKind> {
         }),
         "polled" => EntryKind::Polled(json["until"].as_str()?.parse().ok()?),
         "resumed" => EntryKind::Resumed,
-        "forgot" => {
-            EntryKind::Forgot { deliveries: usize::try_from(json["deliveries"].as_u64()?).ok()? }
-        }
+        "forgot" => EntryKind::Forgot {
+            deliveries: usize::try_from(json["deliveries"].as_u64()?).ok()?,
+            subjects: json.get("subjects").map(Deserialize::deserialize).transpose().ok()?,
+        },
         "attempted" => match json["ticket"].as_u64() {
             Some(ticket) => return Some(LineKind::Result(ticket, returned(json)?)),
             None => return Some(LineKind::Effect),

@@ -8,23 +8,18 @@ use bytes::Bytes;
 use super::prepared::{begin, line};
 use crate::driver::VendorTarget;
 use crate::model::{Effect, Fault, Secret};
-use crate::policy::{damage, sign};
+use crate::policy::transit::Transit;
+use crate::policy::{Request, damage};
 
-/// Writes the request for a webhook of this trigger under these faults, with this token and content
-/// type.
-pub fn write<'a>(
+/// The request for a webhook of this trigger under these faults, with this token. None if it is not sent.
+pub fn request<'a>(
     target: &VendorTarget,
-    (trigger, body): (&str, &[u8]),
+    (trigger, mut body): (&str, Bytes),
     faults: impl Iterator<Item = &'a Fault> + Clone,
-    (token, content_type): (Option<&Secret>, Option<&str>),
-    buffer: &mut Vec<u8>,
-) {
-    buffer.clear();
-    let Some(address) = target.urls.get(trigger) else { return };
-    let Ok(head) = begin(address) else { return };
-    let catalogue = target.vendor.catalogue();
-    let pointer = catalogue.trigger_pointer;
-    let mut body = Bytes::copy_from_slice(body);
+    token: Option<&Secret>,
+) -> Option<Request> {
+    let address = target.urls.get(trigger)?.clone();
+    let pointer = target.vendor.catalogue().trigger_pointer;
     for fault in faults.clone() {
         if let Effect::Body(what) = &fault.effect {
             body = damage::damage(&body, what, pointer);
@@ -35,19 +30,36 @@ pub fn write<'a>(
         Effect::Credentials(damage) => Some(damage),
         _ => None,
     });
-    let login = &target.policy.authentication;
-    let credentials = sign::credentials(login, token, &address.known, &body, damaged);
+    let mut request =
+        Request::webhook(&target.policy.authentication, address, body, token, damaged);
+    if let Some(other) = Transit::under(faults.clone()).content_type {
+        request.set_content_type(&other);
+    }
     for fault in faults {
         if let Effect::AfterSigning(what) = &fault.effect {
-            body = damage::damage(&body, what, pointer);
+            request.body = damage::damage(&request.body, what, pointer);
         }
     }
+    Some(request)
+}
+
+/// Writes such a request.
+pub fn write<'a>(
+    target: &VendorTarget,
+    (trigger, body): (&str, &[u8]),
+    faults: impl Iterator<Item = &'a Fault> + Clone,
+    token: Option<&Secret>,
+    buffer: &mut Vec<u8>,
+) {
+    buffer.clear();
+    let webhook = (trigger, Bytes::copy_from_slice(body));
+    let Some(request) = request(target, webhook, faults, token) else { return };
+    let Ok(head) = begin(&request.address) else { return };
     buffer.extend_from_slice(&head);
-    line(buffer, "content-type", &[content_type.unwrap_or("application/json")]);
-    for header in credentials {
+    for header in &request.headers {
         line(buffer, &header.name, &[header.value.reveal()]);
     }
     // Writing into memory cannot fail.
-    let _ = write!(buffer, "content-length: {}\r\n\r\n", body.len());
-    buffer.extend_from_slice(&body);
+    let _ = write!(buffer, "content-length: {}\r\n\r\n", request.body.len());
+    buffer.extend_from_slice(&request.body);
 }

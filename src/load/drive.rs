@@ -8,6 +8,7 @@ use standin_wire::{Counters, Stop};
 
 use super::engine::{Engine, Used};
 use super::feed::{Feed, Population};
+use super::journal::{Begun, Journal, Recording, Unopened};
 use super::prepared::Prepared;
 use super::progress::Progress;
 use super::sample::Watched;
@@ -17,6 +18,7 @@ use super::wire::Wire;
 use super::worker::{Played, Worker};
 use super::{LoadProblem, Plan};
 use crate::clock::{self, Moment, Stopwatch};
+use crate::journal::JournalError;
 use crate::model::SettingProblem;
 
 /// What a run needs besides its plan.
@@ -33,6 +35,8 @@ pub struct Run<'a> {
     pub wire: &'a Wire,
     /// One for each thread.
     pub progress: Vec<Arc<Progress>>,
+    /// Where it is recorded, if it is.
+    pub journal: Option<Journal<'a>>,
 }
 
 /// What a run comes to.
@@ -49,6 +53,8 @@ pub struct Ran {
     pub took: Duration,
     /// For each thread its sample and its accounts.
     pub samples: Vec<(Watched, Feed)>,
+    /// For how long the journal has held a thread back. None without a journal.
+    pub held_back: Option<Duration>,
 }
 
 /// Why a run could not begin or go on.
@@ -60,9 +66,21 @@ pub enum RunError {
     /// A setting of a vendor.
     #[error("{}", .0.message)]
     Setting(SettingProblem),
+    /// The journal cannot be written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// Another thread cannot begin; it says why.
     #[error("another thread cannot begin")]
     AnotherThread,
+}
+
+impl From<Unopened> for RunError {
+    fn from(error: Unopened) -> Self {
+        match error {
+            Unopened::Setting(problem) => Self::Setting(problem),
+            Unopened::Journal(error) => Self::Journal(error),
+        }
+    }
 }
 
 /// Runs all threads to their end. It blocks.
@@ -71,8 +89,38 @@ pub enum RunError {
 /// If a vendor cannot be played, or the machine refuses something.
 pub fn run(run: &Run<'_>, stops: &dyn Fn(Stop)) -> Result<Ran, RunError> {
     let watch = Stopwatch::start();
+    let begun = run.journal.as_ref().map(|journal| journal.begin(run.plan, &run.population));
+    let (recording, keep) = begun.transpose()?.map(Begun::split).unzip();
+    let (results, kept) = std::thread::scope(|scope| {
+        let keeper = keep.map(|keep| scope.spawn(keep));
+        let results = all_threads(run, recording.as_ref(), stops);
+        // The keeper ends once nobody records any more.
+        drop(recording);
+        let kept = keeper.map_or(Ok(()), |keeper| {
+            keeper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        (results, kept)
+    });
+    // What is missing in the journal explains why a thread has ended.
+    kept?;
+    let (ran, failed): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
+    let mut errors: Vec<RunError> = failed.into_iter().filter_map(Result::err).collect();
+    // The thread that could not begin says why; the others only know that one could not.
+    errors.sort_by_key(|error| matches!(error, RunError::AnotherThread));
+    if let Some(error) = errors.into_iter().next() {
+        return Err(error);
+    }
+    together(ran.into_iter().flatten(), watch.elapsed())
+}
+
+/// Runs the threads.
+fn all_threads(
+    run: &Run<'_>,
+    recording: Option<&Recording>,
+    stops: &dyn Fn(Stop),
+) -> Vec<Result<Ran, RunError>> {
     let threads = run.progress.len();
-    let results = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let (told, stop) = std::sync::mpsc::channel();
         let start = Start { barrier: Barrier::new(threads), failed: AtomicBool::new(false) };
         let start = Arc::new(start);
@@ -83,7 +131,9 @@ pub fn run(run: &Run<'_>, stops: &dyn Fn(Stop)) -> Result<Ran, RunError> {
             .map(|(of, progress)| {
                 let (told, progress, start) =
                     (told.clone(), Arc::clone(progress), Arc::clone(&start));
-                scope.spawn(move || thread(run, (of, threads), &told, (progress, &start)))
+                let recording = recording.cloned();
+                let own = Own { of, threads, progress, recording };
+                scope.spawn(move || thread(run, own, &told, &start))
             })
             .collect();
         drop(told);
@@ -91,22 +141,18 @@ pub fn run(run: &Run<'_>, stops: &dyn Fn(Stop)) -> Result<Ran, RunError> {
         let joined = handles
             .into_iter()
             .map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        joined.collect::<Vec<Result<Ran, RunError>>>()
-    });
-    let (ran, failed): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
-    let mut errors: Vec<RunError> = failed.into_iter().filter_map(Result::err).collect();
-    // The thread that could not begin says why; the others only know that one could not.
-    errors.sort_by_key(|error| matches!(error, RunError::AnotherThread));
-    if let Some(error) = errors.into_iter().next() {
-        return Err(error);
-    }
-    let took = watch.elapsed();
+        joined.collect()
+    })
+}
+
+/// What the threads came to together; the run has taken so long.
+fn together(ran: impl Iterator<Item = Ran>, took: Duration) -> Result<Ran, RunError> {
     let mut tally = Tally::default();
     let mut counters = Counters::default();
     let mut samples = Vec::new();
     let (mut engine, mut began): (_, Option<Moment>) = (None, None);
-    let mut last = Duration::ZERO;
-    for one in ran.into_iter().flatten() {
+    let (mut last, mut held_back) = (Duration::ZERO, None);
+    for one in ran {
         tally.add(&one.tally);
         counters.connects += one.counters.connects;
         counters.failed_connects += one.counters.failed_connects;
@@ -116,19 +162,30 @@ pub fn run(run: &Run<'_>, stops: &dyn Fn(Stop)) -> Result<Ran, RunError> {
         engine = engine.or(Some(one.engine));
         began = began.into_iter().chain(one.began).min();
         last = last.max(one.took);
+        held_back = held_back.max(one.held_back);
         samples.extend(one.samples);
     }
     let engine = engine.ok_or(LoadProblem::NoVendor)?;
     let took = if last.is_zero() { took } else { last };
-    Ok(Ran { tally, counters, engine, began, took, samples })
+    Ok(Ran { tally, counters, engine, began, took, samples, held_back })
+}
+
+/// What one thread has of its own.
+struct Own {
+    /// Which of the threads it is, and how many there are.
+    of: usize,
+    threads: usize,
+    progress: Arc<Progress>,
+    recording: Option<Recording>,
 }
 
 fn thread(
     run: &Run<'_>,
-    (of, threads): (usize, usize),
+    own: Own,
     told: &std::sync::mpsc::Sender<Stop>,
-    (progress, start): (Arc<Progress>, &Start),
+    start: &Start,
 ) -> Result<Ran, RunError> {
+    let Own { of, threads, progress, recording } = own;
     let late = |start: Moment| clock::until(start).is_zero();
     let made = make(run, (of, threads)).and_then(|made| match run.plan.start_at {
         Some(start) if late(start) => Err(LoadProblem::Late.into()),
@@ -148,13 +205,16 @@ fn thread(
     let _ = told.send(engine.stop());
     let handles = (engine.stop(), progress);
     let slots = share(run.plan.connections, of, threads) * run.wire.streams();
+    let recorder = recording.map(|recording| recording.recorder(feed.numbers().0));
     let mut worker = Worker::new(run.plan, played, feed, slots, handles);
+    worker.journal = recorder;
     worker.answer_within = run.answer_within;
     engine.run(&mut worker).map_err(refused)?;
+    let held_back = worker.close_journal(clock::both().0);
     let began = worker.began();
     let (tally, watched, feed, took) = worker.into_parts();
     let (counters, engine) = (engine.counters(), engine.used());
-    Ok(Ran { tally, counters, engine, began, took, samples: vec![(watched, feed)] })
+    Ok(Ran { tally, counters, engine, began, took, samples: vec![(watched, feed)], held_back })
 }
 
 /// Where threads wait for each other before they begin.

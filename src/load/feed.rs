@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::shard::Shard;
 use crate::chance::Chance;
 use crate::driver::VendorTarget;
-use crate::model::{SettingProblem, Settings, SubjectIndex, TriggerId};
+use crate::model::{SettingProblem, Settings, SubjectIndex, TriggerId, Webhook};
 use crate::sim::{Opening, Simulation};
 
 /// What a population is made of.
@@ -27,10 +27,12 @@ struct Tenant {
     vendor: usize,
     /// How many of the webhooks that the simulation has caused were taken.
     taken: usize,
+    /// How many webhooks it had caused before these.
+    before: u64,
 }
 
 /// A webhook of an account, as long as nothing else happens there.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Made<'a> {
     /// The place of the account.
     pub tenant: usize,
@@ -42,6 +44,17 @@ pub struct Made<'a> {
     pub subject: SubjectIndex,
     /// The finished body.
     pub body: &'a [u8],
+    of: &'a Tenant,
+}
+
+impl Made<'_> {
+    /// The webhook as a run has it, and the virtual time of its account.
+    pub fn webhook(&self) -> Option<(Webhook, Timestamp)> {
+        let Tenant { sim, taken, before, .. } = self.of;
+        // Those that are not sent count too.
+        let (place, seq) = (taken - 1, before + *taken as u64 - 1);
+        Some((sim.webhook(0, place, seq)?, sim.now()))
+    }
 }
 
 /// The accounts of one thread.
@@ -55,6 +68,14 @@ pub struct Feed {
     numbers: Vec<usize>,
     next: usize,
     round: u64,
+}
+
+/// The stream of chance that the accounts of a load have.
+pub const STREAM: &str = "load";
+
+/// The name of the account of this number.
+pub fn name(number: usize) -> String {
+    format!("load {number}")
 }
 
 impl Population<'_> {
@@ -91,35 +112,32 @@ impl Population<'_> {
         let catalogue = target.vendor.catalogue();
         let settings = target.settings_with([])?;
         let traffic = Settings::check(catalogue.traffic, [])?;
-        let chance = Chance::from_seed(self.seed).child("load");
+        let chance = Chance::from_seed(self.seed).child(STREAM);
         let mut sim = Simulation::new(chance, self.start);
-        let opening = Opening {
-            name: format!("load {number}"),
-            profile: target.profile,
-            settings: settings.clone(),
-        };
+        let opening =
+            Opening { name: name(number), profile: target.profile, settings: settings.clone() };
         let account = sim.open(target.vendor, opening);
         sim.populate(account, &settings, &traffic);
-        Ok(Tenant { sim, vendor, taken: 0 })
+        Ok(Tenant { sim, vendor, taken: 0, before: 0 })
     }
 }
 
 impl Tenant {
-    /// Its next webhook, of those that are sent. None if nothing will happen any more.
-    fn next(&mut self, sent: &[bool]) -> Option<(TriggerId, SubjectIndex, &[u8])> {
+    /// Goes on to its next webhook, of those that are sent. None if nothing will happen any more.
+    fn go_on(&mut self, sent: &[bool]) -> Option<()> {
         loop {
             match self.sim.caused().get(self.taken) {
                 Some((caused, _)) if sent[caused.trigger.place()] => break,
                 Some(_) => self.taken += 1,
                 None => {
+                    self.before += self.taken as u64;
                     self.sim.stir()?;
                     self.taken = 0;
                 }
             }
         }
         self.taken += 1;
-        let (caused, body) = self.sim.caused().get(self.taken - 1)?;
-        Some((caused.trigger, caused.subject, body))
+        Some(())
     }
 
     /// Whether a webhook about this subject was made and not taken, of those that are sent.
@@ -151,8 +169,10 @@ impl Feed {
         let tenant = self.skip();
         let account = &mut self.tenants[tenant];
         let vendor = account.vendor;
-        let (trigger, subject, body) = account.next(&self.sent[vendor])?;
-        Some(Made { tenant, vendor, trigger, subject, body })
+        account.go_on(&self.sent[vendor])?;
+        let of = &self.tenants[tenant];
+        let (caused, body) = of.sim.caused().get(of.taken - 1)?;
+        Some(Made { tenant, vendor, trigger: caused.trigger, subject: caused.subject, body, of })
     }
 
     /// The place of an account's vendor.

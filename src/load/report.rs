@@ -84,6 +84,7 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         sampled: about.sampled,
         effects: sample.map(effects),
         seconds: seconds(&tally.seconds),
+        journal_held_s: ran.held_back.map(|held| held.as_secs_f64()),
         thresholds: Vec::new(),
         baseline: None,
     }

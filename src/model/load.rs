@@ -90,6 +90,9 @@ pub struct LoadReport {
     pub effects: Option<Effects>,
     /// Second by second. Of a run of more than 2048 seconds, each entry is two, four or more seconds.
     pub seconds: Vec<LoadSecond>,
+    /// For how long the journal has held the load back, in seconds. None: there was no journal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub journal_held_s: Option<f64>,
     /// The thresholds, with what they came to.
     pub thresholds: Vec<ThresholdResult>,
     /// How it compares with an older run. None without `--baseline`.

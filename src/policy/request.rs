@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::header::{Header, HeaderValue};
 use super::{mask, sign};
+use crate::model::fault::CredentialDamage;
 use crate::model::{Address, Authentication, Secret};
 
 /// A request that is ready to be sent.
@@ -24,6 +25,28 @@ pub struct Request {
 }
 
 impl Request {
+    /// The request for a webhook, with this token (if the vendor uses tokens). A fault may damage its
+    /// credentials.
+    pub fn webhook(
+        authentication: &Authentication,
+        address: Address,
+        body: Bytes,
+        token: Option<&Secret>,
+        damage: Option<CredentialDamage>,
+    ) -> Self {
+        let value = HeaderValue::Plain("application/json".to_owned());
+        let mut headers = vec![Header { name: "content-type".to_owned(), value }];
+        headers.extend(sign::credentials(authentication, token, &address.known, &body, damage));
+        let signed_url = sign::signed_url(authentication, &address.known, damage);
+        let secrets = token.into_iter().cloned().collect();
+        Self { address, signed_url, headers, body, shown_body: None, secrets }
+    }
+
+    /// Replaces its `Content-Type`, the first header.
+    pub fn set_content_type(&mut self, value: &str) {
+        self.headers[0].value = HeaderValue::Plain(value.to_owned());
+    }
+
     /// The answer with secrets masked: those that were sent, and the right ones. A receiver may
     /// repeat what it got, or say what it expected.
     pub fn without_secrets(&self, authentication: &Authentication, answer: Bytes) -> Bytes {

@@ -1,10 +1,14 @@
 //! Forgets subjects that are over, so that a run needs the same memory however long it lasts.
 //!
 //! The next webhooks have the same bytes as without it. Only whoever refers to a forgotten subject
-//! notices: it is unknown. So it is an input, and a replay forgets the same subjects.
+//! notices: it is unknown. So it is an input, and a replay forgets the same subjects. The journal also names
+//! them, for whoever repeats what the vendors did without the deliveries that decided it.
+
+use std::collections::BTreeMap;
 
 use super::{Run, record};
-use crate::journal::EntryKind;
+use crate::journal::{EntryKind, Ranges};
+use crate::model::SubjectIndex;
 use crate::sim::AccountIndex;
 
 /// The fewest new subjects that are worth a search for those that are over.
@@ -23,7 +27,7 @@ impl Run {
             new >= FEWEST.max(deliveries).max(self.subjects_kept(account) - new)
         };
         if (0..self.channels.len()).any(grown) {
-            self.forget_beyond(deliveries);
+            self.forget_beyond(deliveries, Naming::Named);
         }
     }
 
@@ -34,18 +38,53 @@ impl Run {
 
     /// Forgets the subjects that are over, except those of the last `deliveries` deliveries that are
     /// over, and of those that are not.
-    pub(super) fn forget_beyond(&mut self, deliveries: usize) {
-        self.record_input(record::run_context(), EntryKind::Forgot { deliveries });
+    fn forget_beyond(&mut self, deliveries: usize, naming: Naming) {
+        let mut subjects = BTreeMap::new();
         for account in 0..self.channels.len() {
             let told = self.deliveries.last_over(deliveries).filter(|one| one.account == account);
             let told = told.map(|delivery| &delivery.webhook.subject);
             let forgotten = self.sim.forget_ended(account, told);
-            let forgetting = &mut self.channels[account].forgetting;
-            forgetting.had = self.sim.subjects(account).len();
-            forgetting.forgotten += forgotten.len();
-            for subject in forgotten {
-                self.versions.forget((account, subject));
+            let numbers: Ranges = forgotten.iter().map(|subject| subject.id(0, 1)).collect();
+            if !numbers.is_empty() {
+                subjects.insert(self.channels[account].name.to_string(), numbers);
             }
+            self.note_forgotten(account, &forgotten);
+        }
+        let subjects = (naming == Naming::Named).then_some(subjects);
+        self.record_input(record::run_context(), EntryKind::Forgot { deliveries, subjects });
+    }
+
+    /// The same for a replay: the entry names the subjects if the one that it repeats does.
+    pub(super) fn forget_as(&mut self, deliveries: usize, named: Option<BTreeMap<String, Ranges>>) {
+        let naming = if named.is_some() { Naming::Named } else { Naming::Unnamed };
+        self.forget_beyond(deliveries, naming);
+    }
+
+    /// Forgets these subjects, by account, whatever deliveries are kept.
+    pub(super) fn forget_again(&mut self, subjects: &BTreeMap<String, Ranges>) {
+        for account in 0..self.channels.len() {
+            let Some(numbers) = subjects.get(&*self.channels[account].name) else { continue };
+            let is_one = |subject: SubjectIndex| numbers.contains(subject.id(0, 1));
+            let forgotten = self.sim.forget_only(account, is_one);
+            self.note_forgotten(account, &forgotten);
         }
     }
+
+    fn note_forgotten(&mut self, account: AccountIndex, forgotten: &[SubjectIndex]) {
+        let forgetting = &mut self.channels[account].forgetting;
+        forgetting.had = self.sim.subjects(account).len();
+        forgetting.forgotten += forgotten.len();
+        for subject in forgotten {
+            self.versions.forget((account, *subject));
+        }
+    }
+}
+
+/// Whether the journal names the subjects that are forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Naming {
+    /// It does.
+    Named,
+    /// It was written by an older version, and does not.
+    Unnamed,
 }

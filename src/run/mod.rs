@@ -156,6 +156,12 @@ impl Run {
         }
     }
 
+    /// The same for a vendor whose simulation has this stream of chance. No account may be open yet.
+    #[must_use]
+    pub fn with_simulation(self, chance: Chance) -> Self {
+        Self { sim: Simulation::new(chance, self.sim.now()), ..self }
+    }
+
     /// Keeps only the last `deliveries` deliveries that are over.
     pub fn limit(&mut self, deliveries: usize) {
         self.deliveries.limit(deliveries);

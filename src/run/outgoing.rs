@@ -1,8 +1,8 @@
 //! A request that is about to be sent, with the faults that strike it.
 
 use crate::model::Fault;
+use crate::policy::Request;
 use crate::policy::transit::Transit;
-use crate::policy::{HeaderValue, Request};
 
 /// A request and its faults.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ impl Outgoing {
     pub fn new(mut request: Request, faults: &[Fault]) -> Self {
         let transit = Transit::under(faults);
         if let Some(other) = &transit.content_type {
-            request.headers[0].value = HeaderValue::Plain(other.clone());
+            request.set_content_type(other);
         }
         let texts: Vec<&str> = faults.iter().map(|fault| fault.text.as_str()).collect();
         let fault = (!texts.is_empty()).then(|| texts.join("; "));

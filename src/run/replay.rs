@@ -64,8 +64,9 @@ impl Run {
     }
 
     /// The webhooks that the vendors cause when the inputs of these lines are applied again.
-    /// Deliveries and the receiver's answers are ignored, and no subject is forgotten. This run must be new, with the same seed
-    /// and start as the one that wrote the lines.
+    /// Deliveries and the receiver's answers are ignored. So the subjects that are forgotten are those
+    /// that the journal names: one that an older version wrote names none. This run must be new, with the
+    /// same seed and start as the one that wrote the lines.
     ///
     /// # Errors
     /// If a line cannot be read, or its input cannot be applied.
@@ -78,23 +79,22 @@ impl Run {
         let mut webhooks = Vec::new();
         for text in lines {
             let Line { id, at, account, kind, .. } = read(text)?;
-            if let LineKind::Input(
-                input @ (EntryKind::Opened { .. }
-                | EntryKind::Populated(_)
-                | EntryKind::Acted(_)
-                | EntryKind::Called(_)
-                | EntryKind::Requested(_)
-                | EntryKind::Passed),
-            ) = kind
-            {
-                let applied = replay.apply(input, at, account.as_deref());
-                applied.map_err(|why| JournalError::Differs { id, why })?;
-                let entries = replay.run.take_entries().into_iter();
-                webhooks.extend(entries.filter_map(|entry| match entry.kind {
-                    EntryKind::Caused(webhook) => Some(webhook),
-                    _ => None,
-                }));
+            let LineKind::Input(input) = kind else { continue };
+            match input {
+                EntryKind::Forgot { subjects, .. } => {
+                    replay.run.forget_again(&subjects.unwrap_or_default());
+                }
+                input if moves_vendors(&input) => {
+                    let applied = replay.apply(input, at, account.as_deref());
+                    applied.map_err(|why| JournalError::Differs { id, why })?;
+                }
+                _ => continue,
             }
+            let entries = replay.run.take_entries().into_iter();
+            webhooks.extend(entries.filter_map(|entry| match entry.kind {
+                EntryKind::Caused(webhook) => Some(webhook),
+                _ => None,
+            }));
         }
         Ok(webhooks)
     }
@@ -283,7 +283,7 @@ impl<'a> Replay<'a> {
                 run.poll(until);
             }
             EntryKind::Resumed => run.resume_after_crash(),
-            EntryKind::Forgot { deliveries } => run.forget_beyond(deliveries),
+            EntryKind::Forgot { deliveries, subjects } => run.forget_as(deliveries, subjects),
             EntryKind::Answered { .. }
             | EntryKind::Caused(_)
             | EntryKind::Intended { .. }
@@ -323,6 +323,24 @@ impl<'a> Replay<'a> {
         self.run.open(known, opening, route);
         Ok(())
     }
+}
+
+/// Whether an input changes what a vendor does: it acts, or it acts otherwise from now on, as under a fault
+/// of its API. The others are about deliveries.
+fn moves_vendors(input: &EntryKind) -> bool {
+    matches!(
+        input,
+        EntryKind::Opened { .. }
+            | EntryKind::Populated(_)
+            | EntryKind::TrafficStopped
+            | EntryKind::Acted(_)
+            | EntryKind::Called(_)
+            | EntryKind::Requested(_)
+            | EntryKind::Passed
+            | EntryKind::Armed(_)
+            | EntryKind::Disarmed
+            | EntryKind::FaultRemoved(_)
+    )
 }
 
 fn read_fault(text: &str) -> Result<Fault, String> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::api_fault::Race;
 use crate::model::fault::CredentialDamage;
 use crate::model::{Address, Policy, Secret};
-use crate::policy::{Header, HeaderValue, Request, sign};
+use crate::policy::Request;
 use crate::vendors::api::GivenApiKeys;
 
 /// How an account's webhooks reach the receiver.
@@ -49,15 +49,6 @@ impl Route {
         damage: Option<CredentialDamage>,
     ) -> Option<Request> {
         let address = self.address(trigger)?.clone();
-        let authentication = &self.policy.authentication;
-        let mut headers = vec![plain("content-type", "application/json")];
-        headers.extend(sign::credentials(authentication, token, &address.known, &body, damage));
-        let signed_url = sign::signed_url(authentication, &address.known, damage);
-        let secrets = token.into_iter().cloned().collect();
-        Some(Request { address, signed_url, headers, body, shown_body: None, secrets })
+        Some(Request::webhook(&self.policy.authentication, address, body, token, damage))
     }
-}
-
-fn plain(name: &str, value: &str) -> Header {
-    Header { name: name.to_owned(), value: HeaderValue::Plain(value.to_owned()) }
 }

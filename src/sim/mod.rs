@@ -3,12 +3,13 @@
 //! It owns virtual time, which only moves forward and only when told to. It does no I/O, reads no
 //! clock and draws no chance of its own: same seed, same start, same actions, same bytes.
 
+mod forget;
 mod names;
 pub mod story;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -305,6 +306,12 @@ impl Simulation {
         &self.outbox
     }
 
+    /// One of these webhooks by its place, as a run has it: with this number, and a copy of its body. The
+    /// account must be the one in which something happened.
+    pub fn webhook(&self, index: AccountIndex, place: usize, seq: u64) -> Option<Webhook> {
+        Some(self.accounts[index].webhook(self.outbox.get(place)?, seq))
+    }
+
     /// Moves on to this moment, if it is later, and lets everything happen on the way.
     pub fn advance(&mut self, to: Timestamp, webhooks: &mut Vec<Webhook>) {
         while self.next().is_some_and(|next| next <= to) {
@@ -347,30 +354,6 @@ impl Simulation {
         self.accounts[index].account.kind(subject).is_some()
     }
 
-    /// Lets an account forget the subjects to which nothing can happen any more by itself. Those
-    /// with a name stay, and so do these. Returns the forgotten ones.
-    pub fn forget_ended<'a>(
-        &mut self,
-        index: AccountIndex,
-        except: impl IntoIterator<Item = &'a Subject>,
-    ) -> Vec<SubjectIndex> {
-        let slot = &self.accounts[index];
-        let mentioned = match &slot.traffic {
-            // A record tells of every subject.
-            _ if slot.record.is_some() => None,
-            Some(traffic) => traffic.mentions(),
-            None => Some(BTreeSet::new()),
-        };
-        let Some(mut kept) = mentioned else { return Vec::new() };
-        let except = except.into_iter();
-        kept.extend(except.filter_map(|one| self.find(index, one.kind, &one.id)));
-        let Slot { account, by_id, names, .. } = &mut self.accounts[index];
-        kept.extend(names.subjects());
-        let forgotten = account.forget_ended(&kept);
-        by_id.retain(|_, subject| account.kind(*subject).is_some());
-        forgotten
-    }
-
     /// The actions that are legal for a subject now.
     pub fn legal(&self, index: AccountIndex, subject: SubjectIndex) -> Vec<&'static Action> {
         self.accounts[index].account.legal(subject)
@@ -410,23 +393,30 @@ impl Simulation {
     /// Makes webhooks of the run from those that the account has caused.
     fn collect(&mut self, index: AccountIndex, webhooks: &mut Vec<Webhook>) {
         let slot = &self.accounts[index];
-        let catalogue = slot.vendor.catalogue();
-        for (caused, body) in self.outbox.from(0) {
-            let Caused { at, trigger, subject, belongs_to, action } = *caused;
-            webhooks.push(Webhook {
-                seq: self.seq,
-                at,
-                vendor: catalogue.vendor,
-                account: Arc::clone(&slot.name),
-                trigger: catalogue.triggers[trigger.place()].name,
-                subject: slot.account.subject(subject),
-                name: slot.names.of(subject).or_else(|| slot.names.of(belongs_to?)).cloned(),
-                action: action.call,
-                body: Bytes::copy_from_slice(body),
-            });
+        for caused in self.outbox.from(0) {
+            webhooks.push(slot.webhook(caused, self.seq));
             self.seq += 1;
         }
         self.outbox.clear();
+    }
+}
+
+impl Slot {
+    /// A webhook that the account has caused, with this number in the run.
+    fn webhook(&self, (caused, body): (&Caused, &[u8]), seq: u64) -> Webhook {
+        let Caused { at, trigger, subject, belongs_to, action } = *caused;
+        let catalogue = self.vendor.catalogue();
+        Webhook {
+            seq,
+            at,
+            vendor: catalogue.vendor,
+            account: Arc::clone(&self.name),
+            trigger: catalogue.triggers[trigger.place()].name,
+            subject: self.account.subject(subject),
+            name: self.names.of(subject).or_else(|| self.names.of(belongs_to?)).cloned(),
+            action: action.call,
+            body: Bytes::copy_from_slice(body),
+        }
     }
 }
 

@@ -27,7 +27,12 @@ pub enum Behaviour {
     Silent,
     /// It answers in chunks, after an interim answer.
     Chunked,
+    /// It issues [`TOKEN`], and answers anything else with the head of the request.
+    RepeatsHead,
 }
+
+/// The token of a server that repeats heads.
+pub const TOKEN: &str = "Token-that-nobody-may-see-7Qx2";
 
 /// A request that it got.
 #[derive(Debug)]
@@ -82,6 +87,13 @@ impl Server {
         Self { url, shared, thread }
     }
 
+    /// Waits until it has got so many requests.
+    pub fn until_asked(&self, times: u64) {
+        while self.shared.steps.load(Ordering::Acquire) < times {
+            std::thread::park_timeout(Duration::from_millis(5));
+        }
+    }
+
     /// Stops it, and gives back what it got.
     pub fn stop(self) -> Vec<Request> {
         self.shared.stop.store(true, Ordering::Release);
@@ -95,16 +107,16 @@ impl Server {
 impl Shared {
     fn serve(&self, mut stream: TcpStream) {
         let mut bytes = Vec::new();
-        while let Some(body) = read(&mut stream, &mut bytes) {
+        while let Some((head, body)) = read(&mut stream, &mut bytes) {
             let began = self.steps.fetch_add(1, Ordering::AcqRel);
-            if !self.answer(&mut stream, body, began) {
+            if !self.answer(&mut stream, (&head, body), began) {
                 return;
             }
         }
     }
 
     /// Answers. False if the connection is closed.
-    fn answer(&self, stream: &mut TcpStream, body: String, began: u64) -> bool {
+    fn answer(&self, stream: &mut TcpStream, (head, body): (&str, String), began: u64) -> bool {
         const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
         let first = self.seen.lock().expect("no panic").insert(body.clone());
         let answer = match self.behaviour {
@@ -119,6 +131,13 @@ impl Shared {
                 "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\nHTTP/1.1 200 OK\r\n\
                  transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
                     .to_owned()
+            }
+            Behaviour::RepeatsHead => {
+                let said = match head.contains("/oauth/token") {
+                    true => format!(r#"{{"access_token":"{TOKEN}","expires_in":60}}"#),
+                    false => head.to_owned(),
+                };
+                format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{said}", said.len())
             }
             Behaviour::RefusesThird(status)
                 if self.requests.lock().expect("no panic").len() == 2 =>
@@ -142,19 +161,20 @@ impl Shared {
     }
 }
 
-/// Reads a request, and gives back its body. None at the end of the connection.
-fn read(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Option<String> {
+/// Reads a request, and gives back its head and its body. None at the end of the connection.
+fn read(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Option<(String, String)> {
     let mut chunk = [0; 16 * 1024];
     loop {
         if let Some(head) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
-            let text = String::from_utf8_lossy(&bytes[..head]).to_ascii_lowercase();
+            let said = String::from_utf8_lossy(&bytes[..head]).into_owned();
+            let text = said.to_ascii_lowercase();
             let length = text.lines().find_map(|line| line.strip_prefix("content-length: "));
             let length: usize = length?.trim().parse().ok()?;
             let end = head + 4 + length;
             if bytes.len() >= end {
                 let body = String::from_utf8_lossy(&bytes[head + 4..end]).into_owned();
                 bytes.drain(..end);
-                return Some(body);
+                return Some((said, body));
             }
         }
         match stream.read(&mut chunk) {

@@ -9,12 +9,13 @@ use super::selection::open;
 use crate::cli::common;
 use crate::cli::errors::{BROKEN, CliError, PASSED};
 use crate::journal::sqlite::{Filter, Reader, RunId, StoredRun};
+use crate::load::journal::COMMAND;
 use crate::report::diff::{Delivered, compare, render};
 
 /// Compare two journals: webhooks that are missing, extra, reordered or changed
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin journal diff before.journal after.journal\n  standin journal diff run.journal:1 run.journal:2     two runs of one file\n\nRuns of the same scenario are compared in their order. Of a webhook its bytes, its virtual time and how its\nrequests ended are compared; where they went and how long they took is not.\n\nExits with 0 if nothing differs, 1 if something does."
+    after_help = "Examples:\n  standin journal diff before.journal after.journal\n  standin journal diff run.journal:1 run.journal:2     two runs of one file\n\nRuns of the same scenario, or of the same account of a load, are compared in their order. Of a\nwebhook its bytes, its virtual time and how its requests ended are compared; where they went and\nhow long they took is not.\n\nExits with 0 if nothing differs, 1 if something does."
 )]
 pub struct Diff {
     /// A journal, or FILE:RUN for one run of it
@@ -52,7 +53,7 @@ impl Diff {
             };
             compared += 1;
             let found =
-                compare(&delivered(&first.reader, run.id)?, &delivered(&second.reader, other.id)?);
+                compare(&delivered(&first.reader, run)?, &delivered(&second.reader, other)?);
             differences += found.len();
             common::print(&render(&title, &found));
         }
@@ -96,10 +97,12 @@ fn title(run: &StoredRun) -> String {
 }
 
 /// The webhooks of a run, in the order in which they reached the receiver. A webhook that was never
-/// sent is at the place where it was caused.
-fn delivered(reader: &Reader, run: RunId) -> Result<Vec<Delivered>, CliError> {
+/// sent is at the place where it was caused. So are all webhooks of a load: it sends many at a time, and
+/// which of them is answered first says nothing.
+fn delivered(reader: &Reader, run: &StoredRun) -> Result<Vec<Delivered>, CliError> {
     let kinds = vec!["caused", "attempted", "ended"];
-    let filter = Filter { run: Some(run), kinds, ..Filter::default() };
+    let filter = Filter { run: Some(run.id), kinds, ..Filter::default() };
+    let side_by_side = run.info.command == COMMAND;
     // By `seq`, each with the row that determines its order.
     let mut webhooks: BTreeMap<u64, (i64, Delivered)> = BTreeMap::new();
     reader.each(&filter, |row| {
@@ -117,7 +120,7 @@ fn delivered(reader: &Reader, run: RunId) -> Result<Vec<Delivered>, CliError> {
                 webhook.body = row.body.unwrap_or_default();
             }
             "attempted" => {
-                if webhook.attempts.is_empty() {
+                if webhook.attempts.is_empty() && !side_by_side {
                     *order = row.id;
                 }
                 let status = json["status"].as_u64().map(|it| format!("{it} ")).unwrap_or_default();

@@ -59,13 +59,19 @@ impl<'a> Seeds<'a> {
     fn replay(&self, run: RunId) -> Result<Result<BTreeMap<u64, Bytes>, String>, CliError> {
         let info = self.reader.run(run)?.info;
         let lines = self.reader.lines(run)?;
-        let streams = info.meta["streams"].as_array().into_iter().flatten();
-        let streams = streams.filter_map(Json::as_str);
-        let chance = streams.fold(Chance::from_seed(info.seed), |chance, one| chance.child(one));
+        let stream = |names: &Vec<Json>| {
+            let names = names.iter().filter_map(Json::as_str);
+            names.fold(Chance::from_seed(info.seed), |chance, one| chance.child(one))
+        };
+        let chance = info.meta["streams"].as_array().map_or(Chance::from_seed(info.seed), stream);
         let vendors = &self.subject.target.vendors;
         let route = |vendor: &str, _: &str| Some(vendors.get(vendor)?.route());
         let setup = ReplaySetup { vendor: &|name| self.registry.find(name), route: &route };
-        let run = Run::new(&chance, info.start);
+        let mut run = Run::new(&chance, info.start);
+        // The accounts of a load have a stream of their own.
+        if let Some(simulation) = info.meta["simulation"].as_array().map(stream) {
+            run = run.with_simulation(simulation);
+        }
         let webhooks = run.replay_webhooks(lines.iter().map(String::as_str), &setup);
         let bodies = |webhook: crate::model::Webhook| (webhook.seq, webhook.body);
         Ok(webhooks

@@ -13,7 +13,7 @@ use crate::report::{entries, printable};
 /// Show the runs of a journal and what happened in them
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin journal show run.journal --runs\n  standin journal show run.journal --run 3\n  standin journal show run.journal --failed\n  standin journal show run.journal --trigger positionCalled\n\nTimes are virtual, in UTC."
+    after_help = "Examples:\n  standin journal show run.journal --runs\n  standin journal show run.journal --run 3\n  standin journal show run.journal --failed\n  standin journal show run.journal --trigger positionCalled\n\nTimes are virtual, in UTC; those of the requests of a load are real."
 )]
 pub struct Show {
     /// The journal

@@ -12,8 +12,9 @@ use crate::cli::common;
 use crate::cli::errors::CliError;
 use crate::clock::{Moment, Stopwatch};
 use crate::driver::VendorTarget;
+use crate::journal::sqlite::Store;
 use crate::load::wire::Wire;
-use crate::load::{self, Feed, Plan, Population, Progress, Ran, Run, Sample, Server};
+use crate::load::{self, Feed, Journal, Plan, Population, Progress, Ran, Run, Sample, Server};
 use crate::under_test::UnderTest;
 
 /// Runs the threads, while a line on the terminal shows how it goes. Ctrl-C ends it early.
@@ -22,6 +23,7 @@ pub(super) async fn drive(
     plan: &Plan,
     population: Population<'_>,
     (server, wire): (&Server, &Wire),
+    journal: Option<&Store>,
 ) -> Result<Ran, CliError> {
     let run = Run {
         plan,
@@ -29,6 +31,7 @@ pub(super) async fn drive(
         answer_within: subject.target.ack_within,
         server,
         wire,
+        journal: journal.map(|store| Journal { store, target: &subject.target.url }),
         progress: (0..plan.threads).map(|_| Arc::new(Progress::default())).collect(),
     };
     let stops: Arc<Mutex<Stops>> = Arc::default();

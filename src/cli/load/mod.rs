@@ -18,6 +18,7 @@ use super::common;
 use super::errors::CliError;
 use crate::clock;
 use crate::driver::VendorTarget;
+use crate::journal::sqlite::Store;
 use crate::load::baseline::Kind;
 use crate::load::report::{About, report};
 use crate::load::wire::Wire;
@@ -66,7 +67,9 @@ impl Load {
         common::must_listen(&subject).await?;
         let wire = self.wire(&subject, &plan, &server)?;
         outcome.must_compare(&Kind::planned(&plan, &wire, &names, population.len()))?;
-        outcome.publish(measured(&subject, &vendors, &plan, (&server, &wire)).await?)
+        let journal = common::journal(self.journal.as_deref())?;
+        let load = measured(&subject, &vendors, &plan, (&server, &wire), journal.as_ref());
+        outcome.publish(load.await?)
     }
 }
 
@@ -76,6 +79,7 @@ async fn measured(
     vendors: &[&VendorTarget],
     plan: &Plan,
     (server, wire): (&Server, &Wire),
+    journal: Option<&Store>,
 ) -> Result<LoadReport, CliError> {
     let names: Vec<&'static str> =
         vendors.iter().map(|one| one.vendor.catalogue().vendor).collect();
@@ -85,7 +89,7 @@ async fn measured(
         vendors,
         accounts: plan.accounts,
     };
-    let mut ran = drive::drive(subject, plan, population, (server, wire)).await?;
+    let mut ran = drive::drive(subject, plan, population, (server, wire), journal).await?;
     start::must_have_come(plan)?;
     let began = clock::whole_milliseconds(ran.began.map_or_else(clock::real_time, clock::time_of));
     let about = About {
@@ -123,5 +127,5 @@ pub async fn short(subject: &UnderTest, seed: u64) -> Result<LoadReport, CliErro
         faults: Vec::new(),
     };
     let server = Server::of(&vendors).map_err(|error| CliError::Usage(error.to_string()))?;
-    measured(subject, &vendors, &plan, (&server, &Wire::Own(Wanted::Auto))).await
+    measured(subject, &vendors, &plan, (&server, &Wire::Own(Wanted::Auto)), None).await
 }

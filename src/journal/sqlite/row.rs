@@ -9,6 +9,7 @@ use memchr::memmem;
 use serde_json::{Value as Json, json};
 
 use crate::journal::entry::{DeliveryId, EntryId};
+use crate::journal::line::{Body, rendered};
 use crate::journal::{Entry, EntryKind, Note, line};
 use crate::model::{Attempt, Outcome};
 
@@ -114,11 +115,21 @@ struct Columns {
 
 impl NewRow {
     /// The row of an entry.
-    pub fn entry(entry: &Entry) -> Self {
-        let mut line = line(entry);
-        line.truncate(line.trim_end().len());
+    pub fn entry(entry: &Entry, is: Body) -> Self {
         let columns = columns(&entry.kind);
-        let (body_range, body) = locate_body(&line, columns.body);
+        let (line, body_range, body) = match is {
+            Body::Any => {
+                let mut line = line(entry);
+                line.truncate(line.trim_end().len());
+                let (range, body) = locate_body(&line, columns.body);
+                (line, range, body)
+            }
+            Body::Rendered => {
+                let (line, range) = rendered(entry);
+                let body = columns.body.filter(|_| range.is_none());
+                (line, range, body)
+            }
+        };
         Self {
             entry: Some(entry.id),
             cause: entry.cause,

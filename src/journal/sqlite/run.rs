@@ -7,6 +7,7 @@ use super::queue::{Queue, closed};
 use super::row::{NewRow, RunId};
 use super::writer::{Appended, Job};
 use crate::journal::entry::EntryId;
+use crate::journal::line::Body;
 use crate::journal::{Entry, Journal, JournalError, Note};
 
 /// When a write through [`Journal`] returns.
@@ -58,7 +59,7 @@ impl RunWriter {
         note: Option<Note>,
         done: impl FnOnce(Result<Appended, JournalError>) + Send + 'static,
     ) {
-        match self.rows(entries) {
+        match self.rows(entries, Body::Any) {
             Ok(mut rows) => {
                 rows.extend(note.map(NewRow::note));
                 self.queue.submit(Job::Append(self.run, rows, Some(Box::new(done))));
@@ -67,7 +68,7 @@ impl RunWriter {
         }
     }
 
-    fn rows(&mut self, entries: &[Entry]) -> Result<Vec<NewRow>, JournalError> {
+    fn rows(&mut self, entries: &[Entry], is: Body) -> Result<Vec<NewRow>, JournalError> {
         let mut rows = Vec::with_capacity(entries.len());
         for entry in entries {
             if entry.id != self.next {
@@ -76,9 +77,26 @@ impl RunWriter {
                 return Err(JournalError::Unwritten(gap));
             }
             self.next += 1;
-            rows.push(NewRow::entry(entry));
+            rows.push(NewRow::entry(entry, is));
         }
         Ok(rows)
+    }
+
+    /// Queues an entry whose body, if it has one, is as a vendor has rendered it: that is faster.
+    ///
+    /// # Errors
+    /// If an earlier write has failed.
+    pub fn queue_rendered(&mut self, entry: &Entry) -> Result<(), JournalError> {
+        self.queue(std::slice::from_ref(entry), Body::Rendered)
+    }
+
+    fn queue(&mut self, entries: &[Entry], is: Body) -> Result<(), JournalError> {
+        if let Some(failed) = self.queue.shared.failed() {
+            return Err(failed);
+        }
+        let rows = self.rows(entries, is)?;
+        self.queue.submit(Job::Append(self.run, rows, None));
+        Ok(())
     }
 
     /// Appends a note, as [`append`](Self::append) does.
@@ -116,14 +134,7 @@ impl Journal for RunWriter {
         }
         match self.returns {
             Returns::Committed => self.append_and_wait(entries).map(|_| ()),
-            Returns::Queued => {
-                if let Some(failed) = self.queue.shared.failed() {
-                    return Err(failed);
-                }
-                let rows = self.rows(entries)?;
-                self.queue.submit(Job::Append(self.run, rows, None));
-                Ok(())
-            }
+            Returns::Queued => self.queue(entries, Body::Any),
         }
     }
 

@@ -80,6 +80,7 @@ pub fn merge(parts: &[Part], missing: Missing) -> Result<LoadReport, MergeProble
         sampled: total(parts, |one| one.sampled),
         effects: effects(parts),
         seconds: seconds(parts)?,
+        journal_held_s: parts.iter().filter_map(|one| one.report.journal_held_s).reduce(f64::max),
         thresholds: Vec::new(),
         baseline: None,
     })

@@ -196,11 +196,12 @@ impl Worker<'_> {
             self.later.push(Reverse(Later(again, self.planned)));
             return;
         }
-        self.end(delivery, outcome);
+        self.end(delivery, outcome, now);
     }
 
     /// A delivery is over.
-    pub(super) fn end(&mut self, delivery: Delivery, outcome: &Outcome) {
+    pub(super) fn end(&mut self, delivery: Delivery, outcome: &Outcome, now: Moment) {
+        self.record_end(&delivery, outcome, now);
         let by_fault = self.ended_by_fault(&delivery, outcome);
         match outcome {
             Outcome::Accepted => {
@@ -216,7 +217,7 @@ impl Worker<'_> {
     }
 }
 
-fn outcome_of(failure: WireFailure) -> Outcome {
+pub(super) fn outcome_of(failure: WireFailure) -> Outcome {
     let why = || failure.to_string();
     Outcome::Failed(match failure {
         WireFailure::Refused | WireFailure::ConnectTimedOut | WireFailure::Tls(_) => {

@@ -1,6 +1,7 @@
 //! Webhooks on their way, and the connections that carry them.
 
 use crate::clock::Moment;
+use crate::journal::entry::EntryId;
 use crate::load::faults::{Role, Struck};
 use crate::load::lanes::Lane;
 use crate::model::{Secret, SubjectIndex, TriggerId};
@@ -24,6 +25,9 @@ pub struct Delivery {
     pub second: Second,
     /// The faults that strike it.
     pub struck: Option<Box<Struck>>,
+    /// The `seq` of its webhook and the last entry about it; 0 without a journal.
+    pub seq: u64,
+    pub entry: EntryId,
 }
 
 impl Delivery {
@@ -79,6 +83,15 @@ pub enum Flight {
     Webhook(Delivery, Option<Secret>),
 }
 
+impl Flight {
+    /// What is delivered.
+    pub fn delivery(&mut self) -> &mut Delivery {
+        match self {
+            Self::Token(delivery) | Self::Webhook(delivery, _) => delivery,
+        }
+    }
+}
+
 /// A connection.
 #[derive(Default)]
 pub struct Connection {
@@ -87,4 +100,6 @@ pub struct Connection {
     /// The token for it, if one was asked for.
     pub token: Option<Secret>,
     pub flight: Option<Flight>,
+    /// When that was sent.
+    pub sent: Option<Moment>,
 }

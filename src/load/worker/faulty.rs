@@ -99,7 +99,7 @@ impl Worker<'_> {
     }
 
     /// Gives back a delivery that is really sent. A fault may stop it on its way.
-    fn unless_stopped(&mut self, delivery: Delivery, now: Moment) -> Option<Delivery> {
+    fn unless_stopped(&mut self, mut delivery: Delivery, now: Moment) -> Option<Delivery> {
         let Some(struck) = &delivery.struck else { return Some(delivery) };
         if delivery.due > now || struck.role != Role::Original {
             return Some(delivery);
@@ -116,8 +116,10 @@ impl Worker<'_> {
             Outcome::TimedOutOnItsWay => now + self.answer_within,
             _ => now,
         };
-        match self.is_always_lost(struck) {
-            true => self.end(delivery, &outcome),
+        let always_lost = self.is_always_lost(struck);
+        self.record_stopped(&mut delivery, &outcome, now);
+        match always_lost {
+            true => self.end(delivery, &outcome, now),
             false => self.follow(delivery, &outcome, asked, known),
         }
         None
@@ -145,9 +147,8 @@ impl Worker<'_> {
         let unsigned = if faults().any(|fault| spoils(&fault.effect))
             || faults().any(|fault| fault.effect == Effect::Body(BodyDamage::OtherForm))
         {
-            let content_type = transit.content_type.as_deref();
             let webhook = (played.trigger(delivery.trigger), delivery.body.as_slice());
-            damaged::write(played.target, webhook, faults(), (token, content_type), buffer);
+            damaged::write(played.target, webhook, faults(), token, buffer);
             None
         } else {
             played.requests.write(delivery.trigger, &delivery.body, token, buffer)

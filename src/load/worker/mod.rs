@@ -4,7 +4,9 @@ mod answers;
 mod delivery;
 mod end;
 mod faulty;
+mod making;
 mod played;
+mod recorded;
 mod signing;
 
 use std::cmp::Reverse;
@@ -19,7 +21,8 @@ pub use played::Played;
 use signing::sign_all;
 
 use super::faults::Faults;
-use super::feed::{Feed, Made};
+use super::feed::Feed;
+use super::journal::Recorder;
 use super::lanes::{Lane, Lanes};
 use super::prepared::Unsigned;
 use super::progress::Progress;
@@ -29,7 +32,6 @@ use super::token::Need;
 use super::{Pace, Plan};
 use crate::chance::Chance;
 use crate::clock::Moment;
-use crate::model::{Ordering, SubjectIndex};
 
 /// How far ahead webhooks are made. It is longer than the time between two ticks.
 const AHEAD: Duration = Duration::from_millis(40);
@@ -76,6 +78,8 @@ pub struct Worker<'a> {
     pub tally: Tally,
     /// When the last answer came, from the beginning.
     pub last: Duration,
+    /// Where it is recorded, if it is.
+    pub journal: Option<Recorder>,
 }
 
 /// Each thread of each shard has a stream of its own: else their retries would come in waves.
@@ -135,6 +139,7 @@ impl<'a> Worker<'a> {
             answer_within: Duration::ZERO,
             tally: Tally::default(),
             last: Duration::ZERO,
+            journal: None,
         }
     }
 
@@ -162,6 +167,9 @@ impl<'a> Worker<'a> {
     fn refill(&mut self, now: Moment) {
         let begun = self.begun(now);
         let Pace::Open(schedule) = &self.plan.pace else { return };
+        if self.is_held_back(now) {
+            return;
+        }
         for _ in 0..MOST_MADE {
             if self.ends != Ends::NotYet {
                 return;
@@ -189,59 +197,6 @@ impl<'a> Worker<'a> {
                 self.ready.push_back(delivery);
             }
         }
-    }
-
-    /// Makes the next webhook. None if its account has no more, or too many wait.
-    fn make(&mut self, intended: Moment) -> Option<Delivery> {
-        let room = self.backlog() < self.most;
-        let Made { tenant, vendor, trigger, subject, body: made } = self.feed.pull()?;
-        if !room {
-            self.tally.shed += 1;
-            self.watched.lost(tenant, subject);
-            return None;
-        }
-        let mut body = self.spare.pop().unwrap_or_default();
-        body.extend_from_slice(made);
-        self.watched.see(tenant, subject);
-        let lane = self.lane(tenant, vendor, subject);
-        let (due, attempt, second, struck) = (intended, 1, Second::No, None);
-        let made = Delivery {
-            trigger,
-            subject,
-            body,
-            vendor,
-            tenant,
-            lane,
-            intended,
-            due,
-            attempt,
-            second,
-            struck,
-        };
-        if self.faults.is_empty() { Some(made) } else { self.strike(made) }
-    }
-
-    /// Keeps the buffer of a body that is not needed any more for another.
-    fn put_away(&mut self, mut body: Vec<u8>) {
-        if self.spare.len() < self.connections.len() {
-            body.clear();
-            self.spare.push(body);
-        }
-    }
-
-    /// The lane of a webhook: those of one lane are sent one after the other. None if it waits for none.
-    fn lane(&self, tenant: usize, vendor: usize, subject: SubjectIndex) -> Option<Lane> {
-        match (self.plan.ordering, self.played[vendor].policy.ordering) {
-            (Some(Ordering::None), _) => None,
-            (Some(Ordering::Global), _) | (None, Ordering::Global) => Some(Lane::of_vendor(vendor)),
-            // Also where the vendor lets nothing wait for a retry, a subject's attempts have an order.
-            _ => Some(Lane::of_subject(tenant, subject)),
-        }
-    }
-
-    /// Whether a webhook that waits for its retry holds its lane.
-    fn holds_while_retrying(&self, vendor: usize) -> bool {
-        self.plan.ordering.unwrap_or(self.played[vendor].policy.ordering) != Ordering::None
     }
 
     /// Gives back a delivery that may be sent; else it waits for another of its lane.
@@ -344,6 +299,7 @@ impl<'a> Worker<'a> {
                     played.requests.write_token_request(buffer);
                     self.tally.token_requests += 1;
                     self.connections[connection].flight = Some(Flight::Token(delivery));
+                    self.connections[connection].sent = Some(now);
                     self.in_flight += 1;
                     return Next::Send(0);
                 }
@@ -373,6 +329,7 @@ impl<'a> Worker<'a> {
             self.tally.retries += 1;
         }
         self.connections[connection].flight = Some(Flight::Webhook(delivery, token));
+        self.connections[connection].sent = Some(now);
         self.in_flight += 1;
         next
     }
@@ -382,6 +339,9 @@ impl Work for Worker<'_> {
     fn next(&mut self, connection: usize, now: Moment, buffer: &mut Vec<u8>) -> Next {
         if self.begun.is_none() {
             self.refill(now);
+        }
+        if self.is_held_back(now) {
+            return Next::Idle;
         }
         let Some(delivery) = self.take(connection, now) else { return self.rest(now) };
         if delivery.due > now {
@@ -409,7 +369,10 @@ impl Work for Worker<'_> {
         if matches!(result, Err(WireFailure::Aborted)) {
             return;
         }
-        let Some(flight) = self.connections[connection].flight.take() else { return };
+        let Some(mut flight) = self.connections[connection].flight.take() else { return };
+        if self.journal.is_some() {
+            self.record_answer(connection, &mut flight, &result, now);
+        }
         self.in_flight -= 1;
         self.tally.answers += u64::from(result.is_ok());
         let begun = self.begun(now);
@@ -421,6 +384,7 @@ impl Work for Worker<'_> {
     }
 
     fn tick(&mut self, now: Moment) {
+        self.pass_on_records();
         self.refill(now);
         if self.ends != Ends::NotYet && !self.faults.holds_none() {
             self.release(now);

@@ -132,9 +132,10 @@ fn latency(report: &LoadReport) -> Table {
         cells.extend(all.map(|value| time(*value)));
         row("", cells)
     });
+    let held = values::held_back(report).map_or_else(String::new, |text| format!(" Note: {text}."));
     Table {
         title: "Latency in milliseconds",
-        note: "Time-outs are failures, and in no percentile.".to_owned(),
+        note: format!("Time-outs are failures, and in no percentile.{held}"),
         head: &["From → to", "p50", "p75", "p90", "p95", "p99", "p99.9", "max", "mean"],
         texts: 1,
         rows: rows.collect(),

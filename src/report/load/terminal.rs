@@ -92,6 +92,9 @@ fn webhooks(report: &LoadReport, colour: Colour) -> String {
     if report.retries > 0 {
         lines.push(format!("           {} further attempts", report.retries));
     }
+    if let Some(text) = values::held_back(report) {
+        lines.push(format!("           {}", colour.paint(YELLOW, &text)));
+    }
     if report.token_requests > 0 {
         let failed = match report.token_failures {
             0 => String::new(),

@@ -1,6 +1,6 @@
 //! Values as people read them.
 
-use crate::model::load::{BaselineResult, BaselineRow, Shards};
+use crate::model::load::{BaselineResult, BaselineRow, LoadReport, Shards};
 use crate::report::text::one_line;
 use crate::text::some_of;
 
@@ -79,6 +79,12 @@ pub(super) fn percent(count: u64, all: u64) -> String {
         percent if percent > 99.99 => "> 99.99 %".to_owned(),
         percent => format!("{percent:.2} %"),
     }
+}
+
+/// For how long the journal has held the load back, if it has.
+pub(super) fn held_back(report: &LoadReport) -> Option<String> {
+    let held = report.journal_held_s.filter(|held| *held > 0.0)?;
+    Some(format!("the journal held the load back for {held:.1} s, and that counts as lateness"))
 }
 
 #[cfg(test)]

@@ -56,10 +56,15 @@ impl WaitwhileAccount {
         });
         let over = |state| matches!(state, VisitState::Complete | VisitState::Removed);
         let live = self.visits.items().filter(|visit| !over(visit.state));
-        let under_way = self.messages.items().filter(|one| one.state == MessageState::Pending);
-        let to_follow_up = self.due.entries().filter_map(|due| match *due {
+        let to_be_told = self.due.entries().filter_map(|due| match *due {
             Due::FollowUp(number) if self.visit(number).state == VisitState::Complete => {
                 Some(customer(number))
+            }
+            // A message that stays pending for ever (`message_takes: off`) keeps nobody.
+            Due::Deliver(number) => {
+                let message = self.messages.get(number);
+                let under_way = message.filter(|one| one.state == MessageState::Pending);
+                under_way.map(|message| customer(message.visit))
             }
             _ => None,
         });
@@ -67,8 +72,7 @@ impl WaitwhileAccount {
         let entered = self.customers.numbered().filter(|(_, customer)| customer.number == 0);
         let mut needed: BTreeSet<_> = excepted
             .chain(live.map(|visit| visit.customer))
-            .chain(under_way.map(|message| customer(message.visit)))
-            .chain(to_follow_up)
+            .chain(to_be_told)
             .chain(entered.map(|(number, _)| number))
             .chain(self.api.notes.iter().map(|note| note.customer))
             .collect();
