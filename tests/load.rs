@@ -2,6 +2,8 @@
 
 #![cfg(target_os = "linux")]
 
+#[path = "load/abort.rs"]
+mod abort;
 #[path = "common/built_in.rs"]
 mod built_in;
 #[path = "load/deploy.rs"]

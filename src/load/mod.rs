@@ -18,6 +18,7 @@ mod engine;
 pub mod faults;
 mod feed;
 mod histogram;
+pub mod interim;
 mod lanes;
 pub mod merge;
 mod noise;

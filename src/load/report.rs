@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::drive::Ran;
 use super::histogram;
+use super::interim::SoFar;
 use super::rate::shown;
 use super::sample::Sample;
 use super::seconds::{Seconds, Spread};
-use super::tally::Latency;
+use super::tally::{Counts, Latency, Tally};
 use super::{Pace, Plan, Retrying};
 use crate::model::Ordering;
 use crate::model::load::{
@@ -57,18 +58,7 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         took_s,
         sent_s,
         rate: if sent_s > 0.0 { total.sent as f64 / sent_s } else { 0.0 },
-        webhooks: WebhookCounts {
-            sent: total.sent,
-            accepted: total.accepted,
-            refused: total.refused,
-            failed: total.failed,
-            faulted: tally.faulted,
-            recovered: tally.recovered,
-            given_up: tally.given_up,
-            shed: tally.shed,
-            unfinished: tally.unfinished,
-            unsent: tally.unsent,
-        },
+        webhooks: webhooks(tally, &total),
         retries: tally.retries,
         token_requests: tally.token_requests,
         token_failures: tally.token_failures,
@@ -85,7 +75,39 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         effects: sample.map(effects),
         seconds: seconds(&tally.seconds),
         thresholds: Vec::new(),
+        aborted: None,
         baseline: None,
+    }
+}
+
+/// What thresholds speak of, of a run that goes on.
+pub fn interim(so_far: &SoFar) -> LoadReport {
+    let (total, tally) = (so_far.tally.total(), &so_far.tally);
+    let seconds = so_far.sending.as_secs_f64();
+    LoadReport {
+        rate: if seconds > 0.0 { total.sent as f64 / seconds } else { 0.0 },
+        webhooks: webhooks(tally, &total),
+        retries: tally.retries,
+        token_failures: tally.token_failures,
+        corrected: values(&total.corrected),
+        raw: values(&total.raw),
+        lag: values(&tally.lag),
+        ..LoadReport::default()
+    }
+}
+
+fn webhooks(tally: &Tally, total: &Counts) -> WebhookCounts {
+    WebhookCounts {
+        sent: total.sent,
+        accepted: total.accepted,
+        refused: total.refused,
+        failed: total.failed,
+        faulted: tally.faulted,
+        recovered: tally.recovered,
+        given_up: tally.given_up,
+        shed: tally.shed,
+        unfinished: tally.unfinished,
+        unsent: tally.unsent,
     }
 }
 
@@ -150,6 +172,11 @@ fn effects(sample: &Sample) -> Effects {
 
 /// A distribution, with its whole histogram.
 pub(super) fn percentiles(latency: &Latency) -> Percentiles {
+    Percentiles { hdr: histogram::write(latency), ..values(latency) }
+}
+
+/// The values of a distribution alone.
+fn values(latency: &Latency) -> Percentiles {
     let at = |percent| latency.percentile(percent).map(milliseconds);
     Percentiles {
         count: latency.count(),
@@ -161,7 +188,7 @@ pub(super) fn percentiles(latency: &Latency) -> Percentiles {
         p99: at(99.0),
         p999: at(99.9),
         max: latency.longest().map(milliseconds),
-        hdr: histogram::write(latency),
+        hdr: String::new(),
     }
 }
 

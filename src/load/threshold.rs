@@ -145,6 +145,13 @@ impl Threshold {
         ThresholdResult { text: self.text.clone(), value: self.shown(value), passed: !crossed }
     }
 
+    /// The value, in the words of the expression, if the expression holds. None also if the value is
+    /// not known.
+    pub fn holds(&self, report: &LoadReport) -> Option<String> {
+        let (value, crossed) = self.crossed(report);
+        (crossed && value.is_some()).then(|| self.shown(value))
+    }
+
     /// Whether a run has crossed it, and what it is compared with. None if there is nothing to
     /// compare.
     fn crossed(&self, report: &LoadReport) -> (Option<f64>, bool) {

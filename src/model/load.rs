@@ -90,6 +90,9 @@ pub struct LoadReport {
     pub effects: Option<Effects>,
     /// Second by second. Of a run of more than 2048 seconds, each entry is two, four or more seconds.
     pub seconds: Vec<LoadSecond>,
+    /// Why it was ended early. None: no expression of `--abort-if` held.
+    #[serde(default)]
+    pub aborted: Option<Aborted>,
     /// The thresholds, with what they came to.
     pub thresholds: Vec<ThresholdResult>,
     /// How it compares with an older run. None without `--baseline`.
@@ -103,9 +106,10 @@ impl LoadReport {
         self.webhooks.due() > 0 && self.answers == 0
     }
 
-    /// Whether a threshold was crossed, or something is worse than in the older run.
+    /// Whether it was ended early, a threshold was crossed, or something is worse than in the older run.
     pub fn failed(&self) -> bool {
-        self.thresholds.iter().any(|one| !one.passed)
+        self.aborted.is_some()
+            || self.thresholds.iter().any(|one| !one.passed)
             || self.baseline.iter().flat_map(|one| &one.rows).any(|row| row.worse)
     }
 }
@@ -342,6 +346,17 @@ pub struct SecondTimes {
     /// All of them, in microseconds: a histogram of HdrHistogram, V2, compressed, base64. Empty if
     /// there is none.
     pub hdr: String,
+}
+
+/// Why a run was ended early.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Aborted {
+    /// The expression that held.
+    pub text: String,
+    /// The value that it was compared with, as text.
+    pub value: String,
+    /// When, in seconds from the beginning.
+    pub after_s: f64,
 }
 
 /// What a threshold came to.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use standin_wire::Stop;
 
+use super::abort::Abort;
 use super::live::LiveLine;
 use super::start;
 use crate::cli::common;
@@ -14,6 +15,7 @@ use crate::clock::{Moment, Stopwatch};
 use crate::driver::VendorTarget;
 use crate::load::wire::Wire;
 use crate::load::{self, Feed, Plan, Population, Progress, Ran, Run, Sample, Server};
+use crate::model::load::Aborted;
 use crate::under_test::UnderTest;
 
 /// Runs the threads, while a line on the terminal shows how it goes. Ctrl-C ends it early.
@@ -22,7 +24,8 @@ pub(super) async fn drive(
     plan: &Plan,
     population: Population<'_>,
     (server, wire): (&Server, &Wire),
-) -> Result<Ran, CliError> {
+    abort: Abort,
+) -> Result<(Ran, Option<Aborted>), CliError> {
     let run = Run {
         plan,
         population,
@@ -33,22 +36,24 @@ pub(super) async fn drive(
     };
     let stops: Arc<Mutex<Stops>> = Arc::default();
     let ended = tokio::sync::watch::channel(());
-    let watcher =
-        tokio::spawn(watch(run.progress.clone(), plan.start_at, Arc::clone(&stops), ended.1));
+    let watched = (run.progress.clone(), plan.start_at);
+    let watcher = tokio::spawn(watch(watched, abort, Arc::clone(&stops), ended.1));
     let told = |stop| stops.lock().unwrap_or_else(PoisonError::into_inner).add(stop);
     // The threads do not wait for the runtime, and the runtime has other threads for the watcher.
     let ran = tokio::task::block_in_place(|| load::run(&run, &told));
     drop(ended.0);
-    // It only draws.
-    let _ = watcher.await;
-    ran.map_err(|error| CliError::Usage(error.to_string()))
+    // If it has panicked, there is nothing to draw and nothing to say.
+    let aborted = watcher.await.unwrap_or_default();
+    let ran = ran.map_err(|error| CliError::Usage(error.to_string()))?;
+    Ok((ran, aborted))
 }
 
 /// What ends the threads.
 #[derive(Default)]
 struct Stops {
     threads: Vec<Stop>,
-    interrupts: u32,
+    /// 1: they finish what is under way. More: they break it off.
+    asked: u32,
 }
 
 impl Stops {
@@ -58,13 +63,13 @@ impl Stops {
         self.threads.push(stop);
     }
 
-    fn interrupt(&mut self) {
-        self.interrupts += 1;
+    fn ask(&mut self) {
+        self.asked += 1;
         self.threads.iter().for_each(|stop| self.tell(stop));
     }
 
     fn tell(&self, stop: &Stop) {
-        match self.interrupts {
+        match self.asked {
             0 => {}
             1 => stop.finish(),
             _ => stop.abort(),
@@ -73,13 +78,13 @@ impl Stops {
 }
 
 /// Shows how it goes, until the run is over. At Ctrl-C it lets the threads finish, at the second one
-/// it breaks them off.
+/// it breaks them off. Returns why it has ended the run early, if it has.
 async fn watch(
-    threads: Vec<Arc<Progress>>,
-    start_at: Option<Moment>,
+    (threads, start_at): (Vec<Arc<Progress>>, Option<Moment>),
+    mut abort: Abort,
     stops: Arc<Mutex<Stops>>,
     mut ended: tokio::sync::watch::Receiver<()>,
-) {
+) -> Option<Aborted> {
     let bar = if common::watched() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
     if let Ok(style) = ProgressStyle::with_template("{msg}") {
         bar.set_style(style);
@@ -97,13 +102,17 @@ async fn watch(
                     continue;
                 }
                 bar.set_message(line.text(&threads, clock.elapsed()));
+                if abort.look(&threads, clock.elapsed()) {
+                    stops.lock().unwrap_or_else(PoisonError::into_inner).ask();
+                }
             }
             _ = tokio::signal::ctrl_c() => {
-                stops.lock().unwrap_or_else(PoisonError::into_inner).interrupt();
+                stops.lock().unwrap_or_else(PoisonError::into_inner).ask();
             }
         }
     }
     bar.finish_and_clear();
+    abort.why()
 }
 
 /// Compares the sample with what the receiver believes. None if there is nothing to compare.

@@ -1,5 +1,6 @@
 //! `standin load`: open-model load of what the vendors really send.
 
+mod abort;
 mod args;
 mod drive;
 mod dry_run;
@@ -26,6 +27,7 @@ use crate::model::load::LoadReport;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
 
+use abort::Abort;
 use args::LoadCommand;
 
 pub use args::Load;
@@ -49,6 +51,7 @@ impl Load {
         }
         vendors.iter().for_each(|vendor| common::warn_if_unsigned(vendor));
         let outcome = self.outcome.read()?;
+        let abort = Abort::read(&self.abort_if)?;
         let plan = self.plan(&vendors)?;
         let population = Population {
             seed: plan.seed,
@@ -66,7 +69,7 @@ impl Load {
         common::must_listen(&subject).await?;
         let wire = self.wire(&subject, &plan, &server)?;
         outcome.must_compare(&Kind::planned(&plan, &wire, &names, population.len()))?;
-        outcome.publish(measured(&subject, &vendors, &plan, (&server, &wire)).await?)
+        outcome.publish(measured(&subject, &vendors, &plan, (&server, &wire), abort).await?)
     }
 }
 
@@ -76,6 +79,7 @@ async fn measured(
     vendors: &[&VendorTarget],
     plan: &Plan,
     (server, wire): (&Server, &Wire),
+    abort: Abort,
 ) -> Result<LoadReport, CliError> {
     let names: Vec<&'static str> =
         vendors.iter().map(|one| one.vendor.catalogue().vendor).collect();
@@ -85,7 +89,7 @@ async fn measured(
         vendors,
         accounts: plan.accounts,
     };
-    let mut ran = drive::drive(subject, plan, population, (server, wire)).await?;
+    let (mut ran, aborted) = drive::drive(subject, plan, population, (server, wire), abort).await?;
     start::must_have_come(plan)?;
     let began = clock::whole_milliseconds(ran.began.map_or_else(clock::real_time, clock::time_of));
     let about = About {
@@ -100,7 +104,8 @@ async fn measured(
         sample = drive::compare(subject, vendors, samples) => sample,
         _ = tokio::signal::ctrl_c() => None,
     };
-    Ok(report(&about, plan, &ran, sample.as_ref()))
+    let report = report(&about, plan, &ran, sample.as_ref());
+    Ok(LoadReport { aborted, ..report })
 }
 
 /// A short load of all vendors, for a person who watches.
@@ -123,5 +128,5 @@ pub async fn short(subject: &UnderTest, seed: u64) -> Result<LoadReport, CliErro
         faults: Vec::new(),
     };
     let server = Server::of(&vendors).map_err(|error| CliError::Usage(error.to_string()))?;
-    measured(subject, &vendors, &plan, (&server, &Wire::Own(Wanted::Auto))).await
+    measured(subject, &vendors, &plan, (&server, &Wire::Own(Wanted::Auto)), Abort::default()).await
 }

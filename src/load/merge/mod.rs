@@ -13,7 +13,9 @@ use super::shard::Shard;
 use crate::clock::between;
 use crate::model::load::{LOAD_FORMAT, LoadReport, Shards};
 use jiff::Timestamp;
-use sums::{counts, distinct, effects, faults, longest, seconds, times, total, triggers, webhooks};
+use sums::{
+    aborted, counts, distinct, effects, faults, longest, seconds, times, total, triggers, webhooks,
+};
 
 pub use part::{MergeProblem, Part};
 
@@ -80,6 +82,7 @@ pub fn merge(parts: &[Part], missing: Missing) -> Result<LoadReport, MergeProble
         sampled: total(parts, |one| one.sampled),
         effects: effects(parts),
         seconds: seconds(parts)?,
+        aborted: aborted(parts),
         thresholds: Vec::new(),
         baseline: None,
     })

@@ -9,7 +9,8 @@ use crate::load::seconds::{Second, Seconds, Spread};
 use crate::load::tally::Latency;
 use crate::load::{histogram, sample};
 use crate::model::load::{
-    Effects, FaultResult, LoadReport, LoadSecond, Percentiles, TriggerCounts, WebhookCounts,
+    Aborted, Effects, FaultResult, LoadReport, LoadSecond, Percentiles, TriggerCounts,
+    WebhookCounts,
 };
 
 pub(super) fn total(parts: &[Part], of: impl Fn(&LoadReport) -> u64) -> u64 {
@@ -128,6 +129,12 @@ pub(super) fn effects(parts: &[Part]) -> Option<Effects> {
         sum.examples.truncate(sample::EXAMPLES);
         sum
     })
+}
+
+/// Why the first shard that was ended early was.
+pub(super) fn aborted(parts: &[Part]) -> Option<Aborted> {
+    let all = parts.iter().filter_map(|part| part.report.aborted.as_ref());
+    all.min_by(|one, other| one.after_s.total_cmp(&other.after_s)).cloned()
 }
 
 /// Second by second, each from the beginning of its shard.

@@ -431,6 +431,7 @@ impl Work for Worker<'_> {
         second.backlog = second.backlog.max(overdue as u64);
         let counts = self.played.iter().flat_map(|played| &played.counts);
         self.progress.publish(counts, (self.tally.shed, self.in_flight, overdue));
+        self.give_interim(now);
         if let Ends::Made(at) = self.ends
             && now > at + self.plan.drain.max(TICK)
         {

@@ -57,9 +57,10 @@ fn conclusion(report: &LoadReport) -> Conclusion {
         (worse, "value is worse than before", "values are worse than before"),
     ];
     let failed = failed.into_iter().filter(|(count, ..)| *count > 0);
-    let failed: Vec<String> = failed
-        .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
-        .collect();
+    let aborted = report.aborted.iter().map(|_| "Ended early".to_owned());
+    let failed =
+        failed.map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }));
+    let failed: Vec<String> = aborted.chain(failed).collect();
     match (failed.as_slice(), report.thresholds.is_empty(), report.baseline.is_none()) {
         ([], true, true) => {
             let share = values::percent(report.webhooks.accepted, report.webhooks.sent);

@@ -71,6 +71,7 @@ pub fn report() -> LoadReport {
         sampled: 60,
         effects: Some(effects()),
         seconds: (0..SECONDS).map(second).collect(),
+        aborted: None,
         thresholds: thresholds(),
         baseline: Some(baseline()),
     }

@@ -64,6 +64,20 @@ pub(super) fn facts(report: &LoadReport) -> Vec<(&'static str, String)> {
 /// What decides whether the run passes. Empty if nothing does.
 pub(super) fn verdicts(report: &LoadReport) -> Vec<Table> {
     let mark = |passed| if passed { ("passed", "✓ holds") } else { ("failed", "✗ crossed") };
+    let aborted = report.aborted.iter().map(|one| {
+        let after = format!("after {:.1} s", one.after_s);
+        row(
+            "failed",
+            vec!["✗ ended early".to_owned(), one_line(&one.text), one_line(&one.value), after],
+        )
+    });
+    let aborted = Table {
+        title: "Ended early",
+        note: String::new(),
+        head: &["Verdict", "Because", "Value", "When"],
+        texts: 2,
+        rows: aborted.collect(),
+    };
     let thresholds = report.thresholds.iter().map(|one| {
         let (verdict, mark) = mark(one.passed);
         row(verdict, vec![mark.to_owned(), one_line(&one.text), one.value.clone()])
@@ -75,7 +89,7 @@ pub(super) fn verdicts(report: &LoadReport) -> Vec<Table> {
         texts: 2,
         rows: thresholds.collect(),
     };
-    let mut tables = vec![thresholds];
+    let mut tables = vec![aborted, thresholds];
     tables.extend(report.baseline.as_ref().map(baseline));
     tables.retain(|table| !table.rows.is_empty());
     tables

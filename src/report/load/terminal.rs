@@ -272,11 +272,15 @@ fn broken(colour: Colour) -> String {
 }
 
 fn thresholds(report: &LoadReport, colour: Colour) -> String {
+    let aborted = report
+        .aborted
+        .iter()
+        .map(|one| format!("{} {}", broken(colour), colour.paint(RED, &values::aborted(one))));
     let lines = report.thresholds.iter().map(|one| {
         let mark = if one.passed { held(colour) } else { broken(colour) };
         format!("{mark} fails if {}  {}", one_line(&one.text), colour.paint(DIM, &one.value))
     });
-    lines.collect::<Vec<_>>().join("\n")
+    aborted.chain(lines).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
