@@ -72,7 +72,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("load", &["text", "model", "clock", "chance", "sim", "policy", "delivery", "driver", "probe"]),
-    ("report", &["model"]),
+    ("report", &["text", "model"]),
     ("receiver", &["model", "clock"]),
     (
         "server",

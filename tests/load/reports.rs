@@ -6,6 +6,7 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::Deserializer;
 use hdrhistogram::serialization::interval_log::{IntervalLogIterator, LogEntry};
 use serde_json::Value as Json;
+use standin::model::load::LoadReport;
 
 use super::server::{Behaviour, Server};
 use super::{count, folder, load};
@@ -94,18 +95,15 @@ fn a_report_or_a_baseline_that_cannot_be_used_is_said_before_anything_is_sent() 
     };
     file("no.json", "nonsense");
     file("future.json", "{\"load\": 999}");
-    let old = r#"{"load": 1, "version": "0.1.0", "vendors": ["doo"], "accounts": 1, "connections": 1,
-        "threads": 1, "pace": "1/s for 1s", "order": "by-policy", "retrying": "by-policy",
-        "sent_s": 1, "rate": 1, "webhooks": {"sent": 1, "refused": 0, "failed": 0, "shed": 0},
-        "corrected": {}, "raw": {}, "seconds": []}"#;
-    file("other.json", old);
+    let other = LoadReport { load: 1, pace: "1/s for 1s".to_owned(), ..LoadReport::default() };
+    file("other.json", &serde_json::json!(other).to_string());
     for (arguments, said) in [
         ("--html report.json", "--json and --html name the same file, report.json"),
         ("--hdr no/such/a.hlog", "cannot write no/such/a.hlog: its folder does not exist"),
         ("--junit .", "cannot write .: it is a folder"),
         ("--baseline none.json", "cannot read none.json"),
-        ("--baseline no.json", "--baseline no.json: these are not the results of a load"),
-        ("--baseline future.json", "this is format 999 of the results, not 1"),
+        ("--baseline no.json", "--baseline no.json: these are no results of `standin load --json`"),
+        ("--baseline future.json", "the format is 999, and this version of Standin reads 1"),
         ("--baseline other.json", "pace: `1/s for 1s` there, `100/s for 10s` here"),
         ("--fail-if-worse 5%", "--baseline <FILE>"),
         ("--baseline other.json --fail-if-worse 5", "it is written like 10%"),

@@ -141,13 +141,16 @@ fn counts_are_added_and_extremes_kept() {
 
 #[test]
 fn a_shard_that_could_compare_nothing_hides_not_what_others_found() {
-    let mut nothing = results(0, 2, &[1]);
-    nothing["effects"] = Json::Null;
-    let whole = joined(&[nothing.clone(), results(1, 2, &[1])]).expect("one run");
-    assert_eq!(whole.effects.map(|one| one.compared), Some(3));
-    let mut neither = results(1, 2, &[1]);
-    neither["effects"] = Json::Null;
-    assert!(joined(&[nothing, neither]).expect("one run").effects.is_none());
+    let without = |shard, sampled: u64| {
+        let mut one = results(shard, 2, &[1]);
+        one["effects"] = Json::Null;
+        one["sampled"] = json!(sampled);
+        one
+    };
+    let effects = |one, other| joined(&[one, other]).expect("one run").effects;
+    assert_eq!(effects(without(0, 0), results(1, 2, &[1])).map(|one| one.compared), Some(3));
+    assert!(effects(without(0, 0), without(1, 0)).is_none());
+    assert!(effects(without(0, 5), results(1, 2, &[1])).is_none(), "one does not know");
 }
 
 #[test]
@@ -197,7 +200,7 @@ fn shards_that_are_not_of_one_run_are_refused() {
         (other("/shards/joined", json!([0])), "shard 0 is in 0.json and in 1.json"),
         (other("/shards/joined", json!([])), "1.json: `shards`"),
         (other("/shards/joined", json!([2])), "1.json: `shards`"),
-        (other("/shards/of", json!(u64::MAX)), "1.json: `shards`"),
+        (other("/shards/of", json!(MOST)), "1.json: `shards`"),
         (other("/shards", Json::Null), "1.json: these are the results of a whole run"),
         (other("/raw/hdr", json!("AAAA")), "1.json: `raw.hdr` is no histogram"),
         (
