@@ -10,6 +10,8 @@ mod built_in;
 mod deploy;
 #[path = "load/faults.rs"]
 mod faults;
+#[path = "load/follow.rs"]
+mod follow;
 #[path = "load/reports.rs"]
 mod reports;
 #[path = "load/server.rs"]

@@ -8,6 +8,7 @@ use standin_wire::{Counters, Stop};
 
 use super::engine::{Engine, Used};
 use super::feed::{Feed, Population};
+use super::follow::Source;
 use super::prepared::Prepared;
 use super::progress::Progress;
 use super::sample::Watched;
@@ -31,6 +32,8 @@ pub struct Run<'a> {
     pub server: &'a Server,
     /// How it speaks to it.
     pub wire: &'a Wire,
+    /// Where the threads tell what was accepted, if subjects are followed.
+    pub source: Option<Source>,
     /// One for each thread.
     pub progress: Vec<Arc<Progress>>,
 }
@@ -150,6 +153,7 @@ fn thread(
     let slots = share(run.plan.connections, of, threads) * run.wire.streams();
     let mut worker = Worker::new(run.plan, played, feed, slots, handles);
     worker.answer_within = run.answer_within;
+    run.source.iter().for_each(|source| worker.tell_to(source.clone()));
     engine.run(&mut worker).map_err(refused)?;
     let began = worker.began();
     let (tally, watched, feed, took) = worker.into_parts();

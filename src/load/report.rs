@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::drive::Ran;
+use super::follow::{Followed, Live};
 use super::histogram;
 use super::interim::SoFar;
 use super::rate::shown;
@@ -31,7 +32,12 @@ pub struct About<'a> {
 }
 
 /// The report of a run, not judged yet.
-pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>) -> LoadReport {
+pub fn report(
+    about: &About<'_>,
+    plan: &Plan,
+    ran: &Ran,
+    (sample, followed): (Option<&Sample>, Option<&Followed>),
+) -> LoadReport {
     let (total, tally) = (ran.tally.total(), &ran.tally);
     let took_s = ran.took.as_secs_f64();
     let sent_s =
@@ -73,6 +79,7 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         failed_connects: ran.counters.failed_connects,
         sampled: about.sampled,
         effects: sample.map(effects),
+        followed: followed.map(|one| one.results(plan.probe_rate)),
         seconds: seconds(&tally.seconds),
         thresholds: Vec::new(),
         aborted: None,
@@ -81,7 +88,7 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
 }
 
 /// What thresholds speak of, of a run that goes on.
-pub fn interim(so_far: &SoFar) -> LoadReport {
+pub fn interim(so_far: &SoFar, followed: Option<&Live>) -> LoadReport {
     let (total, tally) = (so_far.tally.total(), &so_far.tally);
     let seconds = so_far.sending.as_secs_f64();
     LoadReport {
@@ -92,6 +99,7 @@ pub fn interim(so_far: &SoFar) -> LoadReport {
         corrected: values(&total.corrected),
         raw: values(&total.raw),
         lag: values(&tally.lag),
+        followed: followed.map(Live::results),
         ..LoadReport::default()
     }
 }
@@ -166,6 +174,9 @@ fn effects(sample: &Sample) -> Effects {
         wrong: sample.wrong,
         unreadable: sample.unreadable,
         drained_s: sample.drained.as_secs_f64(),
+        twice: sample.twice.filter(|one| one.judged > 0).map(|one| one.twice),
+        twice_judged: sample.twice.map_or(0, |one| one.judged),
+        twice_unknown: sample.twice.map_or(0, |one| one.unknown),
         examples: sample.examples.clone(),
     }
 }

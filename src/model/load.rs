@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Outcome;
+use super::followed::FollowedEffects;
 
 /// The version of the format of [`LoadReport`].
 pub const LOAD_FORMAT: u32 = 1;
@@ -88,6 +89,9 @@ pub struct LoadReport {
     pub sampled: u64,
     /// What the receiver believes of a sample of subjects. None if nothing could be compared.
     pub effects: Option<Effects>,
+    /// What was seen of subjects that were followed while it ran. None if none were.
+    #[serde(default)]
+    pub followed: Option<FollowedEffects>,
     /// Second by second. Of a run of more than 2048 seconds, each entry is two, four or more seconds.
     pub seconds: Vec<LoadSecond>,
     /// Why it was ended early. None: no expression of `--abort-if` held.
@@ -305,6 +309,16 @@ pub struct Effects {
     pub unreadable: u64,
     /// How long after the load the receiver took until it believed all that it ever did, in seconds.
     pub drained_s: f64,
+    /// Subjects that count more effects than they should after a webhook was sent again. None: it is not
+    /// known of any.
+    #[serde(default)]
+    pub twice: Option<u64>,
+    /// Subjects with a webhook that was sent again, of which that is known.
+    #[serde(default)]
+    pub twice_judged: u64,
+    /// Those of which it is not known.
+    #[serde(default)]
+    pub twice_unknown: u64,
     /// Some that are not right.
     pub examples: Vec<String>,
 }

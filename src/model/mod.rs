@@ -8,6 +8,7 @@ pub mod attempt;
 pub mod catalogue;
 pub mod control;
 pub mod fault;
+pub mod followed;
 pub mod ids;
 pub mod list;
 pub mod load;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::outcome::thresholds;
 use crate::cli::errors::CliError;
 use crate::load::Progress;
+use crate::load::follow::Live;
 use crate::load::interim::SoFar;
 use crate::load::report::interim;
 use crate::load::threshold::Threshold;
@@ -33,7 +34,11 @@ impl Abort {
 
     /// Asks for counts each second, and judges those that it has been given since. True once: when an
     /// expression holds.
-    pub(super) fn look(&mut self, threads: &[Arc<Progress>], elapsed: Duration) -> bool {
+    pub(super) fn look(
+        &mut self,
+        (threads, live): (&[Arc<Progress>], Option<&Live>),
+        elapsed: Duration,
+    ) -> bool {
         if self.thresholds.is_empty() || self.aborted.is_some() {
             return false;
         }
@@ -49,12 +54,12 @@ impl Abort {
             self.asked = Some(elapsed);
         }
         if news {
-            self.judge();
+            self.judge(live);
         }
         self.aborted.is_some()
     }
 
-    fn judge(&mut self) {
+    fn judge(&mut self, live: Option<&Live>) {
         // All of them, or a share would be one of a part.
         let given: Option<Vec<&SoFar>> = self.given.iter().map(Option::as_ref).collect();
         let Some((first, others)) = given.as_deref().and_then(<[_]>::split_first) else { return };
@@ -63,7 +68,7 @@ impl Abort {
         if all.sending < EVERY {
             return;
         }
-        let report = interim(&all);
+        let report = interim(&all, live);
         let holds = |one: &Threshold| Some((one.text.clone(), one.holds(&report)?));
         self.aborted = self.thresholds.iter().find_map(holds).map(|(text, value)| Aborted {
             text,

@@ -7,12 +7,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 use standin_wire::Stop;
 
 use super::abort::Abort;
+use super::follow::{self, Following};
 use super::live::LiveLine;
 use super::start;
 use crate::cli::common;
 use crate::cli::errors::CliError;
 use crate::clock::{Moment, Stopwatch};
 use crate::driver::VendorTarget;
+use crate::load::follow::Live;
 use crate::load::wire::Wire;
 use crate::load::{self, Feed, Plan, Population, Progress, Ran, Run, Sample, Server};
 use crate::model::load::Aborted;
@@ -25,18 +27,21 @@ pub(super) async fn drive(
     population: Population<'_>,
     (server, wire): (&Server, &Wire),
     abort: Abort,
-) -> Result<(Ran, Option<Aborted>), CliError> {
+) -> Result<Driven, CliError> {
+    let (source, following) = follow::begin(subject, population.vendors, plan).unzip();
     let run = Run {
         plan,
         population,
         answer_within: subject.target.ack_within,
         server,
         wire,
+        source,
         progress: (0..plan.threads).map(|_| Arc::new(Progress::default())).collect(),
     };
     let stops: Arc<Mutex<Stops>> = Arc::default();
     let ended = tokio::sync::watch::channel(());
-    let watched = (run.progress.clone(), plan.start_at);
+    let live = following.as_ref().map(Following::live);
+    let watched = (run.progress.clone(), plan.start_at, live);
     let watcher = tokio::spawn(watch(watched, abort, Arc::clone(&stops), ended.1));
     let told = |stop| stops.lock().unwrap_or_else(PoisonError::into_inner).add(stop);
     // The threads do not wait for the runtime, and the runtime has other threads for the watcher.
@@ -45,7 +50,15 @@ pub(super) async fn drive(
     // If it has panicked, there is nothing to draw and nothing to say.
     let aborted = watcher.await.unwrap_or_default();
     let ran = ran.map_err(|error| CliError::Usage(error.to_string()))?;
-    Ok((ran, aborted))
+    Ok(Driven { ran, aborted, following })
+}
+
+/// What a run came to, and the task that still follows its subjects.
+pub(super) struct Driven {
+    pub(super) ran: Ran,
+    /// Why it was ended early, if it was.
+    pub(super) aborted: Option<Aborted>,
+    pub(super) following: Option<Following>,
 }
 
 /// What ends the threads.
@@ -80,7 +93,7 @@ impl Stops {
 /// Shows how it goes, until the run is over. At Ctrl-C it lets the threads finish, at the second one
 /// it breaks them off. Returns why it has ended the run early, if it has.
 async fn watch(
-    (threads, start_at): (Vec<Arc<Progress>>, Option<Moment>),
+    (threads, start_at, live): (Vec<Arc<Progress>>, Option<Moment>, Option<Arc<Live>>),
     mut abort: Abort,
     stops: Arc<Mutex<Stops>>,
     mut ended: tokio::sync::watch::Receiver<()>,
@@ -101,8 +114,9 @@ async fn watch(
                     clock = Stopwatch::start();
                     continue;
                 }
-                bar.set_message(line.text(&threads, clock.elapsed()));
-                if abort.look(&threads, clock.elapsed()) {
+                let behind = live.as_ref().map(|live| live.behind());
+                bar.set_message(line.text(&threads, behind, clock.elapsed()));
+                if abort.look((&threads, live.as_deref()), clock.elapsed()) {
                     stops.lock().unwrap_or_else(PoisonError::into_inner).ask();
                 }
             }
@@ -129,7 +143,13 @@ pub(super) async fn compare(
     let subjects = samples.into_iter().flat_map(|(watched, feed)| watched.subjects(&feed, &names));
     let subjects = subjects.collect();
     let probe_of = |vendor: &str, kind: &str| subject.probe(vendor, kind);
-    let sample = load::compare(subjects, probe_of, &subject.prober, subject.believes_within).await;
+    let sample = load::compare(
+        subjects,
+        probe_of,
+        &subject.prober,
+        (subject.believes_within, subject.quiet_for),
+    )
+    .await;
     // What could not be compared is not known.
     (sample.compared > 0).then_some(sample)
 }

@@ -5,6 +5,7 @@ mod args;
 mod drive;
 mod dry_run;
 mod faults;
+mod follow;
 mod live;
 mod merge;
 mod outcome;
@@ -29,6 +30,7 @@ use crate::vendors::Registry;
 
 use abort::Abort;
 use args::LoadCommand;
+use drive::Driven;
 
 pub use args::Load;
 
@@ -89,7 +91,8 @@ async fn measured(
         vendors,
         accounts: plan.accounts,
     };
-    let (mut ran, aborted) = drive::drive(subject, plan, population, (server, wire), abort).await?;
+    let driven = drive::drive(subject, plan, population, (server, wire), abort).await?;
+    let Driven { mut ran, aborted, following } = driven;
     start::must_have_come(plan)?;
     let began = clock::whole_milliseconds(ran.began.map_or_else(clock::real_time, clock::time_of));
     let about = About {
@@ -100,11 +103,18 @@ async fn measured(
         accounts: plan.accounts * vendors.len(),
     };
     let samples = std::mem::take(&mut ran.samples);
-    let sample = tokio::select! {
-        sample = drive::compare(subject, vendors, samples) => sample,
-        _ = tokio::signal::ctrl_c() => None,
+    let followed = async {
+        match following {
+            Some(following) => following.end().await,
+            None => None,
+        }
     };
-    let report = report(&about, plan, &ran, sample.as_ref());
+    let compared = drive::compare(subject, vendors, samples);
+    let (sample, followed) = tokio::select! {
+        both = async { tokio::join!(compared, followed) } => both,
+        _ = tokio::signal::ctrl_c() => (None, None),
+    };
+    let report = report(&about, plan, &ran, (sample.as_ref(), followed.as_ref()));
     Ok(LoadReport { aborted, ..report })
 }
 
@@ -125,6 +135,7 @@ pub async fn short(subject: &UnderTest, seed: u64) -> Result<LoadReport, CliErro
         backlog: 10_000,
         drain: Duration::from_secs(1),
         sample: 50,
+        probe_rate: 50.0,
         faults: Vec::new(),
     };
     let server = Server::of(&vendors).map_err(|error| CliError::Usage(error.to_string()))?;

@@ -14,7 +14,8 @@ use crate::clock::between;
 use crate::model::load::{LOAD_FORMAT, LoadReport, Shards};
 use jiff::Timestamp;
 use sums::{
-    aborted, counts, distinct, effects, faults, longest, seconds, times, total, triggers, webhooks,
+    aborted, counts, distinct, effects, faults, followed, longest, seconds, times, total, triggers,
+    webhooks,
 };
 
 pub use part::{MergeProblem, Part};
@@ -81,6 +82,7 @@ pub fn merge(parts: &[Part], missing: Missing) -> Result<LoadReport, MergeProble
         failed_connects: total(parts, |one| one.failed_connects),
         sampled: total(parts, |one| one.sampled),
         effects: effects(parts),
+        followed: followed(parts)?,
         seconds: seconds(parts)?,
         aborted: aborted(parts),
         thresholds: Vec::new(),

@@ -2,6 +2,7 @@
 
 use crate::clock::Moment;
 use crate::load::faults::{Role, Struck};
+use crate::load::follow::Mark;
 use crate::load::lanes::Lane;
 use crate::model::{Secret, SubjectIndex, TriggerId};
 
@@ -22,6 +23,8 @@ pub struct Delivery {
     pub attempt: u32,
     /// It is sent again because its token was refused.
     pub second: Second,
+    /// Its number, if its subject is followed.
+    pub mark: Mark,
     /// The faults that strike it.
     pub struck: Option<Box<Struck>>,
 }

@@ -34,6 +34,7 @@ impl Worker<'_> {
         under_way.retain(|delivery| !delivery.is_copy());
         waiting.into_iter().chain(under_way).for_each(|delivery| self.leave_unfinished(&delivery));
         self.tally.seconds.close();
+        self.watched.close();
         self.tally.triggers = self.played.into_iter().flat_map(Played::counted).collect();
         (self.tally, self.watched, self.feed, self.last)
     }

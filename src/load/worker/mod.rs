@@ -2,6 +2,7 @@
 
 mod answers;
 mod delivery;
+mod effects;
 mod end;
 mod faulty;
 mod played;
@@ -202,7 +203,7 @@ impl<'a> Worker<'a> {
         }
         let mut body = self.spare.pop().unwrap_or_default();
         body.extend_from_slice(made);
-        self.watched.see(tenant, subject);
+        let mark = self.watched.see(&self.feed, (tenant, subject, trigger), intended);
         let lane = self.lane(tenant, vendor, subject);
         let (due, attempt, second, struck) = (intended, 1, Second::No, None);
         let made = Delivery {
@@ -216,6 +217,7 @@ impl<'a> Worker<'a> {
             due,
             attempt,
             second,
+            mark,
             struck,
         };
         if self.faults.is_empty() { Some(made) } else { self.strike(made) }
@@ -372,6 +374,7 @@ impl<'a> Worker<'a> {
         } else if delivery.attempt > 1 && !delivery.is_copy() {
             self.tally.retries += 1;
         }
+        self.tell_sent(&delivery);
         self.connections[connection].flight = Some(Flight::Webhook(delivery, token));
         self.in_flight += 1;
         next

@@ -94,8 +94,8 @@ mod tests {
         for wanted in wanted {
             assert!(html.contains(wanted), "{wanted}");
         }
-        assert_eq!(html.matches("<figure").count(), 4);
-        assert_eq!(html.matches("d=\"M").count(), 9 + 9, "a line, and its sample in the legend");
+        assert_eq!(html.matches("<figure").count(), 5);
+        assert_eq!(html.matches("d=\"M").count(), 9 + 10, "a line, and its sample in the legend");
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The results of a load as text for people.
 
+use super::effects;
 use super::histogram::{self, Bins};
 use super::values;
 use crate::model::load::{
-    BaselineResult, Effects, FaultCounts, FaultResult, LoadReport, Percentiles, Shards,
-    TriggerCounts,
+    BaselineResult, FaultCounts, FaultResult, LoadReport, Percentiles, Shards, TriggerCounts,
 };
 use crate::report::status;
 use crate::report::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, one_line};
@@ -28,8 +28,9 @@ pub fn render(report: &LoadReport, colour: Colour) -> String {
             colour
                 .paint(DIM, "Effects    not compared: there is no probe, or no subject whose webhooks were all accepted")
         },
-        |found| effects(found, colour),
+        |found| effects::compared(found, colour),
     ));
+    blocks.extend(report.followed.as_ref().map(|found| effects::followed(found, colour)));
     blocks.extend(report.baseline.as_ref().map(|compared| baseline(compared, colour)));
     blocks.push(thresholds(report, colour));
     blocks.retain(|block| !block.is_empty());
@@ -219,27 +220,6 @@ fn faults(faults: &[FaultResult], colour: Colour) -> String {
         let counts = one.counts.named().map(|(_, count)| format!("{count:>10}")).concat();
         lines.push(format!("{text:<width$}{counts}"));
     }
-    lines.join("\n")
-}
-
-fn effects(found: &Effects, colour: Colour) -> String {
-    let bad = |count: u64, what: &str| match count {
-        0 => format!("0 {what}"),
-        _ => colour.paint(RED, &format!("{count} {what}")),
-    };
-    let mut lines = vec![format!(
-        "Effects    {} subjects compared: {} right, {}, {}, {} unreadable; drained after {:.2} s",
-        found.compared,
-        found.right,
-        bad(found.lost, "lost"),
-        bad(found.wrong, "wrong"),
-        found.unreadable,
-        found.drained_s,
-    )];
-    let examples = found.examples.iter();
-    lines.extend(
-        examples.map(|example| colour.paint(DIM, &format!("           {}", one_line(example)))),
-    );
     lines.join("\n")
 }
 
