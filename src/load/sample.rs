@@ -21,6 +21,8 @@ use crate::probe::{Absence, Probe, ProbeReading, Prober};
 pub struct Watched {
     /// How many more subjects of each account may come into the sample.
     room: Vec<usize>,
+    /// The last subject of each account that is in the sample: later ones need no look into it.
+    last: Vec<Option<SubjectIndex>>,
     /// By account and subject.
     subjects: HashMap<(usize, SubjectIndex), Seen>,
     /// Those that are followed while the load runs.
@@ -82,6 +84,7 @@ impl Watched {
         let share = |number: &usize| sample / all + usize::from(*number < sample % all);
         Self {
             room: numbers.iter().map(share).collect(),
+            last: vec![None; numbers.len()],
             subjects: HashMap::new(),
             following: Following::default(),
         }
@@ -100,11 +103,12 @@ impl Watched {
         due: Moment,
     ) -> Mark {
         let (tenant, subject, trigger) = made;
-        if self.room[tenant] > 0 || !self.subjects.is_empty() {
+        if self.room[tenant] > 0 || Some(subject) <= self.last[tenant] {
             match self.subjects.entry((tenant, subject)) {
                 Entry::Occupied(mut one) => one.get_mut().history.add(trigger),
                 Entry::Vacant(free) if self.room[tenant] > 0 => {
                     free.insert(Seen::with(Standing::Clean)).history.add(trigger);
+                    self.last[tenant] = self.last[tenant].max(Some(subject));
                     self.room[tenant] -= 1;
                 }
                 Entry::Vacant(_) => {}
@@ -115,7 +119,9 @@ impl Watched {
 
     /// A webhook that the receiver may have got already is sent again.
     pub fn again(&mut self, tenant: usize, subject: SubjectIndex) {
-        if let Some(one) = self.subjects.get_mut(&(tenant, subject)) {
+        if Some(subject) <= self.last[tenant]
+            && let Some(one) = self.subjects.get_mut(&(tenant, subject))
+        {
             one.history.repeat();
         }
     }

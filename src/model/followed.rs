@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::load::Percentiles;
+use super::percentiles::Percentiles;
 
 /// What was seen of subjects that were followed while the load ran.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]

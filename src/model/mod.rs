@@ -13,6 +13,7 @@ pub mod ids;
 pub mod list;
 pub mod load;
 pub mod login;
+pub mod percentiles;
 pub mod policy;
 pub mod problem;
 pub mod provenance;

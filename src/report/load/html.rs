@@ -95,7 +95,7 @@ mod tests {
             assert!(html.contains(wanted), "{wanted}");
         }
         assert_eq!(html.matches("<figure").count(), 5);
-        assert_eq!(html.matches("d=\"M").count(), 9 + 10, "a line, and its sample in the legend");
+        assert_eq!(html.matches("d=\"M").count(), 10 + 10, "a line, and its sample in the legend");
     }
 
     #[test]
@@ -104,6 +104,7 @@ mod tests {
         report.answers = 0;
         report.seconds.clear();
         (report.corrected, report.raw) = Default::default();
+        report.followed = None;
         let html = render(&report);
         assert!(html.contains("The receiver could not be reached"));
         assert_eq!(html.matches("<figure").count(), 0);
@@ -132,6 +133,9 @@ mod tests {
         report.target.clear();
         if let Some(found) = &mut report.effects {
             found.examples.clear();
+        }
+        if let Some(found) = &mut report.followed {
+            found.errors.clear();
         }
         let html = render(&report);
         for outside in ["http:", "https:", "src=", "@import", "url(", "<link", "<script"] {
