@@ -109,6 +109,12 @@ fn ascii(text: &[u8]) -> &str {
 /// A moment of real time that somebody was told. Only this file reads the clock.
 pub type Moment = Instant;
 
+/// This moment.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the real clock")]
+pub fn now() -> Moment {
+    Instant::now()
+}
+
 /// Measures real time.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);

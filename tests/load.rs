@@ -2,12 +2,16 @@
 
 #![cfg(target_os = "linux")]
 
+#[path = "load/abort.rs"]
+mod abort;
 #[path = "common/built_in.rs"]
 mod built_in;
 #[path = "load/deploy.rs"]
 mod deploy;
 #[path = "load/faults.rs"]
 mod faults;
+#[path = "load/follow.rs"]
+mod follow;
 #[path = "load/journal.rs"]
 mod journal;
 #[path = "load/reports.rs"]

@@ -214,6 +214,7 @@ impl Judge<'_> {
             let values = (Some(share(old) * 100.0), Some(share(new) * 100.0));
             self.row(name, "%", values, Some(share_by_chance(old, new)))
         }));
+        rows.extend(self.effect());
         let drained = (drained(self.old), drained(self.new));
         if drained != (None, None) {
             let chance = drained.0.zip(drained.1).map(|(old, new)| match new - old > DRAIN_STEP {
@@ -223,6 +224,26 @@ impl Judge<'_> {
             rows.push(self.row("drained", "s", drained, chance));
         }
         rows
+    }
+
+    /// From answers to effects. It is known as precisely as the probes were near each other.
+    fn effect(&self) -> Option<BaselineRow> {
+        let of = |run: &LoadReport| {
+            let found = run.followed.as_ref()?;
+            Some((found.latency.p95?, found.unsure_ms.unwrap_or_default()))
+        };
+        let (old, new) = (of(self.old), of(self.new));
+        // A run of a version, or with options, that follow nothing is not worse.
+        if old.is_none() || self.new.followed.is_none() {
+            return None;
+        }
+        let chance =
+            old.zip(new).map(|((old, unsure), (new, also))| match new - old > unsure.max(also) {
+                true => 0.0,
+                false => 1.0,
+            });
+        let value = |one: Option<(f64, f64)>| one.map(|(value, _)| value);
+        Some(self.row("effect.p95", "ms", (value(old), value(new)), chance))
     }
 
     /// Less is worse.

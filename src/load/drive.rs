@@ -8,6 +8,7 @@ use standin_wire::{Counters, Stop};
 
 use super::engine::{Engine, Used};
 use super::feed::{Feed, Population};
+use super::follow::Source;
 use super::journal::{Begun, Journal, Recording, Unopened};
 use super::prepared::Prepared;
 use super::progress::Progress;
@@ -33,6 +34,8 @@ pub struct Run<'a> {
     pub server: &'a Server,
     /// How it speaks to it.
     pub wire: &'a Wire,
+    /// Where the threads tell what was accepted, if subjects are followed.
+    pub source: Option<Source>,
     /// One for each thread.
     pub progress: Vec<Arc<Progress>>,
     /// Where it is recorded, if it is.
@@ -209,6 +212,7 @@ fn thread(
     let mut worker = Worker::new(run.plan, played, feed, slots, handles);
     worker.journal = recorder;
     worker.answer_within = run.answer_within;
+    run.source.iter().for_each(|source| worker.tell_to(source.clone()));
     engine.run(&mut worker).map_err(refused)?;
     let held_back = worker.close_journal(clock::both().0);
     let began = worker.began();

@@ -12,12 +12,15 @@
 //! it runs but the progress that a person sees.
 
 pub mod baseline;
+mod believed;
 mod damaged;
 mod drive;
 mod engine;
 pub mod faults;
 mod feed;
+pub mod follow;
 mod histogram;
+pub mod interim;
 pub mod journal;
 mod lanes;
 pub mod merge;
@@ -34,6 +37,7 @@ mod shard;
 mod tally;
 pub mod threshold;
 mod token;
+mod twice;
 pub mod wire;
 mod worker;
 
@@ -83,6 +87,8 @@ pub struct Plan {
     pub drain: Duration,
     /// How many subjects are compared with what the receiver believes.
     pub sample: usize,
+    /// How many requests of probes there are a second at the most, while it runs. 0: none.
+    pub probe_rate: f64,
     /// What goes wrong on purpose.
     pub faults: Vec<LoadFault>,
 }

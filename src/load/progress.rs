@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering as Atomic};
 use std::time::Duration;
 
+use super::interim::Interim;
 use super::tally::Counts;
 
 /// What a person sees of a run while it goes on. Its thread alone writes it: about every 10 ms, and
@@ -18,6 +19,8 @@ pub struct Progress {
     in_flight: AtomicU64,
     backlog: AtomicU64,
     latencies: [AtomicU64; BUCKETS],
+    /// All counts, for whoever asks.
+    pub interim: Interim,
 }
 
 impl Default for Progress {
@@ -32,6 +35,7 @@ impl Default for Progress {
             in_flight: zero(),
             backlog: zero(),
             latencies: std::array::from_fn(|_| zero()),
+            interim: Interim::default(),
         }
     }
 }

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use super::drive::Ran;
+use super::follow::{Followed, Live};
 use super::histogram;
+use super::interim::SoFar;
 use super::rate::shown;
 use super::sample::Sample;
 use super::seconds::{Seconds, Spread};
-use super::tally::Latency;
+use super::tally::{Counts, Latency, Tally};
 use super::{Pace, Plan, Retrying};
 use crate::model::Ordering;
 use crate::model::load::{
@@ -30,7 +32,12 @@ pub struct About<'a> {
 }
 
 /// The report of a run, not judged yet.
-pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>) -> LoadReport {
+pub fn report(
+    about: &About<'_>,
+    plan: &Plan,
+    ran: &Ran,
+    (sample, followed): (Option<&Sample>, Option<&Followed>),
+) -> LoadReport {
     let (total, tally) = (ran.tally.total(), &ran.tally);
     let took_s = ran.took.as_secs_f64();
     let sent_s =
@@ -57,18 +64,7 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         took_s,
         sent_s,
         rate: if sent_s > 0.0 { total.sent as f64 / sent_s } else { 0.0 },
-        webhooks: WebhookCounts {
-            sent: total.sent,
-            accepted: total.accepted,
-            refused: total.refused,
-            failed: total.failed,
-            faulted: tally.faulted,
-            recovered: tally.recovered,
-            given_up: tally.given_up,
-            shed: tally.shed,
-            unfinished: tally.unfinished,
-            unsent: tally.unsent,
-        },
+        webhooks: webhooks(tally, &total),
         retries: tally.retries,
         token_requests: tally.token_requests,
         token_failures: tally.token_failures,
@@ -83,10 +79,44 @@ pub fn report(about: &About<'_>, plan: &Plan, ran: &Ran, sample: Option<&Sample>
         failed_connects: ran.counters.failed_connects,
         sampled: about.sampled,
         effects: sample.map(effects),
+        followed: followed.map(|one| one.results(plan.probe_rate)),
         seconds: seconds(&tally.seconds),
         journal_held_s: ran.held_back.map(|held| held.as_secs_f64()),
         thresholds: Vec::new(),
+        aborted: None,
         baseline: None,
+    }
+}
+
+/// What thresholds speak of, of a run that goes on.
+pub fn interim(so_far: &SoFar, followed: Option<&Live>) -> LoadReport {
+    let (total, tally) = (so_far.tally.total(), &so_far.tally);
+    let seconds = so_far.sending.as_secs_f64();
+    LoadReport {
+        rate: if seconds > 0.0 { total.sent as f64 / seconds } else { 0.0 },
+        webhooks: webhooks(tally, &total),
+        retries: tally.retries,
+        token_failures: tally.token_failures,
+        corrected: values(&total.corrected),
+        raw: values(&total.raw),
+        lag: values(&tally.lag),
+        followed: followed.map(Live::results),
+        ..LoadReport::default()
+    }
+}
+
+fn webhooks(tally: &Tally, total: &Counts) -> WebhookCounts {
+    WebhookCounts {
+        sent: total.sent,
+        accepted: total.accepted,
+        refused: total.refused,
+        failed: total.failed,
+        faulted: tally.faulted,
+        recovered: tally.recovered,
+        given_up: tally.given_up,
+        shed: tally.shed,
+        unfinished: tally.unfinished,
+        unsent: tally.unsent,
     }
 }
 
@@ -145,12 +175,20 @@ fn effects(sample: &Sample) -> Effects {
         wrong: sample.wrong,
         unreadable: sample.unreadable,
         drained_s: sample.drained.as_secs_f64(),
+        twice: sample.twice.filter(|one| one.judged > 0).map(|one| one.twice),
+        twice_judged: sample.twice.map_or(0, |one| one.judged),
+        twice_unknown: sample.twice.map_or(0, |one| one.unknown),
         examples: sample.examples.clone(),
     }
 }
 
 /// A distribution, with its whole histogram.
 pub(super) fn percentiles(latency: &Latency) -> Percentiles {
+    Percentiles { hdr: histogram::write(latency), ..values(latency) }
+}
+
+/// The values of a distribution alone.
+fn values(latency: &Latency) -> Percentiles {
     let at = |percent| latency.percentile(percent).map(milliseconds);
     Percentiles {
         count: latency.count(),
@@ -162,7 +200,7 @@ pub(super) fn percentiles(latency: &Latency) -> Percentiles {
         p99: at(99.0),
         p999: at(99.9),
         max: latency.longest().map(milliseconds),
-        hdr: histogram::write(latency),
+        hdr: String::new(),
     }
 }
 

@@ -7,10 +7,12 @@ use std::time::Duration;
 use futures::stream::{self, StreamExt as _};
 use serde_json::Value as Json;
 
+use super::believed::{agrees, wanted};
 use super::feed::Feed;
-use crate::clock::Stopwatch;
-use crate::model::{Subject as Known, SubjectIndex};
-use crate::probe::compare::at_path;
+use super::follow::{Following, Mark, Source};
+use super::twice::{self, Counted, History, Twice};
+use crate::clock::{Moment, Stopwatch};
+use crate::model::{Subject as Known, SubjectIndex, TriggerId};
 use crate::probe::{Absence, Probe, ProbeReading, Prober};
 
 /// The subjects of a thread that are in the sample: the first ones of which a webhook is sent.
@@ -19,8 +21,18 @@ use crate::probe::{Absence, Probe, ProbeReading, Prober};
 pub struct Watched {
     /// How many more subjects of each account may come into the sample.
     room: Vec<usize>,
+    /// The last subject of each account that is in the sample: later ones need no look into it.
+    last: Vec<Option<SubjectIndex>>,
     /// By account and subject.
-    subjects: HashMap<(usize, SubjectIndex), Standing>,
+    subjects: HashMap<(usize, SubjectIndex), Seen>,
+    /// Those that are followed while the load runs.
+    following: Following,
+}
+
+/// A subject of the sample.
+struct Seen {
+    standing: Standing,
+    history: History,
 }
 
 /// What became of a subject's webhooks.
@@ -38,6 +50,7 @@ pub struct Subject {
     kind: &'static str,
     id: String,
     truth: Json,
+    history: History,
 }
 
 /// What a sample comes to.
@@ -55,6 +68,8 @@ pub struct Sample {
     pub unreadable: u64,
     /// How long the receiver took after the last answer until it believed all that it ever did.
     pub drained: Duration,
+    /// Whether duplicates were applied twice. None: that cannot be known.
+    pub twice: Option<Twice>,
     /// Some of those that are not right: what is expected and what was seen.
     pub examples: Vec<String>,
 }
@@ -67,28 +82,70 @@ impl Watched {
     pub fn new(sample: usize, feed: &Feed) -> Self {
         let (numbers, all) = feed.numbers();
         let share = |number: &usize| sample / all + usize::from(*number < sample % all);
-        Self { room: numbers.iter().map(share).collect(), subjects: HashMap::new() }
+        Self {
+            room: numbers.iter().map(share).collect(),
+            last: vec![None; numbers.len()],
+            subjects: HashMap::new(),
+            following: Following::default(),
+        }
     }
 
-    /// A webhook is to be sent.
-    pub fn see(&mut self, tenant: usize, subject: SubjectIndex) {
-        if self.room[tenant] > 0
-            && let Entry::Vacant(free) = self.subjects.entry((tenant, subject))
-        {
-            free.insert(Standing::Clean);
-            self.room[tenant] -= 1;
+    /// Also follows subjects while the load runs.
+    pub fn follow(&mut self, source: Source, feed: &Feed) {
+        self.following = Following::new(source, feed);
+    }
+
+    /// A webhook is to be sent, due at this moment. Gives its number, if its subject is followed.
+    pub fn see(
+        &mut self,
+        feed: &Feed,
+        made: (usize, SubjectIndex, TriggerId),
+        due: Moment,
+    ) -> Mark {
+        let (tenant, subject, trigger) = made;
+        if self.room[tenant] > 0 || Some(subject) <= self.last[tenant] {
+            match self.subjects.entry((tenant, subject)) {
+                Entry::Occupied(mut one) => one.get_mut().history.add(trigger),
+                Entry::Vacant(free) if self.room[tenant] > 0 => {
+                    free.insert(Seen::with(Standing::Clean)).history.add(trigger);
+                    self.last[tenant] = self.last[tenant].max(Some(subject));
+                    self.room[tenant] -= 1;
+                }
+                Entry::Vacant(_) => {}
+            }
         }
+        self.following.see(feed, tenant, subject, due)
+    }
+
+    /// A webhook that the receiver may have got already is sent again.
+    pub fn again(&mut self, tenant: usize, subject: SubjectIndex) {
+        if Some(subject) <= self.last[tenant]
+            && let Some(one) = self.subjects.get_mut(&(tenant, subject))
+        {
+            one.history.repeat();
+        }
+    }
+
+    /// A webhook was accepted at this moment of a run that began then.
+    pub fn accepted(&mut self, subject: (usize, SubjectIndex), mark: Mark, at: (Moment, Moment)) {
+        self.following.accepted(subject, mark, at);
+    }
+
+    /// No subject is followed any more.
+    pub fn close(&mut self) {
+        self.following.close();
     }
 
     /// A webhook does not reach the receiver.
     pub fn lost(&mut self, tenant: usize, subject: SubjectIndex) {
+        self.following.lost(tenant, subject);
         if self.room[tenant] == 0 && self.subjects.is_empty() {
             return;
         }
         match self.subjects.entry((tenant, subject)) {
-            Entry::Occupied(mut one) => *one.get_mut() = Standing::Lost,
+            Entry::Occupied(mut one) => one.get_mut().standing = Standing::Lost,
             Entry::Vacant(free) if self.room[tenant] > 0 => {
-                free.insert(Standing::Lost);
+                free.insert(Seen::with(Standing::Lost));
                 self.room[tenant] -= 1;
             }
             Entry::Vacant(_) => {}
@@ -108,17 +165,24 @@ impl Watched {
     /// The subjects all of whose webhooks were accepted, with what the vendor knows of them now.
     pub fn subjects(self, feed: &Feed, vendors: &[&'static str]) -> Vec<Subject> {
         let mut subjects: Vec<Subject> = Vec::new();
-        for ((tenant, subject), standing) in self.subjects {
+        for ((tenant, subject), Seen { standing, history }) in self.subjects {
             if standing == Standing::Lost || feed.owes(tenant, subject) {
                 continue;
             }
             let vendor = vendors[feed.vendor(tenant)];
             let sim = feed.sim(tenant);
             let Known { kind, id } = sim.subject(0, subject);
-            subjects.push(Subject { vendor, kind, truth: sim.truth(0, subject), id });
+            let truth = sim.truth(0, subject);
+            subjects.push(Subject { vendor, kind, truth, id, history });
         }
         subjects.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
         subjects
+    }
+}
+
+impl Seen {
+    fn with(standing: Standing) -> Self {
+        Self { standing, history: History::default() }
     }
 }
 
@@ -142,16 +206,16 @@ pub async fn compare<'a>(
     subjects: Vec<Subject>,
     probe_of: impl Fn(&str, &str) -> Option<&'a Probe>,
     prober: &Prober,
-    patience: Duration,
+    (patience, quiet): (Duration, Duration),
 ) -> Sample {
     let watch = Stopwatch::start();
     let with_probe = subjects.into_iter().filter_map(|subject| {
         let probe = probe_of(subject.vendor, subject.kind)?;
-        let wanted = probe.fields.keys().map(|field| (field, at_path(&subject.truth, field)));
-        let wanted = wanted.collect();
+        let wanted = wanted(probe, &subject.truth);
         Some(Compared { subject, probe, wanted, last: ProbeReading::Absent(Absence::Empty) })
     });
     let mut left: Vec<Compared<'_>> = with_probe.collect();
+    let counted = left.iter().filter_map(Compared::counted).collect();
     let mut sample = Sample { compared: left.len() as u64, ..Sample::default() };
     let (mut rounds, mut progress) = (0, Duration::ZERO);
     let mut ticks = tokio::time::interval(BETWEEN_ROUNDS);
@@ -181,17 +245,21 @@ pub async fn compare<'a>(
             ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => &mut sample.unreadable,
         } += 1;
     }
+    sample.twice = twice::judge(counted, prober, (patience, quiet)).await;
     sample.examples = left.iter().take(EXAMPLES).map(Compared::shown).collect();
     sample
 }
 
-impl Compared<'_> {
+impl<'a> Compared<'a> {
     fn is_right(&self) -> bool {
-        let ProbeReading::Known { fields, .. } = &self.last else { return false };
-        let agrees = |(field, value): &(&String, Json)| {
-            fields.get(*field).is_some_and(|believed| self.probe.agrees(field, value, believed))
-        };
-        self.wanted.iter().all(agrees)
+        let wanted = self.wanted.iter().map(|(field, value)| (*field, value));
+        agrees(self.probe, wanted, &self.last)
+    }
+
+    /// The subject as one whose effects are counted, if its probe does.
+    fn counted(&self) -> Option<Counted<'a>> {
+        let Subject { vendor, kind, id, history, .. } = &self.subject;
+        Counted::of((vendor, kind), id, *history, self.probe)
     }
 
     fn shown(&self) -> String {

@@ -53,6 +53,7 @@ enum Times {
     Corrected,
     Raw,
     Lag,
+    Effect,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +95,8 @@ const COUNTS: &[&str] = &[
     "lost",
     "wrong",
     "unreadable",
+    "applied-twice",
+    "behind",
 ];
 
 const COMPARISONS: &[(&str, Comparison)] = &[
@@ -107,7 +110,7 @@ const COMPARISONS: &[(&str, Comparison)] = &[
 pub fn metrics() -> String {
     let places: Vec<&str> = PLACES.iter().map(|(name, _)| *name).collect();
     format!(
-        "{} (each also as raw.… and lag.…), rate, drained, {}",
+        "{} (each also as raw.…, lag.… and effect.…), rate, drained, {}",
         places.join(", "),
         COUNTS.join(", ")
     )
@@ -145,6 +148,13 @@ impl Threshold {
         ThresholdResult { text: self.text.clone(), value: self.shown(value), passed: !crossed }
     }
 
+    /// The value, in the words of the expression, if the expression holds. None also if the value is
+    /// not known.
+    pub fn holds(&self, report: &LoadReport) -> Option<String> {
+        let (value, crossed) = self.crossed(report);
+        (crossed && value.is_some()).then(|| self.shown(value))
+    }
+
     /// Whether a run has crossed it, and what it is compared with. None if there is nothing to
     /// compare.
     fn crossed(&self, report: &LoadReport) -> (Option<f64>, bool) {
@@ -169,6 +179,8 @@ impl Threshold {
         let (webhooks, effects) = (&report.webhooks, report.effects.as_ref());
         match self.metric {
             Metric::Count("lost" | "wrong" | "unreadable") => effects.map_or(0, |one| one.compared),
+            Metric::Count("applied-twice") => effects.map_or(0, |one| one.twice_judged),
+            Metric::Count("behind") => report.followed.as_ref().map_or(0, |one| one.subjects),
             Metric::Count("shed" | "unfinished") => webhooks.due(),
             _ => webhooks.sent,
         }
@@ -192,6 +204,7 @@ impl Threshold {
                     Times::Corrected => &report.corrected,
                     Times::Raw => &report.raw,
                     Times::Lag => &report.lag,
+                    Times::Effect => &report.followed.as_ref()?.latency,
                 };
                 return at(times, place);
             }
@@ -219,6 +232,8 @@ fn count(report: &LoadReport, name: &str) -> Option<u64> {
         "token-failures" => report.token_failures,
         "lost" => effects?.lost,
         "wrong" => effects?.wrong,
+        "applied-twice" => effects?.twice?,
+        "behind" => report.followed.as_ref()?.behind,
         _ => effects?.unreadable,
     })
 }
@@ -256,6 +271,7 @@ fn metric(name: &str) -> Option<Metric> {
     let (times, place) = match name.split_once('.') {
         Some(("raw", place)) => (Times::Raw, place),
         Some(("lag", place)) => (Times::Lag, place),
+        Some(("effect", place)) => (Times::Effect, place),
         _ => (Times::Corrected, name),
     };
     let (name, place) = PLACES.iter().find(|(one, _)| *one == place)?;
@@ -301,6 +317,8 @@ mod tests {
             "rate < 1900/s",
             " raw.p99.9>=1.5s ",
             "lag.max > 5ms",
+            "effect.p99 > 2s",
+            "applied-twice > 0",
         ];
         for text in good {
             assert!(Threshold::read(text).is_ok(), "{text}");

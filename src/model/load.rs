@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Outcome;
+use super::followed::FollowedEffects;
+pub use super::percentiles::Percentiles;
 
 /// The version of the format of [`LoadReport`].
 pub const LOAD_FORMAT: u32 = 1;
@@ -88,11 +90,17 @@ pub struct LoadReport {
     pub sampled: u64,
     /// What the receiver believes of a sample of subjects. None if nothing could be compared.
     pub effects: Option<Effects>,
+    /// What was seen of subjects that were followed while it ran. None if none were.
+    #[serde(default)]
+    pub followed: Option<FollowedEffects>,
     /// Second by second. Of a run of more than 2048 seconds, each entry is two, four or more seconds.
     pub seconds: Vec<LoadSecond>,
     /// For how long the journal has held the load back, in seconds. None: there was no journal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub journal_held_s: Option<f64>,
+    /// Why it was ended early. None: no expression of `--abort-if` held.
+    #[serde(default)]
+    pub aborted: Option<Aborted>,
     /// The thresholds, with what they came to.
     pub thresholds: Vec<ThresholdResult>,
     /// How it compares with an older run. None without `--baseline`.
@@ -106,9 +114,10 @@ impl LoadReport {
         self.webhooks.due() > 0 && self.answers == 0
     }
 
-    /// Whether a threshold was crossed, or something is worse than in the older run.
+    /// Whether it was ended early, a threshold was crossed, or something is worse than in the older run.
     pub fn failed(&self) -> bool {
-        self.thresholds.iter().any(|one| !one.passed)
+        self.aborted.is_some()
+            || self.thresholds.iter().any(|one| !one.passed)
             || self.baseline.iter().flat_map(|one| &one.rows).any(|row| row.worse)
     }
 }
@@ -244,32 +253,6 @@ impl FaultCounts {
     }
 }
 
-/// A distribution of times, in milliseconds. All are null if there is none.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Percentiles {
-    /// How many there are.
-    pub count: u64,
-    /// The mean.
-    pub mean: Option<f64>,
-    /// Half of them take no longer.
-    pub p50: Option<f64>,
-    /// Three quarters.
-    pub p75: Option<f64>,
-    /// 90 %.
-    pub p90: Option<f64>,
-    /// 95 %.
-    pub p95: Option<f64>,
-    /// 99 %.
-    pub p99: Option<f64>,
-    /// 99.9 %.
-    #[serde(rename = "p99.9")]
-    pub p999: Option<f64>,
-    /// The longest.
-    pub max: Option<f64>,
-    /// All of them, in microseconds: a histogram of HdrHistogram, V2, compressed, base64.
-    pub hdr: String,
-}
-
 /// What the webhooks of one trigger came to.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TriggerCounts {
@@ -304,6 +287,16 @@ pub struct Effects {
     pub unreadable: u64,
     /// How long after the load the receiver took until it believed all that it ever did, in seconds.
     pub drained_s: f64,
+    /// Subjects that count more effects than they should after a webhook was sent again. None: it is not
+    /// known of any.
+    #[serde(default)]
+    pub twice: Option<u64>,
+    /// Subjects with a webhook that was sent again, of which that is known.
+    #[serde(default)]
+    pub twice_judged: u64,
+    /// Those of which it is not known.
+    #[serde(default)]
+    pub twice_unknown: u64,
     /// Some that are not right.
     pub examples: Vec<String>,
 }
@@ -345,6 +338,17 @@ pub struct SecondTimes {
     /// All of them, in microseconds: a histogram of HdrHistogram, V2, compressed, base64. Empty if
     /// there is none.
     pub hdr: String,
+}
+
+/// Why a run was ended early.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Aborted {
+    /// The expression that held.
+    pub text: String,
+    /// The value that it was compared with, as text.
+    pub value: String,
+    /// When, in seconds from the beginning.
+    pub after_s: f64,
 }
 
 /// What a threshold came to.

@@ -18,7 +18,7 @@ use crate::load::rate::{self, Stage};
 #[derive(Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  standin load --rate 500/s --for 30s\n  standin load --vendor waitwhile --ramp 0..2000/s --over 1m --fail-if 'p99 > 200ms'\n  standin load --stage '0..1000/s over 30s' --stage '1000/s for 5m' --fail-if 'lost > 0'\n  standin load --saturate --for 10s --connections 64\n  standin load --rate 100/s --count 1000 --seed 7 --journal load.db\n  standin load --rate 100/s --count 1000 --dry-run\n  standin load --shard 0/2 --seed 7 --rate 4000/s --start-at 2031-05-01T09:00:00Z --json 0.json\n  standin load merge 0.json 1.json --fail-if 'p99 > 200ms'\n\nLatency counts from the moment at which a webhook is due, so a receiver that stalls is not\nflattered. Time-outs are failures and in no percentile. Exit code 1: a threshold of --fail-if was\ncrossed. A receiver behind https:// is spoken to over TLS, in the version of HTTP that it chooses."
+    after_help = "Examples:\n  standin load --rate 500/s --for 30s\n  standin load --vendor waitwhile --ramp 0..2000/s --over 1m --fail-if 'p99 > 200ms'\n  standin load --stage '0..1000/s over 30s' --stage '1000/s for 5m' --fail-if 'lost > 0'\n  standin load --saturate --for 10s --connections 64\n  standin load --rate 500/s --for 1h --abort-if 'failed > 20%' --fail-if 'effect.p99 > 2s'\n  standin load --rate 100/s --count 1000 --seed 7 --journal load.db\n  standin load --rate 100/s --count 1000 --dry-run\n  standin load --shard 0/2 --seed 7 --rate 4000/s --start-at 2031-05-01T09:00:00Z --json 0.json\n  standin load merge 0.json 1.json --fail-if 'p99 > 200ms'\n\nLatency counts from the moment at which a webhook is due, so a receiver that stalls is not\nflattered. Time-outs are failures and in no percentile. Exit code 1: a threshold of --fail-if was\ncrossed, or --abort-if ended the run. A receiver behind https:// is spoken to over TLS, in the version of HTTP that it chooses."
 )]
 pub struct Load {
     #[command(subcommand)]
@@ -87,6 +87,10 @@ pub struct Load {
     /// standin.yaml; 0 for none
     #[arg(long, value_name = "N", default_value = "100")]
     pub(super) sample: usize,
+    /// How many probe requests are sent a second at the most while the load runs, to see when webhooks
+    /// have an effect; 0 for none
+    #[arg(long, value_name = "RATE", value_parser = super::follow::pace, default_value = "50/s")]
+    pub(super) probe_rate: f64,
     /// What goes wrong on purpose, in the words of scenarios: '1% of webhooks is delivered twice' (may
     /// be repeated)
     #[arg(long, value_name = "FAULT")]
@@ -95,6 +99,10 @@ pub struct Load {
     /// journal` reads it. If it cannot keep up, it holds the load back
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub(super) journal: Option<PathBuf>,
+    /// End the run early if this holds: 'failed > 20%', 'p99 > 10s'. The same expressions as for --fail-if,
+    /// looked at each second; what is not known yet ends nothing (may be repeated)
+    #[arg(long, value_name = "EXPRESSION")]
+    pub(super) abort_if: Vec<String>,
     #[command(flatten)]
     pub(super) outcome: OutcomeArgs,
     /// Which version of HTTP [default: over TLS what the receiver chooses, else HTTP/1.1]

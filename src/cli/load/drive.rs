@@ -6,6 +6,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use standin_wire::Stop;
 
+use super::abort::Abort;
+use super::follow::{self, Following};
 use super::live::LiveLine;
 use super::start;
 use crate::cli::common;
@@ -13,8 +15,10 @@ use crate::cli::errors::CliError;
 use crate::clock::{Moment, Stopwatch};
 use crate::driver::VendorTarget;
 use crate::journal::sqlite::Store;
+use crate::load::follow::Live;
 use crate::load::wire::Wire;
 use crate::load::{self, Feed, Journal, Plan, Population, Progress, Ran, Run, Sample, Server};
+use crate::model::load::Aborted;
 use crate::under_test::UnderTest;
 
 /// Runs the threads, while a line on the terminal shows how it goes. Ctrl-C ends it early.
@@ -23,35 +27,49 @@ pub(super) async fn drive(
     plan: &Plan,
     population: Population<'_>,
     (server, wire): (&Server, &Wire),
+    abort: Abort,
     journal: Option<&Store>,
-) -> Result<Ran, CliError> {
+) -> Result<Driven, CliError> {
+    let (source, following) = follow::begin(subject, population.vendors, plan).unzip();
     let run = Run {
         plan,
         population,
         answer_within: subject.target.ack_within,
         server,
         wire,
+        source,
         journal: journal.map(|store| Journal { store, target: &subject.target.url }),
         progress: (0..plan.threads).map(|_| Arc::new(Progress::default())).collect(),
     };
     let stops: Arc<Mutex<Stops>> = Arc::default();
     let ended = tokio::sync::watch::channel(());
-    let watcher =
-        tokio::spawn(watch(run.progress.clone(), plan.start_at, Arc::clone(&stops), ended.1));
+    let live = following.as_ref().map(Following::live);
+    let watched = (run.progress.clone(), plan.start_at, live);
+    let watcher = tokio::spawn(watch(watched, abort, Arc::clone(&stops), ended.1));
     let told = |stop| stops.lock().unwrap_or_else(PoisonError::into_inner).add(stop);
     // The threads do not wait for the runtime, and the runtime has other threads for the watcher.
     let ran = tokio::task::block_in_place(|| load::run(&run, &told));
     drop(ended.0);
-    // It only draws.
-    let _ = watcher.await;
-    ran.map_err(|error| CliError::Usage(error.to_string()))
+    // If it has panicked, there is nothing to draw and nothing to say.
+    let aborted = watcher.await.unwrap_or_default();
+    let ran = ran.map_err(|error| CliError::Usage(error.to_string()))?;
+    Ok(Driven { ran, aborted, following })
+}
+
+/// What a run came to, and the task that still follows its subjects.
+pub(super) struct Driven {
+    pub(super) ran: Ran,
+    /// Why it was ended early, if it was.
+    pub(super) aborted: Option<Aborted>,
+    pub(super) following: Option<Following>,
 }
 
 /// What ends the threads.
 #[derive(Default)]
 struct Stops {
     threads: Vec<Stop>,
-    interrupts: u32,
+    /// 1: they finish what is under way. More: they break it off.
+    asked: u32,
 }
 
 impl Stops {
@@ -61,13 +79,13 @@ impl Stops {
         self.threads.push(stop);
     }
 
-    fn interrupt(&mut self) {
-        self.interrupts += 1;
+    fn ask(&mut self) {
+        self.asked += 1;
         self.threads.iter().for_each(|stop| self.tell(stop));
     }
 
     fn tell(&self, stop: &Stop) {
-        match self.interrupts {
+        match self.asked {
             0 => {}
             1 => stop.finish(),
             _ => stop.abort(),
@@ -76,13 +94,13 @@ impl Stops {
 }
 
 /// Shows how it goes, until the run is over. At Ctrl-C it lets the threads finish, at the second one
-/// it breaks them off.
+/// it breaks them off. Returns why it has ended the run early, if it has.
 async fn watch(
-    threads: Vec<Arc<Progress>>,
-    start_at: Option<Moment>,
+    (threads, start_at, live): (Vec<Arc<Progress>>, Option<Moment>, Option<Arc<Live>>),
+    mut abort: Abort,
     stops: Arc<Mutex<Stops>>,
     mut ended: tokio::sync::watch::Receiver<()>,
-) {
+) -> Option<Aborted> {
     let bar = if common::watched() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
     if let Ok(style) = ProgressStyle::with_template("{msg}") {
         bar.set_style(style);
@@ -99,14 +117,19 @@ async fn watch(
                     clock = Stopwatch::start();
                     continue;
                 }
-                bar.set_message(line.text(&threads, clock.elapsed()));
+                let behind = live.as_ref().map(|live| live.behind());
+                bar.set_message(line.text(&threads, behind, clock.elapsed()));
+                if abort.look((&threads, live.as_deref()), clock.elapsed()) {
+                    stops.lock().unwrap_or_else(PoisonError::into_inner).ask();
+                }
             }
             _ = tokio::signal::ctrl_c() => {
-                stops.lock().unwrap_or_else(PoisonError::into_inner).interrupt();
+                stops.lock().unwrap_or_else(PoisonError::into_inner).ask();
             }
         }
     }
     bar.finish_and_clear();
+    abort.why()
 }
 
 /// Compares the sample with what the receiver believes. None if there is nothing to compare.
@@ -123,7 +146,13 @@ pub(super) async fn compare(
     let subjects = samples.into_iter().flat_map(|(watched, feed)| watched.subjects(&feed, &names));
     let subjects = subjects.collect();
     let probe_of = |vendor: &str, kind: &str| subject.probe(vendor, kind);
-    let sample = load::compare(subjects, probe_of, &subject.prober, subject.believes_within).await;
+    let sample = load::compare(
+        subjects,
+        probe_of,
+        &subject.prober,
+        (subject.believes_within, subject.quiet_for),
+    )
+    .await;
     // What could not be compared is not known.
     (sample.compared > 0).then_some(sample)
 }

@@ -20,7 +20,12 @@ pub(super) struct LiveLine {
 
 impl LiveLine {
     /// The line at this moment.
-    pub(super) fn text(&mut self, threads: &[Arc<Progress>], elapsed: Duration) -> String {
+    pub(super) fn text(
+        &mut self,
+        threads: &[Arc<Progress>],
+        behind: Option<u64>,
+        elapsed: Duration,
+    ) -> String {
         let now = Progress::sum(threads);
         let passed = elapsed.saturating_sub(self.at);
         if passed >= LOOKS_BACK {
@@ -42,6 +47,9 @@ impl LiveLine {
             text += &format!(" · p50 {} · p99 {}", milliseconds(p50), milliseconds(p99));
         }
         text += &format!(" · {} refused", now.refused);
+        if let Some(behind) = behind {
+            text += &format!(" · behind {behind}");
+        }
         for (count, what) in [(now.failed, "failed"), (now.shed, "shed")] {
             if count > 0 {
                 text += &format!(" · {count} {what}");
@@ -67,12 +75,13 @@ mod tests {
     fn the_line_shows_the_rate_and_the_percentiles_of_the_last_second() {
         let threads = [Arc::new(Progress::default())];
         let mut line = LiveLine::default();
-        let first = line.text(&threads, Duration::from_millis(200));
+        let first = line.text(&threads, None, Duration::from_millis(200));
         assert_eq!(first, "   0 s · 0 sent · 0/s · 0 in flight · 0 waiting · 0 refused");
         (0..100).for_each(|_| threads[0].answered(Duration::from_millis(3)));
-        let second = line.text(&threads, Duration::from_millis(1200));
+        let second = line.text(&threads, None, Duration::from_millis(1200));
         assert!(second.contains(" · p50 3.1 ms · p99 3.1 ms · 0 refused"), "{second}");
-        let third = line.text(&threads, Duration::from_millis(2400));
+        let third = line.text(&threads, Some(3), Duration::from_millis(2400));
         assert!(!third.contains("p50"), "nothing was answered in it: {third}");
+        assert!(third.ends_with(" · 0 refused · behind 3"), "{third}");
     }
 }

@@ -1,9 +1,11 @@
 //! `standin load`: open-model load of what the vendors really send.
 
+mod abort;
 mod args;
 mod drive;
 mod dry_run;
 mod faults;
+mod follow;
 mod live;
 mod merge;
 mod outcome;
@@ -27,7 +29,9 @@ use crate::model::load::LoadReport;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
 
+use abort::Abort;
 use args::LoadCommand;
+use drive::Driven;
 
 pub use args::Load;
 
@@ -50,6 +54,7 @@ impl Load {
         }
         vendors.iter().for_each(|vendor| common::warn_if_unsigned(vendor));
         let outcome = self.outcome.read()?;
+        let abort = Abort::read(&self.abort_if)?;
         let plan = self.plan(&vendors)?;
         let population = Population {
             seed: plan.seed,
@@ -68,8 +73,8 @@ impl Load {
         let wire = self.wire(&subject, &plan, &server)?;
         outcome.must_compare(&Kind::planned(&plan, &wire, &names, population.len()))?;
         let journal = common::journal(self.journal.as_deref())?;
-        let load = measured(&subject, &vendors, &plan, (&server, &wire), journal.as_ref());
-        outcome.publish(load.await?)
+        let to = (&server, &wire);
+        outcome.publish(measured(&subject, &vendors, &plan, to, (abort, journal.as_ref())).await?)
     }
 }
 
@@ -79,7 +84,7 @@ async fn measured(
     vendors: &[&VendorTarget],
     plan: &Plan,
     (server, wire): (&Server, &Wire),
-    journal: Option<&Store>,
+    (abort, journal): (Abort, Option<&Store>),
 ) -> Result<LoadReport, CliError> {
     let names: Vec<&'static str> =
         vendors.iter().map(|one| one.vendor.catalogue().vendor).collect();
@@ -89,7 +94,8 @@ async fn measured(
         vendors,
         accounts: plan.accounts,
     };
-    let mut ran = drive::drive(subject, plan, population, (server, wire), journal).await?;
+    let driven = drive::drive(subject, plan, population, (server, wire), abort, journal).await?;
+    let Driven { mut ran, aborted, following } = driven;
     start::must_have_come(plan)?;
     let began = clock::whole_milliseconds(ran.began.map_or_else(clock::real_time, clock::time_of));
     let about = About {
@@ -100,11 +106,19 @@ async fn measured(
         accounts: plan.accounts * vendors.len(),
     };
     let samples = std::mem::take(&mut ran.samples);
-    let sample = tokio::select! {
-        sample = drive::compare(subject, vendors, samples) => sample,
-        _ = tokio::signal::ctrl_c() => None,
+    let followed = async {
+        match following {
+            Some(following) => following.end().await,
+            None => None,
+        }
     };
-    Ok(report(&about, plan, &ran, sample.as_ref()))
+    let compared = drive::compare(subject, vendors, samples);
+    let (sample, followed) = tokio::select! {
+        both = async { tokio::join!(compared, followed) } => both,
+        _ = tokio::signal::ctrl_c() => (None, None),
+    };
+    let report = report(&about, plan, &ran, (sample.as_ref(), followed.as_ref()));
+    Ok(LoadReport { aborted, ..report })
 }
 
 /// A short load of all vendors, for a person who watches.
@@ -124,8 +138,10 @@ pub async fn short(subject: &UnderTest, seed: u64) -> Result<LoadReport, CliErro
         backlog: 10_000,
         drain: Duration::from_secs(1),
         sample: 50,
+        probe_rate: 50.0,
         faults: Vec::new(),
     };
     let server = Server::of(&vendors).map_err(|error| CliError::Usage(error.to_string()))?;
-    measured(subject, &vendors, &plan, (&server, &Wire::Own(Wanted::Auto)), None).await
+    let wire = Wire::Own(Wanted::Auto);
+    measured(subject, &vendors, &plan, (&server, &wire), (Abort::default(), None)).await
 }

@@ -64,7 +64,7 @@ impl OutcomeArgs {
             Some(path) => Some((path, baseline(path)?)),
             None => None,
         };
-        Ok(Outcome { thresholds: thresholds(&self.fail_if)?, baseline, args: self })
+        Ok(Outcome { thresholds: thresholds("--fail-if", &self.fail_if)?, baseline, args: self })
     }
 }
 
@@ -99,9 +99,10 @@ impl Outcome<'_> {
     }
 }
 
-fn thresholds(texts: &[String]) -> Result<Vec<Threshold>, CliError> {
+/// Reads the expressions of an option.
+pub(super) fn thresholds(option: &str, texts: &[String]) -> Result<Vec<Threshold>, CliError> {
     let read = texts.iter().map(|text| {
-        Threshold::read(text).map_err(|wrong| pointed("--fail-if", text, wrong.at, &wrong.why))
+        Threshold::read(text).map_err(|wrong| pointed(option, text, wrong.at, &wrong.why))
     });
     read.collect()
 }

@@ -85,6 +85,7 @@ impl Load {
             backlog: self.backlog.get().div_ceil(threads),
             drain: self.drain,
             sample: self.sample,
+            probe_rate: self.probe_rate,
             faults: faults::read(&self.faults, vendors)?,
         })
     }

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::load::results;
+use crate::model::followed::FollowedEffects;
 use crate::model::load::{Effects, Percentiles, SecondTimes};
 
 const SECONDS: u64 = 20;
@@ -84,6 +85,23 @@ fn a_difference_within_the_percentage_or_within_noise_is_not_worse() {
     assert_eq!(worse(&old, &drained), [""; 0], "two readings");
     drained["effects"]["drained_s"] = json!(0.9);
     assert_eq!(worse(&old, &drained), ["drained"]);
+}
+
+#[test]
+fn effects_are_worse_if_they_are_later_than_the_probes_can_mistake() {
+    let late = |p95: Option<f64>| {
+        let latency = Percentiles { p95, ..Percentiles::default() };
+        let followed = FollowedEffects { latency, unsure_ms: Some(50.0), ..Default::default() };
+        let mut run = run(OPEN, 10.0, 500.0, 0);
+        run["followed"] = json!(followed);
+        run
+    };
+    let old = late(Some(100.0));
+    assert_eq!(worse(&old, &late(Some(149.0))), [""; 0], "the probes were no nearer");
+    assert_eq!(worse(&old, &late(Some(151.0))), ["effect.p95"]);
+    assert_eq!(worse(&old, &late(None)), ["effect.p95"], "no effect was shown any more");
+    assert_eq!(worse(&old, &run(OPEN, 10.0, 500.0, 0)), [""; 0], "it followed nothing");
+    assert_eq!(worse(&run(OPEN, 10.0, 500.0, 0), &old), [""; 0]);
 }
 
 #[test]

@@ -13,7 +13,10 @@ use super::shard::Shard;
 use crate::clock::between;
 use crate::model::load::{LOAD_FORMAT, LoadReport, Shards};
 use jiff::Timestamp;
-use sums::{counts, distinct, effects, faults, longest, seconds, times, total, triggers, webhooks};
+use sums::{
+    aborted, counts, distinct, effects, faults, followed, longest, seconds, times, total, triggers,
+    webhooks,
+};
 
 pub use part::{MergeProblem, Part};
 
@@ -79,8 +82,10 @@ pub fn merge(parts: &[Part], missing: Missing) -> Result<LoadReport, MergeProble
         failed_connects: total(parts, |one| one.failed_connects),
         sampled: total(parts, |one| one.sampled),
         effects: effects(parts),
+        followed: followed(parts)?,
         seconds: seconds(parts)?,
         journal_held_s: parts.iter().filter_map(|one| one.report.journal_held_s).reduce(f64::max),
+        aborted: aborted(parts),
         thresholds: Vec::new(),
         baseline: None,
     })

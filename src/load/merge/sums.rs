@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::part::{MergeProblem, Part};
+use crate::load::follow::report::{read, seconds as of_seconds};
 use crate::load::report::{self, percentiles};
 use crate::load::seconds::{Second, Seconds, Spread};
 use crate::load::tally::Latency;
 use crate::load::{histogram, sample};
+use crate::model::followed::FollowedEffects;
 use crate::model::load::{
-    Effects, FaultResult, LoadReport, LoadSecond, Percentiles, TriggerCounts, WebhookCounts,
+    Aborted, Effects, FaultResult, LoadReport, LoadSecond, Percentiles, TriggerCounts,
+    WebhookCounts,
 };
 
 pub(super) fn total(parts: &[Part], of: impl Fn(&LoadReport) -> u64) -> u64 {
@@ -123,11 +126,49 @@ pub(super) fn effects(parts: &[Part]) -> Option<Effects> {
         sum.lost += one.lost;
         sum.wrong += one.wrong;
         sum.unreadable += one.unreadable;
+        sum.twice = sum.twice.into_iter().chain(one.twice).reduce(|sum, one| sum + one);
+        sum.twice_judged += one.twice_judged;
+        sum.twice_unknown += one.twice_unknown;
         sum.drained_s = sum.drained_s.max(one.drained_s);
         sum.examples.extend(one.examples);
         sum.examples.truncate(sample::EXAMPLES);
         sum
     })
+}
+
+/// What was seen of subjects that were followed, second by second from the beginning of each shard.
+pub(super) fn followed(parts: &[Part]) -> Result<Option<FollowedEffects>, MergeProblem> {
+    let (mut latency, mut seconds) = (Latency::default(), Seconds::default());
+    let mut sum: Option<FollowedEffects> = None;
+    for part in parts {
+        let Some(one) = &part.report.followed else { continue };
+        let sum = sum.get_or_insert_default();
+        add(&mut latency, &part.name, "followed.latency", &one.latency)?;
+        seconds.add(&read(&one.seconds));
+        sum.subjects += one.subjects;
+        // What is unsure is unsure by the worst.
+        sum.unsure_ms = sum.unsure_ms.into_iter().chain(one.unsure_ms).reduce(f64::max);
+        sum.unmeasured += one.unmeasured;
+        sum.unseen += one.unseen;
+        sum.dropped += one.dropped;
+        sum.behind += one.behind;
+        sum.probe_rate += one.probe_rate;
+        sum.probes += one.probes;
+        for (why, count) in &one.errors {
+            *sum.errors.entry(why.clone()).or_default() += count;
+        }
+    }
+    Ok(sum.map(|sum| {
+        let seconds = of_seconds(&seconds);
+        let most_behind = seconds.iter().map(|one| one.behind).max().unwrap_or_default();
+        FollowedEffects { latency: percentiles(&latency), seconds, most_behind, ..sum }
+    }))
+}
+
+/// Why the first shard that was ended early was.
+pub(super) fn aborted(parts: &[Part]) -> Option<Aborted> {
+    let all = parts.iter().filter_map(|part| part.report.aborted.as_ref());
+    all.min_by(|one, other| one.after_s.total_cmp(&other.after_s)).cloned()
 }
 
 /// Second by second, each from the beginning of its shard.

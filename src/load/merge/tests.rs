@@ -28,7 +28,7 @@ fn results(shard: u64, of: u64, milliseconds: &[u64]) -> Json {
     ]);
     let effects = json!({
         "compared": 3, "right": 1, "lost": 1, "wrong": 1, "unreadable": 0,
-        "drained_s": 0.5 * shard as f64,
+        "drained_s": 0.5 * shard as f64, "twice": 1, "twice_judged": 2, "twice_unknown": shard,
         "examples": examples,
     });
     let triggers = json!([
@@ -54,8 +54,19 @@ fn results(shard: u64, of: u64, milliseconds: &[u64]) -> Json {
         "faults": faults,
         "connects": 4, "failed_connects": 1,
         "effects": effects,
+        "followed": followed(shard, &times),
         "seconds": seconds(shard),
         "thresholds": [],
+    })
+}
+
+/// What was seen of subjects while a shard ran.
+fn followed(shard: u64, latency: &Percentiles) -> Json {
+    json!({
+        "subjects": 3, "latency": latency, "unsure_ms": 5.0 + shard as f64, "unmeasured": 1, "unseen": shard,
+        "dropped": 0, "most_behind": 4, "behind": shard, "probe_rate": 50.0, "probes": 9,
+        "seconds": [{"at_s": 0, "length_s": 1, "behind": 4}, {"at_s": 1, "length_s": 1, "behind": 1}],
+        "errors": {"the probe answered 500": 1, (format!("only {shard}")): 1},
     })
 }
 
@@ -133,7 +144,15 @@ fn counts_are_added_and_extremes_kept() {
     assert!((7.9..8.1).contains(&p99), "that of the slower shard: {p99}");
     let effects = whole.effects.expect("both have some");
     assert_eq!((effects.compared, effects.right, effects.lost, effects.wrong), (6, 2, 2, 2));
+    let twice = (effects.twice, effects.twice_judged, effects.twice_unknown);
+    assert_eq!(twice, (Some(2), 4, 1));
     assert_eq!((effects.drained_s, effects.examples.len()), (0.5, 5));
+    let followed = whole.followed.expect("both have some");
+    assert_eq!((followed.subjects, followed.latency.count, followed.probes), (6, 3, 18));
+    assert_eq!((followed.most_behind, followed.behind, followed.unseen), (8, 1, 1));
+    assert_eq!((followed.unsure_ms, followed.probe_rate), (Some(6.0), 100.0));
+    let behind: Vec<u64> = followed.seconds.iter().map(|one| one.behind).collect();
+    assert_eq!((behind, followed.errors.len()), (vec![8, 2], 3));
     let triggers: Vec<(&str, u64)> =
         whole.triggers.iter().map(|one| (one.trigger.as_str(), one.sent)).collect();
     assert_eq!(triggers, [("only 0", 1), ("only 1", 1), ("t", 3)]);

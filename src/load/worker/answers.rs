@@ -205,6 +205,7 @@ impl Worker<'_> {
         let by_fault = self.ended_by_fault(&delivery, outcome);
         match outcome {
             Outcome::Accepted => {
+                self.tell_accepted(&delivery);
                 self.tally.recovered += u64::from(delivery.attempt > 1 && !by_fault);
             }
             _ => {

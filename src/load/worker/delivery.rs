@@ -3,6 +3,7 @@
 use crate::clock::Moment;
 use crate::journal::entry::EntryId;
 use crate::load::faults::{Role, Struck};
+use crate::load::follow::Mark;
 use crate::load::lanes::Lane;
 use crate::model::{Secret, SubjectIndex, TriggerId};
 
@@ -23,6 +24,8 @@ pub struct Delivery {
     pub attempt: u32,
     /// It is sent again because its token was refused.
     pub second: Second,
+    /// Its number, if its subject is followed.
+    pub mark: Mark,
     /// The faults that strike it.
     pub struck: Option<Box<Struck>>,
     /// The `seq` of its webhook and the last entry about it; 0 without a journal.

@@ -1,13 +1,14 @@
-//! The end of a thread: what was not over counts as unfinished.
+//! What a thread has counted: so far, and at its end, when what was not over counts as unfinished.
 
 use std::cmp::Reverse;
 use std::time::Duration;
 
 use super::delivery::{Delivery, Flight, Later, Second};
-use super::{Played, Worker};
+use super::{Ends, Played, Worker};
 use crate::clock::Moment;
 use crate::load::Pace;
 use crate::load::feed::Feed;
+use crate::load::interim::SoFar;
 use crate::load::sample::Watched;
 use crate::load::tally::Tally;
 
@@ -33,8 +34,23 @@ impl Worker<'_> {
         under_way.retain(|delivery| !delivery.is_copy());
         waiting.into_iter().chain(under_way).for_each(|delivery| self.leave_unfinished(&delivery));
         self.tally.seconds.close();
+        self.watched.close();
         self.tally.triggers = self.played.into_iter().flat_map(Played::counted).collect();
         (self.tally, self.watched, self.feed, self.last)
+    }
+
+    /// Gives what was counted so far, if somebody has asked and the run has begun.
+    pub(super) fn give_interim(&mut self, now: Moment) {
+        let begun = self.begun(now);
+        if now <= begun {
+            return;
+        }
+        let sending = match self.ends {
+            Ends::NotYet => now.saturating_duration_since(begun),
+            Ends::Made(_) => self.tally.last_sent,
+        };
+        let counts = self.played.iter().flat_map(|played| &played.counts);
+        self.progress.interim.give(|| SoFar::of(&self.tally, counts, sending));
     }
 
     /// A delivery will not be over in time.

@@ -21,7 +21,7 @@ impl Worker<'_> {
         }
         let mut body = self.spare.pop().unwrap_or_default();
         body.extend_from_slice(made.body);
-        self.watched.see(tenant, subject);
+        let mark = self.watched.see(&self.feed, (tenant, subject, trigger), intended);
         let lane = self.lane(tenant, vendor, subject);
         let (due, attempt, second, struck) = (intended, 1, Second::No, None);
         let made = Delivery {
@@ -35,6 +35,7 @@ impl Worker<'_> {
             due,
             attempt,
             second,
+            mark,
             struck,
             seq,
             entry,

@@ -2,6 +2,7 @@
 
 mod answers;
 mod delivery;
+mod effects;
 mod end;
 mod faulty;
 mod making;
@@ -328,6 +329,7 @@ impl<'a> Worker<'a> {
         } else if delivery.attempt > 1 && !delivery.is_copy() {
             self.tally.retries += 1;
         }
+        self.tell_sent(&delivery);
         self.connections[connection].flight = Some(Flight::Webhook(delivery, token));
         self.connections[connection].sent = Some(now);
         self.in_flight += 1;
@@ -395,6 +397,7 @@ impl Work for Worker<'_> {
         second.backlog = second.backlog.max(overdue as u64);
         let counts = self.played.iter().flat_map(|played| &played.counts);
         self.progress.publish(counts, (self.tally.shed, self.in_flight, overdue));
+        self.give_interim(now);
         if let Ends::Made(at) = self.ends
             && now > at + self.plan.drain.max(TICK)
         {

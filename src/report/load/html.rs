@@ -57,9 +57,10 @@ fn conclusion(report: &LoadReport) -> Conclusion {
         (worse, "value is worse than before", "values are worse than before"),
     ];
     let failed = failed.into_iter().filter(|(count, ..)| *count > 0);
-    let failed: Vec<String> = failed
-        .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
-        .collect();
+    let aborted = report.aborted.iter().map(|_| "Ended early".to_owned());
+    let failed =
+        failed.map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }));
+    let failed: Vec<String> = aborted.chain(failed).collect();
     match (failed.as_slice(), report.thresholds.is_empty(), report.baseline.is_none()) {
         ([], true, true) => {
             let share = values::percent(report.webhooks.accepted, report.webhooks.sent);
@@ -93,8 +94,8 @@ mod tests {
         for wanted in wanted {
             assert!(html.contains(wanted), "{wanted}");
         }
-        assert_eq!(html.matches("<figure").count(), 4);
-        assert_eq!(html.matches("d=\"M").count(), 9 + 9, "a line, and its sample in the legend");
+        assert_eq!(html.matches("<figure").count(), 5);
+        assert_eq!(html.matches("d=\"M").count(), 10 + 10, "a line, and its sample in the legend");
     }
 
     #[test]
@@ -103,6 +104,7 @@ mod tests {
         report.answers = 0;
         report.seconds.clear();
         (report.corrected, report.raw) = Default::default();
+        report.followed = None;
         let html = render(&report);
         assert!(html.contains("The receiver could not be reached"));
         assert_eq!(html.matches("<figure").count(), 0);
@@ -131,6 +133,9 @@ mod tests {
         report.target.clear();
         if let Some(found) = &mut report.effects {
             found.examples.clear();
+        }
+        if let Some(found) = &mut report.followed {
+            found.errors.clear();
         }
         let html = render(&report);
         for outside in ["http:", "https:", "src=", "@import", "url(", "<link", "<script"] {

@@ -28,6 +28,10 @@ pub fn render(report: &LoadReport) -> String {
 
 fn cases(report: &LoadReport) -> Vec<TestCase> {
     let mut cases = vec![case("receiver", "the receiver answered", answered(report))];
+    cases.extend(report.aborted.iter().map(|one| {
+        let status = judged("aborted", Some(values::aborted(one)));
+        case("aborted", "the load was not ended early", status)
+    }));
     cases.extend(report.thresholds.iter().map(|one| {
         let wrong = (!one.passed).then(|| format!("the value is {}", one.value));
         let status = judged("threshold", wrong);

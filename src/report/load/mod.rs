@@ -1,5 +1,6 @@
 //! The results of a load, in each format.
 
+mod effects;
 pub mod hdr;
 mod histogram;
 pub mod html;

@@ -5,6 +5,7 @@ use hdrhistogram::Histogram;
 use super::histogram::{self, Bins};
 use super::plot::{self, Axis, Step, Tick};
 use super::values;
+use crate::model::followed::FollowedEffects;
 use crate::model::load::{LoadReport, LoadSecond};
 
 /// The most ranges of the histogram.
@@ -47,6 +48,7 @@ pub(super) fn plots(report: &LoadReport) -> Vec<Plot> {
         plots.extend([rate(report, whole), backlog(report, whole)]);
         plots.extend(latency(report, whole));
     }
+    plots.extend(report.followed.as_ref().and_then(behind));
     plots.extend(distribution(report));
     plots
 }
@@ -112,6 +114,30 @@ fn backlog(report: &LoadReport, whole: f64) -> Plot {
         x: x.ticks(" s"),
         y: y.ticks(""),
     }
+}
+
+/// Of how many subjects the receiver was behind. It goes on after the load, until the receiver has shown
+/// all or was given up.
+fn behind(found: &FollowedEffects) -> Option<Plot> {
+    let last = found.seconds.last()?;
+    let whole = (last.at_s + last.length_s) as f64;
+    let most = found.most_behind;
+    let (x, y) = (Axis::exact(whole), Axis::linear((most as f64).max(4.0)));
+    let steps = found.seconds.iter().map(|one| {
+        let from = one.at_s as f64;
+        (from, from + one.length_s as f64, Some(one.behind as f64))
+    });
+    let path = plot::area(&x, &y, steps);
+    Some(Plot {
+        title: "Backlog of effects",
+        about: format!(
+            "followed subjects of which the receiver was behind, over time; {most} at the most, {} in the end",
+            found.behind
+        ),
+        lines: vec![Line { name: "most in a second", style: "area", path }],
+        x: x.ticks(" s"),
+        y: y.ticks(""),
+    })
 }
 
 fn latency(report: &LoadReport, whole: f64) -> Option<Plot> {

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
 
+use crate::model::followed::{BehindSecond, FollowedEffects};
 use crate::model::load::{
     BaselineResult, BaselineRow, Effects, LOAD_FORMAT, LoadReport, LoadSecond, Percentiles,
     SecondTimes, ThresholdResult, TriggerCounts, WebhookCounts,
@@ -70,8 +71,10 @@ pub fn report() -> LoadReport {
         failed_connects: 0,
         sampled: 60,
         effects: Some(effects()),
+        followed: Some(followed()),
         seconds: (0..SECONDS).map(second).collect(),
         journal_held_s: None,
+        aborted: None,
         thresholds: thresholds(),
         baseline: Some(baseline()),
     }
@@ -152,7 +155,28 @@ fn effects() -> Effects {
         wrong: 1,
         unreadable: 0,
         drained_s: 0.41,
+        twice: Some(1),
+        twice_judged: 7,
+        twice_unknown: 2,
         examples: vec![format!("ombori position 7d0a: the receiver: {HOSTILE}")],
+    }
+}
+
+fn followed() -> FollowedEffects {
+    let second = |(at_s, behind)| BehindSecond { at_s, length_s: 1, behind };
+    FollowedEffects {
+        subjects: 40,
+        latency: distribution((0..90).map(|one| 30_000 + one * one * 100)),
+        unsure_ms: Some(24.5),
+        unmeasured: 12,
+        unseen: 2,
+        dropped: 0,
+        most_behind: 9,
+        behind: 1,
+        seconds: (0..).zip([0, 2, 5, 9, 4, 3, 1, 1]).map(second).collect(),
+        probe_rate: 50.0,
+        probes: 240,
+        errors: BTreeMap::from([(format!("the probe answered {HOSTILE}"), 3)]),
     }
 }
 

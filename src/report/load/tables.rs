@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::values;
+use super::{effects, values};
+use crate::model::followed::FollowedEffects;
 use crate::model::load::{BaselineResult, Effects, LoadReport, Percentiles};
 use crate::report::status;
 use crate::report::text::{duration, one_line};
@@ -64,6 +65,20 @@ pub(super) fn facts(report: &LoadReport) -> Vec<(&'static str, String)> {
 /// What decides whether the run passes. Empty if nothing does.
 pub(super) fn verdicts(report: &LoadReport) -> Vec<Table> {
     let mark = |passed| if passed { ("passed", "✓ holds") } else { ("failed", "✗ crossed") };
+    let aborted = report.aborted.iter().map(|one| {
+        let after = format!("after {:.1} s", one.after_s);
+        row(
+            "failed",
+            vec!["✗ ended early".to_owned(), one_line(&one.text), one_line(&one.value), after],
+        )
+    });
+    let aborted = Table {
+        title: "Ended early",
+        note: String::new(),
+        head: &["Verdict", "Because", "Value", "When"],
+        texts: 2,
+        rows: aborted.collect(),
+    };
     let thresholds = report.thresholds.iter().map(|one| {
         let (verdict, mark) = mark(one.passed);
         row(verdict, vec![mark.to_owned(), one_line(&one.text), one.value.clone()])
@@ -75,7 +90,7 @@ pub(super) fn verdicts(report: &LoadReport) -> Vec<Table> {
         texts: 2,
         rows: thresholds.collect(),
     };
-    let mut tables = vec![thresholds];
+    let mut tables = vec![aborted, thresholds];
     tables.extend(report.baseline.as_ref().map(baseline));
     tables.retain(|table| !table.rows.is_empty());
     tables
@@ -110,7 +125,8 @@ fn baseline(compared: &BaselineResult) -> Table {
 pub(super) fn results(report: &LoadReport) -> Vec<Table> {
     let mut tables =
         vec![latency(report), webhooks(report), triggers(report), answers(report), faults(report)];
-    tables.extend(report.effects.as_ref().map(effects));
+    tables.extend(report.effects.as_ref().map(compared));
+    tables.extend(report.followed.as_ref().map(followed));
     tables.retain(|table| !table.rows.is_empty());
     tables
 }
@@ -238,7 +254,7 @@ fn faults(report: &LoadReport) -> Table {
     }
 }
 
-fn effects(found: &Effects) -> Table {
+fn compared(found: &Effects) -> Table {
     let bad = |count: u64| if count > 0 { "failed" } else { "" };
     let rows = [
         ("compared", found.compared, ""),
@@ -250,12 +266,55 @@ fn effects(found: &Effects) -> Table {
     let rows = rows
         .into_iter()
         .map(|(what, count, verdict)| row(verdict, vec![what.to_owned(), count.to_string()]));
+    let twice = if found.twice > Some(0) { "failed" } else { "" };
+    let known = found.twice.map_or_else(|| "not known".to_owned(), |count| count.to_string());
+    let twice = row(twice, vec![effects::twice(found), known]);
     Table {
         title: "Effects, in a sample of subjects",
         note: format!("The receiver had drained {:.2} s after the load.", found.drained_s),
         head: &["Subjects", "Count"],
         texts: 1,
-        rows: rows.collect(),
+        rows: rows.chain([twice]).collect(),
+    }
+}
+
+fn followed(found: &FollowedEffects) -> Table {
+    let Percentiles { count, p50, p95, p99, max, .. } = found.latency;
+    let known = |what: &str, value: String| row("", vec![what.to_owned(), value]);
+    let mut rows = vec![
+        known("subjects that were followed", found.subjects.to_string()),
+        known("effects that were timed", count.to_string()),
+        known("answer → effect, p50 ms", time(p50)),
+        known("answer → effect, p95 ms", time(p95)),
+        known("answer → effect, p99 ms", time(p99)),
+        known("answer → effect, longest ms", time(max)),
+        known("subjects behind, at the most", found.most_behind.to_string()),
+    ];
+    let bad = [
+        ("subjects behind, in the end", found.behind, "failed"),
+        ("webhooks whose effect was never shown", found.unseen, "failed"),
+        ("webhooks whose effect no probe could time", found.unmeasured, ""),
+        ("subjects not followed on: too many were told at once", found.dropped, "skipped"),
+    ];
+    let some = bad.into_iter().filter(|(_, count, _)| *count > 0);
+    rows.extend(
+        some.map(|(what, count, verdict)| row(verdict, vec![what.to_owned(), count.to_string()])),
+    );
+    rows.extend(found.errors.iter().map(|(why, count)| {
+        row("failed", vec![format!("probes failed: {}", one_line(why)), count.to_string()])
+    }));
+    let precise = found.unsure_ms.map_or_else(String::new, |time| {
+        format!(" 95 % of the times are too long by at most {} ms.", values::milliseconds(time))
+    });
+    Table {
+        title: "Effects, while the load ran",
+        note: format!(
+            "{} probes, at most {:.0} a second.{precise}",
+            found.probes, found.probe_rate
+        ),
+        head: &["What", "Value"],
+        texts: 1,
+        rows,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Values as people read them.
 
-use crate::model::load::{BaselineResult, BaselineRow, LoadReport, Shards};
+use crate::model::load::{Aborted, BaselineResult, BaselineRow, LoadReport, Shards};
 use crate::report::text::one_line;
 use crate::text::some_of;
 
@@ -49,6 +49,12 @@ pub(super) fn about(compared: &BaselineResult) -> [String; 2] {
         format!("{file}, begun {began}, Standin {version}"),
         format!("Worse is more than {limit_percent} %, {noise}"),
     ]
+}
+
+/// Why a run was ended early.
+pub(super) fn aborted(one: &Aborted) -> String {
+    let (text, value) = (one_line(&one.text), one_line(&one.value));
+    format!("ended early after {:.1} s, because {text}: it was {value}", one.after_s)
 }
 
 /// Which shards the results are of.
