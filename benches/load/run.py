@@ -79,13 +79,13 @@ def parsed():
     parser.add_argument("--target-dir", type=Path, default=ROOT / "target", help="cargo's")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the tables here, too")
     arguments = parser.parse_args()
-    arguments.binary = arguments.target_dir / "release" / "standin"
-    arguments.examples = arguments.target_dir / "release" / "examples"
+    arguments.binary = arguments.target_dir / "dist" / "standin"
+    arguments.examples = arguments.target_dir / "dist" / "examples"
     return arguments
 
 
 def build(arguments):
-    cargo = ["cargo", "build", "--release", "--locked", "--target-dir", arguments.target_dir]
+    cargo = ["cargo", "build", "--profile", "dist", "--locked", "--target-dir", arguments.target_dir]
     subprocess.run([*cargo, "--bin", "standin"], cwd=ROOT, check=True)
     subprocess.run([*cargo, "-p", "standin-wire", "--examples"], cwd=ROOT, check=True)
 
