@@ -9,7 +9,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use standin::cli::settings::{self, Overrides};
 use standin::cli::{features, receiver};
-use standin::contract::run::Options;
+use standin::contract::run::{Options, WhenHopeless};
 use standin::contract::{Selection, check, plan};
 use standin::receiver::start;
 use standin::vendors::registry;
@@ -39,6 +39,7 @@ fn contract(criterion: &mut Criterion) {
                 repeat: String::new(),
                 again: String::new(),
                 journal: None,
+                hopeless: WhenHopeless::GoOn,
             };
             let stop = std::future::pending();
             let run = runtime.block_on(check(subject, plans, &options, stop, |_| {}));

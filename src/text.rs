@@ -38,6 +38,12 @@ pub fn names<'a>(list: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// A word with its indefinite article: `an order`, `a visit`.
+pub fn with_article(word: &str) -> String {
+    let vowel = word.starts_with(|letter: char| "aeiouAEIOU".contains(letter));
+    format!("{} {word}", if vowel { "an" } else { "a" })
+}
+
 /// The most numbers that a message lists.
 const LISTED: usize = 10;
 

@@ -117,8 +117,8 @@ fn a_contract_that_holds_exits_with_0_and_one_that_does_not_with_1() {
     let shown = text(&bad.stdout);
     for part in [
         "the receiver has other values for Anna's position",
-        "--> wrong.feature:5:10",
-        "5 |     Then the receiver still has Anna's position as \"completed\"",
+        "--> wrong.feature:6:10",
+        "6 |     Then the receiver still has Anna's position as \"completed\"",
         "status  expected  completed",
         "actual    pending",
         "curl -i -X POST",

@@ -8,10 +8,14 @@
 mod built_in;
 #[path = "contract/defects.rs"]
 mod defects;
+#[path = "contract/near.rs"]
+mod near;
 #[path = "contract/play.rs"]
 mod play;
 #[path = "contract/set.rs"]
 mod set;
+#[path = "contract/starts.rs"]
+mod starts;
 #[path = "contract/table.rs"]
 mod table;
 

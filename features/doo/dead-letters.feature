@@ -68,7 +68,7 @@ Feature: doo: dead letters
     And 3 days pass
     And the faults are over
     And the organizer renames Summit to "Summit of the second week"
-    Then the last webhook is accepted
+    Then the event_updated of Summit is accepted
     When the dead letters are sent again
     Then no webhook is a dead letter
     And the receiver still has Summit's event as "live"

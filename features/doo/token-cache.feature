@@ -43,7 +43,7 @@ Feature: doo: tokens that are used until they expire
     When Franziska books a ticket by bank transfer
     And attempt 1 of the next webhook of Franziska arrives with <token>
     And the payment of Franziska arrives
-    Then the last webhook is accepted
+    Then the order_updated of Franziska is accepted
     And no answer is a server error
     And at most 4 token requests were made
     And the receiver has Franziska's order as the vendor has it

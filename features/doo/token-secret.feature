@@ -32,6 +32,27 @@ Feature: doo: token requests with an invalid secret
       | with empty credentials     |
       | with malformed credentials |
 
+  Scenario Outline: a token request that arrives <how>, which is nearly right, is refused
+    Given every token request arrives <how>
+    When Hallgerður books a ticket
+    Then the last token request is refused
+    And no webhook was sent
+    And no answer is a server error
+    And the receiver does not know Hallgerður's order
+
+    Examples:
+      | how                                                 |
+      | with credentials that differ in the first character |
+      | with credentials that differ in the middle          |
+      | with credentials that differ in the last character  |
+      | with credentials in another case                    |
+      | with credentials with more padding                  |
+      | with the first half of the credentials              |
+      | with more than the credentials                      |
+      | with another grant type                             |
+      | with an unknown client id                           |
+      | with its secret in another field                    |
+
   Scenario: a wrong secret is refused once, and the webhook is sent with the next token
     Given attempt 1 of every token request arrives with wrong credentials
     When Branimir books a ticket

@@ -9,7 +9,7 @@ Feature: Ombori: corrupt bodies
     Given an Ombori account
     And the next webhook <damage>
     When Amara takes a walk-in ticket
-    Then the last webhook is refused
+    Then the positionCreated of Amara is refused
     And the receiver does not know Amara's position
 
     Examples:
@@ -24,7 +24,7 @@ Feature: Ombori: corrupt bodies
     When Benedikt takes a walk-in ticket
     And the effects on Benedikt are noted
     And staff call Benedikt
-    Then the last webhook is refused
+    Then the positionCalled of Benedikt is refused
     And the effects on Benedikt are unchanged
     And the receiver still has Benedikt's position as "pending"
 
@@ -44,17 +44,17 @@ Feature: Ombori: corrupt bodies
     And the next webhook arrives as invalid JSON
     When Esther takes a walk-in ticket
     And staff call Esther
-    Then the last webhook is accepted
+    Then the positionCalled of Esther is accepted
     And the receiver has Esther's position as the vendor has it
 
   Scenario Outline: content type "<type>" is accepted or refused, and the call after it is accepted
     Given an Ombori account
     And the next webhook arrives with content type "<type>"
     When Fabio takes a walk-in ticket
-    Then the last webhook is accepted or refused
+    Then the positionCreated of Fabio is accepted or refused
     And no answer is a server error
     When staff call Fabio
-    Then the last webhook is accepted
+    Then the positionCalled of Fabio is accepted
     And the receiver has Fabio's position as "notified"
 
     Examples:
@@ -66,10 +66,10 @@ Feature: Ombori: corrupt bodies
     Given an Ombori account
     And the next webhook arrives with a body of <size>
     When Gabriela takes a walk-in ticket
-    Then the last webhook is accepted or refused
+    Then the positionCreated of Gabriela is accepted or refused
     And no answer is a server error
     When staff call Gabriela
-    Then the last webhook is accepted
+    Then the positionCalled of Gabriela is accepted
     And the receiver has Gabriela's position as "notified"
 
     Examples:

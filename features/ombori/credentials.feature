@@ -9,7 +9,7 @@ Feature: Ombori: credentials
     Given an Ombori account
     And the next webhook arrives <how>
     When Anna takes a walk-in ticket
-    Then the last webhook is refused
+    Then the positionCreated of Anna is refused
     And the receiver does not know Anna's position
 
     Examples:
@@ -19,13 +19,30 @@ Feature: Ombori: credentials
       | with wrong credentials     |
       | with malformed credentials |
 
+  Scenario Outline: a creation that arrives <how>, which is nearly right, is refused and leaves no position
+    Given an Ombori account
+    And the next webhook arrives <how>
+    When Eirik takes a walk-in ticket
+    Then the positionCreated of Eirik is refused
+    And the receiver does not know Eirik's position
+
+    Examples:
+      | how                                                 |
+      | with credentials that differ in the first character |
+      | with credentials that differ in the middle          |
+      | with credentials that differ in the last character  |
+      | with credentials in another case                    |
+      | with credentials with more padding                  |
+      | with the first half of the credentials              |
+      | with more than the credentials                      |
+
   Scenario Outline: a cancellation that arrives <how> is refused and changes nothing
     Given an Ombori account
     And the next positionCancelled arrives <how>
     When Bohdan takes a walk-in ticket
     And the effects on Bohdan are noted
     And Bohdan cancels
-    Then the last webhook is refused
+    Then the positionCancelled of Bohdan is refused
     And the effects on Bohdan are unchanged
     And the receiver still has Bohdan's position as "pending"
 
@@ -38,7 +55,7 @@ Feature: Ombori: credentials
     Given an Ombori account
     And the next webhook arrives with wrong credentials
     When Dalia takes a walk-in ticket
-    Then the last webhook is refused
+    Then the positionCreated of Dalia is refused
     When staff call Dalia
-    Then the last webhook is accepted
+    Then the positionCalled of Dalia is accepted
     And the receiver has Dalia's position as "notified"

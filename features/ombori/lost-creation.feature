@@ -9,7 +9,7 @@ Feature: Ombori: lost creations
     And every positionCreated is lost
     When Maja takes a walk-in ticket
     And staff call Maja
-    Then the last webhook is accepted
+    Then the positionCalled of Maja is accepted
     And the receiver has Maja's position as the vendor has it
 
   Scenario: a staff-issued ticket whose creation was lost becomes known with the call
@@ -17,7 +17,7 @@ Feature: Ombori: lost creations
     And the next webhook is lost
     When staff issue a ticket to Ravi
     And staff call Ravi
-    Then the last webhook is accepted
+    Then the positionCalled of Ravi is accepted
     And the receiver has Ravi's position as "notified"
 
   Scenario: a ticket becomes known with the check-in if everything before was lost
@@ -27,7 +27,7 @@ Feature: Ombori: lost creations
     When Selma takes a walk-in ticket
     And staff call Selma
     And staff check in Selma
-    Then the last webhook is accepted
+    Then the positionFulfilled of Selma is accepted
     And the receiver has Selma's position as "fulfilled"
 
   Scenario: a ticket becomes known with the feedback if everything before was lost
@@ -55,7 +55,7 @@ Feature: Ombori: lost creations
     And staff call Ewa
     And staff check in Ewa
     And staff check out Ewa
-    Then the last webhook is accepted
+    Then the positionCompleted of Ewa is accepted
     And the receiver has Ewa's position as the vendor has it
 
   Scenario: a booking whose confirmation was lost becomes known when its slot begins
@@ -63,7 +63,7 @@ Feature: Ombori: lost creations
     And every bookingConfirmation is lost
     When Idris books a slot in 30 minutes for 3 people
     And 31 minutes pass
-    Then the last webhook is accepted
+    Then the bookingActivated of Idris is accepted
     And the receiver has Idris's position as the vendor has it
 
   Scenario: a booking whose confirmation was lost becomes known with the reschedule
@@ -73,7 +73,7 @@ Feature: Ombori: lost creations
     And every bookingConfirmation is lost
     When Nadia books a slot in 30 minutes
     And Nadia reschedules to a slot in 2 hours
-    Then the last webhook is accepted
+    Then the bookingUpdated of Nadia is accepted
     And the receiver has Nadia's position as the vendor has it
 
   Scenario Outline: the end of an unknown ticket is accepted: <ending>

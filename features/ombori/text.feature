@@ -80,7 +80,7 @@ Feature: Ombori: names and texts in every language
     And staff check in Søren
     And staff check out Søren
     And Søren gives feedback 3 "First line"
-    Then the last webhook is accepted
+    Then the feedbackReceived of Søren is accepted
     And the receiver has Søren's position with:
       | field            | value                   |
       | feedback.message | First line\nSecond line |

@@ -10,7 +10,7 @@ Feature: Waitwhile: corrupt bodies
     Given a Waitwhile account
     And every webhook <damage>
     When Amalie joins the waitlist
-    Then the last webhook is refused
+    Then the visit.created of Amalie is refused
     And no answer is a server error
     And the receiver does not know Amalie's visit
 
@@ -26,7 +26,7 @@ Feature: Waitwhile: corrupt bodies
     And the effects on Benigna are noted
     And every visit.updated of Benigna <damage>
     And staff reject Benigna
-    Then the last webhook is refused
+    Then the visit.updated of Benigna is refused
     And the effects on Benigna are unchanged
     And the receiver still has Benigna's visit as "DRAFT"
 
@@ -55,7 +55,7 @@ Feature: Waitwhile: corrupt bodies
     And every visit.created arrives as invalid JSON
     When Ephraim joins the waitlist
     And staff serve Ephraim
-    Then the last webhook is accepted
+    Then the visit.updated of Ephraim is accepted
     And the receiver has Ephraim's visit as the vendor has it
 
   Scenario: a corrupt body in a burst changes nobody else's place
@@ -76,7 +76,7 @@ Feature: Waitwhile: corrupt bodies
     When Ivana joins the waitlist
     Then no answer is a server error
     When staff serve Ivana
-    Then the last webhook is accepted
+    Then the visit.updated of Ivana is accepted
     And the receiver has Ivana's visit as "SERVING"
 
     Examples:
@@ -90,7 +90,7 @@ Feature: Waitwhile: corrupt bodies
     When Joachim joins the waitlist
     Then no answer is a server error
     When staff serve Joachim
-    Then the last webhook is accepted
+    Then the visit.updated of Joachim is accepted
     And the receiver has Joachim's visit as "SERVING"
 
     Examples:

@@ -26,7 +26,7 @@ Feature: Waitwhile: deactivated endpoints
     Then the endpoint is active
     When the faults are over
     And staff serve Berenike
-    Then the last webhook is accepted
+    Then the visit.updated of Berenike is accepted
     And the receiver has Berenike's visit as the vendor has it
 
   @own-retries
@@ -61,7 +61,7 @@ Feature: Waitwhile: deactivated endpoints
     And the endpoint is reactivated
     And staff complete Damaris
     Then the endpoint is active
-    And the last webhook is accepted
+    And the visit.updated of Damaris is accepted
     And the receiver has Damaris's visit as the vendor has it
 
   @own-retries
@@ -90,5 +90,5 @@ Feature: Waitwhile: deactivated endpoints
     When the faults are over
     And the endpoint is reactivated
     And Hieronymus books a slot in 2 hours
-    Then the last webhook is accepted
+    Then the visit.created of Hieronymus is accepted
     And the receiver has Hieronymus's visit as "BOOKED"

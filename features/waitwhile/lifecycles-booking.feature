@@ -131,7 +131,7 @@ Feature: Waitwhile: the lifecycle of a booking
       | setting       | value |
       | waitlist_sync | 15m   |
     When Mbali books a slot in 1 hour
-    And 50 minutes pass
+    And 2 hours pass
     Then every webhook is accepted
     And the receiver has Mbali's visit as "WAITING"
 

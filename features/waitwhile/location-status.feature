@@ -134,5 +134,5 @@ Feature: Waitwhile: the status of a location
     And the next location-status.updated is lost
     When Pia joins the waitlist at Downtown
     And Ruben joins the waitlist at Downtown
-    Then the last webhook is accepted
+    Then the location-status.updated of Downtown is accepted
     And the receiver has Downtown's location as the vendor has it

@@ -10,7 +10,7 @@ Feature: Waitwhile: lost creations
     And every visit.created is lost
     When Astou joins the waitlist
     And staff serve Astou
-    Then the last webhook is accepted
+    Then the visit.updated of Astou is accepted
     And the receiver has Astou's visit as the vendor has it
 
   Scenario: a visit whose creation was lost becomes known when it moves in the line
@@ -29,7 +29,7 @@ Feature: Waitwhile: lost creations
     And every visit.created is lost
     When Dorian books a slot in 2 hours for 3 people
     And Dorian reschedules to a slot in 5 hours
-    Then the last webhook is accepted
+    Then the visit.updated of Dorian is accepted
     And the receiver has Dorian's visit as the vendor has it
 
   Scenario: a booking becomes known when it moves to the waitlist if everything before was lost
@@ -48,7 +48,7 @@ Feature: Waitwhile: lost creations
     When Fredrik joins the waitlist
     And staff serve Fredrik
     And staff complete Fredrik
-    Then the last webhook is accepted
+    Then the visit.updated of Fredrik is accepted
     And the receiver has Fredrik's visit as "COMPLETE"
 
   Scenario: a visit whose creation and end were lost becomes known when it is restored

@@ -91,7 +91,7 @@ Feature: Waitwhile: messages to guests
     When Hubert joins the waitlist
     And staff alert Hubert
     And 10 seconds pass
-    Then the last webhook is accepted
+    Then the visit.updated of Hubert is accepted
     And the receiver has Hubert's message as the vendor has it
 
   Scenario: a message whose webhooks all arrive twice at the same instant is one message

@@ -17,7 +17,7 @@ Feature: Waitwhile: signatures
     Given a Waitwhile account
     And every webhook <damage>
     When Bruna joins the waitlist
-    Then the last webhook is refused
+    Then the visit.created of Bruna is refused
     And no answer is a server error
     And the receiver does not know Bruna's visit
 
@@ -31,13 +31,31 @@ Feature: Waitwhile: signatures
       | is tampered with after signing     |
       | is re-serialised after signing     |
 
+  Scenario Outline: a creation that arrives <how>, which is nearly right, is refused and leaves no visit
+    Given a Waitwhile account
+    And every webhook arrives <how>
+    When Kunigunde joins the waitlist
+    Then the visit.created of Kunigunde is refused
+    And no answer is a server error
+    And the receiver does not know Kunigunde's visit
+
+    Examples:
+      | how                                                 |
+      | with credentials that differ in the first character |
+      | with credentials that differ in the middle          |
+      | with credentials that differ in the last character  |
+      | with credentials in another case                    |
+      | with the first half of the credentials              |
+      | with more than the credentials                      |
+      | with the signature of another body                  |
+
   Scenario Outline: a cancellation that <damage> is refused and changes nothing
     Given a Waitwhile account
     When Cillian joins the waitlist
     And the effects on Cillian are noted
     And every webhook <damage>
     And Cillian cancels
-    Then the last webhook is refused
+    Then the visit.updated of Cillian is refused
     And no answer is a server error
     And the effects on Cillian are unchanged
     And the receiver still has Cillian's visit as "WAITING"
@@ -57,7 +75,7 @@ Feature: Waitwhile: signatures
     When Dagny books a slot in 2 hours
     And every webhook <damage>
     And the visit of Dagny is deleted
-    Then the last webhook is refused
+    Then the visit.removed of Dagny is refused
     And the receiver still has Dagny's visit as "BOOKED"
 
     Examples:
@@ -87,7 +105,7 @@ Feature: Waitwhile: signatures
     Given a Waitwhile account
     And every webhook arrives with two signatures
     When Florian joins the waitlist
-    Then the last webhook is accepted or refused
+    Then the visit.created of Florian is accepted or refused
     And no answer is a server error
 
   Scenario: refusing a stranger does not lock the vendor out
@@ -95,7 +113,7 @@ Feature: Waitwhile: signatures
     And the next webhook arrives with wrong credentials
     When Grazia joins the waitlist
     And staff serve Grazia
-    Then the last webhook is accepted
+    Then the visit.updated of Grazia is accepted
     And the receiver has Grazia's visit as "SERVING"
 
   Scenario: a webhook whose first attempt had a wrong signature is accepted with the right one

@@ -9,7 +9,7 @@ use super::apis::{self, ServeArgs};
 use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
 use super::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE, USAGE};
 use super::{features, files};
-use crate::contract::run::{Options, seen_before};
+use crate::contract::run::{Options, WhenHopeless, seen_before};
 use crate::contract::{Plan, Selection, Source, plan};
 use crate::model::result::{Run, ScenarioResult, Verdict};
 use crate::report::{Sources, github, html, json, junit, terminal};
@@ -50,6 +50,9 @@ pub struct Check {
     /// standin.yaml]
     #[arg(long)]
     fail_on_skipped: bool,
+    /// Go on with a vendor whose first honest requests all fail in the same way
+    #[arg(long)]
+    no_early_stop: bool,
     /// Show every scenario, not only the failed ones
     #[arg(long)]
     all: bool,
@@ -100,6 +103,7 @@ impl Check {
             repeat: self.repeat(seed),
             again: self.to_arguments(),
             journal: journal.clone(),
+            hopeless: if self.no_early_stop { WhenHopeless::GoOn } else { WhenHopeless::Stop },
         };
         let skipping = if self.fail_on_skipped || subject.fail_on_skipped {
             Skipping::Fails
@@ -120,7 +124,8 @@ impl Check {
             .tags
             .as_ref()
             .map_or(String::new(), |tags| format!(" --tags {}", common::quoted(tags)));
-        format!("standin check{paths}{tags}{} --seed {seed}", self.to_arguments())
+        let go_on = if self.no_early_stop { " --no-early-stop" } else { "" };
+        format!("standin check{paths}{tags}{go_on}{} --seed {seed}", self.to_arguments())
     }
 
     /// The arguments that affect the result of a scenario, for the command that repeats it.

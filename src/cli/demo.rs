@@ -11,7 +11,7 @@ use super::errors::CliError;
 use super::play::{Player, rehearse};
 use super::settings::{self, Overrides};
 use super::{features, files, receiver};
-use crate::contract::run::Options;
+use crate::contract::run::{Options, WhenHopeless};
 use crate::contract::{Selection, plan};
 use crate::journal::Memory;
 use crate::receiver::start;
@@ -77,6 +77,7 @@ impl Demo {
             repeat: format!("standin demo --seed {seed}"),
             again: String::new(),
             journal: None,
+            hopeless: WhenHopeless::GoOn,
         };
         let run = watched_run(subject, plans, &options).await;
         let text = terminal::render(&run, &texts(&sources), COLOUR, terminal::Detail::Brief);

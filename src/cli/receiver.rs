@@ -165,7 +165,7 @@ fn list() {
             "{:width$}  {:8}  {}\n",
             defect.name(),
             defect.vendor(),
-            defect.about()
+            defect.description()
         ));
     }
 }

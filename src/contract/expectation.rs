@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use crate::model::Webhook;
+
 /// An expectation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expectation {
     /// Every webhook so far was accepted.
     EveryAccepted,
-    /// The last webhook was answered like this.
-    Last(ExpectedAnswer),
+    /// A webhook was answered like this.
+    Answer(Which, ExpectedAnswer),
     /// No answer so far was a 5xx.
     NoServerError,
     /// Every answer so far came in time.
@@ -74,9 +76,35 @@ impl Expectation {
     pub fn is_of_refusal(&self) -> bool {
         matches!(
             self,
-            Self::Last(ExpectedAnswer::Refused)
+            Self::Answer(_, ExpectedAnswer::Refused)
                 | Self::Tokens(TokenExpectation::Last(ExpectedAnswer::Refused))
         )
+    }
+}
+
+/// Which webhook an expectation is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The last one, of any trigger.
+    Last,
+    /// The last one of a trigger about a subject.
+    Of {
+        /// The vendor's name for the trigger.
+        trigger: String,
+        /// The subject's name.
+        who: String,
+    },
+}
+
+impl Which {
+    /// Whether it can be this webhook.
+    pub fn is(&self, webhook: &Webhook) -> bool {
+        match self {
+            Self::Last => true,
+            Self::Of { trigger, who } => {
+                webhook.trigger == *trigger && webhook.name.as_deref() == Some(who)
+            }
+        }
     }
 }
 

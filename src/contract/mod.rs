@@ -15,12 +15,12 @@
 //! - `unjudged`: warnings about what was not judged
 //! - `hint`: a hint that follows from all scenarios together
 
+mod cause;
 mod evidence;
 mod exchange;
 pub mod expect;
 pub mod expectation;
 mod finding;
-mod hint;
 mod journal;
 pub mod plan;
 mod rehearse;

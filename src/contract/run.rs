@@ -12,6 +12,7 @@ use cucumber::runner::{Basic, Runner as _, basic};
 use futures::FutureExt as _;
 use futures::{StreamExt as _, stream};
 
+use super::cause::{Cause, Hopeless};
 use super::evidence::Evidence;
 use super::journal::About;
 use super::plan::{Plan, ScenarioPlan};
@@ -19,7 +20,7 @@ use super::scenario::PlannedStep;
 use super::stage::Stage;
 use super::words::ParsedStep;
 use super::world::{Broken, World, steps};
-use super::{exchange, hint, journal, unjudged};
+use super::{exchange, journal, unjudged};
 use crate::chance::Chance;
 use crate::clock::{Stopwatch, wall_clock};
 use crate::driver::api_router::{ApiCalls, ApiRouter};
@@ -37,6 +38,8 @@ struct ScenarioOutcome {
     unjudged: BTreeMap<usize, String>,
     failure: Option<ScenarioFailure>,
     exchanges: Vec<Exchange>,
+    /// Why it was not run, if it was not.
+    given_up: Option<String>,
 }
 
 /// Identifies a scenario: the index of its feature, and its index in the feature.
@@ -57,6 +60,17 @@ pub struct Options {
     pub again: String,
     /// The file in which every scenario has a journal, if they are kept.
     pub journal: Option<Store>,
+    /// What becomes of the other scenarios of a vendor whose first honest requests all fail alike.
+    pub hopeless: WhenHopeless,
+}
+
+/// What becomes of the other scenarios of a vendor whose first honest requests all fail alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenHopeless {
+    /// They are not run.
+    Stop,
+    /// They are run.
+    GoOn,
 }
 
 /// The progress of a run.
@@ -110,12 +124,19 @@ pub async fn check(
     let mut outcomes = outcomes.borrow_mut();
     let exchanges = outcomes.values().flat_map(|outcome| &outcome.exchanges);
     let evidence = Evidence::of(exchanges);
-    let features: Vec<FeatureResult> = plans
+    let mut features: Vec<FeatureResult> = plans
         .into_iter()
         .enumerate()
         .map(|(place, plan)| feature(place, plan, options, &mut outcomes, &evidence))
         .collect();
     let vendors = under_test.target.vendors.values();
+    let causes: Vec<Cause> = vendors.filter_map(|vendor| Cause::of(vendor, &features)).collect();
+    for scenario in features.iter_mut().flat_map(|feature| &mut feature.scenarios) {
+        let cause = causes.iter().position(|cause| cause.explains(scenario));
+        if let Some(failure) = &mut scenario.failure {
+            failure.cause = cause;
+        }
+    }
     Run {
         version: env!("CARGO_PKG_VERSION"),
         started,
@@ -125,7 +146,7 @@ pub async fn check(
         repeat: options.repeat.clone(),
         interrupted,
         warnings: unjudged::warnings(features.iter().flat_map(|feature| &feature.scenarios)),
-        hints: vendors.filter_map(|vendor| hint::all_refused(vendor, &features)).collect(),
+        hints: causes.into_iter().map(|cause| cause.text).collect(),
         features,
     }
 }
@@ -164,13 +185,19 @@ fn events(
     let planned = planned(plans, options.seed);
     let (outcomes, file) = (Rc::clone(outcomes), options.journal.clone());
     let under_test = Rc::clone(under_test);
+    let (when_hopeless, hopeless) = (options.hopeless, Rc::new(RefCell::new(Hopeless::default())));
+    let so_far = Rc::clone(&hopeless);
     Basic::<World>::default()
         .max_concurrent_scenarios(options.jobs)
         // The receiver keeps state, so a scenario cannot run twice.
         .retry_options(|_, _, _, _| None)
         .steps(steps())
         .before(move |feature, _, scenario, world: &mut World| {
-            if let Some(planned) = planned.get(&key(feature, scenario)) {
+            let planned = planned.get(&key(feature, scenario));
+            let given_up = planned.and_then(|one| hopeless.borrow().reason(one.vendor?));
+            if let Some(why) = given_up.filter(|_| when_hopeless == WhenHopeless::Stop) {
+                world.given_up = Some(why);
+            } else if let Some(planned) = planned {
                 let journal = journal::begin(file.as_ref(), &planned.about, &under_test.target);
                 let stage =
                     Stage::new(&under_test, &planned.chance, journal).with_router(router.as_ref());
@@ -180,6 +207,7 @@ fn events(
         })
         .after(move |feature, _, scenario, ended, world| {
             let outcome = outcome(ended, world);
+            so_far.borrow_mut().note(&outcome.exchanges);
             outcomes.borrow_mut().insert(key(feature, scenario), outcome);
             futures::future::ready(()).boxed_local()
         })
@@ -192,6 +220,8 @@ struct Planned {
     steps: Rc<[PlannedStep]>,
     unjudged: Rc<BTreeMap<usize, String>>,
     about: About,
+    /// The vendor of its first webhook, if it causes any.
+    vendor: Option<&'static str>,
 }
 
 fn planned(plans: &[Plan], seed: u64) -> BTreeMap<Key, Planned> {
@@ -200,7 +230,8 @@ fn planned(plans: &[Plan], seed: u64) -> BTreeMap<Key, Planned> {
             let about = About::of(&plan.file, one, seed);
             let (chance, steps) = (one.chance.clone(), Rc::clone(&one.steps));
             let unjudged = Rc::clone(&one.unjudged);
-            ((place, one.scenario.position.col), Planned { chance, steps, unjudged, about })
+            let vendor = one.first.as_ref().map(|(vendor, _)| *vendor);
+            ((place, one.scenario.position.col), Planned { chance, steps, unjudged, about, vendor })
         })
     });
     scenarios.collect()
@@ -243,7 +274,7 @@ fn outcome(ended: &ScenarioFinished, world: Option<&mut World>) -> ScenarioOutco
     let Some(world) = world else {
         let took = std::time::Duration::ZERO;
         let (unjudged, exchanges) = (BTreeMap::new(), Vec::new());
-        return ScenarioOutcome { took, begun, unjudged, failure: bug, exchanges };
+        return ScenarioOutcome { took, begun, unjudged, failure: bug, exchanges, given_up: None };
     };
     ScenarioOutcome {
         took: world.watch.elapsed(),
@@ -251,6 +282,7 @@ fn outcome(ended: &ScenarioFinished, world: Option<&mut World>) -> ScenarioOutco
         unjudged: std::mem::take(&mut world.unjudged),
         failure: bug.or_else(|| world.failure.take()),
         exchanges: world.stage().map(exchange::all).unwrap_or_default(),
+        given_up: world.given_up.take(),
     }
 }
 
@@ -305,6 +337,7 @@ fn scenario(
         (Some(reason), _) => Verdict::Skipped(reason.clone()),
         (None, None) => Verdict::Skipped("the run ended before this scenario".to_owned()),
         (None, Some(outcome)) if outcome.failure.is_some() => Verdict::Failed,
+        (None, Some(ScenarioOutcome { given_up: Some(why), .. })) => Verdict::Skipped(why.clone()),
         (None, Some(outcome)) => match how_much(&plan.steps, &outcome.unjudged) {
             Unjudged::Nothing => Verdict::Passed,
             Unjudged::Some => Verdict::PassedInPart,

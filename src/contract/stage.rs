@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use serde_json::Value as Json;
+
 use super::finding::{Finding, failure, internal};
 use super::words::Account;
 use crate::chance::Chance;
@@ -123,6 +125,26 @@ impl Stage {
                 self.driver.sim().named(account, one, who).map(|subject| (one, subject))
             })
             .ok_or_else(|| internal(format!("no subject is called {who}")))
+    }
+
+    /// Whether the vendor has deleted the subject of this name and kind.
+    ///
+    /// # Errors
+    /// If there is no such subject.
+    pub fn is_deleted(&self, who: &str, kind: &str) -> Result<bool, Box<ScenarioFailure>> {
+        let (account, _) = self.account()?;
+        let (_, index) = self.named(who, Some(kind))?;
+        Ok(self.driver.sim().is_deleted(account, index))
+    }
+
+    /// What the vendor knows about the subject of this name and kind.
+    ///
+    /// # Errors
+    /// If there is no such subject.
+    pub fn truth(&self, who: &str, kind: &str) -> Result<Json, Box<ScenarioFailure>> {
+        let (account, _) = self.account()?;
+        let (_, index) = self.named(who, Some(kind))?;
+        Ok(self.driver.sim().truth(account, index))
     }
 
     /// The subject of this name and kind, with the probe that looks at it.

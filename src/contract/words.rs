@@ -11,7 +11,7 @@ use crate::model::Catalogue;
 use crate::phrase::{Phrase, PhraseError, Values, row};
 use crate::scenario::words::{self, Instruction};
 use crate::suggest::nearest;
-use crate::text::names;
+use crate::text::{names, with_article};
 use crate::vendors::{Registry, Vendor};
 
 /// A parsed step, independent of Gherkin.
@@ -123,7 +123,7 @@ pub fn read(
 
 fn account_phrases(registry: Registry) -> String {
     let titles: Vec<String> =
-        registry.titles().map(|title| format!("Given an {title} account")).collect();
+        registry.titles().map(|title| format!("Given {} account", with_article(title))).collect();
     names(titles.iter().map(String::as_str))
 }
 

@@ -24,6 +24,8 @@ pub struct World {
     pub begun: usize,
     /// The expectations that are not judged, by the index of their step, and why.
     pub unjudged: BTreeMap<usize, String>,
+    /// Why the scenario is not run, if it is not.
+    pub given_up: Option<String>,
     /// Why the scenario failed, if it did.
     pub failure: Option<ScenarioFailure>,
     /// When it was created.
@@ -37,7 +39,8 @@ impl cucumber::World for World {
         let steps = Rc::new([]);
         let unjudged = BTreeMap::new();
         let watch = Stopwatch::start();
-        Ok(Self { stage: None, steps, begun: 0, unjudged, failure: None, watch })
+        let (failure, given_up) = (None, None);
+        Ok(Self { stage: None, steps, begun: 0, unjudged, given_up, failure, watch })
     }
 }
 
@@ -64,6 +67,9 @@ impl World {
 
     /// Runs the next step of the plan. `cucumber` calls this once per step, in order.
     async fn next_step(&mut self) {
+        if self.given_up.is_some() {
+            return;
+        }
         let index = self.begun;
         self.begun += 1;
         let (Some(stage), Some(step)) = (&mut self.stage, self.steps.get(index)) else {

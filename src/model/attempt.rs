@@ -35,6 +35,17 @@ pub struct Attempt {
     pub took: Duration,
 }
 
+impl Attempt {
+    /// Whether the receiver accepted it. The vendor does not know it if a fault took the answer.
+    pub fn is_accepted_by_the_receiver(&self) -> bool {
+        match self.outcome {
+            Outcome::Accepted | Outcome::AcknowledgementLost => true,
+            Outcome::ByGateway(_) => self.answer.is_some(),
+            _ => false,
+        }
+    }
+}
+
 /// What a request to the receiver is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestKind {

@@ -131,4 +131,46 @@ pub enum CredentialDamage {
     Revoked,
     /// A token that the receiver issued to another client.
     OtherClient,
+    /// The right credentials but for something small.
+    Nearly(Near),
+    /// The right signature of another body.
+    OtherBody,
+    /// A token request for another grant type.
+    OtherGrant,
+    /// A token request with the id of a client that does not exist.
+    UnknownClient,
+    /// A token request whose secret is in another field of the form.
+    OtherField,
+}
+
+/// What distinguishes credentials from the right ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Near {
+    /// The first character.
+    First,
+    /// A character in the middle.
+    Middle,
+    /// The last character.
+    Last,
+    /// The case of a letter.
+    Case,
+    /// An equals sign more at the end, as base64 is padded.
+    Padded,
+    /// The second half is missing.
+    Shorter,
+    /// A character more at the end.
+    Longer,
+}
+
+impl Near {
+    /// Each of them.
+    pub const ALL: [Self; 7] = [
+        Self::First,
+        Self::Middle,
+        Self::Last,
+        Self::Case,
+        Self::Padded,
+        Self::Shorter,
+        Self::Longer,
+    ];
 }

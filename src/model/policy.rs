@@ -124,6 +124,16 @@ impl TokenUse {
     }
 }
 
+/// How a client shows its id and secret (RFC 6749, section 2.3.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClientLogin {
+    /// As fields of the form.
+    #[default]
+    Form,
+    /// In the `Authorization` header, by HTTP Basic.
+    Basic,
+}
+
 /// Where to get tokens that a receiver must refuse. A scenario that needs a missing one is skipped.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct InvalidTokens {
@@ -131,6 +141,8 @@ pub struct InvalidTokens {
     pub expired: Option<Secret>,
     /// Where the receiver revokes tokens (RFC 7009).
     pub revocation: Option<Address>,
+    /// How the client shows its credentials there.
+    pub revoke_with: ClientLogin,
     /// Another client, which may get tokens but must not send webhooks.
     pub other_client: Option<Client>,
 }

@@ -138,6 +138,9 @@ pub struct ScenarioFailure {
     pub unreachable: bool,
     /// A bug in Standin, not in the receiver.
     pub internal: bool,
+    /// The hint of the run that explains it, as an index.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<usize>,
     /// It is no failure: the answers prove nothing about what was expected.
     #[serde(skip)]
     pub not_judged: bool,
@@ -172,7 +175,7 @@ pub struct Reading {
 }
 
 /// One request and its answer, in readable form. Secrets are `***`.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct Exchange {
     /// What the request is for: `webhook`, `token request` or `revocation`.
     pub request: String,

@@ -19,6 +19,7 @@ pub mod fault;
 pub mod header;
 pub mod judge;
 pub mod mask;
+mod near;
 pub mod presets;
 pub mod request;
 pub mod retry;

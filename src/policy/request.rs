@@ -57,7 +57,10 @@ impl Request {
             HeaderValue::Plain(_) => None,
         });
         let secrets = secrets.chain(sign::secrets(authentication)).chain(&self.secrets);
-        mask::masked(answer, secrets.map(Secret::reveal))
+        let secrets: Vec<&str> = secrets.map(Secret::reveal).collect();
+        // A receiver may repeat a token without its scheme.
+        let tokens = secrets.iter().filter_map(|secret| Some(secret.split_once(' ')?.1));
+        mask::masked(answer, secrets.iter().copied().chain(tokens))
     }
 
     /// Its body without secrets.

@@ -9,6 +9,7 @@ use standin_hmac::Key;
 use url::Url;
 
 use super::header::{Header, HeaderValue};
+use super::near;
 use crate::model::fault::CredentialDamage;
 use crate::model::policy::{Signature, SignedPart, TOKEN_PLACE};
 use crate::model::{Authentication, OAuth, Secret};
@@ -18,6 +19,9 @@ pub const SIGNATURE: usize = 44;
 
 /// A signature in base64.
 pub type SignatureText = [u8; SIGNATURE];
+
+/// A body that no webhook has.
+const OTHER_BODY: &[u8] = b"{}";
 
 /// Malformed credentials: not empty, not base64, and not a token.
 const MALFORMED: &str = "!neither token nor base64!";
@@ -139,9 +143,9 @@ fn damaged(value: &str, damage: Option<CredentialDamage>) -> String {
     // The scheme must stay, or the form would change: `Qxwrkt …` is not `Bearer …`.
     let scheme = value.split_once(' ').map_or(0, |(scheme, _)| scheme.len() + 1);
     match damage {
-        Some(CredentialDamage::Wrong) => {
+        Some(CredentialDamage::Wrong | CredentialDamage::Nearly(_)) => {
             let (scheme, rest) = value.split_at(scheme);
-            format!("{scheme}{}", turned(rest))
+            format!("{scheme}{}", damaged_secret(rest, damage))
         }
         damage => damaged_secret(value, damage),
     }
@@ -153,6 +157,7 @@ pub(super) fn damaged_secret(secret: &str, damage: Option<CredentialDamage>) -> 
         Some(CredentialDamage::Empty) => String::new(),
         Some(CredentialDamage::Malformed) => MALFORMED.to_owned(),
         Some(CredentialDamage::Wrong) => turned(secret),
+        Some(CredentialDamage::Nearly(near)) => near::text(secret, near),
         _ => secret.to_owned(),
     }
 }
@@ -178,9 +183,18 @@ fn signatures(
             vec![signed(secret.reveal(), &signature.over, &other_url(url), body)]
         }
         Some(CredentialDamage::Doubled) => vec![wrong(), right()],
+        Some(CredentialDamage::Nearly(near)) => vec![near::signature(&right(), near)],
+        Some(CredentialDamage::OtherBody) => {
+            vec![signed(secret.reveal(), &signature.over, url, OTHER_BODY)]
+        }
         // These concern tokens only.
         Some(
-            CredentialDamage::Expired | CredentialDamage::Revoked | CredentialDamage::OtherClient,
+            CredentialDamage::Expired
+            | CredentialDamage::Revoked
+            | CredentialDamage::OtherClient
+            | CredentialDamage::OtherGrant
+            | CredentialDamage::UnknownClient
+            | CredentialDamage::OtherField,
         ) => vec![right()],
     }
 }

@@ -4,6 +4,8 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use regex::bytes::Regex;
 use serde_json::Value as Json;
@@ -13,7 +15,7 @@ use super::header::{Header, HeaderValue};
 use super::request::Request;
 use super::sign::{damaged_secret, is_sendable};
 use crate::model::fault::CredentialDamage;
-use crate::model::policy::Client;
+use crate::model::policy::{Client, ClientLogin};
 use crate::model::secret::MASK;
 use crate::model::{Address, Failure, OAuth, Outcome, Secret};
 
@@ -53,7 +55,14 @@ pub fn source(oauth: &OAuth, damage: Option<CredentialDamage>) -> Source<'_> {
         return Source::Nowhere;
     }
     match damage {
-        None | Some(CredentialDamage::Wrong) => Source::Own,
+        None
+        | Some(
+            CredentialDamage::Wrong
+            | CredentialDamage::Nearly(_)
+            | CredentialDamage::OtherGrant
+            | CredentialDamage::UnknownClient
+            | CredentialDamage::OtherField,
+        ) => Source::Own,
         Some(CredentialDamage::Expired) => {
             invalid.expired.as_ref().map_or(Source::Nowhere, Source::Known)
         }
@@ -66,6 +75,7 @@ pub fn source(oauth: &OAuth, damage: Option<CredentialDamage>) -> Source<'_> {
             | CredentialDamage::Empty
             | CredentialDamage::Malformed
             | CredentialDamage::OtherUrl
+            | CredentialDamage::OtherBody
             | CredentialDamage::Doubled,
         ) => Source::Nowhere,
     }
@@ -96,9 +106,19 @@ pub fn request(
         Some(CredentialDamage::Missing) => None,
         damage => Some(Secret::new(damaged_secret(client.secret.reveal(), damage))),
     };
-    let mut fields = vec![("client_id", Field::Plain(&client.id))];
-    fields.extend(secret.as_ref().map(|secret| ("client_secret", Field::Secret(secret))));
-    fields.push(("grant_type", Field::Plain("client_credentials")));
+    let id = match damage {
+        Some(CredentialDamage::UnknownClient) => format!("not-{}", client.id),
+        _ => client.id.clone(),
+    };
+    let (secret_field, grant_type) = match damage {
+        Some(CredentialDamage::OtherField) => ("secret", "client_credentials"),
+        // It would need a user (RFC 6749, section 4.3).
+        Some(CredentialDamage::OtherGrant) => ("client_secret", "password"),
+        _ => ("client_secret", "client_credentials"),
+    };
+    let mut fields = vec![("client_id", Field::Plain(&id))];
+    fields.extend(secret.as_ref().map(|secret| (secret_field, Field::Secret(secret))));
+    fields.push(("grant_type", Field::Plain(grant_type)));
     let mut request = form(oauth.endpoint.clone()?, &fields);
     // The answer may repeat the secret that the receiver expected.
     request.secrets.push(client.secret.clone());
@@ -107,15 +127,38 @@ pub fn request(
 
 /// The request that revokes a token (RFC 7009, section 2.1). `None` if there is no endpoint for it.
 pub fn revocation(oauth: &OAuth, token: &Secret) -> Option<Request> {
-    let fields = [
-        ("token", Field::Secret(token)),
-        ("client_id", Field::Plain(&oauth.client.id)),
-        ("client_secret", Field::Secret(&oauth.client.secret)),
-    ];
-    Some(form(oauth.invalid.revocation.clone()?, &fields))
+    let address = oauth.invalid.revocation.clone()?;
+    let Client { id, secret } = &oauth.client;
+    let token = ("token", Field::Secret(token));
+    Some(match oauth.invalid.revoke_with {
+        ClientLogin::Form => {
+            let login = [("client_id", Field::Plain(id)), ("client_secret", Field::Secret(secret))];
+            form(address, &[[token].as_slice(), &login].concat())
+        }
+        ClientLogin::Basic => {
+            let mut request = form(address, &[token]);
+            request.headers.push(basic(id, secret));
+            request.secrets.extend([secret.clone(), Secret::new(encoded(secret.reveal()))]);
+            request
+        }
+    })
+}
+
+/// The header of HTTP Basic for a client: id and secret are encoded as in a form first (RFC 6749,
+/// section 2.3.1).
+fn basic(id: &str, secret: &Secret) -> Header {
+    let both = format!("{}:{}", encoded(id), encoded(secret.reveal()));
+    let value = format!("Basic {}", BASE64.encode(both));
+    Header { name: "Authorization".to_owned(), value: HeaderValue::Secret(Secret::new(value)) }
+}
+
+/// A text as it stands in a form.
+fn encoded(text: &str) -> String {
+    Serializer::new(String::new()).append_key_only(text).finish()
 }
 
 /// A field of a form.
+#[derive(Clone, Copy)]
 enum Field<'a> {
     Plain(&'a str),
     Secret(&'a Secret),
@@ -135,9 +178,7 @@ fn form(address: Address, fields: &[(&str, Field<'_>)]) -> Request {
                 sent.append_pair(name, secret.reveal());
                 shown.append_pair(name, MASK);
                 // A receiver that repeats the form repeats the encoded secret.
-                let written =
-                    Serializer::new(String::new()).append_key_only(secret.reveal()).finish();
-                secrets.extend([(*secret).clone(), Secret::new(written)]);
+                secrets.extend([(*secret).clone(), Secret::new(encoded(secret.reveal()))]);
             }
         }
     }
@@ -288,6 +329,20 @@ mod tests {
         let request = revocation(&oauth(), &Secret::new("t0k3n")).expect("an endpoint");
         assert_eq!(shown(&request), b"token=***&client_id=doo&client_secret=***");
         assert!(request.body.starts_with(b"token=t0k3n&client_id=doo"));
+    }
+
+    #[test]
+    fn a_revocation_with_http_basic_has_its_credentials_in_the_header_alone() {
+        let mut oauth = oauth();
+        oauth.invalid.revoke_with = ClientLogin::Basic;
+        let request = revocation(&oauth, &Secret::new("t0k3n")).expect("an endpoint");
+        assert_eq!((&request.body[..], shown(&request)), (&b"token=t0k3n"[..], &b"token=***"[..]));
+        let header = request.headers.iter().find(|header| header.name == "Authorization");
+        let HeaderValue::Secret(value) = &header.expect("credentials").value else {
+            panic!("it would be shown");
+        };
+        // The example of RFC 6749, section 2.3.1, encodes both as in a form.
+        assert_eq!(value.reveal(), format!("Basic {}", BASE64.encode("doo:s3cr3t+%26+more")));
     }
 
     #[test]

@@ -52,11 +52,29 @@ impl Comparison {
         both(there(), local(actual))
     }
 
+    /// The receiver's word for what it has, with the vendor's, if no word stands for what is expected.
+    fn folded_into(&self, expected: &Json, actual: &Json) -> Option<(&String, &Vec<String>)> {
+        let (expected, actual) = (shown(expected), shown(actual));
+        let has_word = |words: &Vec<String>| words.contains(&expected);
+        if self.words.values().any(has_word) {
+            return None;
+        }
+        // A word that stands for several is not translated.
+        self.words.iter().find(|(word, words)| **word == actual || words.contains(&actual))
+    }
+
     /// The setting of the probe that would make two values of a field equal, if there is one.
     pub fn suggestion(&self, field: &str, expected: &Json, actual: &Json) -> Option<String> {
         let with = |option: &str| format!("`compare: {{ {field}: {{ {option} }} }}`");
         if self.strict && same(expected, actual) {
             return Some(format!("{} makes them differ", with("strict: true")));
+        }
+        if let Some((word, words)) = self.folded_into(expected, actual) {
+            let (words, expected) = (words.join(", "), shown(expected));
+            return Some(format!(
+                "`translate` has no word for `{expected}`; if the receiver says `{word}` for it, too, \
+                 write `translate: {{ {field}: {{ {word}: [{words}, {expected}] }} }}`"
+            ));
         }
         let scaled = |factor: &&u32| {
             let scaled = number(expected).and_then(|number| number.times(**factor));
@@ -272,6 +290,24 @@ mod tests {
         assert!(usual.suggestion("date", &at, &local).is_some_and(|hint| hint.contains("zone")));
         assert_eq!(usual.suggestion("date", &at, &json!("2031-03-04 09:07:00")), None);
         assert_eq!(usual.suggestion("label", &json!("A1"), &json!("A2")), None);
+    }
+
+    #[test]
+    fn a_word_that_the_translation_lacks_is_suggested() {
+        let words = [("off", vec!["cancelled"]), ("on", vec!["open", "paid"])];
+        let owned = |(word, words): (&str, Vec<&str>)| {
+            (word.to_owned(), words.into_iter().map(str::to_owned).collect())
+        };
+        let words = Comparison { words: words.map(owned).into(), ..Comparison::default() };
+        let hint = |expected, actual| words.suggestion("status", &json!(expected), &json!(actual));
+        let told = |text: &str| Some(format!("`translate: {{ status: {{ {text} }} }}`"));
+        let end = |hint: Option<String>| {
+            hint.and_then(|hint| Some(hint.split_once("write ")?.1.to_owned()))
+        };
+        assert_eq!(end(hint("denied", "cancelled")), told("off: [cancelled, denied]"));
+        assert_eq!(end(hint("denied", "on")), told("on: [open, paid, denied]"));
+        assert_eq!(hint("open", "cancelled"), None, "these are two words of the receiver");
+        assert_eq!(hint("denied", "lost"), None);
     }
 
     #[test]

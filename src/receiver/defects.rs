@@ -35,6 +35,24 @@ macro_rules! defects {
 }
 
 impl Defect {
+    /// What the receiver does, and whether it may.
+    pub fn description(self) -> String {
+        let allowed = if self.is_allowed() { " (allowed: the contract passes it)" } else { "" };
+        format!("{}{allowed}", self.about())
+    }
+
+    /// Whether a receiver may do it: no document of the vendor forbids it, and nothing is lost. The
+    /// contract passes such a receiver.
+    pub fn is_allowed(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownTriggerApplied
+                | Self::UnknownTypeApplied
+                | Self::DuplicateRefused
+                | Self::DuplicateOrderRefused
+        )
+    }
+
     /// The defect of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         defects().iter().copied().find(|defect| defect.name() == name)
@@ -46,6 +64,10 @@ defects! {
         "does not check credentials"
     AnyCredentialAccepted "ombori" "any-credential-accepted"
         "requires the header, but accepts any value in it"
+    KeyBeginningCompared "ombori" "key-beginning-compared"
+        "compares only the first four characters of the header"
+    KeyCaseIgnored "ombori" "key-case-ignored"
+        "compares the header without regard to case"
     Redirects "ombori" "redirects"
         "answers 308 with the same URL and a slash at its end"
     SlowAcknowledgement "ombori" "slow-acknowledgement"
@@ -194,6 +216,12 @@ defects! {
         "accepts an empty token"
     AnyTokenAccepted "doo" "any-token-accepted"
         "requires the header, but accepts any token in it"
+    SecretBeginningCompared "doo" "secret-beginning-compared"
+        "compares only the first four characters of the client secret"
+    AnyGrantAccepted "doo" "any-grant-accepted"
+        "issues a token for any grant type"
+    SecretSearched "doo" "secret-searched"
+        "accepts the client secret in any field of the form"
     MalformedTokenCrashes "doo" "malformed-token-crashes"
         "answers 500 to a header that does not have the form of a token"
     UnknownTokenCrashes "doo" "unknown-token-crashes"

@@ -1,7 +1,7 @@
 //! A run of the contract for the terminal: features, failures in full, reasons for skips, and a
 //! summary.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, duration, one_line};
@@ -24,6 +24,7 @@ pub fn render(run: &Run, sources: &Sources, colour: Colour, detail: Detail) -> S
     blocks.extend(failures(run, sources, colour));
     blocks.extend(skipped(run, colour));
     blocks.extend(unjudged(run, colour));
+    blocks.extend(failed(run, colour));
     blocks.push(summary(run, colour));
     blocks.extend(hints(run, colour));
     blocks.retain(|block| !block.is_empty());
@@ -89,12 +90,19 @@ fn line(scenario: &ScenarioResult, colour: Colour) -> String {
     format!("{mark} {} {more}", one_line(&scenario.name))
 }
 
-/// Each failed scenario in full, with lines between them.
+/// Each failed scenario in full, with lines between them. Of those that a hint explains, only the
+/// first: the others look the same.
 fn failures(run: &Run, sources: &Sources, colour: Colour) -> Vec<String> {
     let mut blocks = Vec::new();
+    let mut explained = BTreeSet::new();
     for feature in &run.features {
         let source = sources.get(&feature.file).map(String::as_str);
-        for scenario in feature.scenarios.iter().filter(|one| one.verdict == Verdict::Failed) {
+        let failed = feature.scenarios.iter().filter(|one| one.verdict == Verdict::Failed);
+        for scenario in failed {
+            let cause = scenario.failure.as_ref().and_then(|failure| failure.cause);
+            if cause.is_some_and(|cause| !explained.insert(cause)) {
+                continue;
+            }
             blocks.push(colour.paint(DIM, &"─".repeat(80)));
             blocks.push(failure::render(feature, scenario, source, colour));
         }
@@ -103,6 +111,31 @@ fn failures(run: &Run, sources: &Sources, colour: Colour) -> Vec<String> {
         blocks.push(colour.paint(DIM, &"─".repeat(80)));
     }
     blocks
+}
+
+/// A line for each hint that explains failures, and for each other failure. A single failure needs
+/// no list.
+fn failed(run: &Run, colour: Colour) -> Option<String> {
+    let mut lines = colour.paint(RED, "Failed");
+    let all: Vec<(&FeatureResult, &ScenarioResult)> = run
+        .features
+        .iter()
+        .flat_map(|feature| feature.scenarios.iter().map(move |one| (feature, one)))
+        .filter(|(_, one)| one.verdict == Verdict::Failed)
+        .collect();
+    let cause = |one: &ScenarioResult| one.failure.as_ref().and_then(|failure| failure.cause);
+    for (place, hint) in run.hints.iter().enumerate() {
+        let times = all.iter().filter(|(_, one)| cause(one) == Some(place)).count();
+        if times > 0 {
+            let _ = write!(lines, "\n  {times:>4}  {}", one_line(hint));
+        }
+    }
+    for (feature, one) in all.iter().filter(|(_, one)| cause(one).is_none()) {
+        let why = one.failure.as_ref().map_or(String::new(), |failure| one_line(&failure.message));
+        let place = format!("{}:{}", one_line(&feature.file), one.line);
+        let _ = write!(lines, "\n     1  {}  {}", why, colour.paint(DIM, &place));
+    }
+    (all.len() > 1).then_some(lines)
 }
 
 /// How many scenarios were skipped for which reason.
@@ -346,6 +379,25 @@ mod tests {
         Seed       42
         Repeat     standin check --target http://127.0.0.1:8080 --seed 42
         "#);
+    }
+
+    #[test]
+    fn failures_with_one_cause_are_shown_once_and_counted() {
+        let mut run = sample::run();
+        let duplicates = run.features[0].clone();
+        run.features = vec![duplicates.clone(), duplicates.clone(), duplicates];
+        run.hints = vec!["all 3 honest webhooks were answered with 404".to_owned()];
+        for feature in &mut run.features[..2] {
+            let failures = feature.scenarios.iter_mut().filter_map(|one| one.failure.as_mut());
+            failures.for_each(|failure| failure.cause = Some(0));
+        }
+        let report = render(&run, &sample::sources(), Colour::Off, Detail::Brief);
+        assert_eq!(report.matches("error: the receiver does not have").count(), 2, "{report}");
+        let list = "Failed
+     2  all 3 honest webhooks were answered with 404
+     1  the receiver does not have Anna's position as the vendor does  features/ombori/duplicates.feature:7
+";
+        assert!(report.contains(list), "{report}");
     }
 
     #[test]

@@ -134,6 +134,11 @@ impl Rehearsal {
         Some(self.sim.truth(self.account, subject))
     }
 
+    /// Whether no fault was set up so far. Then a right receiver believes what the vendor knows.
+    pub fn is_honest(&self) -> bool {
+        self.faults.is_empty() && self.api_faults.are_none()
+    }
+
     /// The most attempts that a webhook gets.
     pub fn attempts(&self) -> u32 {
         self.delivered.attempts

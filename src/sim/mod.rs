@@ -370,6 +370,11 @@ impl Simulation {
         account.catalogue().state(account.state(subject))
     }
 
+    /// Whether the vendor has deleted a subject.
+    pub fn is_deleted(&self, index: AccountIndex, subject: SubjectIndex) -> bool {
+        self.accounts[index].account.is_deleted(subject)
+    }
+
     /// What the vendor knows about a subject.
     pub fn truth(&self, index: AccountIndex, subject: SubjectIndex) -> serde_json::Value {
         self.accounts[index].account.truth(subject)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::model::{Action, Argument, ArgumentKind, Call, Catalogue, SubjectIndex, Value};
 use crate::phrase::{ParsedCall, Word, phrase_of};
-use crate::text::names;
+use crate::text::{names, with_article};
 use crate::vendors::Touched;
 
 /// The names of one account.
@@ -30,7 +30,7 @@ pub enum Unbound {
         known: Vec<String>,
     },
     /// The name belongs to another subject.
-    #[error("{name} has a {kind} already: give the next one another name")]
+    #[error("{name} has {} already: give the next one another name", with_article(.kind))]
     Taken {
         /// The name.
         name: String,

@@ -104,6 +104,11 @@ pub trait Account: Send {
     /// The state that a subject is in.
     fn state(&self, index: SubjectIndex) -> StateId;
 
+    /// Whether the vendor has deleted a subject, or what it belongs to. A receiver may delete it, too.
+    fn is_deleted(&self, _index: SubjectIndex) -> bool {
+        false
+    }
+
     /// What the vendor knows about a subject, as a JSON object in the vendor's words.
     fn truth(&self, index: SubjectIndex) -> Json;
 

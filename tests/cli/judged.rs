@@ -18,8 +18,8 @@ const OWN: &str = r#"Feature: a ticket
     And the receiver has Anna's position as "pending"
 "#;
 
-/// The key of Ombori's honest webhooks.
-const KEY: &str = "x-api-key: standin-demo-key";
+/// The header of Ombori's honest webhooks.
+const KEY: (&str, &str) = ("x-api-key", "standin-demo-key");
 
 /// How a receiver answers.
 #[derive(Clone, Copy)]
@@ -32,7 +32,8 @@ struct Answers {
     others: u16,
 }
 
-/// A receiver that answers like this, and a GET with the status in its path, until the test process ends.
+/// A receiver that answers like this, and a GET with the status in its path, until the test process
+/// ends.
 fn answering(answers: Answers) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("its address"));
@@ -53,13 +54,14 @@ fn answer(stream: TcpStream, answers: Answers) -> std::io::Result<()> {
             if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
                 length = value.trim().parse().unwrap_or(0);
             }
-            if line.starts_with("POST /oauth/") {
+            if line.starts_with("POST /oauth/token") {
                 status = answers.tokens;
             }
             if let Some(probed) = line.strip_prefix("GET /") {
                 status = probed.get(..3).and_then(|one| one.parse().ok()).unwrap_or(404);
             }
-            if line.trim_end().eq_ignore_ascii_case(KEY) {
+            let (name, value) = line.trim_end().split_once(": ").unwrap_or_default();
+            if name.eq_ignore_ascii_case(KEY.0) && value == KEY.1 {
                 status = answers.keyed;
             }
             line.clear();
@@ -243,4 +245,25 @@ fn a_run_can_fail_for_what_was_not_judged() {
     assert!(said.contains("Scenarios  1 passed in part"), "{said}");
     assert_eq!(lenient, Some(0), "{said}");
     assert_eq!(checked(200, &["own.feature", "--fail-on-skipped"]).0, Some(1));
+}
+
+#[test]
+fn a_token_that_could_not_be_revoked_is_said_and_not_taken_for_an_accepted_webhook() {
+    let own = r#"Feature: a booking
+
+  Scenario: Anna books
+    Given a doo account
+    And a token is fetched for each attempt
+    And the next webhook arrives with a revoked token
+    When Anna books a ticket
+    Then the order_created of Anna is refused
+"#;
+    let answers = Answers { tokens: 200, keyed: 200, others: 401 };
+    let (code, said, _) = checked_with(answers, "", own, &["own.feature"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("the token for order_created could not be revoked, so it was not sent"),
+        "{said}"
+    );
+    assert!(said.contains("401 (refused)") && said.contains("`oauth.revoke_with`"), "{said}");
 }

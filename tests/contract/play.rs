@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use standin::cli::features;
 use standin::cli::settings::{self, Overrides};
 use standin::contract::Source;
-use standin::contract::run::Options;
+use standin::contract::run::{Options, WhenHopeless};
 use standin::contract::{Selection, check, plan};
 use standin::model::Secret;
 use standin::model::result::Run;
@@ -37,20 +37,36 @@ pub async fn whole_with(options: receiver::Options, text: &str, seed: u64) -> Ru
 
 /// These features against a receiver with these options, under these settings.
 pub async fn some(sources: &[Source], options: receiver::Options, text: &str, seed: u64) -> Run {
+    some_from(sources, options, text, (seed, Overrides::default())).await
+}
+
+/// The same, with arguments of the command line.
+pub async fn some_from(
+    sources: &[Source],
+    options: receiver::Options,
+    text: &str,
+    (seed, overrides): (u64, Overrides),
+) -> Run {
     let headers = BTreeMap::from([("X-Api-Key".to_owned(), Secret::new("standin-demo-key"))]);
     let secret = Secret::new("standin-demo-secret");
     let waitwhile = Some(receiver::Signing { secret, url: None });
     let doo = Some(standin::cli::receiver::oauth());
     let options = receiver::Options { headers, waitwhile, doo, ..options };
     let running = receiver::start(options).await.expect("a free port");
-    let overrides = Overrides { target: Some(running.url.clone()), ..Overrides::default() };
+    let overrides = Overrides { target: Some(running.url.clone()), ..overrides };
     let subject =
         settings::read(standin::vendors::registry::shipped(), "standin.yaml", text, &overrides)
             .expect("right settings");
     let plans = plan::read(sources, &Selection { seed, ..Selection::default() }, &subject)
         .unwrap_or_else(|problems| panic!("{}", problems[0]));
-    let options =
-        Options { seed, jobs: 16, repeat: String::new(), again: String::new(), journal: None };
+    let options = Options {
+        seed,
+        jobs: 16,
+        repeat: String::new(),
+        again: String::new(),
+        journal: None,
+        hopeless: WhenHopeless::GoOn,
+    };
     let run = check(subject, plans, &options, std::future::pending(), |_| {}).await;
     running.stop().await;
     speak_up();

@@ -1,6 +1,7 @@
 //! A correct receiver passes with any settings of a vendor.
 
 use standin::cli::settings::BUILT_IN;
+use standin::receiver::defects;
 
 use crate::built_in::built_in;
 use crate::play::{self, failures, features_of};
@@ -54,6 +55,18 @@ async fn a_correct_receiver_passes_with_every_setting_of_waitwhile() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_correct_receiver_passes_with_every_setting_of_doo() {
     right_under("doo", OF_DOO).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_document_forbids_passes() {
+    for allowed in defects().iter().filter(|defect| defect.is_allowed()) {
+        let sources = features_of(allowed.vendor());
+        let receiver = play::receiver_with([*allowed].into());
+        let run = play::some(&sources, receiver, BUILT_IN, 9).await;
+        play::keeps(&run, allowed.name());
+        let totals = run.totals();
+        assert!(totals.passed > 100 && totals.skipped == 0, "{}: {totals:?}", allowed.name());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

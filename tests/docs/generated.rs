@@ -113,7 +113,7 @@ fn defect_table() -> String {
         [
             code(defect.name()),
             defect.vendor().to_owned(),
-            format!("the receiver {}", defect.about()),
+            format!("the receiver {}", defect.description()),
         ]
     });
     table(&["defect", "vendor", "what it is"], rows)

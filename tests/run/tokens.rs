@@ -33,6 +33,7 @@ fn asking(listener: &Listener, retries: usize, token_use: TokenUse) -> Run {
             expired: Some(Secret::new("3xpired")),
             revocation: at("/revoke"),
             other_client: Some(client("partner")),
+            ..InvalidTokens::default()
         },
     }));
     run.set(|_| {});

@@ -221,6 +221,8 @@ section! {
         expired_token: Option<String> => Nothing,
         /// The URL where the receiver revokes tokens (RFC 7009), for the scenarios that need it.
         revoke: Option<String> => All,
+        /// How the client shows its credentials there: `form`, or `basic` (RFC 6749, section 2.3.1).
+        revoke_with: Option<ClientLoginName> => All,
         /// Another client of the receiver, for the scenarios that need one.
         other_client: Option<OtherClientSection> => Keys,
     }
@@ -398,6 +400,13 @@ pub enum RaceName {
 pub enum TokenUseName {
     PerAttempt,
     Cached,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClientLoginName {
+    Form,
+    Basic,
 }
 
 #[cfg(test)]

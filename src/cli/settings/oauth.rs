@@ -14,7 +14,7 @@ use super::headers;
 use super::keys::{Key, OAuthSection, OtherClientSection};
 use super::source::{Source, suggestion};
 use crate::delivery::Allowed;
-use crate::model::policy::{Client, TOKEN_PLACE, TokenUse};
+use crate::model::policy::{Client, ClientLogin, TOKEN_PLACE, TokenUse};
 use crate::model::{Address, OAuth, Problem, Secret};
 use crate::policy::sign::is_sendable;
 use crate::text::{duration, no_duration};
@@ -55,6 +55,7 @@ pub fn read(
         return Err(part.problem("`oauth.expired_token` is not allowed in a header", &[]));
     }
     oauth.invalid.revocation = address("revoke")?;
+    oauth.invalid.revoke_with = part.revoke_with()?;
     oauth.invalid.other_client = part.other_client(&oauth.client)?;
     Ok(())
 }
@@ -144,6 +145,19 @@ impl Part<'_> {
             oauth.header_value = value.to_owned();
         }
         Ok(())
+    }
+
+    fn revoke_with(&self) -> Result<ClientLogin, Problem> {
+        match (self.text("revoke_with")?, self.text("revoke")?) {
+            (None, _) => Ok(ClientLogin::default()),
+            (Some(_), None) => {
+                let help = "add `revoke`, the URL where the receiver revokes tokens".to_owned();
+                Err(self.problem("`oauth.revoke_with` applies only to `revoke`", &[help]))
+            }
+            (Some("form"), _) => Ok(ClientLogin::Form),
+            (Some("basic"), _) => Ok(ClientLogin::Basic),
+            (Some(_), _) => Err(self.problem("`oauth.revoke_with` takes `form` or `basic`", &[])),
+        }
     }
 
     fn token_use(&self, oauth: &mut OAuth) -> Result<(), Problem> {
@@ -237,7 +251,7 @@ mod tests {
     fn every_key_sets_its_value() {
         let text = format!(
             "{LEAST}client_id: crm\nheader: Oauth-Token\nheader_value: \"%ACCESS_TOKEN%\"\n\
-             token_use: cached\nmargin: 2m\nexpired_token: old\nrevoke: /revoke\n\
+             token_use: cached\nmargin: 2m\nexpired_token: old\nrevoke: /revoke\nrevoke_with: basic\n\
              other_client: {{ client_id: b, client_secret: c }}\n"
         );
         let oauth = part(&text).expect("valid");
@@ -246,6 +260,7 @@ mod tests {
         assert_eq!(oauth.token_use, TokenUse::Cached { margin: Duration::from_secs(120) });
         let invalid = oauth.invalid;
         assert!(invalid.expired.is_some() && invalid.revocation.is_some());
+        assert_eq!(invalid.revoke_with, ClientLogin::Basic);
         assert_eq!(invalid.other_client.map(|client| client.id).as_deref(), Some("b"));
     }
 
@@ -296,6 +311,8 @@ mod tests {
                 "client_id: a\nother_client: { client_id: a, client_secret: s3cr3t }",
                 "`oauth.other_client` is the vendor's own client",
             ),
+            ("revoke_with: basic", "add `revoke`, the URL"),
+            ("revoke: /r\nrevoke_with: s3cr3t", "`oauth.revoke_with` takes `form` or `basic`"),
             ("revoke: /r#f", "`oauth.revoke`: `/r#f` has a fragment"),
             ("other_client: { id: a }", "unknown key `oauth.other_client.id`"),
         ] {

@@ -1,34 +1,40 @@
 //! Judges expectations of deliveries, attempts and answers.
 
 use crate::contract::exchange;
-use crate::contract::expectation::{EndpointState, ExpectedAnswer};
+use crate::contract::expectation::{EndpointState, ExpectedAnswer, Which};
 use crate::contract::finding::{Finding, difference, differs, failure, is_unreachable, not_judged};
 use crate::contract::stage::Stage;
-use crate::model::result::ScenarioFailure;
-use crate::model::{Attempt, Failure, Outcome};
+use crate::model::result::{Difference, ScenarioFailure};
+use crate::model::{Attempt, Failure, Outcome, RequestKind};
 use crate::run::Delivery;
 
 /// Every delivery that reached the receiver was accepted in the end.
 pub fn every_accepted(stage: &Stage) -> Finding {
     let deliveries = stage.driver.deliveries();
-    let broken = deliveries.iter().find(|delivery| {
-        delivery
-            .outcome()
-            .is_some_and(|outcome| *outcome != Outcome::Accepted && outcome.is_the_receivers())
-    });
+    let is_broken = |delivery: &&Delivery| {
+        let outcome = delivery.outcome().filter(|outcome| outcome.is_the_receivers());
+        outcome.is_some_and(|outcome| *outcome != Outcome::Accepted)
+            && !is_refused_duplicate(stage, delivery)
+    };
+    let broken = deliveries.iter().find(is_broken);
     match broken {
         None => Ok(()),
         Some(delivery) => Err(unexpected_answer(stage, delivery, ExpectedAnswer::Accepted)),
     }
 }
 
-/// The last delivery that reached the receiver was answered as expected.
-pub fn last(stage: &Stage, expected: ExpectedAnswer) -> Finding {
+/// The last of these deliveries that reached the receiver was answered as expected.
+pub fn answered(stage: &Stage, which: &Which, expected: ExpectedAnswer) -> Finding {
     // The receiver is not to blame for a request that a fault kept from arriving.
-    let judged = |delivery: &&Delivery| delivery.outcome().is_some_and(Outcome::is_the_receivers);
+    let judged = |delivery: &&Delivery| {
+        which.is(&delivery.webhook) && delivery.outcome().is_some_and(Outcome::is_the_receivers)
+    };
     let deliveries = stage.driver.deliveries();
     let Some(delivery) = deliveries.iter().rfind(judged) else {
-        return Err(failure("no webhook has reached the receiver"));
+        return Err(failure(match which {
+            Which::Last => "no webhook has reached the receiver".to_owned(),
+            Which::Of { trigger, who } => format!("no {trigger} of {who} has reached the receiver"),
+        }));
     };
     let Some(outcome) = delivery.outcome() else { return Ok(()) };
     if status(stage, delivery) == Some(TOO_MANY) && expected != ExpectedAnswer::Accepted {
@@ -38,7 +44,9 @@ pub fn last(stage: &Stage, expected: ExpectedAnswer) -> Finding {
     let may_pass = expected == ExpectedAnswer::Refused
         && stage.under_test.target.queues
         && delivery.is_damaged();
-    if expected.is(outcome) || (may_pass && *outcome == Outcome::Accepted) {
+    let is_duplicate =
+        || expected == ExpectedAnswer::Accepted && is_refused_duplicate(stage, delivery);
+    if expected.is(outcome) || (may_pass && *outcome == Outcome::Accepted) || is_duplicate() {
         return Ok(());
     }
     Err(unexpected_answer(stage, delivery, expected))
@@ -50,6 +58,28 @@ pub const TOO_MANY: u16 = 429;
 /// A limiter refuses any request, so its answer says nothing about this one.
 pub fn too_many() -> Box<ScenarioFailure> {
     not_judged("429 says that too many requests came, and nothing about this one")
+}
+
+/// Whether the receiver refused a request, after or while it accepted one with the same body. It may:
+/// it has the webhook.
+pub fn is_refused_duplicate(stage: &Stage, delivery: &Delivery) -> bool {
+    if delivery.outcome() != Some(&Outcome::Refused) {
+        return false;
+    }
+    let journal = stage.driver.journal();
+    let of_delivery = |one: &&Attempt| {
+        one.request == RequestKind::Webhook && one.delivery == delivery.webhook.seq
+    };
+    let Some(last) = journal.attempts().rfind(of_delivery) else { return false };
+    journal
+        .attempts()
+        .filter(of_delivery)
+        .any(|one| one.is_accepted_by_the_receiver() && one.body == last.body)
+}
+
+/// The vendor tries again what the receiver refuses, so nothing can be said about what follows.
+pub fn duplicate_was_refused() -> Box<ScenarioFailure> {
+    not_judged("the receiver refused a duplicate, and so the vendor went on to send it")
 }
 
 /// The status of the last answer to a delivery.
@@ -65,8 +95,11 @@ fn unexpected_answer(
     delivery: &Delivery,
     expected: ExpectedAnswer,
 ) -> Box<ScenarioFailure> {
-    let expected = expected.in_words();
     let last = exchange::last_of(stage, delivery.webhook.seq);
+    if let Some(not_revoked) = last.and_then(|index| not_revoked(stage, delivery, index)) {
+        return not_revoked;
+    }
+    let expected = expected.in_words();
     let answer = last.and_then(|index| exchange::answer(stage, index)).unwrap_or_else(|| {
         delivery.outcome().map_or("nothing was sent".to_owned(), ToString::to_string)
     });
@@ -76,6 +109,22 @@ fn unexpected_answer(
         unreachable: is_unreachable(delivery.outcome()),
         ..*differs(message, difference("answer", expected, answer), last)
     })
+}
+
+/// The failure of a webhook that was not sent, since the receiver did not revoke its token.
+fn not_revoked(stage: &Stage, delivery: &Delivery, index: usize) -> Option<Box<ScenarioFailure>> {
+    let request = stage.driver.journal().attempts().nth(index)?.request;
+    if request != RequestKind::Revocation {
+        return None;
+    }
+    let answer = exchange::answer(stage, index).unwrap_or_default();
+    let hint = "`oauth.revoke` says where tokens are revoked, and `oauth.revoke_with` how the client \
+                shows its credentials there";
+    let difference =
+        Difference { hint: Some(hint.to_owned()), ..difference("revocation", "accepted", answer) };
+    let trigger = delivery.webhook.trigger;
+    let message = format!("the token for {trigger} could not be revoked, so it was not sent");
+    Some(differs(message, difference, Some(index)))
 }
 
 /// No answer was a 5xx.
@@ -121,6 +170,9 @@ pub fn attempts(stage: &Stage, wanted: u32) -> Finding {
     };
     if delivery.attempts == wanted {
         return Ok(());
+    }
+    if is_refused_duplicate(stage, delivery) {
+        return Err(duplicate_was_refused());
     }
     let difference = difference("attempts", wanted.to_string(), delivery.attempts.to_string());
     let last = exchange::last_of(stage, delivery.webhook.seq);

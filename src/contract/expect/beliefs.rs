@@ -9,7 +9,7 @@ use crate::contract::expectation::Belief;
 use crate::contract::finding::{Finding, difference};
 use crate::contract::stage::Stage;
 use crate::model::result::Difference;
-use crate::probe::compare::{at_path, shown};
+use crate::probe::compare::{at_path, same, shown};
 use crate::probe::{Probe, ProbeReading};
 
 /// The probe's field for the state: `status` if it has one, else `state`.
@@ -36,14 +36,13 @@ pub async fn fields(stage: &Stage, who: &str, kind: &str, fields: &[(String, Str
 
 /// The receiver agrees with the vendor in every field of the probe.
 pub async fn truth(stage: &Stage, who: &str, kind: &str) -> Finding {
-    let (account, _) = stage.account()?;
     let (probe, _) = stage.probed(who, kind)?;
-    let (_, index) = stage.named(who, Some(kind))?;
-    let truth = stage.driver.sim().truth(account, index);
+    let truth = stage.truth(who, kind)?;
     let wanted = probe.fields.keys().map(|field| (field.clone(), at_path(&truth, field)));
     believed(stage, who, kind, wanted.collect(), Belief::Eventually).await
 }
 
+/// What the vendor has deleted, the receiver may have deleted, too, unless it should not know it yet.
 async fn believed(
     stage: &Stage,
     who: &str,
@@ -53,6 +52,9 @@ async fn believed(
 ) -> Finding {
     let shown = |reading: &ProbeReading| reading.show_fields(wanted.keys());
     let watch = Watch::new(stage, stage.probed(who, kind)?, &shown);
+    let truth = stage.truth(who, kind)?;
+    let is_true = wanted.iter().all(|(field, value)| same(&at_path(&truth, field), value));
+    let belief = if is_true && stage.is_deleted(who, kind)? { Belief::OrUnknown } else { belief };
     let test = |reading: &ProbeReading| match reading {
         ProbeReading::Known { .. } => differences(watch.probe, reading, &wanted).is_empty(),
         ProbeReading::Absent(_) => belief == Belief::OrUnknown,

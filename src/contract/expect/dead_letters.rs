@@ -1,5 +1,6 @@
 //! Judges expectations of dead letters.
 
+use super::answers::{duplicate_was_refused, is_refused_duplicate};
 use crate::contract::exchange;
 use crate::contract::finding::{Finding, difference, differs, failure, is_unreachable};
 use crate::contract::stage::Stage;
@@ -31,6 +32,9 @@ pub fn count(stage: &Stage, wanted: usize) -> Finding {
     let dead: Vec<&Delivery> = deliveries.iter().filter(|one| one.is_dead_letter()).collect();
     if dead.len() == wanted {
         return Ok(());
+    }
+    if dead.iter().any(|one| is_refused_duplicate(stage, one)) {
+        return Err(duplicate_was_refused());
     }
     let names: Vec<&str> = dead.iter().map(|one| one.webhook.trigger).collect();
     let actual = format!("{} ({})", dead.len(), names.join(", "));

@@ -2,7 +2,7 @@
 
 use super::watch::Watch;
 use crate::clock::Stopwatch;
-use crate::contract::finding::{Finding, difference, internal};
+use crate::contract::finding::{Finding, difference, internal, not_judged};
 use crate::contract::stage::Stage;
 use crate::model::result::ScenarioFailure;
 use crate::probe::ProbeReading;
@@ -10,7 +10,7 @@ use crate::probe::ProbeReading;
 /// Remembers the count of effects.
 pub async fn note(stage: &mut Stage, who: &str) -> Finding {
     let kind = counted_kind(stage, who)?;
-    let count = count(stage, who, kind).await?;
+    let (count, _) = count(stage, who, kind).await?;
     stage.noted.insert(who.to_owned(), (kind, count));
     Ok(())
 }
@@ -21,14 +21,33 @@ pub async fn unchanged_since_noted(stage: &Stage, who: &str) -> Finding {
     let (kind, noted) =
         noted.ok_or_else(|| internal(format!("the effects on {who} were never noted")))?;
     let message = format!("the effects on {who} have changed");
-    equals(&watch(stage, who, kind)?, noted, message).await
+    equals(stage, (who, kind), noted, message).await
 }
 
 /// Two subjects have the same count.
 pub async fn equal(stage: &Stage, who: &str, whom: &str) -> Finding {
-    let wanted = count(stage, whom, counted_kind(stage, whom)?).await?;
+    let kind = counted_kind(stage, whom)?;
+    let (wanted, reading) = count(stage, whom, kind).await?;
+    if is_gone(stage, (whom, kind), &reading)? {
+        return Err(gone(whom));
+    }
     let message = format!("effects on {who} differ from those on {whom}");
-    equals(&watch(stage, who, counted_kind(stage, who)?)?, wanted, message).await
+    equals(stage, (who, counted_kind(stage, who)?), wanted, message).await
+}
+
+/// Whether the receiver has deleted a subject as the vendor has, and its count of effects with it.
+fn is_gone(
+    stage: &Stage,
+    (who, kind): (&str, &str),
+    reading: &ProbeReading,
+) -> Result<bool, Box<ScenarioFailure>> {
+    Ok(matches!(reading, ProbeReading::Absent(_)) && stage.is_deleted(who, kind)?)
+}
+
+fn gone(who: &str) -> Box<ScenarioFailure> {
+    not_judged(format!(
+        "{who} is deleted, as at the vendor, and nothing shows what effects there were"
+    ))
 }
 
 /// The kind of the first subject with this name whose probe counts effects.
@@ -48,7 +67,11 @@ fn watch<'a>(stage: &'a Stage, who: &str, kind: &str) -> Result<Watch<'a>, Box<S
 
 /// The count of effects once it stops rising, since a receiver that queues may still be working. It
 /// is 0 for a subject that the receiver does not know.
-async fn count(stage: &Stage, who: &str, kind: &str) -> Result<i64, Box<ScenarioFailure>> {
+async fn count(
+    stage: &Stage,
+    who: &str,
+    kind: &str,
+) -> Result<(i64, ProbeReading), Box<ScenarioFailure>> {
     let watch = watch(stage, who, kind)?;
     let longest = stage.under_test.believes_within + stage.under_test.quiet_for;
     let stopwatch = Stopwatch::start();
@@ -60,7 +83,7 @@ async fn count(stage: &Stage, who: &str, kind: &str) -> Result<i64, Box<Scenario
         }
         waited = watch.unchanged(|reading| counted(reading) == Some(count)).await;
         if waited.passed {
-            return Ok(count);
+            return Ok((count, waited.last));
         }
     }
     let message = format!("the probe shows no count of effects for {who}'s {kind}");
@@ -75,7 +98,8 @@ fn counted(reading: &ProbeReading) -> Option<i64> {
     }
 }
 
-async fn equals(watch: &Watch<'_>, wanted: i64, message: String) -> Finding {
+async fn equals(stage: &Stage, (who, kind): (&str, &str), wanted: i64, message: String) -> Finding {
+    let watch = watch(stage, who, kind)?;
     // A count never falls, so the wait can end when it is too high.
     let verdict = |reading: &ProbeReading| match counted(reading) {
         Some(count) if count >= wanted => Some(count == wanted),
@@ -87,6 +111,9 @@ async fn equals(watch: &Watch<'_>, wanted: i64, message: String) -> Finding {
     }
     if waited.passed {
         return Ok(());
+    }
+    if is_gone(stage, (who, kind), &waited.last)? {
+        return Err(gone(who));
     }
     let actual =
         counted(&waited.last).map_or_else(|| waited.last.to_string(), |count| count.to_string());

@@ -27,7 +27,7 @@ pub async fn judge(stage: &mut Stage, expectation: &Expectation) -> Finding {
     stage.driver.settle().await.map_err(|error| internal(error.to_string()))?;
     match expectation {
         Expectation::EveryAccepted => answers::every_accepted(stage),
-        Expectation::Last(expected) => answers::last(stage, *expected),
+        Expectation::Answer(which, expected) => answers::answered(stage, which, *expected),
         Expectation::NoServerError => answers::no_server_error(stage),
         Expectation::InTime => answers::in_time(stage),
         Expectation::Attempts(wanted) => answers::attempts(stage, *wanted),

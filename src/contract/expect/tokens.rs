@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::answers::{TOO_MANY, too_many};
+use super::answers::{TOO_MANY, duplicate_was_refused, is_refused_duplicate, too_many};
 use crate::clock::between;
 use crate::contract::exchange;
 use crate::contract::expectation::{ExpectedAnswer, TokenExpectation};
@@ -23,7 +23,7 @@ pub const FIELDS: &[&str] = &["method", "content-type", "client_id", "client_sec
 pub fn judge(stage: &Stage, expectation: &TokenExpectation) -> Finding {
     let journal = stage.driver.journal();
     let made = sent(&journal, RequestKind::Token);
-    match expectation {
+    let finding = match expectation {
         TokenExpectation::Count(wanted) => count(&made, *wanted..=*wanted, "token requests"),
         TokenExpectation::AtMost(most) => count(&made, 0..=*most, "token requests"),
         TokenExpectation::EveryAccepted => every_accepted(stage, &made),
@@ -31,7 +31,16 @@ pub fn judge(stage: &Stage, expectation: &TokenExpectation) -> Finding {
         TokenExpectation::EveryHas(fields) => every_has(&made, fields),
         TokenExpectation::Apart(wanted) => apart(&made, *wanted),
         TokenExpectation::NoneWithout => none_without(stage),
+    };
+    let counts = matches!(
+        expectation,
+        TokenExpectation::Count(_) | TokenExpectation::AtMost(_) | TokenExpectation::Apart(_)
+    );
+    let deliveries = stage.driver.deliveries();
+    if counts && finding.is_err() && deliveries.iter().any(|one| is_refused_duplicate(stage, one)) {
+        return Err(duplicate_was_refused());
     }
+    finding
 }
 
 /// The vendor sent no request with a webhook.

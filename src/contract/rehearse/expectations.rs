@@ -3,9 +3,8 @@
 use serde_json::Value as Json;
 
 use super::rehearser::Rehearser;
-use crate::contract::expect::state_field;
-use crate::contract::expectation::{ApiExpectation, Expectation, TokenExpectation};
-use crate::probe::compare::{at_path, same};
+use crate::contract::expectation::{ApiExpectation, Expectation, TokenExpectation, Which};
+use crate::probe::compare::{at_path, same, shown};
 use crate::scenario::rehearse::{Caused, Mistake};
 
 impl Rehearser<'_> {
@@ -15,7 +14,9 @@ impl Rehearser<'_> {
             Expectation::State { who, kind, state, .. } => self.expect_state(who, kind, state),
             Expectation::Fields { who, kind, fields } => {
                 for (field, value) in fields {
-                    self.compare(who, kind, field, value)?;
+                    let truth = self.rehearsal()?.truth(who, kind);
+                    let here = truth.map(|truth| at_path(&truth, field));
+                    self.compare((who, kind), value, here.unwrap_or_default())?;
                     self.needs_field(who, kind, Some(field))?;
                 }
                 Ok(())
@@ -61,9 +62,9 @@ impl Rehearser<'_> {
 
     fn expect_state(&mut self, who: &str, kind: &str, state: &str) -> Result<(), Mistake> {
         self.must_be_a_state(who, kind, state)?;
-        let vendor = self.rehearsal()?.catalogue().vendor;
-        let field = self.under_test.probe(vendor, kind).map_or("state", state_field);
-        self.compare(who, kind, field, state)?;
+        let truth = self.rehearsal()?.truth(who, kind).unwrap_or_default();
+        let here = truth.get("state").or_else(|| truth.get("status"));
+        self.compare((who, kind), state, here.cloned().unwrap_or_default())?;
         self.needs_field(who, kind, None)
     }
 
@@ -74,6 +75,16 @@ impl Rehearser<'_> {
             Expectation::Endpoint(_) => self.needs_deactivation(),
             Expectation::LastIsDeadLetter | Expectation::DeadLetters(_) => {
                 self.needs_dead_letters();
+            }
+            Expectation::Answer(which @ Which::Of { trigger, who }, _) => {
+                self.must_be_a_trigger(trigger)?;
+                self.must_know(who, None)?;
+                self.must_have(
+                    |one| which.is(&one.webhook) && one.arrives(),
+                    "is this and arrives",
+                )?;
+                return self
+                    .must_have(|one| which.is(&one.webhook) && !one.lost, "is this and is sent");
             }
             Expectation::NoWebhookSent => return self.must_have(|_| true, "could be sent"),
             // A token request that the receiver answers is enough.
@@ -128,14 +139,24 @@ impl Rehearser<'_> {
         self.must_have(Caused::arrives, "arrives")
     }
 
-    /// Records whether the vendor's field has this value.
-    fn compare(&mut self, who: &str, kind: &str, field: &str, text: &str) -> Result<(), Mistake> {
-        let truth = self.rehearsal()?.truth(who, kind);
-        self.agrees
-            .push(truth.is_some_and(|truth| {
-                same(&Json::String(text.to_owned()), &at_path(&truth, field))
-            }));
-        Ok(())
+    /// Records whether the vendor has the expected value here. If no fault was set up, it must.
+    fn compare(
+        &mut self,
+        (who, kind): (&str, &str),
+        expected: &str,
+        here: Json,
+    ) -> Result<(), Mistake> {
+        let agrees = same(&here, &Json::from(expected));
+        self.agrees.push(agrees);
+        // The receiver may have fields that the vendor does not know.
+        if agrees || here.is_null() || !self.rehearsal()?.is_honest() {
+            return Ok(());
+        }
+        let here = shown(&here);
+        let title =
+            format!("the vendor has `{here}` for {who}'s {kind} here, and not `{expected}`");
+        Err(Mistake::here(title)
+            .help("no fault was set up, so a right receiver believes what the vendor has"))
     }
 
     /// Some webhook so far must pass the test.

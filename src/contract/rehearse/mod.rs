@@ -15,6 +15,7 @@ use rehearser::{Rehearser, SetUp};
 use super::scenario::{ParsedScenario, PlannedStep};
 use super::source::{Place, Source};
 use crate::chance::Chance;
+use crate::clock::default_start;
 use crate::model::{Problem, Subject};
 use crate::scenario::rehearse::Mistake;
 use crate::under_test::UnderTest;
@@ -45,29 +46,35 @@ pub fn rehearse(
     let play = |set_up| play(source, scenario, Rehearser::new(under_test, chance, set_up));
     match play(SetUp::AsConfigured) {
         Ok((rehearsed, agrees))
-            if rehearsed.skip.is_none() && has_settings(under_test, &rehearsed) =>
+            if rehearsed.skip.is_none() && differs_from_default(under_test, &rehearsed) =>
         {
             // The receiver cannot keep a state that the vendor itself has left.
             let (_, usual) = play(SetUp::ByDefault)?;
             let other = agrees.iter().zip(&usual).any(|(here, usually)| *usually && !*here);
-            let why = || "the settings in standin.yaml change how this story goes".to_owned();
+            let why =
+                || "the settings or the start of this run change how this story goes".to_owned();
             Ok(Rehearsed { skip: other.then(why), ..rehearsed })
         }
         Ok((rehearsed, _)) => Ok(rehearsed),
         Err(problem) => {
             play(SetUp::ByDefault).map_err(|_| problem.clone())?;
-            let why = format!("not possible as standin.yaml sets up the vendor: {}", problem.title);
+            let why = format!(
+                "not possible with the settings or the start of this run: {}",
+                problem.title
+            );
             // Without a section both would be the same.
             Ok(Rehearsed { set_up: true, skip: Some(why), unjudged: BTreeMap::new(), first: None })
         }
     }
 }
 
-/// Whether standin.yaml has settings for the vendor of this story.
-fn has_settings(under_test: &UnderTest, rehearsed: &Rehearsed) -> bool {
+/// Whether standin.yaml has settings for the vendor of this story, or time begins at another moment
+/// than by default.
+fn differs_from_default(under_test: &UnderTest, rehearsed: &Rehearsed) -> bool {
     let vendor = rehearsed.first.as_ref().map(|(vendor, _)| *vendor);
     let target = vendor.and_then(|vendor| under_test.target.vendors.get(vendor));
-    target.is_some_and(|target| !target.settings.is_empty())
+    under_test.target.start != default_start()
+        || target.is_some_and(|target| !target.settings.is_empty())
 }
 
 /// Plays all steps. Also returns, for each expected state or field, whether the vendor has it.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chance::Chance;
+use crate::clock::default_start;
 use crate::contract::words::{Account, ParsedStep};
 use crate::driver::VendorTarget;
 use crate::model::{Profile, Settings, Subject};
@@ -215,7 +216,10 @@ impl<'a> Rehearser<'a> {
             None => Delivered::under(&account.vendor.policy(), all),
         };
         let chance = self.chance.child("simulation");
-        let start = self.under_test.target.start;
+        let start = match self.set_up {
+            SetUp::AsConfigured => self.under_test.target.start,
+            SetUp::ByDefault => default_start(),
+        };
         self.rehearsal = Some(Rehearsal::new(account.vendor, opening, delivered, chance, start));
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The phrases for expectations.
 
 use crate::contract::expectation::{
-    ApiExpectation, Belief, EndpointState, Expectation, ExpectedAnswer, TokenExpectation,
+    ApiExpectation, Belief, EndpointState, Expectation, ExpectedAnswer, TokenExpectation, Which,
 };
 use crate::phrase::{Phrase, Values};
 
@@ -16,15 +16,30 @@ pub const EXPECTATIONS: &[Phrase<Expectation>] = &[
     Phrase::new(
         "the last webhook is accepted",
         "the last delivery was accepted in the end",
-        |_| Ok(Expectation::Last(ExpectedAnswer::Accepted)),
+        |_| Ok(Expectation::Answer(Which::Last, ExpectedAnswer::Accepted)),
     ),
     Phrase::new("the last webhook is refused", "the last delivery ended with a 4xx", |_| {
-        Ok(Expectation::Last(ExpectedAnswer::Refused))
+        Ok(Expectation::Answer(Which::Last, ExpectedAnswer::Refused))
     }),
     Phrase::new(
         "the last webhook is accepted or refused",
         "no 5xx, redirect, time-out or broken connection",
-        |_| Ok(Expectation::Last(ExpectedAnswer::Either)),
+        |_| Ok(Expectation::Answer(Which::Last, ExpectedAnswer::Either)),
+    ),
+    Phrase::new(
+        "the {trigger} of {who} is accepted",
+        "the same for the last one of this trigger about this subject",
+        |values| Ok(Expectation::Answer(which(values), ExpectedAnswer::Accepted)),
+    ),
+    Phrase::new(
+        "the {trigger} of {who} is refused",
+        "a receiver may accept what it does not use, so name the webhook that matters",
+        |values| Ok(Expectation::Answer(which(values), ExpectedAnswer::Refused)),
+    ),
+    Phrase::new(
+        "the {trigger} of {who} is accepted or refused",
+        "no 5xx, redirect, time-out or broken connection",
+        |values| Ok(Expectation::Answer(which(values), ExpectedAnswer::Either)),
     ),
     Phrase::new(
         "the last webhook took one attempt",
@@ -209,6 +224,10 @@ pub const EXPECTATIONS: &[Phrase<Expectation>] = &[
         |values| Ok(Expectation::Api(ApiExpectation::CallsAtMost(count(values)?))),
     ),
 ];
+
+fn which(values: &Values<'_>) -> Which {
+    Which::Of { trigger: values.text("trigger"), who: values.text("who") }
+}
 
 fn state(values: &Values<'_>, belief: Belief) -> Expectation {
     let [who, kind, state] = ["who", "kind", "text"].map(|placeholder| values.text(placeholder));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::model::Effect;
-use crate::model::fault::{BodyDamage, CredentialDamage};
+use crate::model::fault::{BodyDamage, CredentialDamage, Near};
 use crate::phrase::{Phrase, Values};
 
 /// Every effect.
@@ -146,6 +146,51 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
         |_| Ok(Effect::Credentials(CredentialDamage::Wrong)),
     ),
     Phrase::new(
+        "arrives with credentials that differ in the first character",
+        "the right ones but for that; a signature differs in its bytes",
+        |_| Ok(nearly(Near::First)),
+    ),
+    Phrase::new("arrives with credentials that differ in the middle", "in one character", |_| {
+        Ok(nearly(Near::Middle))
+    }),
+    Phrase::new("arrives with credentials that differ in the last character", "the same", |_| {
+        Ok(nearly(Near::Last))
+    }),
+    Phrase::new(
+        "arrives with credentials in another case",
+        "one letter is; without letters the last character differs",
+        |_| Ok(nearly(Near::Case)),
+    ),
+    Phrase::new("arrives with credentials with more padding", "an equals sign more", |_| {
+        Ok(nearly(Near::Padded))
+    }),
+    Phrase::new("arrives with the first half of the credentials", "a prefix of them", |_| {
+        Ok(nearly(Near::Shorter))
+    }),
+    Phrase::new("arrives with more than the credentials", "one character more", |_| {
+        Ok(nearly(Near::Longer))
+    }),
+    Phrase::new(
+        "arrives with the signature of another body",
+        "made with the right secret for the right URL",
+        |_| Ok(Effect::Credentials(CredentialDamage::OtherBody)),
+    ),
+    Phrase::new(
+        "arrives with another grant type",
+        "a token request with `grant_type=password`",
+        |_| Ok(Effect::Credentials(CredentialDamage::OtherGrant)),
+    ),
+    Phrase::new(
+        "arrives with an unknown client id",
+        "a token request with the right secret of another client",
+        |_| Ok(Effect::Credentials(CredentialDamage::UnknownClient)),
+    ),
+    Phrase::new(
+        "arrives with its secret in another field",
+        "a token request with `secret` instead of `client_secret`",
+        |_| Ok(Effect::Credentials(CredentialDamage::OtherField)),
+    ),
+    Phrase::new(
         "arrives with an expired token",
         "one that the receiver issued and that has expired",
         |_| Ok(Effect::Credentials(CredentialDamage::Expired)),
@@ -171,6 +216,10 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
         |_| Ok(Effect::Credentials(CredentialDamage::Doubled)),
     ),
 ];
+
+fn nearly(near: Near) -> Effect {
+    Effect::Credentials(CredentialDamage::Nearly(near))
+}
 
 /// The most deliveries of one webhook, and the most webhooks that can overtake one.
 const MOST_REPEATED: u32 = 1000;

@@ -54,6 +54,12 @@ fn effect(text: &str) -> Result<Effect, String> {
     })
 }
 
+/// Whether an effect changes what only a token request has.
+fn is_of_token_requests(effect: &Effect) -> bool {
+    use CredentialDamage::{OtherField, OtherGrant, UnknownClient};
+    matches!(effect, Effect::Credentials(OtherGrant | UnknownClient | OtherField))
+}
+
 /// Why an effect can never strike a request of this kind. `None` if it can.
 fn never_strikes(request: RequestKind, effect: &Effect) -> Option<&'static str> {
     let of_tokens = match effect {
@@ -67,13 +73,17 @@ fn never_strikes(request: RequestKind, effect: &Effect) -> Option<&'static str> 
         | Effect::Slow(_)
         | Effect::ContentType(_) => true,
         Effect::Credentials(damage) => {
-            use CredentialDamage::{Empty, Malformed, Missing, Wrong};
-            matches!(damage, Missing | Empty | Malformed | Wrong)
+            use CredentialDamage::{Empty, Malformed, Missing, Nearly, Wrong};
+            matches!(damage, Missing | Empty | Malformed | Wrong | Nearly(_))
+                || is_of_token_requests(effect)
         }
         _ => false,
     };
     match (request, effect) {
         (RequestKind::Token, _) if !of_tokens => Some("this affects webhooks, not token requests"),
+        (RequestKind::Webhook, effect) if is_of_token_requests(effect) => {
+            Some("this affects token requests, not webhooks")
+        }
         (RequestKind::Webhook, Effect::AnswerBody(_)) => Some(
             "the vendor ignores the body of an answer to a webhook; use `every token request is answered with …`",
         ),

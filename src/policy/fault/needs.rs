@@ -35,6 +35,7 @@ pub fn must_sign(effect: &Effect) -> Option<&'static [SignedPart]> {
     match effect {
         Effect::Credentials(CredentialDamage::OtherUrl) => Some(&[SignedPart::Url]),
         Effect::Credentials(CredentialDamage::Doubled) => Some(&[]),
+        Effect::Credentials(CredentialDamage::OtherBody) => Some(&[SignedPart::Body]),
         Effect::AfterSigning(_) => Some(&[SignedPart::Body]),
         _ => None,
     }

@@ -14,7 +14,7 @@ use url::form_urlencoded;
 
 use super::tokens::Tokens;
 use crate::model::Secret;
-use crate::receiver::credentials::constant_time_eq;
+use crate::receiver::credentials::{COMPARED, constant_time_eq};
 use crate::receiver::defects::Defect;
 use crate::receiver::intake;
 use crate::receiver::refusal::Refusal;
@@ -69,7 +69,11 @@ impl OAuth {
         let secret = form.one("client_secret")?.unwrap_or_default();
         let knows = |client: &&Client| {
             let wanted = client.secret.reveal();
-            !wanted.is_empty() && constant_time_eq(secret.as_bytes(), wanted.as_bytes())
+            let begins = |text: &str| text.get(..COMPARED).map(str::to_owned);
+            !wanted.is_empty()
+                && (constant_time_eq(secret.as_bytes(), wanted.as_bytes())
+                    || has(Defect::SecretBeginningCompared) && begins(secret) == begins(wanted)
+                    || has(Defect::SecretSearched) && form.has_value(wanted))
         };
         if has(Defect::AnyClientAccepted) && self.clients.iter().any(|client| knows(&client)) {
             return self.clients.first().ok_or(Refusal::ClientUnknown);
@@ -110,7 +114,8 @@ impl TokenEndpoint {
             }
             let form = Form::of(request, body).await?;
             let client = self.oauth.client(&form, &self.defects)?;
-            if form.one("grant_type")? != Some("client_credentials") {
+            let grant_type = form.one("grant_type")?;
+            if grant_type != Some("client_credentials") && !self.has(Defect::AnyGrantAccepted) {
                 return Err(Refusal::UnsupportedGrantType);
             }
             Ok(self.tokens.issue(&client.id))
@@ -203,6 +208,11 @@ impl Form {
         intake::check_form_type(request)?;
         let body = intake::read_form(body).await?;
         Ok(Self(form_urlencoded::parse(&body).into_owned().collect()))
+    }
+
+    /// Whether any field has this value.
+    fn has_value(&self, value: &str) -> bool {
+        self.0.iter().any(|(_, one)| one == value)
     }
 
     /// A field that must not be repeated (RFC 6749, section 3.2).

@@ -14,7 +14,7 @@ use super::money::{Cents, Pricing};
 use super::numbers::{Events, Orders};
 use super::order::{Order, OrderNumber};
 use super::payload::{Ids, Kept, Office};
-use super::state::SubjectKind;
+use super::state::{EventState, OrderState, SubjectKind};
 use super::triggers::Trigger;
 use crate::chance::Chance;
 use crate::model::{
@@ -249,6 +249,15 @@ impl Account for DooAccount {
 
     fn subscriptions(&self) -> &[Subscription] {
         self.api.subscriptions()
+    }
+
+    fn is_deleted(&self, index: SubjectIndex) -> bool {
+        match self.subjects[index] {
+            Known::Event(number) => self.event(number).state == EventState::Deleted,
+            Known::Order(number) | Known::Attendee(number, _) | Known::Ticket(number, _) => {
+                self.order(number).status == OrderState::Removed
+            }
+        }
     }
 
     fn truth(&self, index: SubjectIndex) -> Json {

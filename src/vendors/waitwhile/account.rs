@@ -312,6 +312,15 @@ impl Account for WaitwhileAccount {
         }
     }
 
+    fn is_deleted(&self, index: SubjectIndex) -> bool {
+        let visit = match self.subjects[index] {
+            Known::Location(_) => return false,
+            Known::Visit(number) => number,
+            Known::Message(number) => self.messages[number].visit,
+        };
+        self.visit(visit).state == VisitState::Removed
+    }
+
     fn truth(&self, index: SubjectIndex) -> Json {
         match self.subjects[index] {
             Known::Location(number) => payload::status_truth(&self.locations[usize::from(number)]),

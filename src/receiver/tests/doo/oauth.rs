@@ -205,6 +205,29 @@ async fn each_defect_of_the_token_endpoint_shows_in_its_answer() {
 }
 
 #[tokio::test]
+async fn a_token_request_that_is_nearly_right_is_refused() {
+    let right = credentials("doo", SECRET);
+    let forms = [
+        credentials("doo", &SECRET[..4]),
+        right.replace("client_credentials", "password"),
+        right.replace("client_secret", "secret"),
+    ];
+    for (defect, expected) in [
+        (None, [401, 400, 401]),
+        (Some(Defect::SecretBeginningCompared), [200, 400, 401]),
+        (Some(Defect::AnyGrantAccepted), [401, 200, 401]),
+        (Some(Defect::SecretSearched), [401, 400, 200]),
+    ] {
+        let defects = defect.into_iter().collect();
+        let receiver = Receiver::with(Options { defects, ..Options::default() }).await;
+        for (form, expected) in forms.iter().zip(expected) {
+            let answer = receiver.form(TOKEN, form).await;
+            assert_eq!(answer.status(), expected, "{defect:?} {form}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn defects_of_the_answer_hide_the_token() {
     for (defect, has_token) in
         [(Defect::TokenUnnamed, false), (Defect::TokenAsText, false), (Defect::TokenUsedOnce, true)]

@@ -44,6 +44,31 @@ async fn credentials_are_checked_before_anything_else() {
 }
 
 #[tokio::test]
+async fn a_key_is_compared_as_a_whole() {
+    for (defect, beginning, case) in [
+        (None, 401, 401),
+        (Some(Defect::KeyBeginningCompared), 200, 401),
+        (Some(Defect::KeyCaseIgnored), 401, 200),
+    ] {
+        let receiver = Receiver::with(Options {
+            headers: [("X-Api-Key".into(), Secret::new("Right-Key"))].into(),
+            defects: defect.into_iter().collect(),
+            ..Options::default()
+        })
+        .await;
+        let send = async |key: &str| {
+            let url = format!("{}/webhooks/ombori", receiver.0.running.url);
+            let request = receiver.0.client.post(url).header("content-type", "application/json");
+            let request = request.header("x-api-key", key).body(created().to_string());
+            request.send().await.unwrap().status().as_u16()
+        };
+        assert_eq!(send("Righ").await, beginning, "{defect:?}");
+        assert_eq!(send("right-key").await, case, "{defect:?}");
+        assert_eq!(send("Rig").await, 401, "{defect:?}");
+    }
+}
+
+#[tokio::test]
 async fn each_defect_shows() {
     let staff = || webhook("positionCancelledByStaff", "rejected", json!({}));
     let unknown = || webhook("positionTransferred", "pending", json!({}));

@@ -1,0 +1,258 @@
+//! What many failures have in common: every honest request of a vendor ended in the same way, and
+//! none was accepted. It is said once, with what to try.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::driver::VendorTarget;
+use crate::model::policy::{Signature, SignedPart};
+use crate::model::result::{Exchange, FeatureResult, ScenarioResult};
+use crate::model::{Authentication, Failure, Outcome, RequestKind};
+use crate::text::names;
+
+/// With fewer honest requests nothing is said.
+const FEWEST: usize = 3;
+/// After so many honest requests of a vendor, none of them accepted, its other scenarios would show
+/// nothing new.
+const ENOUGH: usize = 10;
+
+/// How a request ended: its kind, its outcome, and the status of the answer.
+type Ending = (String, String, Option<u16>);
+
+fn ending(exchange: &Exchange) -> Ending {
+    (exchange.request.clone(), exchange.outcome.clone(), exchange.status)
+}
+
+/// How the honest requests of a vendor ended so far, and how often.
+#[derive(Default)]
+struct Endings(BTreeMap<Ending, usize>);
+
+impl Endings {
+    fn of<'a>(exchanges: impl IntoIterator<Item = &'a Exchange>) -> Self {
+        let mut endings = Self::default();
+        for exchange in exchanges.into_iter().filter(|one| one.fault.is_none()) {
+            *endings.0.entry(ending(exchange)).or_default() += 1;
+        }
+        endings
+    }
+
+    /// How all of them ended, if they ended alike and none was accepted.
+    fn alike(&self) -> Option<(&Ending, usize)> {
+        // A vendor that gets no token sends no webhook. Then only its token requests count.
+        let is_webhook = |one: &Ending| one.0 == RequestKind::Webhook.name();
+        let webhooks = self.0.iter().filter(|(one, _)| is_webhook(one));
+        let counted: Vec<_> = if webhooks.clone().next().is_some() {
+            webhooks.collect()
+        } else {
+            self.0.iter().collect()
+        };
+        match counted[..] {
+            [(one, count)] if one.1 != Outcome::Accepted.name() => Some((one, *count)),
+            _ => None,
+        }
+    }
+}
+
+/// The vendors whose scenarios have shown enough.
+#[derive(Default)]
+pub struct Hopeless(BTreeMap<String, Endings>);
+
+impl Hopeless {
+    /// Notes the requests of a scenario.
+    pub fn note(&mut self, exchanges: &[Exchange]) {
+        for exchange in exchanges {
+            let of_vendor = self.0.entry(exchange.vendor.clone()).or_default();
+            for (ending, count) in Endings::of([exchange]).0 {
+                *of_vendor.0.entry(ending).or_default() += count;
+            }
+        }
+    }
+
+    /// Why further scenarios of a vendor would show nothing new, if they would not.
+    pub fn reason(&self, vendor: &str) -> Option<String> {
+        let ((request, outcome, status), count) = self.0.get(vendor)?.alike()?;
+        (count >= ENOUGH).then(|| {
+            let how = status.map_or_else(|| outcome.clone(), |status| format!("{status} ({outcome})"));
+            format!("stopped early: the first {count} honest {request}s of {vendor} all ended with {how}")
+        })
+    }
+}
+
+/// The cause of a vendor's failures.
+pub struct Cause {
+    vendor: &'static str,
+    ending: Ending,
+    /// What is said of it: one or more sentences.
+    pub text: String,
+}
+
+impl Cause {
+    /// The cause, if all honest requests of this vendor ended alike and unaccepted.
+    pub fn of(vendor: &VendorTarget, features: &[FeatureResult]) -> Option<Self> {
+        let name = vendor.vendor.catalogue().vendor;
+        let scenarios = features.iter().flat_map(|feature| &feature.scenarios);
+        let all = scenarios.flat_map(|scenario| &scenario.exchanges);
+        let mut honest: Vec<&Exchange> =
+            all.filter(|one| one.vendor == name && one.fault.is_none()).collect();
+        let endings = Endings::of(honest.iter().copied());
+        let (common, count) = endings.alike().filter(|(_, count)| *count >= FEWEST)?;
+        honest.retain(|one| ending(one) == *common);
+        let text = text(vendor, &honest, count);
+        Some(Self { vendor: name, ending: common.clone(), text })
+    }
+
+    /// Whether it explains the failure of a scenario.
+    pub fn explains(&self, scenario: &ScenarioResult) -> bool {
+        let is_of_it = |one: &Exchange| {
+            one.vendor == self.vendor && one.fault.is_none() && ending(one) == self.ending
+        };
+        scenario.failure.is_some() && scenario.exchanges.iter().any(is_of_it)
+    }
+}
+
+fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
+    let title = vendor.vendor.catalogue().title;
+    let Some(first) = alike.first() else { return String::new() };
+    let what = format!("{title}: all {count} honest {}s", first.request);
+    let urls: BTreeSet<&str> = alike.iter().map(|one| one.url.as_str()).collect();
+    let place = match urls.first() {
+        Some(url) if urls.len() == 1 => format!("{url} is"),
+        _ => "the URLs are".to_owned(),
+    };
+    let status = first.status.map_or_else(String::new, |status| format!(" with {status}"));
+    let is = |failure: Failure| first.outcome == Outcome::Failed(failure).name();
+    match first.status {
+        Some(401 | 403) => refused(vendor, alike, count, &status),
+        Some(404 | 405 | 410) => format!(
+            "{what} were answered{status}. Check that {place} right (`deliver` in standin.yaml)"
+        ),
+        Some(300..=399) => format!(
+            "{what} were redirected{status}, and vendors follow no redirect. Give the URL that it leads to \
+             (`deliver` in standin.yaml)"
+        ),
+        Some(419) => format!(
+            "{what} were answered{status}: a framework expects the token of a form (CSRF). Exempt the \
+             webhook's route from that check"
+        ),
+        Some(429) => format!(
+            "{what} were answered{status}: a limiter lets nothing through. Raise its limit for the test, or \
+             run fewer scenarios at the same time (`--jobs 1`)"
+        ),
+        Some(500..=599) => format!("{what} were answered{status}. The receiver's log may say why"),
+        Some(_) if is(Failure::UnexpectedStatus) => {
+            format!("{what} were answered{status}, and {title} does not count that as accepted")
+        }
+        Some(_) => format!("{what} were answered{status}"),
+        None if is(Failure::TimedOut) => format!(
+            "{what} were answered too late or never. A receiver that works for long acknowledges first"
+        ),
+        None if is(Failure::Malformed(String::new())) => format!(
+            "{what} were answered with something that is not HTTP. Check whether {place} served with TLS \
+             (https://)"
+        ),
+        None => format!("{what} failed: {}", first.outcome_text),
+    }
+}
+
+/// What to check if every honest request was refused for its credentials.
+fn refused(vendor: &VendorTarget, alike: &[&Exchange], count: usize, status: &str) -> String {
+    let title = vendor.vendor.catalogue().title;
+    match question(vendor, alike) {
+        Ok(question) => format!(
+            "{title}: all {count} requests with the right credentials were refused{status}. {question}"
+        ),
+        Err(missing) => format!(
+            "{title}: all {count} requests were refused{status}, and none had any credentials: give \
+             `vendors.{}` {missing} in standin.yaml",
+            vendor.vendor.catalogue().vendor
+        ),
+    }
+}
+
+/// What may be wrong with the credentials, or what is missing if there are none.
+fn question(vendor: &VendorTarget, valid: &[&Exchange]) -> Result<String, &'static str> {
+    match &vendor.policy.authentication {
+        Authentication::None => Err("credentials"),
+        Authentication::Headers(headers) if headers.is_empty() => Err("`headers`"),
+        Authentication::Headers(headers) => Ok(match headers.len() {
+            1 => format!("Is the value of {} the same?", names(headers.keys().map(String::as_str))),
+            _ => {
+                format!("Are the values of {} the same?", names(headers.keys().map(String::as_str)))
+            }
+        }),
+        Authentication::Signature(Signature { secret: None, .. }) => Err("a `secret`"),
+        Authentication::Signature(signature) => {
+            let parts: Vec<String> =
+                signature.over.iter().map(|part| signed(*part, valid)).collect();
+            Ok(format!("Is the secret the same? It signs {}.", parts.join(" followed by ")))
+        }
+        Authentication::Token(oauth) => match &oauth.endpoint {
+            None => Err("an `oauth`"),
+            Some(endpoint) if valid.iter().all(|exchange| exchange.url == endpoint.sent) => {
+                Ok(format!("Is the secret of the client `{}` the same?", oauth.client.id))
+            }
+            Some(endpoint) => Ok(format!(
+                "It sends the tokens that {} issues in the header {}: `{}`. Is that right?",
+                endpoint.sent, oauth.header, oauth.header_value
+            )),
+        },
+    }
+}
+
+fn signed(part: SignedPart, valid: &[&Exchange]) -> String {
+    let urls: BTreeSet<&str> = valid
+        .iter()
+        .map(|exchange| exchange.signed_url.as_deref().unwrap_or(&exchange.url))
+        .collect();
+    match (part, urls.first()) {
+        (SignedPart::Url, Some(url)) if urls.len() == 1 => (*url).to_owned(),
+        (SignedPart::Url, _) => "the URL".to_owned(),
+        (SignedPart::Body, _) => "the raw body".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn requests(
+        vendor: &str,
+        request: RequestKind,
+        outcome: &Outcome,
+        count: usize,
+    ) -> Vec<Exchange> {
+        let one = Exchange {
+            vendor: vendor.to_owned(),
+            request: request.name().to_owned(),
+            outcome: outcome.name().to_owned(),
+            ..Exchange::default()
+        };
+        vec![one; count]
+    }
+
+    fn reason(noted: &[Vec<Exchange>]) -> Option<String> {
+        let mut hopeless = Hopeless::default();
+        noted.iter().for_each(|exchanges| hopeless.note(exchanges));
+        hopeless.reason("a")
+    }
+
+    #[test]
+    fn a_vendor_is_given_up_when_enough_honest_requests_ended_alike() {
+        use Outcome::{Accepted, Refused};
+        use RequestKind::{Token, Webhook};
+        let refused = |count| requests("a", Webhook, &Refused, count);
+        assert_eq!(reason(&[refused(ENOUGH - 1)]), None);
+        assert_eq!(
+            reason(&[refused(ENOUGH - 1), refused(1)]).as_deref(),
+            Some("stopped early: the first 10 honest webhooks of a all ended with refused")
+        );
+        assert_eq!(reason(&[refused(ENOUGH), requests("a", Webhook, &Accepted, 1)]), None);
+        let redirected = Outcome::Failed(Failure::Redirected);
+        assert_eq!(reason(&[refused(ENOUGH), requests("a", Webhook, &redirected, 1)]), None);
+        assert_eq!(reason(&[requests("b", Webhook, &Refused, ENOUGH)]), None);
+        let struck = |one: Exchange| Exchange { fault: Some("it is struck".to_owned()), ..one };
+        assert_eq!(reason(&[refused(ENOUGH).into_iter().map(struck).collect()]), None);
+        assert!(reason(&[requests("a", Token, &Refused, ENOUGH)]).is_some());
+        let tokens = requests("a", Token, &Accepted, ENOUGH);
+        assert!(reason(&[tokens, refused(ENOUGH)]).is_some(), "a token is no answer to a webhook");
+    }
+}
