@@ -2,8 +2,26 @@
 
 use serde_json::Value as Json;
 
+use super::feed::Feed;
+use crate::model::SubjectIndex;
 use crate::probe::compare::at_path;
 use crate::probe::{Probe, ProbeReading};
+
+/// Whether the vendor still has a subject. What it has deleted, the receiver may have deleted, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existence {
+    /// It has it.
+    Kept,
+    /// It has deleted it.
+    Deleted,
+}
+
+impl Existence {
+    /// Of a subject of an account, as it is now.
+    pub fn of(feed: &Feed, (tenant, subject): (usize, SubjectIndex)) -> Self {
+        if feed.sim(tenant).is_deleted(0, subject) { Self::Deleted } else { Self::Kept }
+    }
+}
 
 /// The fields of a probe, with what the vendor knows.
 pub fn wanted<'a>(probe: &'a Probe, truth: &Json) -> Vec<(&'a String, Json)> {
@@ -14,9 +32,14 @@ pub fn wanted<'a>(probe: &'a Probe, truth: &Json) -> Vec<(&'a String, Json)> {
 pub fn agrees<'a>(
     probe: &Probe,
     mut wanted: impl Iterator<Item = (&'a String, &'a Json)>,
+    existence: Existence,
     reading: &ProbeReading,
 ) -> bool {
-    let ProbeReading::Known { fields, .. } = reading else { return false };
+    let fields = match reading {
+        ProbeReading::Known { fields, .. } => fields,
+        ProbeReading::Absent(_) => return existence == Existence::Deleted,
+        ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => return false,
+    };
     wanted.all(|(field, value)| {
         fields.get(field).is_some_and(|believed| probe.agrees(field, value, believed))
     })

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::stream::{self, StreamExt as _};
 use serde_json::Value as Json;
 
-use super::believed::{agrees, wanted};
+use super::believed::{Existence, agrees, wanted};
 use super::feed::Feed;
 use super::follow::{Following, Mark, Source};
 use super::twice::{self, Counted, History, Twice};
@@ -50,6 +50,7 @@ pub struct Subject {
     kind: &'static str,
     id: String,
     truth: Json,
+    existence: Existence,
     history: History,
 }
 
@@ -173,7 +174,8 @@ impl Watched {
             let sim = feed.sim(tenant);
             let Known { kind, id } = sim.subject(0, subject);
             let truth = sim.truth(0, subject);
-            subjects.push(Subject { vendor, kind, truth, id, history });
+            let existence = Existence::of(feed, (tenant, subject));
+            subjects.push(Subject { vendor, kind, truth, existence, id, history });
         }
         subjects.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
         subjects
@@ -253,7 +255,7 @@ pub async fn compare<'a>(
 impl<'a> Compared<'a> {
     fn is_right(&self) -> bool {
         let wanted = self.wanted.iter().map(|(field, value)| (*field, value));
-        agrees(self.probe, wanted, &self.last)
+        agrees(self.probe, wanted, self.subject.existence, &self.last)
     }
 
     /// The subject as one whose effects are counted, if its probe does.

@@ -233,7 +233,8 @@ fn count(report: &LoadReport, name: &str) -> Option<u64> {
         "lost" => effects?.lost,
         "wrong" => effects?.wrong,
         "applied-twice" => effects?.twice?,
-        "behind" => report.followed.as_ref()?.behind,
+        // Of nobody it is not known.
+        "behind" => report.followed.as_ref().filter(|followed| followed.subjects > 0)?.behind,
         _ => effects?.unreadable,
     })
 }

@@ -22,7 +22,7 @@ pub struct FollowedEffects {
     pub unmeasured: u64,
     /// Webhooks whose effect was never shown.
     pub unseen: u64,
-    /// Subjects that could not be followed on, because too many were told at once.
+    /// Subjects that could be followed no longer, because too many were told at once.
     pub dropped: u64,
     /// The most subjects of which the receiver was behind at a moment.
     pub most_behind: u64,

@@ -337,10 +337,9 @@ fn moves_vendors(input: &EntryKind) -> bool {
             | EntryKind::Called(_)
             | EntryKind::Requested(_)
             | EntryKind::Passed
-            | EntryKind::Armed(_)
             | EntryKind::Disarmed
             | EntryKind::FaultRemoved(_)
-    )
+    ) || matches!(input, EntryKind::Armed(text) if matches!(api_fault::read(text), Some(Ok(_))))
 }
 
 fn read_fault(text: &str) -> Result<Fault, String> {

@@ -119,8 +119,10 @@ async fn watch(
                 }
                 let behind = live.as_ref().map(|live| live.behind());
                 bar.set_message(line.text(&threads, behind, clock.elapsed()));
-                if abort.look((&threads, live.as_deref()), clock.elapsed()) {
-                    stops.lock().unwrap_or_else(PoisonError::into_inner).ask();
+                let mut stops = stops.lock().unwrap_or_else(PoisonError::into_inner);
+                // A second stop would break off what is under way.
+                if stops.asked == 0 && abort.look((&threads, live.as_deref()), clock.elapsed()) {
+                    stops.ask();
                 }
             }
             _ = tokio::signal::ctrl_c() => {

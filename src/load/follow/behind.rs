@@ -1,10 +1,10 @@
-//! Of how many subjects the receiver was behind, second by second.
+//! With how many subjects the receiver was behind, second by second.
 
 use std::time::Duration;
 
 use crate::load::seconds::Seconds;
 
-/// Of how many subjects the receiver was behind.
+/// With how many subjects the receiver was behind.
 #[derive(Clone, Debug, Default)]
 pub struct Behind {
     /// The most in each second, as what waited in it.
@@ -16,7 +16,7 @@ pub struct Behind {
 }
 
 impl Behind {
-    /// It is behind of so many at this moment, from the beginning.
+    /// It is behind with so many at this moment, from the beginning.
     pub fn note(&mut self, at: Duration, now: u64) {
         let second = self.seconds.at(at);
         second.backlog = second.backlog.max(now);

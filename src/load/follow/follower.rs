@@ -18,7 +18,7 @@ use super::behind::Behind;
 use super::pending::{Pending, Step};
 use super::{Live, Subject, Told};
 use crate::clock::{self, Moment};
-use crate::load::believed::{agrees, wanted};
+use crate::load::believed::{Existence, agrees, wanted};
 use crate::load::tally::Latency;
 use crate::model::SubjectIndex;
 use crate::probe::{Probe, ProbeReading, Prober};
@@ -50,9 +50,9 @@ pub struct Followed {
     pub unmeasured: u64,
     /// Webhooks whose effect was never shown.
     pub unseen: u64,
-    /// Subjects that could not be followed on, because too many messages were waiting.
+    /// Subjects that could be followed no longer, because too many messages were waiting.
     pub dropped: u64,
-    /// Of how many subjects the receiver was behind.
+    /// With how many subjects the receiver was behind.
     pub behind: Behind,
     /// Requests of probes.
     pub probes: u64,
@@ -79,7 +79,8 @@ type Look = BoxFuture<'static, (Key, Moment, ProbeReading)>;
 struct One {
     subject: Arc<Subject>,
     probe: Arc<Probe>,
-    pending: Pending,
+    /// The values of the probe's fields, and whether the vendor still has the subject.
+    pending: Pending<(Vec<Json>, Existence)>,
     /// It is asked for, or will be.
     is_asked: bool,
 }
@@ -146,7 +147,7 @@ impl<'a> State<'a> {
     }
 
     fn expect(&mut self, told: Told) {
-        let Told { subject, number, truth, at, begun } = told;
+        let Told { subject, number, truth, existence, at, begun } = told;
         self.begun = self.begun.into_iter().chain([begun]).min();
         if subject.is_gone() {
             return;
@@ -163,7 +164,7 @@ impl<'a> State<'a> {
         let Some(one) = self.all.get_mut(&key) else { return };
         let wanted = wanted(&one.probe, &truth);
         let wanted = wanted.into_iter().map(|(_, value)| value).collect();
-        let step = one.pending.expect(number, wanted, at);
+        let step = one.pending.expect(number, (wanted, existence), at);
         if !one.is_asked && !one.pending.is_empty() {
             one.is_asked = true;
             self.due.insert((clock::now(), key));
@@ -197,8 +198,8 @@ impl<'a> State<'a> {
         let step = match reading {
             ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => Step::default(),
             _ => {
-                let shows = |values: &[Json]| {
-                    agrees(&one.probe, one.probe.fields.keys().zip(values), reading)
+                let shows = |(values, existence): &(Vec<Json>, Existence)| {
+                    agrees(&one.probe, one.probe.fields.keys().zip(values), *existence, reading)
                 };
                 one.pending.read(shows, (begun, now))
             }
@@ -254,8 +255,12 @@ impl<'a> State<'a> {
             || clock::now().saturating_duration_since(self.progress) >= self.follower.patience
     }
 
-    fn end(self) -> Followed {
+    fn end(mut self) -> Followed {
         let left = self.all.values().map(|one| one.pending.len() as u64);
+        // The receiver had its time: what it has not shown by now, it does not show. A probe that failed
+        // does not make it right.
+        self.found.behind.now =
+            self.all.values().filter(|one| !one.pending.is_empty()).count() as u64;
         let Live { latency, dropped, .. } = &*self.follower.live;
         Followed {
             unseen: left.sum(),

@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use super::{GONE, Source, Subject, Told};
 use crate::clock::Moment;
+use crate::load::believed::Existence;
 use crate::load::feed::Feed;
 use crate::model::SubjectIndex;
 
@@ -44,7 +45,7 @@ struct Followed {
 struct Waiting {
     accepted: bool,
     /// What the vendor knew after it. None: more about the subject came with the same step.
-    truth: Option<Json>,
+    truth: Option<(Json, Existence)>,
 }
 
 /// How long a subject is followed before another may take its place.
@@ -72,7 +73,8 @@ impl Following {
             account.admit(source, feed, (tenant, index), due);
         }
         let one = account.followed.iter_mut().find(|one| one.subject.key.1 == index)?;
-        let truth = (!feed.owes(tenant, index)).then(|| feed.sim(tenant).truth(0, index));
+        let now = || (feed.sim(tenant).truth(0, index), Existence::of(feed, (tenant, index)));
+        let truth = (!feed.owes(tenant, index)).then(now);
         one.waiting.push_back(Waiting { accepted: false, truth });
         one.made += 1;
         Some(one.made)
@@ -90,10 +92,12 @@ impl Following {
         let Some(place) = account.followed.iter().position(|one| one.subject.key.1 == index) else {
             return;
         };
-        let Some((number, truth)) = account.followed[place].accepted(number) else { return };
+        let Some((number, truth, existence)) = account.followed[place].accepted(number) else {
+            return;
+        };
         let subject = Arc::clone(&account.followed[place].subject);
         account.followed[place].told = number;
-        if source.sender.try_send(Told { subject, number, truth, at, begun }).is_err() {
+        if source.sender.try_send(Told { subject, number, truth, existence, at, begun }).is_err() {
             source.live.dropped.fetch_add(1, Atomic::Relaxed);
             account.drop(place);
         }
@@ -126,16 +130,16 @@ impl Account {
         if self.room == 0 {
             return;
         }
+        let vendor = feed.vendor(tenant);
+        let crate::model::Subject { kind, id } = feed.sim(tenant).subject(0, index);
+        if !source.probed[vendor].iter().any(|one| one == kind) {
+            return;
+        }
         if self.followed.len() >= self.room {
             match self.followed.iter().position(|one| one.is_over(due)) {
                 Some(place) => self.drop(place),
                 None => return,
             }
-        }
-        let vendor = feed.vendor(tenant);
-        let crate::model::Subject { kind, id } = feed.sim(tenant).subject(0, index);
-        if !source.probed[vendor].iter().any(|one| one == kind) {
-            return;
         }
         let key = (feed.numbers().0[tenant], index);
         let subject = Arc::new(Subject { key, vendor, kind, id, shown: 0.into() });
@@ -152,7 +156,7 @@ impl Account {
 impl Followed {
     /// Notes that a webhook was accepted. If now all up to one were, gives that one and what the vendor
     /// knew after it.
-    fn accepted(&mut self, number: u32) -> Option<(u32, Json)> {
+    fn accepted(&mut self, number: u32) -> Option<(u32, Json, Existence)> {
         let first = self.made - self.waiting.len() as u32 + 1;
         let place = number.checked_sub(first)? as usize;
         self.waiting.get_mut(place)?.accepted = true;
@@ -160,8 +164,8 @@ impl Followed {
         while self.waiting.front().is_some_and(|one| one.accepted) {
             last = self.waiting.pop_front();
         }
-        let truth = last?.truth?;
-        Some((self.made - self.waiting.len() as u32, truth))
+        let (truth, existence) = last?.truth?;
+        Some((self.made - self.waiting.len() as u32, truth, existence))
     }
 
     /// Whether it was followed for long enough, and the receiver has shown all that was told.

@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value as Json;
 use tokio::sync::mpsc;
 
+use super::believed::Existence;
 use super::tally::Latency;
 use crate::clock::Moment;
 use crate::model::SubjectIndex;
@@ -43,7 +44,7 @@ pub struct Live {
     subjects: AtomicU64,
     behind: AtomicU64,
     latency: Mutex<Latency>,
-    /// Subjects that could not be followed on, because too many messages were waiting.
+    /// Subjects that could be followed no longer, because too many messages were waiting.
     dropped: AtomicU64,
 }
 
@@ -92,6 +93,8 @@ pub struct Told {
     number: u32,
     /// What the vendor knew after it.
     truth: Json,
+    /// Whether the vendor still had the subject then.
+    existence: Existence,
     /// When it was accepted.
     at: Moment,
     /// When the run began.

@@ -7,27 +7,24 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use serde_json::Value as Json;
-
 use crate::clock::Moment;
 
 /// The most states of a subject that are kept. Beyond that the last one stands for more.
 const MOST: usize = 64;
 
 /// What a receiver is yet to show of a subject.
-#[derive(Default)]
-pub struct Pending {
+pub struct Pending<T> {
     /// What it has shown last.
-    shown: Option<Vec<Json>>,
-    expected: VecDeque<Expected>,
+    shown: Option<T>,
+    expected: VecDeque<Expected<T>>,
     /// When the last reading was begun that did not show all.
     looked: Option<Moment>,
 }
 
-struct Expected {
+struct Expected<T> {
     number: u32,
-    /// The values of the probe's fields.
-    wanted: Vec<Json>,
+    /// The state that is to be shown.
+    wanted: T,
     at: Moment,
     /// Whether a reading tells this state from those before it.
     apart: bool,
@@ -44,10 +41,16 @@ pub struct Step {
     pub unmeasured: u64,
 }
 
-impl Pending {
-    /// A webhook was accepted, after which these values are to be shown. Says at once what is known: a
+impl<T> Default for Pending<T> {
+    fn default() -> Self {
+        Self { shown: None, expected: VecDeque::new(), looked: None }
+    }
+}
+
+impl<T: PartialEq> Pending<T> {
+    /// A webhook was accepted, after which this state is to be shown. Says at once what is known: a
     /// webhook that changes no value has no effect that could be seen.
-    pub fn expect(&mut self, number: u32, wanted: Vec<Json>, at: Moment) -> Step {
+    pub fn expect(&mut self, number: u32, wanted: T, at: Moment) -> Step {
         let unmeasured = Step { unmeasured: 1, ..Step::default() };
         match self.expected.back_mut() {
             None if self.shown.as_ref() == Some(&wanted) => {
@@ -72,10 +75,10 @@ impl Pending {
         unmeasured
     }
 
-    /// A reading was begun and answered at these moments. `agrees` says whether it shows these values.
+    /// A reading was begun and answered at these moments. `agrees` says whether it shows a state.
     pub fn read(
         &mut self,
-        agrees: impl Fn(&[Json]) -> bool,
+        agrees: impl Fn(&T) -> bool,
         (begun, answered): (Moment, Moment),
     ) -> Step {
         let mut step = Step::default();
@@ -120,8 +123,6 @@ impl Pending {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::clock;
 
@@ -130,14 +131,18 @@ mod tests {
     }
 
     /// A receiver that shows this value, read from one moment to another.
-    fn read(pending: &mut Pending, value: &str, (begun, answered): (Moment, Moment)) -> Step {
-        pending.read(|wanted| wanted == [json!(value)], (begun, answered))
+    fn read(
+        pending: &mut Pending<&'static str>,
+        value: &str,
+        (begun, answered): (Moment, Moment),
+    ) -> Step {
+        pending.read(|wanted| *wanted == value, (begun, answered))
     }
 
     #[test]
     fn the_first_reading_that_shows_an_effect_measures_it() {
         let (mut pending, zero) = (Pending::default(), clock::now());
-        pending.expect(1, vec![json!("a")], zero);
+        pending.expect(1, "a", zero);
         let nothing = read(&mut pending, "", (zero + ms(10), zero + ms(12)));
         assert_eq!(nothing, Step::default());
         assert!(pending.is_behind());
@@ -150,7 +155,7 @@ mod tests {
     #[test]
     fn a_reading_before_the_answer_says_nothing_of_being_behind() {
         let (mut pending, zero) = (Pending::default(), clock::now());
-        pending.expect(1, vec![json!("a")], zero + ms(5));
+        pending.expect(1, "a", zero + ms(5));
         read(&mut pending, "", (zero, zero + ms(9)));
         assert!(!pending.is_behind());
     }
@@ -159,7 +164,7 @@ mod tests {
     fn a_late_receiver_is_measured_by_the_state_that_it_shows() {
         let (mut pending, zero) = (Pending::default(), clock::now());
         for (number, value) in (1..).zip(["a", "b", "c"]) {
-            pending.expect(number, vec![json!(value)], zero + ms(10) * number);
+            pending.expect(number, value, zero + ms(10) * number);
         }
         let step = read(&mut pending, "b", (zero + ms(90), zero + ms(100)));
         assert_eq!((step.number, step.seen, step.unmeasured), (Some(2), Some((ms(80), ms(80))), 1));
@@ -170,15 +175,15 @@ mod tests {
     #[test]
     fn states_that_look_the_same_are_not_measured() {
         let (mut pending, zero) = (Pending::default(), clock::now());
-        pending.expect(1, vec![json!("a")], zero);
-        assert_eq!(pending.expect(2, vec![json!("a")], zero + ms(1)).unmeasured, 1);
+        pending.expect(1, "a", zero);
+        assert_eq!(pending.expect(2, "a", zero + ms(1)).unmeasured, 1);
         read(&mut pending, "a", (zero + ms(2), zero + ms(3)));
         // No change can be seen.
-        let step = pending.expect(3, vec![json!("a")], zero + ms(4));
+        let step = pending.expect(3, "a", zero + ms(4));
         assert_eq!((step.number, step.unmeasured), (Some(3), 1));
         // Back to what it shows anyway.
-        pending.expect(4, vec![json!("b")], zero + ms(5));
-        pending.expect(5, vec![json!("a")], zero + ms(6));
+        pending.expect(4, "b", zero + ms(5));
+        pending.expect(5, "a", zero + ms(6));
         let step = read(&mut pending, "a", (zero + ms(7), zero + ms(8)));
         assert_eq!((step.number, step.seen, step.unmeasured), (Some(5), None, 2));
     }
@@ -187,10 +192,10 @@ mod tests {
     fn what_is_kept_is_bounded() {
         let (mut pending, zero) = (Pending::default(), clock::now());
         for number in 0..1000 {
-            pending.expect(number, vec![json!(number)], zero);
+            pending.expect(number, number, zero);
         }
         assert_eq!(pending.len(), MOST);
-        let step = pending.read(|wanted| wanted == [json!(999)], (zero, zero));
+        let step = pending.read(|wanted| *wanted == 999, (zero, zero));
         assert_eq!((step.number, pending.is_empty()), (Some(999), true));
     }
 }

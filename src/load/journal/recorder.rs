@@ -166,8 +166,10 @@ impl Recorder {
         }
         let (bytes, batch) = (std::mem::take(&mut self.bytes), std::mem::take(&mut self.batch));
         self.recording.shared.waiting.fetch_add(bytes, Ordering::Relaxed);
-        // The keeper outlives the threads, unless it has panicked: that ends the run anyhow.
-        let _ = self.recording.keeper.send((bytes, batch));
+        // The keeper outlives the threads, unless it has panicked.
+        if self.recording.keeper.send((bytes, batch)).is_err() {
+            self.recording.shared.fail();
+        }
     }
 
     /// Passes on the rest. Returns how long the journal has held the thread back.

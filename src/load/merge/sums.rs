@@ -136,8 +136,12 @@ pub(super) fn effects(parts: &[Part]) -> Option<Effects> {
     })
 }
 
-/// What was seen of subjects that were followed, second by second from the beginning of each shard.
+/// What was seen of subjects that were followed, second by second from the beginning of each shard. None
+/// if a shard that had subjects to compare does not know, though another does.
 pub(super) fn followed(parts: &[Part]) -> Result<Option<FollowedEffects>, MergeProblem> {
+    if parts.iter().any(|part| part.report.sampled > 0 && part.report.followed.is_none()) {
+        return Ok(None);
+    }
     let (mut latency, mut seconds) = (Latency::default(), Seconds::default());
     let mut sum: Option<FollowedEffects> = None;
     for part in parts {

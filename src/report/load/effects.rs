@@ -67,14 +67,14 @@ pub(super) fn followed(found: &FollowedEffects, colour: Colour) -> String {
         format!("{} probes, at most {:.0} a second{precise}", found.probes, found.probe_rate);
     lines.push(colour.paint(DIM, &format!("           {asked}")));
     let behind = format!(
-        "           behind of {} subjects at the most, of {} in the end",
+        "           behind with {} subjects at the most, of {} in the end",
         found.most_behind, found.behind
     );
     lines.push(if found.behind > 0 { colour.paint(RED, &behind) } else { behind });
     let rest = [
         (found.unseen, "webhooks whose effect was never shown", RED),
         (found.unmeasured, "webhooks whose effect no probe could time", DIM),
-        (found.dropped, "subjects not followed on: too many were told at once", YELLOW),
+        (found.dropped, "subjects followed no longer: too many were told at once", YELLOW),
     ];
     for (count, what, style) in rest.into_iter().filter(|(count, ..)| *count > 0) {
         lines.push(format!("           {}", colour.paint(style, &format!("{count} {what}"))));

@@ -294,7 +294,7 @@ fn followed(found: &FollowedEffects) -> Table {
         ("subjects behind, in the end", found.behind, "failed"),
         ("webhooks whose effect was never shown", found.unseen, "failed"),
         ("webhooks whose effect no probe could time", found.unmeasured, ""),
-        ("subjects not followed on: too many were told at once", found.dropped, "skipped"),
+        ("subjects followed no longer: too many were told at once", found.dropped, "skipped"),
     ];
     let some = bad.into_iter().filter(|(_, count, _)| *count > 0);
     rows.extend(

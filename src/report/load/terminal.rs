@@ -318,7 +318,7 @@ mod tests {
 
         Followed   40 subjects, 90 effects: answer→effect ms p50 224, p95 753, p99 822, max 822
                    240 probes, at most 50 a second; 95 % of them too long by at most 24.5 ms
-                   behind of 9 subjects at the most, of 1 in the end
+                   behind with 9 subjects at the most, of 1 in the end
                    2 webhooks whose effect was never shown
                    12 webhooks whose effect no probe could time
                    3 probes failed: the probe answered </script><img src=x onerror=alert(1)> " ]]>&amp; \u{1b}[31m\u{0}
