@@ -39,6 +39,7 @@ fn contract(criterion: &mut Criterion) {
                 repeat: String::new(),
                 again: String::new(),
                 journal: None,
+                most_failures: None,
                 hopeless: WhenHopeless::GoOn,
             };
             let stop = std::future::pending();

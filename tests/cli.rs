@@ -6,6 +6,8 @@ mod built_in;
 mod cases;
 #[path = "cli/credentials.rs"]
 mod credentials;
+#[path = "cli/habits.rs"]
+mod habits;
 #[path = "cli/journal.rs"]
 mod journal;
 #[path = "cli/judged.rs"]

@@ -45,7 +45,6 @@ Feature: doo: webhooks with an invalid token
       | with credentials that differ in the middle          |
       | with credentials that differ in the last character  |
       | with credentials in another case                    |
-      | with credentials with more padding                  |
       | with the first half of the credentials              |
       | with more than the credentials                      |
 

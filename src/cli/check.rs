@@ -6,11 +6,12 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::apis::{self, ServeArgs};
-use super::common::{self, COLOUR, ReceiverArgs, SeedArg};
+use super::common::{self, COLOUR, ReceiverArgs, SeedArg, WaitArg};
 use super::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE, USAGE};
 use super::{features, files};
 use crate::contract::run::{Options, WhenHopeless, seen_before};
 use crate::contract::{Plan, Selection, Source, plan};
+use crate::model::Subject;
 use crate::model::result::{Run, ScenarioResult, Verdict};
 use crate::report::{Sources, github, html, json, junit, terminal};
 use crate::under_test::UnderTest;
@@ -27,10 +28,15 @@ pub struct Check {
     #[command(flatten)]
     receiver: ReceiverArgs,
     #[command(flatten)]
+    wait: WaitArg,
+    #[command(flatten)]
     seed: SeedArg,
     /// Run only scenarios whose tags match: `@ombori and not @credentials`
     #[arg(long, value_name = "EXPRESSION")]
     tags: Option<String>,
+    /// Run only the scenarios of this vendor (may be repeated)
+    #[arg(long, value_name = "NAME")]
+    vendor: Vec<String>,
     /// How many scenarios run at the same time
     #[arg(long, value_name = "N", default_value = "16", value_parser = clap::value_parser!(u16).range(1..=512))]
     jobs: u16,
@@ -50,6 +56,12 @@ pub struct Check {
     /// standin.yaml]
     #[arg(long)]
     fail_on_skipped: bool,
+    /// End the run after the first failed scenario
+    #[arg(long, conflicts_with = "max_failures")]
+    fail_fast: bool,
+    /// End the run after this many failed scenarios
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    max_failures: Option<u16>,
     /// Go on with a vendor whose first honest requests all fail in the same way
     #[arg(long)]
     no_early_stop: bool,
@@ -71,9 +83,12 @@ impl Check {
         let sources = features::find(&self.paths)?;
         let seed = self.seed.seed();
         let selection = Selection { tags: self.tags.clone(), seed };
-        let plans = plan::read(&sources, &selection, &subject)?;
+        let mut plans = plan::read(&sources, &selection, &subject)?;
+        self.keep_vendors(registry, &mut plans)?;
         if plans.is_empty() {
-            return Err(CliError::Usage("no scenario matches the paths and tags".to_owned()));
+            return Err(CliError::Usage(
+                "no scenario matches the paths, tags and vendors".to_owned(),
+            ));
         }
         files::must_be_writable(&[
             ("--junit", self.junit.as_ref()),
@@ -81,7 +96,7 @@ impl Check {
             ("--html", self.html.as_ref()),
         ])?;
         let apis = self.serve.start(asker, &subject).await?;
-        common::must_listen(&subject).await?;
+        common::must_listen(&subject, self.wait).await?;
         let journal = common::journal(self.journal.as_deref())?;
         let played = |vendor: &str| {
             let mut scenarios = plans.iter().flat_map(|plan| &plan.scenarios);
@@ -103,6 +118,7 @@ impl Check {
             repeat: self.repeat(seed),
             again: self.to_arguments(),
             journal: journal.clone(),
+            most_failures: self.max_failures.or(self.fail_fast.then_some(1)).map(usize::from),
             hopeless: if self.no_early_stop { WhenHopeless::GoOn } else { WhenHopeless::Stop },
         };
         let skipping = if self.fail_on_skipped || subject.fail_on_skipped {
@@ -124,8 +140,26 @@ impl Check {
             .tags
             .as_ref()
             .map_or(String::new(), |tags| format!(" --tags {}", common::quoted(tags)));
+        let vendors: String =
+            self.vendor.iter().map(|name| format!(" --vendor {}", common::quoted(name))).collect();
         let go_on = if self.no_early_stop { " --no-early-stop" } else { "" };
-        format!("standin check{paths}{tags}{go_on}{} --seed {seed}", self.to_arguments())
+        format!("standin check{paths}{tags}{vendors}{go_on}{} --seed {seed}", self.to_arguments())
+    }
+
+    /// Drops the scenarios of other vendors than the chosen ones, if some are chosen.
+    fn keep_vendors(&self, registry: Registry, plans: &mut Vec<Plan>) -> Result<(), CliError> {
+        if self.vendor.is_empty() {
+            return Ok(());
+        }
+        let chosen = self.vendor.iter().map(|name| common::vendor(registry, name));
+        let chosen = chosen.map(|vendor| Ok(vendor?.catalogue().vendor));
+        let chosen: Vec<&str> = chosen.collect::<Result<_, CliError>>()?;
+        for plan in plans.iter_mut() {
+            let is_chosen = |first: &(&str, Subject)| chosen.contains(&first.0);
+            plan.scenarios.retain(|one| one.first.as_ref().is_some_and(is_chosen));
+        }
+        plans.retain(|plan| !plan.scenarios.is_empty());
+        Ok(())
     }
 
     /// The arguments that affect the result of a scenario, for the command that repeats it.

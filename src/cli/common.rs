@@ -4,18 +4,20 @@ use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use super::errors::{CliError, PASSED};
 use super::settings::{self, Overrides};
+use crate::clock::Stopwatch;
 use crate::driver::VendorTarget;
 use crate::journal::sqlite::{Options, Store};
 use crate::policy::sign;
 use crate::report::Colour;
 use crate::suggest::did_you_mean;
-use crate::text::names;
+use crate::text::{duration, names, no_duration};
 use crate::under_test::UnderTest;
 use crate::vendors::{Registry, Vendor};
 
@@ -173,18 +175,44 @@ pub fn vendor(registry: Registry, name: &str) -> Result<&'static dyn Vendor, Cli
     })
 }
 
+/// Reads a length of time on the command line.
+pub fn length(text: &str) -> Result<Duration, String> {
+    duration(text)
+        .ok_or_else(|| format!("{}; it is written like 90s, 4m or 1h30m", no_duration(text)))
+}
+
+/// How long to wait for the receiver.
+#[derive(Args, Clone, Copy, Default)]
+pub struct WaitArg {
+    /// Wait until the receiver listens, at most this long: `30s`
+    #[arg(long, value_name = "DURATION", value_parser = length)]
+    wait: Option<Duration>,
+}
+
+/// How often a receiver that does not listen yet is asked again.
+const ASKED_EVERY: Duration = Duration::from_millis(100);
+
 /// Fails unless the receiver accepts connections, before anything is sent.
-pub async fn must_listen(subject: &UnderTest) -> Result<(), CliError> {
+pub async fn must_listen(subject: &UnderTest, patience: WaitArg) -> Result<(), CliError> {
     let target = &subject.target;
-    let within = target.ack_within.min(std::time::Duration::from_secs(2));
+    let within = target.ack_within.min(Duration::from_secs(2));
     // URLs under `deliver` and `oauth` need not be below `receiver.url`.
     let addresses = target.vendors.values().flat_map(VendorTarget::addresses);
     let places: BTreeSet<String> =
         addresses.filter_map(|one| crate::delivery::target::place(&one.sent)).collect();
+    let stopwatch = Stopwatch::start();
+    let longest = patience.wait.unwrap_or_default();
+    let (mut said, mut ticks) = (false, tokio::time::interval(ASKED_EVERY));
     for url in places {
-        crate::delivery::target::listens(&url, within)
-            .await
-            .map_err(|why| CliError::Unreachable { url, why })?;
+        while let Err(why) = crate::delivery::target::listens(&url, within).await {
+            if stopwatch.elapsed() >= longest {
+                return Err(CliError::Unreachable { url, why });
+            }
+            if !std::mem::replace(&mut said, true) {
+                anstream::eprintln!("waiting for {url}, at most {longest:?}");
+            }
+            ticks.tick().await;
+        }
     }
     Ok(())
 }

@@ -77,6 +77,7 @@ impl Demo {
             repeat: format!("standin demo --seed {seed}"),
             again: String::new(),
             journal: None,
+            most_failures: None,
             hopeless: WhenHopeless::GoOn,
         };
         let run = watched_run(subject, plans, &options).await;

@@ -9,10 +9,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::common::{self, SeedArg};
+use super::common::{self, SeedArg, length};
 use super::errors::{CliError, PASSED};
 use super::features;
-use super::play::length;
 use crate::chance::Chance;
 use crate::clock::{after, default_start, milliseconds};
 use crate::model::{Settings, Webhook};

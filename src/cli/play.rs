@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use self::screen::Screen;
-use super::common::{self, ReceiverArgs, SeedArg};
+use super::common::{self, ReceiverArgs, SeedArg, WaitArg};
 use super::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
 use super::features;
 use crate::chance::Chance;
@@ -27,7 +27,6 @@ use crate::scenario::run::Impossible;
 use crate::scenario::words::Instruction;
 use crate::scenario::{Scenario, file, run};
 use crate::sim::{AccountIndex, Opening};
-use crate::text::{duration, no_duration};
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
 
@@ -42,6 +41,8 @@ pub struct Play {
     #[command(flatten)]
     receiver: ReceiverArgs,
     #[command(flatten)]
+    wait: WaitArg,
+    #[command(flatten)]
     seed: SeedArg,
     /// Virtual seconds per real second
     #[arg(long, value_name = "FACTOR", default_value = "60", value_parser = speed)]
@@ -50,7 +51,7 @@ pub struct Play {
     #[arg(long, conflicts_with = "speed")]
     instant: bool,
     /// How much virtual time traffic is played for
-    #[arg(long = "for", value_name = "DURATION", default_value = "1h", value_parser = length)]
+    #[arg(long = "for", value_name = "DURATION", default_value = "1h", value_parser = common::length)]
     length: Duration,
     /// Keep everything that happened in this SQLite file; `standin journal` reads it
     #[arg(long, value_name = "FILE")]
@@ -66,12 +67,6 @@ fn speed(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Reads a length of time on the command line.
-pub fn length(text: &str) -> Result<Duration, String> {
-    duration(text)
-        .ok_or_else(|| format!("{}; it is written like 90s, 4m or 1h30m", no_duration(text)))
-}
-
 impl Play {
     /// Plays the scenario.
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
@@ -82,7 +77,7 @@ impl Play {
         let seed = self.seed.seed();
         let pace = if self.instant { None } else { Some(self.speed) };
         let rehearsed = rehearse(&subject, &scenario, seed)?;
-        common::must_listen(&subject).await?;
+        common::must_listen(&subject, self.wait).await?;
         let vendor = subject.target.vendors.get(scenario.vendor.catalogue().vendor);
         vendor.into_iter().for_each(common::warn_if_unsigned);
         let journal = common::journal(self.journal.as_deref())?;

@@ -39,13 +39,13 @@ pub struct Receiver {
     #[arg(long, value_name = "NAME", value_parser = defect)]
     defect: Vec<Defect>,
     /// Acknowledge at once and process each webhook after this delay (`queues: true` in standin.yaml)
-    #[arg(long, value_name = "DURATION", value_parser = super::play::length)]
+    #[arg(long, value_name = "DURATION", value_parser = common::length)]
     queue: Option<std::time::Duration>,
     /// The base URL under which vendors know it, if it differs; Waitwhile signs this URL
     #[arg(long, value_name = "URL", value_parser = address)]
     public_url: Option<String>,
     /// How long a token for doo is valid
-    #[arg(long, value_name = "DURATION", value_parser = super::play::length, default_value = "1h")]
+    #[arg(long, value_name = "DURATION", value_parser = common::length, default_value = "1h")]
     token_lifetime: std::time::Duration,
     /// List the bugs that it can start with, and exit
     #[arg(long)]

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use clap::Args;
 use serde_json::Value as Json;
 
-use super::common::{self, ReceiverArgs};
+use super::common::{self, ReceiverArgs, WaitArg};
 use super::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
 use super::files;
 use crate::driver::VendorTarget;
@@ -73,7 +73,7 @@ impl Send {
             show(&dry);
             return Ok(PASSED);
         }
-        common::must_listen(&subject).await?;
+        common::must_listen(&subject, WaitArg::default()).await?;
         let token = match &ask {
             None => None,
             Some(ask) => {

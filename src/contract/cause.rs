@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::driver::VendorTarget;
 use crate::model::policy::{Signature, SignedPart};
-use crate::model::result::{Exchange, FeatureResult, ScenarioResult};
+use crate::model::result::{Exchange, FeatureResult, ScenarioFailure, ScenarioResult};
 use crate::model::{Authentication, Failure, Outcome, RequestKind};
 use crate::text::names;
 
 /// With fewer honest requests nothing is said.
 const FEWEST: usize = 3;
-/// After so many honest requests of a vendor, none of them accepted, its other scenarios would show
-/// nothing new.
+/// After so many honest webhooks of a vendor, of so many triggers, none of them accepted, its other
+/// scenarios would show nothing new.
 const ENOUGH: usize = 10;
+const TRIGGERS: usize = 2;
 
 /// How a request ended: its kind, its outcome, and the status of the answer.
 type Ending = (String, String, Option<u16>);
@@ -54,26 +55,50 @@ impl Endings {
 
 /// The vendors whose scenarios have shown enough.
 #[derive(Default)]
-pub struct Hopeless(BTreeMap<String, Endings>);
+pub struct Hopeless(BTreeMap<String, SoFar>);
+
+/// What became of a vendor's honest requests so far.
+#[derive(Default)]
+struct SoFar {
+    endings: Endings,
+    /// The webhooks for which they were made: kind and id of the subject, and trigger.
+    webhooks: BTreeSet<(String, String, String)>,
+    /// How many scenarios with such a request have failed.
+    failed: usize,
+}
 
 impl Hopeless {
-    /// Notes the requests of a scenario.
-    pub fn note(&mut self, exchanges: &[Exchange]) {
-        for exchange in exchanges {
-            let of_vendor = self.0.entry(exchange.vendor.clone()).or_default();
-            for (ending, count) in Endings::of([exchange]).0 {
-                *of_vendor.0.entry(ending).or_default() += count;
+    /// Notes the requests of a scenario, and whether it has failed.
+    pub fn note(&mut self, exchanges: &[Exchange], failure: Option<&ScenarioFailure>) {
+        let vendors: BTreeSet<&str> = exchanges.iter().map(|one| one.vendor.as_str()).collect();
+        for vendor in vendors {
+            let so_far = self.0.entry(vendor.to_owned()).or_default();
+            let of_vendor = || exchanges.iter().filter(|one| one.vendor == vendor);
+            for (ending, count) in Endings::of(of_vendor()).0 {
+                *so_far.endings.0.entry(ending).or_default() += count;
             }
+            for one in of_vendor().filter(|one| one.fault.is_none()) {
+                let webhook = (one.kind.clone(), one.id.clone(), one.trigger.clone());
+                so_far.webhooks.insert(webhook);
+            }
+            so_far.failed += usize::from(failure.is_some());
         }
     }
 
     /// Why further scenarios of a vendor would show nothing new, if they would not.
     pub fn reason(&self, vendor: &str) -> Option<String> {
-        let ((request, outcome, status), count) = self.0.get(vendor)?.alike()?;
-        (count >= ENOUGH).then(|| {
-            let how = status.map_or_else(|| outcome.clone(), |status| format!("{status} ({outcome})"));
-            format!("stopped early: the first {count} honest {request}s of {vendor} all ended with {how}")
-        })
+        let SoFar { endings, webhooks, failed } = self.0.get(vendor)?;
+        let ((request, outcome, status), _) = endings.alike()?;
+        let triggers: BTreeSet<&str> =
+            webhooks.iter().map(|(.., trigger)| trigger.as_str()).collect();
+        if webhooks.len() < ENOUGH || *failed < FEWEST || triggers.len() < TRIGGERS {
+            return None;
+        }
+        let how = status.map_or_else(|| outcome.clone(), |status| format!("{status} ({outcome})"));
+        let count = webhooks.len();
+        Some(format!(
+            "stopped early: of the first {count} honest webhooks of {vendor}, every {request} ended with {how}"
+        ))
     }
 }
 
@@ -105,14 +130,19 @@ impl Cause {
         let is_of_it = |one: &Exchange| {
             one.vendor == self.vendor && one.fault.is_none() && ending(one) == self.ending
         };
-        scenario.failure.is_some() && scenario.exchanges.iter().any(is_of_it)
+        let is_of_the_receiver = scenario.failure.as_ref().is_some_and(|failure| !failure.internal);
+        is_of_the_receiver && scenario.exchanges.iter().any(is_of_it)
     }
 }
 
 fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
     let title = vendor.vendor.catalogue().title;
     let Some(first) = alike.first() else { return String::new() };
-    let what = format!("{title}: all {count} honest {}s", first.request);
+    let what = if first.request == RequestKind::Webhook.name() {
+        format!("{title}: all {count} requests with honest webhooks")
+    } else {
+        format!("{title}: all {count} honest {}s", first.request)
+    };
     let urls: BTreeSet<&str> = alike.iter().map(|one| one.url.as_str()).collect();
     let place = match urls.first() {
         Some(url) if urls.len() == 1 => format!("{url} is"),
@@ -214,45 +244,57 @@ fn signed(part: SignedPart, valid: &[&Exchange]) -> String {
 mod tests {
     use super::*;
 
-    fn requests(
-        vendor: &str,
-        request: RequestKind,
-        outcome: &Outcome,
-        count: usize,
-    ) -> Vec<Exchange> {
-        let one = Exchange {
-            vendor: vendor.to_owned(),
+    /// Requests for as many webhooks.
+    fn requests(request: RequestKind, outcome: &Outcome, count: usize) -> Vec<Exchange> {
+        let one = |place: usize| Exchange {
+            vendor: "a".to_owned(),
             request: request.name().to_owned(),
             outcome: outcome.name().to_owned(),
+            id: place.to_string(),
+            trigger: ["created", "updated"][place % 2].to_owned(),
             ..Exchange::default()
         };
-        vec![one; count]
+        (0..count).map(one).collect()
     }
 
-    fn reason(noted: &[Vec<Exchange>]) -> Option<String> {
+    /// The reason after these scenarios, all of which have failed.
+    fn reason(scenarios: &[Vec<Exchange>]) -> Option<String> {
         let mut hopeless = Hopeless::default();
-        noted.iter().for_each(|exchanges| hopeless.note(exchanges));
+        let failure = ScenarioFailure::default();
+        scenarios.iter().for_each(|exchanges| hopeless.note(exchanges, Some(&failure)));
         hopeless.reason("a")
     }
 
     #[test]
-    fn a_vendor_is_given_up_when_enough_honest_requests_ended_alike() {
+    fn a_vendor_is_given_up_when_enough_honest_webhooks_ended_alike() {
         use Outcome::{Accepted, Refused};
         use RequestKind::{Token, Webhook};
-        let refused = |count| requests("a", Webhook, &Refused, count);
-        assert_eq!(reason(&[refused(ENOUGH - 1)]), None);
+        let refused = |count| requests(Webhook, &Refused, count);
+        let three = |exchanges: Vec<Exchange>| [exchanges.clone(), exchanges.clone(), exchanges];
         assert_eq!(
-            reason(&[refused(ENOUGH - 1), refused(1)]).as_deref(),
-            Some("stopped early: the first 10 honest webhooks of a all ended with refused")
+            reason(&three(refused(ENOUGH))).as_deref(),
+            Some(
+                "stopped early: of the first 10 honest webhooks of a, every webhook ended with refused"
+            )
         );
-        assert_eq!(reason(&[refused(ENOUGH), requests("a", Webhook, &Accepted, 1)]), None);
+        assert_eq!(reason(&three(refused(ENOUGH - 1))), None, "each is counted once");
+        assert_eq!(reason(&[refused(ENOUGH), refused(ENOUGH)]), None, "two scenarios are too few");
+        let with = |more: Vec<Exchange>| three([refused(ENOUGH), more].concat());
+        assert_eq!(reason(&with(requests(Webhook, &Accepted, 1))), None);
         let redirected = Outcome::Failed(Failure::Redirected);
-        assert_eq!(reason(&[refused(ENOUGH), requests("a", Webhook, &redirected, 1)]), None);
-        assert_eq!(reason(&[requests("b", Webhook, &Refused, ENOUGH)]), None);
+        assert_eq!(reason(&with(requests(Webhook, &redirected, 1))), None);
+        let other = |one: Exchange| Exchange { vendor: "b".to_owned(), ..one };
+        assert_eq!(reason(&three(refused(ENOUGH).into_iter().map(other).collect())), None);
         let struck = |one: Exchange| Exchange { fault: Some("it is struck".to_owned()), ..one };
-        assert_eq!(reason(&[refused(ENOUGH).into_iter().map(struck).collect()]), None);
-        assert!(reason(&[requests("a", Token, &Refused, ENOUGH)]).is_some());
-        let tokens = requests("a", Token, &Accepted, ENOUGH);
-        assert!(reason(&[tokens, refused(ENOUGH)]).is_some(), "a token is no answer to a webhook");
+        assert_eq!(reason(&three(refused(ENOUGH).into_iter().map(struck).collect())), None);
+        let creation = |one: Exchange| Exchange { trigger: "created".to_owned(), ..one };
+        let creations = refused(ENOUGH).into_iter().map(creation).collect();
+        assert_eq!(reason(&three(creations)), None, "another trigger may have another URL");
+        assert!(reason(&three(requests(Token, &Refused, ENOUGH))).is_some());
+        let tokens = requests(Token, &Accepted, ENOUGH);
+        assert!(reason(&with(tokens)).is_some(), "a token is no answer to a webhook");
+        let mut passed = Hopeless::default();
+        (0..3).for_each(|_| passed.note(&refused(ENOUGH), None));
+        assert_eq!(passed.reason("a"), None, "nothing has failed");
     }
 }

@@ -60,6 +60,8 @@ pub struct Options {
     pub again: String,
     /// The file in which every scenario has a journal, if they are kept.
     pub journal: Option<Store>,
+    /// After how many failed scenarios the run ends; `None`: it goes on.
+    pub most_failures: Option<usize>,
     /// What becomes of the other scenarios of a vendor whose first honest requests all fail alike.
     pub hopeless: WhenHopeless,
 }
@@ -118,6 +120,9 @@ pub async fn check(
             state.failed = outcomes.borrow().values().filter(|one| one.failure.is_some()).count();
             state.name = name;
             progress(&state);
+            if options.most_failures.is_some_and(|most| state.failed >= most) {
+                break true;
+            }
         }
     };
     drop((events, answering));
@@ -207,7 +212,7 @@ fn events(
         })
         .after(move |feature, _, scenario, ended, world| {
             let outcome = outcome(ended, world);
-            so_far.borrow_mut().note(&outcome.exchanges);
+            so_far.borrow_mut().note(&outcome.exchanges, outcome.failure.as_ref());
             outcomes.borrow_mut().insert(key(feature, scenario), outcome);
             futures::future::ready(()).boxed_local()
         })

@@ -23,8 +23,8 @@ pub fn text(right: &str, near: Near) -> String {
     if changed == right { with_other(right, last) } else { changed }
 }
 
-/// A signature in base64 that is nearly this one. The bytes differ, too: the last character of 32
-/// bytes has bits that say nothing.
+/// A signature in base64 that is nearly this one. The bytes differ, too: some of the last character's
+/// bits say nothing, and some decoders stop at the padding.
 pub fn signature(right: &str, near: Near) -> String {
     let bit = |place: usize, bit: u8| {
         let mut bytes = BASE64.decode(right).ok()?;
@@ -36,22 +36,35 @@ pub fn signature(right: &str, near: Near) -> String {
         Near::First => bit(0, 0x80),
         Near::Middle => bit(length / 2, 1),
         Near::Last => bit(length.saturating_sub(1), 1),
+        Near::Longer => {
+            let bytes = BASE64.decode(right).ok();
+            bytes.map(|bytes| BASE64.encode([bytes.as_slice(), &[0]].concat()))
+        }
         _ => None,
     };
     changed.unwrap_or_else(|| text(right, near))
 }
 
-/// The text with another character at this place.
+/// The value of the header of HTTP Basic that is nearly this one: its password is.
+pub fn basic(right: &str, near: Near) -> String {
+    let decoded = BASE64.decode(right).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let parts = decoded.as_deref().and_then(|both| both.split_once(':'));
+    let near = |(user, password)| BASE64.encode(format!("{user}:{}", text(password, near)));
+    parts.map_or_else(|| text(right, Near::First), near)
+}
+
+/// The digits of base64, in order; the last two as in its form for URLs.
+const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// The text with another character at this place. As a digit of base64 it differs in its highest bit:
+/// the lower ones of a last digit say nothing.
 fn with_other(text: &str, place: usize) -> String {
     if text.is_empty() {
         return "x".to_owned();
     }
-    let other = |letter| match letter {
-        'a'..='y' | 'A'..='Y' | '0'..='8' => char::from_u32(u32::from(letter) + 1).unwrap_or('x'),
-        'z' => 'a',
-        'Z' => 'A',
-        '9' => '0',
-        _ => 'x',
+    let other = |letter: char| {
+        let digit = DIGITS.iter().position(|digit| char::from(*digit) == letter);
+        digit.map_or('x', |digit| char::from(DIGITS[digit ^ 32]))
     };
     let letters = text.chars().enumerate();
     letters.map(|(at, letter)| if at == place { other(letter) } else { letter }).collect()
@@ -75,9 +88,9 @@ mod tests {
     #[test]
     fn each_is_what_its_name_says() {
         for (near, wanted) in [
-            (Near::First, "l3y-Za9"),
-            (Near::Middle, "k3yxZa9"),
-            (Near::Last, "k3y-Za0"),
+            (Near::First, "E3y-Za9"),
+            (Near::Middle, "k3yeZa9"),
+            (Near::Last, "k3y-Zad"),
             (Near::Case, "K3y-Za9"),
             (Near::Padded, "k3y-Za9="),
             (Near::Shorter, "k3y"),
@@ -93,6 +106,44 @@ mod tests {
             for right in ["", "x", "9", "--", "123", "zzz", "é", "Z"] {
                 assert_ne!(text(right, near), right, "{near:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_token_of_json_differs_in_the_bytes_of_its_signature() {
+        use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+        use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+        // A decoder that ignores the bits that say nothing.
+        let lenient = GeneralPurposeConfig::new()
+            .with_decode_allow_trailing_bits(true)
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+        let lenient = GeneralPurpose::new(&base64::alphabet::URL_SAFE, lenient);
+        for byte in 0..=255_u8 {
+            for length in [32, 64, 256] {
+                let right = URL_SAFE_NO_PAD.encode(vec![byte; length]);
+                let other = text(&right, Near::Last);
+                let other = lenient.decode(&other).expect("base64");
+                assert_ne!(other, vec![byte; length], "{byte} {length}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_signature_that_goes_on_has_more_bytes() {
+        let right = BASE64.encode([7; 32]);
+        let longer = BASE64.decode(signature(&right, Near::Longer)).expect("base64");
+        assert_eq!(longer.len(), 33);
+    }
+
+    #[test]
+    fn of_http_basic_the_password_is_nearly_right() {
+        let right = BASE64.encode("user:pass");
+        for (near, wanted) in [(Near::Case, "user:Pass"), (Near::Longer, "user:passx")] {
+            assert_eq!(basic(&right, near), BASE64.encode(wanted));
+        }
+        for near in Near::ALL {
+            assert_ne!(basic(&right, near), right);
+            assert_ne!(basic("no base64!", near), "no base64!");
         }
     }
 

@@ -145,7 +145,13 @@ fn damaged(value: &str, damage: Option<CredentialDamage>) -> String {
     match damage {
         Some(CredentialDamage::Wrong | CredentialDamage::Nearly(_)) => {
             let (scheme, rest) = value.split_at(scheme);
-            format!("{scheme}{}", damaged_secret(rest, damage))
+            let rest = match damage {
+                Some(CredentialDamage::Nearly(near)) if scheme.eq_ignore_ascii_case("basic ") => {
+                    near::basic(rest, near)
+                }
+                damage => damaged_secret(rest, damage),
+            };
+            format!("{scheme}{rest}")
         }
         damage => damaged_secret(value, damage),
     }

@@ -4,6 +4,7 @@
 //! both too.
 
 mod api_faults;
+mod delivered;
 pub mod file;
 mod mistake;
 pub mod rehearse;

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::api_faults::ApiFaults;
+pub use super::delivered::Delivered;
 pub use super::mistake::Mistake;
 use super::words::{Instruction, WhichWebhook};
 use crate::chance::Chance;
@@ -16,13 +17,11 @@ use crate::clock::after;
 use crate::model::api_fault::ApiFault;
 use crate::model::fault::{Amount, BodyDamage};
 use crate::model::policy::SignedPart;
-use crate::model::{
-    Accepted, Authentication, Catalogue, Effect, Fault, Outcome, Policy, RequestKind, Webhook,
-};
+use crate::model::{Catalogue, Effect, Fault, Outcome, RequestKind, Webhook};
 use crate::policy::fault::{self, Strike};
 use crate::policy::judge::judge;
 use crate::policy::transit::Transit;
-use crate::policy::{api_fault, damage, sign};
+use crate::policy::{api_fault, damage};
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::text::names;
 use crate::vendors::Vendor;
@@ -37,34 +36,8 @@ pub struct Rehearsal {
     caused: Vec<Caused>,
     /// The step that began to hold deliveries back, if they are held back.
     holding: Option<usize>,
-}
-
-/// The settings of delivery that a rehearsal needs.
-#[derive(Clone, Debug)]
-pub struct Delivered {
-    /// The most attempts that a webhook gets.
-    pub attempts: u32,
-    /// The triggers that have a URL. Webhooks of other triggers are not sent.
-    pub triggers: BTreeSet<String>,
-    /// The parts of a request that the vendor signs. Empty if it signs nothing.
-    pub signed: Vec<SignedPart>,
-    /// Whether the vendor requests tokens.
-    pub tokens: bool,
-    /// Which answers count as accepted.
-    pub accepted: Accepted,
-}
-
-impl Delivered {
-    /// These settings from a policy, for these triggers.
-    pub fn under<'a>(policy: &Policy, triggers: impl IntoIterator<Item = &'a str>) -> Self {
-        Self {
-            attempts: policy.retries.attempts(),
-            triggers: triggers.into_iter().map(str::to_owned).collect(),
-            signed: sign::signed_parts(&policy.authentication).to_vec(),
-            tokens: matches!(policy.authentication, Authentication::Token(_)),
-            accepted: policy.accepted,
-        }
-    }
+    /// Deliveries were held back, or one was sent again.
+    disordered: bool,
 }
 
 /// A webhook that the story causes.
@@ -115,6 +88,7 @@ impl Rehearsal {
             api_faults: ApiFaults::default(),
             caused: Vec::new(),
             holding: None,
+            disordered: false,
         }
     }
 
@@ -134,9 +108,13 @@ impl Rehearsal {
         Some(self.sim.truth(self.account, subject))
     }
 
-    /// Whether no fault was set up so far. Then a right receiver believes what the vendor knows.
+    /// Whether the receiver got every webhook as it was and in order so far. Then a right receiver
+    /// believes what the vendor knows.
     pub fn is_honest(&self) -> bool {
-        self.faults.is_empty() && self.api_faults.are_none()
+        self.faults.is_empty()
+            && self.api_faults.are_none()
+            && !self.disordered
+            && self.caused.iter().all(|one| one.sent)
     }
 
     /// The most attempts that a webhook gets.
@@ -174,7 +152,10 @@ impl Rehearsal {
             }
             Instruction::Fault(fault) => self.arm(step, fault)?,
             Instruction::ApiFault(fault) => self.arm_api(fault, step)?,
-            Instruction::Hold => self.holding = self.holding.or(Some(step)),
+            Instruction::Hold => {
+                self.holding = self.holding.or(Some(step));
+                self.disordered = true;
+            }
             Instruction::Release(_) if self.holding.is_none() => {
                 return Err(Mistake::here("nothing is held back here")
                     .help("add `deliveries are held back` before this step"));
@@ -186,6 +167,7 @@ impl Rehearsal {
             Instruction::SendAgain(which, name) => {
                 self.must_have_sent(which, name)?;
                 self.api_faults.may_strike();
+                self.disordered = true;
             }
             Instruction::Retries(times, _) => self.delivered.attempts = times + 1,
             Instruction::FaultsOver => self.disarm()?,

@@ -65,6 +65,7 @@ pub async fn some_from(
         repeat: String::new(),
         again: String::new(),
         journal: None,
+        most_failures: None,
         hopeless: WhenHopeless::GoOn,
     };
     let run = check(subject, plans, &options, std::future::pending(), |_| {}).await;

@@ -7,7 +7,7 @@ use clap::Args;
 use super::recorded::{self, Request};
 use super::seed::{SeedBytes, Seeds};
 use super::selection::{Selection, open};
-use crate::cli::common::{self, COLOUR, ReceiverArgs};
+use crate::cli::common::{self, COLOUR, ReceiverArgs, WaitArg};
 use crate::cli::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
 use crate::cli::send;
 use crate::driver::VendorTarget;
@@ -55,7 +55,7 @@ impl Replay {
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
         let reader = open(&self.file)?;
         let subject = self.receiver.load(registry)?;
-        common::must_listen(&subject).await?;
+        common::must_listen(&subject, WaitArg::default()).await?;
         let mut resender = Resender {
             subject: &subject,
             registry,

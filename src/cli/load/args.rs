@@ -9,8 +9,7 @@ use jiff::Timestamp;
 
 use super::merge::Merge;
 use super::outcome::OutcomeArgs;
-use crate::cli::common::{ReceiverArgs, SeedArg};
-use crate::cli::play::length;
+use crate::cli::common::{ReceiverArgs, SeedArg, WaitArg, length};
 use crate::load::Shard;
 use crate::load::rate::{self, Stage};
 
@@ -28,6 +27,8 @@ pub struct Load {
     pub(super) vendor: Vec<String>,
     #[command(flatten)]
     pub(super) receiver: ReceiverArgs,
+    #[command(flatten)]
+    pub(super) wait: WaitArg,
     #[command(flatten)]
     pub(super) seed: SeedArg,
     /// Webhooks a second, whatever the receiver does: 500/s, 90/min [default: 100/s]

@@ -69,7 +69,7 @@ impl Load {
         }
         let server = Server::of(&vendors).map_err(|error| CliError::Usage(error.to_string()))?;
         self.must_be_allowed(&subject, &plan, &server)?;
-        common::must_listen(&subject).await?;
+        common::must_listen(&subject, self.wait).await?;
         let wire = self.wire(&subject, &plan, &server)?;
         outcome.must_compare(&Kind::planned(&plan, &wire, &names, population.len()))?;
         let journal = common::journal(self.journal.as_deref())?;

@@ -67,14 +67,23 @@ pub fn is_refused_duplicate(stage: &Stage, delivery: &Delivery) -> bool {
         return false;
     }
     let journal = stage.driver.journal();
-    let of_delivery = |one: &&Attempt| {
-        one.request == RequestKind::Webhook && one.delivery == delivery.webhook.seq
+    let attempts = || journal.attempts().filter(|one| one.delivery == delivery.webhook.seq);
+    let webhooks = || attempts().filter(|one| one.request == RequestKind::Webhook);
+    let is_refusal = |one: &&Attempt| {
+        let status = one.answer.as_ref().map(|answer| answer.status);
+        one.outcome == Outcome::Refused && !status.is_some_and(is_of_no_handler)
     };
-    let Some(last) = journal.attempts().rfind(of_delivery) else { return false };
-    journal
-        .attempts()
-        .filter(of_delivery)
-        .any(|one| one.is_accepted_by_the_receiver() && one.body == last.body)
+    // If the last attempt got no token, it sent no webhook that could have been refused.
+    let last = attempts().next_back().map(|one| one.number);
+    let mut of_last = webhooks().filter(|one| Some(one.number) == last);
+    of_last.find(is_refusal).is_some_and(|refused| {
+        webhooks().any(|one| one.is_accepted_by_the_receiver() && one.body == refused.body)
+    })
+}
+
+/// Statuses of logins, routers, frameworks and limiters. They say nothing about what is in a webhook.
+fn is_of_no_handler(status: u16) -> bool {
+    matches!(status, 401 | 403 | 404 | 405 | 410 | 415 | 419 | TOO_MANY)
 }
 
 /// The vendor tries again what the receiver refuses, so nothing can be said about what follows.
@@ -113,18 +122,24 @@ fn unexpected_answer(
 
 /// The failure of a webhook that was not sent, since the receiver did not revoke its token.
 fn not_revoked(stage: &Stage, delivery: &Delivery, index: usize) -> Option<Box<ScenarioFailure>> {
-    let request = stage.driver.journal().attempts().nth(index)?.request;
-    if request != RequestKind::Revocation {
+    let journal = stage.driver.journal();
+    let request = journal.attempts().nth(index)?;
+    if request.request != RequestKind::Revocation {
         return None;
     }
+    let refused = request.outcome == Outcome::Refused;
+    let unreachable = is_unreachable(Some(&request.outcome));
     let answer = exchange::answer(stage, index).unwrap_or_default();
     let hint = "`oauth.revoke` says where tokens are revoked, and `oauth.revoke_with` how the client \
                 shows its credentials there";
-    let difference =
-        Difference { hint: Some(hint.to_owned()), ..difference("revocation", "accepted", answer) };
+    let difference = Difference {
+        hint: refused.then(|| hint.to_owned()),
+        ..difference("revocation", "accepted", answer)
+    };
     let trigger = delivery.webhook.trigger;
     let message = format!("the token for {trigger} could not be revoked, so it was not sent");
-    Some(differs(message, difference, Some(index)))
+    let failure = *differs(message, difference, Some(index));
+    Some(Box::new(ScenarioFailure { unreachable, ..failure }))
 }
 
 /// No answer was a 5xx.

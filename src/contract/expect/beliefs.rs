@@ -53,7 +53,13 @@ async fn believed(
     let shown = |reading: &ProbeReading| reading.show_fields(wanted.keys());
     let watch = Watch::new(stage, stage.probed(who, kind)?, &shown);
     let truth = stage.truth(who, kind)?;
-    let is_true = wanted.iter().all(|(field, value)| same(&at_path(&truth, field), value));
+    let has = |field: &str| match (at_path(&truth, field), field) {
+        // A probe may name the state as another vendor does.
+        (Json::Null, "status") => at_path(&truth, "state"),
+        (Json::Null, "state") => at_path(&truth, "status"),
+        (value, _) => value,
+    };
+    let is_true = wanted.iter().all(|(field, value)| same(&has(field), value));
     let belief = if is_true && stage.is_deleted(who, kind)? { Belief::OrUnknown } else { belief };
     let test = |reading: &ProbeReading| match reading {
         ProbeReading::Known { .. } => differences(watch.probe, reading, &wanted).is_empty(),

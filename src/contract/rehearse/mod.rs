@@ -49,7 +49,8 @@ pub fn rehearse(
             if rehearsed.skip.is_none() && differs_from_default(under_test, &rehearsed) =>
         {
             // The receiver cannot keep a state that the vendor itself has left.
-            let (_, usual) = play(SetUp::ByDefault)?;
+            // It may be possible with these settings alone.
+            let Ok((_, usual)) = play(SetUp::ByDefault) else { return Ok(rehearsed) };
             let other = agrees.iter().zip(&usual).any(|(here, usually)| *usually && !*here);
             let why =
                 || "the settings or the start of this run change how this story goes".to_owned();

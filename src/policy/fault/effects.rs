@@ -182,7 +182,7 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
     ),
     Phrase::new(
         "arrives with an unknown client id",
-        "a token request with the right secret of another client",
+        "a token request with the right secret and the id of a client that does not exist",
         |_| Ok(Effect::Credentials(CredentialDamage::UnknownClient)),
     ),
     Phrase::new(
