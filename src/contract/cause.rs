@@ -94,10 +94,10 @@ impl Hopeless {
         if webhooks.len() < ENOUGH || *failed < FEWEST || triggers.len() < TRIGGERS {
             return None;
         }
+        // Without the number of webhooks, so that the reason is the same for all scenarios.
         let how = status.map_or_else(|| outcome.clone(), |status| format!("{status} ({outcome})"));
-        let count = webhooks.len();
         Some(format!(
-            "stopped early: of the first {count} honest webhooks of {vendor}, every {request} ended with {how}"
+            "stopped early: no honest webhook of {vendor} was accepted, and every {request} ended with {how}"
         ))
     }
 }
@@ -148,16 +148,18 @@ fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
         Some(url) if urls.len() == 1 => format!("{url} is"),
         _ => "the URLs are".to_owned(),
     };
+    let is_webhook = first.request == RequestKind::Webhook.name();
+    let setting = if is_webhook { "deliver" } else { "oauth.endpoint" };
     let status = first.status.map_or_else(String::new, |status| format!(" with {status}"));
     let is = |failure: Failure| first.outcome == Outcome::Failed(failure).name();
     match first.status {
         Some(401 | 403) => refused(vendor, alike, count, &status),
         Some(404 | 405 | 410) => format!(
-            "{what} were answered{status}. Check that {place} right (`deliver` in standin.yaml)"
+            "{what} were answered{status}. Check that {place} right (`{setting}` in standin.yaml)"
         ),
         Some(300..=399) => format!(
             "{what} were redirected{status}, and vendors follow no redirect. Give the URL that it leads to \
-             (`deliver` in standin.yaml)"
+             (`{setting}` in standin.yaml)"
         ),
         Some(419) => format!(
             "{what} were answered{status}: a framework expects the token of a form (CSRF). Exempt the \
@@ -274,7 +276,7 @@ mod tests {
         assert_eq!(
             reason(&three(refused(ENOUGH))).as_deref(),
             Some(
-                "stopped early: of the first 10 honest webhooks of a, every webhook ended with refused"
+                "stopped early: no honest webhook of a was accepted, and every webhook ended with refused"
             )
         );
         assert_eq!(reason(&three(refused(ENOUGH - 1))), None, "each is counted once");
