@@ -14,7 +14,7 @@ impl Ranges {
         self.0.get(place).is_some_and(|(first, _)| *first <= number)
     }
 
-    /// Whether there is none.
+    /// Whether it has no number.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -7,6 +7,9 @@ use crate::model::SubjectIndex;
 use crate::probe::compare::at_path;
 use crate::probe::{Probe, ProbeReading};
 
+/// How many probes are under way at the same time, at the most.
+pub const AT_ONCE: usize = 16;
+
 /// Whether the vendor still has a subject. What it has deleted, the receiver may have deleted, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existence {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::stream::{self, StreamExt as _};
 use serde_json::Value as Json;
 
-use super::believed::{Existence, agrees, wanted};
+use super::believed::{AT_ONCE, Existence, agrees, wanted};
 use super::feed::Feed;
 use super::follow::{Following, Mark, Source};
 use super::twice::{self, Counted, History, Twice};
@@ -197,8 +197,6 @@ struct Compared<'a> {
     last: ProbeReading,
 }
 
-/// How many subjects are read at the same time.
-const AT_ONCE: usize = 16;
 /// The time from one round of readings to the next.
 const BETWEEN_ROUNDS: Duration = Duration::from_millis(100);
 

@@ -52,12 +52,12 @@ impl Latency {
         (self.count() > 0).then(|| Duration::from_micros(self.0.value_at_percentile(percent)))
     }
 
-    /// The mean; none if there is none.
+    /// The mean. None without values.
     pub fn mean(&self) -> Option<Duration> {
         (self.count() > 0).then(|| Duration::from_secs_f64(self.0.mean() / 1e6))
     }
 
-    /// The longest; none if there is none.
+    /// The longest. None without values.
     pub fn longest(&self) -> Option<Duration> {
         (self.count() > 0).then(|| Duration::from_micros(self.0.max()))
     }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use futures::stream::{self, StreamExt as _};
 
+use super::believed::AT_ONCE;
 use crate::clock::Stopwatch;
 use crate::model::TriggerId;
 use crate::probe::{Probe, ProbeReading, Prober};
@@ -65,9 +66,6 @@ pub struct Twice {
     /// Subjects of which it cannot be known.
     pub unknown: u64,
 }
-
-/// How many subjects are read at the same time.
-const AT_ONCE: usize = 16;
 
 impl<'a> Counted<'a> {
     /// A subject, if its probe counts effects.

@@ -96,7 +96,7 @@ pub struct Load {
     /// be repeated)
     #[arg(long, value_name = "FAULT")]
     pub(super) faults: Vec<String>,
-    /// Keep what every account did, what was sent and what came of it in this SQLite file; `standin
+    /// Record the actions of every account, its webhooks and every request in this SQLite file; `standin
     /// journal` reads it. If it cannot keep up, it holds the load back
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub(super) journal: Option<PathBuf>,

@@ -30,7 +30,7 @@ pub struct OutcomeArgs {
     /// Write the results as JSON (schemas/load.schema.json)
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Write an HTML page with plots; it needs no network and no other file
+    /// Write an HTML page with plots, complete in one file
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// Write the latencies second by second as an interval log of HdrHistogram

@@ -18,7 +18,7 @@ use super::behind::Behind;
 use super::pending::{Pending, Step};
 use super::{Live, Subject, Told};
 use crate::clock::{self, Moment};
-use crate::load::believed::{Existence, agrees, wanted};
+use crate::load::believed::{AT_ONCE, Existence, agrees, wanted};
 use crate::load::tally::Latency;
 use crate::model::SubjectIndex;
 use crate::probe::{Probe, ProbeReading, Prober};
@@ -60,8 +60,6 @@ pub struct Followed {
     pub errors: BTreeMap<String, u64>,
 }
 
-/// How many requests are under way at the most.
-const AT_ONCE: usize = 16;
 /// The time from one look at a subject to the next: at least this, an eighth of the time for which it
 /// has been behind, at most that.
 const SOONEST: Duration = Duration::from_millis(20);

@@ -1,4 +1,4 @@
-//! The journal of a load: what its accounts did, what was sent, and what came of it.
+//! The journal of a load: the actions of its accounts, their webhooks, and every request with its outcome.
 //!
 //! Each account has a run of its own. An account is a simulation with a clock of its own and streams of
 //! its own, whose webhooks depend on the seed and its number alone. So its run has the same rows whatever

@@ -101,7 +101,7 @@ impl Worker<'_> {
     }
 
     /// Records what is still under way, and passes on the rest. Returns for how long the journal has held
-    /// the thread back; none if there is none.
+    /// the thread back. None without a journal.
     pub fn close_journal(&mut self, now: Moment) -> Option<Duration> {
         let mut journal: Recorder = self.journal.take()?;
         for connection in &mut self.connections {
