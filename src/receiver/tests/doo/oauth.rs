@@ -176,6 +176,17 @@ async fn only_its_client_can_revoke_a_token() {
     assert_eq!(receiver.send("order-created", &paid()).await, "200 duplicate");
 }
 
+/// The statuses with which a receiver with this defect answers these token requests.
+async fn answered<const N: usize>(forms: &[String; N], defect: Option<Defect>) -> [u16; N] {
+    let defects = defect.into_iter().collect();
+    let receiver = Receiver::with(Options { defects, ..Options::default() }).await;
+    let mut statuses = [0; N];
+    for (form, status) in forms.iter().zip(&mut statuses) {
+        *status = receiver.form(TOKEN, form).await.status().as_u16();
+    }
+    statuses
+}
+
 /// Each defect shows in the answer to the right or to a wrong secret.
 #[tokio::test]
 async fn each_defect_of_the_token_endpoint_shows_in_its_answer() {
@@ -195,12 +206,7 @@ async fn each_defect_of_the_token_endpoint_shows_in_its_answer() {
         (Some(Defect::FormRefused), [415, 415, 415, 415]),
         (Some(Defect::TokenCreated201), [201, 401, 401, 401]),
     ] {
-        let defects = defect.into_iter().collect();
-        let receiver = Receiver::with(Options { defects, ..Options::default() }).await;
-        for (form, expected) in forms.iter().zip(expected) {
-            let answer = receiver.form(TOKEN, form).await;
-            assert_eq!(answer.status(), expected, "{defect:?} {form}");
-        }
+        assert_eq!(answered(&forms, defect).await, expected, "{defect:?}");
     }
 }
 
@@ -218,12 +224,7 @@ async fn a_token_request_that_is_nearly_right_is_refused() {
         (Some(Defect::AnyGrantAccepted), [401, 200, 401]),
         (Some(Defect::SecretSearched), [401, 400, 200]),
     ] {
-        let defects = defect.into_iter().collect();
-        let receiver = Receiver::with(Options { defects, ..Options::default() }).await;
-        for (form, expected) in forms.iter().zip(expected) {
-            let answer = receiver.form(TOKEN, form).await;
-            assert_eq!(answer.status(), expected, "{defect:?} {form}");
-        }
+        assert_eq!(answered(&forms, defect).await, expected, "{defect:?}");
     }
 }
 

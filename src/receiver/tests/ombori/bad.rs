@@ -17,6 +17,24 @@ async fn duplicates_at_the_same_instant_apply_once() {
     }
 }
 
+/// A receiver that requires this key.
+async fn keyed(key: &str, defect: Option<Defect>) -> Receiver {
+    Receiver::with(Options {
+        headers: [("X-Api-Key".into(), Secret::new(key))].into(),
+        defects: defect.into_iter().collect(),
+        ..Options::default()
+    })
+    .await
+}
+
+/// The status with which it answers a creation with this key.
+async fn status(receiver: &Receiver, key: Option<&str>) -> u16 {
+    let url = format!("{}/webhooks/ombori", receiver.0.running.url);
+    let request = receiver.0.client.post(url).header("content-type", "application/json");
+    let request = key.into_iter().fold(request, |all, key| all.header("x-api-key", key));
+    request.body(created().to_string()).send().await.unwrap().status().as_u16()
+}
+
 #[tokio::test]
 async fn credentials_are_checked_before_anything_else() {
     for (defect, wrong, missing) in [
@@ -24,18 +42,8 @@ async fn credentials_are_checked_before_anything_else() {
         (Some(Defect::AnyCredentialAccepted), 200, 401),
         (Some(Defect::CredentialsIgnored), 200, 200),
     ] {
-        let receiver = Receiver::with(Options {
-            headers: [("X-Api-Key".into(), Secret::new("right"))].into(),
-            defects: defect.into_iter().collect(),
-            ..Options::default()
-        })
-        .await;
-        let send = async |key: Option<&str>| {
-            let url = format!("{}/webhooks/ombori", receiver.0.running.url);
-            let request = receiver.0.client.post(url).header("content-type", "application/json");
-            let request = key.into_iter().fold(request, |all, key| all.header("x-api-key", key));
-            request.body(created().to_string()).send().await.unwrap().status().as_u16()
-        };
+        let receiver = keyed("right", defect).await;
+        let send = async |key| status(&receiver, key).await;
         assert_eq!(send(Some("wrong")).await, wrong);
         assert_eq!(send(None).await, missing);
         assert_eq!(receiver.probe().await.is_none(), wrong == 401);
@@ -50,18 +58,8 @@ async fn a_key_is_compared_as_a_whole() {
         (Some(Defect::KeyBeginningCompared), 200, 401),
         (Some(Defect::KeyCaseIgnored), 401, 200),
     ] {
-        let receiver = Receiver::with(Options {
-            headers: [("X-Api-Key".into(), Secret::new("Right-Key"))].into(),
-            defects: defect.into_iter().collect(),
-            ..Options::default()
-        })
-        .await;
-        let send = async |key: &str| {
-            let url = format!("{}/webhooks/ombori", receiver.0.running.url);
-            let request = receiver.0.client.post(url).header("content-type", "application/json");
-            let request = request.header("x-api-key", key).body(created().to_string());
-            request.send().await.unwrap().status().as_u16()
-        };
+        let receiver = keyed("Right-Key", defect).await;
+        let send = async |key| status(&receiver, Some(key)).await;
         assert_eq!(send("Righ").await, beginning, "{defect:?}");
         assert_eq!(send("right-key").await, case, "{defect:?}");
         assert_eq!(send("Rig").await, 401, "{defect:?}");
