@@ -9,7 +9,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use standin::cli::settings::{self, Overrides};
 use standin::cli::{features, receiver};
-use standin::contract::run::{Options, WhenHopeless};
+use standin::contract::run::Options;
 use standin::contract::{Selection, check, plan};
 use standin::receiver::start;
 use standin::vendors::registry;
@@ -33,15 +33,7 @@ fn contract(criterion: &mut Criterion) {
             let sources = features::shipped();
             let plans = plan::read(&sources, &Selection { seed, ..Selection::default() }, &subject)
                 .expect("features");
-            let options = Options {
-                seed,
-                jobs: 16,
-                repeat: String::new(),
-                again: String::new(),
-                journal: None,
-                most_failures: None,
-                hopeless: WhenHopeless::GoOn,
-            };
+            let options = Options::new(seed);
             let stop = std::future::pending();
             let run = runtime.block_on(check(subject, plans, &options, stop, |_| {}));
             assert_eq!(run.totals().failed, 0);

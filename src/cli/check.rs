@@ -11,7 +11,6 @@ use super::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE, USAGE};
 use super::{features, files};
 use crate::contract::run::{Options, WhenHopeless, seen_before};
 use crate::contract::{Plan, Selection, Source, plan};
-use crate::model::Subject;
 use crate::model::result::{Run, ScenarioResult, Verdict};
 use crate::report::{Sources, github, html, json, junit, terminal};
 use crate::under_test::UnderTest;
@@ -100,9 +99,8 @@ impl Check {
         let journal = common::journal(self.journal.as_deref())?;
         let played = |vendor: &str| {
             let mut scenarios = plans.iter().flat_map(|plan| &plan.scenarios);
-            scenarios.any(|one| {
-                one.skip.is_none() && one.first.as_ref().is_some_and(|(first, _)| *first == vendor)
-            })
+            scenarios
+                .any(|one| one.skip.is_none() && one.first.is_some() && one.vendor == Some(vendor))
         };
         let vendors = subject.target.vendors.iter().filter(|(vendor, _)| played(vendor));
         vendors.for_each(|(_, vendor)| common::warn_if_unsigned(vendor));
@@ -155,8 +153,7 @@ impl Check {
         let chosen = chosen.map(|vendor| Ok(vendor?.catalogue().vendor));
         let chosen: Vec<&str> = chosen.collect::<Result<_, CliError>>()?;
         for plan in plans.iter_mut() {
-            let is_chosen = |first: &(&str, Subject)| chosen.contains(&first.0);
-            plan.scenarios.retain(|one| one.first.as_ref().is_some_and(is_chosen));
+            plan.scenarios.retain(|one| one.vendor.is_some_and(|vendor| chosen.contains(&vendor)));
         }
         plans.retain(|plan| !plan.scenarios.is_empty());
         Ok(())

@@ -11,7 +11,7 @@ use super::errors::CliError;
 use super::play::{Player, rehearse};
 use super::settings::{self, Overrides};
 use super::{features, files, receiver};
-use crate::contract::run::{Options, WhenHopeless};
+use crate::contract::run::Options;
 use crate::contract::{Selection, plan};
 use crate::journal::Memory;
 use crate::receiver::start;
@@ -71,15 +71,8 @@ impl Demo {
         let subject = built_in(registry, overrides)?;
         let sources = features::shipped();
         let plans = plan::read(&sources, &Selection { seed, ..Selection::default() }, &subject)?;
-        let options = Options {
-            seed,
-            jobs: 16,
-            repeat: format!("standin demo --seed {seed}"),
-            again: String::new(),
-            journal: None,
-            most_failures: None,
-            hopeless: WhenHopeless::GoOn,
-        };
+        let options =
+            Options { repeat: format!("standin demo --seed {seed}"), ..Options::new(seed) };
         let run = watched_run(subject, plans, &options).await;
         let text = terminal::render(&run, &texts(&sources), COLOUR, terminal::Detail::Brief);
         common::print(&format!("{}\n", text.trim_end()));

@@ -28,12 +28,8 @@ fn ending(exchange: &Exchange) -> Ending {
 struct Endings(BTreeMap<Ending, usize>);
 
 impl Endings {
-    fn of<'a>(exchanges: impl IntoIterator<Item = &'a Exchange>) -> Self {
-        let mut endings = Self::default();
-        for exchange in exchanges.into_iter().filter(|one| one.fault.is_none()) {
-            *endings.0.entry(ending(exchange)).or_default() += 1;
-        }
-        endings
+    fn add(&mut self, exchange: &Exchange) {
+        *self.0.entry(ending(exchange)).or_default() += 1;
     }
 
     /// How all of them ended, if they ended alike and none was accepted.
@@ -70,18 +66,13 @@ struct SoFar {
 impl Hopeless {
     /// Notes the requests of a scenario, and whether it has failed.
     pub fn note(&mut self, exchanges: &[Exchange], failure: Option<&ScenarioFailure>) {
-        let vendors: BTreeSet<&str> = exchanges.iter().map(|one| one.vendor.as_str()).collect();
-        for vendor in vendors {
-            let so_far = self.0.entry(vendor.to_owned()).or_default();
-            let of_vendor = || exchanges.iter().filter(|one| one.vendor == vendor);
-            for (ending, count) in Endings::of(of_vendor()).0 {
-                *so_far.endings.0.entry(ending).or_default() += count;
-            }
-            for one in of_vendor().filter(|one| one.fault.is_none()) {
-                let webhook = (one.kind.clone(), one.id.clone(), one.trigger.clone());
-                so_far.webhooks.insert(webhook);
-            }
-            so_far.failed += usize::from(failure.is_some());
+        // A scenario has one account, and so one vendor.
+        let Some(first) = exchanges.first() else { return };
+        let so_far = self.0.entry(first.vendor.clone()).or_default();
+        so_far.failed += usize::from(failure.is_some());
+        for one in exchanges.iter().filter(|one| one.fault.is_none()) {
+            so_far.endings.add(one);
+            so_far.webhooks.insert((one.kind.clone(), one.id.clone(), one.trigger.clone()));
         }
     }
 
@@ -118,7 +109,8 @@ impl Cause {
         let all = scenarios.flat_map(|scenario| &scenario.exchanges);
         let mut honest: Vec<&Exchange> =
             all.filter(|one| one.vendor == name && one.fault.is_none()).collect();
-        let endings = Endings::of(honest.iter().copied());
+        let mut endings = Endings::default();
+        honest.iter().for_each(|one| endings.add(one));
         let (common, count) = endings.alike().filter(|(_, count)| *count >= FEWEST)?;
         honest.retain(|one| ending(one) == *common);
         let text = text(vendor, &honest, count);
@@ -138,7 +130,8 @@ impl Cause {
 fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
     let title = vendor.vendor.catalogue().title;
     let Some(first) = alike.first() else { return String::new() };
-    let what = if first.request == RequestKind::Webhook.name() {
+    let is_webhook = first.request == RequestKind::Webhook.name();
+    let what = if is_webhook {
         format!("{title}: all {count} requests with honest webhooks")
     } else {
         format!("{title}: all {count} honest {}s", first.request)
@@ -148,7 +141,6 @@ fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
         Some(url) if urls.len() == 1 => format!("{url} is"),
         _ => "the URLs are".to_owned(),
     };
-    let is_webhook = first.request == RequestKind::Webhook.name();
     let setting = if is_webhook { "deliver" } else { "oauth.endpoint" };
     let status = first.status.map_or_else(String::new, |status| format!(" with {status}"));
     let is = |failure: Failure| first.outcome == Outcome::Failed(failure).name();

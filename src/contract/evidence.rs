@@ -66,6 +66,6 @@ fn was_sent(exchange: &Exchange) -> bool {
 }
 
 /// Answers of routers, of frameworks that protect forms (419), and of limiters.
-fn is_before_any_handler(status: Option<u16>) -> bool {
+pub fn is_before_any_handler(status: Option<u16>) -> bool {
     matches!(status, Some(300..400 | 404 | 405 | 410 | 419 | 421 | 426 | 429))
 }

@@ -14,7 +14,8 @@ pub struct About {
     file: String,
     line: usize,
     name: String,
-    vendor: Option<&'static str>,
+    /// The vendor of its account.
+    pub vendor: Option<&'static str>,
     seed: u64,
     purpose: String,
 }
@@ -26,7 +27,7 @@ impl About {
             file: file.to_owned(),
             line: plan.line,
             name: plan.name.clone(),
-            vendor: plan.first.as_ref().map(|(vendor, _)| *vendor),
+            vendor: plan.vendor,
             seed,
             purpose: plan.purpose.clone(),
         }

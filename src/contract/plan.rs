@@ -52,8 +52,10 @@ pub struct ScenarioPlan {
     pub skip: Option<String>,
     /// Its expectations that cannot be judged, by the index of their step, and why.
     pub unjudged: Rc<BTreeMap<usize, String>>,
-    /// The vendor and subject of its first webhook, if it causes any.
-    pub first: Option<(&'static str, Subject)>,
+    /// The vendor of its account.
+    pub vendor: Option<&'static str>,
+    /// The subject of its first webhook, if it causes any.
+    pub first: Option<Subject>,
     /// Its steps, those of its backgrounds first.
     pub steps: Rc<[PlannedStep]>,
     /// Its stream of chance. It does not depend on other scenarios or the order of running.
@@ -136,6 +138,7 @@ fn planned(
         set_up: rehearsed.set_up,
         skip: rehearsed.skip,
         unjudged: Rc::new(rehearsed.unjudged),
+        vendor: rehearsed.vendor,
         first: rehearsed.first,
         steps: parsed.steps,
         chance,

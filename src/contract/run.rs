@@ -66,6 +66,21 @@ pub struct Options {
     pub hopeless: WhenHopeless,
 }
 
+impl Options {
+    /// A run with this seed from its beginning to its end, of which only the result is kept.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            jobs: 16,
+            repeat: String::new(),
+            again: String::new(),
+            journal: None,
+            most_failures: None,
+            hopeless: WhenHopeless::GoOn,
+        }
+    }
+}
+
 /// What becomes of the other scenarios of a vendor whose first honest requests all fail alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhenHopeless {
@@ -161,8 +176,8 @@ pub async fn check(
 pub async fn seen_before(under_test: &UnderTest, plans: &[Plan]) -> Option<crate::model::Subject> {
     let scenarios = plans.iter().flat_map(|plan| &plan.scenarios).filter(|one| one.skip.is_none());
     let mut firsts = scenarios.filter_map(|one| {
-        let (vendor, subject) = one.first.as_ref()?;
-        Some((under_test.probe(vendor, subject.kind)?, subject))
+        let subject = one.first.as_ref()?;
+        Some((under_test.probe(one.vendor?, subject.kind)?, subject))
     });
     let (probe, first) = firsts.next()?;
     match under_test.prober.look(probe, &first.id).await {
@@ -199,7 +214,7 @@ fn events(
         .steps(steps())
         .before(move |feature, _, scenario, world: &mut World| {
             let planned = planned.get(&key(feature, scenario));
-            let given_up = planned.and_then(|one| hopeless.borrow().reason(one.vendor?));
+            let given_up = planned.and_then(|one| hopeless.borrow().reason(one.about.vendor?));
             if let Some(why) = given_up.filter(|_| when_hopeless == WhenHopeless::Stop) {
                 world.given_up = Some(why);
             } else if let Some(planned) = planned {
@@ -225,8 +240,6 @@ struct Planned {
     steps: Rc<[PlannedStep]>,
     unjudged: Rc<BTreeMap<usize, String>>,
     about: About,
-    /// The vendor of its first webhook, if it causes any.
-    vendor: Option<&'static str>,
 }
 
 fn planned(plans: &[Plan], seed: u64) -> BTreeMap<Key, Planned> {
@@ -235,8 +248,7 @@ fn planned(plans: &[Plan], seed: u64) -> BTreeMap<Key, Planned> {
             let about = About::of(&plan.file, one, seed);
             let (chance, steps) = (one.chance.clone(), Rc::clone(&one.steps));
             let unjudged = Rc::clone(&one.unjudged);
-            let vendor = one.first.as_ref().map(|(vendor, _)| *vendor);
-            ((place, one.scenario.position.col), Planned { chance, steps, unjudged, about, vendor })
+            ((place, one.scenario.position.col), Planned { chance, steps, unjudged, about })
         })
     });
     scenarios.collect()

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value as Json;
 use standin::receiver::{Defect, start};
 
-use crate::{folder, receiver, run, silent_port, text};
+use crate::{folder, receiver, run, silent_port, text, write};
 
 /// The scenarios of the report, by verdict.
 fn with(folder: &tempfile::TempDir, verdict: &str) -> Vec<Json> {
@@ -69,6 +69,22 @@ fn the_scenarios_of_one_vendor_are_run() {
     let unknown = check(&["--vendor", "omboree"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(text(&unknown.stderr).contains("did you mean `ombori`"), "{}", text(&unknown.stderr));
+}
+
+#[test]
+fn a_scenario_that_causes_no_webhook_belongs_to_the_vendor_of_its_account() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    let own = "Feature: f\n  Scenario: s\n    Given a Waitwhile account\n    \
+               Then the receiver has subscribed to visit.updated\n";
+    write(folder.path(), "own.feature", own);
+    let check = |vendor| {
+        let arguments = ["check", "own.feature", "--vendor", vendor, "--target", &receiver.url];
+        let output = run(folder.path(), &arguments);
+        text(&output.stdout) + &text(&output.stderr)
+    };
+    assert!(check("waitwhile").contains("Scenarios  1 skipped"), "{}", check("waitwhile"));
+    assert!(check("doo").contains("no scenario matches"), "{}", check("doo"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use standin::cli::features;
 use standin::cli::settings::{self, Overrides};
 use standin::contract::Source;
-use standin::contract::run::{Options, WhenHopeless};
+use standin::contract::run::Options;
 use standin::contract::{Selection, check, plan};
 use standin::model::Secret;
 use standin::model::result::Run;
@@ -59,15 +59,7 @@ pub async fn some_from(
             .expect("right settings");
     let plans = plan::read(sources, &Selection { seed, ..Selection::default() }, &subject)
         .unwrap_or_else(|problems| panic!("{}", problems[0]));
-    let options = Options {
-        seed,
-        jobs: 16,
-        repeat: String::new(),
-        again: String::new(),
-        journal: None,
-        most_failures: None,
-        hopeless: WhenHopeless::GoOn,
-    };
+    let options = Options::new(seed);
     let run = check(subject, plans, &options, std::future::pending(), |_| {}).await;
     running.stop().await;
     speak_up();

@@ -43,7 +43,7 @@ pub struct Played<'a> {
 impl Played<'_> {
     /// What to call it in a message.
     pub fn name(&self) -> String {
-        let vendor = self.scenario.first.as_ref().map_or("", |(vendor, _)| *vendor);
+        let vendor = self.scenario.vendor.unwrap_or_default();
         format!("{vendor}: {}, line {}", self.scenario.name, self.scenario.line)
     }
 }

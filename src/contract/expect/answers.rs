@@ -1,5 +1,6 @@
 //! Judges expectations of deliveries, attempts and answers.
 
+use crate::contract::evidence::is_before_any_handler;
 use crate::contract::exchange;
 use crate::contract::expectation::{EndpointState, ExpectedAnswer, Which};
 use crate::contract::finding::{Finding, difference, differs, failure, is_unreachable, not_judged};
@@ -71,7 +72,9 @@ pub fn is_refused_duplicate(stage: &Stage, delivery: &Delivery) -> bool {
     let webhooks = || attempts().filter(|one| one.request == RequestKind::Webhook);
     let is_refusal = |one: &&Attempt| {
         let status = one.answer.as_ref().map(|answer| answer.status);
-        one.outcome == Outcome::Refused && !status.is_some_and(is_of_no_handler)
+        // A login, or a check of the content type, has not looked at the body either.
+        let is_before_the_body = matches!(status, Some(401 | 403 | 415));
+        one.outcome == Outcome::Refused && !is_before_the_body && !is_before_any_handler(status)
     };
     // If the last attempt got no token, it sent no webhook that could have been refused.
     let last = attempts().next_back().map(|one| one.number);
@@ -79,11 +82,6 @@ pub fn is_refused_duplicate(stage: &Stage, delivery: &Delivery) -> bool {
     of_last.find(is_refusal).is_some_and(|refused| {
         webhooks().any(|one| one.is_accepted_by_the_receiver() && one.body == refused.body)
     })
-}
-
-/// Statuses of logins, routers, frameworks and limiters. They say nothing about what is in a webhook.
-fn is_of_no_handler(status: u16) -> bool {
-    matches!(status, 401 | 403 | 404 | 405 | 410 | 415 | 419 | TOO_MANY)
 }
 
 /// The vendor tries again what the receiver refuses, so nothing can be said about what follows.

@@ -21,6 +21,16 @@ pub fn state_field(probe: &Probe) -> &'static str {
     }
 }
 
+/// A field of what the vendor knows. The state is called `state` by some vendors and `status` by others,
+/// and a probe may use either.
+pub fn field_of(truth: &Json, field: &str) -> Json {
+    match (at_path(truth, field), field) {
+        (Json::Null, "status") => at_path(truth, "state"),
+        (Json::Null, "state") => at_path(truth, "status"),
+        (value, _) => value,
+    }
+}
+
 /// The receiver has a subject in this state.
 pub async fn state(stage: &Stage, who: &str, kind: &str, state: &str, belief: Belief) -> Finding {
     let (probe, _) = stage.probed(who, kind)?;
@@ -53,13 +63,7 @@ async fn believed(
     let shown = |reading: &ProbeReading| reading.show_fields(wanted.keys());
     let watch = Watch::new(stage, stage.probed(who, kind)?, &shown);
     let truth = stage.truth(who, kind)?;
-    let has = |field: &str| match (at_path(&truth, field), field) {
-        // A probe may name the state as another vendor does.
-        (Json::Null, "status") => at_path(&truth, "state"),
-        (Json::Null, "state") => at_path(&truth, "status"),
-        (value, _) => value,
-    };
-    let is_true = wanted.iter().all(|(field, value)| same(&has(field), value));
+    let is_true = wanted.iter().all(|(field, value)| same(&field_of(&truth, field), value));
     let belief = if is_true && stage.is_deleted(who, kind)? { Belief::OrUnknown } else { belief };
     let test = |reading: &ProbeReading| match reading {
         ProbeReading::Known { .. } => differences(watch.probe, reading, &wanted).is_empty(),

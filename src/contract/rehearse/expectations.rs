@@ -3,9 +3,11 @@
 use serde_json::Value as Json;
 
 use super::rehearser::Rehearser;
+use crate::contract::expect::field_of;
 use crate::contract::expectation::{ApiExpectation, Expectation, TokenExpectation, Which};
 use crate::probe::compare::{at_path, same, shown};
 use crate::scenario::rehearse::{Caused, Mistake};
+use crate::text::with_article;
 
 impl Rehearser<'_> {
     /// Checks an expectation against what has happened so far.
@@ -68,8 +70,7 @@ impl Rehearser<'_> {
     fn expect_state(&mut self, who: &str, kind: &str, state: &str) -> Result<(), Mistake> {
         self.must_be_a_state(who, kind, state)?;
         let truth = self.rehearsal()?.truth(who, kind).unwrap_or_default();
-        let here = truth.get("state").or_else(|| truth.get("status"));
-        self.compare((who, kind), state, here.cloned().unwrap_or_default())?;
+        self.compare((who, kind), state, field_of(&truth, "state"))?;
         self.needs_field(who, kind, None)
     }
 
@@ -84,12 +85,9 @@ impl Rehearser<'_> {
             Expectation::Answer(which @ Which::Of { trigger, who }, _) => {
                 self.must_be_a_trigger(trigger)?;
                 self.must_know(who, None)?;
-                self.must_have(
-                    |one| which.is(&one.webhook) && one.arrives(),
-                    "is this and arrives",
-                )?;
-                return self
-                    .must_have(|one| which.is(&one.webhook) && !one.lost, "is this and is sent");
+                let what = format!("is {} of {who} and arrives", with_article(trigger));
+                let is_it = |one: &Caused| which.is(&one.webhook) && one.arrives();
+                return self.must_have(is_it, &what);
             }
             Expectation::NoWebhookSent => return self.must_have(|_| true, "could be sent"),
             // A token request that the receiver answers is enough.
@@ -178,7 +176,8 @@ impl Rehearser<'_> {
         }
         // A trigger without a URL is a gap in standin.yaml and not a mistake of the feature.
         let sent = rehearsal.caused().iter().any(|one| one.sent && test(one));
-        let unsent = rehearsal.caused().iter().find(|one| !one.sent).map(|one| one.webhook.trigger);
+        let unsent = rehearsal.caused().iter().find(|one| !one.sent && test(one));
+        let unsent = unsent.map(|one| one.webhook.trigger);
         if let (false, Some(trigger)) = (sent, unsent) {
             self.leave_out(format!("{trigger} has no URL in standin.yaml"));
         }

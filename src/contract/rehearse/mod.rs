@@ -28,8 +28,10 @@ pub struct Rehearsed {
     pub skip: Option<String>,
     /// The expectations that cannot be judged, by the index of their step, and why.
     pub unjudged: BTreeMap<usize, String>,
-    /// The vendor and subject of its first webhook, if it causes any.
-    pub first: Option<(&'static str, Subject)>,
+    /// The vendor of its account.
+    pub vendor: Option<&'static str>,
+    /// The subject of its first webhook, if it causes any.
+    pub first: Option<Subject>,
 }
 
 /// Plays a scenario without sending anything, with this stream of chance. If a step
@@ -58,13 +60,15 @@ pub fn rehearse(
         }
         Ok((rehearsed, _)) => Ok(rehearsed),
         Err(problem) => {
-            play(SetUp::ByDefault).map_err(|_| problem.clone())?;
+            let (usual, _) = play(SetUp::ByDefault).map_err(|_| problem.clone())?;
             let why = format!(
                 "not possible with the settings or the start of this run: {}",
                 problem.title
             );
             // Without a section both would be the same.
-            Ok(Rehearsed { set_up: true, skip: Some(why), unjudged: BTreeMap::new(), first: None })
+            let vendor = usual.vendor;
+            let unjudged = BTreeMap::new();
+            Ok(Rehearsed { set_up: true, skip: Some(why), unjudged, vendor, first: None })
         }
     }
 }
@@ -72,8 +76,7 @@ pub fn rehearse(
 /// Whether standin.yaml has settings for the vendor of this story, or time begins at another moment
 /// than by default.
 fn differs_from_default(under_test: &UnderTest, rehearsed: &Rehearsed) -> bool {
-    let vendor = rehearsed.first.as_ref().map(|(vendor, _)| *vendor);
-    let target = vendor.and_then(|vendor| under_test.target.vendors.get(vendor));
+    let target = rehearsed.vendor.and_then(|vendor| under_test.target.vendors.get(vendor));
     under_test.target.start != default_start()
         || target.is_some_and(|target| !target.settings.is_empty())
 }
@@ -102,9 +105,9 @@ fn play(
     rehearser.skip_for_tags(&scenario.tags);
     rehearser.leave_out_for_urls();
     let (first, agrees) = (rehearser.first(), std::mem::take(&mut rehearser.agrees));
-    let set_up = rehearser.vendor.is_some();
+    let (set_up, vendor) = (rehearser.vendor.is_some(), rehearser.vendor_name());
     let (skip, unjudged) = rehearser.left_out();
-    Ok((Rehearsed { set_up, skip, unjudged, first }, agrees))
+    Ok((Rehearsed { set_up, skip, unjudged, vendor, first }, agrees))
 }
 
 /// A mistake of a scenario as a whole.

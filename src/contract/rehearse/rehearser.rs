@@ -99,10 +99,14 @@ impl<'a> Rehearser<'a> {
         self.rehearsal.as_ref().and_then(Rehearsal::left_over)
     }
 
-    /// The vendor and subject of the first webhook.
-    pub fn first(&self) -> Option<(&'static str, Subject)> {
-        let first = self.rehearsal.as_ref()?.caused().first()?;
-        Some((first.webhook.vendor, first.webhook.subject.clone()))
+    /// The vendor of the account, once it is open.
+    pub fn vendor_name(&self) -> Option<&'static str> {
+        Some(self.rehearsal.as_ref()?.catalogue().vendor)
+    }
+
+    /// The subject of the first webhook.
+    pub fn first(&self) -> Option<Subject> {
+        Some(self.rehearsal.as_ref()?.caused().first()?.webhook.subject.clone())
     }
 
     /// Whether any step is an expectation.
