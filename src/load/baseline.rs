@@ -93,10 +93,15 @@ impl Kind {
             text("order", &self.order, &other.order),
             text("retries", &self.retrying, &other.retrying),
             both("shards", shown(&self.shards), shown(&other.shards)),
-            both("faults", self.faults.join(", "), other.faults.join(", ")),
+            both("faults", texts(&self.faults), texts(&other.faults)),
         ];
         all.into_iter().flatten().collect()
     }
+}
+
+/// The faults of a run.
+fn texts(faults: &[String]) -> String {
+    if faults.is_empty() { "none".to_owned() } else { faults.join(", ") }
 }
 
 /// Which shards of a run there are.

@@ -113,12 +113,18 @@ async fn measured(
         }
     };
     let compared = drive::compare(subject, vendors, samples);
-    let (sample, followed) = tokio::select! {
-        both = async { tokio::join!(compared, followed) } => both,
-        _ = tokio::signal::ctrl_c() => (None, None),
-    };
+    let (sample, followed) =
+        tokio::join!(unless_interrupted(compared), unless_interrupted(followed));
     let report = report(&about, plan, &ran, (sample.as_ref(), followed.as_ref()));
     Ok(LoadReport { aborted, ..report })
+}
+
+/// What this finds out. None if Ctrl-C comes first.
+async fn unless_interrupted<T>(work: impl Future<Output = Option<T>>) -> Option<T> {
+    tokio::select! {
+        found = work => found,
+        _ = tokio::signal::ctrl_c() => None,
+    }
 }
 
 /// A short load of all vendors, for a person who watches.

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::*;
 use crate::load::results;
 use crate::model::followed::FollowedEffects;
-use crate::model::load::{Effects, Percentiles, SecondTimes};
+use crate::model::load::{Effects, FaultCounts, FaultResult, Percentiles, SecondTimes};
 
 const SECONDS: u64 = 20;
 
@@ -128,12 +128,14 @@ fn what_is_not_known_any_more_is_worse() {
 fn a_run_of_another_kind_is_refused_and_says_why() {
     let (one, mut other) = (run(OPEN, 10.0, 500.0, 0), run("90/s for 20s", 10.0, 500.0, 0));
     other["threads"] = json!(4);
+    let fault = FaultResult { text: "1% is lost".to_owned(), counts: FaultCounts::default() };
+    other["faults"] = json!([fault]);
     let why =
         Baseline::new(read(&one)).must_be_like(&Kind::of(&read(&other))).expect_err("another kind");
     assert_eq!(
         why,
         "it is of another kind of run\n  pace: `500/s for 20s` there, `90/s for 20s` here\n  \
-         threads: `1` there, `4` here"
+         threads: `1` there, `4` here\n  faults: `none` there, `1% is lost` here"
     );
     Baseline::new(read(&one)).must_be_like(&Kind::of(&read(&one))).expect("the same kind");
 }
