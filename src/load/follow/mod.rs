@@ -1,5 +1,5 @@
 //! Follows subjects while a load runs: how long it takes from the answer that accepted a webhook until
-//! the receiver shows what the vendor knew then, and of how many subjects it is behind.
+//! the receiver shows what the vendor knew then, and with how many subjects it is behind.
 //!
 //! The threads of the load ([`Following`]) only tell what was accepted; they never wait. A task beside
 //! them ([`follow`]) asks the receiver, at a bounded pace.
