@@ -45,8 +45,10 @@ fn head(report: &LoadReport, colour: Colour) -> String {
     let engine = one_line(engine);
     let threads = if *threads == 1 { String::new() } else { format!(", {threads} threads") };
     let why = colour.paint(DIM, &format!("({})", one_line(engine_reason)));
+    let settings = report.settings.iter().map(|one| colour.paint(DIM, &one_line(one)) + "\n");
+    let settings: String = settings.collect();
     format!(
-        "Load on {target}: {vendors}, {pace}, seed {seed}{shards}\n{connections} connections{threads}, {engine} {why}"
+        "Load on {target}: {vendors}, {pace}, seed {seed}{shards}\n{settings}{connections} connections{threads}, {engine} {why}"
     )
 }
 
