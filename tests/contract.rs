@@ -12,6 +12,8 @@ mod defects;
 mod near;
 #[path = "contract/play.rs"]
 mod play;
+#[path = "contract/relational/mod.rs"]
+mod relational;
 #[path = "contract/set.rs"]
 mod set;
 #[path = "contract/starts.rs"]

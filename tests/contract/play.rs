@@ -54,6 +54,18 @@ pub async fn some_from(
     let options = receiver::Options { headers, waitwhile, doo, ..options };
     let running = receiver::start(options).await.expect("a free port");
     let overrides = Overrides { target: Some(running.url.clone()), ..overrides };
+    let run = play(sources, text, (seed, overrides)).await;
+    running.stop().await;
+    run
+}
+
+/// These features against a receiver at this URL, under these settings.
+pub async fn against(url: &str, text: &str, sources: &[Source], seed: u64) -> Run {
+    let overrides = Overrides { target: Some(url.to_owned()), ..Overrides::default() };
+    play(sources, text, (seed, overrides)).await
+}
+
+async fn play(sources: &[Source], text: &str, (seed, overrides): (u64, Overrides)) -> Run {
     let subject =
         settings::read(standin::vendors::registry::shipped(), "standin.yaml", text, &overrides)
             .expect("right settings");
@@ -61,7 +73,6 @@ pub async fn some_from(
         .unwrap_or_else(|problems| panic!("{}", problems[0]));
     let options = Options::new(seed);
     let run = check(subject, plans, &options, std::future::pending(), |_| {}).await;
-    running.stop().await;
     speak_up();
     run
 }
