@@ -1,5 +1,7 @@
 //! `standin check`: runs the contract against the receiver.
 
+mod list;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -64,6 +66,9 @@ pub struct Check {
     /// Go on with a vendor whose first honest requests all fail in the same way
     #[arg(long)]
     no_early_stop: bool,
+    /// List the features with their rules, scenarios and tags, and send nothing
+    #[arg(long)]
+    list: bool,
     /// Show every scenario, not only the failed ones
     #[arg(long)]
     all: bool,
@@ -88,6 +93,10 @@ impl Check {
             return Err(CliError::Usage(
                 "no scenario matches the paths, tags and vendors".to_owned(),
             ));
+        }
+        if self.list {
+            common::print(&list::list(&plans));
+            return Ok(PASSED);
         }
         files::must_be_writable(&[
             ("--junit", self.junit.as_ref()),
@@ -282,7 +291,12 @@ mod tests {
             interrupted,
             warnings: Vec::new(),
             hints: Vec::new(),
-            features: vec![FeatureResult { name: file(), file: file(), scenarios: vec![scenario] }],
+            features: vec![FeatureResult {
+                name: file(),
+                file: file(),
+                rules: Vec::new(),
+                scenarios: vec![scenario],
+            }],
         }
     }
 

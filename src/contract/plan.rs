@@ -11,9 +11,11 @@ use cucumber::gherkin::{Feature, GherkinEnv, LineCol, Scenario, Step};
 use cucumber::tag::Ext as _;
 
 use super::rehearse::rehearse;
+use super::rule::{self, Levels};
 use super::scenario::{PlannedStep, parse};
 use super::source::{Place, Source};
 use crate::chance::Chance;
+use crate::model::rule::{Rule, rule_id};
 use crate::model::{Problem, Subject};
 use crate::scenario::rehearse::Mistake;
 use crate::under_test::UnderTest;
@@ -33,6 +35,8 @@ pub struct Plan {
     pub file: String,
     /// The text after `Feature:`.
     pub name: String,
+    /// The rules of its scenarios, in order.
+    pub rules: Vec<Rule>,
     /// Its scenarios, in order.
     pub scenarios: Vec<ScenarioPlan>,
     pub(super) feature: Feature,
@@ -44,7 +48,7 @@ pub struct ScenarioPlan {
     pub name: String,
     /// The line it begins on.
     pub line: usize,
-    /// Its tags and its feature's.
+    /// Its tags and those of its rule and feature.
     pub tags: Vec<String>,
     /// Whether standin.yaml has a section for its vendor.
     pub set_up: bool,
@@ -76,10 +80,14 @@ pub fn read(
 ) -> Result<Vec<Plan>, Vec<Problem>> {
     let mut plans = Vec::new();
     let mut problems = Vec::new();
+    let mut levels = Levels::default();
     for source in sources {
         match plan(source, selection, under_test) {
             Ok(plan) if plan.scenarios.is_empty() => {}
-            Ok(plan) => plans.push(plan),
+            Ok(plan) => {
+                problems.extend(levels.contradicted(source, &plan.rules));
+                plans.push(plan);
+            }
             Err(found) => problems.extend(found),
         }
     }
@@ -92,9 +100,11 @@ fn plan(
     under_test: &UnderTest,
 ) -> Result<Plan, Vec<Problem>> {
     let feature = parse_feature(source).map_err(|problem| vec![problem])?;
+    let rules = rule::read(source, &feature)?;
     let mut plan = Plan {
         file: source.file.clone(),
         name: feature.name.clone(),
+        rules,
         scenarios: Vec::new(),
         feature: Feature {
             scenarios: Vec::new(),
@@ -117,6 +127,12 @@ fn plan(
             Err(problem) => problems.push(problem),
         }
     }
+    let is_used = |rule: &Rule| {
+        let mut scenarios = plan.scenarios.iter();
+        scenarios.any(|one| rule_id(&one.tags) == Some(rule.id.as_str()))
+    };
+    let rules = std::mem::take(&mut plan.rules).into_iter();
+    plan.rules = rules.filter(is_used).collect();
     if problems.is_empty() { Ok(plan) } else { Err(problems) }
 }
 
@@ -147,7 +163,7 @@ fn planned(
     })
 }
 
-fn parse_feature(source: &Source) -> Result<Feature, Problem> {
+pub(super) fn parse_feature(source: &Source) -> Result<Feature, Problem> {
     let at = |line: usize, column: usize, title: String| {
         source.problem(Place { line, column, length: 1 }, Mistake::here(title))
     };

@@ -341,7 +341,7 @@ fn feature(
             scenario(&plan.file, one, outcome, options)
         })
         .collect();
-    FeatureResult { name: plan.name, file: plan.file, scenarios }
+    FeatureResult { name: plan.name, file: plan.file, rules: plan.rules, scenarios }
 }
 
 fn scenario(

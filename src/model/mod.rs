@@ -18,6 +18,7 @@ pub mod policy;
 pub mod problem;
 pub mod provenance;
 pub mod result;
+pub mod rule;
 pub mod secret;
 pub mod settings;
 pub mod sparse;

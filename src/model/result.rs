@@ -5,6 +5,8 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::rule::{Rule, rule_id};
+
 /// A whole run of the contract.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Run {
@@ -39,6 +41,8 @@ pub struct FeatureResult {
     pub name: String,
     /// The file, as the user knows it.
     pub file: String,
+    /// The rules of its scenarios.
+    pub rules: Vec<Rule>,
     /// Its scenarios in the order of the file.
     pub scenarios: Vec<ScenarioResult>,
 }
@@ -50,7 +54,7 @@ pub struct ScenarioResult {
     pub name: String,
     /// The line it begins on, from 1.
     pub line: usize,
-    /// Its tags and its feature's, without `@`.
+    /// Its tags and those of its rule and feature, without `@`. The tag `rule:ID` names its rule.
     pub tags: Vec<String>,
     /// How it ended.
     #[serde(flatten)]
@@ -246,6 +250,12 @@ impl Totals {
 }
 
 impl FeatureResult {
+    /// The rule that one of its scenarios belongs to, if there is one.
+    pub fn rule_of(&self, scenario: &ScenarioResult) -> Option<&Rule> {
+        let id = rule_id(&scenario.tags)?;
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
     /// How many of its scenarios ended in which way.
     pub fn totals(&self) -> Totals {
         Totals::of(self.scenarios.iter())

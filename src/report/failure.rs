@@ -2,10 +2,10 @@
 //! values, the request that it is about, and the command that repeats it.
 
 use super::snippet::{Diagnostic, Place};
-use super::status;
 use super::text::{
     BOLD, Colour, DIM, GREEN, RED, cut, duration, milliseconds, one_line, pad, printable,
 };
+use super::{rules, status};
 use crate::model::result::{
     Difference, Exchange, FeatureResult, Reading, ScenarioFailure, ScenarioResult, StepResult,
 };
@@ -34,6 +34,7 @@ pub(super) fn render(
         blocks.extend(polls(&failure.polls, colour));
         let exchange = failure.exchange.and_then(|index| scenario.exchanges.get(index));
         blocks.extend(exchange.map(|exchange| self::exchange(exchange, colour)));
+        blocks.extend(rules::brief(feature, scenario));
     }
     let repeat = colour.paint(BOLD, &one_line(&scenario.repeat));
     blocks.push(format!("  repeat with: {repeat}"));

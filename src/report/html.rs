@@ -15,6 +15,7 @@ use crate::model::result::{
     Difference, Exchange, FeatureResult, Reading, Run, ScenarioFailure, ScenarioResult, StepResult,
     StepState, Totals, Verdict,
 };
+use crate::model::rule::Rule;
 
 /// The most characters of a body, an answer or a curl line that are shown.
 const TEXT_CHARACTERS: usize = 20_000;
@@ -83,6 +84,7 @@ struct StepView<'a> {
 }
 
 struct FailureView<'a> {
+    rule: Option<&'a Rule>,
     kind: &'static str,
     message: &'a str,
     differences: &'a [Difference],
@@ -144,13 +146,14 @@ impl Conclusion {
 
 impl<'a> FeatureView<'a> {
     fn new(feature: &'a FeatureResult) -> Self {
-        let scenarios = feature.scenarios.iter().map(ScenarioView::new).collect();
+        let view = |scenario| ScenarioView::new(scenario, feature.rule_of(scenario));
+        let scenarios = feature.scenarios.iter().map(view).collect();
         Self { feature, shares: shares(feature.totals()), scenarios }
     }
 }
 
 impl<'a> ScenarioView<'a> {
-    fn new(scenario: &'a ScenarioResult) -> Self {
+    fn new(scenario: &'a ScenarioResult, rule: Option<&'a Rule>) -> Self {
         let (verdict, mark, reason) = match &scenario.verdict {
             Verdict::Passed => ("passed", "✓", None),
             Verdict::PassedInPart => ("in-part", "✓", None),
@@ -165,7 +168,7 @@ impl<'a> ScenarioView<'a> {
             reason,
             took: duration(scenario.took),
             steps: scenario.steps.iter().map(StepView::new).collect(),
-            failure: scenario.failure.as_ref().map(FailureView::new),
+            failure: scenario.failure.as_ref().map(|failure| FailureView::new(failure, rule)),
             exchanges: if brief { in_brief(scenario) } else { in_full(scenario) },
             brief,
         }
@@ -206,7 +209,7 @@ impl<'a> StepView<'a> {
 }
 
 impl<'a> FailureView<'a> {
-    fn new(failure: &'a ScenarioFailure) -> Self {
+    fn new(failure: &'a ScenarioFailure, rule: Option<&'a Rule>) -> Self {
         let kind = match failure {
             ScenarioFailure { internal: true, .. } => "A bug in Standin",
             ScenarioFailure { unreachable: true, .. } => "The receiver could not be reached",
@@ -214,6 +217,7 @@ impl<'a> FailureView<'a> {
         };
         let polls = failure.polls.iter().map(|poll| PollView { poll, after: duration(poll.after) });
         Self {
+            rule,
             kind,
             message: &failure.message,
             differences: &failure.differences,

@@ -7,7 +7,7 @@
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::text::{Colour, printable};
-use super::{Sources, failure};
+use super::{Sources, failure, rules};
 use crate::model::result::{FeatureResult, Run, ScenarioFailure, ScenarioResult, Verdict};
 
 /// The run as an XML document. `sources` is the text of the feature files, for the failures.
@@ -57,7 +57,9 @@ fn status(
             let mut status = TestCaseStatus::non_success(kind);
             let message = scenario.failure.as_ref().map(|failure| failure.message.as_str());
             status.set_type(name).set_message(printable(message.unwrap_or_default()));
-            status.set_description(failure::render(feature, scenario, source, Colour::Off));
+            let why = feature.rule_of(scenario).map(|rule| rules::in_full(rule, Colour::Off));
+            let told = failure::render(feature, scenario, source, Colour::Off);
+            status.set_description(told + &why.map_or(String::new(), |why| format!("\n\n{why}")));
             status
         }
     }
@@ -124,7 +126,18 @@ mod tests {
           answer:  409 Conflict, refused after &lt; 1 ms
             {&quot;error&quot;:&quot;seen before&quot;}
 
-          repeat with: standin check features/ombori/duplicates.feature:7 --seed 42</failure>
+          rule:    duplicates (must): A webhook that arrives twice must not call a guest
+                   twice.
+                   more: standin explain duplicates
+
+          repeat with: standin check features/ombori/duplicates.feature:7 --seed 42
+
+        rule duplicates (must): A webhook that arrives twice has its effects once
+          Why: A webhook that arrives twice must not call a guest twice. The receiver
+            may accept or refuse it.
+          Documented: a failed attempt is repeated.
+            https://example.test/webhooks
+          Assumed: a retry has the same bytes.</failure>
                 </testcase>
                 <testcase name="a booking that is cancelled" classname="features/ombori/duplicates.feature" time="0.000">
                     <skipped message="no probe for ombori.position in standin.yaml"/>

@@ -16,6 +16,7 @@ pub mod junit;
 pub mod load;
 pub mod play;
 pub mod recorded;
+pub mod rules;
 #[cfg(test)]
 mod sample;
 pub mod snippet;

@@ -281,6 +281,10 @@ mod tests {
           answer:  409 Conflict, refused after < 1 ms
             {"error":"seen before"}
 
+          rule:    duplicates (must): A webhook that arrives twice must not call a guest
+                   twice.
+                   more: standin explain duplicates
+
           repeat with: standin check features/ombori/duplicates.feature:7 --seed 42
 
         ────────────────────────────────────────────────────────────────────────────────
