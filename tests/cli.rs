@@ -14,6 +14,8 @@ mod journal;
 mod judged;
 #[path = "cli/rules.rs"]
 mod rules;
+#[path = "cli/tolerated.rs"]
+mod tolerated;
 
 use std::path::Path;
 use std::process::Output;

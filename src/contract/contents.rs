@@ -4,11 +4,12 @@ use std::ops::RangeInclusive;
 
 use cucumber::gherkin::{Examples, Feature, GherkinEnv, Scenario, Span};
 
-use super::plan::parse_feature;
+use super::plan::{distinguish, flatten, outline_lines, parse_feature};
 use super::rule;
 use super::source::Source;
 use crate::model::Problem;
-use crate::model::rule::{Rule, rule_id};
+use crate::model::rule::{Level, Rule, rule_id};
+use crate::model::tolerance::Named;
 
 /// What a feature file contains.
 pub struct Contents {
@@ -69,6 +70,37 @@ pub fn contents(source: &Source) -> Result<Contents, Vec<Problem>> {
     }
     let background = feature.background.as_ref().map(|own| lines(own.span, own.position.line));
     Ok(Contents { rules, scenarios, background })
+}
+
+/// A scenario, or a row of an outline, as a list of known failures can name it.
+pub struct Expanded {
+    name: String,
+    lines: (usize, Option<usize>),
+    rule: Option<String>,
+}
+
+impl Expanded {
+    /// Its names and places in this file.
+    pub fn named<'a>(&'a self, file: &'a str) -> Named<'a> {
+        let (name, rule) = (self.name.as_str(), self.rule.as_deref());
+        Named { file, lines: self.lines, name, vendor: None, rule, level: Level::Must }
+    }
+}
+
+/// The scenarios of a feature file, with a scenario for each row of an outline.
+///
+/// # Errors
+/// If it is no Gherkin. Steps are not read.
+pub fn expanded(source: &Source) -> Result<Vec<Expanded>, Problem> {
+    let outlines = outline_lines(source);
+    let mut scenarios = flatten(parse_feature(source)?);
+    distinguish(&mut scenarios);
+    let one = |one: Scenario| Expanded {
+        rule: rule_id(&one.tags).map(str::to_owned),
+        lines: (one.position.line, outlines.get(&one.position.line).copied()),
+        name: one.name,
+    };
+    Ok(scenarios.into_iter().map(one).collect())
 }
 
 fn rows(examples: &Examples) -> usize {

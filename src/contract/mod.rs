@@ -14,6 +14,7 @@
 //! - `contents`: the rules of a file and where its scenarios stand, without a rehearsal
 //! - `evidence`: whether the requests of a scenario reached a handler at all
 //! - `world` and `run`: run the plans with `cucumber`
+//! - `verdict`: what a failure counts as: a failure, a warning, or a known failure
 //! - `unjudged`: warnings about what was not judged
 //! - `hint`: a hint that follows from all scenarios together
 
@@ -34,12 +35,14 @@ mod source;
 pub mod stage;
 mod table;
 mod unjudged;
+mod verdict;
 pub mod words;
 mod world;
 
-pub use contents::{Contents, Located, contents};
+pub use contents::{Contents, Expanded, Located, contents, expanded};
 pub use finding::Finding;
 pub use plan::{Plan, ScenarioPlan, Selection};
 pub use run::{Progress, check};
 pub use scenario::PlannedStep;
 pub use source::{Origin, Source};
+pub use verdict::{Scope, named};

@@ -29,6 +29,9 @@ pub struct Selection {
     pub seed: u64,
 }
 
+/// Identifies a scenario: the index of its feature, and its index in the feature.
+pub(super) type Key = (usize, usize);
+
 /// The scenarios of a feature file, ready to run.
 pub struct Plan {
     /// The file as the user knows it.
@@ -48,6 +51,8 @@ pub struct ScenarioPlan {
     pub name: String,
     /// The line it begins on.
     pub line: usize,
+    /// The line of its outline, if it is a row of one.
+    pub outline: Option<usize>,
     /// Its tags and those of its rule and feature.
     pub tags: Vec<String>,
     /// Whether standin.yaml has a section for its vendor.
@@ -116,12 +121,13 @@ fn plan(
     let mut problems = Vec::new();
     let mut scenarios = flatten(feature);
     distinguish(&mut scenarios);
-    let outline = outline_lines(source);
+    let outlines = outline_lines(source);
     let chance = Chance::from_seed(selection.seed);
-    for scenario in scenarios.into_iter().filter(|one| is_chosen(one, source, selection, &outline))
+    for scenario in scenarios.into_iter().filter(|one| is_chosen(one, source, selection, &outlines))
     {
+        let outline = outlines.get(&scenario.position.line).copied();
         match planned(source, scenario, under_test, &chance) {
-            Ok(planned) => plan.scenarios.push(planned),
+            Ok(planned) => plan.scenarios.push(ScenarioPlan { outline, ..planned }),
             // A mistake in a background repeats in every scenario of the feature.
             Err(problem) if problems.contains(&problem) => {}
             Err(problem) => problems.push(problem),
@@ -150,6 +156,7 @@ fn planned(
     Ok(ScenarioPlan {
         name: parsed.name,
         line: parsed.line,
+        outline: None,
         tags: parsed.tags,
         set_up: rehearsed.set_up,
         skip: rehearsed.skip,
@@ -193,7 +200,7 @@ fn place_in(message: &str) -> Option<(usize, usize)> {
 }
 
 /// All scenarios, each with the steps of its backgrounds first and all tags that apply.
-fn flatten(feature: Feature) -> Vec<Scenario> {
+pub(super) fn flatten(feature: Feature) -> Vec<Scenario> {
     let before: Vec<Step> =
         feature.background.map(|background| background.steps).unwrap_or_default();
     let mut scenarios = Vec::new();
@@ -221,7 +228,7 @@ fn prepare(mut scenario: Scenario, before: &[Step], tags: &[String]) -> Scenario
 }
 
 /// For each line of a row of examples, the line of its outline.
-fn outline_lines(source: &Source) -> BTreeMap<usize, usize> {
+pub(super) fn outline_lines(source: &Source) -> BTreeMap<usize, usize> {
     let Ok(feature) = Feature::parse(&source.text, GherkinEnv::default()) else {
         return BTreeMap::new();
     };
@@ -280,7 +287,7 @@ pub fn check_tags(expression: &str) -> Result<(), String> {
 
 /// Gives each scenario its own column, by which the runner's events identify it.
 /// Scenarios of the same name get a number.
-fn distinguish(scenarios: &mut [Scenario]) {
+pub(super) fn distinguish(scenarios: &mut [Scenario]) {
     let names: Vec<String> = scenarios.iter().map(|scenario| scenario.name.clone()).collect();
     for (index, scenario) in scenarios.iter_mut().enumerate() {
         let same = |list: &[String]| list.iter().filter(|name| **name == names[index]).count();

@@ -22,6 +22,7 @@ pub mod rule;
 pub mod secret;
 pub mod settings;
 pub mod sparse;
+pub mod tolerance;
 pub mod webhook;
 
 pub use address::Address;

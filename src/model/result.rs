@@ -26,7 +26,8 @@ pub struct Run {
     pub repeat: String,
     /// True if the run was ended early (Ctrl-C).
     pub interrupted: bool,
-    /// What a reader must not take for judged: one or two sentences each.
+    /// What a reader must not take for judged, and what is wrong with the list of known failures: one
+    /// or two sentences each.
     pub warnings: Vec<String>,
     /// Hints about the whole run: one or two sentences each.
     pub hints: Vec<String>,
@@ -68,7 +69,7 @@ pub struct ScenarioResult {
     pub took: Duration,
     /// Its steps in order, background steps first.
     pub steps: Vec<StepResult>,
-    /// The failure, if its verdict is `failed`.
+    /// The failure, if its verdict is `failed`, `warned` or `known`.
     pub failure: Option<ScenarioFailure>,
     /// Every request that it sent and what came back, in order.
     pub exchanges: Vec<Exchange>,
@@ -86,6 +87,11 @@ pub enum Verdict {
     PassedInPart,
     /// The receiver broke the contract.
     Failed,
+    /// It failed, and its rule is only good practice (level `should`). The run does not fail.
+    Warned,
+    /// It failed, and standin.yaml lists it as a known failure, for this reason. The run does not
+    /// fail.
+    Known(String),
     /// It could not be judged, for this reason. It does not count as passed.
     Skipped(String),
 }
@@ -230,11 +236,20 @@ pub struct Totals {
     pub passed_in_part: usize,
     /// The receiver broke the contract.
     pub failed: usize,
+    /// Failed, and their rules are only good practice.
+    pub warned: usize,
+    /// Failed, and standin.yaml lists them as known failures.
+    pub known: usize,
     /// Could not be judged.
     pub skipped: usize,
 }
 
 impl Totals {
+    /// How many were judged at least in part.
+    pub fn judged(self) -> usize {
+        self.passed + self.passed_in_part + self.failed + self.warned + self.known
+    }
+
     fn of<'a>(scenarios: impl Iterator<Item = &'a ScenarioResult>) -> Self {
         let mut totals = Self::default();
         for scenario in scenarios {
@@ -242,6 +257,8 @@ impl Totals {
                 Verdict::Passed => totals.passed += 1,
                 Verdict::PassedInPart => totals.passed_in_part += 1,
                 Verdict::Failed => totals.failed += 1,
+                Verdict::Warned => totals.warned += 1,
+                Verdict::Known(_) => totals.known += 1,
                 Verdict::Skipped(_) => totals.skipped += 1,
             }
         }

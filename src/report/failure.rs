@@ -3,11 +3,12 @@
 
 use super::snippet::{Diagnostic, Place};
 use super::text::{
-    BOLD, Colour, DIM, GREEN, RED, cut, duration, milliseconds, one_line, pad, printable,
+    BOLD, Colour, DIM, GREEN, RED, YELLOW, cut, duration, milliseconds, one_line, pad, printable,
 };
 use super::{rules, status};
 use crate::model::result::{
     Difference, Exchange, FeatureResult, Reading, ScenarioFailure, ScenarioResult, StepResult,
+    Verdict,
 };
 
 /// The most characters of a value that are shown.
@@ -44,7 +45,11 @@ pub(super) fn render(
 fn heading(feature: &FeatureResult, scenario: &ScenarioResult, colour: Colour) -> String {
     let name = colour.paint(BOLD, &one_line(&scenario.name));
     let place = colour.paint(DIM, &format!("{}:{}", one_line(&feature.file), scenario.line));
-    format!("{} {name}  {place}", colour.paint(RED, "✗"))
+    let mark = match scenario.verdict {
+        Verdict::Warned => colour.paint(YELLOW, "!"),
+        _ => colour.paint(RED, "✗"),
+    };
+    format!("{mark} {name}  {place}")
 }
 
 /// The message at the step that failed.

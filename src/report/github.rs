@@ -1,11 +1,11 @@
 //! Annotations for GitHub Actions: one `::error` line for each failed scenario, which GitHub
-//! shows at the step in the pull request.
+//! shows at the step in the pull request, and a `::warning` line for each that only warns.
 //!
 //! The form and its escapes are GitHub's "workflow commands": a property may hold no `%`, line
 //! break, `:` or `,`, a message no `%` or line break.
 
 use super::text::printable;
-use crate::model::result::{FeatureResult, Run, ScenarioFailure, ScenarioResult};
+use crate::model::result::{FeatureResult, Run, ScenarioFailure, ScenarioResult, Verdict};
 
 /// One line for each failed scenario, each with a line break; empty if none failed.
 pub fn render(run: &Run) -> String {
@@ -15,7 +15,8 @@ pub fn render(run: &Run) -> String {
     }
     for feature in &run.features {
         for scenario in &feature.scenarios {
-            if let Some(failure) = &scenario.failure {
+            let is_known = matches!(scenario.verdict, Verdict::Known(_));
+            if let Some(failure) = scenario.failure.as_ref().filter(|_| !is_known) {
                 lines += &annotation(feature, scenario, failure);
             }
         }
@@ -30,8 +31,9 @@ fn annotation(
 ) -> String {
     let line = scenario.steps.get(failure.step).map_or(scenario.line, |step| step.line);
     let (file, title) = (property(&feature.file), property(&scenario.name));
+    let kind = if scenario.verdict == Verdict::Warned { "warning" } else { "error" };
     format!(
-        "::error file={file},line={line},title={title}::{}\n",
+        "::{kind} file={file},line={line},title={title}::{}\n",
         message(feature, scenario, failure)
     )
 }

@@ -126,15 +126,18 @@ struct Text {
 impl Conclusion {
     fn of(run: &Run) -> Self {
         let totals = run.totals();
-        let failures = || run.scenarios().filter_map(|scenario| scenario.failure.as_ref());
+        let failed = || run.scenarios().filter(|scenario| scenario.verdict == Verdict::Failed);
+        let failures = || failed().filter_map(|scenario| scenario.failure.as_ref());
         let (text, verdict) = if failures().any(|failure| failure.internal) {
             ("Standin has a bug", "failed")
         } else if totals.failed > 0 && failures().all(|failure| failure.unreachable) {
             ("The receiver could not be reached", "failed")
         } else if totals.failed > 0 {
             ("The receiver breaks the contract", "failed")
-        } else if totals.passed + totals.passed_in_part == 0 {
+        } else if totals.judged() == 0 {
             ("Nothing was judged", "skipped")
+        } else if totals.warned + totals.known > 0 {
+            ("The receiver keeps the contract, with exceptions", "warned")
         } else if totals.passed_in_part > 0 {
             ("What could be judged keeps the contract", "in-part")
         } else {
@@ -158,9 +161,11 @@ impl<'a> ScenarioView<'a> {
             Verdict::Passed => ("passed", "✓", None),
             Verdict::PassedInPart => ("in-part", "✓", None),
             Verdict::Failed => ("failed", "✗", None),
+            Verdict::Warned => ("warned", "!", None),
+            Verdict::Known(reason) => ("known", "○", Some(reason.as_str())),
             Verdict::Skipped(reason) => ("skipped", "–", Some(reason.as_str())),
         };
-        let brief = scenario.verdict != Verdict::Failed;
+        let brief = !matches!(scenario.verdict, Verdict::Failed | Verdict::Warned);
         Self {
             scenario,
             verdict,
@@ -260,9 +265,12 @@ impl Text {
     }
 }
 
+/// The classes of the totals.
+const CLASSES: [&str; 6] = ["passed", "in-part", "failed", "warned", "known", "skipped"];
+
 /// The totals that are not zero.
 fn shares(totals: Totals) -> Vec<Share> {
-    let shares = named(totals).into_iter().zip(["passed", "in-part", "failed", "skipped"]);
+    let shares = named(totals).into_iter().zip(CLASSES);
     let shares = shares.map(|((name, count), class)| Share { name, class, count });
     shares.filter(|share| share.count > 0).collect()
 }

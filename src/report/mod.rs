@@ -23,6 +23,7 @@ pub mod snippet;
 mod status;
 pub mod terminal;
 mod text;
+mod tolerated;
 
 use std::collections::BTreeMap;
 
@@ -36,11 +37,13 @@ pub use text::{Colour, duration, printable};
 pub type Sources = BTreeMap<String, String>;
 
 /// The totals in the order of every report.
-fn named(totals: Totals) -> [(&'static str, usize); 4] {
+fn named(totals: Totals) -> [(&'static str, usize); 6] {
     [
         ("passed", totals.passed),
         ("passed in part", totals.passed_in_part),
         ("failed", totals.failed),
+        ("warned", totals.warned),
+        ("known to fail", totals.known),
         ("skipped", totals.skipped),
     ]
 }
