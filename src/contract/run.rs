@@ -156,14 +156,7 @@ pub async fn check(
         .enumerate()
         .map(|(place, plan)| feature(place, plan, options, &mut outcomes, &evidence))
         .collect();
-    let vendors = under_test.target.vendors.values();
-    let causes: Vec<Cause> = vendors.filter_map(|vendor| Cause::of(vendor, &features)).collect();
-    for scenario in features.iter_mut().flat_map(|feature| &mut feature.scenarios) {
-        let cause = causes.iter().position(|cause| cause.explains(scenario));
-        if let Some(failure) = &mut scenario.failure {
-            failure.cause = cause;
-        }
-    }
+    let causes = causes(&under_test, &mut features);
     counted.judge(&listed, &mut features);
     let mut warnings = unjudged::warnings(features.iter().flat_map(|feature| &feature.scenarios));
     warnings.extend(counted.notes(options.scope, &listed, &features));
@@ -179,6 +172,19 @@ pub async fn check(
         hints: causes.into_iter().map(|cause| cause.text).collect(),
         features,
     }
+}
+
+/// What many failures have in common. Each of them is told which cause explains it.
+fn causes(under_test: &UnderTest, features: &mut [FeatureResult]) -> Vec<Cause> {
+    let vendors = under_test.target.vendors.values();
+    let causes: Vec<Cause> = vendors.filter_map(|vendor| Cause::of(vendor, features)).collect();
+    for scenario in features.iter_mut().flat_map(|feature| &mut feature.scenarios) {
+        let cause = causes.iter().position(|cause| cause.explains(scenario));
+        if let Some(failure) = &mut scenario.failure {
+            failure.cause = cause;
+        }
+    }
+    causes
 }
 
 /// A subject of this run that the receiver already knows before anything is sent. If there is one,
