@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::driver::api_router::ApiCalls;
 use crate::driver::{Target, VendorTarget};
+use crate::model::tolerance::Tolerance;
 use crate::probe::{Probe, Prober};
 use crate::vendors::Registry;
 
@@ -24,6 +25,8 @@ pub struct UnderTest {
     pub quiet_for: Duration,
     /// Whether a run of the contract fails in which a scenario was skipped or passed only in part.
     pub fail_on_skipped: bool,
+    /// Which failures of the contract do not fail a run.
+    pub tolerance: Tolerance,
     /// What the receiver asks the vendors' APIs, if they are served while the contract runs.
     pub apis: Option<ApiCalls>,
 }

@@ -14,6 +14,8 @@ mod near;
 mod play;
 #[path = "contract/relational/mod.rs"]
 mod relational;
+#[path = "contract/rules.rs"]
+mod rules;
 #[path = "contract/set.rs"]
 mod set;
 #[path = "contract/starts.rs"]

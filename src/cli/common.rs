@@ -83,6 +83,11 @@ impl ReceiverArgs {
         settings::load(registry, self.config.as_deref(), &self.overrides())
     }
 
+    /// The settings file, if there is one.
+    pub fn file(&self) -> Option<PathBuf> {
+        settings::found(self.config.as_deref())
+    }
+
     /// What the command line overrides.
     pub fn overrides(&self) -> Overrides {
         Overrides {

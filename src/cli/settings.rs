@@ -5,7 +5,9 @@ mod deliver;
 mod environment;
 mod headers;
 mod keys;
+mod known;
 mod mask;
+mod names;
 mod oauth;
 mod probes;
 mod section;
@@ -61,6 +63,14 @@ pub struct Overrides {
     pub start: Option<Timestamp>,
 }
 
+/// The file that is read: the named one, or else ./standin.yaml if it exists.
+pub fn found(file: Option<&Path>) -> Option<PathBuf> {
+    file.map(PathBuf::from).or_else(|| {
+        let here = PathBuf::from(DEFAULT_FILE);
+        here.exists().then_some(here)
+    })
+}
+
 /// Reads the named file, else ./standin.yaml, else the built-in settings.
 ///
 /// # Errors
@@ -70,11 +80,7 @@ pub fn load(
     file: Option<&Path>,
     overrides: &Overrides,
 ) -> Result<UnderTest, CliError> {
-    let found = file.map(PathBuf::from).or_else(|| {
-        let here = PathBuf::from(DEFAULT_FILE);
-        here.exists().then_some(here)
-    });
-    match found {
+    match found(file) {
         None => read(registry, "built-in settings", BUILT_IN, overrides),
         Some(path) => {
             let text =
@@ -161,6 +167,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
         apis: None,
         fail_on_skipped: written.check.fail_on_skipped,
+        tolerance: known::read(source, &written.check)?,
         target: Target {
             url,
             sender: Sender::trusting(trust, connect, allowed).map_err(broken)?,

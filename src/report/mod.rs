@@ -16,12 +16,14 @@ pub mod junit;
 pub mod load;
 pub mod play;
 pub mod recorded;
+pub mod rules;
 #[cfg(test)]
 mod sample;
 pub mod snippet;
 mod status;
 pub mod terminal;
 mod text;
+mod tolerated;
 
 use std::collections::BTreeMap;
 
@@ -35,11 +37,13 @@ pub use text::{Colour, duration, printable};
 pub type Sources = BTreeMap<String, String>;
 
 /// The totals in the order of every report.
-fn named(totals: Totals) -> [(&'static str, usize); 4] {
+fn named(totals: Totals) -> [(&'static str, usize); 6] {
     [
         ("passed", totals.passed),
         ("passed in part", totals.passed_in_part),
         ("failed", totals.failed),
+        ("warned", totals.warned),
+        ("known to fail", totals.known),
         ("skipped", totals.skipped),
     ]
 }

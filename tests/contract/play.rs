@@ -9,6 +9,7 @@ use standin::contract::run::Options;
 use standin::contract::{Selection, check, plan};
 use standin::model::Secret;
 use standin::model::result::Run;
+use standin::model::tolerance::Tolerance;
 use standin::receiver::{self, Defect};
 
 /// A receiver with these defects.
@@ -66,9 +67,11 @@ pub async fn against(url: &str, text: &str, sources: &[Source], seed: u64) -> Ru
 }
 
 async fn play(sources: &[Source], text: &str, (seed, overrides): (u64, Overrides)) -> Run {
-    let subject =
+    let mut subject =
         settings::read(standin::vendors::registry::shipped(), "standin.yaml", text, &overrides)
             .expect("right settings");
+    // A rule that is only good practice counts here, too.
+    subject.tolerance = Tolerance::none();
     let plans = plan::read(sources, &Selection { seed, ..Selection::default() }, &subject)
         .unwrap_or_else(|problems| panic!("{}", problems[0]));
     let options = Options::new(seed);
