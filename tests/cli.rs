@@ -6,8 +6,12 @@ mod built_in;
 mod cases;
 #[path = "cli/credentials.rs"]
 mod credentials;
+#[path = "cli/deliver.rs"]
+mod deliver;
 #[path = "cli/habits.rs"]
 mod habits;
+#[path = "common/hooks.rs"]
+mod hooks;
 #[path = "cli/journal.rs"]
 mod journal;
 #[path = "cli/judged.rs"]

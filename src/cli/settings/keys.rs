@@ -154,7 +154,8 @@ section! {
         reason = "describes the keys that are read one by one, so that mistakes have a place"
     )]
     VendorSection {
-        /// One URL for all triggers, or a map trigger → URL; relative to `receiver.url`.
+        /// One URL for all triggers, or a map trigger → URL; relative to `receiver.url`. `{trigger}`
+        /// in a URL stands for the name of the trigger.
         deliver: Deliver => All,
         /// The version of the payloads that the vendor sends.
         profile: Option<ProfileName> => All,
