@@ -1,5 +1,7 @@
 //! The command line as a user sees it: output, exit codes and messages about mistakes.
 
+#[path = "cli/above.rs"]
+mod above;
 #[path = "common/built_in.rs"]
 mod built_in;
 #[path = "cli/cases.rs"]
@@ -12,6 +14,8 @@ mod deliver;
 mod habits;
 #[path = "common/hooks.rs"]
 mod hooks;
+#[path = "cli/init.rs"]
+mod init;
 #[path = "cli/journal.rs"]
 mod journal;
 #[path = "cli/judged.rs"]
@@ -45,8 +49,11 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// A folder above which no standin.yaml is looked for.
 fn folder() -> TempDir {
-    tempfile::tempdir().expect("a folder for temporary files")
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    std::fs::create_dir(folder.path().join(".git")).expect("a new folder");
+    folder
 }
 
 fn write(folder: &Path, name: &str, text: &str) {
@@ -313,6 +320,11 @@ fn the_files_of_init_work_against_the_reference_receiver() {
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
         let shown = text(&output.stdout);
         assert!(shown.contains("2 passed") && !shown.contains("skipped"), "{shown}");
+        let whole = ["check", "--vendor", vendor, "--all", "--target", &receiver.url];
+        let output = run(&inside, &whole);
+        let shown = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{shown}");
+        assert!(shown.contains("features/first.feature"), "{shown}");
         let play = ["play", "scenarios/first.yaml", "--instant", "--target", &receiver.url];
         let played = run(&inside, &play);
         assert_eq!(played.status.code(), Some(0), "{}", text(&played.stderr));

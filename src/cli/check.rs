@@ -22,7 +22,8 @@ use crate::vendors::Registry;
     after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check --seed 42                        the same run again, byte for byte\n  standin check mine.feature --serve 127.0.0.1:4010\n                                                 with the vendors' APIs, for a receiver that calls back"
 )]
 pub struct Check {
-    /// Feature files, FILE:LINE for one scenario, or folders [default: the shipped contract]
+    /// Feature files, FILE:LINE for one scenario, or folders [default: the shipped contract,
+    /// and `check.features` of standin.yaml]
     paths: Vec<String>,
     #[command(flatten)]
     receiver: ReceiverArgs,
@@ -79,7 +80,7 @@ impl Check {
         if let Some(tags) = &self.tags {
             plan::check_tags(tags).map_err(CliError::Usage)?;
         }
-        let sources = features::find(&self.paths)?;
+        let sources = self.sources(&subject)?;
         let seed = self.seed.seed();
         let selection = Selection { tags: self.tags.clone(), seed };
         let mut plans = plan::read(&sources, &selection, &subject)?;
@@ -142,6 +143,17 @@ impl Check {
             self.vendor.iter().map(|name| format!(" --vendor {}", common::quoted(name))).collect();
         let go_on = if self.no_early_stop { " --no-early-stop" } else { "" };
         format!("standin check{paths}{tags}{vendors}{go_on}{} --seed {seed}", self.to_arguments())
+    }
+
+    /// The chosen features, else the shipped ones and those that standin.yaml names.
+    fn sources(&self, subject: &UnderTest) -> Result<Vec<Source>, CliError> {
+        let mut sources = features::find(&self.paths)?;
+        if self.paths.is_empty() && !subject.features.is_empty() {
+            let own: Vec<String> =
+                subject.features.iter().map(|path| path.display().to_string()).collect();
+            sources.extend(features::find(&own)?);
+        }
+        Ok(sources)
     }
 
     /// Drops the scenarios of other vendors than the chosen ones, if some are chosen.

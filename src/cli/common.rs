@@ -63,7 +63,7 @@ pub const COLOUR: Colour = Colour::On;
 /// The receiver under test.
 #[derive(Args, Clone)]
 pub struct ReceiverArgs {
-    /// Settings file [default: ./standin.yaml if it exists, else settings for `standin receiver`]
+    /// Settings file [default: standin.yaml here or above, else settings for `standin receiver`]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The receiver's base URL; overrides `receiver.url` of the settings file
@@ -192,8 +192,17 @@ pub struct WaitArg {
 /// How often a receiver that does not listen yet is asked again.
 const ASKED_EVERY: Duration = Duration::from_millis(100);
 
-/// Fails unless the receiver accepts connections, before anything is sent.
+/// Says where the settings come from, if that may surprise.
+pub fn say_settings(subject: &UnderTest) {
+    if let Some(notice) = &subject.notice {
+        anstream::eprintln!("{notice}");
+    }
+}
+
+/// Fails unless the receiver accepts connections, before anything is sent. It says first which
+/// settings decide where that is.
 pub async fn must_listen(subject: &UnderTest, patience: WaitArg) -> Result<(), CliError> {
+    say_settings(subject);
     let target = &subject.target;
     let within = target.ack_within.min(Duration::from_secs(2));
     // URLs under `deliver` and `oauth` need not be below `receiver.url`.

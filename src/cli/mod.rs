@@ -15,6 +15,7 @@ mod journal;
 mod load;
 mod play;
 pub mod receiver;
+mod schema;
 mod send;
 mod serve;
 pub mod settings;
@@ -58,6 +59,7 @@ enum Command {
     Receiver(receiver::Receiver),
     Vendors(vendors::Vendors),
     Journal(journal::Journal),
+    Schema(schema::Schema),
     Init(init::Init),
 }
 
@@ -72,7 +74,7 @@ pub fn run<T: Into<OsString> + Clone>(
     registry: Registry,
     arguments: impl IntoIterator<Item = T>,
 ) -> u8 {
-    let cli = match parse(registry, arguments) {
+    let cli = match parse(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // If the pipe is closed, nobody reads this help.
@@ -96,10 +98,9 @@ pub fn run<T: Into<OsString> + Clone>(
 }
 
 fn parse<T: Into<OsString> + Clone>(
-    registry: Registry,
     arguments: impl IntoIterator<Item = T>,
 ) -> Result<Cli, clap::Error> {
-    let mut command = init::with_default(Cli::command(), registry);
+    let mut command = Cli::command();
     let matches = command.try_get_matches_from_mut(arguments)?;
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
@@ -123,6 +124,7 @@ fn obey(cli: Cli, registry: Registry) -> Result<u8, CliError> {
             Command::Receiver(command) => command.run().await,
             Command::Vendors(command) => command.run(registry),
             Command::Journal(command) => command.run(registry).await,
+            Command::Schema(command) => command.run(registry),
             Command::Init(command) => command.run(registry),
         }
     })

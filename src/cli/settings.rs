@@ -3,6 +3,7 @@
 mod credentials;
 mod deliver;
 mod environment;
+mod found;
 mod headers;
 mod keys;
 mod mask;
@@ -15,7 +16,7 @@ mod vendor;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -23,6 +24,7 @@ use serde_json::Value as Json;
 use serde_saphyr::Location;
 
 use deliver::Base;
+use found::Found;
 use keys::{ReceiverSection, SettingsFile};
 use source::Source;
 
@@ -61,7 +63,7 @@ pub struct Overrides {
     pub start: Option<Timestamp>,
 }
 
-/// Reads the named file, else ./standin.yaml, else the built-in settings.
+/// Reads the named file, else the nearest standin.yaml, else the built-in settings.
 ///
 /// # Errors
 /// If the file cannot be read or anything in it is wrong.
@@ -70,18 +72,17 @@ pub fn load(
     file: Option<&Path>,
     overrides: &Overrides,
 ) -> Result<UnderTest, CliError> {
-    let found = file.map(PathBuf::from).or_else(|| {
-        let here = PathBuf::from(DEFAULT_FILE);
-        here.exists().then_some(here)
-    });
-    match found {
-        None => read(registry, "built-in settings", BUILT_IN, overrides),
-        Some(path) => {
+    let found = found::find(file, std::env::current_dir());
+    let notice = found.notice();
+    let subject = match found {
+        Found::Nowhere => read(registry, "built-in settings", BUILT_IN, overrides),
+        Found::Here(path) | Found::Above(path) => {
             let text =
                 files::read_text(&path).map_err(|error| mask_problems(error, registry, &[]))?;
             read(registry, &path.display().to_string(), &text, overrides)
         }
-    }
+    }?;
+    Ok(UnderTest { notice, ..subject })
 }
 
 /// Reads settings from a text.
@@ -159,8 +160,10 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         .map_err(broken)?,
         believes_within,
         quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
+        notice: None,
         apis: None,
         fail_on_skipped: written.check.fail_on_skipped,
+        features: written.check.features.iter().map(|path| source.beside(path)).collect(),
         target: Target {
             url,
             sender: Sender::trusting(trust, connect, allowed).map_err(broken)?,
@@ -184,8 +187,7 @@ fn hosts(given: Option<&yaml::Scalar>) -> impl Iterator<Item = String> + use<> {
 /// Whose certificates the receiver may show.
 fn trust(source: &Source<'_>, receiver: &ReceiverSection) -> Result<Trust, Problem> {
     let Some(given) = &receiver.ca_file else { return Ok(Trust::default()) };
-    let folder = Path::new(source.file).parent().unwrap_or(Path::new(""));
-    let path = folder.join(&given.value);
+    let path = source.beside(&given.value);
     let wrong = |why: String| {
         let help = "name a PEM file with the certificate of the authority".to_owned();
         let title = format!("`{}` cannot be used: {why}", path.display());

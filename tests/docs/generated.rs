@@ -24,6 +24,7 @@ const COMMANDS: &[&str] = &[
     "receiver",
     "vendors",
     "journal",
+    "schema",
     "init",
 ];
 

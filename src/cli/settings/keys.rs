@@ -109,6 +109,10 @@ section! {
         /// Whether a run fails in which a scenario was skipped or passed only in part.
         #[serde(default)]
         fail_on_skipped: bool => All,
+        /// Features, or folders with features, that it runs after the shipped contract if it is given
+        /// no PATH; relative to this file.
+        #[serde(default)]
+        features: Vec<String> => All,
     }
 }
 
