@@ -20,6 +20,8 @@ mod init;
 mod journal;
 #[path = "cli/judged.rs"]
 mod judged;
+#[path = "cli/shell.rs"]
+mod shell;
 
 use std::path::Path;
 use std::process::Output;

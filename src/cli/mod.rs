@@ -19,6 +19,7 @@ mod schema;
 mod send;
 mod serve;
 pub mod settings;
+mod shell;
 mod vendors;
 
 use std::ffi::OsString;
@@ -61,6 +62,8 @@ enum Command {
     Journal(journal::Journal),
     Schema(schema::Schema),
     Init(init::Init),
+    Completions(shell::Completions),
+    Man(shell::ManPage),
 }
 
 /// Runs the program with the process's arguments and the shipped vendors.
@@ -126,6 +129,8 @@ fn obey(cli: Cli, registry: Registry) -> Result<u8, CliError> {
             Command::Journal(command) => command.run(registry).await,
             Command::Schema(command) => command.run(registry),
             Command::Init(command) => command.run(registry),
+            Command::Completions(command) => command.run(Cli::command()),
+            Command::Man(command) => command.run(Cli::command()),
         }
     })
 }

@@ -26,6 +26,8 @@ const COMMANDS: &[&str] = &[
     "journal",
     "schema",
     "init",
+    "completions",
+    "man",
 ];
 
 /// The commands that have commands of their own.
