@@ -16,6 +16,8 @@ mod habits;
 mod hooks;
 #[path = "cli/init.rs"]
 mod init;
+#[path = "cli/interrupt.rs"]
+mod interrupt;
 #[path = "cli/journal.rs"]
 mod journal;
 #[path = "cli/judged.rs"]

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::apis::{self, ServeArgs};
 use super::common::{self, COLOUR, ReceiverArgs, SeedArg, WaitArg};
 use super::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE, USAGE};
-use super::{features, files};
+use super::{features, files, interrupt};
 use crate::contract::run::{Options, WhenHopeless, seen_before};
 use crate::contract::{Plan, Selection, Source, plan};
 use crate::model::result::{Run, ScenarioResult, Verdict};
@@ -207,13 +207,7 @@ pub async fn watched_run(subject: UnderTest, plans: Vec<Plan>, options: &Options
     let bar = if common::watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    let stop = async {
-        // Without a handler Ctrl-C ends the process, which is acceptable.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    let run = crate::contract::check(subject, plans, options, stop, |progress| {
+    let run = crate::contract::check(subject, plans, options, interrupt::first(), |progress| {
         bar.set_length(progress.all as u64);
         bar.set_position(progress.done as u64);
         bar.set_message(match progress.failed {

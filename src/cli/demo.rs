@@ -10,7 +10,7 @@ use super::common::{self, COLOUR, SeedArg};
 use super::errors::CliError;
 use super::play::{Player, rehearse};
 use super::settings::{self, Overrides};
-use super::{features, files, receiver};
+use super::{features, files, interrupt, receiver};
 use crate::contract::run::Options;
 use crate::contract::{Selection, plan};
 use crate::journal::Memory;
@@ -50,7 +50,9 @@ impl Demo {
             story(registry, vendor, &overrides, seed).await?;
         }
         let (code, report) = self.contract(registry, &overrides, seed).await?;
-        load(registry, &overrides, seed).await?;
+        if !interrupt::came() {
+            load(registry, &overrides, seed).await?;
+        }
         running.stop().await;
         common::print(&format!(
             "\nThe report on the contract: {}\n\nNext:\n  standin receiver --defect duplicates-applied-twice   a receiver with a bug; then, beside it:\n  standin check                                        see the bug explained\n  standin load --rate 500/s --html load.html           put load on it\n  standin init                                         begin with your own receiver\n",

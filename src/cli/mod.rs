@@ -10,6 +10,7 @@ mod files;
 mod generate;
 mod healthcheck;
 mod init;
+mod interrupt;
 mod journal;
 #[cfg(target_os = "linux")]
 mod load;
@@ -37,7 +38,7 @@ use crate::vendors::{Registry, registry};
     name = "standin",
     version,
     about = "Plays your SaaS vendors against your own webhook receiver, so that you find its bugs before the vendor does",
-    after_help = "Exit codes:\n  0   everything passed\n  1   the receiver broke the contract\n  2   wrong usage or an invalid file\n  3   the receiver could not be reached\n  70  a bug in Standin\n\nStart here:\n  standin demo                 see it all, with a receiver of its own\n  standin init                 write a standin.yaml, a feature and a scenario to begin with\n  standin check                hold your receiver to the contract"
+    after_help = "Exit codes:\n  0   everything passed\n  1   the receiver broke the contract\n  2   wrong usage or an invalid file\n  3   the receiver could not be reached\n  70  a bug in Standin\n  130 interrupted with Ctrl-C\n\nStart here:\n  standin demo                 see it all, with a receiver of its own\n  standin init                 write a standin.yaml, a feature and a scenario to begin with\n  standin check                hold your receiver to the contract"
 )]
 struct Cli {
     #[command(flatten)]
@@ -89,8 +90,8 @@ pub fn run<T: Into<OsString> + Clone>(
     // Every panic is a bug of ours and gets its own exit code.
     let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| obey(cli, registry)));
     match ended {
-        Ok(Ok(code)) => code,
-        Ok(Err(error)) => error.report(),
+        Ok(Ok(code)) => interrupt::code(code),
+        Ok(Err(error)) => interrupt::code(error.report()),
         Err(_) => {
             anstream::eprintln!(
                 "this is a bug in Standin: please report it with the command and the seed"
