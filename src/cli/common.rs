@@ -83,6 +83,11 @@ impl ReceiverArgs {
         settings::load(registry, self.config.as_deref(), &self.overrides())
     }
 
+    /// The settings file that was named.
+    pub fn config(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
     /// What the command line overrides.
     pub fn overrides(&self) -> Overrides {
         Overrides {
@@ -244,6 +249,19 @@ pub fn journal(path: Option<&Path>) -> Result<Option<Store>, CliError> {
 /// Whether stderr is a terminal.
 pub fn watched() -> bool {
     std::io::stderr().is_terminal()
+}
+
+/// How wide the terminal is that stdout is shown on. None if it is none: files and pipes take any line.
+pub fn columns() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
+    Some(width.0.into())
+}
+
+/// Prints text to stdout in lines that are no wider than the terminal.
+pub fn print_wrapped(text: &str) {
+    let wrapped: Vec<String> =
+        text.split('\n').flat_map(|line| crate::report::wrap(line, columns())).collect();
+    print(&wrapped.join("\n"));
 }
 
 /// Prints to stdout. A closed pipe ends the program quietly, as it does for other tools.

@@ -16,7 +16,7 @@ mod vendor;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -83,6 +83,14 @@ pub fn load(
         }
     }?;
     Ok(UnderTest { notice, ..subject })
+}
+
+/// The settings file that is read, or that would be if it were there.
+pub fn file(named: Option<&Path>) -> PathBuf {
+    match found::find(named, std::env::current_dir()) {
+        Found::Here(path) | Found::Above(path) => path,
+        Found::Nowhere => PathBuf::from(DEFAULT_FILE),
+    }
 }
 
 /// Reads settings from a text.
