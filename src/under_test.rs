@@ -1,6 +1,7 @@
 //! The receiver under test as the settings describe it: how vendors reach it, and how probes read it.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::driver::api_router::ApiCalls;
@@ -27,6 +28,10 @@ pub struct UnderTest {
     pub fail_on_skipped: bool,
     /// Which failures of the contract do not fail a run.
     pub tolerance: Tolerance,
+    /// Features that a run of the contract without a path has besides the shipped ones.
+    pub features: Vec<PathBuf>,
+    /// Where these settings come from, if that may surprise.
+    pub notice: Option<String>,
     /// What the receiver asks the vendors' APIs, if they are served while the contract runs.
     pub apis: Option<ApiCalls>,
 }

@@ -116,6 +116,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("standin_wire", &["load", "cli"]),
     ("standin_wire_hyper", &["load"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("rusqlite", &["journal"]),
 ];
 

@@ -1,19 +1,33 @@
 //! The command line as a user sees it: output, exit codes and messages about mistakes.
 
+#[path = "cli/above.rs"]
+mod above;
+#[path = "cli/again.rs"]
+mod again;
 #[path = "common/built_in.rs"]
 mod built_in;
 #[path = "cli/cases.rs"]
 mod cases;
 #[path = "cli/credentials.rs"]
 mod credentials;
+#[path = "cli/deliver.rs"]
+mod deliver;
 #[path = "cli/habits.rs"]
 mod habits;
+#[path = "common/hooks.rs"]
+mod hooks;
+#[path = "cli/init.rs"]
+mod init;
+#[path = "cli/interrupt.rs"]
+mod interrupt;
 #[path = "cli/journal.rs"]
 mod journal;
 #[path = "cli/judged.rs"]
 mod judged;
 #[path = "cli/rules.rs"]
 mod rules;
+#[path = "cli/shell.rs"]
+mod shell;
 #[path = "cli/tolerated.rs"]
 mod tolerated;
 
@@ -34,6 +48,7 @@ fn standin(folder: &Path, arguments: &[&str]) -> Command {
         .env_remove("WAITWHILE_SECRET")
         .env_remove("GITHUB_ACTIONS")
         .env("NO_COLOR", "1")
+        .env("XDG_CACHE_HOME", folder.join(".cache"))
         .args(arguments)
 }
 
@@ -45,8 +60,11 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// A folder above which no standin.yaml is looked for.
 fn folder() -> TempDir {
-    tempfile::tempdir().expect("a folder for temporary files")
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    std::fs::create_dir(folder.path().join(".git")).expect("a new folder");
+    folder
 }
 
 fn write(folder: &Path, name: &str, text: &str) {
@@ -90,20 +108,15 @@ fn a_story_is_played_line_by_line() {
         str![[r#"
 2031-03-04
           Anna takes a walk-in ticket
-08:00:00  ombori  positionCreated           Anna  position 2cf386ba  →  POST /webhooks/ombori
-08:00:00                                                             ←  200 OK  [..]
+08:00:00  positionCreated           Anna  position 2cf386ba  → 200 OK  [..]
           staff call Anna
-08:04:00  ombori  positionCalled            Anna  position 2cf386ba  →  POST /webhooks/ombori
-08:04:00                                                             ←  200 OK  [..]
+08:04:00  positionCalled            Anna  position 2cf386ba  → 200 OK  [..]
           staff check in Anna
-08:04:00  ombori  positionFulfilled         Anna  position 2cf386ba  →  POST /webhooks/ombori
-08:04:00                                                             ←  200 OK  [..]
+08:04:00  positionFulfilled         Anna  position 2cf386ba  → 200 OK  [..]
           staff check out Anna
-08:14:00  ombori  positionCompleted         Anna  position 2cf386ba  →  POST /webhooks/ombori
-08:14:00                                                             ←  200 OK  [..]
+08:14:00  positionCompleted         Anna  position 2cf386ba  → 200 OK  [..]
           Anna gives feedback 4 "quick and friendly"
-08:14:00  ombori  feedbackReceived          Anna  position 2cf386ba  →  POST /webhooks/ombori
-08:14:00                                                             ←  200 OK  [..]
+08:14:00  feedbackReceived          Anna  position 2cf386ba  → 200 OK  [..]
 
 "#]]
     );
@@ -321,10 +334,19 @@ fn the_files_of_init_work_against_the_reference_receiver() {
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
         let shown = text(&output.stdout);
         assert!(shown.contains("2 passed") && !shown.contains("skipped"), "{shown}");
+        let whole = ["check", "--vendor", vendor, "--all", "--target", &receiver.url];
+        let output = run(&inside, &whole);
+        let shown = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{shown}");
+        assert!(shown.contains("features/first.feature"), "{shown}");
         let play = ["play", "scenarios/first.yaml", "--instant", "--target", &receiver.url];
         let played = run(&inside, &play);
         assert_eq!(played.status.code(), Some(0), "{}", text(&played.stderr));
-        assert!(text(&played.stdout).contains(&format!("  {vendor}  ")));
+        let told = text(&played.stdout);
+        let vendor = standin::vendors::registry::shipped().find(vendor).expect("a vendor");
+        let triggers = &mut vendor.catalogue().triggers.iter();
+        assert!(triggers.any(|one| told.contains(&format!("  {}  ", one.name))), "{told}");
+        assert!(told.contains("  → 200 OK  "), "{told}");
     }
 }
 
@@ -448,21 +470,18 @@ fn a_story_shows_webhooks_that_are_no_longer_sent() {
 2031-03-04
           fault: the next webhook times out on its way
           Anna takes a walk-in ticket
-08:00:00  ombori  positionCreated           Anna  position 2cf386ba  →  POST /webhooks/ombori  (fault)
-08:00:00                                                             ←  timed out on its way
+08:00:00  positionCreated           Anna  position 2cf386ba  → timed out on its way  (fault)
 2031-03-08
           fault: the next webhook times out on its way
           Bo takes a walk-in ticket
-08:00:00  ombori  positionCreated           Bo    position 9fe76411  →  POST /webhooks/ombori  (fault)
-08:00:00                                                             ←  timed out on its way
+08:00:00  positionCreated           Bo    position 9fe76411  → timed out on its way  (fault)
           the endpoint is deactivated: no success since 2031-03-04T08:00:00Z
           the faults are over
           Cleo takes a walk-in ticket
-08:00:00  ombori  positionCreated           Cleo  position b08926b5  →  not sent: the endpoint is deactivated
+08:00:00  positionCreated           Cleo  position b08926b5  → not sent: the endpoint is deactivated
           the endpoint is reactivated
           Dan takes a walk-in ticket
-08:00:00  ombori  positionCreated           Dan   position dddff935  →  POST /webhooks/ombori
-08:00:00                                                             ←  200 OK  [..]
+08:00:00  positionCreated           Dan   position dddff935  → 200 OK  [..]
 
 "#]]
     );

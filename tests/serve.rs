@@ -117,6 +117,19 @@ async fn the_receiver_reads_and_writes_through_the_vendors_own_apis() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_delivers_each_trigger_to_a_url_of_its_own() {
+    let running = receiver().await;
+    let served = Served::start(&running.url, &["--seed", "5"]);
+    let deliver = format!("{}/in/{{trigger}}", running.url);
+    let account = json!({ "name": "shop", "vendor": "waitwhile", "deliver": deliver });
+    served.expect(201, "POST", "/accounts", Some(account)).await;
+    say(&served, "shop", "Anna joins the waitlist").await;
+    let details = served.expect(200, "GET", "/accounts/shop/deliveries/0", None).await;
+    assert_eq!(details["attempts"][0]["url"], format!("{}/in/visit.created", running.url));
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_is_there_after_a_crash() {
     let running = receiver().await;
     let mut served = Served::start(&running.url, &["--seed", "7"]);

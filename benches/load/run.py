@@ -296,12 +296,10 @@ class Bench:
         lines += ["| vendor | connections | accounts | live subjects | webhooks/s | CPU each | memory |"]
         lines += ["|---|---|---|---|---|---|---|"]
         shapes = [("waitwhile", connections, 64, 200_000) for connections in (1, 16, 64, 256)]
-        for vendor, accounts in [
-            ("ombori", (20, 1_000, 20_000)),
-            ("waitwhile", (1, 64, 1_000)),
-            ("doo", (1, 16, 200)),
-        ]:
-            shapes += [(vendor, 64, count, max(200_000, 1_000 * count)) for count in accounts]
+        # From a thousand live subjects to a million.
+        shapes += [("waitwhile", 64, 1, 200_000), ("waitwhile", 64, 64, 1_000_000)]
+        shapes += [("ombori", 64, 16, 200_000), ("ombori", 64, 640, 400_000)]
+        shapes += [("doo", 64, accounts, 3_125 * accounts) for accounts in (20, 64, 200)]
         for vendor, connections, accounts, count in shapes:
             more = ["--accounts", str(accounts), "--count", str(count)]
             load = self.load(vendor, *more, connections=connections)

@@ -10,8 +10,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::apis::{self, ServeArgs};
 use super::common::{self, COLOUR, ReceiverArgs, SeedArg, WaitArg};
-use super::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE, USAGE};
-use super::{features, files};
+use super::errors::{BROKEN, BUG, CliError, INTERRUPTED, PASSED, UNREACHABLE, USAGE};
+use super::last_failed::LastFailed;
+use super::{features, files, interrupt, settings, watch};
 use crate::contract::run::{Options, WhenHopeless, seen_before};
 use crate::contract::{Plan, Scope, Selection, Source, plan};
 use crate::model::result::{Run, ScenarioResult, Verdict};
@@ -26,7 +27,8 @@ use crate::vendors::Registry;
     after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check --list                           what would be run; sends nothing\n  standin check --seed 42                        the same run again, byte for byte\n  standin check mine.feature --serve 127.0.0.1:4010\n                                                 with the vendors' APIs, for a receiver that calls back"
 )]
 pub struct Check {
-    /// Feature files, FILE:LINE for one scenario, or folders [default: the shipped contract]
+    /// Feature files, FILE:LINE for one scenario, or folders [default: the shipped contract,
+    /// and `check.features` of standin.yaml]
     paths: Vec<String>,
     #[command(flatten)]
     receiver: ReceiverArgs,
@@ -40,6 +42,12 @@ pub struct Check {
     /// Run only the scenarios of this vendor (may be repeated)
     #[arg(long, value_name = "NAME")]
     vendor: Vec<String>,
+    /// Run only the scenarios that failed the last time; all, if none did
+    #[arg(long)]
+    last_failed: bool,
+    /// Run again whenever standin.yaml or a feature changes, until Ctrl-C
+    #[arg(long)]
+    watch: bool,
     /// How many scenarios run at the same time
     #[arg(long, value_name = "N", default_value = "16", value_parser = clap::value_parser!(u16).range(1..=512))]
     jobs: u16,
@@ -85,26 +93,49 @@ pub struct Check {
 }
 
 impl Check {
-    /// Runs the contract.
+    /// Runs the contract, once or whenever a file changes.
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
+        if !self.watch {
+            return self.once(registry).await;
+        }
+        loop {
+            let files = self.watched(registry);
+            // What is wrong now may be right after the next change.
+            if let Err(error) = self.once(registry).await {
+                error.report();
+            }
+            if interrupt::came() {
+                return Ok(INTERRUPTED);
+            }
+            anstream::eprintln!("watching for changes; Ctrl-C ends");
+            tokio::select! {
+                path = files.changed() => anstream::eprintln!("\n{} has changed", path.display()),
+                () = interrupt::next() => return Ok(INTERRUPTED),
+            }
+        }
+    }
+
+    /// The files that decide what is run.
+    fn watched(&self, registry: Registry) -> watch::Files {
+        let mut paths = vec![settings::file(self.receiver.config())];
+        if self.paths.is_empty() {
+            // A file with a mistake names no features.
+            paths.extend(self.receiver.load(registry).map_or_else(|_| vec![], |one| one.features));
+        }
+        paths.extend(self.paths.iter().map(|path| features::on_disk(path).to_owned()));
+        watch::Files::look(paths)
+    }
+
+    async fn once(&self, registry: Registry) -> Result<u8, CliError> {
         let mut subject = self.receiver.load(registry)?;
         let asker = self.serve.open(&mut subject);
         if self.strict {
             subject.tolerance.should = Strictness::Fails;
         }
-        if let Some(tags) = &self.tags {
-            plan::check_tags(tags).map_err(CliError::Usage)?;
-        }
-        let sources = features::find(&self.paths)?;
+        let sources = self.sources(&subject)?;
         let seed = self.seed.seed();
-        let selection = Selection { tags: self.tags.clone(), seed };
-        let mut plans = plan::read(&sources, &selection, &subject)?;
-        self.keep_vendors(registry, &mut plans)?;
-        if plans.is_empty() {
-            return Err(CliError::Usage(
-                "no scenario matches the paths, tags and vendors".to_owned(),
-            ));
-        }
+        let last_failed = LastFailed::of(self.receiver.config());
+        let plans = self.plans(registry, (&subject, &sources), seed, &last_failed)?;
         if self.list {
             common::print(&list::list(&plans));
             return Ok(PASSED);
@@ -121,7 +152,7 @@ impl Check {
         let options = Options {
             seed,
             jobs: self.jobs.into(),
-            repeat: self.repeat(seed),
+            repeat: self.repeat(seed, &plans),
             again: self.to_arguments(),
             journal: journal.clone(),
             most_failures: self.max_failures.or(self.fail_fast.then_some(1)).map(usize::from),
@@ -136,6 +167,7 @@ impl Check {
         let unmatched = known::unmatched(&subject.tolerance.known, &plans);
         let mut run = watched_run(subject, plans, &options).await;
         run.warnings.extend(unmatched);
+        last_failed.note(&run);
         apis::stop(apis).await;
         let written = self.write_known.then(|| {
             let (file, overrides) = (self.receiver.file(), self.receiver.overrides());
@@ -151,13 +183,51 @@ impl Check {
 
     /// How much of the contract is checked.
     fn scope(&self) -> Scope {
-        let chosen = self.tags.is_some() || !self.vendor.is_empty() || !self.paths.is_empty();
+        let chosen = self.tags.is_some()
+            || !self.vendor.is_empty()
+            || !self.paths.is_empty()
+            || self.last_failed;
         if chosen { Scope::Part } else { Scope::Whole }
     }
 
-    fn repeat(&self, seed: u64) -> String {
-        let paths: String =
-            self.paths.iter().map(|path| format!(" {}", common::quoted(path))).collect();
+    /// The scenarios that are chosen.
+    fn plans(
+        &self,
+        registry: Registry,
+        (subject, sources): (&UnderTest, &[Source]),
+        seed: u64,
+        last_failed: &LastFailed,
+    ) -> Result<Vec<Plan>, CliError> {
+        if let Some(tags) = &self.tags {
+            plan::check_tags(tags).map_err(CliError::Usage)?;
+        }
+        let selection = Selection { tags: self.tags.clone(), seed };
+        let mut plans = plan::read(sources, &selection, subject)?;
+        self.keep_vendors(registry, &mut plans)?;
+        if plans.is_empty() {
+            return Err(CliError::Usage(
+                "no scenario matches the paths, tags and vendors".to_owned(),
+            ));
+        }
+        if self.last_failed && !last_failed.choose(&mut plans) {
+            anstream::eprintln!(
+                "none of these scenarios failed the last time: all of them are run"
+            );
+        }
+        Ok(plans)
+    }
+
+    fn repeat(&self, seed: u64, plans: &[Plan]) -> String {
+        let places = || {
+            let lines = |plan: &Plan| {
+                let lines: Vec<_> = plan.scenarios.iter().map(|one| one.line).collect();
+                lines.into_iter().map(|line| format!("{}:{line}", plan.file)).collect::<Vec<_>>()
+            };
+            plans.iter().flat_map(lines).collect()
+        };
+        // The list of the last failures is another one after the run.
+        let paths: Vec<String> = if self.last_failed { places() } else { self.paths.clone() };
+        let paths: String = paths.iter().map(|path| format!(" {}", common::quoted(path))).collect();
         let tags = self
             .tags
             .as_ref()
@@ -166,6 +236,20 @@ impl Check {
             self.vendor.iter().map(|name| format!(" --vendor {}", common::quoted(name))).collect();
         let go_on = if self.no_early_stop { " --no-early-stop" } else { "" };
         format!("standin check{paths}{tags}{vendors}{go_on}{} --seed {seed}", self.to_arguments())
+    }
+
+    /// The chosen features, else the shipped ones and those that standin.yaml names.
+    fn sources(&self, subject: &UnderTest) -> Result<Vec<Source>, CliError> {
+        let mut sources = features::find(&self.paths)?;
+        if self.paths.is_empty() && !subject.features.is_empty() {
+            let own: Vec<String> =
+                subject.features.iter().map(|path| path.display().to_string()).collect();
+            let own = features::find(&own)?;
+            // A file on disk wins over the shipped one of its name, as in `play`.
+            sources.retain(|shipped| own.iter().all(|one| one.file != shipped.file));
+            sources.extend(own);
+        }
+        Ok(sources)
     }
 
     /// Drops the scenarios of other vendors than the chosen ones, if some are chosen.
@@ -210,7 +294,7 @@ impl Check {
     }
 }
 
-/// Warns of what can make a receiver that is right fail.
+/// Warns of what would make scenarios fail, or judge less than it seems.
 async fn warn(subject: &UnderTest, plans: &[Plan], seed: u64) {
     let played = |vendor: &str| {
         let mut scenarios = plans.iter().flat_map(|plan| &plan.scenarios);
@@ -236,13 +320,7 @@ pub async fn watched_run(subject: UnderTest, plans: Vec<Plan>, options: &Options
     let bar = if common::watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    let stop = async {
-        // Without a handler Ctrl-C ends the process, which is acceptable.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    let run = crate::contract::check(subject, plans, options, stop, |progress| {
+    let run = crate::contract::check(subject, plans, options, interrupt::first(), |progress| {
         bar.set_length(progress.all as u64);
         bar.set_position(progress.done as u64);
         bar.set_message(match progress.failed {

@@ -63,7 +63,7 @@ pub const COLOUR: Colour = Colour::On;
 /// The receiver under test.
 #[derive(Args, Clone)]
 pub struct ReceiverArgs {
-    /// Settings file [default: ./standin.yaml if it exists, else settings for `standin receiver`]
+    /// Settings file [default: standin.yaml here or above, else settings for `standin receiver`]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The receiver's base URL; overrides `receiver.url` of the settings file
@@ -86,6 +86,11 @@ impl ReceiverArgs {
     /// The settings file, if there is one.
     pub fn file(&self) -> Option<PathBuf> {
         settings::found(self.config.as_deref())
+    }
+
+    /// The settings file that was named.
+    pub fn config(&self) -> Option<&Path> {
+        self.config.as_deref()
     }
 
     /// What the command line overrides.
@@ -197,8 +202,17 @@ pub struct WaitArg {
 /// How often a receiver that does not listen yet is asked again.
 const ASKED_EVERY: Duration = Duration::from_millis(100);
 
-/// Fails unless the receiver accepts connections, before anything is sent.
+/// Says where the settings come from, if that may surprise.
+pub fn say_settings(subject: &UnderTest) {
+    if let Some(notice) = &subject.notice {
+        anstream::eprintln!("{notice}");
+    }
+}
+
+/// Fails unless the receiver accepts connections, before anything is sent. It says first which
+/// settings decide where that is.
 pub async fn must_listen(subject: &UnderTest, patience: WaitArg) -> Result<(), CliError> {
+    say_settings(subject);
     let target = &subject.target;
     let within = target.ack_within.min(Duration::from_secs(2));
     // URLs under `deliver` and `oauth` need not be below `receiver.url`.
@@ -240,6 +254,19 @@ pub fn journal(path: Option<&Path>) -> Result<Option<Store>, CliError> {
 /// Whether stderr is a terminal.
 pub fn watched() -> bool {
     std::io::stderr().is_terminal()
+}
+
+/// How wide the terminal is that stdout is shown on. None if it is none: files and pipes take any line.
+pub fn columns() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
+    Some(width.0.into())
+}
+
+/// Prints text to stdout in lines that are no wider than the terminal.
+pub fn print_wrapped(text: &str) {
+    let wrapped: Vec<String> =
+        text.split('\n').flat_map(|line| crate::report::wrap(line, columns())).collect();
+    print(&wrapped.join("\n"));
 }
 
 /// Prints to stdout. A closed pipe ends the program quietly, as it does for other tools.

@@ -10,7 +10,7 @@ use super::common::{self, COLOUR, SeedArg};
 use super::errors::CliError;
 use super::play::{Player, rehearse};
 use super::settings::{self, Overrides};
-use super::{features, files, receiver};
+use super::{features, files, interrupt, receiver};
 use crate::contract::run::Options;
 use crate::contract::{Selection, plan};
 use crate::journal::Memory;
@@ -33,6 +33,15 @@ pub struct Demo {
     report: Option<PathBuf>,
 }
 
+/// What to try after it.
+const NEXT: &str = "\
+Next:
+  standin receiver --defect duplicates-applied-twice  # a receiver with a bug
+  standin check                                       # beside it: see it explained
+  standin load --rate 500/s --html load.html          # put load on it
+  standin init                                        # begin with your own receiver
+";
+
 impl Demo {
     /// Runs the demo.
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
@@ -50,12 +59,11 @@ impl Demo {
             story(registry, vendor, &overrides, seed).await?;
         }
         let (code, report) = self.contract(registry, &overrides, seed).await?;
-        load(registry, &overrides, seed).await?;
+        if !interrupt::came() {
+            load(registry, &overrides, seed).await?;
+        }
         running.stop().await;
-        common::print(&format!(
-            "\nThe report on the contract: {}\n\nNext:\n  standin receiver --defect duplicates-applied-twice   a receiver with a bug; then, beside it:\n  standin check                                        see the bug explained\n  standin load --rate 500/s --html load.html           put load on it\n  standin init                                         begin with your own receiver\n",
-            report.display()
-        ));
+        common::print(&format!("\nThe report on the contract: {}\n\n{NEXT}", report.display()));
         Ok(code)
     }
 
@@ -94,7 +102,7 @@ async fn story(
     let catalogue = vendor.catalogue();
     let Some((name, text)) = features::story(catalogue.vendor) else { return Ok(()) };
     let scenario = file::read(registry, &name, &text)?;
-    common::print(&format!("\n{}: {} ({name})\n\n", catalogue.title, scenario.about));
+    common::print_wrapped(&format!("\n{}: {} ({name})\n\n", catalogue.title, scenario.about));
     let subject = built_in(registry, overrides)?;
     let rehearsed = rehearse(&subject, &scenario, seed)?;
     let mut player = Player::new(&subject, &scenario, rehearsed, Memory::default())?;

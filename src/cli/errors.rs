@@ -17,6 +17,9 @@ pub const UNREACHABLE: u8 = 3;
 /// A bug in Standin.
 pub const BUG: u8 = 70;
 
+/// Ctrl-C ended the run, as shells count it: 128 and the number of the signal.
+pub const INTERRUPTED: u8 = 130;
+
 /// Why a command could not do its work.
 #[derive(Debug)]
 pub enum CliError {

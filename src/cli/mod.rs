@@ -11,15 +11,20 @@ mod files;
 mod generate;
 mod healthcheck;
 mod init;
+mod interrupt;
 mod journal;
+mod last_failed;
 #[cfg(target_os = "linux")]
 mod load;
 mod play;
 pub mod receiver;
+mod schema;
 mod send;
 mod serve;
 pub mod settings;
+mod shell;
 mod vendors;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -36,7 +41,7 @@ use crate::vendors::{Registry, registry};
     name = "standin",
     version,
     about = "Plays your SaaS vendors against your own webhook receiver, so that you find its bugs before the vendor does",
-    after_help = "Exit codes:\n  0   everything passed\n  1   the receiver broke the contract\n  2   wrong usage or an invalid file\n  3   the receiver could not be reached\n  70  a bug in Standin\n\nStart here:\n  standin demo                 see it all, with a receiver of its own\n  standin init                 write a standin.yaml, a feature and a scenario to begin with\n  standin check                hold your receiver to the contract"
+    after_help = "Exit codes:\n  0   everything passed\n  1   the receiver broke the contract\n  2   wrong usage or an invalid file\n  3   the receiver could not be reached\n  70  a bug in Standin\n  130 interrupted with Ctrl-C\n\nStart here:\n  standin demo                 see it all, with a receiver of its own\n  standin init                 write a standin.yaml, a feature and a scenario to begin with\n  standin check                hold your receiver to the contract"
 )]
 struct Cli {
     #[command(flatten)]
@@ -61,7 +66,10 @@ enum Command {
     Explain(explain::Explain),
     Show(explain::Show),
     Journal(journal::Journal),
+    Schema(schema::Schema),
     Init(init::Init),
+    Completions(shell::Completions),
+    Man(shell::ManPage),
 }
 
 /// Runs the program with the process's arguments and the shipped vendors.
@@ -75,7 +83,7 @@ pub fn run<T: Into<OsString> + Clone>(
     registry: Registry,
     arguments: impl IntoIterator<Item = T>,
 ) -> u8 {
-    let cli = match parse(registry, arguments) {
+    let cli = match parse(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // If the pipe is closed, nobody reads this help.
@@ -87,8 +95,8 @@ pub fn run<T: Into<OsString> + Clone>(
     // Every panic is a bug of ours and gets its own exit code.
     let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| obey(cli, registry)));
     match ended {
-        Ok(Ok(code)) => code,
-        Ok(Err(error)) => error.report(),
+        Ok(Ok(code)) => interrupt::code(code),
+        Ok(Err(error)) => interrupt::code(error.report()),
         Err(_) => {
             anstream::eprintln!(
                 "this is a bug in Standin: please report it with the command and the seed"
@@ -99,10 +107,9 @@ pub fn run<T: Into<OsString> + Clone>(
 }
 
 fn parse<T: Into<OsString> + Clone>(
-    registry: Registry,
     arguments: impl IntoIterator<Item = T>,
 ) -> Result<Cli, clap::Error> {
-    let mut command = init::with_default(Cli::command(), registry);
+    let mut command = Cli::command();
     let matches = command.try_get_matches_from_mut(arguments)?;
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
@@ -128,7 +135,10 @@ fn obey(cli: Cli, registry: Registry) -> Result<u8, CliError> {
             Command::Explain(command) => command.run(),
             Command::Show(command) => command.run(),
             Command::Journal(command) => command.run(registry).await,
+            Command::Schema(command) => command.run(registry),
             Command::Init(command) => command.run(registry),
+            Command::Completions(command) => command.run(Cli::command()),
+            Command::Man(command) => command.run(Cli::command()),
         }
     })
 }

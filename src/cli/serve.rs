@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::common::{PortArg, ReceiverArgs, SeedArg};
+use super::common::{self, PortArg, ReceiverArgs, SeedArg};
 use super::errors::{CliError, PASSED};
 use super::{features, files};
 use crate::journal::sqlite::{Options as StoreOptions, Store, Synchronous};
@@ -56,6 +56,7 @@ impl Serve {
     pub async fn run(mut self, registry: Registry) -> Result<u8, CliError> {
         self.listen = self.port.address_or(self.listen);
         let under_test = self.receiver.load(registry)?;
+        common::say_settings(&under_test);
         let token = self.admin_token.as_deref().filter(|token| !token.is_empty());
         if !self.listen.ip().is_loopback() && token.is_none() {
             let why = format!(

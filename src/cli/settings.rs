@@ -3,6 +3,7 @@
 mod credentials;
 mod deliver;
 mod environment;
+mod found;
 mod headers;
 mod keys;
 mod known;
@@ -25,6 +26,7 @@ use serde_json::Value as Json;
 use serde_saphyr::Location;
 
 use deliver::Base;
+use found::Found;
 use keys::{ReceiverSection, SettingsFile};
 use source::Source;
 
@@ -63,15 +65,7 @@ pub struct Overrides {
     pub start: Option<Timestamp>,
 }
 
-/// The file that is read: the named one, or else ./standin.yaml if it exists.
-pub fn found(file: Option<&Path>) -> Option<PathBuf> {
-    file.map(PathBuf::from).or_else(|| {
-        let here = PathBuf::from(DEFAULT_FILE);
-        here.exists().then_some(here)
-    })
-}
-
-/// Reads the named file, else ./standin.yaml, else the built-in settings.
+/// Reads the named file, else the nearest standin.yaml, else the built-in settings.
 ///
 /// # Errors
 /// If the file cannot be read or anything in it is wrong.
@@ -80,13 +74,29 @@ pub fn load(
     file: Option<&Path>,
     overrides: &Overrides,
 ) -> Result<UnderTest, CliError> {
-    match found(file) {
-        None => read(registry, "built-in settings", BUILT_IN, overrides),
-        Some(path) => {
+    let found = found::find(file, std::env::current_dir());
+    let notice = found.notice();
+    let subject = match found {
+        Found::Nowhere => read(registry, "built-in settings", BUILT_IN, overrides),
+        Found::Here(path) | Found::Above(path) => {
             let text =
                 files::read_text(&path).map_err(|error| mask_problems(error, registry, &[]))?;
             read(registry, &path.display().to_string(), &text, overrides)
         }
+    }?;
+    Ok(UnderTest { notice, ..subject })
+}
+
+/// The settings file that is read, or that would be if it were there.
+pub fn file(named: Option<&Path>) -> PathBuf {
+    found(named).unwrap_or_else(|| PathBuf::from(DEFAULT_FILE))
+}
+
+/// The settings file that is read. None: the built-in settings apply.
+pub fn found(named: Option<&Path>) -> Option<PathBuf> {
+    match found::find(named, std::env::current_dir()) {
+        Found::Here(path) | Found::Above(path) => Some(path),
+        Found::Nowhere => None,
     }
 }
 
@@ -165,9 +175,11 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         .map_err(broken)?,
         believes_within,
         quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
+        notice: None,
         apis: None,
         fail_on_skipped: written.check.fail_on_skipped,
         tolerance: known::read(source, &written.check)?,
+        features: written.check.features.iter().map(|path| source.beside(path)).collect(),
         target: Target {
             url,
             sender: Sender::trusting(trust, connect, allowed).map_err(broken)?,
@@ -191,8 +203,7 @@ fn hosts(given: Option<&yaml::Scalar>) -> impl Iterator<Item = String> + use<> {
 /// Whose certificates the receiver may show.
 fn trust(source: &Source<'_>, receiver: &ReceiverSection) -> Result<Trust, Problem> {
     let Some(given) = &receiver.ca_file else { return Ok(Trust::default()) };
-    let folder = Path::new(source.file).parent().unwrap_or(Path::new(""));
-    let path = folder.join(&given.value);
+    let path = source.beside(&given.value);
     let wrong = |why: String| {
         let help = "name a PEM file with the certificate of the authority".to_owned();
         let title = format!("`{}` cannot be used: {why}", path.display());

@@ -126,13 +126,13 @@ pub async fn check(
     let mut state = Progress { done: 0, failed: 0, all, name: String::new() };
     let counted = Counted::new(&under_test.tolerance, &started);
     let counts = counted.by_key(&plans);
-    let interrupted = loop {
+    let ended = loop {
         let event = futures::select_biased! {
-            () = stop => break true,
+            () = stop => break Some("the run was interrupted before this scenario ended"),
             () = answering => continue,
             event = events.next().fuse() => event,
         };
-        let Some(event) = event else { break false };
+        let Some(event) = event else { break None };
         if let Some(name) = finished(event) {
             state.done += 1;
             let is_failed = |(key, one): &(&Key, &ScenarioOutcome)| {
@@ -142,7 +142,7 @@ pub async fn check(
             state.name = name;
             progress(&state);
             if options.most_failures.is_some_and(|most| state.failed >= most) {
-                break true;
+                break Some("the run ended before this scenario");
             }
         }
     };
@@ -154,7 +154,7 @@ pub async fn check(
     let mut features: Vec<FeatureResult> = plans
         .into_iter()
         .enumerate()
-        .map(|(place, plan)| feature(place, plan, options, &mut outcomes, &evidence))
+        .map(|(place, plan)| feature(place, plan, (options, ended), &mut outcomes, &evidence))
         .collect();
     let causes = causes(&under_test, &mut features);
     counted.judge(&listed, &mut features);
@@ -167,7 +167,7 @@ pub async fn check(
         target,
         seed: options.seed,
         repeat: options.repeat.clone(),
-        interrupted,
+        interrupted: ended.is_some(),
         warnings,
         hints: causes.into_iter().map(|cause| cause.text).collect(),
         features,
@@ -340,7 +340,7 @@ fn finished(event: cucumber::parser::Result<cucumber::Event<Cucumber<World>>>) -
 fn feature(
     place: usize,
     plan: Plan,
-    options: &Options,
+    how: (&Options, Option<&str>),
     outcomes: &mut BTreeMap<Key, ScenarioOutcome>,
     evidence: &Evidence,
 ) -> FeatureResult {
@@ -354,7 +354,7 @@ fn feature(
             {
                 leave_out_all(&one.steps, &mut outcome.unjudged, &why);
             }
-            scenario(&plan.file, one, outcome, options)
+            scenario(&plan.file, one, outcome, how)
         })
         .collect();
     FeatureResult { name: plan.name, file: plan.file, rules: plan.rules, scenarios }
@@ -364,11 +364,11 @@ fn scenario(
     file: &str,
     plan: ScenarioPlan,
     outcome: Option<ScenarioOutcome>,
-    options: &Options,
+    (options, ended): (&Options, Option<&str>),
 ) -> ScenarioResult {
     let verdict = match (&plan.skip, &outcome) {
         (Some(reason), _) => Verdict::Skipped(reason.clone()),
-        (None, None) => Verdict::Skipped("the run ended before this scenario".to_owned()),
+        (None, None) => Verdict::Skipped(ended.unwrap_or("it did not run").to_owned()),
         (None, Some(outcome)) if outcome.failure.is_some() => Verdict::Failed,
         (None, Some(ScenarioOutcome { given_up: Some(why), .. })) => Verdict::Skipped(why.clone()),
         (None, Some(outcome)) => match how_much(&plan.steps, &outcome.unjudged) {

@@ -24,6 +24,7 @@ mod status;
 pub mod terminal;
 mod text;
 mod tolerated;
+mod wrap;
 
 use std::collections::BTreeMap;
 
@@ -31,6 +32,7 @@ use crate::model::result::Totals;
 
 pub use status::reason;
 pub use text::{Colour, duration, printable};
+pub use wrap::wrap;
 
 /// The text of each feature file, by the name that its [`crate::model::result::FeatureResult`]
 /// has. Failures are shown at their place in it. If it is missing, the step is shown alone.

@@ -48,7 +48,7 @@ pub struct Account {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(untagged)]
 pub enum Deliver {
-    /// Every webhook to one URL.
+    /// Every webhook to one URL, in which `{trigger}` stands for the name of its trigger.
     All(String),
     /// Each trigger to its own URL. A trigger without a URL is not sent.
     Each(BTreeMap<String, String>),

@@ -21,6 +21,7 @@ use crate::journal::sqlite::{RowId, RunInfo, RunWriter, Store};
 use crate::model::SettingProblem;
 use crate::run::{Route, Run};
 use crate::sim::Opening;
+use crate::text::template;
 use crate::under_test::UnderTest;
 
 /// How many requests to receivers may be under way, over all accounts.
@@ -274,19 +275,22 @@ impl Server {
         let mut route = target.route();
         let Some(deliver) = deliver else { return Ok(route) };
         let triggers = target.vendor.catalogue().triggers.iter().map(|one| one.name);
+        route.urls.clear();
         let urls: BTreeMap<String, String> = match deliver {
             Deliver::All(url) => triggers.map(|one| (one.to_owned(), url.clone())).collect(),
             Deliver::Each(urls) => urls.clone(),
         };
-        for (trigger, url) in &urls {
-            if target.vendor.catalogue().trigger(trigger).is_none() {
+        for (trigger, url) in urls {
+            if target.vendor.catalogue().trigger(&trigger).is_none() {
                 let known = target.vendor.catalogue().triggers.iter().map(|one| one.name);
-                return Err(Problem::at("/deliver", unknown("trigger", trigger, known)));
+                return Err(Problem::at("/deliver", unknown("trigger", &trigger, known)));
             }
-            let allowed = self.under_test.target.sender.allowed().check(url);
-            allowed.map_err(|problem| Problem::at("/deliver", problem.to_string()))?;
+            let wrong = |problem: &dyn ToString| Problem::at("/deliver", problem.to_string());
+            let url = template::for_trigger(&url, &trigger).map_err(|problem| wrong(&problem))?;
+            let allowed = self.under_test.target.sender.allowed().check(&url);
+            allowed.map_err(|problem| wrong(&problem))?;
+            route.urls.insert(trigger, url.into_owned().into());
         }
-        route.urls = urls.into_iter().map(|(trigger, url)| (trigger, url.into())).collect();
         Ok(route)
     }
 

@@ -32,6 +32,9 @@ fn a_receiver_that_starts_late_is_waited_for() {
     let mut said = String::new();
     let mut errors = BufReader::new(child.stderr.take().expect("it is piped"));
     errors.read_line(&mut said).expect("a line");
+    assert!(said.starts_with("using the built-in settings"), "{said}");
+    said.clear();
+    errors.read_line(&mut said).expect("a line");
     assert_eq!(said, format!("waiting for {url}, at most 60s\n"));
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let address = url.trim_start_matches("http://").parse().expect("an address");

@@ -1,6 +1,6 @@
 //! A receiver of webhooks that counts what arrives, and can do something before it answers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -10,6 +10,7 @@ pub struct Hooks {
     /// Where it listens: `http://127.0.0.1:8080`.
     pub url: String,
     seen: Arc<Mutex<HashMap<Vec<u8>, usize>>>,
+    paths: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Hooks {
@@ -18,21 +19,29 @@ impl Hooks {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let seen = Arc::<Mutex<HashMap<_, _>>>::default();
+        let paths = Arc::<Mutex<BTreeSet<_>>>::default();
         let (counts, before) = (Arc::clone(&seen), Arc::new(before));
+        let met = Arc::clone(&paths);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (counts, before) = (Arc::clone(&counts), Arc::clone(&before));
+                let met = Arc::clone(&met);
                 // The sender may be killed at any moment. A request that is incomplete did not
                 // arrive.
-                std::thread::spawn(move || visit(&stream, &counts, &*before));
+                std::thread::spawn(move || visit(&stream, (&counts, &met), &*before));
             }
         });
-        Self { url, seen }
+        Self { url, seen, paths }
     }
 
     /// How often each body has arrived.
     pub fn seen(&self) -> HashMap<Vec<u8>, usize> {
         self.seen.lock().expect("no visit panics").clone()
+    }
+
+    /// The paths that requests have arrived at.
+    pub fn paths(&self) -> BTreeSet<String> {
+        self.paths.lock().expect("no visit panics").clone()
     }
 
     /// How many requests have arrived.
@@ -43,7 +52,7 @@ impl Hooks {
 
 fn visit(
     stream: &TcpStream,
-    seen: &Mutex<HashMap<Vec<u8>, usize>>,
+    (seen, paths): (&Mutex<HashMap<Vec<u8>, usize>>, &Mutex<BTreeSet<String>>),
     before: &dyn Fn(),
 ) -> Option<()> {
     let mut reader = BufReader::new(stream);
@@ -56,6 +65,11 @@ fn visit(
             }
             if line.trim().is_empty() {
                 break;
+            }
+            if let Some((_, path)) =
+                line.strip_suffix(" HTTP/1.1\r\n").and_then(|it| it.split_once(' '))
+            {
+                paths.lock().expect("no visit panics").insert(path.to_owned());
             }
             let (name, value) = line.split_once(':').unwrap_or_default();
             if name.eq_ignore_ascii_case("content-length") {
@@ -76,5 +90,5 @@ fn visit(
 
 /// Some tests do not use all of it.
 const _: () = {
-    let _ = (Hooks::seen, Hooks::count);
+    let _ = (Hooks::seen, Hooks::count, Hooks::paths);
 };

@@ -97,7 +97,14 @@ fn without_code(document: &str) -> String {
 
 #[test]
 fn the_exit_codes_in_the_help_are_right() {
-    let codes = [errors::PASSED, errors::BROKEN, errors::USAGE, errors::UNREACHABLE, errors::BUG];
+    let codes = [
+        errors::PASSED,
+        errors::BROKEN,
+        errors::USAGE,
+        errors::UNREACHABLE,
+        errors::BUG,
+        errors::INTERRUPTED,
+    ];
     for path in ["README.md", "docs/guide.md"] {
         let told: Vec<u8> = text(path)
             .lines()

@@ -26,7 +26,10 @@ const COMMANDS: &[&str] = &[
     "explain",
     "show",
     "journal",
+    "schema",
     "init",
+    "completions",
+    "man",
 ];
 
 /// The commands that have commands of their own.

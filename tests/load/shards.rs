@@ -259,7 +259,7 @@ fn ctrl_c_ends_the_wait_for_the_start() {
     let killed = Command::new("bash").args(["-c", &format!("kill -INT {id}")]).status();
     assert!(killed.is_ok_and(|status| status.success()));
     let output = waiting.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(130), "{}", said(&output));
     assert!(said(&output).contains("ended before --start-at"), "{}", said(&output));
     assert!(!folder.path().join("x.json").exists());
     assert!(server.stop().is_empty());

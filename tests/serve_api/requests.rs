@@ -76,6 +76,13 @@ pub const WRONG: &[Asked] = &[
         "",
         r#"{"name":"x","vendor":"doo","deliver":"http://example.test"}"#,
     ),
+    (
+        "createAccount",
+        422,
+        &[],
+        "",
+        r#"{"name":"x","vendor":"doo","deliver":"http://127.0.0.1:9/{event}"}"#,
+    ),
     ("createAccount", 400, &[], "", r#"{"name":"-","vendor":"doo"}"#),
     ("createAccount", 400, &[], "", r#"{"name":"x","vendor":"doo","speed":0}"#),
     ("restoreSnapshot", 422, &["ombori"], "", EMPTY_SNAPSHOT),

@@ -10,8 +10,8 @@ use super::abort::Abort;
 use super::follow::{self, Following};
 use super::live::LiveLine;
 use super::start;
-use crate::cli::common;
 use crate::cli::errors::CliError;
+use crate::cli::{common, interrupt};
 use crate::clock::{Moment, Stopwatch};
 use crate::journal::sqlite::Store;
 use crate::load::follow::Live;
@@ -126,7 +126,7 @@ async fn watch(
                     stops.ask();
                 }
             }
-            _ = tokio::signal::ctrl_c() => {
+            () = interrupt::next() => {
                 stops.lock().unwrap_or_else(PoisonError::into_inner).ask();
             }
         }

@@ -17,8 +17,8 @@ use std::time::Duration;
 
 use standin_wire::Wanted;
 
-use super::common;
 use super::errors::CliError;
+use super::{common, interrupt};
 use crate::clock;
 use crate::journal::sqlite::Store;
 use crate::load::baseline::Kind;
@@ -104,7 +104,7 @@ async fn measured(
 async fn unless_interrupted<T>(work: impl Future<Output = Option<T>>) -> Option<T> {
     tokio::select! {
         found = work => found,
-        _ = tokio::signal::ctrl_c() => None,
+        () = interrupt::next() => None,
     }
 }
 

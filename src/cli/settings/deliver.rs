@@ -9,6 +9,7 @@ use super::source::{Source, suggestion};
 use crate::delivery::Allowed;
 use crate::delivery::target::{TargetProblem, http_url};
 use crate::model::{Address, Catalogue, Problem};
+use crate::text::template;
 
 /// The base URL of the receiver, without a slash at its end.
 pub struct Base {
@@ -75,9 +76,9 @@ pub fn urls(
             let title = format!("{} has no trigger `{trigger}`", catalogue.title);
             return Err(source.problem(at, title, &[help]));
         }
-        let address = base
-            .address(&url, allowed)
-            .map_err(|problem| source.problem(at, problem.to_string(), &[]))?;
+        let wrong = |problem: &dyn ToString| source.problem(at, problem.to_string(), &[]);
+        let url = template::for_trigger(&url, &trigger).map_err(|problem| wrong(&problem))?;
+        let address = base.address(&url, allowed).map_err(|problem| wrong(&problem))?;
         urls.insert(trigger, address);
     }
     Ok(urls)

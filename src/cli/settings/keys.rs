@@ -118,6 +118,10 @@ section! {
         #[serde(default)]
         #[schemars(with = "Vec<KnownSection>")]
         known: Vec<Spanned<KnownSection>> => Keys,
+        /// Features, or folders with features, that it runs after the shipped contract if it is given
+        /// no PATH; relative to this file.
+        #[serde(default)]
+        features: Vec<String> => All,
     }
 }
 
@@ -186,7 +190,8 @@ section! {
         reason = "describes the keys that are read one by one, so that mistakes have a place"
     )]
     VendorSection {
-        /// One URL for all triggers, or a map trigger → URL; relative to `receiver.url`.
+        /// One URL for all triggers, or a map trigger → URL; relative to `receiver.url`. `{trigger}`
+        /// in a URL stands for the name of the trigger.
         deliver: Deliver => All,
         /// The version of the payloads that the vendor sends.
         profile: Option<ProfileName> => All,

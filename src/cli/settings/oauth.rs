@@ -38,6 +38,10 @@ pub fn read(
     part.check_keys()?;
     let address = |key: &str| -> Result<Option<Address>, Problem> {
         let Some(url) = part.text(key)? else { return Ok(None) };
+        if url.contains(['{', '}']) {
+            let why = "a token is for every trigger, so only `deliver` takes a placeholder";
+            return Err(part.problem(format!("`oauth.{key}`: {why}"), &[]));
+        }
         base.address(url, allowed)
             .map(Some)
             .map_err(|problem| part.problem(format!("`oauth.{key}`: {problem}"), &[]))

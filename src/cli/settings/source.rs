@@ -2,6 +2,7 @@
 //! the environment.
 
 use std::cell::RefCell;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_saphyr::{Location, Spanned};
@@ -25,6 +26,11 @@ pub struct Source<'a> {
 }
 
 impl Source<'_> {
+    /// A path that is relative to the file.
+    pub fn beside(&self, path: &str) -> PathBuf {
+        Path::new(self.file).parent().unwrap_or(Path::new("")).join(path)
+    }
+
     /// A mistake at this place.
     pub fn problem(&self, at: Location, title: impl Into<String>, help: &[String]) -> Problem {
         yaml::problem(self.file, self.text, at, title.into(), "here", help.to_vec())
