@@ -6,12 +6,16 @@ mod built_in;
 mod cases;
 #[path = "cli/credentials.rs"]
 mod credentials;
+#[path = "cli/doctor.rs"]
+mod doctor;
 #[path = "cli/habits.rs"]
 mod habits;
 #[path = "cli/journal.rs"]
 mod journal;
 #[path = "cli/judged.rs"]
 mod judged;
+#[path = "cli/probed.rs"]
+mod probed;
 
 use std::path::Path;
 use std::process::Output;

@@ -12,6 +12,7 @@ use super::{features, files};
 use crate::contract::run::{Options, WhenHopeless, seen_before};
 use crate::contract::{Plan, Selection, Source, plan};
 use crate::model::result::{Run, ScenarioResult, Verdict};
+use crate::report::terminal::Detail;
 use crate::report::{Sources, github, html, json, junit, terminal};
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
@@ -19,7 +20,7 @@ use crate::vendors::Registry;
 /// Run the contract against the receiver: the shipped features, or your own
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check --seed 42                        the same run again, byte for byte\n  standin check mine.feature --serve 127.0.0.1:4010\n                                                 with the vendors' APIs, for a receiver that calls back"
+    after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check -v                               with a line for each request; -vv: with headers and bodies\n  standin check --seed 42                        the same run again, byte for byte\n  standin check mine.feature --serve 127.0.0.1:4010\n                                                 with the vendors' APIs, for a receiver that calls back"
 )]
 pub struct Check {
     /// Feature files, FILE:LINE for one scenario, or folders [default: the shipped contract]
@@ -67,13 +68,16 @@ pub struct Check {
     /// Show every scenario, not only the failed ones
     #[arg(long)]
     all: bool,
+    /// Show only failures and the totals
+    #[arg(short, long, conflicts_with = "all")]
+    quiet: bool,
     #[command(flatten)]
     serve: ServeArgs,
 }
 
 impl Check {
     /// Runs the contract.
-    pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
+    pub async fn run(self, registry: Registry, verbosity: u8) -> Result<u8, CliError> {
         let mut subject = self.receiver.load(registry)?;
         let asker = self.serve.open(&mut subject);
         if let Some(tags) = &self.tags {
@@ -126,7 +130,7 @@ impl Check {
         };
         let run = watched_run(subject, plans, &options).await;
         apis::stop(apis).await;
-        let code = self.report(&run, &sources, skipping)?;
+        let code = self.report(&run, &sources, skipping, self.detail(verbosity))?;
         journal.map_or(Ok(()), |file| file.flush())?;
         Ok(code)
     }
@@ -164,15 +168,32 @@ impl Check {
         format!("{}{}", self.receiver.to_arguments(), self.serve.to_arguments())
     }
 
-    fn report(&self, run: &Run, sources: &[Source], skipping: Skipping) -> Result<u8, CliError> {
+    /// How much the terminal shows.
+    fn detail(&self, verbosity: u8) -> Detail {
+        match verbosity {
+            _ if self.quiet => Detail::Quiet,
+            0 if self.all => Detail::Full,
+            0 => Detail::Brief,
+            1 => Detail::Requests,
+            _ => Detail::Wire,
+        }
+    }
+
+    fn report(
+        &self,
+        run: &Run,
+        sources: &[Source],
+        skipping: Skipping,
+        detail: Detail,
+    ) -> Result<u8, CliError> {
         let texts = texts(sources);
-        let detail = if self.all { terminal::Detail::Full } else { terminal::Detail::Brief };
         common::print_last(&format!(
             "{}\n",
             terminal::render(run, &texts, COLOUR, detail).trim_end()
         ));
         if std::env::var_os("GITHUB_ACTIONS").is_some() {
-            common::print_last(&github::render(run));
+            let is_theirs = |file: &str| std::path::Path::new(file).is_file();
+            common::print_last(&github::render(run, is_theirs));
         }
         let reports = [
             (&self.junit, junit::render as fn(&Run, &Sources) -> String),

@@ -12,6 +12,7 @@
 //! - `plan`: turns feature files into plans; every mistake has its place
 //! - `evidence`: whether the requests of a scenario reached a handler at all
 //! - `world` and `run`: run the plans with `cucumber`
+//! - `probed`: what the probes showed, and which of them never showed anything
 //! - `unjudged`: warnings about what was not judged
 //! - `hint`: a hint that follows from all scenarios together
 
@@ -23,6 +24,7 @@ pub mod expectation;
 mod finding;
 mod journal;
 pub mod plan;
+mod probed;
 mod rehearse;
 pub mod run;
 mod scenario;
@@ -33,8 +35,11 @@ mod unjudged;
 pub mod words;
 mod world;
 
+pub use cause::advice;
+pub use exchange::exchange;
 pub use finding::Finding;
 pub use plan::{Plan, ScenarioPlan, Selection};
+pub use probed::shown as probe_exchange;
 pub use run::{Progress, check};
 pub use scenario::PlannedStep;
 pub use source::Source;

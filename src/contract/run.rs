@@ -12,10 +12,11 @@ use cucumber::runner::{Basic, Runner as _, basic};
 use futures::FutureExt as _;
 use futures::{StreamExt as _, stream};
 
-use super::cause::{Cause, Hopeless};
+use super::cause::{Hopeless, explain};
 use super::evidence::Evidence;
 use super::journal::About;
 use super::plan::{Plan, ScenarioPlan};
+use super::probed::Shown;
 use super::scenario::PlannedStep;
 use super::stage::Stage;
 use super::words::ParsedStep;
@@ -38,6 +39,7 @@ struct ScenarioOutcome {
     unjudged: BTreeMap<usize, String>,
     failure: Option<ScenarioFailure>,
     exchanges: Vec<Exchange>,
+    shown: Shown,
     /// Why it was not run, if it was not.
     given_up: Option<String>,
 }
@@ -144,19 +146,14 @@ pub async fn check(
     let mut outcomes = outcomes.borrow_mut();
     let exchanges = outcomes.values().flat_map(|outcome| &outcome.exchanges);
     let evidence = Evidence::of(exchanges);
+    let mut shown = Shown::default();
+    outcomes.values_mut().for_each(|outcome| shown.add(std::mem::take(&mut outcome.shown)));
     let mut features: Vec<FeatureResult> = plans
         .into_iter()
         .enumerate()
         .map(|(place, plan)| feature(place, plan, options, &mut outcomes, &evidence))
         .collect();
-    let vendors = under_test.target.vendors.values();
-    let causes: Vec<Cause> = vendors.filter_map(|vendor| Cause::of(vendor, &features)).collect();
-    for scenario in features.iter_mut().flat_map(|feature| &mut feature.scenarios) {
-        let cause = causes.iter().position(|cause| cause.explains(scenario));
-        if let Some(failure) = &mut scenario.failure {
-            failure.cause = cause;
-        }
-    }
+    let hints = explain(&under_test.target, &mut features, &shown);
     Run {
         version: env!("CARGO_PKG_VERSION"),
         started,
@@ -166,7 +163,7 @@ pub async fn check(
         repeat: options.repeat.clone(),
         interrupted,
         warnings: unjudged::warnings(features.iter().flat_map(|feature| &feature.scenarios)),
-        hints: causes.into_iter().map(|cause| cause.text).collect(),
+        hints,
         features,
     }
 }
@@ -290,8 +287,9 @@ fn outcome(ended: &ScenarioFinished, world: Option<&mut World>) -> ScenarioOutco
     });
     let Some(world) = world else {
         let took = std::time::Duration::ZERO;
-        let (unjudged, exchanges) = (BTreeMap::new(), Vec::new());
-        return ScenarioOutcome { took, begun, unjudged, failure: bug, exchanges, given_up: None };
+        let (unjudged, exchanges, shown) = (BTreeMap::new(), Vec::new(), Shown::default());
+        let (failure, given_up) = (bug, None);
+        return ScenarioOutcome { took, begun, unjudged, failure, exchanges, shown, given_up };
     };
     ScenarioOutcome {
         took: world.watch.elapsed(),
@@ -299,6 +297,7 @@ fn outcome(ended: &ScenarioFinished, world: Option<&mut World>) -> ScenarioOutco
         unjudged: std::mem::take(&mut world.unjudged),
         failure: bug.or_else(|| world.failure.take()),
         exchanges: world.stage().map(exchange::all).unwrap_or_default(),
+        shown: world.stage().map(|stage| stage.shown.take()).unwrap_or_default(),
         given_up: world.given_up.take(),
     }
 }

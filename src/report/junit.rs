@@ -4,20 +4,26 @@
 //! If the receiver could not be reached or Standin has a bug, the case is an `error` and not a
 //! `failure`. A case that passed in part says so in a property, and why in its output.
 
+use std::collections::BTreeMap;
+
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::text::{Colour, printable};
-use super::{Sources, failure};
+use super::{Sources, failure, unset};
 use crate::model::result::{FeatureResult, Run, ScenarioFailure, ScenarioResult, Verdict};
 
 /// The run as an XML document. `sources` is the text of the feature files, for the failures.
 pub fn render(run: &Run, sources: &Sources) -> String {
     let mut report = Report::new("standin");
     report.set_time(run.took);
-    report.add_test_suites(run.features.iter().map(|feature| {
+    report.add_test_suites(unset::others(run).map(|feature| {
         let source = sources.get(&feature.file).map(String::as_str);
         suite(run, feature, source)
     }));
+    let unset = unset::reasons(run);
+    if !unset.is_empty() {
+        report.add_test_suite(not_set_up(&unset));
+    }
     report.to_string().expect("XML written to memory does not fail")
 }
 
@@ -36,6 +42,17 @@ fn suite(run: &Run, feature: &FeatureResult, source: Option<&str>) -> TestSuite 
             case.set_system_out(unjudged(scenario));
         }
         case
+    }));
+    suite
+}
+
+/// A skipped case for each vendor that is not set up, in place of its scenarios.
+fn not_set_up(reasons: &BTreeMap<&str, usize>) -> TestSuite {
+    let mut suite = TestSuite::new("vendors that are not set up");
+    suite.add_test_cases(reasons.iter().map(|(reason, count)| {
+        let mut status = TestCaseStatus::skipped();
+        status.set_message(format!("{} ({count} scenarios)", printable(reason)));
+        TestCase::new(printable(reason), status)
     }));
     suite
 }
@@ -117,6 +134,21 @@ mod tests {
              0 ms  404 not known (×3)
             75 ms  waiting
             1.2 s  waiting (×12)
+
+          probe:   GET http://127.0.0.1:8080/positions/7d0a4c52-33f1-4c8c-9c7d-1f1c1b1a1918 -H &apos;authorization: ***&apos;  (ombori.position)
+          showed:  200 OK
+            {&quot;status&quot;:&quot;waiting&quot;}
+            no `calledAt`: `$.called` matches nothing in it
+
+          steps:
+            ✓ When Anna takes a walk-in ticket
+            ✓ And staff call Anna
+            ✗ Then the receiver has Anna&apos;s position as &quot;called&quot;
+            · And the receiver sent Anna 1 message
+
+          requests:
+            08:15:02  positionCreated  Anna  →  200 OK
+            08:19:02  positionCalled   Anna  →  409 Conflict  (delivered twice)
 
           request: positionCalled of Anna, position 7d0a4c52-33f1-4c8c-9c7d-1f1c1b1a1918
                    at 2031-03-04T08:19:02Z, attempt 2, delivered twice

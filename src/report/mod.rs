@@ -4,6 +4,8 @@
 //! and decides exit codes. Text from receivers and feature files is not trusted: each format escapes
 //! what its reader could interpret.
 
+pub mod checkup;
+mod course;
 pub mod curl;
 pub mod diff;
 pub mod entries;
@@ -15,6 +17,7 @@ pub mod json;
 pub mod junit;
 pub mod load;
 pub mod play;
+mod probed;
 pub mod recorded;
 #[cfg(test)]
 mod sample;
@@ -22,6 +25,8 @@ pub mod snippet;
 mod status;
 pub mod terminal;
 mod text;
+mod unset;
+mod verbose;
 
 use std::collections::BTreeMap;
 

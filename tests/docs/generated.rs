@@ -15,6 +15,7 @@ use standin::vendors::{Api, Vendor, registry};
 const COMMANDS: &[&str] = &[
     "demo",
     "check",
+    "doctor",
     "play",
     "generate",
     "send",
