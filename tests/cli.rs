@@ -16,6 +16,8 @@ mod journal;
 mod judged;
 #[path = "cli/probed.rs"]
 mod probed;
+#[path = "cli/shown.rs"]
+mod shown;
 
 use std::path::Path;
 use std::process::Output;

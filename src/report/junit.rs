@@ -194,6 +194,9 @@ mod tests {
           name  expected  أنا 日本 👩‍🦽
                 actual    &lt;/script&gt;&lt;img src=x onerror=alert(1)&gt; &quot;]]&gt;&amp;amp; \u{1b}[31m\u{0} ::error::
 
+          requests:
+            08:15:02  positionCreated  &lt;/script&gt;&lt;img src=x onerror=alert(1)&gt; &quot;]]&gt;&amp;amp; \u{1b}[31m\u{0} ::error::  →  closed early: &lt;/script&gt;&lt;img src=x onerror=alert(1)&gt; &quot;]]&gt;&amp;amp; \u{1b}[31m\u{0} ::error::
+
           repeat with: standin check features/ombori/duplicates.feature:2 --seed 42</failure>
                 </testcase>
             </testsuite>

@@ -397,6 +397,9 @@ mod tests {
           name  expected  أنا 日本 👩‍🦽
                 actual    </script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} ::error::
 
+          requests:
+            08:15:02  positionCreated  </script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} ::error::  →  closed early: </script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} ::error::
+
           repeat with: standin check features/ombori/duplicates.feature:2 --seed 42
 
         ────────────────────────────────────────────────────────────────────────────────

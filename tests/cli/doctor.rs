@@ -117,7 +117,10 @@ fn what_stops_the_first_webhook_is_told() {
     assert_eq!(code, Some(1), "{said}");
     assert_said(
         &said,
-        &["  ✗ credentials  the honest webhook was refused", "Is the value of X-Api-Key the same?"],
+        &[
+            "  ✗ credentials  the honest webhook was refused",
+            "Is the value of `X-Api-Key` the same?",
+        ],
     );
     let (code, said) = examined(&built_in(&[("http://127.0.0.1:8080", &silent_port())]), &vendor);
     assert_eq!(code, Some(1), "{said}");

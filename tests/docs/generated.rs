@@ -19,6 +19,8 @@ const COMMANDS: &[&str] = &[
     "play",
     "generate",
     "send",
+    "sign",
+    "curl",
     "load",
     "serve",
     "healthcheck",
