@@ -12,6 +12,8 @@ mod cases;
 mod credentials;
 #[path = "cli/deliver.rs"]
 mod deliver;
+#[path = "cli/doctor.rs"]
+mod doctor;
 #[path = "cli/habits.rs"]
 mod habits;
 #[path = "common/hooks.rs"]
@@ -24,10 +26,14 @@ mod interrupt;
 mod journal;
 #[path = "cli/judged.rs"]
 mod judged;
+#[path = "cli/probed.rs"]
+mod probed;
 #[path = "cli/rules.rs"]
 mod rules;
 #[path = "cli/shell.rs"]
 mod shell;
+#[path = "cli/shown.rs"]
+mod shown;
 #[path = "cli/tolerated.rs"]
 mod tolerated;
 

@@ -17,6 +17,8 @@ mod seeds;
 mod stories;
 #[path = "conformance/transitions.rs"]
 mod transitions;
+#[path = "conformance/truths.rs"]
+mod truths;
 #[path = "conformance/webhooks.rs"]
 mod webhooks;
 

@@ -17,6 +17,7 @@ use crate::contract::run::{Options, WhenHopeless, seen_before};
 use crate::contract::{Plan, Scope, Selection, Source, plan};
 use crate::model::result::{Run, ScenarioResult, Verdict};
 use crate::model::tolerance::Strictness;
+use crate::report::terminal::Detail;
 use crate::report::{Sources, github, html, json, junit, terminal};
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
@@ -24,7 +25,7 @@ use crate::vendors::Registry;
 /// Run the contract against the receiver: the shipped features, or your own
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check --list                           what would be run; sends nothing\n  standin check --seed 42                        the same run again, byte for byte\n  standin check mine.feature --serve 127.0.0.1:4010\n                                                 with the vendors' APIs, for a receiver that calls back"
+    after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check --list                           what would be run; sends nothing\n  standin check -v                               with a line for each request; -vv: with headers and bodies\n  standin check --seed 42                        the same run again, byte for byte\n  standin check mine.feature --serve 127.0.0.1:4010\n                                                 with the vendors' APIs, for a receiver that calls back"
 )]
 pub struct Check {
     /// Feature files, FILE:LINE for one scenario, or folders [default: the shipped contract,
@@ -88,20 +89,23 @@ pub struct Check {
     /// Show every scenario, not only the failed ones
     #[arg(long)]
     all: bool,
+    /// Show only failures and the totals
+    #[arg(short, long, conflicts_with = "all")]
+    quiet: bool,
     #[command(flatten)]
     serve: ServeArgs,
 }
 
 impl Check {
     /// Runs the contract, once or whenever a file changes.
-    pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
+    pub async fn run(self, registry: Registry, verbosity: u8) -> Result<u8, CliError> {
         if !self.watch {
-            return self.once(registry).await;
+            return self.once(registry, verbosity).await;
         }
         loop {
             let files = self.watched(registry);
             // What is wrong now may be right after the next change.
-            if let Err(error) = self.once(registry).await {
+            if let Err(error) = self.once(registry, verbosity).await {
                 error.report();
             }
             if interrupt::came() {
@@ -126,7 +130,7 @@ impl Check {
         watch::Files::look(paths)
     }
 
-    async fn once(&self, registry: Registry) -> Result<u8, CliError> {
+    async fn once(&self, registry: Registry, verbosity: u8) -> Result<u8, CliError> {
         let mut subject = self.receiver.load(registry)?;
         let asker = self.serve.open(&mut subject);
         if self.strict {
@@ -173,7 +177,7 @@ impl Check {
             let (file, overrides) = (self.receiver.file(), self.receiver.overrides());
             known::write(&mut run, registry, file.as_deref(), &overrides)
         });
-        let code = self.report(&run, &sources, skipping)?;
+        let code = self.report(&run, &sources, skipping, self.detail(verbosity))?;
         if let Some(said) = written.transpose()? {
             common::print_last(&format!("\n{said}"));
         }
@@ -273,15 +277,32 @@ impl Check {
         format!("{strict}{}{}", self.receiver.to_arguments(), self.serve.to_arguments())
     }
 
-    fn report(&self, run: &Run, sources: &[Source], skipping: Skipping) -> Result<u8, CliError> {
+    /// How much the terminal shows.
+    fn detail(&self, verbosity: u8) -> Detail {
+        match verbosity {
+            _ if self.quiet => Detail::Quiet,
+            0 if self.all => Detail::Full,
+            0 => Detail::Brief,
+            1 => Detail::Requests,
+            _ => Detail::Wire,
+        }
+    }
+
+    fn report(
+        &self,
+        run: &Run,
+        sources: &[Source],
+        skipping: Skipping,
+        detail: Detail,
+    ) -> Result<u8, CliError> {
         let texts = texts(sources);
-        let detail = if self.all { terminal::Detail::Full } else { terminal::Detail::Brief };
         common::print_last(&format!(
             "{}\n",
             terminal::render(run, &texts, COLOUR, detail).trim_end()
         ));
         if std::env::var_os("GITHUB_ACTIONS").is_some() {
-            common::print_last(&github::render(run));
+            let is_theirs = |file: &str| std::path::Path::new(file).is_file();
+            common::print_last(&github::render(run, is_theirs));
         }
         let reports = [
             (&self.junit, junit::render as fn(&Run, &Sources) -> String),

@@ -27,7 +27,8 @@ pub struct Output {
     /// When to use colours; `auto` uses them on a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, default_value = "auto", global = true, value_name = "WHEN")]
     color: Choice,
-    /// Log more to stderr (-v, -vv)
+    /// Show more: `check -v` has a line for each request, `-vv` its headers and bodies; other commands
+    /// log more to stderr
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     verbose: u8,
 }
@@ -40,6 +41,11 @@ enum Choice {
 }
 
 impl Output {
+    /// How often `-v` was given.
+    pub fn verbosity(&self) -> u8 {
+        self.verbose
+    }
+
     /// Sets colours and logging for the whole process.
     pub fn set_up(&self) {
         match self.color {

@@ -3,7 +3,9 @@
 mod apis;
 mod check;
 mod common;
+mod curl;
 mod demo;
+mod doctor;
 pub mod errors;
 mod explain;
 pub mod features;
@@ -23,6 +25,7 @@ mod send;
 mod serve;
 pub mod settings;
 mod shell;
+mod sign;
 mod vendors;
 mod watch;
 
@@ -41,7 +44,7 @@ use crate::vendors::{Registry, registry};
     name = "standin",
     version,
     about = "Plays your SaaS vendors against your own webhook receiver, so that you find its bugs before the vendor does",
-    after_help = "Exit codes:\n  0   everything passed\n  1   the receiver broke the contract\n  2   wrong usage or an invalid file\n  3   the receiver could not be reached\n  70  a bug in Standin\n  130 interrupted with Ctrl-C\n\nStart here:\n  standin demo                 see it all, with a receiver of its own\n  standin init                 write a standin.yaml, a feature and a scenario to begin with\n  standin check                hold your receiver to the contract"
+    after_help = "Exit codes:\n  0   everything passed\n  1   the receiver broke the contract\n  2   wrong usage or an invalid file\n  3   the receiver could not be reached\n  70  a bug in Standin\n  130 interrupted with Ctrl-C\n\nStart here:\n  standin demo                 see it all, with a receiver of its own\n  standin init                 write a standin.yaml, a feature and a scenario to begin with\n  standin doctor               see what works between the vendors and your receiver\n  standin check                hold your receiver to the contract"
 )]
 struct Cli {
     #[command(flatten)]
@@ -54,9 +57,12 @@ struct Cli {
 enum Command {
     Demo(demo::Demo),
     Check(check::Check),
+    Doctor(doctor::Doctor),
     Play(play::Play),
     Generate(generate::Generate),
     Send(send::Send),
+    Sign(sign::Sign),
+    Curl(curl::Curl),
     #[cfg(target_os = "linux")]
     Load(Box<load::Load>),
     Serve(serve::Serve),
@@ -122,10 +128,13 @@ fn obey(cli: Cli, registry: Registry) -> Result<u8, CliError> {
     runtime.block_on(async {
         match cli.command {
             Command::Demo(command) => command.run(registry).await,
-            Command::Check(command) => command.run(registry).await,
+            Command::Check(command) => command.run(registry, cli.output.verbosity()).await,
+            Command::Doctor(command) => command.run(registry).await,
             Command::Play(command) => command.run(registry).await,
             Command::Generate(command) => command.run(registry),
             Command::Send(command) => command.run(registry).await,
+            Command::Sign(command) => command.run(registry).await,
+            Command::Curl(command) => command.run(),
             #[cfg(target_os = "linux")]
             Command::Load(command) => command.run(registry).await,
             Command::Serve(command) => command.run(registry).await,

@@ -152,11 +152,20 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     let base = Base { url: url.clone(), public_url: public_url(source, receiver)? };
     let ack_within = source.duration(receiver.ack_within.as_ref(), Duration::from_secs(5))?;
     let quiet = if receiver.queues { QUIET_IF_QUEUES } else { Duration::ZERO };
-    let mut vendors = BTreeMap::new();
+    let (mut vendors, mut problems) = (BTreeMap::new(), Vec::new());
     for (name, section) in &written.vendors {
-        let vendor = source.vendor(name, section.referenced)?;
-        let target = vendor::read(source, vendor, section, &base, &allowed, ack_within)?;
-        vendors.insert(vendor.catalogue().vendor, target);
+        let read = source.vendor(name, section.referenced).and_then(|vendor| {
+            let target = vendor::read(source, vendor, section, &base, &allowed, ack_within)?;
+            Ok((vendor.catalogue().vendor, target))
+        });
+        match read {
+            Ok((name, target)) => drop(vendors.insert(name, target)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let probes = probes::read(source, &written.probes, &url, &allowed, &mut problems);
+    if !problems.is_empty() {
+        return Err(problems.into());
     }
     let connects = vendors.values().map(|vendor| vendor.policy.connect_within);
     let connect = connects.min().unwrap_or(ack_within).min(ack_within);
@@ -166,7 +175,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         source.duration(receiver.believes_within.as_ref(), Duration::from_secs(5))?;
     Ok(UnderTest {
         registry: source.registry,
-        probes: probes::read(source, &written.probes, &url, &allowed)?,
+        probes,
         prober: Prober::trusting(
             &trust,
             allowed.clone(),

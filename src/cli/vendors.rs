@@ -13,12 +13,12 @@ use crate::phrase::row::listed;
 use crate::policy::api_fault;
 use crate::policy::fault::{EFFECTS, NARROWED, WHICH};
 use crate::scenario::words::PHRASES;
-use crate::vendors::{Registry, Vendor};
+use crate::vendors::{Registry, Vendor, truth};
 
 /// Show what is simulated: triggers, actions, phrases, policy, provenance
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin vendors              the vendors\n  standin vendors ombori       everything about one vendor\n  standin vendors --steps      every phrase of Gherkin steps and scenario files"
+    after_help = "Examples:\n  standin vendors              the vendors\n  standin vendors ombori       everything about one vendor\n  standin vendors ombori --fields\n                               what a probe may read of each kind of subject\n  standin vendors --steps      every phrase of Gherkin steps and scenario files"
 )]
 pub struct Vendors {
     /// The vendor
@@ -26,16 +26,20 @@ pub struct Vendors {
     /// List every phrase of steps
     #[arg(long)]
     steps: bool,
+    /// List the fields that a probe may read, with their types and examples
+    #[arg(long, requires = "name", conflicts_with = "steps")]
+    fields: bool,
 }
 
 impl Vendors {
     /// Prints it.
     pub fn run(self, registry: Registry) -> Result<u8, CliError> {
         let named = self.name.as_deref().map(|name| common::vendor(registry, name)).transpose()?;
-        let text = match (named, self.steps) {
-            (named, true) => steps(registry, named),
-            (Some(vendor), false) => about(vendor),
-            (None, false) => overview(registry),
+        let text = match named {
+            named if self.steps => steps(registry, named),
+            Some(vendor) if self.fields => fields(vendor),
+            Some(vendor) => about(vendor),
+            None => overview(registry),
         };
         common::print(&text);
         Ok(PASSED)
@@ -229,6 +233,23 @@ fn steps(registry: Registry, named: Option<&'static dyn Vendor>) -> String {
         }
     }
     out += "\n{who} is a capitalised word (Anna) or anything in double quotes; {text} is in double quotes;\n{duration} is 90s, 4 minutes, 1h 30m, 3 days.\n";
+    out
+}
+
+/// What a probe may read, by kind of subject.
+fn fields(vendor: &'static dyn Vendor) -> String {
+    let catalogue = vendor.catalogue();
+    let known: Vec<_> = truth::read(vendor.truths()).collect();
+    let mut out = format!("{}: the fields of a probe in standin.yaml\n", catalogue.title);
+    for subject in catalogue.subjects {
+        heading(&mut out, &format!("{}.{}", catalogue.vendor, subject.kind));
+        for field in known.iter().filter(|field| field.kind == subject.kind) {
+            let example = Some(field.example).filter(|example| !example.is_empty());
+            let example = example.map_or_else(String::new, |example| format!("  {example}"));
+            row(&mut out, 34, field.path, &format!("{:15}{example}", field.form));
+        }
+    }
+    out += "\nIn a list, 0 stands for any place; * stands for any name.\n";
     out
 }
 

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::driver::VendorTarget;
+use super::probed::{ProbeCause, Shown};
+use crate::driver::{Target, VendorTarget};
 use crate::model::policy::{Signature, SignedPart};
 use crate::model::result::{Exchange, FeatureResult, ScenarioFailure, ScenarioResult};
 use crate::model::{Authentication, Failure, Outcome, RequestKind};
@@ -94,16 +95,16 @@ impl Hopeless {
 }
 
 /// The cause of a vendor's failures.
-pub struct Cause {
+struct Cause {
     vendor: &'static str,
     ending: Ending,
     /// What is said of it: one or more sentences.
-    pub text: String,
+    text: String,
 }
 
 impl Cause {
     /// The cause, if all honest requests of this vendor ended alike and unaccepted.
-    pub fn of(vendor: &VendorTarget, features: &[FeatureResult]) -> Option<Self> {
+    fn of(vendor: &VendorTarget, features: &[FeatureResult]) -> Option<Self> {
         let name = vendor.vendor.catalogue().vendor;
         let scenarios = features.iter().flat_map(|feature| &feature.scenarios);
         let all = scenarios.flat_map(|scenario| &scenario.exchanges);
@@ -118,7 +119,7 @@ impl Cause {
     }
 
     /// Whether it explains the failure of a scenario.
-    pub fn explains(&self, scenario: &ScenarioResult) -> bool {
+    fn explains(&self, scenario: &ScenarioResult) -> bool {
         let is_of_it = |one: &Exchange| {
             one.vendor == self.vendor && one.fault.is_none() && ending(one) == self.ending
         };
@@ -127,15 +128,47 @@ impl Cause {
     }
 }
 
+/// Finds what many failures have in common, and notes it in each of them. Returns the texts.
+pub fn explain(target: &Target, features: &mut [FeatureResult], shown: &Shown) -> Vec<String> {
+    let vendors = target.vendors.values();
+    let causes: Vec<Cause> = vendors.filter_map(|vendor| Cause::of(vendor, features)).collect();
+    note(features, |scenario| causes.iter().position(|cause| cause.explains(scenario)));
+    // A receiver that accepts nothing has nothing to show: these are for the rest.
+    let of_probes = ProbeCause::all(features, shown);
+    note(features, |scenario| {
+        let place = of_probes.iter().position(|cause| cause.explains(scenario))?;
+        Some(causes.len() + place)
+    });
+    let texts = causes.into_iter().map(|cause| cause.text);
+    texts.chain(of_probes.into_iter().map(|cause| cause.text)).collect()
+}
+
+/// Notes a cause in each failure that has none yet.
+fn note(features: &mut [FeatureResult], cause: impl Fn(&ScenarioResult) -> Option<usize>) {
+    for scenario in features.iter_mut().flat_map(|feature| &mut feature.scenarios) {
+        let cause = cause(scenario);
+        if let Some(failure) = &mut scenario.failure {
+            failure.cause = failure.cause.or(cause);
+        }
+    }
+}
+
+/// What is said of a single honest request that was not accepted, with what to try.
+pub fn advice(vendor: &VendorTarget, exchange: &Exchange) -> String {
+    text(vendor, &[exchange], 1)
+}
+
 fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
     let title = vendor.vendor.catalogue().title;
     let Some(first) = alike.first() else { return String::new() };
     let is_webhook = first.request == RequestKind::Webhook.name();
-    let what = if is_webhook {
-        format!("{title}: all {count} requests with honest webhooks")
-    } else {
-        format!("{title}: all {count} honest {}s", first.request)
+    let what = match (is_webhook, count) {
+        (true, 1) => format!("{title}: the honest webhook"),
+        (false, 1) => format!("{title}: the honest {}", first.request),
+        (true, _) => format!("{title}: all {count} requests with honest webhooks"),
+        (false, _) => format!("{title}: all {count} honest {}s", first.request),
     };
+    let were = if count == 1 { "was" } else { "were" };
     let urls: BTreeSet<&str> = alike.iter().map(|one| one.url.as_str()).collect();
     let place = match urls.first() {
         Some(url) if urls.len() == 1 => format!("{url} is"),
@@ -147,30 +180,36 @@ fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
     match first.status {
         Some(401 | 403) => refused(vendor, alike, count, &status),
         Some(404 | 405 | 410) => format!(
-            "{what} were answered{status}. Check that {place} right (`{setting}` in standin.yaml)"
+            "{what} {were} answered{status}. Check that {place} right (`{setting}` in standin.yaml)"
         ),
-        Some(300..=399) => format!(
-            "{what} were redirected{status}, and vendors follow no redirect. Give the URL that it leads to \
-             (`{setting}` in standin.yaml)"
-        ),
+        Some(300..=399) => {
+            let leads = first.location.as_ref().map(|place| format!(" to {place}"));
+            let leads = leads.unwrap_or_default();
+            format!(
+                "{what} {were} redirected{status}{leads}, and vendors follow no redirect. Give the URL that it \
+                 leads to (`{setting}` in standin.yaml)"
+            )
+        }
         Some(419) => format!(
-            "{what} were answered{status}: a framework expects the token of a form (CSRF). Exempt the \
+            "{what} {were} answered{status}: a framework expects the token of a form (CSRF). Exempt the \
              webhook's route from that check"
         ),
         Some(429) => format!(
-            "{what} were answered{status}: a limiter lets nothing through. Raise its limit for the test, or \
+            "{what} {were} answered{status}: a limiter lets nothing through. Raise its limit for the test, or \
              run fewer scenarios at the same time (`--jobs 1`)"
         ),
-        Some(500..=599) => format!("{what} were answered{status}. The receiver's log may say why"),
-        Some(_) if is(Failure::UnexpectedStatus) => {
-            format!("{what} were answered{status}, and {title} does not count that as accepted")
+        Some(500..=599) => {
+            format!("{what} {were} answered{status}. The receiver's log may say why")
         }
-        Some(_) => format!("{what} were answered{status}"),
+        Some(_) if is(Failure::UnexpectedStatus) => {
+            format!("{what} {were} answered{status}, and {title} does not count that as accepted")
+        }
+        Some(_) => format!("{what} {were} answered{status}"),
         None if is(Failure::TimedOut) => format!(
-            "{what} were answered too late or never. A receiver that works for long acknowledges first"
+            "{what} {were} answered too late or never. A receiver that works for long acknowledges first"
         ),
         None if is(Failure::Malformed(String::new())) => format!(
-            "{what} were answered with something that is not HTTP. Check whether {place} served with TLS \
+            "{what} {were} answered with something that is not HTTP. Check whether {place} served with TLS \
              (https://)"
         ),
         None => format!("{what} failed: {}", first.outcome_text),
@@ -181,6 +220,9 @@ fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
 fn refused(vendor: &VendorTarget, alike: &[&Exchange], count: usize, status: &str) -> String {
     let title = vendor.vendor.catalogue().title;
     match question(vendor, alike) {
+        Ok(question) if count == 1 => {
+            format!("{title}: the right credentials were refused{status}. {question}")
+        }
         Ok(question) => format!(
             "{title}: all {count} requests with the right credentials were refused{status}. {question}"
         ),
@@ -275,7 +317,7 @@ mod tests {
         assert_eq!(reason(&[refused(ENOUGH), refused(ENOUGH)]), None, "two scenarios are too few");
         let with = |more: Vec<Exchange>| three([refused(ENOUGH), more].concat());
         assert_eq!(reason(&with(requests(Webhook, &Accepted, 1))), None);
-        let redirected = Outcome::Failed(Failure::Redirected);
+        let redirected = Outcome::Failed(Failure::Redirected(None));
         assert_eq!(reason(&with(requests(Webhook, &redirected, 1))), None);
         let other = |one: Exchange| Exchange { vendor: "b".to_owned(), ..one };
         assert_eq!(reason(&three(refused(ENOUGH).into_iter().map(other).collect())), None);

@@ -14,6 +14,7 @@
 //! - `contents`: the rules of a file and where its scenarios stand, without a rehearsal
 //! - `evidence`: whether the requests of a scenario reached a handler at all
 //! - `world` and `run`: run the plans with `cucumber`
+//! - `probed`: what the probes showed, and which of them never showed anything
 //! - `verdict`: what a failure counts as: a failure, a warning, or a known failure
 //! - `unjudged`: warnings about what was not judged
 //! - `hint`: a hint that follows from all scenarios together
@@ -27,6 +28,7 @@ pub mod expectation;
 mod finding;
 mod journal;
 pub mod plan;
+mod probed;
 mod rehearse;
 mod rule;
 pub mod run;
@@ -39,9 +41,12 @@ mod verdict;
 pub mod words;
 mod world;
 
+pub use cause::advice;
 pub use contents::{Contents, Expanded, Located, contents, expanded};
+pub use exchange::exchange;
 pub use finding::Finding;
 pub use plan::{Plan, ScenarioPlan, Selection};
+pub use probed::shown as probe_exchange;
 pub use run::{Progress, check};
 pub use scenario::PlannedStep;
 pub use source::{Origin, Source};

@@ -18,6 +18,7 @@ use crate::chance::Chance;
 use crate::model::rule::{Rule, rule_id};
 use crate::model::{Problem, Subject};
 use crate::scenario::rehearse::Mistake;
+use crate::suggest::{mistyped, question};
 use crate::under_test::UnderTest;
 
 /// Which scenarios are run.
@@ -128,9 +129,14 @@ fn plan(
         let outline = outlines.get(&scenario.position.line).copied();
         match planned(source, scenario, under_test, &chance) {
             Ok(planned) => plan.scenarios.push(ScenarioPlan { outline, ..planned }),
-            // A mistake in a background repeats in every scenario of the feature.
-            Err(problem) if problems.contains(&problem) => {}
-            Err(problem) => problems.push(problem),
+            Err(found) => {
+                for problem in found {
+                    // A mistake in a background repeats in every scenario of the feature.
+                    if !problems.contains(&problem) {
+                        problems.push(problem);
+                    }
+                }
+            }
         }
     }
     let is_used = |rule: &Rule| {
@@ -147,12 +153,13 @@ fn planned(
     scenario: Scenario,
     under_test: &UnderTest,
     chance: &Chance,
-) -> Result<ScenarioPlan, Problem> {
+) -> Result<ScenarioPlan, Vec<Problem>> {
     let parsed = parse(source, &scenario, under_test.registry)?;
     let file = source.file.trim_start_matches("./");
     let purpose = format!("scenario {file} {}", parsed.line);
     let chance = chance.child(&purpose);
-    let rehearsed = rehearse(source, &parsed, under_test, &chance)?;
+    let rehearsed =
+        rehearse(source, &parsed, under_test, &chance).map_err(|problem| vec![problem])?;
     Ok(ScenarioPlan {
         name: parsed.name,
         line: parsed.line,
@@ -184,12 +191,37 @@ pub(super) fn parse_feature(source: &Source) -> Result<Feature, Problem> {
             // The parser reports the line after the wrong one.
             return at(line.saturating_sub(1).max(1), column, why.to_owned());
         }
-        at(line, column, "this is not Gherkin: it cannot be read from here on".to_owned())
+        let mut problem =
+            at(line, column, "this is not Gherkin: it cannot be read from here on".to_owned());
+        problem.help.extend(keyword(&source.text, line));
+        problem
     })?;
     feature.expand_examples().map_err(|error| {
         let title = format!("the examples have no column `{}`", error.name);
         at(error.pos.line, error.pos.col, title)
     })
+}
+
+/// The words with which a line of Gherkin may begin.
+const KEYWORDS: &[&str] = &[
+    "Feature",
+    "Rule",
+    "Background",
+    "Scenario",
+    "Outline",
+    "Examples",
+    "Given",
+    "When",
+    "Then",
+    "And",
+    "But",
+];
+
+/// What the word that begins this line was probably meant to be.
+fn keyword(text: &str, line: usize) -> Option<String> {
+    let word = text.lines().nth(line.checked_sub(1)?)?.split_whitespace().next()?;
+    let word = word.trim_end_matches(':');
+    mistyped(word, KEYWORDS.iter().copied()).filter(|near| *near != word).map(question)
 }
 
 /// The line and column in a message of the parser: its first two numbers.

@@ -12,10 +12,11 @@ use cucumber::runner::{Basic, Runner as _, basic};
 use futures::FutureExt as _;
 use futures::{StreamExt as _, stream};
 
-use super::cause::{Cause, Hopeless};
+use super::cause::{Hopeless, explain};
 use super::evidence::Evidence;
 use super::journal::About;
 use super::plan::{Key, Plan, ScenarioPlan};
+use super::probed::Shown;
 use super::scenario::PlannedStep;
 use super::stage::Stage;
 use super::verdict::{Counted, Listed, Scope};
@@ -39,6 +40,7 @@ struct ScenarioOutcome {
     unjudged: BTreeMap<usize, String>,
     failure: Option<ScenarioFailure>,
     exchanges: Vec<Exchange>,
+    shown: Shown,
     /// Why it was not run, if it was not.
     given_up: Option<String>,
 }
@@ -151,12 +153,14 @@ pub async fn check(
     let exchanges = outcomes.values().flat_map(|outcome| &outcome.exchanges);
     let evidence = Evidence::of(exchanges);
     let listed = Listed::of(&plans);
+    let mut shown = Shown::default();
+    outcomes.values_mut().for_each(|outcome| shown.add(std::mem::take(&mut outcome.shown)));
     let mut features: Vec<FeatureResult> = plans
         .into_iter()
         .enumerate()
         .map(|(place, plan)| feature(place, plan, (options, ended), &mut outcomes, &evidence))
         .collect();
-    let causes = causes(&under_test, &mut features);
+    let hints = explain(&under_test.target, &mut features, &shown);
     counted.judge(&listed, &mut features);
     let mut warnings = unjudged::warnings(features.iter().flat_map(|feature| &feature.scenarios));
     warnings.extend(counted.notes(options.scope, &listed, &features));
@@ -169,22 +173,9 @@ pub async fn check(
         repeat: options.repeat.clone(),
         interrupted: ended.is_some(),
         warnings,
-        hints: causes.into_iter().map(|cause| cause.text).collect(),
+        hints,
         features,
     }
-}
-
-/// What many failures have in common. Each of them is told which cause explains it.
-fn causes(under_test: &UnderTest, features: &mut [FeatureResult]) -> Vec<Cause> {
-    let vendors = under_test.target.vendors.values();
-    let causes: Vec<Cause> = vendors.filter_map(|vendor| Cause::of(vendor, features)).collect();
-    for scenario in features.iter_mut().flat_map(|feature| &mut feature.scenarios) {
-        let cause = causes.iter().position(|cause| cause.explains(scenario));
-        if let Some(failure) = &mut scenario.failure {
-            failure.cause = cause;
-        }
-    }
-    causes
 }
 
 /// A subject of this run that the receiver already knows before anything is sent. If there is one,
@@ -306,8 +297,9 @@ fn outcome(ended: &ScenarioFinished, world: Option<&mut World>) -> ScenarioOutco
     });
     let Some(world) = world else {
         let took = std::time::Duration::ZERO;
-        let (unjudged, exchanges) = (BTreeMap::new(), Vec::new());
-        return ScenarioOutcome { took, begun, unjudged, failure: bug, exchanges, given_up: None };
+        let (unjudged, exchanges, shown) = (BTreeMap::new(), Vec::new(), Shown::default());
+        let (failure, given_up) = (bug, None);
+        return ScenarioOutcome { took, begun, unjudged, failure, exchanges, shown, given_up };
     };
     ScenarioOutcome {
         took: world.watch.elapsed(),
@@ -315,6 +307,7 @@ fn outcome(ended: &ScenarioFinished, world: Option<&mut World>) -> ScenarioOutco
         unjudged: std::mem::take(&mut world.unjudged),
         failure: bug.or_else(|| world.failure.take()),
         exchanges: world.stage().map(exchange::all).unwrap_or_default(),
+        shown: world.stage().map(|stage| stage.shown.take()).unwrap_or_default(),
         given_up: world.given_up.take(),
     }
 }

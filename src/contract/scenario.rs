@@ -8,7 +8,7 @@ use super::source::{Place, Source};
 use super::table::rows;
 use super::words::{self, ParsedStep};
 use crate::model::{Catalogue, Problem};
-use crate::phrase::PhraseError;
+use crate::phrase::{PhraseError, with_a_name};
 use crate::scenario::rehearse::Mistake;
 use crate::suggest::question;
 use crate::vendors::Registry;
@@ -40,23 +40,36 @@ pub struct PlannedStep {
 /// Reads every step of a scenario.
 ///
 /// # Errors
-/// The first step that is not a phrase, or has an invalid value or table.
+/// Every step that is not a phrase, or has an invalid value or table.
 pub fn parse(
     source: &Source,
     scenario: &Scenario,
     registry: Registry,
-) -> Result<ParsedScenario, Problem> {
+) -> Result<ParsedScenario, Vec<Problem>> {
     let mut catalogue = None;
-    let mut steps = Vec::new();
+    let (mut steps, mut problems) = (Vec::new(), Vec::new());
     for step in &scenario.steps {
         let place = source.place_of_step(step.position.line, &step.keyword, &step.value);
-        let parsed =
-            read(step, registry, catalogue).map_err(|mistake| source.problem(place, mistake))?;
+        let parsed = match read(step, registry, catalogue) {
+            Ok(parsed) => parsed,
+            Err(mistake) => {
+                let wants_account = catalogue.is_none();
+                problems.push(source.problem(place, mistake));
+                // Without an account every other step would be one more mistake.
+                if wants_account {
+                    break;
+                }
+                continue;
+            }
+        };
         if let ParsedStep::Account(account) = &parsed {
             catalogue = Some(account.vendor.catalogue());
         }
         let keyword = step.keyword.trim().to_owned();
         steps.push(PlannedStep { keyword, text: step.value.clone(), place, parsed });
+    }
+    if !problems.is_empty() {
+        return Err(problems);
     }
     Ok(ParsedScenario {
         name: scenario.name.clone(),
@@ -78,13 +91,25 @@ fn read(
     let table = rows(step.table.as_ref()).map_err(Mistake::here)?;
     let parsed =
         words::read(&step.value, &table, registry, catalogue).map_err(|wrong| match wrong {
-            PhraseError::Unknown(near) => unknown(&step.value, near.as_deref()),
+            PhraseError::Unknown(near) => {
+                let reads = |text: &str| words::read(text, &table, registry, catalogue).is_ok();
+                match with_a_name(&step.value, reads) {
+                    Some(meant) => unnamed(&step.value, &meant),
+                    None => unknown(&step.value, near.as_deref()),
+                }
+            }
             PhraseError::Value(message) => Mistake::here(message),
         })?;
     if step.table.is_some() && !parsed.takes_table() {
         return Err(Mistake::here("this step takes no table"));
     }
     Ok(parsed)
+}
+
+/// A step that would be one if a name in it began with a capital letter.
+fn unnamed(text: &str, meant: &str) -> Mistake {
+    let help = format!("a name begins with a capital letter: `{meant}`");
+    Mistake { help: vec![help], ..unknown(text, None) }
 }
 
 fn unknown(text: &str, near: Option<&str>) -> Mistake {

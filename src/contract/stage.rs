@@ -1,11 +1,13 @@
 //! The stage of a scenario: its run, its account, and the counts that it has noted.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde_json::Value as Json;
 
 use super::finding::{Finding, failure, internal};
+use super::probed::Shown;
 use super::words::Account;
 use crate::chance::Chance;
 use crate::driver::Driver;
@@ -30,6 +32,8 @@ pub struct Stage {
     account: Option<(AccountIndex, &'static dyn Vendor)>,
     /// The noted counts of effects, by the subject's name, with the kind whose probe counts them.
     pub noted: BTreeMap<String, (&'static str, i64)>,
+    /// What the probes have shown so far.
+    pub shown: RefCell<Shown>,
     /// Where calls of the vendor's API are answered, if it is served.
     router: Option<Rc<ApiRouter>>,
     /// While the scenario runs, calls that show its key are for it.
@@ -44,6 +48,7 @@ impl Stage {
             under_test: Rc::clone(under_test),
             account: None,
             noted: BTreeMap::new(),
+            shown: RefCell::default(),
             router: None,
             guard: None,
         }

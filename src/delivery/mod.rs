@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures::stream;
-use reqwest::header::{CONTENT_LENGTH, RETRY_AFTER};
+use reqwest::header::{CONTENT_LENGTH, LOCATION, RETRY_AFTER};
 
 pub use target::{Allowed, TargetProblem};
 pub use trust::Trust;
@@ -34,6 +34,8 @@ pub const ANSWER_LIMIT: usize = 256 * 1024;
 
 /// The most bytes of it that are kept.
 pub const ANSWER_KEPT: usize = 20_000;
+/// The most characters of a `Location` that are kept.
+const LONGEST_LOCATION: usize = 500;
 
 /// The name that requests give to the receiver.
 pub const USER_AGENT: &str = concat!("standin/", env!("CARGO_PKG_VERSION"));
@@ -192,7 +194,15 @@ fn shown(request: &Request, policy: &Policy, result: SendResult) -> SendResult {
         let body = request.without_secrets(&policy.authentication, answer.body);
         Answer { body: Bytes::copy_from_slice(&body[..body.len().min(ANSWER_KEPT)]), ..answer }
     });
-    SendResult { answer, ..result }
+    let outcome = match result.outcome {
+        Outcome::Failed(Failure::Redirected(Some(location))) => {
+            let masked = request.without_secrets(&policy.authentication, location.into());
+            let location = String::from_utf8_lossy(&masked).into_owned();
+            Outcome::Failed(Failure::Redirected(Some(location)))
+        }
+        outcome => outcome,
+    };
+    SendResult { answer, outcome, ..result }
 }
 
 /// A client that does nothing on its own: no redirects, no proxy, a new connection for each
@@ -240,10 +250,27 @@ async fn read(mut response: reqwest::Response, policy: &Policy) -> (Outcome, Opt
                 return (Outcome::Failed(Failure::AnswerTooLarge), answer(body));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return (judge(policy.accepted, status), answer(body)),
+            Ok(None) => {
+                let outcome = match judge(policy.accepted, status) {
+                    Outcome::Failed(Failure::Redirected(_)) => redirected(&response),
+                    outcome => outcome,
+                };
+                return (outcome, answer(body));
+            }
             Err(error) => return (Outcome::Failed(classify::failure(&error)), answer(body)),
         }
     }
+}
+
+/// The outcome of an answer that leads elsewhere.
+fn redirected(response: &reqwest::Response) -> Outcome {
+    let location = response.headers().get(LOCATION).map(|value| {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        // Its query may have a token in it.
+        let (place, query) = text.split_once('?').map_or((&*text, ""), |(place, _)| (place, "?…"));
+        place.chars().take(LONGEST_LOCATION).collect::<String>() + query
+    });
+    Outcome::Failed(Failure::Redirected(location))
 }
 
 /// A body in pieces with pauses between them.

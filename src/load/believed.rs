@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::feed::Feed;
 use crate::model::SubjectIndex;
-use crate::probe::compare::at_path;
+use crate::probe::compare::field_of;
 use crate::probe::{Probe, ProbeReading};
 
 /// How many probes are under way at the same time, at the most.
@@ -28,7 +28,7 @@ impl Existence {
 
 /// The fields of a probe, with what the vendor knows.
 pub fn wanted<'a>(probe: &'a Probe, truth: &Json) -> Vec<(&'a String, Json)> {
-    probe.fields.keys().map(|field| (field, at_path(truth, field))).collect()
+    probe.fields.keys().map(|field| (field, field_of(truth, field))).collect()
 }
 
 /// Whether a reading shows these values.

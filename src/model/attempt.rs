@@ -109,8 +109,8 @@ pub enum Outcome {
 pub enum Failure {
     /// A 5xx.
     ServerError,
-    /// A 3xx; redirects are never followed.
-    Redirected,
+    /// A 3xx; redirects are never followed. Has the `Location`, if there was one.
+    Redirected(Option<String>),
     /// A status that this vendor does not count as accepted (a 204 where only 200 counts, a 1xx).
     UnexpectedStatus,
     /// No connection: refused, unreachable, or not made in time.
@@ -148,7 +148,8 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ServerError => f.write_str("server error"),
-            Self::Redirected => f.write_str("redirect, not followed"),
+            Self::Redirected(None) => f.write_str("redirect, not followed"),
+            Self::Redirected(Some(location)) => write!(f, "redirect to {location}, not followed"),
             Self::UnexpectedStatus => f.write_str("a status that this vendor does not accept"),
             Self::Unreachable(why) => write!(f, "unreachable: {why}"),
             Self::TimedOut => f.write_str("timed out"),
@@ -190,7 +191,7 @@ impl Outcome {
             "accepted" => Self::Accepted,
             "refused" => Self::Refused,
             "server-error" => Self::Failed(Failure::ServerError),
-            "redirected" => Self::Failed(Failure::Redirected),
+            "redirected" => Self::Failed(Failure::Redirected(detail.map(str::to_owned))),
             "unexpected-status" => Self::Failed(Failure::UnexpectedStatus),
             "unreachable" => Self::Failed(Failure::Unreachable(text())),
             "timed-out" => Self::Failed(Failure::TimedOut),
@@ -208,7 +209,7 @@ impl Outcome {
         })
     }
 
-    /// What the name leaves out: the reason, or the status of a gateway.
+    /// What the name leaves out: the reason, the status of a gateway, or where a redirect leads.
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::ByGateway(status) => Some(status.to_string()),
@@ -218,6 +219,7 @@ impl Outcome {
                 | Failure::Malformed(why)
                 | Failure::NoToken(why),
             ) => Some(why.clone()),
+            Self::Failed(Failure::Redirected(location)) => location.clone(),
             _ => None,
         }
     }
@@ -242,7 +244,7 @@ impl Outcome {
             Self::Accepted => "accepted",
             Self::Refused => "refused",
             Self::Failed(Failure::ServerError) => "server-error",
-            Self::Failed(Failure::Redirected) => "redirected",
+            Self::Failed(Failure::Redirected(_)) => "redirected",
             Self::Failed(Failure::UnexpectedStatus) => "unexpected-status",
             Self::Failed(Failure::Unreachable(_)) => "unreachable",
             Self::Failed(Failure::TimedOut) => "timed-out",
@@ -272,8 +274,8 @@ mod tests {
             Outcome::Accepted => Some(Outcome::Refused),
             Outcome::Refused => failed(Failure::ServerError),
             Outcome::Failed(failure) => match failure {
-                Failure::ServerError => failed(Failure::Redirected),
-                Failure::Redirected => failed(Failure::UnexpectedStatus),
+                Failure::ServerError => failed(Failure::Redirected(Some(why()))),
+                Failure::Redirected(_) => failed(Failure::UnexpectedStatus),
                 Failure::UnexpectedStatus => failed(Failure::Unreachable(why())),
                 Failure::Unreachable(_) => failed(Failure::TimedOut),
                 Failure::TimedOut => failed(Failure::ClosedEarly(why())),

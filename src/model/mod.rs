@@ -15,6 +15,7 @@ pub mod load;
 pub mod login;
 pub mod percentiles;
 pub mod policy;
+pub mod probed;
 pub mod problem;
 pub mod provenance;
 pub mod result;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::probed::ProbeExchange;
 use super::rule::{Rule, rule_id};
 
 /// A whole run of the contract.
@@ -142,6 +143,9 @@ pub struct ScenarioFailure {
     pub differences: Vec<Difference>,
     /// The readings of the probe, if the expectation polled the receiver.
     pub polls: Vec<Reading>,
+    /// The last request of the probe and what came back, if the expectation polled the receiver.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probe: Option<ProbeExchange>,
     /// The exchange that the failure is about, as an index into the scenario's exchanges.
     pub exchange: Option<usize>,
     /// The receiver could not be reached, so the contract was not judged.
@@ -219,6 +223,9 @@ pub struct Exchange {
     pub outcome_text: String,
     /// The HTTP status, if there was an answer.
     pub status: Option<u16>,
+    /// Where the answer leads, if it is a redirect that says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
     /// The start of the answer's body.
     pub answer: String,
     /// Latency in milliseconds (real time).

@@ -10,7 +10,7 @@ pub fn judge(accepted: Accepted, status: u16) -> Outcome {
     };
     match status {
         _ if is_accepted => Outcome::Accepted,
-        300..400 => Outcome::Failed(Failure::Redirected),
+        300..400 => Outcome::Failed(Failure::Redirected(None)),
         400..500 => Outcome::Refused,
         500..600 => Outcome::Failed(Failure::ServerError),
         _ => Outcome::Failed(Failure::UnexpectedStatus),

@@ -199,9 +199,23 @@ pub fn shown(value: &Json) -> String {
     }
 }
 
+/// A field of what the vendor knows, or null if there is none. The state is called `state` by some
+/// vendors and `status` by others, and a probe may use either.
+pub fn field_of(truth: &Json, field: &str) -> Json {
+    match (at_path(truth, field), field) {
+        (Json::Null, "status") => at_path(truth, "state"),
+        (Json::Null, "state") => at_path(truth, "status"),
+        (value, _) => value,
+    }
+}
+
 /// The value at a dotted path in the vendor's truth, or null if the path does not exist.
-pub fn at_path(truth: &Json, path: &str) -> Json {
-    let found = path.split('.').try_fold(truth, |json, key| json.get(key));
+fn at_path<'a>(truth: &'a Json, path: &str) -> Json {
+    let at = |json: &'a Json, key: &str| match json {
+        Json::Array(list) => list.get(key.parse::<usize>().ok()?),
+        json => json.get(key),
+    };
+    let found = path.split('.').try_fold(truth, at);
     found.cloned().unwrap_or(Json::Null)
 }
 

@@ -6,6 +6,7 @@
 mod absence;
 pub mod compare;
 mod decimal;
+mod observation;
 mod poll;
 
 use std::collections::BTreeMap;
@@ -16,10 +17,11 @@ use serde_json_path::JsonPath;
 
 pub use absence::{Absence, AbsenceRule};
 pub use compare::Comparison;
+pub use observation::Observation;
 pub use poll::{Poll, PollResult, unchanged, until};
 
 use crate::delivery::classify::failure;
-use crate::delivery::{ANSWER_LIMIT, Allowed, Trust, client_trusting};
+use crate::delivery::{Allowed, Trust, client_trusting};
 use crate::model::{Failure, Secret};
 
 /// How to read one kind of subject from the receiver.
@@ -90,46 +92,7 @@ impl Prober {
 
     /// Reads the subject of this id once.
     pub async fn look(&self, probe: &Probe, id: &str) -> ProbeReading {
-        tokio::time::timeout(self.within, self.read(probe, id)).await.unwrap_or_else(|_| {
-            ProbeReading::Trouble(format!("no answer within {:?}", self.within))
-        })
-    }
-
-    async fn read(&self, probe: &Probe, id: &str) -> ProbeReading {
-        let url = match self.allowed.check(&probe.url.replace("{id}", id)) {
-            Ok(url) => url,
-            Err(problem) => return ProbeReading::Trouble(problem.to_string()),
-        };
-        let mut request = self.client.get(url).header("accept", "application/json");
-        for (name, value) in &probe.headers {
-            request = request.header(name, value.reveal());
-        }
-        let mut response = match request.send().await {
-            Ok(response) => response,
-            Err(error) => return trouble(&error),
-        };
-        match response.status().as_u16() {
-            status if probe.absent.has_status(status) => {
-                return ProbeReading::Absent(Absence::Status(status));
-            }
-            200..=299 => {}
-            status => return ProbeReading::Trouble(format!("the probe answered {status}")),
-        }
-        let mut body = Vec::new();
-        loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => {
-                    return ProbeReading::Trouble("the probe's answer is too large".to_owned());
-                }
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => break,
-                Err(error) => return trouble(&error),
-            }
-        }
-        match serde_json::from_slice(&body) {
-            Ok(json) => probe.understand(&json),
-            Err(error) => ProbeReading::Trouble(format!("the probe's answer is not JSON: {error}")),
-        }
+        self.observe(probe, id).await.0
     }
 }
 

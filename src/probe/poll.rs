@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Probe, ProbeReading, Prober};
+use super::{Observation, Probe, ProbeReading, Prober};
 use crate::clock::Stopwatch;
 use crate::model::result::Reading;
 
@@ -18,6 +18,8 @@ pub struct PollResult {
     pub passed: bool,
     /// The last reading.
     pub last: ProbeReading,
+    /// What was on the wire for it.
+    pub seen: Observation,
     /// Every reading. Equal readings in a row are one.
     pub readings: Vec<Reading>,
 }
@@ -58,11 +60,11 @@ pub async fn until(
     let mut pause = FIRST_PAUSE;
     loop {
         let after = watch.elapsed();
-        let reading = poll.prober.look(poll.probe, poll.id).await;
+        let (reading, seen) = poll.prober.observe(poll.probe, poll.id).await;
         note(&mut readings, after, (poll.show)(&reading));
         let verdict = verdict(&reading);
         if verdict.is_some() || watch.elapsed() >= within {
-            return PollResult { passed: verdict.unwrap_or(false), last: reading, readings };
+            return PollResult { passed: verdict.unwrap_or(false), last: reading, seen, readings };
         }
         rest(pause.min(within.saturating_sub(watch.elapsed()))).await;
         pause = (pause * 2).min(LONGEST_PAUSE);

@@ -1,6 +1,8 @@
 //! One failed scenario as text, for the terminal and for JUnit: the failed step, expected and actual
 //! values, the request that it is about, and the command that repeats it.
 
+use super::course;
+use super::probed;
 use super::snippet::{Diagnostic, Place};
 use super::text::{
     BOLD, Colour, DIM, GREEN, RED, YELLOW, cut, duration, milliseconds, one_line, pad, printable,
@@ -15,8 +17,10 @@ use crate::model::result::{
 const VALUE_CHARACTERS: usize = 400;
 /// The longest difference, in bytes, that is shown behind the caret.
 const LABEL_BYTES: usize = 60;
-/// The most characters of a curl line or an answer that are shown.
-const REQUEST_CHARACTERS: usize = 4_000;
+/// The most characters of an answer that are shown.
+const ANSWER_CHARACTERS: usize = 2_000;
+/// The most characters of a curl line that are shown: with what follows it, three lines of 80.
+const CURL_CHARACTERS: usize = 160;
 /// The most readings that are shown. The last ones are kept.
 const POLLS_SHOWN: usize = 12;
 
@@ -33,6 +37,9 @@ pub(super) fn render(
         blocks.push(place(feature, scenario, failure, source, colour));
         blocks.extend(differences(&failure.differences, colour));
         blocks.extend(polls(&failure.polls, colour));
+        blocks.extend(failure.probe.as_ref().map(|probe| probed::render(probe, colour)));
+        blocks.extend(course::steps(scenario, colour));
+        blocks.extend(course::requests(scenario, failure, colour));
         let exchange = failure.exchange.and_then(|index| scenario.exchanges.get(index));
         blocks.extend(exchange.map(|exchange| self::exchange(exchange, colour)));
         blocks.extend(rules::brief(feature, scenario));
@@ -144,7 +151,7 @@ fn exchange(exchange: &Exchange, colour: Colour) -> String {
         request => format!("{request} for "),
     };
     let what = one_line(&format!("{what}{} of {}", exchange.trigger, subject(exchange)));
-    let (curl, answer) = (excerpt(&exchange.curl), excerpt(&exchange.answer));
+    let (curl, answer) = (curl(&exchange.curl), excerpt(&exchange.answer));
     let result = result(exchange);
     format!("  request: {what}\n           {about}{curl}\n  answer:  {result}{answer}")
 }
@@ -161,12 +168,25 @@ fn result(exchange: &Exchange) -> String {
     one_line(&format!("{status}{} after {took}", exchange.outcome_text))
 }
 
+/// The start of a curl line, and where the whole is.
+fn curl(line: &str) -> String {
+    if line.is_empty() {
+        return String::new();
+    }
+    match cut(line, CURL_CHARACTERS) {
+        (all, None) => format!("\n    {}", one_line(all)),
+        (start, Some(_)) => {
+            format!("\n    {}…\n    (whole in the JSON and HTML reports)", one_line(start))
+        }
+    }
+}
+
 /// Text on its own indented lines. Nothing for an empty text.
 fn excerpt(text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    let (start, all) = cut(text, REQUEST_CHARACTERS);
+    let (start, all) = cut(text, ANSWER_CHARACTERS);
     let rest =
         all.map(|all| format!("\n    … cut: {all} characters in all, more in the JSON report"));
     format!("\n    {}{}", printable(start).replace('\n', "\n    "), rest.unwrap_or_default())

@@ -7,8 +7,9 @@
 use super::text::printable;
 use crate::model::result::{FeatureResult, Run, ScenarioFailure, ScenarioResult, Verdict};
 
-/// One line for each failed scenario, each with a line break; empty if none failed.
-pub fn render(run: &Run) -> String {
+/// One line for each failed scenario, each with a line break; empty if none failed. A file that the user
+/// does not have, as of a shipped feature, is no place to point at.
+pub fn render(run: &Run, is_theirs: impl Fn(&str) -> bool) -> String {
     let mut lines = String::new();
     for warning in &run.warnings {
         lines += &format!("::warning title=Standin::{}\n", data(warning));
@@ -17,7 +18,8 @@ pub fn render(run: &Run) -> String {
         for scenario in &feature.scenarios {
             let is_known = matches!(scenario.verdict, Verdict::Known(_));
             if let Some(failure) = scenario.failure.as_ref().filter(|_| !is_known) {
-                lines += &annotation(feature, scenario, failure);
+                let place = is_theirs(&feature.file).then_some(feature.file.as_str());
+                lines += &annotation((feature, place), scenario, failure);
             }
         }
     }
@@ -25,17 +27,15 @@ pub fn render(run: &Run) -> String {
 }
 
 fn annotation(
-    feature: &FeatureResult,
+    (feature, file): (&FeatureResult, Option<&str>),
     scenario: &ScenarioResult,
     failure: &ScenarioFailure,
 ) -> String {
-    let line = scenario.steps.get(failure.step).map_or(scenario.line, |step| step.line);
-    let (file, title) = (property(&feature.file), property(&scenario.name));
     let kind = if scenario.verdict == Verdict::Warned { "warning" } else { "error" };
-    format!(
-        "::{kind} file={file},line={line},title={title}::{}\n",
-        message(feature, scenario, failure)
-    )
+    let line = scenario.steps.get(failure.step).map_or(scenario.line, |step| step.line);
+    let place = file.map(|file| format!("file={},line={line},", property(file)));
+    let (place, title) = (place.unwrap_or_default(), property(&scenario.name));
+    format!("::{kind} {place}title={title}::{}\n", message(feature, scenario, failure))
 }
 
 fn message(
@@ -73,10 +73,22 @@ mod tests {
 
     #[test]
     fn each_failed_scenario_is_one_escaped_line() {
-        insta::assert_snapshot!(render(&sample::run()), @r#"
+        insta::assert_snapshot!(render(&sample::run(), |_| true), @r#"
         ::error file=features/ombori/duplicates.feature,line=10,title=a duplicate after a later state changes nothing::the receiver does not have Anna's position as the vendor does%0Astatus: expected called, actual waiting%0AcalledAt: expected 2031-03-04T08:19:02.000Z, actual null%0Arule duplicates (must): A webhook that arrives twice must not call a guest twice. The receiver may accept or refuse it.%0Arepeat with: standin check features/ombori/duplicates.feature:7 --seed 42
         ::error file=features/own%2Cer%3A 1.feature,line=3,title=</script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} %3A%3Aerror%3A%3A::</script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} ::error:: 100%25%0Asecond line%0Aname: expected أنا 日本 👩‍🦽, actual </script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} ::error::%0Arepeat with: standin check features/ombori/duplicates.feature:2 --seed 42
         "#);
-        assert_eq!(render(&sample::green_run()), "");
+        assert_eq!(render(&sample::green_run(), |_| true), "");
+    }
+
+    #[test]
+    fn a_file_that_the_user_does_not_have_is_not_named_as_the_place() {
+        let lines = render(&sample::run(), |file| !file.starts_with("features/ombori"));
+        let (shipped, own) = lines.split_once('\n').expect("two lines");
+        assert!(shipped.starts_with("::error title=a duplicate after"), "{shipped}");
+        assert!(
+            shipped.contains("standin check features/ombori/duplicates.feature:7"),
+            "{shipped}"
+        );
+        assert!(own.starts_with("::error file=features/own"), "{own}");
     }
 }

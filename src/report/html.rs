@@ -10,7 +10,8 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::text::{cut, duration, milliseconds, one_line, printable};
-use super::{named, status};
+use super::{named, probed, status, unset};
+use crate::model::probed::ProbeExchange;
 use crate::model::result::{
     Difference, Exchange, FeatureResult, Reading, Run, ScenarioFailure, ScenarioResult, StepResult,
     StepState, Totals, Verdict,
@@ -22,7 +23,7 @@ const TEXT_CHARACTERS: usize = 20_000;
 
 /// The run as an HTML document.
 pub fn render(run: &Run) -> String {
-    let features = run.features.iter().filter(|feature| !feature.scenarios.is_empty());
+    let features = unset::others(run).filter(|feature| !feature.scenarios.is_empty());
     let page = Page {
         run,
         conclusion: Conclusion::of(run),
@@ -30,6 +31,7 @@ pub fn render(run: &Run) -> String {
         began: time(&run.started) + " UTC",
         took: duration(run.took),
         features: features.map(FeatureView::new).collect(),
+        unset: unset::reasons(run).into_iter().collect(),
     };
     page.render().expect("a template written to memory does not fail")
 }
@@ -43,6 +45,8 @@ struct Page<'a> {
     began: String,
     took: String,
     features: Vec<FeatureView<'a>>,
+    /// Reasons for which whole features were skipped, and of how many scenarios.
+    unset: Vec<(&'a str, usize)>,
 }
 
 /// How many scenarios ended in one way.
@@ -89,6 +93,15 @@ struct FailureView<'a> {
     message: &'a str,
     differences: &'a [Difference],
     polls: Vec<PollView<'a>>,
+    probe: Option<ProbeView<'a>>,
+}
+
+/// The last request of a probe.
+struct ProbeView<'a> {
+    exchange: &'a ProbeExchange,
+    meaning: String,
+    answer: Text,
+    notes: Vec<String>,
 }
 
 struct PollView<'a> {
@@ -227,6 +240,18 @@ impl<'a> FailureView<'a> {
             message: &failure.message,
             differences: &failure.differences,
             polls: polls.collect(),
+            probe: failure.probe.as_ref().map(ProbeView::new),
+        }
+    }
+}
+
+impl<'a> ProbeView<'a> {
+    fn new(exchange: &'a ProbeExchange) -> Self {
+        Self {
+            exchange,
+            meaning: probed::meaning(exchange),
+            answer: Text::new(&pretty(&exchange.answer)),
+            notes: probed::notes(exchange),
         }
     }
 }

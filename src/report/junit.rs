@@ -5,20 +5,26 @@
 //! `failure`. A case that passed in part says so in a property, and why in its output. So does a case
 //! that only warns, and one that is known to fail; that one counts as skipped.
 
+use std::collections::BTreeMap;
+
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::text::{Colour, printable};
-use super::{Sources, failure, rules};
+use super::{Sources, failure, rules, unset};
 use crate::model::result::{FeatureResult, Run, ScenarioFailure, ScenarioResult, Verdict};
 
 /// The run as an XML document. `sources` is the text of the feature files, for the failures.
 pub fn render(run: &Run, sources: &Sources) -> String {
     let mut report = Report::new("standin");
     report.set_time(run.took);
-    report.add_test_suites(run.features.iter().map(|feature| {
+    report.add_test_suites(unset::others(run).map(|feature| {
         let source = sources.get(&feature.file).map(String::as_str);
         suite(run, feature, source)
     }));
+    let unset = unset::reasons(run);
+    if !unset.is_empty() {
+        report.add_test_suite(not_set_up(&unset));
+    }
     report.to_string().expect("XML written to memory does not fail")
 }
 
@@ -49,6 +55,17 @@ fn suite(run: &Run, feature: &FeatureResult, source: Option<&str>) -> TestSuite 
             Verdict::Passed | Verdict::Failed | Verdict::Skipped(_) => {}
         }
         case
+    }));
+    suite
+}
+
+/// A skipped case for each vendor that is not set up, in place of its scenarios.
+fn not_set_up(reasons: &BTreeMap<&str, usize>) -> TestSuite {
+    let mut suite = TestSuite::new("vendors that are not set up");
+    suite.add_test_cases(reasons.iter().map(|(reason, count)| {
+        let mut status = TestCaseStatus::skipped();
+        status.set_message(format!("{} ({count} scenarios)", printable(reason)));
+        TestCase::new(printable(reason), status)
     }));
     suite
 }
@@ -143,6 +160,21 @@ mod tests {
             75 ms  waiting
             1.2 s  waiting (×12)
 
+          probe:   GET http://127.0.0.1:8080/positions/7d0a4c52-33f1-4c8c-9c7d-1f1c1b1a1918 -H &apos;authorization: ***&apos;  (ombori.position)
+          showed:  200 OK
+            {&quot;status&quot;:&quot;waiting&quot;}
+            no `calledAt`: `$.called` matches nothing in it
+
+          steps:
+            ✓ When Anna takes a walk-in ticket
+            ✓ And staff call Anna
+            ✗ Then the receiver has Anna&apos;s position as &quot;called&quot;
+            · And the receiver sent Anna 1 message
+
+          requests:
+            08:15:02  positionCreated  Anna  →  200 OK
+            08:19:02  positionCalled   Anna  →  409 Conflict  (delivered twice)
+
           request: positionCalled of Anna, position 7d0a4c52-33f1-4c8c-9c7d-1f1c1b1a1918
                    at 2031-03-04T08:19:02Z, attempt 2, delivered twice
             curl -X POST http://127.0.0.1:8080/webhooks/ombori -H &apos;x-api-key: ***&apos; -d &apos;{}&apos;
@@ -197,6 +229,9 @@ mod tests {
 
           name  expected  أنا 日本 👩‍🦽
                 actual    &lt;/script&gt;&lt;img src=x onerror=alert(1)&gt; &quot;]]&gt;&amp;amp; \u{1b}[31m\u{0} ::error::
+
+          requests:
+            08:15:02  positionCreated  &lt;/script&gt;&lt;img src=x onerror=alert(1)&gt; &quot;]]&gt;&amp;amp; \u{1b}[31m\u{0} ::error::  →  closed early: &lt;/script&gt;&lt;img src=x onerror=alert(1)&gt; &quot;]]&gt;&amp;amp; \u{1b}[31m\u{0} ::error::
 
           repeat with: standin check features/ombori/duplicates.feature:2 --seed 42</failure>
                 </testcase>

@@ -4,6 +4,8 @@
 //! and decides exit codes. Text from receivers and feature files is not trusted: each format escapes
 //! what its reader could interpret.
 
+pub mod checkup;
+mod course;
 pub mod curl;
 pub mod diff;
 pub mod entries;
@@ -15,6 +17,7 @@ pub mod json;
 pub mod junit;
 pub mod load;
 pub mod play;
+mod probed;
 pub mod recorded;
 pub mod rules;
 #[cfg(test)]
@@ -24,6 +27,8 @@ mod status;
 pub mod terminal;
 mod text;
 mod tolerated;
+mod unset;
+mod verbose;
 mod wrap;
 
 use std::collections::BTreeMap;

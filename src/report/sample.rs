@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::Sources;
+use crate::model::probed::ProbeExchange;
 use crate::model::result::{
     Difference, Exchange, FeatureResult, Reading, Run, ScenarioFailure, ScenarioResult, StepResult,
     StepState, Verdict,
@@ -135,6 +136,18 @@ fn failure() -> ScenarioFailure {
             poll(1_250, 12, "waiting"),
         ],
         exchange: Some(1),
+        probe: Some(ProbeExchange {
+            probe: "ombori.position".into(),
+            method: "GET",
+            url: "http://127.0.0.1:8080/positions/7d0a4c52-33f1-4c8c-9c7d-1f1c1b1a1918".into(),
+            headers: vec![("authorization".into(), "***".into())],
+            status: Some(200),
+            location: None,
+            answer: "{\"status\":\"waiting\"}".into(),
+            is_known: true,
+            reading: "status \"waiting\", calledAt null".into(),
+            unmatched: vec![("calledAt".into(), "$.called".into())],
+        }),
         ..ScenarioFailure::default()
     }
 }
@@ -228,6 +241,7 @@ fn exchange(attempt: u32) -> Exchange {
         outcome: "accepted".into(),
         outcome_text: "accepted".into(),
         status: Some(200),
+        location: None,
         answer: "{\"ok\":true}".into(),
         milliseconds: 4.2,
         curl: "curl -X POST http://127.0.0.1:8080/webhooks/ombori -H 'x-api-key: ***' -d '{}'"

@@ -5,30 +5,43 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, duration, one_line};
-use super::{Sources, failure, named, tolerated};
+use super::{Sources, failure, named, tolerated, unset, verbose};
 use crate::model::result::{FeatureResult, Run, ScenarioResult, StepState, Totals, Verdict};
 
 /// How much is shown of features that passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
+    /// Only failures and the totals.
+    Quiet,
     /// A feature without a failure is one line.
     Brief,
     /// Every scenario is a line.
     Full,
+    /// And every request.
+    Requests,
+    /// And its headers and bodies.
+    Wire,
 }
 
 /// The whole report, with a line break at the end. `sources` is the text of the feature files,
 /// for the failures.
 pub fn render(run: &Run, sources: &Sources, colour: Colour, detail: Detail) -> String {
-    let mut blocks = vec![header(run, colour), features(run, colour, detail)];
+    let mut blocks = Vec::new();
+    if detail != Detail::Quiet {
+        blocks.extend([header(run, colour), features(run, colour, detail)]);
+    }
     blocks.extend(failures(run, sources, colour));
-    blocks.extend(skipped(run, colour));
-    blocks.extend(unjudged(run, colour));
-    blocks.extend(tolerated::warned(run, colour));
-    blocks.extend(tolerated::known(run, colour));
+    if detail != Detail::Quiet {
+        blocks.extend(skipped(run, colour));
+        blocks.extend(unjudged(run, colour));
+        blocks.extend(tolerated::warned(run, colour));
+        blocks.extend(tolerated::known(run, colour));
+    }
     blocks.extend(failed(run, colour));
     blocks.push(summary(run, colour));
-    blocks.extend(hints(run, colour));
+    if detail != Detail::Quiet {
+        blocks.extend(hints(run, colour));
+    }
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n\n") + "\n"
 }
@@ -40,13 +53,13 @@ fn header(run: &Run, colour: Colour) -> String {
 
 fn features(run: &Run, colour: Colour, detail: Detail) -> String {
     // Features without a selected scenario are left out.
-    let features = run.features.iter().filter(|feature| !feature.scenarios.is_empty());
+    let features = unset::others(run).filter(|feature| !feature.scenarios.is_empty());
     let features = features.map(|feature| {
         let totals = feature.totals();
         if totals.failed + totals.warned == 0 && detail == Detail::Brief {
             compact(feature, totals, colour)
         } else {
-            expanded(feature, colour)
+            expanded(feature, colour, detail)
         }
     });
     features.collect::<Vec<_>>().join("\n")
@@ -63,11 +76,12 @@ fn compact(feature: &FeatureResult, totals: Totals, colour: Colour) -> String {
     format!("{mark} {}  {counts}", one_line(&feature.name))
 }
 
-fn expanded(feature: &FeatureResult, colour: Colour) -> String {
+fn expanded(feature: &FeatureResult, colour: Colour, detail: Detail) -> String {
     let name = colour.paint(BOLD, &one_line(&feature.name));
     let mut lines = format!("{name}  {}", colour.paint(DIM, &one_line(&feature.file)));
     for scenario in &feature.scenarios {
         let _ = write!(lines, "\n  {}", line(scenario, colour));
+        lines += &verbose::render(scenario, detail, colour);
     }
     lines
 }
@@ -281,6 +295,21 @@ mod tests {
             75 ms  waiting
             1.2 s  waiting (×12)
 
+          probe:   GET http://127.0.0.1:8080/positions/7d0a4c52-33f1-4c8c-9c7d-1f1c1b1a1918 -H 'authorization: ***'  (ombori.position)
+          showed:  200 OK
+            {"status":"waiting"}
+            no `calledAt`: `$.called` matches nothing in it
+
+          steps:
+            ✓ When Anna takes a walk-in ticket
+            ✓ And staff call Anna
+            ✗ Then the receiver has Anna's position as "called"
+            · And the receiver sent Anna 1 message
+
+          requests:
+            08:15:02  positionCreated  Anna  →  200 OK
+            08:19:02  positionCalled   Anna  →  409 Conflict  (delivered twice)
+
           request: positionCalled of Anna, position 7d0a4c52-33f1-4c8c-9c7d-1f1c1b1a1918
                    at 2031-03-04T08:19:02Z, attempt 2, delivered twice
             curl -X POST http://127.0.0.1:8080/webhooks/ombori -H 'x-api-key: ***' -d '{}'
@@ -377,6 +406,9 @@ mod tests {
 
           name  expected  أنا 日本 👩‍🦽
                 actual    </script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} ::error::
+
+          requests:
+            08:15:02  positionCreated  </script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} ::error::  →  closed early: </script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} ::error::
 
           repeat with: standin check features/ombori/duplicates.feature:2 --seed 42
 

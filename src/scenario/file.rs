@@ -9,7 +9,7 @@ use serde_saphyr::{Location, Spanned};
 use super::rehearse::{Mistake, Rehearsal};
 use super::words::{self, Instruction};
 use crate::model::{Problem, Profile, Settings};
-use crate::phrase::PhraseError;
+use crate::phrase::{PhraseError, with_a_name};
 use crate::policy::{api_fault, fault};
 use crate::suggest::{did_you_mean, question};
 use crate::text::{duration, names, no_duration};
@@ -106,49 +106,22 @@ struct FaultLine {
 /// Reads a scenario file about one of these vendors.
 ///
 /// # Errors
-/// The first mistake: what is wrong, where, and what would be right.
-pub fn read(registry: Registry, file: &str, source: &str) -> Result<Scenario, Problem> {
-    let written: ScenarioFile = yaml::read(file, source)?;
+/// The mistakes: what is wrong, where, and what would be right. The first one alone if the rest cannot
+/// be read for it.
+pub fn read(registry: Registry, file: &str, source: &str) -> Result<Scenario, Vec<Problem>> {
+    let written: ScenarioFile = yaml::read(file, source).map_err(|problem| vec![problem])?;
     let place = Source { file, source };
-    let vendor = registry.find(&written.vendor.value).ok_or_else(|| {
-        let name = &written.vendor.value;
-        let help = did_you_mean(name, registry.names())
-            .unwrap_or_else(|| format!("there are {}", names(registry.names())));
-        let title = format!("there is no vendor `{name}`");
-        place.problem(written.vendor.referenced, title, "not a vendor", vec![help])
-    })?;
-    if written.steps.is_empty() == written.traffic.is_none() {
-        let title = "a scenario has either `steps` (a story) or `traffic`";
-        return Err(place.problem(
-            written.vendor.referenced,
-            title.to_owned(),
-            "in this file",
-            vec![],
-        ));
+    let mut problems = Vec::new();
+    let scenario = place.scenario(registry, written, &mut problems);
+    match scenario {
+        Ok(scenario) if problems.is_empty() => Ok(scenario),
+        Ok(_) => Err(problems),
+        Err(problem) => {
+            problems.push(problem);
+            problems.sort_by_key(|problem| (problem.line, problem.column));
+            Err(problems)
+        }
     }
-    let catalogue = vendor.catalogue();
-    Ok(Scenario {
-        file: file.to_owned(),
-        source: source.to_owned(),
-        vendor,
-        about: written.about,
-        profile: written.profile.map(|profile| place.profile(vendor, &profile)).transpose()?,
-        account: place.settings(catalogue.settings, &written.account)?,
-        steps: written
-            .steps
-            .iter()
-            .map(|line| place.step(vendor, line))
-            .collect::<Result<_, _>>()?,
-        traffic: written
-            .traffic
-            .map(|given| {
-                let given = place.settings(catalogue.traffic, &given)?;
-                let given = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-                Ok(Settings::check(catalogue.traffic, given)
-                    .unwrap_or_else(|problem| panic!("checked one by one: {problem}")))
-            })
-            .transpose()?,
-    })
 }
 
 /// The file being read.
@@ -158,6 +131,53 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
+    /// The scenario. Mistakes in its steps are added to the list, and the step is left out.
+    fn scenario(
+        &self,
+        registry: Registry,
+        written: ScenarioFile,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Scenario, Problem> {
+        let vendor = registry.find(&written.vendor.value).ok_or_else(|| {
+            let name = &written.vendor.value;
+            let help = did_you_mean(name, registry.names())
+                .unwrap_or_else(|| format!("there are {}", names(registry.names())));
+            let title = format!("there is no vendor `{name}`");
+            self.problem(written.vendor.referenced, title, "not a vendor", vec![help])
+        })?;
+        if written.steps.is_empty() == written.traffic.is_none() {
+            let title = "a scenario has either `steps` (a story) or `traffic`".to_owned();
+            let at = written.vendor.referenced;
+            return Err(self.problem(at, title, "in this file", vec![]));
+        }
+        let catalogue = vendor.catalogue();
+        let mut steps = Vec::new();
+        for line in &written.steps {
+            match self.step(vendor, line) {
+                Ok(step) => steps.push(step),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        Ok(Scenario {
+            file: self.file.to_owned(),
+            source: self.source.to_owned(),
+            vendor,
+            about: written.about,
+            profile: written.profile.map(|profile| self.profile(vendor, &profile)).transpose()?,
+            account: self.settings(catalogue.settings, &written.account)?,
+            steps,
+            traffic: written
+                .traffic
+                .map(|given| {
+                    let given = self.settings(catalogue.traffic, &given)?;
+                    let given = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+                    Ok(Settings::check(catalogue.traffic, given)
+                        .unwrap_or_else(|problem| panic!("checked one by one: {problem}")))
+                })
+                .transpose()?,
+        })
+    }
+
     fn problem(&self, at: Location, title: String, label: &str, help: Vec<String>) -> Problem {
         yaml::problem(self.file, self.source, at, title, label, help)
     }
@@ -252,18 +272,21 @@ impl Source<'_> {
         at: Location,
         text: &str,
     ) -> Result<Instruction, Problem> {
+        let reads = |text: &str| words::read(text, vendor.catalogue()).is_ok();
+        let list = || {
+            let vendor = vendor.catalogue().vendor;
+            format!("`standin vendors {vendor} --steps` lists every phrase")
+        };
+        let hint = |near: Option<String>| match with_a_name(text, reads) {
+            Some(meant) => Some(format!("a name begins with a capital letter: `{meant}`")),
+            None => near.as_deref().map(question),
+        };
         words::read(text, vendor.catalogue()).map_err(|wrong| match wrong {
             PhraseError::Unknown(near) => self.problem(
                 at,
                 format!("{} has no phrase for `{text}`", vendor.catalogue().title),
                 "not a known phrase",
-                vec![
-                    near.as_deref().map_or_else(String::new, question),
-                    format!(
-                        "`standin vendors {} --steps` lists every phrase",
-                        vendor.catalogue().vendor
-                    ),
-                ],
+                hint(near).into_iter().chain([list()]).collect(),
             ),
             PhraseError::Value(message) => self.problem(at, message, "here", vec![]),
         })

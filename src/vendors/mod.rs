@@ -22,6 +22,7 @@ mod scene;
 mod schema;
 mod sound;
 mod traffic;
+pub mod truth;
 pub mod waitwhile;
 mod walk;
 mod wire;
@@ -41,6 +42,7 @@ pub use registry::Registry;
 pub use scene::{Deed, Scene};
 pub use sound::unless_sound;
 pub use traffic::Traffic;
+pub use truth::TruthField;
 pub use walk::Walk;
 
 /// A vendor that Standin plays.
@@ -67,6 +69,12 @@ pub trait Vendor: Sync {
         start: Timestamp,
     ) -> Box<dyn Traffic> {
         Box::new(Walk::new(chance, start))
+    }
+
+    /// The fields of what it knows about its subjects, as a table (see [`truth`]). Without one, any
+    /// field may be probed.
+    fn truths(&self) -> &'static str {
+        ""
     }
 
     /// Its own REST API, if Standin plays it.

@@ -16,7 +16,7 @@ pub fn unless_sound(account: &impl Account, call: &Call) -> Result<(), Refusal> 
     for (place, argument) in action.arguments.iter().enumerate() {
         if let ArgumentKind::Subject(kind) = argument.kind {
             let Value::Subject(subject) = value(place) else {
-                return Err(Refusal::invalid(format!("`{}` needs a {kind}", action.call)));
+                return Err(Refusal::invalid(format!("`{}` needs {}", action.call, one(kind))));
             };
             unless_there(account, kind, *subject)?;
             unless_from_here(account, action, *subject)?;
@@ -45,6 +45,12 @@ fn unless_there(
     Err(Refusal::of(RefusalKind::Unknown, format!("there is no {kind} {subject} here")))
 }
 
+/// One subject of a kind: `an order`.
+fn one(kind: &str) -> String {
+    let article = if kind.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {kind}")
+}
+
 /// Refuses an action that is not legal in the state of its subject.
 fn unless_from_here(
     account: &impl Account,
@@ -57,8 +63,9 @@ fn unless_from_here(
     }
     let kind = action.subject_kind().unwrap_or_default();
     let reason = format!(
-        "`{}` is not possible for a {kind} that is {state} (it must be {})",
+        "`{}` is not possible for {} that is {state} (it must be {})",
         action.call,
+        one(kind),
         action.from.join(" or "),
     );
     let legal = account.legal(subject).into_iter().flat_map(|action| action.phrases);
@@ -78,7 +85,7 @@ fn unless_fits(
             unless_there(account, kind, *subject)
         }
         (ArgumentKind::Other(kind, _), Value::Absent) if action.always_mentions(name) => {
-            Err(Refusal::invalid(format!("`{}` needs a {kind} as `{name}`", action.call)))
+            Err(Refusal::invalid(format!("`{}` needs {} as `{name}`", action.call, one(kind))))
         }
         (ArgumentKind::Integer(least, most), Value::Integer(number))
             if !(least..=most).contains(number) =>

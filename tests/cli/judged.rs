@@ -23,18 +23,18 @@ const KEY: (&str, &str) = ("x-api-key", "standin-demo-key");
 
 /// How a receiver answers.
 #[derive(Clone, Copy)]
-struct Answers {
+pub struct Answers {
     /// Requests for tokens.
-    tokens: u16,
+    pub tokens: u16,
     /// Requests with Ombori's key.
-    keyed: u16,
+    pub keyed: u16,
     /// All others.
-    others: u16,
+    pub others: u16,
 }
 
 /// A receiver that answers like this, and a GET with the status in its path, until the test process
 /// ends.
-fn answering(answers: Answers) -> String {
+pub fn answering(answers: Answers) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("its address"));
     std::thread::spawn(move || {
@@ -88,7 +88,7 @@ fn checked_against(answers: Answers, more: &[&str]) -> (Option<i32>, String, Vec
 }
 
 /// The same, with these probes and this feature.
-fn checked_with(
+pub fn checked_with(
     answers: Answers,
     probes: &str,
     own: &str,

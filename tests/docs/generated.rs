@@ -15,9 +15,12 @@ use standin::vendors::{Api, Vendor, registry};
 const COMMANDS: &[&str] = &[
     "demo",
     "check",
+    "doctor",
     "play",
     "generate",
     "send",
+    "sign",
+    "curl",
     "load",
     "serve",
     "healthcheck",

@@ -14,7 +14,8 @@ use crate::delivery::Allowed;
 use crate::model::{Problem, Secret};
 use crate::probe::{AbsenceRule, Comparison, Probe};
 use crate::suggest::did_you_mean;
-use crate::text::names;
+use crate::text::{names, with_article};
+use crate::vendors::{TruthField, Vendor, truth};
 
 /// The longest JSONPath.
 const LONGEST_PATH: usize = 300;
@@ -24,36 +25,76 @@ const MOST_FILTERS: usize = 4;
 /// The most descents in a JSONPath.
 const MOST_DESCENTS: usize = 2;
 
-/// Reads the probes, by vendor and kind of subject.
+/// Reads the probes, by vendor and kind of subject. Adds each mistake to the list.
 pub fn read(
     source: &Source<'_>,
     written: &BTreeMap<String, Spanned<ProbeSection>>,
     base: &str,
     allowed: &Allowed,
-) -> Result<BTreeMap<(String, String), Probe>, Problem> {
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<(String, String), Probe> {
     let mut probes = BTreeMap::new();
     for (name, section) in written {
         let at = section.referenced;
-        let (vendor, kind) = name.split_once('.').ok_or_else(|| {
-            let help = "write `vendor.kind`, for example `ombori.position`".to_owned();
-            source.problem(
-                at,
-                format!("`{name}` does not name a vendor and a kind of subject"),
-                &[help],
-            )
-        })?;
-        let catalogue = source.vendor(vendor, at)?.catalogue();
-        if !catalogue.subjects.iter().any(|subject| subject.kind == kind) {
-            let known = names(catalogue.subjects.iter().map(|subject| subject.kind));
-            let title = format!("{} has no `{kind}`", catalogue.title);
-            return Err(source.problem(at, title, &[format!("there are {known}")]));
+        let (vendor, kind) = match named(source, name, at) {
+            Ok(named) => named,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
+        };
+        problems.extend(unknown_fields(source, (vendor, kind), &section.value));
+        match probe(source, &section.value, base, allowed) {
+            Ok(probe) => {
+                probes.insert((vendor.catalogue().vendor.to_owned(), kind.to_owned()), probe);
+            }
+            Err(problem) => problems.push(problem),
         }
-        probes.insert(
-            (vendor.to_owned(), kind.to_owned()),
-            probe(source, &section.value, base, allowed)?,
-        );
     }
-    Ok(probes)
+    probes
+}
+
+/// The vendor and the kind of subject that the name of a probe means.
+fn named<'a>(
+    source: &Source<'_>,
+    name: &'a str,
+    at: Location,
+) -> Result<(&'static dyn Vendor, &'a str), Problem> {
+    let (vendor, kind) = name.split_once('.').ok_or_else(|| {
+        let help = "write `vendor.kind`, for example `ombori.position`".to_owned();
+        let title = format!("`{name}` does not name a vendor and a kind of subject");
+        source.problem(at, title, &[help])
+    })?;
+    let vendor = source.vendor(vendor, at)?;
+    let catalogue = vendor.catalogue();
+    if !catalogue.subjects.iter().any(|subject| subject.kind == kind) {
+        let known = names(catalogue.subjects.iter().map(|subject| subject.kind));
+        let title = format!("{} has no `{kind}`", catalogue.title);
+        return Err(source.problem(at, title, &[format!("there are {known}")]));
+    }
+    Ok((vendor, kind))
+}
+
+/// The fields of a probe that the vendor does not know.
+fn unknown_fields(
+    source: &Source<'_>,
+    (vendor, kind): (&'static dyn Vendor, &str),
+    section: &ProbeSection,
+) -> Vec<Problem> {
+    let catalogue = vendor.catalogue();
+    let known = truth::read(vendor.truths()).filter(|field| field.kind == kind);
+    let known: Vec<TruthField> = known.collect();
+    let is_unknown = |field: &String| !known.iter().any(|one| one.is(field));
+    let wrong = section.fields.iter();
+    let wrong = wrong.filter(|(field, _)| !known.is_empty() && is_unknown(field));
+    let problem = |(field, path): (&String, &Spanned<String>)| {
+        let title = format!("{} of {} has no field `{field}`", with_article(kind), catalogue.title);
+        let near = did_you_mean(field, known.iter().map(|one| one.path));
+        let list = format!("`standin vendors {} --fields` lists them", catalogue.vendor);
+        let help: Vec<String> = near.into_iter().chain([list]).collect();
+        source.problem(path.referenced, title, &help)
+    };
+    wrong.map(problem).collect()
 }
 
 fn probe(

@@ -9,7 +9,7 @@ use crate::contract::expectation::Belief;
 use crate::contract::finding::{Finding, difference};
 use crate::contract::stage::Stage;
 use crate::model::result::Difference;
-use crate::probe::compare::{at_path, same, shown};
+use crate::probe::compare::{field_of, same, shown};
 use crate::probe::{Probe, ProbeReading};
 
 /// The probe's field for the state: `status` if it has one, else `state`.
@@ -18,16 +18,6 @@ pub fn state_field(probe: &Probe) -> &'static str {
         "state"
     } else {
         "status"
-    }
-}
-
-/// A field of what the vendor knows. The state is called `state` by some vendors and `status` by others,
-/// and a probe may use either.
-pub fn field_of(truth: &Json, field: &str) -> Json {
-    match (at_path(truth, field), field) {
-        (Json::Null, "status") => at_path(truth, "state"),
-        (Json::Null, "state") => at_path(truth, "status"),
-        (value, _) => value,
     }
 }
 
@@ -48,7 +38,7 @@ pub async fn fields(stage: &Stage, who: &str, kind: &str, fields: &[(String, Str
 pub async fn truth(stage: &Stage, who: &str, kind: &str) -> Finding {
     let (probe, _) = stage.probed(who, kind)?;
     let truth = stage.truth(who, kind)?;
-    let wanted = probe.fields.keys().map(|field| (field.clone(), at_path(&truth, field)));
+    let wanted = probe.fields.keys().map(|field| (field.clone(), field_of(&truth, field)));
     believed(stage, who, kind, wanted.collect(), Belief::Eventually).await
 }
 

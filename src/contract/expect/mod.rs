@@ -12,7 +12,7 @@ mod effects;
 mod tokens;
 mod watch;
 
-pub(super) use beliefs::{field_of, state_field};
+pub(super) use beliefs::state_field;
 pub(super) use tokens::FIELDS as TOKEN_REQUEST_FIELDS;
 
 use super::expectation::Expectation;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::clock::Stopwatch;
+use crate::contract::probed;
 use crate::contract::stage::Stage;
 use crate::journal::{Note, PROBE_READING};
 use crate::model::result::{Difference, ScenarioFailure};
@@ -65,6 +66,10 @@ impl<'a> Watch<'a> {
         });
         let readings: Vec<_> = readings.collect();
         let vendor = self.stage.account().ok().map(|(_, vendor)| vendor);
+        if let Some(vendor) = vendor {
+            let name = probed::name(vendor.catalogue().vendor, self.subject.kind);
+            self.stage.shown.borrow_mut().note(name, self.probe, &result.last, &result.seen);
+        }
         let core = self.stage.driver.handle();
         let mut core = core.borrow_mut();
         let note = Note {
@@ -109,9 +114,19 @@ impl<'a> Watch<'a> {
         differences: Vec<Difference>,
         waited: PollResult,
     ) -> Box<ScenarioFailure> {
+        let vendor = self.stage.account().map(|(_, vendor)| vendor.catalogue().vendor);
+        let at_issue: Vec<&str> = match &differences[..] {
+            [] => vec!["effects"],
+            some => some.iter().map(|one| one.field.as_str()).collect(),
+        };
+        let probe = vendor.ok().and_then(|vendor| {
+            let of = (vendor, self.subject.kind);
+            probed::shown(&self.stage.under_test, of, (&waited.last, &waited.seen), &at_issue)
+        });
         Box::new(ScenarioFailure {
             message,
             differences,
+            probe,
             polls: waited.readings,
             exchange: last_about(self.stage, &self.subject),
             unreachable: matches!(waited.last, ProbeReading::Unreachable(_)),

@@ -3,9 +3,8 @@
 use serde_json::Value as Json;
 
 use super::rehearser::Rehearser;
-use crate::contract::expect::field_of;
 use crate::contract::expectation::{ApiExpectation, Expectation, TokenExpectation, Which};
-use crate::probe::compare::{at_path, same, shown};
+use crate::probe::compare::{field_of, same, shown};
 use crate::scenario::rehearse::{Caused, Mistake};
 use crate::text::with_article;
 
@@ -17,7 +16,7 @@ impl Rehearser<'_> {
             Expectation::Fields { who, kind, fields } => {
                 for (field, value) in fields {
                     let truth = self.rehearsal()?.truth(who, kind);
-                    let here = truth.map(|truth| at_path(&truth, field));
+                    let here = truth.map(|truth| field_of(&truth, field));
                     let (here, told) = (here.unwrap_or_default(), Json::from(value.as_str()));
                     // The table may have the value as the receiver shows it.
                     let vendor = self.rehearsal()?.catalogue().vendor;

@@ -9,7 +9,7 @@ use crate::model::secret::MASK;
 use crate::policy::sign;
 use crate::scenario::rehearse::Mistake;
 use crate::suggest::{did_you_mean, mistyped, question};
-use crate::text::names;
+use crate::text::{names, with_article};
 
 impl Rehearser<'_> {
     pub(super) fn must_know(
@@ -62,7 +62,7 @@ impl Rehearser<'_> {
         let known = || states.iter().copied();
         let help =
             did_you_mean(state, known()).unwrap_or_else(|| format!("it can be {}", names(known())));
-        Err(Mistake::here(format!("a {kind} is never `{state}`")).help(help))
+        Err(Mistake::here(format!("{} is never `{state}`", with_article(kind))).help(help))
     }
 
     pub(super) fn needs_probe(&mut self, who: &str, kind: &str) -> Result<(), Mistake> {

@@ -17,7 +17,7 @@ use crate::server::query::{Parameter, ParameterKind};
 use crate::server::reply::Reply;
 use crate::server::route::{Answer, Answered, Method, Route};
 use crate::suggest::did_you_mean;
-use crate::text::{duration, no_duration};
+use crate::text::{duration, no_duration, with_article};
 
 /// An action of the vendor.
 #[derive(Serialize, JsonSchema)]
@@ -267,7 +267,7 @@ fn value(run: &mut Run, argument: &Argument, given: &Json) -> Result<Value, Prob
             Ok(Value::Subject(found?))
         }
         (ArgumentKind::Subject(kind) | ArgumentKind::Other(kind, _), _) => {
-            Err(wrong(&format!("the name or the id of a {kind}")))
+            Err(wrong(&format!("the name or the id of {}", with_article(kind))))
         }
         (ArgumentKind::Text, Json::String(text)) => Ok(Value::Text(text.clone())),
         (ArgumentKind::Text, _) => Err(wrong("a text")),

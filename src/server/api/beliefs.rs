@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::part::handler;
 use crate::journal::PROBE_READING;
+use crate::probe::compare::field_of;
 use crate::probe::{Absence, Probe, ProbeReading};
 use crate::server::account::ONLY;
 use crate::server::context::Context;
@@ -89,8 +90,7 @@ fn compared(probe: &Probe, reading: ProbeReading, truth: &Json) -> Belief {
         ProbeReading::Trouble(why) => none("trouble", Some(why)),
         ProbeReading::Known { fields, effects } => {
             let fields = fields.into_iter().map(|(name, believed)| {
-                let pointer = format!("/{}", name.replace('.', "/"));
-                let truth = truth.pointer(&pointer).cloned().unwrap_or_default();
+                let truth = field_of(truth, &name);
                 let same = probe.agrees(&name, &truth, &believed);
                 (name, BelievedField { believed, truth, same })
             });

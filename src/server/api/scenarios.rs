@@ -99,8 +99,10 @@ async fn play(context: Context) -> Answered {
         }
     };
     let registry = context.server.under_test.registry;
-    let scenario = file::read(registry, &name, &text)
-        .map_err(|problem| Problem::at("/text", problem.to_string()))?;
+    let scenario = file::read(registry, &name, &text).map_err(|problems| {
+        let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Problem::at("/text", all.join("; "))
+    })?;
     let catalogue = scenario.vendor.catalogue();
     if catalogue.vendor != account.vendor() {
         let detail = format!("this is a scenario for {}", catalogue.title);

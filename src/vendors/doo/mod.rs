@@ -67,6 +67,10 @@ impl Vendor for Doo {
         Box::new(traffic::Season::new(account, traffic, chance, start))
     }
 
+    fn truths(&self) -> &'static str {
+        include_str!("truth.txt")
+    }
+
     fn api(&self) -> Option<&'static Api> {
         Some(&api::API)
     }

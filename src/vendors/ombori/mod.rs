@@ -57,6 +57,10 @@ impl Vendor for Ombori {
         Box::new(traffic::StoreDay::new(account, traffic, chance, start))
     }
 
+    fn truths(&self) -> &'static str {
+        include_str!("truth.txt")
+    }
+
     fn api(&self) -> Option<&'static Api> {
         Some(&api::API)
     }

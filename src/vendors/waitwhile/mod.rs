@@ -69,6 +69,10 @@ impl Vendor for Waitwhile {
         Box::new(traffic::Day::new(account, traffic, chance, start))
     }
 
+    fn truths(&self) -> &'static str {
+        include_str!("truth.txt")
+    }
+
     fn api(&self) -> Option<&'static Api> {
         Some(&api::API)
     }

@@ -1,0 +1,102 @@
+//! `standin sign`: the signature of a body, as the vendor would make it. A `curl` line of a report uses
+//! it, since a report shows no signature.
+//!
+//! It prints what is computed from a secret, and never a secret: a vendor with fixed headers or with
+//! tokens has nothing to compute.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::common::{self, ReceiverArgs};
+use super::errors::{CliError, PASSED};
+use super::files;
+use crate::driver::VendorTarget;
+use crate::model::policy::SignedPart;
+use crate::model::{Authentication, Secret};
+use crate::policy::{HeaderValue, sign};
+use crate::text::names;
+use crate::vendors::Registry;
+
+/// Compute the signature of a body, as the vendor would
+#[derive(Args)]
+#[command(
+    after_help = "It prints the value of the header and nothing else. The secret comes from standin.yaml.\n\nExamples:\n  standin sign --vendor waitwhile < body.json\n  standin sign --vendor waitwhile --body body.json --url https://hooks.example.test/waitwhile\n  curl -i http://127.0.0.1:8080/webhooks/waitwhile --data-binary @body.json \\\n    -H \"X-Waitwhile-Signature: $(standin sign --vendor waitwhile --body body.json)\""
+)]
+pub struct Sign {
+    /// The vendor
+    #[arg(long, value_name = "NAME")]
+    vendor: String,
+    /// The file with the body, or - for standard input
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    body: PathBuf,
+    /// The URL that the signature covers [default: that of `deliver`, if it is one for all triggers]
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    #[command(flatten)]
+    receiver: ReceiverArgs,
+}
+
+/// The largest body that is read.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+impl Sign {
+    /// Prints the signature.
+    pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
+        let name = common::vendor(registry, &self.vendor)?.catalogue().vendor;
+        let subject = self.receiver.load(registry)?;
+        let target = subject.target.vendors.get(name).ok_or_else(|| {
+            CliError::Usage(format!(
+                "{name} is not set up: give it a section `vendors.{name}` in standin.yaml"
+            ))
+        })?;
+        let url = self.signed_url(target)?;
+        let body = if self.body.as_os_str() == "-" {
+            files::read_at_most(LARGEST, "standard input", Ok(std::io::stdin().lock()))?
+        } else {
+            let name = self.body.display().to_string();
+            files::read_at_most(LARGEST, &name, std::fs::File::open(&self.body))?
+        };
+        let headers = sign::credentials(&target.policy.authentication, None, &url, &body, None);
+        for header in headers {
+            if let HeaderValue::Secret(signature) = &header.value {
+                common::print(&format!("{}\n", Secret::reveal(signature)));
+            }
+        }
+        Ok(PASSED)
+    }
+
+    /// The URL to sign, if the signature covers one.
+    fn signed_url(&self, target: &VendorTarget) -> Result<String, CliError> {
+        let catalogue = target.vendor.catalogue();
+        let Authentication::Signature(signature) = &target.policy.authentication else {
+            return Err(CliError::Usage(format!(
+                "{} signs nothing: what it sends is a secret of its own, and is not printed. \
+                 `standin send --vendor {}` sends a body with it",
+                catalogue.title, catalogue.vendor
+            )));
+        };
+        if signature.secret.is_none() {
+            return Err(CliError::Usage(format!(
+                "there is no secret to sign with: give `vendors.{}` a `secret` in standin.yaml",
+                catalogue.vendor
+            )));
+        }
+        if !signature.over.contains(&SignedPart::Url) {
+            return Ok(String::new());
+        }
+        if let Some(url) = &self.url {
+            return Ok(url.clone());
+        }
+        let mut urls: Vec<&str> = target.urls.values().map(|one| one.known.as_str()).collect();
+        urls.sort_unstable();
+        urls.dedup();
+        match urls[..] {
+            [url] => Ok(url.to_owned()),
+            _ => Err(CliError::Usage(format!(
+                "the signature covers the URL: give --url with one of {}",
+                names(urls)
+            ))),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! A request of a probe and what came back, as they were on the wire. A probe that is wrong shows itself
+//! in them.
+
+use std::time::Duration;
+
+use super::{Absence, Probe, ProbeReading, Prober, trouble};
+use crate::delivery::ANSWER_LIMIT;
+
+/// How long a body is waited for if the status alone says what the answer means.
+const BODY_WITHIN: Duration = Duration::from_millis(250);
+
+/// A request of a probe and what came back. Nothing in it is masked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Observation {
+    /// Where it went.
+    pub url: String,
+    /// The status of the answer, if one came.
+    pub status: Option<u16>,
+    /// The `Location` of the answer, if it has one.
+    pub location: Option<String>,
+    /// The body of the answer, as far as it came and is not too large.
+    pub body: Vec<u8>,
+}
+
+impl Prober {
+    /// Reads the subject of this id once. Says what the answer means, and what it was.
+    pub async fn observe(&self, probe: &Probe, id: &str) -> (ProbeReading, Observation) {
+        let mut seen = Observation { url: probe.url.replace("{id}", id), ..Observation::default() };
+        let read = tokio::time::timeout(self.within, self.read(probe, &mut seen)).await;
+        let late = || ProbeReading::Trouble(format!("no answer within {:?}", self.within));
+        (read.unwrap_or_else(|_| late()), seen)
+    }
+
+    async fn read(&self, probe: &Probe, seen: &mut Observation) -> ProbeReading {
+        let url = match self.allowed.check(&seen.url) {
+            Ok(url) => url,
+            Err(problem) => return ProbeReading::Trouble(problem.to_string()),
+        };
+        let mut request = self.client.get(url).header("accept", "application/json");
+        for (name, value) in &probe.headers {
+            request = request.header(name, value.reveal());
+        }
+        let mut response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => return trouble(&error),
+        };
+        let status = response.status().as_u16();
+        seen.status = Some(status);
+        let location = response.headers().get("location");
+        seen.location = location.map(|value| {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            // Its query may have a token in it.
+            text.split_once('?').map_or(text.to_string(), |(place, _)| format!("{place}?…"))
+        });
+        let meaning = if probe.absent.has_status(status) {
+            Some(ProbeReading::Absent(Absence::Status(status)))
+        } else if (200..300).contains(&status) {
+            None
+        } else {
+            Some(ProbeReading::Trouble(format!("the probe answered {status}")))
+        };
+        let body = receive(&mut response, &mut seen.body);
+        if let Some(meaning) = meaning {
+            // The body only tells a person more.
+            let _ = tokio::time::timeout(BODY_WITHIN, body).await;
+            return meaning;
+        }
+        if let Err(why) = body.await {
+            return why;
+        }
+        match serde_json::from_slice(&seen.body) {
+            Ok(json) => probe.understand(&json),
+            Err(error) => ProbeReading::Trouble(format!("the probe's answer is not JSON: {error}")),
+        }
+    }
+}
+
+async fn receive(response: &mut reqwest::Response, body: &mut Vec<u8>) -> Result<(), ProbeReading> {
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => {
+                let why = "the probe's answer is too large".to_owned();
+                return Err(ProbeReading::Trouble(why));
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(()),
+            Err(error) => return Err(trouble(&error)),
+        }
+    }
+}
+
+impl Probe {
+    /// The places of this probe at which an answer has nothing: the field (or `effects`), and the place.
+    pub fn unmatched(&self, answer: &serde_json::Value) -> Vec<(&str, String)> {
+        let fields = self.fields.iter().map(|(field, path)| (field.as_str(), path));
+        let places = fields.chain(self.effects.iter().map(|path| ("effects", path)));
+        let nothing = places.filter(|(_, path)| path.query(answer).is_empty());
+        nothing.map(|(field, path)| (field, path.to_string())).collect()
+    }
+}

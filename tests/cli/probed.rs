@@ -1,0 +1,86 @@
+//! A probe that is wrong shows itself: in each failure, and once for all of them.
+
+use serde_json::Value as Json;
+
+use crate::judged::{Answers, checked_with};
+
+const ACCEPTS: Answers = Answers { tokens: 200, keyed: 200, others: 401 };
+
+/// As many scenarios that look for a position.
+fn looking(count: usize) -> String {
+    let one = |number: usize| {
+        format!(
+            "\n  Scenario: Anna waits, {number}\n    Given an Ombori account\n    \
+             When Anna takes a walk-in ticket\n    \
+             Then the receiver has Anna's position as \"pending\"\n"
+        )
+    };
+    format!("Feature: tickets\n{}", (0..count).map(one).collect::<String>())
+}
+
+/// The output and the first failure of a run of so many scenarios against a receiver that accepts
+/// everything, with this probe.
+fn probed(count: usize, get: &str) -> (String, Json) {
+    let probes = format!(
+        "probes:\n  ombori.position:\n    get: {get}\n    headers: {{ X-Probe: s3cr3t-probe }}\n    \
+         fields: {{ status: $.state }}\n"
+    );
+    let (code, said, scenarios) =
+        checked_with(ACCEPTS, &probes, &looking(count), &["own.feature", "--html", "h.html"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(!said.contains("s3cr3t-probe"), "{said}");
+    (said, scenarios[0]["failure"].clone())
+}
+
+#[test]
+fn a_place_that_matches_nothing_is_shown_with_the_answer() {
+    let (said, failure) = probed(1, "/200/{id}");
+    let probe = &failure["probe"];
+    assert_eq!(probe["probe"], "ombori.position");
+    assert_eq!(probe["method"], "GET");
+    assert!(probe["url"].as_str().is_some_and(|url| url.contains("/200/")), "{probe}");
+    assert_eq!(probe["headers"], serde_json::json!([["X-Probe", "***"]]));
+    assert_eq!(probe["status"], 200);
+    // What looks like a token is masked.
+    assert_eq!(probe["answer"], r#"{"access_token":"***","sent":1}"#);
+    assert_eq!(probe["unmatched"], serde_json::json!([["status", "$.state"]]));
+    for part in [
+        "probe:   GET http://127.0.0.1:",
+        "-H 'X-Probe: ***'  (ombori.position)",
+        "showed:  200 OK",
+        r#"{"access_token":"***","sent":1}"#,
+        "no `status`: `$.state` matches nothing in it",
+    ] {
+        assert!(said.contains(part), "{part} is not in\n{said}");
+    }
+}
+
+#[test]
+fn a_place_that_matches_nothing_anywhere_is_one_cause() {
+    let (said, failure) = probed(3, "/200/{id}");
+    assert_eq!(failure["cause"], 0);
+    let cause = "`status` of the probe `ombori.position` was in no answer of this run, and 3 scenarios failed for it: \
+                 `$.state` matches nothing. Check this place under `fields`";
+    assert!(said.contains(cause), "{said}");
+    assert_eq!(said.matches("showed:  200 OK").count(), 1, "it is shown once: {said}");
+}
+
+#[test]
+fn a_url_at_which_there_is_never_anything_is_one_cause() {
+    let (said, failure) = probed(3, "/404/{id}");
+    assert_eq!(failure["cause"], 0);
+    assert!(said.contains("showed:  404 Not Found: 404"), "{said}");
+    let cause = "the probe `ombori.position` found nothing in this run, and 3 scenarios failed for it. `GET http://127.0.0.1:";
+    assert!(said.contains(cause), "{said}");
+    assert!(
+        said.contains("404. Check its `get`, and that the receiver stores what it accepts"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_probe_that_is_refused_is_one_cause() {
+    let (said, _) = probed(3, "/401/{id}");
+    assert!(said.contains("401. Check its `headers`"), "{said}");
+    assert!(said.contains("showed:  401 Unauthorized: the probe answered 401"), "{said}");
+}
