@@ -17,6 +17,7 @@
 //! - `hint`: a hint that follows from all scenarios together
 
 mod cause;
+mod cut;
 mod evidence;
 mod exchange;
 pub mod expect;
