@@ -1,19 +1,17 @@
 //! The attempts of a run in readable form.
 
+use super::cut::{SHOWN, text};
 use super::stage::Stage;
 use crate::driver::VendorTarget;
 use crate::model::result::Exchange;
 use crate::model::{Attempt, Authentication, Failure, Outcome, Webhook};
-
-/// The most bytes of a body that go into a report.
-const SHOWN: usize = 20_000;
 
 /// Every attempt of a run, in order.
 pub fn all(stage: &Stage) -> Vec<Exchange> {
     let journal = stage.driver.journal();
     let vendor = stage.account().ok().map(|(_, vendor)| vendor.catalogue().vendor);
     let target = vendor.and_then(|vendor| stage.under_test.target.vendors.get(vendor));
-    let signer = target.and_then(|target| Signer::of(target));
+    let signer = target.and_then(Signer::of);
     journal
         .attempts()
         .map(|attempt| {
@@ -72,17 +70,6 @@ pub fn exchange(webhook: &Webhook, attempt: &Attempt) -> Exchange {
         milliseconds: attempt.took.as_secs_f64() * 1000.0,
         curl: curl(attempt),
     }
-}
-
-/// A body as text, cut if it is very long.
-pub fn text(body: &[u8]) -> String {
-    let mut text = String::from_utf8_lossy(body).into_owned();
-    if text.len() > SHOWN {
-        let end = (0..=SHOWN).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-        text.truncate(end);
-        text.push('…');
-    }
-    text
 }
 
 /// The request as a line to paste into a shell; secrets are `***`.

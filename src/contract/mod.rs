@@ -21,6 +21,7 @@
 
 mod cause;
 mod contents;
+mod cut;
 mod evidence;
 mod exchange;
 pub mod expect;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use serde_json::Value as Json;
 
-use super::exchange;
+use super::cut::text;
 use crate::model::probed::ProbeExchange;
 use crate::model::result::{FeatureResult, ScenarioFailure, ScenarioResult};
 use crate::model::secret::MASK;
@@ -98,10 +98,10 @@ pub fn shown(
         url: seen.url.clone(),
         headers: probe.headers.keys().map(|name| (name.clone(), MASK.to_owned())).collect(),
         status: seen.status,
-        location: seen.location.as_ref().map(|place| exchange::text(&masked(place.as_bytes()))),
-        answer: exchange::text(&masked(&seen.body)),
+        location: seen.location.as_ref().map(|place| text(&masked(place.as_bytes()))),
+        answer: text(&masked(&seen.body)),
         is_known: matches!(reading, ProbeReading::Known { .. }),
-        reading: exchange::text(&masked(reading.to_string().as_bytes())),
+        reading: text(&masked(reading.to_string().as_bytes())),
         unmatched: nothing.into_iter().filter(|(field, _)| at_issue.contains(&&**field)).collect(),
     })
 }

@@ -5,23 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, duration, one_line};
+pub use super::verbose::Detail;
 use super::{Sources, failure, named, tolerated, unset, verbose};
 use crate::model::result::{FeatureResult, Run, ScenarioResult, StepState, Totals, Verdict};
-
-/// How much is shown of features that passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Detail {
-    /// Only failures and the totals.
-    Quiet,
-    /// A feature without a failure is one line.
-    Brief,
-    /// Every scenario is a line.
-    Full,
-    /// And every request.
-    Requests,
-    /// And its headers and bodies.
-    Wire,
-}
 
 /// The whole report, with a line break at the end. `sources` is the text of the feature files,
 /// for the failures.

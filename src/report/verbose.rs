@@ -1,9 +1,23 @@
-//! Every request of a scenario as text, for `check -v` and `-vv`.
+//! How much the terminal shows, and every request of a scenario as text, for `check -v` and `-vv`.
 
 use super::course;
-use super::terminal::Detail;
 use super::text::{Colour, DIM, cut, milliseconds, one_line};
 use crate::model::result::{Exchange, ScenarioResult};
+
+/// How much is shown of features that passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Only failures and the totals.
+    Quiet,
+    /// A feature without a failure is one line.
+    Brief,
+    /// Every scenario is a line.
+    Full,
+    /// And every request.
+    Requests,
+    /// And its headers and bodies.
+    Wire,
+}
 
 /// The most characters of a body that are shown.
 const BODY_CHARACTERS: usize = 2_000;

@@ -1,6 +1,6 @@
 //! Whether the right credentials are accepted and wrong ones are refused.
 
-use super::vendor::{Examination, line};
+use super::examination::{Examination, line};
 use crate::contract::{advice, exchange};
 use crate::model::fault::CredentialDamage;
 use crate::model::{Attempt, Authentication, Outcome, RequestKind, Secret, Webhook};

@@ -5,6 +5,7 @@
 //! story until there is one. It judges no rule of the contract.
 
 mod credentials;
+mod examination;
 mod probes;
 mod vendor;
 

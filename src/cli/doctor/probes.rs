@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::vendor::{Examination, line};
+use super::examination::{Examination, line};
 use crate::contract::probe_exchange;
 use crate::driver::Driver;
 use crate::model::probed::ProbeExchange;

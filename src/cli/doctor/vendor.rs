@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::examination::{Examination, line};
 use super::{credentials, probes};
 use crate::chance::Chance;
 use crate::cli::errors::CliError;
@@ -21,25 +22,6 @@ use crate::vendors::Registry;
 
 /// The most stories that are played for a vendor.
 const MOST_STORIES: usize = 4;
-
-/// A line.
-pub fn line(mark: Mark, what: &str, found: impl Into<String>) -> Line {
-    Line { mark, what: what.to_owned(), found: found.into(), hint: None }
-}
-
-/// What is known about a vendor so far.
-pub struct Examination<'a> {
-    /// The receiver.
-    pub subject: &'a UnderTest,
-    /// How the vendor reaches it.
-    pub target: &'a VendorTarget,
-    /// What was found out.
-    pub lines: Vec<Line>,
-    /// The kinds of subject whose probe was looked through.
-    pub seen: BTreeSet<&'static str>,
-    /// Whether the first webhook was sent.
-    began: bool,
-}
 
 /// Whether to go on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -149,13 +131,6 @@ impl Examination<'_> {
         probes::look_through(self, driver, account, webhooks).await;
         let all = self.probed_kinds().iter().all(|kind| self.seen.contains(kind));
         if all { Next::Enough } else { Next::GoOn }
-    }
-
-    /// The kinds of subject that have a probe.
-    pub fn probed_kinds(&self) -> Vec<&'static str> {
-        let catalogue = self.target.vendor.catalogue();
-        let kinds = catalogue.subjects.iter().map(|subject| subject.kind);
-        kinds.filter(|kind| self.subject.probe(catalogue.vendor, kind).is_some()).collect()
     }
 
     /// Notes the probes that were not looked through.
