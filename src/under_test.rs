@@ -26,12 +26,12 @@ pub struct UnderTest {
     pub quiet_for: Duration,
     /// Whether a run of the contract fails in which a scenario was skipped or passed only in part.
     pub fail_on_skipped: bool,
-    /// Which failures of the contract do not fail a run.
-    pub tolerance: Tolerance,
     /// Features that a run of the contract without a path has besides the shipped ones.
     pub features: Vec<PathBuf>,
     /// Where these settings come from, if that may surprise.
     pub notice: Option<String>,
+    /// Which failures of the contract do not fail a run.
+    pub tolerance: Tolerance,
     /// What the receiver asks the vendors' APIs, if they are served while the contract runs.
     pub apis: Option<ApiCalls>,
 }

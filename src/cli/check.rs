@@ -121,7 +121,8 @@ impl Check {
 
     /// The files that decide what is run.
     fn watched(&self, registry: Registry) -> watch::Files {
-        let mut paths = vec![settings::file(self.receiver.config())];
+        let file = settings::found(self.receiver.config());
+        let mut paths = vec![file.unwrap_or_else(|| settings::DEFAULT_FILE.into())];
         if self.paths.is_empty() {
             // A file with a mistake names no features.
             paths.extend(self.receiver.load(registry).map_or_else(|_| vec![], |one| one.features));
@@ -185,15 +186,6 @@ impl Check {
         Ok(code)
     }
 
-    /// How much of the contract is checked.
-    fn scope(&self) -> Scope {
-        let chosen = self.tags.is_some()
-            || !self.vendor.is_empty()
-            || !self.paths.is_empty()
-            || self.last_failed;
-        if chosen { Scope::Part } else { Scope::Whole }
-    }
-
     /// The scenarios that are chosen.
     fn plans(
         &self,
@@ -219,6 +211,15 @@ impl Check {
             );
         }
         Ok(plans)
+    }
+
+    /// How much of the contract is checked.
+    fn scope(&self) -> Scope {
+        let chosen = self.tags.is_some()
+            || !self.vendor.is_empty()
+            || !self.paths.is_empty()
+            || self.last_failed;
+        if chosen { Scope::Part } else { Scope::Whole }
     }
 
     fn repeat(&self, seed: u64, plans: &[Plan]) -> String {
@@ -315,7 +316,7 @@ impl Check {
     }
 }
 
-/// Warns of what would make scenarios fail, or judge less than it seems.
+/// Warns of what can make a receiver that is right fail.
 async fn warn(subject: &UnderTest, plans: &[Plan], seed: u64) {
     let played = |vendor: &str| {
         let mut scenarios = plans.iter().flat_map(|plan| &plan.scenarios);

@@ -89,14 +89,14 @@ impl ReceiverArgs {
         settings::load(registry, self.config.as_deref(), &self.overrides())
     }
 
-    /// The settings file, if there is one.
-    pub fn file(&self) -> Option<PathBuf> {
-        settings::found(self.config.as_deref())
-    }
-
     /// The settings file that was named.
     pub fn config(&self) -> Option<&Path> {
         self.config.as_deref()
+    }
+
+    /// The settings file, if there is one.
+    pub fn file(&self) -> Option<PathBuf> {
+        settings::found(self.config.as_deref())
     }
 
     /// What the command line overrides.

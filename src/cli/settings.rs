@@ -26,6 +26,7 @@ use serde_json::Value as Json;
 use serde_saphyr::Location;
 
 use deliver::Base;
+pub use found::DEFAULT_FILE;
 use found::Found;
 use keys::{ReceiverSection, SettingsFile};
 use source::Source;
@@ -45,9 +46,6 @@ use crate::yaml;
 /// writes them.
 pub const BUILT_IN: &str = include_str!("../../templates/standin.yaml");
 
-/// The file that is read by default.
-pub const DEFAULT_FILE: &str = "standin.yaml";
-
 /// The default of `quiet_for` for a receiver that queues.
 const QUIET_IF_QUEUES: Duration = Duration::from_millis(500);
 
@@ -63,6 +61,14 @@ pub struct Overrides {
     pub allow_host: Vec<String>,
     /// `--start RFC3339`
     pub start: Option<Timestamp>,
+}
+
+/// The file that is read, if there is one.
+pub fn found(named: Option<&Path>) -> Option<PathBuf> {
+    match found::find(named, std::env::current_dir()) {
+        Found::Here(path) | Found::Above(path) => Some(path),
+        Found::Nowhere => None,
+    }
 }
 
 /// Reads the named file, else the nearest standin.yaml, else the built-in settings.
@@ -85,19 +91,6 @@ pub fn load(
         }
     }?;
     Ok(UnderTest { notice, ..subject })
-}
-
-/// The settings file that is read, or that would be if it were there.
-pub fn file(named: Option<&Path>) -> PathBuf {
-    found(named).unwrap_or_else(|| PathBuf::from(DEFAULT_FILE))
-}
-
-/// The settings file that is read. None: the built-in settings apply.
-pub fn found(named: Option<&Path>) -> Option<PathBuf> {
-    match found::find(named, std::env::current_dir()) {
-        Found::Here(path) | Found::Above(path) => Some(path),
-        Found::Nowhere => None,
-    }
 }
 
 /// Reads settings from a text.
@@ -187,8 +180,8 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         notice: None,
         apis: None,
         fail_on_skipped: written.check.fail_on_skipped,
-        tolerance: known::read(source, &written.check)?,
         features: written.check.features.iter().map(|path| source.beside(path)).collect(),
+        tolerance: known::read(source, &written.check)?,
         target: Target {
             url,
             sender: Sender::trusting(trust, connect, allowed).map_err(broken)?,

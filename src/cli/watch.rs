@@ -4,8 +4,11 @@
 //! those that tell nobody about changes, such as folders that are shared with a container.
 
 use std::collections::BTreeMap;
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
+
+use jiff::Timestamp;
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_millis(300);
@@ -14,7 +17,7 @@ const EVERY: Duration = Duration::from_millis(300);
 const MOST: usize = 10_000;
 
 /// When a file was changed, and how large it is. None: it is not there.
-type State = Option<(Option<SystemTime>, u64)>;
+type State = Option<(Option<Timestamp>, u64)>;
 
 /// Files as they were when they were looked at.
 pub struct Files {
@@ -57,7 +60,8 @@ fn add(path: &Path, found: &mut BTreeMap<PathBuf, State>) {
         return;
     }
     if !path.is_dir() {
-        let state = path.metadata().ok().map(|file| (file.modified().ok(), file.len()));
+        let time = |file: &Metadata| Timestamp::try_from(file.modified().ok()?).ok();
+        let state = path.metadata().ok().map(|file| (time(&file), file.len()));
         found.insert(path.to_owned(), state);
         return;
     }

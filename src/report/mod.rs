@@ -37,7 +37,7 @@ use crate::model::result::Totals;
 
 pub use status::reason;
 pub use text::{Colour, duration, printable};
-pub use wrap::wrap;
+pub use wrap::{fold, wrap};
 
 /// The text of each feature file, by the name that its [`crate::model::result::FeatureResult`]
 /// has. Failures are shown at their place in it. If it is missing, the step is shown alone.

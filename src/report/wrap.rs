@@ -31,6 +31,52 @@ pub fn wrap(text: &str, width: Option<usize>) -> Vec<String> {
     lines
 }
 
+/// Text of several lines, which may be coloured, in lines of at most this many characters. What
+/// follows in a line that is broken stands below the text beside the label at its beginning.
+pub fn fold(text: &str, width: Option<usize>) -> String {
+    let Some(width) = width else { return text.to_owned() };
+    let folded = text.split('\n').map(|line| fold_line(line, width.max(LABEL + LEAST)));
+    folded.collect::<Vec<_>>().join("\n")
+}
+
+/// The width of the labels of summaries, with the space after them.
+const LABEL: usize = 11;
+
+fn fold_line(line: &str, width: usize) -> String {
+    if visible(line) <= width {
+        return line.to_owned();
+    }
+    let (mut folded, mut length) = (String::new(), 0);
+    for (index, word) in line.split(' ').enumerate() {
+        let needed = visible(word);
+        if length > LABEL && length + 1 + needed > width {
+            folded.truncate(folded.trim_end_matches(' ').len());
+            folded += &format!("\n{}", " ".repeat(LABEL));
+            length = LABEL;
+        } else if index > 0 {
+            folded.push(' ');
+            length += 1;
+        }
+        folded += word;
+        length += needed;
+    }
+    folded
+}
+
+/// How many characters are seen: those of colours are not.
+fn visible(text: &str) -> usize {
+    let (mut count, mut in_escape) = (0, false);
+    for letter in text.chars() {
+        match (in_escape, letter) {
+            (true, 'm') => in_escape = false,
+            (true, _) => {}
+            (false, '\u{1b}') => in_escape = true,
+            (false, _) => count += 1,
+        }
+    }
+    count
+}
+
 /// A part of a line that is not torn apart if it has room in a line.
 pub(super) struct Piece {
     pub text: String,
@@ -89,5 +135,14 @@ mod tests {
             ["a", &long[..20], &long[..20], "xxxxx b"]
         );
         assert_eq!(wrap("", Some(20)), [""]);
+    }
+
+    #[test]
+    fn a_summary_is_folded_below_its_text_and_colours_take_no_room() {
+        let text = "Requests   \u{1b}[32m3859\u{1b}[0m accepted, 44 lost\nTook       1 s";
+        assert_eq!(fold(text, Some(34)), text);
+        let folded = fold(text, Some(31));
+        assert!(folded.contains("accepted, 44\n           lost\nTook"), "{folded}");
+        assert_eq!(fold(text, None), text);
     }
 }

@@ -86,5 +86,5 @@ fn a_change_runs_the_features_again_until_ctrl_c() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(130));
     let told = text(&output.stdout);
-    assert_eq!(told.matches("1 passed").count(), 2, "{told}");
+    assert_eq!(told.matches("Scenarios  1 passed").count(), 2, "{told}");
 }

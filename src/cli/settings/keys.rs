@@ -111,6 +111,10 @@ section! {
         /// Whether a run fails in which a scenario was skipped or passed only in part.
         #[serde(default)]
         fail_on_skipped: bool => All,
+        /// Features, or folders with features, that it runs after the shipped contract if it is given
+        /// no PATH; relative to this file.
+        #[serde(default)]
+        features: Vec<String> => All,
         /// Whether a failure of a rule of level `should` fails the run. By default it only warns.
         #[serde(default)]
         strict: bool => All,
@@ -118,10 +122,6 @@ section! {
         #[serde(default)]
         #[schemars(with = "Vec<KnownSection>")]
         known: Vec<Spanned<KnownSection>> => Keys,
-        /// Features, or folders with features, that it runs after the shipped contract if it is given
-        /// no PATH; relative to this file.
-        #[serde(default)]
-        features: Vec<String> => All,
     }
 }
 
