@@ -4,6 +4,8 @@
 mod above;
 #[path = "common/built_in.rs"]
 mod built_in;
+#[path = "cli/again.rs"]
+mod again;
 #[path = "cli/cases.rs"]
 mod cases;
 #[path = "cli/credentials.rs"]
@@ -42,6 +44,7 @@ fn standin(folder: &Path, arguments: &[&str]) -> Command {
         .env_remove("WAITWHILE_SECRET")
         .env_remove("GITHUB_ACTIONS")
         .env("NO_COLOR", "1")
+        .env("XDG_CACHE_HOME", folder.join(".cache"))
         .args(arguments)
 }
 

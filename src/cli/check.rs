@@ -7,8 +7,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::apis::{self, ServeArgs};
 use super::common::{self, COLOUR, ReceiverArgs, SeedArg, WaitArg};
-use super::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE, USAGE};
-use super::{features, files, interrupt};
+use super::errors::{BROKEN, BUG, CliError, INTERRUPTED, PASSED, UNREACHABLE, USAGE};
+use super::last_failed::LastFailed;
+use super::{features, files, interrupt, settings, watch};
 use crate::contract::run::{Options, WhenHopeless, seen_before};
 use crate::contract::{Plan, Selection, Source, plan};
 use crate::model::result::{Run, ScenarioResult, Verdict};
@@ -37,6 +38,12 @@ pub struct Check {
     /// Run only the scenarios of this vendor (may be repeated)
     #[arg(long, value_name = "NAME")]
     vendor: Vec<String>,
+    /// Run only the scenarios that failed the last time; all, if none did
+    #[arg(long)]
+    last_failed: bool,
+    /// Run again whenever standin.yaml or a feature changes, until Ctrl-C
+    #[arg(long)]
+    watch: bool,
     /// How many scenarios run at the same time
     #[arg(long, value_name = "N", default_value = "16", value_parser = clap::value_parser!(u16).range(1..=512))]
     jobs: u16,
@@ -73,23 +80,46 @@ pub struct Check {
 }
 
 impl Check {
-    /// Runs the contract.
+    /// Runs the contract, once or whenever a file changes.
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
+        if !self.watch {
+            return self.once(registry).await;
+        }
+        loop {
+            let files = self.watched(registry);
+            // What is wrong now may be right after the next change.
+            if let Err(error) = self.once(registry).await {
+                error.report();
+            }
+            if interrupt::came() {
+                return Ok(INTERRUPTED);
+            }
+            anstream::eprintln!("watching for changes; Ctrl-C ends");
+            tokio::select! {
+                path = files.changed() => anstream::eprintln!("\n{} has changed", path.display()),
+                () = interrupt::next() => return Ok(INTERRUPTED),
+            }
+        }
+    }
+
+    /// The files that decide what is run.
+    fn watched(&self, registry: Registry) -> watch::Files {
+        let mut paths = vec![settings::file(self.receiver.config())];
+        if self.paths.is_empty() {
+            // A file with a mistake names no features.
+            paths.extend(self.receiver.load(registry).map_or_else(|_| vec![], |one| one.features));
+        }
+        paths.extend(self.paths.iter().map(|path| features::on_disk(path).to_owned()));
+        watch::Files::look(paths)
+    }
+
+    async fn once(&self, registry: Registry) -> Result<u8, CliError> {
         let mut subject = self.receiver.load(registry)?;
         let asker = self.serve.open(&mut subject);
-        if let Some(tags) = &self.tags {
-            plan::check_tags(tags).map_err(CliError::Usage)?;
-        }
         let sources = self.sources(&subject)?;
         let seed = self.seed.seed();
-        let selection = Selection { tags: self.tags.clone(), seed };
-        let mut plans = plan::read(&sources, &selection, &subject)?;
-        self.keep_vendors(registry, &mut plans)?;
-        if plans.is_empty() {
-            return Err(CliError::Usage(
-                "no scenario matches the paths, tags and vendors".to_owned(),
-            ));
-        }
+        let last_failed = LastFailed::of(self.receiver.config());
+        let plans = self.plans(registry, (&subject, &sources), seed, &last_failed)?;
         files::must_be_writable(&[
             ("--junit", self.junit.as_ref()),
             ("--json", self.json.as_ref()),
@@ -98,23 +128,11 @@ impl Check {
         let apis = self.serve.start(asker, &subject).await?;
         common::must_listen(&subject, self.wait).await?;
         let journal = common::journal(self.journal.as_deref())?;
-        let played = |vendor: &str| {
-            let mut scenarios = plans.iter().flat_map(|plan| &plan.scenarios);
-            scenarios
-                .any(|one| one.skip.is_none() && one.first.is_some() && one.vendor == Some(vendor))
-        };
-        let vendors = subject.target.vendors.iter().filter(|(vendor, _)| played(vendor));
-        vendors.for_each(|(_, vendor)| common::warn_if_unsigned(vendor));
-        if let Some(known) = seen_before(&subject, &plans).await {
-            anstream::eprintln!(
-                "warning: the receiver already knows {known} from an earlier run with seed {seed}, and \
-                 that can make scenarios fail. Clear it, or use another --seed"
-            );
-        }
+        warn(&subject, &plans, seed).await;
         let options = Options {
             seed,
             jobs: self.jobs.into(),
-            repeat: self.repeat(seed),
+            repeat: self.repeat(seed, &plans),
             again: self.to_arguments(),
             journal: journal.clone(),
             most_failures: self.max_failures.or(self.fail_fast.then_some(1)).map(usize::from),
@@ -126,15 +144,51 @@ impl Check {
             Skipping::Passes
         };
         let run = watched_run(subject, plans, &options).await;
+        last_failed.note(&run);
         apis::stop(apis).await;
         let code = self.report(&run, &sources, skipping)?;
         journal.map_or(Ok(()), |file| file.flush())?;
         Ok(code)
     }
 
-    fn repeat(&self, seed: u64) -> String {
-        let paths: String =
-            self.paths.iter().map(|path| format!(" {}", common::quoted(path))).collect();
+    /// The scenarios that are chosen.
+    fn plans(
+        &self,
+        registry: Registry,
+        (subject, sources): (&UnderTest, &[Source]),
+        seed: u64,
+        last_failed: &LastFailed,
+    ) -> Result<Vec<Plan>, CliError> {
+        if let Some(tags) = &self.tags {
+            plan::check_tags(tags).map_err(CliError::Usage)?;
+        }
+        let selection = Selection { tags: self.tags.clone(), seed };
+        let mut plans = plan::read(sources, &selection, subject)?;
+        self.keep_vendors(registry, &mut plans)?;
+        if plans.is_empty() {
+            return Err(CliError::Usage(
+                "no scenario matches the paths, tags and vendors".to_owned(),
+            ));
+        }
+        if self.last_failed && !last_failed.choose(&mut plans) {
+            anstream::eprintln!(
+                "none of these scenarios failed the last time: all of them are run"
+            );
+        }
+        Ok(plans)
+    }
+
+    fn repeat(&self, seed: u64, plans: &[Plan]) -> String {
+        let places = || {
+            let lines = |plan: &Plan| {
+                let lines: Vec<_> = plan.scenarios.iter().map(|one| one.line).collect();
+                lines.into_iter().map(|line| format!("{}:{line}", plan.file)).collect::<Vec<_>>()
+            };
+            plans.iter().flat_map(lines).collect()
+        };
+        // The list of the last failures is another one after the run.
+        let paths: Vec<String> = if self.last_failed { places() } else { self.paths.clone() };
+        let paths: String = paths.iter().map(|path| format!(" {}", common::quoted(path))).collect();
         let tags = self
             .tags
             .as_ref()
@@ -151,7 +205,10 @@ impl Check {
         if self.paths.is_empty() && !subject.features.is_empty() {
             let own: Vec<String> =
                 subject.features.iter().map(|path| path.display().to_string()).collect();
-            sources.extend(features::find(&own)?);
+            let own = features::find(&own)?;
+            // A file on disk wins over the shipped one of its name, as in `play`.
+            sources.retain(|shipped| own.iter().all(|one| one.file != shipped.file));
+            sources.extend(own);
         }
         Ok(sources)
     }
@@ -194,6 +251,22 @@ impl Check {
         let chosen = reports.into_iter().filter_map(|(path, render)| Some((path.clone()?, render)));
         files::write_each(chosen.map(|(path, render)| (path, render(run, &texts))))?;
         Ok(exit_code(run, skipping))
+    }
+}
+
+/// Warns of what would make scenarios fail, or judge less than it seems.
+async fn warn(subject: &UnderTest, plans: &[Plan], seed: u64) {
+    let played = |vendor: &str| {
+        let mut scenarios = plans.iter().flat_map(|plan| &plan.scenarios);
+        scenarios.any(|one| one.skip.is_none() && one.first.is_some() && one.vendor == Some(vendor))
+    };
+    let vendors = subject.target.vendors.iter().filter(|(vendor, _)| played(vendor));
+    vendors.for_each(|(_, vendor)| common::warn_if_unsigned(vendor));
+    if let Some(known) = seen_before(subject, plans).await {
+        anstream::eprintln!(
+            "warning: the receiver already knows {known} from an earlier run with seed {seed}, and \
+             that can make scenarios fail. Clear it, or use another --seed"
+        );
     }
 }
 

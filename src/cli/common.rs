@@ -83,6 +83,11 @@ impl ReceiverArgs {
         settings::load(registry, self.config.as_deref(), &self.overrides())
     }
 
+    /// The settings file that was named.
+    pub fn config(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
     /// What the command line overrides.
     pub fn overrides(&self) -> Overrides {
         Overrides {

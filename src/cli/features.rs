@@ -69,6 +69,11 @@ pub fn find(paths: &[String]) -> Result<Vec<Source>, CliError> {
     Ok(once(sources))
 }
 
+/// The file or folder that a path names, without a line.
+pub fn on_disk(path: &str) -> &Path {
+    Path::new(split_line(path).0)
+}
+
 /// Each file once, with all its named lines. A scenario must not run twice: the receiver would see
 /// the same ids again.
 fn once(sources: Vec<Source>) -> Vec<Source> {

@@ -12,6 +12,7 @@ mod healthcheck;
 mod init;
 mod interrupt;
 mod journal;
+mod last_failed;
 #[cfg(target_os = "linux")]
 mod load;
 mod play;
@@ -22,6 +23,7 @@ mod serve;
 pub mod settings;
 mod shell;
 mod vendors;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -16,7 +16,7 @@ mod vendor;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -24,6 +24,7 @@ use serde_json::Value as Json;
 use serde_saphyr::Location;
 
 use deliver::Base;
+pub use found::DEFAULT_FILE;
 use found::Found;
 use keys::{ReceiverSection, SettingsFile};
 use source::Source;
@@ -42,9 +43,6 @@ use crate::yaml;
 /// The settings that apply without a file. They fit the reference receiver, and `standin init`
 /// writes them.
 pub const BUILT_IN: &str = include_str!("../../templates/standin.yaml");
-
-/// The file that is read by default.
-pub const DEFAULT_FILE: &str = "standin.yaml";
 
 /// The default of `quiet_for` for a receiver that queues.
 const QUIET_IF_QUEUES: Duration = Duration::from_millis(500);
@@ -83,6 +81,14 @@ pub fn load(
         }
     }?;
     Ok(UnderTest { notice, ..subject })
+}
+
+/// The settings file that is read, or that would be if it were there.
+pub fn file(named: Option<&Path>) -> PathBuf {
+    match found::find(named, std::env::current_dir()) {
+        Found::Here(path) | Found::Above(path) => path,
+        Found::Nowhere => PathBuf::from(DEFAULT_FILE),
+    }
 }
 
 /// Reads settings from a text.

@@ -4,7 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::DEFAULT_FILE;
+/// The file that is looked for.
+pub const DEFAULT_FILE: &str = "standin.yaml";
 
 /// Where the settings come from.
 #[derive(Debug, PartialEq, Eq)]
