@@ -251,6 +251,19 @@ pub fn watched() -> bool {
     std::io::stderr().is_terminal()
 }
 
+/// How wide the terminal is that stdout is shown on. None if it is none: files and pipes take any line.
+pub fn columns() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
+    Some(width.0.into())
+}
+
+/// Prints text to stdout in lines that are no wider than the terminal.
+pub fn print_wrapped(text: &str) {
+    let wrapped: Vec<String> =
+        text.split('\n').flat_map(|line| crate::report::wrap(line, columns())).collect();
+    print(&wrapped.join("\n"));
+}
+
 /// Prints to stdout. A closed pipe ends the program quietly, as it does for other tools.
 pub fn print(text: &str) {
     if !print_last(text) {

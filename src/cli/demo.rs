@@ -33,6 +33,15 @@ pub struct Demo {
     report: Option<PathBuf>,
 }
 
+/// What to try after it.
+const NEXT: &str = "\
+Next:
+  standin receiver --defect duplicates-applied-twice  # a receiver with a bug
+  standin check                                       # beside it: see it explained
+  standin load --rate 500/s --html load.html          # put load on it
+  standin init                                        # begin with your own receiver
+";
+
 impl Demo {
     /// Runs the demo.
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
@@ -54,10 +63,7 @@ impl Demo {
             load(registry, &overrides, seed).await?;
         }
         running.stop().await;
-        common::print(&format!(
-            "\nThe report on the contract: {}\n\nNext:\n  standin receiver --defect duplicates-applied-twice   a receiver with a bug; then, beside it:\n  standin check                                        see the bug explained\n  standin load --rate 500/s --html load.html           put load on it\n  standin init                                         begin with your own receiver\n",
-            report.display()
-        ));
+        common::print(&format!("\nThe report on the contract: {}\n\n{NEXT}", report.display()));
         Ok(code)
     }
 
@@ -96,7 +102,7 @@ async fn story(
     let catalogue = vendor.catalogue();
     let Some((name, text)) = features::story(catalogue.vendor) else { return Ok(()) };
     let scenario = file::read(registry, &name, &text)?;
-    common::print(&format!("\n{}: {} ({name})\n\n", catalogue.title, scenario.about));
+    common::print_wrapped(&format!("\n{}: {} ({name})\n\n", catalogue.title, scenario.about));
     let subject = built_in(registry, overrides)?;
     let rehearsed = rehearse(&subject, &scenario, seed)?;
     let mut player = Player::new(&subject, &scenario, rehearsed, Memory::default())?;
@@ -105,14 +111,23 @@ async fn story(
     Ok(())
 }
 
+/// How wide a terminal must be for the table of triggers. `standin load` always prints it.
+#[cfg(target_os = "linux")]
+const TABLE: usize = 120;
+
 /// Puts a short load on the receiver.
 #[cfg(target_os = "linux")]
 async fn load(registry: Registry, overrides: &Overrides, seed: u64) -> Result<(), CliError> {
     common::print(
         "\nA short load: for two seconds, 300 webhooks a second, each unique and signed\n\n",
     );
-    let report = super::load::short(&built_in(registry, overrides)?, seed).await?;
-    common::print(&crate::report::load::terminal::render(&report, COLOUR));
+    let mut report = super::load::short(&built_in(registry, overrides)?, seed).await?;
+    let columns = common::columns();
+    if columns.is_some_and(|columns| columns < TABLE) {
+        report.triggers.clear();
+    }
+    let told = crate::report::load::terminal::render(&report, COLOUR);
+    common::print(&crate::report::fold(&told, columns));
     Ok(())
 }
 

@@ -87,7 +87,9 @@ impl Play {
         if scenario.traffic.is_some() {
             player.driver.keep_nothing();
         }
-        anstream::eprintln!("{} · seed {seed}", scenario.about);
+        let about = format!("{} · seed {seed}", scenario.about);
+        let about = crate::report::wrap(&about, common::columns());
+        anstream::eprintln!("{}", about.join("\n"));
         let played = tokio::select! {
             played = player.play(&scenario, pace, self.length) => {
                 played?;

@@ -22,6 +22,7 @@ pub mod snippet;
 mod status;
 pub mod terminal;
 mod text;
+mod wrap;
 
 use std::collections::BTreeMap;
 
@@ -29,6 +30,7 @@ use crate::model::result::Totals;
 
 pub use status::reason;
 pub use text::{Colour, duration, printable};
+pub use wrap::{fold, wrap};
 
 /// The text of each feature file, by the name that its [`crate::model::result::FeatureResult`]
 /// has. Failures are shown at their place in it. If it is missing, the step is shown alone.

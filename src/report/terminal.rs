@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, duration, one_line};
+use super::wrap::fold;
 use super::{Sources, failure, named};
 use crate::model::result::{FeatureResult, Run, ScenarioResult, StepState, Totals, Verdict};
 
@@ -167,6 +168,9 @@ fn reasoned<'a>(title: &str, all: impl Iterator<Item = &'a str>, colour: Colour)
     (!reasons.is_empty()).then_some(lines)
 }
 
+/// The width of the summary: that of the narrowest terminal that is usual.
+const WIDTH: usize = 80;
+
 fn summary(run: &Run, colour: Colour) -> String {
     let totals = run.totals();
     let mut rows = vec![
@@ -179,7 +183,11 @@ fn summary(run: &Run, colour: Colour) -> String {
     if totals.failed > 0 {
         rows.push(("Repeat", colour.paint(BOLD, &one_line(&run.repeat))));
     }
-    let rows = rows.iter().map(|(name, value)| format!("{name:<9}  {value}"));
+    let rows = rows.iter().map(|(name, value)| {
+        let row = format!("{name:<9}  {value}");
+        // A command is copied, so it stays whole.
+        if *name == "Repeat" { row } else { fold(&row, Some(WIDTH)) }
+    });
     let ended =
         run.interrupted.then(|| colour.paint(YELLOW, "Ended early: not everything was run"));
     ended.into_iter().chain(rows).collect::<Vec<_>>().join("\n")

@@ -13,7 +13,7 @@ use crate::cli::send;
 use crate::driver::VendorTarget;
 use crate::model::{Attempt, Failure, Outcome, RequestKind, Subject, Webhook};
 use crate::policy::wire::{SendMode, SendResult};
-use crate::report::play::Transcript;
+use crate::report::play::{Transcript, Vendors};
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
 
@@ -60,7 +60,7 @@ impl Replay {
             subject: &subject,
             registry,
             seeds: Seeds::new(&reader, registry, &subject),
-            transcript: Transcript::new(COLOUR),
+            transcript: Transcript::new(COLOUR, Vendors::Any).within(common::columns()),
             tally: Tally::default(),
         };
         let mut after = 0;

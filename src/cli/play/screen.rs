@@ -10,7 +10,7 @@ use crate::cli::common::{self, COLOUR};
 use crate::journal::{Entry, EntryKind, Listener};
 use crate::model::{Failure, Outcome, Webhook};
 use crate::phrase::Word;
-use crate::report::play::Transcript;
+use crate::report::play::{Transcript, Vendors};
 use crate::scenario::Scenario;
 use crate::scenario::file::Step;
 use crate::scenario::words::Instruction;
@@ -48,7 +48,9 @@ impl Screen {
             Instruction::Fault(fault) => Some(fault.text.as_str()),
             _ => None,
         });
-        let transcript = Transcript::new(COLOUR).with_room_for(triggers, names, kinds);
+        let transcript = Transcript::new(COLOUR, Vendors::One)
+            .within(common::columns())
+            .with_room_for(triggers, names, kinds);
         Self {
             transcript: transcript.with_faults(faults),
             caused: BTreeMap::new(),
