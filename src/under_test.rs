@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::driver::api_router::ApiCalls;
 use crate::driver::{Target, VendorTarget};
+use crate::model::tolerance::Tolerance;
 use crate::probe::{Probe, Prober};
 use crate::vendors::Registry;
 
@@ -29,6 +30,8 @@ pub struct UnderTest {
     pub features: Vec<PathBuf>,
     /// Where these settings come from, if that may surprise.
     pub notice: Option<String>,
+    /// Which failures of the contract do not fail a run.
+    pub tolerance: Tolerance,
     /// What the receiver asks the vendors' APIs, if they are served while the contract runs.
     pub apis: Option<ApiCalls>,
 }

@@ -43,7 +43,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("probe", &["model", "clock", "delivery"]),
-    ("under_test", &["vendors", "driver", "probe"]),
+    ("under_test", &["model", "vendors", "driver", "probe"]),
     (
         "scenario",
         &[

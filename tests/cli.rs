@@ -24,8 +24,12 @@ mod interrupt;
 mod journal;
 #[path = "cli/judged.rs"]
 mod judged;
+#[path = "cli/rules.rs"]
+mod rules;
 #[path = "cli/shell.rs"]
 mod shell;
+#[path = "cli/tolerated.rs"]
+mod tolerated;
 
 use std::path::Path;
 use std::process::Output;
@@ -71,6 +75,14 @@ fn write(folder: &Path, name: &str, text: &str) {
 fn receiver() -> (tokio::runtime::Runtime, Running) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let options = standin::cli::receiver::options(([127, 0, 0, 1], 0).into(), Default::default());
+    let running = runtime.block_on(start(options)).expect("a free port");
+    (runtime, running)
+}
+
+/// The reference receiver with a defect.
+fn broken(defect: standin::receiver::Defect) -> (tokio::runtime::Runtime, Running) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let options = standin::cli::receiver::options(([127, 0, 0, 1], 0).into(), [defect].into());
     let running = runtime.block_on(start(options)).expect("a free port");
     (runtime, running)
 }

@@ -12,6 +12,10 @@ mod defects;
 mod near;
 #[path = "contract/play.rs"]
 mod play;
+#[path = "contract/relational/mod.rs"]
+mod relational;
+#[path = "contract/rules.rs"]
+mod rules;
 #[path = "contract/set.rs"]
 mod set;
 #[path = "contract/starts.rs"]

@@ -12,6 +12,8 @@ mod deploy;
 mod faults;
 #[path = "load/follow.rs"]
 mod follow;
+#[path = "load/forget.rs"]
+mod forget;
 #[path = "load/journal.rs"]
 mod journal;
 #[path = "load/reports.rs"]
@@ -24,6 +26,8 @@ mod shards;
 mod tls;
 #[path = "load/tls_server.rs"]
 mod tls_server;
+#[path = "load/traffic.rs"]
+mod traffic;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Output};

@@ -2,7 +2,7 @@
 """Measures `standin load` against the load generators that one would use instead.
 
     benches/load/run.py                          # everything: some 20 minutes
-    benches/load/run.py --only waitwhile wrk-lua # some of the rows
+    benches/load/run.py --only waitwhile wrk-lua # some of the rows; also `open-model` and `growth`
     benches/load/run.py --pairs 3 --seconds 2 --out table.md
 
 It needs Linux with at least two cores, Python 3, cargo, and `wrk` (Debian: apt-get install wrk).
@@ -61,8 +61,10 @@ def main():
         bench.prepare()
         print(machine(bench), file=sys.stderr)
         rows = bench.rows()
-        extra = [] if arguments.only else [bench.open_model(), bench.growth()]
-        text = "\n".join([machine(bench), table(rows), goals(rows), *extra])
+        more = {"open-model": bench.open_model, "growth": bench.growth}
+        extra = [make() for name, make in more.items() if not arguments.only or name in arguments.only]
+        compared = [table(rows), goals(rows)] if rows else []
+        text = "\n".join([machine(bench), *compared, *extra])
     print(text)
     if arguments.out:
         arguments.out.write_text(text + "\n")
@@ -289,17 +291,27 @@ class Bench:
         return "\n".join([*lines, "", "The goal: off by 1 % at most, and a p99 below 1 ms.", ""])
 
     def growth(self):
-        """How the cost grows with connections and with accounts."""
-        lines = ["## How cost grows (Waitwhile)", ""]
-        lines += ["| connections | accounts | webhooks/s | CPU each | memory |", "|---|---|---|---|---|"]
-        shapes = [(connections, 64) for connections in (1, 16, 64, 256)]
-        shapes += [(64, accounts) for accounts in (1_000, 10_000, 100_000)]
-        for connections, accounts in shapes:
-            more = ["--saturate", "--for", "5s", "--accounts", str(accounts)]
-            run = self.run(self.load("waitwhile", *more, connections=connections))
+        """How the cost grows with connections and with live subjects."""
+        lines = ["## How cost grows", ""]
+        lines += ["| vendor | connections | accounts | live subjects | webhooks/s | CPU each | memory |"]
+        lines += ["|---|---|---|---|---|---|---|"]
+        shapes = [("waitwhile", connections, 64, 200_000) for connections in (1, 16, 64, 256)]
+        for vendor, accounts in [
+            ("ombori", (20, 1_000, 20_000)),
+            ("waitwhile", (1, 64, 1_000)),
+            ("doo", (1, 16, 200)),
+        ]:
+            shapes += [(vendor, 64, count, max(200_000, 1_000 * count)) for count in accounts]
+        for vendor, connections, accounts, count in shapes:
+            more = ["--accounts", str(accounts), "--count", str(count)]
+            load = self.load(vendor, *more, connections=connections)
+            run = self.run([*load, "--saturate", "--for", "10m"])
+            dry = [*load, "--rate", "1000000/s", "--dry-run"]
+            said = subprocess.run(dry, cwd=self.folder, check=True, capture_output=True, text=True)
+            live = re.search(r"(\d+) subjects are not over", said.stdout)[1]
             lines.append(
-                f"| {connections} | {accounts} | {run['rate']:.0f} | {run['cpu']:.2f} us "
-                f"| {run['memory']:.0f} MB |"
+                f"| {vendor} | {connections} | {accounts} | {live} | {run['rate']:.0f} "
+                f"| {run['cpu']:.2f} us | {run['memory']:.0f} MB |"
             )
         return "\n".join([*lines, ""])
 

@@ -1,5 +1,8 @@
 //! `standin check`: runs the contract against the receiver.
 
+mod known;
+mod list;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -11,8 +14,9 @@ use super::errors::{BROKEN, BUG, CliError, INTERRUPTED, PASSED, UNREACHABLE, USA
 use super::last_failed::LastFailed;
 use super::{features, files, interrupt, settings, watch};
 use crate::contract::run::{Options, WhenHopeless, seen_before};
-use crate::contract::{Plan, Selection, Source, plan};
+use crate::contract::{Plan, Scope, Selection, Source, plan};
 use crate::model::result::{Run, ScenarioResult, Verdict};
+use crate::model::tolerance::Strictness;
 use crate::report::{Sources, github, html, json, junit, terminal};
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
@@ -20,7 +24,7 @@ use crate::vendors::Registry;
 /// Run the contract against the receiver: the shipped features, or your own
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check --seed 42                        the same run again, byte for byte\n  standin check mine.feature --serve 127.0.0.1:4010\n                                                 with the vendors' APIs, for a receiver that calls back"
+    after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check --list                           what would be run; sends nothing\n  standin check --seed 42                        the same run again, byte for byte\n  standin check mine.feature --serve 127.0.0.1:4010\n                                                 with the vendors' APIs, for a receiver that calls back"
 )]
 pub struct Check {
     /// Feature files, FILE:LINE for one scenario, or folders [default: the shipped contract,
@@ -63,6 +67,12 @@ pub struct Check {
     /// standin.yaml]
     #[arg(long)]
     fail_on_skipped: bool,
+    /// Fail if a rule of level `should` is broken, too [default: `check.strict` of standin.yaml]
+    #[arg(long)]
+    strict: bool,
+    /// Add what has failed to the known failures in standin.yaml, so that the next run passes
+    #[arg(long)]
+    write_known: bool,
     /// End the run after the first failed scenario
     #[arg(long, conflicts_with = "max_failures")]
     fail_fast: bool,
@@ -72,6 +82,9 @@ pub struct Check {
     /// Go on with a vendor whose first honest requests all fail in the same way
     #[arg(long)]
     no_early_stop: bool,
+    /// List the features with their rules, scenarios and tags, and send nothing
+    #[arg(long)]
+    list: bool,
     /// Show every scenario, not only the failed ones
     #[arg(long)]
     all: bool,
@@ -104,7 +117,8 @@ impl Check {
 
     /// The files that decide what is run.
     fn watched(&self, registry: Registry) -> watch::Files {
-        let mut paths = vec![settings::file(self.receiver.config())];
+        let file = settings::found(self.receiver.config());
+        let mut paths = vec![file.unwrap_or_else(|| settings::DEFAULT_FILE.into())];
         if self.paths.is_empty() {
             // A file with a mistake names no features.
             paths.extend(self.receiver.load(registry).map_or_else(|_| vec![], |one| one.features));
@@ -116,10 +130,17 @@ impl Check {
     async fn once(&self, registry: Registry) -> Result<u8, CliError> {
         let mut subject = self.receiver.load(registry)?;
         let asker = self.serve.open(&mut subject);
+        if self.strict {
+            subject.tolerance.should = Strictness::Fails;
+        }
         let sources = self.sources(&subject)?;
         let seed = self.seed.seed();
         let last_failed = LastFailed::of(self.receiver.config());
         let plans = self.plans(registry, (&subject, &sources), seed, &last_failed)?;
+        if self.list {
+            common::print(&list::list(&plans));
+            return Ok(PASSED);
+        }
         files::must_be_writable(&[
             ("--junit", self.junit.as_ref()),
             ("--json", self.json.as_ref()),
@@ -136,6 +157,7 @@ impl Check {
             again: self.to_arguments(),
             journal: journal.clone(),
             most_failures: self.max_failures.or(self.fail_fast.then_some(1)).map(usize::from),
+            scope: self.scope(),
             hopeless: if self.no_early_stop { WhenHopeless::GoOn } else { WhenHopeless::Stop },
         };
         let skipping = if self.fail_on_skipped || subject.fail_on_skipped {
@@ -143,10 +165,19 @@ impl Check {
         } else {
             Skipping::Passes
         };
-        let run = watched_run(subject, plans, &options).await;
+        let unmatched = known::unmatched(&subject.tolerance.known, &plans);
+        let mut run = watched_run(subject, plans, &options).await;
+        run.warnings.extend(unmatched);
         last_failed.note(&run);
         apis::stop(apis).await;
+        let written = self.write_known.then(|| {
+            let (file, overrides) = (self.receiver.file(), self.receiver.overrides());
+            known::write(&mut run, registry, file.as_deref(), &overrides)
+        });
         let code = self.report(&run, &sources, skipping)?;
+        if let Some(said) = written.transpose()? {
+            common::print_last(&format!("\n{said}"));
+        }
         journal.map_or(Ok(()), |file| file.flush())?;
         Ok(code)
     }
@@ -176,6 +207,15 @@ impl Check {
             );
         }
         Ok(plans)
+    }
+
+    /// How much of the contract is checked.
+    fn scope(&self) -> Scope {
+        let chosen = self.tags.is_some()
+            || !self.vendor.is_empty()
+            || !self.paths.is_empty()
+            || self.last_failed;
+        if chosen { Scope::Part } else { Scope::Whole }
     }
 
     fn repeat(&self, seed: u64, plans: &[Plan]) -> String {
@@ -230,7 +270,8 @@ impl Check {
 
     /// The arguments that affect the result of a scenario, for the command that repeats it.
     fn to_arguments(&self) -> String {
-        format!("{}{}", self.receiver.to_arguments(), self.serve.to_arguments())
+        let strict = if self.strict { " --strict" } else { "" };
+        format!("{strict}{}{}", self.receiver.to_arguments(), self.serve.to_arguments())
     }
 
     fn report(&self, run: &Run, sources: &[Source], skipping: Skipping) -> Result<u8, CliError> {
@@ -254,7 +295,7 @@ impl Check {
     }
 }
 
-/// Warns of what would make scenarios fail, or judge less than it seems.
+/// Warns of what can make a receiver that is right fail.
 async fn warn(subject: &UnderTest, plans: &[Plan], seed: u64) {
     let played = |vendor: &str| {
         let mut scenarios = plans.iter().flat_map(|plan| &plan.scenarios);
@@ -306,10 +347,10 @@ pub enum Skipping {
 pub fn exit_code(run: &Run, skipping: Skipping) -> u8 {
     let totals = run.totals();
     let is_left_out =
-        |one: &ScenarioResult| !matches!(one.verdict, Verdict::Passed | Verdict::Failed);
+        |one: &ScenarioResult| matches!(one.verdict, Verdict::PassedInPart | Verdict::Skipped(_));
     let left_out = run.scenarios().any(|scenario| scenario.set_up && is_left_out(scenario));
-    let failures: Vec<_> =
-        run.scenarios().filter_map(|scenario| scenario.failure.as_ref()).collect();
+    let failed = run.scenarios().filter(|scenario| scenario.verdict == Verdict::Failed);
+    let failures: Vec<_> = failed.filter_map(|scenario| scenario.failure.as_ref()).collect();
     if failures.iter().any(|failure| failure.internal) {
         BUG
     } else if failures.iter().any(|failure| !failure.unreachable) {
@@ -319,7 +360,7 @@ pub fn exit_code(run: &Run, skipping: Skipping) -> u8 {
     } else if run.interrupted {
         // Scenarios that did not run may be broken.
         BROKEN
-    } else if totals.passed + totals.passed_in_part == 0 {
+    } else if totals.judged() == 0 {
         // If the settings cause every scenario to be skipped, that is not a success.
         USAGE
     } else if skipping == Skipping::Fails && left_out {
@@ -361,7 +402,12 @@ mod tests {
             interrupted,
             warnings: Vec::new(),
             hints: Vec::new(),
-            features: vec![FeatureResult { name: file(), file: file(), scenarios: vec![scenario] }],
+            features: vec![FeatureResult {
+                name: file(),
+                file: file(),
+                rules: Vec::new(),
+                scenarios: vec![scenario],
+            }],
         }
     }
 

@@ -88,6 +88,11 @@ impl ReceiverArgs {
         self.config.as_deref()
     }
 
+    /// The settings file, if there is one.
+    pub fn file(&self) -> Option<PathBuf> {
+        settings::found(self.config.as_deref())
+    }
+
     /// What the command line overrides.
     pub fn overrides(&self) -> Overrides {
         Overrides {

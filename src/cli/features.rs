@@ -7,7 +7,7 @@ use include_dir::{Dir, include_dir};
 
 use super::errors::CliError;
 use super::files;
-use crate::contract::Source;
+use crate::contract::{Origin, Source};
 
 /// The shipped contract.
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/features");
@@ -24,7 +24,8 @@ fn collect_shipped(folder: &Dir<'_>, sources: &mut Vec<Source>) {
     for file in folder.files() {
         if let Some(text) = file.contents_utf8() {
             let file = format!("features/{}", file.path().display());
-            sources.push(Source { file, text: text.to_owned(), lines: BTreeSet::new() });
+            let (text, lines) = (text.to_owned(), BTreeSet::new());
+            sources.push(Source { file, text, lines, origin: Origin::Shipped });
         }
     }
     folder.dirs().for_each(|dir| collect_shipped(dir, sources));
@@ -124,7 +125,10 @@ fn walk(folder: &Path, sources: &mut Vec<Source>) -> Result<(), CliError> {
 
 fn read(path: &Path) -> Result<Source, CliError> {
     let text = files::read_text(path)?;
-    Ok(Source { file: path.display().to_string(), text, lines: BTreeSet::new() })
+    // A copy of a shipped feature is explained like the original.
+    let is_shipped = shipped().iter().any(|source| source.text == text);
+    let origin = if is_shipped { Origin::Shipped } else { Origin::Own };
+    Ok(Source { file: path.display().to_string(), text, lines: BTreeSet::new(), origin })
 }
 
 /// The shipped scenarios.

@@ -5,6 +5,7 @@ mod check;
 mod common;
 mod demo;
 pub mod errors;
+mod explain;
 pub mod features;
 mod files;
 mod generate;
@@ -62,6 +63,8 @@ enum Command {
     Healthcheck(healthcheck::Healthcheck),
     Receiver(receiver::Receiver),
     Vendors(vendors::Vendors),
+    Explain(explain::Explain),
+    Show(explain::Show),
     Journal(journal::Journal),
     Schema(schema::Schema),
     Init(init::Init),
@@ -129,6 +132,8 @@ fn obey(cli: Cli, registry: Registry) -> Result<u8, CliError> {
             Command::Healthcheck(command) => command.run().await,
             Command::Receiver(command) => command.run().await,
             Command::Vendors(command) => command.run(registry),
+            Command::Explain(command) => command.run(),
+            Command::Show(command) => command.run(),
             Command::Journal(command) => command.run(registry).await,
             Command::Schema(command) => command.run(registry),
             Command::Init(command) => command.run(registry),

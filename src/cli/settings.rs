@@ -6,7 +6,9 @@ mod environment;
 mod found;
 mod headers;
 mod keys;
+mod known;
 mod mask;
+mod names;
 mod oauth;
 mod probes;
 mod section;
@@ -61,6 +63,14 @@ pub struct Overrides {
     pub start: Option<Timestamp>,
 }
 
+/// The file that is read, if there is one.
+pub fn found(named: Option<&Path>) -> Option<PathBuf> {
+    match found::find(named, std::env::current_dir()) {
+        Found::Here(path) | Found::Above(path) => Some(path),
+        Found::Nowhere => None,
+    }
+}
+
 /// Reads the named file, else the nearest standin.yaml, else the built-in settings.
 ///
 /// # Errors
@@ -81,14 +91,6 @@ pub fn load(
         }
     }?;
     Ok(UnderTest { notice, ..subject })
-}
-
-/// The settings file that is read, or that would be if it were there.
-pub fn file(named: Option<&Path>) -> PathBuf {
-    match found::find(named, std::env::current_dir()) {
-        Found::Here(path) | Found::Above(path) => path,
-        Found::Nowhere => PathBuf::from(DEFAULT_FILE),
-    }
 }
 
 /// Reads settings from a text.
@@ -170,6 +172,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         apis: None,
         fail_on_skipped: written.check.fail_on_skipped,
         features: written.check.features.iter().map(|path| source.beside(path)).collect(),
+        tolerance: known::read(source, &written.check)?,
         target: Target {
             url,
             sender: Sender::trusting(trust, connect, allowed).map_err(broken)?,

@@ -9,13 +9,17 @@
 //! - `expect`: judges expectations; needs neither Gherkin nor `cucumber`
 //! - `rehearse`: plays a scenario in the simulation. It finds illegal steps, and scenarios to skip
 //!   because they cannot be judged against this receiver
+//! - `rule`: what a feature says of the rules that its scenarios belong to
 //! - `plan`: turns feature files into plans; every mistake has its place
+//! - `contents`: the rules of a file and where its scenarios stand, without a rehearsal
 //! - `evidence`: whether the requests of a scenario reached a handler at all
 //! - `world` and `run`: run the plans with `cucumber`
+//! - `verdict`: what a failure counts as: a failure, a warning, or a known failure
 //! - `unjudged`: warnings about what was not judged
 //! - `hint`: a hint that follows from all scenarios together
 
 mod cause;
+mod contents;
 mod evidence;
 mod exchange;
 pub mod expect;
@@ -24,17 +28,21 @@ mod finding;
 mod journal;
 pub mod plan;
 mod rehearse;
+mod rule;
 pub mod run;
 mod scenario;
 mod source;
 pub mod stage;
 mod table;
 mod unjudged;
+mod verdict;
 pub mod words;
 mod world;
 
+pub use contents::{Contents, Expanded, Located, contents, expanded};
 pub use finding::Finding;
 pub use plan::{Plan, ScenarioPlan, Selection};
 pub use run::{Progress, check};
 pub use scenario::PlannedStep;
-pub use source::Source;
+pub use source::{Origin, Source};
+pub use verdict::{Scope, named};

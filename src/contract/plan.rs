@@ -11,9 +11,11 @@ use cucumber::gherkin::{Feature, GherkinEnv, LineCol, Scenario, Step};
 use cucumber::tag::Ext as _;
 
 use super::rehearse::rehearse;
+use super::rule::{self, Levels};
 use super::scenario::{PlannedStep, parse};
 use super::source::{Place, Source};
 use crate::chance::Chance;
+use crate::model::rule::{Rule, rule_id};
 use crate::model::{Problem, Subject};
 use crate::scenario::rehearse::Mistake;
 use crate::under_test::UnderTest;
@@ -27,12 +29,17 @@ pub struct Selection {
     pub seed: u64,
 }
 
+/// Identifies a scenario: the index of its feature, and its index in the feature.
+pub(super) type Key = (usize, usize);
+
 /// The scenarios of a feature file, ready to run.
 pub struct Plan {
     /// The file as the user knows it.
     pub file: String,
     /// The text after `Feature:`.
     pub name: String,
+    /// The rules of its scenarios, in order.
+    pub rules: Vec<Rule>,
     /// Its scenarios, in order.
     pub scenarios: Vec<ScenarioPlan>,
     pub(super) feature: Feature,
@@ -44,7 +51,9 @@ pub struct ScenarioPlan {
     pub name: String,
     /// The line it begins on.
     pub line: usize,
-    /// Its tags and its feature's.
+    /// The line of its outline, if it is a row of one.
+    pub outline: Option<usize>,
+    /// Its tags and those of its rule and feature.
     pub tags: Vec<String>,
     /// Whether standin.yaml has a section for its vendor.
     pub set_up: bool,
@@ -76,10 +85,14 @@ pub fn read(
 ) -> Result<Vec<Plan>, Vec<Problem>> {
     let mut plans = Vec::new();
     let mut problems = Vec::new();
+    let mut levels = Levels::default();
     for source in sources {
         match plan(source, selection, under_test) {
             Ok(plan) if plan.scenarios.is_empty() => {}
-            Ok(plan) => plans.push(plan),
+            Ok(plan) => {
+                problems.extend(levels.contradicted(source, &plan.rules));
+                plans.push(plan);
+            }
             Err(found) => problems.extend(found),
         }
     }
@@ -92,9 +105,11 @@ fn plan(
     under_test: &UnderTest,
 ) -> Result<Plan, Vec<Problem>> {
     let feature = parse_feature(source).map_err(|problem| vec![problem])?;
+    let rules = rule::read(source, &feature)?;
     let mut plan = Plan {
         file: source.file.clone(),
         name: feature.name.clone(),
+        rules,
         scenarios: Vec::new(),
         feature: Feature {
             scenarios: Vec::new(),
@@ -106,17 +121,24 @@ fn plan(
     let mut problems = Vec::new();
     let mut scenarios = flatten(feature);
     distinguish(&mut scenarios);
-    let outline = outline_lines(source);
+    let outlines = outline_lines(source);
     let chance = Chance::from_seed(selection.seed);
-    for scenario in scenarios.into_iter().filter(|one| is_chosen(one, source, selection, &outline))
+    for scenario in scenarios.into_iter().filter(|one| is_chosen(one, source, selection, &outlines))
     {
+        let outline = outlines.get(&scenario.position.line).copied();
         match planned(source, scenario, under_test, &chance) {
-            Ok(planned) => plan.scenarios.push(planned),
+            Ok(planned) => plan.scenarios.push(ScenarioPlan { outline, ..planned }),
             // A mistake in a background repeats in every scenario of the feature.
             Err(problem) if problems.contains(&problem) => {}
             Err(problem) => problems.push(problem),
         }
     }
+    let is_used = |rule: &Rule| {
+        let mut scenarios = plan.scenarios.iter();
+        scenarios.any(|one| rule_id(&one.tags) == Some(rule.id.as_str()))
+    };
+    let rules = std::mem::take(&mut plan.rules).into_iter();
+    plan.rules = rules.filter(is_used).collect();
     if problems.is_empty() { Ok(plan) } else { Err(problems) }
 }
 
@@ -134,6 +156,7 @@ fn planned(
     Ok(ScenarioPlan {
         name: parsed.name,
         line: parsed.line,
+        outline: None,
         tags: parsed.tags,
         set_up: rehearsed.set_up,
         skip: rehearsed.skip,
@@ -147,7 +170,7 @@ fn planned(
     })
 }
 
-fn parse_feature(source: &Source) -> Result<Feature, Problem> {
+pub(super) fn parse_feature(source: &Source) -> Result<Feature, Problem> {
     let at = |line: usize, column: usize, title: String| {
         source.problem(Place { line, column, length: 1 }, Mistake::here(title))
     };
@@ -177,7 +200,7 @@ fn place_in(message: &str) -> Option<(usize, usize)> {
 }
 
 /// All scenarios, each with the steps of its backgrounds first and all tags that apply.
-fn flatten(feature: Feature) -> Vec<Scenario> {
+pub(super) fn flatten(feature: Feature) -> Vec<Scenario> {
     let before: Vec<Step> =
         feature.background.map(|background| background.steps).unwrap_or_default();
     let mut scenarios = Vec::new();
@@ -205,7 +228,7 @@ fn prepare(mut scenario: Scenario, before: &[Step], tags: &[String]) -> Scenario
 }
 
 /// For each line of a row of examples, the line of its outline.
-fn outline_lines(source: &Source) -> BTreeMap<usize, usize> {
+pub(super) fn outline_lines(source: &Source) -> BTreeMap<usize, usize> {
     let Ok(feature) = Feature::parse(&source.text, GherkinEnv::default()) else {
         return BTreeMap::new();
     };
@@ -264,7 +287,7 @@ pub fn check_tags(expression: &str) -> Result<(), String> {
 
 /// Gives each scenario its own column, by which the runner's events identify it.
 /// Scenarios of the same name get a number.
-fn distinguish(scenarios: &mut [Scenario]) {
+pub(super) fn distinguish(scenarios: &mut [Scenario]) {
     let names: Vec<String> = scenarios.iter().map(|scenario| scenario.name.clone()).collect();
     for (index, scenario) in scenarios.iter_mut().enumerate() {
         let same = |list: &[String]| list.iter().filter(|name| **name == names[index]).count();

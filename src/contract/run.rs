@@ -15,9 +15,10 @@ use futures::{StreamExt as _, stream};
 use super::cause::{Cause, Hopeless};
 use super::evidence::Evidence;
 use super::journal::About;
-use super::plan::{Plan, ScenarioPlan};
+use super::plan::{Key, Plan, ScenarioPlan};
 use super::scenario::PlannedStep;
 use super::stage::Stage;
+use super::verdict::{Counted, Listed, Scope};
 use super::words::ParsedStep;
 use super::world::{Broken, World, steps};
 use super::{exchange, journal, unjudged};
@@ -42,9 +43,6 @@ struct ScenarioOutcome {
     given_up: Option<String>,
 }
 
-/// Identifies a scenario: the index of its feature, and its index in the feature.
-type Key = (usize, usize);
-
 /// Outcomes so far.
 type Outcomes = Rc<RefCell<BTreeMap<Key, ScenarioOutcome>>>;
 
@@ -64,6 +62,8 @@ pub struct Options {
     pub most_failures: Option<usize>,
     /// What becomes of the other scenarios of a vendor whose first honest requests all fail alike.
     pub hopeless: WhenHopeless,
+    /// How much of the contract it is about.
+    pub scope: Scope,
 }
 
 impl Options {
@@ -77,6 +77,7 @@ impl Options {
             journal: None,
             most_failures: None,
             hopeless: WhenHopeless::GoOn,
+            scope: Scope::Whole,
         }
     }
 }
@@ -123,6 +124,8 @@ pub async fn check(
     let mut answering = Box::pin(answer(apis).fuse());
     let mut stop = Box::pin(stop.fuse());
     let mut state = Progress { done: 0, failed: 0, all, name: String::new() };
+    let counted = Counted::new(&under_test.tolerance, &started);
+    let counts = counted.by_key(&plans);
     let ended = loop {
         let event = futures::select_biased! {
             () = stop => break Some("the run was interrupted before this scenario ended"),
@@ -132,7 +135,10 @@ pub async fn check(
         let Some(event) = event else { break None };
         if let Some(name) = finished(event) {
             state.done += 1;
-            state.failed = outcomes.borrow().values().filter(|one| one.failure.is_some()).count();
+            let is_failed = |(key, one): &(&Key, &ScenarioOutcome)| {
+                one.failure.as_ref().is_some_and(|failure| counts.fails(key, failure))
+            };
+            state.failed = outcomes.borrow().iter().filter(is_failed).count();
             state.name = name;
             progress(&state);
             if options.most_failures.is_some_and(|most| state.failed >= most) {
@@ -140,23 +146,20 @@ pub async fn check(
             }
         }
     };
-    drop((events, answering));
+    drop((events, answering, counts));
     let mut outcomes = outcomes.borrow_mut();
     let exchanges = outcomes.values().flat_map(|outcome| &outcome.exchanges);
     let evidence = Evidence::of(exchanges);
+    let listed = Listed::of(&plans);
     let mut features: Vec<FeatureResult> = plans
         .into_iter()
         .enumerate()
         .map(|(place, plan)| feature(place, plan, (options, ended), &mut outcomes, &evidence))
         .collect();
-    let vendors = under_test.target.vendors.values();
-    let causes: Vec<Cause> = vendors.filter_map(|vendor| Cause::of(vendor, &features)).collect();
-    for scenario in features.iter_mut().flat_map(|feature| &mut feature.scenarios) {
-        let cause = causes.iter().position(|cause| cause.explains(scenario));
-        if let Some(failure) = &mut scenario.failure {
-            failure.cause = cause;
-        }
-    }
+    let causes = causes(&under_test, &mut features);
+    counted.judge(&listed, &mut features);
+    let mut warnings = unjudged::warnings(features.iter().flat_map(|feature| &feature.scenarios));
+    warnings.extend(counted.notes(options.scope, &listed, &features));
     Run {
         version: env!("CARGO_PKG_VERSION"),
         started,
@@ -165,10 +168,23 @@ pub async fn check(
         seed: options.seed,
         repeat: options.repeat.clone(),
         interrupted: ended.is_some(),
-        warnings: unjudged::warnings(features.iter().flat_map(|feature| &feature.scenarios)),
+        warnings,
         hints: causes.into_iter().map(|cause| cause.text).collect(),
         features,
     }
+}
+
+/// What many failures have in common. Each of them is told which cause explains it.
+fn causes(under_test: &UnderTest, features: &mut [FeatureResult]) -> Vec<Cause> {
+    let vendors = under_test.target.vendors.values();
+    let causes: Vec<Cause> = vendors.filter_map(|vendor| Cause::of(vendor, features)).collect();
+    for scenario in features.iter_mut().flat_map(|feature| &mut feature.scenarios) {
+        let cause = causes.iter().position(|cause| cause.explains(scenario));
+        if let Some(failure) = &mut scenario.failure {
+            failure.cause = cause;
+        }
+    }
+    causes
 }
 
 /// A subject of this run that the receiver already knows before anything is sent. If there is one,
@@ -341,7 +357,7 @@ fn feature(
             scenario(&plan.file, one, outcome, how)
         })
         .collect();
-    FeatureResult { name: plan.name, file: plan.file, scenarios }
+    FeatureResult { name: plan.name, file: plan.file, rules: plan.rules, scenarios }
 }
 
 fn scenario(

@@ -14,6 +14,17 @@ pub struct Source {
     pub text: String,
     /// Only the scenarios on these lines, if any are given.
     pub lines: BTreeSet<usize>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a feature file comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It is part of the shipped contract.
+    Shipped,
+    /// It is the user's own.
+    Own,
 }
 
 /// A place in a feature file.
@@ -28,6 +39,14 @@ pub struct Place {
 }
 
 impl Source {
+    /// The command that explains a rule of this file.
+    pub fn explain(&self, rule: &str) -> String {
+        match self.origin {
+            Origin::Shipped => format!("standin explain {rule}"),
+            Origin::Own => format!("standin explain {rule} {}", self.file),
+        }
+    }
+
     /// A mistake at a place in this file.
     pub fn problem(&self, at: Place, mistake: Mistake) -> Problem {
         Problem {

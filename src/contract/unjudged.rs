@@ -39,7 +39,7 @@ fn judges_credentials(scenarios: &[&ScenarioResult]) -> bool {
     let steps = scenarios.iter().flat_map(|one| &one.steps);
     let refusals: Vec<_> = steps.filter(|step| step.expects_refusal).collect();
     let is_judged = |one: &&ScenarioResult| match one.verdict {
-        Verdict::Failed => true,
+        Verdict::Failed | Verdict::Warned | Verdict::Known(_) => true,
         Verdict::Passed | Verdict::PassedInPart => refusals.is_empty(),
         Verdict::Skipped(_) => false,
     };

@@ -6,6 +6,7 @@
 //! in steps: less than two steps are noise.
 
 use super::noise::{by_chance, share, share_by_chance};
+use super::population::{Population, differing, names, settings};
 use super::wire::Wire;
 use super::{Pace, Plan};
 use crate::model::load::{
@@ -27,6 +28,7 @@ pub struct Baseline(LoadReport);
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kind {
     vendors: Vec<String>,
+    settings: Vec<String>,
     accounts: usize,
     connections: usize,
     threads: usize,
@@ -41,10 +43,11 @@ pub struct Kind {
 
 impl Kind {
     /// The kind of a run that is planned.
-    pub fn planned(plan: &Plan, wire: &Wire, vendors: &[&'static str], accounts: usize) -> Self {
+    pub fn planned(plan: &Plan, wire: &Wire, population: &Population<'_>) -> Self {
         Self {
-            vendors: vendors.iter().map(|one| (*one).to_owned()).collect(),
-            accounts,
+            vendors: names(population.vendors).into_iter().map(str::to_owned).collect(),
+            settings: differing(population.vendors),
+            accounts: population.len(),
             connections: plan.connections,
             threads: plan.threads,
             pace: plan.to_string(),
@@ -61,6 +64,7 @@ impl Kind {
     pub fn of(report: &LoadReport) -> Self {
         Self {
             vendors: report.vendors.clone(),
+            settings: report.settings.clone(),
             accounts: report.accounts,
             connections: report.connections,
             threads: report.threads,
@@ -84,6 +88,7 @@ impl Kind {
         let text = |name, one: &String, other: &String| both(name, one.clone(), other.clone());
         let all = [
             both("vendors", self.vendors.join(", "), other.vendors.join(", ")),
+            both("settings", settings(&self.settings), settings(&other.settings)),
             text("pace", &self.pace, &other.pace),
             number("accounts", self.accounts, other.accounts),
             number("connections", self.connections, other.connections),

@@ -7,9 +7,10 @@ use std::time::Duration;
 use standin_wire::{Counters, Stop};
 
 use super::engine::{Engine, Used};
-use super::feed::{Feed, Population};
+use super::feed::Feed;
 use super::follow::Source;
-use super::journal::{Begun, Journal, Recording, Unopened};
+use super::journal::{Begun, Journal, Recording};
+use super::population::Population;
 use super::prepared::Prepared;
 use super::progress::Progress;
 use super::sample::Watched;
@@ -20,7 +21,6 @@ use super::worker::{Played, Worker};
 use super::{LoadProblem, Plan};
 use crate::clock::{self, Moment, Stopwatch};
 use crate::journal::JournalError;
-use crate::model::SettingProblem;
 
 /// What a run needs besides its plan.
 pub struct Run<'a> {
@@ -66,9 +66,6 @@ pub enum RunError {
     /// Something about the target or the machine.
     #[error(transparent)]
     Problem(#[from] LoadProblem),
-    /// A setting of a vendor.
-    #[error("{}", .0.message)]
-    Setting(SettingProblem),
     /// The journal cannot be written.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -77,19 +74,10 @@ pub enum RunError {
     AnotherThread,
 }
 
-impl From<Unopened> for RunError {
-    fn from(error: Unopened) -> Self {
-        match error {
-            Unopened::Setting(problem) => Self::Setting(problem),
-            Unopened::Journal(error) => Self::Journal(error),
-        }
-    }
-}
-
 /// Runs all threads to their end. It blocks.
 ///
 /// # Errors
-/// If a vendor cannot be played, or the machine refuses something.
+/// If a vendor cannot be played, the machine refuses something, or the journal cannot be written.
 pub fn run(run: &Run<'_>, stops: &dyn Fn(Stop)) -> Result<Ran, RunError> {
     let watch = Stopwatch::start();
     let begun = run.journal.as_ref().map(|journal| journal.begin(run.plan, &run.population));
@@ -239,10 +227,10 @@ fn make<'a>(
     (of, threads): (usize, usize),
 ) -> Result<(Engine, Feed, Vec<Played<'a>>), RunError> {
     let vendors = run.population.vendors;
-    let feed = run.population.share(run.plan.part(), of, threads).map_err(RunError::Setting)?;
+    let feed = run.population.share(run.plan.part(), of, threads);
     let mut played = Vec::new();
-    for target in vendors {
-        played.push(Played::new(target, Prepared::of(target)?));
+    for one in vendors {
+        played.push(Played::new(one.target, Prepared::of(one.target)?));
     }
     let connections = share(run.plan.connections, of, threads);
     let refused = |error: std::io::Error| LoadProblem::NoEngine(error.to_string());

@@ -1,24 +1,11 @@
-//! The population: accounts with traffic, each a simulation of its own.
+//! The accounts of a thread, each a simulation of its own.
 
 use jiff::Timestamp;
 
+use super::population::Population;
 use super::shard::Shard;
-use crate::chance::Chance;
-use crate::driver::VendorTarget;
-use crate::model::{SettingProblem, Settings, SubjectIndex, TriggerId, Webhook};
-use crate::sim::{Opening, Simulation};
-
-/// What a population is made of.
-pub struct Population<'a> {
-    /// The seed.
-    pub seed: u64,
-    /// When virtual time begins.
-    pub start: Timestamp,
-    /// The vendors, and how they reach the receiver.
-    pub vendors: &'a [&'a VendorTarget],
-    /// How many accounts each vendor has.
-    pub accounts: usize,
-}
+use crate::model::{SubjectIndex, TriggerId, Webhook};
+use crate::sim::Simulation;
 
 /// An account whose traffic never ends.
 struct Tenant {
@@ -29,7 +16,13 @@ struct Tenant {
     taken: usize,
     /// How many webhooks it had caused before these.
     before: u64,
+    /// How many subjects it had had when it last forgot some, and how many of them it kept.
+    had: usize,
+    kept: usize,
 }
+
+/// The fewest new subjects of an account that are worth a search for those that are over.
+const FEWEST: usize = 100;
 
 /// A webhook of an account, as long as nothing else happens there.
 #[derive(Clone, Copy)]
@@ -70,55 +63,26 @@ pub struct Feed {
     round: u64,
 }
 
-/// The stream of chance that the accounts of a load have.
-pub const STREAM: &str = "load";
-
-/// The name of the account of this number.
-pub fn name(number: usize) -> String {
-    format!("load {number}")
-}
-
 impl Population<'_> {
-    /// How many accounts there are.
-    pub fn len(&self) -> usize {
-        self.accounts * self.vendors.len()
-    }
-
-    /// Whether there is no account.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// The accounts of one of so many threads of a shard.
-    ///
-    /// # Errors
-    /// If a setting of a vendor is wrong.
-    pub fn share(&self, shard: Shard, of: usize, threads: usize) -> Result<Feed, SettingProblem> {
+    pub fn share(&self, shard: Shard, of: usize, threads: usize) -> Feed {
         let own = shard.accounts(self.len(), self.vendors.len());
         let numbers: Vec<usize> = own.skip(of).step_by(threads).collect();
-        let tenants = numbers.iter().map(|number| self.tenant(*number));
-        let tenants = tenants.collect::<Result<_, _>>()?;
-        let sent = self.vendors.iter().map(|target| {
-            let triggers = target.vendor.catalogue().triggers.iter();
-            triggers.map(|trigger| target.urls.contains_key(trigger.name)).collect()
+        let tenant = |number: &usize| Tenant {
+            sim: self.simulation(*number),
+            vendor: self.vendor(*number),
+            taken: 0,
+            before: 0,
+            had: 0,
+            kept: 0,
+        };
+        let tenants = numbers.iter().map(tenant).collect();
+        let sent = self.vendors.iter().map(|one| {
+            let triggers = one.target.vendor.catalogue().triggers.iter();
+            triggers.map(|trigger| one.target.urls.contains_key(trigger.name)).collect()
         });
         let sent = sent.collect();
-        Ok(Feed { tenants, sent, all: self.len(), numbers, next: 0, round: 0 })
-    }
-
-    fn tenant(&self, number: usize) -> Result<Tenant, SettingProblem> {
-        let vendor = number % self.vendors.len();
-        let target = self.vendors[vendor];
-        let catalogue = target.vendor.catalogue();
-        let settings = target.settings_with([])?;
-        let traffic = Settings::check(catalogue.traffic, [])?;
-        let chance = Chance::from_seed(self.seed).child(STREAM);
-        let mut sim = Simulation::new(chance, self.start);
-        let opening =
-            Opening { name: name(number), profile: target.profile, settings: settings.clone() };
-        let account = sim.open(target.vendor, opening);
-        sim.populate(account, &settings, &traffic);
-        Ok(Tenant { sim, vendor, taken: 0, before: 0 })
+        Feed { tenants, sent, all: self.len(), numbers, next: 0, round: 0 }
     }
 }
 
@@ -138,6 +102,13 @@ impl Tenant {
         }
         self.taken += 1;
         Some(())
+    }
+
+    /// Whether it has so many new subjects that those which are over are worth a search, and no webhook
+    /// that was made and not taken. So forgetting costs the same for each subject, however many there are.
+    fn is_crowded(&self) -> bool {
+        let new = self.sim.subjects(0).len() - self.had;
+        new >= FEWEST.max(self.kept) && self.sim.caused().get(self.taken).is_none()
     }
 
     /// Whether a webhook about this subject was made and not taken, of those that are sent.
@@ -162,6 +133,27 @@ impl Feed {
             self.round += 1;
         }
         place
+    }
+
+    /// The place of the account whose turn it is, if it has many new subjects.
+    pub fn crowded(&self) -> Option<usize> {
+        self.tenants[self.next].is_crowded().then_some(self.next)
+    }
+
+    /// Lets a crowded account forget the subjects that are over, but for these. Its next webhooks have the
+    /// same bytes as without it.
+    pub fn forget_ended(&mut self, tenant: usize, except: impl Iterator<Item = SubjectIndex>) {
+        let Tenant { sim, had, kept, .. } = &mut self.tenants[tenant];
+        let forgotten = sim.forget_over(0, except);
+        let now = sim.subjects(0).len();
+        *kept = *kept + (now - *had) - forgotten.len();
+        *had = now;
+    }
+
+    /// How many subjects are not over, after forgetting all that are.
+    pub fn living(&mut self) -> usize {
+        (0..self.tenants.len()).for_each(|tenant| self.forget_ended(tenant, std::iter::empty()));
+        self.tenants.iter().map(|tenant| tenant.kept).sum()
     }
 
     /// The next webhook. None if its account has no more.

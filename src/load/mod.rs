@@ -25,6 +25,7 @@ pub mod journal;
 mod lanes;
 pub mod merge;
 mod noise;
+mod population;
 mod prepared;
 mod progress;
 pub mod rate;
@@ -44,14 +45,14 @@ mod worker;
 use std::time::Duration;
 
 use crate::clock::Moment;
-use crate::driver::Target;
 use crate::model::Ordering;
 
 pub use drive::{Ran, Run, RunError, run};
 pub use engine::Used;
 pub use faults::LoadFault;
-pub use feed::{Feed, Population};
+pub use feed::Feed;
 pub use journal::Journal;
+pub use population::{Population, VendorTraffic, differing, names};
 pub use progress::{Latencies, Progress, Snapshot};
 pub use rate::Schedule;
 pub use sample::{Sample, Watched, compare};
@@ -160,12 +161,4 @@ pub enum LoadProblem {
     /// The machine refuses what the loop needs.
     #[error("no connections can be made: {0}")]
     NoEngine(String),
-}
-
-/// The vendors of a target that a run plays: all that are set up, or those of these names.
-pub fn chosen<'a>(target: &'a Target, names: &[String]) -> Vec<&'a crate::driver::VendorTarget> {
-    let all = target.vendors.iter();
-    let wanted =
-        all.filter(|(name, _)| names.is_empty() || names.iter().any(|one| one.as_str() == **name));
-    wanted.map(|(_, vendor)| vendor).collect()
 }

@@ -10,7 +10,7 @@ use super::rate::shown;
 use super::sample::Sample;
 use super::seconds::{Seconds, Spread};
 use super::tally::{Counts, Latency, Tally};
-use super::{Pace, Plan, Retrying};
+use super::{Pace, Plan, Retrying, VendorTraffic, differing, names};
 use crate::model::Ordering;
 use crate::model::load::{
     Effects, FaultResult, LOAD_FORMAT, LoadReport, LoadSecond, Percentiles, SecondTimes, Shards,
@@ -23,8 +23,8 @@ pub struct About<'a> {
     pub started: String,
     /// The base URL of the receiver.
     pub target: &'a str,
-    /// The vendors.
-    pub vendors: &'a [&'static str],
+    /// The vendors, and what they do.
+    pub vendors: &'a [VendorTraffic<'a>],
     /// How many accounts there were.
     pub accounts: usize,
     /// How many subjects the sample had.
@@ -47,7 +47,8 @@ pub fn report(
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started: about.started.clone(),
         target: about.target.to_owned(),
-        vendors: about.vendors.iter().map(|name| (*name).to_owned()).collect(),
+        vendors: names(about.vendors).into_iter().map(str::to_owned).collect(),
+        settings: differing(about.vendors),
         seed: plan.seed,
         accounts: about.accounts,
         shards: plan.shards(),

@@ -23,8 +23,8 @@ pub struct Watched {
     room: Vec<usize>,
     /// The last subject of each account that is in the sample: later ones need no look into it.
     last: Vec<Option<SubjectIndex>>,
-    /// By account and subject.
-    subjects: HashMap<(usize, SubjectIndex), Seen>,
+    /// For each account.
+    subjects: Vec<HashMap<SubjectIndex, Seen>>,
     /// Those that are followed while the load runs.
     following: Following,
 }
@@ -86,7 +86,7 @@ impl Watched {
         Self {
             room: numbers.iter().map(share).collect(),
             last: vec![None; numbers.len()],
-            subjects: HashMap::new(),
+            subjects: numbers.iter().map(|_| HashMap::new()).collect(),
             following: Following::default(),
         }
     }
@@ -105,7 +105,7 @@ impl Watched {
     ) -> Mark {
         let (tenant, subject, trigger) = made;
         if self.room[tenant] > 0 || Some(subject) <= self.last[tenant] {
-            match self.subjects.entry((tenant, subject)) {
+            match self.subjects[tenant].entry(subject) {
                 Entry::Occupied(mut one) => one.get_mut().history.add(trigger),
                 Entry::Vacant(free) if self.room[tenant] > 0 => {
                     free.insert(Seen::with(Standing::Clean)).history.add(trigger);
@@ -121,7 +121,7 @@ impl Watched {
     /// A webhook that the receiver may have got already is sent again.
     pub fn again(&mut self, tenant: usize, subject: SubjectIndex) {
         if Some(subject) <= self.last[tenant]
-            && let Some(one) = self.subjects.get_mut(&(tenant, subject))
+            && let Some(one) = self.subjects[tenant].get_mut(&subject)
         {
             one.history.repeat();
         }
@@ -140,10 +140,10 @@ impl Watched {
     /// A webhook does not reach the receiver.
     pub fn lost(&mut self, tenant: usize, subject: SubjectIndex) {
         self.following.lost(tenant, subject);
-        if self.room[tenant] == 0 && self.subjects.is_empty() {
+        if self.room[tenant] == 0 && self.subjects[tenant].is_empty() {
             return;
         }
-        match self.subjects.entry((tenant, subject)) {
+        match self.subjects[tenant].entry(subject) {
             Entry::Occupied(mut one) => one.get_mut().standing = Standing::Lost,
             Entry::Vacant(free) if self.room[tenant] > 0 => {
                 free.insert(Seen::with(Standing::Lost));
@@ -155,18 +155,27 @@ impl Watched {
 
     /// How many subjects it has.
     pub fn len(&self) -> usize {
-        self.subjects.len()
+        self.subjects.iter().map(HashMap::len).sum()
     }
 
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
-        self.subjects.is_empty()
+        self.len() == 0
+    }
+
+    /// Its subjects of an account: what the vendor knows of them in the end is compared.
+    pub fn of(&self, tenant: usize) -> impl Iterator<Item = SubjectIndex> {
+        self.subjects[tenant].keys().copied()
     }
 
     /// The subjects all of whose webhooks were accepted, with what the vendor knows of them now.
     pub fn subjects(self, feed: &Feed, vendors: &[&'static str]) -> Vec<Subject> {
         let mut subjects: Vec<Subject> = Vec::new();
-        for ((tenant, subject), Seen { standing, history }) in self.subjects {
+        let of_account = |(tenant, own): (usize, HashMap<SubjectIndex, Seen>)| {
+            own.into_iter().map(move |(subject, seen)| ((tenant, subject), seen))
+        };
+        let all = self.subjects.into_iter().enumerate().flat_map(of_account);
+        for ((tenant, subject), Seen { standing, history }) in all {
             if standing == Standing::Lost || feed.owes(tenant, subject) {
                 continue;
             }

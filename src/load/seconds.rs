@@ -123,6 +123,12 @@ impl Seconds {
         while self.width < other.width {
             self.join();
         }
+        if other.width < self.width {
+            // What waited in two of its parts is not added twice to one of these.
+            let mut joined = other.clone();
+            joined.join();
+            return self.add(&joined);
+        }
         for (place, part) in other.parts.iter().enumerate() {
             self.at(Duration::from_secs(place as u64 * other.width)).add(part);
         }
@@ -247,5 +253,20 @@ mod tests {
             assert_eq!((answers(&sum)[0], answers(&sum)[1]), (2, 3));
             assert_eq!(sum.parts()[1].backlog, 4);
         }
+    }
+
+    #[test]
+    fn a_backlog_is_not_doubled_when_a_long_run_and_a_short_one_are_added() {
+        let (mut long, mut short) = (Seconds::default(), Seconds::default());
+        long.at(Duration::from_secs(MOST as u64)).backlog = 1;
+        for second in [4, 5] {
+            short.at(Duration::from_secs(second)).backlog = 7;
+            short.at(Duration::from_secs(second)).due = 10;
+        }
+        long.add(&short);
+        assert_eq!(long.width(), 2);
+        assert_eq!((long.parts()[2].backlog, long.parts()[2].due), (7, 20));
+        short.add(&long);
+        assert_eq!((short.width(), short.parts()[2].backlog), (2, 14));
     }
 }

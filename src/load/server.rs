@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::LoadProblem;
-use crate::driver::VendorTarget;
+use super::{LoadProblem, VendorTraffic};
 
 /// How long an address may take to show that it listens.
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
@@ -38,9 +37,9 @@ impl Server {
     ///
     /// # Errors
     /// If they send to several, or it has no address.
-    pub fn of(vendors: &[&VendorTarget]) -> Result<Self, LoadProblem> {
+    pub fn of(vendors: &[VendorTraffic<'_>]) -> Result<Self, LoadProblem> {
         let mut found: Option<(Url, String)> = None;
-        for address in vendors.iter().flat_map(|target| target.addresses()) {
+        for address in vendors.iter().flat_map(|one| one.target.addresses()) {
             let url = url(&address.sent)?;
             match &found {
                 Some((one, _)) if url.origin() == one.origin() => {}

@@ -26,6 +26,10 @@ pub struct LoadReport {
     pub target: String,
     /// The vendors.
     pub vendors: Vec<String>,
+    /// For each vendor whose accounts or traffic are not as they are by default, what differs:
+    /// `waitwhile: time_zone Europe/Berlin, no_show 20%`.
+    #[serde(default)]
+    pub settings: Vec<String>,
     /// The seed of the population.
     pub seed: u64,
     /// How many accounts the whole run has.

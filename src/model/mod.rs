@@ -18,9 +18,11 @@ pub mod policy;
 pub mod problem;
 pub mod provenance;
 pub mod result;
+pub mod rule;
 pub mod secret;
 pub mod settings;
 pub mod sparse;
+pub mod tolerance;
 pub mod webhook;
 
 pub use address::Address;

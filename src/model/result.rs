@@ -5,6 +5,8 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::rule::{Rule, rule_id};
+
 /// A whole run of the contract.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Run {
@@ -24,7 +26,8 @@ pub struct Run {
     pub repeat: String,
     /// True if the run was ended early (Ctrl-C).
     pub interrupted: bool,
-    /// What a reader must not take for judged: one or two sentences each.
+    /// What a reader must not take for judged, and what is wrong with the list of known failures: one
+    /// or two sentences each.
     pub warnings: Vec<String>,
     /// Hints about the whole run: one or two sentences each.
     pub hints: Vec<String>,
@@ -39,6 +42,8 @@ pub struct FeatureResult {
     pub name: String,
     /// The file, as the user knows it.
     pub file: String,
+    /// The rules of its scenarios.
+    pub rules: Vec<Rule>,
     /// Its scenarios in the order of the file.
     pub scenarios: Vec<ScenarioResult>,
 }
@@ -50,7 +55,7 @@ pub struct ScenarioResult {
     pub name: String,
     /// The line it begins on, from 1.
     pub line: usize,
-    /// Its tags and its feature's, without `@`.
+    /// Its tags and those of its rule and feature, without `@`. The tag `rule:ID` names its rule.
     pub tags: Vec<String>,
     /// How it ended.
     #[serde(flatten)]
@@ -64,7 +69,7 @@ pub struct ScenarioResult {
     pub took: Duration,
     /// Its steps in order, background steps first.
     pub steps: Vec<StepResult>,
-    /// The failure, if its verdict is `failed`.
+    /// The failure, if its verdict is `failed`, `warned` or `known`.
     pub failure: Option<ScenarioFailure>,
     /// Every request that it sent and what came back, in order.
     pub exchanges: Vec<Exchange>,
@@ -82,6 +87,11 @@ pub enum Verdict {
     PassedInPart,
     /// The receiver broke the contract.
     Failed,
+    /// It failed, and its rule is only good practice (level `should`). The run does not fail.
+    Warned,
+    /// It failed, and standin.yaml lists it as a known failure, for this reason. The run does not
+    /// fail.
+    Known(String),
     /// It could not be judged, for this reason. It does not count as passed.
     Skipped(String),
 }
@@ -226,11 +236,20 @@ pub struct Totals {
     pub passed_in_part: usize,
     /// The receiver broke the contract.
     pub failed: usize,
+    /// Failed, and their rules are only good practice.
+    pub warned: usize,
+    /// Failed, and standin.yaml lists them as known failures.
+    pub known: usize,
     /// Could not be judged.
     pub skipped: usize,
 }
 
 impl Totals {
+    /// How many were judged at least in part.
+    pub fn judged(self) -> usize {
+        self.passed + self.passed_in_part + self.failed + self.warned + self.known
+    }
+
     fn of<'a>(scenarios: impl Iterator<Item = &'a ScenarioResult>) -> Self {
         let mut totals = Self::default();
         for scenario in scenarios {
@@ -238,6 +257,8 @@ impl Totals {
                 Verdict::Passed => totals.passed += 1,
                 Verdict::PassedInPart => totals.passed_in_part += 1,
                 Verdict::Failed => totals.failed += 1,
+                Verdict::Warned => totals.warned += 1,
+                Verdict::Known(_) => totals.known += 1,
                 Verdict::Skipped(_) => totals.skipped += 1,
             }
         }
@@ -246,6 +267,12 @@ impl Totals {
 }
 
 impl FeatureResult {
+    /// The rule that one of its scenarios belongs to, if there is one.
+    pub fn rule_of(&self, scenario: &ScenarioResult) -> Option<&Rule> {
+        let id = rule_id(&scenario.tags)?;
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
     /// How many of its scenarios ended in which way.
     pub fn totals(&self) -> Totals {
         Totals::of(self.scenarios.iter())

@@ -111,6 +111,18 @@ impl Settings {
         &self.given
     }
 
+    /// Those that do not have their default, each with its text: `no_show 20%`.
+    pub fn differing(&self, declared: &[Setting]) -> Vec<String> {
+        let differs = |setting: &&Setting| {
+            setting.read(setting.default).is_ok_and(|usual| usual != *self.get(setting.name))
+        };
+        let text = |setting: &Setting| {
+            let given = self.given.iter().rev().find(|(name, _)| name == setting.name);
+            format!("{} {}", setting.name, given.map_or("", |(_, text)| text))
+        };
+        declared.iter().filter(differs).map(text).collect()
+    }
+
     /// The text of a setting.
     pub fn text(&self, name: &str) -> &str {
         match self.get(name) {

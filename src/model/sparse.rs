@@ -6,7 +6,7 @@ use std::ops::{Index, IndexMut};
 use super::list::{Number, Numbers};
 
 /// How many items a page has.
-const PAGE: usize = 64;
+const PAGE: usize = 8;
 
 /// Items in order of creation, each with its number, without those that were forgotten.
 ///

@@ -46,6 +46,14 @@ impl Comparison {
         same(expected, actual) || self.is_same_local_time(expected, actual)
     }
 
+    /// The vendor's value, or the first of the vendor's words that the receiver folds into one. So values that look
+    /// the same at the receiver are equal.
+    pub fn folded(&self, value: Json) -> Json {
+        let word = shown(&value);
+        let words = self.words.values().find(|words| words.len() > 1 && words.contains(&word));
+        words.and_then(|words| words.first()).map_or(value, |word| Json::String(word.clone()))
+    }
+
     /// When the clocks go back, a local time is two moments.
     fn is_same_local_time(&self, expected: &Json, actual: &Json) -> bool {
         let there = || Some(moment(expected)?.to_zoned(self.zone.clone()?).datetime());
@@ -326,5 +334,19 @@ mod tests {
         let truth = json!({"guest": {"name": "Anna"}});
         assert_eq!(at_path(&truth, "guest.name"), json!("Anna"));
         assert_eq!(at_path(&truth, "guest.age"), Json::Null);
+    }
+
+    #[test]
+    fn words_that_the_receiver_folds_into_one_are_the_same_state() {
+        let words = ["WAITING", "BOOKED"].map(str::to_owned).to_vec();
+        let words = BTreeMap::from([
+            ("open".to_owned(), words),
+            ("done".to_owned(), vec!["COMPLETE".to_owned()]),
+        ]);
+        let comparison = Comparison { words, ..Comparison::default() };
+        let folded = |word: &str| comparison.folded(Json::from(word));
+        assert_eq!(folded("BOOKED"), folded("WAITING"));
+        assert!(comparison.agrees(&folded("BOOKED"), &Json::from("open")));
+        assert_eq!(folded("COMPLETE"), Json::from("COMPLETE"));
     }
 }

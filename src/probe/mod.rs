@@ -184,6 +184,14 @@ impl Probe {
             .map_or_else(|| compare::same(expected, actual), |one| one.agrees(expected, actual))
     }
 
+    /// The vendor's value of a field, as the receiver can tell it from others.
+    pub fn folded(&self, field: &str, value: Json) -> Json {
+        match self.comparisons.get(field) {
+            Some(comparison) => comparison.folded(value),
+            None => value,
+        }
+    }
+
     /// The setting that would make two values of a field equal, if there is one.
     pub fn suggestion(&self, field: &str, expected: &Json, actual: &Json) -> Option<String> {
         let usual = Comparison::default();

@@ -2,12 +2,13 @@
 //! values, the request that it is about, and the command that repeats it.
 
 use super::snippet::{Diagnostic, Place};
-use super::status;
 use super::text::{
-    BOLD, Colour, DIM, GREEN, RED, cut, duration, milliseconds, one_line, pad, printable,
+    BOLD, Colour, DIM, GREEN, RED, YELLOW, cut, duration, milliseconds, one_line, pad, printable,
 };
+use super::{rules, status};
 use crate::model::result::{
     Difference, Exchange, FeatureResult, Reading, ScenarioFailure, ScenarioResult, StepResult,
+    Verdict,
 };
 
 /// The most characters of a value that are shown.
@@ -34,6 +35,7 @@ pub(super) fn render(
         blocks.extend(polls(&failure.polls, colour));
         let exchange = failure.exchange.and_then(|index| scenario.exchanges.get(index));
         blocks.extend(exchange.map(|exchange| self::exchange(exchange, colour)));
+        blocks.extend(rules::brief(feature, scenario));
     }
     let repeat = colour.paint(BOLD, &one_line(&scenario.repeat));
     blocks.push(format!("  repeat with: {repeat}"));
@@ -43,7 +45,11 @@ pub(super) fn render(
 fn heading(feature: &FeatureResult, scenario: &ScenarioResult, colour: Colour) -> String {
     let name = colour.paint(BOLD, &one_line(&scenario.name));
     let place = colour.paint(DIM, &format!("{}:{}", one_line(&feature.file), scenario.line));
-    format!("{} {name}  {place}", colour.paint(RED, "✗"))
+    let mark = match scenario.verdict {
+        Verdict::Warned => colour.paint(YELLOW, "!"),
+        _ => colour.paint(RED, "✗"),
+    };
+    format!("{mark} {name}  {place}")
 }
 
 /// The message at the step that failed.

@@ -1,11 +1,11 @@
 //! Annotations for GitHub Actions: one `::error` line for each failed scenario, which GitHub
-//! shows at the step in the pull request.
+//! shows at the step in the pull request, and a `::warning` line for each that only warns.
 //!
 //! The form and its escapes are GitHub's "workflow commands": a property may hold no `%`, line
 //! break, `:` or `,`, a message no `%` or line break.
 
 use super::text::printable;
-use crate::model::result::{FeatureResult, Run, ScenarioFailure, ScenarioResult};
+use crate::model::result::{FeatureResult, Run, ScenarioFailure, ScenarioResult, Verdict};
 
 /// One line for each failed scenario, each with a line break; empty if none failed.
 pub fn render(run: &Run) -> String {
@@ -15,7 +15,8 @@ pub fn render(run: &Run) -> String {
     }
     for feature in &run.features {
         for scenario in &feature.scenarios {
-            if let Some(failure) = &scenario.failure {
+            let is_known = matches!(scenario.verdict, Verdict::Known(_));
+            if let Some(failure) = scenario.failure.as_ref().filter(|_| !is_known) {
                 lines += &annotation(feature, scenario, failure);
             }
         }
@@ -30,15 +31,28 @@ fn annotation(
 ) -> String {
     let line = scenario.steps.get(failure.step).map_or(scenario.line, |step| step.line);
     let (file, title) = (property(&feature.file), property(&scenario.name));
-    format!("::error file={file},line={line},title={title}::{}\n", message(scenario, failure))
+    let kind = if scenario.verdict == Verdict::Warned { "warning" } else { "error" };
+    format!(
+        "::{kind} file={file},line={line},title={title}::{}\n",
+        message(feature, scenario, failure)
+    )
 }
 
-fn message(scenario: &ScenarioResult, failure: &ScenarioFailure) -> String {
+fn message(
+    feature: &FeatureResult,
+    scenario: &ScenarioResult,
+    failure: &ScenarioFailure,
+) -> String {
     let mut lines = vec![failure.message.clone()];
     lines.extend(failure.differences.iter().map(|difference| {
         let (expected, actual) = (&difference.expected, &difference.actual);
         format!("{}: expected {expected}, actual {actual}", difference.field)
     }));
+    lines.extend(
+        feature
+            .rule_of(scenario)
+            .map(|rule| format!("rule {} ({}): {}", rule.id, rule.level.name(), rule.why)),
+    );
     lines.push(format!("repeat with: {}", scenario.repeat));
     data(&lines.join("\n"))
 }
@@ -60,7 +74,7 @@ mod tests {
     #[test]
     fn each_failed_scenario_is_one_escaped_line() {
         insta::assert_snapshot!(render(&sample::run()), @r#"
-        ::error file=features/ombori/duplicates.feature,line=10,title=a duplicate after a later state changes nothing::the receiver does not have Anna's position as the vendor does%0Astatus: expected called, actual waiting%0AcalledAt: expected 2031-03-04T08:19:02.000Z, actual null%0Arepeat with: standin check features/ombori/duplicates.feature:7 --seed 42
+        ::error file=features/ombori/duplicates.feature,line=10,title=a duplicate after a later state changes nothing::the receiver does not have Anna's position as the vendor does%0Astatus: expected called, actual waiting%0AcalledAt: expected 2031-03-04T08:19:02.000Z, actual null%0Arule duplicates (must): A webhook that arrives twice must not call a guest twice. The receiver may accept or refuse it.%0Arepeat with: standin check features/ombori/duplicates.feature:7 --seed 42
         ::error file=features/own%2Cer%3A 1.feature,line=3,title=</script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} %3A%3Aerror%3A%3A::</script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} ::error:: 100%25%0Asecond line%0Aname: expected أنا 日本 👩‍🦽, actual </script><img src=x onerror=alert(1)> "]]>&amp; \u{1b}[31m\u{0} ::error::%0Arepeat with: standin check features/ombori/duplicates.feature:2 --seed 42
         "#);
         assert_eq!(render(&sample::green_run()), "");

@@ -15,6 +15,7 @@ use crate::model::result::{
     Difference, Exchange, FeatureResult, Reading, Run, ScenarioFailure, ScenarioResult, StepResult,
     StepState, Totals, Verdict,
 };
+use crate::model::rule::Rule;
 
 /// The most characters of a body, an answer or a curl line that are shown.
 const TEXT_CHARACTERS: usize = 20_000;
@@ -83,6 +84,7 @@ struct StepView<'a> {
 }
 
 struct FailureView<'a> {
+    rule: Option<&'a Rule>,
     kind: &'static str,
     message: &'a str,
     differences: &'a [Difference],
@@ -124,15 +126,18 @@ struct Text {
 impl Conclusion {
     fn of(run: &Run) -> Self {
         let totals = run.totals();
-        let failures = || run.scenarios().filter_map(|scenario| scenario.failure.as_ref());
+        let failed = || run.scenarios().filter(|scenario| scenario.verdict == Verdict::Failed);
+        let failures = || failed().filter_map(|scenario| scenario.failure.as_ref());
         let (text, verdict) = if failures().any(|failure| failure.internal) {
             ("Standin has a bug", "failed")
         } else if totals.failed > 0 && failures().all(|failure| failure.unreachable) {
             ("The receiver could not be reached", "failed")
         } else if totals.failed > 0 {
             ("The receiver breaks the contract", "failed")
-        } else if totals.passed + totals.passed_in_part == 0 {
+        } else if totals.judged() == 0 {
             ("Nothing was judged", "skipped")
+        } else if totals.warned + totals.known > 0 {
+            ("The receiver keeps the contract, with exceptions", "warned")
         } else if totals.passed_in_part > 0 {
             ("What could be judged keeps the contract", "in-part")
         } else {
@@ -144,20 +149,23 @@ impl Conclusion {
 
 impl<'a> FeatureView<'a> {
     fn new(feature: &'a FeatureResult) -> Self {
-        let scenarios = feature.scenarios.iter().map(ScenarioView::new).collect();
+        let view = |scenario| ScenarioView::new(scenario, feature.rule_of(scenario));
+        let scenarios = feature.scenarios.iter().map(view).collect();
         Self { feature, shares: shares(feature.totals()), scenarios }
     }
 }
 
 impl<'a> ScenarioView<'a> {
-    fn new(scenario: &'a ScenarioResult) -> Self {
+    fn new(scenario: &'a ScenarioResult, rule: Option<&'a Rule>) -> Self {
         let (verdict, mark, reason) = match &scenario.verdict {
             Verdict::Passed => ("passed", "✓", None),
             Verdict::PassedInPart => ("in-part", "✓", None),
             Verdict::Failed => ("failed", "✗", None),
+            Verdict::Warned => ("warned", "!", None),
+            Verdict::Known(reason) => ("known", "○", Some(reason.as_str())),
             Verdict::Skipped(reason) => ("skipped", "–", Some(reason.as_str())),
         };
-        let brief = scenario.verdict != Verdict::Failed;
+        let brief = !matches!(scenario.verdict, Verdict::Failed | Verdict::Warned);
         Self {
             scenario,
             verdict,
@@ -165,7 +173,7 @@ impl<'a> ScenarioView<'a> {
             reason,
             took: duration(scenario.took),
             steps: scenario.steps.iter().map(StepView::new).collect(),
-            failure: scenario.failure.as_ref().map(FailureView::new),
+            failure: scenario.failure.as_ref().map(|failure| FailureView::new(failure, rule)),
             exchanges: if brief { in_brief(scenario) } else { in_full(scenario) },
             brief,
         }
@@ -206,7 +214,7 @@ impl<'a> StepView<'a> {
 }
 
 impl<'a> FailureView<'a> {
-    fn new(failure: &'a ScenarioFailure) -> Self {
+    fn new(failure: &'a ScenarioFailure, rule: Option<&'a Rule>) -> Self {
         let kind = match failure {
             ScenarioFailure { internal: true, .. } => "A bug in Standin",
             ScenarioFailure { unreachable: true, .. } => "The receiver could not be reached",
@@ -214,6 +222,7 @@ impl<'a> FailureView<'a> {
         };
         let polls = failure.polls.iter().map(|poll| PollView { poll, after: duration(poll.after) });
         Self {
+            rule,
             kind,
             message: &failure.message,
             differences: &failure.differences,
@@ -256,9 +265,12 @@ impl Text {
     }
 }
 
+/// The classes of the totals.
+const CLASSES: [&str; 6] = ["passed", "in-part", "failed", "warned", "known", "skipped"];
+
 /// The totals that are not zero.
 fn shares(totals: Totals) -> Vec<Share> {
-    let shares = named(totals).into_iter().zip(["passed", "in-part", "failed", "skipped"]);
+    let shares = named(totals).into_iter().zip(CLASSES);
     let shares = shares.map(|((name, count), class)| Share { name, class, count });
     shares.filter(|share| share.count > 0).collect()
 }

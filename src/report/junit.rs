@@ -2,12 +2,13 @@
 //! scenario.
 //!
 //! If the receiver could not be reached or Standin has a bug, the case is an `error` and not a
-//! `failure`. A case that passed in part says so in a property, and why in its output.
+//! `failure`. A case that passed in part says so in a property, and why in its output. So does a case
+//! that only warns, and one that is known to fail; that one counts as skipped.
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::text::{Colour, printable};
-use super::{Sources, failure};
+use super::{Sources, failure, rules};
 use crate::model::result::{FeatureResult, Run, ScenarioFailure, ScenarioResult, Verdict};
 
 /// The run as an XML document. `sources` is the text of the feature files, for the failures.
@@ -31,9 +32,21 @@ fn suite(run: &Run, feature: &FeatureResult, source: Option<&str>) -> TestSuite 
     suite.add_test_cases(feature.scenarios.iter().map(|scenario| {
         let mut case = TestCase::new(printable(&scenario.name), status(feature, scenario, source));
         case.set_classname(printable(&feature.file)).set_time(scenario.took);
-        if scenario.verdict == Verdict::PassedInPart {
-            case.add_property(Property::new("verdict", "passed in part"));
-            case.set_system_out(unjudged(scenario));
+        let tolerated = || told(feature, scenario, source);
+        match scenario.verdict {
+            Verdict::PassedInPart => {
+                case.add_property(Property::new("verdict", "passed in part"));
+                case.set_system_out(unjudged(scenario));
+            }
+            Verdict::Warned => {
+                case.add_property(Property::new("verdict", "warned"));
+                case.set_system_out(tolerated());
+            }
+            Verdict::Known(_) => {
+                case.add_property(Property::new("verdict", "known to fail"));
+                case.set_system_out(tolerated());
+            }
+            Verdict::Passed | Verdict::Failed | Verdict::Skipped(_) => {}
         }
         case
     }));
@@ -46,7 +59,12 @@ fn status(
     source: Option<&str>,
 ) -> TestCaseStatus {
     match &scenario.verdict {
-        Verdict::Passed | Verdict::PassedInPart => TestCaseStatus::success(),
+        Verdict::Passed | Verdict::PassedInPart | Verdict::Warned => TestCaseStatus::success(),
+        Verdict::Known(reason) => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(printable(&format!("known failure: {reason}")));
+            status
+        }
         Verdict::Skipped(reason) => {
             let mut status = TestCaseStatus::skipped();
             status.set_message(printable(reason));
@@ -57,10 +75,17 @@ fn status(
             let mut status = TestCaseStatus::non_success(kind);
             let message = scenario.failure.as_ref().map(|failure| failure.message.as_str());
             status.set_type(name).set_message(printable(message.unwrap_or_default()));
-            status.set_description(failure::render(feature, scenario, source, Colour::Off));
+            status.set_description(told(feature, scenario, source));
             status
         }
     }
+}
+
+/// A failure with its rule in full.
+fn told(feature: &FeatureResult, scenario: &ScenarioResult, source: Option<&str>) -> String {
+    let rule = feature.rule_of(scenario).map(|rule| rules::in_full(rule, Colour::Off));
+    let told = failure::render(feature, scenario, source, Colour::Off);
+    told + &rule.map_or(String::new(), |rule| format!("\n\n{rule}"))
 }
 
 /// A line for each step that was not judged.
@@ -124,7 +149,18 @@ mod tests {
           answer:  409 Conflict, refused after &lt; 1 ms
             {&quot;error&quot;:&quot;seen before&quot;}
 
-          repeat with: standin check features/ombori/duplicates.feature:7 --seed 42</failure>
+          rule:    duplicates (must): A webhook that arrives twice must not call a guest
+                   twice.
+                   more: standin explain duplicates
+
+          repeat with: standin check features/ombori/duplicates.feature:7 --seed 42
+
+        rule duplicates (must): A webhook that arrives twice has its effects once
+          Why: A webhook that arrives twice must not call a guest twice. The receiver
+            may accept or refuse it.
+          Documented: a failed attempt is repeated.
+            https://example.test/webhooks
+          Assumed: a retry has the same bytes.</failure>
                 </testcase>
                 <testcase name="a booking that is cancelled" classname="features/ombori/duplicates.feature" time="0.000">
                     <skipped message="no probe for ombori.position in standin.yaml"/>

@@ -16,12 +16,14 @@ pub mod junit;
 pub mod load;
 pub mod play;
 pub mod recorded;
+pub mod rules;
 #[cfg(test)]
 mod sample;
 pub mod snippet;
 mod status;
 pub mod terminal;
 mod text;
+mod tolerated;
 mod wrap;
 
 use std::collections::BTreeMap;
@@ -37,11 +39,13 @@ pub use wrap::{fold, wrap};
 pub type Sources = BTreeMap<String, String>;
 
 /// The totals in the order of every report.
-fn named(totals: Totals) -> [(&'static str, usize); 4] {
+fn named(totals: Totals) -> [(&'static str, usize); 6] {
     [
         ("passed", totals.passed),
         ("passed in part", totals.passed_in_part),
         ("failed", totals.failed),
+        ("warned", totals.warned),
+        ("known to fail", totals.known),
         ("skipped", totals.skipped),
     ]
 }

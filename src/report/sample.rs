@@ -8,6 +8,7 @@ use crate::model::result::{
     Difference, Exchange, FeatureResult, Reading, Run, ScenarioFailure, ScenarioResult, StepResult,
     StepState, Verdict,
 };
+use crate::model::rule::{Evidence, EvidenceKind, Level, Rule};
 
 /// A feature and a scenario name that try to break out of every format.
 pub const HOSTILE: &str =
@@ -62,7 +63,26 @@ fn duplicates() -> FeatureResult {
     FeatureResult {
         name: "duplicates".into(),
         file: TICKETS.into(),
+        rules: vec![rule()],
         scenarios: vec![passed, failed(), skipped(13), skipped(17)],
+    }
+}
+
+/// The rule of the failing scenario.
+pub fn rule() -> Rule {
+    let document = Some("https://example.test/webhooks".to_owned());
+    let evidence = |kind, text: &str, source| Evidence { kind, text: text.into(), source };
+    Rule {
+        id: "duplicates".into(),
+        level: Level::Must,
+        title: "A webhook that arrives twice has its effects once".into(),
+        why: "A webhook that arrives twice must not call a guest twice. The receiver may accept or refuse it.".into(),
+        evidence: vec![
+            evidence(EvidenceKind::Documented, "a failed attempt is repeated.", document),
+            evidence(EvidenceKind::Assumed, "a retry has the same bytes.", None),
+        ],
+        line: 4,
+        explain: "standin explain duplicates".into(),
     }
 }
 
@@ -87,6 +107,7 @@ fn failed() -> ScenarioResult {
             step("Then", "the receiver has Anna's position as \"called\"", 10, StepState::Failed),
             step("And", "the receiver sent Anna 1 message", 11, StepState::NotRun),
         ],
+        tags: vec!["ombori".into(), "rule:duplicates".into()],
         failure: Some(failure()),
         ..scenario("a duplicate after a later state changes nothing", 7, Verdict::Failed)
     }
@@ -155,7 +176,7 @@ fn hostile() -> FeatureResult {
         ..scenario(HOSTILE, 2, Verdict::Failed)
     };
     let file = "features/own,er: 1.feature".into();
-    FeatureResult { name: HOSTILE.into(), file, scenarios: vec![scenario] }
+    FeatureResult { name: HOSTILE.into(), file, rules: Vec::new(), scenarios: vec![scenario] }
 }
 
 fn scenario(name: &str, line: usize, verdict: Verdict) -> ScenarioResult {

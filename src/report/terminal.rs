@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, duration, one_line};
 use super::wrap::fold;
-use super::{Sources, failure, named};
+use super::{Sources, failure, named, tolerated};
 use crate::model::result::{FeatureResult, Run, ScenarioResult, StepState, Totals, Verdict};
 
 /// How much is shown of features that passed.
@@ -25,6 +25,8 @@ pub fn render(run: &Run, sources: &Sources, colour: Colour, detail: Detail) -> S
     blocks.extend(failures(run, sources, colour));
     blocks.extend(skipped(run, colour));
     blocks.extend(unjudged(run, colour));
+    blocks.extend(tolerated::warned(run, colour));
+    blocks.extend(tolerated::known(run, colour));
     blocks.extend(failed(run, colour));
     blocks.push(summary(run, colour));
     blocks.extend(hints(run, colour));
@@ -42,7 +44,7 @@ fn features(run: &Run, colour: Colour, detail: Detail) -> String {
     let features = run.features.iter().filter(|feature| !feature.scenarios.is_empty());
     let features = features.map(|feature| {
         let totals = feature.totals();
-        if totals.failed == 0 && detail == Detail::Brief {
+        if totals.failed + totals.warned == 0 && detail == Detail::Brief {
             compact(feature, totals, colour)
         } else {
             expanded(feature, colour)
@@ -53,7 +55,7 @@ fn features(run: &Run, colour: Colour, detail: Detail) -> String {
 
 /// One line: `✓ Ombori duplicates  12 passed, 1 skipped`.
 fn compact(feature: &FeatureResult, totals: Totals, colour: Colour) -> String {
-    let mark = if totals.passed + totals.passed_in_part > 0 {
+    let mark = if totals.judged() > totals.known {
         colour.paint(GREEN, "✓")
     } else {
         colour.paint(YELLOW, "-")
@@ -76,10 +78,13 @@ fn line(scenario: &ScenarioResult, colour: Colour) -> String {
         Verdict::Passed => (GREEN, "✓"),
         Verdict::PassedInPart => (YELLOW, "✓"),
         Verdict::Failed => (RED, "✗"),
+        Verdict::Warned => (YELLOW, "!"),
+        Verdict::Known(_) => (YELLOW, "○"),
         Verdict::Skipped(_) => (YELLOW, "-"),
     };
     let more = match &scenario.verdict {
         Verdict::Skipped(reason) => one_line(reason),
+        Verdict::Known(reason) => format!("known to fail: {}", one_line(reason)),
         Verdict::PassedInPart => {
             let reasons = scenario.steps.iter().filter_map(|step| step.reason.as_deref());
             let reason = reasons.take(1).map(one_line).collect::<String>();
@@ -98,8 +103,9 @@ fn failures(run: &Run, sources: &Sources, colour: Colour) -> Vec<String> {
     let mut explained = BTreeSet::new();
     for feature in &run.features {
         let source = sources.get(&feature.file).map(String::as_str);
-        let failed = feature.scenarios.iter().filter(|one| one.verdict == Verdict::Failed);
-        for scenario in failed {
+        let shown =
+            |one: &&ScenarioResult| matches!(one.verdict, Verdict::Failed | Verdict::Warned);
+        for scenario in feature.scenarios.iter().filter(shown) {
             let cause = scenario.failure.as_ref().and_then(|failure| failure.cause);
             if cause.is_some_and(|cause| !explained.insert(cause)) {
                 continue;
@@ -203,7 +209,7 @@ fn hints(run: &Run, colour: Colour) -> Option<String> {
 }
 
 fn coloured(totals: Totals, colour: Colour) -> String {
-    let styles = [GREEN, YELLOW, RED, YELLOW];
+    let styles = [GREEN, YELLOW, RED, YELLOW, YELLOW, YELLOW];
     let parts = named(totals).into_iter().zip(styles).filter(|((_, count), _)| *count > 0);
     let parts = parts.map(|((name, count), style)| colour.paint(style, &format!("{count} {name}")));
     or_none(parts.collect())
@@ -288,6 +294,10 @@ mod tests {
             curl -X POST http://127.0.0.1:8080/webhooks/ombori -H 'x-api-key: ***' -d '{}'
           answer:  409 Conflict, refused after < 1 ms
             {"error":"seen before"}
+
+          rule:    duplicates (must): A webhook that arrives twice must not call a guest
+                   twice.
+                   more: standin explain duplicates
 
           repeat with: standin check features/ombori/duplicates.feature:7 --seed 42
 

@@ -13,6 +13,17 @@ impl Simulation {
         index: AccountIndex,
         except: impl IntoIterator<Item = &'a Subject>,
     ) -> Vec<SubjectIndex> {
+        let except = except.into_iter();
+        let except: Vec<_> = except.filter_map(|one| self.find(index, one.kind, &one.id)).collect();
+        self.forget_over(index, except)
+    }
+
+    /// The same, for subjects that are known by their indexes.
+    pub fn forget_over(
+        &mut self,
+        index: AccountIndex,
+        except: impl IntoIterator<Item = SubjectIndex>,
+    ) -> Vec<SubjectIndex> {
         let slot = &self.accounts[index];
         let mentioned = match &slot.traffic {
             // A record tells of every subject.
@@ -21,8 +32,7 @@ impl Simulation {
             None => Some(BTreeSet::new()),
         };
         let Some(mut kept) = mentioned else { return Vec::new() };
-        let except = except.into_iter();
-        kept.extend(except.filter_map(|one| self.find(index, one.kind, &one.id)));
+        kept.extend(except);
         kept.extend(self.accounts[index].names.subjects());
         self.forget_except(index, &kept)
     }

@@ -9,8 +9,14 @@ use std::sync::{Arc, Mutex};
 pub struct Hooks {
     /// Where it listens: `http://127.0.0.1:8080`.
     pub url: String,
-    seen: Arc<Mutex<HashMap<Vec<u8>, usize>>>,
-    paths: Arc<Mutex<BTreeSet<String>>>,
+    seen: Arc<Seen>,
+}
+
+/// What has arrived.
+#[derive(Default)]
+struct Seen {
+    bodies: Mutex<HashMap<Vec<u8>, usize>>,
+    paths: Mutex<BTreeSet<String>>,
 }
 
 impl Hooks {
@@ -18,43 +24,36 @@ impl Hooks {
     pub fn start(before: impl Fn() + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let seen = Arc::<Mutex<HashMap<_, _>>>::default();
-        let paths = Arc::<Mutex<BTreeSet<_>>>::default();
+        let seen = Arc::<Seen>::default();
         let (counts, before) = (Arc::clone(&seen), Arc::new(before));
-        let met = Arc::clone(&paths);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (counts, before) = (Arc::clone(&counts), Arc::clone(&before));
-                let met = Arc::clone(&met);
                 // The sender may be killed at any moment. A request that is incomplete did not
                 // arrive.
-                std::thread::spawn(move || visit(&stream, (&counts, &met), &*before));
+                std::thread::spawn(move || visit(&stream, &counts, &*before));
             }
         });
-        Self { url, seen, paths }
+        Self { url, seen }
     }
 
     /// How often each body has arrived.
     pub fn seen(&self) -> HashMap<Vec<u8>, usize> {
-        self.seen.lock().expect("no visit panics").clone()
+        self.seen.bodies.lock().expect("no visit panics").clone()
     }
 
     /// The paths that requests have arrived at.
     pub fn paths(&self) -> BTreeSet<String> {
-        self.paths.lock().expect("no visit panics").clone()
+        self.seen.paths.lock().expect("no visit panics").clone()
     }
 
     /// How many requests have arrived.
     pub fn count(&self) -> usize {
-        self.seen.lock().expect("no visit panics").values().sum()
+        self.seen.bodies.lock().expect("no visit panics").values().sum()
     }
 }
 
-fn visit(
-    stream: &TcpStream,
-    (seen, paths): (&Mutex<HashMap<Vec<u8>, usize>>, &Mutex<BTreeSet<String>>),
-    before: &dyn Fn(),
-) -> Option<()> {
+fn visit(stream: &TcpStream, seen: &Seen, before: &dyn Fn()) -> Option<()> {
     let mut reader = BufReader::new(stream);
     loop {
         let (mut length, mut line) = (0, String::new());
@@ -69,7 +68,7 @@ fn visit(
             if let Some((_, path)) =
                 line.strip_suffix(" HTTP/1.1\r\n").and_then(|it| it.split_once(' '))
             {
-                paths.lock().expect("no visit panics").insert(path.to_owned());
+                seen.paths.lock().expect("no visit panics").insert(path.to_owned());
             }
             let (name, value) = line.split_once(':').unwrap_or_default();
             if name.eq_ignore_ascii_case("content-length") {
@@ -78,7 +77,7 @@ fn visit(
         }
         let mut body = vec![0; length];
         reader.read_exact(&mut body).ok()?;
-        *seen.lock().expect("no visit panics").entry(body).or_default() += 1;
+        *seen.bodies.lock().expect("no visit panics").entry(body).or_default() += 1;
         before();
         // The answer also has a token, for a vendor that requests one.
         let answer = r#"{"access_token":"token","token_type":"Bearer","expires_in":3600}"#;

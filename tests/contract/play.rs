@@ -9,6 +9,7 @@ use standin::contract::run::Options;
 use standin::contract::{Selection, check, plan};
 use standin::model::Secret;
 use standin::model::result::Run;
+use standin::model::tolerance::Tolerance;
 use standin::receiver::{self, Defect};
 
 /// A receiver with these defects.
@@ -54,14 +55,27 @@ pub async fn some_from(
     let options = receiver::Options { headers, waitwhile, doo, ..options };
     let running = receiver::start(options).await.expect("a free port");
     let overrides = Overrides { target: Some(running.url.clone()), ..overrides };
-    let subject =
+    let run = play(sources, text, (seed, overrides)).await;
+    running.stop().await;
+    run
+}
+
+/// These features against a receiver at this URL, under these settings.
+pub async fn against(url: &str, text: &str, sources: &[Source], seed: u64) -> Run {
+    let overrides = Overrides { target: Some(url.to_owned()), ..Overrides::default() };
+    play(sources, text, (seed, overrides)).await
+}
+
+async fn play(sources: &[Source], text: &str, (seed, overrides): (u64, Overrides)) -> Run {
+    let mut subject =
         settings::read(standin::vendors::registry::shipped(), "standin.yaml", text, &overrides)
             .expect("right settings");
+    // A rule that is only good practice counts here, too.
+    subject.tolerance = Tolerance::none();
     let plans = plan::read(sources, &Selection { seed, ..Selection::default() }, &subject)
         .unwrap_or_else(|problems| panic!("{}", problems[0]));
     let options = Options::new(seed);
     let run = check(subject, plans, &options, std::future::pending(), |_| {}).await;
-    running.stop().await;
     speak_up();
     run
 }

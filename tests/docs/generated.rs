@@ -23,6 +23,8 @@ const COMMANDS: &[&str] = &[
     "healthcheck",
     "receiver",
     "vendors",
+    "explain",
+    "show",
     "journal",
     "schema",
     "init",

@@ -17,7 +17,7 @@ use crate::load::rate::{self, Stage};
 #[derive(Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  standin load --rate 500/s --for 30s\n  standin load --vendor waitwhile --ramp 0..2000/s --over 1m --fail-if 'p99 > 200ms'\n  standin load --stage '0..1000/s over 30s' --stage '1000/s for 5m' --fail-if 'lost > 0'\n  standin load --saturate --for 10s --connections 64\n  standin load --rate 500/s --for 1h --abort-if 'failed > 20%' --fail-if 'effect.p99 > 2s'\n  standin load --rate 100/s --count 1000 --seed 7 --journal load.db\n  standin load --rate 100/s --count 1000 --dry-run\n  standin load --shard 0/2 --seed 7 --rate 4000/s --start-at 2031-05-01T09:00:00Z --json 0.json\n  standin load merge 0.json 1.json --fail-if 'p99 > 200ms'\n\nLatency counts from the moment at which a webhook is due, so a receiver that stalls is not\nflattered. Time-outs are failures and in no percentile. Exit code 1: a threshold of --fail-if was\ncrossed, or --abort-if ended the run. A receiver behind https:// is spoken to over TLS, in the version of HTTP that it chooses."
+    after_help = "Examples:\n  standin load --rate 500/s --for 30s\n  standin load --vendor waitwhile --ramp 0..2000/s --over 1m --fail-if 'p99 > 200ms'\n  standin load --stage '0..1000/s over 30s' --stage '1000/s for 5m' --fail-if 'lost > 0'\n  standin load --scenario scenarios/waitwhile/day.yaml --vendor doo --rate 500/s\n  standin load --saturate --for 10s --connections 64\n  standin load --rate 500/s --for 1h --abort-if 'failed > 20%' --fail-if 'effect.p99 > 2s'\n  standin load --rate 100/s --count 1000 --seed 7 --journal load.db\n  standin load --rate 100/s --count 1000 --dry-run\n  standin load --shard 0/2 --seed 7 --rate 4000/s --start-at 2031-05-01T09:00:00Z --json 0.json\n  standin load merge 0.json 1.json --fail-if 'p99 > 200ms'\n\nLatency counts from the moment at which a webhook is due, so a receiver that stalls is not\nflattered. Time-outs are failures and in no percentile. Exit code 1: a threshold of --fail-if was\ncrossed, or --abort-if ended the run. A receiver behind https:// is spoken to over TLS, in the version of HTTP that it chooses."
 )]
 pub struct Load {
     #[command(subcommand)]
@@ -25,6 +25,10 @@ pub struct Load {
     /// Only this vendor (may be repeated) [default: all of standin.yaml]
     #[arg(long, value_name = "NAME")]
     pub(super) vendor: Vec<String>,
+    /// The traffic of this scenario file, and of no other vendor than those of --vendor (may be repeated, once
+    /// for each vendor) [default: the vendor's default day]
+    #[arg(long, value_name = "FILE")]
+    pub(super) scenario: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) receiver: ReceiverArgs,
     #[command(flatten)]

@@ -13,11 +13,12 @@ use super::start;
 use crate::cli::errors::CliError;
 use crate::cli::{common, interrupt};
 use crate::clock::{Moment, Stopwatch};
-use crate::driver::VendorTarget;
 use crate::journal::sqlite::Store;
 use crate::load::follow::Live;
 use crate::load::wire::Wire;
-use crate::load::{self, Feed, Journal, Plan, Population, Progress, Ran, Run, Sample, Server};
+use crate::load::{
+    self, Feed, Journal, Plan, Population, Progress, Ran, Run, Sample, Server, VendorTraffic,
+};
 use crate::model::load::Aborted;
 use crate::under_test::UnderTest;
 
@@ -137,11 +138,10 @@ async fn watch(
 /// Compares the sample with what the receiver believes. None if there is nothing to compare.
 pub(super) async fn compare(
     subject: &UnderTest,
-    vendors: &[&VendorTarget],
+    vendors: &[VendorTraffic<'_>],
     samples: Vec<(load::Watched, Feed)>,
 ) -> Option<Sample> {
-    let names: Vec<&'static str> =
-        vendors.iter().map(|one| one.vendor.catalogue().vendor).collect();
+    let names = load::names(vendors);
     if !subject.probes.keys().any(|(vendor, _)| names.contains(&vendor.as_str())) {
         return None;
     }

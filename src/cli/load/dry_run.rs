@@ -10,8 +10,7 @@ use crate::model::TriggerId;
 
 /// Makes the webhooks and counts them.
 pub(super) fn count(plan: &Plan, population: &Population<'_>) -> Result<u8, CliError> {
-    let feed = population.share(plan.part(), 0, 1);
-    let mut feed = feed.map_err(|problem| CliError::Usage(problem.message))?;
+    let mut feed = population.share(plan.part(), 0, 1);
     let asked = match &plan.pace {
         Pace::Open(schedule) => Some(schedule.count()),
         Pace::Saturate(_) => None,
@@ -27,6 +26,9 @@ pub(super) fn count(plan: &Plan, population: &Population<'_>) -> Result<u8, CliE
     let mut own: u64 = 0;
     while feed.number() < count {
         own += 1;
+        if let Some(crowded) = feed.crowded() {
+            feed.forget_ended(crowded, std::iter::empty());
+        }
         let Some(made) = feed.pull() else { continue };
         let (count, bytes) = triggers.entry((made.vendor, made.trigger)).or_default();
         *count += 1;
@@ -34,11 +36,12 @@ pub(super) fn count(plan: &Plan, population: &Population<'_>) -> Result<u8, CliE
     }
     let shard = plan.shard.map_or(String::new(), |shard| format!(" of shard {shard}"));
     let mut text = format!(
-        "{own} webhooks{shard}, {plan}; made in {:.2} s, nothing was sent\n\n",
-        clock.elapsed().as_secs_f64()
+        "{own} webhooks{shard}, {plan}; made in {:.2} s, nothing was sent\n{} subjects are not over yet\n\n",
+        clock.elapsed().as_secs_f64(),
+        feed.living(),
     );
     let named = triggers.into_iter().map(|((vendor, trigger), counted)| {
-        let catalogue = population.vendors[vendor].vendor.catalogue();
+        let catalogue = population.vendors[vendor].target.vendor.catalogue();
         ((catalogue.vendor, catalogue.triggers[trigger.place()].name), counted)
     });
     for ((vendor, trigger), (made, bytes)) in named.collect::<BTreeMap<_, _>>() {

@@ -3,8 +3,8 @@
 use super::outcome::pointed;
 use crate::cli::errors::CliError;
 use crate::driver::VendorTarget;
-use crate::load::LoadFault;
 use crate::load::faults::impossible;
+use crate::load::{LoadFault, VendorTraffic};
 use crate::model::Fault;
 use crate::phrase::PhraseError;
 use crate::policy::{fault, sign};
@@ -14,17 +14,17 @@ use crate::suggest::question;
 /// Reads faults for these vendors. A fault strikes the webhooks of those vendors that can have it.
 pub(super) fn read(
     texts: &[String],
-    vendors: &[&VendorTarget],
+    vendors: &[VendorTraffic<'_>],
 ) -> Result<Vec<LoadFault>, CliError> {
     texts.iter().map(|text| one(text.trim(), vendors)).collect()
 }
 
-fn one(text: &str, vendors: &[&VendorTarget]) -> Result<LoadFault, CliError> {
+fn one(text: &str, vendors: &[VendorTraffic<'_>]) -> Result<LoadFault, CliError> {
     let wrong = |why: &str| pointed("--faults", text, 0..text.len(), why);
     let mut found: Option<LoadFault> = None;
     let mut first: Option<String> = None;
-    for (place, target) in vendors.iter().enumerate() {
-        let why = match of_vendor(text, target) {
+    for (place, one) in vendors.iter().enumerate() {
+        let why = match of_vendor(text, one.target) {
             Ok(fault) => {
                 let vendors = Vec::new();
                 found.get_or_insert(LoadFault { fault, vendors }).vendors.push(place);

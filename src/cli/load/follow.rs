@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 
-use crate::driver::VendorTarget;
 use crate::load::follow::{self, Followed, Follower, Live, Source};
-use crate::load::{Plan, rate};
+use crate::load::{Plan, VendorTraffic, rate};
 use crate::under_test::UnderTest;
 
 /// The most requests of probes a second.
@@ -34,13 +33,13 @@ pub(super) struct Following {
 /// Begins to follow subjects of these vendors, if there are probes for them. The threads tell the source.
 pub(super) fn begin(
     subject: &UnderTest,
-    vendors: &[&VendorTarget],
+    vendors: &[VendorTraffic<'_>],
     plan: &Plan,
 ) -> Option<(Source, Following)> {
     let mut probes = BTreeMap::new();
     let mut probed = Vec::new();
     for (place, vendor) in vendors.iter().enumerate() {
-        let name = vendor.vendor.catalogue().vendor;
+        let name = vendor.name();
         let own =
             subject.probes.iter().filter(|((of, _), probe)| of == name && !probe.fields.is_empty());
         let kinds: Vec<String> = own.clone().map(|((_, kind), _)| kind.clone()).collect();

@@ -11,6 +11,7 @@ mod merge;
 mod outcome;
 mod plan;
 mod start;
+mod traffic;
 
 use std::time::Duration;
 
@@ -19,12 +20,11 @@ use standin_wire::Wanted;
 use super::errors::CliError;
 use super::{common, interrupt};
 use crate::clock;
-use crate::driver::VendorTarget;
 use crate::journal::sqlite::Store;
 use crate::load::baseline::Kind;
 use crate::load::report::{About, report};
 use crate::load::wire::Wire;
-use crate::load::{self, LoadProblem, Pace, Plan, Population, Retrying, Schedule, Server};
+use crate::load::{Pace, Plan, Population, Retrying, Schedule, Server};
 use crate::model::load::LoadReport;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
@@ -42,17 +42,8 @@ impl Load {
             return merge.run();
         }
         let subject = self.receiver.load(registry)?;
-        for name in &self.vendor {
-            let vendor = common::vendor(registry, name)?.catalogue().vendor;
-            if !subject.target.vendors.contains_key(vendor) {
-                return Err(CliError::Usage(format!("standin.yaml has no section for {vendor}")));
-            }
-        }
-        let vendors = load::chosen(&subject.target, &self.vendor);
-        if vendors.is_empty() {
-            return Err(CliError::Usage(LoadProblem::NoVendor.to_string()));
-        }
-        vendors.iter().for_each(|vendor| common::warn_if_unsigned(vendor));
+        let vendors = self.traffic(registry, &subject.target)?;
+        vendors.iter().for_each(|one| common::warn_if_unsigned(one.target));
         let outcome = self.outcome.read()?;
         let abort = Abort::read(&self.abort_if)?;
         let plan = self.plan(&vendors)?;
@@ -62,8 +53,6 @@ impl Load {
             vendors: &vendors,
             accounts: plan.accounts,
         };
-        let names: Vec<&'static str> =
-            vendors.iter().map(|one| one.vendor.catalogue().vendor).collect();
         if self.dry_run {
             return dry_run::count(&plan, &population);
         }
@@ -71,29 +60,21 @@ impl Load {
         self.must_be_allowed(&subject, &plan, &server)?;
         common::must_listen(&subject, self.wait).await?;
         let wire = self.wire(&subject, &plan, &server)?;
-        outcome.must_compare(&Kind::planned(&plan, &wire, &names, population.len()))?;
+        outcome.must_compare(&Kind::planned(&plan, &wire, &population))?;
         let journal = common::journal(self.journal.as_deref())?;
         let to = (&server, &wire);
-        outcome.publish(measured(&subject, &vendors, &plan, to, (abort, journal.as_ref())).await?)
+        outcome.publish(measured(&subject, population, &plan, to, (abort, journal.as_ref())).await?)
     }
 }
 
 /// Runs a load, compares its sample, and says what it came to.
 async fn measured(
     subject: &UnderTest,
-    vendors: &[&VendorTarget],
+    population: Population<'_>,
     plan: &Plan,
     (server, wire): (&Server, &Wire),
     (abort, journal): (Abort, Option<&Store>),
 ) -> Result<LoadReport, CliError> {
-    let names: Vec<&'static str> =
-        vendors.iter().map(|one| one.vendor.catalogue().vendor).collect();
-    let population = Population {
-        seed: plan.seed,
-        start: subject.target.start,
-        vendors,
-        accounts: plan.accounts,
-    };
     let driven = drive::drive(subject, plan, population, (server, wire), abort, journal).await?;
     let Driven { mut ran, aborted, following } = driven;
     start::must_have_come(plan)?;
@@ -102,8 +83,8 @@ async fn measured(
         started: began.to_string(),
         sampled: ran.samples.iter().map(|(watched, _)| watched.len() as u64).sum(),
         target: &subject.target.url,
-        vendors: &names,
-        accounts: plan.accounts * vendors.len(),
+        vendors: population.vendors,
+        accounts: population.len(),
     };
     let samples = std::mem::take(&mut ran.samples);
     let followed = async {
@@ -112,7 +93,7 @@ async fn measured(
             None => None,
         }
     };
-    let compared = drive::compare(subject, vendors, samples);
+    let compared = drive::compare(subject, population.vendors, samples);
     let (sample, followed) =
         tokio::join!(unless_interrupted(compared), unless_interrupted(followed));
     let report = report(&about, plan, &ran, (sample.as_ref(), followed.as_ref()));
@@ -129,7 +110,7 @@ async fn unless_interrupted<T>(work: impl Future<Output = Option<T>>) -> Option<
 
 /// A short load of all vendors, for a person who watches.
 pub async fn short(subject: &UnderTest, seed: u64) -> Result<LoadReport, CliError> {
-    let vendors = load::chosen(&subject.target, &[]);
+    let vendors = traffic::usual(&subject.target)?;
     let plan = Plan {
         seed,
         pace: Pace::Open(Schedule::steady(300.0, Duration::from_secs(2))),
@@ -149,5 +130,11 @@ pub async fn short(subject: &UnderTest, seed: u64) -> Result<LoadReport, CliErro
     };
     let server = Server::of(&vendors).map_err(|error| CliError::Usage(error.to_string()))?;
     let wire = Wire::Own(Wanted::Auto);
-    measured(subject, &vendors, &plan, (&server, &wire), (Abort::default(), None)).await
+    let population = Population {
+        seed,
+        start: subject.target.start,
+        vendors: &vendors,
+        accounts: plan.accounts,
+    };
+    measured(subject, population, &plan, (&server, &wire), (Abort::default(), None)).await
 }

@@ -9,10 +9,9 @@ use super::args::{EngineName, HttpVersion, Load, OnOff, Order};
 use super::faults;
 use crate::cli::common;
 use crate::cli::errors::CliError;
-use crate::driver::VendorTarget;
 use crate::load::rate::{self, Stage};
 use crate::load::wire::{Asked, AskedEngine, AskedHttp, Wire, WireProblem};
-use crate::load::{Pace, Plan, Retrying, Schedule, Server, Shard};
+use crate::load::{Pace, Plan, Retrying, Schedule, Server, Shard, VendorTraffic};
 use crate::model::Ordering;
 use crate::under_test::UnderTest;
 
@@ -26,7 +25,7 @@ const USUAL_LENGTH: Duration = Duration::from_secs(10);
 const LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
 
 impl Load {
-    pub(super) fn plan(&self, vendors: &[&VendorTarget]) -> Result<Plan, CliError> {
+    pub(super) fn plan(&self, vendors: &[VendorTraffic<'_>]) -> Result<Plan, CliError> {
         let accounts = self.accounts.get();
         if accounts > MOST_ACCOUNTS {
             return Err(CliError::Usage(format!("a vendor has at most {MOST_ACCOUNTS} accounts")));
@@ -34,7 +33,7 @@ impl Load {
         let connections = self.connections.get();
         let global = match self.order {
             Some(order) => matches!(order, Order::Global),
-            None => vendors.iter().any(|one| one.policy.ordering == Ordering::Global),
+            None => vendors.iter().any(|one| one.target.policy.ordering == Ordering::Global),
         };
         let own = self
             .shard

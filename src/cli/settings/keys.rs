@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_saphyr::Spanned;
 
+use super::names::{AcceptedName, ClientLoginName, OrderingName, RaceName, TokenUseName};
 use crate::yaml::Scalar;
 
 /// A vendor's section with untyped values: the parser's own messages could show a secret.
@@ -57,6 +58,7 @@ const SECTIONS: &[&[Key]] = &[
     AbsentSection::KEYS,
     CompareSection::KEYS,
     CheckSection::KEYS,
+    KnownSection::KEYS,
 ];
 
 /// Declares the type of a section and, from its fields, the list of its keys.
@@ -113,6 +115,36 @@ section! {
         /// no PATH; relative to this file.
         #[serde(default)]
         features: Vec<String> => All,
+        /// Whether a failure of a rule of level `should` fails the run. By default it only warns.
+        #[serde(default)]
+        strict: bool => All,
+        /// The failures that are known. They are shown apart and do not fail the run.
+        #[serde(default)]
+        #[schemars(with = "Vec<KnownSection>")]
+        known: Vec<Spanned<KnownSection>> => Keys,
+    }
+}
+
+section! {
+    /// Failures that are known: those of a rule, or those of a scenario.
+    #[serde(deny_unknown_fields)]
+    #[schemars(rename = "KnownFailures")]
+    KnownSection {
+        /// The id of the rule.
+        #[schemars(with = "Option<String>")]
+        rule: Option<Spanned<String>> => All,
+        /// The scenario: FILE:LINE, or its name.
+        #[schemars(with = "Option<String>")]
+        scenario: Option<Spanned<String>> => All,
+        /// Only scenarios of this vendor.
+        #[schemars(with = "Option<String>")]
+        vendor: Option<Spanned<String>> => All,
+        /// Why they are known.
+        #[schemars(with = "String")]
+        reason: Spanned<String> => All,
+        /// The last day on which they are: `2031-03-04`. Afterwards they fail again.
+        #[schemars(with = "Option<String>")]
+        until: Option<Spanned<String>> => All,
     }
 }
 
@@ -372,46 +404,6 @@ impl fmt::Display for ProfileName {
             Self::Number(name) => name.fmt(f),
         }
     }
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum AcceptedName {
-    #[serde(rename = "any-2xx")]
-    Any2xx,
-    #[serde(rename = "exactly-200")]
-    Exactly200,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum OrderingName {
-    None,
-    PerSubject,
-    Global,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum RaceName {
-    With,
-    Before,
-    After,
-    Any,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum TokenUseName {
-    PerAttempt,
-    Cached,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClientLoginName {
-    Form,
-    Basic,
 }
 
 #[cfg(test)]

@@ -7,9 +7,8 @@ use serde_saphyr::Spanned;
 
 use super::credentials;
 use super::deliver::{self, Base};
-use super::keys::{
-    AcceptedName, Deliver, OrderingName, ProfileName, RaceName, Section, VendorSection,
-};
+use super::keys::{Deliver, ProfileName, Section, VendorSection};
+use super::names::{AcceptedName, OrderingName, RaceName};
 use super::section::Reader;
 use super::source::{Source, suggestion};
 use crate::delivery::Allowed;

@@ -160,8 +160,9 @@ impl<'a> State<'a> {
             self.all.insert(key, One { subject, probe, pending, is_asked: false });
         }
         let Some(one) = self.all.get_mut(&key) else { return };
-        let wanted = wanted(&one.probe, &truth);
-        let wanted = wanted.into_iter().map(|(_, value)| value).collect();
+        // States that look the same are one: else the second would have its effect at once.
+        let folded = |(field, value): (&String, Json)| one.probe.folded(field, value);
+        let wanted = wanted(&one.probe, &truth).into_iter().map(folded).collect();
         let step = one.pending.expect(number, (wanted, existence), at);
         if !one.is_asked && !one.pending.is_empty() {
             one.is_asked = true;

@@ -9,12 +9,12 @@ use super::record::{Attempt, Record, Request, What};
 use super::recorder::{Batch, Shared};
 use crate::clock::{self, Moment};
 use crate::delivery;
-use crate::driver::VendorTarget;
 use crate::journal::entry::{Context, IssuedToken};
 use crate::journal::sqlite::{RunWriter, Store};
 use crate::journal::{Entry, EntryKind, Journal as _, JournalError};
 use crate::load::damaged;
 use crate::load::faults::LoadFault;
+use crate::load::population::VendorTraffic;
 use crate::model::{Attempt as Attempted, Authentication, Fault, RequestKind};
 use crate::policy::token;
 use crate::policy::transit::Transit;
@@ -26,7 +26,7 @@ const AT_ONCE: usize = 8 * 1024 * 1024;
 /// Writes the journal of a load, on a thread of its own.
 pub struct Keeper<'a> {
     pub(super) store: &'a Store,
-    pub(super) vendors: &'a [&'a VendorTarget],
+    pub(super) vendors: &'a [VendorTraffic<'a>],
     pub(super) faults: &'a [LoadFault],
     /// By their places.
     pub(super) accounts: Vec<Account>,
@@ -123,7 +123,7 @@ impl Keeper<'_> {
         result: SendResult,
     ) -> EntryKind {
         let Request { attempt, trigger, body, token, faults } = request;
-        let target = self.vendors[account.vendor];
+        let target = self.vendors[account.vendor].target;
         let faults = faults.iter().map(|place| &self.faults[*place].fault);
         let asked = match (attempt.kind, &target.policy.authentication) {
             (RequestKind::Webhook, _) => {

@@ -23,14 +23,13 @@ use serde_json::json;
 pub use record::{Attempt, Request};
 pub use recorder::{Recorder, Recording};
 
-use super::feed::{self, Population};
+use super::population::{self, Population};
 use super::shard::Shard;
 use super::{LoadFault, Plan};
 use crate::clock;
 use crate::journal::entry::Context;
 use crate::journal::sqlite::{RunInfo, Store};
 use crate::journal::{Entry, EntryKind, Journal as _, JournalError};
-use crate::model::SettingProblem;
 use keeper::{Account, Keeper};
 use record::FIRST;
 use recorder::{Batch, Shared};
@@ -44,17 +43,6 @@ pub struct Journal<'a> {
     pub store: &'a Store,
     /// The base URL of the receiver.
     pub target: &'a str,
-}
-
-/// Why the runs of a load cannot be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum Unopened {
-    /// A setting of a vendor.
-    #[error("{}", .0.message)]
-    Setting(SettingProblem),
-    /// The journal cannot be written.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
 }
 
 /// A load that is being recorded: where its threads record, and who writes it.
@@ -82,21 +70,22 @@ impl<'a> Journal<'a> {
         &self,
         plan: &'a Plan,
         population: &Population<'a>,
-    ) -> Result<Begun<'a>, Unopened> {
+    ) -> Result<Begun<'a>, JournalError> {
         let vendors = population.vendors;
         let numbers: Arc<[usize]> = plan.part().accounts(population.len(), vendors.len()).collect();
         let created = clock::wall_clock();
         let accounts = numbers.iter().map(|number| {
             let info = self.info((plan, population), *number, created.clone());
-            let (name, vendor) = (feed::name(*number).into(), number % vendors.len());
+            let (name, vendor) = (population::name(*number).into(), population.vendor(*number));
             let mut account = Account { name, vendor, writer: self.store.begin_queued(info) };
-            let settings = vendors[vendor].settings_with([]).map_err(Unopened::Setting)?;
+            let of = &vendors[vendor];
             let opened = EntryKind::Opened {
-                vendor: vendors[vendor].vendor.catalogue().vendor.to_owned(),
-                profile: vendors[vendor].profile.name.to_owned(),
-                settings: settings.given().to_vec(),
+                vendor: of.name().to_owned(),
+                profile: of.profile.name.to_owned(),
+                settings: of.account.given().to_vec(),
             };
-            for (kind, id) in [opened, EntryKind::Populated(Vec::new())].into_iter().zip(0..FIRST) {
+            let populated = EntryKind::Populated(of.traffic.given().to_vec());
+            for (kind, id) in [opened, populated].into_iter().zip(0..FIRST) {
                 let name = Some(Arc::clone(&account.name));
                 let context = Context { account: name, ..Context::default() };
                 let at = clock::whole_milliseconds(population.start);
@@ -104,7 +93,7 @@ impl<'a> Journal<'a> {
             }
             Ok(account)
         });
-        let accounts = accounts.collect::<Result<_, Unopened>>()?;
+        let accounts = accounts.collect::<Result<_, JournalError>>()?;
         // The file is known to be writable before anything is sent.
         self.store.flush()?;
         let (sender, batches) = channel();
@@ -128,11 +117,11 @@ impl<'a> Journal<'a> {
         number: usize,
         created: String,
     ) -> RunInfo {
-        let vendor = population.vendors[number % population.vendors.len()].vendor;
+        let vendor = &population.vendors[population.vendor(number)];
         RunInfo {
             command: COMMAND.to_owned(),
-            name: feed::name(number),
-            vendor: Some(vendor.catalogue().vendor.to_owned()),
+            name: population::name(number),
+            vendor: Some(vendor.name().to_owned()),
             seed: plan.seed,
             start: population.start,
             created,
@@ -140,7 +129,7 @@ impl<'a> Journal<'a> {
                 "version": env!("CARGO_PKG_VERSION"),
                 "target": self.target,
                 "streams": [],
-                "simulation": [feed::STREAM],
+                "simulation": [population::STREAM],
                 "pace": plan.to_string(),
                 "accounts": population.len(),
                 "shard": plan.shard.as_ref().map(Shard::to_string),

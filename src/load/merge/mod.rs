@@ -9,6 +9,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::population::settings;
 use super::shard::Shard;
 use crate::clock::between;
 use crate::model::load::{LOAD_FORMAT, LoadReport, Shards};
@@ -51,6 +52,7 @@ pub fn merge(parts: &[Part], missing: Missing) -> Result<LoadReport, MergeProble
         started: earliest(parts),
         target: first.target.clone(),
         vendors: first.vendors.clone(),
+        settings: first.settings.clone(),
         seed: first.seed,
         accounts: first.accounts,
         shards: Some(shards),
@@ -140,6 +142,7 @@ const SAME: &[Same] = &[
     ("seed", |one| one.seed.to_string()),
     ("target", |one| one.target.clone()),
     ("vendors", |one| one.vendors.join(", ")),
+    ("settings", |one| settings(&one.settings)),
     ("number of accounts", |one| one.accounts.to_string()),
     ("pace", |one| one.pace.clone()),
     ("HTTP version", |one| one.http.clone()),

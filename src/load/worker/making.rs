@@ -10,6 +10,9 @@ impl Worker<'_> {
     /// Makes the next webhook. None if its account has no more, or too many wait.
     pub(super) fn make(&mut self, intended: Moment) -> Option<Delivery> {
         let room = self.backlog() < self.most;
+        if let Some(crowded) = self.feed.crowded() {
+            self.feed.forget_ended(crowded, self.watched.of(crowded));
+        }
         let made = self.feed.pull()?;
         let (tenant, vendor, trigger, subject) =
             (made.tenant, made.vendor, made.trigger, made.subject);

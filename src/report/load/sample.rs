@@ -29,6 +29,7 @@ pub fn report() -> LoadReport {
         started: "2026-11-05T09:30:00Z".to_owned(),
         target: "http://127.0.0.1:8080".to_owned(),
         vendors: ["ombori", "waitwhile"].map(str::to_owned).into(),
+        settings: vec!["waitwhile: time_zone Europe/Berlin".to_owned()],
         seed: 42,
         accounts: 128,
         shards: None,

@@ -58,6 +58,9 @@ pub(super) fn facts(report: &LoadReport) -> Vec<(&'static str, String)> {
         ("Connections", format!("{connections}, threads {threads}")),
         ("Engine", one_line(&format!("{engine} ({})", report.engine_reason))),
     ];
+    if !report.settings.is_empty() {
+        facts.insert(2, ("Not by default", one_line(&report.settings.join("; "))));
+    }
     facts.extend(shards);
     facts
 }

@@ -45,8 +45,10 @@ fn head(report: &LoadReport, colour: Colour) -> String {
     let engine = one_line(engine);
     let threads = if *threads == 1 { String::new() } else { format!(", {threads} threads") };
     let why = colour.paint(DIM, &format!("({})", one_line(engine_reason)));
+    let settings = report.settings.iter().map(|one| colour.paint(DIM, &one_line(one)) + "\n");
+    let settings: String = settings.collect();
     format!(
-        "Load on {target}: {vendors}, {pace}, seed {seed}{shards}\n{connections} connections{threads}, {engine} {why}"
+        "Load on {target}: {vendors}, {pace}, seed {seed}{shards}\n{settings}{connections} connections{threads}, {engine} {why}"
     )
 }
 
@@ -275,6 +277,7 @@ mod tests {
     fn the_summary_has_everything_and_the_verdict_comes_last() {
         insta::assert_snapshot!(render(&sample::report(), Colour::Off), @r#"
         Load on http://127.0.0.1:8080: ombori, waitwhile, 1000/s for 6s, seed 42
+        waitwhile: time_zone Europe/Berlin
         64 connections, epoll (io_uring_setup: Operation not permitted)
 
         Webhooks   6000 sent in 6.0 s, 1002 a second; the last answer after 6.0 s

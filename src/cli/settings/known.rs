@@ -1,0 +1,48 @@
+//! `check.strict` and `check.known` of standin.yaml: which failures do not fail a run.
+
+use jiff::civil::Date;
+use serde_saphyr::Spanned;
+
+use super::keys::{CheckSection, KnownSection};
+use super::source::Source;
+use crate::model::Problem;
+use crate::model::tolerance::{Known, KnownScenarios, Strictness, Tolerance};
+
+/// Reads what is tolerated.
+pub fn read(source: &Source<'_>, written: &CheckSection) -> Result<Tolerance, Problem> {
+    let known: Result<_, _> = written.known.iter().map(|entry| one(source, entry)).collect();
+    let should = if written.strict { Strictness::Fails } else { Strictness::Warns };
+    Ok(Tolerance { should, known: known? })
+}
+
+fn one(source: &Source<'_>, entry: &Spanned<KnownSection>) -> Result<Known, Problem> {
+    let (at, entry) = (entry.referenced, &entry.value);
+    let wrong = |title: &str, help: &str| source.problem(at, title, &[help.to_owned()]);
+    let which = match (&entry.rule, &entry.scenario) {
+        (Some(rule), None) => KnownScenarios::Rule(rule.value.clone()),
+        (None, Some(scenario)) => KnownScenarios::of_scenario(&scenario.value),
+        (None, None) => {
+            let help = "write `rule: ID`, or `scenario:` with FILE:LINE or a name";
+            return Err(wrong("this names neither a rule nor a scenario", help));
+        }
+        (Some(_), Some(_)) => {
+            return Err(wrong("this names a rule and a scenario", "make two entries of it"));
+        }
+    };
+    let vendor =
+        entry.vendor.as_ref().map(|vendor| source.vendor(&vendor.value, vendor.referenced));
+    let vendor = vendor.transpose()?.map(|vendor| vendor.catalogue().vendor.to_owned());
+    if entry.reason.value.trim().is_empty() {
+        let title = "this gives no reason";
+        return Err(source.problem(entry.reason.referenced, title, &[]));
+    }
+    let until = entry.until.as_ref().map(|until| {
+        until.value.parse::<Date>().map_err(|_| {
+            let title = format!("`{}` is no date", until.value);
+            source.problem(until.referenced, title, &["write it like `2031-03-04`".to_owned()])
+        })
+    });
+    let place = (source.file.to_owned(), at.line() as usize);
+    let (reason, until) = (entry.reason.value.clone(), until.transpose()?);
+    Ok(Known { which, vendor, reason, until, place })
+}

@@ -1,0 +1,45 @@
+//! Values of standin.yaml that are one of a few names. They describe the schema and what may be written;
+//! the values of a vendor's section are read elsewhere.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AcceptedName {
+    #[serde(rename = "any-2xx")]
+    Any2xx,
+    #[serde(rename = "exactly-200")]
+    Exactly200,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OrderingName {
+    None,
+    PerSubject,
+    Global,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RaceName {
+    With,
+    Before,
+    After,
+    Any,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenUseName {
+    PerAttempt,
+    Cached,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClientLoginName {
+    Form,
+    Basic,
+}

@@ -1,0 +1,173 @@
+//! The rules of the contract on the command line: from the binary alone, in an empty folder.
+
+use snapbox::{assert_data_eq, str};
+use standin::receiver::Defect;
+
+use crate::{folder, run, text, write};
+
+/// A user's own feature with a rule. No receiver keeps its second scenario.
+const OWN: &str = include_str!("features/own-rule.feature");
+
+#[test]
+fn a_rule_is_explained() {
+    let folder = folder();
+    let output = run(folder.path(), &["explain", "money"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_data_eq!(
+        text(&output.stdout),
+        str![[r#"
+rule money (must): An amount is right to the cent
+
+features/doo/money.feature:5  [..] scenarios
+  Why: An amount that is off by one cent spoils the bookkeeping of a whole
+    month.
+  Documented: payment.amount is a string with a number, [..]
+...
+    https://github.com/viovendi/doo-api-gateway/blob/[..]/doo-swagger.json
+  Assumed: [..]
+...
+
+Check it alone: standin check --tags @rule:money
+
+"#]]
+    );
+    let listed = text(&run(folder.path(), &["explain"]).stdout);
+    assert!(listed.contains("\nmoney                 must    An amount is right to the cent\n"));
+    let all = run(folder.path(), &["check", "--list"]);
+    let scenarios = text(&all.stdout);
+    let last = listed.lines().last().expect("totals");
+    let count = last.rsplit("; ").next().expect("scenarios");
+    assert!(scenarios.contains(&format!("\n{count}, ")), "{count}");
+}
+
+#[test]
+fn a_rule_that_is_not_known_is_suggested() {
+    let folder = folder();
+    let output = run(folder.path(), &["explain", "duplicate"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        text(&output.stderr),
+        "error: there is no rule `duplicate`, `standin explain` lists them: did you mean `duplicates`?\n"
+    );
+}
+
+#[test]
+fn a_scenario_is_shown_with_its_rule_and_its_background() {
+    let folder = folder();
+    write(folder.path(), "own.feature", OWN);
+    let output = run(folder.path(), &["show", "own.feature:15"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_data_eq!(
+        text(&output.stdout),
+        str![[r#"
+own.feature:12
+
+rule welcome (should): Guests are welcome
+  Why: A guest who is not welcome goes elsewhere.
+  Assumed: guests come.
+
+Background:
+  Given an Ombori account
+
+@slow
+Scenario: a ticket
+  When Anna takes a walk-in ticket
+  And staff call Anna
+  Then every webhook is accepted
+
+"#]]
+    );
+    let shipped = run(folder.path(), &["show", "features/ombori/text.feature:25"]);
+    assert!(text(&shipped.stdout).contains("\nrule text (must): "), "{}", text(&shipped.stdout));
+    for (place, why) in [
+        ("own.feature:2", "no scenario is on line 2 of own.feature; the nearest begins on line 12"),
+        ("own.feature", "names no line"),
+        ("none.feature:1", "there is no feature file at none.feature"),
+    ] {
+        let output = run(folder.path(), &["show", place]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains(why), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn what_would_be_run_is_listed_and_nothing_is_sent() {
+    let folder = folder();
+    write(folder.path(), "own.feature", OWN);
+    // Nothing listens there.
+    let target = ["--target", "http://127.0.0.1:9"];
+    let output = run(folder.path(), &[&["check", "own.feature", "--list"], &target[..]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_data_eq!(
+        text(&output.stdout),
+        str![[r#"
+Our own  own.feature
+  welcome (should): Guests are welcome
+     12  a ticket  @slow
+     18  a refusal
+  no rule
+     25  without a rule
+
+3 scenarios, 1 rule, 1 feature
+tags: @should 2, @slow 1
+
+"#]]
+    );
+    let tags = ["check", "own.feature", "--list", "--tags", "@slow"];
+    assert!(text(&run(folder.path(), &tags).stdout).contains("1 scenario, 1 rule, 1 feature\n"));
+}
+
+#[test]
+fn a_malformed_rule_is_shown_at_its_place() {
+    let folder = folder();
+    write(folder.path(), "own.feature", &OWN.replace("Assumed", "Documented"));
+    for command in [&["check", "own.feature"][..], &["explain", "welcome", "own.feature"]] {
+        let output = run(folder.path(), command);
+        assert_eq!(output.status.code(), Some(2));
+        let said = text(&output.stderr);
+        assert!(said.contains("--> own.feature:6:"), "{said}");
+        assert!(said.contains("what is documented has a `Source:`"), "{said}");
+    }
+}
+
+#[test]
+fn the_reason_stands_under_a_failure_in_every_report() {
+    let (folder, running) = (folder(), crate::broken(Defect::DuplicatesAppliedTwice));
+    let arguments = [
+        "check",
+        "--tags",
+        "@ombori and @rule:duplicates",
+        "--target",
+        &running.1.url,
+        "--junit",
+        "j.xml",
+        "--json",
+        "j.json",
+        "--html",
+        "h.html",
+    ];
+    let command = crate::standin(folder.path(), &arguments).env("GITHUB_ACTIONS", "true");
+    let output = command.output().expect("the binary runs");
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let shown = text(&output.stdout);
+    let brief = "  rule:    duplicates (must): A webhook that arrives twice must not send two\n           text messages or count a guest twice.\n           more: standin explain duplicates\n";
+    assert!(shown.contains(brief), "{shown}");
+    assert!(
+        shown.contains("%0Arule duplicates (must): A webhook that arrives twice must"),
+        "{shown}"
+    );
+    let report = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("a report");
+    for name in ["j.xml", "h.html"] {
+        let report = report(name);
+        for part in ["Documented: ", "no event id and no event time", "Assumed: ", "atlassian.net"]
+        {
+            assert!(report.contains(part), "{name} lacks {part}");
+        }
+    }
+    let json: serde_json::Value = serde_json::from_str(&report("j.json")).expect("JSON");
+    let rule = &json["features"][0]["rules"][0];
+    assert_eq!((&rule["id"], &rule["level"]), (&"duplicates".into(), &"must".into()));
+    assert_eq!(rule["evidence"][0]["kind"], "documented");
+    assert!(rule["evidence"][0]["source"].as_str().is_some_and(|one| one.contains("https://")));
+    assert_eq!(json["features"][0]["scenarios"][0]["tags"][1], "rule:duplicates");
+}
