@@ -10,8 +10,9 @@ const WRONG: &str = r#"Feature: visits
 
   Scenario: Anna joins
     Given a Waitwhile account
+    And every webhook is delivered twice
     When Anna joins the waitlist
-    Then the receiver has Anna's visit as "COMPLETED"
+    Then the receiver still has Anna's visit as "COMPLETE"
 "#;
 
 fn checked(folder: &Path, url: &str, more: &[&str]) -> String {
