@@ -59,13 +59,15 @@ impl Shown {
         sightings.matched.extend(matched.cloned());
     }
 
-    /// Adds what the probes of another scenario have shown.
-    pub fn add(&mut self, other: Self) {
-        for (name, sightings) in other.0 {
-            let sum = self.0.entry(name).or_default();
+    /// Takes what the probes of all scenarios have shown.
+    pub fn all<'a>(scenarios: impl Iterator<Item = &'a mut Self>) -> Self {
+        let mut all = Self::default();
+        for (name, sightings) in scenarios.flat_map(|one| std::mem::take(&mut one.0)) {
+            let sum = all.0.entry(name).or_default();
             sum.found |= sightings.found;
             sum.matched.extend(sightings.matched);
         }
+        all
     }
 }
 

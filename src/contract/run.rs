@@ -153,8 +153,7 @@ pub async fn check(
     let exchanges = outcomes.values().flat_map(|outcome| &outcome.exchanges);
     let evidence = Evidence::of(exchanges);
     let listed = Listed::of(&plans);
-    let mut shown = Shown::default();
-    outcomes.values_mut().for_each(|outcome| shown.add(std::mem::take(&mut outcome.shown)));
+    let shown = Shown::all(outcomes.values_mut().map(|outcome| &mut outcome.shown));
     let mut features: Vec<FeatureResult> = plans
         .into_iter()
         .enumerate()

@@ -1,6 +1,6 @@
 //! The exit code of `standin check`.
 
-use crate::cli::errors::{BROKEN, BUG, INTERRUPTED, PASSED, UNREACHABLE, USAGE};
+use crate::cli::errors::{BROKEN, BUG, PASSED, UNREACHABLE, USAGE};
 use crate::model::result::{Run, ScenarioResult, Verdict};
 
 /// Whether a run passes in which a scenario was skipped or passed only in part.
