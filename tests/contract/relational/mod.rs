@@ -59,7 +59,7 @@ impl Receiver {
     fn find(&self, statement: &str, id: &str) -> Vec<Json> {
         let rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
         let mut statement = rows.prepare_cached(statement).expect("SQL");
-        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let object = |row: &Row<'_>| {
             let members = names.iter().enumerate();
             members.map(|(place, name)| Ok((name.clone(), json_of(row.get_ref(place)?)))).collect()
