@@ -33,9 +33,21 @@ function apply() {
   shown.textContent = count === scenarios.length ? "" : `${count} of ${scenarios.length}`;
 }
 
+function choose(verdict) {
+  const choice = filter.querySelector(`input[name=verdict][value="${verdict}"]`);
+  if (choice) {
+    choice.checked = true;
+    apply();
+  }
+}
+
 function openTarget() {
   const target = document.getElementById(location.hash.slice(1));
   if (target instanceof HTMLDetailsElement) {
+    if (target.hidden) {
+      search.value = "";
+      choose("all");
+    }
     target.open = true;
     target.scrollIntoView();
   }
@@ -48,6 +60,25 @@ toggle.addEventListener("click", () => {
   scenarios.forEach((scenario) => { scenario.open = open; });
   toggle.textContent = open ? "Close all" : "Open all";
 });
+for (const count of document.querySelectorAll("body > header .counts li")) {
+  count.addEventListener("click", () => choose(count.className));
+}
+for (const text of document.querySelectorAll("code.paste")) {
+  const copy = document.createElement("button");
+  copy.type = "button";
+  copy.className = "copy";
+  copy.textContent = "Copy";
+  copy.addEventListener("click", async () => {
+    // A page that is opened from a folder may have no clipboard: then the text is selected.
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      copy.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(text);
+    }
+  });
+  text.after(" ", copy);
+}
 addEventListener("hashchange", openTarget);
 filter.hidden = false;
 apply();
