@@ -37,9 +37,9 @@ pub struct Demo {
 const NEXT: &str = "\
 Next:
   standin receiver --defect duplicates-applied-twice  # a receiver with a bug
-  standin check                                       # beside it: see it explained
+  standin check                                       # beside it: see it found
   standin load --rate 500/s --html load.html          # put load on it
-  standin init                                        # begin with your own receiver
+  standin init                                        # begin with your own
 ";
 
 impl Demo {
