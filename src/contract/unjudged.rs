@@ -86,6 +86,7 @@ mod tests {
             steps: Vec::new(),
             failure: None,
             exchanges: Vec::new(),
+            probes: Vec::new(),
             repeat: String::new(),
         }
     }
