@@ -34,6 +34,14 @@ pub fn mistyped<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Op
     nearest(typed, known).filter(|near| strsim::damerau_levenshtein(typed, near) <= 2)
 }
 
+/// The known phrase that differs from what was typed in at most two letters, whatever its values are.
+pub fn misspelt<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = nearest(typed, known)?;
+    let words = VALUES.replace_all(typed, "{}").to_lowercase();
+    let wanted = PLACEHOLDER.replace_all(near, "{}").to_lowercase();
+    (strsim::damerau_levenshtein(&words, &wanted) <= 2).then_some(near)
+}
+
 /// The values of placeholders in a phrase: names, texts, numbers and lengths of time.
 static VALUES: LazyLock<Regex> = LazyLock::new(|| {
     regex(r#""[^"]*"|\b\d+ ?(?:ms|s|m|h|min|minutes?|hours?|days?|seconds?)?\b|\b\p{Lu}\w+"#)
@@ -74,6 +82,14 @@ mod tests {
         assert_eq!(question.as_deref(), Some("did you mean `client_secret`?"));
         assert_eq!(nearest("url", known), None);
         assert_eq!(nearest(&"client_id".repeat(100), known), None);
+    }
+
+    #[test]
+    fn a_misspelt_phrase_is_found_whatever_its_values_are() {
+        let known = ["every webhook of {who} is accepted", "every webhook is accepted"];
+        assert_eq!(misspelt("every webhook is acepted", known), Some(known[1]));
+        assert_eq!(misspelt("every webhok of Anna is accepted", known), Some(known[0]));
+        assert_eq!(misspelt("every webhook is lost", known), None);
     }
 
     #[test]

@@ -55,9 +55,24 @@ pub fn read<T: DeserializeOwned>(file: &str, source: &str) -> Result<T, Problem>
     serde_saphyr::from_str_with_options(source, options).map_err(|error| {
         let error = error.without_snippet();
         let at = error.location().unwrap_or(Location::UNKNOWN);
-        let (title, label, help) = complaint(error);
+        let (title, label, help) = match error {
+            Error::NullIntoString { .. } if is_a_key(source, at) => no_key(),
+            error => complaint(error),
+        };
         problem(file, source, at, title, label, help)
     })
+}
+
+/// Whether a key begins here.
+fn is_a_key(source: &str, at: Location) -> bool {
+    let line = source.lines().nth((at.line() as usize).saturating_sub(1)).unwrap_or_default();
+    let rest: String = line.chars().skip((at.column() as usize).saturating_sub(1)).collect();
+    rest.split_once(':').is_some_and(|(key, _)| matches!(key.trim(), "null" | "~" | ""))
+}
+
+fn no_key() -> (String, &'static str, Vec<String>) {
+    let help = "leave it out, or quote it if it is a name: `\"null\"`".to_owned();
+    ("`null` is no key".to_owned(), "here", vec![help])
 }
 
 fn complaint(error: &Error) -> (String, &'static str, Vec<String>) {

@@ -14,6 +14,8 @@ mod credentials;
 mod deliver;
 #[path = "cli/doctor.rs"]
 mod doctor;
+#[path = "cli/flaky.rs"]
+mod flaky;
 #[path = "cli/habits.rs"]
 mod habits;
 #[path = "common/hooks.rs"]

@@ -8,6 +8,8 @@
 mod built_in;
 #[path = "contract/defects.rs"]
 mod defects;
+#[path = "contract/expiry.rs"]
+mod expiry;
 #[path = "contract/near.rs"]
 mod near;
 #[path = "contract/play.rs"]

@@ -14,7 +14,7 @@ use super::common::{self, COLOUR, ReceiverArgs, SeedArg, WaitArg};
 use super::errors::{CliError, INTERRUPTED, PASSED};
 use super::last_failed::LastFailed;
 use super::{features, files, interrupt, settings, watch};
-use crate::contract::run::{Options, WhenHopeless, seen_before};
+use crate::contract::run::{Options, Readings, WhenFailed, WhenHopeless, seen_before};
 use crate::contract::{Plan, Scope, Selection, Source, plan};
 use crate::model::result::Run;
 use crate::model::tolerance::Strictness;
@@ -87,6 +87,9 @@ pub struct Check {
     /// Go on with a vendor whose first honest requests all fail in the same way
     #[arg(long)]
     no_early_stop: bool,
+    /// Do not try failures again at the end, to see whether they come again
+    #[arg(long)]
+    no_retry: bool,
     /// List the features with their rules, scenarios and tags, and send nothing
     #[arg(long)]
     list: bool,
@@ -173,6 +176,11 @@ impl Check {
             most_failures: self.max_failures.or(self.fail_fast.then_some(1)).map(usize::from),
             scope: self.scope(),
             hopeless: if self.no_early_stop { WhenHopeless::GoOn } else { WhenHopeless::Stop },
+            failures: if self.no_retry { WhenFailed::Stand } else { WhenFailed::TryAgain },
+            readings: match self.detail(verbosity) {
+                Detail::Wire => Readings::Kept,
+                _ => Readings::OfFailures,
+            },
         };
         let skipping = if self.fail_on_skipped || subject.fail_on_skipped {
             Skipping::Fails
@@ -353,6 +361,9 @@ pub async fn watched_run(subject: UnderTest, plans: Vec<Plan>, options: &Options
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     let run = crate::contract::check(subject, plans, options, interrupt::first(), |progress| {
+        for notice in &progress.notices {
+            bar.suspend(|| anstream::eprintln!("{notice}"));
+        }
         bar.set_length(progress.all as u64);
         bar.set_position(progress.done as u64);
         bar.set_message(match progress.failed {

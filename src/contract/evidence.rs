@@ -7,7 +7,7 @@ use crate::model::result::Exchange;
 use crate::model::{Outcome, RequestKind};
 
 /// Where the receiver accepted an honest request, and where it was sent any.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Evidence {
     accepted: BTreeSet<(String, String)>,
     tried: BTreeSet<(String, String)>,
@@ -16,14 +16,18 @@ pub struct Evidence {
 impl Evidence {
     /// The evidence in the requests of a whole run.
     pub fn of<'a>(exchanges: impl Iterator<Item = &'a Exchange>) -> Self {
-        let mut evidence = Self::default();
+        Self::default().and(exchanges)
+    }
+
+    /// The same with these requests.
+    pub fn and<'a>(mut self, exchanges: impl Iterator<Item = &'a Exchange>) -> Self {
         for exchange in exchanges.filter(|one| one.fault.is_none() && was_sent(one)) {
             if exchange.outcome == Outcome::Accepted.name() {
-                evidence.accepted.insert(handler(exchange));
+                self.accepted.insert(handler(exchange));
             }
-            evidence.tried.insert(handler(exchange));
+            self.tried.insert(handler(exchange));
         }
-        evidence
+        self
     }
 
     /// Why the requests of a scenario prove nothing, if they do not.

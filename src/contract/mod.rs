@@ -13,12 +13,18 @@
 //! - `plan`: turns feature files into plans; every mistake has its place
 //! - `contents`: the rules of a file and where its scenarios stand, without a rehearsal
 //! - `evidence`: whether the requests of a scenario reached a handler at all
-//! - `world` and `run`: run the plans with `cucumber`
+//! - `world` and `batch`: play chosen scenarios with `cucumber`
+//! - `meanwhile`: what goes on while they are played
+//! - `run`: plays everything and gives verdicts
+//! - `expiry`: gets an expired token by waiting for one
+//! - `again`: tries failures once more, to see whether they come again
 //! - `probed`: what the probes showed, and which of them never showed anything
 //! - `verdict`: what a failure counts as: a failure, a warning, or a known failure
 //! - `unjudged`: warnings about what was not judged
 //! - `hint`: a hint that follows from all scenarios together
 
+mod again;
+mod batch;
 mod cause;
 mod contents;
 mod cut;
@@ -26,8 +32,10 @@ mod evidence;
 mod exchange;
 pub mod expect;
 pub mod expectation;
+mod expiry;
 mod finding;
 mod journal;
+mod meanwhile;
 pub mod plan;
 mod probed;
 mod rehearse;

@@ -75,6 +75,13 @@ pub struct ScenarioPlan {
     pub(super) scenario: Scenario,
 }
 
+impl ScenarioPlan {
+    /// What identifies it, if it is in the feature of this index.
+    pub(super) fn key(&self, feature: usize) -> Key {
+        (feature, self.scenario.position.col)
+    }
+}
+
 /// Reads and rehearses features.
 ///
 /// # Errors

@@ -1,53 +1,29 @@
-//! Runs plans with `cucumber` and collects the outcome of each scenario.
+//! Runs plans and gives each scenario its verdict.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use cucumber::event::{
-    Cucumber, Feature as FeatureEvent, Scenario as ScenarioEvent, ScenarioFinished,
-};
-use cucumber::gherkin::{Feature, Scenario};
-use cucumber::runner::{Basic, Runner as _, basic};
-use futures::FutureExt as _;
-use futures::{StreamExt as _, stream};
+use futures::{Stream, StreamExt as _, future, stream};
 
-use super::cause::{Hopeless, explain};
+use super::again::Again;
+use super::batch::{Batch, Ground, Outcomes, Purpose, ScenarioOutcome};
+use super::cause::explain;
 use super::evidence::Evidence;
-use super::journal::About;
+use super::expiry::Awaited;
+use super::meanwhile::{Meanwhile, Next};
 use super::plan::{Key, Plan, ScenarioPlan};
 use super::probed::Shown;
 use super::scenario::PlannedStep;
-use super::stage::Stage;
+use super::unjudged;
 use super::verdict::{Counted, Listed, Scope};
 use super::words::ParsedStep;
-use super::world::{Broken, World, steps};
-use super::{exchange, journal, unjudged};
-use crate::chance::Chance;
 use crate::clock::{Stopwatch, wall_clock};
-use crate::driver::api_router::{ApiCalls, ApiRouter};
+use crate::driver::api_router::ApiRouter;
 use crate::journal::sqlite::Store;
-use crate::model::result::{
-    Exchange, FeatureResult, Run, ScenarioFailure, ScenarioResult, StepResult, StepState, Verdict,
-};
+use crate::model::result::{FeatureResult, Run, ScenarioResult, StepResult, StepState, Verdict};
 use crate::probe::ProbeReading;
 use crate::text::shell;
 use crate::under_test::UnderTest;
-
-/// The outcome of a scenario.
-struct ScenarioOutcome {
-    took: std::time::Duration,
-    begun: usize,
-    unjudged: BTreeMap<usize, String>,
-    failure: Option<ScenarioFailure>,
-    exchanges: Vec<Exchange>,
-    shown: Shown,
-    /// Why it was not run, if it was not.
-    given_up: Option<String>,
-}
-
-/// Outcomes so far.
-type Outcomes = Rc<RefCell<BTreeMap<Key, ScenarioOutcome>>>;
 
 /// The options of a run.
 pub struct Options {
@@ -67,6 +43,10 @@ pub struct Options {
     pub hopeless: WhenHopeless,
     /// How much of the contract it is about.
     pub scope: Scope,
+    /// What is done about failures at the end.
+    pub failures: WhenFailed,
+    /// What becomes of what probes read.
+    pub readings: Readings,
 }
 
 impl Options {
@@ -81,8 +61,28 @@ impl Options {
             most_failures: None,
             hopeless: WhenHopeless::GoOn,
             scope: Scope::Whole,
+            failures: WhenFailed::Stand,
+            readings: Readings::OfFailures,
         }
     }
+}
+
+/// Whether the result has what the probes read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readings {
+    /// Of every scenario.
+    Kept,
+    /// The last one of each failure.
+    OfFailures,
+}
+
+/// What is done about failures at the end of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenFailed {
+    /// They are tried again, to see whether they come again. They stay failures.
+    TryAgain,
+    /// Nothing.
+    Stand,
 }
 
 /// What becomes of the other scenarios of a vendor whose first honest requests all fail alike.
@@ -102,79 +102,146 @@ pub struct Progress {
     pub failed: usize,
     /// All scenarios that are run (skipped ones are not).
     pub all: usize,
-    /// The name of the one that has just ended.
+    /// The name of the one that has just ended, or what is done now.
     pub name: String,
+    /// What a user must know before the first one begins.
+    pub notices: Vec<String>,
 }
 
 /// Runs the plans against the receiver. Ends early when `stop` resolves, with the results so far.
 pub async fn check(
     mut under_test: UnderTest,
-    plans: Vec<Plan>,
+    mut plans: Vec<Plan>,
     options: &Options,
     stop: impl Future<Output = ()>,
     mut progress: impl FnMut(&Progress),
 ) -> Run {
     let watch = Stopwatch::start();
     let started = wall_clock();
-    let outcomes = Outcomes::default();
-    let all =
-        plans.iter().flat_map(|plan| &plan.scenarios).filter(|one| one.skip.is_none()).count();
     let apis = under_test.apis.take().map(|calls| (Rc::new(ApiRouter::default()), calls));
     let router = apis.as_ref().map(|(router, _)| Rc::clone(router));
-    let under_test = Rc::new(under_test);
-    let mut events = Box::pin(events((&under_test, router), &plans, options, &outcomes));
-    let mut answering = Box::pin(answer(apis).fuse());
-    let mut stop = Box::pin(stop.fuse());
-    let mut state = Progress { done: 0, failed: 0, all, name: String::new() };
-    let counted = Counted::new(&under_test.tolerance, &started);
-    let counts = counted.by_key(&plans);
-    let ended = loop {
-        let event = futures::select_biased! {
-            () = stop => break Some("the run was interrupted before this scenario ended"),
-            () = answering => continue,
-            event = events.next().fuse() => event,
-        };
-        let Some(event) = event else { break None };
-        if let Some((key, name)) = finished(event) {
-            state.done += 1;
-            state.name = name;
-            let outcomes = outcomes.borrow();
-            let failure = outcomes.get(&key).and_then(|outcome| outcome.failure.as_ref());
-            let is_failed = failure.is_some_and(|failure| counts.fails(&key, failure));
-            state.failed += usize::from(is_failed);
-            progress(&state);
-            if options.most_failures.is_some_and(|most| state.failed >= most) {
-                break Some("the run ended before this scenario");
-            }
-        }
-    };
-    drop((events, answering, counts));
-    let mut outcomes = outcomes.borrow_mut();
+    let mut meanwhile = Meanwhile::new(apis, stop);
+    let awaited = Awaited::request(&mut under_test, &mut plans).await;
+    let ground = Ground::new(under_test, router, options);
+    let outcomes = Outcomes::default();
+    let counted = Counted::new(&ground.under_test.tolerance, &started);
+    let all = played(&plans).len();
+    let mut state = Progress { done: 0, failed: 0, all, name: String::new(), notices: vec![] };
+    state.notices.clone_from(&awaited.notices);
+    progress(&state);
+    state.notices.clear();
+    let places = (&ground, &plans[..], &outcomes, &counted);
+    let ended =
+        play(places, (options, &awaited), &mut meanwhile, (&mut state, &mut progress)).await;
+    let mut outcomes = outcomes.take();
     let given_up = outcomes.values().any(|outcome| outcome.given_up.is_some());
     let evidence = Evidence::of(outcomes.values().flat_map(|outcome| &outcome.exchanges));
     let listed = Listed::of(&plans);
     let shown = Shown::all(outcomes.values_mut().map(|outcome| &mut outcome.shown));
     let mut features: Vec<FeatureResult> = plans
-        .into_iter()
+        .iter()
         .enumerate()
         .map(|(place, plan)| feature(place, plan, (options, ended), &mut outcomes, &evidence))
         .collect();
-    let hints = explain(&under_test.target, &mut features, &shown);
+    let target = &ground.under_test.target;
+    let mut hints = explain(target, &mut features, &shown);
     counted.judge(&listed, &mut features);
+    if ended.is_none() && options.failures == WhenFailed::TryAgain {
+        let (ground, plans, jobs, evidence) = (&ground, &plans[..], options.jobs, &evidence);
+        let again = Again { ground, plans, jobs, evidence };
+        let named = |name| {
+            state.name = name;
+            progress(&state);
+        };
+        hints.extend(again.note(&mut features, &mut meanwhile, named).await);
+    }
     let mut warnings = unjudged::warnings(features.iter().flat_map(|feature| &feature.scenarios));
     warnings.extend(counted.notes(options.scope, &listed, &features));
     Run {
         version: env!("CARGO_PKG_VERSION"),
-        started,
         took: watch.elapsed(),
-        target: under_test.target.url.clone(),
+        target: target.url.clone(),
         seed: options.seed,
         repeat: options.repeat.clone(),
         interrupted: ended.is_some() || given_up,
         warnings,
         hints,
         features,
+        started: started.clone(),
     }
+}
+
+/// The scenarios that are played.
+fn played(plans: &[Plan]) -> BTreeSet<Key> {
+    let keys = plans.iter().enumerate().flat_map(|(place, plan)| {
+        let played = plan.scenarios.iter().filter(|one| one.skip.is_none());
+        played.map(move |one| one.key(place))
+    });
+    keys.collect()
+}
+
+/// Plays everything once. Returns why it ended early, if it did.
+async fn play(
+    (ground, plans, outcomes, counted): (&Ground, &[Plan], &Outcomes, &Counted<'_>),
+    (options, awaited): (&Options, &Awaited),
+    meanwhile: &mut Meanwhile<impl Future<Output = ()>>,
+    (state, progress): (&mut Progress, &mut impl FnMut(&Progress)),
+) -> Option<&'static str> {
+    let counts = counted.by_key(plans);
+    let mut events = Box::pin(in_turn((ground, plans, outcomes), options.jobs, awaited));
+    loop {
+        let (key, name) = match meanwhile.next(&mut events).await {
+            Next::Stopped => return Some("the run was interrupted before this scenario ended"),
+            Next::Over => return None,
+            Next::Item(Event::Ended(key, name)) => (key, name),
+            Next::Item(Event::Waits) => {
+                "waiting until a token has expired".clone_into(&mut state.name);
+                progress(state);
+                continue;
+            }
+        };
+        state.done += 1;
+        let is_failed = outcomes.borrow().get(&key).is_some_and(|outcome| {
+            outcome.failure.as_ref().is_some_and(|failure| counts.fails(&key, failure))
+        });
+        state.failed += usize::from(is_failed);
+        state.name = name;
+        progress(state);
+        if options.most_failures.is_some_and(|most| state.failed >= most) {
+            return Some("the run ended before this scenario");
+        }
+    }
+}
+
+/// What happens while everything is played.
+enum Event {
+    /// This scenario has ended. It has this name.
+    Ended(Key, String),
+    /// Nothing is left to do but wait.
+    Waits,
+}
+
+/// Plays the scenarios that wait for the expiry of a token behind all others, so that nobody waits for
+/// them.
+fn in_turn<'a>(
+    (ground, plans, outcomes): (&'a Ground, &'a [Plan], &'a Outcomes),
+    jobs: usize,
+    awaited: &'a Awaited,
+) -> impl Stream<Item = Event> + use<'a> {
+    let batch = |chosen| {
+        let batch = Batch { plans, chosen, jobs, purpose: Purpose::Verdict };
+        ground.play(&batch, outcomes).map(|(key, name)| Event::Ended(key, name))
+    };
+    let (late, others): (BTreeSet<Key>, BTreeSet<Key>) =
+        played(plans).into_iter().partition(|key| awaited.scenarios.contains(key));
+    let first = batch(others);
+    if late.is_empty() {
+        return first.left_stream();
+    }
+    let says = stream::iter([Event::Waits]);
+    let wait = stream::once(awaited.wait(|| ground.gives_up(&awaited.vendors)));
+    let waits = says.chain(wait.filter_map(|()| future::ready(None)));
+    first.chain(waits).chain(batch(late)).right_stream()
 }
 
 /// A subject of this run that the receiver already knows before anything is sent. If there is one,
@@ -192,163 +259,18 @@ pub async fn seen_before(under_test: &UnderTest, plans: &[Plan]) -> Option<crate
     }
 }
 
-/// Answers what the receiver asks the vendors' APIs, until nobody can ask any more.
-async fn answer(apis: Option<(Rc<ApiRouter>, ApiCalls)>) {
-    if let Some((router, calls)) = apis {
-        router.serve(calls).await;
-    }
-}
-
-fn events(
-    (under_test, router): (&Rc<UnderTest>, Option<Rc<ApiRouter>>),
-    plans: &[Plan],
-    options: &Options,
-    outcomes: &Outcomes,
-) -> impl futures::Stream<Item = cucumber::parser::Result<cucumber::Event<Cucumber<World>>>> + use<>
-{
-    let features: Vec<_> =
-        plans.iter().enumerate().map(|(place, plan)| runnable(place, plan)).collect();
-    let planned = planned(plans, options.seed);
-    let (outcomes, file) = (Rc::clone(outcomes), options.journal.clone());
-    let under_test = Rc::clone(under_test);
-    let (when_hopeless, hopeless) = (options.hopeless, Rc::new(RefCell::new(Hopeless::default())));
-    let so_far = Rc::clone(&hopeless);
-    Basic::<World>::default()
-        .max_concurrent_scenarios(options.jobs)
-        // The receiver keeps state, so a scenario cannot run twice.
-        .retry_options(|_, _, _, _| None)
-        .steps(steps())
-        .before(move |feature, _, scenario, world: &mut World| {
-            let planned = planned.get(&key(feature, scenario));
-            let given_up = planned.and_then(|one| hopeless.borrow().reason(one.about.vendor?));
-            if let Some(why) = given_up.filter(|_| when_hopeless == WhenHopeless::Stop) {
-                world.given_up = Some(why);
-            } else if let Some(planned) = planned {
-                let journal = journal::begin(file.as_ref(), &planned.about, &under_test.target);
-                let stage =
-                    Stage::new(&under_test, &planned.chance, journal).with_router(router.as_ref());
-                world.set(stage, &planned.steps, &planned.unjudged);
-            }
-            futures::future::ready(()).boxed_local()
-        })
-        .after(move |feature, _, scenario, ended, world| {
-            let outcome = outcome(ended, world);
-            so_far.borrow_mut().note(&outcome.exchanges, outcome.failure.as_ref());
-            outcomes.borrow_mut().insert(key(feature, scenario), outcome);
-            futures::future::ready(()).boxed_local()
-        })
-        .run(stream::iter(features.into_iter().map(Ok)), basic::Cli::default())
-}
-
-/// What is needed to run a scenario.
-struct Planned {
-    chance: Chance,
-    steps: Rc<[PlannedStep]>,
-    unjudged: Rc<BTreeMap<usize, String>>,
-    about: About,
-}
-
-fn planned(plans: &[Plan], seed: u64) -> BTreeMap<Key, Planned> {
-    let scenarios = plans.iter().enumerate().flat_map(|(place, plan)| {
-        plan.scenarios.iter().map(move |one| {
-            let about = About::of(&plan.file, one, seed);
-            let (chance, steps) = (one.chance.clone(), Rc::clone(&one.steps));
-            let unjudged = Rc::clone(&one.unjudged);
-            ((place, one.scenario.position.col), Planned { chance, steps, unjudged, about })
-        })
-    });
-    scenarios.collect()
-}
-
-fn key(feature: &Feature, scenario: &Scenario) -> Key {
-    (feature.position.col, scenario.position.col)
-}
-
-/// A feature with the scenarios to run. Its column identifies it, as in scenarios.
-fn runnable(place: usize, plan: &Plan) -> Feature {
-    let mut feature = plan.feature.clone();
-    feature.position.col = place;
-    feature.path = Some(plan.file.clone().into());
-    feature.scenarios = plan
-        .scenarios
-        .iter()
-        .filter(|one| one.skip.is_none())
-        .map(|one| one.scenario.clone())
-        .collect();
-    feature
-}
-
-fn outcome(ended: &ScenarioFinished, world: Option<&mut World>) -> ScenarioOutcome {
-    let bug = match ended {
-        ScenarioFinished::StepPassed | ScenarioFinished::StepSkipped => None,
-        ScenarioFinished::BeforeHookFailed(info) => Some(payload(info)),
-        ScenarioFinished::StepFailed(_, _, cucumber::event::StepError::Panic(info)) => {
-            (!info.is::<Broken>()).then(|| payload(info))
-        }
-        ScenarioFinished::StepFailed(_, _, other) => Some(other.to_string()),
-    };
-    let begun = world.as_ref().map_or(0, |world| world.begun);
-    let bug = bug.map(|message| ScenarioFailure {
-        step: begun.saturating_sub(1),
-        message,
-        internal: true,
-        ..Default::default()
-    });
-    let Some(world) = world else {
-        let took = std::time::Duration::ZERO;
-        let (unjudged, exchanges, shown) = (BTreeMap::new(), Vec::new(), Shown::default());
-        let (failure, given_up) = (bug, None);
-        return ScenarioOutcome { took, begun, unjudged, failure, exchanges, shown, given_up };
-    };
-    let failure = bug.or_else(|| world.failure.take());
-    let mut exchanges = world.stage().map(exchange::all).unwrap_or_default();
-    if failure.is_some() {
-        world.stage().into_iter().for_each(|stage| exchange::add_curl(stage, &mut exchanges));
-    }
-    ScenarioOutcome {
-        took: world.watch.elapsed(),
-        begun,
-        unjudged: std::mem::take(&mut world.unjudged),
-        failure,
-        exchanges,
-        shown: world.stage().map(|stage| stage.shown.take()).unwrap_or_default(),
-        given_up: world.given_up.take(),
-    }
-}
-
-fn payload(info: &cucumber::event::Info) -> String {
-    info.downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| info.downcast_ref::<&str>().copied())
-        .unwrap_or("a step panicked")
-        .to_owned()
-}
-
-/// The scenario that an event ends, and its name.
-fn finished(
-    event: cucumber::parser::Result<cucumber::Event<Cucumber<World>>>,
-) -> Option<(Key, String)> {
-    match event.ok()?.value {
-        Cucumber::Feature(feature, FeatureEvent::Scenario(scenario, event)) => {
-            let is_finished = matches!(event.event, ScenarioEvent::Finished);
-            is_finished.then(|| (key(&feature, &scenario), scenario.name.clone()))
-        }
-        _ => None,
-    }
-}
-
 fn feature(
     place: usize,
-    plan: Plan,
+    plan: &Plan,
     how: (&Options, Option<&str>),
     outcomes: &mut BTreeMap<Key, ScenarioOutcome>,
     evidence: &Evidence,
 ) -> FeatureResult {
     let scenarios = plan
         .scenarios
-        .into_iter()
+        .iter()
         .map(|one| {
-            let mut outcome = outcomes.remove(&(place, one.scenario.position.col));
+            let mut outcome = outcomes.remove(&one.key(place));
             if let Some(outcome) = &mut outcome
                 && let Some(why) = evidence.lacks(&outcome.exchanges)
             {
@@ -357,13 +279,14 @@ fn feature(
             scenario(&plan.file, one, outcome, how)
         })
         .collect();
-    FeatureResult { name: plan.name, file: plan.file, rules: plan.rules, scenarios }
+    let (name, file) = (plan.name.clone(), plan.file.clone());
+    FeatureResult { name, file, rules: plan.rules.clone(), scenarios }
 }
 
 fn scenario(
     file: &str,
-    plan: ScenarioPlan,
-    outcome: Option<ScenarioOutcome>,
+    plan: &ScenarioPlan,
+    mut outcome: Option<ScenarioOutcome>,
     (options, ended): (&Options, Option<&str>),
 ) -> ScenarioResult {
     let verdict = match (&plan.skip, &outcome) {
@@ -390,10 +313,11 @@ fn scenario(
             options.seed
         ),
         failure: outcome.as_ref().and_then(|outcome| outcome.failure.clone()),
+        probes: outcome.as_mut().map(|one| std::mem::take(&mut one.probes)).unwrap_or_default(),
         exchanges: outcome.map(|outcome| outcome.exchanges).unwrap_or_default(),
-        name: plan.name,
+        name: plan.name.clone(),
         line: plan.line,
-        tags: plan.tags,
+        tags: plan.tags.clone(),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::chance::Chance;
 use crate::driver::Driver;
 use crate::driver::api_router::{ApiRouter, ScenarioGuard};
 use crate::journal::Memory;
+use crate::model::probed::ProbeExchange;
 use crate::model::result::ScenarioFailure;
 use crate::model::{Subject, SubjectIndex};
 use crate::probe::Probe;
@@ -34,6 +35,8 @@ pub struct Stage {
     pub noted: BTreeMap<String, (&'static str, i64)>,
     /// What the probes have shown so far.
     pub shown: RefCell<Shown>,
+    /// What they read, each with the number of requests before it, if that is kept.
+    pub read: RefCell<Option<Vec<(usize, ProbeExchange)>>>,
     /// Where calls of the vendor's API are answered, if it is served.
     router: Option<Rc<ApiRouter>>,
     /// While the scenario runs, calls that show its key are for it.
@@ -43,12 +46,26 @@ pub struct Stage {
 impl Stage {
     /// An empty run against this receiver, with this stream of chance and this journal.
     pub fn new(under_test: &Rc<UnderTest>, chance: &Chance, journal: Memory) -> Self {
+        Self::on(under_test.target.driver(chance, journal), under_test)
+    }
+
+    /// The same, with the ids of its subjects from a stream of their own.
+    pub fn with_ids(
+        under_test: &Rc<UnderTest>,
+        (chance, ids): (&Chance, Chance),
+        journal: Memory,
+    ) -> Self {
+        Self::on(under_test.target.driver_with_ids(chance, ids, journal), under_test)
+    }
+
+    fn on(driver: Driver, under_test: &Rc<UnderTest>) -> Self {
         Self {
-            driver: under_test.target.driver(chance, journal),
+            driver,
             under_test: Rc::clone(under_test),
             account: None,
             noted: BTreeMap::new(),
             shown: RefCell::default(),
+            read: RefCell::default(),
             router: None,
             guard: None,
         }

@@ -87,6 +87,7 @@ mod tests {
             steps: Vec::new(),
             failure: None,
             exchanges: Vec::new(),
+            probes: Vec::new(),
             repeat: String::new(),
         }
     }

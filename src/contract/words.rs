@@ -10,7 +10,7 @@ use super::expectation::{Expectation, TokenExpectation};
 use crate::model::Catalogue;
 use crate::phrase::{Phrase, PhraseError, Values, row};
 use crate::scenario::words::{self, Instruction};
-use crate::suggest::nearest;
+use crate::suggest::{misspelt, nearest};
 use crate::text::{names, with_article};
 use crate::vendors::{Registry, Vendor};
 
@@ -117,7 +117,11 @@ pub fn read(
         PhraseError::Unknown(_) => {
             PhraseError::Unknown(nearest_phrase(text, registry, Some(catalogue)))
         }
-        value => value,
+        // A misspelt expectation may begin as a fault does: `every webhook is acepted`.
+        value => match misspelt(text, EXPECTATIONS.iter().map(|phrase| phrase.pattern)) {
+            Some(near) => PhraseError::Unknown(Some(near.to_owned())),
+            None => value,
+        },
     })
 }
 
@@ -166,6 +170,21 @@ mod tests {
         let twice = [field("a"), field("b")];
         assert!(matches!(read(text, &twice, shipped(), None), Err(PhraseError::Value(_))));
         assert!(read(text, &[field("a")], shipped(), None).is_ok());
+    }
+
+    #[test]
+    fn a_misspelt_expectation_is_not_taken_for_a_wrong_fault() {
+        let catalogue = shipped().vendors().next().map(|vendor| vendor.catalogue());
+        for text in ["every webhook is acepted", "every webhok is accepted"] {
+            match read(text, &[], shipped(), catalogue) {
+                Err(PhraseError::Unknown(Some(near))) => {
+                    assert_eq!(near, "every webhook is accepted")
+                }
+                _ => panic!("{text}"),
+            }
+        }
+        let fault = read("every webhook is lozt", &[], shipped(), catalogue);
+        assert!(matches!(fault, Err(PhraseError::Value(_))));
     }
 
     #[test]

@@ -59,6 +59,12 @@ impl Target {
     pub fn driver(&self, chance: &Chance, journal: Memory) -> Driver {
         Driver::new(Run::new(chance, self.start), self.sender.clone(), journal)
     }
+
+    /// The same, in which subjects draw their ids from a stream of their own.
+    pub fn driver_with_ids(&self, chance: &Chance, ids: Chance, journal: Memory) -> Driver {
+        let run = Run::new(chance, self.start).with_ids(ids);
+        Driver::new(run, self.sender.clone(), journal)
+    }
 }
 
 impl VendorTarget {

@@ -135,16 +135,36 @@ pub enum ClientLogin {
 }
 
 /// Where to get tokens that a receiver must refuse. A scenario that needs a missing one is skipped.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct InvalidTokens {
     /// An expired token of the receiver.
     pub expired: Option<Secret>,
+    /// Without one: how long a run of the contract waits at most until a token has expired, in real
+    /// time. Zero: not at all.
+    pub await_expiry: Duration,
     /// Where the receiver revokes tokens (RFC 7009).
     pub revocation: Option<Address>,
     /// How the client shows its credentials there.
     pub revoke_with: ClientLogin,
     /// Another client, which may get tokens but must not send webhooks.
     pub other_client: Option<Client>,
+}
+
+impl InvalidTokens {
+    /// How long the expiry of a token is awaited by default.
+    pub const USUAL_WAIT: Duration = Duration::from_secs(10);
+}
+
+impl Default for InvalidTokens {
+    fn default() -> Self {
+        Self {
+            expired: None,
+            await_expiry: Self::USUAL_WAIT,
+            revocation: None,
+            revoke_with: ClientLogin::default(),
+            other_client: None,
+        }
+    }
 }
 
 /// A part of the text that a signature covers.

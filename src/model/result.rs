@@ -78,6 +78,9 @@ pub struct ScenarioResult {
     pub failure: Option<ScenarioFailure>,
     /// Every request that it sent and what came back, in order.
     pub exchanges: Vec<Exchange>,
+    /// What the probes read, if the run keeps it, each with the number of requests before it.
+    #[serde(skip)]
+    pub probes: Vec<(usize, ProbeExchange)>,
     /// The command that repeats this scenario alone, with this seed.
     pub repeat: String,
 }
@@ -159,9 +162,44 @@ pub struct ScenarioFailure {
     /// The hint of the run that explains it, as an index.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<usize>,
+    /// Whether it came again, if it was tried again. It is a failure in any case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recurrence: Option<Recurrence>,
     /// It is no failure: the answers prove nothing about what was expected.
     #[serde(skip)]
     pub not_judged: bool,
+}
+
+/// Whether a failure came again when its scenario was tried again: the same story with other ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recurrence {
+    /// It failed again, alone.
+    FailedAgain,
+    /// It passed alone, and failed again while others ran.
+    OnlyBesideOthers,
+    /// It passed alone, and did not fail again while others ran either.
+    Flaky,
+}
+
+impl Recurrence {
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::FailedAgain => "failed again",
+            Self::OnlyBesideOthers => "only beside others",
+            Self::Flaky => "flaky",
+        }
+    }
+
+    /// What a reader must know of it, in a sentence without a full stop. Nothing if it came again.
+    pub fn note(self) -> Option<&'static str> {
+        match self {
+            Self::FailedAgain => None,
+            Self::OnlyBesideOthers => Some("it passed alone, and failed again while others ran"),
+            Self::Flaky => Some("tried again, it passed"),
+        }
+    }
 }
 
 /// One field that is not as expected.

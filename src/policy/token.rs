@@ -94,6 +94,12 @@ pub fn lacking(oauth: &OAuth, damage: CredentialDamage) -> Option<&'static str> 
     (!given).then_some(name)
 }
 
+/// Whether a run of the contract may get an expired token by waiting for one.
+pub fn may_await_expiry(oauth: &OAuth) -> bool {
+    let invalid = &oauth.invalid;
+    oauth.endpoint.is_some() && invalid.expired.is_none() && !invalid.await_expiry.is_zero()
+}
+
 /// The token request of this client. A fault may damage the secret. `None` if there is no endpoint.
 ///
 /// The fields are in the documented order (doo: AU).

@@ -7,7 +7,7 @@ use super::snippet::{Diagnostic, Place};
 use super::text::{
     BOLD, Colour, DIM, GREEN, RED, YELLOW, cut, duration, milliseconds, one_line, pad, printable,
 };
-use super::{rules, status};
+use super::{recurrence, rules, status};
 use crate::model::result::{
     Difference, Exchange, FeatureResult, Reading, ScenarioFailure, ScenarioResult, StepResult,
     Verdict,
@@ -35,6 +35,7 @@ pub(super) fn render(
     let mut blocks = vec![heading(feature, scenario, colour)];
     if let Some(failure) = &scenario.failure {
         blocks.push(place(feature, scenario, failure, source, colour));
+        blocks.extend(recurrence::line(failure, colour));
         blocks.extend(differences(&failure.differences, colour));
         blocks.extend(polls(&failure.polls, colour));
         blocks.extend(failure.probe.as_ref().map(|probe| probed::render(probe, colour)));

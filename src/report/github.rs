@@ -44,6 +44,8 @@ fn message(
     failure: &ScenarioFailure,
 ) -> String {
     let mut lines = vec![failure.message.clone()];
+    let recurrence = failure.recurrence.and_then(|it| Some((it.name(), it.note()?)));
+    lines.extend(recurrence.map(|(name, note)| format!("{name}: {note}")));
     lines.extend(failure.differences.iter().map(|difference| {
         let (expected, actual) = (&difference.expected, &difference.actual);
         format!("{}: expected {expected}, actual {actual}", difference.field)

@@ -101,6 +101,8 @@ struct FailureView<'a> {
     rule: Option<&'a Rule>,
     kind: &'static str,
     message: &'a str,
+    /// What became of it when it was tried again, if that is worth a word.
+    recurrence: Option<(&'static str, &'static str)>,
     differences: &'a [Difference],
     polls: Vec<PollView<'a>>,
     probe: Option<ProbeView<'a>>,
@@ -256,6 +258,7 @@ impl<'a> FailureView<'a> {
             rule,
             kind,
             message: &failure.message,
+            recurrence: failure.recurrence.and_then(|it| Some((it.name(), it.note()?))),
             differences: &failure.differences,
             polls: polls.collect(),
             probe: failure.probe.as_ref().map(ProbeView::new),

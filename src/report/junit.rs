@@ -3,7 +3,8 @@
 //!
 //! If the receiver could not be reached or Standin has a bug, the case is an `error` and not a
 //! `failure`. A case that passed in part says so in a property, and why in its output. So does a case
-//! that only warns, and one that is known to fail; that one counts as skipped.
+//! that only warns, and one that is known to fail; that one counts as skipped. What became of a failure
+//! that was tried again is a property, too: a `flakyFailure` would count as passed.
 
 use std::collections::BTreeMap;
 
@@ -43,6 +44,10 @@ fn suite(run: &Run, feature: &FeatureResult, source: Option<&str>) -> TestSuite 
     suite.add_test_cases(feature.scenarios.iter().map(|scenario| {
         let mut case = TestCase::new(printable(&scenario.name), status(feature, scenario, source));
         case.set_classname(printable(&feature.file)).set_time(scenario.took);
+        let recurrence = scenario.failure.as_ref().and_then(|failure| failure.recurrence);
+        if let Some(recurrence) = recurrence {
+            case.add_property(Property::new("tried again", recurrence.name()));
+        }
         let tolerated = || told(feature, scenario, source);
         match scenario.verdict {
             Verdict::PassedInPart => {

@@ -19,6 +19,7 @@ pub mod load;
 pub mod play;
 mod probed;
 pub mod recorded;
+mod recurrence;
 pub mod rules;
 #[cfg(test)]
 mod sample;

@@ -204,6 +204,7 @@ fn scenario(name: &str, line: usize, verdict: Verdict) -> ScenarioResult {
         steps: vec![],
         failure: None,
         exchanges: vec![],
+        probes: vec![],
         repeat: format!("standin check {TICKETS}:{line} --seed 42"),
     }
 }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, duration, one_line};
 pub use super::verbose::Detail;
 use super::wrap::fold;
-use super::{Sources, failure, named, tolerated, unset, verbose};
+use super::{Sources, failure, named, recurrence, tolerated, unset, verbose};
 use crate::model::result::{FeatureResult, Run, ScenarioResult, StepState, Totals, Verdict};
 
 /// The whole report, with a line break at the end. `sources` is the text of the feature files,
@@ -88,7 +88,7 @@ fn line(scenario: &ScenarioResult, colour: Colour) -> String {
             let reason = reasons.take(1).map(one_line).collect::<String>();
             format!("{}, in part: {reason}", duration(scenario.took))
         }
-        _ => duration(scenario.took),
+        _ => duration(scenario.took) + &recurrence::behind(scenario),
     };
     let (mark, more) = (colour.paint(style, mark), colour.paint(DIM, &format!("({more})")));
     format!("{mark} {} {more}", one_line(&scenario.name))
@@ -138,7 +138,8 @@ fn failed(run: &Run, colour: Colour) -> Option<String> {
     for (feature, one) in all.iter().filter(|(_, one)| cause(one).is_none()) {
         let why = one.failure.as_ref().map_or(String::new(), |failure| one_line(&failure.message));
         let place = format!("{}:{}", one_line(&feature.file), one.line);
-        let _ = write!(lines, "\n     1  {}  {}", why, colour.paint(DIM, &place));
+        let (label, place) = (recurrence::before(one, colour), colour.paint(DIM, &place));
+        let _ = write!(lines, "\n     1  {label}{why}  {place}");
     }
     (all.len() > 1).then_some(lines)
 }

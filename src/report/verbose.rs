@@ -1,7 +1,8 @@
 //! How much the terminal shows, and every request of a scenario as text, for `check -v` and `-vv`.
 
-use super::course;
 use super::text::{Colour, DIM, cut, milliseconds, one_line};
+use super::{course, probed};
+use crate::model::probed::ProbeExchange;
 use crate::model::result::{Exchange, ScenarioResult};
 
 /// How much is shown of features that passed.
@@ -15,7 +16,7 @@ pub enum Detail {
     Full,
     /// And every request.
     Requests,
-    /// And its headers and bodies.
+    /// And its headers and bodies, and what the probes read.
     Wire,
 }
 
@@ -30,7 +31,35 @@ pub(super) fn render(scenario: &ScenarioResult, detail: Detail, colour: Colour) 
         Detail::Wire => format!("\n      {}{}", line(exchange, colour), wire(exchange, colour)),
         Detail::Quiet | Detail::Brief | Detail::Full => String::new(),
     };
-    scenario.exchanges.iter().map(one).collect()
+    let lines = scenario.exchanges.iter().enumerate().map(|(place, exchange)| {
+        probes(scenario, |before| before == place, detail, colour) + &one(exchange)
+    });
+    let last = probes(scenario, |before| before >= scenario.exchanges.len(), detail, colour);
+    lines.collect::<String>() + &last
+}
+
+/// What the probes read after so many requests.
+fn probes(
+    scenario: &ScenarioResult,
+    is_here: impl Fn(usize) -> bool,
+    detail: Detail,
+    colour: Colour,
+) -> String {
+    if detail != Detail::Wire {
+        return String::new();
+    }
+    let here = scenario.probes.iter().filter(|(before, _)| is_here(*before));
+    here.map(|(_, exchange)| probe(exchange, colour)).collect()
+}
+
+/// What a probe read, each line with a line break before it.
+fn probe(exchange: &ProbeExchange, colour: Colour) -> String {
+    let ProbeExchange { probe, method, url, headers, .. } = exchange;
+    let what = format!("probe {probe}  →  {}", probed::meaning(exchange));
+    let mut lines = vec![format!("{method} {url}")];
+    lines.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    lines.extend(text("← ", &exchange.answer));
+    format!("\n      {}{}", one_line(&what), dim(lines, colour))
 }
 
 /// A request in one line, with its latency.
@@ -44,12 +73,20 @@ fn wire(exchange: &Exchange, colour: Colour) -> String {
     let mut lines = vec![format!("POST {}", exchange.url)];
     lines.extend(exchange.signed_url.iter().map(|url| format!("(signed for {url})")));
     lines.extend(exchange.headers.iter().map(|(name, value)| format!("{name}: {value}")));
-    let texts = [("", &exchange.body), ("← ", &exchange.answer)];
-    lines.extend(texts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(mark, text)| {
-        let (start, all) = cut(text, BODY_CHARACTERS);
-        let rest = all.map(|all| format!("… ({all} characters)")).unwrap_or_default();
-        format!("{mark}{start}{rest}")
-    }));
+    lines.extend(text("", &exchange.body));
+    lines.extend(text("← ", &exchange.answer));
+    dim(lines, colour)
+}
+
+/// The start of a text, if there is any.
+fn text(mark: &str, text: &str) -> Option<String> {
+    let (start, all) = cut(text, BODY_CHARACTERS);
+    let rest = all.map(|all| format!("… ({all} characters)")).unwrap_or_default();
+    (!text.is_empty()).then(|| format!("{mark}{start}{rest}"))
+}
+
+/// These lines below a request.
+fn dim(lines: Vec<String>, colour: Colour) -> String {
     let shown = |line: String| format!("\n        {}", colour.paint(DIM, &one_line(&line)));
     lines.into_iter().map(shown).collect()
 }

@@ -156,6 +156,12 @@ impl Run {
         }
     }
 
+    /// The same run, whose accounts draw their ids from this stream.
+    pub fn with_ids(mut self, ids: Chance) -> Self {
+        self.sim = self.sim.with_ids(ids);
+        self
+    }
+
     /// The same for a vendor whose simulation has this stream of chance. No account may be open yet.
     #[must_use]
     pub fn with_simulation(self, chance: Chance) -> Self {

@@ -46,6 +46,18 @@ fn a_run_shows_as_much_as_is_asked_for() {
         assert!(wire.contains(part), "{part} is not in {wire}");
     }
     assert!(!wire.contains("standin-demo-secret"), "{wire}");
+    // What probes read is shown of scenarios that pass, too.
+    let right =
+        WRONG.replace("still has Anna's visit as \"COMPLETE\"", "has Anna's visit as \"WAITING\"");
+    write(folder.path(), "right.feature", &right);
+    for (more, shown) in [("-v", false), ("-vv", true)] {
+        let passed = check(&["right.feature", "--seed", "10", more]);
+        assert!(passed.contains("1 passed"), "{passed}");
+        let asked = format!("GET {}/visits/", receiver.url);
+        for part in ["probe waitwhile.visit  →  200 OK", &asked, "← {\""] {
+            assert_eq!(passed.contains(part), shown, "{more}: {part} in {passed}");
+        }
+    }
 }
 
 #[test]

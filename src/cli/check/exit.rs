@@ -59,6 +59,7 @@ mod tests {
             steps: Vec::new(),
             failure,
             exchanges: Vec::new(),
+            probes: Vec::new(),
             repeat: String::new(),
         };
         let file = || "f.feature".to_owned();

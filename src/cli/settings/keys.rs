@@ -256,6 +256,9 @@ section! {
         margin: Option<String> => All,
         /// An expired token of the receiver, for the scenarios that need one.
         expired_token: Option<String> => Nothing,
+        /// Without `expired_token`: how long `check` waits at most until a token has expired, in real
+        /// time: `10s`. `0s`: not at all.
+        await_expiry: Option<String> => All,
         /// The URL where the receiver revokes tokens (RFC 7009), for the scenarios that need it.
         revoke: Option<String> => All,
         /// How the client shows its credentials there: `form`, or `basic` (RFC 6749, section 2.3.1).

@@ -22,6 +22,9 @@ use crate::text::{duration, no_duration};
 /// The longest header value that the vendor takes (doo: SWp, header_value_format).
 const LONGEST_VALUE: usize = 100;
 
+/// The longest wait for the expiry of a token.
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
+
 /// Reads the value of `oauth` into the vendor's policy.
 ///
 /// # Errors
@@ -58,6 +61,7 @@ pub fn read(
     if oauth.invalid.expired.as_ref().is_some_and(|token| !is_sendable(token.reveal())) {
         return Err(part.problem("`oauth.expired_token` is not allowed in a header", &[]));
     }
+    part.await_expiry(oauth)?;
     oauth.invalid.revocation = address("revoke")?;
     oauth.invalid.revoke_with = part.revoke_with()?;
     oauth.invalid.other_client = part.other_client(&oauth.client)?;
@@ -164,6 +168,16 @@ impl Part<'_> {
         }
     }
 
+    fn await_expiry(&self, oauth: &mut OAuth) -> Result<(), Problem> {
+        let Some(length) = self.text("await_expiry")? else { return Ok(()) };
+        oauth.invalid.await_expiry =
+            duration(length).filter(|length| *length <= LONGEST_WAIT).ok_or_else(|| {
+                let title = "`oauth.await_expiry` takes a length of time, at most 10 minutes";
+                self.problem(title, &["write it like `10s`".to_owned()])
+            })?;
+        Ok(())
+    }
+
     fn token_use(&self, oauth: &mut OAuth) -> Result<(), Problem> {
         let margin = match self.text("margin")? {
             None => None,
@@ -255,7 +269,7 @@ mod tests {
     fn every_key_sets_its_value() {
         let text = format!(
             "{LEAST}client_id: crm\nheader: Oauth-Token\nheader_value: \"%ACCESS_TOKEN%\"\n\
-             token_use: cached\nmargin: 2m\nexpired_token: old\nrevoke: /revoke\nrevoke_with: basic\n\
+             token_use: cached\nmargin: 2m\nexpired_token: old\nawait_expiry: 3s\nrevoke: /revoke\nrevoke_with: basic\n\
              other_client: {{ client_id: b, client_secret: c }}\n"
         );
         let oauth = part(&text).expect("valid");
@@ -264,6 +278,7 @@ mod tests {
         assert_eq!(oauth.token_use, TokenUse::Cached { margin: Duration::from_secs(120) });
         let invalid = oauth.invalid;
         assert!(invalid.expired.is_some() && invalid.revocation.is_some());
+        assert_eq!(invalid.await_expiry, Duration::from_secs(3));
         assert_eq!(invalid.revoke_with, ClientLogin::Basic);
         assert_eq!(invalid.other_client.map(|client| client.id).as_deref(), Some("b"));
     }
@@ -309,6 +324,7 @@ mod tests {
             ("margin: 5s", "add `token_use: cached`"),
             ("token_use: cached\nmargin: soon", "`soon` is not a length of time"),
             ("expired_token: \"s3cr3t\\nx\"", "`oauth.expired_token` is not allowed in a header"),
+            ("await_expiry: 11m", "takes a length of time, at most 10 minutes"),
             ("other_client: s3cr3t", "takes an id and a secret"),
             ("other_client: { client_id: a }", "`oauth.other_client.client_secret` is missing"),
             (

@@ -69,6 +69,7 @@ impl<'a> Watch<'a> {
         if let Some(vendor) = vendor {
             let name = probed::name(vendor.catalogue().vendor, self.subject.kind);
             self.stage.shown.borrow_mut().note(name, self.probe, &result.last, &result.seen);
+            self.keep((vendor.catalogue().vendor, &result));
         }
         let core = self.stage.driver.handle();
         let mut core = core.borrow_mut();
@@ -88,6 +89,19 @@ impl<'a> Watch<'a> {
         // If the journal cannot be written any more, the next step fails for that.
         let _ = core.note(note);
         result
+    }
+
+    /// Keeps the last reading for a report that shows every one. What is the same as before is not
+    /// said twice.
+    fn keep(&self, (vendor, result): (&str, &PollResult)) {
+        let mut read = self.stage.read.borrow_mut();
+        let Some(read) = read.as_mut() else { return };
+        let (of, last) = ((vendor, self.subject.kind), (&result.last, &result.seen));
+        let Some(shown) = probed::shown(&self.stage.under_test, of, last, &[]) else { return };
+        let now = (self.stage.driver.journal().attempts().count(), shown);
+        if read.last() != Some(&now) {
+            read.push(now);
+        }
     }
 
     /// Reads until the test passes and keeps passing. A receiver that queues may first pass it with

@@ -231,8 +231,11 @@ impl<'a> Rehearser<'a> {
     fn perform(&mut self, index: usize, instruction: &Instruction) -> Result<(), Mistake> {
         match instruction {
             Instruction::Fault(fault) => {
-                let lacks =
-                    |vendor: &VendorTarget| fault::lacks(fault, &vendor.policy.authentication);
+                let lacks = |vendor: &VendorTarget| {
+                    let authentication = &vendor.policy.authentication;
+                    let may_wait = fault::may_wait(fault, authentication);
+                    fault::lacks(fault, authentication).filter(|_| !may_wait)
+                };
                 if let Some(why) = self.vendor.and_then(lacks) {
                     self.leave_out(why);
                 }

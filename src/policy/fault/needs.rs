@@ -22,6 +22,16 @@ pub fn lacks(fault: &Fault, authentication: &Authentication) -> Option<String> {
     Some(format!("standin.yaml gives no `oauth.{lacking}` for this vendor"))
 }
 
+/// Whether what standin.yaml lacks for this fault is an expired token, for which a run of the contract
+/// may wait.
+pub fn may_wait(fault: &Fault, authentication: &Authentication) -> bool {
+    let is_expired = matches!(fault.effect, Effect::Credentials(CredentialDamage::Expired));
+    match authentication {
+        Authentication::Token(oauth) => is_expired && token::may_await_expiry(oauth),
+        _ => false,
+    }
+}
+
 /// Whether a fault makes sense only for a vendor that asks for tokens.
 pub fn needs_tokens(fault: &Fault) -> bool {
     use CredentialDamage::{Expired, OtherClient, Revoked};

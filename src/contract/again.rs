@@ -1,0 +1,186 @@
+//! Tries failures once more: alone, and what passes alone once more beside others. A failure that does
+//! not come again stays a failure, and says so.
+//!
+//! It is the same story with other ids, since the receiver has met the first ones. It leaves out what
+//! has a cause already, what is known, and what says nothing of the receiver.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::batch::{Batch, Ground, Outcomes, Purpose, ScenarioOutcome};
+use super::evidence::Evidence;
+use super::meanwhile::{Meanwhile, Next};
+use super::plan::{Key, Plan};
+use crate::clock::Stopwatch;
+use crate::model::result::{FeatureResult, Recurrence, ScenarioResult, Verdict};
+
+/// How many failures are tried again, the first ones.
+const MOST: usize = 20;
+/// After so long no other scenario is begun: alone, and beside others.
+const LONGEST: Duration = Duration::from_secs(20);
+
+/// What failures are tried again on.
+pub struct Again<'a> {
+    /// Where the run was played.
+    pub ground: &'a Ground,
+    /// All its scenarios.
+    pub plans: &'a [Plan],
+    /// How many were played at the same time.
+    pub jobs: usize,
+    /// Where the receiver accepted honest requests.
+    pub evidence: &'a Evidence,
+}
+
+impl Again<'_> {
+    /// Tries the failures of a run again, and notes in each whether it came again. Says how many were
+    /// left out. `progress` gets the name of each scenario that has ended.
+    pub async fn note(
+        &self,
+        features: &mut [FeatureResult],
+        meanwhile: &mut Meanwhile<impl Future<Output = ()>>,
+        mut progress: impl FnMut(String),
+    ) -> Option<String> {
+        let failed = self.worth_it(features);
+        let chosen: BTreeSet<Key> = failed.iter().take(MOST).copied().collect();
+        let alone = self.play((chosen, 1, "again, alone"), meanwhile, &mut progress).await?;
+        let came = |outcomes: &Outcomes, key: &Key, step: usize| {
+            let outcomes = outcomes.borrow();
+            let exchanges = outcomes.values().flat_map(|one| &one.exchanges);
+            let evidence = self.evidence.clone().and(exchanges);
+            outcomes.get(key).and_then(|one| came_again(one, step, &evidence))
+        };
+        let mut passed = BTreeSet::new();
+        let mut tried = 0;
+        for key in &failed {
+            let Some(step) = failing_step(self.plans, features, key) else { continue };
+            let recurrence = match came(&alone, key, step) {
+                None => continue,
+                Some(true) => Recurrence::FailedAgain,
+                // Until it has failed beside others again.
+                Some(false) => {
+                    passed.insert(*key);
+                    Recurrence::Flaky
+                }
+            };
+            tried += 1;
+            mark(self.plans, features, key, recurrence);
+        }
+        let beside = (self.with_neighbours(&passed), self.jobs, "again, beside others");
+        if self.jobs > 1 && beside.0.len() > 1 {
+            let outcomes = self.play(beside, meanwhile, &mut progress).await?;
+            for key in &passed {
+                let step = failing_step(self.plans, features, key);
+                if step.is_some_and(|step| came(&outcomes, key, step) == Some(true)) {
+                    mark(self.plans, features, key, Recurrence::OnlyBesideOthers);
+                }
+            }
+        }
+        left_out(failed.len() - tried)
+    }
+
+    /// The failures that are worth another try, in the order of the files.
+    fn worth_it(&self, features: &[FeatureResult]) -> Vec<Key> {
+        let all = scenarios(self.plans, features);
+        let worth = all.filter(|(_, one)| {
+            matches!(one.verdict, Verdict::Failed | Verdict::Warned)
+                && one.failure.as_ref().is_some_and(|failure| {
+                    failure.cause.is_none() && !failure.unreachable && !failure.internal
+                })
+        });
+        worth.map(|(key, _)| key).collect()
+    }
+
+    /// Plays these scenarios with ids for this purpose. `None`: the run is to end.
+    async fn play(
+        &self,
+        (chosen, jobs, purpose): (BTreeSet<Key>, usize, &'static str),
+        meanwhile: &mut Meanwhile<impl Future<Output = ()>>,
+        progress: &mut impl FnMut(String),
+    ) -> Option<Outcomes> {
+        let outcomes = Outcomes::default();
+        if chosen.is_empty() {
+            return Some(outcomes);
+        }
+        let watch = Stopwatch::start();
+        let batch = Batch { plans: self.plans, chosen, jobs, purpose: Purpose::Again(purpose) };
+        let mut names = Box::pin(self.ground.play(&batch, &outcomes));
+        loop {
+            match meanwhile.next(&mut names).await {
+                Next::Item((_, name)) => progress(format!("{purpose}: {name}")),
+                Next::Over => break,
+                Next::Stopped => return None,
+            }
+            if watch.elapsed() >= LONGEST {
+                break;
+            }
+        }
+        drop(names);
+        Some(outcomes)
+    }
+
+    /// These scenarios, and those that are played with them if the order is that of the files: as many
+    /// before and after each as are played at the same time.
+    fn with_neighbours(&self, chosen: &BTreeSet<Key>) -> BTreeSet<Key> {
+        let all: Vec<Key> = self
+            .plans
+            .iter()
+            .enumerate()
+            .flat_map(|(place, plan)| {
+                let played = plan.scenarios.iter().filter(|one| one.skip.is_none());
+                played.map(move |one| one.key(place))
+            })
+            .collect();
+        let places = all.iter().enumerate().filter(|(_, key)| chosen.contains(key));
+        let ranges = places.map(|(place, _)| {
+            place.saturating_sub(self.jobs)..all.len().min(place.saturating_add(self.jobs) + 1)
+        });
+        ranges.flat_map(|range| all[range].iter().copied()).collect()
+    }
+}
+
+/// Whether a failure at this step came again. `None`: this try says nothing about it.
+fn came_again(outcome: &ScenarioOutcome, step: usize, evidence: &Evidence) -> Option<bool> {
+    match &outcome.failure {
+        Some(failure) if failure.unreachable || failure.internal => None,
+        Some(_) => Some(true),
+        None if outcome.unjudged.contains_key(&step) => None,
+        None if evidence.lacks(&outcome.exchanges).is_some() => None,
+        None => Some(false),
+    }
+}
+
+fn scenarios<'a>(
+    plans: &'a [Plan],
+    features: &'a [FeatureResult],
+) -> impl Iterator<Item = (Key, &'a ScenarioResult)> {
+    plans.iter().zip(features).enumerate().flat_map(|(place, (plan, feature))| {
+        let keys = plan.scenarios.iter().map(move |one| one.key(place));
+        keys.zip(&feature.scenarios)
+    })
+}
+
+fn failing_step(plans: &[Plan], features: &[FeatureResult], key: &Key) -> Option<usize> {
+    let (_, scenario) = scenarios(plans, features).find(|(one, _)| one == key)?;
+    scenario.failure.as_ref().map(|failure| failure.step)
+}
+
+fn mark(plans: &[Plan], features: &mut [FeatureResult], key: &Key, recurrence: Recurrence) {
+    let Some(feature) = features.get_mut(key.0) else { return };
+    let plan = plans.get(key.0).into_iter().flat_map(|plan| &plan.scenarios);
+    let both = plan.zip(&mut feature.scenarios);
+    let failures = both.filter(|(one, _)| one.key(key.0) == *key);
+    for failure in failures.filter_map(|(_, scenario)| scenario.failure.as_mut()) {
+        failure.recurrence = Some(recurrence);
+    }
+}
+
+/// What is said of failures that were not tried again.
+fn left_out(count: usize) -> Option<String> {
+    let were = if count == 1 { "failure was" } else { "failures were" };
+    (count > 0).then(|| {
+        format!(
+            "{count} {were} not tried again alone: that ends after {MOST} failures or {} s",
+            LONGEST.as_secs()
+        )
+    })
+}
