@@ -13,6 +13,7 @@
 //! - `plan`: turns feature files into plans; every mistake has its place
 //! - `contents`: the rules of a file and where its scenarios stand, without a rehearsal
 //! - `evidence`: whether the requests of a scenario reached a handler at all
+//! - `failure_kind`: in which way a scenario failed
 //! - `world` and `run`: run the plans with `cucumber`
 //! - `probed`: what the probes showed, and which of them never showed anything
 //! - `verdict`: what a failure counts as: a failure, a warning, or a known failure
@@ -26,6 +27,7 @@ mod evidence;
 mod exchange;
 pub mod expect;
 pub mod expectation;
+mod failure_kind;
 mod finding;
 mod journal;
 pub mod plan;
