@@ -118,9 +118,13 @@ impl Counted<'_> {
                 kind.name()
             ));
         }
-        // Of a rule, a name or an outline, other scenarios may still fail.
-        let all_ran = scope == Scope::Whole
-            || matches!(which, KnownScenarios::Line(_, line) if meant.iter().all(|one| one.line == *line));
+        // Of a rule, or of several scenarios of a name or a line, others may still fail.
+        let is_one = match which {
+            KnownScenarios::Line(_, line) => meant.iter().all(|one| one.line == *line),
+            KnownScenarios::NameIn(_, name) => meant.iter().all(|one| one.name == *name),
+            KnownScenarios::Rule(_) | KnownScenarios::Name(_) => false,
+        };
+        let all_ran = scope == Scope::Whole || is_one;
         let is_mended =
             all_ran && !meant.is_empty() && meant.iter().all(|one| one.verdict == Verdict::Passed);
         is_mended.then(|| format!("{which} no longer fails: remove it from the list"))

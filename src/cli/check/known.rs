@@ -98,7 +98,10 @@ pub fn write(
     };
     let Some(path) = file else { return by_hand("there is no standin.yaml") };
     let (name, text) = (path.display().to_string(), files::read_whole_text(path)?);
-    let read = |text: &str| settings::read(registry, &name, text, overrides);
+    let read = |text: &str| {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        settings::read(registry, &name, text, overrides)
+    };
     let listed = |text: &str| -> Result<Vec<Essence>, CliError> {
         Ok(read(text)?.tolerance.known.iter().map(essence).collect())
     };
