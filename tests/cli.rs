@@ -28,6 +28,8 @@ mod interrupt;
 mod journal;
 #[path = "cli/judged.rs"]
 mod judged;
+#[path = "cli/known.rs"]
+mod known;
 #[path = "cli/probed.rs"]
 mod probed;
 #[path = "cli/rules.rs"]

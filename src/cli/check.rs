@@ -75,8 +75,9 @@ pub struct Check {
     /// Fail if a rule of level `should` is broken, too [default: `check.strict` of standin.yaml]
     #[arg(long)]
     strict: bool,
-    /// Add what has failed to the known failures in standin.yaml, so that the next run passes
-    #[arg(long)]
+    /// Add what has failed to the known failures in standin.yaml, so that the next run passes;
+    /// implies --no-early-stop
+    #[arg(long, conflicts_with_all = ["fail_fast", "max_failures"])]
     write_known: bool,
     /// End the run after the first failed scenario
     #[arg(long, conflicts_with = "max_failures")]
@@ -148,6 +149,7 @@ impl Check {
         let seed = self.seed.seed();
         let last_failed = LastFailed::of(self.receiver.config());
         let plans = self.plans(registry, (&subject, &sources), seed, &last_failed)?;
+        known::as_in_run(&mut subject.tolerance.known, &plans);
         if self.list {
             common::print(&list::list(&plans));
             return Ok(PASSED);
@@ -156,6 +158,7 @@ impl Check {
             ("--junit", self.junit.as_ref()),
             ("--json", self.json.as_ref()),
             ("--html", self.html.as_ref()),
+            ("--write-known", self.receiver.file().filter(|_| self.write_known).as_ref()),
         ])?;
         let apis = self.serve.start(asker, &subject).await?;
         tokio::select! {
@@ -175,7 +178,7 @@ impl Check {
             journal: journal.clone(),
             most_failures: self.max_failures.or(self.fail_fast.then_some(1)).map(usize::from),
             scope: self.scope(),
-            hopeless: if self.no_early_stop { WhenHopeless::GoOn } else { WhenHopeless::Stop },
+            hopeless: if self.goes_on() { WhenHopeless::GoOn } else { WhenHopeless::Stop },
             failures: if self.no_retry { WhenFailed::Stand } else { WhenFailed::TryAgain },
             readings: match self.detail(verbosity) {
                 Detail::Wire => Readings::Kept,
@@ -231,6 +234,12 @@ impl Check {
         Ok(plans)
     }
 
+    /// Whether all scenarios of a vendor are run, however the first ones end. A part of the failures would
+    /// be no list of them.
+    fn goes_on(&self) -> bool {
+        self.no_early_stop || self.write_known
+    }
+
     /// How much of the contract is checked.
     fn scope(&self) -> Scope {
         let chosen = self.tags.is_some()
@@ -257,7 +266,7 @@ impl Check {
             .map_or(String::new(), |tags| format!(" --tags {}", shell::word(tags)));
         let vendors: String =
             self.vendor.iter().map(|name| format!(" --vendor {}", shell::word(name))).collect();
-        let go_on = if self.no_early_stop { " --no-early-stop" } else { "" };
+        let go_on = if self.goes_on() { " --no-early-stop" } else { "" };
         format!("standin check{paths}{tags}{vendors}{go_on}{} --seed {seed}", self.to_arguments())
     }
 

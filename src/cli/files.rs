@@ -15,11 +15,20 @@ const LARGEST_TEXT: u64 = 4 * 1024 * 1024;
 /// # Errors
 /// If it cannot be read, is too large, or is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, CliError> {
+    let text = read_whole_text(path)?;
+    // Some editors write a byte order mark.
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// Reads one of the user's text files, with the byte order mark if it has one.
+///
+/// # Errors
+/// As [`read_text`].
+pub fn read_whole_text(path: &Path) -> Result<String, CliError> {
     let name = path.display().to_string();
     let bytes = read_at_most(LARGEST_TEXT, &name, File::open(path))?;
     match String::from_utf8(bytes) {
-        // Some editors write a byte order mark.
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
+        Ok(text) => Ok(text),
         Err(error) => {
             let good =
                 String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
@@ -88,6 +97,10 @@ fn writable(path: &Path) -> Result<(), String> {
         return Ok(());
     }
     if path.is_file() {
+        // Whoever may write everything still means a file that nobody may write.
+        if path.metadata().is_ok_and(|found| found.permissions().readonly()) {
+            return Err("it is read-only".to_owned());
+        }
         let opened = File::options().append(true).open(path);
         return opened.map(drop).map_err(|error| error.to_string());
     }

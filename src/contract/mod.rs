@@ -15,6 +15,7 @@
 //! - `evidence`: whether the requests of a scenario reached a handler at all
 //! - `world` and `batch`: play chosen scenarios with `cucumber`
 //! - `meanwhile`: what goes on while they are played
+//! - `failure_kind`: in which way a scenario failed
 //! - `run`: plays everything and gives verdicts
 //! - `expiry`: gets an expired token by waiting for one
 //! - `again`: tries failures once more, to see whether they come again
@@ -33,6 +34,7 @@ mod exchange;
 pub mod expect;
 pub mod expectation;
 mod expiry;
+mod failure_kind;
 mod finding;
 mod journal;
 mod meanwhile;

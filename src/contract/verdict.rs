@@ -1,6 +1,6 @@
 //! What a failure of a scenario counts as: a failure, a warning, or a known failure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -65,48 +65,69 @@ impl Counted<'_> {
         if failure.internal || failure.unreachable {
             return Verdict::Failed;
         }
-        match self.tolerance.known(one, self.today) {
+        match self.tolerance.known(one, failure.kind, self.today) {
             Some(known) => Verdict::Known(known.in_words()),
             None if self.tolerance.warns(one) => Verdict::Warned,
             None => Verdict::Failed,
         }
     }
 
-    /// What to say of the list of known failures: entries that are over, and entries whose scenarios
-    /// all pass.
-    pub fn notes(&self, scope: Scope, plans: &Listed, features: &[FeatureResult]) -> Vec<String> {
-        let known = self.tolerance.known.iter();
-        known.filter_map(|known| self.note(known, scope, plans, features)).collect()
-    }
-
-    fn note(
-        &self,
-        known: &Known,
-        scope: Scope,
-        listed: &Listed,
-        features: &[FeatureResult],
-    ) -> Option<String> {
-        let mut all = features
+    /// What to say of the list of known failures: entries that are over, entries whose scenarios fail in
+    /// another way, and entries whose scenarios all pass.
+    pub fn notes(&self, scope: Scope, listed: &Listed, features: &[FeatureResult]) -> Vec<String> {
+        let scenarios = features
             .iter()
             .flat_map(|feature| feature.scenarios.iter().map(move |scenario| (feature, scenario)));
-        let meant = all.by_ref().filter(|(feature, one)| {
-            listed.named(feature, one).is_some_and(|named| known.has(&named))
-        });
-        let meant: Vec<&ScenarioResult> = meant.map(|(_, scenario)| scenario).collect();
-        let (file, line) = &known.place;
-        let (place, which) = (format!("{file}:{line}"), &known.which);
-        let failed = meant.iter().filter(|one| one.failure.is_some()).count();
-        if let (true, Some(until)) = (known.is_over(self.today) && failed > 0, known.until) {
+        // A vendor that is not set up says nothing about its scenarios.
+        let set_up = scenarios.filter(|(_, one)| one.set_up);
+        let named = set_up.filter_map(|(feature, one)| Some((listed.named(feature, one)?, one)));
+        let named: Vec<(Named<'_>, &ScenarioResult)> = named.collect();
+        let note = |known: &Known| {
+            let meant = named.iter().filter(|(named, _)| known.has(named)).map(|(_, one)| *one);
+            let note = self.note(known, scope, &meant.collect::<Vec<_>>())?;
+            Some(format!("{}:{}: {note}", known.place.0, known.place.1))
+        };
+        self.tolerance.known.iter().filter_map(note).collect()
+    }
+
+    /// What to say of an entry that means these scenarios.
+    fn note(&self, known: &Known, scope: Scope, meant: &[&ScenarioResult]) -> Option<String> {
+        let which = &known.which;
+        let failures = meant.iter().filter_map(|one| Some((*one, one.failure.as_ref()?)));
+        let failures = failures.filter(|(_, failure)| !failure.internal && !failure.unreachable);
+        let (listed, other): (Vec<_>, Vec<_>) =
+            failures.partition(|(_, failure)| known.means(failure.kind));
+        let counts = |all: &[(&ScenarioResult, &ScenarioFailure)]| {
+            all.iter().filter(|(one, _)| one.verdict == Verdict::Failed).count()
+        };
+        if let (Some(until), true, false) =
+            (known.until, known.is_over(self.today), listed.is_empty())
+        {
+            let over = format!("the failures of {which} were known until {until}, which is over");
+            return Some(match counts(&listed) {
+                // Another entry, or the level of their rule, tolerates them.
+                0 => format!("{over}: remove it from the list"),
+                count => format!("{over}: they count again ({count})"),
+            });
+        }
+        if let (Some(kind), count @ 1..) = (known.failure, counts(&other)) {
+            let kinds: BTreeSet<&str> = other.iter().map(|(_, one)| one.kind.name()).collect();
+            let kinds = kinds.into_iter().collect::<Vec<_>>().join(", ");
             return Some(format!(
-                "{place}: the failures of {which} were known until {until}, which is over: they count again ({failed})"
+                "{which} fails in another way than was listed ({kinds}, not {}), which counts ({count})",
+                kind.name()
             ));
         }
-        let passes =
-            |one: &&ScenarioResult| matches!(one.verdict, Verdict::Passed | Verdict::PassedInPart);
-        // Of a rule, other scenarios may still fail.
-        let all_ran = scope == Scope::Whole || matches!(which, KnownScenarios::Line(..));
-        let is_mended = all_ran && !meant.is_empty() && meant.iter().all(passes);
-        is_mended.then(|| format!("{place}: {which} no longer fails: remove it from the list"))
+        // Of a rule, or of several scenarios of a name or a line, others may still fail.
+        let is_one = match which {
+            KnownScenarios::Line(_, line) => meant.iter().all(|one| one.line == *line),
+            KnownScenarios::NameIn(_, name) => meant.iter().all(|one| one.name == *name),
+            KnownScenarios::Rule(_) | KnownScenarios::Name(_) => false,
+        };
+        let all_ran = scope == Scope::Whole || is_one;
+        let is_mended =
+            all_ran && !meant.is_empty() && meant.iter().all(|one| one.verdict == Verdict::Passed);
+        is_mended.then(|| format!("{which} no longer fails: remove it from the list"))
     }
 }
 

@@ -8,11 +8,11 @@ use futures::FutureExt as _;
 use futures::future::LocalBoxFuture;
 use regex::Regex;
 
-use super::expect;
 use super::finding::Finding;
 use super::scenario::PlannedStep;
 use super::stage::Stage;
 use super::words::ParsedStep;
+use super::{expect, failure_kind};
 use crate::clock::Stopwatch;
 use crate::model::result::ScenarioFailure;
 
@@ -86,7 +86,8 @@ impl World {
                 self.unjudged.insert(index, failure.message);
                 return;
             }
-            self.failure = Some(ScenarioFailure { step: index, ..*failure });
+            let kind = failure_kind::kind(stage, &failure);
+            self.failure = Some(ScenarioFailure { step: index, kind, ..*failure });
             // Unlike `panic!`, this calls no hook and prints nothing.
             std::panic::resume_unwind(Box::new(Broken));
         }

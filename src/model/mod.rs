@@ -7,6 +7,7 @@ pub mod api_fault;
 pub mod attempt;
 pub mod catalogue;
 pub mod control;
+pub mod failure_kind;
 pub mod fault;
 pub mod followed;
 pub mod ids;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::failure_kind::FailureKind;
 use super::probed::ProbeExchange;
 use super::rule::{Rule, rule_id};
 
@@ -144,6 +145,8 @@ pub enum StepState {
 pub struct ScenarioFailure {
     /// Which of the scenario's steps failed, from 0.
     pub step: usize,
+    /// In which way it failed. An entry of the known failures can name it.
+    pub kind: FailureKind,
     /// What went wrong, in one sentence without a full stop.
     pub message: String,
     /// The expected and the actual value of each field.

@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 
+use super::failure_kind::FailureKind;
 use super::rule::Level;
 
 /// Which failures do not fail a run.
@@ -31,6 +32,8 @@ pub struct Known {
     pub which: KnownScenarios,
     /// Only those of this vendor, if one is named.
     pub vendor: Option<String>,
+    /// Only failures of this kind, if one is named.
+    pub failure: Option<FailureKind>,
     /// Why they are known.
     pub reason: String,
     /// The last day on which they are.
@@ -46,6 +49,8 @@ pub enum KnownScenarios {
     Rule(String),
     /// All of this name.
     Name(String),
+    /// All of this name in a file.
+    NameIn(String, String),
     /// Those on this line of a file.
     Line(String, usize),
 }
@@ -68,27 +73,53 @@ pub struct Named<'a> {
 }
 
 impl KnownScenarios {
-    /// `FILE:LINE`, or else a name.
+    /// `FILE:LINE`, `FILE:NAME`, or else a name. A file ends with `.feature`.
     pub fn of_scenario(text: &str) -> Self {
-        let line = text.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));
-        match line {
-            Some((file, line)) if file.ends_with(".feature") => Self::Line(file.to_owned(), line),
-            _ => Self::Name(text.to_owned()),
+        let Some((file, rest)) = text.split_once(".feature:") else {
+            return Self::Name(text.to_owned());
+        };
+        let file = format!("{file}.feature");
+        match rest.parse() {
+            Ok(line) => Self::Line(file, line),
+            Err(_) => Self::NameIn(file, rest.trim().to_owned()),
+        }
+    }
+
+    /// The file, if they are those of one.
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Self::NameIn(file, _) | Self::Line(file, _) => Some(file),
+            Self::Rule(_) | Self::Name(_) => None,
+        }
+    }
+
+    /// The same scenarios of a file that is called like this.
+    pub fn in_file(self, file: &str) -> Self {
+        match self {
+            Self::NameIn(_, name) => Self::NameIn(file.to_owned(), name),
+            Self::Line(_, line) => Self::Line(file.to_owned(), line),
+            other => other,
         }
     }
 
     /// Whether a scenario is one of them.
     pub fn has(&self, one: &Named<'_>) -> bool {
+        let is_in = |file: &str| plain(file) == plain(one.file);
+        let is_called = |name: &str| one.name == name || without_number(one.name) == name;
         match self {
             Self::Rule(id) => one.rule == Some(id.as_str()),
-            Self::Name(name) => one.name == name || without_number(one.name) == name,
+            Self::Name(name) => is_called(name),
+            Self::NameIn(file, name) => is_in(file) && is_called(name),
             Self::Line(file, line) => {
                 let (own, outline) = one.lines;
-                let plain = |file: &str| file.trim_start_matches("./").to_owned();
-                plain(file) == plain(one.file) && (own == *line || outline == Some(*line))
+                is_in(file) && (own == *line || outline == Some(*line))
             }
         }
     }
+}
+
+fn plain(file: &str) -> &str {
+    file.trim_start_matches("./")
 }
 
 /// A name without the number that was added because others have the same.
@@ -104,6 +135,7 @@ impl std::fmt::Display for KnownScenarios {
         match self {
             Self::Rule(id) => write!(f, "rule `{id}`"),
             Self::Name(name) => write!(f, "scenario `{name}`"),
+            Self::NameIn(file, name) => write!(f, "scenario `{file}:{name}`"),
             Self::Line(file, line) => write!(f, "scenario {file}:{line}"),
         }
     }
@@ -114,6 +146,11 @@ impl Known {
     pub fn has(&self, one: &Named<'_>) -> bool {
         let is_of_vendor = self.vendor.as_deref().is_none_or(|name| one.vendor == Some(name));
         is_of_vendor && self.which.has(one)
+    }
+
+    /// Whether failures of this kind are meant.
+    pub fn means(&self, kind: FailureKind) -> bool {
+        self.failure.is_none_or(|meant| meant == kind)
     }
 
     /// Whether its last day is over.
@@ -136,9 +173,10 @@ impl Tolerance {
         Self { should: Strictness::Fails, known: Vec::new() }
     }
 
-    /// The entry for a scenario whose last day is not over.
-    pub fn known(&self, one: &Named<'_>, today: Date) -> Option<&Known> {
-        self.known.iter().find(|known| !known.is_over(today) && known.has(one))
+    /// The entry for a failure of a scenario whose last day is not over.
+    pub fn known(&self, one: &Named<'_>, kind: FailureKind, today: Date) -> Option<&Known> {
+        let is_it = |known: &&Known| !known.is_over(today) && known.has(one) && known.means(kind);
+        self.known.iter().find(is_it)
     }
 
     /// Whether a failure of a scenario only warns.
@@ -164,7 +202,7 @@ mod tests {
 
     fn known(which: KnownScenarios) -> Known {
         let (reason, place) = ("old".to_owned(), ("standin.yaml".to_owned(), 3));
-        Known { which, vendor: None, reason, until: None, place }
+        Known { which, vendor: None, failure: None, reason, until: None, place }
     }
 
     #[test]
@@ -173,6 +211,8 @@ mod tests {
         assert!(scenario("a.feature:12") && scenario("./a.feature:7"));
         assert!(!scenario("a.feature:13") && !scenario("b.feature:12"));
         assert!(scenario("a ticket") && scenario("a ticket #2"));
+        assert!(scenario("a.feature:a ticket") && scenario("./a.feature: a ticket #2"));
+        assert!(!scenario("b.feature:a ticket") && !scenario("a.feature:a"));
         assert!(!scenario("a ticket #1") && !scenario("a") && !scenario("at 12:30"));
         let rule = |id: &str| known(KnownScenarios::Rule(id.to_owned()));
         assert!(rule("order").has(&ONE) && !rule("orders").has(&ONE));
@@ -181,12 +221,24 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_can_be_about_failures_of_one_kind() {
+        let rule = known(KnownScenarios::Rule("order".to_owned()));
+        let effects = Known { failure: Some(FailureKind::Effects), ..rule.clone() };
+        assert!(FailureKind::ALL.iter().all(|kind| rule.means(*kind)));
+        let all = Tolerance { known: vec![effects.clone()], ..Tolerance::default() };
+        let known = |kind| all.known(&ONE, kind, date(2031, 3, 4));
+        assert_eq!(known(FailureKind::Effects), Some(&effects));
+        assert_eq!(known(FailureKind::ServerError), None);
+    }
+
+    #[test]
     fn an_entry_holds_until_the_end_of_its_last_day() {
         let rule = known(KnownScenarios::Rule("order".to_owned()));
         let until = Known { until: Some(date(2031, 3, 4)), ..rule };
         let all = Tolerance { known: vec![until.clone()], ..Tolerance::default() };
-        assert_eq!(all.known(&ONE, date(2031, 3, 4)), Some(&until));
-        assert_eq!(all.known(&ONE, date(2031, 3, 5)), None);
+        let any = FailureKind::default();
+        assert_eq!(all.known(&ONE, any, date(2031, 3, 4)), Some(&until));
+        assert_eq!(all.known(&ONE, any, date(2031, 3, 5)), None);
         assert_eq!(until.in_words(), "old (until 2031-03-04)");
     }
 

@@ -1,5 +1,6 @@
 //! Annotations for GitHub Actions: one `::error` line for each failed scenario, which GitHub
-//! shows at the step in the pull request, and a `::warning` line for each that only warns.
+//! shows at the step in the pull request, a `::warning` line for each that only warns, and a
+//! `::notice` line for each that is known.
 //!
 //! The form and its escapes are GitHub's "workflow commands": a property may hold no `%`, line
 //! break, `:` or `,`, a message no `%` or line break.
@@ -7,7 +8,7 @@
 use super::text::printable;
 use crate::model::result::{FeatureResult, Run, ScenarioFailure, ScenarioResult, Verdict};
 
-/// One line for each failed scenario, each with a line break; empty if none failed. A file that the user
+/// One line for each scenario that failed, each with a line break; empty if none did. A file that the user
 /// does not have, as of a shipped feature, is no place to point at.
 pub fn render(run: &Run, is_theirs: impl Fn(&str) -> bool) -> String {
     let mut lines = String::new();
@@ -16,8 +17,7 @@ pub fn render(run: &Run, is_theirs: impl Fn(&str) -> bool) -> String {
     }
     for feature in &run.features {
         for scenario in &feature.scenarios {
-            let is_known = matches!(scenario.verdict, Verdict::Known(_));
-            if let Some(failure) = scenario.failure.as_ref().filter(|_| !is_known) {
+            if let Some(failure) = &scenario.failure {
                 let place = is_theirs(&feature.file).then_some(feature.file.as_str());
                 lines += &annotation((feature, place), scenario, failure);
             }
@@ -31,7 +31,11 @@ fn annotation(
     scenario: &ScenarioResult,
     failure: &ScenarioFailure,
 ) -> String {
-    let kind = if scenario.verdict == Verdict::Warned { "warning" } else { "error" };
+    let kind = match scenario.verdict {
+        Verdict::Warned => "warning",
+        Verdict::Known(_) => "notice",
+        _ => "error",
+    };
     let line = scenario.steps.get(failure.step).map_or(scenario.line, |step| step.line);
     let place = file.map(|file| format!("file={},line={line},", property(file)));
     let (place, title) = (place.unwrap_or_default(), property(&scenario.name));
@@ -43,7 +47,12 @@ fn message(
     scenario: &ScenarioResult,
     failure: &ScenarioFailure,
 ) -> String {
-    let mut lines = vec![failure.message.clone()];
+    let known = match &scenario.verdict {
+        Verdict::Known(reason) => Some(format!("known failure: {reason}")),
+        _ => None,
+    };
+    let mut lines = Vec::from_iter(known);
+    lines.push(failure.message.clone());
     let recurrence = failure.recurrence.and_then(|it| Some((it.name(), it.note()?)));
     lines.extend(recurrence.map(|(name, note)| format!("{name}: {note}")));
     lines.extend(failure.differences.iter().map(|difference| {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::text::{Colour, printable};
-use super::{Sources, failure, rules, unset};
+use super::{Sources, failure, rules, tolerated, unset};
 use crate::model::result::{FeatureResult, Run, ScenarioFailure, ScenarioResult, Verdict};
 
 /// The run as an XML document. `sources` is the text of the feature files, for the failures.
@@ -89,7 +89,8 @@ fn status(
         Verdict::Passed | Verdict::PassedInPart | Verdict::Warned => TestCaseStatus::success(),
         Verdict::Known(reason) => {
             let mut status = TestCaseStatus::skipped();
-            status.set_message(printable(&format!("known failure: {reason}")));
+            let known = tolerated::in_words(reason, scenario);
+            status.set_message(printable(&format!("known failure: {known}")));
             status
         }
         Verdict::Skipped(reason) => {

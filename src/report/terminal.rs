@@ -82,7 +82,7 @@ fn line(scenario: &ScenarioResult, colour: Colour) -> String {
     };
     let more = match &scenario.verdict {
         Verdict::Skipped(reason) => one_line(reason),
-        Verdict::Known(reason) => format!("known to fail: {}", one_line(reason)),
+        Verdict::Known(why) => format!("known to fail: {}", tolerated::in_words(why, scenario)),
         Verdict::PassedInPart => {
             let reasons = scenario.steps.iter().filter_map(|step| step.reason.as_deref());
             let reason = reasons.take(1).map(one_line).collect::<String>();

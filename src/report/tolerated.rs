@@ -24,21 +24,40 @@ pub(super) fn warned(run: &Run, colour: Colour) -> Option<String> {
     (!all.is_empty()).then_some(lines)
 }
 
-/// How many failures are known, for which reason, and where.
+/// A known failure: the reason that the list gives for it, and how it fails now, unless the reason says so.
+pub(super) fn in_words(reason: &str, scenario: &ScenarioResult) -> String {
+    let now = now(reason, scenario);
+    format!("{}{}", one_line(reason), now.map_or(String::new(), |now| format!("; now: {now}")))
+}
+
+fn now(reason: &str, scenario: &ScenarioResult) -> Option<String> {
+    let now = one_line(&scenario.failure.as_ref()?.message);
+    (!one_line(reason).contains(&now)).then_some(now)
+}
+
+/// How many failures are known, for which reason, how they fail now, and where.
 pub(super) fn known(run: &Run, colour: Colour) -> Option<String> {
-    let mut reasons = BTreeMap::<&str, Vec<String>>::new();
+    let mut reasons = BTreeMap::<&str, BTreeMap<Option<String>, Vec<String>>>::new();
     for (feature, one) in scenarios(run) {
         if let Verdict::Known(reason) = &one.verdict {
-            reasons.entry(reason).or_default().push(place(feature, one));
+            let ways = reasons.entry(reason).or_default();
+            ways.entry(now(reason, one)).or_default().push(place(feature, one));
         }
     }
     let mut lines = colour.paint(YELLOW, "Known to fail");
-    for (reason, places) in &reasons {
-        let more = places.len().saturating_sub(PLACES);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let shown: Vec<&str> = places.iter().take(PLACES).map(String::as_str).collect();
-        let shown = colour.paint(DIM, &(shown.join(", ") + &more));
-        let _ = write!(lines, "\n  {:>4}  {}\n        {shown}", places.len(), one_line(reason));
+    for (reason, ways) in &reasons {
+        let count: usize = ways.values().map(Vec::len).sum();
+        let _ = write!(lines, "\n  {count:>4}  {}", one_line(reason));
+        for (now, places) in ways {
+            if let Some(now) = now {
+                let _ = write!(lines, "\n        now: {now}");
+            }
+            let more = places.len().saturating_sub(PLACES);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let shown: Vec<&str> = places.iter().take(PLACES).map(String::as_str).collect();
+            let shown = colour.paint(DIM, &(shown.join(", ") + &more));
+            let _ = write!(lines, "\n        {shown}");
+        }
     }
     (!reasons.is_empty()).then_some(lines)
 }

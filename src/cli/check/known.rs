@@ -1,20 +1,29 @@
 //! The list of known failures in standin.yaml: entries that match nothing, and new entries for what has
 //! failed.
 //!
-//! Entries are added to the text of the file, so that comments and everything else in it stay. The new
-//! text is read again before it is written. If it would not say what it should, nothing is written.
+//! The new text of standin.yaml is read again before it is written. If it would not say what it should,
+//! nothing is written.
+
+mod place;
+mod splice;
 
 use std::path::Path;
+
+use jiff::civil::Date;
 
 use crate::cli::errors::CliError;
 use crate::cli::settings::{self, Overrides};
 use crate::cli::{features, files};
 use crate::contract::{Plan, expanded, named};
+use crate::model::failure_kind::FailureKind;
 use crate::model::result::{Run, Verdict};
 use crate::model::tolerance::{Known, KnownScenarios, Named};
 use crate::report::printable;
 use crate::suggest::did_you_mean;
 use crate::vendors::Registry;
+
+pub use place::as_in_run;
+use splice::{Entry, block, with_entries};
 
 /// A warning for each entry that matches nothing in the shipped contract or in this run. An entry for a
 /// file of the user's own that is not part of this run is fine.
@@ -39,18 +48,18 @@ pub fn unmatched(known: &[Known], plans: &[Plan]) -> Vec<String> {
 
 /// Whether this is about a file that is neither shipped nor part of the run, and exists.
 fn is_elsewhere(which: &KnownScenarios, all: &[Named<'_>]) -> bool {
-    match which {
-        KnownScenarios::Line(file, _) => {
-            !all.iter().any(|one| one.file == file) && Path::new(file).is_file()
-        }
-        _ => false,
-    }
+    let file = which.file();
+    file.is_some_and(|file| !all.iter().any(|one| one.file == file) && Path::new(file).is_file())
 }
 
 fn complaint(entry: &Known, all: &[Named<'_>]) -> String {
     let near = match &entry.which {
         KnownScenarios::Rule(id) => did_you_mean(id, all.iter().filter_map(|one| one.rule)),
         KnownScenarios::Name(name) => did_you_mean(name, all.iter().map(|one| one.name)),
+        KnownScenarios::NameIn(file, name) => {
+            let of_file = all.iter().filter(|one| one.file == file);
+            did_you_mean(name, of_file.map(|one| one.name))
+        }
         KnownScenarios::Line(file, line) => {
             let lines = all.iter().filter(|one| one.file == file).map(|one| one.lines.0);
             let near = lines.min_by_key(|own| own.abs_diff(*line));
@@ -73,42 +82,39 @@ pub fn write(
     file: Option<&Path>,
     overrides: &Overrides,
 ) -> Result<String, CliError> {
-    let entries = entries(run);
-    if entries.is_empty() {
-        return Ok("nothing has failed, so there is no known failure to write\n".to_owned());
+    if run.interrupted {
+        return Ok("no known failures were written, since not everything was run\n".to_owned());
     }
+    let found = entries(run, file.unwrap_or(Path::new(settings::DEFAULT_FILE)));
+    if found.is_empty() {
+        return Ok(
+            "nothing has failed that can be known, so there is nothing to write\n".to_owned()
+        );
+    }
+    let entries: Vec<Entry> = found.iter().map(|(_, entry)| entry.clone()).collect();
     let by_hand = |why: &str| {
         let entries = block(&entries, 4);
         Ok(format!("{why}: add this to standin.yaml\n\ncheck:\n  known:\n{entries}"))
     };
     let Some(path) = file else { return by_hand("there is no standin.yaml") };
-    let (name, text) = (path.display().to_string(), files::read_text(path)?);
-    let read = |text: &str| settings::read(registry, &name, text, overrides);
-    let wanted: Vec<_> = read(&text)?
-        .tolerance
-        .known
-        .iter()
-        .map(essence)
-        .chain(entries.iter().map(Entry::essence))
-        .collect();
-    let added = with_entries(&text, &entries);
-    let is_right = |text: &String| {
-        read(text).is_ok_and(|read| {
-            read.tolerance.known.iter().map(essence).collect::<Vec<_>>() == wanted
-        })
+    let (name, text) = (path.display().to_string(), files::read_whole_text(path)?);
+    let read = |text: &str| {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        settings::read(registry, &name, text, overrides)
     };
+    let listed = |text: &str| -> Result<Vec<Essence>, CliError> {
+        Ok(read(text)?.tolerance.known.iter().map(essence).collect())
+    };
+    let mut wanted = listed(&text)?;
+    wanted.extend(entries.iter().map(essence_of));
+    let added = with_entries(&text, &entries);
+    let is_right = |text: &String| listed(text).is_ok_and(|listed| listed == wanted);
     let Some(added) = added.filter(is_right) else {
         return by_hand(&format!("{name} was not changed, since `check` has another form there"));
     };
     files::write(path, &added)?;
-    for feature in &mut run.features {
-        for scenario in &mut feature.scenarios {
-            let is_entry =
-                |one: &&Entry| one.scenario == scenario.name && scenario.verdict == Verdict::Failed;
-            if let Some(entry) = entries.iter().find(is_entry) {
-                scenario.verdict = Verdict::Known(entry.reason.clone());
-            }
-        }
+    for ((feature, scenario), entry) in found {
+        run.features[feature].scenarios[scenario].verdict = Verdict::Known(entry.reason);
     }
     Ok(format!(
         "{} known failures were added to {name}; give each a better reason\n",
@@ -117,169 +123,34 @@ pub fn write(
 }
 
 /// What an entry says, without its place.
-type Essence = (KnownScenarios, Option<String>, String);
+type Essence = (KnownScenarios, Option<String>, Option<FailureKind>, String, Option<Date>);
 
 fn essence(known: &Known) -> Essence {
-    (known.which.clone(), known.vendor.clone(), known.reason.clone())
+    let Known { which, vendor, failure, reason, until, place: _ } = known.clone();
+    (which, vendor, failure, reason, until)
 }
 
-/// A new entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Entry {
-    scenario: String,
-    vendor: Option<String>,
-    reason: String,
+fn essence_of(entry: &Entry) -> Essence {
+    let which = KnownScenarios::of_scenario(&entry.scenario);
+    (which, None, Some(entry.failure), entry.reason.clone(), None)
 }
 
-impl Entry {
-    fn essence(&self) -> Essence {
-        (KnownScenarios::of_scenario(&self.scenario), self.vendor.clone(), self.reason.clone())
-    }
-}
-
-fn entries(run: &Run) -> Vec<Entry> {
+/// An entry for each scenario that has failed, with the indices of its feature and of the scenario.
+fn entries(run: &Run, settings: &Path) -> Vec<((usize, usize), Entry)> {
     let mut entries = Vec::new();
-    for scenario in run.scenarios().filter(|one| one.verdict == Verdict::Failed) {
-        let Some(failure) = &scenario.failure else { continue };
-        if failure.internal || failure.unreachable {
-            continue;
-        }
-        let entry = Entry {
-            scenario: scenario.name.clone(),
-            vendor: scenario.exchanges.first().map(|one| one.vendor.clone()),
-            reason: printable(&format!("not mended yet: {}", failure.message)),
-        };
-        if !entries.contains(&entry) {
-            entries.push(entry);
+    for (place, feature) in run.features.iter().enumerate() {
+        for (index, one) in feature.scenarios.iter().enumerate() {
+            let Some(failure) = &one.failure else { continue };
+            if one.verdict != Verdict::Failed || failure.internal || failure.unreachable {
+                continue;
+            }
+            let entry = Entry {
+                scenario: place::in_settings(settings, &feature.file, (&one.name, one.line)),
+                failure: failure.kind,
+                reason: printable(&format!("not mended yet: {}", failure.message)),
+            };
+            entries.push(((place, index), entry));
         }
     }
     entries
-}
-
-/// The entries as lines of YAML.
-fn block(entries: &[Entry], indent: usize) -> String {
-    // A JSON text is a YAML text, too.
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let mut lines = String::new();
-    for one in entries {
-        lines += &format!("{:indent$}- scenario: {}\n", "", quoted(&one.scenario));
-        if let Some(vendor) = &one.vendor {
-            lines += &format!("{:indent$}  vendor: {vendor}\n", "");
-        }
-        lines += &format!("{:indent$}  reason: {}\n", "", quoted(&one.reason));
-    }
-    lines
-}
-
-/// The text of standin.yaml with these entries at the end of its list. `None` if the list has a form
-/// that lines cannot be added to.
-fn with_entries(text: &str, entries: &[Entry]) -> Option<String> {
-    let lines: Vec<&str> = text.lines().collect();
-    let Some(check) = lines.iter().position(|line| line.starts_with("check:")) else {
-        let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-        return Some(format!("{text}{end}\ncheck:\n  known:\n{}", block(entries, 4)));
-    };
-    if !opens(lines[check], "check:") {
-        return None;
-    }
-    let end = block_end(&lines, check, 0);
-    let own = (check + 1..end).find(|at| says(lines[*at])).map_or(2, |at| indent(lines[at]));
-    let known = (check + 1..end)
-        .find(|at| indent(lines[*at]) == own && lines[*at].trim_start().starts_with("known:"));
-    let (at, added) = match known {
-        None => (end, format!("{:own$}known:\n{}", "", block(entries, own + 2))),
-        Some(known) if opens(lines[known], "known:") => {
-            let end = block_end(&lines, known, own);
-            let first = (known + 1..end).find(|at| lines[*at].trim_start().starts_with('-'));
-            (end, block(entries, first.map_or(own + 2, |at| indent(lines[at]))))
-        }
-        Some(_) => return None,
-    };
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let mut out: Vec<&str> = lines[..at].to_vec();
-    out.extend(added.lines());
-    out.extend(&lines[at..]);
-    Some(out.join(newline) + newline)
-}
-
-/// Whether a key's value stands on the lines below it.
-fn opens(line: &str, key: &str) -> bool {
-    let rest = line.trim_start().strip_prefix(key).unwrap_or(line).trim();
-    rest.is_empty() || rest.starts_with('#')
-}
-
-fn indent(line: &str) -> usize {
-    line.len() - line.trim_start().len()
-}
-
-/// Whether a line has more than a comment.
-fn says(line: &str) -> bool {
-    !line.trim().is_empty() && !line.trim_start().starts_with('#')
-}
-
-/// The line behind the last one that belongs to the key on this line, which is indented like this. A list
-/// may be indented like its key.
-fn block_end(lines: &[&str], key: usize, own: usize) -> usize {
-    let mut end = key + 1;
-    for (at, line) in lines.iter().enumerate().skip(key + 1).filter(|(_, line)| says(line)) {
-        let is_item = indent(line) == own && line.trim_start().starts_with("- ") && own > 0;
-        if indent(line) <= own && !is_item {
-            break;
-        }
-        end = at + 1;
-    }
-    end
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn added(text: &str) -> Option<String> {
-        let entry = Entry {
-            scenario: "one \"ticket\": two".to_owned(),
-            vendor: Some("ombori".to_owned()),
-            reason: "old".to_owned(),
-        };
-        with_entries(text, &[entry])
-    }
-
-    const ENTRY: &str = "    - scenario: \"one \\\"ticket\\\": two\"\n      vendor: ombori\n      reason: \"old\"\n";
-
-    #[test]
-    fn entries_are_added_and_everything_else_stays() {
-        let whole = format!("check:\n  known:\n{ENTRY}");
-        for (text, wanted) in [
-            ("a: 1 # x", format!("a: 1 # x\n\n{whole}")),
-            ("a: 1\n", format!("a: 1\n\n{whole}")),
-            ("check: # of it\n\na: 1\n", format!("check: # of it\n  known:\n{ENTRY}\na: 1\n")),
-            (
-                "check:\n  # why\n  strict: true\n\n# next\na: 1\n",
-                format!("check:\n  # why\n  strict: true\n  known:\n{ENTRY}\n# next\na: 1\n"),
-            ),
-            (
-                "check:\n  known:\n    - rule: x # 1\n      reason: y\n    # end\n  strict: true\n",
-                format!(
-                    "check:\n  known:\n    - rule: x # 1\n      reason: y\n{ENTRY}    # end\n  strict: true\n"
-                ),
-            ),
-            (
-                "check:\n    known:\n    - rule: x\n      reason: y\n    strict: true\n",
-                format!(
-                    "check:\n    known:\n    - rule: x\n      reason: y\n{ENTRY}    strict: true\n"
-                ),
-            ),
-        ] {
-            assert_eq!(added(text).as_deref(), Some(wanted.as_str()), "{text}");
-        }
-        let windows = added("check:\r\n  strict: true\r\n").expect("lines");
-        assert_eq!(windows.matches("\r\n").count(), windows.matches('\n').count());
-    }
-
-    #[test]
-    fn a_list_in_one_line_is_left_alone() {
-        for text in ["check: { strict: true }\n", "check:\n  known: []\n", "check: &a\n  x: 1\n"] {
-            assert_eq!(added(text), None, "{text}");
-        }
-    }
 }

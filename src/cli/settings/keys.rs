@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 use serde_saphyr::Spanned;
 
 use super::names::{AcceptedName, ClientLoginName, OrderingName, RaceName, TokenUseName};
+use crate::model::failure_kind::FailureKind;
 use crate::yaml::Scalar;
 
 /// A vendor's section with untyped values: the parser's own messages could show a secret.
@@ -82,6 +83,13 @@ macro_rules! section {
     };
 }
 
+/// A key whose lines below it are all commented out is empty.
+fn or_empty<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
 section! {
     /// standin.yaml as it is written.
     #[serde(deny_unknown_fields)]
@@ -90,15 +98,16 @@ section! {
         /// The receiver under test.
         receiver: ReceiverSection => Keys,
         /// How each vendor reaches it, by the vendor's name.
-        #[serde(default)]
-        #[schemars(with = "BTreeMap<String, VendorSection>")]
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<BTreeMap<String, VendorSection>>")]
         vendors: BTreeMap<String, Spanned<Section>> => Sections,
         /// The probes that read the receiver's state, by `vendor.kind`.
-        #[serde(default)]
-        #[schemars(with = "BTreeMap<String, ProbeSection>")]
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<BTreeMap<String, ProbeSection>>")]
         probes: BTreeMap<String, Spanned<ProbeSection>> => Sections,
         /// What `standin check` does with what it finds.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<CheckSection>")]
         check: CheckSection => Keys,
     }
 }
@@ -113,14 +122,15 @@ section! {
         fail_on_skipped: bool => All,
         /// Features, or folders with features, that it runs after the shipped contract if it is given
         /// no PATH; relative to this file.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<Vec<String>>")]
         features: Vec<String> => All,
         /// Whether a failure of a rule of level `should` fails the run. By default it only warns.
         #[serde(default)]
         strict: bool => All,
         /// The failures that are known. They are shown apart and do not fail the run.
-        #[serde(default)]
-        #[schemars(with = "Vec<KnownSection>")]
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<Vec<KnownSection>>")]
         known: Vec<Spanned<KnownSection>> => Keys,
     }
 }
@@ -133,12 +143,16 @@ section! {
         /// The id of the rule.
         #[schemars(with = "Option<String>")]
         rule: Option<Spanned<String>> => All,
-        /// The scenario: FILE:LINE, or its name.
+        /// The scenario: FILE:LINE, FILE:NAME, or its name. A file that is not shipped is relative to
+        /// this file.
         #[schemars(with = "Option<String>")]
         scenario: Option<Spanned<String>> => All,
         /// Only scenarios of this vendor.
         #[schemars(with = "Option<String>")]
         vendor: Option<Spanned<String>> => All,
+        /// Only failures of this kind. Other failures of these scenarios count.
+        #[schemars(with = "Option<FailureKind>")]
+        failure: Option<Spanned<String>> => All,
         /// Why they are known.
         #[schemars(with = "String")]
         reason: Spanned<String> => All,

@@ -4,8 +4,9 @@ use jiff::civil::Date;
 use serde_saphyr::Spanned;
 
 use super::keys::{CheckSection, KnownSection};
-use super::source::Source;
+use super::source::{Source, suggestion};
 use crate::model::Problem;
+use crate::model::failure_kind::FailureKind;
 use crate::model::tolerance::{Known, KnownScenarios, Strictness, Tolerance};
 
 /// Reads what is tolerated.
@@ -32,6 +33,14 @@ fn one(source: &Source<'_>, entry: &Spanned<KnownSection>) -> Result<Known, Prob
     let vendor =
         entry.vendor.as_ref().map(|vendor| source.vendor(&vendor.value, vendor.referenced));
     let vendor = vendor.transpose()?.map(|vendor| vendor.catalogue().vendor.to_owned());
+    let failure = entry.failure.as_ref().map(|failure| {
+        let names = FailureKind::ALL.iter().map(|kind| kind.name());
+        FailureKind::of(&failure.value).ok_or_else(|| {
+            let title = format!("there is no kind of failure `{}`", failure.value);
+            source.problem(failure.referenced, title, &[suggestion(&failure.value, names)])
+        })
+    });
+    let failure = failure.transpose()?;
     if entry.reason.value.trim().is_empty() {
         let title = "this gives no reason";
         return Err(source.problem(entry.reason.referenced, title, &[]));
@@ -44,5 +53,5 @@ fn one(source: &Source<'_>, entry: &Spanned<KnownSection>) -> Result<Known, Prob
     });
     let place = (source.file.to_owned(), at.line() as usize);
     let (reason, until) = (entry.reason.value.clone(), until.transpose()?);
-    Ok(Known { which, vendor, reason, until, place })
+    Ok(Known { which, vendor, failure, reason, until, place })
 }
