@@ -156,7 +156,7 @@ fn play(receiver: &Receiver, more: &[&str]) -> Played {
     }
 }
 
-fn ended<'a>(played: &'a Played) -> Vec<(&'a str, Option<&'a str>)> {
+fn ended(played: &Played) -> Vec<(&str, Option<&str>)> {
     played.ended.iter().map(|(verdict, again)| (verdict.as_str(), again.as_deref())).collect()
 }
 
