@@ -33,7 +33,7 @@ pub enum Variation {
 }
 
 /// How many webhooks make it busy, within [`BUSY_WITHIN`]. A check sends fewer to one vendor's part.
-pub const BUSY: usize = 1500;
+pub const BUSY: usize = 3000;
 /// A load needs some seconds until the receiver is busy.
 const BUSY_WITHIN: Duration = Duration::from_secs(10);
 /// How much of a body is read ahead: as much as any vendor's part accepts.

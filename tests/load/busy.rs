@@ -7,7 +7,7 @@ use standin::receiver::{self, BUSY, Defect, Running, Variation};
 use super::{Loaded, beside, count};
 
 /// Twice as many webhooks as make the receiver busy.
-const LOAD: &str = "--rate 750/s --count 3000 --seed 1 --retries off";
+const LOAD: &str = "--rate 1000/s --count 6000 --seed 1 --retries off";
 
 /// A receiver with a defect that strikes under load, or always.
 async fn receiver_that(defect: Defect) -> Running {
@@ -17,7 +17,7 @@ async fn receiver_that(defect: Defect) -> Running {
 }
 
 async fn loaded(defect: Defect, vendor: &str, more: &str) -> Loaded {
-    assert_eq!(2 * BUSY, 3000, "LOAD is written for this");
+    assert_eq!(2 * BUSY, 6000, "LOAD is written for this");
     let running = receiver_that(defect).await;
     let arguments: &'static str = format!("{LOAD} --vendor {vendor} {more}").leak();
     const SOON: &[(&str, &str)] = &[("believes_within: 5s", "believes_within: 1s")];
@@ -41,7 +41,7 @@ async fn what_is_forgotten_under_load_is_seen_in_the_end() {
         loaded(Defect::AcknowledgedAndForgotten, "ombori", "|--fail-if|'wrong > 0").await;
     assert_eq!(code, 1, "{said}");
     assert!(count(&report, "/effects/wrong") > 0, "{said}");
-    assert_eq!(count(&report, "/webhooks/accepted"), 3000, "{said}");
+    assert_eq!(count(&report, "/webhooks/accepted"), 6000, "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
