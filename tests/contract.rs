@@ -24,6 +24,8 @@ mod set;
 mod starts;
 #[path = "contract/table.rs"]
 mod table;
+#[path = "contract/variations.rs"]
+mod variations;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,6 +6,8 @@
 mod abort;
 #[path = "common/built_in.rs"]
 mod built_in;
+#[path = "load/busy.rs"]
+mod busy;
 #[path = "load/deploy.rs"]
 mod deploy;
 #[path = "load/faults.rs"]

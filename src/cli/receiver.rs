@@ -9,7 +9,9 @@ use url::Url;
 use super::common::{self, PortArg};
 use super::errors::{CliError, PASSED};
 use crate::model::Secret;
-use crate::receiver::{Client, Defect, OAuth, Options, Running, Signing, defects, start};
+use crate::receiver::{
+    Client, Defect, OAuth, Options, Running, Signing, Variation, defects, start,
+};
 use crate::suggest::did_you_mean;
 use crate::text::names;
 
@@ -27,7 +29,7 @@ pub const DEFAULT_PARTNER: (&str, &str) = ("partner", "standin-demo-partner-secr
 /// Run the reference receiver alone, until Ctrl-C
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin receiver                                   a correct receiver on 127.0.0.1:8080\n  standin receiver --defect duplicates-applied-twice then: standin check\n  standin receiver --list-defects\n\nWithout a standin.yaml, `standin check` and the other commands use the right credentials for it.\nThese environment variables change them:\n  OMBORI_API_KEY      the value of Ombori's header\n  WAITWHILE_SECRET    the secret of Waitwhile's signature\n  DOO_CLIENT_SECRET   the secret with which doo requests tokens\n  DOO_EXPIRED_TOKEN   an expired token\n  DOO_PARTNER_SECRET  the secret of another client"
+    after_help = "Examples:\n  standin receiver                                   a correct receiver on 127.0.0.1:8080\n  standin receiver --defect duplicates-applied-twice then: standin check\n  standin receiver --defect cents-dropped@once-in-ten  not at every request\n  standin receiver --list-defects\n\nWithout a standin.yaml, `standin check` and the other commands use the right credentials for it.\nThese environment variables change them:\n  OMBORI_API_KEY      the value of Ombori's header\n  WAITWHILE_SECRET    the secret of Waitwhile's signature\n  DOO_CLIENT_SECRET   the secret with which doo requests tokens\n  DOO_EXPIRED_TOKEN   an expired token\n  DOO_PARTNER_SECRET  the secret of another client"
 )]
 pub struct Receiver {
     /// The address to listen on; loopback only
@@ -35,9 +37,9 @@ pub struct Receiver {
     listen: SocketAddr,
     #[command(flatten)]
     port: PortArg,
-    /// A bug to start with (may be repeated)
-    #[arg(long, value_name = "NAME", value_parser = defect)]
-    defect: Vec<Defect>,
+    /// A bug to start with, or a variation of it: NAME@WHEN (may be repeated)
+    #[arg(long, value_name = "NAME", value_parser = bug)]
+    defect: Vec<(Defect, Option<Variation>)>,
     /// Acknowledge at once and process each webhook after this delay (`queues: true` in standin.yaml)
     #[arg(long, value_name = "DURATION", value_parser = common::length)]
     queue: Option<std::time::Duration>,
@@ -50,6 +52,19 @@ pub struct Receiver {
     /// List the bugs that it can start with, and exit
     #[arg(long)]
     list_defects: bool,
+}
+
+/// A bug by its name, alone or with a variation: `cents-dropped@once-in-ten`.
+fn bug(text: &str) -> Result<(Defect, Option<Variation>), String> {
+    let Some((name, when)) = text.split_once('@') else { return Ok((defect(text)?, None)) };
+    let defect = defect(name)?;
+    let known = defect.variations();
+    let found = known.iter().copied().find(|one| one.name() == when);
+    let others = || {
+        let known: Vec<String> = known.iter().map(|one| one.name()).collect();
+        format!("{name} has the variations {}", names(known.iter().map(String::as_str)))
+    };
+    found.map(|one| (defect, Some(one))).ok_or_else(others)
 }
 
 fn defect(name: &str) -> Result<Defect, String> {
@@ -88,8 +103,15 @@ impl Receiver {
             );
             return Err(CliError::Usage(why));
         }
-        let defects = self.defect.iter().copied().collect();
-        let mut options = Options { queues: self.queue, ..options(self.listen, defects) };
+        let defects = self.defect.iter().map(|(defect, _)| *defect).collect();
+        let varied: BTreeMap<Defect, Variation> =
+            self.defect.iter().filter_map(|(defect, when)| Some((*defect, (*when)?))).collect();
+        if self.queue.is_some() && !varied.is_empty() {
+            let why =
+                "a variation of a bug needs a webhook that is processed at once; leave out --queue";
+            return Err(CliError::Usage(why.into()));
+        }
+        let mut options = Options { queues: self.queue, varied, ..options(self.listen, defects) };
         if let (Some(signing), Some(base)) = (&mut options.waitwhile, self.public_url) {
             signing.url = Some(format!("{base}/webhooks/waitwhile"));
         }
@@ -101,8 +123,9 @@ impl Receiver {
             .await
             .map_err(|error| CliError::Usage(format!("cannot listen on {listen}: {error}")))?;
         say_routes(&running);
-        for defect in &self.defect {
-            anstream::eprintln!("defect {}: the receiver {}", defect.name(), defect.about());
+        for (defect, when) in &self.defect {
+            let when = when.map(|when| format!(", {}", when.about())).unwrap_or_default();
+            anstream::eprintln!("defect {}: the receiver {}{when}", defect.name(), defect.about());
         }
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
@@ -134,6 +157,7 @@ pub fn options(listen: SocketAddr, defects: BTreeSet<Defect>) -> Options {
         waitwhile: Some(Signing { secret: secret("WAITWHILE_SECRET", DEFAULT_SECRET), url: None }),
         doo: Some(oauth()),
         defects,
+        varied: BTreeMap::new(),
         queues: None,
     }
 }
@@ -167,5 +191,16 @@ fn list() {
             defect.vendor(),
             defect.description()
         ));
+    }
+    common::print("\nEach has variations, as in duplicates-applied-twice@once-in-ten:\n");
+    let mut seen = BTreeSet::new();
+    for when in defects().iter().flat_map(|defect| defect.variations()) {
+        if seen.insert(when) {
+            let of = match when {
+                Variation::OneField(_) => "some",
+                _ => "all",
+            };
+            common::print(&format!("{:width$}  {of:8}  {}\n", when.name(), when.about()));
+        }
     }
 }

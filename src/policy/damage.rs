@@ -7,6 +7,7 @@ use serde::Serialize as _;
 use serde::de::IgnoredAny;
 use serde_json::Value as Json;
 
+use super::lone;
 use crate::model::fault::BodyDamage;
 
 /// The body with this damage.
@@ -67,7 +68,7 @@ fn step_into<'a>(json: &'a mut Json, key: &str) -> Option<&'a mut Json> {
 fn edited(body: &Bytes, edit: impl FnOnce(&mut Json)) -> Bytes {
     let Ok(mut json) = serde_json::from_slice::<Json>(body) else { return body.clone() };
     edit(&mut json);
-    json.to_string().into()
+    lone::restored(json.to_string()).into()
 }
 
 fn set(json: &mut Json, keys: &[&str], value: Json) {

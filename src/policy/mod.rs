@@ -18,6 +18,7 @@ pub mod damage;
 pub mod fault;
 pub mod header;
 pub mod judge;
+mod lone;
 pub mod mask;
 mod near;
 pub mod presets;

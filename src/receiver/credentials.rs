@@ -1,11 +1,12 @@
 //! Checks the headers that authenticate a request, and nothing else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use actix_web::http::header::HeaderMap;
 
 use super::defects::Defect;
 use super::refusal::Refusal;
+use super::variation::Defects;
 use crate::model::Secret;
 
 /// How many characters a receiver compares that compares too few.
@@ -15,7 +16,7 @@ pub(super) const COMPARED: usize = 4;
 pub(super) fn check(
     sent: &HeaderMap,
     wanted: &BTreeMap<String, Secret>,
-    defects: &BTreeSet<Defect>,
+    defects: &Defects,
 ) -> Result<(), Refusal> {
     if defects.contains(&Defect::CredentialsIgnored) {
         return Ok(());

@@ -14,6 +14,7 @@ mod probe;
 mod queue;
 mod refusal;
 mod server;
+mod variation;
 mod verdict;
 mod waitwhile;
 
@@ -23,4 +24,5 @@ mod tests;
 pub use defects::{Defect, defects};
 pub use doo::{Client, OAuth};
 pub use server::{Options, Running, start};
+pub use variation::{BUSY, Variation, variations};
 pub use waitwhile::Signing;

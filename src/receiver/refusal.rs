@@ -1,13 +1,12 @@
 //! Why a request is refused, and with which status. The text tells the sender what was wrong.
 
-use std::collections::BTreeSet;
-
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde_json::json;
 use thiserror::Error;
 
 use super::defects::Defect;
+use super::variation::Defects;
 
 /// The answer of a receiver that did not foresee a case. A correct receiver never gives it.
 const CRASHED: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
@@ -64,13 +63,18 @@ pub(super) enum Refusal {
 
 impl Refusal {
     /// The HTTP response.
-    pub(super) fn answer(&self, defects: &BTreeSet<Defect>) -> HttpResponse {
+    pub(super) fn answer(&self, defects: &Defects) -> HttpResponse {
         HttpResponse::build(self.status(defects)).json(json!({"error": self.to_string()}))
     }
 
     /// The HTTP status.
-    pub(super) fn status(&self, defects: &BTreeSet<Defect>) -> StatusCode {
-        let has = |defect| defects.contains(&defect);
+    pub(super) fn status(&self, defects: &Defects) -> StatusCode {
+        let path = match self {
+            Self::Missing { path, .. } | Self::Mistyped { path, .. } => path.as_str(),
+            _ => "",
+        };
+        let field = path.rsplit('.').next().unwrap_or(path);
+        let has = |defect| defects.contains(&defect) || defects.strikes_in(field, defect);
         let invalid =
             matches!(self, Self::NotJson(_) | Self::Missing { .. } | Self::Mistyped { .. });
         match self {

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::{Condition, from_fn};
 use actix_web::rt::System;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use serde_json::json;
@@ -15,6 +16,7 @@ use tokio::sync::oneshot;
 use super::defects::Defect;
 use super::doo::{self, Doo, OAuth};
 use super::ombori::{self, Ombori};
+use super::variation::{self, Defects, Requests, Variation};
 use super::waitwhile::{self, Signing, Waitwhile};
 use crate::model::Secret;
 
@@ -37,6 +39,8 @@ pub struct Options {
     pub doo: Option<OAuth>,
     /// The defects that it has.
     pub defects: BTreeSet<Defect>,
+    /// When those of the defects strike that do not always do. A webhook in a queue meets none of these.
+    pub varied: BTreeMap<Defect, Variation>,
     /// With a delay, it acknowledges first and processes each webhook this long after.
     pub queues: Option<Duration>,
 }
@@ -50,6 +54,7 @@ impl Default for Options {
             waitwhile: None,
             doo: None,
             defects: BTreeSet::new(),
+            varied: BTreeMap::new(),
             queues: None,
         }
     }
@@ -114,10 +119,8 @@ async fn serve(options: Options, started: Started) {
 fn listen(options: Options) -> io::Result<(SocketAddr, Server)> {
     let address = options.listen;
     // Each vendor's part gets only its own defects.
-    let of = |vendor| {
-        let defects = options.defects.iter().copied();
-        defects.filter(|defect| defect.vendor() == vendor).collect::<BTreeSet<_>>()
-    };
+    let of = |vendor| Defects::of(vendor, &options.defects, &options.varied);
+    let varied = !options.varied.is_empty();
     let ombori = Ombori::new(options.headers, of("ombori"), options.queues);
     let waitwhile =
         options.waitwhile.map(|signing| Waitwhile::new(signing, of("waitwhile"), options.queues));
@@ -131,9 +134,12 @@ fn listen(options: Options) -> io::Result<(SocketAddr, Server)> {
     doo.iter().for_each(|doo| {
         actix_web::rt::spawn(doo::process_queue(doo.clone()));
     });
+    let requests = web::Data::new(Requests::default());
     let server = HttpServer::new(move || {
         let (waitwhile, doo) = (waitwhile.clone(), doo.clone());
         App::new()
+            .app_data(requests.clone())
+            .wrap(Condition::new(varied, from_fn(variation::note)))
             .configure(|routes| ombori::routes(routes, ombori.clone()))
             .configure(|routes| {
                 waitwhile.into_iter().for_each(|part| waitwhile::routes(routes, part));

@@ -146,7 +146,7 @@ async fn caught_by(defect: Defect, sources: &[Source], limits: &str) -> Catchers
     catchers(defect, &with)
 }
 
-fn catchers(defect: Defect, run: &Run) -> Catchers {
+pub fn catchers(defect: Defect, run: &Run) -> Catchers {
     let mut catchers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for feature in &run.features {
         let caught = feature.scenarios.iter().filter(|scenario| is_caught(defect, scenario));

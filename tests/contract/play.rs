@@ -48,16 +48,21 @@ pub async fn some_from(
     text: &str,
     (seed, overrides): (u64, Overrides),
 ) -> Run {
-    let headers = BTreeMap::from([("X-Api-Key".to_owned(), Secret::new("standin-demo-key"))]);
-    let secret = Secret::new("standin-demo-secret");
-    let waitwhile = Some(receiver::Signing { secret, url: None });
-    let doo = Some(standin::cli::receiver::oauth());
+    let (headers, waitwhile, doo) = logins();
     let options = receiver::Options { headers, waitwhile, doo, ..options };
     let running = receiver::start(options).await.expect("a free port");
     let overrides = Overrides { target: Some(running.url.clone()), ..overrides };
     let run = play(sources, text, (seed, overrides)).await;
     running.stop().await;
     run
+}
+
+/// How the vendors of the built-in settings log in.
+pub fn logins() -> (BTreeMap<String, Secret>, Option<receiver::Signing>, Option<receiver::OAuth>) {
+    let headers = BTreeMap::from([("X-Api-Key".to_owned(), Secret::new("standin-demo-key"))]);
+    let secret = Secret::new("standin-demo-secret");
+    let waitwhile = Some(receiver::Signing { secret, url: None });
+    (headers, waitwhile, Some(standin::cli::receiver::oauth()))
 }
 
 /// These features against a receiver at this URL, under these settings.

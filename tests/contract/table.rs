@@ -8,12 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The text above the table.
-const HEAD: &str = "\
-# Which shipped scenarios catch which defect of the reference receiver: under each defect the
-# features, with the lines on which the scenarios begin.
-# UPDATE=1 cargo test --test contract defects::  finds it anew.
-";
+/// The table of the defects.
+const FILE: &str = "tests/contract/defects.txt";
 
 /// The scenarios that catch a defect: the lines on which they begin, by feature file.
 pub type Catchers = BTreeMap<String, BTreeSet<usize>>;
@@ -28,7 +24,15 @@ impl Table {
     /// # Panics
     /// If it cannot be read.
     pub fn checked_in() -> Self {
-        let path = path();
+        Self::in_file(FILE)
+    }
+
+    /// The table in another file.
+    ///
+    /// # Panics
+    /// If it cannot be read.
+    pub fn in_file(file: &str) -> Self {
+        let path = path(file);
         let text = std::fs::read_to_string(&path)
             .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         Self::read(&text)
@@ -57,7 +61,7 @@ impl Table {
     }
 
     fn written(&self) -> String {
-        let mut text = HEAD.to_owned();
+        let mut text = String::new();
         for (defect, catchers) in &self.0 {
             let _ = writeln!(text, "\n{defect}");
             for (file, lines) in catchers {
@@ -70,12 +74,20 @@ impl Table {
 
     /// Writes this table to the file.
     pub fn check_in(&self) {
-        std::fs::write(path(), self.written()).expect("a writable file");
+        self.write_to(FILE);
+    }
+
+    /// Writes it to another file, below the comments that it has.
+    pub fn write_to(&self, file: &str) {
+        let before = std::fs::read_to_string(path(file)).expect("a file");
+        let head = before.lines().take_while(|line| line.starts_with('#'));
+        let head: String = head.map(|line| format!("{line}\n")).collect();
+        std::fs::write(path(file), head + &self.written()).expect("a writable file");
     }
 }
 
-fn path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contract/defects.txt")
+fn path(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
 }
 
 #[test]

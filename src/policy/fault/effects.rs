@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::model::Effect;
 use crate::model::fault::{BodyDamage, CredentialDamage, Near};
 use crate::phrase::{Phrase, Values};
+use crate::policy::lone;
 
 /// Every effect.
 pub const EFFECTS: &[Phrase<Effect>] = &[
@@ -105,7 +106,7 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
         "the field is set to this JSON value, or added",
         |values| {
             let json = values.raw("json");
-            let value = serde_json::from_str(json)
+            let value = serde_json::from_str(&lone::marked(json))
                 .map_err(|error| format!("`{json}` is not JSON: {error}"))?;
             Ok(Effect::Body(BodyDamage::With(path(values.text("text"))?, value)))
         },

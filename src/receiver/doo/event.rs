@@ -1,18 +1,17 @@
 //! What the receiver stores of an event (`EventsIdEditGetResponse`), and how it is read. The probe
 //! shows the same keys.
 
-use std::cmp::Ordering;
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::cmp::Ordering;
 
 use super::storage::stored;
 use crate::receiver::defects::Defect;
 use crate::receiver::fields::{Fields, ID, Kind, TEXT};
 use crate::receiver::refusal::Refusal;
+use crate::receiver::variation::Defects;
 
 /// The status of an event, in the order in which an event passes through them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
@@ -58,7 +57,7 @@ pub(super) struct Event {
 
 impl Event {
     /// Reads an event: the body itself.
-    pub(super) fn read(fields: &Fields<'_>, defects: &BTreeSet<Defect>) -> Result<Self, Refusal> {
+    pub(super) fn read(fields: &Fields<'_>, defects: &Defects) -> Result<Self, Refusal> {
         let has = |defect| defects.contains(&defect);
         if has(Defect::EventIdTypeMismatch) && fields.get("id").is_some_and(Value::is_number) {
             return Err(Refusal::Crash("the id is not a string"));
@@ -74,7 +73,7 @@ impl Event {
         Ok(Self {
             id: fields.required("id", EVENT_ID)?,
             status: if truthy { EventStatus::Deleted } else { status },
-            title: stored(fields.required("title", TEXT)?, defects),
+            title: stored("title", fields.required("title", TEXT)?, defects),
             starts: fields.required("start_date", TEXT)?,
             ends: fields.required("end_date", TEXT)?,
             deleted,

@@ -1,7 +1,7 @@
 //! The stored events, and the decision whether a webhook is new, a duplicate or stale.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
@@ -10,6 +10,7 @@ use super::event::{Event, EventStatus};
 use super::webhook::Trigger;
 use crate::receiver::defects::Defect;
 use crate::receiver::refusal::Refusal;
+use crate::receiver::variation::Defects;
 use crate::receiver::verdict::Verdict;
 
 /// An event and its side effects.
@@ -23,12 +24,12 @@ pub(super) struct Entry {
 
 /// All events, in memory. There is no limit, because a receiver lives only for a test run.
 pub(super) struct Events {
-    defects: BTreeSet<Defect>,
+    defects: Defects,
     entries: Mutex<BTreeMap<String, Entry>>,
 }
 
 impl Events {
-    pub(super) fn new(defects: BTreeSet<Defect>) -> Self {
+    pub(super) fn new(defects: Defects) -> Self {
         Self { defects, entries: Mutex::default() }
     }
 

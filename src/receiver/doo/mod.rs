@@ -17,7 +17,6 @@ mod token_header;
 mod tokens;
 mod webhook;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -37,6 +36,7 @@ use super::intake;
 use super::probe;
 use super::queue::Queue;
 use super::refusal::Refusal;
+use super::variation::Defects;
 use super::verdict::Verdict;
 
 const PATH: &str = "/webhooks/doo";
@@ -45,7 +45,7 @@ const PATH: &str = "/webhooks/doo";
 pub(super) struct Doo {
     token_header: TokenHeader,
     endpoint: TokenEndpoint,
-    defects: BTreeSet<Defect>,
+    defects: Defects,
     events: Events,
     orders: Orders,
     queue: Option<Queue<(Trigger, Bytes)>>,
@@ -120,7 +120,7 @@ async fn ticket(id: Path<String>, doo: Data<Doo>) -> HttpResponse {
 
 impl Doo {
     /// A receiver. With a delay in `queues` it acknowledges first and processes later.
-    pub(super) fn new(oauth: OAuth, defects: BTreeSet<Defect>, queues: Option<Duration>) -> Self {
+    pub(super) fn new(oauth: OAuth, defects: Defects, queues: Option<Duration>) -> Self {
         Self {
             token_header: TokenHeader::new(oauth.header.clone(), &oauth.header_value),
             endpoint: TokenEndpoint::new(oauth, defects.clone()),

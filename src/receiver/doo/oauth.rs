@@ -3,7 +3,6 @@
 //!
 //! Left out on purpose: credentials in a header, scopes and refresh tokens, since doo uses none.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use actix_web::http::header::CACHE_CONTROL;
@@ -18,6 +17,7 @@ use crate::receiver::credentials::{COMPARED, constant_time_eq};
 use crate::receiver::defects::Defect;
 use crate::receiver::intake;
 use crate::receiver::refusal::Refusal;
+use crate::receiver::variation::Defects;
 
 /// How long a token is valid by default.
 const LIFETIME: Duration = Duration::from_secs(60 * 60);
@@ -63,7 +63,7 @@ impl OAuth {
 
 impl OAuth {
     /// The client with these credentials. An error does not say which of the two was wrong.
-    fn client(&self, form: &Form, defects: &BTreeSet<Defect>) -> Result<&Client, Refusal> {
+    fn client(&self, form: &Form, defects: &Defects) -> Result<&Client, Refusal> {
         let has = |defect| defects.contains(&defect);
         let id = form.one("client_id")?.unwrap_or_default();
         let secret = form.one("client_secret")?.unwrap_or_default();
@@ -89,12 +89,12 @@ impl OAuth {
 pub(super) struct TokenEndpoint {
     oauth: OAuth,
     tokens: Tokens,
-    defects: BTreeSet<Defect>,
+    defects: Defects,
 }
 
 impl TokenEndpoint {
     /// An endpoint for the clients of these settings.
-    pub(super) fn new(oauth: OAuth, defects: BTreeSet<Defect>) -> Self {
+    pub(super) fn new(oauth: OAuth, defects: Defects) -> Self {
         let tokens = Tokens::new(oauth.token_lifetime, defects.clone());
         if let (Some(token), Some(client)) = (&oauth.expired_token, oauth.clients.first()) {
             tokens.remember_expired(token, &client.id);

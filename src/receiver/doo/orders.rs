@@ -2,7 +2,7 @@
 //! decides which of two states is newer.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
@@ -13,6 +13,7 @@ use super::webhook::Trigger;
 use crate::receiver::defects::Defect;
 use crate::receiver::defects::{RACE_GAP, pause};
 use crate::receiver::refusal::Refusal;
+use crate::receiver::variation::Defects;
 use crate::receiver::verdict::Verdict;
 
 /// An order and its side effects.
@@ -53,7 +54,7 @@ struct Records {
 
 /// The records, and the rules by which they change.
 pub(super) struct Orders {
-    defects: BTreeSet<Defect>,
+    defects: Defects,
     records: Mutex<Records>,
 }
 
@@ -73,7 +74,7 @@ enum Decision {
 }
 
 impl Orders {
-    pub(super) fn new(defects: BTreeSet<Defect>) -> Self {
+    pub(super) fn new(defects: Defects) -> Self {
         Self { defects, records: Mutex::default() }
     }
 

@@ -1,8 +1,6 @@
 //! Reads an order. It checks only the fields that the receiver needs, and ignores undocumented and
 //! unneeded ones. A field that the documents do not require may be absent or null.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::event::{EVENT_ID, EVENT_STATUS};
@@ -14,10 +12,11 @@ use super::storage::stored;
 use crate::receiver::defects::Defect;
 use crate::receiver::fields::{Fields, ID, INTEGER, TEXT, mistyped};
 use crate::receiver::refusal::Refusal;
+use crate::receiver::variation::Defects;
 
 impl Order {
     /// Reads an order: the body itself.
-    pub(super) fn read(body: &Fields<'_>, defects: &BTreeSet<Defect>) -> Result<Self, Refusal> {
+    pub(super) fn read(body: &Fields<'_>, defects: &Defects) -> Result<Self, Refusal> {
         Reader { body, details: body.object("order_details")?, defects }.order()
     }
 }
@@ -25,7 +24,7 @@ impl Order {
 impl AttendeeRecord {
     /// Reads the body of an attendee trigger in its assumed form: as in the order, with the ids of
     /// order and event.
-    pub(super) fn read(body: &Fields<'_>, defects: &BTreeSet<Defect>) -> Result<Self, Refusal> {
+    pub(super) fn read(body: &Fields<'_>, defects: &Defects) -> Result<Self, Refusal> {
         Ok(Self {
             attendee: attendee(body, defects)?,
             order: body.nullable("order_id", EVENT_ID)?,
@@ -37,14 +36,14 @@ impl AttendeeRecord {
 struct Reader<'a> {
     body: &'a Fields<'a>,
     details: Fields<'a>,
-    defects: &'a BTreeSet<Defect>,
+    defects: &'a Defects,
 }
 
 impl Reader<'_> {
     fn order(&self) -> Result<Order, Refusal> {
         self.crash_if_defective()?;
         let (body, details) = (self.body, &self.details);
-        let text = |key| details.required(key, TEXT).map(|text| stored(text, self.defects));
+        let text = |key| details.required(key, TEXT).map(|text| stored(key, text, self.defects));
         let order = Order {
             id: details.required("id", ID)?,
             status: details.required("status", ORDER_STATUS)?,
@@ -65,7 +64,7 @@ impl Reader<'_> {
         let event = self.body.object("event")?;
         Ok(EventOfOrder {
             id: event.required("id", EVENT_ID)?,
-            title: stored(event.required("title", TEXT)?, self.defects),
+            title: stored("title", event.required("title", TEXT)?, self.defects),
             status: event.required("status", EVENT_STATUS)?,
         })
     }
@@ -175,10 +174,10 @@ impl Reader<'_> {
 }
 
 /// An attendee. If the event asks only the booker, it has just its id and status.
-fn attendee(fields: &Fields<'_>, defects: &BTreeSet<Defect>) -> Result<Attendee, Refusal> {
+fn attendee(fields: &Fields<'_>, defects: &Defects) -> Result<Attendee, Refusal> {
     let text = |key| {
         let text = fields.nullable(key, TEXT);
-        text.map(|text| text.map(|text| stored(text, defects)))
+        text.map(|text| text.map(|text| stored(key, text, defects)))
     };
     let first_name = text("first_name")?;
     if first_name.is_none() && defects.contains(&Defect::BookerOnlyAttendeesCrash) {

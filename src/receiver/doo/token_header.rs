@@ -2,12 +2,11 @@
 //! `header_value_format`, in which `%ACCESS_TOKEN%` stands for the token). Does not know which
 //! tokens are valid.
 
-use std::collections::BTreeSet;
-
 use actix_web::http::header::{HeaderMap, HeaderValue};
 
 use crate::receiver::defects::Defect;
 use crate::receiver::refusal::Refusal;
+use crate::receiver::variation::Defects;
 
 const PLACEHOLDER: &str = "%ACCESS_TOKEN%";
 /// Longer than any token that is issued here.
@@ -35,7 +34,7 @@ impl TokenHeader {
     pub(super) fn token(
         &self,
         headers: &HeaderMap,
-        defects: &BTreeSet<Defect>,
+        defects: &Defects,
     ) -> Result<Option<String>, Refusal> {
         let has = |defect| defects.contains(&defect);
         let mut values = headers.get_all(self.header.as_str());

@@ -4,7 +4,7 @@
 //! it. There is a limit: beyond it, the oldest tokens of a client are forgotten. A forgotten token is
 //! refused like one that was never issued, so forgetting is safe.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use crate::clock::Stopwatch;
 use crate::model::Secret;
 use crate::receiver::defects::Defect;
 use crate::receiver::refusal::Refusal;
+use crate::receiver::variation::Defects;
 
 /// How many tokens of one client are stored: as many as it needs in an hour at 25 a second.
 const TOKENS_A_CLIENT_MAX: usize = 100_000;
@@ -22,7 +23,7 @@ const TOKENS_A_CLIENT_MAX: usize = 100_000;
 /// All tokens, and how long a token is valid.
 pub(super) struct Tokens {
     lifetime: Duration,
-    defects: BTreeSet<Defect>,
+    defects: Defects,
     records: Mutex<Records>,
 }
 
@@ -46,7 +47,7 @@ struct Token {
 }
 
 impl Tokens {
-    pub(super) fn new(lifetime: Duration, defects: BTreeSet<Defect>) -> Self {
+    pub(super) fn new(lifetime: Duration, defects: Defects) -> Self {
         Self { lifetime, defects, records: Mutex::default() }
     }
 
@@ -144,7 +145,7 @@ mod tests {
 
     #[test]
     fn memory_has_a_limit_and_a_forgotten_token_is_still_refused() {
-        let tokens = Tokens::new(Duration::from_secs(3600), BTreeSet::new());
+        let tokens = Tokens::new(Duration::from_secs(3600), Defects::default());
         let partner = tokens.issue("partner");
         let first = tokens.issue("doo");
         let last = (0..TOKENS_A_CLIENT_MAX).map(|_| tokens.issue("doo")).last().unwrap();

@@ -1,15 +1,13 @@
 //! Reads a webhook: the trigger from the URL, since the body does not name it, and the body as an
 //! event, an order or an attendee. It refuses an invalid body with the path of the wrong field.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::event::Event;
 use super::order::{AttendeeRecord, Order, OrderStatus};
-use crate::receiver::defects::Defect;
 use crate::receiver::fields::Fields;
 use crate::receiver::refusal::Refusal;
+use crate::receiver::variation::Defects;
 
 /// The trigger, known by the URL of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,11 +48,7 @@ pub(super) enum Content {
 
 impl Content {
     /// Reads the body of a webhook with this trigger.
-    pub(super) fn read(
-        trigger: Trigger,
-        body: &[u8],
-        defects: &BTreeSet<Defect>,
-    ) -> Result<Self, Refusal> {
+    pub(super) fn read(trigger: Trigger, body: &[u8], defects: &Defects) -> Result<Self, Refusal> {
         let json: Value = serde_json::from_slice(body)?;
         let fields = Fields::of(String::new(), &json)?;
         Ok(match trigger {

@@ -4,7 +4,7 @@
 //! the progress of the position shows a stale webhook. Without a retry count and a call time, a call
 //! that arrives after its retry looks like the next call. Then only the final state is reliable.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -16,6 +16,7 @@ use super::webhook::Webhook;
 use crate::receiver::defects::Defect;
 use crate::receiver::defects::{RACE_GAP, pause};
 use crate::receiver::refusal::Refusal;
+use crate::receiver::variation::Defects;
 use crate::receiver::verdict::Verdict;
 
 /// A position and its side effects.
@@ -29,7 +30,7 @@ pub(super) struct Entry {
 
 /// All positions, in memory. There is no limit, because a receiver lives only for a test run.
 pub(super) struct Ledger {
-    defects: BTreeSet<Defect>,
+    defects: Defects,
     entries: Mutex<BTreeMap<Uuid, Entry>>,
 }
 
@@ -44,7 +45,7 @@ fn write(position: Position) -> Decision {
 }
 
 impl Ledger {
-    pub(super) fn new(defects: BTreeSet<Defect>) -> Self {
+    pub(super) fn new(defects: Defects) -> Self {
         Self { defects, entries: Mutex::default() }
     }
 

@@ -6,7 +6,7 @@ mod ledger;
 mod position;
 mod webhook;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use actix_web::http::header::LOCATION;
@@ -21,6 +21,7 @@ use super::defects::pause;
 use super::probe;
 use super::queue::Queue;
 use super::refusal::Refusal;
+use super::variation::Defects;
 use super::verdict::Verdict;
 use super::{credentials, intake};
 use crate::model::Secret;
@@ -32,7 +33,7 @@ const SLOW: Duration = Duration::from_secs(30);
 /// The receiver of Ombori's webhooks.
 pub(super) struct Ombori {
     headers: BTreeMap<String, Secret>,
-    defects: BTreeSet<Defect>,
+    defects: Defects,
     ledger: Ledger,
     queue: Option<Queue<Bytes>>,
 }
@@ -84,7 +85,7 @@ impl Ombori {
     /// A receiver. With a delay in `queues` it acknowledges first and processes later.
     pub(super) fn new(
         headers: BTreeMap<String, Secret>,
-        defects: BTreeSet<Defect>,
+        defects: Defects,
         queues: Option<Duration>,
     ) -> Self {
         let ledger = Ledger::new(defects.clone());

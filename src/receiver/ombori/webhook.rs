@@ -1,7 +1,7 @@
 //! Reads a body, and refuses an invalid one with the path of the wrong field. It checks only the
 //! fields that the receiver needs. It ignores undocumented fields, and the order of fields.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -9,6 +9,7 @@ use super::position::{Feedback, Position, Slot, Status};
 use crate::receiver::defects::Defect;
 use crate::receiver::fields::{COUNT, Fields, INTEGER, Kind, TEXT, TIME, UUID, mistyped};
 use crate::receiver::refusal::Refusal;
+use crate::receiver::variation::Defects;
 
 /// The triggers of all versions of the vendor's page; `bookingRemoved` became `positionRemoved`.
 const TRIGGERS: [&str; 13] = [
@@ -41,7 +42,7 @@ pub(super) struct Webhook {
 
 impl Webhook {
     /// Reads a body. An unknown trigger is not an error, but there is nothing to apply.
-    pub(super) fn read(body: &[u8], defects: &BTreeSet<Defect>) -> Result<Option<Self>, Refusal> {
+    pub(super) fn read(body: &[u8], defects: &Defects) -> Result<Option<Self>, Refusal> {
         let json: Value = serde_json::from_slice(body)?;
         let envelope = Fields::of(String::new(), &json)?;
         let trigger = envelope.required("type", TEXT)?;
@@ -76,7 +77,7 @@ impl Webhook {
     }
 }
 
-fn knows(trigger: &str, defects: &BTreeSet<Defect>) -> Result<bool, Refusal> {
+fn knows(trigger: &str, defects: &Defects) -> Result<bool, Refusal> {
     let has = |defect| defects.contains(&defect);
     match trigger {
         "bookingRemoved" if has(Defect::BookingRemovedUnknown) => Ok(false),
@@ -90,7 +91,7 @@ fn knows(trigger: &str, defects: &BTreeSet<Defect>) -> Result<bool, Refusal> {
 /// Reads `data.position`.
 struct Reader<'a> {
     fields: Fields<'a>,
-    defects: &'a BTreeSet<Defect>,
+    defects: &'a Defects,
 }
 
 impl Reader<'_> {
@@ -111,7 +112,7 @@ impl Reader<'_> {
             retry_count: fields.optional("retryCount", COUNT)?,
             feedback: self.feedback()?,
             phone: self.phone(&registered)?,
-            guest: registered.get("name").map(|name| self.stored(name)),
+            guest: registered.get("name").map(|name| self.stored("guest", name)),
         })
     }
 
@@ -184,7 +185,7 @@ impl Reader<'_> {
         if message.chars().count() > 255 && self.has(Defect::LongTextFails) {
             return Err(Refusal::Crash("value too long for type character varying(255)"));
         }
-        Ok(Some(Feedback { rating, message: self.stored(&message) }))
+        Ok(Some(Feedback { rating, message: self.stored("feedback", &message) }))
     }
 
     /// `notification.settings.to`, or the number with which the customer registered.
@@ -229,8 +230,8 @@ impl Reader<'_> {
     }
 
     /// Text as it is stored: unchanged, except for a defect.
-    fn stored(&self, text: &str) -> String {
-        if self.has(Defect::UnicodeMangled) {
+    fn stored(&self, field: &str, text: &str) -> String {
+        if self.defects.strikes_in(field, Defect::UnicodeMangled) {
             return text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
         }
         text.into()

@@ -18,6 +18,7 @@ use super::webhook::{Content, Version, Webhook};
 use crate::receiver::defects::Defect;
 use crate::receiver::defects::{RACE_GAP, pause};
 use crate::receiver::refusal::Refusal;
+use crate::receiver::variation::Defects;
 use crate::receiver::verdict::Verdict;
 
 /// A visit and its side effects.
@@ -49,7 +50,7 @@ struct Records {
 
 /// The records, and the rules by which they change.
 pub(super) struct Ledger {
-    defects: BTreeSet<Defect>,
+    defects: Defects,
     records: Mutex<Records>,
 }
 
@@ -60,7 +61,7 @@ enum Decision {
 }
 
 impl Ledger {
-    pub(super) fn new(defects: BTreeSet<Defect>) -> Self {
+    pub(super) fn new(defects: Defects) -> Self {
         Self { defects, records: Mutex::default() }
     }
 

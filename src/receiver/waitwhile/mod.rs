@@ -11,7 +11,6 @@ mod signature;
 mod visit;
 mod webhook;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use actix_web::web::{Bytes, Data, Path, Payload, ServiceConfig, get, post};
@@ -20,11 +19,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use self::ledger::Ledger;
 pub use self::signature::Signing;
 use self::webhook::Webhook;
-use super::defects::Defect;
 use super::intake;
 use super::probe;
 use super::queue::Queue;
 use super::refusal::Refusal;
+use super::variation::Defects;
 use super::verdict::Verdict;
 
 const PATH: &str = "/webhooks/waitwhile";
@@ -32,7 +31,7 @@ const PATH: &str = "/webhooks/waitwhile";
 /// The receiver of Waitwhile's webhooks.
 pub(super) struct Waitwhile {
     signing: Signing,
-    defects: BTreeSet<Defect>,
+    defects: Defects,
     ledger: Ledger,
     queue: Option<Queue<Bytes>>,
 }
@@ -80,11 +79,7 @@ async fn location(id: Path<String>, waitwhile: Data<Waitwhile>) -> HttpResponse 
 
 impl Waitwhile {
     /// A receiver. With a delay in `queues` it acknowledges first and processes later.
-    pub(super) fn new(
-        signing: Signing,
-        defects: BTreeSet<Defect>,
-        queues: Option<Duration>,
-    ) -> Self {
+    pub(super) fn new(signing: Signing, defects: Defects, queues: Option<Duration>) -> Self {
         let ledger = Ledger::new(defects.clone());
         Self { signing, ledger, defects, queue: queues.map(Queue::new) }
     }

@@ -4,20 +4,19 @@
 //! A signature proves who wrote the body and for which URL, but not when: Waitwhile signs no time.
 //! So a replayed webhook has a valid signature, and the ledger must detect it.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-
 use actix_web::http::header::HeaderMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha2::Sha256;
+use std::borrow::Cow;
 use url::Url;
 
 use crate::model::Secret;
 use crate::receiver::defects::Defect;
 use crate::receiver::refusal::Refusal;
+use crate::receiver::variation::Defects;
 
 const HEADER: &str = "X-Waitwhile-Signature";
 
@@ -37,7 +36,7 @@ pub struct Signing {
 /// checked. A list with a comma is not base64.
 pub(super) fn sent_signature(
     headers: &HeaderMap,
-    defects: &BTreeSet<Defect>,
+    defects: &Defects,
 ) -> Result<Option<Vec<u8>>, Refusal> {
     let has = |defect| defects.contains(&defect);
     let mut values = headers.get_all(HEADER);
@@ -73,7 +72,7 @@ pub(super) fn check(
     secret: &Secret,
     url: &str,
     body: &[u8],
-    defects: &BTreeSet<Defect>,
+    defects: &Defects,
 ) -> Result<(), Refusal> {
     let has = |defect| defects.contains(&defect);
     let body = if has(Defect::BodyReserialised) { reserialised(body) } else { body.into() };

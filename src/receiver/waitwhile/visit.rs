@@ -3,8 +3,6 @@
 //! Both versions of the vendor's page are accepted. Fields that only the older one has are not
 //! needed.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,6 +11,7 @@ use crate::receiver::fields::{
     COUNT, Fields, ID, INTEGER, Kind, LOCAL_TIME, TEXT, TEXTS, TIME, mistyped,
 };
 use crate::receiver::refusal::Refusal;
+use crate::receiver::variation::Defects;
 
 /// The state of a visit. None is final: a completed visit can be restored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -101,7 +100,7 @@ impl Visit {
 }
 
 /// Reads a visit from `data` or `after`.
-pub(super) fn read(fields: Fields<'_>, defects: &BTreeSet<Defect>) -> Result<Visit, Refusal> {
+pub(super) fn read(fields: Fields<'_>, defects: &Defects) -> Result<Visit, Refusal> {
     let reader = Reader { fields, defects };
     reader.crash_if_defective()?;
     reader.visit()
@@ -109,7 +108,7 @@ pub(super) fn read(fields: Fields<'_>, defects: &BTreeSet<Defect>) -> Result<Vis
 
 struct Reader<'a> {
     fields: Fields<'a>,
-    defects: &'a BTreeSet<Defect>,
+    defects: &'a Defects,
 }
 
 impl Reader<'_> {

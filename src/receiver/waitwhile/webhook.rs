@@ -1,8 +1,6 @@
 //! Reads a body, and refuses an invalid one with the path of the wrong field. It checks only the
 //! fields that the receiver needs. It ignores undocumented fields, and the order of fields.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -12,6 +10,7 @@ use super::visit::{self, Visit};
 use crate::receiver::defects::Defect;
 use crate::receiver::fields::{Fields, ID, MOMENT, TEXT};
 use crate::receiver::refusal::Refusal;
+use crate::receiver::variation::Defects;
 
 /// A webhook that was read.
 pub(super) struct Webhook {
@@ -50,7 +49,7 @@ enum Target {
 
 impl Webhook {
     /// Reads a body. An unknown type is not an error, but there is nothing to apply.
-    pub(super) fn read(body: &[u8], defects: &BTreeSet<Defect>) -> Result<Option<Self>, Refusal> {
+    pub(super) fn read(body: &[u8], defects: &Defects) -> Result<Option<Self>, Refusal> {
         let json: Value = serde_json::from_slice(body)?;
         let envelope = Fields::of(String::new(), &json)?;
         let id = envelope.required("id", ID)?;
@@ -76,7 +75,7 @@ impl Webhook {
     }
 }
 
-fn target(kind: &str, defects: &BTreeSet<Defect>) -> Result<Option<Target>, Refusal> {
+fn target(kind: &str, defects: &Defects) -> Result<Option<Target>, Refusal> {
     let has = |defect| defects.contains(&defect);
     Ok(Some(match kind {
         "visit.created" => Target::Visit("data"),
@@ -100,7 +99,7 @@ fn target(kind: &str, defects: &BTreeSet<Defect>) -> Result<Option<Target>, Refu
 fn object<'a>(
     envelope: &Fields<'a>,
     target: &Target,
-    defects: &BTreeSet<Defect>,
+    defects: &Defects,
 ) -> Result<Fields<'a>, Refusal> {
     let is_update = envelope.get("before").is_some();
     match target {
