@@ -11,6 +11,7 @@ mod mask;
 mod names;
 mod oauth;
 mod probes;
+mod secrets;
 mod section;
 mod source;
 mod vendor;
@@ -128,6 +129,7 @@ fn mask_problems(error: CliError, registry: Registry, filled: &[String]) -> CliE
 
 fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest, CliError> {
     let mut written: SettingsFile = yaml::read(source.file, source.text)?;
+    let filled = secrets::filled(&written, source.registry);
     source.fill(&mut written)?;
     let receiver = &written.receiver;
     let allowed = Allowed::hosts(
@@ -165,6 +167,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     let connects = vendors.values().map(|vendor| vendor.policy.connect_within);
     let connect = connects.min().unwrap_or(ack_within).min(ack_within);
     let trust = trust(source, receiver)?;
+    let secrets = secrets::all(&vendors, &probes, filled);
     let broken = |error: ClientError| CliError::Usage(format!("no HTTP client: {error}"));
     let believes_within =
         source.duration(receiver.believes_within.as_ref(), Duration::from_secs(5))?;
@@ -176,7 +179,8 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
             allowed.clone(),
             believes_within.max(Duration::from_secs(1)),
         )
-        .map_err(broken)?,
+        .map_err(broken)?
+        .keeping(secrets.clone()),
         believes_within,
         quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
         notice: None,
@@ -187,7 +191,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         tolerance: known::read(source, &written.check)?,
         target: Target {
             url,
-            sender: Sender::trusting(trust, connect, allowed).map_err(broken)?,
+            sender: Sender::trusting(trust, connect, allowed).map_err(broken)?.keeping(secrets),
             ack_within,
             queues: receiver.queues,
             vendors,

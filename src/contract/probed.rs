@@ -10,8 +10,7 @@ use super::cut::text;
 use crate::model::probed::ProbeExchange;
 use crate::model::result::{FeatureResult, ScenarioFailure, ScenarioResult};
 use crate::model::secret::MASK;
-use crate::model::{Authentication, Secret};
-use crate::policy::{mask, sign, token};
+use crate::policy::token;
 use crate::probe::{Observation, Probe, ProbeReading};
 use crate::under_test::UnderTest;
 
@@ -87,9 +86,9 @@ pub fn shown(
     at_issue: &[&str],
 ) -> Option<ProbeExchange> {
     let probe = under_test.probe(vendor, kind)?;
-    let target = under_test.target.vendors.get(vendor)?;
-    let authentication = &target.policy.authentication;
-    let masked = |text: &[u8]| masked(text, probe, authentication);
+    let secrets = under_test.prober.secrets();
+    // What looks like a token is one, whoever issued it.
+    let masked = |text: &[u8]| token::masked_prose(&secrets.without(Bytes::copy_from_slice(text)));
     let nothing = match reading {
         ProbeReading::Known { .. } => unmatched(probe, seen),
         _ => Vec::new(),
@@ -106,15 +105,6 @@ pub fn shown(
         reading: text(&masked(reading.to_string().as_bytes())),
         unmatched: nothing.into_iter().filter(|(field, _)| at_issue.contains(&&**field)).collect(),
     })
-}
-
-/// A text of the receiver without the secrets that it may repeat.
-fn masked(text: &[u8], probe: &Probe, authentication: &Authentication) -> Bytes {
-    let secrets = probe.headers.values().chain(sign::secrets(authentication)).map(Secret::reveal);
-    let secrets: Vec<&str> = secrets.collect();
-    let bare = secrets.iter().filter_map(|secret| Some(secret.split_once(' ')?.1));
-    let text = mask::masked(Bytes::copy_from_slice(text), secrets.iter().copied().chain(bare));
-    token::masked_prose(&text)
 }
 
 /// What is wrong with a probe, or with what the receiver stores, and so with many scenarios.

@@ -8,6 +8,8 @@
 
 pub mod classify;
 pub mod cut;
+pub mod location;
+mod secrets;
 pub mod target;
 pub mod trust;
 
@@ -17,6 +19,7 @@ use bytes::{Bytes, BytesMut};
 use futures::stream;
 use reqwest::header::{CONTENT_LENGTH, LOCATION, RETRY_AFTER};
 
+pub use secrets::Secrets;
 pub use target::{Allowed, TargetProblem};
 pub use trust::Trust;
 
@@ -34,8 +37,6 @@ pub const ANSWER_LIMIT: usize = 256 * 1024;
 
 /// The most bytes of it that are kept.
 pub const ANSWER_KEPT: usize = 20_000;
-/// The most characters of a `Location` that are kept.
-const LONGEST_LOCATION: usize = 500;
 
 /// The name that requests give to the receiver.
 pub const USER_AGENT: &str = concat!("standin/", env!("CARGO_PKG_VERSION"));
@@ -50,6 +51,7 @@ pub struct Sender {
     connect_within: Duration,
     allowed: Allowed,
     trust: Trust,
+    secrets: Secrets,
 }
 
 impl Sender {
@@ -75,7 +77,19 @@ impl Sender {
             connect_within,
             allowed,
             trust,
+            secrets: Secrets::default(),
         })
+    }
+
+    /// The same, and no answer shows one of these secrets.
+    #[must_use]
+    pub fn keeping(self, secrets: Secrets) -> Self {
+        Self { secrets, ..self }
+    }
+
+    /// What no answer may show.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     /// Whom it trusts.
@@ -98,7 +112,7 @@ impl Sender {
         policy: &Policy,
     ) -> SendResult {
         let result = self.send_unmasked(request, mode, policy).await;
-        masked(kind, request, policy, result)
+        masked(kind, request, policy, &self.secrets, result)
     }
 
     /// Sends a request. The result is not masked: it may repeat secrets.
@@ -146,7 +160,7 @@ impl Sender {
         };
         match builder.send().await {
             Err(error) => (Outcome::Failed(classify::failure(&error)), None),
-            Ok(response) => read(response, policy).await,
+            Ok(response) => read(response, policy, &self.secrets).await,
         }
     }
 }
@@ -157,19 +171,25 @@ pub fn masked(
     kind: RequestKind,
     request: &Request,
     policy: &Policy,
+    secrets: &Secrets,
     mut result: SendResult,
 ) -> SendResult {
     if kind == RequestKind::Token {
-        return asked(request, policy, result);
+        return asked(request, policy, secrets, result);
     }
     if let (Some(answer), Authentication::Token(_)) = (&mut result.answer, &policy.authentication) {
         answer.body = token::masked_prose(&answer.body);
     }
-    shown(request, policy, result)
+    shown(request, policy, secrets, result)
 }
 
 /// The result of a token request, with the token in its answer.
-fn asked(request: &Request, policy: &Policy, mut result: SendResult) -> SendResult {
+fn asked(
+    request: &Request,
+    policy: &Policy,
+    secrets: &Secrets,
+    mut result: SendResult,
+) -> SendResult {
     let accepted = result.answer.as_ref().filter(|_| result.outcome == Outcome::Accepted);
     let token = match accepted.map(|answer| token::read(&answer.body)) {
         Some(Err(why)) => {
@@ -179,19 +199,23 @@ fn asked(request: &Request, policy: &Policy, mut result: SendResult) -> SendResu
         Some(Ok(token)) => Some(token),
         None => None,
     };
+    if let Some(token) = &token {
+        secrets.issued(&token.secret);
+    }
     if let Some(answer) = &mut result.answer {
         answer.body = token::masked(&answer.body, &result.outcome);
     }
     // The answer may repeat the token in a text that is shown.
     let mut request = request.clone();
     request.secrets.extend(token.iter().map(|token| token.secret.clone()));
-    SendResult { token, ..shown(&request, policy, result) }
+    SendResult { token, ..shown(&request, policy, secrets, result) }
 }
 
 /// The result of a request with its secrets masked, and its body cut to what is kept.
-fn shown(request: &Request, policy: &Policy, result: SendResult) -> SendResult {
+fn shown(request: &Request, policy: &Policy, secrets: &Secrets, result: SendResult) -> SendResult {
     let answer = result.answer.map(|answer| {
         let body = request.without_secrets(&policy.authentication, answer.body);
+        let body = secrets.without(body);
         Answer { body: Bytes::copy_from_slice(&body[..body.len().min(ANSWER_KEPT)]), ..answer }
     });
     let outcome = match result.outcome {
@@ -235,7 +259,11 @@ pub fn client_trusting(
 }
 
 /// Reads an answer up to the limit.
-async fn read(mut response: reqwest::Response, policy: &Policy) -> (Outcome, Option<Answer>) {
+async fn read(
+    mut response: reqwest::Response,
+    policy: &Policy,
+    secrets: &Secrets,
+) -> (Outcome, Option<Answer>) {
     let status = response.status().as_u16();
     let retry_after = response
         .headers()
@@ -252,7 +280,7 @@ async fn read(mut response: reqwest::Response, policy: &Policy) -> (Outcome, Opt
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => {
                 let outcome = match judge(policy.accepted, status) {
-                    Outcome::Failed(Failure::Redirected(_)) => redirected(&response),
+                    Outcome::Failed(Failure::Redirected(_)) => redirected(&response, secrets),
                     outcome => outcome,
                 };
                 return (outcome, answer(body));
@@ -263,13 +291,9 @@ async fn read(mut response: reqwest::Response, policy: &Policy) -> (Outcome, Opt
 }
 
 /// The outcome of an answer that leads elsewhere.
-fn redirected(response: &reqwest::Response) -> Outcome {
-    let location = response.headers().get(LOCATION).map(|value| {
-        let text = String::from_utf8_lossy(value.as_bytes());
-        // Its query may have a token in it.
-        let (place, query) = text.split_once('?').map_or((&*text, ""), |(place, _)| (place, "?…"));
-        place.chars().take(LONGEST_LOCATION).collect::<String>() + query
-    });
+fn redirected(response: &reqwest::Response, secrets: &Secrets) -> Outcome {
+    let location = response.headers().get(LOCATION);
+    let location = location.map(|value| location::shown(value.as_bytes(), secrets));
     Outcome::Failed(Failure::Redirected(location))
 }
 

@@ -255,7 +255,7 @@ pub async fn compare<'a>(
         } += 1;
     }
     sample.twice = twice::judge(counted, prober, (patience, quiet)).await;
-    sample.examples = left.iter().take(EXAMPLES).map(Compared::shown).collect();
+    sample.examples = left.iter().take(EXAMPLES).map(|one| one.shown(prober)).collect();
     sample
 }
 
@@ -271,11 +271,13 @@ impl<'a> Compared<'a> {
         Counted::of((vendor, kind), id, *history, self.probe)
     }
 
-    fn shown(&self) -> String {
+    fn shown(&self, prober: &Prober) -> String {
         let Subject { vendor, kind, id, .. } = &self.subject;
         let wanted = self.wanted.iter().map(|(field, value)| format!("{field} {value}"));
         let wanted: Vec<String> = wanted.collect();
         let wanted = wanted.join(", ");
-        format!("{vendor} {kind} {id}: the vendor knows {wanted}; the receiver: {}", self.last)
+        // The receiver may repeat a secret as the value of a field.
+        let saw = prober.secrets().text(&self.last.to_string());
+        format!("{vendor} {kind} {id}: the vendor knows {wanted}; the receiver: {saw}")
     }
 }

@@ -8,6 +8,7 @@ pub mod compare;
 mod decimal;
 mod observation;
 mod poll;
+mod url;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -21,7 +22,7 @@ pub use observation::Observation;
 pub use poll::{Poll, PollResult, unchanged, until};
 
 use crate::delivery::classify::failure;
-use crate::delivery::{Allowed, Trust, client_trusting};
+use crate::delivery::{Allowed, Secrets, Trust, client_trusting};
 use crate::model::{Failure, Secret};
 
 /// How to read one kind of subject from the receiver.
@@ -67,6 +68,7 @@ pub struct Prober {
     client: reqwest::Client,
     allowed: Allowed,
     within: Duration,
+    secrets: Secrets,
 }
 
 impl Prober {
@@ -87,7 +89,19 @@ impl Prober {
         allowed: Allowed,
         within: Duration,
     ) -> Result<Self, reqwest::Error> {
-        Ok(Self { client: client_trusting(trust, within)?, allowed, within })
+        let client = client_trusting(trust, within)?;
+        Ok(Self { client, allowed, within, secrets: Secrets::default() })
+    }
+
+    /// The same, and what is shown of its readings has none of these secrets.
+    #[must_use]
+    pub fn keeping(self, secrets: Secrets) -> Self {
+        Self { secrets, ..self }
+    }
+
+    /// What nothing that is shown of a reading may repeat.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     /// Reads the subject of this id once.
@@ -104,6 +118,11 @@ fn trouble(error: &reqwest::Error) -> ProbeReading {
 }
 
 impl Probe {
+    /// The values in its URL that are secrets by their names.
+    pub fn secrets_in_url(&self) -> Vec<Secret> {
+        url::secrets(&self.url)
+    }
+
     /// The reading in an answer, in the vendor's words.
     pub fn understand(&self, answer: &Json) -> ProbeReading {
         let marked = |path: &JsonPath| {

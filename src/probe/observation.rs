@@ -3,16 +3,17 @@
 
 use std::time::Duration;
 
-use super::{Absence, Probe, ProbeReading, Prober, trouble};
-use crate::delivery::ANSWER_LIMIT;
+use super::{Absence, Probe, ProbeReading, Prober, trouble, url};
+use crate::delivery::{ANSWER_LIMIT, location};
 
 /// How long a body is waited for if the status alone says what the answer means.
 const BODY_WITHIN: Duration = Duration::from_millis(250);
 
-/// A request of a probe and what came back. Nothing in it is masked.
+/// A request of a probe and what came back. Its body is as it came, since it is compared with what the
+/// vendor knows: [`Prober::secrets`] masks what is shown of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observation {
-    /// Where it went.
+    /// Where it went, without the secrets that its query may have.
     pub url: String,
     /// The status of the answer, if one came.
     pub status: Option<u16>,
@@ -25,14 +26,15 @@ pub struct Observation {
 impl Prober {
     /// Reads the subject of this id once. Says what the answer means, and what it was.
     pub async fn observe(&self, probe: &Probe, id: &str) -> (ProbeReading, Observation) {
-        let mut seen = Observation { url: probe.url.replace("{id}", id), ..Observation::default() };
-        let read = tokio::time::timeout(self.within, self.read(probe, &mut seen)).await;
+        let url = self.secrets.text(&url::shown(&probe.url, id));
+        let mut seen = Observation { url, ..Observation::default() };
+        let read = tokio::time::timeout(self.within, self.read(probe, id, &mut seen)).await;
         let late = || ProbeReading::Trouble(format!("no answer within {:?}", self.within));
         (read.unwrap_or_else(|_| late()), seen)
     }
 
-    async fn read(&self, probe: &Probe, seen: &mut Observation) -> ProbeReading {
-        let url = match self.allowed.check(&seen.url) {
+    async fn read(&self, probe: &Probe, id: &str, seen: &mut Observation) -> ProbeReading {
+        let url = match self.allowed.check(&probe.url.replace("{id}", id)) {
             Ok(url) => url,
             Err(problem) => return ProbeReading::Trouble(problem.to_string()),
         };
@@ -47,11 +49,7 @@ impl Prober {
         let status = response.status().as_u16();
         seen.status = Some(status);
         let location = response.headers().get("location");
-        seen.location = location.map(|value| {
-            let text = String::from_utf8_lossy(value.as_bytes());
-            // Its query may have a token in it.
-            text.split_once('?').map_or(text.to_string(), |(place, _)| format!("{place}?…"))
-        });
+        seen.location = location.map(|value| location::shown(value.as_bytes(), &self.secrets));
         let meaning = if probe.absent.has_status(status) {
             Some(ProbeReading::Absent(Absence::Status(status)))
         } else if (200..300).contains(&status) {

@@ -61,7 +61,7 @@ pub async fn until(
     loop {
         let after = watch.elapsed();
         let (reading, seen) = poll.prober.observe(poll.probe, poll.id).await;
-        note(&mut readings, after, (poll.show)(&reading));
+        note(&mut readings, after, poll.prober.secrets().text(&(poll.show)(&reading)));
         let verdict = verdict(&reading);
         if verdict.is_some() || watch.elapsed() >= within {
             return PollResult { passed: verdict.unwrap_or(false), last: reading, seen, readings };

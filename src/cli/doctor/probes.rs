@@ -31,7 +31,14 @@ pub async fn look_through(
         let Some(exchange) = probe_exchange(this.subject, of, (&reading, &seen), &all) else {
             continue;
         };
-        this.lines.extend(told(probe, &reading, &exchange, &truth));
+        let secrets = this.subject.prober.secrets();
+        let masked = |one: Line| Line {
+            found: secrets.text(&one.found),
+            hint: one.hint.map(|hint| secrets.text(&hint)),
+            ..one
+        };
+        let lines = told(probe, &reading, &exchange, &truth).into_iter().map(masked);
+        this.lines.extend(lines);
     }
 }
 

@@ -39,7 +39,10 @@ pub(super) async fn drive(
         server,
         wire,
         source,
-        journal: journal.map(|store| Journal { store, target: &subject.target.url }),
+        journal: journal.map(|store| {
+            let secrets = subject.target.sender.secrets().clone();
+            Journal { store, target: &subject.target.url, secrets }
+        }),
         progress: (0..plan.threads).map(|_| Arc::new(Progress::default())).collect(),
     };
     let stops: Arc<Mutex<Stops>> = Arc::default();

@@ -128,6 +128,14 @@ impl<'a> Watch<'a> {
         differences: Vec<Difference>,
         waited: PollResult,
     ) -> Box<ScenarioFailure> {
+        // They were compared as they came. What is shown has no secret that the receiver repeats.
+        let secrets = self.stage.under_test.prober.secrets();
+        let masked = |one: Difference| Difference {
+            actual: secrets.text(&one.actual),
+            hint: one.hint.map(|hint| secrets.text(&hint)),
+            ..one
+        };
+        let differences: Vec<_> = differences.into_iter().map(masked).collect();
         let vendor = self.stage.account().map(|(_, vendor)| vendor.catalogue().vendor);
         let at_issue: Vec<&str> = match &differences[..] {
             [] => vec!["effects"],

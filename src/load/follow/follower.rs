@@ -191,7 +191,8 @@ impl<'a> State<'a> {
     fn read(&mut self, key: Key, begun: Moment, reading: &ProbeReading) {
         let now = clock::now();
         if let ProbeReading::Unreachable(why) | ProbeReading::Trouble(why) = reading {
-            self.failed(why);
+            let why = self.follower.prober.secrets().text(why);
+            self.failed(&why);
         }
         let Some(one) = self.all.get_mut(&key) else { return };
         let step = match reading {

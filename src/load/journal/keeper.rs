@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::record::{Attempt, Record, Request, What};
 use super::recorder::{Batch, Shared};
 use crate::clock::{self, Moment};
-use crate::delivery;
+use crate::delivery::{self, Secrets};
 use crate::journal::entry::{Context, IssuedToken};
 use crate::journal::sqlite::{RunWriter, Store};
 use crate::journal::{Entry, EntryKind, Journal as _, JournalError};
@@ -33,6 +33,8 @@ pub struct Keeper<'a> {
     pub(super) shared: Arc<Shared>,
     /// A moment, and what the wall clock showed then.
     pub(super) clock: (Moment, Timestamp),
+    /// What no answer may show.
+    pub(super) secrets: Secrets,
 }
 
 /// An account of the journal.
@@ -134,7 +136,7 @@ impl Keeper<'_> {
             _ => None,
         };
         let asked = asked.unwrap_or_else(|| panic!("only what has an address is sent"));
-        let result = delivery::masked(attempt.kind, &asked, &target.policy, result);
+        let result = delivery::masked(attempt.kind, &asked, &target.policy, &self.secrets, result);
         let issued_token = result.token.as_ref().map(|token| IssuedToken { lives: token.lives });
         let attempted = Attempted {
             request: attempt.kind,

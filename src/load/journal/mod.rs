@@ -27,6 +27,7 @@ use super::population::{self, Population};
 use super::shard::Shard;
 use super::{LoadFault, Plan};
 use crate::clock;
+use crate::delivery::Secrets;
 use crate::journal::entry::Context;
 use crate::journal::sqlite::{RunInfo, Store};
 use crate::journal::{Entry, EntryKind, Journal as _, JournalError};
@@ -43,6 +44,8 @@ pub struct Journal<'a> {
     pub store: &'a Store,
     /// The base URL of the receiver.
     pub target: &'a str,
+    /// What no answer in it may show.
+    pub secrets: Secrets,
 }
 
 /// A load that is being recorded: where its threads record, and who writes it.
@@ -106,6 +109,7 @@ impl<'a> Journal<'a> {
             accounts,
             shared: Arc::clone(&shared),
             clock: clock::both(),
+            secrets: self.secrets.clone(),
         };
         Ok(Begun { recording: Recording { numbers, keeper: sender, shared }, keeper, batches })
     }

@@ -15,6 +15,7 @@ use crate::server::context::Context;
 use crate::server::problem::{Problem, ProblemType};
 use crate::server::reply::Reply;
 use crate::server::route::{Answer, Answered, Method, Route};
+use crate::under_test::UnderTest;
 
 /// What the receiver believes about a subject.
 #[derive(Serialize, JsonSchema)]
@@ -76,9 +77,22 @@ async fn belief(context: Context) -> Answered {
         Problem::new(ProblemType::NotLegalNow, detail)
     })?;
     let belief = compared(probe, under_test.prober.look(probe, &id).await, &truth);
+    let belief = belief.without(under_test);
     let data = json!({ "kind": kind, "id": id, "belief": belief });
     account.live.note(context.server.note_of(&account, PROBE_READING, data)).await?;
     Ok(Reply::ok(belief))
+}
+
+impl Belief {
+    /// The same without secrets that the receiver repeats.
+    fn without(self, under_test: &UnderTest) -> Self {
+        let secrets = under_test.prober.secrets();
+        let fields = self.fields.into_iter().map(|(name, field)| {
+            (name, BelievedField { believed: secrets.json(field.believed), ..field })
+        });
+        let why = self.why.map(|why| secrets.text(&why));
+        Self { why, fields: fields.collect(), ..self }
+    }
 }
 
 fn compared(probe: &Probe, reading: ProbeReading, truth: &Json) -> Belief {
