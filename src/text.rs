@@ -1,5 +1,8 @@
-//! Text as people write and read it: lengths of time, lists of names, and URLs with placeholders.
+//! Text as people write and read it: lengths of time, lists of names, URLs with placeholders,
+//! and lines for a shell.
 
+pub mod numbered;
+pub mod shell;
 pub mod template;
 
 use std::time::Duration;

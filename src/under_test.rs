@@ -28,6 +28,8 @@ pub struct UnderTest {
     pub fail_on_skipped: bool,
     /// Features that a run of the contract without a path has besides the shipped ones.
     pub features: Vec<PathBuf>,
+    /// The settings file, if it was named. Another command finds the others by itself.
+    pub named: Option<PathBuf>,
     /// Where these settings come from, if that may surprise.
     pub notice: Option<String>,
     /// Which failures of the contract do not fail a run.

@@ -105,7 +105,7 @@ pub fn problem(
     let known = at != Location::UNKNOWN;
     Problem {
         file: file.to_owned(),
-        source: source.to_owned(),
+        source: source.into(),
         line: if known { at.line() as usize } else { 1 },
         column: if known { at.column() as usize } else { 1 },
         length: word_length(source, at),

@@ -219,7 +219,12 @@ fn shown(scenario: &Json) -> String {
     for step in scenario["steps"].as_array().expect("steps") {
         text += &format!("{} {}\n", step["line"], step["state"]);
     }
-    for exchange in scenario["exchanges"].as_array().expect("exchanges") {
+    let exchanges = scenario["exchanges"].as_array().expect("exchanges");
+    for written in exchanges {
+        let mut exchange = written.clone();
+        if let Some(same) = written["same_body_as"].as_u64() {
+            exchange["body"] = exchanges[same as usize]["body"].clone();
+        }
         let url = exchange["url"].as_str().expect("a URL");
         let path = url.splitn(4, '/').nth(3).unwrap_or_default();
         let fields = [

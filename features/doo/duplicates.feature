@@ -98,25 +98,6 @@ Feature: doo: duplicates
       And the receiver has Ingunn's ticket as "valid"
       And the receiver has Jeroen's ticket as "checked"
 
-    Scenario Outline: a booking that arrives again after <what> changes nothing
-      Given a doo account
-        | setting       | value         |
-        | checkin_fires | order_updated |
-      When Katell books a ticket by bank transfer
-      And the payment of Katell arrives
-      And <happens>
-      And the effects on Katell are noted
-      And the order_created of Katell is delivered again
-      Then the effects on Katell are unchanged
-      And no answer is a server error
-      And the receiver still has Katell's order as "<order>"
-      And the receiver still has Katell's ticket as "<ticket>"
-
-      Examples:
-        | what             | happens                                     | order                           | ticket    |
-        | the check-in     | staff check in Katell                       | active                          | checked   |
-        | the cancellation | the organizer cancels the booking of Katell | organizer_accepted_cancellation | cancelled |
-
     Scenario: a new event that arrives again after its publication does not become a draft again
       Given a doo account
       When the organizer creates the event Oktoberfest
@@ -141,3 +122,35 @@ Feature: doo: duplicates
       And the receiver has Pernille's ticket as "valid"
       And the receiver has Rafael's order as the vendor has it
       And the receiver has Summit's event as the vendor has it
+
+  @rule:order-without-time @should
+  Rule: An older webhook undoes nothing, even if no time in its body shows its age
+    Why: Two webhooks sent within a second may arrive in the wrong order, and a retry or a dead
+    letter comes after newer webhooks. A receiver that always believes the last one asks for money
+    that was paid, or lets a guest in whose order was cancelled.
+    Documented: an order has no time of its last change.
+    Source: https://github.com/viovendi/doo-api-gateway/blob/cca35f06c8fe3947e51d5b148203a22f65123316/doo-swagger.json
+    Not documented: any promise of order.
+    Assumed: because a receiver has nothing else: a creation comes first, a cancellation and a
+    removal are final, an order never goes back to waiting, and a valid ticket does not become
+    pending again. Changes that can happen in either order, such as a check-in and its undoing, are
+    not checked.
+
+    Scenario Outline: a booking that arrives again after <what> changes nothing
+      Given a doo account
+        | setting       | value         |
+        | checkin_fires | order_updated |
+      When Katell books a ticket by bank transfer
+      And the payment of Katell arrives
+      And <happens>
+      And the effects on Katell are noted
+      And the order_created of Katell is delivered again
+      Then the effects on Katell are unchanged
+      And no answer is a server error
+      And the receiver still has Katell's order as "<order>"
+      And the receiver still has Katell's ticket as "<ticket>"
+
+      Examples:
+        | what             | happens                                     | order                           | ticket    |
+        | the check-in     | staff check in Katell                       | active                          | checked   |
+        | the cancellation | the organizer cancels the booking of Katell | organizer_accepted_cancellation | cancelled |

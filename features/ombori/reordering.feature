@@ -78,8 +78,9 @@ Feature: Ombori: webhooks out of order
 
   @rule:order-without-time @should
   Rule: An older webhook undoes nothing, even if no time in its body shows its age
-    Why: Two webhooks sent within a second may arrive in the wrong order. A receiver that always
-    believes the last one opens a cancelled ticket again, or shows an old slot.
+    Why: Two webhooks sent within a second may arrive in the wrong order, and a duplicate or a retry
+    may come after newer webhooks. A receiver that always believes the last one opens a cancelled
+    ticket again, or shows an old slot.
     Documented: a webhook has no event time, and no order is promised.
     Source: https://ombori.atlassian.net/wiki/pages/diffpagesbyversion.action?originalVersion=11&pageId=369459217&revisedVersion=13
     Inferred: completed and rejected are final, so a webhook that says otherwise is older.

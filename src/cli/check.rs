@@ -20,6 +20,7 @@ use crate::model::result::Run;
 use crate::model::tolerance::Strictness;
 use crate::report::terminal::Detail;
 use crate::report::{Sources, github, html, json, junit, terminal};
+use crate::text::shell;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
 
@@ -94,7 +95,7 @@ pub struct Check {
     #[arg(long)]
     all: bool,
     /// Show only failures and the totals
-    #[arg(short, long, conflicts_with = "all")]
+    #[arg(short, long, conflicts_with_all = ["all", "verbose"])]
     quiet: bool,
     #[command(flatten)]
     serve: ServeArgs,
@@ -157,9 +158,15 @@ impl Check {
             ("--write-known", self.receiver.file().filter(|_| self.write_known).as_ref()),
         ])?;
         let apis = self.serve.start(asker, &subject).await?;
-        common::must_listen(&subject, self.wait).await?;
+        tokio::select! {
+            listens = common::must_listen(&subject, self.wait) => listens?,
+            () = interrupt::next() => return Ok(INTERRUPTED),
+        }
         let journal = common::journal(self.journal.as_deref())?;
-        warn(&subject, &plans, seed).await;
+        tokio::select! {
+            () = warn(&subject, &plans, seed) => (),
+            () = interrupt::next() => return Ok(INTERRUPTED),
+        }
         let options = Options {
             seed,
             jobs: self.jobs.into(),
@@ -244,13 +251,13 @@ impl Check {
         };
         // The list of the last failures is another one after the run.
         let paths: Vec<String> = if self.last_failed { places() } else { self.paths.clone() };
-        let paths: String = paths.iter().map(|path| format!(" {}", common::quoted(path))).collect();
+        let paths: String = paths.iter().map(|path| format!(" {}", shell::word(path))).collect();
         let tags = self
             .tags
             .as_ref()
-            .map_or(String::new(), |tags| format!(" --tags {}", common::quoted(tags)));
+            .map_or(String::new(), |tags| format!(" --tags {}", shell::word(tags)));
         let vendors: String =
-            self.vendor.iter().map(|name| format!(" --vendor {}", common::quoted(name))).collect();
+            self.vendor.iter().map(|name| format!(" --vendor {}", shell::word(name))).collect();
         let go_on = if self.goes_on() { " --no-early-stop" } else { "" };
         format!("standin check{paths}{tags}{vendors}{go_on}{} --seed {seed}", self.to_arguments())
     }
@@ -346,7 +353,7 @@ async fn warn(subject: &UnderTest, plans: &[Plan], seed: u64) {
 
 /// The texts of the features, by file.
 pub fn texts(sources: &[Source]) -> Sources {
-    sources.iter().map(|source| (source.file.clone(), source.text.clone())).collect()
+    sources.iter().map(|source| (source.file.clone(), source.text.to_string())).collect()
 }
 
 /// Runs the plans with a progress bar on a terminal, until the end or Ctrl-C.

@@ -17,7 +17,7 @@ use crate::journal::sqlite::{Options, Store};
 use crate::policy::sign;
 use crate::report::Colour;
 use crate::suggest::did_you_mean;
-use crate::text::{duration, names, no_duration};
+use crate::text::{duration, names, no_duration, shell};
 use crate::under_test::UnderTest;
 use crate::vendors::{Registry, Vendor};
 
@@ -112,10 +112,10 @@ impl ReceiverArgs {
     pub fn to_arguments(&self) -> String {
         let mut again = String::new();
         if let Some(config) = &self.config {
-            again += &format!(" --config {}", quoted(&config.display().to_string()));
+            again += &format!(" --config {}", shell::word(&config.display().to_string()));
         }
         if let Some(target) = &self.target {
-            again += &format!(" --target {}", quoted(target));
+            again += &format!(" --target {}", shell::word(target));
         }
         for host in &self.allow_host {
             again += &format!(" --allow-host {host}");
@@ -170,15 +170,6 @@ pub fn start(text: &str) -> Result<Timestamp, String> {
     Err(format!("it takes a time from {} to {}", years.start(), years.end()))
 }
 
-/// The word as a shell reads it: in single quotes if it would be split or expanded.
-pub fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "-_./:@=+,%".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
 /// The vendor of this name.
 pub fn vendor(registry: Registry, name: &str) -> Result<&'static dyn Vendor, CliError> {
     registry.find(name).ok_or_else(|| {
@@ -187,6 +178,18 @@ pub fn vendor(registry: Registry, name: &str) -> Result<&'static dyn Vendor, Cli
         CliError::Usage(format!(
             "there is no vendor `{name}`{near}; there are {}",
             names(registry.names())
+        ))
+    })
+}
+
+/// How the receiver under test takes the webhooks of this vendor.
+///
+/// # Errors
+/// If the vendor is not set up.
+pub fn set_up<'a>(subject: &'a UnderTest, vendor: &str) -> Result<&'a VendorTarget, CliError> {
+    subject.target.vendors.get(vendor).ok_or_else(|| {
+        CliError::Usage(format!(
+            "{vendor} is not set up: give it a section `vendors.{vendor}` in standin.yaml"
         ))
     })
 }

@@ -1,6 +1,7 @@
 //! `standin curl`: the request of a failure as a line for a shell, from a JSON report. The terminal cuts
 //! this line.
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -14,7 +15,7 @@ use crate::report::printable;
 /// Print the request of a failure as a curl line
 #[derive(Args)]
 #[command(
-    after_help = "Secrets are *** in it. A signature is computed again by `standin sign`.\n\nExamples:\n  standin check --json report.json\n  standin curl --report report.json           lists the failures\n  standin curl 3 --report report.json         the request of the third one\n  standin curl 3 --report report.json | sh    sends it again"
+    after_help = "Secrets are *** in it: put them in before you send it. A signature is computed again by\n`standin sign`, so a signed request can be sent as it is.\n\nExamples:\n  standin check --json report.json\n  standin curl --report report.json           lists the failures\n  standin curl 3 --report report.json         the request of the third one\n  standin curl 3 --report report.json | sh    sends it again, if it is signed or has no secret"
 )]
 pub struct Curl {
     /// Which failure, from 1 [default: list them]
@@ -54,7 +55,8 @@ impl Curl {
         let curl = failure.curl.as_ref().ok_or_else(|| {
             CliError::Usage(format!("failure {number} is about no request: {}", failure.message))
         })?;
-        common::print(&format!("{}\n", printable(curl)));
+        let line = if std::io::stdout().is_terminal() { printable(curl) } else { curl.clone() };
+        common::print(&format!("{line}\n"));
         Ok(PASSED)
     }
 
@@ -88,7 +90,7 @@ impl Failure {
         let failure = &scenario["failure"];
         let exchanges = scenario["exchanges"].as_array();
         let at = failure["exchange"].as_u64().and_then(|at| usize::try_from(at).ok());
-        let exchange = exchanges.and_then(|all| at.map_or(all.last(), |at| all.get(at)));
+        let exchange = exchanges.zip(at).and_then(|(all, at)| all.get(at));
         let curl = exchange.and_then(|one| one["curl"].as_str());
         Self {
             place: format!("{file}:{}", scenario["line"]),

@@ -9,7 +9,7 @@ use super::common::{self, COLOUR};
 use super::errors::{CliError, PASSED};
 use super::features;
 use crate::contract::{Source, contents};
-use crate::model::rule::Rule;
+use crate::model::rule::{RULE_TAG, Rule};
 use crate::report::printable;
 use crate::report::rules::{self, Place};
 use crate::suggest::did_you_mean;
@@ -33,13 +33,21 @@ impl Explain {
         for source in features::find(&self.features)? {
             places.extend(rules_of(&source)?);
         }
-        let Some(wanted) = self.rule else {
+        let Some(wanted) = &self.rule else {
             common::print(&rules::listed(&places, COLOUR));
             return Ok(PASSED);
         };
+        // Reports show the tag.
+        let wanted = wanted.trim_start_matches('@').trim_start_matches(RULE_TAG);
+        if wanted.contains('/') || wanted.ends_with(".feature") {
+            return Err(CliError::Usage(format!(
+                "`{wanted}` is no rule: the rule comes first, and then the features, as in `standin \
+                 explain duplicates mine.feature`"
+            )));
+        }
         let ids = places.iter().map(|place| place.rule.id.as_str());
         if !ids.clone().any(|id| id == wanted) {
-            let near = did_you_mean(&wanted, ids).map(|near| format!(": {near}"));
+            let near = did_you_mean(wanted, ids).map(|near| format!(": {near}"));
             return Err(CliError::Usage(format!(
                 "there is no rule `{wanted}`, `standin explain` lists them{}",
                 near.unwrap_or_default()

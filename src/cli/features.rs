@@ -1,13 +1,14 @@
 //! Finds the features of a run and the scenario to play: shipped ones, or the user's own files.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
 use super::errors::CliError;
 use super::files;
 use crate::contract::{Origin, Source};
+use crate::suggest::{nearest, question};
 
 /// The shipped contract.
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/features");
@@ -24,7 +25,7 @@ fn collect_shipped(folder: &Dir<'_>, sources: &mut Vec<Source>) {
     for file in folder.files() {
         if let Some(text) = file.contents_utf8() {
             let file = format!("features/{}", file.path().display());
-            let (text, lines) = (text.to_owned(), BTreeSet::new());
+            let (text, lines) = (text.to_owned().into(), BTreeSet::new());
             sources.push(Source { file, text, lines, origin: Origin::Shipped });
         }
     }
@@ -41,33 +42,55 @@ pub fn find(paths: &[String]) -> Result<Vec<Source>, CliError> {
     }
     let mut sources = Vec::new();
     for path in paths {
-        let before = sources.len();
         let (file, line) = split_line(path);
         let on_disk = Path::new(file);
+        let mut found = Vec::new();
         if on_disk.is_dir() {
-            walk(on_disk, &mut sources)?;
+            walk(on_disk, &mut found)?;
         } else if on_disk.is_file() {
-            sources.push(Source { lines: line.into_iter().collect(), ..read(on_disk)? });
+            found.push(read(on_disk)?);
         } else {
-            let within = |source: &Source| {
-                source.file == file
-                    || source.file.starts_with(&format!("{}/", file.trim_end_matches('/')))
-            };
-            sources.extend(
-                shipped()
-                    .into_iter()
-                    .filter(within)
-                    .map(|source| Source { lines: line.into_iter().collect(), ..source }),
-            );
+            found = shipped_at(file);
         }
-        if sources.len() == before {
+        let Some(first) = found.first() else { return Err(nothing_at(file)) };
+        let is_file = on_disk.is_file() || first.file.len() == cleaned(file).len();
+        if line.is_some() && !is_file {
             return Err(CliError::Usage(format!(
-                "there is no feature file at {file}, and no shipped feature has this name \
-                 (shipped features are under features/)"
+                "{file} is a folder, and a line is one of a file: give FILE:LINE"
             )));
         }
+        let lines: BTreeSet<usize> = line.into_iter().collect();
+        sources.extend(found.into_iter().map(|one| Source { lines: lines.clone(), ..one }));
     }
     Ok(once(sources))
+}
+
+/// The shipped features of this name, or in this folder.
+fn shipped_at(file: &str) -> Vec<Source> {
+    let file = cleaned(file);
+    let mut all = shipped();
+    all.retain(|source| {
+        let rest = source.file.strip_prefix(file);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
+    all
+}
+
+fn cleaned(path: &str) -> &str {
+    path.trim_start_matches("./").trim_end_matches('/')
+}
+
+fn nothing_at(file: &str) -> CliError {
+    let shipped = shipped();
+    let names = shipped.iter().map(|source| source.file.as_str());
+    // Who leaves out a folder means the file that ends like this.
+    let ending = format!("/{}", cleaned(file));
+    let near = names.clone().find(|name| name.ends_with(&ending)).or_else(|| nearest(file, names));
+    let near = near.map_or(String::new(), |near| format!(": {}", question(near)));
+    CliError::Usage(format!(
+        "there is no feature file at {file}, and no shipped feature has this name (shipped features \
+         are under features/){near}"
+    ))
 }
 
 /// The file or folder that a path names, without a line.
@@ -78,12 +101,13 @@ pub fn on_disk(path: &str) -> &Path {
 /// Each file once, with all its named lines. A scenario must not run twice: the receiver would see
 /// the same ids again.
 fn once(sources: Vec<Source>) -> Vec<Source> {
-    let place = |source: &Source| {
-        std::fs::canonicalize(&source.file).unwrap_or_else(|_| source.file.clone().into())
-    };
+    let mut places = HashMap::<PathBuf, usize>::new();
     let mut kept: Vec<Source> = Vec::new();
     for source in sources {
-        match kept.iter_mut().find(|other| place(other) == place(&source)) {
+        let place = std::fs::canonicalize(&source.file);
+        let place = place.unwrap_or_else(|_| source.file.clone().into());
+        let known = *places.entry(place).or_insert(kept.len());
+        match kept.get_mut(known) {
             None => kept.push(source),
             // The whole file includes every line.
             Some(other) if other.lines.is_empty() || source.lines.is_empty() => other.lines.clear(),
@@ -126,9 +150,14 @@ fn walk(folder: &Path, sources: &mut Vec<Source>) -> Result<(), CliError> {
 fn read(path: &Path) -> Result<Source, CliError> {
     let text = files::read_text(path)?;
     // A copy of a shipped feature is explained like the original.
-    let is_shipped = shipped().iter().any(|source| source.text == text);
+    let is_shipped = shipped().iter().any(|source| *source.text == *text);
     let origin = if is_shipped { Origin::Shipped } else { Origin::Own };
-    Ok(Source { file: path.display().to_string(), text, lines: BTreeSet::new(), origin })
+    Ok(Source {
+        file: path.display().to_string(),
+        text: text.into(),
+        lines: BTreeSet::new(),
+        origin,
+    })
 }
 
 /// The shipped scenarios.

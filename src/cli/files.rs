@@ -41,7 +41,7 @@ pub fn read_whole_text(path: &Path) -> Result<String, CliError> {
                 title: "the file is not UTF-8".to_owned(),
                 label: "not a character".to_owned(),
                 help: vec!["save it as UTF-8".to_owned()],
-                source: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+                source: String::from_utf8_lossy(error.as_bytes()).into(),
             }
             .into())
         }

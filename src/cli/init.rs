@@ -11,6 +11,7 @@ use include_dir::{Dir, include_dir};
 use super::errors::{CliError, PASSED};
 use super::settings::{BUILT_IN, DEFAULT_FILE};
 use super::{common, features, schema};
+use crate::text::shell;
 use crate::vendors::Registry;
 
 /// Write a commented standin.yaml, one feature and one scenario; never overwrites
@@ -88,7 +89,7 @@ impl Init {
         let folder = self.folder.display().to_string();
         match folder.as_str() {
             "." | "./" | "" => String::new(),
-            _ => format!("  cd {}\n", common::quoted(&folder)),
+            _ => format!("  cd {}\n", shell::word(&folder)),
         }
     }
 }

@@ -233,12 +233,7 @@ pub fn rehearse<'a>(
     seed: u64,
 ) -> Result<Rehearsed<'a>, CliError> {
     let catalogue = scenario.vendor.catalogue();
-    let target = subject.target.vendors.get(catalogue.vendor).ok_or_else(|| {
-        CliError::Usage(format!(
-            "{0} is not set up: give it a section `vendors.{0}` in standin.yaml",
-            catalogue.vendor
-        ))
-    })?;
+    let target = common::set_up(subject, catalogue.vendor)?;
     let over = scenario.account.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let settings =
         target.settings_with(over).map_err(|problem| CliError::Usage(problem.message))?;

@@ -52,12 +52,7 @@ impl Send {
         let vendor = common::vendor(registry, &self.vendor)?;
         let subject = self.receiver.load(registry)?;
         let catalogue = vendor.catalogue();
-        let target = subject.target.vendors.get(catalogue.vendor).ok_or_else(|| {
-            CliError::Usage(format!(
-                "{0} is not set up: give it a section `vendors.{0}` in standin.yaml",
-                catalogue.vendor
-            ))
-        })?;
+        let target = common::set_up(&subject, catalogue.vendor)?;
         let (name, body) = self.read()?;
         let json = self.parse(&name, &body)?;
         let trigger = self.trigger(vendor, json.as_ref())?;
@@ -118,7 +113,7 @@ impl Send {
                 let text = error.to_string();
                 Err(Problem {
                     file: name.to_owned(),
-                    source,
+                    source: source.into(),
                     line: error.line().max(1),
                     column: error.column().max(1),
                     length: 1,

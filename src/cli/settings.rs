@@ -67,7 +67,7 @@ pub struct Overrides {
 pub fn found(named: Option<&Path>) -> Option<PathBuf> {
     match found::find(named, std::env::current_dir()) {
         Found::Here(path) | Found::Above(path) => Some(path),
-        Found::Nowhere => None,
+        Found::Nowhere | Found::Foreign(_) => None,
     }
 }
 
@@ -83,14 +83,16 @@ pub fn load(
     let found = found::find(file, std::env::current_dir());
     let notice = found.notice();
     let subject = match found {
-        Found::Nowhere => read(registry, "built-in settings", BUILT_IN, overrides),
+        Found::Nowhere | Found::Foreign(_) => {
+            read(registry, "built-in settings", BUILT_IN, overrides)
+        }
         Found::Here(path) | Found::Above(path) => {
             let text =
                 files::read_text(&path).map_err(|error| mask_problems(error, registry, &[]))?;
             read(registry, &path.display().to_string(), &text, overrides)
         }
     }?;
-    Ok(UnderTest { notice, ..subject })
+    Ok(UnderTest { notice, named: file.map(Path::to_owned), ..subject })
 }
 
 /// Reads settings from a text.
@@ -114,7 +116,7 @@ fn mask_problems(error: CliError, registry: Registry, filled: &[String]) -> CliE
     match error {
         CliError::Problems(problems) => {
             let masked = |problem: Problem| Problem {
-                source: mask::mask(registry, &problem.source),
+                source: mask::mask(registry, &problem.source).into(),
                 title: mask::without(&problem.title, filled),
                 ..problem
             };
@@ -178,6 +180,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         believes_within,
         quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
         notice: None,
+        named: None,
         apis: None,
         fail_on_skipped: written.check.fail_on_skipped,
         features: written.check.features.iter().map(|path| source.beside(path)).collect(),

@@ -45,11 +45,8 @@ impl Sign {
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
         let name = common::vendor(registry, &self.vendor)?.catalogue().vendor;
         let subject = self.receiver.load(registry)?;
-        let target = subject.target.vendors.get(name).ok_or_else(|| {
-            CliError::Usage(format!(
-                "{name} is not set up: give it a section `vendors.{name}` in standin.yaml"
-            ))
-        })?;
+        common::say_settings(&subject);
+        let target = common::set_up(&subject, name)?;
         let url = self.signed_url(target)?;
         let body = if self.body.as_os_str() == "-" {
             files::read_at_most(LARGEST, "standard input", Ok(std::io::stdin().lock()))?

@@ -32,12 +32,17 @@ impl Files {
         Self { paths, seen }
     }
 
-    /// Waits until one has changed since then, and returns it.
+    /// Waits until one has changed since then, and all stay as they are, and returns it.
     pub async fn changed(&self) -> PathBuf {
         let mut ticks = tokio::time::interval(EVERY);
+        let mut last = states(&self.paths);
         loop {
             ticks.tick().await;
             let now = states(&self.paths);
+            // A file that is being written is not whole.
+            if std::mem::replace(&mut last, now.clone()) != now {
+                continue;
+            }
             let gone = self.seen.keys().filter(|path| !now.contains_key(*path));
             let new = now.iter().filter(|(path, state)| self.seen.get(*path) != Some(state));
             if let Some(path) = new.map(|(path, _)| path).chain(gone).next() {

@@ -45,7 +45,7 @@ pub fn contents(source: &Source) -> Result<Contents, Vec<Problem>> {
     // Examples are expanded there, so that a mistake in them is found.
     let expanded = parse_feature(source).map_err(|problem| vec![problem])?;
     let rules = rule::read(source, &expanded)?;
-    let feature = Feature::parse(&source.text, GherkinEnv::default()).unwrap_or(expanded);
+    let feature = Feature::parse(&*source.text, GherkinEnv::default()).unwrap_or(expanded);
     let text = &source.text;
     let lines = |span, line| lines(text, span, line);
     let located = |one: &Scenario, rule: Option<&str>, background: &Option<_>| Located {

@@ -1,27 +1,33 @@
 //! The attempts of a run in readable form.
 
-use super::cut::{SHOWN, text};
+use std::path::Path;
+
+use super::cut::text;
 use super::stage::Stage;
 use crate::driver::VendorTarget;
 use crate::model::result::Exchange;
 use crate::model::{Attempt, Authentication, Failure, Outcome, Webhook};
+use crate::text::shell::{self, quoted};
 
 /// Every attempt of a run, in order.
 pub fn all(stage: &Stage) -> Vec<Exchange> {
     let journal = stage.driver.journal();
+    let readable = |attempt: &Attempt| {
+        let webhook = journal.webhook(attempt.delivery);
+        exchange(webhook.unwrap_or_else(|| panic!("attempt of an unknown delivery")), attempt)
+    };
+    journal.attempts().map(readable).collect()
+}
+
+/// Gives all attempts of a run a line for a shell.
+pub fn add_curl(stage: &Stage, exchanges: &mut [Exchange]) {
     let vendor = stage.account().ok().map(|(_, vendor)| vendor.catalogue().vendor);
     let target = vendor.and_then(|vendor| stage.under_test.target.vendors.get(vendor));
-    let signer = target.and_then(Signer::of);
-    journal
-        .attempts()
-        .map(|attempt| {
-            let webhook = journal.webhook(attempt.delivery);
-            let webhook = webhook.unwrap_or_else(|| panic!("attempt of an unknown delivery"));
-            let curl = signer.as_ref().and_then(|signer| signer.curl(attempt));
-            let exchange = exchange(webhook, attempt);
-            Exchange { curl: curl.unwrap_or_else(|| exchange.curl.clone()), ..exchange }
-        })
-        .collect()
+    let signer = target.and_then(|one| Signer::of(one, stage.under_test.named.as_deref()));
+    for (exchange, attempt) in exchanges.iter_mut().zip(stage.driver.journal().attempts()) {
+        let signed = signer.as_ref().and_then(|signer| signer.curl(attempt));
+        exchange.curl = signed.unwrap_or_else(|| curl(attempt));
+    }
 }
 
 /// The last attempt of a delivery, as an index into all of them.
@@ -42,7 +48,7 @@ pub fn answer(stage: &Stage, index: usize) -> Option<String> {
     })
 }
 
-/// An attempt in readable form.
+/// An attempt in readable form, without a line for a shell.
 pub fn exchange(webhook: &Webhook, attempt: &Attempt) -> Exchange {
     let name = webhook.name.as_deref().map(str::to_owned);
     Exchange {
@@ -68,33 +74,35 @@ pub fn exchange(webhook: &Webhook, attempt: &Attempt) -> Exchange {
         },
         answer: attempt.answer.as_ref().map(|answer| text(&answer.body)).unwrap_or_default(),
         milliseconds: attempt.took.as_secs_f64() * 1000.0,
-        curl: curl(attempt),
+        ..Default::default()
     }
 }
 
 /// The request as a line to paste into a shell; secrets are `***`.
-pub fn curl(attempt: &Attempt) -> String {
-    let mut line = format!("curl -i -X POST {}", quoted(&attempt.url));
-    for (name, value) in &attempt.headers {
-        line += &format!(" -H {}", quoted(&format!("{name}: {value}")));
-    }
-    line + &format!(" --data-binary {}", quoted(&text(&attempt.body)))
+fn curl(attempt: &Attempt) -> String {
+    let headers = attempt.headers.iter().map(|(name, value)| (&**name, &**value));
+    shell::request(&attempt.url, headers, &attempt.body)
 }
 
 /// A vendor whose signatures `standin sign` can compute again.
 struct Signer {
     vendor: &'static str,
     header: String,
+    /// The argument that names the settings with the secret, if it is needed.
+    settings: String,
 }
 
 impl Signer {
-    fn of(target: &VendorTarget) -> Option<Self> {
+    fn of(target: &VendorTarget, settings: Option<&Path>) -> Option<Self> {
         let Authentication::Signature(signature) = &target.policy.authentication else {
             return None;
         };
         let vendor = target.vendor.catalogue().vendor;
         signature.secret.as_ref()?;
-        Some(Self { vendor, header: signature.header.clone() })
+        let argument =
+            |file: &Path| format!(" --config {}", shell::word(&file.display().to_string()));
+        let settings = settings.map(argument).unwrap_or_default();
+        Some(Self { vendor, header: signature.header.clone(), settings })
     }
 
     /// The request as a line that computes its signature. `None` if a fault has damaged the signature or
@@ -102,29 +110,24 @@ impl Signer {
     fn curl(&self, attempt: &Attempt) -> Option<String> {
         let damages = ["credential", "sign", "tamper", "token"];
         let is_damaged = |fault: &String| damages.iter().any(|word| fault.contains(word));
-        if attempt.fault.as_ref().is_some_and(is_damaged) || attempt.body.contains(&0) {
+        if attempt.fault.as_ref().is_some_and(is_damaged) {
             return None;
         }
-        let body = std::str::from_utf8(&attempt.body).ok().filter(|body| body.len() <= SHOWN)?;
-        let mut line = format!("body={}; curl -i -X POST {}", quoted(body), quoted(&attempt.url));
-        let mut signed = false;
-        for (name, value) in &attempt.headers {
-            if name.eq_ignore_ascii_case(&self.header) {
-                let url = quoted(attempt.signed_url.as_ref().unwrap_or(&attempt.url));
-                let vendor = self.vendor;
-                line += &format!(
-                    " -H \"{name}: $(printf %s \"$body\" | standin sign --vendor {vendor} --url {url})\""
-                );
-                signed = true;
-            } else {
-                line += &format!(" -H {}", quoted(&format!("{name}: {value}")));
-            }
+        let body = shell::holdable(&attempt.body)?;
+        let is_signature = |name: &str| name.eq_ignore_ascii_case(&self.header);
+        if !attempt.headers.iter().any(|(name, _)| is_signature(name)) {
+            return None;
         }
-        signed.then(|| line + " --data-binary \"$body\"")
+        let url = quoted(attempt.signed_url.as_ref().unwrap_or(&attempt.url));
+        let sign = format!("standin sign --vendor {}{} --url {url}", self.vendor, self.settings);
+        let headers = attempt.headers.iter().map(|(name, value)| {
+            if is_signature(name) {
+                format!("\"{name}: $(printf %s \"$body\" | {sign})\"")
+            } else {
+                quoted(&format!("{name}: {value}"))
+            }
+        });
+        let line = shell::curl(&attempt.url, headers, "\"$body\"");
+        Some(format!("body={}; {line}", quoted(body)))
     }
-}
-
-/// The text in single quotes for a POSIX shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }

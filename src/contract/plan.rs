@@ -3,11 +3,11 @@
 //! It expands outlines, merges backgrounds into their scenarios, and selects scenarios by tags.
 //! Then it reads and rehearses every step. A mistake is a [`Problem`] with its place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use cucumber::feature::Ext as _;
-use cucumber::gherkin::{Feature, GherkinEnv, LineCol, Scenario, Step};
+use cucumber::gherkin::{Examples, Feature, GherkinEnv, LineCol, Scenario, Step};
 use cucumber::tag::Ext as _;
 
 use super::rehearse::rehearse;
@@ -119,7 +119,7 @@ fn plan(
             ..feature.clone()
         },
     };
-    let mut problems = Vec::new();
+    let (mut problems, mut places) = (Vec::new(), BTreeSet::new());
     let mut scenarios = flatten(feature);
     distinguish(&mut scenarios);
     let outlines = outline_lines(source);
@@ -130,12 +130,10 @@ fn plan(
         match planned(source, scenario, under_test, &chance) {
             Ok(planned) => plan.scenarios.push(ScenarioPlan { outline, ..planned }),
             Err(found) => {
-                for problem in found {
-                    // A mistake in a background repeats in every scenario of the feature.
-                    if !problems.contains(&problem) {
-                        problems.push(problem);
-                    }
-                }
+                // A mistake in a background repeats in every scenario of the feature.
+                let is_new =
+                    |one: &Problem| places.insert((one.line, one.column, one.title.clone()));
+                problems.extend(found.into_iter().filter(is_new));
             }
         }
     }
@@ -181,7 +179,7 @@ pub(super) fn parse_feature(source: &Source) -> Result<Feature, Problem> {
     let at = |line: usize, column: usize, title: String| {
         source.problem(Place { line, column, length: 1 }, Mistake::here(title))
     };
-    let feature = Feature::parse(&source.text, GherkinEnv::default()).map_err(|error| {
+    let feature = Feature::parse(&*source.text, GherkinEnv::default()).map_err(|error| {
         let text = error.to_string();
         let (line, column) = place_in(&text).unwrap_or((1, 1));
         // The parser's message lists the tokens of its own grammar, which do not help the user.
@@ -193,13 +191,48 @@ pub(super) fn parse_feature(source: &Source) -> Result<Feature, Problem> {
         }
         let mut problem =
             at(line, column, "this is not Gherkin: it cannot be read from here on".to_owned());
-        problem.help.extend(keyword(&source.text, line));
+        problem.help.extend(keyword(source.text.line(line)));
         problem
     })?;
-    feature.expand_examples().map_err(|error| {
+    in_pieces(feature).expand_examples().map_err(|error| {
         let title = format!("the examples have no column `{}`", error.name);
         at(error.pos.line, error.pos.col, title)
     })
+}
+
+/// The most rows of an outline that are expanded together. Each row takes a copy of all of them.
+const ROWS: usize = 50;
+
+/// The feature with long outlines in several pieces, which have the same scenarios.
+fn in_pieces(mut feature: Feature) -> Feature {
+    let lists = feature.rules.iter_mut().map(|rule| &mut rule.scenarios);
+    for list in lists.chain([&mut feature.scenarios]) {
+        *list = std::mem::take(list).into_iter().flat_map(pieces).collect();
+    }
+    feature
+}
+
+fn pieces(mut scenario: Scenario) -> Vec<Scenario> {
+    let rows = |examples: &Examples| examples.table.as_ref().map_or(0, |table| table.rows.len());
+    if scenario.examples.iter().map(rows).sum::<usize>() <= ROWS {
+        return vec![scenario];
+    }
+    let all = std::mem::take(&mut scenario.examples);
+    let mut pieces = Vec::new();
+    for mut examples in all {
+        let Some(mut table) = examples.table.take().filter(|table| !table.rows.is_empty()) else {
+            continue;
+        };
+        let rows = table.rows.split_off(1);
+        for (place, some) in rows.chunks(ROWS).enumerate() {
+            let mut piece = Examples { table: Some(table.clone()), ..examples.clone() };
+            // The line of a row is counted from that of the keyword.
+            piece.position.line += place * ROWS;
+            piece.table.iter_mut().for_each(|table| table.rows.extend_from_slice(some));
+            pieces.push(Scenario { examples: vec![piece], ..scenario.clone() });
+        }
+    }
+    pieces
 }
 
 /// The words with which a line of Gherkin may begin.
@@ -217,9 +250,9 @@ const KEYWORDS: &[&str] = &[
     "But",
 ];
 
-/// What the word that begins this line was probably meant to be.
-fn keyword(text: &str, line: usize) -> Option<String> {
-    let word = text.lines().nth(line.checked_sub(1)?)?.split_whitespace().next()?;
+/// What the word that begins a line was probably meant to be.
+fn keyword(line: &str) -> Option<String> {
+    let word = line.split_whitespace().next()?;
     let word = word.trim_end_matches(':');
     mistyped(word, KEYWORDS.iter().copied()).filter(|near| *near != word).map(question)
 }
@@ -261,7 +294,7 @@ fn prepare(mut scenario: Scenario, before: &[Step], tags: &[String]) -> Scenario
 
 /// For each line of a row of examples, the line of its outline.
 pub(super) fn outline_lines(source: &Source) -> BTreeMap<usize, usize> {
-    let Ok(feature) = Feature::parse(&source.text, GherkinEnv::default()) else {
+    let Ok(feature) = Feature::parse(&*source.text, GherkinEnv::default()) else {
         return BTreeMap::new();
     };
     let rules = feature.rules.iter().flat_map(|rule| &rule.scenarios);
@@ -320,11 +353,15 @@ pub fn check_tags(expression: &str) -> Result<(), String> {
 /// Gives each scenario its own column, by which the runner's events identify it.
 /// Scenarios of the same name get a number.
 pub(super) fn distinguish(scenarios: &mut [Scenario]) {
-    let names: Vec<String> = scenarios.iter().map(|scenario| scenario.name.clone()).collect();
+    // Of each name: how many scenarios have it, and how many of them were met.
+    let mut names = HashMap::<String, (usize, usize)>::new();
+    for scenario in scenarios.iter() {
+        names.entry(scenario.name.clone()).or_default().0 += 1;
+    }
     for (index, scenario) in scenarios.iter_mut().enumerate() {
-        let same = |list: &[String]| list.iter().filter(|name| **name == names[index]).count();
-        if same(&names) > 1 {
-            scenario.name = format!("{} #{}", names[index], same(&names[..index]) + 1);
+        if let Some((2.., met)) = names.get_mut(&scenario.name) {
+            *met += 1;
+            scenario.name = format!("{} #{met}", scenario.name);
         }
         scenario.position = LineCol { line: scenario.position.line, col: index };
     }

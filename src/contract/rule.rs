@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use cucumber::gherkin;
 
 use super::source::{Place, Source};
+use crate::model::Problem;
 use crate::model::rule::{Evidence, EvidenceKind, Level, RULE_TAG, Rule};
-use crate::model::{Problem, rule};
 use crate::scenario::rehearse::Mistake;
 
 /// The label before the reason.
@@ -47,9 +47,10 @@ pub fn read(source: &Source, feature: &gherkin::Feature) -> Result<Vec<Rule>, Ve
 
 /// A tag of a rule that is on a feature or a scenario.
 fn stray(source: &Source, line: usize, tags: &[String]) -> Option<Problem> {
-    let id = rule::rule_id(tags)?;
-    let mistake = wrong(&format!("`@{RULE_TAG}{id}` is not on a rule")).help(FORM);
-    Some(at_tag(source, line, RULE_TAG, mistake))
+    let is_level = |tag: &String| Level::ALL.iter().any(|level| tag == level.name());
+    let tag = tags.iter().find(|tag| tag.starts_with(RULE_TAG) || is_level(tag))?;
+    let mistake = wrong(&format!("`@{tag}` is not on a rule")).help(FORM);
+    Some(at_tag(source, line, tag, mistake))
 }
 
 fn one(source: &Source, written: &gherkin::Rule) -> Result<Option<Rule>, Box<Problem>> {

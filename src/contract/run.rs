@@ -31,6 +31,7 @@ use crate::model::result::{
     Exchange, FeatureResult, Run, ScenarioFailure, ScenarioResult, StepResult, StepState, Verdict,
 };
 use crate::probe::ProbeReading;
+use crate::text::shell;
 use crate::under_test::UnderTest;
 
 /// The outcome of a scenario.
@@ -115,7 +116,6 @@ pub async fn check(
 ) -> Run {
     let watch = Stopwatch::start();
     let started = wall_clock();
-    let target = under_test.target.url.clone();
     let outcomes = Outcomes::default();
     let all =
         plans.iter().flat_map(|plan| &plan.scenarios).filter(|one| one.skip.is_none()).count();
@@ -135,13 +135,13 @@ pub async fn check(
             event = events.next().fuse() => event,
         };
         let Some(event) = event else { break None };
-        if let Some(name) = finished(event) {
+        if let Some((key, name)) = finished(event) {
             state.done += 1;
-            let is_failed = |(key, one): &(&Key, &ScenarioOutcome)| {
-                one.failure.as_ref().is_some_and(|failure| counts.fails(key, failure))
-            };
-            state.failed = outcomes.borrow().iter().filter(is_failed).count();
             state.name = name;
+            let outcomes = outcomes.borrow();
+            let failure = outcomes.get(&key).and_then(|outcome| outcome.failure.as_ref());
+            let is_failed = failure.is_some_and(|failure| counts.fails(&key, failure));
+            state.failed += usize::from(is_failed);
             progress(&state);
             if options.most_failures.is_some_and(|most| state.failed >= most) {
                 break Some("the run ended before this scenario");
@@ -150,8 +150,8 @@ pub async fn check(
     };
     drop((events, answering, counts));
     let mut outcomes = outcomes.borrow_mut();
-    let exchanges = outcomes.values().flat_map(|outcome| &outcome.exchanges);
-    let evidence = Evidence::of(exchanges);
+    let given_up = outcomes.values().any(|outcome| outcome.given_up.is_some());
+    let evidence = Evidence::of(outcomes.values().flat_map(|outcome| &outcome.exchanges));
     let listed = Listed::of(&plans);
     let shown = Shown::all(outcomes.values_mut().map(|outcome| &mut outcome.shown));
     let mut features: Vec<FeatureResult> = plans
@@ -167,10 +167,10 @@ pub async fn check(
         version: env!("CARGO_PKG_VERSION"),
         started,
         took: watch.elapsed(),
-        target,
+        target: under_test.target.url.clone(),
         seed: options.seed,
         repeat: options.repeat.clone(),
-        interrupted: ended.is_some(),
+        interrupted: ended.is_some() || given_up,
         warnings,
         hints,
         features,
@@ -300,12 +300,17 @@ fn outcome(ended: &ScenarioFinished, world: Option<&mut World>) -> ScenarioOutco
         let (failure, given_up) = (bug, None);
         return ScenarioOutcome { took, begun, unjudged, failure, exchanges, shown, given_up };
     };
+    let failure = bug.or_else(|| world.failure.take());
+    let mut exchanges = world.stage().map(exchange::all).unwrap_or_default();
+    if failure.is_some() {
+        world.stage().into_iter().for_each(|stage| exchange::add_curl(stage, &mut exchanges));
+    }
     ScenarioOutcome {
         took: world.watch.elapsed(),
         begun,
         unjudged: std::mem::take(&mut world.unjudged),
-        failure: bug.or_else(|| world.failure.take()),
-        exchanges: world.stage().map(exchange::all).unwrap_or_default(),
+        failure,
+        exchanges,
         shown: world.stage().map(|stage| stage.shown.take()).unwrap_or_default(),
         given_up: world.given_up.take(),
     }
@@ -319,11 +324,14 @@ fn payload(info: &cucumber::event::Info) -> String {
         .to_owned()
 }
 
-/// The name of the scenario that an event ends.
-fn finished(event: cucumber::parser::Result<cucumber::Event<Cucumber<World>>>) -> Option<String> {
+/// The scenario that an event ends, and its name.
+fn finished(
+    event: cucumber::parser::Result<cucumber::Event<Cucumber<World>>>,
+) -> Option<(Key, String)> {
     match event.ok()?.value {
-        Cucumber::Feature(_, FeatureEvent::Scenario(scenario, event)) => {
-            matches!(event.event, ScenarioEvent::Finished).then(|| scenario.name.clone())
+        Cucumber::Feature(feature, FeatureEvent::Scenario(scenario, event)) => {
+            let is_finished = matches!(event.event, ScenarioEvent::Finished);
+            is_finished.then(|| (key(&feature, &scenario), scenario.name.clone()))
         }
         _ => None,
     }
@@ -371,12 +379,15 @@ fn scenario(
     };
     ScenarioResult {
         verdict,
+        vendor: plan.vendor,
         set_up: plan.set_up,
         took: outcome.as_ref().map(|outcome| outcome.took).unwrap_or_default(),
         steps: step_results(&plan.steps, outcome.as_ref()),
         repeat: format!(
-            "standin check {file}:{}{} --seed {}",
-            plan.line, options.again, options.seed
+            "standin check {}{} --seed {}",
+            shell::word(&format!("{file}:{}", plan.line)),
+            options.again,
+            options.seed
         ),
         failure: outcome.as_ref().and_then(|outcome| outcome.failure.clone()),
         exchanges: outcome.map(|outcome| outcome.exchanges).unwrap_or_default(),

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::model::Problem;
 use crate::scenario::rehearse::Mistake;
+use crate::text::numbered::Numbered;
+use crate::text::shell;
 
 /// A feature file.
 #[derive(Clone, Debug)]
@@ -11,7 +13,7 @@ pub struct Source {
     /// The file as the user knows it.
     pub file: String,
     /// Its text.
-    pub text: String,
+    pub text: Numbered,
     /// Only the scenarios on these lines, if any are given.
     pub lines: BTreeSet<usize>,
     /// Where it comes from.
@@ -43,7 +45,7 @@ impl Source {
     pub fn explain(&self, rule: &str) -> String {
         match self.origin {
             Origin::Shipped => format!("standin explain {rule}"),
-            Origin::Own => format!("standin explain {rule} {}", self.file),
+            Origin::Own => format!("standin explain {rule} {}", shell::word(&self.file)),
         }
     }
 
@@ -51,7 +53,7 @@ impl Source {
     pub fn problem(&self, at: Place, mistake: Mistake) -> Problem {
         Problem {
             file: self.file.clone(),
-            source: self.text.clone(),
+            source: self.text.shared(),
             line: at.line,
             column: at.column,
             length: at.length,
@@ -63,7 +65,7 @@ impl Source {
 
     /// The place of a step's text, after its keyword.
     pub fn place_of_step(&self, line: usize, keyword: &str, text: &str) -> Place {
-        let source = self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        let source = self.text.line(line);
         let blanks = |from: usize| {
             source.chars().skip(from).take_while(|letter| letter.is_whitespace()).count()
         };

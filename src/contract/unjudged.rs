@@ -81,6 +81,7 @@ mod tests {
             line: 1,
             tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
             verdict,
+            vendor: None,
             set_up: true,
             took: Duration::ZERO,
             steps: Vec::new(),

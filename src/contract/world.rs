@@ -75,10 +75,13 @@ impl World {
         let (Some(stage), Some(step)) = (&mut self.stage, self.steps.get(index)) else {
             panic!("step {index} is not in the plan");
         };
-        if self.unjudged.contains_key(&index) {
-            return;
-        }
-        if let Err(failure) = make(stage, step).await {
+        let made = if self.unjudged.contains_key(&index) {
+            // What follows happens as late as if it had been judged.
+            expect::settle(stage).await
+        } else {
+            make(stage, step).await
+        };
+        if let Err(failure) = made {
             if failure.not_judged {
                 self.unjudged.insert(index, failure.message);
                 return;

@@ -1,6 +1,7 @@
 //! A mistake in the user's input: where it is, what is wrong, what would be right.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// A mistake in a file, a feature or a value on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,7 +9,7 @@ pub struct Problem {
     /// The file as the user knows it.
     pub file: String,
     /// Its whole text, to show the line.
-    pub source: String,
+    pub source: Arc<str>,
     /// Line, from 1.
     pub line: usize,
     /// Column in characters, from 1.

@@ -26,7 +26,8 @@ pub struct Run {
     pub seed: u64,
     /// The command that repeats the run.
     pub repeat: String,
-    /// True if the run was ended early (Ctrl-C).
+    /// True if the run was ended early: by Ctrl-C, after the most failures that were allowed, or for a
+    /// vendor whose honest requests all failed alike.
     pub interrupted: bool,
     /// What a reader must not take for judged, and what is wrong with the list of known failures: one
     /// or two sentences each.
@@ -62,6 +63,9 @@ pub struct ScenarioResult {
     /// How it ended.
     #[serde(flatten)]
     pub verdict: Verdict,
+    /// The vendor of its account, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<&'static str>,
     /// Whether standin.yaml has a section for its vendor.
     #[serde(skip)]
     pub set_up: bool,
@@ -220,6 +224,9 @@ pub struct Exchange {
     pub headers: Vec<(String, String)>,
     /// Its body, as text (cut if very long).
     pub body: String,
+    /// The earlier exchange of the scenario, as an index, that has the same body. Then `body` is empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_body_as: Option<usize>,
     /// `accepted`, `refused`, `timed-out` …
     pub outcome: String,
     /// The outcome in words.
@@ -233,7 +240,8 @@ pub struct Exchange {
     pub answer: String,
     /// Latency in milliseconds (real time).
     pub milliseconds: f64,
-    /// The request as a line to paste into a shell.
+    /// The request as a line to paste into a shell. Empty if the scenario has no failure.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub curl: String,
 }
 
@@ -260,7 +268,8 @@ impl Totals {
         self.passed + self.passed_in_part + self.failed + self.warned + self.known
     }
 
-    fn of<'a>(scenarios: impl Iterator<Item = &'a ScenarioResult>) -> Self {
+    /// How many of these scenarios ended in which way.
+    pub fn of<'a>(scenarios: impl Iterator<Item = &'a ScenarioResult>) -> Self {
         let mut totals = Self::default();
         for scenario in scenarios {
             match scenario.verdict {

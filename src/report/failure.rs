@@ -194,7 +194,8 @@ fn excerpt(text: &str) -> String {
 
 /// A text with this step alone, at its line and column, for a file whose text is missing.
 fn alone(step: &StepResult) -> String {
-    let before = step.column.saturating_sub(1);
     let keyword = format!("{} ", step.keyword);
-    format!("{}{keyword:>before$}{}", "\n".repeat(step.line.saturating_sub(1)), step.text)
+    let before = step.column.saturating_sub(1).saturating_sub(keyword.chars().count());
+    let lines = "\n".repeat(step.line.saturating_sub(1));
+    format!("{lines}{}{keyword}{}", " ".repeat(before), step.text)
 }

@@ -6,15 +6,19 @@
 //! A run sends thousands of requests, and a page with all their bodies is too large for a browser.
 //! So bodies are shown only for failed scenarios, and each body once. The JSON report has everything.
 
+mod overview;
+
 use askama::Template;
 use jiff::Timestamp;
 
+use overview::{Cause, Share, VendorView, feature_id, scenario_id, shares};
+
 use super::text::{cut, duration, milliseconds, one_line, printable};
-use super::{named, probed, status, unset};
+use super::{probed, status, unset};
 use crate::model::probed::ProbeExchange;
 use crate::model::result::{
     Difference, Exchange, FeatureResult, Reading, Run, ScenarioFailure, ScenarioResult, StepResult,
-    StepState, Totals, Verdict,
+    StepState, Verdict,
 };
 use crate::model::rule::Rule;
 
@@ -24,13 +28,20 @@ const TEXT_CHARACTERS: usize = 20_000;
 /// The run as an HTML document.
 pub fn render(run: &Run) -> String {
     let features = unset::others(run).filter(|feature| !feature.scenarios.is_empty());
+    let features: Vec<&FeatureResult> = features.collect();
     let page = Page {
         run,
         conclusion: Conclusion::of(run),
         shares: shares(run.totals()),
         began: time(&run.started) + " UTC",
         took: duration(run.took),
-        features: features.map(FeatureView::new).collect(),
+        vendors: overview::vendors(&features),
+        causes: overview::causes(run, &features),
+        features: features
+            .iter()
+            .enumerate()
+            .map(|(number, one)| FeatureView::new(number, one))
+            .collect(),
         unset: unset::reasons(run).into_iter().collect(),
     };
     page.render().expect("a template written to memory does not fail")
@@ -44,16 +55,11 @@ struct Page<'a> {
     shares: Vec<Share>,
     began: String,
     took: String,
+    vendors: Vec<VendorView>,
+    causes: Vec<Cause<'a>>,
     features: Vec<FeatureView<'a>>,
     /// Reasons for which whole features were skipped, and of how many scenarios.
     unset: Vec<(&'a str, usize)>,
-}
-
-/// How many scenarios ended in one way.
-struct Share {
-    name: &'static str,
-    class: &'static str,
-    count: usize,
 }
 
 /// What the run says in one line.
@@ -63,12 +69,16 @@ struct Conclusion {
 }
 
 struct FeatureView<'a> {
+    /// Its id in the page.
+    id: String,
     feature: &'a FeatureResult,
     shares: Vec<Share>,
     scenarios: Vec<ScenarioView<'a>>,
 }
 
 struct ScenarioView<'a> {
+    /// Its id in the page.
+    id: String,
     scenario: &'a ScenarioResult,
     verdict: &'static str,
     mark: &'static str,
@@ -161,15 +171,22 @@ impl Conclusion {
 }
 
 impl<'a> FeatureView<'a> {
-    fn new(feature: &'a FeatureResult) -> Self {
-        let view = |scenario| ScenarioView::new(scenario, feature.rule_of(scenario));
-        let scenarios = feature.scenarios.iter().map(view).collect();
-        Self { feature, shares: shares(feature.totals()), scenarios }
+    /// The view of the feature of this number in the page, from 0.
+    fn new(number: usize, feature: &'a FeatureResult) -> Self {
+        let scenarios = feature.scenarios.iter().enumerate().map(|(place, scenario)| {
+            ScenarioView::new(scenario_id(number, place), scenario, feature.rule_of(scenario))
+        });
+        Self {
+            id: feature_id(number),
+            feature,
+            shares: shares(feature.totals()),
+            scenarios: scenarios.collect(),
+        }
     }
 }
 
 impl<'a> ScenarioView<'a> {
-    fn new(scenario: &'a ScenarioResult, rule: Option<&'a Rule>) -> Self {
+    fn new(id: String, scenario: &'a ScenarioResult, rule: Option<&'a Rule>) -> Self {
         let (verdict, mark, reason) = match &scenario.verdict {
             Verdict::Passed => ("passed", "✓", None),
             Verdict::PassedInPart => ("in-part", "✓", None),
@@ -180,6 +197,7 @@ impl<'a> ScenarioView<'a> {
         };
         let brief = !matches!(scenario.verdict, Verdict::Failed | Verdict::Warned);
         Self {
+            id,
             scenario,
             verdict,
             mark,
@@ -290,16 +308,6 @@ impl Text {
     }
 }
 
-/// The classes of the totals.
-const CLASSES: [&str; 6] = ["passed", "in-part", "failed", "warned", "known", "skipped"];
-
-/// The totals that are not zero.
-fn shares(totals: Totals) -> Vec<Share> {
-    let shares = named(totals).into_iter().zip(CLASSES);
-    let shares = shares.map(|((name, count), class)| Share { name, class, count });
-    shares.filter(|share| share.count > 0).collect()
-}
-
 /// The class that colours an outcome, so that the style sheet need not know every outcome.
 fn style(outcome: &str) -> &'static str {
     match outcome {
@@ -328,70 +336,4 @@ fn pretty(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::sample;
-
-    #[test]
-    fn every_scenario_is_there_and_only_failed_ones_are_open() {
-        let html = render(&sample::run());
-        assert_eq!(html.matches("<details class=\"scenario").count(), 5);
-        assert_eq!(html.matches("<details class=\"scenario failed\"").count(), 2);
-        assert!(html.contains("The receiver breaks the contract"));
-        let green = render(&sample::green_run());
-        assert!(green.contains("The receiver keeps the contract"));
-        assert!(!green.contains(" open>"));
-    }
-
-    #[test]
-    fn hostile_text_stays_text() {
-        let html = render(&sample::run());
-        assert_eq!(html.matches("<img").count(), 0);
-        assert_eq!(html.matches("</script>").count(), html.matches("<script>").count());
-        assert!(html.contains("&#60;/script&#62;&#60;img src=x onerror=alert(1)&#62; &#34;"));
-    }
-
-    #[test]
-    fn nothing_comes_from_elsewhere() {
-        let mut run = sample::green_run();
-        run.target = "***".into();
-        for scenario in run.features.iter_mut().flat_map(|feature| &mut feature.scenarios) {
-            scenario.exchanges.clear();
-        }
-        run.repeat.clear();
-        let html = render(&run);
-        for outside in ["http:", "https:", "src=", "@import", "url(", "<link"] {
-            assert!(!html.contains(outside), "{outside}");
-        }
-    }
-
-    #[test]
-    fn a_very_long_body_is_cut_and_says_so() {
-        let mut run = sample::run();
-        run.features[0].scenarios[1].exchanges[0].body = "日".repeat(30_000);
-        let html = render(&run);
-        assert!(html.contains("Cut: the first 20000 of 30000 characters."));
-        assert_eq!(html.matches('日').count(), 20_000 + 1);
-    }
-
-    #[test]
-    fn bodies_are_shown_once_and_of_failed_scenarios_only() {
-        let mut run = sample::run();
-        run.features[0].scenarios[1].failure = None;
-        let html = render(&run);
-        // The failed scenario has the body twice, the passed one once; the third is hostile.
-        assert_eq!(html.matches("aria-label=\"Body of the request\"").count(), 2);
-        assert_eq!(html.matches("The body of the request at 2031-03-04 08:15:02.").count(), 1);
-        assert_eq!(html.matches("aria-label=\"curl command\"").count(), 2);
-        let green = render(&sample::green_run());
-        assert!(green.contains("positionCreated") && green.contains("200 OK"));
-        assert!(!green.contains("curl -X POST") && !green.contains("&#34;event&#34;"));
-        assert!(green.contains("a JSON report (<code>--json</code>) has them all"));
-    }
-
-    #[test]
-    fn json_is_indented_and_a_corrupt_body_is_left_alone() {
-        assert_eq!(pretty("{\"b\":1,\"a\":[]}"), "{\n  \"b\": 1,\n  \"a\": []\n}");
-        assert_eq!(pretty("{\"b\":1,"), "{\"b\":1,");
-    }
-}
+mod tests;

@@ -1,10 +1,13 @@
 //! The run as JSON for other programs: everything that the other reports show, with its schema.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use crate::model::result::{Run, Totals};
+use crate::model::result::{Exchange, Run, Totals};
 
 /// The result of `standin check`.
 #[derive(Serialize, JsonSchema)]
@@ -18,9 +21,29 @@ struct Document<'a> {
 
 /// The run as indented JSON, with a line break at the end.
 pub fn render(run: &Run) -> String {
-    let document = Document { totals: run.totals(), run };
+    let mut run = run.clone();
+    let scenarios = run.features.iter_mut().flat_map(|feature| &mut feature.scenarios);
+    scenarios.for_each(|scenario| bodies_once(&mut scenario.exchanges));
+    let document = Document { totals: run.totals(), run: &run };
     let json = serde_json::to_string_pretty(&document);
     json.expect("a run has text keys only, and writing to memory does not fail") + "\n"
+}
+
+/// Leaves out the bodies that an earlier exchange has, too.
+fn bodies_once(exchanges: &mut [Exchange]) {
+    let mut seen = HashMap::new();
+    for (place, exchange) in exchanges.iter_mut().enumerate() {
+        if exchange.body.is_empty() {
+            continue;
+        }
+        match seen.entry(std::mem::take(&mut exchange.body)) {
+            Entry::Occupied(earlier) => exchange.same_body_as = Some(*earlier.get()),
+            Entry::Vacant(new) => {
+                exchange.body.clone_from(new.key());
+                new.insert(place);
+            }
+        }
+    }
 }
 
 /// The JSON Schema of what [`render`] writes.
@@ -57,6 +80,15 @@ mod tests {
         );
         assert_eq!(run["seconds"], json!(0.843));
         assert_eq!(scenarios[1]["steps"][3]["state"], json!("not-run"));
+    }
+
+    #[test]
+    fn a_body_is_written_once() {
+        let run = written();
+        let exchanges = run["features"][0]["scenarios"][1]["exchanges"].as_array().unwrap();
+        assert_ne!(exchanges[0]["body"], json!(""));
+        assert_eq!((&exchanges[1]["body"], &exchanges[1]["same_body_as"]), (&json!(""), &json!(0)));
+        assert_eq!(exchanges[0].get("same_body_as"), None);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! The run as JUnit XML for continuous integration: a suite for each feature, a case for each
-//! scenario.
+//! scenario. Warnings about the whole run are the output of a suite without cases.
 //!
 //! If the receiver could not be reached or Standin has a bug, the case is an `error` and not a
 //! `failure`. A case that passed in part says so in a property, and why in its output. So does a case
@@ -24,6 +24,11 @@ pub fn render(run: &Run, sources: &Sources) -> String {
     let unset = unset::reasons(run);
     if !unset.is_empty() {
         report.add_test_suite(not_set_up(&unset));
+    }
+    if !run.warnings.is_empty() {
+        let mut suite = TestSuite::new("warnings");
+        suite.set_system_out(printable(&run.warnings.join("\n")));
+        report.add_test_suite(suite);
     }
     report.to_string().expect("XML written to memory does not fail")
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::text::{BOLD, Colour, DIM, YELLOW, one_line};
+use super::text::{BOLD, Colour, DIM, YELLOW, one_line, pad};
 use crate::model::result::{FeatureResult, ScenarioResult};
 use crate::model::rule::{Level, Rule};
+use crate::text::shell;
 
 /// The widest line.
 const WIDTH: usize = 80;
@@ -110,7 +111,8 @@ pub fn explained(places: &[Place], paths: &[String], colour: Colour) -> String {
         }
         let _ = writeln!(out, "{}", grounds(rule, colour));
     }
-    let paths: String = paths.iter().map(|path| format!(" {}", one_line(path))).collect();
+    let paths: String =
+        paths.iter().map(|path| format!(" {}", one_line(&shell::word(path)))).collect();
     let id = one_line(&first.rule.id);
     let _ = writeln!(out, "\nCheck it alone: standin check{paths} --tags @rule:{id}");
     out
@@ -132,7 +134,7 @@ pub fn listed(places: &[Place], colour: Colour) -> String {
     let width = rules.keys().map(|id| id.chars().count()).max().unwrap_or_default();
     let mut out = String::new();
     for (id, (rule, _)) in &rules {
-        let id = colour.paint(BOLD, &format!("{:width$}", one_line(id)));
+        let id = colour.paint(BOLD, &pad(&one_line(id), width));
         let level = format!("{:6}", rule.level.name());
         let title = wrapped(&one_line(&rule.title), width + 2 + 6 + 2, WIDTH);
         let _ = writeln!(out, "{id}  {level}  {title}");

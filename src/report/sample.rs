@@ -198,6 +198,7 @@ fn scenario(name: &str, line: usize, verdict: Verdict) -> ScenarioResult {
         line,
         tags: vec!["ombori".into()],
         verdict,
+        vendor: Some("ombori"),
         set_up: true,
         took: Duration::from_millis(12),
         steps: vec![],
@@ -244,6 +245,7 @@ fn exchange(attempt: u32) -> Exchange {
         location: None,
         answer: "{\"ok\":true}".into(),
         milliseconds: 4.2,
+        same_body_as: None,
         curl: "curl -X POST http://127.0.0.1:8080/webhooks/ombori -H 'x-api-key: ***' -d '{}'"
             .into(),
     }

@@ -26,9 +26,7 @@ pub fn render(run: &Run, sources: &Sources, colour: Colour, detail: Detail) -> S
     }
     blocks.extend(failed(run, colour));
     blocks.push(summary(run, colour));
-    if detail != Detail::Quiet {
-        blocks.extend(hints(run, colour));
-    }
+    blocks.extend(notes(run, colour, detail));
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n\n") + "\n"
 }
@@ -199,12 +197,12 @@ fn summary(run: &Run, colour: Colour) -> String {
     ended.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
 }
 
-/// Warnings and hints about the whole run.
-fn hints(run: &Run, colour: Colour) -> Option<String> {
+/// Warnings about the whole run, and hints if more than failures is shown.
+fn notes(run: &Run, colour: Colour, detail: Detail) -> Option<String> {
     let line = |kind, text: &String| format!("{}: {}", colour.paint(YELLOW, kind), one_line(text));
     let warnings = run.warnings.iter().map(|warning| line("warning", warning));
-    let lines: Vec<String> =
-        warnings.chain(run.hints.iter().map(|hint| line("hint", hint))).collect();
+    let hints = run.hints.iter().filter(|_| detail != Detail::Quiet);
+    let lines: Vec<String> = warnings.chain(hints.map(|hint| line("hint", hint))).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 

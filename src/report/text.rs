@@ -73,7 +73,8 @@ pub(super) fn cut(text: &str, limit: usize) -> (&str, Option<usize>) {
 /// `text` padded with spaces to `width` characters. Wide characters (日本) count as one, so columns
 /// behind them are not quite aligned.
 pub(super) fn pad(text: &str, width: usize) -> String {
-    format!("{text:<width$}")
+    // A width in a format is at most 65,535.
+    text.to_owned() + &" ".repeat(width.saturating_sub(text.chars().count()))
 }
 
 fn escape(text: &str, unwanted: fn(char) -> bool) -> String {
@@ -115,6 +116,13 @@ mod tests {
         assert_eq!(one_line("a\u{1b}[31mb\r\nc\u{202e}d"), r"a\u{1b}[31mb\r\nc\u{202e}d");
         assert_eq!(printable("a\n\tb\u{7}"), "a\n\tb\\u{7}");
         assert_eq!(one_line("أنا Ånna 日本 👩‍🦽"), "أنا Ånna 日本 👩‍🦽");
+    }
+
+    #[test]
+    fn a_text_is_padded_to_any_width() {
+        assert_eq!(pad("日本", 4), "日本  ");
+        assert_eq!(pad("日本", 1), "日本");
+        assert_eq!(pad("", 70_000).len(), 70_000);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Reads and checks scenario files. Every mistake has its place.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -21,7 +22,7 @@ pub struct Scenario {
     /// The file as the user knows it.
     pub file: String,
     /// Its text.
-    pub source: String,
+    pub source: Arc<str>,
     /// The vendor.
     pub vendor: &'static dyn Vendor,
     /// What it is about.
@@ -110,7 +111,7 @@ struct FaultLine {
 /// be read for it.
 pub fn read(registry: Registry, file: &str, source: &str) -> Result<Scenario, Vec<Problem>> {
     let written: ScenarioFile = yaml::read(file, source).map_err(|problem| vec![problem])?;
-    let place = Source { file, source };
+    let place = Source { file, source: source.into() };
     let mut problems = Vec::new();
     let scenario = place.scenario(registry, written, &mut problems);
     match scenario {
@@ -127,7 +128,7 @@ pub fn read(registry: Registry, file: &str, source: &str) -> Result<Scenario, Ve
 /// The file being read.
 struct Source<'a> {
     file: &'a str,
-    source: &'a str,
+    source: Arc<str>,
 }
 
 impl Source<'_> {
@@ -160,7 +161,7 @@ impl Source<'_> {
         }
         Ok(Scenario {
             file: self.file.to_owned(),
-            source: self.source.to_owned(),
+            source: Arc::clone(&self.source),
             vendor,
             about: written.about,
             profile: written.profile.map(|profile| self.profile(vendor, &profile)).transpose()?,
@@ -179,7 +180,9 @@ impl Source<'_> {
     }
 
     fn problem(&self, at: Location, title: String, label: &str, help: Vec<String>) -> Problem {
-        yaml::problem(self.file, self.source, at, title, label, help)
+        let problem = yaml::problem(self.file, &self.source, at, title, label, help);
+        // One text for all mistakes.
+        Problem { source: Arc::clone(&self.source), ..problem }
     }
 
     fn profile(
@@ -314,7 +317,7 @@ impl Scenario {
     pub fn problem(&self, step: &Step, mistake: Mistake) -> Problem {
         Problem {
             file: self.file.clone(),
-            source: self.source.clone(),
+            source: Arc::clone(&self.source),
             line: step.line,
             column: step.column,
             length: step.text.chars().count(),

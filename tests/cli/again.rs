@@ -1,10 +1,13 @@
 //! Running again: what failed the last time, or whenever a file changes.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value as Json;
 use standin::receiver::{Defect, Running, start};
+
+use crate::built_in::built_in;
 
 use super::{folder, receiver, run, text, write};
 
@@ -57,23 +60,7 @@ fn a_change_runs_the_features_again_until_ctrl_c() {
     let (_runtime, receiver) = receiver();
     let folder = folder();
     write(folder.path(), "own.feature", TICKET);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_standin"))
-        .current_dir(folder.path())
-        .env("NO_COLOR", "1")
-        .env("XDG_CACHE_HOME", folder.path().join(".cache"))
-        .args(["check", "own.feature", "--watch", "--target", &receiver.url])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
-    let mut errors = BufReader::new(child.stderr.take().expect("it is piped"));
-    let mut until = |wanted: &str| {
-        let mut said = String::new();
-        while !said.contains(wanted) {
-            assert!(errors.read_line(&mut said).expect("a line") > 0, "it ended: {said}");
-        }
-        said
-    };
+    let (child, mut until) = watching(folder.path(), &["--target", &receiver.url]);
     until("watching for changes");
     write(folder.path(), "own.feature", "Feature: own\n  Scenario: a mistake\n    Given nothing\n");
     until("own.feature has changed");
@@ -81,10 +68,53 @@ fn a_change_runs_the_features_again_until_ctrl_c() {
     write(folder.path(), "own.feature", &TICKET.replace("Anna", "Berta"));
     until("own.feature has changed");
     until("watching for changes");
-    let mut kill = Command::new("kill");
-    assert!(kill.args(["-INT", &child.id().to_string()]).status().expect("it runs").success());
-    let output = child.wait_with_output().expect("it ends");
+    let output = interrupted(child);
     assert_eq!(output.status.code(), Some(130));
     let told = text(&output.stdout);
     assert_eq!(told.matches("Scenarios  1 passed").count(), 2, "{told}");
+}
+
+#[test]
+fn ctrl_c_ends_a_later_round_that_waits_for_the_receiver() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    let settings = |url: &str| built_in(&[("http://127.0.0.1:8080", url)]);
+    write(folder.path(), "standin.yaml", &settings(&receiver.url));
+    write(folder.path(), "own.feature", TICKET);
+    let (child, mut until) = watching(folder.path(), &["--wait", "1h"]);
+    until("watching for changes");
+    write(folder.path(), "standin.yaml", &settings("http://127.0.0.1:1"));
+    until("standin.yaml has changed");
+    until("waiting for http://127.0.0.1:1");
+    assert_eq!(interrupted(child).status.code(), Some(130));
+}
+
+/// `check --watch` of `own.feature`, and a function that waits until it says something on stderr.
+fn watching(folder: &Path, more: &[&str]) -> (Child, impl FnMut(&str) -> String + use<>) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_standin"))
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .env("XDG_CACHE_HOME", folder.join(".cache"))
+        .args(["check", "own.feature", "--watch"])
+        .args(more)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let mut errors = BufReader::new(child.stderr.take().expect("it is piped"));
+    let until = move |wanted: &str| {
+        let mut said = String::new();
+        while !said.contains(wanted) {
+            assert!(errors.read_line(&mut said).expect("a line") > 0, "it ended: {said}");
+        }
+        said
+    };
+    (child, until)
+}
+
+/// What a process leaves that Ctrl-C ends.
+fn interrupted(child: Child) -> Output {
+    let mut kill = Command::new("kill");
+    assert!(kill.args(["-INT", &child.id().to_string()]).status().expect("it runs").success());
+    child.wait_with_output().expect("it ends")
 }

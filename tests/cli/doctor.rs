@@ -137,3 +137,14 @@ fn a_vendor_that_is_not_set_up_is_a_mistake_in_the_settings() {
     assert_eq!(code, Some(2), "{said}");
     assert_said(&said, &["no vendor is set up"]);
 }
+
+#[test]
+fn a_closed_pipe_does_not_hide_that_something_is_wrong() {
+    let folder = folder();
+    let settings = built_in(&[("http://127.0.0.1:8080", &silent_port())]);
+    write(folder.path(), "standin.yaml", &settings);
+    let line = format!("{} doctor | true; exit ${{PIPESTATUS[0]}}", env!("CARGO_BIN_EXE_standin"));
+    let mut shell = std::process::Command::new("bash");
+    let status = shell.current_dir(folder.path()).args(["-c", &line]).status();
+    assert_eq!(status.expect("bash runs").code(), Some(1));
+}

@@ -1,6 +1,7 @@
 //! Journals as a user writes, shows, exports, replays and compares them.
 
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use serde_json::Value as Json;
 
@@ -175,6 +176,37 @@ fn a_replay_sends_the_same_bytes_signed_afresh() {
     told(folder.path(), 3, &format!("journal replay j --target {}", silent_port()));
     let said = told(folder.path(), 2, "journal replay j --target http://hooks.example.test");
     assert!(said.contains("hooks.example.test"), "{said}");
+}
+
+#[test]
+fn an_interrupted_replay_says_what_it_sent() {
+    let folder = checked();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("its address"));
+    let replay = Command::new(env!("CARGO_BIN_EXE_standin"))
+        .current_dir(folder.path())
+        .args(["journal", "replay", "j", "--target", &url])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    // The first connection only looks whether something listens. The next one has a request, which is
+    // never answered.
+    let mut open = Vec::new();
+    loop {
+        let (mut connection, _) = listener.accept().expect("a connection");
+        let sent = std::io::Read::read(&mut connection, &mut [0; 64]).unwrap_or(0);
+        open.push(connection);
+        if sent > 0 {
+            break;
+        }
+    }
+    let mut kill = Command::new("kill");
+    assert!(kill.args(["-INT", &replay.id().to_string()]).status().expect("it runs").success());
+    let output = replay.wait_with_output().expect("it ends");
+    let said = text(&output.stdout) + &text(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(said.contains("stopped before the end of the journal"), "{said}");
 }
 
 #[test]

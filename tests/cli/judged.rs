@@ -267,3 +267,15 @@ fn a_token_that_could_not_be_revoked_is_said_and_not_taken_for_an_accepted_webho
     );
     assert!(said.contains("401 (refused)") && said.contains("`oauth.revoke_with`"), "{said}");
 }
+
+#[test]
+fn a_vendor_that_was_given_up_fails_the_run_even_if_all_failures_are_tolerated() {
+    let (code, said, scenarios) = checked(500, &["--tags", "@should", "-q"]);
+    assert!(!with("warned", &scenarios).is_empty() && with("failed", &scenarios).is_empty());
+    let mut reasons = scenarios.iter().filter_map(|one| one["reason"].as_str());
+    assert!(reasons.any(|reason| reason.starts_with("stopped early")), "{said}");
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("Ended early: not everything was run"), "{said}");
+    let (_, said, _) = checked(200, &["-q"]);
+    assert!(said.contains("warning: most of the contract was not judged"), "{said}");
+}

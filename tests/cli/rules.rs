@@ -3,7 +3,7 @@
 use snapbox::{assert_data_eq, str};
 use standin::receiver::Defect;
 
-use crate::{folder, run, text, write};
+use crate::{folder, receiver, run, text, write};
 
 /// A user's own feature with a rule. No receiver keeps its second scenario.
 const OWN: &str = include_str!("features/own-rule.feature");
@@ -170,4 +170,54 @@ fn the_reason_stands_under_a_failure_in_every_report() {
     assert_eq!(rule["evidence"][0]["kind"], "documented");
     assert!(rule["evidence"][0]["source"].as_str().is_some_and(|one| one.contains("https://")));
     assert_eq!(json["features"][0]["scenarios"][0]["tags"][1], "rule:duplicates");
+}
+
+#[test]
+fn what_is_nearly_right_is_understood_or_named() {
+    let folder = folder();
+    let right = text(&run(folder.path(), &["explain", "duplicates"]).stdout);
+    for tag in ["rule:duplicates", "@rule:duplicates"] {
+        assert_eq!(text(&run(folder.path(), &["explain", tag]).stdout), right, "{tag}");
+    }
+    let shown = run(folder.path(), &["show", "./features/ombori/text.feature:25"]);
+    assert_eq!(shown.status.code(), Some(0), "{}", text(&shown.stderr));
+    for (arguments, said) in [
+        (["explain", "features/doo/money.feature"], "the rule comes first"),
+        (["show", "features/ombori:40"], "features/ombori is a folder"),
+        (["show", "ombori/text.feature:25"], "did you mean `features/ombori/text.feature`?"),
+        (
+            ["show", "features/ombori/texts.feature:25"],
+            "did you mean `features/ombori/text.feature`?",
+        ),
+    ] {
+        let output = run(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).contains(said), "{arguments:?}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn commands_to_copy_quote_names_with_spaces() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("sp ace")).expect("made");
+    let file = "sp ace/it's mine.feature";
+    let rule = "  @rule:welcome @must\n  Rule: Guests are welcome\n    Why: They pay.\n    Assumed: they do.\n";
+    write(
+        folder.path(),
+        file,
+        &format!(
+            "Feature: f\n{rule}  Scenario: s\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    Then the positionCreated of Anna is refused\n"
+        ),
+    );
+    let quoted = r"'sp ace/it'\''s mine.feature'";
+    let explained = text(&run(folder.path(), &["explain", "welcome", file]).stdout);
+    assert!(explained.contains(&format!("standin check {quoted} --tags")), "{explained}");
+    let (_runtime, receiver) = receiver();
+    let arguments = ["check", file, "--target", &receiver.url, "--seed", "1"];
+    let failed = text(&run(folder.path(), &arguments).stdout);
+    assert!(failed.contains(&format!("standin explain welcome {quoted}")), "{failed}");
+    assert!(
+        failed.contains(r"repeat with: standin check 'sp ace/it'\''s mine.feature:6'"),
+        "{failed}"
+    );
 }

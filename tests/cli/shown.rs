@@ -70,6 +70,40 @@ fn the_request_of_a_failure_can_be_sent_again() {
 }
 
 #[test]
+fn a_shell_sends_a_signed_request_again_with_the_same_settings() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    let _ = checked(folder.path(), &receiver.url, &["--list"]);
+    std::fs::rename(folder.path().join("standin.yaml"), folder.path().join("it's mine.yaml"))
+        .expect("renamed");
+    let named = ["--config", "it's mine.yaml"];
+    let check = ["check", "wrong.feature", "--seed", "11", "--json", "j.json"];
+    let _ = run(folder.path(), &[&check[..], &named].concat());
+    let curl = run(folder.path(), &["curl", "1", "--report", "j.json"]);
+    let line = text(&curl.stdout);
+    let binary = Path::new(env!("CARGO_BIN_EXE_standin")).parent().expect("a folder");
+    let path = format!("{}:{}", binary.display(), std::env::var("PATH").expect("a path"));
+    let sent = std::process::Command::new("sh")
+        .current_dir(folder.path())
+        .env("PATH", path)
+        .args(["-c", &line])
+        .output()
+        .expect("sh runs");
+    let said = text(&sent.stdout);
+    assert!(said.starts_with("HTTP/1.1 200 OK"), "{line}\n{said}{}", text(&sent.stderr));
+}
+
+#[test]
+fn quiet_and_verbose_contradict_each_other() {
+    let folder = folder();
+    for more in ["-v", "-vv"] {
+        let output = run(folder.path(), &["check", "-q", more]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains("cannot be used with"), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
 fn a_signature_is_that_of_the_vendor_and_no_secret_is_printed() {
     let folder = folder();
     write(folder.path(), "standin.yaml", &built_in(&[]));

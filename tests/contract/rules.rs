@@ -103,7 +103,12 @@ fn own(rule: &str) -> Source {
     let text = format!(
         "Feature: own\n\n{rule}\n  Scenario: a ticket\n    Given an Ombori account\n    When Anna takes a walk-in ticket\n    Then every webhook is accepted\n"
     );
-    Source { file: "own.feature".to_owned(), text, lines: BTreeSet::new(), origin: Origin::Own }
+    Source {
+        file: "own.feature".to_owned(),
+        text: text.into(),
+        lines: BTreeSet::new(),
+        origin: Origin::Own,
+    }
 }
 
 const RIGHT: &str = "  @rule:one-effect @should\n  Rule: Once is enough\n    Why: Twice is\n    too much.\n    Documented: it may\n    come twice.\n    Source: the contract with\n    the vendor\n    Inferred: it will.\n    # A comment is no part of it.\n";
@@ -162,6 +167,40 @@ fn a_malformed_rule_is_a_mistake_with_its_place() {
         let [problem] = &problems[..] else { panic!("{title}: {problems:?}") };
         assert!(problem.title.contains(title), "{title}: {problem}");
         assert_eq!((problem.line, problem.column), place, "{title}: {problem}");
+    }
+}
+
+#[test]
+fn a_level_belongs_to_a_rule() {
+    let scenario = own("").text.replace("  Scenario:", "  @slow @should\n  Scenario:");
+    let feature = own("").text.replace("Feature:", "@must\nFeature:");
+    for (text, line, tag) in [(scenario, 4, "@should"), (feature, 1, "@must")] {
+        let source = Source { text: text.into(), ..own("") };
+        let problems = read(&[source]).err().expect("a level without a rule");
+        assert_eq!((problems.len(), problems[0].line), (1, line), "{}", problems[0]);
+        assert!(
+            problems[0].title.contains(&format!("`{tag}` is not on a rule")),
+            "{}",
+            problems[0]
+        );
+    }
+}
+
+#[test]
+fn each_row_of_a_long_outline_is_a_scenario_of_its_line() {
+    let rows: String = (0..120).map(|row| format!("      | Guest{row} |\n")).collect();
+    let text = format!(
+        "Feature: own\n\n  Scenario Outline: <who>\n    Given an Ombori account\n    When <who> takes a walk-in ticket\n    Then every webhook is accepted\n\n    Examples: some\n      | who |\n{rows}\n    Examples: more\n      | who |\n      | Nina |\n"
+    );
+    let plans = read(&[Source { text: text.clone().into(), ..own("") }]);
+    let plans = plans.unwrap_or_else(|problems| panic!("{}", problems[0]));
+    let scenarios = &plans[0].scenarios;
+    assert_eq!(scenarios.len(), 121);
+    let lines: Vec<&str> = text.lines().collect();
+    for scenario in scenarios {
+        assert_eq!(lines[scenario.line - 1].trim(), format!("| {} |", scenario.name));
+        assert_eq!(scenario.outline, Some(3), "{}", scenario.name);
+        assert_eq!(scenario.steps[1].text, format!("{} takes a walk-in ticket", scenario.name));
     }
 }
 

@@ -4,6 +4,7 @@ use standin::cli::settings::BUILT_IN;
 use standin::receiver::defects;
 
 use crate::built_in::built_in;
+use crate::full;
 use crate::play::{self, failures, features_of};
 
 /// Settings that decide what is not documented, or change what happens by itself. With each of them
@@ -78,5 +79,28 @@ async fn a_correct_receiver_passes_with_every_token_use() {
         play::keeps(&run, usage);
         let totals = run.totals();
         assert!(totals.skipped == 0 && totals.passed > 100, "{usage}: {totals:?}");
+    }
+}
+
+/// What is not judged changes nothing in the story: what follows it happens as late as if it were.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correct_receiver_passes_with_any_of_its_probes() {
+    let (settings, probes) = BUILT_IN.split_once("\nprobes:\n").expect("probes come last");
+    let mut blocks = Vec::<String>::new();
+    for line in probes.lines() {
+        match blocks.last_mut() {
+            Some(block) if line.starts_with("    ") || line.is_empty() => *block += line,
+            _ => blocks.push(line.to_owned()),
+        }
+        blocks.iter_mut().last().expect("a block").push('\n');
+    }
+    assert_eq!(blocks.len(), 8, "{blocks:#?}");
+    let some = if full() { &blocks[..] } else { &[] };
+    let texts = some.iter().map(|probe| format!("{settings}\nprobes:\n{probe}\n"));
+    for (seed, text) in (21..).zip(std::iter::once(settings.to_owned()).chain(texts)) {
+        let run = play::whole_with(Default::default(), &text, seed).await;
+        play::keeps(&run, &text);
+        let totals = run.totals();
+        assert!(totals.passed_in_part > 100, "{totals:?}");
     }
 }

@@ -53,6 +53,7 @@ mod tests {
             line: 1,
             tags: Vec::new(),
             verdict,
+            vendor: None,
             set_up: true,
             took: Duration::ZERO,
             steps: Vec::new(),

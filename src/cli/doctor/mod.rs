@@ -46,11 +46,12 @@ impl Doctor {
             return Err(error);
         }
         let head = format!("Standin looks at {} with seed {seed}\n", subject.target.url);
-        common::print(&crate::report::printable(&head));
+        // A closed pipe must not hide what is wrong.
+        common::print_last(&crate::report::printable(&head));
         let mut sections = Vec::new();
         for name in chosen {
             let section = vendor::examine(registry, &subject, name, seed).await?;
-            common::print(&format!("\n{}", checkup::render(&section, COLOUR)));
+            common::print_last(&format!("\n{}", checkup::render(&section, COLOUR)));
             sections.push(section);
         }
         common::print_last(&format!("\n{}", checkup::totals(&sections)));
@@ -67,11 +68,7 @@ impl Doctor {
         let mut chosen = Vec::new();
         for name in &self.vendor {
             let name = common::vendor(registry, name)?.catalogue().vendor;
-            if !vendors.contains_key(name) {
-                return Err(CliError::Usage(format!(
-                    "{name} is not set up: give it a section `vendors.{name}` in standin.yaml"
-                )));
-            }
+            common::set_up(subject, name)?;
             chosen.push(name);
         }
         if chosen.is_empty() {

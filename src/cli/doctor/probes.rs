@@ -119,9 +119,12 @@ fn told(probe: &Probe, reading: &ProbeReading, seen: &ProbeExchange, truth: &Jso
 
 /// A probe that does not show its subject.
 fn lost(reading: &ProbeReading, seen: &ProbeExchange, request: &str) -> Line {
+    let leads_to = seen.location.as_ref().map_or(String::new(), |place| format!(", {place}"));
+    let follows_none =
+        format!("probes follow no redirect: give the URL that it leads to{leads_to}");
     let hint = match (reading, seen.status) {
         (_, Some(401 | 403)) => "are its `headers` right?",
-        (_, Some(300..=399)) => "probes follow no redirect: give the URL that it leads to",
+        (_, Some(300..=399)) => &follows_none,
         (ProbeReading::Absent(_), _) => {
             "is its `get` right, and does the receiver store what it accepts?"
         }

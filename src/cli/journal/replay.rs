@@ -9,8 +9,9 @@ use super::seed::{SeedBytes, Seeds};
 use super::selection::{Selection, open};
 use crate::cli::common::{self, COLOUR, ReceiverArgs, WaitArg};
 use crate::cli::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
-use crate::cli::send;
+use crate::cli::{interrupt, send};
 use crate::driver::VendorTarget;
+use crate::journal::sqlite::Reader;
 use crate::model::{Attempt, Failure, Outcome, RequestKind, Subject, Webhook};
 use crate::policy::wire::{SendMode, SendResult};
 use crate::report::play::{Transcript, Vendors};
@@ -63,8 +64,24 @@ impl Replay {
             transcript: Transcript::new(COLOUR, Vendors::Any).within(common::columns()),
             tally: Tally::default(),
         };
+        let replayed = tokio::select! {
+            replayed = self.send_all(&reader, &mut resender) => {
+                replayed?;
+                true
+            }
+            () = interrupt::first() => false,
+        };
+        let code = resender.tally.sum_up();
+        if !replayed {
+            anstream::eprintln!("stopped before the end of the journal");
+            return Ok(code.unwrap_or(BROKEN));
+        }
+        code
+    }
+
+    async fn send_all(&self, reader: &Reader, resender: &mut Resender<'_>) -> Result<(), CliError> {
         let mut after = 0;
-        while let Some((requests, last)) = recorded::page(&reader, &self.selection, after)? {
+        while let Some((requests, last)) = recorded::page(reader, &self.selection, after)? {
             after = last;
             for request in requests {
                 if request.recorded.request == RequestKind::Webhook.name() {
@@ -72,7 +89,7 @@ impl Replay {
                 }
             }
         }
-        resender.tally.sum_up()
+        Ok(())
     }
 }
 

@@ -16,6 +16,8 @@ pub enum Found {
     Above(PathBuf),
     /// There is none: the built-in settings apply.
     Nowhere,
+    /// The nearest one above belongs to somebody else: the built-in settings apply.
+    Foreign(PathBuf),
 }
 
 impl Found {
@@ -28,6 +30,13 @@ impl Found {
                 "using the built-in settings: there is no {DEFAULT_FILE} here or above (`standin init` \
                  writes one)"
             )),
+            Self::Foreign(file) => {
+                let file = file.display();
+                Some(format!(
+                    "using the built-in settings: {file} belongs to somebody else (`--config {file}` \
+                     uses it)"
+                ))
+            }
         }
     }
 }
@@ -45,8 +54,10 @@ pub fn find(named: Option<&Path>, from: std::io::Result<PathBuf>) -> Found {
     let mut way = PathBuf::new();
     for folder in from.ancestors() {
         let file = folder.join(DEFAULT_FILE);
-        if file.is_file() && is_trusted(&file, &from) {
-            return Found::Above(way.join(DEFAULT_FILE));
+        if file.is_file() {
+            let trusted = is_trusted(&file, &from);
+            let way = way.join(DEFAULT_FILE);
+            return if trusted { Found::Above(way) } else { Found::Foreign(way) };
         }
         // A submodule or a worktree has a file of this name.
         if folder.join(".git").exists() {
@@ -104,7 +115,10 @@ mod tests {
         // Only root may give files away. Other users see that a file of root's counts.
         if std::os::unix::fs::chown(&file, Some(65_533), None).is_ok() {
             assert!(!is_trusted(&file, root.path()));
-            assert_eq!(find(None, Ok(root.path().to_owned())), Found::Nowhere);
+            let found = find(None, Ok(root.path().to_owned()));
+            assert_eq!(found, Found::Foreign(DEFAULT_FILE.into()));
+            let notice = found.notice().expect("one");
+            assert!(notice.contains("standin.yaml belongs to somebody else"), "{notice}");
         } else {
             assert!(is_trusted(Path::new("/etc/passwd"), root.path()));
         }

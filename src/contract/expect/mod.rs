@@ -19,12 +19,20 @@ use super::expectation::Expectation;
 use super::finding::{Finding, internal};
 use super::stage::Stage;
 
+/// Waits until everything that is due has been sent, retries included.
+///
+/// # Errors
+/// If what happens cannot be recorded.
+pub async fn settle(stage: &mut Stage) -> Finding {
+    stage.driver.settle().await.map_err(|error| internal(error.to_string()))
+}
+
 /// Judges an expectation on this stage.
 ///
 /// # Errors
 /// The failure: what was expected, and what was found.
 pub async fn judge(stage: &mut Stage, expectation: &Expectation) -> Finding {
-    stage.driver.settle().await.map_err(|error| internal(error.to_string()))?;
+    settle(stage).await?;
     match expectation {
         Expectation::EveryAccepted => answers::every_accepted(stage),
         Expectation::Answer(which, expected) => answers::answered(stage, which, *expected),
