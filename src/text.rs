@@ -1,5 +1,6 @@
 //! Text as people write and read it: lengths of time, lists of names, and URLs with placeholders.
 
+pub mod clean;
 pub mod template;
 
 use std::time::Duration;
