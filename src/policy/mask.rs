@@ -16,9 +16,9 @@ use reading::{DECODERS, Reading};
 /// How many encodings on top of each other are undone.
 const DEPTH: usize = 3;
 /// The most decoded forms of a text.
-const MOST_READINGS: usize = 64;
+const MOST_READINGS: usize = 32;
 /// The most bytes in all of them, as a multiple of the text, and besides.
-const MOST_BYTES: (usize, usize) = (24, 64 * 1024);
+const MOST_BYTES: (usize, usize) = (12, 64 * 1024);
 
 /// The text with these secrets masked, and the beginning of one where the text breaks off. Upper and
 /// lower case count as the same.
@@ -61,6 +61,10 @@ fn readings(text: &[u8]) -> Vec<Reading> {
     for _ in 0..DEPTH {
         let end = readings.len();
         for place in begin..end {
+            // What would be thrown away is not decoded either.
+            if readings.len() == MOST_READINGS || left < readings[place].bytes().len() {
+                return readings;
+            }
             for decode in DECODERS {
                 let Some(read) = decode(&readings[place]) else { continue };
                 let is_new = readings.iter().all(|one| one.bytes() != read.bytes());
@@ -201,7 +205,7 @@ mod tests {
     #[test]
     fn the_work_on_a_hostile_text_is_bounded() {
         for piece in ["\\", "%25", "&amp;", "=3D", "QQ", "ff ", "1,", "\0a"] {
-            let text = piece.repeat(60_000);
+            let text = piece.repeat(20_000);
             assert_eq!(shown(&text, "s3cr3t"), text, "{piece}");
         }
     }
