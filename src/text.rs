@@ -1,6 +1,7 @@
 //! Text as people write and read it: lengths of time, lists of names, URLs with placeholders,
 //! and lines for a shell.
 
+pub mod clean;
 pub mod numbered;
 pub mod shell;
 pub mod template;

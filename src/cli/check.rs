@@ -20,6 +20,7 @@ use crate::model::result::Run;
 use crate::model::tolerance::Strictness;
 use crate::report::terminal::Detail;
 use crate::report::{Sources, github, html, json, junit, terminal};
+use crate::text::clean::one_line;
 use crate::text::shell;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
@@ -376,8 +377,8 @@ pub async fn watched_run(subject: UnderTest, plans: Vec<Plan>, options: &Options
         bar.set_length(progress.all as u64);
         bar.set_position(progress.done as u64);
         bar.set_message(match progress.failed {
-            0 => progress.name.clone(),
-            failed => format!("{failed} failed · {}", progress.name),
+            0 => one_line(&progress.name),
+            failed => format!("{failed} failed · {}", one_line(&progress.name)),
         });
     })
     .await;

@@ -5,6 +5,7 @@ use crate::journal::sqlite::StoreError;
 use crate::model::Problem;
 use crate::report::Colour;
 use crate::report::snippet::{Diagnostic, Note, Place};
+use crate::text::clean::{one_line, printable, shortened};
 
 /// Everything passed.
 pub const PASSED: u8 = 0;
@@ -78,10 +79,13 @@ impl CliError {
                 USAGE
             }
             Self::Usage(message) => {
+                // The message may repeat an argument.
+                let message = shortened(&printable(message), LONGEST_MESSAGE);
                 anstream::eprintln!("error: {message}");
                 USAGE
             }
             Self::Unreachable { url, why } => {
+                let (url, why) = (one_line(url), one_line(why));
                 anstream::eprintln!("error: the receiver at {url} cannot be reached: {why}");
                 anstream::eprintln!(
                     "  start it, or give its address: --target URL, or `receiver.url` in standin.yaml"
@@ -95,16 +99,12 @@ impl CliError {
 /// The longest title that is shown, in characters. A title may repeat a long value of the user's.
 const LONGEST_TITLE: usize = 400;
 
-fn shortened(title: &str) -> String {
-    match title.char_indices().nth(LONGEST_TITLE) {
-        Some((end, _)) => format!("{}…", &title[..end]),
-        None => title.to_owned(),
-    }
-}
+/// The longest message that is shown, in characters.
+const LONGEST_MESSAGE: usize = 4000;
 
 fn show(problem: &Problem) -> String {
     let notes: Vec<Note> = problem.help.iter().cloned().map(Note::Help).collect();
-    let title = shortened(&problem.title);
+    let title = shortened(&problem.title, LONGEST_TITLE);
     Diagnostic {
         title: &title,
         file: &problem.file,

@@ -1,40 +1,40 @@
 //! Masks secrets in a text that may repeat them, in any usual encoding.
 //!
-//! It decodes the text in every usual way and searches the results for the secret, since escapes of
-//! JSON, URLs, forms and HTML may be mixed and nested.
+//! It decodes the text in every usual way, and what comes out again, and searches all of it for the
+//! secrets: escapes may be nested and mixed, and to undo all of them at once may undo part of a secret.
+
+mod escapes;
+mod reading;
 
 use std::ops::Range;
 
 use bytes::Bytes;
-use memchr::memmem;
 
 use crate::model::secret::MASK;
+use reading::{DECODERS, Reading};
 
-/// Shorter runs of base64 or hexadecimal digits are not decoded.
-const SHORTEST_RUN: usize = 6;
-/// Separates decoded runs, so that no match spans two of them. It occurs in no UTF-8 text.
-const SEPARATOR: u8 = 0xff;
+/// How many encodings on top of each other are undone.
+const DEPTH: usize = 3;
+/// The most decoded forms of a text.
+const MOST_READINGS: usize = 32;
+/// The most bytes in all of them, as a multiple of the text, and besides.
+const MOST_BYTES: (usize, usize) = (12, 64 * 1024);
 
-/// The text with these secrets masked. Upper and lower case count as the same.
+/// The text with these secrets masked, and the beginning of one where the text breaks off. Upper and
+/// lower case count as the same.
 pub fn masked<'a>(text: Bytes, secrets: impl Iterator<Item = &'a str>) -> Bytes {
     let mut secrets: Vec<Vec<u8>> = secrets
         .filter(|secret| !secret.is_empty())
-        .map(|secret| folded(secret.as_bytes()))
+        .map(|secret| reading::folded(secret.as_bytes()))
         .collect();
     secrets.sort_unstable();
     secrets.dedup();
     if secrets.is_empty() || text.is_empty() {
         return text;
     }
-    let plain = Reading::plain(&text);
-    let once = plain.unescaped();
-    let twice = once.unescaped();
-    let from_base64 = once.decoded(6, 4, base64_digit);
-    let from_hex = plain.decoded(4, 2, hex_digit);
-    let mut found: Vec<Range<usize>> = [plain, once, twice, from_base64, from_hex]
-        .iter()
-        .flat_map(|one| one.find(&secrets))
-        .collect();
+    let readings = readings(&text);
+    let mut found: Vec<Range<usize>> =
+        readings.iter().flat_map(|one| one.find(&secrets, text.len())).collect();
     if found.is_empty() {
         return text;
     }
@@ -53,171 +53,30 @@ pub fn masked<'a>(text: Bytes, secrets: impl Iterator<Item = &'a str>) -> Bytes 
     shown.into()
 }
 
-/// A decoded form of a text. For each byte it has the range in the text that the byte comes from.
-struct Reading {
-    bytes: Vec<u8>,
-    places: Vec<(usize, usize)>,
-}
-
-impl Reading {
-    fn plain(text: &[u8]) -> Self {
-        let places = (0..text.len()).map(|place| (place, place + 1)).collect();
-        Self { bytes: text.to_vec(), places }
-    }
-
-    fn empty() -> Self {
-        Self { bytes: Vec::new(), places: Vec::new() }
-    }
-
-    /// Appends bytes that were decoded from this range of another reading.
-    fn push(&mut self, bytes: &[u8], of: &Self, at: Range<usize>) {
-        let place = (of.places[at.start].0, of.places[at.end - 1].1);
-        self.bytes.extend_from_slice(bytes);
-        self.places.extend(bytes.iter().map(|_| place));
-    }
-
-    /// This reading with one layer of escapes removed.
-    fn unescaped(&self) -> Self {
-        let mut read = Self::empty();
-        let mut at = 0;
-        while at < self.bytes.len() {
-            let rest = &self.bytes[at..];
-            let mut utf_8 = [0; 4];
-            let (bytes, length) = match escape(rest) {
-                Some((Escaped::Letter(letter), length)) => {
-                    (letter.encode_utf8(&mut utf_8).as_bytes(), length)
-                }
-                Some((Escaped::Byte(byte), length)) => {
-                    utf_8[0] = byte;
-                    (&utf_8[..1], length)
-                }
-                None => (&rest[..1], 1),
-            };
-            read.push(bytes, self, at..at + length);
-            at += length;
-        }
-        read
-    }
-
-    /// Its runs of these digits, decoded. Each digit has this many bits. The encoded text may begin
-    /// at any of the first few digits of a run, so each of them is tried.
-    fn decoded(&self, bits: usize, first: usize, digit: fn(u8) -> Option<u8>) -> Self {
-        let mut read = Self::empty();
-        let mut start = 0;
-        for run in self.bytes.split(|byte| digit(*byte).is_none()) {
-            let offsets = if run.len() < SHORTEST_RUN { 0 } else { first };
-            for skipped in 0..offsets {
-                let (mut bits_read, mut count, mut begin) = (0_usize, 0, skipped);
-                for (place, byte) in run.iter().enumerate().skip(skipped) {
-                    bits_read = bits_read << bits | usize::from(digit(*byte).unwrap_or_default());
-                    count += bits;
-                    if count >= 8 {
-                        count -= 8;
-                        let [byte, ..] = (bits_read >> count).to_le_bytes();
-                        read.push(&[byte], self, start + begin..start + place + 1);
-                        begin = if count == 0 { place + 1 } else { place };
-                    }
-                }
-                read.push(&[SEPARATOR], self, start..start + 1);
+/// The text and its decoded forms, within limits of time and memory.
+fn readings(text: &[u8]) -> Vec<Reading> {
+    let mut readings = vec![Reading::plain(text)];
+    let mut left = text.len() * MOST_BYTES.0 + MOST_BYTES.1;
+    let mut begin = 0;
+    for _ in 0..DEPTH {
+        let end = readings.len();
+        for place in begin..end {
+            // What would be thrown away is not decoded either.
+            if readings.len() == MOST_READINGS || left < readings[place].bytes().len() {
+                return readings;
             }
-            start += run.len() + 1;
-        }
-        read
-    }
-
-    /// The ranges in the text at which the secrets occur.
-    fn find(&self, secrets: &[Vec<u8>]) -> Vec<Range<usize>> {
-        let bytes = folded(&self.bytes);
-        let one = |secret: &Vec<u8>| -> Vec<Range<usize>> {
-            let starts = memmem::find_iter(&bytes, secret);
-            let place =
-                |start: usize| self.places[start].0..self.places[start + secret.len() - 1].1;
-            starts.map(place).collect()
-        };
-        secrets.iter().flat_map(one).collect()
-    }
-}
-
-/// In lower case, with `+` for spaces, as forms write them.
-fn folded(text: &[u8]) -> Vec<u8> {
-    let fold = |byte: &u8| if *byte == b' ' { b'+' } else { byte.to_ascii_lowercase() };
-    text.iter().map(fold).collect()
-}
-
-/// The character or byte that an escape stands for.
-enum Escaped {
-    Letter(char),
-    Byte(u8),
-}
-
-/// The escape at the beginning of a text, and its length.
-fn escape(text: &[u8]) -> Option<(Escaped, usize)> {
-    match text {
-        [b'%', high, low, ..] => Some((Escaped::Byte(hex_byte(*high, *low)?), 3)),
-        [b'\\', b'x', high, low, ..] => Some((Escaped::Byte(hex_byte(*high, *low)?), 4)),
-        [b'\\', b'u', rest @ ..] => {
-            let unit = |text: &[u8]| number(text.get(..4)?, 16);
-            let first = unit(rest)?;
-            let second = rest.get(4..).and_then(|rest| unit(rest.strip_prefix(b"\\u")?));
-            let pair = second.and_then(|second| {
-                let units = [u16::try_from(first).ok()?, u16::try_from(second).ok()?];
-                char::decode_utf16(units).next()?.ok().filter(|one| one.len_utf16() == 2)
-            });
-            match pair {
-                Some(letter) => Some((Escaped::Letter(letter), 12)),
-                None => Some((Escaped::Letter(char::from_u32(first)?), 6)),
+            for decode in DECODERS {
+                let Some(read) = decode(&readings[place]) else { continue };
+                let is_new = readings.iter().all(|one| one.bytes() != read.bytes());
+                if is_new && readings.len() < MOST_READINGS && read.bytes().len() <= left {
+                    left -= read.bytes().len();
+                    readings.push(read);
+                }
             }
         }
-        [b'\\', sign, ..] => {
-            let byte = match sign {
-                b'"' | b'\'' | b'\\' | b'/' => *sign,
-                b'n' => b'\n',
-                b'r' => b'\r',
-                b't' => b'\t',
-                _ => return None,
-            };
-            Some((Escaped::Byte(byte), 2))
-        }
-        [b'&', rest @ ..] => {
-            let length = rest.iter().take(10).position(|byte| *byte == b';')?;
-            let letter = match &rest[..length] {
-                b"amp" => '&',
-                b"lt" => '<',
-                b"gt" => '>',
-                b"quot" => '"',
-                b"apos" => '\'',
-                [b'#', b'x' | b'X', digits @ ..] => char::from_u32(number(digits, 16)?)?,
-                [b'#', digits @ ..] => char::from_u32(number(digits, 10)?)?,
-                _ => return None,
-            };
-            Some((Escaped::Letter(letter), length + 2))
-        }
-        _ => None,
+        begin = end;
     }
-}
-
-fn number(digits: &[u8], radix: u32) -> Option<u32> {
-    u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()
-}
-
-fn hex_byte(high: u8, low: u8) -> Option<u8> {
-    Some(hex_digit(high)? << 4 | hex_digit(low)?)
-}
-
-fn hex_digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
-}
-
-/// The value of a digit of either base64 alphabet (RFC 4648, sections 4 and 5).
-fn base64_digit(byte: u8) -> Option<u8> {
-    Some(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    })
+    readings
 }
 
 #[cfg(test)]
@@ -273,6 +132,82 @@ mod tests {
         }
         // Hexadecimal of "Bearer k3y-for-it", after one more digit.
         assert!(shown("f4265617265722 06b33792d666f722d6974", "k3y-for-it").ends_with(" 0***"));
+    }
+
+    #[test]
+    fn escapes_are_undone_singly_and_mixed() {
+        let secret = "x\"y%42z";
+        for said in [
+            r#"x\"y%42z"#,
+            r#"x"y%42z"#,
+            "x%22y%2542z",
+            "x&quot;y%42z",
+            r#"x\u0022y\u002542z"#,
+            r#"x\u{22}y\x2542z"#,
+            r#"x\042y%42z"#,
+            "x=22y%42z",
+            "x=22y=2542z",
+            "x%5C%22y%2542z",
+            r#"x\\\"y%42z"#,
+            "x&amp;quot;y%42z",
+        ] {
+            assert_eq!(shown(said, secret), "***", "{said}");
+            assert_eq!(shown(&format!("got {said}, no"), secret), "got ***, no");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_masked_as_digits_of_any_kind() {
+        // Encoded with Python: base64, binascii, str.encode, quopri.
+        let secret = "s3cr3t-key-0042";
+        for said in [
+            "czNjcjN0LWtleS0wMDQy",
+            "czNjcjN0\r\nLWtleS0w\r\nMDQy",
+            "Y3pOamNqTjBMV3RsZVMwd01EUXk=",
+            "73:33:63:72:33:74:2d:6b:65:79:2d:30:30:34:32",
+            "73 33 63 72 33 74 2D 6B 65 79 2D 30 30 34 32",
+            "0x73, 0x33, 0x63, 0x72, 0x33, 0x74, 0x2d, 0x6b, 0x65, 0x79, 0x2d, 0x30, 0x30, 0x34, 0x32",
+            "[115, 51, 99, 114, 51, 116, 45, 107, 101, 121, 45, 48, 48, 52, 50]",
+            "115,51,99,114,51,116,45,107,101,121,45,48,48,52,50",
+            "s\x003\x00c\x00r\x003\x00t\x00-\x00k\x00e\x00y\x00-\x000\x000\x004\x002\x00",
+            r"\u0073\u0033\u0063\u0072\u0033\u0074-key-0042",
+            "cwAzAGMAcgAzAHQALQBrAGUAeQAtADAAMAA0ADIA",
+            "3733333336333732333337343264366236353739326433303330333433320a",
+        ] {
+            let shown = shown(&format!("key {said} end"), secret);
+            let rest = shown.replace(['[', ']', '=', '\u{0}'], "");
+            let kept = rest.len() - "key *** end".len();
+            assert!(shown.contains("***") && kept <= 4, "{said}: {shown}");
+        }
+    }
+
+    #[test]
+    fn a_secret_of_three_bytes_is_masked() {
+        for said in ["k3y", "azN5", "6b3379", "6b:33:79", "[107, 51, 121]", "k%33y"] {
+            assert!(shown(said, "k3y").contains("***"), "{said}");
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_a_secret_is_masked_where_a_text_breaks_off() {
+        let secret = "abcd-efgh/ijkl mnop_qrst&uv";
+        for said in
+            ["abcd-efgh/ijkl mnop_qrst&u", "abcd", "abcd-efgh%2Fijkl%20mnop%5", "abcd-efgh\\u002"]
+        {
+            assert_eq!(shown(&format!("got {said}"), secret), "got ***", "{said}");
+        }
+        // base64 of its first 20 characters, broken off.
+        assert_eq!(shown("YWJjZC1lZmdoL2lqa2wgbW5vcA", secret), "***");
+        assert_eq!(shown("abc", secret), "abc");
+        assert_eq!(shown("abcd-efgh, no", secret), "abcd-efgh, no");
+    }
+
+    #[test]
+    fn the_work_on_a_hostile_text_is_bounded() {
+        for piece in ["\\", "%25", "&amp;", "=3D", "QQ", "ff ", "1,", "\0a"] {
+            let text = piece.repeat(20_000);
+            assert_eq!(shown(&text, "s3cr3t"), text, "{piece}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::course;
 use super::probed;
 use super::snippet::{Diagnostic, Place};
 use super::text::{
-    BOLD, Colour, DIM, GREEN, RED, YELLOW, cut, duration, milliseconds, one_line, pad, printable,
+    BOLD, Colour, DIM, GREEN, RED, YELLOW, cut, duration, milliseconds, one_line, own_lines, pad,
 };
 use super::{recurrence, rules, status};
 use crate::model::result::{
@@ -190,7 +190,7 @@ fn excerpt(text: &str) -> String {
     let (start, all) = cut(text, ANSWER_CHARACTERS);
     let rest =
         all.map(|all| format!("\n    … cut: {all} characters in all, more in the JSON report"));
-    format!("\n    {}{}", printable(start).replace('\n', "\n    "), rest.unwrap_or_default())
+    format!("\n    {}{}", own_lines(start).replace('\n', "\n    "), rest.unwrap_or_default())
 }
 
 /// A text with this step alone, at its line and column, for a file whose text is missing.

@@ -1,8 +1,11 @@
-//! What all formats share: colours, durations, and escaping.
+//! What all formats share: colours, durations, and cuts.
 
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+
+pub use crate::text::clean::printable;
+pub(super) use crate::text::clean::{one_line, own_lines};
 
 /// Bold: names and headings.
 pub(super) const BOLD: Style = Style::new().bold();
@@ -52,16 +55,6 @@ pub(super) fn milliseconds(milliseconds: f64) -> String {
     duration(Duration::try_from_secs_f64(milliseconds / 1e3).unwrap_or_default())
 }
 
-/// Text on one line, with everything escaped that a terminal could interpret.
-pub(super) fn one_line(text: &str) -> String {
-    escape(text, char::is_control)
-}
-
-/// Text that keeps its lines, with everything else escaped that a terminal could interpret.
-pub fn printable(text: &str) -> String {
-    escape(text, |c| c.is_control() && !matches!(c, '\n' | '\t'))
-}
-
 /// The first `limit` characters, and the number of all characters if there are more.
 pub(super) fn cut(text: &str, limit: usize) -> (&str, Option<usize>) {
     match text.char_indices().nth(limit) {
@@ -75,23 +68,6 @@ pub(super) fn cut(text: &str, limit: usize) -> (&str, Option<usize>) {
 pub(super) fn pad(text: &str, width: usize) -> String {
     // A width in a format is at most 65,535.
     text.to_owned() + &" ".repeat(width.saturating_sub(text.chars().count()))
-}
-
-fn escape(text: &str, unwanted: fn(char) -> bool) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if unwanted(c) || reorders_or_breaks(c) {
-            escaped.extend(c.escape_default());
-        } else {
-            escaped.push(c);
-        }
-    }
-    escaped
-}
-
-/// Characters that reorder the text around them, and the two that are not allowed in XML.
-fn reorders_or_breaks(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]
@@ -109,13 +85,6 @@ mod tests {
         assert_eq!(read(125_000_000), "2 min 5 s");
         assert_eq!(milliseconds(f64::NAN), "0 ms");
         assert_eq!(milliseconds(-1.0), "0 ms");
-    }
-
-    #[test]
-    fn text_cannot_steer_a_terminal() {
-        assert_eq!(one_line("a\u{1b}[31mb\r\nc\u{202e}d"), r"a\u{1b}[31mb\r\nc\u{202e}d");
-        assert_eq!(printable("a\n\tb\u{7}"), "a\n\tb\\u{7}");
-        assert_eq!(one_line("أنا Ånna 日本 👩‍🦽"), "أنا Ånna 日本 👩‍🦽");
     }
 
     #[test]

@@ -70,7 +70,7 @@ fn answer(stream: TcpStream, answers: Answers) -> std::io::Result<()> {
             return Ok(());
         }
         std::io::copy(&mut reader.by_ref().take(length), &mut std::io::sink())?;
-        let body = r#"{"access_token":"x","sent":1}"#;
+        let body = r#"{"access_token":"t0ken-31f2","sent":1}"#;
         let head = format!("HTTP/1.1 {status} Status\r\ncontent-type: application/json\r\n");
         let answer = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
         (&stream).write_all(answer.as_bytes())?;

@@ -2,7 +2,9 @@
 
 use serde_json::Value as Json;
 
-use crate::judged::{Answers, checked_with};
+use crate::built_in::built_in;
+use crate::judged::{Answers, answering, checked_with};
+use crate::{folder, standin, text, write};
 
 const ACCEPTS: Answers = Answers { tokens: 200, keyed: 200, others: 401 };
 
@@ -83,4 +85,45 @@ fn a_probe_that_is_refused_is_one_cause() {
     let (said, _) = probed(3, "/401/{id}");
     assert!(said.contains("401. Check its `headers`"), "{said}");
     assert!(said.contains("showed:  401 Unauthorized: the probe answered 401"), "{said}");
+}
+
+/// The outputs of a run with this probe of a receiver that repeats the secret of the probe's header as
+/// the value of a field.
+fn repeated(probe: &str) -> Vec<(&'static str, String)> {
+    let folder = folder();
+    let settings = built_in(&[
+        ("http://127.0.0.1:8080", &answering(ACCEPTS)),
+        ("believes_within: 5s", "believes_within: 50ms"),
+    ]);
+    let (settings, _) = settings.split_once("\nprobes:").expect("probes come last");
+    write(folder.path(), "standin.yaml", &format!("{settings}\nprobes:\n{probe}"));
+    write(folder.path(), "own.feature", &looking(1));
+    let arguments = "check own.feature --seed 1 -vv --json j.json --junit j.xml --html h.html";
+    let arguments: Vec<&str> = arguments.split(' ').collect();
+    let output = standin(folder.path(), &arguments)
+        .env("PROBE_KEY", "q-k3y")
+        .output()
+        .expect("the binary runs");
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let read = |name| std::fs::read_to_string(folder.path().join(name)).expect("a report");
+    let terminal = text(&output.stdout) + &text(&output.stderr);
+    vec![
+        ("terminal", terminal),
+        ("JSON", read("j.json")),
+        ("JUnit", read("j.xml")),
+        ("HTML", read("h.html")),
+    ]
+}
+
+#[test]
+fn a_secret_that_the_receiver_repeats_as_a_value_is_in_no_output() {
+    let probe = "  ombori.position:\n    get: /200/{id}?api_key=${PROBE_KEY}&fixed=l1teral\n    \
+                 headers: { X-Probe: t0ken-31f2 }\n    fields: { status: $.access_token }\n";
+    for (output, said) in repeated(probe) {
+        for secret in ["t0ken-31f2", "q-k3y", "l1teral"] {
+            assert!(!said.contains(secret), "{secret} is in {output}:\n{said}");
+        }
+        let said = said.replace("&amp;", "&").replace("&#38;", "&");
+        assert!(said.contains("?api_key=***&fixed=***"), "the query is not in {output}:\n{said}");
+    }
 }

@@ -1,0 +1,235 @@
+//! A decoded form of a text, which knows the place of each byte in the text.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::escapes::{self, Escaped, hex_digit};
+
+/// Separates decoded runs, so that no match spans two of them. It occurs in no UTF-8 text.
+const SEPARATOR: u8 = 0xff;
+/// The fewest characters of a secret that are masked where a text breaks off.
+const SHORTEST_BEGINNING: usize = 4;
+/// How many bytes behind its last whole character a broken encoding may leave.
+const LEFT_OVER: usize = 8;
+/// Shorter runs of digits encode nothing that is looked for: secrets have three bytes and more.
+const SHORTEST_BASE64: usize = 4;
+const SHORTEST_HEX: usize = 6;
+const FEWEST_NUMBERS: usize = 3;
+
+/// A decoded form of a text. For each byte it has the range in the text that the byte comes from.
+#[derive(Default)]
+pub(super) struct Reading {
+    bytes: Vec<u8>,
+    places: Vec<(usize, usize)>,
+}
+
+/// Undoes one encoding. `None` if nothing is encoded in this way.
+type Decoder = fn(&Reading) -> Option<Reading>;
+
+/// What is undone, the usual first.
+pub(super) const DECODERS: &[Decoder] = &[
+    |read| read.unescaped(escapes::backslash),
+    |read| read.unescaped(escapes::percent),
+    |read| read.unescaped(escapes::mixed),
+    |read| read.unescaped(escapes::entity),
+    |read| read.digits(6, SHORTEST_BASE64, base64),
+    |read| read.digits(4, SHORTEST_HEX, hex),
+    Reading::numbers,
+    Reading::narrow,
+    |read| read.unescaped(escapes::quoted_printable),
+];
+
+/// A piece of a text in which digits are looked for, with its length.
+enum Piece {
+    Digit(u8),
+    /// It may stand between digits.
+    Between(usize),
+    Other,
+}
+
+impl Reading {
+    /// The text as it is.
+    pub(super) fn plain(text: &[u8]) -> Self {
+        let places = (0..text.len()).map(|place| (place, place + 1)).collect();
+        Self { bytes: text.to_vec(), places }
+    }
+
+    /// What was decoded.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Appends bytes that were decoded from this range of another reading.
+    fn push(&mut self, bytes: &[u8], of: &Self, at: Range<usize>) {
+        let place = (of.places[at.start].0, of.places[at.end - 1].1);
+        self.bytes.extend_from_slice(bytes);
+        self.places.extend(bytes.iter().map(|_| place));
+    }
+
+    /// This reading with one layer of escapes removed.
+    fn unescaped(&self, escape: fn(&[u8]) -> Option<(Escaped, usize)>) -> Option<Self> {
+        let mut read = Self::default();
+        let (mut at, mut found) = (0, false);
+        while at < self.bytes.len() {
+            let rest = &self.bytes[at..];
+            let mut utf_8 = [0; 4];
+            let escaped = escape(rest);
+            found |= escaped.is_some();
+            let (bytes, length) = match escaped {
+                Some((Escaped::Letter(letter), length)) => {
+                    (letter.encode_utf8(&mut utf_8).as_bytes(), length)
+                }
+                Some((Escaped::Byte(byte), length)) => {
+                    utf_8[0] = byte;
+                    (&utf_8[..1], length)
+                }
+                Some((Escaped::Nothing, length)) => (&utf_8[..0], length),
+                None => (&rest[..1], 1),
+            };
+            read.push(bytes, self, at..at + length);
+            at += length;
+        }
+        found.then_some(read)
+    }
+
+    /// Its runs of digits of so many bits, decoded. What is encoded may begin at any of the first few
+    /// digits of a run, so each of them is tried.
+    fn digits(&self, bits: usize, shortest: usize, piece: fn(&[u8]) -> Piece) -> Option<Self> {
+        let mut read = Self::default();
+        let mut run: Vec<(u8, usize)> = Vec::new();
+        let mut at = 0;
+        while at <= self.bytes.len() {
+            match piece(&self.bytes[at..]) {
+                Piece::Digit(digit) => {
+                    run.push((digit, at));
+                    at += 1;
+                }
+                Piece::Between(length) => at += length,
+                Piece::Other => {
+                    if run.len() >= shortest {
+                        read.decode(self, bits, &run);
+                    }
+                    run.clear();
+                    at += 1;
+                }
+            }
+        }
+        (!read.bytes.is_empty()).then_some(read)
+    }
+
+    /// Appends a run of digits of another reading, decoded from each place at which a byte may begin.
+    fn decode(&mut self, of: &Self, bits: usize, run: &[(u8, usize)]) {
+        let offsets = if bits == 4 { 2 } else { 4 };
+        for skipped in 0..offsets.min(run.len()) {
+            let (mut bits_read, mut count, mut begin) = (0_usize, 0, run[skipped].1);
+            for (index, (digit, place)) in run.iter().enumerate().skip(skipped) {
+                bits_read = (bits_read << bits | usize::from(*digit)) & 0xffff;
+                count += bits;
+                if count >= 8 {
+                    count -= 8;
+                    let [byte, ..] = (bits_read >> count).to_le_bytes();
+                    self.push(&[byte], of, begin..place + 1);
+                    let next = run.get(index + 1).map_or(*place, |(_, next)| *next);
+                    begin = if count == 0 { next } else { *place };
+                }
+            }
+            self.push(&[SEPARATOR], of, run[0].1..run[0].1 + 1);
+        }
+    }
+
+    /// Its lists of numbers below 256 as bytes: `[115, 51]`.
+    fn numbers(&self) -> Option<Self> {
+        let mut read = Self::default();
+        let mut run: Vec<(u8, Range<usize>)> = Vec::new();
+        let mut at = 0;
+        while at <= self.bytes.len() {
+            let rest = &self.bytes[at..];
+            let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let digits = std::str::from_utf8(&rest[..length]).unwrap_or_default();
+            if let Ok(number) = digits.parse::<u8>() {
+                run.push((number, at..at + length));
+            } else if !rest.first().is_some_and(|byte| b", ;:\r\n\t".contains(byte)) {
+                if run.len() >= FEWEST_NUMBERS {
+                    run.iter().for_each(|(byte, at)| read.push(&[*byte], self, at.clone()));
+                    read.push(&[SEPARATOR], self, run[0].1.clone());
+                }
+                run.clear();
+            }
+            at += length.max(1);
+        }
+        (!read.bytes.is_empty()).then_some(read)
+    }
+
+    /// Text in UTF-16 or UTF-32 as ASCII.
+    fn narrow(&self) -> Option<Self> {
+        let mut read = Self::default();
+        for (place, byte) in self.bytes.iter().enumerate().filter(|(_, byte)| **byte != 0) {
+            read.push(&[*byte], self, place..place + 1);
+        }
+        (read.bytes.len() < self.bytes.len()).then_some(read)
+    }
+
+    /// The ranges at which the secrets occur in the text of this length.
+    pub(super) fn find(&self, secrets: &[Vec<u8>], length: usize) -> Vec<Range<usize>> {
+        let bytes = folded(&self.bytes);
+        let ends: Vec<usize> = self.ends(length);
+        let mut found = Vec::new();
+        for secret in secrets {
+            let starts = memmem::find_iter(&bytes, secret);
+            let place =
+                |start: usize| self.places[start].0..self.places[start + secret.len() - 1].1;
+            found.extend(starts.map(place));
+            for end in &ends {
+                let longest = secret.len().saturating_sub(1).min(*end);
+                let begins = |size: &usize| bytes[..*end].ends_with(&secret[..*size]);
+                let beginning = (SHORTEST_BEGINNING..=longest).rev().find(begins);
+                found.extend(beginning.map(|size| self.places[end - size].0..length));
+            }
+        }
+        found
+    }
+
+    /// Where this reading ends at the end of the text, with or without an escape that is broken off.
+    fn ends(&self, length: usize) -> Vec<usize> {
+        let is_end = |end: &usize| {
+            *end > 0 && self.bytes[end - 1] != SEPARATOR && self.places[end - 1].1 + 4 > length
+        };
+        let mut ends: Vec<usize> = memchr::memchr_iter(SEPARATOR, &self.bytes).collect();
+        ends.push(self.bytes.len());
+        ends.retain(is_end);
+        let tail = self.bytes.len().saturating_sub(LEFT_OVER);
+        let broken = self.bytes[tail..].iter().position(|byte| b"\\%&=".contains(byte));
+        ends.extend(broken.map(|at| tail + at).filter(|end| *end > 0));
+        ends
+    }
+}
+
+/// In lower case, with `+` for spaces, as forms write them.
+pub(super) fn folded(text: &[u8]) -> Vec<u8> {
+    let fold = |byte: &u8| if *byte == b' ' { b'+' } else { byte.to_ascii_lowercase() };
+    text.iter().map(fold).collect()
+}
+
+/// A digit of either base64 alphabet (RFC 4648, sections 4 and 5). Lines may be broken (RFC 2045).
+fn base64(text: &[u8]) -> Piece {
+    Piece::Digit(match text.first() {
+        Some(byte @ b'A'..=b'Z') => byte - b'A',
+        Some(byte @ b'a'..=b'z') => byte - b'a' + 26,
+        Some(byte @ b'0'..=b'9') => byte - b'0' + 52,
+        Some(b'+' | b'-') => 62,
+        Some(b'/' | b'_') => 63,
+        Some(b'\r' | b'\n') => return Piece::Between(1),
+        _ => return Piece::Other,
+    })
+}
+
+/// A hexadecimal digit: `4f42`, `4f:42`, `4F 42`, `0x4f, 0x42`.
+fn hex(text: &[u8]) -> Piece {
+    match text {
+        [b'0', b'x' | b'X', ..] => Piece::Between(2),
+        [b':' | b'-' | b',' | b' ' | b'.' | b'_' | b'\r' | b'\n' | b'\t', ..] => Piece::Between(1),
+        [byte, ..] => hex_digit(*byte).map_or(Piece::Other, Piece::Digit),
+        [] => Piece::Other,
+    }
+}
