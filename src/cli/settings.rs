@@ -149,16 +149,14 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     let base = Base { url: url.clone(), public_url: public_url(source, receiver)? };
     let ack_within = source.duration(receiver.ack_within.as_ref(), Duration::from_secs(5))?;
     let quiet = if receiver.queues { QUIET_IF_QUEUES } else { Duration::ZERO };
-    let (mut vendors, mut problems) = (BTreeMap::new(), Vec::new());
+    let mut problems = Vec::new();
+    let mut vendors = BTreeMap::new();
     for (name, section) in &written.vendors {
         let read = source.vendor(name, section.referenced).and_then(|vendor| {
             let target = vendor::read(source, vendor, section, &base, &allowed, ack_within)?;
-            Ok((vendor.catalogue().vendor, target))
+            Ok(vendors.insert(vendor.catalogue().vendor, target))
         });
-        match read {
-            Ok((name, target)) => drop(vendors.insert(name, target)),
-            Err(problem) => problems.push(problem),
-        }
+        problems.extend(read.err());
     }
     let probes = probes::read(source, &written.probes, &url, &allowed, &mut problems);
     if !problems.is_empty() {

@@ -14,9 +14,9 @@ use futures::{Stream, StreamExt as _, stream};
 
 use super::cause::Hopeless;
 use super::journal::About;
+use super::options::{Options, Readings, WhenHopeless};
 use super::plan::{Key, Plan};
 use super::probed::Shown;
-use super::run::{Options, Readings, WhenHopeless};
 use super::scenario::PlannedStep;
 use super::stage::Stage;
 use super::world::{Broken, World, steps};

@@ -8,8 +8,7 @@ use std::time::Duration;
 use super::plan::{Key, Plan, ScenarioPlan};
 use super::words::ParsedStep;
 use crate::clock::{Moment, now, until};
-use crate::delivery::Sender;
-use crate::driver::VendorTarget;
+use crate::driver::{Target, VendorTarget};
 use crate::model::fault::CredentialDamage;
 use crate::model::{Authentication, Effect, OAuth, RequestKind, Secret};
 use crate::policy::token;
@@ -40,18 +39,21 @@ impl Awaited {
     /// have one are skipped.
     pub async fn request(under_test: &mut UnderTest, plans: &mut [Plan]) -> Self {
         let mut awaited = Self::default();
-        let sender = under_test.target.sender.clone();
-        for (name, target) in &mut under_test.target.vendors {
+        let vendors: Vec<&'static str> = under_test.target.vendors.keys().copied().collect();
+        for name in vendors {
             let needing = needing(plans, name);
-            let Some(oauth) = lacking(target).filter(|_| !needing.is_empty()) else { continue };
-            match requested(&sender, target, &oauth).await {
+            let Some(vendor) = under_test.target.vendors.get(name) else { continue };
+            let Some(oauth) = lacking(vendor).filter(|_| !needing.is_empty()) else { continue };
+            match requested(&under_test.target, vendor, &oauth).await {
                 Ok((token, lives)) => {
                     let expired = now() + lives + MARGIN;
                     awaited.until = awaited.until.max(Some(expired));
                     awaited.notices.push(notice(name, lives, needing.len()));
                     awaited.scenarios.extend(needing);
                     awaited.vendors.push(name);
-                    give(target, oauth, token);
+                    if let Some(vendor) = under_test.target.vendors.get_mut(name) {
+                        give(vendor, oauth, token);
+                    }
                 }
                 Err(why) => skip(plans, &needing, &why),
             }
@@ -98,8 +100,8 @@ fn needs(one: &ScenarioPlan) -> bool {
 
 /// A token that expires soon enough, and how long it lives. Or why there is none.
 async fn requested(
-    sender: &Sender,
-    target: &VendorTarget,
+    target: &Target,
+    vendor: &VendorTarget,
     oauth: &OAuth,
 ) -> Result<(Secret, Duration), String> {
     let none = || {
@@ -107,7 +109,8 @@ async fn requested(
             .to_owned()
     };
     let request = token::request(oauth, &oauth.client, None).ok_or_else(none)?;
-    let result = sender.send(RequestKind::Token, &request, SendMode::Whole, &target.policy).await;
+    let (kind, sender) = (RequestKind::Token, &target.sender);
+    let result = sender.send(kind, &request, SendMode::Whole, &vendor.policy).await;
     let token = result.token.ok_or_else(none)?;
     let most = oauth.invalid.await_expiry;
     match token.lives {

@@ -16,6 +16,7 @@
 //! - `world` and `batch`: play chosen scenarios with `cucumber`
 //! - `meanwhile`: what goes on while they are played
 //! - `failure_kind`: in which way a scenario failed
+//! - `options`: how a run is done
 //! - `run`: plays everything and gives verdicts
 //! - `expiry`: gets an expired token by waiting for one
 //! - `again`: tries failures once more, to see whether they come again
@@ -38,6 +39,7 @@ mod failure_kind;
 mod finding;
 mod journal;
 mod meanwhile;
+mod options;
 pub mod plan;
 mod probed;
 mod rehearse;

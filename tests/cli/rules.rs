@@ -18,7 +18,9 @@ fn a_rule_is_explained() {
         str![[r#"
 rule money (must): An amount is right to the cent
 
+features/doo/changes.feature:[..]  1 scenario
 features/doo/money.feature:5  [..] scenarios
+features/doo/nasty.feature:[..]  [..] scenarios
   Why: An amount that is off by one cent spoils the bookkeeping of a whole
     month.
   Documented: payment.amount is a string with a number, [..]
