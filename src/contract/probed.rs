@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bytes::Bytes;
 use serde_json::Value as Json;
 
 use super::cut::text;
@@ -88,7 +87,7 @@ pub fn shown(
     let probe = under_test.probe(vendor, kind)?;
     let secrets = under_test.prober.secrets();
     // What looks like a token is one, whoever issued it.
-    let masked = |text: &[u8]| token::masked_prose(&secrets.without(Bytes::copy_from_slice(text)));
+    let masked = |text: &[u8]| token::masked_prose(&secrets.bytes(text));
     let nothing = match reading {
         ProbeReading::Known { .. } => unmatched(probe, seen),
         _ => Vec::new(),

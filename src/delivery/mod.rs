@@ -213,14 +213,14 @@ fn asked(
 
 /// The result of a request with its secrets masked, and its body cut to what is kept.
 fn shown(request: &Request, policy: &Policy, secrets: &Secrets, result: SendResult) -> SendResult {
+    let own = request.needles(&policy.authentication);
     let answer = result.answer.map(|answer| {
-        let body = request.without_secrets(&policy.authentication, answer.body);
-        let body = secrets.without(body);
+        let body = secrets.without(answer.body, &own);
         Answer { body: Bytes::copy_from_slice(&body[..body.len().min(ANSWER_KEPT)]), ..answer }
     });
     let outcome = match result.outcome {
         Outcome::Failed(Failure::Redirected(Some(location))) => {
-            let masked = request.without_secrets(&policy.authentication, location.into());
+            let masked = secrets.without(location.into(), &own);
             let location = String::from_utf8_lossy(&masked).into_owned();
             Outcome::Failed(Failure::Redirected(Some(location)))
         }

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use serde_json::Value as Json;
 
 use crate::model::Secret;
-use crate::policy::mask;
+use crate::policy::mask::{self, Needles};
 
 /// Shorter values occur everywhere by chance: to mask them would hide what the receiver says, and still
 /// tell them.
@@ -21,10 +21,23 @@ const SHORTEST: usize = 3;
 const TOKENS: usize = 128;
 
 /// The secrets that no text of a receiver may show. Clones share the tokens.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Secrets {
-    known: Arc<Vec<Secret>>,
-    tokens: Arc<Mutex<VecDeque<Secret>>>,
+    known: Arc<Needles>,
+    tokens: Arc<Mutex<Tokens>>,
+}
+
+/// The last tokens, and the same to search for.
+#[derive(Debug)]
+struct Tokens {
+    issued: VecDeque<Secret>,
+    needles: Arc<Needles>,
+}
+
+impl Default for Secrets {
+    fn default() -> Self {
+        Self::new([])
+    }
 }
 
 impl Secrets {
@@ -38,7 +51,12 @@ impl Secrets {
         known.retain(|secret| secret.len() >= SHORTEST);
         known.sort_unstable();
         known.dedup();
-        Self { known: Arc::new(known.into_iter().map(Secret::new).collect()), ..Self::default() }
+        let none = || Arc::new(Needles::new(std::iter::empty()));
+        let tokens = Tokens { issued: VecDeque::new(), needles: none() };
+        Self {
+            known: Arc::new(Needles::new(known.iter().map(String::as_str))),
+            tokens: Arc::new(Mutex::new(tokens)),
+        }
     }
 
     /// Remembers a token that a receiver has issued.
@@ -47,24 +65,32 @@ impl Secrets {
             return;
         }
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        if !tokens.contains(token) {
-            tokens.push_back(token.clone());
+        if tokens.issued.contains(token) {
+            return;
         }
-        if tokens.len() > TOKENS {
-            tokens.pop_front();
+        tokens.issued.push_back(token.clone());
+        if tokens.issued.len() > TOKENS {
+            tokens.issued.pop_front();
         }
+        let issued = tokens.issued.iter().map(Secret::reveal);
+        tokens.needles = Arc::new(Needles::new(issued));
     }
 
-    /// The text without secrets.
-    pub fn without(&self, text: Bytes) -> Bytes {
+    /// The text without secrets, also without those of the request that it answers.
+    pub fn without(&self, text: Bytes, own: &Needles) -> Bytes {
         let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        let tokens: Vec<Secret> = tokens.iter().cloned().collect();
-        mask::masked(text, self.known.iter().chain(&tokens).map(Secret::reveal))
+        let tokens = Arc::clone(&tokens.needles);
+        mask::masked_by(text, &[&self.known, &tokens, own])
+    }
+
+    /// The bytes without secrets.
+    pub fn bytes(&self, text: &[u8]) -> Bytes {
+        self.without(Bytes::copy_from_slice(text), &Needles::new(std::iter::empty()))
     }
 
     /// The text without secrets.
     pub fn text(&self, text: &str) -> String {
-        let masked = self.without(Bytes::copy_from_slice(text.as_bytes()));
+        let masked = self.bytes(text.as_bytes());
         String::from_utf8_lossy(&masked).into_owned()
     }
 
@@ -134,7 +160,7 @@ mod tests {
         for number in 0..2 * TOKENS {
             secrets.issued(&Secret::new(format!("other-{number}-")));
         }
-        let kept = secrets.tokens.lock().expect("no panic").len();
+        let kept = secrets.tokens.lock().expect("no panic").issued.len();
         assert_eq!(kept, TOKENS);
     }
 

@@ -4,6 +4,7 @@
 //! secrets: escapes may be nested and mixed, and to undo all of them at once may undo part of a secret.
 
 mod escapes;
+mod needles;
 mod reading;
 
 use std::ops::Range;
@@ -11,6 +12,7 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use crate::model::secret::MASK;
+pub use needles::Needles;
 use reading::{DECODERS, Reading};
 
 /// How many encodings on top of each other are undone.
@@ -23,18 +25,17 @@ const MOST_BYTES: (usize, usize) = (12, 64 * 1024);
 /// The text with these secrets masked, and the beginning of one where the text breaks off. Upper and
 /// lower case count as the same.
 pub fn masked<'a>(text: Bytes, secrets: impl Iterator<Item = &'a str>) -> Bytes {
-    let mut secrets: Vec<Vec<u8>> = secrets
-        .filter(|secret| !secret.is_empty())
-        .map(|secret| reading::folded(secret.as_bytes()))
-        .collect();
-    secrets.sort_unstable();
-    secrets.dedup();
-    if secrets.is_empty() || text.is_empty() {
+    masked_by(text, &[&Needles::new(secrets)])
+}
+
+/// The same with secrets that are prepared.
+pub fn masked_by(text: Bytes, needles: &[&Needles]) -> Bytes {
+    if needles.iter().all(|one| one.is_empty()) || text.is_empty() {
         return text;
     }
     let readings = readings(&text);
     let mut found: Vec<Range<usize>> =
-        readings.iter().flat_map(|one| one.find(&secrets, text.len())).collect();
+        readings.iter().flat_map(|one| one.find(needles, text.len())).collect();
     if found.is_empty() {
         return text;
     }

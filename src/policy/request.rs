@@ -3,7 +3,8 @@
 use bytes::Bytes;
 
 use super::header::{Header, HeaderValue};
-use super::{mask, sign};
+use super::mask::{self, Needles};
+use super::sign;
 use crate::model::fault::CredentialDamage;
 use crate::model::{Address, Authentication, Secret};
 
@@ -50,6 +51,11 @@ impl Request {
     /// The answer with secrets masked: those that were sent, and the right ones. A receiver may
     /// repeat what it got, or say what it expected.
     pub fn without_secrets(&self, authentication: &Authentication, answer: Bytes) -> Bytes {
+        mask::masked_by(answer, &[&self.needles(authentication)])
+    }
+
+    /// The secrets that were sent, and the right ones, to search answers for.
+    pub fn needles(&self, authentication: &Authentication) -> Needles {
         let right = sign::credentials(authentication, None, &self.address.known, &self.body, None);
         let headers = self.headers.iter().chain(&right);
         let secrets = headers.filter_map(|header| match &header.value {
@@ -60,7 +66,7 @@ impl Request {
         let secrets: Vec<&str> = secrets.map(Secret::reveal).collect();
         // A receiver may repeat a token without its scheme.
         let tokens = secrets.iter().filter_map(|secret| Some(secret.split_once(' ')?.1));
-        mask::masked(answer, secrets.iter().copied().chain(tokens))
+        Needles::new(secrets.iter().copied().chain(tokens))
     }
 
     /// Its body without secrets.

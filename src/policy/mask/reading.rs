@@ -2,14 +2,11 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::escapes::{self, Escaped, hex_digit};
+use super::needles::Needles;
 
 /// Separates decoded runs, so that no match spans two of them. It occurs in no UTF-8 text.
 const SEPARATOR: u8 = 0xff;
-/// The fewest characters of a secret that are masked where a text breaks off.
-const SHORTEST_BEGINNING: usize = 4;
 /// How many bytes behind its last whole character a broken encoding may leave.
 const LEFT_OVER: usize = 8;
 /// Shorter runs of digits encode nothing that is looked for: secrets have three bytes and more.
@@ -171,21 +168,16 @@ impl Reading {
     }
 
     /// The ranges at which the secrets occur in the text of this length.
-    pub(super) fn find(&self, secrets: &[Vec<u8>], length: usize) -> Vec<Range<usize>> {
+    pub(super) fn find(&self, needles: &[&Needles], length: usize) -> Vec<Range<usize>> {
         let bytes = folded(&self.bytes);
         let ends: Vec<usize> = self.ends(length);
+        let place = |at: Range<usize>| self.places[at.start].0..self.places[at.end - 1].1;
         let mut found = Vec::new();
-        for secret in secrets {
-            let starts = memmem::find_iter(&bytes, secret);
-            let place =
-                |start: usize| self.places[start].0..self.places[start + secret.len() - 1].1;
-            found.extend(starts.map(place));
-            for end in &ends {
-                let longest = secret.len().saturating_sub(1).min(*end);
-                let begins = |size: &usize| bytes[..*end].ends_with(&secret[..*size]);
-                let beginning = (SHORTEST_BEGINNING..=longest).rev().find(begins);
-                found.extend(beginning.map(|size| self.places[end - size].0..length));
-            }
+        for needles in needles {
+            found.extend(needles.find(&bytes).map(place));
+            let begins = |end: &usize| needles.beginning(&bytes[..*end]);
+            let starts = ends.iter().filter_map(begins);
+            found.extend(starts.map(|start| self.places[start].0..length));
         }
         found
     }
