@@ -2,8 +2,6 @@
 
 use aho_corasick::AhoCorasick;
 
-use super::reading::folded;
-
 /// The fewest characters of a secret that are masked where a text breaks off.
 const SHORTEST_BEGINNING: usize = 4;
 
@@ -59,6 +57,12 @@ impl Needles {
             (secret.len() > begun.len() && secret.starts_with(begun)).then_some(start)
         })
     }
+}
+
+/// In lower case, with `+` for spaces, as forms write them.
+pub(super) fn folded(text: &[u8]) -> Vec<u8> {
+    let fold = |byte: &u8| if *byte == b' ' { b'+' } else { byte.to_ascii_lowercase() };
+    text.iter().map(fold).collect()
 }
 
 fn automaton<P: AsRef<[u8]>>(patterns: &[P]) -> AhoCorasick {

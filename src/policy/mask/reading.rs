@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::escapes::{self, Escaped, hex_digit};
-use super::needles::Needles;
+use super::needles::{Needles, folded};
 
 /// Separates decoded runs, so that no match spans two of them. It occurs in no UTF-8 text.
 const SEPARATOR: u8 = 0xff;
@@ -195,12 +195,6 @@ impl Reading {
         ends.extend(broken.map(|at| tail + at).filter(|end| *end > 0));
         ends
     }
-}
-
-/// In lower case, with `+` for spaces, as forms write them.
-pub(super) fn folded(text: &[u8]) -> Vec<u8> {
-    let fold = |byte: &u8| if *byte == b' ' { b'+' } else { byte.to_ascii_lowercase() };
-    text.iter().map(fold).collect()
 }
 
 /// A digit of either base64 alphabet (RFC 4648, sections 4 and 5). Lines may be broken (RFC 2045).
