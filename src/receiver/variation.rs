@@ -32,7 +32,7 @@ pub enum Variation {
     OneField(&'static str),
 }
 
-/// How many webhooks make it busy, within [`BUSY_WITHIN`]. A check sends fewer to one vendor's part.
+/// How many webhooks make it busy, within ten seconds. A check sends fewer to one vendor's part.
 pub const BUSY: usize = 3000;
 /// A load needs some seconds until the receiver is busy.
 const BUSY_WITHIN: Duration = Duration::from_secs(10);
