@@ -40,9 +40,6 @@ const AHEAD: Duration = Duration::from_millis(40);
 const TICK: Duration = Duration::from_millis(10);
 /// The most webhooks that are made at a tick, so that answers are read and the run can be stopped.
 const MOST_MADE: usize = 4096;
-/// The most webhooks that are made after each answer. Most are made here, a few at a time: those that are
-/// due while many are made would be late.
-const MADE_PER_ANSWER: usize = 2;
 /// The most webhooks that are made to find one that may be sent, before other work is done.
 const MOST_PULLED: usize = 256;
 
@@ -167,14 +164,14 @@ impl<'a> Worker<'a> {
         ready + self.lanes.count(|one| one.due <= now)
     }
 
-    /// Makes the webhooks that are due soon, but no more than so many.
-    fn refill(&mut self, now: Moment, most: usize) {
+    /// Makes the webhooks that are due soon.
+    fn refill(&mut self, now: Moment) {
         let begun = self.begun(now);
         let Pace::Open(schedule) = &self.plan.pace else { return };
         if self.is_held_back(now) {
             return;
         }
-        for _ in 0..most {
+        for _ in 0..MOST_MADE {
             if self.ends != Ends::NotYet {
                 return;
             }
@@ -343,7 +340,7 @@ impl<'a> Worker<'a> {
 impl Work for Worker<'_> {
     fn next(&mut self, connection: usize, now: Moment, buffer: &mut Vec<u8>) -> Next {
         if self.begun.is_none() {
-            self.refill(now, MOST_MADE);
+            self.refill(now);
         }
         if self.is_held_back(now) {
             return Next::Idle;
@@ -386,12 +383,11 @@ impl Work for Worker<'_> {
             Flight::Token(delivery) => self.token_answered(connection, delivery, &result, now),
             Flight::Webhook(delivery, token) => self.answered(delivery, token, &result, now),
         }
-        self.refill(now, MADE_PER_ANSWER);
     }
 
     fn tick(&mut self, now: Moment) {
         self.pass_on_records();
-        self.refill(now, MOST_MADE);
+        self.refill(now);
         if self.ends != Ends::NotYet && !self.faults.holds_none() {
             self.release(now);
         }
