@@ -78,14 +78,17 @@ impl Secrets {
 
     /// The text without secrets, also without those of the request that it answers.
     pub fn without(&self, text: Bytes, own: &Needles) -> Bytes {
-        let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        let tokens = Arc::clone(&tokens.needles);
-        mask::masked_by(text, &[&self.known, &tokens, own])
+        mask::masked_by(text, &[&self.known, &self.tokens(), own])
     }
 
     /// The bytes without secrets.
     pub fn bytes(&self, text: &[u8]) -> Bytes {
-        self.without(Bytes::copy_from_slice(text), &Needles::new(std::iter::empty()))
+        mask::masked_by(Bytes::copy_from_slice(text), &[&self.known, &self.tokens()])
+    }
+
+    fn tokens(&self) -> Arc<Needles> {
+        let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&tokens.needles)
     }
 
     /// The text without secrets.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::header::{Header, HeaderValue};
-use super::mask::{self, Needles};
+use super::mask::Needles;
 use super::sign;
 use crate::model::fault::CredentialDamage;
 use crate::model::{Address, Authentication, Secret};
@@ -48,13 +48,8 @@ impl Request {
         self.headers[0].value = HeaderValue::Plain(value.to_owned());
     }
 
-    /// The answer with secrets masked: those that were sent, and the right ones. A receiver may
-    /// repeat what it got, or say what it expected.
-    pub fn without_secrets(&self, authentication: &Authentication, answer: Bytes) -> Bytes {
-        mask::masked_by(answer, &[&self.needles(authentication)])
-    }
-
-    /// The secrets that were sent, and the right ones, to search answers for.
+    /// What no answer may show: the secrets that were sent, and the right ones. A receiver may repeat what
+    /// it got, or say what it expected.
     pub fn needles(&self, authentication: &Authentication) -> Needles {
         let right = sign::credentials(authentication, None, &self.address.known, &self.body, None);
         let headers = self.headers.iter().chain(&right);
@@ -91,6 +86,7 @@ impl Request {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::mask;
 
     #[test]
     fn a_secret_that_the_receiver_repeats_is_masked() {
@@ -108,10 +104,11 @@ mod tests {
         };
         let answer = Bytes::from_static(b"application/json: k3y is wrong, k3y!");
         let none = Authentication::None;
-        assert_eq!(request.without_secrets(&none, answer), "application/json: *** is wrong, ***!");
+        let shown = |answer, login| mask::masked_by(answer, &[&request.needles(login)]);
+        assert_eq!(shown(answer, &none), "application/json: *** is wrong, ***!");
         let expected = [("X-Api-Key".to_owned(), Secret::new("r1ght"))].into();
         let headers = Authentication::Headers(expected);
         let answer = Bytes::from_static(b"expected r1ght");
-        assert_eq!(request.without_secrets(&headers, answer), "expected ***");
+        assert_eq!(shown(answer, &headers), "expected ***");
     }
 }

@@ -26,15 +26,15 @@ type Decoder = fn(&Reading) -> Option<Reading>;
 
 /// What is undone, the usual first.
 pub(super) const DECODERS: &[Decoder] = &[
-    |read| read.unescaped(escapes::backslash),
-    |read| read.unescaped(escapes::percent),
-    |read| read.unescaped(escapes::mixed),
-    |read| read.unescaped(escapes::entity),
+    |read| read.unescaped(b"\\", escapes::backslash),
+    |read| read.unescaped(b"%", escapes::percent),
+    |read| read.unescaped(b"\\%&", escapes::mixed),
+    |read| read.unescaped(b"&", escapes::entity),
     |read| read.digits(6, SHORTEST_BASE64, base64),
     |read| read.digits(4, SHORTEST_HEX, hex),
     Reading::numbers,
     Reading::narrow,
-    |read| read.unescaped(escapes::quoted_printable),
+    |read| read.unescaped(b"=", escapes::quoted_printable),
 ];
 
 /// A piece of a text in which digits are looked for, with its length.
@@ -64,8 +64,15 @@ impl Reading {
         self.places.extend(bytes.iter().map(|_| place));
     }
 
-    /// This reading with one layer of escapes removed.
-    fn unescaped(&self, escape: fn(&[u8]) -> Option<(Escaped, usize)>) -> Option<Self> {
+    /// This reading with one layer of escapes removed, which begin with these signs.
+    fn unescaped(
+        &self,
+        signs: &[u8],
+        escape: fn(&[u8]) -> Option<(Escaped, usize)>,
+    ) -> Option<Self> {
+        if !self.bytes.iter().any(|byte| signs.contains(byte)) {
+            return None;
+        }
         let mut read = Self::default();
         let (mut at, mut found) = (0, false);
         while at < self.bytes.len() {
