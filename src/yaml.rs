@@ -65,9 +65,9 @@ pub fn read<T: DeserializeOwned>(file: &str, source: &str) -> Result<T, Problem>
 
 /// Whether a key begins here.
 fn is_a_key(source: &str, at: Location) -> bool {
-    let line = source.lines().nth((at.line() as usize).saturating_sub(1)).unwrap_or_default();
-    let rest: String = line.chars().skip((at.column() as usize).saturating_sub(1)).collect();
-    rest.split_once(':').is_some_and(|(key, _)| matches!(key.trim(), "null" | "~" | ""))
+    rest_of_line(source, at)
+        .split_once(':')
+        .is_some_and(|(key, _)| matches!(key.trim(), "null" | "~" | ""))
 }
 
 fn no_key() -> (String, &'static str, Vec<String>) {
@@ -132,7 +132,11 @@ pub fn problem(
 
 /// The length from the place to the end of its line, in characters.
 fn word_length(source: &str, at: Location) -> usize {
+    rest_of_line(source, at).trim_end().chars().count().max(1)
+}
+
+/// What stands from the place to the end of its line.
+fn rest_of_line(source: &str, at: Location) -> String {
     let line = source.lines().nth((at.line() as usize).saturating_sub(1)).unwrap_or_default();
-    let rest: String = line.chars().skip((at.column() as usize).saturating_sub(1)).collect();
-    rest.trim_end().chars().count().max(1)
+    line.chars().skip((at.column() as usize).saturating_sub(1)).collect()
 }

@@ -162,15 +162,16 @@ impl Check {
             ("--write-known", self.receiver.file().filter(|_| self.write_known).as_ref()),
         ])?;
         let apis = self.serve.start(asker, &subject).await?;
-        tokio::select! {
-            listens = common::must_listen(&subject, self.wait) => listens?,
+        let ready = async {
+            common::must_listen(&subject, self.wait).await?;
+            let journal = common::journal(self.journal.as_deref())?;
+            warn(&subject, &plans, seed).await;
+            Ok::<_, CliError>(journal)
+        };
+        let journal = tokio::select! {
+            journal = ready => journal?,
             () = interrupt::next() => return Ok(INTERRUPTED),
-        }
-        let journal = common::journal(self.journal.as_deref())?;
-        tokio::select! {
-            () = warn(&subject, &plans, seed) => (),
-            () = interrupt::next() => return Ok(INTERRUPTED),
-        }
+        };
         let options = Options {
             seed,
             jobs: self.jobs.into(),

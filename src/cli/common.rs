@@ -27,8 +27,8 @@ pub struct Output {
     /// When to use colours; `auto` uses them on a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, default_value = "auto", global = true, value_name = "WHEN")]
     color: Choice,
-    /// Show more: `check -v` has a line for each request, `-vv` its headers and bodies; other commands
-    /// log more to stderr
+    /// Show more: `check -v` has a line for each request, `-vv` its headers and bodies, and what the
+    /// probes read; other commands log more to stderr
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     verbose: u8,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use include_dir::{Dir, include_dir};
 
@@ -15,10 +16,13 @@ static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/features");
 
 /// The shipped contract, in the order of its files.
 pub fn shipped() -> Vec<Source> {
-    let mut sources = Vec::new();
-    collect_shipped(&SHIPPED, &mut sources);
-    sources.sort_by(|one, other| one.file.cmp(&other.file));
-    sources
+    static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
+        let mut sources = Vec::new();
+        collect_shipped(&SHIPPED, &mut sources);
+        sources.sort_by(|one, other| one.file.cmp(&other.file));
+        sources
+    });
+    SOURCES.clone()
 }
 
 fn collect_shipped(folder: &Dir<'_>, sources: &mut Vec<Source>) {

@@ -10,13 +10,13 @@ use std::time::Duration;
 use super::batch::{Batch, Ground, Outcomes, Purpose, ScenarioOutcome};
 use super::evidence::Evidence;
 use super::meanwhile::{Meanwhile, Next};
-use super::plan::{Key, Plan};
+use super::plan::{Key, Plan, played};
 use crate::clock::Stopwatch;
 use crate::model::result::{FeatureResult, Recurrence, ScenarioResult, Verdict};
 
 /// How many failures are tried again, the first ones.
 const MOST: usize = 20;
-/// After so long no other scenario is begun: alone, and beside others.
+/// How long scenarios are tried alone, and then beside others. No more are begun after that.
 const LONGEST: Duration = Duration::from_secs(20);
 
 /// What failures are tried again on.
@@ -51,7 +51,7 @@ impl Again<'_> {
         };
         let mut passed = BTreeSet::new();
         let mut tried = 0;
-        for key in &failed {
+        for key in failed.iter().take(MOST) {
             let Some(step) = failing_step(self.plans, features, key) else { continue };
             let recurrence = match came(&alone, key, step) {
                 None => continue,
@@ -121,15 +121,7 @@ impl Again<'_> {
     /// These scenarios, and those that are played with them if the order is that of the files: as many
     /// before and after each as are played at the same time.
     fn with_neighbours(&self, chosen: &BTreeSet<Key>) -> BTreeSet<Key> {
-        let all: Vec<Key> = self
-            .plans
-            .iter()
-            .enumerate()
-            .flat_map(|(place, plan)| {
-                let played = plan.scenarios.iter().filter(|one| one.skip.is_none());
-                played.map(move |one| one.key(place))
-            })
-            .collect();
+        let all: Vec<Key> = played(self.plans).collect();
         let places = all.iter().enumerate().filter(|(_, key)| chosen.contains(key));
         let ranges = places.map(|(place, _)| {
             place.saturating_sub(self.jobs)..all.len().min(place.saturating_add(self.jobs) + 1)

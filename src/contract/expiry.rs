@@ -18,8 +18,6 @@ use crate::under_test::UnderTest;
 
 /// Receivers often count whole seconds. So a token that lives for one second may be valid for two.
 const MARGIN: Duration = Duration::from_secs(1);
-/// How often the wait looks whether it is still of use.
-const LOOKS_EVERY: Duration = Duration::from_millis(100);
 
 /// The scenarios that wait for the expiry of a token.
 #[derive(Default)]
@@ -61,12 +59,11 @@ impl Awaited {
         awaited
     }
 
-    /// Waits until the tokens have expired, or the wait is of no use any more.
+    /// Waits until the tokens have expired, unless that is of no use.
     #[expect(clippy::disallowed_methods, reason = "a receiver's clock cannot be moved on")]
-    pub async fn wait(&self, is_useless: impl Fn() -> bool) {
-        let left = || self.until.map(until).filter(|left| !left.is_zero());
-        while let Some(left) = left().filter(|_| !is_useless()) {
-            tokio::time::sleep(left.min(LOOKS_EVERY)).await;
+    pub async fn wait(&self, is_useless: impl FnOnce() -> bool) {
+        if let Some(left) = self.until.map(until).filter(|_| !is_useless()) {
+            tokio::time::sleep(left).await;
         }
     }
 }
@@ -98,7 +95,10 @@ fn needs(one: &ScenarioPlan) -> bool {
     one.skip.is_none() && one.steps.iter().any(|step| is_it(&step.parsed))
 }
 
-/// A token that expires soon enough, and how long it lives. Or why there is none.
+/// Requests a token that expires soon enough.
+///
+/// # Errors
+/// Why there is none: it lives too long, or the receiver does not say how long.
 async fn requested(
     target: &Target,
     vendor: &VendorTarget,

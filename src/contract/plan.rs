@@ -82,6 +82,14 @@ impl ScenarioPlan {
     }
 }
 
+/// The scenarios that are played, in the order of the files.
+pub(super) fn played(plans: &[Plan]) -> impl Iterator<Item = Key> {
+    plans.iter().enumerate().flat_map(|(place, plan)| {
+        let played = plan.scenarios.iter().filter(|one| one.skip.is_none());
+        played.map(move |one| one.key(place))
+    })
+}
+
 /// Reads and rehearses features.
 ///
 /// # Errors

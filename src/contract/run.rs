@@ -12,7 +12,7 @@ use super::evidence::Evidence;
 use super::expiry::Awaited;
 use super::meanwhile::{Meanwhile, Next};
 pub use super::options::{Options, Readings, WhenFailed, WhenHopeless};
-use super::plan::{Key, Plan, ScenarioPlan};
+use super::plan::{Key, Plan, ScenarioPlan, played};
 use super::probed::Shown;
 use super::scenario::PlannedStep;
 use super::unjudged;
@@ -56,7 +56,7 @@ pub async fn check(
     let ground = Ground::new(under_test, router, options);
     let outcomes = Outcomes::default();
     let counted = Counted::new(&ground.under_test.tolerance, &started);
-    let all = played(&plans).len();
+    let all = played(&plans).count();
     let mut state = Progress { done: 0, failed: 0, all, name: String::new(), notices: vec![] };
     state.notices.clone_from(&awaited.notices);
     progress(&state);
@@ -100,15 +100,6 @@ pub async fn check(
         features,
         started: started.clone(),
     }
-}
-
-/// The scenarios that are played.
-fn played(plans: &[Plan]) -> BTreeSet<Key> {
-    let keys = plans.iter().enumerate().flat_map(|(place, plan)| {
-        let played = plan.scenarios.iter().filter(|one| one.skip.is_none());
-        played.map(move |one| one.key(place))
-    });
-    keys.collect()
 }
 
 /// Plays everything once. Returns why it ended early, if it did.
@@ -164,7 +155,7 @@ fn in_turn<'a>(
         ground.play(&batch, outcomes).map(|(key, name)| Event::Ended(key, name))
     };
     let (late, others): (BTreeSet<Key>, BTreeSet<Key>) =
-        played(plans).into_iter().partition(|key| awaited.scenarios.contains(key));
+        played(plans).partition(|key| awaited.scenarios.contains(key));
     let first = batch(others);
     if late.is_empty() {
         return first.left_stream();

@@ -45,8 +45,8 @@ pub fn all(
     Secrets::new(given.chain(queries).chain(filled.into_iter().map(Secret::new)))
 }
 
-/// The values of the environment that settings take where a secret may stand. An address or a setting of
-/// an account is none, but the query of an address is.
+/// The values of the environment that settings take where a secret may stand: everywhere but in addresses,
+/// whose queries count, and in settings of an account.
 pub fn filled(written: &SettingsFile, registry: Registry) -> Vec<String> {
     let mut found = Vec::new();
     for section in written.vendors.values() {
