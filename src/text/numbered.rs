@@ -20,7 +20,8 @@ impl From<String> for Numbered {
 }
 
 impl Numbered {
-    /// The line of this number, from 1, without its line break. Empty if there is none.
+    /// The line of this number, from 1, without its line break. A text that is too short gives an empty
+    /// line.
     pub fn line(&self, number: usize) -> &str {
         let start = number.checked_sub(1).and_then(|place| self.starts.get(place));
         let rest = start.map_or("", |start| &self.text[*start..]);
