@@ -197,7 +197,7 @@ fn list() {
     for when in defects().iter().flat_map(|defect| defect.variations()) {
         if seen.insert(when) {
             let of = match when {
-                Variation::OneField(_) => "some",
+                Variation::OneField(_) | Variation::RightPart(_) => "some",
                 _ => "all",
             };
             common::print(&format!("{:width$}  {of:8}  {}\n", when.name(), when.about()));

@@ -36,6 +36,11 @@ pub fn signature(right: &str, near: Near) -> String {
         Near::First => bit(0, 0x80),
         Near::Middle => bit(length / 2, 1),
         Near::Last => bit(length.saturating_sub(1), 1),
+        // Whole groups, so that it can be decoded and the text is the beginning of the right one, too.
+        Near::Shorter => {
+            let bytes = BASE64.decode(right).ok();
+            bytes.map(|bytes| BASE64.encode(&bytes[..length / 6 * 3]))
+        }
         Near::Longer => {
             let bytes = BASE64.decode(right).ok();
             bytes.map(|bytes| BASE64.encode([bytes.as_slice(), &[0]].concat()))
@@ -126,6 +131,15 @@ mod tests {
                 assert_ne!(other, vec![byte; length], "{byte} {length}");
             }
         }
+    }
+
+    #[test]
+    fn the_first_half_of_a_signature_is_a_beginning_as_text_and_as_bytes() {
+        let bytes: Vec<u8> = (0..32).collect();
+        let right = BASE64.encode(&bytes);
+        let shorter = signature(&right, Near::Shorter);
+        assert!(right.starts_with(&shorter));
+        assert_eq!(BASE64.decode(&shorter).expect("base64"), bytes[..15]);
     }
 
     #[test]

@@ -24,5 +24,5 @@ mod tests;
 pub use defects::{Defect, defects};
 pub use doo::{Client, OAuth};
 pub use server::{Options, Running, start};
-pub use variation::{BUSY, Variation, variations};
+pub use variation::{BUSY, Part, Variation, variations};
 pub use waitwhile::Signing;

@@ -30,6 +30,82 @@ pub enum Variation {
     OtherPaths,
     /// In one field.
     OneField(&'static str),
+    /// At credentials that are right in this part.
+    RightPart(Part),
+}
+
+/// What a receiver compares that compares credentials only in part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The first half.
+    FirstHalf,
+    /// The second half.
+    SecondHalf,
+    /// A quarter at each end.
+    Ends,
+    /// Everything but the case of letters.
+    Letters,
+    /// Only as far as the sent credentials go.
+    Beginning,
+    /// Only as far as the right credentials go.
+    AllAndMore,
+}
+
+impl Part {
+    const ALL: [Self; 6] = [
+        Self::FirstHalf,
+        Self::SecondHalf,
+        Self::Ends,
+        Self::Letters,
+        Self::Beginning,
+        Self::AllAndMore,
+    ];
+
+    /// Its name in a variation's.
+    fn name(self) -> &'static str {
+        match self {
+            Self::FirstHalf => "first-half",
+            Self::SecondHalf => "second-half",
+            Self::Ends => "ends",
+            Self::Letters => "letters",
+            Self::Beginning => "beginning",
+            Self::AllAndMore => "all-and-more",
+        }
+    }
+
+    /// The credentials that it lets pass. It completes the description of a defect.
+    fn about(self) -> &'static str {
+        match self {
+            Self::FirstHalf => "only at credentials whose first half is right",
+            Self::SecondHalf => "only at credentials whose second half is right",
+            Self::Ends => "only at credentials whose first and last quarter are right",
+            Self::Letters => "only at credentials that are right but for the case of letters",
+            Self::Beginning => "only at credentials that the right ones begin with",
+            Self::AllAndMore => "only at credentials that begin with the right ones",
+        }
+    }
+
+    /// Whether these credentials agree with the right ones in this part.
+    fn agrees(self, sent: &str, right: &str) -> bool {
+        let (sent, right) = (sent.as_bytes(), right.as_bytes());
+        let begins = |length: usize| sent.get(..length) == right.get(..length);
+        let ends = |length: usize| {
+            let end =
+                |text: &[u8]| text.len().checked_sub(length).map(|from| text[from..].to_vec());
+            end(sent) == end(right)
+        };
+        let half = right.len().div_ceil(2);
+        let quarter = right.len().div_ceil(4);
+        !sent.is_empty()
+            && match self {
+                Self::FirstHalf => begins(half),
+                Self::SecondHalf => ends(half),
+                Self::Ends => begins(quarter) && ends(quarter),
+                Self::Letters => sent.eq_ignore_ascii_case(right),
+                Self::Beginning => right.starts_with(sent),
+                Self::AllAndMore => sent.starts_with(right),
+            }
+    }
 }
 
 /// How many webhooks make it busy, within ten seconds. A check sends fewer to one vendor's part.
@@ -44,6 +120,14 @@ const CREATIONS: [&str; 4] = [
     r#""bookingConfirmation""#,
     r#""visit.created""#,
     r#""message.created""#,
+];
+
+/// The defects that accept any credentials. Each may accept only those that are right in some part.
+const CREDENTIALS: [Defect; 4] = [
+    Defect::AnyCredentialAccepted,
+    Defect::SignatureIgnored,
+    Defect::AnyTokenAccepted,
+    Defect::SecretIgnored,
 ];
 
 /// The defects that read or store several fields, and the fields.
@@ -69,6 +153,7 @@ impl Variation {
             Self::OnePath => "one-path".into(),
             Self::OtherPaths => "other-paths".into(),
             Self::OneField(field) => format!("field={field}"),
+            Self::RightPart(part) => format!("right={}", part.name()),
         }
     }
 
@@ -83,6 +168,7 @@ impl Variation {
             Self::OnePath => "only at webhooks that create a subject".into(),
             Self::OtherPaths => "only at webhooks that create no subject".into(),
             Self::OneField(field) => format!("only in the field {field}"),
+            Self::RightPart(part) => part.about().into(),
         }
     }
 }
@@ -92,9 +178,11 @@ impl Defect {
     pub fn variations(self) -> Vec<Variation> {
         let fields = FIELDS.iter().filter(|(defect, _)| *defect == self);
         let fields = fields.flat_map(|(_, fields)| *fields).map(|field| Variation::OneField(field));
+        let parts: &[Part] = if CREDENTIALS.contains(&self) { &Part::ALL } else { &[] };
+        let parts = parts.iter().map(|part| Variation::RightPart(*part));
         let always =
             [Variation::OnceInTen, Variation::UnderLoad, Variation::OnePath, Variation::OtherPaths];
-        always.into_iter().chain(fields).collect()
+        always.into_iter().chain(fields).chain(parts).collect()
     }
 }
 
@@ -128,11 +216,28 @@ impl Defects {
         self.strikes(defect, Some(field))
     }
 
+    /// Whether it has the defect at this request, with these credentials.
+    pub(super) fn accept(&self, defect: Defect, sent: &str, right: &str) -> bool {
+        match self.part(defect) {
+            Some(part) => part.agrees(sent, right),
+            None => self.contains(&defect),
+        }
+    }
+
+    /// What it compares, if the defect is that it compares only a part.
+    pub(super) fn part(&self, defect: Defect) -> Option<Part> {
+        match self.0.get(&defect) {
+            Some(Some(Variation::RightPart(part))) => Some(*part),
+            _ => None,
+        }
+    }
+
     fn strikes(&self, defect: Defect, at: Option<&str>) -> bool {
         match self.0.get(&defect) {
             None => false,
             Some(None) => true,
             Some(Some(Variation::OneField(field))) => at == Some(field),
+            Some(Some(Variation::RightPart(_))) => false,
             // Nothing is noted about what happens outside a request.
             Some(Some(when)) => REQUEST.try_with(|request| request.meets(*when)).unwrap_or(false),
         }
@@ -158,7 +263,7 @@ impl Request {
             Variation::UnderLoad => self.is_busy,
             Variation::OnePath => self.is_creation,
             Variation::OtherPaths => !self.is_creation,
-            Variation::OneField(_) => false,
+            Variation::OneField(_) | Variation::RightPart(_) => false,
         }
     }
 }
@@ -231,6 +336,25 @@ mod tests {
         assert!((900..=1100).contains(&struck.len()), "{}", struck.len());
         let gaps: BTreeSet<u64> = struck.windows(2).map(|two| two[1] - two[0]).collect();
         assert!(gaps.len() > 10, "{gaps:?}");
+    }
+
+    #[test]
+    fn a_part_agrees_with_what_is_right_in_it_and_with_nothing_else() {
+        let right = "k3y-Za9f";
+        for (sent, agreeing) in [
+            ("k3y-xxxx", &[Part::FirstHalf][..]),
+            ("xxxxZa9f", &[Part::SecondHalf]),
+            ("k3xxxx9f", &[Part::Ends]),
+            ("K3Y-zA9f", &[Part::Letters]),
+            ("k3y", &[Part::Beginning]),
+            ("k3y-Za9f=", &[Part::FirstHalf, Part::AllAndMore]),
+            (right, &Part::ALL),
+            ("", &[]),
+        ] {
+            let found: Vec<Part> =
+                Part::ALL.into_iter().filter(|part| part.agrees(sent, right)).collect();
+            assert_eq!(found, agreeing, "{sent}");
+        }
     }
 
     #[test]

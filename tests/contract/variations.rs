@@ -200,7 +200,6 @@ const NOWHERE: &[(&str, &[&str])] = &[
             "any-grant-accepted@one-path",
             "form-refused@one-path",
             "missing-secret-accepted@one-path",
-            "secret-beginning-compared@one-path",
             "secret-ignored@one-path",
             "secret-searched@one-path",
             "token-as-text@one-path",

@@ -13,7 +13,7 @@ use url::form_urlencoded;
 
 use super::tokens::Tokens;
 use crate::model::Secret;
-use crate::receiver::credentials::{COMPARED, constant_time_eq};
+use crate::receiver::credentials::constant_time_eq;
 use crate::receiver::defects::Defect;
 use crate::receiver::intake;
 use crate::receiver::refusal::Refusal;
@@ -69,19 +69,19 @@ impl OAuth {
         let secret = form.one("client_secret")?.unwrap_or_default();
         let knows = |client: &&Client| {
             let wanted = client.secret.reveal();
-            let begins = |text: &str| text.get(..COMPARED).map(str::to_owned);
             !wanted.is_empty()
                 && (constant_time_eq(secret.as_bytes(), wanted.as_bytes())
-                    || has(Defect::SecretBeginningCompared) && begins(secret) == begins(wanted)
                     || has(Defect::SecretSearched) && form.has_value(wanted))
         };
         if has(Defect::AnyClientAccepted) && self.clients.iter().any(|client| knows(&client)) {
             return self.clients.first().ok_or(Refusal::ClientUnknown);
         }
         let named = self.clients.iter().find(|client| client.id == id);
-        let trusted =
-            has(Defect::SecretIgnored) || has(Defect::MissingSecretAccepted) && secret.is_empty();
-        named.filter(|client| trusted || knows(client)).ok_or(Refusal::ClientUnknown)
+        let trusts = |client: &&Client| {
+            defects.accept(Defect::SecretIgnored, secret, client.secret.reveal())
+                || has(Defect::MissingSecretAccepted) && secret.is_empty()
+        };
+        named.filter(|client| trusts(client) || knows(client)).ok_or(Refusal::ClientUnknown)
     }
 }
 
@@ -149,7 +149,7 @@ impl TokenEndpoint {
 
     /// Refuses a token of a webhook that is not valid, or whose client may not send webhooks.
     pub(super) fn check(&self, token: &str) -> Result<(), Refusal> {
-        if self.has(Defect::AnyTokenAccepted) {
+        if self.has(Defect::AnyTokenAccepted) || self.tokens.agrees_in_part(token) {
             return Ok(());
         }
         let owner = self.tokens.owner(token)?;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::Secret;
+use crate::receiver::{Part, Variation};
 
 #[tokio::test]
 async fn duplicates_at_the_same_instant_apply_once() {
@@ -53,16 +54,32 @@ async fn credentials_are_checked_before_anything_else() {
 
 #[tokio::test]
 async fn a_key_is_compared_as_a_whole() {
-    for (defect, beginning, case) in [
-        (None, 401, 401),
-        (Some(Defect::KeyBeginningCompared), 200, 401),
-        (Some(Defect::KeyCaseIgnored), 401, 200),
+    let right = "Right-Key";
+    for (part, accepted) in [
+        (None, None),
+        (Some(Part::FirstHalf), Some("Right?")),
+        (Some(Part::SecondHalf), Some("?t-Key")),
+        (Some(Part::Ends), Some("Rig?Key")),
+        (Some(Part::Letters), Some("right-key")),
+        (Some(Part::Beginning), Some("Rig")),
+        (Some(Part::AllAndMore), Some("Right-Key?")),
     ] {
-        let receiver = keyed("Right-Key", defect).await;
-        let send = async |key| status(&receiver, Some(key)).await;
-        assert_eq!(send("Righ").await, beginning, "{defect:?}");
-        assert_eq!(send("right-key").await, case, "{defect:?}");
-        assert_eq!(send("Rig").await, 401, "{defect:?}");
+        let defect = Defect::AnyCredentialAccepted;
+        let receiver = Receiver::with(Options {
+            headers: [("X-Api-Key".into(), Secret::new(right))].into(),
+            defects: part.map(|_| defect).into_iter().collect(),
+            varied: part.map(|part| (defect, Variation::RightPart(part))).into_iter().collect(),
+            ..Options::default()
+        })
+        .await;
+        for key in ["Right?", "?t-Key", "Rig?Key", "right-key", "Rig", "Right-Key?", "wrong"] {
+            // What goes on behind the right key has the right first half, too.
+            let is_accepted =
+                Some(key) == accepted || part == Some(Part::FirstHalf) && key.starts_with("Right");
+            let expected = if is_accepted { 200 } else { 401 };
+            assert_eq!(status(&receiver, Some(key)).await, expected, "{part:?} {key}");
+        }
+        assert_eq!(status(&receiver, Some(right)).await, 200);
     }
 }
 
