@@ -148,3 +148,42 @@ Feature: doo: orders from booking to cancellation
         | how                             | share |
         | with an external_customer_id    | 100%  |
         | without an external_customer_id | 0%    |
+
+  @rule:same-person @must
+  Rule: One person can be there twice
+    Why: A guest who books again pays again and comes again. A receiver that looks for a person and not
+    for an id loses one of the two.
+    Documented: each order has an id of its own.
+    Source: https://github.com/viovendi/doo-api-gateway/blob/cca35f06c8fe3947e51d5b148203a22f65123316/doo-swagger.json
+    Assumed: a booker may order again with the same name and e-mail address.
+
+    Scenario: a second order of one booker leaves the first as it is
+      Given a doo account
+      And every webhook arrives with field "order_details.first_name" as "Yrsa-Maj"
+      And every webhook arrives with field "order_details.last_name" as "Lindqvist"
+      And every webhook arrives with field "order_details.email" as "yrsa-maj.lindqvist@example.test"
+      When Yrsa books a ticket
+      And "Yrsa again" books a ticket by bank transfer
+      Then every webhook is accepted
+      And the receiver has Yrsa's order as "active"
+      And the receiver has Yrsa's ticket as "valid"
+      And the receiver has "Yrsa again"'s ticket as "pending"
+      When the payment of "Yrsa again" arrives
+      Then the receiver has "Yrsa again"'s ticket as "valid"
+      And the receiver has Yrsa's order as "active"
+      And the receiver has Yrsa's ticket as "valid"
+
+    Scenario: a booker who cancels one of two orders still has the other
+      Given a doo account
+        | setting            | value           |
+        | cancellation_fires | order_cancelled |
+      And every webhook arrives with field "order_details.first_name" as "Zbyszek"
+      And every webhook arrives with field "order_details.last_name" as "Wrona"
+      And every webhook arrives with field "order_details.email" as "zbyszek.wrona@example.test"
+      When Zbigniew books a ticket
+      And "Zbigniew again" books a ticket
+      And the organizer cancels the booking of Zbigniew
+      Then every webhook is accepted
+      And the receiver has Zbigniew's ticket as "cancelled"
+      And the receiver has "Zbigniew again"'s order as "active"
+      And the receiver has "Zbigniew again"'s ticket as "valid"

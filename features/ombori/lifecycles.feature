@@ -255,3 +255,27 @@ Feature: Ombori: lifecycles of a position
         | questions          |
         | email              |
         | name, email, phone |
+
+  @rule:same-person @must
+  Rule: One person can be there twice
+    Why: A guest who books again pays again and comes again. A receiver that looks for a person and not
+    for an id loses one of the two.
+    Documented: `data.position` has the current state of the position, and `id` names it.
+    Source: https://ombori.atlassian.net/wiki/pages/diffpagesbyversion.action?originalVersion=11&pageId=369459217&revisedVersion=13
+    Assumed: a guest may take a second ticket with the same name and telephone number.
+
+    Scenario: a second ticket of one guest leaves the first as it is
+      Given an Ombori account
+        | setting      | value       |
+        | registration | name, phone |
+      And every webhook arrives with field "data.position.registrationData.name.value" as "Yrsa Lindqvist"
+      And every webhook arrives with field "data.position.registrationData.phone.value" as "+46701740699"
+      And every webhook arrives with field "data.position.notification.settings.to" as "+46701740699"
+      When Yrsa takes a walk-in ticket
+      And "Yrsa again" takes a walk-in ticket
+      Then every webhook is accepted
+      And the receiver has Yrsa's position as "pending"
+      And the receiver has "Yrsa again"'s position as "pending"
+      When staff call "Yrsa again"
+      Then the receiver has "Yrsa again"'s position as "notified"
+      And the receiver has Yrsa's position as "pending"

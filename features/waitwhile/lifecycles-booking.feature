@@ -198,3 +198,60 @@ Feature: Waitwhile: the lifecycle of a booking
       And staff delete the customer Tariq
       Then every webhook is accepted
       And the receiver does not know Tariq's visit
+
+  @rule:same-person @must
+  Rule: One person can be there twice
+    Why: A guest who books again pays again and comes again. A receiver that looks for a person and not
+    for an id loses one of the two.
+    Documented: each body has the whole visit with its id.
+    Source: https://developers.waitwhile.com/docs/webhook-response-examples
+    Assumed: a customer may have a booking and wait today, too.
+
+    Scenario: a second visit of one customer leaves the first as it is
+      Given a Waitwhile account
+      And every visit.created arrives with field "data.name" as "Yrsa Lindqvist"
+      And every visit.created arrives with field "data.customerId" as "zQ7fKd03mYtW9sRcXb5LhA"
+      And every visit.updated arrives with field "after.name" as "Yrsa Lindqvist"
+      And every visit.updated arrives with field "after.customerId" as "zQ7fKd03mYtW9sRcXb5LhA"
+      When Yrsa books a slot in 5 hours
+      And "Yrsa again" joins the waitlist
+      Then every webhook is accepted
+      And the receiver has Yrsa's visit as "BOOKED"
+      And the receiver has "Yrsa again"'s visit as "WAITING"
+      When staff serve "Yrsa again"
+      Then the receiver has "Yrsa again"'s visit as "SERVING"
+      And the receiver has Yrsa's visit as "BOOKED"
+
+  @rule:exact-ids @must
+  Rule: Ids that differ in case alone are two ids
+    Why: Many databases compare text without regard to case unless they are told otherwise. Then one
+    guest's webhook changes another guest's visit.
+    Documented: the ids in all examples have small and capital letters.
+    Source: https://developers.waitwhile.com/docs/webhook-response-examples
+    Inferred: two ids may differ in nothing but the case of letters.
+
+    Scenario: two visits whose ids differ in case alone are kept apart
+      Given a Waitwhile account
+        | setting   | value          |
+        | visit_ids | differ-in-case |
+      When Ådne joins the waitlist
+      And Ødger joins the waitlist
+      And staff serve Ådne
+      Then every webhook is accepted
+      And the receiver has Ådne's visit as "SERVING"
+      And the receiver has Ødger's visit as "WAITING"
+      When staff complete Ådne
+      And staff serve Ødger
+      Then the receiver has Ødger's visit as the vendor has it
+      And the receiver has Ådne's visit as the vendor has it
+
+    Scenario: a visit whose id differs in case alone is not removed with the other
+      Given a Waitwhile account
+        | setting   | value          |
+        | visit_ids | differ-in-case |
+      When Åshild books a slot in 3 hours
+      And Øystein books a slot in 4 hours
+      And the visit of Åshild is deleted
+      Then every webhook is accepted
+      And the receiver does not know Åshild's visit
+      And the receiver has Øystein's visit as the vendor has it

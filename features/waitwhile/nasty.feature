@@ -26,12 +26,17 @@ Feature: Waitwhile: values that programs get wrong
         | name   | "\\udc4d Wanjiru" |
         | ticket | "A\\u000012"      |
 
-    Scenario: a tag with half an emoji is accepted or refused, and the change after it is accepted
+    Scenario Outline: a tag that is <value> is accepted or refused, and the change after it is accepted
       Given a Waitwhile account
       When Xiomara joins the waitlist
-      And the next visit.updated of Xiomara arrives with field "after.tags" as ["VIP \ud83d"]
+      And the next visit.updated of Xiomara arrives with field "after.tags" as [<value>]
       And staff flag Xiomara
       Then the visit.updated of Xiomara is accepted or refused
       And no answer is a server error
       When staff serve Xiomara
       Then the receiver has Xiomara's visit as the vendor has it
+
+      Examples:
+        | value         |
+        | "VIP \\ud83d" |
+        | "VIP\\u0000"  |

@@ -14,6 +14,7 @@ mod probe;
 mod queue;
 mod refusal;
 mod server;
+mod unstorable;
 mod variation;
 mod verdict;
 mod waitwhile;

@@ -123,10 +123,10 @@ fn what_answers_prove_is_judged_without_a_probe() {
         "an order that arrives with wrong credentials is refused, and the payment with a valid token is accepted",
         "a creation that arrives with wrong credentials is refused and leaves no position",
         "a creation that is tampered with after signing is refused and leaves no visit",
-        "a creation that arrives as invalid JSON is refused and leaves no visit",
     ] {
         assert!(failed.contains(&of_each_vendor), "{of_each_vendor} passes: {failed:#?}");
     }
+    assert!(UNREADABLE.iter().all(|name| !failed.contains(name)), "{failed:#?}");
     let in_part = with("passed-in-part", &scenarios);
     assert!(in_part.len() > 100, "{in_part:#?}");
     assert!(said.contains("warning: most of the contract was not judged"), "{said}");
@@ -138,6 +138,26 @@ fn what_answers_prove_is_judged_without_a_probe() {
             steps.iter().any(|step| step["state"] == "not-judged" && step["reason"] != Json::Null)
         );
     }
+}
+
+/// No vendor documents how to answer what is no webhook.
+const UNREADABLE: [&str; 3] = [
+    "a creation that arrives as invalid JSON is refused",
+    "an order that arrives without field \"order_details\" is refused",
+    "a change that arrives without field \"after.id\" is refused",
+];
+
+#[test]
+fn a_receiver_that_acknowledges_what_it_cannot_read_is_warned_about_its_queue() {
+    let tags = ["--tags", "@rule:corrupt-bodies-refused or @rule:needed-fields-refused"];
+    let (code, said, scenarios) = checked(200, &tags);
+    assert_eq!(code, Some(0), "{said}");
+    let warned = with("warned", &scenarios);
+    assert!(UNREADABLE.iter().all(|name| warned.contains(name)), "{warned:#?}");
+    assert!(said.contains("`queues: true` in standin.yaml says"), "{said}");
+    let (code, said, scenarios) = checked(200, &[&tags[..], &["--strict"]].concat());
+    assert_eq!(code, Some(1), "{said}");
+    assert!(UNREADABLE.iter().all(|name| with("failed", &scenarios).contains(name)), "{said}");
 }
 
 #[test]

@@ -275,5 +275,4 @@ const NOWHERE: &[(&str, &[&str])] = &[
         "A cached token that is refused is replaced, so the change arrives all the same.",
         &["token-used-once@other-paths"],
     ),
-    ("Not asked yet: an event without its start.", &["order-refusal-crashes@field=start_date"]),
 ];

@@ -96,6 +96,10 @@ fn status(stage: &Stage, delivery: &Delivery) -> Option<u16> {
     attempts.next_back()?.answer.as_ref().map(|answer| answer.status)
 }
 
+/// Why a right receiver may accept a damaged body, and what tells Standin so.
+const QUEUE_HINT: &str =
+    "`queues: true` in standin.yaml says that the receiver acknowledges a body before it reads it";
+
 /// The failure of a delivery that did not end as expected.
 fn unexpected_answer(
     stage: &Stage,
@@ -106,16 +110,18 @@ fn unexpected_answer(
     if let Some(not_revoked) = last.and_then(|index| not_revoked(stage, delivery, index)) {
         return not_revoked;
     }
+    let acknowledged = delivery.outcome() == Some(&Outcome::Accepted);
+    let may_queue = expected == ExpectedAnswer::Refused && acknowledged && delivery.is_damaged();
+    let hint = may_queue.then(|| QUEUE_HINT.to_owned());
     let expected = expected.in_words();
     let answer = last.and_then(|index| exchange::answer(stage, index)).unwrap_or_else(|| {
         delivery.outcome().map_or("nothing was sent".to_owned(), ToString::to_string)
     });
     let who = delivery.webhook.name.as_ref().map_or(String::new(), |name| format!(" of {name}"));
     let message = format!("{}{who} should have been {expected}", delivery.webhook.trigger);
-    Box::new(ScenarioFailure {
-        unreachable: is_unreachable(delivery.outcome()),
-        ..*differs(message, difference("answer", expected, answer), last)
-    })
+    let difference = Difference { hint, ..difference("answer", expected, answer) };
+    let unreachable = is_unreachable(delivery.outcome());
+    Box::new(ScenarioFailure { unreachable, ..*differs(message, difference, last) })
 }
 
 /// The failure of a webhook that was not sent, since the receiver did not revoke its token.

@@ -225,6 +225,12 @@ impl Orders {
             }
             Decision::Write { notify, checked_in, overtaken } => {
                 let order = self.stored(records.orders.get(&order.id), order);
+                if self.has(Defect::OrdersKeyedByBooker) {
+                    let is_kept = |id: &String, known: &mut Entry| {
+                        *id == order.id || known.order.email != order.email
+                    };
+                    records.orders.retain(is_kept);
+                }
                 records.write(order, u64::from(notify), overtaken);
                 for ticket in checked_in {
                     *records.entries.entry(ticket).or_default() += 1;

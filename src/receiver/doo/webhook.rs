@@ -1,12 +1,12 @@
 //! Reads a webhook: the trigger from the URL, since the body does not name it, and the body as an
 //! event, an order or an attendee. It refuses an invalid body with the path of the wrong field.
 
-use serde_json::Value;
-
 use super::event::Event;
 use super::order::{AttendeeRecord, Order, OrderStatus};
+use crate::receiver::defects::Defect;
 use crate::receiver::fields::Fields;
 use crate::receiver::refusal::Refusal;
+use crate::receiver::unstorable::{self, Crashes};
 use crate::receiver::variation::Defects;
 
 /// The trigger, known by the URL of the request.
@@ -39,6 +39,10 @@ pub(super) const TRIGGERS: [(&str, Trigger); 11] = [
     ("attendee-checkin", Trigger::Attendee),
 ];
 
+/// At which text only a defect fails.
+const CRASHES: Crashes =
+    Crashes { nul: Defect::NulInOrderCrashes, half: Defect::HalfEmojiInOrderCrashes };
+
 /// What a webhook reports.
 pub(super) enum Content {
     Event(Box<Event>),
@@ -49,7 +53,7 @@ pub(super) enum Content {
 impl Content {
     /// Reads the body of a webhook with this trigger.
     pub(super) fn read(trigger: Trigger, body: &[u8], defects: &Defects) -> Result<Self, Refusal> {
-        let json: Value = serde_json::from_slice(body)?;
+        let json = unstorable::read(body, defects, &CRASHES)?;
         let fields = Fields::of(String::new(), &json)?;
         Ok(match trigger {
             Trigger::EventCreated | Trigger::EventUpdated => {

@@ -64,6 +64,11 @@ impl Ledger {
         }
         let mut entries = self.entries();
         let decision = self.decide(entries.get(&id).map(|entry| &entry.position), webhook)?;
+        if self.has(Defect::PositionsKeyedByGuest)
+            && let Decision::Write(position) = &decision
+        {
+            entries.retain(|_, known| is_of_another_guest(&known.position, position));
+        }
         Ok(carry_out(&mut entries, decision))
     }
 
@@ -148,6 +153,13 @@ impl Ledger {
         // Every write is a single insert, so the map is consistent even after a panic.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether these are of two guests, or of the same position, or nobody knows. Only a defect asks.
+fn is_of_another_guest(one: &Position, other: &Position) -> bool {
+    let is_known = one.guest.is_some() && one.phone.is_some();
+    let is_same_guest = is_known && one.guest == other.guest && one.phone == other.phone;
+    one.id == other.id || !is_same_guest
 }
 
 /// The progress of a position. A retry returns it to the queue, but still counts as progress.

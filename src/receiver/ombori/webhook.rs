@@ -9,6 +9,7 @@ use super::position::{Feedback, Position, Slot, Status};
 use crate::receiver::defects::Defect;
 use crate::receiver::fields::{COUNT, Fields, INTEGER, Kind, TEXT, TIME, UUID, mistyped};
 use crate::receiver::refusal::Refusal;
+use crate::receiver::unstorable::{self, Crashes};
 use crate::receiver::variation::Defects;
 
 /// The triggers of all versions of the vendor's page; `bookingRemoved` became `positionRemoved`.
@@ -34,6 +35,10 @@ const STATUS: Kind<Status> =
     });
 const LOCATION: &str = "a string, an object with locationName, or null";
 
+/// At which text only a defect fails.
+const CRASHES: Crashes =
+    Crashes { nul: Defect::NulInPositionCrashes, half: Defect::HalfEmojiInPositionCrashes };
+
 /// A webhook that was read.
 pub(super) struct Webhook {
     pub trigger: String,
@@ -43,7 +48,7 @@ pub(super) struct Webhook {
 impl Webhook {
     /// Reads a body. An unknown trigger is not an error, but there is nothing to apply.
     pub(super) fn read(body: &[u8], defects: &Defects) -> Result<Option<Self>, Refusal> {
-        let json: Value = serde_json::from_slice(body)?;
+        let json = unstorable::read(body, defects, &CRASHES)?;
         let envelope = Fields::of(String::new(), &json)?;
         let trigger = envelope.required("type", TEXT)?;
         if !knows(&trigger, defects)? {

@@ -66,7 +66,7 @@ impl Ledger {
     }
 
     pub(super) fn visit(&self, id: &str) -> Option<Entry> {
-        self.records().visits.get(id).map(|known| known.value.clone())
+        self.records().visits.get(&self.key(id)).map(|known| known.value.clone())
     }
 
     pub(super) fn message(&self, id: &str) -> Option<Message> {
@@ -95,7 +95,7 @@ impl Ledger {
             Content::Removal(_) if self.has(Defect::RemovalIgnored) => {
                 Decision::Skip(Verdict::Ignored)
             }
-            Content::Removal(id) if records.removed.contains(id) => {
+            Content::Removal(id) if records.removed.contains(&self.key(id)) => {
                 Decision::Skip(Verdict::Duplicate)
             }
             // A deleted visit never comes back, so its removal is always the newest webhook.
@@ -118,7 +118,8 @@ impl Ledger {
         visit: &Visit,
         webhook: &Webhook,
     ) -> Result<Decision, Refusal> {
-        if records.removed.contains(&visit.id) && !self.has(Defect::RemovedVisitRevived) {
+        let key = self.key(&visit.id);
+        if records.removed.contains(&key) && !self.has(Defect::RemovedVisitRevived) {
             return Ok(Decision::Skip(Verdict::Stale));
         }
         if self.has(Defect::CancellationForgotten) && visit.is_cancelled() {
@@ -129,7 +130,7 @@ impl Ledger {
         if self.has(Defect::SameMomentIsDuplicate) && is_another {
             return Ok(Decision::Skip(Verdict::Duplicate));
         }
-        match records.visits.get(&visit.id) {
+        match records.visits.get(&key) {
             Some(known) => self.decide_known(known, visit, webhook),
             None if self.has(Defect::VisitCreationRequired) && !webhook.is_creation => {
                 Err(Refusal::NotKnown("visit"))
@@ -217,8 +218,9 @@ impl Ledger {
                 self.write_visit(records, *visit, version, u64::from(notify));
             }
             Content::Removal(id) => {
-                records.visits.remove(&id);
-                records.removed.insert(id);
+                let key = self.key(&id);
+                records.visits.remove(&key);
+                records.removed.insert(key);
             }
             Content::Message(value) => {
                 records.messages.insert(value.id.clone(), Versioned { value, version });
@@ -237,7 +239,8 @@ impl Ledger {
         version: Version,
         notifications: u64,
     ) {
-        let known = records.visits.remove(&visit.id).map(|known| known.value);
+        let key = self.key(&visit.id);
+        let known = records.visits.remove(&key).map(|known| known.value);
         if self.has(Defect::CompleteIsRemoval) && visit.state == State::Complete {
             return;
         }
@@ -246,8 +249,15 @@ impl Ledger {
             Some(known) if self.has(Defect::AbsentKeepsOld) => visit.filled_from(&known.visit),
             _ => visit,
         };
-        let id = visit.id.clone();
-        records.visits.insert(id, Versioned { value: Entry { visit, notified }, version });
+        if self.has(Defect::VisitsKeyedByCustomer) && visit.customer.is_some() {
+            records.visits.retain(|_, known| known.value.visit.customer != visit.customer);
+        }
+        records.visits.insert(key, Versioned { value: Entry { visit, notified }, version });
+    }
+
+    /// What a visit is stored under: its id, except for a defect.
+    fn key(&self, id: &str) -> String {
+        if self.has(Defect::FoldsCaseOfIds) { id.to_ascii_lowercase() } else { id.to_owned() }
     }
 
     fn has(&self, defect: Defect) -> bool {

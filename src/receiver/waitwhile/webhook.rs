@@ -2,7 +2,6 @@
 //! fields that the receiver needs. It ignores undocumented fields, and the order of fields.
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::location::Location;
 use super::message::Message;
@@ -10,7 +9,12 @@ use super::visit::{self, Visit};
 use crate::receiver::defects::Defect;
 use crate::receiver::fields::{Fields, ID, MOMENT, TEXT};
 use crate::receiver::refusal::Refusal;
+use crate::receiver::unstorable::{self, Crashes};
 use crate::receiver::variation::Defects;
+
+/// At which text only a defect fails.
+const CRASHES: Crashes =
+    Crashes { nul: Defect::NulInVisitCrashes, half: Defect::HalfEmojiInVisitCrashes };
 
 /// A webhook that was read.
 pub(super) struct Webhook {
@@ -50,7 +54,7 @@ enum Target {
 impl Webhook {
     /// Reads a body. An unknown type is not an error, but there is nothing to apply.
     pub(super) fn read(body: &[u8], defects: &Defects) -> Result<Option<Self>, Refusal> {
-        let json: Value = serde_json::from_slice(body)?;
+        let json = unstorable::read(body, defects, &CRASHES)?;
         let envelope = Fields::of(String::new(), &json)?;
         let id = envelope.required("id", ID)?;
         let sent = envelope.required("created", MOMENT)?;

@@ -54,6 +54,8 @@ pub struct WaitwhileAccount {
     pub(super) due: Agenda<Due>,
     pub(super) people: Chance,
     pub(super) ids: Chance,
+    /// The id of the next visit, if it differs from that of the last one in case alone.
+    pub(super) twin: Option<String>,
     pub(super) desk: Chance,
     pub(super) networks: Chance,
     pub(super) envelopes: Envelopes,
@@ -100,6 +102,7 @@ pub struct Rules {
     pub(super) expires_after: Option<Duration>,
     pub(super) auto_complete: Option<Duration>,
     pub(super) no_show_tag: &'static str,
+    pub(super) ids_differ_in_case: bool,
     pub(super) messages: Vec<String>,
     pub(super) reminder: Option<Duration>,
     pub(super) follow_up_after: Option<Duration>,
@@ -123,6 +126,7 @@ impl Rules {
             } else {
                 "NO-SHOW"
             },
+            ids_differ_in_case: settings.text("visit_ids") == "differ-in-case",
             messages: settings.list("messages").to_vec(),
             reminder: settings.duration("reminder"),
             follow_up_after: settings.duration("follow_up_after"),
@@ -162,6 +166,7 @@ impl WaitwhileAccount {
             desk: setup.chance.child("desk"),
             networks: setup.chance.child("networks"),
             ids,
+            twin: None,
             last: Timestamp::MIN,
             later_by: Duration::ZERO,
             spare: Spare::default(),

@@ -19,6 +19,14 @@ use crate::clock::after;
 use crate::model::{Action, Call};
 use crate::vendors::{Refusal, RefusalKind, Touched};
 
+fn in_the_other_case(letter: char) -> char {
+    if letter.is_ascii_uppercase() {
+        letter.to_ascii_lowercase()
+    } else {
+        letter.to_ascii_uppercase()
+    }
+}
+
 /// The customer of a new visit.
 pub enum Whose<'a> {
     /// A new customer, with this name if one is given.
@@ -262,11 +270,23 @@ impl WaitwhileAccount {
         };
         let services = self.locations[usize::from(location)].services.len() as u64;
         let party = party.map_or_else(|| people::party(&mut self.people), |people| people as u8);
-        let id = self.ids.alphanumeric(20);
+        let id = self.visit_id();
         let service = self.people.happens(0.8).then(|| self.people.below(services) as u16);
         let answers = people::answers(&mut self.people, self.office.questions.len());
         let new = NewVisit { id, location, customer, party, service, answers };
         self.put_visit(new, cause)
+    }
+
+    fn visit_id(&mut self) -> String {
+        let drawn = self.ids.alphanumeric(20);
+        if !self.rules.ids_differ_in_case {
+            return drawn;
+        }
+        let twin = self.twin.take();
+        if twin.is_none() {
+            self.twin = Some(drawn.chars().map(in_the_other_case).collect());
+        }
+        twin.unwrap_or(drawn)
     }
 
     /// Adds somebody to the customer database.

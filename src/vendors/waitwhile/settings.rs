@@ -147,6 +147,15 @@ pub const SETTINGS: &[Setting] = &[
         Documented("VS: auto-complete; off unless set up"),
     ),
     Setting::new(
+        "visit_ids",
+        "random",
+        SettingKind::Choice(&["random", "differ-in-case"]),
+        "whether each second visit has the id of the one before with small and capital letters swapped",
+        Assumed(
+            "seed 002: ids have small and capital letters, so two may differ in nothing else; that they do is invented",
+        ),
+    ),
+    Setting::new(
         "no_show_tag",
         "NOSHOW",
         SettingKind::Choice(&["NOSHOW", "NO-SHOW"]),
