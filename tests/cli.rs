@@ -30,8 +30,12 @@ mod journal;
 mod judged;
 #[path = "cli/known.rs"]
 mod known;
+#[path = "cli/outputs.rs"]
+mod outputs;
 #[path = "cli/probed.rs"]
 mod probed;
+#[path = "cli/refused.rs"]
+mod refused;
 #[path = "cli/rules.rs"]
 mod rules;
 #[path = "cli/shell.rs"]
@@ -286,7 +290,7 @@ fn generate_says_if_there_are_fewer_webhooks_than_count() {
     let folder = folder();
     write(folder.path(), "s.yaml", "vendor: ombori\nsteps:\n  - Anna takes a walk-in ticket\n");
     let output = run(folder.path(), &["generate", "--vendor", "ombori", "--count", "5", "s.yaml"]);
-    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.status.code(), Some(2));
     assert_eq!(text(&output.stdout).lines().count(), 1);
     let stderr = text(&output.stderr);
     assert!(stderr.contains("there are no more webhooks: 4 fewer than --count"), "{stderr}");

@@ -58,12 +58,17 @@ impl ServeArgs {
         for vendor in subject.target.vendors.values() {
             let Some(url) = apis.url_of(vendor.vendor) else { continue };
             let title = vendor.vendor.catalogue().title;
-            anstream::eprintln!("the API of {title} is at {url}: {}", which_key(vendor));
+            say!("the API of {title} is at {url}: {}", which_key(vendor));
         }
         if let Some(file) = &self.ready_file {
             files::write(file, &format!("{}\n", apis.url))?;
         }
         Ok(Some(apis))
+    }
+
+    /// The file that gets the URL.
+    pub fn ready_file(&self) -> Option<&PathBuf> {
+        self.ready_file.as_ref()
     }
 
     /// The same arguments as text.

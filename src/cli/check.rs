@@ -11,9 +11,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::apis::{self, ServeArgs};
 use super::common::{self, COLOUR, ReceiverArgs, SeedArg, WaitArg};
-use super::errors::{CliError, INTERRUPTED, PASSED};
+use super::errors::{CliError, PASSED};
 use super::last_failed::LastFailed;
-use super::{features, files, interrupt, settings, watch};
+use super::{features, files, interrupt, limits, settings, watch};
 use crate::contract::run::{Options, Readings, WhenFailed, WhenHopeless, seen_before};
 use crate::contract::{Plan, Scope, Selection, Source, plan};
 use crate::model::result::Run;
@@ -118,12 +118,12 @@ impl Check {
                 error.report();
             }
             if interrupt::came() {
-                return Ok(INTERRUPTED);
+                return Ok(PASSED);
             }
-            anstream::eprintln!("watching for changes; Ctrl-C ends");
+            say!("watching for changes; Ctrl-C ends");
             tokio::select! {
-                path = files.changed() => anstream::eprintln!("\n{} has changed", path.display()),
-                () = interrupt::next() => return Ok(INTERRUPTED),
+                path = files.changed() => say!("\n{} has changed", path.display()),
+                () = interrupt::next() => return Ok(PASSED),
             }
         }
     }
@@ -155,12 +155,7 @@ impl Check {
             common::print(&list::list(&plans));
             return Ok(PASSED);
         }
-        files::must_be_writable(&[
-            ("--junit", self.junit.as_ref()),
-            ("--json", self.json.as_ref()),
-            ("--html", self.html.as_ref()),
-            ("--write-known", self.receiver.file().filter(|_| self.write_known).as_ref()),
-        ])?;
+        self.must_be_writable()?;
         let apis = self.serve.start(asker, &subject).await?;
         let ready = async {
             common::must_listen(&subject, self.wait).await?;
@@ -170,11 +165,12 @@ impl Check {
         };
         let journal = tokio::select! {
             journal = ready => journal?,
-            () = interrupt::next() => return Ok(INTERRUPTED),
+            // Nothing was judged, and that is reported too.
+            () = interrupt::first() => None,
         };
         let options = Options {
             seed,
-            jobs: self.jobs.into(),
+            jobs: limits::jobs(self.jobs.into()),
             repeat: self.repeat(seed, &plans),
             again: self.to_arguments(),
             journal: journal.clone(),
@@ -201,12 +197,26 @@ impl Check {
             let (file, overrides) = (self.receiver.file(), self.receiver.overrides());
             known::write(&mut run, registry, file.as_deref(), &overrides)
         });
-        let code = self.report(&run, &sources, skipping, self.detail(verbosity))?;
-        if let Some(said) = written.transpose()? {
-            common::print_last(&format!("\n{said}"));
+        let code = self.report(&run, &sources, skipping, self.detail(verbosity));
+        match written.transpose() {
+            Ok(None) => {}
+            Ok(Some(said)) => _ = common::print_last(&format!("\n{said}")),
+            Err(error) => common::lost([error]),
         }
-        journal.map_or(Ok(()), |file| file.flush())?;
+        common::lost(journal.and_then(|file| file.flush().err()).map(CliError::from));
         Ok(code)
+    }
+
+    /// Fails unless everything that the run writes can be written.
+    fn must_be_writable(&self) -> Result<(), CliError> {
+        files::must_be_writable(&[
+            ("--junit", self.junit.as_ref()),
+            ("--json", self.json.as_ref()),
+            ("--html", self.html.as_ref()),
+            ("--write-known", self.receiver.file().filter(|_| self.write_known).as_ref()),
+            ("--journal", self.journal.as_ref()),
+            ("--ready-file", self.serve.ready_file()),
+        ])
     }
 
     /// The scenarios that are chosen.
@@ -229,9 +239,7 @@ impl Check {
             ));
         }
         if self.last_failed && !last_failed.choose(&mut plans) {
-            anstream::eprintln!(
-                "none of these scenarios failed the last time: all of them are run"
-            );
+            say!("none of these scenarios failed the last time: all of them are run");
         }
         Ok(plans)
     }
@@ -318,13 +326,7 @@ impl Check {
         }
     }
 
-    fn report(
-        &self,
-        run: &Run,
-        sources: &[Source],
-        skipping: Skipping,
-        detail: Detail,
-    ) -> Result<u8, CliError> {
+    fn report(&self, run: &Run, sources: &[Source], skipping: Skipping, detail: Detail) -> u8 {
         let texts = texts(sources);
         common::print_last(&format!(
             "{}\n",
@@ -340,8 +342,8 @@ impl Check {
             (&self.html, |run, _| html::render(run)),
         ];
         let chosen = reports.into_iter().filter_map(|(path, render)| Some((path.clone()?, render)));
-        files::write_each(chosen.map(|(path, render)| (path, render(run, &texts))))?;
-        Ok(exit_code(run, skipping))
+        common::lost(files::write_each(chosen.map(|(path, render)| (path, render(run, &texts)))));
+        exit_code(run, skipping)
     }
 }
 
@@ -354,7 +356,7 @@ async fn warn(subject: &UnderTest, plans: &[Plan], seed: u64) {
     let vendors = subject.target.vendors.iter().filter(|(vendor, _)| played(vendor));
     vendors.for_each(|(_, vendor)| common::warn_if_unsigned(vendor));
     if let Some(known) = seen_before(subject, plans).await {
-        anstream::eprintln!(
+        say!(
             "warning: the receiver already knows {known} from an earlier run with seed {seed}, and \
              that can make scenarios fail. Clear it, or use another --seed"
         );
@@ -373,7 +375,7 @@ pub async fn watched_run(subject: UnderTest, plans: Vec<Plan>, options: &Options
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     let run = crate::contract::check(subject, plans, options, interrupt::first(), |progress| {
         for notice in &progress.notices {
-            bar.suspend(|| anstream::eprintln!("{notice}"));
+            bar.suspend(|| say!("{notice}"));
         }
         bar.set_length(progress.all as u64);
         bar.set_position(progress.done as u64);

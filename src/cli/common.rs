@@ -1,7 +1,7 @@
 //! Arguments and output that several commands share.
 
 use std::collections::BTreeSet;
-use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,7 +9,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
-use super::errors::{CliError, PASSED};
+use super::errors::CliError;
+pub use super::output::{lost, print, print_last};
 use super::settings::{self, Overrides};
 use crate::clock::Stopwatch;
 use crate::driver::VendorTarget;
@@ -214,7 +215,7 @@ const ASKED_EVERY: Duration = Duration::from_millis(100);
 /// Says where the settings come from, if that may surprise.
 pub fn say_settings(subject: &UnderTest) {
     if let Some(notice) = &subject.notice {
-        anstream::eprintln!("{notice}");
+        say!("{notice}");
     }
 }
 
@@ -237,7 +238,7 @@ pub async fn must_listen(subject: &UnderTest, patience: WaitArg) -> Result<(), C
                 return Err(CliError::Unreachable { url, why });
             }
             if !std::mem::replace(&mut said, true) {
-                anstream::eprintln!("waiting for {url}, at most {longest:?}");
+                say!("waiting for {url}, at most {longest:?}");
             }
             ticks.tick().await;
         }
@@ -248,7 +249,7 @@ pub async fn must_listen(subject: &UnderTest, patience: WaitArg) -> Result<(), C
 /// Warns that a vendor signs its webhooks and has no secret to sign with.
 pub fn warn_if_unsigned(vendor: &VendorTarget) {
     if sign::lacks_secret(&vendor.policy.authentication) {
-        anstream::eprintln!(
+        say!(
             "warning: {} has no `secret` in standin.yaml: its webhooks are sent unsigned",
             vendor.vendor.catalogue().vendor
         );
@@ -276,28 +277,4 @@ pub fn print_wrapped(text: &str) {
     let wrapped: Vec<String> =
         text.split('\n').flat_map(|line| crate::report::wrap(line, columns())).collect();
     print(&wrapped.join("\n"));
-}
-
-/// Prints to stdout. A closed pipe ends the program quietly, as it does for other tools.
-pub fn print(text: &str) {
-    if !print_last(text) {
-        std::process::exit(PASSED.into());
-    }
-}
-
-/// Prints to stdout and says whether the pipe is still open. For output after the run: a closed
-/// pipe must not turn the exit code of a broken contract into success.
-pub fn print_last(text: &str) -> bool {
-    let mut out = anstream::stdout();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Ok(()) => true,
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => false,
-        Err(error) => unwritable(&error),
-    }
-}
-
-/// Ends the program because its output cannot be written, for example to a full disk.
-pub fn unwritable(error: &std::io::Error) -> ! {
-    let code = CliError::Usage(format!("cannot write to standard output: {error}")).report();
-    std::process::exit(code.into());
 }

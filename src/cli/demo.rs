@@ -45,25 +45,32 @@ Next:
 impl Demo {
     /// Runs the demo.
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
+        files::must_be_writable(&[("--report", self.report.as_ref())])?;
         let seed = self.seed.seed();
         let listen = std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 0));
         let running = start(receiver::options(listen, BTreeSet::new())).await.map_err(|error| {
             CliError::Usage(format!("cannot start the reference receiver: {error}"))
         })?;
-        common::print(&format!(
+        common::print_last(&format!(
             "The reference receiver is at {}. Standin plays the vendor.\n",
             running.url
         ));
         let overrides = Overrides { target: Some(running.url.clone()), ..Overrides::default() };
         for vendor in registry.vendors() {
             story(registry, vendor, &overrides, seed).await?;
+            if interrupt::came() {
+                break;
+            }
         }
         let (code, report) = self.contract(registry, &overrides, seed).await?;
         if !interrupt::came() {
             load(registry, &overrides, seed).await?;
         }
         running.stop().await;
-        common::print(&format!("\nThe report on the contract: {}\n\n{NEXT}", report.display()));
+        common::print_last(&format!(
+            "\nThe report on the contract: {}\n\n{NEXT}",
+            report.display()
+        ));
         Ok(code)
     }
 
@@ -73,7 +80,7 @@ impl Demo {
         overrides: &Overrides,
         seed: u64,
     ) -> Result<(u8, PathBuf), CliError> {
-        common::print(
+        common::print_last(
             "\nThe contract: every scenario in parallel, each with an account of its own\n\n",
         );
         let subject = built_in(registry, overrides)?;
@@ -83,11 +90,11 @@ impl Demo {
             Options { repeat: format!("standin demo --seed {seed}"), ..Options::new(seed) };
         let run = watched_run(subject, plans, &options).await;
         let text = terminal::render(&run, &texts(&sources), COLOUR, terminal::Detail::Brief);
-        common::print(&format!("{}\n", text.trim_end()));
+        common::print_last(&format!("{}\n", text.trim_end()));
         let path = self.report.clone().unwrap_or_else(|| {
             std::env::temp_dir().join(format!("standin-demo-{}.html", std::process::id()))
         });
-        files::write(&path, &html::render(&run))?;
+        common::lost(files::write(&path, &html::render(&run)).err());
         Ok((exit_code(&run, Skipping::Passes), path))
     }
 }
@@ -106,7 +113,10 @@ async fn story(
     let subject = built_in(registry, overrides)?;
     let rehearsed = rehearse(&subject, &scenario, seed)?;
     let mut player = Player::new(&subject, &scenario, rehearsed, Memory::default())?;
-    player.play(&scenario, None, std::time::Duration::ZERO).await?;
+    tokio::select! {
+        played = player.play(&scenario, None, std::time::Duration::ZERO) => played?,
+        () = interrupt::first() => {}
+    }
     player.sum_up();
     Ok(())
 }
@@ -118,7 +128,7 @@ const TABLE: usize = 120;
 /// Puts a short load on the receiver.
 #[cfg(target_os = "linux")]
 async fn load(registry: Registry, overrides: &Overrides, seed: u64) -> Result<(), CliError> {
-    common::print(
+    common::print_last(
         "\nA short load: for two seconds, 300 webhooks a second, each unique and signed\n\n",
     );
     let mut report = super::load::short(&built_in(registry, overrides)?, seed).await?;
@@ -127,7 +137,7 @@ async fn load(registry: Registry, overrides: &Overrides, seed: u64) -> Result<()
         report.triggers.clear();
     }
     let told = crate::report::load::terminal::render(&report, COLOUR);
-    common::print(&crate::report::fold(&told, columns));
+    common::print_last(&crate::report::fold(&told, columns));
     Ok(())
 }
 

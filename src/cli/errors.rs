@@ -15,10 +15,11 @@ pub const BROKEN: u8 = 1;
 pub const USAGE: u8 = 2;
 /// The receiver could not be reached.
 pub const UNREACHABLE: u8 = 3;
-/// A bug in Standin.
+/// A bug in Standin, or this machine lacked something: open files, ports, memory.
 pub const BUG: u8 = 70;
-
-/// Ctrl-C ended the run, as shells count it: 128 and the number of the signal.
+/// What was found could not be written: a report, the journal or standard output.
+pub const UNWRITTEN: u8 = 74;
+/// Ctrl-C ended the run, as shells count it: 128 and the number of the signal. Other signals have theirs.
 pub const INTERRUPTED: u8 = 130;
 
 /// Why a command could not do its work.
@@ -28,6 +29,8 @@ pub enum CliError {
     Problems(Vec<Problem>),
     /// A mistake on the command line or in the environment. The text says what would be right.
     Usage(String),
+    /// The journal of a run cannot be written, so the run could not go on. Says why.
+    Unwritten(String),
     /// The receiver could not be reached.
     Unreachable {
         /// Where.
@@ -39,7 +42,10 @@ pub enum CliError {
 
 impl From<JournalError> for CliError {
     fn from(error: JournalError) -> Self {
-        Self::Usage(error.to_string())
+        match error {
+            JournalError::Unwritten(_) => Self::Unwritten(error.to_string()),
+            _ => Self::Usage(error.to_string()),
+        }
     }
 }
 
@@ -70,24 +76,26 @@ impl CliError {
         match self {
             Self::Problems(problems) => {
                 for problem in problems.iter().take(SHOWN) {
-                    anstream::eprintln!("{}\n", show(problem));
+                    say!("{}\n", show(problem));
                 }
                 if problems.len() > SHOWN {
-                    anstream::eprintln!("… and {} more", problems.len() - SHOWN);
+                    say!("… and {} more", problems.len() - SHOWN);
                 }
-                anstream::eprintln!("nothing was sent");
+                say!("nothing was sent");
                 USAGE
             }
             Self::Usage(message) => {
-                // The message may repeat an argument.
-                let message = shortened(&printable(message), LONGEST_MESSAGE);
-                anstream::eprintln!("error: {message}");
+                say_error(message);
                 USAGE
+            }
+            Self::Unwritten(message) => {
+                say_error(message);
+                UNWRITTEN
             }
             Self::Unreachable { url, why } => {
                 let (url, why) = (one_line(url), one_line(why));
-                anstream::eprintln!("error: the receiver at {url} cannot be reached: {why}");
-                anstream::eprintln!(
+                say!("error: the receiver at {url} cannot be reached: {why}");
+                say!(
                     "  start it, or give its address: --target URL, or `receiver.url` in standin.yaml"
                 );
                 UNREACHABLE
@@ -101,6 +109,12 @@ const LONGEST_TITLE: usize = 400;
 
 /// The longest message that is shown, in characters.
 const LONGEST_MESSAGE: usize = 4000;
+
+fn say_error(message: &str) {
+    // The message may repeat an argument.
+    let message = shortened(&printable(message), LONGEST_MESSAGE);
+    say!("error: {message}");
+}
 
 fn show(problem: &Problem) -> String {
     let notes: Vec<Note> = problem.help.iter().cloned().map(Note::Help).collect();

@@ -77,7 +77,7 @@ pub fn must_be_writable(reports: &[(&str, Option<&PathBuf>)]) -> Result<(), CliE
         if is_special(path) {
             continue;
         }
-        let file = whole(path);
+        let file = real(path);
         if let Some((other, _)) = seen.iter().find(|(_, seen)| *seen == file) {
             let path = path.display();
             let why = format!("{other} and {option} name the same file, {path}: give each its own");
@@ -122,12 +122,32 @@ fn folder(path: &Path) -> &Path {
     folder.unwrap_or(Path::new("."))
 }
 
+/// The most links that are followed, as by the system.
+const MOST_LINKS: usize = 40;
+
 /// The file that a path leads to, whether it exists or not.
 fn whole(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    // A link may lead to a file that does not exist yet.
+    for _ in 0..MOST_LINKS {
+        let Ok(to) = path.read_link() else { break };
+        path = folder(&path).join(to);
+    }
     path.canonicalize().unwrap_or_else(|_| {
-        let folder = folder(path).canonicalize().unwrap_or_else(|_| folder(path).to_owned());
+        let folder = folder(&path).canonicalize().unwrap_or_else(|_| folder(&path).to_owned());
         folder.join(path.file_name().unwrap_or_default())
     })
+}
+
+/// What is the same for two paths if they lead to the same file, even by a hard link.
+fn real(path: &Path) -> PathBuf {
+    let whole = whole(path);
+    #[cfg(unix)]
+    if let Ok(found) = whole.metadata() {
+        use std::os::unix::fs::MetadataExt as _;
+        return PathBuf::from(format!("{}:{}", found.dev(), found.ino()));
+    }
+    whole
 }
 
 fn cannot_write(path: &Path, why: &impl std::fmt::Display) -> CliError {
@@ -139,31 +159,41 @@ pub fn write(path: &Path, text: &str) -> Result<(), CliError> {
     replace(path, text).map_err(|error| cannot_write(path, &error))
 }
 
-/// Writes several reports. If one cannot be written, the others are written all the same.
-pub fn write_each(reports: impl IntoIterator<Item = (PathBuf, String)>) -> Result<(), CliError> {
-    let mut first = Ok(());
-    for (path, text) in reports {
-        let written = write(&path, &text);
-        first = first.and(written);
-    }
-    first
+/// Writes several reports. If one cannot be written, the others are written all the same. Returns why not.
+pub fn write_each(reports: impl IntoIterator<Item = (PathBuf, String)>) -> Vec<CliError> {
+    reports.into_iter().filter_map(|(path, text)| write(&path, &text).err()).collect()
 }
 
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+/// Writes a file that does not exist yet, as a whole or not at all.
+///
+/// # Errors
+/// If it cannot be written, or exists.
+pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = temporary(path)?;
+    file.write_all(text.as_bytes())?;
+    file.persist_noclobber(path).map(drop).map_err(|error| error.error)
+}
+
+/// Writes a file as a whole, in the place of the one that is there.
+///
+/// # Errors
+/// If it cannot be written. Then the old one is still there, wherever it can be replaced at all.
+pub fn replace(path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<()> {
+    let bytes = bytes.as_ref();
     if is_special(path) {
-        return std::fs::write(path, text);
+        return std::fs::write(path, bytes);
     }
     // A link stays a link, and an old file keeps its permissions.
     let path = &whole(path);
     let Ok(mut file) = temporary(path) else {
         // A single file can be writable in a folder that is not, as in a container.
-        return std::fs::write(path, text);
+        return std::fs::write(path, bytes);
     };
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
     match file.persist(path) {
         Ok(_) => Ok(()),
         // A file that is mounted cannot be replaced.
-        Err(_) => std::fs::write(path, text),
+        Err(_) => std::fs::write(path, bytes),
     }
 }
 
@@ -199,7 +229,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let (one, other) = (folder.path().join("a.txt"), folder.path().join("./a.txt"));
         let both = [("--json", Some(&one)), ("--html", Some(&other))];
+        let link = folder.path().join("b.txt");
+        std::os::unix::fs::symlink("a.txt", &link).expect("a link");
+        let by_link = [("--json", Some(&one)), ("--hdr", None), ("--html", Some(&link))];
         for exists in [false, true] {
+            assert!(
+                said(must_be_writable(&by_link)).starts_with("--json and --html name the same")
+            );
             if exists {
                 std::fs::write(&one, "").expect("a file");
             }
@@ -245,7 +281,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let (gone, good) = (folder.path().join("no/a"), folder.path().join("b"));
         let reports = [(gone, "a".to_owned()), (good.clone(), "b".to_owned())];
-        assert!(said(write_each(reports)).starts_with("cannot write "));
+        let mut errors = write_each(reports).into_iter();
+        assert!(said(errors.next().map_or(Ok(()), Err)).starts_with("cannot write "));
+        assert!(errors.next().is_none());
         assert_eq!(std::fs::read_to_string(good).expect("a file"), "b");
     }
 }

@@ -82,7 +82,7 @@ impl Generate {
         let start = self.start.unwrap_or_else(default_start);
         let mut sim = Simulation::new(Chance::from_seed(seed).child("simulation"), start);
         let account = self.open(&mut sim, vendor, scenario.as_ref(), seed)?;
-        anstream::eprintln!("seed {seed}");
+        say!("seed {seed}");
         let mut printer = Printer {
             out: io::BufWriter::with_capacity(BUFFER, io::stdout().lock()),
             left: self.limit(scenario.as_ref()),
@@ -92,11 +92,13 @@ impl Generate {
         let flushed = printer.out.flush().map_err(Ended::from);
         match done.and(flushed) {
             Ok(()) => {
-                // Fewer webhooks are not a failure, but a script may rely on the number.
-                if let Some(missing) = self.count.map(|_| printer.left).filter(|left| *left > 0) {
-                    anstream::eprintln!("there are no more webhooks: {missing} fewer than --count");
+                // A script may rely on the number.
+                match self.count.map(|_| printer.left).filter(|left| *left > 0) {
+                    Some(missing) => Err(CliError::Usage(format!(
+                        "there are no more webhooks: {missing} fewer than --count"
+                    ))),
+                    None => Ok(PASSED),
                 }
-                Ok(PASSED)
             }
             // The reader has closed the pipe, so it needs no more output.
             Err(Ended::Unwritten(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(PASSED),

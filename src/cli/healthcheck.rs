@@ -28,15 +28,15 @@ impl Healthcheck {
         let url = format!("{}/api/v1/ready", self.url.trim_end_matches('/'));
         match client.get(&url).timeout(WITHIN).send().await {
             Ok(response) if response.status().is_success() => {
-                anstream::println!("ready");
+                super::common::print("ready\n");
                 Ok(PASSED)
             }
             Ok(response) => {
-                anstream::eprintln!("not ready: {url} answers {}", response.status());
+                say!("not ready: {url} answers {}", response.status());
                 Ok(UNREACHABLE)
             }
             Err(error) => {
-                anstream::eprintln!("not ready: {url} cannot be reached: {error}");
+                say!("not ready: {url} cannot be reached: {error}");
                 Ok(UNREACHABLE)
             }
         }

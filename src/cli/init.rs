@@ -10,7 +10,7 @@ use include_dir::{Dir, include_dir};
 
 use super::errors::{CliError, PASSED};
 use super::settings::{BUILT_IN, DEFAULT_FILE};
-use super::{common, features, schema};
+use super::{common, features, files, schema};
 use crate::text::shell;
 use crate::vendors::Registry;
 
@@ -72,11 +72,19 @@ impl Init {
             let why = format!("{} already exists; nothing was written", there.join(", "));
             return Err(CliError::Usage(why));
         }
+        let mut written = Vec::new();
         for (name, text) in files {
             let path = self.folder.join(name);
-            write(&path, &text)?;
-            common::print(&format!("wrote {}\n", path.display()));
+            if let Err(error) = write(&path, &text) {
+                // A part of the files would keep the next `init` from writing any.
+                written.iter().for_each(|path| drop(std::fs::remove_file(path)));
+                return Err(error);
+            }
+            written.push(path);
         }
+        let lines: String =
+            written.iter().map(|path| format!("wrote {}\n", path.display())).collect();
+        common::print(&lines);
         common::print(&format!(
             "\nNext:\n{}  edit standin.yaml, or try it as it is beside `standin receiver`\n  standin check                          the contract, and features/first.feature\n  standin play scenarios/first.yaml\n",
             self.way()
@@ -133,7 +141,5 @@ fn write(path: &Path, text: &str) -> Result<(), CliError> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
-    // `create_new` never overwrites a file that was created in the meantime.
-    let mut file = std::fs::File::create_new(path).map_err(failed)?;
-    std::io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)
+    files::write_new(path, text).map_err(failed)
 }

@@ -77,7 +77,7 @@ impl LastFailed {
             let _ = writeln!(text, "{file}\t{name}");
         }
         file.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-        std::fs::write(file, text)
+        super::files::replace(file, &text)
     }
 }
 

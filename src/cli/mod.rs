@@ -1,5 +1,8 @@
 //! The command line: arguments, settings, composition and exit codes. One file per command.
 
+#[macro_use]
+mod output;
+
 mod apis;
 mod check;
 mod common;
@@ -16,6 +19,7 @@ mod init;
 mod interrupt;
 mod journal;
 mod last_failed;
+mod limits;
 #[cfg(target_os = "linux")]
 mod load;
 mod play;
@@ -44,7 +48,7 @@ use crate::vendors::{Registry, registry};
     name = "standin",
     version,
     about = "Plays your SaaS vendors against your own webhook receiver, so that you find its bugs before the vendor does",
-    after_help = "Exit codes:\n  0   everything passed\n  1   the receiver broke the contract\n  2   wrong usage or an invalid file\n  3   the receiver could not be reached\n  70  a bug in Standin\n  130 interrupted with Ctrl-C\n\nStart here:\n  standin demo                 see it all, with a receiver of its own\n  standin init                 write a standin.yaml, a feature and a scenario to begin with\n  standin doctor               see what works between the vendors and your receiver\n  standin check                hold your receiver to the contract"
+    after_help = "Exit codes:\n  0   everything passed\n  1   the receiver broke the contract\n  2   wrong usage or an invalid file\n  3   the receiver could not be reached\n  70  a bug in Standin, or something that this machine lacked\n  74  what was found could not be written\n  130 interrupted with Ctrl-C (143: SIGTERM, 129: SIGHUP)\n\nStart here:\n  standin demo                 see it all, with a receiver of its own\n  standin init                 write a standin.yaml, a feature and a scenario to begin with\n  standin doctor               see what works between the vendors and your receiver\n  standin check                hold your receiver to the contract"
 )]
 struct Cli {
     #[command(flatten)]
@@ -93,20 +97,23 @@ pub fn run<T: Into<OsString> + Clone>(
         Ok(cli) => cli,
         Err(error) => {
             // If the pipe is closed, nobody reads this help.
-            let _ = error.print();
-            return u8::try_from(error.exit_code()).unwrap_or(errors::USAGE);
+            let printed = error.print().err();
+            let unwritten = printed.filter(|why| why.kind() != std::io::ErrorKind::BrokenPipe);
+            return match (u8::try_from(error.exit_code()), unwritten) {
+                (Ok(errors::PASSED), Some(why)) => output::unwritable(&why).report(),
+                (code, _) => code.unwrap_or(errors::USAGE),
+            };
         }
     };
     cli.output.set_up();
+    limits::raise();
     // Every panic is a bug of ours and gets its own exit code.
     let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| obey(cli, registry)));
     match ended {
-        Ok(Ok(code)) => interrupt::code(code),
+        Ok(Ok(code)) => interrupt::code(output::code(code)),
         Ok(Err(error)) => interrupt::code(error.report()),
         Err(_) => {
-            anstream::eprintln!(
-                "this is a bug in Standin: please report it with the command and the seed"
-            );
+            say!("this is a bug in Standin: please report it with the command and the seed");
             errors::BUG
         }
     }
@@ -126,6 +133,7 @@ fn obey(cli: Cli, registry: Registry) -> Result<u8, CliError> {
         .build()
         .map_err(|error| CliError::Usage(format!("no runtime: {error}")))?;
     runtime.block_on(async {
+        interrupt::catch();
         match cli.command {
             Command::Demo(command) => command.run(registry).await,
             Command::Check(command) => command.run(registry, cli.output.verbosity()).await,

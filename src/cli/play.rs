@@ -13,8 +13,8 @@ use serde_json::json;
 
 use self::screen::Screen;
 use super::common::{self, ReceiverArgs, SeedArg, WaitArg};
-use super::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
-use super::{features, interrupt};
+use super::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE};
+use super::{features, files, interrupt};
 use crate::chance::Chance;
 use crate::clock::{after, between, wall_clock};
 use crate::driver::{Driven, Driver, VendorTarget};
@@ -77,6 +77,7 @@ impl Play {
         let seed = self.seed.seed();
         let pace = if self.instant { None } else { Some(self.speed) };
         let rehearsed = rehearse(&subject, &scenario, seed)?;
+        files::must_be_writable(&[("--journal", self.journal.as_ref())])?;
         common::must_listen(&subject, self.wait).await?;
         let vendor = subject.target.vendors.get(scenario.vendor.catalogue().vendor);
         vendor.into_iter().for_each(common::warn_if_unsigned);
@@ -89,17 +90,14 @@ impl Play {
         }
         let about = format!("{} · seed {seed}", scenario.about);
         let about = crate::report::wrap(&about, common::columns());
-        anstream::eprintln!("{}", about.join("\n"));
+        say!("{}", about.join("\n"));
         let played = tokio::select! {
-            played = player.play(&scenario, pace, self.length) => {
-                played?;
-                true
-            }
-            () = interrupt::first() => false,
+            played = player.play(&scenario, pace, self.length) => played.map(|()| true),
+            () = interrupt::first() => Ok(false),
         };
         let code = player.sum_up();
-        if !played {
-            anstream::eprintln!("stopped before the end of the scenario");
+        if !played? {
+            say!("stopped before the end of the scenario");
         }
         Ok(code)
     }
@@ -192,21 +190,26 @@ impl Player {
     /// nothing about the receiver.
     pub fn sum_up(&self) -> u8 {
         let tally = &self.screen.borrow().tally;
-        let kept = tally.ours + tally.unsent;
+        let kept = tally.ours + tally.unsent + tally.local;
         let deliveries = tally.accepted + tally.refused + tally.failed + tally.unreachable + kept;
         let failed = tally.failed + tally.unreachable;
-        anstream::eprint!(
+        let mut told = format!(
             "{deliveries} webhooks: {} accepted, {} refused, {failed} failed",
-            tally.accepted,
-            tally.refused
+            tally.accepted, tally.refused
         );
         if tally.ours > 0 {
-            anstream::eprint!(", {} kept from arriving by faults", tally.ours);
+            told += &format!(", {} kept from arriving by faults", tally.ours);
         }
         if tally.unsent > 0 {
-            anstream::eprint!(", {} not sent to the deactivated endpoint", tally.unsent);
+            told += &format!(", {} not sent to the deactivated endpoint", tally.unsent);
         }
-        anstream::eprintln!();
+        if tally.local > 0 {
+            told += &format!(", {} not sent by a fault of this machine", tally.local);
+        }
+        say!("{told}");
+        if tally.local > 0 {
+            return BUG;
+        }
         match (tally.refused + tally.failed, tally.unreachable) {
             (0, 0) => PASSED,
             (0, _) => UNREACHABLE,

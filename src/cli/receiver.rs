@@ -8,6 +8,7 @@ use url::Url;
 
 use super::common::{self, PortArg};
 use super::errors::{CliError, PASSED};
+use super::interrupt;
 use crate::model::Secret;
 use crate::receiver::{
     Client, Defect, OAuth, Options, Running, Signing, Variation, defects, start,
@@ -125,11 +126,9 @@ impl Receiver {
         say_routes(&running);
         for (defect, when) in &self.defect {
             let when = when.map(|when| format!(", {}", when.about())).unwrap_or_default();
-            anstream::eprintln!("defect {}: the receiver {}{when}", defect.name(), defect.about());
+            say!("defect {}: the receiver {}{when}", defect.name(), defect.about());
         }
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
+        interrupt::stopped().await;
         running.stop().await;
         Ok(PASSED)
     }
@@ -138,14 +137,14 @@ impl Receiver {
 fn say_routes(running: &Running) {
     let url = &running.url;
     common::print(&format!("listening on {url}\n"));
-    anstream::eprintln!("POST {url}/webhooks/ombori      GET {url}/positions/{{id}}");
-    anstream::eprintln!(
+    say!("POST {url}/webhooks/ombori      GET {url}/positions/{{id}}");
+    say!(
         "POST {url}/webhooks/waitwhile   GET {url}/visits/{{id}}, /messages/{{id}}, /locations/{{id}}"
     );
-    anstream::eprintln!(
+    say!(
         "POST {url}/webhooks/doo/{{trigger}}   GET {url}/events/{{id}}, /orders/{{id}}, /attendees/{{id}}, /tickets/{{id}}"
     );
-    anstream::eprintln!("POST {url}/oauth/token, /oauth/revoke");
+    say!("POST {url}/oauth/token, /oauth/revoke");
 }
 
 /// A receiver that fits the built-in settings.

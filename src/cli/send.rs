@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::Value as Json;
 
 use super::common::{self, ReceiverArgs, WaitArg};
-use super::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
+use super::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE};
 use super::files;
 use crate::driver::VendorTarget;
 use crate::model::{Authentication, Failure, Outcome, Problem, RequestKind, Secret};
@@ -187,11 +187,11 @@ pub fn request(
 /// anyway.
 fn warn(vendor: &'static dyn Vendor, target: &VendorTarget, trigger: &str, json: &Json) {
     let Some(schema) = vendor.schema(target.profile, trigger) else {
-        anstream::eprintln!("note: profile {} has no {trigger}", target.profile.name);
+        say!("note: profile {} has no {trigger}", target.profile.name);
         return;
     };
     for missing in missing(&schema, json, "") {
-        anstream::eprintln!(
+        say!(
             "note: {missing} is missing; the vendor would send it (profile {})",
             target.profile.name
         );
@@ -215,16 +215,16 @@ fn missing(schema: &Json, json: &Json, path: &str) -> Vec<String> {
 }
 
 fn show(request: &Request) {
-    anstream::eprintln!("POST {}", request.address.sent);
+    say!("POST {}", request.address.sent);
     if let Some(url) = request.signed_elsewhere() {
-        anstream::eprintln!("(signed for {url})");
+        say!("(signed for {url})");
     }
     for (name, value) in request.shown_headers() {
-        anstream::eprintln!("{name}: {value}");
+        say!("{name}: {value}");
     }
     match &request.shown_body {
-        Some(body) => anstream::eprintln!("{}", String::from_utf8_lossy(body)),
-        None => anstream::eprintln!("({} bytes)", request.body.len()),
+        Some(body) => say!("{}", String::from_utf8_lossy(body)),
+        None => say!("({} bytes)", request.body.len()),
     }
 }
 
@@ -246,6 +246,7 @@ fn print_answer(subject: &UnderTest, carried: &SendResult) -> u8 {
     }
     match &carried.outcome {
         Outcome::Accepted => PASSED,
+        Outcome::Failed(Failure::Local(_)) => BUG,
         Outcome::Failed(Failure::Unreachable(why)) => {
             CliError::Unreachable { url: subject.target.url.clone(), why: why.clone() }.report();
             UNREACHABLE

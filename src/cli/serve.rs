@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::common::{self, PortArg, ReceiverArgs, SeedArg};
 use super::errors::{CliError, PASSED};
-use super::{features, files};
+use super::{features, files, interrupt};
 use crate::journal::sqlite::{Options as StoreOptions, Store, Synchronous};
 use crate::model::Secret;
 use crate::server::{self, Limits, NewAccount, Options, Running};
@@ -66,6 +66,12 @@ impl Serve {
             );
             return Err(CliError::Usage(why));
         }
+        files::must_be_writable(&[
+            ("--journal", self.journal.as_ref()),
+            ("--ready-file", self.ready_file.as_ref()),
+        ])?;
+        // From here on it always stops in order.
+        let stopped = interrupt::stopped();
         // Removed with its folder when the server ends.
         let folder = tempfile::tempdir();
         let path = match &self.journal {
@@ -97,22 +103,17 @@ impl Serve {
         .map_err(|error| CliError::Usage(error.to_string()))?;
         self.open_accounts(&running).await?;
         if !self.listen.ip().is_loopback() {
-            anstream::eprintln!("warning: {} can be reached from other machines", self.listen);
+            say!("warning: {} can be reached from other machines", self.listen);
         }
-        // Signals are caught before the server is announced as ready, so that it always stops in
-        // order.
-        let stopped = stopped();
         if let Some(file) = &self.ready_file {
             files::write(file, &format!("{}\n", running.url))?;
         }
-        anstream::println!("standin is ready at {}", running.url);
+        common::print_last(&format!("standin is ready at {}\n", running.url));
         stopped.await;
-        anstream::eprintln!("stopping: finishing the requests under way");
+        say!("stopping: finishing the requests under way");
         let left = running.stop().await;
         if left > 0 {
-            anstream::eprintln!(
-                "{left} requests were still under way: with the same journal they are sent again"
-            );
+            say!("{left} requests were still under way: with the same journal they are sent again");
         }
         Ok(PASSED)
     }
@@ -143,36 +144,8 @@ impl Serve {
             opened.map_err(|problem| CliError::Usage(problem.detail))?;
         }
         for account in server.accounts() {
-            anstream::eprintln!("account {} · seed {}", account.name, account.seed);
+            say!("account {} · seed {}", account.name, account.seed);
         }
         Ok(())
-    }
-}
-
-/// Waits for Ctrl-C, or for the signal that stops a service. Both are caught from the call on,
-/// before the future is polled.
-#[cfg(unix)]
-fn stopped() -> impl Future<Output = ()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let caught = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
-    async move {
-        let received = caught.into_iter().flatten().map(|mut signal| {
-            Box::pin(async move {
-                signal.recv().await;
-            })
-        });
-        let received: Vec<_> = received.collect();
-        if received.is_empty() {
-            return std::future::pending().await;
-        }
-        futures::future::select_all(received).await;
-    }
-}
-
-/// Waits for Ctrl-C.
-#[cfg(not(unix))]
-async fn stopped() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
     }
 }

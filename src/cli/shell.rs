@@ -86,7 +86,7 @@ fn rendered(page: &Man) -> Result<Vec<u8>, CliError> {
 fn write_all(command: &Command, folder: &Path) -> Result<(), CliError> {
     let page = page(command);
     let file = folder.join(page.get_filename());
-    std::fs::write(&file, rendered(&page)?).map_err(|error| cannot_write(&file, &error))?;
+    super::files::replace(&file, rendered(&page)?).map_err(|error| cannot_write(&file, &error))?;
     let below = command.get_subcommands().filter(|one| !one.is_hide_set());
     below.filter(|one| one.get_name() != "help").try_for_each(|one| write_all(one, folder))
 }

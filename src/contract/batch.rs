@@ -27,6 +27,7 @@ use crate::journal::Memory;
 use crate::journal::sqlite::Store;
 use crate::model::probed::ProbeExchange;
 use crate::model::result::{Exchange, ScenarioFailure};
+use crate::model::{Failure, Outcome};
 use crate::under_test::UnderTest;
 
 /// The outcome of a scenario.
@@ -244,7 +245,7 @@ fn outcome(ended: &ScenarioFinished, world: Option<&mut World>) -> ScenarioOutco
             given_up,
         };
     };
-    let failure = bug.or_else(|| world.failure.take());
+    let failure = bug.or_else(|| world.failure.take()).map(|failure| unless_local(failure, world));
     let mut exchanges = world.stage().map(exchange::all).unwrap_or_default();
     if failure.is_some() {
         world.stage().into_iter().for_each(|stage| exchange::add_curl(stage, &mut exchanges));
@@ -259,6 +260,20 @@ fn outcome(ended: &ScenarioFinished, world: Option<&mut World>) -> ScenarioOutco
         probes: world.stage().and_then(|stage| stage.read.take()).unwrap_or_default(),
         given_up: world.given_up.take(),
     }
+}
+
+/// The failure, or what this machine lacked: then nothing is known of the receiver.
+fn unless_local(failure: ScenarioFailure, world: &World) -> ScenarioFailure {
+    let journal = world.stage().map(|stage| stage.driver.journal());
+    let lacked = journal.and_then(|journal| {
+        journal.attempts().find_map(|attempt| match &attempt.outcome {
+            Outcome::Failed(Failure::Local(why)) => Some(why.clone()),
+            _ => None,
+        })
+    });
+    let Some(message) = lacked else { return failure };
+    let step = failure.step;
+    ScenarioFailure { step, message, internal: true, is_of_machine: true, ..Default::default() }
 }
 
 fn payload(info: &cucumber::event::Info) -> String {

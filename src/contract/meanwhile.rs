@@ -12,6 +12,7 @@ use crate::driver::api_router::{ApiCalls, ApiRouter};
 pub struct Meanwhile<Stop> {
     answering: Fuse<LocalBoxFuture<'static, ()>>,
     stop: Pin<Box<Fuse<Stop>>>,
+    is_stopped: bool,
 }
 
 /// What came next.
@@ -27,16 +28,32 @@ pub enum Next<T> {
 impl<Stop: Future<Output = ()>> Meanwhile<Stop> {
     /// Answers these calls through the router, if the APIs are served.
     pub fn new(apis: Option<(Rc<ApiRouter>, ApiCalls)>, stop: Stop) -> Self {
-        Self { answering: answer(apis).boxed_local().fuse(), stop: Box::pin(stop.fuse()) }
+        let answering = answer(apis).boxed_local().fuse();
+        Self { answering, stop: Box::pin(stop.fuse()), is_stopped: false }
     }
 
     /// Waits for the next of these.
     pub async fn next<S: Stream + Unpin>(&mut self, items: &mut S) -> Next<S::Item> {
+        match self.until(items.next()).await {
+            None => Next::Stopped,
+            Some(item) => item.map_or(Next::Over, Next::Item),
+        }
+    }
+
+    /// Waits for this. None if the run is to end first, or was to end before.
+    pub async fn until<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        if self.is_stopped {
+            return None;
+        }
+        let mut work = std::pin::pin!(work.fuse());
         loop {
             futures::select_biased! {
-                () = &mut self.stop => return Next::Stopped,
+                () = &mut self.stop => {
+                    self.is_stopped = true;
+                    return None;
+                }
                 () = &mut self.answering => {}
-                item = items.next().fuse() => return item.map_or(Next::Over, Next::Item),
+                done = &mut work => return Some(done),
             }
         }
     }

@@ -52,7 +52,8 @@ pub async fn check(
     let apis = under_test.apis.take().map(|calls| (Rc::new(ApiRouter::default()), calls));
     let router = apis.as_ref().map(|(router, _)| Rc::clone(router));
     let mut meanwhile = Meanwhile::new(apis, stop);
-    let awaited = Awaited::request(&mut under_test, &mut plans).await;
+    let awaited = meanwhile.until(Awaited::request(&mut under_test, &mut plans)).await;
+    let awaited = awaited.unwrap_or_default();
     let ground = Ground::new(under_test, router, options);
     let outcomes = Outcomes::default();
     let counted = Counted::new(&ground.under_test.tolerance, &started);

@@ -1,7 +1,7 @@
 //! Turns a failed exchange into one of the failures of the model.
 
 use std::error::Error;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 
 use crate::model::Failure;
 
@@ -9,7 +9,8 @@ use crate::model::Failure;
 pub fn failure(error: &reqwest::Error) -> Failure {
     let cause = root(error);
     if error.is_connect() {
-        return match find::<std::io::Error>(error).map(std::io::Error::kind) {
+        return match find::<io::Error>(error).map(io::Error::kind) {
+            _ if is_local(error) => Failure::Local(cause),
             _ if error.is_timeout() => no_connection_in_time(),
             // Only an established connection can be reset. Before that it is refused.
             Some(ErrorKind::ConnectionReset) => Failure::ClosedEarly(cause),
@@ -29,13 +30,52 @@ pub fn failure(error: &reqwest::Error) -> Failure {
             return Failure::ClosedEarly(cause);
         }
     }
-    match find::<std::io::Error>(error).map(std::io::Error::kind) {
+    match find::<io::Error>(error).map(io::Error::kind) {
         Some(ErrorKind::InvalidData | ErrorKind::InvalidInput) => Failure::Malformed(cause),
         Some(_) => Failure::ClosedEarly(cause),
         // The rest are bodies that end early or violate their own encoding.
         None if error.is_body() => Failure::ClosedEarly(cause),
         None => Failure::Malformed(cause),
     }
+}
+
+/// The failure of a connection that was not made.
+pub fn no_connection(error: &io::Error) -> Failure {
+    match is_local(error) {
+        true => Failure::Local(error.to_string()),
+        false => Failure::Unreachable(error.to_string()),
+    }
+}
+
+/// Whether this machine lacks what a connection takes. That is no fault of the receiver.
+fn is_local(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.downcast_ref().is_some_and(is_of_this_machine) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
+fn is_of_this_machine(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::AddrNotAvailable | ErrorKind::OutOfMemory)
+        || lacks_files(error)
+}
+
+/// Whether there are too many open files, or no room for one more connection.
+#[cfg(unix)]
+fn lacks_files(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let number = Errno::from_io_error(error);
+    number.is_some_and(|number| matches!(number, Errno::MFILE | Errno::NFILE | Errno::NOBUFS))
+}
+
+/// Whether there are too many open files, or no room for one more connection: `WSAEMFILE`, `WSAENOBUFS`.
+#[cfg(not(unix))]
+fn lacks_files(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(10_024 | 10_055))
 }
 
 /// The failure when the time to connect is up.

@@ -20,7 +20,7 @@ use crate::policy::Request;
 pub async fn reset(url: &Url, request: &Request, connect_within: Duration) -> Outcome {
     let stream = match tokio::time::timeout(connect_within, connect(url)).await {
         Err(_) => return Outcome::Failed(classify::no_connection_in_time()),
-        Ok(Err(error)) => return Outcome::Failed(Failure::Unreachable(error.to_string())),
+        Ok(Err(error)) => return Outcome::Failed(classify::no_connection(&error)),
         Ok(Ok(stream)) => stream,
     };
     match send_half(stream, url, request).await {

@@ -29,6 +29,12 @@ pub enum TargetProblem {
         "webhooks cannot be sent to `{0}`: it must begin with http:// or https:// and name a host"
     )]
     NotHttp(String),
+    /// It is neither a path nor a URL.
+    #[error(
+        "`{0}` is neither a path, which begins with one `/`, nor a URL, which begins with http:// or \
+         https:// and a host"
+    )]
+    Neither(String),
     /// It has a user or a password in it, which would be shown with the URL.
     #[error(
         "a URL is shown wherever requests are, so it must not hold a user or a password: \
@@ -88,10 +94,30 @@ pub fn http_url(text: &str) -> Result<Url, TargetProblem> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(TargetProblem::Credentials);
     }
-    if url.has_host() && matches!(url.scheme(), "http" | "https") {
+    if url.has_host() && matches!(url.scheme(), "http" | "https") && names_a_host(text) {
         return Ok(url);
     }
     Err(TargetProblem::NotHttp(text.to_owned()))
+}
+
+/// Whether a host follows the scheme of a URL. The parser also takes `http:/host`, which is easily a
+/// mistyped path.
+fn names_a_host(text: &str) -> bool {
+    let rest = text.split_once("://").filter(|(scheme, _)| !scheme.contains(['/', ':']));
+    rest.is_some_and(|(_, rest)| !rest.starts_with(['/', '\\']))
+}
+
+/// Checks that this is a path or a URL, and nothing that could be taken for both: `http:/host`, `//host`.
+///
+/// # Errors
+/// If it is neither.
+pub fn path_or_url(given: &str) -> Result<(), TargetProblem> {
+    let first = given.split(['/', '?', '#']).next().unwrap_or_default();
+    let has_scheme = first.contains(':');
+    if given.starts_with("//") || given.starts_with('\\') || (has_scheme && !names_a_host(given)) {
+        return Err(TargetProblem::Neither(given.to_owned()));
+    }
+    Ok(())
 }
 
 fn loopback(host: &Host<&str>) -> bool {
@@ -175,6 +201,19 @@ mod tests {
     #[test]
     fn a_text_that_is_not_an_http_url_is_refused() {
         let allowed = Allowed::default();
+        for url in
+            ["http:/127.0.0.1/", "http:127.0.0.1", "http:///127.0.0.1/", "https:\\\\127.0.0.1"]
+        {
+            assert!(allowed.check(url).is_err(), "{url}");
+            assert!(path_or_url(url).is_err(), "{url}");
+        }
+        for given in ["//127.0.0.1/x", "\\\\127.0.0.1", "mailto:a", "127.0.0.1:8080/x"] {
+            assert!(path_or_url(given).is_err(), "{given}");
+        }
+        for given in ["/in", "in/x", "./a:b", "/{trigger}?a=b:c", "http://127.0.0.1/x", "?a:b", ""]
+        {
+            assert!(path_or_url(given).is_ok(), "{given}");
+        }
         for url in ["", "/webhooks", "127.0.0.1:8080", "ftp://127.0.0.1/", "http://", "mailto:a@b"]
         {
             assert!(allowed.check(url).is_err(), "{url}");

@@ -113,6 +113,8 @@ pub enum Failure {
     Redirected(Option<String>),
     /// A status that this vendor does not count as accepted (a 204 where only 200 counts, a 1xx).
     UnexpectedStatus,
+    /// Not sent, because this machine lacks what that takes: open files, ports, memory. Says which.
+    Local(String),
     /// No connection: refused, unreachable, or not made in time.
     Unreachable(String),
     /// No complete answer in time.
@@ -151,6 +153,7 @@ impl fmt::Display for Failure {
             Self::Redirected(None) => f.write_str("redirect, not followed"),
             Self::Redirected(Some(location)) => write!(f, "redirect to {location}, not followed"),
             Self::UnexpectedStatus => f.write_str("a status that this vendor does not accept"),
+            Self::Local(why) => write!(f, "not sent, by a fault of this machine: {why}"),
             Self::Unreachable(why) => write!(f, "unreachable: {why}"),
             Self::TimedOut => f.write_str("timed out"),
             Self::ClosedEarly(why) => write!(f, "closed early: {why}"),
@@ -170,6 +173,7 @@ impl Outcome {
         "server-error",
         "redirected",
         "unexpected-status",
+        "local-error",
         "unreachable",
         "timed-out",
         "closed-early",
@@ -193,6 +197,7 @@ impl Outcome {
             "server-error" => Self::Failed(Failure::ServerError),
             "redirected" => Self::Failed(Failure::Redirected(detail.map(str::to_owned))),
             "unexpected-status" => Self::Failed(Failure::UnexpectedStatus),
+            "local-error" => Self::Failed(Failure::Local(text())),
             "unreachable" => Self::Failed(Failure::Unreachable(text())),
             "timed-out" => Self::Failed(Failure::TimedOut),
             "closed-early" => Self::Failed(Failure::ClosedEarly(text())),
@@ -214,7 +219,8 @@ impl Outcome {
         match self {
             Self::ByGateway(status) => Some(status.to_string()),
             Self::Failed(
-                Failure::Unreachable(why)
+                Failure::Local(why)
+                | Failure::Unreachable(why)
                 | Failure::ClosedEarly(why)
                 | Failure::Malformed(why)
                 | Failure::NoToken(why),
@@ -225,11 +231,12 @@ impl Outcome {
     }
 
     /// Whether the receiver is responsible for it. The effect of a fault says nothing about the
-    /// receiver.
+    /// receiver, nor does what this machine lacks.
     pub fn is_the_receivers(&self) -> bool {
         match self {
             Self::Accepted | Self::Refused => true,
-            Self::Failed(failure) => *failure != Failure::CutOff,
+            Self::Failed(Failure::CutOff | Failure::Local(_)) => false,
+            Self::Failed(_) => true,
             Self::NeverSent
             | Self::AcknowledgementLost
             | Self::ByGateway(_)
@@ -246,6 +253,7 @@ impl Outcome {
             Self::Failed(Failure::ServerError) => "server-error",
             Self::Failed(Failure::Redirected(_)) => "redirected",
             Self::Failed(Failure::UnexpectedStatus) => "unexpected-status",
+            Self::Failed(Failure::Local(_)) => "local-error",
             Self::Failed(Failure::Unreachable(_)) => "unreachable",
             Self::Failed(Failure::TimedOut) => "timed-out",
             Self::Failed(Failure::ClosedEarly(_)) => "closed-early",
@@ -276,7 +284,8 @@ mod tests {
             Outcome::Failed(failure) => match failure {
                 Failure::ServerError => failed(Failure::Redirected(Some(why()))),
                 Failure::Redirected(_) => failed(Failure::UnexpectedStatus),
-                Failure::UnexpectedStatus => failed(Failure::Unreachable(why())),
+                Failure::UnexpectedStatus => failed(Failure::Local(why())),
+                Failure::Local(_) => failed(Failure::Unreachable(why())),
                 Failure::Unreachable(_) => failed(Failure::TimedOut),
                 Failure::TimedOut => failed(Failure::ClosedEarly(why())),
                 Failure::ClosedEarly(_) => failed(Failure::Malformed(why())),

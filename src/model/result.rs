@@ -160,8 +160,11 @@ pub struct ScenarioFailure {
     pub exchange: Option<usize>,
     /// The receiver could not be reached, so the contract was not judged.
     pub unreachable: bool,
-    /// A bug in Standin, not in the receiver.
+    /// A bug in Standin, or something that this machine lacks, and no fault of the receiver.
     pub internal: bool,
+    /// It is no bug in Standin either: this machine lacks something.
+    #[serde(skip)]
+    pub is_of_machine: bool,
     /// The hint of the run that explains it, as an index.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<usize>,

@@ -43,6 +43,8 @@ pub enum SettingKind {
     Share,
     /// A length of time: `90s`, `4m`, `1h 30m`; or `off`.
     Duration,
+    /// The same, of at least so many seconds.
+    DurationFrom(u32),
     /// An IANA time zone: `Europe/Stockholm`.
     TimeZone,
     /// 24 hourly rates from midnight on, separated by commas.
@@ -229,8 +231,12 @@ impl SettingKind {
                 (least..=most).contains(&number).then_some(SettingValue::Integer(number))?
             }
             Self::Share => SettingValue::Share(share(text)?),
-            Self::Duration if text == "off" => SettingValue::Duration(None),
+            Self::Duration | Self::DurationFrom(_) if text == "off" => SettingValue::Duration(None),
             Self::Duration => SettingValue::Duration(Some(duration(text)?)),
+            Self::DurationFrom(least) => {
+                let least = Duration::from_secs(least.into());
+                SettingValue::Duration(Some(duration(text).filter(|given| *given >= least)?))
+            }
             Self::TimeZone => {
                 jiff::tz::TimeZone::get(text).ok()?;
                 SettingValue::Text(text.to_owned())
@@ -250,6 +256,12 @@ impl fmt::Display for SettingKind {
             Self::Integer(least, most) => write!(f, "a whole number from {least} to {most}"),
             Self::Share => f.write_str("a share such as 8% or 0.08"),
             Self::Duration => f.write_str("a length of time such as 90s, 4m or 1h 30m, or off"),
+            Self::DurationFrom(least) => {
+                write!(
+                    f,
+                    "a length of time of at least {least} seconds, such as 90s, 4m or 1h 30m, or off"
+                )
+            }
             Self::TimeZone => f.write_str("an IANA time zone such as Europe/Stockholm"),
             Self::Hours => f.write_str("24 rates an hour with commas between them"),
         }

@@ -112,7 +112,7 @@ impl Prober {
 
 fn trouble(error: &reqwest::Error) -> ProbeReading {
     match failure(error) {
-        Failure::Unreachable(why) => ProbeReading::Unreachable(why),
+        Failure::Unreachable(why) | Failure::Local(why) => ProbeReading::Unreachable(why),
         other => ProbeReading::Trouble(other.to_string()),
     }
 }

@@ -82,6 +82,9 @@ fn place(
 /// The message. It says so if the bug is Standin's and not the receiver's.
 fn title(failure: &ScenarioFailure) -> String {
     match failure {
+        ScenarioFailure { is_of_machine: true, message, .. } => {
+            format!("not judged, by a fault of this machine: {message}")
+        }
         ScenarioFailure { internal: true, message, .. } => format!("a bug in Standin: {message}"),
         ScenarioFailure { message, .. } => message.clone(),
     }

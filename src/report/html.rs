@@ -153,7 +153,9 @@ impl Conclusion {
         let totals = run.totals();
         let failed = || run.scenarios().filter(|scenario| scenario.verdict == Verdict::Failed);
         let failures = || failed().filter_map(|scenario| scenario.failure.as_ref());
-        let (text, verdict) = if failures().any(|failure| failure.internal) {
+        let (text, verdict) = if failures().any(|failure| failure.is_of_machine) {
+            ("This machine lacked something", "failed")
+        } else if failures().any(|failure| failure.internal) {
             ("Standin has a bug", "failed")
         } else if totals.failed > 0 && failures().all(|failure| failure.unreachable) {
             ("The receiver could not be reached", "failed")
@@ -249,6 +251,7 @@ impl<'a> StepView<'a> {
 impl<'a> FailureView<'a> {
     fn new(failure: &'a ScenarioFailure, rule: Option<&'a Rule>) -> Self {
         let kind = match failure {
+            ScenarioFailure { is_of_machine: true, .. } => "A fault of this machine",
             ScenarioFailure { internal: true, .. } => "A bug in Standin",
             ScenarioFailure { unreachable: true, .. } => "The receiver could not be reached",
             _ => "",

@@ -70,7 +70,7 @@ pub struct ScenarioFile {
     /// A story: phrases, waits and faults, one after the other.
     #[serde(default)]
     #[schemars(with = "Vec<Line>")]
-    steps: Vec<Spanned<Line>>,
+    steps: Option<Vec<Spanned<Line>>>,
     /// Traffic: rates and mixes of a realistic day (see `standin vendors NAME`).
     #[schemars(with = "Option<BTreeMap<String, yaml::Scalar>>")]
     traffic: Option<BTreeMap<String, Spanned<yaml::Scalar>>>,
@@ -146,14 +146,17 @@ impl Source<'_> {
             let title = format!("there is no vendor `{name}`");
             self.problem(written.vendor.referenced, title, "not a vendor", vec![help])
         })?;
-        if written.steps.is_empty() == written.traffic.is_none() {
+        let has_steps = written.steps.as_ref().is_some_and(|steps| !steps.is_empty());
+        if written.steps.is_some() == written.traffic.is_some()
+            || (written.steps.is_some() && !has_steps)
+        {
             let title = "a scenario has either `steps` (a story) or `traffic`".to_owned();
             let at = written.vendor.referenced;
             return Err(self.problem(at, title, "in this file", vec![]));
         }
         let catalogue = vendor.catalogue();
         let mut steps = Vec::new();
-        for line in &written.steps {
+        for line in written.steps.iter().flatten() {
             match self.step(vendor, line) {
                 Ok(step) => steps.push(step),
                 Err(problem) => problems.push(problem),

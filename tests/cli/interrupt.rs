@@ -40,8 +40,12 @@ fn start(folder: &Path, arguments: &[&str], hooks: &Hooks) -> Child {
 }
 
 fn interrupt(child: &Child) {
+    signal(child, "-INT");
+}
+
+fn signal(child: &Child, signal: &str) {
     let mut kill = Command::new("kill");
-    assert!(kill.args(["-INT", &child.id().to_string()]).status().expect("it runs").success());
+    assert!(kill.args([signal, &child.id().to_string()]).status().expect("it runs").success());
 }
 
 /// Interrupts a run once the receiver is silent, and waits for its end.
@@ -139,4 +143,53 @@ fn an_interrupted_load_has_its_summary_and_reports() {
     assert_eq!(output.status.code(), Some(130), "{told}{}", text(&output.stderr));
     assert!(told.contains("sent"), "{told}");
     assert!(folder.path().join("l.json").exists());
+}
+
+#[test]
+fn other_signals_that_end_a_process_end_a_run_like_ctrl_c() {
+    for (name, code) in [("-TERM", 143), ("-HUP", 129)] {
+        let folder = folder();
+        write(folder.path(), "standin.yaml", SETTINGS);
+        let (hooks, silent) = falls_silent(ANSWERED);
+        let check = [&["check", "--vendor", "ombori", "--no-early-stop"], &REPORTS[..]].concat();
+        let child = start(folder.path(), &check, &hooks);
+        silent.recv_timeout(Duration::from_secs(60)).expect("a request");
+        signal(&child, name);
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(code), "{}", text(&output.stderr));
+        for file in ["j.xml", "j.json", "j.html"] {
+            assert!(folder.path().join(file).exists(), "{file} after {name}");
+        }
+    }
+}
+
+#[test]
+fn a_check_that_is_interrupted_at_its_first_request_has_its_reports() {
+    let folder = folder();
+    let settings = format!(
+        "{SETTINGS}  doo:
+    deliver: /doo/{{trigger}}
+    oauth:
+      endpoint: /oauth/token
+      client_secret: s3cr3t
+      await_expiry: 5s
+probes:
+  ombori.position:
+    get: /positions/{{id}}
+    fields: {{ status: $.status }}
+"
+    );
+    write(folder.path(), "standin.yaml", &settings);
+    for vendor in ["ombori", "doo"] {
+        let (hooks, silent) = falls_silent(0);
+        let check = [&["check", "--vendor", vendor], &REPORTS[..]].concat();
+        let output = interrupted(start(folder.path(), &check, &hooks), &silent);
+        let errors = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(130), "{errors}");
+        for file in ["j.xml", "j.json", "j.html"] {
+            let path = folder.path().join(file);
+            assert!(path.exists(), "{file}: {errors}");
+            std::fs::remove_file(path).expect("it is there");
+        }
+    }
 }

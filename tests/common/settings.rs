@@ -43,6 +43,9 @@ fn value(kind: SettingKind, chance: &mut Chance) -> String {
         SettingKind::Duration => {
             (*chance.pick(&["off", "0s", "90s", "10m", "45m", "3h"])).to_owned()
         }
+        SettingKind::DurationFrom(least) => {
+            format!("{}s", u64::from(least) + chance.between(0, 3600))
+        }
         SettingKind::TimeZone => {
             (*chance.pick(&["UTC", "Asia/Kathmandu", "America/St_Johns"])).to_owned()
         }

@@ -103,6 +103,7 @@ fn the_exit_codes_in_the_help_are_right() {
         errors::USAGE,
         errors::UNREACHABLE,
         errors::BUG,
+        errors::UNWRITTEN,
         errors::INTERRUPTED,
     ];
     for path in ["README.md", "docs/guide.md"] {

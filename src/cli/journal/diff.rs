@@ -61,7 +61,7 @@ impl Diff {
             differences += 1;
             common::print(&format!("extra      the whole run {}: {}\n", run.id, title(run)));
         }
-        anstream::eprintln!("{compared} runs compared, {differences} differences");
+        say!("{compared} runs compared, {differences} differences");
         Ok(if differences == 0 { PASSED } else { BROKEN })
     }
 }

@@ -8,7 +8,7 @@ use super::recorded::{self, Request};
 use super::seed::{SeedBytes, Seeds};
 use super::selection::{Selection, open};
 use crate::cli::common::{self, COLOUR, ReceiverArgs, WaitArg};
-use crate::cli::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
+use crate::cli::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE};
 use crate::cli::{interrupt, send};
 use crate::driver::VendorTarget;
 use crate::journal::sqlite::Reader;
@@ -38,6 +38,8 @@ struct Tally {
     accepted: usize,
     refused: usize,
     unreachable: usize,
+    /// Not sent, because this machine lacked something.
+    local: usize,
     skipped: usize,
     other_bytes: usize,
 }
@@ -73,7 +75,7 @@ impl Replay {
         };
         let code = resender.tally.sum_up();
         if !replayed {
-            anstream::eprintln!("stopped before the end of the journal");
+            say!("stopped before the end of the journal");
             return Ok(code.unwrap_or(BROKEN));
         }
         code
@@ -99,13 +101,13 @@ impl Resender<'_> {
         let Some((target, webhook)) = self.known(request) else {
             let (vendor, trigger) = (&recorded.vendor, &recorded.trigger);
             let skipped = format!("{vendor} {trigger} is not set up in standin.yaml: skipped");
-            common::print(&self.transcript.aside(&skipped));
+            common::print_last(&self.transcript.aside(&skipped));
             self.tally.skipped += 1;
             return Ok(());
         };
         let (attempt, kind) = send_webhook(self.subject, target, request, &webhook).await?;
         self.tally.count(&attempt.outcome);
-        common::print(&self.transcript.attempt(&webhook, &attempt));
+        common::print_last(&self.transcript.attempt(&webhook, &attempt));
         let status = recorded.status.map(|status| format!("{status} ")).unwrap_or_default();
         let mut about = format!("then {status}{}", recorded.why);
         if kind == RequestKind::Token {
@@ -121,7 +123,7 @@ impl Resender<'_> {
         if let Some(fault) = &recorded.fault {
             about += &format!(" · was struck by: {fault}");
         }
-        common::print(&self.transcript.aside(&about));
+        common::print_last(&self.transcript.aside(&about));
         Ok(())
     }
 
@@ -199,6 +201,7 @@ impl Tally {
     fn count(&mut self, outcome: &Outcome) {
         match outcome {
             Outcome::Accepted => self.accepted += 1,
+            Outcome::Failed(Failure::Local(_)) => self.local += 1,
             Outcome::Failed(Failure::Unreachable(_)) => self.unreachable += 1,
             _ => self.refused += 1,
         }
@@ -206,23 +209,24 @@ impl Tally {
 
     /// Prints the totals and returns the exit code.
     fn sum_up(&self) -> Result<u8, CliError> {
-        let sent = self.accepted + self.refused + self.unreachable;
+        let sent = self.accepted + self.refused + self.unreachable + self.local;
         if sent + self.skipped == 0 {
             let why = "no webhook request in the journal matches";
             return Err(CliError::Usage(why.to_owned()));
         }
-        let (accepted, refused) = (self.accepted, self.refused + self.unreachable);
-        anstream::eprintln!("{sent} webhooks sent again: {accepted} accepted, {refused} not");
+        let (accepted, refused) = (self.accepted, sent - self.accepted);
+        say!("{sent} webhooks sent again: {accepted} accepted, {refused} not");
         if self.skipped > 0 {
-            anstream::eprintln!("{} skipped: standin.yaml does not set them up", self.skipped);
+            say!("{} skipped: standin.yaml does not set them up", self.skipped);
         }
         match self.other_bytes {
-            0 => anstream::eprintln!("their seeds still give the same bytes"),
-            others => anstream::eprintln!(
+            0 => say!("their seeds still give the same bytes"),
+            others => say!(
                 "warning: for {others} of them the seed gives other bytes; those of the journal were sent"
             ),
         }
         Ok(match (self.refused + self.skipped, self.unreachable) {
+            _ if self.local > 0 => BUG,
             (0, 0) => PASSED,
             (0, _) => UNREACHABLE,
             _ => BROKEN,

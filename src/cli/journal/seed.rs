@@ -46,7 +46,7 @@ impl<'a> Seeds<'a> {
         if !self.replays.contains_key(&run) {
             let replay = self.replay(run)?;
             if let Err(why) = &replay {
-                anstream::eprintln!("warning: run {run} cannot be replayed from its seed: {why}");
+                say!("warning: run {run} cannot be replayed from its seed: {why}");
             }
             self.replays.insert(run, replay);
         }

@@ -34,7 +34,7 @@ pub(super) struct Merge {
 impl Merge {
     /// Joins, judges, prints and writes.
     pub(super) fn run(&self) -> Result<u8, CliError> {
-        let outcome = self.outcome.read()?;
+        let outcome = self.outcome.read(None)?;
         let parts: Vec<Part> =
             self.files.iter().map(|path| part(path)).collect::<Result<_, _>>()?;
         let missing = if self.partial { Missing::Accepted } else { Missing::Refused };
@@ -43,7 +43,7 @@ impl Merge {
         outcome.must_compare(&Kind::of(&whole))?;
         let apart = merge::apart(&parts);
         if apart > TOGETHER {
-            anstream::eprintln!(
+            say!(
                 "warning: the shards began up to {} apart, so rates and seconds are of no load that \
                  there ever was: begin them together with --start-at",
                 rate::shown(apart)

@@ -44,7 +44,7 @@ impl Load {
         let subject = self.receiver.load(registry)?;
         let vendors = self.traffic(registry, &subject.target)?;
         vendors.iter().for_each(|one| common::warn_if_unsigned(one.target));
-        let outcome = self.outcome.read()?;
+        let outcome = self.outcome.read(self.journal.as_ref())?;
         let abort = Abort::read(&self.abort_if)?;
         let plan = self.plan(&vendors)?;
         let population = Population {

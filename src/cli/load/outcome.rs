@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cli::common;
-use crate::cli::errors::{BROKEN, CliError, PASSED, UNREACHABLE};
+use crate::cli::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE};
 use crate::cli::files;
 use crate::load::baseline::{Baseline, Kind};
 use crate::load::results;
@@ -48,17 +48,21 @@ pub struct Outcome<'a> {
     args: &'a OutcomeArgs,
 }
 
+/// The name of what this machine lacked, among the errors of a report.
+const LOCAL: &str = "local-error";
+
 /// The largest file with results that is read, in bytes.
 const LARGEST_RESULTS: u64 = 32 * 1024 * 1024;
 
 impl OutcomeArgs {
-    /// Reads the expressions and the older run, and checks that the reports can be written.
-    pub fn read(&self) -> Result<Outcome<'_>, CliError> {
+    /// Reads the expressions and the older run, and checks that the reports can be written, and the journal.
+    pub fn read(&self, journal: Option<&PathBuf>) -> Result<Outcome<'_>, CliError> {
         files::must_be_writable(&[
             ("--json", self.json.as_ref()),
             ("--html", self.html.as_ref()),
             ("--hdr", self.hdr.as_ref()),
             ("--junit", self.junit.as_ref()),
+            ("--journal", journal),
         ])?;
         let baseline = match self.baseline.as_deref() {
             Some(path) => Some((path, baseline(path)?)),
@@ -90,7 +94,14 @@ impl Outcome<'_> {
             (&args.junit, junit::render),
         ];
         let chosen = reports.into_iter().filter_map(|(path, render)| Some((path.clone()?, render)));
-        files::write_each(chosen.map(|(path, render)| (path, render(&report))))?;
+        common::lost(files::write_each(chosen.map(|(path, render)| (path, render(&report)))));
+        if let Some(count) = report.errors.get(LOCAL) {
+            say!(
+                "error: {count} webhooks were not sent, for want of open files, ports or memory on this \
+                 machine: that is no fault of the receiver"
+            );
+            return Ok(BUG);
+        }
         Ok(match report.failed() {
             true => BROKEN,
             false if report.unanswered() => UNREACHABLE,

@@ -9,6 +9,7 @@ use super::args::{EngineName, HttpVersion, Load, OnOff, Order};
 use super::faults;
 use crate::cli::common;
 use crate::cli::errors::CliError;
+use crate::cli::limits;
 use crate::load::rate::{self, Stage};
 use crate::load::wire::{Asked, AskedEngine, AskedHttp, Wire, WireProblem};
 use crate::load::{Pace, Plan, Retrying, Schedule, Server, Shard, VendorTraffic};
@@ -30,7 +31,7 @@ impl Load {
         if accounts > MOST_ACCOUNTS {
             return Err(CliError::Usage(format!("a vendor has at most {MOST_ACCOUNTS} accounts")));
         }
-        let connections = self.connections.get();
+        let connections = limits::connections(self.connections.get());
         let global = match self.order {
             Some(order) => matches!(order, Order::Global),
             None => vendors.iter().any(|one| one.target.policy.ordering == Ordering::Global),
@@ -189,7 +190,8 @@ impl Load {
                 format!("{url} ({address}) is not on loopback: add `--yes` to send it {plan}");
             return Err(CliError::Usage(why));
         }
-        anstream::eprint!("{url} ({address}) is not on loopback. Send it {plan}? Type `yes`: ");
+        let question = format!("{url} ({address}) is not on loopback. Send it {plan}?");
+        crate::cli::output::tell(&format!("{question} Type `yes`: "));
         let mut answer = String::new();
         // What cannot be read is no yes.
         let _ = std::io::stdin().read_line(&mut answer);

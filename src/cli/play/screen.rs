@@ -148,6 +148,8 @@ pub struct Tally {
     pub failed: usize,
     /// Failed because nothing listened.
     pub unreachable: usize,
+    /// Not sent, because this machine lacked something.
+    pub local: usize,
     /// Kept from arriving by faults.
     pub ours: usize,
     /// Not sent, because the vendor has deactivated the endpoint.
@@ -159,6 +161,7 @@ impl Tally {
         match outcome {
             Outcome::Accepted => self.accepted += 1,
             Outcome::Refused => self.refused += 1,
+            Outcome::Failed(Failure::Local(_)) => self.local += 1,
             Outcome::Failed(Failure::Unreachable(_)) => self.unreachable += 1,
             Outcome::EndpointDeactivated => self.unsent += 1,
             other if other.is_the_receivers() => self.failed += 1,

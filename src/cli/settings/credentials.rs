@@ -53,6 +53,10 @@ fn check_header(reader: &Reader<'_>, at: Location, name: &str, value: &str) -> R
         let (title, help) = headers::unsendable(name);
         return Err(reader.problem(at, title, &[help]));
     }
+    if value.trim().is_empty() {
+        let help = "is the variable of the environment set to an empty text?".to_owned();
+        return Err(reader.problem(at, format!("the header `{name}` is empty"), &[help]));
+    }
     if headers::is_ours(name) {
         let title = format!("the header `{name}` cannot be set");
         let help = "it follows from the URL and the body".to_owned();

@@ -7,7 +7,7 @@ use serde_saphyr::Location;
 use super::keys::Deliver;
 use super::source::{Source, suggestion};
 use crate::delivery::Allowed;
-use crate::delivery::target::{TargetProblem, http_url};
+use crate::delivery::target::{TargetProblem, http_url, path_or_url};
 use crate::model::{Address, Catalogue, Problem};
 use crate::text::template;
 
@@ -28,6 +28,7 @@ impl Base {
         if given.contains('#') {
             return Err(TargetProblem::Fragment(given.to_owned()));
         }
+        path_or_url(given)?;
         let url = absolute(&self.url, given);
         let sent = allowed.check(&url)?.to_string();
         let Some(public) = &self.public_url else { return Ok(sent.into()) };

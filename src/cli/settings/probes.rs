@@ -11,6 +11,7 @@ use super::headers;
 use super::keys::{CompareSection, ProbeSection};
 use super::source::Source;
 use crate::delivery::Allowed;
+use crate::delivery::target::path_or_url;
 use crate::model::{Problem, Secret};
 use crate::probe::{AbsenceRule, Comparison, Probe};
 use crate::suggest::did_you_mean;
@@ -103,8 +104,10 @@ fn probe(
     base: &str,
     allowed: &Allowed,
 ) -> Result<Probe, Problem> {
-    let url = absolute(base, &section.get.value);
     let at = section.get.referenced;
+    path_or_url(&section.get.value)
+        .map_err(|problem| source.problem(at, problem.to_string(), &[]))?;
+    let url = absolute(base, &section.get.value);
     if !url.contains("{id}") {
         let help = "write for example `get: /positions/{id}`".to_owned();
         return Err(source.problem(at, "the URL has no `{id}` in it", &[help]));
@@ -115,6 +118,10 @@ fn probe(
     {
         let (title, help) = headers::unsendable(name);
         return Err(source.problem(at, title, &[help]));
+    }
+    if let Some((name, _)) = section.headers.iter().find(|(_, value)| value.trim().is_empty()) {
+        let help = "is the variable of the environment set to an empty text?".to_owned();
+        return Err(source.problem(at, format!("the header `{name}` is empty"), &[help]));
     }
     let fields = section
         .fields

@@ -184,7 +184,7 @@ pub const TRAFFIC: &[Setting] = &[
     Setting::new(
         "new_event_every",
         "7d",
-        SettingKind::Duration,
+        SettingKind::DurationFrom(60),
         "how often the organizer creates another event, at most one a minute; with off, never",
         OURS,
     ),

@@ -126,7 +126,7 @@ impl Season {
             shares: Shares::of(traffic),
             rush: traffic.share("rush"),
             rush_lasts: traffic.duration("rush_lasts").unwrap_or_default(),
-            new_event_every: traffic.duration("new_event_every").map(|every| every.max(MINUTE)),
+            new_event_every: traffic.duration("new_event_every"),
             pays_after: traffic.duration("pays_after").unwrap_or_default(),
             decides_after: traffic.duration("decides_after").unwrap_or_default(),
             behaviour: chance.child("behaviour"),
