@@ -1,11 +1,15 @@
 //! How a command can fail, what it prints then, and its exit code.
 
+use std::ffi::OsString;
+use std::io::ErrorKind;
+
+use super::output::unwritable;
 use crate::journal::JournalError;
 use crate::journal::sqlite::StoreError;
 use crate::model::Problem;
 use crate::report::Colour;
 use crate::report::snippet::{Diagnostic, Note, Place};
-use crate::text::clean::{one_line, printable, shortened};
+use crate::text::clean::{one_line, own_lines, printable, shortened};
 
 /// Everything passed.
 pub const PASSED: u8 = 0;
@@ -112,8 +116,52 @@ const LONGEST_MESSAGE: usize = 4000;
 
 fn say_error(message: &str) {
     // The message may repeat an argument.
-    let message = shortened(&printable(message), LONGEST_MESSAGE);
+    let message = shortened(&own_lines(message), LONGEST_MESSAGE);
     say!("error: {message}");
+}
+
+/// The longest argument that a message about arguments repeats, in characters.
+const LONGEST_ARGUMENT: usize = 200;
+
+/// Prints what is wrong with the arguments, or the help that they ask for, and returns the exit code.
+///
+/// The message repeats arguments, which may be long and steer a terminal. So it is made anew, with the
+/// arguments as they may be shown.
+pub fn report_arguments(
+    error: clap::Error,
+    arguments: &[OsString],
+    wrong: impl Fn(&[OsString]) -> Option<clap::Error>,
+) -> u8 {
+    let code = u8::try_from(error.exit_code()).unwrap_or(USAGE);
+    let shown: Vec<OsString> = arguments.iter().map(|one| shown_argument(one).into()).collect();
+    if shown == arguments {
+        return printed(&error, code);
+    }
+    match wrong(&shown).filter(|other| other.kind() == error.kind()) {
+        Some(error) => printed(&error, code),
+        // The argument is wrong in another way than what is shown of it.
+        None => {
+            let text = printable(&error.render().to_string());
+            let lines = text.lines().map(|line| shortened(line, LONGEST_TITLE));
+            let text = lines.collect::<Vec<_>>().join("\n");
+            say!("{}", shortened(&text, LONGEST_MESSAGE));
+            code
+        }
+    }
+}
+
+/// Prints where clap would. If the pipe is closed, nobody reads this.
+fn printed(error: &clap::Error, code: u8) -> u8 {
+    let unwritten = error.print().err().filter(|why| why.kind() != ErrorKind::BrokenPipe);
+    match unwritten {
+        Some(why) if code == PASSED => unwritable(&why).report(),
+        _ => code,
+    }
+}
+
+/// An argument as it may be shown.
+fn shown_argument(argument: &OsString) -> String {
+    shortened(&one_line(&argument.to_string_lossy()), LONGEST_ARGUMENT)
 }
 
 fn show(problem: &Problem) -> String {

@@ -89,20 +89,12 @@ pub fn main() -> ExitCode {
 
 /// Parses the arguments (the program's name first), runs the command with these vendors and returns
 /// the exit code.
-pub fn run<T: Into<OsString> + Clone>(
-    registry: Registry,
-    arguments: impl IntoIterator<Item = T>,
-) -> u8 {
-    let cli = match parse(arguments) {
+pub fn run<T: Into<OsString>>(registry: Registry, arguments: impl IntoIterator<Item = T>) -> u8 {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let cli = match parse(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            // If the pipe is closed, nobody reads this help.
-            let printed = error.print().err();
-            let unwritten = printed.filter(|why| why.kind() != std::io::ErrorKind::BrokenPipe);
-            return match (u8::try_from(error.exit_code()), unwritten) {
-                (Ok(errors::PASSED), Some(why)) => output::unwritable(&why).report(),
-                (code, _) => code.unwrap_or(errors::USAGE),
-            };
+            return errors::report_arguments(error, &arguments, |shown| parse(shown).err());
         }
     };
     cli.output.set_up();
@@ -119,9 +111,7 @@ pub fn run<T: Into<OsString> + Clone>(
     }
 }
 
-fn parse<T: Into<OsString> + Clone>(
-    arguments: impl IntoIterator<Item = T>,
-) -> Result<Cli, clap::Error> {
+fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
     let mut command = Cli::command();
     let matches = command.try_get_matches_from_mut(arguments)?;
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))

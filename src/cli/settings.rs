@@ -10,6 +10,7 @@ mod known;
 mod mask;
 mod names;
 mod oauth;
+mod places;
 mod probes;
 mod secrets;
 mod section;

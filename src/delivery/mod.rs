@@ -218,14 +218,19 @@ fn shown(request: &Request, policy: &Policy, secrets: &Secrets, result: SendResu
         let body = secrets.without(answer.body, &own);
         Answer { body: Bytes::copy_from_slice(&body[..body.len().min(ANSWER_KEPT)]), ..answer }
     });
-    let outcome = match result.outcome {
-        Outcome::Failed(Failure::Redirected(Some(location))) => {
-            let masked = secrets.without(location.into(), &own);
-            let location = String::from_utf8_lossy(&masked).into_owned();
-            Outcome::Failed(Failure::Redirected(Some(location)))
-        }
-        outcome => outcome,
-    };
+    // What says why something failed may quote the answer.
+    let mut outcome = result.outcome;
+    if let Outcome::Failed(
+        Failure::Redirected(Some(said))
+        | Failure::Unreachable(said)
+        | Failure::ClosedEarly(said)
+        | Failure::Malformed(said)
+        | Failure::NoToken(said),
+    ) = &mut outcome
+    {
+        let masked = secrets.without(std::mem::take(said).into(), &own);
+        *said = String::from_utf8_lossy(&masked).into_owned();
+    }
     SendResult { answer, outcome, ..result }
 }
 

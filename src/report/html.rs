@@ -44,7 +44,7 @@ pub fn render(run: &Run) -> String {
             .collect(),
         unset: unset::reasons(run).into_iter().collect(),
     };
-    page.render().expect("a template written to memory does not fail")
+    printable(&page.render().expect("a template written to memory does not fail"))
 }
 
 #[derive(Template)]

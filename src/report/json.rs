@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use crate::model::result::{Exchange, Run, Totals};
+use crate::text::clean;
 
 /// The result of `standin check`.
 #[derive(Serialize, JsonSchema)]
@@ -26,7 +27,7 @@ pub fn render(run: &Run) -> String {
     scenarios.for_each(|scenario| bodies_once(&mut scenario.exchanges));
     let document = Document { totals: run.totals(), run: &run };
     let json = serde_json::to_string_pretty(&document);
-    json.expect("a run has text keys only, and writing to memory does not fail") + "\n"
+    clean::json(json.expect("a run has text keys only, and writing to memory does not fail")) + "\n"
 }
 
 /// Leaves out the bodies that an earlier exchange has, too.

@@ -9,6 +9,7 @@ use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
 
 use super::text::{Colour, one_line};
+use crate::text::clean::in_place;
 
 /// A mistake at one place in one file.
 #[derive(Clone, Copy, Debug)]
@@ -56,8 +57,9 @@ impl Diagnostic<'_> {
     /// The mistake as lines of text, without a line break at the end.
     pub fn render(&self, colour: Colour) -> String {
         let (number, line) = nearest_line(self.source, self.place.line);
-        // The library escapes control characters in the source and needs its tabs for the columns.
-        // It does not escape titles and notes.
+        // The library escapes the control characters of ASCII, and needs tabs for the columns. It does
+        // not escape titles and notes.
+        let line = &*in_place(line);
         let (title, file, label) =
             (one_line(self.title), one_line(self.file), one_line(self.label));
         let snippet = Snippet::source(line)

@@ -20,6 +20,37 @@ pub fn own_lines(text: &str) -> String {
     lines.join("\n")
 }
 
+/// JSON that means the same, with everything escaped that a terminal could interpret or that reorders text.
+pub fn json(written: String) -> String {
+    // Between texts, JSON has no other control characters than these.
+    let is_unwanted =
+        |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t') || reorders_or_breaks(c);
+    if !written.contains(is_unwanted) {
+        return written;
+    }
+    let mut escaped = String::with_capacity(written.len());
+    for c in written.chars() {
+        if is_unwanted(c) {
+            let mut units = [0; 2];
+            let units = c.encode_utf16(&mut units).iter();
+            escaped.extend(units.map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+/// A line in which every character keeps its place: `\u{fffd}` stands for what is not ASCII and what a
+/// terminal could interpret. Whoever shows snippets replaces the control characters of ASCII.
+pub fn in_place(line: &str) -> String {
+    let shown = |c: char| {
+        let is_unwanted = c.is_control() && !c.is_ascii() || reorders_or_breaks(c);
+        if is_unwanted { '\u{fffd}' } else { c }
+    };
+    line.chars().map(shown).collect()
+}
+
 /// The text, cut to so many characters.
 pub fn shortened(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
@@ -52,6 +83,7 @@ fn reorders_or_breaks(c: char) -> bool {
             | '\u{2029}'
             | '\u{202a}'..='\u{202e}'
             | '\u{2066}'..='\u{2069}'
+            | '\u{feff}'
             | '\u{fffe}'
             | '\u{ffff}'
     )
@@ -74,6 +106,19 @@ mod tests {
     fn no_line_is_a_command_to_a_log() {
         let said = "::stop-commands::x\n  ::add-mask::y\n##[group]z\na ::b";
         assert_eq!(own_lines(said), "\\::stop-commands::x\n\\  ::add-mask::y\n\\##[group]z\na ::b");
+    }
+
+    #[test]
+    fn json_means_the_same() {
+        let value = serde_json::json!({"a\u{9b}": "b\u{202e}\u{1b}\u{ffff} é", "c": [1]});
+        let shown = json(serde_json::to_string_pretty(&value).expect("JSON"));
+        assert!(shown.contains(r"b\u202e\u001b\uffff é") && shown.contains(r"a\u009b"), "{shown}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).expect("JSON"), value);
+    }
+
+    #[test]
+    fn characters_keep_their_places() {
+        assert_eq!(in_place("a\u{1b}\tb\u{9b}é\u{202e}"), "a\u{1b}\tb\u{fffd}é\u{fffd}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::cli::common;
 use crate::cli::errors::{CliError, PASSED};
 use crate::journal::sqlite::Row;
 use crate::report::{curl, har};
+use crate::text::clean;
 
 /// Print a journal as JSON lines, as HTTP Archive or as curl commands
 #[derive(Args)]
@@ -55,7 +56,7 @@ impl Export {
                     requests.push(request.recorded);
                     Ok(())
                 })?;
-                common::print(&har::render(&requests));
+                common::print(&clean::json(har::render(&requests)));
             }
         }
         Ok(PASSED)
@@ -66,5 +67,5 @@ impl Export {
 fn line(row: &Row) -> String {
     let line = row.line.trim_end();
     let open = line.strip_suffix('}').unwrap_or(line);
-    format!("{open},\"run\":{},\"row\":{}}}\n", row.run, row.id)
+    clean::json(format!("{open},\"run\":{},\"row\":{}}}\n", row.run, row.id))
 }

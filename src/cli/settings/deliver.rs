@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_saphyr::Location;
 
 use super::keys::Deliver;
+use super::places;
 use super::source::{Source, suggestion};
 use crate::delivery::Allowed;
 use crate::delivery::target::{TargetProblem, http_url, path_or_url};
@@ -75,9 +76,11 @@ pub fn urls(
             let known = catalogue.triggers.iter().map(|trigger| trigger.name);
             let help = suggestion(&trigger, known);
             let title = format!("{} has no trigger `{trigger}`", catalogue.title);
-            return Err(source.problem(at, title, &[help]));
+            return Err(places::at_key(source.problem(at, title, &[help]), &[&trigger]));
         }
-        let wrong = |problem: &dyn ToString| source.problem(at, problem.to_string(), &[]);
+        let wrong = |problem: &dyn ToString| {
+            places::at_key(source.problem(at, problem.to_string(), &[]), &[&trigger])
+        };
         let url = template::for_trigger(&url, &trigger).map_err(|problem| wrong(&problem))?;
         let address = base.address(&url, allowed).map_err(|problem| wrong(&problem))?;
         urls.insert(trigger, address);

@@ -12,6 +12,7 @@ use serde_saphyr::Location;
 use super::deliver::Base;
 use super::headers;
 use super::keys::{Key, OAuthSection, OtherClientSection};
+use super::places;
 use super::source::{Source, suggestion};
 use crate::delivery::Allowed;
 use crate::model::policy::{Client, ClientLogin, TOKEN_PLACE, TokenUse};
@@ -43,11 +44,11 @@ pub fn read(
         let Some(url) = part.text(key)? else { return Ok(None) };
         if url.contains(['{', '}']) {
             let why = "a token is for every trigger, so only `deliver` takes a placeholder";
-            return Err(part.problem(format!("`oauth.{key}`: {why}"), &[]));
+            return Err(part.problem(key, format!("`oauth.{key}`: {why}"), &[]));
         }
         base.address(url, allowed)
             .map(Some)
-            .map_err(|problem| part.problem(format!("`oauth.{key}`: {problem}"), &[]))
+            .map_err(|problem| part.problem(key, format!("`oauth.{key}`: {problem}"), &[]))
     };
     oauth.endpoint = Some(address("endpoint")?.ok_or_else(|| part.missing("endpoint"))?);
     oauth.client.secret =
@@ -59,7 +60,11 @@ pub fn read(
     part.token_use(oauth)?;
     oauth.invalid.expired = part.secret("expired_token")?;
     if oauth.invalid.expired.as_ref().is_some_and(|token| !is_sendable(token.reveal())) {
-        return Err(part.problem("`oauth.expired_token` is not allowed in a header", &[]));
+        return Err(part.problem(
+            "expired_token",
+            "`oauth.expired_token` is not allowed in a header",
+            &[],
+        ));
     }
     part.await_expiry(oauth)?;
     oauth.invalid.revocation = address("revoke")?;
@@ -78,8 +83,12 @@ struct Part<'a> {
 }
 
 impl Part<'_> {
-    fn problem(&self, title: impl Into<String>, help: &[String]) -> Problem {
-        self.source.problem(self.at, title, help)
+    /// A mistake at this key, or in the map if the key is not there.
+    fn problem(&self, key: &str, title: impl Into<String>, help: &[String]) -> Problem {
+        let problem = self.source.problem(self.at, title, help);
+        // The names of parts begin with that of the map whose place is known.
+        let path: Vec<&str> = self.name.split('.').skip(1).chain([key]).collect();
+        places::at_key(problem, &path)
     }
 
     fn missing(&self, key: &str) -> Problem {
@@ -88,7 +97,7 @@ impl Part<'_> {
             "client_id" => "write the other client's id",
             _ => "write the secret that the receiver expects: `client_secret: \"${NAME}\"`",
         };
-        self.problem(format!("`{}.{key}` is missing", self.name), &[help.to_owned()])
+        self.problem(key, format!("`{}.{key}` is missing", self.name), &[help.to_owned()])
     }
 
     fn check_keys(&self) -> Result<(), Problem> {
@@ -97,7 +106,7 @@ impl Part<'_> {
             return Ok(());
         };
         let help = suggestion(key, known);
-        Err(self.problem(format!("unknown key `{}.{key}`", self.name), &[help]))
+        Err(self.problem(key, format!("unknown key `{}.{key}`", self.name), &[help]))
     }
 
     fn get(&self, key: &str) -> Option<&Json> {
@@ -110,7 +119,7 @@ impl Part<'_> {
 
     /// The text of a key. It must not be empty.
     fn text(&self, key: &str) -> Result<Option<&str>, Problem> {
-        let wrong = |why: &str| self.problem(format!("`{}.{key}` {why}", self.name), &[]);
+        let wrong = |why: &str| self.problem(key, format!("`{}.{key}` {why}", self.name), &[]);
         match self.get(key) {
             None | Some(Json::Null) => Ok(None),
             Some(Json::String(text)) if text.is_empty() => Err(wrong("is empty")),
@@ -126,17 +135,21 @@ impl Part<'_> {
             return Ok(Some(Secret::new(text)));
         }
         let title = format!("`{}.{key}` has white space at its beginning or its end", self.name);
-        Err(self.problem(title, &["remove it; copying often adds a line break".to_owned()]))
+        Err(self.problem(key, title, &["remove it; copying often adds a line break".to_owned()]))
     }
 
     fn header(&self, oauth: &mut OAuth) -> Result<(), Problem> {
         if let Some(header) = self.text("header")? {
             if !headers::sendable(header, "") {
                 let (title, help) = headers::unsendable(header);
-                return Err(self.problem(title, &[help]));
+                return Err(self.problem("header", title, &[help]));
             }
             if headers::is_ours(header) {
-                return Err(self.problem(format!("the header `{header}` cannot be set"), &[]));
+                return Err(self.problem(
+                    "header",
+                    format!("the header `{header}` cannot be set"),
+                    &[],
+                ));
             }
             oauth.header = header.to_owned();
         }
@@ -148,7 +161,7 @@ impl Part<'_> {
                 let help = format!(
                     "write it like `Bearer {TOKEN_PLACE}`: ASCII, at most {LONGEST_VALUE} characters"
                 );
-                return Err(self.problem(title, &[help]));
+                return Err(self.problem("header_value", title, &[help]));
             }
             oauth.header_value = value.to_owned();
         }
@@ -160,11 +173,17 @@ impl Part<'_> {
             (None, _) => Ok(ClientLogin::default()),
             (Some(_), None) => {
                 let help = "add `revoke`, the URL where the receiver revokes tokens".to_owned();
-                Err(self.problem("`oauth.revoke_with` applies only to `revoke`", &[help]))
+                Err(self.problem(
+                    "revoke_with",
+                    "`oauth.revoke_with` applies only to `revoke`",
+                    &[help],
+                ))
             }
             (Some("form"), _) => Ok(ClientLogin::Form),
             (Some("basic"), _) => Ok(ClientLogin::Basic),
-            (Some(_), _) => Err(self.problem("`oauth.revoke_with` takes `form` or `basic`", &[])),
+            (Some(_), _) => {
+                Err(self.problem("revoke_with", "`oauth.revoke_with` takes `form` or `basic`", &[]))
+            }
         }
     }
 
@@ -173,7 +192,7 @@ impl Part<'_> {
         oauth.invalid.await_expiry =
             duration(length).filter(|length| *length <= LONGEST_WAIT).ok_or_else(|| {
                 let title = "`oauth.await_expiry` takes a length of time, at most 10 minutes";
-                self.problem(title, &["write it like `10s`".to_owned()])
+                self.problem("await_expiry", title, &["write it like `10s`".to_owned()])
             })?;
         Ok(())
     }
@@ -184,7 +203,7 @@ impl Part<'_> {
             Some(length) => Some(duration(length).ok_or_else(|| {
                 let title =
                     format!("`oauth.margin` takes a length of time; {}", no_duration(length));
-                self.problem(title, &[])
+                self.problem("margin", title, &[])
             })?),
         };
         let cached = |margin: Option<Duration>| TokenUse::Cached {
@@ -195,11 +214,15 @@ impl Part<'_> {
             (Some("per-attempt") | None, None) => oauth.token_use,
             (Some("per-attempt") | None, Some(_)) => {
                 let help = "add `token_use: cached`, or leave out the margin".to_owned();
-                return Err(self.problem("`oauth.margin` applies only to cached tokens", &[help]));
+                return Err(self.problem(
+                    "margin",
+                    "`oauth.margin` applies only to cached tokens",
+                    &[help],
+                ));
             }
             (Some(_), _) => {
                 let title = "`oauth.token_use` takes `per-attempt` or `cached`";
-                return Err(self.problem(title, &[]));
+                return Err(self.problem("token_use", title, &[]));
             }
         };
         Ok(())
@@ -211,7 +234,11 @@ impl Part<'_> {
             Some(Json::Object(given)) => given,
             Some(_) => {
                 let help = "write `other_client: { client_id: …, client_secret: … }`".to_owned();
-                return Err(self.problem("`oauth.other_client` takes an id and a secret", &[help]));
+                return Err(self.problem(
+                    "other_client",
+                    "`oauth.other_client` takes an id and a secret",
+                    &[help],
+                ));
             }
         };
         let known = OtherClientSection::KEYS;
@@ -221,7 +248,11 @@ impl Part<'_> {
         let secret = part.secret("client_secret")?.ok_or_else(|| part.missing("client_secret"))?;
         if id == itself.id {
             let help = "it must be a client that must not send these webhooks".to_owned();
-            return Err(self.problem("`oauth.other_client` is the vendor's own client", &[help]));
+            return Err(self.problem(
+                "other_client",
+                "`oauth.other_client` is the vendor's own client",
+                &[help],
+            ));
         }
         Ok(Some(Client { id, secret }))
     }

@@ -9,6 +9,7 @@ use super::tables::{self, Table};
 use super::values;
 use crate::model::load::LoadReport;
 use crate::report::text::one_line;
+use crate::text::clean;
 
 /// The results as an HTML document.
 pub fn render(report: &LoadReport) -> String {
@@ -23,7 +24,7 @@ pub fn render(report: &LoadReport) -> String {
         examples: examples.map(|one| one_line(one)).collect(),
         seconds: tables::seconds(report),
     };
-    page.render().expect("a template written to memory does not fail")
+    clean::printable(&page.render().expect("a template written to memory does not fail"))
 }
 
 #[derive(Template)]

@@ -4,11 +4,13 @@ use schemars::Schema;
 use schemars::generate::SchemaSettings;
 
 use crate::model::load::LoadReport;
+use crate::text::clean;
 
 /// The results as indented JSON, with a line break at the end.
 pub fn render(report: &LoadReport) -> String {
     let json = serde_json::to_string_pretty(report);
-    json.expect("results have text keys only, and writing to memory does not fail") + "\n"
+    clean::json(json.expect("results have text keys only, and writing to memory does not fail"))
+        + "\n"
 }
 
 /// The JSON Schema of what [`render`] writes.
