@@ -1,4 +1,23 @@
 CREATE TABLE seen (webhook BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE token (token TEXT PRIMARY KEY, client TEXT NOT NULL);
+CREATE TABLE event (
+    id INTEGER PRIMARY KEY,
+    rank INTEGER NOT NULL, word TEXT NOT NULL, title TEXT NOT NULL, starts TEXT NOT NULL, deleted INTEGER NOT NULL,
+    changed TEXT NOT NULL, body BLOB NOT NULL, -- which webhook it is from
+    letters INTEGER NOT NULL DEFAULT 1
+);
+CREATE TABLE booking (
+    id INTEGER PRIMARY KEY,
+    rank INTEGER NOT NULL, word TEXT NOT NULL, status TEXT NOT NULL, paid INTEGER NOT NULL,
+    first TEXT, last TEXT, email TEXT, cents INTEGER, off INTEGER, customer TEXT, event INTEGER,
+    body BLOB NOT NULL,
+    letters INTEGER NOT NULL DEFAULT 1
+);
+CREATE TABLE attendee (id INTEGER PRIMARY KEY, word TEXT NOT NULL, first TEXT);
+CREATE TABLE ticket (
+    id INTEGER PRIMARY KEY, attendee INTEGER NOT NULL,
+    word TEXT NOT NULL, rank INTEGER NOT NULL, entries INTEGER NOT NULL
+);
 CREATE TABLE position (
     id TEXT PRIMARY KEY,
     rank INTEGER NOT NULL,        -- 0 to 3 on the way, 4 over
