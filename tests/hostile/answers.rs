@@ -50,6 +50,18 @@ fn nonsense() -> Vec<Behaviour> {
             b"HTTP/1.1 200 OK\r\nx-name: Gr\xfc\xdfe\r\n\r\n",
             ACCEPTED,
         ),
+        answers(
+            "answers in UTF-16",
+            b"\xff\xfeH\0T\0T\0P\0/\x001\0.\x001\0 \x002\x000\x000\0",
+            MALFORMED,
+        ),
+        answers("has a body in UTF-16", b"HTTP/1.1 200 OK\r\n\r\n\xff\xfeo\0k\0", ACCEPTED),
+        // Bodies are not unpacked.
+        answers(
+            "has a body that is no gzip",
+            format!("{OK}content-encoding: gzip\r\n\r\nnot packed"),
+            ACCEPTED,
+        ),
         answers("has an empty line in front", format!("\r\n{OK}\r\n"), ACCEPTED),
         answers("speaks HTTP/1.0", "HTTP/1.0 200 OK\r\n\r\nok", ACCEPTED),
     ]

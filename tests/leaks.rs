@@ -1,0 +1,48 @@
+//! Nothing leaks: no text of others steers a terminal or breaks a report, and no secret that a receiver
+//! repeats is shown, in any spelling, in any output.
+
+#[path = "leaks/answering.rs"]
+mod answering;
+#[path = "common/built_in.rs"]
+mod built_in;
+#[path = "leaks/secrets.rs"]
+mod secrets;
+#[path = "leaks/spellings.rs"]
+mod spellings;
+#[path = "leaks/terminal.rs"]
+mod terminal;
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// Runs the binary in a folder, without any variable of the machine's environment.
+fn run(folder: &Path, arguments: &[impl AsRef<OsStr>], variables: &[(&str, &str)]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_standin"))
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("XDG_CACHE_HOME", folder.join(".cache"))
+        .envs(variables.iter().copied())
+        .args(arguments)
+        .output()
+        .expect("the binary runs")
+}
+
+/// What a command said, on both streams.
+fn said(output: &Output) -> String {
+    [&output.stdout, &output.stderr].map(|one| String::from_utf8_lossy(one).into_owned()).concat()
+}
+
+/// A folder above which no standin.yaml is looked for.
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    std::fs::create_dir(folder.path().join(".git")).expect("a new folder");
+    folder
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    std::fs::write(folder.join(name), text).expect("a writable folder");
+}
