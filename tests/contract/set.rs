@@ -13,7 +13,12 @@ const OF_WAITWHILE: &[&[&str]] = &[
     &["disable_after: 7d", "waitlist_sync: 15m", "failed_state: UNDELIVERED"],
     &["disable_after: 1d", "hold_fires: nothing", "message_takes: 1h"],
     &["disable_after: off", "hold_expiry_fires: nothing", "message_takes: off"],
-    &["retries: []", "visit_ids: differ-in-case", "no_show_tag: NO-SHOW"],
+    &[
+        "retries: []",
+        "time_zone: Asia/Kathmandu",
+        "visit_ids: differ-in-case",
+        "no_show_tag: NO-SHOW",
+    ],
     &["retries: [1d, 1d, 1d]", "expires_after: 10m", "messages: none"],
     &["auto_complete: 1m", "hold: 1m", "undelivered: 100%"],
     &["estimates_fire: always", "slot: 2h", "profile: \"2024\""],

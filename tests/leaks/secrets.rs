@@ -119,7 +119,7 @@ fn repeating(first: &'static AtomicUsize) -> String {
         let quoted = serde_json::to_string(&written).expect("JSON");
         match asked {
             Asked::Token => whole("401 No", "", &format!("{{\"error\":{quoted}}}")),
-            Asked::Probe if number % 2 == 0 => {
+            Asked::Probe if number.is_multiple_of(2) => {
                 let body = format!("{{{quoted}:{quoted},\"state\":{quoted},\"sent\":1}}");
                 whole("200 OK", "content-type: application/json\r\n", &body)
             }

@@ -28,7 +28,7 @@ fn set_up() -> UnderTest {
 #[test]
 fn accounts_that_forget_send_the_same_webhooks_and_keep_less() {
     let under_test = set_up();
-    for vendor in ["ombori", "waitwhile"] {
+    for vendor in ["ombori", "waitwhile", "doo"] {
         let traffic = VendorTraffic::usual(&under_test.target.vendors[vendor]).expect("settings");
         let vendors = [traffic];
         let population =

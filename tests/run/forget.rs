@@ -15,7 +15,7 @@ use standin::vendors::registry;
 use super::many::{busy, route};
 
 /// The vendors whose accounts forget.
-const VENDORS: [&str; 2] = ["ombori", "waitwhile"];
+const VENDORS: [&str; 3] = ["ombori", "waitwhile", "doo"];
 
 /// A run with traffic whose webhooks are all accepted at once.
 struct Played {

@@ -1,7 +1,9 @@
 //! A doo account: one organization with its events and their orders.
 //!
-//! Actions on orders are in `booking` and `actions`, actions on events in `organizing`, and the
-//! webhooks that follow in `emit`.
+//! Actions on orders are in `booking` and `actions`, actions on events in `organizing`, the webhooks
+//! that follow in `emit`, and what becomes of that which is over in `forgetting`.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
@@ -18,7 +20,7 @@ use super::state::{EventState, OrderState, SubjectKind};
 use super::triggers::Trigger;
 use crate::chance::Chance;
 use crate::model::{
-    Call, Catalogue, KindId, List, Settings, StateId, Subject, SubjectIndex, Subjects,
+    Call, Catalogue, KindId, Settings, SparseList, StateId, Subject, SubjectIndex, Subjects,
 };
 use crate::vendors::agenda::Agenda;
 use crate::vendors::api::{ApiAnswer, ApiCall, IssuedToken, Subscription};
@@ -53,11 +55,11 @@ impl Known {
 pub struct DooAccount {
     pub(super) office: Office,
     pub(super) rules: Rules,
-    pub(super) events: List<Event, Events>,
-    pub(super) orders: List<Order, Orders>,
-    pub(super) subjects: List<Known, Subject>,
+    pub(super) events: SparseList<Event, Events>,
+    pub(super) orders: SparseList<Order, Orders>,
+    pub(super) subjects: SparseList<Known, Subject>,
     /// How many events existed from the start.
-    given: usize,
+    pub(super) given: usize,
     /// How many attendees there have been.
     pub(super) attendees: u32,
     /// The events, each at its end.
@@ -119,9 +121,9 @@ impl DooAccount {
         let mut account = Self {
             office: office(settings, &mut setup.ids("ids")),
             rules: Rules::of(settings),
-            events: List::default(),
-            orders: List::default(),
-            subjects: List::default(),
+            events: SparseList::default(),
+            orders: SparseList::default(),
+            subjects: SparseList::default(),
             given: 0,
             attendees: 0,
             ends: Agenda::default(),
@@ -183,7 +185,7 @@ impl Account for DooAccount {
     }
 
     fn given(&self) -> Vec<(KindId, String, SubjectIndex)> {
-        let (kind, events) = (SubjectKind::Event.id(), self.events.items().iter().take(self.given));
+        let (kind, events) = (SubjectKind::Event.id(), self.given_events());
         events.map(|event| (kind, event.title.clone(), event.index)).collect()
     }
 
@@ -201,6 +203,10 @@ impl Account for DooAccount {
 
     fn subjects(&self) -> Subjects {
         self.subjects.numbers()
+    }
+
+    fn forget_ended(&mut self, except: &BTreeSet<SubjectIndex>) -> Vec<SubjectIndex> {
+        self.forget_over(except)
     }
 
     fn kind(&self, index: SubjectIndex) -> Option<KindId> {

@@ -37,11 +37,11 @@ impl DooAccount {
             Known::Order(number) => {
                 self.check_more(call, number)?;
                 self.change(call, number, &mut emitter);
-                self.forget(number);
+                self.free_form(number);
             }
             Known::Ticket(number, place) => {
                 self.check_in(number, place, &mut emitter);
-                self.forget(number);
+                self.free_form(number);
             }
             Known::Attendee(..) => panic!("no action acts on an attendee"),
         }

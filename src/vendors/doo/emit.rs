@@ -83,7 +83,7 @@ impl DooAccount {
     }
 
     /// Frees the rendered parts of an order that is over. It will hardly be rendered again.
-    pub(super) fn forget(&mut self, number: OrderNumber) {
+    pub(super) fn free_form(&mut self, number: OrderNumber) {
         let order = &mut self.orders[number];
         if order.is_final() || self.events[order.event].state == EventState::Done {
             order.form = Default::default();

@@ -13,6 +13,7 @@ mod catalogue;
 mod dates;
 mod emit;
 mod event;
+mod forgetting;
 mod form;
 mod money;
 mod numbers;

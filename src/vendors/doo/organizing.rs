@@ -30,7 +30,7 @@ const TITLES: [&str; 8] = [
 impl DooAccount {
     /// Creates another event. Approval, pricing and so on take turns.
     pub(super) fn new_event(&mut self, title: Option<&str>, now: Timestamp) -> EventNumber {
-        let place = self.events.items().len();
+        let place = self.events.numbers().len();
         let number = self.events.next_number();
         let index = self.know(Known::Event(number));
         let rules = &self.rules;

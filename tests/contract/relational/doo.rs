@@ -34,8 +34,11 @@ pub fn routes(app: &mut ServiceConfig) {
     }
 }
 
+/// The fields of a form, in order.
+type Fields = Vec<(String, String)>;
+
 /// The form of a client that shows who it is.
-fn form(request: &HttpRequest, body: &[u8]) -> Result<(&'static str, Vec<(String, String)>), u16> {
+fn form(request: &HttpRequest, body: &[u8]) -> Result<(&'static str, Fields), u16> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if !kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
         return Err(415);

@@ -83,7 +83,7 @@ impl DooAccount {
             to_number(&mut category, "taken_amount");
             category
         });
-        let orders = self.orders.items().iter().rev().filter(|order| order.event == number);
+        let orders = self.orders.items().rev().filter(|order| order.event == number);
         let id = number.id(self.office.ids.event, 1);
         Ok(answer(&Details {
             status: Status::SUCCESS,
@@ -139,6 +139,6 @@ impl DooAccount {
 
     /// The orders of an event, in the order in which they were placed.
     pub(super) fn orders_of(&self, number: EventNumber) -> impl Iterator<Item = &Order> {
-        self.orders.items().iter().filter(move |order| order.event == number)
+        self.orders.items().filter(move |order| order.event == number)
     }
 }

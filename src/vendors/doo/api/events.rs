@@ -96,7 +96,7 @@ impl DooAccount {
             Some(_) => statuses.contains(&state.name()),
             None => state != EventState::Deleted,
         };
-        let events = self.events.items().iter().filter(|event| in_list(event.state));
+        let events = self.events.items().filter(|event| in_list(event.state));
         let numbers: Vec<EventNumber> = events.map(|event| event.number).collect();
         let shown = &numbers[page.range(numbers.len())];
         let items = shown.iter().map(|number| self.event_in_list(*number)).collect();
@@ -135,7 +135,8 @@ impl DooAccount {
     pub(super) fn event_called(&self, id: &str) -> Result<EventNumber, Wrong> {
         let first = self.office.ids.event;
         let place = id.parse().ok().and_then(|id: u32| id.checked_sub(first));
-        let event = place.and_then(|place| self.events.items().get(place as usize));
+        let event =
+            place.and_then(|place| self.events.get(self.events.numbers().nth(place as usize)?));
         event.map(|event| event.number).ok_or_else(|| Wrong::unknown("event"))
     }
 

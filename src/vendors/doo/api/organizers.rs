@@ -126,7 +126,7 @@ impl DooAccount {
     pub(super) fn organizer(&self) -> ApiAnswer {
         let organization = self.office.organizer.as_str();
         let (name, email, phone) = CONTACT;
-        let any = |holds: fn(&Event) -> bool| self.events.items().iter().any(holds);
+        let any = |holds: fn(&Event) -> bool| self.events.items().any(holds);
         answer(&Profile {
             id: self.office.ids.user,
             first_name: "Ilka",

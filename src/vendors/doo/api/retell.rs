@@ -68,7 +68,7 @@ impl DooAccount {
             return Err(Wrong::unknown("organization"));
         }
         let wanted = self.wanted(&body, OF_EVENTS)?;
-        let items = self.events.items().iter().map(|event| Item::Event(event.number)).collect();
+        let items = self.events.items().map(|event| Item::Event(event.number)).collect();
         self.initialize(items, &wanted, "events", (now, outbox))
     }
 
@@ -112,7 +112,7 @@ impl DooAccount {
         outbox: &mut Outbox,
     ) -> Result<ApiAnswer, Wrong> {
         let wanted = between_dates(call, OF_EVENTS)?;
-        let items = self.events.items().iter().map(|event| Item::Event(event.number)).collect();
+        let items = self.events.items().map(|event| Item::Event(event.number)).collect();
         self.tell(items, &wanted, now, outbox)?;
         Ok(ApiAnswer::json(200, json(&Status::SUCCESS)))
     }

@@ -69,11 +69,11 @@ impl DooAccount {
             Item::Event(number) => self.emit_event(number, trigger, &mut emitter),
             Item::Order(number) => {
                 self.emit_order(number, trigger, &mut emitter);
-                self.forget(number);
+                self.free_form(number);
             }
             Item::Attendee(number, place) => {
                 self.emit_attendee(number, place, trigger, &mut emitter);
-                self.forget(number);
+                self.free_form(number);
             }
         }
     }

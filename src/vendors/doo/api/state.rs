@@ -166,6 +166,11 @@ impl ApiState {
         self.retold.next()
     }
 
+    /// The items about which webhooks wait to be sent.
+    pub fn retold(&self) -> impl Iterator<Item = Item> {
+        self.retold.entries().map(|retold| retold.item)
+    }
+
     /// Takes the next webhook that is due by this moment.
     pub fn pop_retold(&mut self, by: Timestamp) -> Option<(Timestamp, Retold)> {
         let next = self.retold.pop_by(by)?;

@@ -89,8 +89,7 @@ impl DooAccount {
         let id = hash.get(..FINDS).and_then(|digits| u32::from_str_radix(digits, 16).ok());
         let ticket = id.and_then(|id| id.checked_sub(self.office.ids.ticket));
         let found = ticket.and_then(|ticket| {
-            let after = self.orders.items().partition_point(|order| order.first_attendee <= ticket);
-            let order = self.orders.items().get(after.checked_sub(1)?)?;
+            let order = self.orders.last_that(|order| order.first_attendee <= ticket)?;
             let place = (ticket - order.first_attendee) as usize;
             (place < order.tickets.len()).then_some((order.number, place as u8))
         });

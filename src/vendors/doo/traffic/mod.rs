@@ -8,7 +8,7 @@
 mod sale;
 mod shares;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -90,6 +90,33 @@ enum Next {
     Enters(SubjectIndex),
     EntersAgain(SubjectIndex),
     Undoes(SubjectIndex),
+}
+
+impl Next {
+    /// Whom or what it happens to, if that exists already.
+    fn subject(&self) -> Option<SubjectIndex> {
+        match *self {
+            Self::Creates => None,
+            Self::Opens(subject)
+            | Self::Rush(subject)
+            | Self::Booker(subject)
+            | Self::Publishes(subject)
+            | Self::Edits(subject)
+            | Self::Postpones(subject)
+            | Self::CallsOff(subject)
+            | Self::Decides(subject)
+            | Self::Flags(subject)
+            | Self::Pays(subject)
+            | Self::NotPaid(subject)
+            | Self::Renames(subject)
+            | Self::Cancels(subject, _)
+            | Self::Removes(subject)
+            | Self::Doors(subject)
+            | Self::Enters(subject)
+            | Self::EntersAgain(subject)
+            | Self::Undoes(subject) => Some(subject),
+        }
+    }
 }
 
 /// The people around an organization.
@@ -444,5 +471,11 @@ impl Traffic for Season {
         self.now = at.max(self.now);
         desk.not_before(self.now);
         self.happen(next, desk);
+    }
+
+    fn mentions(&self) -> Option<BTreeSet<SubjectIndex>> {
+        let to_come = self.agenda.entries().filter_map(Next::subject);
+        let tickets = self.sales.values().flat_map(|sale| &sale.tickets);
+        Some(to_come.chain(self.sales.keys().chain(tickets).copied()).collect())
     }
 }
