@@ -244,7 +244,10 @@ fn traffic_at_the_bounds_comes_to_an_end() {
         let generate =
             ["generate", "--vendor", "ombori", "--count", "1000", "--seed", "1", "s.yaml"];
         let output = run(folder.path(), &[&generate[..], more].concat());
-        assert_eq!(output.status.code(), Some(0), "{settings}\n{}", text(&output.stderr));
+        let errors = text(&output.stderr);
+        // Traffic may end before there are so many webhooks, and then it says so.
+        let expected = if errors.contains("there are no more webhooks") { 2 } else { 0 };
+        assert_eq!(output.status.code(), Some(expected), "{settings}\n{errors}");
     }
 }
 

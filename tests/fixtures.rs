@@ -30,7 +30,7 @@ use standin::vendors::{Vendor, registry};
 const OF_TRAFFIC: usize = 500;
 /// How many random walks are compared as well, and how long each is. The first has the default
 /// settings, the others random ones.
-const WALKS: u64 = 10;
+const WALKS: u64 = 16;
 const STEPS: usize = 1000;
 
 /// The least number of profiles. A shorter list has lost some.

@@ -1,9 +1,8 @@
 //! How a command can fail, what it prints then, and its exit code.
 
 use std::ffi::OsString;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 
-use super::output::unwritable;
 use crate::journal::JournalError;
 use crate::journal::sqlite::StoreError;
 use crate::model::Problem;
@@ -75,6 +74,11 @@ impl From<Vec<Problem>> for CliError {
 const SHOWN: usize = 20;
 
 impl CliError {
+    /// The error of a standard output that cannot be written to, for example on a full disk.
+    pub fn unwritable(error: &io::Error) -> Self {
+        Self::Usage(format!("cannot write to standard output: {error}"))
+    }
+
     /// Prints the error to stderr and returns the exit code.
     pub fn report(&self) -> u8 {
         match self {
@@ -154,7 +158,7 @@ pub fn report_arguments(
 fn printed(error: &clap::Error, code: u8) -> u8 {
     let unwritten = error.print().err().filter(|why| why.kind() != ErrorKind::BrokenPipe);
     match unwritten {
-        Some(why) if code == PASSED => unwritable(&why).report(),
+        Some(why) if code == PASSED => CliError::unwritable(&why).report(),
         _ => code,
     }
 }

@@ -18,7 +18,7 @@ use crate::model::{Settings, Webhook};
 use crate::scenario::rehearse::{Delivered, Rehearsal};
 use crate::scenario::words::Instruction;
 use crate::scenario::{Scenario, file};
-use crate::sim::{AccountIndex, Opening, Simulation};
+use crate::sim::{AccountIndex, Crowd, Opening, Simulation};
 use crate::text::names;
 use crate::vendors::{Registry, Vendor};
 
@@ -102,9 +102,7 @@ impl Generate {
             }
             // The reader has closed the pipe, so it needs no more output.
             Err(Ended::Unwritten(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(PASSED),
-            Err(Ended::Unwritten(error)) => {
-                Err(CliError::Usage(format!("cannot write to stdout: {error}")))
-            }
+            Err(Ended::Unwritten(error)) => Err(CliError::unwritable(&error)),
             Err(Ended::Impossible(why)) => Err(CliError::Usage(why)),
         }
     }
@@ -208,9 +206,14 @@ impl Generate {
             printer.print(&mut webhooks)?;
         }
         let end = self.length.map_or(Timestamp::MAX, |length| after(sim.now(), length));
+        let mut crowd = Crowd::default();
         while printer.left > 0 && sim.next().is_some_and(|next| next <= end) {
             sim.step(&mut webhooks);
             printer.print(&mut webhooks)?;
+            // Nobody asks for them any more.
+            if crowd.is_due(sim, account) {
+                crowd.forget_over(sim, account, []);
+            }
         }
         Ok(())
     }

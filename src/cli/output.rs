@@ -28,7 +28,7 @@ pub fn print(text: &str) {
     match written(text) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(PASSED.into()),
-        Err(error) => std::process::exit(unwritable(&error).report().into()),
+        Err(error) => std::process::exit(CliError::unwritable(&error).report().into()),
     }
 }
 
@@ -40,7 +40,7 @@ pub fn print_last(text: &str) -> bool {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => false,
         Err(error) => {
             if !LOST.swap(true, Ordering::Relaxed) {
-                unwritable(&error).report();
+                CliError::unwritable(&error).report();
             }
             false
         }
@@ -50,11 +50,6 @@ pub fn print_last(text: &str) -> bool {
 fn written(text: &str) -> io::Result<()> {
     let mut out = anstream::stdout();
     out.write_all(text.as_bytes()).and_then(|()| out.flush())
-}
-
-/// The error of an output that cannot be written, for example to a full disk.
-pub fn unwritable(error: &io::Error) -> CliError {
-    CliError::Usage(format!("cannot write to standard output: {error}"))
 }
 
 /// Says after a run that something could not be written, and goes on: the exit code tells it too.

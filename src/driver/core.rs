@@ -27,6 +27,7 @@ impl<J: Journal> Core<J> {
             return Err(failed.clone());
         }
         let applied = input(&mut self.run);
+        self.run.forget_ended();
         if let Err(error) = self.journal.write_all(&self.run.take_entries()) {
             self.failed = Some(error.clone());
             return Err(error);
@@ -59,7 +60,8 @@ impl<J: Journal> Core<J> {
 }
 
 impl Core<Memory> {
-    /// Keeps only the last `entries` entries, and the last `deliveries` deliveries that are over.
+    /// Keeps only the last `entries` entries, and the last `deliveries` deliveries that are over. Subjects
+    /// that are over are forgotten.
     pub(super) fn keep(&mut self, entries: usize, deliveries: usize) {
         self.journal.limit(entries);
         self.run.limit(deliveries);

@@ -258,7 +258,7 @@ impl<J: Journal> Driver<J> {
 }
 
 impl Driver {
-    /// Keeps no entry, and no delivery that is over, so that an endless run needs bounded memory.
+    /// Keeps no entry, and no delivery or subject that is over, so that an endless run needs bounded memory.
     pub fn keep_nothing(&mut self) {
         self.pump.core.borrow_mut().keep(0, 0);
     }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::population::Population;
 use super::shard::Shard;
 use crate::model::{SubjectIndex, TriggerId, Webhook};
-use crate::sim::Simulation;
+use crate::sim::{Crowd, Simulation};
 
 /// An account whose traffic never ends.
 struct Tenant {
@@ -16,13 +16,8 @@ struct Tenant {
     taken: usize,
     /// How many webhooks it had caused before these.
     before: u64,
-    /// How many subjects it had had when it last forgot some, and how many of them it kept.
-    had: usize,
-    kept: usize,
+    crowd: Crowd,
 }
-
-/// The fewest new subjects of an account that are worth a search for those that are over.
-const FEWEST: usize = 100;
 
 /// A webhook of an account, as long as nothing else happens there.
 #[derive(Clone, Copy)]
@@ -73,8 +68,7 @@ impl Population<'_> {
             vendor: self.vendor(*number),
             taken: 0,
             before: 0,
-            had: 0,
-            kept: 0,
+            crowd: Crowd::default(),
         };
         let tenants = numbers.iter().map(tenant).collect();
         let sent = self.vendors.iter().map(|one| {
@@ -105,10 +99,9 @@ impl Tenant {
     }
 
     /// Whether it has so many new subjects that those which are over are worth a search, and no webhook
-    /// that was made and not taken. So forgetting costs the same for each subject, however many there are.
+    /// that was made and not taken.
     fn is_crowded(&self) -> bool {
-        let new = self.sim.subjects(0).len() - self.had;
-        new >= FEWEST.max(self.kept) && self.sim.caused().get(self.taken).is_none()
+        self.crowd.is_due(&self.sim, 0) && self.sim.caused().get(self.taken).is_none()
     }
 
     /// Whether a webhook about this subject was made and not taken, of those that are sent.
@@ -140,20 +133,16 @@ impl Feed {
         self.tenants[self.next].is_crowded().then_some(self.next)
     }
 
-    /// Lets a crowded account forget the subjects that are over, but for these. Its next webhooks have the
-    /// same bytes as without it.
+    /// Lets a crowded account forget the subjects that are over, but for these.
     pub fn forget_ended(&mut self, tenant: usize, except: impl Iterator<Item = SubjectIndex>) {
-        let Tenant { sim, had, kept, .. } = &mut self.tenants[tenant];
-        let forgotten = sim.forget_over(0, except);
-        let now = sim.subjects(0).len();
-        *kept = *kept + (now - *had) - forgotten.len();
-        *had = now;
+        let Tenant { sim, crowd, .. } = &mut self.tenants[tenant];
+        crowd.forget_over(sim, 0, except);
     }
 
     /// How many subjects are not over, after forgetting all that are.
     pub fn living(&mut self) -> usize {
         (0..self.tenants.len()).for_each(|tenant| self.forget_ended(tenant, std::iter::empty()));
-        self.tenants.iter().map(|tenant| tenant.kept).sum()
+        self.tenants.iter().map(|tenant| tenant.crowd.kept()).sum()
     }
 
     /// The next webhook. None if its account has no more.

@@ -5,6 +5,44 @@ use std::collections::BTreeSet;
 use super::{AccountIndex, Simulation, Slot};
 use crate::model::{Subject, SubjectIndex};
 
+/// The fewest new subjects of an account that are worth a search for those that are over.
+const FEWEST: usize = 100;
+
+/// Decides when an account has so many new subjects that those which are over are worth a search. So
+/// forgetting costs the same for each subject, however many there are.
+#[derive(Debug, Default)]
+pub struct Crowd {
+    /// How many subjects it had had when it last forgot some, and how many of them it kept.
+    had: usize,
+    kept: usize,
+}
+
+impl Crowd {
+    /// Whether the account is to forget now.
+    pub fn is_due(&self, sim: &Simulation, index: AccountIndex) -> bool {
+        sim.subjects(index).len() - self.had >= FEWEST.max(self.kept)
+    }
+
+    /// Lets the account forget the subjects that are over, but for these. Its next webhooks have the same
+    /// bytes as without it.
+    pub fn forget_over(
+        &mut self,
+        sim: &mut Simulation,
+        index: AccountIndex,
+        except: impl IntoIterator<Item = SubjectIndex>,
+    ) {
+        let forgotten = sim.forget_over(index, except);
+        let now = sim.subjects(index).len();
+        self.kept = self.kept + (now - self.had) - forgotten.len();
+        self.had = now;
+    }
+
+    /// How many subjects the account kept when it last forgot some.
+    pub fn kept(&self) -> usize {
+        self.kept
+    }
+}
+
 impl Simulation {
     /// Lets an account forget the subjects to which nothing can happen any more by itself. Those
     /// with a name stay, and so do these. Returns the forgotten ones.

@@ -27,6 +27,7 @@ use crate::vendors::{
     Vendor,
 };
 
+pub use forget::Crowd;
 pub use names::{Names, Unbound};
 
 /// The index of an account in a simulation.

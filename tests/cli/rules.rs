@@ -34,7 +34,7 @@ Check it alone: standin check --tags @rule:money
 "#]]
     );
     let listed = text(&run(folder.path(), &["explain"]).stdout);
-    assert!(listed.contains("\nmoney                 must    An amount is right to the cent\n"));
+    assert!(listed.contains("\nmoney                   must    An amount is right to the cent\n"));
     let all = run(folder.path(), &["check", "--list"]);
     let scenarios = text(&all.stdout);
     let last = listed.lines().last().expect("totals");

@@ -179,7 +179,7 @@ fn no_output_has_a_secret_that_a_receiver_repeats() {
         "check own.feature --no-early-stop --seed 1 -vv --all --json j.json --junit j.xml --html h.html --journal c.journal",
         "doctor",
         "play scenarios/ombori/walk-in.yaml --instant --seed 1 --journal p.journal",
-        "send --vendor ombori --trigger POSITION_CREATED --body body.json",
+        "send --vendor ombori --trigger positionCreated --body body.json",
         "curl --report j.json",
         "curl 1 --report j.json",
         "journal show c.journal",

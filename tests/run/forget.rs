@@ -82,8 +82,10 @@ fn a_long_run_keeps_a_bounded_number_of_subjects_and_deliveries() {
         println!("{vendor}: {had} subjects, the most at any time {:?}", played.most);
         assert_eq!(played.known().len(), played.run.subjects_kept(0), "{vendor}");
         assert!(had > 10_000, "{vendor}: {had} subjects");
-        // Each of Waitwhile's locations also remembers a hundred guests, with all their messages.
-        assert!(played.most.0 < 5_000, "{vendor}: {} subjects are kept", played.most.0);
+        // Each of Waitwhile's locations also remembers a hundred guests, with all their messages. doo keeps
+        // all orders and tickets of an event until the event is over.
+        let most = if vendor == "doo" { 12_000 } else { 5_000 };
+        assert!(played.most.0 < most, "{vendor}: {} subjects are kept", played.most.0);
         assert!(played.most.1 < 600, "{vendor}: {} deliveries are kept", played.most.1);
     }
 }

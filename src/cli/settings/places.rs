@@ -9,7 +9,8 @@ pub fn at_key(problem: Problem, path: &[&str]) -> Problem {
     let lines: Vec<&str> = problem.source.lines().collect();
     let mut at = (problem.line.saturating_sub(1), problem.column.saturating_sub(1));
     for (depth, key) in path.iter().enumerate() {
-        match find(&lines, at, key, depth > 0) {
+        let begin = if depth == 0 { Begin::Mapping } else { Begin::Key };
+        match find(&lines, at, key, begin) {
             Some(found) => at = found,
             None if depth == 0 => return problem,
             None => break,
@@ -21,20 +22,30 @@ pub fn at_key(problem: Problem, path: &[&str]) -> Problem {
     Problem { line: line + 1, column: column + 1, length, ..problem }
 }
 
-/// The line and column of a key in the mapping that begins here, or whose own key stands here.
+/// What stands at a place from which a mapping is searched.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begin {
+    /// The mapping itself.
+    Mapping,
+    /// The key whose value it is.
+    Key,
+}
+
+/// The line and column of a key in the mapping that begins here.
 fn find(
     lines: &[&str],
     (line, column): (usize, usize),
     key: &str,
-    below: bool,
+    begin: Begin,
 ) -> Option<(usize, usize)> {
+    let below = begin == Begin::Key;
     // A mapping in braces: the first place behind here at which the key stands.
     let first: String = lines.get(line)?.chars().skip(column).collect();
     let opened = if below { first.split_once(':').map_or("", |(_, value)| value) } else { &first };
     if opened.trim_start().starts_with('{') {
-        let begin = first.chars().count() - opened.chars().count();
+        let brace = first.chars().count() - opened.chars().count();
         let at = |row: usize, from: usize| Some((row, in_braces(lines[row], from, key)?));
-        return at(line, column + begin)
+        return at(line, column + brace)
             .or_else(|| (line + 1..lines.len()).find_map(|row| at(row, 0)));
     }
     let mut wanted = (!below).then_some(column);

@@ -7,7 +7,7 @@ use super::needles::{Needles, folded};
 
 /// Separates decoded runs, so that no match spans two of them. It occurs in no UTF-8 text.
 const SEPARATOR: u8 = 0xff;
-/// How many bytes behind its last whole character a broken encoding may leave.
+/// How many bytes behind the last whole character a broken encoding may leave, with what separates it.
 const LEFT_OVER: usize = 8;
 /// Shorter runs of digits encode nothing that is looked for: secrets have three bytes and more.
 const SHORTEST_BASE64: usize = 4;
@@ -153,10 +153,15 @@ impl Reading {
             let digits = std::str::from_utf8(&rest[..length]).unwrap_or_default();
             if let Ok(number) = digits.parse::<u8>() {
                 run.push((number, at..at + length));
-            } else if !rest.first().is_some_and(|byte| b", ;:\r\n\t".contains(byte)) {
-                if run.len() >= FEWEST_NUMBERS {
-                    run.iter().for_each(|(byte, at)| read.push(&[*byte], self, at.clone()));
-                    read.push(&[SEPARATOR], self, run[0].1.clone());
+            } else if !rest.first().is_some_and(|byte| b", ;:\"'\r\n\t".contains(byte)) {
+                let is_last = run.last().is_some_and(|(_, last)| last.end == self.bytes.len());
+                // The last number may be broken off.
+                for fewer in 0..=usize::from(is_last) {
+                    let run = &run[..run.len() - fewer];
+                    if run.len() >= FEWEST_NUMBERS {
+                        run.iter().for_each(|(byte, at)| read.push(&[*byte], self, at.clone()));
+                        read.push(&[SEPARATOR], self, run[0].1.clone());
+                    }
                 }
                 run.clear();
             }
@@ -192,14 +197,20 @@ impl Reading {
     /// Where this reading ends at the end of the text, with or without an escape that is broken off.
     fn ends(&self, length: usize) -> Vec<usize> {
         let is_end = |end: &usize| {
-            *end > 0 && self.bytes[end - 1] != SEPARATOR && self.places[end - 1].1 + 4 > length
+            *end > 0
+                && self.bytes[end - 1] != SEPARATOR
+                && self.places[end - 1].1 + LEFT_OVER > length
         };
         let mut ends: Vec<usize> = memchr::memchr_iter(SEPARATOR, &self.bytes).collect();
         ends.push(self.bytes.len());
         ends.retain(is_end);
-        let tail = self.bytes.len().saturating_sub(LEFT_OVER);
-        let broken = self.bytes[tail..].iter().position(|byte| b"\\%&=".contains(byte));
-        ends.extend(broken.map(|at| tail + at).filter(|end| *end > 0));
+        let broken = ends.iter().filter_map(|end| {
+            let tail = end.saturating_sub(LEFT_OVER);
+            let sign = self.bytes[tail..*end].iter().position(|byte| b"\\%&=".contains(byte))?;
+            Some(tail + sign).filter(|end| *end > 0)
+        });
+        let broken: Vec<usize> = broken.collect();
+        ends.extend(broken);
         ends
     }
 }
@@ -217,11 +228,13 @@ fn base64(text: &[u8]) -> Piece {
     })
 }
 
-/// A hexadecimal digit: `4f42`, `4f:42`, `4F 42`, `0x4f, 0x42`.
+/// A hexadecimal digit: `4f42`, `4f:42`, `4F 42`, `0x4f, 0x42`, `"4f", "42"`.
 fn hex(text: &[u8]) -> Piece {
     match text {
         [b'0', b'x' | b'X', ..] => Piece::Between(2),
-        [b':' | b'-' | b',' | b' ' | b'.' | b'_' | b'\r' | b'\n' | b'\t', ..] => Piece::Between(1),
+        [b':' | b'-' | b',' | b' ' | b'.' | b'_' | b'"' | b'\'' | b'\r' | b'\n' | b'\t', ..] => {
+            Piece::Between(1)
+        }
         [byte, ..] => hex_digit(*byte).map_or(Piece::Other, Piece::Digit),
         [] => Piece::Other,
     }

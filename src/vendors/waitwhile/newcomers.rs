@@ -19,14 +19,6 @@ use crate::clock::after;
 use crate::model::{Action, Call};
 use crate::vendors::{Refusal, RefusalKind, Touched};
 
-fn in_the_other_case(letter: char) -> char {
-    if letter.is_ascii_uppercase() {
-        letter.to_ascii_lowercase()
-    } else {
-        letter.to_ascii_uppercase()
-    }
-}
-
 /// The customer of a new visit.
 pub enum Whose<'a> {
     /// A new customer, with this name if one is given.
@@ -359,4 +351,12 @@ fn cannot_return(before: &Visit) -> Option<String> {
 
 fn wanted(visit: &Visit, resources: usize) -> Wanted {
     Wanted { service: visit.service, preferred: visit.resource, resources: resources as u16 }
+}
+
+fn in_the_other_case(letter: char) -> char {
+    if letter.is_ascii_uppercase() {
+        letter.to_ascii_lowercase()
+    } else {
+        letter.to_ascii_uppercase()
+    }
 }

@@ -5,6 +5,7 @@
 //! A small discrete-event simulation on top of the account, which keeps the truth. The numbers that
 //! users may want to change come from the catalogue's traffic settings.
 
+mod next;
 mod sale;
 mod shares;
 
@@ -31,6 +32,7 @@ use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
 use crate::vendors::{Scene, Touched, Traffic};
+use next::Next;
 use sale::{Cost, Sale};
 use shares::Shares;
 
@@ -65,59 +67,6 @@ const NEW_TITLES: [&str; 4] =
     ["Harbour Robotics Day (neu)", "Now with workshops", "Große Bühne", "Two halls, one day"];
 /// Codes of coupons.
 const COUPONS: [&str; 4] = ["EARLY-10", "FRIENDS-10", "PRESS-DAY", "FRÜH-BUCHER"];
-
-/// Something that will happen.
-#[derive(Clone, Copy, Debug)]
-enum Next {
-    /// The sale of an event begins.
-    Opens(SubjectIndex),
-    Rush(SubjectIndex),
-    Booker(SubjectIndex),
-    /// An organizer creates an event.
-    Creates,
-    Publishes(SubjectIndex),
-    Edits(SubjectIndex),
-    Postpones(SubjectIndex),
-    CallsOff(SubjectIndex),
-    Decides(SubjectIndex),
-    Flags(SubjectIndex),
-    Pays(SubjectIndex),
-    NotPaid(SubjectIndex),
-    Renames(SubjectIndex),
-    Cancels(SubjectIndex, Cost),
-    Removes(SubjectIndex),
-    Doors(SubjectIndex),
-    Enters(SubjectIndex),
-    EntersAgain(SubjectIndex),
-    Undoes(SubjectIndex),
-}
-
-impl Next {
-    /// Whom or what it happens to, if that exists already.
-    fn subject(&self) -> Option<SubjectIndex> {
-        match *self {
-            Self::Creates => None,
-            Self::Opens(subject)
-            | Self::Rush(subject)
-            | Self::Booker(subject)
-            | Self::Publishes(subject)
-            | Self::Edits(subject)
-            | Self::Postpones(subject)
-            | Self::CallsOff(subject)
-            | Self::Decides(subject)
-            | Self::Flags(subject)
-            | Self::Pays(subject)
-            | Self::NotPaid(subject)
-            | Self::Renames(subject)
-            | Self::Cancels(subject, _)
-            | Self::Removes(subject)
-            | Self::Doors(subject)
-            | Self::Enters(subject)
-            | Self::EntersAgain(subject)
-            | Self::Undoes(subject) => Some(subject),
-        }
-    }
-}
 
 /// The people around an organization.
 pub struct Season {

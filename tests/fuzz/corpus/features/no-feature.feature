@@ -1,0 +1,2 @@
+Scenario: alone
+  Given an ombori account

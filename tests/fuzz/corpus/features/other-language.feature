@@ -1,0 +1,4 @@
+# language: de
+Funktionalität: a
+  Szenario: b
+    Angenommen an ombori account

@@ -1,0 +1,4 @@
+Feature: a
+  Rule:
+    Scenario:
+      Given an ombori account

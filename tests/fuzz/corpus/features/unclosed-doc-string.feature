@@ -1,0 +1,5 @@
+Feature: a
+  Scenario: b
+    Given an ombori account
+      """
+      text
