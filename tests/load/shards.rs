@@ -251,17 +251,22 @@ fn ctrl_c_ends_the_wait_for_the_start() {
     let server = Server::start(Behaviour::Accepts);
     let folder = folder(&server.url, &[]);
     let later = after(real_time(), Duration::from_secs(3600));
-    let waiting = start(&folder, &format!("load --start-at {later} --json x.json"));
-    let id = waiting.id();
-    while !catches_interrupts(id) {
-        std::thread::park_timeout(Duration::from_millis(10));
-    }
-    let killed = Command::new("bash").args(["-c", &format!("kill -INT {id}")]).status();
-    assert!(killed.is_ok_and(|status| status.success()));
-    let output = waiting.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(130), "{}", said(&output));
-    assert!(said(&output).contains("ended before --start-at"), "{}", said(&output));
-    assert!(!folder.path().join("x.json").exists());
+    // Until it waits, a signal ends it without a word.
+    let told = [100, 300, 1000, 3000, 9000].into_iter().find_map(|pause| {
+        let waiting = start(&folder, &format!("load --start-at {later} --json x.json"));
+        let id = waiting.id();
+        while !catches_interrupts(id) {
+            std::thread::park_timeout(Duration::from_millis(10));
+        }
+        std::thread::park_timeout(Duration::from_millis(pause));
+        let killed = Command::new("bash").args(["-c", &format!("kill -INT {id}")]).status();
+        assert!(killed.is_ok_and(|status| status.success()));
+        let output = waiting.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(130), "{}", said(&output));
+        assert!(!folder.path().join("x.json").exists());
+        said(&output).contains("ended before --start-at").then_some(())
+    });
+    assert!(told.is_some());
     assert!(server.stop().is_empty());
 }
 
