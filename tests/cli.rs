@@ -16,6 +16,8 @@ mod deliver;
 mod doctor;
 #[path = "cli/flaky.rs"]
 mod flaky;
+#[path = "common/folders.rs"]
+mod folders;
 #[path = "cli/habits.rs"]
 mod habits;
 #[path = "common/hooks.rs"]
@@ -49,10 +51,10 @@ use std::path::Path;
 use std::process::Output;
 
 use built_in::built_in;
+use folders::{folder, write};
 use snapbox::cmd::Command;
 use snapbox::{assert_data_eq, str};
 use standin::receiver::{Running, start};
-use tempfile::TempDir;
 
 /// The binary in an empty folder, without any variable of the machine's environment.
 fn standin(folder: &Path, arguments: &[&str]) -> Command {
@@ -72,17 +74,6 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// A folder above which no standin.yaml is looked for.
-fn folder() -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder for temporary files");
-    std::fs::create_dir(folder.path().join(".git")).expect("a new folder");
-    folder
-}
-
-fn write(folder: &Path, name: &str, text: &str) {
-    std::fs::write(folder.join(name), text).expect("a writable folder");
 }
 
 /// The reference receiver as the built-in settings expect it.

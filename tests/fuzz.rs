@@ -54,8 +54,7 @@ fn are_good(text: &str, problems: &[Problem]) -> Result<(), String> {
 }
 
 fn settings(text: &str) -> Result<UnderTest, CliError> {
-    let overrides = Overrides { target: None, allow_host: Vec::new(), start: None };
-    settings::read(registry::shipped(), "standin.yaml", text, &overrides)
+    settings::read(registry::shipped(), "standin.yaml", text, &Overrides::default())
 }
 
 #[test]

@@ -5,6 +5,8 @@
 mod answering;
 #[path = "common/built_in.rs"]
 mod built_in;
+#[path = "common/folders.rs"]
+mod folders;
 #[path = "leaks/secrets.rs"]
 mod secrets;
 #[path = "leaks/spellings.rs"]
@@ -16,7 +18,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use tempfile::TempDir;
+use folders::{folder, write};
 
 /// Runs the binary in a folder, without any variable of the machine's environment.
 fn run(folder: &Path, arguments: &[impl AsRef<OsStr>], variables: &[(&str, &str)]) -> Output {
@@ -34,15 +36,4 @@ fn run(folder: &Path, arguments: &[impl AsRef<OsStr>], variables: &[(&str, &str)
 /// What a command said, on both streams.
 fn said(output: &Output) -> String {
     [&output.stdout, &output.stderr].map(|one| String::from_utf8_lossy(one).into_owned()).concat()
-}
-
-/// A folder above which no standin.yaml is looked for.
-fn folder() -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder for temporary files");
-    std::fs::create_dir(folder.path().join(".git")).expect("a new folder");
-    folder
-}
-
-fn write(folder: &Path, name: &str, text: &str) {
-    std::fs::write(folder.join(name), text).expect("a writable folder");
 }

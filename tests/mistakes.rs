@@ -41,14 +41,8 @@ fn a_mistake_under_oauth_and_deliver_is_shown_at_its_line() {
     for at in keys {
         let (key, value) = lines[at].split_once(':').expect("a key");
         let mut mistakes = vec![format!("{key}x:{value}")];
-        // A map begins here: what is below it would be in the way of another value. `deliver` is read as a
-        // whole: values of another type are shown at its first key.
-        let of_deliver = |line: &String| line.starts_with("    deliver:");
-        let in_deliver = lines[..at].iter().rposition(of_deliver)
-            > lines[..at].iter().rposition(|line| {
-                line.starts_with("    ") && !line.starts_with("     ") && !of_deliver(line)
-            });
-        if !in_deliver && !value.split('#').next().unwrap_or_default().trim().is_empty() {
+        // A map begins here: what is below it would be in the way of another value.
+        if !value.split('#').next().unwrap_or_default().trim().is_empty() {
             mistakes.push(format!("{key}: [[1]]"));
             mistakes.push(format!("{key}: {{ a: b }}"));
         }

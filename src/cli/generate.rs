@@ -211,7 +211,7 @@ impl Generate {
             sim.step(&mut webhooks);
             printer.print(&mut webhooks)?;
             // Nobody asks for them any more.
-            if crowd.is_due(sim, account) {
+            if crowd.is_due(sim, account, 0) {
                 crowd.forget_over(sim, account, []);
             }
         }

@@ -98,7 +98,7 @@ fn needs(one: &ScenarioPlan) -> bool {
 /// Requests a token that expires soon enough.
 ///
 /// # Errors
-/// Why there is none: it lives too long, or the receiver does not say how long.
+/// The reason, if the token lives too long or the receiver does not say how long it lives.
 async fn requested(
     target: &Target,
     vendor: &VendorTarget,

@@ -101,7 +101,7 @@ impl Tenant {
     /// Whether it has so many new subjects that those which are over are worth a search, and no webhook
     /// that was made and not taken.
     fn is_crowded(&self) -> bool {
-        self.crowd.is_due(&self.sim, 0) && self.sim.caused().get(self.taken).is_none()
+        self.crowd.is_due(&self.sim, 0, 0) && self.sim.caused().get(self.taken).is_none()
     }
 
     /// Whether a webhook about this subject was made and not taken, of those that are sent.

@@ -82,6 +82,11 @@ impl<T, K> SparseList<T, K> {
         page.items.get(number.index() % PAGE)?.as_ref()
     }
 
+    /// The item that was added after this many others. `None` if there is none, or it was forgotten.
+    pub fn nth(&self, place: usize) -> Option<&T> {
+        self.get(Number::at(place))
+    }
+
     /// Forgets the item with this number, and returns it.
     pub fn forget(&mut self, number: Number<K>) -> Option<T> {
         let chapter = self.chapters.get_mut(number.index() / CHAPTER)?;

@@ -86,7 +86,7 @@ impl Part {
     }
 
     /// Whether these credentials agree with the right ones in this part.
-    fn agrees(self, sent: &str, right: &str) -> bool {
+    pub(super) fn agrees(self, sent: &str, right: &str) -> bool {
         let (sent, right) = (sent.as_bytes(), right.as_bytes());
         let begins = |length: usize| sent.get(..length) == right.get(..length);
         let ends = |length: usize| {

@@ -6,13 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Run, record};
+use super::{Channel, Run, record};
 use crate::journal::{EntryKind, Ranges};
 use crate::model::SubjectIndex;
 use crate::sim::AccountIndex;
-
-/// The fewest new subjects that are worth a search for those that are over.
-const FEWEST: usize = 100;
 
 impl Run {
     /// Forgets the subjects to which nothing can happen any more, unless they have a name or a
@@ -21,19 +18,17 @@ impl Run {
     /// there are.
     pub fn forget_ended(&mut self) {
         let Some(deliveries) = self.deliveries.most() else { return };
-        let grown = |account: AccountIndex| {
-            let had = self.sim.subjects(account).len();
-            let new = had - self.channels[account].forgetting.had;
-            new >= FEWEST.max(deliveries).max(self.subjects_kept(account) - new)
+        let is_due = |(account, channel): (AccountIndex, &Channel)| {
+            channel.crowd.is_due(&self.sim, account, deliveries)
         };
-        if (0..self.channels.len()).any(grown) {
+        if self.channels.iter().enumerate().any(is_due) {
             self.forget_beyond(deliveries, Naming::Named);
         }
     }
 
     /// How many subjects an account knows: all that it has ever had, but the forgotten ones.
     pub fn subjects_kept(&self, account: AccountIndex) -> usize {
-        self.sim.subjects(account).len() - self.channels[account].forgetting.forgotten
+        self.channels[account].crowd.known(&self.sim, account)
     }
 
     /// Forgets the subjects that are over, except those of the last `deliveries` deliveries that are
@@ -71,9 +66,7 @@ impl Run {
     }
 
     fn note_forgotten(&mut self, account: AccountIndex, forgotten: &[SubjectIndex]) {
-        let forgetting = &mut self.channels[account].forgetting;
-        forgetting.had = self.sim.subjects(account).len();
-        forgetting.forgotten += forgotten.len();
+        self.channels[account].crowd.note(&self.sim, account, forgotten.len());
         for subject in forgotten {
             self.versions.forget((account, *subject));
         }

@@ -62,7 +62,7 @@ use crate::model::{
     Authentication, Fault, Policy, PolicyChange, Release, Retries, Settings, SubjectIndex,
 };
 use crate::phrase::ParsedCall;
-use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
+use crate::sim::{AccountIndex, Crowd, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
 use crate::vendors::api::ApiKeys;
 use endpoint::{Endpoint, EndpointIndex, Endpoints};
@@ -109,22 +109,13 @@ pub struct Run {
     races: Chance,
 }
 
-/// What an account has forgotten so far.
-#[derive(Debug, Default)]
-struct Forgetting {
-    /// How many subjects it has forgotten.
-    forgotten: usize,
-    /// How many subjects it had ever had when it last forgot some.
-    had: usize,
-}
-
 /// How an account's webhooks reach the receiver, and what the vendor knows about its endpoints.
 struct Channel {
     name: Arc<str>,
     settings: Settings,
     endpoints: Endpoints,
     keys: ApiKeys,
-    forgetting: Forgetting,
+    crowd: Crowd,
 }
 
 impl Run {
@@ -193,7 +184,7 @@ impl Run {
             settings: opening.settings.clone(),
             endpoints: Endpoints::new(route),
             keys,
-            forgetting: Forgetting::default(),
+            crowd: Crowd::default(),
         });
         self.sim.open(vendor, opening)
     }

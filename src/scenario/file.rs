@@ -146,10 +146,12 @@ impl Source<'_> {
             let title = format!("there is no vendor `{name}`");
             self.problem(written.vendor.referenced, title, "not a vendor", vec![help])
         })?;
-        let has_steps = written.steps.as_ref().is_some_and(|steps| !steps.is_empty());
-        if written.steps.is_some() == written.traffic.is_some()
-            || (written.steps.is_some() && !has_steps)
-        {
+        let is_either = match (&written.steps, &written.traffic) {
+            (Some(steps), None) => !steps.is_empty(),
+            (None, Some(_)) => true,
+            _ => false,
+        };
+        if !is_either {
             let title = "a scenario has either `steps` (a story) or `traffic`".to_owned();
             let at = written.vendor.referenced;
             return Err(self.problem(at, title, "in this file", vec![]));

@@ -8,19 +8,20 @@ use crate::model::{Subject, SubjectIndex};
 /// The fewest new subjects of an account that are worth a search for those that are over.
 const FEWEST: usize = 100;
 
-/// Decides when an account has so many new subjects that those which are over are worth a search. So
-/// forgetting costs the same for each subject, however many there are.
+/// What an account has forgotten so far. It decides when the account has so many new subjects that those
+/// which are over are worth a search. So forgetting costs the same for each subject, however many there are.
 #[derive(Debug, Default)]
 pub struct Crowd {
-    /// How many subjects it had had when it last forgot some, and how many of them it kept.
+    /// How many subjects it had ever had when it last forgot some.
     had: usize,
-    kept: usize,
+    /// How many subjects it has forgotten.
+    forgotten: usize,
 }
 
 impl Crowd {
-    /// Whether the account is to forget now.
-    pub fn is_due(&self, sim: &Simulation, index: AccountIndex) -> bool {
-        sim.subjects(index).len() - self.had >= FEWEST.max(self.kept)
+    /// Whether the account is to forget now: it has as many new subjects as it kept, and at least so many.
+    pub fn is_due(&self, sim: &Simulation, index: AccountIndex, least: usize) -> bool {
+        sim.subjects(index).len() - self.had >= FEWEST.max(least).max(self.kept())
     }
 
     /// Lets the account forget the subjects that are over, but for these. Its next webhooks have the same
@@ -32,14 +33,23 @@ impl Crowd {
         except: impl IntoIterator<Item = SubjectIndex>,
     ) {
         let forgotten = sim.forget_over(index, except);
-        let now = sim.subjects(index).len();
-        self.kept = self.kept + (now - self.had) - forgotten.len();
-        self.had = now;
+        self.note(sim, index, forgotten.len());
+    }
+
+    /// Notes that the account has forgotten so many subjects.
+    pub fn note(&mut self, sim: &Simulation, index: AccountIndex, forgotten: usize) {
+        self.had = sim.subjects(index).len();
+        self.forgotten += forgotten;
     }
 
     /// How many subjects the account kept when it last forgot some.
     pub fn kept(&self) -> usize {
-        self.kept
+        self.had - self.forgotten
+    }
+
+    /// How many subjects the account knows: all that it has ever had, but the forgotten ones.
+    pub fn known(&self, sim: &Simulation, index: AccountIndex) -> usize {
+        sim.subjects(index).len() - self.forgotten
     }
 }
 

@@ -22,7 +22,7 @@ pub fn own_lines(text: &str) -> String {
 
 /// JSON that means the same, with everything escaped that a terminal could interpret or that reorders text.
 pub fn json(written: String) -> String {
-    // Between texts, JSON has no other control characters than these.
+    // Outside strings, JSON allows no other control characters.
     let is_unwanted =
         |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t') || reorders_or_breaks(c);
     if !written.contains(is_unwanted) {

@@ -27,8 +27,20 @@ fn falls_silent(answered: usize) -> (Hooks, Receiver<()>) {
     (hooks, told)
 }
 
+/// The program as a terminal starts it. It would inherit that whoever runs the tests ignores SIGHUP.
+fn program() -> Command {
+    let program = env!("CARGO_BIN_EXE_standin");
+    if cfg!(target_os = "linux") {
+        let mut env = Command::new("env");
+        env.args(["--default-signal=HUP", program]);
+        env
+    } else {
+        Command::new(program)
+    }
+}
+
 fn start(folder: &Path, arguments: &[&str], hooks: &Hooks) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_standin"))
+    program()
         .current_dir(folder)
         .env("NO_COLOR", "1")
         .args(arguments)

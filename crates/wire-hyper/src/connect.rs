@@ -122,7 +122,8 @@ pub fn negotiate(config: &Config, offered: &[Protocol]) -> Result<Protocol, Fail
 }
 
 async fn tcp(address: SocketAddr) -> Result<TcpStream, Failure> {
-    let stream = TcpStream::connect(address).await.map_err(|error| trouble::of_connect(&error))?;
+    let stream =
+        TcpStream::connect(address).await.map_err(|error| Failure::of_connecting(&error))?;
     // What is sent is small and complete.
     stream.set_nodelay(true).map_err(|error| Failure::Io(error.kind()))?;
     Ok(stream)

@@ -56,16 +56,6 @@ fn of_io(error: &io::Error, closed: Failure) -> Failure {
     }
 }
 
-/// The failure that an error of connecting means.
-pub(crate) fn of_connect(error: &io::Error) -> Failure {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => Failure::Refused,
-        io::ErrorKind::TimedOut => Failure::ConnectTimedOut,
-        io::ErrorKind::ConnectionReset => Failure::Reset,
-        kind => Failure::Io(kind),
-    }
-}
-
 /// The failure that an error of the TLS handshake means.
 pub(crate) fn of_handshake(error: &io::Error) -> Failure {
     of_io(error, Failure::Tls(Tls::Closed))

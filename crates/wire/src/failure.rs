@@ -31,6 +31,8 @@ pub enum Failure {
     Tls(Tls),
     /// What can only go wrong in HTTP/2. Only engines that speak it tell this.
     Http2(Http2),
+    /// This machine has no open files, ports or memory left for a connection.
+    Exhausted,
     /// Any other error of the operating system.
     Io(io::ErrorKind),
 }
@@ -103,8 +105,16 @@ impl Failure {
             Errno::CONNREFUSED => Failure::Refused,
             Errno::TIMEDOUT => Failure::ConnectTimedOut,
             Errno::CONNRESET => Failure::Reset,
+            Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM | Errno::ADDRNOTAVAIL => {
+                Failure::Exhausted
+            }
             other => Failure::Io(kind(other)),
         }
+    }
+
+    /// The same for an error of the standard library.
+    pub fn of_connecting(error: &io::Error) -> Failure {
+        Errno::from_io_error(error).map_or(Failure::Io(error.kind()), Failure::of_connect)
     }
 }
 
@@ -128,6 +138,9 @@ impl fmt::Display for Failure {
             Failure::Aborted => f.write_str("the run was aborted"),
             Failure::Tls(what) => what.fmt(f),
             Failure::Http2(what) => what.fmt(f),
+            Failure::Exhausted => {
+                f.write_str("there are no open files, ports or memory left for a connection")
+            }
             Failure::Io(kind) => write!(f, "{kind}"),
         }
     }
@@ -174,3 +187,22 @@ impl fmt::Display for Http2 {
 }
 
 impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_this_machine_lacks_is_told_from_what_the_receiver_does() {
+        for number in [Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::ADDRNOTAVAIL] {
+            assert_eq!(Failure::of_connecting(&number.into()), Failure::Exhausted, "{number}");
+        }
+        for (number, wanted) in [
+            (Errno::CONNREFUSED, Failure::Refused),
+            (Errno::TIMEDOUT, Failure::ConnectTimedOut),
+            (Errno::HOSTUNREACH, Failure::Io(io::ErrorKind::HostUnreachable)),
+        ] {
+            assert_eq!(Failure::of_connecting(&number.into()), wanted);
+        }
+    }
+}

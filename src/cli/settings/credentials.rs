@@ -54,8 +54,8 @@ fn check_header(reader: &Reader<'_>, at: Location, name: &str, value: &str) -> R
         return Err(reader.problem(at, title, &[help]));
     }
     if value.trim().is_empty() {
-        let help = "is the variable of the environment set to an empty text?".to_owned();
-        return Err(reader.problem(at, format!("the header `{name}` is empty"), &[help]));
+        let (title, help) = headers::empty(name);
+        return Err(reader.problem(at, title, &[help]));
     }
     if headers::is_ours(name) {
         let title = format!("the header `{name}` cannot be set");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value as Json;
 use serde_saphyr::Location;
 
 use super::keys::Deliver;
@@ -59,10 +60,10 @@ pub fn urls(
     base: &Base,
     allowed: &Allowed,
 ) -> Result<BTreeMap<String, Address>, Problem> {
-    let given: BTreeMap<String, String> = match deliver {
+    let given = match deliver {
         Deliver::One(url) => {
             let triggers = catalogue.triggers.iter();
-            triggers.map(|trigger| (trigger.name.to_owned(), url.clone())).collect()
+            triggers.map(|trigger| (trigger.name.to_owned(), Json::from(url.as_str()))).collect()
         }
         Deliver::PerTrigger(map) if map.is_empty() => {
             let help = "write for example `deliver: /webhooks` for all of them".to_owned();
@@ -81,7 +82,8 @@ pub fn urls(
         let wrong = |problem: &dyn ToString| {
             places::at_key(source.problem(at, problem.to_string(), &[]), &[&trigger])
         };
-        let url = template::for_trigger(&url, &trigger).map_err(|problem| wrong(&problem))?;
+        let url = url.as_str().ok_or_else(|| wrong(&format!("`deliver.{trigger}` takes a URL")))?;
+        let url = template::for_trigger(url, &trigger).map_err(|problem| wrong(&problem))?;
         let address = base.address(&url, allowed).map_err(|problem| wrong(&problem))?;
         urls.insert(trigger, address);
     }

@@ -21,6 +21,12 @@ pub fn sendable(name: &str, value: &str) -> bool {
         && value.bytes().all(written)
 }
 
+/// What is wrong with a header without a value, and what may be the reason.
+pub fn empty(name: &str) -> (String, String) {
+    let help = "is the variable of the environment set to an empty text?".to_owned();
+    (format!("the header `{name}` is empty"), help)
+}
+
 /// What is wrong with a header that cannot be sent, and what would be right.
 pub fn unsendable(name: &str) -> (String, String) {
     let help = format!(

@@ -403,7 +403,8 @@ pub enum Deliver {
     /// For all triggers.
     One(String),
     /// For these, and no others.
-    PerTrigger(BTreeMap<String, String>),
+    // Not texts yet: whoever reads them knows the place of one that is none.
+    PerTrigger(#[schemars(with = "BTreeMap<String, String>")] BTreeMap<String, Json>),
 }
 
 /// The name of a profile. Some are a year, which YAML reads as a number.

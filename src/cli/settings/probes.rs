@@ -120,8 +120,8 @@ fn probe(
         return Err(source.problem(at, title, &[help]));
     }
     if let Some((name, _)) = section.headers.iter().find(|(_, value)| value.trim().is_empty()) {
-        let help = "is the variable of the environment set to an empty text?".to_owned();
-        return Err(source.problem(at, format!("the header `{name}` is empty"), &[help]));
+        let (title, help) = headers::empty(name);
+        return Err(source.problem(at, title, &[help]));
     }
     let fields = section
         .fields

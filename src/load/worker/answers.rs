@@ -1,7 +1,6 @@
 //! What answers lead to: tokens, counts, retries, and the end of a delivery.
 
 use std::cmp::Reverse;
-use std::io::ErrorKind;
 use std::time::Duration;
 
 use standin_wire::{Failure as WireFailure, Http2, Reply};
@@ -232,9 +231,7 @@ pub(super) fn outcome_of(failure: WireFailure) -> Outcome {
         | WireFailure::ClosedBeforeReply
         | WireFailure::ClosedInReply
         | WireFailure::Http2(Http2::Reset | Http2::GoAway) => Failure::ClosedEarly(why()),
-        WireFailure::Io(ErrorKind::AddrNotAvailable | ErrorKind::OutOfMemory) => {
-            Failure::Local(why())
-        }
+        WireFailure::Exhausted => Failure::Local(why()),
         WireFailure::Io(_) => Failure::Unreachable(why()),
     })
 }

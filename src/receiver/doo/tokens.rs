@@ -15,7 +15,7 @@ use crate::clock::Stopwatch;
 use crate::model::Secret;
 use crate::receiver::defects::Defect;
 use crate::receiver::refusal::Refusal;
-use crate::receiver::variation::Defects;
+use crate::receiver::variation::{Defects, Part};
 
 /// How many tokens of one client are stored: as many as it needs in an hour at 25 a second.
 const TOKENS_A_CLIENT_MAX: usize = 100_000;
@@ -35,8 +35,6 @@ struct Records {
     /// The tokens of each client, oldest first. All are valid equally long, so the oldest is the
     /// first to expire.
     issued: BTreeMap<String, VecDeque<Hash>>,
-    /// The tokens themselves, if a defect compares them only in part.
-    texts: Vec<Secret>,
 }
 
 struct Token {
@@ -46,6 +44,8 @@ struct Token {
     revoked: bool,
     /// Only a defect uses it.
     used: bool,
+    /// The token itself, if a defect compares tokens only in part.
+    text: Option<Secret>,
 }
 
 impl Tokens {
@@ -61,27 +61,26 @@ impl Tokens {
     /// Adds a token that was issued to this client and has expired.
     pub(super) fn remember_expired(&self, token: &Secret, client: &str) {
         let token = hash(token.reveal());
-        self.records().keep(token, client, Duration::ZERO);
+        self.records().keep(token, client, Duration::ZERO, None);
     }
 
     /// A new token for this client.
     pub(super) fn issue(&self, client: &str) -> String {
         let token = random_token();
-        let mut records = self.records();
-        records.keep(hash(&token), client, self.lifetime);
-        if self.defects.part(Defect::AnyTokenAccepted).is_some() {
-            records.texts.push(Secret::new(&token));
-        }
+        let text = self.part().map(|_| Secret::new(&token));
+        self.records().keep(hash(&token), client, self.lifetime, text);
         token
     }
 
     /// Whether a defect compares tokens only in part, and this one agrees with an issued one but is not it.
     pub(super) fn agrees_in_part(&self, token: &str) -> bool {
-        let agrees = |text: &Secret| {
-            let text = text.reveal();
-            text != token && self.defects.accept(Defect::AnyTokenAccepted, token, text)
-        };
-        self.records().texts.iter().any(agrees)
+        let Some(part) = self.part() else { return false };
+        let agrees = |text: &Secret| text.reveal() != token && part.agrees(token, text.reveal());
+        self.records().tokens.values().filter_map(|known| known.text.as_ref()).any(agrees)
+    }
+
+    fn part(&self) -> Option<Part> {
+        self.defects.part(Defect::AnyTokenAccepted)
     }
 
     /// The client that a token was issued to, if the token is still valid.
@@ -130,7 +129,7 @@ impl Tokens {
 }
 
 impl Records {
-    fn keep(&mut self, token: Hash, client: &str, lifetime: Duration) {
+    fn keep(&mut self, token: Hash, client: &str, lifetime: Duration, text: Option<Secret>) {
         let issued = self.issued.entry(client.to_owned()).or_default();
         if issued.len() >= TOKENS_A_CLIENT_MAX
             && let Some(oldest) = issued.pop_front()
@@ -140,7 +139,8 @@ impl Records {
         issued.push_back(token);
         let client = client.to_owned();
         let issued = Stopwatch::start();
-        self.tokens.insert(token, Token { client, issued, lifetime, revoked: false, used: false });
+        let known = Token { client, issued, lifetime, revoked: false, used: false, text };
+        self.tokens.insert(token, known);
     }
 }
 

@@ -67,7 +67,7 @@ impl Ledger {
         if self.has(Defect::PositionsKeyedByGuest)
             && let Decision::Write(position) = &decision
         {
-            entries.retain(|_, known| is_of_another_guest(&known.position, position));
+            entries.retain(|_, known| stays_beside(&known.position, position));
         }
         Ok(carry_out(&mut entries, decision))
     }
@@ -155,8 +155,9 @@ impl Ledger {
     }
 }
 
-/// Whether these are of two guests, or of the same position, or nobody knows. Only a defect asks.
-fn is_of_another_guest(one: &Position, other: &Position) -> bool {
+/// Whether a position stays when the other one is stored. A defect keeps one position for each guest whose
+/// name and telephone number are known.
+fn stays_beside(one: &Position, other: &Position) -> bool {
     let is_known = one.guest.is_some() && one.phone.is_some();
     let is_same_guest = is_known && one.guest == other.guest && one.phone == other.phone;
     one.id == other.id || !is_same_guest

@@ -135,8 +135,7 @@ impl DooAccount {
     pub(super) fn event_called(&self, id: &str) -> Result<EventNumber, Wrong> {
         let first = self.office.ids.event;
         let place = id.parse().ok().and_then(|id: u32| id.checked_sub(first));
-        let event =
-            place.and_then(|place| self.events.get(self.events.numbers().nth(place as usize)?));
+        let event = place.and_then(|place| self.events.nth(place as usize));
         event.map(|event| event.number).ok_or_else(|| Wrong::unknown("event"))
     }
 

@@ -60,8 +60,7 @@ impl DooAccount {
         let first = self.office.ids.order;
         let id = call.parameter("orderId").parse().ok();
         let place = id.and_then(|id: u32| id.checked_sub(first));
-        let order =
-            place.and_then(|place| self.orders.get(self.orders.numbers().nth(place as usize)?));
+        let order = place.and_then(|place| self.orders.nth(place as usize));
         let order = order.ok_or_else(|| Wrong::unknown("order"))?;
         Ok(ApiAnswer::json(200, self.order_json(order.number)).about(order.index))
     }
