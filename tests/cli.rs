@@ -10,6 +10,8 @@ mod built_in;
 mod cases;
 #[path = "cli/credentials.rs"]
 mod credentials;
+#[path = "cli/deadlines.rs"]
+mod deadlines;
 #[path = "cli/deliver.rs"]
 mod deliver;
 #[path = "cli/doctor.rs"]

@@ -5,6 +5,7 @@ mod known;
 mod list;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -86,7 +87,11 @@ pub struct Check {
     /// End the run after this many failed scenarios
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     max_failures: Option<u16>,
-    /// Go on with a vendor whose first honest requests all fail in the same way
+    /// End the run after this time, whatever the receiver does; progress says how much is left
+    #[arg(long, value_name = "DURATION", default_value = "30m", value_parser = common::length)]
+    time_limit: Duration,
+    /// Go on with a vendor whose first honest requests all fail in the same way, or that the receiver does
+    /// not answer any more
     #[arg(long)]
     no_early_stop: bool,
     /// Do not try failures again at the end, to see whether they come again
@@ -158,7 +163,7 @@ impl Check {
         self.must_be_writable()?;
         let apis = self.serve.start(asker, &subject).await?;
         let ready = async {
-            common::must_listen(&subject, self.wait).await?;
+            common::must_listen(&subject, |vendor| is_played(&plans, vendor), self.wait).await?;
             let journal = common::journal(self.journal.as_deref())?;
             warn(&subject, &plans, seed).await;
             Ok::<_, CliError>(journal)
@@ -175,6 +180,7 @@ impl Check {
             again: self.to_arguments(),
             journal: journal.clone(),
             most_failures: self.max_failures.or(self.fail_fast.then_some(1)).map(usize::from),
+            longest: Some(self.time_limit),
             scope: self.scope(),
             hopeless: if self.goes_on() { WhenHopeless::GoOn } else { WhenHopeless::Stop },
             failures: if self.no_retry { WhenFailed::Stand } else { WhenFailed::TryAgain },
@@ -327,33 +333,37 @@ impl Check {
     }
 
     fn report(&self, run: &Run, sources: &[Source], skipping: Skipping, detail: Detail) -> u8 {
-        let texts = texts(sources);
-        common::print_last(&format!(
-            "{}\n",
-            terminal::render(run, &texts, COLOUR, detail).trim_end()
-        ));
-        if std::env::var_os("GITHUB_ACTIONS").is_some() {
-            let is_theirs = |file: &str| std::path::Path::new(file).is_file();
-            common::print_last(&github::render(run, is_theirs));
-        }
+        let texts = &texts(sources);
+        let summary = || {
+            let text = terminal::render(run, texts, COLOUR, detail);
+            common::print_last(&format!("{}\n", text.trim_end()));
+            if std::env::var_os("GITHUB_ACTIONS").is_some() {
+                let is_theirs = |file: &str| std::path::Path::new(file).is_file();
+                common::print_last(&github::render(run, is_theirs));
+            }
+        };
         let reports = [
             (&self.junit, junit::render as fn(&Run, &Sources) -> String),
             (&self.json, |run, _| json::render(run)),
             (&self.html, |run, _| html::render(run)),
         ];
-        let chosen = reports.into_iter().filter_map(|(path, render)| Some((path.clone()?, render)));
-        common::lost(files::write_each(chosen.map(|(path, render)| (path, render(run, &texts)))));
+        let chosen = reports
+            .into_iter()
+            .filter_map(|(path, render)| Some((path.clone()?, move || render(run, texts))));
+        common::lost(files::publish(summary, chosen));
         exit_code(run, skipping)
     }
 }
 
+/// Whether a scenario that is played sends something of this vendor.
+fn is_played(plans: &[Plan], vendor: &str) -> bool {
+    let mut scenarios = plans.iter().flat_map(|plan| &plan.scenarios);
+    scenarios.any(|one| one.skip.is_none() && one.first.is_some() && one.vendor == Some(vendor))
+}
+
 /// Warns of what can make a receiver that is right fail.
 async fn warn(subject: &UnderTest, plans: &[Plan], seed: u64) {
-    let played = |vendor: &str| {
-        let mut scenarios = plans.iter().flat_map(|plan| &plan.scenarios);
-        scenarios.any(|one| one.skip.is_none() && one.first.is_some() && one.vendor == Some(vendor))
-    };
-    let vendors = subject.target.vendors.iter().filter(|(vendor, _)| played(vendor));
+    let vendors = subject.target.vendors.iter().filter(|(vendor, _)| is_played(plans, vendor));
     vendors.for_each(|(_, vendor)| common::warn_if_unsigned(vendor));
     if let Some(known) = seen_before(subject, plans).await {
         say!(
@@ -371,7 +381,7 @@ pub fn texts(sources: &[Source]) -> Sources {
 /// Runs the plans with a progress bar on a terminal, until the end or Ctrl-C.
 pub async fn watched_run(subject: UnderTest, plans: Vec<Plan>, options: &Options) -> Run {
     let bar = if common::watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} about {eta} left {wide_msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     let run = crate::contract::check(subject, plans, options, interrupt::first(), |progress| {
         for notice in &progress.notices {

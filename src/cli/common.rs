@@ -219,14 +219,19 @@ pub fn say_settings(subject: &UnderTest) {
     }
 }
 
-/// Fails unless the receiver accepts connections, before anything is sent. It says first which
-/// settings decide where that is.
-pub async fn must_listen(subject: &UnderTest, patience: WaitArg) -> Result<(), CliError> {
+/// Fails unless the receiver accepts connections for the vendors in play, before anything is sent. It says
+/// first which settings decide where that is.
+pub async fn must_listen(
+    subject: &UnderTest,
+    is_in_play: impl Fn(&str) -> bool,
+    patience: WaitArg,
+) -> Result<(), CliError> {
     say_settings(subject);
     let target = &subject.target;
     let within = target.ack_within.min(Duration::from_secs(2));
     // URLs under `deliver` and `oauth` need not be below `receiver.url`.
-    let addresses = target.vendors.values().flat_map(VendorTarget::addresses);
+    let in_play = target.vendors.iter().filter(|(name, _)| is_in_play(name));
+    let addresses = in_play.flat_map(|(_, vendor)| vendor.addresses());
     let places: BTreeSet<String> =
         addresses.filter_map(|one| crate::delivery::target::place(&one.sent)).collect();
     let stopwatch = Stopwatch::start();

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 
 use super::errors::CliError;
@@ -159,9 +160,26 @@ pub fn write(path: &Path, text: &str) -> Result<(), CliError> {
     replace(path, text).map_err(|error| cannot_write(path, &error))
 }
 
-/// Writes several reports. If one cannot be written, the others are written all the same. Returns why not.
-pub fn write_each(reports: impl IntoIterator<Item = (PathBuf, String)>) -> Vec<CliError> {
-    reports.into_iter().filter_map(|(path, text)| write(&path, &text).err()).collect()
+/// Prints a summary and writes several reports. If one cannot be made or written, the others are all the same.
+///
+/// # Panics
+/// If making one of them does: once the others are written.
+pub fn publish<Make: FnOnce() -> String>(
+    summary: impl FnOnce(),
+    reports: impl IntoIterator<Item = (PathBuf, Make)>,
+) -> Vec<CliError> {
+    let mut bug = catch_unwind(AssertUnwindSafe(summary)).err();
+    let mut unwritten = Vec::new();
+    for (path, make) in reports {
+        match catch_unwind(AssertUnwindSafe(make)) {
+            Ok(text) => unwritten.extend(write(&path, &text).err()),
+            Err(panic) => bug = bug.or(Some(panic)),
+        }
+    }
+    if let Some(panic) = bug {
+        resume_unwind(panic);
+    }
+    unwritten
 }
 
 /// Writes a file that does not exist yet, as a whole or not at all.
@@ -280,10 +298,26 @@ mod tests {
     fn a_report_that_cannot_be_written_does_not_cost_the_others() {
         let folder = tempfile::tempdir().expect("a folder");
         let (gone, good) = (folder.path().join("no/a"), folder.path().join("b"));
-        let reports = [(gone, "a".to_owned()), (good.clone(), "b".to_owned())];
-        let mut errors = write_each(reports).into_iter();
+        let reports =
+            [(gone, "a"), (good.clone(), "b")].map(|(path, text)| (path, || text.to_owned()));
+        let mut errors = publish(|| {}, reports).into_iter();
         assert!(said(errors.next().map_or(Ok(()), Err)).starts_with("cannot write "));
         assert!(errors.next().is_none());
         assert_eq!(std::fs::read_to_string(good).expect("a file"), "b");
+    }
+
+    #[test]
+    fn a_bug_in_a_report_does_not_cost_the_others() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        let make = |text: &'static str| move || text.parse::<u8>().expect("a number").to_string();
+        let reports = [(path("a"), make("no number")), (path("b"), make("7"))];
+        let ended = catch_unwind(AssertUnwindSafe(|| {
+            publish(|| std::panic::panic_any("in the summary"), reports)
+        }));
+        let first = ended.expect_err("it goes on with the panic");
+        assert_eq!(first.downcast_ref::<&str>(), Some(&"in the summary"));
+        assert!(!path("a").exists());
+        assert_eq!(std::fs::read_to_string(path("b")).expect("a file"), "7");
     }
 }

@@ -78,8 +78,9 @@ impl Play {
         let pace = if self.instant { None } else { Some(self.speed) };
         let rehearsed = rehearse(&subject, &scenario, seed)?;
         files::must_be_writable(&[("--journal", self.journal.as_ref())])?;
-        common::must_listen(&subject, self.wait).await?;
-        let vendor = subject.target.vendors.get(scenario.vendor.catalogue().vendor);
+        let in_play = scenario.vendor.catalogue().vendor;
+        common::must_listen(&subject, |vendor| vendor == in_play, self.wait).await?;
+        let vendor = subject.target.vendors.get(in_play);
         vendor.into_iter().for_each(common::warn_if_unsigned);
         let journal = common::journal(self.journal.as_deref())?;
         let begun = journal.map(|file| file.begin(about(&scenario, &name, seed, &subject)));

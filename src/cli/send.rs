@@ -68,7 +68,8 @@ impl Send {
             show(&dry);
             return Ok(PASSED);
         }
-        common::must_listen(&subject, WaitArg::default()).await?;
+        let is_in_play = |vendor: &str| vendor == catalogue.vendor;
+        common::must_listen(&subject, is_in_play, WaitArg::default()).await?;
         let token = match &ask {
             None => None,
             Some(ask) => {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::batch::{Batch, Ground, Outcomes, Purpose, ScenarioOutcome};
 use super::evidence::Evidence;
-use super::meanwhile::{Meanwhile, Next};
+use super::meanwhile::{Meanwhile, Next, Stopped};
 use super::plan::{Key, Plan, played};
 use crate::clock::Stopwatch;
 use crate::model::result::{FeatureResult, Recurrence, ScenarioResult, Verdict};
@@ -37,7 +37,7 @@ impl Again<'_> {
     pub async fn note(
         &self,
         features: &mut [FeatureResult],
-        meanwhile: &mut Meanwhile<impl Future<Output = ()>>,
+        meanwhile: &mut Meanwhile<impl Future<Output = Stopped>>,
         mut progress: impl FnMut(String),
     ) -> Option<String> {
         let failed = self.worth_it(features);
@@ -94,7 +94,7 @@ impl Again<'_> {
     async fn play(
         &self,
         (chosen, jobs, purpose): (BTreeSet<Key>, usize, &'static str),
-        meanwhile: &mut Meanwhile<impl Future<Output = ()>>,
+        meanwhile: &mut Meanwhile<impl Future<Output = Stopped>>,
         progress: &mut impl FnMut(String),
     ) -> Option<Outcomes> {
         let outcomes = Outcomes::default();
@@ -108,7 +108,7 @@ impl Again<'_> {
             match meanwhile.next(&mut names).await {
                 Next::Item((_, name)) => progress(format!("{purpose}: {name}")),
                 Next::Over => break,
-                Next::Stopped => return None,
+                Next::Stopped(_) => return None,
             }
             if watch.elapsed() >= LONGEST {
                 break;

@@ -12,7 +12,8 @@ use cucumber::runner::{Basic, Runner as _, basic};
 use futures::FutureExt as _;
 use futures::{Stream, StreamExt as _, stream};
 
-use super::cause::Hopeless;
+use super::finding::of_machine;
+use super::hopeless::Lookout;
 use super::journal::About;
 use super::options::{Options, Readings, WhenHopeless};
 use super::plan::{Key, Plan};
@@ -23,8 +24,8 @@ use super::world::{Broken, World, steps};
 use super::{exchange, journal};
 use crate::chance::Chance;
 use crate::driver::api_router::ApiRouter;
-use crate::journal::Memory;
 use crate::journal::sqlite::Store;
+use crate::journal::{EntryKind, Memory};
 use crate::model::probed::ProbeExchange;
 use crate::model::result::{Exchange, ScenarioFailure};
 use crate::model::{Failure, Outcome};
@@ -57,7 +58,8 @@ pub struct Ground {
     file: Option<Store>,
     readings: Readings,
     when_hopeless: WhenHopeless,
-    hopeless: Rc<RefCell<Hopeless>>,
+    /// What the run has learnt about each vendor so far.
+    pub lookout: Rc<Lookout>,
 }
 
 /// Which scenarios are played, and how.
@@ -92,15 +94,14 @@ impl Ground {
             file: options.journal.clone(),
             readings: options.readings,
             when_hopeless: options.hopeless,
-            hopeless: Rc::default(),
+            lookout: Rc::default(),
         }
     }
 
     /// Whether further scenarios of these vendors would show nothing new, so that none is played.
     pub fn gives_up(&self, vendors: &[&str]) -> bool {
-        let hopeless = self.hopeless.borrow();
         self.when_hopeless == WhenHopeless::Stop
-            && vendors.iter().all(|vendor| hopeless.reason(vendor).is_some())
+            && vendors.iter().all(|vendor| self.lookout.reason(vendor).is_some())
     }
 
     /// Plays a batch. The outcome of a scenario is there before it comes from the stream, with its name.
@@ -123,8 +124,8 @@ impl Ground {
         let stops = judges && self.when_hopeless == WhenHopeless::Stop;
         let keeps = judges && self.readings == Readings::Kept;
         let file = self.file.clone().filter(|_| judges);
-        let (purpose, hopeless) = (batch.purpose, Rc::clone(&self.hopeless));
-        let so_far = Rc::clone(&hopeless);
+        let (purpose, lookout) = (batch.purpose, Rc::clone(&self.lookout));
+        let so_far = Rc::clone(&lookout);
         Basic::<World>::default()
             .max_concurrent_scenarios(batch.jobs)
             // The receiver keeps state, so a scenario with the same ids cannot run twice.
@@ -132,15 +133,19 @@ impl Ground {
             .steps(steps())
             .before(move |feature, _, scenario, world: &mut World| {
                 let planned = planned.get(&key(feature, scenario));
-                let given_up = planned.and_then(|one| hopeless.borrow().reason(one.about.vendor?));
+                let given_up = planned.and_then(|one| lookout.reason(one.about.vendor?));
                 if let Some(why) = given_up.filter(|_| stops) {
                     world.given_up = Some(why);
                 } else if let Some(planned) = planned {
                     let journal = journal::begin(file.as_ref(), &planned.about, &under_test.target);
                     let stage = stage(&under_test, planned, purpose, journal);
-                    let stage = stage.with_router(router.as_ref());
+                    let mut stage = stage.with_router(router.as_ref());
                     if keeps {
                         stage.read.replace(Some(Vec::new()));
+                    }
+                    if let Some(vendor) = planned.about.vendor.filter(|_| stops) {
+                        listen(&lookout, vendor, &mut stage);
+                        world.give_up_with(&lookout, vendor);
                     }
                     world.set(stage, &planned.steps, &planned.unjudged);
                 }
@@ -149,7 +154,7 @@ impl Ground {
             .after(move |feature, _, scenario, ended, world| {
                 let outcome = outcome(ended, world);
                 if judges {
-                    so_far.borrow_mut().note(&outcome.exchanges, outcome.failure.as_ref());
+                    so_far.note(&outcome.exchanges, outcome.failure.as_ref());
                 }
                 outcomes.borrow_mut().insert(key(feature, scenario), outcome);
                 futures::future::ready(()).boxed_local()
@@ -172,6 +177,16 @@ fn stage(
             Stage::with_ids(under_test, (&planned.chance, ids), journal)
         }
     }
+}
+
+/// Lets the lookout hear of each request at once.
+fn listen(lookout: &Rc<Lookout>, vendor: &'static str, stage: &mut Stage) {
+    let lookout = Rc::clone(lookout);
+    stage.driver.listen(Box::new(move |entry| {
+        if let EntryKind::Attempted { attempt, .. } = &entry.kind {
+            lookout.hear(vendor, attempt);
+        }
+    }));
 }
 
 /// What is needed to run a scenario.
@@ -272,8 +287,7 @@ fn unless_local(failure: ScenarioFailure, world: &World) -> ScenarioFailure {
         })
     });
     let Some(message) = lacked else { return failure };
-    let step = failure.step;
-    ScenarioFailure { step, message, internal: true, is_of_machine: true, ..Default::default() }
+    ScenarioFailure { step: failure.step, ..*of_machine(message) }
 }
 
 fn payload(info: &cucumber::event::Info) -> String {

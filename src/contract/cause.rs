@@ -6,16 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::probed::{ProbeCause, Shown};
 use crate::driver::{Target, VendorTarget};
 use crate::model::policy::{Signature, SignedPart};
-use crate::model::result::{Exchange, FeatureResult, ScenarioFailure, ScenarioResult};
+use crate::model::result::{Exchange, FeatureResult, ScenarioResult};
 use crate::model::{Authentication, Failure, Outcome, RequestKind};
 use crate::text::names;
 
 /// With fewer honest requests nothing is said.
 const FEWEST: usize = 3;
-/// After so many honest webhooks of a vendor, of so many triggers, none of them accepted, its other
-/// scenarios would show nothing new.
-const ENOUGH: usize = 10;
-const TRIGGERS: usize = 2;
 
 /// How a request ended: its kind, its outcome, and the status of the answer.
 type Ending = (String, String, Option<u16>);
@@ -26,15 +22,16 @@ fn ending(exchange: &Exchange) -> Ending {
 
 /// How the honest requests of a vendor ended so far, and how often.
 #[derive(Default)]
-struct Endings(BTreeMap<Ending, usize>);
+pub struct Endings(BTreeMap<Ending, usize>);
 
 impl Endings {
-    fn add(&mut self, exchange: &Exchange) {
+    /// Counts a request.
+    pub fn add(&mut self, exchange: &Exchange) {
         *self.0.entry(ending(exchange)).or_default() += 1;
     }
 
     /// How all of them ended, if they ended alike and none was accepted.
-    fn alike(&self) -> Option<(&Ending, usize)> {
+    pub fn alike(&self) -> Option<(&Ending, usize)> {
         // A vendor that gets no token sends no webhook. Then only its token requests count.
         let is_webhook = |one: &Ending| one.0 == RequestKind::Webhook.name();
         let webhooks = self.0.iter().filter(|(one, _)| is_webhook(one));
@@ -47,50 +44,6 @@ impl Endings {
             [(one, count)] if one.1 != Outcome::Accepted.name() => Some((one, *count)),
             _ => None,
         }
-    }
-}
-
-/// The vendors whose scenarios have shown enough.
-#[derive(Default)]
-pub struct Hopeless(BTreeMap<String, SoFar>);
-
-/// What became of a vendor's honest requests so far.
-#[derive(Default)]
-struct SoFar {
-    endings: Endings,
-    /// The webhooks for which they were made: kind and id of the subject, and trigger.
-    webhooks: BTreeSet<(String, String, String)>,
-    /// How many scenarios with such a request have failed.
-    failed: usize,
-}
-
-impl Hopeless {
-    /// Notes the requests of a scenario, and whether it has failed.
-    pub fn note(&mut self, exchanges: &[Exchange], failure: Option<&ScenarioFailure>) {
-        // A scenario has one account, and so one vendor.
-        let Some(first) = exchanges.first() else { return };
-        let so_far = self.0.entry(first.vendor.clone()).or_default();
-        so_far.failed += usize::from(failure.is_some());
-        for one in exchanges.iter().filter(|one| one.fault.is_none()) {
-            so_far.endings.add(one);
-            so_far.webhooks.insert((one.kind.clone(), one.id.clone(), one.trigger.clone()));
-        }
-    }
-
-    /// Why further scenarios of a vendor would show nothing new, if they would not.
-    pub fn reason(&self, vendor: &str) -> Option<String> {
-        let SoFar { endings, webhooks, failed } = self.0.get(vendor)?;
-        let ((request, outcome, status), _) = endings.alike()?;
-        let triggers: BTreeSet<&str> =
-            webhooks.iter().map(|(.., trigger)| trigger.as_str()).collect();
-        if webhooks.len() < ENOUGH || *failed < FEWEST || triggers.len() < TRIGGERS {
-            return None;
-        }
-        // Without the number of webhooks, so that the reason is the same for all scenarios.
-        let how = status.map_or_else(|| outcome.clone(), |status| format!("{status} ({outcome})"));
-        Some(format!(
-            "stopped early: no honest webhook of {vendor} was accepted, and every {request} ended with {how}"
-        ))
     }
 }
 
@@ -257,7 +210,8 @@ fn question(vendor: &VendorTarget, valid: &[&Exchange]) -> Result<String, &'stat
                 Ok(format!("Is the secret of the client `{}` the same?", oauth.client.id))
             }
             Some(endpoint) => Ok(format!(
-                "It sends the tokens that {} issues in the header {}: `{}`. Is that right?",
+                "It sends the tokens that {} issues in the header {}: `{}`. Is that right, and does what answers \
+                 there (the receiver, or a gateway before it) issue tokens that the receiver knows?",
                 endpoint.sent, oauth.header, oauth.header_value
             )),
         },
@@ -273,64 +227,5 @@ fn signed(part: SignedPart, valid: &[&Exchange]) -> String {
         (SignedPart::Url, Some(url)) if urls.len() == 1 => (*url).to_owned(),
         (SignedPart::Url, _) => "the URL".to_owned(),
         (SignedPart::Body, _) => "the raw body".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Requests for as many webhooks.
-    fn requests(request: RequestKind, outcome: &Outcome, count: usize) -> Vec<Exchange> {
-        let one = |place: usize| Exchange {
-            vendor: "a".to_owned(),
-            request: request.name().to_owned(),
-            outcome: outcome.name().to_owned(),
-            id: place.to_string(),
-            trigger: ["created", "updated"][place % 2].to_owned(),
-            ..Exchange::default()
-        };
-        (0..count).map(one).collect()
-    }
-
-    /// The reason after these scenarios, all of which have failed.
-    fn reason(scenarios: &[Vec<Exchange>]) -> Option<String> {
-        let mut hopeless = Hopeless::default();
-        let failure = ScenarioFailure::default();
-        scenarios.iter().for_each(|exchanges| hopeless.note(exchanges, Some(&failure)));
-        hopeless.reason("a")
-    }
-
-    #[test]
-    fn a_vendor_is_given_up_when_enough_honest_webhooks_ended_alike() {
-        use Outcome::{Accepted, Refused};
-        use RequestKind::{Token, Webhook};
-        let refused = |count| requests(Webhook, &Refused, count);
-        let three = |exchanges: Vec<Exchange>| [exchanges.clone(), exchanges.clone(), exchanges];
-        assert_eq!(
-            reason(&three(refused(ENOUGH))).as_deref(),
-            Some(
-                "stopped early: no honest webhook of a was accepted, and every webhook ended with refused"
-            )
-        );
-        assert_eq!(reason(&three(refused(ENOUGH - 1))), None, "each is counted once");
-        assert_eq!(reason(&[refused(ENOUGH), refused(ENOUGH)]), None, "two scenarios are too few");
-        let with = |more: Vec<Exchange>| three([refused(ENOUGH), more].concat());
-        assert_eq!(reason(&with(requests(Webhook, &Accepted, 1))), None);
-        let redirected = Outcome::Failed(Failure::Redirected(None));
-        assert_eq!(reason(&with(requests(Webhook, &redirected, 1))), None);
-        let other = |one: Exchange| Exchange { vendor: "b".to_owned(), ..one };
-        assert_eq!(reason(&three(refused(ENOUGH).into_iter().map(other).collect())), None);
-        let struck = |one: Exchange| Exchange { fault: Some("it is struck".to_owned()), ..one };
-        assert_eq!(reason(&three(refused(ENOUGH).into_iter().map(struck).collect())), None);
-        let creation = |one: Exchange| Exchange { trigger: "created".to_owned(), ..one };
-        let creations = refused(ENOUGH).into_iter().map(creation).collect();
-        assert_eq!(reason(&three(creations)), None, "another trigger may have another URL");
-        assert!(reason(&three(requests(Token, &Refused, ENOUGH))).is_some());
-        let tokens = requests(Token, &Accepted, ENOUGH);
-        assert!(reason(&with(tokens)).is_some(), "a token is no answer to a webhook");
-        let mut passed = Hopeless::default();
-        (0..3).for_each(|_| passed.note(&refused(ENOUGH), None));
-        assert_eq!(passed.reason("a"), None, "nothing has failed");
     }
 }

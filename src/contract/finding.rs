@@ -23,6 +23,11 @@ pub fn internal(message: impl Into<String>) -> Box<ScenarioFailure> {
     Box::new(ScenarioFailure { internal: true, ..*failure(message) })
 }
 
+/// No failure of the receiver: this machine lacked what a request needs, so nothing is known of it.
+pub fn of_machine(lacked: String) -> Box<ScenarioFailure> {
+    Box::new(ScenarioFailure { is_of_machine: true, ..*internal(lacked) })
+}
+
 /// A failure with one difference, about this exchange.
 pub fn differs(
     message: impl Into<String>,

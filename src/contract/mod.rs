@@ -37,6 +37,7 @@ pub mod expectation;
 mod expiry;
 mod failure_kind;
 mod finding;
+mod hopeless;
 mod journal;
 mod meanwhile;
 mod options;

@@ -1,5 +1,7 @@
 //! How a run of the contract is done.
 
+use std::time::Duration;
+
 use super::verdict::Scope;
 use crate::journal::sqlite::Store;
 
@@ -19,6 +21,8 @@ pub struct Options {
     pub most_failures: Option<usize>,
     /// What becomes of the other scenarios of a vendor whose first honest requests all fail alike.
     pub hopeless: WhenHopeless,
+    /// How long it may take; `None`: as long as it takes.
+    pub longest: Option<Duration>,
     /// How much of the contract it is about.
     pub scope: Scope,
     /// What is done about failures at the end.
@@ -38,6 +42,7 @@ impl Options {
             journal: None,
             most_failures: None,
             hopeless: WhenHopeless::GoOn,
+            longest: None,
             scope: Scope::Whole,
             failures: WhenFailed::Stand,
             readings: Readings::OfFailures,

@@ -1,16 +1,17 @@
 //! Runs plans and gives each scenario its verdict.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
-use futures::{Stream, StreamExt as _, future, stream};
+use futures::{FutureExt as _, Stream, StreamExt as _, future, stream};
 
 use super::again::Again;
 use super::batch::{Batch, Ground, Outcomes, Purpose, ScenarioOutcome};
 use super::cause::explain;
 use super::evidence::Evidence;
 use super::expiry::Awaited;
-use super::meanwhile::{Meanwhile, Next};
+use super::meanwhile::{self, Meanwhile, Next, Stopped};
 pub use super::options::{Options, Readings, WhenFailed, WhenHopeless};
 use super::plan::{Key, Plan, ScenarioPlan, played};
 use super::probed::Shown;
@@ -24,6 +25,12 @@ use crate::model::result::{FeatureResult, Run, ScenarioResult, StepResult, StepS
 use crate::probe::ProbeReading;
 use crate::text::shell;
 use crate::under_test::UnderTest;
+
+/// Why a scenario did not end in a run that took as long as it may.
+const OUT_OF_TIME: &str = "the time limit of the run was reached before this scenario ended";
+
+/// Why a scenario did not end in a run that a bug ended.
+const BUG: &str = "a bug in Standin ended the run before this scenario ended";
 
 /// The progress of a run.
 pub struct Progress {
@@ -39,7 +46,8 @@ pub struct Progress {
     pub notices: Vec<String>,
 }
 
-/// Runs the plans against the receiver. Ends early when `stop` resolves, with the results so far.
+/// Runs the plans against the receiver. Ends early when `stop` resolves, or when it has taken as long as it
+/// may, with the results so far.
 pub async fn check(
     mut under_test: UnderTest,
     mut plans: Vec<Plan>,
@@ -51,7 +59,7 @@ pub async fn check(
     let started = wall_clock();
     let apis = under_test.apis.take().map(|calls| (Rc::new(ApiRouter::default()), calls));
     let router = apis.as_ref().map(|(router, _)| Rc::clone(router));
-    let mut meanwhile = Meanwhile::new(apis, stop);
+    let mut meanwhile = Meanwhile::new(apis, meanwhile::end(stop, options.longest));
     let awaited = meanwhile.until(Awaited::request(&mut under_test, &mut plans)).await;
     let awaited = awaited.unwrap_or_default();
     let ground = Ground::new(under_test, router, options);
@@ -63,8 +71,9 @@ pub async fn check(
     progress(&state);
     state.notices.clear();
     let places = (&ground, &plans[..], &outcomes, &counted);
-    let ended =
-        play(places, (options, &awaited), &mut meanwhile, (&mut state, &mut progress)).await;
+    let played = play(places, (options, &awaited), &mut meanwhile, (&mut state, &mut progress));
+    // What is known when a bug ends the run is reported all the same.
+    let ended = AssertUnwindSafe(played).catch_unwind().await.unwrap_or(Some(BUG));
     let mut outcomes = outcomes.take();
     let given_up = outcomes.values().any(|outcome| outcome.given_up.is_some());
     let evidence = Evidence::of(outcomes.values().flat_map(|outcome| &outcome.exchanges));
@@ -77,6 +86,7 @@ pub async fn check(
         .collect();
     let target = &ground.under_test.target;
     let mut hints = explain(target, &mut features, &shown);
+    ground.lookout.explain(target, &mut features, &mut hints);
     counted.judge(&listed, &mut features);
     if ended.is_none() && options.failures == WhenFailed::TryAgain {
         let (ground, plans, jobs, evidence) = (&ground, &plans[..], options.jobs, &evidence);
@@ -87,6 +97,7 @@ pub async fn check(
         };
         hints.extend(again.note(&mut features, &mut meanwhile, named).await);
     }
+    hints.extend(said_of_end(ended, options, &state));
     let mut warnings = unjudged::warnings(features.iter().flat_map(|feature| &feature.scenarios));
     warnings.extend(counted.notes(options.scope, &listed, &features));
     Run {
@@ -96,6 +107,7 @@ pub async fn check(
         seed: options.seed,
         repeat: options.repeat.clone(),
         interrupted: ended.is_some() || given_up,
+        bug: ended == Some(BUG),
         warnings,
         hints,
         features,
@@ -107,14 +119,17 @@ pub async fn check(
 async fn play(
     (ground, plans, outcomes, counted): (&Ground, &[Plan], &Outcomes, &Counted<'_>),
     (options, awaited): (&Options, &Awaited),
-    meanwhile: &mut Meanwhile<impl Future<Output = ()>>,
+    meanwhile: &mut Meanwhile<impl Future<Output = Stopped>>,
     (state, progress): (&mut Progress, &mut impl FnMut(&Progress)),
 ) -> Option<&'static str> {
     let counts = counted.by_key(plans);
     let mut events = Box::pin(in_turn((ground, plans, outcomes), options.jobs, awaited));
     loop {
         let (key, name) = match meanwhile.next(&mut events).await {
-            Next::Stopped => return Some("the run was interrupted before this scenario ended"),
+            Next::Stopped(Stopped::Interrupted) => {
+                return Some("the run was interrupted before this scenario ended");
+            }
+            Next::Stopped(Stopped::OutOfTime) => return Some(OUT_OF_TIME),
             Next::Over => return None,
             Next::Item(Event::Ended(key, name)) => (key, name),
             Next::Item(Event::Waits) => {
@@ -134,6 +149,20 @@ async fn play(
             return Some("the run ended before this scenario");
         }
     }
+}
+
+/// What is said of a run that ended for this reason, where its scenarios alone do not say enough.
+fn said_of_end(ended: Option<&str>, options: &Options, state: &Progress) -> Option<String> {
+    if ended == Some(BUG) {
+        let said = "A bug in Standin ended the run: please report it with the command and the seed";
+        return Some(said.to_owned());
+    }
+    let longest = options.longest.filter(|_| ended == Some(OUT_OF_TIME))?;
+    Some(format!(
+        "The run took {longest:?}, which is its limit, and {} of {} scenarios had ended. If your receiver is that \
+         slow, raise --time-limit, or run a part of the contract at a time (--vendor, --tags)",
+        state.done, state.all
+    ))
 }
 
 /// What happens while everything is played.

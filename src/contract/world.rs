@@ -1,14 +1,16 @@
 //! The world of one scenario for `cucumber`: its stage, its steps, and the failure that ended it.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::rc::Rc;
 
 use cucumber::step::{Collection, Context};
 use futures::FutureExt as _;
-use futures::future::LocalBoxFuture;
+use futures::future::{self, Either, LocalBoxFuture};
 use regex::Regex;
 
-use super::finding::Finding;
+use super::finding::{Finding, failure, is_unreachable};
+use super::hopeless::Lookout;
 use super::scenario::PlannedStep;
 use super::stage::Stage;
 use super::words::ParsedStep;
@@ -24,6 +26,8 @@ pub struct World {
     pub begun: usize,
     /// The expectations that are not judged, by the index of their step, and why.
     pub unjudged: BTreeMap<usize, String>,
+    /// What says that the receiver has fallen silent to the vendor. Then the scenario fails.
+    lookout: Option<(Rc<Lookout>, &'static str)>,
     /// Why the scenario is not run, if it is not.
     pub given_up: Option<String>,
     /// Why the scenario failed, if it did.
@@ -39,8 +43,8 @@ impl cucumber::World for World {
         let steps = Rc::new([]);
         let unjudged = BTreeMap::new();
         let watch = Stopwatch::start();
-        let (failure, given_up) = (None, None);
-        Ok(Self { stage: None, steps, begun: 0, unjudged, given_up, failure, watch })
+        let (failure, given_up, lookout) = (None, None, None);
+        Ok(Self { stage: None, steps, begun: 0, unjudged, lookout, given_up, failure, watch })
     }
 }
 
@@ -60,6 +64,11 @@ impl World {
         self.unjudged.clone_from(unjudged);
     }
 
+    /// Ends the scenario if the receiver falls silent to this vendor.
+    pub fn give_up_with(&mut self, lookout: &Rc<Lookout>, vendor: &'static str) {
+        self.lookout = Some((Rc::clone(lookout), vendor));
+    }
+
     /// The stage, once it is set.
     pub fn stage(&self) -> Option<&Stage> {
         self.stage.as_ref()
@@ -75,12 +84,26 @@ impl World {
         let (Some(stage), Some(step)) = (&mut self.stage, self.steps.get(index)) else {
             panic!("step {index} is not in the plan");
         };
-        let made = if self.unjudged.contains_key(&index) {
-            // What follows happens as late as if it had been judged.
-            expect::settle(stage).await
-        } else {
-            make(stage, step).await
+        let is_judged = !self.unjudged.contains_key(&index);
+        let made = async {
+            if is_judged {
+                make(stage, step).await
+            } else {
+                // What follows happens as late as if it had been judged.
+                expect::settle(stage).await
+            }
         };
+        let silence = async {
+            match &self.lookout {
+                None => future::pending().await,
+                Some((lookout, vendor)) => lookout.silence(vendor).await,
+            }
+        };
+        let ended = match future::select(pin!(made), pin!(silence)).await {
+            Either::Left((made, _)) => Ok(made),
+            Either::Right((why, _)) => Err(why),
+        };
+        let made = ended.unwrap_or_else(|why| Err(unanswered(stage, why)));
         if let Err(failure) = made {
             if failure.not_judged {
                 self.unjudged.insert(index, failure.message);
@@ -92,6 +115,17 @@ impl World {
             std::panic::resume_unwind(Box::new(Broken));
         }
     }
+}
+
+/// The failure of a scenario whose receiver has fallen silent.
+fn unanswered(stage: &Stage, why: String) -> Box<ScenarioFailure> {
+    let journal = stage.driver.journal();
+    let last = journal.attempts().enumerate().last();
+    Box::new(ScenarioFailure {
+        exchange: last.map(|(index, _)| index),
+        unreachable: last.is_some_and(|(_, one)| is_unreachable(Some(&one.outcome))),
+        ..*failure(why)
+    })
 }
 
 async fn make(stage: &mut Stage, step: &PlannedStep) -> Finding {

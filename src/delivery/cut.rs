@@ -12,7 +12,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use url::Url;
 
-use super::classify;
+use super::{classify, resolve};
 use crate::model::{Failure, Outcome};
 use crate::policy::Request;
 
@@ -32,7 +32,7 @@ pub async fn reset(url: &Url, request: &Request, connect_within: Duration) -> Ou
 async fn connect(url: &Url) -> io::Result<TcpStream> {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let port = url.port_or_known_default().unwrap_or(80);
-    TcpStream::connect((host, port)).await
+    TcpStream::connect(&*resolve::addresses(host, port).await?).await
 }
 
 async fn send_half(mut stream: TcpStream, url: &Url, request: &Request) -> io::Result<()> {

@@ -9,10 +9,12 @@
 pub mod classify;
 pub mod cut;
 pub mod location;
+pub mod resolve;
 mod secrets;
 pub mod target;
 pub mod trust;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -259,6 +261,7 @@ pub fn client_trusting(
         .tls_certs_merge(trust.certificates()?)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
+        .dns_resolver(Arc::new(resolve::Resolver))
         .pool_max_idle_per_host(0)
         .build()
 }

@@ -7,6 +7,8 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use url::{Host, Url};
 
+use super::resolve;
+
 /// The hosts that were allowed by name, besides loopback.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Allowed {
@@ -142,7 +144,8 @@ pub async fn listens(url: &str, within: Duration) -> Result<(), String> {
     let url = Url::parse(url).map_err(|error| error.to_string())?;
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let port = url.port_or_known_default().unwrap_or(80);
-    match tokio::time::timeout(within, TcpStream::connect((host, port))).await {
+    let connect = async { TcpStream::connect(&*resolve::addresses(&host, port).await?).await };
+    match tokio::time::timeout(within, connect).await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err(format!("no connection within {within:?}")),

@@ -41,7 +41,9 @@ pub fn agrees<'a>(
     let fields = match reading {
         ProbeReading::Known { fields, .. } => fields,
         ProbeReading::Absent(_) => return existence == Existence::Deleted,
-        ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => return false,
+        ProbeReading::Unreachable(_) | ProbeReading::Local(_) | ProbeReading::Trouble(_) => {
+            return false;
+        }
     };
     wanted.all(|(field, value)| {
         fields.get(field).is_some_and(|believed| probe.agrees(field, value, believed))

@@ -58,6 +58,8 @@ pub struct Ran {
     pub samples: Vec<(Watched, Feed)>,
     /// For how long the journal has held a thread back. None without a journal.
     pub held_back: Option<Duration>,
+    /// Why it is less than it should be: the journal could not be written any more, or a bug has ended a thread.
+    pub cut_short: Vec<RunError>,
 }
 
 /// Why a run could not begin or go on.
@@ -72,12 +74,15 @@ pub enum RunError {
     /// Another thread cannot begin; it says why.
     #[error("another thread cannot begin")]
     AnotherThread,
+    /// A bug has ended a thread.
+    #[error("a bug in Standin ended a thread: please report it with the command and the seed")]
+    Bug,
 }
 
 /// Runs all threads to their end. It blocks.
 ///
 /// # Errors
-/// If a vendor cannot be played, the machine refuses something, or the journal cannot be written.
+/// If a vendor cannot be played, the machine refuses something, or the journal cannot be begun.
 pub fn run(run: &Run<'_>, stops: &dyn Fn(Stop)) -> Result<Ran, RunError> {
     let watch = Stopwatch::start();
     let begun = run.journal.as_ref().map(|journal| journal.begin(run.plan, &run.population));
@@ -88,20 +93,23 @@ pub fn run(run: &Run<'_>, stops: &dyn Fn(Stop)) -> Result<Ran, RunError> {
         // The keeper ends once nobody records any more.
         drop(recording);
         let kept = keeper.map_or(Ok(()), |keeper| {
-            keeper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            keeper.join().map_or(Err(RunError::Bug), |kept| kept.map_err(RunError::from))
         });
         (results, kept)
     });
-    // What is missing in the journal explains why a thread has ended.
-    kept?;
     let (ran, failed): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
-    let mut errors: Vec<RunError> = failed.into_iter().filter_map(Result::err).collect();
+    let (bugs, mut errors): (Vec<_>, Vec<_>) =
+        failed.into_iter().filter_map(Result::err).partition(|one| matches!(one, RunError::Bug));
     // The thread that could not begin says why; the others only know that one could not.
     errors.sort_by_key(|error| matches!(error, RunError::AnotherThread));
     if let Some(error) = errors.into_iter().next() {
         return Err(error);
     }
-    together(ran.into_iter().flatten(), watch.elapsed())
+    if ran.is_empty() {
+        return Err(bugs.into_iter().next().unwrap_or(LoadProblem::NoVendor.into()));
+    }
+    let cut_short = kept.err().into_iter().chain(bugs).collect();
+    Ok(Ran { cut_short, ..together(ran.into_iter().flatten(), watch.elapsed())? })
 }
 
 /// Runs the threads.
@@ -129,9 +137,7 @@ fn all_threads(
             .collect();
         drop(told);
         stop.iter().for_each(stops);
-        let joined = handles
-            .into_iter()
-            .map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        let joined = handles.into_iter().map(|handle| handle.join().unwrap_or(Err(RunError::Bug)));
         joined.collect()
     })
 }
@@ -158,7 +164,8 @@ fn together(ran: impl Iterator<Item = Ran>, took: Duration) -> Result<Ran, RunEr
     }
     let engine = engine.ok_or(LoadProblem::NoVendor)?;
     let took = if last.is_zero() { took } else { last };
-    Ok(Ran { tally, counters, engine, began, took, samples, held_back })
+    let cut_short = Vec::new();
+    Ok(Ran { tally, counters, engine, began, took, samples, held_back, cut_short })
 }
 
 /// What one thread has of its own.
@@ -206,7 +213,8 @@ fn thread(
     let began = worker.began();
     let (tally, watched, feed, took) = worker.into_parts();
     let (counters, engine) = (engine.counters(), engine.used());
-    Ok(Ran { tally, counters, engine, began, took, samples: vec![(watched, feed)], held_back })
+    let (samples, cut_short) = (vec![(watched, feed)], Vec::new());
+    Ok(Ran { tally, counters, engine, began, took, samples, held_back, cut_short })
 }
 
 /// Where threads wait for each other before they begin.

@@ -251,7 +251,9 @@ pub async fn compare<'a>(
         *match one.last {
             ProbeReading::Absent(_) => &mut sample.lost,
             ProbeReading::Known { .. } => &mut sample.wrong,
-            ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => &mut sample.unreadable,
+            ProbeReading::Unreachable(_) | ProbeReading::Local(_) | ProbeReading::Trouble(_) => {
+                &mut sample.unreadable
+            }
         } += 1;
     }
     sample.twice = twice::judge(counted, prober, (patience, quiet)).await;

@@ -1,11 +1,12 @@
 //! The one server that a load is put on.
 
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
+use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use url::Url;
 
 use super::{LoadProblem, VendorTraffic};
+use crate::delivery::resolve::addresses_now;
 
 /// How long an address may take to show that it listens.
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
@@ -73,8 +74,7 @@ pub fn url(text: &str) -> Result<Url, LoadProblem> {
 /// counts.
 fn address(host: &str, port: u16) -> Result<SocketAddr, LoadProblem> {
     let none = |why: String| LoadProblem::NoAddress { host: host.to_owned(), why };
-    let found = (host, port).to_socket_addrs().map_err(|error| none(error.to_string()))?;
-    let found: Vec<SocketAddr> = found.collect();
+    let found = addresses_now(host, port).map_err(|error| none(error.to_string()))?;
     let listens = |one: &&SocketAddr| TcpStream::connect_timeout(one, CONNECT_WITHIN).is_ok();
     let one = found.iter().find(listens).or(found.first()).copied();
     one.ok_or_else(|| none("the name has none".to_owned()))

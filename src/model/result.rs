@@ -26,9 +26,11 @@ pub struct Run {
     pub seed: u64,
     /// The command that repeats the run.
     pub repeat: String,
-    /// True if the run was ended early: by Ctrl-C, after the most failures that were allowed, or for a
-    /// vendor whose honest requests all failed alike.
+    /// True if the run was ended early: by Ctrl-C, at its time limit, after the most failures that were
+    /// allowed, or for a vendor whose honest requests all failed alike.
     pub interrupted: bool,
+    /// True if a bug in Standin ended it.
+    pub bug: bool,
     /// What a reader must not take for judged, and what is wrong with the list of known failures: one
     /// or two sentences each.
     pub warnings: Vec<String>,

@@ -58,6 +58,8 @@ pub enum ProbeReading {
     },
     /// Nothing listens at the URL: why.
     Unreachable(String),
+    /// This machine lacks what the request needs, such as open files: what.
+    Local(String),
     /// The probe failed: why.
     Trouble(String),
 }
@@ -112,7 +114,8 @@ impl Prober {
 
 fn trouble(error: &reqwest::Error) -> ProbeReading {
     match failure(error) {
-        Failure::Unreachable(why) | Failure::Local(why) => ProbeReading::Unreachable(why),
+        Failure::Unreachable(why) => ProbeReading::Unreachable(why),
+        Failure::Local(why) => ProbeReading::Local(why),
         other => ProbeReading::Trouble(other.to_string()),
     }
 }

@@ -117,6 +117,7 @@ impl std::fmt::Display for ProbeReading {
         match self {
             Self::Absent(absence) => absence.fmt(f),
             Self::Unreachable(why) => write!(f, "unreachable: {why}"),
+            Self::Local(why) => write!(f, "not sent: {why}"),
             Self::Trouble(why) => f.write_str(why),
             Self::Known { fields, effects } => {
                 let mut parts: Vec<String> =

@@ -26,6 +26,7 @@ pub fn run() -> Run {
         seed: 42,
         repeat: "standin check --target http://127.0.0.1:8080 --seed 42".into(),
         interrupted: false,
+        bug: false,
         warnings: Vec::new(),
         hints: Vec::new(),
         features: vec![duplicates(), hostile()],

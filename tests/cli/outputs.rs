@@ -75,6 +75,26 @@ fn a_full_disk_behind_stdout_does_not_cost_the_reports() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_journal_that_cannot_grow_does_not_cost_the_results_of_a_load() {
+    let folder = folder();
+    write(folder.path(), "standin.yaml", SETTINGS);
+    let hooks = Hooks::start(|| ());
+    let line = "trap '' XFSZ; ulimit -f 4000; \"$S\" load --vendor ombori --rate 2000/s --for 4s --sample 0 \
+                --journal j --json r.json --junit r.xml TARGET";
+    let output = run(folder.path(), &hooks, line);
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(74), "{errors}");
+    assert!(errors.contains("the journal cannot be written"), "{errors}");
+    assert!(text(&output.stdout).contains("webhooks"), "{}", text(&output.stdout));
+    assert!(hooks.count() > 0);
+    for file in ["r.json", "r.xml"] {
+        let report = std::fs::read_to_string(folder.path().join(file)).expect("a report");
+        assert!(!report.is_empty(), "{file}");
+    }
+}
+
+#[test]
 fn a_reader_that_goes_away_changes_no_exit_code() {
     let folder = folder();
     write(folder.path(), "standin.yaml", SETTINGS);

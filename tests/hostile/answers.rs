@@ -1,5 +1,7 @@
 //! Answers of receivers to a webhook, and the outcome that each must have. One line per answer.
 
+use std::io::Write as _;
+
 use super::behaviours::{Behaviour, CLOSED_EARLY, MALFORMED, OK, REFUSED, say, then};
 use super::receiver::Step;
 
@@ -62,9 +64,20 @@ fn nonsense() -> Vec<Behaviour> {
             format!("{OK}content-encoding: gzip\r\n\r\nnot packed"),
             ACCEPTED,
         ),
+        answers("has a body that unpacks to 64 MiB", bomb(), ACCEPTED),
         answers("has an empty line in front", format!("\r\n{OK}\r\n"), ACCEPTED),
         answers("speaks HTTP/1.0", "HTTP/1.0 200 OK\r\n\r\nok", ACCEPTED),
     ]
+}
+
+/// A small answer with a body that is very large when it is unpacked.
+fn bomb() -> Vec<u8> {
+    let mut answer = format!("{OK}content-encoding: gzip\r\n\r\n").into_bytes();
+    let mut packer = flate2::write::GzEncoder::new(&mut answer, flate2::Compression::best());
+    (0..64).for_each(|_| packer.write_all(&[b'x'; 1 << 20]).expect("memory takes it"));
+    packer.finish().expect("memory takes it");
+    assert!(answer.len() < 100_000, "{}", answer.len());
+    answer
 }
 
 /// Lengths that differ from the body's.

@@ -20,7 +20,7 @@ pub fn exit_code(run: &Run, skipping: Skipping) -> u8 {
     let left_out = run.scenarios().any(|scenario| scenario.set_up && is_left_out(scenario));
     let failed = run.scenarios().filter(|scenario| scenario.verdict == Verdict::Failed);
     let failures: Vec<_> = failed.filter_map(|scenario| scenario.failure.as_ref()).collect();
-    if failures.iter().any(|failure| failure.internal) {
+    if run.bug || failures.iter().any(|failure| failure.internal) {
         BUG
     } else if failures.iter().any(|failure| !failure.unreachable) {
         BROKEN
@@ -71,6 +71,7 @@ mod tests {
             seed: 1,
             repeat: String::new(),
             interrupted,
+            bug: false,
             warnings: Vec::new(),
             hints: Vec::new(),
             features: vec![FeatureResult {
@@ -110,5 +111,7 @@ mod tests {
         assert_eq!(exit_code(&other_vendor, Skipping::Fails), 0);
         assert_eq!(failed(true, false), 3);
         assert_eq!(failed(false, true), 70);
+        let ended_by_bug = Run { bug: true, ..run(Verdict::Passed, None, true) };
+        assert_eq!(exit_code(&ended_by_bug, Skipping::Passes), 70);
     }
 }

@@ -41,7 +41,7 @@ impl Doctor {
         let chosen = self.chosen(registry, &subject)?;
         let seed = self.seed.seed();
         // If nothing listens, the lines of each vendor say so.
-        let listens = common::must_listen(&subject, self.wait).await;
+        let listens = common::must_listen(&subject, |one| chosen.contains(&one), self.wait).await;
         if let Err(error @ CliError::Usage(_) | error @ CliError::Problems(_)) = listens {
             return Err(error);
         }

@@ -135,6 +135,7 @@ fn lost(reading: &ProbeReading, seen: &ProbeExchange, request: &str) -> Line {
         (ProbeReading::Absent(_), _) => {
             "is its `get` right, and does the receiver store what it accepts?"
         }
+        (ProbeReading::Local(_), _) => "this machine lacks something, and nothing was sent",
         (ProbeReading::Unreachable(_), _) => "is its `get` right?",
         _ => "a probe takes JSON and a status of 200 to 299",
     };

@@ -1,5 +1,6 @@
 //! `standin journal replay`: sends the webhooks of a journal again, with new signatures.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -58,7 +59,13 @@ impl Replay {
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
         let reader = open(&self.file)?;
         let subject = self.receiver.load(registry)?;
-        common::must_listen(&subject, WaitArg::default()).await?;
+        let mut in_play = BTreeSet::new();
+        recorded::each(&reader, &self.selection, |request| {
+            in_play.insert(request.recorded.vendor);
+            Ok(())
+        })?;
+        let is_in_play = |vendor: &str| in_play.contains(vendor);
+        common::must_listen(&subject, is_in_play, WaitArg::default()).await?;
         let mut resender = Resender {
             subject: &subject,
             registry,

@@ -17,14 +17,14 @@ use std::time::Duration;
 
 use standin_wire::Wanted;
 
-use super::errors::CliError;
+use super::errors::{BUG, CliError};
 use super::{common, interrupt};
 use crate::clock;
 use crate::journal::sqlite::Store;
 use crate::load::baseline::Kind;
 use crate::load::report::{About, report};
 use crate::load::wire::Wire;
-use crate::load::{Pace, Plan, Population, Retrying, Schedule, Server};
+use crate::load::{Pace, Plan, Population, Retrying, RunError, Schedule, Server};
 use crate::model::load::LoadReport;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
@@ -58,23 +58,43 @@ impl Load {
         }
         let server = Server::of(&vendors).map_err(|error| CliError::Usage(error.to_string()))?;
         self.must_be_allowed(&subject, &plan, &server)?;
-        common::must_listen(&subject, self.wait).await?;
+        let is_in_play =
+            |name: &str| vendors.iter().any(|one| one.target.vendor.catalogue().vendor == name);
+        common::must_listen(&subject, is_in_play, self.wait).await?;
         let wire = self.wire(&subject, &plan, &server)?;
         outcome.must_compare(&Kind::planned(&plan, &wire, &population))?;
         let journal = common::journal(self.journal.as_deref())?;
         let to = (&server, &wire);
-        outcome.publish(measured(&subject, population, &plan, to, (abort, journal.as_ref())).await?)
+        let (report, cut_short) =
+            measured(&subject, population, &plan, to, (abort, journal.as_ref())).await?;
+        let code = outcome.publish(report)?;
+        Ok(tell(cut_short).unwrap_or(code))
     }
 }
 
-/// Runs a load, compares its sample, and says what it came to.
+/// Tells why a load is less than it should be. Returns the exit code if that is a bug.
+fn tell(cut_short: Vec<RunError>) -> Option<u8> {
+    let mut code = None;
+    for error in cut_short {
+        match error {
+            RunError::Journal(error) => common::lost([CliError::from(error)]),
+            other => {
+                say!("error: {other}");
+                code = Some(BUG);
+            }
+        }
+    }
+    code
+}
+
+/// Runs a load, compares its sample, and says what it came to, and why it is less than it should be.
 async fn measured(
     subject: &UnderTest,
     population: Population<'_>,
     plan: &Plan,
     (server, wire): (&Server, &Wire),
     (abort, journal): (Abort, Option<&Store>),
-) -> Result<LoadReport, CliError> {
+) -> Result<(LoadReport, Vec<RunError>), CliError> {
     let driven = drive::drive(subject, plan, population, (server, wire), abort, journal).await?;
     let Driven { mut ran, aborted, following } = driven;
     start::must_have_come(plan)?;
@@ -97,7 +117,7 @@ async fn measured(
     let (sample, followed) =
         tokio::join!(unless_interrupted(compared), unless_interrupted(followed));
     let report = report(&about, plan, &ran, (sample.as_ref(), followed.as_ref()));
-    Ok(LoadReport { aborted, ..report })
+    Ok((LoadReport { aborted, ..report }, ran.cut_short))
 }
 
 /// What this finds out. None if Ctrl-C comes first.
@@ -136,5 +156,9 @@ pub async fn short(subject: &UnderTest, seed: u64) -> Result<LoadReport, CliErro
         vendors: &vendors,
         accounts: plan.accounts,
     };
-    measured(subject, population, &plan, (&server, &wire), (Abort::default(), None)).await
+    let no_journal = (Abort::default(), None);
+    let (report, cut_short) =
+        measured(subject, population, &plan, (&server, &wire), no_journal).await?;
+    tell(cut_short);
+    Ok(report)
 }

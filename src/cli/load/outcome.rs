@@ -85,16 +85,18 @@ impl Outcome<'_> {
         report.baseline = self.baseline.as_ref().map(|(path, baseline)| {
             baseline.compare(&path.display().to_string(), &report, self.args.fail_if_worse)
         });
-        common::print_last(&terminal::render(&report, common::COLOUR));
-        let args = self.args;
+        let (report, args) = (&report, self.args);
+        let summary = || _ = common::print_last(&terminal::render(report, common::COLOUR));
         let reports = [
             (&args.json, json::render as fn(&LoadReport) -> String),
             (&args.html, html::render),
             (&args.hdr, hdr::render),
             (&args.junit, junit::render),
         ];
-        let chosen = reports.into_iter().filter_map(|(path, render)| Some((path.clone()?, render)));
-        common::lost(files::write_each(chosen.map(|(path, render)| (path, render(&report)))));
+        let chosen = reports
+            .into_iter()
+            .filter_map(|(path, render)| Some((path.clone()?, move || render(report))));
+        common::lost(files::publish(summary, chosen));
         if let Some(count) = report.errors.get(LOCAL) {
             say!(
                 "error: {count} webhooks were not sent, for want of open files, ports or memory on this \

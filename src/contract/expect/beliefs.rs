@@ -58,7 +58,7 @@ async fn believed(
     let test = |reading: &ProbeReading| match reading {
         ProbeReading::Known { .. } => differences(watch.probe, reading, &wanted).is_empty(),
         ProbeReading::Absent(_) => belief == Belief::OrUnknown,
-        ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => false,
+        ProbeReading::Unreachable(_) | ProbeReading::Local(_) | ProbeReading::Trouble(_) => false,
     };
     let waited = match belief {
         Belief::Eventually => watch.until(|reading| test(reading).then_some(true)).await,
@@ -70,7 +70,7 @@ async fn believed(
     let what = format!("{who}'s {}", watch.subject.kind);
     let message = match &waited.last {
         ProbeReading::Absent(_) => format!("the receiver does not know {what}"),
-        ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => {
+        ProbeReading::Unreachable(_) | ProbeReading::Local(_) | ProbeReading::Trouble(_) => {
             format!("the probe could not read {what}")
         }
         ProbeReading::Known { .. } => format!("the receiver has other values for {what}"),

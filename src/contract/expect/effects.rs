@@ -94,7 +94,7 @@ fn counted(reading: &ProbeReading) -> Option<i64> {
     match reading {
         ProbeReading::Absent(_) => Some(0),
         ProbeReading::Known { effects, .. } => *effects,
-        ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => None,
+        ProbeReading::Unreachable(_) | ProbeReading::Local(_) | ProbeReading::Trouble(_) => None,
     }
 }
 

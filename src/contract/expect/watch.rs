@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::clock::Stopwatch;
+use crate::contract::finding::of_machine;
 use crate::contract::probed;
 use crate::contract::stage::Stage;
 use crate::journal::{Note, PROBE_READING};
@@ -128,6 +129,9 @@ impl<'a> Watch<'a> {
         differences: Vec<Difference>,
         waited: PollResult,
     ) -> Box<ScenarioFailure> {
+        if let ProbeReading::Local(why) = &waited.last {
+            return of_machine(why.clone());
+        }
         // They were compared as they came. What is shown has no secret that the receiver repeats.
         let secrets = self.stage.under_test.prober.secrets();
         let masked = |one: Difference| Difference {

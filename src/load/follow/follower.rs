@@ -190,13 +190,18 @@ impl<'a> State<'a> {
 
     fn read(&mut self, key: Key, begun: Moment, reading: &ProbeReading) {
         let now = clock::now();
-        if let ProbeReading::Unreachable(why) | ProbeReading::Trouble(why) = reading {
+        if let ProbeReading::Unreachable(why)
+        | ProbeReading::Local(why)
+        | ProbeReading::Trouble(why) = reading
+        {
             let why = self.follower.prober.secrets().text(why);
             self.failed(&why);
         }
         let Some(one) = self.all.get_mut(&key) else { return };
         let step = match reading {
-            ProbeReading::Unreachable(_) | ProbeReading::Trouble(_) => Step::default(),
+            ProbeReading::Unreachable(_) | ProbeReading::Local(_) | ProbeReading::Trouble(_) => {
+                Step::default()
+            }
             _ => {
                 let shows = |(values, existence): &(Vec<Json>, Existence)| {
                     agrees(&one.probe, one.probe.fields.keys().zip(values), *existence, reading)

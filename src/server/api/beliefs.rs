@@ -20,7 +20,7 @@ use crate::under_test::UnderTest;
 /// What the receiver believes about a subject.
 #[derive(Serialize, JsonSchema)]
 pub struct Belief {
-    /// `known`, `unknown`, `gone`, `unreachable` or `trouble`.
+    /// `known`, `unknown`, `gone`, `unreachable`, `local` (this machine lacked something) or `trouble`.
     pub reading: &'static str,
     /// Why it could not be read, if it could not.
     pub why: Option<String>,
@@ -101,6 +101,7 @@ fn compared(probe: &Probe, reading: ProbeReading, truth: &Json) -> Belief {
         ProbeReading::Absent(Absence::Marked) => none("gone", None),
         ProbeReading::Absent(_) => none("unknown", None),
         ProbeReading::Unreachable(why) => none("unreachable", Some(why)),
+        ProbeReading::Local(why) => none("local", Some(why)),
         ProbeReading::Trouble(why) => none("trouble", Some(why)),
         ProbeReading::Known { fields, effects } => {
             let fields = fields.into_iter().map(|(name, believed)| {
