@@ -22,6 +22,7 @@ use crate::journal::Memory;
 use crate::journal::sqlite::RunInfo;
 use crate::model::{Authentication, Profile, Settings};
 use crate::policy::fault;
+use crate::scenario::file::Step;
 use crate::scenario::rehearse::{Delivered, Mistake, Rehearsal};
 use crate::scenario::run::Impossible;
 use crate::scenario::words::Instruction;
@@ -159,6 +160,12 @@ impl Player {
             match run::perform(driver, account, &step.instruction, &step.text).await {
                 Ok(()) => {}
                 Err(Impossible::Journal(error)) => return Err(error),
+                Err(Impossible::NoDeadLetter) => {
+                    let now = self.driver.sim().now();
+                    self.screen
+                        .borrow_mut()
+                        .aside(now, "no webhook is a dead letter: nothing is sent again");
+                }
                 // It was rehearsed with this seed and these settings.
                 Err(impossible) => {
                     panic!("`{}` is not possible after all: {impossible}", step.text)
@@ -243,6 +250,7 @@ pub fn rehearse<'a>(
         target.settings_with(over).map_err(|problem| CliError::Usage(problem.message))?;
     let profile = scenario.profile.unwrap_or(target.profile);
     possible_faults(scenario, &target.policy.authentication)?;
+    kept_dead_letters(scenario, target)?;
     let triggers = target.urls.keys().map(String::as_str);
     let delivered = Delivered::under(&target.policy, triggers);
     let name = catalogue.vendor.to_owned();
@@ -287,6 +295,19 @@ fn possible_faults(scenario: &Scenario, authentication: &Authentication) -> Resu
     });
     let Some((step, why)) = lacking else { return Ok(()) };
     Err(scenario.problem(step, Mistake::here(why)).into())
+}
+
+/// Refuses to send dead letters again for a vendor that keeps none.
+fn kept_dead_letters(scenario: &Scenario, target: &VendorTarget) -> Result<(), CliError> {
+    let is_it = |step: &&Step| matches!(step.instruction, Instruction::DeadLetters(_));
+    let Some(step) = scenario.steps.iter().find(is_it).filter(|_| !target.policy.dead_letters)
+    else {
+        return Ok(());
+    };
+    let title = format!("{} keeps no dead letters", scenario.vendor.catalogue().title);
+    let help =
+        "leave this step out, or set `dead_letters: true` in the vendor's section of standin.yaml";
+    Err(scenario.problem(step, Mistake::here(title).help(help)).into())
 }
 
 #[expect(clippy::disallowed_methods, reason = "live play follows real time on purpose")]

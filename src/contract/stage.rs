@@ -17,7 +17,7 @@ use crate::model::probed::ProbeExchange;
 use crate::model::result::ScenarioFailure;
 use crate::model::{Subject, SubjectIndex};
 use crate::probe::Probe;
-use crate::scenario::run::perform;
+use crate::scenario::run::{Impossible, perform};
 use crate::scenario::words::Instruction;
 use crate::sim::AccountIndex;
 use crate::under_test::UnderTest;
@@ -109,17 +109,11 @@ impl Stage {
     /// letter to send again, which depends on the receiver.
     pub async fn perform(&mut self, instruction: &Instruction, text: &str) -> Finding {
         let (account, _) = self.account()?;
-        let before = self.driver.deliveries().len();
-        perform(&mut self.driver, account, instruction, text)
-            .await
-            .map_err(|impossible| internal(impossible.to_string()))?;
-        let sent = self.driver.deliveries().len() > before;
-        match instruction {
-            Instruction::DeadLetters(_) if !sent => {
-                Err(failure("there is no dead letter to send again"))
-            }
-            _ => Ok(()),
-        }
+        let performed = perform(&mut self.driver, account, instruction, text).await;
+        performed.map_err(|impossible| match impossible {
+            Impossible::NoDeadLetter => failure(impossible.to_string()),
+            other => internal(other.to_string()),
+        })
     }
 
     /// The account.

@@ -20,6 +20,9 @@ pub enum Impossible {
     /// The subject has no such webhook.
     #[error("{0}")]
     NoSuchWebhook(String),
+    /// No webhook is a dead letter, so none was sent again. The receiver's answers decide this.
+    #[error("there is no dead letter to send again")]
+    NoDeadLetter,
     /// The journal cannot be written.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -47,7 +50,7 @@ impl Impossible {
 /// Carries out an instruction.
 ///
 /// # Errors
-/// If it is not possible now. Then nothing was sent.
+/// If it is not possible now. Then it has sent nothing.
 pub async fn perform(
     driver: &mut impl Drive,
     account: AccountIndex,
@@ -99,7 +102,10 @@ pub async fn perform(
             // Which deliveries are dead letters is known only after all attempts.
             driver.settle().await?;
             let name = name.clone();
-            driver.input(move |run| run.send_dead_letters(account, name.as_deref())).await?;
+            let again = driver.input(move |run| run.send_dead_letters(account, name.as_deref()));
+            if again.await? == 0 {
+                return Err(Impossible::NoDeadLetter);
+            }
             driver.settle().await?;
         }
     }

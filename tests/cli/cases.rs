@@ -12,7 +12,7 @@ use regex::Regex;
 use super::{folder, receiver, run, text};
 
 /// With fewer cases, some have been lost.
-const CASES_AT_LEAST: usize = 93;
+const CASES_AT_LEAST: usize = 97;
 /// Texts in the user's files that must never be shown.
 const SECRETS: &[&str] = &["s3cr3t", "my-0wn"];
 

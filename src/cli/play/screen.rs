@@ -75,6 +75,13 @@ impl Screen {
         self.print(&(day + &line));
     }
 
+    /// Prints what came of a step, where it is no webhook.
+    pub fn aside(&mut self, now: Timestamp, text: &str) {
+        let day = self.transcript.day(now);
+        let line = self.transcript.aside(text);
+        self.print(&(day + &line));
+    }
+
     fn hear(&mut self, entry: &Entry) {
         match &entry.kind {
             EntryKind::Caused(webhook) => {
@@ -93,11 +100,9 @@ impl Screen {
                 self.end(entry.at, *seq, outcome, *attempts);
             }
             EntryKind::Deactivated { failing_since } => {
-                let day = self.transcript.day(entry.at);
                 let why =
                     format!("the endpoint is deactivated: no success since {failing_since:.0}");
-                let line = self.transcript.aside(&why);
-                self.print(&(day + &line));
+                self.aside(entry.at, &why);
             }
             EntryKind::DeadLettered { seq } => {
                 if let Some(known) = self.caused.get(seq) {
