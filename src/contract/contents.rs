@@ -2,11 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use cucumber::gherkin::{Examples, Feature, GherkinEnv, Scenario, Span};
+use cucumber::gherkin::{Examples, Scenario, Span};
 
-use super::plan::{distinguish, flatten, outline_lines, parse_feature};
-use super::rule;
+use super::plan::{distinguish, flatten};
 use super::source::Source;
+use super::{rule, written};
 use crate::model::Problem;
 use crate::model::rule::{Level, Rule, rule_id};
 use crate::model::tolerance::Named;
@@ -42,10 +42,10 @@ pub struct Located {
 /// # Errors
 /// If it is no Gherkin, or a rule is malformed. Steps are not read.
 pub fn contents(source: &Source) -> Result<Contents, Vec<Problem>> {
-    // Examples are expanded there, so that a mistake in them is found.
-    let expanded = parse_feature(source).map_err(|problem| vec![problem])?;
+    let feature = written::read(source).map_err(|problem| vec![problem])?;
+    // Examples are expanded so that a mistake in them is found.
+    let expanded = written::with_rows(source, feature.clone()).map_err(|problem| vec![problem])?;
     let rules = rule::read(source, &expanded)?;
-    let feature = Feature::parse(&*source.text, GherkinEnv::default()).unwrap_or(expanded);
     let text = &source.text;
     let lines = |span, line| lines(text, span, line);
     let located = |one: &Scenario, rule: Option<&str>, background: &Option<_>| Located {
@@ -92,8 +92,9 @@ impl Expanded {
 /// # Errors
 /// If it is no Gherkin. Steps are not read.
 pub fn expanded(source: &Source) -> Result<Vec<Expanded>, Problem> {
-    let outlines = outline_lines(source);
-    let mut scenarios = flatten(parse_feature(source)?);
+    let feature = written::read(source)?;
+    let outlines = written::outline_lines(&feature);
+    let mut scenarios = flatten(written::with_rows(source, feature)?);
     distinguish(&mut scenarios);
     let one = |one: Scenario| Expanded {
         rule: rule_id(&one.tags).map(str::to_owned),

@@ -54,6 +54,7 @@ mod unjudged;
 mod verdict;
 pub mod words;
 mod world;
+mod written;
 
 pub use cause::advice;
 pub use contents::{Contents, Expanded, Located, contents, expanded};

@@ -1,24 +1,22 @@
 //! Turns feature files into plans.
 //!
-//! It expands outlines, merges backgrounds into their scenarios, and selects scenarios by tags.
+//! It merges backgrounds into their scenarios, and selects scenarios by tags.
 //! Then it reads and rehearses every step. A mistake is a [`Problem`] with its place.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use cucumber::feature::Ext as _;
-use cucumber::gherkin::{Examples, Feature, GherkinEnv, LineCol, Scenario, Step};
+use cucumber::gherkin::{Feature, LineCol, Scenario, Step};
 use cucumber::tag::Ext as _;
 
 use super::rehearse::rehearse;
 use super::rule::{self, Levels};
 use super::scenario::{PlannedStep, parse};
-use super::source::{Place, Source};
+use super::source::Source;
+use super::written;
 use crate::chance::Chance;
 use crate::model::rule::{Rule, rule_id};
 use crate::model::{Problem, Subject};
-use crate::scenario::rehearse::Mistake;
-use crate::suggest::{mistyped, question};
 use crate::under_test::UnderTest;
 
 /// Which scenarios are run.
@@ -120,7 +118,9 @@ fn plan(
     selection: &Selection,
     under_test: &UnderTest,
 ) -> Result<Plan, Vec<Problem>> {
-    let feature = parse_feature(source).map_err(|problem| vec![problem])?;
+    let feature = written::read(source).map_err(|problem| vec![problem])?;
+    let outlines = written::outline_lines(&feature);
+    let feature = written::with_rows(source, feature).map_err(|problem| vec![problem])?;
     let rules = rule::read(source, &feature)?;
     let mut plan = Plan {
         file: source.file.clone(),
@@ -137,7 +137,6 @@ fn plan(
     let (mut problems, mut places) = (Vec::new(), BTreeSet::new());
     let mut scenarios = flatten(feature);
     distinguish(&mut scenarios);
-    let outlines = outline_lines(source);
     let chance = Chance::from_seed(selection.seed);
     for scenario in scenarios.into_iter().filter(|one| is_chosen(one, source, selection, &outlines))
     {
@@ -190,95 +189,6 @@ fn planned(
     })
 }
 
-pub(super) fn parse_feature(source: &Source) -> Result<Feature, Problem> {
-    let at = |line: usize, column: usize, title: String| {
-        source.problem(Place { line, column, length: 1 }, Mistake::here(title))
-    };
-    let feature = Feature::parse(&*source.text, GherkinEnv::default()).map_err(|error| {
-        let text = error.to_string();
-        let (line, column) = place_in(&text).unwrap_or((1, 1));
-        // The parser's message lists the tokens of its own grammar, which do not help the user.
-        if text.contains("inconsistent table row sizes") {
-            let why =
-                "this is not Gherkin: every row of a table must have as many cells as the first";
-            // The parser reports the line after the wrong one.
-            return at(line.saturating_sub(1).max(1), column, why.to_owned());
-        }
-        let mut problem =
-            at(line, column, "this is not Gherkin: it cannot be read from here on".to_owned());
-        problem.help.extend(keyword(source.text.line(line)));
-        problem
-    })?;
-    in_pieces(feature).expand_examples().map_err(|error| {
-        let title = format!("the examples have no column `{}`", error.name);
-        at(error.pos.line, error.pos.col, title)
-    })
-}
-
-/// The most rows of an outline that are expanded together. Each row takes a copy of all of them.
-const ROWS: usize = 50;
-
-/// The feature with long outlines in several pieces, which have the same scenarios.
-fn in_pieces(mut feature: Feature) -> Feature {
-    let lists = feature.rules.iter_mut().map(|rule| &mut rule.scenarios);
-    for list in lists.chain([&mut feature.scenarios]) {
-        *list = std::mem::take(list).into_iter().flat_map(pieces).collect();
-    }
-    feature
-}
-
-fn pieces(mut scenario: Scenario) -> Vec<Scenario> {
-    let rows = |examples: &Examples| examples.table.as_ref().map_or(0, |table| table.rows.len());
-    if scenario.examples.iter().map(rows).sum::<usize>() <= ROWS {
-        return vec![scenario];
-    }
-    let all = std::mem::take(&mut scenario.examples);
-    let mut pieces = Vec::new();
-    for mut examples in all {
-        let Some(mut table) = examples.table.take().filter(|table| !table.rows.is_empty()) else {
-            continue;
-        };
-        let rows = table.rows.split_off(1);
-        for (place, some) in rows.chunks(ROWS).enumerate() {
-            let mut piece = Examples { table: Some(table.clone()), ..examples.clone() };
-            // The line of a row is counted from that of the keyword.
-            piece.position.line += place * ROWS;
-            piece.table.iter_mut().for_each(|table| table.rows.extend_from_slice(some));
-            pieces.push(Scenario { examples: vec![piece], ..scenario.clone() });
-        }
-    }
-    pieces
-}
-
-/// The words with which a line of Gherkin may begin.
-const KEYWORDS: &[&str] = &[
-    "Feature",
-    "Rule",
-    "Background",
-    "Scenario",
-    "Outline",
-    "Examples",
-    "Given",
-    "When",
-    "Then",
-    "And",
-    "But",
-];
-
-/// What the word that begins a line was probably meant to be.
-fn keyword(line: &str) -> Option<String> {
-    let word = line.split_whitespace().next()?;
-    let word = word.trim_end_matches(':');
-    mistyped(word, KEYWORDS.iter().copied()).filter(|near| *near != word).map(question)
-}
-
-/// The line and column in a message of the parser: its first two numbers.
-fn place_in(message: &str) -> Option<(usize, usize)> {
-    let mut numbers =
-        message.split(|letter: char| !letter.is_ascii_digit()).filter_map(|part| part.parse().ok());
-    Some((numbers.next()?, numbers.next()?))
-}
-
 /// All scenarios, each with the steps of its backgrounds first and all tags that apply.
 pub(super) fn flatten(feature: Feature) -> Vec<Scenario> {
     let before: Vec<Step> =
@@ -305,23 +215,6 @@ fn prepare(mut scenario: Scenario, before: &[Step], tags: &[String]) -> Scenario
     scenario.tags = all;
     scenario.examples.clear();
     scenario
-}
-
-/// For each line of a row of examples, the line of its outline.
-pub(super) fn outline_lines(source: &Source) -> BTreeMap<usize, usize> {
-    let Ok(feature) = Feature::parse(&*source.text, GherkinEnv::default()) else {
-        return BTreeMap::new();
-    };
-    let rules = feature.rules.iter().flat_map(|rule| &rule.scenarios);
-    let mut lines = BTreeMap::new();
-    for scenario in feature.scenarios.iter().chain(rules) {
-        for table in scenario.examples.iter().filter_map(|examples| examples.table.as_ref()) {
-            for row in 0..table.rows.len() {
-                lines.insert(table.position.line + row, scenario.position.line);
-            }
-        }
-    }
-    lines
 }
 
 /// `FILE:LINE` names the scenario that the line is in; the line of an outline names all its rows.

@@ -28,6 +28,11 @@ impl Numbered {
         rest.lines().next().unwrap_or_default()
     }
 
+    /// How many lines it has.
+    pub fn count(&self) -> usize {
+        self.starts.len() - usize::from(self.text.is_empty() || self.text.ends_with('\n'))
+    }
+
     /// The whole text, to keep.
     pub fn shared(&self) -> Arc<str> {
         Arc::clone(&self.text)
@@ -55,6 +60,7 @@ mod tests {
                 assert_eq!(numbered.line(number), line.unwrap_or_default(), "{number} of {text:?}");
             }
             assert_eq!(&*numbered, text);
+            assert_eq!(numbered.count(), text.lines().count(), "{text:?}");
         }
     }
 }
