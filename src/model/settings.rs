@@ -45,6 +45,10 @@ pub enum SettingKind {
     Duration,
     /// The same, of at least so many seconds.
     DurationFrom(u32),
+    /// A length of time, and never `off`.
+    Length,
+    /// The same, in whole minutes, within these bounds.
+    Minutes(u32, u32),
     /// An IANA time zone: `Europe/Stockholm`.
     TimeZone,
     /// 24 hourly rates from midnight on, separated by commas.
@@ -237,6 +241,11 @@ impl SettingKind {
                 let least = Duration::from_secs(least.into());
                 SettingValue::Duration(Some(duration(text).filter(|given| *given >= least)?))
             }
+            Self::Length => SettingValue::Duration(Some(duration(text)?)),
+            Self::Minutes(least, most) => {
+                let given = duration(text).filter(|given| is_in_minutes(*given, least, most))?;
+                SettingValue::Duration(Some(given))
+            }
             Self::TimeZone => {
                 jiff::tz::TimeZone::get(text).ok()?;
                 SettingValue::Text(text.to_owned())
@@ -262,6 +271,11 @@ impl fmt::Display for SettingKind {
                     "a length of time of at least {least} seconds, such as 90s, 4m or 1h 30m, or off"
                 )
             }
+            Self::Length => f.write_str("a length of time such as 90s, 4m or 1h 30m"),
+            Self::Minutes(least, most) => write!(
+                f,
+                "a length of time in whole minutes, from {least} to {most}, such as 4m or 1h 30m"
+            ),
             Self::TimeZone => f.write_str("an IANA time zone such as Europe/Stockholm"),
             Self::Hours => f.write_str("24 rates an hour with commas between them"),
         }
@@ -271,6 +285,13 @@ impl fmt::Display for SettingKind {
 fn parts(text: &str) -> Option<Vec<String>> {
     let list: Vec<String> = text.split(',').map(|part| part.trim().to_owned()).collect();
     list.iter().all(|part| !part.is_empty()).then_some(list)
+}
+
+/// Whether a length is so many whole minutes.
+fn is_in_minutes(length: Duration, least: u32, most: u32) -> bool {
+    let minutes = length.as_secs() / 60;
+    length == Duration::from_secs(minutes * 60)
+        && (u64::from(least)..=u64::from(most)).contains(&minutes)
 }
 
 fn share(text: &str) -> Option<f64> {
@@ -320,6 +341,28 @@ mod tests {
     fn a_text_is_not_empty() {
         assert_eq!(SettingKind::Text.read(""), None);
         assert!(SettingKind::Text.read("a").is_some());
+    }
+
+    #[test]
+    fn a_length_that_cannot_be_off_or_rounded_is_taken_as_it_is_or_refused() {
+        let minutes = SettingKind::Minutes(1, 60);
+        for (kind, text, is_right) in [
+            (SettingKind::Length, "90s", true),
+            (SettingKind::Length, "0s", true),
+            (SettingKind::Length, "off", false),
+            (minutes, "1m", true),
+            (minutes, "60m", true),
+            (minutes, "120s", true),
+            (minutes, "90s", false),
+            (minutes, "60500ms", false),
+            (minutes, "0s", false),
+            (minutes, "61m", false),
+            (minutes, "off", false),
+        ] {
+            assert_eq!(kind.read(text).is_some(), is_right, "{kind:?}: {text}");
+        }
+        let told = Setting { kind: minutes, ..DECLARED[0] }.read("90s").expect_err("refused");
+        assert!(told.message.contains("in whole minutes, from 1 to 60"), "{told}");
     }
 
     #[test]

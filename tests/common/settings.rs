@@ -46,6 +46,10 @@ fn value(kind: SettingKind, chance: &mut Chance) -> String {
         SettingKind::DurationFrom(least) => {
             format!("{}s", u64::from(least) + chance.between(0, 3600))
         }
+        SettingKind::Length => (*chance.pick(&["0s", "90s", "10m", "45m", "3h"])).to_owned(),
+        SettingKind::Minutes(least, most) => {
+            format!("{}m", chance.between(least.into(), most.into()))
+        }
         SettingKind::TimeZone => {
             (*chance.pick(&["UTC", "Asia/Kathmandu", "America/St_Johns"])).to_owned()
         }

@@ -12,6 +12,9 @@ use crate::under_test::UnderTest;
 /// The most requests of probes a second.
 const FASTEST: f64 = 1000.0;
 
+/// The fewest requests of probes a second, if there are any: one in 1000 seconds.
+const SLOWEST: f64 = 0.001;
+
 /// How often a second each subject can be asked for. More subjects would each be asked for less often,
 /// and their effects would look later than they are.
 const LOOKS: f64 = 5.0;
@@ -19,6 +22,7 @@ const LOOKS: f64 = 5.0;
 /// Reads how many requests of probes there are a second: `50/s`.
 pub(super) fn pace(text: &str) -> Result<f64, String> {
     match rate::rate(text)? {
+        pace if pace > 0.0 && pace < SLOWEST => Err(format!("at least {SLOWEST}/s, or 0 for none")),
         pace if pace <= FASTEST => Ok(pace),
         _ => Err(format!("at most {FASTEST}/s: probes are not the load")),
     }

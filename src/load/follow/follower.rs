@@ -100,7 +100,7 @@ struct State<'a> {
 /// for too long.
 pub async fn follow(follower: Follower, mut told: mpsc::Receiver<Told>) -> Followed {
     let mut state = State::new(&follower);
-    let mut turns = paced(Duration::from_secs_f64(1.0 / follower.pace.max(0.001)));
+    let mut turns = paced(Duration::from_secs_f64(1.0 / follower.pace));
     let mut notes = paced(NOTED);
     let mut runs = true;
     loop {

@@ -35,11 +35,11 @@ pub const SETTINGS: &[Setting] = &[
     Setting::new(
         "starts_in",
         "30d",
-        SettingKind::Duration,
+        SettingKind::Length,
         "how long after its creation an event begins",
         OURS,
     ),
-    Setting::new("lasts", "8h", SettingKind::Duration, "how long an event lasts", OURS),
+    Setting::new("lasts", "8h", SettingKind::Length, "how long an event lasts", OURS),
     Setting::new(
         "prices",
         "gross",
@@ -205,7 +205,7 @@ pub const TRAFFIC: &[Setting] = &[
     Setting::new(
         "rush_lasts",
         "20m",
-        SettingKind::Duration,
+        SettingKind::Length,
         "how long it takes until the rush has fallen to a third",
         OURS,
     ),
@@ -226,7 +226,7 @@ pub const TRAFFIC: &[Setting] = &[
     Setting::new(
         "pays_after",
         "3d",
-        SettingKind::Duration,
+        SettingKind::Length,
         "median time until a bank transfer arrives; times are skewed around it",
         OURS,
     ),
@@ -241,7 +241,7 @@ pub const TRAFFIC: &[Setting] = &[
     Setting::new(
         "decides_after",
         "5h",
-        SettingKind::Duration,
+        SettingKind::Length,
         "median time until the organizer approves or denies",
         OURS,
     ),

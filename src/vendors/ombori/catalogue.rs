@@ -368,14 +368,14 @@ const SETTINGS: &[Setting] = &[
     Setting::new(
         "slot",
         "30m",
-        SettingKind::Duration,
+        SettingKind::Length,
         "length of a booking's slot",
         Documented("seed 000: slots of half an hour"),
     ),
     Setting::new(
         "reminder",
         "30m",
-        SettingKind::Duration,
+        SettingKind::Length,
         "how long before the slot the time in bookingReminderAt is",
         Documented("seed 000: half an hour before"),
     ),
@@ -483,7 +483,7 @@ const TRAFFIC: &[Setting] = &[
     Setting::new(
         "service",
         "5m 30s",
-        SettingKind::Duration,
+        SettingKind::Length,
         "median time at the desk; times are skewed around it",
         OURS,
     ),
@@ -494,7 +494,7 @@ const TRAFFIC: &[Setting] = &[
         "how long a desk is staffed between breaks",
         OURS,
     ),
-    Setting::new("break", "20m", SettingKind::Duration, "how long a break lasts", OURS),
+    Setting::new("break", "20m", SettingKind::Length, "how long a break lasts", OURS),
     Setting::new(
         "stores",
         "1",

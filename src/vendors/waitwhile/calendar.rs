@@ -13,8 +13,6 @@ use super::visit::VisitNumber;
 use crate::clock::{END, after};
 
 const MINUTE: u64 = 60;
-/// The longest slot, in minutes.
-const DAY: u64 = 24 * 60;
 
 /// The slots at every location of an account.
 #[derive(Clone, Debug)]
@@ -45,10 +43,8 @@ pub struct Calendar {
 }
 
 impl Slots {
-    /// Slots of this length in this zone.
+    /// Slots of this length in this zone: whole minutes, at least one and at most a day.
     pub fn new(zone: TimeZone, length: Duration, capacity: (usize, usize)) -> Self {
-        let minutes = length.as_secs().div_ceil(MINUTE).clamp(1, DAY);
-        let length = Duration::from_secs(minutes * MINUTE);
         Self { zone, length, per_resource: capacity.0, per_service: capacity.1 }
     }
 

@@ -86,14 +86,14 @@ pub const SETTINGS: &[Setting] = &[
     Setting::new(
         "slot",
         "30m",
-        SettingKind::Duration,
+        SettingKind::Minutes(1, 24 * 60),
         "length of a booking, in whole minutes; slots begin at multiples of it",
         Documented("seed 002: duration 1800"),
     ),
     Setting::new(
         "service_time",
         "6m",
-        SettingKind::Duration,
+        SettingKind::Length,
         "how long serving takes until real times are known; estimates begin with it",
         OURS,
     ),
@@ -187,7 +187,7 @@ pub const SETTINGS: &[Setting] = &[
         "message_takes",
         "5s",
         SettingKind::Duration,
-        "how long a message is PENDING; with off, forever",
+        "how long a message is PENDING, at least 1 ms; with off, forever",
         Assumed("not documented"),
     ),
     Setting::new("undelivered", "2%", SettingKind::Share, "share of messages that fail", OURS),
@@ -311,7 +311,7 @@ pub const TRAFFIC: &[Setting] = &[
     Setting::new(
         "service",
         "5m 30s",
-        SettingKind::Duration,
+        SettingKind::Length,
         "median time of serving; times are skewed around it",
         OURS,
     ),
@@ -322,5 +322,5 @@ pub const TRAFFIC: &[Setting] = &[
         "how long a desk is staffed between breaks",
         OURS,
     ),
-    Setting::new("break", "20m", SettingKind::Duration, "how long a break lasts", OURS),
+    Setting::new("break", "20m", SettingKind::Length, "how long a break lasts", OURS),
 ];
