@@ -176,9 +176,10 @@ pub fn oauth() -> OAuth {
     OAuth { expired_token, ..OAuth::new(clients) }
 }
 
-/// The environment variable, or the built-in value if it is not set.
+/// The environment variable, or the built-in value if it is not set or empty, as in the built-in settings.
 fn secret(variable: &str, value: &str) -> Secret {
-    Secret::new(std::env::var(variable).unwrap_or_else(|_| value.to_owned()))
+    let set = std::env::var(variable).ok().filter(|set| !set.is_empty());
+    Secret::new(set.unwrap_or_else(|| value.to_owned()))
 }
 
 fn list() {

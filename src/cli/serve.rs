@@ -10,6 +10,7 @@ use super::errors::{CliError, PASSED};
 use super::{features, files, interrupt};
 use crate::journal::sqlite::{Options as StoreOptions, Store, Synchronous};
 use crate::model::Secret;
+use crate::policy::sign::is_sendable;
 use crate::server::{self, Limits, NewAccount, Options, Running};
 use crate::vendors::Registry;
 
@@ -57,7 +58,11 @@ impl Serve {
         self.listen = self.port.address_or(self.listen);
         let under_test = self.receiver.load(registry)?;
         common::say_settings(&under_test);
-        let token = self.admin_token.as_deref().filter(|token| !token.is_empty());
+        let token = self.admin_token()?;
+        if self.host_name.iter().any(|name| name.trim().is_empty()) {
+            let why = "--host-name is empty: a request without a host name would be let in";
+            return Err(CliError::Usage(why.to_owned()));
+        }
         if !self.listen.ip().is_loopback() && token.is_none() {
             let why = format!(
                 "{} can be reached from other machines: set `--admin-token` (or \
@@ -116,6 +121,22 @@ impl Serve {
             say!("{left} requests were still under way: with the same journal they are sent again");
         }
         Ok(PASSED)
+    }
+
+    /// The administrator's token, if one is set.
+    ///
+    /// # Errors
+    /// If it is empty, which would let everybody in, or no request could carry it.
+    fn admin_token(&self) -> Result<Option<&str>, CliError> {
+        let Some(token) = self.admin_token.as_deref() else { return Ok(None) };
+        let why = if token.is_empty() {
+            "is empty, so it would protect nothing: give it a value, or leave it out"
+        } else if token.trim() != token || !is_sendable(token) {
+            "cannot be sent in a header: it takes ASCII, without white space at its ends"
+        } else {
+            return Ok(Some(token));
+        };
+        Err(CliError::Usage(format!("--admin-token (or STANDIN_ADMIN_TOKEN) {why}")))
     }
 
     /// Opens an account at each vendor that is set up and has none, named after the vendor.

@@ -21,8 +21,11 @@ async fn what_cannot_be_served_is_exit_2_and_says_what_would_be_right() {
     let holder = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let taken = holder.local_addr().expect("its address").to_string();
     std::fs::write(folder.path().join("no.db"), "this is no journal").expect("a writable folder");
-    let cases: [(&[&str], &str); 4] = [
+    let cases: [(&[&str], &str); 7] = [
         (&["serve", "--listen", "0.0.0.0:0"], "--admin-token"),
+        (&["serve", "--listen", "127.0.0.1:0", "--admin-token", ""], "--admin-token"),
+        (&["serve", "--listen", "127.0.0.1:0", "--admin-token", " a"], "without white space"),
+        (&["serve", "--listen", "127.0.0.1:0", "--host-name", ""], "--host-name is empty"),
         (&["serve", "--listen", &taken], &taken),
         (&["serve", "--listen", "127.0.0.1:0", "--journal", "no.db"], "no.db"),
         (&["serve", "--listen", "127.0.0.1:0", "--durable"], "--journal"),
