@@ -42,7 +42,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "journal", "run",
         ],
     ),
-    ("probe", &["model", "clock", "delivery"]),
+    ("probe", &["model", "clock", "policy", "delivery"]),
     ("under_test", &["model", "vendors", "driver", "probe"]),
     (
         "scenario",

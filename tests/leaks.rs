@@ -13,6 +13,8 @@ mod secrets;
 mod spellings;
 #[path = "leaks/terminal.rs"]
 mod terminal;
+#[path = "leaks/urls.rs"]
+mod urls;
 
 use std::ffi::OsStr;
 use std::path::Path;

@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use super::common;
 use super::errors::{CliError, PASSED};
 use super::files;
+use crate::model::unreadable;
 use crate::report::printable;
 
 /// Print the request of a failure as a curl line
@@ -69,7 +70,7 @@ impl Curl {
             files::read_at_most(LARGEST, &name, std::fs::File::open(&self.report))?
         };
         let report: Json = serde_json::from_slice(&text)
-            .map_err(|error| CliError::Usage(format!("{name} is not JSON: {error}")))?;
+            .map_err(|error| CliError::Usage(format!("{name} {}", unreadable::json(&error))))?;
         let features = report["features"].as_array().ok_or_else(|| {
             CliError::Usage(format!("{name} is no report of `standin check --json`"))
         })?;

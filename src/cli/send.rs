@@ -10,7 +10,7 @@ use super::common::{self, ReceiverArgs, WaitArg};
 use super::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE};
 use super::files;
 use crate::driver::VendorTarget;
-use crate::model::{Authentication, Failure, Outcome, Problem, RequestKind, Secret};
+use crate::model::{Authentication, Failure, Outcome, Problem, RequestKind, Secret, unreadable};
 use crate::policy::wire::{SendMode, SendResult};
 use crate::policy::{Request, sign, token};
 use crate::suggest::did_you_mean;
@@ -27,13 +27,13 @@ pub struct Send {
     /// The vendor
     #[arg(long, value_name = "NAME")]
     vendor: String,
-    /// The file with the body, or - for standard input
+    /// The file with the body, at most 8 MiB, or - for standard input
     #[arg(long, value_name = "FILE")]
     body: PathBuf,
     /// The trigger, which decides the URL [default: read from the body]
     #[arg(long, value_name = "NAME")]
     trigger: Option<String>,
-    /// Send the bytes as they are, even if they are not JSON
+    /// Send the bytes as they are, even if they cannot be read as JSON
     #[arg(long)]
     raw: bool,
     /// Show the request and send nothing
@@ -43,8 +43,8 @@ pub struct Send {
     receiver: ReceiverArgs,
 }
 
-/// The largest body that is read.
-const LARGEST: u64 = 64 * 1024 * 1024;
+/// The largest body that is read. As parsed JSON it can take fifty times as much memory.
+const LARGEST: u64 = 8 * 1024 * 1024;
 
 impl Send {
     /// Sends the body.
@@ -63,9 +63,9 @@ impl Send {
         if let Some(json) = &json {
             warn(vendor, target, &trigger, json);
         }
-        ask.iter().for_each(show);
+        ask.iter().for_each(|ask| show(ask, &trigger));
         if self.dry_run {
-            show(&dry);
+            show(&dry, &trigger);
             return Ok(PASSED);
         }
         let is_in_play = |vendor: &str| vendor == catalogue.vendor;
@@ -83,7 +83,7 @@ impl Send {
             }
         };
         let request = request(target, &trigger, body, token.as_ref())?;
-        show(&request);
+        show(&request, &trigger);
         let carried = subject
             .target
             .sender
@@ -111,6 +111,7 @@ impl Send {
             Err(_) if self.raw => Ok(None),
             Err(error) => {
                 let source = String::from_utf8_lossy(body).into_owned();
+                let beyond_us = unreadable::beyond_us(&error);
                 let text = error.to_string();
                 Err(Problem {
                     file: name.to_owned(),
@@ -118,7 +119,7 @@ impl Send {
                     line: error.line().max(1),
                     column: error.column().max(1),
                     length: 1,
-                    title: "the body is not JSON".to_owned(),
+                    title: format!("the body {}", beyond_us.unwrap_or("is not JSON")),
                     label: text.split(" at line ").next().unwrap_or(&text).to_owned(),
                     help: vec!["to send it anyway, add --raw and --trigger".to_owned()],
                 }
@@ -215,9 +216,9 @@ fn missing(schema: &Json, json: &Json, path: &str) -> Vec<String> {
     found
 }
 
-fn show(request: &Request) {
-    say!("POST {}", request.address.sent);
-    if let Some(url) = request.signed_elsewhere() {
+fn show(request: &Request, trigger: &str) {
+    say!("POST {}", request.shown_url(trigger));
+    if let Some(url) = request.shown_signed_url(trigger) {
         say!("(signed for {url})");
     }
     for (name, value) in request.shown_headers() {

@@ -120,6 +120,7 @@ fn mask_problems(error: CliError, registry: Registry, filled: &[String]) -> CliE
             let masked = |problem: Problem| Problem {
                 source: mask::mask(registry, &problem.source).into(),
                 title: mask::without(&problem.title, filled),
+                help: problem.help.iter().map(|help| mask::without(help, filled)).collect(),
                 ..problem
             };
             CliError::Problems(problems.into_iter().map(masked).collect())
@@ -220,8 +221,11 @@ fn trust(source: &Source<'_>, receiver: &ReceiverSection) -> Result<Trust, Probl
     // A key that was put there by mistake is not shown.
     let mut text = String::new();
     std::fs::File::open(&path)
-        .and_then(|file| file.take(LARGEST_CA_FILE).read_to_string(&mut text))
+        .and_then(|file| file.take(LARGEST_CA_FILE + 1).read_to_string(&mut text))
         .map_err(|error| wrong(error.to_string()))?;
+    if text.len() as u64 > LARGEST_CA_FILE {
+        return Err(wrong(format!("it has more than {LARGEST_CA_FILE} bytes")));
+    }
     Trust::read(&text).map_err(wrong)
 }
 

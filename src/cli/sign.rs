@@ -14,7 +14,7 @@ use super::files;
 use crate::driver::VendorTarget;
 use crate::model::policy::SignedPart;
 use crate::model::{Authentication, Secret};
-use crate::policy::{HeaderValue, sign};
+use crate::policy::{HeaderValue, sign, url};
 use crate::text::names;
 use crate::vendors::Registry;
 
@@ -92,7 +92,13 @@ impl Sign {
             [url] => Ok(url.to_owned()),
             _ => Err(CliError::Usage(format!(
                 "the signature covers the URL: give --url with one of {}",
-                names(urls)
+                names(
+                    urls.iter()
+                        .map(|url| url::shown(url, &[]))
+                        .collect::<Vec<_>>()
+                        .iter()
+                        .map(String::as_str)
+                )
             ))),
         }
     }

@@ -8,6 +8,7 @@ use crate::driver::{Target, VendorTarget};
 use crate::model::policy::{Signature, SignedPart};
 use crate::model::result::{Exchange, FeatureResult, ScenarioResult};
 use crate::model::{Authentication, Failure, Outcome, RequestKind};
+use crate::policy::url;
 use crate::text::names;
 
 /// With fewer honest requests nothing is said.
@@ -206,13 +207,17 @@ fn question(vendor: &VendorTarget, valid: &[&Exchange]) -> Result<String, &'stat
         }
         Authentication::Token(oauth) => match &oauth.endpoint {
             None => Err("an `oauth`"),
-            Some(endpoint) if valid.iter().all(|exchange| exchange.url == endpoint.sent) => {
+            Some(endpoint)
+                if valid.iter().all(|one| one.url == url::shown(&endpoint.sent, &[])) =>
+            {
                 Ok(format!("Is the secret of the client `{}` the same?", oauth.client.id))
             }
             Some(endpoint) => Ok(format!(
                 "It sends the tokens that {} issues in the header {}: `{}`. Is that right, and does what answers \
                  there (the receiver, or a gateway before it) issue tokens that the receiver knows?",
-                endpoint.sent, oauth.header, oauth.header_value
+                url::shown(&endpoint.sent, &[]),
+                oauth.header,
+                oauth.header_value
             )),
         },
     }

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::{LoadProblem, VendorTraffic};
 use crate::delivery::resolve::addresses_now;
+use crate::policy;
 
 /// How long an address may take to show that it listens.
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
@@ -45,7 +46,7 @@ impl Server {
             match &found {
                 Some((one, _)) if url.origin() == one.origin() => {}
                 Some((_, one)) => {
-                    let (one, other) = (one.clone(), address.sent.clone());
+                    let [one, other] = [one, &address.sent].map(|url| policy::url::shown(url, &[]));
                     return Err(LoadProblem::TwoServers { one, other });
                 }
                 None => found = Some((url, address.sent.clone())),

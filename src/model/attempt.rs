@@ -17,9 +17,9 @@ pub struct Attempt {
     pub number: u32,
     /// When it left, in virtual time.
     pub at: Timestamp,
-    /// Where it went.
+    /// Where it went, with the values of the query masked as `***`.
     pub url: String,
-    /// The signed URL, if it differs.
+    /// The signed URL, if it differs, masked in the same way.
     pub signed_url: Option<String>,
     /// Its headers, with every secret masked as `***`.
     pub headers: Vec<(String, String)>,

@@ -25,6 +25,7 @@ pub mod secret;
 pub mod settings;
 pub mod sparse;
 pub mod tolerance;
+pub mod unreadable;
 pub mod webhook;
 
 pub use address::Address;

@@ -10,6 +10,7 @@
 //! - [`damage`]: what faults do to a body
 //! - [`transit`]: what faults do to a request in transit
 //! - [`mask`]: masks secrets in an answer that repeats them
+//! - [`url`]: masks what may be a secret in a URL
 //!
 //! Nothing here reads a clock or sends a byte.
 
@@ -27,6 +28,7 @@ pub mod retry;
 pub mod sign;
 pub mod token;
 pub mod transit;
+pub mod url;
 pub mod wire;
 
 pub use header::{Header, HeaderValue};

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::header::{Header, HeaderValue};
 use super::mask::Needles;
-use super::sign;
+use super::{sign, url};
 use crate::model::fault::CredentialDamage;
 use crate::model::{Address, Authentication, Secret};
 
@@ -69,9 +69,16 @@ impl Request {
         self.shown_body.as_ref().unwrap_or(&self.body)
     }
 
-    /// The URL that was signed, if it differs from the one that the request goes to.
-    pub fn signed_elsewhere(&self) -> Option<&str> {
-        self.signed_url.as_deref().filter(|signed| *signed != self.address.sent)
+    /// The URL that it goes to, without what may be a secret in its query. The name of this trigger is
+    /// none.
+    pub fn shown_url(&self, trigger: &str) -> String {
+        url::shown(&self.address.sent, &[trigger])
+    }
+
+    /// The URL that was signed, if it differs from the one that the request goes to, as it may be shown.
+    pub fn shown_signed_url(&self, trigger: &str) -> Option<String> {
+        let signed = self.signed_url.as_deref().filter(|signed| *signed != self.address.sent);
+        signed.map(|signed| url::shown(signed, &[trigger]))
     }
 
     /// Name and value of each header, without secrets.

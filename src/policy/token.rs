@@ -17,7 +17,7 @@ use super::sign::{damaged_secret, is_sendable};
 use crate::model::fault::CredentialDamage;
 use crate::model::policy::{Client, ClientLogin};
 use crate::model::secret::MASK;
-use crate::model::{Address, Failure, OAuth, Outcome, Secret};
+use crate::model::{Address, Failure, OAuth, Outcome, Secret, unreadable};
 
 /// The longest token that is sent, in bytes. Most servers refuse longer header lines.
 const LONGEST: usize = 16 * 1024;
@@ -206,8 +206,10 @@ fn form(address: Address, fields: &[(&str, Field<'_>)]) -> Request {
 /// # Errors
 /// What is wrong with the answer, in a few words and without the token.
 pub fn read(answer: &[u8]) -> Result<Token, String> {
-    let json: Json =
-        serde_json::from_slice(answer).map_err(|_| "the answer is not JSON".to_owned())?;
+    let json: Json = serde_json::from_slice(answer).map_err(|error| {
+        let why = unreadable::beyond_us(&error).unwrap_or("is not JSON");
+        format!("the answer {why}")
+    })?;
     let token = match &json["access_token"] {
         Json::Null => return Err("the answer has no `access_token`".to_owned()),
         Json::String(token) if token.is_empty() => Err("`access_token` is empty"),
@@ -242,7 +244,7 @@ static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
 const SHOWN: &[&str] =
     &["message", "description", "error", "error_description", "error_uri", "token_type", "scope"];
 
-/// The answer of a token endpoint without secrets. An accepted answer that is not JSON may be the
+/// The answer of a token endpoint without secrets. An accepted answer that cannot be read as JSON may be the
 /// bare token.
 pub fn masked(answer: &Bytes, outcome: &Outcome) -> Bytes {
     let accepted = matches!(outcome, Outcome::Accepted | Outcome::Failed(Failure::NoToken(_)));
@@ -252,7 +254,7 @@ pub fn masked(answer: &Bytes, outcome: &Outcome) -> Bytes {
             json.to_string().into()
         }
         Err(_) if accepted && !answer.is_empty() => {
-            format!("{MASK} ({} bytes that are not JSON)", answer.len()).into()
+            format!("{MASK} ({} bytes that cannot be read as JSON)", answer.len()).into()
         }
         Err(_) => masked_prose(answer),
     }
@@ -375,6 +377,10 @@ mod tests {
         for (answer, why) in [
             ("", "the answer is not JSON"),
             ("not JSON", "the answer is not JSON"),
+            (
+                r#"{"access_token": "t", "expires_in": 1e999}"#,
+                "the answer has a number too large to hold",
+            ),
             (r#"{"message": "a" "description": "b"}"#, "the answer is not JSON"),
             ("[]", "the answer has no `access_token`"),
             ("\"a\"", "the answer has no `access_token`"),
@@ -415,6 +421,6 @@ mod tests {
         let harmless = Bytes::from_static(b"{\"message\":\"wrong secret\"}");
         assert_eq!(masked(&harmless, &Outcome::Accepted), harmless);
         let bare = Bytes::from_static(b"<access_token>t0k3n</access_token>");
-        assert_eq!(masked(&bare, &Outcome::Accepted), "*** (34 bytes that are not JSON)");
+        assert_eq!(masked(&bare, &Outcome::Accepted), "*** (34 bytes that cannot be read as JSON)");
     }
 }

@@ -8,7 +8,6 @@ pub mod compare;
 mod decimal;
 mod observation;
 mod poll;
-mod url;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -24,6 +23,9 @@ pub use poll::{Poll, PollResult, unchanged, until};
 use crate::delivery::classify::failure;
 use crate::delivery::{Allowed, Secrets, Trust, client_trusting};
 use crate::model::{Failure, Secret};
+
+/// The place of the subject's id in a URL.
+const ID: &str = "{id}";
 
 /// How to read one kind of subject from the receiver.
 #[derive(Clone, Debug)]
@@ -121,11 +123,6 @@ fn trouble(error: &reqwest::Error) -> ProbeReading {
 }
 
 impl Probe {
-    /// The values in its URL that are secrets by their names.
-    pub fn secrets_in_url(&self) -> Vec<Secret> {
-        url::secrets(&self.url)
-    }
-
     /// The reading in an answer, in the vendor's words.
     pub fn understand(&self, answer: &Json) -> ProbeReading {
         let marked = |path: &JsonPath| {

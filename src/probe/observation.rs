@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
-use super::{Absence, Probe, ProbeReading, Prober, trouble, url};
+use super::{Absence, ID, Probe, ProbeReading, Prober, trouble};
 use crate::delivery::{ANSWER_LIMIT, location};
+use crate::model::unreadable;
+use crate::policy::url;
 
 /// How long a body is waited for if the status alone says what the answer means.
 const BODY_WITHIN: Duration = Duration::from_millis(250);
@@ -26,7 +28,7 @@ pub struct Observation {
 impl Prober {
     /// Reads the subject of this id once. Says what the answer means, and what it was.
     pub async fn observe(&self, probe: &Probe, id: &str) -> (ProbeReading, Observation) {
-        let url = self.secrets.text(&url::shown(&probe.url, id));
+        let url = self.secrets.text(&url::shown(&probe.url, &[ID]).replace(ID, id));
         let mut seen = Observation { url, ..Observation::default() };
         let read = tokio::time::timeout(self.within, self.read(probe, id, &mut seen)).await;
         let late = || ProbeReading::Trouble(format!("no answer within {:?}", self.within));
@@ -34,7 +36,7 @@ impl Prober {
     }
 
     async fn read(&self, probe: &Probe, id: &str, seen: &mut Observation) -> ProbeReading {
-        let url = match self.allowed.check(&probe.url.replace("{id}", id)) {
+        let url = match self.allowed.check(&probe.url.replace(ID, id)) {
             Ok(url) => url,
             Err(problem) => return ProbeReading::Trouble(problem.to_string()),
         };
@@ -68,7 +70,10 @@ impl Prober {
         }
         match serde_json::from_slice(&seen.body) {
             Ok(json) => probe.understand(&json),
-            Err(error) => ProbeReading::Trouble(format!("the probe's answer is not JSON: {error}")),
+            Err(error) => {
+                let why = unreadable::json(&error);
+                ProbeReading::Trouble(format!("the probe's answer {why}"))
+            }
         }
     }
 }

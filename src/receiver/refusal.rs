@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::defects::Defect;
 use super::variation::Defects;
+use crate::model::unreadable;
 
 /// The answer of a receiver that did not foresee a case. A correct receiver never gives it.
 const CRASHED: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
@@ -39,7 +40,7 @@ pub(super) enum Refusal {
     TooLarge { limit_bytes: usize },
     #[error("the body ended early: {cause}")]
     Incomplete { cause: String },
-    #[error("the body is not JSON: {0}")]
+    #[error("the body {why}", why = unreadable::json(.0))]
     NotJson(#[from] serde_json::Error),
     #[error("{path} is missing; {wanted} is needed")]
     Missing { path: String, wanted: &'static str },

@@ -84,13 +84,15 @@ impl Run {
         pending.copies_left = pending.copies_left.saturating_sub(1);
         pending.outcomes.push(outcome.clone());
         let request = &pending.outgoing.request;
+        let webhook = self.deliveries.get(id).map(|delivery| &delivery.webhook);
+        let trigger = webhook.map_or("", |webhook| webhook.trigger);
         let attempt = Attempt {
             request: kind,
-            delivery: self.deliveries.get(id).map_or(0, |delivery| delivery.webhook.seq),
+            delivery: webhook.map_or(0, |webhook| webhook.seq),
             number,
             at,
-            url: request.address.sent.clone(),
-            signed_url: request.signed_elsewhere().map(str::to_owned),
+            url: request.shown_url(trigger),
+            signed_url: request.shown_signed_url(trigger),
             headers: request.shown_headers(),
             body: request.shown_body().clone(),
             fault: pending.outgoing.fault.clone(),

@@ -12,6 +12,7 @@ use super::problem::{Problem, ProblemType};
 use super::query::Query;
 use super::reply::Reply;
 use super::state::Server;
+use crate::model::unreadable;
 use crate::run::Run;
 
 /// A request.
@@ -110,7 +111,7 @@ impl Context {
             let problem = wrong(format!("the body does not match its schema: {}", error.inner()));
             Problem { pointer: Some(pointer).filter(|pointer| !pointer.is_empty()), ..problem }
         })?;
-        reader.end().map_err(|error| wrong(format!("the body is not JSON: {error}")))?;
+        reader.end().map_err(|error| wrong(format!("the body {}", unreadable::json(&error))))?;
         Ok(value)
     }
 }

@@ -1,5 +1,6 @@
 //! Values that cannot be meant as they are written are mistakes, and nothing is sent.
 
+use super::built_in::built_in;
 use super::hooks::Hooks;
 use super::{folder, run, text, write};
 
@@ -91,4 +92,87 @@ fn our_own_limit_of_open_files_is_never_the_receivers_failure() {
     assert!(errors.contains("64 open files"), "{errors}");
     let report = std::fs::read_to_string(folder.path().join("r.json")).expect("a report");
     assert!(!report.contains("Too many open files"), "the jobs fit the limit");
+}
+
+#[test]
+fn a_length_that_would_be_rounded_or_has_no_off_is_a_mistake() {
+    for (keys, wanted) in [
+        (
+            "account: { slot: 90s }\nsteps: [Anna joins the waitlist]",
+            "in whole minutes, from 1 to 1440",
+        ),
+        (
+            "account: { slot: 25h }\nsteps: [Anna joins the waitlist]",
+            "in whole minutes, from 1 to 1440",
+        ),
+        ("traffic: { service: off }", "`service` cannot be `off`"),
+    ] {
+        let folder = folder();
+        write(folder.path(), "s.yaml", &format!("vendor: waitwhile\n{keys}\n"));
+        let arguments = ["generate", "--vendor", "waitwhile", "--count", "1", "s.yaml"];
+        let output = run(folder.path(), &arguments);
+        let errors = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{keys}: {errors}");
+        assert!(errors.contains(wanted), "{keys}: {errors}");
+    }
+    let output = run(folder().path(), &["load", "--probe-rate", "1/h", "--dry-run"]);
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("at least 0.001/s, or 0 for none"), "{errors}");
+}
+
+#[test]
+fn a_body_that_is_too_large_is_refused_before_it_is_read() {
+    let folder = folder();
+    let hooks = Hooks::start(|| ());
+    let file = std::fs::File::create(folder.path().join("big.json")).expect("a file");
+    file.set_len(1 << 40).expect("a file with holes");
+    let send = ["send", "--vendor", "ombori", "--body", "big.json", "--target", &hooks.url];
+    let output = run(folder.path(), &send);
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("big.json has more than 8388608 bytes"), "{errors}");
+    assert_eq!(hooks.count(), 0);
+}
+
+#[test]
+fn json_that_cannot_be_held_is_not_called_something_else() {
+    for (body, wanted) in [
+        ("{\"type\": 1e999}", "the body has a number too large to hold"),
+        ("{\"type\": \"\\ud800\"}", "the body has half a surrogate pair, which no text can have"),
+    ] {
+        let folder = folder();
+        write(folder.path(), "body.json", body);
+        let send = ["send", "--vendor", "ombori", "--body", "body.json", "--dry-run"];
+        let output = run(folder.path(), &send);
+        let errors = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        assert!(errors.contains(wanted) && !errors.contains("not JSON"), "{errors}");
+    }
+    let step =
+        "vendor: ombori\nsteps:\n  - 'fault: every webhook arrives with field \"a\" as 1e999'\n";
+    let folder = folder();
+    write(folder.path(), "s.yaml", &step.replace("'fault: ", "fault: '"));
+    let errors = text(&run(folder.path(), &["play", "s.yaml"]).stderr);
+    assert!(errors.contains("`1e999` has a number too large to hold"), "{errors}");
+}
+
+#[test]
+fn a_secret_in_the_wrong_place_is_masked_before_a_message_is_cut() {
+    let long = format!("k3y with blanks {}", "x".repeat(200));
+    for (value, begins) in [(long.as_str(), "k3y with"), ("k y", "k y")] {
+        let folder = folder();
+        write(
+            folder.path(),
+            "standin.yaml",
+            &built_in(&[("# header: Authorization", "header: \"${NAME}\"")]),
+        );
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_standin"));
+        command.current_dir(folder.path()).env("NO_COLOR", "1").env("NAME", value);
+        let output = command.args(["check", "--vendor", "doo"]).output().expect("the binary runs");
+        let errors = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        assert!(errors.contains("the header `***` cannot be sent"), "{errors}");
+        assert!(!errors.contains(begins), "{errors}");
+    }
 }

@@ -15,7 +15,8 @@ pub struct Glimpse {
 /// A depth of nesting that would overflow a stack.
 const DEEP: usize = 100_000;
 
-const NOT_JSON: &str = "the probe's answer is not JSON";
+const NOT_JSON: &str = "the probe's answer is not JSON: ";
+const TOO_DEEP: &str = "the probe's answer is nested too deeply to be read";
 
 /// Everything that receivers do.
 pub fn all() -> Vec<Glimpse> {
@@ -91,9 +92,18 @@ fn bodies() -> Vec<Glimpse> {
         body("answers half of its JSON", r#"{"status": "ca"#, NOT_JSON),
         body("answers JSON and more", r#"{"status": "called"} {}"#, NOT_JSON),
         body("answers JSON that is not UTF-8", b"{\"status\": \"\xff\"}", NOT_JSON),
-        body("answers a number beyond all numbers", r#"{"status": 1e999}"#, NOT_JSON),
-        body("opens 100,000 lists", vec![b'['; DEEP], NOT_JSON),
-        body("opens and closes 100,000 lists", nested, NOT_JSON),
-        body("opens objects without end", r#"{"a":"#.repeat(DEEP / 2), NOT_JSON),
+        body(
+            "answers a number beyond all numbers",
+            r#"{"status": 1e999}"#,
+            "the probe's answer has a number too large to hold",
+        ),
+        body(
+            "answers half a surrogate pair",
+            r#"{"status": "\ud83d"}"#,
+            "the probe's answer has half a surrogate pair",
+        ),
+        body("opens 100,000 lists", vec![b'['; DEEP], TOO_DEEP),
+        body("opens and closes 100,000 lists", nested, TOO_DEEP),
+        body("opens objects without end", r#"{"a":"#.repeat(DEEP / 2), TOO_DEEP),
     ]
 }

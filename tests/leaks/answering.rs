@@ -14,6 +14,11 @@ pub enum Asked {
 
 /// A receiver with these answers, as whole answers of HTTP, until the test's process ends. Returns its URL.
 pub fn answering(answer: impl Fn(Asked) -> Vec<u8> + Send + Sync + 'static) -> String {
+    answering_to(move |asked, _| answer(asked))
+}
+
+/// The same, with answers that may depend on the first line of the request.
+pub fn answering_to(answer: impl Fn(Asked, &str) -> Vec<u8> + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("its address"));
     let answer = Arc::new(answer);
@@ -36,14 +41,17 @@ pub fn whole(status: &str, headers: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-fn visit(stream: &TcpStream, answer: &dyn Fn(Asked) -> Vec<u8>) -> Option<()> {
+fn visit(stream: &TcpStream, answer: &dyn Fn(Asked, &str) -> Vec<u8>) -> Option<()> {
     let mut reader = BufReader::new(stream);
-    let (mut asked, mut length) = (Asked::Webhook, 0);
+    let (mut asked, mut length, mut first) = (Asked::Webhook, 0, String::new());
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
         if line.trim().is_empty() {
             break;
+        }
+        if first.is_empty() {
+            first.clone_from(&line);
         }
         if line.starts_with("GET ") {
             asked = Asked::Probe;
@@ -55,5 +63,5 @@ fn visit(stream: &TcpStream, answer: &dyn Fn(Asked) -> Vec<u8>) -> Option<()> {
         }
     }
     std::io::copy(&mut reader.by_ref().take(length), &mut std::io::sink()).ok()?;
-    (&mut &*stream).write_all(&answer(asked)).ok()
+    (&mut &*stream).write_all(&answer(asked, &first)).ok()
 }

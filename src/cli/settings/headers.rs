@@ -32,6 +32,6 @@ pub fn unsendable(name: &str) -> (String, String) {
     let help = format!(
         "names are up to {LONGEST_NAME} letters, digits and hyphens; values are ASCII without line breaks"
     );
-    let name: String = name.chars().take(LONGEST_NAME).collect();
+    // The whole name: it is masked before it is cut, should it be a secret in the wrong place.
     (format!("the header `{name}` cannot be sent"), help)
 }

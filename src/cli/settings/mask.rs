@@ -4,21 +4,27 @@
 //! keys that are known to be harmless are shown. Every other value is masked. References to the
 //! environment are shown.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::keys::{self, Shown};
 use crate::model::secret::MASK;
+use crate::policy::url;
 use crate::vendors::Registry;
 
 /// The shortest value, in bytes, that is masked in messages. Shorter ones occur by chance.
-const SHORTEST: usize = 4;
+const SHORTEST: usize = 3;
 
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     // A quoted text, an anchor, alias or tag, or a plain word with what follows it.
     regex(r#"^(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[&*!]\S*)"#)
 });
+/// What may stand in a URL for a value that is known to be harmless.
+const PLACEHOLDERS: &[&str] = &["{id}", "{trigger}"];
+
+static QUOTED: LazyLock<Regex> = LazyLock::new(|| regex("`([^`]*)`"));
 static PASSWORD: LazyLock<Regex> = LazyLock::new(|| regex(r"://\S*@"));
 
 fn regex(pattern: &str) -> Regex {
@@ -32,10 +38,25 @@ pub fn mask(registry: Registry, text: &str) -> String {
     lines.join("\n")
 }
 
-/// A message with these values masked.
+/// A message with these values masked, and those in the queries of the URLs that it quotes.
 pub fn without(message: &str, values: &[String]) -> String {
-    let long = values.iter().filter(|value| value.len() >= SHORTEST);
-    long.fold(message.to_owned(), |message, value| message.replace(value.as_str(), MASK))
+    let mut long: Vec<&String> = values.iter().filter(|value| value.len() >= SHORTEST).collect();
+    // A value may be a part of another one.
+    long.sort_by_key(|value| std::cmp::Reverse(value.len()));
+    let masked = long
+        .iter()
+        .fold(message.to_owned(), |message, value| message.replace(value.as_str(), MASK));
+    let quoted = |found: &Captures<'_>| format!("`{}`", shown_url(&found[1]));
+    QUOTED.replace_all(&masked, quoted).into_owned()
+}
+
+/// A text, with the values of its query masked if it is a path or a URL.
+fn shown_url(text: &str) -> Cow<'_, str> {
+    let is_url = text.starts_with('/') || text.contains("://");
+    match is_url && text.contains('?') {
+        true => url::shown(text, PLACEHOLDERS).into(),
+        false => text.into(),
+    }
 }
 
 struct Masker {
@@ -176,7 +197,8 @@ fn value(word: &str, shown: Shown) -> String {
     let reference = inside
         .is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
     if reference || shown == Shown::All {
-        PASSWORD.replace_all(word, format!("://{MASK}@")).into_owned()
+        let shown = word.replace(bare, &shown_url(bare));
+        PASSWORD.replace_all(&shown, format!("://{MASK}@")).into_owned()
     } else {
         MASK.to_owned()
     }
@@ -240,6 +262,27 @@ mod tests {
         for shown in ["endpoint: /token", "client_id: a", "revoke: /revoke"] {
             assert!(masked.contains(shown), "{masked}");
         }
+    }
+
+    #[test]
+    fn the_query_of_a_url_is_masked_in_lines_and_messages() {
+        let text = "vendors:\n  ombori:\n    deliver: { a: \"/in?key=s3cr3t&event={trigger}\", b: http://h/in?s3cr3t }\nprobes:\n  ombori.position:\n    get: /p?id={id}&a=s3cr3t\n    gone: $[?@.a == 'b']";
+        let masked = mask(shipped(), text);
+        assert!(!masked.contains("s3cr3t"), "{masked}");
+        for shown in ["/in?key=***&event={trigger}", "/p?id={id}&a=***", "$[?@.a == 'b']"] {
+            assert!(masked.contains(shown), "{shown} not in\n{masked}");
+        }
+        let told = without("`/in?key=s3cr3t#a` has a fragment, and `$[?@.a=='b']` not", &[]);
+        assert_eq!(told, "`/in?key=***` has a fragment, and `$[?@.a=='b']` not");
+    }
+
+    #[test]
+    fn a_value_of_the_environment_is_masked_from_three_bytes_on_and_as_a_whole() {
+        let of = |values: &[&str]| {
+            let values: Vec<String> = values.iter().map(|one| (*one).to_owned()).collect();
+            without("no `k3y-long`, no `k3y`, no `ab`", &values)
+        };
+        assert_eq!(of(&["k3y", "k3y-long", "ab"]), "no `***`, no `***`, no `ab`");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::keys::{self, SettingsFile, Shown};
 use crate::delivery::Secrets;
 use crate::driver::VendorTarget;
 use crate::model::Secret;
-use crate::policy::sign;
+use crate::policy::{sign, url};
 use crate::probe::Probe;
 use crate::vendors::Registry;
 
@@ -40,7 +40,10 @@ pub fn all(
     let is_secret = |name: &str| !HARMLESS_HEADERS.contains(&name.to_ascii_lowercase().as_str());
     let headers = probes.values().flat_map(|probe| &probe.headers);
     let headers = headers.filter(|(name, _)| is_secret(name)).map(|(_, value)| value);
-    let queries = probes.values().flat_map(Probe::secrets_in_url);
+    let probed = probes.values().map(|probe| probe.url.as_str());
+    let sent = vendors.values().flat_map(VendorTarget::addresses);
+    let sent = sent.flat_map(|one| [one.sent.as_str(), one.known.as_str()]);
+    let queries = probed.chain(sent).flat_map(url::secrets);
     let given = logins.into_iter().chain(keys).chain(headers).cloned();
     Secrets::new(given.chain(queries).chain(filled.into_iter().map(Secret::new)))
 }

@@ -127,9 +127,9 @@ impl Keeper<'_> {
         let Request { attempt, trigger, body, token, faults } = request;
         let target = self.vendors[account.vendor].target;
         let faults = faults.iter().map(|place| &self.faults[*place].fault);
+        let trigger = target.vendor.catalogue().triggers[trigger.place()].name;
         let asked = match (attempt.kind, &target.policy.authentication) {
             (RequestKind::Webhook, _) => {
-                let trigger = target.vendor.catalogue().triggers[trigger.place()].name;
                 damaged::request(target, (trigger, body.into()), faults.clone(), token.as_ref())
             }
             (_, Authentication::Token(oauth)) => token::request(oauth, &oauth.client, None),
@@ -143,8 +143,8 @@ impl Keeper<'_> {
             delivery: attempt.seq,
             number: attempt.number,
             at,
-            url: asked.address.sent.clone(),
-            signed_url: asked.signed_elsewhere().map(str::to_owned),
+            url: asked.shown_url(trigger),
+            signed_url: asked.shown_signed_url(trigger),
             headers: asked.shown_headers(),
             body: asked.shown_body().clone(),
             fault: texts(faults.clone()),

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::model::Effect;
 use crate::model::fault::{BodyDamage, CredentialDamage, Near};
+use crate::model::{Effect, unreadable};
 use crate::phrase::{Phrase, Values};
 use crate::policy::lone;
 
@@ -107,7 +107,7 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
         |values| {
             let json = values.raw("json");
             let value = serde_json::from_str(&lone::marked(json))
-                .map_err(|error| format!("`{json}` is not JSON: {error}"))?;
+                .map_err(|error| format!("`{json}` {}", unreadable::json(&error)))?;
             Ok(Effect::Body(BodyDamage::With(path(values.text("text"))?, value)))
         },
     ),

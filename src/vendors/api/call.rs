@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::{Method, Operation};
-use crate::model::{Login, Secret};
+use crate::model::{Login, Secret, unreadable};
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
@@ -64,11 +64,12 @@ impl ApiCall {
     /// The body as JSON. Null if it is empty.
     ///
     /// # Errors
-    /// If the body is not JSON. Gives the reason.
+    /// If the body cannot be read as JSON. Gives the reason.
     pub fn json(&self) -> Result<Json, String> {
         if self.body.is_empty() {
             return Ok(Json::Null);
         }
-        serde_json::from_str(&self.body).map_err(|error| format!("the body is not JSON: {error}"))
+        serde_json::from_str(&self.body)
+            .map_err(|error| format!("the body {}", unreadable::json(&error)))
     }
 }

@@ -1,32 +1,30 @@
-//! The URL of a probe: how it may be shown, and what in it is a secret.
+//! The query of a URL that the user gave: how it may be shown, and what in it is a secret.
 
 use crate::model::Secret;
 use crate::model::secret::MASK;
 
-/// The place of the subject's id.
-const ID: &str = "{id}";
-
 /// Words in the name of a parameter whose value is a secret.
 const SECRET_NAMES: &[&str] = &["auth", "code", "key", "pass", "pwd", "secret", "sig", "token"];
 
-/// The URL for a subject, with the values of its query masked. A query often has a key in it, and only
-/// the id is known to be harmless.
-pub(super) fn shown(template: &str, id: &str) -> String {
-    let Some((place, query)) = template.split_once('?') else { return template.replace(ID, id) };
+/// The URL with the values of its query masked. A query often has a key in it, and only these values are
+/// known to be harmless.
+pub fn shown(url: &str, known: &[&str]) -> String {
+    let Some((place, query)) = url.split_once('?') else { return url.to_owned() };
+    let is_harmless = |value: &str| value.is_empty() || known.contains(&value);
     let pair = |pair: &str| match pair.split_once('=') {
-        Some((name, value)) if value != ID && !value.is_empty() => format!("{name}={MASK}"),
-        Some(_) => pair.to_owned(),
+        Some((_, value)) if is_harmless(value) => pair.to_owned(),
+        Some((name, _)) => format!("{name}={MASK}"),
         // A parameter without a name may be the key itself.
-        None if pair == ID || pair.is_empty() => pair.to_owned(),
+        None if is_harmless(pair) => pair.to_owned(),
         None => MASK.to_owned(),
     };
     let pairs: Vec<String> = query.split('&').map(pair).collect();
-    format!("{place}?{}", pairs.join("&")).replace(ID, id)
+    format!("{place}?{}", pairs.join("&"))
 }
 
-/// The values in the query of a probe's URL that are secrets by their names, as they are written and as
-/// they are meant.
-pub(super) fn secrets(template: &str) -> Vec<Secret> {
+/// The values in the query of a URL that are secrets by their names, as they are written and as they are
+/// meant. A value with a placeholder is none.
+pub fn secrets(template: &str) -> Vec<Secret> {
     let query = template.split_once('?').map_or("", |(_, query)| query);
     let is_secret = |name: &str| {
         let name = name.to_ascii_lowercase();
@@ -36,7 +34,7 @@ pub(super) fn secrets(template: &str) -> Vec<Secret> {
     let written = written.filter(|(name, _)| is_secret(name)).map(|(_, value)| value.to_owned());
     let meant = ::url::form_urlencoded::parse(query.as_bytes());
     let meant = meant.filter(|(name, _)| is_secret(name)).map(|(_, value)| value.into_owned());
-    written.chain(meant).filter(|value| !value.contains(ID)).map(Secret::new).collect()
+    written.chain(meant).filter(|value| !value.contains('{')).map(Secret::new).collect()
 }
 
 #[cfg(test)]
@@ -44,16 +42,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_id_is_shown_of_a_query() {
+    fn only_what_is_harmless_is_shown_of_a_query() {
         for (template, wanted) in [
-            ("http://h/visits/{id}", "http://h/visits/7"),
-            ("http://h/v?id={id}&key=s3cr3t", "http://h/v?id=7&key=***"),
-            ("http://h/v/{id}?s3cr3t", "http://h/v/7?***"),
-            ("http://h/v?{id}", "http://h/v?7"),
-            ("http://h/v?a=s3cr3t?b=c&id={id}&empty=", "http://h/v?a=***&id=7&empty="),
+            ("http://h/visits/{id}", "http://h/visits/{id}"),
+            ("http://h/v?id={id}&key=s3cr3t", "http://h/v?id={id}&key=***"),
+            ("http://h/v/{id}?s3cr3t", "http://h/v/{id}?***"),
+            ("http://h/v?{id}", "http://h/v?{id}"),
+            ("http://h/v?a=s3cr3t?b=c&id={id}&empty=", "http://h/v?a=***&id={id}&empty="),
             ("http://h/v?q=s3cr3t-{id}", "http://h/v?q=***"),
         ] {
-            assert_eq!(shown(template, "7"), wanted);
+            assert_eq!(shown(template, &["{id}"]), wanted);
         }
     }
 
