@@ -18,3 +18,14 @@ fn a_story_says_that_no_dead_letter_is_sent_again() {
     assert_eq!(note, Some("no webhook is a dead letter: nothing is sent again"), "{told}");
     assert!(after.contains("Bo books a ticket"), "the story goes on: {told}");
 }
+
+#[test]
+fn a_dead_letter_that_is_sent_again_counts_by_how_it_ends() {
+    let (_runtime, receiver) = receiver();
+    let folder = folder();
+    let story = ["play", "scenarios/doo/bad-day.yaml", "--instant", "--seed", "1", "--target"];
+    let played = run(folder.path(), &[&story[..], &[&receiver.url]].concat());
+    let said = text(&played.stderr);
+    assert_eq!(played.status.code(), Some(0), "{said}");
+    assert!(said.contains("6 webhooks: 6 accepted, 0 refused, 0 failed"), "{said}");
+}

@@ -34,6 +34,8 @@ struct Known {
     attempts: u32,
     /// The outcome of the last attempt.
     last: Option<Outcome>,
+    /// How its delivery was counted. A dead letter that is sent again is counted anew.
+    counted: Option<Outcome>,
 }
 
 impl Screen {
@@ -85,7 +87,8 @@ impl Screen {
     fn hear(&mut self, entry: &Entry) {
         match &entry.kind {
             EntryKind::Caused(webhook) => {
-                let known = Known { webhook: webhook.clone(), attempts: 0, last: None };
+                let known =
+                    Known { webhook: webhook.clone(), attempts: 0, last: None, counted: None };
                 self.caused.insert(webhook.seq, known);
             }
             EntryKind::Attempted { attempt, .. } => {
@@ -117,16 +120,22 @@ impl Screen {
     }
 
     fn end(&mut self, at: Timestamp, delivery: u64, outcome: &Outcome, attempts: u32) {
-        let known = self.caused.get(&delivery);
+        let known = self.caused.get_mut(&delivery);
         let deactivated = *outcome == Outcome::EndpointDeactivated;
         // If the endpoint is deactivated before a retry, the earlier failure still counts.
-        let last = known.and_then(|known| known.last.as_ref());
+        let last = known.as_ref().and_then(|known| known.last.as_ref());
         let wrong = |last: &&Outcome| **last != Outcome::Accepted && last.is_the_receivers();
         let instead = last.filter(wrong).filter(|_| attempts > 0 && deactivated);
-        self.tally.count(instead.unwrap_or(outcome));
-        if let Some(known) = known.filter(|_| deactivated && attempts == 0) {
-            let line = self.transcript.unsent(&known.webhook, at);
-            self.print(&line);
+        let counted = instead.unwrap_or(outcome).clone();
+        *self.tally.of(&counted) += 1;
+        if let Some(known) = known {
+            if let Some(before) = known.counted.replace(counted) {
+                *self.tally.of(&before) -= 1;
+            }
+            if deactivated && attempts == 0 {
+                let line = self.transcript.unsent(&known.webhook, at);
+                self.print(&line);
+            }
         }
         // A story keeps each webhook, since a repeated delivery has the same number. Traffic would
         // fill the memory.
@@ -162,15 +171,16 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, outcome: &Outcome) {
+    /// The count of those that ended like this.
+    fn of(&mut self, outcome: &Outcome) -> &mut usize {
         match outcome {
-            Outcome::Accepted => self.accepted += 1,
-            Outcome::Refused => self.refused += 1,
-            Outcome::Failed(Failure::Local(_)) => self.local += 1,
-            Outcome::Failed(Failure::Unreachable(_)) => self.unreachable += 1,
-            Outcome::EndpointDeactivated => self.unsent += 1,
-            other if other.is_the_receivers() => self.failed += 1,
-            _ => self.ours += 1,
+            Outcome::Accepted => &mut self.accepted,
+            Outcome::Refused => &mut self.refused,
+            Outcome::Failed(Failure::Local(_)) => &mut self.local,
+            Outcome::Failed(Failure::Unreachable(_)) => &mut self.unreachable,
+            Outcome::EndpointDeactivated => &mut self.unsent,
+            other if other.is_the_receivers() => &mut self.failed,
+            _ => &mut self.ours,
         }
     }
 }
