@@ -10,10 +10,10 @@ mod built_in;
 mod cases;
 #[path = "cli/credentials.rs"]
 mod credentials;
-#[path = "cli/deadlines.rs"]
-mod deadlines;
 #[path = "cli/dead_letters.rs"]
 mod dead_letters;
+#[path = "cli/deadlines.rs"]
+mod deadlines;
 #[path = "cli/deliver.rs"]
 mod deliver;
 #[path = "cli/doctor.rs"]

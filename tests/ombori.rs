@@ -3,6 +3,8 @@
 
 mod common;
 
+#[path = "ombori/desks.rs"]
+mod desks;
 #[path = "ombori/texts.rs"]
 mod texts;
 

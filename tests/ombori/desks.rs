@@ -29,7 +29,10 @@ fn a_guest_is_called_to_a_desk_that_is_free() {
                 "positionFulfilled" => {
                     assert!(desks.values().any(|one| *one == guest), "seed {seed}: {guest}");
                 }
-                "positionCompleted" | "positionRetry" | "positionRemoved" | "positionCancelled"
+                "positionCompleted"
+                | "positionRetry"
+                | "positionRemoved"
+                | "positionCancelled"
                 | "positionCancelledByStaff" => desks.retain(|_, one| *one != guest),
                 _ => {}
             }

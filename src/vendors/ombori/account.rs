@@ -51,6 +51,8 @@ pub struct OmboriAccount {
     reset_fires: bool,
     pub(super) queues: Vec<Uuid>,
     pub(super) stations: Vec<Station>,
+    /// How many guests are called to each of them, or served there.
+    pub(super) guests: Vec<u32>,
     staff: Vec<Staff>,
     /// The next number for each letter, and the local day that it counts on.
     counters: Counters,
@@ -110,6 +112,7 @@ impl OmboriAccount {
             auto_checkout: settings.duration("auto_checkout"),
             reset_fires: settings.text("reset_fires") != "nothing",
             queues,
+            guests: vec![0; stations.len()],
             stations,
             staff,
             counters: Counters::default(),

@@ -74,6 +74,8 @@ impl OmboriAccount {
 
     /// Changes an existing position. Its state has been checked.
     pub(super) fn change(&mut self, call: &Call, index: SubjectIndex, now: Timestamp) {
+        let left = self.positions[index].desk();
+        left.into_iter().for_each(|desk| self.guests[usize::from(desk)] -= 1);
         let state = match Act::of(call.action) {
             Act::Confirm => {
                 let slot = self.positions[index].slot;
@@ -95,7 +97,7 @@ impl OmboriAccount {
                 State::Pending
             }
             Act::Call => {
-                let desk = self.desks.below(self.stations.len() as u64) as u16;
+                let desk = self.free_desk();
                 let position = &mut self.positions[index];
                 position.called_at = Some(now);
                 position.station = Some(desk);
@@ -127,13 +129,24 @@ impl OmboriAccount {
             }
         };
         self.positions[index].state = state;
+        let taken = self.positions[index].desk();
+        taken.into_iter().for_each(|desk| self.guests[usize::from(desk)] += 1);
+    }
+
+    /// A desk that is free; if none is, one with as few guests as any.
+    fn free_desk(&mut self) -> u16 {
+        let fewest = self.guests.iter().min().copied().unwrap_or_default();
+        let with_fewest = || self.guests.iter().enumerate().filter(|(_, count)| **count == fewest);
+        let chosen = self.desks.below(with_fewest().count() as u64) as usize;
+        with_fewest().nth(chosen).map_or(0, |(desk, _)| desk as u16)
     }
 
     fn check_in(&mut self, index: SubjectIndex, now: Timestamp) {
-        let desks = self.stations.len() as u64;
-        let (draw, auto) = (self.desks.below(desks) as u16, self.auto_checkout);
+        // Who was not called goes to a free desk.
+        let desk = self.positions[index].desk().unwrap_or_else(|| self.free_desk());
+        let auto = self.auto_checkout;
         let position = &mut self.positions[index];
-        let desk = *position.station.get_or_insert(draw);
+        position.station = Some(desk);
         position.fulfilled_at = Some(now);
         position.served_by = Some(desk + 1);
         if let Some(wait) = auto {

@@ -135,6 +135,11 @@ pub struct Position {
 }
 
 impl Position {
+    /// The desk that the guest is called to, or served at, now.
+    pub fn desk(&self) -> Option<u16> {
+        self.station.filter(|_| matches!(self.state, State::Notified | State::Fulfilled))
+    }
+
     /// The values that a program has set through the API, for changes.
     pub fn given_mut(&mut self) -> &mut Given {
         self.given.get_or_insert_default()
