@@ -1,59 +1,143 @@
-//! A mistake in standin.yaml is shown at the line that it is on.
+//! A mistake in standin.yaml is shown at the line that it is on: at every key of its schema.
+
+#[path = "mistakes/keys.rs"]
+mod keys;
 
 use standin::cli::errors::CliError;
 use standin::cli::settings::{Overrides, read};
 use standin::vendors::registry;
 
-const TEMPLATE: &str = include_str!("../templates/standin.yaml");
+use keys::{Line, lines, schema_paths};
 
-/// The keys of the template's `oauth` and `deliver` that are comments, as keys.
-fn full() -> Vec<String> {
-    let optional = ["client_id:", "header:", "header_value:", "await_expiry:"];
-    let key = |line: &str| match line.split_once("# ") {
-        Some((indent, rest))
-            if indent.trim().is_empty() && optional.iter().any(|key| rest.starts_with(key)) =>
-        {
-            format!("{indent}{rest}")
-        }
-        _ => line.to_owned(),
-    };
-    TEMPLATE.lines().map(key).collect()
-}
+/// A file with every key. What begins with `#!` is read only where a mistake is made in it.
+const FULL: &str = include_str!("mistakes/full.yaml");
 
-/// The line on which the first mistake is shown.
-fn line_of_mistake(text: &str) -> Option<usize> {
+/// Values that are of the right type and impossible, by the end of a key's path.
+const IMPOSSIBLE: &[(&str, &str)] = &[
+    ("receiver.url", "nowhere"),
+    ("receiver.public_url", "nowhere"),
+    ("receiver.ack_within", "soon"),
+    ("receiver.believes_within", "soon"),
+    ("receiver.quiet_for", "soon"),
+    ("receiver.ca_file", "there/is/none.pem"),
+    ("ombori.deliver", "http://elsewhere.example.test/"),
+    ("ombori.profile", "1999-01"),
+    ("headers.X-Api-Key", "\"\""),
+    ("ombori.policy", "none-such"),
+    ("ombori.retries", "[soon]"),
+    ("ombori.retry_jitter", "2"),
+    ("ombori.accepted", "some"),
+    ("ombori.ordering", "random"),
+    ("ombori.disable_after", "soon"),
+    ("ombori.api_key", "\"\""),
+    ("ombori.api_client_id", "\"\""),
+    ("ombori.api_client_secret", "\"\""),
+    ("ombori.api_race", "never"),
+    ("ombori.stations", "0"),
+    ("deliver.visit.created", "http://elsewhere.example.test/"),
+    ("waitwhile.secret", "\"\""),
+    ("oauth.endpoint", "http://elsewhere.example.test/"),
+    ("oauth.client_secret", "\"\""),
+    ("oauth.client_id", "\"\""),
+    ("oauth.header", "Host"),
+    ("oauth.header_value", "Bearer"),
+    ("oauth.token_use", "never"),
+    ("oauth.margin", "soon"),
+    ("oauth.expired_token", "\"é\""),
+    ("oauth.await_expiry", "1h"),
+    ("oauth.revoke", "http://elsewhere.example.test/"),
+    ("oauth.revoke_with", "cookie"),
+    ("other_client.client_id", "\"\""),
+    ("other_client.client_secret", "\"\""),
+    ("position.get", "/positions"),
+    ("fields.status", "status"),
+    ("position.effects", "effects"),
+    ("position.gone", "gone"),
+    ("absent.statuses", "[99]"),
+    ("absent.without", "data"),
+    ("status.done", "[]"),
+    ("label.factor", "0"),
+    ("label.zone", "Mars/Olympus"),
+    ("headers.Authorization", "\" \""),
+    ("known[].rule", "\" \""),
+    ("known[].vendor", "nobody"),
+    ("known[].failure", "none-such"),
+    ("known[].reason", "\" \""),
+    ("known[].until", "soon"),
+];
+
+/// The keys that take any list of values.
+const TAKES_LISTS: &[&str] = &["allow_host", "organization", "stations"];
+
+/// The line on which the first mistake is shown, and what it says.
+fn mistake(text: &str) -> Option<(usize, String)> {
     match read(registry::shipped(), "standin.yaml", text, &Overrides::default()) {
-        Err(CliError::Problems(problems)) => problems.first().map(|problem| problem.line),
+        Err(CliError::Problems(problems)) => {
+            problems.first().map(|problem| (problem.line, problem.title.clone()))
+        }
         _ => None,
     }
 }
 
-#[test]
-fn a_mistake_under_oauth_and_deliver_is_shown_at_its_line() {
-    let lines = full();
-    assert_eq!(line_of_mistake(&lines.join("\n")), None, "the template is right");
-    let begin = lines.iter().position(|line| line == "  doo:").expect("doo is in the template");
-    let is_key = |line: &str| !line.trim_start().starts_with('#') && line.starts_with("      ");
-    let keys = (begin..lines.len()).take_while(|at| !lines[*at].starts_with("probes:"));
-    let keys: Vec<usize> = keys.filter(|at| is_key(&lines[*at])).collect();
-    assert!(keys.len() >= 18, "{}", keys.len());
+/// The whole file with another line in the place of this one.
+fn with(all: &[Line], place: usize, line: &str) -> String {
+    let lines = all.iter().enumerate().map(|(at, one)| match at == place {
+        true => line,
+        false => one.as_read(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The wrong lines that a person could write in the place of a line with a key.
+fn mistakes(line: &Line) -> Vec<String> {
+    let key = &line.before_value;
     let mut wrong = Vec::new();
-    for at in keys {
-        let (key, value) = lines[at].split_once(':').expect("a key");
-        let mut mistakes = vec![format!("{key}x:{value}")];
-        // A map begins here: what is below it would be in the way of another value.
-        if !value.split('#').next().unwrap_or_default().trim().is_empty() {
-            mistakes.push(format!("{key}: [[1]]"));
-            mistakes.push(format!("{key}: {{ a: b }}"));
+    if line.is_known_name {
+        wrong.push(line.text.replacen(&line.key, &format!("{}x", line.key), 1));
+    }
+    if !line.value.is_empty() {
+        // A map begins at the others: what is below it would be in the way of another value.
+        // A setting of a vendor and a list of hosts take lists.
+        if !TAKES_LISTS.contains(&line.key.as_str()) {
+            wrong.push(format!("{key}: [[1]]"));
         }
-        for mistake in mistakes {
-            let mut lines = lines.clone();
-            lines[at].clone_from(&mistake);
-            let shown = line_of_mistake(&lines.join("\n"));
-            if shown != Some(at + 1) {
-                wrong.push(format!("{mistake:?} on line {} is shown on {shown:?}", at + 1));
+        wrong.push(format!("{key}: {{ a: b }}"));
+        let impossible = IMPOSSIBLE
+            .iter()
+            .filter(|(end, _)| line.path == *end || line.path.ends_with(&format!(".{end}")));
+        wrong.extend(impossible.map(|(_, value)| format!("{key}: {value}")));
+    }
+    wrong
+}
+
+#[test]
+fn a_mistake_at_any_key_is_shown_at_its_line() {
+    let all = lines(FULL);
+    let whole = with(&all, usize::MAX, "");
+    assert_eq!(mistake(&whole), None, "the file is right");
+    let (mut wrong, mut made) = (Vec::new(), 0);
+    for (place, line) in all.iter().enumerate().filter(|(_, line)| !line.key.is_empty()) {
+        for text in mistakes(line) {
+            made += 1;
+            let shown = mistake(&with(&all, place, &text));
+            if shown.as_ref().map(|(line, _)| *line) != Some(place + 1) {
+                wrong.push(format!("line {}: {text:?} is shown at {shown:?}", place + 1));
             }
         }
     }
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(made > 150, "{made}");
+    assert!(wrong.is_empty(), "{} of {made} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_file_has_every_key_of_the_schema() {
+    let all = lines(FULL);
+    let missing: Vec<String> = schema_paths()
+        .into_iter()
+        .filter(|wanted| !all.iter().any(|line| line.fits(wanted)))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    for (end, _) in IMPOSSIBLE {
+        assert!(all.iter().any(|line| line.path.ends_with(end)), "no key ends with {end}");
+    }
 }

@@ -20,6 +20,11 @@ fn one(source: &Source<'_>, entry: &Spanned<KnownSection>) -> Result<Known, Prob
     let (at, entry) = (entry.referenced, &entry.value);
     let wrong = |title: &str, help: &str| source.problem(at, title, &[help.to_owned()]);
     let which = match (&entry.rule, &entry.scenario) {
+        (Some(rule), None) if rule.value.trim().is_empty() => {
+            let title = "this names no rule";
+            let help = "`standin check --list` has their ids".to_owned();
+            return Err(source.problem(rule.referenced, title, &[help]));
+        }
         (Some(rule), None) => KnownScenarios::Rule(rule.value.clone()),
         (None, Some(scenario)) => KnownScenarios::of_scenario(&scenario.value),
         (None, None) => {

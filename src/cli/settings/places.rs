@@ -22,6 +22,17 @@ pub fn at_key(problem: Problem, path: &[&str]) -> Problem {
     Problem { line: line + 1, column: column + 1, length, ..problem }
 }
 
+/// The mistake, moved from the value of a key to the key, wherever that is above it.
+pub fn at_own_key(problem: Problem, key: &str) -> Problem {
+    let lines: Vec<&str> = problem.source.lines().take(problem.line).collect();
+    let own = lines.iter().enumerate().rev().find_map(|(row, text)| {
+        let bare = text.trim_start();
+        begins_with(bare, key).then(|| (row, text.chars().count() - bare.chars().count()))
+    });
+    let Some((row, indent)) = own else { return problem };
+    Problem { line: row + 1, column: indent + 1, length: key.chars().count(), ..problem }
+}
+
 /// What stands at a place from which a mapping is searched.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Begin {

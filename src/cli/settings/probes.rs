@@ -9,6 +9,7 @@ use serde_saphyr::{Location, Spanned};
 use super::deliver::absolute;
 use super::headers;
 use super::keys::{CompareSection, ProbeSection};
+use super::places;
 use super::source::Source;
 use crate::delivery::Allowed;
 use crate::delivery::target::path_or_url;
@@ -45,7 +46,7 @@ pub fn read(
             }
         };
         problems.extend(unknown_fields(source, (vendor, kind), &section.value));
-        match probe(source, &section.value, base, allowed) {
+        match probe(source, section, base, allowed) {
             Ok(probe) => {
                 probes.insert((vendor.catalogue().vendor.to_owned(), kind.to_owned()), probe);
             }
@@ -98,12 +99,27 @@ fn unknown_fields(
     wrong.map(problem).collect()
 }
 
+/// The section of a probe, with its place.
+struct Whole<'a> {
+    source: &'a Source<'a>,
+    at: Location,
+}
+
+impl Whole<'_> {
+    /// A mistake at the key to which these keys lead.
+    fn problem(&self, path: &[&str], title: impl Into<String>, help: &[String]) -> Problem {
+        places::at_key(self.source.problem(self.at, title, help), path)
+    }
+}
+
 fn probe(
     source: &Source<'_>,
-    section: &ProbeSection,
+    section: &Spanned<ProbeSection>,
     base: &str,
     allowed: &Allowed,
 ) -> Result<Probe, Problem> {
+    let whole = Whole { source, at: section.referenced };
+    let section = &section.value;
     let at = section.get.referenced;
     path_or_url(&section.get.value)
         .map_err(|problem| source.problem(at, problem.to_string(), &[]))?;
@@ -117,18 +133,18 @@ fn probe(
         section.headers.iter().find(|(name, value)| !headers::sendable(name, value))
     {
         let (title, help) = headers::unsendable(name);
-        return Err(source.problem(at, title, &[help]));
+        return Err(whole.problem(&["headers", name], title, &[help]));
     }
     if let Some((name, _)) = section.headers.iter().find(|(_, value)| value.trim().is_empty()) {
         let (title, help) = headers::empty(name);
-        return Err(source.problem(at, title, &[help]));
+        return Err(whole.problem(&["headers", name], title, &[help]));
     }
     let fields = section
         .fields
         .iter()
         .map(|(field, path)| Ok((field.clone(), json_path(source, path)?)))
         .collect::<Result<BTreeMap<_, _>, Problem>>()?;
-    let comparisons = comparisons(source, section, at)?;
+    let comparisons = comparisons(&whole, section)?;
     Ok(Probe {
         url,
         headers: section
@@ -139,66 +155,69 @@ fn probe(
         fields,
         effects: section.effects.as_ref().map(|path| json_path(source, path)).transpose()?,
         gone: section.gone.as_ref().map(|path| json_path(source, path)).transpose()?,
-        absent: absence(source, section)?,
+        absent: absence(&whole, section)?,
         comparisons,
     })
 }
 
-fn absence(source: &Source<'_>, section: &ProbeSection) -> Result<AbsenceRule, Problem> {
+fn absence(whole: &Whole<'_>, section: &ProbeSection) -> Result<AbsenceRule, Problem> {
     let (mut rule, written) = (AbsenceRule::default(), &section.absent);
     if let Some(wrong) = written.statuses.iter().find(|status| !(100..600).contains(*status)) {
         let title = format!("`absent` has {wrong}, which is no status");
-        return Err(source.problem(section.get.referenced, title, &[]));
+        return Err(whole.problem(&["absent", "statuses"], title, &[]));
     }
     if !written.statuses.is_empty() {
         rule.statuses.clone_from(&written.statuses);
     }
     let without = written.without.as_ref();
-    rule.without = without.map(|path| json_path(source, path)).transpose()?;
+    rule.without = without.map(|path| json_path(whole.source, path)).transpose()?;
     Ok(rule)
 }
 
 /// How the fields are compared that `translate` or `compare` names.
 fn comparisons(
-    source: &Source<'_>,
+    whole: &Whole<'_>,
     section: &ProbeSection,
-    at: Location,
 ) -> Result<BTreeMap<String, Comparison>, Problem> {
     let mut comparisons = BTreeMap::<String, Comparison>::new();
-    let must_be_a_field = |key: &str, field: &str, at| {
+    let must_be_a_field = |key: &str, field: &str| {
         if section.fields.contains_key(field) {
             return Ok(());
         }
         let title = format!("`{key}` names the field `{field}`, which is not among `fields`");
         let near = did_you_mean(field, section.fields.keys().map(String::as_str));
-        Err(source.problem(at, title, &Vec::from_iter(near)))
+        Err(whole.problem(&[key, field], title, &Vec::from_iter(near)))
     };
     for (field, words) in &section.translate {
-        must_be_a_field("translate", field, at)?;
+        must_be_a_field("translate", field)?;
         if let Some((word, _)) = words.iter().find(|(_, vendors)| vendors.list().is_empty()) {
             let title = format!("`translate` gives `{word}` no word of the vendor");
-            return Err(source.problem(at, title, &[]));
+            return Err(whole.problem(&["translate", field, word], title, &[]));
         }
         let words = words.iter().map(|(word, vendors)| (word.clone(), vendors.list()));
         let comparison = Comparison { words: words.collect(), ..Comparison::default() };
         comparisons.insert(field.clone(), comparison);
     }
     for (field, written) in &section.compare {
-        must_be_a_field("compare", field, written.referenced)?;
+        must_be_a_field("compare", field)?;
         let zone = written.value.zone.as_ref().map(|zone| {
             TimeZone::get(zone).map_err(|_| {
                 let help = "write for example `Europe/Berlin` or `UTC`".to_owned();
-                source.problem(written.referenced, format!("`{zone}` is no time zone"), &[help])
+                whole.problem(
+                    &["compare", field, "zone"],
+                    format!("`{zone}` is no time zone"),
+                    &[help],
+                )
             })
         });
         let CompareSection { strict, factor, .. } = written.value;
         if factor == Some(0) {
             let title = "a factor of 0 would make every number equal".to_owned();
-            return Err(source.problem(written.referenced, title, &[]));
+            return Err(whole.problem(&["compare", field, "factor"], title, &[]));
         }
         if strict && (factor.is_some() || written.value.zone.is_some()) {
             let title = "`strict` compares texts: it takes no `factor` and no `zone`".to_owned();
-            return Err(source.problem(written.referenced, title, &[]));
+            return Err(whole.problem(&["compare", field, "strict"], title, &[]));
         }
         let comparison = comparisons.entry(field.clone()).or_default();
         comparison.strict = written.value.strict;

@@ -9,6 +9,7 @@ use super::credentials;
 use super::deliver::{self, Base};
 use super::keys::{Deliver, ProfileName, Section, VendorSection};
 use super::names::{AcceptedName, OrderingName, RaceName};
+use super::places::at_own_key;
 use super::section::Reader;
 use super::source::{Source, suggestion};
 use crate::delivery::Allowed;
@@ -177,7 +178,7 @@ impl Reader<'_> {
             if !known.clone().any(|name| name == key) {
                 let title = format!("unknown key `{key}`");
                 let help = suggestion(key, known);
-                return Err(self.problem(given.referenced, title, &[help]));
+                return Err(at_own_key(self.problem(given.referenced, title, &[help]), key));
             }
             let text = serde_json::from_value::<Scalar>(given.value.clone())
                 .map_err(|_| {
