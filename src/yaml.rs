@@ -11,10 +11,20 @@ use crate::model::Problem;
 use crate::suggest::did_you_mean;
 use crate::text::names;
 
-/// A text, a number or a boolean, as it was written.
+/// A single value, or a list of them, as it was written.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "a single value, or a list of them")]
 pub enum Scalar {
+    /// One.
+    Single(Single),
+    /// Several.
+    List(Vec<Single>),
+}
+
+/// A text, a number or a boolean, as it was written.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a single value")]
+pub enum Single {
     /// `true` or `false`.
     Boolean(bool),
     /// A whole number.
@@ -23,17 +33,23 @@ pub enum Scalar {
     Number(f64),
     /// Text.
     Text(String),
-    /// Texts or numbers.
-    List(Vec<Scalar>),
 }
 
-impl fmt::Display for Scalar {
+impl fmt::Display for Single {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Boolean(value) => value.fmt(f),
             Self::Integer(value) => value.fmt(f),
             Self::Number(value) => value.fmt(f),
             Self::Text(value) => value.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Single(value) => value.fmt(f),
             Self::List(list) => {
                 let parts: Vec<String> = list.iter().map(ToString::to_string).collect();
                 f.write_str(&parts.join(", "))

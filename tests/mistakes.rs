@@ -66,9 +66,6 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
     ("known[].until", "soon"),
 ];
 
-/// The keys that take any list of values.
-const TAKES_LISTS: &[&str] = &["allow_host", "organization", "stations"];
-
 /// The line on which the first mistake is shown, and what it says.
 fn mistake(text: &str) -> Option<(usize, String)> {
     match read(registry::shipped(), "standin.yaml", text, &Overrides::default()) {
@@ -97,10 +94,7 @@ fn mistakes(line: &Line) -> Vec<String> {
     }
     if !line.value.is_empty() {
         // A map begins at the others: what is below it would be in the way of another value.
-        // A setting of a vendor and a list of hosts take lists.
-        if !TAKES_LISTS.contains(&line.key.as_str()) {
-            wrong.push(format!("{key}: [[1]]"));
-        }
+        wrong.push(format!("{key}: [[1]]"));
         wrong.push(format!("{key}: {{ a: b }}"));
         let impossible = IMPOSSIBLE
             .iter()
