@@ -268,9 +268,9 @@ Feature: Ombori: lifecycles of a position
       Given an Ombori account
         | setting      | value       |
         | registration | name, phone |
-      And every webhook arrives with field "data.position.registrationData.name.value" as "Yrsa Lindqvist"
-      And every webhook arrives with field "data.position.registrationData.phone.value" as "+46701740699"
-      And every webhook arrives with field "data.position.notification.settings.to" as "+46701740699"
+      And every webhook arrives with field "data.position.registrationData.name.value" as "Yrsa Malmsjö"
+      And every webhook arrives with field "data.position.registrationData.phone.value" as "+46846500499"
+      And every webhook arrives with field "data.position.notification.settings.to" as "+46846500499"
       When Yrsa takes a walk-in ticket
       And "Yrsa again" takes a walk-in ticket
       Then every webhook is accepted

@@ -2,7 +2,7 @@
 
 use standin::cli::features;
 use standin::cli::settings::{self, BUILT_IN, Overrides};
-use standin::contract::{Selection, plan};
+use standin::contract::{Selection, Source, plan};
 use standin::vendors::registry;
 
 use crate::full;
@@ -25,16 +25,23 @@ const STARTS: [&str; 12] = [
 ];
 const ZONES: [&str; 4] = ["UTC", "America/St_Johns", "Asia/Kathmandu", "Pacific/Kiritimati"];
 
-/// Why a scenario cannot be played or judged.
+/// Why a shipped scenario cannot be played or judged.
 fn gaps(text: &str, start: &str, seed: u64) -> Vec<String> {
+    gaps_of(&features::shipped(), text, start, seed)
+}
+
+/// Why a scenario of these features cannot be played or judged.
+fn gaps_of(sources: &[Source], text: &str, start: &str, seed: u64) -> Vec<String> {
     let overrides =
         Overrides { start: Some(start.parse().expect("a time")), ..Overrides::default() };
     let subject = settings::read(registry::shipped(), "standin.yaml", text, &overrides)
         .expect("right settings");
     let selection = Selection { seed, ..Selection::default() };
-    let plans = match plan::read(&features::shipped(), &selection, &subject) {
+    let plans = match plan::read(sources, &selection, &subject) {
         Ok(plans) => plans,
-        Err(problems) => return problems.iter().map(|one| format!("{start}: {one}")).collect(),
+        Err(problems) => {
+            return problems.iter().map(|one| format!("{start}, seed {seed}: {one}")).collect();
+        }
     };
     let plans = plans.iter().flat_map(|plan| plan.scenarios.iter().map(|one| (&plan.file, one)));
     plans
@@ -49,6 +56,18 @@ fn gaps(text: &str, start: &str, seed: u64) -> Vec<String> {
 fn no_story_depends_on_when_it_begins() {
     for (place, start) in STARTS.iter().enumerate() {
         let gaps = gaps(BUILT_IN, start, place as u64);
+        assert!(gaps.is_empty(), "{}", gaps.join("\n"));
+    }
+}
+
+/// A fault that sets a field to what it is anyway changes nothing, and that is a mistake.
+#[test]
+fn no_fault_sets_what_the_vendor_may_draw_itself() {
+    let mut sources = features::shipped();
+    sources.retain(|source| source.text.contains(" with field "));
+    assert!(sources.len() > 5, "{}", sources.len());
+    for seed in 0..if full() { 300 } else { 10 } {
+        let gaps = gaps_of(&sources, BUILT_IN, STARTS[0], seed);
         assert!(gaps.is_empty(), "{}", gaps.join("\n"));
     }
 }
