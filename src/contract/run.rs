@@ -26,11 +26,28 @@ use crate::probe::ProbeReading;
 use crate::text::shell;
 use crate::under_test::UnderTest;
 
-/// Why a scenario did not end in a run that took as long as it may.
-const OUT_OF_TIME: &str = "the time limit of the run was reached before this scenario ended";
+/// Why a run ended before its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Interrupted,
+    OutOfTime,
+    /// As many scenarios failed as were allowed.
+    Failures,
+    /// A bug in Standin ended it.
+    Bug,
+}
 
-/// Why a scenario did not end in a run that a bug ended.
-const BUG: &str = "a bug in Standin ended the run before this scenario ended";
+impl Ended {
+    /// Why a scenario did not end.
+    fn reason(self) -> &'static str {
+        match self {
+            Self::Interrupted => "the run was interrupted before this scenario ended",
+            Self::OutOfTime => "the time limit of the run was reached before this scenario ended",
+            Self::Failures => "the run ended before this scenario",
+            Self::Bug => "a bug in Standin ended the run before this scenario ended",
+        }
+    }
+}
 
 /// The progress of a run.
 pub struct Progress {
@@ -73,7 +90,7 @@ pub async fn check(
     let places = (&ground, &plans[..], &outcomes, &counted);
     let played = play(places, (options, &awaited), &mut meanwhile, (&mut state, &mut progress));
     // What is known when a bug ends the run is reported all the same.
-    let ended = AssertUnwindSafe(played).catch_unwind().await.unwrap_or(Some(BUG));
+    let ended = AssertUnwindSafe(played).catch_unwind().await.unwrap_or(Some(Ended::Bug));
     let mut outcomes = outcomes.take();
     let given_up = outcomes.values().any(|outcome| outcome.given_up.is_some());
     let evidence = Evidence::of(outcomes.values().flat_map(|outcome| &outcome.exchanges));
@@ -107,7 +124,7 @@ pub async fn check(
         seed: options.seed,
         repeat: options.repeat.clone(),
         interrupted: ended.is_some() || given_up,
-        bug: ended == Some(BUG),
+        bug: ended == Some(Ended::Bug),
         warnings,
         hints,
         features,
@@ -121,15 +138,13 @@ async fn play(
     (options, awaited): (&Options, &Awaited),
     meanwhile: &mut Meanwhile<impl Future<Output = Stopped>>,
     (state, progress): (&mut Progress, &mut impl FnMut(&Progress)),
-) -> Option<&'static str> {
+) -> Option<Ended> {
     let counts = counted.by_key(plans);
     let mut events = Box::pin(in_turn((ground, plans, outcomes), options.jobs, awaited));
     loop {
         let (key, name) = match meanwhile.next(&mut events).await {
-            Next::Stopped(Stopped::Interrupted) => {
-                return Some("the run was interrupted before this scenario ended");
-            }
-            Next::Stopped(Stopped::OutOfTime) => return Some(OUT_OF_TIME),
+            Next::Stopped(Stopped::Interrupted) => return Some(Ended::Interrupted),
+            Next::Stopped(Stopped::OutOfTime) => return Some(Ended::OutOfTime),
             Next::Over => return None,
             Next::Item(Event::Ended(key, name)) => (key, name),
             Next::Item(Event::Waits) => {
@@ -146,18 +161,18 @@ async fn play(
         state.name = name;
         progress(state);
         if options.most_failures.is_some_and(|most| state.failed >= most) {
-            return Some("the run ended before this scenario");
+            return Some(Ended::Failures);
         }
     }
 }
 
 /// What is said of a run that ended for this reason, where its scenarios alone do not say enough.
-fn said_of_end(ended: Option<&str>, options: &Options, state: &Progress) -> Option<String> {
-    if ended == Some(BUG) {
+fn said_of_end(ended: Option<Ended>, options: &Options, state: &Progress) -> Option<String> {
+    if ended == Some(Ended::Bug) {
         let said = "A bug in Standin ended the run: please report it with the command and the seed";
         return Some(said.to_owned());
     }
-    let longest = options.longest.filter(|_| ended == Some(OUT_OF_TIME))?;
+    let longest = options.longest.filter(|_| ended == Some(Ended::OutOfTime))?;
     Some(format!(
         "The run took {longest:?}, which is its limit, and {} of {} scenarios had ended. If your receiver is that \
          slow, raise --time-limit, or run a part of the contract at a time (--vendor, --tags)",
@@ -214,7 +229,7 @@ pub async fn seen_before(under_test: &UnderTest, plans: &[Plan]) -> Option<crate
 fn feature(
     place: usize,
     plan: &Plan,
-    how: (&Options, Option<&str>),
+    how: (&Options, Option<Ended>),
     outcomes: &mut BTreeMap<Key, ScenarioOutcome>,
     evidence: &Evidence,
 ) -> FeatureResult {
@@ -239,11 +254,11 @@ fn scenario(
     file: &str,
     plan: &ScenarioPlan,
     mut outcome: Option<ScenarioOutcome>,
-    (options, ended): (&Options, Option<&str>),
+    (options, ended): (&Options, Option<Ended>),
 ) -> ScenarioResult {
     let verdict = match (&plan.skip, &outcome) {
         (Some(reason), _) => Verdict::Skipped(reason.clone()),
-        (None, None) => Verdict::Skipped(ended.unwrap_or("it did not run").to_owned()),
+        (None, None) => Verdict::Skipped(ended.map_or("it did not run", Ended::reason).to_owned()),
         (None, Some(outcome)) if outcome.failure.is_some() => Verdict::Failed,
         (None, Some(ScenarioOutcome { given_up: Some(why), .. })) => Verdict::Skipped(why.clone()),
         (None, Some(outcome)) => match how_much(&plan.steps, &outcome.unjudged) {
