@@ -7,6 +7,8 @@ mod answering;
 mod built_in;
 #[path = "common/folders.rs"]
 mod folders;
+#[path = "leaks/outputs.rs"]
+mod outputs;
 #[path = "leaks/secrets.rs"]
 mod secrets;
 #[path = "leaks/spellings.rs"]

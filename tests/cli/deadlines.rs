@@ -49,22 +49,24 @@ fn serve(mut stream: TcpStream, requests: &AtomicUsize, accepted: usize, habit: 
         _ if number < accepted => _ = stream.write_all(ok),
         Habit::Silent => {}
         Habit::Slow(pause) => {
-            wait(pause);
+            wait(&mut stream, pause);
             _ = stream.write_all(ok);
         }
         Habit::Drips => {
             let begun = stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
             while begun.is_ok() && stream.write_all(b"0").is_ok() {
-                wait(Duration::from_millis(20));
+                wait(&mut stream, Duration::from_millis(20));
             }
         }
     }
     _ = stream.read_to_end(&mut rest);
 }
 
-#[expect(clippy::disallowed_methods, reason = "a receiver that is slow on purpose")]
-fn wait(pause: Duration) {
-    std::thread::sleep(pause);
+/// Waits until the client has gone, or has said nothing for this long.
+fn wait(stream: &mut TcpStream, at_most: Duration) {
+    stream.set_read_timeout(Some(at_most)).expect("a time-out");
+    while matches!(stream.read(&mut [0; 4096]), Ok(1..)) {}
+    stream.set_read_timeout(None).expect("no time-out");
 }
 
 fn settings(url: &str) -> String {

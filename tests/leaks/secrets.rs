@@ -9,8 +9,9 @@ use standin::model::Secret;
 
 use super::answering::{Asked, answering, whole};
 use super::built_in::built_in;
+use super::outputs::{printed, written};
 use super::spellings::{ALL, Spelling};
-use super::{folder, run, said, write};
+use super::{folder, write};
 
 /// It has signs that every encoding escapes, and letters of either case.
 const SECRET: &str = "s3cr/T+k3y=for&the\"Mask<42";
@@ -173,39 +174,26 @@ fn no_output_has_a_secret_that_a_receiver_repeats() {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
     let folder = folder();
     files(folder.path(), &repeating(&NUMBER));
-    let mut outputs = Vec::new();
-    let github = [("GITHUB_ACTIONS", "true"), ("NO_COLOR", "1")];
-    for command in [
-        "check own.feature --no-early-stop --seed 1 -vv --all --json j.json --junit j.xml --html h.html --journal c.journal",
-        "doctor",
-        "play scenarios/ombori/walk-in.yaml --instant --seed 1 --journal p.journal",
-        "send --vendor ombori --trigger positionCreated --body body.json",
-        "curl --report j.json",
-        "curl 1 --report j.json",
-        "journal show c.journal",
-        "journal show p.journal",
-        "journal export c.journal",
-        "journal export c.journal --format har",
-        "journal export c.journal --format curl",
-        "journal replay p.journal",
-        #[cfg(target_os = "linux")]
-        "load --rate 200/s --for 500ms --vendor ombori --seed 1 --journal l.journal --html l.html --json l.json",
-    ] {
-        let arguments: Vec<&str> = command.split(' ').collect();
-        let output = run(folder.path(), &arguments, &github);
-        let said = said(&output);
-        assert!(matches!(output.status.code(), Some(0..=1)), "{command}: {said}");
-        outputs.push((command.to_owned(), said));
-    }
-    for file in std::fs::read_dir(folder.path()).expect("a folder").flatten() {
-        let name = file.file_name().to_string_lossy().into_owned();
-        let is_output =
-            [".json", ".xml", ".html", ".journal", "-wal"].iter().any(|end| name.ends_with(end));
-        if is_output {
-            let bytes = std::fs::read(file.path()).expect("a file");
-            outputs.push((name, String::from_utf8_lossy(&bytes).into_owned()));
-        }
-    }
+    let mut outputs = printed(
+        folder.path(),
+        &[
+            "check own.feature --no-early-stop --seed 1 -vv --all --json j.json --junit j.xml --html h.html --journal c.journal",
+            "doctor",
+            "play scenarios/ombori/walk-in.yaml --instant --seed 1 --journal p.journal",
+            "send --vendor ombori --trigger positionCreated --body body.json",
+            "curl --report j.json",
+            "curl 1 --report j.json",
+            "journal show c.journal",
+            "journal show p.journal",
+            "journal export c.journal",
+            "journal export c.journal --format har",
+            "journal export c.journal --format curl",
+            "journal replay p.journal",
+            #[cfg(target_os = "linux")]
+            "load --rate 200/s --for 500ms --vendor ombori --seed 1 --journal l.journal --html l.html --json l.json",
+        ],
+    );
+    outputs.extend(written(folder.path()));
     assert!(NUMBER.load(Ordering::Relaxed) > 2 * ALL.len(), "few answers");
     let (mut wrong, finder) = (Vec::new(), Finder::of(ALL));
     for (output, said) in &outputs {

@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::answering::{answering_to, whole};
 use super::built_in::built_in;
-use super::{folder, run, said, write};
+use super::outputs::{printed, written};
+use super::{folder, write};
 
 /// What stands in the queries.
 const KEYS: [&str; 4] = ["k3y-of-ombori", "k3y-of-waitwhile", "k3y-of-doo", "k3y-of-tokens"];
@@ -59,44 +60,32 @@ fn no_output_has_a_key_of_a_url_that_requests_go_to() {
     write(folder.path(), "standin.yaml", &settings(&url));
     write(folder.path(), "own.feature", FEATURE);
     write(folder.path(), "body.json", "{}");
-    let mut outputs = Vec::new();
-    let github = [("GITHUB_ACTIONS", "true"), ("NO_COLOR", "1")];
-    for command in [
-        "check own.feature --no-early-stop --seed 1 -vv --all --json j.json --junit j.xml --html h.html --journal c.journal",
-        "doctor",
-        "play scenarios/ombori/walk-in.yaml --instant --seed 1 --journal p.journal",
-        "send --vendor ombori --trigger positionCreated --body body.json",
-        "send --vendor waitwhile --trigger visit.created --body body.json",
-        "send --vendor doo --trigger order_created --body body.json --dry-run",
-        "curl 1 --report j.json",
-        "curl 2 --report j.json",
-        "curl 3 --report j.json",
-        "journal show c.journal",
-        "journal export c.journal",
-        "journal export c.journal --format har",
-        "journal export c.journal --format curl",
-        #[cfg(target_os = "linux")]
-        "load --rate 50/s --for 300ms --seed 1 --journal l.journal --html l.html --json l.json --junit l.xml",
-    ] {
-        let arguments: Vec<&str> = command.split(' ').collect();
-        let output = run(folder.path(), &arguments, &github);
-        let said = said(&output);
-        assert!(matches!(output.status.code(), Some(0..=1)), "{command}: {said}");
-        outputs.push((command.to_owned(), said));
-    }
+    let mut outputs = printed(
+        folder.path(),
+        &[
+            "check own.feature --no-early-stop --seed 1 -vv --all --json j.json --junit j.xml --html h.html --journal c.journal",
+            "doctor",
+            "play scenarios/ombori/walk-in.yaml --instant --seed 1 --journal p.journal",
+            "send --vendor ombori --trigger positionCreated --body body.json",
+            "send --vendor waitwhile --trigger visit.created --body body.json",
+            "send --vendor doo --trigger order_created --body body.json --dry-run",
+            "curl 1 --report j.json",
+            "curl 2 --report j.json",
+            "curl 3 --report j.json",
+            "journal show c.journal",
+            "journal export c.journal",
+            "journal export c.journal --format har",
+            "journal export c.journal --format curl",
+            #[cfg(target_os = "linux")]
+            "load --rate 50/s --for 300ms --seed 1 --journal l.journal --html l.html --json l.json --junit l.xml",
+        ],
+    );
     let before = got();
     assert!(before.iter().all(|count| *count > 0), "each URL was sent as it is: {before:?}");
-    let output = run(folder.path(), &["journal", "replay", "c.journal"], &github);
-    outputs.push(("journal replay".to_owned(), said(&output)));
+    outputs.extend(printed(folder.path(), &["journal replay c.journal"]));
     let again = got().into_iter().zip(before).all(|(after, before)| after > before);
-    assert!(again, "a replay has the keys again: {}", said(&output));
-    for file in std::fs::read_dir(folder.path()).expect("a folder").flatten() {
-        let name = file.file_name().to_string_lossy().into_owned();
-        if [".json", ".xml", ".html", ".journal", "-wal"].iter().any(|end| name.ends_with(end)) {
-            let bytes = std::fs::read(file.path()).expect("a file");
-            outputs.push((name, String::from_utf8_lossy(&bytes).into_owned()));
-        }
-    }
+    assert!(again, "a replay has the keys again: {outputs:?}");
+    outputs.extend(written(folder.path()));
     for (output, said) in &outputs {
         let shown = KEYS.iter().find(|key| said.contains(**key));
         assert!(shown.is_none(), "{output} shows {shown:?}:\n{said}");
