@@ -160,7 +160,7 @@ pub fn write(path: &Path, text: &str) -> Result<(), CliError> {
     replace(path, text).map_err(|error| cannot_write(path, &error))
 }
 
-/// Prints a summary and writes several reports. If one cannot be made or written, the others are all the same.
+/// Prints a summary and writes several reports. If one cannot be made or written, the others still are.
 ///
 /// # Panics
 /// If making one of them does: once the others are written.

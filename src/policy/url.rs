@@ -23,7 +23,7 @@ pub fn shown(url: &str, known: &[&str]) -> String {
 }
 
 /// The values in the query of a URL that are secrets by their names, as they are written and as they are
-/// meant. A value with a placeholder is none.
+/// meant. A value with a placeholder is not a secret.
 pub fn secrets(template: &str) -> Vec<Secret> {
     let query = template.split_once('?').map_or("", |(_, query)| query);
     let is_secret = |name: &str| {

@@ -77,7 +77,7 @@ impl Screen {
         self.print(&(day + &line));
     }
 
-    /// Prints what came of a step, where it is no webhook.
+    /// Prints what a step has done, if it has sent no webhook.
     pub fn aside(&mut self, now: Timestamp, text: &str) {
         let day = self.transcript.day(now);
         let line = self.transcript.aside(text);
