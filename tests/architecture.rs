@@ -109,7 +109,6 @@ const TOP: &str = "cli";
 const CRATES: &[(&str, &[&str])] = &[
     ("actix_web", &["receiver", "server"]),
     ("cucumber", &["contract"]),
-    ("reqwest", &["delivery", "probe"]),
     ("hyper", &["delivery", "probe"]),
     ("rustls", &["delivery", "load"]),
     ("standin_hmac", &["policy"]),

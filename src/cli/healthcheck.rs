@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use clap::Args;
+use url::Url;
 
 use super::errors::{CliError, PASSED, UNREACHABLE};
-use crate::delivery::client;
+use crate::delivery::{Client, ClientError, Trust};
 use crate::text::clean::{one_line, shortened};
 
 /// How long the server may take to answer.
@@ -28,23 +29,38 @@ pub struct Healthcheck {
 impl Healthcheck {
     /// Asks it.
     pub async fn run(self) -> Result<u8, CliError> {
-        let client = client(WITHIN).map_err(|error| CliError::Usage(error.to_string()))?;
         let url = format!("{}/api/v1/ready", self.url.trim_end_matches('/'));
         let shown = shortened(&one_line(&url), LONGEST_URL);
-        match client.get(&url).timeout(WITHIN).send().await {
-            Ok(response) if response.status().is_success() => {
+        match ask(&url).await? {
+            Ok(status) if (200..300).contains(&status) => {
                 super::common::print("ready\n");
                 Ok(PASSED)
             }
-            Ok(response) => {
-                say!("not ready: {shown} answers {}", response.status());
+            Ok(status) => {
+                say!("not ready: {shown} answers {status}");
                 Ok(UNREACHABLE)
             }
-            Err(error) => {
-                let why = shortened(&one_line(&error.without_url().to_string()), LONGEST_URL);
+            Err(why) => {
+                let why = shortened(&one_line(&why), LONGEST_URL);
                 say!("not ready: {shown} cannot be reached: {why}");
                 Ok(UNREACHABLE)
             }
         }
     }
+}
+
+/// The status that a GET of this URL is answered with, or why there is none.
+async fn ask(url: &str) -> Result<Result<u16, String>, CliError> {
+    let broken = |error: ClientError| CliError::Usage(format!("no HTTP client: {error}"));
+    let client = Client::new(&Trust::default(), WITHIN).map_err(broken)?;
+    let url = match Url::parse(url) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => url,
+        Ok(_) => return Ok(Err("it begins neither with http:// nor with https://".to_owned())),
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    Ok(match tokio::time::timeout(WITHIN, client.status(&url)).await {
+        Ok(Ok(status)) => Ok(status),
+        Ok(Err(failure)) => Err(failure.to_string()),
+        Err(_) => Err(format!("no answer within {} s", WITHIN.as_secs())),
+    })
 }

@@ -3,47 +3,47 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
+use super::limit::TooMuch;
 use crate::model::Failure;
 
-/// The failure behind an error of the HTTP client.
-pub fn failure(error: &reqwest::Error) -> Failure {
+/// The failure behind an error of an exchange.
+pub fn failure(error: &hyper::Error) -> Failure {
     let cause = root(error);
-    if error.is_connect() {
-        return match find::<io::Error>(error).map(io::Error::kind) {
-            _ if is_local(error) => Failure::Local(cause),
-            _ if error.is_timeout() => no_connection_in_time(),
-            // Only an established connection can be reset. Before that it is refused.
-            Some(ErrorKind::ConnectionReset) => Failure::ClosedEarly(cause),
-            _ => Failure::Unreachable(cause),
-        };
+    if find::<TooMuch>(error).is_some() {
+        return Failure::AnswerTooLarge;
     }
-    if error.is_timeout() {
-        return Failure::TimedOut;
+    // A head of more than 100 headers or 64 KiB is malformed too, and the cause says so: the
+    // client reads no further, and whoever sends it has lost the form of an answer.
+    if error.is_parse() {
+        return Failure::Malformed(cause);
     }
-    if let Some(error) = find::<hyper::Error>(error) {
-        // A head of more than 100 headers or 400 KiB is malformed too, and the cause says so: the
-        // client reads no further, and whoever sends it has lost the form of an answer.
-        if error.is_parse() {
-            return Failure::Malformed(cause);
-        }
-        if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
-            return Failure::ClosedEarly(cause);
-        }
+    if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
+        return Failure::ClosedEarly(cause);
     }
     match find::<io::Error>(error).map(io::Error::kind) {
-        Some(ErrorKind::InvalidData | ErrorKind::InvalidInput) => Failure::Malformed(cause),
+        Some(ErrorKind::InvalidData | ErrorKind::InvalidInput) | None => Failure::Malformed(cause),
         Some(_) => Failure::ClosedEarly(cause),
-        // The rest are bodies that end early or violate their own encoding.
-        None if error.is_body() => Failure::ClosedEarly(cause),
-        None => Failure::Malformed(cause),
+    }
+}
+
+/// The failure behind an error in the body of an answer.
+pub fn broken_body(error: &hyper::Error) -> Failure {
+    match failure(error) {
+        // What is left has ended early.
+        Failure::Malformed(cause) if find::<io::Error>(error).is_none() && !error.is_parse() => {
+            Failure::ClosedEarly(cause)
+        }
+        other => other,
     }
 }
 
 /// The failure of a connection that was not made.
 pub fn no_connection(error: &io::Error) -> Failure {
-    match is_local(error) {
-        true => Failure::Local(error.to_string()),
-        false => Failure::Unreachable(error.to_string()),
+    match error.kind() {
+        _ if is_local(error) => Failure::Local(root(error)),
+        // Only an established connection can be reset. Before that it is refused.
+        ErrorKind::ConnectionReset => Failure::ClosedEarly(root(error)),
+        _ => Failure::Unreachable(root(error)),
     }
 }
 

@@ -12,13 +12,14 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use url::Url;
 
-use super::{classify, resolve};
+use super::classify;
+use super::client::tcp;
 use crate::model::{Failure, Outcome};
 use crate::policy::Request;
 
 /// Sends the first half of a request and resets the connection.
 pub async fn reset(url: &Url, request: &Request, connect_within: Duration) -> Outcome {
-    let stream = match tokio::time::timeout(connect_within, connect(url)).await {
+    let stream = match tokio::time::timeout(connect_within, tcp(url)).await {
         Err(_) => return Outcome::Failed(classify::no_connection_in_time()),
         Ok(Err(error)) => return Outcome::Failed(classify::no_connection(&error)),
         Ok(Ok(stream)) => stream,
@@ -27,12 +28,6 @@ pub async fn reset(url: &Url, request: &Request, connect_within: Duration) -> Ou
         Ok(()) => Outcome::Failed(Failure::CutOff),
         Err(error) => Outcome::Failed(Failure::ClosedEarly(error.to_string())),
     }
-}
-
-async fn connect(url: &Url) -> io::Result<TcpStream> {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let port = url.port_or_known_default().unwrap_or(80);
-    TcpStream::connect(&*resolve::addresses(host, port).await?).await
 }
 
 async fn send_half(mut stream: TcpStream, url: &Url, request: &Request) -> io::Result<()> {

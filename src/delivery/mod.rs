@@ -7,27 +7,32 @@
 //! Which requests are sent, and when, is decided in `run`.
 
 pub mod classify;
+pub mod client;
 pub mod cut;
+mod limit;
 pub mod location;
 pub mod resolve;
 mod secrets;
 pub mod target;
 pub mod trust;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures::stream;
-use reqwest::header::{CONTENT_LENGTH, LOCATION, RETRY_AFTER};
+use http_body_util::{BodyExt as _, Full, StreamBody};
+use hyper::body::Frame;
+use hyper::header::{CONTENT_LENGTH, LOCATION, RETRY_AFTER};
 
+pub use client::Client;
 pub use secrets::Secrets;
 pub use target::{Allowed, TargetProblem};
 pub use trust::Trust;
 
 /// The HTTP client cannot be built: the platform's certificates cannot be read.
-pub type ClientError = reqwest::Error;
+pub type ClientError = rustls::Error;
 
+use self::client::{Answering, Body};
 use crate::clock::Stopwatch;
 use crate::model::{Answer, Authentication, Failure, Outcome, Policy, RequestKind};
 use crate::policy::judge::judge;
@@ -40,16 +45,13 @@ pub const ANSWER_LIMIT: usize = 256 * 1024;
 /// The most bytes of it that are kept.
 pub const ANSWER_KEPT: usize = 20_000;
 
-/// The name that requests give to the receiver.
-pub const USER_AGENT: &str = concat!("standin/", env!("CARGO_PKG_VERSION"));
-
 /// In how many pieces a slow body is sent.
 const PIECES: u32 = 20;
 
 /// Sends requests.
 #[derive(Clone, Debug)]
 pub struct Sender {
-    client: reqwest::Client,
+    client: Client,
     connect_within: Duration,
     allowed: Allowed,
     trust: Trust,
@@ -61,7 +63,7 @@ impl Sender {
     ///
     /// # Errors
     /// If the platform's certificates cannot be read.
-    pub fn new(connect_within: Duration, allowed: Allowed) -> Result<Self, reqwest::Error> {
+    pub fn new(connect_within: Duration, allowed: Allowed) -> Result<Self, ClientError> {
         Self::trusting(Trust::default(), connect_within, allowed)
     }
 
@@ -73,9 +75,9 @@ impl Sender {
         trust: Trust,
         connect_within: Duration,
         allowed: Allowed,
-    ) -> Result<Self, reqwest::Error> {
+    ) -> Result<Self, ClientError> {
         Ok(Self {
-            client: client_trusting(&trust, connect_within)?,
+            client: Client::new(&trust, connect_within)?,
             connect_within,
             allowed,
             trust,
@@ -150,20 +152,28 @@ impl Sender {
         if mode == SendMode::Reset {
             return (cut::reset(url, request, self.connect_within).await, None);
         }
-        let mut builder = self.client.post(url.clone());
-        for header in &request.headers {
-            builder = builder.header(&header.name, header.value.reveal());
-        }
-        let builder = match mode {
-            SendMode::Slow(over) => builder
-                .header(CONTENT_LENGTH, request.body.len())
-                .body(trickle(request.body.clone(), over)),
-            _ => builder.body(request.body.clone()),
+        let asked = match post(request, mode) {
+            Ok(asked) => asked,
+            Err(error) => return (Outcome::Failed(Failure::Local(error.to_string())), None),
         };
-        match builder.send().await {
-            Err(error) => (Outcome::Failed(classify::failure(&error)), None),
-            Ok(response) => read(response, policy, &self.secrets).await,
+        match self.client.send(url, asked).await {
+            Err(failure) => (Outcome::Failed(failure), None),
+            Ok(answering) => read(answering, policy, &self.secrets).await,
         }
+    }
+}
+
+/// A request as it is sent.
+fn post(request: &Request, mode: SendMode) -> Result<hyper::Request<Body>, hyper::http::Error> {
+    let mut builder = hyper::Request::post("/");
+    for header in &request.headers {
+        builder = builder.header(&header.name, header.value.reveal());
+    }
+    match mode {
+        SendMode::Slow(over) => builder
+            .header(CONTENT_LENGTH, request.body.len())
+            .body(trickle(request.body.clone(), over)),
+        _ => builder.body(Full::new(request.body.clone()).boxed_unsync()),
     }
 }
 
@@ -236,77 +246,47 @@ fn shown(request: &Request, policy: &Policy, secrets: &Secrets, result: SendResu
     SendResult { answer, outcome, ..result }
 }
 
-/// A client that does nothing on its own: no redirects, no proxy, a new connection for each
-/// request, so that a receiver that closes idle connections is not blamed for it.
-///
-/// # Errors
-/// If the platform's certificates cannot be read.
-pub fn client(connect_within: Duration) -> Result<reqwest::Client, reqwest::Error> {
-    client_trusting(&Trust::default(), connect_within)
-}
-
-/// The same, with authorities of the user.
-///
-/// # Errors
-/// If the certificates cannot be used.
-pub fn client_trusting(
-    trust: &Trust,
-    connect_within: Duration,
-) -> Result<reqwest::Client, reqwest::Error> {
-    // An error means that a provider is already installed, which is fine.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .user_agent(USER_AGENT)
-        .connect_timeout(connect_within)
-        .tls_certs_merge(trust.certificates()?)
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .dns_resolver(Arc::new(resolve::Resolver))
-        .pool_max_idle_per_host(0)
-        .build()
-}
-
 /// Reads an answer up to the limit.
 async fn read(
-    mut response: reqwest::Response,
+    mut answering: Answering,
     policy: &Policy,
     secrets: &Secrets,
 ) -> (Outcome, Option<Answer>) {
-    let status = response.status().as_u16();
-    let retry_after = response
-        .headers()
+    let status = answering.status;
+    let retry_after = answering
+        .headers
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok())
         .and_then(header::retry_after);
     let mut body = BytesMut::new();
     let answer = |body: BytesMut| Some(Answer { status, retry_after, body: body.freeze() });
     loop {
-        match response.chunk().await {
+        match answering.piece().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => {
                 return (Outcome::Failed(Failure::AnswerTooLarge), answer(body));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => {
                 let outcome = match judge(policy.accepted, status) {
-                    Outcome::Failed(Failure::Redirected(_)) => redirected(&response, secrets),
+                    Outcome::Failed(Failure::Redirected(_)) => redirected(&answering, secrets),
                     outcome => outcome,
                 };
                 return (outcome, answer(body));
             }
-            Err(error) => return (Outcome::Failed(classify::failure(&error)), answer(body)),
+            Err(failure) => return (Outcome::Failed(failure), answer(body)),
         }
     }
 }
 
 /// The outcome of an answer that leads elsewhere.
-fn redirected(response: &reqwest::Response, secrets: &Secrets) -> Outcome {
-    let location = response.headers().get(LOCATION);
+fn redirected(answering: &Answering, secrets: &Secrets) -> Outcome {
+    let location = answering.headers.get(LOCATION);
     let location = location.map(|value| location::shown(value.as_bytes(), secrets));
     Outcome::Failed(Failure::Redirected(location))
 }
 
 /// A body in pieces with pauses between them.
-fn trickle(body: Bytes, over: Duration) -> reqwest::Body {
+fn trickle(body: Bytes, over: Duration) -> Body {
     let size = body.len().div_ceil(PIECES as usize).max(1);
     let pause = over / PIECES;
     let pieces = stream::unfold((body, false), move |(mut rest, begun)| async move {
@@ -319,7 +299,7 @@ fn trickle(body: Bytes, over: Duration) -> reqwest::Body {
             timer.tick().await;
         }
         let piece = rest.split_to(size.min(rest.len()));
-        Some((Ok::<_, std::io::Error>(piece), (rest, true)))
+        Some((Ok(Frame::data(piece)), (rest, true)))
     });
-    reqwest::Body::wrap_stream(pieces)
+    StreamBody::new(pieces).boxed_unsync()
 }

@@ -3,8 +3,6 @@
 use std::io;
 use std::net::SocketAddr;
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-
 /// The addresses of a host name, or of an address as text, with this port. `localhost` has only those of
 /// loopback.
 ///
@@ -25,6 +23,9 @@ pub fn addresses_now(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
 /// The addresses that requests to this host may go to, of those that were found.
 fn local(host: &str, found: impl Iterator<Item = SocketAddr>) -> io::Result<Vec<SocketAddr>> {
     let found: Vec<SocketAddr> = found.collect();
+    if found.is_empty() {
+        return Err(io::Error::other("the name has no address"));
+    }
     if !host.trim_end_matches('.').eq_ignore_ascii_case("localhost") {
         return Ok(found);
     }
@@ -37,19 +38,6 @@ fn local(host: &str, found: impl Iterator<Item = SocketAddr>) -> io::Result<Vec<
             elsewhere.ip()
         ))),
         _ => Ok(kept),
-    }
-}
-
-/// Gives an HTTP client its addresses.
-pub struct Resolver;
-
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            // The client puts the port of the URL in the place of 0.
-            let found = addresses(name.as_str(), 0).await?;
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
     }
 }
 

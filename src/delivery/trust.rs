@@ -30,12 +30,7 @@ impl Trust {
         Ok(trust)
     }
 
-    /// For the HTTP client.
-    pub(super) fn certificates(&self) -> Result<Vec<reqwest::Certificate>, reqwest::Error> {
-        self.own.iter().map(|one| reqwest::Certificate::from_der(one)).collect()
-    }
-
-    /// For connections that are made without the HTTP client, which decides in the same way.
+    /// What decides about a certificate.
     ///
     /// # Errors
     /// If the platform's certificates cannot be read.

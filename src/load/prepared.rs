@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use super::LoadProblem;
 use super::server::url;
-use crate::delivery::USER_AGENT;
+use crate::delivery::client::OWN_NAME;
 use crate::driver::VendorTarget;
 use crate::model::policy::TOKEN_PLACE;
 use crate::model::{Address, Authentication, Secret, TriggerId};
@@ -172,7 +172,7 @@ pub(super) fn begin(address: &Address) -> Result<Vec<u8>, LoadProblem> {
     let mut bytes = format!("POST {}{query} HTTP/1.1\r\n", url.path()).into_bytes();
     line(&mut bytes, "host", &[&host]);
     line(&mut bytes, "accept", &["*/*"]);
-    line(&mut bytes, "user-agent", &[USER_AGENT]);
+    line(&mut bytes, "user-agent", &[OWN_NAME]);
     Ok(bytes)
 }
 

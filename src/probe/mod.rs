@@ -20,8 +20,7 @@ pub use compare::Comparison;
 pub use observation::Observation;
 pub use poll::{Poll, PollResult, unchanged, until};
 
-use crate::delivery::classify::failure;
-use crate::delivery::{Allowed, Secrets, Trust, client_trusting};
+use crate::delivery::{Allowed, Client, ClientError, Secrets, Trust};
 use crate::model::{Failure, Secret};
 
 /// The place of the subject's id in a URL.
@@ -69,7 +68,7 @@ pub enum ProbeReading {
 /// Sends the requests of probes.
 #[derive(Clone, Debug)]
 pub struct Prober {
-    client: reqwest::Client,
+    client: Client,
     allowed: Allowed,
     within: Duration,
     secrets: Secrets,
@@ -80,7 +79,7 @@ impl Prober {
     ///
     /// # Errors
     /// If the platform's certificates cannot be read.
-    pub fn new(allowed: Allowed, within: Duration) -> Result<Self, reqwest::Error> {
+    pub fn new(allowed: Allowed, within: Duration) -> Result<Self, ClientError> {
         Self::trusting(&Trust::default(), allowed, within)
     }
 
@@ -92,8 +91,8 @@ impl Prober {
         trust: &Trust,
         allowed: Allowed,
         within: Duration,
-    ) -> Result<Self, reqwest::Error> {
-        let client = client_trusting(trust, within)?;
+    ) -> Result<Self, ClientError> {
+        let client = Client::new(trust, within)?;
         Ok(Self { client, allowed, within, secrets: Secrets::default() })
     }
 
@@ -114,8 +113,8 @@ impl Prober {
     }
 }
 
-fn trouble(error: &reqwest::Error) -> ProbeReading {
-    match failure(error) {
+fn trouble(failure: Failure) -> ProbeReading {
+    match failure {
         Failure::Unreachable(why) => ProbeReading::Unreachable(why),
         Failure::Local(why) => ProbeReading::Local(why),
         other => ProbeReading::Trouble(other.to_string()),

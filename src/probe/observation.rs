@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
+use hyper::header::{ACCEPT, HeaderValue, LOCATION};
+
 use super::{Absence, ID, Probe, ProbeReading, Prober, trouble};
+use crate::delivery::client::{Answering, Body};
 use crate::delivery::{ANSWER_LIMIT, location};
 use crate::model::unreadable;
 use crate::policy::url;
@@ -40,17 +43,17 @@ impl Prober {
             Ok(url) => url,
             Err(problem) => return ProbeReading::Trouble(problem.to_string()),
         };
-        let mut request = self.client.get(url).header("accept", "application/json");
-        for (name, value) in &probe.headers {
-            request = request.header(name, value.reveal());
-        }
-        let mut response = match request.send().await {
-            Ok(response) => response,
-            Err(error) => return trouble(&error),
+        let request = match get(probe) {
+            Ok(request) => request,
+            Err(error) => return ProbeReading::Trouble(error.to_string()),
         };
-        let status = response.status().as_u16();
+        let mut answering = match self.client.send(&url, request).await {
+            Ok(answering) => answering,
+            Err(failure) => return trouble(failure),
+        };
+        let status = answering.status;
         seen.status = Some(status);
-        let location = response.headers().get("location");
+        let location = answering.headers.get(LOCATION);
         seen.location = location.map(|value| location::shown(value.as_bytes(), &self.secrets));
         let meaning = if probe.absent.has_status(status) {
             Some(ProbeReading::Absent(Absence::Status(status)))
@@ -59,7 +62,7 @@ impl Prober {
         } else {
             Some(ProbeReading::Trouble(format!("the probe answered {status}")))
         };
-        let body = receive(&mut response, &mut seen.body);
+        let body = receive(&mut answering, &mut seen.body);
         if let Some(meaning) = meaning {
             // The body only tells a person more.
             let _ = tokio::time::timeout(BODY_WITHIN, body).await;
@@ -78,16 +81,27 @@ impl Prober {
     }
 }
 
-async fn receive(response: &mut reqwest::Response, body: &mut Vec<u8>) -> Result<(), ProbeReading> {
+/// A request of a probe as it is sent. Its own `Accept` takes the place of the usual one.
+fn get(probe: &Probe) -> Result<hyper::Request<Body>, hyper::http::Error> {
+    let mut builder = hyper::Request::get("/");
+    for (name, value) in &probe.headers {
+        builder = builder.header(name, value.reveal());
+    }
+    let mut request = builder.body(Body::default())?;
+    request.headers_mut().entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+    Ok(request)
+}
+
+async fn receive(answering: &mut Answering, body: &mut Vec<u8>) -> Result<(), ProbeReading> {
     loop {
-        match response.chunk().await {
+        match answering.piece().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => {
                 let why = "the probe's answer is too large".to_owned();
                 return Err(ProbeReading::Trouble(why));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(()),
-            Err(error) => return Err(trouble(&error)),
+            Err(failure) => return Err(trouble(failure)),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! A server as a process, with a client whose requests can also have the headers of a browser.
 
 use serde_json::Value as Json;
-use standin::delivery::client;
 
 #[path = "../common/served.rs"]
 mod process;
@@ -19,7 +18,7 @@ impl Served {
     pub fn start(receiver: &str, arguments: &[&str]) -> Self {
         let arguments = [&["--target", receiver], arguments].concat();
         let process = process::Served::start(&arguments);
-        let client = client(std::time::Duration::from_secs(5)).expect("a client");
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         Self { url: process.url.clone(), process, client }
     }
 
