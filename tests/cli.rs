@@ -48,8 +48,14 @@ mod rules;
 mod shell;
 #[path = "cli/shown.rs"]
 mod shown;
+#[path = "cli/tls.rs"]
+mod tls;
+#[path = "common/tls_server.rs"]
+mod tls_server;
 #[path = "cli/tolerated.rs"]
 mod tolerated;
+#[path = "cli/wire.rs"]
+mod wire;
 
 use std::path::Path;
 use std::process::Output;

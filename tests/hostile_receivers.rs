@@ -19,10 +19,12 @@ use hostile::receiver::{Receiver, Seen, Step};
 use serde_json_path::JsonPath;
 use standin::clock::Stopwatch;
 use standin::delivery::{ANSWER_LIMIT, Allowed, Sender};
+use standin::model::fault::WireForm;
 use standin::model::{Accepted, Authentication, Ordering, Policy, RequestKind, Retries, Secret};
 use standin::policy::wire::{SendMode, SendResult};
 use standin::policy::{Header, HeaderValue, Request};
 use standin::probe::{Probe, Prober};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// The time-out of cases that end by time-out.
@@ -270,7 +272,9 @@ async fn nothing_is_sent_to_a_host_that_was_not_allowed() {
 #[tokio::test]
 async fn a_receiver_without_tls_behind_https_is_unreachable() {
     let answer = Step::Say(b"HTTP/1.1 400 Speak plainly\r\n\r\n".to_vec());
-    for (step, why) in [(answer, "InvalidContentType"), (Step::Hang, "no connection in time")] {
+    for (step, why) in
+        [(answer, "it does not speak TLS; write http://"), (Step::Hang, "no connection in time")]
+    {
         let receiver = Receiver::start(vec![step]).await;
         let url = receiver.url().replace("http:", "https:");
         let result = sender()
@@ -324,10 +328,87 @@ async fn a_slow_body_arrives_whole() {
         let seen = receiver.finish().await.expect("the client closes");
         let text = String::from_utf8(seen.read).expect("text");
         let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
-        assert!(head.lines().any(|line| line == format!("content-length: {size}")), "{head}");
-        assert!(!head.contains("transfer-encoding"), "{head}");
+        assert!(head.lines().any(|line| line == format!("Content-Length: {size}")), "{head}");
+        assert!(!head.contains("Transfer-Encoding"), "{head}");
         assert_eq!(body.as_bytes(), &request.body[..], "{size}");
     }
+}
+
+/// What a receiver reads until the client has gone, if it answers with these bytes at the end of the head, and
+/// with a 200 once it has this end.
+async fn read(mode: SendMode, at_head: &'static [u8], end: &'static [u8]) -> (String, SendResult) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}/in", listener.local_addr().expect("an address"));
+    let receiving = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a client");
+        let (mut read, mut piece, mut asked) = (Vec::new(), [0; 4096], false);
+        while let Ok(count @ 1..) = stream.read(&mut piece).await {
+            read.extend_from_slice(&piece[..count]);
+            let has = |end: &[u8]| read.windows(end.len()).any(|part| part == end);
+            if !asked && has(b"\r\n\r\n") {
+                asked = true;
+                let _ = stream.write_all(at_head).await;
+            }
+            if read.ends_with(end) {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
+            }
+        }
+        String::from_utf8(read).expect("text")
+    });
+    let result = sender().send(RequestKind::Webhook, &request(url, 26), mode, &policy(LONG)).await;
+    (receiving.await.expect("no panic"), result)
+}
+
+#[tokio::test]
+async fn a_request_has_the_form_that_a_fault_gives_it() {
+    let body = "abcdefghijklmnopqrstuvwxyz";
+    let (usual, result) = read(SendMode::Whole, b"", b"xyz").await;
+    assert_eq!(result.outcome.name(), "accepted");
+    assert!(usual.starts_with("POST /in HTTP/1.1\r\n") && usual.ends_with(body), "{usual}");
+    assert!(usual.contains("\r\nContent-Type: application/json\r\n"), "{usual}");
+    for (form, wanted, end) in [
+        (WireForm::Http10, "POST /in HTTP/1.0\r\n", "\r\n\r\nabcdefghijklmnopqrstuvwxyz"),
+        (
+            WireForm::Chunked,
+            "\r\nTransfer-Encoding: chunked\r\n",
+            "\r\nD\r\nabcdefghijklm\r\nD\r\nnopqrstuvwxyz\r\n0\r\n\r\n",
+        ),
+        (WireForm::LowerCase, "\r\ncontent-length: 26\r\n", body),
+        (WireForm::Expecting, "\r\nExpect: 100-continue\r\n", body),
+    ] {
+        let last: &[u8] = if form == WireForm::Chunked { b"0\r\n\r\n" } else { b"xyz" };
+        let at_head: &[u8] = match form {
+            WireForm::Expecting => b"HTTP/1.1 100 Continue\r\n\r\n",
+            _ => b"",
+        };
+        let (text, result) = read(SendMode::As(form), at_head, last).await;
+        assert_eq!(result.outcome.name(), "accepted", "{form:?}: {}", result.outcome);
+        assert!(text.contains(wanted) && text.ends_with(end), "{form:?}: {text}");
+    }
+    // Nobody asks for the body: it comes all the same.
+    let (text, result) = read(SendMode::As(WireForm::Expecting), b"", b"xyz").await;
+    assert_eq!(result.outcome.name(), "accepted");
+    assert!(text.ends_with(body) && result.took >= Duration::from_millis(990), "{text}");
+    // It is refused before it is sent.
+    let no = b"HTTP/1.1 413 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    let (text, result) = read(SendMode::As(WireForm::Expecting), no, b"xyz").await;
+    assert_eq!(result.outcome.name(), "refused");
+    assert!(text.ends_with("\r\n\r\n"), "{text}");
+}
+
+#[tokio::test]
+async fn a_vendor_that_hangs_up_has_sent_everything_and_sees_no_answer() {
+    for after in [Duration::ZERO, Duration::from_millis(30)] {
+        let (text, result) = read(SendMode::HangUp(after), b"", b"nothing ends like this").await;
+        assert_eq!(result.outcome.name(), "cut-off", "{}", result.outcome);
+        assert!(text.ends_with("xyz") && result.answer.is_none(), "{text}");
+        assert!(result.took >= after, "it hung up after {:?}", result.took);
+    }
+    let gone = TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr();
+    let url = format!("http://{}/in", gone.expect("an address"));
+    let mode = SendMode::HangUp(LONG);
+    let result = sender().send(RequestKind::Webhook, &request(url, 26), mode, &policy(LONG)).await;
+    assert_eq!(result.outcome.name(), "unreachable", "{}", result.outcome);
 }
 
 #[tokio::test]

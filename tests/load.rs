@@ -26,7 +26,7 @@ mod server;
 mod shards;
 #[path = "load/tls.rs"]
 mod tls;
-#[path = "load/tls_server.rs"]
+#[path = "common/tls_server.rs"]
 mod tls_server;
 #[path = "load/traffic.rs"]
 mod traffic;

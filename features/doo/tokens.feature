@@ -75,7 +75,7 @@ Feature: doo: a token before each webhook
       When Hadiza books a ticket
       And Ignatz books a ticket
       And Jolán books a ticket
-      And the held webhooks are delivered in order
+      And the held webhooks are delivered after all their tokens were requested
       Then every webhook is accepted
       And 3 token requests were made
       And every token request is accepted

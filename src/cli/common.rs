@@ -13,6 +13,7 @@ use super::errors::CliError;
 pub use super::output::{lost, print, print_last};
 use super::settings::{self, Overrides};
 use crate::clock::Stopwatch;
+use crate::delivery::trust::Loopback;
 use crate::driver::VendorTarget;
 use crate::journal::sqlite::{Options, Store};
 use crate::policy::sign;
@@ -212,10 +213,13 @@ pub struct WaitArg {
 /// How often a receiver that does not listen yet is asked again.
 const ASKED_EVERY: Duration = Duration::from_millis(100);
 
-/// Says where the settings come from, if that may surprise.
+/// Says where the settings come from, if that may surprise, and what they leave unchecked.
 pub fn say_settings(subject: &UnderTest) {
     if let Some(notice) = &subject.notice {
         say!("{notice}");
+    }
+    if subject.target.sender.trust().loopback() == Loopback::Unchecked {
+        say!("warning: `receiver.insecure`: the certificate of the receiver is not checked");
     }
 }
 
@@ -238,7 +242,7 @@ pub async fn must_listen(
     let longest = patience.wait.unwrap_or_default();
     let (mut said, mut ticks) = (false, tokio::time::interval(ASKED_EVERY));
     for url in places {
-        while let Err(why) = crate::delivery::target::listens(&url, within).await {
+        while let Err(why) = target.sender.listens(&url, within).await {
             if stopwatch.elapsed() >= longest {
                 return Err(CliError::Unreachable { url, why });
             }

@@ -10,17 +10,21 @@ mod known;
 mod mask;
 mod names;
 mod oauth;
+mod pace;
 mod places;
 mod probes;
+mod request_headers;
 mod secrets;
 mod section;
 mod source;
+mod trust;
+mod values;
 mod vendor;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -36,7 +40,7 @@ use source::Source;
 use super::errors::CliError;
 use super::files;
 use crate::delivery::target::http_url;
-use crate::delivery::{Allowed, ClientError, Sender, Trust};
+use crate::delivery::{Allowed, ClientError, Sender};
 use crate::driver::Target;
 use crate::model::Problem;
 use crate::probe::Prober;
@@ -50,9 +54,6 @@ pub const BUILT_IN: &str = include_str!("../../templates/standin.yaml");
 
 /// The default of `quiet_for` for a receiver that queues.
 const QUIET_IF_QUEUES: Duration = Duration::from_millis(500);
-
-/// The most bytes of `ca_file` that are read: all authorities of a platform are a quarter of it.
-const LARGEST_CA_FILE: u64 = 1024 * 1024;
 
 /// What the command line overrides.
 #[derive(Clone, Debug, Default)]
@@ -137,18 +138,9 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     let allowed = Allowed::hosts(
         hosts(receiver.allow_host.as_ref()).chain(overrides.allow_host.iter().cloned()),
     );
-    let url = match &overrides.target {
-        Some(target) => target.clone(),
-        None => receiver.url.value.clone(),
-    };
-    check_url(
-        source,
-        &allowed,
-        &url,
-        overrides.target.is_none().then_some(receiver.url.referenced),
-    )?;
-    let url = url.trim_end_matches('/').to_owned();
-    let base = Base { url: url.clone(), public_url: public_url(source, receiver)? };
+    let url = base_url(source, receiver, overrides, &allowed)?;
+    let public_url = public_url(source, receiver)?;
+    let base = Base { url: url.clone(), public_url, request_headers: Arc::default() };
     let ack_within = source.duration(receiver.ack_within.as_ref(), Duration::from_secs(5))?;
     let quiet = if receiver.queues { QUIET_IF_QUEUES } else { Duration::ZERO };
     let mut problems = Vec::new();
@@ -166,7 +158,8 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     }
     let connects = vendors.values().map(|vendor| vendor.policy.connect_within);
     let connect = connects.min().unwrap_or(ack_within).min(ack_within);
-    let trust = trust(source, receiver)?;
+    let trust = trust::read(source, receiver, &url)?;
+    let pace = pace::read(source, receiver)?;
     let secrets = secrets::all(&vendors, &probes, filled);
     let broken = |error: ClientError| CliError::Usage(format!("no HTTP client: {error}"));
     let believes_within =
@@ -191,13 +184,31 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         tolerance: known::read(source, &written.check)?,
         target: Target {
             url,
-            sender: Sender::trusting(trust, connect, allowed).map_err(broken)?.keeping(secrets),
+            sender: Sender::trusting(trust, connect, allowed)
+                .map_err(broken)?
+                .keeping(secrets)
+                .pacing(pace),
             ack_within,
             queues: receiver.queues,
             vendors,
             start: overrides.start.unwrap_or_else(crate::clock::default_start),
         },
     })
+}
+
+/// The receiver's base URL, without a slash at its end.
+fn base_url(
+    source: &Source<'_>,
+    receiver: &ReceiverSection,
+    overrides: &Overrides,
+    allowed: &Allowed,
+) -> Result<String, CliError> {
+    let (url, at) = match &overrides.target {
+        Some(target) => (target, None),
+        None => (&receiver.url.value, Some(receiver.url.referenced)),
+    };
+    check_url(source, allowed, url, at)?;
+    Ok(url.trim_end_matches('/').to_owned())
 }
 
 fn hosts(given: Option<&yaml::Scalar>) -> impl Iterator<Item = String> + use<> {
@@ -207,26 +218,6 @@ fn hosts(given: Option<&yaml::Scalar>) -> impl Iterator<Item = String> + use<> {
         Some(one) => vec![one.to_string()],
     };
     list.into_iter()
-}
-
-/// Whose certificates the receiver may show.
-fn trust(source: &Source<'_>, receiver: &ReceiverSection) -> Result<Trust, Problem> {
-    let Some(given) = &receiver.ca_file else { return Ok(Trust::default()) };
-    let path = source.beside(&given.value);
-    let wrong = |why: String| {
-        let help = "name a PEM file with the certificate of the authority".to_owned();
-        let title = format!("`{}` cannot be used: {why}", path.display());
-        source.problem(given.referenced, title, &[help])
-    };
-    // A key that was put there by mistake is not shown.
-    let mut text = String::new();
-    std::fs::File::open(&path)
-        .and_then(|file| file.take(LARGEST_CA_FILE + 1).read_to_string(&mut text))
-        .map_err(|error| wrong(error.to_string()))?;
-    if text.len() as u64 > LARGEST_CA_FILE {
-        return Err(wrong(format!("it has more than {LARGEST_CA_FILE} bytes")));
-    }
-    Trust::read(&text).map_err(wrong)
 }
 
 /// The base URL under which the vendors know the receiver. Nothing is sent there, so it may be

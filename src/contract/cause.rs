@@ -150,7 +150,7 @@ fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
         ),
         Some(429) => format!(
             "{what} {were} answered{status}: a limiter lets nothing through. Raise its limit for the test, or \
-             run fewer scenarios at the same time (`--jobs 1`)"
+             send as fast as it allows (`receiver.rate: 100/m`, `receiver.concurrency`)"
         ),
         Some(500..=599) => {
             format!("{what} {were} answered{status}. The receiver's log may say why")

@@ -3,13 +3,16 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
+use rustls::{AlertDescription, CertificateError, Error as TlsError};
+
 use super::limit::TooMuch;
 use crate::model::Failure;
 
 /// The failure behind an error of an exchange.
 pub fn failure(error: &hyper::Error) -> Failure {
     let cause = root(error);
-    if find::<TooMuch>(error).is_some() {
+    let of_connection = find::<io::Error>(error);
+    if of_connection.and_then(inner::<TooMuch>).is_some() {
         return Failure::AnswerTooLarge;
     }
     // A head of more than 100 headers or 64 KiB is malformed too, and the cause says so: the
@@ -20,7 +23,11 @@ pub fn failure(error: &hyper::Error) -> Failure {
     if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
         return Failure::ClosedEarly(cause);
     }
-    match find::<io::Error>(error).map(io::Error::kind) {
+    // With TLS 1.3 a server refuses a client's certificate after the handshake.
+    if let Some(why) = of_connection.and_then(of_tls) {
+        return Failure::Unreachable(why);
+    }
+    match of_connection.map(io::Error::kind) {
         Some(ErrorKind::InvalidData | ErrorKind::InvalidInput) | None => Failure::Malformed(cause),
         Some(_) => Failure::ClosedEarly(cause),
     }
@@ -44,6 +51,60 @@ pub fn no_connection(error: &io::Error) -> Failure {
         // Only an established connection can be reset. Before that it is refused.
         ErrorKind::ConnectionReset => Failure::ClosedEarly(root(error)),
         _ => Failure::Unreachable(root(error)),
+    }
+}
+
+/// The failure of a connection over which TLS was not agreed upon.
+pub fn no_tls(error: &io::Error) -> Failure {
+    match of_tls(error) {
+        Some(why) => Failure::Unreachable(why),
+        None => no_connection(error),
+    }
+}
+
+/// What TLS found wrong, if it was that, and what would be right.
+fn of_tls(error: &io::Error) -> Option<String> {
+    let error = inner(error)?;
+    Some(match error {
+        TlsError::InvalidCertificate(why) => of_certificate(why),
+        TlsError::InvalidMessage(_) => {
+            "it does not speak TLS; write http:// instead of https://".to_owned()
+        }
+        TlsError::AlertReceived(
+            AlertDescription::CertificateRequired
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnknownCA
+            | AlertDescription::CertificateUnknown,
+        ) => format!(
+            "it refused the client's certificate, or that there was none ({error}); name one that it trusts: \
+             `client_cert_file: FILE` under `receiver` in standin.yaml"
+        ),
+        TlsError::AlertReceived(_) | TlsError::PeerIncompatible(_) => {
+            format!("it refused the TLS handshake ({error})")
+        }
+        other => format!("what it sent violates TLS ({other})"),
+    })
+}
+
+fn of_certificate(why: &CertificateError) -> String {
+    match why {
+        // Another authority can have the same name.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "its TLS certificate is issued by nobody who is trusted; name the authority that issued it: \
+             `ca_file: FILE` under `receiver` in standin.yaml (on loopback, `insecure: true` takes any)"
+                .to_owned()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "its TLS certificate is for another name; write the name that it is for into `receiver.url`"
+                .to_owned()
+        }
+        CertificateError::Expired
+        | CertificateError::ExpiredContext { .. }
+        | CertificateError::NotValidYet
+        | CertificateError::NotValidYetContext { .. } => {
+            format!("its TLS certificate is not valid at this time ({why})")
+        }
+        other => format!("its TLS certificate cannot be trusted ({other})"),
     }
 }
 
@@ -101,4 +162,9 @@ fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a 
         next = error.source();
     }
     None
+}
+
+/// The error in an error of the operating system. Its `source` skips it.
+fn inner<T: Error + 'static>(error: &io::Error) -> Option<&T> {
+    error.get_ref()?.downcast_ref()
 }

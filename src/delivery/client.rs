@@ -46,6 +46,18 @@ pub type Body = UnsyncBoxBody<Bytes, Infallible>;
 /// Moves the bytes of a connection until it ends.
 type Driver = Pin<Box<dyn Future<Output = ()> + Send>>;
 
+/// What sends requests on a connection, and what moves its bytes.
+type Connection = (http1::SendRequest<Body>, Option<Driver>);
+
+/// In which case the names of headers are sent. To a receiver it must not matter (RFC 9110, section 5.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderCase {
+    /// `Content-Type`, as vendors document them.
+    Title,
+    /// `content-type`.
+    Lower,
+}
+
 /// Makes connections and sends one request on each.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -66,15 +78,50 @@ impl Client {
     ///
     /// # Errors
     /// Why there is no answer.
-    pub async fn send(&self, url: &Url, mut request: Request<Body>) -> Result<Answering, Failure> {
+    pub async fn send(&self, url: &Url, request: Request<Body>) -> Result<Answering, Failure> {
+        self.send_with(HeaderCase::Title, url, request).await
+    }
+
+    /// The same, with the names of headers in this case.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn send_with(
+        &self,
+        case: HeaderCase,
+        url: &Url,
+        mut request: Request<Body>,
+    ) -> Result<Answering, Failure> {
         address(url, &mut request)?;
-        let connecting = tokio::time::timeout(self.connect_within, self.connect(url));
-        let late = |_| classify::no_connection_in_time();
-        let (mut sender, mut driver) = connecting.await.map_err(late)??;
+        let (mut sender, mut driver) = self.connect_in_time(case, url).await?;
         let sending = sender.send_request(request);
         let answer = beside(&mut driver, sending).await;
         let (head, body) = answer.map_err(|error| classify::failure(&error))?.into_parts();
         Ok(Answering { status: head.status.as_u16(), headers: head.headers, body, driver })
+    }
+
+    /// Sends a request, and closes the connection after this time or when an answer begins.
+    ///
+    /// # Errors
+    /// Why the request was not sent, or why the connection ended before.
+    pub async fn hang_up(
+        &self,
+        url: &Url,
+        mut request: Request<Body>,
+        after: Duration,
+    ) -> Result<(), Failure> {
+        address(url, &mut request)?;
+        let (mut sender, mut driver) = self.connect_in_time(HeaderCase::Title, url).await?;
+        let sending = sender.send_request(request);
+        match tokio::time::timeout(after, beside(&mut driver, sending)).await {
+            Ok(Err(error)) => Err(classify::failure(&error)),
+            Ok(Ok(_)) | Err(_) => Ok(()),
+        }
+    }
+
+    async fn connect_in_time(&self, case: HeaderCase, url: &Url) -> Result<Connection, Failure> {
+        let connecting = tokio::time::timeout(self.connect_within, self.connect(case, url));
+        connecting.await.unwrap_or_else(|_| Err(classify::no_connection_in_time()))
     }
 
     /// The status that a GET of this URL is answered with.
@@ -85,18 +132,15 @@ impl Client {
         Ok(self.send(url, Request::new(Body::default())).await?.status)
     }
 
-    async fn connect(
-        &self,
-        url: &Url,
-    ) -> Result<(http1::SendRequest<Body>, Option<Driver>), Failure> {
+    pub(super) async fn connect(&self, case: HeaderCase, url: &Url) -> Result<Connection, Failure> {
         let stream = tcp(url).await.map_err(|error| classify::no_connection(&error))?;
         if url.scheme() != "https" {
-            return begin(stream).await;
+            return begin(case, stream).await;
         }
         let name = ServerName::try_from(host(url).to_owned())
             .map_err(|error| Failure::Unreachable(format!("no name for TLS: {error}")))?;
         let securing = TlsConnector::from(Arc::clone(&self.tls)).connect(name, stream);
-        begin(securing.await.map_err(|error| classify::no_connection(&error))?).await
+        begin(case, securing.await.map_err(|error| classify::no_tls(&error))?).await
     }
 }
 
@@ -171,13 +215,13 @@ pub(super) async fn tcp(url: &Url) -> io::Result<TcpStream> {
 }
 
 /// Begins to speak HTTP on a connection.
-async fn begin<S>(stream: S) -> Result<(http1::SendRequest<Body>, Option<Driver>), Failure>
+async fn begin<S>(case: HeaderCase, stream: S) -> Result<Connection, Failure>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let stream = TokioIo::new(Limited::new(stream));
     let mut builder = http1::Builder::new();
-    builder.max_buf_size(LARGEST_HEAD);
+    builder.max_buf_size(LARGEST_HEAD).title_case_headers(case == HeaderCase::Title);
     let begun = builder.handshake(stream).await;
     let (sender, connection) = begun.map_err(|error| classify::failure(&error))?;
     // An error of the connection ends the exchange too, which tells of it.

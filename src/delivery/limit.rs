@@ -1,5 +1,4 @@
-//! A bound for what is read from a connection, whatever it is taken for: interim answers, sizes of chunks,
-//! extensions.
+//! Bounds for what is read of an answer, whatever it consists of: interim answers, sizes of chunks, extensions.
 
 use std::io;
 use std::pin::Pin;
@@ -7,7 +6,8 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::ANSWER_LIMIT;
+/// The most bytes of an answer's body that are read. A vendor needs the status, a person the beginning.
+pub const ANSWER_LIMIT: usize = 256 * 1024;
 
 /// The most bytes that are read from a connection for one answer: several times what an answer may have, since
 /// a body in small chunks takes more bytes than it has.

@@ -9,8 +9,10 @@
 pub mod classify;
 pub mod client;
 pub mod cut;
+mod form;
 mod limit;
 pub mod location;
+pub mod pace;
 pub mod resolve;
 mod secrets;
 pub mod target;
@@ -19,12 +21,12 @@ pub mod trust;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use futures::stream;
-use http_body_util::{BodyExt as _, Full, StreamBody};
-use hyper::body::Frame;
-use hyper::header::{CONTENT_LENGTH, LOCATION, RETRY_AFTER};
+use hyper::header::{LOCATION, RETRY_AFTER};
+use url::Url;
 
 pub use client::Client;
+pub use limit::ANSWER_LIMIT;
+pub use pace::Pace;
 pub use secrets::Secrets;
 pub use target::{Allowed, TargetProblem};
 pub use trust::Trust;
@@ -32,21 +34,16 @@ pub use trust::Trust;
 /// The HTTP client cannot be built: the platform's certificates cannot be read.
 pub type ClientError = rustls::Error;
 
-use self::client::{Answering, Body};
+use self::client::{Answering, HeaderCase};
 use crate::clock::Stopwatch;
+use crate::model::fault::WireForm;
 use crate::model::{Answer, Authentication, Failure, Outcome, Policy, RequestKind};
 use crate::policy::judge::judge;
 use crate::policy::wire::{SendMode, SendResult};
 use crate::policy::{Request, header, token};
 
-/// The most bytes of an answer that are read. A vendor needs the status, a person the beginning.
-pub const ANSWER_LIMIT: usize = 256 * 1024;
-
-/// The most bytes of it that are kept.
+/// The most bytes of an answer that are kept.
 pub const ANSWER_KEPT: usize = 20_000;
-
-/// In how many pieces a slow body is sent.
-const PIECES: u32 = 20;
 
 /// Sends requests.
 #[derive(Clone, Debug)]
@@ -56,6 +53,7 @@ pub struct Sender {
     allowed: Allowed,
     trust: Trust,
     secrets: Secrets,
+    pace: Pace,
 }
 
 impl Sender {
@@ -82,6 +80,7 @@ impl Sender {
             allowed,
             trust,
             secrets: Secrets::default(),
+            pace: Pace::default(),
         })
     }
 
@@ -89,6 +88,17 @@ impl Sender {
     #[must_use]
     pub fn keeping(self, secrets: Secrets) -> Self {
         Self { secrets, ..self }
+    }
+
+    /// The same, at this pace.
+    #[must_use]
+    pub fn pacing(self, pace: Pace) -> Self {
+        Self { pace, ..self }
+    }
+
+    /// How fast it sends.
+    pub fn pace(&self) -> &Pace {
+        &self.pace
     }
 
     /// What no answer may show.
@@ -104,6 +114,22 @@ impl Sender {
     /// Where it may send requests.
     pub fn allowed(&self) -> &Allowed {
         &self.allowed
+    }
+
+    /// Checks that something accepts connections at a URL, with TLS if it has that. Sends no request.
+    ///
+    /// # Errors
+    /// Why not, within this time.
+    pub async fn listens(&self, url: &str, within: Duration) -> Result<(), String> {
+        let url = Url::parse(url).map_err(|error| error.to_string())?;
+        match tokio::time::timeout(within, self.client.connect(HeaderCase::Title, &url)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(
+                Failure::Unreachable(why) | Failure::ClosedEarly(why) | Failure::Local(why),
+            )) => Err(why),
+            Ok(Err(other)) => Err(other.to_string()),
+            Err(_) => Err(format!("no connection within {within:?}")),
+        }
     }
 
     /// Sends a request of this kind and waits for its result. An accepted answer to a token request
@@ -126,6 +152,7 @@ impl Sender {
         mode: SendMode,
         policy: &Policy,
     ) -> SendResult {
+        let turn = self.pace.turn().await;
         let watch = Stopwatch::start();
         let (outcome, answer) = match self.allowed.check(&request.address.sent) {
             Err(problem) => (Outcome::Failed(Failure::Unreachable(problem.to_string())), None),
@@ -139,41 +166,41 @@ impl Sender {
         // The time that sending took on purpose is not the receiver's latency.
         let took = watch.elapsed().saturating_sub(mode.takes()).as_micros();
         let took = Duration::from_micros(u64::try_from(took).unwrap_or(u64::MAX));
+        drop(turn);
+        if let Some(answer) = &answer {
+            self.pace.heed(answer.status, answer.retry_after).await;
+        }
         SendResult { outcome, answer, took, token: None }
     }
 
     async fn exchange(
         &self,
-        url: &url::Url,
+        url: &Url,
         request: &Request,
         mode: SendMode,
         policy: &Policy,
     ) -> (Outcome, Option<Answer>) {
-        if mode == SendMode::Reset {
-            return (cut::reset(url, request, self.connect_within).await, None);
-        }
-        let asked = match post(request, mode) {
-            Ok(asked) => asked,
-            Err(error) => return (Outcome::Failed(Failure::Local(error.to_string())), None),
+        let asked = match mode {
+            SendMode::Reset => return (cut::reset(url, request, self.connect_within).await, None),
+            _ => match form::post(request, mode) {
+                Ok(asked) => asked,
+                Err(error) => return (Outcome::Failed(Failure::Local(error.to_string())), None),
+            },
         };
-        match self.client.send(url, asked).await {
+        let sent = match mode {
+            SendMode::HangUp(after) => {
+                let cut = self.client.hang_up(url, asked, after).await.map(|()| Failure::CutOff);
+                return (Outcome::Failed(cut.unwrap_or_else(|failure| failure)), None);
+            }
+            SendMode::As(WireForm::LowerCase) => {
+                self.client.send_with(HeaderCase::Lower, url, asked).await
+            }
+            _ => self.client.send(url, asked).await,
+        };
+        match sent {
             Err(failure) => (Outcome::Failed(failure), None),
             Ok(answering) => read(answering, policy, &self.secrets).await,
         }
-    }
-}
-
-/// A request as it is sent.
-fn post(request: &Request, mode: SendMode) -> Result<hyper::Request<Body>, hyper::http::Error> {
-    let mut builder = hyper::Request::post("/");
-    for header in &request.headers {
-        builder = builder.header(&header.name, header.value.reveal());
-    }
-    match mode {
-        SendMode::Slow(over) => builder
-            .header(CONTENT_LENGTH, request.body.len())
-            .body(trickle(request.body.clone(), over)),
-        _ => builder.body(Full::new(request.body.clone()).boxed_unsync()),
     }
 }
 
@@ -283,23 +310,4 @@ fn redirected(answering: &Answering, secrets: &Secrets) -> Outcome {
     let location = answering.headers.get(LOCATION);
     let location = location.map(|value| location::shown(value.as_bytes(), secrets));
     Outcome::Failed(Failure::Redirected(location))
-}
-
-/// A body in pieces with pauses between them.
-fn trickle(body: Bytes, over: Duration) -> Body {
-    let size = body.len().div_ceil(PIECES as usize).max(1);
-    let pause = over / PIECES;
-    let pieces = stream::unfold((body, false), move |(mut rest, begun)| async move {
-        if rest.is_empty() {
-            return None;
-        }
-        if begun {
-            let mut timer = tokio::time::interval(pause.max(Duration::from_millis(1)));
-            timer.tick().await; // The first tick is immediate.
-            timer.tick().await;
-        }
-        let piece = rest.split_to(size.min(rest.len()));
-        Some((Ok(Frame::data(piece)), (rest, true)))
-    });
-    StreamBody::new(pieces).boxed_unsync()
 }

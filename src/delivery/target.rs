@@ -2,12 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
-use std::time::Duration;
-
-use tokio::net::TcpStream;
 use url::{Host, Url};
-
-use super::resolve;
 
 /// The hosts that were allowed by name, besides loopback.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -134,22 +129,6 @@ fn loopback(host: &Host<&str>) -> bool {
 pub fn place(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     Some(url[..url::Position::BeforePath].to_owned())
-}
-
-/// Checks that something accepts connections at a URL. Sends nothing.
-///
-/// # Errors
-/// Why not, within this time.
-pub async fn listens(url: &str, within: Duration) -> Result<(), String> {
-    let url = Url::parse(url).map_err(|error| error.to_string())?;
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-    let port = url.port_or_known_default().unwrap_or(80);
-    let connect = async { TcpStream::connect(&*resolve::addresses(&host, port).await?).await };
-    match tokio::time::timeout(within, connect).await {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err(format!("no connection within {within:?}")),
-    }
 }
 
 #[cfg(test)]

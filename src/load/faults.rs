@@ -28,7 +28,9 @@ pub fn impossible(fault: &Fault) -> Option<&'static str> {
     }
     match fault.effect {
         Effect::Reset => Some("a load cannot break off a request; a scenario can"),
+        Effect::HangUp(_) => Some("a load waits for each answer; a scenario can hang up"),
         Effect::Slow(_) => Some("a load cannot send a body slowly; a scenario can"),
+        Effect::Form(_) => Some("a load sends requests in one form; a scenario can change it"),
         Effect::Credentials(Expired | Revoked | OtherClient) => {
             Some("a load has no such token; a scenario can request one")
         }
@@ -172,6 +174,7 @@ pub fn spoils(effect: &Effect) -> bool {
         | Effect::Simultaneous(_)
         | Effect::Overtaken(_)
         | Effect::Delayed(_)
+        | Effect::Form(_)
         | Effect::Body(BodyDamage::OtherForm) => false,
         Effect::Lost
         | Effect::AnswerLost
@@ -180,6 +183,7 @@ pub fn spoils(effect: &Effect) -> bool {
         | Effect::AnswerBody(_)
         | Effect::TimedOut
         | Effect::Reset
+        | Effect::HangUp(_)
         | Effect::Slow(_)
         | Effect::Body(_)
         | Effect::AfterSigning(_)

@@ -9,7 +9,7 @@ use crate::driver::VendorTarget;
 use crate::model::policy::TOKEN_PLACE;
 use crate::model::{Address, Authentication, Secret, TriggerId};
 use crate::policy::sign::{SIGNATURE, SignatureText, Signer};
-use crate::policy::{Request, token};
+use crate::policy::{Request, header, token};
 
 /// The requests of one vendor.
 pub struct Prepared {
@@ -138,6 +138,9 @@ const _: () = assert!(NO_SIGNATURE.len() == SIGNATURE);
 fn head(authentication: &Authentication, address: &Address) -> Result<Head, LoadProblem> {
     let mut bytes = begin(address)?;
     line(&mut bytes, "content-type", &["application/json"]);
+    for header in header::besides(address) {
+        line(&mut bytes, &header.name, &[header.value.reveal()]);
+    }
     let mut signer = None;
     match authentication {
         Authentication::None | Authentication::Token(_) => {}
@@ -171,8 +174,11 @@ pub(super) fn begin(address: &Address) -> Result<Vec<u8>, LoadProblem> {
     let query = url.query().map_or_else(String::new, |query| format!("?{query}"));
     let mut bytes = format!("POST {}{query} HTTP/1.1\r\n", url.path()).into_bytes();
     line(&mut bytes, "host", &[&host]);
-    line(&mut bytes, "accept", &["*/*"]);
-    line(&mut bytes, "user-agent", &[OWN_NAME]);
+    for (name, value) in [("accept", "*/*"), ("user-agent", OWN_NAME)] {
+        if !address.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)) {
+            line(&mut bytes, name, &[value]);
+        }
+    }
     Ok(bytes)
 }
 

@@ -11,11 +11,13 @@ pub enum Release {
     Reversed,
     /// In any order, by the seed.
     Shuffled,
+    /// In the order in which they were caused, and all their tokens are requested first.
+    TokensFirst,
 }
 
 impl Release {
     /// Every order.
-    pub const ALL: [Self; 3] = [Self::InOrder, Self::Reversed, Self::Shuffled];
+    pub const ALL: [Self; 4] = [Self::InOrder, Self::Reversed, Self::Shuffled, Self::TokensFirst];
 
     /// Its name in files.
     pub fn name(self) -> &'static str {
@@ -23,6 +25,7 @@ impl Release {
             Self::InOrder => "in-order",
             Self::Reversed => "reversed",
             Self::Shuffled => "shuffled",
+            Self::TokensFirst => "tokens-first",
         }
     }
 }

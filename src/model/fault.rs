@@ -74,6 +74,10 @@ pub enum Effect {
     Reset,
     /// Body sent slowly, over this long (real time).
     Slow(Duration),
+    /// Delivered, and the vendor closes the connection this long afterwards (real time).
+    HangUp(Duration),
+    /// Sent in another form that means the same.
+    Form(WireForm),
     /// Body changed before it is signed, as if the vendor had made it so.
     Body(BodyDamage),
     /// Body changed after it was signed, as if somebody on the way had done it.
@@ -82,6 +86,20 @@ pub enum Effect {
     ContentType(String),
     /// Credentials changed.
     Credentials(CredentialDamage),
+}
+
+/// A form of a request that means the same as the usual one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WireForm {
+    /// In HTTP/1.0.
+    Http10,
+    /// With a body in chunks instead of a length (RFC 9112, section 7.1).
+    Chunked,
+    /// With the names of headers in lower case.
+    LowerCase,
+    /// The body follows when the receiver asks for it (`Expect: 100-continue`, RFC 9110, section 10.1.1), or
+    /// after a second.
+    Expecting,
 }
 
 /// What is done to a body.
@@ -93,6 +111,8 @@ pub enum BodyDamage {
     InvalidJson,
     /// No longer UTF-8.
     BrokenUtf8,
+    /// With a byte order mark before it, which JSON must not have (RFC 8259, section 8.1).
+    ByteOrderMark,
     /// Padded to this many bytes with an extra field.
     Grown(usize),
     /// With the name of another trigger.

@@ -16,6 +16,7 @@ pub fn damage(body: &Bytes, damage: &BodyDamage, trigger_pointer: Option<&str>) 
         BodyDamage::Truncated => body.slice(..body.len() * 2 / 3),
         BodyDamage::InvalidJson => [b"{,".as_slice(), body].concat().into(),
         BodyDamage::BrokenUtf8 => broken_utf8(body),
+        BodyDamage::ByteOrderMark => [b"\xEF\xBB\xBF".as_slice(), body].concat().into(),
         BodyDamage::Grown(size) => {
             let padding = "x".repeat(size.saturating_sub(body.len()));
             edited(body, |json| set(json, &["padding"], Json::String(padding)))

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::header::{Header, HeaderValue};
+use super::header::{self, Header, HeaderValue};
 use super::mask::Needles;
 use super::{sign, url};
 use crate::model::fault::CredentialDamage;
@@ -38,6 +38,7 @@ impl Request {
         let value = HeaderValue::Plain("application/json".to_owned());
         let mut headers = vec![Header { name: "content-type".to_owned(), value }];
         headers.extend(sign::credentials(authentication, token, &address.known, &body, damage));
+        headers.extend(header::besides(&address));
         let signed_url = sign::signed_url(authentication, &address.known, damage);
         let secrets = token.into_iter().cloned().collect();
         Self { address, signed_url, headers, body, shown_body: None, secrets }

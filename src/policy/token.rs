@@ -1,6 +1,7 @@
 //! Token requests: the request, the token in the answer, and which parts of both may be shown
 //! (RFC 6749, section 4.4; RFC 7009).
 
+use std::iter;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use regex::bytes::Regex;
 use serde_json::Value as Json;
 use url::form_urlencoded::Serializer;
 
-use super::header::{Header, HeaderValue};
+use super::header::{self, Header, HeaderValue};
 use super::request::Request;
 use super::sign::{damaged_secret, is_sendable};
 use crate::model::fault::CredentialDamage;
@@ -192,9 +193,9 @@ fn form(address: Address, fields: &[(&str, Field<'_>)]) -> Request {
     let header =
         Header { name: "content-type".to_owned(), value: HeaderValue::Plain(content_type) };
     Request {
-        address,
         signed_url: None,
-        headers: vec![header],
+        headers: iter::once(header).chain(header::besides(&address)).collect(),
+        address,
         body: sent.finish().into(),
         shown_body: Some(shown.finish().into()),
         secrets,

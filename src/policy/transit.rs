@@ -79,6 +79,8 @@ impl Transit {
             Effect::AnswerReplaced(status) => self.instead = Some(Outcome::ByGateway(*status)),
             Effect::Reset => self.mode = SendMode::Reset,
             Effect::Slow(over) => self.mode = SendMode::Slow(*over),
+            Effect::HangUp(after) => self.mode = SendMode::HangUp(*after),
+            Effect::Form(form) => self.mode = SendMode::As(*form),
             Effect::ContentType(other) => self.content_type = Some(other.clone()),
             Effect::Credentials(_)
             | Effect::Body(_)
@@ -111,7 +113,7 @@ impl Transit {
         match (&self.stopped, &self.answered) {
             (_, Some(body)) => token::read(body.as_bytes()).is_ok(),
             (Some(_), None) => false,
-            (None, None) => self.instead.is_none() && self.mode != SendMode::Reset,
+            (None, None) => self.instead.is_none() && !self.mode.is_cut(),
         }
     }
 

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::token::Token;
+use crate::model::fault::WireForm;
 use crate::model::{Answer, Outcome};
 
 /// How the bytes are put on the wire.
@@ -15,6 +16,10 @@ pub enum SendMode {
     Slow(Duration),
     /// The connection is reset after half of the body.
     Reset,
+    /// The connection is closed this long after the request was sent, whatever came back until then.
+    HangUp(Duration),
+    /// In another form that means the same.
+    As(WireForm),
 }
 
 impl SendMode {
@@ -22,8 +27,13 @@ impl SendMode {
     pub fn takes(self) -> Duration {
         match self {
             Self::Slow(over) => over,
-            Self::Whole | Self::Reset => Duration::ZERO,
+            Self::Whole | Self::Reset | Self::HangUp(_) | Self::As(_) => Duration::ZERO,
         }
+    }
+
+    /// Whether the vendor ends the exchange itself, and so sees no answer.
+    pub fn is_cut(self) -> bool {
+        matches!(self, Self::Reset | Self::HangUp(_))
     }
 }
 

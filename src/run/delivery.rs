@@ -10,6 +10,7 @@ use crate::clock::after;
 use crate::journal::entry::{DeliveryId, EntryId};
 use crate::model::fault::BodyDamage;
 use crate::model::{Effect, Fault, Outcome, RequestKind, Webhook};
+use crate::policy::header;
 use crate::policy::transit::Transit;
 use crate::sim::AccountIndex;
 
@@ -139,7 +140,8 @@ impl Delivery {
         }
         let damages = |fault: &&Fault| match &fault.effect {
             Effect::Body(damage) => *damage != BodyDamage::OtherForm,
-            effect => matches!(effect, Effect::ContentType(_)),
+            Effect::ContentType(given) => !header::is_json(given),
+            _ => false,
         };
         self.webhook_faults().any(|fault| damages(&fault))
     }

@@ -4,14 +4,13 @@
 //! The first one comes from the settings. A receiver can register others through the vendor's API.
 //! While one is registered, webhooks go to the registered endpoints and not to the first.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Route;
 use super::health::Health;
 use super::tokens::Tokens;
 use crate::model::policy::Client;
-use crate::model::{Authentication, OAuth, Policy};
+use crate::model::{Address, Authentication, OAuth, Policy};
 use crate::vendors::api::{Subscription, SubscriptionLogin};
 
 /// The index of an endpoint in its account, from 0. Endpoint 0 comes from the settings.
@@ -95,11 +94,12 @@ impl Endpoints {
 /// The route to a registered endpoint: the route of the settings, with its own URLs and
 /// credentials.
 fn route(settings: &Route, new: &Subscription) -> Route {
-    let urls: BTreeMap<_, _> = new
-        .hooks
-        .iter()
-        .map(|(trigger, url)| ((*trigger).to_owned(), url.clone().into()))
-        .collect();
+    // The user's headers are for all requests of the vendor.
+    let headers = settings.urls.values().next().map(|one| Arc::clone(&one.headers));
+    let headers = headers.unwrap_or_default();
+    let address = |url: &String| Address { headers: Arc::clone(&headers), ..url.clone().into() };
+    let hooks = new.hooks.iter();
+    let urls = hooks.map(|(trigger, url)| ((*trigger).to_owned(), address(url))).collect();
     Route { policy: policy(&settings.policy, new.login.as_ref()), urls, ..settings.clone() }
 }
 

@@ -264,13 +264,19 @@ impl Run {
         self.holding = false;
         let mut held: Vec<DeliveryId> = std::mem::take(&mut self.held_back).into_iter().collect();
         match release {
-            Release::InOrder => {}
+            Release::InOrder | Release::TokensFirst => {}
             Release::Reversed => held.reverse(),
             Release::Shuffled => self.releases.shuffle(&mut held),
         }
         for id in held {
             let Some(delivery) = self.deliveries.get(id) else { continue };
             self.plan(after(self.sim.now(), delivery.delay()), id);
+        }
+        if release == Release::TokensFirst {
+            // What begins here requests its token, and waits behind the others with it.
+            while let Some((at, id)) = self.schedule.pop(self.sim.now()) {
+                self.begin(id, at);
+            }
         }
     }
 

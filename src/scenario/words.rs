@@ -84,6 +84,11 @@ pub const PHRASES: &[Phrase<Instruction>] = &[
         |_| Ok(Instruction::Release(Release::Shuffled)),
     ),
     Phrase::new(
+        "the held webhooks are delivered after all their tokens were requested",
+        "in order, as a vendor sends them that works on several at a time",
+        |_| Ok(Instruction::Release(Release::TokensFirst)),
+    ),
+    Phrase::new(
         "the first webhook of {who} is delivered again",
         "the same bytes again",
         |values| Ok(Instruction::SendAgain(WhichWebhook::First, values.text("who"))),

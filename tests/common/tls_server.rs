@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use h2::server::handshake;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use rustls::ServerConfig;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::PrivateKeyDer;
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
@@ -20,6 +21,8 @@ pub struct TlsServer {
     pub port: u16,
     /// The certificate of its authority, as PEM.
     pub authority: String,
+    /// A client certificate of that authority and its private key, as PEM.
+    pub client: [String; 2],
     /// Requests of HTTP/1.1 and of HTTP/2 that it got.
     pub got: Arc<[AtomicUsize; 2]>,
     _runtime: Runtime,
@@ -32,6 +35,8 @@ pub enum Serves {
     Both,
     /// TLS, with HTTP/1.1 only.
     Http1,
+    /// TLS, for clients with a certificate of its authority.
+    Known,
     /// HTTP/2 without TLS.
     PlainHttp2,
     /// Bytes that are no TLS.
@@ -45,7 +50,7 @@ impl TlsServer {
         let runtime = runtime.expect("a runtime");
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
         let port = listener.local_addr().expect("an address").port();
-        let (config, authority) = config(serves);
+        let (config, authority, client) = config(serves);
         let got = Arc::new([AtomicUsize::new(0), AtomicUsize::new(0)]);
         let counts = Arc::clone(&got);
         runtime.spawn(async move {
@@ -54,31 +59,44 @@ impl TlsServer {
                 tokio::spawn(async move { serve(serves, stream, config, &counts).await });
             }
         });
-        Self { port, authority, got, _runtime: runtime }
+        Self { port, authority, client, got, _runtime: runtime }
     }
 }
 
-/// The settings of a server, and its authority as PEM.
-fn config(serves: Serves) -> (Arc<ServerConfig>, String) {
+/// The settings of a server, its authority, and a certificate for its clients, as PEM.
+fn config(serves: Serves) -> (Arc<ServerConfig>, String, [String; 2]) {
     let mut params = CertificateParams::new(Vec::new()).expect("parameters");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().expect("a key");
     let authority = CertifiedIssuer::self_signed(params, key).expect("an authority");
-    let key = KeyPair::generate().expect("a key");
-    let params = CertificateParams::new(vec!["localhost".to_owned()]).expect("parameters");
-    let certificate = params.signed_by(&key, &authority).expect("a certificate");
+    let issue = |name: &str| {
+        let key = KeyPair::generate().expect("a key");
+        let params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
+        (params.signed_by(&key, &authority).expect("a certificate"), key)
+    };
+    let (certificate, key) = issue("localhost");
     let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
-    let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+    let provider = Arc::new(default_provider());
+    let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .expect("versions")
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
-        .expect("a server");
+        .expect("versions");
+    let config = match serves {
+        Serves::Known => {
+            let mut known = RootCertStore::empty();
+            known.add(authority.der().clone()).expect("an authority");
+            let clients = WebPkiClientVerifier::builder_with_provider(known.into(), provider);
+            config.with_client_cert_verifier(clients.build().expect("a verifier"))
+        }
+        _ => config.with_no_client_auth(),
+    };
+    let mut config =
+        config.with_single_cert(vec![certificate.der().clone()], key).expect("a server");
     config.alpn_protocols = match serves {
         Serves::Both => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
         _ => vec![b"http/1.1".to_vec()],
     };
-    (Arc::new(config), authority.pem())
+    let (client, key) = issue("standin");
+    (Arc::new(config), authority.pem(), [client.pem(), key.serialize_pem()])
 }
 
 async fn serve(
@@ -94,7 +112,7 @@ async fn serve(
             let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
             return;
         }
-        Serves::Both | Serves::Http1 => {}
+        Serves::Both | Serves::Http1 | Serves::Known => {}
     }
     let Ok(stream) = TlsAcceptor::from(config).accept(stream).await else { return };
     match stream.get_ref().1.alpn_protocol() {
@@ -143,3 +161,9 @@ async fn http1(mut stream: impl AsyncRead + AsyncWrite + Unpin, count: &AtomicUs
         }
     }
 }
+
+/// Some tests do not use all of it.
+const _: () = {
+    let _ = |one: TlsServer| (one.client, one.got, one.authority);
+    let _ = [Serves::Both, Serves::Http1, Serves::Known, Serves::PlainHttp2, Serves::NoTls];
+};

@@ -138,6 +138,9 @@ fn laziness() -> Vec<Behaviour> {
     ]
 }
 
+/// An answer that says that another one comes.
+const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
+
 /// Sends too much.
 fn floods() -> Vec<Behaviour> {
     let flood = |name: &str, start: String, over: &'static [u8], outcomes| {
@@ -175,14 +178,11 @@ fn floods() -> Vec<Behaviour> {
             MALFORMED,
         ),
         flood("sends a chunk extension without end", format!("{chunked}1;"), b"x", MALFORMED),
-        // None of these bytes is kept.
-        flood("sends zeros for a chunk's size", chunked, b"0", TOO_LARGE),
-        flood(
-            "sends 100 Continue forever",
-            String::new(),
-            b"HTTP/1.1 100 Continue\r\n\r\n",
-            TOO_LARGE,
-        ),
+        // None of these bytes is kept, so they end with the time, or before that with their number.
+        flood("sends zeros for a chunk's size", chunked.clone(), b"0", TOO_LARGE),
+        flood("sends 100 Continue without end", String::new(), CONTINUE, TOO_LARGE),
+        then("pours zeros for a chunk's size", [say(chunked), Step::Pour(b"0")], TIMED_OUT),
+        then("pours 100 Continue", [Step::Pour(CONTINUE)], TIMED_OUT),
     ]
 }
 

@@ -1,24 +1,28 @@
 //! The URLs that webhooks go to: `deliver` resolved against the receiver's base URLs.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 use serde_saphyr::Location;
 
-use super::keys::Deliver;
 use super::places;
 use super::source::{Source, suggestion};
+use super::values::Deliver;
 use crate::delivery::Allowed;
 use crate::delivery::target::{TargetProblem, http_url, path_or_url};
 use crate::model::{Address, Catalogue, Problem};
 use crate::text::template;
 
-/// The base URL of the receiver, without a slash at its end.
+/// The base URL of the receiver, without a slash at its end, and what all requests there have.
+#[derive(Clone)]
 pub struct Base {
     /// The URL that requests are sent to.
     pub url: String,
     /// The URL that the vendors know, if it differs.
     pub public_url: Option<String>,
+    /// The headers that requests have besides their own, if the user sets some.
+    pub request_headers: Arc<[(String, String)]>,
 }
 
 impl Base {
@@ -33,14 +37,16 @@ impl Base {
         path_or_url(given)?;
         let url = absolute(&self.url, given);
         let sent = allowed.check(&url)?.to_string();
-        let Some(public) = &self.public_url else { return Ok(sent.into()) };
+        let headers = Arc::clone(&self.request_headers);
+        let Some(public) = &self.public_url else { return Ok(Address { headers, ..sent.into() }) };
         let known = if url == given {
             self.below(&sent).map(|path| format!("{public}{path}"))
         } else {
             Some(absolute(public, given))
         };
         let known = known.map(|known| http_url(&known)).transpose()?;
-        Ok(Address { known: known.map_or_else(|| sent.clone(), String::from), sent })
+        let known = known.map_or_else(|| sent.clone(), String::from);
+        Ok(Address { sent, known, headers })
     }
 
     /// The rest of a URL that begins with the receiver's.
@@ -104,7 +110,8 @@ mod tests {
     use super::*;
 
     fn address(url: &str, public: &str, deliver: &str) -> (String, String) {
-        let base = Base { url: url.to_owned(), public_url: Some(public.to_owned()) };
+        let (url, public_url) = (url.to_owned(), Some(public.to_owned()));
+        let base = Base { url, public_url, request_headers: Arc::default() };
         let address = base.address(deliver, &Allowed::default()).expect("two URLs");
         (address.sent, address.known)
     }

@@ -5,7 +5,6 @@
 //! values are read elsewhere. A vendor's section also takes the settings of the vendor's catalogue.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
@@ -13,6 +12,7 @@ use serde_json::Value as Json;
 use serde_saphyr::Spanned;
 
 use super::names::{AcceptedName, ClientLoginName, OrderingName, RaceName, TokenUseName};
+use super::values::{Deliver, ProfileName, Words};
 use crate::model::failure_kind::FailureKind;
 use crate::yaml::Scalar;
 
@@ -194,6 +194,25 @@ section! {
         /// platform; relative to this file.
         #[schemars(with = "Option<String>")]
         ca_file: Option<Spanned<String>> => All,
+        /// Whether any certificate is taken. Only for a receiver on loopback.
+        #[schemars(with = "Option<bool>")]
+        insecure: Option<Spanned<bool>> => All,
+        /// A PEM file with the certificate that is shown to the receiver, for one that asks for it;
+        /// relative to this file.
+        #[schemars(with = "Option<String>")]
+        client_cert_file: Option<Spanned<String>> => All,
+        /// A PEM file with its private key, if that is not in the same file; relative to this file.
+        #[schemars(with = "Option<String>")]
+        client_key_file: Option<Spanned<String>> => All,
+        /// The most requests in a time, for a receiver behind a limiter: `100/m`. Real time.
+        #[schemars(with = "Option<String>")]
+        rate: Option<Spanned<String>> => All,
+        /// The most requests at the same time.
+        #[schemars(with = "Option<u16>")]
+        concurrency: Option<Spanned<u16>> => All,
+        /// A limiter's `Retry-After` of at most this long is waited for in real time: `60s`.
+        #[schemars(with = "Option<String>")]
+        await_retry_after: Option<Spanned<String>> => All,
     }
 }
 
@@ -211,6 +230,8 @@ section! {
         profile: Option<ProfileName> => All,
         /// Request headers that authenticate the vendor.
         headers: Option<BTreeMap<String, String>> => Names,
+        /// Request headers besides, which carry no credentials: what a gateway adds, or another `User-Agent`.
+        request_headers: Option<BTreeMap<String, String>> => Names,
         /// The key for signatures.
         secret: Option<String> => Nothing,
         /// The delivery policy of another sender, by name.
@@ -355,32 +376,16 @@ section! {
     }
 }
 
-/// A word of the vendor, or several.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "a word, or a list of words")]
-pub enum Words {
-    /// One.
-    One(String),
-    /// Any of these.
-    Several(Vec<String>),
-}
-
-impl Words {
-    /// All of them.
-    pub fn list(&self) -> Vec<String> {
-        match self {
-            Self::One(word) => vec![word.clone()],
-            Self::Several(words) => words.clone(),
-        }
-    }
-}
-
 impl ReceiverSection {
     /// The texts that may refer to the environment.
     pub fn texts(&mut self) -> impl Iterator<Item = &mut Spanned<String>> {
         let optional = [
             &mut self.public_url,
             &mut self.ca_file,
+            &mut self.client_cert_file,
+            &mut self.client_key_file,
+            &mut self.rate,
+            &mut self.await_retry_after,
             &mut self.ack_within,
             &mut self.believes_within,
             &mut self.quiet_for,
@@ -393,34 +398,6 @@ impl ProbeSection {
     /// The texts that may refer to the environment.
     pub fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         std::iter::once(&mut self.get.value).chain(self.headers.values_mut())
-    }
-}
-
-/// One URL for all triggers, or a map trigger → URL.
-#[derive(Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum Deliver {
-    /// For all triggers.
-    One(String),
-    /// For these, and no others.
-    // Not texts yet: whoever reads them knows the place of one that is none.
-    PerTrigger(#[schemars(with = "BTreeMap<String, String>")] BTreeMap<String, Json>),
-}
-
-/// The name of a profile. Some are a year, which YAML reads as a number.
-#[derive(Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum ProfileName {
-    Text(String),
-    Number(u32),
-}
-
-impl fmt::Display for ProfileName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(name) => name.fmt(f),
-            Self::Number(name) => name.fmt(f),
-        }
     }
 }
 

@@ -277,7 +277,8 @@ mod tests {
         };
         let given: Spanned<BTreeMap<String, Json>> =
             serde_saphyr::from_str(text).expect("YAML with text keys");
-        let base = Base { url: "http://127.0.0.1:1".to_owned(), public_url: None };
+        let url = "http://127.0.0.1:1".to_owned();
+        let base = Base { url, public_url: None, request_headers: std::sync::Arc::default() };
         let mut oauth = OAuth::of("doo");
         read(&source, given.referenced, &given.value, (&base, &Allowed::default()), &mut oauth)
             .map(|()| oauth)

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use serde_saphyr::Spanned;
 
-use super::credentials;
 use super::deliver::{self, Base};
-use super::keys::{Deliver, ProfileName, Section, VendorSection};
+use super::keys::{Section, VendorSection};
 use super::names::{AcceptedName, OrderingName, RaceName};
 use super::places::at_own_key;
 use super::section::Reader;
 use super::source::{Source, suggestion};
+use super::values::{Deliver, ProfileName};
+use super::{credentials, request_headers};
 use crate::delivery::Allowed;
 use crate::driver::VendorTarget;
 use crate::model::api_fault::Race;
@@ -37,13 +38,16 @@ pub fn read(
     // `receiver.ack_within` overrides the vendor's time-out.
     policy.answer_within = ack_within;
     reader.policy(&mut policy)?;
-    credentials::read(&reader, &mut policy, base, allowed)?;
+    let request_headers = request_headers::read(&reader)?;
+    let base = Base { request_headers: request_headers.into(), ..base.clone() };
+    credentials::read(&reader, &mut policy, &base, allowed)?;
+    request_headers::must_differ(&reader, &base.request_headers, &policy.authentication)?;
     Ok(VendorTarget {
         vendor,
         profile: profile.unwrap_or_else(|| vendor.catalogue().default_profile()),
         profile_named: profile.is_some(),
         settings: reader.settings()?,
-        urls: reader.urls(base, allowed)?,
+        urls: reader.urls(&base, allowed)?,
         policy,
         api_keys: reader.api_keys()?,
         race: reader.race()?,
@@ -274,7 +278,8 @@ mod tests {
         let section: Spanned<Section> = crate::yaml::read("f", text).expect("it is YAML");
         let allowed = Allowed::default();
         let second = Duration::from_secs(1);
-        let base = Base { url: "http://127.0.0.1:1".to_owned(), public_url: None };
+        let url = "http://127.0.0.1:1".to_owned();
+        let base = Base { url, public_url: None, request_headers: std::sync::Arc::default() };
         read(&source, &Signer, &section, &base, &allowed, second).map(|target| target.policy)
     }
 

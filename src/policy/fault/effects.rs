@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::fault::{BodyDamage, CredentialDamage, Near};
+use crate::model::fault::{BodyDamage, CredentialDamage, Near, WireForm};
 use crate::model::{Effect, unreadable};
 use crate::phrase::{Phrase, Values};
 use crate::policy::lone;
@@ -80,6 +80,28 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
         "the body trickles in over this time (real time)",
         |values| Ok(Effect::Slow(at_most(values.duration()?, SLOWEST)?)),
     ),
+    Phrase::new(
+        "arrives, and the vendor hangs up after {duration}",
+        "the vendor closes the connection this long afterwards (real time), sees no answer, and retries",
+        |values| Ok(Effect::HangUp(at_most(values.duration()?, LATEST_HANG_UP)?)),
+    ),
+    // Other forms of a request that mean the same.
+    Phrase::new("arrives in HTTP/1.0", "the same request in an older version of HTTP", |_| {
+        Ok(Effect::Form(WireForm::Http10))
+    }),
+    Phrase::new("arrives in chunks", "the body comes in chunks, without a Content-Length", |_| {
+        Ok(Effect::Form(WireForm::Chunked))
+    }),
+    Phrase::new(
+        "arrives with header names in lower case",
+        "`content-type` in place of `Content-Type`",
+        |_| Ok(Effect::Form(WireForm::LowerCase)),
+    ),
+    Phrase::new(
+        "waits for 100 Continue before its body",
+        "`Expect: 100-continue`: the body comes when the receiver asks for it, or after a second",
+        |_| Ok(Effect::Form(WireForm::Expecting)),
+    ),
     // The body.
     Phrase::new("arrives truncated", "the last third of the body is missing", |_| {
         Ok(Effect::Body(BodyDamage::Truncated))
@@ -90,6 +112,11 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
     Phrase::new("arrives with broken UTF-8", "the body is not UTF-8", |_| {
         Ok(Effect::Body(BodyDamage::BrokenUtf8))
     }),
+    Phrase::new(
+        "arrives with a byte order mark",
+        "three bytes before the JSON, which must not be there",
+        |_| Ok(Effect::Body(BodyDamage::ByteOrderMark)),
+    ),
     Phrase::new("arrives with content type {text}", "another Content-Type", |values| {
         content_type(values.text("text"))
     }),
@@ -232,6 +259,8 @@ const DAY: u64 = 86_400;
 const LONGEST_DELAY: Duration = Duration::from_secs(366 * DAY);
 /// The longest time that sending a slow body takes, in real time.
 const SLOWEST: Duration = Duration::from_secs(60);
+/// The longest time after which a vendor hangs up, in real time.
+const LATEST_HANG_UP: Duration = Duration::from_secs(60);
 /// The most keys in a path.
 const DEEPEST: usize = 100;
 

@@ -18,7 +18,7 @@ use crate::phrase::row;
 use crate::suggest::did_you_mean;
 
 /// The words that an effect can begin with.
-const VERBS: &[&str] = &[" is ", " arrives ", " times "];
+const VERBS: &[&str] = &[" is ", " arrives ", " arrives, ", " times ", " waits "];
 
 /// Reads a fault. `None` if the text does not begin like one.
 ///
@@ -71,6 +71,8 @@ fn never_strikes(request: RequestKind, effect: &Effect) -> Option<&'static str> 
         | Effect::TimedOut
         | Effect::Reset
         | Effect::Slow(_)
+        | Effect::HangUp(_)
+        | Effect::Form(_)
         | Effect::ContentType(_) => true,
         Effect::Credentials(damage) => {
             use CredentialDamage::{Empty, Malformed, Missing, Nearly, Wrong};
@@ -205,6 +207,7 @@ mod tests {
                 .replace("{text}", "\"a\"")
                 .replace("{json}", "null");
             assert!(super::effect(&text).is_ok(), "{text}");
+            assert!(read(&format!("every webhook {text}")).is_some(), "{text}");
         }
     }
 

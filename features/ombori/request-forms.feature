@@ -1,0 +1,65 @@
+@ombori
+Feature: Ombori: how requests arrive
+
+  @rule:request-forms @should
+  Rule: The same request in another form is the same request
+    Why: Ombori's HTTP library may change, and a proxy on the way writes requests anew: another spelling of
+    the content type, a body in chunks, an older version of HTTP. The webhook in it is the same.
+    Inferred: HTTP says that these forms mean the same (RFC 9110 and RFC 9112).
+    Not documented: in which form Ombori sends requests.
+    Assumed: HTTP/1.1 with a Content-Length, and the content type application/json.
+
+    Scenario Outline: a ticket is known if every webhook <form>
+      Given an Ombori account
+      And every webhook <form>
+      When Aurélie takes a walk-in ticket
+      And staff call Aurélie
+      Then every webhook is accepted
+      And the receiver has Aurélie's position as the vendor has it
+
+      Examples:
+        | form                                                        |
+        | arrives with content type "application/json; charset=utf-8" |
+        | arrives with content type "application/json;charset=UTF-8"  |
+        | arrives with content type "Application/JSON"                |
+        | arrives in chunks                                           |
+        | arrives in HTTP/1.0                                         |
+        | arrives with header names in lower case                     |
+        | waits for 100 Continue before its body                      |
+
+    Scenario: a ticket behind a byte order mark is accepted or refused, and the next change is accepted
+      Given an Ombori account
+      And the next webhook arrives with a byte order mark
+      When Bogdan takes a walk-in ticket
+      Then the positionCreated of Bogdan is accepted or refused
+      And no answer is a server error
+      When staff call Bogdan
+      Then the positionCalled of Bogdan is accepted
+      And the receiver has Bogdan's position as "notified"
+
+  @rule:hang-up @must
+  Rule: A webhook is not lost if the vendor hangs up on it
+    Why: A vendor does not wait for ever. When it closes the connection, many servers stop their work on
+    that request. If a receiver notes a webhook as done before the work is done, it takes the retry for
+    a duplicate, and the change is lost.
+    Not documented: whether Ombori retries at all.
+    Assumed: it does not, unless a scenario turns retries on. A retry has the same bytes.
+
+    Scenario Outline: a ticket has its effects once if the vendor hangs up on every first attempt after <time>
+      Given an Ombori account
+      And deliveries are retried 3 times, 1 minute apart
+      And attempt 1 of every webhook of Clotilde arrives, and the vendor hangs up after <time>
+      When Clotilde takes a walk-in ticket
+      And 5 minutes pass
+      And staff call Clotilde
+      And 5 minutes pass
+      And Dragomir takes a walk-in ticket
+      And staff call Dragomir
+      Then the effects on Clotilde equal those on Dragomir
+      And no answer is a server error
+      And the receiver has Clotilde's position as "notified"
+
+      Examples:
+        | time |
+        | 1ms  |
+        | 30ms |

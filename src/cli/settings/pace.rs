@@ -1,0 +1,57 @@
+//! The keys `rate`, `concurrency` and `await_retry_after` of the receiver's section.
+
+use std::time::Duration;
+
+use super::keys::ReceiverSection;
+use super::source::Source;
+use crate::delivery::pace::{Limits, Pace};
+use crate::load::rate::rate;
+use crate::model::Problem;
+
+/// The highest rate: timers are no finer.
+const FASTEST: f64 = 1000.0;
+
+/// The most requests at the same time: more than `--jobs` allows are never under way.
+const MOST_AT_ONCE: u16 = 10_000;
+
+/// The longest wait for a limiter.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+
+/// Reads them.
+///
+/// # Errors
+/// If one of them is wrong.
+pub fn read(source: &Source<'_>, receiver: &ReceiverSection) -> Result<Pace, Problem> {
+    let mut limits = Limits::default();
+    if let Some(given) = &receiver.rate {
+        let wrong = |why: String| {
+            let help = "it is written like 100/m or 5/s".to_owned();
+            source.problem(given.referenced, format!("`rate`: {why}"), &[help])
+        };
+        let per_second = rate(&given.value).map_err(wrong)?;
+        let between = Duration::try_from_secs_f64(per_second.recip());
+        limits.between = match between {
+            _ if per_second > FASTEST => {
+                return Err(wrong(format!("at most {FASTEST} requests a second can be timed")));
+            }
+            Ok(between) if per_second > 0.0 => Some(between),
+            _ => return Err(wrong("nothing would ever be sent".to_owned())),
+        };
+    }
+    if let Some(given) = &receiver.concurrency {
+        if !(1..=MOST_AT_ONCE).contains(&given.value) {
+            let title = format!("`concurrency` takes a number from 1 to {MOST_AT_ONCE}");
+            return Err(source.problem(given.referenced, title, &[]));
+        }
+        limits.at_once = Some(given.value.into());
+    }
+    if let Some(given) = &receiver.await_retry_after {
+        let wait = source.duration(Some(given), Duration::ZERO)?;
+        if wait > LONGEST_WAIT {
+            let title = format!("`await_retry_after` is at most {LONGEST_WAIT:?}");
+            return Err(source.problem(given.referenced, title, &[]));
+        }
+        limits.patience = Some(wait);
+    }
+    Ok(Pace::new(limits))
+}

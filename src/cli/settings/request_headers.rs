@@ -1,0 +1,84 @@
+//! The key `request_headers` of a vendor's section: headers that carry no credentials. They are shown.
+
+use std::collections::BTreeMap;
+
+use super::headers;
+use super::places;
+use super::section::Reader;
+use crate::model::{Authentication, Problem};
+
+/// Headers that carry credentials wherever they are used.
+const CREDENTIALS: &[&str] = &["authorization", "proxy-authorization", "cookie"];
+
+/// Headers that change how a request is sent.
+const OF_THE_CONNECTION: &[&str] = &["expect", "keep-alive", "te", "trailer", "upgrade"];
+
+/// Reads them.
+///
+/// # Errors
+/// If one cannot be sent, carries credentials, or follows from the request itself.
+pub fn read(reader: &Reader<'_>) -> Result<Vec<(String, String)>, Problem> {
+    let right = "a map name: text (a number in quotes)";
+    let given = reader.get::<BTreeMap<String, String>>("request_headers", right)?;
+    let mut read: Vec<(String, String)> = Vec::new();
+    for (name, value) in given.into_iter().flat_map(|(given, _)| given) {
+        let wrong = |title: String, help: &str| Err(problem(reader, &name, title, help));
+        if !headers::sendable(&name, &value) {
+            let (title, help) = headers::unsendable(&name);
+            return wrong(title, &help);
+        }
+        if value.trim().is_empty() {
+            let (title, help) = headers::empty(&name);
+            return wrong(title, &help);
+        }
+        let is_one_of = |list: &[&str]| list.iter().any(|one| name.eq_ignore_ascii_case(one));
+        if headers::is_ours(&name) || is_one_of(OF_THE_CONNECTION) {
+            let title = format!("the header `{name}` cannot be set");
+            return wrong(title, "it follows from how the request is sent");
+        }
+        if is_one_of(CREDENTIALS) {
+            let title = format!("the header `{name}` carries credentials");
+            return wrong(title, HELP_CREDENTIALS);
+        }
+        if read.iter().any(|(other, _)| other.eq_ignore_ascii_case(&name)) {
+            let title = format!("the header `{name}` is given twice");
+            return wrong(title, "upper and lower case are the same in header names");
+        }
+        read.push((name, value));
+    }
+    Ok(read)
+}
+
+/// What to do with credentials.
+const HELP_CREDENTIALS: &str =
+    "these headers are shown in reports: give credentials by `headers`, `secret` or `oauth`";
+
+/// Fails if one of them is the header of the vendor's credentials.
+///
+/// # Errors
+/// The one that is.
+pub fn must_differ(
+    reader: &Reader<'_>,
+    given: &[(String, String)],
+    authentication: &Authentication,
+) -> Result<(), Problem> {
+    let known: Vec<&str> = match authentication {
+        Authentication::None => Vec::new(),
+        Authentication::Headers(headers) => headers.keys().map(String::as_str).collect(),
+        Authentication::Signature(signature) => vec![&signature.header],
+        Authentication::Token(oauth) => vec![&oauth.header],
+    };
+    let same = |name: &&str| known.iter().any(|one| one.eq_ignore_ascii_case(name));
+    match given.iter().map(|(name, _)| name.as_str()).find(same) {
+        None => Ok(()),
+        Some(name) => {
+            let title = format!("the header `{name}` carries the vendor's credentials");
+            Err(problem(reader, name, title, HELP_CREDENTIALS))
+        }
+    }
+}
+
+fn problem(reader: &Reader<'_>, name: &str, title: String, help: &str) -> Problem {
+    let at = reader.section.get("request_headers").map_or(reader.at, |given| given.referenced);
+    places::at_key(reader.problem(at, title, &[help.to_owned()]), &[name])
+}

@@ -1,0 +1,82 @@
+//! The keys about TLS in the receiver's section: whose certificates it may show, and what it is shown.
+
+use std::fs::File;
+use std::io::Read as _;
+
+use serde_saphyr::Spanned;
+
+use super::keys::ReceiverSection;
+use super::source::Source;
+use crate::delivery::trust::{IdentityProblem, Loopback};
+use crate::delivery::{Allowed, Trust};
+use crate::model::Problem;
+
+/// The most bytes of a PEM file that are read: all authorities of a platform are a quarter of it.
+const LARGEST_FILE: u64 = 1024 * 1024;
+
+/// What to write where a key is wrong.
+const AUTHORITY: &str = "name a PEM file with the certificate of the authority";
+const CERTIFICATE: &str = "name a PEM file with the client certificate";
+const KEY: &str =
+    "name a PEM file with the private key of the client certificate, without a passphrase";
+
+/// Reads them. `url` is the receiver's.
+///
+/// # Errors
+/// If one of them is wrong, or a file cannot be used.
+pub fn read(source: &Source<'_>, receiver: &ReceiverSection, url: &str) -> Result<Trust, Problem> {
+    let mut trust = Trust::default();
+    if let Some(given) = &receiver.ca_file {
+        let text = text(source, given, AUTHORITY)?;
+        trust = trust
+            .with_authorities(&text)
+            .map_err(|why| unusable(source, given, &why, AUTHORITY))?;
+    }
+    match (&receiver.client_cert_file, &receiver.client_key_file) {
+        (None, None) => {}
+        (None, Some(key)) => {
+            let title = "`client_key_file` needs `client_cert_file`";
+            return Err(source.problem(key.referenced, title, &[CERTIFICATE.to_owned()]));
+        }
+        (Some(certificate), key) => {
+            let key_place = key.as_ref().unwrap_or(certificate);
+            let (chain, key) =
+                (text(source, certificate, CERTIFICATE)?, text(source, key_place, KEY)?);
+            trust = trust.with_identity(&chain, &key).map_err(|problem| match problem {
+                IdentityProblem::Certificate(why) => {
+                    unusable(source, certificate, &why, CERTIFICATE)
+                }
+                IdentityProblem::Key(why) => unusable(source, key_place, &why, KEY),
+            })?;
+        }
+    }
+    if let Some(given) = receiver.insecure.as_ref().filter(|given| given.value) {
+        if Allowed::default().check(url).is_err() {
+            let title = "`insecure` is only for a receiver on loopback";
+            let help = "name the authority of its certificate in `ca_file`".to_owned();
+            return Err(source.problem(given.referenced, title, &[help]));
+        }
+        trust = trust.with_loopback(Loopback::Unchecked);
+    }
+    Ok(trust)
+}
+
+/// The text of a PEM file. A key that was put there by mistake is not shown.
+fn text(source: &Source<'_>, given: &Spanned<String>, help: &str) -> Result<String, Problem> {
+    let mut text = String::new();
+    File::open(source.beside(&given.value))
+        .and_then(|file| file.take(LARGEST_FILE + 1).read_to_string(&mut text))
+        .map_err(|error| unusable(source, given, &error.to_string(), help))?;
+    match text.len() as u64 > LARGEST_FILE {
+        true => {
+            Err(unusable(source, given, &format!("it has more than {LARGEST_FILE} bytes"), help))
+        }
+        false => Ok(text),
+    }
+}
+
+fn unusable(source: &Source<'_>, given: &Spanned<String>, why: &str, help: &str) -> Problem {
+    let path = source.beside(&given.value);
+    let title = format!("`{}` cannot be used: {why}", path.display());
+    source.problem(given.referenced, title, &[help.to_owned()])
+}

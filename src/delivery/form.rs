@@ -1,0 +1,94 @@
+//! The form in which a request is sent.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::{Stream, StreamExt as _, stream};
+use http_body_util::{BodyExt as _, Full, StreamBody};
+use hyper::body::Frame;
+use hyper::header::{CONTENT_LENGTH, EXPECT, HeaderValue};
+use hyper::http::Error;
+use hyper::{StatusCode, Version};
+use tokio::sync::Notify;
+
+use super::client::Body;
+use crate::model::fault::WireForm;
+use crate::policy::Request;
+use crate::policy::wire::SendMode;
+
+/// In how many pieces a slow body is sent.
+const PIECES: u32 = 20;
+
+/// How long a body waits until the receiver asks for it. A client must not wait for ever (RFC 9110,
+/// section 10.1.1).
+const ASKED_WITHIN: Duration = Duration::from_secs(1);
+
+/// A request as it is sent.
+pub fn post(request: &Request, mode: SendMode) -> Result<hyper::Request<Body>, Error> {
+    let body = request.body.clone();
+    let mut builder = hyper::Request::post("/");
+    for header in &request.headers {
+        builder = builder.header(&header.name, header.value.reveal());
+    }
+    let sized =
+        |builder: hyper::http::request::Builder| builder.header(CONTENT_LENGTH, request.body.len());
+    match mode {
+        SendMode::Slow(over) => sized(builder).body(streamed(slowly(body, over))),
+        SendMode::As(WireForm::Chunked) => builder.body(streamed(stream::iter(halves(body)))),
+        SendMode::As(WireForm::Expecting) => {
+            let asked = Arc::new(Notify::new());
+            let mut request =
+                sized(builder).body(streamed(once_asked(body, Arc::clone(&asked))))?;
+            request.headers_mut().insert(EXPECT, HeaderValue::from_static("100-continue"));
+            hyper::ext::on_informational(&mut request, move |interim| {
+                if interim.status() == StatusCode::CONTINUE {
+                    asked.notify_one();
+                }
+            });
+            Ok(request)
+        }
+        SendMode::As(WireForm::Http10) => {
+            builder.version(Version::HTTP_10).body(Full::new(body).boxed_unsync())
+        }
+        _ => builder.body(Full::new(body).boxed_unsync()),
+    }
+}
+
+fn streamed(pieces: impl Stream<Item = Bytes> + Send + 'static) -> Body {
+    StreamBody::new(pieces.map(|piece| Ok::<_, Infallible>(Frame::data(piece)))).boxed_unsync()
+}
+
+/// A body in two pieces, or in one if it is too short.
+fn halves(mut body: Bytes) -> Vec<Bytes> {
+    let first = body.split_to(body.len() / 2);
+    [first, body].into_iter().filter(|half| !half.is_empty()).collect()
+}
+
+/// A body that comes when it is asked for, or after some time.
+fn once_asked(body: Bytes, asked: Arc<Notify>) -> impl Stream<Item = Bytes> {
+    stream::once(async move {
+        // Nobody asks for a body that is not wanted, or that a receiver takes without asking.
+        let _ = tokio::time::timeout(ASKED_WITHIN, asked.notified()).await;
+        body
+    })
+}
+
+/// A body in pieces with pauses between them.
+fn slowly(body: Bytes, over: Duration) -> impl Stream<Item = Bytes> {
+    let size = body.len().div_ceil(PIECES as usize).max(1);
+    let pause = over / PIECES;
+    stream::unfold((body, false), move |(mut rest, begun)| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        if begun {
+            let mut timer = tokio::time::interval(pause.max(Duration::from_millis(1)));
+            timer.tick().await; // The first tick is immediate.
+            timer.tick().await;
+        }
+        let piece = rest.split_to(size.min(rest.len()));
+        Some((piece, (rest, true)))
+    })
+}
