@@ -20,6 +20,7 @@ use serde_json_path::JsonPath;
 use standin::clock::Stopwatch;
 use standin::delivery::{ANSWER_LIMIT, Allowed, Sender};
 use standin::model::fault::WireForm;
+use standin::model::signature::Moment;
 use standin::model::{Accepted, Authentication, Ordering, Policy, RequestKind, Retries, Secret};
 use standin::policy::wire::{SendMode, SendResult};
 use standin::policy::{Header, HeaderValue, Request};
@@ -77,6 +78,7 @@ fn request(url: String, body: usize) -> Request {
         body: BODY.slice(..body),
         shown_body: None,
         secrets: Vec::new(),
+        moment: Moment::default(),
     }
 }
 

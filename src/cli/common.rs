@@ -12,10 +12,12 @@ use jiff::Timestamp;
 use super::errors::CliError;
 pub use super::output::{lost, print, print_last};
 use super::settings::{self, Overrides};
-use crate::clock::Stopwatch;
+use crate::chance::Chance;
+use crate::clock::{self, Stopwatch};
 use crate::delivery::trust::Loopback;
 use crate::driver::VendorTarget;
 use crate::journal::sqlite::{Options, Store};
+use crate::model::signature::Moment;
 use crate::policy::sign;
 use crate::report::Colour;
 use crate::suggest::did_you_mean;
@@ -253,6 +255,12 @@ pub async fn must_listen(
         }
     }
     Ok(())
+}
+
+/// What a signature that is made now can cover, with a new id.
+pub fn moment() -> Moment {
+    let id = Chance::from_seed(clock::unchosen_seed()).uuid().to_string();
+    Moment { id, at_s: clock::real_time().as_second() }
 }
 
 /// Warns that a vendor signs its webhooks and has no secret to sign with.

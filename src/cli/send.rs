@@ -180,7 +180,7 @@ pub fn request(
             vendor.title, vendor.vendor
         )));
     }
-    route.request(trigger, body, token).ok_or_else(|| {
+    route.request(trigger, body, token, common::moment()).ok_or_else(|| {
         CliError::Usage(format!("{trigger} has no URL: add it under `deliver` in standin.yaml"))
     })
 }
@@ -275,6 +275,7 @@ mod tests {
                 header: "X-Signature".to_owned(),
                 secret: secret.map(Secret::new),
                 over: vec![SignedPart::Body],
+                ..Signature::default()
             })
         };
         target.policy.authentication = signing(None);

@@ -14,6 +14,7 @@ use super::files;
 use crate::driver::VendorTarget;
 use crate::model::policy::SignedPart;
 use crate::model::{Authentication, Secret};
+use crate::policy::signed::Message;
 use crate::policy::{HeaderValue, sign, url};
 use crate::text::names;
 use crate::vendors::Registry;
@@ -54,7 +55,10 @@ impl Sign {
             let name = self.body.display().to_string();
             files::read_at_most(LARGEST, &name, std::fs::File::open(&self.body))?
         };
-        let headers = sign::credentials(&target.policy.authentication, None, &url, &body, None);
+        let moment = common::moment();
+        let (content_type, url) = ("application/json", url.as_str());
+        let message = Message { moment: &moment, method: "POST", url, content_type, body: &body };
+        let headers = sign::credentials(&target.policy.authentication, None, &message, None);
         for header in headers {
             if let HeaderValue::Secret(signature) = &header.value {
                 common::print(&format!("{}\n", Secret::reveal(signature)));

@@ -150,12 +150,9 @@ fn policy(out: &mut String, vendor: &'static dyn Vendor) {
         crate::model::Authentication::None => "none".to_owned(),
         crate::model::Authentication::Headers(_) => "request headers of your choice".to_owned(),
         crate::model::Authentication::Signature(signature) => {
-            let parts = signature.over.iter().map(|part| match part {
-                SignedPart::Url => "URL",
-                SignedPart::Body => "raw body",
-            });
-            let parts: Vec<&str> = parts.collect();
-            format!("{}: base64 of HMAC-SHA256 over {}", signature.header, parts.join(" + "))
+            let parts: Vec<String> = signature.over.iter().map(SignedPart::in_words).collect();
+            let (encoding, algorithm) = (signature.encoding.name(), signature.algorithm.name());
+            format!("{}: {encoding} of {algorithm} over {}", signature.header, parts.join(" + "))
         }
         crate::model::Authentication::Token(oauth) => format!(
             "{}: {} with a token that the receiver issues to the client `{}` ({})",

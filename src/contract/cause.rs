@@ -202,7 +202,7 @@ fn question(vendor: &VendorTarget, valid: &[&Exchange]) -> Result<String, &'stat
         Authentication::Signature(Signature { secret: None, .. }) => Err("a `secret`"),
         Authentication::Signature(signature) => {
             let parts: Vec<String> =
-                signature.over.iter().map(|part| signed(*part, valid)).collect();
+                signature.over.iter().map(|part| signed(part, valid)).collect();
             Ok(format!("Is the secret the same? It signs {}.", parts.join(" followed by ")))
         }
         Authentication::Token(oauth) => match &oauth.endpoint {
@@ -223,7 +223,7 @@ fn question(vendor: &VendorTarget, valid: &[&Exchange]) -> Result<String, &'stat
     }
 }
 
-fn signed(part: SignedPart, valid: &[&Exchange]) -> String {
+fn signed(part: &SignedPart, valid: &[&Exchange]) -> String {
     let urls: BTreeSet<&str> = valid
         .iter()
         .map(|exchange| exchange.signed_url.as_deref().unwrap_or(&exchange.url))
@@ -231,6 +231,7 @@ fn signed(part: SignedPart, valid: &[&Exchange]) -> String {
     match (part, urls.first()) {
         (SignedPart::Url, Some(url)) if urls.len() == 1 => (*url).to_owned(),
         (SignedPart::Url, _) => "the URL".to_owned(),
-        (SignedPart::Body, _) => "the raw body".to_owned(),
+        (SignedPart::Literal(_), _) => part.in_words(),
+        _ => format!("the {}", part.in_words()),
     }
 }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::prepared::{begin, line};
 use crate::driver::VendorTarget;
+use crate::model::signature::Moment;
 use crate::model::{Effect, Fault, Secret};
 use crate::policy::transit::Transit;
 use crate::policy::{Request, damage};
@@ -30,8 +31,10 @@ pub fn request<'a>(
         Effect::Credentials(damage) => Some(damage),
         _ => None,
     });
+    // A load sends no signature that covers the moment.
+    let moment = Moment::default();
     let mut request =
-        Request::webhook(&target.policy.authentication, address, body, token, damaged);
+        Request::webhook(&target.policy.authentication, address, body, token, moment, damaged);
     if let Some(other) = Transit::under(faults.clone()).content_type {
         request.set_content_type(&other);
     }

@@ -149,6 +149,9 @@ fn head(authentication: &Authentication, address: &Address) -> Result<Head, Load
                 line(&mut bytes, name, &[value.reveal()]);
             }
         }
+        Authentication::Signature(signature) if !Signer::can_make(signature) => {
+            return Err(LoadProblem::Signature(signature.header.clone()));
+        }
         Authentication::Signature(signature) => signer = Signer::of(signature, &address.known),
     }
     Ok(Head { bytes, signer })

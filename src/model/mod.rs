@@ -23,6 +23,7 @@ pub mod result;
 pub mod rule;
 pub mod secret;
 pub mod settings;
+pub mod signature;
 pub mod sparse;
 pub mod tolerance;
 pub mod unreadable;

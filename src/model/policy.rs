@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+pub use super::signature::{Signature, SignedPart};
 use super::{Address, Secret};
 
 /// A vendor's delivery policy. Every value can be overridden in standin.yaml.
@@ -31,26 +32,16 @@ pub struct Policy {
 
 /// How a request proves that it comes from the vendor.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there are few of them, and they are borrowed")]
 pub enum Authentication {
     /// Not at all.
     None,
     /// Fixed request headers, by name.
     Headers(BTreeMap<String, Secret>),
-    /// A keyed hash over parts of the request, made at the moment of sending.
+    /// A signature over parts of the request, made at the moment of sending.
     Signature(Signature),
     /// An access token that the receiver issues.
     Token(Box<OAuth>),
-}
-
-/// A keyed hash (HMAC-SHA256, base64) in a request header.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Signature {
-    /// Name of the header that carries it.
-    pub header: String,
-    /// The key. Without it nothing is signed.
-    pub secret: Option<Secret>,
-    /// What is signed, joined without a separator.
-    pub over: Vec<SignedPart>,
 }
 
 /// The vendor as an OAuth 2.0 client of the receiver: it asks for a token with the client credentials
@@ -165,15 +156,6 @@ impl Default for InvalidTokens {
             other_client: None,
         }
     }
-}
-
-/// A part of the text that a signature covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignedPart {
-    /// The URL under which the vendor knows the receiver, character by character.
-    Url,
-    /// The raw body.
-    Body,
 }
 
 /// Which answers count as accepted.

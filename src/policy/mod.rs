@@ -2,7 +2,12 @@
 //!
 //! - [`request`]: a request, and which parts of it may be shown
 //! - [`sign`]: the headers that prove who sends
+//! - [`signed`]: the text that a signature covers, and the value of its header
+//! - [`senders`]: how well-known senders sign
+//! - [`template`]: reads how those two are written
+//! - [`key`]: reads keys, signs and checks with them
 //! - [`token`]: token requests, and the tokens in their answers
+//! - [`verify`]: says whether a signature is right, and what explains a wrong one
 //! - [`judge`]: what an answer means
 //! - [`retry`]: how long to wait before the next attempt
 //! - [`presets`]: the delivery rules of well-known senders
@@ -19,16 +24,21 @@ pub mod damage;
 pub mod fault;
 pub mod header;
 pub mod judge;
+pub mod key;
 mod lone;
 pub mod mask;
 mod near;
 pub mod presets;
 pub mod request;
 pub mod retry;
+pub mod senders;
 pub mod sign;
+pub mod signed;
+pub mod template;
 pub mod token;
 pub mod transit;
 pub mod url;
+pub mod verify;
 pub mod wire;
 
 pub use header::{Header, HeaderValue};

@@ -4,7 +4,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
+use super::key;
 use crate::model::fault::Near;
+use crate::model::signature::Encoding;
 
 /// A text that is nearly this one. It always differs.
 pub fn text(right: &str, near: Near) -> String {
@@ -23,31 +25,28 @@ pub fn text(right: &str, near: Near) -> String {
     if changed == right { with_other(right, last) } else { changed }
 }
 
-/// A signature in base64 that is nearly this one. The bytes differ, too: some of the last character's
-/// bits say nothing, and some decoders stop at the padding.
-pub fn signature(right: &str, near: Near) -> String {
+/// A signature that is nearly this one. The bytes differ, too: some of the last bits of base64 say
+/// nothing, some decoders stop at the padding, and the case of hexadecimal digits means nothing.
+pub fn signature(right: &[u8], encoding: Encoding, near: Near) -> String {
     let bit = |place: usize, bit: u8| {
-        let mut bytes = BASE64.decode(right).ok()?;
+        let mut bytes = right.to_vec();
         *bytes.get_mut(place)? ^= bit;
-        Some(BASE64.encode(bytes))
+        Some(bytes)
     };
-    let length = BASE64.decode(right).map_or(0, |bytes| bytes.len());
     let changed = match near {
         Near::First => bit(0, 0x80),
-        Near::Middle => bit(length / 2, 1),
-        Near::Last => bit(length.saturating_sub(1), 1),
+        Near::Middle => bit(right.len() / 2, 1),
+        Near::Last => bit(right.len().saturating_sub(1), 1),
+        Near::Case if encoding == Encoding::Hex => bit(0, 1),
         // Whole groups, so that it can be decoded and the text is the beginning of the right one, too.
-        Near::Shorter => {
-            let bytes = BASE64.decode(right).ok();
-            bytes.map(|bytes| BASE64.encode(&bytes[..length / 6 * 3]))
-        }
-        Near::Longer => {
-            let bytes = BASE64.decode(right).ok();
-            bytes.map(|bytes| BASE64.encode([bytes.as_slice(), &[0]].concat()))
-        }
+        Near::Shorter => Some(right[..right.len() / 6 * 3].to_vec()),
+        Near::Longer => Some([right, &[0]].concat()),
         _ => None,
     };
-    changed.unwrap_or_else(|| text(right, near))
+    match changed {
+        Some(bytes) => key::encode(encoding, &bytes),
+        None => text(&key::encode(encoding, right), near),
+    }
 }
 
 /// The value of the header of HTTP Basic that is nearly this one: its password is.
@@ -137,15 +136,15 @@ mod tests {
     fn the_first_half_of_a_signature_is_a_beginning_as_text_and_as_bytes() {
         let bytes: Vec<u8> = (0..32).collect();
         let right = BASE64.encode(&bytes);
-        let shorter = signature(&right, Near::Shorter);
+        let shorter = signature(&bytes, Encoding::Base64, Near::Shorter);
         assert!(right.starts_with(&shorter));
         assert_eq!(BASE64.decode(&shorter).expect("base64"), bytes[..15]);
     }
 
     #[test]
     fn a_signature_that_goes_on_has_more_bytes() {
-        let right = BASE64.encode([7; 32]);
-        let longer = BASE64.decode(signature(&right, Near::Longer)).expect("base64");
+        let longer = signature(&[7; 32], Encoding::Base64, Near::Longer);
+        let longer = BASE64.decode(longer).expect("base64");
         assert_eq!(longer.len(), 33);
     }
 
@@ -166,10 +165,23 @@ mod tests {
         for byte in 0..=255 {
             let right = BASE64.encode([byte; 32]);
             for near in [Near::First, Near::Middle, Near::Last, Near::Case] {
-                let other = signature(&right, near);
+                let other = signature(&[byte; 32], Encoding::Base64, near);
                 let differ = right.chars().zip(other.chars()).filter(|(one, other)| one != other);
                 assert_eq!((differ.count(), other.len()), (1, right.len()), "{near:?} {byte}");
                 assert_ne!(BASE64.decode(&other).expect("base64"), [byte; 32], "{near:?} {byte}");
+            }
+        }
+    }
+
+    #[test]
+    fn in_every_encoding_the_bytes_differ() {
+        for encoding in Encoding::ALL {
+            for near in Near::ALL {
+                let other = signature(&[0xab; 32], encoding, near);
+                let bytes = key::decode(encoding, &other.to_lowercase());
+                let bytes =
+                    if encoding == Encoding::Hex { bytes } else { key::decode(encoding, &other) };
+                assert_ne!(bytes, Some(vec![0xab; 32]), "{encoding:?} {near:?}");
             }
         }
     }

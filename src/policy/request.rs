@@ -4,8 +4,10 @@ use bytes::Bytes;
 
 use super::header::{self, Header, HeaderValue};
 use super::mask::Needles;
+use super::signed::{self, Message};
 use super::{sign, url};
 use crate::model::fault::CredentialDamage;
+use crate::model::signature::Moment;
 use crate::model::{Address, Authentication, Secret};
 
 /// A request that is ready to be sent.
@@ -23,25 +25,47 @@ pub struct Request {
     pub shown_body: Option<Bytes>,
     /// Secrets that the answer may repeat, besides the values of secret headers.
     pub secrets: Vec<Secret>,
+    /// What its signature may cover besides itself.
+    pub moment: Moment,
 }
 
 impl Request {
-    /// The request for a webhook, with this token (if the vendor uses tokens). A fault may damage its
-    /// credentials.
+    /// The request for a webhook in JSON, with this token (if the vendor uses tokens). A fault may damage
+    /// its credentials.
     pub fn webhook(
         authentication: &Authentication,
         address: Address,
         body: Bytes,
         token: Option<&Secret>,
+        moment: Moment,
         damage: Option<CredentialDamage>,
     ) -> Self {
-        let value = HeaderValue::Plain("application/json".to_owned());
+        Self::typed(authentication, address, (JSON, body), token, moment, damage)
+    }
+
+    /// The request for a webhook whose body is of this type.
+    pub fn typed(
+        authentication: &Authentication,
+        mut address: Address,
+        (content_type, body): (&str, Bytes),
+        token: Option<&Secret>,
+        moment: Moment,
+        damage: Option<CredentialDamage>,
+    ) -> Self {
+        let value = HeaderValue::Plain(content_type.to_owned());
         let mut headers = vec![Header { name: "content-type".to_owned(), value }];
-        headers.extend(sign::credentials(authentication, token, &address.known, &body, damage));
+        if let Authentication::Signature(signature) = authentication {
+            for url in [&mut address.sent, &mut address.known] {
+                let plain = Message { content_type, ..message(&moment, url, &body) };
+                *url = signed::url(signature, &plain);
+            }
+        }
+        let message = Message { content_type, ..message(&moment, &address.known, &body) };
+        headers.extend(sign::credentials(authentication, token, &message, damage));
         headers.extend(header::besides(&address));
         let signed_url = sign::signed_url(authentication, &address.known, damage);
         let secrets = token.into_iter().cloned().collect();
-        Self { address, signed_url, headers, body, shown_body: None, secrets }
+        Self { address, signed_url, headers, body, shown_body: None, secrets, moment }
     }
 
     /// Replaces its `Content-Type`, the first header.
@@ -52,7 +76,10 @@ impl Request {
     /// What no answer may show: the secrets that were sent, and the right ones. A receiver may repeat what
     /// it got, or say what it expected.
     pub fn needles(&self, authentication: &Authentication) -> Needles {
-        let right = sign::credentials(authentication, None, &self.address.known, &self.body, None);
+        let content_type = self.headers.first().map_or("", |header| header.value.reveal());
+        let message = message(&self.moment, &self.address.known, &self.body);
+        let message = Message { content_type, ..message };
+        let right = sign::credentials(authentication, None, &message, None);
         let headers = self.headers.iter().chain(&right);
         let secrets = headers.filter_map(|header| match &header.value {
             HeaderValue::Secret(secret) => Some(secret),
@@ -62,7 +89,10 @@ impl Request {
         let secrets: Vec<&str> = secrets.map(Secret::reveal).collect();
         // A receiver may repeat a token without its scheme.
         let tokens = secrets.iter().filter_map(|secret| Some(secret.split_once(' ')?.1));
-        Needles::new(secrets.iter().copied().chain(tokens))
+        // Or a signature without what stands around it.
+        let bare = signed::bare(authentication, &message);
+        let bare = bare.iter().map(String::as_str);
+        Needles::new(secrets.iter().copied().chain(tokens).chain(bare))
     }
 
     /// Its body without secrets.
@@ -91,6 +121,13 @@ impl Request {
     }
 }
 
+/// What a webhook usually is.
+const JSON: &str = "application/json";
+
+fn message<'a>(moment: &'a Moment, url: &'a str, body: &'a [u8]) -> Message<'a> {
+    Message { moment, method: "POST", url, content_type: JSON, body }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +146,7 @@ mod tests {
             body: Bytes::new(),
             shown_body: None,
             secrets: Vec::new(),
+            moment: Moment::default(),
         };
         let answer = Bytes::from_static(b"application/json: k3y is wrong, k3y!");
         let none = Authentication::None;

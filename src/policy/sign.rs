@@ -1,24 +1,21 @@
 //! The headers that prove who sends, and what faults do to them. They are made when the request is
 //! sent.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use hmac::{Hmac, KeyInit, Mac};
+mod signer;
+
 use sha2::{Digest, Sha256};
-use standin_hmac::Key;
 use url::Url;
 
 use super::header::{Header, HeaderValue};
+use super::key::{self, SigningKey};
 use super::near;
+use super::signed::{self, Message};
 use crate::model::fault::CredentialDamage;
 use crate::model::policy::{Signature, SignedPart, TOKEN_PLACE};
-use crate::model::{Authentication, OAuth, Secret};
+use crate::model::signature::{Moment, RetryTime};
+use crate::model::{Authentication, OAuth, Secret, Webhook};
 
-/// The length of a signature: 32 bytes in base64.
-pub const SIGNATURE: usize = 44;
-
-/// A signature in base64.
-pub type SignatureText = [u8; SIGNATURE];
+pub use signer::{SIGNATURE, SignatureText, Signer};
 
 /// A body that no webhook has.
 const OTHER_BODY: &[u8] = b"{}";
@@ -26,13 +23,11 @@ const OTHER_BODY: &[u8] = b"{}";
 /// Malformed credentials: not empty, not base64, and not a token.
 const MALFORMED: &str = "!neither token nor base64!";
 
-/// The credentials of a request with this token (if the vendor uses tokens), this URL (as the
-/// vendor knows it) and this body. A fault may damage them.
+/// The credentials of a request with this token (if the vendor uses tokens). A fault may damage them.
 pub fn credentials(
     authentication: &Authentication,
     token: Option<&Secret>,
-    url: &str,
-    body: &[u8],
+    message: &Message<'_>,
     damage: Option<CredentialDamage>,
 ) -> Vec<Header> {
     if damage == Some(CredentialDamage::Missing) {
@@ -44,10 +39,11 @@ pub fn credentials(
             .iter()
             .map(|(name, secret)| header(name, damaged(secret.reveal(), damage)))
             .collect(),
-        Authentication::Signature(signature) => signatures(signature, url, body, damage)
-            .into_iter()
-            .map(|value| header(&signature.header, value))
-            .collect(),
+        Authentication::Signature(signature) => {
+            let values = signatures(signature, message, damage).into_iter();
+            let values = values.map(|value| header(&signature.header, value));
+            told(signature, message).chain(values).collect()
+        }
         Authentication::Token(oauth) => {
             let value = token_value(oauth, token, damage);
             value.map(|value| header(&oauth.header, value)).into_iter().collect()
@@ -92,6 +88,32 @@ pub fn signed_url(
     }
 }
 
+/// What a signature can cover of an attempt at this time, besides its request. The id follows from the
+/// webhook: its retries have the same one.
+pub fn moment(
+    authentication: &Authentication,
+    webhook: &Webhook,
+    attempted: jiff::Timestamp,
+) -> Moment {
+    let Authentication::Signature(signature) = authentication else { return Moment::default() };
+    if Signer::can_make(signature) {
+        return Moment::default();
+    }
+    let at = match signature.retry_time {
+        RetryTime::New => attempted,
+        RetryTime::Same => webhook.at,
+    };
+    // The body has the ids of its subjects, which differ from run to run.
+    let mut hash = Sha256::new();
+    hash.update(webhook.account.as_bytes());
+    hash.update(webhook.seq.to_le_bytes());
+    hash.update(&webhook.body);
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    let id = uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
+    Moment { id, at_s: at.as_second() }
+}
+
 /// Whether the vendor sends any credentials.
 pub fn has_credentials(authentication: &Authentication) -> bool {
     match authentication {
@@ -120,7 +142,7 @@ pub fn secrets(authentication: &Authentication) -> Vec<&Secret> {
     match authentication {
         Authentication::None => Vec::new(),
         Authentication::Headers(headers) => headers.values().collect(),
-        Authentication::Signature(signature) => signature.secret.iter().collect(),
+        Authentication::Signature(signature) => signature.keys().collect(),
         Authentication::Token(oauth) => {
             let other = oauth.invalid.other_client.as_ref().map(|client| &client.secret);
             let expired = oauth.invalid.expired.as_ref();
@@ -168,30 +190,57 @@ pub(super) fn damaged_secret(secret: &str, damage: Option<CredentialDamage>) -> 
     }
 }
 
-/// The signatures of a request, each in its own header line. Empty without a secret.
+/// The headers that say the id and the time of a message, if it is signed.
+fn told(signature: &Signature, message: &Message<'_>) -> impl Iterator<Item = Header> {
+    let id = signature.id_header.as_ref().map(|name| (name, message.moment.id.clone()));
+    let time = signature.time_header.as_ref().map(|name| (name, message.moment.at_s.to_string()));
+    let named = id.into_iter().chain(time).filter(|_| signature.secret.is_some());
+    let plain = |(name, value): (&String, String)| Header {
+        name: name.clone(),
+        value: HeaderValue::Plain(value),
+    };
+    named.map(plain).collect::<Vec<_>>().into_iter()
+}
+
+/// The values of the header of a request's signatures, each in its own line. Empty without a secret, or
+/// if [`signed::check`] refuses it.
 fn signatures(
     signature: &Signature,
-    url: &str,
-    body: &[u8],
+    message: &Message<'_>,
     damage: Option<CredentialDamage>,
 ) -> Vec<String> {
-    let Some(secret) = &signature.secret else { return Vec::new() };
-    let right = || signed(secret.reveal(), &signature.over, url, body);
+    let keys = signed::keys(signature).unwrap_or_default();
+    if keys.is_empty() {
+        return Vec::new();
+    }
+    let written = |keys: &[SigningKey], message: &Message<'_>, near| {
+        let text = message.text(&signature.over);
+        let write = |key: &SigningKey| match near {
+            Some(near) => near::signature(&key.sign(&text), signature.encoding, near),
+            None => key::encode(signature.encoding, &key.sign(&text)),
+        };
+        let signatures: Vec<String> = keys.iter().map(write).collect();
+        signed::value(signature, message, &signatures).ok()
+    };
+    let right = |message: &Message<'_>| written(&keys, message, None);
     // A signature with another secret has the right form and reveals nothing about the right one.
-    let wrong = || signed(&format!("not {}", secret.reveal()), &signature.over, url, body);
-    match damage {
-        None => vec![right()],
+    let wrong = || {
+        let others: Vec<SigningKey> = keys.iter().map(SigningKey::other).collect();
+        written(&others, message, None)
+    };
+    let values = match damage {
+        None => vec![right(message)],
         Some(CredentialDamage::Missing) => Vec::new(),
-        Some(CredentialDamage::Empty) => vec![String::new()],
-        Some(CredentialDamage::Malformed) => vec![MALFORMED.to_owned()],
+        Some(CredentialDamage::Empty) => vec![Some(String::new())],
+        Some(CredentialDamage::Malformed) => vec![Some(MALFORMED.to_owned())],
         Some(CredentialDamage::Wrong) => vec![wrong()],
         Some(CredentialDamage::OtherUrl) => {
-            vec![signed(secret.reveal(), &signature.over, &other_url(url), body)]
+            vec![right(&Message { url: &other_url(message.url), ..*message })]
         }
-        Some(CredentialDamage::Doubled) => vec![wrong(), right()],
-        Some(CredentialDamage::Nearly(near)) => vec![near::signature(&right(), near)],
+        Some(CredentialDamage::Doubled) => vec![wrong(), right(message)],
+        Some(CredentialDamage::Nearly(near)) => vec![written(&keys, message, Some(near))],
         Some(CredentialDamage::OtherBody) => {
-            vec![signed(secret.reveal(), &signature.over, url, OTHER_BODY)]
+            vec![right(&Message { body: OTHER_BODY, ..*message })]
         }
         // These concern tokens only.
         Some(
@@ -201,90 +250,9 @@ fn signatures(
             | CredentialDamage::OtherGrant
             | CredentialDamage::UnknownClient
             | CredentialDamage::OtherField,
-        ) => vec![right()],
-    }
-}
-
-fn signed(secret: &str, over: &[SignedPart], url: &str, body: &[u8]) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
-        .unwrap_or_else(|_| panic!("HMAC takes a key of any length"));
-    for part in over {
-        mac.update(match part {
-            SignedPart::Url => url.as_bytes(),
-            SignedPart::Body => body,
-        });
-    }
-    BASE64.encode(mac.finalize().into_bytes())
-}
-
-/// Makes the right signatures of requests to one URL. The key, and what comes before the body, are
-/// hashed once.
-#[derive(Clone)]
-pub struct Signer {
-    header: String,
-    begun: Hmac<Sha256>,
-    /// What is signed from the body on.
-    rest: Vec<SignedPart>,
-    url: String,
-    /// The same for bodies alone, if this processor can sign two at once.
-    fast: Option<Key>,
-}
-
-impl Signer {
-    /// The signer of a vendor for a URL as the vendor knows it. None without a secret.
-    pub fn of(signature: &Signature, url: &str) -> Option<Self> {
-        let secret = signature.secret.as_ref()?;
-        let mut begun = Hmac::<Sha256>::new_from_slice(secret.reveal().as_bytes()).ok()?;
-        let body = signature.over.iter().position(|part| *part == SignedPart::Body);
-        let (first, rest) = signature.over.split_at(body.unwrap_or(signature.over.len()));
-        let beginning = url.repeat(first.len());
-        begun.update(beginning.as_bytes());
-        let fast = match rest {
-            [SignedPart::Body] => Key::new(secret.reveal().as_bytes(), beginning.as_bytes()),
-            _ => None,
-        };
-        Some(Self {
-            header: signature.header.clone(),
-            begun,
-            rest: rest.to_vec(),
-            url: url.to_owned(),
-            fast,
-        })
-    }
-
-    /// The name of the header that carries the signature.
-    pub fn header(&self) -> &str {
-        &self.header
-    }
-
-    /// The signatures of these bodies, each by its signer. Two at once take little longer than one.
-    pub fn sign<const N: usize>(signers: [&Self; N], bodies: [&[u8]; N]) -> [SignatureText; N] {
-        let fast = signers.map(|signer| signer.fast.as_ref());
-        if fast.iter().all(Option::is_some) {
-            let keys = fast.map(|key| key.unwrap_or_else(|| panic!("all have keys")));
-            return Key::sign(keys, bodies).map(|tag| text(&tag));
-        }
-        let mut bodies = bodies.into_iter();
-        signers.map(|signer| signer.sign_alone(bodies.next().unwrap_or_default()))
-    }
-
-    fn sign_alone(&self, body: &[u8]) -> SignatureText {
-        let mut mac = self.begun.clone();
-        for part in &self.rest {
-            mac.update(match part {
-                SignedPart::Url => self.url.as_bytes(),
-                SignedPart::Body => body,
-            });
-        }
-        text(&mac.finalize().into_bytes())
-    }
-}
-
-fn text(tag: &[u8]) -> SignatureText {
-    let mut text = [0; SIGNATURE];
-    let length = BASE64.encode_slice(tag, &mut text);
-    assert_eq!(length, Ok(SIGNATURE), "32 bytes are 44 characters");
-    text
+        ) => vec![right(message)],
+    };
+    values.into_iter().flatten().collect()
 }
 
 /// The URL with the path `/`. If that is the URL itself, the path is `/other`.
@@ -320,8 +288,10 @@ fn turned(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD as BASE64;
 
+    use super::*;
     const URL: &str = "http://127.0.0.1:8080/webhooks?of=one";
     const BODY: &[u8] = br#"{"a":1}"#;
     const OVER: &[SignedPart] = &[SignedPart::Url, SignedPart::Body];
@@ -331,44 +301,44 @@ mod tests {
             header: "X-Signature".to_owned(),
             secret: secret.map(Secret::new),
             over: OVER.to_vec(),
+            ..Signature::default()
         })
     }
 
-    fn values(authentication: &Authentication, damage: Option<CredentialDamage>) -> Vec<String> {
-        let headers = credentials(authentication, None, URL, BODY, damage);
-        headers.iter().map(|header| header.value.reveal().to_owned()).collect()
+    /// The right signature with this key.
+    fn signed(key: &str, url: &str, body: &[u8]) -> String {
+        let headers = sent(&signature(Some(key)), None, (url, body), None);
+        headers[0].value.reveal().to_owned()
     }
 
-    #[test]
-    fn a_signer_makes_the_same_signatures() {
-        use SignedPart::{Body, Url};
-        for over in [vec![Body], vec![Url, Body], vec![Body, Url], vec![Url], vec![Url, Body, Url]]
-        {
-            let secret = Some(Secret::new("s3cr3t"));
-            let signature = Signature { header: "x-signature".to_owned(), secret, over };
-            let signer = Signer::of(&signature, URL).expect("it has a secret");
-            for body in [BODY, b"", b"{}"] {
-                let wanted = signatures(&signature, URL, body, None);
-                let signed = Signer::sign([&signer, &signer], [body, BODY]);
-                assert_eq!(signed[0], wanted[0].as_bytes());
-                assert_eq!(Signer::sign([&signer], [body]), [signed[0]]);
-                assert_eq!(signer.sign_alone(body), signed[0]);
-                assert_eq!(signed[1], signatures(&signature, URL, BODY, None)[0].as_bytes());
-            }
-        }
+    /// The credentials of a request with this URL and this body.
+    fn sent(
+        authentication: &Authentication,
+        token: Option<&Secret>,
+        (url, body): (&str, &[u8]),
+        damage: Option<CredentialDamage>,
+    ) -> Vec<Header> {
+        let moment = Moment::default();
+        let message = Message { moment: &moment, method: "POST", url, content_type: "", body };
+        credentials(authentication, token, &message, damage)
+    }
+
+    fn values(authentication: &Authentication, damage: Option<CredentialDamage>) -> Vec<String> {
+        let headers = sent(authentication, None, (URL, BODY), damage);
+        headers.iter().map(|header| header.value.reveal().to_owned()).collect()
     }
 
     #[test]
     fn a_signature_is_the_base64_of_hmac_sha256() {
         // RFC 4231, test case 2: key "Jefe", data "what do ya want for nothing?".
-        let value = signed("Jefe", OVER, "what do ya want ", b"for nothing?");
+        let value = signed("Jefe", "what do ya want ", b"for nothing?");
         assert_eq!(value, "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=");
     }
 
     #[test]
     fn each_damage_gives_another_signature() {
         let signing = signature(Some("key"));
-        let right = signed("key", OVER, URL, BODY);
+        let right = signed("key", URL, BODY);
         assert_eq!(values(&signing, None), [right.as_str()]);
         assert_eq!(values(&signing, Some(CredentialDamage::Missing)), [""; 0]);
         assert_eq!(values(&signing, Some(CredentialDamage::Empty)), [""]);
@@ -377,7 +347,7 @@ mod tests {
         let wrong = values(&signing, Some(CredentialDamage::Wrong));
         assert!(wrong[0] != right && wrong[0].len() == right.len());
         let other = values(&signing, Some(CredentialDamage::OtherUrl));
-        assert_eq!(other, [signed("key", OVER, "http://127.0.0.1:8080/", BODY)]);
+        assert_eq!(other, [signed("key", "http://127.0.0.1:8080/", BODY)]);
         let doubled = values(&signing, Some(CredentialDamage::Doubled));
         assert_eq!(doubled, [wrong[0].as_str(), right.as_str()]);
     }
@@ -420,7 +390,7 @@ mod tests {
         };
         let (asking, token) = (oauth(Some(URL)), Secret::new("t0k3n"));
         let value = |damage| {
-            let headers = credentials(&asking, Some(&token), URL, BODY, damage);
+            let headers = sent(&asking, Some(&token), (URL, BODY), damage);
             headers.first().map(|header| header.value.reveal().to_owned())
         };
         assert_eq!(value(None).as_deref(), Some("Token t0k3n;"));
@@ -430,10 +400,10 @@ mod tests {
         assert_eq!(value(Some(CredentialDamage::Malformed)).as_deref(), Some(MALFORMED));
         let wrong = value(Some(CredentialDamage::Wrong)).expect("a header");
         assert!(wrong.starts_with("Token ") && wrong.ends_with(';') && wrong != "Token t0k3n;");
-        assert_eq!(credentials(&asking, None, URL, BODY, None), []);
+        assert_eq!(sent(&asking, None, (URL, BODY), None), []);
         let nowhere = oauth(None);
         assert!(!has_credentials(&nowhere));
-        assert_eq!(credentials(&nowhere, Some(&token), URL, BODY, None), []);
+        assert_eq!(sent(&nowhere, Some(&token), (URL, BODY), None), []);
     }
 
     #[test]

@@ -18,6 +18,7 @@ use super::sign::{damaged_secret, is_sendable};
 use crate::model::fault::CredentialDamage;
 use crate::model::policy::{Client, ClientLogin};
 use crate::model::secret::MASK;
+use crate::model::signature::Moment;
 use crate::model::{Address, Failure, OAuth, Outcome, Secret, unreadable};
 
 /// The longest token that is sent, in bytes. Most servers refuse longer header lines.
@@ -199,6 +200,7 @@ fn form(address: Address, fields: &[(&str, Field<'_>)]) -> Request {
         body: sent.finish().into(),
         shown_body: Some(shown.finish().into()),
         secrets,
+        moment: Moment::default(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::api_fault::Race;
 use crate::model::fault::CredentialDamage;
+use crate::model::signature::Moment;
 use crate::model::{Address, Policy, Secret};
 use crate::policy::Request;
 use crate::vendors::api::GivenApiKeys;
@@ -36,8 +37,9 @@ impl Route {
         trigger: &str,
         body: bytes::Bytes,
         token: Option<&Secret>,
+        moment: Moment,
     ) -> Option<Request> {
-        self.damaged_request(trigger, body, token, None)
+        self.damaged_request(trigger, body, token, moment, None)
     }
 
     /// The request for a body, with damaged credentials.
@@ -46,9 +48,10 @@ impl Route {
         trigger: &str,
         body: bytes::Bytes,
         token: Option<&Secret>,
+        moment: Moment,
         damage: Option<CredentialDamage>,
     ) -> Option<Request> {
         let address = self.address(trigger)?.clone();
-        Some(Request::webhook(&self.policy.authentication, address, body, token, damage))
+        Some(Request::webhook(&self.policy.authentication, address, body, token, moment, damage))
     }
 }

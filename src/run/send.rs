@@ -5,8 +5,8 @@ use super::flight::{Flight, PendingRequest, Stage};
 use super::outgoing::Outgoing;
 use crate::model::policy::TokenUse;
 use crate::model::{Authentication, Effect, Outcome, RequestKind};
-use crate::policy::damage;
 use crate::policy::wire::SendResult;
+use crate::policy::{damage, sign};
 
 impl Run {
     /// Sends the webhook of an attempt, with the token that it has.
@@ -37,7 +37,9 @@ impl Run {
         }
         // The damaged body is signed, since the sender itself makes the fault.
         let token = flight.token.as_ref();
-        let mut request = route.damaged_request(webhook.trigger, body, token, flight.damage())?;
+        let moment = sign::moment(&route.policy.authentication, webhook, flight.at);
+        let (trigger, damage) = (webhook.trigger, flight.damage());
+        let mut request = route.damaged_request(trigger, body, token, moment, damage)?;
         request.secrets.extend(endpoint.tokens.issued().cloned());
         for fault in &flight.faults {
             if let Effect::AfterSigning(what) = &fault.effect {

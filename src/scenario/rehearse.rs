@@ -16,7 +16,6 @@ use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::api_fault::ApiFault;
 use crate::model::fault::{Amount, BodyDamage};
-use crate::model::policy::SignedPart;
 use crate::model::{Catalogue, Effect, Fault, Outcome, RequestKind, Webhook};
 use crate::policy::fault::{self, Strike};
 use crate::policy::judge::judge;
@@ -272,8 +271,10 @@ impl Rehearsal {
         }
         match parts.iter().find(|part| !signed.contains(part)) {
             None => Ok(()),
-            Some(SignedPart::Url) => Err(Mistake::here(format!("{title} does not sign the URL"))),
-            Some(SignedPart::Body) => Err(Mistake::here(format!("{title} does not sign the body"))),
+            Some(part) => {
+                let part = part.in_words().replace("raw ", "");
+                Err(Mistake::here(format!("{title} does not sign the {part}")))
+            }
         }
     }
 

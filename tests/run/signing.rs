@@ -22,6 +22,7 @@ fn signing(url: &str, secret: Option<&str>) -> Run {
             header: HEADER.to_owned(),
             secret: secret.map(Secret::new),
             over: vec![SignedPart::Url, SignedPart::Body],
+            ..Signature::default()
         })
     });
     run

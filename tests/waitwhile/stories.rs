@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 use standin::clock::after;
+use standin::model::signature::Moment;
 use standin::model::{Authentication, Secret, Settings, Webhook};
 use standin::phrase;
+use standin::policy::signed::Message;
 use standin::policy::{HeaderValue, sign};
 use standin::sim::{AccountIndex, Simulation};
 
@@ -158,7 +160,9 @@ fn signatures_are_those_that_other_programs_make() {
         };
         signature.secret = Some(Secret::new(text(vector, "secret")));
         let body = text(vector, "body").as_bytes();
-        let headers = sign::credentials(&authentication, None, text(vector, "url"), body, None);
+        let (moment, url) = (Moment::default(), text(vector, "url"));
+        let message = Message { moment: &moment, method: "POST", url, content_type: "", body };
+        let headers = sign::credentials(&authentication, None, &message, None);
         let [header] = headers.as_slice() else { panic!("one header: {headers:?}") };
         assert_eq!(header.name, "X-Waitwhile-Signature");
         let HeaderValue::Secret(value) = &header.value else { panic!("it is a secret") };

@@ -10,6 +10,7 @@ use super::section::Reader;
 use super::{headers, oauth};
 use crate::delivery::Allowed;
 use crate::model::{Authentication, Policy, Problem, Secret};
+use crate::policy::signed;
 
 /// Reads the credentials into the policy.
 ///
@@ -86,6 +87,8 @@ fn read_secret(reader: &Reader<'_>, policy: &mut Policy) -> Result<(), Problem> 
         return Err(reader.problem(at, title, &[help]));
     }
     signature.secret = Some(Secret::new(secret));
+    signed::check(signature)
+        .map_err(|why| reader.problem(at, format!("`secret` cannot be used: {why}"), &[]))?;
     Ok(())
 }
 

@@ -239,6 +239,7 @@ mod tests {
                     header: "X-Signature".to_owned(),
                     secret: None,
                     over: vec![SignedPart::Body],
+                    ..Signature::default()
                 }),
                 disable_after: Some(Duration::from_secs(3 * 24 * 3600)),
                 ..shipped().vendors().next().expect("a vendor").policy()

@@ -19,6 +19,7 @@ pub fn policy() -> Policy {
             header: "X-Waitwhile-Signature".to_owned(),
             secret: None,
             over: vec![SignedPart::Url, SignedPart::Body],
+            ..Signature::default()
         }),
         accepted: Accepted::Any2xx,
         connect_within: Duration::from_secs(2),
