@@ -11,6 +11,8 @@ mod folders;
 mod outputs;
 #[path = "leaks/secrets.rs"]
 mod secrets;
+#[path = "leaks/senders.rs"]
+mod senders;
 #[path = "leaks/spellings.rs"]
 mod spellings;
 #[path = "leaks/terminal.rs"]

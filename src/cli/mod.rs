@@ -26,11 +26,14 @@ mod play;
 pub mod receiver;
 mod schema;
 mod send;
+mod sender;
+mod senders;
 mod serve;
 pub mod settings;
 mod shell;
 mod sign;
 mod vendors;
+mod verify;
 mod watch;
 
 use std::ffi::OsString;
@@ -66,6 +69,8 @@ enum Command {
     Generate(generate::Generate),
     Send(send::Send),
     Sign(sign::Sign),
+    Verify(verify::Verify),
+    Senders(senders::Senders),
     Curl(curl::Curl),
     #[cfg(target_os = "linux")]
     Load(Box<load::Load>),
@@ -132,6 +137,8 @@ fn obey(cli: Cli, registry: Registry) -> Result<u8, CliError> {
             Command::Generate(command) => command.run(registry),
             Command::Send(command) => command.run(registry).await,
             Command::Sign(command) => command.run(registry).await,
+            Command::Verify(command) => command.run(),
+            Command::Senders(command) => command.run(),
             Command::Curl(command) => command.run(),
             #[cfg(target_os = "linux")]
             Command::Load(command) => command.run(registry).await,

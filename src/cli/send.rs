@@ -1,32 +1,40 @@
-//! `standin send`: signs and sends one body of the user's, as the vendor would.
+//! `standin send`: signs and sends one body of the user's, as the vendor would, or as a well-known sender.
+
+mod as_sender;
+mod exchange;
 
 use std::path::PathBuf;
 
 use bytes::Bytes;
 use clap::Args;
+use exchange::{print_answer, show};
 use serde_json::Value as Json;
 
 use super::common::{self, ReceiverArgs, WaitArg};
-use super::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE};
+use super::errors::{CliError, PASSED};
 use super::files;
 use crate::driver::VendorTarget;
-use crate::model::{Authentication, Failure, Outcome, Problem, RequestKind, Secret, unreadable};
-use crate::policy::wire::{SendMode, SendResult};
+use crate::model::{Authentication, Problem, RequestKind, Secret, unreadable};
+use crate::policy::wire::SendMode;
 use crate::policy::{Request, sign, token};
 use crate::suggest::did_you_mean;
 use crate::text::names;
-use crate::under_test::UnderTest;
 use crate::vendors::{Registry, Vendor};
 
 /// Sign and send one body of your own, as the vendor would
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin generate --vendor ombori --count 1 | jq .body > body.json\n  standin send --vendor ombori --body body.json\n  echo '{\"type\":\"positionCalled\"}' | standin send --vendor ombori --body -\n  standin send --vendor ombori --trigger positionCalled --raw --body broken.txt\n  standin send --vendor ombori --body body.json --dry-run\n\nExits with 0 if the receiver accepts, 1 if it does not."
+    after_help = "Examples:\n  standin generate --vendor ombori --count 1 | jq .body > body.json\n  standin send --vendor ombori --body body.json\n  echo '{\"type\":\"positionCalled\"}' | standin send --vendor ombori --body -\n  standin send --vendor ombori --trigger positionCalled --raw --body broken.txt\n  standin send --vendor ombori --body body.json --dry-run\n  standin send --as stripe --body event.json --url http://127.0.0.1:8080/stripe\n  standin send --as github --body push.json --url http://127.0.0.1:8080/hooks\n\nWith --as the key comes from the sender's variable of the environment (`standin senders`), from\n--key-env or from --key-file, and is never shown.\n\nExits with 0 if the receiver accepts, 1 if it does not."
 )]
 pub struct Send {
     /// The vendor
-    #[arg(long, value_name = "NAME")]
-    vendor: String,
+    #[arg(
+        long,
+        value_name = "NAME",
+        required_unless_present = "sender",
+        conflicts_with = "sender"
+    )]
+    vendor: Option<String>,
     /// The file with the body, at most 8 MiB, or - for standard input
     #[arg(long, value_name = "FILE")]
     body: PathBuf,
@@ -34,13 +42,15 @@ pub struct Send {
     #[arg(long, value_name = "NAME")]
     trigger: Option<String>,
     /// Send the bytes as they are, even if they cannot be read as JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "sender")]
     raw: bool,
     /// Show the request and send nothing
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
     receiver: ReceiverArgs,
+    #[command(flatten)]
+    as_sender: as_sender::AsSender,
 }
 
 /// The largest body that is read. As parsed JSON it can take fifty times as much memory.
@@ -49,7 +59,13 @@ const LARGEST: u64 = 8 * 1024 * 1024;
 impl Send {
     /// Sends the body.
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
-        let vendor = common::vendor(registry, &self.vendor)?;
+        if let Some(sender) = &self.as_sender.sender {
+            let (_, body) = self.read()?;
+            let (args, receiver, dry_run) = (&self.as_sender, &self.receiver, self.dry_run);
+            let order = as_sender::Order { args, receiver, body, dry_run };
+            return order.run(sender, registry).await;
+        }
+        let vendor = common::vendor(registry, self.vendor.as_deref().unwrap_or_default())?;
         let subject = self.receiver.load(registry)?;
         let catalogue = vendor.catalogue();
         let target = common::set_up(&subject, catalogue.vendor)?;
@@ -77,7 +93,7 @@ impl Send {
                 let mut carried =
                     sender.send(RequestKind::Token, ask, SendMode::Whole, &target.policy).await;
                 let token = carried.token.take();
-                let code = print_answer(&subject, &carried);
+                let code = print_answer(&subject.target.url, &carried);
                 let Some(token) = token else { return Ok(code) };
                 Some(token.secret)
             }
@@ -89,7 +105,7 @@ impl Send {
             .sender
             .send(RequestKind::Webhook, &request, SendMode::Whole, &target.policy)
             .await;
-        Ok(print_answer(&subject, &carried))
+        Ok(print_answer(&subject.target.url, &carried))
     }
 
     fn read(&self) -> Result<(String, Bytes), CliError> {
@@ -214,47 +230,6 @@ fn missing(schema: &Json, json: &Json, path: &str) -> Vec<String> {
         }
     }
     found
-}
-
-fn show(request: &Request, trigger: &str) {
-    say!("POST {}", request.shown_url(trigger));
-    if let Some(url) = request.shown_signed_url(trigger) {
-        say!("(signed for {url})");
-    }
-    for (name, value) in request.shown_headers() {
-        say!("{name}: {value}");
-    }
-    match &request.shown_body {
-        Some(body) => say!("{}", String::from_utf8_lossy(body)),
-        None => say!("({} bytes)", request.body.len()),
-    }
-}
-
-/// Prints the answer and returns the exit code.
-fn print_answer(subject: &UnderTest, carried: &SendResult) -> u8 {
-    let took = crate::report::duration(carried.took);
-    match &carried.answer {
-        Some(answer) => {
-            let reason = crate::report::reason(answer.status);
-            let (status, outcome) = (answer.status, &carried.outcome);
-            common::print_last(&format!("{status} {reason}  {outcome}  {took}\n"));
-            // The receiver's text must not control the terminal.
-            let text = crate::report::printable(&String::from_utf8_lossy(&answer.body));
-            common::print_last(&format!("{text}\n"));
-        }
-        None => {
-            common::print_last(&format!("{}  {took}\n", carried.outcome));
-        }
-    }
-    match &carried.outcome {
-        Outcome::Accepted => PASSED,
-        Outcome::Failed(Failure::Local(_)) => BUG,
-        Outcome::Failed(Failure::Unreachable(why)) => {
-            CliError::Unreachable { url: subject.target.url.clone(), why: why.clone() }.report();
-            UNREACHABLE
-        }
-        _ => BROKEN,
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ mod credentials;
 mod deliver;
 mod environment;
 mod found;
-mod headers;
+pub mod headers;
 mod keys;
 mod known;
 mod mask;

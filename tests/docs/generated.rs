@@ -20,6 +20,8 @@ const COMMANDS: &[&str] = &[
     "generate",
     "send",
     "sign",
+    "verify",
+    "senders",
     "curl",
     "load",
     "serve",

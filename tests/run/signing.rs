@@ -7,6 +7,8 @@ use serde_json::Value as Json;
 use sha2::Sha256;
 use standin::model::policy::{Signature, SignedPart};
 use standin::model::{Authentication, Ordering, Secret};
+use standin::policy::senders;
+use standin::policy::verify::{Patience, Received, verify};
 
 use super::Run;
 use super::heard::{Heard, Listener};
@@ -103,6 +105,37 @@ async fn two_signatures_are_two_header_lines_and_the_second_is_right() {
     assert_eq!(values.len(), 2);
     assert_ne!(values[0], values[1]);
     assert_eq!(values[1], signature(&url, &honest));
+}
+
+#[tokio::test]
+async fn a_retry_has_the_same_id_and_a_new_time_and_signature() {
+    let listener = Listener::start("").await;
+    let mut run = Run::new(&listener.url, 1, Ordering::None);
+    let sender = senders::find("standard-webhooks").expect("a sender");
+    let secret = Some(Secret::new("whsec_c3RhbmRpbg=="));
+    let signature = Signature { secret, ..sender.signature().expect("it signs") };
+    run.set(|route| route.policy.authentication = Authentication::Signature(signature.clone()));
+    run.say("attempt 1 of the next webhook arrives but its answer is lost").await;
+    run.say("Anna takes a walk-in ticket").await;
+    run.settle().await;
+    let heard = listener.heard();
+    let both: Vec<&Heard> = heard.iter().filter(|one| one.body == heard[0].body).collect();
+    assert_eq!(both.len(), 2);
+    let told = |name: &str| [both[0].header(name).concat(), both[1].header(name).concat()];
+    let [first, second] = told("webhook-id");
+    assert!(first == second && !first.is_empty(), "{first} {second}");
+    let [first, second] =
+        told("webhook-timestamp").map(|time| time.parse::<i64>().expect("seconds"));
+    assert_eq!(second - first, 60);
+    let [one, other] = told("webhook-signature");
+    assert_ne!(one, other);
+    for (heard, now_s) in [(both[0], first), (both[1], second)] {
+        let names = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+        let headers = names.map(|name| (name.to_owned(), heard.header(name).concat()));
+        let received = Received { method: "POST", url: None, headers: &headers, body: &heard.body };
+        let verdict = verify(&signature, &received, Patience { now_s, tolerance_s: Some(0) });
+        assert_eq!(verdict.expect("a key").wrong, [""; 0]);
+    }
 }
 
 #[tokio::test]

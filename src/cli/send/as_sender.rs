@@ -1,0 +1,178 @@
+//! `standin send --as`: signs and sends one body as a well-known sender does.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use clap::Args;
+use jiff::Timestamp;
+
+use super::exchange::{print_answer, show};
+use crate::cli::common::{self, ReceiverArgs};
+use crate::cli::errors::{CliError, PASSED};
+use crate::cli::sender::{self, KeyArgs};
+use crate::model::signature::Moment;
+use crate::model::{
+    Accepted, Address, Authentication, Ordering, Policy, RequestKind, Retries, Secret,
+};
+use crate::policy::senders::Sender;
+use crate::policy::wire::SendMode;
+use crate::policy::{Header, HeaderValue, Request, presets, signed};
+use crate::vendors::Registry;
+
+/// What only `--as` takes.
+#[derive(Args)]
+pub struct AsSender {
+    /// Sign as this well-known sender does (`standin senders` lists them) and send to --url
+    #[arg(long = "as", value_name = "SENDER", requires = "url", conflicts_with = "trigger")]
+    pub sender: Option<String>,
+    /// With --as: the URL to send to
+    #[arg(long, value_name = "URL", requires = "sender", conflicts_with = "target")]
+    url: Option<String>,
+    /// With --as: the URL under which the sender knows the receiver, if it signs it [default: --url]
+    #[arg(long, value_name = "URL", requires = "sender")]
+    signed_url: Option<String>,
+    /// With --as: one more header, `Name: value`, such as the type of the event (may be repeated)
+    #[arg(long, value_name = "HEADER", value_parser = extra_header, requires = "sender")]
+    header: Vec<(String, String)>,
+    /// With --as: the type of the body
+    #[arg(long, value_name = "TYPE", default_value = "application/json", requires = "sender")]
+    content_type: String,
+    /// With --as: the id of the message; a retry has the same one [default: a new one]
+    #[arg(long, value_name = "ID", requires = "sender")]
+    id: Option<String>,
+    /// With --as: the time of sending [default: now]
+    #[arg(long, value_name = "RFC3339", requires = "sender")]
+    at: Option<Timestamp>,
+    #[command(flatten)]
+    keys: KeyArgs,
+}
+
+/// How long a connection is waited for. *Assumed*: no sender says so.
+const CONNECT_WITHIN_S: u64 = 2;
+
+/// How long an answer is waited for, unless the sender has a preset of its delivery rules.
+const ANSWER_WITHIN_S: u64 = 15;
+
+/// What is to be sent, and how.
+pub struct Order<'a> {
+    /// What only `--as` takes.
+    pub args: &'a AsSender,
+    /// The receiver under test.
+    pub receiver: &'a ReceiverArgs,
+    /// The body.
+    pub body: Bytes,
+    /// Whether the request is only shown.
+    pub dry_run: bool,
+}
+
+impl Order<'_> {
+    /// Sends the body as this sender.
+    pub async fn run(self, name: &str, registry: Registry) -> Result<u8, CliError> {
+        let args = self.args;
+        let sender = sender::sender(name)?;
+        let policy = policy(sender, &args.keys)?;
+        let subject = self.receiver.load(registry)?;
+        let allowed = subject.target.sender.allowed();
+        let read = |url: &str| {
+            allowed.check(url).map(String::from).map_err(|why| CliError::Usage(why.to_string()))
+        };
+        let sent = read(args.url.as_deref().unwrap_or_default())?;
+        let known = match &args.signed_url {
+            // Nothing is sent to it, so it needs no leave.
+            Some(url) => crate::delivery::target::http_url(url)
+                .map(String::from)
+                .map_err(|why| CliError::Usage(why.to_string()))?,
+            None => sent.clone(),
+        };
+        let request = args.request(
+            &policy.authentication,
+            Address { sent, known, headers: Arc::default() },
+            self.body,
+        )?;
+        show(&request, "");
+        if self.dry_run {
+            return Ok(PASSED);
+        }
+        let carrier = &subject.target.sender;
+        let carried = carrier.send(RequestKind::Webhook, &request, SendMode::Whole, &policy).await;
+        Ok(print_answer(&request.shown_url(""), &carried))
+    }
+}
+
+/// How this sender delivers, with its keys.
+fn policy(sender: &Sender, keys: &KeyArgs) -> Result<Policy, CliError> {
+    let signature = sender::signature(sender, keys)?;
+    signed::check(&signature).map_err(|why| {
+        CliError::Usage(format!("nothing can be signed as {}: {why}", sender.name))
+    })?;
+    let mut policy = Policy {
+        authentication: Authentication::Signature(signature),
+        accepted: Accepted::Any2xx,
+        connect_within: std::time::Duration::from_secs(CONNECT_WITHIN_S),
+        answer_within: std::time::Duration::from_secs(ANSWER_WITHIN_S),
+        retries: Retries::default(),
+        ordering: Ordering::None,
+        disable_after: None,
+        dead_letters: false,
+    };
+    if let Some(preset) = presets::find(sender.name) {
+        preset.apply(&mut policy);
+    }
+    Ok(policy)
+}
+
+impl AsSender {
+    fn request(
+        &self,
+        authentication: &Authentication,
+        address: Address,
+        body: Bytes,
+    ) -> Result<Request, CliError> {
+        let mut moment = common::moment();
+        if let Some(at) = self.at {
+            moment.at_s = at.as_second();
+        }
+        if let Some(id) = &self.id {
+            moment.id.clone_from(id);
+        }
+        must_be_sendable(&moment, &self.content_type)?;
+        let typed = (self.content_type.as_str(), body);
+        let mut request = Request::typed(authentication, address, typed, None, moment, None);
+        for (name, value) in &self.header {
+            if request.headers.iter().any(|one| one.name.eq_ignore_ascii_case(name)) {
+                return Err(CliError::Usage(format!(
+                    "the header {name} is the sender's own: leave out --header for it"
+                )));
+            }
+            // It may be a secret of the user's.
+            let value = HeaderValue::Secret(Secret::new(value.as_str()));
+            request.headers.push(Header { name: name.clone(), value });
+        }
+        Ok(request)
+    }
+}
+
+/// What becomes a header must be allowed in one.
+fn must_be_sendable(moment: &Moment, content_type: &str) -> Result<(), CliError> {
+    for (option, value) in [("--id", moment.id.as_str()), ("--content-type", content_type)] {
+        if value.is_empty() || !crate::policy::sign::is_sendable(value) {
+            return Err(CliError::Usage(format!(
+                "{option} takes printable ASCII without white space at its ends"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Reads a header on the command line. Its value may be a secret, so it is not repeated.
+fn extra_header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once(':').ok_or("a header is written like `Name: value`")?;
+    let (name, value) = (name.trim(), value.trim());
+    if !crate::cli::settings::headers::sendable(name, value) {
+        return Err("such a header cannot be sent: `Name: value` in printable ASCII".to_owned());
+    }
+    if crate::cli::settings::headers::is_ours(name) {
+        return Err("that header follows from the URL and the body".to_owned());
+    }
+    Ok((name.to_owned(), value.to_owned()))
+}

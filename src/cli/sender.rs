@@ -1,0 +1,112 @@
+//! A well-known sender on the command line, and where its keys come from. No message shows a key.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::errors::CliError;
+use super::files;
+use crate::model::Secret;
+use crate::model::signature::{KeyForm, Signature};
+use crate::policy::senders::{SENDERS, Sender, find};
+use crate::suggest::did_you_mean;
+use crate::text::names;
+
+/// Where the keys of a sender are.
+#[derive(Args, Clone, Default)]
+pub struct KeyArgs {
+    /// The variable of the environment with the key; several, the newest first, while a key is being
+    /// replaced [default: the sender's own, see `standin senders`]
+    #[arg(long, value_name = "NAME", requires = "sender")]
+    key_env: Vec<String>,
+    /// A file with the key, such as a private key in PEM (may be repeated)
+    #[arg(long, value_name = "FILE", requires = "sender")]
+    key_file: Vec<PathBuf>,
+}
+
+/// The largest file with a key.
+const LARGEST_KEY: u64 = 64 * 1024;
+
+/// The sender of this name.
+///
+/// # Errors
+/// If there is none.
+pub fn sender(name: &str) -> Result<&'static Sender, CliError> {
+    find(name).ok_or_else(|| {
+        let known = || SENDERS.iter().map(|sender| sender.name);
+        let near =
+            did_you_mean(name, known()).map_or(String::new(), |question| format!(" ({question})"));
+        CliError::Usage(format!("there is no sender `{name}`{near}; there are {}", names(known())))
+    })
+}
+
+/// How this sender signs, with its keys.
+///
+/// # Errors
+/// If there is no key, or one cannot be read.
+pub fn signature(sender: &Sender, keys: &KeyArgs) -> Result<Signature, CliError> {
+    let mut signature =
+        sender.signature().unwrap_or_else(|why| panic!("the sender {}: {why}", sender.name));
+    let mut found = keys.read(sender, signature.key)?.into_iter();
+    signature.secret = found.next();
+    signature.older = found.collect();
+    Ok(signature)
+}
+
+impl KeyArgs {
+    fn read(&self, sender: &Sender, form: KeyForm) -> Result<Vec<Secret>, CliError> {
+        let mut keys = Vec::new();
+        let usual = [sender.variable.to_owned()];
+        let is_named = !self.key_env.is_empty() || !self.key_file.is_empty();
+        let variables = if is_named { self.key_env.as_slice() } else { &usual };
+        for name in variables {
+            let key = match std::env::var(name) {
+                Ok(key) => key,
+                Err(std::env::VarError::NotUnicode(_)) => {
+                    return Err(CliError::Usage(format!("the value of {name} is not UTF-8")));
+                }
+                Err(std::env::VarError::NotPresent) => {
+                    let otherwise = if is_named {
+                        String::new()
+                    } else {
+                        ", name another variable with --key-env, or a file with --key-file"
+                            .to_owned()
+                    };
+                    return Err(CliError::Usage(format!(
+                        "there is no key for {}: set the variable {name}{otherwise}",
+                        sender.name
+                    )));
+                }
+            };
+            keys.push(sound(name, key, form)?);
+        }
+        for path in &self.key_file {
+            let name = path.display().to_string();
+            let bytes = files::read_at_most(LARGEST_KEY, &name, std::fs::File::open(path))?;
+            let mut key = String::from_utf8(bytes)
+                .map_err(|_| CliError::Usage(format!("the key in {name} is not UTF-8")))?;
+            // The line break that ends a text file is no part of a key.
+            for end in ['\n', '\r'] {
+                if key.ends_with(end) {
+                    key.pop();
+                }
+            }
+            keys.push(sound(&name, key, form)?);
+        }
+        Ok(keys)
+    }
+}
+
+/// A key without what is added by mistake when it is copied.
+fn sound(place: &str, key: String, form: KeyForm) -> Result<Secret, CliError> {
+    if key.trim().is_empty() {
+        return Err(CliError::Usage(format!("{place}: the key is empty")));
+    }
+    if form != KeyForm::Private && key.trim() != key {
+        return Err(CliError::Usage(format!(
+            "{place}: the key has white space at its beginning or its end: remove it, copying often adds a \
+             line break"
+        )));
+    }
+    Ok(Secret::new(key))
+}
