@@ -1,8 +1,9 @@
-//! Text as people write and read it: lengths of time, lists of names, URLs with placeholders,
+//! Text as people write and read it: lengths of time, rates, lists of names, URLs with placeholders,
 //! and lines for a shell.
 
 pub mod clean;
 pub mod numbered;
+pub mod rate;
 pub mod shell;
 pub mod template;
 

@@ -5,9 +5,11 @@ Feature: Waitwhile: how requests arrive
   Rule: The same request in another form is the same request
     Why: Waitwhile's HTTP library may change, and a proxy on the way writes requests anew: another spelling of
     the content type, a body in chunks, an older version of HTTP. The webhook in it is the same.
-    Inferred: HTTP says that these forms mean the same (RFC 9110 and RFC 9112).
+    Inferred: HTTP says that these forms mean the same (RFC 9110 and RFC 9112). A server may refuse some
+    of them (411 to chunks, 417 to Expect, 505 to HTTP/1.0); then it loses webhooks.
     Not documented: in which form Waitwhile sends requests.
-    Assumed: HTTP/1.1 with a Content-Length, and the content type application/json.
+    Assumed: HTTP/1.1 with a Content-Length, and the content type application/json. A change of what the
+    receiver refused before is known with its new state.
 
     Scenario Outline: a guest is known if every webhook <form>
       Given a Waitwhile account
@@ -51,8 +53,11 @@ Feature: Waitwhile: how requests arrive
       And deliveries are retried 3 times, 10 minutes apart
       And attempt 1 of every webhook of Clotilde arrives, and the vendor hangs up after <time>
       When Clotilde joins the waitlist
+      And 11 minutes pass
       And staff serve Clotilde
+      And 11 minutes pass
       And staff complete Clotilde
+      And 11 minutes pass
       And Dragomir joins the waitlist
       And staff serve Dragomir
       And staff complete Dragomir

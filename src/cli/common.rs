@@ -14,6 +14,7 @@ pub use super::output::{lost, print, print_last};
 use super::settings::{self, Overrides};
 use crate::chance::Chance;
 use crate::clock::{self, Stopwatch};
+use crate::delivery::NotListening;
 use crate::delivery::trust::Loopback;
 use crate::driver::VendorTarget;
 use crate::journal::sqlite::{Options, Store};
@@ -58,7 +59,9 @@ impl Output {
             Choice::Never => anstream::ColorChoice::Never,
         }
         .write_global();
-        let level = ["warn", "standin=info", "standin=debug"][usize::from(self.verbose.min(2))];
+        // The verifier of certificates would say each time what our own message says once.
+        let quiet = "warn,rustls_platform_verifier=off";
+        let level = [quiet, "standin=info", "standin=debug"][usize::from(self.verbose.min(2))];
         let filter = tracing_subscriber::EnvFilter::new(level);
         let logging =
             tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
@@ -244,7 +247,11 @@ pub async fn must_listen(
     let longest = patience.wait.unwrap_or_default();
     let (mut said, mut ticks) = (false, tokio::time::interval(ASKED_EVERY));
     for url in places {
-        while let Err(why) = target.sender.listens(&url, within).await {
+        while let Err(problem) = target.sender.listens(&url, within).await {
+            let why = match problem {
+                NotListening::Yet(why) => why,
+                NotListening::Wrong(why) => return Err(CliError::NotUsable { url, why }),
+            };
             if stopwatch.elapsed() >= longest {
                 return Err(CliError::Unreachable { url, why });
             }

@@ -41,6 +41,13 @@ pub enum CliError {
         /// Why not.
         why: String,
     },
+    /// Something listens there, and cannot be spoken to.
+    NotUsable {
+        /// Where.
+        url: String,
+        /// Why not, and what would be right.
+        why: String,
+    },
 }
 
 impl From<JournalError> for CliError {
@@ -99,6 +106,11 @@ impl CliError {
             Self::Unwritten(message) => {
                 say_error(message);
                 UNWRITTEN
+            }
+            Self::NotUsable { url, why } => {
+                let (url, why) = (one_line(url), one_line(why));
+                say!("error: the receiver at {url} cannot be spoken to: {why}");
+                UNREACHABLE
             }
             Self::Unreachable { url, why } => {
                 let (url, why) = (one_line(url), one_line(why));

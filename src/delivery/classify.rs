@@ -15,6 +15,13 @@ pub fn failure(error: &hyper::Error) -> Failure {
     if of_connection.and_then(inner::<TooMuch>).is_some() {
         return Failure::AnswerTooLarge;
     }
+    // With TLS 1.3 a server refuses a client's certificate after the handshake.
+    if let Some(why) = of_connection.and_then(of_tls) {
+        return Failure::Unreachable(why);
+    }
+    if error.is_user() {
+        return Failure::Local(cause);
+    }
     // A head of more than 100 headers or 64 KiB is malformed too, and the cause says so: the
     // client reads no further, and whoever sends it has lost the form of an answer.
     if error.is_parse() {
@@ -22,10 +29,6 @@ pub fn failure(error: &hyper::Error) -> Failure {
     }
     if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
         return Failure::ClosedEarly(cause);
-    }
-    // With TLS 1.3 a server refuses a client's certificate after the handshake.
-    if let Some(why) = of_connection.and_then(of_tls) {
-        return Failure::Unreachable(why);
     }
     match of_connection.map(io::Error::kind) {
         Some(ErrorKind::InvalidData | ErrorKind::InvalidInput) | None => Failure::Malformed(cause),
@@ -58,6 +61,10 @@ pub fn no_connection(error: &io::Error) -> Failure {
 pub fn no_tls(error: &io::Error) -> Failure {
     match of_tls(error) {
         Some(why) => Failure::Unreachable(why),
+        None if error.kind() == ErrorKind::UnexpectedEof => Failure::Unreachable(
+            "it closed the connection during the TLS handshake; if it does not speak TLS, write http://"
+                .to_owned(),
+        ),
         None => no_connection(error),
     }
 }
@@ -104,7 +111,15 @@ fn of_certificate(why: &CertificateError) -> String {
         | CertificateError::NotValidYetContext { .. } => {
             format!("its TLS certificate is not valid at this time ({why})")
         }
-        other => format!("its TLS certificate cannot be trusted ({other})"),
+        // The platform's verifier gives this error only as a text.
+        other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+            "its TLS certificate is that of an authority (CA:TRUE), which a server does not show; make one with \
+             CA:FALSE (on loopback, `insecure: true` takes any)"
+                .to_owned()
+        }
+        other => format!(
+            "its TLS certificate cannot be trusted ({other}); on loopback, `insecure: true` takes any of version 3"
+        ),
     }
 }
 

@@ -17,7 +17,7 @@ use http_body_util::BodyExt as _;
 use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
-use hyper::header::{HOST, HeaderMap, HeaderValue, USER_AGENT};
+use hyper::header::{ACCEPT, HOST, HeaderMap, HeaderValue, USER_AGENT};
 use hyper::{Request, Uri};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
@@ -74,7 +74,7 @@ impl Client {
         Ok(Self { tls: trust.tls()?, connect_within })
     }
 
-    /// Sends a request and waits for the head of its answer. Its URI is of no account.
+    /// Sends a request and waits for the head of its answer. The URL takes the place of its URI.
     ///
     /// # Errors
     /// Why there is no answer.
@@ -132,8 +132,18 @@ impl Client {
         Ok(self.send(url, Request::new(Body::default())).await?.status)
     }
 
-    pub(super) async fn connect(&self, case: HeaderCase, url: &Url) -> Result<Connection, Failure> {
+    async fn connect(&self, case: HeaderCase, url: &Url) -> Result<Connection, Failure> {
         let stream = tcp(url).await.map_err(|error| classify::no_connection(&error))?;
+        self.over(case, url, stream).await
+    }
+
+    /// Begins to speak HTTP over a TCP connection, with TLS if the URL says so.
+    pub(super) async fn over(
+        &self,
+        case: HeaderCase,
+        url: &Url,
+        stream: TcpStream,
+    ) -> Result<Connection, Failure> {
         if url.scheme() != "https" {
             return begin(case, stream).await;
         }
@@ -186,6 +196,7 @@ fn address(url: &Url, request: &mut Request<Body>) -> Result<(), Failure> {
     let authority = HeaderValue::from_str(authority).map_err(|error| unusable(&error))?;
     let headers = request.headers_mut();
     headers.entry(HOST).or_insert(authority);
+    headers.entry(ACCEPT).or_insert(HeaderValue::from_static("*/*"));
     headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(OWN_NAME));
     Ok(())
 }

@@ -16,14 +16,10 @@ use tokio::sync::Notify;
 use super::client::Body;
 use crate::model::fault::WireForm;
 use crate::policy::Request;
-use crate::policy::wire::SendMode;
+use crate::policy::wire::{ASKED_WITHIN, SendMode};
 
 /// In how many pieces a slow body is sent.
 const PIECES: u32 = 20;
-
-/// How long a body waits until the receiver asks for it. A client must not wait for ever (RFC 9110,
-/// section 10.1.1).
-const ASKED_WITHIN: Duration = Duration::from_secs(1);
 
 /// A request as it is sent.
 pub fn post(request: &Request, mode: SendMode) -> Result<hyper::Request<Body>, Error> {
@@ -32,15 +28,16 @@ pub fn post(request: &Request, mode: SendMode) -> Result<hyper::Request<Body>, E
     for header in &request.headers {
         builder = builder.header(&header.name, header.value.reveal());
     }
-    let sized =
-        |builder: hyper::http::request::Builder| builder.header(CONTENT_LENGTH, request.body.len());
+    // A POST without a body says so, too (RFC 9110, section 8.6).
+    if mode != SendMode::As(WireForm::Chunked) {
+        builder = builder.header(CONTENT_LENGTH, body.len());
+    }
     match mode {
-        SendMode::Slow(over) => sized(builder).body(streamed(slowly(body, over))),
+        SendMode::Slow(over) => builder.body(streamed(slowly(body, over))),
         SendMode::As(WireForm::Chunked) => builder.body(streamed(stream::iter(halves(body)))),
         SendMode::As(WireForm::Expecting) => {
             let asked = Arc::new(Notify::new());
-            let mut request =
-                sized(builder).body(streamed(once_asked(body, Arc::clone(&asked))))?;
+            let mut request = builder.body(streamed(once_asked(body, Arc::clone(&asked))))?;
             request.headers_mut().insert(EXPECT, HeaderValue::from_static("100-continue"));
             hyper::ext::on_informational(&mut request, move |interim| {
                 if interim.status() == StatusCode::CONTINUE {

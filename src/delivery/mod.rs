@@ -21,6 +21,7 @@ pub mod trust;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use futures::future;
 use hyper::header::{LOCATION, RETRY_AFTER};
 use url::Url;
 
@@ -42,8 +43,20 @@ use crate::policy::judge::judge;
 use crate::policy::wire::{SendMode, SendResult};
 use crate::policy::{Request, header, token};
 
+/// How long nothing is sent after a vendor has hung up, in real time.
+const AFTER_HANGING_UP: Duration = Duration::from_millis(300);
+
 /// The most bytes of an answer that are kept.
 pub const ANSWER_KEPT: usize = 20_000;
+
+/// Why nothing can be sent to a URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotListening {
+    /// Nothing accepts connections there, perhaps not yet.
+    Yet(String),
+    /// What is there cannot be spoken to. To wait is of no use.
+    Wrong(String),
+}
 
 /// Sends requests.
 #[derive(Clone, Debug)]
@@ -120,15 +133,22 @@ impl Sender {
     ///
     /// # Errors
     /// Why not, within this time.
-    pub async fn listens(&self, url: &str, within: Duration) -> Result<(), String> {
-        let url = Url::parse(url).map_err(|error| error.to_string())?;
-        match tokio::time::timeout(within, self.client.connect(HeaderCase::Title, &url)).await {
+    pub async fn listens(&self, url: &str, within: Duration) -> Result<(), NotListening> {
+        let url = Url::parse(url).map_err(|error| NotListening::Wrong(error.to_string()))?;
+        let late = || format!("no connection within {within:?}");
+        let stream = match tokio::time::timeout(within, client::tcp(&url)).await {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(error)) => return Err(NotListening::Yet(error.to_string())),
+            Err(_) => return Err(NotListening::Yet(late())),
+        };
+        let over = self.client.over(HeaderCase::Title, &url, stream);
+        match tokio::time::timeout(within, over).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(
-                Failure::Unreachable(why) | Failure::ClosedEarly(why) | Failure::Local(why),
-            )) => Err(why),
-            Ok(Err(other)) => Err(other.to_string()),
-            Err(_) => Err(format!("no connection within {within:?}")),
+            Ok(Err(Failure::Unreachable(why) | Failure::ClosedEarly(why))) => {
+                Err(NotListening::Wrong(why))
+            }
+            Ok(Err(other)) => Err(NotListening::Wrong(other.to_string())),
+            Err(_) => Err(NotListening::Yet(late())),
         }
     }
 
@@ -158,17 +178,20 @@ impl Sender {
             Err(problem) => (Outcome::Failed(Failure::Unreachable(problem.to_string())), None),
             Ok(url) => {
                 let exchange = self.exchange(&url, request, mode, policy);
-                tokio::time::timeout(policy.answer_within + mode.takes(), exchange)
+                tokio::time::timeout(policy.answer_within + mode.longer(), exchange)
                     .await
                     .unwrap_or((Outcome::Failed(Failure::TimedOut), None))
             }
         };
-        // The time that sending took on purpose is not the receiver's latency.
-        let took = watch.elapsed().saturating_sub(mode.takes()).as_micros();
+        let took = mode.latency(watch.elapsed()).as_micros();
         let took = Duration::from_micros(u64::try_from(took).unwrap_or(u64::MAX));
+        if let SendMode::HangUp(_) = mode {
+            // A vendor's retry comes minutes later. In virtual time it would meet the first attempt.
+            let _ = tokio::time::timeout(AFTER_HANGING_UP, future::pending::<()>()).await;
+        }
         drop(turn);
         if let Some(answer) = &answer {
-            self.pace.heed(answer.status, answer.retry_after).await;
+            self.pace.heed(answer.status, answer.retry_after);
         }
         SendResult { outcome, answer, took, token: None }
     }

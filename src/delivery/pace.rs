@@ -3,8 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Mutex, OwnedSemaphorePermit, RwLock, Semaphore};
+use futures::future;
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval};
+
+use crate::clock::Stopwatch;
 
 /// How fast requests may follow each other. By default: at once, and as many at the same time as there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -18,14 +21,22 @@ pub struct Limits {
 }
 
 /// Lets requests begin as its limits say.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Pace {
     limits: Limits,
     places: Option<Arc<Semaphore>>,
-    /// Ticks when the next request may begin. It is made with the first one, since it needs a runtime.
-    next: Arc<Mutex<Option<Interval>>>,
-    /// Is held while a limiter wants no requests.
-    gate: Arc<RwLock<()>>,
+    /// The requests that wait to begin, one behind the other. The interval ticks when the next may; it is made with
+    /// the first one, since it needs a runtime.
+    queue: Arc<Mutex<Option<Interval>>>,
+    /// Until when a limiter wants no requests, counted from the start of `since`.
+    closed: Arc<watch::Sender<Duration>>,
+    since: Stopwatch,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self::new(Limits::default())
+    }
 }
 
 /// A request is under way while this is kept.
@@ -37,13 +48,13 @@ pub struct Turn {
 impl Pace {
     /// A pace with these limits.
     pub fn new(limits: Limits) -> Self {
-        let places = limits.at_once.map(|most| Arc::new(Semaphore::new(most)));
-        Self { limits, places, ..Self::default() }
-    }
-
-    /// Its limits.
-    pub fn limits(&self) -> Limits {
-        self.limits
+        Self {
+            limits,
+            places: limits.at_once.map(|most| Arc::new(Semaphore::new(most))),
+            queue: Arc::default(),
+            closed: Arc::new(watch::Sender::new(Duration::ZERO)),
+            since: Stopwatch::start(),
+        }
     }
 
     /// Waits until the next request may begin.
@@ -53,31 +64,47 @@ impl Pace {
             Some(places) => Arc::clone(places).acquire_owned().await.ok(),
             None => None,
         };
-        if self.limits.patience.is_some() {
-            drop(self.gate.read().await);
-        }
-        if let Some(between) = self.limits.between {
-            let mut next = self.next.lock().await;
-            let ticks = next.get_or_insert_with(|| {
-                let mut ticks = interval(between);
-                ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-                ticks
-            });
-            ticks.tick().await;
+        if self.limits.between.is_some() || self.limits.patience.is_some() {
+            let mut queue = self.queue.lock().await;
+            self.opened().await;
+            if let Some(between) = self.limits.between {
+                let ticks = queue.get_or_insert_with(|| {
+                    let mut ticks = interval(between);
+                    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+                    ticks
+                });
+                ticks.tick().await;
+                // A limiter may have spoken meanwhile.
+                self.opened().await;
+            }
         }
         Turn { _place: place }
     }
 
-    /// Waits as long as a limiter asks for, if it does and that is not too long. No other request begins
-    /// meanwhile.
-    pub async fn heed(&self, status: u16, retry_after: Option<Duration>) {
+    /// Notes how long a limiter wants no requests, if it says so and that is not too long.
+    pub fn heed(&self, status: u16, retry_after: Option<Duration>) {
         let patience = self.limits.patience.unwrap_or_default();
         let asked = retry_after.filter(|_| matches!(status, 429 | 503));
-        let Some(wait) = asked.filter(|wait| *wait <= patience && !wait.is_zero()) else { return };
-        let _closed = self.gate.write().await;
-        let mut timer = interval(wait);
-        timer.tick().await; // The first tick is immediate.
-        timer.tick().await;
+        if let Some(wait) = asked.filter(|wait| *wait <= patience) {
+            let until = self.since.elapsed() + wait;
+            self.closed.send_modify(|closed| *closed = until.max(*closed));
+        }
+    }
+
+    /// How long a limiter still wants no requests.
+    fn closed_for(&self) -> Duration {
+        self.closed.borrow().saturating_sub(self.since.elapsed())
+    }
+
+    /// Waits until no limiter wants to be left alone.
+    async fn opened(&self) {
+        loop {
+            let left = self.closed_for();
+            if left.is_zero() {
+                return;
+            }
+            let _ = tokio::time::timeout(left, future::pending::<()>()).await;
+        }
     }
 }
 
@@ -86,7 +113,6 @@ mod tests {
     use futures::future::join_all;
 
     use super::*;
-    use crate::clock::Stopwatch;
 
     const SHORT: Duration = Duration::from_millis(30);
 
@@ -100,8 +126,8 @@ mod tests {
         });
         let began = join_all(turns).await;
         for (place, at) in began.iter().enumerate() {
-            // A timer may be a millisecond early.
-            let earliest = (SHORT * place as u32).saturating_sub(Duration::from_millis(1));
+            // A timer may be some milliseconds early.
+            let earliest = (SHORT * place as u32).saturating_sub(Duration::from_millis(5));
             assert!(*at >= earliest, "request {place} began after {at:?}");
         }
     }
@@ -118,19 +144,30 @@ mod tests {
 
     #[tokio::test]
     async fn a_limiter_is_heeded_by_all_if_it_does_not_ask_for_too_long() {
-        let pace = Pace::new(Limits { patience: Some(SHORT), ..Limits::default() });
+        let limits =
+            Limits { between: Some(SHORT / 10), patience: Some(SHORT), ..Limits::default() };
+        let pace = Pace::new(limits);
+        for (status, asked) in [(429, Some(SHORT * 100)), (200, Some(SHORT)), (503, None)] {
+            pace.heed(status, asked);
+            assert_eq!(pace.closed_for(), Duration::ZERO, "{status} {asked:?}");
+        }
+        // Two wait in the queue already when a limiter answers the first.
         let watch = Stopwatch::start();
-        let next = async {
-            tokio::task::yield_now().await;
+        let later = || async {
             pace.turn().await;
             watch.elapsed()
         };
-        let (_, began) = tokio::join!(pace.heed(429, Some(SHORT)), next);
-        assert!(began >= SHORT - Duration::from_millis(1), "the next began after {began:?}");
-        let long = Duration::from_secs(3600);
-        for (status, asked) in [(429, Some(long)), (200, Some(SHORT)), (503, None)] {
-            let heeding = tokio::time::timeout(Duration::from_secs(60), pace.heed(status, asked));
-            assert!(heeding.await.is_ok(), "{status} {asked:?}");
+        let first = async {
+            pace.turn().await;
+            // Many answers at once do not add up.
+            for _ in 0..100 {
+                pace.heed(429, Some(SHORT));
+            }
+            assert!(pace.closed_for() <= SHORT, "{:?}", pace.closed_for());
+        };
+        let (_, one, two) = tokio::join!(first, later(), later());
+        for began in [one, two] {
+            assert!(began >= SHORT - Duration::from_millis(5), "one began after {began:?}");
         }
     }
 }

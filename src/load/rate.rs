@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+pub use crate::text::rate::rate;
 use crate::text::{duration, no_duration};
 
 /// A part of a schedule: the rate goes evenly from one value to another.
@@ -20,9 +21,6 @@ pub struct Stage {
 pub struct Schedule {
     stages: Vec<Stage>,
 }
-
-/// The highest rate, in webhooks a second.
-const FASTEST: f64 = 10_000_000.0;
 
 impl Stage {
     /// How many webhooks it has.
@@ -111,27 +109,6 @@ pub fn shown(length: Duration) -> String {
         text.push(format!("{rest}s"));
     }
     text.join(" ")
-}
-
-/// Reads a rate in webhooks a second: `2000/s`, `90/min`, `5000/h`, or a number alone.
-///
-/// # Errors
-/// If it is none.
-pub fn rate(text: &str) -> Result<f64, String> {
-    let wrong = || format!("`{text}` is not a rate; it is written like 2000/s, 90/min or 5000/h");
-    let (number, per) = text.trim().split_once('/').unwrap_or((text.trim(), "s"));
-    let number: f64 = number.trim().parse().map_err(|_| wrong())?;
-    let seconds = match per.trim() {
-        "s" | "sec" | "second" => 1.0,
-        "min" | "m" | "minute" => 60.0,
-        "h" | "hour" => 3600.0,
-        _ => return Err(wrong()),
-    };
-    let rate = number / seconds;
-    match (0.0..=FASTEST).contains(&rate) {
-        true => Ok(rate),
-        false => Err(format!("a rate is from 0 to {FASTEST} a second, not {text}")),
-    }
 }
 
 /// Reads a stage: `0..5000/s over 2m`, or `500/s for 30s`.

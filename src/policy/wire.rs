@@ -16,18 +16,33 @@ pub enum SendMode {
     Slow(Duration),
     /// The connection is reset after half of the body.
     Reset,
-    /// The connection is closed this long after the request was sent, whatever came back until then.
+    /// The connection is closed this long after the request was sent, or when an answer begins.
     HangUp(Duration),
     /// In another form that means the same.
     As(WireForm),
 }
 
+/// How long a body waits until the receiver asks for it. A client must not wait for ever (RFC 9110,
+/// section 10.1.1).
+pub const ASKED_WITHIN: Duration = Duration::from_secs(1);
+
 impl SendMode {
-    /// How long sending takes on purpose.
-    pub fn takes(self) -> Duration {
+    /// How much longer than usual an exchange may take, on purpose.
+    pub fn longer(self) -> Duration {
         match self {
-            Self::Slow(over) => over,
-            Self::Whole | Self::Reset | Self::HangUp(_) | Self::As(_) => Duration::ZERO,
+            Self::Slow(over) | Self::HangUp(over) => over,
+            Self::As(WireForm::Expecting) => ASKED_WITHIN,
+            Self::Whole | Self::Reset | Self::As(_) => Duration::ZERO,
+        }
+    }
+
+    /// The receiver's part of the time that an exchange took.
+    pub fn latency(self, took: Duration) -> Duration {
+        match self {
+            Self::Slow(over) => took.saturating_sub(over),
+            // The body waited in vain to be asked for.
+            Self::As(WireForm::Expecting) if took > ASKED_WITHIN => took - ASKED_WITHIN,
+            Self::Whole | Self::Reset | Self::HangUp(_) | Self::As(_) => took,
         }
     }
 

@@ -44,14 +44,14 @@ fn a_certificate_that_nobody_vouches_for_ends_a_command_before_anything_is_sent(
         &["play", "scenarios/ombori/walk-in.yaml"],
         &["send", "--vendor", "ombori", "--trigger", "positionCalled", "--body", "b.json"],
         &["load", "--vendor", "ombori", "--count", "5", "--rate", "10/s"],
-        &["doctor"],
     ] {
         let output = run(folder.path(), arguments);
         let said = text(&output.stdout) + &text(&output.stderr);
         assert_eq!(output.status.code(), Some(3), "{arguments:?}: {said}");
         assert!(said.contains("its TLS certificate is issued by nobody who is trusted"), "{said}");
         assert!(said.contains("ca_file: FILE") && said.contains("insecure: true"), "{said}");
-        assert!(said.lines().count() < 12, "{arguments:?}: {said}");
+        assert_eq!(said.matches("certificate").count(), 1, "it is said once: {said}");
+        assert!(!said.contains("start it") && !said.contains('\u{1b}'), "{said}");
     }
     assert_eq!(requests(&server), 0);
 }
@@ -106,11 +106,16 @@ fn a_client_certificate_that_cannot_be_used_is_a_mistake_at_its_place() {
     let files = "  client_cert_file: own.pem\n  client_key_file: own.key\n";
     let [certificate, key] = &server.client;
     let middle: String = key.lines().skip(1).take(1).collect();
+    let in_bytes = format!("{:?}", &middle.as_bytes()[..6]);
+    let in_bytes = in_bytes.trim_matches(['[', ']']);
+    // A line break is lost, as when a file is put together.
+    let torn = format!("{certificate}{}", key.replacen('\n', "", 1));
     for (certificate, key, line, why) in [
         (certificate.as_str(), other.client[1].as_str(), 5, "it is not the key of the certificate"),
         (certificate, certificate, 5, "it holds no private key"),
         (certificate, &key[..key.len() / 2], 5, "its private key is not PEM"),
         (key, key, 4, "it holds no certificate"),
+        (&torn, &torn, 4, "it is not PEM"),
     ] {
         let folder = trusting(&server, files);
         write(folder.path(), "own.pem", certificate);
@@ -118,7 +123,8 @@ fn a_client_certificate_that_cannot_be_used_is_a_mistake_at_its_place() {
         let (code, said) = send(&folder);
         assert_eq!(code, Some(2), "{said}");
         assert!(said.contains(why) && said.contains(&format!("standin.yaml:{line}")), "{said}");
-        assert!(!said.contains(&middle[..12]), "a part of the key is shown: {said}");
+        let shown = said.contains(&middle[..12]) || said.contains(in_bytes);
+        assert!(!shown, "a part of the key is shown: {said}");
     }
     let (code, said) = send(&trusting(&server, "  client_key_file: own.key\n"));
     assert_eq!(code, Some(2), "{said}");
@@ -133,7 +139,7 @@ fn tls_to_a_plain_port_and_the_reverse_say_so() {
     assert!(said.contains("it does not speak TLS; write http:// instead of https://"), "{said}");
     let secure = TlsServer::start(Serves::Http1);
     let folder = settings(&format!("http://localhost:{}", secure.port), "");
-    let output = run(folder.path(), &["check", "--vendor", "ombori", "--tags", "@rule:duplicates"]);
+    let output = run(folder.path(), &["check", "--vendor", "ombori"]);
     let said = text(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("Check whether http://localhost"), "{said}");

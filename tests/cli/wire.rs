@@ -155,7 +155,7 @@ fn requests_follow_each_other_no_faster_than_the_receiver_may_be_asked() {
 #[test]
 fn no_more_requests_are_under_way_than_the_receiver_takes() {
     for (keys, right) in [("  concurrency: 2\n", 1..=2), ("", 3..=64)] {
-        let receiver = Noting::start(Duration::from_millis(10), &[]);
+        let receiver = Noting::start(Duration::from_millis(50), &[]);
         let folder = folder();
         let settings = format!(
             "receiver:\n  url: {}\n{keys}vendors:\n  ombori:\n    deliver: /in\n",
@@ -198,7 +198,7 @@ struct Tickets {
 }
 
 impl Tickets {
-    /// Starts a receiver of Ombori's webhooks whose work takes 10 ms.
+    /// Starts a receiver of Ombori's webhooks whose work takes 200 ms.
     fn start(first: First) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -236,7 +236,7 @@ impl Tickets {
         if is_new {
             let position = serde_json::from_slice::<Json>(&body).ok()?["data"]["position"].take();
             if matches!(first, First::Note) {
-                stream.set_read_timeout(Some(Duration::from_millis(10))).ok()?;
+                stream.set_read_timeout(Some(Duration::from_millis(200))).ok()?;
                 if matches!(stream.read(&mut [0; 1]), Ok(0)) {
                     return None;
                 }

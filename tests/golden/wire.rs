@@ -77,7 +77,14 @@ impl Request {
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
         let length: usize =
             header(&head, "content-length").map_or(0, |text| text.parse().expect("a length"));
+        let is_chunked = header(&head, "transfer-encoding").is_some();
         let mut body = bytes.split_off(end);
+        while is_chunked && !body.ends_with(b"0\r\n\r\n") {
+            match stream.read(&mut buffer) {
+                Ok(0) | Err(_) => return None,
+                Ok(count) => body.extend_from_slice(&buffer[..count]),
+            }
+        }
         while body.len() < length {
             match stream.read(&mut buffer) {
                 Ok(0) | Err(_) => return None,

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::keys::ReceiverSection;
 use super::source::Source;
 use crate::delivery::pace::{Limits, Pace};
-use crate::load::rate::rate;
 use crate::model::Problem;
+use crate::text::rate::rate;
 
 /// The highest rate: timers are no finer.
 const FASTEST: f64 = 1000.0;
