@@ -133,7 +133,8 @@ impl Player {
         }
         let given = driver.sim().given(account).into_iter().map(|(_, name, _)| name);
         let given: Vec<String> = given.collect();
-        let screen = Screen::new(scenario, &given);
+        let sent = target.urls.keys().cloned().collect();
+        let screen = Screen::new(scenario, &given, sent);
         let screen = Rc::new(RefCell::new(screen));
         driver.listen(screen::listener(&screen));
         Ok(Self { driver, account, screen })

@@ -1,7 +1,7 @@
 //! Prints a story while it plays, and counts how its deliveries ended.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use jiff::Timestamp;
@@ -19,6 +19,8 @@ use crate::scenario::words::Instruction;
 pub struct Screen {
     transcript: Transcript,
     caused: BTreeMap<u64, Known>,
+    /// The triggers whose webhooks are sent. The others never end, and are not kept.
+    sent: BTreeSet<String>,
     /// Whether this is traffic. Its webhooks are not kept in memory.
     keeps_nothing: bool,
     /// The reader has closed the pipe. This must not end the story, nor turn failure into success.
@@ -39,8 +41,9 @@ struct Known {
 }
 
 impl Screen {
-    /// A screen whose columns are wide enough for the story's names and for these names.
-    pub fn new(scenario: &Scenario, given: &[String]) -> Self {
+    /// A screen whose columns are wide enough for the story's names and for these names. Webhooks of
+    /// these triggers are sent.
+    pub fn new(scenario: &Scenario, given: &[String], sent: BTreeSet<String>) -> Self {
         let catalogue = scenario.vendor.catalogue();
         let triggers = catalogue.triggers.iter().map(|trigger| trigger.name);
         let kinds = catalogue.subjects.iter().map(|subject| subject.kind);
@@ -56,6 +59,7 @@ impl Screen {
         Self {
             transcript: transcript.with_faults(faults),
             caused: BTreeMap::new(),
+            sent,
             keeps_nothing: scenario.traffic.is_some(),
             read: true,
             tally: Tally::default(),
@@ -86,7 +90,7 @@ impl Screen {
 
     fn hear(&mut self, entry: &Entry) {
         match &entry.kind {
-            EntryKind::Caused(webhook) => {
+            EntryKind::Caused(webhook) if self.sent.contains(webhook.trigger) => {
                 let known =
                     Known { webhook: webhook.clone(), attempts: 0, last: None, counted: None };
                 self.caused.insert(webhook.seq, known);
