@@ -207,6 +207,17 @@ pub fn length(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| format!("{}; it is written like 90s, 4m or 1h30m", no_duration(text)))
 }
 
+/// The most characters of an id or a URL that becomes a part of a message.
+const LONGEST_PART: usize = 1000;
+
+/// Takes an id or a URL on the command line that becomes a part of a message.
+pub fn part(text: &str) -> Result<String, String> {
+    match text.chars().count() {
+        0..=LONGEST_PART => Ok(text.to_owned()),
+        more => Err(format!("it has {more} characters, and at most {LONGEST_PART} are sent")),
+    }
+}
+
 /// How long to wait for the receiver.
 #[derive(Args, Clone, Copy, Default)]
 pub struct WaitArg {

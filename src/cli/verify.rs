@@ -37,7 +37,7 @@ pub struct Verify {
     #[arg(long, value_name = "FILE", conflicts_with = "body")]
     request: Option<PathBuf>,
     /// The URL under which the sender knows the receiver, if the signature covers it
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = common::part)]
     url: Option<String>,
     /// The method [default: that of --request, or POST]
     #[arg(long, value_name = "METHOD")]

@@ -19,6 +19,10 @@ pub fn failure(error: &hyper::Error) -> Failure {
     if let Some(why) = of_connection.and_then(of_tls) {
         return Failure::Unreachable(why);
     }
+    // What came before the request was sent cancels it.
+    if let Some(before) = error.source().and_then(|cause| cause.downcast_ref::<hyper::Error>()) {
+        return failure(before);
+    }
     if error.is_user() {
         return Failure::Local(cause);
     }

@@ -26,10 +26,10 @@ pub struct AsSender {
     #[arg(long = "as", value_name = "SENDER", requires = "url", conflicts_with = "trigger")]
     pub sender: Option<String>,
     /// With --as: the URL to send to
-    #[arg(long, value_name = "URL", requires = "sender", conflicts_with = "target")]
+    #[arg(long, value_name = "URL", requires = "sender", conflicts_with = "target", value_parser = common::part)]
     url: Option<String>,
     /// With --as: the URL under which the sender knows the receiver, if it signs it [default: --url]
-    #[arg(long, value_name = "URL", requires = "sender")]
+    #[arg(long, value_name = "URL", requires = "sender", value_parser = common::part)]
     signed_url: Option<String>,
     /// With --as: one more header, `Name: value`, such as the type of the event (may be repeated)
     #[arg(long, value_name = "HEADER", value_parser = extra_header, requires = "sender")]
@@ -38,7 +38,7 @@ pub struct AsSender {
     #[arg(long, value_name = "TYPE", default_value = "application/json", requires = "sender")]
     content_type: String,
     /// With --as: the id of the message; a retry has the same one [default: a new one]
-    #[arg(long, value_name = "ID", requires = "sender")]
+    #[arg(long, value_name = "ID", requires = "sender", value_parser = common::part)]
     id: Option<String>,
     /// With --as: the time of sending [default: now]
     #[arg(long, value_name = "RFC3339", requires = "sender")]
