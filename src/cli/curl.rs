@@ -63,12 +63,7 @@ impl Curl {
 
     /// The failures of the report, in its order.
     fn failures(&self) -> Result<Vec<Failure>, CliError> {
-        let name = self.report.display().to_string();
-        let text = if name == "-" {
-            files::read_at_most(LARGEST, "standard input", Ok(std::io::stdin().lock()))?
-        } else {
-            files::read_at_most(LARGEST, &name, std::fs::File::open(&self.report))?
-        };
+        let (name, text) = files::read_or_stdin(LARGEST, &self.report)?;
         let report: Json = serde_json::from_slice(&text)
             .map_err(|error| CliError::Usage(format!("{name} {}", unreadable::json(&error))))?;
         let features = report["features"].as_array().ok_or_else(|| {

@@ -58,14 +58,43 @@ pub fn read_at_most(
     name: &str,
     source: io::Result<impl Read>,
 ) -> Result<Vec<u8>, CliError> {
-    let mut bytes = Vec::new();
-    source
-        .and_then(|source| source.take(limit + 1).read_to_end(&mut bytes))
-        .map_err(|error| CliError::Usage(format!("cannot read {name}: {error}")))?;
-    if bytes.len() as u64 > limit {
-        return Err(CliError::Usage(format!("{name} has more than {limit} bytes")));
+    at_most(limit, source).map_err(|unread| match unread {
+        Unread::Io(error) => CliError::Usage(format!("cannot read {name}: {error}")),
+        Unread::TooLarge => CliError::Usage(format!("{name} has more than {limit} bytes")),
+    })
+}
+
+/// Reads a file, or standard input if its path is `-`, at most `limit` bytes. Returns its name too.
+///
+/// # Errors
+/// If it cannot be read, or is larger.
+pub fn read_or_stdin(limit: u64, path: &Path) -> Result<(String, Vec<u8>), CliError> {
+    if path.as_os_str() == "-" {
+        let name = "standard input".to_owned();
+        let bytes = read_at_most(limit, &name, Ok(io::stdin().lock()))?;
+        return Ok((name, bytes));
     }
-    Ok(bytes)
+    let name = path.display().to_string();
+    let bytes = read_at_most(limit, &name, File::open(path))?;
+    Ok((name, bytes))
+}
+
+/// Why a source was not read.
+pub enum Unread {
+    /// It cannot be read.
+    Io(io::Error),
+    /// It is too large.
+    TooLarge,
+}
+
+/// Reads a source, at most `limit` bytes.
+///
+/// # Errors
+/// If it cannot be read, or is larger.
+pub fn at_most(limit: u64, source: io::Result<impl Read>) -> Result<Vec<u8>, Unread> {
+    let mut bytes = Vec::new();
+    source.and_then(|source| source.take(limit + 1).read_to_end(&mut bytes)).map_err(Unread::Io)?;
+    if bytes.len() as u64 > limit { Err(Unread::TooLarge) } else { Ok(bytes) }
 }
 
 /// Checks that these reports can be written, each to a file of its own, before a long run whose

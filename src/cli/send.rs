@@ -60,8 +60,9 @@ impl Send {
     /// Sends the body.
     pub async fn run(self, registry: Registry) -> Result<u8, CliError> {
         if let Some(sender) = &self.as_sender.sender {
-            let (_, body) = self.read()?;
+            let (_, body) = files::read_or_stdin(LARGEST, &self.body)?;
             let (args, receiver, dry_run) = (&self.as_sender, &self.receiver, self.dry_run);
+            let body = body.into();
             let order = as_sender::Order { args, receiver, body, dry_run };
             return order.run(sender, registry).await;
         }
@@ -69,7 +70,8 @@ impl Send {
         let subject = self.receiver.load(registry)?;
         let catalogue = vendor.catalogue();
         let target = common::set_up(&subject, catalogue.vendor)?;
-        let (name, body) = self.read()?;
+        let (name, body) = files::read_or_stdin(LARGEST, &self.body)?;
+        let body = Bytes::from(body);
         let json = self.parse(&name, &body)?;
         let trigger = self.trigger(vendor, json.as_ref())?;
         let ask = token_request(target);
@@ -106,18 +108,6 @@ impl Send {
             .send(RequestKind::Webhook, &request, SendMode::Whole, &target.policy)
             .await;
         Ok(print_answer(&subject.target.url, &carried))
-    }
-
-    fn read(&self) -> Result<(String, Bytes), CliError> {
-        let stdin = self.body.as_os_str() == "-";
-        let name =
-            if stdin { "standard input".to_owned() } else { self.body.display().to_string() };
-        let body = if stdin {
-            files::read_at_most(LARGEST, &name, Ok(std::io::stdin().lock()))
-        } else {
-            files::read_at_most(LARGEST, &name, std::fs::File::open(&self.body))
-        };
-        Ok((name, body?.into()))
     }
 
     /// The body as JSON. With `--raw` it need not be JSON.

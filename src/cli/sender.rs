@@ -30,7 +30,7 @@ const LARGEST_KEY: u64 = 64 * 1024;
 /// The sender of this name.
 ///
 /// # Errors
-/// If there is none.
+/// If no sender has it.
 pub fn sender(name: &str) -> Result<&'static Sender, CliError> {
     find(name).ok_or_else(|| {
         let known = || SENDERS.iter().map(|sender| sender.name);
@@ -109,4 +109,31 @@ fn sound(place: &str, key: String, form: KeyForm) -> Result<Secret, CliError> {
         )));
     }
     Ok(Secret::new(key))
+}
+
+/// Reads a header on the command line. Its value may be a secret, so it is not repeated.
+///
+/// # Errors
+/// If it has no name.
+pub fn header(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once(':').map(|(name, value)| (name.trim(), value.trim()));
+    match parts {
+        Some((name, value)) if !name.is_empty() && !name.contains(' ') => {
+            Ok((name.to_owned(), value.to_owned()))
+        }
+        _ => Err("a header is written like `Name: value`".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_has_a_name_and_a_value() {
+        assert_eq!(header("A:  b: c "), Ok(("A".to_owned(), "b: c".to_owned())));
+        for wrong in ["s3cr3t", ": s3cr3t", "a s3cr3t: b"] {
+            assert!(!header(wrong).expect_err(wrong).contains("s3cr3t"));
+        }
+    }
 }

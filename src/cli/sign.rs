@@ -49,12 +49,7 @@ impl Sign {
         common::say_settings(&subject);
         let target = common::set_up(&subject, name)?;
         let url = self.signed_url(target)?;
-        let body = if self.body.as_os_str() == "-" {
-            files::read_at_most(LARGEST, "standard input", Ok(std::io::stdin().lock()))?
-        } else {
-            let name = self.body.display().to_string();
-            files::read_at_most(LARGEST, &name, std::fs::File::open(&self.body))?
-        };
+        let (_, body) = files::read_or_stdin(LARGEST, &self.body)?;
         let moment = common::moment();
         let (content_type, url) = ("application/json", url.as_str());
         let message = Message { moment: &moment, method: "POST", url, content_type, body: &body };

@@ -2,7 +2,7 @@
 //!
 //! It shows the text that is signed, and neither the key nor the right signature.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -31,7 +31,7 @@ pub struct Verify {
     #[arg(long, value_name = "FILE", required_unless_present = "request")]
     body: Option<PathBuf>,
     /// A header of the request, `Name: value` (may be repeated)
-    #[arg(long, value_name = "HEADER", value_parser = header)]
+    #[arg(long, value_name = "HEADER", value_parser = sender::header)]
     header: Vec<(String, String)>,
     /// The file with the whole request, as HTTP/1.1 writes it, or - for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "body")]
@@ -108,38 +108,15 @@ impl Verify {
     fn read(&self) -> Result<Request, CliError> {
         match (&self.request, &self.body) {
             (Some(path), _) => {
-                let (name, bytes) = read(path)?;
+                let (name, bytes) = files::read_or_stdin(LARGEST, path)?;
                 parsed(&name, &bytes)
             }
             (None, Some(path)) => {
-                let (_, body) = read(path)?;
+                let (_, body) = files::read_or_stdin(LARGEST, path)?;
                 Ok(Request { method: None, headers: Vec::new(), body })
             }
             (None, None) => Err(CliError::Usage("give --body or --request".to_owned())),
         }
-    }
-}
-
-/// The name and the bytes of a file, or of standard input.
-fn read(path: &Path) -> Result<(String, Vec<u8>), CliError> {
-    if path.as_os_str() == "-" {
-        let name = "standard input".to_owned();
-        let bytes = files::read_at_most(LARGEST, &name, Ok(std::io::stdin().lock()))?;
-        return Ok((name, bytes));
-    }
-    let name = path.display().to_string();
-    let bytes = files::read_at_most(LARGEST, &name, std::fs::File::open(path))?;
-    Ok((name, bytes))
-}
-
-/// Reads a header on the command line. Its value may be a secret, so it is not repeated.
-fn header(text: &str) -> Result<(String, String), String> {
-    let parts = text.split_once(':').map(|(name, value)| (name.trim(), value.trim()));
-    match parts {
-        Some((name, value)) if !name.is_empty() && !name.contains(' ') => {
-            Ok((name.to_owned(), value.to_owned()))
-        }
-        _ => Err("a header is written like `Name: value`".to_owned()),
     }
 }
 
@@ -264,13 +241,5 @@ mod tests {
         let wanted =
             "difference: at byte 2 the right text ends, and what was signed goes on with \"\\n\"";
         assert_eq!(difference(b"{}", b"{}\n"), wanted);
-    }
-
-    #[test]
-    fn a_header_has_a_name_and_a_value() {
-        assert_eq!(header("A:  b: c "), Ok(("A".to_owned(), "b: c".to_owned())));
-        for wrong in ["s3cr3t", ": s3cr3t", "a s3cr3t: b"] {
-            assert!(!header(wrong).expect_err(wrong).contains("s3cr3t"));
-        }
     }
 }

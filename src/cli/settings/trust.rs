@@ -1,12 +1,12 @@
 //! The keys about TLS in the receiver's section: whose certificates it may show, and what it is shown.
 
 use std::fs::File;
-use std::io::Read as _;
 
 use serde_saphyr::Spanned;
 
 use super::keys::ReceiverSection;
 use super::source::Source;
+use crate::cli::files::{self, Unread};
 use crate::delivery::trust::{IdentityProblem, Loopback};
 use crate::delivery::{Allowed, Trust};
 use crate::model::Problem;
@@ -63,16 +63,14 @@ pub fn read(source: &Source<'_>, receiver: &ReceiverSection, url: &str) -> Resul
 
 /// The text of a PEM file. A key that was put there by mistake is not shown.
 fn text(source: &Source<'_>, given: &Spanned<String>, help: &str) -> Result<String, Problem> {
-    let mut text = String::new();
-    File::open(source.beside(&given.value))
-        .and_then(|file| file.take(LARGEST_FILE + 1).read_to_string(&mut text))
-        .map_err(|error| unusable(source, given, &error.to_string(), help))?;
-    match text.len() as u64 > LARGEST_FILE {
-        true => {
-            Err(unusable(source, given, &format!("it has more than {LARGEST_FILE} bytes"), help))
-        }
-        false => Ok(text),
-    }
+    let read = files::at_most(LARGEST_FILE, File::open(source.beside(&given.value)));
+    let text = read.map_err(|unread| match unread {
+        Unread::Io(error) => error.to_string(),
+        Unread::TooLarge => format!("it has more than {LARGEST_FILE} bytes"),
+    });
+    let text = text
+        .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not a text file".to_owned()));
+    text.map_err(|why| unusable(source, given, &why, help))
 }
 
 fn unusable(source: &Source<'_>, given: &Spanned<String>, why: &str, help: &str) -> Problem {
