@@ -14,8 +14,8 @@ pub use super::output::{lost, print, print_last};
 use super::settings::{self, Overrides};
 use crate::chance::Chance;
 use crate::clock::{self, Stopwatch};
-use crate::delivery::NotListening;
 use crate::delivery::trust::Loopback;
+use crate::delivery::{NotListening, Sender};
 use crate::driver::VendorTarget;
 use crate::journal::sqlite::{Options, Store};
 use crate::model::signature::Moment;
@@ -207,14 +207,14 @@ pub fn length(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| format!("{}; it is written like 90s, 4m or 1h30m", no_duration(text)))
 }
 
-/// The most characters of an id or a URL that becomes a part of a message.
+/// The most characters of an id or a URL that is signed.
 const LONGEST_PART: usize = 1000;
 
-/// Takes an id or a URL on the command line that becomes a part of a message.
+/// Takes an id or a URL on the command line that is signed.
 pub fn part(text: &str) -> Result<String, String> {
     match text.chars().count() {
         0..=LONGEST_PART => Ok(text.to_owned()),
-        more => Err(format!("it has {more} characters, and at most {LONGEST_PART} are sent")),
+        more => Err(format!("it has {more} characters, and at most {LONGEST_PART} are taken")),
     }
 }
 
@@ -234,9 +234,31 @@ pub fn say_settings(subject: &UnderTest) {
     if let Some(notice) = &subject.notice {
         say!("{notice}");
     }
+    say_unchecked(subject);
+}
+
+/// Warns if certificates are not checked.
+pub fn say_unchecked(subject: &UnderTest) {
     if subject.target.sender.trust().loopback() == Loopback::Unchecked {
         say!("warning: `receiver.insecure`: the certificate of the receiver is not checked");
     }
+}
+
+/// How long connecting may take.
+const CONNECTS_WITHIN: Duration = Duration::from_secs(2);
+
+fn unreachable(url: String, problem: NotListening) -> CliError {
+    match problem {
+        NotListening::Yet(why) => CliError::Unreachable { url, why },
+        NotListening::Wrong(why) => CliError::NotUsable { url, why },
+    }
+}
+
+/// Fails unless something accepts connections at a URL.
+pub async fn must_accept(sender: &Sender, url: &str) -> Result<(), CliError> {
+    let Some(place) = crate::delivery::target::place(url) else { return Ok(()) };
+    let listens = sender.listens(&place, CONNECTS_WITHIN).await;
+    listens.map_err(|problem| unreachable(place, problem))
 }
 
 /// Fails unless the receiver accepts connections for the vendors in play, before anything is sent. It says
@@ -248,7 +270,7 @@ pub async fn must_listen(
 ) -> Result<(), CliError> {
     say_settings(subject);
     let target = &subject.target;
-    let within = target.ack_within.min(Duration::from_secs(2));
+    let within = target.ack_within.min(CONNECTS_WITHIN);
     // URLs under `deliver` and `oauth` need not be below `receiver.url`.
     let in_play = target.vendors.iter().filter(|(name, _)| is_in_play(name));
     let addresses = in_play.flat_map(|(_, vendor)| vendor.addresses());
@@ -259,12 +281,8 @@ pub async fn must_listen(
     let (mut said, mut ticks) = (false, tokio::time::interval(ASKED_EVERY));
     for url in places {
         while let Err(problem) = target.sender.listens(&url, within).await {
-            let why = match problem {
-                NotListening::Yet(why) => why,
-                NotListening::Wrong(why) => return Err(CliError::NotUsable { url, why }),
-            };
-            if stopwatch.elapsed() >= longest {
-                return Err(CliError::Unreachable { url, why });
+            if matches!(problem, NotListening::Wrong(_)) || stopwatch.elapsed() >= longest {
+                return Err(unreachable(url, problem));
             }
             if !std::mem::replace(&mut said, true) {
                 say!("waiting for {url}, at most {longest:?}");

@@ -94,6 +94,8 @@ impl Order<'_> {
             return Ok(PASSED);
         }
         let carrier = &subject.target.sender;
+        common::say_unchecked(&subject);
+        common::must_accept(carrier, &request.address.sent).await?;
         let carried = carrier.send(RequestKind::Webhook, &request, SendMode::Whole, &policy).await;
         Ok(print_answer(&request.shown_url(""), &carried))
     }
@@ -166,13 +168,12 @@ fn must_be_sendable(moment: &Moment, content_type: &str) -> Result<(), CliError>
 
 /// Reads a header on the command line. Its value may be a secret, so it is not repeated.
 fn extra_header(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once(':').ok_or("a header is written like `Name: value`")?;
-    let (name, value) = (name.trim(), value.trim());
-    if !crate::cli::settings::headers::sendable(name, value) {
+    let (name, value) = sender::header(text)?;
+    if !crate::cli::settings::headers::sendable(&name, &value) {
         return Err("such a header cannot be sent: `Name: value` in printable ASCII".to_owned());
     }
-    if crate::cli::settings::headers::is_ours(name) {
+    if crate::cli::settings::headers::is_ours(&name) {
         return Err("that header follows from the URL and the body".to_owned());
     }
-    Ok((name.to_owned(), value.to_owned()))
+    Ok((name, value))
 }
