@@ -12,13 +12,19 @@ pub use effects::EFFECTS;
 pub use needs::{lacks, may_wait, must_sign, needs_tokens};
 pub use which::{NARROWED, WHICH};
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use crate::model::fault::{Amount, CredentialDamage};
 use crate::model::{Effect, Fault, RequestKind, Which};
 use crate::phrase::row;
 use crate::suggest::did_you_mean;
 
-/// The words that an effect can begin with.
-const VERBS: &[&str] = &[" is ", " arrives ", " arrives, ", " times ", " waits "];
+/// The words that an effect can begin with, each between spaces.
+static VERBS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let firsts = EFFECTS.iter().filter_map(|effect| effect.pattern.split(' ').next());
+    firsts.map(|first| format!(" {first} ")).collect()
+});
 
 /// Reads a fault. `None` if the text does not begin like one.
 ///
@@ -26,8 +32,11 @@ const VERBS: &[&str] = &[" is ", " arrives ", " arrives, ", " times ", " waits "
 /// If the text begins like a fault, but its effect is unknown or a value is invalid.
 pub fn read(text: &str) -> Option<Result<Fault, String>> {
     // A quoted name may contain a verb, so every place where an effect could begin is tried.
-    let mut places: Vec<usize> =
-        VERBS.iter().flat_map(|verb| text.match_indices(verb)).map(|(place, _)| place).collect();
+    let mut places: Vec<usize> = VERBS
+        .iter()
+        .flat_map(|verb| text.match_indices(verb.as_str()))
+        .map(|(place, _)| place)
+        .collect();
     places.sort_unstable();
     places.into_iter().find_map(|place| {
         let which = which::read(&text[..place])?;
