@@ -201,3 +201,33 @@ fn names(scenario: &Scenario) -> Vec<String> {
     });
     names.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Player, rehearse};
+    use crate::cli::settings::{BUILT_IN, Overrides, read};
+    use crate::journal::Memory;
+    use crate::scenario::file;
+    use crate::vendors::registry::shipped;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn traffic_keeps_no_webhook_that_is_over_or_never_sent() {
+        let subject = read(shipped(), "standin.yaml", BUILT_IN, &Overrides::default());
+        let mut subject = subject.expect("built-in");
+        let ombori = subject.target.vendors.get_mut("ombori").expect("set up");
+        // Nothing listens there.
+        ombori.urls =
+            [("positionRetry".to_owned(), "http://127.0.0.1:1/".to_owned().into())].into();
+        let story = "vendor: ombori\nabout: a day\ntraffic: {}\n";
+        let scenario = file::read(shipped(), "f", story).expect("a scenario");
+        let rehearsed = rehearse(&subject, &scenario, 1).expect("it can be played");
+        let mut player =
+            Player::new(&subject, &scenario, rehearsed, Memory::default()).expect("an account");
+        player.driver.keep_nothing();
+        player.driver.pass(Duration::from_secs(24 * 3600)).await.expect("a journal");
+        let screen = player.screen.borrow();
+        assert!(screen.tally.unreachable > 0, "some were sent");
+        assert_eq!(screen.caused.len(), 0, "none is kept");
+    }
+}
