@@ -75,10 +75,10 @@ fn forwarded(address: &Address) -> Option<[(&'static str, String); 4]> {
     ])
 }
 
-/// Whether a content type is that of JSON, however it is spelled: with parameters, in upper case.
-pub fn is_json(content_type: &str) -> bool {
+/// Whether a content type is this media type, however it is spelled: with parameters, in upper case.
+pub fn is_of_type(content_type: &str, media_type: &str) -> bool {
     let kind = content_type.split(';').next().unwrap_or_default();
-    kind.trim().eq_ignore_ascii_case("application/json")
+    kind.trim().eq_ignore_ascii_case(media_type)
 }
 
 /// How long a value of `Retry-After` asks to wait, if it is a number of seconds.

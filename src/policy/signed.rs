@@ -3,6 +3,7 @@
 use sha2::{Digest as _, Sha256};
 use url::{Url, form_urlencoded};
 
+use super::header;
 use super::key::{KeyError, SigningKey, encode};
 use super::template::{self, Place, TemplateError};
 use crate::model::signature::{Encoding, Moment, SIGNATURE_PLACE, Signature, SignedPart};
@@ -63,8 +64,7 @@ pub fn keys(signature: &Signature) -> Result<Vec<SigningKey>, SignError> {
 impl Message<'_> {
     /// Whether the body is a form.
     pub fn is_form(&self) -> bool {
-        let kind = self.content_type.split(';').next().unwrap_or_default();
-        kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        header::is_of_type(self.content_type, "application/x-www-form-urlencoded")
     }
 
     /// The text that is signed.

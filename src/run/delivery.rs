@@ -140,7 +140,7 @@ impl Delivery {
         }
         let damages = |fault: &&Fault| match &fault.effect {
             Effect::Body(damage) => *damage != BodyDamage::OtherForm,
-            Effect::ContentType(given) => !header::is_json(given),
+            Effect::ContentType(given) => !header::is_of_type(given, "application/json"),
             _ => false,
         };
         self.webhook_faults().any(|fault| damages(&fault))
