@@ -49,7 +49,7 @@ impl Healthcheck {
     }
 }
 
-/// The status that a GET of this URL is answered with, or why there is none.
+/// The status of the answer to a GET of this URL, or why no answer came.
 async fn ask(url: &str) -> Result<Result<u16, String>, CliError> {
     let broken = |error: ClientError| CliError::Usage(format!("no HTTP client: {error}"));
     let client = Client::new(&Trust::default(), WITHIN).map_err(broken)?;

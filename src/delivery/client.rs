@@ -124,7 +124,7 @@ impl Client {
         connecting.await.unwrap_or_else(|_| Err(classify::no_connection_in_time()))
     }
 
-    /// The status that a GET of this URL is answered with.
+    /// The status of the answer to a GET of this URL.
     ///
     /// # Errors
     /// Why there is no answer.

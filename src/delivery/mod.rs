@@ -109,11 +109,6 @@ impl Sender {
         Self { pace, ..self }
     }
 
-    /// How fast it sends.
-    pub fn pace(&self) -> &Pace {
-        &self.pace
-    }
-
     /// What no answer may show.
     pub fn secrets(&self) -> &Secrets {
         &self.secrets

@@ -21,7 +21,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 /// Why a key cannot be used. None of these shows anything of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// There is none.
+    /// The key is empty.
     #[error("the key is empty")]
     Empty,
     /// It is not as its form says.

@@ -26,7 +26,7 @@ pub struct Received<'a> {
     pub body: &'a [u8],
 }
 
-/// What came of a check.
+/// The result of a check.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdict {
     /// What is wrong. Empty: the signature is right.

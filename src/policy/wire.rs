@@ -40,7 +40,7 @@ impl SendMode {
     pub fn latency(self, took: Duration) -> Duration {
         match self {
             Self::Slow(over) => took.saturating_sub(over),
-            // The body waited in vain to be asked for.
+            // Nobody asked for the body. That wait was ours.
             Self::As(WireForm::Expecting) if took > ASKED_WITHIN => took - ASKED_WITHIN,
             Self::Whole | Self::Reset | Self::HangUp(_) | Self::As(_) => took,
         }

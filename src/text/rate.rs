@@ -6,7 +6,7 @@ const FASTEST: f64 = 10_000_000.0;
 /// Reads a rate, in times a second: `2000/s`, `90/min`, `5000/h`, or a number alone.
 ///
 /// # Errors
-/// If it is none.
+/// If the text is not a rate.
 pub fn rate(text: &str) -> Result<f64, String> {
     let wrong = || format!("`{text}` is not a rate; it is written like 2000/s, 90/min or 5000/h");
     let (number, per) = text.trim().split_once('/').unwrap_or((text.trim(), "s"));

@@ -34,7 +34,7 @@ pub enum Deliver {
     /// For all triggers.
     One(String),
     /// For these, and no others.
-    // Not texts yet: whoever reads them knows the place of one that is none.
+    // The values are read later, where the place of a wrong one is known.
     PerTrigger(#[schemars(with = "BTreeMap<String, String>")] BTreeMap<String, Json>),
 }
 
