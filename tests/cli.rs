@@ -8,6 +8,8 @@ mod again;
 mod built_in;
 #[path = "cli/cases.rs"]
 mod cases;
+#[path = "cli/check_as.rs"]
+mod check_as;
 #[path = "cli/credentials.rs"]
 mod credentials;
 #[path = "cli/dead_letters.rs"]

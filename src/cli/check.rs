@@ -1,5 +1,6 @@
 //! `standin check`: runs the contract against the receiver.
 
+mod as_sender;
 mod exit;
 mod known;
 mod list;
@@ -9,6 +10,8 @@ use std::time::Duration;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+
+use as_sender::{AsSender, Played};
 
 use super::apis::{self, ServeArgs};
 use super::common::{self, COLOUR, ReceiverArgs, SeedArg, WaitArg};
@@ -31,7 +34,7 @@ pub use exit::{Skipping, exit_code};
 /// Run the contract against the receiver: the shipped features, or your own
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check --list                           what would be run; sends nothing\n  standin check -v                               with a line for each request; -vv: with headers and bodies\n  standin check --seed 42                        the same run again, byte for byte\n  standin check mine.feature --serve 127.0.0.1:4010\n                                                 with the vendors' APIs, for a receiver that calls back"
+    after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check --list                           what would be run; sends nothing\n  standin check -v                               with a line for each request; -vv: with headers and bodies\n  standin check --seed 42                        the same run again, byte for byte\n  standin check mine.feature --serve 127.0.0.1:4010\n                                                 with the vendors' APIs, for a receiver that calls back\n  standin check --as stripe --body event.json --deliver /stripe\n                                                 as a well-known sender, with a body of your own"
 )]
 pub struct Check {
     /// Feature files, FILE:LINE for one scenario, or folders [default: the shipped contract,
@@ -108,6 +111,8 @@ pub struct Check {
     quiet: bool,
     #[command(flatten)]
     serve: ServeArgs,
+    #[command(flatten)]
+    as_sender: AsSender,
 }
 
 impl Check {
@@ -142,11 +147,13 @@ impl Check {
             paths.extend(self.receiver.load(registry).map_or_else(|_| vec![], |one| one.features));
         }
         paths.extend(self.paths.iter().map(|path| features::on_disk(path).to_owned()));
+        paths.extend(self.as_sender.body().cloned());
         watch::Files::look(paths)
     }
 
     async fn once(&self, registry: Registry, verbosity: u8) -> Result<u8, CliError> {
-        let mut subject = self.receiver.load(registry)?;
+        let Played { mut subject, tags, longest } = self.under_test(registry)?;
+        let registry = subject.registry;
         let asker = self.serve.open(&mut subject);
         if self.strict {
             subject.tolerance.should = Strictness::Fails;
@@ -154,7 +161,7 @@ impl Check {
         let sources = self.sources(&subject)?;
         let seed = self.seed.seed();
         let last_failed = LastFailed::of(self.receiver.config());
-        let plans = self.plans(registry, (&subject, &sources), seed, &last_failed)?;
+        let plans = self.plans((&subject, &sources), tags, seed, &last_failed)?;
         known::as_in_run(&mut subject.tolerance.known, &plans);
         if self.list {
             common::print(&list::list(&plans));
@@ -180,7 +187,7 @@ impl Check {
             again: self.to_arguments(),
             journal: journal.clone(),
             most_failures: self.max_failures.or(self.fail_fast.then_some(1)).map(usize::from),
-            longest: Some(self.time_limit),
+            longest: Some(longest.unwrap_or(self.time_limit).min(self.time_limit)),
             scope: self.scope(),
             hopeless: if self.goes_on() { WhenHopeless::GoOn } else { WhenHopeless::Stop },
             failures: if self.no_retry { WhenFailed::Stand } else { WhenFailed::TryAgain },
@@ -213,6 +220,15 @@ impl Check {
         Ok(code)
     }
 
+    /// The receiver, and who sends to it.
+    fn under_test(&self, registry: Registry) -> Result<Played, CliError> {
+        let subject = self.receiver.load(registry)?;
+        if !self.as_sender.is_given() {
+            return Ok(Played { subject, tags: None, longest: None });
+        }
+        self.as_sender.play(subject)
+    }
+
     /// Fails unless everything that the run writes can be written.
     fn must_be_writable(&self) -> Result<(), CliError> {
         files::must_be_writable(&[
@@ -228,17 +244,18 @@ impl Check {
     /// The scenarios that are chosen.
     fn plans(
         &self,
-        registry: Registry,
         (subject, sources): (&UnderTest, &[Source]),
+        needed: Option<String>,
         seed: u64,
         last_failed: &LastFailed,
     ) -> Result<Vec<Plan>, CliError> {
         if let Some(tags) = &self.tags {
             plan::check_tags(tags).map_err(CliError::Usage)?;
         }
-        let selection = Selection { tags: self.tags.clone(), seed };
-        let mut plans = plan::read(sources, &selection, subject)?;
-        self.keep_vendors(registry, &mut plans)?;
+        let both = self.tags.iter().cloned().chain(needed).map(|tags| format!("({tags})"));
+        let both = both.reduce(|one, other| format!("{one} and {other}"));
+        let mut plans = plan::read(sources, &Selection { tags: both, seed }, subject)?;
+        self.keep_vendors(subject.registry, &mut plans)?;
         if plans.is_empty() {
             return Err(CliError::Usage(
                 "no scenario matches the paths, tags and vendors".to_owned(),
@@ -288,7 +305,18 @@ impl Check {
 
     /// The chosen features, else the shipped ones and those that standin.yaml names.
     fn sources(&self, subject: &UnderTest) -> Result<Vec<Source>, CliError> {
+        if self.as_sender.is_given() && self.paths.is_empty() {
+            return Ok(features::of_senders());
+        }
         let mut sources = features::find(&self.paths)?;
+        if !self.as_sender.is_given()
+            && let Some(one) = sources.iter().find(|one| features::is_of_senders(&one.file))
+        {
+            return Err(CliError::Usage(format!(
+                "{} is about a sender: say which one with --as",
+                one.file
+            )));
+        }
         if self.paths.is_empty() && !subject.features.is_empty() {
             let own: Vec<String> =
                 subject.features.iter().map(|path| path.display().to_string()).collect();
@@ -318,7 +346,12 @@ impl Check {
     /// The arguments that affect the result of a scenario, for the command that repeats it.
     fn to_arguments(&self) -> String {
         let strict = if self.strict { " --strict" } else { "" };
-        format!("{strict}{}{}", self.receiver.to_arguments(), self.serve.to_arguments())
+        let [receiver, serve, sender] = [
+            self.receiver.to_arguments(),
+            self.serve.to_arguments(),
+            self.as_sender.to_arguments(),
+        ];
+        format!("{strict}{receiver}{serve}{sender}")
     }
 
     /// How much the terminal shows.

@@ -30,7 +30,11 @@ impl Explain {
     /// Prints it.
     pub fn run(self) -> Result<u8, CliError> {
         let mut places = Vec::new();
-        for source in features::find(&self.features)? {
+        let sources = match &self.features[..] {
+            [] => features::all(),
+            own => features::find(own)?,
+        };
+        for source in sources {
             places.extend(rules_of(&source)?);
         }
         let Some(wanted) = &self.rule else {

@@ -14,8 +14,16 @@ use crate::suggest::{nearest, question};
 /// The shipped contract.
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/features");
 
-/// The shipped contract, in the order of its files.
-pub fn shipped() -> Vec<Source> {
+/// Where the contract of senders is.
+const OF_SENDERS: &str = "features/senders/";
+
+/// Whether a feature is about senders, and not about a vendor.
+pub fn is_of_senders(file: &str) -> bool {
+    cleaned(file).starts_with(OF_SENDERS)
+}
+
+/// All shipped features, in the order of their files.
+pub fn all() -> Vec<Source> {
     static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
         let mut sources = Vec::new();
         collect_shipped(&SHIPPED, &mut sources);
@@ -23,6 +31,16 @@ pub fn shipped() -> Vec<Source> {
         sources
     });
     SOURCES.clone()
+}
+
+/// The shipped contract of the vendors.
+pub fn shipped() -> Vec<Source> {
+    all().into_iter().filter(|source| !is_of_senders(&source.file)).collect()
+}
+
+/// The shipped contract of senders.
+pub fn of_senders() -> Vec<Source> {
+    all().into_iter().filter(|source| is_of_senders(&source.file)).collect()
 }
 
 fn collect_shipped(folder: &Dir<'_>, sources: &mut Vec<Source>) {
@@ -72,7 +90,7 @@ pub fn find(paths: &[String]) -> Result<Vec<Source>, CliError> {
 /// The shipped features of this name, or in this folder.
 fn shipped_at(file: &str) -> Vec<Source> {
     let file = cleaned(file);
-    let mut all = shipped();
+    let mut all = all();
     all.retain(|source| {
         let rest = source.file.strip_prefix(file);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -85,7 +103,7 @@ fn cleaned(path: &str) -> &str {
 }
 
 fn nothing_at(file: &str) -> CliError {
-    let shipped = shipped();
+    let shipped = all();
     let names = shipped.iter().map(|source| source.file.as_str());
     // Who leaves out a folder means the file that ends like this.
     let ending = format!("/{}", cleaned(file));
@@ -154,7 +172,7 @@ fn walk(folder: &Path, sources: &mut Vec<Source>) -> Result<(), CliError> {
 fn read(path: &Path) -> Result<Source, CliError> {
     let text = files::read_text(path)?;
     // A copy of a shipped feature is explained like the original.
-    let is_shipped = shipped().iter().any(|source| *source.text == *text);
+    let is_shipped = all().iter().any(|source| *source.text == *text);
     let origin = if is_shipped { Origin::Shipped } else { Origin::Own };
     Ok(Source {
         file: path.display().to_string(),

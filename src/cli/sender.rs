@@ -1,16 +1,19 @@
 //! A well-known sender on the command line, and where its keys come from. No message shows a key.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
 use super::errors::CliError;
 use super::files;
-use crate::model::Secret;
+use super::settings::headers;
 use crate::model::signature::{KeyForm, Signature};
+use crate::model::{Accepted, Authentication, Ordering, Policy, Retries, Secret};
 use crate::policy::senders::{SENDERS, Sender, find};
+use crate::policy::{presets, signed};
 use crate::suggest::did_you_mean;
-use crate::text::names;
+use crate::text::{names, shell};
 
 /// Where the keys of a sender are.
 #[derive(Args, Clone, Default)]
@@ -54,6 +57,14 @@ pub fn signature(sender: &Sender, keys: &KeyArgs) -> Result<Signature, CliError>
 }
 
 impl KeyArgs {
+    /// The same arguments as text, for the command that repeats a run.
+    pub fn to_arguments(&self) -> String {
+        let variables = self.key_env.iter().map(|name| format!(" --key-env {}", shell::word(name)));
+        let files = self.key_file.iter().map(|path| path.display().to_string());
+        let files = files.map(|path| format!(" --key-file {}", shell::word(&path)));
+        variables.chain(files).collect()
+    }
+
     fn read(&self, sender: &Sender, form: KeyForm) -> Result<Vec<Secret>, CliError> {
         let mut keys = Vec::new();
         let usual = [sender.variable.to_owned()];
@@ -123,6 +134,52 @@ pub fn header(text: &str) -> Result<(String, String), String> {
         }
         _ => Err("a header is written like `Name: value`".to_owned()),
     }
+}
+
+/// How long a connection is waited for. *Assumed*: no sender says so.
+const CONNECT_WITHIN_S: u64 = 2;
+
+/// How long an answer is waited for, unless the sender has a preset of its delivery rules.
+const ANSWER_WITHIN_S: u64 = 15;
+
+/// How this sender delivers, with its keys.
+///
+/// # Errors
+/// If there is no key, or one cannot be used.
+pub fn policy(sender: &Sender, keys: &KeyArgs) -> Result<Policy, CliError> {
+    let signature = signature(sender, keys)?;
+    signed::check(&signature).map_err(|why| {
+        CliError::Usage(format!("nothing can be signed as {}: {why}", sender.name))
+    })?;
+    let mut policy = Policy {
+        authentication: Authentication::Signature(signature),
+        accepted: Accepted::Any2xx,
+        connect_within: Duration::from_secs(CONNECT_WITHIN_S),
+        answer_within: Duration::from_secs(ANSWER_WITHIN_S),
+        retries: Retries::default(),
+        ordering: Ordering::None,
+        disable_after: None,
+        dead_letters: false,
+    };
+    if let Some(preset) = presets::find(sender.name) {
+        preset.apply(&mut policy);
+    }
+    Ok(policy)
+}
+
+/// Reads a header on the command line. Its value may be a secret, so it is not repeated.
+///
+/// # Errors
+/// If it cannot be sent, or is not for the user to set.
+pub fn extra_header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = header(text)?;
+    if !headers::sendable(&name, &value) {
+        return Err("such a header cannot be sent: `Name: value` in printable ASCII".to_owned());
+    }
+    if headers::is_ours(&name) {
+        return Err("that header follows from the URL and the body".to_owned());
+    }
+    Ok((name, value))
 }
 
 #[cfg(test)]

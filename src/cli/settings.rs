@@ -1,7 +1,7 @@
 //! Reads and checks standin.yaml. Every mistake is shown at its place.
 
 mod credentials;
-mod deliver;
+pub mod deliver;
 mod environment;
 mod found;
 pub mod headers;
@@ -13,7 +13,7 @@ mod oauth;
 mod pace;
 mod places;
 mod probes;
-mod request_headers;
+pub mod request_headers;
 mod secrets;
 mod section;
 mod source;

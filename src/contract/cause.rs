@@ -128,20 +128,24 @@ fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
         Some(url) if urls.len() == 1 => format!("{url} is"),
         _ => "the URLs are".to_owned(),
     };
-    let setting = if is_webhook { "deliver" } else { "oauth.endpoint" };
+    let setting = match (vendor.vendor.has_section(), is_webhook) {
+        (false, _) => "`--deliver`",
+        (true, true) => "`deliver` in standin.yaml",
+        (true, false) => "`oauth.endpoint` in standin.yaml",
+    };
     let status = first.status.map_or_else(String::new, |status| format!(" with {status}"));
     let is = |failure: Failure| first.outcome == Outcome::Failed(failure).name();
     match first.status {
         Some(401 | 403) => refused(vendor, alike, count, &status),
-        Some(404 | 405 | 410) => format!(
-            "{what} {were} answered{status}. Check that {place} right (`{setting}` in standin.yaml)"
-        ),
+        Some(404 | 405 | 410) => {
+            format!("{what} {were} answered{status}. Check that {place} right ({setting})")
+        }
         Some(300..=399) => {
             let leads = first.location.as_ref().map(|place| format!(" to {place}"));
             let leads = leads.unwrap_or_default();
             format!(
                 "{what} {were} redirected{status}{leads}, and vendors follow no redirect. Give the URL that it \
-                 leads to (`{setting}` in standin.yaml)"
+                 leads to ({setting})"
             )
         }
         Some(419) => format!(

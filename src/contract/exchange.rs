@@ -98,7 +98,9 @@ impl Signer {
             return None;
         };
         let vendor = target.vendor.catalogue().vendor;
-        signature.secret.as_ref()?;
+        if signature.secret.is_none() || !target.vendor.has_section() {
+            return None;
+        }
         let argument =
             |file: &Path| format!(" --config {}", shell::word(&file.display().to_string()));
         let settings = settings.map(argument).unwrap_or_default();

@@ -161,6 +161,20 @@ pub enum CredentialDamage {
     UnknownClient,
     /// A token request whose secret is in another field of the form.
     OtherField,
+    /// The right signature for a time of sending that is this many seconds later, or earlier if negative.
+    Moved(i64),
+    /// A time of sending that is newer than the signed one.
+    OtherTime,
+    /// Another id than the signed one.
+    OtherId,
+    /// No time of sending.
+    NoTime,
+    /// No id.
+    NoId,
+    /// Behind the right signature, in the same header, one that is made with another key.
+    WithOlderKey,
+    /// Before the right signature, in the same header, one that is made with another key.
+    WithNewerKey,
 }
 
 /// What distinguishes credentials from the right ones.

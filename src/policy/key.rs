@@ -56,6 +56,7 @@ pub enum KeyError {
 }
 
 /// A key that can sign.
+#[derive(Clone)]
 pub enum SigningKey {
     /// The shared secret of an HMAC.
     Hash(Algorithm, Vec<u8>),

@@ -1,6 +1,7 @@
 //! The headers that prove who sends, and what faults do to them. They are made when the request is
 //! sent.
 
+mod moved;
 mod signer;
 
 use sha2::{Digest, Sha256};
@@ -42,7 +43,7 @@ pub fn credentials(
         Authentication::Signature(signature) => {
             let values = signatures(signature, message, damage).into_iter();
             let values = values.map(|value| header(&signature.header, value));
-            told(signature, message).chain(values).collect()
+            told(signature, message, damage).chain(values).collect()
         }
         Authentication::Token(oauth) => {
             let value = token_value(oauth, token, damage);
@@ -103,10 +104,11 @@ pub fn moment(
         RetryTime::New => attempted,
         RetryTime::Same => webhook.at,
     };
-    // The body has the ids of its subjects, which differ from run to run.
+    // The ids of subjects differ from run to run.
     let mut hash = Sha256::new();
     hash.update(webhook.account.as_bytes());
     hash.update(webhook.seq.to_le_bytes());
+    hash.update(webhook.subject.id.as_bytes());
     hash.update(&webhook.body);
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash.finalize()[..16]);
@@ -129,12 +131,11 @@ pub fn lacks_secret(authentication: &Authentication) -> bool {
     matches!(authentication, Authentication::Signature(Signature { secret: None, .. }))
 }
 
-/// The parts of a request that the vendor signs. Empty if it signs nothing.
-pub fn signed_parts(authentication: &Authentication) -> &[SignedPart] {
-    match authentication {
-        Authentication::None | Authentication::Headers(_) | Authentication::Token(_) => &[],
-        Authentication::Signature(signature) => &signature.over,
-    }
+/// The parts of a request that the vendor signs, be it by their hash. Empty if it signs nothing.
+pub fn signed_parts(authentication: &Authentication) -> Vec<SignedPart> {
+    let Authentication::Signature(signature) = authentication else { return Vec::new() };
+    let hashed = signature.body_hash.iter().map(|_| SignedPart::Body);
+    signature.over.iter().cloned().chain(hashed).collect()
 }
 
 /// Every secret by which a vendor proves itself.
@@ -191,9 +192,16 @@ pub(super) fn damaged_secret(secret: &str, damage: Option<CredentialDamage>) -> 
 }
 
 /// The headers that say the id and the time of a message, if it is signed.
-fn told(signature: &Signature, message: &Message<'_>) -> impl Iterator<Item = Header> {
-    let id = signature.id_header.as_ref().map(|name| (name, message.moment.id.clone()));
-    let time = signature.time_header.as_ref().map(|name| (name, message.moment.at_s.to_string()));
+fn told(
+    signature: &Signature,
+    message: &Message<'_>,
+    damage: Option<CredentialDamage>,
+) -> impl Iterator<Item = Header> {
+    let told = moved::told(message.moment, damage);
+    let id = signature.id_header.as_ref().filter(|_| damage != Some(CredentialDamage::NoId));
+    let time = signature.time_header.as_ref().filter(|_| damage != Some(CredentialDamage::NoTime));
+    let id = id.map(|name| (name, told.id.clone()));
+    let time = time.map(|name| (name, told.at_s.to_string()));
     let named = id.into_iter().chain(time).filter(|_| signature.secret.is_some());
     let plain = |(name, value): (&String, String)| Header {
         name: name.clone(),
@@ -213,20 +221,25 @@ fn signatures(
     if keys.is_empty() {
         return Vec::new();
     }
+    let (covered, told) =
+        (moved::covered(message.moment, damage), moved::told(message.moment, damage));
+    let form = moved::form(signature, damage);
     let written = |keys: &[SigningKey], message: &Message<'_>, near| {
-        let text = message.text(&signature.over);
+        let text = Message { moment: &covered, ..*message }.text(&signature.over);
         let write = |key: &SigningKey| match near {
             Some(near) => near::signature(&key.sign(&text), signature.encoding, near),
             None => key::encode(signature.encoding, &key.sign(&text)),
         };
         let signatures: Vec<String> = keys.iter().map(write).collect();
-        signed::value(signature, message, &signatures).ok()
+        signed::value(&form, &Message { moment: &told, ..*message }, &signatures).ok()
     };
     let right = |message: &Message<'_>| written(&keys, message, None);
     // A signature with another secret has the right form and reveals nothing about the right one.
-    let wrong = || {
-        let others: Vec<SigningKey> = keys.iter().map(SigningKey::other).collect();
-        written(&others, message, None)
+    let others: Vec<SigningKey> = keys.iter().map(SigningKey::other).collect();
+    let wrong = || written(&others, message, None);
+    let both = |first: &[SigningKey], second: &[SigningKey]| {
+        let all: Vec<SigningKey> = first.iter().chain(second).cloned().collect();
+        written(&all, message, None)
     };
     let values = match damage {
         None => vec![right(message)],
@@ -240,17 +253,13 @@ fn signatures(
         Some(CredentialDamage::Doubled) => vec![wrong(), right(message)],
         Some(CredentialDamage::Nearly(near)) => vec![written(&keys, message, Some(near))],
         Some(CredentialDamage::OtherBody) => {
-            vec![right(&Message { body: OTHER_BODY, ..*message })]
+            let url = signed::url_of_other(signature, message, OTHER_BODY);
+            vec![right(&Message { url: &url, body: OTHER_BODY, ..*message })]
         }
-        // These concern tokens only.
-        Some(
-            CredentialDamage::Expired
-            | CredentialDamage::Revoked
-            | CredentialDamage::OtherClient
-            | CredentialDamage::OtherGrant
-            | CredentialDamage::UnknownClient
-            | CredentialDamage::OtherField,
-        ) => vec![right(message)],
+        Some(CredentialDamage::WithOlderKey) => vec![both(&keys, &others)],
+        Some(CredentialDamage::WithNewerKey) => vec![both(&others, &keys)],
+        // These concern what the signature covers, or tokens.
+        Some(_) => vec![right(message)],
     };
     values.into_iter().flatten().collect()
 }

@@ -108,9 +108,20 @@ pub fn url(signature: &Signature, message: &Message<'_>) -> String {
     let Some(name) = signature.body_hash.as_ref().filter(|_| !message.is_form()) else {
         return message.url.to_owned();
     };
-    let hash = encode(Encoding::Hex, &Sha256::digest(message.body));
     let joint = if message.url.contains('?') { '&' } else { '?' };
-    format!("{}{joint}{name}={hash}", message.url)
+    format!("{}{joint}{name}={}", message.url, hash(message.body))
+}
+
+/// The URL of the request that has another body, if this one has the hash of its body in its URL.
+pub fn url_of_other(signature: &Signature, message: &Message<'_>, body: &[u8]) -> String {
+    match &signature.body_hash {
+        Some(_) => message.url.replace(&hash(message.body), &hash(body)),
+        None => message.url.to_owned(),
+    }
+}
+
+fn hash(body: &[u8]) -> String {
+    encode(Encoding::Hex, &Sha256::digest(body))
 }
 
 /// The value of the header with these signatures, which are written already.

@@ -72,14 +72,8 @@ pub fn source(oauth: &OAuth, damage: Option<CredentialDamage>) -> Source<'_> {
         Some(CredentialDamage::OtherClient) => {
             invalid.other_client.as_ref().map_or(Source::Nowhere, Source::Other)
         }
-        Some(
-            CredentialDamage::Missing
-            | CredentialDamage::Empty
-            | CredentialDamage::Malformed
-            | CredentialDamage::OtherUrl
-            | CredentialDamage::OtherBody
-            | CredentialDamage::Doubled,
-        ) => Source::Nowhere,
+        // Most of these concern signatures only.
+        Some(_) => Source::Nowhere,
     }
 }
 

@@ -27,7 +27,7 @@ impl Delivered {
         Self {
             attempts: policy.retries.attempts(),
             triggers: triggers.into_iter().map(str::to_owned).collect(),
-            signed: sign::signed_parts(&policy.authentication).to_vec(),
+            signed: sign::signed_parts(&policy.authentication),
             tokens: matches!(policy.authentication, Authentication::Token(_)),
             accepted: policy.accepted,
         }

@@ -20,6 +20,7 @@ mod refusal;
 pub mod registry;
 mod scene;
 mod schema;
+pub mod sender;
 mod sound;
 mod traffic;
 pub mod truth;
@@ -75,6 +76,11 @@ pub trait Vendor: Sync {
     /// field may be probed.
     fn truths(&self) -> &'static str {
         ""
+    }
+
+    /// Whether standin.yaml has a section for it. Else the command line says all about it.
+    fn has_section(&self) -> bool {
+        true
     }
 
     /// Its own REST API, if Standin plays it.

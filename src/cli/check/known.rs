@@ -31,7 +31,7 @@ pub fn unmatched(known: &[Known], plans: &[Plan]) -> Vec<String> {
     if known.is_empty() {
         return Vec::new();
     }
-    let shipped: Vec<_> = features::shipped()
+    let shipped: Vec<_> = features::all()
         .into_iter()
         .filter_map(|source| Some((source.file.clone(), expanded(&source).ok()?)))
         .collect();

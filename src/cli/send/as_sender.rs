@@ -11,12 +11,9 @@ use crate::cli::common::{self, ReceiverArgs};
 use crate::cli::errors::{CliError, PASSED};
 use crate::cli::sender::{self, KeyArgs};
 use crate::model::signature::Moment;
-use crate::model::{
-    Accepted, Address, Authentication, Ordering, Policy, RequestKind, Retries, Secret,
-};
-use crate::policy::senders::Sender;
+use crate::model::{Address, Authentication, RequestKind, Secret};
 use crate::policy::wire::SendMode;
-use crate::policy::{Header, HeaderValue, Request, presets, signed};
+use crate::policy::{Header, HeaderValue, Request};
 use crate::vendors::Registry;
 
 /// What only `--as` takes.
@@ -32,7 +29,7 @@ pub struct AsSender {
     #[arg(long, value_name = "URL", requires = "sender", value_parser = common::part)]
     signed_url: Option<String>,
     /// With --as: one more header, `Name: value`, such as the type of the event (may be repeated)
-    #[arg(long, value_name = "HEADER", value_parser = extra_header, requires = "sender")]
+    #[arg(long, value_name = "HEADER", value_parser = sender::extra_header, requires = "sender")]
     header: Vec<(String, String)>,
     /// With --as: the type of the body
     #[arg(long, value_name = "TYPE", default_value = "application/json", requires = "sender")]
@@ -46,12 +43,6 @@ pub struct AsSender {
     #[command(flatten)]
     keys: KeyArgs,
 }
-
-/// How long a connection is waited for. *Assumed*: no sender says so.
-const CONNECT_WITHIN_S: u64 = 2;
-
-/// How long an answer is waited for, unless the sender has a preset of its delivery rules.
-const ANSWER_WITHIN_S: u64 = 15;
 
 /// What is to be sent, and how.
 pub struct Order<'a> {
@@ -70,7 +61,7 @@ impl Order<'_> {
     pub async fn run(self, name: &str, registry: Registry) -> Result<u8, CliError> {
         let args = self.args;
         let sender = sender::sender(name)?;
-        let policy = policy(sender, &args.keys)?;
+        let policy = sender::policy(sender, &args.keys)?;
         let subject = self.receiver.load(registry)?;
         let allowed = subject.target.sender.allowed();
         let read = |url: &str| {
@@ -99,28 +90,6 @@ impl Order<'_> {
         let carried = carrier.send(RequestKind::Webhook, &request, SendMode::Whole, &policy).await;
         Ok(print_answer(&request.shown_url(""), &carried))
     }
-}
-
-/// How this sender delivers, with its keys.
-fn policy(sender: &Sender, keys: &KeyArgs) -> Result<Policy, CliError> {
-    let signature = sender::signature(sender, keys)?;
-    signed::check(&signature).map_err(|why| {
-        CliError::Usage(format!("nothing can be signed as {}: {why}", sender.name))
-    })?;
-    let mut policy = Policy {
-        authentication: Authentication::Signature(signature),
-        accepted: Accepted::Any2xx,
-        connect_within: std::time::Duration::from_secs(CONNECT_WITHIN_S),
-        answer_within: std::time::Duration::from_secs(ANSWER_WITHIN_S),
-        retries: Retries::default(),
-        ordering: Ordering::None,
-        disable_after: None,
-        dead_letters: false,
-    };
-    if let Some(preset) = presets::find(sender.name) {
-        preset.apply(&mut policy);
-    }
-    Ok(policy)
 }
 
 impl AsSender {
@@ -164,16 +133,4 @@ fn must_be_sendable(moment: &Moment, content_type: &str) -> Result<(), CliError>
         }
     }
     Ok(())
-}
-
-/// Reads a header on the command line. Its value may be a secret, so it is not repeated.
-fn extra_header(text: &str) -> Result<(String, String), String> {
-    let (name, value) = sender::header(text)?;
-    if !crate::cli::settings::headers::sendable(&name, &value) {
-        return Err("such a header cannot be sent: `Name: value` in printable ASCII".to_owned());
-    }
-    if crate::cli::settings::headers::is_ours(&name) {
-        return Err("that header follows from the URL and the body".to_owned());
-    }
-    Ok((name, value))
 }

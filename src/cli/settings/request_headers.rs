@@ -36,7 +36,7 @@ pub fn read(reader: &Reader<'_>) -> Result<Vec<(String, String)>, Problem> {
             let title = format!("the header `{name}` cannot be set");
             return wrong(title, "it follows from how the request is sent");
         }
-        if is_one_of(CREDENTIALS) {
+        if carries_credentials(&name) {
             let title = format!("the header `{name}` carries credentials");
             return wrong(title, HELP_CREDENTIALS);
         }
@@ -47,6 +47,11 @@ pub fn read(reader: &Reader<'_>) -> Result<Vec<(String, String)>, Problem> {
         read.push((name, value));
     }
     Ok(read)
+}
+
+/// Whether a header of this name carries credentials wherever it is used.
+pub fn carries_credentials(name: &str) -> bool {
+    CREDENTIALS.iter().any(|one| name.eq_ignore_ascii_case(one))
 }
 
 /// What to do with credentials.

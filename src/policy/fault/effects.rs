@@ -239,11 +239,53 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
         |_| Ok(Effect::Credentials(CredentialDamage::OtherUrl)),
     ),
     Phrase::new(
+        "arrives signed {duration} ago",
+        "rightly signed, with a time of sending that long before",
+        |values| moved(-1, values.duration()?),
+    ),
+    Phrase::new(
+        "arrives signed {duration} ahead of time",
+        "rightly signed, with a time of sending that long after",
+        |values| moved(1, values.duration()?),
+    ),
+    Phrase::new(
+        "arrives with a newer time than was signed",
+        "the time of sending is now; the signature is a day older",
+        |_| Ok(Effect::Credentials(CredentialDamage::OtherTime)),
+    ),
+    Phrase::new(
+        "arrives with another id than was signed",
+        "as if somebody sent an old webhook as a new one",
+        |_| Ok(Effect::Credentials(CredentialDamage::OtherId)),
+    ),
+    Phrase::new("arrives without its time of sending", "which the signature covers", |_| {
+        Ok(Effect::Credentials(CredentialDamage::NoTime))
+    }),
+    Phrase::new("arrives without its id", "which the signature covers", |_| {
+        Ok(Effect::Credentials(CredentialDamage::NoId))
+    }),
+    Phrase::new(
+        "arrives with a second signature by an older key",
+        "behind the right one, in one header, as while a key is replaced",
+        |_| Ok(Effect::Credentials(CredentialDamage::WithOlderKey)),
+    ),
+    Phrase::new(
+        "arrives with a second signature by a newer key",
+        "before the right one, in one header",
+        |_| Ok(Effect::Credentials(CredentialDamage::WithNewerKey)),
+    ),
+    Phrase::new(
         "arrives with two signatures",
         "a wrong one, then the right one, in two header lines",
         |_| Ok(Effect::Credentials(CredentialDamage::Doubled)),
     ),
 ];
+
+/// A time of sending that is this much later, or earlier if the sign is negative.
+fn moved(sign: i64, by: Duration) -> Result<Effect, String> {
+    let by = at_most(by, LONGEST_DELAY)?.as_secs().cast_signed();
+    Ok(Effect::Credentials(CredentialDamage::Moved(sign * by)))
+}
 
 fn nearly(near: Near) -> Effect {
     Effect::Credentials(CredentialDamage::Nearly(near))

@@ -13,13 +13,19 @@ pub fn lacks(fault: &Fault, authentication: &Authentication) -> Option<String> {
     if about_credentials && !sign::has_credentials(authentication) {
         return Some("no credentials are set up for this vendor in standin.yaml".to_owned());
     }
-    let (Effect::Credentials(damage), Authentication::Token(oauth)) =
-        (&fault.effect, authentication)
-    else {
-        return None;
-    };
-    let lacking = token::lacking(oauth, *damage)?;
-    Some(format!("standin.yaml gives no `oauth.{lacking}` for this vendor"))
+    let Effect::Credentials(damage) = &fault.effect else { return None };
+    match authentication {
+        Authentication::Token(oauth) => {
+            let lacking = token::lacking(oauth, *damage)?;
+            Some(format!("standin.yaml gives no `oauth.{lacking}` for this vendor"))
+        }
+        Authentication::Signature(signature) if signature.joined_by.is_none() => {
+            let needs_two =
+                matches!(damage, CredentialDamage::WithOlderKey | CredentialDamage::WithNewerKey);
+            needs_two.then(|| format!("the header {} holds one signature", signature.header))
+        }
+        _ => None,
+    }
 }
 
 /// Whether what standin.yaml lacks for this fault is an expired token, for which a run of the contract
@@ -46,6 +52,15 @@ pub fn must_sign(effect: &Effect) -> Option<&'static [SignedPart]> {
         Effect::Credentials(CredentialDamage::OtherUrl) => Some(&[SignedPart::Url]),
         Effect::Credentials(CredentialDamage::Doubled) => Some(&[]),
         Effect::Credentials(CredentialDamage::OtherBody) => Some(&[SignedPart::Body]),
+        Effect::Credentials(CredentialDamage::WithOlderKey | CredentialDamage::WithNewerKey) => {
+            Some(&[])
+        }
+        Effect::Credentials(
+            CredentialDamage::Moved(_) | CredentialDamage::OtherTime | CredentialDamage::NoTime,
+        ) => Some(&[SignedPart::Timestamp]),
+        Effect::Credentials(CredentialDamage::OtherId | CredentialDamage::NoId) => {
+            Some(&[SignedPart::Id])
+        }
         Effect::AfterSigning(_) => Some(&[SignedPart::Body]),
         _ => None,
     }

@@ -1,0 +1,204 @@
+//! `standin check --as`: the contract of a well-known sender, with a body of the user's.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::cli::common;
+use crate::cli::errors::CliError;
+use crate::cli::sender::{self, KeyArgs};
+use crate::cli::settings::deliver::absolute;
+use crate::cli::{files, settings};
+use crate::clock;
+use crate::delivery::target::{http_url, path_or_url};
+use crate::driver::VendorTarget;
+use crate::model::api_fault::Race;
+use crate::model::signature::{Signature, SignedPart};
+use crate::model::{Address, Authentication, Policy, Retries};
+use crate::text::shell;
+use crate::under_test::UnderTest;
+use crate::vendors::api::GivenApiKeys;
+use crate::vendors::sender::Sender;
+use crate::vendors::{Registry, Vendor};
+
+/// What only `--as` takes.
+#[derive(Args)]
+pub struct AsSender {
+    /// Run the contract of this well-known sender instead of the vendors' (`standin senders` lists them)
+    #[arg(
+        long = "as",
+        value_name = "SENDER",
+        requires = "body",
+        requires = "deliver",
+        conflicts_with_all = ["vendor", "serve", "write_known"]
+    )]
+    sender: Option<String>,
+    /// With --as: the file with the body of every webhook, in JSON
+    #[arg(long, value_name = "FILE", requires = "sender")]
+    body: Option<PathBuf>,
+    /// With --as: where the webhooks go, a path below `receiver.url` or a URL
+    #[arg(long, value_name = "PATH", requires = "sender", value_parser = common::part)]
+    deliver: Option<String>,
+    /// With --as: the URL under which the sender knows the receiver, if it signs it [default: the one they go to]
+    #[arg(long, value_name = "URL", requires = "sender", value_parser = common::part)]
+    signed_url: Option<String>,
+    /// With --as: one more header, `Name: value`, such as the type of the event; reports show it (may be
+    /// repeated)
+    #[arg(long, value_name = "HEADER", value_parser = sender::extra_header, requires = "sender")]
+    header: Vec<(String, String)>,
+    #[command(flatten)]
+    keys: KeyArgs,
+}
+
+/// The largest body. Each scenario has several of them.
+const LARGEST: u64 = 1024 * 1024;
+
+/// How long before the tolerance of a time of sending is over a run ends: its webhooks are signed for the time
+/// at which it began.
+const MARGIN: Duration = Duration::from_secs(30);
+
+/// The tag of scenarios that need something of a sender, and whether a sender has it.
+type Need = (&'static str, fn(&Signature) -> bool);
+
+/// All that scenarios need.
+const NEEDS: &[Need] = &[
+    ("signs-url", |one| one.over.contains(&SignedPart::Url)),
+    ("signs-time", |one| one.over.contains(&SignedPart::Timestamp)),
+    ("signs-id", |one| one.over.contains(&SignedPart::Id)),
+    ("tolerates", |one| one.tolerance_s.is_some()),
+    ("two-keys", |one| one.joined_by.is_some()),
+];
+
+/// A sender that is played in place of the vendors.
+pub struct Played {
+    /// The receiver under test, and the sender as its only vendor.
+    pub subject: UnderTest,
+    /// The tags of the scenarios that are about this sender.
+    pub tags: Option<String>,
+    /// How long the run may take, so that what is signed does not get too old.
+    pub longest: Option<Duration>,
+}
+
+impl AsSender {
+    /// Whether a sender is played.
+    pub fn is_given(&self) -> bool {
+        self.sender.is_some()
+    }
+
+    /// The file that is watched besides the features.
+    pub fn body(&self) -> Option<&PathBuf> {
+        self.body.as_ref()
+    }
+
+    /// Puts the sender in place of the vendors.
+    ///
+    /// # Errors
+    /// If there is no such sender, it has no key, the body is not JSON, or its address is not allowed.
+    pub fn play(&self, subject: UnderTest) -> Result<Played, CliError> {
+        let (Some(body), Some(deliver)) = (&self.body, &self.deliver) else {
+            return Err(CliError::Usage("--as needs --body and --deliver".to_owned()));
+        };
+        let sender = sender::sender(self.sender.as_deref().unwrap_or_default())?;
+        let mut policy = sender::policy(sender, &self.keys)?;
+        policy.answer_within = subject.target.ack_within;
+        // Scenarios that need retries say so. Others would only be longer.
+        policy.retries = Retries::default();
+        let Authentication::Signature(signature) = &policy.authentication else {
+            panic!("{} signs", sender.name)
+        };
+        let (file, body) = files::read_or_stdin(LARGEST, body)?;
+        if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&body) {
+            return Err(CliError::Usage(format!(
+                "{file}: the body is not JSON ({error}), and the contract of a sender needs one"
+            )));
+        }
+        let address = self.address(&subject, deliver, signature)?;
+        let lacks = NEEDS.iter().filter(|(_, has)| !has(signature));
+        let tags: Vec<String> = lacks.map(|(tag, _)| format!("not @{tag}")).collect();
+        let longest = signature
+            .tolerance_s
+            .map(|longest| Duration::from_secs(longest).saturating_sub(MARGIN));
+        // Receivers compare the time of sending with their own clock.
+        let start = clock::real_time();
+        let vendor: &'static dyn Vendor =
+            Box::leak(Box::new(Sender::new(policy.clone(), body.into())));
+        let registry = Registry::new(Box::leak(Box::new([vendor])));
+        let mut subject = UnderTest { registry, probes: BTreeMap::new(), ..subject };
+        subject.target.start = start;
+        subject.target.vendors =
+            [(vendor.catalogue().vendor, target(vendor, policy, address))].into();
+        let tags = Some(tags.join(" and ")).filter(|tags| !tags.is_empty());
+        Ok(Played { subject, tags, longest })
+    }
+
+    /// Where the webhooks go, and what they have besides their own headers.
+    fn address(
+        &self,
+        subject: &UnderTest,
+        deliver: &str,
+        signature: &Signature,
+    ) -> Result<Address, CliError> {
+        let wrong = |option: &str, why: &dyn ToString| {
+            CliError::Usage(format!("{option}: {}", why.to_string()))
+        };
+        path_or_url(deliver).map_err(|why| wrong("--deliver", &why))?;
+        let allowed = subject.target.sender.allowed();
+        let sent = allowed
+            .check(&absolute(&subject.target.url, deliver))
+            .map_err(|why| wrong("--deliver", &why))?;
+        // Nothing is sent to the other URL, so it needs no leave.
+        let known = self.signed_url.as_deref().map(http_url).transpose();
+        let known = known.map_err(|why| wrong("--signed-url", &why))?;
+        let known = known.unwrap_or_else(|| sent.clone()).into();
+        let own =
+            [Some(&signature.header), signature.id_header.as_ref(), signature.time_header.as_ref()];
+        for (name, _) in &self.header {
+            if own.into_iter().flatten().any(|one| one.eq_ignore_ascii_case(name)) {
+                return Err(wrong(
+                    "--header",
+                    &format!("{name} is the sender's own: leave it out"),
+                ));
+            }
+            if settings::request_headers::carries_credentials(name) {
+                return Err(wrong(
+                    "--header",
+                    &format!("{name} carries credentials, and reports would show them"),
+                ));
+            }
+        }
+        Ok(Address { sent: sent.into(), known, headers: self.header.clone().into() })
+    }
+
+    /// The same arguments as text, for the command that repeats a run.
+    pub fn to_arguments(&self) -> String {
+        let option = |name: &str, value: &str| format!(" --{name} {}", shell::word(value));
+        let path = |path: &PathBuf| path.display().to_string();
+        let given = [
+            ("as", self.sender.clone()),
+            ("body", self.body.as_ref().map(path)),
+            ("deliver", self.deliver.clone()),
+            ("signed-url", self.signed_url.clone()),
+        ];
+        let given = given.into_iter().filter_map(|(name, value)| Some(option(name, &value?)));
+        let headers =
+            self.header.iter().map(|(name, value)| option("header", &format!("{name}: {value}")));
+        given.chain(headers).chain([self.keys.to_arguments()]).collect()
+    }
+}
+
+fn target(vendor: &'static dyn Vendor, policy: Policy, address: Address) -> VendorTarget {
+    let catalogue = vendor.catalogue();
+    let triggers = catalogue.triggers.iter();
+    VendorTarget {
+        vendor,
+        profile: catalogue.default_profile(),
+        profile_named: false,
+        settings: BTreeMap::new(),
+        policy,
+        urls: triggers.map(|one| (one.name.to_owned(), address.clone())).collect(),
+        api_keys: GivenApiKeys::default(),
+        race: Race::default(),
+    }
+}

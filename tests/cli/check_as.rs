@@ -1,0 +1,313 @@
+//! `check --as`: a receiver of Standard Webhooks that is right passes, and each usual mistake is found.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde_json::Value as Json;
+use sha2::Sha256;
+
+use super::{folder, standin, text, write};
+
+const KEY: &[u8] = b"standin-check-as-0042";
+const BODY: &str = r#"{"type":"user.created","data":{"name":"Åsa"},"n":1}"#;
+
+/// What is wrong with a receiver.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fault {
+    /// Nothing.
+    None,
+    /// It does not look at the signature.
+    Open,
+    /// It compares the beginning of the signature only.
+    Beginning,
+    /// It reads JSON and writes it again before it checks.
+    Reserialises,
+    /// It checks the first signature only.
+    FirstOnly,
+    /// It does not look at the time.
+    Ageless,
+    /// It lets a webhook from the future through.
+    Future,
+    /// A body that it cannot read is a server error.
+    Crashes,
+    /// The second webhook with an id is a server error.
+    Duplicates,
+}
+
+/// A receiver of its own: it knows nothing of Standin's code.
+struct Receiver {
+    fault: Fault,
+    seen: BTreeMap<String, u32>,
+}
+
+impl Receiver {
+    /// Starts it. It ends with the test program.
+    fn start(fault: Fault) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        std::thread::spawn(move || {
+            let mut receiver = Self { fault, seen: BTreeMap::new() };
+            for stream in listener.incoming().flatten() {
+                _ = receiver.serve(&stream);
+            }
+        });
+        url
+    }
+
+    fn serve(&mut self, stream: &TcpStream) -> Option<()> {
+        // A request that breaks off must not stop the others.
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).ok()?;
+        let (headers, body) = read(stream)?;
+        let status = self.answer(&headers, &body);
+        let answer =
+            format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        (&mut &*stream).write_all(answer.as_bytes()).ok()
+    }
+
+    fn answer(&mut self, headers: &BTreeMap<String, String>, body: &[u8]) -> u16 {
+        let of = |name: &str| headers.get(name).map_or("", String::as_str);
+        let (id, time, signatures) =
+            (of("webhook-id"), of("webhook-timestamp"), of("webhook-signature"));
+        if id.is_empty() && self.fault != Fault::Open {
+            return 400;
+        }
+        if !self.is_recent(time) || !self.is_signed((id, time, signatures), body) {
+            return 401;
+        }
+        let seen = self.seen.entry(id.to_owned()).or_default();
+        *seen += 1;
+        let is_json = serde_json::from_slice::<Json>(body).is_ok();
+        match self.fault {
+            Fault::Duplicates if *seen > 1 => 500,
+            Fault::Crashes if !is_json => 500,
+            _ if !is_json => 400,
+            _ => 200,
+        }
+    }
+
+    fn is_recent(&self, time: &str) -> bool {
+        let now = standin::clock::real_time().as_second().cast_unsigned();
+        let Ok(time) = time.parse::<u64>() else { return self.fault == Fault::Open };
+        match self.fault {
+            Fault::Open | Fault::Ageless => true,
+            Fault::Future => time + 300 >= now,
+            _ => time.abs_diff(now) <= 300,
+        }
+    }
+
+    fn is_signed(&self, (id, time, signatures): (&str, &str, &str), body: &[u8]) -> bool {
+        let again = serde_json::from_slice::<Json>(body).map(|json| json.to_string());
+        let body = match (self.fault, &again) {
+            (Fault::Open, _) => return true,
+            (Fault::Reserialises, Ok(again)) => again.as_bytes(),
+            _ => body,
+        };
+        let mut mac = Hmac::<Sha256>::new_from_slice(KEY).expect("any length");
+        let parts = [id.as_bytes(), b".", time.as_bytes(), b".", body];
+        parts.into_iter().for_each(|part| mac.update(part));
+        let right = BASE64.encode(mac.finalize().into_bytes());
+        let given: Vec<&str> =
+            signatures.split(' ').filter_map(|one| one.strip_prefix("v1,")).collect();
+        match self.fault {
+            Fault::Beginning => given.iter().any(|one| one.get(..4) == right.get(..4)),
+            Fault::FirstOnly => given.first() == Some(&right.as_str()),
+            _ => given.contains(&right.as_str()),
+        }
+    }
+}
+
+/// The headers of a request, by their names in lower case, and its body. None if there is no whole request.
+fn read(stream: &TcpStream) -> Option<(BTreeMap<String, String>, Vec<u8>)> {
+    let mut reader = BufReader::new(stream);
+    let mut head = Vec::new();
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        match line.trim_end() {
+            "" => break,
+            line => head.push(line.to_owned()),
+        }
+    }
+    let headers: BTreeMap<String, String> = head
+        .iter()
+        .skip(1)
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect();
+    if headers.contains_key("expect") {
+        (&mut &*stream).write_all(b"HTTP/1.1 100 Continue\r\n\r\n").ok()?;
+    }
+    let mut body = Vec::new();
+    match headers.get("content-length") {
+        Some(length) => {
+            body.resize(length.parse().ok()?, 0);
+            reader.read_exact(&mut body).ok()?;
+        }
+        None => while chunk(&mut reader, &mut body)? {},
+    }
+    Some((headers, body))
+}
+
+/// Reads a chunk of a body. Returns whether it was not the last one.
+fn chunk(reader: &mut BufReader<&TcpStream>, body: &mut Vec<u8>) -> Option<bool> {
+    let mut size = String::new();
+    reader.read_line(&mut size).ok()?;
+    let size = usize::from_str_radix(size.trim(), 16).ok()?;
+    let begin = body.len();
+    body.resize(begin + size + 2, 0);
+    reader.read_exact(&mut body[begin..]).ok()?;
+    body.truncate(begin + size);
+    Some(size > 0)
+}
+
+/// What `check --as` says of a receiver: the exit code, the rules with failures, and the text.
+fn check(fault: Fault, more: &[&str]) -> (Option<i32>, Vec<String>, String) {
+    let url = Receiver::start(fault);
+    let folder = folder();
+    write(folder.path(), "event.json", BODY);
+    let arguments = [
+        &["check", "--as", "standard-webhooks", "--body", "event.json", "--deliver", "/hooks"][..],
+        &["--target", &url, "--json", "report.json", "--no-retry"],
+        more,
+    ]
+    .concat();
+    let key = format!("whsec_{}", BASE64.encode(KEY));
+    let output = standin(folder.path(), &arguments).env("WEBHOOK_SECRET", key).output();
+    let output = output.expect("the binary runs");
+    let said = text(&output.stdout) + &text(&output.stderr);
+    let report = std::fs::read(folder.path().join("report.json")).unwrap_or_default();
+    let report: Json = serde_json::from_slice(&report).unwrap_or_default();
+    let features = report["features"].as_array().cloned().unwrap_or_default();
+    let scenarios = features.iter().flat_map(|one| one["scenarios"].as_array().expect("a list"));
+    let failed = scenarios.filter(|one| !one["failure"].is_null());
+    let rule = |one: &Json| {
+        let tags = one["tags"].as_array().expect("tags").iter().filter_map(Json::as_str);
+        let mut rules = tags.filter_map(|tag| tag.strip_prefix("rule:sender-"));
+        rules.next().expect("a rule").to_owned()
+    };
+    let mut rules: Vec<String> = failed.map(rule).collect();
+    rules.sort();
+    rules.dedup();
+    (output.status.code(), rules, said)
+}
+
+#[test]
+fn a_right_receiver_passes_in_everything() {
+    let (code, failed, said) = check(Fault::None, &["--fail-on-skipped", "--strict"]);
+    assert_eq!((code, failed), (Some(0), Vec::new()), "{said}");
+    assert!(said.contains(" passed") && !said.contains("skipped"), "{said}");
+}
+
+#[test]
+fn each_usual_mistake_is_found_by_its_rule() {
+    for (fault, rules) in [
+        (Fault::Open, &["age", "future", "id", "signatures", "time"][..]),
+        (Fault::Beginning, &["signatures"]),
+        (Fault::Reserialises, &["signatures"]),
+        (Fault::FirstOnly, &["rotation"]),
+        (Fault::Ageless, &["age", "future"]),
+        (Fault::Future, &["future"]),
+        (Fault::Crashes, &["corrupt-bodies"]),
+        (Fault::Duplicates, &["duplicates", "lost-acknowledgement"]),
+    ] {
+        let (code, failed, said) = check(fault, &["--strict"]);
+        assert_eq!(code, Some(1), "{fault:?}: {said}");
+        assert_eq!(failed, rules, "{fault:?}: {said}");
+    }
+}
+
+#[test]
+fn only_what_is_about_the_sender_is_checked() {
+    let listed = |sender: &str| {
+        let folder = folder();
+        write(folder.path(), "event.json", BODY);
+        let arguments =
+            ["check", "--as", sender, "--body", "event.json", "--deliver", "/", "--list"];
+        let key = ("STANDIN_TEST_KEY", "whsec_c3RhbmRpbi1jaGVjay1hcy0wMDQy");
+        let arguments = [&arguments[..], &["--key-env", key.0]].concat();
+        let output = standin(folder.path(), &arguments).env(key.0, key.1).output();
+        text(&output.expect("the binary runs").stdout)
+    };
+    for (sender, has, lacks) in [
+        (
+            "standard-webhooks",
+            &["sender-time", "sender-id", "sender-rotation"][..],
+            &["another URL"][..],
+        ),
+        ("stripe", &["sender-time", "sender-age", "sender-rotation"], &["sender-id"]),
+        ("github", &["sender-signatures"], &["sender-time", "sender-age", "sender-rotation"]),
+        ("square", &["another URL"], &["sender-time", "sender-id"]),
+    ] {
+        let list = listed(sender);
+        has.iter().for_each(|one| assert!(list.contains(one), "{sender} lacks {one}: {list}"));
+        lacks.iter().for_each(|one| assert!(!list.contains(one), "{sender} has {one}: {list}"));
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said_before_anything_is_sent() {
+    let folder = folder();
+    write(folder.path(), "event.json", BODY);
+    write(folder.path(), "form.txt", "a=b&c=d");
+    let common = ["check", "--as", "github", "--body", "event.json", "--deliver", "/hooks"];
+    for (arguments, key, said) in [
+        (&["check", "--as", "github"][..], Some("k3y-0042"), "--body <FILE>"),
+        (&["check", "--body", "event.json"], None, "--as <SENDER>"),
+        (&common[..], None, "there is no key for github: set the variable GITHUB_WEBHOOK_SECRET"),
+        (
+            &["check", "--as", "githup", "--body", "event.json", "--deliver", "/"],
+            Some("k3y-0042"),
+            "did you mean `github`?",
+        ),
+        (
+            &["check", "--as", "github", "--body", "form.txt", "--deliver", "/"],
+            Some("k3y-0042"),
+            "form.txt: the body is not JSON",
+        ),
+        (
+            &[&common[..], &["--header", "X-Hub-Signature-256: x"]].concat(),
+            Some("k3y-0042"),
+            "is the sender's own",
+        ),
+        (
+            &[&common[..], &["--header", "Authorization: t0p-secret"]].concat(),
+            Some("k3y-0042"),
+            "carries credentials",
+        ),
+        (
+            &[
+                "check",
+                "--as",
+                "github",
+                "--body",
+                "event.json",
+                "--deliver",
+                "https://example.test/",
+            ],
+            Some("k3y-0042"),
+            "--allow-host example.test",
+        ),
+        (
+            &["check", "features/senders/replays.feature"],
+            None,
+            "features/senders/replays.feature is about a sender: say which one with --as",
+        ),
+        (&[&common[..], &["--vendor", "doo"]].concat(), Some("k3y-0042"), "--vendor"),
+    ] {
+        let mut command = standin(folder.path(), arguments).env_remove("GITHUB_WEBHOOK_SECRET");
+        if let Some(key) = key {
+            command = command.env("GITHUB_WEBHOOK_SECRET", key);
+        }
+        let output = command.output().expect("the binary runs");
+        let shown = text(&output.stdout) + &text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {shown}");
+        assert!(shown.contains(said), "{arguments:?}: {shown}");
+        assert!(!shown.contains("k3y-0042") && !shown.contains("t0p-secret"), "{shown}");
+    }
+}
