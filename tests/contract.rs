@@ -4,6 +4,8 @@
 //! `FULL=1` plays every scenario against every defect, as CI does; by default the table of defects
 //! says which are played.
 
+#[path = "contract/basic.rs"]
+mod basic;
 #[path = "contract/bug.rs"]
 mod bug;
 #[path = "common/built_in.rs"]

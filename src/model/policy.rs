@@ -45,7 +45,7 @@ pub enum Authentication {
 }
 
 /// The vendor as an OAuth 2.0 client of the receiver: it asks for a token with the client credentials
-/// grant (RFC 6749, section 4.4), the credentials in the body, and sends it in a request header.
+/// grant (RFC 6749, section 4.4) and sends it in a request header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OAuth {
     /// The token endpoint. Without it webhooks are sent without a token.
@@ -56,6 +56,10 @@ pub struct OAuth {
     pub header: String,
     /// The header's value, with [`TOKEN_PLACE`] in place of the token.
     pub header_value: String,
+    /// How it shows its id and secret when it requests a token.
+    pub request_with: ClientLogin,
+    /// What else it says in a token request: names and values of further fields, such as `scope`.
+    pub request_fields: Vec<(&'static str, String)>,
     /// How long it uses a token.
     pub token_use: TokenUse,
     /// Where to get tokens that the receiver must refuse.
@@ -71,6 +75,8 @@ impl OAuth {
             client: Client { id: client.to_owned(), secret: Secret::new("") },
             header: "Authorization".to_owned(),
             header_value: format!("Bearer {TOKEN_PLACE}"),
+            request_with: ClientLogin::default(),
+            request_fields: Vec::new(),
             token_use: TokenUse::PerAttempt,
             invalid: InvalidTokens::default(),
         }

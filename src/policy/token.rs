@@ -98,7 +98,8 @@ pub fn may_await_expiry(oauth: &OAuth) -> bool {
 
 /// The token request of this client. A fault may damage the secret. `None` if there is no endpoint.
 ///
-/// The fields are in the documented order (doo: AU).
+/// The fields are in the documented order (doo: AU); further ones follow. With HTTP Basic, the form has
+/// neither id nor secret, unless a fault puts the secret into a field.
 pub fn request(
     oauth: &OAuth,
     client: &Client,
@@ -118,10 +119,22 @@ pub fn request(
         Some(CredentialDamage::OtherGrant) => ("client_secret", "password"),
         _ => ("client_secret", "client_credentials"),
     };
-    let mut fields = vec![("client_id", Field::Plain(&id))];
-    fields.extend(secret.as_ref().map(|secret| (secret_field, Field::Secret(secret))));
+    let header = secret.as_ref().filter(|_| {
+        oauth.request_with == ClientLogin::Basic && damage != Some(CredentialDamage::OtherField)
+    });
+    let mut fields = Vec::new();
+    if header.is_none() {
+        fields.push(("client_id", Field::Plain(&id)));
+        fields.extend(secret.as_ref().map(|secret| (secret_field, Field::Secret(secret))));
+    }
     fields.push(("grant_type", Field::Plain(grant_type)));
+    let more = oauth.request_fields.iter();
+    fields.extend(more.map(|(name, value)| (*name, Field::Plain(value.as_str()))));
     let mut request = form(oauth.endpoint.clone()?, &fields);
+    if let Some(secret) = header {
+        request.headers.push(basic(&id, secret));
+        request.secrets.extend([secret.clone(), Secret::new(encoded(secret.reveal()))]);
+    }
     // The answer may repeat the secret that the receiver expected.
     request.secrets.push(client.secret.clone());
     Some(request)
@@ -328,6 +341,41 @@ mod tests {
         let wrong = body(CredentialDamage::Wrong);
         assert!(!String::from_utf8_lossy(&wrong).contains("s3cr3t"), "{wrong:?}");
         assert_ne!(body(CredentialDamage::Malformed), wrong);
+    }
+
+    #[test]
+    fn a_client_that_uses_http_basic_has_neither_id_nor_secret_in_the_form() {
+        let request_fields =
+            vec![("scope", "write all".to_owned()), ("audience", "hooks".to_owned())];
+        let oauth = OAuth { request_with: ClientLogin::Basic, request_fields, ..oauth() };
+        let made = |damage| request(&oauth, &oauth.client, damage).expect("an endpoint");
+        let header = |request: &Request| {
+            let mut headers = request.headers.iter();
+            let header = headers.find(|header| header.name == "Authorization")?;
+            assert_eq!(header.value.shown(), MASK);
+            Some(header.value.reveal().to_owned())
+        };
+        let right = format!("Basic {}", BASE64.encode("doo:s3cr3t+%26+more"));
+        let honest = made(None);
+        assert_eq!(honest.body, "grant_type=client_credentials&scope=write+all&audience=hooks");
+        assert_eq!(header(&honest).as_deref(), Some(right.as_str()));
+        let none = crate::model::Authentication::None;
+        let shown = mask::masked_by(right.clone().into(), &[&honest.needles(&none)]);
+        assert!(!String::from_utf8_lossy(&shown).contains(&right[6..]), "{shown:?}");
+        use CredentialDamage::{Empty, Malformed, UnknownClient, Wrong};
+        for damage in [Empty, Malformed, Wrong, UnknownClient] {
+            let request = made(Some(damage));
+            assert!(header(&request).is_some_and(|value| value != right), "{damage:?}");
+            assert!(request.body.starts_with(b"grant_type="), "{damage:?}");
+        }
+        for (damage, body) in [
+            (CredentialDamage::Missing, "client_id=doo&grant_type="),
+            (CredentialDamage::OtherField, "client_id=doo&secret=s3cr3t+%26+more&grant_type="),
+        ] {
+            let request = made(Some(damage));
+            assert!(request.body.starts_with(body.as_bytes()), "{damage:?}: {:?}", request.body);
+            assert_eq!(header(&request), None);
+        }
     }
 
     #[test]

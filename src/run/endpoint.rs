@@ -130,8 +130,7 @@ fn policy(settings: &Policy, login: Option<&SubscriptionLogin>) -> Policy {
                 },
                 header: header.clone().unwrap_or(base.header),
                 header_value: value.clone().unwrap_or(base.header_value),
-                token_use: base.token_use,
-                invalid: base.invalid,
+                ..base
             }))
         }
         (Some(SubscriptionLogin::Signature(_)), given) => given.clone(),

@@ -35,6 +35,7 @@ fn asking(listener: &Listener, retries: usize, token_use: TokenUse) -> Run {
             other_client: Some(client("partner")),
             ..InvalidTokens::default()
         },
+        ..OAuth::of("doo")
     }));
     run.set(|_| {});
     run

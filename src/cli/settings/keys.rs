@@ -281,6 +281,14 @@ section! {
         client_secret: String => Nothing,
         /// The vendor's client id at the receiver.
         client_id: Option<String> => All,
+        /// How the vendor shows its id and secret there: `form`, or `basic` (RFC 6749, section 2.3.1).
+        request_with: Option<ClientLoginName> => All,
+        /// The field `scope` of a token request (RFC 6749, section 3.3).
+        scope: Option<String> => All,
+        /// Its field `audience`, which some servers want.
+        audience: Option<String> => All,
+        /// Its field `resource` (RFC 8707).
+        resource: Option<String> => All,
         /// The header that carries the token.
         header: Option<String> => All,
         /// Its value, with `%ACCESS_TOKEN%` in place of the token.

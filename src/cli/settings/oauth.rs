@@ -26,6 +26,10 @@ const LONGEST_VALUE: usize = 100;
 /// The longest wait for the expiry of a token.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
+/// The keys that are fields of a token request: what the token is for (RFC 6749, section 3.3; RFC 8707,
+/// section 2; `audience` as some servers call it).
+const REQUEST_FIELDS: &[&str] = &["scope", "audience", "resource"];
+
 /// Reads the value of `oauth` into the vendor's policy.
 ///
 /// # Errors
@@ -57,6 +61,13 @@ pub fn read(
         oauth.client.id = id.to_owned();
     }
     part.header(oauth)?;
+    if let Some(login) = part.login("request_with")? {
+        oauth.request_with = login;
+    }
+    for name in REQUEST_FIELDS {
+        let value = part.text(name)?.map(|value| (*name, value.to_owned()));
+        oauth.request_fields.extend(value);
+    }
     part.token_use(oauth)?;
     oauth.invalid.expired = part.secret("expired_token")?;
     if oauth.invalid.expired.as_ref().is_some_and(|token| !is_sendable(token.reveal())) {
@@ -168,23 +179,25 @@ impl Part<'_> {
         Ok(())
     }
 
-    fn revoke_with(&self) -> Result<ClientLogin, Problem> {
-        match (self.text("revoke_with")?, self.text("revoke")?) {
-            (None, _) => Ok(ClientLogin::default()),
-            (Some(_), None) => {
-                let help = "add `revoke`, the URL where the receiver revokes tokens".to_owned();
-                Err(self.problem(
-                    "revoke_with",
-                    "`oauth.revoke_with` applies only to `revoke`",
-                    &[help],
-                ))
-            }
-            (Some("form"), _) => Ok(ClientLogin::Form),
-            (Some("basic"), _) => Ok(ClientLogin::Basic),
-            (Some(_), _) => {
-                Err(self.problem("revoke_with", "`oauth.revoke_with` takes `form` or `basic`", &[]))
+    fn login(&self, key: &str) -> Result<Option<ClientLogin>, Problem> {
+        match self.text(key)? {
+            None => Ok(None),
+            Some("form") => Ok(Some(ClientLogin::Form)),
+            Some("basic") => Ok(Some(ClientLogin::Basic)),
+            Some(_) => {
+                let title = format!("`oauth.{key}` takes `form` or `basic`");
+                Err(self.problem(key, title, &[]))
             }
         }
+    }
+
+    fn revoke_with(&self) -> Result<ClientLogin, Problem> {
+        if self.text("revoke_with")?.is_some() && self.text("revoke")?.is_none() {
+            let help = "add `revoke`, the URL where the receiver revokes tokens".to_owned();
+            let title = "`oauth.revoke_with` applies only to `revoke`";
+            return Err(self.problem("revoke_with", title, &[help]));
+        }
+        Ok(self.login("revoke_with")?.unwrap_or_default())
     }
 
     fn await_expiry(&self, oauth: &mut OAuth) -> Result<(), Problem> {
@@ -301,12 +314,17 @@ mod tests {
     fn every_key_sets_its_value() {
         let text = format!(
             "{LEAST}client_id: crm\nheader: Oauth-Token\nheader_value: \"%ACCESS_TOKEN%\"\n\
+             request_with: basic\nscope: write\naudience: hooks\nresource: https://hooks.example.test\n\
              token_use: cached\nmargin: 2m\nexpired_token: old\nawait_expiry: 3s\nrevoke: /revoke\nrevoke_with: basic\n\
              other_client: {{ client_id: b, client_secret: c }}\n"
         );
         let oauth = part(&text).expect("valid");
         assert_eq!((oauth.client.id.as_str(), oauth.header.as_str()), ("crm", "Oauth-Token"));
         assert_eq!(oauth.header_value, TOKEN_PLACE);
+        assert_eq!(oauth.request_with, ClientLogin::Basic);
+        let more =
+            [("scope", "write"), ("audience", "hooks"), ("resource", "https://hooks.example.test")];
+        assert_eq!(oauth.request_fields, more.map(|(name, value)| (name, value.to_owned())));
         assert_eq!(oauth.token_use, TokenUse::Cached { margin: Duration::from_secs(120) });
         let invalid = oauth.invalid;
         assert!(invalid.expired.is_some() && invalid.revocation.is_some());
@@ -363,6 +381,8 @@ mod tests {
                 "client_id: a\nother_client: { client_id: a, client_secret: s3cr3t }",
                 "`oauth.other_client` is the vendor's own client",
             ),
+            ("request_with: s3cr3t", "`oauth.request_with` takes `form` or `basic`"),
+            ("scope: \"\"", "`oauth.scope` is empty"),
             ("revoke_with: basic", "add `revoke`, the URL"),
             ("revoke: /r\nrevoke_with: s3cr3t", "`oauth.revoke_with` takes `form` or `basic`"),
             ("revoke: /r#f", "`oauth.revoke`: `/r#f` has a fragment"),

@@ -102,6 +102,7 @@ impl Rehearser<'_> {
         self.needs_tokens();
         if let TokenExpectation::EveryHas(fields) = expectation {
             super::needs::must_be_fields_of_token_requests(fields)?;
+            self.needs_fields_of_the_form(fields);
         }
         let counts =
             matches!(expectation, TokenExpectation::Count(_) | TokenExpectation::AtMost(_));

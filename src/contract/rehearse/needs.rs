@@ -5,6 +5,7 @@ use super::rehearser::Rehearser;
 use crate::contract::expect::{TOKEN_REQUEST_FIELDS, state_field};
 use crate::driver::VendorTarget;
 use crate::model::Authentication;
+use crate::model::policy::ClientLogin;
 use crate::model::secret::MASK;
 use crate::policy::sign;
 use crate::scenario::rehearse::Mistake;
@@ -155,6 +156,17 @@ impl Rehearser<'_> {
         let never = |vendor: &VendorTarget| !sign::has_credentials(&vendor.policy.authentication);
         if self.vendor.is_some_and(never) {
             self.leave_out("no `oauth` is set up for this vendor in standin.yaml".to_owned());
+        }
+    }
+
+    /// The form has an id and a secret only if the client shows them there.
+    pub(super) fn needs_fields_of_the_form(&mut self, fields: &[(String, String)]) {
+        let authentication = self.vendor.map(|vendor| &vendor.policy.authentication);
+        let Some(Authentication::Token(oauth)) = authentication else { return };
+        let is_shown = |(field, _): &(String, String)| field.starts_with("client_");
+        if oauth.request_with == ClientLogin::Basic && fields.iter().any(is_shown) {
+            let why = "standin.yaml says `oauth.request_with: basic`, so the form has neither id nor secret";
+            self.leave_out(why.to_owned());
         }
     }
 

@@ -1,13 +1,16 @@
 //! The token endpoint, which doo calls before each webhook (Authorization request, 3021340689), and
 //! the endpoint that revokes tokens (RFC 7009). `tokens` stores them.
 //!
-//! Left out on purpose: credentials in a header, scopes and refresh tokens, since doo uses none.
+//! A client shows its credentials in the form, or by HTTP Basic (RFC 6749, section 2.3.1). Left out on purpose:
+//! scopes and refresh tokens, since doo uses none.
 
 use std::time::Duration;
 
-use actix_web::http::header::CACHE_CONTROL;
+use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL};
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
@@ -200,6 +203,21 @@ fn explained(refusal: &Refusal) -> Value {
     json!({"message": code, "description": refusal.to_string()})
 }
 
+/// The id and the secret that HTTP Basic carries, as the fields that say the same. A client that says them twice
+/// has a field twice, which is refused.
+fn basic(request: &HttpRequest) -> Option<[(String, String); 2]> {
+    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, both) = value.split_once(' ')?;
+    let both = STANDARD.decode(both.trim()).ok()?;
+    let both = String::from_utf8(both).ok()?;
+    let (id, secret) = both.split_once(':').filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+    let read = |text: &str| {
+        let field = form_urlencoded::parse(text.as_bytes()).next();
+        field.map_or(String::new(), |(text, _)| text.into_owned())
+    };
+    Some([("client_id".to_owned(), read(id)), ("client_secret".to_owned(), read(secret))])
+}
+
 /// The fields of a form.
 struct Form(Vec<(String, String)>);
 
@@ -207,7 +225,9 @@ impl Form {
     async fn of(request: &HttpRequest, body: Payload) -> Result<Self, Refusal> {
         intake::check_form_type(request)?;
         let body = intake::read_form(body).await?;
-        Ok(Self(form_urlencoded::parse(&body).into_owned().collect()))
+        let mut fields: Vec<_> = form_urlencoded::parse(&body).into_owned().collect();
+        fields.extend(basic(request).into_iter().flatten());
+        Ok(Self(fields))
     }
 
     /// Whether any field has this value.
