@@ -8,6 +8,9 @@ use regex::Regex;
 /// comparison grows with the square of the length.
 const LONGEST: usize = 500;
 
+/// Names that are less alike are not near.
+const LEAST_OF_NAMES: f64 = 0.75;
+
 /// The question for the known name or phrase nearest to what was typed. `None` if none is near.
 pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(typed, known).map(question)
@@ -26,6 +29,16 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     let without_values = VALUES.replace_all(typed, "{}").to_lowercase();
     let likenesses = known.into_iter().map(|one| (likeness(typed, &without_values, one), one));
     let near = likenesses.filter(|(likeness, _)| *likeness > 0.0);
+    near.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, one)| one)
+}
+
+/// The known name nearest to what was typed, though it may have several words. `None` if none is near.
+pub fn nearest_name<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if typed.len() > LONGEST {
+        return None;
+    }
+    let likenesses = known.into_iter().map(|one| (strsim::jaro_winkler(typed, one), one));
+    let near = likenesses.filter(|(likeness, _)| *likeness > LEAST_OF_NAMES);
     near.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, one)| one)
 }
 
@@ -60,7 +73,7 @@ fn likeness(typed: &str, without_values: &str, known: &str) -> f64 {
         let known = PLACEHOLDER.replace_all(known, "{}").to_lowercase();
         (strsim::normalized_damerau_levenshtein(without_values, &known), 0.5)
     } else {
-        (strsim::jaro_winkler(typed, known), 0.75)
+        (strsim::jaro_winkler(typed, known), LEAST_OF_NAMES)
     };
     if likeness > least { likeness } else { 0.0 }
 }

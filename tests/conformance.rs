@@ -5,6 +5,8 @@
 
 mod common;
 
+#[path = "common/all_ids.rs"]
+mod all_ids;
 #[path = "conformance/catalogue.rs"]
 mod catalogue;
 #[path = "conformance/phrases.rs"]
@@ -13,6 +15,8 @@ mod phrases;
 mod refusals;
 #[path = "conformance/seeds.rs"]
 mod seeds;
+#[path = "conformance/set_ids.rs"]
+mod set_ids;
 #[path = "conformance/stories.rs"]
 mod stories;
 #[path = "conformance/transitions.rs"]

@@ -4,6 +4,8 @@
 //! `FULL=1` plays every scenario against every defect, as CI does; by default the table of defects
 //! says which are played.
 
+#[path = "common/all_ids.rs"]
+mod all_ids;
 #[path = "contract/basic.rs"]
 mod basic;
 #[path = "contract/bug.rs"]
@@ -24,6 +26,8 @@ mod relational;
 mod rules;
 #[path = "contract/set.rs"]
 mod set;
+#[path = "contract/set_ids.rs"]
+mod set_ids;
 #[path = "contract/starts.rs"]
 mod starts;
 #[path = "contract/table.rs"]

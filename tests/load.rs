@@ -22,6 +22,8 @@ mod journal;
 mod reports;
 #[path = "load/server.rs"]
 mod server;
+#[path = "load/set_ids.rs"]
+mod set_ids;
 #[path = "load/shards.rs"]
 mod shards;
 #[path = "load/tls.rs"]

@@ -39,6 +39,7 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
     ("ombori.api_client_id", "\"\""),
     ("ombori.api_client_secret", "\"\""),
     ("ombori.api_race", "never"),
+    ("queue.Service desk", "26A18FF1-E57E-4325-8772-69B582F5F939"),
     ("ombori.stations", "0"),
     ("deliver.visit.created", "http://elsewhere.example.test/"),
     ("waitwhile.secret", "\"\""),

@@ -20,6 +20,7 @@ use crate::scenario::words::Instruction;
 use crate::scenario::{Scenario, file};
 use crate::sim::{AccountIndex, Crowd, Opening, Simulation};
 use crate::text::names;
+use crate::vendors::set_ids::must_be_there;
 use crate::vendors::{Registry, Vendor};
 
 /// Print webhooks and send nothing: one JSON object per line on stdout
@@ -155,6 +156,7 @@ impl Generate {
         let given = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let wrong = |problem: crate::model::SettingProblem| CliError::Usage(problem.message);
         let settings = Settings::check(catalogue.settings, given).map_err(wrong)?;
+        must_be_there(vendor, &settings).map_err(wrong)?;
         let name = vendor.account_name(&settings);
         if let Some(scenario) = scenario {
             let chance = Chance::from_seed(seed).child("simulation");

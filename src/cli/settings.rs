@@ -5,6 +5,7 @@ pub mod deliver;
 mod environment;
 mod found;
 pub mod headers;
+mod ids;
 mod keys;
 mod known;
 mod mask;

@@ -11,6 +11,7 @@ use cucumber::gherkin::{Feature, Scenario};
 use cucumber::runner::{Basic, Runner as _, basic};
 use futures::FutureExt as _;
 use futures::{Stream, StreamExt as _, stream};
+use jiff::Timestamp;
 
 use super::finding::of_machine;
 use super::hopeless::Lookout;
@@ -29,6 +30,7 @@ use crate::journal::{EntryKind, Memory};
 use crate::model::probed::ProbeExchange;
 use crate::model::result::{Exchange, ScenarioFailure};
 use crate::model::{Failure, Outcome};
+use crate::run::Run;
 use crate::under_test::UnderTest;
 
 /// The outcome of a scenario.
@@ -170,13 +172,12 @@ fn stage(
     purpose: Purpose,
     journal: Memory,
 ) -> Stage {
-    match purpose {
-        Purpose::Verdict => Stage::new(under_test, &planned.chance, journal),
-        Purpose::Again(purpose) => {
-            let ids = planned.chance.child(purpose);
-            Stage::with_ids(under_test, (&planned.chance, ids), journal)
-        }
-    }
+    let run = Run::new(&planned.chance, planned.start);
+    let run = match purpose {
+        Purpose::Verdict => run,
+        Purpose::Again(purpose) => run.with_ids(planned.chance.child(purpose)),
+    };
+    Stage::new(under_test, run, journal)
 }
 
 /// Lets the lookout hear of each request at once.
@@ -192,6 +193,7 @@ fn listen(lookout: &Rc<Lookout>, vendor: &'static str, stage: &mut Stage) {
 /// What is needed to run a scenario.
 struct Planned {
     chance: Chance,
+    start: Timestamp,
     steps: Rc<[PlannedStep]>,
     unjudged: Rc<BTreeMap<usize, String>>,
     about: About,
@@ -205,7 +207,7 @@ fn planned(batch: &Batch<'_>, seed: u64) -> BTreeMap<Key, Planned> {
             let about = About::of(&plan.file, one, seed);
             let (chance, steps) = (one.chance.clone(), Rc::clone(&one.steps));
             let unjudged = Rc::clone(&one.unjudged);
-            (one.key(place), Planned { chance, steps, unjudged, about })
+            (one.key(place), Planned { chance, start: one.start, steps, unjudged, about })
         })
     });
     scenarios.collect()

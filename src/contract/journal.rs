@@ -1,6 +1,7 @@
 //! The journal of a scenario: in memory, for the expectations to look at, and in a file if one is
 //! kept.
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::plan::ScenarioPlan;
@@ -17,6 +18,7 @@ pub struct About {
     /// The vendor of its account.
     pub vendor: Option<&'static str>,
     seed: u64,
+    start: Timestamp,
     purpose: String,
 }
 
@@ -29,6 +31,7 @@ impl About {
             name: plan.name.clone(),
             vendor: plan.vendor,
             seed,
+            start: plan.start,
             purpose: plan.purpose.clone(),
         }
     }
@@ -44,7 +47,7 @@ pub fn begin(file: Option<&Store>, about: &About, target: &Target) -> Memory {
         name: about.name.clone(),
         vendor: about.vendor.map(str::to_owned),
         seed: about.seed,
-        start: target.start,
+        start: about.start,
         created: wall_clock(),
         meta: json!({
             "version": env!("CARGO_PKG_VERSION"),

@@ -18,6 +18,7 @@
 //! - `failure_kind`: in which way a scenario failed
 //! - `options`: how a run is done
 //! - `run`: plays everything and gives verdicts
+//! - `turns`: when scenarios begin that judge the same subject of the receiver
 //! - `expiry`: gets an expired token by waiting for one
 //! - `again`: tries failures once more, to see whether they come again
 //! - `probed`: what the probes showed, and which of them never showed anything
@@ -50,6 +51,7 @@ mod scenario;
 mod source;
 pub mod stage;
 mod table;
+mod turns;
 mod unjudged;
 mod verdict;
 pub mod words;

@@ -8,11 +8,13 @@ use std::rc::Rc;
 
 use cucumber::gherkin::{Feature, LineCol, Scenario, Step};
 use cucumber::tag::Ext as _;
+use jiff::Timestamp;
 
 use super::rehearse::rehearse;
 use super::rule::{self, Levels};
 use super::scenario::{PlannedStep, parse};
 use super::source::Source;
+use super::turns;
 use super::written;
 use crate::chance::Chance;
 use crate::model::rule::{Rule, rule_id};
@@ -62,8 +64,14 @@ pub struct ScenarioPlan {
     pub unjudged: Rc<BTreeMap<usize, String>>,
     /// The vendor of its account.
     pub vendor: Option<&'static str>,
-    /// The subject of its first webhook, if it causes any.
+    /// The first subject of its webhooks whose id is its own, if there is one.
     pub first: Option<Subject>,
+    /// When its virtual time begins.
+    pub start: Timestamp,
+    /// Whether it judges a subject whose id the user has set. Such scenarios come one by one.
+    pub(super) shares: bool,
+    /// When its virtual time ends.
+    ends: Timestamp,
     /// Its steps, those of its backgrounds first.
     pub steps: Rc<[PlannedStep]>,
     /// Its stream of chance. It does not depend on other scenarios or the order of running.
@@ -88,6 +96,15 @@ pub(super) fn played(plans: &[Plan]) -> impl Iterator<Item = Key> {
     })
 }
 
+/// The scenarios that judge something whose id the user has set.
+pub(super) fn sharing(plans: &[Plan]) -> BTreeSet<Key> {
+    let keys = plans.iter().enumerate().flat_map(|(place, plan)| {
+        let sharing = plan.scenarios.iter().filter(|one| one.shares);
+        sharing.map(move |one| one.key(place))
+    });
+    keys.collect()
+}
+
 /// Reads and rehearses features.
 ///
 /// # Errors
@@ -105,12 +122,40 @@ pub fn read(
             Ok(plan) if plan.scenarios.is_empty() => {}
             Ok(plan) => {
                 problems.extend(levels.contradicted(source, &plan.rules));
-                plans.push(plan);
+                plans.push((source, plan));
             }
             Err(found) => problems.extend(found),
         }
     }
+    if problems.is_empty()
+        && let Err(problem) = take_turns(&mut plans, under_test)
+    {
+        problems.push(problem);
+    }
+    let plans = plans.into_iter().map(|(_, plan)| plan).collect();
     if problems.is_empty() { Ok(plans) } else { Err(problems) }
+}
+
+/// Gives the scenarios that judge something whose id is set a start each, and rehearses them from there.
+fn take_turns(plans: &mut [(&Source, Plan)], under_test: &UnderTest) -> Result<(), Problem> {
+    let all = plans.iter().flat_map(|(_, plan)| &plan.scenarios);
+    let first = all.filter(|one| one.skip.is_none() && !one.shares);
+    let mut ended = first.map(|one| one.ends).max();
+    for (source, plan) in plans {
+        let played = |one: &&mut ScenarioPlan| one.skip.is_none() && one.shares;
+        for one in plan.scenarios.iter_mut().filter(played) {
+            one.start = turns::next(under_test.target.start, ended);
+            let parsed = parse(source, &one.scenario, under_test.registry)
+                .unwrap_or_else(|_| panic!("{}: it was read before", one.name));
+            let from = (under_test, one.start);
+            let rehearsed = rehearse(source, &parsed, from, &one.chance)?;
+            one.skip = rehearsed.skip;
+            one.unjudged = Rc::new(rehearsed.unjudged);
+            one.first = rehearsed.first;
+            ended = ended.max(Some(rehearsed.ends));
+        }
+    }
+    Ok(())
 }
 
 fn plan(
@@ -170,8 +215,9 @@ fn planned(
     let file = source.file.trim_start_matches("./");
     let purpose = format!("scenario {file} {}", parsed.line);
     let chance = chance.child(&purpose);
+    let start = under_test.target.start;
     let rehearsed =
-        rehearse(source, &parsed, under_test, &chance).map_err(|problem| vec![problem])?;
+        rehearse(source, &parsed, (under_test, start), &chance).map_err(|problem| vec![problem])?;
     Ok(ScenarioPlan {
         name: parsed.name,
         line: parsed.line,
@@ -182,6 +228,9 @@ fn planned(
         unjudged: Rc::new(rehearsed.unjudged),
         vendor: rehearsed.vendor,
         first: rehearsed.first,
+        start,
+        shares: rehearsed.shares,
+        ends: rehearsed.ends,
         steps: parsed.steps,
         chance,
         purpose,

@@ -13,7 +13,7 @@ use super::evidence::Evidence;
 use super::expiry::Awaited;
 use super::meanwhile::{self, Meanwhile, Next, Stopped};
 pub use super::options::{Options, Readings, WhenFailed, WhenHopeless};
-use super::plan::{Key, Plan, ScenarioPlan, played};
+use super::plan::{Key, Plan, ScenarioPlan, played, sharing};
 use super::probed::Shown;
 use super::scenario::PlannedStep;
 use super::unjudged;
@@ -189,26 +189,29 @@ enum Event {
 }
 
 /// Plays the scenarios that wait for the expiry of a token behind all others, so that nobody waits for
-/// them.
+/// them. Those that judge something whose id is set come last, one by one.
 fn in_turn<'a>(
     (ground, plans, outcomes): (&'a Ground, &'a [Plan], &'a Outcomes),
     jobs: usize,
     awaited: &'a Awaited,
 ) -> impl Stream<Item = Event> + use<'a> {
-    let batch = |chosen| {
+    let batch = |chosen, jobs| {
         let batch = Batch { plans, chosen, jobs, purpose: Purpose::Verdict };
         ground.play(&batch, outcomes).map(|(key, name)| Event::Ended(key, name))
     };
+    let sharing = sharing(plans);
+    let (last, others): (BTreeSet<Key>, BTreeSet<Key>) =
+        played(plans).partition(|key| sharing.contains(key));
     let (late, others): (BTreeSet<Key>, BTreeSet<Key>) =
-        played(plans).partition(|key| awaited.scenarios.contains(key));
-    let first = batch(others);
-    if late.is_empty() {
-        return first.left_stream();
+        others.into_iter().partition(|key| awaited.scenarios.contains(key));
+    let (first, last) = (batch(others, jobs), batch(last, 1));
+    if late.is_empty() && awaited.scenarios.is_disjoint(&sharing) {
+        return first.chain(last).left_stream();
     }
     let says = stream::iter([Event::Waits]);
     let wait = stream::once(awaited.wait(|| ground.gives_up(&awaited.vendors)));
     let waits = says.chain(wait.filter_map(|()| future::ready(None)));
-    first.chain(waits).chain(batch(late)).right_stream()
+    first.chain(waits).chain(batch(late, jobs)).chain(last).right_stream()
 }
 
 /// A subject of this run that the receiver already knows before anything is sent. If there is one,

@@ -9,7 +9,6 @@ use serde_json::Value as Json;
 use super::finding::{Finding, failure, internal};
 use super::probed::Shown;
 use super::words::Account;
-use crate::chance::Chance;
 use crate::driver::Driver;
 use crate::driver::api_router::{ApiRouter, ScenarioGuard};
 use crate::journal::Memory;
@@ -17,6 +16,7 @@ use crate::model::probed::ProbeExchange;
 use crate::model::result::ScenarioFailure;
 use crate::model::{Subject, SubjectIndex};
 use crate::probe::Probe;
+use crate::run::Run;
 use crate::scenario::run::{Impossible, perform};
 use crate::scenario::words::Instruction;
 use crate::sim::AccountIndex;
@@ -44,23 +44,10 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// An empty run against this receiver, with this stream of chance and this journal.
-    pub fn new(under_test: &Rc<UnderTest>, chance: &Chance, journal: Memory) -> Self {
-        Self::on(under_test.target.driver(chance, journal), under_test)
-    }
-
-    /// The same, with the ids of its subjects from a stream of their own.
-    pub fn with_ids(
-        under_test: &Rc<UnderTest>,
-        (chance, ids): (&Chance, Chance),
-        journal: Memory,
-    ) -> Self {
-        Self::on(under_test.target.driver_with_ids(chance, ids, journal), under_test)
-    }
-
-    fn on(driver: Driver, under_test: &Rc<UnderTest>) -> Self {
+    /// A run against this receiver that is empty so far, with this journal.
+    pub fn new(under_test: &Rc<UnderTest>, run: Run, journal: Memory) -> Self {
         Self {
-            driver,
+            driver: under_test.target.drive(run, journal),
             under_test: Rc::clone(under_test),
             account: None,
             noted: BTreeMap::new(),

@@ -10,11 +10,12 @@ use crate::chance::Chance;
 use crate::delivery::Sender;
 use crate::journal::{JournalError, Memory};
 use crate::model::api_fault::Race;
-use crate::model::{Address, Authentication, Policy, Profile, SettingProblem, Settings};
+use crate::model::{Address, Authentication, Policy, Profile, SET_IDS, SettingProblem, Settings};
 use crate::run::{Route, Run};
 use crate::sim::{AccountIndex, Opening};
 use crate::vendors::Vendor;
 use crate::vendors::api::GivenApiKeys;
+use crate::vendors::set_ids::must_be_there;
 
 /// The receiver under test.
 #[derive(Clone)]
@@ -57,12 +58,11 @@ pub struct VendorTarget {
 impl Target {
     /// An empty run against this receiver, with this journal.
     pub fn driver(&self, chance: &Chance, journal: Memory) -> Driver {
-        Driver::new(Run::new(chance, self.start), self.sender.clone(), journal)
+        self.drive(Run::new(chance, self.start), journal)
     }
 
-    /// The same, in which subjects draw their ids from a stream of their own.
-    pub fn driver_with_ids(&self, chance: &Chance, ids: Chance, journal: Memory) -> Driver {
-        let run = Run::new(chance, self.start).with_ids(ids);
+    /// The same, of another run.
+    pub fn drive(&self, run: Run, journal: Memory) -> Driver {
         Driver::new(run, self.sender.clone(), journal)
     }
 }
@@ -83,13 +83,21 @@ impl VendorTarget {
     /// The account settings of the user, with these overrides.
     ///
     /// # Errors
-    /// If one of them is unknown or cannot have its value.
+    /// If one of them is unknown or cannot have its value, or sets the id of something that there is not.
     pub fn settings_with<'a>(
         &'a self,
         overrides: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Settings, SettingProblem> {
         let given = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        Settings::check(self.vendor.catalogue().settings, given.chain(overrides))
+        let overrides: Vec<_> = overrides.into_iter().collect();
+        let sets_ids = overrides.iter().any(|(name, _)| *name == SET_IDS);
+        let declared = self.vendor.catalogue().settings;
+        let settings = Settings::check(declared, given.chain(overrides))?;
+        // A story may have other names than those for which standin.yaml sets ids.
+        if sets_ids {
+            must_be_there(self.vendor, &settings)?;
+        }
+        Ok(settings)
     }
 
     /// Opens an account of this name in a run.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::population::Population;
 use super::shard::Shard;
-use crate::model::{SubjectIndex, TriggerId, Webhook};
+use crate::model::{Settings, SubjectIndex, TriggerId, Webhook};
 use crate::sim::{Crowd, Simulation};
 
 /// An account whose traffic never ends.
@@ -17,6 +17,8 @@ struct Tenant {
     /// How many webhooks it had caused before these.
     before: u64,
     crowd: Crowd,
+    /// Its settings, if they set ids that other accounts have too.
+    shared: Option<Settings>,
 }
 
 /// A webhook of an account, as long as nothing else happens there.
@@ -59,6 +61,13 @@ pub struct Feed {
 }
 
 impl Population<'_> {
+    /// The settings of an account, if they set ids that other accounts have too.
+    fn shared(&self, number: usize) -> Option<Settings> {
+        let account = &self.vendors[self.vendor(number)].account;
+        let sets = account.set_ids().is_some_and(|ids| !ids.is_empty());
+        (sets && self.accounts > 1).then(|| account.clone())
+    }
+
     /// The accounts of one of so many threads of a shard.
     pub fn share(&self, shard: Shard, of: usize, threads: usize) -> Feed {
         let own = shard.accounts(self.len(), self.vendors.len());
@@ -69,6 +78,7 @@ impl Population<'_> {
             taken: 0,
             before: 0,
             crowd: Crowd::default(),
+            shared: self.shared(*number),
         };
         let tenants = numbers.iter().map(tenant).collect();
         let sent = self.vendors.iter().map(|one| {
@@ -170,6 +180,16 @@ impl Feed {
     pub fn owes(&self, tenant: usize, subject: SubjectIndex) -> bool {
         let account = &self.tenants[tenant];
         account.owes(subject, &self.sent[account.vendor])
+    }
+
+    /// Whether subjects of other accounts have the same id as this one. Then what the receiver knows of
+    /// it proves nothing.
+    pub fn is_shared(&self, tenant: usize, subject: SubjectIndex) -> bool {
+        let Tenant { sim, shared, .. } = &self.tenants[tenant];
+        shared.as_ref().is_some_and(|settings| {
+            let subject = sim.subject(0, subject);
+            settings.sets_id(subject.kind, &subject.id)
+        })
     }
 
     /// The simulation of an account.

@@ -107,7 +107,9 @@ impl Watched {
         if self.room[tenant] > 0 || Some(subject) <= self.last[tenant] {
             match self.subjects[tenant].entry(subject) {
                 Entry::Occupied(mut one) => one.get_mut().history.add(trigger),
-                Entry::Vacant(free) if self.room[tenant] > 0 => {
+                Entry::Vacant(free)
+                    if self.room[tenant] > 0 && !feed.is_shared(tenant, subject) =>
+                {
                     free.insert(Seen::with(Standing::Clean)).history.add(trigger);
                     self.last[tenant] = self.last[tenant].max(Some(subject));
                     self.room[tenant] -= 1;

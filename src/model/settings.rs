@@ -8,6 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::Provenance;
+use super::set_ids::{self, IdKind, SET_IDS, SetIds};
 use crate::suggest::did_you_mean;
 use crate::text::{duration, names};
 
@@ -53,6 +54,8 @@ pub enum SettingKind {
     TimeZone,
     /// 24 hourly rates from midnight on, separated by commas.
     Hours,
+    /// Ids of things of these kinds, as a JSON object: kind → name → id.
+    Ids(&'static [IdKind]),
 }
 
 /// The value of a setting.
@@ -70,6 +73,8 @@ pub enum SettingValue {
     Duration(Option<Duration>),
     /// A rate for each hour of the day.
     Hours([f64; 24]),
+    /// Ids, by kind and name.
+    Ids(SetIds),
 }
 
 /// A setting that is unknown or has a wrong value.
@@ -177,6 +182,20 @@ impl Settings {
         }
     }
 
+    /// The ids that the user has set, by kind and name.
+    pub fn set_ids(&self) -> Option<&SetIds> {
+        match self.values.get(SET_IDS) {
+            Some(SettingValue::Ids(ids)) => Some(ids),
+            _ => None,
+        }
+    }
+
+    /// Whether the user has set this id for something of this kind. All accounts then have it.
+    pub fn sets_id(&self, kind: &str, id: &str) -> bool {
+        let of_kind = self.set_ids().and_then(|ids| ids.get(kind));
+        of_kind.is_some_and(|named| named.values().any(|set| set == id))
+    }
+
     fn get(&self, name: &str) -> &SettingValue {
         self.values.get(name).unwrap_or_else(|| panic!("setting {name} is not declared"))
     }
@@ -211,8 +230,19 @@ impl Setting {
         let text = text.trim();
         self.kind.read(text).ok_or_else(|| SettingProblem {
             name: self.name.to_owned(),
-            message: format!("`{}` cannot be `{text}`: it takes {}", self.name, self.kind),
+            message: self.why_not(text),
         })
+    }
+
+    /// Why this cannot be its value, and what would be right.
+    fn why_not(&self, text: &str) -> String {
+        let (name, kind) = (self.name, self.kind);
+        let wrong = match (kind, serde_json::from_str(text)) {
+            (SettingKind::Ids(kinds), Ok(written)) => set_ids::read(kinds, &written).err(),
+            _ => None,
+        };
+        let wrong = wrong.map(|wrong| format!("`{name}`: {wrong}"));
+        wrong.unwrap_or_else(|| format!("`{name}` cannot be `{text}`: it takes {kind}"))
     }
 }
 
@@ -251,6 +281,10 @@ impl SettingKind {
                 SettingValue::Text(text.to_owned())
             }
             Self::Hours => SettingValue::Hours(hours(text)?),
+            Self::Ids(kinds) => {
+                let written = serde_json::from_str(text).ok()?;
+                SettingValue::Ids(set_ids::read(kinds, &written).ok()?)
+            }
         })
     }
 }
@@ -278,6 +312,10 @@ impl fmt::Display for SettingKind {
             ),
             Self::TimeZone => f.write_str("an IANA time zone such as Europe/Stockholm"),
             Self::Hours => f.write_str("24 rates an hour with commas between them"),
+            Self::Ids(kinds) => {
+                let words = names(kinds.iter().map(|one| one.kind));
+                write!(f, "a map kind: {{ name: id }}; the kinds are {words}")
+            }
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::api_fault::ApiFault;
 use crate::model::fault::{Amount, BodyDamage};
-use crate::model::{Catalogue, Effect, Fault, Outcome, RequestKind, Webhook};
+use crate::model::{Catalogue, Effect, Fault, Outcome, RequestKind, Subject, Webhook};
 use crate::policy::fault::{self, Strike};
 use crate::policy::judge::judge;
 use crate::policy::transit::Transit;
@@ -105,6 +105,17 @@ impl Rehearsal {
     pub fn truth(&self, name: &str, kind: &str) -> Option<serde_json::Value> {
         let subject = self.sim.named(self.account, kind, name)?;
         Some(self.sim.truth(self.account, subject))
+    }
+
+    /// The subject of this name and kind, as the vendor names it.
+    pub fn subject(&self, name: &str, kind: &str) -> Option<Subject> {
+        let subject = self.sim.named(self.account, kind, name)?;
+        Some(self.sim.subject(self.account, subject))
+    }
+
+    /// The virtual time.
+    pub fn now(&self) -> Timestamp {
+        self.sim.now()
     }
 
     /// Whether the receiver got every webhook as it was and in order so far. Then a right receiver

@@ -21,6 +21,7 @@ pub mod registry;
 mod scene;
 mod schema;
 pub mod sender;
+pub mod set_ids;
 mod sound;
 mod traffic;
 pub mod truth;
@@ -81,6 +82,12 @@ pub trait Vendor: Sync {
     /// Whether standin.yaml has a section for it. Else the command line says all about it.
     fn has_section(&self) -> bool {
         true
+    }
+
+    /// Everything of this kind that an account with these settings has from the start and whose id can
+    /// be set ([`crate::model::SET_IDS`]), each with all names that it can be called by.
+    fn names(&self, _kind: &str, _settings: &Settings) -> Vec<Vec<String>> {
+        Vec::new()
     }
 
     /// Its own REST API, if Standin plays it.

@@ -1,7 +1,7 @@
 //! Settings for an account: the declared defaults, or any that the declaration allows.
 
 use standin::chance::Chance;
-use standin::model::{Setting, SettingKind, Settings};
+use standin::model::{IdForm, Setting, SettingKind, Settings};
 
 /// Numbers further above their lower bound only take time and test nothing new.
 const MOST_ABOVE_LEAST: u64 = 12;
@@ -53,6 +53,19 @@ fn value(kind: SettingKind, chance: &mut Chance) -> String {
         SettingKind::TimeZone => {
             (*chance.pick(&["UTC", "Asia/Kathmandu", "America/St_Johns"])).to_owned()
         }
+        SettingKind::Ids(kinds) => {
+            let kind = chance.pick(kinds);
+            let id = example(kind.form);
+            format!(r#"{{"{}":{{"one":"{id}"}}}}"#, kind.kind)
+        }
         SettingKind::Hours => vec![chance.between(1, 50).to_string(); 24].join(","),
+    }
+}
+
+fn example(form: IdForm) -> String {
+    match form {
+        IdForm::Uuid => "3f0a4c1e-8f7b-4a52-9d7e-1b2c3d4e5f60".to_owned(),
+        IdForm::Alphanumeric(length) => "x".repeat(length),
+        IdForm::Number => "17".to_owned(),
     }
 }

@@ -79,7 +79,8 @@ impl Contract {
     }
 
     async fn play_one<'a>(&'a self, scenario: &'a ScenarioPlan, journal: Memory) -> Played<'a> {
-        let mut stage = Stage::new(&self.under_test, &scenario.chance, journal);
+        let run = Run::new(&scenario.chance, scenario.start);
+        let mut stage = Stage::new(&self.under_test, run, journal);
         let mut failure = None;
         for step in scenario.steps.iter() {
             let finding = match &step.parsed {

@@ -14,7 +14,7 @@ use serde_saphyr::Spanned;
 use super::names::{AcceptedName, ClientLoginName, OrderingName, RaceName, TokenUseName};
 use super::values::{Deliver, ProfileName, Words};
 use crate::model::failure_kind::FailureKind;
-use crate::yaml::Scalar;
+use crate::yaml::{Scalar, Single};
 
 /// A vendor's section with untyped values: the parser's own messages could show a secret.
 pub type Section = BTreeMap<String, Spanned<Json>>;
@@ -259,6 +259,9 @@ section! {
         /// When the webhooks of an API call are sent: `with` its answer, `before` it, `after` it,
         /// or at `any` of these times at random (from the seed).
         api_race: Option<RaceName> => All,
+        /// The ids of what each account has from the start: kind → name → id (see
+        /// `standin vendors NAME`). Without it they are drawn.
+        ids: Option<BTreeMap<String, BTreeMap<String, Single>>> => All,
         /// How the vendor gets tokens. Without it webhooks are sent without tokens.
         oauth: Option<OAuthSection> => Keys,
         ;

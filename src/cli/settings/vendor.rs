@@ -12,11 +12,11 @@ use super::places::at_own_key;
 use super::section::Reader;
 use super::source::{Source, suggestion};
 use super::values::{Deliver, ProfileName};
-use super::{credentials, request_headers};
+use super::{credentials, ids, request_headers};
 use crate::delivery::Allowed;
 use crate::driver::VendorTarget;
 use crate::model::api_fault::Race;
-use crate::model::{Accepted, Address, Ordering, Policy, Problem, Secret, Settings};
+use crate::model::{Accepted, Address, Ordering, Policy, Problem, SET_IDS, Secret, Settings};
 use crate::policy::presets;
 use crate::text::{duration, names};
 use crate::vendors::Vendor;
@@ -193,6 +193,11 @@ impl Reader<'_> {
                 .map_err(|problem| self.problem(given.referenced, problem.message, &[]))?;
             settings.insert(key.clone(), text);
         }
+        settings.extend(ids::read(self)?.map(|given| (SET_IDS.to_owned(), given)));
+        let given = settings.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let whole = Settings::check(declared, given)
+            .unwrap_or_else(|problem| panic!("each setting was checked: {problem}"));
+        ids::must_be_there(self, &whole)?;
         Ok(settings)
     }
 }

@@ -31,7 +31,14 @@ impl Rehearser<'_> {
                 self.needs_probe(who, kind)?;
                 self.needs_fields(kind)
             }
-            Expectation::NotKnown { who, kind } => self.needs_probe(who, kind),
+            Expectation::NotKnown { who, kind } => {
+                self.needs_probe(who, kind)?;
+                if self.is_shared(who, kind) {
+                    let why = "the id of {} is set, so the receiver may know it from elsewhere";
+                    self.leave_out(why.replace("{}", who));
+                }
+                Ok(())
+            }
             Expectation::NoteEffects(who) => {
                 let kind = self.needs_effects(who)?;
                 self.noted.insert(who.clone(), kind);
@@ -52,7 +59,7 @@ impl Rehearser<'_> {
     /// The effects were noted, and on the same kind of subject.
     fn expect_noted(&mut self, who: &str) -> Result<(), Mistake> {
         match self.noted.get(who).copied() {
-            Some(Some(kind)) => self.judges(kind),
+            Some(Some(kind)) => self.judges(who, kind),
             Some(None) => {
                 self.needs_effects(who)?;
                 // A subject that came later may have a probe.
@@ -138,7 +145,7 @@ impl Rehearser<'_> {
     fn expect_read(&mut self, who: &str, kind: &str) -> Result<(), Mistake> {
         self.must_be_a_kind(kind)?;
         let kind = self.must_know(who, Some(kind))?;
-        self.judges(kind);
+        self.judges(who, kind);
         self.must_have(Caused::arrives, "arrives")
     }
 

@@ -10,6 +10,8 @@ mod rehearser;
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use rehearser::{Rehearser, SetUp};
 
 use super::scenario::{ParsedScenario, PlannedStep};
@@ -30,11 +32,15 @@ pub struct Rehearsed {
     pub unjudged: BTreeMap<usize, String>,
     /// The vendor of its account.
     pub vendor: Option<&'static str>,
-    /// The subject of its first webhook, if it causes any.
+    /// The first subject of its webhooks whose id is its own, if there is one.
     pub first: Option<Subject>,
+    /// Whether it judges a subject whose id the user has set, so that other scenarios have it too.
+    pub shares: bool,
+    /// When it ends, in virtual time.
+    pub ends: Timestamp,
 }
 
-/// Plays a scenario without sending anything, with this stream of chance. If a step
+/// Plays a scenario from this start without sending anything, with this stream of chance. If a step
 /// is impossible only because of standin.yaml, the scenario is skipped.
 ///
 /// # Errors
@@ -42,13 +48,14 @@ pub struct Rehearsed {
 pub fn rehearse(
     source: &Source,
     scenario: &ParsedScenario,
-    under_test: &UnderTest,
+    (under_test, start): (&UnderTest, Timestamp),
     chance: &Chance,
 ) -> Result<Rehearsed, Problem> {
-    let play = |set_up| play(source, scenario, Rehearser::new(under_test, chance, set_up));
+    let play = |set_up| play(source, scenario, Rehearser::new((under_test, start), chance, set_up));
     match play(SetUp::AsConfigured) {
         Ok((rehearsed, agrees))
-            if rehearsed.skip.is_none() && differs_from_default(under_test, &rehearsed) =>
+            if rehearsed.skip.is_none()
+                && differs_from_default((under_test, start), &rehearsed) =>
         {
             // The receiver cannot keep a state that the vendor itself has left.
             // It may be possible with these settings alone.
@@ -68,17 +75,27 @@ pub fn rehearse(
             // Without a section both would be the same.
             let vendor = usual.vendor;
             let unjudged = BTreeMap::new();
-            Ok(Rehearsed { set_up: true, skip: Some(why), unjudged, vendor, first: None })
+            Ok(Rehearsed {
+                set_up: true,
+                skip: Some(why),
+                unjudged,
+                vendor,
+                first: None,
+                shares: false,
+                ends: start,
+            })
         }
     }
 }
 
 /// Whether standin.yaml has settings for the vendor of this story, or time begins at another moment
 /// than by default.
-fn differs_from_default(under_test: &UnderTest, rehearsed: &Rehearsed) -> bool {
+fn differs_from_default(
+    (under_test, start): (&UnderTest, Timestamp),
+    rehearsed: &Rehearsed,
+) -> bool {
     let target = rehearsed.vendor.and_then(|vendor| under_test.target.vendors.get(vendor));
-    under_test.target.start != default_start()
-        || target.is_some_and(|target| !target.settings.is_empty())
+    start != default_start() || target.is_some_and(|target| !target.settings.is_empty())
 }
 
 /// Plays all steps. Also returns, for each expected state or field, whether the vendor has it.
@@ -106,8 +123,9 @@ fn play(
     rehearser.leave_out_for_urls();
     let (first, agrees) = (rehearser.first(), std::mem::take(&mut rehearser.agrees));
     let (set_up, vendor) = (rehearser.vendor.is_some(), rehearser.vendor_name());
+    let (shares, ends) = (rehearser.shares, rehearser.now());
     let (skip, unjudged) = rehearser.left_out();
-    Ok((Rehearsed { set_up, skip, unjudged, vendor, first }, agrees))
+    Ok((Rehearsed { set_up, skip, unjudged, vendor, first, shares, ends }, agrees))
 }
 
 /// A mistake of a scenario as a whole.

@@ -69,7 +69,7 @@ impl Rehearser<'_> {
     pub(super) fn needs_probe(&mut self, who: &str, kind: &str) -> Result<(), Mistake> {
         self.must_be_a_kind(kind)?;
         let kind = self.must_know(who, Some(kind))?;
-        self.judges(kind);
+        self.judges(who, kind);
         let vendor = self.rehearsal()?.catalogue().vendor;
         if self.under_test.probe(vendor, kind).is_none() {
             self.leave_out(format!("no probe `{vendor}.{kind}` in standin.yaml"));
@@ -121,7 +121,7 @@ impl Rehearser<'_> {
             counts(kind)
                 && self.rehearsal.as_ref().is_some_and(|it| it.find(who, Some(kind)).is_some())
         });
-        self.judges(kind.unwrap_or(first));
+        self.judges(who, kind.unwrap_or(first));
         if kind.is_none() {
             self.leave_out(match self.under_test.probe(vendor, first) {
                 None => format!("no probe `{vendor}.{first}` in standin.yaml"),

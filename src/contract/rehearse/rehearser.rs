@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use crate::chance::Chance;
 use crate::clock::default_start;
 use crate::contract::words::{Account, ParsedStep};
@@ -35,15 +37,20 @@ pub enum SetUp {
 /// A scenario that is being rehearsed.
 pub struct Rehearser<'a> {
     pub(super) under_test: &'a UnderTest,
+    start: Timestamp,
     chance: &'a Chance,
     set_up: SetUp,
     pub(super) rehearsal: Option<Rehearsal>,
     pub(super) vendor: Option<&'a VendorTarget>,
     profile: Option<&'static Profile>,
+    /// The settings of its account.
+    settings: Option<Settings>,
     /// The names whose effects have been noted, and the kind of subject whose probe counts them.
     pub(super) noted: BTreeMap<String, Option<&'static str>>,
     /// For each expected state or field, whether the vendor has it at that point.
     pub agrees: Vec<bool>,
+    /// Whether an expectation is about a subject whose id the user has set.
+    pub shares: bool,
     /// The kinds of the subjects that expectations read from the receiver, with those steps.
     judged: BTreeMap<&'static str, BTreeSet<usize>>,
     /// The expectation that is being checked.
@@ -58,16 +65,23 @@ pub struct Rehearser<'a> {
 
 impl<'a> Rehearser<'a> {
     /// A rehearsal at its beginning.
-    pub fn new(under_test: &'a UnderTest, chance: &'a Chance, set_up: SetUp) -> Self {
+    pub fn new(
+        (under_test, start): (&'a UnderTest, Timestamp),
+        chance: &'a Chance,
+        set_up: SetUp,
+    ) -> Self {
         Self {
             under_test,
+            start,
             chance,
             set_up,
             rehearsal: None,
             vendor: None,
             profile: None,
+            settings: None,
             noted: BTreeMap::new(),
             agrees: Vec::new(),
+            shares: false,
             judged: BTreeMap::new(),
             at: None,
             expectations: BTreeSet::new(),
@@ -104,9 +118,20 @@ impl<'a> Rehearser<'a> {
         Some(self.rehearsal.as_ref()?.catalogue().vendor)
     }
 
-    /// The subject of the first webhook.
+    /// The subject of the first webhook about one whose id the user has not set.
     pub fn first(&self) -> Option<Subject> {
-        Some(self.rehearsal.as_ref()?.caused().first()?.webhook.subject.clone())
+        let mut subjects = self.rehearsal.as_ref()?.caused().iter().map(|one| &one.webhook.subject);
+        subjects.find(|subject| !self.has_set_id(subject)).cloned()
+    }
+
+    /// When the story ends, in virtual time.
+    pub fn now(&self) -> Timestamp {
+        self.rehearsal.as_ref().map_or(self.start, Rehearsal::now)
+    }
+
+    fn has_set_id(&self, subject: &Subject) -> bool {
+        let settings = self.settings.as_ref();
+        settings.is_some_and(|settings| settings.sets_id(subject.kind, &subject.id))
     }
 
     /// Whether any step is an expectation.
@@ -123,9 +148,16 @@ impl<'a> Rehearser<'a> {
         }
     }
 
-    /// The expectation that is being checked reads a subject of this kind.
-    pub(super) fn judges(&mut self, kind: &'static str) {
+    /// The expectation that is being checked reads the subject of this name and kind.
+    pub(super) fn judges(&mut self, who: &str, kind: &'static str) {
         self.judged.entry(kind).or_default().extend(self.at);
+        self.shares |= self.is_shared(who, kind);
+    }
+
+    /// Whether other scenarios tell of a subject with the same id.
+    pub(super) fn is_shared(&self, who: &str, kind: &str) -> bool {
+        let subject = self.rehearsal.as_ref().and_then(|it| it.subject(who, kind));
+        subject.is_some_and(|subject| self.has_set_id(&subject))
     }
 
     /// Why the scenario must be skipped, if it must, and else the expectations that are left out.
@@ -211,6 +243,7 @@ impl<'a> Rehearser<'a> {
         }
         self.vendor = target;
         self.profile = Some(profile);
+        self.settings = Some(settings.clone());
         let opening = Opening { name: catalogue.vendor.to_owned(), profile, settings };
         let all = catalogue.triggers.iter().map(|trigger| trigger.name);
         let delivered = match target {
@@ -221,7 +254,7 @@ impl<'a> Rehearser<'a> {
         };
         let chance = self.chance.child("simulation");
         let start = match self.set_up {
-            SetUp::AsConfigured => self.under_test.target.start,
+            SetUp::AsConfigured => self.start,
             SetUp::ByDefault => default_start(),
         };
         self.rehearsal = Some(Rehearsal::new(account.vendor, opening, delivered, chance, start));

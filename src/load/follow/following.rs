@@ -127,7 +127,7 @@ impl Account {
         (tenant, index): (usize, SubjectIndex),
         due: Moment,
     ) {
-        if self.room == 0 {
+        if self.room == 0 || feed.is_shared(tenant, index) {
             return;
         }
         let vendor = feed.vendor(tenant);

@@ -12,7 +12,9 @@ use super::api::state::ApiState;
 use super::catalogue::CATALOGUE;
 use super::dates::Dates;
 use super::event::{Event, EventNumber};
+use super::given_ids::{GivenIds, QuestionIds};
 use super::money::{Cents, Pricing};
+use super::named::event_titles;
 use super::numbers::{Events, Orders};
 use super::order::{Order, OrderNumber};
 use super::payload::{Ids, Kept, Office};
@@ -55,6 +57,8 @@ impl Known {
 pub struct DooAccount {
     pub(super) office: Office,
     pub(super) rules: Rules,
+    /// The ids that the user has set.
+    pub(super) given_ids: GivenIds,
     pub(super) events: SparseList<Event, Events>,
     pub(super) orders: SparseList<Order, Orders>,
     pub(super) subjects: SparseList<Known, Subject>,
@@ -121,6 +125,7 @@ impl DooAccount {
         let mut account = Self {
             office: office(settings, &mut setup.ids("ids")),
             rules: Rules::of(settings),
+            given_ids: GivenIds::of(settings),
             events: SparseList::default(),
             orders: SparseList::default(),
             subjects: SparseList::default(),
@@ -218,7 +223,7 @@ impl Account for DooAccount {
         let ids = &self.office.ids;
         let known = self.subjects[index];
         let id = match known {
-            Known::Event(number) => number.id(ids.event, 1),
+            Known::Event(number) => self.event(number).id,
             Known::Order(number) => number.id(ids.order, 1),
             Known::Attendee(order, place) => {
                 ids.attendee + self.order(order).first_attendee + u32::from(place)
@@ -331,6 +336,7 @@ fn office(settings: &Settings, ids: &mut Chance) -> Office {
         member: base(),
         user: base(),
     };
+    let questions = QuestionIds::of(settings, ids.question);
     let host = settings.text("host");
     let external_user = settings.text("external_user_id");
     Office {
@@ -340,18 +346,8 @@ fn office(settings: &Settings, ids: &mut Chance) -> Office {
         fee: Cents(settings.integer("fee_cents").unsigned_abs()),
         external_user: (external_user != "none").then(|| external_user.to_owned()),
         prefilled: settings.share("prefilled"),
-        kept: Kept::of(host, ids.question),
+        kept: Kept::of(host, &questions),
+        questions,
         ids,
     }
-}
-
-/// The titles of the first events, without duplicates, since a title must identify an event.
-pub fn event_titles(settings: &Settings) -> Vec<&String> {
-    let mut titles: Vec<&String> = Vec::new();
-    for title in settings.list("events") {
-        if !titles.contains(&title) {
-            titles.push(title);
-        }
-    }
-    titles
 }

@@ -17,6 +17,8 @@ pub const VAT_PERCENT: u64 = 19;
 pub struct Event {
     pub index: SubjectIndex,
     pub number: EventNumber,
+    /// Below 2^31.
+    pub id: u32,
     pub venue: &'static Venue,
     pub title: String,
     pub short_name: String,

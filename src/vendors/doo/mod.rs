@@ -15,7 +15,9 @@ mod emit;
 mod event;
 mod forgetting;
 mod form;
+mod given_ids;
 mod money;
+mod named;
 mod numbers;
 mod order;
 mod organizing;
@@ -52,6 +54,10 @@ impl Vendor for Doo {
 
     fn account_name(&self, settings: &Settings) -> String {
         settings.text("organizer").to_owned()
+    }
+
+    fn names(&self, kind: &str, settings: &Settings) -> Vec<Vec<String>> {
+        named::names(kind, settings)
     }
 
     fn open(&self, setup: Setup) -> Box<dyn Account> {

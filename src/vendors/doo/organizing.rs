@@ -39,12 +39,14 @@ impl DooAccount {
             Some(title) => title.to_owned(),
             None => format!("{} {}", TITLES[place % TITLES.len()], place + 1),
         };
+        let id = self.given_ids.event(&title, number.id(self.office.ids.event, 1));
         let start = to_the_minute(after(now, rules.starts_in));
         let event = Event {
             index,
             number,
+            id,
             venue: &VENUES[place % VENUES.len()],
-            short_name: slug(&title, number.id(self.office.ids.event, 1)),
+            short_name: slug(&title, id),
             title,
             state: EventState::Draft,
             pricing,
@@ -64,23 +66,29 @@ impl DooAccount {
             in_orders: Vec::new(),
         };
         self.events.push(event);
-        let categories = self.new_categories(number, pricing);
+        let categories = self.new_categories((place, number), pricing);
         self.event_mut(number).categories = categories;
         number
     }
 
-    fn new_categories(&mut self, event: EventNumber, pricing: Pricing) -> Vec<Category> {
+    fn new_categories(
+        &mut self,
+        (event_place, event): (usize, EventNumber),
+        pricing: Pricing,
+    ) -> Vec<Category> {
         let names = &self.rules.categories;
         let cheapest = 5 * self.desk.between(4, 36);
         let shares = share_out(self.rules.capacity, names.len() as u64);
         let free = pricing == Pricing::Free;
         let vat_percent = if free { 0 } else { VAT_PERCENT };
         let first = event.id(self.office.ids.category, names.len() as u32);
+        let title = self.events[event].title.as_str();
+        let ids = &mut self.given_ids;
         let named = names.iter().zip(shares).enumerate();
         let category = |(place, (name, capacity)): (usize, (&String, u64))| {
             let euros = if free { 0 } else { cheapest + 25 * place as u64 };
             Category {
-                id: first + place as u32,
+                id: ids.category((event_place, title), name, first + place as u32),
                 name: name.clone(),
                 euros,
                 vat_percent,

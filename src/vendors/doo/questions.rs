@@ -62,13 +62,3 @@ pub const USUAL_OF_BOOKERS: &[&str] = &[
 ];
 /// The usual questions for attendees.
 pub const USUAL_OF_ATTENDEES: &[&str] = &["first_name", "last_name", "email"];
-
-/// The id of a question for bookers. Its answers have the same id (assumed).
-pub fn question_of_booker(first: u32, place: usize) -> u32 {
-    first + place as u32
-}
-
-/// The id of a question for attendees.
-pub fn question_of_attendee(first: u32, place: usize) -> u32 {
-    first + (OF_BOOKERS.len() + place) as u32
-}

@@ -1,8 +1,9 @@
 //! The settings of a doo account and of its traffic, with visible defaults.
 
+use super::named::IDS;
 use super::triggers::Trigger;
 use crate::model::Provenance::{Assumed, Documented};
-use crate::model::{Provenance, Setting, SettingKind};
+use crate::model::{Provenance, SET_IDS, Setting, SettingKind};
 
 const OURS: Provenance = Assumed("invented for the simulation");
 
@@ -66,6 +67,13 @@ pub const SETTINGS: &[Setting] = &[
         "Early bird, Standard, VIP",
         SettingKind::List,
         "names of the ticket categories of each event, the most expensive last",
+        OURS,
+    ),
+    Setting::new(
+        SET_IDS,
+        "{}",
+        SettingKind::Ids(IDS),
+        "ids of events by title, of ticket categories by name (`VIP` is of the first event, `Meetup / VIP` of another) and of questions by text, for a receiver that knows only its own",
         OURS,
     ),
     Setting::new(

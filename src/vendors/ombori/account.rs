@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::act::Act;
 use super::api::Rules;
 use super::catalogue::CATALOGUE;
-use super::opening::{fired, staff_member, station_label};
+use super::opening::{fired, queues, staff_member, stations};
 use super::payload::{self, Place, Staff, Station, Version};
 use super::people::{self, Locale};
 use super::position::{Channel, Guest, Kind, Position};
@@ -86,10 +86,8 @@ impl OmboriAccount {
         let mut staff_ids = setup.fresh_ids("staff");
         let zone = settings.text("time_zone");
         let off = Duration::ZERO;
-        let queues = settings.list("queues").iter().map(|_| ids.uuid()).collect();
-        let stations: Vec<Station> = (0..settings.integer("stations"))
-            .map(|number| Station { id: ids.uuid(), label: station_label(number) })
-            .collect();
+        let queues = queues(settings, &mut ids);
+        let stations = stations(settings, &mut ids);
         let staff = (0..stations.len() + 1)
             .map(|_| staff_member(&mut staff_chance, staff_ids.as_mut()))
             .collect();

@@ -4,11 +4,12 @@
 //! version of its page (for the addresses see docs/vendors/ombori.md).
 
 use super::act::Act;
+use super::named::IDS;
 use super::state::{State, SubjectKind as Kind};
 use super::triggers::{TRIGGERS, Trigger};
 use crate::model::Provenance::{Assumed, Documented};
 use crate::model::{
-    Action, Argument, ArgumentKind, Catalogue, Profile, Setting, SettingKind, SubjectKind,
+    Action, Argument, ArgumentKind, Catalogue, Profile, SET_IDS, Setting, SettingKind, SubjectKind,
 };
 
 /// Ombori's catalogue.
@@ -392,6 +393,13 @@ const SETTINGS: &[Setting] = &[
         SettingKind::Choice(&["positionRemoved", "nothing"]),
         "what a reset of the queue sends for each open ticket (the profiles that have bookingRemoved send that)",
         Assumed("not documented"),
+    ),
+    Setting::new(
+        SET_IDS,
+        "{}",
+        SettingKind::Ids(IDS),
+        "ids of queues by name and of stations by label, for a receiver that knows only its own",
+        OURS,
     ),
     Setting::new(
         "booking_key",

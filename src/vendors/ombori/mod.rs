@@ -11,6 +11,7 @@ mod api;
 mod catalogue;
 mod given;
 mod message;
+mod named;
 mod opening;
 mod payload;
 mod people;
@@ -41,6 +42,10 @@ impl Vendor for Ombori {
 
     fn account_name(&self, settings: &Settings) -> String {
         settings.text("organization").to_owned()
+    }
+
+    fn names(&self, kind: &str, settings: &Settings) -> Vec<Vec<String>> {
+        named::names(kind, settings)
     }
 
     fn open(&self, setup: Setup) -> Box<dyn Account> {

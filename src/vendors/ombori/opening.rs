@@ -1,14 +1,18 @@
-//! Opens an Ombori store: its staff and desks, and the triggers of its version.
+//! Opens an Ombori store: its queues, staff and desks, and the triggers of its version.
 
 use std::collections::BTreeMap;
 
+use uuid::Uuid;
+
 use super::catalogue::CATALOGUE;
-use super::payload::Staff;
+use super::named::{QUEUE, STATION, station_labels};
+use super::payload::{Staff, Station};
 use super::people::{self, Locale};
 use super::triggers::Trigger;
 use crate::chance::Chance;
-use crate::model::{Action, ActionId, Profile};
+use crate::model::{Action, ActionId, Profile, Settings};
 use crate::vendors::people::email;
+use crate::vendors::set_ids::IdsOfKind;
 
 /// The trigger that each action fires in a profile: at most one for this vendor.
 pub fn fired(profile: &Profile) -> BTreeMap<ActionId, Trigger> {
@@ -18,10 +22,26 @@ pub fn fired(profile: &Profile) -> BTreeMap<ActionId, Trigger> {
     CATALOGUE.actions.iter().filter_map(one).collect()
 }
 
-/// `A1` to `A9`, then `B1` …
-pub fn station_label(number: i64) -> String {
-    let letter = char::from(b'A' + (number / 9 % 26) as u8);
-    format!("{letter}{}", number % 9 + 1)
+/// The ids of the queues. If two have the same name, a set id belongs to the first.
+pub fn queues(settings: &Settings, ids: &mut Chance) -> Vec<Uuid> {
+    given(settings, QUEUE, settings.list("queues"), ids)
+}
+
+/// The desks.
+pub fn stations(settings: &Settings, ids: &mut Chance) -> Vec<Station> {
+    let labels = station_labels(settings);
+    let ids = given(settings, STATION, &labels, ids);
+    ids.into_iter().zip(labels).map(|(id, label)| Station { id, label }).collect()
+}
+
+fn given(settings: &Settings, kind: &str, names: &[String], ids: &mut Chance) -> Vec<Uuid> {
+    let mut set = IdsOfKind::<Uuid>::of(settings, kind);
+    let mut others = ids.child(kind);
+    let id = |name: &String| {
+        let drawn = ids.uuid();
+        set.take(name).unwrap_or_else(|| set.free(drawn, |_| others.uuid()))
+    };
+    names.iter().map(id).collect()
 }
 
 /// A member of staff. The id comes from the second stream, if there is one.

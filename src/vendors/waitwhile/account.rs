@@ -16,9 +16,9 @@ use super::catalogue::CATALOGUE;
 use super::cause::Cause;
 use super::due::Due;
 use super::envelope::Envelopes;
-use super::line::{Line, Pace};
-use super::location::{Count, Location, Status};
+use super::location::{Count, Location};
 use super::message::{Kind, Message, MessageNumber};
+use super::opening;
 use super::payload::{self, Around, Office, Version};
 use super::spare::Spare;
 use super::state::{SubjectKind, VisitState};
@@ -35,10 +35,6 @@ use crate::vendors::{Account, Outbox, Refusal, Setup, Touched, unless_sound};
 /// The largest time by which actions may be later than their calls. Beyond it, the shift is reset.
 /// This is more than any story needs, and too little to add up under load.
 const LONGEST_SHIFT: Duration = Duration::from_millis(100);
-
-/// Region and city of the locations, in turn, spelled as in the examples.
-const PLACES: [(&str, &str); 4] =
-    [("ny", "albany"), ("ny", "buffalo"), ("pa", "philadelphia"), ("nj", "newark")];
 
 /// One business.
 pub struct WaitwhileAccount {
@@ -147,7 +143,7 @@ impl WaitwhileAccount {
         let settings = &setup.settings;
         let mut ids = setup.ids("ids");
         let mut office = office(&setup, &mut ids);
-        let locations = locations(settings, setup.start, &mut ids);
+        let locations = opening::locations(settings, setup.start, &mut ids);
         let mut api = ApiState::new(&setup, office.staff.len(), locations.len());
         office.key_user = api.id(28);
         let given = (0..locations.len() as u16).map(Known::Location).collect();
@@ -366,7 +362,7 @@ fn office(setup: &Setup, ids: &mut Chance) -> Office {
         business: settings.text("business").to_owned(),
         host: settings.text("host").to_owned(),
         failed_state: settings.text("failed_state").to_owned(),
-        questions: (0..settings.integer("data_fields")).map(|_| ids.alphanumeric(20)).collect(),
+        questions: opening::questions(settings, ids),
         locales: settings.list("locales").to_vec(),
         staff: (0..desks + 1).map(|_| ids.alphanumeric(28)).collect(),
         system: ids.alphanumeric(28),
@@ -377,65 +373,4 @@ fn office(setup: &Setup, ids: &mut Chance) -> Office {
             (capacity("resource_capacity"), capacity("service_capacity")),
         ),
     }
-}
-
-fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec<Location> {
-    let usual = settings.duration("service_time").unwrap_or_default();
-    let opened = start.checked_sub(jiff::SignedDuration::from_millis(1)).unwrap_or(start);
-    let per_resource = settings.integer("resource_capacity") as usize;
-    let mut locations = Vec::new();
-    for (number, name) in location_names(settings).into_iter().enumerate() {
-        let resources = ids_for(settings.list("resources"), ids);
-        let pace = Pace::new(usual, resources.len() * per_resource);
-        let mut location = Location {
-            index: location_at(number),
-            id: ids.alphanumeric(20),
-            name: name.clone(),
-            short_name: short_name(name, number),
-            place: PLACES[number % PLACES.len()],
-            services: ids_for(settings.list("services"), ids),
-            line: Line::default(),
-            // All later changes have a later time.
-            status: Status::empty(pace.estimate(1), opened),
-            pace,
-            calendar: Default::default(),
-            busy: vec![0; resources.len()],
-            resources,
-            tickets: 0,
-            changed: false,
-            rendered: Vec::new(),
-        };
-        let mut rendered = Vec::new();
-        payload::status(&location, &mut rendered);
-        location.rendered = rendered;
-        locations.push(location);
-    }
-    locations
-}
-
-/// The location with this index in the setting. The account's first subjects are its locations.
-pub fn location_at(place: usize) -> SubjectIndex {
-    Subjects::all().nth(place).unwrap_or_else(|| panic!("an account has fewer locations"))
-}
-
-/// The names of the locations, without duplicates, since a name must identify a location.
-pub fn location_names(settings: &Settings) -> Vec<&String> {
-    let mut names: Vec<&String> = Vec::new();
-    for name in settings.list("locations") {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
-}
-
-fn ids_for(names: &[String], ids: &mut Chance) -> Vec<String> {
-    names.iter().map(|_| ids.alphanumeric(20)).collect()
-}
-
-/// The name in links: lower-case letters and digits.
-fn short_name(name: &str, number: usize) -> String {
-    let letters = name.chars().filter(char::is_ascii_alphanumeric);
-    let short: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
-    if short.is_empty() { format!("location{}", number + 1) } else { short }
 }

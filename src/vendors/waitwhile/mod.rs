@@ -21,7 +21,9 @@ mod line;
 mod location;
 mod message;
 mod moves;
+mod named;
 mod newcomers;
+mod opening;
 mod payload;
 mod people;
 mod policy;
@@ -53,6 +55,10 @@ impl Vendor for Waitwhile {
 
     fn account_name(&self, settings: &Settings) -> String {
         settings.text("business").to_owned()
+    }
+
+    fn names(&self, kind: &str, settings: &Settings) -> Vec<Vec<String>> {
+        named::names(kind, settings)
     }
 
     fn open(&self, setup: Setup) -> Box<dyn Account> {

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
-use super::account::{WaitwhileAccount, location_at};
+use super::account::WaitwhileAccount;
 use super::act::Act;
 use super::catalogue::CATALOGUE;
+use super::opening::location_at;
 use super::payload::{MessageBody, Pair, Single, StatusBody, Version, VisitBody};
 use super::settings::SETTINGS;
 use super::state::SubjectKind;

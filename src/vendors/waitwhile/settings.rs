@@ -1,7 +1,8 @@
 //! The settings of a Waitwhile account and of its traffic, with visible defaults.
 
+use super::named::IDS;
 use crate::model::Provenance::{Assumed, Documented};
-use crate::model::{Provenance, Setting, SettingKind};
+use crate::model::{Provenance, SET_IDS, Setting, SettingKind};
 
 const OURS: Provenance = Assumed("invented for the simulation");
 
@@ -74,6 +75,13 @@ pub const SETTINGS: &[Setting] = &[
         "1",
         SettingKind::Integer(0, 5),
         "how many questions the form asks (dataFields)",
+        OURS,
+    ),
+    Setting::new(
+        SET_IDS,
+        "{}",
+        SettingKind::Ids(IDS),
+        "ids of locations, resources and services by name (`Desk 1` is at the first location, `Uptown / Desk 1` at another) and of questions (`Question 1`), for a receiver that knows only its own",
         OURS,
     ),
     Setting::new(

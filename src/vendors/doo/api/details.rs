@@ -84,7 +84,7 @@ impl DooAccount {
             category
         });
         let orders = self.orders.items().rev().filter(|order| order.event == number);
-        let id = number.id(self.office.ids.event, 1);
+        let id = self.event(number).id;
         Ok(answer(&Details {
             status: Status::SUCCESS,
             data: Data {

@@ -133,9 +133,8 @@ impl DooAccount {
 
     /// The event with this id.
     pub(super) fn event_called(&self, id: &str) -> Result<EventNumber, Wrong> {
-        let first = self.office.ids.event;
-        let place = id.parse().ok().and_then(|id: u32| id.checked_sub(first));
-        let event = place.and_then(|place| self.events.nth(place as usize));
+        let id: Option<u32> = id.parse().ok();
+        let event = self.events.items().find(|event| Some(event.id) == id);
         event.map(|event| event.number).ok_or_else(|| Wrong::unknown("event"))
     }
 
@@ -151,7 +150,7 @@ impl DooAccount {
 
     /// A link to an event, or to a part of it.
     pub(super) fn event_links(&self, number: EventNumber, after: &str) -> Json {
-        let id = number.id(self.office.ids.event, 1);
+        let id = self.event(number).id;
         json(&Links::own(url(&self.office.host, &format!("/events/{id}{after}"))))
     }
 

@@ -72,7 +72,7 @@ impl DooAccount {
         let orders: Vec<OrderNumber> = self.orders_of(event).map(|order| order.number).collect();
         let shown = &orders[page.range(orders.len())];
         let items = shown.iter().map(|number| self.order_in_list(*number)).collect();
-        let path = format!("/events/{}/orders", event.id(self.office.ids.event, 1));
+        let path = format!("/events/{}/orders", self.event(event).id);
         Ok(page.answer(&url(&self.office.host, &path), "orders", items, orders.len()))
     }
 
@@ -92,7 +92,7 @@ impl DooAccount {
                 items.extend(placed.filter(|(place, _)| range.contains(place)).map(|(_, it)| it));
             }
         }
-        let path = format!("/events/{}/attendees", event.id(self.office.ids.event, 1));
+        let path = format!("/events/{}/attendees", self.event(event).id);
         Ok(page.answer(&url(&self.office.host, &path), "attendees", items, total))
     }
 

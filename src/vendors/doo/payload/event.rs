@@ -1,6 +1,8 @@
 //! EventsIdEditGetResponse (SW, with `buyer_price` and `display_price` of seed 003), and the event
 //! in the bodies of its orders.
 
+use std::ops::RangeFrom;
+
 use super::event_model::{
     Additional, Address, Asked, Attribute, Attributes, Body, CategoryBody, CheckoutText, Contact,
     Cover, Description, FieldOptions, History, Limitation, OrderCategory, OrderEvent, QuarterBody,
@@ -13,8 +15,7 @@ use crate::vendors::doo::dates::DateText;
 use crate::vendors::doo::event::{Category, Event};
 use crate::vendors::doo::money::Pricing;
 use crate::vendors::doo::questions::{
-    OF_ATTENDEES, OF_BOOKERS, Question, USUAL_OF_ATTENDEES, USUAL_OF_BOOKERS, question_of_attendee,
-    question_of_booker,
+    OF_ATTENDEES, OF_BOOKERS, Question, USUAL_OF_ATTENDEES, USUAL_OF_BOOKERS,
 };
 use crate::vendors::doo::state::EventState;
 use crate::vendors::doo::unknown;
@@ -33,7 +34,7 @@ pub fn whole(event: &Event, office: &Office, into: &mut Vec<u8>) {
 /// The event in the bodies of its orders.
 pub fn in_orders(event: &Event, office: &Office, into: &mut Vec<u8>) {
     let part = OrderEvent {
-        id: id(event, office),
+        id: id(event),
         title: &event.title,
         start_date: office.dates.text(event.start),
         end_date: office.dates.text(event.end),
@@ -82,7 +83,7 @@ fn body<'a>(event: &'a Event, office: &'a Office) -> Body<'a> {
         _links: Links::to(Link {
             host: &office.host,
             before: "/v1/events/",
-            id: id(event, office).0,
+            id: id(event).0,
             after: "/edit",
         }),
         external_user_id: office.external_user.as_deref(),
@@ -95,7 +96,7 @@ fn description<'a>(event: &'a Event, venue: &Venue, office: &'a Office) -> Descr
     let published = |text| event.live_since.map(|_| text);
     let (image_id, _) = images(event, office);
     Description {
-        id: event.number.id(office.ids.event, 1),
+        id: event.id,
         user_id: office.ids.user,
         contact_detail_id: office.ids.user / 4 + 7,
         email_attachment_id: (!event.is_free()).then_some(Digits::from(image_id / 2)),
@@ -177,8 +178,8 @@ fn live_date(event: &Event, office: &Office) -> Option<DateText> {
     event.live_since.map(|moment| office.dates.text(moment))
 }
 
-fn id(event: &Event, office: &Office) -> Digits {
-    Digits::from(event.number.id(office.ids.event, 1))
+fn id(event: &Event) -> Digits {
+    Digits::from(event.id)
 }
 
 fn vat_option(event: &Event) -> u8 {
@@ -235,41 +236,51 @@ fn address<'a>(event: &Event, venue: &Venue, office: &'a Office) -> Address<'a> 
 
 fn questions(event: &Event, office: &Office) -> Questions {
     let first = office.ids.question;
-    let of_bookers = OF_BOOKERS.iter().enumerate();
+    let ids = &office.questions;
     let of_attendees = if event.booker_alone { &[] } else { OF_ATTENDEES };
-    let of_attendees = of_attendees.iter().enumerate();
+    // An id that the user has set changes no other one.
+    let (drawn_of_bookers, drawn_of_attendees) = (first.., first + OF_BOOKERS.len() as u32..);
     Questions {
         buyer_questions: Asked {
             id: Some(event.number.id(first / 7, 2)),
             default_questions: USUAL_OF_BOOKERS,
-            additional_questions: of_bookers
-                .map(|(place, it)| {
-                    additional(it, place, question_of_booker(first, place), Digits(0))
-                })
-                .collect(),
+            additional_questions: additional(
+                OF_BOOKERS,
+                (&ids.of_bookers, drawn_of_bookers),
+                Digits(0),
+            ),
         },
         attendee_questions: Asked {
             id: (!event.booker_alone).then_some(event.number.id(first / 7, 2) + 1),
             default_questions: if event.booker_alone { &[] } else { USUAL_OF_ATTENDEES },
-            additional_questions: of_attendees
-                .map(|(place, it)| additional(it, place, question_of_attendee(first, place), 0))
-                .collect(),
+            additional_questions: additional(
+                of_attendees,
+                (&ids.of_attendees, drawn_of_attendees),
+                0,
+            ),
         },
     }
 }
 
-fn additional<A>(question: &Question, place: usize, id: u32, answer_id: A) -> Additional<A> {
-    Additional {
-        id,
-        question_id: id / 2 + 700,
-        answer_id,
+/// The questions with these ids. The second list has the drawn ones.
+fn additional<A: Clone>(
+    questions: &[Question],
+    (ids, drawn): (&[u32], RangeFrom<u32>),
+    answer_id: A,
+) -> Vec<Additional<A>> {
+    let placed = (1..).zip(questions).zip(ids.iter().zip(drawn));
+    let one = |((order, question), (id, drawn)): ((usize, &Question), (&u32, u32))| Additional {
+        id: *id,
+        question_id: drawn / 2 + 700,
+        answer_id: answer_id.clone(),
         answer: "",
         required: question.required,
         label: question.label,
         field_type: unknown::FIELD_TYPE,
         field_options: FieldOptions { size: question.size },
-        order: place + 1,
-    }
+        order,
+    };
+    placed.map(one).collect()
 }
 
 fn attributes(office: &Office) -> Attributes {

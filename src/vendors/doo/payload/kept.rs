@@ -4,9 +4,8 @@
 use super::order_model::{Answer, Translations};
 use super::text::{Digits, further, object};
 use crate::chance::Chance;
-use crate::vendors::doo::questions::{
-    OF_ATTENDEES, OF_BOOKERS, Question, question_of_attendee, question_of_booker,
-};
+use crate::vendors::doo::given_ids::QuestionIds;
+use crate::vendors::doo::questions::{OF_ATTENDEES, OF_BOOKERS, Question};
 use crate::vendors::doo::unknown;
 
 /// The rendered parts of an account.
@@ -23,8 +22,8 @@ pub struct Kept {
 type Answers = Vec<Vec<u8>>;
 
 impl Kept {
-    /// The parts of an account with this host. Its question ids begin with this one.
-    pub fn of(host: &str, first_question: u32) -> Self {
+    /// The parts of an account with this host. Its questions have these ids.
+    pub fn of(host: &str, ids: &QuestionIds) -> Self {
         let mut link = Vec::new();
         object(&["https://", host].concat(), &mut link);
         link.pop();
@@ -32,14 +31,13 @@ impl Kept {
         object(&Translations::of(unknown::SALUTATIONS), &mut translations);
         translations.extend_from_slice(b",\"answer_title_translations\":");
         object(&Translations::of(unknown::TITLES), &mut translations);
-        let answers = |questions: &[Question], id: fn(u32, usize) -> u32| {
-            let places = questions.iter().enumerate();
-            places.map(|(place, it)| answers(it, id(first_question, place))).collect()
+        let answers = |questions: &[Question], ids: &[u32]| {
+            questions.iter().zip(ids).map(|(it, id)| answers(it, *id)).collect()
         };
         Self {
             link,
-            of_bookers: answers(OF_BOOKERS, question_of_booker),
-            of_attendees: answers(OF_ATTENDEES, question_of_attendee),
+            of_bookers: answers(OF_BOOKERS, &ids.of_bookers),
+            of_attendees: answers(OF_ATTENDEES, &ids.of_attendees),
             translations,
         }
     }
@@ -107,7 +105,8 @@ mod tests {
 
     #[test]
     fn answers_and_links_are_json_whatever_the_host_is() {
-        let kept = Kept::of("host \"with\" quotes", 30);
+        let ids = QuestionIds { of_bookers: vec![30, 31], of_attendees: vec![32, 33] };
+        let kept = Kept::of("host \"with\" quotes", &ids);
         let mut chance = Chance::from_seed(1);
         let (mut booker, mut attendee, mut link) = (Vec::new(), Vec::new(), Vec::new());
         kept.booker_answers(&mut chance, &mut booker);

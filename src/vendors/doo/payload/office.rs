@@ -2,6 +2,7 @@
 
 use super::kept::Kept;
 use crate::vendors::doo::dates::Dates;
+use crate::vendors::doo::given_ids::QuestionIds;
 use crate::vendors::doo::money::Cents;
 
 /// What bodies need from their account.
@@ -16,6 +17,7 @@ pub struct Office {
     /// The share of bookers whose form is prefilled.
     pub prefilled: f64,
     pub ids: Ids,
+    pub questions: QuestionIds,
     pub kept: Kept,
 }
 

@@ -113,10 +113,8 @@ pub fn attendee(
 ) {
     form.fill_attendee(number, into, |gap, into| fill(gap, order, event, office, into));
     into.pop();
-    let belongs = Belongs {
-        order_id: Digits(order_id(order, office)),
-        event_id: Digits::from(event.number.id(office.ids.event, 1)),
-    };
+    let belongs =
+        Belongs { order_id: Digits(order_id(order, office)), event_id: Digits::from(event.id) };
     further(&belongs, into);
     into.push(b'}');
 }

@@ -18,6 +18,7 @@ use serde_json::Value as Json;
 
 use super::act::Act;
 use super::dates::{self, Dates};
+use super::named::event_titles;
 use super::order::Payment;
 use super::places::{first_events, ticket_at};
 use super::state::EventState::{self, Draft, Live};
@@ -25,7 +26,7 @@ use super::state::OrderState::{
     Active, CancelledByAttendee, CancelledByOrganizer, Denied, PendingApproval, PendingReview,
 };
 use super::state::TicketState::{Checked, Pending, Valid};
-use super::{account, unknown};
+use super::unknown;
 use crate::chance::Chance;
 use crate::clock::{after, between};
 use crate::model::{Settings, SubjectIndex, Value};
@@ -108,7 +109,7 @@ impl Season {
             behaviour: chance.child("behaviour"),
             chance,
         };
-        for event in first_events(account::event_titles(account).len()) {
+        for event in first_events(event_titles(account).len()) {
             season.agenda.put(start, Next::Opens(event));
         }
         // The first organizer has these events. Each of the others begins with a new one.
