@@ -10,7 +10,8 @@ use std::time::Duration;
 use super::batch::{Batch, Ground, Outcomes, Purpose, ScenarioOutcome};
 use super::evidence::Evidence;
 use super::meanwhile::{Meanwhile, Next, Stopped};
-use super::plan::{Key, Plan, played, sharing};
+use super::plan::{Key, Plan, in_turn, played};
+use super::turns::Turn;
 use crate::clock::Stopwatch;
 use crate::model::result::{FeatureResult, Recurrence, ScenarioResult, Verdict};
 
@@ -81,10 +82,10 @@ impl Again<'_> {
     /// The failures that are worth another try, in the order of the files.
     fn worth_it(&self, features: &[FeatureResult]) -> Vec<Key> {
         // What the receiver knows of something whose id is set is newer by now.
-        let sharing = sharing(self.plans);
+        let beside = in_turn(self.plans, Turn::Beside);
         let all = scenarios(self.plans, features);
         let worth = all.filter(|(key, one)| {
-            !sharing.contains(key)
+            beside.contains(key)
                 && matches!(one.verdict, Verdict::Failed | Verdict::Warned)
                 && one.failure.as_ref().is_some_and(|failure| {
                     failure.cause.is_none() && !failure.unreachable && !failure.internal

@@ -14,7 +14,7 @@ use super::rehearse::rehearse;
 use super::rule::{self, Levels};
 use super::scenario::{PlannedStep, parse};
 use super::source::Source;
-use super::turns;
+use super::turns::{self, Turn};
 use super::written;
 use crate::chance::Chance;
 use crate::model::rule::{Rule, rule_id};
@@ -68,8 +68,8 @@ pub struct ScenarioPlan {
     pub first: Option<Subject>,
     /// When its virtual time begins.
     pub start: Timestamp,
-    /// Whether it judges a subject whose id the user has set. Such scenarios come one by one.
-    pub(super) shares: bool,
+    /// When it is played.
+    pub(super) turn: Turn,
     /// When its virtual time ends.
     ends: Timestamp,
     /// Its steps, those of its backgrounds first.
@@ -96,11 +96,11 @@ pub(super) fn played(plans: &[Plan]) -> impl Iterator<Item = Key> {
     })
 }
 
-/// The scenarios that judge something whose id the user has set.
-pub(super) fn sharing(plans: &[Plan]) -> BTreeSet<Key> {
+/// The scenarios that are played then.
+pub(super) fn in_turn(plans: &[Plan], turn: Turn) -> BTreeSet<Key> {
     let keys = plans.iter().enumerate().flat_map(|(place, plan)| {
-        let sharing = plan.scenarios.iter().filter(|one| one.shares);
-        sharing.map(move |one| one.key(place))
+        let played = plan.scenarios.iter().filter(move |one| one.skip.is_none());
+        played.filter(move |one| one.turn == turn).map(move |one| one.key(place))
     });
     keys.collect()
 }
@@ -139,10 +139,13 @@ pub fn read(
 /// Gives the scenarios that judge something whose id is set a start each, and rehearses them from there.
 fn take_turns(plans: &mut [(&Source, Plan)], under_test: &UnderTest) -> Result<(), Problem> {
     let all = plans.iter().flat_map(|(_, plan)| &plan.scenarios);
-    let first = all.filter(|one| one.skip.is_none() && !one.shares);
+    let first = all.filter(|one| one.skip.is_none() && one.turn == Turn::Beside);
     let mut ended = first.map(|one| one.ends).max();
-    for (source, plan) in plans {
-        let played = |one: &&mut ScenarioPlan| one.skip.is_none() && one.shares;
+    let places = 0..plans.len();
+    let turns = [Turn::Alone, Turn::Last].into_iter();
+    for (turn, place) in turns.flat_map(|turn| places.clone().map(move |place| (turn, place))) {
+        let (source, plan) = &mut plans[place];
+        let played = |one: &&mut ScenarioPlan| one.skip.is_none() && one.turn == turn;
         for one in plan.scenarios.iter_mut().filter(played) {
             one.start = turns::next(under_test.target.start, ended);
             let parsed = parse(source, &one.scenario, under_test.registry)
@@ -229,7 +232,7 @@ fn planned(
         vendor: rehearsed.vendor,
         first: rehearsed.first,
         start,
-        shares: rehearsed.shares,
+        turn: rehearsed.turn,
         ends: rehearsed.ends,
         steps: parsed.steps,
         chance,

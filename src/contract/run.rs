@@ -13,9 +13,10 @@ use super::evidence::Evidence;
 use super::expiry::Awaited;
 use super::meanwhile::{self, Meanwhile, Next, Stopped};
 pub use super::options::{Options, Readings, WhenFailed, WhenHopeless};
-use super::plan::{Key, Plan, ScenarioPlan, played, sharing};
+use super::plan::{Key, Plan, ScenarioPlan, in_turn, played};
 use super::probed::Shown;
 use super::scenario::PlannedStep;
+use super::turns::Turn;
 use super::unjudged;
 use super::verdict::{Counted, Listed};
 use super::words::ParsedStep;
@@ -140,7 +141,7 @@ async fn play(
     (state, progress): (&mut Progress, &mut impl FnMut(&Progress)),
 ) -> Option<Ended> {
     let counts = counted.by_key(plans);
-    let mut events = Box::pin(in_turn((ground, plans, outcomes), options.jobs, awaited));
+    let mut events = Box::pin(all_in_turn((ground, plans, outcomes), options.jobs, awaited));
     loop {
         let (key, name) = match meanwhile.next(&mut events).await {
             Next::Stopped(Stopped::Interrupted) => return Some(Ended::Interrupted),
@@ -189,8 +190,8 @@ enum Event {
 }
 
 /// Plays the scenarios that wait for the expiry of a token behind all others, so that nobody waits for
-/// them. Those that judge something whose id is set come last, one by one.
-fn in_turn<'a>(
+/// them. Those about something whose id is set come last, one by one.
+fn all_in_turn<'a>(
     (ground, plans, outcomes): (&'a Ground, &'a [Plan], &'a Outcomes),
     jobs: usize,
     awaited: &'a Awaited,
@@ -199,13 +200,13 @@ fn in_turn<'a>(
         let batch = Batch { plans, chosen, jobs, purpose: Purpose::Verdict };
         ground.play(&batch, outcomes).map(|(key, name)| Event::Ended(key, name))
     };
-    let sharing = sharing(plans);
-    let (last, others): (BTreeSet<Key>, BTreeSet<Key>) =
-        played(plans).partition(|key| sharing.contains(key));
     let (late, others): (BTreeSet<Key>, BTreeSet<Key>) =
-        others.into_iter().partition(|key| awaited.scenarios.contains(key));
-    let (first, last) = (batch(others, jobs), batch(last, 1));
-    if late.is_empty() && awaited.scenarios.is_disjoint(&sharing) {
+        in_turn(plans, Turn::Beside).into_iter().partition(|key| awaited.scenarios.contains(key));
+    let [alone, last] = [Turn::Alone, Turn::Last].map(|turn| in_turn(plans, turn));
+    let is_late = |key: &Key| awaited.scenarios.contains(key);
+    let waits = !late.is_empty() || alone.iter().chain(&last).any(is_late);
+    let (first, last) = (batch(others, jobs), batch(alone, 1).chain(batch(last, 1)));
+    if !waits {
         return first.chain(last).left_stream();
     }
     let says = stream::iter([Event::Waits]);
@@ -276,12 +277,7 @@ fn scenario(
         set_up: plan.set_up,
         took: outcome.as_ref().map(|outcome| outcome.took).unwrap_or_default(),
         steps: step_results(&plan.steps, outcome.as_ref()),
-        repeat: format!(
-            "standin check {}{} --seed {}",
-            shell::word(&format!("{file}:{}", plan.line)),
-            options.again,
-            options.seed
-        ),
+        repeat: repeat(file, plan, options),
         failure: outcome.as_ref().and_then(|outcome| outcome.failure.clone()),
         probes: outcome.as_mut().map(|one| std::mem::take(&mut one.probes)).unwrap_or_default(),
         exchanges: outcome.map(|outcome| outcome.exchanges).unwrap_or_default(),
@@ -289,6 +285,17 @@ fn scenario(
         line: plan.line,
         tags: plan.tags.clone(),
     }
+}
+
+/// The command that plays a scenario alone. One that had a start of its own needs it again.
+fn repeat(file: &str, plan: &ScenarioPlan, options: &Options) -> String {
+    let named = shell::word(&format!("{file}:{}", plan.line));
+    let start = if plan.turn == Turn::Beside || options.again.contains(" --start ") {
+        String::new()
+    } else {
+        format!(" --start {}", plan.start)
+    };
+    format!("standin check {named}{}{start} --seed {}", options.again, options.seed)
 }
 
 /// Leaves out every expectation of a scenario.

@@ -2,13 +2,25 @@
 //!
 //! All accounts have that id. So for the receiver they tell of one subject, and what is newer holds.
 //! Such scenarios are played one after the other, behind all others, and each begins later in virtual
-//! time than all before it have ended.
+//! time than all before it have ended. Those that leave the subject in another state come last: a
+//! receiver may never let it leave that state.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::clock::after;
+
+/// When a scenario is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    /// Beside others.
+    Beside,
+    /// Behind those, alone.
+    Alone,
+    /// The same, but behind all others.
+    Last,
+}
 
 /// The distance between two starts is a multiple of four weeks, so that the day of the week and the
 /// time of day stay the same.

@@ -16,7 +16,9 @@ use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::api_fault::ApiFault;
 use crate::model::fault::{Amount, BodyDamage};
-use crate::model::{Catalogue, Effect, Fault, Outcome, RequestKind, Subject, Webhook};
+use crate::model::{
+    Catalogue, Effect, Fault, Outcome, RequestKind, Subject, SubjectIndex, Webhook,
+};
 use crate::policy::fault::{self, Strike};
 use crate::policy::judge::judge;
 use crate::policy::transit::Transit;
@@ -29,6 +31,8 @@ use crate::vendors::Vendor;
 pub struct Rehearsal {
     sim: Simulation,
     account: AccountIndex,
+    /// What existed from the start, and the state that each was in.
+    given: Vec<(SubjectIndex, &'static str)>,
     delivered: Delivered,
     faults: Vec<Armed>,
     api_faults: ApiFaults,
@@ -79,9 +83,12 @@ impl Rehearsal {
     ) -> Self {
         let mut sim = Simulation::new(chance, start);
         let account = sim.open(vendor, opening);
+        let given = sim.given(account).into_iter();
+        let given = given.map(|(_, _, index)| (index, sim.state(account, index))).collect();
         Self {
             sim,
             account,
+            given,
             delivered,
             faults: Vec::new(),
             api_faults: ApiFaults::default(),
@@ -111,6 +118,14 @@ impl Rehearsal {
     pub fn subject(&self, name: &str, kind: &str) -> Option<Subject> {
         let subject = self.sim.named(self.account, kind, name)?;
         Some(self.sim.subject(self.account, subject))
+    }
+
+    /// What existed from the start and is now in another state, as a webhook has told.
+    pub fn changed(&self) -> impl Iterator<Item = Subject> {
+        let state = |index| self.sim.state(self.account, index);
+        let changed = self.given.iter().filter(move |(index, begun)| state(*index) != *begun);
+        let subjects = changed.map(|(index, _)| self.sim.subject(self.account, *index));
+        subjects.filter(|subject| self.caused.iter().any(|one| one.webhook.subject == *subject))
     }
 
     /// The virtual time.

@@ -1,10 +1,9 @@
-//! The built-in settings with an id set for everything that an account has from the start.
+//! An id for everything that an account has from the start.
 
 use std::collections::BTreeMap;
 
-use standin::cli::settings::BUILT_IN;
-use standin::model::{SET_IDS, SettingKind, Settings};
-use standin::vendors::{Vendor, registry};
+use standin::model::{IdKind, SET_IDS, SettingKind, Settings};
+use standin::vendors::Vendor;
 
 /// Ids for everything of every kind that accounts of this vendor have with the default settings.
 pub fn all_ids(vendor: &dyn Vendor) -> BTreeMap<String, BTreeMap<String, String>> {
@@ -15,7 +14,7 @@ pub fn all_ids(vendor: &dyn Vendor) -> BTreeMap<String, BTreeMap<String, String>
     });
     let usual = Settings::check(declared, []).expect("defaults are right");
     let kinds = kinds.expect("its ids can be set").iter().zip(1..);
-    let of_kind = |(kind, number): (&standin::model::IdKind, usize)| {
+    let of_kind = |(kind, number): (&IdKind, usize)| {
         let things = vendor.names(kind.kind, &usual).into_iter().zip(1..);
         let id = |place: usize| {
             let forms = [
@@ -29,16 +28,4 @@ pub fn all_ids(vendor: &dyn Vendor) -> BTreeMap<String, BTreeMap<String, String>
         (kind.kind.to_owned(), named.collect())
     };
     kinds.map(of_kind).collect()
-}
-
-/// The built-in settings with all ids of all vendors set.
-pub fn with_all_ids() -> String {
-    let mut text = BUILT_IN.to_owned();
-    for vendor in registry::shipped().vendors() {
-        let begin = format!("\n  {}:\n", vendor.catalogue().vendor);
-        let ids = serde_json::to_string(&all_ids(vendor)).expect("JSON");
-        let (before, after) = text.split_once(&begin).expect("the vendor's section");
-        text = format!("{before}{begin}    ids: {ids}\n{after}");
-    }
-    text
 }

@@ -1,7 +1,22 @@
 //! A receiver that knows only its own locations, queues, events and so on is judged as any other.
 
-use crate::all_ids::with_all_ids;
+use standin::cli::settings::BUILT_IN;
+use standin::vendors::registry;
+
+use crate::all_ids::all_ids;
 use crate::play::{keeps, whole_with};
+
+/// The built-in settings with all ids of all vendors set.
+fn with_all_ids() -> String {
+    let mut text = BUILT_IN.to_owned();
+    for vendor in registry::shipped().vendors() {
+        let begin = format!("\n  {}:\n", vendor.catalogue().vendor);
+        let ids = serde_json::to_string(&all_ids(vendor)).expect("JSON");
+        let (before, after) = text.split_once(&begin).expect("the vendor's section");
+        text = format!("{before}{begin}    ids: {ids}\n{after}");
+    }
+    text
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_correct_receiver_passes_the_whole_contract_with_every_id_set() {

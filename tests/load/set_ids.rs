@@ -34,7 +34,7 @@ fn the_journal_of_a_load_has_the_set_ids() {
     assert_eq!(loaded.code, 0, "{}", loaded.said);
     let exported = standin(&folder, "journal export load.db");
     let rows = String::from_utf8(exported.stdout).expect("UTF-8");
-    let rows = rows.lines().map(|line| serde_json::from_str::<serde_json::Value>(line));
+    let rows = rows.lines().map(serde_json::from_str::<serde_json::Value>);
     let rows: Vec<_> = rows.map(|row| row.expect("JSON")).collect();
     let of_locations = rows
         .iter()

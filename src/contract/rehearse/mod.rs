@@ -16,6 +16,7 @@ use rehearser::{Rehearser, SetUp};
 
 use super::scenario::{ParsedScenario, PlannedStep};
 use super::source::{Place, Source};
+use super::turns::Turn;
 use crate::chance::Chance;
 use crate::clock::default_start;
 use crate::model::{Problem, Subject};
@@ -34,8 +35,8 @@ pub struct Rehearsed {
     pub vendor: Option<&'static str>,
     /// The first subject of its webhooks whose id is its own, if there is one.
     pub first: Option<Subject>,
-    /// Whether it judges a subject whose id the user has set, so that other scenarios have it too.
-    pub shares: bool,
+    /// When it is played.
+    pub turn: Turn,
     /// When it ends, in virtual time.
     pub ends: Timestamp,
 }
@@ -81,7 +82,7 @@ pub fn rehearse(
                 unjudged,
                 vendor,
                 first: None,
-                shares: false,
+                turn: Turn::Beside,
                 ends: start,
             })
         }
@@ -123,9 +124,9 @@ fn play(
     rehearser.leave_out_for_urls();
     let (first, agrees) = (rehearser.first(), std::mem::take(&mut rehearser.agrees));
     let (set_up, vendor) = (rehearser.vendor.is_some(), rehearser.vendor_name());
-    let (shares, ends) = (rehearser.shares, rehearser.now());
+    let (turn, ends) = (rehearser.turn(), rehearser.now());
     let (skip, unjudged) = rehearser.left_out();
-    Ok((Rehearsed { set_up, skip, unjudged, vendor, first, shares, ends }, agrees))
+    Ok((Rehearsed { set_up, skip, unjudged, vendor, first, turn, ends }, agrees))
 }
 
 /// A mistake of a scenario as a whole.

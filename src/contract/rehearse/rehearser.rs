@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::chance::Chance;
 use crate::clock::default_start;
+use crate::contract::turns::Turn;
 use crate::contract::words::{Account, ParsedStep};
 use crate::driver::VendorTarget;
 use crate::model::{Profile, Settings, Subject};
@@ -50,7 +51,7 @@ pub struct Rehearser<'a> {
     /// For each expected state or field, whether the vendor has it at that point.
     pub agrees: Vec<bool>,
     /// Whether an expectation is about a subject whose id the user has set.
-    pub shares: bool,
+    shares: bool,
     /// The kinds of the subjects that expectations read from the receiver, with those steps.
     judged: BTreeMap<&'static str, BTreeSet<usize>>,
     /// The expectation that is being checked.
@@ -122,6 +123,16 @@ impl<'a> Rehearser<'a> {
     pub fn first(&self) -> Option<Subject> {
         let mut subjects = self.rehearsal.as_ref()?.caused().iter().map(|one| &one.webhook.subject);
         subjects.find(|subject| !self.has_set_id(subject)).cloned()
+    }
+
+    /// When the scenario is played.
+    pub fn turn(&self) -> Turn {
+        let mut changed = self.rehearsal.iter().flat_map(Rehearsal::changed);
+        match self.shares {
+            _ if changed.any(|subject| self.has_set_id(&subject)) => Turn::Last,
+            true => Turn::Alone,
+            false => Turn::Beside,
+        }
     }
 
     /// When the story ends, in virtual time.
