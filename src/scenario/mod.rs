@@ -4,6 +4,7 @@
 //! both too.
 
 mod api_faults;
+mod caused;
 mod delivered;
 pub mod file;
 mod mistake;

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::api_faults::ApiFaults;
+pub use super::caused::Caused;
 pub use super::delivered::Delivered;
 pub use super::mistake::Mistake;
 use super::words::{Instruction, WhichWebhook};
@@ -41,25 +42,6 @@ pub struct Rehearsal {
     holding: Option<usize>,
     /// Deliveries were held back, or one was sent again.
     disordered: bool,
-}
-
-/// A webhook that the story causes.
-pub struct Caused {
-    /// The webhook.
-    pub webhook: Webhook,
-    /// It has a URL.
-    pub sent: bool,
-    /// A fault keeps it from ever being sent.
-    pub lost: bool,
-    /// Faults keep every attempt from arriving.
-    pub stopped: bool,
-}
-
-impl Caused {
-    /// Whether the receiver gets it.
-    pub fn arrives(&self) -> bool {
-        !self.lost && !self.stopped
-    }
 }
 
 /// A fault, where it was set up, and whether it has struck.

@@ -175,7 +175,9 @@ impl Reader<'_> {
         let declared = self.vendor.catalogue().settings;
         let mut settings = BTreeMap::new();
         let keys = VendorSection::KEYS.iter().map(|key| key.name);
-        let known = keys.clone().chain(declared.iter().map(|setting| setting.name));
+        // `ids` is a key of its own.
+        let others = declared.iter().filter(|setting| setting.name != SET_IDS);
+        let known = keys.clone().chain(others.map(|setting| setting.name));
         for (key, given) in
             self.section.iter().filter(|(key, _)| !keys.clone().any(|one| one == *key))
         {

@@ -16,6 +16,7 @@ use crate::scenario::words::Instruction;
 use crate::sim::Opening;
 use crate::text::names;
 use crate::under_test::UnderTest;
+use crate::vendors::set_ids::must_be_there;
 
 /// The tag of scenarios that need payloads that tell which webhook is newer.
 const ORDERED: &str = "ordered";
@@ -237,7 +238,10 @@ impl<'a> Rehearser<'a> {
         let target = target.filter(|_| self.set_up == SetUp::AsConfigured);
         let settings = match target {
             Some(target) => target.settings_with(given),
-            None => Settings::check(catalogue.settings, given),
+            None => Settings::check(catalogue.settings, given).and_then(|settings| {
+                must_be_there(account.vendor, &settings)?;
+                Ok(settings)
+            }),
         };
         let settings = settings.map_err(|problem| Mistake::here(problem.message))?;
         let usual = target.map_or_else(|| catalogue.default_profile(), |target| target.profile);
