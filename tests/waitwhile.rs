@@ -10,6 +10,8 @@ mod common;
 mod replay;
 #[path = "waitwhile/stories.rs"]
 mod stories;
+#[path = "waitwhile/truths.rs"]
+mod truths;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;

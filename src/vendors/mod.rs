@@ -22,6 +22,7 @@ mod scene;
 mod schema;
 pub mod sender;
 pub mod set_ids;
+mod slots;
 mod sound;
 mod traffic;
 pub mod truth;

@@ -356,11 +356,15 @@ fn office(setup: &Setup, ids: &mut Chance) -> Office {
     let zone = TimeZone::get(zone).unwrap_or_else(|_| panic!("{zone} was checked"));
     let capacity = |name| settings.integer(name) as usize;
     let desks = settings.list("resources").len();
+    let host = settings.text("host");
+    let sending_domain = format!("v2-email.{host}");
     Office {
         version: Version::of(setup.profile.name),
         account: ids.alphanumeric(20),
         business: settings.text("business").to_owned(),
-        host: settings.text("host").to_owned(),
+        desk: format!("desk@{sending_domain}"),
+        sending_domain,
+        host: host.to_owned(),
         failed_state: settings.text("failed_state").to_owned(),
         questions: opening::questions(settings, ids),
         locales: settings.list("locales").to_vec(),

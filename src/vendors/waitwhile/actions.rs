@@ -179,7 +179,7 @@ impl WaitwhileAccount {
                 let tag = self.rules.no_show_tag;
                 self.end(number, Some(tag), Some(Kind::NoShow), cause);
             }
-            Act::Remove => self.end(number, None, None, cause),
+            Act::Remove => self.end(number, Some("REMOVED"), None, cause),
             Act::Restore | Act::RestoreBooking => self.restore(act, number, cause),
             Act::Alert => {
                 self.tag(number, "ALERTED", cause);

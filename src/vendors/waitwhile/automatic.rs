@@ -119,12 +119,13 @@ impl WaitwhileAccount {
     }
 
     /// Whether the guest has been away for too long since joining the waitlist or the start of the
-    /// slot.
+    /// slot, whichever is later: a booking on the waitlist does not expire before its slot.
     fn expires(&self, number: VisitNumber, now: Timestamp) -> bool {
         let visit = self.visit(number);
+        let slot = visit.booking.map(|booking| booking.start);
         let since = match visit.state {
-            VisitState::Waiting => Some(visit.waiting_since),
-            VisitState::Booked => visit.booking.map(|booking| booking.start),
+            VisitState::Waiting => Some(visit.waiting_since).max(slot),
+            VisitState::Booked => slot,
             VisitState::Pending
             | VisitState::Draft
             | VisitState::Serving

@@ -11,8 +11,7 @@ use jiff::tz::TimeZone;
 
 use super::visit::VisitNumber;
 use crate::clock::{END, after};
-
-const MINUTE: u64 = 60;
+use crate::vendors::slots;
 
 /// The slots at every location of an account.
 #[derive(Clone, Debug)]
@@ -51,20 +50,7 @@ impl Slots {
     /// The first slot that begins at this moment or later: slots begin at multiples of their
     /// length in local time, from midnight on.
     pub fn at_or_after(&self, moment: Timestamp) -> Timestamp {
-        let mut start = moment;
-        // After a change of the clocks, the first result may not be a multiple. The second is.
-        for _ in 0..3 {
-            let local = start.to_zoned(self.zone.clone()).datetime();
-            let seconds =
-                local.hour() as u64 * 3600 + local.minute() as u64 * MINUTE + local.second() as u64;
-            let into = Duration::from_secs(seconds % self.length.as_secs())
-                + Duration::from_nanos(local.subsec_nanosecond() as u64);
-            if into.is_zero() {
-                break;
-            }
-            start = after(start, self.length - into);
-        }
-        start
+        slots::at_or_after(moment, self.length, &self.zone)
     }
 
     /// The beginning of a slot as text: `2031-03-05T10:30`, local, without a zone.

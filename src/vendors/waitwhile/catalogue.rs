@@ -342,7 +342,7 @@ const ACTIONS: &[Action] = &[
         UPCOMING,
         &[COMPLETE],
         MOVING,
-        Documented("H2, H4; the spelling is the setting `no_show_tag`"),
+        Documented("H2, H3, PD; the spelling is the setting `no_show_tag`"),
     ),
     on_visit(
         Act::Remove,
@@ -350,7 +350,7 @@ const ACTIONS: &[Action] = &[
         &[WAITING],
         &[COMPLETE],
         MOVING,
-        Documented("seed 002: removing is not visit.removed; that no tag is set is assumed"),
+        Documented("seed 002: removing is not visit.removed; H1, PD: the tag REMOVED"),
     ),
     on_visit(
         Act::Expire,

@@ -183,30 +183,9 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// `numSegments`: an ASCII text message is sent in parts of 160 characters, any other in
-/// parts of 70. If there are several parts, each has a few less.
-pub fn segments(channel: Channel, body: &str) -> u32 {
-    let length = body.encode_utf16().count();
-    match channel {
-        Channel::Email => 1,
-        Channel::Sms if body.is_ascii() && length <= 160 => 1,
-        Channel::Sms if body.is_ascii() => length.div_ceil(153) as u32,
-        Channel::Sms if length <= 70 => 1,
-        Channel::Sms => length.div_ceil(67) as u32,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_long_text_message_has_several_segments() {
-        assert_eq!(segments(Channel::Sms, &"x".repeat(160)), 1);
-        assert_eq!(segments(Channel::Sms, &"x".repeat(161)), 2);
-        assert_eq!(segments(Channel::Sms, &"ł".repeat(71)), 2);
-        assert_eq!(segments(Channel::Email, &"x".repeat(1000)), 1);
-    }
 
     #[test]
     fn a_name_cannot_break_out_of_the_html() {

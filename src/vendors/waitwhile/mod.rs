@@ -24,6 +24,7 @@ mod moves;
 mod named;
 mod newcomers;
 mod opening;
+mod parts;
 mod payload;
 mod people;
 mod policy;

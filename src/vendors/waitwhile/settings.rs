@@ -144,7 +144,7 @@ pub const SETTINGS: &[Setting] = &[
         "expires_after",
         "off",
         SettingKind::Duration,
-        "how long after joining the waitlist, or after the start of its slot, a visit is completed with EXPIRED",
+        "how long after joining the waitlist, or after the start of its slot if that is later, a visit is completed with EXPIRED",
         Documented("H2: an automatic rule; off unless set up"),
     ),
     Setting::new(
@@ -165,10 +165,10 @@ pub const SETTINGS: &[Setting] = &[
     ),
     Setting::new(
         "no_show_tag",
-        "NOSHOW",
-        SettingKind::Choice(&["NOSHOW", "NO-SHOW"]),
+        "NO-SHOW",
+        SettingKind::Choice(&["NO-SHOW", "NOSHOW"]),
         "how the tag of a no-show is spelled",
-        Documented("H4: NOSHOW; H3: NO-SHOW"),
+        Documented("PD, H3: NO-SHOW; NOSHOW is the spelling of the export alone (H4)"),
     ),
     Setting::new(
         "messages",

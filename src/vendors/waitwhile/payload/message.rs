@@ -8,17 +8,14 @@ use serde::Serialize;
 use super::office::{Around, Office, Version};
 use super::render::{CUSTOMER_ID, ID, PUBLIC_ID, USER_ID, more, open, value};
 use crate::vendors::waitwhile::guest::Channel;
-use crate::vendors::waitwhile::message::{Message, segments};
+use crate::vendors::waitwhile::message::Message;
+use crate::vendors::waitwhile::parts::{cost, segments};
 use crate::vendors::waitwhile::state::MessageState;
 use crate::vendors::waitwhile::visit::Visit;
 use crate::vendors::wire::Milliseconds;
 
-/// The cost of a message in the example.
-const COST: f64 = 0.00055;
 /// The sender of text messages: a number reserved for fiction.
 const SENDER: &str = "+18005550199";
-/// The sender of e-mail.
-const DESK: &str = "desk@example.test";
 /// The addresses for replies: a list, as in the example.
 const REPLY_TO: &str = "desk@example.test,office@example.test";
 
@@ -46,7 +43,7 @@ struct Addressed<'a> {
     provider_account_id: Option<()>,
     recipient: &'a str,
     recipient_name: &'a str,
-    sender: &'static str,
+    sender: &'a str,
     sender_name: &'a str,
     #[schemars(extend("pattern" = ID))]
     location_id: &'a str,
@@ -113,7 +110,7 @@ struct Substitutions<'a> {
     body: &'a str,
     message: &'a str,
     subject: &'a str,
-    sending_domain: String,
+    sending_domain: &'a str,
 }
 
 /// Writes a message about a visit. Returns the place of what changes.
@@ -148,6 +145,7 @@ impl<'a> Addressed<'a> {
     fn of(message: &'a Message, visit: &'a Visit, around: Around<'a>) -> Self {
         let Around { office, location, customer, .. } = around;
         let email = message.channel == Channel::Email;
+        let parts = segments(message.channel, &message.body);
         Self {
             id: &message.id,
             channel: message.channel.name(),
@@ -157,7 +155,7 @@ impl<'a> Addressed<'a> {
             provider_account_id: None,
             recipient: &message.recipient,
             recipient_name: &message.recipient_name,
-            sender: if email { DESK } else { SENDER },
+            sender: if email { &office.desk } else { SENDER },
             sender_name: &office.business,
             location_id: &location.id,
             customer_id: &customer.id,
@@ -170,7 +168,7 @@ impl<'a> Addressed<'a> {
             is_incoming: false,
             is_anonymized: false,
             is_read: true,
-            cost: (office.version == Version::Full).then_some(COST),
+            cost: (office.version == Version::Full).then(|| cost(message.channel, parts)),
         }
     }
 }
@@ -219,7 +217,7 @@ impl<'a> Content<'a> {
                 body: &message.body,
                 message: &message.body,
                 subject: &message.subject,
-                sending_domain: format!("v2-email.{}", office.host),
+                sending_domain: &office.sending_domain,
             },
             num_segments: segments(message.channel, &message.body),
             account_id: &office.account,

@@ -39,6 +39,10 @@ pub struct Office {
     pub business: String,
     /// Host of the links in messages.
     pub host: String,
+    /// The domain that e-mail is sent from.
+    pub sending_domain: String,
+    /// The sender of e-mail: an address at that domain.
+    pub desk: String,
     /// The spelling of the state of a failed message.
     pub failed_state: String,
     /// Ids of the questions in the form.

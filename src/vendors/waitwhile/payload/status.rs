@@ -1,7 +1,8 @@
 //! The status of a location as webhooks show it.
 //!
 //! No example is known. The names are those that public readers of `location-status` use (facts,
-//! section 3.3). Which of them a webhook has, and how they relate to each other, is assumed.
+//! section 3.3). Which of them a webhook has, and how they relate to each other, is assumed, except
+//! that staff who close a location by force leave `isOpen` true: it is the opening hours (W12).
 
 use std::collections::BTreeMap;
 
@@ -69,7 +70,8 @@ impl<'a> StatusBody<'a> {
         Self {
             id: &location.id,
             name: &location.name,
-            is_open: open,
+            // The opening hours, which are not simulated.
+            is_open: true,
             is_force_closed: status.closed,
             is_waitlist_open: open,
             is_waitlist_full: false,

@@ -19,6 +19,8 @@ pub enum Event {
     Edit(SubjectIndex),
     /// Staff move the visit.
     Shift(usize, SubjectIndex),
+    /// A booking has moved to the waitlist by itself.
+    Synced(usize, SubjectIndex),
     /// The guest of a booking comes in.
     BookedArrival(usize, SubjectIndex),
     /// The guest comes to the desk.
@@ -45,6 +47,7 @@ impl Event {
             | Self::GiveUp(guest)
             | Self::Edit(guest)
             | Self::Shift(_, guest)
+            | Self::Synced(_, guest)
             | Self::BookedArrival(_, guest)
             | Self::AtDesk(_, guest)
             | Self::NotThere(_, guest)

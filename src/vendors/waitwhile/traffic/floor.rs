@@ -15,7 +15,8 @@ pub struct Floor {
     pub location: SubjectIndex,
     /// Guests of bookings who have come in. They are served before those who wait.
     pub booked: VecDeque<SubjectIndex>,
-    /// Guests who wait and are not alerted yet, in the order of the line.
+    /// Guests on the waitlist who are not alerted yet, in the order of the line. The guest of a
+    /// booking that moved there by itself may not have come in yet.
     pub waiting: VecDeque<SubjectIndex>,
     /// Guests who are on their way to a desk.
     pub alerted: Vec<SubjectIndex>,

@@ -44,6 +44,9 @@ const SUBMITTED: f64 = 0.75;
 /// The mean time for filling in the form.
 const FORM: Duration = Duration::from_secs(180);
 
+/// How long after a change by itself staff look at it.
+const A_MOMENT: Duration = Duration::from_secs(1);
+
 /// How many guests a location remembers.
 const REGULARS: usize = 100;
 
@@ -52,9 +55,11 @@ pub struct Day {
     now: Timestamp,
     events: Agenda<Event>,
     floors: Vec<Floor>,
-    /// When the guests of bookings will come in.
+    /// When the guests of bookings will come in. They are not here yet.
     expected: BTreeMap<SubjectIndex, Timestamp>,
     shares: Shares,
+    /// How long before its slot a booking moves to the waitlist by itself.
+    waitlist_sync: Option<Duration>,
     service: Duration,
     break_every: Option<Duration>,
     break_length: Duration,
@@ -87,6 +92,7 @@ impl Day {
             floors,
             expected: BTreeMap::new(),
             shares: Shares::of(traffic),
+            waitlist_sync: account.duration("waitlist_sync"),
             service: traffic.duration("service").unwrap_or_default(),
             break_every,
             break_length: traffic.duration("break").unwrap_or_default(),
@@ -135,6 +141,7 @@ impl Day {
             }
             Event::Edit(guest) => self.edit(guest, desk),
             Event::Shift(floor, guest) => self.shift(floor, guest, desk),
+            Event::Synced(floor, guest) => self.see_in_line(floor, guest, desk),
             Event::BookedArrival(floor, guest) => self.booked_arrival(floor, guest, desk),
             Event::AtDesk(place, guest) => {
                 self.floors[place.floor].alerted.retain(|one| *one != guest);
@@ -247,6 +254,18 @@ impl Day {
         let at = after(start, self.behaviour.exponential(FORM));
         self.expected.insert(guest, at);
         self.events.put(at, Event::BookedArrival(floor, guest));
+        if let Some(before) = self.waitlist_sync {
+            let moves = start.checked_sub(before).map_or(self.now, |at| at.max(self.now));
+            self.events.put(after(moves, A_MOMENT), Event::Synced(floor, guest));
+        }
+    }
+
+    /// Staff see a booking on the waitlist that nobody has put there.
+    fn see_in_line(&mut self, floor: usize, guest: SubjectIndex, desk: &Scene<'_>) {
+        let line = &mut self.floors[floor].waiting;
+        if desk.is(guest, &[Waiting]) && !line.contains(&guest) {
+            line.push_back(guest);
+        }
     }
 
     fn reschedule(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {
@@ -326,6 +345,7 @@ impl Day {
             return;
         }
         self.expected.remove(&guest);
+        self.see_in_line(floor, guest, desk);
         // A request that was not approved, or a form that was not submitted, is not a booking.
         desk.act_if(guest, &[Draft], Act::Reject);
         if self.behaviour.happens(self.shares.no_show) {
@@ -344,7 +364,11 @@ impl Day {
     fn call_next(&mut self, floor: usize, desk: &mut Scene<'_>) {
         let here = &mut self.floors[floor];
         while let Some(number) = here.idle.pop() {
-            let next = here.booked.pop_front().or_else(|| here.waiting.pop_front());
+            let is_here = |guest: &SubjectIndex| !self.expected.contains_key(guest);
+            let next = here.booked.pop_front().or_else(|| {
+                let first = here.waiting.iter().position(is_here)?;
+                here.waiting.remove(first)
+            });
             let Some(guest) = next else {
                 here.idle.push(number);
                 return;
