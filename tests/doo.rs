@@ -21,6 +21,8 @@ mod money;
 mod optional;
 #[path = "doo/orders.rs"]
 mod orders;
+#[path = "doo/people.rs"]
+mod people;
 #[path = "doo/sale.rs"]
 mod sale;
 #[path = "doo/seen.rs"]

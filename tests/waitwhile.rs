@@ -5,7 +5,11 @@
 //! a long period of the default traffic.
 
 mod common;
+#[path = "common/fiction.rs"]
+mod fiction;
 
+#[path = "waitwhile/people.rs"]
+mod people;
 #[path = "waitwhile/replay.rs"]
 mod replay;
 #[path = "waitwhile/stories.rs"]
@@ -469,7 +473,7 @@ fn a_message_is_pending_first_and_comes_to_one_end() {
                 assert!(["DELIVERED", failed].contains(end), "{states:?}");
             }
             let recipient = text(life[0].object(), "recipient");
-            let number = recipient.starts_with("+1") && recipient.contains("55501");
+            let number = fiction::is_reserved(recipient);
             let right = match text(life[0].object(), "channel") {
                 "SMS" => number,
                 _ => recipient.ends_with("@example.test"),

@@ -7,6 +7,7 @@
 mod account;
 mod act;
 mod actions;
+mod addresses;
 mod api;
 mod booking;
 mod catalogue;

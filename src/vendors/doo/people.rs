@@ -1,76 +1,9 @@
 //! Invented bookers and attendees. People are not stored: each is generated from a number when
 //! needed, so that a past order takes hardly any memory.
 
-use fake::Fake;
-use fake::faker::name::raw::{FirstName, LastName};
-use fake::locales::{DE_DE, EN};
-
+use super::addresses::{Country, town};
 use crate::chance::Chance;
-use crate::vendors::people::email;
-
-/// Foreign names. A tenth of the people have one.
-const ELSEWHERE: [(&str, &str); 10] = [
-    ("José", "Muñoz"),
-    ("Zoë", "Brönte"),
-    ("Łukasz", "Wójcik"),
-    ("Nguyễn", "Thị Hoa"),
-    ("Siân", "O’Neill"),
-    ("Søren", "Kjær"),
-    ("陽子", "田中"),
-    ("Μαρία", "Παππά"),
-    ("Анна", "Иванова"),
-    ("İpek", "Yılmaz"),
-];
-
-const COMPANIES: [&str; 10] = [
-    "Nordkai Werft",
-    "Müller & Söhne",
-    "Blue Pier Ltd",
-    "Atelier Fährmann",
-    "Kontor Sieben",
-    "Brönte Robotics",
-    "\"Die Halle\" eG",
-    "Quay Labs",
-    "Räderwerk",
-    "Harbour Freight Office",
-];
-
-const STREETS: [&str; 10] = [
-    "Kaistraße",
-    "Am Alten Speicher",
-    "Lotsenweg",
-    "Mühlengang",
-    "Fährgasse",
-    "Dock Road",
-    "Nordmole",
-    "Südufer",
-    "Werftallee",
-    "Bojenring",
-];
-
-/// City, zip and country.
-const CITIES: [(&str, &str, Country); 8] = [
-    ("Lübeck", "23552", GERMANY),
-    ("Hamburg", "20457", GERMANY),
-    ("München", "80331", GERMANY),
-    ("Berlin", "10115", GERMANY),
-    ("Köln", "50667", GERMANY),
-    ("Wien", "1010", AUSTRIA),
-    ("Zürich", "8001", SWITZERLAND),
-    ("Leeds", "10001", UNITED_KINGDOM),
-];
-
-const GERMANY: Country = Country { de: "Deutschland", en: "Germany" };
-const AUSTRIA: Country = Country { de: "Österreich", en: "Austria" };
-const SWITZERLAND: Country = Country { de: "Schweiz", en: "Switzerland" };
-const UNITED_KINGDOM: Country = Country { de: "Vereinigtes Königreich", en: "United Kingdom" };
-
-/// The names of a country.
-#[derive(Clone, Copy, Debug, serde::Serialize)]
-pub struct Country {
-    de: &'static str,
-    en: &'static str,
-}
+use crate::vendors::people::{Tongue, elsewhere, email, family_name, name};
 
 /// A given name and a family name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,17 +17,72 @@ pub struct Name {
 pub struct Person {
     pub name: Name,
     pub email: String,
+    /// The language of the town.
+    pub tongue: Tongue,
     /// `1` or `2`, if given.
     pub salutation: Option<&'static str>,
     /// `1` or `2`, if given. Nobody has a title without a salutation.
     pub title: Option<&'static str>,
-    pub company: &'static str,
+    pub company: String,
     pub street: &'static str,
     pub house: String,
     pub city: &'static str,
     pub zip: &'static str,
     pub country: Country,
 }
+
+/// The share of people who come from elsewhere.
+const FROM_ELSEWHERE: f64 = 0.1;
+
+/// Companies, by their names and by what they do.
+const COMPANIES: [&str; 24] = [
+    "Nordkai",
+    "Müller & Söhne",
+    "Blue Pier",
+    "Fährmann",
+    "Kontor Sieben",
+    "Brönte",
+    "\"Die Halle\"",
+    "Quay",
+    "Räderwerk",
+    "Harbour",
+    "Möwe",
+    "Lindenhof",
+    "Grünwerk",
+    "Alte Mühle",
+    "Nordlicht",
+    "Südtor",
+    "Bergmann",
+    "Kupfer & Zinn",
+    "Seestern",
+    "Weber",
+    "Morgenrot",
+    "Elbufer",
+    "Eichenhain",
+    "Vogt",
+];
+const TRADES: [&str; 20] = [
+    "Werft GmbH",
+    "Labs",
+    "eG",
+    "Robotics",
+    "Atelier",
+    "Ltd",
+    "Verlag",
+    "Logistik GmbH",
+    "Beratung",
+    "Software GmbH",
+    "Energie AG",
+    "Druckerei",
+    "Architekten",
+    "Studios",
+    "Stiftung",
+    "Handels-KG",
+    "Medien",
+    "Optik",
+    "Maschinenbau",
+    "Partner",
+];
 
 const FIRST_OR_SECOND: [&str; 2] = ["1", "2"];
 /// The share of people who give a salutation.
@@ -112,21 +100,6 @@ impl Name {
         Self { first: first.to_owned(), last: last.to_owned() }
     }
 
-    /// An invented name.
-    fn any(chance: &mut Chance) -> Self {
-        let draw = chance.unit();
-        if draw < 0.1 {
-            let (first, last) = *chance.pick(&ELSEWHERE);
-            return Self { first: first.to_owned(), last: last.to_owned() };
-        }
-        if draw < 0.8 {
-            let first = FirstName(DE_DE).fake_with_rng(chance);
-            return Self { first, last: LastName(DE_DE).fake_with_rng(chance) };
-        }
-        let first = FirstName(EN).fake_with_rng(chance);
-        Self { first, last: LastName(EN).fake_with_rng(chance) }
-    }
-
     /// Given and family name.
     pub fn full(&self) -> String {
         format!("{} {}", self.first, self.last)
@@ -136,35 +109,45 @@ impl Name {
 impl Person {
     /// A booker of this name, or of an invented one.
     pub fn booker(chance: &mut Chance, wanted: Option<&str>) -> Self {
-        let (name, email) = called(chance, wanted);
+        let town = town(chance);
+        let (name, email) = called(chance, town.tongue(), wanted);
         let salutation = chance.happens(SALUTED).then(|| *chance.pick(&FIRST_OR_SECOND));
         let titled = chance.happens(TITLED);
         let title = salutation.filter(|_| titled).map(|_| *chance.pick(&FIRST_OR_SECOND));
-        let (city, zip, country) = *chance.pick(&CITIES);
         let letter = *chance.pick(&['a', 'b', 'c', 'd']);
         Self {
             name,
             email,
+            tongue: town.tongue(),
             salutation,
             title,
-            company: *chance.pick(&COMPANIES),
-            street: *chance.pick(&STREETS),
+            company: company(chance),
+            street: town.street(chance),
             house: format!("{}{letter}", chance.between(1, 180)),
-            city,
-            zip,
-            country,
+            city: town.city,
+            zip: town.zip,
+            country: town.country(),
         }
     }
 }
 
-/// A name with an e-mail address: this name, or an invented one.
-pub fn called(chance: &mut Chance, wanted: Option<&str>) -> (Name, String) {
-    let any = Name::any(chance);
+/// The name of a company.
+fn company(chance: &mut Chance) -> String {
+    format!("{} {}", chance.pick(&COMPANIES), chance.pick(&TRADES))
+}
+
+/// A name with an e-mail address: this name, or one that is usual in this language. Some people
+/// come from elsewhere.
+pub fn called(chance: &mut Chance, tongue: Tongue, wanted: Option<&str>) -> (Name, String) {
     let name = match wanted {
-        Some(wanted) => Name::parse(wanted, &any.last),
-        None => any,
+        Some(wanted) => Name::parse(wanted, &family_name(chance, tongue, wanted)),
+        None => {
+            let foreign = chance.happens(FROM_ELSEWHERE);
+            let (first, last) = if foreign { elsewhere(chance) } else { name(chance, tongue) };
+            Name { first, last }
+        }
     };
-    let email = email(chance, &format!("{}.{}", name.first, name.last));
+    let email = email(chance, tongue, &name.full());
     (name, email)
 }
 

@@ -11,7 +11,16 @@ pub struct Question {
     /// The size of its field.
     pub size: &'static str,
     /// The answers that people give.
-    pub answers: &'static [&'static str],
+    pub answers: Answers,
+}
+
+/// The answers to a question.
+#[derive(Debug)]
+pub enum Answers {
+    /// One of these.
+    OneOf(&'static [&'static str]),
+    /// A number of this many digits behind this text, as companies count their orders.
+    Numbered(&'static str, usize),
 }
 
 /// The questions for the booker.
@@ -20,13 +29,19 @@ pub const OF_BOOKERS: &[Question] = &[
         label: "Purchase order number",
         required: false,
         size: "50",
-        answers: &["PO-5521", "PO-1180", "PO-7302", "PO-4419", "PO-9006"],
+        answers: Answers::Numbered("PO-", 6),
     },
     Question {
         label: "How did you hear about us?",
         required: true,
         size: "120",
-        answers: &["A colleague", "Your newsletter", "Search", "Last year’s event", "Überall"],
+        answers: Answers::OneOf(&[
+            "A colleague",
+            "Your newsletter",
+            "Search",
+            "Last year’s event",
+            "Überall",
+        ]),
     },
 ];
 
@@ -36,13 +51,13 @@ pub const OF_ATTENDEES: &[Question] = &[
         label: "Lunch preference",
         required: true,
         size: "50",
-        answers: &["Vegetarian", "Vegan", "Fish", "Käsespätzle", "No lunch"],
+        answers: Answers::OneOf(&["Vegetarian", "Vegan", "Fish", "Käsespätzle", "No lunch"]),
     },
     Question {
         label: "Which workshop do you want to join?",
         required: false,
         size: "50",
-        answers: &["Welding", "Robotics", "Data", "Crème brûlée", "None"],
+        answers: Answers::OneOf(&["Welding", "Robotics", "Data", "Crème brûlée", "None"]),
     },
 ];
 

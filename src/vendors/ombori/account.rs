@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::act::Act;
 use super::api::Rules;
 use super::catalogue::CATALOGUE;
-use super::opening::{fired, queues, staff_member, stations};
+use super::opening::{fired, queues, staff, stations};
 use super::payload::{self, Place, Staff, Station, Version};
 use super::people::{self, Locale};
 use super::position::{Channel, Guest, Kind, Position};
@@ -27,7 +27,7 @@ use crate::model::{
 use crate::vendors::agenda::Agenda;
 use crate::vendors::api::{ApiAnswer, ApiCall};
 use crate::vendors::emitter::Emitter;
-use crate::vendors::people::email;
+use crate::vendors::people::{Home, email, family_name, name, phone};
 use crate::vendors::{Account, Outbox, Refusal, RefusalKind, Setup, Touched, unless_sound};
 
 /// Share of guests who leave no phone number.
@@ -83,14 +83,12 @@ impl OmboriAccount {
         let chance = &setup.chance;
         let mut ids = setup.ids("ids");
         let mut staff_chance = chance.child("staff");
-        let mut staff_ids = setup.fresh_ids("staff");
         let zone = settings.text("time_zone");
         let off = Duration::ZERO;
         let queues = queues(settings, &mut ids);
         let stations = stations(settings, &mut ids);
-        let staff = (0..stations.len() + 1)
-            .map(|_| staff_member(&mut staff_chance, staff_ids.as_mut()))
-            .collect();
+        let staff_ids = setup.fresh_ids("staff");
+        let staff = staff(stations.len() + 1, &mut staff_chance, staff_ids);
         Self {
             version: Version::of(setup.profile.name),
             fired: fired(setup.profile),
@@ -132,7 +130,7 @@ impl OmboriAccount {
         name: Option<&str>,
         now: Timestamp,
     ) -> SubjectIndex {
-        let guest = self.guest(name);
+        let guest = self.guest(kind, name);
         let label = if kind == Kind::Booking { String::new() } else { self.next_label('A', now) };
         self.positions.push(Position {
             id: self.ids.uuid(),
@@ -157,21 +155,28 @@ impl OmboriAccount {
         })
     }
 
-    fn guest(&mut self, name: Option<&str>) -> Guest {
-        let locale = *people::leaning(&mut self.people, &self.locales);
-        let channel = *people::leaning(&mut self.people, &self.channels);
-        let (first, last) = people::name(&mut self.people, locale);
-        let name = match name {
+    fn guest(&mut self, kind: Kind, wanted: Option<&str>) -> Guest {
+        let people = &mut self.people;
+        let locale = *people::leaning(people, &self.locales);
+        let channel = match *people::leaning(people, &self.channels) {
+            Channel::Nothing if kind == Kind::Booking => Channel::PhoneNumber,
+            channel => channel,
+        };
+        let tongue = locale.tongue();
+        let name = match wanted {
             // A full name is kept. A given name alone gets a family name.
             Some(full) if full.contains(char::is_whitespace) => full.to_owned(),
-            Some(given) => format!("{given} {last}"),
-            None => format!("{first} {last}"),
+            Some(given) => format!("{given} {}", family_name(people, tongue, given)),
+            None => {
+                let (first, last) = name(people, tongue);
+                format!("{first} {last}")
+            }
         };
         // A missing number is empty in the form and in the notification (webhook page v10).
-        let no_number = self.people.happens(NO_NUMBER);
+        let no_number = people.happens(NO_NUMBER);
         Guest {
-            phone: if no_number { String::new() } else { people::phone(&mut self.people) },
-            email: email(&mut self.people, &name),
+            phone: if no_number { String::new() } else { phone(people, Home::Sweden, tongue) },
+            email: email(people, tongue, &name),
             name,
             locale,
             channel,

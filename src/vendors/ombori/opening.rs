@@ -7,11 +7,10 @@ use uuid::Uuid;
 use super::catalogue::CATALOGUE;
 use super::named::{QUEUE, STATION, station_labels};
 use super::payload::{Staff, Station};
-use super::people::{self, Locale};
 use super::triggers::Trigger;
 use crate::chance::Chance;
 use crate::model::{Action, ActionId, Profile, Settings};
-use crate::vendors::people::email;
+use crate::vendors::people::{StaffAddresses, Tongue, name};
 use crate::vendors::set_ids::IdsOfKind;
 
 /// The trigger that each action fires in a profile: at most one for this vendor.
@@ -44,14 +43,24 @@ fn given(settings: &Settings, kind: &str, names: &[String], ids: &mut Chance) ->
     names.iter().map(id).collect()
 }
 
-/// A member of staff. The id comes from the second stream, if there is one.
-pub fn staff_member(chance: &mut Chance, fresh_ids: Option<&mut Chance>) -> Staff {
-    let (first_name, last_name) = people::name(chance, Locale::Sv);
+/// A store's staff, this many. The ids come from the second stream, if there is one.
+pub fn staff(count: usize, chance: &mut Chance, mut fresh_ids: Option<Chance>) -> Vec<Staff> {
+    let mut addresses = StaffAddresses::default();
+    let member = |_| staff_member(chance, fresh_ids.as_mut(), &mut addresses);
+    (0..count).map(member).collect()
+}
+
+fn staff_member(
+    chance: &mut Chance,
+    fresh_ids: Option<&mut Chance>,
+    addresses: &mut StaffAddresses,
+) -> Staff {
+    let (first_name, last_name) = name(chance, Tongue::Swedish);
     let display_name = format!("{first_name} {last_name}");
     let id = chance.uuid();
     Staff {
         id: fresh_ids.map_or(id, Chance::uuid).to_string(),
-        email: email(chance, &display_name),
+        email: addresses.next(chance, Tongue::Swedish, &display_name),
         first_name,
         last_name,
         display_name,

@@ -1,11 +1,7 @@
-//! Invented guests and staff. Their names are usual where the guest's language is spoken, their
-//! numbers are reserved for fiction, and their addresses end in example.test.
-
-use fake::Fake;
-use fake::faker::name::raw::{FirstName, LastName};
-use fake::locales::{AR_SA, EN};
+//! The languages of guests, and what guests say.
 
 use crate::chance::Chance;
+use crate::vendors::people::Tongue;
 
 /// The languages that guests speak (`position.locale`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +24,15 @@ impl Locale {
         }
     }
 
+    /// Where the names of those who speak it come from.
+    pub fn tongue(self) -> Tongue {
+        match self {
+            Self::En => Tongue::English,
+            Self::Sv => Tongue::Swedish,
+            Self::Ar => Tongue::Arabic,
+        }
+    }
+
     /// The language with this code in the payload. English if the code is unknown.
     pub fn from_code(code: &str) -> Self {
         match code {
@@ -36,54 +41,6 @@ impl Locale {
             _ => Self::En,
         }
     }
-}
-
-// The library has no Swedish names.
-const SWEDISH_FIRST: [&str; 24] = [
-    "Alva", "Astrid", "Axel", "Björn", "Ebba", "Elsa", "Emil", "Frida", "Gustav", "Hanna", "Hugo",
-    "Ingrid", "Johan", "Karin", "Lars", "Maja", "Märta", "Nils", "Olle", "Oskar", "Sara", "Sven",
-    "Tove", "Åsa",
-];
-const SWEDISH_LAST: [&str; 20] = [
-    "Andersson",
-    "Berg",
-    "Björk",
-    "Dahl",
-    "Ek",
-    "Forsberg",
-    "Hedlund",
-    "Holm",
-    "Johansson",
-    "Lind",
-    "Lindqvist",
-    "Lundgren",
-    "Nyström",
-    "Persson",
-    "Sandberg",
-    "Sjögren",
-    "Strand",
-    "Söderberg",
-    "Wallin",
-    "Åkesson",
-];
-
-/// A given name and a family name.
-pub fn name(chance: &mut Chance, locale: Locale) -> (String, String) {
-    match locale {
-        Locale::En => (FirstName(EN).fake_with_rng(chance), LastName(EN).fake_with_rng(chance)),
-        Locale::Ar => {
-            (FirstName(AR_SA).fake_with_rng(chance), LastName(AR_SA).fake_with_rng(chance))
-        }
-        Locale::Sv => {
-            ((*chance.pick(&SWEDISH_FIRST)).to_owned(), (*chance.pick(&SWEDISH_LAST)).to_owned())
-        }
-    }
-}
-
-/// A Swedish mobile number from the range that the Swedish telecoms authority keeps for fiction
-/// (070-1740605 to 070-1740699).
-pub fn phone(chance: &mut Chance) -> String {
-    format!("+467017406{:02}", chance.between(5, 99))
 }
 
 /// A comment that fits this rating, in the guest's language. It may be empty.

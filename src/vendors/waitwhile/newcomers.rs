@@ -255,7 +255,7 @@ impl WaitwhileAccount {
         let customer = match whose {
             Whose::Known(customer) => customer,
             Whose::New(name) => {
-                let guest = people::guest(&mut self.people, name, self.office.locales.len());
+                let guest = people::guest(&mut self.people, name, &self.office.locales);
                 let (id, user) = (self.ids.alphanumeric(22), self.ids.alphanumeric(28));
                 self.new_customer(id, user, guest, Card::new(cause.now, cause.by))
             }

@@ -1,30 +1,10 @@
-//! Invented guests and staff: names as in a big city, numbers reserved for fiction, addresses
-//! reserved for documentation.
-
-use fake::Fake;
-use fake::faker::name::raw::{FirstName, LastName};
-use fake::locales::EN;
+//! Invented guests: names as in a big city, numbers reserved for fiction, addresses reserved for
+//! documentation.
 
 use super::guest::{Channel, Guest};
 use super::visit::Answers;
 use crate::chance::Chance;
-use crate::vendors::people::email;
-
-/// Names that are not ASCII. A fifth of the guests have one.
-const ELSEWHERE: [(&str, &str); 12] = [
-    ("José", "Muñoz"),
-    ("Zoë", "Brönte"),
-    ("Łukasz", "Wójcik"),
-    ("Nguyễn", "Thị Hoa"),
-    ("Siân", "O’Neill"),
-    ("François", "Lefèvre"),
-    ("Jürgen", "Groß"),
-    ("Søren", "Kjær"),
-    ("陽子", "田中"),
-    ("Μαρία", "Παππά"),
-    ("Анна", "Иванова"),
-    ("İpek", "Yılmaz"),
-];
+use crate::vendors::people::{Home, Tongue, elsewhere, email, family_name, name, phone};
 
 /// Answers that guests give in the form.
 const ANSWERS: [&str; 6] =
@@ -35,41 +15,33 @@ const BY_EMAIL: f64 = 0.25;
 /// The share of guests whose browser names no language.
 const NO_LOCALE: f64 = 0.3;
 
-/// A given name and a family name.
-pub fn name(chance: &mut Chance) -> (String, String) {
-    if chance.happens(0.2) {
-        let (first, last) = *chance.pick(&ELSEWHERE);
-        return (first.to_owned(), last.to_owned());
-    }
-    (FirstName(EN).fake_with_rng(chance), LastName(EN).fake_with_rng(chance))
-}
+/// The share of guests of unknown language who come from elsewhere.
+const FROM_ELSEWHERE: f64 = 0.5;
 
-/// A guest of this name, or of an invented one.
-pub fn guest(chance: &mut Chance, wanted: Option<&str>, locales: usize) -> Guest {
-    let (first, last) = name(chance);
+/// A guest of this name, or of an invented one. The languages are those in the settings.
+pub fn guest(chance: &mut Chance, wanted: Option<&str>, locales: &[String]) -> Guest {
+    let known = !chance.happens(NO_LOCALE);
+    let locale = known.then(|| chance.below(locales.len() as u64) as u16);
+    let tag = locale.and_then(|index| locales.get(usize::from(index)));
+    let tongue = Tongue::of(tag.map_or("en", String::as_str));
     let (first_name, last_name) = match wanted {
         // A given name alone gets a family name.
         Some(full) if full.contains(' ') => apart(full),
-        Some(given) => (given.to_owned(), last),
-        None => (first, last),
+        Some(given) => (given.to_owned(), family_name(chance, tongue, given)),
+        None if !known && chance.happens(FROM_ELSEWHERE) => elsewhere(chance),
+        None => name(chance, tongue),
     };
     let channel = if chance.happens(BY_EMAIL) { Channel::Email } else { Channel::Sms };
+    let has_phone = channel == Channel::Sms;
     Guest {
-        phone: if channel == Channel::Sms { phone(chance) } else { String::new() },
-        email: email(chance, &format!("{first_name}.{last_name}")),
+        phone: if has_phone { phone(chance, Home::America, tongue) } else { String::new() },
+        email: email(chance, tongue, &format!("{first_name} {last_name}")),
         channel,
-        locale: (!chance.happens(NO_LOCALE)).then(|| chance.below(locales as u64) as u16),
+        locale,
         remote_ip: remote_ip(chance),
         first_name,
         last_name,
     }
-}
-
-/// 555-0100 to 555-0199 are reserved for fiction in every area of North America.
-fn phone(chance: &mut Chance) -> String {
-    let area =
-        100 * chance.pick(&[2, 3, 4, 5, 6, 7, 9]) + 10 * chance.below(9) + chance.between(2, 9);
-    format!("+1{area}55501{:02}", chance.below(100))
 }
 
 /// Splits a name into given and family name.

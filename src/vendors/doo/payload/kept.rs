@@ -5,7 +5,7 @@ use super::order_model::{Answer, Translations};
 use super::text::{Digits, further, object};
 use crate::chance::Chance;
 use crate::vendors::doo::given_ids::QuestionIds;
-use crate::vendors::doo::questions::{OF_ATTENDEES, OF_BOOKERS, Question};
+use crate::vendors::doo::questions::{Answers, OF_ATTENDEES, OF_BOOKERS, Question};
 use crate::vendors::doo::unknown;
 
 /// The rendered parts of an account.
@@ -13,13 +13,19 @@ use crate::vendors::doo::unknown;
 pub struct Kept {
     /// A link up to its host, with the opening quote and without the closing one.
     link: Vec<u8>,
-    of_bookers: Vec<Answers>,
-    of_attendees: Vec<Answers>,
+    of_bookers: Vec<Answered>,
+    of_attendees: Vec<Answered>,
     translations: Vec<u8>,
 }
 
-/// The possible answers to a question: the members of each, without braces.
-type Answers = Vec<Vec<u8>>;
+/// The possible answers to a question: the members of each, with a comma before them and without
+/// braces.
+#[derive(Debug)]
+enum Answered {
+    OneOf(Vec<Vec<u8>>),
+    /// What is before and behind a number of this many digits.
+    Numbered(Vec<u8>, usize, Vec<u8>),
+}
 
 impl Kept {
     /// The parts of an account with this host. Its questions have these ids.
@@ -60,7 +66,10 @@ impl Kept {
     pub fn booker_answers(&self, chance: &mut Chance, into: &mut Vec<u8>) {
         list(&self.of_bookers, into, |answers, into| {
             into.push(b'{');
-            into.extend_from_slice(&chance.pick(answers)[1..]);
+            let start = into.len();
+            answers.write(chance, into);
+            // The comma.
+            into.remove(start);
         });
     }
 
@@ -70,13 +79,13 @@ impl Kept {
             into.extend_from_slice(b"{\"attendee_id\":\"");
             into.extend_from_slice(Digits(attendee).bytes(&mut [0; 20]));
             into.push(b'"');
-            into.extend_from_slice(chance.pick::<Vec<u8>>(answers));
+            answers.write(chance, into);
         });
     }
 }
 
 /// Writes a list with one object per question. It opens and closes each object.
-fn list(all: &[Answers], into: &mut Vec<u8>, mut write: impl FnMut(&Answers, &mut Vec<u8>)) {
+fn list(all: &[Answered], into: &mut Vec<u8>, mut write: impl FnMut(&Answered, &mut Vec<u8>)) {
     into.push(b'[');
     for (place, answers) in all.iter().enumerate() {
         if place > 0 {
@@ -88,15 +97,37 @@ fn list(all: &[Answers], into: &mut Vec<u8>, mut write: impl FnMut(&Answers, &mu
     into.push(b']');
 }
 
-/// The members of each answer, with a comma before them.
-fn answers(question: &Question, id: u32) -> Answers {
-    let write = |answer: &&'static str| {
+/// The members of each answer.
+fn answers(question: &Question, id: u32) -> Answered {
+    let write = |answer: &'static str| {
         let (question, display_type) = (question.label, unknown::FIELD_TYPE);
         let mut text = Vec::new();
         further(&Answer { id, answer, question, display_type }, &mut text);
         text
     };
-    question.answers.iter().map(write).collect()
+    match question.answers {
+        Answers::OneOf(all) => Answered::OneOf(all.iter().map(|answer| write(answer)).collect()),
+        Answers::Numbered(before, digits) => {
+            let (text, end) = (write(before), before.as_bytes());
+            let place = text.windows(end.len()).position(|part| part == end);
+            let place = place.unwrap_or_else(|| panic!("the answer is in the text")) + end.len();
+            Answered::Numbered(text[..place].to_vec(), digits, text[place..].to_vec())
+        }
+    }
+}
+
+impl Answered {
+    /// Writes any of them.
+    fn write(&self, chance: &mut Chance, into: &mut Vec<u8>) {
+        match self {
+            Self::OneOf(all) => into.extend_from_slice(chance.pick::<Vec<u8>>(all)),
+            Self::Numbered(before, digits, after) => {
+                into.extend_from_slice(before);
+                into.extend((0..*digits).map(|_| b'0' + chance.below(10) as u8));
+                into.extend_from_slice(after);
+            }
+        }
+    }
 }
 
 #[cfg(test)]

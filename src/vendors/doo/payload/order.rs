@@ -142,7 +142,7 @@ impl<'a> Party<'a> {
             title: booker.title,
             first_name: &booker.name.first,
             last_name: &booker.name.last,
-            company_name: booker.company,
+            company_name: &booker.company,
             email: &booker.email,
             street: booker.street,
             house_num: &booker.house,
@@ -171,7 +171,7 @@ impl<'a> Party<'a> {
             further(&Attendee::booker(self.booker, self.member), form.text());
         } else if asked {
             let names = order.names.as_ref().and_then(|names| names.guest.as_deref());
-            let (name, email) = called(chance, names.filter(|_| number == 1));
+            let (name, email) = called(chance, self.booker.tongue, names.filter(|_| number == 1));
             further(&Attendee::guest(&name, &email), form.text());
         }
         self.ticket(number, form);

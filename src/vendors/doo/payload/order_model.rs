@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::link::{Link, Links};
 use super::text::Digits;
+use crate::vendors::doo::addresses::Country;
 use crate::vendors::doo::dates::DateText;
-use crate::vendors::doo::people::{Country, Name, Person};
+use crate::vendors::doo::people::{Name, Person};
 
 #[derive(Serialize)]
 pub struct Belongs {
@@ -28,7 +29,7 @@ pub struct Details<'a> {
     pub title: Option<&'static str>,
     pub first_name: &'a str,
     pub last_name: &'a str,
-    pub company_name: &'static str,
+    pub company_name: &'a str,
     pub email: &'a str,
     pub street: &'static str,
     pub house_num: &'a str,
@@ -68,7 +69,7 @@ pub struct Attendee<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member_id: Option<Digits>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_name: Option<&'static str>,
+    pub company_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub salutation: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,7 +94,7 @@ impl<'a> Attendee<'a> {
     pub fn booker(booker: &'a Person, member: Option<u32>) -> Self {
         Self {
             member_id: member.map(Digits::from),
-            company_name: Some(booker.company),
+            company_name: Some(&booker.company),
             salutation: booker.salutation,
             title: booker.title,
             zip: Some(booker.zip),

@@ -32,6 +32,7 @@ use crate::clock::{after, between};
 use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
+use crate::vendors::people::Tongue;
 use crate::vendors::{Scene, Touched, Traffic};
 use next::Next;
 use sale::{Cost, Sale};
@@ -372,7 +373,7 @@ impl Season {
 
     fn rename(&mut self, order: SubjectIndex, desk: &mut Scene<'_>) {
         if desk.is(order, &[Active, PendingApproval, PendingReview]) {
-            let (name, _) = super::people::called(&mut self.behaviour, None);
+            let (name, _) = super::people::called(&mut self.behaviour, Tongue::German, None);
             let name = Value::Text(name.full());
             desk.act(Act::Rename, &[("who", Value::Subject(order)), ("name", name)]);
         }

@@ -9,7 +9,7 @@ use crate::chance::Chance;
 use crate::model::Secret;
 use crate::vendors::Setup;
 use crate::vendors::api::{Subscription, SubscriptionLogin};
-use crate::vendors::waitwhile::people;
+use crate::vendors::people::{Tongue, name};
 use crate::vendors::waitwhile::triggers::Trigger;
 use crate::vendors::waitwhile::visit::{CustomerNumber, VisitNumber};
 
@@ -159,7 +159,7 @@ impl ApiState {
             ids: setup.ids("ids of the API"),
             opened: setup.start,
             secrets: setup.chance.child("secrets of the API"),
-            users: (0..=staff).map(|_| people::name(&mut names)).collect(),
+            users: (0..=staff).map(|_| name(&mut names, Tongue::English)).collect(),
             resources: settings.list("resources").to_vec(),
             services: settings.list("services").to_vec(),
             places: vec![place; locations],

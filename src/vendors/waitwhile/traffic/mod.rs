@@ -44,7 +44,8 @@ const SUBMITTED: f64 = 0.75;
 /// The mean time for filling in the form.
 const FORM: Duration = Duration::from_secs(180);
 
-/// How long after a change by itself staff look at it.
+/// How long after a change by itself staff look at it; also how long before its end a slot still
+/// lasts.
 const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// How many guests a location remembers.
@@ -284,7 +285,9 @@ impl Day {
             let ahead = self.behaviour.skewed(Duration::from_secs(4 * 3600), 0.9)
                 + Duration::from_secs(1800);
             let start = self.slots.at_or_after(after(self.now, ahead));
-            if self.floors[floor].arrivals.is_open(start) {
+            let last = after(start, self.slots.length - A_MOMENT);
+            let arrivals = &self.floors[floor].arrivals;
+            if arrivals.is_open(start) && arrivals.is_open(last) {
                 return Some(ahead);
             }
         }

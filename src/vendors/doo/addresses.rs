@@ -1,0 +1,133 @@
+//! Where bookers live. A town, its ZIP code, its streets and its country fit each other, and so does
+//! the language of its people.
+
+use crate::chance::Chance;
+use crate::vendors::people::Tongue;
+
+/// The names of a country.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+pub struct Country {
+    de: &'static str,
+    en: &'static str,
+}
+
+const GERMANY: Country = Country { de: "Deutschland", en: "Germany" };
+const AUSTRIA: Country = Country { de: "Österreich", en: "Austria" };
+const SWITZERLAND: Country = Country { de: "Schweiz", en: "Switzerland" };
+const UNITED_STATES: Country = Country { de: "Vereinigte Staaten", en: "United States" };
+
+/// A town with one of its ZIP codes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Town {
+    pub city: &'static str,
+    pub zip: &'static str,
+    land: Land,
+}
+
+/// What the towns of a country have in common.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Land {
+    Germany,
+    Austria,
+    Switzerland,
+    UnitedStates,
+}
+
+const fn town_of(land: Land, city: &'static str, zip: &'static str) -> Town {
+    Town { city, zip, land }
+}
+
+const TOWNS: [Town; 30] = [
+    town_of(Land::Germany, "Lübeck", "23552"),
+    town_of(Land::Germany, "Lübeck", "23564"),
+    town_of(Land::Germany, "Hamburg", "20457"),
+    town_of(Land::Germany, "Hamburg", "22767"),
+    town_of(Land::Germany, "Hamburg", "20095"),
+    town_of(Land::Germany, "München", "80331"),
+    town_of(Land::Germany, "München", "80799"),
+    town_of(Land::Germany, "Berlin", "10115"),
+    town_of(Land::Germany, "Berlin", "10999"),
+    town_of(Land::Germany, "Berlin", "12043"),
+    town_of(Land::Germany, "Köln", "50667"),
+    town_of(Land::Germany, "Köln", "50823"),
+    town_of(Land::Germany, "Düsseldorf", "40213"),
+    town_of(Land::Germany, "Leipzig", "04109"),
+    town_of(Land::Germany, "Dresden", "01067"),
+    town_of(Land::Germany, "Nürnberg", "90402"),
+    town_of(Land::Germany, "Münster", "48143"),
+    town_of(Land::Germany, "Freiburg im Breisgau", "79098"),
+    town_of(Land::Germany, "Würzburg", "97070"),
+    town_of(Land::Germany, "Kiel", "24103"),
+    town_of(Land::Austria, "Wien", "1010"),
+    town_of(Land::Austria, "Wien", "1070"),
+    town_of(Land::Austria, "Graz", "8010"),
+    town_of(Land::Austria, "Salzburg", "5020"),
+    town_of(Land::Switzerland, "Zürich", "8001"),
+    town_of(Land::Switzerland, "Basel", "4051"),
+    town_of(Land::Switzerland, "Bern", "3011"),
+    town_of(Land::UnitedStates, "New York", "10001"),
+    town_of(Land::UnitedStates, "Boston", "02110"),
+    town_of(Land::UnitedStates, "Seattle", "98101"),
+];
+
+const GERMAN_STREETS: [&str; 16] = [
+    "Kaistraße",
+    "Am Alten Speicher",
+    "Lotsenweg",
+    "Mühlengang",
+    "Fährgasse",
+    "Nordmole",
+    "Südufer",
+    "Werftallee",
+    "Bojenring",
+    "Gartenstraße",
+    "Lindenallee",
+    "Am Stadtgraben",
+    "Schulweg",
+    "Brückengasse",
+    "Marktplatz",
+    "Rosenweg",
+];
+const ENGLISH_STREETS: [&str; 8] = [
+    "Dock Street",
+    "Harbor Road",
+    "Mill Lane",
+    "Chestnut Street",
+    "Ferry Street",
+    "Garden Avenue",
+    "Washington Street",
+    "Orchard Road",
+];
+
+/// A town. Large ones come up more often, with each of their ZIP codes.
+pub fn town(chance: &mut Chance) -> Town {
+    *chance.pick(&TOWNS)
+}
+
+impl Town {
+    /// A street there.
+    pub fn street(self, chance: &mut Chance) -> &'static str {
+        match self.tongue() {
+            Tongue::English => chance.pick::<&str>(&ENGLISH_STREETS),
+            _ => chance.pick::<&str>(&GERMAN_STREETS),
+        }
+    }
+
+    /// The language of its people.
+    pub fn tongue(self) -> Tongue {
+        match self.land {
+            Land::Germany | Land::Austria | Land::Switzerland => Tongue::German,
+            Land::UnitedStates => Tongue::English,
+        }
+    }
+
+    /// Its country.
+    pub fn country(self) -> Country {
+        match self.land {
+            Land::Germany => GERMANY,
+            Land::Austria => AUSTRIA,
+            Land::Switzerland => SWITZERLAND,
+            Land::UnitedStates => UNITED_STATES,
+        }
+    }
+}

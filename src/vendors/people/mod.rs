@@ -1,0 +1,10 @@
+//! Invented people of all vendors: names as they are usual where a language is spoken, telephone
+//! numbers that are reserved for fiction, and e-mail addresses that cannot exist.
+
+mod address;
+mod names;
+mod phones;
+
+pub use address::{StaffAddresses, email};
+pub use names::{Tongue, elsewhere, family_name, name};
+pub use phones::{Home, phone};
