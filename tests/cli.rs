@@ -234,7 +234,7 @@ fn a_file_that_is_not_utf_8_says_where() {
 /// Traffic at the limits of its settings, and of time.
 const EXTREMES: &[(&str, &[&str])] = &[
     ("account: { auto_checkout: 1m }\ntraffic: {}", &[]),
-    ("account: { reminder: 0s, slot: 0s }\ntraffic: { break_every: off, service: 0s }", &[]),
+    ("account: { reminder: 0s, slot: 1m }\ntraffic: { break_every: off, service: 0s }", &[]),
     ("traffic:\n  arrivals: 1e-300,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0", &[]),
     ("traffic: {}", &["--start", "9899-12-30T20:00:00Z"]),
 ];

@@ -117,6 +117,8 @@ Feature: Ombori: unknown triggers and unexpected fields
 
     Scenario Outline: a creation that <damage> is accepted or refused, and the call after it is accepted
       Given an Ombori account
+        | setting       | value       |
+        | notifications | phoneNumber |
       And the next webhook <damage>
       When Farid takes a walk-in ticket
       Then the positionCreated of Farid is accepted or refused
@@ -151,10 +153,10 @@ Feature: Ombori: unknown triggers and unexpected fields
     Scenario Outline: a booking whose <path> is <value> is accepted or refused
       Given an Ombori account
       And the next webhook arrives with field "data.position.<path>" as <value>
-      When Hector books a slot in 20 minutes
+      When Hector books a slot in 30 minutes
       Then the bookingConfirmation of Hector is accepted or refused
       And no answer is a server error
-      When 21 minutes pass
+      When 31 minutes pass
       Then the bookingActivated of Hector is accepted
       And the receiver has Hector's position as "pending"
 

@@ -241,6 +241,7 @@ Feature: Ombori: lifecycles of a position
         | channel   |
         | email     |
         | applePass |
+        | none      |
 
     Scenario Outline: registration data with <questions> is accepted
       Given an Ombori account
@@ -266,8 +267,9 @@ Feature: Ombori: lifecycles of a position
 
     Scenario: a second ticket of one guest leaves the first as it is
       Given an Ombori account
-        | setting      | value       |
-        | registration | name, phone |
+        | setting       | value       |
+        | registration  | name, phone |
+        | notifications | phoneNumber |
       And every webhook arrives with field "data.position.registrationData.name.value" as "Yrsa Malmsjö"
       And every webhook arrives with field "data.position.registrationData.phone.value" as "+46846500499"
       And every webhook arrives with field "data.position.notification.settings.to" as "+46846500499"

@@ -9,15 +9,14 @@ use super::act::Act;
 use super::people;
 use super::position::{Feedback, Kind, Slot};
 use super::state::State;
-use crate::clock::{END, after, whole_milliseconds};
+use crate::clock::{after, whole_milliseconds};
 use crate::model::{Call, SubjectIndex};
+use crate::vendors::slots;
 
 impl OmboriAccount {
-    /// The slot that begins this long from now, rounded up to a whole minute.
+    /// The first slot on offer that begins this long from now or later.
     fn slot_in(&self, ahead: Duration, now: Timestamp, people: u8) -> Slot {
-        let start = after(now, ahead).as_millisecond();
-        let to_the_minute = (-start).rem_euclid(60_000);
-        let start = Timestamp::from_millisecond(start + to_the_minute).unwrap_or(END);
+        let start = slots::at_or_after(after(now, ahead), self.slot, &self.zone);
         self.slot_of(start, after(start, self.slot), people)
     }
 
@@ -104,7 +103,9 @@ impl OmboriAccount {
                 State::Notified
             }
             Act::Retry => {
-                self.positions[index].retry_count += 1;
+                let position = &mut self.positions[index];
+                position.retry_count += 1;
+                position.station = None;
                 State::Pending
             }
             Act::CheckIn | Act::ScanCode => {

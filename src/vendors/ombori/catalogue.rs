@@ -361,17 +361,19 @@ const SETTINGS: &[Setting] = &[
     ),
     Setting::new(
         "notifications",
-        "phoneNumber, email, applePass",
-        SettingKind::Choices(&["phoneNumber", "email", "applePass"]),
-        "how guests are notified; the first ones are more frequent",
-        Documented("notification.type; the mix is invented"),
+        "phoneNumber, email, applePass, none",
+        SettingKind::Choices(&["phoneNumber", "email", "applePass", "none"]),
+        "how guests are notified; the first ones are more frequent. Whoever books is notified in any case",
+        Documented(
+            "notification.type; webhook page v9: a ticket without notification; the mix is invented",
+        ),
     ),
     Setting::new(
         "slot",
         "30m",
-        SettingKind::Length,
-        "length of a booking's slot",
-        Documented("seed 000: slots of half an hour"),
+        SettingKind::Minutes(1, 24 * 60),
+        "length of a booking's slot, in whole minutes; the slots on offer begin at multiples of it",
+        Documented("seed 000: slots of half an hour, at half past; other multiples are assumed"),
     ),
     Setting::new(
         "reminder",

@@ -46,7 +46,8 @@ pub enum Channel {
     Email,
     /// A pass in the phone's wallet.
     ApplePass,
-    /// No way: a ticket was created through the API without any data about its guest.
+    /// No way: the guest wants none (webhook page v9), or a ticket was created through the API
+    /// without any data about its guest.
     Nothing,
 }
 
@@ -56,6 +57,7 @@ impl Channel {
         match name {
             "email" => Self::Email,
             "applePass" => Self::ApplePass,
+            "none" => Self::Nothing,
             _ => Self::PhoneNumber,
         }
     }
@@ -124,7 +126,8 @@ pub struct Position {
     pub completed_at: Option<Timestamp>,
     /// When it was rejected or cancelled.
     pub rejected_at: Option<Timestamp>,
-    /// The desk, after it was called or checked in.
+    /// The desk, after it was called or checked in. `None` when it is back in the queue (webhook
+    /// page v9).
     pub station: Option<u16>,
     /// The member of staff who serves it, after it was checked in.
     pub served_by: Option<u16>,

@@ -122,6 +122,9 @@ fn positions(trigger: Trigger) -> Vec<Position> {
             for channel in [Channel::PhoneNumber, Channel::Email, Channel::ApplePass] {
                 positions.push(position(&about, *kind, channel, history));
             }
+            if *kind != Kind::Booking {
+                positions.push(position(&about, *kind, Channel::Nothing, history));
+            }
             positions.push(made_through_api(position(&about, *kind, Channel::Nothing, history)));
         }
     }

@@ -18,7 +18,7 @@ use crate::clock::after;
 use crate::model::{Call, Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
-use crate::vendors::{Scene, Traffic};
+use crate::vendors::{Scene, Traffic, slots};
 
 /// How long staff wait for a called guest.
 const PATIENCE_OF_STAFF: Duration = Duration::from_secs(150);
@@ -30,6 +30,16 @@ const WALK: Duration = Duration::from_secs(35);
 const FEEDBACK_AFTER: Duration = Duration::from_secs(11 * 60);
 /// The share of guests who missed their first call and miss the second one too.
 const NO_SHOW_AGAIN: f64 = 0.6;
+/// The soonest slot that a guest books.
+const SOONEST: Duration = Duration::from_secs(1800);
+/// The mean time from the beginning of a slot until its guest is there.
+const LATE: Duration = Duration::from_secs(120);
+/// By this much the slot has begun for certain.
+const A_MOMENT: Duration = Duration::from_secs(1);
+/// How many slots a guest thinks of before taking one of the next two days, and in all.
+const DRAWS_OF_TODAY: u32 = 8;
+const MOST_DRAWS: u32 = 32;
+const TWO_DAYS: Duration = Duration::from_secs(2 * 24 * 3600);
 /// A guest who misses this many calls is rejected.
 const MOST_CALLS: u8 = 3;
 
@@ -71,6 +81,9 @@ pub struct StoreDay {
     now: Timestamp,
     events: Agenda<Event>,
     arrivals: Arrivals,
+    /// The length of a slot, and the time zone in which slots begin at multiples of it.
+    slot: Duration,
+    zone: TimeZone,
     shares: Shares,
     service: Duration,
     break_every: Option<Duration>,
@@ -101,6 +114,7 @@ impl StoreDay {
         let stores = traffic.integer("stores");
         let desks = (account.integer("stations") * stores) as u32;
         let zone = account.text("time_zone");
+        let zone = TimeZone::get(zone).unwrap_or_else(|_| panic!("{zone} was checked"));
         let break_every = traffic.duration("break_every");
         let mut behaviour = chance.child("behaviour");
         let next_break = (0..desks)
@@ -116,10 +130,12 @@ impl StoreDay {
             arrivals: Arrivals::new(
                 traffic,
                 stores as f64,
-                TimeZone::get(zone).unwrap_or_else(|_| panic!("{zone} was checked")),
+                zone.clone(),
                 chance.child("arrivals"),
                 start,
             ),
+            slot: account.duration("slot").unwrap_or_default(),
+            zone,
             shares: Shares::of(traffic),
             service: traffic.duration("service").unwrap_or_default(),
             break_every,
@@ -157,10 +173,11 @@ impl StoreDay {
                 }
             }
             Event::Reschedule(guest) => {
-                if store.is(guest, State::Draft) {
-                    let ahead = self.slot_ahead();
+                if store.is(guest, State::Draft)
+                    && let Some((ahead, start)) = self.slot_ahead()
+                {
                     store.act(Act::Reschedule, vec![Value::Subject(guest), Value::Duration(ahead)]);
-                    self.at(ahead + Duration::from_secs(90), Event::BookedArrival(guest));
+                    self.expect(guest, start);
                 }
             }
             Event::StaffCancel(guest) => store.act_if(guest, State::Draft, Act::CancelBooking),
@@ -207,8 +224,10 @@ impl StoreDay {
     }
 
     fn arrive(&mut self, store: &mut Store<'_, '_>) {
-        if self.behaviour.happens(self.shares.bookings) {
-            return self.book(store);
+        if self.behaviour.happens(self.shares.bookings)
+            && let Some((ahead, start)) = self.slot_ahead()
+        {
+            return self.book(ahead, start, store);
         }
         let issued = self.behaviour.happens(self.shares.staff_issued);
         let action = if issued { Act::IssueTicket } else { Act::TakeTicket };
@@ -220,14 +239,11 @@ impl StoreDay {
         }
     }
 
-    fn book(&mut self, store: &mut Store<'_, '_>) {
-        let ahead = self.slot_ahead();
+    fn book(&mut self, ahead: Duration, start: Timestamp, store: &mut Store<'_, '_>) {
         let people = *self.behaviour.pick(&[1, 1, 1, 2, 2, 3, 4]);
         let guest = store
             .act(Act::Book, vec![Value::Absent, Value::Duration(ahead), Value::Integer(people)]);
-        // The guest comes in soon after the slot has begun, maybe a minute later.
-        let late = self.behaviour.exponential(Duration::from_secs(120));
-        self.at(ahead + Duration::from_secs(61) + late, Event::BookedArrival(guest));
+        self.expect(guest, start);
         let halfway = ahead.mul_f64(0.2 + 0.6 * self.behaviour.unit());
         let draw = self.behaviour.unit();
         let shares = &self.shares;
@@ -240,17 +256,27 @@ impl StoreDay {
         }
     }
 
-    /// How far ahead a slot is booked: later today or tomorrow, when the store is open.
-    fn slot_ahead(&mut self) -> Duration {
-        let mut ahead = Duration::ZERO;
-        for _ in 0..8 {
-            ahead = self.behaviour.skewed(Duration::from_secs(3 * 3600), 0.9)
-                + Duration::from_secs(1800);
-            if self.arrivals.is_open(after(self.now, ahead)) {
-                break;
-            }
-        }
-        ahead
+    /// The guest of a booking comes in soon after the slot has begun.
+    fn expect(&mut self, guest: SubjectIndex, start: Timestamp) {
+        let late = self.behaviour.exponential(LATE);
+        self.events.put(after(start, A_MOMENT + late), Event::BookedArrival(guest));
+    }
+
+    /// How far ahead a slot is booked, and when it begins: later today if the store is open then,
+    /// or else within two days. `None` if the store is hardly ever open for a whole slot.
+    fn slot_ahead(&mut self) -> Option<(Duration, Timestamp)> {
+        (0..MOST_DRAWS).find_map(|draw| {
+            let ahead = if draw < DRAWS_OF_TODAY {
+                self.behaviour.skewed(Duration::from_secs(3 * 3600), 0.9)
+            } else {
+                TWO_DAYS.mul_f64(self.behaviour.unit())
+            };
+            let ahead = ahead + SOONEST;
+            let start = slots::at_or_after(after(self.now, ahead), self.slot, &self.zone);
+            let last = after(start, self.slot.saturating_sub(A_MOMENT));
+            let open = self.arrivals.is_open(start) && self.arrivals.is_open(last);
+            open.then_some((ahead, start))
+        })
     }
 
     /// Free desks call those who wait. A desk whose break is due takes the break first.

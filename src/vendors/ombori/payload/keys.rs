@@ -1,5 +1,9 @@
-//! Which keys a body has. The documented examples differ from trigger to trigger. Rendering and
-//! JSON Schemas both use this one table.
+//! Which keys a body has. Rendering and JSON Schemas both use this one table.
+//!
+//! A webhook shows the current state of its position (seed 001). So it has everything that an
+//! earlier webhook about the position has shown and that still holds, as far as its profile knows
+//! the key: the examples of `feedbackReceived` and `positionCancelled` are older than the
+//! registration form. What the table says beyond that is in the documented examples.
 
 use super::place::Version;
 use crate::vendors::ombori::triggers::Trigger;
@@ -9,7 +13,6 @@ use crate::vendors::ombori::triggers::Trigger;
 pub(super) struct Keys {
     pub(super) message: Presence,
     pub(super) registration: bool,
-    pub(super) notification: bool,
     pub(super) reminder: bool,
     pub(super) code: bool,
     pub(super) served_by: bool,
@@ -32,7 +35,6 @@ impl Keys {
     pub(super) const ALL: Self = Self {
         message: Presence::Absent,
         registration: false,
-        notification: true,
         reminder: true,
         code: true,
         served_by: true,
@@ -44,44 +46,29 @@ impl Keys {
         use Presence::{Absent, Null, Value, ValueOrNull};
         let usual = Self {
             message: Null,
-            registration: false,
-            notification: true,
+            registration: true,
             reminder: true,
             code: true,
             served_by: false,
             station: Absent,
         };
         let keys = match trigger {
-            Trigger::PositionCreated => Self { registration: true, ..usual },
+            Trigger::PositionCreated => usual,
             Trigger::BookingConfirmation => Self { message: Value, ..usual },
             // The example (v10) has no QR code, and has fulfilledAt before anybody was checked in.
-            Trigger::BookingActivated => {
-                Self { message: Value, registration: true, code: false, ..usual }
-            }
+            Trigger::BookingActivated => Self { message: Value, code: false, ..usual },
             Trigger::BookingUpdated => Self { message: Absent, ..usual },
-            // Example v9 has no notification, an empty `servedBy`, and a null `station` unless it
-            // was called.
-            Trigger::BookingRemoved | Trigger::PositionRemoved => Self {
-                message: Value,
-                registration: true,
-                notification: false,
-                served_by: true,
-                station: ValueOrNull,
-                ..usual
-            },
-            // Example v9 has no station.
-            Trigger::PositionRetry => {
-                Self { message: Value, registration: true, served_by: true, ..usual }
+            // Example v9 has an empty `servedBy`, and a null `station` since nobody called.
+            Trigger::BookingRemoved | Trigger::PositionRemoved => {
+                Self { message: Value, served_by: true, station: ValueOrNull, ..usual }
             }
-            Trigger::PositionCalled => Self {
-                message: Value,
-                registration: true,
-                served_by: true,
-                station: Value,
-                ..usual
-            },
+            // Example v9 has no station: back in the queue, the guest is called to none.
+            Trigger::PositionRetry => Self { message: Value, served_by: true, ..usual },
+            Trigger::PositionCalled => {
+                Self { message: Value, served_by: true, station: Value, ..usual }
+            }
             Trigger::PositionFulfilled | Trigger::PositionCompleted => {
-                Self { registration: true, served_by: true, station: Value, ..usual }
+                Self { served_by: true, station: Value, ..usual }
             }
             Trigger::PositionCancelled => Self { station: Value, ..usual },
             Trigger::PositionCancelledByStaff => usual,

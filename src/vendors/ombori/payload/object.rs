@@ -10,7 +10,6 @@ use uuid::Uuid;
 use super::body::{PositionBody, Staff, Station};
 use super::keys::{Keys, Presence};
 use super::place::{Place, Version};
-use super::render::form_sent;
 use crate::vendors::ombori::given::Given;
 use crate::vendors::ombori::position::{Kind, Position};
 use crate::vendors::ombori::state::State;
@@ -48,7 +47,7 @@ pub fn object(
     // In the older versions, only the feedback example has a station.
     let has_station = new || position.feedback.is_some();
     let keys = Keys {
-        registration: new && form_sent(position),
+        registration: new,
         served_by: new && staff.is_some(),
         station: if has_station { Presence::Value } else { Presence::Absent },
         ..Keys::ALL

@@ -124,9 +124,9 @@ impl<'a> PositionBody<'a> {
             created_at: Milliseconds(position.created_at),
             extra_status: (booked && done).then_some("goToEntrance"),
             qr_code_check_in_position_id: (booked && keys.code).then_some(CheckInCode(position.id)),
-            registration_data: (keys.registration && position.guest.registered)
+            registration_data: (keys.registration && form_sent(position))
                 .then(|| registration(position, place)),
-            notification: if keys.notification { notification(trigger, position) } else { None },
+            notification: notification(trigger, position),
             number_of_people: position
                 .slot
                 .map(|slot| slot.people)
