@@ -123,6 +123,7 @@ fn days(given: &[(&str, &str)], seed: u64) -> Vec<Seen> {
 #[test]
 fn a_booking_that_moves_to_the_waitlist_by_itself_is_served_there() {
     let (mut synced, mut served, mut expired, mut longest) = (0, 0, 0, 0);
+    let (mut waits, mut wrong) = (0, 0);
     for seed in 0..DAYS {
         let sync = ["15m", "45m", "3h"][seed as usize % 3];
         let seen = days(&[("waitlist_sync", sync), ("expires_after", "2h")], seed);
@@ -149,11 +150,18 @@ fn a_booking_that_moves_to_the_waitlist_by_itself_is_served_there() {
         }
         let waiting = seen.iter().filter_map(|one| one.object()["numWaiting"].as_u64());
         longest = longest.max(waiting.max().unwrap_or_default());
+        for visit in seen.iter().filter(|one| one.is_visit()).map(Seen::object) {
+            let told = visit["originalEstWaitDuration"].as_u64();
+            let Some((told, waited)) = told.zip(visit["waitDuration"].as_u64()) else { continue };
+            waits += 1;
+            wrong += u32::from(told > waited + 3600);
+        }
     }
     assert!(synced > 300, "only {synced} cases");
     assert!(f64::from(served) > 0.85 * f64::from(synced), "{served} of {synced} were served");
     assert!(f64::from(expired) < 0.02 * f64::from(synced), "{expired} of {synced} expired");
     assert!(longest < 60, "{longest} waited");
+    assert!(waits > 2_000 && wrong * 50 < waits, "{wrong} of {waits} were told an hour too much");
 }
 
 #[test]

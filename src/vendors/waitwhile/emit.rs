@@ -9,6 +9,7 @@ use super::cause::Cause;
 use super::due::Due;
 use super::envelope::{AFTER, BEFORE, DATA};
 use super::message::{self, Kind, Message, MessageNumber};
+use super::parts::segments;
 use super::payload::{self, Form};
 use super::state::{MessageState, VisitState};
 use super::triggers::Trigger;
@@ -203,6 +204,7 @@ impl WaitwhileAccount {
             state: MessageState::Pending,
             recipient_name: visit.full_name(),
             recipient: around.customer.guest.recipient().to_owned(),
+            segments: segments(channel, &body),
             body,
             subject,
             created: cause.now,

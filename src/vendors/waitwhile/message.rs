@@ -109,6 +109,8 @@ pub struct Message {
     pub recipient: String,
     /// `body`: HTML in an e-mail.
     pub body: String,
+    /// `numSegments`
+    pub segments: u32,
     /// `subject`
     pub subject: String,
     /// When it was created.

@@ -7,8 +7,6 @@ use super::guest::Channel;
 
 /// The characters of GSM 03.38 that are not ASCII. Each takes one septet.
 const GSM: &str = "£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà";
-/// The characters of its extension table. Each takes two septets: an escape and the character.
-const GSM_EXTENSION: &str = "\u{c}^{}\\[~]|€";
 
 /// Septets of a message that fits into one part, and of each part of a longer one.
 const SEPTETS: Limits = Limits { whole: 160, part: 153 };
@@ -50,9 +48,9 @@ pub fn cost(channel: Channel, segments: u32) -> f64 {
 fn septets(letter: char) -> usize {
     match letter {
         '`' => 0,
-        '\n' | '\r' => 1,
-        letter if GSM_EXTENSION.contains(letter) => 2,
-        ' '..='~' => 1,
+        // The extension table: an escape and the character.
+        '\u{c}' | '^' | '{' | '}' | '\\' | '[' | '~' | ']' | '|' | '€' => 2,
+        '\n' | '\r' | ' '..='~' => 1,
         letter if GSM.contains(letter) => 1,
         _ => 0,
     }

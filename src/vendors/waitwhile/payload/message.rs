@@ -9,7 +9,7 @@ use super::office::{Around, Office, Version};
 use super::render::{CUSTOMER_ID, ID, PUBLIC_ID, USER_ID, more, open, value};
 use crate::vendors::waitwhile::guest::Channel;
 use crate::vendors::waitwhile::message::Message;
-use crate::vendors::waitwhile::parts::{cost, segments};
+use crate::vendors::waitwhile::parts::cost;
 use crate::vendors::waitwhile::state::MessageState;
 use crate::vendors::waitwhile::visit::Visit;
 use crate::vendors::wire::Milliseconds;
@@ -145,7 +145,6 @@ impl<'a> Addressed<'a> {
     fn of(message: &'a Message, visit: &'a Visit, around: Around<'a>) -> Self {
         let Around { office, location, customer, .. } = around;
         let email = message.channel == Channel::Email;
-        let parts = segments(message.channel, &message.body);
         Self {
             id: &message.id,
             channel: message.channel.name(),
@@ -168,7 +167,8 @@ impl<'a> Addressed<'a> {
             is_incoming: false,
             is_anonymized: false,
             is_read: true,
-            cost: (office.version == Version::Full).then(|| cost(message.channel, parts)),
+            cost: (office.version == Version::Full)
+                .then(|| cost(message.channel, message.segments)),
         }
     }
 }
@@ -219,7 +219,7 @@ impl<'a> Content<'a> {
                 subject: &message.subject,
                 sending_domain: &office.sending_domain,
             },
-            num_segments: segments(message.channel, &message.body),
+            num_segments: message.segments,
             account_id: &office.account,
         }
     }
