@@ -27,9 +27,9 @@ Feature: Ombori: duplicates
     Scenario: a booking whose webhooks all arrive twice has its effects once
       Given an Ombori account
       And every webhook of Chidi is delivered twice
-      When Chidi books a slot in 30 minutes
-      And Dora books a slot in 30 minutes
-      And 31 minutes pass
+      When Chidi books a slot in 20 minutes
+      And Dora books a slot in 20 minutes
+      And 21 minutes pass
       And staff reject Chidi
       And staff reject Dora
       Then the effects on Chidi equal those on Dora
@@ -114,8 +114,8 @@ Feature: Ombori: duplicates
     @ordered
     Scenario: a confirmation that arrives again after the slot began changes nothing
       Given an Ombori account
-      When Vera books a slot in 30 minutes
-      And 31 minutes pass
+      When Vera books a slot in 20 minutes
+      And 21 minutes pass
       And the effects on Vera are noted
       And the bookingConfirmation of Vera is delivered again
       Then the effects on Vera are unchanged
@@ -173,8 +173,8 @@ Feature: Ombori: duplicates
 
     Scenario Outline: a <trigger> that arrives again after the rejection changes nothing
       Given an Ombori account
-      When Quentin books a slot in 30 minutes
-      And 31 minutes pass
+      When Quentin books a slot in 20 minutes
+      And 21 minutes pass
       And staff reject Quentin
       And the effects on Quentin are noted
       And the <trigger> of Quentin is delivered again

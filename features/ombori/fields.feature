@@ -153,10 +153,10 @@ Feature: Ombori: unknown triggers and unexpected fields
     Scenario Outline: a booking whose <path> is <value> is accepted or refused
       Given an Ombori account
       And the next webhook arrives with field "data.position.<path>" as <value>
-      When Hector books a slot in 30 minutes
+      When Hector books a slot in 20 minutes
       Then the bookingConfirmation of Hector is accepted or refused
       And no answer is a server error
-      When 31 minutes pass
+      When 21 minutes pass
       Then the bookingActivated of Hector is accepted
       And the receiver has Hector's position as "pending"
 

@@ -57,8 +57,8 @@ Feature: Ombori: webhooks out of order
     Scenario: a confirmation that arrives after the slot began is ignored as outdated
       Given an Ombori account
       And every bookingConfirmation is overtaken by the next one
-      When Elif books a slot in 30 minutes
-      And 31 minutes pass
+      When Elif books a slot in 20 minutes
+      And 21 minutes pass
       Then every webhook is accepted
       And the receiver still has Elif's position as "pending"
 
@@ -121,8 +121,8 @@ Feature: Ombori: webhooks out of order
     Scenario: a booking that arrives in reverse order ends completed, with its feedback
       Given an Ombori account
       And deliveries are held back
-      When Jelena books a slot in 30 minutes
-      And 31 minutes pass
+      When Jelena books a slot in 20 minutes
+      And 21 minutes pass
       And Jelena checks in with the QR code
       And staff check out Jelena
       And Jelena gives feedback 2 "Too long"

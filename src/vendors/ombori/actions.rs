@@ -9,14 +9,15 @@ use super::act::Act;
 use super::people;
 use super::position::{Feedback, Kind, Slot};
 use super::state::State;
-use crate::clock::{after, whole_milliseconds};
+use crate::clock::{END, after, whole_milliseconds};
 use crate::model::{Call, SubjectIndex};
-use crate::vendors::slots;
 
 impl OmboriAccount {
-    /// The first slot on offer that begins this long from now or later.
+    /// The slot that begins this long from now, rounded up to a whole minute.
     fn slot_in(&self, ahead: Duration, now: Timestamp, people: u8) -> Slot {
-        let start = slots::at_or_after(after(now, ahead), self.slot, &self.zone);
+        let start = after(now, ahead).as_millisecond();
+        let to_the_minute = (-start).rem_euclid(60_000);
+        let start = Timestamp::from_millisecond(start + to_the_minute).unwrap_or(END);
         self.slot_of(start, after(start, self.slot), people)
     }
 

@@ -372,7 +372,7 @@ const SETTINGS: &[Setting] = &[
         "slot",
         "30m",
         SettingKind::Minutes(1, 24 * 60),
-        "length of a booking's slot, in whole minutes; the slots on offer begin at multiples of it",
+        "length of a booking's slot, in whole minutes; in traffic, slots begin at multiples of it",
         Documented("seed 000: slots of half an hour, at half past; other multiples are assumed"),
     ),
     Setting::new(

@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use super::act::Act;
 use super::state::State;
 use crate::chance::Chance;
-use crate::clock::after;
+use crate::clock::{after, between};
 use crate::model::{Call, Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
@@ -275,7 +275,7 @@ impl StoreDay {
             let start = slots::at_or_after(after(self.now, ahead), self.slot, &self.zone);
             let last = after(start, self.slot.saturating_sub(A_MOMENT));
             let open = self.arrivals.is_open(start) && self.arrivals.is_open(last);
-            open.then_some((ahead, start))
+            open.then_some((between(self.now, start), start))
         })
     }
 
