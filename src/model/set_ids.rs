@@ -131,8 +131,11 @@ pub fn read(kinds: &[IdKind], written: &Json) -> Result<SetIds, WrongIds> {
             let title = format!("ids of the kind `{word}` cannot be set");
             return Err(wrong(&[word], title, nearest(word, kinds.iter().map(|one| one.kind))));
         };
-        let Json::Object(named) = named else {
-            return no_map(&[word], format!("`{word}` takes a map name: id"));
+        let named = match named {
+            Json::Object(named) => named,
+            // The word with nothing behind it.
+            Json::Null => continue,
+            _ => return no_map(&[word], format!("`{word}` takes a map name: id")),
         };
         let mut of_kind = BTreeMap::new();
         for (name, id) in named {
