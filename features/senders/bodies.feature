@@ -15,7 +15,7 @@ Feature: A sender: bodies and requests
       Then the last webhook is accepted or refused
       And no answer is a server error
       When event Beech happens
-      Then the event of Beech is accepted
+      Then the webhook of Beech is accepted
 
       Examples:
         | how                            |

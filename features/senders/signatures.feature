@@ -58,7 +58,7 @@ Feature: A sender: signatures
       And the next webhook arrives with wrong credentials
       When event Fir happens
       And event Gorse happens
-      Then the event of Gorse is accepted
+      Then the webhook of Gorse is accepted
 
     Scenario: a webhook whose first attempt had a wrong signature is accepted with the right one
       Given a Sender account

@@ -18,7 +18,7 @@ use super::common::{self, COLOUR, ReceiverArgs, SeedArg, WaitArg};
 use super::errors::{CliError, PASSED};
 use super::last_failed::LastFailed;
 use super::{features, files, interrupt, limits, settings, watch};
-use crate::contract::run::{Options, Readings, WhenFailed, WhenHopeless, seen_before};
+use crate::contract::run::{Limit, Options, Readings, WhenFailed, WhenHopeless, seen_before};
 use crate::contract::{Plan, Scope, Selection, Source, plan};
 use crate::model::result::Run;
 use crate::model::tolerance::Strictness;
@@ -121,6 +121,10 @@ impl Check {
         if !self.watch {
             return self.once(registry, verbosity).await;
         }
+        if self.as_sender.reads_stdin() {
+            let why = "--watch reads the body again and again, and standard input is there once";
+            return Err(CliError::Usage(why.to_owned()));
+        }
         loop {
             let files = self.watched(registry);
             // What is wrong now may be right after the next change.
@@ -161,7 +165,7 @@ impl Check {
         let sources = self.sources(&subject)?;
         let seed = self.seed.seed();
         let last_failed = LastFailed::of(self.receiver.config());
-        let plans = self.plans((&subject, &sources), tags, seed, &last_failed)?;
+        let mut plans = self.plans((&subject, &sources), tags, seed, &last_failed)?;
         known::as_in_run(&mut subject.tolerance.known, &plans);
         if self.list {
             common::print(&list::list(&plans));
@@ -171,6 +175,7 @@ impl Check {
         let apis = self.serve.start(asker, &subject).await?;
         let ready = async {
             common::must_listen(&subject, |vendor| is_played(&plans, vendor), self.wait).await?;
+            self.as_sender.begin(&mut plans);
             let journal = common::journal(self.journal.as_deref())?;
             warn(&subject, &plans, seed).await;
             Ok::<_, CliError>(journal)
@@ -187,7 +192,7 @@ impl Check {
             again: self.to_arguments(),
             journal: journal.clone(),
             most_failures: self.max_failures.or(self.fail_fast.then_some(1)).map(usize::from),
-            longest: Some(longest.unwrap_or(self.time_limit).min(self.time_limit)),
+            longest: Some(self.longest(longest)),
             scope: self.scope(),
             hopeless: if self.goes_on() { WhenHopeless::GoOn } else { WhenHopeless::Stop },
             failures: if self.no_retry { WhenFailed::Stand } else { WhenFailed::TryAgain },
@@ -229,6 +234,14 @@ impl Check {
         self.as_sender.play(subject)
     }
 
+    /// How long the run may take, if a sender's webhooks last so long.
+    fn longest(&self, lasting: Option<Duration>) -> Limit {
+        match lasting {
+            Some(lasting) if lasting < self.time_limit => Limit::OfSignatures(lasting),
+            _ => Limit::Chosen(self.time_limit),
+        }
+    }
+
     /// Fails unless everything that the run writes can be written.
     fn must_be_writable(&self) -> Result<(), CliError> {
         files::must_be_writable(&[
@@ -252,14 +265,17 @@ impl Check {
         if let Some(tags) = &self.tags {
             plan::check_tags(tags).map_err(CliError::Usage)?;
         }
-        let both = self.tags.iter().cloned().chain(needed).map(|tags| format!("({tags})"));
+        let both = self.tags.iter().chain(&needed).map(|tags| format!("({tags})"));
         let both = both.reduce(|one, other| format!("{one} and {other}"));
         let mut plans = plan::read(sources, &Selection { tags: both, seed }, subject)?;
         self.keep_vendors(subject.registry, &mut plans)?;
         if plans.is_empty() {
-            return Err(CliError::Usage(
-                "no scenario matches the paths, tags and vendors".to_owned(),
-            ));
+            let about = needed.map_or_else(String::new, |tags| {
+                format!("; what this sender does not have is left out (`{tags}`)")
+            });
+            return Err(CliError::Usage(format!(
+                "no scenario matches the paths, tags and vendors{about}"
+            )));
         }
         if self.last_failed && !last_failed.choose(&mut plans) {
             say!("none of these scenarios failed the last time: all of them are run");
@@ -309,13 +325,11 @@ impl Check {
             return Ok(features::of_senders());
         }
         let mut sources = features::find(&self.paths)?;
-        if !self.as_sender.is_given()
-            && let Some(one) = sources.iter().find(|one| features::is_of_senders(&one.file))
-        {
-            return Err(CliError::Usage(format!(
-                "{} is about a sender: say which one with --as",
-                one.file
-            )));
+        if !self.as_sender.is_given() {
+            sources = features::without_senders(sources).ok_or_else(|| {
+                let why = "these features are about a sender: say which one with --as";
+                CliError::Usage(why.to_owned())
+            })?;
         }
         if self.paths.is_empty() && !subject.features.is_empty() {
             let own: Vec<String> =

@@ -17,11 +17,6 @@ static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/features");
 /// Where the contract of senders is.
 const OF_SENDERS: &str = "features/senders/";
 
-/// Whether a feature is about senders, and not about a vendor.
-pub fn is_of_senders(file: &str) -> bool {
-    cleaned(file).starts_with(OF_SENDERS)
-}
-
 /// All shipped features, in the order of their files.
 pub fn all() -> Vec<Source> {
     static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
@@ -35,12 +30,19 @@ pub fn all() -> Vec<Source> {
 
 /// The shipped contract of the vendors.
 pub fn shipped() -> Vec<Source> {
-    all().into_iter().filter(|source| !is_of_senders(&source.file)).collect()
+    all().into_iter().filter(|source| !source.file.starts_with(OF_SENDERS)).collect()
 }
 
 /// The shipped contract of senders.
 pub fn of_senders() -> Vec<Source> {
-    all().into_iter().filter(|source| is_of_senders(&source.file)).collect()
+    all().into_iter().filter(|source| source.file.starts_with(OF_SENDERS)).collect()
+}
+
+/// What of these features is not shipped for senders. `None` if all of it is.
+pub fn without_senders(mut sources: Vec<Source>) -> Option<Vec<Source>> {
+    let of_senders = of_senders();
+    sources.retain(|source| !of_senders.iter().any(|one| *one.text == *source.text));
+    (!sources.is_empty()).then_some(sources)
 }
 
 fn collect_shipped(folder: &Dir<'_>, sources: &mut Vec<Source>) {

@@ -148,6 +148,14 @@ fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
                  leads to ({setting})"
             )
         }
+        Some(409) if !vendor.vendor.has_section() => format!(
+            "{what} {were} answered{status}: the receiver may take them for duplicates. Give --id, where the body \
+             has the id of its event, so that each event has another one"
+        ),
+        Some(409) => format!(
+            "{what} {were} answered{status}: the receiver may know them from an earlier run. Clear it, or use another \
+             --seed"
+        ),
         Some(419) => format!(
             "{what} {were} answered{status}: a framework expects the token of a form (CSRF). Exempt the \
              webhook's route from that check"

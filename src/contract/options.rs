@@ -22,7 +22,7 @@ pub struct Options {
     /// What becomes of the other scenarios of a vendor whose first honest requests all fail alike.
     pub hopeless: WhenHopeless,
     /// How long it may take; `None`: as long as it takes.
-    pub longest: Option<Duration>,
+    pub longest: Option<Limit>,
     /// How much of the contract it is about.
     pub scope: Scope,
     /// What is done about failures at the end.
@@ -46,6 +46,24 @@ impl Options {
             scope: Scope::Whole,
             failures: WhenFailed::Stand,
             readings: Readings::OfFailures,
+        }
+    }
+}
+
+/// How long a run may take, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// The user says so.
+    Chosen(Duration),
+    /// Then the receiver may take its webhooks for old ones.
+    OfSignatures(Duration),
+}
+
+impl Limit {
+    /// How long that is.
+    pub fn length(self) -> Duration {
+        match self {
+            Self::Chosen(length) | Self::OfSignatures(length) => length,
         }
     }
 }

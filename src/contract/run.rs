@@ -12,7 +12,7 @@ use super::cause::explain;
 use super::evidence::Evidence;
 use super::expiry::Awaited;
 use super::meanwhile::{self, Meanwhile, Next, Stopped};
-pub use super::options::{Options, Readings, WhenFailed, WhenHopeless};
+pub use super::options::{Limit, Options, Readings, WhenFailed, WhenHopeless};
 use super::plan::{Key, Plan, ScenarioPlan, in_turn, played};
 use super::probed::Shown;
 use super::scenario::PlannedStep;
@@ -77,7 +77,8 @@ pub async fn check(
     let started = wall_clock();
     let apis = under_test.apis.take().map(|calls| (Rc::new(ApiRouter::default()), calls));
     let router = apis.as_ref().map(|(router, _)| Rc::clone(router));
-    let mut meanwhile = Meanwhile::new(apis, meanwhile::end(stop, options.longest));
+    let mut meanwhile =
+        Meanwhile::new(apis, meanwhile::end(stop, options.longest.map(Limit::length)));
     let awaited = meanwhile.until(Awaited::request(&mut under_test, &mut plans)).await;
     let awaited = awaited.unwrap_or_default();
     let ground = Ground::new(under_test, router, options);
@@ -174,11 +175,20 @@ fn said_of_end(ended: Option<Ended>, options: &Options, state: &Progress) -> Opt
         return Some(said.to_owned());
     }
     let longest = options.longest.filter(|_| ended == Some(Ended::OutOfTime))?;
-    Some(format!(
-        "The run took {longest:?}, which is its limit, and {} of {} scenarios had ended. If your receiver is that \
-         slow, raise --time-limit, or run a part of the contract at a time (--vendor, --tags)",
-        state.done, state.all
-    ))
+    let (length, done, all) = (longest.length(), state.done, state.all);
+    let took = format!(
+        "The run took {length:?}, which is its limit, and {done} of {all} scenarios had ended."
+    );
+    Some(match longest {
+        Limit::Chosen(_) => format!(
+            "{took} If your receiver is that slow, raise --time-limit, or run a part of the contract at a time \
+             (--vendor, --tags)"
+        ),
+        Limit::OfSignatures(_) => format!(
+            "{took} Later webhooks would be too old for the receiver. Let it answer faster, or run a part of the \
+             contract at a time (--tags)"
+        ),
+    })
 }
 
 /// What happens while everything is played.

@@ -12,7 +12,7 @@ use crate::phrase::{Phrase, PhraseError, Values, row};
 use crate::scenario::words::{self, Instruction};
 use crate::suggest::{misspelt, nearest};
 use crate::text::{names, with_article};
-use crate::vendors::{Registry, Vendor};
+use crate::vendors::{Registry, Vendor, sender};
 
 /// A parsed step, independent of Gherkin.
 #[derive(Clone)]
@@ -152,7 +152,8 @@ fn nearest_phrase(
 fn open(phrase: AccountPhrase, registry: Registry) -> Result<Account, String> {
     let AccountPhrase { title, profile, settings } = phrase;
     let vendor = registry.titled(&title).ok_or_else(|| {
-        format!("there is no vendor {title}; there are {}", names(registry.titles()))
+        let hint = if title == sender::TITLE { " (`check --as` plays a sender)" } else { "" };
+        format!("there is no vendor {title}{hint}; there are {}", names(registry.titles()))
     })?;
     Ok(Account { vendor, profile, settings })
 }

@@ -19,7 +19,7 @@ pub fn damage(body: &Bytes, damage: &BodyDamage, trigger_pointer: Option<&str>) 
         BodyDamage::ByteOrderMark => [b"\xEF\xBB\xBF".as_slice(), body].concat().into(),
         BodyDamage::Grown(size) => {
             let padding = "x".repeat(size.saturating_sub(body.len()));
-            edited(body, |json| set(json, &["padding"], Json::String(padding)))
+            edited(body, |json| add(json, "padding", Json::String(padding)))
         }
         BodyDamage::Trigger(name) => edited(body, |json| {
             if let Some(found) = trigger_pointer.and_then(|pointer| json.pointer_mut(pointer)) {
@@ -45,7 +45,7 @@ pub fn damage(body: &Bytes, damage: &BodyDamage, trigger_pointer: Option<&str>) 
         BodyDamage::Tampered => edited(body, |json| {
             // The body stays valid, so only a receiver that checks the signature notices.
             let value = json.get("tampered") != Some(&Json::Bool(true));
-            set(json, &["tampered"], Json::Bool(value));
+            add(json, "tampered", Json::Bool(value));
         }),
         BodyDamage::Spaced => spaced(body),
         BodyDamage::OtherForm => other_form(body),
@@ -67,9 +67,26 @@ fn step_into<'a>(json: &'a mut Json, key: &str) -> Option<&'a mut Json> {
 }
 
 fn edited(body: &Bytes, edit: impl FnOnce(&mut Json)) -> Bytes {
-    let Ok(mut json) = serde_json::from_slice::<Json>(body) else { return body.clone() };
+    let Ok(mut json) = read(body) else { return body.clone() };
     edit(&mut json);
     lone::restored(json.to_string()).into()
+}
+
+/// The JSON of a body, with marks for half surrogate pairs.
+///
+/// # Errors
+/// If it cannot be read, so that no fault can change it.
+pub fn read(body: &[u8]) -> Result<Json, serde_json::Error> {
+    let text = String::from_utf8_lossy(body);
+    serde_json::from_str(&lone::marked(&text))
+}
+
+/// Adds a member to an object, or an object with it to a list.
+fn add(json: &mut Json, key: &str, value: Json) {
+    match json {
+        Json::Array(list) => list.push(serde_json::json!({ key: value })),
+        other => set(other, &[key], value),
+    }
 }
 
 fn set(json: &mut Json, keys: &[&str], value: Json) {
@@ -121,7 +138,7 @@ fn spaced(body: &Bytes) -> Bytes {
 
 /// The same JSON on several lines, with its keys in reverse order, in ASCII only.
 fn other_form(body: &Bytes) -> Bytes {
-    let Ok(mut json) = serde_json::from_slice::<Json>(body) else { return body.clone() };
+    let Ok(mut json) = read(body) else { return body.clone() };
     reverse(&mut json);
     let mut written = Vec::with_capacity(2 * body.len());
     let formatter = serde_json::ser::PrettyFormatter::with_indent(b"\t");

@@ -17,6 +17,8 @@ pub struct Sender {
     pub source: &'static str,
     /// What they do not say. Empty if they say all of it.
     pub assumed: &'static str,
+    /// How long it waits for an answer, in seconds, if it documents that.
+    pub answer_within_s: Option<u64>,
     /// The variable of the environment that usually holds its key.
     pub variable: &'static str,
     header: &'static str,
@@ -38,6 +40,7 @@ const USUAL: Sender = Sender {
     about: "",
     source: "",
     assumed: "",
+    answer_within_s: None,
     variable: "",
     header: "",
     over: "{body}",
@@ -76,6 +79,7 @@ const GITHUB: Sender = Sender {
     name: "github",
     about: "GitHub, with SHA-256",
     source: "GitHub Docs, \"Validating webhook deliveries\" and \"Webhook events and payloads\" (delivery headers)",
+    answer_within_s: Some(10),
     variable: "GITHUB_WEBHOOK_SECRET",
     header: "X-Hub-Signature-256",
     value: "sha256={signature}",
@@ -147,6 +151,7 @@ pub const SENDERS: &[Sender] = &[
         about: "Slack",
         source: "Slack API, \"Verifying requests from Slack\"",
         assumed: "the new time of a retry",
+        answer_within_s: Some(3),
         variable: "SLACK_SIGNING_SECRET",
         header: "X-Slack-Signature",
         over: "v0:{timestamp}:{body}",

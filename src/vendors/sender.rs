@@ -1,5 +1,6 @@
-//! A sender of webhooks that nobody has described: every event has the same body, which the user gives. It is
-//! no vendor of the registry. `check --as` plays it with the signature of a well-known sender.
+//! A sender of webhooks that nobody has described: every event has the body that the user gives, if wished with
+//! an id of its own. It is no vendor of the registry. `check --as` plays it with the signature of a
+//! well-known sender.
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -15,6 +16,12 @@ use crate::model::{
 
 /// The only kind of subject.
 const EVENT: &str = "event";
+/// The only trigger.
+const WEBHOOK: &str = "webhook";
+/// Its name in journals and reports.
+pub const NAME: &str = "sender";
+/// Its name in features.
+pub const TITLE: &str = "Sender";
 /// The only state of an event.
 const SENT: &str = "sent";
 /// The only profile.
@@ -25,8 +32,8 @@ const ID_LENGTH: usize = 16;
 const GIVEN: Provenance = Provenance::Assumed("the body is the user's own");
 
 static CATALOGUE: Catalogue = Catalogue {
-    vendor: "sender",
-    title: "Sender",
+    vendor: NAME,
+    title: TITLE,
     about: "a sender whose events have a body that the user gives",
     subjects: &[SubjectKind {
         id: KindId::at(0),
@@ -43,7 +50,7 @@ static CATALOGUE: Catalogue = Catalogue {
     }],
     triggers: &[Trigger {
         id: TriggerId::at(0),
-        name: EVENT,
+        name: WEBHOOK,
         about: "something happens at the sender",
         subject: EVENT,
         id_pointer: "",
@@ -57,7 +64,7 @@ static CATALOGUE: Catalogue = Catalogue {
         arguments: &[Argument { name: "who", kind: ArgumentKind::New(EVENT) }],
         from: &[],
         to: &[SENT],
-        causes: &[EVENT],
+        causes: &[WEBHOOK],
         provenance: GIVEN,
     }],
     settings: &[],
@@ -67,16 +74,105 @@ static CATALOGUE: Catalogue = Catalogue {
     left_out: &[],
 };
 
-/// A sender with this body.
+/// What events say.
+#[derive(Clone, Debug)]
+pub struct EventBody {
+    before: Bytes,
+    id: Option<EventId>,
+    after: Bytes,
+}
+
+/// The id of an event in its body, in the form of the one that the user gives.
+#[derive(Clone, Debug)]
+enum EventId {
+    Uuid,
+    /// A number of this many digits.
+    Number(usize),
+    /// This beginning, and this many letters and digits.
+    Text(String, usize),
+}
+
+/// Fewer characters than these would not tell events apart.
+const SHORTEST_ID: usize = 12;
+
+impl EventBody {
+    /// All events have these bytes.
+    pub fn same(body: Bytes) -> Self {
+        Self { before: body, id: None, after: Bytes::new() }
+    }
+
+    /// All events have these bytes, but for an id of their own at this place (a JSON pointer, RFC 6901).
+    ///
+    /// # Errors
+    /// If there is nothing that can be an id, or it cannot be found in the bytes.
+    pub fn with_ids(body: Bytes, pointer: &str) -> Result<Self, String> {
+        let json: Json =
+            serde_json::from_slice(&body).map_err(|error| format!("the body: {error}"))?;
+        let found = json.pointer(pointer).ok_or_else(|| {
+            "the body has nothing there; a pointer is written like /id or /data/id".to_owned()
+        })?;
+        let (id, quote) = match found {
+            Json::String(text) => (EventId::like(text), 1),
+            Json::Number(number) if number.is_u64() => {
+                (EventId::Number(number.to_string().len().max(SHORTEST_ID)), 0)
+            }
+            _ => return Err("only a text or a whole number can be an id".to_owned()),
+        };
+        let written = found.to_string();
+        let text = String::from_utf8_lossy(&body);
+        let mut places = text.match_indices(&written).map(|(place, _)| place);
+        let (Some(place), None) = (places.next(), places.next()) else {
+            return Err(
+                "the value there must be in the body once, and written without escapes".to_owned()
+            );
+        };
+        let (first, last) = (place + quote, place + written.len() - quote);
+        Ok(Self { before: body.slice(..first), id: Some(id), after: body.slice(last..) })
+    }
+
+    fn write(&self, chance: &mut Chance, body: &mut Vec<u8>) {
+        body.extend_from_slice(&self.before);
+        if let Some(id) = &self.id {
+            body.extend_from_slice(id.draw(chance).as_bytes());
+        }
+        body.extend_from_slice(&self.after);
+    }
+}
+
+impl EventId {
+    /// Ids like this one.
+    fn like(text: &str) -> Self {
+        if uuid::Uuid::parse_str(text).is_ok() {
+            return Self::Uuid;
+        }
+        let begins = text.rfind(['_', '-', '.', ':', '/']).map_or(0, |place| place + 1);
+        let (before, rest) = text.split_at(begins);
+        Self::Text(before.to_owned(), rest.chars().count().max(SHORTEST_ID))
+    }
+
+    fn draw(&self, chance: &mut Chance) -> String {
+        match self {
+            Self::Uuid => chance.uuid().to_string(),
+            Self::Number(digits) => {
+                let digit =
+                    |place: usize| char::from(b'0' + chance.between((place == 0).into(), 9) as u8);
+                (0..*digits).map(digit).collect()
+            }
+            Self::Text(before, length) => format!("{before}{}", chance.alphanumeric(*length)),
+        }
+    }
+}
+
+/// A sender with these bodies.
 #[derive(Debug)]
 pub struct Sender {
     policy: Policy,
-    body: Bytes,
+    body: EventBody,
 }
 
 impl Sender {
-    /// A sender that delivers like this, and whose events all have this body.
-    pub fn new(policy: Policy, body: Bytes) -> Self {
+    /// A sender that delivers like this, and whose events have this body.
+    pub fn new(policy: Policy, body: EventBody) -> Self {
         Self { policy, body }
     }
 }
@@ -95,7 +191,9 @@ impl Vendor for Sender {
     }
 
     fn open(&self, setup: Setup) -> Box<dyn Account> {
-        let (ids, body) = (setup.ids("events"), self.body.clone());
+        // Receivers remember ids, and a run begins at its own time.
+        let ids = setup.ids(&format!("events from {}", setup.start));
+        let body = self.body.clone();
         Box::new(Events { ids, body, events: List::default() })
     }
 
@@ -111,7 +209,7 @@ impl Vendor for Sender {
 /// The events of one account.
 struct Events {
     ids: Chance,
-    body: Bytes,
+    body: EventBody,
     /// Their ids.
     events: List<String, Subject>,
 }
@@ -129,7 +227,7 @@ impl Account for Events {
     ) -> Result<Touched, Refusal> {
         unless_sound(self, call)?;
         let subject = self.events.push(self.ids.alphanumeric(ID_LENGTH));
-        outbox.body().extend_from_slice(&self.body);
+        self.body.write(&mut self.ids, outbox.body());
         let (trigger, action) = (CATALOGUE.triggers[0].id, call.action);
         outbox.put(Caused { at: now, trigger, subject, belongs_to: None, action });
         Ok(Touched::only(subject))
@@ -159,5 +257,60 @@ impl Account for Events {
 
     fn truth(&self, index: SubjectIndex) -> Json {
         json!({ "id": self.events[index], "status": SENT })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bodies(body: &str, pointer: &str) -> [String; 2] {
+        let body = EventBody::with_ids(body.to_owned().into(), pointer).expect("an id");
+        let mut chance = Chance::from_seed(1);
+        [(); 2].map(|()| {
+            let mut written = Vec::new();
+            body.write(&mut chance, &mut written);
+            String::from_utf8(written).expect("text")
+        })
+    }
+
+    #[test]
+    fn each_event_has_an_id_in_the_form_of_the_given_one() {
+        for (body, pointer, pattern) in [
+            (
+                r#"{ "id": "evt_1NG8Du2eZvKYlo2CUI79vXWy", "a": 1.50 }"#,
+                "/id",
+                r#"^\{ "id": "evt_[a-zA-Z0-9]{24}", "a": 1.50 \}$"#,
+            ),
+            (
+                r#"[{"sg_event_id":"x"}]"#,
+                "/0/sg_event_id",
+                r#"^\[\{"sg_event_id":"[a-zA-Z0-9]{12}"\}\]$"#,
+            ),
+            (r#"{"n": 17}"#, "/n", r#"^\{"n": [1-9][0-9]{11}\}$"#),
+            (
+                r#"{"a":{"id":"26a18ff1-e57e-4325-8772-69b582f5f939"}}"#,
+                "/a/id",
+                r#"^\{"a":\{"id":"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"\}\}$"#,
+            ),
+        ] {
+            let pattern = regex::Regex::new(pattern).expect("a pattern");
+            let [one, other] = bodies(body, pointer);
+            assert!(pattern.is_match(&one) && pattern.is_match(&other), "{one}");
+            assert_ne!(one, other);
+        }
+    }
+
+    #[test]
+    fn what_can_be_no_id_is_said() {
+        for (body, pointer, why) in [
+            ("{}", "/id", "has nothing there"),
+            ("{\"id\": [1]}", "/id", "only a text or a whole number"),
+            ("{\"id\": \"a\", \"b\": \"a\"}", "/id", "must be in the body once"),
+            ("{\"id\": \"\\u0061bc\"}", "/id", "must be in the body once"),
+        ] {
+            let wrong = EventBody::with_ids(body.to_owned().into(), pointer).expect_err(body);
+            assert!(wrong.contains(why), "{body}: {wrong}");
+        }
     }
 }

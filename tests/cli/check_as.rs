@@ -1,6 +1,6 @@
 //! `check --as`: a receiver of Standard Webhooks that is right passes, and each usual mistake is found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 
@@ -13,7 +13,7 @@ use sha2::Sha256;
 use super::{folder, standin, text, write};
 
 const KEY: &[u8] = b"standin-check-as-0042";
-const BODY: &str = r#"{"type":"user.created","data":{"name":"Åsa"},"n":1}"#;
+const BODY: &str = r#"{"type":"user.created","data":{"name":"Åsa"},"key":"key_1"}"#;
 
 /// What is wrong with a receiver.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,12 +36,17 @@ enum Fault {
     Crashes,
     /// The second webhook with an id is a server error.
     Duplicates,
+    /// It notes the id before it has read the webhook, and refuses a second one.
+    Hasty,
+    /// It refuses an event whose `key` it knows, which is right.
+    Strict,
 }
 
 /// A receiver of its own: it knows nothing of Standin's code.
 struct Receiver {
     fault: Fault,
     seen: BTreeMap<String, u32>,
+    keys: BTreeSet<String>,
 }
 
 impl Receiver {
@@ -50,7 +55,7 @@ impl Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         std::thread::spawn(move || {
-            let mut receiver = Self { fault, seen: BTreeMap::new() };
+            let mut receiver = Self { fault, seen: BTreeMap::new(), keys: BTreeSet::new() };
             for stream in listener.incoming().flatten() {
                 _ = receiver.serve(&stream);
             }
@@ -61,7 +66,14 @@ impl Receiver {
     fn serve(&mut self, stream: &TcpStream) -> Option<()> {
         // A request that breaks off must not stop the others.
         stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).ok()?;
-        let (headers, body) = read(stream)?;
+        let mut reader = BufReader::new(stream);
+        let headers = head(&mut reader)?;
+        let id = headers.get("webhook-id").filter(|_| self.fault == Fault::Hasty);
+        let is_known = id.is_some_and(|id| self.seen.insert(id.clone(), 1).is_some());
+        let body = body(&headers, &mut reader, stream)?;
+        if is_known {
+            return (&mut &*stream).write_all(b"HTTP/1.1 409 x\r\ncontent-length: 0\r\n\r\n").ok();
+        }
         let status = self.answer(&headers, &body);
         let answer =
             format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
@@ -80,8 +92,11 @@ impl Receiver {
         }
         let seen = self.seen.entry(id.to_owned()).or_default();
         *seen += 1;
-        let is_json = serde_json::from_slice::<Json>(body).is_ok();
+        let json = serde_json::from_slice::<Json>(body);
+        let is_json = json.is_ok();
+        let key = json.unwrap_or_default()["key"].as_str().map(str::to_owned);
         match self.fault {
+            Fault::Strict if key.is_some_and(|key| !self.keys.insert(key)) => 409,
             Fault::Duplicates if *seen > 1 => 500,
             Fault::Crashes if !is_json => 500,
             _ if !is_json => 400,
@@ -120,9 +135,8 @@ impl Receiver {
     }
 }
 
-/// The headers of a request, by their names in lower case, and its body. None if there is no whole request.
-fn read(stream: &TcpStream) -> Option<(BTreeMap<String, String>, Vec<u8>)> {
-    let mut reader = BufReader::new(stream);
+/// The headers of a request, by their names in lower case. None if it has no whole head.
+fn head(reader: &mut BufReader<&TcpStream>) -> Option<BTreeMap<String, String>> {
     let mut head = Vec::new();
     loop {
         let mut line = String::new();
@@ -134,14 +148,18 @@ fn read(stream: &TcpStream) -> Option<(BTreeMap<String, String>, Vec<u8>)> {
             line => head.push(line.to_owned()),
         }
     }
-    let headers: BTreeMap<String, String> = head
-        .iter()
-        .skip(1)
-        .filter_map(|line| line.split_once(": "))
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
-        .collect();
+    let lines = head.iter().skip(1).filter_map(|line| line.split_once(": "));
+    Some(lines.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect())
+}
+
+/// The body of a request. None if it breaks off.
+fn body(
+    headers: &BTreeMap<String, String>,
+    reader: &mut BufReader<&TcpStream>,
+    mut stream: &TcpStream,
+) -> Option<Vec<u8>> {
     if headers.contains_key("expect") {
-        (&mut &*stream).write_all(b"HTTP/1.1 100 Continue\r\n\r\n").ok()?;
+        stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").ok()?;
     }
     let mut body = Vec::new();
     match headers.get("content-length") {
@@ -149,9 +167,9 @@ fn read(stream: &TcpStream) -> Option<(BTreeMap<String, String>, Vec<u8>)> {
             body.resize(length.parse().ok()?, 0);
             reader.read_exact(&mut body).ok()?;
         }
-        None => while chunk(&mut reader, &mut body)? {},
+        None => while chunk(reader, &mut body)? {},
     }
-    Some((headers, body))
+    Some(body)
 }
 
 /// Reads a chunk of a body. Returns whether it was not the last one.
@@ -168,12 +186,20 @@ fn chunk(reader: &mut BufReader<&TcpStream>, body: &mut Vec<u8>) -> Option<bool>
 
 /// What `check --as` says of a receiver: the exit code, the rules with failures, and the text.
 fn check(fault: Fault, more: &[&str]) -> (Option<i32>, Vec<String>, String) {
+    check_with(fault, BODY, more)
+}
+
+/// The same with this body.
+fn check_with(fault: Fault, body: &str, more: &[&str]) -> (Option<i32>, Vec<String>, String) {
     let url = Receiver::start(fault);
     let folder = folder();
-    write(folder.path(), "event.json", BODY);
+    write(folder.path(), "event.json", body);
+    let deliver = ["--deliver", "/hooks"];
+    let deliver = if more.contains(&"--deliver") { &[][..] } else { &deliver };
     let arguments = [
-        &["check", "--as", "standard-webhooks", "--body", "event.json", "--deliver", "/hooks"][..],
+        &["check", "--as", "standard-webhooks", "--body", "event.json"][..],
         &["--target", &url, "--json", "report.json", "--no-retry"],
+        deliver,
         more,
     ]
     .concat();
@@ -215,11 +241,39 @@ fn each_usual_mistake_is_found_by_its_rule() {
         (Fault::Future, &["future"]),
         (Fault::Crashes, &["corrupt-bodies"]),
         (Fault::Duplicates, &["duplicates", "lost-acknowledgement"]),
+        (Fault::Hasty, &["lost-acknowledgement", "signatures"]),
     ] {
         let (code, failed, said) = check(fault, &["--strict"]);
         assert_eq!(code, Some(1), "{fault:?}: {said}");
         assert_eq!(failed, rules, "{fault:?}: {said}");
     }
+}
+
+#[test]
+fn a_receiver_that_tells_duplicates_by_the_body_needs_ids_there() {
+    let (code, failed, said) = check(Fault::Strict, &[]);
+    assert_eq!(code, Some(1), "{failed:?}: {said}");
+    assert!(said.contains("409") && said.contains("Give --id"), "{said}");
+    let (code, failed, said) = check(Fault::Strict, &["--id", "/key", "--strict"]);
+    assert_eq!((code, failed), (Some(0), Vec::new()), "{said}");
+}
+
+#[test]
+fn a_list_can_be_a_body() {
+    let (code, failed, said) =
+        check_with(Fault::None, r#"[{"email":"a@example.test"}]"#, &["--strict"]);
+    assert_eq!((code, failed), (Some(0), Vec::new()), "{said}");
+    let (code, failed, said) =
+        check_with(Fault::Open, r#"[{"email":"a@example.test"}]"#, &["--strict"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(failed.contains(&"signatures".to_owned()), "{failed:?}");
+}
+
+#[test]
+fn a_secret_in_the_query_is_shown_nowhere() {
+    let (code, _, said) = check(Fault::Open, &["--deliver", "/hooks?token=s3cr3tquery"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(!said.contains("s3cr3tquery") && said.contains("token=***"), "{said}");
 }
 
 #[test]
@@ -296,7 +350,7 @@ fn what_is_wrong_is_said_before_anything_is_sent() {
         (
             &["check", "features/senders/replays.feature"],
             None,
-            "features/senders/replays.feature is about a sender: say which one with --as",
+            "these features are about a sender: say which one with --as",
         ),
         (&[&common[..], &["--vendor", "doo"]].concat(), Some("k3y-0042"), "--vendor"),
     ] {

@@ -141,12 +141,16 @@ class Server(ThreadingHTTPServer):
         """Senders hang up."""
 
 
+# SendGrid sends a list.
+LIST = b'[{"email":"a@example.test","event":"open","sg_event_id":"ZGVmZXI"}]'
+
+
 def checked(sender, verify, key, *arguments):
     """The exit code, and the rules with a failure."""
     server = Server(("127.0.0.1", 0), handler(verify))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     folder = Path(tempfile.mkdtemp())
-    (folder / "event.json").write_bytes(BODY)
+    (folder / "event.json").write_bytes(LIST if sender == "sendgrid" else BODY)
     environment = {"PATH": os.environ["PATH"], "STANDIN_TEST_KEY": key, "HOME": str(folder)}
     command = [standin, "check", "--as", sender, "--key-env", "STANDIN_TEST_KEY", "--body", "event.json"]
     target = f"http://127.0.0.1:{server.server_port}"

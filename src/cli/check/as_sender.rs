@@ -5,22 +5,26 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use serde_json::Value as Json;
 
 use crate::cli::common;
 use crate::cli::errors::CliError;
+use crate::cli::files;
 use crate::cli::sender::{self, KeyArgs};
 use crate::cli::settings::deliver::absolute;
-use crate::cli::{files, settings};
+use crate::cli::settings::request_headers::unfit;
 use crate::clock;
+use crate::contract::Plan;
 use crate::delivery::target::{http_url, path_or_url};
 use crate::driver::VendorTarget;
 use crate::model::api_fault::Race;
 use crate::model::signature::{Signature, SignedPart};
-use crate::model::{Address, Authentication, Policy, Retries};
+use crate::model::{Address, Authentication, Policy, Retries, unreadable};
+use crate::policy::{damage, url};
 use crate::text::shell;
 use crate::under_test::UnderTest;
 use crate::vendors::api::GivenApiKeys;
-use crate::vendors::sender::Sender;
+use crate::vendors::sender::{EventBody, Sender};
 use crate::vendors::{Registry, Vendor};
 
 /// What only `--as` takes.
@@ -32,7 +36,7 @@ pub struct AsSender {
         value_name = "SENDER",
         requires = "body",
         requires = "deliver",
-        conflicts_with_all = ["vendor", "serve", "write_known"]
+        conflicts_with_all = ["vendor", "serve", "start", "write_known"]
     )]
     sender: Option<String>,
     /// With --as: the file with the body of every webhook, in JSON
@@ -41,23 +45,27 @@ pub struct AsSender {
     /// With --as: where the webhooks go, a path below `receiver.url` or a URL
     #[arg(long, value_name = "PATH", requires = "sender", value_parser = common::part)]
     deliver: Option<String>,
+    /// With --as: where the body has the id of the event, as a JSON pointer such as /id; each event gets an id of
+    /// its own there [default: all bodies are the same]
+    #[arg(long, value_name = "POINTER", requires = "sender", value_parser = common::part)]
+    id: Option<String>,
     /// With --as: the URL under which the sender knows the receiver, if it signs it [default: the one they go to]
     #[arg(long, value_name = "URL", requires = "sender", value_parser = common::part)]
     signed_url: Option<String>,
     /// With --as: one more header, `Name: value`, such as the type of the event; reports show it (may be
     /// repeated)
-    #[arg(long, value_name = "HEADER", value_parser = sender::extra_header, requires = "sender")]
+    #[arg(long, value_name = "HEADER", value_parser = sender::header, requires = "sender")]
     header: Vec<(String, String)>,
     #[command(flatten)]
     keys: KeyArgs,
 }
 
-/// The largest body. Each scenario has several of them.
-const LARGEST: u64 = 1024 * 1024;
+/// The largest body. Each scenario has several of them, and one makes it larger.
+const LARGEST: u64 = 256 * 1024;
 
 /// How long before the tolerance of a time of sending is over a run ends: its webhooks are signed for the time
-/// at which it began.
-const MARGIN: Duration = Duration::from_secs(30);
+/// at which it began, some of them for a minute earlier.
+const MARGIN: Duration = Duration::from_secs(90);
 
 /// The tag of scenarios that need something of a sender, and whether a sender has it.
 type Need = (&'static str, fn(&Signature) -> bool);
@@ -92,6 +100,11 @@ impl AsSender {
         self.body.as_ref()
     }
 
+    /// Whether the body comes from standard input.
+    pub fn reads_stdin(&self) -> bool {
+        self.body.as_ref().is_some_and(|path| path.as_os_str() == "-")
+    }
+
     /// Puts the sender in place of the vendors.
     ///
     /// # Errors
@@ -102,35 +115,65 @@ impl AsSender {
         };
         let sender = sender::sender(self.sender.as_deref().unwrap_or_default())?;
         let mut policy = sender::policy(sender, &self.keys)?;
-        policy.answer_within = subject.target.ack_within;
+        let within = sender.answer_within_s.map(Duration::from_secs);
+        policy.answer_within = within.unwrap_or(subject.target.ack_within);
         // Scenarios that need retries say so. Others would only be longer.
         policy.retries = Retries::default();
         let Authentication::Signature(signature) = &policy.authentication else {
             panic!("{} signs", sender.name)
         };
-        let (file, body) = files::read_or_stdin(LARGEST, body)?;
-        if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&body) {
-            return Err(CliError::Usage(format!(
-                "{file}: the body is not JSON ({error}), and the contract of a sender needs one"
-            )));
+        if self.signed_url.is_some() && !sender.signs_url() {
+            return Err(CliError::Usage(format!("--signed-url: {} signs no URL", sender.name)));
         }
+        let (file, body) = files::read_or_stdin(LARGEST, body)?;
+        let body = self.events(&file, body)?;
         let address = self.address(&subject, deliver, signature)?;
         let lacks = NEEDS.iter().filter(|(_, has)| !has(signature));
         let tags: Vec<String> = lacks.map(|(tag, _)| format!("not @{tag}")).collect();
         let longest = signature
             .tolerance_s
             .map(|longest| Duration::from_secs(longest).saturating_sub(MARGIN));
-        // Receivers compare the time of sending with their own clock.
-        let start = clock::real_time();
-        let vendor: &'static dyn Vendor =
-            Box::leak(Box::new(Sender::new(policy.clone(), body.into())));
+        let vendor: &'static dyn Vendor = Box::leak(Box::new(Sender::new(policy.clone(), body)));
         let registry = Registry::new(Box::leak(Box::new([vendor])));
         let mut subject = UnderTest { registry, probes: BTreeMap::new(), ..subject };
-        subject.target.start = start;
-        subject.target.vendors =
-            [(vendor.catalogue().vendor, target(vendor, policy, address))].into();
+        subject.target.ack_within = policy.answer_within;
+        let name = vendor.catalogue().vendor;
+        subject.target.vendors = [(name, target(vendor, policy, address))].into();
         let tags = Some(tags.join(" and ")).filter(|tags| !tags.is_empty());
         Ok(Played { subject, tags, longest })
+    }
+
+    /// Lets the time begin now: receivers compare the time of sending with their own clock.
+    pub fn begin(&self, plans: &mut [Plan]) {
+        if self.is_given() {
+            let now = clock::real_time();
+            plans.iter_mut().flat_map(|plan| &mut plan.scenarios).for_each(|one| one.start = now);
+        }
+    }
+
+    /// The bodies of all events.
+    fn events(&self, file: &str, body: Vec<u8>) -> Result<EventBody, CliError> {
+        let wrong = |why: String| CliError::Usage(format!("{file}: {why}"));
+        match damage::read(&body) {
+            Ok(Json::Object(_) | Json::Array(_)) if std::str::from_utf8(&body).is_ok() => {}
+            Ok(_) => {
+                return Err(wrong(
+                    "the contract of a sender needs a body that is a JSON object or a list"
+                        .to_owned(),
+                ));
+            }
+            Err(error) => {
+                let why = unreadable::beyond_us(&error).unwrap_or("is not JSON");
+                return Err(wrong(format!(
+                    "the body {why} ({error}), and the contract of a sender needs one that it can change"
+                )));
+            }
+        }
+        match &self.id {
+            None => Ok(EventBody::same(body.into())),
+            Some(pointer) => EventBody::with_ids(body.into(), pointer)
+                .map_err(|why| CliError::Usage(format!("--id {pointer}: {why}"))),
+        }
     }
 
     /// Where the webhooks go, and what they have besides their own headers.
@@ -154,17 +197,18 @@ impl AsSender {
         let known = known.unwrap_or_else(|| sent.clone()).into();
         let own =
             [Some(&signature.header), signature.id_header.as_ref(), signature.time_header.as_ref()];
-        for (name, _) in &self.header {
+        for (place, (name, value)) in self.header.iter().enumerate() {
+            if let Some((why, _)) = unfit(name, value) {
+                return Err(wrong("--header", &why));
+            }
+            let same = |(other, _): &(String, String)| other.eq_ignore_ascii_case(name);
+            if self.header[..place].iter().any(same) {
+                return Err(wrong("--header", &format!("{name} is given twice")));
+            }
             if own.into_iter().flatten().any(|one| one.eq_ignore_ascii_case(name)) {
                 return Err(wrong(
                     "--header",
                     &format!("{name} is the sender's own: leave it out"),
-                ));
-            }
-            if settings::request_headers::carries_credentials(name) {
-                return Err(wrong(
-                    "--header",
-                    &format!("{name} carries credentials, and reports would show them"),
                 ));
             }
         }
@@ -175,11 +219,14 @@ impl AsSender {
     pub fn to_arguments(&self) -> String {
         let option = |name: &str, value: &str| format!(" --{name} {}", shell::word(value));
         let path = |path: &PathBuf| path.display().to_string();
+        // Values in a query may be secrets.
+        let url = |url: &String| url::shown(url, &[]);
         let given = [
             ("as", self.sender.clone()),
             ("body", self.body.as_ref().map(path)),
-            ("deliver", self.deliver.clone()),
-            ("signed-url", self.signed_url.clone()),
+            ("deliver", self.deliver.as_ref().map(url)),
+            ("signed-url", self.signed_url.as_ref().map(url)),
+            ("id", self.id.clone()),
         ];
         let given = given.into_iter().filter_map(|(name, value)| Some(option(name, &value?)));
         let headers =

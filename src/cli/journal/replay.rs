@@ -17,7 +17,7 @@ use crate::model::{Attempt, Failure, Outcome, RequestKind, Subject, Webhook};
 use crate::policy::wire::{SendMode, SendResult};
 use crate::report::play::{Transcript, Vendors};
 use crate::under_test::UnderTest;
-use crate::vendors::Registry;
+use crate::vendors::{Registry, sender};
 
 /// Send the webhooks of a journal again, in order and with new signatures
 #[derive(Args)]
@@ -107,7 +107,11 @@ impl Resender<'_> {
         let recorded = &request.recorded;
         let Some((target, webhook)) = self.known(request) else {
             let (vendor, trigger) = (&recorded.vendor, &recorded.trigger);
-            let skipped = format!("{vendor} {trigger} is not set up in standin.yaml: skipped");
+            let skipped = if *vendor == sender::NAME {
+                format!("{trigger}: `check --as` sends it again, and a replay cannot: skipped")
+            } else {
+                format!("{vendor} {trigger} is not set up in standin.yaml: skipped")
+            };
             common::print_last(&self.transcript.aside(&skipped));
             self.tally.skipped += 1;
             return Ok(());

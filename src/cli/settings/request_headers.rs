@@ -23,22 +23,8 @@ pub fn read(reader: &Reader<'_>) -> Result<Vec<(String, String)>, Problem> {
     let mut read: Vec<(String, String)> = Vec::new();
     for (name, value) in given.into_iter().flat_map(|(given, _)| given) {
         let wrong = |title: String, help: &str| Err(problem(reader, &name, title, help));
-        if !headers::sendable(&name, &value) {
-            let (title, help) = headers::unsendable(&name);
+        if let Some((title, help)) = unfit(&name, &value) {
             return wrong(title, &help);
-        }
-        if value.trim().is_empty() {
-            let (title, help) = headers::empty(&name);
-            return wrong(title, &help);
-        }
-        let is_one_of = |list: &[&str]| list.iter().any(|one| name.eq_ignore_ascii_case(one));
-        if headers::is_ours(&name) || is_one_of(OF_THE_CONNECTION) {
-            let title = format!("the header `{name}` cannot be set");
-            return wrong(title, "it follows from how the request is sent");
-        }
-        if carries_credentials(&name) {
-            let title = format!("the header `{name}` carries credentials");
-            return wrong(title, HELP_CREDENTIALS);
         }
         if read.iter().any(|(other, _)| other.eq_ignore_ascii_case(&name)) {
             let title = format!("the header `{name}` is given twice");
@@ -49,9 +35,23 @@ pub fn read(reader: &Reader<'_>) -> Result<Vec<(String, String)>, Problem> {
     Ok(read)
 }
 
-/// Whether a header of this name carries credentials wherever it is used.
-pub fn carries_credentials(name: &str) -> bool {
-    CREDENTIALS.iter().any(|one| name.eq_ignore_ascii_case(one))
+/// Why a header cannot be added to requests, and what to do. None if it can.
+pub fn unfit(name: &str, value: &str) -> Option<(String, String)> {
+    let is_one_of = |list: &[&str]| list.iter().any(|one| name.eq_ignore_ascii_case(one));
+    if !headers::sendable(name, value) {
+        return Some(headers::unsendable(name));
+    }
+    if value.trim().is_empty() {
+        return Some(headers::empty(name));
+    }
+    if headers::is_ours(name) || is_one_of(OF_THE_CONNECTION) {
+        let title = format!("the header `{name}` cannot be set");
+        return Some((title, "it follows from how the request is sent".to_owned()));
+    }
+    is_one_of(CREDENTIALS).then(|| {
+        let title = format!("the header `{name}` carries credentials");
+        (title, HELP_CREDENTIALS.to_owned())
+    })
 }
 
 /// What to do with credentials.

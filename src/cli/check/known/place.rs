@@ -15,7 +15,7 @@ pub fn as_in_run(known: &mut [Known], plans: &[Plan]) {
     let own = own.filter_map(|file| Some((Path::new(file).canonicalize().ok()?, file)));
     let own: BTreeMap<PathBuf, &str> = own.collect();
     let shipped = LazyCell::new(|| {
-        features::shipped().into_iter().map(|source| source.file).collect::<BTreeSet<String>>()
+        features::all().into_iter().map(|source| source.file).collect::<BTreeSet<String>>()
     });
     for entry in known {
         let Some(file) = entry.which.file() else { continue };
