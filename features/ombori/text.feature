@@ -89,3 +89,12 @@ Feature: Ombori: names and texts in every language
       And the receiver has Søren's position with:
         | field            | value                   |
         | feedback.message | First line\nSecond line |
+
+    Scenario: a name is stored unchanged though nothing has followed
+      Given an Ombori account on profile "2021-02"
+      When "Đặng Thị Hồng" takes a walk-in ticket
+      Then every webhook is accepted
+      And the receiver has "Đặng Thị Hồng"'s position with:
+        | field                 | value         |
+        | status                | pending       |
+        | registrationData.name | Đặng Thị Hồng |
