@@ -333,7 +333,7 @@ defects! {
     HalfEmojiInOrderCrashes "doo" "half-emoji-in-order-crashes"
         "answers 500 to a text with half an emoji, which is not Unicode"
     OrdersKeyedByBooker "doo" "orders-keyed-by-booker"
-        "keeps one order per e-mail address, so the second order of a booker replaces the first"
+        "keeps one order per event and e-mail address, so the second order of a booker replaces the first"
     EventIdTypeMismatch "doo" "event-id-type-mismatch"
         "answers 500 to an event whose id is a number, because it is a string in orders"
     EventCreationRequired "doo" "event-creation-required"

@@ -226,8 +226,9 @@ impl Orders {
             Decision::Write { notify, checked_in, overtaken } => {
                 let order = self.stored(records.orders.get(&order.id), order);
                 if self.has(Defect::OrdersKeyedByBooker) {
+                    let booker = |order: &Order| (order.event.id.clone(), order.email.clone());
                     let is_kept = |id: &String, known: &mut Entry| {
-                        *id == order.id || known.order.email != order.email
+                        *id == order.id || booker(&known.order) != booker(&order)
                     };
                     records.orders.retain(is_kept);
                 }
