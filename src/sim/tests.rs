@@ -114,12 +114,6 @@ impl Account for Desk {
         vec![(KindId::at(0), "Main".to_owned(), SubjectIndex::FIRST)]
     }
 
-    fn due(&self) -> Option<Timestamp> {
-        None
-    }
-
-    fn elapse(&mut self, _: Timestamp, _: &mut Outbox) {}
-
     fn subjects(&self) -> Subjects {
         self.subjects.numbers()
     }

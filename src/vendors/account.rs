@@ -68,11 +68,13 @@ pub trait Account: Send {
         Vec::new()
     }
 
-    /// The next moment at which something happens by itself.
-    fn due(&self) -> Option<Timestamp>;
+    /// The next moment at which something happens by itself. By default nothing ever does.
+    fn due(&self) -> Option<Timestamp> {
+        None
+    }
 
     /// Lets everything happen that is due by now, in order.
-    fn elapse(&mut self, now: Timestamp, outbox: &mut Outbox);
+    fn elapse(&mut self, _now: Timestamp, _outbox: &mut Outbox) {}
 
     /// Every subject that the account has ever had, in order of creation.
     fn subjects(&self) -> Subjects;

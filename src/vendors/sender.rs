@@ -1,6 +1,6 @@
-//! A sender of webhooks that nobody has described: every event has the body that the user gives, if wished with
-//! an id of its own. It is no vendor of the registry. `check --as` plays it with the signature of a
-//! well-known sender.
+//! A sender of webhooks without a model of its own: each event has the body that the user gives, and can have its
+//! own id in it. It is in no shipped registry. `check --as` plays it with the signature of a well-known
+//! sender.
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -232,12 +232,6 @@ impl Account for Events {
         outbox.put(Caused { at: now, trigger, subject, belongs_to: None, action });
         Ok(Touched::only(subject))
     }
-
-    fn due(&self) -> Option<Timestamp> {
-        None
-    }
-
-    fn elapse(&mut self, _: Timestamp, _: &mut Outbox) {}
 
     fn subjects(&self) -> Subjects {
         self.events.numbers()

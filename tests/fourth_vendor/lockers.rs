@@ -157,12 +157,6 @@ impl Account for Shop {
         Ok(Touched::only(subject))
     }
 
-    fn due(&self) -> Option<Timestamp> {
-        None
-    }
-
-    fn elapse(&mut self, _: Timestamp, _: &mut Outbox) {}
-
     fn subjects(&self) -> Subjects {
         self.parcels.numbers()
     }
