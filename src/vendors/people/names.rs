@@ -41,7 +41,7 @@ pub(super) const ALL: [Tongue; 12] = [
 ];
 
 impl Tongue {
-    /// The language of a tag such as `de-DE`. English if it is none of these.
+    /// The language of a tag such as `de-DE`. English for any other language.
     pub fn of(tag: &str) -> Self {
         match tag.split(['-', '_']).next().unwrap_or_default() {
             "de" => Self::German,

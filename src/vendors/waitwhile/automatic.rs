@@ -119,7 +119,7 @@ impl WaitwhileAccount {
     }
 
     /// Whether the guest has been away for too long since joining the waitlist or the start of the
-    /// slot, whichever is later: a booking on the waitlist does not expire before its slot.
+    /// slot. The later of the two counts, so that no booking expires before its slot.
     fn expires(&self, number: VisitNumber, now: Timestamp) -> bool {
         let visit = self.visit(number);
         let slot = visit.booking.map(|booking| booking.start);

@@ -238,7 +238,7 @@ fn questions(event: &Event, office: &Office) -> Questions {
     let first = office.ids.question;
     let ids = &office.questions;
     let of_attendees = if event.booker_alone { &[] } else { OF_ATTENDEES };
-    // An id that the user has set changes no other one.
+    // A set id leaves all other ids as they are.
     let (drawn_of_bookers, drawn_of_attendees) = (first.., first + OF_BOOKERS.len() as u32..);
     Questions {
         buyer_questions: Asked {

@@ -261,7 +261,7 @@ impl Day {
         }
     }
 
-    /// Staff see a booking on the waitlist that nobody has put there.
+    /// Staff notice a booking that has moved to the waitlist by itself.
     fn see_in_line(&mut self, floor: usize, guest: SubjectIndex, desk: &Scene<'_>) {
         let line = &mut self.floors[floor].waiting;
         if desk.is(guest, &[Waiting]) && !line.contains(&guest) {
