@@ -150,6 +150,17 @@ impl Settings {
         }
     }
 
+    /// The texts of a setting, each once, for those that must identify something.
+    pub fn distinct(&self, name: &str) -> Vec<&String> {
+        let mut texts: Vec<&String> = Vec::new();
+        for text in self.list(name) {
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        texts
+    }
+
     /// The whole number of a setting.
     pub fn integer(&self, name: &str) -> i64 {
         match self.get(name) {

@@ -8,17 +8,20 @@ use std::fmt::Debug;
 use std::str::FromStr;
 
 use super::Vendor;
-use crate::model::set_ids::{part_of, unknown_name};
+use crate::model::set_ids::{WrongIds, part_of, unknown_name};
 use crate::model::{SET_IDS, SettingProblem, Settings};
+
+/// The first set id of something that an account with these settings does not have, and what there is.
+pub fn misplaced(vendor: &dyn Vendor, settings: &Settings) -> Option<WrongIds> {
+    unknown_name(settings.set_ids()?, |kind| vendor.names(kind, settings))
+}
 
 /// Fails if ids are set for something that an account with these settings does not have.
 ///
 /// # Errors
 /// The first one, and what there is.
 pub fn must_be_there(vendor: &dyn Vendor, settings: &Settings) -> Result<(), SettingProblem> {
-    let names = |kind: &str| vendor.names(kind, settings);
-    let wrong = settings.set_ids().and_then(|ids| unknown_name(ids, names));
-    wrong.map_or(Ok(()), |wrong| {
+    misplaced(vendor, settings).map_or(Ok(()), |wrong| {
         let message = format!("`{SET_IDS}`: {wrong}");
         Err(SettingProblem { name: SET_IDS.to_owned(), message })
     })

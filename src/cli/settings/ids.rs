@@ -6,6 +6,7 @@ use super::places;
 use super::section::Reader;
 use crate::model::set_ids::{self, SET_IDS, WrongIds};
 use crate::model::{Problem, SettingKind, Settings};
+use crate::vendors::set_ids::misplaced;
 
 /// The ids as the text of the vendor's setting. They are checked, but for their names.
 ///
@@ -38,9 +39,7 @@ pub fn read(reader: &Reader<'_>) -> Result<Option<String>, Problem> {
 /// # Errors
 /// The name, and which there are.
 pub fn must_be_there(reader: &Reader<'_>, settings: &Settings) -> Result<(), Problem> {
-    let names = |kind: &str| reader.vendor.names(kind, settings);
-    let wrong = settings.set_ids().and_then(|ids| set_ids::unknown_name(ids, names));
-    wrong.map_or(Ok(()), |wrong| Err(problem(reader, wrong)))
+    misplaced(reader.vendor, settings).map_or(Ok(()), |wrong| Err(problem(reader, wrong)))
 }
 
 fn problem(reader: &Reader<'_>, wrong: WrongIds) -> Problem {

@@ -14,7 +14,7 @@ use super::dates::Dates;
 use super::event::{Event, EventNumber};
 use super::given_ids::{GivenIds, QuestionIds};
 use super::money::{Cents, Pricing};
-use super::named::event_titles;
+use super::named::EVENTS;
 use super::numbers::{Events, Orders};
 use super::order::{Order, OrderNumber};
 use super::payload::{Ids, Kept, Office};
@@ -137,7 +137,7 @@ impl DooAccount {
             desk: setup.chance.child("desk"),
             api: ApiState::new(&setup),
         };
-        for title in event_titles(settings) {
+        for title in settings.distinct(EVENTS) {
             let number = account.new_event(Some(title), setup.start);
             account.put_on_sale(number, setup.start);
             account.given += 1;

@@ -13,6 +13,8 @@ pub const IDS: &[IdKind] = &[
 
 /// An event, by its title.
 pub const EVENT: &str = "event";
+/// The setting with the titles of the first events.
+pub const EVENTS: &str = "events";
 /// A ticket category of an event.
 pub const CATEGORY: &str = "category";
 /// A question, by its text.
@@ -22,8 +24,8 @@ pub const QUESTION: &str = "question";
 pub fn names(kind: &str, settings: &Settings) -> Vec<Vec<String>> {
     let alone = |name: String| vec![name];
     match kind {
-        EVENT => event_titles(settings).into_iter().cloned().map(alone).collect(),
-        CATEGORY => names_of_parts(&event_titles(settings), settings.list("categories")),
+        EVENT => settings.distinct(EVENTS).into_iter().cloned().map(alone).collect(),
+        CATEGORY => names_of_parts(&settings.distinct(EVENTS), settings.list("categories")),
         QUESTION => labels().map(str::to_owned).map(alone).collect(),
         _ => Vec::new(),
     }
@@ -31,15 +33,4 @@ pub fn names(kind: &str, settings: &Settings) -> Vec<Vec<String>> {
 
 fn labels() -> impl Iterator<Item = &'static str> {
     OF_BOOKERS.iter().chain(OF_ATTENDEES).map(|question| question.label)
-}
-
-/// The titles of the first events, without duplicates, since a title must identify an event.
-pub fn event_titles(settings: &Settings) -> Vec<&String> {
-    let mut titles: Vec<&String> = Vec::new();
-    for title in settings.list("events") {
-        if !titles.contains(&title) {
-            titles.push(title);
-        }
-    }
-    titles
 }

@@ -22,15 +22,17 @@ pub const LOCATION: &str = "location";
 pub const RESOURCE: &str = "resource";
 /// A service of a location.
 pub const SERVICE: &str = "service";
+/// The setting with the names of the locations.
+pub const LOCATIONS: &str = "locations";
 /// A question in the form.
 pub const QUESTION: &str = "question";
 
 /// What an account with these settings has of a kind from the start, each with all its names.
 pub fn names(kind: &str, settings: &Settings) -> Vec<Vec<String>> {
     let alone = |name: String| vec![name];
-    let parts = |names| names_of_parts(&location_names(settings), settings.list(names));
+    let parts = |names| names_of_parts(&settings.distinct(LOCATIONS), settings.list(names));
     match kind {
-        LOCATION => location_names(settings).into_iter().cloned().map(alone).collect(),
+        LOCATION => settings.distinct(LOCATIONS).into_iter().cloned().map(alone).collect(),
         RESOURCE => parts("resources"),
         SERVICE => parts("services"),
         QUESTION => question_names(settings).map(alone).collect(),
@@ -41,15 +43,4 @@ pub fn names(kind: &str, settings: &Settings) -> Vec<Vec<String>> {
 /// Questions have no names of their own: `Question 1`, `Question 2` …
 pub fn question_names(settings: &Settings) -> impl Iterator<Item = String> + use<> {
     (1..=settings.integer("data_fields")).map(|number| format!("Question {number}"))
-}
-
-/// The names of the locations, without duplicates, since a name must identify a location.
-pub fn location_names(settings: &Settings) -> Vec<&String> {
-    let mut names: Vec<&String> = Vec::new();
-    for name in settings.list("locations") {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::line::{Line, Pace};
 use super::location::{Location, Status};
-use super::named::{LENGTH, LOCATION, QUESTION, RESOURCE, SERVICE, location_names, question_names};
+use super::named::{LENGTH, LOCATION, LOCATIONS, QUESTION, RESOURCE, SERVICE, question_names};
 use super::payload;
 use crate::chance::Chance;
 use crate::model::{Settings, SubjectIndex, Subjects};
@@ -30,7 +30,7 @@ pub fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec
     let mut of_resources = Set::of(settings, RESOURCE, ids);
     let mut of_services = Set::of(settings, SERVICE, ids);
     let mut locations = Vec::new();
-    for (number, name) in location_names(settings).into_iter().enumerate() {
+    for (number, name) in settings.distinct(LOCATIONS).into_iter().enumerate() {
         let here = (number, name.as_str());
         let resources = of_resources.parts(here, settings.list("resources"), ids);
         let pace = Pace::new(usual, resources.len() * per_resource);

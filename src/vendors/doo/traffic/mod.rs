@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 
 use super::act::Act;
 use super::dates::{self, Dates};
-use super::named::event_titles;
+use super::named::EVENTS;
 use super::order::Payment;
 use super::places::{first_events, ticket_at};
 use super::state::EventState::{self, Draft, Live};
@@ -110,7 +110,7 @@ impl Season {
             behaviour: chance.child("behaviour"),
             chance,
         };
-        for event in first_events(event_titles(account).len()) {
+        for event in first_events(account.distinct(EVENTS).len()) {
             season.agenda.put(start, Next::Opens(event));
         }
         // The first organizer has these events. Each of the others begins with a new one.

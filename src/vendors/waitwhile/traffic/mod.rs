@@ -19,7 +19,7 @@ use self::floor::Floor;
 use self::shares::Shares;
 use super::act::Act;
 use super::calendar::Slots;
-use super::named::location_names;
+use super::named::LOCATIONS;
 use super::opening::location_at;
 use super::state::VisitState::{Booked, Complete, Draft, Pending, Serving, Waiting};
 use crate::chance::Chance;
@@ -86,7 +86,7 @@ impl Day {
             let arrivals = Arrivals::new(traffic, 1.0, zone.clone(), arrivals, start);
             Floor::new(location_at(number), arrivals, (0..desks).map(|_| next_break()).collect())
         };
-        let floors = (0..location_names(account).len()).map(floor).collect();
+        let floors = (0..account.distinct(LOCATIONS).len()).map(floor).collect();
         let mut day = Self {
             now: start,
             events: Agenda::default(),
