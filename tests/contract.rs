@@ -6,6 +6,8 @@
 
 #[path = "common/all_ids.rs"]
 mod all_ids;
+#[path = "contract/assertions.rs"]
+mod assertions;
 #[path = "contract/basic.rs"]
 mod basic;
 #[path = "contract/bug.rs"]

@@ -79,6 +79,7 @@ fn request(url: String, body: usize) -> Request {
         shown_body: None,
         secrets: Vec::new(),
         moment: Moment::default(),
+        form: None,
     }
 }
 

@@ -29,15 +29,20 @@ Feature: doo: how requests arrive
         | arrives with header names in lower case                     |
         | waits for 100 Continue before its body                      |
 
-    Scenario: an order behind a byte order mark is accepted or refused, and the next change is accepted
+    Scenario Outline: an order whose webhook <form> is accepted or refused, and the next change is accepted
       Given a doo account
-      And the next webhook arrives with a byte order mark
+      And the next webhook <form>
       When Bogdan books a ticket by bank transfer
       Then the order_created of Bogdan is accepted or refused
       And no answer is a server error
       When the payment of Bogdan arrives
       Then the order_updated of Bogdan is accepted
       And the receiver has Bogdan's ticket as "valid"
+
+      Examples:
+        | form                           |
+        | arrives with a byte order mark |
+        | arrives compressed with gzip   |
 
   @rule:hang-up @must
   Rule: A webhook is not lost if the vendor hangs up on it

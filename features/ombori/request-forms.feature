@@ -29,15 +29,20 @@ Feature: Ombori: how requests arrive
         | arrives with header names in lower case                     |
         | waits for 100 Continue before its body                      |
 
-    Scenario: a ticket behind a byte order mark is accepted or refused, and the next change is accepted
+    Scenario Outline: a ticket whose webhook <form> is accepted or refused, and the next change is accepted
       Given an Ombori account
-      And the next webhook arrives with a byte order mark
+      And the next webhook <form>
       When Bogdan takes a walk-in ticket
       Then the positionCreated of Bogdan is accepted or refused
       And no answer is a server error
       When staff call Bogdan
       Then the positionCalled of Bogdan is accepted
       And the receiver has Bogdan's position as "notified"
+
+      Examples:
+        | form                           |
+        | arrives with a byte order mark |
+        | arrives compressed with gzip   |
 
   @rule:hang-up @must
   Rule: A webhook is not lost if the vendor hangs up on it

@@ -23,6 +23,7 @@ Feature: A sender: bodies and requests
         | arrives as invalid JSON        |
         | arrives with broken UTF-8      |
         | arrives with a byte order mark |
+        | arrives compressed with gzip   |
         | arrives with a body of 500 kB  |
 
   @rule:sender-request-forms @should

@@ -29,15 +29,20 @@ Feature: Waitwhile: how requests arrive
         | arrives with header names in lower case                     |
         | waits for 100 Continue before its body                      |
 
-    Scenario: a guest behind a byte order mark is accepted or refused, and the next change is accepted
+    Scenario Outline: a guest whose webhook <form> is accepted or refused, and the next change is accepted
       Given a Waitwhile account
-      And the next webhook arrives with a byte order mark
+      And the next webhook <form>
       When Bogdan joins the waitlist
       Then the visit.created of Bogdan is accepted or refused
       And no answer is a server error
       When staff serve Bogdan
       Then the visit.updated of Bogdan is accepted
       And the receiver has Bogdan's visit as "SERVING"
+
+      Examples:
+        | form                           |
+        | arrives with a byte order mark |
+        | arrives compressed with gzip   |
 
   @rule:hang-up @must
   Rule: A webhook is not lost if the vendor hangs up on it

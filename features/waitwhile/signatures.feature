@@ -1,4 +1,4 @@
-@waitwhile @credentials
+@waitwhile @credentials @login-signature
 Feature: Waitwhile: signatures
 
   @rule:credentials @must

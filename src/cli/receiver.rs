@@ -1,17 +1,21 @@
 //! `standin receiver`: runs the reference receiver.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use url::Url;
 
 use super::common::{self, PortArg};
 use super::errors::{CliError, PASSED};
+use super::files::{self, Unread};
 use super::interrupt;
 use crate::model::Secret;
+use crate::policy::assertion::{self, PublicKey};
 use crate::receiver::{
-    Client, Defect, OAuth, Options, Running, Signing, Variation, defects, start,
+    Assertions, Client, Defect, OAuth, Options, Running, Signing, Variation, defects, start,
 };
 use crate::suggest::did_you_mean;
 use crate::text::names;
@@ -24,13 +28,18 @@ pub const DEFAULT_SECRET: &str = "standin-demo-secret";
 pub const DEFAULT_CLIENT: (&str, &str) = ("doo", "standin-demo-client-secret");
 /// The token that the built-in settings send as an expired token.
 pub const DEFAULT_EXPIRED_TOKEN: &str = "standin-demo-expired-token";
+/// The most bytes of a key file that are read.
+const LARGEST_KEY: u64 = 64 * 1024;
 /// Id and secret of a client whose tokens are not for webhooks.
 pub const DEFAULT_PARTNER: (&str, &str) = ("partner", "standin-demo-partner-secret");
+
+/// What an assertion of Waitwhile must say: `iss`, `sub` and `aud`.
+const ASSERTED: (&str, &str, &str) = ("waitwhile", "standin-demo", "standin-receiver");
 
 /// Run the reference receiver alone, until Ctrl-C
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin receiver                                   a correct receiver on 127.0.0.1:8080\n  standin receiver --defect duplicates-applied-twice then: standin check\n  standin receiver --defect cents-dropped@once-in-ten  not at every request\n  standin receiver --list-defects\n\nWithout a standin.yaml, `standin check` and the other commands use the right credentials for it.\nThese environment variables change them:\n  OMBORI_API_KEY      the value of Ombori's header\n  WAITWHILE_SECRET    the secret of Waitwhile's signature\n  DOO_CLIENT_SECRET   the secret with which doo requests tokens\n  DOO_EXPIRED_TOKEN   an expired token\n  DOO_PARTNER_SECRET  the secret of another client"
+    after_help = "Examples:\n  standin receiver                                   a correct receiver on 127.0.0.1:8080\n  standin receiver --defect duplicates-applied-twice then: standin check\n  standin receiver --defect cents-dropped@once-in-ten  not at every request\n  standin receiver --list-defects\n  standin receiver --waitwhile-key public.pem          Waitwhile's login with an assertion, too\n\nWithout a standin.yaml, `standin check` and the other commands use the right credentials for it.\nThese environment variables change them:\n  OMBORI_API_KEY      the value of Ombori's header\n  WAITWHILE_SECRET    the secret of Waitwhile's signature\n  DOO_CLIENT_SECRET   the secret with which doo requests tokens\n  DOO_EXPIRED_TOKEN   an expired token\n  DOO_PARTNER_SECRET  the secret of another client\n  WAITWHILE_EXPIRED_TOKEN  an expired token of Waitwhile's other login"
 )]
 pub struct Receiver {
     /// The address to listen on; loopback only
@@ -47,9 +56,12 @@ pub struct Receiver {
     /// The base URL under which vendors know it, if it differs; Waitwhile signs this URL
     #[arg(long, value_name = "URL", value_parser = address)]
     public_url: Option<String>,
-    /// How long a token for doo is valid
+    /// How long a token is valid
     #[arg(long, value_name = "DURATION", value_parser = common::length, default_value = "1h")]
     token_lifetime: std::time::Duration,
+    /// A public key in PEM: Waitwhile may then ask for tokens with assertions that are signed with it
+    #[arg(long, value_name = "FILE")]
+    waitwhile_key: Option<PathBuf>,
     /// List the bugs that it can start with, and exit
     #[arg(long)]
     list_defects: bool,
@@ -119,11 +131,19 @@ impl Receiver {
         if let Some(oauth) = &mut options.doo {
             oauth.token_lifetime = self.token_lifetime;
         }
+        if let Some(path) = &self.waitwhile_key {
+            let assertions = assertions(read_key(path)?);
+            let token_lifetime = self.token_lifetime;
+            options.waitwhile_assertions = Some(Assertions { token_lifetime, ..assertions });
+        }
         let listen = self.listen;
         let running = start(options)
             .await
             .map_err(|error| CliError::Usage(format!("cannot listen on {listen}: {error}")))?;
         say_routes(&running);
+        if self.waitwhile_key.is_some() {
+            say_assertions(&running);
+        }
         for (defect, when) in &self.defect {
             let when = when.map(|when| format!(", {}", when.about())).unwrap_or_default();
             say!("defect {}: the receiver {}{when}", defect.name(), defect.about());
@@ -147,6 +167,23 @@ fn say_routes(running: &Running) {
     say!("POST {url}/oauth/token, /oauth/revoke");
 }
 
+fn say_assertions(running: &Running) {
+    let (url, (issuer, subject, audience)) = (&running.url, ASSERTED);
+    say!("POST {url}/webhooks/waitwhile-with-token, /waitwhile/oauth/token");
+    say!("     with an assertion of iss {issuer}, sub {subject}, aud {audience}");
+}
+
+fn read_key(path: &Path) -> Result<PublicKey, CliError> {
+    let wrong = |why: String| CliError::Usage(format!("--waitwhile-key {}: {why}", path.display()));
+    let bytes = files::at_most(LARGEST_KEY, File::open(path)).map_err(|unread| {
+        wrong(match unread {
+            Unread::Io(error) => error.to_string(),
+            Unread::TooLarge => format!("it has more than {LARGEST_KEY} bytes"),
+        })
+    })?;
+    assertion::public_key(&String::from_utf8_lossy(&bytes)).map_err(|why| wrong(why.to_string()))
+}
+
 /// A receiver that fits the built-in settings.
 pub fn options(listen: SocketAddr, defects: BTreeSet<Defect>) -> Options {
     let (name, value) = DEFAULT_HEADER;
@@ -154,10 +191,24 @@ pub fn options(listen: SocketAddr, defects: BTreeSet<Defect>) -> Options {
         listen,
         headers: BTreeMap::from([(name.to_owned(), secret("OMBORI_API_KEY", value))]),
         waitwhile: Some(Signing { secret: secret("WAITWHILE_SECRET", DEFAULT_SECRET), url: None }),
+        waitwhile_assertions: None,
         doo: Some(oauth()),
         defects,
         varied: BTreeMap::new(),
         queues: None,
+    }
+}
+
+/// What an assertion of Waitwhile must say to get a token, if this key has signed it.
+pub fn assertions(key: PublicKey) -> Assertions {
+    Assertions {
+        algorithm: key.algorithm,
+        public_key: key.bytes,
+        issuer: ASSERTED.0.to_owned(),
+        subject: ASSERTED.1.to_owned(),
+        audience: ASSERTED.2.to_owned(),
+        token_lifetime: std::time::Duration::from_secs(60 * 60),
+        expired_token: Some(secret("WAITWHILE_EXPIRED_TOKEN", DEFAULT_EXPIRED_TOKEN)),
     }
 }
 

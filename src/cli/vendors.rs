@@ -7,8 +7,8 @@ use clap::Args;
 use super::common;
 use super::errors::{CliError, PASSED};
 use crate::contract::words::{ACCOUNTS, EXPECTATIONS};
-use crate::model::policy::SignedPart;
-use crate::model::{Action, Catalogue, Provenance, Setting};
+use crate::model::policy::{Grant, SignedPart};
+use crate::model::{Action, Authentication, Catalogue, Provenance, Setting};
 use crate::phrase::row::listed;
 use crate::policy::api_fault;
 use crate::policy::fault::{EFFECTS, NARROWED, WHICH};
@@ -146,23 +146,10 @@ fn to(action: &Action) -> String {
 
 fn policy(out: &mut String, vendor: &'static dyn Vendor) {
     let policy = vendor.policy();
-    let authentication = match policy.authentication {
-        crate::model::Authentication::None => "none".to_owned(),
-        crate::model::Authentication::Headers(_) => "request headers of your choice".to_owned(),
-        crate::model::Authentication::Signature(signature) => {
-            let parts: Vec<String> = signature.over.iter().map(SignedPart::in_words).collect();
-            let (encoding, algorithm) = (signature.encoding.name(), signature.algorithm.name());
-            format!("{}: {encoding} of {algorithm} over {}", signature.header, parts.join(" + "))
-        }
-        crate::model::Authentication::Token(oauth) => format!(
-            "{}: {} with a token that the receiver issues to the client `{}` ({})",
-            oauth.header,
-            oauth.header_value,
-            oauth.client.id,
-            oauth.token_use.name()
-        ),
-    };
-    row(out, 20, "authentication", &authentication);
+    row(out, 20, "authentication", &authentication(&policy.authentication));
+    for other in vendor.other_logins() {
+        row(out, 20, "or", &authentication(&other));
+    }
     row(
         out,
         20,
@@ -187,6 +174,30 @@ fn policy(out: &mut String, vendor: &'static dyn Vendor) {
         row(out, 20, "dead letters", "kept after the last attempt, sent again by hand");
     }
     row(out, 20, "known", &provenance(vendor.catalogue().delivery));
+}
+
+fn authentication(authentication: &Authentication) -> String {
+    match authentication {
+        Authentication::None => "none".to_owned(),
+        Authentication::Headers(_) => "request headers of your choice".to_owned(),
+        Authentication::Signature(signature) => {
+            let parts: Vec<String> = signature.over.iter().map(SignedPart::in_words).collect();
+            let (encoding, algorithm) = (signature.encoding.name(), signature.algorithm.name());
+            format!("{}: {encoding} of {algorithm} over {}", signature.header, parts.join(" + "))
+        }
+        Authentication::Token(oauth) => {
+            let whom = match oauth.grant {
+                Grant::ClientCredentials => format!("to the client `{}`", oauth.client.id),
+                Grant::JwtBearer => "for a signed assertion".to_owned(),
+            };
+            format!(
+                "{}: {} with a token that the receiver issues {whom} ({})",
+                oauth.header,
+                oauth.header_value,
+                oauth.token_use.name()
+            )
+        }
+    }
 }
 
 /// A length of time as in standin.yaml, in the largest unit that fits.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::probed::{ProbeCause, Shown};
 use crate::driver::{Target, VendorTarget};
-use crate::model::policy::{Signature, SignedPart};
+use crate::model::policy::{Assertion, Signature, SignedPart};
 use crate::model::result::{Exchange, FeatureResult, ScenarioResult};
 use crate::model::{Authentication, Failure, Outcome, RequestKind};
 use crate::policy::url;
@@ -222,7 +222,13 @@ fn question(vendor: &VendorTarget, valid: &[&Exchange]) -> Result<String, &'stat
             Some(endpoint)
                 if valid.iter().all(|one| one.url == url::shown(&endpoint.sent, &[])) =>
             {
-                Ok(format!("Is the secret of the client `{}` the same?", oauth.client.id))
+                Ok(match &oauth.assertion {
+                    None => format!("Is the secret of the client `{}` the same?", oauth.client.id),
+                    Some(Assertion { issuer, subject, audience, .. }) => format!(
+                        "Does it have the public key of `oauth.assertion`, and does it expect the issuer `{issuer}`, \
+                         the subject `{subject}` and the audience `{audience}`?"
+                    ),
+                })
             }
             Some(endpoint) => Ok(format!(
                 "It sends the tokens that {} issues in the header {}: `{}`. Is that right, and does what answers \

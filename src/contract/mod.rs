@@ -11,6 +11,7 @@
 //!   because they cannot be judged against this receiver
 //! - `rule`: what a feature says of the rules that its scenarios belong to
 //! - `plan`: turns feature files into plans; every mistake has its place
+//! - `login`: which scenarios are about the way in which their vendor authenticates
 //! - `contents`: the rules of a file and where its scenarios stand, without a rehearsal
 //! - `evidence`: whether the requests of a scenario reached a handler at all
 //! - `world` and `batch`: play chosen scenarios with `cucumber`
@@ -40,6 +41,7 @@ mod failure_kind;
 mod finding;
 mod hopeless;
 mod journal;
+mod login;
 mod meanwhile;
 mod options;
 pub mod plan;

@@ -10,6 +10,7 @@ use cucumber::gherkin::{Feature, LineCol, Scenario, Step};
 use cucumber::tag::Ext as _;
 use jiff::Timestamp;
 
+use super::login;
 use super::rehearse::rehearse;
 use super::rule::{self, Levels};
 use super::scenario::{PlannedStep, parse};
@@ -186,8 +187,10 @@ fn plan(
     let mut scenarios = flatten(feature);
     distinguish(&mut scenarios);
     let chance = Chance::from_seed(selection.seed);
-    for scenario in scenarios.into_iter().filter(|one| is_chosen(one, source, selection, &outlines))
-    {
+    let is_chosen = |one: &Scenario| {
+        is_chosen(one, source, selection, &outlines) && login::is_played(&one.tags, under_test)
+    };
+    for scenario in scenarios.into_iter().filter(is_chosen) {
         let outline = outlines.get(&scenario.position.line).copied();
         match planned(source, scenario, under_test, &chance) {
             Ok(planned) => plan.scenarios.push(ScenarioPlan { outline, ..planned }),

@@ -1,14 +1,16 @@
 //! The form in which a request is sent.
 
 use std::convert::Infallible;
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
 use futures::{Stream, StreamExt as _, stream};
 use http_body_util::{BodyExt as _, Full, StreamBody};
 use hyper::body::Frame;
-use hyper::header::{CONTENT_LENGTH, EXPECT, HeaderValue};
+use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, EXPECT, HeaderValue};
 use hyper::http::Error;
 use hyper::{StatusCode, Version};
 use tokio::sync::Notify;
@@ -23,8 +25,14 @@ const PIECES: u32 = 20;
 
 /// A request as it is sent.
 pub fn post(request: &Request, mode: SendMode) -> Result<hyper::Request<Body>, Error> {
-    let body = request.body.clone();
     let mut builder = hyper::Request::post("/");
+    let body = match mode {
+        SendMode::As(WireForm::Gzip) => {
+            builder = builder.header(CONTENT_ENCODING, "gzip");
+            compressed(&request.body)
+        }
+        _ => request.body.clone(),
+    };
     for header in &request.headers {
         builder = builder.header(&header.name, header.value.reveal());
     }
@@ -55,6 +63,14 @@ pub fn post(request: &Request, mode: SendMode) -> Result<hyper::Request<Body>, E
 
 fn streamed(pieces: impl Stream<Item = Bytes> + Send + 'static) -> Body {
     StreamBody::new(pieces.map(|piece| Ok::<_, Infallible>(Frame::data(piece)))).boxed_unsync()
+}
+
+/// A body, compressed with gzip.
+fn compressed(body: &[u8]) -> Bytes {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    // Writing into memory cannot fail.
+    let written = encoder.write_all(body).and_then(|()| encoder.finish());
+    written.unwrap_or_default().into()
 }
 
 /// A body in two pieces, or in one if it is too short.

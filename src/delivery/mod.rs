@@ -24,6 +24,7 @@ use bytes::{Bytes, BytesMut};
 use futures::future;
 use hyper::header::{LOCATION, RETRY_AFTER};
 use url::Url;
+use uuid::Uuid;
 
 pub use client::Client;
 pub use limit::ANSWER_LIMIT;
@@ -36,9 +37,10 @@ pub use trust::Trust;
 pub type ClientError = rustls::Error;
 
 use self::client::{Answering, HeaderCase};
-use crate::clock::Stopwatch;
+use crate::clock::{self, Stopwatch};
 use crate::model::fault::WireForm;
 use crate::model::{Answer, Authentication, Failure, Outcome, Policy, RequestKind};
+use crate::policy::assertion::Made;
 use crate::policy::judge::judge;
 use crate::policy::wire::{SendMode, SendResult};
 use crate::policy::{Request, header, token};
@@ -156,6 +158,11 @@ impl Sender {
         mode: SendMode,
         policy: &Policy,
     ) -> SendResult {
+        let request = &*request.made(made_now);
+        if mode == SendMode::Again {
+            // What counts is the answer to the same request when it comes again.
+            self.send_unmasked(request, mode, policy).await;
+        }
         let result = self.send_unmasked(request, mode, policy).await;
         masked(kind, request, policy, &self.secrets, result)
     }
@@ -220,6 +227,12 @@ impl Sender {
             Ok(answering) => read(answering, policy, &self.secrets).await,
         }
     }
+}
+
+/// What an assertion says of now.
+#[expect(clippy::disallowed_methods, reason = "a receiver may remember ids longer than a run")]
+pub fn made_now() -> Made {
+    Made { at: clock::real_time(), id: Uuid::new_v4().to_string() }
 }
 
 /// The result of a request of this kind without the secrets that its answer repeats. An accepted answer

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use super::LoadProblem;
 use super::server::url;
-use crate::delivery::client::OWN_NAME;
+use crate::delivery::{self, client::OWN_NAME};
 use crate::driver::VendorTarget;
 use crate::model::policy::TOKEN_PLACE;
 use crate::model::{Address, Authentication, Secret, TriggerId};
@@ -27,8 +27,7 @@ struct Head {
 
 /// How the vendor asks for a token, and sends it.
 struct TokenRequest {
-    /// The whole request.
-    bytes: Vec<u8>,
+    request: Request,
     header: String,
     /// The header's value, before and behind the token.
     around: (String, String),
@@ -50,11 +49,9 @@ impl Prepared {
                     let (before, behind) =
                         oauth.header_value.split_once(TOKEN_PLACE).unwrap_or_default();
                     let around = (before.to_owned(), behind.to_owned());
-                    Some(TokenRequest {
-                        bytes: whole(&request)?,
-                        header: oauth.header.clone(),
-                        around,
-                    })
+                    // A URL that cannot be written is found now.
+                    begin(&request.address)?;
+                    Some(TokenRequest { request, header: oauth.header.clone(), around })
                 }
                 None => None,
             },
@@ -71,7 +68,9 @@ impl Prepared {
     /// Writes the request for a token.
     pub fn write_token_request(&self, buffer: &mut Vec<u8>) {
         buffer.clear();
-        buffer.extend(self.token.iter().flat_map(|token| &token.bytes));
+        if let Some(token) = &self.token {
+            let _ = whole(&token.request.made(delivery::made_now), buffer);
+        }
     }
 
     /// Writes the request for a webhook. If it is signed, the signature is still to come: returns where.
@@ -157,16 +156,16 @@ fn head(authentication: &Authentication, address: &Address) -> Result<Head, Load
     Ok(Head { bytes, signer })
 }
 
-/// A request that does not change.
-fn whole(request: &Request) -> Result<Vec<u8>, LoadProblem> {
-    let mut bytes = begin(&request.address)?;
+/// Writes a whole request.
+fn whole(request: &Request, bytes: &mut Vec<u8>) -> Result<(), LoadProblem> {
+    bytes.extend(begin(&request.address)?);
     for header in &request.headers {
-        line(&mut bytes, &header.name, &[header.value.reveal()]);
+        line(bytes, &header.name, &[header.value.reveal()]);
     }
     // Writing into memory cannot fail.
     let _ = write!(bytes, "content-length: {}\r\n\r\n", request.body.len());
     bytes.extend_from_slice(&request.body);
-    Ok(bytes)
+    Ok(())
 }
 
 /// The request line and the host.

@@ -97,6 +97,9 @@ pub enum WireForm {
     Chunked,
     /// With the names of headers in lower case.
     LowerCase,
+    /// With a body that is compressed (`Content-Encoding: gzip`, RFC 9110, section 8.4.1.3). A receiver may refuse
+    /// it.
+    Gzip,
     /// The body follows when the receiver asks for it (`Expect: 100-continue`, RFC 9110, section 10.1.1), or
     /// after a second.
     Expecting,
@@ -163,6 +166,8 @@ pub enum CredentialDamage {
     OtherField,
     /// The right signature for a time of sending that is this many seconds later, or earlier if negative.
     Moved(i64),
+    /// A token request with an assertion that is rightly signed, and wrong.
+    Assertion(AssertionDamage),
     /// A time of sending that is newer than the signed one.
     OtherTime,
     /// Another id than the signed one.
@@ -175,6 +180,25 @@ pub enum CredentialDamage {
     WithOlderKey,
     /// Before the right signature, in the same header, one that is made with another key.
     WithNewerKey,
+}
+
+/// What is wrong with an assertion (RFC 7523, section 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AssertionDamage {
+    /// It has expired.
+    Expired,
+    /// It never expires.
+    Endless,
+    /// It is for somebody else.
+    Audience,
+    /// Somebody else issued it.
+    Issuer,
+    /// It is about somebody else.
+    Subject,
+    /// It is not signed: the algorithm is `none`.
+    Unsigned,
+    /// It was used before: the same request is sent again.
+    Used,
 }
 
 /// What distinguishes credentials from the right ones.

@@ -44,20 +44,26 @@ pub enum Authentication {
     Token(Box<OAuth>),
 }
 
-/// The vendor as an OAuth 2.0 client of the receiver: it asks for a token with the client credentials
-/// grant (RFC 6749, section 4.4) and sends it in a request header.
+/// The vendor as an OAuth 2.0 client of the receiver: it asks for a token and sends it in a request
+/// header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OAuth {
     /// The token endpoint. Without it webhooks are sent without a token.
     pub endpoint: Option<Address>,
+    /// By what right it asks.
+    pub grant: Grant,
     /// The vendor's client at the receiver.
     pub client: Client,
+    /// The JWT with which it asks, if it asks with one.
+    pub assertion: Option<Assertion>,
     /// Name of the header that carries the token.
     pub header: String,
     /// The header's value, with [`TOKEN_PLACE`] in place of the token.
     pub header_value: String,
-    /// How it shows its id and secret when it requests a token.
+    /// How it proves who it is when it requests a token by its client credentials.
     pub request_with: ClientLogin,
+    /// How the body of a token request is written.
+    pub request_format: RequestFormat,
     /// What else it says in a token request: names and values of further fields, such as `scope`.
     pub request_fields: Vec<(&'static str, String)>,
     /// How long it uses a token.
@@ -72,15 +78,59 @@ impl OAuth {
     pub fn of(client: &str) -> Self {
         Self {
             endpoint: None,
+            grant: Grant::ClientCredentials,
             client: Client { id: client.to_owned(), secret: Secret::new("") },
+            assertion: None,
             header: "Authorization".to_owned(),
             header_value: format!("Bearer {TOKEN_PLACE}"),
             request_with: ClientLogin::default(),
+            request_format: RequestFormat::default(),
             request_fields: Vec::new(),
             token_use: TokenUse::PerAttempt,
             invalid: InvalidTokens::default(),
         }
     }
+}
+
+/// By what right a client asks for a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// Its own credentials (RFC 6749, section 4.4).
+    ClientCredentials,
+    /// A signed assertion (RFC 7523, section 2.1).
+    JwtBearer,
+}
+
+/// A JWT that a client signs to get a token (RFC 7523, section 3). It is made for each request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assertion {
+    /// The private key that signs it, in PEM. Its kind decides the algorithm.
+    pub key: Secret,
+    /// The id of the key in the header (`kid`).
+    pub key_id: Option<String>,
+    /// Who issues it (`iss`).
+    pub issuer: String,
+    /// Whom it is about (`sub`).
+    pub subject: String,
+    /// For whom it is (`aud`).
+    pub audience: String,
+    /// How long it is valid.
+    pub lives: Duration,
+}
+
+impl Assertion {
+    /// How long an assertion is valid by default.
+    pub const USUAL_LIFE: Duration = Duration::from_secs(5 * 60);
+}
+
+/// How the body of a token request is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RequestFormat {
+    /// As a form (RFC 6749, section 4.4.2).
+    #[default]
+    Form,
+    /// As JSON, which some servers want.
+    Json,
 }
 
 /// The placeholder for the token in the value of a header.
@@ -121,7 +171,7 @@ impl TokenUse {
     }
 }
 
-/// How a client shows its id and secret (RFC 6749, section 2.3.1).
+/// How a client proves who it is (RFC 6749, section 2.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClientLogin {
     /// As fields of the form.
@@ -129,6 +179,9 @@ pub enum ClientLogin {
     Form,
     /// In the `Authorization` header, by HTTP Basic.
     Basic,
+    /// By a signed assertion, without a secret (RFC 7523, section 2.2; `private_key_jwt` of OpenID Connect
+    /// Core, section 9).
+    PrivateKeyJwt,
 }
 
 /// Where to get tokens that a receiver must refuse. A scenario that needs a missing one is skipped.

@@ -6,6 +6,7 @@
 //! - [`senders`]: how well-known senders sign
 //! - [`template`]: reads how those two are written
 //! - [`key`]: reads keys, signs and checks with them
+//! - [`assertion`]: signs the JWT with which a client asks for a token
 //! - [`token`]: token requests, and the tokens in their answers
 //! - [`verify`]: says whether a signature is right, and what explains a wrong one
 //! - [`judge`]: what an answer means
@@ -20,6 +21,7 @@
 //! Nothing here reads a clock or sends a byte.
 
 pub mod api_fault;
+pub mod assertion;
 pub mod damage;
 pub mod fault;
 pub mod header;

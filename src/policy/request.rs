@@ -1,10 +1,14 @@
 //! A request of a vendor with its real secrets, and its form without them.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
+use super::assertion::Made;
 use super::header::{self, Header, HeaderValue};
 use super::mask::Needles;
 use super::signed::{self, Message};
+use super::token::Form;
 use super::{sign, url};
 use crate::model::fault::CredentialDamage;
 use crate::model::signature::Moment;
@@ -27,6 +31,8 @@ pub struct Request {
     pub secrets: Vec<Secret>,
     /// What its signature may cover besides itself.
     pub moment: Moment,
+    /// What its body is written from when it is sent, if an assertion is in it.
+    pub form: Option<Box<Form>>,
 }
 
 impl Request {
@@ -65,7 +71,17 @@ impl Request {
         headers.extend(header::besides(&address));
         let signed_url = sign::signed_url(authentication, &address.known, damage);
         let secrets = token.into_iter().cloned().collect();
-        Self { address, signed_url, headers, body, shown_body: None, secrets, moment }
+        Self { address, signed_url, headers, body, shown_body: None, secrets, moment, form: None }
+    }
+
+    /// The request as it is sent at this moment. Only an assertion depends on that.
+    pub fn made(&self, made: impl FnOnce() -> Made) -> Cow<'_, Self> {
+        let Some(form) = &self.form else { return Cow::Borrowed(self) };
+        let written = form.write(Some(&made()));
+        let mut request = self.clone();
+        request.body = written.sent;
+        request.secrets.extend(written.secrets);
+        Cow::Owned(request)
     }
 
     /// Replaces its `Content-Type`, the first header.
@@ -147,6 +163,7 @@ mod tests {
             shown_body: None,
             secrets: Vec::new(),
             moment: Moment::default(),
+            form: None,
         };
         let answer = Bytes::from_static(b"application/json: k3y is wrong, k3y!");
         let none = Authentication::None;

@@ -147,7 +147,8 @@ pub fn secrets(authentication: &Authentication) -> Vec<&Secret> {
         Authentication::Token(oauth) => {
             let other = oauth.invalid.other_client.as_ref().map(|client| &client.secret);
             let expired = oauth.invalid.expired.as_ref();
-            [Some(&oauth.client.secret), other, expired].into_iter().flatten().collect()
+            let key = oauth.assertion.as_ref().map(|assertion| &assertion.key);
+            [Some(&oauth.client.secret), other, expired, key].into_iter().flatten().collect()
         }
     }
 }

@@ -1,25 +1,24 @@
 //! Token requests: the request, the token in the answer, and which parts of both may be shown
 //! (RFC 6749, section 4.4; RFC 7009).
 
-use std::iter;
+mod form;
+mod request;
+
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use regex::bytes::Regex;
 use serde_json::Value as Json;
-use url::form_urlencoded::Serializer;
 
-use super::header::{self, Header, HeaderValue};
-use super::request::Request;
-use super::sign::{damaged_secret, is_sendable};
+use super::sign::is_sendable;
 use crate::model::fault::CredentialDamage;
-use crate::model::policy::{Client, ClientLogin};
+use crate::model::policy::Client;
 use crate::model::secret::MASK;
-use crate::model::signature::Moment;
-use crate::model::{Address, Failure, OAuth, Outcome, Secret, unreadable};
+use crate::model::{Failure, OAuth, Outcome, Secret, unreadable};
+
+pub use form::Form;
+pub use request::{request, revocation};
 
 /// The longest token that is sent, in bytes. Most servers refuse longer header lines.
 const LONGEST: usize = 16 * 1024;
@@ -63,7 +62,8 @@ pub fn source(oauth: &OAuth, damage: Option<CredentialDamage>) -> Source<'_> {
             | CredentialDamage::Nearly(_)
             | CredentialDamage::OtherGrant
             | CredentialDamage::UnknownClient
-            | CredentialDamage::OtherField,
+            | CredentialDamage::OtherField
+            | CredentialDamage::Assertion(_),
         ) => Source::Own,
         Some(CredentialDamage::Expired) => {
             invalid.expired.as_ref().map_or(Source::Nowhere, Source::Known)
@@ -85,6 +85,7 @@ pub fn lacking(oauth: &OAuth, damage: CredentialDamage) -> Option<&'static str> 
         CredentialDamage::Expired => ("expired_token", invalid.expired.is_some()),
         CredentialDamage::Revoked => ("revoke", invalid.revocation.is_some()),
         CredentialDamage::OtherClient => ("other_client", invalid.other_client.is_some()),
+        CredentialDamage::Assertion(_) => ("assertion", oauth.assertion.is_some()),
         _ => return None,
     };
     (!given).then_some(name)
@@ -94,121 +95,6 @@ pub fn lacking(oauth: &OAuth, damage: CredentialDamage) -> Option<&'static str> 
 pub fn may_await_expiry(oauth: &OAuth) -> bool {
     let invalid = &oauth.invalid;
     oauth.endpoint.is_some() && invalid.expired.is_none() && !invalid.await_expiry.is_zero()
-}
-
-/// The token request of this client. A fault may damage the secret. `None` if there is no endpoint.
-///
-/// The fields are in the documented order (doo: AU); further ones follow. With HTTP Basic, the form has
-/// neither id nor secret, unless a fault puts the secret into a field.
-pub fn request(
-    oauth: &OAuth,
-    client: &Client,
-    damage: Option<CredentialDamage>,
-) -> Option<Request> {
-    let secret = match damage {
-        Some(CredentialDamage::Missing) => None,
-        damage => Some(Secret::new(damaged_secret(client.secret.reveal(), damage))),
-    };
-    let id = match damage {
-        Some(CredentialDamage::UnknownClient) => format!("not-{}", client.id),
-        _ => client.id.clone(),
-    };
-    let (secret_field, grant_type) = match damage {
-        Some(CredentialDamage::OtherField) => ("secret", "client_credentials"),
-        // It would need a user (RFC 6749, section 4.3).
-        Some(CredentialDamage::OtherGrant) => ("client_secret", "password"),
-        _ => ("client_secret", "client_credentials"),
-    };
-    let header = secret.as_ref().filter(|_| {
-        oauth.request_with == ClientLogin::Basic && damage != Some(CredentialDamage::OtherField)
-    });
-    let mut fields = Vec::new();
-    if header.is_none() {
-        fields.push(("client_id", Field::Plain(&id)));
-        fields.extend(secret.as_ref().map(|secret| (secret_field, Field::Secret(secret))));
-    }
-    fields.push(("grant_type", Field::Plain(grant_type)));
-    let more = oauth.request_fields.iter();
-    fields.extend(more.map(|(name, value)| (*name, Field::Plain(value.as_str()))));
-    let mut request = form(oauth.endpoint.clone()?, &fields);
-    if let Some(secret) = header {
-        request.headers.push(basic(&id, secret));
-        request.secrets.extend([secret.clone(), Secret::new(encoded(secret.reveal()))]);
-    }
-    // The answer may repeat the secret that the receiver expected.
-    request.secrets.push(client.secret.clone());
-    Some(request)
-}
-
-/// The request that revokes a token (RFC 7009, section 2.1). `None` if there is no endpoint for it.
-pub fn revocation(oauth: &OAuth, token: &Secret) -> Option<Request> {
-    let address = oauth.invalid.revocation.clone()?;
-    let Client { id, secret } = &oauth.client;
-    let token = ("token", Field::Secret(token));
-    Some(match oauth.invalid.revoke_with {
-        ClientLogin::Form => {
-            let login = [("client_id", Field::Plain(id)), ("client_secret", Field::Secret(secret))];
-            form(address, &[[token].as_slice(), &login].concat())
-        }
-        ClientLogin::Basic => {
-            let mut request = form(address, &[token]);
-            request.headers.push(basic(id, secret));
-            request.secrets.extend([secret.clone(), Secret::new(encoded(secret.reveal()))]);
-            request
-        }
-    })
-}
-
-/// The header of HTTP Basic for a client: id and secret are encoded as in a form first (RFC 6749,
-/// section 2.3.1).
-fn basic(id: &str, secret: &Secret) -> Header {
-    let both = format!("{}:{}", encoded(id), encoded(secret.reveal()));
-    let value = format!("Basic {}", BASE64.encode(both));
-    Header { name: "Authorization".to_owned(), value: HeaderValue::Secret(Secret::new(value)) }
-}
-
-/// A text as it stands in a form.
-fn encoded(text: &str) -> String {
-    Serializer::new(String::new()).append_key_only(text).finish()
-}
-
-/// A field of a form.
-#[derive(Clone, Copy)]
-enum Field<'a> {
-    Plain(&'a str),
-    Secret(&'a Secret),
-}
-
-/// A form as it is posted, and as it is shown.
-fn form(address: Address, fields: &[(&str, Field<'_>)]) -> Request {
-    let mut secrets = Vec::new();
-    let (mut sent, mut shown) = (Serializer::new(String::new()), Serializer::new(String::new()));
-    for (name, value) in fields {
-        match value {
-            Field::Plain(text) => {
-                sent.append_pair(name, text);
-                shown.append_pair(name, text);
-            }
-            Field::Secret(secret) => {
-                sent.append_pair(name, secret.reveal());
-                shown.append_pair(name, MASK);
-                // A receiver that repeats the form repeats the encoded secret.
-                secrets.extend([(*secret).clone(), Secret::new(encoded(secret.reveal()))]);
-            }
-        }
-    }
-    let content_type = "application/x-www-form-urlencoded".to_owned();
-    let header =
-        Header { name: "content-type".to_owned(), value: HeaderValue::Plain(content_type) };
-    Request {
-        signed_url: None,
-        headers: iter::once(header).chain(header::besides(&address)).collect(),
-        address,
-        body: sent.finish().into(),
-        shown_body: Some(shown.finish().into()),
-        secrets,
-        moment: Moment::default(),
-    }
 }
 
 /// The token in an answer.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::token;
 use super::wire::{SendMode, SendResult};
+use crate::model::fault::{AssertionDamage, CredentialDamage};
 use crate::model::{Effect, Fault, Outcome};
 
 /// What faults do to a request in transit.
@@ -81,6 +82,9 @@ impl Transit {
             Effect::Slow(over) => self.mode = SendMode::Slow(*over),
             Effect::HangUp(after) => self.mode = SendMode::HangUp(*after),
             Effect::Form(form) => self.mode = SendMode::As(*form),
+            Effect::Credentials(CredentialDamage::Assertion(AssertionDamage::Used)) => {
+                self.mode = SendMode::Again;
+            }
             Effect::ContentType(other) => self.content_type = Some(other.clone()),
             Effect::Credentials(_)
             | Effect::Body(_)

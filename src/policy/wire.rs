@@ -20,6 +20,8 @@ pub enum SendMode {
     HangUp(Duration),
     /// In another form that means the same.
     As(WireForm),
+    /// Twice, one after the other. What counts is the second answer.
+    Again,
 }
 
 /// How long a body waits until the receiver asks for it. A client must not wait for ever (RFC 9110,
@@ -32,7 +34,7 @@ impl SendMode {
         match self {
             Self::Slow(over) | Self::HangUp(over) => over,
             Self::As(WireForm::Expecting) => ASKED_WITHIN,
-            Self::Whole | Self::Reset | Self::As(_) => Duration::ZERO,
+            Self::Whole | Self::Reset | Self::As(_) | Self::Again => Duration::ZERO,
         }
     }
 
@@ -42,7 +44,7 @@ impl SendMode {
             Self::Slow(over) => took.saturating_sub(over),
             // Nobody asked for the body. That wait was ours.
             Self::As(WireForm::Expecting) if took > ASKED_WITHIN => took - ASKED_WITHIN,
-            Self::Whole | Self::Reset | Self::HangUp(_) | Self::As(_) => took,
+            Self::Whole | Self::Reset | Self::HangUp(_) | Self::As(_) | Self::Again => took,
         }
     }
 

@@ -53,6 +53,22 @@ impl Defect {
         )
     }
 
+    /// Whether it is in Waitwhile's login with an assertion.
+    pub fn is_of_assertions(self) -> bool {
+        matches!(
+            self,
+            Self::AssertionUnverified
+                | Self::UnsignedAssertionAccepted
+                | Self::AssertionAudienceIgnored
+                | Self::AssertionIssuerIgnored
+                | Self::AssertionSubjectIgnored
+                | Self::AssertionExpiryIgnored
+                | Self::EndlessAssertionAccepted
+                | Self::UsedAssertionAccepted
+                | Self::AssertionTokenIgnored
+        )
+    }
+
     /// The defect of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         defects().iter().copied().find(|defect| defect.name() == name)
@@ -134,6 +150,24 @@ defects! {
         "reopens a completed or rejected position when a webhook is late"
     RetryCountIgnored "ombori" "retry-count-ignored"
         "orders webhooks only by status, so a late call undoes the retry after it"
+    AssertionUnverified "waitwhile" "assertion-unverified"
+        "gives a token for an assertion without checking its signature"
+    UnsignedAssertionAccepted "waitwhile" "unsigned-assertion-accepted"
+        "gives a token for an assertion whose algorithm is none"
+    AssertionAudienceIgnored "waitwhile" "assertion-audience-ignored"
+        "gives a token for an assertion that is for somebody else"
+    AssertionIssuerIgnored "waitwhile" "assertion-issuer-ignored"
+        "gives a token for an assertion of anybody"
+    AssertionSubjectIgnored "waitwhile" "assertion-subject-ignored"
+        "gives a token for an assertion about anybody"
+    AssertionExpiryIgnored "waitwhile" "assertion-expiry-ignored"
+        "gives a token for an assertion that has expired"
+    EndlessAssertionAccepted "waitwhile" "endless-assertion-accepted"
+        "gives a token for an assertion that never expires"
+    UsedAssertionAccepted "waitwhile" "used-assertion-accepted"
+        "gives a second token for the same assertion"
+    AssertionTokenIgnored "waitwhile" "assertion-token-ignored"
+        "checks assertions, but not the tokens that they brought"
     SignatureIgnored "waitwhile" "signature-ignored"
         "does not check the signature"
     UnsignedAccepted "waitwhile" "unsigned-accepted"

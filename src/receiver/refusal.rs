@@ -30,8 +30,10 @@ pub(super) enum Refusal {
     ClientUnknown,
     #[error("the token belongs to another client")]
     ForeignToken,
-    #[error("grant_type must be client_credentials")]
-    UnsupportedGrantType,
+    #[error("grant_type must be {wanted}")]
+    UnsupportedGrantType { wanted: &'static str },
+    #[error("the assertion {0}")]
+    Assertion(&'static str),
     #[error("the form must have {field} exactly once")]
     FormField { field: &'static str },
     #[error("the content type must be {wanted} in UTF-8, not {found}")]
@@ -95,7 +97,8 @@ impl Refusal {
             Self::Incomplete { .. }
             | Self::NotJson(_)
             | Self::ForeignToken
-            | Self::UnsupportedGrantType
+            | Self::UnsupportedGrantType { .. }
+            | Self::Assertion(_)
             | Self::FormField { .. } => StatusCode::BAD_REQUEST,
             Self::Missing { .. } | Self::Mistyped { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::QueueFull => StatusCode::TOO_MANY_REQUESTS,

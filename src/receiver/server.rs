@@ -17,7 +17,7 @@ use super::defects::Defect;
 use super::doo::{self, Doo, OAuth};
 use super::ombori::{self, Ombori};
 use super::variation::{self, Defects, Requests, Variation};
-use super::waitwhile::{self, Signing, Waitwhile};
+use super::waitwhile::{self, Assertions, Signing, Waitwhile};
 use crate::model::Secret;
 
 /// More than one, so that simultaneous requests run in parallel, as in a real receiver.
@@ -35,6 +35,8 @@ pub struct Options {
     /// How Waitwhile's webhooks are signed. `None` leaves out Waitwhile's routes, since nothing
     /// would prove who sends.
     pub waitwhile: Option<Signing>,
+    /// Who may get tokens for Waitwhile's webhooks. `None` leaves out that login. It needs the other one.
+    pub waitwhile_assertions: Option<Assertions>,
     /// Who may get tokens, and how doo's webhooks carry them. `None` leaves out doo's routes.
     pub doo: Option<OAuth>,
     /// The defects that it has.
@@ -52,6 +54,7 @@ impl Default for Options {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             headers: BTreeMap::new(),
             waitwhile: None,
+            waitwhile_assertions: None,
             doo: None,
             defects: BTreeSet::new(),
             varied: BTreeMap::new(),
@@ -122,8 +125,10 @@ fn listen(options: Options) -> io::Result<(SocketAddr, Server)> {
     let of = |vendor| Defects::of(vendor, &options.defects, &options.varied);
     let varied = !options.varied.is_empty();
     let ombori = Ombori::new(options.headers, of("ombori"), options.queues);
-    let waitwhile =
-        options.waitwhile.map(|signing| Waitwhile::new(signing, of("waitwhile"), options.queues));
+    let assertions = options.waitwhile_assertions;
+    let waitwhile = options
+        .waitwhile
+        .map(|signing| Waitwhile::new(signing, assertions, of("waitwhile"), options.queues));
     let doo = options.doo.map(|oauth| Doo::new(oauth, of("doo"), options.queues));
     let (ombori, waitwhile) = (web::Data::new(ombori), waitwhile.map(web::Data::new));
     let doo = doo.map(web::Data::new);

@@ -35,7 +35,7 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use crate::chance::Chance;
-use crate::model::{Catalogue, Policy, Profile, Settings, TriggerId};
+use crate::model::{Authentication, Catalogue, Policy, Profile, Settings, TriggerId};
 
 pub use account::{Account, Setup};
 pub use api::Api;
@@ -55,6 +55,11 @@ pub trait Vendor: Sync {
 
     /// Its delivery policy, before the user's settings. Credentials are filled in by the user.
     fn policy(&self) -> Policy;
+
+    /// Other documented ways to authenticate, besides that of its policy.
+    fn other_logins(&self) -> Vec<Authentication> {
+        Vec::new()
+    }
 
     /// The vendor's id for the tenant, for an account with these settings.
     fn account_name(&self, settings: &Settings) -> String;

@@ -13,6 +13,7 @@ use standin::model::result::{Run, ScenarioResult, Verdict};
 use standin::receiver::{Defect, defects};
 use standin::vendors::registry;
 
+use crate::assertions;
 use crate::built_in::built_in;
 use crate::play::{self, features_of, keeps, receiver_with};
 use crate::table::{Catchers, Table};
@@ -136,9 +137,10 @@ fn first_of(catchers: &Catchers, defect: Defect) -> Vec<Source> {
 /// The scenarios of these that catch the defect. All of them pass on a receiver without it, which is
 /// played at the same time.
 async fn caught_by(defect: Defect, sources: &[Source], limits: &str) -> Catchers {
+    let text = assertions::fit(defect, limits);
     let (with, without) = futures::join!(
-        play::some(sources, receiver_with(BTreeSet::from([defect])), limits, SEED),
-        play::some(sources, receiver_with(BTreeSet::new()), limits, SEED),
+        play::some(sources, receiver_with(BTreeSet::from([defect])), &text, SEED),
+        play::some(sources, receiver_with(BTreeSet::new()), &text, SEED),
     );
     keeps(&without, &format!("without {}", defect.name()));
     play::speak_up();

@@ -12,6 +12,8 @@ use standin::model::result::Run;
 use standin::model::tolerance::Tolerance;
 use standin::receiver::{self, Defect};
 
+use crate::assertions;
+
 /// A receiver with these defects.
 pub fn receiver_with(defects: BTreeSet<Defect>) -> receiver::Options {
     receiver::Options { defects, ..receiver::Options::default() }
@@ -49,7 +51,8 @@ pub async fn some_from(
     (seed, overrides): (u64, Overrides),
 ) -> Run {
     let (headers, waitwhile, doo) = logins();
-    let options = receiver::Options { headers, waitwhile, doo, ..options };
+    let waitwhile_assertions = Some(assertions::wanted());
+    let options = receiver::Options { headers, waitwhile, waitwhile_assertions, doo, ..options };
     let running = receiver::start(options).await.expect("a free port");
     let overrides = Overrides { target: Some(running.url.clone()), ..overrides };
     let run = play(sources, text, (seed, overrides)).await;

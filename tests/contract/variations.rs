@@ -10,6 +10,7 @@ use std::sync::Mutex;
 use standin::contract::Source;
 use standin::receiver::{self, BUSY, Defect, Variation, variations};
 
+use crate::assertions;
 use crate::built_in::built_in;
 use crate::defects::catchers;
 use crate::play::{self, features_of, receiver_with};
@@ -122,7 +123,8 @@ fn a_defect_in_one_handler_or_field_is_caught_where_the_table_says() {
             Some(listed) if !listed.is_empty() => sources(defect, listed, LISTED),
             _ => sources(defect, base, OF_A_FEATURE),
         };
-        let run = play::some(&sources, receiver_that(defect, when), &limits, SEED).await;
+        let text = assertions::fit(defect, &limits);
+        let run = play::some(&sources, receiver_that(defect, when), &text, SEED).await;
         first(catchers(defect, &run))
     });
     if update() {
@@ -147,11 +149,13 @@ fn a_defect_that_strikes_once_in_ten_times_is_caught_by_checks_with_other_seeds(
         let sources = sources(defect, &bases.0[defect.name()], OF_A_FEATURE);
         let mut options = receiver_that(defect, when);
         (options.headers, options.waitwhile, options.doo) = play::logins();
+        options.waitwhile_assertions = Some(assertions::wanted());
+        let text = assertions::fit(defect, &limits);
         let running = receiver::start(options).await.expect("a free port");
         let mut round = 0;
         let found = loop {
             round += 1;
-            let run = play::against(&running.url, &limits, &sources, SEED + round).await;
+            let run = play::against(&running.url, &text, &sources, SEED + round).await;
             let found = catchers(defect, &run);
             if !found.is_empty() || round == ROUNDS {
                 break !found.is_empty();
@@ -198,6 +202,12 @@ const NOWHERE: &[(&str, &[&str])] = &[
         &[
             "any-client-accepted@one-path",
             "any-grant-accepted@one-path",
+            "assertion-audience-ignored@one-path",
+            "assertion-expiry-ignored@one-path",
+            "assertion-issuer-ignored@one-path",
+            "assertion-subject-ignored@one-path",
+            "assertion-unverified@one-path",
+            "endless-assertion-accepted@one-path",
             "form-refused@one-path",
             "missing-secret-accepted@one-path",
             "secret-ignored@one-path",
@@ -205,6 +215,8 @@ const NOWHERE: &[(&str, &[&str])] = &[
             "token-as-text@one-path",
             "token-created-201@one-path",
             "token-unnamed@one-path",
+            "unsigned-assertion-accepted@one-path",
+            "used-assertion-accepted@one-path",
             "wrong-secret-answered-200@one-path",
             "wrong-secret-crashes@one-path",
         ],

@@ -153,7 +153,8 @@ echo "41;cluster"
             .args(arguments.split_whitespace())
             .current_dir(&folder)
             .env("PATH", format!("{}:{path}", folder.path().display()))
-            .env("START_IN", "4")
+            // On a busy machine eight processes take seconds to begin.
+            .env("START_IN", "10")
             .output()
             .expect("bash runs")
     };

@@ -3,7 +3,8 @@
 use super::examination::{Examination, line};
 use crate::contract::{advice, exchange};
 use crate::model::fault::CredentialDamage;
-use crate::model::{Attempt, Authentication, Outcome, RequestKind, Secret, Webhook};
+use crate::model::policy::{ClientLogin, Grant};
+use crate::model::{Attempt, Authentication, OAuth, Outcome, RequestKind, Secret, Webhook};
 use crate::policy::wire::SendMode;
 use crate::policy::{Request, sign, token};
 use crate::report::checkup::{Line, Mark};
@@ -22,11 +23,9 @@ pub async fn examine(this: &Examination<'_>, attempts: &[(Webhook, Attempt)]) ->
     match authentication {
         Authentication::Token(oauth) if oauth.endpoint.is_some() => {
             if accepted(RequestKind::Token) {
-                lines.push(line(
-                    Mark::Works,
-                    "token",
-                    "the receiver issues one for the right secret",
-                ));
+                let right = if asserts(oauth) { "assertion" } else { "secret" };
+                let found = format!("the receiver issues one for the right {right}");
+                lines.push(line(Mark::Works, "token", found));
                 lines.extend(wrong_token(this).await);
             } else {
                 let found = "the receiver issues none, so no webhook was sent";
@@ -90,8 +89,17 @@ async fn wrong_token(this: &Examination<'_>) -> Option<Line> {
     let Authentication::Token(oauth) = &this.target.policy.authentication else { return None };
     let request = token::request(oauth, &oauth.client, Some(CredentialDamage::Wrong))?;
     let (outcome, status) = sent(this, RequestKind::Token, &request).await;
-    let line = judged("a wrong client secret", &outcome, status, "anybody can get a token");
+    let what = match asserts(oauth) {
+        true => "an assertion with a wrong signature",
+        false => "a wrong client secret",
+    };
+    let line = judged(what, &outcome, status, "anybody can get a token");
     Some(Line { what: "token".to_owned(), ..line })
+}
+
+/// Whether a client asks with a signed assertion, and not with a secret.
+fn asserts(oauth: &OAuth) -> bool {
+    oauth.grant == Grant::JwtBearer || oauth.request_with == ClientLogin::PrivateKeyJwt
 }
 
 async fn sent(

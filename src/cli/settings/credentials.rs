@@ -10,7 +10,7 @@ use super::section::Reader;
 use super::{headers, oauth};
 use crate::delivery::Allowed;
 use crate::model::{Authentication, Policy, Problem, Secret};
-use crate::policy::signed;
+use crate::policy::{sign, signed};
 
 /// Reads the credentials into the policy.
 ///
@@ -102,9 +102,22 @@ fn read_oauth(
     let Some((given, at)) = reader.get::<BTreeMap<String, Json>>("oauth", right)? else {
         return Ok(());
     };
+    if !matches!(policy.authentication, Authentication::Token(_)) {
+        let other = reader.vendor.other_logins().into_iter();
+        let other = other.filter(|login| matches!(login, Authentication::Token(_))).last();
+        let has_secret = sign::has_credentials(&policy.authentication);
+        policy.authentication = other.ok_or_else(|| {
+            let title = format!("{} does not use tokens", reader.catalogue().title);
+            reader.problem(at, title, &[])
+        })?;
+        if has_secret {
+            let title = format!("{} signs or sends tokens, not both", reader.catalogue().title);
+            let help = "remove `secret`, or remove `oauth`".to_owned();
+            return Err(reader.problem(at, title, &[help]));
+        }
+    }
     let Authentication::Token(oauth) = &mut policy.authentication else {
-        let title = format!("{} does not use tokens", reader.catalogue().title);
-        return Err(reader.problem(at, title, &[]));
+        unreachable!("it was replaced by one")
     };
     oauth::read(reader.source, at, &given, (base, allowed), oauth)
 }

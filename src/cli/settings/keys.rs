@@ -11,7 +11,9 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 use serde_saphyr::Spanned;
 
-use super::names::{AcceptedName, ClientLoginName, OrderingName, RaceName, TokenUseName};
+use super::names::{
+    AcceptedName, ClientLoginName, OrderingName, RaceName, RequestFormatName, TokenUseName,
+};
 use super::values::{Deliver, ProfileName, Words};
 use crate::model::failure_kind::FailureKind;
 use crate::yaml::{Scalar, Single};
@@ -55,6 +57,7 @@ const SECTIONS: &[&[Key]] = &[
     VendorSection::KEYS,
     OAuthSection::KEYS,
     OtherClientSection::KEYS,
+    AssertionSection::KEYS,
     ProbeSection::KEYS,
     AbsentSection::KEYS,
     CompareSection::KEYS,
@@ -280,12 +283,17 @@ section! {
     OAuthSection {
         /// The URL where the receiver issues tokens; relative to `receiver.url`.
         endpoint: String => All,
-        /// The vendor's client secret at the receiver.
-        client_secret: String => Nothing,
+        /// The vendor's client secret at the receiver. A client that signs an assertion has none.
+        client_secret: Option<String> => Nothing,
         /// The vendor's client id at the receiver.
         client_id: Option<String> => All,
-        /// How the vendor shows its id and secret there: `form`, or `basic` (RFC 6749, section 2.3.1).
+        /// How the vendor shows its id and secret there: `form`, or `basic` (RFC 6749, section 2.3.1); or that
+        /// it signs an assertion instead: `private_key_jwt` (RFC 7523, section 2.2).
         request_with: Option<ClientLoginName> => All,
+        /// How the body of a token request is written: `form`, or `json`.
+        request_format: Option<RequestFormatName> => All,
+        /// The assertion that the vendor signs to get a token.
+        assertion: Option<AssertionSection> => Keys,
         /// The field `scope` of a token request (RFC 6749, section 3.3).
         scope: Option<String> => All,
         /// Its field `audience`, which some servers want.
@@ -307,7 +315,7 @@ section! {
         await_expiry: Option<String> => All,
         /// The URL where the receiver revokes tokens (RFC 7009), for the scenarios that need it.
         revoke: Option<String> => All,
-        /// How the client shows its credentials there: `form`, or `basic` (RFC 6749, section 2.3.1).
+        /// How the client shows its credentials there: `form`, `basic` or `private_key_jwt`.
         revoke_with: Option<ClientLoginName> => All,
         /// Another client of the receiver, for the scenarios that need one.
         other_client: Option<OtherClientSection> => Keys,
@@ -321,6 +329,28 @@ section! {
         client_id: String => All,
         /// Its client secret.
         client_secret: String => Nothing,
+    }
+}
+
+section! {
+    /// A JWT that the vendor signs for each token request (RFC 7523, section 3). One of the two keys must be
+    /// given.
+    #[expect(dead_code, reason = "only described, as the part itself")]
+    AssertionSection {
+        /// A PEM file with the private key: RSA, P-256 or Ed25519; relative to this file.
+        private_key_file: Option<String> => All,
+        /// The private key itself, in PEM.
+        private_key: Option<String> => Nothing,
+        /// Who issues it. For `private_key_jwt`: the client's id, if not given.
+        iss: Option<String> => All,
+        /// Whom it is about. For `private_key_jwt`: the client's id, if not given.
+        sub: Option<String> => All,
+        /// For whom it is. For `private_key_jwt`: the URL of the token endpoint, if not given.
+        aud: Option<String> => All,
+        /// How long it is valid: `5m`.
+        expires_after: Option<String> => All,
+        /// The id of the key in its header.
+        kid: Option<String> => All,
     }
 }
 

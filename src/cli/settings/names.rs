@@ -42,4 +42,13 @@ pub enum TokenUseName {
 pub enum ClientLoginName {
     Form,
     Basic,
+    #[serde(rename = "private_key_jwt")]
+    PrivateKeyJwt,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RequestFormatName {
+    Form,
+    Json,
 }

@@ -3,6 +3,8 @@
 //!
 //! It is read key by key, since the parser's own messages could show a secret.
 
+mod assertion;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -15,7 +17,7 @@ use super::keys::{Key, OAuthSection, OtherClientSection};
 use super::places;
 use super::source::{Source, suggestion};
 use crate::delivery::Allowed;
-use crate::model::policy::{Client, ClientLogin, TOKEN_PLACE, TokenUse};
+use crate::model::policy::{Client, ClientLogin, Grant, RequestFormat, TOKEN_PLACE, TokenUse};
 use crate::model::{Address, OAuth, Problem, Secret};
 use crate::policy::sign::is_sendable;
 use crate::text::{duration, no_duration};
@@ -29,6 +31,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(600);
 /// The keys that are fields of a token request: what the token is for (RFC 6749, section 3.3; RFC 8707,
 /// section 2; `audience` as some servers call it).
 const REQUEST_FIELDS: &[&str] = &["scope", "audience", "resource"];
+
+/// The keys about a client with an id and credentials.
+const CLIENT_KEYS: &[&str] =
+    &["client_id", "client_secret", "request_with", "revoke", "revoke_with", "other_client"];
 
 /// Reads the value of `oauth` into the vendor's policy.
 ///
@@ -55,15 +61,17 @@ pub fn read(
             .map_err(|problem| part.problem(key, format!("`oauth.{key}`: {problem}"), &[]))
     };
     oauth.endpoint = Some(address("endpoint")?.ok_or_else(|| part.missing("endpoint"))?);
-    oauth.client.secret =
-        part.secret("client_secret")?.ok_or_else(|| part.missing("client_secret"))?;
     if let Some(id) = part.text("client_id")? {
         oauth.client.id = id.to_owned();
     }
     part.header(oauth)?;
-    if let Some(login) = part.login("request_with")? {
-        oauth.request_with = login;
+    part.request(oauth)?;
+    if oauth.grant == Grant::JwtBearer {
+        part.must_have_no_client()?;
     }
+    oauth.invalid.revoke_with = part.revoke_with()?;
+    oauth.assertion = assertion::read(&part, oauth)?;
+    part.client_secret(oauth)?;
     for name in REQUEST_FIELDS {
         let value = part.text(name)?.map(|value| (*name, value.to_owned()));
         oauth.request_fields.extend(value);
@@ -79,7 +87,6 @@ pub fn read(
     }
     part.await_expiry(oauth)?;
     oauth.invalid.revocation = address("revoke")?;
-    oauth.invalid.revoke_with = part.revoke_with()?;
     oauth.invalid.other_client = part.other_client(&oauth.client)?;
     Ok(())
 }
@@ -106,6 +113,9 @@ impl Part<'_> {
         let help = match key {
             "endpoint" => "write where the receiver issues tokens: `endpoint: /oauth/token`",
             "client_id" => "write the other client's id",
+            "assertion" => {
+                "write its private key and what it says: `assertion: { private_key_file: key.pem, iss: …, sub: …, aud: … }`"
+            }
             _ => "write the secret that the receiver expects: `client_secret: \"${NAME}\"`",
         };
         self.problem(key, format!("`{}.{key}` is missing", self.name), &[help.to_owned()])
@@ -179,13 +189,62 @@ impl Part<'_> {
         Ok(())
     }
 
+    /// The secret of the vendor's client, if it proves itself by one.
+    fn client_secret(&self, oauth: &mut OAuth) -> Result<(), Problem> {
+        let secret = self.secret("client_secret")?;
+        let logins = [Some(oauth.request_with), self.login("revoke_with")?];
+        let mut logins = logins.into_iter().flatten();
+        let needed = oauth.grant == Grant::ClientCredentials
+            && logins.any(|login| login != ClientLogin::PrivateKeyJwt);
+        oauth.client.secret = match (secret, needed) {
+            (Some(secret), true) => secret,
+            (None, true) => return Err(self.missing("client_secret")),
+            (Some(_), false) => {
+                let title = "`oauth.client_secret` is of no use beside `oauth.assertion`";
+                let help = "remove it: the assertion proves who asks".to_owned();
+                return Err(self.problem("client_secret", title, &[help]));
+            }
+            (None, false) => Secret::new(""),
+        };
+        Ok(())
+    }
+
+    /// A vendor that asks with an assertion alone has no client at the receiver.
+    fn must_have_no_client(&self) -> Result<(), Problem> {
+        for key in CLIENT_KEYS {
+            if self.get(key).is_some_and(|given| !given.is_null()) {
+                let title = format!("`oauth.{key}` applies only to a vendor with a client id");
+                let help = "remove it: the assertion is all that this vendor shows".to_owned();
+                return Err(self.problem(key, title, &[help]));
+            }
+        }
+        Ok(())
+    }
+
+    /// How a token is asked for.
+    fn request(&self, oauth: &mut OAuth) -> Result<(), Problem> {
+        if let Some(login) = self.login("request_with")? {
+            oauth.request_with = login;
+        }
+        oauth.request_format = match self.text("request_format")? {
+            None | Some("form") => RequestFormat::Form,
+            Some("json") => RequestFormat::Json,
+            Some(_) => {
+                let title = "`oauth.request_format` takes `form` or `json`";
+                return Err(self.problem("request_format", title, &[]));
+            }
+        };
+        Ok(())
+    }
+
     fn login(&self, key: &str) -> Result<Option<ClientLogin>, Problem> {
         match self.text(key)? {
             None => Ok(None),
             Some("form") => Ok(Some(ClientLogin::Form)),
             Some("basic") => Ok(Some(ClientLogin::Basic)),
+            Some("private_key_jwt") => Ok(Some(ClientLogin::PrivateKeyJwt)),
             Some(_) => {
-                let title = format!("`oauth.{key}` takes `form` or `basic`");
+                let title = format!("`oauth.{key}` takes `form`, `basic` or `private_key_jwt`");
                 Err(self.problem(key, title, &[]))
             }
         }
@@ -381,10 +440,16 @@ mod tests {
                 "client_id: a\nother_client: { client_id: a, client_secret: s3cr3t }",
                 "`oauth.other_client` is the vendor's own client",
             ),
-            ("request_with: s3cr3t", "`oauth.request_with` takes `form` or `basic`"),
+            (
+                "request_with: s3cr3t",
+                "`oauth.request_with` takes `form`, `basic` or `private_key_jwt`",
+            ),
             ("scope: \"\"", "`oauth.scope` is empty"),
             ("revoke_with: basic", "add `revoke`, the URL"),
-            ("revoke: /r\nrevoke_with: s3cr3t", "`oauth.revoke_with` takes `form` or `basic`"),
+            (
+                "revoke: /r\nrevoke_with: s3cr3t",
+                "`oauth.revoke_with` takes `form`, `basic` or `private_key_jwt`",
+            ),
             ("revoke: /r#f", "`oauth.revoke`: `/r#f` has a fragment"),
             ("other_client: { id: a }", "unknown key `oauth.other_client.id`"),
         ] {

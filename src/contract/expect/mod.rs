@@ -13,7 +13,7 @@ mod tokens;
 mod watch;
 
 pub(super) use beliefs::state_field;
-pub(super) use tokens::FIELDS as TOKEN_REQUEST_FIELDS;
+pub(super) use tokens::{FIELDS as TOKEN_REQUEST_FIELDS, SECRET_FIELDS};
 
 use super::expectation::Expectation;
 use super::finding::{Finding, internal};

@@ -16,8 +16,12 @@ use crate::model::{Attempt, Authentication, OAuth, Outcome, RequestKind};
 /// Requests, each with its index among all requests of the run.
 type Requests<'a> = Vec<(usize, &'a Attempt)>;
 
-/// The fields of a token request that can be expected. Its client secret is always shown as `***`.
-pub const FIELDS: &[&str] = &["method", "content-type", "client_id", "client_secret", "grant_type"];
+/// The fields of a token request that can be expected. Those of [`SECRET_FIELDS`] are always shown as `***`.
+pub const FIELDS: &[&str] =
+    &["method", "content-type", "client_id", "client_secret", "assertion", "grant_type"];
+
+/// The fields that are never shown.
+pub const SECRET_FIELDS: &[&str] = &["client_secret", "assertion"];
 
 /// Judges an expectation of token requests.
 pub fn judge(stage: &Stage, expectation: &TokenExpectation) -> Finding {

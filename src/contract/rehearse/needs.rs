@@ -2,10 +2,10 @@
 //! shows it. An error of the feature is a mistake. A gap in standin.yaml is a reason to skip.
 
 use super::rehearser::Rehearser;
-use crate::contract::expect::{TOKEN_REQUEST_FIELDS, state_field};
+use crate::contract::expect::{SECRET_FIELDS, TOKEN_REQUEST_FIELDS, state_field};
 use crate::driver::VendorTarget;
 use crate::model::Authentication;
-use crate::model::policy::ClientLogin;
+use crate::model::policy::{ClientLogin, RequestFormat};
 use crate::model::secret::MASK;
 use crate::policy::sign;
 use crate::scenario::rehearse::Mistake;
@@ -163,11 +163,23 @@ impl Rehearser<'_> {
     pub(super) fn needs_fields_of_the_form(&mut self, fields: &[(String, String)]) {
         let authentication = self.vendor.map(|vendor| &vendor.policy.authentication);
         let Some(Authentication::Token(oauth)) = authentication else { return };
-        let is_shown = |(field, _): &(String, String)| field.starts_with("client_");
-        if oauth.request_with == ClientLogin::Basic && fields.iter().any(is_shown) {
-            let why = "standin.yaml says `oauth.request_with: basic`, so the form has neither id nor secret";
-            self.leave_out(why.to_owned());
-        }
+        let expects = |wanted: &[&str]| {
+            let mut fields = fields.iter();
+            fields.any(|(field, _)| wanted.contains(&field.as_str()))
+        };
+        let why = match (oauth.request_with, oauth.request_format) {
+            (ClientLogin::Basic, _) if expects(&["client_id", "client_secret"]) => {
+                "standin.yaml says `oauth.request_with: basic`, so the form has neither id nor secret"
+            }
+            (ClientLogin::PrivateKeyJwt, _) if expects(&["client_secret"]) => {
+                "standin.yaml says `oauth.request_with: private_key_jwt`, so there is no secret"
+            }
+            (_, RequestFormat::Json) => {
+                "standin.yaml says `oauth.request_format: json`, so it is no form"
+            }
+            _ => return,
+        };
+        self.leave_out(why.to_owned());
     }
 
     pub(super) fn needs_dead_letters(&mut self) {
@@ -196,10 +208,12 @@ pub(super) fn must_be_fields_of_token_requests(fields: &[(String, String)]) -> R
                 .unwrap_or_else(|| format!("it has {}", names(known())));
             return Err(Mistake::here(format!("a token request has no `{field}`")).help(help));
         }
-        if field == "client_secret" && value != MASK {
-            return Err(Mistake::here("the client secret is never shown").help(format!(
-                "write `{MASK}`: a scenario can expect it to be present, but not its value"
-            )));
+        if SECRET_FIELDS.contains(&field.as_str()) && value != MASK {
+            return Err(Mistake::here(format!("the value of `{field}` is never shown")).help(
+                format!(
+                    "write `{MASK}`: a scenario can expect it to be present, but not its value"
+                ),
+            ));
         }
     }
     Ok(())

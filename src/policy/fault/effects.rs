@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::fault::{BodyDamage, CredentialDamage, Near, WireForm};
+use crate::model::fault::{AssertionDamage, BodyDamage, CredentialDamage, Near, WireForm};
 use crate::model::{Effect, unreadable};
 use crate::phrase::{Phrase, Values};
 use crate::policy::lone;
@@ -101,6 +101,11 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
         "waits for 100 Continue before its body",
         "`Expect: 100-continue`: the body comes when the receiver asks for it, or after a second",
         |_| Ok(Effect::Form(WireForm::Expecting)),
+    ),
+    Phrase::new(
+        "arrives compressed with gzip",
+        "`Content-Encoding: gzip`; the signature is that of the body before (assumed)",
+        |_| Ok(Effect::Form(WireForm::Gzip)),
     ),
     // The body.
     Phrase::new("arrives truncated", "the last third of the body is missing", |_| {
@@ -219,6 +224,39 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
         |_| Ok(Effect::Credentials(CredentialDamage::OtherField)),
     ),
     Phrase::new(
+        "arrives with an expired assertion",
+        "a token request whose JWT expired a day ago",
+        |_| Ok(assertion(AssertionDamage::Expired)),
+    ),
+    Phrase::new("arrives with an assertion that never expires", "its JWT has no `exp`", |_| {
+        Ok(assertion(AssertionDamage::Endless))
+    }),
+    Phrase::new(
+        "arrives with an assertion for another audience",
+        "its JWT is rightly signed, for somebody else (`aud`)",
+        |_| Ok(assertion(AssertionDamage::Audience)),
+    ),
+    Phrase::new(
+        "arrives with an assertion of another issuer",
+        "its JWT is rightly signed and says that somebody else made it (`iss`)",
+        |_| Ok(assertion(AssertionDamage::Issuer)),
+    ),
+    Phrase::new(
+        "arrives with an assertion about another subject",
+        "its JWT is rightly signed and is about somebody else (`sub`)",
+        |_| Ok(assertion(AssertionDamage::Subject)),
+    ),
+    Phrase::new(
+        "arrives with an unsigned assertion",
+        "its JWT says that its algorithm is `none`",
+        |_| Ok(assertion(AssertionDamage::Unsigned)),
+    ),
+    Phrase::new(
+        "arrives with an assertion that was used before",
+        "its JWT, with the same `jti`, has brought a token already",
+        |_| Ok(assertion(AssertionDamage::Used)),
+    ),
+    Phrase::new(
         "arrives with an expired token",
         "one that the receiver issued and that has expired",
         |_| Ok(Effect::Credentials(CredentialDamage::Expired)),
@@ -285,6 +323,10 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
 fn moved(sign: i64, by: Duration) -> Result<Effect, String> {
     let by = at_most(by, LONGEST_DELAY)?.as_secs().cast_signed();
     Ok(Effect::Credentials(CredentialDamage::Moved(sign * by)))
+}
+
+fn assertion(damage: AssertionDamage) -> Effect {
+    Effect::Credentials(CredentialDamage::Assertion(damage))
 }
 
 fn nearly(near: Near) -> Effect {

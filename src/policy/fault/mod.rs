@@ -65,8 +65,8 @@ fn effect(text: &str) -> Result<Effect, String> {
 
 /// Whether an effect changes what only a token request has.
 fn is_of_token_requests(effect: &Effect) -> bool {
-    use CredentialDamage::{OtherField, OtherGrant, UnknownClient};
-    matches!(effect, Effect::Credentials(OtherGrant | UnknownClient | OtherField))
+    use CredentialDamage::{Assertion, OtherField, OtherGrant, UnknownClient};
+    matches!(effect, Effect::Credentials(OtherGrant | UnknownClient | OtherField | Assertion(_)))
 }
 
 /// Why an effect can never strike a request of this kind. `None` if it can.

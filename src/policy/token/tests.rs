@@ -1,7 +1,11 @@
 //! Token requests are as documented, and nothing shows a secret of theirs.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
 use super::*;
-use crate::policy::mask;
+use crate::model::policy::ClientLogin;
+use crate::policy::{HeaderValue, Request, mask};
 
 fn oauth() -> OAuth {
     let mut oauth = OAuth::of("doo");

@@ -1,5 +1,5 @@
 //! doo: the routes, and the handling of a request from its headers to its answer. `oauth` issues
-//! tokens, `token_header` reads the token of a webhook, `webhook` reads the body, `events` and
+//! tokens, `webhook` reads the body, `events` and
 //! `orders` decide what to apply.
 //!
 //! Left out on purpose: answers to questions, invoices and links to tickets, since nothing here
@@ -13,8 +13,6 @@ mod orders;
 mod progress;
 mod reading;
 mod storage;
-mod token_header;
-mod tokens;
 mod webhook;
 
 use std::time::Duration;
@@ -29,13 +27,13 @@ use self::events::Events;
 use self::oauth::TokenEndpoint;
 pub use self::oauth::{Client, OAuth};
 use self::orders::Orders;
-use self::token_header::TokenHeader;
 use self::webhook::{Content, TRIGGERS, Trigger};
 use super::defects::Defect;
 use super::intake;
 use super::probe;
 use super::queue::Queue;
 use super::refusal::Refusal;
+use super::token_header::TokenHeader;
 use super::variation::Defects;
 use super::verdict::Verdict;
 

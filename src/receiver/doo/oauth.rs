@@ -1,5 +1,5 @@
 //! The token endpoint, which doo calls before each webhook (Authorization request, 3021340689), and
-//! the endpoint that revokes tokens (RFC 7009). `tokens` stores them.
+//! the endpoint that revokes tokens (RFC 7009).
 //!
 //! A client shows its credentials in the form, or by HTTP Basic (RFC 6749, section 2.3.1). Left out on purpose:
 //! scopes and refresh tokens, since doo uses none.
@@ -14,12 +14,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::tokens::Tokens;
 use crate::model::Secret;
 use crate::receiver::credentials::constant_time_eq;
 use crate::receiver::defects::Defect;
 use crate::receiver::intake;
 use crate::receiver::refusal::Refusal;
+use crate::receiver::tokens::Tokens;
 use crate::receiver::variation::Defects;
 
 /// How long a token is valid by default.
@@ -119,7 +119,7 @@ impl TokenEndpoint {
             let client = self.oauth.client(&form, &self.defects)?;
             let grant_type = form.one("grant_type")?;
             if grant_type != Some("client_credentials") && !self.has(Defect::AnyGrantAccepted) {
-                return Err(Refusal::UnsupportedGrantType);
+                return Err(Refusal::UnsupportedGrantType { wanted: "client_credentials" });
             }
             Ok(self.tokens.issue(&client.id))
         };
@@ -195,7 +195,7 @@ impl TokenEndpoint {
 fn explained(refusal: &Refusal) -> Value {
     let code = match refusal {
         Refusal::ClientUnknown => "invalid_client",
-        Refusal::UnsupportedGrantType => "unsupported_grant_type",
+        Refusal::UnsupportedGrantType { .. } => "unsupported_grant_type",
         Refusal::ForeignToken => "unauthorized_client",
         Refusal::Crash(_) => "server_error",
         _ => "invalid_request",

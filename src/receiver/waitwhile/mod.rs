@@ -1,9 +1,10 @@
 //! Waitwhile: the routes, and the handling of a request from its headers to its answer. `signature`
-//! checks the signature, `webhook` reads the body, `ledger` decides what to apply.
+//! checks the signature, `assertion` issues and checks the tokens of the other login, `webhook` reads the body, `ledger` decides what to apply.
 //!
 //! Left out on purpose: the contact details of guests, since Waitwhile itself sends the messages,
 //! and calls to Waitwhile's API.
 
+mod assertion;
 mod ledger;
 mod location;
 mod message;
@@ -16,6 +17,8 @@ use std::time::Duration;
 use actix_web::web::{Bytes, Data, Path, Payload, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 
+use self::assertion::AssertionEndpoint;
+pub use self::assertion::Assertions;
 use self::ledger::Ledger;
 pub use self::signature::Signing;
 use self::webhook::Webhook;
@@ -27,10 +30,13 @@ use super::variation::Defects;
 use super::verdict::Verdict;
 
 const PATH: &str = "/webhooks/waitwhile";
+/// Where webhooks arrive with a token instead of a signature.
+const PATH_WITH_TOKEN: &str = "/webhooks/waitwhile-with-token";
 
 /// The receiver of Waitwhile's webhooks.
 pub(super) struct Waitwhile {
     signing: Signing,
+    assertions: Option<AssertionEndpoint>,
     defects: Defects,
     ledger: Ledger,
     queue: Option<Queue<Bytes>>,
@@ -45,6 +51,11 @@ pub(super) async fn process_queue(waitwhile: Data<Waitwhile>) {
 
 /// Adds the webhook's and the probes' routes.
 pub(super) fn routes(routes: &mut ServiceConfig, waitwhile: Data<Waitwhile>) {
+    if waitwhile.assertions.is_some() {
+        routes
+            .route(PATH_WITH_TOKEN, post().to(webhook_with_token))
+            .route("/waitwhile/oauth/token", post().to(token));
+    }
     routes
         .app_data(waitwhile)
         .route(PATH, post().to(webhook))
@@ -54,14 +65,23 @@ pub(super) fn routes(routes: &mut ServiceConfig, waitwhile: Data<Waitwhile>) {
 }
 
 async fn webhook(request: HttpRequest, body: Payload, waitwhile: Data<Waitwhile>) -> HttpResponse {
-    let verdict = match (waitwhile.admit(&request, body).await, &waitwhile.queue) {
-        (Ok(body), Some(queue)) => queue.put(body),
-        (Ok(body), None) => waitwhile.process(&body).await,
-        (Err(refusal), _) => Err(refusal),
-    };
-    match verdict {
-        Ok(verdict) => verdict.answer(),
-        Err(refusal) => refusal.answer(&waitwhile.defects),
+    let admitted = waitwhile.admit(&request, body).await;
+    waitwhile.answer(admitted).await
+}
+
+async fn webhook_with_token(
+    request: HttpRequest,
+    body: Payload,
+    waitwhile: Data<Waitwhile>,
+) -> HttpResponse {
+    let admitted = waitwhile.admit_with_token(&request, body).await;
+    waitwhile.answer(admitted).await
+}
+
+async fn token(request: HttpRequest, body: Payload, waitwhile: Data<Waitwhile>) -> HttpResponse {
+    match &waitwhile.assertions {
+        Some(assertions) => assertions.token(&request, body).await,
+        None => HttpResponse::NotFound().finish(),
     }
 }
 
@@ -79,9 +99,42 @@ async fn location(id: Path<String>, waitwhile: Data<Waitwhile>) -> HttpResponse 
 
 impl Waitwhile {
     /// A receiver. With a delay in `queues` it acknowledges first and processes later.
-    pub(super) fn new(signing: Signing, defects: Defects, queues: Option<Duration>) -> Self {
+    pub(super) fn new(
+        signing: Signing,
+        assertions: Option<Assertions>,
+        defects: Defects,
+        queues: Option<Duration>,
+    ) -> Self {
         let ledger = Ledger::new(defects.clone());
-        Self { signing, ledger, defects, queue: queues.map(Queue::new) }
+        let assertions = assertions.map(|wanted| AssertionEndpoint::new(wanted, defects.clone()));
+        Self { signing, assertions, ledger, defects, queue: queues.map(Queue::new) }
+    }
+
+    /// The answer to a webhook: its body was admitted, or not.
+    async fn answer(&self, admitted: Result<Bytes, Refusal>) -> HttpResponse {
+        let verdict = match (admitted, &self.queue) {
+            (Ok(body), Some(queue)) => queue.put(body),
+            (Ok(body), None) => self.process(&body).await,
+            (Err(refusal), _) => Err(refusal),
+        };
+        match verdict {
+            Ok(verdict) => verdict.answer(),
+            Err(refusal) => refusal.answer(&self.defects),
+        }
+    }
+
+    /// As [`admit`](Self::admit), for the other login.
+    async fn admit_with_token(
+        &self,
+        request: &HttpRequest,
+        body: Payload,
+    ) -> Result<Bytes, Refusal> {
+        if let Some(assertions) = &self.assertions {
+            assertions.admit(request)?;
+        }
+        let body = intake::read(body).await?;
+        intake::check_content_type(request)?;
+        Ok(body)
     }
 
     /// Checks the request before the body is parsed, and returns the body. A receiver that queues

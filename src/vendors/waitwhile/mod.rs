@@ -40,7 +40,7 @@ use jiff::Timestamp;
 
 use super::{Account, Api, Setup, Traffic, Vendor};
 use crate::chance::Chance;
-use crate::model::{Catalogue, Policy, Profile, Settings, TriggerId};
+use crate::model::{Authentication, Catalogue, Policy, Profile, Settings, TriggerId};
 
 /// The vendor.
 pub struct Waitwhile;
@@ -52,6 +52,10 @@ impl Vendor for Waitwhile {
 
     fn policy(&self) -> Policy {
         policy::policy()
+    }
+
+    fn other_logins(&self) -> Vec<Authentication> {
+        vec![policy::with_tokens()]
     }
 
     fn account_name(&self, settings: &Settings) -> String {
