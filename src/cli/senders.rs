@@ -5,7 +5,7 @@ use clap::Args;
 use super::common::print;
 use super::errors::{CliError, PASSED};
 use super::sender;
-use crate::policy::senders::{SENDERS, Sender};
+use crate::policy::senders::{HandshakeAnswer, SENDERS, Sender};
 use crate::text::names;
 
 /// List the senders whose signatures can be made and checked
@@ -55,6 +55,15 @@ fn shown(sender: &Sender) -> String {
     }
     if let Some(seconds) = signature.tolerance_s {
         rows.push(("tolerance", format!("{} minutes", seconds / 60)));
+    }
+    if let Some(handshake) = &sender.handshake {
+        let answer = match handshake.answer {
+            HandshakeAnswer::Accepted => "a 2xx",
+            HandshakeAnswer::Challenge => "200 with its challenge",
+        };
+        let header = handshake.header.map(|(name, value)| format!(" with {name}: {value}"));
+        let about = format!("a request{}, which wants {answer}", header.unwrap_or_default());
+        rows.push(("handshake", format!("{about} ({})", handshake.source)));
     }
     rows.push(("documented", sender.source.to_owned()));
     if !sender.assumed.is_empty() {

@@ -11,6 +11,8 @@ pub enum Expectation {
     EveryAccepted,
     /// A webhook was answered like this.
     Answer(Which, ExpectedAnswer),
+    /// The answer to the last webhook repeats the challenge in it.
+    ChallengeRepeated,
     /// No answer so far was a 5xx.
     NoServerError,
     /// Every answer so far came in time.

@@ -32,6 +32,30 @@ pub struct Sender {
     time_header: Option<&'static str>,
     tolerance_s: Option<u64>,
     body_hash: Option<&'static str>,
+    /// How it tries a receiver first, if it does.
+    pub handshake: Option<Handshake>,
+}
+
+/// A request with which a sender tries a receiver before it sends events. It is signed like them.
+#[derive(Debug)]
+pub struct Handshake {
+    /// The document that says so.
+    pub source: &'static str,
+    /// Its body. A `challenge` in it differs from request to request.
+    pub body: &'static str,
+    /// A header that tells it from events.
+    pub header: Option<(&'static str, &'static str)>,
+    /// Whether the answer must repeat the challenge.
+    pub answer: HandshakeAnswer,
+}
+
+/// What a receiver answers to a handshake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandshakeAnswer {
+    /// Any 2xx.
+    Accepted,
+    /// A 200 that repeats the challenge.
+    Challenge,
 }
 
 /// What most senders have in common.
@@ -53,6 +77,23 @@ const USUAL: Sender = Sender {
     time_header: None,
     tolerance_s: None,
     body_hash: None,
+    handshake: None,
+};
+
+/// The ping of GitHub. Its other keys, `repository` and `sender`, are objects of many keys, which are left out.
+const PING: Handshake = Handshake {
+    source: "GitHub Docs, \"Webhook events and payloads\" (ping)",
+    body: r#"{"zen":"A receiver that answers is half a receiver.","hook_id":481516234,"hook":{"type":"Repository","id":481516234,"name":"web","active":true,"events":["*"],"config":{"content_type":"json","insecure_ssl":"0"}}}"#,
+    header: Some(("X-GitHub-Event", "ping")),
+    answer: HandshakeAnswer::Accepted,
+};
+
+/// Slack's verification of a request URL. Its `token` is the older way to verify a request, which few receivers look at.
+const URL_VERIFICATION: Handshake = Handshake {
+    source: "Slack API, url_verification event",
+    body: r#"{"token":"StandinStandinStandin000","challenge":"0000000000000000000000000000000000000000000000000000","type":"url_verification"}"#,
+    header: None,
+    answer: HandshakeAnswer::Challenge,
 };
 
 /// Five minutes, in seconds.
@@ -85,6 +126,7 @@ const GITHUB: Sender = Sender {
     value: "sha256={signature}",
     encoding: Encoding::Hex,
     id_header: Some("X-GitHub-Delivery"),
+    handshake: Some(PING),
     ..USUAL
 };
 
@@ -159,6 +201,7 @@ pub const SENDERS: &[Sender] = &[
         encoding: Encoding::Hex,
         time_header: Some("X-Slack-Request-Timestamp"),
         tolerance_s: FIVE_MINUTES,
+        handshake: Some(URL_VERIFICATION),
         ..USUAL
     },
     Sender {

@@ -14,10 +14,14 @@ use crate::model::{
     TriggerId,
 };
 
+/// The place of the challenge in the body of a handshake.
+const CHALLENGE: &str = "/challenge";
 /// The only kind of subject.
 const EVENT: &str = "event";
-/// The only trigger.
+/// The trigger of events.
 const WEBHOOK: &str = "webhook";
+/// The trigger of the request with which some senders try a receiver first.
+pub const HANDSHAKE: &str = "handshake";
 /// Its name in journals and reports.
 pub const NAME: &str = "sender";
 /// Its name in features.
@@ -48,31 +52,50 @@ static CATALOGUE: Catalogue = Catalogue {
         default: true,
         unordered: true,
     }],
-    triggers: &[Trigger {
-        id: TriggerId::at(0),
-        name: WEBHOOK,
-        about: "something happens at the sender",
-        subject: EVENT,
-        id_pointer: "",
-        profiles: &[PROFILE],
-        provenance: GIVEN,
-    }],
-    actions: &[Action {
-        id: ActionId::at(0),
-        call: "happen",
-        phrases: &["event {who} happens"],
-        arguments: &[Argument { name: "who", kind: ArgumentKind::New(EVENT) }],
-        from: &[],
-        to: &[SENT],
-        causes: &[WEBHOOK],
-        provenance: GIVEN,
-    }],
+    triggers: &[
+        trigger(0, WEBHOOK, "something happens at the sender"),
+        trigger(1, HANDSHAKE, "the sender tries the receiver before it sends events"),
+    ],
+    actions: &[
+        action(0, "happen", &["event {who} happens"], &[WEBHOOK]),
+        action(1, "try", &["handshake {who} happens"], &[HANDSHAKE]),
+    ],
     settings: &[],
     traffic: &[],
     trigger_pointer: None,
     delivery: Provenance::Assumed("each sender has its own rules, see `standin senders`"),
     left_out: &[],
 };
+
+const fn trigger(place: usize, name: &'static str, about: &'static str) -> Trigger {
+    Trigger {
+        id: TriggerId::at(place),
+        name,
+        about,
+        subject: EVENT,
+        id_pointer: "",
+        profiles: &[PROFILE],
+        provenance: GIVEN,
+    }
+}
+
+const fn action(
+    place: usize,
+    call: &'static str,
+    phrases: &'static [&'static str],
+    causes: &'static [&'static str],
+) -> Action {
+    Action {
+        id: ActionId::at(place),
+        call,
+        phrases,
+        arguments: &[Argument { name: "who", kind: ArgumentKind::New(EVENT) }],
+        from: &[],
+        to: &[SENT],
+        causes,
+        provenance: GIVEN,
+    }
+}
 
 /// What events say.
 #[derive(Clone, Debug)]
@@ -168,12 +191,21 @@ impl EventId {
 pub struct Sender {
     policy: Policy,
     body: EventBody,
+    handshake: EventBody,
 }
 
 impl Sender {
     /// A sender that delivers like this, and whose events have this body.
     pub fn new(policy: Policy, body: EventBody) -> Self {
-        Self { policy, body }
+        Self { policy, handshake: body.clone(), body }
+    }
+
+    /// The same, and this is the body of its handshake. A challenge in it is drawn.
+    #[must_use]
+    pub fn shaking_hands(self, body: &'static str) -> Self {
+        let body = Bytes::from_static(body.as_bytes());
+        let drawn = EventBody::with_ids(body.clone(), CHALLENGE);
+        Self { handshake: drawn.unwrap_or_else(|_| EventBody::same(body)), ..self }
     }
 }
 
@@ -193,8 +225,8 @@ impl Vendor for Sender {
     fn open(&self, setup: Setup) -> Box<dyn Account> {
         // Receivers remember ids, and a run begins at its own time.
         let ids = setup.ids(&format!("events from {}", setup.start));
-        let body = self.body.clone();
-        Box::new(Events { ids, body, events: List::default() })
+        let bodies = [self.body.clone(), self.handshake.clone()];
+        Box::new(Events { ids, bodies, events: List::default() })
     }
 
     fn has_section(&self) -> bool {
@@ -209,7 +241,8 @@ impl Vendor for Sender {
 /// The events of one account.
 struct Events {
     ids: Chance,
-    body: EventBody,
+    /// By the place of the action, which is that of the trigger too.
+    bodies: [EventBody; 2],
     /// Their ids.
     events: List<String, Subject>,
 }
@@ -227,8 +260,9 @@ impl Account for Events {
     ) -> Result<Touched, Refusal> {
         unless_sound(self, call)?;
         let subject = self.events.push(self.ids.alphanumeric(ID_LENGTH));
-        self.body.write(&mut self.ids, outbox.body());
-        let (trigger, action) = (CATALOGUE.triggers[0].id, call.action);
+        let (place, action) = (call.action.id.place(), call.action);
+        self.bodies[place].write(&mut self.ids, outbox.body());
+        let trigger = CATALOGUE.triggers[place].id;
         outbox.put(Caused { at: now, trigger, subject, belongs_to: None, action });
         Ok(Touched::only(subject))
     }

@@ -5,6 +5,7 @@ fail it by the rule that is about it.
 """
 
 import base64
+import hmac
 import json
 import os
 import subprocess
@@ -71,6 +72,11 @@ def slack_right(url, headers, body):
     assert SignatureVerifier(KEY).is_valid_request(body, headers)
 
 
+def slack_mute(url, headers, body):
+    """Takes a challenge for an event."""
+    slack_right(url, headers, body)
+
+
 def square_right(url, headers, body):
     assert verify_signature(
         request_body=body.decode(),
@@ -90,6 +96,17 @@ def sendgrid_right(url, headers, body):
     assert EventWebhook(PUBLIC).verify_signature(body.decode(), signature, time)
 
 
+def github_right(url, headers, body):
+    right = "sha256=" + hmac.new(KEY.encode(), body, "sha256").hexdigest()
+    assert hmac.compare_digest(right, headers["x-hub-signature-256"])
+
+
+def github_pushes(url, headers, body):
+    """Knows no ping."""
+    github_right(url, headers, body)
+    assert headers.get("x-github-event") != "ping"
+
+
 def anything(url, headers, body):
     pass
 
@@ -105,15 +122,18 @@ def handler(verify):
             try:
                 verify(f"http://{host}{self.path}", headers, body)
                 status = 401
-                json.loads(body)
+                event = json.loads(body)
                 status = 200
             except Exception:
                 # Whatever a library thinks of it, the request is refused.
-                status = 400
+                event, status = None, 400
+            # Slack's handshake; the others have none, or want no more than a 200.
+            answer = str(event.get("challenge", "")) if isinstance(event, dict) and verify != slack_mute else ""
             self.send_response(status)
-            self.send_header("content-length", "0")
+            self.send_header("content-length", str(len(answer)))
             self.send_header("connection", "close")
             self.end_headers()
+            self.wfile.write(answer.encode())
 
         def body(self):
             if "content-length" in self.headers:
@@ -172,6 +192,7 @@ for sender, verify, key in (
     ("svix", svix_right, KEY),
     ("stripe", stripe_right, KEY),
     ("slack", slack_right, KEY),
+    ("github", github_right, KEY),
     ("square", square_right, KEY),
     ("twilio", twilio_right, KEY),
     ("sendgrid", sendgrid_right, PEM),
@@ -187,6 +208,8 @@ for sender, verify, key, wanted in (
     ("stripe", stripe_parsed, KEY, {"signatures"}),
     ("stripe", anything, KEY, {"age", "future", "signatures", "time"}),
     ("square", anything, KEY, {"signatures"}),
+    ("slack", slack_mute, KEY, {"challenge"}),
+    ("github", github_pushes, KEY, {"ping"}),
 ):
     code, rules, _, said = checked(sender, verify, key, "--strict")
     assert code == 1 and wanted <= rules, f"{sender}, {verify.__name__}: {rules}: {said}"

@@ -20,6 +20,7 @@ use crate::driver::VendorTarget;
 use crate::model::api_fault::Race;
 use crate::model::signature::{Signature, SignedPart};
 use crate::model::{Address, Authentication, Policy, Retries, unreadable};
+use crate::policy::senders::HandshakeAnswer;
 use crate::policy::{damage, url};
 use crate::text::shell;
 use crate::under_test::UnderTest;
@@ -79,6 +80,10 @@ const NEEDS: &[Need] = &[
     ("two-keys", |one| one.joined_by.is_some()),
 ];
 
+/// The tags of scenarios about handshakes, and what a receiver answers to those.
+const HANDSHAKES: [(&str, HandshakeAnswer); 2] =
+    [("pings", HandshakeAnswer::Accepted), ("challenges", HandshakeAnswer::Challenge)];
+
 /// A sender that is played in place of the vendors.
 pub struct Played {
     /// The receiver under test, and the sender as its only vendor.
@@ -128,17 +133,28 @@ impl AsSender {
         let (file, body) = files::read_or_stdin(LARGEST, body)?;
         let body = self.events(&file, body)?;
         let address = self.address(&subject, deliver, signature)?;
-        let lacks = NEEDS.iter().filter(|(_, has)| !has(signature));
-        let tags: Vec<String> = lacks.map(|(tag, _)| format!("not @{tag}")).collect();
+        let lacks = NEEDS.iter().filter(|(_, has)| !has(signature)).map(|(tag, _)| *tag);
+        let answer = sender.handshake.as_ref().map(|handshake| handshake.answer);
+        let handshakes = HANDSHAKES.iter().filter(|(_, needed)| answer != Some(*needed));
+        let lacks = lacks.chain(handshakes.map(|(tag, _)| *tag));
+        let tags: Vec<String> = lacks.map(|tag| format!("not @{tag}")).collect();
         let longest = signature
             .tolerance_s
             .map(|longest| Duration::from_secs(longest).saturating_sub(MARGIN));
-        let vendor: &'static dyn Vendor = Box::leak(Box::new(Sender::new(policy.clone(), body)));
+        let mut played = Sender::new(policy.clone(), body);
+        if let Some(handshake) = &sender.handshake {
+            played = played.shaking_hands(handshake.body);
+        }
+        let vendor: &'static dyn Vendor = Box::leak(Box::new(played));
         let registry = Registry::new(Box::leak(Box::new([vendor])));
         let mut subject = UnderTest { registry, probes: BTreeMap::new(), ..subject };
         subject.target.ack_within = policy.answer_within;
         let name = vendor.catalogue().vendor;
-        subject.target.vendors = [(name, target(vendor, policy, address))].into();
+        let tried = match sender.handshake.as_ref().and_then(|handshake| handshake.header) {
+            Some(header) => with_header(&address, header),
+            None => address.clone(),
+        };
+        subject.target.vendors = [(name, target(vendor, policy, [address, tried]))].into();
         let tags = Some(tags.join(" and ")).filter(|tags| !tags.is_empty());
         Ok(Played { subject, tags, longest })
     }
@@ -235,16 +251,24 @@ impl AsSender {
     }
 }
 
-fn target(vendor: &'static dyn Vendor, policy: Policy, address: Address) -> VendorTarget {
+/// The same address with this header, in place of one of this name.
+fn with_header(address: &Address, (name, value): (&str, &str)) -> Address {
+    let others = address.headers.iter().filter(|(other, _)| !other.eq_ignore_ascii_case(name));
+    let headers = others.cloned().chain([(name.to_owned(), value.to_owned())]);
+    Address { headers: headers.collect(), ..address.clone() }
+}
+
+/// The sender, with the addresses of its events and of its handshake.
+fn target(vendor: &'static dyn Vendor, policy: Policy, addresses: [Address; 2]) -> VendorTarget {
     let catalogue = vendor.catalogue();
-    let triggers = catalogue.triggers.iter();
+    let triggers = catalogue.triggers.iter().zip(addresses);
     VendorTarget {
         vendor,
         profile: catalogue.default_profile(),
         profile_named: false,
         settings: BTreeMap::new(),
         policy,
-        urls: triggers.map(|one| (one.name.to_owned(), address.clone())).collect(),
+        urls: triggers.map(|(one, address)| (one.name.to_owned(), address)).collect(),
         api_keys: GivenApiKeys::default(),
         race: Race::default(),
     }

@@ -9,6 +9,7 @@ mod api;
 mod beliefs;
 mod dead_letters;
 mod effects;
+mod handshake;
 mod tokens;
 mod watch;
 
@@ -36,6 +37,7 @@ pub async fn judge(stage: &mut Stage, expectation: &Expectation) -> Finding {
     match expectation {
         Expectation::EveryAccepted => answers::every_accepted(stage),
         Expectation::Answer(which, expected) => answers::answered(stage, which, *expected),
+        Expectation::ChallengeRepeated => handshake::challenge_repeated(stage),
         Expectation::NoServerError => answers::no_server_error(stage),
         Expectation::InTime => answers::in_time(stage),
         Expectation::Attempts(wanted) => answers::attempts(stage, *wanted),

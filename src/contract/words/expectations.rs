@@ -51,6 +51,11 @@ pub const EXPECTATIONS: &[Phrase<Expectation>] = &[
         "this many attempts were made",
         |values| Ok(Expectation::Attempts(values.number(0, u32::MAX)?)),
     ),
+    Phrase::new(
+        "the answer repeats the challenge",
+        "that of the last webhook, whose body has a `challenge`: as plain text, in a form or in JSON",
+        |_| Ok(Expectation::ChallengeRepeated),
+    ),
     Phrase::new("no answer is a server error", "no answer so far was a 5xx", |_| {
         Ok(Expectation::NoServerError)
     }),
