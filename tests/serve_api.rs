@@ -15,6 +15,8 @@ mod keys;
 mod limits;
 #[path = "serve_api/requests.rs"]
 mod requests;
+#[path = "serve_api/secrets.rs"]
+mod secrets;
 #[path = "common/served.rs"]
 mod served;
 #[path = "serve_api/statuses.rs"]

@@ -11,7 +11,7 @@ use super::{features, files, interrupt};
 use crate::journal::sqlite::{Options as StoreOptions, Store, Synchronous};
 use crate::model::Secret;
 use crate::policy::sign::is_sendable;
-use crate::server::{self, Limits, NewAccount, Options, Running};
+use crate::server::{self, Limits, NewAccount, Options, Restarts, Running};
 use crate::vendors::Registry;
 
 /// Run the simulator as a server: a control API and the vendors' own APIs
@@ -102,6 +102,10 @@ impl Serve {
             limits: Limits { keep: self.keep, ..Limits::default() },
             under_test,
             store,
+            restarts: match self.journal {
+                Some(_) => Restarts::FromItsJournal,
+                None => Restarts::Never,
+            },
             scenarios: features::shipped_scenarios(),
         })
         .await

@@ -42,6 +42,7 @@ use crate::model::fault::WireForm;
 use crate::model::{Answer, Authentication, Failure, Outcome, Policy, RequestKind};
 use crate::policy::assertion::Made;
 use crate::policy::judge::judge;
+use crate::policy::url::lacking;
 use crate::policy::wire::{SendMode, SendResult};
 use crate::policy::{Request, header, token};
 
@@ -178,6 +179,14 @@ impl Sender {
         let watch = Stopwatch::start();
         let (outcome, answer) = match self.allowed.check(&request.address.sent) {
             Err(problem) => (Outcome::Failed(Failure::Unreachable(problem.to_string())), None),
+            Ok(url) if lacking(url.as_str()).is_some() => {
+                let name = lacking(url.as_str()).unwrap_or_default();
+                let why = format!(
+                    "a journal keeps no secret, so the value of `{name}` in its URL is lost: register \
+                     the URL again, or write one with `{name}` into `deliver` in standin.yaml"
+                );
+                (Outcome::Failed(Failure::Local(why)), None)
+            }
             Ok(url) => {
                 let exchange = self.exchange(&url, request, mode, policy);
                 tokio::time::timeout(policy.answer_within + mode.longer(), exchange)

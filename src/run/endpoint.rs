@@ -11,6 +11,7 @@ use super::health::Health;
 use super::tokens::Tokens;
 use crate::model::policy::Client;
 use crate::model::{Address, Authentication, OAuth, Policy};
+use crate::policy::url;
 use crate::vendors::api::{Subscription, SubscriptionLogin};
 
 /// The index of an endpoint in its account, from 0. Endpoint 0 comes from the settings.
@@ -97,13 +98,29 @@ fn route(settings: &Route, new: &Subscription) -> Route {
     // The user's headers are for all requests of the vendor.
     let headers = settings.urls.values().next().map(|one| Arc::clone(&one.headers));
     let headers = headers.unwrap_or_default();
-    let address = |url: &String| Address { headers: Arc::clone(&headers), ..url.clone().into() };
+    let token = match &settings.policy.authentication {
+        Authentication::Token(oauth) => oauth.endpoint.as_ref(),
+        _ => None,
+    };
+    let known = settings.urls.values().chain(token).map(|one| one.sent.as_str());
+    // After a restart, the settings may have the secrets that the journal does not keep. Those of another place
+    // are not sent there, and a URL that lacks one is not sent to at all.
+    let whole = |url: &String| {
+        let same = known.clone().filter(|one| url::place(one) == url::place(url));
+        url::with_secrets_of(url, same).unwrap_or_else(|_| url.clone())
+    };
+    let address = |url: &String| Address { headers: Arc::clone(&headers), ..whole(url).into() };
     let hooks = new.hooks.iter();
     let urls = hooks.map(|(trigger, url)| ((*trigger).to_owned(), address(url))).collect();
-    Route { policy: policy(&settings.policy, new.login.as_ref()), urls, ..settings.clone() }
+    let policy = policy(&settings.policy, new.login.as_ref(), &whole);
+    Route { policy, urls, ..settings.clone() }
 }
 
-fn policy(settings: &Policy, login: Option<&SubscriptionLogin>) -> Policy {
+fn policy(
+    settings: &Policy,
+    login: Option<&SubscriptionLogin>,
+    whole: &impl Fn(&String) -> String,
+) -> Policy {
     let authentication = match (login, &settings.authentication) {
         (None, Authentication::Token(_)) => Authentication::None,
         (None, given) => given.clone(),
@@ -120,7 +137,7 @@ fn policy(settings: &Policy, login: Option<&SubscriptionLogin>) -> Policy {
             let usual = OAuth::of(client.as_ref().map_or("", |client| client.id.as_str()));
             let base = known.cloned().unwrap_or(usual);
             Authentication::Token(Box::new(OAuth {
-                endpoint: Some(endpoint.clone().into()),
+                endpoint: Some(whole(endpoint).into()),
                 client: match client.clone() {
                     Some(client) if client.secret.reveal().is_empty() => {
                         Client { secret: base.client.secret, ..client }

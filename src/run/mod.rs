@@ -26,6 +26,7 @@ mod entries;
 mod flight;
 mod forget;
 mod health;
+mod kept;
 mod lanes;
 mod outgoing;
 mod poll;

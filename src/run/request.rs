@@ -4,7 +4,7 @@
 use serde_json::Value as Json;
 use subtle::ConstantTimeEq;
 
-use super::Run;
+use super::{Run, kept};
 use crate::journal::EntryKind;
 use crate::journal::entry::RequestedCall;
 use crate::model::secret::MASK;
@@ -20,25 +20,32 @@ impl Run {
     /// Answers a request to the vendor's API at once, even while requests are under way.
     pub fn request(&mut self, account: AccountIndex, request: &ApiRequest) -> ApiAnswer {
         let Some(api) = self.sim.api(account) else { return ApiAnswer::empty(404) };
-        let found = api.find(request.method, &request.path);
         let login = self.login(account, api, request);
+        let own = self.api_secrets(account);
+        let path = kept::path(&request.path, &own);
+        let query = kept::query(api.queries, &request.query, &own);
+        let found = api.find(request.method, &path);
         let (body, secrets) = match &found {
-            Ok((operation, _)) => take_secrets(operation, &request.body),
+            Ok((operation, _)) => {
+                let (body, secrets) = take_secrets(operation, &request.body);
+                (kept::body(body, &own), secrets)
+            }
             Err(_) => (String::new(), Vec::new()),
         };
         let call = RequestedCall {
             operation: found.as_ref().ok().map(|(operation, _)| operation.id.to_owned()),
             method: request.method.name().to_owned(),
-            path: request.path.clone(),
-            query: request.query.clone(),
-            body: body.clone(),
+            path: path.clone(),
+            query: query.clone(),
+            body: kept::urls(&body, found.as_ref().map_or(&[], |(operation, _)| operation.urls)),
             login,
             received: request.received,
         };
         let asked = found.map(|(operation, parameters)| ApiCall {
             operation,
             parameters,
-            query: request.query.clone(),
+            query,
+            queries: api.queries,
             body,
             secrets,
             login,
@@ -60,6 +67,7 @@ impl Run {
             operation,
             parameters,
             query: call.query.clone(),
+            queries: api.queries,
             body: call.body.clone(),
             secrets: operation.secrets.iter().map(|_| None).collect(),
             login: call.login,
@@ -122,6 +130,13 @@ impl Run {
     /// The credentials of an account's API.
     pub fn api_keys(&self, account: AccountIndex) -> &ApiKeys {
         &self.channels[account].keys
+    }
+
+    /// The secrets of an account's API: its key, that of its client, and the tokens that it has issued.
+    fn api_secrets(&self, account: AccountIndex) -> Vec<&str> {
+        let keys = self.api_keys(account);
+        let tokens = self.sim.api_tokens(account).iter().map(|token| &token.secret);
+        [&keys.key, &keys.client.secret].into_iter().chain(tokens).map(Secret::reveal).collect()
     }
 
     /// Checks the credentials of a request.
@@ -213,7 +228,7 @@ fn refusal(api: &Api, unmatched: Unmatched) -> ApiAnswer {
 fn shown(answer: &ApiAnswer) -> String {
     let text = match &answer.body {
         ApiBody::Empty => return String::new(),
-        ApiBody::Json(json) => json.to_string(),
+        ApiBody::Json(json) => kept::any_url(json.clone()).to_string(),
         ApiBody::Other(_, text) => text.clone(),
     };
     let shown = masked(text.into(), answer.secrets.iter().map(Secret::reveal));

@@ -44,7 +44,7 @@ use crate::model::Secret;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
 
-pub use account::Deliver;
+pub use account::{Deliver, Restarts};
 pub use problem::Problem;
 pub use restart::RestartError;
 pub use state::{Limits, NewAccount, Server};
@@ -67,6 +67,8 @@ pub struct Options {
     pub under_test: UnderTest,
     /// The journal.
     pub store: Store,
+    /// Whether the accounts may be restored from it.
+    pub restarts: Restarts,
     /// The shipped scenarios: name and text.
     pub scenarios: Vec<(String, String)>,
 }
@@ -124,7 +126,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let server = Server::new(
         options.under_test,
         options.store,
-        options.limits,
+        (options.limits, options.restarts),
         (document, options.scenarios),
     );
     for account in restart::restore_accounts(&server)? {

@@ -97,6 +97,12 @@ fn restore_account(
     let target = server.target(&vendor).map_err(|problem| wrong(problem.detail))?.clone();
     let deliver: Option<Deliver> = serde_json::from_value(stored.info.meta["deliver"].clone())
         .map_err(|error| wrong(format!("its `deliver` cannot be read: {error}")))?;
+    let deliver = deliver.map(|one| one.with_secrets_of(&target)).transpose().map_err(|name| {
+        wrong(format!(
+            "a journal keeps no secret, and the value of `{name}` in its `deliver` is one: write a URL \
+             with it into the `deliver` of {vendor} in standin.yaml"
+        ))
+    })?;
     let route = server.route(&target, deliver.as_ref()).map_err(|problem| wrong(problem.detail))?;
     let setup = ReplaySetup {
         vendor: &|name| server.under_test.registry.find(name),

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
 
-use super::account::{Account, COMMAND, DELETED, Deliver, SPEED};
+use super::account::{Account, COMMAND, DELETED, Deliver, Restarts, SPEED};
 use super::idempotency::Idempotency;
 use super::known::unknown;
 use super::problem::{Problem, ProblemType};
@@ -39,6 +39,7 @@ pub struct Server {
     pub store: Store,
     /// Its limits.
     pub limits: Limits,
+    restarts: Restarts,
     /// The answers to writes with an `Idempotency-Key`.
     pub idempotency: Idempotency,
     /// The last row of the journal.
@@ -100,7 +101,7 @@ impl Server {
     pub(super) fn new(
         under_test: UnderTest,
         store: Store,
-        limits: Limits,
+        (limits, restarts): (Limits, Restarts),
         (document, scenarios): (Json, Vec<(String, String)>),
     ) -> Arc<Self> {
         let (sender, latest) = watch::channel(store.latest());
@@ -113,6 +114,7 @@ impl Server {
             scenarios,
             store,
             limits,
+            restarts,
             idempotency: Idempotency::default(),
             latest,
             stopping: watch::Sender::new(false),
@@ -140,6 +142,7 @@ impl Server {
         }
         let target = self.target(&new.vendor)?.clone();
         let route = self.route(&target, new.deliver.as_ref())?;
+        self.survives_a_restart(&target, new.deliver.as_ref())?;
         let opening = opening(&target, &new)?;
         let seed = new.seed.unwrap_or_else(unchosen_seed);
         let start = new.start.unwrap_or(self.under_test.target.start);
@@ -294,6 +297,29 @@ impl Server {
         Ok(route)
     }
 
+    /// Refuses URLs with a secret that a restart could not get back: a journal keeps none.
+    fn survives_a_restart(
+        &self,
+        target: &VendorTarget,
+        deliver: Option<&Deliver>,
+    ) -> Result<(), Problem> {
+        let Some(deliver) = deliver.filter(|_| self.restarts == Restarts::FromItsJournal) else {
+            return Ok(());
+        };
+        let vendor = target.vendor.catalogue().vendor;
+        let what = match deliver.without_secrets().with_secrets_of(target) {
+            Ok(again) if again == *deliver => return Ok(()),
+            Ok(_) => format!("the `deliver` of {vendor} in standin.yaml has another one there"),
+            Err(name) => {
+                format!("the `deliver` of {vendor} in standin.yaml needs the same `{name}`")
+            }
+        };
+        let why = format!(
+            "the query has a secret, which a journal does not keep. So that a restart finds it, {what}"
+        );
+        Err(Problem::at("/deliver", why))
+    }
+
     /// An empty run for an account.
     pub(super) fn run(&self, seed: u64, start: Timestamp) -> Run {
         let mut run = Run::new(&Chance::from_seed(seed), start);
@@ -314,7 +340,7 @@ impl Server {
             seed,
             start,
             created: wall_clock(),
-            meta: serde_json::json!({ "deliver": new.deliver }),
+            meta: serde_json::json!({ "deliver": new.deliver.as_ref().map(Deliver::without_secrets) }),
         };
         let store = self.store.clone();
         let begun = tokio::task::spawn_blocking(move || store.begin(info)).await;

@@ -47,6 +47,11 @@ impl Hooks {
         self.seen.paths.lock().expect("no visit panics").clone()
     }
 
+    /// Forgets at which paths requests have arrived.
+    pub fn forget_paths(&self) {
+        self.seen.paths.lock().expect("no visit panics").clear();
+    }
+
     /// How many requests have arrived.
     pub fn count(&self) -> usize {
         self.seen.bodies.lock().expect("no visit panics").values().sum()
@@ -89,5 +94,5 @@ fn visit(stream: &TcpStream, seen: &Seen, before: &dyn Fn()) -> Option<()> {
 
 /// Some tests do not use all of it.
 const _: () = {
-    let _ = (Hooks::seen, Hooks::count, Hooks::paths);
+    let _ = (Hooks::seen, Hooks::count, Hooks::paths, Hooks::forget_paths);
 };

@@ -75,7 +75,7 @@ pub struct AccountView {
     pub deliveries: usize,
     /// How many requests are under way.
     pub in_flight: usize,
-    /// Where it delivers, if standin.yaml is overridden.
+    /// Where it delivers, if standin.yaml is overridden. A star stands for each byte of a secret in a query.
     pub deliver: Option<Deliver>,
 }
 
@@ -190,7 +190,7 @@ pub fn view(account: &Account) -> AccountView {
         subjects,
         deliveries,
         in_flight: account.live.in_flight(),
-        deliver: account.deliver.clone(),
+        deliver: account.deliver.as_ref().map(Deliver::without_secrets),
     }
 }
 

@@ -31,8 +31,10 @@ pub struct ApiCall {
     pub operation: &'static Operation,
     /// The values of the path's parameters, decoded, in their order.
     pub parameters: Vec<String>,
-    /// The query, decoded, in order.
+    /// The query, decoded, in order. Only [`Api::queries`](super::Api::queries) have their values.
     pub query: Vec<(String, String)>,
+    /// The parameters of a query that the API reads.
+    pub queries: &'static [&'static str],
     /// The body, read as UTF-8. Its secrets are replaced by `***`.
     pub body: String,
     /// The secrets of the body, one for each of the operation's pointers. A replayed run has other
@@ -57,7 +59,11 @@ impl ApiCall {
     }
 
     /// The first value of a query parameter.
+    ///
+    /// # Panics
+    /// If the API does not declare that it reads this parameter. That is a bug in the vendor's folder.
     pub fn query(&self, name: &str) -> Option<&str> {
+        assert!(self.queries.contains(&name), "the API does not declare that it reads `{name}`");
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 

@@ -34,6 +34,9 @@ pub struct Api {
     pub tenant: Option<&'static str>,
     /// Its operations.
     pub operations: &'static [Operation],
+    /// The parameters that its operations read from a query. The values of others reach neither an account
+    /// nor a journal: a caller may have put a secret there.
+    pub queries: &'static [&'static str],
     /// Makes the body of an error from a status and a message.
     pub error: fn(u16, &str) -> Json,
     /// How far it is documented.
@@ -85,6 +88,9 @@ pub struct Operation {
     pub played: Played,
     /// Keys of its body that are secrets, as JSON pointers. They never reach the account.
     pub secrets: &'static [&'static str],
+    /// Keys of its body that are URLs to send to, as JSON pointers; `*` is any item of a list. A journal keeps
+    /// them without the secrets in their queries.
+    pub urls: &'static [&'static str],
     /// How far it is documented.
     pub provenance: Provenance,
 }

@@ -54,6 +54,7 @@ pub const API: Api = Api {
     oauth: Some(OAuthServer { operations: oauth::OPERATIONS, client: oauth::client }),
     tenant: None,
     operations: operations::OPERATIONS,
+    queries: &["date_from", "date_to", "page", "page_size", "status"],
     error: wrong::error,
     provenance: Documented(
         "SW, and the wiki for tokens and webhook configurations; most statuses of errors are assumed",

@@ -21,12 +21,15 @@ const SECRETS: &[&str] = &[
     "/refresh_token",
 ];
 
+/// The URLs in any body. They belong to a webhook configuration.
+const URLS: &[&str] = &["/hooks/*/endpoint", "/authentication/endpoint"];
+
 const fn operation(
     (id, method, path): (&'static str, Method, &'static str),
     about: &'static str,
     provenance: Provenance,
 ) -> Operation {
-    Operation { id, method, path, about, played: Yes, secrets: SECRETS, provenance }
+    Operation { id, method, path, about, played: Yes, secrets: SECRETS, urls: URLS, provenance }
 }
 
 const fn not_played(operation: Operation, why: &'static str) -> Operation {

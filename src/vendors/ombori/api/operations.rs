@@ -26,6 +26,7 @@ pub static API: Api = Api {
     oauth: None,
     tenant: Some("tenantId"),
     operations: OPERATIONS,
+    queries: &[],
     error: body,
     provenance: Documented("REST page: overview"),
 };
@@ -44,7 +45,7 @@ const fn operation(
     about: &'static str,
     provenance: Provenance,
 ) -> Operation {
-    Operation { id, method, path, about, played: Played::Yes, secrets: &[], provenance }
+    Operation { id, method, path, about, played: Played::Yes, secrets: &[], urls: &[], provenance }
 }
 
 const fn absent(operation: Operation, why: &'static str) -> Operation {

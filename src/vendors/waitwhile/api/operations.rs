@@ -15,6 +15,9 @@ const CLIENTS: Provenance =
     Assumed("clients call it (AP, CL, LS, EXP); the vendor's page is not known");
 const MONITORS: Provenance = Assumed("SL: public programs call it");
 
+/// The URLs in any body. Only a webhook that is registered has one.
+const URLS: &[&str] = &["/url"];
+
 const fn yes(
     id: &'static str,
     method: Method,
@@ -22,7 +25,7 @@ const fn yes(
     about: &'static str,
     provenance: Provenance,
 ) -> Operation {
-    Operation { id, method, path, about, played: Played::Yes, secrets: &[], provenance }
+    Operation { id, method, path, about, played: Played::Yes, secrets: &[], urls: URLS, provenance }
 }
 
 const fn no(
@@ -33,7 +36,16 @@ const fn no(
     why: &'static str,
     provenance: Provenance,
 ) -> Operation {
-    Operation { id, method, path, about, played: Played::No(why), secrets: &[], provenance }
+    Operation {
+        id,
+        method,
+        path,
+        about,
+        played: Played::No(why),
+        secrets: &[],
+        urls: URLS,
+        provenance,
+    }
 }
 
 /// All known operations.
