@@ -102,10 +102,7 @@ impl Serve {
             limits: Limits { keep: self.keep, ..Limits::default() },
             under_test,
             store,
-            restarts: match self.journal {
-                Some(_) => Restarts::FromItsJournal,
-                None => Restarts::Never,
-            },
+            restarts: self.restarts(),
             scenarios: features::shipped_scenarios(),
         })
         .await
@@ -125,6 +122,11 @@ impl Serve {
             say!("{left} requests were still under way: with the same journal they are sent again");
         }
         Ok(PASSED)
+    }
+
+    /// Whether it may be started again with its journal.
+    fn restarts(&self) -> Restarts {
+        if self.journal.is_some() { Restarts::FromItsJournal } else { Restarts::Never }
     }
 
     /// The administrator's token, if one is set.
