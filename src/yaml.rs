@@ -114,8 +114,21 @@ fn complaint(error: &Error) -> (String, &'static str, Vec<String>) {
         Error::NullIntoString { .. } => ("a value is missing".to_owned(), "here", vec![]),
         Error::Eof { .. } => ("there is nothing in this file".to_owned(), "at its end", vec![]),
         Error::Budget { .. } => ("this is too long or too deep".to_owned(), "up to here", vec![]),
-        other => (first_line(&other.to_string()), "here", vec![]),
+        other => (plain(first_line(&other.to_string())), "here", vec![]),
     }
+}
+
+/// The parser's message, in words that do not speak of its types.
+fn plain(message: String) -> String {
+    let starts = |start: &str| message.starts_with(start);
+    let right = match message.as_str() {
+        "invalid u16" => "a whole number from 0 to 65535",
+        "expected sequence start" => "a list: `[…]`",
+        "expected mapping start" => "keys with their values",
+        _ if starts("invalid boolean") => "`true` or `false`",
+        _ => return message,
+    };
+    format!("this takes {right}")
 }
 
 fn first_line(text: &str) -> String {

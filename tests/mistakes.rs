@@ -17,13 +17,20 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
     ("receiver.url", "nowhere"),
     ("receiver.public_url", "nowhere"),
     ("receiver.ack_within", "soon"),
+    ("receiver.ack_within", "0s"),
     ("receiver.believes_within", "soon"),
     ("receiver.quiet_for", "soon"),
+    ("receiver.allow_host", "http://staging.example.test"),
+    ("receiver.allow_host", "staging.example.test:8443"),
+    ("receiver.allow_host", "[staging.example.test, \"\"]"),
+    ("receiver.allow_host", "\"*.example.test\""),
+    ("receiver.allow_host", "true"),
     ("receiver.ca_file", "there/is/none.pem"),
     ("receiver.client_cert_file", "there/is/none.pem"),
     ("receiver.client_key_file", "there/is/none.pem"),
     ("receiver.rate", "0/s"),
     ("receiver.concurrency", "0"),
+    ("receiver.concurrency", "65536"),
     ("receiver.await_retry_after", "2h"),
     ("ombori.deliver", "http://elsewhere.example.test/"),
     ("ombori.profile", "1999-01"),
@@ -113,7 +120,9 @@ fn mistakes(line: &Line) -> Vec<String> {
     }
     if !line.value.is_empty() {
         // A map begins at the others: what is below it would be in the way of another value.
-        wrong.push(format!("{key}: [[1]]"));
+        for value in ["[[1]]", "[x, [1]]", "[{ a: b }]", "[~]"] {
+            wrong.push(format!("{key}: {value}"));
+        }
         wrong.push(format!("{key}: {{ a: b }}"));
         let impossible = IMPOSSIBLE
             .iter()
@@ -138,8 +147,25 @@ fn a_mistake_at_any_key_is_shown_at_its_line() {
             }
         }
     }
-    assert!(made > 150, "{made}");
+    assert!(made > 350, "{made}");
     assert!(wrong.is_empty(), "{} of {made} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_mistake_speaks_of_what_a_key_takes_and_not_of_types() {
+    let all = lines(FULL);
+    for (path, value, wanted) in [
+        ("receiver.queues", "yes", "this takes `true` or `false`"),
+        ("receiver.concurrency", "65536", "this takes a whole number from 0 to 65535"),
+        ("receiver.allow_host", "[[1]]", "a single value, or a list of them"),
+        ("receiver.allow_host", "[7]", "`allow_host`: `7` is no host"),
+        ("check.features", "own", "this takes a list: `[…]`"),
+        ("receiver.ack_within", "0s", "`ack_within` is longer than 0s: any answer takes some time"),
+    ] {
+        let place = all.iter().position(|line| line.path == path).expect("a line with the key");
+        let text = with(&all, place, &format!("{}: {value}", all[place].before_value));
+        assert_eq!(mistake(&text), Some((place + 1, wanted.to_owned())), "{path}: {value}");
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ pub use super::output::{lost, print, print_last};
 use super::settings::{self, Overrides};
 use crate::chance::Chance;
 use crate::clock::{self, Stopwatch};
+use crate::delivery::target::host_name;
 use crate::delivery::trust::Loopback;
 use crate::delivery::{NotListening, Sender};
 use crate::driver::VendorTarget;
@@ -83,7 +84,7 @@ pub struct ReceiverArgs {
     #[arg(long, value_name = "URL")]
     target: Option<String>,
     /// Allow requests to this host; loopback is always allowed (may be repeated)
-    #[arg(long, value_name = "HOST")]
+    #[arg(long, value_name = "HOST", value_parser = host_name)]
     allow_host: Vec<String>,
     /// When virtual time begins [default: 2031-03-04T08:00:00Z]
     #[arg(long, value_name = "RFC3339", value_parser = start)]

@@ -40,14 +40,14 @@ use source::Source;
 
 use super::errors::CliError;
 use super::files;
-use crate::delivery::target::http_url;
+use crate::delivery::target::{host_name, http_url};
 use crate::delivery::{Allowed, ClientError, Sender};
 use crate::driver::Target;
 use crate::model::Problem;
 use crate::probe::Prober;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
-use crate::yaml;
+use crate::yaml::{self, Scalar, Single};
 
 /// The settings that apply without a file. They fit the reference receiver, and `standin init`
 /// writes them.
@@ -136,13 +136,12 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     let filled = secrets::filled(&written, source.registry);
     source.fill(&mut written)?;
     let receiver = &written.receiver;
-    let allowed = Allowed::hosts(
-        hosts(receiver.allow_host.as_ref()).chain(overrides.allow_host.iter().cloned()),
-    );
+    let hosts = hosts(source, receiver)?;
+    let allowed = Allowed::hosts(hosts.iter().chain(&overrides.allow_host));
     let url = base_url(source, receiver, overrides, &allowed)?;
     let public_url = public_url(source, receiver)?;
     let base = Base { url: url.clone(), public_url, request_headers: Arc::default() };
-    let ack_within = source.duration(receiver.ack_within.as_ref(), Duration::from_secs(5))?;
+    let ack_within = ack_within(source, receiver)?;
     let quiet = if receiver.queues { QUIET_IF_QUEUES } else { Duration::ZERO };
     let mut problems = Vec::new();
     let mut vendors = BTreeMap::new();
@@ -212,13 +211,32 @@ fn base_url(
     Ok(url.trim_end_matches('/').to_owned())
 }
 
-fn hosts(given: Option<&yaml::Scalar>) -> impl Iterator<Item = String> + use<> {
-    let list = match given {
-        None => Vec::new(),
-        Some(yaml::Scalar::List(list)) => list.iter().map(ToString::to_string).collect(),
-        Some(one) => vec![one.to_string()],
+/// The time limit for an answer.
+fn ack_within(source: &Source<'_>, receiver: &ReceiverSection) -> Result<Duration, Problem> {
+    let given = receiver.ack_within.as_ref();
+    let length = source.duration(given, Duration::from_secs(5))?;
+    match given.filter(|_| length.is_zero()) {
+        Some(given) => Err(source.problem(
+            given.referenced,
+            "`ack_within` is longer than 0s: any answer takes some time",
+            &[],
+        )),
+        None => Ok(length),
+    }
+}
+
+/// The hosts that requests may go to besides loopback.
+fn hosts(source: &Source<'_>, receiver: &ReceiverSection) -> Result<Vec<String>, Problem> {
+    let Some(given) = &receiver.allow_host else { return Ok(Vec::new()) };
+    let wrong = |why: String| source.problem(given.referenced, format!("`allow_host`: {why}"), &[]);
+    let host = |one: &Single| match one {
+        Single::Text(text) => host_name(text).map_err(wrong),
+        other => Err(wrong(format!("`{other}` is no host"))),
     };
-    list.into_iter()
+    match &given.value {
+        Scalar::Single(one) => Ok(vec![host(one)?]),
+        Scalar::List(list) => list.iter().map(host).collect(),
+    }
 }
 
 /// The base URL under which the vendors know the receiver. Nothing is sent there, so it may be

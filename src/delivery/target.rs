@@ -1,8 +1,11 @@
 //! Where requests may go: loopback always, any other host only if it was allowed by name.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
-use url::{Host, Url};
+use std::net::{IpAddr, Ipv6Addr};
+
+use ::url::{Host, Url};
+
+use crate::policy::url;
 
 /// The hosts that were allowed by name, besides loopback.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,6 +58,21 @@ pub enum TargetProblem {
     },
 }
 
+/// The name or the address of a host as URLs have it.
+///
+/// # Errors
+/// If it is neither: a URL, a host with its port, or a pattern would allow nothing.
+pub fn host_name(text: &str) -> Result<String, String> {
+    let bare: Result<Host, _> = match text.parse::<Ipv6Addr>() {
+        Ok(address) => Ok(Host::Ipv6(address)),
+        Err(_) => Host::parse(text),
+    };
+    match bare {
+        Ok(host) if !text.contains(['*', '%']) => Ok(host.to_string()),
+        _ => Err("a host is only a name or an address: `staging.example.test`".to_owned()),
+    }
+}
+
 impl Allowed {
     /// Allows these hosts besides loopback. Upper and lower case are the same.
     pub fn hosts(hosts: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
@@ -70,7 +88,7 @@ impl Allowed {
         match url.host() {
             Some(host) if loopback(&host) || self.hosts.contains(&host.to_string()) => Ok(url),
             Some(host) => Err(TargetProblem::NotAllowed { host: host.to_string() }),
-            None => Err(TargetProblem::NotHttp(text.to_owned())),
+            None => Err(TargetProblem::NotHttp(shown(text))),
         }
     }
 }
@@ -87,14 +105,19 @@ pub fn http_url(text: &str) -> Result<Url, TargetProblem> {
         return Err(TargetProblem::Credentials);
     }
     let url = Url::parse(text)
-        .map_err(|error| TargetProblem::NotAUrl { url: text.to_owned(), why: error.to_string() })?;
+        .map_err(|error| TargetProblem::NotAUrl { url: shown(text), why: error.to_string() })?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(TargetProblem::Credentials);
     }
     if url.has_host() && matches!(url.scheme(), "http" | "https") && names_a_host(text) {
         return Ok(url);
     }
-    Err(TargetProblem::NotHttp(text.to_owned()))
+    Err(TargetProblem::NotHttp(shown(text)))
+}
+
+/// A URL as a message repeats it.
+fn shown(text: &str) -> String {
+    url::shown(text, url::PLACEHOLDERS)
 }
 
 /// Whether a host follows the scheme of a URL. The parser also takes `http:/host`, which is easily a
@@ -112,7 +135,7 @@ pub fn path_or_url(given: &str) -> Result<(), TargetProblem> {
     let first = given.split(['/', '?', '#']).next().unwrap_or_default();
     let has_scheme = first.contains(':');
     if given.starts_with("//") || given.starts_with('\\') || (has_scheme && !names_a_host(given)) {
-        return Err(TargetProblem::Neither(given.to_owned()));
+        return Err(TargetProblem::Neither(shown(given)));
     }
     Ok(())
 }
@@ -128,7 +151,7 @@ fn loopback(host: &Host<&str>) -> bool {
 /// The origin of a URL: `http://127.0.0.1:8080`.
 pub fn place(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
-    Some(url[..url::Position::BeforePath].to_owned())
+    Some(url[..::url::Position::BeforePath].to_owned())
 }
 
 #[cfg(test)]
@@ -178,6 +201,52 @@ mod tests {
         assert!(allowed.check("https://staging.example.test/hooks").is_ok());
         assert!(allowed.check("http://10.0.0.1:8080/").is_ok());
         assert!(allowed.check("http://10.0.0.2:8080/").is_err());
+    }
+
+    #[test]
+    fn a_host_is_a_name_or_an_address() {
+        for (text, wanted) in [
+            ("Staging.Example.test", "staging.example.test"),
+            ("10.0.0.1", "10.0.0.1"),
+            ("2001:DB8::1", "[2001:db8::1]"),
+            ("[2001:db8::1]", "[2001:db8::1]"),
+            ("bücher.example.test", "xn--bcher-kva.example.test"),
+        ] {
+            let host = host_name(text);
+            assert_eq!(host.as_deref(), Ok(wanted));
+            let url = format!("http://{wanted}/");
+            assert!(Allowed::hosts(host).check(&url).is_ok(), "{url}");
+        }
+        for text in [
+            "",
+            " ",
+            "http://h",
+            "h:80",
+            "h/x",
+            "*.example.test",
+            "a b",
+            "u@h",
+            "h?x",
+            "%68",
+            "::1::",
+        ] {
+            assert!(host_name(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_message_shows_no_secret_of_a_query() {
+        for text in [
+            "http:/evil?token=s3cr3t",
+            "nowhere?token=s3cr3t",
+            "ftp://h/?k=s3cr3t",
+            "http//h?s3cr3t",
+        ] {
+            let problems = [http_url(text).err(), path_or_url(text).err()];
+            for said in problems.into_iter().flatten().map(|one| one.to_string()) {
+                assert!(said.contains("***") && !said.contains("s3cr3t"), "{said}");
+            }
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::values::Deliver;
 use crate::delivery::Allowed;
 use crate::delivery::target::{TargetProblem, http_url, path_or_url};
 use crate::model::{Address, Catalogue, Problem};
+use crate::policy::url;
 use crate::text::template;
 
 /// The base URL of the receiver, without a slash at its end, and what all requests there have.
@@ -32,7 +33,8 @@ impl Base {
     /// If requests may not go to the URL, or it has a fragment.
     pub fn address(&self, given: &str, allowed: &Allowed) -> Result<Address, TargetProblem> {
         if given.contains('#') {
-            return Err(TargetProblem::Fragment(given.to_owned()));
+            let shown = url::shown(given, url::PLACEHOLDERS);
+            return Err(TargetProblem::Fragment(shown));
         }
         path_or_url(given)?;
         let url = absolute(&self.url, given);

@@ -192,7 +192,7 @@ section! {
         /// Hosts that requests may go to besides loopback: one, or a list.
         #[serde(default)]
         #[schemars(with = "Option<Scalar>")]
-        allow_host: Option<Scalar> => All,
+        allow_host: Option<Spanned<Scalar>> => All,
         /// A PEM file with the authorities that its certificate may come from, besides those of the
         /// platform; relative to this file.
         #[schemars(with = "Option<String>")]

@@ -21,9 +21,6 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     // A quoted text, an anchor, alias or tag, or a plain word with what follows it.
     regex(r#"^(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[&*!]\S*)"#)
 });
-/// What may stand in a URL for a value that is known to be harmless.
-const PLACEHOLDERS: &[&str] = &["{id}", "{trigger}"];
-
 static QUOTED: LazyLock<Regex> = LazyLock::new(|| regex("`([^`]*)`"));
 static PASSWORD: LazyLock<Regex> = LazyLock::new(|| regex(r"://\S*@"));
 
@@ -50,13 +47,14 @@ pub fn without(message: &str, values: &[String]) -> String {
     QUOTED.replace_all(&masked, quoted).into_owned()
 }
 
-/// A text, with the values of its query masked if it is a path or a URL.
+/// A text, with the values of its query masked if it is a path or a URL, or was meant to be one.
 fn shown_url(text: &str) -> Cow<'_, str> {
-    let is_url = text.starts_with('/') || text.contains("://");
-    match is_url && text.contains('?') {
-        true => url::shown(text, PLACEHOLDERS).into(),
-        false => text.into(),
-    }
+    let Some((place, query)) = text.split_once('?') else { return text.into() };
+    let is_url = place.starts_with('/') || place.contains("://");
+    // A JSONPath asks questions, too.
+    let may_be = !place.starts_with('$') && !place.contains(char::is_whitespace);
+    let is_meant = query.contains('=') && may_be;
+    if is_url || is_meant { url::shown(text, url::PLACEHOLDERS).into() } else { text.into() }
 }
 
 struct Masker {
@@ -271,6 +269,10 @@ mod tests {
         assert!(!masked.contains("s3cr3t"), "{masked}");
         for shown in ["/in?key=***&event={trigger}", "/p?id={id}&a=***", "$[?@.a == 'b']"] {
             assert!(masked.contains(shown), "{shown} not in\n{masked}");
+        }
+        for url in ["http:/h?key=s3cr3t", "nowhere?key=s3cr3t", "//h/x?s3cr3t"] {
+            let masked = mask(shipped(), &format!("receiver:\n  url: {url}"));
+            assert!(masked.contains("***") && !masked.contains("s3cr3t"), "{masked}");
         }
         let told = without("`/in?key=s3cr3t#a` has a fragment, and `$[?@.a=='b']` not", &[]);
         assert_eq!(told, "`/in?key=***` has a fragment, and `$[?@.a=='b']` not");
