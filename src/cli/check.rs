@@ -118,6 +118,9 @@ pub struct Check {
 impl Check {
     /// Runs the contract, once or whenever a file changes.
     pub async fn run(self, registry: Registry, verbosity: u8) -> Result<u8, CliError> {
+        if !self.list {
+            interrupt::keep();
+        }
         if !self.watch {
             return self.once(registry, verbosity).await;
         }

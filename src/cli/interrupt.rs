@@ -1,7 +1,8 @@
 //! Signals that end a command: Ctrl-C, SIGTERM, and SIGHUP of a terminal that closes. They end it with what
 //! it has until then, and a second one ends the process at once.
 //!
-//! Until a command asks for a signal, there is nothing to report, and a signal ends the process. `load` asks
+//! Until a command asks for a signal, there is nothing to report, and a signal ends the process. `check` has
+//! reports to write however early it is, and so keeps one that comes before the run. `load` asks
 //! for each one by itself, since the second breaks off what is under way. `serve` and `receiver` run until
 //! a signal, which is then no interruption.
 
@@ -20,6 +21,9 @@ static TAKEN: AtomicUsize = AtomicUsize::new(0);
 
 /// Whether a command asks for signals.
 static ASKED: AtomicBool = AtomicBool::new(false);
+
+/// Whether a signal is kept until somebody waits for it.
+static KEPT: AtomicBool = AtomicBool::new(false);
 
 /// The number of the first signal.
 static FIRST: AtomicU8 = AtomicU8::new(SIGINT);
@@ -67,6 +71,10 @@ fn came_in(signal: u8) {
     if !ASKED.load(Ordering::SeqCst) {
         std::process::exit(i32::from(code_of(signal)));
     }
+    let is_second = *COUNT.borrow() > TAKEN.load(Ordering::SeqCst);
+    if is_second && KEPT.load(Ordering::SeqCst) {
+        std::process::exit(i32::from(code_of(signal)));
+    }
     COUNT.send_modify(|count| {
         if *count == 0 {
             FIRST.store(signal, Ordering::SeqCst);
@@ -78,6 +86,12 @@ fn came_in(signal: u8) {
 /// The exit code of a process that a signal ended, as shells count it.
 fn code_of(signal: u8) -> u8 {
     128 + signal
+}
+
+/// Keeps a signal that comes from now on until [`first`] is waited for. A second one meanwhile ends the process.
+pub fn keep() {
+    KEPT.store(true, Ordering::SeqCst);
+    ASKED.store(true, Ordering::SeqCst);
 }
 
 /// Waits for the next signal. One that came since the first call and while nobody waited counts.
@@ -106,6 +120,7 @@ async fn wait_for_more_than(taken: usize) {
 pub fn first() -> impl Future<Output = ()> {
     let next_one = next();
     async {
+        KEPT.store(false, Ordering::SeqCst);
         if came() {
             return;
         }

@@ -1,5 +1,6 @@
 //! Ctrl-C ends a run with exit code 130 and with everything that was judged until then.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -99,6 +100,30 @@ fn an_interrupted_check_reports_what_was_judged_until_then() {
         let report = std::fs::read_to_string(folder.path().join(file)).expect("a report");
         assert!(report.contains(reason), "{file}");
     }
+}
+
+#[test]
+fn a_check_that_is_interrupted_before_its_run_has_reports() {
+    let folder = folder();
+    let hooks = Hooks::start(|| ());
+    // It waits for the text of its settings: only then can it begin.
+    let settings = folder.path().join("pipe.yaml");
+    assert!(Command::new("mkfifo").arg(&settings).status().expect("`mkfifo` runs").success());
+    let check = [&["check", "--config", "pipe.yaml"], &REPORTS[..]].concat();
+    let child = start(folder.path(), &check, &hooks);
+    let mut pipe = std::fs::File::options().write(true).open(&settings).expect("a reader");
+    signal(&child, "-TERM");
+    pipe.write_all(SETTINGS.as_bytes()).expect("it is read");
+    drop(pipe);
+    let output = child.wait_with_output().expect("it ends");
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(143), "{errors}");
+    assert!(errors.contains("interrupted by SIGTERM"), "{errors}");
+    for file in ["j.xml", "j.json", "j.html"] {
+        let report = std::fs::read_to_string(folder.path().join(file)).expect("a report");
+        assert!(report.contains("interrupted"), "{file}");
+    }
+    assert_eq!(hooks.count(), 0, "nothing was sent");
 }
 
 #[test]
