@@ -81,6 +81,8 @@ pub const ALL: &[Spelling] = spellings! {
     "percent, twice", 5: |s| each(s, "", |b| format!("%25{b:02X}"));
     "percent, signs twice", 5: |s| signs(s, |b| format!("%25{b:02x}"));
     "percent, thrice", 7: |s| signs(s, |b| format!("%2525{b:02x}"));
+    "percent and u", 6: |s| each(s, "", |b| format!("%u{b:04x}"));
+    "percent and u, signs, upper", 6: |s| signs(s, |b| format!("%u{b:04X}"));
     "JSON", 2: |s| serde_json::to_string(s).expect("JSON");
     "JSON with \\/", 2: |s| serde_json::to_string(s).expect("JSON").replace('/', "\\/");
     "JSON in JSON", 4: |s| {
@@ -101,6 +103,8 @@ pub const ALL: &[Spelling] = spellings! {
     "HTML, hex", 6: |s| each(s, "", |b| format!("&#x{b:x};"));
     "HTML, hex, upper", 6: |s| each(s, "", |b| format!("&#X{b:X};"));
     "HTML, with zeros", 8: |s| each(s, "", |b| format!("&#{b:05};"));
+    "HTML, no semicolon", 6: |s| each(s, "", |b| format!("&#{b}"));
+    "HTML, hex, no semicolon", 6: |s| each(s, "", |b| format!("&#x{b:x}"));
     "HTML, half", 6: |s| half(s, |b| format!("&#{b};"));
     "HTML twice", 10: |s| each(s, "", |b| format!("&amp;#{b};"));
     "HTML, named twice", 12: |s| signs(s, named).replace('&', "&amp;");

@@ -15,9 +15,10 @@ pub(super) fn mixed(text: &[u8]) -> Option<(Escaped, usize)> {
     backslash(text).or_else(|| percent(text)).or_else(|| entity(text))
 }
 
-/// An escape of a URL or a form.
+/// An escape of a URL or a form, or of JavaScript's `escape`.
 pub(super) fn percent(text: &[u8]) -> Option<(Escaped, usize)> {
     match text {
+        [b'%', b'u' | b'U', rest @ ..] => unit(rest, b"%u"),
         [b'%', high, low, ..] => Some((Escaped::Byte(hex_byte(*high, *low)?), 3)),
         _ => None,
     }
@@ -42,7 +43,7 @@ pub(super) fn backslash(text: &[u8]) -> Option<(Escaped, usize)> {
             let letter = char::from_u32(number(&rest[..length], 16)?)?;
             Some((Escaped::Letter(letter), length + 4))
         }
-        [b'\\', b'u', rest @ ..] => unit(rest),
+        [b'\\', b'u', rest @ ..] => unit(rest, b"\\u"),
         [b'\\', high @ b'0'..=b'3', middle @ b'0'..=b'7', low @ b'0'..=b'7', ..] => {
             let byte = (high - b'0') << 6 | (middle - b'0') << 3 | (low - b'0');
             Some((Escaped::Byte(byte), 4))
@@ -61,11 +62,11 @@ pub(super) fn backslash(text: &[u8]) -> Option<(Escaped, usize)> {
     }
 }
 
-/// What stands behind `\u`: a unit of UTF-16, or two.
-fn unit(rest: &[u8]) -> Option<(Escaped, usize)> {
+/// What stands behind `\u` or another mark: a unit of UTF-16, or two.
+fn unit(rest: &[u8], mark: &[u8]) -> Option<(Escaped, usize)> {
     let unit = |text: &[u8]| number(text.get(..4)?, 16);
     let first = unit(rest)?;
-    let second = rest.get(4..).and_then(|rest| unit(rest.strip_prefix(b"\\u")?));
+    let second = rest.get(4..).and_then(|rest| unit(rest.strip_prefix(mark)?));
     let pair = second.and_then(|second| {
         let units = [u16::try_from(first).ok()?, u16::try_from(second).ok()?];
         char::decode_utf16(units).next()?.ok().filter(|one| one.len_utf16() == 2)
@@ -79,6 +80,9 @@ fn unit(rest: &[u8]) -> Option<(Escaped, usize)> {
 /// A character reference of HTML or XML.
 pub(super) fn entity(text: &[u8]) -> Option<(Escaped, usize)> {
     let [b'&', rest @ ..] = text else { return None };
+    if let [b'#', rest @ ..] = rest {
+        return numeric(rest);
+    }
     let length = rest.iter().take(10).position(|byte| *byte == b';')?;
     let letter = match &rest[..length] {
         b"amp" => '&',
@@ -104,11 +108,22 @@ pub(super) fn entity(text: &[u8]) -> Option<(Escaped, usize)> {
         b"ast" => '*',
         b"quest" => '?',
         b"nbsp" => ' ',
-        [b'#', b'x' | b'X', digits @ ..] => char::from_u32(number(digits, 16)?)?,
-        [b'#', digits @ ..] => char::from_u32(number(digits, 10)?)?,
         _ => return None,
     };
     Some((Escaped::Letter(letter), length + 2))
+}
+
+/// What stands behind `&#`. HTML also reads a number that does not end in a semicolon.
+fn numeric(rest: &[u8]) -> Option<(Escaped, usize)> {
+    let (digits, radix, before) = match rest {
+        [b'x' | b'X', digits @ ..] => (digits, 16, 3),
+        digits => (digits, 10, 2),
+    };
+    let is_digit = |byte: &&u8| char::from(**byte).is_digit(radix);
+    let length = digits.iter().take(8).take_while(is_digit).count();
+    let letter = char::from_u32(number(&digits[..length], radix)?)?;
+    let end = usize::from(digits.get(length) == Some(&b';'));
+    Some((Escaped::Letter(letter), before + length + end))
 }
 
 fn number(digits: &[u8], radix: u32) -> Option<u32> {
