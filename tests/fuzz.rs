@@ -5,6 +5,8 @@
 //! the same cases each time. `FUZZ_CASES=100000 cargo test --release --test fuzz` tries so many others. A
 //! case that fails is shown, shrunk: put it into the corpus.
 
+#[path = "fuzz/answers.rs"]
+mod answers;
 #[path = "fuzz/changed.rs"]
 mod changed;
 
@@ -13,7 +15,7 @@ use standin::cli::features;
 use standin::cli::settings::{self, BUILT_IN, Overrides};
 use standin::contract::{Origin, Selection, Source, plan};
 use standin::delivery::{ANSWER_LIMIT, Secrets};
-use standin::model::{Outcome, Problem, Secret};
+use standin::model::{Outcome, Problem, RequestKind, Secret};
 use standin::phrase;
 use standin::policy::token;
 use standin::report::Colour;
@@ -108,6 +110,14 @@ fn any_phrase_is_read_or_refused() {
             let _ = phrase::read(catalogue, text);
             Ok(())
         });
+    }
+}
+
+#[test]
+fn any_answer_has_an_outcome_that_can_be_shown() {
+    let exchanges = answers::Exchanges::start();
+    for kind in [RequestKind::Webhook, RequestKind::Token] {
+        changed(300, corpus("answers", []), |text| exchanges.judge(kind, text));
     }
 }
 
