@@ -113,7 +113,8 @@ pub(super) fn entity(text: &[u8]) -> Option<(Escaped, usize)> {
     Some((Escaped::Letter(letter), length + 2))
 }
 
-/// What stands behind `&#`. HTML also reads a number that does not end in a semicolon.
+/// What stands behind `&#`. HTML also reads a number that does not end in a semicolon. One at the end of a
+/// text may be the beginning of another.
 fn numeric(rest: &[u8]) -> Option<(Escaped, usize)> {
     let (digits, radix, before) = match rest {
         [b'x' | b'X', digits @ ..] => (digits, 16, 3),
@@ -122,7 +123,7 @@ fn numeric(rest: &[u8]) -> Option<(Escaped, usize)> {
     let is_digit = |byte: &&u8| char::from(**byte).is_digit(radix);
     let length = digits.iter().take(8).take_while(is_digit).count();
     let letter = char::from_u32(number(&digits[..length], radix)?)?;
-    let end = usize::from(digits.get(length) == Some(&b';'));
+    let end = usize::from(*digits.get(length)? == b';');
     Some((Escaped::Letter(letter), before + length + end))
 }
 
