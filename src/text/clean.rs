@@ -1,4 +1,9 @@
-//! Text of others for a terminal: nothing in it steers the terminal or reorders what stands around it.
+//! Text of others for a terminal: nothing in it steers the terminal or reorders what stands around it, nor is
+//! it a command to a log of GitHub Actions. Such a log reads `##[command]` anywhere in a line, and `::command::`
+//! behind an indent (`ActionCommand.cs` of the runner).
+
+/// What begins a command anywhere in a line.
+const ANYWHERE: &str = "##[";
 
 /// Text on one line, with everything escaped that a terminal could interpret.
 pub fn one_line(text: &str) -> String {
@@ -10,11 +15,9 @@ pub fn printable(text: &str) -> String {
     escape(text, |c| c.is_control() && !matches!(c, '\n' | '\t'))
 }
 
-/// Printable text whose lines stand by themselves. A log of GitHub Actions reads `::stop-commands::x` as a
-/// command, also behind an indent, so a `\` stands before it.
+/// Printable text whose lines stand by themselves. A `\` stands before one that would be a command.
 pub fn own_lines(text: &str) -> String {
-    let is_command =
-        |line: &str| ["::", "##["].iter().any(|sign| line.trim_start().starts_with(sign));
+    let is_command = |line: &str| line.trim_start().starts_with("::");
     let guarded = |line: &str| if is_command(line) { format!("\\{line}") } else { line.to_owned() };
     let lines: Vec<String> = printable(text).split('\n').map(guarded).collect();
     lines.join("\n")
@@ -25,6 +28,7 @@ pub fn json(written: String) -> String {
     // Outside strings, JSON allows no other control characters.
     let is_unwanted =
         |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t') || reorders_or_breaks(c);
+    let written = written.replace(ANYWHERE, "##\\u005b");
     if !written.contains(is_unwanted) {
         return written;
     }
@@ -48,7 +52,7 @@ pub fn in_place(line: &str) -> String {
         let is_unwanted = c.is_control() && !c.is_ascii() || reorders_or_breaks(c);
         if is_unwanted { '\u{fffd}' } else { c }
     };
-    line.chars().map(shown).collect()
+    line.chars().map(shown).collect::<String>().replace(ANYWHERE, "##\u{fffd}")
 }
 
 /// The text, cut to so many characters.
@@ -68,7 +72,7 @@ fn escape(text: &str, unwanted: fn(char) -> bool) -> String {
             escaped.push(c);
         }
     }
-    escaped
+    escaped.replace(ANYWHERE, "##\\[")
 }
 
 /// Characters that reorder the text around them (UAX 9, section 2) or break a line, and the two that are
@@ -104,8 +108,16 @@ mod tests {
 
     #[test]
     fn no_line_is_a_command_to_a_log() {
-        let said = "::stop-commands::x\n  ::add-mask::y\n##[group]z\na ::b";
-        assert_eq!(own_lines(said), "\\::stop-commands::x\n\\  ::add-mask::y\n\\##[group]z\na ::b");
+        let said = "::stop-commands::x\n  ::add-mask::y\na ###[group]z\na ::b";
+        let shown = "\\::stop-commands::x\n\\  ::add-mask::y\na ###\\[group]z\na ::b";
+        assert_eq!(own_lines(said), shown);
+        assert_eq!(own_lines("##[a]##[b]"), r"##\[a]##\[b]");
+        assert_eq!(one_line(&one_line("a##[b]")), r"a##\[b]");
+        assert_eq!(in_place("a ##[b]"), "a ##\u{fffd}b]");
+        let value = serde_json::json!({"a##[b]": ["##[c]"]});
+        let shown = json(value.to_string());
+        assert!(!shown.contains("##["), "{shown}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).expect("JSON"), value);
     }
 
     #[test]

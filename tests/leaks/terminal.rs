@@ -14,7 +14,7 @@ use super::{folder, run, said, write};
 /// that change the direction of text or are not allowed in XML.
 const HOSTILE: &str = "x\u{1b}[2J\u{1b}]8;;http://e.test\u{7}y\u{1b}]52;c;eA==\u{7}\u{1b}Pq\u{9b}1m\
                        \u{85}\u{90}\u{9d}\r\u{8}\u{c}\u{200f}\u{61c}\u{202e}\u{2066}\u{2069}\u{feff}\
-                       \u{fffe}\u{ffff}</script><script>alert(1)</script>]]>&z";
+                       \u{fffe}\u{ffff}</script><script>alert(1)</script>]]>&z##[error]gotcha";
 /// The same as a line that GitHub Actions takes for a command.
 const COMMAND: &str = "\n::stop-commands::x\n::error::gotcha\n";
 
@@ -236,7 +236,9 @@ fn no_command_prints_what_steers_a_terminal() {
             ];
             let is_foreign = |line: &&str| {
                 let line = line.trim_start();
-                line.starts_with("::") && !ours.iter().any(|one| line.starts_with(one))
+                // A log looks for the older form of a command anywhere in a line.
+                let is_command = line.starts_with("::") || line.contains("##[");
+                is_command && !ours.iter().any(|one| line.starts_with(one))
             };
             if let Some(line) = said.lines().find(is_foreign) {
                 found.push(format!("{command}: {line:?} is a command to GitHub"));
