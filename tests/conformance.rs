@@ -9,8 +9,12 @@ mod common;
 mod all_ids;
 #[path = "conformance/catalogue.rs"]
 mod catalogue;
+#[path = "conformance/facts.rs"]
+mod facts;
 #[path = "conformance/phrases.rs"]
 mod phrases;
+#[path = "conformance/reached.rs"]
+mod reached;
 #[path = "conformance/refusals.rs"]
 mod refusals;
 #[path = "conformance/seeds.rs"]

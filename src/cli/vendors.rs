@@ -118,8 +118,10 @@ fn about(vendor: &'static dyn Vendor) -> String {
     heading(&mut out, "Delivery policy");
     policy(&mut out, vendor);
     heading(&mut out, "Left out");
-    for one in catalogue.left_out {
-        let _ = writeln!(out, "  {one}");
+    for fact in catalogue.facts {
+        if let Some(why) = fact.left_out() {
+            let _ = writeln!(out, "  {}: {why}", fact.about);
+        }
     }
     out
 }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{ActionId, KindId, Provenance, Setting, StateId, SubjectIndex, TriggerId};
+use super::{ActionId, Fact, KindId, Provenance, Setting, StateId, SubjectIndex, TriggerId};
 
 /// A vendor's vocabulary.
 #[derive(Debug)]
@@ -31,8 +31,8 @@ pub struct Catalogue {
     pub trigger_pointer: Option<&'static str>,
     /// Whether its delivery is documented.
     pub delivery: Provenance,
-    /// What is documented but not simulated, with the reason.
-    pub left_out: &'static [&'static str],
+    /// What is documented, and whether it is played.
+    pub facts: &'static [Fact],
 }
 
 /// A kind of subject.

@@ -7,6 +7,7 @@ pub mod api_fault;
 pub mod attempt;
 pub mod catalogue;
 pub mod control;
+pub mod fact;
 pub mod failure_kind;
 pub mod fault;
 pub mod followed;
@@ -36,6 +37,7 @@ pub use catalogue::{
     Action, Argument, ArgumentKind, Call, Catalogue, Profile, SubjectKind, Trigger, Value,
 };
 pub use control::{PolicyChange, Release};
+pub use fact::{Fact, Play, Seen};
 pub use fault::{Effect, Fault, Which};
 pub use ids::{ActionId, KindId, StateId, TriggerId};
 pub use list::{List, Number, Numbers};

@@ -256,7 +256,7 @@ mod tests {
         traffic: &[],
         trigger_pointer: None,
         delivery: crate::model::Provenance::Assumed("a test"),
-        left_out: &[],
+        facts: &[],
     };
 
     fn spoken(action: &'static Action, said: &[&str]) -> ParsedCall {

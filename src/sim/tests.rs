@@ -41,7 +41,7 @@ static CATALOGUE: Catalogue = Catalogue {
     traffic: &[],
     trigger_pointer: None,
     delivery: crate::model::Provenance::Assumed("a test"),
-    left_out: &[],
+    facts: &[],
 };
 
 const fn kind(place: usize, kind: &'static str, states: &'static [&'static str]) -> SubjectKind {

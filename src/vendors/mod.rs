@@ -14,6 +14,7 @@ pub mod doo;
 mod emitter;
 mod json;
 pub mod ombori;
+mod one_in;
 mod outbox;
 mod people;
 mod refusal;

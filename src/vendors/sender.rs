@@ -64,7 +64,7 @@ static CATALOGUE: Catalogue = Catalogue {
     traffic: &[],
     trigger_pointer: None,
     delivery: Provenance::Assumed("each sender has its own rules, see `standin senders`"),
-    left_out: &[],
+    facts: &[],
 };
 
 const fn trigger(place: usize, name: &'static str, about: &'static str) -> Trigger {

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::process::Command;
 
-use standin::model::{Accepted, Authentication, Catalogue, Provenance, Setting};
+use standin::model::{Accepted, Authentication, Catalogue, Play, Provenance, Seen, Setting};
 use standin::policy::presets::PRESETS;
 use standin::receiver::defects;
 use standin::vendors::api::{Method, Played};
@@ -141,7 +141,7 @@ fn tables(vendor: &'static dyn Vendor) -> String {
         ("Delivery policy", policy(vendor)),
     ];
     let api = vendor.api().map(|api| ("REST API", operations(api)));
-    let last = ("Left out", left_out(catalogue));
+    let last = ("What is documented, and what is played", facts(catalogue));
     let parts = sections.into_iter().chain(api).chain([last]);
     let parts = parts.map(|(title, table)| format!("## {title}\n\n{table}"));
     parts.collect::<Vec<_>>().join("\n")
@@ -255,8 +255,29 @@ fn operations(api: &'static Api) -> String {
     format!("Mounted under {}; {}.\n\n{table}", code(api.mount), provenance(api.provenance))
 }
 
-fn left_out(catalogue: &Catalogue) -> String {
-    catalogue.left_out.iter().map(|one| format!("- {one}\n")).collect()
+/// What is documented, one row for each fact.
+fn facts(catalogue: &Catalogue) -> String {
+    let rows = catalogue.facts.iter().map(|fact| {
+        let played = match fact.play {
+            Play::ByDefault => "yes".to_owned(),
+            Play::Profile(profile) => format!("in the profile {}", code(profile)),
+            Play::Setting(setting) => format!("with the setting {}", code(setting)),
+            Play::Api => "through the REST API".to_owned(),
+            Play::LeftOut(why) => format!("no: {why}"),
+        };
+        [fact.about.to_owned(), seen(fact.seen), played, fact.source.to_owned()]
+    });
+    table(&["documented", "where it is seen", "played", "source"], rows)
+}
+
+fn seen(seen: Seen) -> String {
+    match seen {
+        Seen::Triggers(names) | Seen::Actions(names) => codes(names),
+        Seen::States(kind, states) => format!("{kind}: {}", codes(states)),
+        Seen::Key(path) => code(path),
+        Seen::Values(path, values) => format!("{}: {}", code(path), codes(values)),
+        Seen::Nowhere => "–".to_owned(),
+    }
 }
 
 fn provenance(provenance: Provenance) -> String {

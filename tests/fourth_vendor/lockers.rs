@@ -75,7 +75,7 @@ static CATALOGUE: Catalogue = Catalogue {
     traffic: &[],
     trigger_pointer: Some("/type"),
     delivery: ASSUMED,
-    left_out: &[],
+    facts: &[],
 };
 
 const fn trigger(place: usize, name: &'static str, about: &'static str) -> Trigger {

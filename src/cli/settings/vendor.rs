@@ -229,7 +229,7 @@ mod tests {
         traffic: &[],
         trigger_pointer: None,
         delivery: crate::model::Provenance::Assumed("a test"),
-        left_out: &[],
+        facts: &[],
     };
 
     /// A vendor that has only a policy.

@@ -4,6 +4,7 @@
 //! centre, by the keys of docs/vendors/doo.md.
 
 use super::act::Act;
+use super::facts::FACTS;
 use super::settings::{SETTINGS, TRAFFIC};
 use super::state::{AttendeeState, EventState, OrderState, SubjectKind as Kind, TicketState};
 use super::triggers::{TRIGGERS, Trigger};
@@ -54,14 +55,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     delivery: Documented(
         "RS: exactly 200, ten fails, then the dead letter queue; AU: the token. Assumed: the waits between attempts, the time-outs, no order, a token for each attempt",
     ),
-    left_out: &[
-        "the GraphQL payload: a query of the integrator selects its body, and the schema is not documented",
-        "contacts and invitees: they belong to the GraphQL payload, and their triggers are not documented",
-        "webhook configurations for one event or event guide, and hooks with another method than POST: the API answers 501",
-        "initializing one of several configurations that have the same type of hook: the API answers 501",
-        "waiting lists, widgets and e-mail campaigns: no webhook is documented",
-        "cancelling one ticket of an order: only whole bookings can be cancelled (H2)",
-    ],
+    facts: FACTS,
 };
 
 const DRAFT: &str = EventState::Draft.name();
@@ -165,10 +159,12 @@ const ACTIONS: &[Action] = &[
         call: Act::RenameEvent.name(),
         phrases: &["the organizer renames {event} to {title}"],
         arguments: &[ON_EVENT, Argument { name: "title", kind: ArgumentKind::Text }],
-        from: &[DRAFT, LIVE],
-        to: &[DRAFT, LIVE],
+        from: &[DRAFT, LIVE, DONE],
+        to: &[DRAFT, LIVE, DONE],
         causes: &[EVENT_UPDATED],
-        provenance: Documented("W1: each time an entity is changed"),
+        provenance: Documented(
+            "W1: each time an entity is changed; that an event that is over can be edited is assumed",
+        ),
     },
     Action {
         id: Act::PostponeEvent.id(),

@@ -24,6 +24,10 @@ pub struct Event {
     pub short_name: String,
     pub state: EventState,
     pub pricing: Pricing,
+    /// `event_type`.
+    pub event_type: String,
+    /// `image_shape_type`.
+    pub image_shape: String,
     /// Whether the organizer approves each booking.
     pub approval: bool,
     /// Whether only the booker answers questions.

@@ -2,7 +2,7 @@
 //!
 //! Played: every status of events, orders, attendees and tickets, approval, payment, cancellation
 //! with its invoice, removal and check-in, in the vendor's default payload. Its REST API is in
-//! `api`. Left out: see `CATALOGUE.left_out`.
+//! `api`. Left out: see `CATALOGUE.facts`.
 
 mod account;
 mod act;
@@ -14,6 +14,7 @@ mod catalogue;
 mod dates;
 mod emit;
 mod event;
+mod facts;
 mod forgetting;
 mod form;
 mod given_ids;

@@ -50,6 +50,8 @@ impl DooAccount {
             title,
             state: EventState::Draft,
             pricing,
+            event_type: in_turn(&rules.event_types, place).to_owned(),
+            image_shape: in_turn(&rules.image_shapes, place).to_owned(),
             approval: rules.approval[place % rules.approval.len()],
             booker_alone: rules.booker_alone[place % rules.booker_alone.len()],
             categories: Vec::new(),
@@ -144,7 +146,8 @@ impl DooAccount {
                 let title = call.text("title").unwrap_or_default();
                 if title.trim().is_empty() {
                     let (kind, reason) = (RefusalKind::Invalid, "an event needs a title");
-                    return Err(Refusal::beside(kind, &CATALOGUE, call.action, state, reason));
+                    let refusal = Refusal::beside(kind, &CATALOGUE, call.action, state, reason);
+                    return Err(or_a_new_one(refusal));
                 }
                 if title == self.event(number).title {
                     return Ok(Touched::only(index));
@@ -226,4 +229,17 @@ fn to_the_minute(moment: Timestamp) -> Timestamp {
     let milliseconds = moment.as_millisecond();
     let rest = (-milliseconds).rem_euclid(60_000);
     after(moment, std::time::Duration::from_millis(rest.unsigned_abs()))
+}
+
+/// The entry of a list that takes turns.
+fn in_turn(list: &[String], place: usize) -> &str {
+    &list[place % list.len()]
+}
+
+/// If nothing else can be done to an event, another one can be created.
+fn or_a_new_one(refusal: Refusal) -> Refusal {
+    if !refusal.legal.is_empty() {
+        return refusal;
+    }
+    Refusal { legal: Act::CreateEvent.action().phrases.to_vec(), ..refusal }
 }

@@ -43,10 +43,24 @@ pub const SETTINGS: &[Setting] = &[
     Setting::new("lasts", "8h", SettingKind::Length, "how long an event lasts", OURS),
     Setting::new(
         "prices",
-        "gross",
+        "gross, gross, net, free",
         SettingKind::Choices(&["gross", "net", "free"]),
         "how events are priced, in turn: with VAT included, with VAT added, or free",
-        Documented("seed 003: net and gross ticket prices, free events"),
+        Documented("seed 003: net and gross ticket prices, free events; the mix is invented"),
+    ),
+    Setting::new(
+        "event_types",
+        "conference, workshop, seminar",
+        SettingKind::List,
+        "what kinds of events there are (event_type), in turn",
+        Assumed("SW: a text; no value is documented"),
+    ),
+    Setting::new(
+        "image_shapes",
+        "square, horizontal",
+        SettingKind::Choices(&["square", "horizontal"]),
+        "shapes of the images of events (image_shape_type), in turn",
+        Documented("SWh: the two values of a request; the mix is invented"),
     ),
     Setting::new(
         "approval",
@@ -283,7 +297,7 @@ pub const TRAFFIC: &[Setting] = &[
     ),
     Setting::new(
         "removed",
-        "1%",
+        "3%",
         SettingKind::Share,
         "share of cancelled or denied orders that are removed",
         OURS,

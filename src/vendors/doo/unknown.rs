@@ -2,8 +2,6 @@
 //! strings or numbers, and we have seen no real body. They are all in this file, so that a real
 //! body needs one change.
 
-/// `event_type` of events and orders.
-pub const EVENT_TYPE: &str = "conference";
 /// `type` of events.
 pub const TYPE: &str = "public";
 /// `booking_approval` if the organizer approves each booking.
@@ -22,8 +20,6 @@ pub const VAT_GROSS_TEXT: &str = "VAT included";
 pub const FEES_TYPE: u8 = 1;
 /// `creation_status`: all steps of creating an event are done.
 pub const CREATION_STATUS: u8 = 1;
-/// `image_shape_type` (one of the two of EventsPostRequest).
-pub const IMAGE_SHAPE: &str = "square";
 /// `terms.type`.
 pub const TERMS_TYPE: &str = "standard";
 /// `relative_start_date_type` and `relative_end_date_type`.

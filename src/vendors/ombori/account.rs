@@ -49,6 +49,8 @@ pub struct OmboriAccount {
     pub(super) reminder: Duration,
     pub(super) auto_checkout: Option<Duration>,
     reset_fires: bool,
+    /// `priority` of a ticket of high priority.
+    pub(super) high_priority: u32,
     pub(super) queues: Vec<Uuid>,
     pub(super) stations: Vec<Station>,
     /// How many guests are called to each of them, or served there.
@@ -107,6 +109,7 @@ impl OmboriAccount {
             reminder: settings.duration("reminder").unwrap_or(off),
             auto_checkout: settings.duration("auto_checkout"),
             reset_fires: settings.text("reset_fires") != "nothing",
+            high_priority: settings.integer("high_priority") as u32,
             queues,
             guests: vec![0; stations.len()],
             stations,
@@ -135,6 +138,7 @@ impl OmboriAccount {
         self.positions.push(Position {
             id: self.ids.uuid(),
             kind,
+            priority: kind.priority(),
             state,
             queue: self.people.below(self.queues.len() as u64) as u16,
             label,

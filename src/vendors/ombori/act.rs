@@ -3,6 +3,7 @@
 crate::vendors::words::acts! {
     TakeTicket = "take-ticket",
     IssueTicket = "issue-ticket",
+    IssueUrgentTicket = "issue-urgent-ticket",
     Book = "book",
     Reserve = "reserve",
     Confirm = "confirm",

@@ -53,6 +53,11 @@ impl OmboriAccount {
         match Act::of(call.action) {
             Act::TakeTicket => self.make(Kind::Anonymous, State::Pending, name, now),
             Act::IssueTicket => self.make(Kind::Manual, State::Pending, name, now),
+            Act::IssueUrgentTicket => {
+                let index = self.make(Kind::Manual, State::Pending, name, now);
+                self.positions[index].priority = self.high_priority;
+                index
+            }
             Act::Book => self.booked(State::Draft, call, now),
             Act::Reserve => self.booked(State::Reserved, call, now),
             Act::Confirm
@@ -126,7 +131,11 @@ impl OmboriAccount {
                 self.positions[index].rejected_at = Some(now);
                 State::Rejected
             }
-            Act::TakeTicket | Act::IssueTicket | Act::Book | Act::Reserve => {
+            Act::TakeTicket
+            | Act::IssueTicket
+            | Act::IssueUrgentTicket
+            | Act::Book
+            | Act::Reserve => {
                 panic!("`{}` changes no position", call.action.call)
             }
         };

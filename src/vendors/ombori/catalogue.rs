@@ -4,6 +4,7 @@
 //! version of its page (for the addresses see docs/vendors/ombori.md).
 
 use super::act::Act;
+use super::facts::FACTS;
 use super::named::IDS;
 use super::state::{State, SubjectKind as Kind};
 use super::triggers::{TRIGGERS, Trigger};
@@ -33,14 +34,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     delivery: Assumed(
         "nothing is documented but the POST and its headers: any 2xx, one attempt, no order, our time-outs",
     ),
-    left_out: &[
-        "tickets of high priority: the value of `priority` is not documented",
-        "transfer between queues and a change of place in line: no webhook is documented",
-        "automatic calls: what they fire is not documented",
-        "curbside pickup, notification.status and booking.appointment: only partly documented",
-        "the REST API's time slots and live updates: see its operations",
-        "the e-mail templates: their types have the names of webhooks but other meanings",
-    ],
+    facts: FACTS,
 };
 
 const RESERVED: &str = State::Reserved.name();
@@ -117,6 +111,18 @@ const ACTIONS: &[Action] = &[
         to: &[PENDING],
         causes: &[Trigger::PositionCreated.name()],
         provenance: Documented("help page on manual tickets; type `manual` in the position model"),
+    },
+    Action {
+        id: Act::IssueUrgentTicket.id(),
+        call: Act::IssueUrgentTicket.name(),
+        phrases: &["staff issue a ticket of high priority to {who}"],
+        arguments: &[Argument { name: "who", kind: NEW }],
+        from: &[],
+        to: &[PENDING],
+        causes: &[Trigger::PositionCreated.name()],
+        provenance: Documented(
+            "help page on manual tickets: high priority; its number is the setting `high_priority`",
+        ),
     },
     Action {
         id: Act::Book.id(),
@@ -367,6 +373,13 @@ const SETTINGS: &[Setting] = &[
         Documented(
             "notification.type; webhook page v9: a ticket without notification; the mix is invented",
         ),
+    ),
+    Setting::new(
+        "high_priority",
+        "50",
+        SettingKind::Integer(1, 1_000_000),
+        "`priority` of a ticket of high priority; others have 0, bookings 100",
+        Assumed("help page on manual tickets: high priority; its number is not written"),
     ),
     Setting::new(
         "slot",

@@ -1,7 +1,7 @@
 //! Ombori Grid Queues: guests take tickets or book slots, staff call and serve them.
 //!
 //! Played: every transition of a position, every webhook of the five dated payload versions, and
-//! the REST API. Left out: see `CATALOGUE.left_out`, and the operations of `api` that are not
+//! the REST API. Left out: see `CATALOGUE.facts`, and the operations of `api` that are not
 //! played.
 
 mod account;
@@ -9,6 +9,7 @@ mod act;
 mod actions;
 mod api;
 mod catalogue;
+mod facts;
 mod given;
 mod message;
 mod named;

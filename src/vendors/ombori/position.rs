@@ -28,7 +28,8 @@ impl Kind {
         }
     }
 
-    /// 0 for walk-ins, 100 for bookings (seed 000). Staff-issued tickets are assumed to be like walk-ins.
+    /// 0 for walk-ins, 100 for bookings (seed 000). Staff-issued tickets are assumed to be like
+    /// walk-ins, unless they have a high priority.
     pub fn priority(self) -> u32 {
         match self {
             Self::Booking => 100,
@@ -100,6 +101,8 @@ pub struct Position {
     pub id: Uuid,
     /// How it came about.
     pub kind: Kind,
+    /// `priority`.
+    pub priority: u32,
     /// Its state.
     pub state: State,
     /// The index of its queue in the account.

@@ -179,6 +179,7 @@ fn position(about: &About, kind: Kind, channel: Channel, history: History) -> Po
     Position {
         id: Uuid::nil(),
         kind,
+        priority: kind.priority(),
         state: about.state,
         queue: 0,
         label: text(),

@@ -367,6 +367,7 @@ fn office(setup: &Setup, ids: &mut Chance) -> Office {
         host: host.to_owned(),
         failed_state: settings.text("failed_state").to_owned(),
         questions: opening::questions(settings, ids),
+        sources: settings.list("sources").to_vec(),
         locales: settings.list("locales").to_vec(),
         staff: (0..desks + 1).map(|_| ids.alphanumeric(28)).collect(),
         system: ids.alphanumeric(28),

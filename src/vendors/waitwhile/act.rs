@@ -31,6 +31,7 @@ crate::vendors::words::acts! {
     Confirm = "confirm",
     Delay = "delay",
     Flag = "flag",
+    Prioritize = "prioritize",
     Resize = "resize",
     Rename = "rename",
     Delete = "delete",

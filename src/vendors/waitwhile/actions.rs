@@ -189,6 +189,7 @@ impl WaitwhileAccount {
             Act::Confirm => self.tag(number, "CONFIRMED", cause),
             Act::Delay => self.tag(number, "DELAYED", cause),
             Act::Flag => self.tag(number, "FLAGGED", cause),
+            Act::Prioritize => self.tag(number, "PRIORITIZED", cause),
             Act::Delete => self.delete(&[number], cause),
             Act::DeleteCustomer => {
                 let customer = &self.customers[self.visit(number).customer];

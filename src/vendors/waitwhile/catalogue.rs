@@ -4,6 +4,7 @@
 //! codes of docs/vendors/waitwhile.md. "seed 002" is the page of webhook examples.
 
 use super::act::Act;
+use super::facts::FACTS;
 use super::settings::{SETTINGS, TRAFFIC};
 use super::state::{LocationState, MessageState, SubjectKind as Kind, VisitState};
 use super::triggers::{TRIGGERS, Trigger};
@@ -47,16 +48,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     delivery: Documented(
         "WH, WR: the signature, 2xx, up to three retries, deactivation after more than three days; the waits, the time-outs, the order, and that Retry-After is not looked at, are assumed",
     ),
-    left_out: &[
-        "messages from guests (isIncoming): no example and no state is documented",
-        "blocks on the calendar (isBlock): what they send is not documented",
-        "some 35 further fields of a location's status that one public reader reports without names",
-        "the tag CAPACITY in any other way than counting somebody in: its flow is not documented",
-        "API v1 (guests, waitlists): its payloads are not known",
-        "in the REST API: creating keys, whose path is not known, and the query of an update, whose names are not known",
-        "several services or resources in one visit, and bookings of more than one slot",
-        "registered webhooks that are limited to some locations",
-    ],
+    facts: FACTS,
 };
 
 const PENDING: &str = VisitState::Pending.name();
@@ -444,6 +436,14 @@ const ACTIONS: &[Action] = &[
         &[BOOKED, WAITING, SERVING],
         CHANGE,
         Documented("H3: FLAGGED"),
+    ),
+    on_visit(
+        Act::Prioritize,
+        &["staff prioritize {who}"],
+        &[BOOKED, WAITING, SERVING],
+        &[BOOKED, WAITING, SERVING],
+        CHANGE,
+        Documented("PD: the tag PRIORITIZED; that its visit keeps its place is assumed"),
     ),
     Action {
         id: Act::Resize.id(),

@@ -17,6 +17,8 @@ pub struct Guest {
     pub locale: Option<u16>,
     /// An address reserved for documentation (RFC 5737, RFC 3849).
     pub remote_ip: String,
+    /// Country, region and city of that address, if it is not one around the location.
+    pub origin: Option<(&'static str, &'static str, &'static str)>,
 }
 
 /// How a message reaches a guest (WR).

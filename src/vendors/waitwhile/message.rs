@@ -21,6 +21,8 @@ pub type MessageNumber = Number<Message>;
 pub enum Kind {
     /// The visit or booking was created, or approved.
     Confirmation,
+    /// A booking was requested (VS). Its confirmation comes when it is approved (H5).
+    Request,
     /// Staff pressed the bell.
     Alert,
     /// The guest is first in line now.
@@ -44,6 +46,7 @@ impl Kind {
     pub fn setting(self) -> &'static str {
         match self {
             Self::Confirmation => "confirmation",
+            Self::Request => "request",
             Self::Alert => "alert",
             Self::NextInLine => "next-in-line",
             Self::Reminder => "reminder",
@@ -59,6 +62,7 @@ impl Kind {
     pub fn template(self) -> &'static str {
         match self {
             Self::Confirmation => "guest-confirmation",
+            Self::Request => "guest-request",
             Self::Alert => "guest-alert",
             Self::NextInLine => "guest-next-in-line",
             Self::Reminder => "guest-reminder",
@@ -74,6 +78,7 @@ impl Kind {
     fn sentence(self) -> &'static str {
         match self {
             Self::Confirmation => "We look forward to seeing you.",
+            Self::Request => "We have your request, and will tell you soon whether it fits.",
             Self::Alert => "Please come to the desk now.",
             Self::NextInLine => "You are next in line.",
             Self::Reminder => "Your booking is coming up.",
@@ -138,6 +143,7 @@ impl Message {
         match (self.kind, self.booking) {
             (Kind::Confirmation, false) => "WAITLIST-CONFIRMATION",
             (Kind::Confirmation, true) => "BOOKING-CONFIRMATION",
+            (Kind::Request, _) => "BOOKING-REQUEST",
             (Kind::Alert, false) => "WAITLIST-ALERT",
             (Kind::Alert, true) => "BOOKING-ALERT",
             (Kind::NextInLine, _) => "WAITLIST-NEXT-IN-LINE",

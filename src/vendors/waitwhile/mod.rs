@@ -2,7 +2,7 @@
 //!
 //! Played: every state, tag and transition of a visit, the moves of the line behind each of them,
 //! messages and their delivery, the status of each location, both dated payload versions, and the
-//! REST API. Left out: see `CATALOGUE.left_out`.
+//! REST API. Left out: see `CATALOGUE.facts`.
 
 mod account;
 mod act;
@@ -16,6 +16,7 @@ mod due;
 mod emit;
 mod ended;
 mod envelope;
+mod facts;
 mod guest;
 mod line;
 mod location;

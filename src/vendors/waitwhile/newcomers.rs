@@ -90,6 +90,7 @@ impl WaitwhileAccount {
             | Act::Confirm
             | Act::Delay
             | Act::Flag
+            | Act::Prioritize
             | Act::Resize
             | Act::Rename
             | Act::Delete
@@ -126,6 +127,9 @@ impl WaitwhileAccount {
         self.begin(cause);
         let number = self.new_visit(whose, location, call.integer("people"), cause);
         self.visit_mut(number).resource = self.wish(location);
+        if Act::of(call.action) == Act::Add {
+            self.visit_mut(number).notes = people::note(&mut self.people).to_owned();
+        }
         self.settle_in_line(number, cause);
         number
     }
@@ -209,7 +213,8 @@ impl WaitwhileAccount {
         }
         if state != VisitState::Pending {
             self.emit_created(number, cause);
-            self.send(Kind::Confirmation, number, cause);
+            let asks = state == VisitState::Draft;
+            self.send(if asks { Kind::Request } else { Kind::Confirmation }, number, cause);
             return;
         }
         if let Some(hold) = self.rules.hold {
@@ -265,8 +270,11 @@ impl WaitwhileAccount {
         let id = self.visit_id();
         let service = self.people.happens(0.8).then(|| self.people.below(services) as u16);
         let answers = people::answers(&mut self.people, self.office.questions.len());
+        let source = self.people.below(self.office.sources.len() as u64) as u16;
         let new = NewVisit { id, location, customer, party, service, answers };
-        self.put_visit(new, cause)
+        let number = self.put_visit(new, cause);
+        self.visit_mut(number).source = source;
+        number
     }
 
     fn visit_id(&mut self) -> String {
@@ -316,6 +324,7 @@ impl WaitwhileAccount {
             service,
             answers,
             notes: String::new(),
+            source: 0,
             external_customer_id: owner.card.external_id.clone(),
             tags: Vec::new(),
             created: cause.now,

@@ -15,6 +15,17 @@ const BY_EMAIL: f64 = 0.25;
 /// The share of guests whose browser names no language.
 const NO_LOCALE: f64 = 0.3;
 
+/// The share of guests whose browser is abroad (seed 002: country, region and city, spelled like
+/// this), and some places there.
+const FROM_ABROAD: f64 = 0.05;
+const ABROAD: [(&str, &str, &str); 3] =
+    [("CA", "on", "toronto"), ("GB", "eng", "london"), ("FR", "idf", "paris")];
+
+/// The share of visits added by staff that have a note, and some notes.
+const NOTED: f64 = 0.25;
+const NOTES: [&str; 4] =
+    ["Needs a chair", "Comes with a pram", "Prefers the counter at the window", "Waits outside"];
+
 /// The share of guests of unknown language who come from elsewhere.
 const FROM_ELSEWHERE: f64 = 0.5;
 
@@ -39,9 +50,24 @@ pub fn guest(chance: &mut Chance, wanted: Option<&str>, locales: &[String]) -> G
         channel,
         locale,
         remote_ip: remote_ip(chance),
+        origin: chance.happens(FROM_ABROAD).then(|| origin(chance, tongue)),
         first_name,
         last_name,
     }
+}
+
+/// Where a guest from abroad is: where the language is spoken, if that is elsewhere.
+fn origin(chance: &mut Chance, tongue: Tongue) -> (&'static str, &'static str, &'static str) {
+    match tongue {
+        Tongue::German => ("DE", "be", "berlin"),
+        Tongue::Spanish => ("ES", "md", "madrid"),
+        _ => *chance.pick(&ABROAD),
+    }
+}
+
+/// A note of staff on a visit that they add. Most have none.
+pub fn note(chance: &mut Chance) -> &'static str {
+    if chance.happens(NOTED) { chance.pick::<&str>(&NOTES) } else { "" }
 }
 
 /// Splits a name into given and family name.

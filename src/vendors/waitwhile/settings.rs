@@ -10,6 +10,7 @@ const OURS: Provenance = Assumed("invented for the simulation");
 pub const AUTOMATIC: &[&str] = &[
     "none",
     "confirmation",
+    "request",
     "next-in-line",
     "reminder",
     "serving",
@@ -92,6 +93,13 @@ pub const SETTINGS: &[Setting] = &[
         Documented("seed 002: en-US or null; the others are invented"),
     ),
     Setting::new(
+        "sources",
+        "WEB-APP",
+        SettingKind::List,
+        "where visits come from (source), each as often as the others",
+        Assumed("seed 002: WEB-APP; no other value is known"),
+    ),
+    Setting::new(
         "slot",
         "30m",
         SettingKind::Minutes(1, 24 * 60),
@@ -172,10 +180,10 @@ pub const SETTINGS: &[Setting] = &[
     ),
     Setting::new(
         "messages",
-        "confirmation, reminder, cancelled",
+        "confirmation, request, reminder, cancelled",
         SettingKind::Choices(AUTOMATIC),
         "which messages are sent by themselves; an alert always sends one",
-        Documented("H5: the kinds; which ones are on is invented"),
+        Documented("H5, VS: the kinds; which ones are on is invented"),
     ),
     Setting::new(
         "reminder",

@@ -134,7 +134,9 @@ pub struct Visit {
     pub service: Option<u16>,
     /// The answers in the form, one entry per question.
     pub answers: Vec<Answers>,
-    /// `notes`, which only the API sets.
+    /// The index of its `source` in the settings.
+    pub source: u16,
+    /// `notes`: of staff, or set through the API.
     pub notes: String,
     /// `externalCustomerId`, which only the API sets.
     pub external_customer_id: String,

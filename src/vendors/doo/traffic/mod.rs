@@ -5,9 +5,11 @@
 //! A small discrete-event simulation on top of the account, which keeps the truth. The numbers that
 //! users may want to change come from the catalogue's traffic settings.
 
+mod doors;
 mod next;
 mod sale;
 mod shares;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -32,14 +34,15 @@ use crate::clock::{after, between};
 use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
+use crate::vendors::one_in::OneIn;
 use crate::vendors::people::Tongue;
 use crate::vendors::{Scene, Touched, Traffic};
 use next::Next;
 use sale::{Cost, Sale};
 use shares::Shares;
+use words::{COUPONS, NEW_TITLES};
 
 const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// How many tickets an order has: usually one.
@@ -50,25 +53,16 @@ const TICKETS_OF_TWELVE: u64 = 21;
 const DRAFTING: Duration = Duration::from_secs(3 * 3600);
 /// The time after the opening of the first sales within which the other organizers begin.
 const FIRST_EVENTS: Duration = Duration::from_secs(60);
-/// The share of drafts that are deleted.
-const DELETED: f64 = 0.08;
-/// The shares of events that are edited, postponed and called off.
+/// One of so many drafts is deleted, and one of so many events is postponed or called off.
+const DELETED: u64 = 8;
+const POSTPONED: u64 = 8;
+const CALLED_OFF: u64 = 10;
+/// The share of events that are edited.
 const EDITED: f64 = 0.4;
-const POSTPONED: f64 = 0.1;
-const CALLED_OFF: f64 = 0.04;
-/// How long before the beginning the doors open, and how late the last people come.
-const DOORS_OPEN: Duration = Duration::from_secs(3600);
-const DOORS: Duration = Duration::from_secs(2 * 3600);
 /// The mean time until an approved order is paid by card.
 const PAYS_BY_CARD: Duration = Duration::from_secs(6 * 3600);
 /// How long after the last day for a payment the organizer cancels the order.
 const REMINDED: Duration = Duration::from_secs(24 * 3600);
-
-/// New titles for events.
-const NEW_TITLES: [&str; 4] =
-    ["Harbour Robotics Day (neu)", "Now with workshops", "Große Bühne", "Two halls, one day"];
-/// Codes of coupons.
-const COUPONS: [&str; 4] = ["EARLY-10", "FRIENDS-10", "PRESS-DAY", "FRÜH-BUCHER"];
 
 /// The people around an organization.
 pub struct Season {
@@ -86,6 +80,9 @@ pub struct Season {
     new_event_every: Option<Duration>,
     pays_after: Duration,
     decides_after: Duration,
+    deleted: OneIn,
+    postponed: OneIn,
+    called_off: OneIn,
     chance: Chance,
     behaviour: Chance,
 }
@@ -107,6 +104,9 @@ impl Season {
             new_event_every: traffic.duration("new_event_every"),
             pays_after: traffic.duration("pays_after").unwrap_or_default(),
             decides_after: traffic.duration("decides_after").unwrap_or_default(),
+            deleted: OneIn::new(DELETED),
+            postponed: OneIn::new(POSTPONED),
+            called_off: OneIn::new(CALLED_OFF),
             behaviour: chance.child("behaviour"),
             chance,
         };
@@ -160,6 +160,7 @@ impl Season {
                 self.organize(event, Act::PostponeEvent, Some(("length", length)), desk);
             }
             Next::CallsOff(event) => self.organize(event, Act::CallOff, None, desk),
+            Next::LooksBack(event) => self.look_back(event, desk),
             Next::Decides(order) => self.decide(order, desk),
             Next::Flags(order) => {
                 desk.act_if(order, &[PendingApproval], Act::Flag);
@@ -223,7 +224,7 @@ impl Season {
         if !desk.is(event, &[Draft]) {
             return;
         }
-        let deleted = self.behaviour.happens(DELETED);
+        let deleted = self.deleted.deal(&mut self.behaviour);
         let call = if deleted { Act::DeleteEvent } else { Act::Publish };
         let done = desk.act(call, &[("event", Value::Subject(event))]).is_some();
         if done && !deleted {
@@ -253,7 +254,7 @@ impl Season {
             return;
         }
         let truth = desk.truth(event);
-        let Some(start) = self.start_of(&truth) else { return };
+        let Some(start) = self.date_of(&truth, "start_date") else { return };
         let cost = if truth["show_bank_transfer"] == false { Cost::Free } else { Cost::Paid };
         let capacity = truth["total_amount"].as_u64().unwrap_or(0) as f64;
         let rush = (capacity * self.rush) as u64 * 12 / TICKETS_OF_TWELVE;
@@ -265,20 +266,21 @@ impl Season {
         self.expect_booker(event);
         let ahead = between(self.now, start);
         self.expect_doors(event, start);
-        let mut perhaps = |share, from: f64, next| {
-            let (happens, place) = (self.behaviour.happens(share), self.behaviour.unit());
+        for (happens, from, next) in [
+            (self.behaviour.happens(EDITED), 0.1, Next::Edits(event)),
+            (self.postponed.deal(&mut self.behaviour), 0.5, Next::Postpones(event)),
+            (self.called_off.deal(&mut self.behaviour), 0.6, Next::CallsOff(event)),
+        ] {
+            let place = self.behaviour.unit();
             if happens {
                 self.after(ahead.mul_f64(from + (0.9 - from) * place), next);
             }
-        };
-        perhaps(EDITED, 0.1, Next::Edits(event));
-        perhaps(POSTPONED, 0.5, Next::Postpones(event));
-        perhaps(CALLED_OFF, 0.6, Next::CallsOff(event));
+        }
     }
 
-    /// The beginning of an event.
-    fn start_of(&self, truth: &Json) -> Option<Timestamp> {
-        self.dates.read(truth["start_date"].as_str()?)
+    /// A date of an event: `start_date` or `end_date`.
+    fn date_of(&self, truth: &Json, name: &str) -> Option<Timestamp> {
+        self.dates.read(truth[name].as_str()?)
     }
 
     fn expect_rush(&mut self, event: SubjectIndex) {
@@ -382,32 +384,6 @@ impl Season {
     fn perhaps_removed(&mut self, order: SubjectIndex) {
         if self.behaviour.happens(self.shares.removed) {
             self.about(2 * DAY, Next::Removes(order));
-        }
-    }
-
-    fn expect_doors(&mut self, event: SubjectIndex, start: Timestamp) {
-        let ahead = between(self.now, start);
-        self.after(ahead - DOORS_OPEN.min(ahead / 4), Next::Doors(event));
-    }
-
-    /// Opens the doors, and ends the sale, unless the event was postponed.
-    fn open_doors(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
-        let Some(start) = self.start_of(&desk.truth(event)) else { return };
-        let Some(sale) = self.sales.get_mut(&event) else { return };
-        if start > sale.start {
-            sale.start = start;
-            self.expect_doors(event, start);
-            return;
-        }
-        let Some(sale) = self.sales.remove(&event) else { return };
-        if !desk.is(event, &[Live]) {
-            return;
-        }
-        for ticket in sale.tickets {
-            if !self.behaviour.happens(self.shares.no_show) {
-                let wait = self.behaviour.skewed(HOUR, 0.4).min(DOORS);
-                self.after(wait, Next::Enters(ticket));
-            }
         }
     }
 }

@@ -16,6 +16,8 @@ pub(super) enum Next {
     Edits(SubjectIndex),
     Postpones(SubjectIndex),
     CallsOff(SubjectIndex),
+    /// The organizer edits an event that is over.
+    LooksBack(SubjectIndex),
     Decides(SubjectIndex),
     Flags(SubjectIndex),
     Pays(SubjectIndex),
@@ -41,6 +43,7 @@ impl Next {
             | Self::Edits(subject)
             | Self::Postpones(subject)
             | Self::CallsOff(subject)
+            | Self::LooksBack(subject)
             | Self::Decides(subject)
             | Self::Flags(subject)
             | Self::Pays(subject)

@@ -76,6 +76,7 @@ impl OmboriAccount {
         self.positions.push(Position {
             id: self.api_ids.uuid(),
             kind,
+            priority: kind.priority(),
             state,
             queue,
             label,
@@ -121,7 +122,7 @@ impl OmboriAccount {
         }
         let place = |position: &Position| {
             let since = position.activated_at.unwrap_or(position.created_at);
-            (std::cmp::Reverse(position.kind.priority()), since)
+            (std::cmp::Reverse(position.priority), since)
         };
         let waiting = self
             .positions

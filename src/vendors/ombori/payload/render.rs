@@ -115,7 +115,7 @@ impl<'a> PositionBody<'a> {
         Self {
             id: position.id,
             status: position.state.name(),
-            priority: position.kind.priority(),
+            priority: position.priority,
             location: location(place),
             label: &position.label,
             locale: position.guest.locale.code(),

@@ -166,6 +166,7 @@ impl WaitwhileAccount {
             channel: Channel::Email,
             locale: None,
             remote_ip: String::new(),
+            origin: None,
         };
         contact.name(&mut guest.first_name, &mut guest.last_name);
         contact.reach(&mut guest);

@@ -184,6 +184,7 @@ impl WaitwhileAccount {
             "CONFIRMED" => Act::Confirm,
             "DELAYED" => Act::Delay,
             "FLAGGED" => Act::Flag,
+            "PRIORITIZED" => Act::Prioritize,
             _ => return Ok(()),
         };
         if act.action().from.contains(&visit.state.name()) {

@@ -47,6 +47,8 @@ pub struct Office {
     pub failed_state: String,
     /// Ids of the questions in the form.
     pub questions: Vec<String>,
+    /// Values of `source`.
+    pub sources: Vec<String>,
     /// Languages of guests.
     pub locales: Vec<String>,
     /// Ids of the staff.

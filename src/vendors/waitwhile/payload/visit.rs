@@ -85,7 +85,7 @@ struct Details<'a> {
     country: &'static str,
     region: &'static str,
     city: &'static str,
-    source: &'static str,
+    source: &'a str,
     locale: Option<&'a str>,
     #[schemars(range(min = 1, max = 100))]
     party_size: u8,
@@ -208,6 +208,10 @@ impl<'a> Details<'a> {
             visit.resource.map(|number| location.resources[usize::from(number)].as_str());
         let service = visit.service.map(|number| location.services[usize::from(number)].as_str());
         let guest = &customer.guest;
+        // If staff created the visit, its origin is that of the location.
+        let here = ("US", location.place.0, location.place.1);
+        let itself = matches!(visit.created_by, By::Guest(_));
+        let origin = guest.origin.filter(|_| itself).unwrap_or(here);
         let reminded = visit.booking.and_then(|booking| booking.reminded);
         Self {
             id: &visit.id,
@@ -228,11 +232,11 @@ impl<'a> Details<'a> {
             created_by: around.user(visit.created_by),
             pending_expire_time: full.then_some(visit.hold_expires.map(Milliseconds)),
             // If staff created the visit, there is no browser.
-            remote_ip: if matches!(visit.created_by, By::Guest(_)) { &guest.remote_ip } else { "" },
-            country: "US",
-            region: location.place.0,
-            city: location.place.1,
-            source: "WEB-APP",
+            remote_ip: if itself { &guest.remote_ip } else { "" },
+            country: origin.0,
+            region: origin.1,
+            city: origin.2,
+            source: &office.sources[usize::from(visit.source)],
             locale: guest.locale.map(|number| office.locales[usize::from(number)].as_str()),
             party_size: visit.party,
             resources: full.then(|| resource.map(|id| (id, 1)).into_iter().collect()),

@@ -33,6 +33,10 @@ pub enum Event {
     BreakOver(Place),
     /// A guest who was not there comes back.
     Back(usize, SubjectIndex),
+    /// The guest of a cancelled booking wants it back.
+    Regrets(SubjectIndex),
+    /// Staff open a location that they have closed.
+    Opens(usize),
     /// Staff delete the visit or the customer.
     Delete(SubjectIndex),
 }
@@ -53,8 +57,9 @@ impl Event {
             | Self::NotThere(_, guest)
             | Self::Served(_, guest)
             | Self::Back(_, guest)
+            | Self::Regrets(guest)
             | Self::Delete(guest) => Some(guest),
-            Self::Arrival(_) | Self::BreakOver(_) => None,
+            Self::Arrival(_) | Self::BreakOver(_) | Self::Opens(_) => None,
         }
     }
 }

@@ -24,13 +24,21 @@ pub struct Floor {
     pub idle: Vec<usize>,
     /// When each desk's next break is due.
     pub next_break: Vec<Timestamp>,
+    /// From when on staff close it for a while.
+    pub closes: Timestamp,
     /// The guests who were served last. They may come back.
     pub regulars: VecDeque<SubjectIndex>,
 }
 
 impl Floor {
-    /// A location where nobody is yet, with the time of each desk's next break.
-    pub fn new(location: SubjectIndex, arrivals: Arrivals, next_break: Vec<Timestamp>) -> Self {
+    /// A location where nobody is yet, with the time of each desk's next break, and of the time
+    /// from when on it is closed for a while.
+    pub fn new(
+        location: SubjectIndex,
+        arrivals: Arrivals,
+        next_break: Vec<Timestamp>,
+        closes: Timestamp,
+    ) -> Self {
         Self {
             arrivals,
             location,
@@ -39,6 +47,7 @@ impl Floor {
             alerted: Vec::new(),
             idle: (0..next_break.len()).rev().collect(),
             next_break,
+            closes,
             regulars: VecDeque::new(),
         }
     }

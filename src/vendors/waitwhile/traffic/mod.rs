@@ -1,5 +1,6 @@
-//! A day at a business with several locations. Guests join, book, run late, give up, are alerted,
-//! served, moved and restored. A few visits are deleted. Staff take breaks.
+//! A day at a business with several locations. Guests join, book, run late, give up, regret it, are
+//! alerted, served, moved and restored. Some are only counted in. A few visits are deleted. Staff take
+//! breaks, and close a location for a while. What staff do beside serving is in `staff`.
 //!
 //! A small discrete-event simulation on top of the account, which keeps the truth. All numbers come
 //! from the catalogue's traffic settings.
@@ -7,6 +8,7 @@
 mod event;
 mod floor;
 mod shares;
+mod staff;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -27,6 +29,7 @@ use crate::clock::after;
 use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
+use crate::vendors::one_in::OneIn;
 use crate::vendors::{Scene, Touched, Traffic};
 
 /// The mean wait of a guest who gives up.
@@ -48,6 +51,15 @@ const FORM: Duration = Duration::from_secs(180);
 /// lasts.
 const A_MOMENT: Duration = Duration::from_secs(1);
 
+/// The share of walk-ins who are only counted in, if a desk is free.
+const COUNTED_IN: f64 = 0.02;
+/// One of so many cancelled bookings is restored, after this mean time.
+const REGRETTED: u64 = 3;
+const REGRETS: Duration = Duration::from_secs(5 * 60);
+/// The mean time between two closings of a location by its staff, and how long one lasts.
+const CLOSED_EVERY: Duration = Duration::from_secs(24 * 3600);
+const CLOSED: Duration = Duration::from_secs(30 * 60);
+
 /// How many guests a location remembers.
 const REGULARS: usize = 100;
 
@@ -65,6 +77,7 @@ pub struct Day {
     break_every: Option<Duration>,
     break_length: Duration,
     slots: Slots,
+    regretted: OneIn,
     behaviour: Chance,
 }
 
@@ -84,7 +97,10 @@ impl Day {
         let floor = |number: usize| {
             let arrivals = chance.child(&format!("arrivals {number}"));
             let arrivals = Arrivals::new(traffic, 1.0, zone.clone(), arrivals, start);
-            Floor::new(location_at(number), arrivals, (0..desks).map(|_| next_break()).collect())
+            let breaks = (0..desks).map(|_| next_break()).collect();
+            let closes = chance.child(&format!("closes {number}")).unit();
+            let closes = after(start, CLOSED_EVERY.mul_f64(0.2 + closes));
+            Floor::new(location_at(number), arrivals, breaks, closes)
         };
         let floors = (0..account.distinct(LOCATIONS).len()).map(floor).collect();
         let mut day = Self {
@@ -98,6 +114,7 @@ impl Day {
             break_every,
             break_length: traffic.duration("break").unwrap_or_default(),
             slots: Slots::new(zone, account.duration("slot").unwrap_or_default(), (1, 1)),
+            regretted: OneIn::new(REGRETTED),
             behaviour,
         };
         for floor in 0..day.floors.len() {
@@ -126,6 +143,7 @@ impl Day {
     fn happen(&mut self, event: Event, desk: &mut Scene<'_>) {
         match event {
             Event::Arrival(floor) => {
+                self.perhaps_close(floor, desk);
                 self.arrive(floor, desk);
                 self.expect_arrival(floor);
                 self.call_next(floor, desk);
@@ -137,9 +155,9 @@ impl Day {
                 desk.act_if(guest, &[Draft], call);
             }
             Event::Reschedule(floor, guest) => self.reschedule(floor, guest, desk),
-            Event::GiveUp(guest) => {
-                desk.act_if(guest, &[Waiting, Booked, Draft], Act::Cancel);
-            }
+            Event::GiveUp(guest) => self.give_up(guest, desk),
+            Event::Regrets(guest) => self.regret(guest, desk),
+            Event::Opens(floor) => self.open(floor, desk),
             Event::Edit(guest) => self.edit(guest, desk),
             Event::Shift(floor, guest) => self.shift(floor, guest, desk),
             Event::Synced(floor, guest) => self.see_in_line(floor, guest, desk),
@@ -184,8 +202,27 @@ impl Day {
         }
     }
 
+    /// A guest cancels, and may want a booking back.
+    fn give_up(&mut self, guest: SubjectIndex, desk: &mut Scene<'_>) {
+        let booked = desk.is(guest, &[Booked]);
+        desk.act_if(guest, &[Waiting, Booked, Draft], Act::Cancel);
+        if booked && self.regretted.deal(&mut self.behaviour) {
+            self.about(REGRETS, Event::Regrets(guest));
+        }
+    }
+
+    /// A cancelled booking is restored, unless its slot has begun or is taken.
+    fn regret(&mut self, guest: SubjectIndex, desk: &mut Scene<'_>) {
+        if self.expected.get(&guest).is_some_and(|at| *at > self.now) {
+            desk.act_if(guest, &[Complete], Act::RestoreBooking);
+        }
+    }
+
     fn arrive(&mut self, floor: usize, desk: &mut Scene<'_>) {
         if self.behaviour.happens(self.shares.bookings) && self.book(floor, desk) {
+            return;
+        }
+        if floor == 0 && self.behaviour.happens(COUNTED_IN) && self.count_in(desk) {
             return;
         }
         let regular = self.regular(floor, desk);
@@ -292,54 +329,6 @@ impl Day {
             }
         }
         None
-    }
-
-    fn edit(&mut self, guest: SubjectIndex, desk: &mut Scene<'_>) {
-        match self.behaviour.below(5) {
-            0 => desk.act_if(guest, &[Waiting, Booked], Act::Arrive),
-            1 => desk.act_if(guest, &[Waiting, Booked], Act::Delay),
-            2 => desk.act_if(guest, &[Waiting, Booked], Act::Confirm),
-            3 => desk.act_if(guest, &[Waiting, Booked, Serving], Act::Flag),
-            _ => {
-                let people = Value::Integer(self.behaviour.between(1, 6) as i64);
-                desk.try_with(guest, &[Waiting, Booked], Act::Resize, &[("people", people)])
-            }
-        };
-    }
-
-    /// Staff move a visit in line, to another location, or off the list.
-    fn shift(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {
-        let draw = self.behaviour.unit();
-        let others = self.floors.len() as u64 - 1;
-        if draw < 0.3 && others > 0 {
-            let there = (floor as u64 + 1 + self.behaviour.below(others)) % (others + 1);
-            let place = ("where", Value::Subject(self.floors[there as usize].location));
-            let moved = desk.try_with(guest, &[Waiting], Act::Transfer, &[place]);
-            if let Some(again) = moved.and_then(|touched| touched.made.first().copied()) {
-                self.floors[there as usize].waiting.push_back(again);
-                self.call_next(there as usize, desk);
-            }
-        } else if draw < 0.5 {
-            desk.act_if(guest, &[Waiting], Act::Remove);
-        } else {
-            self.move_in_line(floor, guest, desk);
-        }
-    }
-
-    /// Moves a visit in the line as the staff know it.
-    fn move_in_line(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {
-        let line = &mut self.floors[floor].waiting;
-        line.retain(|one| desk.is(*one, &[Waiting]));
-        let Some(before) = line.iter().position(|one| *one == guest) else { return };
-        let after = self.behaviour.below(line.len() as u64) as usize;
-        // The alerted visits precede all of these.
-        let alerted = self.floors[floor].alerted.iter().filter(|one| desk.is(**one, &[Waiting]));
-        let place = Value::Integer((after + alerted.count() + 1) as i64);
-        if desk.try_with(guest, &[Waiting], Act::Move, &[("place", place)]).is_some() {
-            let line = &mut self.floors[floor].waiting;
-            line.remove(before);
-            line.insert(after, guest);
-        }
     }
 
     fn booked_arrival(&mut self, floor: usize, guest: SubjectIndex, desk: &mut Scene<'_>) {

@@ -1,9 +1,13 @@
-//! A day at a store. Guests arrive by the hour, book, wait, give up, are called, do not show up,
-//! are served and give feedback. Staff take breaks and serve the rest of the line after closing
-//! time.
+//! A day at a store. Guests arrive by the hour, book, reserve, wait, give up, are called, do not show
+//! up, scan the code of their booking, are served and give feedback. Staff turn some guests away,
+//! reset a queue now and then, take breaks, and serve the rest of the line after closing time.
 //!
 //! A small discrete-event simulation on top of the account, which keeps the truth. All numbers come
 //! from the catalogue's traffic settings.
+
+mod event;
+mod shares;
+mod store;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
@@ -11,11 +15,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use self::event::Event;
+use self::shares::Shares;
+use self::store::Store;
 use super::act::Act;
 use super::state::State;
 use crate::chance::Chance;
 use crate::clock::{after, between};
-use crate::model::{Call, Settings, SubjectIndex, Value};
+use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::Arrivals;
 use crate::vendors::{Scene, Traffic, slots};
@@ -42,39 +49,21 @@ const MOST_DRAWS: u32 = 32;
 const TWO_DAYS: Duration = Duration::from_secs(2 * 24 * 3600);
 /// A guest who misses this many calls is rejected.
 const MOST_CALLS: u8 = 3;
-
-/// Something that will happen.
-#[derive(Clone, Copy, Debug)]
-enum Event {
-    Arrival,
-    /// The guest of a booking comes in.
-    BookedArrival(SubjectIndex),
-    Reschedule(SubjectIndex),
-    StaffCancel(SubjectIndex),
-    GiveUp(SubjectIndex),
-    AtDesk(SubjectIndex, u32),
-    NotThere(SubjectIndex, u32, u8),
-    Served(SubjectIndex, u32),
-    BreakOver(u32),
-    Feedback(SubjectIndex),
-}
-
-impl Event {
-    /// The guest to whom it happens.
-    fn guest(self) -> Option<SubjectIndex> {
-        match self {
-            Self::BookedArrival(guest)
-            | Self::Reschedule(guest)
-            | Self::StaffCancel(guest)
-            | Self::GiveUp(guest)
-            | Self::AtDesk(guest, _)
-            | Self::NotThere(guest, _, _)
-            | Self::Served(guest, _)
-            | Self::Feedback(guest) => Some(guest),
-            Self::Arrival | Self::BreakOver(_) => None,
-        }
-    }
-}
+/// The share of bookings that begin as a reservation, and the share of reservations that are
+/// confirmed. The others are cancelled: none is cleaned up by itself (REST page on reservations).
+const RESERVED: f64 = 0.1;
+const CONFIRMED: f64 = 0.8;
+/// The mean time until a reservation is confirmed or cancelled.
+const THINKS: Duration = Duration::from_secs(180);
+/// The share of guests with a booking who check in with its code as they come in, if a desk is free.
+const SCANS: f64 = 0.25;
+/// The share of tickets issued by staff that have a high priority.
+const URGENT: f64 = 0.1;
+/// The share of walk-ins whom staff turn away if they still wait, and the mean time until then.
+const TURNED_AWAY: f64 = 0.03;
+const LOOKS: Duration = Duration::from_secs(120);
+/// The mean time between two resets of a queue in which somebody waits.
+const RESET_EVERY: Duration = Duration::from_secs(2 * 24 * 3600);
 
 /// The population of a store.
 pub struct StoreDay {
@@ -95,17 +84,9 @@ pub struct StoreDay {
     idle: Vec<u32>,
     /// When each desk's next break is due.
     next_break: Vec<Timestamp>,
+    /// When the next queue is reset, as soon as somebody waits in one.
+    next_reset: Timestamp,
     behaviour: Chance,
-}
-
-struct Shares {
-    bookings: f64,
-    staff_issued: f64,
-    no_show: f64,
-    cancels: f64,
-    reschedules: f64,
-    staff_cancels: f64,
-    feedback: f64,
 }
 
 impl StoreDay {
@@ -144,6 +125,7 @@ impl StoreDay {
             waiting: VecDeque::new(),
             idle: (0..desks).rev().collect(),
             next_break,
+            next_reset: after(start, RESET_EVERY.mul_f64(0.5 + behaviour.unit())),
             behaviour,
         };
         day.expect_arrival();
@@ -167,9 +149,10 @@ impl StoreDay {
                 self.arrive(store);
                 self.expect_arrival();
             }
+            Event::Confirm(guest, start) => self.confirm(guest, start, store),
             Event::BookedArrival(guest) => {
                 if store.is(guest, State::Pending) {
-                    self.booked.push_back((guest, 0));
+                    self.come_in(guest, store);
                 }
             }
             Event::Reschedule(guest) => {
@@ -185,11 +168,10 @@ impl StoreDay {
                 store.act_if(guest, State::Pending, Act::Cancel);
                 store.act_if(guest, State::Draft, Act::Cancel);
             }
+            Event::TurnAway(guest) => store.act_if(guest, State::Pending, Act::Reject),
             Event::AtDesk(guest, desk) => {
                 if store.is(guest, State::Notified) {
-                    store.act(Act::CheckIn, vec![Value::Subject(guest)]);
-                    let service = self.behaviour.skewed(self.service, 0.55);
-                    self.at(service, Event::Served(guest, desk));
+                    self.serve(Act::CheckIn, guest, desk, store);
                 } else {
                     self.free(desk);
                 }
@@ -221,6 +203,9 @@ impl StoreDay {
             }
         }
         self.call_next(store);
+        if self.now >= self.next_reset && matches!(event, Event::Arrival) {
+            self.reset(store);
+        }
     }
 
     fn arrive(&mut self, store: &mut Store<'_, '_>) {
@@ -230,20 +215,56 @@ impl StoreDay {
             return self.book(ahead, start, store);
         }
         let issued = self.behaviour.happens(self.shares.staff_issued);
-        let action = if issued { Act::IssueTicket } else { Act::TakeTicket };
+        let urgent = issued && self.behaviour.happens(URGENT);
+        let action = match (urgent, issued) {
+            (true, _) => Act::IssueUrgentTicket,
+            (false, true) => Act::IssueTicket,
+            (false, false) => Act::TakeTicket,
+        };
         let guest = store.act(action, vec![Value::Absent]);
-        self.waiting.push_back((guest, 0));
+        if urgent {
+            self.waiting.push_front((guest, 0));
+        } else {
+            self.waiting.push_back((guest, 0));
+        }
         if self.behaviour.happens(self.shares.cancels) {
             let patience = self.behaviour.exponential(PATIENCE_OF_GUESTS);
             self.at(patience, Event::GiveUp(guest));
+        }
+        if self.behaviour.happens(TURNED_AWAY) {
+            let wait = self.behaviour.exponential(LOOKS);
+            self.at(wait, Event::TurnAway(guest));
         }
     }
 
     fn book(&mut self, ahead: Duration, start: Timestamp, store: &mut Store<'_, '_>) {
         let people = *self.behaviour.pick(&[1, 1, 1, 2, 2, 3, 4]);
-        let guest = store
-            .act(Act::Book, vec![Value::Absent, Value::Duration(ahead), Value::Integer(people)]);
+        let reserves = self.behaviour.happens(RESERVED);
+        let action = if reserves { Act::Reserve } else { Act::Book };
+        let values = vec![Value::Absent, Value::Duration(ahead), Value::Integer(people)];
+        let guest = store.act(action, values);
+        if reserves {
+            let wait = self.behaviour.exponential(THINKS);
+            self.at(wait, Event::Confirm(guest, start));
+        } else {
+            self.plan(guest, start);
+        }
+    }
+
+    /// A reservation becomes a booking, or is cancelled.
+    fn confirm(&mut self, guest: SubjectIndex, start: Timestamp, store: &mut Store<'_, '_>) {
+        if self.behaviour.happens(CONFIRMED) && store.is(guest, State::Reserved) {
+            store.act(Act::Confirm, vec![Value::Subject(guest)]);
+            self.plan(guest, start);
+        } else {
+            store.act_if(guest, State::Reserved, Act::Cancel);
+        }
+    }
+
+    /// What happens to a booking until its slot begins.
+    fn plan(&mut self, guest: SubjectIndex, start: Timestamp) {
         self.expect(guest, start);
+        let ahead = between(self.now, start);
         let halfway = ahead.mul_f64(0.2 + 0.6 * self.behaviour.unit());
         let draw = self.behaviour.unit();
         let shares = &self.shares;
@@ -260,6 +281,38 @@ impl StoreDay {
     fn expect(&mut self, guest: SubjectIndex, start: Timestamp) {
         let late = self.behaviour.exponential(LATE);
         self.events.put(after(start, A_MOMENT + late), Event::BookedArrival(guest));
+    }
+
+    /// The guest of a booking is there: checks in with its code at a free desk, or waits.
+    fn come_in(&mut self, guest: SubjectIndex, store: &mut Store<'_, '_>) {
+        let scans = self.behaviour.happens(SCANS);
+        match self.idle.pop_if(|_| scans) {
+            Some(desk) => self.serve(Act::ScanCode, guest, desk, store),
+            None => self.booked.push_back((guest, 0)),
+        }
+    }
+
+    /// Checks a guest in, who is then served at this desk.
+    fn serve(&mut self, act: Act, guest: SubjectIndex, desk: u32, store: &mut Store<'_, '_>) {
+        store.act(act, vec![Value::Subject(guest)]);
+        let service = self.behaviour.skewed(self.service, 0.55);
+        self.at(service, Event::Served(guest, desk));
+    }
+
+    /// Closes all open tickets of a queue in which somebody waits (settings page), if there is one.
+    fn reset(&mut self, store: &mut Store<'_, '_>) {
+        let waiting = self.booked.iter().chain(&self.waiting).map(|(guest, _)| *guest);
+        let waiting: Vec<_> = waiting.filter(|guest| store.is(*guest, State::Pending)).collect();
+        let Some(queue) = waiting.first().and_then(|first| store.queue(*first)) else { return };
+        let called = self.events.entries().filter_map(|event| event.called());
+        let called = called.filter(|guest| store.is(*guest, State::Notified));
+        let open: BTreeSet<SubjectIndex> = waiting.into_iter().chain(called).collect();
+        for guest in open {
+            if store.queue(guest).as_ref() == Some(&queue) {
+                store.act(Act::Reset, vec![Value::Subject(guest)]);
+            }
+        }
+        self.next_reset = after(self.now, RESET_EVERY.mul_f64(0.5 + self.behaviour.unit()));
     }
 
     /// How far ahead a slot is booked, and when it begins: later today if the store is open then,
@@ -346,46 +399,5 @@ impl Traffic for StoreDay {
         let to_come = self.events.entries().filter_map(|event| event.guest());
         let here = self.booked.iter().chain(&self.waiting).map(|(guest, _)| *guest);
         Some(to_come.chain(here).collect())
-    }
-}
-
-/// The store at this moment.
-struct Store<'a, 'b> {
-    scene: &'a mut Scene<'b>,
-}
-
-impl Store<'_, '_> {
-    fn is(&self, guest: SubjectIndex, state: State) -> bool {
-        self.scene.is(guest, &[state])
-    }
-
-    fn act_if(&mut self, guest: SubjectIndex, state: State, act: Act) {
-        if self.is(guest, state) {
-            self.act(act, vec![Value::Subject(guest)]);
-        }
-    }
-
-    /// Does an action, which must be legal.
-    fn act(&mut self, act: Act, values: Vec<Value>) -> SubjectIndex {
-        self.scene
-            .call(Call { action: act.action(), values })
-            .unwrap_or_else(|refusal| {
-                panic!("the traffic did something that is not legal: {refusal}")
-            })
-            .subject
-    }
-}
-
-impl Shares {
-    fn of(settings: &Settings) -> Self {
-        Self {
-            bookings: settings.share("bookings"),
-            staff_issued: settings.share("staff_issued"),
-            no_show: settings.share("no_show"),
-            cancels: settings.share("cancels"),
-            reschedules: settings.share("reschedules"),
-            staff_cancels: settings.share("staff_cancels"),
-            feedback: settings.share("feedback"),
-        }
     }
 }

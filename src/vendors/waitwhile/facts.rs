@@ -1,0 +1,227 @@
+//! What Waitwhile's documents say that its webhooks show, and whether it is played.
+
+use crate::model::Play::{Api, ByDefault, LeftOut, Setting};
+use crate::model::Seen::{Actions, Key, Nowhere, States, Triggers, Values};
+use crate::model::{Fact, Play, Seen};
+
+const fn fact(about: &'static str, seen: Seen, play: Play, source: &'static str) -> Fact {
+    Fact { about, seen, play, source }
+}
+
+const MESSAGES: Play = Setting("messages");
+
+/// Everything that is documented, in the order of the documents.
+pub static FACTS: &[Fact] = &[
+    fact(
+        "the triggers",
+        Triggers(&[
+            "visit.created",
+            "visit.updated",
+            "visit.removed",
+            "message.created",
+            "message.updated",
+            "location-status.updated",
+        ]),
+        ByDefault,
+        "WH, WR",
+    ),
+    fact(
+        "states of a visit",
+        States("visit", &["PENDING", "DRAFT", "BOOKED", "WAITING", "SERVING", "COMPLETE"]),
+        ByDefault,
+        "VS",
+    ),
+    fact("deleted visits", States("visit", &["REMOVED"]), ByDefault, "seed 002: visit.removed"),
+    fact("states of a message", States("message", &["PENDING", "DELIVERED"]), ByDefault, "WR"),
+    fact(
+        "messages that fail",
+        States("message", &["FAILED"]),
+        ByDefault,
+        "H7; the spelling is the setting `failed_state`",
+    ),
+    fact(
+        "locations that staff close by force",
+        States("location", &["OPEN", "CLOSED"]),
+        ByDefault,
+        "LS: isForceClosed",
+    ),
+    fact("the envelope", Key("id"), ByDefault, "seed 002"),
+    fact("when it was created", Key("created"), ByDefault, "seed 002"),
+    fact("the account", Key("accountId"), ByDefault, "seed 002"),
+    fact("the type of a webhook", Key("type"), ByDefault, "seed 002"),
+    fact("something new or gone", Key("data"), ByDefault, "seed 002"),
+    fact("something that changed", Key("before"), ByDefault, "seed 002"),
+    fact("the same afterwards", Key("after"), ByDefault, "seed 002"),
+    fact("a visit: all keys but those below", Key("visit"), ByDefault, "seed 002"),
+    fact("the e-mail address of a guest", Key("visit.email"), Api, "VC: answers of the API alone"),
+    fact(
+        "a guest's consent",
+        Key("visit.policyConsent"),
+        LeftOut("a key of requests that no webhook shows"),
+        "a public program",
+    ),
+    fact(
+        "tags",
+        Values(
+            "visit.tags[]",
+            &[
+                "ALERTED",
+                "ARRIVED",
+                "CANCELLED",
+                "CAPACITY",
+                "CONFIRMED",
+                "DELAYED",
+                "FLAGGED",
+                "NO-SHOW",
+                "PRIORITIZED",
+                "REMOVED",
+            ],
+        ),
+        ByDefault,
+        "H2, H3, PD",
+    ),
+    fact(
+        "the tag of an automatic rule",
+        Values("visit.tags[]", &["EXPIRED"]),
+        Setting("expires_after"),
+        "H2",
+    ),
+    fact(
+        "the other spelling of a no-show",
+        Values("visit.tags[]", &["NOSHOW"]),
+        Setting("no_show_tag"),
+        "H4",
+    ),
+    fact(
+        "the tag of imported visits",
+        Values("visit.tags[]", &["IMPORTED"]),
+        Api,
+        "PD; what an import holds is not documented",
+    ),
+    fact("where a visit comes from", Values("visit.source", &["WEB-APP"]), ByDefault, "seed 002"),
+    fact("other sources, which are not known", Nowhere, Setting("sources"), "seed 002"),
+    fact(
+        "blocks on the calendar, `isBlock`",
+        Nowhere,
+        LeftOut("what they send is not documented"),
+        "seed 002",
+    ),
+    fact(
+        "visits that are only counted in",
+        Actions(&["count-in"]),
+        ByDefault,
+        "H2: the tag CAPACITY; its flow is not documented",
+    ),
+    fact(
+        "several services or resources in one visit, and longer bookings",
+        Nowhere,
+        LeftOut("how they are made is not documented"),
+        "VU",
+    ),
+    fact("a message: all keys but those below", Key("message"), ByDefault, "seed 002"),
+    fact("channels", Values("message.channel", &["SMS", "EMAIL"]), ByDefault, "WR"),
+    fact(
+        "an alert",
+        Values("message.type", &["WAITLIST-ALERT"]),
+        ByDefault,
+        "seed 002: the only type that is written",
+    ),
+    fact(
+        "confirmations, reminders and cancellations, whose types are assumed",
+        Values(
+            "message.type",
+            &[
+                "WAITLIST-CONFIRMATION",
+                "BOOKING-CONFIRMATION",
+                "BOOKING-REMINDER",
+                "WAITLIST-CANCELLED",
+                "BOOKING-CANCELLED",
+            ],
+        ),
+        ByDefault,
+        "H5",
+    ),
+    fact(
+        "the confirmation of a booking request, whose type is assumed",
+        Values("message.type", &["BOOKING-REQUEST"]),
+        ByDefault,
+        "VS",
+    ),
+    fact(
+        "all other kinds of messages, whose types are assumed",
+        Values(
+            "message.type",
+            &[
+                "WAITLIST-NEXT-IN-LINE",
+                "WAITLIST-SERVING",
+                "WAITLIST-COMPLETED",
+                "WAITLIST-FOLLOW-UP",
+                "WAITLIST-NO-SHOW",
+            ],
+        ),
+        MESSAGES,
+        "H5",
+    ),
+    fact(
+        "messages from guests, `isIncoming`, and chats",
+        Nowhere,
+        LeftOut("no example, type or state is documented"),
+        "H5",
+    ),
+    fact(
+        "the status of a location: all keys that have a name in public",
+        Key("location-status"),
+        ByDefault,
+        "LS",
+    ),
+    fact(
+        "some 35 further keys of it",
+        Nowhere,
+        LeftOut("one public reader reports them without names"),
+        "LS",
+    ),
+    fact(
+        "why there is no estimate",
+        Values("location-status.naEstWaitReason", &["LOCATION_CLOSED"]),
+        ByDefault,
+        "LS",
+    ),
+    fact(
+        "other reasons",
+        Values("location-status.naEstWaitReason", &["WAIT_EXCEEDS_HOURS", "WAITLIST_DISABLED"]),
+        LeftOut("opening hours and switched-off waitlists are not simulated"),
+        "LS",
+    ),
+    fact(
+        "a full waitlist, `isWaitlistFull`",
+        Nowhere,
+        LeftOut("its limit is not documented: it is always false"),
+        "LS",
+    ),
+    fact("automatic rules", Actions(&["sync-by-itself"]), Setting("waitlist_sync"), "seed 002"),
+    fact(
+        "a visit that is completed by itself",
+        Actions(&["complete-by-itself"]),
+        Setting("auto_complete"),
+        "VS",
+    ),
+    fact(
+        "webhooks for chosen locations",
+        Nowhere,
+        LeftOut("the name of the key is not documented"),
+        "WH",
+    ),
+    fact(
+        "creating keys, and the query of an update",
+        Nowhere,
+        LeftOut("neither the path nor the names are known"),
+        "AK, VU",
+    ),
+    fact("API v1 (guests, waitlists)", Nowhere, LeftOut("its payloads are not known"), "V1"),
+    fact(
+        "a token of the receiver in place of the signature",
+        Nowhere,
+        LeftOut("the page ends after the names of the claims"),
+        "AU: authenticating webhooks",
+    ),
+];
