@@ -42,7 +42,7 @@ use standin::model::{Catalogue, Settings};
 use standin::vendors::{Vendor, registry};
 
 /// How many random walks there are, and how long each is.
-const WALKS: u64 = 16;
+const WALKS: u64 = 64;
 const STEPS: usize = 400;
 /// How many webhooks of the default traffic are checked.
 const OF_TRAFFIC: usize = 5_000;

@@ -12,7 +12,7 @@ const WEBHOOKS: usize = 3_000;
 #[test]
 fn a_guest_is_called_to_a_desk_that_is_free() {
     let (vendor, catalogue) = ombori();
-    let mut calls = 0;
+    let (mut calls, mut scans) = (0, 0);
     for seed in 0..SEEDS {
         // The guest at each desk.
         let mut desks = BTreeMap::<String, String>::new();
@@ -25,6 +25,14 @@ fn a_guest_is_called_to_a_desk_that_is_free() {
                     let before = desks.insert(desk, guest);
                     assert_eq!(before, None, "seed {seed}: the desk is taken at {}", seen.at);
                     calls += 1;
+                }
+                "positionFulfilled" if webhook.action == "scan-code" => {
+                    // Nobody has called the guest of this booking.
+                    let desk = seen.field("station")["id"].as_str().expect("a desk").to_owned();
+                    assert!(!desks.values().any(|one| *one == guest), "seed {seed}: {guest}");
+                    let before = desks.insert(desk, guest);
+                    assert_eq!(before, None, "seed {seed}: the desk is taken at {}", seen.at);
+                    scans += 1;
                 }
                 "positionFulfilled" => {
                     assert!(desks.values().any(|one| *one == guest), "seed {seed}: {guest}");
@@ -39,4 +47,5 @@ fn a_guest_is_called_to_a_desk_that_is_free() {
         }
     }
     assert!(calls > 5_000, "only {calls} calls");
+    assert!(scans > 50, "only {scans} scans");
 }
