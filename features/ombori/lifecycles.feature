@@ -33,6 +33,15 @@ Feature: Ombori: lifecycles of a position
       Then every webhook is accepted
       And the receiver has Gustav's position as the vendor has it
 
+    Scenario: a ticket of high priority is served like any other
+      Given an Ombori account
+      When staff issue a ticket of high priority to Isolde
+      And staff call Isolde
+      And staff check in Isolde
+      And staff check out Isolde
+      Then every webhook is accepted
+      And the receiver has Isolde's position as the vendor has it
+
     Scenario: a booking is followed from confirmation to check-out
       Given an Ombori account
       When Fatima books a slot in 30 minutes for 4 people

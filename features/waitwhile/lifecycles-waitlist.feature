@@ -74,6 +74,16 @@ Feature: Waitwhile: the lifecycle of a visit on the waitlist
         | tags     | ["CANCELLED"] |
         | position | null          |
 
+    Scenario: a guest whom staff prioritize is tagged and still waits
+      Given a Waitwhile account
+      When Walburga joins the waitlist
+      And staff prioritize Walburga
+      Then the visit.updated of Walburga is accepted
+      And the receiver has Walburga's visit with:
+        | field | value           |
+        | state | WAITING         |
+        | tags  | ["PRIORITIZED"] |
+
     Scenario Outline: a guest who does not show up is tagged <tag>
       Given a Waitwhile account
         | setting     | value |

@@ -137,6 +137,8 @@ fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
     let is = |failure: Failure| first.outcome == Outcome::Failed(failure).name();
     match first.status {
         Some(401 | 403) => refused(vendor, alike, count, &status),
+        // So a token endpoint refuses a client or an assertion (RFC 6749, section 5.2).
+        Some(400) if !is_webhook => refused(vendor, alike, count, &status),
         Some(404 | 405 | 410) => {
             format!("{what} {were} answered{status}. Check that {place} right ({setting})")
         }

@@ -45,6 +45,8 @@ pub enum Play {
     Profile(&'static str),
     /// It is shown if this setting of the account says so.
     Setting(&'static str),
+    /// It is a way to authenticate that this key of the vendor's section in standin.yaml chooses.
+    Login(&'static str),
     /// Only a call of the vendor's REST API sets it, or shows it.
     Api,
     /// It is not played, for this reason.
@@ -56,7 +58,9 @@ impl Fact {
     pub fn left_out(&self) -> Option<&'static str> {
         match self.play {
             Play::LeftOut(why) => Some(why),
-            Play::ByDefault | Play::Profile(_) | Play::Setting(_) | Play::Api => None,
+            Play::ByDefault | Play::Profile(_) | Play::Setting(_) | Play::Login(_) | Play::Api => {
+                None
+            }
         }
     }
 }

@@ -26,8 +26,13 @@ const { createLocalJWKSet, jwtVerify } = await load('jose');
 
 const SECRET = 's3cr3t-0042_more';
 const FILES = ['tokens', 'token-secret', 'token-cache', 'token-refusals'].map((name) => `features/doo/${name}.feature`);
-const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const PRIVATE = privateKey.export({ type: 'pkcs8', format: 'pem' });
+// Made anew for each run, by their algorithms.
+const PAIRS = {
+  RS256: generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  EdDSA: generateKeyPairSync('ed25519'),
+};
+const pem = (pair) => pair.privateKey.export({ type: 'pkcs8', format: 'pem' });
 
 /** A server on a free port of this machine. */
 const listening = (server) =>
@@ -62,24 +67,28 @@ const check = async (receiver, tokens, keys, secret) => {
 
 let count = 0;
 const FROM_ENVIRONMENT = '"${STANDIN_TEST_SECRET}"';
-for (const [method, keys, secret] of [
+for (const [method, keys, secret, algorithm] of [
   ['client_secret_post', { client_secret: FROM_ENVIRONMENT }, SECRET],
   ['client_secret_basic', { client_secret: FROM_ENVIRONMENT, request_with: 'basic' }, SECRET],
-  ['private_key_jwt', { request_with: 'private_key_jwt', assertion: `{ private_key: ${FROM_ENVIRONMENT} }` }, PRIVATE],
+  ...Object.entries(PAIRS).map(([algorithm, pair]) => {
+    const keys = { request_with: 'private_key_jwt', assertion: `{ private_key: ${FROM_ENVIRONMENT} }` };
+    return ['private_key_jwt', keys, pem(pair), algorithm];
+  }),
 ]) {
   const server = createServer();
   const url = await listening(server);
-  const isJwt = method === 'private_key_jwt';
+  const isJwt = Boolean(algorithm);
+  const jwk = isJwt && { ...PAIRS[algorithm].publicKey.export({ format: 'jwk' }), use: 'sig', alg: algorithm };
   const provider = new Provider(url, {
     clients: [{
       client_id: 'doo',
-      ...(isJwt ? { jwks: { keys: [{ ...publicKey.export({ format: 'jwk' }), use: 'sig', alg: 'ES256' }] } } : { client_secret: SECRET }),
-      ...(isJwt && { token_endpoint_auth_signing_alg: 'ES256' }),
+      ...(isJwt ? { jwks: { keys: [jwk] } } : { client_secret: SECRET }),
+      ...(isJwt && { token_endpoint_auth_signing_alg: algorithm }),
       token_endpoint_auth_method: method,
       grant_types: ['client_credentials'], redirect_uris: [], response_types: [],
     }],
     features: { clientCredentials: { enabled: true }, revocation: { enabled: true }, devInteractions: { enabled: false } },
-    enabledJWA: { clientAuthSigningAlgValues: ['ES256', 'RS256'] },
+    enabledJWA: { clientAuthSigningAlgValues: Object.keys(PAIRS) },
     clientBasedCORS: () => false,
   });
   server.on('request', provider.callback());
@@ -92,7 +101,7 @@ for (const [method, keys, secret] of [
   assert(code === 0 && totals.failed === 0, `oidc-provider, ${method}: ${JSON.stringify(totals)}: ${said}`);
   const judged = totals.passed + totals.passed_in_part;
   assert(judged > 30, JSON.stringify(totals));
-  console.log(`oidc-provider, ${method}: ${judged} scenarios pass`);
+  console.log(`oidc-provider, ${method}${isJwt ? ` with ${algorithm}` : ''}: ${judged} scenarios pass`);
   count += 1;
   for (const one of [server, hooks]) one.close();
 }

@@ -19,7 +19,7 @@ from authlib.integrations.flask_oauth2 import AuthorizationServer, ResourceProte
 from authlib.oauth2.rfc6749 import ClientMixin, TokenMixin, grants
 from authlib.oauth2.rfc6750 import BearerTokenValidator
 from authlib.oauth2.rfc7523 import JWTBearerClientAssertion, JWTBearerGrant
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from flask import Flask, request
 from joserfc import jwk
@@ -83,11 +83,10 @@ class Grant(grants.ClientCredentialsGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = ["client_secret_basic", "client_secret_post", ASSERTION]
 
 
-# Keys are made anew for each run.
+# Keys are made anew for each run. Authlib takes no EdDSA by default; tokens.mjs tries that.
 KEYS = {
     "RSA": rsa.generate_private_key(public_exponent=65537, key_size=2048),
     "P-256": ec.generate_private_key(ec.SECP256R1()),
-    "Ed25519": ed25519.Ed25519PrivateKey.generate(),
 }
 
 
@@ -97,8 +96,7 @@ def private(kind, form=PrivateFormat.PKCS8):
 
 def public(kind):
     pem = KEYS[kind].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    kinds = {"RSA": jwk.RSAKey, "P-256": jwk.ECKey, "Ed25519": jwk.OKPKey}
-    return kinds[kind].import_key(pem)
+    return (jwk.RSAKey if kind == "RSA" else jwk.ECKey).import_key(pem)
 
 
 def secret_of(method):

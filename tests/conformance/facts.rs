@@ -68,7 +68,7 @@ fn rows_refer_to_what_the_catalogue_has() {
                     let profile = catalogue.profiles.iter().find(|it| it.name == name);
                     assert!(profile.is_some_and(|it| !it.default), "{what}: {name}");
                 }
-                Play::ByDefault | Play::Api | Play::LeftOut(_) => {}
+                Play::ByDefault | Play::Login(_) | Play::Api | Play::LeftOut(_) => {}
             }
             assert!(!fact.source.is_empty() && !fact.about.is_empty(), "{what}");
         }
@@ -124,7 +124,7 @@ fn default_traffic_shows_what_is_played() {
             let of_profile = |play: Play| match play {
                 Play::ByDefault => profile.default,
                 Play::Profile(name) => profile.name == name,
-                Play::Setting(_) | Play::Api | Play::LeftOut(_) => false,
+                Play::Setting(_) | Play::Login(_) | Play::Api | Play::LeftOut(_) => false,
             };
             let facts: Vec<&Fact> =
                 catalogue.facts.iter().filter(|fact| of_profile(fact.play)).collect();

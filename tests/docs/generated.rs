@@ -262,6 +262,7 @@ fn facts(catalogue: &Catalogue) -> String {
             Play::ByDefault => "yes".to_owned(),
             Play::Profile(profile) => format!("in the profile {}", code(profile)),
             Play::Setting(setting) => format!("with the setting {}", code(setting)),
+            Play::Login(key) => format!("with the key {}", code(key)),
             Play::Api => "through the REST API".to_owned(),
             Play::LeftOut(why) => format!("no: {why}"),
         };

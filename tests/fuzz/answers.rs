@@ -102,6 +102,7 @@ impl Exchanges {
             shown_body: None,
             secrets: Vec::new(),
             moment: Moment::default(),
+            form: None,
         }
     }
 }

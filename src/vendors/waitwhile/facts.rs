@@ -1,6 +1,6 @@
 //! What Waitwhile's documents say that its webhooks show, and whether it is played.
 
-use crate::model::Play::{Api, ByDefault, LeftOut, Setting};
+use crate::model::Play::{Api, ByDefault, LeftOut, Login, Setting};
 use crate::model::Seen::{Actions, Key, Nowhere, States, Triggers, Values};
 use crate::model::{Fact, Play, Seen};
 
@@ -221,7 +221,7 @@ pub static FACTS: &[Fact] = &[
     fact(
         "a token of the receiver in place of the signature",
         Nowhere,
-        LeftOut("the page ends after the names of the claims"),
+        Login("oauth"),
         "AU: authenticating webhooks",
     ),
 ];
