@@ -136,9 +136,7 @@ fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
     let status = first.status.map_or_else(String::new, |status| format!(" with {status}"));
     let is = |failure: Failure| first.outcome == Outcome::Failed(failure).name();
     match first.status {
-        Some(401 | 403) => refused(vendor, alike, count, &status),
-        // So a token endpoint refuses a client or an assertion (RFC 6749, section 5.2).
-        Some(400) if !is_webhook => refused(vendor, alike, count, &status),
+        Some(code) if refusals(first).contains(&code) => refused(vendor, alike, count, &status),
         Some(404 | 405 | 410) => {
             format!("{what} {were} answered{status}. Check that {place} right ({setting})")
         }
@@ -182,6 +180,12 @@ fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
         ),
         None => format!("{what} failed: {}", first.outcome_text),
     }
+}
+
+/// The statuses that refuse the credentials of such a request. Token endpoints say so with 400, too (RFC 6749,
+/// section 5.2).
+fn refusals(one: &Exchange) -> &'static [u16] {
+    if one.request == RequestKind::Token.name() { &[400, 401, 403] } else { &[401, 403] }
 }
 
 /// What to check if every honest request was refused for its credentials.

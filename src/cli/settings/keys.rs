@@ -276,10 +276,7 @@ section! {
 
 section! {
     /// How the vendor gets and uses tokens.
-    #[expect(
-        dead_code,
-        reason = "describes the keys that are read one by one, so that mistakes have a place"
-    )]
+    #[expect(dead_code, reason = "only described: the keys are read one by one")]
     OAuthSection {
         /// The URL where the receiver issues tokens; relative to `receiver.url`.
         endpoint: String => All,
@@ -287,8 +284,7 @@ section! {
         client_secret: Option<String> => Nothing,
         /// The vendor's client id at the receiver.
         client_id: Option<String> => All,
-        /// How the vendor shows its id and secret there: `form`, or `basic` (RFC 6749, section 2.3.1); or that
-        /// it signs an assertion instead: `private_key_jwt` (RFC 7523, section 2.2).
+        /// How the vendor proves who it is there: `form`, `basic` or `private_key_jwt`.
         request_with: Option<ClientLoginName> => All,
         /// How the body of a token request is written: `form`, or `json`.
         request_format: Option<RequestFormatName> => All,
@@ -310,8 +306,7 @@ section! {
         margin: Option<String> => All,
         /// An expired token of the receiver, for the scenarios that need one.
         expired_token: Option<String> => Nothing,
-        /// Without `expired_token`: how long `check` waits at most until a token has expired, in real
-        /// time: `10s`. `0s`: not at all.
+        /// How long `check` waits until a token has expired, if it has none: `10s`; `0s`: not at all.
         await_expiry: Option<String> => All,
         /// The URL where the receiver revokes tokens (RFC 7009), for the scenarios that need it.
         revoke: Option<String> => All,
@@ -333,8 +328,7 @@ section! {
 }
 
 section! {
-    /// A JWT that the vendor signs for each token request (RFC 7523, section 3). One of the two keys must be
-    /// given.
+    /// A JWT that the vendor signs for each token request (RFC 7523, section 3), with one of the two keys.
     #[expect(dead_code, reason = "only described, as the part itself")]
     AssertionSection {
         /// A PEM file with the private key: RSA, P-256 or Ed25519; relative to this file.

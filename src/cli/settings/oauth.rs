@@ -4,6 +4,7 @@
 //! It is read key by key, since the parser's own messages could show a secret.
 
 mod assertion;
+mod part;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,11 +12,11 @@ use std::time::Duration;
 use serde_json::{Map, Value as Json};
 use serde_saphyr::Location;
 
+use self::part::Part;
 use super::deliver::Base;
 use super::headers;
-use super::keys::{Key, OAuthSection, OtherClientSection};
-use super::places;
-use super::source::{Source, suggestion};
+use super::keys::{OAuthSection, OtherClientSection};
+use super::source::Source;
 use crate::delivery::Allowed;
 use crate::model::policy::{Client, ClientLogin, Grant, RequestFormat, TOKEN_PLACE, TokenUse};
 use crate::model::{Address, OAuth, Problem, Secret};
@@ -91,74 +92,7 @@ pub fn read(
     Ok(())
 }
 
-/// A map of keys, with its name and its place.
-struct Part<'a> {
-    source: &'a Source<'a>,
-    at: Location,
-    name: &'a str,
-    known: &'static [Key],
-    given: &'a Map<String, Json>,
-}
-
 impl Part<'_> {
-    /// A mistake at this key, or in the map if the key is not there.
-    fn problem(&self, key: &str, title: impl Into<String>, help: &[String]) -> Problem {
-        let problem = self.source.problem(self.at, title, help);
-        // The names of parts begin with that of the map whose place is known.
-        let path: Vec<&str> = self.name.split('.').skip(1).chain([key]).collect();
-        places::at_key(problem, &path)
-    }
-
-    fn missing(&self, key: &str) -> Problem {
-        let help = match key {
-            "endpoint" => "write where the receiver issues tokens: `endpoint: /oauth/token`",
-            "client_id" => "write the other client's id",
-            "assertion" => {
-                "write its private key and what it says: `assertion: { private_key_file: key.pem, iss: …, sub: …, aud: … }`"
-            }
-            _ => "write the secret that the receiver expects: `client_secret: \"${NAME}\"`",
-        };
-        self.problem(key, format!("`{}.{key}` is missing", self.name), &[help.to_owned()])
-    }
-
-    fn check_keys(&self) -> Result<(), Problem> {
-        let known = self.known.iter().map(|key| key.name);
-        let Some(key) = self.given.keys().find(|key| !known.clone().any(|one| one == *key)) else {
-            return Ok(());
-        };
-        let help = suggestion(key, known);
-        Err(self.problem(key, format!("unknown key `{}.{key}`", self.name), &[help]))
-    }
-
-    fn get(&self, key: &str) -> Option<&Json> {
-        assert!(
-            self.known.iter().any(|known| known.name == key),
-            "the key {key} is not in the list of keys"
-        );
-        self.given.get(key)
-    }
-
-    /// The text of a key. It must not be empty.
-    fn text(&self, key: &str) -> Result<Option<&str>, Problem> {
-        let wrong = |why: &str| self.problem(key, format!("`{}.{key}` {why}", self.name), &[]);
-        match self.get(key) {
-            None | Some(Json::Null) => Ok(None),
-            Some(Json::String(text)) if text.is_empty() => Err(wrong("is empty")),
-            Some(Json::String(text)) => Ok(Some(text)),
-            Some(Json::Number(_) | Json::Bool(_)) => Err(wrong("takes text: put it in quotes")),
-            Some(_) => Err(wrong("takes text")),
-        }
-    }
-
-    fn secret(&self, key: &str) -> Result<Option<Secret>, Problem> {
-        let Some(text) = self.text(key)? else { return Ok(None) };
-        if text.trim() == text {
-            return Ok(Some(Secret::new(text)));
-        }
-        let title = format!("`{}.{key}` has white space at its beginning or its end", self.name);
-        Err(self.problem(key, title, &["remove it; copying often adds a line break".to_owned()]))
-    }
-
     fn header(&self, oauth: &mut OAuth) -> Result<(), Problem> {
         if let Some(header) = self.text("header")? {
             if !headers::sendable(header, "") {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use super::Part;
+use super::part::Part;
 use crate::cli::files::{self, Unread};
 use crate::cli::settings::keys::AssertionSection;
 use crate::model::policy::{Assertion, ClientLogin, Grant};
