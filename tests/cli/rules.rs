@@ -39,18 +39,46 @@ Check it alone: standin check --tags @rule:money
     assert!(listed.lines().any(|line| words(line) == money), "{listed}");
     let of_vendors = text(&run(folder.path(), &["check", "--list"]).stdout);
     write(folder.path(), "body.json", "{}");
-    let list =
-        ["check", "--as", "standard-webhooks", "--body", "body.json", "--deliver", "/", "--list"];
-    let of_senders = standin(folder.path(), &list).env("WEBHOOK_SECRET", "whsec_c3RhbmRpbg==");
-    let of_senders = text(&of_senders.output().expect("the binary runs").stdout);
+    let of_sender = |sender: &str, variable: &str, tags: &str| {
+        let list = ["check", "--as", sender, "--body", "body.json", "--deliver", "/", "--list"];
+        let mut command = standin(folder.path(), &list);
+        let output = command.args(["--tags", tags]).env(variable, "whsec_c3RhbmRpbg==").output();
+        text(&output.expect("the binary runs").stdout)
+    };
+    let of_senders = [
+        of_sender("standard-webhooks", "WEBHOOK_SECRET", "@sender"),
+        of_sender("slack", "SLACK_SIGNING_SECRET", "@challenges"),
+        of_sender("github", "GITHUB_WEBHOOK_SECRET", "@pings"),
+    ];
+    // Waitwhile documents two logins, and standin.yaml chooses one of them.
+    let other = folder();
+    write(other.path(), "standin.yaml", OTHER_LOGIN);
+    let of_the_other_login =
+        text(&run(other.path(), &["check", "--list", "--tags", "@login-token"]).stdout);
     let count = |listed: &str| -> usize {
         let totals = listed.lines().rev().find(|line| line.contains(" scenarios")).expect("totals");
         let before = totals.split(" scenarios").next().expect("a number");
         before.rsplit(' ').next().expect("a number").parse().expect("a number")
     };
     // Standard Webhooks signs no URL, and one scenario is about that.
-    assert_eq!(count(&listed), count(&of_vendors) + count(&of_senders) + 1);
+    let of_senders: usize = of_senders.iter().map(|listed| count(listed)).sum();
+    assert_eq!(count(&listed), count(&of_vendors) + of_senders + count(&of_the_other_login) + 1);
 }
+
+/// The key is made up: it is one of RFC 8037, appendix A.1.
+const OTHER_LOGIN: &str = "receiver:
+  url: http://127.0.0.1:1
+vendors:
+  waitwhile:
+    deliver: /hooks
+    oauth:
+      endpoint: /token
+      assertion:
+        private_key: \"-----BEGIN PRIVATE KEY-----\\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\\n-----END PRIVATE KEY-----\"
+        iss: waitwhile
+        sub: someone
+        aud: hooks
+";
 
 #[test]
 fn a_rule_that_is_not_known_is_suggested() {

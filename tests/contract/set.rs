@@ -79,7 +79,8 @@ async fn what_no_document_forbids_passes() {
 async fn a_correct_receiver_passes_with_every_token_use() {
     let sources = features_of("doo");
     for usage in ["token_use: cached", "token_use: cached\n      margin: 2h"] {
-        let text = built_in(&[("oauth: ", &format!("oauth:\n      {usage}\n      # "))]);
+        let keys = format!("\n    oauth:\n      {usage}\n      # ");
+        let text = built_in(&[("\n    oauth: ", &keys)]);
         let run = play::some(&sources, Default::default(), &text, 9).await;
         play::keeps(&run, usage);
         let totals = run.totals();
