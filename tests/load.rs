@@ -204,7 +204,10 @@ fn webhooks_of_one_subject_never_overtake_each_other() {
             assert!(two[0].1 <= two[1].0, "two at the same time: {told:?}");
         }
         let first = told[0].2.as_str();
-        assert!(["positionCreated", "bookingConfirmation"].contains(&first), "{told:?}");
+        // Nothing is sent of a reservation until it is confirmed or cancelled.
+        let is_given_up = told.len() == 1 && first == "positionCancelled";
+        let begins = ["positionCreated", "bookingConfirmation"].contains(&first);
+        assert!(begins || is_given_up, "{told:?}");
     }
     assert!(several > 50, "only {several} subjects had several webhooks");
 }

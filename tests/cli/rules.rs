@@ -51,7 +51,7 @@ Check it alone: standin check --tags @rule:money
         of_sender("github", "GITHUB_WEBHOOK_SECRET", "@pings"),
     ];
     // Waitwhile documents two logins, and standin.yaml chooses one of them.
-    let other = folder();
+    let other = super::folder();
     write(other.path(), "standin.yaml", OTHER_LOGIN);
     let of_the_other_login =
         text(&run(other.path(), &["check", "--list", "--tags", "@login-token"]).stdout);
