@@ -41,7 +41,7 @@ Check it alone: standin check --tags @rule:money
     write(folder.path(), "body.json", "{}");
     let of_sender = |sender: &str, variable: &str, tags: &str| {
         let list = ["check", "--as", sender, "--body", "body.json", "--deliver", "/", "--list"];
-        let mut command = standin(folder.path(), &list);
+        let command = standin(folder.path(), &list);
         let output = command.args(["--tags", tags]).env(variable, "whsec_c3RhbmRpbg==").output();
         text(&output.expect("the binary runs").stdout)
     };
