@@ -13,7 +13,7 @@ use crate::scenario::Scenario;
 pub struct PlayedScenario {
     /// What it is about.
     pub about: String,
-    /// `none` if no scenario was played yet; otherwise `playing`, `done`, `stopped` or `failed`.
+    /// `playing`, `done` or `failed`.
     pub state: &'static str,
     /// How many steps are done.
     pub done: usize,
@@ -33,20 +33,12 @@ pub struct Playing {
     pub steps: Vec<String>,
     /// How many steps are done.
     pub done: AtomicUsize,
-    /// Whether it must stop after its current step.
+    /// Whether it must stop after its current step. Then it is shown no more.
     pub stop: AtomicBool,
     /// Whether it has ended.
     pub over: AtomicBool,
     /// Why it failed, if it did.
     pub failed: Mutex<Option<String>>,
-}
-
-impl PlayedScenario {
-    /// No scenario was played yet.
-    pub fn none() -> Self {
-        let (about, step, why) = (String::new(), None, None);
-        Self { about, state: "none", done: 0, steps: 0, step, why }
-    }
 }
 
 impl Playing {
@@ -70,8 +62,7 @@ impl Playing {
         let state = match (over, &why) {
             (false, _) => "playing",
             (true, Some(_)) => "failed",
-            (true, None) if done == self.steps.len() => "done",
-            (true, None) => "stopped",
+            (true, None) => "done",
         };
         let (about, steps) = (self.about.clone(), self.steps.len());
         PlayedScenario { about, state, done, steps, step: self.steps.get(done).cloned(), why }

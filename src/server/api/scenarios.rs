@@ -117,7 +117,8 @@ async fn play(context: Context) -> Answered {
     {
         let mut last = account.playing.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_some_and(|last| !last.over.load(Ordering::Acquire)) {
-            let detail = "a scenario is playing at this account: stop it first";
+            let detail =
+                "a scenario is playing at this account: stop it, and wait for its current step";
             return Err(Problem::new(ProblemType::Conflict, detail));
         }
         *last = Some(Arc::clone(&playing));
@@ -146,7 +147,10 @@ async fn carry_out(mut live: Live, scenario: Scenario, playing: Arc<Playing>) {
 async fn progress(context: Context) -> Answered {
     let account = context.account()?;
     let last = account.playing.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    Ok(Reply::ok(last.map_or_else(PlayedScenario::none, |last| last.view())))
+    let last = last.filter(|last| !last.stop.load(Ordering::Acquire)).ok_or_else(|| {
+        Problem::not_found("no scenario was started at this account, or it was stopped")
+    })?;
+    Ok(Reply::ok(last.view()))
 }
 
 async fn stop(context: Context) -> Answered {
