@@ -4,6 +4,7 @@
 mod form;
 mod request;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -135,6 +136,12 @@ static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(pattern).unwrap_or_else(|error| panic!("the pattern of tokens: {error}"))
 });
 
+/// Finds signed JWTs (RFC 7515, section 7.1): assertions, and tokens that are some.
+static JWTS: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"(?-u)eyJ[\w-]+\.[\w-]+\.[\w-]*";
+    Regex::new(pattern).unwrap_or_else(|error| panic!("the pattern of JWTs: {error}"))
+});
+
 /// The texts that a token endpoint's answer may show: the documented ones (doo: AU), and those of
 /// RFC 6749, sections 5.1 and 5.2. Any other text may be a token.
 const SHOWN: &[&str] =
@@ -147,7 +154,7 @@ pub fn masked(answer: &Bytes, outcome: &Outcome) -> Bytes {
     match serde_json::from_slice::<Json>(answer) {
         Ok(mut json) => {
             mask(&mut json);
-            json.to_string().into()
+            without_jwts(&json.to_string().into())
         }
         Err(_) if accepted && !answer.is_empty() => {
             format!("{MASK} ({} bytes that cannot be read as JSON)", answer.len()).into()
@@ -173,11 +180,20 @@ fn mask(json: &mut Json) {
     }
 }
 
-/// The text of any other answer, with everything masked that it calls a token.
+/// The text of any other answer, with everything masked that it calls a token, or that is a JWT.
 pub fn masked_prose(answer: &Bytes) -> Bytes {
-    match TOKENS.replace_all(answer, format!("$1\"{MASK}\"").as_bytes()) {
-        std::borrow::Cow::Borrowed(_) => answer.clone(),
-        std::borrow::Cow::Owned(masked) => masked.into(),
+    without_jwts(&replaced(&TOKENS, answer, &format!("$1\"{MASK}\"")))
+}
+
+/// The text without the assertion that was sent, or another one.
+fn without_jwts(answer: &Bytes) -> Bytes {
+    replaced(&JWTS, answer, MASK)
+}
+
+fn replaced(pattern: &Regex, text: &Bytes, with: &str) -> Bytes {
+    match pattern.replace_all(text, with.as_bytes()) {
+        Cow::Borrowed(_) => text.clone(),
+        Cow::Owned(masked) => masked.into(),
     }
 }
 

@@ -148,6 +148,22 @@ fn an_invalid_token_gives_a_reason_that_does_not_show_it() {
 }
 
 #[test]
+fn no_assertion_is_shown_that_an_answer_repeats() {
+    let jwt = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJhIn0.c2lnbmF0dXJl-_";
+    for answer in [
+        format!(r#"{{"error":"invalid_grant","error_description":"{jwt} has expired"}}"#),
+        format!("cannot read assertion={jwt}&x"),
+        format!("<p>{}</p>", jwt.trim_end_matches("c2lnbmF0dXJl-_")),
+    ] {
+        let answer = Bytes::from(answer);
+        let shown = [masked(&answer, &Outcome::Refused), masked_prose(&answer)];
+        for shown in shown.map(|shown| String::from_utf8_lossy(&shown).into_owned()) {
+            assert!(!shown.contains("eyJ") && shown.contains(MASK), "{shown}");
+        }
+    }
+}
+
+#[test]
 fn no_token_is_shown_however_it_is_written() {
     for answer in [
         r#"{"access_token":"t0k3n","refresh_token" : "t0k3n"}"#,
