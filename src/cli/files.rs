@@ -97,6 +97,18 @@ pub fn at_most(limit: u64, source: io::Result<impl Read>) -> Result<Vec<u8>, Unr
     if bytes.len() as u64 > limit { Err(Unread::TooLarge) } else { Ok(bytes) }
 }
 
+/// The text of a file of at most `limit` bytes.
+///
+/// # Errors
+/// Why there is none, without anything of what is in the file.
+pub fn text_at_most(limit: u64, path: &Path) -> Result<String, String> {
+    let bytes = at_most(limit, File::open(path)).map_err(|unread| match unread {
+        Unread::Io(error) => error.to_string(),
+        Unread::TooLarge => format!("it has more than {limit} bytes"),
+    })?;
+    String::from_utf8(bytes).map_err(|_| "it is not a text file".to_owned())
+}
+
 /// Checks that these reports can be written, each to a file of its own, before a long run whose
 /// reports would be lost. Each has the option that names it.
 pub fn must_be_writable(reports: &[(&str, Option<&PathBuf>)]) -> Result<(), CliError> {

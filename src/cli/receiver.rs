@@ -1,7 +1,6 @@
 //! `standin receiver`: runs the reference receiver.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +9,7 @@ use url::Url;
 
 use super::common::{self, PortArg};
 use super::errors::{CliError, PASSED};
-use super::files::{self, Unread};
+use super::files;
 use super::interrupt;
 use crate::model::Secret;
 use crate::policy::assertion::{self, PublicKey};
@@ -175,13 +174,8 @@ fn say_assertions(running: &Running) {
 
 fn read_key(path: &Path) -> Result<PublicKey, CliError> {
     let wrong = |why: String| CliError::Usage(format!("--waitwhile-key {}: {why}", path.display()));
-    let bytes = files::at_most(LARGEST_KEY, File::open(path)).map_err(|unread| {
-        wrong(match unread {
-            Unread::Io(error) => error.to_string(),
-            Unread::TooLarge => format!("it has more than {LARGEST_KEY} bytes"),
-        })
-    })?;
-    assertion::public_key(&String::from_utf8_lossy(&bytes)).map_err(|why| wrong(why.to_string()))
+    let text = files::text_at_most(LARGEST_KEY, path).map_err(wrong)?;
+    assertion::public_key(&text).map_err(|why| wrong(why.to_string()))
 }
 
 /// A receiver that fits the built-in settings.

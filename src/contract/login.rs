@@ -18,12 +18,13 @@ pub(super) fn is_played(tags: &[String], under_test: &UnderTest) -> bool {
     }
     let mut vendors = tags.iter().filter_map(|tag| under_test.registry.find(tag));
     let Some(vendor) = vendors.next() else { return true };
-    let target = under_test.target.vendors.get(vendor.catalogue().vendor);
-    let usual = || vendor.policy().authentication;
-    let authentication = target.map_or_else(usual, |target| target.policy.authentication.clone());
-    match authentication {
+    let is_played = |authentication: &Authentication| match authentication {
         Authentication::Signature(_) => signature,
         Authentication::Token(_) => token,
         Authentication::None | Authentication::Headers(_) => false,
+    };
+    match under_test.target.vendors.get(vendor.catalogue().vendor) {
+        Some(target) => is_played(&target.policy.authentication),
+        None => is_played(&vendor.policy().authentication),
     }
 }

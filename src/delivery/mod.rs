@@ -177,16 +177,8 @@ impl Sender {
     ) -> SendResult {
         let turn = self.pace.turn().await;
         let watch = Stopwatch::start();
-        let (outcome, answer) = match self.allowed.check(&request.address.sent) {
-            Err(problem) => (Outcome::Failed(Failure::Unreachable(problem.to_string())), None),
-            Ok(url) if lacking(url.as_str()).is_some() => {
-                let name = lacking(url.as_str()).unwrap_or_default();
-                let why = format!(
-                    "a journal keeps no secret, so the value of `{name}` in its URL is lost: register \
-                     the URL again, or write one with `{name}` into `deliver` in standin.yaml"
-                );
-                (Outcome::Failed(Failure::Local(why)), None)
-            }
+        let (outcome, answer) = match self.target(request) {
+            Err(failure) => (Outcome::Failed(failure), None),
             Ok(url) => {
                 let exchange = self.exchange(&url, request, mode, policy);
                 tokio::time::timeout(policy.answer_within + mode.longer(), exchange)
@@ -205,6 +197,19 @@ impl Sender {
             self.pace.heed(answer.status, answer.retry_after);
         }
         SendResult { outcome, answer, took, token: None }
+    }
+
+    /// Where a request goes, if it may and its URL is whole.
+    fn target(&self, request: &Request) -> Result<Url, Failure> {
+        let url = self.allowed.check(&request.address.sent);
+        let url = url.map_err(|problem| Failure::Unreachable(problem.to_string()))?;
+        match lacking(url.as_str()) {
+            None => Ok(url),
+            Some(name) => Err(Failure::Local(format!(
+                "a journal keeps no secret, so the value of `{name}` in its URL is lost: register \
+                 the URL again, or write one with `{name}` into `deliver` in standin.yaml"
+            ))),
+        }
     }
 
     async fn exchange(

@@ -54,6 +54,11 @@ pub enum Play {
 }
 
 impl Fact {
+    /// A fact.
+    pub const fn new(about: &'static str, seen: Seen, play: Play, source: &'static str) -> Self {
+        Self { about, seen, play, source }
+    }
+
     /// Why it is not played, if it is not.
     pub fn left_out(&self) -> Option<&'static str> {
         match self.play {

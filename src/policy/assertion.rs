@@ -3,19 +3,19 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
-use ed25519_dalek::Signer as _;
-use ed25519_dalek::pkcs8::DecodePrivateKey as _;
 use jiff::{SignedDuration, Timestamp};
+use p256::ecdsa::Signature;
 use p256::pkcs8::{Document, SecretDocument, SubjectPublicKeyInfoRef};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Value as Json, json};
 
+use super::key::SigningKey;
 use super::near;
 use crate::model::Secret;
 use crate::model::fault::{AssertionDamage, CredentialDamage, Near};
 use crate::model::policy::Assertion;
-use crate::model::signature::Encoding;
+use crate::model::signature::{Algorithm, Encoding, KeyForm};
 
 /// How much too old an expired assertion is. Servers allow clocks that differ by some minutes.
 const TOO_OLD: SignedDuration = SignedDuration::from_hours(24);
@@ -45,8 +45,8 @@ pub enum AssertionKeyError {
 /// A key that signs assertions.
 enum Key {
     Rsa(Box<RsaKeyPair>),
-    P256(Box<p256::ecdsa::SigningKey>),
-    Ed25519(Box<ed25519_dalek::SigningKey>),
+    /// A key of P-256 or Ed25519.
+    Pair(Algorithm, SigningKey),
 }
 
 impl Key {
@@ -60,26 +60,28 @@ impl Key {
         }
         let (label, document) =
             SecretDocument::from_pem(text).map_err(|_| AssertionKeyError::NotPem)?;
-        let der = document.as_bytes();
         let rsa = match label {
-            "RSA PRIVATE KEY" => RsaKeyPair::from_der(der),
-            "PRIVATE KEY" => RsaKeyPair::from_pkcs8(der),
+            "RSA PRIVATE KEY" => RsaKeyPair::from_der(document.as_bytes()),
+            "PRIVATE KEY" => RsaKeyPair::from_pkcs8(document.as_bytes()),
             _ => return Err(AssertionKeyError::NotPem),
         };
-        let p256 = || p256::ecdsa::SigningKey::from_pkcs8_der(der).ok();
-        let ed25519 = || ed25519_dalek::SigningKey::from_pkcs8_der(der).ok();
-        let rsa = rsa.ok().map(|key| Self::Rsa(Box::new(key)));
-        rsa.or_else(|| p256().map(|key| Self::P256(Box::new(key))))
-            .or_else(|| ed25519().map(|key| Self::Ed25519(Box::new(key))))
-            .ok_or(AssertionKeyError::Kind)
+        if let Ok(key) = rsa {
+            return Ok(Self::Rsa(Box::new(key)));
+        }
+        let pair = |algorithm| {
+            let key = SigningKey::read(algorithm, KeyForm::Private, secret).ok()?;
+            Some(Self::Pair(algorithm, key))
+        };
+        let pair = pair(Algorithm::EcdsaP256).or_else(|| pair(Algorithm::Ed25519));
+        pair.ok_or(AssertionKeyError::Kind)
     }
 
     /// The name of its algorithm (RFC 7518, section 3.1; RFC 8037, section 3.1).
     fn algorithm(&self) -> &'static str {
         match self {
             Self::Rsa(_) => "RS256",
-            Self::P256(_) => "ES256",
-            Self::Ed25519(_) => "EdDSA",
+            Self::Pair(Algorithm::EcdsaP256, _) => "ES256",
+            Self::Pair(..) => "EdDSA",
         }
     }
 
@@ -93,11 +95,10 @@ impl Key {
                     .unwrap_or_else(|_| panic!("the buffer has the length of the modulus"));
                 signature
             }
-            Self::P256(key) => {
-                let signature: p256::ecdsa::Signature = key.sign(text);
-                signature.to_bytes().to_vec()
-            }
-            Self::Ed25519(key) => key.sign(text).to_bytes().to_vec(),
+            // A JWT has the two numbers side by side, and not in DER (RFC 7518, section 3.4).
+            Self::Pair(Algorithm::EcdsaP256, key) => Signature::from_der(&key.sign(text))
+                .map_or_else(|_| panic!("the key signs in DER"), |it| it.to_bytes().to_vec()),
+            Self::Pair(_, key) => key.sign(text),
         }
     }
 }
@@ -122,7 +123,7 @@ pub struct PublicKey {
 /// Reads a public key in PEM (RFC 7468, section 13).
 ///
 /// # Errors
-/// If it is none, or of another kind.
+/// If it is not a public key, or is one of another kind.
 pub fn public_key(pem: &str) -> Result<PublicKey, AssertionKeyError> {
     let (label, document) =
         Document::from_pem(pem.trim()).map_err(|_| AssertionKeyError::NotPublic)?;
@@ -138,7 +139,7 @@ pub fn public_key(pem: &str) -> Result<PublicKey, AssertionKeyError> {
     Ok(PublicKey { algorithm, bytes: bytes.to_vec() })
 }
 
-/// When an assertion is made, and the id that no other has (`jti`).
+/// When an assertion is made, and its unique id (`jti`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Made {
     /// When.

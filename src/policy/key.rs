@@ -297,7 +297,7 @@ fn p256_public(text: &str) -> Option<p256::ecdsa::VerifyingKey> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use Algorithm::{EcdsaP256, Ed25519, HmacSha1, HmacSha256, HmacSha512};
     use KeyForm::{Base64, Private, Text, Whsec};
@@ -309,12 +309,12 @@ MC4CAQAwBQYDK2VwBCIEIGcOrr8a/VUAAkWxj98OEhOq7KGE4jX7/H0Jh5EfwxrX\n\
     const ED25519_PUBLIC: &str = "-----BEGIN PUBLIC KEY-----\n\
 MCowBQYDK2VwAyEAJqILGqoJzQQChpcKikGqPJt42xtQ6Jjsr8UwLjVbPfY=\n\
 -----END PUBLIC KEY-----";
-    const P256: &str = "-----BEGIN PRIVATE KEY-----\n\
+    pub const P256: &str = "-----BEGIN PRIVATE KEY-----\n\
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg6scNZ9XZf355tl6G\n\
 ETodHMMgrkTKfHtrppaDN5jYVEahRANCAASneyjTRpGyZCjRiMx7Zo1ZSo4wkqhb\n\
 BcCZMbulxcLojo1e23fw7wi21yWDOsZ3dZOALJVRFHt/LiR3O3KvWohw\n\
 -----END PRIVATE KEY-----";
-    const P256_PUBLIC: &str = "-----BEGIN PUBLIC KEY-----\n\
+    pub const P256_PUBLIC: &str = "-----BEGIN PUBLIC KEY-----\n\
 MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEp3so00aRsmQo0YjMe2aNWUqOMJKo\n\
 WwXAmTG7pcXC6I6NXtt38O8IttclgzrGd3WTgCyVURR7fy4kdztyr1qIcA==\n\
 -----END PUBLIC KEY-----";

@@ -155,7 +155,7 @@ mod tests {
         }
         assert_eq!(without_secrets("http://h/?%6Bey=a%20b#c"), "http://h/?%6Bey=*****#c");
         assert_eq!(back("http://h/new?key=***"), Err("key".to_owned()), "two differ");
-        assert_eq!(back("http://h/new?pass=*"), Err("pass".to_owned()), "there is none");
+        assert_eq!(back("http://h/new?pass=*"), Err("pass".to_owned()), "no setting has it");
         assert_eq!(lacking("http://h/new?a=**&key=***"), Some("key"));
     }
 

@@ -8,6 +8,7 @@ mod credentials;
 mod defects;
 mod doo;
 mod fields;
+mod form;
 mod intake;
 mod ombori;
 mod probe;

@@ -40,7 +40,7 @@ pub fn body(text: String, secrets: &[&str]) -> String {
         return text;
     }
     let Ok(mut json) = serde_json::from_str(&text) else {
-        // In a body that is not JSON, nobody knows where a value ends.
+        // Without JSON it is unknown where a value ends, so nothing of the body is kept.
         return if has_one { MASK.to_owned() } else { text };
     };
     if mask(&mut json, secrets) { json.to_string() } else { text }

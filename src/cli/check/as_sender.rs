@@ -69,20 +69,18 @@ const LARGEST: u64 = 256 * 1024;
 const MARGIN: Duration = Duration::from_secs(90);
 
 /// The tag of scenarios that need something of a sender, and whether a sender has it.
-type Need = (&'static str, fn(&Signature) -> bool);
+type Need = (&'static str, fn(&Signature, Option<HandshakeAnswer>) -> bool);
 
 /// All that scenarios need.
 const NEEDS: &[Need] = &[
-    ("signs-url", |one| one.over.contains(&SignedPart::Url)),
-    ("signs-time", |one| one.over.contains(&SignedPart::Timestamp)),
-    ("signs-id", |one| one.over.contains(&SignedPart::Id)),
-    ("tolerates", |one| one.tolerance_s.is_some()),
-    ("two-keys", |one| one.joined_by.is_some()),
+    ("signs-url", |one, _| one.over.contains(&SignedPart::Url)),
+    ("signs-time", |one, _| one.over.contains(&SignedPart::Timestamp)),
+    ("signs-id", |one, _| one.over.contains(&SignedPart::Id)),
+    ("tolerates", |one, _| one.tolerance_s.is_some()),
+    ("two-keys", |one, _| one.joined_by.is_some()),
+    ("pings", |_, handshake| handshake == Some(HandshakeAnswer::Accepted)),
+    ("challenges", |_, handshake| handshake == Some(HandshakeAnswer::Challenge)),
 ];
-
-/// The tags of scenarios about handshakes, and what a receiver answers to those.
-const HANDSHAKES: [(&str, HandshakeAnswer); 2] =
-    [("pings", HandshakeAnswer::Accepted), ("challenges", HandshakeAnswer::Challenge)];
 
 /// A sender that is played in place of the vendors.
 pub struct Played {
@@ -133,11 +131,9 @@ impl AsSender {
         let (file, body) = files::read_or_stdin(LARGEST, body)?;
         let body = self.events(&file, body)?;
         let address = self.address(&subject, deliver, signature)?;
-        let lacks = NEEDS.iter().filter(|(_, has)| !has(signature)).map(|(tag, _)| *tag);
-        let answer = sender.handshake.as_ref().map(|handshake| handshake.answer);
-        let handshakes = HANDSHAKES.iter().filter(|(_, needed)| answer != Some(*needed));
-        let lacks = lacks.chain(handshakes.map(|(tag, _)| *tag));
-        let tags: Vec<String> = lacks.map(|tag| format!("not @{tag}")).collect();
+        let handshake = sender.handshake.as_ref().map(|handshake| handshake.answer);
+        let lacks = NEEDS.iter().filter(|(_, has)| !has(signature, handshake));
+        let tags: Vec<String> = lacks.map(|(tag, _)| format!("not @{tag}")).collect();
         let longest = signature
             .tolerance_s
             .map(|longest| Duration::from_secs(longest).saturating_sub(MARGIN));

@@ -103,21 +103,31 @@ fn read_oauth(
         return Ok(());
     };
     if !matches!(policy.authentication, Authentication::Token(_)) {
-        let other = reader.vendor.other_logins().into_iter();
-        let other = other.filter(|login| matches!(login, Authentication::Token(_))).last();
-        let has_secret = sign::has_credentials(&policy.authentication);
-        policy.authentication = other.ok_or_else(|| {
-            let title = format!("{} does not use tokens", reader.catalogue().title);
-            reader.problem(at, title, &[])
-        })?;
-        if has_secret {
-            let title = format!("{} signs or sends tokens, not both", reader.catalogue().title);
-            let help = "remove `secret`, or remove `oauth`".to_owned();
-            return Err(reader.problem(at, title, &[help]));
-        }
+        policy.authentication = other_login(reader, &policy.authentication, at)?;
     }
-    let Authentication::Token(oauth) = &mut policy.authentication else {
-        unreachable!("it was replaced by one")
-    };
-    oauth::read(reader.source, at, &given, (base, allowed), oauth)
+    match &mut policy.authentication {
+        Authentication::Token(oauth) => {
+            oauth::read(reader.source, at, &given, (base, allowed), oauth)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The login with tokens of a vendor that signs unless it is chosen.
+fn other_login(
+    reader: &Reader<'_>,
+    usual: &Authentication,
+    at: Location,
+) -> Result<Authentication, Problem> {
+    let title = reader.catalogue().title;
+    let mut others = reader.vendor.other_logins().into_iter();
+    let other = others.find(|login| matches!(login, Authentication::Token(_)));
+    let other =
+        other.ok_or_else(|| reader.problem(at, format!("{title} does not use tokens"), &[]))?;
+    if sign::has_credentials(usual) {
+        let help = "remove `secret`, or remove `oauth`".to_owned();
+        let title = format!("{title} signs or sends tokens, not both");
+        return Err(reader.problem(at, title, &[help]));
+    }
+    Ok(other)
 }

@@ -1,12 +1,10 @@
 //! The keys about TLS in the receiver's section: whose certificates it may show, and what it is shown.
 
-use std::fs::File;
-
 use serde_saphyr::Spanned;
 
 use super::keys::ReceiverSection;
 use super::source::Source;
-use crate::cli::files::{self, Unread};
+use crate::cli::files;
 use crate::delivery::trust::{IdentityProblem, Loopback};
 use crate::delivery::{Allowed, Trust};
 use crate::model::Problem;
@@ -63,13 +61,7 @@ pub fn read(source: &Source<'_>, receiver: &ReceiverSection, url: &str) -> Resul
 
 /// The text of a PEM file. A key that was put there by mistake is not shown.
 fn text(source: &Source<'_>, given: &Spanned<String>, help: &str) -> Result<String, Problem> {
-    let read = files::at_most(LARGEST_FILE, File::open(source.beside(&given.value)));
-    let text = read.map_err(|unread| match unread {
-        Unread::Io(error) => error.to_string(),
-        Unread::TooLarge => format!("it has more than {LARGEST_FILE} bytes"),
-    });
-    let text = text
-        .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not a text file".to_owned()));
+    let text = files::text_at_most(LARGEST_FILE, &source.beside(&given.value));
     text.map_err(|why| unusable(source, given, &why, help))
 }
 

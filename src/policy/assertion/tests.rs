@@ -6,6 +6,7 @@ use ring::signature::{
 };
 
 use super::*;
+use crate::policy::key::tests::{P256, P256_PUBLIC};
 use std::time::Duration;
 
 // A pair of keys that OpenSSL made for these tests, in both of its forms.
@@ -78,15 +79,6 @@ const SIGNED_BY_OPENSSL: (&str, &str) = (
     "eyJhbGciOiJSUzI1NiJ9.e30",
     "IVJ1xjRvOVQcVkng5cs1LsW_JtK3fJAXlc472yCdVtZU0iH2Nl7jwG3mvnKb4PAXnwmXQua35XuTWpxQjlfiANnmaB8zj-dMCP9s3Iox1eSSEoCYnaLEG7X0aVOWC2pUHqXxPrXmMPkB3rQ0fzxXHmPF3vy1wZqBbKiyCeqi5rqsLTIb3PFv0rJV--It83mCBtMWk2oTBdWi1N6_EyMZqdjmI3dJEdhMz9wjSCxyg7u4MzznK_L9PJaldgrbBFGH3wuu-BTbe6uwcPKec6RmPSYDL_fT3OfRTWaIrhRnkS7kU4vrV8PPB7SZ2hpHn7oTP98LrAYCnwW8iGGdX2zaJQ",
 );
-const P256: &str = "-----BEGIN PRIVATE KEY-----\n\
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg6scNZ9XZf355tl6G\n\
-ETodHMMgrkTKfHtrppaDN5jYVEahRANCAASneyjTRpGyZCjRiMx7Zo1ZSo4wkqhb\n\
-BcCZMbulxcLojo1e23fw7wi21yWDOsZ3dZOALJVRFHt/LiR3O3KvWohw\n\
------END PRIVATE KEY-----";
-const P256_PUBLIC: &str = "-----BEGIN PUBLIC KEY-----\n\
-MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEp3so00aRsmQo0YjMe2aNWUqOMJKo\n\
-WwXAmTG7pcXC6I6NXtt38O8IttclgzrGd3WTgCyVURR7fy4kdztyr1qIcA==\n\
------END PUBLIC KEY-----";
 /// A kind of key that signs no assertions.
 const P384: &str = "-----BEGIN PRIVATE KEY-----\n\
 MIG2AgEAMBAGByqGSM49AgEGBSuBBAAiBIGeMIGbAgEBBDCVgLq8xxK6F/zkcH5z\n\

@@ -54,7 +54,7 @@ pub fn request(
 /// The request that revokes a token (RFC 7009, section 2.1). `None` if there is no endpoint for it.
 pub fn revocation(oauth: &OAuth, token: &Secret) -> Option<Request> {
     let address = oauth.invalid.revocation.clone()?;
-    // RFC 7009 has no other form for it.
+    // Revocation requests are always forms (RFC 7009, section 2.1).
     let mut form = Form::new(RequestFormat::Form, None);
     form.secret("token", token);
     let proof = match oauth.grant {

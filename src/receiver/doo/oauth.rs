@@ -6,17 +6,15 @@
 
 use std::time::Duration;
 
-use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL};
+use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use url::form_urlencoded;
 
 use crate::model::Secret;
 use crate::receiver::credentials::constant_time_eq;
 use crate::receiver::defects::Defect;
+use crate::receiver::form::Form;
 use crate::receiver::intake;
 use crate::receiver::refusal::Refusal;
 use crate::receiver::tokens::Tokens;
@@ -201,47 +199,4 @@ fn explained(refusal: &Refusal) -> Value {
         _ => "invalid_request",
     };
     json!({"message": code, "description": refusal.to_string()})
-}
-
-/// The id and the secret that HTTP Basic carries, as the fields that say the same. A client that says them twice
-/// has a field twice, which is refused.
-fn basic(request: &HttpRequest) -> Option<[(String, String); 2]> {
-    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, both) = value.split_once(' ')?;
-    let both = STANDARD.decode(both.trim()).ok()?;
-    let both = String::from_utf8(both).ok()?;
-    let (id, secret) = both.split_once(':').filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
-    let read = |text: &str| {
-        let field = form_urlencoded::parse(text.as_bytes()).next();
-        field.map_or(String::new(), |(text, _)| text.into_owned())
-    };
-    Some([("client_id".to_owned(), read(id)), ("client_secret".to_owned(), read(secret))])
-}
-
-/// The fields of a form.
-struct Form(Vec<(String, String)>);
-
-impl Form {
-    async fn of(request: &HttpRequest, body: Payload) -> Result<Self, Refusal> {
-        intake::check_form_type(request)?;
-        let body = intake::read_form(body).await?;
-        let mut fields: Vec<_> = form_urlencoded::parse(&body).into_owned().collect();
-        fields.extend(basic(request).into_iter().flatten());
-        Ok(Self(fields))
-    }
-
-    /// Whether any field has this value.
-    fn has_value(&self, value: &str) -> bool {
-        self.0.iter().any(|(_, one)| one == value)
-    }
-
-    /// A field that must not be repeated (RFC 6749, section 3.2).
-    fn one(&self, field: &'static str) -> Result<Option<&str>, Refusal> {
-        let mut values = self.0.iter().filter(|(name, _)| name == field);
-        let first = values.next().map(|(_, value)| value.as_str());
-        match values.next() {
-            None => Ok(first),
-            Some(_) => Err(Refusal::FormField { field }),
-        }
-    }
 }

@@ -17,12 +17,11 @@ use ring::signature::{
     VerificationAlgorithm,
 };
 use serde_json::{Value as Json, json};
-use url::form_urlencoded;
 
 use crate::clock;
 use crate::model::Secret;
 use crate::receiver::defects::Defect;
-use crate::receiver::intake;
+use crate::receiver::form::Form;
 use crate::receiver::refusal::Refusal;
 use crate::receiver::token_header::TokenHeader;
 use crate::receiver::tokens::Tokens;
@@ -92,14 +91,11 @@ impl AssertionEndpoint {
     /// Issues a token for a right assertion.
     pub(super) async fn token(&self, request: &HttpRequest, body: Payload) -> HttpResponse {
         let issued = async {
-            intake::check_form_type(request)?;
-            let form = intake::read_form(body).await?;
-            let fields: Vec<(String, String)> =
-                form_urlencoded::parse(&form).into_owned().collect();
-            if one(&fields, "grant_type")? != Some(GRANT) {
+            let form = Form::of(request, body).await?;
+            if form.one("grant_type")? != Some(GRANT) {
                 return Err(Refusal::UnsupportedGrantType { wanted: GRANT });
             }
-            let assertion = one(&fields, "assertion")?;
+            let assertion = form.one("assertion")?;
             self.check(assertion.ok_or(Refusal::FormField { field: "assertion" })?)?;
             Ok(self.tokens.issue(&self.wanted.issuer))
         };
@@ -213,17 +209,4 @@ fn json_of(part: &str) -> Option<Json> {
 fn says(claim: &Json, right: &str) -> bool {
     claim.as_str() == Some(right)
         || claim.as_array().is_some_and(|all| all.iter().any(|one| one.as_str() == Some(right)))
-}
-
-/// A field that must not be repeated (RFC 6749, section 3.2).
-fn one<'a>(
-    fields: &'a [(String, String)],
-    field: &'static str,
-) -> Result<Option<&'a str>, Refusal> {
-    let mut values = fields.iter().filter(|(name, _)| name == field);
-    let first = values.next().map(|(_, value)| value.as_str());
-    match values.next() {
-        None => Ok(first),
-        Some(_) => Err(Refusal::FormField { field }),
-    }
 }

@@ -2,17 +2,13 @@
 
 use crate::model::Play::{Api, ByDefault, LeftOut, Login, Setting};
 use crate::model::Seen::{Actions, Key, Nowhere, States, Triggers, Values};
-use crate::model::{Fact, Play, Seen};
-
-const fn fact(about: &'static str, seen: Seen, play: Play, source: &'static str) -> Fact {
-    Fact { about, seen, play, source }
-}
+use crate::model::{Fact, Play};
 
 const MESSAGES: Play = Setting("messages");
 
 /// Everything that is documented, in the order of the documents.
 pub static FACTS: &[Fact] = &[
-    fact(
+    Fact::new(
         "the triggers",
         Triggers(&[
             "visit.created",
@@ -25,42 +21,52 @@ pub static FACTS: &[Fact] = &[
         ByDefault,
         "WH, WR",
     ),
-    fact(
+    Fact::new(
         "states of a visit",
         States("visit", &["PENDING", "DRAFT", "BOOKED", "WAITING", "SERVING", "COMPLETE"]),
         ByDefault,
         "VS",
     ),
-    fact("deleted visits", States("visit", &["REMOVED"]), ByDefault, "seed 002: visit.removed"),
-    fact("states of a message", States("message", &["PENDING", "DELIVERED"]), ByDefault, "WR"),
-    fact(
+    Fact::new(
+        "deleted visits",
+        States("visit", &["REMOVED"]),
+        ByDefault,
+        "seed 002: visit.removed",
+    ),
+    Fact::new("states of a message", States("message", &["PENDING", "DELIVERED"]), ByDefault, "WR"),
+    Fact::new(
         "messages that fail",
         States("message", &["FAILED"]),
         ByDefault,
         "H7; the spelling is the setting `failed_state`",
     ),
-    fact(
+    Fact::new(
         "locations that staff close by force",
         States("location", &["OPEN", "CLOSED"]),
         ByDefault,
         "LS: isForceClosed",
     ),
-    fact("the envelope", Key("id"), ByDefault, "seed 002"),
-    fact("when it was created", Key("created"), ByDefault, "seed 002"),
-    fact("the account", Key("accountId"), ByDefault, "seed 002"),
-    fact("the type of a webhook", Key("type"), ByDefault, "seed 002"),
-    fact("something new or gone", Key("data"), ByDefault, "seed 002"),
-    fact("something that changed", Key("before"), ByDefault, "seed 002"),
-    fact("the same afterwards", Key("after"), ByDefault, "seed 002"),
-    fact("a visit: all keys but those below", Key("visit"), ByDefault, "seed 002"),
-    fact("the e-mail address of a guest", Key("visit.email"), Api, "VC: answers of the API alone"),
-    fact(
+    Fact::new("the envelope", Key("id"), ByDefault, "seed 002"),
+    Fact::new("when it was created", Key("created"), ByDefault, "seed 002"),
+    Fact::new("the account", Key("accountId"), ByDefault, "seed 002"),
+    Fact::new("the type of a webhook", Key("type"), ByDefault, "seed 002"),
+    Fact::new("something new or gone", Key("data"), ByDefault, "seed 002"),
+    Fact::new("something that changed", Key("before"), ByDefault, "seed 002"),
+    Fact::new("the same afterwards", Key("after"), ByDefault, "seed 002"),
+    Fact::new("a visit: all keys but those below", Key("visit"), ByDefault, "seed 002"),
+    Fact::new(
+        "the e-mail address of a guest",
+        Key("visit.email"),
+        Api,
+        "VC: answers of the API alone",
+    ),
+    Fact::new(
         "a guest's consent",
         Key("visit.policyConsent"),
         LeftOut("a key of requests that no webhook shows"),
         "a public program",
     ),
-    fact(
+    Fact::new(
         "tags",
         Values(
             "visit.tags[]",
@@ -80,53 +86,58 @@ pub static FACTS: &[Fact] = &[
         ByDefault,
         "H2, H3, PD",
     ),
-    fact(
+    Fact::new(
         "the tag of an automatic rule",
         Values("visit.tags[]", &["EXPIRED"]),
         Setting("expires_after"),
         "H2",
     ),
-    fact(
+    Fact::new(
         "the other spelling of a no-show",
         Values("visit.tags[]", &["NOSHOW"]),
         Setting("no_show_tag"),
         "H4",
     ),
-    fact(
+    Fact::new(
         "the tag of imported visits",
         Values("visit.tags[]", &["IMPORTED"]),
         Api,
         "PD; what an import holds is not documented",
     ),
-    fact("where a visit comes from", Values("visit.source", &["WEB-APP"]), ByDefault, "seed 002"),
-    fact("other sources, which are not known", Nowhere, Setting("sources"), "seed 002"),
-    fact(
+    Fact::new(
+        "where a visit comes from",
+        Values("visit.source", &["WEB-APP"]),
+        ByDefault,
+        "seed 002",
+    ),
+    Fact::new("other sources, which are not known", Nowhere, Setting("sources"), "seed 002"),
+    Fact::new(
         "blocks on the calendar, `isBlock`",
         Nowhere,
         LeftOut("what they send is not documented"),
         "seed 002",
     ),
-    fact(
+    Fact::new(
         "visits that are only counted in",
         Actions(&["count-in"]),
         ByDefault,
         "H2: the tag CAPACITY; its flow is not documented",
     ),
-    fact(
+    Fact::new(
         "several services or resources in one visit, and longer bookings",
         Nowhere,
         LeftOut("how they are made is not documented"),
         "VU",
     ),
-    fact("a message: all keys but those below", Key("message"), ByDefault, "seed 002"),
-    fact("channels", Values("message.channel", &["SMS", "EMAIL"]), ByDefault, "WR"),
-    fact(
+    Fact::new("a message: all keys but those below", Key("message"), ByDefault, "seed 002"),
+    Fact::new("channels", Values("message.channel", &["SMS", "EMAIL"]), ByDefault, "WR"),
+    Fact::new(
         "an alert",
         Values("message.type", &["WAITLIST-ALERT"]),
         ByDefault,
         "seed 002: the only type that is written",
     ),
-    fact(
+    Fact::new(
         "confirmations, reminders and cancellations, whose types are assumed",
         Values(
             "message.type",
@@ -141,13 +152,13 @@ pub static FACTS: &[Fact] = &[
         ByDefault,
         "H5",
     ),
-    fact(
+    Fact::new(
         "the confirmation of a booking request, whose type is assumed",
         Values("message.type", &["BOOKING-REQUEST"]),
         ByDefault,
         "VS",
     ),
-    fact(
+    Fact::new(
         "all other kinds of messages, whose types are assumed",
         Values(
             "message.type",
@@ -162,63 +173,68 @@ pub static FACTS: &[Fact] = &[
         MESSAGES,
         "H5",
     ),
-    fact(
+    Fact::new(
         "messages from guests, `isIncoming`, and chats",
         Nowhere,
         LeftOut("no example, type or state is documented"),
         "H5",
     ),
-    fact(
+    Fact::new(
         "the status of a location: all keys that have a name in public",
         Key("location-status"),
         ByDefault,
         "LS",
     ),
-    fact(
+    Fact::new(
         "some 35 further keys of it",
         Nowhere,
         LeftOut("one public reader reports them without names"),
         "LS",
     ),
-    fact(
+    Fact::new(
         "why there is no estimate",
         Values("location-status.naEstWaitReason", &["LOCATION_CLOSED"]),
         ByDefault,
         "LS",
     ),
-    fact(
+    Fact::new(
         "other reasons",
         Values("location-status.naEstWaitReason", &["WAIT_EXCEEDS_HOURS", "WAITLIST_DISABLED"]),
         LeftOut("opening hours and switched-off waitlists are not simulated"),
         "LS",
     ),
-    fact(
+    Fact::new(
         "a full waitlist, `isWaitlistFull`",
         Nowhere,
         LeftOut("its limit is not documented: it is always false"),
         "LS",
     ),
-    fact("automatic rules", Actions(&["sync-by-itself"]), Setting("waitlist_sync"), "seed 002"),
-    fact(
+    Fact::new(
+        "automatic rules",
+        Actions(&["sync-by-itself"]),
+        Setting("waitlist_sync"),
+        "seed 002",
+    ),
+    Fact::new(
         "a visit that is completed by itself",
         Actions(&["complete-by-itself"]),
         Setting("auto_complete"),
         "VS",
     ),
-    fact(
+    Fact::new(
         "webhooks for chosen locations",
         Nowhere,
         LeftOut("the name of the key is not documented"),
         "WH",
     ),
-    fact(
+    Fact::new(
         "creating keys, and the query of an update",
         Nowhere,
         LeftOut("neither the path nor the names are known"),
         "AK, VU",
     ),
-    fact("API v1 (guests, waitlists)", Nowhere, LeftOut("its payloads are not known"), "V1"),
-    fact(
+    Fact::new("API v1 (guests, waitlists)", Nowhere, LeftOut("its payloads are not known"), "V1"),
+    Fact::new(
         "a token of the receiver in place of the signature",
         Nowhere,
         Login("oauth"),

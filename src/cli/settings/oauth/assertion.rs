@@ -1,12 +1,11 @@
 //! The key `assertion` of `oauth`: the JWT that the vendor signs to get a token.
 
-use std::fs::File;
 use std::time::Duration;
 
 use serde_json::Value as Json;
 
 use super::part::Part;
-use crate::cli::files::{self, Unread};
+use crate::cli::files;
 use crate::cli::settings::keys::AssertionSection;
 use crate::model::policy::{Assertion, ClientLogin, Grant};
 use crate::model::{OAuth, Problem, Secret};
@@ -101,17 +100,10 @@ impl Part<'_> {
 
     fn file(&self, path: &str) -> Result<String, Problem> {
         let path = self.source.beside(path);
-        let unusable = |why: String| {
+        files::text_at_most(LARGEST_FILE, &path).map_err(|why| {
             let title = format!("`{}` cannot be used: {why}", path.display());
             let help = "name a PEM file with the private key".to_owned();
             self.problem("private_key_file", title, &[help])
-        };
-        let bytes = files::at_most(LARGEST_FILE, File::open(&path)).map_err(|unread| {
-            unusable(match unread {
-                Unread::Io(error) => error.to_string(),
-                Unread::TooLarge => format!("it has more than {LARGEST_FILE} bytes"),
-            })
-        })?;
-        String::from_utf8(bytes).map_err(|_| unusable("it is not a text file".to_owned()))
+        })
     }
 }

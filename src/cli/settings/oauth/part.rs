@@ -79,7 +79,7 @@ impl Part<'_> {
     /// A secret text. It has no white space at its ends.
     ///
     /// # Errors
-    /// If it is none.
+    /// If it has, or the value is no text.
     pub fn secret(&self, key: &str) -> Result<Option<Secret>, Problem> {
         let Some(text) = self.text(key)? else { return Ok(None) };
         if text.trim() == text {
