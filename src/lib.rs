@@ -1,33 +1,14 @@
 //! Standin plays your SaaS vendors against your own webhook receiver, so that you can prove the
 //! receiver before the vendor meets it.
 //!
-//! The rooms, bottom to top; a room imports only rooms above it in this list:
+//! The rooms, bottom to top; a room imports only rooms above it in this list. The pure ones are a
+//! crate of their own:
 
-pub mod text;
-
-pub mod suggest;
-
-pub mod model;
-
-pub mod yaml;
-
-pub mod clock;
-
-pub mod chance;
-
-pub mod phrase;
-
-pub mod vendors;
-
-pub mod sim;
-
-pub mod policy;
+pub use standin_core::{
+    chance, clock, journal, model, phrase, policy, run, sim, suggest, text, vendors, yaml,
+};
 
 pub mod delivery;
-
-pub mod journal;
-
-pub mod run;
 
 pub mod driver;
 

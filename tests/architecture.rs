@@ -17,7 +17,7 @@ mod source;
 use std::collections::{BTreeMap, BTreeSet};
 
 use functions::functions;
-use source::{SOURCES, Source};
+use source::{HOMES, SOURCES, Source};
 use standin::vendors::registry;
 
 /// Which rooms a room may import.
@@ -188,7 +188,7 @@ fn rooms_import_only_what_the_table_allows_and_all_of_that() {
         let known = imported.get_mut(room).unwrap_or_else(|| panic!("room {room} is in no table"));
         for other in rooms_named(source).into_iter().filter(|other| other != room) {
             let fine = allowed[room].contains(other.as_str());
-            assert!(fine, "src/{}: {room} may not import {other}", source.path);
+            assert!(fine, "{}: {room} may not import {other}", source.place());
             known.insert(other);
         }
     }
@@ -202,7 +202,8 @@ fn rooms_import_only_what_the_table_allows_and_all_of_that() {
 /// The rooms that a file names by their path from the crate's root.
 fn rooms_named(source: &Source) -> BTreeSet<String> {
     let paths = source.paths.iter();
-    let rooted = paths.filter(|path| ["crate", "standin"].contains(&path[0].as_str()));
+    let rooted =
+        paths.filter(|path| ["crate", "standin", "standin_core"].contains(&path[0].as_str()));
     rooted.map(|path| path[1].clone()).collect()
 }
 
@@ -212,7 +213,7 @@ fn rooms_stand_on_floors_and_import_only_lower_ones() {
     let floors = floors();
     for (room, others) in ROOMS {
         let floor = floors.iter().position(|other| other == room);
-        let floor = floor.unwrap_or_else(|| panic!("src/lib.rs has no room {room}"));
+        let floor = floor.unwrap_or_else(|| panic!("no lib.rs has a room {room}"));
         for other in *others {
             assert!(floors[..floor].iter().any(|lower| lower == other), "{room} imports {other}");
         }
@@ -224,11 +225,24 @@ fn rooms_stand_on_floors_and_import_only_lower_ones() {
     }
 }
 
-/// The rooms in the order of `lib.rs`, bottom to top.
+/// The rooms in the order of the `lib.rs` of each home, bottom to top.
 fn floors() -> Vec<String> {
-    let lib = SOURCES.iter().find(|source| source.path == "lib.rs").expect("src/lib.rs");
+    HOMES.into_iter().flat_map(rooms_of).collect()
+}
+
+fn rooms_of(home: &str) -> Vec<String> {
+    let is_lib = |source: &&Source| source.home == home && source.path == "lib.rs";
+    let lib = SOURCES.iter().find(is_lib).unwrap_or_else(|| panic!("{home}/lib.rs"));
     let lines = lib.code.lines().filter_map(|line| line.trim().strip_prefix("pub mod "));
     lines.map(|line| line.trim_end_matches(';').to_owned()).collect()
+}
+
+/// A crate of their own, whose dependencies know no network.
+#[test]
+fn the_pure_rooms_and_the_clock_are_the_core() {
+    let core: BTreeSet<String> = rooms_of(HOMES[0]).into_iter().collect();
+    let pure = PURE.iter().copied().chain(["clock"]).map(str::to_owned).collect();
+    assert_eq!(core, pure);
 }
 
 #[test]
@@ -240,7 +254,7 @@ fn no_path_through_super_leaves_its_room() {
         let depth = folders + usize::from(!own_folder);
         for path in &source.paths {
             let up = path.iter().take_while(|part| *part == "super").count();
-            assert!(up < depth, "src/{}: {} leaves the room", source.path, path.join("::"));
+            assert!(up < depth, "{}: {} leaves the room", source.place(), path.join("::"));
         }
     }
 }
@@ -259,7 +273,7 @@ fn no_function_is_long() {
         for function in functions(&source.bare) {
             let (name, lines) = (&function.name, function.lines);
             let fine = lines <= MOST_FUNCTION_LINES;
-            assert!(fine, "src/{}: {name} has {lines} lines", source.path);
+            assert!(fine, "{}: {name} has {lines} lines", source.place());
         }
     }
 }
@@ -273,7 +287,7 @@ fn no_function_takes_a_bool() {
         for function in functions(&source.bare) {
             let (name, flags) = (&function.name, &function.flags);
             let fine = flags.is_empty() || prescribed.contains(&&**name);
-            assert!(fine, "src/{}: {name} takes bools: {flags:?}", source.path);
+            assert!(fine, "{}: {name} takes bools: {flags:?}", source.place());
         }
     }
 }
@@ -284,7 +298,7 @@ fn outside_crates_stay_in_their_rooms() {
         for path in &source.paths {
             let found = CRATES.iter().find(|(name, _)| path[0] == *name);
             let Some((name, rooms)) = found else { continue };
-            assert!(rooms.contains(&source.room()), "src/{}: {name} is not for it", source.path);
+            assert!(rooms.contains(&source.room()), "{}: {name} is not for it", source.place());
         }
     }
 }
@@ -297,7 +311,7 @@ fn pure_rooms_know_no_runtime_and_do_no_io() {
         for path in &source.paths {
             let outside = outside_world(&path.join("::"));
             let outside = outside.filter(|name| !allowed.contains(name));
-            assert_eq!(outside, None, "src/{}: {}", source.path, path.join("::"));
+            assert_eq!(outside, None, "{}: {}", source.place(), path.join("::"));
         }
     }
     for (folder, names, reason) in NOT_PURE {
@@ -307,7 +321,7 @@ fn pure_rooms_know_no_runtime_and_do_no_io() {
             .filter_map(|path| outside_world(&path.join("::")))
             .collect();
         let unused: Vec<_> = names.iter().filter(|name| !named.contains(**name)).collect();
-        assert!(unused.is_empty(), "src/{folder} ({reason}) no longer names {unused:?}");
+        assert!(unused.is_empty(), "{folder} ({reason}) no longer names {unused:?}");
     }
 }
 
@@ -322,7 +336,7 @@ fn only_the_clock_reads_the_clock() {
     for source in SOURCES.iter().filter(|source| source.room() != "clock") {
         let words = source.bare.split(|c: char| !c.is_alphanumeric() && c != '_');
         let found = words.into_iter().find(|word| ["Instant", "SystemTime"].contains(word));
-        assert_eq!(found, None, "src/{}: time comes from clock.rs", source.path);
+        assert_eq!(found, None, "{}: time comes from clock.rs", source.place());
     }
 }
 
@@ -334,13 +348,13 @@ fn only_its_folder_and_the_registry_name_a_vendor() {
         for source in SOURCES.iter().filter(|source| !source.path.starts_with(&own)) {
             if without_examples(source).to_lowercase().contains(vendor) {
                 let listed = NAME_VENDORS.iter().find(|(path, _)| source.path.starts_with(path));
-                let listed = listed.unwrap_or_else(|| panic!("src/{} names {vendor}", source.path));
+                let listed = listed.unwrap_or_else(|| panic!("{} names {vendor}", source.place()));
                 used.insert(listed.0);
             }
         }
     }
     for (path, reason) in NAME_VENDORS {
-        assert!(used.contains(path), "src/{path} names no vendor ({reason}): take it off the list");
+        assert!(used.contains(path), "{path} names no vendor ({reason}): take it off the list");
     }
 }
 
@@ -358,7 +372,7 @@ fn without_examples(source: &Source) -> String {
 #[test]
 fn every_file_opens_with_what_it_is_for() {
     for source in SOURCES.iter() {
-        assert!(source.text.starts_with("//! "), "src/{} does not open with `//!`", source.path);
+        assert!(source.text.starts_with("//! "), "{} does not open with `//!`", source.place());
     }
 }
 
@@ -368,25 +382,25 @@ fn files_are_short() {
         let lines = source.text.lines().count();
         let longer = LONGER.iter().find(|(path, _)| source.path == *path);
         match longer {
-            None => assert!(lines <= MOST_LINES, "src/{} has {lines} lines", source.path),
-            Some(_) => assert!(lines > MOST_LINES, "src/{} is short now", source.path),
+            None => assert!(lines <= MOST_LINES, "{} has {lines} lines", source.place()),
+            Some(_) => assert!(lines > MOST_LINES, "{} is short now", source.place()),
         }
         let fine = lines <= LINES_WITH_A_REASON;
-        assert!(fine, "src/{} has {lines} lines", source.path);
+        assert!(fine, "{} has {lines} lines", source.place());
     }
     for (path, reason) in LONGER {
-        assert!(SOURCES.iter().any(|source| source.path == *path), "src/{path} is gone: {reason}");
+        assert!(SOURCES.iter().any(|source| source.path == *path), "{path} is gone: {reason}");
     }
 }
 
 #[test]
 fn nothing_is_unwrapped_and_no_lint_is_silenced_without_a_reason() {
     for source in SOURCES.iter() {
-        assert!(!source.bare.contains(".unwrap()"), "src/{} unwraps", source.path);
+        assert!(!source.bare.contains(".unwrap()"), "{} unwraps", source.place());
         let dense: String = source.text.split_whitespace().collect();
         for attribute in ["#[allow(", "#![allow("] {
             let (code, found) = (source.bare.replace(' ', ""), dense.contains(attribute));
-            assert!(!code.contains(attribute) && !found, "src/{}: {attribute}", source.path);
+            assert!(!code.contains(attribute) && !found, "{}: {attribute}", source.place());
         }
     }
 }

@@ -162,7 +162,7 @@ mod tests {
     /// The circles in these invented files.
     fn found(files: &[(&str, &str)]) -> Vec<Vec<String>> {
         let sources: Vec<Source> =
-            files.iter().map(|(path, text)| Source::of(path, (*text).to_owned())).collect();
+            files.iter().map(|(path, text)| Source::of("src", path, (*text).to_owned())).collect();
         circles(&needs(&sources.iter().collect::<Vec<_>>()))
     }
 

@@ -9,9 +9,14 @@ use std::sync::LazyLock;
 
 use crate::paths::paths;
 
-/// One file of the crate, tests left out.
+/// The folders of the rooms: those of the pure ones, and those of the others.
+pub const HOMES: [&str; 2] = ["crates/core/src", "src"];
+
+/// One file of these folders, tests left out.
 pub struct Source {
-    /// Below `src`, with `/` between the parts: `vendors/mod.rs`.
+    /// The folder of these that it is in.
+    pub home: &'static str,
+    /// Below that, with `/` between the parts: `vendors/mod.rs`.
     pub path: String,
     /// Unchanged.
     pub text: String,
@@ -24,10 +29,15 @@ pub struct Source {
 }
 
 impl Source {
-    /// A file of this path below `src` with this text.
-    pub fn of(path: &str, text: String) -> Self {
+    /// A file of this path below a folder, with this text.
+    pub fn of(home: &'static str, path: &str, text: String) -> Self {
         let (code, bare) = without_tests(&text);
-        Self { path: path.to_owned(), paths: paths(&bare), text, code, bare }
+        Self { home, path: path.to_owned(), paths: paths(&bare), text, code, bare }
+    }
+
+    /// Where it is, from the root of the repository.
+    pub fn place(&self) -> String {
+        format!("{}/{}", self.home, self.path)
     }
 
     /// The room that it belongs to. `main.rs` belongs to `cli`, since it only calls it.
@@ -43,15 +53,11 @@ impl Source {
 /// With fewer files, some have been lost, and a rule would check nothing.
 const SOURCES_AT_LEAST: usize = 100;
 
-/// Every file below `src` that is not compiled only for tests, in order.
+/// Every file below these folders that is not compiled only for tests, in order.
 pub static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(read_all);
 
 fn read_all() -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    walk(&root, &mut files);
-    files.sort();
-    let mut sources: Vec<Source> = files.iter().map(|file| read(&root, file)).collect();
+    let mut sources: Vec<Source> = HOMES.into_iter().flat_map(read_home).collect();
     let tests: Vec<String> = sources.iter().flat_map(test_modules).collect();
     sources.retain(|source| {
         !tests.iter().any(|test| {
@@ -60,6 +66,14 @@ fn read_all() -> Vec<Source> {
     });
     assert!(sources.len() >= SOURCES_AT_LEAST, "only {} sources", sources.len());
     sources
+}
+
+fn read_home(home: &'static str) -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(home);
+    let mut files = Vec::new();
+    walk(&root, &mut files);
+    files.sort();
+    files.iter().map(|file| read(home, &root, file)).collect()
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -73,11 +87,11 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-fn read(root: &Path, file: &Path) -> Source {
+fn read(home: &'static str, root: &Path, file: &Path) -> Source {
     let below = file.strip_prefix(root).expect("it was found there");
     let parts: Vec<&str> = below.iter().map(|part| part.to_str().expect("UTF-8")).collect();
     let text = std::fs::read_to_string(file).expect("a readable file");
-    Source::of(&parts.join("/"), text)
+    Source::of(home, &parts.join("/"), text)
 }
 
 /// The modules that a file declares only for tests, by their path without `.rs`.

@@ -46,7 +46,7 @@ type Fields = BTreeMap<(String, String), Seen>;
 #[test]
 fn the_tables_have_each_field_that_a_vendor_knows() {
     for (vendor, catalogue) in vendors() {
-        let path = format!("src/vendors/{}/truth.txt", catalogue.vendor);
+        let path = format!("crates/core/src/vendors/{}/truth.txt", catalogue.vendor);
         let mut fields = Fields::new();
         for profile in catalogue.profiles {
             SEEDS.for_each(|seed| walk(vendor, profile, seed, &mut fields));

@@ -162,7 +162,7 @@ fn every_body_has_the_documented_fields_and_no_other() {
     });
 }
 
-/// The shipped schemas come from `src/vendors/doo/fields`, these from `fixtures/doo/fields`.
+/// The shipped schemas come from `crates/core/src/vendors/doo/fields`, these from `fixtures/doo/fields`.
 #[test]
 fn the_shipped_schemas_have_the_documented_fields_and_no_other() {
     let mut compared = 0;
@@ -263,7 +263,7 @@ fn the_optional_keys_of_the_fixtures_are_those_of_the_tables() {
 fn two_transcriptions_of_the_documents_agree() {
     for name in ["order", "event"] {
         let ours = rows(&format!("fixtures/doo/fields/{name}.txt"));
-        let vendors = rows(&format!("src/vendors/doo/fields/{name}.txt"));
+        let vendors = rows(&format!("crates/core/src/vendors/doo/fields/{name}.txt"));
         assert_eq!(ours, vendors, "{name}");
     }
 }

@@ -19,7 +19,7 @@ macro_rules! id {
             }
 
             /// The index, from 0.
-            pub(crate) const fn place(self) -> usize {
+            pub const fn place(self) -> usize {
                 self.0 as usize
             }
         }
@@ -62,7 +62,7 @@ impl StateId {
     }
 
     /// Its index among the states of its kind, from 0.
-    pub(crate) const fn place(self) -> usize {
+    pub const fn place(self) -> usize {
         self.place as usize
     }
 }
