@@ -18,6 +18,8 @@ use hostile::looks::{self, Glimpse};
 use hostile::receiver::{Receiver, Seen, Step};
 use serde_json_path::JsonPath;
 use standin::clock::Stopwatch;
+use standin::delivery::client::Over;
+use standin::delivery::resolve::Family;
 use standin::delivery::{ANSWER_LIMIT, Allowed, Sender};
 use standin::model::fault::WireForm;
 use standin::model::signature::Moment;
@@ -74,6 +76,7 @@ fn request(url: String, body: usize) -> Request {
         headers: vec![
             header("content-type", HeaderValue::Plain("application/json".to_owned())),
             header("x-api-key", HeaderValue::Secret(Secret::new(KEY))),
+            header("X-GitHub-Event", HeaderValue::Plain("ping".to_owned())),
         ],
         body: BODY.slice(..body),
         shown_body: None,
@@ -93,12 +96,15 @@ fn assert_none(at_least: usize, cases: impl IntoIterator<Item = Option<String>>)
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_behaviour_of_a_receiver_has_its_outcome() {
-    let sender = sender();
-    let failures = join_all(behaviours::all().into_iter().map(|behaviour| {
-        let sender = sender.clone();
-        tokio::spawn(async move { suffer(&sender, behaviour, RequestKind::Webhook).await })
-    }));
-    assert_none(BEHAVIOURS, failures.await.into_iter().map(|failure| failure.expect("no panic")));
+    for over in [Over::New, Over::Persistent] {
+        let sender = sender().connecting(over, Family::Any);
+        let failures = join_all(behaviours::all().into_iter().map(|behaviour| {
+            let sender = sender.clone();
+            tokio::spawn(async move { suffer(&sender, behaviour, RequestKind::Webhook).await })
+        }));
+        let failures = failures.await.into_iter().map(|failure| failure.expect("no panic"));
+        assert_none(BEHAVIOURS, failures);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -387,6 +393,12 @@ async fn a_request_has_the_form_that_a_fault_gives_it() {
         let (text, result) = read(SendMode::As(form), at_head, last).await;
         assert_eq!(result.outcome.name(), "accepted", "{form:?}: {}", result.outcome);
         assert!(text.contains(wanted) && text.ends_with(end), "{form:?}: {text}");
+    }
+    // Names are as they are documented.
+    let (text, result) = read(SendMode::Whole, b"", b"xyz").await;
+    assert_eq!(result.outcome.name(), "accepted");
+    for name in ["x-api-key", "X-GitHub-Event", "Content-Type", "Content-Length"] {
+        assert!(text.contains(&format!("\r\n{name}: ")), "{name}: {text}");
     }
     // Nobody asks for the body: it comes all the same.
     let watch = Stopwatch::start();

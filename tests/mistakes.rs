@@ -32,6 +32,8 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
     ("receiver.concurrency", "0"),
     ("receiver.concurrency", "65536"),
     ("receiver.await_retry_after", "2h"),
+    ("receiver.keep_alive", "sometimes"),
+    ("receiver.address_family", "ipv5"),
     ("ombori.deliver", "http://elsewhere.example.test/"),
     ("ombori.profile", "1999-01"),
     ("headers.X-Api-Key", "\"\""),

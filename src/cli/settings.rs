@@ -1,5 +1,6 @@
 //! Reads and checks standin.yaml. Every mistake is shown at its place.
 
+mod connections;
 mod credentials;
 pub mod deliver;
 mod environment;
@@ -160,6 +161,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     let connect = connects.min().unwrap_or(ack_within).min(ack_within);
     let trust = trust::read(source, receiver, &url)?;
     let pace = pace::read(source, receiver)?;
+    let (over, family) = connections::read(source, receiver)?;
     let secrets = secrets::all(&vendors, &probes, filled);
     let broken = |error: ClientError| CliError::Usage(format!("no HTTP client: {error}"));
     let believes_within =
@@ -173,7 +175,8 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
             believes_within.max(Duration::from_secs(1)),
         )
         .map_err(broken)?
-        .keeping(secrets.clone()),
+        .keeping(secrets.clone())
+        .connecting(over, family),
         believes_within,
         quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
         notice: None,
@@ -187,7 +190,8 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
             sender: Sender::trusting(trust, connect, allowed)
                 .map_err(broken)?
                 .keeping(secrets)
-                .pacing(pace),
+                .pacing(pace)
+                .connecting(over, family),
             ack_within,
             queues: receiver.queues,
             vendors,

@@ -17,20 +17,23 @@ use super::finding::of_machine;
 use super::hopeless::Lookout;
 use super::journal::About;
 use super::options::{Options, Readings, WhenHopeless};
-use super::plan::{Key, Plan};
+use super::plan::{Key, Plan, ScenarioPlan};
 use super::probed::Shown;
 use super::scenario::PlannedStep;
 use super::stage::Stage;
+use super::words::ParsedStep;
 use super::world::{Broken, World, steps};
 use super::{exchange, journal};
 use crate::chance::Chance;
 use crate::driver::api_router::ApiRouter;
 use crate::journal::sqlite::Store;
 use crate::journal::{EntryKind, Memory};
+use crate::model::fault::Effect;
 use crate::model::probed::ProbeExchange;
 use crate::model::result::{Exchange, ScenarioFailure};
 use crate::model::{Failure, Outcome};
 use crate::run::Run;
+use crate::scenario::words::Instruction;
 use crate::under_test::UnderTest;
 
 /// The outcome of a scenario.
@@ -112,13 +115,7 @@ impl Ground {
         batch: &Batch<'_>,
         outcomes: &Outcomes,
     ) -> impl Stream<Item = (Key, String)> + use<> {
-        let features: Vec<_> = batch
-            .plans
-            .iter()
-            .enumerate()
-            .map(|(place, plan)| runnable(place, plan, &batch.chosen))
-            .filter(|feature| !feature.scenarios.is_empty())
-            .collect();
+        let features = features(batch);
         let planned = planned(batch, self.seed);
         let (outcomes, router) = (Rc::clone(outcomes), self.router.clone());
         let under_test = Rc::clone(&self.under_test);
@@ -164,6 +161,30 @@ impl Ground {
             .run(stream::iter(features.into_iter().map(Ok)), basic::Cli::default())
             .filter_map(|event| futures::future::ready(finished(event)))
     }
+}
+
+/// The features to run. What waits in real time begins first, so that the rest is played meanwhile.
+fn features(batch: &Batch<'_>) -> Vec<Feature> {
+    let mut features = Vec::new();
+    for waits in [true, false] {
+        for (place, plan) in batch.plans.iter().enumerate() {
+            let now = |one: &ScenarioPlan| {
+                batch.chosen.contains(&one.key(place)) && takes_real_time(one) == waits
+            };
+            features.extend(runnable(place, plan, now));
+        }
+    }
+    features
+}
+
+/// Whether a scenario has a fault that takes real time.
+fn takes_real_time(plan: &ScenarioPlan) -> bool {
+    plan.steps.iter().any(|step| match &step.parsed {
+        ParsedStep::Do(Instruction::Fault(fault)) => {
+            matches!(fault.effect, Effect::Slow(_) | Effect::HangUp(_))
+        }
+        _ => false,
+    })
 }
 
 fn stage(
@@ -217,18 +238,18 @@ fn key(feature: &Feature, scenario: &Scenario) -> Key {
     (feature.position.col, scenario.position.col)
 }
 
-/// A feature with the scenarios to run. Its column identifies it, as in scenarios.
-fn runnable(place: usize, plan: &Plan, chosen: &BTreeSet<Key>) -> Feature {
+/// A feature with these scenarios, if there are any. Its column identifies it, as in scenarios.
+fn runnable(place: usize, plan: &Plan, chosen: impl Fn(&ScenarioPlan) -> bool) -> Option<Feature> {
+    let scenarios = plan.scenarios.iter().filter(|one| one.skip.is_none() && chosen(one));
+    let scenarios: Vec<Scenario> = scenarios.map(|one| one.scenario.clone()).collect();
+    if scenarios.is_empty() {
+        return None;
+    }
     let mut feature = plan.feature.clone();
     feature.position.col = place;
     feature.path = Some(plan.file.clone().into());
-    feature.scenarios = plan
-        .scenarios
-        .iter()
-        .filter(|one| one.skip.is_none() && chosen.contains(&one.key(place)))
-        .map(|one| one.scenario.clone())
-        .collect();
-    feature
+    feature.scenarios = scenarios;
+    Some(feature)
 }
 
 fn outcome(ended: &ScenarioFinished, world: Option<&mut World>) -> ScenarioOutcome {

@@ -1,20 +1,17 @@
-//! One exchange over HTTP/1.1, on a connection of its own.
+//! One exchange over HTTP/1.1, by default on a connection of its own.
 //!
-//! It does nothing by itself: no redirects, no proxy, and no connection that is used again, so that a
-//! receiver that closes idle connections is not blamed for it. What it reads of an answer is bounded
-//! in bytes, whatever form they have.
+//! It does nothing by itself: no redirects, no proxy, and no connection that is used again unless that is
+//! wished. A receiver that closes such a connection is not blamed for it: the request goes over another.
+//! What it reads of an answer is bounded in bytes, whatever form they have.
 
-use std::convert::Infallible;
-use std::future::poll_fn;
 use std::io;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures::{FutureExt as _, future};
 use http_body_util::BodyExt as _;
-use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper::header::{ACCEPT, HOST, HeaderMap, HeaderValue, USER_AGENT};
@@ -26,7 +23,10 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use url::{Position, Url};
 
-use super::limit::Limited;
+use super::connection::{Body, Connection, Kept, beside};
+use super::limit::{Allowance, Limited};
+use super::resolve::Family;
+use super::spelling::{Names, Spelled};
 use super::trust::Trust;
 use super::{classify, resolve};
 use crate::model::Failure;
@@ -40,29 +40,33 @@ const LARGEST_HEAD: usize = 64 * 1024;
 /// How long the addresses of one family are tried before those of the other, too (RFC 8305, section 5).
 const HEAD_START: Duration = Duration::from_millis(300);
 
-/// The body of a request: whole, or in pieces.
-pub type Body = UnsyncBoxBody<Bytes, Infallible>;
-
-/// Moves the bytes of a connection until it ends.
-type Driver = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// What sends requests on a connection, and what moves its bytes.
-type Connection = (http1::SendRequest<Body>, Option<Driver>);
-
 /// In which case the names of headers are sent. To a receiver it must not matter (RFC 9110, section 5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeaderCase {
-    /// `Content-Type`, as vendors document them.
-    Title,
+    /// As vendors document them. What nobody documents is like `Content-Type`.
+    Documented,
     /// `content-type`.
     Lower,
 }
 
-/// Makes connections and sends one request on each.
+/// Over which connections requests go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Over {
+    /// Each over its own.
+    #[default]
+    New,
+    /// Over one that was used before, if there is one.
+    Persistent,
+}
+
+/// Makes connections and sends requests on them.
 #[derive(Clone, Debug)]
 pub struct Client {
     tls: Arc<rustls::ClientConfig>,
     connect_within: Duration,
+    over: Over,
+    family: Family,
+    kept: Kept,
 }
 
 impl Client {
@@ -71,18 +75,60 @@ impl Client {
     /// # Errors
     /// If the platform's certificates cannot be read.
     pub fn new(trust: &Trust, connect_within: Duration) -> Result<Self, rustls::Error> {
-        Ok(Self { tls: trust.tls()?, connect_within })
+        let (over, family, kept) = (Over::default(), Family::default(), Kept::default());
+        Ok(Self { tls: trust.tls()?, connect_within, over, family, kept })
     }
 
-    /// Sends a request and waits for the head of its answer. The URL takes the place of its URI.
+    /// The same, over connections of this kind, to addresses of this family.
+    #[must_use]
+    pub fn connecting(self, over: Over, family: Family) -> Self {
+        Self { over, family, ..self }
+    }
+
+    /// The addresses that it uses.
+    pub fn family(&self) -> Family {
+        self.family
+    }
+
+    /// Sends a request and waits for the head of its answer. The URL takes the place of its URI. It may be made
+    /// more than once, if connections are used again: the other side may have closed one.
     ///
     /// # Errors
-    /// Why there is no answer.
-    pub async fn send(&self, url: &Url, request: Request<Body>) -> Result<Answering, Failure> {
-        self.send_with(HeaderCase::Title, url, request).await
+    /// Why it cannot be made, or why there is no answer.
+    pub async fn send(
+        &self,
+        url: &Url,
+        make: impl Fn() -> Result<Request<Body>, Failure>,
+    ) -> Result<Answering, Failure> {
+        self.send_over(self.over, url, make).await
     }
 
-    /// The same, with the names of headers in this case.
+    /// The same, over a connection of this kind.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn send_over(
+        &self,
+        over: Over,
+        url: &Url,
+        make: impl Fn() -> Result<Request<Body>, Failure>,
+    ) -> Result<Answering, Failure> {
+        if over == Over::New {
+            return self.send_with(HeaderCase::Documented, url, make()?).await;
+        }
+        while let Some(connection) = self.kept.take(url) {
+            let allowance = connection.allowance.clone();
+            match ask(connection, url, make()?).await {
+                // It was closed while the request was on its way.
+                Err(_) if allowance.is_whole() => {}
+                answered => return answered.map(|answering| answering.keeping(&self.kept, url)),
+            }
+        }
+        let connection = self.connect_in_time(HeaderCase::Documented, url).await?;
+        Ok(ask(connection, url, make()?).await?.keeping(&self.kept, url))
+    }
+
+    /// Sends a request over a connection of its own, with the names of headers in this case.
     ///
     /// # Errors
     /// Why there is no answer.
@@ -90,14 +136,9 @@ impl Client {
         &self,
         case: HeaderCase,
         url: &Url,
-        mut request: Request<Body>,
+        request: Request<Body>,
     ) -> Result<Answering, Failure> {
-        address(url, &mut request)?;
-        let (mut sender, mut driver) = self.connect_in_time(case, url).await?;
-        let sending = sender.send_request(request);
-        let answer = beside(&mut driver, sending).await;
-        let (head, body) = answer.map_err(|error| classify::failure(&error))?.into_parts();
-        Ok(Answering { status: head.status.as_u16(), headers: head.headers, body, driver })
+        ask(self.connect_in_time(case, url).await?, url, request).await
     }
 
     /// Sends a request, and closes the connection after this time or when an answer begins.
@@ -111,9 +152,10 @@ impl Client {
         after: Duration,
     ) -> Result<(), Failure> {
         address(url, &mut request)?;
-        let (mut sender, mut driver) = self.connect_in_time(HeaderCase::Title, url).await?;
-        let sending = sender.send_request(request);
-        match tokio::time::timeout(after, beside(&mut driver, sending)).await {
+        let mut connection = self.connect_in_time(HeaderCase::Documented, url).await?;
+        connection.names.set(request.extensions().get());
+        let sending = connection.sender.send_request(request);
+        match tokio::time::timeout(after, beside(&mut connection.driver, sending)).await {
             Ok(Err(error)) => Err(classify::failure(&error)),
             Ok(Ok(_)) | Err(_) => Ok(()),
         }
@@ -129,12 +171,17 @@ impl Client {
     /// # Errors
     /// Why there is no answer.
     pub async fn status(&self, url: &Url) -> Result<u16, Failure> {
-        Ok(self.send(url, Request::new(Body::default())).await?.status)
+        Ok(self.send(url, || Ok(Request::new(Body::default()))).await?.status)
     }
 
     async fn connect(&self, case: HeaderCase, url: &Url) -> Result<Connection, Failure> {
-        let stream = tcp(url).await.map_err(|error| classify::no_connection(&error))?;
+        let stream = self.tcp(url).await.map_err(|error| classify::no_connection(&error))?;
         self.over(case, url, stream).await
+    }
+
+    /// A TCP connection to the host of a URL.
+    pub(super) async fn tcp(&self, url: &Url) -> io::Result<TcpStream> {
+        tcp(url, self.family).await
     }
 
     /// Begins to speak HTTP over a TCP connection, with TLS if the URL says so.
@@ -161,7 +208,9 @@ pub struct Answering {
     /// Its headers.
     pub headers: HeaderMap,
     body: Incoming,
-    driver: Option<Driver>,
+    /// Kept with its place when the body has ended, if it shall be.
+    connection: Option<Connection>,
+    keeping: Option<(Kept, Url)>,
 }
 
 impl Answering {
@@ -170,14 +219,38 @@ impl Answering {
     /// # Errors
     /// Why the body is not whole.
     pub async fn piece(&mut self) -> Result<Option<Bytes>, Failure> {
-        while let Some(frame) = beside(&mut self.driver, self.body.frame()).await {
+        let Some(connection) = &mut self.connection else { return Ok(None) };
+        while let Some(frame) = connection.beside(self.body.frame()).await {
             let frame = frame.map_err(|error| classify::broken_body(&error))?;
             if let Ok(piece) = frame.into_data() {
                 return Ok(Some(piece));
             }
         }
+        if let (Some((kept, url)), Some(whole)) = (self.keeping.take(), self.connection.take()) {
+            kept.keep(&url, whole);
+        }
         Ok(None)
     }
+
+    /// The same, and its connection is kept here when the whole answer has come.
+    fn keeping(self, kept: &Kept, url: &Url) -> Self {
+        Self { keeping: Some((kept.clone(), url.clone())), ..self }
+    }
+}
+
+/// Sends a request on a connection, and waits for the head of its answer.
+async fn ask(
+    mut connection: Connection,
+    url: &Url,
+    mut request: Request<Body>,
+) -> Result<Answering, Failure> {
+    address(url, &mut request)?;
+    connection.names.set(request.extensions().get());
+    let Connection { sender, driver, .. } = &mut connection;
+    let answer = beside(driver, sender.send_request(request)).await;
+    let (head, body) = answer.map_err(|error| classify::failure(&error))?.into_parts();
+    let (status, headers) = (head.status.as_u16(), head.headers);
+    Ok(Answering { status, headers, body, connection: Some(connection), keeping: None })
 }
 
 /// The host in a URL, as it is looked up: without the brackets of an IPv6 address.
@@ -203,9 +276,9 @@ fn address(url: &Url, request: &mut Request<Body>) -> Result<(), Failure> {
 
 /// A TCP connection to the host of a URL: the addresses of the first family first, and soon those of the
 /// other as well.
-pub(super) async fn tcp(url: &Url) -> io::Result<TcpStream> {
+pub(super) async fn tcp(url: &Url, family: Family) -> io::Result<TcpStream> {
     let port = url.port_or_known_default().unwrap_or(80);
-    let addresses = resolve::addresses(host(url), port).await?;
+    let addresses = resolve::addresses(host(url), port, family).await?;
     let (first, other): (Vec<_>, Vec<_>) =
         addresses.iter().partition(|one| one.is_ipv6() == addresses[0].is_ipv6());
     let mut trying = pin!(TcpStream::connect(&*first).fuse());
@@ -230,23 +303,14 @@ async fn begin<S>(case: HeaderCase, stream: S) -> Result<Connection, Failure>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let stream = TokioIo::new(Limited::new(stream));
+    let allowance = Allowance::default();
+    let names = Names::default();
+    let stream = Spelled::new(Limited::new(stream, allowance.clone()), names.clone());
+    let stream = TokioIo::new(stream);
     let mut builder = http1::Builder::new();
-    builder.max_buf_size(LARGEST_HEAD).title_case_headers(case == HeaderCase::Title);
+    builder.max_buf_size(LARGEST_HEAD).title_case_headers(case == HeaderCase::Documented);
     let begun = builder.handshake(stream).await;
     let (sender, connection) = begun.map_err(|error| classify::failure(&error))?;
     // An error of the connection ends the exchange too, which tells of it.
-    Ok((sender, Some(Box::pin(connection.map(|_| ())))))
-}
-
-/// Does some work of an exchange while its connection moves. Nothing of it goes on afterwards.
-async fn beside<T>(driver: &mut Option<Driver>, work: impl Future<Output = T>) -> T {
-    let mut work = pin!(work);
-    poll_fn(|context| {
-        if driver.as_mut().is_some_and(|driver| driver.as_mut().poll(context).is_ready()) {
-            *driver = None;
-        }
-        work.as_mut().poll(context)
-    })
-    .await
+    Ok(Connection { sender, driver: Some(Box::pin(connection.map(|_| ()))), allowance, names })
 }

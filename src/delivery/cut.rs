@@ -13,13 +13,18 @@ use tokio::net::TcpStream;
 use url::Url;
 
 use super::classify;
-use super::client::tcp;
+use super::client::Client;
 use crate::model::{Failure, Outcome};
 use crate::policy::Request;
 
 /// Sends the first half of a request and resets the connection.
-pub async fn reset(url: &Url, request: &Request, connect_within: Duration) -> Outcome {
-    let stream = match tokio::time::timeout(connect_within, tcp(url)).await {
+pub async fn reset(
+    client: &Client,
+    url: &Url,
+    request: &Request,
+    connect_within: Duration,
+) -> Outcome {
+    let stream = match tokio::time::timeout(connect_within, client.tcp(url)).await {
         Err(_) => return Outcome::Failed(classify::no_connection_in_time()),
         Ok(Err(error)) => return Outcome::Failed(classify::no_connection(&error)),
         Ok(Ok(stream)) => stream,

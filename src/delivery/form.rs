@@ -15,10 +15,14 @@ use hyper::http::Error;
 use hyper::{StatusCode, Version};
 use tokio::sync::Notify;
 
-use super::client::Body;
+use super::connection::Body;
+use super::spelling::Spelling;
 use crate::model::fault::WireForm;
 use crate::policy::Request;
 use crate::policy::wire::{ASKED_WITHIN, SendMode};
+
+/// The header that each request has.
+const OWN: &str = "content-type";
 
 /// In how many pieces a slow body is sent.
 const PIECES: u32 = 20;
@@ -35,6 +39,12 @@ pub fn post(request: &Request, mode: SendMode) -> Result<hyper::Request<Body>, E
     };
     for header in &request.headers {
         builder = builder.header(&header.name, header.value.reveal());
+    }
+    if mode != SendMode::As(WireForm::LowerCase) {
+        // Ours is not documented by anybody.
+        let documented = request.headers.iter().filter(|header| header.name != OWN);
+        let names = documented.map(|header| header.name.clone()).collect();
+        builder = builder.extension(Spelling(names));
     }
     // A POST without a body says so, too (RFC 9110, section 8.6).
     if mode != SendMode::As(WireForm::Chunked) {

@@ -2,6 +2,8 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -18,16 +20,45 @@ const LIMIT: usize = 8 * ANSWER_LIMIT;
 #[error("it goes on after {LIMIT} bytes")]
 pub struct TooMuch;
 
+/// How many bytes may still be read for an answer. Clones count together.
+#[derive(Clone, Debug)]
+pub struct Allowance(Arc<AtomicUsize>);
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self(Arc::new(AtomicUsize::new(LIMIT)))
+    }
+}
+
+impl Allowance {
+    /// Another answer may have as many.
+    pub fn renew(&self) {
+        self.0.store(LIMIT, Ordering::Relaxed);
+    }
+
+    /// Whether nothing was read.
+    pub fn is_whole(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == LIMIT
+    }
+
+    /// Counts what came.
+    fn spend(&self, came: usize) -> io::Result<()> {
+        let left = self.0.load(Ordering::Relaxed).checked_sub(came);
+        self.0.store(left.ok_or_else(|| io::Error::other(TooMuch))?, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
 /// A connection from which a bounded number of bytes can be read.
 pub struct Limited<S> {
     stream: S,
-    left: usize,
+    allowance: Allowance,
 }
 
 impl<S> Limited<S> {
-    /// This connection, of which nothing has been read.
-    pub fn new(stream: S) -> Self {
-        Self { stream, left: LIMIT }
+    /// This connection, of which so much may be read.
+    pub fn new(stream: S, allowance: Allowance) -> Self {
+        Self { stream, allowance }
     }
 }
 
@@ -40,10 +71,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Limited<S> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer)?;
         let came = buffer.filled().len() - before;
-        match self.left.checked_sub(came) {
-            Some(left) => self.left = left,
-            None => return Poll::Ready(Err(io::Error::other(TooMuch))),
-        }
+        self.allowance.spend(came)?;
         read.map(Ok)
     }
 }

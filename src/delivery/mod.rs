@@ -8,13 +8,16 @@
 
 pub mod classify;
 pub mod client;
+pub mod connection;
 pub mod cut;
 mod form;
 mod limit;
 pub mod location;
+mod lull;
 pub mod pace;
 pub mod resolve;
 mod secrets;
+mod spelling;
 pub mod target;
 pub mod trust;
 
@@ -36,7 +39,9 @@ pub use trust::Trust;
 /// The HTTP client cannot be built: the platform's certificates cannot be read.
 pub type ClientError = rustls::Error;
 
-use self::client::{Answering, HeaderCase};
+use self::client::{Answering, HeaderCase, Over};
+use self::lull::Lull;
+use self::resolve::Family;
 use crate::clock::{self, Stopwatch};
 use crate::model::fault::WireForm;
 use crate::model::{Answer, Authentication, Failure, Outcome, Policy, RequestKind};
@@ -45,9 +50,6 @@ use crate::policy::judge::judge;
 use crate::policy::url::lacking;
 use crate::policy::wire::{SendMode, SendResult};
 use crate::policy::{Request, header, token};
-
-/// How long nothing is sent after a vendor has hung up, in real time.
-const AFTER_HANGING_UP: Duration = Duration::from_millis(300);
 
 /// The most bytes of an answer that are kept.
 pub const ANSWER_KEPT: usize = 20_000;
@@ -70,6 +72,7 @@ pub struct Sender {
     trust: Trust,
     secrets: Secrets,
     pace: Pace,
+    lull: Lull,
 }
 
 impl Sender {
@@ -97,6 +100,7 @@ impl Sender {
             trust,
             secrets: Secrets::default(),
             pace: Pace::default(),
+            lull: Lull::default(),
         })
     }
 
@@ -110,6 +114,17 @@ impl Sender {
     #[must_use]
     pub fn pacing(self, pace: Pace) -> Self {
         Self { pace, ..self }
+    }
+
+    /// The same, over connections of this kind, to addresses of this family.
+    #[must_use]
+    pub fn connecting(self, over: Over, family: Family) -> Self {
+        Self { client: self.client.connecting(over, family), ..self }
+    }
+
+    /// The addresses that it uses.
+    pub fn family(&self) -> Family {
+        self.client.family()
     }
 
     /// What no answer may show.
@@ -134,12 +149,12 @@ impl Sender {
     pub async fn listens(&self, url: &str, within: Duration) -> Result<(), NotListening> {
         let url = Url::parse(url).map_err(|error| NotListening::Wrong(error.to_string()))?;
         let late = || format!("no connection within {within:?}");
-        let stream = match tokio::time::timeout(within, client::tcp(&url)).await {
+        let stream = match tokio::time::timeout(within, self.client.tcp(&url)).await {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => return Err(NotListening::Yet(error.to_string())),
             Err(_) => return Err(NotListening::Yet(late())),
         };
-        let over = self.client.over(HeaderCase::Title, &url, stream);
+        let over = self.client.over(HeaderCase::Documented, &url, stream);
         match tokio::time::timeout(within, over).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(Failure::Unreachable(why) | Failure::ClosedEarly(why))) => {
@@ -189,11 +204,11 @@ impl Sender {
         let took = mode.latency(watch.elapsed()).as_micros();
         let took = Duration::from_micros(u64::try_from(took).unwrap_or(u64::MAX));
         if let SendMode::HangUp(_) = mode {
-            // A vendor's retry comes minutes later. In virtual time it would meet the first attempt.
-            let _ = tokio::time::timeout(AFTER_HANGING_UP, future::pending::<()>()).await;
+            let _ = tokio::time::timeout(self.lull.length(), future::pending::<()>()).await;
         }
         drop(turn);
         if let Some(answer) = &answer {
+            self.lull.note(took);
             self.pace.heed(answer.status, answer.retry_after);
         }
         SendResult { outcome, answer, took, token: None }
@@ -219,22 +234,28 @@ impl Sender {
         mode: SendMode,
         policy: &Policy,
     ) -> (Outcome, Option<Answer>) {
-        let asked = match mode {
-            SendMode::Reset => return (cut::reset(url, request, self.connect_within).await, None),
-            _ => match form::post(request, mode) {
-                Ok(asked) => asked,
-                Err(error) => return (Outcome::Failed(Failure::Local(error.to_string())), None),
-            },
-        };
+        if mode == SendMode::Reset {
+            return (cut::reset(&self.client, url, request, self.connect_within).await, None);
+        }
+        let make = || form::post(request, mode).map_err(|error| Failure::Local(error.to_string()));
         let sent = match mode {
             SendMode::HangUp(after) => {
-                let cut = self.client.hang_up(url, asked, after).await.map(|()| Failure::CutOff);
+                let cut = match make() {
+                    Ok(asked) => self.client.hang_up(url, asked, after).await,
+                    Err(failure) => Err(failure),
+                };
+                let cut = cut.map(|()| Failure::CutOff);
                 return (Outcome::Failed(cut.unwrap_or_else(|failure| failure)), None);
             }
-            SendMode::As(WireForm::LowerCase) => {
-                self.client.send_with(HeaderCase::Lower, url, asked).await
+            SendMode::As(WireForm::LowerCase) => match make() {
+                Ok(asked) => self.client.send_with(HeaderCase::Lower, url, asked).await,
+                Err(failure) => Err(failure),
+            },
+            SendMode::As(WireForm::Persistent) => {
+                self.client.send_over(Over::Persistent, url, make).await
             }
-            _ => self.client.send(url, asked).await,
+            SendMode::Whole | SendMode::Again => self.client.send(url, make).await,
+            _ => self.client.send_over(Over::New, url, make).await,
         };
         match sent {
             Err(failure) => (Outcome::Failed(failure), None),

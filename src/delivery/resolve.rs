@@ -3,21 +3,54 @@
 use std::io;
 use std::net::SocketAddr;
 
-/// The addresses of a host name, or of an address as text, with this port. `localhost` has only those of
-/// loopback.
+/// Which addresses of a host are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Family {
+    /// All.
+    #[default]
+    Any,
+    /// Those of IPv4.
+    Ipv4,
+    /// Those of IPv6.
+    Ipv6,
+}
+
+impl Family {
+    /// Those of this family.
+    ///
+    /// # Errors
+    /// If there is none.
+    fn of(self, mut addresses: Vec<SocketAddr>) -> io::Result<Vec<SocketAddr>> {
+        let name = match self {
+            Self::Any => return Ok(addresses),
+            Self::Ipv4 => "IPv4",
+            Self::Ipv6 => "IPv6",
+        };
+        addresses.retain(|one| one.is_ipv4() == (self == Self::Ipv4));
+        if addresses.is_empty() {
+            return Err(io::Error::other(format!(
+                "the host has no address of {name}, and `address_family` wants one"
+            )));
+        }
+        Ok(addresses)
+    }
+}
+
+/// The addresses of a host name, or of an address as text, with this port, of this family. `localhost` has only
+/// those of loopback.
 ///
 /// # Errors
-/// If the name has no address, or `localhost` none of loopback.
-pub async fn addresses(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
-    local(host, tokio::net::lookup_host((host, port)).await?)
+/// If the name has no such address, or `localhost` none of loopback.
+pub async fn addresses(host: &str, port: u16, family: Family) -> io::Result<Vec<SocketAddr>> {
+    family.of(local(host, tokio::net::lookup_host((host, port)).await?)?)
 }
 
 /// The same, and the thread waits for it.
 ///
 /// # Errors
 /// As there.
-pub fn addresses_now(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
-    local(host, std::net::ToSocketAddrs::to_socket_addrs(&(host, port))?)
+pub fn addresses_now(host: &str, port: u16, family: Family) -> io::Result<Vec<SocketAddr>> {
+    family.of(local(host, std::net::ToSocketAddrs::to_socket_addrs(&(host, port))?)?)
 }
 
 /// The addresses that requests to this host may go to, of those that were found.
@@ -65,7 +98,20 @@ mod tests {
 
     #[tokio::test]
     async fn this_machines_localhost_is_found() {
-        assert!(addresses_now("localhost", 80).is_ok_and(|found| !found.is_empty()));
-        assert!(super::addresses("127.0.0.1", 80).await.is_ok_and(|found| found.len() == 1));
+        assert!(addresses_now("localhost", 80, Family::Any).is_ok_and(|found| !found.is_empty()));
+        let one = super::addresses("127.0.0.1", 80, Family::Any).await;
+        assert!(one.is_ok_and(|found| found.len() == 1));
+    }
+
+    #[test]
+    fn a_family_has_its_own_addresses() {
+        let both = addresses(&["127.0.0.1:8", "[::1]:8"]);
+        for (family, left) in
+            [(Family::Any, &both[..]), (Family::Ipv4, &both[..1]), (Family::Ipv6, &both[1..])]
+        {
+            assert_eq!(family.of(both.clone()).expect("an address"), left, "{family:?}");
+        }
+        let said = Family::Ipv6.of(both[..1].to_vec()).expect_err("only IPv4").to_string();
+        assert!(said.contains("no address of IPv6"), "{said}");
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::{LoadProblem, VendorTraffic};
-use crate::delivery::resolve::addresses_now;
+use crate::delivery::resolve::{Family, addresses_now};
 use crate::policy;
 
 /// How long an address may take to show that it listens.
@@ -35,11 +35,11 @@ pub enum Security {
 }
 
 impl Server {
-    /// The server that all these vendors send to.
+    /// The server that all these vendors send to, at an address of this family.
     ///
     /// # Errors
     /// If they send to several, or it has no address.
-    pub fn of(vendors: &[VendorTraffic<'_>]) -> Result<Self, LoadProblem> {
+    pub fn of(vendors: &[VendorTraffic<'_>], family: Family) -> Result<Self, LoadProblem> {
         let mut found: Option<(Url, String)> = None;
         for address in vendors.iter().flat_map(|one| one.target.addresses()) {
             let url = url(&address.sent)?;
@@ -60,7 +60,7 @@ impl Server {
             "https" => Security::Tls,
             _ => Security::Plain,
         };
-        let address = address(&host, port)?;
+        let address = address(&host, port, family)?;
         Ok(Self { url: url[..url::Position::BeforePath].to_owned(), host, address, security })
     }
 }
@@ -73,9 +73,9 @@ pub fn url(text: &str) -> Result<Url, LoadProblem> {
 
 /// The address of a host. A name can have several, such as `localhost` in IPv6 and IPv4: the first that listens
 /// counts.
-fn address(host: &str, port: u16) -> Result<SocketAddr, LoadProblem> {
+fn address(host: &str, port: u16, family: Family) -> Result<SocketAddr, LoadProblem> {
     let none = |why: String| LoadProblem::NoAddress { host: host.to_owned(), why };
-    let found = addresses_now(host, port).map_err(|error| none(error.to_string()))?;
+    let found = addresses_now(host, port, family).map_err(|error| none(error.to_string()))?;
     let listens = |one: &&SocketAddr| TcpStream::connect_timeout(one, CONNECT_WITHIN).is_ok();
     let one = found.iter().find(listens).or(found.first()).copied();
     one.ok_or_else(|| none("the name has none".to_owned()))

@@ -20,6 +20,8 @@ pub use compare::Comparison;
 pub use observation::Observation;
 pub use poll::{Poll, PollResult, unchanged, until};
 
+use crate::delivery::client::Over;
+use crate::delivery::resolve::Family;
 use crate::delivery::{Allowed, Client, ClientError, Secrets, Trust};
 use crate::model::{Failure, Secret};
 
@@ -100,6 +102,12 @@ impl Prober {
     #[must_use]
     pub fn keeping(self, secrets: Secrets) -> Self {
         Self { secrets, ..self }
+    }
+
+    /// The same, over connections of this kind, to addresses of this family.
+    #[must_use]
+    pub fn connecting(self, over: Over, family: Family) -> Self {
+        Self { client: self.client.connecting(over, family), ..self }
     }
 
     /// What nothing that is shown of a reading may repeat.

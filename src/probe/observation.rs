@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
-use hyper::header::{ACCEPT, HeaderValue, LOCATION};
+use hyper::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue, LOCATION};
 
 use super::{Absence, ID, Probe, ProbeReading, Prober, trouble};
-use crate::delivery::client::{Answering, Body};
+use crate::delivery::client::Answering;
+use crate::delivery::connection::Body;
 use crate::delivery::{ANSWER_LIMIT, location};
 use crate::model::unreadable;
 use crate::policy::url;
@@ -43,11 +44,16 @@ impl Prober {
             Ok(url) => url,
             Err(problem) => return ProbeReading::Trouble(problem.to_string()),
         };
-        let request = match get(probe) {
-            Ok(request) => request,
+        let headers = match headers(probe) {
+            Ok(headers) => headers,
             Err(error) => return ProbeReading::Trouble(error.to_string()),
         };
-        let mut answering = match self.client.send(&url, request).await {
+        let make = || {
+            let mut request = hyper::Request::new(Body::default());
+            request.headers_mut().clone_from(&headers);
+            Ok(request)
+        };
+        let mut answering = match self.client.send(&url, make).await {
             Ok(answering) => answering,
             Err(failure) => return trouble(failure),
         };
@@ -82,14 +88,13 @@ impl Prober {
 }
 
 /// A request of a probe as it is sent. Its own `Accept` takes the place of the usual one.
-fn get(probe: &Probe) -> Result<hyper::Request<Body>, hyper::http::Error> {
-    let mut builder = hyper::Request::get("/");
+fn headers(probe: &Probe) -> Result<HeaderMap, hyper::http::Error> {
+    let mut headers = HeaderMap::new();
     for (name, value) in &probe.headers {
-        builder = builder.header(name, value.reveal());
+        headers.append(HeaderName::try_from(name)?, HeaderValue::try_from(value.reveal())?);
     }
-    let mut request = builder.body(Body::default())?;
-    request.headers_mut().entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
-    Ok(request)
+    headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+    Ok(headers)
 }
 
 async fn receive(answering: &mut Answering, body: &mut Vec<u8>) -> Result<(), ProbeReading> {

@@ -3,4 +3,5 @@
 pub mod answers;
 pub mod behaviours;
 pub mod looks;
+pub mod persistent;
 pub mod receiver;

@@ -56,7 +56,8 @@ impl Load {
         if self.dry_run {
             return dry_run::count(&plan, &population);
         }
-        let server = Server::of(&vendors).map_err(|error| CliError::Usage(error.to_string()))?;
+        let server = Server::of(&vendors, subject.target.sender.family())
+            .map_err(|error| CliError::Usage(error.to_string()))?;
         self.must_be_allowed(&subject, &plan, &server)?;
         let is_in_play =
             |name: &str| vendors.iter().any(|one| one.target.vendor.catalogue().vendor == name);
@@ -148,7 +149,8 @@ pub async fn short(subject: &UnderTest, seed: u64) -> Result<LoadReport, CliErro
         probe_rate: 50.0,
         faults: Vec::new(),
     };
-    let server = Server::of(&vendors).map_err(|error| CliError::Usage(error.to_string()))?;
+    let server = Server::of(&vendors, subject.target.sender.family())
+        .map_err(|error| CliError::Usage(error.to_string()))?;
     let wire = Wire::Own(Wanted::Auto);
     let population = Population {
         seed,

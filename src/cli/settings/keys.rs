@@ -12,7 +12,8 @@ use serde_json::Value as Json;
 use serde_saphyr::Spanned;
 
 use super::names::{
-    AcceptedName, ClientLoginName, OrderingName, RaceName, RequestFormatName, TokenUseName,
+    AcceptedName, AddressFamilyName, ClientLoginName, OrderingName, RaceName, RequestFormatName,
+    TokenUseName,
 };
 use super::values::{Deliver, ProfileName, Words};
 use crate::model::failure_kind::FailureKind;
@@ -216,6 +217,12 @@ section! {
         /// A limiter's `Retry-After` of at most this long is waited for in real time: `60s`.
         #[schemars(with = "Option<String>")]
         await_retry_after: Option<Spanned<String>> => All,
+        /// Whether connections are used again, as most HTTP clients do.
+        #[serde(default)]
+        keep_alive: bool => All,
+        /// Which addresses of the host are used: `any`, `ipv4` or `ipv6`.
+        #[schemars(with = "Option<AddressFamilyName>")]
+        address_family: Option<Spanned<String>> => All,
     }
 }
 
@@ -421,6 +428,7 @@ impl ReceiverSection {
             &mut self.client_key_file,
             &mut self.rate,
             &mut self.await_retry_after,
+            &mut self.address_family,
             &mut self.ack_within,
             &mut self.believes_within,
             &mut self.quiet_for,

@@ -15,6 +15,14 @@ pub enum AcceptedName {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+pub enum AddressFamilyName {
+    Any,
+    Ipv4,
+    Ipv6,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum OrderingName {
     None,
     PerSubject,

@@ -103,6 +103,8 @@ pub enum WireForm {
     /// The body follows when the receiver asks for it (`Expect: 100-continue`, RFC 9110, section 10.1.1), or
     /// after a second.
     Expecting,
+    /// On a connection that other requests have used before it (RFC 9112, section 9.3), if one is open.
+    Persistent,
 }
 
 /// What is done to a body.

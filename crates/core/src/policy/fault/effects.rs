@@ -103,6 +103,11 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
         |_| Ok(Effect::Form(WireForm::Expecting)),
     ),
     Phrase::new(
+        "arrives on a persistent connection",
+        "over a connection that other requests have used, if one is open",
+        |_| Ok(Effect::Form(WireForm::Persistent)),
+    ),
+    Phrase::new(
         "arrives compressed with gzip",
         "`Content-Encoding: gzip`; the signature is that of the body before (assumed)",
         |_| Ok(Effect::Form(WireForm::Gzip)),

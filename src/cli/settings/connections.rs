@@ -1,0 +1,27 @@
+//! The keys `keep_alive` and `address_family` of the receiver's section.
+
+use super::keys::ReceiverSection;
+use super::names::AddressFamilyName;
+use super::source::Source;
+use crate::delivery::client::Over;
+use crate::delivery::resolve::Family;
+use crate::model::Problem;
+
+/// Over which connections requests go, and to which addresses.
+///
+/// # Errors
+/// If the family is none.
+pub fn read(source: &Source<'_>, receiver: &ReceiverSection) -> Result<(Over, Family), Problem> {
+    let over = if receiver.keep_alive { Over::Persistent } else { Over::New };
+    let Some(given) = &receiver.address_family else { return Ok((over, Family::Any)) };
+    let family = match serde_json::from_value(given.value.clone().into()) {
+        Ok(AddressFamilyName::Any) => Family::Any,
+        Ok(AddressFamilyName::Ipv4) => Family::Ipv4,
+        Ok(AddressFamilyName::Ipv6) => Family::Ipv6,
+        Err(_) => {
+            let title = "`address_family` takes `any`, `ipv4` or `ipv6`";
+            return Err(source.problem(given.referenced, title, &[]));
+        }
+    };
+    Ok((over, family))
+}
