@@ -69,6 +69,11 @@ impl Defect {
         )
     }
 
+    /// Whether it stops its work when the vendor hangs up.
+    pub(super) fn stops_at_hang_up(self) -> bool {
+        matches!(self, Self::HangUpLosesPosition | Self::HangUpLosesVisit | Self::HangUpLosesOrder)
+    }
+
     /// The defect of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         defects().iter().copied().find(|defect| defect.name() == name)
@@ -142,6 +147,8 @@ defects! {
         "applies an identical webhook again, with its effects"
     SimultaneousDuplicatesRace "ombori" "simultaneous-duplicates-race"
         "checks, then applies: two simultaneous identical webhooks both take effect"
+    HangUpLosesPosition "ombori" "hang-up-loses-position"
+        "notes a webhook as done before its work is done, and stops the work when the vendor hangs up"
     SameStatusIsDuplicate "ombori" "same-status-is-duplicate"
         "treats a webhook with the same status as a duplicate, so a new slot is lost"
     OldStateOverwritesNew "ombori" "old-state-overwrites-new"
@@ -230,6 +237,8 @@ defects! {
         "answers 409 to a duplicate"
     SimultaneousUpdatesRace "waitwhile" "simultaneous-updates-race"
         "checks, then applies: two simultaneous identical webhooks both take effect"
+    HangUpLosesVisit "waitwhile" "hang-up-loses-visit"
+        "notes a webhook as done before its work is done, and stops the work when the vendor hangs up"
     SameMomentIsDuplicate "waitwhile" "same-moment-is-duplicate"
         "treats visits that changed at the same moment as duplicates, so most of a burst is lost"
     OldAfterOverwrites "waitwhile" "old-after-overwrites"
@@ -310,6 +319,8 @@ defects! {
         "applies an identical webhook again, with its e-mail to the booker"
     SimultaneousOrdersRace "doo" "simultaneous-orders-race"
         "checks, then applies: two simultaneous identical orders both take effect"
+    HangUpLosesOrder "doo" "hang-up-loses-order"
+        "notes a webhook as done before its work is done, and stops the work when the vendor hangs up"
     OrderCreationRequired "doo" "order-creation-required"
         "answers 404 to an update of an order whose creation it has not received"
     UnheardEventRefusesOrders "doo" "unheard-event-refuses-orders"

@@ -17,6 +17,7 @@ mod refusal;
 mod server;
 mod token_header;
 mod tokens;
+mod unfinished;
 mod unstorable;
 mod variation;
 mod verdict;

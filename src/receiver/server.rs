@@ -124,6 +124,8 @@ fn listen(options: Options) -> io::Result<(SocketAddr, Server)> {
     // Each vendor's part gets only its own defects.
     let of = |vendor| Defects::of(vendor, &options.defects, &options.varied);
     let varied = !options.varied.is_empty();
+    let all = options.defects.iter().chain(options.varied.keys());
+    let stops = all.copied().any(Defect::stops_at_hang_up);
     let ombori = Ombori::new(options.headers, of("ombori"), options.queues);
     let assertions = options.waitwhile_assertions;
     let waitwhile = options
@@ -155,6 +157,7 @@ fn listen(options: Options) -> io::Result<(SocketAddr, Server)> {
     })
     .workers(WORKERS)
     .keep_alive(KEEP_ALIVE)
+    .h1_allow_half_closed(!stops)
     .disable_signals()
     .bind(address)?;
     let bound = server.addrs().first().copied().unwrap_or(address);

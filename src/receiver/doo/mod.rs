@@ -34,6 +34,7 @@ use super::probe;
 use super::queue::Queue;
 use super::refusal::Refusal;
 use super::token_header::TokenHeader;
+use super::unfinished::Unfinished;
 use super::variation::Defects;
 use super::verdict::Verdict;
 
@@ -47,6 +48,7 @@ pub(super) struct Doo {
     events: Events,
     orders: Orders,
     queue: Option<Queue<(Trigger, Bytes)>>,
+    unfinished: Unfinished,
 }
 
 /// Processes the queue, if there is one.
@@ -126,6 +128,7 @@ impl Doo {
             orders: Orders::new(defects.clone()),
             defects,
             queue: queues.map(Queue::new),
+            unfinished: Unfinished::default(),
         }
     }
 
@@ -144,7 +147,12 @@ impl Doo {
     }
 
     async fn process(&self, trigger: Trigger, body: &[u8]) -> Result<Verdict, Refusal> {
-        match Content::read(trigger, body, &self.defects)? {
+        let content = Content::read(trigger, body, &self.defects)?;
+        let loses = self.has(Defect::HangUpLosesOrder);
+        if loses && self.unfinished.is_noted(&(trigger, body)).await {
+            return Ok(Verdict::Duplicate);
+        }
+        match content {
             Content::Event(event) => self.events.apply(trigger, *event),
             Content::Order(order) => {
                 let unknown = self.events.get(&order.event.id).is_none();

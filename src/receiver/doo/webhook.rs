@@ -10,7 +10,7 @@ use crate::receiver::unstorable::{self, Crashes};
 use crate::receiver::variation::Defects;
 
 /// The trigger, known by the URL of the request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Trigger {
     EventCreated,
     EventUpdated,

@@ -21,6 +21,7 @@ use super::defects::pause;
 use super::probe;
 use super::queue::Queue;
 use super::refusal::Refusal;
+use super::unfinished::Unfinished;
 use super::variation::Defects;
 use super::verdict::Verdict;
 use super::{credentials, intake};
@@ -36,6 +37,7 @@ pub(super) struct Ombori {
     defects: Defects,
     ledger: Ledger,
     queue: Option<Queue<Bytes>>,
+    unfinished: Unfinished,
 }
 
 /// Processes the queue, if there is one.
@@ -89,7 +91,8 @@ impl Ombori {
         queues: Option<Duration>,
     ) -> Self {
         let ledger = Ledger::new(defects.clone());
-        Self { headers, ledger, defects, queue: queues.map(Queue::new) }
+        let (queue, unfinished) = (queues.map(Queue::new), Unfinished::default());
+        Self { headers, ledger, defects, queue, unfinished }
     }
 
     fn has(&self, defect: Defect) -> bool {
@@ -119,6 +122,9 @@ impl Ombori {
         };
         if self.has(Defect::AcknowledgedAndForgotten) && webhook.trigger == "positionCompleted" {
             return Ok(Verdict::Applied);
+        }
+        if self.has(Defect::HangUpLosesPosition) && self.unfinished.is_noted(body).await {
+            return Ok(Verdict::Duplicate);
         }
         self.ledger.apply(&webhook).await
     }

@@ -22,10 +22,12 @@ pub use self::assertion::Assertions;
 use self::ledger::Ledger;
 pub use self::signature::Signing;
 use self::webhook::Webhook;
+use super::defects::Defect;
 use super::intake;
 use super::probe;
 use super::queue::Queue;
 use super::refusal::Refusal;
+use super::unfinished::Unfinished;
 use super::variation::Defects;
 use super::verdict::Verdict;
 
@@ -40,6 +42,7 @@ pub(super) struct Waitwhile {
     defects: Defects,
     ledger: Ledger,
     queue: Option<Queue<Bytes>>,
+    unfinished: Unfinished,
 }
 
 /// Processes the queue, if there is one.
@@ -107,7 +110,8 @@ impl Waitwhile {
     ) -> Self {
         let ledger = Ledger::new(defects.clone());
         let assertions = assertions.map(|wanted| AssertionEndpoint::new(wanted, defects.clone()));
-        Self { signing, assertions, ledger, defects, queue: queues.map(Queue::new) }
+        let (queue, unfinished) = (queues.map(Queue::new), Unfinished::default());
+        Self { signing, assertions, ledger, defects, queue, unfinished }
     }
 
     /// The answer to a webhook: its body was admitted, or not.
@@ -160,9 +164,13 @@ impl Waitwhile {
     }
 
     async fn process(&self, body: &Bytes) -> Result<Verdict, Refusal> {
-        match Webhook::read(body, &self.defects)? {
-            Some(webhook) => self.ledger.apply(webhook).await,
-            None => Ok(Verdict::Ignored),
+        let Some(webhook) = Webhook::read(body, &self.defects)? else {
+            return Ok(Verdict::Ignored);
+        };
+        let loses = self.defects.contains(&Defect::HangUpLosesVisit);
+        if loses && self.unfinished.is_noted(body).await {
+            return Ok(Verdict::Duplicate);
         }
+        self.ledger.apply(webhook).await
     }
 }
