@@ -235,6 +235,27 @@ your own    in standin.yaml
 }
 
 #[test]
+fn a_file_above_that_describes_a_sender_is_named() {
+    let folder = set_up();
+    let below = folder.path().join("below");
+    std::fs::create_dir(&below).expect("a folder");
+    let (_, said) = ran(&below, &["senders"], "ACME_KEY");
+    assert!(said.contains("Acme's orders (your own, in ../standin.yaml)"), "{said}");
+    let common = ["--body", "../event.json", "--url", "http://127.0.0.1:9/"];
+    for (arguments, code) in [(&["send", "--dry-run"][..], 0), (&["verify"], 1)] {
+        let own = [arguments, &["--as", "acme"], &common].concat();
+        let (came, said) = ran(&below, &own, "ACME_KEY");
+        assert_eq!(came, Some(code), "{said}");
+        assert_eq!(said.matches("using ../standin.yaml").count(), 1, "{said}");
+        // What a well-known one does depends on no file.
+        let known = [arguments, &["--as", "square"], &common].concat();
+        let (came, said) = ran(&below, &known, "SQUARE_SIGNATURE_KEY");
+        assert_eq!(came, Some(code), "{said}");
+        assert!(!said.contains("using ../standin.yaml"), "{said}");
+    }
+}
+
+#[test]
 fn what_is_sent_as_an_own_sender_is_verified() {
     let folder = set_up();
     let url = format!("{}/hooks?of=one", receiver(Fault::None));
