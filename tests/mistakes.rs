@@ -2,6 +2,8 @@
 
 #[path = "mistakes/keys.rs"]
 mod keys;
+#[path = "mistakes/senders.rs"]
+mod senders;
 
 use standin::cli::errors::CliError;
 use standin::cli::settings::{Overrides, read};
@@ -77,6 +79,28 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
     ("oauth.revoke_with", "cookie"),
     ("other_client.client_id", "\"\""),
     ("other_client.client_secret", "\"\""),
+    ("acme.like", "strpe"),
+    ("acme.about", "\"${HOME}\""),
+    ("acme.header", "Host"),
+    ("acme.header", "\"X Acme\""),
+    ("acme.over", "\"{timestmp}.{body}\""),
+    ("acme.over", "\"{id}\""),
+    ("acme.over", "\"{body\""),
+    ("acme.value", "\"t={timestamp}\""),
+    ("acme.value", "\"t={timestamp},v1={signatur}\""),
+    ("acme.value", "\"é{signature}\""),
+    ("acme.joined_by", "\"é\""),
+    ("acme.algorithm", "md5"),
+    ("acme.key_form", "private"),
+    ("acme.key_form", "none-such"),
+    ("acme.encoding", "base32"),
+    ("acme.id_header", "Content-Length"),
+    ("acme.time_header", "x-acme-id"),
+    ("acme.retry_time", "later"),
+    ("acme.tolerance", "soon"),
+    ("acme.tolerance", "1h"),
+    ("acme.body_hash", "a=b"),
+    ("acme.key_env", "whsec_s3cr3t"),
     ("position.get", "/positions"),
     ("fields.status", "status"),
     ("position.effects", "effects"),

@@ -137,8 +137,8 @@ fn obey(cli: Cli, registry: Registry) -> Result<u8, CliError> {
             Command::Generate(command) => command.run(registry),
             Command::Send(command) => command.run(registry).await,
             Command::Sign(command) => command.run(registry).await,
-            Command::Verify(command) => command.run(),
-            Command::Senders(command) => command.run(),
+            Command::Verify(command) => command.run(registry),
+            Command::Senders(command) => command.run(registry),
             Command::Curl(command) => command.run(),
             #[cfg(target_os = "linux")]
             Command::Load(command) => command.run(registry).await,

@@ -1,19 +1,20 @@
-//! A well-known sender on the command line, and where its keys come from. No message shows a key.
+//! A sender on the command line, and where its keys come from. No message shows a key.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 
 use super::errors::CliError;
 use super::files;
-use super::settings::headers;
+use super::settings::{self, OwnSender, headers};
 use crate::model::signature::{KeyForm, Signature};
 use crate::model::{Accepted, Authentication, Ordering, Policy, Retries, Secret};
-use crate::policy::senders::{SENDERS, Sender, find};
+use crate::policy::senders::{self, Handshake, SENDERS, find};
 use crate::policy::{presets, signed};
 use crate::suggest::did_you_mean;
 use crate::text::{names, shell};
+use crate::vendors::Registry;
 
 /// Where the keys of a sender are.
 #[derive(Args, Clone, Default)]
@@ -30,17 +31,117 @@ pub struct KeyArgs {
 /// The largest file with a key.
 const LARGEST_KEY: u64 = 64 * 1024;
 
-/// The sender of this name.
+/// A sender that `--as` takes: a well-known one, or one of the user's own.
+pub struct Sender {
+    /// Its name on the command line.
+    pub name: String,
+    /// What it sends, in a few words.
+    pub about: String,
+    /// Who says how it signs.
+    pub origin: Origin,
+    /// The variable of the environment that usually holds its key.
+    pub variable: Option<String>,
+    /// How long it waits for an answer, in seconds, if it documents that.
+    pub answer_within_s: Option<u64>,
+    /// How it tries a receiver first, if it does.
+    pub handshake: Option<&'static Handshake>,
+    /// How it signs, without a key.
+    pub signature: Signature,
+    /// The template of what it signs.
+    pub over: String,
+}
+
+/// Who says how a sender signs.
+pub enum Origin {
+    /// Its documents.
+    Documented {
+        /// Which these are.
+        source: &'static str,
+        /// What they do not say.
+        assumed: &'static str,
+    },
+    /// The user.
+    Own {
+        /// The file that describes it.
+        file: String,
+        /// What to tell a user who may expect another file.
+        notice: Option<String>,
+    },
+}
+
+impl Sender {
+    /// Says which file describes it, if that may surprise.
+    pub fn say_file(&self) {
+        if let Origin::Own { notice: Some(notice), .. } = &self.origin {
+            say!("{notice}");
+        }
+    }
+
+    fn well_known(sender: &'static senders::Sender) -> Self {
+        let signature =
+            sender.signature().unwrap_or_else(|why| panic!("the sender {}: {why}", sender.name));
+        Self {
+            name: sender.name.to_owned(),
+            about: sender.about.to_owned(),
+            origin: Origin::Documented { source: sender.source, assumed: sender.assumed },
+            variable: Some(sender.variable.to_owned()),
+            answer_within_s: sender.answer_within_s,
+            handshake: sender.handshake.as_ref(),
+            signature,
+            over: sender.over().to_owned(),
+        }
+    }
+
+    fn own(sender: OwnSender, file: &str, notice: Option<&String>) -> Self {
+        Self {
+            name: sender.name,
+            about: sender.about.unwrap_or_else(|| "a sender of your own".to_owned()),
+            origin: Origin::Own { file: file.to_owned(), notice: notice.cloned() },
+            variable: sender.variable,
+            answer_within_s: None,
+            handshake: None,
+            signature: sender.described.signature,
+            over: sender.described.over,
+        }
+    }
+}
+
+/// All senders: the well-known ones, and those of the settings file.
 ///
 /// # Errors
-/// If no sender has it.
-pub fn sender(name: &str) -> Result<&'static Sender, CliError> {
-    find(name).ok_or_else(|| {
-        let known = || SENDERS.iter().map(|sender| sender.name);
-        let near =
-            did_you_mean(name, known()).map_or(String::new(), |question| format!(" ({question})"));
-        CliError::Usage(format!("there is no sender `{name}`{near}; there are {}", names(known())))
-    })
+/// If the settings file cannot be read, or one of its senders is wrong.
+pub fn all(registry: Registry, config: Option<&Path>) -> Result<Vec<Sender>, CliError> {
+    let own = settings::own_senders(registry, config)?;
+    let well_known = SENDERS.iter().map(Sender::well_known);
+    let (file, notice) = match &own.file {
+        Some(file) => (file.as_str(), own.notice.as_ref()),
+        None => {
+            // Somebody else's file may be the one that the user means.
+            own.notice.iter().for_each(|notice| say!("{notice}"));
+            return Ok(well_known.collect());
+        }
+    };
+    let own = own.senders.into_iter().map(|sender| Sender::own(sender, file, notice));
+    Ok(well_known.chain(own).collect())
+}
+
+/// The sender of this name. The settings file is read only if it is no well-known one: none of the user's own
+/// has such a name.
+///
+/// # Errors
+/// If no sender has it, or the settings file is wrong.
+pub fn sender(name: &str, registry: Registry, config: Option<&Path>) -> Result<Sender, CliError> {
+    if let Some(sender) = find(name) {
+        return Ok(Sender::well_known(sender));
+    }
+    let mut all = all(registry, config)?;
+    if let Some(place) = all.iter().position(|sender| sender.name == name) {
+        return Ok(all.swap_remove(place));
+    }
+    let known = || all.iter().map(|sender| sender.name.as_str());
+    let near =
+        did_you_mean(name, known()).map_or(String::new(), |question| format!(" ({question})"));
+    Err(CliError::Usage(format!("there is no sender `{name}`{near}; there are {}", names(known()))))
 }
 
 /// How this sender signs, with its keys.
@@ -48,12 +149,9 @@ pub fn sender(name: &str) -> Result<&'static Sender, CliError> {
 /// # Errors
 /// If there is no key, or one cannot be read.
 pub fn signature(sender: &Sender, keys: &KeyArgs) -> Result<Signature, CliError> {
-    let mut signature =
-        sender.signature().unwrap_or_else(|why| panic!("the sender {}: {why}", sender.name));
-    let mut found = keys.read(sender, signature.key)?.into_iter();
-    signature.secret = found.next();
-    signature.older = found.collect();
-    Ok(signature)
+    let mut found = keys.read(sender)?.into_iter();
+    let secret = found.next();
+    Ok(Signature { secret, older: found.collect(), ..sender.signature.clone() })
 }
 
 impl KeyArgs {
@@ -65,11 +163,19 @@ impl KeyArgs {
         variables.chain(files).collect()
     }
 
-    fn read(&self, sender: &Sender, form: KeyForm) -> Result<Vec<Secret>, CliError> {
+    fn read(&self, sender: &Sender) -> Result<Vec<Secret>, CliError> {
+        let form = sender.signature.key;
         let mut keys = Vec::new();
-        let usual = [sender.variable.to_owned()];
+        let usual: Vec<String> = sender.variable.iter().cloned().collect();
         let is_named = !self.key_env.is_empty() || !self.key_file.is_empty();
-        let variables = if is_named { self.key_env.as_slice() } else { &usual };
+        let variables = if is_named { &self.key_env } else { &usual };
+        if variables.is_empty() && !is_named {
+            return Err(CliError::Usage(format!(
+                "there is no key for {}: name its variable with --key-env, or with `key_env` in its section, or a \
+                 file with --key-file",
+                sender.name
+            )));
+        }
         for name in variables {
             let key = match std::env::var(name) {
                 Ok(key) => key,
@@ -161,7 +267,7 @@ pub fn policy(sender: &Sender, keys: &KeyArgs) -> Result<Policy, CliError> {
         disable_after: None,
         dead_letters: false,
     };
-    if let Some(preset) = presets::find(sender.name) {
+    if let Some(preset) = presets::find(&sender.name) {
         preset.apply(&mut policy);
     }
     Ok(policy)

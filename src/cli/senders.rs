@@ -1,12 +1,17 @@
-//! `standin senders`: the well-known senders whose signatures can be made and checked.
+//! `standin senders`: the senders whose signatures can be made and checked, well-known and the user's own.
+
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::common::print;
 use super::errors::{CliError, PASSED};
-use super::sender;
-use crate::policy::senders::{HandshakeAnswer, SENDERS, Sender};
+use super::sender::{self, Origin, Sender};
+use crate::model::signature::RetryTime;
+use crate::policy::senders::HandshakeAnswer;
+use crate::text::clean::one_line;
 use crate::text::names;
+use crate::vendors::Registry;
 
 /// List the senders whose signatures can be made and checked
 #[derive(Args)]
@@ -17,17 +22,27 @@ pub struct Senders {
     /// The sender [default: list them]
     #[arg(value_name = "SENDER")]
     name: Option<String>,
+    /// Settings file, which may have senders of your own [default: standin.yaml here or above]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 impl Senders {
     /// Prints the list, or one sender.
-    pub fn run(self) -> Result<u8, CliError> {
+    pub fn run(self, registry: Registry) -> Result<u8, CliError> {
+        let config = self.config.as_deref();
         match &self.name {
-            Some(name) => print(&shown(sender::sender(name)?)),
+            Some(name) => print(&shown(&sender::sender(name, registry, config)?)),
             None => {
-                let width = SENDERS.iter().map(|one| one.name.len()).max().unwrap_or_default();
-                for sender in SENDERS {
-                    print(&format!("{:width$}  {}\n", sender.name, sender.about));
+                let all = sender::all(registry, config)?;
+                let width = all.iter().map(|one| one.name.len()).max().unwrap_or_default();
+                for sender in all {
+                    let whose = match &sender.origin {
+                        Origin::Own { file, .. } => format!(" (your own, in {file})"),
+                        Origin::Documented { .. } => String::new(),
+                    };
+                    let about = one_line(&sender.about);
+                    print(&format!("{:width$}  {about}{whose}\n", sender.name));
                 }
             }
         }
@@ -36,16 +51,16 @@ impl Senders {
 }
 
 fn shown(sender: &Sender) -> String {
-    let signature =
-        sender.signature().unwrap_or_else(|why| panic!("the sender {}: {why}", sender.name));
+    let signature = &sender.signature;
     let extra = [&signature.id_header, &signature.time_header];
     let extra: Vec<&str> = extra.into_iter().filter_map(|one| one.as_deref()).collect();
+    let variable = sender.variable.as_deref().unwrap_or("by --key-env or --key-file");
     let mut rows = vec![
-        ("sends", sender.about.to_owned()),
+        ("sends", sender.about.clone()),
         ("header", format!("{}: {}", signature.header, signature.value)),
-        ("signs", sender.over().to_owned()),
+        ("signs", sender.over.clone()),
         ("how", format!("{}, {}", signature.algorithm.name(), signature.encoding.name())),
-        ("key", format!("{} ({})", signature.key.in_words(), sender.variable)),
+        ("key", format!("{} ({variable})", signature.key.in_words())),
     ];
     if !extra.is_empty() {
         rows.push(("also sends", names(extra)));
@@ -54,9 +69,18 @@ fn shown(sender: &Sender) -> String {
         rows.push(("in the URL", format!("{name}, the SHA-256 of a body that is no form")));
     }
     if let Some(seconds) = signature.tolerance_s {
-        rows.push(("tolerance", format!("{} minutes", seconds / 60)));
+        rows.push((
+            "tolerance",
+            match seconds % 60 {
+                0 => format!("{} minutes", seconds / 60),
+                _ => format!("{seconds} seconds"),
+            },
+        ));
     }
-    if let Some(handshake) = &sender.handshake {
+    if signature.retry_time == RetryTime::Same {
+        rows.push(("a retry", "has the time of the first attempt".to_owned()));
+    }
+    if let Some(handshake) = sender.handshake {
         let answer = match handshake.answer {
             HandshakeAnswer::Accepted => "a 2xx",
             HandshakeAnswer::Challenge => "200 with its challenge",
@@ -65,9 +89,14 @@ fn shown(sender: &Sender) -> String {
         let about = format!("a request{}, which wants {answer}", header.unwrap_or_default());
         rows.push(("handshake", format!("{about} ({})", handshake.source)));
     }
-    rows.push(("documented", sender.source.to_owned()));
-    if !sender.assumed.is_empty() {
-        rows.push(("assumed", sender.assumed.to_owned()));
+    match &sender.origin {
+        Origin::Own { file, .. } => rows.push(("your own", format!("in {file}"))),
+        Origin::Documented { source, assumed } => {
+            rows.push(("documented", (*source).to_owned()));
+            if !assumed.is_empty() {
+                rows.push(("assumed", (*assumed).to_owned()));
+            }
+        }
     }
-    rows.iter().map(|(what, value)| format!("{what:10}  {value}\n")).collect()
+    rows.iter().map(|(what, value)| format!("{what:10}  {}\n", one_line(value))).collect()
 }

@@ -7,6 +7,7 @@ mod environment;
 mod found;
 pub mod headers;
 mod ids;
+mod key;
 mod keys;
 mod known;
 mod mask;
@@ -18,6 +19,9 @@ mod probes;
 pub mod request_headers;
 mod secrets;
 mod section;
+mod sender_keys;
+mod senders;
+mod signature;
 mod source;
 mod trust;
 mod values;
@@ -37,6 +41,7 @@ use deliver::Base;
 pub use found::DEFAULT_FILE;
 use found::Found;
 use keys::{ReceiverSection, SettingsFile};
+pub use senders::OwnSender;
 use source::Source;
 
 use super::errors::CliError;
@@ -100,6 +105,43 @@ pub fn load(
     Ok(UnderTest { notice, named: file.map(Path::to_owned), ..subject })
 }
 
+/// The senders of the user's own, and where they are described.
+#[derive(Default)]
+pub struct OwnSenders {
+    /// The file, as a message names it. None: there is none that counts.
+    pub file: Option<String>,
+    /// What to tell a user who may expect another file.
+    pub notice: Option<String>,
+    /// The senders, by name.
+    pub senders: Vec<OwnSender>,
+}
+
+/// The senders of the named file, else of the nearest standin.yaml. Nothing else of it is read, so it may refer
+/// to variables that are not set.
+///
+/// # Errors
+/// If the file cannot be read or anything in them is wrong.
+pub fn own_senders(registry: Registry, file: Option<&Path>) -> Result<OwnSenders, CliError> {
+    let found = found::find(file, std::env::current_dir());
+    let notice = found.notice();
+    let path = match found {
+        Found::Nowhere => return Ok(OwnSenders::default()),
+        Found::Foreign(_) => return Ok(OwnSenders { notice, ..OwnSenders::default() }),
+        Found::Here(path) | Found::Above(path) => path,
+    };
+    let name = path.display().to_string();
+    let read = || {
+        let text = files::read_text(&path)?;
+        let source = Source { registry, file: &name, text: &text, filled: RefCell::default() };
+        let written: SettingsFile = yaml::read(source.file, source.text)?;
+        let mut problems = Vec::new();
+        let senders = senders::read(&source, &written.senders, &mut problems);
+        if problems.is_empty() { Ok(senders) } else { Err(problems.into()) }
+    };
+    let senders = read().map_err(|error| mask_problems(error, registry, &[]))?;
+    Ok(OwnSenders { file: Some(name), notice, senders })
+}
+
 /// Reads settings from a text.
 ///
 /// # Errors
@@ -154,6 +196,8 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         problems.extend(read.err());
     }
     let probes = probes::read(source, &written.probes, &url, &allowed, &mut problems);
+    // They are read again where `--as` names one.
+    senders::read(source, &written.senders, &mut problems);
     if !problems.is_empty() {
         return Err(problems.into());
     }

@@ -17,6 +17,7 @@ use crate::model::signature::Signature;
 use crate::policy::verify::{Patience, Received, Verdict, signs_url, verify};
 use crate::report::printable;
 use crate::text::clean::{one_line, shortened};
+use crate::vendors::Registry;
 
 /// Check the signature of a request, and explain a wrong one
 #[derive(Args)]
@@ -24,9 +25,12 @@ use crate::text::clean::{one_line, shortened};
     after_help = "The key comes from the sender's variable of the environment, from --key-env or from\n--key-file, and is never shown. `standin senders` lists the senders with their variables.\n\nExamples:\n  export GITHUB_WEBHOOK_SECRET=…\n  standin verify --as github --body body.json --header 'X-Hub-Signature-256: sha256=…'\n  standin verify --as stripe --request captured.http --at 2026-03-04T08:15:00Z\n  standin verify --as twilio --url https://hooks.example.test/sms --request - < captured.http\n\nExits with 0 if the signature is right, 1 if it is wrong, 2 if it cannot be checked."
 )]
 pub struct Verify {
-    /// The sender
+    /// The sender: a well-known one, or one of your own
     #[arg(long = "as", value_name = "SENDER")]
     sender: String,
+    /// Settings file, for a sender of your own [default: standin.yaml here or above]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// The file with the body, as it came, or - for standard input
     #[arg(long, value_name = "FILE", required_unless_present = "request")]
     body: Option<PathBuf>,
@@ -76,9 +80,10 @@ struct Request {
 
 impl Verify {
     /// Checks the signature.
-    pub fn run(self) -> Result<u8, CliError> {
-        let sender = sender::sender(&self.sender)?;
-        let signature = sender::signature(sender, &self.keys)?;
+    pub fn run(self, registry: Registry) -> Result<u8, CliError> {
+        let sender = sender::sender(&self.sender, registry, self.config.as_deref())?;
+        sender.say_file();
+        let signature = sender::signature(&sender, &self.keys)?;
         if signs_url(&signature) && self.url.is_none() {
             return Err(CliError::Usage(format!(
                 "{} signs the URL: give --url with the one under which it knows the receiver",
@@ -101,7 +106,7 @@ impl Verify {
         let verdict = verify(&signature, &received, patience).map_err(|why| {
             CliError::Usage(format!("nothing can be checked as {}: {why}", sender.name))
         })?;
-        print(&printable(&shown(sender.name, &signature, &verdict)));
+        print(&printable(&shown(&sender.name, &signature, &verdict)));
         Ok(if verdict.is_right() { PASSED } else { BROKEN })
     }
 

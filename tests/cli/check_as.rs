@@ -136,7 +136,7 @@ impl Receiver {
 }
 
 /// The headers of a request, by their names in lower case. None if it has no whole head.
-fn head(reader: &mut BufReader<&TcpStream>) -> Option<BTreeMap<String, String>> {
+pub fn head(reader: &mut BufReader<&TcpStream>) -> Option<BTreeMap<String, String>> {
     let mut head = Vec::new();
     loop {
         let mut line = String::new();
@@ -153,7 +153,7 @@ fn head(reader: &mut BufReader<&TcpStream>) -> Option<BTreeMap<String, String>> 
 }
 
 /// The body of a request. None if it breaks off.
-fn body(
+pub fn body(
     headers: &BTreeMap<String, String>,
     reader: &mut BufReader<&TcpStream>,
     mut stream: &TcpStream,

@@ -31,9 +31,13 @@ const sha1 = ({ headers, body }, key) => {
   return right.length === given.length && timingSafeEqual(right, given);
 };
 
+const octokit = ({ headers, body }, secret) =>
+  new Webhooks({ secret }).verify(body, headers['x-hub-signature-256']);
+
 const libraries = {
-  github: ['@octokit/webhooks', ({ headers, body }, secret) =>
-    new Webhooks({ secret }).verify(body, headers['x-hub-signature-256'])],
+  github: ['@octokit/webhooks', octokit],
+  // The user's own description of the same signature.
+  'my-github': ['@octokit/webhooks', octokit],
   'github-sha1': ["Node's HMAC", sha1],
   shopify: ['@shopify/shopify-api', async ({ headers, body }, key) => {
     const rawRequest = { method: 'POST', url: '/hooks', headers };

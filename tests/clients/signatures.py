@@ -1,4 +1,4 @@
-"""Lets the libraries of senders, or of others, verify what `standin send --as` signs.
+"""Lets the libraries of senders, or of others, verify what `standin send --as` signs, also as a sender of the user's own.
 
 Each request is sent to a listener here, and verified with the right key and with a wrong one. Then
 `standin verify` checks the same request with both keys. Requests that a library for Node verifies are
@@ -8,6 +8,8 @@ written to a file for `signatures.mjs`.
 """
 
 import base64
+import hashlib
+import hmac
 import json
 import os
 import subprocess
@@ -234,10 +236,69 @@ keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
 pairs = [(key, pem(key)) for key in keys]
 held("sendgrid", "sendgrid", sendgrid_verify, pem(keys[0]), pem(keys[1]), sent("sendgrid", pem(keys[0])))
 
+# Senders of the user's own: one that is like Stripe, one that is GitHub in all but its name, and two that are
+# like none. Python's standard library, or one for cryptography, checks these.
+(folder / "standin.yaml").write_text("""
+receiver: { url: "http://127.0.0.1:1" }
+senders:
+  my-stripe: { like: stripe, header: Acme-Signature, tolerance: 5m }
+  my-github:
+    header: X-Hub-Signature-256
+    over: "{body}"
+    value: "sha256={signature}"
+    algorithm: hmac-sha256
+    encoding: hex
+    id_header: X-GitHub-Delivery
+  acme:
+    header: Acme-Signature
+    over: "{method} {path}\\n{id}.{timestamp}.{body}"
+    value: "id={id}, t={timestamp}, s={signature}"
+    joined_by: ", "
+    algorithm: hmac-sha512
+    key_form: base64
+    encoding: base64url
+  pair:
+    header: Pair-Signature
+    over: "{timestamp}|{url}|{body}"
+    algorithm: ed25519
+    encoding: hex
+    time_header: Pair-Time
+""")
+
+
+def own_stripe_verify(request, key):
+    stripe.WebhookSignature.verify_header(request[2].decode(), request[1]["acme-signature"], key, tolerance=300)
+
+
+def acme_verify(request, key):
+    path, headers, body = request
+    parts = [one.split("=", 1) for one in headers["acme-signature"].split(", ")]
+    told = dict(parts[:2])
+    text = f"POST {path}\n{told['id']}.{told['t']}.".encode() + body
+    right = base64.urlsafe_b64encode(hmac.digest(base64.b64decode(key), text, hashlib.sha512)).decode().rstrip("=")
+    return any(name == "s" and hmac.compare_digest(value, right) for name, value in parts[2:])
+
+
+def pair_verify(request, key):
+    public = next(one for one, text in pairs if text == key).public_key()
+    headers, body = request[1], request[2]
+    public.verify(bytes.fromhex(headers["pair-signature"]), f"{headers['pair-time']}|{URL}|".encode() + body)
+
+
+held("my-stripe", "stripe", own_stripe_verify, RIGHT, WRONG, sent("my-stripe", RIGHT))
+right, wrong, older = (base64.b64encode(letter * 24).decode() for letter in (b"r", b"w", b"o"))
+held("acme", "Python's HMAC", acme_verify, right, wrong, sent("acme", right))
+both = sent("acme", right, "--key-env", "OLDER", more={"OLDER": older})
+held("acme", "Python's HMAC, two keys, the newer", acme_verify, right, wrong, both)
+held("acme", "Python's HMAC, two keys, the older", acme_verify, older, wrong, both)
+pairs = [(one, pem(one)), (other, pem(other))]
+held("pair", "cryptography", pair_verify, pem(one), pem(other), sent("pair", pem(one)))
+
 # For Node.
 requests = []
 for sender, arguments in (
     ("github", ["--header", "X-GitHub-Event: push"]),
+    ("my-github", ["--header", "X-GitHub-Event: push"]),
     ("github-sha1", ["--header", "X-GitHub-Event: push"]),
     (
         "shopify",

@@ -27,7 +27,11 @@ const SENDERS: &[(&str, &str, &str)] = &[
     ("twilio", KEY, "x-twilio-signature"),
     ("square", KEY, "x-square-hmacsha256-signature"),
     ("sendgrid", PRIVATE, "x-twilio-email-event-webhook-signature"),
+    ("acme", KEY, "x-acme-signature"),
 ];
+
+/// The last of them, which is none that Standin knows.
+const OWN: &str = "receiver: { url: 'http://127.0.0.1:1' }\nsenders:\n  acme: { like: stripe, header: X-Acme-Signature }\n";
 
 /// A receiver that repeats the head of each request and both keys. Returns its URL, and the heads.
 fn repeating() -> (String, Receiver<Vec<String>>) {
@@ -71,6 +75,7 @@ fn a_receiver_that_repeats_a_key_or_a_signature_gives_none_away() {
     let (url, heard) = repeating();
     let folder = folder();
     write(folder.path(), "body.json", r#"{"type": "made"}"#);
+    write(folder.path(), "standin.yaml", OWN);
     for (sender, key, header) in SENDERS {
         let target = format!("{url}/hooks");
         let arguments = [
@@ -103,6 +108,7 @@ fn a_check_of_a_wrong_signature_gives_the_right_one_away_nowhere() {
     let (url, heard) = repeating();
     let folder = folder();
     write(folder.path(), "body.json", r#"{"type": "made"}"#);
+    write(folder.path(), "standin.yaml", OWN);
     for (sender, key, header) in SENDERS {
         let target = format!("{url}/hooks");
         let common = ["--as", sender, "--body", "body.json", "--url", &target, "--key-env", "KEY"];

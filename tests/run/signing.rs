@@ -6,6 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value as Json;
 use sha2::Sha256;
 use standin::model::policy::{Signature, SignedPart};
+use standin::model::signature::RetryTime;
 use standin::model::{Authentication, Ordering, Secret};
 use standin::policy::senders;
 use standin::policy::verify::{Patience, Received, verify};
@@ -136,6 +137,25 @@ async fn a_retry_has_the_same_id_and_a_new_time_and_signature() {
         let verdict = verify(&signature, &received, Patience { now_s, tolerance_s: Some(0) });
         assert_eq!(verdict.expect("a key").wrong, [""; 0]);
     }
+}
+
+#[tokio::test]
+async fn a_retry_can_have_the_time_of_the_first_attempt_and_so_its_signature() {
+    let listener = Listener::start("").await;
+    let mut run = Run::new(&listener.url, 1, Ordering::None);
+    let sender = senders::find("stripe").expect("a sender");
+    let secret = Some(Secret::new("k3y"));
+    let signature = sender.signature().expect("it signs");
+    let signature = Signature { secret, retry_time: RetryTime::Same, ..signature };
+    run.set(|route| route.policy.authentication = Authentication::Signature(signature.clone()));
+    run.say("attempt 1 of the next webhook arrives but its answer is lost").await;
+    run.say("Anna takes a walk-in ticket").await;
+    run.settle().await;
+    let heard = listener.heard();
+    let both: Vec<&Heard> = heard.iter().filter(|one| one.body == heard[0].body).collect();
+    assert_eq!(both.len(), 2);
+    let [first, second] = [both[0], both[1]].map(|one| one.header("stripe-signature").concat());
+    assert!(first == second && first.starts_with("t="), "{first} {second}");
 }
 
 #[tokio::test]

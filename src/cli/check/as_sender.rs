@@ -1,4 +1,4 @@
-//! `standin check --as`: the contract of a well-known sender, with a body of the user's.
+//! `standin check --as`: the contract of a sender, well-known or the user's own, with a body of the user's.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -21,6 +21,7 @@ use crate::model::api_fault::Race;
 use crate::model::signature::{Signature, SignedPart};
 use crate::model::{Address, Authentication, Policy, Retries, unreadable};
 use crate::policy::senders::HandshakeAnswer;
+use crate::policy::verify::signs_url;
 use crate::policy::{damage, url};
 use crate::text::shell;
 use crate::under_test::UnderTest;
@@ -31,7 +32,7 @@ use crate::vendors::{Registry, Vendor};
 /// What only `--as` takes.
 #[derive(Args)]
 pub struct AsSender {
-    /// Run the contract of this well-known sender instead of the vendors' (`standin senders` lists them)
+    /// Run the contract of this sender instead of the vendors' (`standin senders` lists them)
     #[arg(
         long = "as",
         value_name = "SENDER",
@@ -73,7 +74,8 @@ type Need = (&'static str, fn(&Signature, Option<HandshakeAnswer>) -> bool);
 
 /// All that scenarios need.
 const NEEDS: &[Need] = &[
-    ("signs-url", |one, _| one.over.contains(&SignedPart::Url)),
+    ("signs-url", |one, _| signs_url(one)),
+    ("signs-body", |one, _| one.body_hash.is_some() || one.over.contains(&SignedPart::Body)),
     ("signs-time", |one, _| one.over.contains(&SignedPart::Timestamp)),
     ("signs-id", |one, _| one.over.contains(&SignedPart::Id)),
     ("tolerates", |one, _| one.tolerance_s.is_some()),
@@ -116,8 +118,9 @@ impl AsSender {
         let (Some(body), Some(deliver)) = (&self.body, &self.deliver) else {
             return Err(CliError::Usage("--as needs --body and --deliver".to_owned()));
         };
-        let sender = sender::sender(self.sender.as_deref().unwrap_or_default())?;
-        let mut policy = sender::policy(sender, &self.keys)?;
+        let name = self.sender.as_deref().unwrap_or_default();
+        let sender = sender::sender(name, subject.registry, subject.named.as_deref())?;
+        let mut policy = sender::policy(&sender, &self.keys)?;
         let within = sender.answer_within_s.map(Duration::from_secs);
         policy.answer_within = within.unwrap_or(subject.target.ack_within);
         // Scenarios that need retries say so. Others would only be longer.
@@ -125,20 +128,20 @@ impl AsSender {
         let Authentication::Signature(signature) = &policy.authentication else {
             panic!("{} signs", sender.name)
         };
-        if self.signed_url.is_some() && !sender.signs_url() {
+        if self.signed_url.is_some() && !signs_url(signature) {
             return Err(CliError::Usage(format!("--signed-url: {} signs no URL", sender.name)));
         }
         let (file, body) = files::read_or_stdin(LARGEST, body)?;
         let body = self.events(&file, body)?;
         let address = self.address(&subject, deliver, signature)?;
-        let handshake = sender.handshake.as_ref().map(|handshake| handshake.answer);
+        let handshake = sender.handshake.map(|handshake| handshake.answer);
         let lacks = NEEDS.iter().filter(|(_, has)| !has(signature, handshake));
         let tags: Vec<String> = lacks.map(|(tag, _)| format!("not @{tag}")).collect();
         let longest = signature
             .tolerance_s
             .map(|longest| Duration::from_secs(longest).saturating_sub(MARGIN));
         let mut played = Sender::new(policy.clone(), body);
-        if let Some(handshake) = &sender.handshake {
+        if let Some(handshake) = sender.handshake {
             played = played.shaking_hands(handshake.body);
         }
         let vendor: &'static dyn Vendor = Box::leak(Box::new(played));
@@ -146,7 +149,7 @@ impl AsSender {
         let mut subject = UnderTest { registry, probes: BTreeMap::new(), ..subject };
         subject.target.ack_within = policy.answer_within;
         let name = vendor.catalogue().vendor;
-        let tried = match sender.handshake.as_ref().and_then(|handshake| handshake.header) {
+        let tried = match sender.handshake.and_then(|handshake| handshake.header) {
             Some(header) => with_header(&address, header),
             None => address.clone(),
         };

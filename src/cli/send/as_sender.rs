@@ -1,4 +1,4 @@
-//! `standin send --as`: signs and sends one body as a well-known sender does.
+//! `standin send --as`: signs and sends one body as a well-known sender does, or one of the user's own.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::vendors::Registry;
 /// What only `--as` takes.
 #[derive(Args)]
 pub struct AsSender {
-    /// Sign as this well-known sender does (`standin senders` lists them) and send to --url
+    /// Sign as this sender does (`standin senders` lists them) and send to --url
     #[arg(long = "as", value_name = "SENDER", requires = "url", conflicts_with = "trigger")]
     pub sender: Option<String>,
     /// With --as: the URL to send to
@@ -60,8 +60,9 @@ impl Order<'_> {
     /// Sends the body as this sender.
     pub async fn run(self, name: &str, registry: Registry) -> Result<u8, CliError> {
         let args = self.args;
-        let sender = sender::sender(name)?;
-        let policy = sender::policy(sender, &args.keys)?;
+        let sender = sender::sender(name, registry, self.receiver.config())?;
+        sender.say_file();
+        let policy = sender::policy(&sender, &args.keys)?;
         let subject = self.receiver.load(registry)?;
         let allowed = subject.target.sender.allowed();
         let read = |url: &str| {

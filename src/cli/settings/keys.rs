@@ -6,44 +6,23 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 use serde_saphyr::Spanned;
 
+use super::key::section;
+pub use super::key::{Key, Shown};
 use super::names::{
     AcceptedName, AddressFamilyName, ClientLoginName, OrderingName, RaceName, RequestFormatName,
     TokenUseName,
 };
+use super::sender_keys::SenderSection;
 use super::values::{Deliver, ProfileName, Words};
 use crate::model::failure_kind::FailureKind;
 use crate::yaml::{Scalar, Single};
 
 /// A vendor's section with untyped values: the parser's own messages could show a secret.
 pub type Section = BTreeMap<String, Spanned<Json>>;
-
-/// A key of standin.yaml.
-pub struct Key {
-    /// Its name.
-    pub name: &'static str,
-    /// How much of its value may be shown in a message.
-    pub shown: Shown,
-}
-
-/// How much of the value of a key may be shown.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Shown {
-    /// All of it.
-    All,
-    /// Nothing.
-    Nothing,
-    /// The names of the keys in it, but not their values.
-    Names,
-    /// It holds keys of this list.
-    Keys,
-    /// It holds named sections with keys of this list.
-    Sections,
-}
 
 /// How much of the value of a key may be shown. The section does not matter.
 pub fn shown(name: &str) -> Option<Shown> {
@@ -59,33 +38,13 @@ const SECTIONS: &[&[Key]] = &[
     OAuthSection::KEYS,
     OtherClientSection::KEYS,
     AssertionSection::KEYS,
+    SenderSection::KEYS,
     ProbeSection::KEYS,
     AbsentSection::KEYS,
     CompareSection::KEYS,
     CheckSection::KEYS,
     KnownSection::KEYS,
 ];
-
-/// Declares the type of a section and, from its fields, the list of its keys.
-macro_rules! section {
-    ($(#[$about:meta])* $section:ident {
-        $($(#[$key_about:meta])* $key:ident: $value:ty => $shown:ident,)*
-        $(; $(#[$rest_about:meta])* $rest:ident: $rest_value:ty)?
-    }) => {
-        #[derive(Deserialize, JsonSchema)]
-        $(#[$about])*
-        pub struct $section {
-            $($(#[$key_about])* pub $key: $value,)*
-            $($(#[$rest_about])* pub $rest: $rest_value,)?
-        }
-
-        impl $section {
-            /// Its keys, in the order in which messages name them.
-            pub const KEYS: &'static [Key] =
-                &[$(Key { name: stringify!($key), shown: Shown::$shown },)*];
-        }
-    };
-}
 
 /// A key whose lines below it are all commented out is empty.
 fn or_empty<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
@@ -105,6 +64,10 @@ section! {
         #[serde(default, deserialize_with = "or_empty")]
         #[schemars(with = "Option<BTreeMap<String, VendorSection>>")]
         vendors: BTreeMap<String, Spanned<Section>> => Sections,
+        /// Senders of your own, which `--as` takes like the well-known ones, by name.
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<BTreeMap<String, SenderSection>>")]
+        senders: BTreeMap<String, Spanned<Section>> => Sections,
         /// The probes that read the receiver's state, by `vendor.kind`.
         #[serde(default, deserialize_with = "or_empty")]
         #[schemars(with = "Option<BTreeMap<String, ProbeSection>>")]

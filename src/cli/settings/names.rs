@@ -60,3 +60,38 @@ pub enum RequestFormatName {
     Form,
     Json,
 }
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlgorithmName {
+    HmacSha1,
+    HmacSha256,
+    HmacSha512,
+    Ed25519,
+    EcdsaP256,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyFormName {
+    Text,
+    Base64,
+    Whsec,
+    Private,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum EncodingName {
+    Hex,
+    Base64,
+    #[serde(rename = "base64url")]
+    Base64Url,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RetryTimeName {
+    New,
+    Same,
+}

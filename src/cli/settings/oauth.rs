@@ -4,7 +4,7 @@
 //! It is read key by key, since the parser's own messages could show a secret.
 
 mod assertion;
-mod part;
+pub mod part;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -44,13 +44,21 @@ pub fn unfit(name: &str, value: &str) -> Option<(String, String)> {
     if value.trim().is_empty() {
         return Some(headers::empty(name));
     }
-    if headers::is_ours(name) || is_one_of(OF_THE_CONNECTION) {
-        let title = format!("the header `{name}` cannot be set");
-        return Some((title, "it follows from how the request is sent".to_owned()));
+    if let Some(wrong) = not_to_set(name) {
+        return Some(wrong);
     }
     is_one_of(CREDENTIALS).then(|| {
         let title = format!("the header `{name}` carries credentials");
         (title, HELP_CREDENTIALS.to_owned())
+    })
+}
+
+/// Why a header cannot be set at all, and what to know. None if it can.
+pub fn not_to_set(name: &str) -> Option<(String, String)> {
+    let of_the_connection = OF_THE_CONNECTION.iter().any(|one| name.eq_ignore_ascii_case(one));
+    (headers::is_ours(name) || of_the_connection).then(|| {
+        let title = format!("the header `{name}` cannot be set");
+        (title, "it follows from how the request is sent".to_owned())
     })
 }
 

@@ -279,11 +279,6 @@ impl Sender {
     pub fn over(&self) -> &'static str {
         self.over
     }
-
-    /// Whether the URL is signed.
-    pub fn signs_url(&self) -> bool {
-        self.over.contains("{url}") || self.over.contains("{path}")
-    }
 }
 
 #[cfg(test)]

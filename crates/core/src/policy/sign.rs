@@ -131,11 +131,14 @@ pub fn lacks_secret(authentication: &Authentication) -> bool {
     matches!(authentication, Authentication::Signature(Signature { secret: None, .. }))
 }
 
-/// The parts of a request that the vendor signs, be it by their hash. Empty if it signs nothing.
+/// The parts of a request that the vendor signs, be it by their hash. Who signs the path signs the URL in part.
+/// Empty if it signs nothing.
 pub fn signed_parts(authentication: &Authentication) -> Vec<SignedPart> {
     let Authentication::Signature(signature) = authentication else { return Vec::new() };
     let hashed = signature.body_hash.iter().map(|_| SignedPart::Body);
-    signature.over.iter().cloned().chain(hashed).collect()
+    let url = signature.over.iter().filter(|part| **part == SignedPart::Path);
+    let url = url.map(|_| SignedPart::Url);
+    signature.over.iter().cloned().chain(hashed).chain(url).collect()
 }
 
 /// Every secret by which a vendor proves itself.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::model::fault::CredentialDamage;
-use crate::model::signature::{Moment, Signature, TIMESTAMP_PLACE};
+use crate::model::signature::{ID_PLACE, Moment, Signature, TIMESTAMP_PLACE};
 
 /// How much older the signed time is than the one that a request says, in seconds. No tolerance is as long.
 const OLDER_S: i64 = 86_400;
@@ -32,13 +32,18 @@ fn moved(moment: &Moment, by: i64) -> Moment {
     Moment { id: moment.id.clone(), at_s: moment.at_s.saturating_add(by) }
 }
 
-/// How the header is written: without its part for the time, if the request must not say one.
+/// How the header is written: without its part for the time or the id, if the request must not say that.
 pub fn form(signature: &Signature, damage: Option<CredentialDamage>) -> Cow<'_, Signature> {
     let joint = signature.joined_by.as_deref().filter(|joint| !joint.is_empty());
-    match (damage, joint) {
-        (Some(CredentialDamage::NoTime), Some(joint)) => {
+    let left_out = match damage {
+        Some(CredentialDamage::NoTime) => Some(TIMESTAMP_PLACE),
+        Some(CredentialDamage::NoId) => Some(ID_PLACE),
+        _ => None,
+    };
+    match (left_out, joint) {
+        (Some(place), Some(joint)) => {
             let parts = signature.value.split(joint);
-            let kept: Vec<&str> = parts.filter(|part| !part.contains(TIMESTAMP_PLACE)).collect();
+            let kept: Vec<&str> = parts.filter(|part| !part.contains(place)).collect();
             Cow::Owned(Signature { value: kept.join(joint), ..signature.clone() })
         }
         _ => Cow::Borrowed(signature),
@@ -117,6 +122,16 @@ mod tests {
         assert_eq!(sent("stripe", CredentialDamage::NoTime).0[0].1.find("v1="), Some(0));
         let (headers, verdict) = sent("svix", CredentialDamage::NoId);
         assert!(!verdict.is_right() && headers.iter().all(|(_, value)| value != "msg_1"));
+    }
+
+    #[test]
+    fn an_id_in_the_value_is_left_out_and_not_the_rest() {
+        let value = "i={id},t={timestamp},v1={signature}".to_owned();
+        let signature = Signature { value, ..signature("stripe") };
+        let left = |damage| form(&signature, Some(damage)).value.clone();
+        assert_eq!(left(CredentialDamage::NoId), "t={timestamp},v1={signature}");
+        assert_eq!(left(CredentialDamage::NoTime), "i={id},v1={signature}");
+        assert_eq!(left(CredentialDamage::Wrong), signature.value);
     }
 
     #[test]

@@ -18,8 +18,8 @@ pub fn held(items: &[Item], joined_by: Option<&str>, value: &str) -> Held {
     let mut held = Held::default();
     for piece in pieces(joined_by, value) {
         for item in items {
-            let inner = piece.strip_prefix(item.before.as_str());
-            let inner = inner.and_then(|rest| rest.strip_suffix(item.after.as_str()));
+            let inner = piece.strip_prefix(item.before.trim_start());
+            let inner = inner.and_then(|rest| rest.strip_suffix(item.after.trim_end()));
             let Some(inner) = inner.filter(|inner| !inner.is_empty()) else { continue };
             match item.place {
                 Some(Place::Signature) => held.signatures.push(inner.to_owned()),

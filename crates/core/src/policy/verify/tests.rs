@@ -65,6 +65,17 @@ fn what_each_sender_signs_is_right_and_another_body_is_not() {
 }
 
 #[test]
+fn a_space_behind_the_joint_is_no_part_of_what_is_joined() {
+    let value = "t={timestamp}, v1={signature}".to_owned();
+    let signature = Signature { value, ..sender("stripe") };
+    let mut headers = signed(&signature, BODY, NOW);
+    assert!(headers[0].1.contains(", v1="), "{headers:?}");
+    assert_eq!(judged(&signature, &headers, BODY).wrong, [""; 0]);
+    headers[0].1 = headers[0].1.replace(", ", ",");
+    assert_eq!(judged(&signature, &headers, BODY).wrong, [""; 0]);
+}
+
+#[test]
 fn one_right_signature_among_several_is_enough() {
     for name in ["stripe", "standard-webhooks"] {
         let mut both = sender(name);

@@ -1,0 +1,112 @@
+//! The key `senders`: senders of the user's own. Their keys stay out of the file.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json};
+use serde_saphyr::Spanned;
+
+use super::keys::Section;
+use super::oauth::part::Part;
+use super::places::at_own_key;
+use super::sender_keys::SenderSection;
+use super::signature::{self, Described};
+use super::source::Source;
+use crate::model::Problem;
+use crate::policy::senders::find;
+
+/// A sender of the user's own.
+#[derive(Debug)]
+pub struct OwnSender {
+    /// Its name on the command line.
+    pub name: String,
+    /// What it sends, in a few words.
+    pub about: Option<String>,
+    /// The variable of the environment with its key.
+    pub variable: Option<String>,
+    /// How it signs.
+    pub described: Described,
+}
+
+/// Keys that would hold a secret. They are not there.
+const NOT_HERE: &[&str] = &["secret", "key", "private_key"];
+
+/// Reads all of them.
+pub fn read(
+    source: &Source<'_>,
+    written: &BTreeMap<String, Spanned<Section>>,
+    problems: &mut Vec<Problem>,
+) -> Vec<OwnSender> {
+    let mut senders = Vec::new();
+    for (name, section) in written {
+        match sender(source, name, section) {
+            Ok(sender) => senders.push(sender),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    senders
+}
+
+fn sender(
+    source: &Source<'_>,
+    name: &str,
+    section: &Spanned<Section>,
+) -> Result<OwnSender, Problem> {
+    let at = section.referenced;
+    if let Some((title, help)) = unfit(name) {
+        return Err(at_own_key(source.problem(at, title, &[help]), name));
+    }
+    let given = section.value.iter().map(|(key, value)| (key.clone(), value.value.clone()));
+    let given: Map<String, Json> = given.collect();
+    let part = Part { source, at, name, known: SenderSection::KEYS, given: &given };
+    if let Some(key) = NOT_HERE.iter().find(|key| given.contains_key(**key)) {
+        let help = "name the variable of the environment that holds it: `key_env: NAME`".to_owned();
+        let title = format!("`{name}.{key}`: the key of a sender is not in this file");
+        return Err(part.problem(key, title, &[help]));
+    }
+    part.check_keys()?;
+    Ok(OwnSender {
+        name: name.to_owned(),
+        about: about(&part)?,
+        variable: variable(&part)?,
+        described: signature::read(&part)?,
+    })
+}
+
+/// Why a sender cannot have this name, and what to do.
+fn unfit(name: &str) -> Option<(String, String)> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    if name.is_empty() || name.starts_with('-') || !name.bytes().all(fits) {
+        let help = "write letters, digits, `-` and `_`".to_owned();
+        return Some((format!("`{name}` is no name of a sender"), help));
+    }
+    find(name).map(|_| {
+        let help = format!("give yours another name; `like: {name}` takes over how it signs");
+        (format!("there is a well-known sender `{name}`"), help)
+    })
+}
+
+fn about(part: &Part<'_>) -> Result<Option<String>, Problem> {
+    match part.text("about")? {
+        Some(text) if text.contains("${") => {
+            let title = format!("`{}.about` is shown, and takes no `${{…}}`", part.name);
+            Err(part.problem("about", title, &[]))
+        }
+        text => Ok(text.map(str::to_owned)),
+    }
+}
+
+/// The name of a variable. The message does not repeat it: it may be a key in the wrong place.
+fn variable(part: &Part<'_>) -> Result<Option<String>, Problem> {
+    let fits = |name: &str| {
+        let sign = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        name.bytes().all(sign) && !name.starts_with(|first: char| first.is_ascii_digit())
+    };
+    match part.text("key_env")? {
+        Some(name) if !fits(name) => {
+            let title = format!("`{}.key_env` takes the name of a variable", part.name);
+            let help = "write upper-case letters, digits and `_`: `ACME_SECRET`; the key itself stays out of this file";
+            Err(part.problem("key_env", title, &[help.to_owned()]))
+        }
+        name => Ok(name.map(str::to_owned)),
+    }
+}

@@ -1,0 +1,328 @@
+//! A sender of the user's own, described in standin.yaml: it is listed, its signatures are made and checked, and a
+//! receiver that knows nothing of Standin's code is held to them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde_json::Value as Json;
+use sha2::Sha512;
+use tempfile::TempDir;
+
+use super::check_as::{body, head};
+use super::{folder, standin, text, write};
+
+const KEY: &str = "the-key-of-acme-0042";
+const BODY: &str = r#"{"type":"order.made","name":"Åsa"}"#;
+/// No well-known sender signs like this in any respect.
+const SETTINGS: &str = r#"receiver:
+  url: http://127.0.0.1:1
+vendors:
+  ombori: { deliver: /x, headers: { X-Api-Key: "${STANDIN_TEST_IS_NOT_SET:-none}" } }
+senders:
+  acme:
+    about: Acme's orders
+    header: X-Acme
+    over: "{method} {path}\n{id}.{timestamp}.{body}"
+    value: "id={id}, t={timestamp}, s={signature}"
+    joined_by: ", "
+    algorithm: hmac-sha512
+    encoding: hex
+    tolerance: 10m
+    key_env: ACME_KEY
+  payments:
+    like: stripe
+    header: Payments-Signature
+"#;
+
+/// What is wrong with a receiver.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fault {
+    /// Nothing.
+    None,
+    /// It does not look at the signature.
+    Open,
+    /// It does not check which URL was signed.
+    AnyUrl,
+    /// It does not check the id in the header.
+    AnyId,
+    /// It checks the first signature only.
+    FirstOnly,
+}
+
+/// The URL of a receiver. It ends with the test program.
+fn receiver(fault: Fault) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            _ = serve(fault, &stream);
+        }
+    });
+    url
+}
+
+fn serve(fault: Fault, stream: &TcpStream) -> Option<()> {
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).ok()?;
+    let mut reader = BufReader::new(stream);
+    let headers = head(&mut reader)?;
+    let body = body(&headers, &mut reader, stream)?;
+    let status = if fault != Fault::Open && !is_right(fault, headers.get("x-acme"), &body) {
+        401
+    } else if serde_json::from_slice::<Json>(&body).is_err() {
+        400
+    } else {
+        200
+    };
+    let answer = format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    (&mut &*stream).write_all(answer.as_bytes()).ok()
+}
+
+/// Whether a request has a recent time and a right signature.
+fn is_right(fault: Fault, value: Option<&String>, body: &[u8]) -> bool {
+    let Some(value) = value else { return false };
+    let pairs: Vec<(&str, &str)> =
+        value.split(", ").filter_map(|one| one.split_once('=')).collect();
+    let of = |name: &str| pairs.iter().find(|(one, _)| *one == name).map(|(_, value)| *value);
+    let (Some(time), Some(id)) = (of("t"), of("id")) else { return false };
+    let now = standin::clock::real_time().as_second();
+    if time.parse::<i64>().map_or(true, |time| time.abs_diff(now) > 600) {
+        return false;
+    }
+    let signed = |path: &str, id: &str| {
+        let mut mac = Hmac::<Sha512>::new_from_slice(KEY.as_bytes()).expect("any length");
+        mac.update(format!("POST {path}\n{id}.{time}.").as_bytes());
+        mac.update(body);
+        let bytes = mac.finalize().into_bytes();
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
+    let mut right = BTreeSet::from([signed("/hooks?of=one", id)]);
+    if fault == Fault::AnyUrl {
+        right.insert(signed("/", id));
+    }
+    if fault == Fault::AnyId {
+        // It guesses which id was signed, since another one is in the header.
+        right.insert(signed("/hooks?of=one", &format!("{id}-0")));
+    }
+    let mut given = pairs.iter().filter(|(name, _)| *name == "s").map(|(_, value)| *value);
+    match fault {
+        Fault::FirstOnly => given.next().is_some_and(|one| right.contains(one)),
+        _ => given.any(|one| right.contains(one)),
+    }
+}
+
+/// A folder with the settings and a body.
+fn set_up() -> TempDir {
+    let folder = folder();
+    write(folder.path(), "standin.yaml", SETTINGS);
+    write(folder.path(), "event.json", BODY);
+    folder
+}
+
+/// The exit code, and both outputs, of the program with the key in this variable.
+fn ran(folder: &Path, arguments: &[&str], variable: &str) -> (Option<i32>, String) {
+    let output = standin(folder, arguments).env(variable, KEY).output().expect("the binary runs");
+    let said = text(&output.stdout) + &text(&output.stderr);
+    assert!(!said.contains(KEY), "{said}");
+    (output.status.code(), said)
+}
+
+/// The exit code of `check --as acme`, the rules with failures, and what was said.
+fn check(fault: Fault) -> (Option<i32>, Vec<String>, String) {
+    let folder = set_up();
+    let url = receiver(fault);
+    let arguments = [
+        &["check", "--as", "acme", "--body", "event.json", "--deliver", "/hooks?of=one"][..],
+        &["--target", &url, "--json", "report.json", "--no-retry", "--strict", "--fail-on-skipped"],
+    ]
+    .concat();
+    let (code, said) = ran(folder.path(), &arguments, "ACME_KEY");
+    let report = std::fs::read(folder.path().join("report.json")).unwrap_or_default();
+    let report: Json = serde_json::from_slice(&report).unwrap_or_default();
+    let features = report["features"].as_array().cloned().unwrap_or_default();
+    let scenarios = features.iter().flat_map(|one| one["scenarios"].as_array().expect("a list"));
+    let failed = scenarios.filter(|one| !one["failure"].is_null());
+    let tags = failed.flat_map(|one| one["tags"].as_array().expect("tags").iter());
+    let rules =
+        tags.filter_map(|tag| tag.as_str()?.strip_prefix("rule:sender-").map(str::to_owned));
+    let rules: BTreeSet<String> = rules.collect();
+    (code, rules.into_iter().collect(), said)
+}
+
+#[test]
+fn a_right_receiver_of_an_own_sender_passes_in_everything() {
+    let (code, failed, said) = check(Fault::None);
+    assert_eq!((code, failed), (Some(0), Vec::new()), "{said}");
+    assert!(said.contains(" passed") && !said.contains("skipped"), "{said}");
+}
+
+#[test]
+fn each_part_of_an_own_signature_has_its_wrong_forms() {
+    for (fault, rules) in [
+        (Fault::Open, &["age", "future", "id", "signatures", "time"][..]),
+        (Fault::AnyUrl, &["signatures"]),
+        (Fault::AnyId, &["id"]),
+        (Fault::FirstOnly, &["rotation"]),
+    ] {
+        let (code, failed, said) = check(fault);
+        assert_eq!(code, Some(1), "{fault:?}: {said}");
+        assert_eq!(failed, rules, "{fault:?}: {said}");
+    }
+}
+
+#[test]
+fn what_does_not_sign_the_body_is_not_told_to_refuse_another_one() {
+    let folder = set_up();
+    let listed = |settings: &str| {
+        write(
+            folder.path(),
+            "standin.yaml",
+            &format!("receiver: {{ url: 'http://127.0.0.1:1' }}\n{settings}"),
+        );
+        let arguments =
+            ["check", "--as", "acme", "--body", "event.json", "--deliver", "/", "--list"];
+        let (code, said) = ran(folder.path(), &arguments, "ACME_KEY");
+        assert_eq!(code, Some(0), "{said}");
+        said
+    };
+    let sender = |over: &str| {
+        listed(&format!(
+            "senders: {{ acme: {{ header: X-Acme, over: '{over}', key_env: ACME_KEY }} }}\n"
+        ))
+    };
+    let (body, path) = (sender("{body}"), sender("{method} {path}"));
+    for (one, has, lacks) in [
+        (&body, "is tampered with after signing", "another URL"),
+        (&path, "another URL", "is tampered with after signing"),
+    ] {
+        assert!(one.contains(has) && !one.contains(lacks), "{one}");
+        assert!(one.contains("wrong credentials") && !one.contains("sender-rotation"), "{one}");
+    }
+}
+
+#[test]
+fn an_own_sender_is_listed_with_the_well_known_ones_and_shown() {
+    let folder = set_up();
+    let (code, said) = ran(folder.path(), &["senders"], "ACME_KEY");
+    assert_eq!(code, Some(0), "{said}");
+    let lines: BTreeMap<&str, &str> =
+        said.lines().filter_map(|line| line.split_once("  ")).collect();
+    assert_eq!(lines["acme"].trim(), "Acme's orders (your own, in standin.yaml)");
+    assert_eq!(lines["payments"].trim(), "a sender of your own (your own, in standin.yaml)");
+    assert!(lines["github"].trim().starts_with("GitHub"), "{said}");
+    let (_, said) = ran(folder.path(), &["senders", "acme"], "ACME_KEY");
+    let wanted = r"sends       Acme's orders
+header      X-Acme: id={id}, t={timestamp}, s={signature}
+signs       {method} {path}\n{id}.{timestamp}.{body}
+how         HMAC-SHA512, hexadecimal digits
+key         the text as it is (ACME_KEY)
+tolerance   10 minutes
+your own    in standin.yaml
+";
+    assert_eq!(said, wanted);
+    let (_, said) = ran(folder.path(), &["senders", "payments"], "ACME_KEY");
+    assert!(
+        said.contains("header      Payments-Signature: t={timestamp},v1={signature}"),
+        "{said}"
+    );
+    assert!(said.contains("(by --key-env or --key-file)"), "{said}");
+    std::fs::rename(folder.path().join("standin.yaml"), folder.path().join("own.yaml"))
+        .expect("renamed");
+    let (_, said) = ran(folder.path(), &["senders", "acme", "--config", "own.yaml"], "ACME_KEY");
+    assert!(said.contains("your own    in own.yaml"), "{said}");
+}
+
+#[test]
+fn a_file_above_that_describes_a_sender_is_named() {
+    let folder = set_up();
+    let below = folder.path().join("below");
+    std::fs::create_dir(&below).expect("a folder");
+    let (_, said) = ran(&below, &["senders"], "ACME_KEY");
+    assert!(said.contains("Acme's orders (your own, in ../standin.yaml)"), "{said}");
+    let common = ["--body", "../event.json", "--url", "http://127.0.0.1:9/"];
+    for (arguments, code) in [(&["send", "--dry-run"][..], 0), (&["verify"], 1)] {
+        let own = [arguments, &["--as", "acme"], &common].concat();
+        let (came, said) = ran(&below, &own, "ACME_KEY");
+        assert_eq!(came, Some(code), "{said}");
+        assert_eq!(said.matches("using ../standin.yaml").count(), 1, "{said}");
+        // What a well-known one does depends on no file.
+        let known = [arguments, &["--as", "square"], &common].concat();
+        let (came, said) = ran(&below, &known, "SQUARE_SIGNATURE_KEY");
+        assert_eq!(came, Some(code), "{said}");
+        assert!(!said.contains("using ../standin.yaml"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_sent_as_an_own_sender_is_verified() {
+    let folder = set_up();
+    let url = format!("{}/hooks?of=one", receiver(Fault::None));
+    let send = ["send", "--as", "acme", "--body", "event.json", "--url", &url];
+    let (code, said) = ran(folder.path(), &send, "ACME_KEY");
+    assert_eq!(code, Some(0), "{said}");
+    let mut mac = Hmac::<Sha512>::new_from_slice(KEY.as_bytes()).expect("any length");
+    mac.update(format!("POST /hooks\nmsg_1.1772611200.{BODY}").as_bytes());
+    let right: String =
+        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let verify = |time: &str, at: &str| {
+        let header = format!("X-Acme: id=msg_1, t={time}, s={right}");
+        let verify = [
+            &[
+                "verify",
+                "--as",
+                "acme",
+                "--body",
+                "event.json",
+                "--url",
+                "https://example.test/hooks",
+            ][..],
+            &["--header", &header, "--at", at],
+        ]
+        .concat();
+        ran(folder.path(), &verify, "ACME_KEY")
+    };
+    let (code, said) = verify("1772611200", "2026-03-04T08:09:00Z");
+    assert_eq!(
+        (code, said.as_str()),
+        (Some(0), "the signature is right (acme: HMAC-SHA512, hexadecimal digits)\n")
+    );
+    let (code, said) = verify("1772611200", "2026-03-04T08:11:00Z");
+    assert!(code == Some(1) && said.contains("no more than 10m are allowed"), "{said}");
+    let (code, said) = verify("1772611201", "2026-03-04T08:01:00Z");
+    assert!(code == Some(1) && said.contains("not that of this request"), "{said}");
+}
+
+#[test]
+fn what_lacks_is_said_before_anything_is_sent() {
+    let folder = set_up();
+    let send = |sender: &'static str| {
+        ["send", "--as", sender, "--body", "event.json", "--url", "http://127.0.0.1:9/"]
+    };
+    let (code, said) = ran(folder.path(), &send("payments"), "ACME_KEY");
+    let wanted = "there is no key for payments: name its variable with --key-env, or with `key_env` in its section, \
+                  or a file with --key-file";
+    assert!(code == Some(2) && said.contains(wanted), "{said}");
+    let (code, said) = ran(folder.path(), &send("acne"), "ACME_KEY");
+    assert!(
+        code == Some(2) && said.contains("did you mean `acme`?") && said.contains("`payments`"),
+        "{said}"
+    );
+    let (code, said) = ran(folder.path(), &send("acme"), "OTHER");
+    assert!(code == Some(2) && said.contains("set the variable ACME_KEY"), "{said}");
+    // Nothing else of the file counts for `verify`, but it must be one.
+    write(folder.path(), "standin.yaml", "senders:\n  acme: { header: X-Acme, over: '{bdy}' }\n");
+    let verify = ["verify", "--as", "acme", "--body", "event.json"];
+    let (code, said) = ran(folder.path(), &verify, "ACME_KEY");
+    assert!(code == Some(2) && said.contains("the key `receiver` is missing"), "{said}");
+    let settings = "receiver: { url: 'http://127.0.0.1:1' }\nsenders:\n  acme: { header: X-Acme, over: '{bdy}' }\n";
+    write(folder.path(), "standin.yaml", settings);
+    let (code, said) = ran(folder.path(), &verify, "ACME_KEY");
+    assert!(
+        code == Some(2)
+            && said.contains("did you mean `body`?")
+            && said.contains("standin.yaml:3:27"),
+        "{said}"
+    );
+}
